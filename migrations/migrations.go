@@ -1,5 +1,5 @@
-// Package migrations embeds every module's schema steps (goose files), and the indexes of
-// the one that may live in MongoDB.
+// Package migrations embeds the migrations of all schemas (goose files), and the MongoDB indexes of pedidos, which may
+// live in MongoDB instead.
 package migrations
 
 import (
@@ -10,7 +10,8 @@ import (
 //go:embed all:clientes all:pagos all:rutas all:pedidos all:auditoria all:dev
 var archivos embed.FS
 
-// De gives the steps of one schema: clientes, pagos, rutas, pedidos, auditoria or dev.
+// De gives the migrations of one schema: clientes, pagos, rutas, pedidos, auditoria or dev. It panics for a name that
+// is no valid path.
 func De(esquema string) fs.FS {
 	f, err := fs.Sub(archivos, esquema)
 	if err != nil {
@@ -19,8 +20,8 @@ func De(esquema string) fs.FS {
 	return f
 }
 
-// Indices gives the MongoDB indexes of a schema: extended JSON, for each collection the
-// list that the command createIndexes takes. Nil: it has none.
+// Indices gives the MongoDB indexes of a schema, in extended JSON: for each collection, the list that the command
+// createIndexes takes. Nil: the schema has no indexes in MongoDB.
 func Indices(esquema string) []byte {
 	b, err := archivos.ReadFile(esquema + "/indices.json")
 	if err != nil {

@@ -7,14 +7,15 @@ import (
 	"testing"
 )
 
-// What a step may not do to what a release before it reads or writes: the releases run
-// side by side while a new one rolls out, and back. A later release, when none of the old
-// ones is left, may contract: it says so in the step, with the release that stopped using it.
-var contrae = regexp.MustCompile(`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|\bdelete\s+from\b|` +
-	`\badd\s+column\s+[^,;]*\bnot\s+null\b`)
+// contrae matches the statements that a migration may not contain, because they break the release before it: both
+// releases use the schema at the same time during a roll-out and a roll-back. A migration may contract the schema once
+// no process of the old releases is left. It says so in a comment, "contract:", with the release that stopped using
+// the column.
+var contrae = regexp.MustCompile(`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|` +
+	`\bdelete\s+from\b|\badd\s+column\s+[^,;]*\bnot\s+null\b`)
 
-// TestStepsExpand: after the first one, every step only adds, and what it adds may be
-// left out by those who do not know it.
+// TestStepsExpand: each migration of a schema, after the first, only adds tables and columns, and a release that does
+// not know a new column can insert rows without it.
 func TestStepsExpand(t *testing.T) {
 	pasos := 0
 	err := fs.WalkDir(archivos, ".", func(camino string, d fs.DirEntry, err error) error {
@@ -37,7 +38,8 @@ func TestStepsExpand(t *testing.T) {
 	}
 }
 
-// contraccion is what of a step takes something away, "" when nothing does.
+// contraccion gives the text of the first statement in sql that contrae matches and that is not permitted; "" when
+// there is none.
 func contraccion(sql string) string {
 	for linea := range strings.Lines(sql) {
 		sin, comentario, _ := strings.Cut(linea, "--")
@@ -49,7 +51,7 @@ func contraccion(sql string) string {
 	return ""
 }
 
-// conDefecto says that a column that must have a value has one for those who give none.
+// conDefecto reports whether the line adds a column with a default value.
 func conDefecto(linea string) bool {
 	return regexp.MustCompile(`(?i)\badd\s+column\b[^,;]*\bdefault\b`).MatchString(linea)
 }

@@ -1,6 +1,6 @@
-// Package audit is the port through which everybody writes down who asked for personal
-// data and whether they got it. One rule: access to personal data and a change of them is recorded first or not done; a
-// refusal is answered anyway, and recorded as soon as the store takes it.
+// Package audit is the port of the audit trail: through it the modules record each access to personal data, with the
+// caller and the outcome. An access or a change is recorded first, or does not happen. A refusal is answered at once,
+// and recorded as soon as the trail's store takes the record.
 package audit
 
 import (
@@ -10,10 +10,11 @@ import (
 	"despensa/platform/fault"
 )
 
-// ErrSinRegistro: it cannot be recorded who looks, so nothing is shown.
-var ErrSinRegistro = fault.New(fault.Unavailable, "auditoria-no-disponible", "Access cannot be recorded now, so nothing is shown.").WithRetry(time.Second)
+// ErrSinRegistro answers an access that cannot be recorded now; the caller gets no data.
+var ErrSinRegistro = fault.New(fault.Unavailable, "auditoria-no-disponible",
+	"Access cannot be recorded now, so nothing is shown.").WithRetry(time.Second)
 
-// Resultado is how an access ended.
+// Resultado is the outcome of an access.
 type Resultado string
 
 // The outcomes of an access.
@@ -22,28 +23,28 @@ const (
 	Negado    Resultado = "negado"
 )
 
-// Recurso is what somebody asked for: its kind ("pedido") and its id.
+// Recurso is the resource that the caller asked for: its kind ("pedido") and its id.
 type Recurso struct{ Clase, ID string }
 
-// Registro is one access: ids and closed words only, never personal data.
+// Registro is one access. It holds ids and words of closed sets, and no personal data.
 type Registro struct {
-	ID        string    // UUIDv7; the trail gives one where it is empty
-	En        time.Time // the trail's own time where it is zero
+	ID        string    // UUIDv7; empty: the trail makes one
+	En        time.Time // of the access; zero: the trail sets it
 	Actor     string    // house id of the caller
-	Rol       string    // with which they asked
-	Accion    string    // what they wanted: "pedidos.entrega.leer"
+	Rol       string    // the caller's role
+	Accion    string    // "pedidos.entrega.leer"
 	Recurso   Recurso
-	Cliente   string // house id of whose data it is; empty when there is nobody
+	Cliente   string // house id of the customer that the data are about; empty: of no customer
 	Resultado Resultado
 	Solicitud string // id of the request
 	// Veces is how many refusals of one kind the record stands for; 0 and 1: one.
 	Veces int64
 }
 
-// Puerto is the trail as everybody sees it.
+// Puerto is the audit trail as the modules see it.
 type Puerto interface {
-	// Registrar returns once r is safe on disk. Errors: any means that it is not known
-	// to be, and that nothing may be shown or changed. A refusal (Negado), which is answered anyway, is no error: while the
-	// store is away it is kept in memory, and written when the store is back.
+	// Registrar returns when r is safe on disk. Any error means that r may not be on disk, and that the caller must
+	// neither show nor change the data. For a refusal (Negado) it returns nil while the store is away: the record waits
+	// in memory until the store is back.
 	Registrar(ctx context.Context, r Registro) error
 }

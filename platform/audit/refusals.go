@@ -6,37 +6,39 @@ import (
 	"time"
 )
 
-// Several is the action of a record that stands for refusals of different kinds, and the kind of its resource is "varias".
+// Several is the action of a record that stands for refusals of different actions or resources. The kind of its
+// resource is "varias".
 const Several = "api.varias"
 
-// Others is the actor of the record that stands for the refusals beyond the memory of Refusals.
+// Others is the actor of the record that stands for the callers beyond refusalsMax records.
 const Others = "otros"
 
-// refusalsMax bounds the records in memory: about 4 MB.
+// refusalsMax is the maximum number of records in memory, which take about 4 MB.
 const refusalsMax = 10_000
 
-// Refusals are the refusals that the trail's store could not take: they were answered, and are written when it is back.
-// One record stands for all refusals of one caller within one second. A kill loses them. Safe for concurrent use; the zero
-// value is empty.
+// Refusals holds in memory the refusals that were answered while the trail's store was away, until the store is back.
+// One record stands for all refusals of one caller within one second. A kill of the process loses them. Safe for
+// concurrent use; the zero value is empty.
 type Refusals struct {
 	mu   sync.Mutex
 	rows []Registro // by time
 	at   map[callerSecond]int
 }
 
+// callerSecond is the key of a record: a caller and a second.
 type callerSecond struct {
 	actor  string
 	second int64 // Unix
 }
 
-// Waiting reports whether there are any.
+// Waiting reports whether q holds a record.
 func (q *Refusals) Waiting() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.rows) > 0
 }
 
-// Keep takes one refusal, whose time is set.
+// Keep adds the refusal r, with its time (En) set.
 func (q *Refusals) Keep(r Registro) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -44,7 +46,14 @@ func (q *Refusals) Keep(r Registro) {
 	key := callerSecond{r.Actor, r.En.Unix()}
 	i, there := q.at[key]
 	if !there && len(q.rows) >= refusalsMax {
-		r = Registro{En: r.En, Actor: Others, Accion: Several, Recurso: Recurso{Clase: "varias"}, Resultado: Negado, Veces: r.Veces}
+		r = Registro{
+			En:        r.En,
+			Actor:     Others,
+			Accion:    Several,
+			Recurso:   Recurso{Clase: "varias"},
+			Resultado: Negado,
+			Veces:     r.Veces,
+		}
 		key = callerSecond{actor: Others}
 		i, there = q.at[key]
 	}
@@ -59,7 +68,8 @@ func (q *Refusals) Keep(r Registro) {
 	q.rows = append(q.rows, r)
 }
 
-// join makes r stand for s, too. Its id goes: the trail may have a record of r alone, whose write was reported as failed.
+// join makes the record r stand for s too. It clears the id of r: the store may have the record of r alone under that
+// id, although its write was reported as failed.
 func (r *Registro) join(s Registro) {
 	r.ID, r.Veces = "", r.Veces+s.Veces
 	if r.Accion != s.Accion || r.Recurso != s.Recurso || r.Cliente != s.Cliente {
@@ -67,7 +77,8 @@ func (r *Registro) join(s Registro) {
 	}
 }
 
-// Take gives the records of the seconds before now's, to be written, and forgets them.
+// Take removes and returns the records of the seconds before that of now. The caller writes them, or gives them to
+// Return.
 func (q *Refusals) Take(now time.Time) []Registro {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -84,14 +95,14 @@ func (q *Refusals) Take(now time.Time) []Registro {
 	return over
 }
 
-// Return takes back what could not be written.
+// Return takes back records of Take that could not be written.
 func (q *Refusals) Return(rows []Registro) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.put(slices.Concat(rows, q.rows))
 }
 
-// put makes rows what is kept.
+// put replaces the records by rows. The caller holds mu.
 func (q *Refusals) put(rows []Registro) {
 	q.rows, q.at = rows, make(map[callerSecond]int, len(rows))
 	for i, r := range rows {

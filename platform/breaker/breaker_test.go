@@ -1,14 +1,15 @@
 package breaker_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"despensa/platform/breaker"
 )
 
-// Each case is a list of what happens, with its moment in milliseconds, and whether a
-// caller may pass, or connect, at a last moment.
+// TestAServerIsAwayUntilItAnswers runs a list of events at given milliseconds, and then asks at a last moment (ms)
+// whether the server is held to be away, and whether a caller may call it or open a connection.
 func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 	type hecho func(*breaker.Breaker)
 	inicio := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
@@ -16,38 +17,49 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 	responde := func(ms int) hecho { return func(p *breaker.Breaker) { p.Responde(a(ms)) } }
 	calla := func(desde, ms int) hecho { return func(p *breaker.Breaker) { p.Calla(a(desde), a(ms)) } }
 	pasa := func(ms int) hecho { return func(p *breaker.Breaker) { p.Pasar(a(ms)) } }
+	type tras = []hecho
+	const todo = "connects passes away"
 	casos := map[string]struct {
-		hechos              []hecho
-		ms                  int
-		pasar, conectar, no bool // no: it is held to be away
+		hechos tras
+		ms     int    // the last moment
+		want   string // the answers of Conectar, Pasar and Ausente that are true, in this order
 	}{
-		"nobody has asked":                       {nil, 0, true, true, false},
-		"it answers":                             {[]hecho{responde(1)}, 2, true, true, false},
-		"it is silent":                           {[]hecho{calla(0, 3000)}, 3001, false, false, true},
-		"it answered before":                     {[]hecho{responde(1), calla(2, 3000)}, 3001, false, false, true},
-		"it answered somebody else meanwhile":    {[]hecho{responde(2500), calla(2, 3000)}, 3001, true, true, false},
-		"it did and has answered nobody since":   {[]hecho{responde(5), calla(2, 3000)}, 3001, false, false, true},
-		"after a pause one tries":                {[]hecho{calla(0, 1000)}, 1500, true, true, true},
-		"and one only, whose connection is made": {[]hecho{calla(0, 1000), pasa(1500)}, 1600, false, true, true},
-		"nobody else while that one tries":       {[]hecho{calla(0, 1000), pasa(1500)}, 4499, false, true, true},
-		"unless it says nothing":                 {[]hecho{calla(0, 1000), pasa(1500)}, 4500, true, true, true},
-		"an older question is answered":          {[]hecho{calla(0, 1000), responde(1100)}, 1101, true, true, false},
-		"the try fails":                          {[]hecho{calla(0, 1000), pasa(1500), calla(1500, 1700)}, 2000, false, false, true},
-		"the try succeeds":                       {[]hecho{calla(0, 1000), pasa(1500), responde(1501)}, 1502, true, true, false},
+		"no call yet":                   {want: "connects passes"},
+		"it answers":                    {hechos: tras{responde(1)}, ms: 2, want: "connects passes"},
+		"it is silent":                  {hechos: tras{calla(0, 3000)}, ms: 3001, want: "away"},
+		"it answered before":            {hechos: tras{responde(1), calla(2, 3000)}, ms: 3001, want: "away"},
+		"it answered another meanwhile": {hechos: tras{responde(2500), calla(2, 3000)}, ms: 3001, want: "connects passes"},
+		"it did, and no other since":    {hechos: tras{responde(5), calla(2, 3000)}, ms: 3001, want: "away"},
+		"after a pause one tries":       {hechos: tras{calla(0, 1000)}, ms: 1500, want: todo},
+		"one alone, which may connect":  {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 1600, want: "connects away"},
+		"no other while that one tries": {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4499, want: "connects away"},
+		"unless it has no outcome":      {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4500, want: todo},
+		"an older call is answered":     {hechos: tras{calla(0, 1000), responde(1100)}, ms: 1101, want: "connects passes"},
+		"the try fails": {
+			hechos: tras{calla(0, 1000), pasa(1500), calla(1500, 1700)}, ms: 2000, want: "away",
+		},
+		"the try succeeds": {
+			hechos: tras{calla(0, 1000), pasa(1500), responde(1501)}, ms: 1502, want: "connects passes",
+		},
 	}
 	for nombre, x := range casos {
 		var p breaker.Breaker
 		for _, h := range x.hechos {
 			h(&p)
 		}
-		if no := p.Ausente(); no != x.no {
-			t.Errorf("%s: away %v", nombre, no)
+		var got []string
+		away := p.Ausente()
+		if p.Conectar(a(x.ms)) {
+			got = append(got, "connects")
 		}
-		if c := p.Conectar(a(x.ms)); c != x.conectar {
-			t.Errorf("%s: may connect %v", nombre, c)
+		if p.Pasar(a(x.ms)) {
+			got = append(got, "passes")
 		}
-		if b := p.Pasar(a(x.ms)); b != x.pasar {
-			t.Errorf("%s: may pass %v", nombre, b)
+		if away {
+			got = append(got, "away")
+		}
+		if strings.Join(got, " ") != x.want {
+			t.Errorf("%s: %q, want %q", nombre, got, x.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package cli runs a tree of cobra commands the way this program wants it: its help, its exit codes, its errors.
+// Package cli runs a tree of cobra commands with this program's help texts, exit codes and error lines.
 package cli
 
 import (
@@ -23,14 +23,14 @@ const (
 	MalUso = 2 // a bad setting, command, argument or flag
 )
 
-// ErrUso says that the command was called the wrong way.
+// ErrUso says that a command was called with a wrong argument or flag.
 var ErrUso = errors.New("usage")
 
-// Flujos are where a command writes.
+// Flujos are the writers of a command.
 type Flujos struct {
 	Salida  io.Writer // results
 	Errores io.Writer // progress and logs
-	Fallos  io.Writer // why the command failed, one Write; nil: Errores
+	Fallos  io.Writer // the reason of a failure, in one Write; nil: Errores
 }
 
 const ayuda = `{{.CommandPath}}: {{.Short}}{{with .Long}}
@@ -41,41 +41,41 @@ const ayuda = `{{.CommandPath}}: {{.Short}}{{with .Long}}
 Exit codes: 0 done, also when SIGTERM or SIGINT ends it; 2 a bad setting, command, argument or flag; 1 anything else.
 `
 
-// Ejecutar runs the command below raiz that args name and gives the exit code. SIGINT and SIGTERM end the context.
-// It changes raiz, which serves one call.
-func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, f Flujos) int {
+// Ejecutar runs the command below raiz that args name and gives the exit code: Bien, Mal or MalUso. SIGINT and
+// SIGTERM end the command's context. Ejecutar changes raiz, so a raiz serves one call.
+func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, flujos Flujos) int {
 	ctx, parar := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer parar()
 	empezo := false
 	raiz.PersistentPreRun = func(*cobra.Command, []string) { empezo = true }
 	raiz.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
-	salida := &resultados{w: f.Salida}
+	salida := &resultados{w: flujos.Salida}
 	raiz.SetOut(salida)
-	raiz.SetErr(f.Errores)
+	raiz.SetErr(flujos.Errores)
 	completar(raiz)
-	c, err := raiz.ExecuteContextC(ctx)
-	if f.Fallos == nil {
-		f.Fallos = f.Errores
+	comando, err := raiz.ExecuteContextC(ctx)
+	if flujos.Fallos == nil {
+		flujos.Fallos = flujos.Errores
 	}
 	switch {
 	case err == nil && salida.err == nil:
 		return Bien
-	case salida.err != nil && (err == nil || errors.Is(err, salida.err)): // a result that nobody got: a full disk
-		fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), salida.err)
+	case salida.err != nil && (err == nil || errors.Is(err, salida.err)): // the result could not be written: a full disk
+		fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), salida.err)
 		return Mal
 	}
 	if !empezo { // cobra itself refused the words of the call
-		fmt.Fprintf(f.Fallos, "%s: %s; --help tells more\n", c.CommandPath(), unaLinea(err))
+		fmt.Fprintf(flujos.Fallos, "%s: %s; --help tells more\n", comando.CommandPath(), unaLinea(err))
 		return MalUso
 	}
-	fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), err)
+	fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), err)
 	if errors.Is(err, ErrUso) || errors.Is(err, config.ErrConfig) {
 		return MalUso
 	}
 	return Mal
 }
 
-// resultados is where results go. It keeps the first error of writing them.
+// resultados is the writer of results. It keeps the first error of writing them.
 type resultados struct {
 	w   io.Writer
 	err error
@@ -89,7 +89,7 @@ func (r *resultados) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// unaLinea writes cobra's error, whose suggestions stand on lines of their own, as one line.
+// unaLinea writes an error of cobra, which has its suggestions on further lines, as one line.
 func unaLinea(err error) string {
 	dicho, parecidas, _ := strings.Cut(err.Error(), "Did you mean this?")
 	dicho = strings.Join(strings.Fields(dicho), " ")
@@ -99,7 +99,7 @@ func unaLinea(err error) string {
 	return dicho
 }
 
-// completar gives raiz what every program here has: help and completion as commands, help texts, errors of use.
+// completar gives raiz the commands help and completion, the house's help texts, and its errors for wrong calls.
 func completar(raiz *cobra.Command) {
 	raiz.SilenceErrors, raiz.SilenceUsage = true, true
 	raiz.SetHelpTemplate(ayuda)
@@ -122,7 +122,7 @@ func completar(raiz *cobra.Command) {
 	}
 }
 
-// conocido refuses words that name no command, for help.
+// conocido refuses arguments of help that name no command.
 func conocido(c *cobra.Command, args []string) error {
 	de, resto, err := c.Root().Find(args)
 	if err == nil && len(resto) > 0 {
@@ -131,7 +131,7 @@ func conocido(c *cobra.Command, args []string) error {
 	return err
 }
 
-// subcomando refuses a command that only its subcommands make sense of.
+// subcomando refuses a command that does nothing without one of its subcommands.
 func subcomando(c *cobra.Command, args []string) error {
 	var hay []string
 	for _, s := range c.Commands() {
@@ -140,7 +140,7 @@ func subcomando(c *cobra.Command, args []string) error {
 	return fmt.Errorf("one of its commands is expected: %s", strings.Join(hay, ", "))
 }
 
-// SinArgumentos refuses arguments.
+// SinArgumentos is the Args of a command without arguments. Errors: any argument.
 func SinArgumentos(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("unexpected %q: this command takes no arguments", args[0])
@@ -148,7 +148,8 @@ func SinArgumentos(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// Entre refuses the value v of a flag that is not between desde and hasta, both allowed. Errors: ErrUso, naming the flag.
+// Entre checks that the value v of the flag bandera is between desde and hasta, both allowed. Errors: ErrUso, naming
+// the flag.
 func Entre[T cmp.Ordered](bandera string, v, desde, hasta T) error {
 	if v >= desde && v <= hasta {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// arbol is a program with a command of each kind.
+// arbol is the tree of a program with a command of each kind.
 func arbol() *cobra.Command {
 	falla := func(err error) func(*cobra.Command, []string) error {
 		return func(*cobra.Command, []string) error { return err }
@@ -43,40 +43,49 @@ func TestEjecutar(t *testing.T) {
 		codigo          int
 		salida, errores string
 	}{
-		"nothing serves":                {nil, Bien, "serving", ""},
-		"a flag":                        {[]string{"contar", "--hasta", "5"}, Bien, "5", ""},
-		"help":                          {[]string{"--help"}, Bien, "contar ", ""},
-		"help, one letter":              {[]string{"-h"}, Bien, "contar ", ""},
-		"help as a command":             {[]string{"help"}, Bien, "contar ", ""},
-		"help of a command":             {[]string{"contar", "-h"}, Bien, "how far", ""},
-		"help says more":                {[]string{"contar", "--help"}, Bien, "Counts things.", ""},
-		"help with a command":           {[]string{"help", "contar"}, Bien, "how far", ""},
-		"help of a subcommand":          {[]string{"help", "libro", "cerrar"}, Bien, "despensa libro cerrar: closes a book", ""},
-		"help of a subcommand's flag":   {[]string{"libro", "cerrar", "--help"}, Bien, "despensa libro cerrar: closes a book", ""},
-		"help of what is not there":     {[]string{"help", "volar"}, MalUso, "", `unknown command "volar"`},
-		"help of half a subcommand":     {[]string{"help", "libro", "abrir"}, MalUso, "", `unknown command "abrir"`},
-		"version":                       {[]string{"--version"}, Bien, "despensa 1.2.3 (abc)\n", ""},
-		"completion, bash":              {[]string{"completion", "bash"}, Bien, "__start_despensa", ""},
-		"completion, zsh":               {[]string{"completion", "zsh"}, Bien, "compdef", ""},
-		"completion, fish":              {[]string{"completion", "fish"}, Bien, "complete -c despensa", ""},
-		"completion, powershell":        {[]string{"completion", "powershell"}, Bien, "Register-ArgumentCompleter", ""},
-		"completion of what":            {[]string{"completion"}, MalUso, "", "bash, fish, powershell, zsh"},
-		"completions of a command":      {[]string{"__complete", "con"}, Bien, "contar\tcounts", ""},
-		"unknown command":               {[]string{"nada"}, MalUso, "", `unknown command "nada"`},
-		"misspelt":                      {[]string{"contra"}, MalUso, "", "contar"},
-		"misspelt, two are near":        {[]string{"mav"}, MalUso, "", "did you mean mal or mas; --help"},
-		"misspelt, one letter":          {[]string{"serv"}, MalUso, "", "did you mean serve; --help"},
-		"half a command":                {[]string{"libro"}, MalUso, "", "cerrar"},
-		"half a command, wrongly":       {[]string{"libro", "abrir"}, MalUso, "", "cerrar"},
-		"unknown flag":                  {[]string{"contar", "--no"}, MalUso, "", "unknown flag: --no"},
-		"a flag with one dash":          {[]string{"contar", "-a", "3"}, MalUso, "", "two dashes"},
-		"a flag without a value":        {[]string{"contar", "--hasta"}, MalUso, "", "--hasta"},
-		"a flag that is no number":      {[]string{"contar", "--hasta", "x"}, MalUso, "", "--hasta"},
-		"a flag out of its range":       {[]string{"contar", "--hasta", "0"}, MalUso, "", "--hasta 0: 1 to 9 expected"},
-		"too many words":                {[]string{"contar", "x"}, MalUso, "", "no arguments"},
-		"failure":                       {[]string{"mal"}, Mal, "", "despensa mal: broken"},
-		"bad setting":                   {[]string{"clave"}, MalUso, "", "despensa clave: configuration: x"},
-		"an unknown flag serves no one": {[]string{"--nada"}, MalUso, "", "unknown flag: --nada"},
+		"nothing serves":      {codigo: Bien, salida: "serving"},
+		"a flag":              {args: []string{"contar", "--hasta", "5"}, codigo: Bien, salida: "5"},
+		"help":                {args: []string{"--help"}, codigo: Bien, salida: "contar "},
+		"help, one letter":    {args: []string{"-h"}, codigo: Bien, salida: "contar "},
+		"help as a command":   {args: []string{"help"}, codigo: Bien, salida: "contar "},
+		"help of a command":   {args: []string{"contar", "-h"}, codigo: Bien, salida: "how far"},
+		"help says more":      {args: []string{"contar", "--help"}, codigo: Bien, salida: "Counts things."},
+		"help with a command": {args: []string{"help", "contar"}, codigo: Bien, salida: "how far"},
+		"help of a subcommand": {args: []string{"help", "libro", "cerrar"}, codigo: Bien,
+			salida: "despensa libro cerrar: closes a book"},
+		"help of a subcommand's flag": {args: []string{"libro", "cerrar", "--help"}, codigo: Bien,
+			salida: "despensa libro cerrar: closes a book"},
+		"help of what is not there": {args: []string{"help", "volar"}, codigo: MalUso,
+			errores: `unknown command "volar"`},
+		"help of half a subcommand": {args: []string{"help", "libro", "abrir"}, codigo: MalUso,
+			errores: `unknown command "abrir"`},
+		"version":          {args: []string{"--version"}, codigo: Bien, salida: "despensa 1.2.3 (abc)\n"},
+		"completion, bash": {args: []string{"completion", "bash"}, codigo: Bien, salida: "__start_despensa"},
+		"completion, zsh":  {args: []string{"completion", "zsh"}, codigo: Bien, salida: "compdef"},
+		"completion, fish": {args: []string{"completion", "fish"}, codigo: Bien,
+			salida: "complete -c despensa"},
+		"completion, powershell": {args: []string{"completion", "powershell"}, codigo: Bien,
+			salida: "Register-ArgumentCompleter"},
+		"completion of what": {args: []string{"completion"}, codigo: MalUso,
+			errores: "bash, fish, powershell, zsh"},
+		"completions of a command": {args: []string{"__complete", "con"}, codigo: Bien, salida: "contar\tcounts"},
+		"unknown command":          {args: []string{"nada"}, codigo: MalUso, errores: `unknown command "nada"`},
+		"misspelt":                 {args: []string{"contra"}, codigo: MalUso, errores: "contar"},
+		"misspelt, two are near":   {args: []string{"mav"}, codigo: MalUso, errores: "did you mean mal or mas; --help"},
+		"misspelt, one letter":     {args: []string{"serv"}, codigo: MalUso, errores: "did you mean serve; --help"},
+		"half a command":           {args: []string{"libro"}, codigo: MalUso, errores: "cerrar"},
+		"half a command, wrongly":  {args: []string{"libro", "abrir"}, codigo: MalUso, errores: "cerrar"},
+		"unknown flag":             {args: []string{"contar", "--no"}, codigo: MalUso, errores: "unknown flag: --no"},
+		"a flag with one dash":     {args: []string{"contar", "-a", "3"}, codigo: MalUso, errores: "two dashes"},
+		"a flag without a value":   {args: []string{"contar", "--hasta"}, codigo: MalUso, errores: "--hasta"},
+		"a flag that is no number": {args: []string{"contar", "--hasta", "x"}, codigo: MalUso, errores: "--hasta"},
+		"a flag out of its range": {args: []string{"contar", "--hasta", "0"}, codigo: MalUso,
+			errores: "--hasta 0: 1 to 9 expected"},
+		"too many words": {args: []string{"contar", "x"}, codigo: MalUso, errores: "no arguments"},
+		"failure":        {args: []string{"mal"}, codigo: Mal, errores: "despensa mal: broken"},
+		"bad setting": {args: []string{"clave"}, codigo: MalUso,
+			errores: "despensa clave: configuration: x"},
+		"an unknown flag serves no one": {args: []string{"--nada"}, codigo: MalUso, errores: "unknown flag: --nada"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,25 +96,27 @@ func TestEjecutar(t *testing.T) {
 			if !strings.Contains(s.String(), tt.salida) || !strings.Contains(e.String(), tt.errores) {
 				t.Errorf("out %q, err %q", s.String(), e.String())
 			}
-			if tt.codigo == MalUso && tt.args[0] != "contar" && s.Len() > 0 || tt.codigo == Bien && tt.args != nil && tt.args[0] != "__complete" && e.Len() > 0 {
+			if tt.codigo == MalUso && tt.args[0] != "contar" && s.Len() > 0 ||
+				tt.codigo == Bien && tt.args != nil && tt.args[0] != "__complete" && e.Len() > 0 {
 				t.Errorf("the wrong stream: out %q, err %q", s.String(), e.String())
 			}
 		})
 	}
 }
 
-// Every help text says the exit codes, at every level.
+// TestExitCodesInEveryHelp: the help of every command and subcommand lists the exit codes.
 func TestExitCodesInEveryHelp(t *testing.T) {
 	for _, c := range []string{"", "contar", "libro", "libro cerrar", "completion", "completion bash", "help"} {
 		var s, e bytes.Buffer
 		codigo := Ejecutar(t.Context(), arbol(), append(strings.Fields(c), "--help"), Flujos{Salida: &s, Errores: &e})
-		if codigo != Bien || !strings.Contains(s.String(), "Exit codes: 0 ") || !strings.Contains(s.String(), "2 a bad setting") {
+		if codigo != Bien || !strings.Contains(s.String(), "Exit codes: 0 ") ||
+			!strings.Contains(s.String(), "2 a bad setting") {
 			t.Errorf("%q: %d, %q", c, codigo, s.String())
 		}
 	}
 }
 
-// The reason of a failure is one Write to a writer of its own.
+// TestFailuresHaveTheirOwnWriter: the reason of a failure is one Write to Fallos.
 func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 	for _, c := range []string{"mal", "clave", "nada", "contar x"} {
 		var s, e bytes.Buffer
@@ -117,22 +128,24 @@ func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 	}
 }
 
-// A result that cannot be written, as on a full disk, is a failure and no mistake of the caller's.
+// TestResultsThatNobodyGets: a result that cannot be written, as on a full disk, is a failure (Mal) and not a wrong
+// call (MalUso).
 func TestResultsThatNobodyGets(t *testing.T) {
 	for _, c := range []string{"contar --hasta 3", "serve", "--version", "--help", "help contar", "completion bash"} {
 		var e bytes.Buffer
-		if got := Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: lleno{}, Errores: &e}); got != Mal || !strings.Contains(e.String(), "no room") {
+		got := Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: lleno{}, Errores: &e})
+		if got != Mal || !strings.Contains(e.String(), "no room") {
 			t.Errorf("%s: exit code %d, err %q", c, got, e.String())
 		}
 	}
 }
 
-// lleno is a full disk.
+// lleno is a writer that fails like a full disk.
 type lleno struct{}
 
 func (lleno) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
-// escrituras keeps each Write.
+// escrituras keeps the text of each Write.
 type escrituras []string
 
 func (e *escrituras) Write(b []byte) (int, error) { *e = append(*e, string(b)); return len(b), nil }

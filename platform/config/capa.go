@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// leerCapa puts one layer of YAML into campos, the settings by their paths. A layer is one document; one without any
-// key changes nothing, and so does a key without a value. Errors name keys and lines, never a value.
+// leerCapa puts the settings of one YAML layer into campos, by their paths. A layer is one document. A layer without
+// keys and a key without a value change nothing. Errors name keys and lines, never a value.
 func leerCapa(campos map[string]reflect.Value, texto []byte) []error {
 	texto, err := sinBOM(texto)
 	if err != nil {
@@ -36,10 +36,10 @@ func leerCapa(campos map[string]reflect.Value, texto []byte) []error {
 	return l.errs
 }
 
-// renglon is where the YAML library says that something is wrong.
+// renglon is the line number in an error of the YAML library.
 var renglon = regexp.MustCompile(`line \d+`)
 
-// sinTexto is what the YAML library says of a text that it cannot read, less the parts of that text which it quotes.
+// sinTexto gives an error of the YAML library without the parts of the file that it quotes.
 func sinTexto(err error) error {
 	dicho := strings.TrimPrefix(err.Error(), "yaml: ")
 	if !strings.ContainsAny(dicho, "'\"`") {
@@ -51,7 +51,7 @@ func sinTexto(err error) error {
 	return errors.New("not YAML: an anchor, a tag or a directive that cannot be read")
 }
 
-// capa is one layer while it is read.
+// capa is one layer while leerCapa reads it.
 type capa struct {
 	campos map[string]reflect.Value
 	errs   []error
@@ -71,7 +71,7 @@ var (
 	nombreDeClave = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 )
 
-// seccion reads the keys under camino.
+// seccion reads the keys of the section camino; "" is the whole file.
 func (l *capa) seccion(camino string, n *yaml.Node) {
 	n = apuntado(n)
 	if vacio(n) {
@@ -83,42 +83,42 @@ func (l *capa) seccion(camino string, n *yaml.Node) {
 	}
 	vistas := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		k, v := n.Content[i], n.Content[i+1]
-		clave := strings.TrimPrefix(camino+"."+k.Value, ".")
+		llave, valor := n.Content[i], n.Content[i+1]
+		clave := strings.TrimPrefix(camino+"."+llave.Value, ".")
 		switch {
-		case k.Kind != yaml.ScalarNode || !nombreDeClave.MatchString(k.Value):
-			if k.ShortTag() == "!!merge" {
-				l.mal(donde(camino), k, errMezcla)
+		case llave.Kind != yaml.ScalarNode || !nombreDeClave.MatchString(llave.Value):
+			if llave.ShortTag() == "!!merge" {
+				l.mal(donde(camino), llave, errMezcla)
 				continue
 			}
-			l.mal(donde(camino), k, errSinAjuste) // what stands there may be a value: it is not shown
+			l.mal(donde(camino), llave, errSinAjuste) // the key may be a misplaced value: it is not shown
 		case vistas[clave]:
-			l.mal(clave, k, errRepetida)
+			l.mal(clave, llave, errRepetida)
 		default:
 			vistas[clave] = true
-			l.clave(clave, k, v)
+			l.clave(clave, llave, valor)
 		}
 	}
 }
 
-// clave reads what stands behind one key.
-func (l *capa) clave(clave string, k, v *yaml.Node) {
+// clave reads valor, the value of the key llave, which has the path clave: a setting or a section.
+func (l *capa) clave(clave string, llave, valor *yaml.Node) {
 	if campo, ok := l.campos[clave]; ok {
-		if err := ponerNodo(campo, apuntado(v)); err != nil {
-			l.mal(clave, v, err)
+		if err := ponerNodo(campo, apuntado(valor)); err != nil {
+			l.mal(clave, valor, err)
 		}
 		return
 	}
 	for otra := range l.campos {
 		if strings.HasPrefix(otra, clave+".") {
-			l.seccion(clave, v)
+			l.seccion(clave, valor)
 			return
 		}
 	}
-	l.mal(clave, k, errSinAjuste)
+	l.mal(clave, llave, errSinAjuste)
 }
 
-// ponerNodo sets one setting from what the file has for it.
+// ponerNodo sets campo, one setting, from its YAML value. Errors: errUnValor, errUnaLista, those of poner.
 func ponerNodo(campo reflect.Value, n *yaml.Node) error {
 	switch {
 	case vacio(n):
@@ -147,7 +147,7 @@ func conocida(n *yaml.Node) bool {
 	return false
 }
 
-// apuntado follows an alias to what it stands for.
+// apuntado gives the value that an alias points to; any other node as it is.
 func apuntado(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -155,10 +155,10 @@ func apuntado(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// vacio reports whether nothing stands behind a key.
+// vacio reports whether a key has no value, or null.
 func vacio(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// donde names a section in an error.
+// donde names the section camino in an error.
 func donde(camino string) string {
 	if camino == "" {
 		return "the file"

@@ -1,5 +1,5 @@
-// Package config reads settings strictly: layers of YAML, then the environment. A key
-// that nobody knows is an error, whichever way it comes.
+// Package config reads settings strictly: layers of YAML, then the environment. An unknown key is an error, in a file
+// as in the environment.
 package config
 
 import (
@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ErrConfig is behind every error of this package: a setting is wrong.
+// ErrConfig says that a setting is wrong. All errors of Cargar wrap it.
 var ErrConfig = errors.New("configuration")
 
 // Secreto is a value that is never printed.
@@ -22,7 +22,7 @@ type Secreto string
 
 const tapado = "***"
 
-// Valor gives the secret itself.
+// Valor gives the secret in clear.
 func (s Secreto) Valor() string { return string(s) }
 
 // String hides the value.
@@ -42,15 +42,15 @@ func (s Secreto) MarshalText() ([]byte, error) { return []byte(s.String()), nil 
 // LogValue hides the value from slog.
 func (s Secreto) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// prefijo of every variable of ours, and those that are no settings.
+// prefijo begins the name of every variable of this program; ajenas are those that are no settings.
 const prefijo = "DESPENSA_"
 
 var ajenas = []string{"DESPENSA_URL", "DESPENSA_CONFIG"}
 
-// Cargar fills dst, a pointer to a struct with yaml tags, from capas in order and then
-// from entorno ("NAME=value"). A setting's variable is its path in capitals after
-// DESPENSA_; …_FILE names a file that holds the value. Whichever way a number comes, it is
-// decimal. Errors: ErrConfig, naming every wrong key and no value.
+// Cargar fills dst, a pointer to a struct with yaml tags, from capas in order and then from entorno ("NAME=value"). A
+// setting's variable is DESPENSA_ and its path in capitals, with _ in the place of dots; the variable with _FILE at
+// its end names a file that holds the value. Numbers are decimal in files and variables alike. Errors: ErrConfig,
+// naming every wrong key and no value.
 func Cargar(dst any, capas [][]byte, entorno []string) error {
 	campos := map[string]reflect.Value{}
 	recorrer(reflect.ValueOf(dst).Elem(), "", campos)
@@ -65,7 +65,8 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 			errs = append(errs, err)
 			continue
 		}
-		if !strings.HasPrefix(nombre, prefijo) || strings.HasPrefix(nombre, "DESPENSA_TEST_") || slices.Contains(ajenas, nombre) {
+		if !strings.HasPrefix(nombre, prefijo) || strings.HasPrefix(nombre, "DESPENSA_TEST_") ||
+			slices.Contains(ajenas, nombre) {
 			continue
 		}
 		if err := deVariable(campos, vistos, nombre, valor); err != nil {
@@ -78,10 +79,10 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 	return nil
 }
 
-// recorrer finds every setting of v under its path, such as http.direccion.
-func recorrer(v reflect.Value, camino string, campos map[string]reflect.Value) {
-	for i := range v.NumField() {
-		nombre, resto, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+// recorrer puts every setting of valores into campos, by its path, such as http.direccion.
+func recorrer(valores reflect.Value, camino string, campos map[string]reflect.Value) {
+	for i := range valores.NumField() {
+		nombre, resto, _ := strings.Cut(valores.Type().Field(i).Tag.Get("yaml"), ",")
 		if nombre == "" && !strings.Contains(resto, "inline") || nombre == "-" {
 			continue
 		}
@@ -89,21 +90,21 @@ func recorrer(v reflect.Value, camino string, campos map[string]reflect.Value) {
 		if strings.Contains(resto, "inline") {
 			clave = camino
 		}
-		if v.Field(i).Kind() == reflect.Struct {
-			recorrer(v.Field(i), clave, campos)
+		if valores.Field(i).Kind() == reflect.Struct {
+			recorrer(valores.Field(i), clave, campos)
 			continue
 		}
-		campos[clave] = v.Field(i)
+		campos[clave] = valores.Field(i)
 	}
 }
 
-// Variable is the name of a setting's environment variable.
+// Variable gives the name of the environment variable of the setting with the path clave.
 func Variable(clave string) string {
 	return prefijo + strings.ToUpper(strings.ReplaceAll(clave, ".", "_"))
 }
 
-// enMayusculas refuses the name of a setting's variable that is not written in capitals: it would be passed over in
-// silence. A name that is no setting's in any letters is somebody else's.
+// enMayusculas refuses the name of a setting's variable in small or mixed letters: Cargar would ignore such a
+// variable in silence. A name that matches no setting in capitals either belongs to another program and passes.
 func enMayusculas(campos map[string]reflect.Value, nombre string) error {
 	quiere := strings.ToUpper(nombre)
 	if quiere == nombre || !strings.HasPrefix(quiere, prefijo) {
@@ -117,7 +118,8 @@ func enMayusculas(campos map[string]reflect.Value, nombre string) error {
 	return nil
 }
 
-// deVariable puts one variable's value where it belongs.
+// deVariable sets the setting of the variable nombre to valor. vistos holds the paths that have been set. Errors: no
+// such setting, a setting and its _FILE both set, those of leerArchivo and poner.
 func deVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre, valor string) error {
 	for clave, campo := range campos {
 		archivo := Variable(clave)+"_FILE" == nombre
@@ -142,7 +144,7 @@ func deVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre,
 	return fmt.Errorf("%s: no such setting", nombre)
 }
 
-// Imprimir writes the effective settings as YAML, secrets hidden. Errors: w's; none says that a setting is wrong.
+// Imprimir writes the effective settings as YAML, with secrets hidden. Errors: those of w, never ErrConfig.
 func Imprimir(w io.Writer, cfg any) error {
 	e := yaml.NewEncoder(w)
 	e.SetIndent(2)

@@ -31,25 +31,31 @@ func TestCargar(t *testing.T) {
 	if err := os.WriteFile(archivo, []byte("oculto\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	seccionBase := seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}
 	tests := map[string]struct {
 		capa    string
 		entorno []string
 		want    prueba
 		falla   string // part of the error; empty: none
 	}{
-		"defaults":          {"", nil, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}}, ""},
-		"a file overrides":  {"http: {limite: 7}", nil, prueba{HTTP: seccion{"a", 30 * time.Second, 7, false}}, ""},
-		"environment wins":  {"http: {limite: 7}", []string{"DESPENSA_HTTP_LIMITE=9", "DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x", "DESPENSA_TEST_X=1", "DESPENSA_URL=u"}, prueba{HTTP: seccion{"a", 2 * time.Minute, 9, true}}, ""},
-		"a secret's file":   {"", []string{"DESPENSA_CLAVE_FILE=" + archivo}, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}, Clave: "oculto"}, ""},
-		"misspelt in file":  {"http: {limit: 7}", nil, prueba{}, "limit"},
-		"misspelt variable": {"", []string{"DESPENSA_HTTP_LIMIT=9"}, prueba{}, "DESPENSA_HTTP_LIMIT"},
-		"small letters":     {"", []string{"despensa_http_limite=9"}, prueba{}, "capitals: DESPENSA_HTTP_LIMITE"},
-		"mixed, its file":   {"", []string{"Despensa_Clave_FILE=/no/hay"}, prueba{}, "capitals: DESPENSA_CLAVE_FILE"},
-		"another program's": {"", []string{"despensa_home=x"}, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}}, ""},
-		"wrong type":        {"", []string{"DESPENSA_HTTP_LIMITE=mucho"}, prueba{}, "http.limite"},
-		"wrong duration":    {"", []string{"DESPENSA_HTTP_SIN_CAMION=3"}, prueba{}, "http.sin_camion"},
-		"value and file":    {"", []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, prueba{}, "both"},
-		"no such file":      {"", []string{"DESPENSA_CLAVE_FILE=/no/hay"}, prueba{}, "clave"},
+		"defaults": {want: prueba{HTTP: seccionBase}},
+		"a file overrides": {capa: "http: {limite: 7}",
+			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 7}}},
+		"environment wins": {capa: "http: {limite: 7}",
+			entorno: []string{"DESPENSA_HTTP_LIMITE=9", "DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x",
+				"DESPENSA_TEST_X=1", "DESPENSA_URL=u"},
+			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 2 * time.Minute, Limite: 9, Si: true}}},
+		"a secret's file": {entorno: []string{"DESPENSA_CLAVE_FILE=" + archivo},
+			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}, Clave: "oculto"}},
+		"misspelt in file":  {capa: "http: {limit: 7}", falla: "limit"},
+		"misspelt variable": {entorno: []string{"DESPENSA_HTTP_LIMIT=9"}, falla: "DESPENSA_HTTP_LIMIT"},
+		"small letters":     {entorno: []string{"despensa_http_limite=9"}, falla: "capitals: DESPENSA_HTTP_LIMITE"},
+		"mixed, its file":   {entorno: []string{"Despensa_Clave_FILE=/no/hay"}, falla: "capitals: DESPENSA_CLAVE_FILE"},
+		"another program's": {entorno: []string{"despensa_home=x"}, want: prueba{HTTP: seccionBase}},
+		"wrong type":        {entorno: []string{"DESPENSA_HTTP_LIMITE=mucho"}, falla: "http.limite"},
+		"wrong duration":    {entorno: []string{"DESPENSA_HTTP_SIN_CAMION=3"}, falla: "http.sin_camion"},
+		"value and file":    {entorno: []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, falla: "both"},
+		"no such file":      {entorno: []string{"DESPENSA_CLAVE_FILE=/no/hay"}, falla: "clave"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -75,12 +81,13 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	salida := b.String() + fmt.Sprintf("%v %+v %#v %s", p, p, p, p.Clave)
-	if strings.Contains(salida, "oculto") || !strings.Contains(b.String(), "clave: '***'") || !strings.Contains(b.String(), "sin_camion: 1m0s") {
+	if strings.Contains(salida, "oculto") || !strings.Contains(b.String(), "clave: '***'") ||
+		!strings.Contains(b.String(), "sin_camion: 1m0s") {
 		t.Fatalf("printed %s", salida)
 	}
 }
 
-// A list is its members between commas, and an empty variable is an empty list.
+// TestListsFromTheEnvironment: the members of a list are separated by commas, and an empty variable is an empty list.
 func TestListsFromTheEnvironment(t *testing.T) {
 	for value, want := range map[string][]string{
 		"":                   {},

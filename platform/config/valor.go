@@ -27,8 +27,8 @@ func sinBOM(b []byte) ([]byte, error) {
 	return bytes.TrimPrefix(b, bom), nil
 }
 
-// leerArchivo gives the value that a file holds: its text without a byte order mark and without the line ends behind
-// it. Errors name neither the file nor its text.
+// leerArchivo gives the value in a file: its text without a byte order mark and without the line ends at the end.
+// Errors name neither the file nor its text.
 func leerArchivo(nombre string) (string, error) {
 	f, err := os.Open(nombre)
 	if err != nil {
@@ -56,7 +56,7 @@ var (
 	errClase    = errors.New("a text expected")
 )
 
-// poner sets one setting from its text, the same from a file and from a variable.
+// poner sets campo, one setting, from its text in a file or a variable. Errors: those above.
 func poner(campo reflect.Value, texto string) error {
 	if campo.Type() == reflect.TypeFor[time.Duration]() {
 		d, err := time.ParseDuration(strings.TrimSpace(texto))
@@ -82,11 +82,12 @@ func poner(campo reflect.Value, texto string) error {
 	return errClase
 }
 
-// partir gives the members of a list that is written between commas, with or without one pair of brackets around it.
+// partir gives the members of a list with commas between them, with or without one pair of brackets around the list.
+// Empty members are left out.
 func partir(texto string) []string {
 	texto = strings.TrimSpace(texto)
 	if dentro, hay := strings.CutPrefix(texto, "["); hay && strings.HasSuffix(dentro, "]") {
-		texto = strings.TrimSuffix(dentro, "]") // as the file has it, and as config prints it
+		texto = strings.TrimSuffix(dentro, "]") // the form of the file and of Imprimir
 	}
 	out := []string{}
 	for m := range strings.SplitSeq(texto, ",") {
@@ -97,7 +98,7 @@ func partir(texto string) []string {
 	return out
 }
 
-// ponerLista sets a list of texts.
+// ponerLista sets campo, a list of texts. Errors: errClase for any other list.
 func ponerLista(campo reflect.Value, textos []string) error {
 	if campo.Type().Elem().Kind() != reflect.String {
 		return errClase
@@ -106,7 +107,7 @@ func ponerLista(campo reflect.Value, textos []string) error {
 	return nil
 }
 
-// entero is a whole number as people write it: decimal, whatever zeros it begins with.
+// entero is a decimal whole number; zeros at its beginning do not make it octal.
 var entero = regexp.MustCompile(`^[+-]?[0-9]+$`)
 
 func ponerEntero(campo reflect.Value, texto string) error {

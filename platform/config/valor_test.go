@@ -23,7 +23,7 @@ type numeros struct {
 	} `yaml:"n"`
 }
 
-// leer gives the member named campo after it was set to texto, by a variable or by a file.
+// leer sets the member campo to texto, by a variable or by a file, and gives its value.
 func leer(campo, texto string, porArchivo bool) (any, error) {
 	var x numeros
 	var err error
@@ -36,18 +36,20 @@ func leer(campo, texto string, porArchivo bool) (any, error) {
 	return v.Interface(), err
 }
 
-// A number is decimal, and the same whichever way it comes.
+// TestNumbersAreDecimal: numbers are decimal, and read alike from files and variables.
 func TestNumbersAreDecimal(t *testing.T) {
 	for campo, valores := range map[string]map[string]any{
 		"entero": {
 			"200": 200, "0200": 200, "000": 0, "007": 7, "08": 8, "-5": -5, "+5": 5, "\"0200\"": 200,
-			"0x10": nil, "0X10": nil, "0o17": nil, "0b11": nil, "1_000": nil, "1e3": nil, "5.0": nil, "2,5": nil, "mucho": nil, "true": nil,
-			"9223372036854775808": nil, "１２": nil, ".inf": nil, "12:30": nil,
+			"0x10": nil, "0X10": nil, "0o17": nil, "0b11": nil, "1_000": nil, "1e3": nil, "5.0": nil, "2,5": nil,
+			"mucho": nil, "true": nil, "9223372036854775808": nil, "１２": nil, ".inf": nil, "12:30": nil,
 		},
-		"corto":    {"127": int8(127), "0127": int8(127), "128": nil},
-		"decimal":  {"1.5": 1.5, "01.5": 1.5, "010": 10.0, "2": 2.0, "0x1p4": nil, "1_000.5": nil, ".nan": nil, ".inf": nil, "1e999": nil},
-		"duracion": {"30s": 30 * time.Second, "010s": 10 * time.Second, "08h": 8 * time.Hour, "30": nil, "0x10s": nil, "1_0s": nil},
-		"logico":   {"true": true, "off": false, "Yes": true, "1": nil, "si": nil},
+		"corto": {"127": int8(127), "0127": int8(127), "128": nil},
+		"decimal": {"1.5": 1.5, "01.5": 1.5, "010": 10.0, "2": 2.0, "0x1p4": nil, "1_000.5": nil, ".nan": nil, ".inf": nil,
+			"1e999": nil},
+		"duracion": {"30s": 30 * time.Second, "010s": 10 * time.Second, "08h": 8 * time.Hour, "30": nil, "0x10s": nil,
+			"1_0s": nil},
+		"logico": {"true": true, "off": false, "Yes": true, "1": nil, "si": nil},
 	} {
 		for texto, quiero := range valores {
 			for _, porArchivo := range []bool{false, true} {
@@ -67,11 +69,12 @@ func TestNumbersAreDecimal(t *testing.T) {
 	}
 }
 
-// A secret that stands where something else belongs is not shown, not even its first letters.
+// TestErrorsShowNoPartOfAValue: no error shows a part of a value, because a secret may stand in the place of another
+// setting.
 func TestErrorsShowNoPartOfAValue(t *testing.T) {
 	const secreto = "s3cr3toQuerido"
 	archivo := filepath.Join(t.TempDir(), secreto)
-	for nombre, x := range map[string]struct{ capa, variable string }{
+	for nombre, row := range map[string]struct{ capa, variable string }{
 		"number, variable":     {variable: "DESPENSA_N_ENTERO=" + secreto},
 		"duration, variable":   {variable: "DESPENSA_N_DURACION=" + secreto},
 		"number, file":         {capa: "n: {entero: " + secreto + "}"},
@@ -98,7 +101,7 @@ func TestErrorsShowNoPartOfAValue(t *testing.T) {
 		"no such file":         {variable: "DESPENSA_N_CLAVE_FILE=" + archivo},
 	} {
 		var x2 numeros
-		err := Cargar(&x2, [][]byte{[]byte(x.capa)}, []string{x.variable})
+		err := Cargar(&x2, [][]byte{[]byte(row.capa)}, []string{row.variable})
 		if !errors.Is(err, ErrConfig) {
 			t.Errorf("%s: taken: %v", nombre, err)
 			continue
@@ -113,45 +116,47 @@ func TestErrorsShowNoPartOfAValue(t *testing.T) {
 }
 
 func TestLayers(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		capa  string
 		texto string // n.texto afterwards
 		falla string // part of the error; "": none
 	}{
-		"nothing":                   {"", "antes", ""},
-		"comments":                  {"# a\n", "antes", ""},
-		"an empty document":         {"---\n", "antes", ""},
-		"an empty section":          {"n:\n", "antes", ""},
-		"no value":                  {"n: {texto: }", "antes", ""},
-		"an empty text":             {"n: {texto: ''}", "", ""},
-		"a number as text":          {"n: {texto: 0123}", "0123", ""},
-		"a byte order mark":         {"\ufeffn: {texto: a}", "a", ""},
-		"line ends of Windows":      {"n:\r\n  texto: a\r\n", "a", ""},
-		"an alias":                  {"n: {clave: &x secreta, texto: *x}", "secreta", ""},
-		"an end of document":        {"n: {texto: a}\n...\n", "a", ""},
-		"a second document":         {"n: {texto: a}\n---\nn: {texto: b}\n", "", "second YAML document"},
-		"an empty second document":  {"n: {texto: a}\n---\n", "", "second YAML document"},
-		"a second that is not YAML": {"n: {texto: a}\n---\n{", "", "not YAML"},
-		"UTF-16":                    {"\xff\xfen\x00", "", "UTF-16"},
-		"a merge":                   {"n: {<<: {texto: a}}", "", "merged"},
-		"a merge into itself":       {"n: &n {<<: *n}", "", "merged"},
-		"twice":                     {"n: {texto: a, texto: b}", "", "n.texto: written twice"},
-		"a section twice":           {"n: {texto: a}\nn: {texto: b}", "", "n: written twice"},
-		"both wrong are named":      {"n: {entero: x, texti: b}", "", "n.entero: a whole number in decimal digits expected (line 1)\nn.texti: no such setting"},
+		"nothing":                   {texto: "antes"},
+		"comments":                  {capa: "# a\n", texto: "antes"},
+		"an empty document":         {capa: "---\n", texto: "antes"},
+		"an empty section":          {capa: "n:\n", texto: "antes"},
+		"no value":                  {capa: "n: {texto: }", texto: "antes"},
+		"an empty text":             {capa: "n: {texto: ''}"},
+		"a number as text":          {capa: "n: {texto: 0123}", texto: "0123"},
+		"a byte order mark":         {capa: "\ufeffn: {texto: a}", texto: "a"},
+		"line ends of Windows":      {capa: "n:\r\n  texto: a\r\n", texto: "a"},
+		"an alias":                  {capa: "n: {clave: &x secreta, texto: *x}", texto: "secreta"},
+		"an end of document":        {capa: "n: {texto: a}\n...\n", texto: "a"},
+		"a second document":         {capa: "n: {texto: a}\n---\nn: {texto: b}\n", falla: "second YAML document"},
+		"an empty second document":  {capa: "n: {texto: a}\n---\n", falla: "second YAML document"},
+		"a second that is not YAML": {capa: "n: {texto: a}\n---\n{", falla: "not YAML"},
+		"UTF-16":                    {capa: "\xff\xfen\x00", falla: "UTF-16"},
+		"a merge":                   {capa: "n: {<<: {texto: a}}", falla: "merged"},
+		"a merge into itself":       {capa: "n: &n {<<: *n}", falla: "merged"},
+		"twice":                     {capa: "n: {texto: a, texto: b}", falla: "n.texto: written twice"},
+		"a section twice":           {capa: "n: {texto: a}\nn: {texto: b}", falla: "n: written twice"},
+		"both wrong are named": {capa: "n: {entero: x, texti: b}",
+			falla: "n.entero: a whole number in decimal digits expected (line 1)\nn.texti: no such setting"},
 	} {
 		var c numeros
 		c.N.Texto = "antes"
-		err := Cargar(&c, [][]byte{[]byte(x.capa)}, nil)
+		err := Cargar(&c, [][]byte{[]byte(row.capa)}, nil)
 		switch {
-		case x.falla == "" && (err != nil || c.N.Texto != x.texto):
+		case row.falla == "" && (err != nil || c.N.Texto != row.texto):
 			t.Errorf("%s: %q %v", nombre, c.N.Texto, err)
-		case x.falla != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), x.falla)):
+		case row.falla != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), row.falla)):
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
 }
 
-// The file of a secret holds its text, whatever editor wrote it.
+// TestFilesOfValues: the file of a secret is read alike from every editor: with and without line ends and byte order
+// mark.
 func TestFilesOfValues(t *testing.T) {
 	for contenido, quiero := range map[string]string{
 		"oculto":                    "oculto",
@@ -176,22 +181,22 @@ func TestFilesOfValues(t *testing.T) {
 }
 
 func TestLists(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		capa, variable string
 		quiero         []string
 		mal            bool
 	}{
-		"variable":        {"", "DESPENSA_N_LISTA=a, b,", []string{"a", "b"}, false},
-		"empty variable":  {"", "DESPENSA_N_LISTA=", []string{}, false},
-		"file":            {"n: {lista: [a, 07]}", "", []string{"a", "07"}, false},
-		"file, one text":  {"n: {lista: 'a,b'}", "", []string{"a", "b"}, false},
-		"file, nested":    {"n: {lista: [a, [b]]}", "", nil, true},
-		"file, a hole":    {"n: {lista: [a, ]}", "", []string{"a"}, false},
-		"file, a nothing": {"n: {lista: [a, ~]}", "", nil, true},
+		"variable":        {variable: "DESPENSA_N_LISTA=a, b,", quiero: []string{"a", "b"}},
+		"empty variable":  {variable: "DESPENSA_N_LISTA=", quiero: []string{}},
+		"file":            {capa: "n: {lista: [a, 07]}", quiero: []string{"a", "07"}},
+		"file, one text":  {capa: "n: {lista: 'a,b'}", quiero: []string{"a", "b"}},
+		"file, nested":    {capa: "n: {lista: [a, [b]]}", mal: true},
+		"file, a hole":    {capa: "n: {lista: [a, ]}", quiero: []string{"a"}},
+		"file, a nothing": {capa: "n: {lista: [a, ~]}", mal: true},
 	} {
 		var c numeros
-		err := Cargar(&c, [][]byte{[]byte(x.capa)}, []string{x.variable})
-		if (err != nil) != x.mal || !x.mal && !reflect.DeepEqual(c.N.Lista, x.quiero) {
+		err := Cargar(&c, [][]byte{[]byte(row.capa)}, []string{row.variable})
+		if (err != nil) != row.mal || !row.mal && !reflect.DeepEqual(c.N.Lista, row.quiero) {
 			t.Errorf("%s: %q %v", nombre, c.N.Lista, err)
 		}
 	}

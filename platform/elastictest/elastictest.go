@@ -1,5 +1,5 @@
-// Package elastictest gives tests a trail of their own on the Elasticsearch that
-// DESPENSA_TEST_ELASTICSEARCH names.
+// Package elastictest gives each test an audit trail of its own on the Elasticsearch server with the URL in
+// DESPENSA_TEST_ELASTICSEARCH.
 package elastictest
 
 import (
@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// Variable names the server.
+// Variable is the environment variable with the server's URL.
 const Variable = "DESPENSA_TEST_ELASTICSEARCH"
 
-// Prefijo gives the server's URL and the beginning of the names of a test's indices, which
-// are removed with it; both empty when no server is named.
+// Prefijo gives the server's URL and a prefix for the names of the test's indices. At the end of the test it deletes
+// the indices with that prefix. Both are empty when Variable is not set.
 func Prefijo(t testing.TB) (url, prefijo string) {
 	t.Helper()
 	url = strings.TrimSuffix(os.Getenv(Variable), "/")
@@ -30,8 +30,10 @@ func Prefijo(t testing.TB) (url, prefijo string) {
 	return url, prefijo
 }
 
+// borrar sends a DELETE request to direccion.
 func borrar(t testing.TB, direccion string) {
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodDelete, direccion, nil) // cleanups come after the test's context
+	sinFin := context.Background() // the test's context has ended when cleanups run
+	r, err := http.NewRequestWithContext(sinFin, http.MethodDelete, direccion, nil)
 	if err != nil {
 		t.Error(err)
 		return

@@ -1,5 +1,5 @@
-// Package fault is what an error is in this house: a kind, a stable code and a
-// sentence that may be shown to anybody. httpapi alone turns kinds into statuses.
+// Package fault holds the errors that answers may show: a kind, a stable code, and a sentence without data for the
+// caller. httpapi alone turns kinds into statuses.
 package fault
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Kind says what sort of refusal an error is; httpapi maps each to one HTTP status.
+// Kind is the sort of a refusal; httpapi maps each one to an HTTP status.
 type Kind int
 
 // The kinds, with the status that httpapi gives to each.
@@ -25,18 +25,18 @@ const (
 	PreconditionRequired             // 428
 	TooMany                          // 429
 	Unavailable                      // 503
-	Broken                           // 500, logged: what is stored is damaged; its sentence is shown
+	Broken                           // 500, logged: stored data are damaged; its sentence is shown
 )
 
-// Field is one wrong value of a request: where it stood ("body.lineas[0].cantidad") and why
-// it was refused. The value itself is never repeated.
+// Field is one wrong value of a request: its place ("body.lineas[0].cantidad") and the reason of the refusal. The
+// value itself is never repeated.
 type Field struct {
 	Location string `json:"location" doc:"Where the value stood: body.lineas[0].cantidad, query.limite, header.If-Match."`
 	Message  string `json:"message" doc:"Why it was refused; never the value."`
 }
 
-// Error is a refusal with a stable kebab-case Code. Two errors are the same to
-// errors.Is when their codes are equal, whatever was added by With… later.
+// Error is a refusal with a stable kebab-case Code. Two errors are the same to errors.Is when their codes are equal;
+// the additions of WithField, WithExtra and WithRetry do not count.
 type Error struct {
 	Kind       Kind
 	Code       string
@@ -79,7 +79,7 @@ func (e *Error) WithExtra(name string, value any) *Error {
 	return &c
 }
 
-// WithRetry returns a copy that tells the caller when to come back.
+// WithRetry returns a copy that tells the caller to come back after d.
 func (e *Error) WithRetry(d time.Duration) *Error {
 	c := *e
 	c.RetryAfter = d
@@ -93,6 +93,7 @@ func As(err error) (*Error, bool) {
 	return e, ok
 }
 
-// ErrAlmacen answers what needs a database whose server is away or too slow just now.
-// Whoever keeps data behind a server wraps it.
-var ErrAlmacen = New(Unavailable, "almacen-no-disponible", "A database that this needs does not answer just now.").WithRetry(5 * time.Second)
+// ErrAlmacen answers a request that needs a database with a server that is away or too slow just now. Every store on
+// such a server wraps it.
+var ErrAlmacen = New(Unavailable, "almacen-no-disponible",
+	"A database that this needs does not answer just now.").WithRetry(5 * time.Second)

@@ -23,7 +23,9 @@ func TestCopiesShareTheCodeAndNothingElse(t *testing.T) {
 		t.Errorf("extras %+v, retry %v", dos.Extra, dos.RetryAfter)
 	}
 	otro := fault.New(fault.Invalid, "otro", "It is wrong.")
-	for nombre, err := range map[string]error{"a copy": uno, "another copy": dos, "wrapped": fmt.Errorf("layer: %w", uno)} {
+	for nombre, err := range map[string]error{
+		"a copy": uno, "another copy": dos, "wrapped": fmt.Errorf("layer: %w", uno),
+	} {
 		if !errors.Is(err, base) || errors.Is(err, otro) {
 			t.Errorf("%s: is %v", nombre, err)
 		}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Every calls f whenever cada has passed, until ctx ends. A call that takes longer is not made up for.
+// Every calls f every cada, until ctx ends. After a call that took longer than cada it makes no extra calls.
 func Every(ctx context.Context, cada time.Duration, f func()) {
 	t := time.NewTicker(cada)
 	defer t.Stop()
@@ -15,7 +15,7 @@ func Every(ctx context.Context, cada time.Duration, f func()) {
 			return
 		case <-t.C:
 		}
-		if ctx.Err() != nil { // both were ready
+		if ctx.Err() != nil { // select may choose the tick although ctx has ended
 			return
 		}
 		f()

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/guard"
 )
 
-// TestEvery: a call per pause, none made up for, none after the end.
+// TestEvery: one call per interval, no extra calls after one that took longer, and none after the end of ctx.
 func TestEvery(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		dura, hasta time.Duration
@@ -25,7 +25,7 @@ func TestEvery(t *testing.T) {
 				ctx, parar := context.WithTimeout(t.Context(), x.hasta)
 				defer parar()
 				n := 0
-				guard.Every(ctx, time.Second, func() { n++; time.Sleep(x.dura) }) // on the bubble's clock
+				guard.Every(ctx, time.Second, func() { n++; time.Sleep(x.dura) }) // on the clock of synctest
 				if n != x.llamadas {
 					t.Errorf("%d calls, want %d", n, x.llamadas)
 				}

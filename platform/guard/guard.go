@@ -13,14 +13,14 @@ import (
 
 // Panic is a panic that was caught, as an error.
 type Panic struct {
-	// Text describes the value. It repeats the value itself only when the Go runtime made it: a value of any other
-	// origin may hold personal data and is described by its type.
+	// Text describes the panic's value: the text of an error of the Go runtime, and the type of any other value, because
+	// that may hold personal data.
 	Text string
-	// Stack is that of the goroutine that panicked.
+	// Stack is the stack of the goroutine that panicked.
 	Stack string
 }
 
-// Error is safe to log.
+// Error describes the panic without personal data, so that it can be logged.
 func (p *Panic) Error() string { return "panic: " + p.Text }
 
 // Do runs f. Errors: those of f; a *Panic when f panics.
@@ -43,13 +43,13 @@ func describe(v any) string {
 // Guard catches, logs and counts panics. Its zero value logs to slog's default logger and counts nothing. Safe for
 // concurrent use.
 type Guard struct {
-	// Log takes each panic as an error record with its stack; nil: the default logger.
+	// Log receives each panic as an error record with its stack; nil: the default logger.
 	Log *slog.Logger
-	// Caught is told where a panic was caught, by a word of a closed set; nil: nothing counts. It must not block.
+	// Caught is called with each panic's where, a word of a closed set; nil: panics are not counted. It must not block.
 	Caught func(where string)
 }
 
-// Run is Do; a panic is also logged, with attrs, and counted under where.
+// Run is Do, and also logs a panic, with attrs, and counts it under where.
 func (g Guard) Run(ctx context.Context, where string, f func() error, attrs ...any) error {
 	err := Do(f)
 	var p *Panic
@@ -67,7 +67,7 @@ func (g Guard) Run(ctx context.Context, where string, f func() error, attrs ...a
 	return err
 }
 
-// Void runs f, which gives no error, as Run does. It reports whether f returned without a panic.
+// Void is Run for an f without an error. It reports whether f returned without a panic.
 func (g Guard) Void(ctx context.Context, where string, f func(), attrs ...any) bool {
 	return g.Run(ctx, where, func() error { f(); return nil }, attrs...) == nil
 }

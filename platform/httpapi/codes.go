@@ -13,27 +13,27 @@ import (
 
 // propios are the errors that this layer answers.
 var propios = []*fault.Error{
-	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso, ErrOrigen,
-	ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
-	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento,
+	ErrPermiso, ErrOrigen, ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
+	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido,
+	oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
 }
 
-// Ayuda says to people, in the Spanish of Argentina, what a code means and what they can do.
+// Ayuda explains a code to people, in the Spanish of Argentina: its meaning, and the next step for the caller.
 type Ayuda struct{ Significa, Hacer string }
 
 // codigosMax bounds how many codes are remembered.
 const codigosMax = 2000
 
-// codigos is what this server knows about error codes: those it was told at the
-// start, and those that it has answered.
+// codigos holds the error codes that this server knows: the published ones, and those that it has answered so far.
 type codigos struct {
 	mu         sync.RWMutex
 	todos      map[string]explicacion
-	publicados map[string]int // statuses of those that it was told
+	publicados map[string]int // statuses of the published ones, by code
 	ayudas     map[string]Ayuda
 }
 
-// explicacion is what the page of a code says.
+// explicacion is the content of the page about a code.
 type explicacion struct {
 	Code        string `json:"code"`
 	Status      int    `json:"status"`
@@ -42,7 +42,7 @@ type explicacion struct {
 	Significa   string `json:"significa"`
 	QueHacer    string `json:"que_hacer"`
 	Operaciones []uso  `json:"operaciones"`
-	// Todas says that every operation may answer it.
+	// Todas says that every operation may answer the code.
 	Todas bool `json:"todas,omitempty"`
 }
 
@@ -54,7 +54,7 @@ func nuevosCodigos(conocidos []*fault.Error, ayudas map[string]Ayuda) *codigos {
 	return c
 }
 
-// publicar notes errors that the document lists.
+// publicar adds errors to the codes that the document lists.
 func (c *codigos) publicar(es []*fault.Error) {
 	for _, e := range es {
 		c.anotar(e)
@@ -83,7 +83,7 @@ func (c *codigos) anotar(e *fault.Error) {
 	}
 }
 
-// ver gives what is known of a code, without the operations that answer it.
+// ver gives the explanation of a code, without the operations that answer it; false for an unknown code.
 func (c *codigos) ver(code string) (explicacion, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -96,7 +96,7 @@ func (c *codigos) ver(code string) (explicacion, bool) {
 	return x, ok
 }
 
-// lista gives what is known of every published code, by status and code.
+// lista gives the explanation of every published code, sorted by status and code.
 func (c *codigos) lista() (todas []explicacion) {
 	for code := range c.declarados() {
 		x, _ := c.ver(code)

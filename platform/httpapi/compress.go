@@ -13,8 +13,9 @@ import (
 // compressFrom is the size in bytes from which an answer is compressed.
 const compressFrom = 2048
 
-// newCompressor makes the layer that compresses. It takes a compressor out of the pool only when an answer has reached
-// compressFrom: resetting one costs more than all of a short answer. The ETag of what is compressed gets sufijoGzip.
+// newCompressor makes the layer that compresses. It takes a compressor out of the pool only when an answer has
+// reached compressFrom: resetting a compressor costs more than all of a short answer. The ETag of a compressed answer
+// gets sufijoGzip.
 func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
 	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(sufijoGzip), gzhttp.EnableZstd(false))
 	if err != nil {
@@ -23,8 +24,8 @@ func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
 	return w, nil
 }
 
-// comprimir compresses what is long enough for a caller who takes gzip, except streams, mounted handlers and the
-// embedded documentation. An error of the layers inside is answered outside, uncompressed.
+// comprimir compresses answers of compressFrom bytes and more for callers that accept gzip, except streams, mounted
+// handlers and the embedded documentation. An error of the inner layers is answered by the outer ones, uncompressed.
 func (s *Servidor) comprimir(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		if s.sinGzip(c) {
@@ -45,8 +46,8 @@ func (s *Servidor) sinGzip(c echo.Context) bool {
 	return esFlujo(c) || s.montados[c.Path()] || strings.HasPrefix(c.Path(), rutaDocs)
 }
 
-// ordenarCabeceras puts two request headers into the form that the layers inside read: the lines of If-Match as one, of which
-// huma would read the first, and Accept-Encoding as "gzip" or nothing.
+// ordenarCabeceras rewrites two request headers for the inner layers. The lines of If-Match become one line, because
+// huma reads only the first. Accept-Encoding becomes "gzip" or is removed.
 func ordenarCabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
@@ -62,8 +63,8 @@ func ordenarCabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// tomaGzip reports whether the lines of Accept-Encoding name gzip, or x-gzip, in any letters, with a weight above zero
-// (RFC 9110).
+// tomaGzip reports whether the lines of Accept-Encoding name gzip or x-gzip, in small or capital letters, with a
+// weight above zero (RFC 9110).
 func tomaGzip(lineas []string) bool {
 	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
 		nombre, parametro, _ := strings.Cut(miembro, ";")

@@ -8,7 +8,8 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// BenchmarkAnswer is a call of the API without its network and its work: what the layers cost.
+// BenchmarkAnswer measures the cost of the layers: calls of the API without a network, to an operation that does
+// nothing.
 func BenchmarkAnswer(b *testing.B) {
 	bench := nuevoBanco(b, func(o *httpapi.Opciones) { o.Config.Limite, o.Config.LimiteFallos = 1e9, 1e9 })
 	for name, x := range map[string]struct{ path, encoding string }{

@@ -10,31 +10,35 @@ import (
 
 // Config is the section http of the configuration.
 type Config struct {
-	// Direccion is where to listen, host:port; port 0 is any.
+	// Direccion is the address of the main listener, host:port; port 0 is any free port.
 	Direccion string `yaml:"direccion"`
-	// URL is how others reach this server: scheme, host and port, without a path and without
-	// a slash at the end; empty: http:// and the address on which it listens.
+	// URL is the address under which clients reach this server: scheme, host and port, without a path and without a
+	// slash at the end; empty: http:// and the address of the listener.
 	URL string `yaml:"url"`
 	// Metricas is the listener of /metricas, host:port. Empty: on the main listener,
 	// in production nowhere.
 	Metricas string `yaml:"metricas"`
-	// Proxies are the networks whose X-Forwarded-For is believed, such as 10.1.0.0/16, and single addresses; empty:
-	// clients connect directly and the header is ignored.
+	// Proxies are the networks (10.1.0.0/16) and single addresses of the proxies in front of the server. X-Forwarded-For
+	// is read only on connections from them; empty: clients connect directly and the header is ignored.
 	Proxies []string `yaml:"proxies"`
-	// CORS are the origins whose pages may call the API with a bearer token, exactly as browsers write them; empty: none.
+	// CORS are the origins, exactly as browsers write them, from which pages may call the API with a bearer token;
+	// empty: none.
 	CORS []string `yaml:"cors"`
-	// Limite is how many requests per second one caller may make, from whatever address; twice as many at once. The
-	// other limits are per network (an IPv4 address, the /64 of an IPv6 address), and twice as many at once, too.
+	// Limite is how many requests per second one caller may make, from all addresses together, with a burst of twice as
+	// many. The other limits are per network (an IPv4 address, the /64 of an IPv6 address), with a burst of twice as
+	// many too.
 	Limite int `yaml:"limite"`
-	// LimiteAnonimo is how many requests of the API without a token one network may make per second; 0: as Limite.
+	// LimiteAnonimo is how many requests of the API without a token one network may make per second; 0: the value of
+	// Limite.
 	LimiteAnonimo int `yaml:"limite_anonimo"`
 	// LimiteFallos is how many tokens per second one network may have refused.
 	LimiteFallos int `yaml:"limite_fallos"`
-	// LimiteAvisos is how many notices of other machines (webhooks) one network may send per second; 0: as Limite.
+	// LimiteAvisos is how many notices of other machines (webhooks) one network may send per second; 0: the value of
+	// Limite.
 	LimiteAvisos int `yaml:"limite_avisos"`
-	// LimiteIngresos is how many requests under /sesion/ one network may make per second; 0: as Limite.
+	// LimiteIngresos is how many requests under /sesion/ one network may make per second; 0: the value of Limite.
 	LimiteIngresos int `yaml:"limite_ingresos"`
-	// Plazo is the time that a request of the API has.
+	// Plazo is the time within which a request of the API must be answered; streams have none.
 	Plazo time.Duration `yaml:"plazo"`
 	// Cabecera is the time in which the header of a request must have arrived.
 	Cabecera time.Duration `yaml:"cabecera"`
@@ -44,7 +48,7 @@ type Config struct {
 	Cierre time.Duration `yaml:"cierre"`
 }
 
-// Validar names the first key whose value is not possible.
+// Validar checks every setting. Errors: the first key with an impossible value, and its range.
 func (c Config) Validar() error {
 	if _, _, err := net.SplitHostPort(c.Direccion); err != nil {
 		return fmt.Errorf("http.direccion: host:port expected")
@@ -101,11 +105,13 @@ func validarURL(s string) error {
 		return nil
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.ContainsAny(s, "?#") || u.User != nil {
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") ||
+		strings.ContainsAny(s, "?#") || u.User != nil {
 		return fmt.Errorf("http.url: an absolute http or https URL without a slash at the end expected")
 	}
 	if u.Path != "" {
-		return fmt.Errorf("http.url: no path and no slash at the end: pages, API and cookies have fixed paths under the host")
+		return fmt.Errorf("http.url: no path and no slash at the end: " +
+			"pages, API and cookies have fixed paths under the host")
 	}
 	return nil
 }

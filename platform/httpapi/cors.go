@@ -17,17 +17,18 @@ var exposed = []string{
 	"WWW-Authenticate", "Deprecation", "Content-Disposition",
 }
 
-// sendable are the headers that such scripts may send.
+// sendable are the headers of a request that scripts of the origins in http.cors may send.
 var sendable = []string{
-	"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Request-Id",
+	"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match",
+	"Last-Event-ID", "X-Request-Id",
 }
 
 // preflightAge is how long a browser may remember a preflight's answer, in seconds.
 const preflightAge = 600
 
-// cors lets the pages of the origins in http.cors call the API with a bearer token, and answers their preflights, which
-// no measure counts. Cookies are never allowed (no Access-Control-Allow-Credentials). Other origins are answered as if
-// there were no CORS.
+// cors lets the pages of the origins in http.cors call the API with a bearer token, and answers their preflights,
+// which no measure counts. Cookies are never allowed (no Access-Control-Allow-Credentials). Other origins are
+// answered without CORS headers, as if http.cors were empty.
 func (s *Servidor) cors(next echo.HandlerFunc) echo.HandlerFunc {
 	if len(s.o.Config.CORS) == 0 {
 		return next
@@ -50,22 +51,23 @@ func (s *Servidor) cors(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// foreign reports whether a page of an origin in http.cors sent r. Such a request is judged by its token alone: a
-// session's cookie that comes with it is not looked at.
+// foreign reports whether a page of an origin in http.cors sent r. Such a request is judged by its token alone: the
+// session cookie of the request is ignored.
 func (s *Servidor) foreign(r *http.Request) bool {
 	origins := r.Header.Values(echo.HeaderOrigin)
 	return len(origins) == 1 && slices.Contains(s.o.Config.CORS, origins[0])
 }
 
-// validateOrigins checks http.cors; own is http.url. Errors: what browsers do not send as an origin, "*", "null", this
-// server's own origin.
+// validateOrigins checks http.cors; own is http.url. Errors: more than listMax origins, a text that browsers do not
+// send as an origin, "*", "null", this server's own origin.
 func validateOrigins(origins []string, own string) error {
 	if len(origins) > listMax {
 		return fmt.Errorf("http.cors: %d at most", listMax)
 	}
 	for _, o := range origins {
 		if !isOrigin(o) {
-			return fmt.Errorf("http.cors: origins such as https://tienda.example.com expected: exact, in small letters, no path, no wildcard")
+			return fmt.Errorf("http.cors: origins such as https://tienda.example.com expected: " +
+				"exact, in small letters, no path, no wildcard")
 		}
 		if u, err := url.Parse(own); err == nil && own != "" && originOf(u) == o {
 			return fmt.Errorf("http.cors: this server's own origin needs no entry")

@@ -8,11 +8,11 @@ import (
 	"despensa/platform/fault"
 )
 
-// ErrDia answers what is no calendar day.
+// ErrDia answers a text that is no calendar day, and a range that ends before it begins.
 var ErrDia = fault.New(fault.Invalid, "dia-invalido", "A day is written YYYY-MM-DD.")
 
-// Zona is the time zone of the company's calendar days. The program must embed
-// time/tzdata or find the zone on its machine.
+// Zona is the time zone of the company's calendar days. The program must embed time/tzdata or find the zone on its
+// machine. Errors: the zone is in neither.
 var Zona = sync.OnceValues(func() (*time.Location, error) {
 	z, err := time.LoadLocation("America/Argentina/Buenos_Aires")
 	if err != nil {
@@ -21,7 +21,8 @@ var Zona = sync.OnceValues(func() (*time.Location, error) {
 	return z, nil
 })
 
-// Dia gives the calendar day s of Buenos Aires as the UTC range [desde, hasta). Errors: ErrDia.
+// Dia gives the calendar day s (YYYY-MM-DD) of Buenos Aires as the UTC range [desde, hasta). Errors: ErrDia, those of
+// Zona.
 func Dia(s string) (desde, hasta time.Time, err error) {
 	z, err := Zona()
 	if err != nil {
@@ -34,7 +35,7 @@ func Dia(s string) (desde, hasta time.Time, err error) {
 	return d.UTC(), d.AddDate(0, 0, 1).UTC(), nil
 }
 
-// Dias is embedded in the input of lists that can be narrowed to some days.
+// Dias is embedded in the input of lists that can be narrowed to a range of calendar days.
 type Dias struct {
 	Desde string `query:"desde" format:"date" example:"2026-03-01" doc:"First calendar day of America/Argentina/Buenos_Aires."`
 	Hasta string `query:"hasta" format:"date" example:"2026-03-31" doc:"Last such day, included."`
@@ -59,7 +60,7 @@ func (d Dias) Rango() (desde, hasta time.Time, err error) {
 	return desde, hasta, nil
 }
 
-// enCampo adds the field to a declared error.
+// enCampo adds the field campo, with texto as its message, to a declared error. Any other error stays as it is.
 func enCampo(err error, campo, texto string) error {
 	if e, ok := fault.As(err); ok {
 		return e.WithField(campo, texto)

@@ -10,9 +10,8 @@ import (
 // obsolescencia is the key of op.Metadata under which Obsoleta notes the day.
 const obsolescencia = "despensa.obsoleta"
 
-// Obsoleta marks op as deprecated since a day (its UTC date counts), in favour of what
-// en says: it stays, says so in the document, and in the header Deprecation (RFC 9745)
-// of every answer.
+// Obsoleta marks op as deprecated since the UTC date of desde. en is the sentence of the document that names the
+// replacement. The operation goes on working; every answer carries the header Deprecation (RFC 9745).
 func Obsoleta(op huma.Operation, desde time.Time, en string) huma.Operation {
 	dia := desde.UTC().Truncate(24 * time.Hour)
 	op.Deprecated = true
@@ -25,7 +24,7 @@ func Obsoleta(op huma.Operation, desde time.Time, en string) huma.Operation {
 	return op
 }
 
-// avisarObsoleta gives the layer that sets the header; nil when op is not deprecated.
+// avisarObsoleta gives the layer that sets the header Deprecation; nil when op is not deprecated.
 func avisarObsoleta(op *huma.Operation) medio {
 	dia, ok := op.Metadata[obsolescencia].(time.Time)
 	if !ok {

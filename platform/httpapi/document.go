@@ -98,7 +98,7 @@ func cadaObjeto(x any, f func(objeto)) {
 	}
 }
 
-// renombrarPatrones makes an extension of a word that OpenAPI does not have.
+// renombrarPatrones renames patternDescription, which OpenAPI does not have, to the extension x-pattern-description.
 func renombrarPatrones(m objeto) {
 	if d, ok := m["patternDescription"].(string); ok {
 		delete(m, "patternDescription")
@@ -106,7 +106,7 @@ func renombrarPatrones(m objeto) {
 	}
 }
 
-// enJSON writes v without the escapes that only HTML needs: no answer of ours in JSON is ever taken for HTML (nosniff).
+// enJSON writes v as JSON without the escapes that only HTML needs: browsers never take our JSON for HTML (nosniff).
 func enJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -117,10 +117,10 @@ func enJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// etiquetaCrece is the tag of a member whose values are listed but may become more: crece:"uno,dos".
+// etiquetaCrece is the tag of a member with a list of known values to which later releases may add: crece:"uno,dos".
 const etiquetaCrece = "crece"
 
-// crecer writes the sets of values that may grow.
+// crecer writes the known values of members tagged crece as x-extensible-enum.
 func (r *redactor) crecer() {
 	partes, _ := r.doc["components"].(objeto)
 	esquemas, _ := partes["schemas"].(objeto)
@@ -140,7 +140,8 @@ func (r *redactor) crecer() {
 	}
 }
 
-// abrir lets answers have members that a later release adds, and requests none: what serves both becomes two.
+// abrir opens the schemas of answers to members that a later release adds, and leaves those of requests closed. A
+// schema that serves both is split: the request's copy gets the suffix enviado.
 func (r *redactor) abrir() {
 	partes, _ := r.doc["components"].(objeto)
 	esquemas, _ := partes["schemas"].(objeto)
@@ -176,7 +177,7 @@ func (r *redactor) abrir() {
 
 const (
 	refEsquema = "#/components/schemas/"
-	// enviado ends the name of what is sent, where an answer has the same.
+	// enviado ends the name of a request's schema when an answer uses the schema too.
 	enviado = "Enviado"
 )
 
@@ -202,7 +203,7 @@ func alcanzar(esquemas objeto, x any, vistos map[string]bool) {
 	})
 }
 
-// copia copies what came out of JSON.
+// copia copies a decoded JSON value, with all values inside it.
 func copia(x any) any {
 	switch v := x.(type) {
 	case objeto:
@@ -221,7 +222,7 @@ func copia(x any) any {
 	return x
 }
 
-// decirQuien ends the description with who may call.
+// decirQuien ends the description of op with the roles and scopes that may call it.
 func decirQuien(op objeto) {
 	texto, _ := op["description"].(string)
 	if texto == "" {
@@ -250,8 +251,9 @@ func nombrados(xs []any) string {
 	return strings.Join(out, ", ")
 }
 
-// ponerCabeceras describes the headers of errors, and drops Content-Type from every answer's, which OpenAPI ignores there.
-// Answers of errors that are the same for all operations go into comunes, with a reference in their place.
+// ponerCabeceras describes the headers of the error answers of op, and drops the header Content-Type from all its
+// answers, because OpenAPI ignores it there. An error answer that is the same for all operations moves to comunes,
+// and a reference takes its place.
 func ponerCabeceras(op, comunes objeto) {
 	respuestas, _ := op["responses"].(objeto)
 	for estado, r := range respuestas {
@@ -279,7 +281,7 @@ func ponerCabeceras(op, comunes objeto) {
 	}
 }
 
-// sobreEstado says what an answer of an error means where no code of its own is listed.
+// sobreEstado describes, by status, an error answer for which the operation lists no codes.
 var sobreEstado = map[int]string{
 	http.StatusBadRequest:            "Bad Request: the body is no JSON document, or the request cannot be read.",
 	http.StatusUnauthorized:          "Unauthorized: no token or session, or one that is not good any more.",
@@ -300,27 +302,36 @@ var sobreEstado = map[int]string{
 // cabecerasDe are the headers of an error.
 func cabecerasDe(estado int) objeto {
 	texto := func(que string) objeto { return objeto{"description": que, "schema": objeto{"type": "string"}} }
-	h := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
-	maps.Copy(h, quotaReferences())
+	cabeceras := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
+	maps.Copy(cabeceras, quotaReferences())
 	switch estado {
 	case http.StatusUnauthorized:
-		h["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
+		cabeceras["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
 	case http.StatusForbidden:
-		h["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
+		cabeceras["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		h["Retry-After"] = objeto{"description": "Seconds after which to come back.", "schema": objeto{"type": "integer", "minimum": 1}}
+		cabeceras["Retry-After"] = objeto{
+			"description": "Seconds after which to come back.",
+			"schema":      objeto{"type": "integer", "minimum": 1},
+		}
 	}
-	return h
+	return cabeceras
 }
 
 // quotaHeaders describes the headers that tell a caller their quota.
 func quotaHeaders() objeto {
 	describe := func(what, example string) objeto {
-		return objeto{"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).", "schema": objeto{"type": "string"}, "example": example}
+		return objeto{
+			"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).",
+			"schema":      objeto{"type": "string"},
+			"example":     example,
+		}
 	}
 	return objeto{
-		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds", `"limite";q=400;w=2`),
-		headerRateLimit:       describe("What is left of it: r calls now, all of them again after t seconds without a call", `"limite";r=399;t=1`),
+		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds",
+			`"limite";q=400;w=2`),
+		headerRateLimit: describe("What is left of it: r calls now, all of them again after t seconds without a call",
+			`"limite";r=399;t=1`),
 	}
 }
 
@@ -331,17 +342,20 @@ func quotaReferences() objeto {
 	}
 }
 
-// sayQuota documents those headers on the successes of op.
+// sayQuota documents the RateLimit headers on the answers of op. Streams carry the headers too, but their document does
+// not say so: from a stream with described headers ogen 1.25.0 makes a client that does not compile.
 func sayQuota(op objeto) {
 	respuestas, _ := op["responses"].(objeto)
 	for _, r := range respuestas {
-		if respuesta, ok := r.(objeto); ok && respuesta["$ref"] == nil {
-			maps.Copy(headersOf(respuesta), quotaReferences())
+		respuesta, ok := r.(objeto)
+		if contenido, _ := respuesta["content"].(objeto); !ok || respuesta["$ref"] != nil || contenido[tipoFlujo] != nil {
+			continue
 		}
+		maps.Copy(headersOf(respuesta), quotaReferences())
 	}
 }
 
-// headersOf gives the headers of an answer, to be added to.
+// headersOf gives the headers of an answer, so that the caller can add to them.
 func headersOf(respuesta objeto) objeto {
 	h, ok := respuesta["headers"].(objeto)
 	if !ok {
@@ -351,7 +365,7 @@ func headersOf(respuesta objeto) objeto {
 	return h
 }
 
-// decirObsoleta documents the header of a deprecated operation's success.
+// decirObsoleta documents the header Deprecation on the successes of a deprecated operation.
 func decirObsoleta(op objeto) {
 	if op["deprecated"] != true {
 		return
@@ -362,11 +376,14 @@ func decirObsoleta(op objeto) {
 		if !ok || respuesta["$ref"] != nil {
 			continue
 		}
-		headersOf(respuesta)[cabeceraObsoleta] = objeto{"description": "Since when it is deprecated (RFC 9745).", "schema": objeto{"type": "string"}}
+		headersOf(respuesta)[cabeceraObsoleta] = objeto{
+			"description": "Since when it is deprecated (RFC 9745).",
+			"schema":      objeto{"type": "string"},
+		}
 	}
 }
 
-// ordenar puts examples into the order in which they were given: readers and pages take the first.
+// ordenar puts the examples of op into the order in which its module declares them: people and pages take the first.
 func (r *redactor) ordenar(op objeto) {
 	id, _ := op["operationId"].(string)
 	o := operacionDe(r.api, id)
@@ -394,7 +411,7 @@ func (r *redactor) ordenar(op objeto) {
 	}
 }
 
-// ordenado is an object whose members stand in the order of nombres.
+// ordenado is a JSON object with its members in the order of nombres.
 type ordenado struct {
 	nombres []string
 	valores objeto

@@ -17,7 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// mueble is what the operations of these tests take and give: it serves both ways.
+// mueble is a schema of both requests and answers of the operations under test.
 type mueble struct {
 	Nombre string `json:"nombre" doc:"Its name."`
 	Cajon  cajon  `json:"cajon" doc:"Its drawer."`
@@ -56,21 +56,24 @@ var (
 	muebleria = []*fault.Error{errRoto, errUsado, errLleno}
 )
 
-// mueblero registers an operation that takes what it also gives, and another one.
+// mueblero registers two operations. The schema of the first one's request is also that of its answer.
 func mueblero(api huma.API) {
 	httpapi.Tema(api, "muebles", "Furniture.")
-	httpapi.Registrar(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build", Tags: []string{"muebles"}},
+	httpapi.Registrar(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
+		Tags: []string{"muebles"}},
 		httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}},
 		func(context.Context, *pideMuebles) (*daMueble, error) {
 			return nil, errRoto.WithExtra("permitidos", []string{"arreglar"})
 		})
-	httpapi.Registrar(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look", Tags: []string{"muebles"}},
+	httpapi.Registrar(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look",
+		Tags: []string{"muebles"}},
 		httpapi.Acceso{Publico: true}, func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado })
-	httpapi.Fichas(api, map[string]httpapi.Ficha{"mirar": {Texto: "Shows it."}, "armar": {Texto: "Builds it.", Exito: "What was built.",
-		Fallas: append(httpapi.Fallan(errUsado, errLleno), httpapi.Falla{Error: errRoto, Miembros: conPermitidos{}})}})
+	httpapi.Fichas(api, map[string]httpapi.Ficha{"mirar": {Texto: "Shows it."},
+		"armar": {Texto: "Builds it.", Exito: "What was built.",
+			Fallas: append(httpapi.Fallan(errUsado, errLleno), httpapi.Falla{Error: errRoto, Miembros: conPermitidos{}})}})
 }
 
-// muebles is a server with these operations alone, and its document.
+// muebles gives a server with the operations of mueblero alone, its document, and the document's JSON.
 func muebles(t *testing.T, cambios ...func(*httpapi.Opciones)) (*httpapi.Servidor, *contrato.Documento, string) {
 	t.Helper()
 	o := httpapi.Opciones{
@@ -117,7 +120,7 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 	if faltas := contrato.Lagunas(d); len(faltas) > 0 {
 		t.Errorf("%q", faltas)
 	}
-	want := map[string]string{ // by schema: what it says of further members
+	want := map[string]string{ // additionalProperties by schema
 		"SoloEnviado": "false", "MuebleEnviado": "false", "CajonEnviado": "false",
 		"SoloRespuesta": "", "Mueble": "", "Cajon": "", "Problema": "true", "ProblemaPermitidos": "true", "Field": "",
 	}
@@ -144,7 +147,8 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 func TestSetsThatMayGrowSaySo(t *testing.T) {
 	_, d, _ := muebles(t)
 	e := d.Componentes.Esquemas["SoloRespuesta"].Propiedades
-	if clase := e["clase"]; len(clase.Conocidos) != 2 || len(clase.Enum) != 0 || clase.Descripcion != "What it is. The set may grow." {
+	clase := e["clase"]
+	if len(clase.Conocidos) != 2 || len(clase.Enum) != 0 || clase.Descripcion != "What it is. The set may grow." {
 		t.Errorf("%+v", clase)
 	}
 	if usos := e["usos"]; len(usos.Items.Conocidos) != 1 || !strings.HasSuffix(usos.Descripcion, "may grow.") {
@@ -157,16 +161,20 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	op := d.Paths["/muebles"]["post"]
 	r := op.Respuestas["409"]
 	esquema := d.Resolver(r.Contenido["application/problem+json"].Esquema)
-	if p := esquema.Propiedades["permitidos"]; p == nil || p.Descripcion != "What may be done." || esquema.Propiedades["code"] == nil {
+	p := esquema.Propiedades["permitidos"]
+	if p == nil || p.Descripcion != "What may be done." || esquema.Propiedades["code"] == nil {
 		t.Errorf("%+v", esquema)
 	}
 	if r.Descripcion != "Conflict: `mueble-roto`, `mueble-usado`." || r.Cabeceras["X-Request-Id"].Esquema == nil {
 		t.Errorf("%+v", r)
 	}
-	if ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref; ref != "#/components/schemas/Problema" {
+	ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref
+	if ref != "#/components/schemas/Problema" {
 		t.Error(ref)
 	}
-	for code, status := range map[string]int{"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422, "token-ausente": 401, "json-invalido": 400} {
+	for code, status := range map[string]int{
+		"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422, "token-ausente": 401, "json-invalido": 400,
+	} {
 		if op.Codigos[code] != status {
 			t.Errorf("%s: %d", code, op.Codigos[code])
 		}
@@ -174,7 +182,8 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if op.Codigos["cursor-invalido"] != 0 || op.Codigos["version-vieja"] != 0 {
 		t.Errorf("%v", op.Codigos)
 	}
-	if !strings.HasSuffix(op.Descripcion, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") || op.Respuestas["200"].Descripcion != "What was built." {
+	if !strings.HasSuffix(op.Descripcion, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") ||
+		op.Respuestas["200"].Descripcion != "What was built." {
 		t.Errorf("%s; %s", op.Descripcion, op.Respuestas["200"].Descripcion)
 	}
 	if strings.Contains(crudo, `\u003`) || strings.Contains(crudo, `\u0026`) {
@@ -190,7 +199,8 @@ func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
 		t.Errorf("%+v", via)
 	}
 	guardado := string(contrato.Guardable([]byte(crudo)))
-	if strings.Contains(guardado, "quien.example") || !strings.Contains(guardado, "https://emisor.example/.well-known/openid-configuration") {
+	if strings.Contains(guardado, "quien.example") ||
+		!strings.Contains(guardado, "https://emisor.example/.well-known/openid-configuration") {
 		t.Error("a kept document names an instance's provider")
 	}
 }
@@ -203,12 +213,15 @@ func TestExamplesStandInTheirOrder(t *testing.T) {
 	mueblero(s.API())
 	cuerpo := soloEnviado{Muebles: []mueble{{Nombre: "a<b"}}}
 	httpapi.Ejemplos(s.API(), map[string][]httpapi.Muestra{"armar": {
-		{Nombre: "zeta", Resumen: "First", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k1"}, Cuerpo: cuerpo},
-		{Nombre: "alfa", Resumen: "Second", Como: "operador", Partes: map[string]string{"Idempotency-Key": "k2"}, Cuerpo: cuerpo},
+		{Nombre: "zeta", Resumen: "First", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k1"},
+			Cuerpo: cuerpo},
+		{Nombre: "alfa", Resumen: "Second", Como: "operador", Partes: map[string]string{"Idempotency-Key": "k2"},
+			Cuerpo: cuerpo},
 	}})
 	crudo := pedirA(t, s, "/api/v1/openapi.json", "").Body.String()
 	for _, par := range [][2]string{
-		{`{"zeta":{"summary":"First (as cliente1)","value":{"muebles":[{"cajon":{"ancho":0},"nombre":"a<b"}]}}`, `"alfa":{"summary":"Second (as operador)","value":{"muebles"`},
+		{`{"zeta":{"summary":"First (as cliente1)","value":{"muebles":[{"cajon":{"ancho":0},"nombre":"a<b"}]}}`,
+			`"alfa":{"summary":"Second (as operador)","value":{"muebles"`},
 		{`{"zeta":{"summary":"First (as cliente1)","value":"k1"}`, `"alfa":{"summary":"Second (as operador)","value":"k2"}`},
 	} {
 		if a, b := strings.Index(crudo, par[0]), strings.Index(crudo, par[1]); a < 0 || b < a {
@@ -239,15 +252,22 @@ func TestProblemPages(t *testing.T) {
 		camino, acepta string
 		hay, falta     []string
 	}{
-		"a module's code": {"/problemas/mueble-roto", pagina,
-			[]string{`lang="es-AR"`, "Está roto.", "Arreglalo.", "<code>POST /api/v1/muebles</code>", "409"}, []string{"Cualquiera."}},
-		"without words of its own": {"/problemas/mueble-usado", pagina, []string{"Qué hacer", "corregí la llamada", "POST /api/v1/muebles"}, nil},
-		"one of all operations":    {"/problemas/token-vencido", pagina, []string{"Cualquiera.", "refresh token"}, nil},
-		"one of none":              {"/problemas/metodo-no-permitido", pagina, []string{"Ninguna de la API", "Allow"}, nil},
-		"as JSON": {"/problemas/mueble-roto", "", []string{`"significa":"Está roto."`, `"que_hacer":"Arreglalo."`, `"detail":"It is broken: a < b > c & d."`,
-			`"operaciones":[{"operacion":"armar","metodo":"POST","ruta":"/api/v1/muebles"}]`}, []string{`\u003`}},
-		"the index":         {"/problemas/", pagina, []string{`<a href="/problemas/mueble-roto">`, "Está roto.", `<a href="/problemas/token-vencido">`}, nil},
-		"the index as JSON": {"/problemas/", "application/json", []string{`"datos":[{"code":"`, `"code":"mueble-lleno"`}, nil},
+		"a module's code": {camino: "/problemas/mueble-roto", acepta: pagina,
+			hay:   []string{`lang="es-AR"`, "Está roto.", "Arreglalo.", "<code>POST /api/v1/muebles</code>", "409"},
+			falta: []string{"Cualquiera."}},
+		"without words of its own": {camino: "/problemas/mueble-usado", acepta: pagina,
+			hay: []string{"Qué hacer", "corregí la llamada", "POST /api/v1/muebles"}},
+		"one of all operations": {camino: "/problemas/token-vencido", acepta: pagina,
+			hay: []string{"Cualquiera.", "refresh token"}},
+		"one of none": {camino: "/problemas/metodo-no-permitido", acepta: pagina,
+			hay: []string{"Ninguna de la API", "Allow"}},
+		"as JSON": {camino: "/problemas/mueble-roto", hay: []string{`"significa":"Está roto."`, `"que_hacer":"Arreglalo."`,
+			`"detail":"It is broken: a < b > c & d."`,
+			`"operaciones":[{"operacion":"armar","metodo":"POST","ruta":"/api/v1/muebles"}]`}, falta: []string{`\u003`}},
+		"the index": {camino: "/problemas/", acepta: pagina, hay: []string{`<a href="/problemas/mueble-roto">`,
+			"Está roto.", `<a href="/problemas/token-vencido">`}},
+		"the index as JSON": {camino: "/problemas/", acepta: "application/json",
+			hay: []string{`"datos":[{"code":"`, `"code":"mueble-lleno"`}},
 	}
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -267,7 +287,8 @@ func TestProblemPages(t *testing.T) {
 			}
 		})
 	}
-	if w := pedirA(t, s, "/problemas", ""); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/problemas/" {
+	w := pedirA(t, s, "/problemas", "")
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/problemas/" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	type entrada struct {
@@ -282,7 +303,8 @@ func TestProblemPages(t *testing.T) {
 	if err := json.Unmarshal(pedirA(t, s, "/problemas/", "").Body.Bytes(), &indice); err != nil {
 		t.Fatal(err)
 	}
-	if len(indice.Datos) != len(d.Codigos) || !slices.IsSortedFunc(indice.Datos, func(a, b entrada) int { return a.Status - b.Status }) {
+	if len(indice.Datos) != len(d.Codigos) ||
+		!slices.IsSortedFunc(indice.Datos, func(a, b entrada) int { return a.Status - b.Status }) {
 		t.Errorf("%d of %d codes, or not by status", len(indice.Datos), len(d.Codigos))
 	}
 	vistos := map[string]string{}
@@ -297,15 +319,18 @@ func TestProblemPages(t *testing.T) {
 	}
 }
 
-// TestMessagesHaveNoEscapesOfHTML: a problem is read by people and programs, never by a browser as a page.
+// TestMessagesHaveNoEscapesOfHTML: problems show <, > and & as they are, because no browser renders a problem as a
+// page.
 func TestMessagesHaveNoEscapesOfHTML(t *testing.T) {
 	s, _, _ := muebles(t)
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/muebles", strings.NewReader(`{"muebles":[]}`))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/muebles",
+		strings.NewReader(`{"muebles":[]}`))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer cliente")
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, r)
-	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `a < b > c & d`) || !strings.Contains(w.Body.String(), `"permitidos":["arreglar"]`) {
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `a < b > c & d`) ||
+		!strings.Contains(w.Body.String(), `"permitidos":["arreglar"]`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

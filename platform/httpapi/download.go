@@ -12,10 +12,10 @@ import (
 // TipoLineas is the content type of a list that is sent whole: a JSON document a line.
 const TipoLineas = "application/x-ndjson"
 
-// Descarga registers a list that is sent whole, a JSON document a line, however long that
-// takes; op.Path ends in /exportacion. linea describes one. abrir checks the call (its
-// errors become problems) and gives the function that writes. When that fails the answer
-// ends there: readers know the whole by its last line, which is the function's to write.
+// Descarga registers a list that is sent whole, one JSON document a line, without a time limit; op.Path ends in
+// /exportacion. linea is the schema of a line. abrir checks the call (its errors become problems) and returns the
+// function that writes the lines. When that function fails the answer ends there. It must write a last line that
+// marks the end, by which readers tell a whole list from a cut one.
 func Descarga[I any](api huma.API, op huma.Operation, a Acceso, linea *huma.Schema,
 	abrir func(context.Context, *I) (func(context.Context, io.Writer) error, error)) {
 	op.MaxBodyBytes = -1
@@ -27,15 +27,15 @@ func Descarga[I any](api huma.API, op huma.Operation, a Acceso, linea *huma.Sche
 	registrarLargo(api, op, abrir, descargar)
 }
 
-// descargar answers with the list. A reader who takes it too slowly is let go; so is
-// everybody when the program stops.
+// descargar answers with the list that escribir writes. It ends early when the reader does not take a piece within
+// plazoSuceso, and when the program stops.
 func descargar(hc huma.Context, escribir func(context.Context, io.Writer) error) {
 	w, ok := hc.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
 	}
 	ctx := hc.Context()
-	d := paciente{ctx, w, http.NewResponseController(w)}
+	d := paciente{ctx: ctx, w: w, control: http.NewResponseController(w)}
 	defer context.AfterFunc(ctx, func() { _ = d.control.SetWriteDeadline(time.Now()) })()
 	hc.SetHeader("Content-Type", TipoLineas)
 	hc.SetStatus(http.StatusOK)
@@ -44,7 +44,7 @@ func descargar(hc huma.Context, escribir func(context.Context, io.Writer) error)
 	}
 }
 
-// paciente gives the reader some time for every piece.
+// paciente is a writer that gives the reader plazoSuceso for every piece.
 type paciente struct {
 	ctx     context.Context
 	w       io.Writer

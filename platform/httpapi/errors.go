@@ -7,15 +7,18 @@ import (
 	"despensa/platform/fault"
 )
 
-// Errors that the HTTP layer itself answers; what modules declare comes on top.
+// Errors that the HTTP layer itself answers; the errors that modules declare come on top.
 var (
-	// ErrInterno stands for whatever nobody declared; its cause is only logged.
+	// ErrInterno stands for every error that no module declared; the cause is logged and not shown.
 	ErrInterno = fault.New(fault.Internal, "error-interno", "Something went wrong on our side.")
-	// ErrTiempo answers a request that did not end within its time.
-	ErrTiempo = fault.New(fault.Unavailable, "tiempo-agotado", "The request took too long and was given up.").WithRetry(time.Second)
-	// ErrJSON answers a body that is no JSON document, or not one that we read.
-	ErrJSON = fault.New(fault.Malformed, "json-invalido", "The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
-	// ErrPeticion answers what is no proper HTTP request.
+	// ErrTiempo answers a request that did not end within http.plazo.
+	ErrTiempo = fault.New(fault.Unavailable, "tiempo-agotado",
+		"The request took too long and was given up.").WithRetry(time.Second)
+	// ErrJSON answers a body that is no JSON document, or one that breaks the house's rules for JSON (the sentence lists
+	// them).
+	ErrJSON = fault.New(fault.Malformed, "json-invalido",
+		"The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
+	// ErrPeticion answers a malformed HTTP request: a path that is no text, a body that breaks off.
 	ErrPeticion = fault.New(fault.Malformed, "peticion-invalida", "The request cannot be read.")
 	// ErrDatos answers values that break the rules of the document.
 	ErrDatos = fault.New(fault.Invalid, "datos-invalidos", "A value of the request is wrong.")
@@ -29,16 +32,18 @@ var (
 	ErrMetodo = fault.New(fault.Malformed, "metodo-no-permitido", "This path does not have that method.")
 	// ErrLento answers a body that arrives too slowly; status 408.
 	ErrLento = fault.New(fault.Malformed, "cuerpo-lento", "The body did not arrive in time.")
-	// ErrPermiso answers a caller whose role or scope does not allow the operation.
+	// ErrPermiso answers a caller without a role or scope that the operation needs.
 	ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
-	// ErrOrigen answers a change that a browser was made to ask for by somebody else's page.
-	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno", "With a session, changes are taken from pages of this server alone.")
-	// ErrSinIfMatch answers an edit that must say which version it is for.
+	// ErrOrigen answers a change with a session cookie that a page of another origin made the browser send.
+	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno",
+		"With a session, changes are taken from pages of this server alone.")
+	// ErrSinIfMatch answers an edit without If-Match where the operation needs the version that the caller has read.
 	ErrSinIfMatch = fault.New(fault.PreconditionRequired, "falta-if-match", "Send If-Match with the ETag that was read.")
 	// ErrVersion answers an edit of a version that is not the present one.
 	ErrVersion = fault.New(fault.Stale, "version-vieja", "It has been changed since it was read.")
-	// ErrDemasiadas answers a caller above the limit.
-	ErrDemasiadas = fault.New(fault.TooMany, "demasiadas-solicitudes", "Too many requests; come back later.").WithRetry(time.Second)
+	// ErrDemasiadas answers a call above one of the limits of the section http.
+	ErrDemasiadas = fault.New(fault.TooMany, "demasiadas-solicitudes",
+		"Too many requests; come back later.").WithRetry(time.Second)
 )
 
 // estados is the only table from errors to statuses in this program.
@@ -59,7 +64,7 @@ var estados = map[fault.Kind]int{
 	fault.Broken:               http.StatusInternalServerError,
 }
 
-// raros are the statuses that only HTTP itself knows.
+// raros are the statuses of errors for which estados has no kind.
 var raros = map[string]int{
 	ErrMetodo.Code: http.StatusMethodNotAllowed,
 	ErrLento.Code:  http.StatusRequestTimeout,
@@ -76,7 +81,7 @@ func estadoDe(e *fault.Error) int {
 	return http.StatusInternalServerError
 }
 
-// deEstado gives the error for a status that a library chose.
+// deEstado gives the declared error for a status that huma or echo chose.
 func deEstado(status int) *fault.Error {
 	switch status {
 	case http.StatusNotFound:

@@ -8,7 +8,8 @@ import (
 // Etiqueta writes a version as an ETag.
 func Etiqueta(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
-// sufijoGzip ends the ETag of an answer that is compressed, inside its quotes: its bytes are others.
+// sufijoGzip ends the ETag of a compressed answer, inside the quotes: an ETag names bytes, and the plain answer has
+// different ones.
 const sufijoGzip = "-gzip"
 
 const cabeceraSiCoincide = "If-Match"
@@ -18,9 +19,10 @@ type ConSiCoincide struct {
 	IfMatch string `header:"If-Match" maxLength:"1000" example:"*" doc:"The ETag that was read, or a list of ETags of which one must be the present one."`
 }
 
-// Versiones reads If-Match, all header lines as one list: the present version must be among what it returns; nil: any
-// will do, because none was sent or "*". exigida asks for the header ("*" is one). A weak ETag names no version, nor does
-// what is no ETag of ours. Errors: ErrSinIfMatch; ErrVersion when nothing in the list names a version.
+// Versiones reads the versions that If-Match lists, over all its header lines. The present version of the resource
+// must be one of them; nil: any version will do, because the header is absent or "*". exigida refuses an absent
+// header ("*" counts as present). Weak ETags and ETags of other servers name no version. Errors: ErrSinIfMatch;
+// ErrVersion when no ETag of the list names a version.
 func (c ConSiCoincide) Versiones(exigida bool) ([]int64, error) {
 	lista := strings.TrimSpace(c.IfMatch)
 	switch {
@@ -41,7 +43,8 @@ func (c ConSiCoincide) Versiones(exigida bool) ([]int64, error) {
 	return vs, nil
 }
 
-// versionDe reads an ETag of ours, with or without sufijoGzip.
+// versionDe reads the version out of an ETag that Etiqueta wrote, with or without sufijoGzip; false for any other
+// ETag.
 func versionDe(etiqueta string) (int64, bool) {
 	texto, abre := strings.CutPrefix(etiqueta, `"`)
 	texto, cierra := strings.CutSuffix(texto, `"`)
@@ -50,10 +53,10 @@ func versionDe(etiqueta string) (int64, bool) {
 	return v, ok
 }
 
-// comprimida is the ETag of the same thing, compressed.
+// comprimida is the ETag of the compressed answer, given the ETag of the plain one.
 func comprimida(etiqueta string) string { return strings.TrimSuffix(etiqueta, `"`) + sufijoGzip + `"` }
 
-// ConEtiqueta is embedded in the output that shows one guarded thing.
+// ConEtiqueta is embedded in the output of an operation that shows one resource guarded by If-Match.
 type ConEtiqueta struct {
 	ETag string `header:"ETag" doc:"Version of what is shown, for If-Match."`
 }

@@ -12,13 +12,11 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// The present version of the thing is 7.
+// TestIfMatch: the present version of the resource is 7.
 func TestIfMatch(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		lines  []string
 		status int
 	}{
@@ -50,18 +48,19 @@ func TestIfMatch(t *testing.T) {
 	} {
 		b := nuevoBanco(t)
 		r := call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}.request(t)
-		for _, l := range x.lines {
+		for _, l := range row.lines {
 			r.Header.Add("If-Match", l)
 		}
-		if w := b.pedir(r); w.Code != x.status {
-			t.Errorf("%s: %d, want %d: %s", name, w.Code, x.status, w.Body)
+		if w := b.pedir(r); w.Code != row.status {
+			t.Errorf("%s: %d, want %d: %s", name, w.Code, row.status, w.Body)
 		}
 	}
 }
 
 func TestVersionsOfIfMatch(t *testing.T) {
 	for header, want := range map[string][]int64{"": nil, "*": nil, `"7"`: {7}, `"7-gzip", W/"8", "9"`: {7, 9}} {
-		if got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false); err != nil || !slices.Equal(got, want) || (got == nil) != (want == nil) {
+		got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false)
+		if err != nil || !slices.Equal(got, want) || (got == nil) != (want == nil) {
 			t.Errorf("%s: %v %v, want %v", header, got, err, want)
 		}
 	}
@@ -77,34 +76,35 @@ type largo struct {
 	}
 }
 
-// An answer that is compressed has an ETag of its own, which an edit takes like the other.
+// TestACompressedAnswerHasItsOwnETag: the ETags of the compressed and of the plain answer differ, and If-Match
+// accepts both.
 func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		length   int
 		encoding string
 		etag     string
 	}{
-		"compressed":                {4000, "gzip", `"7-gzip"`},
-		"too short to be":           {10, "gzip", `"7"`},
-		"by a caller who cannot":    {4000, "", `"7"`},
-		"by one who takes another":  {4000, "br", `"7"`},
-		"short, not asked for gzip": {10, "", `"7"`},
-		"by one who refuses it":     {4000, "gzip;q=0", `"7"`},
-		"refused at length":         {4000, "br, gzip; q=0.000, *;q=1", `"7"`},
-		"in capitals":               {4000, "GZIP", `"7-gzip"`},
-		"in a list with weights":    {4000, "br;q=1.0, gzip;q=0.8, *;q=0.1", `"7-gzip"`},
-		"by its old name":           {4000, "x-gzip", `"7-gzip"`},
-		"a word that contains it":   {4000, "nogzip", `"7"`},
+		"compressed":                {length: 4000, encoding: "gzip", etag: `"7-gzip"`},
+		"too short to be":           {length: 10, encoding: "gzip", etag: `"7"`},
+		"by a caller who cannot":    {length: 4000, etag: `"7"`},
+		"by one who takes another":  {length: 4000, encoding: "br", etag: `"7"`},
+		"short, not asked for gzip": {length: 10, etag: `"7"`},
+		"by one who refuses it":     {length: 4000, encoding: "gzip;q=0", etag: `"7"`},
+		"refused at length":         {length: 4000, encoding: "br, gzip; q=0.000, *;q=1", etag: `"7"`},
+		"in capitals":               {length: 4000, encoding: "GZIP", etag: `"7-gzip"`},
+		"in a list with weights":    {length: 4000, encoding: "br;q=1.0, gzip;q=0.8, *;q=0.1", etag: `"7-gzip"`},
+		"by its old name":           {length: 4000, encoding: "x-gzip", etag: `"7-gzip"`},
+		"a word that contains it":   {length: 4000, encoding: "nogzip", etag: `"7"`},
 	} {
 		b := nuevoBanco(t)
-		httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "largo", Method: "GET", Path: "/largo", Summary: "s"}, httpapi.Acceso{Publico: true},
+		httpapi.Registrar(b.s.API(), operation("largo", "GET /largo"), httpapi.Acceso{Publico: true},
 			func(context.Context, *struct{}) (*largo, error) {
 				out := &largo{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(7)}}
-				out.Body.Texto = strings.Repeat("x", x.length)
+				out.Body.Texto = strings.Repeat("x", row.length)
 				return out, nil
 			})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/largo", nil)
-		r.Header.Set("Accept-Encoding", x.encoding)
+		r.Header.Set("Accept-Encoding", row.encoding)
 		w := b.pedir(r)
 		if vary := w.Header().Values("Vary"); !slices.Contains(vary, "Accept-Encoding") {
 			t.Errorf("%s: a cache would give this answer to anybody: Vary %q", name, vary)
@@ -117,12 +117,14 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 			}
 		}
 		text, err := io.ReadAll(body)
-		if got := w.Header().Get("ETag"); err != nil || got != x.etag || !strings.Contains(string(text), strings.Repeat("x", x.length)) {
-			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, x.etag, len(text), err)
+		got := w.Header().Get("ETag")
+		if err != nil || got != row.etag || !strings.Contains(string(text), strings.Repeat("x", row.length)) {
+			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, row.etag, len(text), err)
 		}
-		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}", header: []string{"If-Match: " + x.etag}}.request(t)
+		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
+			header: []string{"If-Match: " + row.etag}}.request(t)
 		if w := b.pedir(r); w.Code != http.StatusOK {
-			t.Errorf("%s: edited with %s: %d", name, x.etag, w.Code)
+			t.Errorf("%s: edited with %s: %d", name, row.etag, w.Code)
 		}
 	}
 }

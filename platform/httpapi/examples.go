@@ -9,21 +9,20 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Muestra is an example of an operation: a call that runs as written on a fresh demo
-// instance, once those that it comes after have run. It answers with the operation's
-// status of success.
+// Muestra is an example of an operation: a call that runs as written on a fresh demo instance, after the examples in
+// Despues. It answers with the operation's status of success.
 type Muestra struct {
 	Nombre  string            // kebab-case, once per operation; "" is "ejemplo"
-	Resumen string            // what it shows
-	Como    string            // demo login whose call it is; "": nobody's
+	Resumen string            // purpose of the call, for the document
+	Como    string            // demo login of the caller; "": without a token
 	Partes  map[string]string // parameters of path, query and header, by name
 	Cuerpo  any               // written as JSON; nil: none
-	Despues []string          // "operation" or "operation/name", which must have run
-	Cuando  string            // the estado that the orders made by those must have reached
+	Despues []string          // examples that run before: "operation" or "operation/name"
+	Cuando  string            // the estado that orders made by the examples in Despues must have reached
 }
 
-// Hecha is the id of what a demo login makes by an operation that takes the
-// Idempotency-Key clave; operacion is the one of ConClave.Llave.
+// Hecha is the id of the resource that a demo login creates with the Idempotency-Key clave; operacion is that of
+// ConClave.Llave.
 func Hecha(login, operacion, clave string) string {
 	return idempotency.Derive(SujetoDemo(login), operacion, clave)
 }
@@ -34,16 +33,17 @@ func SujetoDemo(login string) string { return "dev|" + login }
 // anotaEjemplos is where an operation notes the names of its examples, in their order.
 const anotaEjemplos = "despensa.ejemplos"
 
-// Ejemplos writes examples into the document, by the operations' ids, once these have been
-// registered. The first of an operation is the one that pages offer to try. It panics on an
-// example of nothing, as registering does.
+// Ejemplos writes examples into the document, by operation id, after the operations have been registered. The first
+// example of an operation is the one that pages offer to try. It panics on an example of an operation, a parameter or
+// a body that does not exist, as registering does.
 func Ejemplos(api huma.API, muestras map[string][]Muestra) {
 	for id, ms := range muestras {
 		op := operacionDe(api, id)
 		if op == nil {
 			panic("httpapi: examples of no operation: " + id)
 		}
-		modos, nombres := map[string]any{}, []string{}
+		modos := map[string]any{}
+		nombres := []string{}
 		for _, m := range ms {
 			if m.Nombre == "" {
 				m.Nombre = "ejemplo"
@@ -75,7 +75,7 @@ func operacionDe(api huma.API, id string) *huma.Operation {
 	return nil
 }
 
-// modo says how the example is run.
+// modo is the member of x-ejemplos that says how to run the example: login, examples before, estado of their orders.
 func (m Muestra) modo() map[string]any {
 	modo := map[string]any{}
 	if m.Como != "" {
@@ -98,7 +98,7 @@ func (m Muestra) enPartes(id string, op *huma.Operation) {
 			continue
 		}
 		puestas++
-		p.Example = nil // one or the other
+		p.Example = nil // a parameter has one example or several
 		if p.Examples == nil {
 			p.Examples = map[string]*huma.Example{}
 		}
@@ -109,7 +109,7 @@ func (m Muestra) enPartes(id string, op *huma.Operation) {
 	}
 }
 
-// comoEs is a parameter's value as its schema has it.
+// comoEs gives the value of a parameter in the type of its schema: the JSON value, or the text itself.
 func comoEs(p *huma.Param, valor string) any {
 	if p.Schema != nil && p.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
 		return json.RawMessage(valor)

@@ -10,11 +10,9 @@ import (
 
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// operacion is one of the document, as a client reads it.
+// operacion gives the JSON of an operation of the document, as a client reads it.
 func (b *banco) operacion(t *testing.T, ruta, metodo string) string {
 	t.Helper()
 	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
@@ -31,14 +29,17 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 	b := nuevoBanco(t)
 	httpapi.Ejemplos(b.s.API(), map[string][]httpapi.Muestra{
 		"crear": {
-			{Resumen: "Bread", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k9"}, Cuerpo: map[string]any{"nombre": "pan", "cantidad": 2}},
-			{Nombre: "otra", Despues: []string{"crear"}, Cuando: "listo", Cuerpo: map[string]any{"nombre": "sal", "cantidad": 1}},
+			{Resumen: "Bread", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k9"},
+				Cuerpo: map[string]any{"nombre": "pan", "cantidad": 2}},
+			{Nombre: "otra", Despues: []string{"crear"}, Cuando: "listo",
+				Cuerpo: map[string]any{"nombre": "sal", "cantidad": 1}},
 		},
 		"ver": {{Partes: map[string]string{"id": "a"}}},
 	})
 	crear := b.operacion(t, "/cosas", "post")
 	for _, s := range []string{
-		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":{"cantidad":2,"nombre":"pan"}},"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
+		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":{"cantidad":2,"nombre":"pan"}},` +
+			`"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
 		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":"k9"}}`,
 		`"x-ejemplos":{"ejemplo":{"como":"cliente1"},"otra":{"cuando":"listo","despues":["crear"]}}`,
 	} {
@@ -81,16 +82,22 @@ func TestHechaIsWhatTheKeyMakes(t *testing.T) {
 
 func TestObsoletaSaysSo(t *testing.T) {
 	b := nuevoBanco(t)
-	vieja := httpapi.Obsoleta(huma.Operation{OperationID: "vieja", Method: "GET", Path: "/viejas", Summary: "s"},
+	vieja := httpapi.Obsoleta(operation("vieja", "GET /viejas"),
 		time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), "use GET /cosas.")
-	httpapi.Registrar(b.s.API(), vieja, httpapi.Acceso{Roles: []string{"cliente"}}, func(context.Context, *struct{}) (*hoja, error) { return &hoja{}, nil })
+	httpapi.Registrar(b.s.API(), vieja, httpapi.Acceso{Roles: []string{"cliente"}},
+		func(context.Context, *struct{}) (*hoja, error) { return &hoja{}, nil })
 	const valor = "@1772323200" // 2026-03-01
 	for status, cabeza := range map[int]string{200: comoCliente, 403: "Authorization: Bearer auditor"} {
-		escenario{pide: "GET /api/v1/viejas", cabeza: []string{cabeza}, status: status, vuelve: []string{"Deprecation: " + valor}}.correr(t, b)
+		escenario{pide: "GET /api/v1/viejas", cabeza: []string{cabeza}, status: status,
+			vuelve: []string{"Deprecation: " + valor}}.correr(t, b)
 	}
 	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
 	doc := b.operacion(t, "/viejas", "get")
-	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles ` + "`cliente`" + `."`, `"headers":{"Deprecation":{`} {
+	for _, s := range []string{
+		`"deprecated":true`,
+		`"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles ` + "`cliente`" + `."`,
+		`"headers":{"Deprecation":{`,
+	} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("lacks %s: %s", s, doc)
 		}

@@ -14,9 +14,9 @@ import (
 // camposMax bounds the list of wrong values in one answer.
 const camposMax = 50
 
-// ajustarHuma sets what huma keeps in package variables, once, before the first
-// operation is registered: errors without values, lists that are never null, and
-// "Cantidad" no other way of writing "cantidad", which would be decoded over it.
+// ajustarHuma sets the package variables of huma, once, before the first operation is registered. Errors carry no
+// values of the request. Lists are never null. Names match by their exact letters: otherwise a member "Cantidad"
+// would be decoded over "cantidad".
 var ajustarHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.ValidateStrictCasing = true
@@ -26,10 +26,11 @@ var ajustarHuma = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = deHuma
 })
 
-// deHuma builds the answer to what huma found wrong. Its texts are replaced by ours.
+// deHuma builds the answer to a request that huma refuses, with the house's codes and sentences instead of huma's.
 func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	if hc == nil {
-		return &Problema{Status: status, Title: http.StatusText(status), Code: deEstado(status).Code, Detail: deEstado(status).Sentence}
+		e := deEstado(status)
+		return &Problema{Status: status, Title: http.StatusText(status), Code: e.Code, Detail: e.Sentence}
 	}
 	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
 		return aProblema(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
@@ -52,8 +53,8 @@ func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusE
 	return componer(hc.Context(), e)
 }
 
-// camposDe turns huma's details into ours; the second result says that the body was
-// JSON, with a value that its type cannot hold.
+// camposDe turns huma's details into fields of a fault, camposMax at most. The second result says that the body was
+// JSON with a value that its type cannot hold.
 func camposDe(errs []error) ([]fault.Field, bool) {
 	var out []fault.Field
 	valores := false
@@ -75,7 +76,7 @@ func camposDe(errs []error) ([]fault.Field, bool) {
 	return out, valores
 }
 
-// sinValor cuts off the cause that huma appends to a format's message: it may quote the value.
+// sinValor cuts off the cause that huma appends to the message about a format: the cause may quote the value.
 func sinValor(m string) string {
 	for _, inicio := range []string{"expected string to be ", "expected duration", "invalid value", "invalid JSON"} {
 		if strings.HasPrefix(m, inicio) {
@@ -85,8 +86,8 @@ func sinValor(m string) string {
 	return m
 }
 
-// Falta is what huma found wrong with one value, as this API's answers say it: the place
-// and the reason, without the value.
+// Falta writes huma's error about one value the way this API's answers write it: the place and the reason, without
+// the value.
 func Falta(err error) string {
 	campos, _ := camposDe([]error{err})
 	if len(campos) == 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// canonicalID gives an id in the letters in which it is kept: a UUID in small ones. What is no UUID stays as it is.
+// canonicalID gives a UUID in small letters, as it is stored. Any other text stays as it is.
 func canonicalID(s string) string {
 	if len(s) != len(uuid.Nil.String()) || uuid.Validate(s) != nil {
 		return s
@@ -17,8 +17,8 @@ func canonicalID(s string) string {
 	return strings.ToLower(s)
 }
 
-// canonicalParams decodes the parameters of the path, which echo leaves as they were sent, and gives ids their canonical
-// form. Errors: ErrPeticion.
+// canonicalParams decodes the percent-encoded parameters of the path, which echo does not, and gives ids their
+// canonical form. Errors: ErrPeticion for an encoding that cannot be decoded.
 func canonicalParams(c echo.Context) error {
 	values := c.ParamValues()
 	for i, v := range values {
@@ -34,8 +34,8 @@ func canonicalParams(c echo.Context) error {
 	return nil
 }
 
-// canonicalQuery gives the ids in the query members of a decoded input, a pointer to a struct, their canonical form.
-// keepTexts does it in its body.
+// canonicalQuery gives the ids in the query members of in, a pointer to a decoded input, their canonical form.
+// keepTexts does the same for the body.
 func canonicalQuery(in any) { canonicalMembers(reflect.ValueOf(in).Elem()) }
 
 func canonicalMembers(v reflect.Value) {

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type IDsEn struct {
@@ -33,26 +31,28 @@ type idsCuerpo struct {
 	}
 }
 
-// conIDs is a server whose operations say which ids they were called with.
+// conIDs is a server with operations that answer the ids of their calls.
 func conIDs(t *testing.T) *banco {
 	b := nuevoBanco(t)
 	every := httpapi.Acceso{Publico: true}
 	say := func(in IDsEn) string { return fmt.Sprint(in.ID, in.Parte, in.De, in.Quien, in.Unos) }
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "ids", Method: "GET", Path: "/ids/{id}/{parte}", Summary: "s"}, every,
+	httpapi.Registrar(b.s.API(), operation("ids", "GET /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *IDsEn) (*hoja, error) {
 			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(*in)}}}, nil
 		})
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "ids-cuerpo", Method: "POST", Path: "/ids/{id}/{parte}", Summary: "s"}, every,
+	httpapi.Registrar(b.s.API(), operation("ids-cuerpo", "POST /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *idsCuerpo) (*hoja, error) {
 			x := in.Body
 			otro := ""
 			if x.Otro != nil {
 				otro = *x.Otro
 			}
-			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas, x.Notas)}}}, nil
+			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas,
+				x.Notas)}}}, nil
 		})
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "ids-vivo", Method: "GET", Path: "/ids/{id}/{parte}/vivo", Summary: "s"}, every,
-		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Corriente) error, error) {
+	httpapi.Flujo(b.s.API(), operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"), every,
+		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Corriente) error,
+			error) {
 			return func(_ context.Context, c *httpapi.Corriente) error {
 				if err := c.Enviar(httpapi.Suceso{Tipo: "ids", Datos: say(*in)}); err != nil {
 					return err
@@ -63,37 +63,45 @@ func conIDs(t *testing.T) *banco {
 	return b
 }
 
-// An id is the same one in capitals and percent-encoded, wherever it stands; text that merely looks like one stays.
+// TestIDsInAnyLetters: an id in capitals or percent-encoded is the same id, in path, query and body. Texts that are
+// no id keep their letters.
 func TestIDsInAnyLetters(t *testing.T) {
 	const id = "9ca1b2c3-0000-4000-8000-00000000abcd"
 	up := strings.ToUpper(id)
 	escaped := strings.ReplaceAll(up, "-", "%2D")
 	b := conIDs(t)
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		method, path, body string
-		want               string // what the operation got
+		want               string // the ids that the operation received
 	}{
-		"small":                  {"GET", "/ids/" + id + "/" + id, "", id + id + "[]"},
-		"capitals":               {"GET", "/ids/" + up + "/" + up, "", id + id + "[]"},
-		"percent-encoded":        {"GET", "/ids/" + escaped + "/" + escaped, "", id + id + "[]"},
-		"letters encoded":        {"GET", "/ids/%39" + up[1:] + "/x", "", id + "x[]"},
-		"no id":                  {"GET", "/ids/" + id + "/ABC", "", id + "ABC[]"},
-		"no id, encoded":         {"GET", "/ids/" + id + "/A%2DB", "", id + "A-B[]"},
-		"an encoded percent":     {"GET", "/ids/" + id + "/100%25", "", id + "100%[]"},
-		"encoded twice":          {"GET", "/ids/" + id + "/%252D%2D", "", id + "%2D-[]"},
-		"in a query":             {"GET", "/ids/" + id + "/x?de=" + escaped + "&quien=" + up, "", id + "x" + id + id + "[]"},
-		"in a list of a query":   {"GET", "/ids/" + id + "/x?unos=" + up + "&unos=" + up, "", id + "x[" + id + " " + id + "]"},
-		"no id in a query":       {"GET", "/ids/" + id + "/x?quien=SISTEMA", "", id + "xSISTEMA[]"},
-		"in a stream":            {"GET", "/ids/" + escaped + "/" + up + "/vivo?de=" + up, "", id + id + id + "[]"},
-		"with a body":            {"POST", "/ids/" + escaped + "/x?de=" + up, `{}`, id + "x" + id + "[][] []"},
-		"in a body":              {"POST", "/ids/" + id + "/x", `{"id":"` + up + `","otro":"` + up + `"}`, id + "x[]" + id + id + "[] []"},
-		"in lists of a body":     {"POST", "/ids/" + id + "/x", `{"todos":["` + up + `"],"lineas":[{"id":"` + up + `"}]}`, id + "x[][" + id + "] [{" + id + "}]"},
-		"words of a body's text": {"POST", "/ids/" + id + "/x", `{"notas":"` + up + `"}`, id + "x[][] []" + up},
+		"small":              {method: "GET", path: "/ids/" + id + "/" + id, want: id + id + "[]"},
+		"capitals":           {method: "GET", path: "/ids/" + up + "/" + up, want: id + id + "[]"},
+		"percent-encoded":    {method: "GET", path: "/ids/" + escaped + "/" + escaped, want: id + id + "[]"},
+		"letters encoded":    {method: "GET", path: "/ids/%39" + up[1:] + "/x", want: id + "x[]"},
+		"no id":              {method: "GET", path: "/ids/" + id + "/ABC", want: id + "ABC[]"},
+		"no id, encoded":     {method: "GET", path: "/ids/" + id + "/A%2DB", want: id + "A-B[]"},
+		"an encoded percent": {method: "GET", path: "/ids/" + id + "/100%25", want: id + "100%[]"},
+		"encoded twice":      {method: "GET", path: "/ids/" + id + "/%252D%2D", want: id + "%2D-[]"},
+		"in a query": {method: "GET", path: "/ids/" + id + "/x?de=" + escaped + "&quien=" + up,
+			want: id + "x" + id + id + "[]"},
+		"in a list of a query": {method: "GET", path: "/ids/" + id + "/x?unos=" + up + "&unos=" + up,
+			want: id + "x[" + id + " " + id + "]"},
+		"no id in a query": {method: "GET", path: "/ids/" + id + "/x?quien=SISTEMA", want: id + "xSISTEMA[]"},
+		"in a stream": {method: "GET", path: "/ids/" + escaped + "/" + up + "/vivo?de=" + up,
+			want: id + id + id + "[]"},
+		"with a body": {method: "POST", path: "/ids/" + escaped + "/x?de=" + up, body: `{}`,
+			want: id + "x" + id + "[][] []"},
+		"in a body": {method: "POST", path: "/ids/" + id + "/x",
+			body: `{"id":"` + up + `","otro":"` + up + `"}`, want: id + "x[]" + id + id + "[] []"},
+		"in lists of a body": {method: "POST", path: "/ids/" + id + "/x",
+			body: `{"todos":["` + up + `"],"lineas":[{"id":"` + up + `"}]}`, want: id + "x[][" + id + "] [{" + id + "}]"},
+		"words of a body's text": {method: "POST", path: "/ids/" + id + "/x", body: `{"notas":"` + up + `"}`,
+			want: id + "x[][] []" + up},
 	} {
-		w := b.pedir(call{method: x.method, path: httpapi.Prefijo + x.path, body: x.body}.request(t))
+		w := b.pedir(call{method: row.method, path: httpapi.Prefijo + row.path, body: row.body}.request(t))
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(x.want)+`"`) {
-			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, x.want)
+		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(row.want)+`"`) {
+			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, row.want)
 		}
 	}
 }

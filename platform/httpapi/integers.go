@@ -6,16 +6,17 @@ import (
 	"strconv"
 )
 
-// exacto is below which every whole float64 is that integer and no other.
+// exacto bounds the whole numbers that float64 holds exactly: below it, each stands for one integer.
 const exacto = 1 << 53
 
-// enteros rewrites whole numbers that are written with a fraction or an exponent, 52.0
-// or 5e1, as the integers that they are. b is a JSON document; it is not changed.
+// enteros returns the JSON document b with whole numbers that are written with a fraction or an exponent (52.0, 5e1)
+// rewritten as integers. b is not changed.
 func enteros(b []byte) []byte {
 	if !bytes.ContainsAny(b, ".eE") {
 		return b
 	}
-	out, hecho := make([]byte, 0, len(b)), 0
+	out := make([]byte, 0, len(b))
+	hecho := 0
 	for d := tokens(b); ; {
 		t, err := d.ReadToken()
 		if err != nil { // the end: revisar has read it all
@@ -31,7 +32,8 @@ func enteros(b []byte) []byte {
 	}
 }
 
-// entero writes one number, if it is whole and exact, without fraction and exponent.
+// entero rewrites the number literal without fraction and exponent if its value is whole and below exacto; any other
+// number stays as it is.
 func entero(literal []byte) []byte {
 	if !bytes.ContainsAny(literal, ".eE") {
 		return literal

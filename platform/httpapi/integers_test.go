@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Whole numbers arrive as the integers that they are, however they are written; digits in texts stay.
+// TestWholeNumbers: whole numbers with a fraction or an exponent are rewritten as integers; digits inside texts stay.
 func TestWholeNumbers(t *testing.T) {
 	b := nuevoBanco(t)
 	for body, want := range map[string]string{

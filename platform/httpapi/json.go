@@ -15,20 +15,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// hondura is how deep a body may be nested.
+// hondura is how many levels deep a body may be nested.
 const hondura = 20
 
-// unoPorUno begins the place of what is judged member by member, by the operation that takes it: one position of a batch
-// costs the others nothing, whatever its texts hold.
+// unoPorUno begins the place of a position of a batch. The operation judges positions one by one, so that a text that
+// one position may not hold does not get the whole batch refused.
 const unoPorUno = "body.posiciones["
 
-// separador stands between place and text of an error about one value, because huma
-// carries nothing but the text of what a decoder says.
+// separador stands between place and message in the text of an error about one value: huma keeps only the text of a
+// decoder's error.
 const separador = "\x1f"
 
 var errDocumento = errors.New("not one JSON document in UTF-8 without repeated names, nested at most 20 deep")
 
-// formatos are how bodies are read and written.
+// formatos are the reader and the writer of JSON bodies, under the names by which huma asks for them.
 func formatos() map[string]huma.Format {
 	f := huma.Format{
 		Marshal:   func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(untilGone{w}, v) },
@@ -37,7 +37,7 @@ func formatos() map[string]huma.Format {
 	return map[string]huma.Format{"application/json": f, "json": f}
 }
 
-// untilGone hides from huma that a caller has gone: it would panic, or print to standard error.
+// untilGone hides from huma that the client has closed the connection: huma would panic, or print to standard error.
 type untilGone struct{ io.Writer }
 
 // Write never fails.
@@ -46,9 +46,8 @@ func (u untilGone) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// decodificar reads a body: huma calls it first for any value, to validate it, then
-// for the operation's type. An integer may be written as 52.0, which JSON Schema takes
-// for one. Errors never quote the body.
+// decodificar reads a body. huma calls it twice: first into an any, to validate the body, then into the operation's
+// type. An integer may be written as 52.0, which is an integer to JSON Schema. Errors never quote the body.
 func decodificar(b []byte, v any) error {
 	_, primera := v.(*any)
 	if primera {
@@ -85,11 +84,12 @@ func decodificar(b []byte, v any) error {
 	return errors.New(lugar(b, fin) + separador + texto)
 }
 
-// nulo stands for null where huma validates: huma takes null for an optional member
-// of any type, although the document does not.
+// nulo replaces null while huma validates a body: huma accepts null in every optional member, which the document does
+// not allow.
 type nulo struct{}
 
-// paraValidar puts a nulo in the place of every null, and texts into their normal form: limits count what is kept.
+// paraValidar puts a nulo in the place of every null, and texts into their normal form: limits of length count the
+// text that is stored.
 func paraValidar(v *any) {
 	switch x := (*v).(type) {
 	case nil:
@@ -108,12 +108,14 @@ func paraValidar(v *any) {
 	}
 }
 
-// tokens reads a document token by token. Repeated names are errors; halves of surrogate pairs are left to checkString.
+// tokens reads a JSON document token by token. Repeated names are errors; halves of surrogate pairs are left to
+// checkString.
 func tokens(b []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowInvalidUTF8(true))
 }
 
-// revisar walks the document once. Errors: errDocumento, or one about a place.
+// revisar checks the form and the texts of a JSON document. Errors: errDocumento; for a text that may not be stored,
+// an error with its place, separador and message.
 func revisar(b []byte) error {
 	if !utf8.Valid(b) {
 		return errDocumento
@@ -132,14 +134,15 @@ func revisar(b []byte) error {
 		if t.Kind() != '"' {
 			continue
 		}
-		if err := checkString(t.String(), b[desde:d.InputOffset()]); err != nil && !strings.HasPrefix(lugarDe(d), unoPorUno) {
+		err = checkString(t.String(), b[desde:d.InputOffset()])
+		if err != nil && !strings.HasPrefix(lugarDe(d), unoPorUno) {
 			return errors.New(presentable(lugarDe(d), "body") + separador + err.Error())
 		}
 	}
 }
 
-// acotado is b, for its validation, with 0 in the place of each number that no float64 holds where members are judged one
-// by one: their operation sees the number as it was sent. b is not changed.
+// acotado returns b, for validation alone, with 0 in the place of each number of a batch position that no float64
+// holds. The operation itself reads the number as it was sent. b is not changed.
 func acotado(b []byte) []byte {
 	if !bytes.ContainsAny(b, "eE") && len(b) < maxDigits {
 		return b
@@ -167,7 +170,8 @@ func acotado(b []byte) []byte {
 // maxDigits is how many digits the largest float64 has: a shorter document without an exponent holds no larger number.
 const maxDigits = 309
 
-// presentable gives a place of a request, or the whole when the caller's own names in the place are no text.
+// presentable gives place, or whole when a name that the caller has invented makes place a text that may not be
+// shown.
 func presentable(place, whole string) string {
 	if text.Check(place) != nil {
 		return whole
@@ -175,8 +179,8 @@ func presentable(place, whole string) string {
 	return place
 }
 
-// checkString refuses a string, a member's name or a value, that no text may be; raw is how it is written. Errors:
-// those of text.Check.
+// checkString checks a string of the body, a member's name or a value; raw is the string as the document writes it.
+// Errors: those of text.Check, text.ErrEncoding for half of a surrogate pair.
 func checkString(s string, raw []byte) error {
 	if text.HasLoneSurrogate(raw) {
 		return text.ErrEncoding
@@ -184,7 +188,7 @@ func checkString(s string, raw []byte) error {
 	return text.Check(s)
 }
 
-// lugar names the value that ends at offset: "body.lineas[0].cantidad".
+// lugar names the value that ends at the byte offset: "body.lineas[0].cantidad".
 func lugar(b []byte, offset int64) string {
 	d := tokens(b)
 	for {
@@ -197,7 +201,7 @@ func lugar(b []byte, offset int64) string {
 	}
 }
 
-// lugarDe names what d has read last.
+// lugarDe names the place of the token that d has read last.
 func lugarDe(d *jsontext.Decoder) string {
 	var s strings.Builder
 	s.WriteString("body")

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Numbers that no float64 holds are refused by their place, but inside a batch, whose operation gets them as they came.
+// TestNumbersBeyondFloat64: a number that no float64 holds is refused with its place. Inside a batch it is not
+// refused: the operation receives it as it was sent.
 func TestNumbersBeyondFloat64(t *testing.T) {
 	larga := strings.Repeat("9", 400)
 	for body, want := range map[string]struct {
@@ -43,7 +44,7 @@ func TestNumbersBeyondFloat64(t *testing.T) {
 	}
 }
 
-// placeOf is the place that a refusal names.
+// placeOf gives the place that a decoder's error names.
 func placeOf(err error) string {
 	if err == nil {
 		return ""

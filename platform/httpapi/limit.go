@@ -13,15 +13,16 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// bucketsMax bounds how many keys one measure keeps: about 15 MB. A key that is forgotten begins with a full bucket.
+// bucketsMax bounds how many keys one measure keeps, in about 15 MB. A key that was evicted begins again with a full
+// bucket.
 const bucketsMax = 50_000
 
-// measures are the limits of this process. One call is counted by one of them, so that a flood of one kind of call leaves
-// the others alone.
+// measures are the limits of this process. One call is counted by one of them, so that a flood of one kind of call
+// leaves the others alone.
 type measures struct {
-	callers *measure // by subject: calls whose token or session verifies, from whatever address
+	callers *measure // by subject: calls with a good token or session, from all addresses together
 	anon    *measure // by network: calls of the API without a token
-	refused *measure // by network: calls whose token or session does not verify
+	refused *measure // by network: calls with a token or session that does not verify
 	notices *measure // by network: notices of other machines (Notice)
 	logins  *measure // by network: calls under /sesion/
 }
@@ -52,8 +53,8 @@ type measure struct {
 	buckets   *otter.Cache[string, *bucket]
 }
 
-// bucket is what one key may still do. turn is held by the only check of a signature that the key may have at a time
-// once its refused calls have emptied the bucket.
+// bucket holds the calls that one key has left. turn lets one check of a signature run at a time for the key, once
+// its refused calls have emptied the bucket.
 type bucket struct {
 	*rate.Limiter
 	turn *semaphore.Weighted
@@ -89,7 +90,7 @@ func (m *measure) spent(key string) bool {
 	return ok && b.TokensAt(m.now()) < 1
 }
 
-// alone waits for the turn of key, of which there is one. Errors: ctx's.
+// alone waits until no other call of key holds the turn; the caller must call release. Errors: ctx's.
 func (m *measure) alone(ctx context.Context, key string) (release func(), err error) {
 	turn := m.of(key).turn
 	if err := turn.Acquire(ctx, 1); err != nil {
@@ -98,7 +99,7 @@ func (m *measure) alone(ctx context.Context, key string) (release func(), err er
 	return func() { turn.Release(1) }, nil
 }
 
-// quota is what a measure says of one call.
+// quota is the verdict of a measure on one call.
 type quota struct {
 	*measure
 	allowed bool
@@ -120,7 +121,7 @@ func (q quota) say(h http.Header) {
 	h.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
 }
 
-// err is nil for a call that is allowed. Errors: ErrDemasiadas with the time until the next one is.
+// err is nil for a call that is allowed. Errors: ErrDemasiadas with the time until the next call is allowed.
 func (q quota) err() error {
 	if q.allowed {
 		return nil
@@ -128,7 +129,7 @@ func (q quota) err() error {
 	return ErrDemasiadas.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
 }
 
-// count counts one call of key by m and tells the client. Errors: ErrDemasiadas.
+// count counts one call of key by m and writes the RateLimit fields into the answer. Errors: ErrDemasiadas.
 func count(c echo.Context, m *measure, key string) error {
 	q := m.take(key)
 	q.say(c.Response().Header())

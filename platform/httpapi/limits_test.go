@@ -20,12 +20,12 @@ import (
 
 const proxy = "10.0.0.1:1234"
 
-// client is somebody behind the proxy at 10.0.0.1.
+// client is a caller behind the proxy at 10.0.0.1.
 type client struct {
 	from, token, cookie, forged string
 }
 
-// call does one call of c.
+// call makes one call of c to b.
 func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(context.Background(), method, path, nil)
 	r.RemoteAddr = proxy
@@ -42,12 +42,14 @@ func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 	return b.pedir(r)
 }
 
-// limited is a server behind the proxy on which two calls a second, four at once, are too many of anything.
+// limited is a server behind the proxy at 10.0.0.1. Each of its measures allows two calls a second, four at once.
 func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	still := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, append([]func(*httpapi.Opciones){func(o *httpapi.Opciones) {
-		o.Config.Proxies, o.Config.Limite, o.Config.LimiteFallos = []string{"10.0.0.0/8"}, 2, 2
-		o.Ahora, o.Sesion = func() time.Time { return still }, &sesiones{propia: true}
+		o.Config.Proxies = []string{"10.0.0.0/8"}
+		o.Config.Limite, o.Config.LimiteFallos = 2, 2
+		o.Ahora = func() time.Time { return still }
+		o.Sesion = &sesiones{propia: true}
 	}}, changes...)...)
 	httpapi.Registrar(b.s.API(), httpapi.Notice(huma.Operation{
 		OperationID: "aviso", Method: "POST", Path: "/avisos/{de}", Summary: "s", DefaultStatus: http.StatusOK,
@@ -56,11 +58,14 @@ func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	}) (*struct{}, error) {
 		return nil, nil
 	})
-	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+	}))
 	return b
 }
 
-// A flood of one kind of call, from one client, leaves alone the other kinds and the other clients.
+// TestFloodsLeaveOthersAlone: a flood of one kind of call from one client gets neither other kinds of calls nor other
+// clients refused.
 func TestFloodsLeaveOthersAlone(t *testing.T) {
 	const thing, notice, login = "GET /api/v1/cosas/a", "POST /api/v1/avisos/mercadopago", "GET /sesion/inicio"
 	type calls struct {
@@ -68,14 +73,15 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 		what string
 	}
 	somebody := client{from: "203.0.113.7"}
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		flood  func(i int) calls
 		suffer []calls
 		pass   []calls
 	}{
 		"anonymous reading": {
-			flood:  func(int) calls { return calls{somebody, thing} },
-			suffer: []calls{{somebody, thing}, {somebody, "GET /api/v1/cosas"}, {somebody, "GET /api/v1/no/hay"}, {somebody, "POST /api/v1/cosas"}},
+			flood: func(int) calls { return calls{somebody, thing} },
+			suffer: []calls{{somebody, thing}, {somebody, "GET /api/v1/cosas"}, {somebody, "GET /api/v1/no/hay"},
+				{somebody, "POST /api/v1/cosas"}},
 			pass: []calls{
 				{client{from: "203.0.113.8"}, thing}, {somebody, notice}, {somebody, login}, {somebody, "GET /salud/vivo"},
 				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing},
@@ -87,10 +93,12 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 			pass:   []calls{{client{from: "203.0.113.1", token: "otro"}, thing}, {client{from: "203.0.113.1"}, thing}},
 		},
 		"forged tokens": {
-			flood:  func(i int) calls { return calls{client{from: somebody.from, token: fmt.Sprint("forjado", i)}, thing} },
-			suffer: []calls{{client{from: somebody.from, token: "malo"}, thing}, {client{from: somebody.from, token: "malo"}, notice}},
+			flood: func(i int) calls { return calls{client{from: somebody.from, token: fmt.Sprint("forjado", i)}, thing} },
+			suffer: []calls{{client{from: somebody.from, token: "malo"}, thing},
+				{client{from: somebody.from, token: "malo"}, notice}},
 			pass: []calls{
-				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing}, {somebody, thing},
+				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing},
+				{somebody, thing},
 				{somebody, notice}, {somebody, login}, {client{from: "203.0.113.8", token: "auditor"}, "GET /api/v1/cosas"},
 			},
 		},
@@ -124,16 +132,17 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 				return c.call(b, method, path)
 			}
 			for i := range 60 {
-				do(x.flood(i))
+				do(row.flood(i))
 			}
-			for _, c := range x.pass {
+			for _, c := range row.pass {
 				if w := do(c); w.Code != 200 {
 					t.Errorf("%+v: %d %s", c, w.Code, w.Body)
 				}
 			}
-			for _, c := range x.suffer {
+			for _, c := range row.suffer {
 				w := do(c)
-				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
+				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
+					!strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
 					t.Errorf("%+v: %d %v", c, w.Code, w.Header())
 				}
 			}
@@ -141,7 +150,8 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 	}
 }
 
-// A network that has used up its refused tokens costs the provider nothing more, and its good tokens still verify.
+// TestForgedTokensStopCostingTheProvider: for a network that has used up its refused tokens, forged tokens ask the
+// identity provider for no more keys, and good tokens still verify.
 func TestForgedTokensStopCostingTheProvider(t *testing.T) {
 	v := &asker{tokens: conocidos}
 	b := limited(t, func(o *httpapi.Opciones) { o.Verificador = v })
@@ -162,7 +172,7 @@ func TestForgedTokensStopCostingTheProvider(t *testing.T) {
 	}
 }
 
-// asker asks the provider for the key of each token that it does not know, unless it may not.
+// asker counts a call to the identity provider for each unknown token, unless the context allows known keys alone.
 type asker struct {
 	tokens
 	asked atomic.Int64
@@ -176,7 +186,7 @@ func (a *asker) Verificar(ctx context.Context, raw string) (oidc.Principal, erro
 	return p, err
 }
 
-// An identity provider that is away uses up nobody's refused tokens.
+// TestProviderAwayIsNoRefusedToken: calls that fail because the identity provider is away use up no refused tokens.
 func TestProviderAwayIsNoRefusedToken(t *testing.T) {
 	b := limited(t, func(o *httpapi.Opciones) { o.Config.Limite = 1000 })
 	for range 20 {
@@ -189,7 +199,7 @@ func TestProviderAwayIsNoRefusedToken(t *testing.T) {
 	}
 }
 
-// slow verifies for a second, and knows how many verify at once.
+// slow takes 100 ms to verify a token, and counts how many calls verify at the same time.
 type slow struct {
 	tokens
 	now, most atomic.Int64
@@ -204,7 +214,8 @@ func (s *slow) Verificar(ctx context.Context, raw string) (oidc.Principal, error
 	return s.tokens.Verificar(ctx, raw)
 }
 
-// Of a network that sends forged tokens one signature is checked at a time, and a good token among them gets in.
+// TestForgedTokensAreCheckedOneByOne: for a network that sends forged tokens one signature is checked at a time, and
+// a good token among them is accepted.
 func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &slow{tokens: conocidos}
@@ -226,11 +237,11 @@ func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	})
 }
 
-// What handlers learn of the caller's address is what the limits count by.
+// TestDireccionIsTheNetwork: Direccion gives handlers the network that the limits count by.
 func TestDireccionIsTheNetwork(t *testing.T) {
 	b := limited(t)
 	var seen string
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "donde", Method: "GET", Path: "/donde", Summary: "s"}, httpapi.Acceso{Publico: true},
+	httpapi.Registrar(b.s.API(), operation("donde", "GET /donde"), httpapi.Acceso{Publico: true},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 			seen = httpapi.Direccion(ctx)
 			return nil, nil
@@ -243,7 +254,8 @@ func TestDireccionIsTheNetwork(t *testing.T) {
 	}
 }
 
-// What is mounted sees the client, not the proxy: the stand-in of the identity provider counts wrong passwords by it.
+// TestMountedHandlersSeeTheClient: a mounted handler sees the client's address and not the proxy's. The stand-in of
+// the identity provider counts wrong passwords by that address.
 func TestMountedHandlersSeeTheClient(t *testing.T) {
 	b := limited(t)
 	var seen string
@@ -255,28 +267,37 @@ func TestMountedHandlersSeeTheClient(t *testing.T) {
 	}
 }
 
-// Each answer of the API names its measure, and the OpenAPI document lists the fields.
+// TestAnswersNameTheirMeasure: each answer of the API names the measure that counted the call, and the OpenAPI
+// document lists the RateLimit fields.
 func TestAnswersNameTheirMeasure(t *testing.T) {
 	b := limited(t)
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		client
 		what, fields string
 	}{
-		"a caller":    {client{token: "cliente"}, "GET /api/v1/cosas/a", `"limite";q=4;w=2 "limite";r=3;t=1`},
-		"nobody":      {client{}, "GET /api/v1/cosas/a", `"limite_anonimo";q=4;w=2 "limite_anonimo";r=3;t=1`},
-		"a bad token": {client{token: "malo"}, "GET /api/v1/cosas/a", `"limite_fallos";q=4;w=2 "limite_fallos";r=3;t=1`},
-		"a webhook":   {client{}, "POST /api/v1/avisos/x", `"limite_avisos";q=4;w=2 "limite_avisos";r=3;t=1`},
-		"a login":     {client{}, "GET /sesion/inicio", `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
-		"health":      {client{}, "GET /salud/vivo", " "},
+		"a caller": {client: client{token: "cliente"}, what: "GET /api/v1/cosas/a",
+			fields: `"limite";q=4;w=2 "limite";r=3;t=1`},
+		"nobody": {what: "GET /api/v1/cosas/a",
+			fields: `"limite_anonimo";q=4;w=2 "limite_anonimo";r=3;t=1`},
+		"a bad token": {client: client{token: "malo"}, what: "GET /api/v1/cosas/a",
+			fields: `"limite_fallos";q=4;w=2 "limite_fallos";r=3;t=1`},
+		"a webhook": {what: "POST /api/v1/avisos/x",
+			fields: `"limite_avisos";q=4;w=2 "limite_avisos";r=3;t=1`},
+		"a login": {what: "GET /sesion/inicio",
+			fields: `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
+		"health": {what: "GET /salud/vivo", fields: " "},
 	} {
-		method, path, _ := strings.Cut(x.what, " ")
-		h := x.call(b, method, path).Header()
-		if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != x.fields {
+		method, path, _ := strings.Cut(row.what, " ")
+		h := row.call(b, method, path).Header()
+		if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != row.fields {
 			t.Errorf("%s: %s", name, said)
 		}
 	}
 	doc := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil)).Body.String()
-	for _, s := range []string{`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`, `draft-ietf-httpapi-ratelimit-headers-11`} {
+	for _, s := range []string{
+		`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`,
+		`draft-ietf-httpapi-ratelimit-headers-11`,
+	} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("the document lacks %s", s)
 		}

@@ -13,8 +13,8 @@ import (
 var errDireccion = errors.New("no such host or port on this machine")
 
 // Escuchar listens on direccion, host:port. An IPv4 address means IPv4 alone: without that, 0.0.0.0 would take IPv6
-// connections too. Errors: those of the kernel, such as a port in use; one that does not show an address that cannot
-// be understood.
+// connections too. Errors: those of the kernel, such as a port in use; errDireccion, which does not show the address,
+// for an address that cannot be used.
 func Escuchar(ctx context.Context, direccion string) (net.Listener, error) {
 	red := "tcp"
 	host, _, err := net.SplitHostPort(direccion)
@@ -32,8 +32,8 @@ func Escuchar(ctx context.Context, direccion string) (net.Listener, error) {
 	return l, err
 }
 
-// URLDe is the address at which a browser of this machine opens what listens on l, which was asked to listen on
-// direccion: nothing can be opened at 0.0.0.0 or [::], but the machine's own address can.
+// URLDe is the address at which a browser of this machine reaches the listener l, which was asked to listen on
+// direccion. For 0.0.0.0 and [::], which no browser can open, it is the loopback address.
 func URLDe(l net.Listener, direccion string) string {
 	abre := l.Addr().String()
 	if a, err := netip.ParseAddrPort(abre); err == nil && a.Addr().IsUnspecified() {

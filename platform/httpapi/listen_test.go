@@ -15,9 +15,10 @@ func (direcciones) Addr() net.Addr {
 	return &net.TCPAddr{IP: net.ParseIP("fe80::1"), Zone: "eth0", Port: 8080}
 }
 
-// What listens on every address of a machine is opened at the machine's own, and 0.0.0.0 means IPv4.
+// TestListening: a listener on every address of the machine is reached at the loopback address, and 0.0.0.0 means
+// IPv4.
 func TestListening(t *testing.T) {
-	for direccion, x := range map[string]struct{ url, red string }{
+	for direccion, row := range map[string]struct{ url, red string }{
 		"127.0.0.1:0":        {"http://127.0.0.1:", "tcp4"},
 		"0.0.0.0:0":          {"http://127.0.0.1:", "tcp4"},
 		"[::ffff:0.0.0.0]:0": {"http://127.0.0.1:", "tcp4"},
@@ -34,7 +35,7 @@ func TestListening(t *testing.T) {
 		}
 		u := httpapi.URLDe(l, direccion)
 		host, puerto, _ := net.SplitHostPort(l.Addr().String())
-		if u != x.url+puerto || x.red == "tcp4" && net.ParseIP(host).To4() == nil {
+		if u != row.url+puerto || row.red == "tcp4" && net.ParseIP(host).To4() == nil {
 			t.Errorf("%s: listens on %s, is opened at %s", direccion, l.Addr(), u)
 		}
 		c, err := net.Dial("tcp", strings.TrimPrefix(u, "http://"))
@@ -43,11 +44,12 @@ func TestListening(t *testing.T) {
 		} else {
 			_ = c.Close()
 		}
-		if c, err := net.Dial("tcp6", "[::1]:"+puerto); x.red == "tcp4" && err == nil {
+		if c, err := net.Dial("tcp6", "[::1]:"+puerto); row.red == "tcp4" && err == nil {
 			_ = c.Close()
 			t.Errorf("%s listens on IPv6 too", direccion)
 		}
-		if _, err := httpapi.Escuchar(t.Context(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "in use") {
+		_, err = httpapi.Escuchar(t.Context(), l.Addr().String())
+		if err == nil || !strings.Contains(err.Error(), "in use") {
 			t.Errorf("a port in use: %v", err)
 		}
 		_ = l.Close()
@@ -55,8 +57,11 @@ func TestListening(t *testing.T) {
 	if u := httpapi.URLDe(direcciones{}, "x:1"); u != "http://[fe80::1%25eth0]:8080" {
 		t.Errorf("with a zone: %s", u)
 	}
-	for _, mala := range []string{"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1"} {
-		if l, err := httpapi.Escuchar(t.Context(), mala); err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
+	for _, mala := range []string{
+		"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1",
+	} {
+		l, err := httpapi.Escuchar(t.Context(), mala)
+		if err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
 			t.Errorf("%s: %v %v", mala, l, err)
 		}
 	}

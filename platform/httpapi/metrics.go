@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// metrics are the server's own: what was answered, how fast, how large. Their labels take values of closed sets only.
+// metrics are the server's own: counts, durations and sizes of answers. Their labels take values of closed sets only.
 type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -28,7 +28,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			[]string{"code", "method", "url"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "despensa", Subsystem: "http", Name: "request_duration_seconds",
-			Help:    "Seconds from the header of an HTTP request to the end of its answer, by method and route pattern; without streams.",
+			Help: "Seconds from the header of an HTTP request to the end of its answer, by method and route pattern; " +
+				"without streams.",
 			Buckets: []float64{.005, .025, .1, .5, 1, 5},
 		}, []string{"method", "url"}),
 		sent: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -47,7 +48,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	return m, nil
 }
 
-// count takes one answered request.
+// count adds one answered request to the metrics.
 func (m *metrics) count(a answer) {
 	m.requests.WithLabelValues(strconv.Itoa(a.status), a.method, a.route).Inc()
 	if !a.stream {
@@ -56,9 +57,10 @@ func (m *metrics) count(a answer) {
 	}
 }
 
-// metodos are the methods that get a label of their own; a client may invent others.
+// metodos are the methods that get a label of their own; a client may invent more.
 var metodos = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+	http.MethodGet, http.MethodHead, http.MethodOptions,
+	http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 }
 
 // knownMethod gives a method as metrics and log name it: "otro" for one that HTTP does not know.

@@ -53,35 +53,45 @@ func (c call) request(t *testing.T) *http.Request {
 	return r
 }
 
-// refusals are a call of each refusal, by who gives it: a layer of ours, echo, huma, or the operation.
+// refusals holds a call for each kind of refusal: by a layer of httpapi, by echo, by huma, by the operation.
 var refusals = map[string]struct {
 	call
 	status int
 	url    string // the label
 }{
-	"bad token":          {call{method: "GET", path: "/api/v1/cosas/a", token: "falso"}, 401, "/api/v1/cosas/:id"},
-	"no token":           {call{method: "GET", path: "/api/v1/nadie"}, 401, "/api/v1/nadie"},
-	"wrong role":         {call{method: "GET", path: "/api/v1/nadie", token: "cliente"}, 403, "/api/v1/nadie"},
-	"no such path":       {call{method: "GET", path: "/no/hay"}, 404, ""},
-	"none below the API": {call{method: "GET", path: "/api/v1/no/hay"}, 404, ""},
-	"no such thing":      {call{method: "GET", path: "/api/v1/cosas/nada"}, 404, "/api/v1/cosas/:id"},
-	"no such method":     {call{method: "PUT", path: "/api/v1/cosas/a"}, 405, "/api/v1/cosas/:id"},
-	"no HEAD":            {call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, 405, "/api/v1/cosas/nuevas"},
-	"method of a page":   {call{method: "DELETE", path: "/salud/vivo"}, 405, "/salud/vivo"},
-	"conflict":           {call{method: "GET", path: "/api/v1/cosas/ocupada"}, 409, "/api/v1/cosas/:id"},
-	"old version":        {call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}", header: []string{`If-Match: "6"`}}, 412, "/api/v1/cosas/:id"},
-	"large body":         {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: strings.Repeat(" ", 500), header: []string{conClave}}, 413, "/api/v1/cosas"},
-	"foreign type":       {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}", header: []string{conClave, "Content-Type: text/plain"}}, 415, "/api/v1/cosas"},
-	"wrong value":        {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}", header: []string{conClave}}, 422, "/api/v1/cosas"},
-	"unreadable query":   {call{method: "GET", path: "/api/v1/cosas?x=%00"}, 422, "/api/v1/cosas"},
-	"no If-Match":        {call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}, 428, "/api/v1/cosas/:id"},
-	"too many":           {call{method: "GET", path: "/api/v1/cosas/llena"}, 429, "/api/v1/cosas/:id"},
+	"bad token": {call: call{method: "GET", path: "/api/v1/cosas/a", token: "falso"}, status: 401,
+		url: "/api/v1/cosas/:id"},
+	"no token": {call: call{method: "GET", path: "/api/v1/nadie"}, status: 401, url: "/api/v1/nadie"},
+	"wrong role": {call: call{method: "GET", path: "/api/v1/nadie", token: "cliente"}, status: 403,
+		url: "/api/v1/nadie"},
+	"no such path":       {call: call{method: "GET", path: "/no/hay"}, status: 404},
+	"none below the API": {call: call{method: "GET", path: "/api/v1/no/hay"}, status: 404},
+	"no such thing":      {call: call{method: "GET", path: "/api/v1/cosas/nada"}, status: 404, url: "/api/v1/cosas/:id"},
+	"no such method":     {call: call{method: "PUT", path: "/api/v1/cosas/a"}, status: 405, url: "/api/v1/cosas/:id"},
+	"no HEAD": {call: call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, status: 405,
+		url: "/api/v1/cosas/nuevas"},
+	"method of a page": {call: call{method: "DELETE", path: "/salud/vivo"}, status: 405, url: "/salud/vivo"},
+	"conflict": {call: call{method: "GET", path: "/api/v1/cosas/ocupada"}, status: 409,
+		url: "/api/v1/cosas/:id"},
+	"old version": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
+		header: []string{`If-Match: "6"`}}, status: 412, url: "/api/v1/cosas/:id"},
+	"large body": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente",
+		body: strings.Repeat(" ", 500), header: []string{conClave}}, status: 413, url: "/api/v1/cosas"},
+	"foreign type": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+		header: []string{conClave, "Content-Type: text/plain"}}, status: 415, url: "/api/v1/cosas"},
+	"wrong value": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+		header: []string{conClave}}, status: 422, url: "/api/v1/cosas"},
+	"unreadable query": {call: call{method: "GET", path: "/api/v1/cosas?x=%00"}, status: 422, url: "/api/v1/cosas"},
+	"no If-Match": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"},
+		status: 428, url: "/api/v1/cosas/:id"},
+	"too many": {call: call{method: "GET", path: "/api/v1/cosas/llena"}, status: 429, url: "/api/v1/cosas/:id"},
 }
 
-// unlimited lets a test call as often as it likes.
+// unlimited raises the limits so high that no test reaches them.
 func unlimited(o *httpapi.Opciones) { o.Config.Limite, o.Config.LimiteFallos = 1_000_000, 1_000_000 }
 
-// The status that was sent is the one that is counted, whoever gave it.
+// TestTheStatusSentIsCounted: the metrics count the status that was sent, whether a layer, echo, huma or the
+// operation chose it.
 func TestTheStatusSentIsCounted(t *testing.T) {
 	for name, x := range refusals {
 		b := nuevoBanco(t, unlimited)
@@ -108,7 +118,7 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 	}
 }
 
-// The limit's own 429, which a layer gives before any operation is asked.
+// TestTheLimitIsCountedAs429: the 429 of the limits, which a layer answers before the operation runs, is counted too.
 func TestTheLimitIsCountedAs429(t *testing.T) {
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Limite, o.Ahora = 1, func() time.Time { return quieto } })
@@ -122,7 +132,7 @@ func TestTheLimitIsCountedAs429(t *testing.T) {
 	}
 }
 
-// A 5xx to a caller who has gone is no failure of the house.
+// TestACallerWhoIsGone: a 5xx for a client that has closed the connection is counted as 499.
 func TestACallerWhoIsGone(t *testing.T) {
 	b := nuevoBanco(t)
 	r := call{method: "GET", path: "/api/v1/cosas/espera"}.request(t)
@@ -138,8 +148,8 @@ func TestACallerWhoIsGone(t *testing.T) {
 	}
 }
 
-// Calls of any path, method and host make so many series: one per status, method and route, nine per method and route,
-// and sixteen for all.
+// TestSeriesAreBounded: the number of series does not depend on the paths, methods and hosts that clients invent: one
+// per status, method and route, nine per method and route, and sixteen for all.
 func TestSeriesAreBounded(t *testing.T) {
 	b := nuevoBanco(t, unlimited)
 	for i := range 300 {
@@ -168,7 +178,8 @@ func TestSeriesAreBounded(t *testing.T) {
 	t.Logf("%d calls: %d series", 300*(len(refusals)+2), len(all))
 }
 
-// The alarm on 5xx stays silent under 1,000 refusals of each kind. Without promtool the figures alone are judged.
+// TestRefusalsRaiseNoAlarm: the alarm on 5xx stays silent under 1,000 refusals of each kind. Without promtool on the
+// machine the test judges the figures alone.
 func TestRefusalsRaiseNoAlarm(t *testing.T) {
 	b := nuevoBanco(t, unlimited)
 	kinds := map[int]int{}
@@ -183,7 +194,8 @@ func TestRefusalsRaiseNoAlarm(t *testing.T) {
 			t.Errorf("no calls refused with %d", status)
 		}
 	}
-	counted, total := scrape(t, b, "despensa_http_requests_total{"), 0
+	counted := scrape(t, b, "despensa_http_requests_total{")
+	total := 0
 	var series strings.Builder
 	for _, l := range counted {
 		if strings.Contains(l, `code="5`) || strings.Contains(l, `code="2`) {
@@ -212,7 +224,8 @@ func promtool(t *testing.T, series string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test := "rule_files: ['" + rules + "']\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n" + series + "    alert_rule_test:\n"
+	test := "rule_files: ['" + rules + "']\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n" +
+		series + "    alert_rule_test:\n"
 	for minute := range 20 {
 		test += fmt.Sprintf("      - {eval_time: %dm, alertname: FallasDeLaCasa}\n", minute)
 	}

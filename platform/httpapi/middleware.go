@@ -27,7 +27,7 @@ func (s *Servidor) middleware() {
 
 var idValido = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// identificar gives each request an id: the caller's own, when it looks like one.
+// identificar gives each request an id: the caller's X-Request-Id if it matches idValido, otherwise a new UUID.
 func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
@@ -51,7 +51,7 @@ func (s *Servidor) panico(c echo.Context, err error, pila []byte) error {
 	return componer(ctx, ErrInterno)
 }
 
-// cabeceras sets what browsers should know; pages say their own policy.
+// cabeceras sets the security headers of every answer; pages replace the Content-Security-Policy with their own.
 func (s *Servidor) cabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
@@ -71,10 +71,11 @@ func (s *Servidor) cabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// margen is the time beyond its own that a request has to be read and its answer to be taken.
+// margen is the time for reading a request, and, beyond http.plazo, for sending its answer.
 const margen = 30 * time.Second
 
-// plazos gives each request its time, and streams the server's.
+// plazos limits each request to http.plazo. A stream has no limit and ends with the server. A mounted handler gets
+// the deadlines of the connection alone.
 func (s *Servidor) plazos(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		fin, escritura := time.Now().Add(margen), time.Now().Add(s.o.Config.Plazo+margen)
@@ -131,12 +132,12 @@ func esTexto(s string) bool { return utf8.ValidString(s) && !strings.ContainsRun
 // prefijoSesion is where logins are mounted.
 const prefijoSesion = "/sesion/"
 
-// ingreso finds out who calls the API and limits how often. One measure counts each call: its caller's when the token or
-// the session verifies, its network's otherwise.
+// ingreso authenticates the callers of the API and limits their calls. One measure counts each call: by subject when
+// the token or the session verifies, by network otherwise.
 func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		q := pedidoDe(c.Request().Context())
-		if strings.HasPrefix(c.Path(), prefijoSesion) { // each may cost a call of the provider
+		if strings.HasPrefix(c.Path(), prefijoSesion) { // each request may cost a call to the identity provider
 			if err := count(c, s.measures.logins, q.red); err != nil {
 				return err
 			}
@@ -144,24 +145,26 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 		if !deAPI(c.Request()) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		p, err := s.autenticar(c, q.red)
+		principal, err := s.autenticar(c, q.red)
 		if sinCredencial(err) {
 			s.sinToken(q.direccion)
 		}
-		if e := s.judge(c, p, err); e != nil {
+		if e := s.judge(c, principal, err); e != nil {
 			return e
 		}
 		if err != nil {
-			return aProblema(c.Request().Context(), err) // now: when it is answered its time is over
+			// Composed now: the outer layer answers when the deadline of the context may have passed.
+			return aProblema(c.Request().Context(), err)
 		}
-		if p.Sub != "" {
-			poner(oidc.Con(c.Request().Context(), p), c)
+		if principal.Sub != "" {
+			poner(oidc.Con(c.Request().Context(), principal), c)
 		}
 		return sigue(c)
 	}
 }
 
-// judge counts a call by the one measure that fits it. refusal is what autenticar said. Errors: ErrDemasiadas.
+// judge counts a call by the one measure that fits it. p and refusal are the results of autenticar. Errors:
+// ErrDemasiadas.
 func (s *Servidor) judge(c echo.Context, p oidc.Principal, refusal error) error {
 	red := pedidoDe(c.Request().Context()).red
 	switch {
@@ -175,9 +178,9 @@ func (s *Servidor) judge(c echo.Context, p oidc.Principal, refusal error) error 
 	return count(c, s.measures.anon, red)
 }
 
-// autenticar tells whose token or session the request carries: nobody's without one. For a network that has used up its
-// refused tokens the identity provider is not asked for keys any more: a token that verifies by the keys at hand is as
-// good as ever.
+// autenticar verifies the token or the session of the request; a request with neither gives the zero Principal. For a
+// network that has used up its refused tokens the identity provider is not asked for new keys any more: its tokens
+// are verified by the keys at hand. Errors: those of Verificador and Sesiones, oidc.ErrToken, ErrOrigen.
 func (s *Servidor) autenticar(c echo.Context, red string) (oidc.Principal, error) {
 	r := c.Request()
 	spent := s.measures.refused.spent(red)
@@ -194,8 +197,9 @@ func (s *Servidor) autenticar(c echo.Context, red string) (oidc.Principal, error
 	return oidc.Principal{}, nil
 }
 
-// porToken takes the one bearer token that h carries. spent: the caller's network has used up its refused tokens, and
-// has one signature checked at a time.
+// porToken verifies the one bearer token in h, the lines of Authorization. spent: the caller's network has used up
+// its refused tokens, so that its signatures are checked one at a time. Errors: oidc.ErrToken for any other form of
+// h, those of Verificador.
 func (s *Servidor) porToken(r *http.Request, h []string, spent bool) (oidc.Principal, error) {
 	esquema, crudo, _ := strings.Cut(h[0], " ")
 	if len(h) != 1 || !strings.EqualFold(esquema, "Bearer") {
@@ -212,8 +216,8 @@ func (s *Servidor) porToken(r *http.Request, h []string, spent bool) (oidc.Princ
 	return s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))
 }
 
-// porSesion takes the session of a browser. Errors: ErrOrigen for a change that no page
-// of ours asks for.
+// porSesion verifies the session of a browser. Errors: those of Sesiones and Verificador; ErrOrigen for a change that
+// a page of another origin asks for.
 func (s *Servidor) porSesion(c echo.Context) (oidc.Principal, error) {
 	r := c.Request()
 	crudo, err := s.o.Sesion.Token(c.Response(), r)
@@ -231,5 +235,5 @@ func (s *Servidor) porSesion(c echo.Context) (oidc.Principal, error) {
 	return p, nil
 }
 
-// claveVigente is where a session's request carries how to ask whether it still is one.
+// claveVigente is the context key of a func() error that asks whether the session of the request is still open.
 type claveVigente struct{}

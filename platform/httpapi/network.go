@@ -10,9 +10,10 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// extractor finds the address of a client. proxies are the networks whose X-Forwarded-For is believed: the client is the
-// nearest address that is in none of them. Nothing else is trusted, not even loopback or private networks. Without
-// proxies the client is the peer of the connection and the header is ignored.
+// extractor returns the function that finds the address of a client. proxies are the trusted networks:
+// X-Forwarded-For is read only on connections from them, and the client is the nearest address outside them. No other
+// network is trusted, not even loopback and private ones. Without proxies the client is the peer of the connection
+// and the header is ignored. Errors: those of ParseProxy.
 func extractor(proxies []string) (echo.IPExtractor, error) {
 	if len(proxies) == 0 {
 		return echo.ExtractIPDirect(), nil
@@ -50,28 +51,28 @@ func withoutPorts(lines []string) []string {
 	return members
 }
 
-// ParseProxy reads one member of http.proxies: a network such as 10.1.0.0/16, or one address. Errors: what is neither, a
-// network that is written with an address inside it, an IPv4 network in IPv6 clothes.
+// ParseProxy reads one member of http.proxies: a network such as 10.1.0.0/16, or one address. Errors: any other text;
+// a network written with bits set behind its prefix (10.1.2.3/16); an IPv4 network written as IPv6.
 func ParseProxy(s string) (netip.Prefix, error) {
-	p, err := netip.ParsePrefix(s)
+	prefix, err := netip.ParsePrefix(s)
 	if err != nil {
 		ip, e := netip.ParseAddr(s)
 		if e != nil || ip.Zone() != "" {
-			return p, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
+			return prefix, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
 		}
-		p = netip.PrefixFrom(ip, ip.BitLen())
+		prefix = netip.PrefixFrom(ip, ip.BitLen())
 	}
 	switch {
-	case p.Addr().Is4In6():
-		return p, fmt.Errorf("http.proxies: write IPv4 networks as such")
-	case p != p.Masked():
-		return p, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", p.Masked())
+	case prefix.Addr().Is4In6():
+		return prefix, fmt.Errorf("http.proxies: write IPv4 networks as such")
+	case prefix != prefix.Masked():
+		return prefix, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", prefix.Masked())
 	}
-	return p, nil
+	return prefix, nil
 }
 
-// network returns an IPv4 address as it is and an IPv6 address as its /64, because a /64 belongs to one subscriber. It
-// returns what is no address as it is.
+// network returns an IPv4 address as it is and an IPv6 address as its /64, because a /64 belongs to one subscriber.
+// Any other text is returned unchanged.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {

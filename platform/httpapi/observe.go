@@ -11,11 +11,12 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// statusGone is counted instead of a 5xx to a caller who has gone: nobody got it, and nothing of ours failed.
+// statusGone is counted in place of a 5xx when the client has closed the connection: the 5xx reached no client, and
+// no part of the server failed.
 const statusGone = 499
 
-// answer is what is known of a request once it is answered: words of closed sets, and its id. Nothing of the caller's own
-// words (path, query, body, address) is in it.
+// answer describes an answered request by its id and by words of closed sets. It carries no text of the caller's
+// (path, query, body, address).
 type answer struct {
 	id     string
 	route  string // the pattern, "/api/v1/pedidos/:id"; "" when there is none
@@ -27,8 +28,8 @@ type answer struct {
 	stream bool
 }
 
-// observar counts and logs each request. It answers the errors of the layers inside itself, so that the status it sees is
-// the one that is sent.
+// observar counts and logs each request. It answers the errors of the inner layers itself, so that it counts the
+// status that is sent.
 func (s *Servidor) observar(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		begun, caller := time.Now(), c.Request().Context()
@@ -57,7 +58,7 @@ func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
 	return a
 }
 
-// kindOf names what called, by its verified token.
+// kindOf names the kind of caller, by the verified token: nadie, persona, maquina, dispositivo.
 func (s *Servidor) kindOf(ctx context.Context) string {
 	p, known := oidc.De(ctx)
 	switch {

@@ -17,18 +17,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Acceso says who may call an operation: everybody (Publico), or whoever has one of
-// Roles, or a machine with one of Permisos. The zero value lets nobody in.
+// Acceso lists the callers that an operation admits: all (Publico), callers with one of Roles, machines with one of
+// the scopes Permisos. The zero value admits no caller.
 type Acceso struct {
 	Publico  bool
 	Roles    []string
 	Permisos []string
 }
 
-// Registrar adds one operation to the API. Who may call it is enforced before the
-// body is read and written into the document (x-roles, x-permisos). Errors of h
-// become problems here and nowhere else. op needs OperationID, Method, Path and
-// Summary; DefaultStatus, MaxBodyBytes as huma has them.
+// Registrar adds one operation to the API. a is enforced before the body is read, and written into the document
+// (x-roles, x-permisos). Errors of h become problems here and nowhere else. op needs OperationID, Method, Path and
+// Summary; DefaultStatus and MaxBodyBytes mean the same as in huma.
 func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
 	preparar(api, &op, a)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
@@ -51,14 +50,14 @@ type ConClave struct {
 	Clave string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" example:"pedido-0001" doc:"Repeating the call with the same key and body has no further effect."`
 }
 
-// Llave makes the key of this call from caller, operation and decoded body. For an
-// action on a resource, operacion includes its id ("cancelacion.<id>").
+// Llave makes the idempotency key of this call from caller, operation and decoded body. For an action on a resource,
+// operacion includes its id ("cancelacion.<id>").
 func (c ConClave) Llave(ctx context.Context, operacion string, cuerpo any) (idempotency.Key, error) {
 	p, _ := oidc.De(ctx)
 	return idempotency.New(p.Sub, operacion, c.Clave, cuerpo)
 }
 
-// Repetible is embedded in the output of every such POST.
+// Repetible is embedded in the output of every POST that has an effect.
 type Repetible struct {
 	Repetida string `header:"Idempotent-Replayed" doc:"true when an earlier call with this key had the effect."`
 }
@@ -71,7 +70,7 @@ func ComoRepetida(repetida bool) Repetible {
 	return Repetible{Repetida: "true"}
 }
 
-// ErrClave answers a key that came with another body.
+// ErrClave answers an Idempotency-Key that the caller has already used with another body.
 var ErrClave = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
 
 // Pagina is embedded in the input of every list.
@@ -80,13 +79,13 @@ type Pagina struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"What siguiente of the page before said."`
 }
 
-// Marca is where a page ended: lists go by (Creado, ID), newest first.
+// Marca is the position of the last row of a page: lists are sorted by (Creado, ID), newest first.
 type Marca struct {
 	Creado time.Time `json:"c"`
 	ID     string    `json:"i"`
 }
 
-// ErrCursor answers a cursor that no page of ours has given.
+// ErrCursor answers a cursor that no page of this API has given.
 var ErrCursor = fault.New(fault.Invalid, "cursor-invalido", "The cursor is not one of ours.").
 	WithField("query.cursor", "not a cursor")
 
@@ -106,13 +105,13 @@ func (p Pagina) Desde() (*Marca, error) {
 	return &m, nil
 }
 
-// MarcaNumero is a place in a list that goes by number alone.
+// MarcaNumero is a position in a list that is sorted by number alone.
 func MarcaNumero(creado time.Time, n int64) Marca {
 	return Marca{Creado: creado, ID: strconv.FormatInt(n, 10)}
 }
 
-// DesdeNumero reads the cursor of such a list: the number behind which the page begins, 0
-// at the beginning. Errors: ErrCursor.
+// DesdeNumero reads the cursor of a list that is sorted by number: the number behind which the page begins, 0 at the
+// beginning. Errors: ErrCursor.
 func (p Pagina) DesdeNumero() (int64, error) {
 	m, err := p.Desde()
 	if err != nil || m == nil {
@@ -138,10 +137,11 @@ type Lista[T any] struct {
 	Omitidos  int    `json:"omitidos,omitempty" minimum:"1" doc:"Rows of this page that are left out because they cannot be read: they wait for a person. Absent: none."`
 }
 
-// omitir says how many rows the page leaves out.
+// omitir sets how many rows the page leaves out.
 func (l *Lista[T]) omitir(n int) { l.Omitidos = n }
 
-// conOmitidos tells a page of rows, the Body of out, how many of them were left out.
+// conOmitidos sets Omitidos of the page in the Body of out to the number of unreadable rows that omitted has counted
+// in ctx. Outputs of other types stay as they are.
 func conOmitidos(ctx context.Context, out any) {
 	n := omitted.Count(ctx)
 	if n == 0 {
@@ -156,7 +156,8 @@ func conOmitidos(ctx context.Context, out any) {
 	}
 }
 
-// Hoja builds a page out of up to limite+1 things, the last only proving that there is more.
+// Hoja builds a page out of cosas, which are up to limite+1 rows: the one beyond limite is not shown and proves that
+// there is a next page. marca gives the position of a row.
 func Hoja[T any](cosas []T, limite int, marca func(T) Marca) Lista[T] {
 	l := Lista[T]{Datos: cosas}
 	if l.Datos == nil {
@@ -169,5 +170,5 @@ func Hoja[T any](cosas []T, limite int, marca func(T) Marca) Lista[T] {
 	return l
 }
 
-// Creada is the status of an operation that creates.
+// Creada is the HTTP status of an operation that creates a resource.
 const Creada = http.StatusCreated

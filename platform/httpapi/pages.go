@@ -28,7 +28,7 @@ const (
 	rutaProblemas = "/problemas/"
 )
 
-// paginas adds what is not the API itself.
+// paginas adds the routes beside the API: document, health checks, pages of problems, Swagger UI, metrics.
 func (s *Servidor) paginas() {
 	s.eco.GET(rutaDocumento, s.openAPI())
 	s.eco.GET("/salud/vivo", func(c echo.Context) error { return c.JSON(http.StatusOK, salud{Estado: "vivo"}) })
@@ -47,7 +47,7 @@ func (s *Servidor) paginas() {
 	}
 }
 
-// openAPI serves the document.
+// openAPI serves the OpenAPI document.
 func (s *Servidor) openAPI() echo.HandlerFunc {
 	return func(c echo.Context) error {
 		d, err := s.redactado()
@@ -58,11 +58,11 @@ func (s *Servidor) openAPI() echo.HandlerFunc {
 	}
 }
 
-// redactado is the document as it is served, and which operations answer which code.
+// redactado is the document as it is served, and the operations that answer each code.
 type redactado struct {
 	texto       []byte
 	usos        map[string][]uso
-	operaciones int // how many there are
+	operaciones int // how many operations the API has
 }
 
 // redactar writes the document, once, at the first call: all operations are registered by then.
@@ -74,8 +74,8 @@ func (s *Servidor) redactar() (redactado, error) {
 
 func (s *Servidor) exposicion() http.Handler {
 	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{
-		DisableCompression: true,                     // our own layer compresses
-		ErrorHandling:      promhttp.ContinueOnError, // a store that is away takes its own numbers with it, and no others
+		DisableCompression: true,                     // the layer comprimir compresses
+		ErrorHandling:      promhttp.ContinueOnError, // a store that is away leaves out its own numbers alone
 	})
 }
 
@@ -85,7 +85,7 @@ type salud struct {
 	Partes map[string]string `json:"partes,omitempty"`
 }
 
-// What the health checks say of a part.
+// The states of a part in the health checks.
 const (
 	parteBien      = "bien"
 	parteMal       = "mal"
@@ -93,10 +93,11 @@ const (
 )
 
 // listo answers 503 when a part of this process itself fails, such as its disk, or when the server stops. A part that
-// other processes have in common with this one (fault.ErrAlmacen) makes it "degradado", with 200: without it every
-// process would be taken out at once, with all that needs no store.
+// other processes share with this one (fault.ErrAlmacen) makes the answer "degradado" with 200: with 503 the load
+// balancer would take out every process at once, and with them the operations that need no store.
 func (s *Servidor) listo(c echo.Context) error {
-	r, estado := salud{Estado: "listo", Partes: map[string]string{}}, http.StatusOK
+	r := salud{Estado: "listo", Partes: map[string]string{}}
+	estado := http.StatusOK
 	for nombre, err := range s.probar(c.Request().Context()) {
 		if r.Partes[nombre] = dePartes(err); err == nil {
 			continue
@@ -116,7 +117,7 @@ func (s *Servidor) listo(c echo.Context) error {
 	return c.JSON(estado, r)
 }
 
-// dePartes says how a part is whose check ended with err.
+// dePartes gives the state of a part from the error of its check.
 func dePartes(err error) string {
 	switch {
 	case err == nil:
@@ -127,7 +128,8 @@ func dePartes(err error) string {
 	return parteMal
 }
 
-// probar makes all checks at the same time, so that one that hangs spoils no other.
+// probar runs all checks at the same time, so that one that hangs does not delay the rest, and returns their errors
+// by part.
 func (s *Servidor) probar(ctx context.Context) map[string]error {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Second)
 	defer soltar()
@@ -146,13 +148,14 @@ func (s *Servidor) probar(ctx context.Context) map[string]error {
 	return out
 }
 
-// docs is Swagger UI out of the program itself; its policy lets it talk to this
-// server only and run nothing but its own scripts.
+// docs serves Swagger UI from the files in the program; its Content-Security-Policy lets the page talk to this server
+// only and run only its own scripts.
 func docs() echo.HandlerFunc {
 	h := v5emb.NewHandlerWithConfig(swgui.Config{
 		Title: "Despensa", SwaggerJSON: rutaDocumento, BasePath: rutaDocs,
 		SettingsUI: map[string]string{"validatorUrl": "null"},
-		AppendHead: `<meta name="viewport" content="width=device-width, initial-scale=1"><style>.swagger-ui code { overflow-wrap: anywhere }</style>`,
+		AppendHead: `<meta name="viewport" content="width=device-width, initial-scale=1">` +
+			`<style>.swagger-ui code { overflow-wrap: anywhere }</style>`,
 	})
 	politica := sync.OnceValue(func() string { return politicaDe(h) })
 	return func(c echo.Context) error {
@@ -177,11 +180,12 @@ func politicaDe(h http.Handler) string {
 		d := sha256.Sum256(m[1])
 		digestos.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(d[:]) + "'")
 	}
-	return "default-src 'none'; script-src 'self'" + digestos.String() + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	return "default-src 'none'; script-src 'self'" + digestos.String() +
+		"; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 		"font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 }
 
-// memoria keeps an answer.
+// memoria is a ResponseWriter that keeps the body of an answer.
 type memoria struct {
 	bytes.Buffer
 	cabecera http.Header

@@ -11,25 +11,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// cuerpoMax is how large a body may be where the operation does not say, in bytes.
+// cuerpoMax is the largest body, in bytes, of an operation that sets no MaxBodyBytes.
 const cuerpoMax = 64 << 10
 
 // errAusente is the code of a call without a token.
 var errAusente = oidc.ErrTokenAusente.Code
 
-// preparar writes into op what holds for every operation of this API.
-func preparar(api huma.API, op *huma.Operation, a Acceso) {
+// preparar completes op for this API: limits, documented errors, and the layers that check access and form.
+func preparar(api huma.API, op *huma.Operation, acceso Acceso) {
 	ajustarHuma()
 	op.RejectUnknownQueryParameters = true
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = cuerpoMax
 	}
-	documentar(op, a)
+	documentar(op, acceso)
 	if op.MaxBodyBytes > 0 {
 		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
-	propios := huma.Middlewares{guardia(api, a), formas(api)}
-	if !a.Publico && op.Metadata[anotaSola] == nil {
+	propios := huma.Middlewares{guardia(api, acceso), formas(api)}
+	if !acceso.Publico && op.Metadata[anotaSola] == nil {
 		propios = append(huma.Middlewares{ajena()}, propios...)
 	}
 	op.Middlewares = append(propios, op.Middlewares...)
@@ -39,39 +39,41 @@ func preparar(api huma.API, op *huma.Operation, a Acceso) {
 }
 
 // documentar puts access, limits and errors into the OpenAPI document.
-func documentar(op *huma.Operation, a Acceso) {
-	x := map[string]any{}
+func documentar(op *huma.Operation, acceso Acceso) {
+	extensiones := map[string]any{}
 	for k, v := range op.Extensions {
-		x[k] = v
+		extensiones[k] = v
 	}
-	op.Extensions = x
-	op.Security = a.seguridad()
-	if a.Publico {
-		x["x-publico"] = true
+	op.Extensions = extensiones
+	op.Security = acceso.seguridad()
+	if acceso.Publico {
+		extensiones["x-publico"] = true
 	}
-	if len(a.Roles) > 0 {
-		x["x-roles"] = a.Roles
+	if len(acceso.Roles) > 0 {
+		extensiones["x-roles"] = acceso.Roles
 	}
-	if len(a.Permisos) > 0 {
-		x["x-permisos"] = a.Permisos
+	if len(acceso.Permisos) > 0 {
+		extensiones["x-permisos"] = acceso.Permisos
 	}
 	if conCuerpo(op.Method) && op.MaxBodyBytes > 0 {
-		x["x-max-body-bytes"] = op.MaxBodyBytes
+		extensiones["x-max-body-bytes"] = op.MaxBodyBytes
 	}
-	op.Errors = erroresDe(op, a)
+	op.Errors = erroresDe(op, acceso)
 }
 
-// The ways to say who calls, as the document names them.
+// The security schemes of the document: the ways to prove the caller's identity.
 const (
-	porOIDC   = "oidc"   // a token of the identity provider, with the scopes that it needs
-	porToken  = "bearer" // the same token, wherever it came from
+	porOIDC   = "oidc"   // a token of the identity provider, with the scopes that the operation needs
+	porToken  = "bearer" // the same token, for tools that do not speak OpenID Connect
 	porCookie = "cookie" // a browser's session
 )
 
-// alcancePersona is the scope with which a person logs in; what they may do is told by their roles.
+// alcancePersona is the scope with which a person logs in; the roles in the token decide which operations the person
+// may call.
 const alcancePersona = "openid"
 
-// seguridad lists the ways in: a person's login or, for each scope that lets a machine call, that scope alone.
+// seguridad lists the alternatives of the member security: a person's login; each scope that admits a machine, alone;
+// a bearer token; a session.
 func (a Acceso) seguridad() (vias []map[string][]string) {
 	if a.Publico {
 		vias = append(vias, map[string][]string{})
@@ -87,25 +89,26 @@ func (a Acceso) seguridad() (vias []map[string][]string) {
 
 // erroresDe lists the statuses that op may answer besides success.
 func erroresDe(op *huma.Operation, a Acceso) []int {
-	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
-		http.StatusInternalServerError, http.StatusServiceUnavailable)
+	errores := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if !a.Publico || op.Method != http.MethodGet {
-		e = append(e, http.StatusForbidden)
+		errores = append(errores, http.StatusForbidden)
 	}
 	if strings.Contains(op.Path, "{") {
-		e = append(e, http.StatusNotFound)
+		errores = append(errores, http.StatusNotFound)
 	}
 	if conCuerpo(op.Method) {
-		e = append(e, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		errores = append(errores, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+			http.StatusUnsupportedMediaType)
 	}
 	if op.Method != http.MethodGet {
-		e = append(e, http.StatusConflict)
+		errores = append(errores, http.StatusConflict)
 	}
 	if op.Method != http.MethodGet && op.Method != http.MethodPost {
-		e = append(e, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+		errores = append(errores, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
-	slices.Sort(e)
-	return slices.Compact(e)
+	slices.Sort(errores)
+	return slices.Compact(errores)
 }
 
 func conCuerpo(metodo string) bool {
@@ -129,7 +132,7 @@ func (a Acceso) permite(ctx context.Context) error {
 
 type medio = func(huma.Context, func(huma.Context))
 
-// guardia lets nobody in whom a does not name; the body has not been read yet.
+// guardia refuses callers that a does not admit, before the body is read.
 func guardia(api huma.API, a Acceso) medio {
 	return func(ctx huma.Context, sigue func(huma.Context)) {
 		if err := a.permite(ctx.Context()); err != nil {
@@ -141,8 +144,8 @@ func guardia(api huma.API, a Acceso) medio {
 	}
 }
 
-// formas refuses what huma would pass over: an encoded body, a query member given twice, an
-// empty key.
+// formas refuses the requests that huma would misread: an encoded body, a query member given twice, an empty
+// Idempotency-Key.
 func formas(api huma.API) medio {
 	return func(ctx huma.Context, sigue func(huma.Context)) {
 		if c := ctx.Header("Content-Encoding"); c != "" && !strings.EqualFold(c, "identity") {
@@ -161,27 +164,28 @@ func formas(api huma.API) medio {
 	}
 }
 
-// cabeceraClave is the header that carries a caller's key.
+// cabeceraClave is the header that carries a caller's idempotency key.
 const cabeceraClave = "Idempotency-Key"
 
-// unaClave refuses a key that is given empty, as if it were none, or twice.
+// unaClave refuses an Idempotency-Key that is empty, which huma would take for absent, or given twice. Errors:
+// ErrDatos.
 func unaClave(ctx huma.Context) error {
-	n, vacia := 0, false
+	var n int
+	var vacia bool
 	ctx.EachHeader(func(nombre, valor string) {
 		if nombre == cabeceraClave {
 			n, vacia = n+1, valor == ""
 		}
 	})
-	if n > 1 || vacia {
-		if slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.In == "header" && p.Name == cabeceraClave }) {
-			return ErrDatos.WithField("header."+cabeceraClave, "expected one key of 1 to 128 visible ASCII characters")
-		}
+	esClave := func(p *huma.Param) bool { return p.In == "header" && p.Name == cabeceraClave }
+	if (n > 1 || vacia) && slices.ContainsFunc(ctx.Operation().Parameters, esClave) {
+		return ErrDatos.WithField("header."+cabeceraClave, "expected one key of 1 to 128 visible ASCII characters")
 	}
 	return nil
 }
 
-// repetidos refuses a query member that is no line of text, or is given twice although it is no list, or empty
-// although an empty text is no value of it; huma would take it for absent.
+// repetidos refuses a query member that is no line of text, is given twice although it is no list, or is empty
+// although its schema has no empty value: huma would take an empty member for absent. Errors: ErrDatos.
 func repetidos(ctx huma.Context) error {
 	u := ctx.URL()
 	if u.RawQuery == "" {
@@ -201,14 +205,16 @@ func repetidos(ctx huma.Context) error {
 	return nil
 }
 
-// vacioVale reports whether a query member may be empty: one that is any text, or unknown.
+// vacioVale reports whether a query member may be empty: one whose schema takes any text, or one that op does not
+// have.
 func vacioVale(op *huma.Operation, miembro string) bool {
 	for _, p := range op.Parameters {
 		if p.In != "query" || p.Name != miembro || p.Schema == nil {
 			continue
 		}
 		s := p.Schema
-		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && (s.MinLength == nil || *s.MinLength == 0)
+		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 &&
+			(s.MinLength == nil || *s.MinLength == 0)
 	}
 	return true
 }
@@ -232,7 +238,7 @@ func escribir(api huma.API, ctx huma.Context, err error) {
 	}
 }
 
-// recortar bounds what is repeated of the caller's own words, in bytes.
+// recortar bounds a text of the caller's own that an answer repeats, to 200 bytes.
 func recortar(s string) string {
 	const tope = 200
 	s = strings.ToValidUTF8(s, "?")

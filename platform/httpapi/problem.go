@@ -17,7 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Problema is the body of every error (RFC 9457).
+// Problema is the body of every error answer (RFC 9457).
 type Problema struct {
 	Type      string        `json:"type" format:"uri-reference" doc:"A page of this server that explains the code."`
 	Title     string        `json:"title" doc:"The status in words."`
@@ -43,7 +43,7 @@ func (p *Problema) ContentType(string) string { return tipoProblema }
 
 const tipoProblema = "application/problem+json"
 
-// GetHeaders gives what belongs into the header: when to come back, how to log in.
+// GetHeaders gives the headers of the answer: Retry-After in seconds for 429 and 503, WWW-Authenticate.
 func (p *Problema) GetHeaders() http.Header {
 	h := http.Header{}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
@@ -55,8 +55,8 @@ func (p *Problema) GetHeaders() http.Header {
 	return h
 }
 
-// desafio is the challenge of RFC 6750: without an error when no token was sent, and for a token that is good and not
-// enough, insufficient_scope. Empty: the answer is about something else.
+// desafio is the challenge of RFC 6750 for WWW-Authenticate: without an error when no token was sent, invalid_token
+// for a bad token, insufficient_scope for a good one that does not admit the caller; "" for every other answer.
 func desafio(estado int, code string) string {
 	switch {
 	case estado == http.StatusUnauthorized && code == errAusente:
@@ -71,7 +71,8 @@ func desafio(estado int, code string) string {
 	return ""
 }
 
-// MarshalJSON writes the further members beside the standard ones, which win.
+// MarshalJSON writes the members of extra beside the standard members. Where both have a name, the standard one is
+// written.
 func (p *Problema) MarshalJSON() ([]byte, error) {
 	type plano Problema
 	b, err := enJSON((*plano)(p))
@@ -89,8 +90,8 @@ func (p *Problema) MarshalJSON() ([]byte, error) {
 	return enJSON(todo)
 }
 
-// aProblema is the one place where errors become answers. What nobody declared is a
-// 500: logged with the request's id, its text never shown.
+// aProblema is the one place where errors become answers. An error that no module declared is a 500: it is logged
+// with the request's id, and its text is never shown.
 func aProblema(ctx context.Context, err error) *Problema {
 	var p *Problema
 	if errors.As(err, &p) {
@@ -99,7 +100,8 @@ func aProblema(ctx context.Context, err error) *Problema {
 	return componer(ctx, aFalla(ctx, err))
 }
 
-// aFalla finds or chooses the declared error, and logs what was not declared.
+// aFalla finds the declared error in err, or chooses one: that of huma's status, ErrTiempo when ctx is over,
+// ErrInterno. It logs errors that are undeclared, Internal, Unavailable or Broken.
 func aFalla(ctx context.Context, err error) *fault.Error {
 	if e, ok := fault.As(err); ok && e.Kind != fault.Internal {
 		if e.Kind == fault.Unavailable {
@@ -125,9 +127,10 @@ func aFalla(ctx context.Context, err error) *fault.Error {
 	return ErrInterno
 }
 
-// componer builds the answer of one request.
+// componer builds the problem that answers the request of ctx with e.
 func componer(ctx context.Context, e *fault.Error) *Problema {
-	s, detalle, code := estadoDe(e), e.Sentence, e.Code
+	s := estadoDe(e)
+	detalle, code := e.Sentence, e.Code
 	if s == http.StatusInternalServerError && e.Kind != fault.Broken {
 		e, detalle, code = ErrInterno, ErrInterno.Sentence, ErrInterno.Code
 	}
@@ -139,16 +142,16 @@ func componer(ctx context.Context, e *fault.Error) *Problema {
 	}
 }
 
-// pedido is what one request carries for its errors.
+// pedido is the data of one request that problems, limits and logs need.
 type pedido struct {
 	id, direccion string
-	red           string // of direccion: what the limits count by
+	red           string // network of direccion, the key of the limits by network
 	servidor      *Servidor
 }
 
 type clavePedido struct{}
 
-// pedidoDe finds it; outside a Servidor it is empty.
+// pedidoDe finds the pedido of ctx; outside a Servidor it is the zero value.
 func pedidoDe(ctx context.Context) pedido {
 	q, _ := ctx.Value(clavePedido{}).(pedido)
 	return q
@@ -174,10 +177,10 @@ func (q pedido) aprender(e *fault.Error) {
 	}
 }
 
-// Direccion gives the address of the caller of the request that ctx belongs to, as the limits know it: an IPv4 address,
-// the /64 network of an IPv6 address; "" outside of a request. It is personal data: not for logs, and stored only as a
-// keyed digest.
+// Direccion gives the caller's address of the request that ctx belongs to, as the limits count it: an IPv4 address,
+// the /64 network of an IPv6 address; "" outside of a request. The address is personal data: it must not be logged,
+// and is stored only as a keyed digest.
 func Direccion(ctx context.Context) string { return pedidoDe(ctx).red }
 
-// Solicitud gives the id of the request that ctx belongs to; "" outside of one.
+// Solicitud gives the id of the request that ctx belongs to; "" outside of a request.
 func Solicitud(ctx context.Context) string { return pedidoDe(ctx).id }

@@ -27,12 +27,14 @@ var paginaIndice = template.Must(template.New("problemas").Parse(`<!doctype html
 <title>Problemas · Despensa</title></head>
 <body><main><h1>Problemas</h1>
 <p>Cada error de la API lleva en <code>code</code> uno de estos códigos, que no cambian.</p>
-<table><thead><tr><th scope="col">Estado</th><th scope="col">Código</th><th scope="col">Qué significa</th></tr></thead><tbody>
+<table><thead><tr><th scope="col">Estado</th><th scope="col">Código</th>` +
+	`<th scope="col">Qué significa</th></tr></thead><tbody>
 {{range .}}<tr><td>{{.Status}}</td><td><a href="/problemas/{{.Code}}">{{.Code}}</a></td><td>{{.Significa}}</td></tr>
 {{end}}</tbody></table></main></body></html>
 `))
 
-// explicar answers /problemas/{code}, as a page to browsers and as JSON to programs.
+// explicar answers /problemas/{code} with the explanation of a code, as a page to browsers and as JSON to programs.
+// Errors: ErrRuta for an unknown code.
 func (s *Servidor) explicar(c echo.Context) error {
 	x, ok := s.codigos.ver(c.Param("code"))
 	if !ok {
@@ -83,11 +85,12 @@ func mostrar(c echo.Context, pagina *template.Template, v any) error {
 	return c.Blob(http.StatusOK, "application/json", b)
 }
 
-// ayudaDeEstado is what can be said of a code that has no page of its own.
+// ayudaDeEstado is the help for a code without an Ayuda of its own, by its status.
 func ayudaDeEstado(estado int) Ayuda {
 	switch {
 	case estado >= http.StatusInternalServerError:
-		return Ayuda{"Algo falló de nuestro lado.", "Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
+		return Ayuda{"Algo falló de nuestro lado.",
+			"Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
 	case estado == http.StatusTooManyRequests:
 		return Ayuda{"Se llegó a un límite.", "Esperá los segundos que dice Retry-After y volvé a probar."}
 	}

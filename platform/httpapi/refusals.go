@@ -12,18 +12,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Rastro is told whom this layer turns away.
+// Rastro records the calls that this layer refuses, for the audit trail.
 type Rastro interface {
-	// SinToken is told of each call from direccion that needed a good token and came
-	// without one. It must not wait for anything.
+	// SinToken records a call from direccion that needed a good token and came without one. It must not block.
 	SinToken(direccion string)
-	// Negado is told of a caller, whom ctx knows, to whom an operation was refused: their
-	// role may not call it, or what they named is not there or not theirs. The answer
-	// waits for it.
+	// Negado records that the caller in ctx (oidc.De) was refused an operation: the caller's roles and scopes do not
+	// admit it, or the named resource is absent or belongs to another caller. The answer waits until Negado returns.
 	Negado(ctx context.Context, r Rechazo)
 }
 
-// Rechazo is what a caller did not get.
+// Rechazo names the refused operation and its resource.
 type Rechazo struct {
 	Operacion string // its id in the document
 	Clase     string // the first tag of the operation
@@ -33,7 +31,8 @@ type Rechazo struct {
 // anotaSola marks an operation that records its refusals itself.
 const anotaSola = "anota_sola"
 
-// AnotaSola says that op records itself whom it refuses what is not there or not theirs.
+// AnotaSola marks op as one that records its refusals (404) in the audit trail itself: this layer does not record
+// them.
 func AnotaSola(op huma.Operation) huma.Operation { return marked(op, anotaSola) }
 
 // marked returns op with one more mark in its metadata.
@@ -47,8 +46,8 @@ func marked(op huma.Operation, mark string) huma.Operation {
 // isNotice marks an operation that other machines call.
 const isNotice = "aviso"
 
-// Notice says that other machines call op to tell what has happened (webhooks): its calls have a measure of their own,
-// http.limite_avisos, which no other call uses up.
+// Notice marks op as a webhook, which other machines call to report events. Calls of webhooks without a token are
+// counted by a measure of their own, http.limite_avisos, which no other call uses up.
 func Notice(op huma.Operation) huma.Operation { return marked(op, isNotice) }
 
 // readNotices finds the routes of the operations that Notice has marked, as echo writes them.
@@ -62,7 +61,7 @@ func (s *Servidor) readNotices() map[string]bool {
 	return out
 }
 
-// sinCredencial says that a call was refused for its token or session.
+// sinCredencial reports whether a call was refused for its token or session.
 func sinCredencial(err error) bool {
 	e, ok := fault.As(err)
 	return ok && e.Kind == fault.Unauthenticated
@@ -74,7 +73,7 @@ func (s *Servidor) sinToken(direccion string) {
 	}
 }
 
-// rechazado tells the trail of a call that did not get past the table of who may call what.
+// rechazado records a call that guardia has refused with err.
 func rechazado(hc huma.Context, err error) {
 	q := pedidoDe(hc.Context())
 	if q.servidor == nil || q.servidor.o.Rastro == nil {
@@ -87,13 +86,14 @@ func rechazado(hc huma.Context, err error) {
 	q.servidor.o.Rastro.Negado(hc.Context(), rechazoDe(hc))
 }
 
-// ajena tells the trail of a caller who named what is not there or not theirs: an answer
-// 404 of an operation that not everybody may call.
+// ajena is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to another
+// caller.
 func ajena() medio {
 	return func(hc huma.Context, sigue func(huma.Context)) {
 		sigue(hc)
 		q := pedidoDe(hc.Context())
-		if _, conocido := oidc.De(hc.Context()); hc.Status() != http.StatusNotFound || !conocido || q.servidor == nil || q.servidor.o.Rastro == nil {
+		_, conocido := oidc.De(hc.Context())
+		if hc.Status() != http.StatusNotFound || !conocido || q.servidor == nil || q.servidor.o.Rastro == nil {
 			return
 		}
 		q.servidor.o.Rastro.Negado(hc.Context(), rechazoDe(hc))

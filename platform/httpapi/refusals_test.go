@@ -18,7 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// oido is a trail that remembers what it was told.
+// oido is a trail that keeps its records as texts.
 type oido struct {
 	mu  sync.Mutex
 	que []string
@@ -37,61 +37,64 @@ func (o *oido) Negado(ctx context.Context, r httpapi.Rechazo) {
 	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operacion, r.Clase, r.ID, httpapi.Solicitud(ctx)))
 }
 
-// TestWhoIsToldOfRefusals: each once, with who and what; what everybody may call and what
-// is wrong otherwise is nobody's business.
+// TestWhoIsToldOfRefusals: each refusal is recorded once, with caller, operation and resource. Refusals of public
+// operations and failures of other kinds are not recorded.
 func TestWhoIsToldOfRefusals(t *testing.T) {
 	var o oido
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(op *httpapi.Opciones) {
-		op.Rastro, op.Config.LimiteFallos, op.Ahora = &o, 2, func() time.Time { return quieto }
+		op.Rastro = &o
+		op.Config.LimiteFallos = 2
+		op.Ahora = func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
-		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s", Tags: []string{"cosas"}}
+		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s",
+			Tags: []string{"cosas"}}
 		httpapi.Registrar(b.s.API(), cambiar(op), httpapi.Acceso{Roles: []string{"cliente"}}, b.api.ver)
 	}
 	uno("propia", func(op huma.Operation) huma.Operation { return op })
 	uno("sola", httpapi.AnotaSola)
-	for _, c := range []struct {
+	for _, row := range []struct {
 		camino, token string
 		status        int
 		quiere        string
 	}{
-		{"/propia/mia/parte", "cliente", 200, ""},
-		{"/propia/nada/parte", "cliente", 404, "c propia cosas/nada id-2"},
-		{"/propia/mia/parte", "auditor", 403, "a propia cosas/mia id-3"},
-		{"/propia/mia/parte", "", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "malo", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "vencido", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "sin-claves", 503, ""},
-		{"/propia/rota/parte", "cliente", 500, ""},
-		{"/sola/nada/parte", "cliente", 404, ""},
-		{"/sola/mia/parte", "auditor", 403, "a sola cosas/mia id-10"},
-		{"/cosas/nada", "cliente", 404, ""}, // public
-		{"/no/hay", "cliente", 404, ""},
-		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
-		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
-		{"/cosas/uno", "malo", 429, "from 192.0.2.1"},
-		{"/cosas/uno", "", 200, ""},
+		{camino: "/propia/mia/parte", token: "cliente", status: 200},
+		{camino: "/propia/nada/parte", token: "cliente", status: 404, quiere: "c propia cosas/nada id-2"},
+		{camino: "/propia/mia/parte", token: "auditor", status: 403, quiere: "a propia cosas/mia id-3"},
+		{camino: "/propia/mia/parte", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "vencido", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "sin-claves", status: 503},
+		{camino: "/propia/rota/parte", token: "cliente", status: 500},
+		{camino: "/sola/nada/parte", token: "cliente", status: 404},
+		{camino: "/sola/mia/parte", token: "auditor", status: 403, quiere: "a sola cosas/mia id-10"},
+		{camino: "/cosas/nada", token: "cliente", status: 404}, // public
+		{camino: "/no/hay", token: "cliente", status: 404},
+		{camino: "/cosas/uno", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", token: "malo", status: 429, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", status: 200},
 	} {
-		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+c.camino, nil)
-		if _, id, hay := strings.Cut(c.quiere, " id-"); hay {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+row.camino, nil)
+		if _, id, hay := strings.Cut(row.quiere, " id-"); hay {
 			r.Header.Set("X-Request-Id", "id-"+id)
 		}
-		if c.token != "" {
-			r.Header.Set("Authorization", "Bearer "+c.token)
+		if row.token != "" {
+			r.Header.Set("Authorization", "Bearer "+row.token)
 		}
 		antes := len(o.que)
 		w := b.pedir(r)
 		dicho := strings.Join(o.que[antes:], "; ")
-		if w.Code != c.status || dicho != c.quiere {
-			t.Errorf("%s as %q: %d, told %q, want %d, %q", c.camino, c.token, w.Code, dicho, c.status, c.quiere)
+		if w.Code != row.status || dicho != row.quiere {
+			t.Errorf("%s as %q: %d, told %q, want %d, %q", row.camino, row.token, w.Code, dicho, row.status, row.quiere)
 		}
 	}
 }
 
-// lineas is a list of n that is sent whole, and fails after mal.
+// lineas registers a download of n lines that fails after mal lines; -1: it does not fail.
 func lineas(b *banco, n, mal int) {
-	httpapi.Descarga(b.s.API(), huma.Operation{OperationID: "lineas", Method: "GET", Path: "/numeros/exportacion", Summary: "s"},
+	httpapi.Descarga(b.s.API(), operation("lineas", "GET /numeros/exportacion"),
 		httpapi.Acceso{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
 		func(_ context.Context, in *struct {
 			Que string `query:"que"`
@@ -114,9 +117,10 @@ func lineas(b *banco, n, mal int) {
 		})
 }
 
-// TestWholeLists: with its end, or without it when something fails, and never a word of why.
+// TestWholeLists: a download ends with its last line, or without it after a failure, and never shows the text of the
+// error.
 func TestWholeLists(t *testing.T) {
-	for nombre, c := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		mal     int
 		token   string
 		que     string
@@ -124,17 +128,20 @@ func TestWholeLists(t *testing.T) {
 		renglon int
 		entera  bool
 	}{
-		"whole": {-1, "cliente", "", 200, 5001, true}, "broken off": {3000, "cliente", "", 200, 3000, false},
-		"refused": {-1, "cliente", "nada", 404, 0, false}, "not theirs": {-1, "auditor", "", 403, 0, false},
+		"whole":      {mal: -1, token: "cliente", status: 200, renglon: 5001, entera: true},
+		"broken off": {mal: 3000, token: "cliente", status: 200, renglon: 3000},
+		"refused":    {mal: -1, token: "cliente", que: "nada", status: 404},
+		"not theirs": {mal: -1, token: "auditor", status: 403},
 	} {
 		b := nuevoBanco(t)
-		lineas(b, 5000, c.mal)
+		lineas(b, 5000, row.mal)
 		s := httptest.NewServer(b.s.Handler())
-		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+httpapi.Prefijo+"/numeros/exportacion?que="+c.que, nil)
+		url := s.URL + httpapi.Prefijo + "/numeros/exportacion?que=" + row.que
+		r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("Authorization", "Bearer "+c.token)
+		r.Header.Set("Authorization", "Bearer "+row.token)
 		res, err := s.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -143,10 +150,12 @@ func TestWholeLists(t *testing.T) {
 		res.Body.Close()
 		s.Close()
 		texto := string(cuerpo)
-		if err != nil || res.StatusCode != c.status || strings.Contains(texto, "secreto") || strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
+		if err != nil || res.StatusCode != row.status || strings.Contains(texto, "secreto") ||
+			strings.HasSuffix(texto, "{\"fin\":5000}\n") != row.entera {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
-		if n := strings.Count(texto, "\n"); c.status == 200 && (n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+		n := strings.Count(texto, "\n")
+		if row.status == 200 && (n != row.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

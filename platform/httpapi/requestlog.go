@@ -12,14 +12,14 @@ import (
 
 // Requests say how requests are logged: one line each.
 type Requests struct {
-	// PerSecond is how many lines of ordinary requests one second may have; 0: none. Answers 5xx and slow ones are
-	// logged besides.
+	// PerSecond is how many lines of ordinary requests one second may have; 0: none. Answers 5xx and slow requests are
+	// always logged.
 	PerSecond int
-	// Slow is the duration from which a request is slow; 0: none is. A stream never is.
+	// Slow is the duration from which a request is slow; 0: no request is slow. A stream never is.
 	Slow time.Duration
 }
 
-// requestLog writes the lines and counts those that it leaves out. Safe for concurrent use.
+// requestLog writes one line a request and counts the lines that it leaves out. It is safe for concurrent use.
 type requestLog struct {
 	Requests
 	log     *slog.Logger
@@ -27,12 +27,13 @@ type requestLog struct {
 	omitted prometheus.Counter
 
 	mu     sync.Mutex
-	second int64 // Unix; of lines
+	second int64 // Unix seconds that lines counts
 	lines  int
-	since  int // left out since the last line
+	since  int // lines left out since the last one that was written
 }
 
-// write logs a request, or counts it as left out. The next line that is written says how many were (callados).
+// write logs a request, or counts it as left out. The next line that is written carries the number left out
+// (callados).
 func (l *requestLog) write(ctx context.Context, a answer) {
 	level := slog.LevelInfo
 	if a.status >= http.StatusInternalServerError {
@@ -47,8 +48,9 @@ func (l *requestLog) write(ctx context.Context, a answer) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method), slog.Int("status", a.status),
-		slog.Float64("ms", float64(a.took.Microseconds())/1000), slog.String("quien", a.caller),
+		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method),
+		slog.Int("status", a.status), slog.Float64("ms", float64(a.took.Microseconds())/1000),
+		slog.String("quien", a.caller),
 	}
 	if omitted > 0 {
 		attrs = append(attrs, slog.Int("callados", omitted))
@@ -56,7 +58,8 @@ func (l *requestLog) write(ctx context.Context, a answer) {
 	l.log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// take says whether a line is written now, and how many were left out before it. always: the line counts for nothing.
+// take reports whether a line is written now, and how many were left out before. always: the line is written and does
+// not count against PerSecond.
 func (l *requestLog) take(always bool) (omitted int, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

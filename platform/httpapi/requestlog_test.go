@@ -15,11 +15,9 @@ import (
 
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// requestLines are the lines of b's log that tell of a request, without time and duration.
+// requestLines gives the lines of b's log about requests, without time and duration.
 func requestLines(b *banco) (lines []string) {
 	for l := range strings.Lines(b.diario.String()) {
 		if _, rest, ok := strings.Cut(strings.TrimSpace(l), "msg=request "); ok {
@@ -29,41 +27,54 @@ func requestLines(b *banco) (lines []string) {
 	return lines
 }
 
-// One line a request: route, method, status, kind of caller, id; of what the caller wrote, nothing but the id.
+// TestARequestIsOneLine: a request is one line with route, method, status, kind of caller and id. Of the caller's own
+// texts it has the id alone.
 func TestARequestIsOneLine(t *testing.T) {
 	gps := oidc.Principal{Sub: "gps@clients", Maquina: true, Permisos: []string{"crear:posiciones"}}
 	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		call
 		want string
 	}{
-		"nobody":  {call{method: "GET", path: "/api/v1/cosas/mio"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=nadie`},
-		"person":  {call{method: "GET", path: "/api/v1/cosas/mio", token: "cliente"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=persona`},
-		"machine": {call{method: "GET", path: "/api/v1/nadie", token: "maquina"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=maquina`},
-		"device":  {call{method: "GET", path: "/api/v1/nadie", token: "gps"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=dispositivo`},
-		"refused": {call{method: "GET", path: "/api/v1/cosas/mio", token: "falso"}, `ruta=/api/v1/cosas/:id metodo=GET status=401 quien=nadie`},
-		"query":   {call{method: "GET", path: "/api/v1/cosas?mio=1"}, `ruta=/api/v1/cosas metodo=GET status=422 quien=nadie`},
-		"path":    {call{method: "GET", path: "/mio/mio"}, `ruta="" metodo=GET status=404 quien=nadie`},
-		"method":  {call{method: "MIO", path: "/mio"}, `ruta="" metodo=otro status=404 quien=nadie`},
-		"body": {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: `{"mio":1}`, header: []string{conClave}},
+		"nobody": {call{method: "GET", path: "/api/v1/cosas/mio"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=200 quien=nadie`},
+		"person": {call{method: "GET", path: "/api/v1/cosas/mio", token: "cliente"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=200 quien=persona`},
+		"machine": {call{method: "GET", path: "/api/v1/nadie", token: "maquina"},
+			`ruta=/api/v1/nadie metodo=GET status=403 quien=maquina`},
+		"device": {call{method: "GET", path: "/api/v1/nadie", token: "gps"},
+			`ruta=/api/v1/nadie metodo=GET status=403 quien=dispositivo`},
+		"refused": {call{method: "GET", path: "/api/v1/cosas/mio", token: "falso"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=401 quien=nadie`},
+		"query": {call{method: "GET", path: "/api/v1/cosas?mio=1"},
+			`ruta=/api/v1/cosas metodo=GET status=422 quien=nadie`},
+		"path":   {call{method: "GET", path: "/mio/mio"}, `ruta="" metodo=GET status=404 quien=nadie`},
+		"method": {call{method: "MIO", path: "/mio"}, `ruta="" metodo=otro status=404 quien=nadie`},
+		"body": {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: `{"mio":1}`,
+			header: []string{conClave}},
 			`ruta=/api/v1/cosas metodo=POST status=422 quien=persona`},
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
-			o.Solicitudes, o.Verificador, o.PermisoDispositivo = httpapi.Requests{PerSecond: 10}, known, "crear:posiciones"
+			o.Solicitudes = httpapi.Requests{PerSecond: 10}
+			o.Verificador, o.PermisoDispositivo = known, "crear:posiciones"
 		})
-		x.header = append(x.header, "X-Request-Id: r1")
-		b.pedir(x.request(t))
-		if got := requestLines(b); !slices.Equal(got, []string{"solicitud=r1 " + x.want}) || strings.Contains(strings.ToLower(b.diario.String()), "mio") {
-			t.Errorf("%s: %q, want %q; all: %s", name, got, x.want, b.diario)
+		row.header = append(row.header, "X-Request-Id: r1")
+		b.pedir(row.request(t))
+		got := requestLines(b)
+		if !slices.Equal(got, []string{"solicitud=r1 " + row.want}) ||
+			strings.Contains(strings.ToLower(b.diario.String()), "mio") {
+			t.Errorf("%s: %q, want %q; all: %s", name, got, row.want, b.diario)
 		}
 	}
 }
 
-// Above the rate lines are left out, counted, and told of; what failed or was slow never is.
+// TestTheLogOfRequestsIsBounded: lines above the rate are left out and counted, and the next line carries their
+// number. Lines about failed and slow requests are never left out.
 func TestTheLogOfRequestsIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Solicitudes, o.Ahora = httpapi.Requests{PerSecond: 3}, func() time.Time { return now }
+		o.Solicitudes = httpapi.Requests{PerSecond: 3}
+		o.Ahora = func() time.Time { return now }
 	})
 	ask := func(id string, times int) {
 		for range times {
@@ -86,37 +97,39 @@ func TestTheLogOfRequestsIsBounded(t *testing.T) {
 			t.Errorf("%d lines %q, want %d: %q", counts[k], k, n, got)
 		}
 	}
-	if m := scrape(t, b, "despensa_http_requests_unlogged_total"); len(got) != 8 || !slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
+	m := scrape(t, b, "despensa_http_requests_unlogged_total")
+	if len(got) != 8 || !slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
 		t.Errorf("%d lines, %q", len(got), m)
 	}
 }
 
 func TestASlowRequestIsLogged(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		requests httpapi.Requests
 		path     string
 		lines    int
 	}{
-		"slow":            {httpapi.Requests{Slow: 1}, "/api/v1/cosas/a", 1},
-		"fast":            {httpapi.Requests{Slow: time.Hour}, "/api/v1/cosas/a", 0},
-		"none is":         {httpapi.Requests{}, "/api/v1/cosas/a", 0},
-		"no stream is":    {httpapi.Requests{Slow: 1}, "/api/v1/numeros/a/vivo", 0},
-		"one of the rate": {httpapi.Requests{PerSecond: 1, Slow: time.Hour}, "/api/v1/cosas/a", 1},
+		"slow":            {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/cosas/a", lines: 1},
+		"fast":            {requests: httpapi.Requests{Slow: time.Hour}, path: "/api/v1/cosas/a"},
+		"none is":         {requests: httpapi.Requests{}, path: "/api/v1/cosas/a"},
+		"no stream is":    {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/numeros/a/vivo"},
+		"one of the rate": {requests: httpapi.Requests{PerSecond: 1, Slow: time.Hour}, path: "/api/v1/cosas/a", lines: 1},
 	} {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = x.requests })
+		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = row.requests })
 		hay := make(chan struct{})
-		httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "n", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"}, httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
+		httpapi.Flujo(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
+			httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
 			})
-		b.pedir(call{method: "GET", path: x.path}.request(t))
-		if got := requestLines(b); len(got) != x.lines {
+		b.pedir(call{method: "GET", path: row.path}.request(t))
+		if got := requestLines(b); len(got) != row.lines {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 }
 
-// Whatever writes to the log, a panic and net/http too, writes a JSON document a line.
+// TestEachLineIsJSON: each line of the log is a JSON document, also those about panics and those of net/http.
 func TestEachLineIsJSON(t *testing.T) {
 	d := &diario{}
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -129,13 +142,15 @@ func TestEachLineIsJSON(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		_, _ = w.Write([]byte("x")) // which net/http complains of
+		_, _ = w.Write([]byte("x")) // net/http logs a line about this
 		_, _ = c.Write([]byte("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"))
 		_ = c.Close()
 	}))
 	url, parar := escuchar(t, b)
 	cl := nuevoCliente(t)
-	for _, path := range []string{"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/", "/no"} {
+	for _, path := range []string{
+		"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/", "/no",
+	} {
 		if r := traer(t.Context(), cl, url+path); r.err != nil {
 			t.Fatal(r.err)
 		}
@@ -154,19 +169,22 @@ func TestEachLineIsJSON(t *testing.T) {
 		x.Message, _, _ = strings.Cut(x.Message, " from ")
 		messages[x.Message] = true
 	}
-	for _, m := range []string{"panic", "request", "request failed", "not available", "http: response.Write on hijacked connection"} {
+	for _, m := range []string{
+		"panic", "request", "request failed", "not available", "http: response.Write on hijacked connection",
+	} {
 		if !messages[m] {
 			t.Errorf("no line %q of %v", m, messages)
 		}
 	}
 }
 
-// gone is the connection of a caller who does not read any more.
+// gone is the connection of a client that does not read any more.
 type gone struct{ http.ResponseWriter }
 
 func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// A caller who goes while the answer is sent is no panic.
+// TestACallerWhoGoesWhileTheAnswerIsSent: a client that closes the connection while the answer is sent causes no
+// panic.
 func TestACallerWhoGoesWhileTheAnswerIsSent(t *testing.T) {
 	for _, path := range []string{"/api/v1/cosas/larga", "/api/v1/cosas?limite=x"} {
 		b := nuevoBanco(t)

@@ -11,41 +11,40 @@ import (
 
 // patron is the path of a resource of the API, and the methods that it has.
 type patron struct {
-	partes  []string // ":id" stands for any one that is not empty
+	partes  []string // ":id" stands for any part that is not empty
 	metodos []string
 }
 
-// recurso lets a request pass to the resource that its path names, and to no other: for
-// echo a parameter at the end takes slashes too, and GET /pedidos/cotizacion, which only
-// takes POST, would be the order "cotizacion".
+// recurso lets a request pass only to the resource that its path names, and answers OPTIONS. echo alone would be too
+// lax: its last parameter takes slashes too, and GET /pedidos/cotizacion, a path that only has POST, would be read as
+// the order "cotizacion". Errors: ErrRuta, ErrMetodo, ErrPeticion.
 func (s *Servidor) recurso(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if !deAPI(r) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		p, ok := s.nombrado(r.URL.EscapedPath())
+		hallado, ok := s.nombrado(r.URL.EscapedPath())
 		if !ok {
 			return ErrRuta
 		}
 		if r.Method == http.MethodOptions {
-			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(p.permitidos(), r.Method), ", "))
+			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(hallado.permitidos(), r.Method), ", "))
 			return c.NoContent(http.StatusNoContent)
 		}
-		if slices.Contains(p.metodos, r.Method) {
+		if slices.Contains(hallado.metodos, r.Method) {
 			if err := canonicalParams(c); err != nil {
 				return err
 			}
 			return sigue(c)
 		}
-		c.SetPath(strings.Join(p.partes, "/")) // for the metrics: echo took the word for a parameter
-		c.Response().Header().Set(echo.HeaderAllow, strings.Join(p.permitidos(), ", "))
+		c.SetPath(strings.Join(hallado.partes, "/")) // for the metrics: echo took the word for a parameter
+		c.Response().Header().Set(echo.HeaderAllow, strings.Join(hallado.permitidos(), ", "))
 		return ErrMetodo
 	}
 }
 
-// nombrado finds the resource that a path names: the one with a word where others have a
-// parameter.
+// nombrado finds the resource that a path names. Of several patterns that match, a word goes before a parameter.
 func (s *Servidor) nombrado(camino string) (patron, bool) {
 	partes := strings.Split(camino, "/")
 	mejor := patron{}
@@ -57,7 +56,7 @@ func (s *Servidor) nombrado(camino string) (patron, bool) {
 	return mejor, mejor.partes != nil
 }
 
-// leerPatrones reads the routes of the API, by the number of their parts.
+// leerPatrones reads the routes of the API and groups them by the number of their parts.
 func (s *Servidor) leerPatrones() map[int][]patron {
 	metodos := map[string][]string{}
 	for _, r := range s.eco.Routes() {
@@ -73,7 +72,7 @@ func (s *Servidor) leerPatrones() map[int][]patron {
 	return out
 }
 
-// es reports whether a path of as many parts is one of p's.
+// es reports whether a path with as many parts as p matches p.
 func (p patron) es(partes []string) bool {
 	for i, x := range p.partes {
 		if strings.HasPrefix(x, ":") {
@@ -98,7 +97,7 @@ func (p patron) masLiteral(q patron) bool {
 	return false
 }
 
-// permitidos are the methods as the header Allow names them.
+// permitidos lists the methods of p for the header Allow, sorted.
 func (p patron) permitidos() []string {
 	m := slices.Clone(p.metodos)
 	if slices.Contains(m, http.MethodGet) {

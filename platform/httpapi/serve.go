@@ -16,7 +16,7 @@ import (
 // cabeceraMax bounds the header of a request, in bytes.
 const cabeceraMax = 32 << 10
 
-// Handler serves everything, without a listener.
+// Handler serves all routes of the server, without a listener.
 func (s *Servidor) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead { // as GET; net/http leaves the body out
@@ -28,15 +28,16 @@ func (s *Servidor) Handler() http.Handler {
 	})
 }
 
-// headKey is where the context of a HEAD request says that it is one.
+// headKey is the key that the context of a HEAD request carries.
 type headKey struct{}
 
-// isHead reports whether ctx is of a HEAD request, which the layers see as GET: its answer has no body.
+// isHead reports whether ctx belongs to a HEAD request. The layers see such a request as GET, and net/http drops the
+// body of the answer.
 func isHead(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
-// Servir serves on l until ctx ends, then stops: takes no more connections, ends the
-// streams, and waits for the requests in flight, http.cierre at most. Errors: a
-// listener that fails; requests that were cut off.
+// Servir serves on l until ctx ends, and closes l. A stop takes no more connections, ends the streams, and waits for
+// the requests in flight, http.cierre at most. Errors: a listener that fails; requests that were cut off after
+// http.cierre.
 func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	s.mu.Lock()
 	if s.url == "" {
@@ -47,7 +48,7 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	if s.o.Config.Metricas != "" {
 		lm, err := s.metricsListener(ctx)
 		if err != nil {
-			_ = l.Close() // it was ours to serve
+			_ = l.Close() // Servir owns l and closes it on every path
 			return err
 		}
 		m := http.NewServeMux()
@@ -62,7 +63,8 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	return g.Wait()
 }
 
-// metricsListener is where /metricas is served when http.metricas says so. Errors: those of Escuchar.
+// metricsListener gives the listener of /metricas: OyenteMetricas, or a new one at http.metricas. Errors: those of
+// Escuchar.
 func (s *Servidor) metricsListener(ctx context.Context) (net.Listener, error) {
 	if s.o.OyenteMetricas != nil {
 		return s.o.OyenteMetricas, nil
@@ -84,8 +86,8 @@ func (s *Servidor) servidor(h http.Handler) *http.Server {
 	return srv
 }
 
-// calladas are the connections on which nothing was ever asked. Browsers open them in
-// advance, and Shutdown would wait five seconds for each to speak.
+// calladas holds the connections that have not carried a request yet. Browsers open connections in advance, and
+// Shutdown would wait five seconds for the first request on each.
 type calladas struct {
 	mu       sync.Mutex
 	abiertas map[net.Conn]bool
@@ -114,7 +116,7 @@ func (c *calladas) cerrar() {
 	}
 }
 
-// atender serves until ctx ends and stops gracefully.
+// atender serves l until ctx ends, then stops within http.cierre. Errors: those of Servir.
 func (s *Servidor) atender(ctx context.Context, srv *http.Server, l net.Listener) error {
 	fin := make(chan error, 1)
 	go func() { fin <- srv.Serve(l) }()

@@ -1,6 +1,5 @@
-// Package httpapi is the HTTP face of the program: the server, the API that rooms
-// register operations with, who may call, limits, and the one place where errors
-// become answers (RFC 9457). Nothing else imports echo.
+// Package httpapi is the HTTP face of the program: the server, the API that rooms register operations with, roles and
+// scopes, limits, and the one place where errors become answers (RFC 9457). No other package imports echo.
 package httpapi
 
 import (
@@ -26,27 +25,27 @@ import (
 // Prefijo is the path under which the API is.
 const Prefijo = "/api/v1"
 
-// Verificador knows callers by their tokens.
+// Verificador identifies callers by their access tokens.
 type Verificador interface {
-	// Verificar tells whose access token crudo is. Errors: oidc.ErrToken,
+	// Verificar checks the access token crudo and returns its subject, roles and scopes. Errors: oidc.ErrToken,
 	// oidc.ErrTokenVencido, oidc.ErrProveedor.
 	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
 }
 
-// Sesiones know callers by the cookie of a browser.
+// Sesiones identifies callers by the session cookie of a browser.
 type Sesiones interface {
 	// Lleva reports whether r carries a session's cookie, good or bad.
 	Lleva(r *http.Request) bool
 	// Token gives the access token of the session that r carries, and may renew its
 	// cookie. Errors: declared ones.
 	Token(w http.ResponseWriter, r *http.Request) (string, error)
-	// Vigente reports whether the session has not been ended since. Errors: declared ones.
+	// Vigente asks whether the session of r is still open: nil if so. Errors: declared ones.
 	Vigente(r *http.Request) error
 	// Propia reports whether a page of this server sent r.
 	Propia(r *http.Request) bool
 }
 
-// Opciones say what a Servidor is made of. Config and Verificador are required.
+// Opciones are the parts and settings of a Servidor. Config and Verificador are required.
 type Opciones struct {
 	Config      Config
 	Verificador Verificador
@@ -54,13 +53,13 @@ type Opciones struct {
 	Sesion Sesiones
 	// Version stands in the OpenAPI document, and Descripcion, Markdown, at its beginning.
 	Version, Descripcion string
-	// Rastro is told who was refused; nil: nobody is.
+	// Rastro records refused calls for the audit trail; nil: no refusal is recorded.
 	Rastro Rastro
 	// Produccion keeps /metricas off the main listener.
 	Produccion bool
 	// Ahora is the clock of the limits; it does not go back (default time.Now).
 	Ahora func() time.Time
-	// Log takes what failed (default slog.Default).
+	// Log takes the lines of the server: failures, panics, requests (default slog.Default).
 	Log *slog.Logger
 	// PermisoDispositivo is the scope of the machines that have no other one and are devices for the log; "": none.
 	PermisoDispositivo string
@@ -70,17 +69,17 @@ type Opciones struct {
 	// /metricas (default: a registry that holds nothing else).
 	Metricas   prometheus.Registerer
 	Recolector prometheus.Gatherer
-	// OyenteMetricas is a listener at http.metricas, which Servir closes; nil: Servir opens it, when the program may have
-	// said already that it is ready.
+	// OyenteMetricas is a listener at http.metricas, which Servir closes. nil: Servir opens the listener itself; an
+	// address in use is then found only after the program has said that it is ready.
 	OyenteMetricas net.Listener
-	// Listo are the checks of readiness, by name; each has two seconds. fault.ErrAlmacen: a store that other processes
-	// use too is away; any other error: this process alone cannot serve.
+	// Listo are the checks of readiness, by name; each has two seconds. A check answers fault.ErrAlmacen when a store
+	// that other processes use too is away, and any other error when this process alone cannot serve.
 	Listo map[string]func(context.Context) error
 	// Codigos are the errors of the modules, for /problemas/{code}.
 	Codigos []*fault.Error
 	// CodigosDeSesion are the errors of Sesion, which every operation may answer.
 	CodigosDeSesion []*fault.Error
-	// Ayudas say to people what the modules' codes mean, by code.
+	// Ayudas explain the modules' codes to people, by code.
 	Ayudas map[string]Ayuda
 	// Identidad is where tokens come from, for the OpenAPI document.
 	Identidad Identidad
@@ -100,7 +99,7 @@ type Servidor struct {
 	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
 	requests *requestLog
-	// compressor compresses what a handler answers.
+	// compressor wraps a handler so that its answer is compressed.
 	compressor func(http.Handler) http.HandlerFunc
 	// redactado writes the OpenAPI document, at the first call.
 	redactado func() (redactado, error)
@@ -112,7 +111,8 @@ type Servidor struct {
 	parar  context.CancelFunc
 }
 
-// Nuevo builds a server that does not listen yet. Errors: options that make no sense.
+// Nuevo builds a server that does not listen yet. Errors: a setting of o.Config that Validar refuses, no Verificador,
+// a metric that o.Metricas has already.
 func Nuevo(o Opciones) (*Servidor, error) {
 	if err := o.Config.Validar(); err != nil {
 		return nil, err
@@ -122,7 +122,8 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	o = o.completas()
 	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas), montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
+		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas),
+		montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	var err error
@@ -148,6 +149,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	return s, nil
 }
 
+// completas returns o with the defaults in the place of absent options.
 func (o Opciones) completas() Opciones {
 	if o.Ahora == nil {
 		o.Ahora = time.Now
@@ -173,10 +175,10 @@ func (o Opciones) completas() Opciones {
 // API is where rooms register their operations, with Registrar.
 func (s *Servidor) API() huma.API { return s.api }
 
-// Montar gives everything under prefijo, which ends in a slash, to h, whole paths
-// included. Of the layers of this package only request ids, metrics and panics apply. h finds the client's address,
-// by http.proxies, in RemoteAddr. Where h has no such path or method, in plain text as muxes say so, the answer is this
-// server's own.
+// Montar gives every request under prefijo, which ends in a slash, to h. h sees the whole path. Of the layers of this
+// package only request ids, metrics and the recovery of panics apply. h finds the client's address, by http.proxies,
+// in RemoteAddr. Where h answers 404 or 405 in plain text, as a mux does, the client gets this server's problem
+// instead.
 func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	h = fromClient(h)
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
@@ -185,7 +187,7 @@ func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	}
 }
 
-// mounted lets h answer. Errors: ErrRuta, ErrMetodo for a plain refusal of a mux, which is not sent.
+// mounted lets h answer r. Errors: ErrRuta and ErrMetodo for a 404 and a 405 in plain text, which are not sent.
 func mounted(h http.Handler, w http.ResponseWriter, r *http.Request) error {
 	m := &muxWriter{ResponseWriter: w}
 	h.ServeHTTP(m, r)
@@ -201,13 +203,14 @@ func mounted(h http.Handler, w http.ResponseWriter, r *http.Request) error {
 // muxWriter keeps back the plain texts with which a mux refuses a path or a method.
 type muxWriter struct {
 	http.ResponseWriter
-	refused int // the status; 0: it is no such answer
+	refused int // 404 or 405; 0: the answer is not such a refusal and is sent
 }
 
 // WriteHeader is http.ResponseWriter's.
 func (w *muxWriter) WriteHeader(status int) {
 	h := w.Header()
-	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) && strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
+	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) &&
+		strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
 		w.refused = status
 		h.Del("Content-Type")
 		return
@@ -226,8 +229,8 @@ func (w *muxWriter) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (w *muxWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// MontarFlujo gives GET ruta to h, an answer without end: its context ends when the server stops. The layers are those of
-// Montar.
+// MontarFlujo gives GET ruta to h, whose answer has no end of its own: the context of the request ends when the
+// server stops. The layers are those of Montar.
 func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
 	s.montados[ruta], s.endless[ruta] = true, true
 	s.eco.GET(ruta, func(c echo.Context) error {
@@ -243,7 +246,8 @@ func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
 	})
 }
 
-// headWriter ends an answer without end to a HEAD request at its first byte, which is not sent: the header has been.
+// headWriter ends an endless answer to a HEAD request at the first byte of the body: by then the header has been
+// sent, and net/http drops the body.
 type headWriter struct {
 	http.ResponseWriter
 	end func()
@@ -258,7 +262,8 @@ func (w headWriter) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (w headWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// fromClient lets h see the client's address where a proxy's would be; the port, which is not the client's, is 0.
+// fromClient puts the client's address into RemoteAddr, where a proxy's address would be. The port is 0: the client's
+// port is unknown.
 func fromClient(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = net.JoinHostPort(pedidoDe(r.Context()).direccion, "0")
@@ -266,7 +271,7 @@ func fromClient(h http.Handler) http.Handler {
 	})
 }
 
-// Redirigir leads browsers that ask for the path de to a.
+// Redirigir answers GET de with a redirection (302) to a.
 func (s *Servidor) Redirigir(de, a string) {
 	s.eco.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })
 }
@@ -274,15 +279,15 @@ func (s *Servidor) Redirigir(de, a string) {
 // Codigos adds errors for /problemas/{code} after Nuevo.
 func (s *Servidor) Codigos(e ...*fault.Error) { s.codigos.publicar(e) }
 
-// URL is how others reach this server, without a slash at the end; "" before Servir
-// when it is not configured.
+// URL is the address under which clients reach this server, without a slash at the end; "" before Servir when
+// http.url is not set.
 func (s *Servidor) URL() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.url
 }
 
-// fallar answers whatever a handler or echo itself gave back.
+// fallar answers an error of a handler, a layer or echo itself as a problem.
 func (s *Servidor) fallar(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -292,23 +297,23 @@ func (s *Servidor) fallar(err error, c echo.Context) {
 	if errors.As(err, &he) {
 		err = s.deEco(he)
 	}
-	p := aProblema(ctx, err)
+	problema := aProblema(ctx, err)
 	h := c.Response().Header()
-	for k, v := range p.GetHeaders() {
+	for k, v := range problema.GetHeaders() {
 		h[k] = v
 	}
 	h.Del(echo.HeaderContentEncoding)
 	h.Set(echo.HeaderContentType, tipoProblema)
-	b, err := p.MarshalJSON()
+	b, err := problema.MarshalJSON()
 	if err != nil {
 		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
 		return
 	}
-	c.Response().WriteHeader(p.Status)
+	c.Response().WriteHeader(problema.Status)
 	_, _ = c.Response().Write(b) // the client may have gone
 }
 
-// deEco turns echo's word into ours.
+// deEco turns an error of echo into a declared error. An error of 5xx that wraps no declared one stays as it is.
 func (s *Servidor) deEco(he *echo.HTTPError) error {
 	if he.Code < http.StatusInternalServerError {
 		return deEstado(he.Code)
@@ -325,10 +330,11 @@ func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/")
 // esFlujo reports whether the route is a stream, of events or of a whole list.
 func esFlujo(c echo.Context) bool {
 	return strings.HasPrefix(c.Path(), Prefijo+"/") &&
-		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") && c.Request().Method == http.MethodGet)
+		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") &&
+			c.Request().Method == http.MethodGet)
 }
 
-// silencio swallows what echo would print; errors are answered and logged by fallar.
+// silencio discards the lines that echo would print; fallar answers and logs errors.
 type silencio struct{}
 
 func (silencio) Write(b []byte) (int, error) { return len(b), nil }

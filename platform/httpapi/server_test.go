@@ -49,7 +49,7 @@ func traer(ctx context.Context, cliente *http.Client, url string) respuesta {
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
-	return respuesta{res.StatusCode, string(b), err}
+	return respuesta{status: res.StatusCode, cuerpo: string(b), err: err}
 }
 
 func nuevoCliente(t *testing.T) *http.Client {
@@ -70,7 +70,7 @@ func TestParadaTerminaLoEmpezado(t *testing.T) {
 	fin := make(chan error, 1)
 	go func() { fin <- parar() }()
 	if r := <-flujo; r.err != nil || r.status != 200 || r.cuerpo != ": hola\n\n" {
-		t.Errorf("stream: %+v", r) // ended by the stop, not by the end of the one in flight
+		t.Errorf("stream: %+v", r) // ended by the stop, not by the end of the request in flight
 	}
 	select {
 	case err := <-fin:
@@ -128,14 +128,16 @@ func TestCuerpoQueNoLlega(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	if _, err := io.WriteString(c, "POST /api/v1/cosas HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer cliente\r\nContent-Length: 50\r\n\r\n{"); err != nil {
+	const half = "POST /api/v1/cosas HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer cliente\r\nContent-Length: 50\r\n\r\n{"
+	if _, err := io.WriteString(c, half); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
 	todo, err := io.ReadAll(c)
-	if err != nil || !strings.HasPrefix(string(todo), "HTTP/1.1 400 ") || !strings.Contains(string(todo), "peticion-invalida") {
+	if err != nil || !strings.HasPrefix(string(todo), "HTTP/1.1 400 ") ||
+		!strings.Contains(string(todo), "peticion-invalida") {
 		t.Errorf("%v %s", err, todo)
 	}
 }
@@ -155,11 +157,13 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// A caller is counted wherever they come from; health is counted nowhere.
+// TestLimitePorQuien: the limit counts the calls of a subject from all addresses together, and no measure counts
+// health checks.
 func TestLimitePorQuien(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Config.Limite, o.Ahora = 2, func() time.Time { return ahora }
+		o.Config.Limite = 2
+		o.Ahora = func() time.Time { return ahora }
 	})
 	pedir := func(token, desde string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
@@ -209,16 +213,20 @@ func TestListo(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	falla = fmt.Errorf("secreto: %w", fault.ErrAlmacen)
-	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(), `{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
+	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(),
+		`{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
 		t.Errorf("a store that others share is away: %d %s", w.Code, w.Body)
 	}
 	falla = errors.New("secreto")
-	if w := pedir(); w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) || strings.Contains(w.Body.String(), "secreto") {
+	w := pedir()
+	if w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) ||
+		strings.Contains(w.Body.String(), "secreto") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
-// A check that hangs until its time is over does not make another one fail.
+// TestListoNamesTheOneThatHangs: a check that hangs until its two seconds are over does not make the other checks
+// fail.
 func TestListoNamesTheOneThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -247,7 +255,8 @@ func TestMontar(t *testing.T) {
 	}
 }
 
-// What a mounted handler has not is refused as everywhere, and what it says itself is not touched.
+// TestMountedRefusals: a path or method that a mounted handler lacks is refused with a problem, and the handler's own
+// answers stay as they are.
 func TestMountedRefusals(t *testing.T) {
 	b := nuevoBanco(t)
 	m := http.NewServeMux()
@@ -262,15 +271,16 @@ func TestMountedRefusals(t *testing.T) {
 		status      int
 		kind, holds string
 	}{
-		"GET /sesion/fin":    {405, "application/problem+json", `"code":"metodo-no-permitido"`},
-		"GET /sesion/":       {404, "application/problem+json", `"code":"no-encontrado"`},
-		"GET /sesion/nada":   {404, "application/problem+json", `"code":"no-encontrado"`},
-		"GET /sesion/propio": {404, "application/json", `{"own":1}`},
-		"POST /sesion/fin":   {200, "", ""},
+		"GET /sesion/fin":    {status: 405, kind: "application/problem+json", holds: `"code":"metodo-no-permitido"`},
+		"GET /sesion/":       {status: 404, kind: "application/problem+json", holds: `"code":"no-encontrado"`},
+		"GET /sesion/nada":   {status: 404, kind: "application/problem+json", holds: `"code":"no-encontrado"`},
+		"GET /sesion/propio": {status: 404, kind: "application/json", holds: `{"own":1}`},
+		"POST /sesion/fin":   {status: 200},
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), method, path, nil))
-		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) {
+		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind ||
+			!strings.Contains(w.Body.String(), want.holds) {
 			t.Errorf("%s: %d %s %s", call, w.Code, w.Header().Get("Content-Type"), w.Body)
 		}
 		if w.Code == http.StatusMethodNotAllowed && w.Header().Get("Allow") != "POST" {
@@ -306,7 +316,7 @@ func TestMetricasAparte(t *testing.T) {
 	}
 }
 
-// Who opened the listener of the metrics before the program said that it is ready gives it to the server.
+// TestMetricsOfAListenerThatIsOpen: the server serves /metricas on a listener that the program has opened before.
 func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
 	l, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -340,8 +350,12 @@ func TestDocumento(t *testing.T) {
 		t.Errorf("%s %v", d.OpenAPI, d.Servers)
 	}
 	crear := string(d.Paths["/cosas"]["post"])
-	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`, `"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
-		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`, `"500"`} {
+	for _, s := range []string{
+		`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`,
+		`"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
+		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`,
+		`"500"`,
+	} {
 		if !strings.Contains(crear, s) {
 			t.Errorf("the document lacks %s: %s", s, crear)
 		}
@@ -349,8 +363,10 @@ func TestDocumento(t *testing.T) {
 	if ver := string(d.Paths["/cosas/{id}"]["get"]); strings.Contains(ver, `"403"`) || !strings.Contains(ver, `"404"`) {
 		t.Errorf("public: %s", ver)
 	}
-	for _, s := range []string{`"Problema429":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problema"}}}`,
-		`"Retry-After":{`, `"WWW-Authenticate":{`, `"x-codigos":{`, `"sin-permiso":403`, `"metodo-no-permitido":405`} {
+	for _, s := range []string{
+		`"Problema429":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problema"}}}`,
+		`"Retry-After":{`, `"WWW-Authenticate":{`, `"x-codigos":{`, `"sin-permiso":403`, `"metodo-no-permitido":405`,
+	} {
 		if !strings.Contains(w.Body.String(), s) {
 			t.Errorf("the document lacks %s", s)
 		}
@@ -380,7 +396,8 @@ func TestCodigosDeLosModulos(t *testing.T) {
 
 func TestDiaDeBuenosAires(t *testing.T) {
 	desde, hasta, err := httpapi.Dia("2026-11-24")
-	if err != nil || desde.Format(time.RFC3339) != "2026-11-24T03:00:00Z" || hasta.Format(time.RFC3339) != "2026-11-25T03:00:00Z" {
+	if err != nil || desde.Format(time.RFC3339) != "2026-11-24T03:00:00Z" ||
+		hasta.Format(time.RFC3339) != "2026-11-25T03:00:00Z" {
 		t.Errorf("%v %v %v", desde, hasta, err)
 	}
 	if _, _, err := httpapi.Dia("24/11/2026"); !errors.Is(err, httpapi.ErrDia) {
@@ -412,7 +429,7 @@ func TestConfigQueNoSirve(t *testing.T) {
 }
 
 func TestConfigLists(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		proxies, cors []string
 		wrong         string // key; empty: none
 	}{
@@ -438,9 +455,9 @@ func TestConfigLists(t *testing.T) {
 		"our own":                {cors: []string{"http://prueba.local"}, wrong: "http.cors"},
 	} {
 		c := configuracion()
-		c.Proxies, c.CORS = x.proxies, x.cors
+		c.Proxies, c.CORS = row.proxies, row.cors
 		err := c.Validar()
-		if (err == nil) != (x.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), x.wrong+":") {
+		if (err == nil) != (row.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), row.wrong+":") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

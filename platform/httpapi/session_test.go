@@ -15,7 +15,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// sesiones are browsers whose cookie is their access token.
+// sesiones is a fake of Sesiones: the value of the cookie is the access token.
 type sesiones struct {
 	propia   bool
 	falla    error
@@ -46,17 +46,24 @@ func TestSessionOrToken(t *testing.T) {
 		status                         int
 		pedidas                        int64 // how often the session was asked
 	}{
-		"session":                      {"GET", "/cosas/a", "", "cliente", false, nil, 200, 1},
-		"its role":                     {"GET", "/nadie", "", "cliente", false, nil, 403, 1},
-		"session, our page":            {"POST", "/cosas/a/sobre", "", "cliente", true, nil, 200, 1},
-		"session, another page":        {"POST", "/cosas/a/sobre", "", "cliente", false, nil, 403, 1},
-		"session over":                 {"GET", "/cosas/a", "", "cliente", true, errSesion, 401, 1},
-		"session, provider away":       {"GET", "/cosas/a", "", "cliente", true, oidc.ErrProveedor, 503, 1},
-		"session, store broken":        {"GET", "/cosas/a", "", "cliente", true, errors.New("disk"), 500, 1},
-		"token beside session":         {"POST", "/cosas/a/sobre", "cliente", "otro", false, nil, 200, 0},
-		"bad token beside session":     {"GET", "/cosas/a", "falso", "cliente", true, nil, 401, 0},
-		"neither":                      {"GET", "/cosas/a", "", "", true, nil, 200, 0},
-		"neither, where one is needed": {"POST", "/cosas/a/sobre", "", "", true, nil, 401, 0},
+		"session":  {metodo: "GET", camino: "/cosas/a", galleta: "cliente", status: 200, pedidas: 1},
+		"its role": {metodo: "GET", camino: "/nadie", galleta: "cliente", status: 403, pedidas: 1},
+		"session, our page": {metodo: "POST", camino: "/cosas/a/sobre", galleta: "cliente", propia: true,
+			status: 200, pedidas: 1},
+		"session, another page": {metodo: "POST", camino: "/cosas/a/sobre", galleta: "cliente", status: 403,
+			pedidas: 1},
+		"session over": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
+			falla: errSesion, status: 401, pedidas: 1},
+		"session, provider away": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
+			falla: oidc.ErrProveedor, status: 503, pedidas: 1},
+		"session, store broken": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
+			falla: errors.New("disk"), status: 500, pedidas: 1},
+		"token beside session": {metodo: "POST", camino: "/cosas/a/sobre", token: "cliente", galleta: "otro",
+			status: 200},
+		"bad token beside session": {metodo: "GET", camino: "/cosas/a", token: "falso", galleta: "cliente", propia: true,
+			status: 401},
+		"neither":                      {metodo: "GET", camino: "/cosas/a", propia: true, status: 200},
+		"neither, where one is needed": {metodo: "POST", camino: "/cosas/a/sobre", propia: true, status: 401},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -76,15 +83,18 @@ func TestSessionOrToken(t *testing.T) {
 	}
 }
 
-// What is not the caller's fault does not close the door to everybody at their address.
+// TestFailuresOfSessionsThatCount: forged sessions use up the refused tokens of their network; sessions that fail
+// because the identity provider is away do not.
 func TestFailuresOfSessionsThatCount(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		falla  error
 		status int
 	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, func(o *httpapi.Opciones) {
-				o.Sesion, o.Config.LimiteFallos, o.Ahora = &sesiones{falla: x.falla}, 1, func() time.Time { return time.Unix(1, 0) }
+				o.Sesion = &sesiones{falla: row.falla}
+				o.Config.LimiteFallos = 1
+				o.Ahora = func() time.Time { return time.Unix(1, 0) }
 			})
 			ultimo := 0
 			for range 4 {
@@ -92,14 +102,14 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				ultimo = b.pedir(r).Code
 			}
-			if ultimo != x.status {
+			if ultimo != row.status {
 				t.Errorf("the fourth: %d", ultimo)
 			}
 		})
 	}
 }
 
-// A stream ends soon after its session, whether events come all the time or none.
+// TestStreamEndsWithItsSession: a stream ends soon after its session, whether it is busy or silent.
 func TestStreamEndsWithItsSession(t *testing.T) {
 	for nombre, cada := range map[string]time.Duration{"busy": 100 * time.Millisecond, "silent": time.Hour} {
 		t.Run(nombre, func(t *testing.T) {

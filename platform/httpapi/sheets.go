@@ -14,21 +14,21 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Ficha is what the document says of an operation beyond its form.
+// Ficha is the text of the document about an operation: its purpose, its success and its errors.
 type Ficha struct {
-	Texto  string  // Markdown: what it does, what it needs, what follows; "": its description stays
-	Exito  string  // what the answer of success is; "": the status in words
-	Fallas []Falla // errors besides those that the form brings along, as a wrong value, a reused key, a bad token
+	Texto  string  // Markdown: purpose, needs and effects of the operation; "": its description stays
+	Exito  string  // description of the answer of success; "": the status in words
+	Fallas []Falla // errors beyond those of deLaForma, such as a wrong value, a reused key, a bad token
 }
 
-// Falla is an error that an operation answers. Miembros is a struct of the members that the error's problem has beyond
-// those of a Problema; nil: none.
+// Falla is an error that an operation answers. Miembros is a value of a struct with the members of the error's
+// problem beyond those of Problema; nil: none.
 type Falla struct {
 	Error    *fault.Error
 	Miembros any
 }
 
-// Fallan are errors whose problems have no further members.
+// Fallan turns errors into Fallas without further members.
 func Fallan(es ...*fault.Error) []Falla {
 	out := make([]Falla, len(es))
 	for i, e := range es {
@@ -37,11 +37,11 @@ func Fallan(es ...*fault.Error) []Falla {
 	return out
 }
 
-// xCodigos is where an operation and an answer list codes of errors.
+// xCodigos is the extension in which an operation and an answer list their codes of errors.
 const xCodigos = "x-codigos"
 
-// Fichas writes sheets into the document, by the operations' ids, once these have been registered. It panics on a sheet
-// of nothing, as registering does.
+// Fichas writes sheets into the document, by operation id, after the operations have been registered. It panics on a
+// sheet of an operation that does not exist, as registering does.
 func Fichas(api huma.API, fichas map[string]Ficha) {
 	for _, id := range slices.Sorted(maps.Keys(fichas)) {
 		op, f := operacionDe(api, id), fichas[id]
@@ -58,7 +58,7 @@ func Fichas(api huma.API, fichas map[string]Ficha) {
 	}
 }
 
-// responder describes the answers of errors that op declares.
+// responder describes the error answers that op declares, one for each status.
 func responder(api huma.API, op *huma.Operation, fallas []Falla) {
 	porEstado := map[int][]Falla{}
 	todas := map[string]int{}
@@ -113,7 +113,7 @@ func problemaCon(api huma.API, miembros []reflect.Type) *huma.Schema {
 	return &huma.Schema{Ref: refEsquema + nombre}
 }
 
-// crecientes lists the members of a struct whose values are known but may become more.
+// crecientes lists, by JSON name, the known values of the members of the struct t that are tagged crece.
 func crecientes(t reflect.Type) map[string][]string {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -137,7 +137,7 @@ func Tema(api huma.API, nombre, descripcion string) {
 	doc.Tags = append(doc.Tags, &huma.Tag{Name: nombre, Description: descripcion})
 }
 
-// codigosDe lists in op all codes that it may answer, and notes op with each.
+// codigosDe lists in op all codes that op may answer, and adds op to the uses of each code.
 func (r *redactor) codigosDe(ruta, metodo string, op objeto) {
 	todos, _ := op[xCodigos].(objeto)
 	if todos == nil {
@@ -153,37 +153,38 @@ func (r *redactor) codigosDe(ruta, metodo string, op objeto) {
 	op[xCodigos] = todos
 	id, _ := op["operationId"].(string)
 	resumen, _ := op["summary"].(string)
+	este := uso{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefijo + ruta, Resumen: resumen}
 	for codigo := range todos {
-		r.usos[codigo] = append(r.usos[codigo], uso{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefijo + ruta, Resumen: resumen})
+		r.usos[codigo] = append(r.usos[codigo], este)
 	}
 }
 
-// deLaForma are the errors that the form of an operation brings along.
+// deLaForma lists the errors that follow from the form of an operation: method, access, path and parameters.
 func (r *redactor) deLaForma(ruta, metodo string, op objeto) []*fault.Error {
-	es := append(slices.Clone(deTodas), r.sesion...)
+	errores := append(slices.Clone(deTodas), r.sesion...)
 	if op["x-publico"] != true {
-		es = append(es, deConocidos...)
+		errores = append(errores, deConocidos...)
 	}
 	if strings.ToUpper(metodo) != http.MethodGet {
-		es = append(es, ErrOrigen)
+		errores = append(errores, ErrOrigen)
 	}
 	if conCuerpo(strings.ToUpper(metodo)) {
-		es = append(es, deConCuerpo...)
+		errores = append(errores, deConCuerpo...)
 	}
 	if strings.HasSuffix(ruta, "/vivo") || strings.HasSuffix(ruta, "/exportacion") {
-		es = append(es, ErrFlujos)
+		errores = append(errores, ErrFlujos)
 	}
 	partes, _ := op["parameters"].([]any)
 	for _, p := range partes {
 		m, _ := p.(objeto)
 		nombre, _ := m["name"].(string)
-		es = append(es, deParte[nombre]...)
+		errores = append(errores, deParte[nombre]...)
 	}
-	return es
+	return errores
 }
 
-// What operations may answer by their form alone: all of them, those that need a caller, those that take a body, and
-// those that have a parameter.
+// Errors that follow from the form of an operation: of all operations, of those that need a caller, of those that
+// take a body, and of those that have a certain parameter, by its name.
 var (
 	deTodas = []*fault.Error{ErrDatos, ErrPeticion, ErrDemasiadas, ErrInterno, ErrTiempo, fault.ErrAlmacen,
 		oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, ErrRuta}

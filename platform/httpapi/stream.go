@@ -23,20 +23,21 @@ const (
 	latido      = 15 * time.Second // between two comments on a silent stream
 	plazoSuceso = 10 * time.Second // for the reader to take one event
 	reconexion  = time.Second      // after which a browser comes back
-	cadaMirada  = time.Second / 2  // between two looks whether a stream's session has been ended
+	cadaMirada  = time.Second / 2  // between two checks that a stream's session is still open
 	tipoFlujo   = "text/event-stream"
 )
 
-// ErrFlujos answers a caller who watches too many things at once.
-var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos", "Too many streams are open; close some.").WithRetry(5 * time.Second)
+// ErrFlujos answers a caller with http.flujos streams and downloads open already.
+var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos",
+	"Too many streams are open; close some.").WithRetry(5 * time.Second)
 
-// ConReanudar is embedded in the input of a stream whose events have ids.
+// ConReanudar is embedded in the input of a stream of events with ids.
 type ConReanudar struct {
 	Ultimo string `header:"Last-Event-ID" doc:"Id of the last event that arrived; the stream goes on after it. What is no id of this stream's: it begins anew."`
 }
 
-// Desde is the id after which a stream goes on whose last event has the id ultimo; 0, from the beginning, after an id that
-// the stream has not given, for its reader would wait for ever.
+// Desde gives the id after which the stream goes on; ultimo is the id of its last event. An id that the stream has
+// not given yields 0, the beginning: a reader that waited for events after an unknown id could wait for ever.
 func (c ConReanudar) Desde(ultimo int64) int64 {
 	n, err := strconv.ParseInt(c.Ultimo, 10, 64)
 	if err != nil || n < 0 || n > ultimo {
@@ -47,16 +48,15 @@ func (c ConReanudar) Desde(ultimo int64) int64 {
 
 // Suceso is one event of a stream.
 type Suceso struct {
-	ID    int64 // of the event, from 1; 0: it has none
+	ID    int64 // of the event, from 1; 0: the event has no id
 	Tipo  string
 	Datos any // written as JSON
 }
 
-// Flujo registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names
-// the types of events, each with a value of its data's type. abrir checks the call (its
-// errors become problems) and gives the function that sends until it has an error: of
-// Enviar, of Esperar, or its own; whatever it is, the stream ends, and the client
-// comes back for the rest.
+// Flujo registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events, each with
+// a value of its data's type. abrir checks the call (its errors become problems) and returns the function that sends
+// events until it gets an error from Enviar or Esperar or has one of its own. Any error ends the stream, and the
+// client connects again for the rest.
 func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]any,
 	abrir func(context.Context, *I) (func(context.Context, *Corriente) error, error)) {
 	op.MaxBodyBytes = -1
@@ -68,9 +68,10 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 	registrarLargo(api, op, abrir, correrFlujo)
 }
 
-// registrarLargo registers an answer that may take long: it counts among the caller's
-// streams while correr gives it.
-func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error), correr func(huma.Context, F)) {
+// registrarLargo registers an operation with a long answer. abrir checks the call; correr writes the answer, which
+// counts among the caller's streams until correr returns.
+func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error),
+	correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		canonicalQuery(in)
 		f, err := abrir(ctx, in)
@@ -88,8 +89,7 @@ func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(contex
 	})
 }
 
-// esquemaDe describes the events: OpenAPI 3.1 has no words for a stream, so one event
-// is described as an object of its fields.
+// esquemaDe describes the events of a stream, each as an object of its fields: OpenAPI 3.1 cannot describe a stream.
 func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 	var uno []*huma.Schema
 	for _, tipo := range slices.Sorted(maps.Keys(sucesos)) {
@@ -107,7 +107,8 @@ func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 	return &huma.Schema{Title: "Server-Sent Events", Type: huma.TypeArray, Items: &huma.Schema{OneOf: uno}}
 }
 
-// correrFlujo answers with the stream, and ends it when the program stops.
+// correrFlujo answers with the stream that correr sends. The stream ends when the program stops, the caller's token
+// expires or the session is closed.
 func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error) {
 	w, ok := hc.BodyWriter().(http.ResponseWriter)
 	if !ok {
@@ -115,14 +116,17 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	}
 	ctx := hc.Context()
 	ahora := time.Now()
-	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: ahora, vista: ahora}
+	c := &Corriente{
+		ctx: ctx, w: w, control: http.NewResponseController(w),
+		latido: time.NewTimer(latido), mirada: ahora, vista: ahora,
+	}
 	defer c.latido.Stop()
 	defer c.cortarCon(ctx)()
 	hc.SetHeader("Content-Type", tipoFlujo)
 	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
 	hc.SetStatus(http.StatusOK)
 	if isHead(ctx) {
-		return // the connection is wanted for the next request, and no event would be sent on it
+		return // the client needs the connection for its next request, and an answer to HEAD carries no events
 	}
 	if p, ok := oidc.De(ctx); ok && !p.Vence.IsZero() {
 		fin := time.NewTimer(time.Until(p.Vence))
@@ -143,8 +147,8 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	}
 }
 
-// cortarCon ends a write that hangs once ctx has ended. What it returns stops that, and waits for a cut under way: the
-// server gives the answer that the cut uses to another request afterwards.
+// cortarCon makes a hanging write fail as soon as ctx ends. The caller must call soltar, which undoes that and waits
+// for a cut under way: afterwards the server reuses the ResponseWriter for another request.
 func (c *Corriente) cortarCon(ctx context.Context) (soltar func()) {
 	cortada := make(chan struct{})
 	parar := context.AfterFunc(ctx, func() {
@@ -158,7 +162,7 @@ func (c *Corriente) cortarCon(ctx context.Context) (soltar func()) {
 	}
 }
 
-// errFin ends a stream whose caller's token is over.
+// errFin ends a stream when the caller's token expires.
 var errFin = errors.New("httpapi: the caller's token is over")
 
 // Corriente is an open stream; one goroutine uses it.
@@ -168,33 +172,34 @@ type Corriente struct {
 	control *http.ResponseController
 	latido  *time.Timer
 	fin     <-chan time.Time
-	vigente func() error     // of a browser's session; nil: a token's
-	mirar   <-chan time.Time // when that is to be asked on a silent stream
-	mirada  time.Time        // when it was last asked
-	vista   time.Time        // when it was last known to be good
+	vigente func() error     // asks whether the browser's session is open; nil: the caller has a token
+	mirar   <-chan time.Time // ticks when a silent stream must call vigente
+	mirada  time.Time        // when vigente was last called
+	vista   time.Time        // when vigente last said that the session is open
 }
 
-// Enviar sends one event. An error means that nobody is there any more.
-func (c *Corriente) Enviar(s Suceso) error {
+// Enviar sends one event. Errors: the client has gone, the session is closed, suceso.Datos cannot be written as JSON;
+// the stream is over.
+func (c *Corriente) Enviar(suceso Suceso) error {
 	if time.Since(c.mirada) > cadaMirada { // a busy stream has no pauses in which Esperar asks
 		if err := c.revisar(); err != nil {
 			return err
 		}
 	}
-	datos, err := enJSON(s.Datos)
+	datos, err := enJSON(suceso.Datos)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
 	}
 	var b bytes.Buffer
-	if s.ID > 0 {
-		fmt.Fprintf(&b, "id: %d\n", s.ID)
+	if suceso.ID > 0 {
+		fmt.Fprintf(&b, "id: %d\n", suceso.ID)
 	}
-	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", s.Tipo, datos)
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", suceso.Tipo, datos)
 	return c.escribir(b.Bytes())
 }
 
-// Esperar returns when hay gives something, and keeps the connection alive meanwhile.
-// An error means that the stream is over.
+// Esperar returns nil when hay delivers, and keeps the connection alive meanwhile. An error means that the stream is
+// over.
 func (c *Corriente) Esperar(hay <-chan struct{}) error {
 	for {
 		select {
@@ -216,11 +221,11 @@ func (c *Corriente) Esperar(hay <-chan struct{}) error {
 	}
 }
 
-// latir keeps the connection alive.
+// latir sends a comment, so that proxies keep the connection open.
 func (c *Corriente) latir() error { return c.escribir([]byte(":\n\n")) }
 
-// revisar asks whether the session still is one. A store that cannot say ends the stream only after a while: every
-// browser would come back at once.
+// revisar asks whether the session is still open. While the store of sessions does not answer, the stream goes on for
+// latido: otherwise every browser would connect again at once.
 func (c *Corriente) revisar() error {
 	c.mirada = time.Now()
 	if c.vigente == nil {
@@ -236,8 +241,7 @@ func (c *Corriente) revisar() error {
 	return err
 }
 
-// escribir sends b at once. A reader who takes it too slowly is let go; so is
-// everybody when the program stops.
+// escribir sends b at once. Errors: a reader that does not take b within plazoSuceso; the program stops.
 func (c *Corriente) escribir(b []byte) error {
 	_ = c.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
 	if err := c.ctx.Err(); err != nil {
@@ -250,24 +254,24 @@ func (c *Corriente) escribir(b []byte) error {
 	return c.control.Flush()
 }
 
-// abrirFlujo counts one more stream of the caller. Errors: ErrFlujos.
+// abrirFlujo counts one more stream of the caller until soltar is called. Errors: ErrFlujos.
 func (q pedido) abrirFlujo(ctx context.Context) (soltar func(), err error) {
 	s := q.servidor
 	if s == nil {
 		return func() {}, nil
 	}
-	p, _ := oidc.De(ctx)
+	principal, _ := oidc.De(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.flujos[p.Sub] >= s.o.Config.Flujos {
+	if s.flujos[principal.Sub] >= s.o.Config.Flujos {
 		return nil, ErrFlujos
 	}
-	s.flujos[p.Sub]++
+	s.flujos[principal.Sub]++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.flujos[p.Sub]--; s.flujos[p.Sub] == 0 {
-			delete(s.flujos, p.Sub)
+		if s.flujos[principal.Sub]--; s.flujos[principal.Sub] == 0 {
+			delete(s.flujos, principal.Sub)
 		}
 	}, nil
 }

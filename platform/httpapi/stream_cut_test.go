@@ -13,7 +13,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// lento is an answer whose deadline takes a second to set.
+// lento is a ResponseWriter that takes a second to set its deadline.
 type lento struct {
 	*httptest.ResponseRecorder
 	hecho bool
@@ -25,7 +25,8 @@ func (l *lento) SetWriteDeadline(time.Time) error {
 	return nil
 }
 
-// TestACutEndsBeforeItsStream: the answer of a stream is let go of only once a cut no longer uses it.
+// TestACutEndsBeforeItsStream: soltar returns only when a cut under way has ended, because the server then reuses the
+// ResponseWriter.
 func TestACutEndsBeforeItsStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &lento{ResponseRecorder: httptest.NewRecorder()}
@@ -39,19 +40,19 @@ func TestACutEndsBeforeItsStream(t *testing.T) {
 	})
 }
 
-// A store that cannot say whether a session has ended keeps its stream open for a while; a session that has ended does
-// not.
+// TestAStreamOutlastsAShortOutage: while the store of sessions is away the stream goes on for a while. A session that
+// has ended ends the stream at once.
 func TestAStreamOutlastsAShortOutage(t *testing.T) {
 	for name, x := range map[string]struct {
 		says  error
 		after time.Duration // since the session was last known to be good
 		goes  bool
 	}{
-		"good":                     {nil, time.Minute, true},
-		"the store away a moment":  {fault.ErrAlmacen, latido - time.Second, true},
-		"the store away for long":  {fault.ErrAlmacen, latido, false},
-		"ended":                    {oidc.ErrToken, 0, false},
-		"what nobody has declared": {errors.New("disk"), 0, false},
+		"good":                     {after: time.Minute, goes: true},
+		"the store away a moment":  {says: fault.ErrAlmacen, after: latido - time.Second, goes: true},
+		"the store away for long":  {says: fault.ErrAlmacen, after: latido},
+		"ended":                    {says: oidc.ErrToken},
+		"what nobody has declared": {says: errors.New("disk")},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c := &Corriente{vista: time.Now(), vigente: func() error { return x.says }}

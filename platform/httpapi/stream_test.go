@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -13,8 +14,6 @@ import (
 	"time"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type numero struct {
@@ -26,10 +25,10 @@ type entradaFlujo struct {
 	httpapi.ConReanudar
 }
 
-// numeros is a stream that sends hasta numbers after the last one seen and then what
-// hay asks for. The thing "nada" does not exist.
+// numeros registers a stream that sends the numbers up to hasta, after the last one that the reader has seen, and
+// then one more for each value of hay. The id "nada" does not exist.
 func numeros(b *banco, hasta int64, hay chan struct{}) {
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "numeros", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+	httpapi.Flujo(b.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
 		httpapi.Acceso{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
 		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Corriente) error, error) {
 			if in.ID == "nada" {
@@ -61,23 +60,28 @@ func pedirFlujo(ctx context.Context, token, camino, ultimo string) *http.Request
 	return r
 }
 
-// A reader whose last id the stream has not given gets all of it, and does not wait for ever.
+// TestAStreamBeginsAnew: a reader with a last id that the stream has not given receives all events and does not wait
+// for ever.
 func TestAStreamBeginsAnew(t *testing.T) {
-	const all = ": despensa\nretry: 1000\n\nid: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"
+	const all = ": despensa\nretry: 1000\n\n" +
+		"id: 1\nevent: numero\ndata: {\"n\":1}\n\n" +
+		"id: 2\nevent: numero\ndata: {\"n\":2}\n\n"
 	for _, last := range []string{"3", "999999", "-1", "x", "1.5", "0", " ", "999999999999999999999999", "uno dos"} {
 		synctest.Test(t, func(t *testing.T) {
 			b := nuevoBanco(t)
 			numeros(b, 2, nil)
 			ctx, leave := context.WithTimeout(t.Context(), time.Second) // fake time
 			defer leave()
-			if w := b.pedir(pedirFlujo(ctx, "cliente", "/api/v1/numeros/a/vivo", last)); w.Code != 200 || w.Body.String() != all {
+			w := b.pedir(pedirFlujo(ctx, "cliente", "/api/v1/numeros/a/vivo", last))
+			if w.Code != 200 || w.Body.String() != all {
 				t.Errorf("after %q: %d %q", last, w.Code, w.Body)
 			}
 		})
 	}
 }
 
-// HEAD of a stream has its header and ends: the connection is wanted for the next request.
+// TestHeadOfAStreamEnds: HEAD of a stream answers the header and ends, so that the client can use the connection for
+// its next request.
 func TestHeadOfAStreamEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t)
@@ -92,12 +96,14 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 			ctx, leave := context.WithTimeout(t.Context(), time.Second)
 			r := pedirFlujo(ctx, "cliente", path, "")
 			r.Method = http.MethodHead
-			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
+			w := b.pedir(r)
+			if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
 				t.Errorf("%s: %d %v after %v", path, w.Code, w.Header(), time.Since(begun))
 			}
 			leave()
 		}
-		if lines := scrape(t, b, "despensa_http_request_duration_seconds_count"); len(lines) > 0 && strings.Contains(strings.Join(lines, ""), "/vivo") {
+		lines := scrape(t, b, "despensa_http_request_duration_seconds_count")
+		if len(lines) > 0 && strings.Contains(strings.Join(lines, ""), "/vivo") {
 			t.Errorf("streams among the durations: %q", lines)
 		}
 		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
@@ -107,9 +113,11 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 	})
 }
 
-// Browsers keep to TLS where http.url says so, in whatever letters its scheme is written.
+// TestStrictTransport: answers carry Strict-Transport-Security when http.url is https, in small or capital letters.
 func TestStrictTransport(t *testing.T) {
-	for address, want := range map[string]bool{"https://a.example": true, "HTTPS://a.example": true, "http://a.example": false} {
+	for address, want := range map[string]bool{
+		"https://a.example": true, "HTTPS://a.example": true, "http://a.example": false,
+	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.URL = address })
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/vivo", nil))
 		if got := w.Header().Get("Strict-Transport-Security") != ""; got != want {
@@ -124,10 +132,10 @@ func TestStreamSendsResumesAndKeepsAlive(t *testing.T) {
 		pasa   time.Duration
 		tengo  string
 	}{
-		"from the beginning": {"", 0, ": despensa\nretry: 1000\n\n" +
+		"from the beginning": {tengo: ": despensa\nretry: 1000\n\n" +
 			"id: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"after the last seen": {"1", 0, ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"a comment every 15s": {"2", 31 * time.Second, ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
+		"after the last seen": {ultimo: "1", tengo: ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
+		"a comment every 15s": {ultimo: "2", pasa: 31 * time.Second, tengo: ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -153,17 +161,18 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 		token, camino, ultimo, code string
 		status                      int
 	}{
-		"not there":        {"cliente", "/api/v1/numeros/nada/vivo", "", "cosa-inexistente", 404},
-		"not for the role": {"auditor", "/api/v1/numeros/a/vivo", "", "sin-permiso", 403},
-		"no such token":    {"falso", "/api/v1/numeros/a/vivo", "", "token-invalido", 401},
+		"not there":        {token: "cliente", camino: "/api/v1/numeros/nada/vivo", code: "cosa-inexistente", status: 404},
+		"not for the role": {token: "auditor", camino: "/api/v1/numeros/a/vivo", code: "sin-permiso", status: 403},
+		"no such token":    {token: "falso", camino: "/api/v1/numeros/a/vivo", code: "token-invalido", status: 401},
 	}
 	b := nuevoBanco(t)
 	numeros(b, 2, nil)
-	ctx, soltar := context.WithTimeout(t.Context(), 5*time.Second) // one that opens in spite of it
+	ctx, soltar := context.WithTimeout(t.Context(), 5*time.Second) // bounds a stream that opens although it must not
 	defer soltar()
 	for nombre, x := range casos {
 		w := b.pedir(pedirFlujo(ctx, x.token, x.camino, x.ultimo))
-		if w.Code != x.status || !strings.Contains(w.Body.String(), `"`+x.code+`"`) || w.Header().Get("Content-Type") != "application/problem+json" {
+		if w.Code != x.status || !strings.Contains(w.Body.String(), `"`+x.code+`"`) ||
+			w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", nombre, w.Code, w.Body)
 		}
 	}
@@ -183,7 +192,7 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 	})
 }
 
-// abrirFlujo opens a stream on a real connection and reads its first line.
+// abrirFlujo opens a stream on a TCP connection and reads its first line.
 func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response, *bufio.Reader) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/numeros/a/vivo", nil)
@@ -229,19 +238,19 @@ func TestStreamsPerCaller(t *testing.T) {
 	}
 }
 
-// A reader who does not read must not hold up the stop of the server: http.cierre is
-// two seconds here, and a stop that takes longer is an error.
+// TestStopEndsStreamsThatNobodyReads: a client that does not read its stream does not delay the stop of the server.
+// http.cierre is two seconds here, and a stop that takes longer is an error.
 func TestStopEndsStreamsThatNobodyReads(t *testing.T) {
 	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Cierre = 2 * time.Second })
 	atascado := make(chan struct{})
 	var una bool
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "mucho", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+	httpapi.Flujo(b.s.API(), operation("mucho", "GET /numeros/{id}/vivo"),
 		httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 		func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 			return func(_ context.Context, c *httpapi.Corriente) error {
 				texto := strings.Repeat("x", 1<<20)
 				for n := 0; ; n++ {
-					if n == 8 && !una { // beyond any buffer between the two of us
+					if n == 8 && !una { // more than the buffers between server and client hold
 						una = true
 						close(atascado)
 					}
@@ -253,7 +262,7 @@ func TestStopEndsStreamsThatNobodyReads(t *testing.T) {
 		})
 	url, parar := escuchar(t, b)
 	_, br := abrirFlujo(t, nuevoCliente(t), url)
-	go func() { // reads eight of them and then no more
+	go func() { // reads eight events and then no more
 		n := 0
 		for n < 6<<20 {
 			k, err := br.Discard(1 << 10)
@@ -281,5 +290,18 @@ func TestStreamInTheDocument(t *testing.T) {
 		if op.Responses[s] == nil {
 			t.Errorf("no answer %s in the document", s)
 		}
+	}
+	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct{ Headers map[string]any }
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	flujo := doc.Paths["/numeros/{id}/vivo"]["get"].Responses
+	if h := flujo["200"].Headers; len(h) > 0 {
+		t.Errorf("headers of a stream in the document: %v", h)
 	}
 }

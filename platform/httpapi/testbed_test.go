@@ -26,7 +26,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// tokens is a verifier that knows a few.
+// tokens is a Verificador of a fixed set of tokens; the keys are the tokens.
 type tokens map[string]oidc.Principal
 
 func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
@@ -58,7 +58,7 @@ func configuracion() httpapi.Config {
 	}
 }
 
-// diario collects what is logged.
+// diario collects the log of the server.
 type diario struct {
 	mu sync.Mutex
 	b  strings.Builder
@@ -85,7 +85,8 @@ type banco struct {
 func nuevoBanco(t testing.TB, cambios ...func(*httpapi.Opciones)) *banco {
 	t.Helper()
 	d := &diario{}
-	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.NewTextHandler(d, nil))}
+	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0",
+		Log: slog.New(slog.NewTextHandler(d, nil))}
 	for _, c := range cambios {
 		c(&o)
 	}
@@ -104,7 +105,13 @@ func (b *banco) pedir(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-// cosas is the API that the tests call.
+// operation is an operation of the method and path in call, "GET /path".
+func operation(id, call string) huma.Operation {
+	method, path, _ := strings.Cut(call, " ")
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: "s"}
+}
+
+// cosas is the API under test.
 type cosas struct{ entro, sigue chan struct{} }
 
 type nuevaCosa struct {
@@ -181,15 +188,17 @@ var porNombre = map[string]error{
 
 func (c *cosas) registrar(api huma.API) {
 	cliente := httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}}
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s", DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s", DefaultStatus: httpapi.Creada}, cliente, c.crear)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver", Method: "GET", Path: "/cosas/{id}", Summary: "s"}, httpapi.Acceso{Publico: true}, c.ver)
-	httpapi.Registrar(api, huma.Operation{OperationID: "cambiar", Method: "PATCH", Path: "/cosas/{id}", Summary: "s"}, cliente, c.cambiar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar", Method: "GET", Path: "/cosas", Summary: "s"}, httpapi.Acceso{Publico: true}, c.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "opcional", Method: "POST", Path: "/cosas/{id}/sobre", Summary: "s"}, cliente, c.sobre)
-	httpapi.Registrar(api, huma.Operation{OperationID: "nadie", Method: "GET", Path: "/nadie", Summary: "s"}, httpapi.Acceso{}, c.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "lista", Method: "POST", Path: "/listas", Summary: "s"}, cliente, c.conLista)
-	huma.Register(api, huma.Operation{OperationID: "vivo", Method: "GET", Path: "/cosas/{id}/vivo", Summary: "s"}, c.vivo)
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
+		DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s",
+		DefaultStatus: httpapi.Creada}, cliente, c.crear)
+	httpapi.Registrar(api, operation("ver", "GET /cosas/{id}"), httpapi.Acceso{Publico: true}, c.ver)
+	httpapi.Registrar(api, operation("cambiar", "PATCH /cosas/{id}"), cliente, c.cambiar)
+	httpapi.Registrar(api, operation("listar", "GET /cosas"), httpapi.Acceso{Publico: true}, c.listar)
+	httpapi.Registrar(api, operation("opcional", "POST /cosas/{id}/sobre"), cliente, c.sobre)
+	httpapi.Registrar(api, operation("nadie", "GET /nadie"), httpapi.Acceso{}, c.listar)
+	httpapi.Registrar(api, operation("lista", "POST /listas"), cliente, c.conLista)
+	huma.Register(api, operation("vivo", "GET /cosas/{id}/vivo"), c.vivo)
 }
 
 func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
@@ -199,6 +208,7 @@ func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
 	return out, nil
 }
 
+// ver answers the resource of the path, or the error that an id names (porNombre).
 func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 	switch in.ID {
 	case "panico":
@@ -243,9 +253,10 @@ func (c *cosas) listar(ctx context.Context, in *lista) (*hoja, error) {
 		return nil, err
 	}
 	if in.Limite == 3 {
-		omitted.Add(ctx, 2) // as a store does that meets rows that it cannot read
+		omitted.Add(ctx, 2) // as a store does when it meets unreadable rows
 	}
-	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(), in.Estado)}}}, nil
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(),
+		in.Estado)}}}, nil
 }
 
 func (c *cosas) sobre(_ context.Context, in *sobre) (*hoja, error) {

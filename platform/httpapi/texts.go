@@ -11,16 +11,16 @@ import (
 	"despensa/platform/text"
 )
 
-// keepTexts gives every text in the body of a decoded input the form in which it is kept: one line in Unicode normal
-// form C, or several where the member is tagged text:"lines". Errors: ErrDatos with a field for each text that is
-// refused; a member that may not be empty may not be blank either.
+// keepTexts gives every text in the body of in, a decoded input, the form in which it is stored: one line in Unicode
+// normal form C, or several where the member is tagged text:"lines". Errors: ErrDatos with a field for each text that
+// is refused; a member that may not be empty may not be blank either.
 func keepTexts(in any) error {
 	var k keeper
 	k.walk(reflect.ValueOf(in).Elem().FieldByName("Body"), "body", "")
 	return k.err()
 }
 
-// checkQuery refuses query members that hold what no line of text may. Errors: ErrDatos.
+// checkQuery refuses query members with a name or a value that is no line of text. Errors: ErrDatos.
 func checkQuery(q url.Values) error {
 	var k keeper
 	for name, values := range q {
@@ -55,7 +55,7 @@ func (k *keeper) err() error {
 	return e
 }
 
-// walk visits v, which stands at place and whose member has tag.
+// walk visits v, the value at place; tag is the tag of its struct member.
 func (k *keeper) walk(v reflect.Value, place string, tag reflect.StructTag) {
 	if !v.IsValid() {
 		return
@@ -103,7 +103,7 @@ func (k *keeper) entries(m reflect.Value, place string, tag reflect.StructTag) {
 	}
 }
 
-// keep puts the form of a text that is kept into v.
+// keep puts the stored form of the text in v into v.
 func (k *keeper) keep(v reflect.Value, place string, tag reflect.StructTag) {
 	form := text.Line
 	if tag.Get("text") == "lines" {

@@ -10,11 +10,9 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// carta is a body with a text of every kind.
+// carta is a body with texts in every place: a line, several lines, in a struct, a list, a map and a free value.
 type carta struct {
 	Nombre  string            `json:"nombre,omitempty" minLength:"1" maxLength:"5"`
 	Notas   *string           `json:"notas,omitempty" text:"lines"`
@@ -36,13 +34,13 @@ type consulta struct {
 	Q string `query:"q"`
 }
 
-// conCartas is a server that sends a letter back as its handler got it.
+// conCartas is a server that answers a carta as its handler received it.
 func conCartas(t *testing.T) *banco {
 	b := nuevoBanco(t)
 	todos := httpapi.Acceso{Publico: true}
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "eco", Method: "POST", Path: "/cartas", Summary: "s"}, todos,
+	httpapi.Registrar(b.s.API(), operation("eco", "POST /cartas"), todos,
 		func(_ context.Context, in *cartaIn) (*cartaOut, error) { return &cartaOut{in.Body}, nil })
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "cartas", Method: "GET", Path: "/cartas", Summary: "s"}, todos,
+	httpapi.Registrar(b.s.API(), operation("cartas", "GET /cartas"), todos,
 		func(context.Context, *consulta) (*cartaOut, error) { return &cartaOut{}, nil })
 	return b
 }
@@ -51,8 +49,8 @@ func TestTextsOfABody(t *testing.T) {
 	b := conCartas(t)
 	tests := map[string]struct {
 		body   string
-		kept   string // what the handler got
-		places string // or where it was refused
+		kept   string // the carta that the handler received
+		places string // the places of the refusal; empty: none
 	}{
 		"as it is":                  {body: `{"nombre":"Piñón"}`, kept: `{"nombre":"Piñón"}`},
 		"combining accents":         {body: `{"nombre":"Jose\u0301"}`, kept: `{"nombre":"José"}`},
@@ -60,21 +58,23 @@ func TestTextsOfABody(t *testing.T) {
 		"and in lists":              {body: `{"lineas":[{"lote":"an\u0303o"}]}`, kept: `{"lineas":[{"lote":"año"}]}`},
 		"and in texts of a list":    {body: `{"motivos":["an\u0303o"]}`, kept: `{"motivos":["año"]}`},
 		"and in maps":               {body: `{"nombres":{"a":"an\u0303o"}}`, kept: `{"nombres":{"a":"año"}}`},
-		"notes of several lines":    {body: `{"notas":"uno\r\ndos\ttres\rcuatro"}`, kept: `{"notas":"uno\ndos\ttres\ncuatro"}`},
+		"notes of several lines": {body: `{"notas":"uno\r\ndos\ttres\rcuatro"}`,
+			kept: `{"notas":"uno\ndos\ttres\ncuatro"}`},
 		"emoji of two halves":       {body: `{"nombre":"\ud83d\ude00"}`, kept: `{"nombre":"😀"}`},
 		"longer in its normal form": {body: `{"nombre":"\u0958\u0958\u0958"}`, places: "body.nombre"},
 		"blank":                     {body: `{"nombre":" \u00a0"}`, places: "body.nombre"},
 		"two lines in a name":       {body: `{"nombre":"a\nb"}`, places: "body.nombre"},
 		"a tab in an item":          {body: `{"lineas":[{"lote":"x"},{"lote":"a\tb"}]}`, places: "body.lineas[1].lote"},
-		"a tab in a text of a list": {body: `{"motivos":["a","a\tb"],"nombres":{"k":"a\nb"}}`, places: "body.motivos[1] body.nombres.k"},
-		"half of a pair":            {body: `{"notas":"\ud800"}`, places: "body.notas"},
-		"half of a pair, free":      {body: `{"libre":{"x":["\udc00"]}}`, places: "body.libre.x[0]"},
-		"half of a pair as a name":  {body: `{"libre":{"\ud800":1}}`, places: "body.libre.\ufffd"},
-		"direction":                 {body: `{"notas":"a\u202eb"}`, places: "body.notas"},
-		"direction, unescaped":      {body: "{\"notas\":\"a\u202eb\"}", places: "body.notas"},
-		"direction in a name":       {body: "{\"libre\":{\"a\u202eb\":1}}", places: "body"},
-		"zero width":                {body: `{"lineas":[{"lote":"a\u200bb"}]}`, places: "body.lineas[0].lote"},
-		"NUL":                       {body: `{"nombres":{"k":"a\u0000"}}`, places: "body.nombres.k"},
+		"a tab in a text of a list": {body: `{"motivos":["a","a\tb"],"nombres":{"k":"a\nb"}}`,
+			places: "body.motivos[1] body.nombres.k"},
+		"half of a pair":           {body: `{"notas":"\ud800"}`, places: "body.notas"},
+		"half of a pair, free":     {body: `{"libre":{"x":["\udc00"]}}`, places: "body.libre.x[0]"},
+		"half of a pair as a name": {body: `{"libre":{"\ud800":1}}`, places: "body.libre.\ufffd"},
+		"direction":                {body: `{"notas":"a\u202eb"}`, places: "body.notas"},
+		"direction, unescaped":     {body: "{\"notas\":\"a\u202eb\"}", places: "body.notas"},
+		"direction in a name":      {body: "{\"libre\":{\"a\u202eb\":1}}", places: "body"},
+		"zero width":               {body: `{"lineas":[{"lote":"a\u200bb"}]}`, places: "body.lineas[0].lote"},
+		"NUL":                      {body: `{"nombres":{"k":"a\u0000"}}`, places: "body.nombres.k"},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +97,8 @@ func TestTextsOfABody(t *testing.T) {
 func TestTextsOfAQuery(t *testing.T) {
 	b := conCartas(t)
 	for value, place := range map[string]string{
-		"piñón": "", "pin\u0303on": "", "": "", "a\u202eb": "query.q", "a\u200b": "query.q", "\x00": "query.q", "a\nb": "query.q", "\xed\xa0\x80": "query.q", "\xff": "query.q",
+		"piñón": "", "pin\u0303on": "", "": "", "a\u202eb": "query.q", "a\u200b": "query.q", "\x00": "query.q",
+		"a\nb": "query.q", "\xed\xa0\x80": "query.q", "\xff": "query.q",
 	} {
 		r := httptest.NewRequest(http.MethodGet, httpapi.Prefijo+"/cartas?q="+url.QueryEscape(value), nil)
 		w := b.pedir(r)
@@ -113,14 +114,15 @@ func TestTextsOfAQuery(t *testing.T) {
 	}
 }
 
-// refusedAt are the places of a 422, which repeats nothing of what it refuses.
+// refusedAt gives the places that a 422 names. It fails the test when the 422 repeats a refused character.
 func refusedAt(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	var p struct {
 		Code   string
 		Errors []struct{ Location, Message string }
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
+	err := json.Unmarshal(w.Body.Bytes(), &p)
+	if err != nil || w.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
 		t.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
 	var places []string

@@ -1,5 +1,5 @@
-// Package idempotency makes the keys under which an effect happens once: ids derived
-// from who asks, for what, under which Idempotency-Key.
+// Package idempotency makes the keys under which an effect happens once: ids derived from the caller, the operation
+// and the Idempotency-Key of the request.
 package idempotency
 
 import (
@@ -13,16 +13,17 @@ import (
 
 // Key is an Idempotency-Key as the rules and stores see it.
 type Key struct {
-	// ID is a UUID: version 8, derived from caller, operation and key, or version 7
-	// and new when the caller gave no key.
+	// ID is a UUID: of version 8, derived from the caller, the operation and the key; or, when the caller gave no key, a
+	// new one of version 7.
 	ID string
 	// Huella is the SHA-256, in hex, of the decoded body.
 	Huella string
-	// Dada says that the caller gave a key, so that a repetition can be recognised.
+	// Dada says that the caller gave a key, so that a repeated request can be recognised.
 	Dada bool
 }
 
-// Derive makes a UUID of version 8 (RFC 9562) from the SHA-256 of its parts.
+// Derive makes a UUID of version 8 (RFC 9562) from the SHA-256 of partes and their lengths: equal parts give equal
+// UUIDs.
 func Derive(partes ...string) string {
 	h := sha256.New()
 	for _, p := range partes {
@@ -35,8 +36,9 @@ func Derive(partes ...string) string {
 	return u.String()
 }
 
-// New makes the Key of one call. cuerpo is the decoded body: two bodies that
-// decode alike have one Huella. An empty clave gives an ID that never repeats.
+// New makes the Key of one request. quien is the caller's id; clave is the Idempotency-Key, and an empty one gives a
+// new ID. cuerpo is the decoded body: two bodies that decode alike have the same Huella. Errors: a cuerpo that is not
+// JSON.
 func New(quien, operacion, clave string, cuerpo any) (Key, error) {
 	b, err := json.Marshal(cuerpo)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package joblease lets one of the processes that share a database do a background job, one
-// at a time: whoever has the turn renews it, and who does not asks again.
+// Package joblease lets one of the processes that share a database run a background job at a time. The process that
+// holds the job's lease (its turn) renews it; the other processes ask for it again and again.
 package joblease
 
 import (
@@ -14,16 +14,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// LeaseDefecto is how long a turn lasts unless Options say otherwise.
+// LeaseDefecto is the default of Options.Lease.
 const LeaseDefecto = 15 * time.Second
 
-// Config is the section joblease.
+// Config is the section turno of the settings.
 type Config struct {
-	// Lease is how long a process keeps a background job without renewing its turn.
+	// Lease is how long a process holds a background job without renewing its lease.
 	Lease time.Duration `yaml:"lease"`
 }
 
-// Validar names the key whose value is not possible.
+// Validar reports a Lease outside of 1 s to skew.MaxLease; the error names the setting.
 func (c Config) Validar() error {
 	if c.Lease < time.Second || c.Lease > skew.MaxLease {
 		return errors.New("turno.lease: 1s to 10m")
@@ -31,42 +31,43 @@ func (c Config) Validar() error {
 	return nil
 }
 
-// Registry is where turns are written down, for all processes.
+// Registry stores the leases of the jobs for all processes. Its errors are those of the store.
 type Registry interface {
-	// Tomar gives the job nombre to quien until hasta when nobody has it, when its turn
-	// is not Running at ahora, or when it is quien's already: then libre is zero. Otherwise
-	// libre is when the turn of the other ends.
+	// Tomar gives the lease of the job nombre to the process quien until hasta, and returns a zero libre: when no process
+	// holds the lease, when the lease is not Running at ahora, or when quien holds it already. Otherwise another process
+	// holds the lease, and libre is the time at which it ends.
 	Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (libre time.Time, err error)
-	// Soltar ends the turn of quien; a success when it is not, or no longer, quien's.
+	// Soltar ends the lease of the job nombre if the process quien holds it; otherwise it changes nothing and returns
+	// nil.
 	Soltar(ctx context.Context, nombre, quien string) error
 }
 
-// Running says that a turn which ends at hasta is somebody's at ahora. One that would end after skew.LeaseLimit is
-// not: a clock wrote it which was ahead.
+// Running reports whether a lease that ends at hasta is held at ahora. A lease that ends after skew.LeaseLimit is not:
+// a process with a fast clock wrote it.
 func Running(hasta, ahora time.Time) bool {
 	return hasta.After(ahora) && !hasta.After(skew.LeaseLimit(ahora))
 }
 
-// Options of Jobs.
+// Options are the settings of New.
 type Options struct {
-	// Registry is shared by all processes; nil: there are no others.
+	// Registro is shared by all processes; nil: this is the only process, and it needs no leases.
 	Registro Registry
-	// Quien is this process (default: made up).
+	// Quien is the id of this process (default: a new UUID).
 	Quien string
-	// Lease is how long a turn lasts that is not renewed (default LeaseDefecto).
+	// Lease is how long a lease lasts without renewal (default LeaseDefecto).
 	Lease time.Duration
 	// Ahora is the clock that all processes share (default time.Now).
 	Ahora func() time.Time
-	// Log is told of turns won and lost (default slog.Default).
+	// Log receives the leases won and lost (default slog.Default).
 	Log *slog.Logger
 	// Guard catches the panics of jobs; its zero value logs them.
 	Guard guard.Guard
 }
 
-// Jobs are the turns of one process. Safe for concurrent use.
+// Jobs runs the background jobs of one process under their leases. Safe for concurrent use.
 type Jobs struct{ o Options }
 
-// New makes the turns of a process; nothing is asked yet.
+// New makes the Jobs of a process, and fills in the defaults of o. It does not ask the Registry yet.
 func New(o Options) *Jobs {
 	if o.Quien == "" {
 		o.Quien = uuid.NewString()
@@ -83,14 +84,13 @@ func New(o Options) *Jobs {
 	return &Jobs{o}
 }
 
-// Correr runs f whenever the job nombre is this process's turn, until ctx ends. f works
-// until its own ctx ends, which is when the turn is lost or about to run out unrenewed,
-// and then returns soon: another process begins no earlier than the lease's end. Correr
-// gives the turn back at the end, and returns when f has. An f that panics begins anew a
-// third of the lease later.
-func (t *Jobs) Correr(ctx context.Context, nombre string, f func(ctx context.Context)) {
+// Correr runs job whenever this process holds the lease of the job nombre, until ctx ends. The ctx of job ends when
+// the lease is lost, or is about to end without renewal; job then returns soon. Another process begins no earlier than
+// the end of the lease. When job returns, Correr gives the lease back. When job panics, Correr runs it again a third
+// of the lease later.
+func (t *Jobs) Correr(ctx context.Context, nombre string, job func(ctx context.Context)) {
 	if t.o.Registro == nil {
-		for !t.vigilado(ctx, nombre, f) && esperar(ctx, t.pausa(time.Time{})) {
+		for !t.vigilado(ctx, nombre, job) && esperar(ctx, t.pausa(time.Time{})) {
 		}
 		return
 	}
@@ -101,13 +101,13 @@ func (t *Jobs) Correr(ctx context.Context, nombre string, f func(ctx context.Con
 		case err != nil && ctx.Err() == nil:
 			t.o.Log.WarnContext(ctx, "asking for a turn", "job", nombre, "error", err)
 		case err == nil && libre.IsZero():
-			t.trabajar(ctx, nombre, pedido, f)
+			t.trabajar(ctx, nombre, pedido, job)
 		}
 		esperar(ctx, t.pausa(libre))
 	}
 }
 
-// tomar asks for the turn, or for more of it.
+// tomar asks for the lease, or renews it. It returns when another process's lease ends; zero: this process holds it.
 func (t *Jobs) tomar(ctx context.Context, nombre string) (time.Time, error) {
 	corto, soltar := context.WithTimeout(ctx, t.o.Lease/4)
 	defer soltar()
@@ -115,8 +115,8 @@ func (t *Jobs) tomar(ctx context.Context, nombre string) (time.Time, error) {
 	return t.o.Registro.Tomar(corto, nombre, t.o.Quien, ahora, ahora.Add(t.o.Lease))
 }
 
-// pausa is how long to wait before asking again: until the other's turn ends, and often
-// enough to notice one that was given back.
+// pausa is the time until this process asks for the lease again: until libre, when another process's lease ends, but
+// at most a third of a lease, so that a lease given back early is noticed.
 func (t *Jobs) pausa(libre time.Time) time.Duration {
 	if libre.IsZero() {
 		return t.o.Lease / 3
@@ -124,8 +124,8 @@ func (t *Jobs) pausa(libre time.Time) time.Duration {
 	return max(time.Millisecond, min(t.o.Lease/3, libre.Sub(t.o.Ahora())))
 }
 
-// trabajar runs f under a turn that was asked for at pedido.
-func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f func(ctx context.Context)) {
+// trabajar runs job under a lease that was asked for at pedido, renews the lease meanwhile, and gives it back.
+func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, job func(ctx context.Context)) {
 	t.o.Log.InfoContext(ctx, "turn taken", "job", nombre)
 	propio, perder := context.WithCancel(ctx)
 	fin := time.AfterFunc(t.resta(pedido), perder)
@@ -135,7 +135,7 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 		defer perder()
 		t.o.Guard.Void(propio, "turno.renovar", func() { t.renovar(propio, nombre, fin) })
 	}()
-	t.vigilado(propio, nombre, f)
+	t.vigilado(propio, nombre, job)
 	perdido := propio.Err() != nil && ctx.Err() == nil
 	perder()
 	<-renovado
@@ -146,19 +146,18 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 	t.soltar(ctx, nombre)
 }
 
-// vigilado runs f and reports whether it returned without a panic.
-func (t *Jobs) vigilado(ctx context.Context, nombre string, f func(ctx context.Context)) bool {
-	return t.o.Guard.Void(ctx, nombre, func() { f(ctx) })
+// vigilado runs job and reports whether it returned without a panic.
+func (t *Jobs) vigilado(ctx context.Context, nombre string, job func(ctx context.Context)) bool {
+	return t.o.Guard.Void(ctx, nombre, func() { job(ctx) })
 }
 
-// resta is how long a turn that was asked for at pedido may still be worked under: a
-// little less than it lasts.
+// resta is how much longer f may run under a lease that was asked for at pedido: until 11/12 of the lease have passed.
 func (t *Jobs) resta(pedido time.Time) time.Duration {
 	return time.Until(pedido.Add(t.o.Lease * 11 / 12))
 }
 
-// renovar puts fin off at every third of the lease, until ctx ends or somebody else has
-// the turn. What fails is tried again: fin does not wait.
+// renovar renews the lease, and puts off fin, every third of the lease, until ctx ends or another process holds the
+// lease. It tries again after an error; meanwhile fin may fire and end f.
 func (t *Jobs) renovar(ctx context.Context, nombre string, fin *time.Timer) {
 	for esperar(ctx, t.o.Lease/3) {
 		pedido := time.Now()
@@ -172,7 +171,7 @@ func (t *Jobs) renovar(ctx context.Context, nombre string, fin *time.Timer) {
 	}
 }
 
-// soltar lets the others know that they need not wait for the lease's end.
+// soltar gives the lease back, so that the other processes need not wait for its end.
 func (t *Jobs) soltar(ctx context.Context, nombre string) {
 	corto, fin := context.WithTimeout(context.WithoutCancel(ctx), t.o.Lease/4)
 	defer fin()
@@ -181,7 +180,7 @@ func (t *Jobs) soltar(ctx context.Context, nombre string) {
 	}
 }
 
-// esperar waits; false when ctx has ended.
+// esperar waits for d. It returns false when ctx has ended.
 func esperar(ctx context.Context, d time.Duration) bool {
 	reloj := time.NewTimer(d)
 	defer reloj.Stop()

@@ -22,12 +22,20 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var tabla = fstest.MapFS{"00001_turnos.sql": {Data: []byte("-- +goose Up\ncreate table trabajos (nombre text primary key, quien text not null, hasta bigint not null);\n")}}
+var tabla = fstest.MapFS{
+	"00001_turnos.sql": {Data: []byte("-- +goose Up\n" +
+		"create table trabajos (nombre text primary key, quien text not null, hasta bigint not null);\n")},
+}
 
-// nuevo gives an empty table, in a file or on the server at base.
+// nuevo gives a function that makes an empty Registry: in a file, or on the PostgreSQL server when base gives a URL.
 func nuevo(base func(testing.TB) string) func(t *testing.T) joblease.Registry {
 	return func(t *testing.T) joblease.Registry {
-		db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Postgres: base(t), Migraciones: tabla})
+		db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
+			Nombre:      "prueba",
+			Archivo:     t.TempDir() + "/prueba.db",
+			Postgres:    base(t),
+			Migraciones: tabla,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,9 +53,10 @@ func TestPostgreSQL(t *testing.T) {
 	jobleasetest.Probar(t, nuevo(sqldbtest.Base))
 }
 
-// Of a file there is one process, and no turn is asked for.
+// TestAFileHasOneOwner: on a file Correr runs the job without a lease, because one process uses the file.
 func TestAFileHasOneOwner(t *testing.T) {
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Migraciones: tabla})
+	archivo := t.TempDir() + "/prueba.db"
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: tabla})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,12 +68,12 @@ func TestAFileHasOneOwner(t *testing.T) {
 	}
 }
 
-// pizarra is turns in memory; it can be told to fail.
+// pizarra is a Registry of one job in memory.
 type pizarra struct {
 	mu    sync.Mutex
 	quien string
 	hasta time.Time
-	falla bool
+	falla bool // its methods return an error
 }
 
 func (p *pizarra) Tomar(_ context.Context, _, quien string, ahora, hasta time.Time) (time.Time, error) {
@@ -92,14 +101,14 @@ func (p *pizarra) Soltar(_ context.Context, _, quien string) error {
 	return nil
 }
 
-// ser lets f be done with the registry's lock held.
+// ser calls f with the mutex of p locked.
 func (p *pizarra) ser(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f()
 }
 
-// obra notes when it began and ended, in seconds since the test's beginning.
+// obra notes when jobs began and ended, as the time since desde.
 type obra struct {
 	mu    sync.Mutex
 	desde time.Time
@@ -112,11 +121,16 @@ func (o *obra) nota(s string) {
 	o.notas = append(o.notas, s+" "+time.Since(o.desde).Truncate(100*time.Millisecond).String())
 }
 
-// correr lets a process ask for the job until parar is called.
+// correr starts a process quien that runs the job whenever it holds the lease, until parar is called.
 func (o *obra) correr(p *pizarra, quien string) (parar func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	ts := joblease.New(joblease.Options{Registro: p, Quien: quien, Lease: 12 * time.Second, Log: slog.New(slog.DiscardHandler)})
+	ts := joblease.New(joblease.Options{
+		Registro: p,
+		Quien:    quien,
+		Lease:    12 * time.Second,
+		Log:      slog.New(slog.DiscardHandler),
+	})
 	wg.Go(func() {
 		ts.Correr(ctx, "x", func(ctx context.Context) {
 			o.nota(quien + " begins")
@@ -127,7 +141,7 @@ func (o *obra) correr(p *pizarra, quien string) (parar func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-// A lease of 12 s is renewed every 4 s and worked under for 11 s.
+// TestTurns: a lease of 12 s is renewed every 4 s, and without renewal its job ends after 11 s.
 func TestTurns(t *testing.T) {
 	tests := map[string]struct {
 		pasa func(t *testing.T, p *pizarra, o *obra)
@@ -193,7 +207,13 @@ func TestTurns(t *testing.T) {
 }
 
 func TestLeaseOutOfRange(t *testing.T) {
-	for d, bien := range map[time.Duration]bool{0: false, time.Millisecond: false, time.Second: true, 10 * time.Minute: true, time.Hour: false} {
+	for d, bien := range map[time.Duration]bool{
+		0:                false,
+		time.Millisecond: false,
+		time.Second:      true,
+		10 * time.Minute: true,
+		time.Hour:        false,
+	} {
 		if err := (joblease.Config{Lease: d}).Validar(); (err == nil) != bien {
 			t.Errorf("%v: %v", d, err)
 		}

@@ -8,9 +8,8 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// De is where the turns of a schema are written down: in its table trabajos (nombre, quien,
-// hasta) when other processes may use it too. Nil for a file: whoever has its folder's
-// lock has every turn.
+// De gives the Registry in the schema db: its table trabajos (nombre, quien, hasta). It gives nil for a file, because
+// the process that holds the lock of the file's folder is the only one, and needs no leases.
 func De(db *sqldb.DB) Registry {
 	if !db.Compartida() {
 		return nil
@@ -18,26 +17,27 @@ func De(db *sqldb.DB) Registry {
 	return EnSQL(db)
 }
 
-// EnSQL keeps turns in the table trabajos of a schema.
+// EnSQL gives the Registry in the table trabajos of the schema db.
 func EnSQL(db *sqldb.DB) Registry { return tabla{db} }
 
+// tabla is the Registry in the table trabajos.
 type tabla struct{ db *sqldb.DB }
 
-// filaTurno is one job.
+// filaTurno is a row of trabajos: the lease of one job.
 type filaTurno struct {
-	Nombre string
-	Quien  string
-	Hasta  int64 // Unix milliseconds
+	Nombre string // of the job
+	Quien  string // id of the process that holds the lease
+	Hasta  int64  // end of the lease, Unix milliseconds
 }
 
-// TableName is gorm's.
+// TableName implements gorm's Tabler.
 func (filaTurno) TableName() string { return "trabajos" }
 
 const sqlTomar = `insert into trabajos (nombre, quien, hasta) values (?, ?, ?)
 on conflict (nombre) do update set quien = excluded.quien, hasta = excluded.hasta
 where trabajos.quien = excluded.quien or trabajos.hasta <= ? or trabajos.hasta > ?`
 
-// Tomar is Registry's. A look without a lock comes first, so that waiting costs no write.
+// Tomar implements Registry. It reads the lease first, so that a process that waits makes no writes.
 func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
 	for {
 		libre, err := x.ajeno(ctx, nombre, quien, ahora)
@@ -52,7 +52,7 @@ func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta tim
 	}
 }
 
-// ajeno is until when the job is another's; zero when it may be taken.
+// ajeno is the end of another process's lease of the job nombre; zero when quien may take the lease.
 func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (time.Time, error) {
 	fila, hay, err := sqldb.One[filaTurno](x.db.Leer(ctx).Where("nombre = ?", nombre))
 	if err != nil || !hay || fila.Quien == quien {
@@ -64,7 +64,7 @@ func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time)
 	return time.Time{}, nil
 }
 
-// Soltar is Registry's.
+// Soltar implements Registry.
 func (x tabla) Soltar(ctx context.Context, nombre, quien string) error {
 	_, err := x.db.EscribirUna(ctx, "turno.soltar", "delete from trabajos where nombre = ? and quien = ?", nombre, quien)
 	return err

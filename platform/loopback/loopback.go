@@ -1,6 +1,6 @@
-// Package loopback carries HTTP requests to a handler of the same process, without a socket. Client and handler see what
-// they would see of a connection: requests and answers byte for byte, deadlines, answers that never end, a connection
-// that breaks off.
+// Package loopback carries HTTP requests to a handler of the same process, without a socket. Client and handler see
+// the same as over a connection: requests and answers byte for byte, deadlines, answers that never end, and a
+// connection that breaks off.
 package loopback
 
 import (
@@ -16,29 +16,39 @@ import (
 	"despensa/platform/guard"
 )
 
-// ErrBroken is what a client gets of a handler that panics before its answer is whole.
+// ErrBroken is the client's error when the handler panics before its answer is complete.
 var ErrBroken = errors.New("loopback: the connection was broken off")
 
-// Address is the client's, as handlers see it in Request.RemoteAddr.
+// Address is the client's address, which handlers see in Request.RemoteAddr.
 const Address = "127.0.0.1:0"
 
-// Transport is an http.RoundTripper. Each request runs Handler in a goroutine of its own, with a context that carries no
-// value of the client's and ends when the client gives up, or closes the answer. Safe for concurrent use.
+// Transport is an http.RoundTripper. It runs Handler for each request in a goroutine of its own. The handler's context
+// has no values of the client's context, and ends when the client gives up or closes the answer. Safe for concurrent
+// use.
 type Transport struct{ Handler http.Handler }
 
 var _ http.RoundTripper = Transport{}
 
-// RoundTrip is http.RoundTripper's. Errors: that of the request's context, ErrBroken, a URL that is none.
+// RoundTrip implements http.RoundTripper. Errors: that of the request's context; ErrBroken; a URL that cannot be
+// parsed.
 func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	hers, end := context.WithCancel(context.Background())
-	r, err := received(hers, req)
+	served, end := context.WithCancel(context.Background())
+	r, err := received(served, req)
 	if err != nil {
 		end()
 		return nil, err
 	}
 	pr, pw := io.Pipe()
-	w := &writer{live: http.Header{}, head: make(chan *http.Response, 1), broken: make(chan error, 1), req: req, pw: pw, pr: pr, end: end}
+	w := &writer{
+		live:   http.Header{},
+		head:   make(chan *http.Response, 1),
+		broken: make(chan error, 1),
+		req:    req,
+		pw:     pw,
+		pr:     pr,
+		end:    end,
+	}
 	release := context.AfterFunc(ctx, func() {
 		end()
 		_ = pw.CloseWithError(context.Cause(ctx))
@@ -59,16 +69,24 @@ func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// received is req as a server would read it from a connection.
+// received is the request that a server would read from a connection on which req was sent.
 func received(ctx context.Context, req *http.Request) (*http.Request, error) {
 	u, err := url.ParseRequestURI(req.URL.RequestURI())
 	if err != nil {
 		return nil, fmt.Errorf("loopback: %w", err)
 	}
 	r := &http.Request{
-		Method: cmp.Or(req.Method, http.MethodGet), URL: u, RequestURI: req.URL.RequestURI(), Host: cmp.Or(req.Host, req.URL.Host),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: req.Header.Clone(), RemoteAddr: Address,
-		Body: req.Body, ContentLength: req.ContentLength,
+		Method:        cmp.Or(req.Method, http.MethodGet),
+		URL:           u,
+		RequestURI:    req.URL.RequestURI(),
+		Host:          cmp.Or(req.Host, req.URL.Host),
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        req.Header.Clone(),
+		RemoteAddr:    Address,
+		Body:          req.Body,
+		ContentLength: req.ContentLength,
 	}
 	if r.Body == nil {
 		r.Body = http.NoBody
@@ -82,29 +100,30 @@ func received(ctx context.Context, req *http.Request) (*http.Request, error) {
 	return r.WithContext(ctx), nil
 }
 
-// whole is how many bytes of an answer are kept until it is whole; a longer one goes on while it is read.
+// whole is the size in bytes up to which an answer is kept until the handler returns. The client receives a longer
+// answer while the handler writes it.
 const whole = 64 << 10
 
-// writer is the handler's side of an answer.
+// writer is the http.ResponseWriter of one request.
 type writer struct {
-	live    http.Header // the handler's
-	sent    http.Header // as it was when the status was written
+	live    http.Header // as Header gives it to the handler
+	sent    http.Header // a copy of live from the time at which the status was written
 	status  int
-	kept    []byte
-	started bool // the answer is on its way: what follows goes through pw
+	kept    []byte // the body until the answer has started
+	started bool   // the client has the answer's head; the rest of the body goes through pw
 	pw      *io.PipeWriter
 	pr      *io.PipeReader
 	head    chan *http.Response
 	broken  chan error
 	req     *http.Request
-	end     func() // of the handler's context
+	end     func() // ends the handler's context
 }
 
 var _ http.Flusher = (*writer)(nil)
 
-// serve runs h and ends the answer; one that h panics out of is broken off.
-func (w *writer) serve(h http.Handler, r *http.Request) {
-	err := guard.Do(func() error { h.ServeHTTP(w, r); return nil })
+// serve runs handler and ends the answer. When handler panics, the answer breaks off with ErrBroken.
+func (w *writer) serve(handler http.Handler, r *http.Request) {
+	err := guard.Do(func() error { handler.ServeHTTP(w, r); return nil })
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrBroken, err)
 	}
@@ -119,26 +138,33 @@ func (w *writer) serve(h http.Handler, r *http.Request) {
 	}
 }
 
-// send lets the client have the answer, whose body is b; length -1: it is not known.
-func (w *writer) send(b io.ReadCloser, length int64) {
+// send gives the client the answer with the body of length bytes; -1: the length is not known.
+func (w *writer) send(body io.ReadCloser, length int64) {
 	w.head <- &http.Response{
-		Status: fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)), StatusCode: w.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: w.sent, Body: b, ContentLength: length, Request: w.req,
+		Status:        fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)),
+		StatusCode:    w.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        w.sent,
+		Body:          body,
+		ContentLength: length,
+		Request:       w.req,
 	}
 }
 
-// Header is http.ResponseWriter's.
+// Header implements http.ResponseWriter.
 func (w *writer) Header() http.Header { return w.live }
 
-// WriteHeader is http.ResponseWriter's; informational answers are left out.
+// WriteHeader implements http.ResponseWriter. It ignores informational statuses (1xx).
 func (w *writer) WriteHeader(status int) {
 	if w.status == 0 && status >= http.StatusOK {
 		w.status, w.sent = status, w.live.Clone()
 	}
 }
 
-// Write is http.ResponseWriter's. Errors: http.ErrBodyNotAllowed; io.ErrClosedPipe when the client has closed the answer,
-// that of its context when it has given up.
+// Write implements http.ResponseWriter. Errors: http.ErrBodyNotAllowed; io.ErrClosedPipe when the client has closed
+// the answer; the error of the client's context when the client has given up.
 func (w *writer) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	switch {
@@ -154,7 +180,7 @@ func (w *writer) Write(b []byte) (int, error) {
 	return w.pw.Write(b)
 }
 
-// Flush is http.Flusher's.
+// Flush implements http.Flusher. It gives the client the answer's head and the bytes written so far.
 func (w *writer) Flush() {
 	if w.started {
 		return
@@ -164,13 +190,13 @@ func (w *writer) Flush() {
 	w.send(&stream{Reader: io.MultiReader(bytes.NewReader(w.kept), w.pr), w: w}, -1)
 }
 
-// stream is an answer that goes on while it is read.
+// stream is the body of an answer that the handler still writes while the client reads it.
 type stream struct {
 	io.Reader
 	w *writer
 }
 
-// Close is io.Closer's: the handler is told that nobody reads on.
+// Close implements io.Closer. It ends the handler's context, because the client has stopped reading.
 func (s *stream) Close() error {
 	s.w.end()
 	return s.w.pr.Close()

@@ -16,11 +16,11 @@ import (
 	"despensa/platform/loopback"
 )
 
-// visto is what one side saw of the other.
+// visto is one exchange as text: the request as the handler saw it, and the answer as the client saw it.
 type visto struct{ pedido, respuesta string }
 
-// hablar asks h once, by way of transporte (nil: a socket).
-func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, cuerpo string) visto {
+// hablar makes one request to the handler: over loopback, or over a socket when transporte is nil.
+func hablar(t *testing.T, handler http.Handler, transporte http.RoundTripper, metodo, cuerpo string) visto {
 	t.Helper()
 	var v visto
 	base := "http://dev.local"
@@ -29,8 +29,10 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 		b, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(b))
 		host, _, _ := strings.Cut(r.RemoteAddr, ":")
-		pedidos <- strings.Join([]string{r.Method, r.RequestURI, r.URL.Path, r.URL.RawQuery, r.Proto, host, cabeceras(r.Header), string(b)}, "\n")
-		h.ServeHTTP(w, r)
+		pedidos <- strings.Join([]string{
+			r.Method, r.RequestURI, r.URL.Path, r.URL.RawQuery, r.Proto, host, cabeceras(r.Header), string(b),
+		}, "\n")
+		handler.ServeHTTP(w, r)
 	})
 	if transporte == nil {
 		srv := httptest.NewServer(espia)
@@ -40,7 +42,10 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 	} else {
 		transporte = loopback.Transport{Handler: espia}
 	}
-	c := http.Client{Transport: transporte, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c := http.Client{
+		Transport:     transporte,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	defer c.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.Context(), metodo, base+"/a%2Fb/c?d=e%20f", strings.NewReader(cuerpo))
 	if err != nil {
@@ -62,7 +67,7 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 	return v
 }
 
-// cabeceras leaves out what belongs to a connection, or to the time of day.
+// cabeceras gives the headers of h as text, without those that depend on the connection or the time of day.
 func cabeceras(h http.Header) string {
 	var out []string
 	for _, k := range slices.Sorted(maps.Keys(h)) {
@@ -73,7 +78,8 @@ func cabeceras(h http.Header) string {
 	return strings.Join(out, "\n")
 }
 
-// TestBothSidesSeeASocket: what client and handler see of each other is what they would see of a connection.
+// TestBothSidesSeeASocket compares exchanges over loopback with the same exchanges over a socket: the request that the
+// handler sees, and the answer that the client sees.
 func TestBothSidesSeeASocket(t *testing.T) {
 	tests := map[string]struct {
 		metodo string
@@ -89,14 +95,19 @@ func TestBothSidesSeeASocket(t *testing.T) {
 			w.Header().Set("Content-Type", "text/plain")
 			_, _ = w.Write([]byte("x"))
 		}},
-		"nothing":          {"GET", func(http.ResponseWriter, *http.Request) {}},
-		"two statuses":     {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) }},
-		"no content":       {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
-		"a redirection":    {"GET", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }},
-		"a long answer":    {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) }},
-		"only its head":    {"HEAD", func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) }},
-		"broken off":       {"POST", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
-		"broken off later": {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 1<<20); panic(http.ErrAbortHandler) }},
+		"nothing":      {"GET", func(http.ResponseWriter, *http.Request) {}},
+		"two statuses": {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) }},
+		"no content":   {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
+		"a redirection": {"GET", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/x", http.StatusFound)
+		}},
+		"a long answer": {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) }},
+		"only its head": {"HEAD", func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) }},
+		"broken off":    {"POST", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		"broken off later": {"GET", func(w http.ResponseWriter, _ *http.Request) {
+			larga(w, 1<<20)
+			panic(http.ErrAbortHandler)
+		}},
 		"what was asked": {"PUT", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/plain")
 			_, _ = io.Copy(w, r.Body)
@@ -122,7 +133,7 @@ func larga(w http.ResponseWriter, n int) {
 
 func recorte(v visto) string { return v.pedido + "\n--\n" + v.respuesta[:min(len(v.respuesta), 400)] }
 
-// TestAClientThatGivesUp gets the error of its own context, and the handler's context ends.
+// TestAClientThatGivesUp: the client gets the error of its own context, and the handler's context ends.
 func TestAClientThatGivesUp(t *testing.T) {
 	type clave struct{}
 	for nombre, responde := range map[string]bool{"before the answer": false, "while it reads": true} {
@@ -130,7 +141,7 @@ func TestAClientThatGivesUp(t *testing.T) {
 			dentro, fuera := make(chan any, 1), make(chan struct{})
 			h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if responde {
-					w.(http.Flusher).Flush() //nolint:forcetypeassert // it is what is tested
+					w.(http.Flusher).Flush() //nolint:forcetypeassert // the test requires a Flusher
 				}
 				dentro <- r.Context().Value(clave{})
 				<-r.Context().Done()
@@ -158,7 +169,7 @@ func TestAClientThatGivesUp(t *testing.T) {
 	}
 }
 
-// TestADeadline: the client's own deadline holds although the handler never answers.
+// TestADeadline: the client's own deadline ends a request that the handler never answers.
 func TestADeadline(t *testing.T) {
 	fuera := make(chan struct{})
 	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(fuera) })

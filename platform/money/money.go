@@ -1,4 +1,4 @@
-// Package money is money as the house counts it: integer centavos of ARS, IVA included.
+// Package money counts money as the company does: in integer centavos of ARS, with IVA included.
 package money
 
 import (
@@ -11,13 +11,13 @@ import (
 // Centavos is an amount in hundredths of a peso. It stays an int64 in JSON, BSON and SQL.
 type Centavos int64
 
-// Moneda is the only currency of the house (ISO 4217).
+// Moneda is the company's only currency (ISO 4217).
 const Moneda = "ARS"
 
-// ErrDecimal says that a text is no amount with two decimals or none.
+// ErrDecimal says that a text is not an amount without decimals or with two.
 var ErrDecimal = errors.New("money: not a decimal amount")
 
-// Decimal writes c as the payment gateway wants it: "200.00". c is not negative.
+// Decimal writes c in the payment gateway's format: "200.00". c must not be negative.
 func (c Centavos) Decimal() string { return fmt.Sprintf("%d.%02d", c/100, c%100) }
 
 // LeerDecimal reads "200" or "200.00" without floats. Error: ErrDecimal.
@@ -36,7 +36,7 @@ func LeerDecimal(s string) (Centavos, error) {
 // IVA is a rate of Argentina's value added tax as the API spells it.
 type IVA string
 
-// The rates in force, and exento: not taxed at all.
+// The rates in force; IVAExent is for goods that are not taxed at all.
 const (
 	IVA21    IVA = "21"
 	IVA105   IVA = "10.5"

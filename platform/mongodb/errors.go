@@ -11,13 +11,12 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
 
-// ausencias are what servers answer while they change their roles or go away (MongoDB's
-// error codes, "not primary" and "node is recovering"), what a majority that is not there
-// looks like, and a command that took too long.
+// ausencias are MongoDB's error codes of a server that changes its role or shuts down ("not primary", "node is
+// recovering"), of a write that a majority does not confirm (64, 100), and of a command that took too long (50, 262).
 var ausencias = []int{91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 64, 100, 50, 262}
 
-// Fallo says fault.ErrAlmacen, and nothing of the address, of an error that means that the
-// server is away or too slow; the rest stays as it is.
+// Fallo returns fault.ErrAlmacen, without the server's address, for an error that means that the server is away or too
+// slow, and any other error as it is.
 func Fallo(err error) error {
 	if err == nil || !ausente(err) {
 		return err
@@ -28,29 +27,31 @@ func Fallo(err error) error {
 	return fmt.Errorf("%w (%s)", fault.ErrAlmacen, sinDatos(err))
 }
 
+// ausente reports whether err means that the server is away or too slow.
 func ausente(err error) bool {
 	if callado(err) || roto(err) || errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, fault.ErrAlmacen) {
 		return true
 	}
 	var s mongo.ServerError
-	return errors.As(err, &s) && (s.HasErrorLabel("RetryableWriteError") || slices.ContainsFunc(ausencias, s.HasErrorCode))
+	return errors.As(err, &s) &&
+		(s.HasErrorLabel("RetryableWriteError") || slices.ContainsFunc(ausencias, s.HasErrorCode))
 }
 
-// roto says that a connection broke, could not be made, or was given up together with
-// another one that did: of this the driver says nothing but that it may be tried again.
+// roto reports whether a connection broke, could not be made, or was closed because another connection of its pool
+// broke. The driver has no public type for the last case; its error has a method Retryable.
 func roto(err error) bool {
 	var c topology.ConnectionError
 	var p interface{ Retryable() bool }
 	return mongo.IsNetworkError(err) || errors.As(err, &c) || errors.As(err, &p) && p.Retryable()
 }
 
-// callado says that err is evidence of a server that is away for everybody: none was found,
-// or no answer came in time.
+// callado reports whether err is evidence that the server is away for all connections: no server was found, or no
+// answer came in time.
 func callado(err error) bool {
 	return sinElegir(err) || mongo.IsTimeout(err) && !contesto(err)
 }
 
-// contesto says that err is what the server answered.
+// contesto reports whether err is an answer of the server.
 func contesto(err error) bool {
 	var c mongo.CommandError
 	var w mongo.WriteException
@@ -58,13 +59,13 @@ func contesto(err error) bool {
 	return errors.As(err, &c) && c.Code != 0 || errors.As(err, &w) || errors.As(err, &b)
 }
 
-// sinElegir says that no server was found that takes the command.
+// sinElegir reports whether err says that no server was found that takes the command.
 func sinElegir(err error) bool {
 	var s topology.ServerSelectionError
 	return errors.As(err, &s)
 }
 
-// sinDatos is what may be said of an error: the driver's text has the addresses.
+// sinDatos describes err without the driver's text, which has the servers' addresses.
 func sinDatos(err error) string {
 	var s mongo.CommandError
 	switch {

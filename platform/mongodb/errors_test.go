@@ -16,15 +16,18 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
 
-// repetible is as the driver's error for a pool that was cleared, which has no public name.
+// repetible is an error like the driver's for a cleared pool of connections, which has no public type.
 type repetible struct{}
 
 func (repetible) Error() string   { return "xyzzyplugh" }
 func (repetible) Retryable() bool { return true }
 
-// Which errors of the driver mean that the server is away, and that none of its texts,
-// which have addresses in them, is repeated then.
+// TestWhichErrorsMeanAway: the errors of the driver that mean that the server is away become fault.ErrAlmacen, without
+// the driver's text, which has addresses in it.
 func TestWhichErrorsMeanAway(t *testing.T) {
+	red := func(causa error) error {
+		return mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: causa}
+	}
 	orden := func(codigo int32, etiquetas ...string) error {
 		return mongo.CommandError{Code: codigo, Message: "xyzzyplugh", Labels: etiquetas}
 	}
@@ -41,8 +44,8 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 	}{
 		"nobody found":                 {topology.ServerSelectionError{Wrapped: errors.New("xyzzyplugh")}, true},
 		"no time left":                 {fmt.Errorf("xyzzyplugh: %w", context.DeadlineExceeded), true},
-		"a broken connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: io.EOF}, true},
-		"a silent connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: &net.DNSError{IsTimeout: true}}, true},
+		"a broken connection":          {red(io.EOF), true},
+		"a silent connection":          {red(&net.DNSError{IsTimeout: true}), true},
 		"no connection can be made":    {topology.ConnectionError{Wrapped: errors.New("xyzzyplugh")}, true},
 		"all connections are given up": {fmt.Errorf("xyzzyplugh: %w", repetible{}), true},
 		"the client is closed":         {fmt.Errorf("xyzzyplugh: %w", mongo.ErrClientDisconnected), true},

@@ -1,5 +1,5 @@
-// Package mongodb opens one database of a MongoDB server: connection, deadlines, indexes,
-// and which errors mean that the server is away. Commands are written by the adapters.
+// Package mongodb opens one database of a MongoDB server. It sets connections and deadlines, makes indexes, and tells
+// which errors mean that the server is away. The modules' adapters write the commands.
 package mongodb
 
 import (
@@ -23,32 +23,33 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 )
 
-// How long one command may take, and how long a server is looked for: a request of the API
-// has five seconds and is to be answered before they are over.
+// Time limits. A request of the API has five seconds, and its commands must end before those are over.
 const (
-	plazoConexion = 2 * time.Second
-	plazoEleccion = 2 * time.Second // to find a server that takes writes
-	plazoComando  = 3 * time.Second
-	plazoIndices  = 10 * time.Minute // a new index over many documents
-	conexiones    = 32
+	plazoConexion = 2 * time.Second  // to connect
+	plazoEleccion = 2 * time.Second  // to find a server of the replica set that takes writes
+	plazoComando  = 3 * time.Second  // for one command
+	plazoIndices  = 10 * time.Minute // for new indexes over many documents
 )
 
-// ErrServidor says that the server is not there, or does not let us in.
+// conexiones is the maximum number of connections of one process to one server.
+const conexiones = 32
+
+// ErrServidor says that the server does not answer or refuses the login.
 var ErrServidor = errors.New("mongodb: the MongoDB server does not answer or refuses us")
 
-// Opciones say which database to open.
+// Opciones are the settings of Abrir.
 type Opciones struct {
-	// Nombre is the module's: the database's name when URL names none, and the first part
-	// of the setting that error messages name.
+	// Nombre is the module's name. It is the database's name when URL names no database, and the first part of the
+	// setting's name in error messages.
 	Nombre string
 	// URL is mongodb://… or mongodb+srv://…, with the database as its path.
 	URL string
-	// Indices is an extended-JSON document: for each collection, the list that the command
-	// createIndexes takes. One that exists already costs nothing.
+	// Indices is an extended-JSON document with the list of indexes of each collection, as the command createIndexes
+	// takes it. Indexes that exist stay as they are.
 	Indices []byte
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
-	// Monitor sees every command; nil: nobody does.
+	// Monitor sees each command; nil: none.
 	Monitor *event.CommandMonitor
 }
 
@@ -62,14 +63,14 @@ type DB struct {
 	escrituras, confirmadas, idas atomic.Uint64
 }
 
-// Abrir connects, asks the server whether it is there, and makes the indexes that are
-// missing. Errors: ErrServidor.
+// Abrir connects, pings the server, and makes the indexes that are missing. Errors: a URL that cannot be used, without
+// its text; ErrServidor; indexes that cannot be made.
 func Abrir(ctx context.Context, o Opciones) (*DB, error) {
-	cs, err := connstring.ParseAndValidate(o.URL)
-	if err != nil { // the library's text may show a password
+	parsed, err := connstring.ParseAndValidate(o.URL)
+	if err != nil { // the driver's error is left out: its text may show the password
 		return nil, fmt.Errorf("%s.mongodb: a URL like mongodb://host/database expected", o.Nombre)
 	}
-	base := cs.Database
+	base := parsed.Database
 	if base == "" {
 		base = o.Nombre
 	}
@@ -85,19 +86,18 @@ func Abrir(ctx context.Context, o Opciones) (*DB, error) {
 	return d, nil
 }
 
-// opcionesDe is how every command is sent: confirmed by a majority, read from the
-// primary, tried once more by the driver when its connection breaks (writes only where the
-// server has sessions: the driver asks it), and within a time. Who waits for a connection
-// waits within the time of its command.
+// opcionesDe are the driver's options. A command is confirmed by a majority, reads from the primary, and ends after
+// plazoComando, with the wait for a connection. The driver sends a command once more when its connection breaks; a
+// write only if the server has sessions.
 func opcionesDe(o Opciones) *options.ClientOptions {
 	return options.Client().ApplyURI(o.URL).SetAppName("despensa " + o.Nombre).
 		SetConnectTimeout(plazoConexion).SetServerSelectionTimeout(plazoEleccion).SetTimeout(plazoComando).
-		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).
-		SetRetryWrites(true).SetRetryReads(true).
+		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).
+		SetReadPreference(readpref.Primary()).SetRetryWrites(true).SetRetryReads(true).
 		SetMaxPoolSize(conexiones).SetMaxConnIdleTime(5 * time.Minute).SetMonitor(o.Monitor)
 }
 
-// preparar looks whether the server answers, and makes indexes.
+// preparar pings the server and makes the indexes. Errors: ErrServidor; those of the indexes.
 func (d *DB) preparar(ctx context.Context, indices []byte) error {
 	if err := d.Listo(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrServidor, err)
@@ -119,28 +119,30 @@ func (d *DB) preparar(ctx context.Context, indices []byte) error {
 	return nil
 }
 
-// Listo asks the server for a sign of life, for a few seconds at most. Errors: fault.ErrAlmacen.
+// Listo pings the server, for a few seconds at most. Errors: fault.ErrAlmacen.
 func (d *DB) Listo(ctx context.Context) error {
-	err := d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error { return d.cliente.Ping(ctx, readpref.Primary()) })
-	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the time of the one who asks
+	err := d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error {
+		return d.cliente.Ping(ctx, readpref.Primary())
+	})
+	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the deadline of the caller's ctx
 		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
 	}
 	return err
 }
 
-// Coleccion gives a collection.
+// Coleccion gives the collection nombre of the database.
 func (d *DB) Coleccion(nombre string) *mongo.Collection { return d.base.Collection(nombre) }
 
-// Base gives the database, for the tests that make and drop one.
+// Base gives the database itself, for tests that fill and drop it.
 func (d *DB) Base() *mongo.Database { return d.base }
 
-// Cuenta tells how many writes were begun, how many the server confirmed, and how many
-// commands it was sent in all.
+// Cuenta gives, since Abrir, the number of writes begun, of writes that the server confirmed, and of all commands
+// sent.
 func (d *DB) Cuenta() (escrituras, confirmadas, idas uint64) {
 	return d.escrituras.Load(), d.confirmadas.Load(), d.idas.Load()
 }
 
-// contar counts every command, and shows it to otro.
+// contar gives a monitor that counts each command and passes it on to otro.
 func (d *DB) contar(otro *event.CommandMonitor) *event.CommandMonitor {
 	m := &event.CommandMonitor{}
 	if otro != nil {
@@ -156,12 +158,11 @@ func (d *DB) contar(otro *event.CommandMonitor) *event.CommandMonitor {
 	return m
 }
 
-// Escribir runs one command that changes something. It is not cut off when ctx ends, so
-// that what it did is known: it has its own deadline. nombre names it for Corte and in
-// errors. Errors: f's own; fault.ErrAlmacen when the server is away or too slow: the
-// command may have had its effect all the same, whole, so the caller repeats it with the
-// same key as after a crash.
-func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
+// Escribir runs command, which sends one command that changes documents. nombre names the effect for Corte and in
+// errors. The command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors:
+// command's own; fault.ErrAlmacen when the server is away or too slow. The command may have had its whole effect then,
+// so the caller repeats it with the same key, as after a crash.
+func (d *DB) Escribir(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
@@ -169,24 +170,24 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Con
 		return err
 	}
 	d.escrituras.Add(1)
-	if err := d.mandar(context.WithoutCancel(ctx), f); err != nil {
+	if err := d.mandar(context.WithoutCancel(ctx), command); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
 	d.confirmadas.Add(1)
 	return d.cortar(nombre, sqldb.Despues)
 }
 
-// Leer runs one command that changes nothing. Errors: as Escribir's, and ctx's.
-func (d *DB) Leer(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
-	if err := d.mandar(ctx, f); err != nil {
+// Leer runs command, which sends one command that reads. Errors: as Escribir's; ctx's when ctx ends.
+func (d *DB) Leer(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
+	if err := d.mandar(ctx, command); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
 	return nil
 }
 
-// mandar runs one command within its time, unless the server is known to be away, and
-// notes whether it answered.
-func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) error {
+// mandar runs one command within plazoComando, and tells the breaker whether the server answered. Errors: ctx's;
+// fault.ErrAlmacen, at once while the breaker holds the server to be away; command's.
+func (d *DB) mandar(ctx context.Context, command func(ctx context.Context) error) error {
 	desde := time.Now()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -196,7 +197,7 @@ func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) erro
 	}
 	propio, soltar := context.WithTimeout(ctx, plazoComando)
 	defer soltar()
-	err := f(propio)
+	err := command(propio)
 	if err == nil {
 		d.p.Responde(time.Now())
 		return nil
@@ -207,25 +208,27 @@ func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) erro
 	switch {
 	case callado(err):
 		d.p.Calla(desde, time.Now())
-	case !roto(err): // one broken connection says nothing
+	case !roto(err): // one broken connection says nothing about the server
 		d.p.Responde(time.Now())
 	}
 	return Fallo(err)
 }
 
-// finDe is the end of the caller of what was begun at desde, if err comes from that. The
-// driver does not send what would not be answered before the deadline, and so fails before
-// it.
+// finDe returns the error of the caller's context if err, of a command begun at desde, comes from the end of that
+// context; nil otherwise. It also knows the case in which the context has not ended yet: the driver does not send a
+// command that cannot be answered before the caller's deadline, and so fails before it.
 func finDe(ctx context.Context, desde time.Time, err error) error {
 	if c := ctx.Err(); c != nil {
 		return c
 	}
-	if limite, ok := ctx.Deadline(); ok && errors.Is(err, context.DeadlineExceeded) && limite.Before(desde.Add(plazoComando)) {
+	limite, ok := ctx.Deadline()
+	if ok && errors.Is(err, context.DeadlineExceeded) && limite.Before(desde.Add(plazoComando)) {
 		return context.DeadlineExceeded
 	}
 	return nil
 }
 
+// cortar calls Corte, if a crash test has set it.
 func (d *DB) cortar(nombre string, m sqldb.Momento) error {
 	if d.corte == nil {
 		return nil

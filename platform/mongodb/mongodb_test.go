@@ -21,7 +21,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// servida is a database behind a door.
+// servida is a database behind a TCP proxy (breakertest.Paso) that the test can silence, close and cut.
 type servida struct {
 	*mongodb.DB
 	paso *breakertest.Paso
@@ -75,8 +75,8 @@ func (s servida) usos() map[string]func(context.Context) error {
 	}
 }
 
-// todos uses the database in all ways, veces times at once, without any deadline of the
-// callers, and looks at what they are told.
+// todos makes all calls of usos at once, each veces times, without deadlines, and compares the error of each with
+// want.
 func (s servida) todos(t *testing.T, veces int, want error) {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -104,8 +104,9 @@ func (s servida) volver(t *testing.T) {
 	})
 }
 
-// Whatever is wrong with the server, everything that needs it says so within its time, and
-// works again by itself when the server is back; nobody stays behind.
+// TestAServerThatIsAwayIsSaidToBe: while the server is silent or refuses connections, each call returns
+// fault.ErrAlmacen within its time limit. The calls succeed again when the server is back, and leave no goroutines
+// behind.
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 	for nombre, romper := range map[string]func(*breakertest.Paso){
 		"it is silent":            (*breakertest.Paso).Callar,
@@ -117,7 +118,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			antes := runtime.NumGoroutine()
 			romper(s.paso)
 			s.todos(t, 100, fault.ErrAlmacen)
-			s.todos(t, 100, fault.ErrAlmacen) // known by now
+			s.todos(t, 100, fault.ErrAlmacen) // by now the breaker holds the server to be away
 			s.volver(t)
 			s.todos(t, 1, nil)
 			breakertest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
@@ -125,8 +126,8 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 	}
 }
 
-// A reader whose own time is over hears that; a write has its own time, so that what it
-// did is known.
+// TestACallersEndIsItsOwn: a read returns the context's error when the caller's deadline passes. A write ignores that
+// deadline, so that its outcome is known.
 func TestACallersEndIsItsOwn(t *testing.T) {
 	s := tras(t, mongodb.Opciones{})
 	s.todos(t, 1, nil)
@@ -136,7 +137,7 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 		want   error
 	}{
 		{"read", context.DeadlineExceeded}, {"ready", context.DeadlineExceeded},
-		{"write", fault.ErrAlmacen}, // from here on the server is known to be away
+		{"write", fault.ErrAlmacen}, // after this the breaker holds the server to be away
 	} {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(t.Context()), 50*time.Millisecond)
 		if err := s.usos()[x.nombre](ctx); !errors.Is(err, x.want) {
@@ -154,7 +155,8 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 	s.volver(t)
 }
 
-// Connections that broke are made anew; the server is not held to be away for that.
+// TestBrokenConnections: the driver replaces broken connections, and the breaker does not hold the server to be away
+// because of them.
 func TestBrokenConnections(t *testing.T) {
 	s := tras(t, mongodb.Opciones{})
 	s.todos(t, 20, nil)
@@ -163,13 +165,18 @@ func TestBrokenConnections(t *testing.T) {
 	s.todos(t, 1, nil)
 }
 
-// What f says is what the caller hears, and what the program's end cuts has no effect.
+// TestOutcomesOfAWrite: Escribir returns the error of f, and does not call f when Corte ends the program before the
+// effect.
 func TestOutcomesOfAWrite(t *testing.T) {
 	roto := errors.New("broken")
 	muerto := errors.New("the end")
 	var momentos []sqldb.Momento
 	var cortar error
-	s := tras(t, mongodb.Opciones{Corte: func(_ string, m sqldb.Momento) error { momentos = append(momentos, m); return cortar }})
+	corte := func(_ string, m sqldb.Momento) error {
+		momentos = append(momentos, m)
+		return cortar
+	}
+	s := tras(t, mongodb.Opciones{Corte: corte})
 	uno := bson.D{{Key: "_id", Value: 1}}
 	insertar := func(ctx context.Context) error {
 		_, err := s.Coleccion("cosas").InsertOne(ctx, uno)
@@ -178,8 +185,9 @@ func TestOutcomesOfAWrite(t *testing.T) {
 	if err := s.Escribir(t.Context(), "x", insertar); err != nil || len(momentos) != 2 {
 		t.Fatalf("%v, cut at %v", err, momentos)
 	}
-	if err := s.Escribir(t.Context(), "x", insertar); !mongo.IsDuplicateKeyError(err) || errors.Is(err, fault.ErrAlmacen) {
-		t.Errorf("a key that is taken: %v", err)
+	again := s.Escribir(t.Context(), "x", insertar)
+	if !mongo.IsDuplicateKeyError(again) || errors.Is(again, fault.ErrAlmacen) {
+		t.Errorf("a key that is taken: %v", again)
 	}
 	if err := s.Escribir(t.Context(), "x", func(context.Context) error { return roto }); !errors.Is(err, roto) {
 		t.Errorf("f's own error: %v", err)
@@ -188,20 +196,25 @@ func TestOutcomesOfAWrite(t *testing.T) {
 		t.Errorf("%d begun, %d done", begun, done)
 	}
 	cortar = muerto
-	if err := s.Escribir(t.Context(), "x", func(context.Context) error { t.Error("it ran"); return nil }); !errors.Is(err, muerto) {
+	err := s.Escribir(t.Context(), "x", func(context.Context) error {
+		t.Error("it ran")
+		return nil
+	})
+	if !errors.Is(err, muerto) {
 		t.Errorf("cut: %v", err)
 	}
 }
 
-// A server without sessions gets no numbered writes, which it would refuse or ignore; one
-// with sessions gets them.
+// TestWritesAreNumberedWhereTheServerHasSessions: the driver numbers the writes for a server with sessions, and sends
+// plain writes to a server without, which would refuse or ignore the numbers.
 func TestWritesAreNumberedWhereTheServerHasSessions(t *testing.T) {
 	var numeradas int
-	s := tras(t, mongodb.Opciones{Monitor: &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+	contar := func(_ context.Context, e *event.CommandStartedEvent) {
 		if _, err := e.Command.LookupErr("txnNumber"); err == nil && e.CommandName == "insert" {
 			numeradas++
 		}
-	}}})
+	}
+	s := tras(t, mongodb.Opciones{Monitor: &event.CommandMonitor{Started: contar}})
 	var saludo struct {
 		Sesiones *int64 `bson:"logicalSessionTimeoutMinutes"`
 		Conjunto string `bson:"setName"`
@@ -218,7 +231,7 @@ func TestWritesAreNumberedWhereTheServerHasSessions(t *testing.T) {
 	}
 }
 
-// What is wrong with an address is said without the address.
+// TestServerThatIsNotThere: the error of a wrong address quotes neither the address nor its password.
 func TestServerThatIsNotThere(t *testing.T) {
 	for nombre, direccion := range map[string]string{
 		"nobody listens": "mongodb://u:xyzzyplugh@127.0.0.1:1/base",

@@ -16,23 +16,24 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// errFirma says that no key of the provider has made the signature.
+// errFirma says that no key of the provider has signed the token.
 var errFirma = errors.New("oidc: no key of the issuer has signed this")
 
-// knownKeys is where a context says that the keys at hand have to do.
+// knownKeys is the key of a context that allows no new fetch of keys.
 type knownKeys struct{}
 
-// WithKnownKeys lets a verification use the keys that are there: a token that names another key is refused without a call
-// of the provider. For callers who have shown so many bad tokens that their next one shall cost nothing but a check.
+// WithKnownKeys restricts verifications to the keys that have been fetched: a token that names another key is refused
+// without a call to the provider. It is for networks with so many refused tokens that the next one must cost no such
+// call.
 func WithKnownKeys(ctx context.Context) context.Context {
 	return context.WithValue(ctx, knownKeys{}, true)
 }
 
-// KnownKeys reports whether WithKnownKeys has spoken.
+// KnownKeys reports whether ctx comes from WithKnownKeys.
 func KnownKeys(ctx context.Context) bool { return ctx.Value(knownKeys{}) != nil }
 
-// claves are the provider's keys: fetched when first needed, when they are old, and
-// when a token names one that is not there, but never more often than pausa allows.
+// claves holds the provider's keys. They are fetched when they are first needed, when they are older than refresco,
+// and when a token names an unknown key, but never twice within pausa. Keys older than edad are not used.
 type claves struct {
 	traer                 func(context.Context) ([]jose.JSONWebKey, error)
 	ahora                 func() time.Time
@@ -42,15 +43,15 @@ type claves struct {
 
 	mu       sync.RWMutex
 	actuales []jose.JSONWebKey
-	traidas  time.Time // when actuales came
-	intento  time.Time // when they were last asked for
-	fallo    error     // of that attempt
+	traidas  time.Time // when actuales were fetched
+	intento  time.Time // when the last fetch began
+	fallo    error     // of the last fetch; nil: it succeeded
 }
 
 var _ oidc.KeySet = (*claves)(nil)
 
-// VerifySignature gives the payload that one of the provider's keys has signed.
-// Errors: errFirma, ErrProveedor.
+// VerifySignature gives the payload of crudo if one of the provider's keys has signed it. Errors: errFirma,
+// ErrProveedor.
 func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, error) {
 	nota, ok := ctx.Value(enLectura{}).(*lectura)
 	if !ok {
@@ -79,7 +80,8 @@ func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, err
 	return nil, errFirma
 }
 
-// para gives the keys to try for kid.
+// para gives the keys to try for a token that names the key kid; "": the token names none. Errors: ErrProveedor while
+// the keys cannot be fetched.
 func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error) {
 	ahora := c.ahora()
 	c.mu.RLock()
@@ -89,11 +91,11 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 	switch {
 	case viva && (kid == "" || tiene(tengo, kid)):
 		if edad >= c.refresco && !pronto {
-			c.pedir() // nobody waits for it
+			c.pedir() // in the background: this call goes on with the keys at hand
 		}
 		return tengo, nil
 	case viva && enough(ctx, pronto, fallo):
-		return tengo, nil // there is no such key
+		return tengo, nil // no key of these is kid: the signature fails
 	case pronto && fallo != nil:
 		return nil, ErrProveedor
 	}
@@ -108,7 +110,8 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 	}
 }
 
-// enough reports whether the keys at hand have to do: the context says so, or the provider was asked a moment ago.
+// enough reports whether the known keys must suffice: ctx comes from WithKnownKeys, or the last fetch succeeded less
+// than pausa ago.
 func enough(ctx context.Context, pronto bool, fallo error) bool {
 	return KnownKeys(ctx) || pronto && fallo == nil
 }
@@ -122,20 +125,20 @@ func tiene(todas []jose.JSONWebKey, kid string) bool {
 	return false
 }
 
-// pedir fetches the keys, once for all who ask meanwhile.
+// pedir fetches the keys. Calls at the same time share one fetch.
 func (c *claves) pedir() <-chan singleflight.Result {
 	return c.vuelo.DoChan("", func() (any, error) {
 		c.mu.RLock()
 		pronto, fallo, tengo := c.ahora().Sub(c.intento) < c.pausa, c.fallo, c.actuales
 		c.mu.RUnlock()
-		if pronto { // somebody was faster
+		if pronto { // another call has fetched the keys meanwhile
 			return tengo, fallo
 		}
 		ctx, soltar := context.WithTimeout(context.Background(), espera)
 		defer soltar()
 		ahora := c.ahora()
 		var nuevas []jose.JSONWebKey
-		err := guard.Do(func() (err error) { // nobody's goroutine: a panic here would end the process
+		err := guard.Do(func() (err error) { // singleflight's goroutine: a panic here would end the process
 			nuevas, err = c.traer(ctx)
 			return err
 		})
@@ -152,7 +155,8 @@ func (c *claves) pedir() <-chan singleflight.Result {
 	})
 }
 
-// leerClaves takes the RSA keys for signatures out of a key set; what we do not know is left out.
+// leerClaves reads the public keys for signatures out of a key set; other keys are left out. Errors: no JSON, no such
+// key.
 func leerClaves(b []byte) ([]jose.JSONWebKey, error) {
 	var crudas struct {
 		Keys []json.RawMessage `json:"keys"`

@@ -1,5 +1,5 @@
-// Package oidc knows callers: it verifies the access tokens of one identity provider
-// and asks it who somebody is. Tokens are never logged.
+// Package oidc identifies callers: it verifies the access tokens of one identity provider and asks the provider for a
+// caller's name and e-mail. Tokens are never logged.
 package oidc
 
 import (
@@ -12,7 +12,7 @@ import (
 
 // Config is the section oidc of the configuration.
 type Config struct {
-	// Emisor is the issuer of the tokens, to the last slash; empty: the embedded one.
+	// Emisor is the issuer of the tokens, to the last slash; empty: the embedded provider.
 	Emisor string `yaml:"emisor"`
 	// Audiencia is the audience of this API in the tokens.
 	Audiencia string `yaml:"audiencia"`
@@ -20,25 +20,25 @@ type Config struct {
 	Cliente string `yaml:"cliente"`
 	// Secreto is the secret of that application; empty: it has none (a public client).
 	Secreto config.Secreto `yaml:"secreto"`
-	// RolClaim is the claim that carries the roles; one without "://" that is not found
-	// as it stands is a path with dots (realm_access.roles).
+	// RolClaim is the claim that carries the roles. When a token has no claim of this name, and the name has no "://",
+	// it is read as a path with dots (realm_access.roles).
 	RolClaim string `yaml:"rol_claim"`
-	// ExigePermisos refuses tokens without the claim permissions, which an ID token
-	// never has; false for providers that leave it out when it is empty: then audience,
-	// type and digests tell ID tokens apart.
+	// ExigePermisos refuses tokens without the claim permissions, which an ID token never has. Set it to false for a
+	// provider that omits the empty claim: then audience, type and digests tell ID tokens apart.
 	ExigePermisos bool `yaml:"exige_permisos"`
 	// ClavesRefresco is how old the provider's keys may be before they are fetched anew.
 	ClavesRefresco time.Duration `yaml:"claves_refresco"`
-	// ClavesEdad is how old they may be while the provider does not answer; then
-	// nobody gets in.
+	// ClavesEdad is how old the keys may be while the provider does not answer; with older ones every token is answered
+	// ErrProveedor.
 	ClavesEdad time.Duration `yaml:"claves_edad"`
-	// ClavesPausa is the shortest time between two fetches, whatever tokens arrive.
+	// ClavesPausa is the shortest time between two fetches of the keys, whichever tokens arrive.
 	ClavesPausa time.Duration `yaml:"claves_pausa"`
 	// Memoria is how many verified tokens are remembered, each for a minute at most.
 	Memoria int `yaml:"memoria"`
 }
 
-// Validar names the first key whose value is not possible; an empty issuer is, until Nuevo.
+// Validar checks every setting. Errors: the first key with an impossible value. An empty Emisor passes, and is
+// refused by Nuevo.
 func (c Config) Validar() error {
 	if c.Emisor != "" && !esURL(c.Emisor) {
 		return fmt.Errorf("oidc.emisor: an absolute http or https URL expected")
@@ -53,7 +53,8 @@ func (c Config) Validar() error {
 		return fmt.Errorf("oidc.rol_claim: missing")
 	}
 	if c.ClavesPausa < time.Millisecond || c.ClavesRefresco < c.ClavesPausa || c.ClavesEdad < c.ClavesRefresco {
-		return fmt.Errorf("oidc.claves_pausa, claves_refresco, claves_edad: at least 1ms, each not shorter than the one before")
+		return fmt.Errorf("oidc.claves_pausa, claves_refresco, claves_edad: " +
+			"at least 1ms, each not shorter than the one before")
 	}
 	if c.Memoria < 0 || c.Memoria > 1_000_000 {
 		return fmt.Errorf("oidc.memoria: 0 to 1000000")
@@ -63,5 +64,6 @@ func (c Config) Validar() error {
 
 func esURL(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") && u.RawQuery == "" && u.Fragment == "" && u.User == nil
+	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.RawQuery == "" && u.Fragment == "" && u.User == nil
 }

@@ -12,12 +12,15 @@ var (
 	ErrTokenAusente = fault.New(fault.Unauthenticated, "token-ausente", "Send an access token: Authorization: Bearer.")
 	// ErrToken answers a token that is not a valid access token of this API.
 	ErrToken = fault.New(fault.Unauthenticated, "token-invalido", "The access token is not valid for this API.")
-	// ErrTokenVencido answers a token whose time is over.
+	// ErrTokenVencido answers an expired token.
 	ErrTokenVencido = fault.New(fault.Unauthenticated, "token-vencido", "The access token has expired.")
-	// ErrProveedor says that the identity provider's keys cannot be had just now.
-	ErrProveedor = fault.New(fault.Unavailable, "identidad-no-disponible", "The identity provider does not answer.").WithRetry(time.Second)
-	// ErrPerfil says that the identity provider did not tell who the caller is.
-	ErrPerfil = fault.New(fault.Unavailable, "perfil-no-disponible", "The identity provider does not tell name and e-mail just now.").WithRetry(time.Second)
-	// ErrPerfilNegado says that the caller's token does not open the profile, now or later.
-	ErrPerfilNegado = fault.New(fault.Forbidden, "perfil-negado", "The access token does not open the profile: it lacks the scope openid.")
+	// ErrProveedor says that the identity provider does not give its keys or addresses just now.
+	ErrProveedor = fault.New(fault.Unavailable, "identidad-no-disponible",
+		"The identity provider does not answer.").WithRetry(time.Second)
+	// ErrPerfil says that the identity provider did not give the caller's profile.
+	ErrPerfil = fault.New(fault.Unavailable, "perfil-no-disponible",
+		"The identity provider does not tell name and e-mail just now.").WithRetry(time.Second)
+	// ErrPerfilNegado says that the caller's token lacks the scope for the profile: a later call with it fails too.
+	ErrPerfilNegado = fault.New(fault.Forbidden, "perfil-negado",
+		"The access token does not open the profile: it lacks the scope openid.")
 )

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// errLista says that a claim has no form from which texts can be read.
+// errLista says that a claim has a form from which no texts can be read.
 var errLista = errors.New("oidc: neither a text nor a list of texts nor an object")
 
-// leerLista reads the texts of a claim in any form whose meaning is clear: one text, a list of texts, or an object
-// whose keys they are. A key whose value is false or null is not meant; one whose value is a text or a number is not
-// clear, as "false" and 0 would be, and refuses the claim. Null and an absent claim are no texts. Errors: errLista.
+// leerLista reads the texts of a claim in any unambiguous form: one text, a list of texts, or an object with the
+// texts as its keys. A key with the value false or null is left out. A key with a text or a number refuses the claim,
+// because "false" and 0 could mean either. Null and an absent claim give no texts. Errors: errLista.
 func leerLista(b json.RawMessage) ([]string, error) {
 	if len(b) == 0 {
 		return nil, nil
@@ -65,7 +65,7 @@ func leerClavesDe(v map[string]any) ([]string, error) {
 	return sinVacios(out), nil
 }
 
-// sinVacios trims texts and leaves out those of which nothing remains.
+// sinVacios trims texts and leaves out blank ones.
 func sinVacios(textos []string) []string {
 	out := []string{}
 	for _, t := range textos {
@@ -76,8 +76,7 @@ func sinVacios(textos []string) []string {
 	return out
 }
 
-// palabras are the words of a claim such as scope, which no blank is part of: one text of several words, or a list of
-// them.
+// palabras are the words of a claim such as scope: one text of words between blanks, or a list of texts.
 type palabras struct {
 	hay   bool // the claim is there
 	todas []string

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// recuerdo is how long a verified token is believed without looking again.
+// recuerdo is how long a verified token is accepted without a new verification.
 const recuerdo = time.Minute
 
-// memoria remembers verified tokens by their digest, because a verification costs
-// a tenth of a millisecond.
+// memoria remembers the principals of verified tokens by the digest of the token, because a verification takes a
+// tenth of a millisecond. It holds tope tokens; 0: none.
 type memoria struct {
 	tope int
 
@@ -38,7 +38,7 @@ func (m *memoria) ver(crudo string, ahora time.Time) (Principal, bool) {
 	return v.p, ok && ahora.Before(v.hasta)
 }
 
-func (m *memoria) guardar(crudo string, p Principal, vence, ahora time.Time) {
+func (m *memoria) guardar(crudo string, principal Principal, vence, ahora time.Time) {
 	if m.tope == 0 {
 		return
 	}
@@ -50,10 +50,10 @@ func (m *memoria) guardar(crudo string, p Principal, vence, ahora time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.hacerLugar(ahora)
-	m.vistos[k] = visto{p: p, hasta: hasta}
+	m.vistos[k] = visto{p: principal, hasta: hasta}
 }
 
-// hacerLugar drops what is over, and when that is not enough, some of the rest.
+// hacerLugar makes room in a full memoria: it drops expired tokens, and then others until half of tope remains.
 func (m *memoria) hacerLugar(ahora time.Time) {
 	if len(m.vistos) < m.tope {
 		return

@@ -15,10 +15,10 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// Motivo is why a token was refused, for the log: one of a closed set, and never a part of the token.
+// Motivo is the reason why a token was refused, for the log: one of a closed set, and never a part of the token.
 type Motivo string
 
-// The reasons, each with where to look.
+// The reasons, each with its cause.
 const (
 	MotivoCabecera    Motivo = "cabecera"     // the header Authorization is not one bearer token
 	MotivoForma       Motivo = "forma"        // no signed JWT, or longer than 8 kB
@@ -27,10 +27,10 @@ const (
 	MotivoEmisor      Motivo = "emisor"       // iss is not oidc.emisor, to the last slash
 	MotivoAudiencia   Motivo = "audiencia"    // aud has no oidc.audiencia
 	MotivoVencimiento Motivo = "vencimiento"  // exp is missing or no time
-	MotivoVencido     Motivo = "vencido"      // its time is over
+	MotivoVencido     Motivo = "vencido"      // the token has expired
 	MotivoTodaviaNo   Motivo = "todavia_no"   // nbf or iat is in the future: clocks differ
 	MotivoSujeto      Motivo = "sujeto"       // sub is missing or longer than 255 bytes
-	MotivoClase       Motivo = "no_de_acceso" // it says itself that it is another kind of token
+	MotivoClase       Motivo = "no_de_acceso" // its claims are those of another kind of token, such as an ID token
 	MotivoSinPermisos Motivo = "sin_permisos" // no claim permissions, which oidc.exige_permisos asks for
 	MotivoPermisos    Motivo = "permisos"     // permissions or scope is neither text nor list of texts nor object
 	MotivoRoles       Motivo = "roles"        // oidc.rol_claim is neither text nor list of texts nor object
@@ -41,8 +41,8 @@ const (
 // pausaRechazos is how often one reason is logged.
 const pausaRechazos = time.Second
 
-// Rechazos writes into a log why tokens were refused: each reason once a second at most, with how many of it came
-// since. Safe for concurrent use.
+// Rechazos logs the reasons of refused tokens: each reason once a second at most, with the number of refusals that
+// were left out (callados). It is safe for concurrent use.
 type Rechazos struct {
 	log   *slog.Logger
 	ahora func() time.Time
@@ -61,8 +61,8 @@ func NuevosRechazos(log *slog.Logger, ahora func() time.Time) *Rechazos {
 	return &Rechazos{log: log, ahora: ahora, por: map[Motivo]cuentaRechazos{}}
 }
 
-// Anotar logs that a token was refused for m, or counts it when m was logged within the last second. An expired
-// token is everyday; what else is wrong with one is a warning.
+// Anotar logs that a token was refused for m, or counts it when m was logged within the last second. An expired token
+// is an everyday event (info); every other reason is a warning.
 func (r *Rechazos) Anotar(ctx context.Context, m Motivo) {
 	callados, ya := r.tomar(m)
 	if !ya {
@@ -75,7 +75,7 @@ func (r *Rechazos) Anotar(ctx context.Context, m Motivo) {
 	r.log.Log(ctx, nivel, "token refused", "motivo", string(m), "callados", callados)
 }
 
-// tomar says whether m is to be logged now, and how many were not before.
+// tomar reports whether m is logged now, and how many refusals for m were left out before.
 func (r *Rechazos) tomar(m Motivo) (callados int, ya bool) {
 	ahora := r.ahora()
 	r.mu.Lock()
@@ -102,7 +102,7 @@ func (r rechazo) Unwrap() error { return r.err }
 // porque refuses a token for m.
 func porque(m Motivo) error { return rechazo{motivo: m, err: ErrToken} }
 
-// rechazar logs the reason of err, when it has one, and gives what callers see.
+// rechazar logs the Motivo of err, if it has one, and gives the declared error that callers see.
 func (v *Verificador) rechazar(ctx context.Context, err error) error {
 	var r rechazo
 	if !errors.As(err, &r) {
@@ -112,16 +112,18 @@ func (v *Verificador) rechazar(ctx context.Context, err error) error {
 	return r.err
 }
 
-// lectura is what VerifySignature notes of one token, because the library drops what its key set says.
+// lectura holds the notes of VerifySignature about one token, because go-oidc drops the errors of its key set.
 type lectura struct {
-	sinClaves bool   // there were no keys to try
-	firmaMala bool   // none of them has signed it
-	texto     []byte // what was signed
+	sinClaves bool   // the provider's keys could not be fetched
+	firmaMala bool   // no key of the provider has signed the token
+	texto     []byte // the signed payload
 }
 
 type enLectura struct{}
 
-// motivoDe tells why the library has refused crudo. What is not signed is only looked at, never believed.
+// motivoDe finds the reason why go-oidc has refused crudo, out of err and the notes in l. Claims without a good
+// signature are read for the reason alone, and never trusted. Errors: ErrProveedor, ErrTokenVencido, ErrToken, the
+// last two with their Motivo.
 func (l *lectura) motivoDe(err error, crudo, emisor, audiencia string) error {
 	var vencido *oidc.TokenExpiredError
 	switch {
@@ -137,7 +139,7 @@ func (l *lectura) motivoDe(err error, crudo, emisor, audiencia string) error {
 	return porque(motivoDeReclamos(l.texto, emisor, audiencia))
 }
 
-// motivoDeForma tells apart what is no JWT and what is signed otherwise than we take.
+// motivoDeForma tells a text that is no JWT from a JWT signed with another algorithm than RS256.
 func motivoDeForma(crudo string) Motivo {
 	cabeza, _, _ := strings.Cut(crudo, ".")
 	b, err := base64.RawURLEncoding.DecodeString(cabeza)
@@ -150,30 +152,30 @@ func motivoDeForma(crudo string) Motivo {
 	return MotivoAlgoritmo
 }
 
-// motivoDeReclamos finds the claim for which the library has refused a token that is well signed, in the order in
-// which it looks.
+// motivoDeReclamos finds the claim for which go-oidc has refused a token with a good signature, in the order in which
+// go-oidc checks the claims.
 func motivoDeReclamos(texto []byte, emisor, audiencia string) Motivo {
-	var c struct {
+	var leidos struct {
 		Emisor    json.RawMessage `json:"iss"`
 		Audiencia json.RawMessage `json:"aud"`
 		Vence     json.RawMessage `json:"exp"`
 		DesdeNo   json.RawMessage `json:"nbf"`
 	}
-	if json.Unmarshal(texto, &c) != nil {
+	if json.Unmarshal(texto, &leidos) != nil {
 		return MotivoForma
 	}
 	var iss string
-	if json.Unmarshal(c.Emisor, &iss) != nil || iss != emisor {
+	if json.Unmarshal(leidos.Emisor, &iss) != nil || iss != emisor {
 		return MotivoEmisor
 	}
-	if aud, err := leerLista(c.Audiencia); err != nil || !slices.Contains(aud, audiencia) {
+	if aud, err := leerLista(leidos.Audiencia); err != nil || !slices.Contains(aud, audiencia) {
 		return MotivoAudiencia
 	}
 	var n json.Number
-	if json.Unmarshal(c.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
+	if json.Unmarshal(leidos.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
 		return MotivoVencimiento
 	}
-	if c.DesdeNo != nil && json.Unmarshal(c.DesdeNo, &n) == nil {
+	if leidos.DesdeNo != nil && json.Unmarshal(leidos.DesdeNo, &n) == nil {
 		return MotivoTodaviaNo
 	}
 	return MotivoReclamos

@@ -17,7 +17,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// lineas are the log's refusals: reason and count of those that were not logged.
+// lineas lists the refusals in the log: the reason, and the number of refusals that were left out.
 func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
 	t.Helper()
 	for l := range strings.Lines(b.String()) {
@@ -35,28 +35,31 @@ func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
 	return out
 }
 
-// Each refused token has its reason in the log, and nothing of the token.
+// TestRefusedTokensHaveAReason: the log has the reason of each refused token, and no part of the token.
 func TestRefusedTokensHaveAReason(t *testing.T) {
-	c := nuevaCasa(t)
+	provider := nuevaCasa(t)
 	var b bytes.Buffer
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
+	verifier := provider.verificador(t, func(o *oidc.Opciones) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
 	const muestra = "valorquenosemuestra"
-	bien := func(cambios map[string]any) string { return firmar(t, jose.RS256, buena(), "k1", c.reclamos(cambios)) }
-	for nombre, x := range map[string]struct {
+	bien := func(cambios map[string]any) string {
+		return firmar(t, jose.RS256, buena(), "k1", provider.reclamos(cambios))
+	}
+	for nombre, row := range map[string]struct {
 		crudo  string
 		motivo oidc.Motivo
 	}{
-		"nothing":              {"", oidc.MotivoForma},
-		"a word":               {muestra, oidc.MotivoForma},
-		"two dots":             {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
-		"very long":            {strings.Repeat(muestra, 1000), oidc.MotivoForma},
-		"cut off":              {bien(nil)[:60], oidc.MotivoForma},
-		"HS256":                {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
-		"RS512":                {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
-		"another key":          {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.MotivoFirma},
-		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, c.reclamos(nil)), oidc.MotivoFirma},
+		"nothing":   {"", oidc.MotivoForma},
+		"a word":    {muestra, oidc.MotivoForma},
+		"two dots":  {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
+		"very long": {strings.Repeat(muestra, 1000), oidc.MotivoForma},
+		"cut off":   {bien(nil)[:60], oidc.MotivoForma},
+		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", provider.reclamos(nil)),
+			oidc.MotivoAlgoritmo},
+		"RS512":                {firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)), oidc.MotivoAlgoritmo},
+		"another key":          {firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)), oidc.MotivoFirma},
+		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, provider.reclamos(nil)), oidc.MotivoFirma},
 		"another issuer":       {bien(map[string]any{"iss": "https://" + muestra + "/"}), oidc.MotivoEmisor},
-		"issuer without slash": {bien(map[string]any{"iss": c.URL}), oidc.MotivoEmisor},
+		"issuer without slash": {bien(map[string]any{"iss": provider.URL}), oidc.MotivoEmisor},
 		"another audience":     {bien(map[string]any{"aud": []string{muestra}}), oidc.MotivoAudiencia},
 		"no audience":          {bien(map[string]any{"aud": nil}), oidc.MotivoAudiencia},
 		"audience a number":    {bien(map[string]any{"aud": 7}), oidc.MotivoAudiencia},
@@ -74,23 +77,27 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		"permissions a number": {bien(map[string]any{"permissions": 5}), oidc.MotivoPermisos},
 		"scope of numbers":     {bien(map[string]any{"scope": []int{1}}), oidc.MotivoPermisos},
 		"roles a number":       {bien(map[string]any{rolClaim: 5}), oidc.MotivoRoles},
-		"roles of objects":     {bien(map[string]any{rolClaim: []any{map[string]string{"name": muestra}}}), oidc.MotivoRoles},
-		"azp a list":           {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
+		"roles of objects": {bien(map[string]any{rolClaim: []any{map[string]string{"name": muestra}}}),
+			oidc.MotivoRoles},
+		"azp a list": {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
 	} {
 		b.Reset()
-		c.reloj.Add(int64(time.Second))
-		if _, err := v.Verificar(t.Context(), x.crudo); !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
+		provider.reloj.Add(int64(time.Second))
+		_, err := verifier.Verificar(t.Context(), row.crudo)
+		if !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
 			t.Errorf("%s: %v", nombre, err)
 		}
-		if l := lineas(t, &b); len(l) != 1 || l[0] != string(x.motivo)+" 0" {
-			t.Errorf("%s: the log has %q, want %s", nombre, l, x.motivo)
+		if l := lineas(t, &b); len(l) != 1 || l[0] != string(row.motivo)+" 0" {
+			t.Errorf("%s: the log has %q, want %s", nombre, l, row.motivo)
 		}
-		if partes := strings.Split(x.crudo, "."); strings.Contains(b.String(), muestra) || x.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
+		partes := strings.Split(row.crudo, ".")
+		if strings.Contains(b.String(), muestra) || row.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
 			t.Errorf("%s: the log shows the token: %s", nombre, &b)
 		}
 	}
 	b.Reset()
-	if _, err := v.VerificarID(t.Context(), bien(map[string]any{"aud": "app", "nonce": muestra}), "app", "otro"); !errors.Is(err, oidc.ErrToken) {
+	deOtro := bien(map[string]any{"aud": "app", "nonce": muestra})
+	if _, err := verifier.VerificarID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
 		t.Error(err)
 	}
 	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.MotivoNonce)+" 0" || strings.Contains(b.String(), muestra) {
@@ -98,7 +105,7 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 	}
 }
 
-// A flood of bad tokens writes a line a second for each reason, with how many there were.
+// TestReasonsAreBounded: a flood of bad tokens writes one line a second for each reason, with the number of refusals.
 func TestReasonsAreBounded(t *testing.T) {
 	reloj := ahora
 	var b bytes.Buffer
@@ -118,12 +125,12 @@ func TestReasonsAreBounded(t *testing.T) {
 	}
 }
 
-// Roles, permissions and scopes are read in every form whose meaning is clear.
+// TestFormsOfClaims: roles, permissions and scopes are read in every unambiguous form.
 func TestFormsOfClaims(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
 	orgs := map[string]string{"1": "huerta"}
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		valor  any
 		quiero string // "-": refused
 	}{
@@ -151,13 +158,14 @@ func TestFormsOfClaims(t *testing.T) {
 		"a list with null":         {[]any{"admin", nil}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{rolClaim: x.valor})))
-			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != x.quiero {
-				t.Errorf("roles %q %v, want %s", p.Roles, err, x.quiero)
+			r := provider.reclamos(map[string]any{rolClaim: row.valor})
+			p, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != row.quiero {
+				t.Errorf("roles %q %v, want %s", p.Roles, err, row.quiero)
 			}
 		})
 	}
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		cambios map[string]any
 		quiero  string
 	}{
@@ -176,19 +184,20 @@ func TestFormsOfClaims(t *testing.T) {
 		"permissions, true":      {map[string]any{"permissions": true}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			r := c.reclamos(map[string]any{"sub": "app@clients"})
-			maps.Copy(r, x.cambios)
+			r := provider.reclamos(map[string]any{"sub": "app@clients"})
+			maps.Copy(r, row.cambios)
 			maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
-			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Permisos) != x.quiero {
-				t.Errorf("%q %v, want %s", p.Permisos, err, x.quiero)
+			p, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Permisos) != row.quiero {
+				t.Errorf("%q %v, want %s", p.Permisos, err, row.quiero)
 			}
 		})
 	}
-	porCamino := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
+	porCamino := provider.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
 	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
-		r := c.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
-		if p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); err != nil || !p.Tiene("admin") {
+		r := provider.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
+		p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+		if err != nil || !p.Tiene("admin") {
 			t.Errorf("by its path, %v: %v %v", valor, p.Roles, err)
 		}
 	}

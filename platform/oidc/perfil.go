@@ -8,20 +8,21 @@ import (
 	"net/http"
 )
 
-// Perfil is what the provider tells about a caller; what it does not tell is empty.
+// Perfil holds the name and the e-mail of a caller, as the provider gives them; a missing one is "". Both are
+// personal data.
 type Perfil struct {
 	Nombre string
 	Correo string
-	// CorreoConfirmado says that the provider has made sure that Correo is the caller's.
+	// CorreoConfirmado says that the provider has verified that Correo belongs to the caller.
 	CorreoConfirmado bool
 }
 
-// Perfil asks the provider who the caller of ctx is, with the caller's own token.
-// Errors: ErrTokenAusente without a caller; ErrPerfilNegado when the token does not
-// open the profile; ErrPerfil when there is no proper answer within three seconds.
+// Perfil asks the provider for the profile of the caller in ctx, with the caller's own token. Errors: ErrTokenAusente
+// without a caller; ErrPerfilNegado when the token lacks the scope for the profile; ErrPerfil without a valid answer
+// within three seconds.
 func (v *Verificador) Perfil(ctx context.Context) (Perfil, error) {
-	p, ok := De(ctx)
-	if !ok || p.token == nil {
+	principal, ok := De(ctx)
+	if !ok || principal.token == nil {
 		return Perfil{}, ErrTokenAusente
 	}
 	ctx, soltar := context.WithTimeout(ctx, espera)
@@ -30,7 +31,7 @@ func (v *Verificador) Perfil(ctx context.Context) (Perfil, error) {
 	if err != nil {
 		return Perfil{}, fmt.Errorf("%w: %w", ErrPerfil, err)
 	}
-	b, err := v.proveedor.traer(ctx, d.Userinfo, *p.token)
+	b, err := v.proveedor.traer(ctx, d.Userinfo, *principal.token)
 	var estado errEstado
 	if errors.As(err, &estado) && (estado == http.StatusUnauthorized || estado == http.StatusForbidden) {
 		return Perfil{}, ErrPerfilNegado
@@ -38,21 +39,21 @@ func (v *Verificador) Perfil(ctx context.Context) (Perfil, error) {
 	if err != nil {
 		return Perfil{}, fmt.Errorf("%w: %w", ErrPerfil, err)
 	}
-	return leerPerfil(b, p.Sub)
+	return leerPerfil(b, principal.Sub)
 }
 
-// leerPerfil reads the answer, which must be about sub (OpenID Connect Core, 5.3.2).
+// leerPerfil reads a profile, which must be that of sub (OpenID Connect Core, 5.3.2). Errors: ErrPerfil.
 func leerPerfil(b []byte, sub string) (Perfil, error) {
-	var c struct {
+	var leido struct {
 		Sub    string `json:"sub"`
 		Nombre string `json:"name"`
 		Correo string `json:"email"`
 		// Some providers write the boolean of OpenID Connect as a text.
 		Confirmado any `json:"email_verified"`
 	}
-	if err := json.Unmarshal(b, &c); err != nil || c.Sub != sub {
+	if err := json.Unmarshal(b, &leido); err != nil || leido.Sub != sub {
 		return Perfil{}, ErrPerfil
 	}
-	confirmado := c.Confirmado == true || c.Confirmado == "true"
-	return Perfil{Nombre: c.Nombre, Correo: c.Correo, CorreoConfirmado: confirmado && c.Correo != ""}, nil
+	confirmado := leido.Confirmado == true || leido.Confirmado == "true"
+	return Perfil{Nombre: leido.Nombre, Correo: leido.Correo, CorreoConfirmado: confirmado && leido.Correo != ""}, nil
 }

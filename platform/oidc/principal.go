@@ -8,19 +8,19 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// Principal is who calls, as the verified access token says it.
+// Principal is the caller, as the verified access token names them.
 type Principal struct {
-	// Sub is the token's subject; callers are known by it alone.
+	// Sub is the token's subject, which alone identifies the caller.
 	Sub string
 	// ID is the house's own id of the subject: a UUID derived from Sub.
 	ID string
-	// Roles as in the token: cliente, gestor_rutas, repartidor, operador, auditor, admin.
+	// Roles are the person's roles in the token: cliente, gestor_rutas, repartidor, operador, auditor, admin.
 	Roles []string
 	// Permisos are the scopes of a machine-to-machine token.
 	Permisos []string
-	// Maquina says that another system calls, not a person.
+	// Maquina says that the caller is another system and not a person.
 	Maquina bool
-	// Vence is when the token ends.
+	// Vence is when the token expires.
 	Vence time.Time
 
 	token *string // a pointer, so that no way of printing shows it
@@ -46,7 +46,7 @@ func Con(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, enContexto{}, p)
 }
 
-// De gives the caller of this request; false when nobody has been authenticated.
+// De gives the caller of this request; false when the request has no authenticated caller.
 func De(ctx context.Context) (Principal, bool) {
 	p, ok := ctx.Value(enContexto{}).(Principal)
 	return p, ok

@@ -15,14 +15,14 @@ import (
 )
 
 const (
-	// espera is how long the provider has for an answer.
+	// espera is the time within which the provider must answer.
 	espera = 3 * time.Second
-	// respuestaMax bounds what is read of it, in bytes.
+	// respuestaMax is the largest answer that is read, in bytes.
 	respuestaMax = 256 << 10
 )
 
-// proveedor is the provider as seen from here; its addresses are found by discovery
-// when they are first needed and not given.
+// proveedor is the client of the identity provider. Addresses that the configuration does not give are found by
+// discovery, when they are first needed.
 type proveedor struct {
 	emisor  string
 	cliente *http.Client
@@ -31,7 +31,7 @@ type proveedor struct {
 	halladas direcciones
 }
 
-// direcciones are the endpoints that we use.
+// direcciones are the provider's endpoints that this package uses, as discovery names them.
 type direcciones struct {
 	Emisor    string `json:"issuer"`
 	JWKS      string `json:"jwks_uri"`
@@ -46,13 +46,13 @@ type direcciones struct {
 // Lugares are the provider's addresses for browsers and their sessions.
 type Lugares struct {
 	Autorizar, Token string
-	Salir            string // ends the provider's own session; empty: it has no such place
-	Revocar          string // takes refresh tokens back; empty: it has no such place
-	Emisor           string // who the provider is
-	DiceQuien        bool   // its authorization answers say so, as iss (RFC 9207)
+	Salir            string // ends the provider's own session; empty: the provider cannot
+	Revocar          string // revokes refresh tokens; empty: the provider cannot
+	Emisor           string // the provider's issuer
+	DiceQuien        bool   // the provider's authorization answers carry the issuer as iss (RFC 9207)
 }
 
-// Lugares asks the provider, once, where people get in and out. Errors: ErrProveedor.
+// Lugares gives the provider's addresses for login and logout, by discovery at the first call. Errors: ErrProveedor.
 func (v *Verificador) Lugares(ctx context.Context) (Lugares, error) {
 	d, err := v.proveedor.descubrir(ctx, func(d direcciones) bool { return d.Autorizar != "" && d.Token != "" })
 	if err != nil || d.Autorizar == "" || d.Token == "" {
@@ -68,7 +68,7 @@ func (v *Verificador) Lugares(ctx context.Context) (Lugares, error) {
 	}, nil
 }
 
-// traerClaves fetches the key set.
+// traerClaves fetches the provider's keys. Errors: no answer, or one without a public key for signatures.
 func (p *proveedor) traerClaves(ctx context.Context) ([]jose.JSONWebKey, error) {
 	d, err := p.descubrir(ctx, func(d direcciones) bool { return d.JWKS != "" })
 	if err != nil {
@@ -81,25 +81,25 @@ func (p *proveedor) traerClaves(ctx context.Context) ([]jose.JSONWebKey, error) 
 	return leerClaves(b)
 }
 
-// descubrir gives the addresses, asking the provider when bastan is not content with
-// those at hand; a failure is not remembered.
+// descubrir gives the provider's addresses. It asks the provider when bastan reports that the known ones do not
+// suffice. A failure is not remembered: the next call asks again.
 func (p *proveedor) descubrir(ctx context.Context, bastan func(direcciones) bool) (direcciones, error) {
 	p.mu.Lock()
-	d := p.halladas
+	conocidas := p.halladas
 	p.mu.Unlock()
-	if bastan(d) {
-		return d, nil
+	if bastan(conocidas) {
+		return conocidas, nil
 	}
 	b, err := p.traer(ctx, strings.TrimSuffix(p.emisor, "/")+"/.well-known/openid-configuration", "")
 	if err != nil {
-		return d, fmt.Errorf("oidc: discovery: %w", err)
+		return conocidas, fmt.Errorf("oidc: discovery: %w", err)
 	}
 	var n direcciones
 	if err := json.Unmarshal(b, &n); err != nil {
-		return d, fmt.Errorf("oidc: discovery: %w", err)
+		return conocidas, fmt.Errorf("oidc: discovery: %w", err)
 	}
 	if n.Emisor != p.emisor || n.JWKS == "" {
-		return d, errors.New("oidc: discovery: another issuer, or no keys")
+		return conocidas, errors.New("oidc: discovery: another issuer, or no keys")
 	}
 	if n.Userinfo == "" {
 		n.Userinfo = strings.TrimSuffix(p.emisor, "/") + "/userinfo"
@@ -110,12 +110,13 @@ func (p *proveedor) descubrir(ctx context.Context, bastan func(direcciones) bool
 	return n, nil
 }
 
-// errEstado is a status other than 200.
+// errEstado is an HTTP status other than 200.
 type errEstado int
 
 func (e errEstado) Error() string { return fmt.Sprintf("status %d", int(e)) }
 
-// traer gets one JSON document; token may be empty.
+// traer gets the document at url, with token as bearer token unless it is empty. Errors: no connection, errEstado,
+// more than respuestaMax bytes.
 func (p *proveedor) traer(ctx context.Context, url, token string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

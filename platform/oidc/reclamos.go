@@ -9,11 +9,11 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-// reclamos are the claims that we read; a wrong type of any refuses the token.
+// reclamos are the claims that this package reads; a claim of the wrong type refuses the token.
 type reclamos struct {
 	Permisos palabras `json:"permissions"`
 	Alcance  palabras `json:"scope"`
-	Scp      palabras `json:"scp"` // the same by another name, at Okta and Microsoft
+	Scp      palabras `json:"scp"` // the scopes at Okta and Microsoft
 	Azp      string   `json:"azp"`
 	Cliente  string   `json:"client_id"`
 	Gty      string   `json:"gty"`
@@ -22,21 +22,22 @@ type reclamos struct {
 	DeCodigo string   `json:"c_hash"`
 }
 
-// ajeno reports whether the token says itself that it is no access token: by its type, or
-// by a digest of the access token or code that it came with, as ID tokens have.
+// ajeno reports whether the claims are those of another kind of token: a type other than access token, or a digest of
+// an access token or code (at_hash, c_hash), which only ID tokens carry.
 func (c reclamos) ajeno() bool {
-	return c.DeAcceso != "" || c.DeCodigo != "" || c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") && !strings.EqualFold(c.Tipo, "at+jwt")
+	otroTipo := c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") && !strings.EqualFold(c.Tipo, "at+jwt")
+	return c.DeAcceso != "" || c.DeCodigo != "" || otroTipo
 }
 
-// alcances are the permissions and scopes of a machine, each once.
+// alcances lists the permissions and scopes of a machine, sorted, each once.
 func (c reclamos) alcances() []string {
 	a := slices.Concat(c.Alcance.todas, c.Scp.todas, c.Permisos.todas)
 	slices.Sort(a)
 	return slices.Compact(a)
 }
 
-// rolesDe reads the roles: the claim as it is named, else the path that its dots make. A text is one role, blanks
-// included. Errors: errLista.
+// rolesDe reads the roles out of the claim nombre or, when the token has no such claim, out of the members that
+// nombre names as a path with dots. A text is one role, blanks included. Errors: errLista.
 func rolesDe(t *oidc.IDToken, nombre string) ([]string, error) {
 	var c map[string]json.RawMessage
 	if err := t.Claims(&c); err != nil {

@@ -14,29 +14,29 @@ import (
 )
 
 const (
-	// crudoMax is how long a token may be, in bytes.
+	// crudoMax is the longest token that is read, in bytes.
 	crudoMax = 8 << 10
-	// subMax is how long a subject may be, in bytes.
+	// subMax is the longest subject that is accepted, in bytes.
 	subMax = 255
-	// adelanto is how far in the future a token may have been issued: clocks differ.
+	// adelanto is how far in the future the time of issue (iat) may lie: the provider's clock and ours differ.
 	adelanto = time.Minute
 )
 
-// Opciones say which provider is trusted.
+// Opciones name the trusted identity provider and the parts of a Verificador. Config is required.
 type Opciones struct {
 	Config Config
-	// JWKS is where the provider's keys are, and Userinfo where it tells about people;
-	// what is empty is found by discovery, when first needed.
+	// JWKS is the address of the provider's keys, and Userinfo that of its profiles of people. An empty address is found
+	// by discovery, when it is first needed.
 	JWKS, Userinfo string
 	// Transporte carries the calls to the provider (default: one of its own).
 	Transporte http.RoundTripper
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
-	// Log is told when the provider's keys cannot be had, and why tokens are refused (default slog.Default).
+	// Log takes the failures to fetch the provider's keys, and the reasons of refused tokens (default slog.Default).
 	Log *slog.Logger
 }
 
-// Verificador verifies access tokens. Safe for concurrent use.
+// Verificador verifies the access tokens and the ID tokens of one provider. It is safe for concurrent use.
 type Verificador struct {
 	o         Opciones
 	proveedor *proveedor
@@ -46,7 +46,7 @@ type Verificador struct {
 	rechazos  *Rechazos
 }
 
-// Nuevo builds a Verificador; the provider is not called. Errors: Config.Validar's.
+// Nuevo builds a Verificador; the provider is not called. Errors: those of Config.Validar, an empty oidc.emisor.
 func Nuevo(o Opciones) (*Verificador, error) {
 	if err := o.Config.Validar(); err != nil {
 		return nil, err
@@ -62,27 +62,36 @@ func Nuevo(o Opciones) (*Verificador, error) {
 	}
 	if o.Transporte == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
-		t.MaxIdleConnsPerHost, t.IdleConnTimeout = 2, 30*time.Second
+		t.MaxIdleConnsPerHost = 2
+		t.IdleConnTimeout = 30 * time.Second
 		o.Transporte = t
 	}
-	c := &http.Client{Transport: o.Transporte, Timeout: espera, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse // a token goes nowhere else
-	}}
+	c := &http.Client{
+		Transport: o.Transporte,
+		Timeout:   espera,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // a token is never sent to another address
+		},
+	}
 	p := &proveedor{emisor: o.Config.Emisor, cliente: c, halladas: direcciones{JWKS: o.JWKS, Userinfo: o.Userinfo}}
-	llaves := &claves{traer: p.traerClaves, log: o.Log, ahora: o.Ahora, pausa: o.Config.ClavesPausa, refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad}
+	llaves := &claves{
+		traer: p.traerClaves, log: o.Log, ahora: o.Ahora,
+		pausa: o.Config.ClavesPausa, refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad,
+	}
 	return &Verificador{
-		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria), rechazos: NuevosRechazos(o.Log, o.Ahora),
+		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria),
+		rechazos: NuevosRechazos(o.Log, o.Ahora),
 		verifica: oidc.NewVerifier(o.Config.Emisor, llaves, &oidc.Config{
 			ClientID: o.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: o.Ahora,
 		}),
 	}, nil
 }
 
-// Cerrar lets go of connections to the provider.
+// Cerrar closes the idle connections to the provider.
 func (v *Verificador) Cerrar() { v.proveedor.cliente.CloseIdleConnections() }
 
-// Verificar tells whose access token crudo is. Errors: ErrToken, ErrTokenVencido,
-// ErrProveedor while the provider's keys cannot be had. Why a token is refused is logged.
+// Verificar checks the access token crudo and gives its subject, with roles or scopes. Errors: ErrToken,
+// ErrTokenVencido, ErrProveedor while the provider's keys cannot be fetched. The reason of a refusal is logged.
 func (v *Verificador) Verificar(ctx context.Context, crudo string) (Principal, error) {
 	p, err := v.verificar(ctx, crudo)
 	if err != nil {
@@ -112,8 +121,8 @@ func (v *Verificador) verificar(ctx context.Context, crudo string) (Principal, e
 	return p, err
 }
 
-// VerificarID tells whose ID token crudo is, which must be for cliente and carry nonce.
-// Errors: ErrToken, ErrTokenVencido, ErrProveedor. Why a token is refused is logged.
+// VerificarID checks the ID token crudo, which must have the audience cliente and carry nonce, and gives its subject.
+// Errors: ErrToken, ErrTokenVencido, ErrProveedor. The reason of a refusal is logged.
 func (v *Verificador) VerificarID(ctx context.Context, crudo, cliente, nonce string) (sub string, err error) {
 	if crudo == "" || len(crudo) > crudoMax || cliente == "" || nonce == "" {
 		return "", v.rechazar(ctx, porque(MotivoForma))
@@ -136,7 +145,7 @@ func (v *Verificador) VerificarID(ctx context.Context, crudo, cliente, nonce str
 	return t.Subject, nil
 }
 
-// principal reads the claims. Errors: ErrToken, with its reason.
+// principal reads the caller out of the claims of a token with a good signature. Errors: ErrToken, with its Motivo.
 func (v *Verificador) principal(t *oidc.IDToken, ahora time.Time) (Principal, error) {
 	var c reclamos
 	switch err := t.Claims(&c); {

@@ -45,7 +45,7 @@ func nuevaClave() *rsa.PrivateKey {
 	return k
 }
 
-// casa is a provider that counts what it is asked.
+// casa is an identity provider that counts the requests for its keys, its discovery and its profiles.
 type casa struct {
 	*httptest.Server
 	claves, hallazgos, perfiles atomic.Int64
@@ -78,7 +78,9 @@ func (c *casa) descubrir(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks", "userinfo_endpoint": c.URL + "/userinfo"})
+	_ = json.NewEncoder(w).Encode(map[string]string{
+		"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks", "userinfo_endpoint": c.URL + "/userinfo",
+	})
 }
 
 func (c *casa) jwks(w http.ResponseWriter, _ *http.Request) {
@@ -114,11 +116,12 @@ func (c *casa) verificador(t testing.TB, cambios ...func(*oidc.Opciones)) *oidc.
 	return v
 }
 
-// reclamos of a good access token, with changes; a nil value removes a claim.
+// reclamos gives the claims of a good access token, with changes; a nil value removes a claim.
 func (c *casa) reclamos(cambios map[string]any) map[string]any {
 	r := map[string]any{
 		"iss": c.URL + "/", "sub": "dev|cliente1", "aud": []string{audiencia, c.URL + "/userinfo"}, "azp": "despensa-cli",
-		"iat": c.ahora().Unix(), "exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile", "permissions": []string{}, rolClaim: []string{"cliente"},
+		"iat": c.ahora().Unix(), "exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile",
+		"permissions": []string{}, rolClaim: []string{"cliente"},
 	}
 	maps.Copy(r, cambios)
 	maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
@@ -143,9 +146,11 @@ func firmar(t testing.TB, alg jose.SignatureAlgorithm, clave any, kid string, r 
 }
 
 func TestTokens(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	bien := func(cambios map[string]any) string { return firmar(t, jose.RS256, buena(), "k1", c.reclamos(cambios)) }
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	bien := func(cambios map[string]any) string {
+		return firmar(t, jose.RS256, buena(), "k1", provider.reclamos(cambios))
+	}
 	sinFirma := func() string {
 		partes := strings.Split(bien(nil), ".")
 		return "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + partes[1] + "."
@@ -155,7 +160,7 @@ func TestTokens(t *testing.T) {
 		err   error
 	}{
 		"good":               {bien(nil), nil},
-		"good without a kid": {firmar(t, jose.RS256, buena(), "", c.reclamos(nil)), nil},
+		"good without a kid": {firmar(t, jose.RS256, buena(), "", provider.reclamos(nil)), nil},
 		"empty":              {"", oidc.ErrToken},
 		"garbage":            {"a.b.c", oidc.ErrToken},
 		"very long":          {strings.Repeat("a", 9000), oidc.ErrToken},
@@ -164,7 +169,7 @@ func TestTokens(t *testing.T) {
 		"other audience":     {bien(map[string]any{"aud": "https://other"}), oidc.ErrToken},
 		"no audience":        {bien(map[string]any{"aud": nil}), oidc.ErrToken},
 		"other issuer":       {bien(map[string]any{"iss": "http://other/"}), oidc.ErrToken},
-		"issuer, no slash":   {bien(map[string]any{"iss": c.URL}), oidc.ErrToken},
+		"issuer, no slash":   {bien(map[string]any{"iss": provider.URL}), oidc.ErrToken},
 		"ID token":           {bien(map[string]any{"aud": "despensa-cli", "permissions": nil, "nonce": "n"}), oidc.ErrToken},
 		"ID token for us":    {bien(map[string]any{"permissions": nil}), oidc.ErrToken},
 		"Keycloak's ID type": {bien(map[string]any{"typ": "ID"}), oidc.ErrToken},
@@ -179,26 +184,29 @@ func TestTokens(t *testing.T) {
 		"exp as text":        {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(time.Hour).Unix())}), nil},
 		"iat, nbf as text":   {bien(map[string]any{"iat": fmt.Sprint(ahora.Unix()), "nbf": fmt.Sprint(ahora.Unix())}), nil},
 		"exp, a fraction":    {bien(map[string]any{"exp": float64(ahora.Add(time.Hour).Unix()) + 0.5}), nil},
-		"old exp as text":    {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}), oidc.ErrTokenVencido},
+		"old exp as text": {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}),
+			oidc.ErrTokenVencido},
 		"exp as a date":      {bien(map[string]any{"exp": ahora.Add(time.Hour).Format(time.RFC3339)}), oidc.ErrToken},
 		"exp as a word":      {bien(map[string]any{"exp": ""}), oidc.ErrToken},
 		"one audience":       {bien(map[string]any{"aud": audiencia}), nil},
 		"audience an object": {bien(map[string]any{"aud": map[string]bool{audiencia: true}}), oidc.ErrToken},
 		"audience in words":  {bien(map[string]any{"aud": audiencia + " otra"}), oidc.ErrToken},
 		"alg none":           {sinFirma(), oidc.ErrToken},
-		"HS256":              {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"RS512":              {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"other key, our kid": {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"other key, its kid": {firmar(t, jose.RS256, ajena(), "k2", c.reclamos(nil)), oidc.ErrToken},
+		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", provider.reclamos(nil)),
+			oidc.ErrToken},
+		"RS512":              {firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
+		"other key, our kid": {firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
+		"other key, its kid": {firmar(t, jose.RS256, ajena(), "k2", provider.reclamos(nil)), oidc.ErrToken},
 		"changed":            {strings.Replace(bien(nil), ".e", ".f", 1), oidc.ErrToken},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			p, err := v.Verificar(t.Context(), x.crudo)
+			p, err := verifier.Verificar(t.Context(), x.crudo)
 			if !errors.Is(err, x.err) {
 				t.Fatalf("%v, want %v", err, x.err)
 			}
-			if err == nil && (p.Sub != "dev|cliente1" || p.ID != oidc.IDDe("dev|cliente1") || !p.Tiene("cliente") || p.Maquina || p.Permisos != nil) {
+			if err == nil && (p.Sub != "dev|cliente1" || p.ID != oidc.IDDe("dev|cliente1") || !p.Tiene("cliente") ||
+				p.Maquina || p.Permisos != nil) {
 				t.Errorf("%+v", p)
 			}
 			if x.crudo != "" && err != nil && strings.Contains(err.Error(), x.crudo) {
@@ -206,7 +214,7 @@ func TestTokens(t *testing.T) {
 			}
 		})
 	}
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches of the keys within a second", n)
 	}
 }
@@ -215,7 +223,8 @@ func TestMaquinas(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)
 	for nombre, r := range map[string]map[string]any{
-		"by grant":   {"sub": "otra", "gty": "client-credentials", "aud": audiencia, "scope": "a b", "permissions": []string{"b", "c"}},
+		"by grant": {"sub": "otra", "gty": "client-credentials", "aud": audiencia, "scope": "a b",
+			"permissions": []string{"b", "c"}},
 		"by subject": {"sub": "app@clients", "scope": "a b c"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
@@ -229,19 +238,28 @@ func TestMaquinas(t *testing.T) {
 
 func TestRolesPorCamino(t *testing.T) {
 	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim, o.Config.ExigePermisos = "realm_access.roles", false })
-	r := c.reclamos(map[string]any{"permissions": nil, "typ": "Bearer", "realm_access": map[string]any{"roles": []string{"admin"}}})
+	v := c.verificador(t, func(o *oidc.Opciones) {
+		o.Config.RolClaim = "realm_access.roles"
+		o.Config.ExigePermisos = false
+	})
+	r := c.reclamos(map[string]any{
+		"permissions": nil, "typ": "Bearer", "realm_access": map[string]any{"roles": []string{"admin"}},
+	})
 	p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
 	if err != nil || !p.Tiene("admin") || p.Tiene("cliente") {
 		t.Errorf("%+v %v", p, err)
 	}
 }
 
-// Without the claim permissions other marks tell access tokens from those that are none.
+// TestSinExigirPermisos: where tokens may lack the claim permissions, audience, type and digests tell access tokens
+// from others.
 func TestSinExigirPermisos(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Cliente, o.Config.ExigePermisos = "despensa-web", false })
-	for nombre, x := range map[string]struct {
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t, func(o *oidc.Opciones) {
+		o.Config.Cliente = "despensa-web"
+		o.Config.ExigePermisos = false
+	})
+	for nombre, row := range map[string]struct {
 		cambios map[string]any
 		err     error
 	}{
@@ -250,87 +268,91 @@ func TestSinExigirPermisos(t *testing.T) {
 		"as RFC 9068 says":            {map[string]any{"typ": "at+jwt", "client_id": "despensa-web"}, nil},
 		"ID token":                    {map[string]any{"aud": "despensa-web", "nonce": "n", "at_hash": "h"}, oidc.ErrToken},
 		"ID token, bare":              {map[string]any{"aud": "despensa-web"}, oidc.ErrToken},
-		"ID token for us":             {map[string]any{"aud": []string{"despensa-web", audiencia}, "at_hash": "h"}, oidc.ErrToken},
-		"ID token for us, by a code":  {map[string]any{"aud": []string{"despensa-web", audiencia}, "c_hash": "h"}, oidc.ErrToken},
-		"ID token for us, by type":    {map[string]any{"aud": []string{"despensa-web", audiencia}, "typ": "ID"}, oidc.ErrToken},
-		"refresh token":               {map[string]any{"typ": "Offline"}, oidc.ErrToken},
-		"logout token":                {map[string]any{"typ": "Logout"}, oidc.ErrToken},
+		"ID token for us": {map[string]any{"aud": []string{"despensa-web", audiencia}, "at_hash": "h"},
+			oidc.ErrToken},
+		"ID token for us, by a code": {map[string]any{"aud": []string{"despensa-web", audiencia}, "c_hash": "h"},
+			oidc.ErrToken},
+		"ID token for us, by type": {map[string]any{"aud": []string{"despensa-web", audiencia}, "typ": "ID"},
+			oidc.ErrToken},
+		"refresh token": {map[string]any{"typ": "Offline"}, oidc.ErrToken},
+		"logout token":  {map[string]any{"typ": "Logout"}, oidc.ErrToken},
 	} {
-		r := c.reclamos(map[string]any{"permissions": nil})
-		maps.Copy(r, x.cambios)
-		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, x.err) {
-			t.Errorf("%s: %v, want %v", nombre, err, x.err)
+		r := provider.reclamos(map[string]any{"permissions": nil})
+		maps.Copy(r, row.cambios)
+		if _, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, row.err) {
+			t.Errorf("%s: %v, want %v", nombre, err, row.err)
 		}
 	}
 }
 
 func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	var g sync.WaitGroup
 	for i := range 50 {
 		g.Go(func() {
-			crudo := firmar(t, jose.RS256, ajena(), fmt.Sprint("forjado", i), c.reclamos(nil))
+			crudo := firmar(t, jose.RS256, ajena(), fmt.Sprint("forjado", i), provider.reclamos(nil))
 			if _, err := v.Verificar(context.Background(), crudo); !errors.Is(err, oidc.ErrToken) {
 				t.Error(err)
 			}
 		})
 	}
 	g.Wait()
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches for 50 unknown kids", n)
 	}
 }
 
-// With the keys at hand alone a forged token costs no call of the provider, a good one is as good as ever, and a key that
-// is new waits for a verification that may ask.
+// TestKnownKeysAskForNothing: under WithKnownKeys a forged token costs no call to the provider and a good token
+// verifies. A token signed with a new key is refused until a verification without WithKnownKeys has fetched the key.
 func TestKnownKeysAskForNothing(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	good := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	good := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil))
 	known := oidc.WithKnownKeys(t.Context())
-	if _, err := v.Verificar(known, good); err != nil { // there are none yet: they are fetched
+	if _, err := verifier.Verificar(known, good); err != nil { // no keys yet: they are fetched
 		t.Fatal(err)
 	}
-	before := c.claves.Load()
+	before := provider.claves.Load()
 	for i := range 20 {
-		c.reloj.Add(int64(2 * time.Second))
-		if _, err := v.Verificar(known, firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), c.reclamos(nil))); !errors.Is(err, oidc.ErrToken) {
+		provider.reloj.Add(int64(2 * time.Second))
+		forged := firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), provider.reclamos(nil))
+		if _, err := verifier.Verificar(known, forged); !errors.Is(err, oidc.ErrToken) {
 			t.Fatal(err)
 		}
 	}
-	if n := c.claves.Load() - before; n != 0 {
+	if n := provider.claves.Load() - before; n != 0 {
 		t.Errorf("%d fetches", n)
 	}
-	other := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": "dev|cliente2"}))
-	if p, err := v.Verificar(known, other); err != nil || p.Sub != "dev|cliente2" {
+	other := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": "dev|cliente2"}))
+	if p, err := verifier.Verificar(known, other); err != nil || p.Sub != "dev|cliente2" {
 		t.Errorf("a good token: %v", err)
 	}
-	c.kids.Store([]string{"k1", "k2"})
-	rotated := firmar(t, jose.RS256, buena(), "k2", c.reclamos(nil))
-	if _, err := v.Verificar(known, rotated); !errors.Is(err, oidc.ErrToken) {
+	provider.kids.Store([]string{"k1", "k2"})
+	rotated := firmar(t, jose.RS256, buena(), "k2", provider.reclamos(nil))
+	if _, err := verifier.Verificar(known, rotated); !errors.Is(err, oidc.ErrToken) {
 		t.Errorf("a new key, not to be asked for: %v", err)
 	}
-	if _, err := v.Verificar(t.Context(), rotated); err != nil {
+	if _, err := verifier.Verificar(t.Context(), rotated); err != nil {
 		t.Errorf("a new key: %v", err)
 	}
 }
 
 func TestClaveNueva(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
 		return err
 	}
 	if err := verificar("k1"); err != nil {
 		t.Fatal(err)
 	}
-	c.kids.Store([]string{"k2"})
+	provider.kids.Store([]string{"k2"})
 	if err := verificar("k2"); !errors.Is(err, oidc.ErrToken) {
 		t.Errorf("within the pause: %v", err)
 	}
-	c.reloj.Add(int64(time.Second))
+	provider.reloj.Add(int64(time.Second))
 	if err := verificar("k2"); err != nil {
 		t.Errorf("after the pause: %v", err)
 	}
@@ -340,39 +362,39 @@ func TestClaveNueva(t *testing.T) {
 }
 
 func TestProveedorCaido(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
 		return err
 	}
-	c.roto.Store(true)
+	provider.roto.Store(true)
 	for range 5 {
 		if err := verificar("k1"); !errors.Is(err, oidc.ErrProveedor) {
 			t.Errorf("never had keys: %v", err)
 		}
 	}
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches within a second", n)
 	}
-	c.roto.Store(false)
-	c.reloj.Add(int64(time.Second))
+	provider.roto.Store(false)
+	provider.reloj.Add(int64(time.Second))
 	if err := verificar("k1"); err != nil {
 		t.Fatal(err)
 	}
-	c.roto.Store(true)
-	c.reloj.Add(int64(59 * time.Minute))
+	provider.roto.Store(true)
+	provider.reloj.Add(int64(59 * time.Minute))
 	if err := verificar("k1"); err != nil {
 		t.Errorf("known key, provider down: %v", err)
 	}
-	esperar(t, func() bool { return c.claves.Load() == 3 }) // asked for behind its back
-	c.reloj.Add(int64(2 * time.Minute))
+	esperar(t, func() bool { return provider.claves.Load() == 3 }) // fetched in the background
+	provider.reloj.Add(int64(2 * time.Minute))
 	if err := verificar("k1"); !errors.Is(err, oidc.ErrProveedor) {
 		t.Errorf("keys too old: %v", err)
 	}
 }
 
-// esperar looks until it is so.
+// esperar waits until es reports true.
 func esperar(t *testing.T, es func() bool) {
 	t.Helper()
 	fin, tic := time.After(5*time.Second), time.NewTicker(time.Millisecond)
@@ -387,63 +409,65 @@ func esperar(t *testing.T, es func() bool) {
 }
 
 func TestDescubrimiento(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.JWKS = "" })
+	provider := nuevaCasa(t)
+	v := provider.verificador(t, func(o *oidc.Opciones) { o.JWKS = "" })
 	verificar := func() error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil)))
 		return err
 	}
-	if c.hallazgos.Load() != 0 {
+	if provider.hallazgos.Load() != 0 {
 		t.Error("asked before the first token")
 	}
-	c.roto.Store(true)
+	provider.roto.Store(true)
 	if err := verificar(); !errors.Is(err, oidc.ErrProveedor) {
 		t.Error(err)
 	}
-	c.roto.Store(false)
-	c.reloj.Add(int64(time.Second))
+	provider.roto.Store(false)
+	provider.reloj.Add(int64(time.Second))
 	for i := range int64(3) {
 		esperar(t, func() bool {
 			if err := verificar(); err != nil {
 				t.Error(err)
 			}
-			return c.claves.Load() > i
+			return provider.claves.Load() > i
 		})
-		c.reloj.Add(int64(11 * time.Minute))
+		provider.reloj.Add(int64(11 * time.Minute))
 	}
-	if n := c.hallazgos.Load(); n != 2 {
+	if n := provider.hallazgos.Load(); n != 2 {
 		t.Errorf("%d discoveries: one that failed and one", n)
 	}
 }
 
 func TestMemoriaVence(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Memoria = 4 })
-	crudo := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"exp": ahora.Add(30 * time.Second).Unix()}))
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t, func(o *oidc.Opciones) { o.Config.Memoria = 4 })
+	crudo := firmar(t, jose.RS256, buena(), "k1",
+		provider.reclamos(map[string]any{"exp": ahora.Add(30 * time.Second).Unix()}))
 	for range 2 {
-		if _, err := v.Verificar(t.Context(), crudo); err != nil {
+		if _, err := verifier.Verificar(t.Context(), crudo); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i := range 20 { // pushes it out, and stays bounded
-		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))); err != nil {
+	for i := range 20 { // evicts the token, and the memory stays bounded
+		otro := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))
+		if _, err := verifier.Verificar(t.Context(), otro); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := v.Verificar(t.Context(), crudo); err != nil {
+	if _, err := verifier.Verificar(t.Context(), crudo); err != nil {
 		t.Fatal(err)
 	}
-	c.reloj.Add(int64(31 * time.Second))
-	if _, err := v.Verificar(t.Context(), crudo); !errors.Is(err, oidc.ErrTokenVencido) {
+	provider.reloj.Add(int64(31 * time.Second))
+	if _, err := verifier.Verificar(t.Context(), crudo); !errors.Is(err, oidc.ErrTokenVencido) {
 		t.Errorf("remembered beyond its time: %v", err)
 	}
 }
 
 func TestPerfil(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	crudo := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
-	p, err := v.Verificar(t.Context(), crudo)
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	crudo := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil))
+	p, err := verifier.Verificar(t.Context(), crudo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -463,27 +487,33 @@ func TestPerfil(t *testing.T) {
 		perfil   oidc.Perfil
 		err      error
 	}{
-		"told": {decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`), oidc.Perfil{Nombre: "Camila", Correo: "c@x"}, nil},
-		"confirmed": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
-			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
-		"confirmed in words": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
-			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
-		"not confirmed":     {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`), oidc.Perfil{Correo: "c@x"}, nil},
-		"hardly confirmed":  {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`), oidc.Perfil{Correo: "c@x"}, nil},
-		"nothing confirmed": {decir(200, `{"sub":"dev|cliente1","email_verified":true}`), oidc.Perfil{}, nil},
-		"little told":       {decir(200, `{"sub":"dev|cliente1"}`), oidc.Perfil{}, nil},
-		"somebody else":     {decir(200, `{"sub":"dev|otro","name":"Otro"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"no JSON":           {decir(200, `hola`), oidc.Perfil{}, oidc.ErrPerfil},
-		"endless":           {decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"not opened":        {decir(401, ``), oidc.Perfil{}, oidc.ErrPerfilNegado},
-		"down":              {decir(502, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"led astray":        {decir(302, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"nobody listens":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, oidc.Perfil{}, oidc.ErrPerfil},
+		"told": {responde: decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`),
+			perfil: oidc.Perfil{Nombre: "Camila", Correo: "c@x"}},
+		"confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
+			perfil: oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}},
+		"confirmed in words": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
+			perfil: oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}},
+		"not confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`),
+			perfil: oidc.Perfil{Correo: "c@x"}},
+		"hardly confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`),
+			perfil: oidc.Perfil{Correo: "c@x"}},
+		"nothing confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`)},
+		"little told":       {responde: decir(200, `{"sub":"dev|cliente1"}`)},
+		"somebody else": {responde: decir(200, `{"sub":"dev|otro","name":"Otro"}`), perfil: oidc.Perfil{},
+			err: oidc.ErrPerfil},
+		"no JSON": {responde: decir(200, `hola`), err: oidc.ErrPerfil},
+		"endless": {responde: decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`),
+			err: oidc.ErrPerfil},
+		"not opened": {responde: decir(401, ``), err: oidc.ErrPerfilNegado},
+		"down":       {responde: decir(502, ``), err: oidc.ErrPerfil},
+		"led astray": {responde: decir(302, ``), err: oidc.ErrPerfil},
+		"nobody listens": {responde: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			err: oidc.ErrPerfil},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			c.perfil.Store(x.responde)
-			q, err := v.Perfil(ctx)
+			provider.perfil.Store(x.responde)
+			q, err := verifier.Perfil(ctx)
 			if q != x.perfil || !errors.Is(err, x.err) {
 				t.Errorf("%+v %v", q, err)
 			}
@@ -492,7 +522,7 @@ func TestPerfil(t *testing.T) {
 			}
 		})
 	}
-	if _, err := v.Perfil(t.Context()); !errors.Is(err, oidc.ErrTokenAusente) {
+	if _, err := verifier.Perfil(t.Context()); !errors.Is(err, oidc.ErrTokenAusente) {
 		t.Errorf("nobody: %v", err)
 	}
 	if s := fmt.Sprintf("%v %+v", p, p); strings.Contains(s, crudo) {
@@ -501,7 +531,8 @@ func TestPerfil(t *testing.T) {
 }
 
 func TestConfigQueNoSirve(t *testing.T) {
-	buena := oidc.Config{Emisor: "http://x/", Audiencia: "a", RolClaim: "r", ClavesRefresco: time.Minute, ClavesEdad: time.Hour, ClavesPausa: time.Second}
+	buena := oidc.Config{Emisor: "http://x/", Audiencia: "a", RolClaim: "r", ClavesRefresco: time.Minute,
+		ClavesEdad: time.Hour, ClavesPausa: time.Second}
 	if err := buena.Validar(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 func TestCount(t *testing.T) {
 	bare := t.Context()
-	omitted.Add(bare, 3) // nobody counts
+	omitted.Add(bare, 3) // the context has no count
 	ctx := omitted.With(bare)
 	inner, stop := context.WithCancel(ctx)
 	defer stop()

@@ -1,5 +1,5 @@
-// Package outbox carries what happened in one module to those who want to know:
-// written in the transaction of the happening, delivered at least once.
+// Package outbox carries notices of one module's changes to its listener. A notice is stored in the transaction of the
+// change and delivered at least once.
 package outbox
 
 import (
@@ -17,14 +17,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// Aviso says "look at (pedido, intento) again".
+// Aviso is a notice: "read the state of this order and intento again". It carries no state.
 type Aviso struct {
 	Pedido  string
 	Intento int
 }
 
-// Anotar writes a within tx, the transaction of the happening itself: with its next statement or its commit.
-// The schema has the table avisos (id, pedido, intento, intentos, proximo, creado).
+// Anotar stores the notice a in tx, the transaction of the change, by sqldb.Diferir: it is sent with the next
+// statement of tx or with the commit. The schema needs the table avisos (id, pedido, intento, intentos, proximo,
+// creado). Errors: Diferir's.
 func Anotar(tx *gorm.DB, a Aviso) error {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -36,24 +37,24 @@ func Anotar(tx *gorm.DB, a Aviso) error {
 	})
 }
 
-// Relevo delivers what is in the outbox of one schema to Entregar until ctx ends.
-// A failed delivery, or one that panics, is tried again with a bounded backoff and delays no other notice; order does
-// not matter. A row that cannot be read is set aside until Retomar.
+// Relevo is the relay of one schema's outbox: it delivers the notices to Entregar, in no particular order. A delivery
+// that fails or panics is tried again with a bounded backoff, and delays no other notice. A row that cannot be read is
+// set aside until Retomar.
 type Relevo struct {
 	DB       *sqldb.DB
 	Entregar func(ctx context.Context, a Aviso) error
 	Ahora    func() time.Time // nil: time.Now
-	Ronda    time.Duration    // how often it looks for what is due although nothing wakes it; 0: a second
+	Ronda    time.Duration    // interval at which the relay reads the outbox without Despertar; 0: one second
 	// Guard catches the panics of deliveries; its zero value logs them.
 	Guard guard.Guard
-	// Log takes, once a round, what went wrong; nil: the default logger.
+	// Log receives the errors of the outbox, at most one a round, and the rows set aside; nil: the default logger.
 	Log *slog.Logger
 
 	una sync.Once
-	ya  chan struct{}
+	ya  chan struct{} // holds a token after Despertar
 }
 
-// Correr runs the relay; it returns when ctx ends.
+// Correr delivers notices until ctx ends.
 func (r *Relevo) Correr(ctx context.Context) {
 	t := time.NewTicker(cmp.Or(r.Ronda, ronda))
 	defer t.Stop()
@@ -69,18 +70,19 @@ func (r *Relevo) Correr(ctx context.Context) {
 	}
 }
 
-// Apartados counts the rows of the outbox that were set aside.
+// Apartados counts the rows of the outbox that are set aside because they could not be read.
 func Apartados(ctx context.Context, db *sqldb.DB) (n int64, err error) {
 	err = db.Leer(ctx).Model(&fila{}).Where("proximo = ?", int64(sqldb.SetAside)).Count(&n).Error
 	return n, err
 }
 
-// Retomar takes the rows that were set aside up again, and tells how many those are.
+// Retomar makes the rows that are set aside due again, after an operator has repaired them. It returns their number.
 func Retomar(ctx context.Context, db *sqldb.DB) (n int64, err error) {
-	return db.EscribirUna(ctx, "avisos.retomados", "update avisos set proximo = 0 where proximo = ?", int64(sqldb.SetAside))
+	const retomar = "update avisos set proximo = 0 where proximo = ?"
+	return db.EscribirUna(ctx, "avisos.retomados", retomar, int64(sqldb.SetAside))
 }
 
-// Despertar tells the relay of this process that something was written.
+// Despertar makes the relay of this process read the outbox at once, because a notice has been stored.
 func (r *Relevo) Despertar() {
 	select {
 	case r.canal() <- struct{}{}:

@@ -21,12 +21,22 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table avisos (id varchar(36) primary key, pedido varchar(36) not null, intento integer not null, intentos integer not null, proximo bigint not null, creado bigint not null);\n")}}
+var pasos = fstest.MapFS{
+	"00001_inicio.sql": {Data: []byte("-- +goose Up\n" +
+		"create table avisos (id varchar(36) primary key, pedido varchar(36) not null, intento integer not null," +
+		" intentos integer not null, proximo bigint not null, creado bigint not null);\n")},
+}
 
 func nueva(t *testing.T, c sqldb.Corte) *sqldb.DB {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "prueba")
-	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: pasos, Corte: c})
+	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
+		Nombre:      "prueba",
+		Archivo:     sitio.Archivo,
+		Postgres:    sitio.Postgres,
+		Migraciones: pasos,
+		Corte:       c,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +53,13 @@ func anotarVarios(t *testing.T, d *sqldb.DB, as ...Aviso) {
 	}
 }
 
-// oyente hears notices, and refuses the first few of each.
+// oyente is a listener that counts the deliveries of each notice.
 type oyente struct {
 	mu      sync.Mutex
-	niega   int
+	niega   int // deliveries of each notice that fail, before one succeeds
 	oidos   map[Aviso]int
-	cuantos int
-	fin     chan struct{}
+	cuantos int           // deliveries that succeeded
+	fin     chan struct{} // closed when cuantos reaches espera
 	espera  int
 }
 
@@ -92,7 +102,8 @@ func TestDeliversAtLeastOnce(t *testing.T) {
 	}
 }
 
-// A notice that a store keeps back is told again after a second, however often.
+// TestAStoreThatIsAwayIsNoFailureOfTheNotice: a delivery that fails because a store is away does not count as a try;
+// any other failure does.
 func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		err      error
@@ -103,7 +114,11 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 	} {
 		ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 		d := nueva(t, nil)
-		r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(context.Context, Aviso) error { return x.err }}
+		r := &Relevo{
+			DB:       d,
+			Ahora:    func() time.Time { return ahora },
+			Entregar: func(context.Context, Aviso) error { return x.err },
+		}
 		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 			return Anotar(tx, Aviso{"p", 1})
 		}); err != nil {
@@ -143,8 +158,7 @@ func TestForgottenOnlyOnceDelivered(t *testing.T) {
 	}
 }
 
-// Four relays on one schema, as four processes have them, and each thing is told of once:
-// by whoever took it first.
+// TestRelaysShareTheWork: four relays on one schema, as four processes run them, deliver each notice once.
 func TestRelaysShareTheWork(t *testing.T) {
 	sitio := sqldbtest.Nuevo(t, "prueba")
 	if sitio.Postgres == "" {
@@ -186,7 +200,7 @@ func anotarMuchos(tx *gorm.DB, n int) error {
 	return errors.Join(errs...)
 }
 
-// What a relay took and did not live to tell of, another tells of later.
+// TestWhatADeadRelayTook: another relay delivers a notice that a dead relay had taken, after apartado.
 func TestWhatADeadRelayTook(t *testing.T) {
 	d := nueva(t, nil)
 	if !d.Compartida() {
@@ -210,8 +224,8 @@ func TestWhatADeadRelayTook(t *testing.T) {
 	}
 }
 
-// A notice that a clock has put off which was ahead is told of once the clock is right; one that waits as long as it
-// may is not told of before its time, and one that was set aside not at all.
+// TestAClockThatWasAhead: a notice that a process with a fast clock put off, further than the longest pause, is
+// delivered at once. A notice within the longest pause waits, and one that is set aside is not delivered.
 func TestAClockThatWasAhead(t *testing.T) {
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	d := nueva(t, nil)
@@ -245,16 +259,19 @@ func TestAClockThatWasAhead(t *testing.T) {
 	}
 }
 
-// A notice whose delivery panics, one that fails for ever and one that cannot be read stop no other; the unreadable one
-// is set aside, and taken up again once it has been repaired.
+// TestOneNoticeNeverStopsTheRest: a notice with a delivery that panics, one that always fails and one that cannot be
+// read stop no other notice. The unreadable one is set aside, and is delivered after it was repaired and Retomar was
+// called.
 func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	d := nueva(t, nil)
 	anotarVarios(t, d, Aviso{"panics", 1}, Aviso{"fails", 1})
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	const buenos = tanda + 10
 	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
-		if !d.Compartida() { // a server checks the types of what it stores
-			if err := tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values ('roto', 'p', 'uno', 0, -1, 0)").Error; err != nil {
+		if !d.Compartida() { // PostgreSQL refuses a text in an integer column, so it has no unreadable rows
+			const roto = "insert into avisos (id, pedido, intento, intentos, proximo, creado)" +
+				" values ('roto', 'p', 'uno', 0, -1, 0)"
+			if err := tx.Exec(roto).Error; err != nil {
 				return err
 			}
 		}
@@ -263,11 +280,15 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	oidos, panicos := map[Aviso]int{}, 0
+	oidos := map[Aviso]int{}
+	panicos := 0
 	var mu sync.Mutex
 	r := &Relevo{
 		DB: d, Ahora: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),
-		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ }},
+		Guard: guard.Guard{
+			Log:    slog.New(slog.DiscardHandler),
+			Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ },
+		},
 		Entregar: func(_ context.Context, a Aviso) error {
 			switch a.Pedido {
 			case "panics":
@@ -293,7 +314,9 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if d.Compartida() {
 		return
 	}
-	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error })
+	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error
+	})
 	if n, e := Retomar(t.Context(), d); n != 1 || err != nil || e != nil {
 		t.Fatalf("%d taken up again: %v, %v", n, err, e)
 	}

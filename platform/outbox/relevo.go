@@ -16,15 +16,15 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Bounds of the relay.
+// Limits of the relay.
 const (
-	tanda      = 200 // rows taken at once
-	paralelo   = 16  // deliveries at once
-	ronda      = time.Second
-	pausaCorta = 250 * time.Millisecond
-	pausaMax   = time.Minute
-	plazoAviso = 10 * time.Second
-	apartado   = 30 * time.Second // a row that one relay has taken is left alone by the others
+	tanda      = 200                    // rows of one round
+	paralelo   = 16                     // deliveries at once
+	ronda      = time.Second            // default of Relevo.Ronda; also the pause while a store is away
+	pausaCorta = 250 * time.Millisecond // before the second try
+	pausaMax   = time.Minute            // longest pause between two tries
+	plazoAviso = 10 * time.Second       // for one delivery
+	apartado   = 30 * time.Second       // for which the other relays leave alone a row that one relay has taken
 )
 
 // fila is one row of the outbox.
@@ -35,6 +35,7 @@ type fila struct {
 	Intentos int
 }
 
+// TableName implements gorm's Tabler.
 func (fila) TableName() string { return "avisos" }
 
 func (r *Relevo) ahora() time.Time {
@@ -51,7 +52,7 @@ func (r *Relevo) log() *slog.Logger {
 	return r.Log
 }
 
-// vuelta is tanda, whose errors and panics end that round alone.
+// vuelta runs one round (tanda) and logs its error or panic. It returns the number of rows taken.
 func (r *Relevo) vuelta(ctx context.Context) (n int) {
 	err := r.Guard.Run(ctx, "avisos.vuelta", func() (err error) {
 		n, err = r.tanda(ctx)
@@ -64,84 +65,88 @@ func (r *Relevo) vuelta(ctx context.Context) (n int) {
 	return n
 }
 
-// tanda delivers what is due, once per order and intento, and tells how many rows it took.
+// tanda runs one round: it reads the rows that are due, delivers each (pedido, intento) of theirs once, and stores the
+// outcomes. It returns the number of rows taken. Errors: those of the store.
 func (r *Relevo) tanda(ctx context.Context) (int, error) {
-	fs, rotas, err := r.debidas(r.DB.Leer(ctx))
+	debidas, rotas, err := r.debidas(r.DB.Leer(ctx))
 	if err == nil && len(rotas) > 0 {
 		err = r.retirar(ctx, rotas)
 	}
-	if err == nil && len(fs) > 0 && r.DB.Compartida() {
-		fs, err = r.apartar(ctx)
+	if err == nil && len(debidas) > 0 && r.DB.Compartida() {
+		debidas, err = r.apartar(ctx)
 	}
-	if err != nil || len(fs) == 0 {
+	if err != nil || len(debidas) == 0 {
 		return len(rotas), err
 	}
-	errs := r.entregar(ctx, fs)
+	errs := r.entregar(ctx, debidas)
 	if ctx.Err() != nil {
 		return 0, nil
 	}
-	if err := r.cerrar(ctx, fs, errs); err != nil {
+	if err := r.cerrar(ctx, debidas, errs); err != nil {
 		return 0, err
 	}
-	return len(fs) + len(rotas), nil
+	return len(debidas) + len(rotas), nil
 }
 
-// debidas reads the rows that are due, up to a tanda, and then those that a clock has put off which was ahead: further
-// away than the longest pause. rotas are the rows that cannot be read.
-func (r *Relevo) debidas(q *gorm.DB) (fs []fila, rotas []sqldb.Row, err error) {
-	q, ahora := q.Session(&gorm.Session{}), r.ahora()
-	fs, rotas, err = sqldb.Readable[fila](q.Where("proximo <= ?", ahora.UnixMilli()).Order("proximo").Limit(tanda))
-	if cupo := tanda - len(fs) - len(rotas); err == nil && cupo > 0 {
+// debidas reads up to tanda rows that are due, and then rows that are due later than the longest pause allows: a
+// process with a fast clock put those off. rotas are the rows that cannot be read.
+func (r *Relevo) debidas(q *gorm.DB) (legibles []fila, rotas []sqldb.Row, err error) {
+	q = q.Session(&gorm.Session{})
+	ahora := r.ahora()
+	legibles, rotas, err = sqldb.Readable[fila](q.Where("proximo <= ?", ahora.UnixMilli()).Order("proximo").Limit(tanda))
+	if cupo := tanda - len(legibles) - len(rotas); err == nil && cupo > 0 {
 		lejos := skew.Limit(ahora, max(pausaMax, apartado)).UnixMilli()
 		otras, peores, e := sqldb.Readable[fila](
 			q.Where("proximo > ? and proximo < ?", lejos, int64(sqldb.SetAside)).Order("proximo").Limit(cupo))
-		fs, rotas, err = append(fs, otras...), append(rotas, peores...), e
+		legibles, rotas, err = append(legibles, otras...), append(rotas, peores...), e
 	}
-	return fs, rotas, err
+	return legibles, rotas, err
 }
 
-// retirar sets rows aside that cannot be read, so that they are not read again and again.
+// retirar sets aside rows that cannot be read, so that no round reads them again.
 func (r *Relevo) retirar(ctx context.Context, rotas []sqldb.Row) error {
-	os := make([]sqldb.Orden, 0, len(rotas))
+	ordenes := make([]sqldb.Orden, 0, len(rotas))
 	for _, f := range rotas {
 		r.log().ErrorContext(ctx, "an unreadable notice was set aside", "aviso", fmt.Sprint(f["id"]))
-		os = append(os, orden("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]))
+		ordenes = append(ordenes, orden("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]))
 	}
-	return r.DB.EscribirLote(ctx, "avisos.retirados", os...)
+	return r.DB.EscribirLote(ctx, "avisos.retirados", ordenes...)
 }
 
-// orden is a statement that finds what it changes or finds that somebody else has changed it: both are well.
+// orden is a statement that may affect any number of rows, because another relay may have changed or deleted them
+// first.
 func orden(sql string, args ...any) sqldb.Orden {
 	return sqldb.Orden{SQL: sql, Args: args, Filas: sqldb.Cualquiera}
 }
 
-// apartar takes what is due and no other relay is taking just now, and puts it off for
-// the others: a row is told of by one, unless that one dies.
-func (r *Relevo) apartar(ctx context.Context) (fs []fila, err error) {
+// apartar takes the rows that are due and that no other relay has locked, and puts them off by apartado. So one relay
+// alone delivers a row, unless that relay dies: then another takes the row after apartado.
+func (r *Relevo) apartar(ctx context.Context) (tomadas []fila, err error) {
 	saltar := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
 	err = r.DB.Escribir(ctx, "avisos.apartados", func(tx *gorm.DB) error {
 		var err error
-		if fs, _, err = r.debidas(tx.Clauses(saltar)); err != nil || len(fs) == 0 {
+		if tomadas, _, err = r.debidas(tx.Clauses(saltar)); err != nil || len(tomadas) == 0 {
 			return err
 		}
-		ids := make([]string, 0, len(fs))
-		for _, f := range fs {
+		ids := make([]string, 0, len(tomadas))
+		for _, f := range tomadas {
 			ids = append(ids, f.ID)
 		}
 		return sqldb.Diferir(tx, sqldb.Cualquiera, func(tx *gorm.DB) *gorm.DB {
 			return tx.Exec("update avisos set proximo = ? where id in ?", r.ahora().Add(apartado).UnixMilli(), ids)
 		})
 	})
-	return fs, err
+	return tomadas, err
 }
 
-// entregar tells of each (pedido, intento) once, some at a time.
-func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
+// entregar delivers each (pedido, intento) of the rows tomadas once, up to paralelo at a time, and returns the error
+// of each.
+func (r *Relevo) entregar(ctx context.Context, tomadas []fila) map[Aviso]error {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	errs := map[Aviso]error{}
 	cupo := make(chan struct{}, paralelo)
-	for _, f := range fs {
+	for _, f := range tomadas {
 		a := Aviso{f.Pedido, f.Intento}
 		mu.Lock()
 		_, visto := errs[a]
@@ -167,35 +172,37 @@ func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
 	return errs
 }
 
-// cerrar forgets what was delivered and puts the rest off. What a store that is away keeps
-// back is no failure of the notice: its wait does not grow.
-func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) error {
+// cerrar deletes the rows that were delivered and puts off the rest. A delivery that failed because a store is away
+// does not count as a try, so the row's pause does not grow.
+func (r *Relevo) cerrar(ctx context.Context, tomadas []fila, errs map[Aviso]error) error {
 	var hechos []string
-	var os []sqldb.Orden
-	for _, f := range fs {
+	var ordenes []sqldb.Orden
+	for _, f := range tomadas {
 		err := errs[Aviso{f.Pedido, f.Intento}]
 		if err == nil {
 			hechos = append(hechos, f.ID)
 			continue
 		}
-		espera, fallido := pausa(f.Intentos), 1
+		espera := pausa(f.Intentos)
+		fallido := 1
 		if errors.Is(err, fault.ErrAlmacen) {
-			espera, fallido = ronda, 0
+			espera = ronda
+			fallido = 0
 		}
-		os = append(os, orden("update avisos set intentos = intentos + ?, proximo = ? where id = ?",
+		ordenes = append(ordenes, orden("update avisos set intentos = intentos + ?, proximo = ? where id = ?",
 			fallido, r.ahora().Add(espera).UnixMilli(), f.ID))
 	}
 	if len(hechos) > 0 {
-		os = append(os, orden("delete from avisos where id in ?", hechos))
+		ordenes = append(ordenes, orden("delete from avisos where id in ?", hechos))
 	}
-	return r.DB.EscribirLote(ctx, "avisos.entregados", os...)
+	return r.DB.EscribirLote(ctx, "avisos.entregados", ordenes...)
 }
 
-// pausa is the wait before the next try: doubling, bounded.
+// pausa is the time before the next try, after intentos failed ones: pausaCorta, doubled with each, up to pausaMax.
 func pausa(intentos int) time.Duration {
-	d := pausaCorta
-	for ; intentos > 0 && d < pausaMax; intentos-- {
-		d *= 2
+	espera := pausaCorta
+	for ; intentos > 0 && espera < pausaMax; intentos-- {
+		espera *= 2
 	}
-	return min(d, pausaMax)
+	return min(espera, pausaMax)
 }

@@ -1,6 +1,6 @@
-// Package seal is the port through which modules keep people's own words: the reasons that somebody types on cancelling,
-// returning, refunding, or failing to deliver. They are stored encrypted and shown in the clear. Reason codes of the house
-// are no words: they are stored as they are, and searched by.
+// Package seal is the port through which modules store free text of people: the reason that a customer, an operator or
+// a driver types for a cancellation, a return, a refund or a failed delivery. Such text is stored encrypted and shown
+// in the clear. The company's reason codes are not free text: they are stored in the clear and can be searched for.
 package seal
 
 import (
@@ -8,38 +8,41 @@ import (
 	"strings"
 )
 
-// Words is one text of a person.
+// Words is one text that a person typed.
 type Words struct {
-	// Owner is the house id of the customer whom the words are about: their key seals the words, and its destruction
-	// makes the words unreadable. Empty: the words are about no customer, and the house's key seals them.
+	// Owner is the house id of the customer that the text is about. The customer's key seals the text, and the
+	// destruction of that key makes the text unreadable. Empty: the text is about no customer, and the house's key seals
+	// it.
 	Owner string
-	// Place binds the sealed form to where it is stored ("pedido.<id>.motivo"); elsewhere it does not open.
+	// Place is the place where the text is stored ("pedido.<id>.motivo"). The sealed form opens with the same Place
+	// alone.
 	Place string
-	// Text is the words as people read them, or as Seal gave them.
+	// Text is the text in the clear, or its sealed form from Seal.
 	Text string
 }
 
-// Port seals and opens words. Safe for concurrent use.
+// Port seals and opens texts. Safe for concurrent use.
 type Port interface {
-	// Seal returns the stored form of w.Text, which Sealed recognises; "" stays "". A text that is sealed for good is
-	// returned as it is. While the customers' keys cannot be read, the house's key seals the words for the time being:
-	// Pending recognises the result, and a later Seal of it puts it under the customer's key. The words about a
-	// customer who has been erased are dropped. Errors: those of cryptography alone; a store that is away is none.
+	// Seal returns the sealed form of w.Text, which Sealed recognises. "" stays "", and a text that is sealed for good
+	// comes back as it is. While the customers' keys cannot be read, the house's key seals the text for the time being:
+	// Pending recognises that form, and a later Seal puts it under the customer's key. The text about an erased customer
+	// is dropped. Errors: those of cryptography; a store that is away causes none.
 	Seal(ctx context.Context, w Words) (string, error)
-	// Open returns the texts of ws in their order: what is not sealed as it is, Erased for a customer whose key has
-	// been destroyed, Away for words whose key cannot be read now, Broken for what does not open.
+	// Open returns the texts of ws in the clear, in their order. A text that is not sealed comes back as it is. In place
+	// of a text it returns Erased when the customer's key has been destroyed, Away when the key cannot be read now, and
+	// Broken when the sealed form does not open.
 	Open(ctx context.Context, ws []Words) []string
 }
 
-// What people read in place of words that do not open.
+// The texts that people read in place of one that does not open.
 const (
 	Erased = "(borrado)"
 	Away   = "(no disponible)"
 	Broken = "(ilegible)"
 )
 
-// mark begins every sealed form: a control character, which no request may hold, so that no person's text is taken for a
-// sealed one. The kind follows it, then the ciphertext in base64.
+// mark is the first byte of a sealed form; the Kind and the ciphertext in base64 follow. It is a control character,
+// which requests may not contain, so no text that a person typed is taken for a sealed form.
 const mark = "\x1f"
 
 // Kind is the key under which a text is sealed.
@@ -49,15 +52,15 @@ type Kind byte
 const (
 	None     Kind = 0   // not sealed
 	Customer Kind = 'c' // under the customer's key
-	House    Kind = 'h' // under the house's key, for good: there is no customer
-	Interim  Kind = 'p' // under the house's key until the customer's can be read
-	Gone     Kind = 'b' // dropped: the customer had been erased
+	House    Kind = 'h' // under the house's key for good, because the text is about no customer
+	Interim  Kind = 'p' // under the house's key until the customer's key can be read
+	Gone     Kind = 'b' // dropped, because the customer had been erased
 )
 
-// Stored is the stored form of a ciphertext in base64.
+// Stored is the sealed form of body, a ciphertext in base64, under the key k.
 func Stored(k Kind, body string) string { return mark + string(rune(k)) + body }
 
-// Split takes a stored form apart; None for a text that is not sealed.
+// Split takes a sealed form apart. For a text that is not sealed it returns None and the text.
 func Split(stored string) (k Kind, body string) {
 	rest, ok := strings.CutPrefix(stored, mark)
 	if !ok || rest == "" {
@@ -72,7 +75,7 @@ func Sealed(stored string) bool {
 	return k != None
 }
 
-// Pending reports whether stored is sealed only for the time being.
+// Pending reports whether stored is sealed for the time being, by the house's key in place of the customer's.
 func Pending(stored string) bool {
 	k, _ := Split(stored)
 	return k == Interim

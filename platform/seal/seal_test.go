@@ -33,7 +33,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// Nobody can type a sealed form: requests that hold its mark are refused.
+// TestNobodyTypesASealedForm: a request with the mark of a sealed form is refused, so no person can type one.
 func TestNobodyTypesASealedForm(t *testing.T) {
 	for _, k := range []seal.Kind{seal.Customer, seal.House, seal.Interim, seal.Gone} {
 		if text.Check(seal.Stored(k, "QQ")) == nil {

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// filaDeT is a row of t.
+// filaDeT is a row of the table t.
 type filaDeT struct {
 	ID int `gorm:"primaryKey"`
 	V  int
@@ -36,7 +36,7 @@ func BenchmarkEscribir(b *testing.B) {
 	}
 }
 
-// llena gives a store with a thousand rows in t.
+// llena opens a store with a thousand rows in the table t.
 func llena(b *testing.B) *DB {
 	d := nueva(b, filepath.Join(b.TempDir(), "a.db"), nil)
 	if err := d.Escribir(b.Context(), "llenar", func(tx *gorm.DB) error {
@@ -51,7 +51,7 @@ func llena(b *testing.B) *DB {
 
 func BenchmarkLeerPorClave(b *testing.B) {
 	d := llena(b)
-	ctx, stop := context.WithCancel(context.Background()) // as that of a request
+	ctx, stop := context.WithCancel(context.Background()) // a context that can end, as a request's can
 	defer stop()
 	for i := 0; b.Loop(); i++ {
 		var f filaDeT

@@ -16,9 +16,9 @@ var ErrOcupada = errors.New("another despensa serve is using the data folder")
 // NombreDeCerrojo is the file of a data folder that carries its lock.
 const NombreDeCerrojo = "cerrojo"
 
-// Cerrojo takes the kernel's lock on a data folder, which it makes when absent and keeps from other users. The
-// lock ends with the process, however that ends. Errors: ErrOcupada, naming dir; those of
-// the file system.
+// Cerrojo takes the kernel's lock on the data folder dir. It makes the folder when absent and takes the rights of
+// other users from it. The lock ends when the closer is closed or the process ends, by a kill too. Errors: ErrOcupada,
+// with the path of dir, while another process holds the lock; those of the file system.
 func Cerrojo(dir string) (io.Closer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("sqldb: folder: %w", err)

@@ -13,19 +13,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// SetAside stands in a column that says when a row is due and means: never, until a person takes the row up again.
-// Rows that cannot be read are set aside. Any release leaves such a row alone.
+// SetAside is the value, in a column that says when a row is due, of a time that never comes. A row that cannot be
+// read gets this value, so that no worker of any release takes the row up. An operator makes the row due again.
 const SetAside = math.MaxInt64
 
-// errorDeScan begins the text of an error that database/sql has no value for.
+// errorDeScan begins the text of database/sql's error for a value of another type than its column. The library exports
+// no error value to compare with.
 const errorDeScan = "sql: Scan error on column"
 
-// Unreadable reports whether err says that a row holds a value of another type than its column: a file can (SQLite
-// checks no types), a server cannot.
+// Unreadable reports whether err says that a row holds a value of another type than its column. A SQLite file can hold
+// such a row, because SQLite checks no types; a PostgreSQL server cannot.
 func Unreadable(err error) bool { return err != nil && strings.Contains(err.Error(), errorDeScan) }
 
-// Redact takes the stored value out of an error that Unreadable knows, so that it can be logged: it keeps the
-// column. Any other error stays as it is.
+// Redact returns an error that can be logged. Of an error that Unreadable knows it keeps the column and drops the
+// stored value, which may be personal data. Any other error comes back as it is.
 func Redact(err error) error {
 	if !Unreadable(err) {
 		return err
@@ -35,27 +36,29 @@ func Redact(err error) error {
 	return errors.New(errorDeScan + columna)
 }
 
-// Row is a row as its columns have it, whatever they hold.
+// Row is a row of a table by column name. The values have the types that are stored, which need not be the columns'.
 type Row map[string]any
 
-// unreadableRows is the setting of a handle of Leer that counts the rows that Readable leaves out.
+// unreadableRows is the name of a gorm setting. Leer sets it to a counter, and Readable adds to that counter the rows
+// that it leaves out.
 const unreadableRows = "despensa:unreadable_rows"
 
-// Readable reads the rows of q, one of a T each. A row that is no T does not cost the others: it is among broken.
-func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
-	rs, err := q.Model(new(T)).Rows()
+// Readable reads the rows of query: into rows those that can be read as a T, into broken those that cannot
+// (Unreadable). A broken row does not fail the call. Errors: those of query.
+func Readable[T any](query *gorm.DB) (rows []T, broken []Row, err error) {
+	stored, err := query.Model(new(T)).Rows()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { _ = rs.Close() }()
-	lector := q.Session(&gorm.Session{NewDB: true})
-	for rs.Next() {
+	defer func() { _ = stored.Close() }()
+	lector := query.Session(&gorm.Session{NewDB: true})
+	for stored.Next() {
 		var v T
-		switch err := lector.ScanRows(rs, &v); {
+		switch err := lector.ScanRows(stored, &v); {
 		case err == nil:
 			rows = append(rows, v)
 		case Unreadable(err):
-			b, err := raw(rs)
+			b, err := raw(stored)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -64,17 +67,17 @@ func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
 			return nil, nil, err
 		}
 	}
-	if c, ok := q.Get(unreadableRows); ok && len(broken) > 0 {
+	if c, ok := query.Get(unreadableRows); ok && len(broken) > 0 {
 		if n, ok := c.(*atomic.Uint64); ok {
 			n.Add(uint64(len(broken)))
 		}
 	}
-	return rows, broken, rs.Err()
+	return rows, broken, stored.Err()
 }
 
-// raw reads the present row of rs as it is.
-func raw(rs *sql.Rows) (Row, error) {
-	nombres, err := rs.Columns()
+// raw reads the present row of stored without converting its values.
+func raw(stored *sql.Rows) (Row, error) {
+	nombres, err := stored.Columns()
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func raw(rs *sql.Rows) (Row, error) {
 	for i := range valores {
 		donde[i] = &valores[i]
 	}
-	if err := rs.Scan(donde...); err != nil {
+	if err := stored.Scan(donde...); err != nil {
 		return nil, err
 	}
 	r := make(Row, len(nombres))
@@ -92,9 +95,12 @@ func raw(rs *sql.Rows) (Row, error) {
 	return r, nil
 }
 
-// Fill reads a page of limit rows, whatever it has to leave out: read is asked for more while rows are left out and
-// others may follow. It tells how many were left out.
-func Fill[T any](ctx context.Context, limit int, read func(limit int) (rows []T, broken int, err error)) (rows []T, left int, err error) {
+// Fill reads a page of up to limit readable rows. It calls read with a higher limit as long as unreadable rows keep
+// the page short and the table may hold more rows. left is how many unreadable rows the page leaves out. Errors:
+// read's.
+func Fill[T any](
+	ctx context.Context, limit int, read func(limit int) (rows []T, broken int, err error),
+) (rows []T, left int, err error) {
 	for asked := limit; ; asked = limit + left {
 		if rows, left, err = read(asked); err != nil {
 			return nil, 0, err
@@ -108,7 +114,7 @@ func Fill[T any](ctx context.Context, limit int, read func(limit int) (rows []T,
 	}
 }
 
-// counted tells package omitted of n rows.
+// counted adds n rows to the count that package omitted keeps for the request of ctx, and returns n.
 func counted(ctx context.Context, n int) int {
 	omitted.Add(ctx, n)
 	return n

@@ -20,12 +20,15 @@ type cosa struct {
 	N  int64
 }
 
-// TableName is gorm's.
+// TableName implements gorm's Tabler.
 func (cosa) TableName() string { return "cosas" }
 
 func TestReadable(t *testing.T) {
-	pasos := fstest.MapFS{"00001_x.sql": {Data: []byte("-- +goose Up\ncreate table cosas (id text not null, n bigint not null);\n")}}
-	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "x.db"), Migraciones: pasos})
+	pasos := fstest.MapFS{
+		"00001_x.sql": {Data: []byte("-- +goose Up\ncreate table cosas (id text not null, n bigint not null);\n")},
+	}
+	archivo := filepath.Join(t.TempDir(), "x.db")
+	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: pasos})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +50,12 @@ func TestReadable(t *testing.T) {
 		t.Errorf("%d counted", n)
 	}
 	var todas []cosa
-	if err := d.Leer(t.Context()).Find(&todas).Error; !Unreadable(err) {
-		t.Errorf("read at once: %v", err)
-	} else if r := Redact(fmt.Errorf("cosas: %w", err)); !Unreadable(r) || strings.Contains(r.Error(), "uno") || !strings.Contains(r.Error(), `"n"`) {
+	err = d.Leer(t.Context()).Find(&todas).Error
+	if !Unreadable(err) {
+		t.Fatalf("read at once: %v", err)
+	}
+	r := Redact(fmt.Errorf("cosas: %w", err))
+	if !Unreadable(r) || strings.Contains(r.Error(), "uno") || !strings.Contains(r.Error(), `"n"`) {
 		t.Errorf("redacted: %v", r)
 	}
 	if roto := errors.New("no"); !errors.Is(Redact(roto), roto) || Redact(nil) != nil {
@@ -60,10 +66,11 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// A page is full though rows before its end are left out, and ends where the rows end.
+// TestFill: a page has as many rows as asked for although unreadable rows before its end are left out, unless the
+// table has fewer.
 func TestFill(t *testing.T) {
 	for _, tt := range []struct {
-		filas   string // x: broken
+		filas   string // one letter a row; x: unreadable
 		limite  int
 		got     string
 		omitted int
@@ -91,7 +98,8 @@ func TestFill(t *testing.T) {
 		}
 	}
 	roto := errors.New("no")
-	if _, _, err := Fill(t.Context(), 1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) }); !errors.Is(err, roto) {
+	_, _, err := Fill(t.Context(), 1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) })
+	if !errors.Is(err, roto) {
 		t.Error(err)
 	}
 }

@@ -14,36 +14,50 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// lengua is what a migration may ask of the engine it runs on.
+// lengua holds the words of SQL that differ between the engines. A migration names them as template fields:
+// {{.Blob}}, {{.TS}}, {{.Bool}} are column types, {{cifrado "col"}} is a check of the column col.
 type lengua struct {
 	Blob, TS, Bool string
-	cifrado        string // a check of column %[1]s
+	cifrado        string // the check; %[1]s is the column
 }
 
-// The last defence of a personal column is that it refuses what tink has not sealed.
+// The check cifrado is the last defence of a personal column: the database refuses a value that does not begin with
+// the byte 1, as every ciphertext of tink does.
 var (
-	lenguaSQLite   = lengua{"blob", "datetime", "boolean", "check (%[1]s is null or (typeof(%[1]s)='blob' and substr(%[1]s,1,1)=x'01'))"}
-	lenguaPostgres = lengua{"bytea", "timestamptz", "boolean", "check (substring(%[1]s from 1 for 1) = '\\x01'::bytea)"}
+	lenguaSQLite = lengua{
+		Blob:    "blob",
+		TS:      "datetime",
+		Bool:    "boolean",
+		cifrado: "check (%[1]s is null or (typeof(%[1]s)='blob' and substr(%[1]s,1,1)=x'01'))",
+	}
+	lenguaPostgres = lengua{
+		Blob:    "bytea",
+		TS:      "timestamptz",
+		Bool:    "boolean",
+		cifrado: "check (substring(%[1]s from 1 for 1) = '\\x01'::bytea)",
+	}
 )
 
-// escribirSQL renders the portable files for the engine, in memory.
-func escribirSQL(f fs.FS, m lengua) (fs.FS, error) {
+// escribirSQL renders the portable migrations *.sql of files with the words of one engine, in memory. Errors: a file
+// that cannot be read; a template that is broken.
+func escribirSQL(files fs.FS, words lengua) (fs.FS, error) {
 	out := fstest.MapFS{}
-	nombres, err := fs.Glob(f, "*.sql")
+	nombres, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: migrations: %w", err)
 	}
+	cifrado := func(col string) string { return fmt.Sprintf(words.cifrado, col) }
 	for _, n := range nombres {
-		b, err := fs.ReadFile(f, n)
+		b, err := fs.ReadFile(files, n)
 		if err != nil {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
-		t, err := template.New(n).Funcs(template.FuncMap{"cifrado": func(col string) string { return fmt.Sprintf(m.cifrado, col) }}).Parse(string(b))
+		t, err := template.New(n).Funcs(template.FuncMap{"cifrado": cifrado}).Parse(string(b))
 		if err != nil {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
 		var buf bytes.Buffer
-		if err := t.Execute(&buf, m); err != nil {
+		if err := t.Execute(&buf, words); err != nil {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
 		out[n] = &fstest.MapFile{Data: buf.Bytes()}
@@ -51,18 +65,24 @@ func escribirSQL(f fs.FS, m lengua) (fs.FS, error) {
 	return out, nil
 }
 
-// migrar brings the schema up to date; a second run applies nothing.
-func migrar(ctx context.Context, o Opciones, db *sql.DB, d goose.Dialect, l lengua, extra ...goose.ProviderOption) error {
-	f, err := escribirSQL(o.Migraciones, l)
+// migrar applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
+// keeps which have been applied. Errors: a migration that cannot be read or fails.
+func migrar(
+	ctx context.Context, o Opciones, db *sql.DB, engine goose.Dialect, words lengua, extra ...goose.ProviderOption,
+) error {
+	files, err := escribirSQL(o.Migraciones, words)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(d, db, f, append(extra, goose.WithDisableGlobalRegistry(true),
-		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Nombre, "-", "_")), goose.WithSlog(slog.New(slog.DiscardHandler)))...)
+	provider, err := goose.NewProvider(engine, db, files, append(extra,
+		goose.WithDisableGlobalRegistry(true),
+		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Nombre, "-", "_")),
+		goose.WithSlog(slog.New(slog.DiscardHandler)),
+	)...)
 	if err != nil {
 		return fmt.Errorf("sqldb: migrations of %s: %w", o.Nombre, err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("sqldb: migrating %s: %w", o.Nombre, err)
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// heard collects what an engine ran.
+// heard collects the statements that an engine ran.
 type heard struct {
 	mu  sync.Mutex
 	all []Sentencia
@@ -23,7 +23,7 @@ func (h *heard) hear(s Sentencia) {
 	h.all = append(h.all, s)
 }
 
-// take gives "effect: statement" of what was heard since, statements in lower case.
+// take gives the statements collected since the last call, each as "effect: statement" in lower case.
 func (h *heard) take() (out []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

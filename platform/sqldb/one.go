@@ -6,9 +6,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// One reads the first row of q; ok is false when there is none, which is no error. Errors: those of q; see Unreadable.
-func One[T any](q *gorm.DB) (row T, ok bool, err error) {
-	r := q.Limit(1).Find(&row)
+// One reads the first row of query. ok is false when query has no row; that is no error. Errors: those of query; an
+// error that Unreadable knows when the row is no T.
+func One[T any](query *gorm.DB) (row T, ok bool, err error) {
+	r := query.Limit(1).Find(&row)
 	if r.Error != nil || r.RowsAffected == 0 {
 		var none T
 		return none, false, r.Error
@@ -16,11 +17,12 @@ func One[T any](q *gorm.DB) (row T, ok bool, err error) {
 	return row, true, nil
 }
 
-// Scan reads the columns of the one row that q, a Raw statement, gives into dest; ok is false when it gives none, which is
-// no error. It reads to the end, for a server may say as late as behind the row that another transaction is in the way.
-// Errors: those of q; see Unreadable.
-func Scan(q *gorm.DB, dest ...any) (ok bool, err error) {
-	rows, err := q.Rows()
+// Scan reads the columns of the one row of query, a Raw statement, into dest. ok is false when query has no row; that
+// is no error. Scan reads the answer to its end, because a PostgreSQL server may report a conflict with another
+// transaction after the row. Errors: those of query; an error that Unreadable knows when a value does not fit into
+// dest.
+func Scan(query *gorm.DB, dest ...any) (ok bool, err error) {
+	rows, err := query.Rows()
 	if err != nil {
 		return false, err
 	}

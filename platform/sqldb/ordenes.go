@@ -7,24 +7,23 @@ import (
 	"gorm.io/gorm"
 )
 
-// Orden is one statement that changes something, with `?` for its arguments.
+// Orden is one statement that inserts, updates or deletes, with `?` for each of Args.
 type Orden struct {
 	SQL  string
 	Args []any
-	// Filas is how many rows it must affect; Cualquiera: any number.
+	// Filas is how many rows the statement must affect; Cualquiera: any number.
 	Filas int64
 }
 
 // Cualquiera says that a statement may affect any number of rows.
 const Cualquiera = -1
 
-// ErrFilas says that a statement affected another number of rows than it must: somebody
-// else was first, and nothing of the write happened.
+// ErrFilas says that a statement affected another number of rows than it must, because another transaction changed or
+// deleted its rows first. Nothing of the write happened.
 var ErrFilas = errors.New("sqldb: a statement affected another number of rows than it must")
 
-// EscribirUna makes one statement a write of its own, with all that Escribir promises, and
-// tells how many rows it affected. On a server it costs one round trip instead of two.
-// Errors: as Escribir's.
+// EscribirUna runs one statement as a write of its own, with all that Escribir promises, and returns how many rows the
+// statement affected. On a PostgreSQL server it costs one round trip instead of two. Errors: as Escribir's.
 func (d *DB) EscribirUna(ctx context.Context, nombre, sql string, args ...any) (filas int64, err error) {
 	if m, ok := d.motor.(escritorDeUna); ok {
 		return m.escribirUna(ctx, nombre, sql, args)
@@ -37,9 +36,9 @@ func (d *DB) EscribirUna(ctx context.Context, nombre, sql string, args ...any) (
 	return filas, err
 }
 
-// EscribirSola is Escribir for an f that makes exactly one statement and may read what that gives back (returning). f
-// reads it to its end, because a server tells of a conflict behind the last row. On a server it costs one round trip
-// instead of two; a second statement of f is refused there. Errors: as Escribir's.
+// EscribirSola is Escribir for an f that runs exactly one statement and may read the rows that the statement returns
+// (`returning`). f reads those rows to the end, because a PostgreSQL server reports a conflict after the last row. On
+// a server it costs one round trip instead of two, and a second statement of f fails. Errors: as Escribir's.
 func (d *DB) EscribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if m, ok := d.motor.(escritorDeUna); ok {
 		return m.escribirSola(ctx, nombre, f)
@@ -47,10 +46,9 @@ func (d *DB) EscribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB
 	return d.Escribir(ctx, nombre, f)
 }
 
-// EscribirLote makes several statements one write, with all that Escribir promises. On a
-// server it costs one round trip, however many they are. Errors: as Escribir's, such as
-// gorm.ErrDuplicatedKey; ErrFilas when a statement did not affect the rows that it must:
-// then none of them happened.
+// EscribirLote runs several statements as one write, with all that Escribir promises. On a PostgreSQL server it costs
+// one round trip for any number of statements. Errors: as Escribir's, such as gorm.ErrDuplicatedKey; ErrFilas when a
+// statement affected another number of rows than its Filas. After an error none of the statements has an effect.
 func (d *DB) EscribirLote(ctx context.Context, nombre string, ordenes ...Orden) error {
 	return d.Escribir(ctx, nombre, func(tx *gorm.DB) error {
 		for _, o := range ordenes {
@@ -62,13 +60,13 @@ func (d *DB) EscribirLote(ctx context.Context, nombre string, ordenes ...Orden) 
 	})
 }
 
-// Diferir makes one statement of f, within a write of Escribir, that nobody waits for: a
-// server gets it together with the next statement of tx or with the commit, and order is
-// kept. It must affect filas rows (Cualquiera: any number).
+// Diferir runs the one statement of f within a write of Escribir without a round trip of its own: a PostgreSQL server
+// receives the statement together with the next one of tx, or with the commit, in the order of the calls. The
+// statement must affect filas rows (Cualquiera: any number).
 //
-// f makes one statement that changes something and returns none of it. What it tells of
-// the rows affected is filas. Errors: f's own on a file; on a server they are those of the
-// statement that follows, or of Escribir when none does: gorm.ErrDuplicatedKey, ErrFilas.
+// f runs one statement that inserts, updates or deletes and returns no rows. On a server its RowsAffected is filas,
+// whether or not the statement affects as many. Errors: on a file the statement's own, and ErrFilas; on a server they
+// come from the next statement of tx or else from Escribir: gorm.ErrDuplicatedKey, ErrFilas.
 func Diferir(tx *gorm.DB, filas int64, f func(tx *gorm.DB) *gorm.DB) error {
 	r := f(tx.WithContext(context.WithValue(tx.Statement.Context, claveFilas{}, filas)))
 	if r.Error == nil && filas != Cualquiera && r.RowsAffected != filas {
@@ -77,22 +75,24 @@ func Diferir(tx *gorm.DB, filas int64, f func(tx *gorm.DB) *gorm.DB) error {
 	return r.Error
 }
 
-// claveFilas marks a statement of Diferir; its value is how many rows it must affect.
+// claveFilas is the context key that marks a statement of Diferir. Its value is the number of rows that the statement
+// must affect.
 type claveFilas struct{}
 
-// esperadas tells whether ctx belongs to a statement of Diferir, and its rows.
+// esperadas reports whether ctx belongs to a statement of Diferir, and how many rows the statement must affect.
 func esperadas(ctx context.Context) (int64, bool) {
 	filas, ok := ctx.Value(claveFilas{}).(int64)
 	return filas, ok
 }
 
-// claveSola marks the one statement of an EscribirSola; its value is a *bool that says whether it was made.
+// claveSola is the context key that marks an EscribirSola. Its value is a *bool: whether its one statement has run.
 type claveSola struct{}
 
-// errSegunda says that the function of an EscribirSola made a second statement, which would be a write of its own.
+// errSegunda says that the function of an EscribirSola ran a second statement. The server would commit that statement
+// as a write of its own, so it is not sent.
 var errSegunda = errors.New("sqldb: a second statement in EscribirSola")
 
-// escritorDeUna is an engine that needs no transaction for one statement.
+// escritorDeUna is implemented by an engine that needs no explicit transaction for a single statement: postgresDB.
 type escritorDeUna interface {
 	escribirUna(ctx context.Context, nombre, sql string, args []any) (filas int64, err error)
 	escribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error

@@ -15,7 +15,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// motores opens an empty schema on every engine that there is.
+// ejecutar gives the function of a write that runs one statement.
+func ejecutar(texto string, args ...any) func(tx *gorm.DB) error {
+	return func(tx *gorm.DB) error { return tx.Exec(texto, args...).Error }
+}
+
+// motores opens an empty schema on SQLite, and on PostgreSQL when the tests have a server.
 func motores(t *testing.T, corte sqldb.Corte) map[string]*sqldb.DB {
 	t.Helper()
 	casos := map[string]sqldb.Opciones{"SQLite": {Archivo: filepath.Join(t.TempDir(), "a.db")}}
@@ -39,7 +44,7 @@ func motores(t *testing.T, corte sqldb.Corte) map[string]*sqldb.DB {
 	return out
 }
 
-// filas are the rows of t, as id and v in turn.
+// filas gives the rows of the table t as one list: id, v, id, v, …
 func filas(t *testing.T, d *sqldb.DB) (out []int) {
 	t.Helper()
 	var fs []struct{ ID, V int }
@@ -56,7 +61,7 @@ func orden(filas int64, sql string, args ...any) sqldb.Orden {
 	return sqldb.Orden{SQL: sql, Args: args, Filas: filas}
 }
 
-// cuenta is a row of t, for the statements that gorm makes.
+// cuenta is a row of the table t, for the tests of statements that gorm generates.
 type cuenta struct{ ID, V int }
 
 func (cuenta) TableName() string { return "t" }
@@ -65,13 +70,13 @@ func diferida(tx *gorm.DB, filas int64, sql string, args ...any) error {
 	return sqldb.Diferir(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(sql, args...) })
 }
 
-// escrituras are the ways of writing, on a table that holds (1, 1): what they answer, what
-// is there afterwards, and how many round trips they cost a server once it knows them.
+// escrituras are writes on a table that holds the row (1, 1): want is the error, queda the rows afterwards (as filas
+// gives them), and idas the round trips to a server that has prepared the statements.
 var escrituras = map[string]struct {
 	hacer func(ctx context.Context, d *sqldb.DB) error
 	want  error
 	queda []int
-	idas  uint64 // 0: not looked at
+	idas  uint64 // 0: not compared
 }{
 	"one": {func(ctx context.Context, d *sqldb.DB) error {
 		n, err := d.EscribirUna(ctx, "x", "update t set v = v + ? where id = ?", 4, 1)
@@ -208,7 +213,7 @@ func esperar(n, want int64) error {
 	return nil
 }
 
-// empezar leaves (1, 1) alone in the table.
+// empezar makes (1, 1) the only row of the table t.
 func empezar(t *testing.T, d *sqldb.DB) {
 	t.Helper()
 	err := d.Escribir(t.Context(), "y", func(tx *gorm.DB) error {
@@ -223,7 +228,9 @@ func TestWritesOfEveryKind(t *testing.T) {
 	for motor, d := range motores(t, nil) {
 		for nombre, x := range escrituras {
 			t.Run(motor+": "+nombre, func(t *testing.T) {
-				idas := uint64(math.MaxUint64) // the fewest: statements are prepared once, and a connection that idled is tried
+				// The lowest count of five runs is compared: the first one prepares the statements, and a connection
+				// that has been idle is pinged.
+				idas := uint64(math.MaxUint64)
 				for range 5 {
 					empezar(t, d)
 					_, _, antes := d.Cuenta()
@@ -245,7 +252,8 @@ func TestWritesOfEveryKind(t *testing.T) {
 	}
 }
 
-// A write that is dead before its effect has none, and one that is dead after it has all.
+// TestCutsAroundWritesOfEveryKind: a write that Corte ends before its effect changes no row, and one that Corte ends
+// after its effect has changed all its rows.
 func TestCutsAroundWritesOfEveryKind(t *testing.T) {
 	for momento, hay := range map[sqldb.Momento]int{sqldb.Antes: 2, sqldb.Despues: 4} {
 		corte := func(nombre string, m sqldb.Momento) error {
@@ -258,7 +266,7 @@ func TestCutsAroundWritesOfEveryKind(t *testing.T) {
 			for nombre, f := range map[string]func() error{
 				"one": func() error { _, err := d.EscribirUna(t.Context(), "x", "insert into t values (2, 2)"); return err },
 				"sole": func() error {
-					return d.EscribirSola(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into t values (2, 2)").Error })
+					return d.EscribirSola(t.Context(), "x", ejecutar("insert into t values (2, 2)"))
 				},
 				"lot": func() error { return d.EscribirLote(t.Context(), "x", orden(1, "insert into t values (?, 2)", 2)) },
 			} {
@@ -271,7 +279,8 @@ func TestCutsAroundWritesOfEveryKind(t *testing.T) {
 	}
 }
 
-// Of many that name the version in hand one wins each version, on one process and on four.
+// TestOneOfManyWinsAVersion: of many concurrent updates that compare the same version exactly one succeeds, from one
+// process and from four.
 func TestOneOfManyWinsAVersion(t *testing.T) {
 	ds := motores(t, nil)
 	handles := map[string][]*sqldb.DB{"SQLite": {ds["SQLite"]}}
@@ -332,7 +341,7 @@ func TestOneOfManyWinsAVersion(t *testing.T) {
 	}
 }
 
-// Diferir belongs into a write: elsewhere nothing would ever send its statement.
+// TestDeferredOutsideOfAWrite: Diferir fails outside of a write, because no later statement would send its statement.
 func TestDeferredOutsideOfAWrite(t *testing.T) {
 	for motor, d := range motores(t, nil) {
 		if err := diferida(d.Leer(t.Context()), 1, "update t set v = ?", 3); err == nil {
@@ -344,7 +353,8 @@ func TestDeferredOutsideOfAWrite(t *testing.T) {
 	}
 }
 
-// A second statement would be a write of its own on a server, so it is refused there.
+// TestSoleRefusesASecondStatement: on a server a second statement of EscribirSola would be a write of its own, so it
+// fails.
 func TestSoleRefusesASecondStatement(t *testing.T) {
 	d, ok := motores(t, nil)["PostgreSQL"]
 	if !ok {
@@ -360,7 +370,8 @@ func TestSoleRefusesASecondStatement(t *testing.T) {
 	}
 }
 
-// What a sole statement gives back has happened as if no other ran: the server tells of a conflict behind the last row.
+// TestSoleStatementsAreSerializable: the rows that concurrent calls of EscribirSola return are those of some serial
+// order, although the server reports a conflict after the last row.
 func TestSoleStatementsAreSerializable(t *testing.T) {
 	if sqldbtest.Base(t) == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")

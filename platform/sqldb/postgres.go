@@ -17,31 +17,33 @@ import (
 	"gorm.io/gorm"
 )
 
-// How many connections one process keeps to one schema: three schemas and four
-// processes stay under 60.
+// The number of connections that one process keeps to one schema. Three schemas and four processes make 48: under 60.
 const (
 	escritoras = 2
 	lectoras   = 2
 )
 
-// How long things may take: a request of the API has five seconds and is to be answered
-// before they are over.
+// Time limits. A request of the API has five seconds, and its statements must end before those are over.
 const (
-	plazoConexion  = 2 * time.Second         // to be let in, or for a sign of life
-	plazoSentencia = 3 * time.Second         // for one statement
-	plazoFila      = 2500 * time.Millisecond // for a row that another transaction holds; under plazoSentencia, so that the connection stays
-	plazoIntento   = 15 * time.Second        // for one transaction, with the wait for a connection
-	plazoMigrar    = 10 * time.Second        // for a table that somebody else holds, while migrating
-	reposo         = time.Second             // after which a connection is asked whether it still is one
-	latido         = 15 * time.Second        // between two keep-alives on a connection that is silent
-	vueltasMax     = 100
+	plazoConexion  = 2 * time.Second  // to connect and log in, or for the answer to a ping
+	plazoSentencia = 3 * time.Second  // for one statement
+	plazoIntento   = 15 * time.Second // for one transaction, with the wait for a connection
+	plazoMigrar    = 10 * time.Second // for a lock on a table, while migrating
+	reposo         = time.Second      // idle time after which a connection is pinged before it is used
+	latido         = 15 * time.Second // between two TCP keep-alives on a silent connection
+	vueltasMax     = 100              // tries of one write that meets conflicts
 	pausaVuelta    = 20 * time.Millisecond
+
+	// plazoFila is for the lock on a row that another transaction holds. It is shorter than plazoSentencia, so that the
+	// server gives up first and the connection stays open.
+	plazoFila = 2500 * time.Millisecond
 )
 
 // ErrServidor says that the database server is not there or does not let us in.
 var ErrServidor = errors.New("sqldb: the PostgreSQL server does not answer or refuses us")
 
-// postgresDB is a schema of a PostgreSQL server.
+// postgresDB is the engine for one schema of a PostgreSQL server: a handle that writes (w, ws), a handle that reads
+// (r, rs), and the breaker p, which stops both from calling a server that is away.
 type postgresDB struct {
 	w, r   *gorm.DB
 	ws, rs *sql.DB
@@ -52,21 +54,23 @@ type postgresDB struct {
 	escrituras, confirmaciones, idas atomic.Uint64
 }
 
+// openPostgres checks the server, migrates the schema and opens the two handles. Errors: ErrServidor, ErrSync, those
+// of migrar.
 func openPostgres(ctx context.Context, o Opciones) (*postgresDB, error) {
-	c, err := ajustes(o)
+	config, err := ajustes(o)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepararServidor(ctx, o, *c.Copy()); err != nil {
+	if err := prepararServidor(ctx, o, *config.Copy()); err != nil {
 		return nil, err
 	}
 	d := &postgresDB{corte: o.Corte, seen: &statements{esquema: o.Nombre, tell: o.Observar}}
-	escribe := c.Copy()
+	escribe := config.Copy()
 	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoFila.Milliseconds())
 	if d.w, d.ws, err = d.conectar(*escribe, escritoras); err != nil {
 		return nil, err
 	}
-	lee := c.Copy()
+	lee := config.Copy()
 	lee.RuntimeParams["default_transaction_isolation"] = "read committed"
 	lee.RuntimeParams["default_transaction_read_only"] = "on"
 	if d.r, d.rs, err = d.conectar(*lee, lectoras); err != nil {
@@ -84,26 +88,27 @@ func (d *postgresDB) sentencias() uint64 { return d.seen.n.Load() }
 func (d *postgresDB) leer(ctx context.Context) *gorm.DB {
 	g := atar(ctx, ctx, d.r)
 	if ctx.Err() == nil && !d.p.Pasar(time.Now()) {
-		_ = g.AddError(fault.ErrAlmacen) // it is what every call of g answers then
+		_ = g.AddError(fault.ErrAlmacen) // every call of g returns this error
 	}
 	return g
 }
 
 func (d *postgresDB) listo(ctx context.Context) error {
 	err := d.leer(ctx).Exec("select 1").Error
-	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the time of the one who asks
+	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the deadline of the caller's ctx
 		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
 	}
 	return err
 }
 
-// atar gives a handle that works within ctx, for a caller whose context is padre.
-func atar(ctx, padre context.Context, g *gorm.DB) *gorm.DB {
-	s := g.WithContext(ctx)
-	if p, ok := s.Dialector.(*postgres.Dialector); ok {
-		s.Dialector = translator{p, padre} // the session has its own copy of the configuration
+// atar returns orm bound to ctx. padre is the context of the caller of DB: its end is reported as the caller's own,
+// and the end of ctx alone as fault.ErrAlmacen.
+func atar(ctx, padre context.Context, orm *gorm.DB) *gorm.DB {
+	session := orm.WithContext(ctx)
+	if p, ok := session.Dialector.(*postgres.Dialector); ok {
+		session.Dialector = translator{p, padre} // the session has its own copy of the configuration
 	}
-	return s
+	return session
 }
 
 func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
@@ -112,8 +117,8 @@ func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gor
 	})
 }
 
-// escribirUna needs no transaction: the server makes one of every statement that comes
-// alone, as serializable and as durable as any other.
+// escribirUna sends no begin and no commit: the server runs a lone statement as a transaction of its own, serializable
+// and durable like any other.
 func (d *postgresDB) escribirUna(ctx context.Context, nombre, sql string, args []any) (filas int64, err error) {
 	err = d.con(ctx, nombre, func(w *gorm.DB) error {
 		r := w.Exec(sql, args...)
@@ -123,14 +128,15 @@ func (d *postgresDB) escribirUna(ctx context.Context, nombre, sql string, args [
 	return filas, err
 }
 
-// escribirSola is escribirUna for a statement that gives something back.
+// escribirSola is escribirUna for a statement that returns rows.
 func (d *postgresDB) escribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	return d.con(ctx, nombre, func(w *gorm.DB) error {
 		return sinPanico(f, w.WithContext(context.WithValue(w.Statement.Context, claveSola{}, new(bool))))
 	})
 }
 
-// con makes a write of try, which may be called more than once.
+// con runs try as the write nombre, between the two calls of Corte. It calls try again after a conflict. Errors:
+// ctx's; fault.ErrAlmacen at once while the breaker holds the server to be away; try's.
 func (d *postgresDB) con(ctx context.Context, nombre string, try func(w *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -148,9 +154,9 @@ func (d *postgresDB) con(ctx context.Context, nombre string, try func(w *gorm.DB
 	return cortar(d.corte, nombre, Despues)
 }
 
-// insistir makes a try until no other transaction is in its way. A key that is taken may be
-// one that a concurrent transaction has just written, which the try could not see: it looks
-// once more, and then the answer is its own.
+// insistir calls try until no other transaction conflicts with it, at most vueltasMax times. After
+// gorm.ErrDuplicatedKey it calls try once more: a concurrent transaction may have committed the key a moment ago, and
+// the second try reads that row and returns the answer for it. Errors: try's last; ctx's.
 func (d *postgresDB) insistir(ctx context.Context, try func(w *gorm.DB) error) error {
 	repetida := false
 	for vuelta := 1; ; vuelta++ {
@@ -169,7 +175,7 @@ func (d *postgresDB) insistir(ctx context.Context, try func(w *gorm.DB) error) e
 	}
 }
 
-// una makes one try within its time.
+// una calls try once, within plazoIntento.
 func (d *postgresDB) una(ctx context.Context, try func(w *gorm.DB) error) error {
 	d.confirmaciones.Add(1)
 	corto, soltar := context.WithTimeout(ctx, plazoIntento)
@@ -177,7 +183,8 @@ func (d *postgresDB) una(ctx context.Context, try func(w *gorm.DB) error) error 
 	return try(atar(corto, ctx, d.w))
 }
 
-// pausar waits longer from one try to the next, each time a part of it.
+// pausar waits a random time below pausaVuelta times vuelta, or times 10 after the tenth try. Errors: ctx's, when ctx
+// ends first.
 func pausar(ctx context.Context, vuelta int) error {
 	t := time.NewTimer(time.Duration(rand.Int64N(int64(pausaVuelta) * int64(min(vuelta, 10)))))
 	defer t.Stop()
@@ -189,8 +196,8 @@ func pausar(ctx context.Context, vuelta int) error {
 	}
 }
 
-// enElCamino says that another transaction was in the way: serialization_failure,
-// deadlock_detected (PostgreSQL, appendix A).
+// enElCamino reports whether the server undid the transaction because of a concurrent one: serialization_failure or
+// deadlock_detected (PostgreSQL, appendix A). The transaction may be tried again.
 func enElCamino(err error) bool {
 	var p *pgconn.PgError
 	return errors.As(err, &p) && (p.Code == "40001" || p.Code == "40P01")

@@ -19,74 +19,82 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// ajustes are what every connection to the schema has in common.
+// ajustes reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL that
+// cannot be read; the error does not quote the URL, which may hold a password.
 func ajustes(o Opciones) (*pgx.ConnConfig, error) {
-	c, err := pgx.ParseConfig(o.Postgres)
+	config, err := pgx.ParseConfig(o.Postgres)
 	if err != nil {
-		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre) // the library's text may show a password
+		// pgx's error is left out: its text may show the password.
+		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre)
 	}
-	c.ConnectTimeout = plazoConexion
-	c.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: latido, Interval: latido / 3, Count: 3}}).DialContext
-	c.RuntimeParams["search_path"] = o.Nombre
-	c.RuntimeParams["application_name"] = "despensa " + o.Nombre
-	c.RuntimeParams["timezone"] = "UTC"
-	c.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
-	c.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds()) // a process that died holds no rows
-	c.RuntimeParams["synchronous_commit"] = "on"
-	c.RuntimeParams["default_transaction_isolation"] = "serializable"
-	return c, nil
+	config.ConnectTimeout = plazoConexion
+	vivo := net.KeepAliveConfig{Enable: true, Idle: latido, Interval: latido / 3, Count: 3}
+	config.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
+	config.RuntimeParams["search_path"] = o.Nombre
+	config.RuntimeParams["application_name"] = "despensa " + o.Nombre
+	config.RuntimeParams["timezone"] = "UTC"
+	config.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
+	// The rows that a dead process locked are free again after this time.
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds())
+	config.RuntimeParams["synchronous_commit"] = "on"
+	config.RuntimeParams["default_transaction_isolation"] = "serializable"
+	return config, nil
 }
 
-// conectar makes a handle of n connections, watched by a tracer. Nothing is asked of
-// the server yet.
-func (d *postgresDB) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
-	t := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
-	c.Tracer = t
-	s := sql.OpenDB(connector{c, t})
-	s.SetMaxOpenConns(n)
-	s.SetMaxIdleConns(n)
-	s.SetConnMaxIdleTime(5 * time.Minute)
-	// QueryFields: columns by name, because a statement prepared as `select *` fails once a
-	// later release has added a column.
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: s}), &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true, DisableAutomaticPing: true})
+// conectar makes a gorm handle of up to n connections, each with a tracer. It opens no connection yet. Errors: gorm's.
+func (d *postgresDB) conectar(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
+	trace := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
+	config.Tracer = trace
+	handle := sql.OpenDB(connector{config, trace})
+	handle.SetMaxOpenConns(n)
+	handle.SetMaxIdleConns(n)
+	handle.SetConnMaxIdleTime(5 * time.Minute)
+	orm, err := gorm.Open(postgres.New(postgres.Config{Conn: handle}), &gorm.Config{
+		Logger:                 logger.Discard,
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		QueryFields:            true, // a prepared `select *` fails once a later release has added a column
+		DisableAutomaticPing:   true,
+	})
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), s.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), handle.Close())
 	}
-	if err := g.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), s.Close())
+	if err := orm.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), handle.Close())
 	}
-	return g, s, nil
+	return orm, handle, nil
 }
 
-// prepararServidor looks whether the server answers and keeps what it confirms, and
-// migrates, on connections of its own: a migration may take longer than a statement.
-func prepararServidor(ctx context.Context, o Opciones, c pgx.ConnConfig) (err error) {
+// prepararServidor checks that the server answers and that its commits are durable, makes the schema and migrates it.
+// It uses connections of its own, without a tracer, because a migration may take longer than plazoSentencia. Errors:
+// ErrServidor, ErrSync, those of migrar.
+func prepararServidor(ctx context.Context, o Opciones, config pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
-	s := stdlib.OpenDB(c)
-	defer func() { err = errors.Join(err, s.Close()) }()
-	s.SetMaxOpenConns(escritoras)
-	if err := duraderoServidor(ctx, s); err != nil {
+	handle := stdlib.OpenDB(config)
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	handle.SetMaxOpenConns(escritoras)
+	if err := duraderoServidor(ctx, handle); err != nil {
 		return err
 	}
-	if err := esquema(ctx, s, o.Nombre); err != nil {
+	if err := esquema(ctx, handle, o.Nombre); err != nil {
 		return err
 	}
 	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrar(ctx, o, s, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+	return migrar(ctx, o, handle, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
 }
 
-// esquema makes the schema unless it is there: a role that owns its schema may be one that
-// may make none, which `create schema if not exists` refuses either way.
-func esquema(ctx context.Context, s *sql.DB, nombre string) error {
+// esquema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if not
+// exists` to a role that may make no schemas, even if the schema is there.
+func esquema(ctx context.Context, handle *sql.DB, nombre string) error {
 	var esta bool
-	err := s.QueryRowContext(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)", nombre).Scan(&esta)
+	const pregunta = "select exists (select from pg_catalog.pg_namespace where nspname = $1)"
+	err := handle.QueryRowContext(ctx, pregunta, nombre).Scan(&esta)
 	if err == nil && !esta {
-		_, err = s.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
+		_, err = handle.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
 	}
 	if err != nil && !yaHay(err) {
 		return fmt.Errorf("sqldb: schema %s: %s", nombre, sinDatos(err))
@@ -94,14 +102,15 @@ func esquema(ctx context.Context, s *sql.DB, nombre string) error {
 	return nil
 }
 
-// duraderoServidor refuses a server that confirms what a power cut may take back. Errors:
-// ErrServidor, ErrSync.
-func duraderoServidor(ctx context.Context, s *sql.DB) error {
+// duraderoServidor refuses a server that may lose confirmed commits in a power cut. Errors: ErrServidor when the
+// server does not answer; ErrSync when fsync, full_page_writes or synchronous_commit is off.
+func duraderoServidor(ctx context.Context, handle *sql.DB) error {
 	corto, soltar := context.WithTimeout(ctx, plazoConexion)
 	defer soltar()
 	var fsync, completas, confirma string
-	err := s.QueryRowContext(corto, "select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')").
-		Scan(&fsync, &completas, &confirma)
+	const pregunta = "select current_setting('fsync'), current_setting('full_page_writes')," +
+		" current_setting('synchronous_commit')"
+	err := handle.QueryRowContext(corto, pregunta).Scan(&fsync, &completas, &confirma)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrServidor, sinDatos(err))
 	}
@@ -111,14 +120,15 @@ func duraderoServidor(ctx context.Context, s *sql.DB) error {
 	return nil
 }
 
-// numero is the id of a module's migration lock: one each, so that none waits for another.
+// numero gives the id of the migration lock of the module nombre. Each module has an id of its own, so that no
+// module's migration waits for another's.
 func numero(nombre string) int64 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte("despensa " + nombre)) // never fails
 	return int64(h.Sum32())
 }
 
-// yaHay says that a concurrent `create schema if not exists` was first.
+// yaHay reports whether err says that a concurrent `create schema if not exists` made the schema first.
 func yaHay(err error) bool {
 	var p *pgconn.PgError
 	return errors.As(err, &p) && (p.Code == "23505" || p.Code == "42P06")

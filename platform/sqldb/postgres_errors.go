@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 
 	"despensa/platform/fault"
 
@@ -18,14 +19,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// translator says of an error of the server what it means to the caller of one handle:
-// its own end, fault.ErrAlmacen, or what gorm makes of it.
+// translator turns the errors of one gorm handle into those that the callers of DB know: ctx's error when the caller's
+// context has ended, fault.ErrAlmacen when the server is away, gorm's own errors otherwise.
 type translator struct {
 	*postgres.Dialector
-	padre context.Context // gorm translates without one, and a handle has exactly one
+	padre context.Context // the caller's; gorm passes no context to Translate
 }
 
-// Translate is called by gorm for every error that it hands out.
+// Translate is called by gorm for each error that gorm returns. It implements gorm.ErrorTranslator.
 func (t translator) Translate(err error) error {
 	if !ausente(err) {
 		return t.Dialector.Translate(err)
@@ -36,7 +37,7 @@ func (t translator) Translate(err error) error {
 	return sinServidor(err)
 }
 
-// traducirFila translates the errors of Row, Rows and Scan, which gorm itself does not.
+// traducirFila makes gorm translate the errors of Row, Rows and Scan, which gorm leaves as they are.
 func traducirFila(db *gorm.DB) {
 	if err := db.Error; err != nil {
 		db.Error = nil
@@ -44,7 +45,7 @@ func traducirFila(db *gorm.DB) {
 	}
 }
 
-// sinServidor is fault.ErrAlmacen with what may be said of err.
+// sinServidor returns fault.ErrAlmacen with the part of err that sinDatos lets through.
 func sinServidor(err error) error {
 	if e, ok := fault.As(err); ok {
 		return e
@@ -52,15 +53,15 @@ func sinServidor(err error) error {
 	return fmt.Errorf("%w (%s)", fault.ErrAlmacen, sinDatos(err))
 }
 
-// clasesAusentes are the beginnings of the SQLSTATEs by which a server says that it cannot
-// serve just now (PostgreSQL, appendix A): connections, resources, shutting down or
-// starting, a wait or a statement that took too long, a system that fails below it.
+// clasesAusentes are prefixes of SQLSTATE codes by which a server says that it cannot serve just now (PostgreSQL,
+// appendix A): 08 connections, 53 resources, 57P01-57P03 shutting down or starting, 57014 a statement and 55P03 a lock
+// that took too long, 25P03 an idle transaction, 58 a failure of the operating system.
 var clasesAusentes = []string{"08", "53", "57P01", "57P02", "57P03", "57014", "55P03", "25P03", "58"}
 
-// ausente says that err means a server that is away, too slow, or about to go.
+// ausente reports whether err says that the server is away, too slow or shutting down, or that the connection broke.
 func ausente(err error) bool {
 	if codigo, ok := estadoSQL(err); ok {
-		return slices.ContainsFunc(clasesAusentes, func(c string) bool { return len(codigo) >= len(c) && codigo[:len(c)] == c })
+		return slices.ContainsFunc(clasesAusentes, func(c string) bool { return strings.HasPrefix(codigo, c) })
 	}
 	var n net.Error
 	var c *pgconn.ConnectError
@@ -68,12 +69,15 @@ func ausente(err error) bool {
 		slices.ContainsFunc(cortes, func(x error) bool { return errors.Is(err, x) })
 }
 
-// cortes are how a broken or given up connection looks above the network.
-var cortes = []error{context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, driver.ErrBadConn,
-	sql.ErrConnDone, sql.ErrTxDone, pgconn.ErrConnClosed}
+// cortes are the errors that the libraries return for a connection that is broken or was given up.
+var cortes = []error{
+	context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed,
+	driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, pgconn.ErrConnClosed,
+}
 
-// callado says that err is evidence of a server that is away for everybody, and not only
-// of one broken connection: nobody lets us in, or no answer came in time.
+// callado reports whether err is evidence that the server is away for all connections of the process, and not that one
+// connection broke: a new connection is refused, or no answer came in time. A server that refuses a login with an
+// SQLSTATE other than 57P03 (starting up) has answered, so it is not away.
 func callado(err error) bool {
 	codigo, contesto := estadoSQL(err)
 	var c *pgconn.ConnectError
@@ -84,7 +88,7 @@ func callado(err error) bool {
 	return !contesto && (errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout())
 }
 
-// estadoSQL is the code that the server answered with.
+// estadoSQL gives the SQLSTATE of the server's answer; false when err is no answer of a server.
 func estadoSQL(err error) (string, bool) {
 	var p *pgconn.PgError
 	if !errors.As(err, &p) {
@@ -93,8 +97,8 @@ func estadoSQL(err error) (string, bool) {
 	return p.Code, true
 }
 
-// sinDatos is what may be said of an error: the server's code, and never its text, which
-// may quote a row, nor the address, which may hold a password.
+// sinDatos describes err without data: by the server's SQLSTATE or by a fixed text. It leaves out the server's
+// message, which may quote a row, and the address, which may hold a password.
 func sinDatos(err error) string {
 	if codigo, ok := estadoSQL(err); ok {
 		return "SQLSTATE " + codigo

@@ -19,7 +19,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// tras is a schema behind a door.
+// tras opens a schema through a TCP proxy (breakertest.Paso) that the test can silence, close and cut.
 func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
 	t.Helper()
 	base := sqldbtest.Base(t)
@@ -44,10 +44,10 @@ func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
 	return d, p
 }
 
-// usos are the ways in which modules turn to a schema.
+// usos are the kinds of calls that modules make on a schema.
 var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	"write": func(ctx context.Context, d *sqldb.DB) error {
-		return d.Escribir(ctx, "x", func(tx *gorm.DB) error { return tx.Exec("insert into t (id, v) select count(*), 1 from t").Error })
+		return d.Escribir(ctx, "x", ejecutar("insert into t (id, v) select count(*), 1 from t"))
 	},
 	"one": func(ctx context.Context, d *sqldb.DB) error {
 		_, err := d.EscribirUna(ctx, "x", "update t set v = v + 1 where id > ?", 2)
@@ -94,8 +94,9 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	},
 }
 
-// Whatever is wrong with the server, everything that needs it says so, within its time,
-// without the address, and works again by itself when the server is back.
+// TestAServerThatIsAwayIsSaidToBe: while the server is silent or refuses connections, each call returns
+// fault.ErrAlmacen within its time limit, without the server's address. The calls succeed again when the server is
+// back.
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 	casos := map[string]func(*breakertest.Paso){
 		"it is silent":                  (*breakertest.Paso).Callar,
@@ -109,7 +110,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			todos(t, d, nil)
 			romper(p)
 			todos(t, d, fault.ErrAlmacen)
-			todos(t, d, fault.ErrAlmacen) // known by now
+			todos(t, d, fault.ErrAlmacen) // by now the breaker holds the server to be away
 			p.Abrir()
 			volver(t, d)
 			todos(t, d, nil)
@@ -117,8 +118,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 	}
 }
 
-// todos uses d in all ways at once, without any deadline of the callers, and looks at
-// what they are told.
+// todos makes all calls of usos at once, without deadlines, and compares the error of each with want.
 func todos(t *testing.T, d *sqldb.DB, want error) {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -136,7 +136,7 @@ func todos(t *testing.T, d *sqldb.DB, want error) {
 	wg.Wait()
 }
 
-// volver waits until the schema serves again.
+// volver waits until a write and a read of the schema succeed.
 func volver(t *testing.T, d *sqldb.DB) {
 	t.Helper()
 	breakertest.Hasta(t, "it does not come back", func() bool {
@@ -144,7 +144,7 @@ func volver(t *testing.T, d *sqldb.DB) {
 	})
 }
 
-// A caller whose own time is over hears that, and not of the server.
+// TestACallersEndIsItsOwn: a caller with a context that has ended gets the context's error, not fault.ErrAlmacen.
 func TestACallersEndIsItsOwn(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		con  func(context.Context) (context.Context, context.CancelFunc)
@@ -177,13 +177,13 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 	}
 }
 
-// Connections that break while nobody uses them cost nobody anything; one that breaks
-// under a write costs that one alone, and the server is not held to be away.
+// TestBrokenConnections: no call fails because an idle connection broke. A connection that breaks during a write fails
+// that write alone, and the breaker does not hold the server to be away.
 func TestBrokenConnections(t *testing.T) {
 	d, p := tras(t)
 	todos(t, d, nil)
 	p.Cortar()
-	_ = usos["write"](t.Context(), d) // may use one that is broken
+	_ = usos["write"](t.Context(), d) // it may use a connection that is broken
 	_ = usos["scan"](t.Context(), d)
 	volver(t, d)
 	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
@@ -196,12 +196,14 @@ func TestBrokenConnections(t *testing.T) {
 	todos(t, d, nil)
 }
 
-// What the server answers while it cannot serve is told from what is wrong with a query.
+// TestWhichAnswersMeanAway: the SQLSTATEs of a server that cannot serve become fault.ErrAlmacen; those of a wrong
+// statement do not (nil: any other error).
 func TestWhichAnswersMeanAway(t *testing.T) {
 	d, _ := tras(t)
 	for codigo, want := range map[string]error{
-		"57P01": fault.ErrAlmacen, "57P02": fault.ErrAlmacen, "57P03": fault.ErrAlmacen, "53300": fault.ErrAlmacen, "53100": fault.ErrAlmacen,
-		"58030": fault.ErrAlmacen, "08006": fault.ErrAlmacen, "57014": fault.ErrAlmacen, "55P03": fault.ErrAlmacen,
+		"57P01": fault.ErrAlmacen, "57P02": fault.ErrAlmacen, "57P03": fault.ErrAlmacen,
+		"53300": fault.ErrAlmacen, "53100": fault.ErrAlmacen, "58030": fault.ErrAlmacen,
+		"08006": fault.ErrAlmacen, "57014": fault.ErrAlmacen, "55P03": fault.ErrAlmacen,
 		"23505": gorm.ErrDuplicatedKey, "23503": gorm.ErrForeignKeyViolated, "22012": nil, "42601": nil,
 	} {
 		orden := "do $$ begin raise exception using errcode = '" + codigo + "', message = 'xyzzyplugh'; end $$"
@@ -217,12 +219,13 @@ func TestWhichAnswersMeanAway(t *testing.T) {
 			}
 		}
 	}
-	if err := d.Leer(t.Context()).Raw("select v from t where id = -1").Row().Scan(new(int)); !errors.Is(err, sql.ErrNoRows) {
+	err := d.Leer(t.Context()).Raw("select v from t where id = -1").Row().Scan(new(int))
+	if !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("no row: %v", err)
 	}
 }
 
-// While the server is silent many callers come, and all of them leave again.
+// TestNothingPilesUp: of thousands of calls that begin while the server is silent none leaves a goroutine behind.
 func TestNothingPilesUp(t *testing.T) {
 	d, p := tras(t)
 	todos(t, d, nil)

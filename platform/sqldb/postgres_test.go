@@ -15,9 +15,11 @@ import (
 	"gorm.io/gorm"
 )
 
-var cuentas = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")}}
+var cuentas = fstest.MapFS{
+	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
+}
 
-// replicas are n handles on one database, as n processes have them.
+// replicas opens n handles on one database, as n processes do.
 func replicas(t *testing.T, n int) []*sqldb.DB {
 	t.Helper()
 	base := sqldbtest.Base(t)
@@ -46,11 +48,11 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 	return out
 }
 
-// Eight processes migrate at once, and then each reads a number and writes the next one:
-// as if they had stood in a queue.
+// TestReplicasWriteAsIfAlone: eight handles migrate at once, and then each reads a number and writes the next one,
+// many times. No increment is lost.
 func TestReplicasWriteAsIfAlone(t *testing.T) {
 	ds := replicas(t, 8)
-	if err := ds[0].Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 0)").Error }); err != nil {
+	if err := ds[0].Escribir(t.Context(), "x", ejecutar("insert into t values (1, 0)")); err != nil {
 		t.Fatal(err)
 	}
 	const veces = 25
@@ -71,13 +73,14 @@ func TestReplicasWriteAsIfAlone(t *testing.T) {
 	}
 	wg.Wait()
 	var v int
-	if err := errors.Join(append(errs, ds[3].Leer(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)...); err != nil || v != veces*len(ds) {
+	errs = append(errs, ds[3].Leer(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)
+	if err := errors.Join(errs...); err != nil || v != veces*len(ds) {
 		t.Errorf("%d, want %d: %v", v, veces*len(ds), err)
 	}
 }
 
-// Of many that insert one key after having looked that it is free, one does, and the
-// others see it.
+// TestReplicasInsertOneKeyOnce: of 32 writes that insert the same key after they found it free, one succeeds and the
+// other 31 find the row.
 func TestReplicasInsertOneKeyOnce(t *testing.T) {
 	ds := replicas(t, 4)
 	var mu sync.Mutex
@@ -122,15 +125,18 @@ func TestServerOutcomes(t *testing.T) {
 		f    func(tx *gorm.DB) error
 		want error
 	}{
-		"done":            {func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 1)").Error }, nil},
-		"an error undoes": {func(tx *gorm.DB) error { return errors.Join(tx.Exec("insert into t values (2, 1)").Error, roto) }, roto},
+		"done": {ejecutar("insert into t values (1, 1)"), nil},
+		"an error undoes": {func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("insert into t values (2, 1)").Error, roto)
+		}, roto},
 	}
 	for nombre, x := range casos {
 		if err := d.Escribir(t.Context(), nombre, x.f); !errors.Is(err, x.want) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
-	if err := d.Escribir(t.Context(), "twice", func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 2)").Error }); !errors.Is(err, gorm.ErrDuplicatedKey) {
+	err := d.Escribir(t.Context(), "twice", ejecutar("insert into t values (1, 2)"))
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		t.Errorf("a key that is taken: %v", err)
 	}
 	if err := d.Leer(t.Context()).Exec("insert into t values (9, 9)").Error; err == nil {
@@ -147,7 +153,7 @@ func TestServerOutcomes(t *testing.T) {
 	}
 }
 
-// What is wrong with an address is said without the address.
+// TestServerThatIsNotThere: the error of a wrong address quotes neither the address nor its password.
 func TestServerThatIsNotThere(t *testing.T) {
 	for nombre, direccion := range map[string]string{
 		"nobody listens": "postgres://u:xyzzyplugh@127.0.0.1:1/base",
@@ -155,7 +161,8 @@ func TestServerThatIsNotThere(t *testing.T) {
 		"not a URL":      "xyzzyplugh",
 	} {
 		_, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: direccion, Migraciones: cuentas})
-		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") || strings.Contains(err.Error(), "127.0.0.1") {
+		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") ||
+			strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// tracer stands at every connection of a schema: it gives each statement its time, lets
-// nobody connect to a server that is known to be away, and notes who got an answer.
+// tracer watches each connection of a schema. It ends a statement after plazo, refuses new connections while the
+// breaker p holds the server to be away, and tells p which statements the server answered.
 type tracer struct {
 	p     *breaker.Breaker
 	plazo time.Duration  // of a statement
-	idas  *atomic.Uint64 // round trips, counted where they are sent
+	idas  *atomic.Uint64 // round trips; wire.Write counts them
 	seen  *statements
 }
 
@@ -28,49 +28,51 @@ var (
 	_ pgx.PrepareTracer = tracer{}
 )
 
-// TracePrepareStart tells of a preparation.
+// TracePrepareStart reports a preparation to the observer. It implements pgx.PrepareTracer.
 func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, d pgx.TracePrepareStartData) context.Context {
 	t.seen.ran(Sentencia{Efecto: effectOf(ctx), SQL: d.SQL, Ida: true, Preparar: true})
 	return ctx
 }
 
-// TracePrepareEnd is pgx's.
+// TracePrepareEnd implements pgx.PrepareTracer and does nothing.
 func (tracer) TracePrepareEnd(context.Context, *pgx.Conn, pgx.TracePrepareEndData) {}
 
-// sentencia is a statement under way.
+// sentencia is a statement, or a batch of statements, that the server is running.
 type sentencia struct {
-	padre context.Context // to tell the caller's end from our own deadline
+	padre context.Context // the caller's; its end is no evidence against the server, the end of plazo is
 	desde time.Time
 	fin   context.CancelFunc
 	sql   string // empty: a batch
 
-	contada bool // a statement of the batch was told of
+	contada bool // the batch's round trip has been reported, with its first statement
 }
 
+// claveSentencia is the context key of the sentencia under way.
 type claveSentencia struct{}
 
-// TraceQueryStart gives the statement its time; a commit is a statement too.
+// TraceQueryStart starts the time limit of a statement, a commit too. It implements pgx.QueryTracer.
 func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
 	return t.empezar(ctx, d.SQL)
 }
 
-// TraceBatchStart gives statements that travel together the time of one.
+// TraceBatchStart starts the time limit of a batch, which is that of one statement. It implements pgx.BatchTracer.
 func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
 	return t.empezar(ctx, "")
 }
 
-// empezar begins what terminar ends: the statement sql, or a batch, whose statements TraceBatchQuery hears of.
+// empezar puts a new sentencia into ctx, for terminar to end: the statement sql, or a batch when sql is empty.
+// TraceBatchQuery reports the statements of a batch.
 func (t tracer) empezar(ctx context.Context, sql string) context.Context {
 	corto, fin := context.WithTimeout(ctx, t.plazo)
 	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin, sql: sql})
 }
 
-// TraceQueryEnd comes when the last row has been read.
+// TraceQueryEnd is called by pgx when the last row has been read.
 func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryEndData) {
 	t.terminar(ctx, d.Err)
 }
 
-// TraceBatchQuery tells of a statement of a batch; the first one stands for the batch's round trip.
+// TraceBatchQuery reports a statement of a batch to the observer, the first one with the batch's round trip.
 func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
 	s, ok := ctx.Value(claveSentencia{}).(*sentencia)
 	if !ok {
@@ -80,7 +82,7 @@ func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBat
 	s.contada = true
 }
 
-// TraceBatchEnd comes when the last of the statements was answered.
+// TraceBatchEnd is called by pgx when the server has answered the last statement of the batch.
 func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchEndData) {
 	t.terminar(ctx, d.Err)
 }
@@ -97,7 +99,8 @@ func (t tracer) terminar(ctx context.Context, err error) {
 	t.anotar(s.padre, s.desde, err)
 }
 
-// anotar tells the breaker how a statement went that was begun at desde.
+// anotar tells the breaker how a call of the server ended that began at desde. A call that ended because the caller's
+// ctx ended says nothing about the server.
 func (t tracer) anotar(ctx context.Context, desde time.Time, err error) {
 	_, contesto := estadoSQL(err)
 	switch {
@@ -110,35 +113,35 @@ func (t tracer) anotar(ctx context.Context, desde time.Time, err error) {
 	}
 }
 
-// vivo decides whether the library is to ask a connection that lay idle for a sign of
-// life. It asks itself, with a deadline: the library has none.
-func (t tracer) vivo(ctx context.Context, x stdlib.ShouldPingParams) bool {
+// vivo decides whether the library pings a connection before its next use. For a connection that was idle for reposo
+// vivo sends the ping itself, within plazoConexion, because the library's ping has no deadline. It returns true, and
+// so makes the library ping, find the connection broken and drop it, when the ping failed or the server is away.
+func (t tracer) vivo(ctx context.Context, idle stdlib.ShouldPingParams) bool {
 	desde := time.Now()
-	if x.IdleDuration < reposo {
+	if idle.IdleDuration < reposo {
 		return false
 	}
 	if !t.p.Conectar(desde) {
-		_ = x.Conn.PgConn().Conn().Close() // the library's question shows it that this one is done
+		_ = idle.Conn.PgConn().Conn().Close() // the library's ping then finds the connection broken
 		return true
 	}
 	corto, fin := context.WithTimeout(ctx, plazoConexion)
 	defer fin()
-	err := x.Conn.PgConn().Ping(corto)
+	err := idle.Conn.PgConn().Ping(corto)
 	t.anotar(ctx, desde, err)
 	return err != nil
 }
 
-// connector makes connections, unless the server is known to be away.
+// connector makes connections for database/sql, unless the breaker holds the server to be away.
 type connector struct {
 	c pgx.ConnConfig
 	t tracer
 }
 
-// Driver is driver.Connector's.
+// Driver implements driver.Connector.
 func (connector) Driver() driver.Driver { return stdlib.GetDefaultDriver() }
 
-// Connect gives a new connection. Errors: fault.ErrAlmacen at once while the server is
-// away; the library's.
+// Connect opens a connection. Errors: fault.ErrAlmacen at once while the breaker holds the server to be away; pgx's.
 func (p connector) Connect(ctx context.Context) (driver.Conn, error) {
 	desde := time.Now()
 	if !p.t.p.Conectar(desde) {

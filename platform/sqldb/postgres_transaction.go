@@ -15,9 +15,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// conexion is one connection to a schema, as database/sql sees it. Its transactions begin
-// with their first statement, and what Diferir gave it goes with the next statement or
-// with the commit.
+// conexion is one connection to a schema, as database/sql sees it. It sends `begin` with the first statement of a
+// transaction, and the statements of Diferir with the next statement or with the commit.
 type conexion struct {
 	*stdlib.Conn
 	wire      *wire
@@ -25,38 +24,39 @@ type conexion struct {
 	diferidas []sentenciaDiferida
 }
 
-// errSinEscritura says that Diferir was called with a handle that is in no write.
+// errSinEscritura says that Diferir was called with a handle outside of Escribir.
 var errSinEscritura = errors.New("sqldb: Diferir outside of Escribir")
 
-// sentenciaDiferida is a statement that waits for company.
+// sentenciaDiferida is a statement of Diferir that has not been sent yet.
 type sentenciaDiferida struct {
 	sql   string
 	args  []any
-	filas int64
+	filas int64 // rows that it must affect; negative: any number
 }
 
-// connectWired makes a connection with a wire of its own.
-func connectWired(ctx context.Context, c pgx.ConnConfig, t tracer) (driver.Conn, error) {
-	var x *wire
-	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
-		x = newWire(r, w, t.idas)
-		return pgproto3.NewFrontend(x, x)
+// connectWired opens a connection, with a wire of its own between pgx and the socket. Errors: pgx's.
+func connectWired(ctx context.Context, config pgx.ConnConfig, trace tracer) (driver.Conn, error) {
+	var wired *wire
+	config.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
+		wired = newWire(r, w, trace.idas)
+		return pgproto3.NewFrontend(wired, wired)
 	}
-	d, err := stdlib.GetConnector(c, stdlib.OptionShouldPing(t.vivo)).Connect(ctx)
+	made, err := stdlib.GetConnector(config, stdlib.OptionShouldPing(trace.vivo)).Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	propia, ok := d.(*stdlib.Conn)
+	propia, ok := made.(*stdlib.Conn)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a connection is a %T", d), d.Close())
+		return nil, errors.Join(fmt.Errorf("sqldb: a connection is a %T", made), made.Close())
 	}
-	return &conexion{Conn: propia, wire: x}, nil
+	return &conexion{Conn: propia, wire: wired}, nil
 }
 
-// BeginTx is driver.ConnBeginTx. Of a transaction with the schema's own isolation nothing is sent yet.
-func (c *conexion) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	if o != (driver.TxOptions{}) {
-		return c.Conn.BeginTx(ctx, o)
+// BeginTx implements driver.ConnBeginTx. With the default options it sends nothing: the wire puts `begin` in front of
+// the transaction's first statement.
+func (c *conexion) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if options != (driver.TxOptions{}) {
+		return c.Conn.BeginTx(ctx, options)
 	}
 	if c.Conn.Conn().IsClosed() {
 		return nil, driver.ErrBadConn
@@ -69,8 +69,8 @@ func (c *conexion) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, 
 	return transaccion{c: c, ctx: ctx}, nil
 }
 
-// ExecContext is driver.ExecerContext. A statement of Diferir is kept: it is said to have
-// affected as many rows as it must.
+// ExecContext implements driver.ExecerContext. It keeps a statement of Diferir for later and returns, as the number of
+// rows affected, the number that the statement must affect.
 func (c *conexion) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
 	filas, diferida := esperadas(ctx)
 	if diferida && !c.abierta {
@@ -90,8 +90,9 @@ func (c *conexion) ExecContext(ctx context.Context, sql string, args []driver.Na
 	return unaSola(ctx, func() (driver.Result, error) { return c.Conn.ExecContext(ctx, sql, args) })
 }
 
-// unaSola runs a statement. Errors: errSegunda when it is the second of an EscribirSola. One that never reached the
-// server (driver.ErrBadConn) was none: database/sql runs it again on another connection.
+// unaSola calls run, which runs a statement. A statement that never reached the server (driver.ErrBadConn) does not
+// count, because database/sql runs it again on another connection. Errors: errSegunda for the second statement of an
+// EscribirSola; run's.
 func unaSola[T any](ctx context.Context, run func() (T, error)) (out T, err error) {
 	hecha, sola := ctx.Value(claveSola{}).(*bool)
 	if sola && *hecha {
@@ -104,7 +105,7 @@ func unaSola[T any](ctx context.Context, run func() (T, error)) (out T, err erro
 	return out, err
 }
 
-// QueryContext is driver.QueryerContext.
+// QueryContext implements driver.QueryerContext. It sends the statements of Diferir first.
 func (c *conexion) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.mandarDiferidas(ctx); err != nil {
 		return nil, err
@@ -112,8 +113,8 @@ func (c *conexion) QueryContext(ctx context.Context, sql string, args []driver.N
 	return unaSola(ctx, func() (driver.Rows, error) { return c.Conn.QueryContext(ctx, sql, args) })
 }
 
-// mandarDiferidas sends what waits, in one round trip, because a statement follows that
-// may need to see it. Errors: ErrFilas; pgx's.
+// mandarDiferidas sends the statements of Diferir in one round trip, before a statement that may read the rows they
+// change. Errors: ErrFilas; pgx's.
 func (c *conexion) mandarDiferidas(ctx context.Context) error {
 	if len(c.diferidas) == 0 {
 		return nil
@@ -121,7 +122,7 @@ func (c *conexion) mandarDiferidas(ctx context.Context) error {
 	return c.lote(ctx)
 }
 
-// lote sends what waits and then fin, all in one round trip.
+// lote sends the statements of Diferir and then the statements fin, all in one round trip. Errors: ErrFilas; pgx's.
 func (c *conexion) lote(ctx context.Context, fin ...string) (err error) {
 	b := &pgx.Batch{}
 	for _, s := range c.diferidas {
@@ -134,12 +135,12 @@ func (c *conexion) lote(ctx context.Context, fin ...string) (err error) {
 	return laGuardia(c.Conn.Conn().SendBatch(ctx, b).Close())
 }
 
-// marcaGuardia begins the text that the server cannot read as a number when a statement
-// affects other rows than it must.
+// marcaGuardia begins the text that conGuardia makes the server convert to an integer, in vain, when a statement
+// affects another number of rows than it must. laGuardia finds it in the server's error message.
 const marcaGuardia = "sqldb.filas:"
 
-// conGuardia is sql that fails unless it affects that many rows. The server itself judges,
-// so the commit may travel behind the statement.
+// conGuardia wraps sql into a statement that fails unless sql affects filas rows; a negative filas leaves sql as it
+// is. The server itself compares, so the commit can be sent in the same round trip as the statement.
 func conGuardia(sql string, filas int64) string {
 	if filas < 0 {
 		return sql
@@ -148,7 +149,7 @@ func conGuardia(sql string, filas int64) string {
 		" then 0 else ('" + marcaGuardia + "' || count(*))::integer end from hecho"
 }
 
-// laGuardia is ErrFilas for the error of conGuardia, and any other error as it is.
+// laGuardia returns ErrFilas for the error that a statement of conGuardia causes, and any other error as it is.
 func laGuardia(err error) error {
 	var p *pgconn.PgError
 	if errors.As(err, &p) && p.Code == "22P02" && strings.Contains(p.Message, marcaGuardia) {
@@ -157,14 +158,15 @@ func laGuardia(err error) error {
 	return err
 }
 
-// transaccion is one transaction of a conexion.
+// transaccion is one transaction of a conexion. It implements driver.Tx.
 type transaccion struct {
 	c   *conexion
-	ctx context.Context // driver.Tx has none of its own
+	ctx context.Context // BeginTx's; the methods of driver.Tx take no context
 }
 
-// Commit is driver.Tx. A transaction of which nothing was sent goes as one request, which
-// the server commits whole at its end or not at all.
+// Commit sends the statements of Diferir and commits. When nothing has been sent before, `begin` neither, the
+// statements go as one request, which the server runs as one transaction: wholly or not at all. Errors: ErrFilas;
+// pgx's, unwrapped.
 func (t transaccion) Commit() error {
 	t.c.abierta = false
 	nada := t.c.wire.begin.CompareAndSwap(true, false)
@@ -180,12 +182,13 @@ func (t transaccion) Commit() error {
 		err = t.c.lote(t.ctx, "commit")
 	}
 	if err != nil {
-		_ = t.deshacer() // what cannot be told closes the connection, which undoes it too
+		_ = t.deshacer() // when the rollback fails deshacer closes the connection, and the server rolls back
 	}
-	return err // as it is: gorm knows its own errors by their type
+	return err // unwrapped: gorm recognizes the errors of pgx by their type
 }
 
-// confirmar commits what was sent. A server answers ROLLBACK when a statement had failed.
+// confirmar sends `commit`. Errors: pgx.ErrTxCommitRollback when the server answers ROLLBACK, because an earlier
+// statement of the transaction failed; pgx's.
 func (t transaccion) confirmar() error {
 	tag, err := t.c.Conn.Conn().Exec(t.ctx, "commit")
 	if err == nil && tag.String() == "ROLLBACK" {
@@ -194,7 +197,7 @@ func (t transaccion) confirmar() error {
 	return err
 }
 
-// Rollback is driver.Tx.
+// Rollback drops the statements of Diferir and rolls back, without a round trip when `begin` has not been sent.
 func (t transaccion) Rollback() error {
 	t.c.abierta, t.c.diferidas = false, nil
 	if t.c.wire.begin.CompareAndSwap(true, false) {
@@ -203,7 +206,8 @@ func (t transaccion) Rollback() error {
 	return t.deshacer()
 }
 
-// deshacer ends what the server still holds open; a connection that cannot be told is closed.
+// deshacer sends `rollback` if the server still has the transaction open. It closes a connection on which the rollback
+// fails; the server then rolls back.
 func (t transaccion) deshacer() error {
 	p := t.c.Conn.Conn()
 	if p.IsClosed() || p.PgConn().TxStatus() == 'I' {

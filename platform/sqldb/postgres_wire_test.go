@@ -13,7 +13,7 @@ import (
 
 type messages []pgproto3.BackendMessage
 
-// answer writes what a server says.
+// answer gives the bytes of the server's messages ms.
 func answer(t *testing.T, ms ...pgproto3.BackendMessage) (out []byte) {
 	t.Helper()
 	for _, m := range ms {
@@ -26,15 +26,15 @@ func answer(t *testing.T, ms ...pgproto3.BackendMessage) (out []byte) {
 	return out
 }
 
-// What pgx reads and what the server is sent, with a begin in front and without, however
-// the network cuts it up.
+// TestWire compares the bytes that pgx reads and the bytes that the server receives, with `begin` in front of the
+// first request and without, for answers that arrive whole, in halves and byte by byte.
 func TestWire(t *testing.T) {
 	begun := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{},
 		&pgproto3.CommandComplete{CommandTag: []byte("BEGIN")}}
 	notice := &pgproto3.NoticeResponse{Severity: "NOTICE", Message: "x"}
 	row := &pgproto3.DataRow{Values: [][]byte{bytes.Repeat([]byte("x"), 2000)}}
-	done := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}, row, &pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")},
-		&pgproto3.ReadyForQuery{TxStatus: 'T'}}
+	done := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}, row,
+		&pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")}, &pgproto3.ReadyForQuery{TxStatus: 'T'}}
 	fatal := messages{&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P01"}, &pgproto3.ReadyForQuery{TxStatus: 'I'}}
 	tests := map[string]struct {
 		begin        bool
@@ -72,7 +72,7 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// exchange sends a request and looks at what pgx reads.
+// exchange writes request to x and compares the bytes that x then gives pgx with want.
 func exchange(t *testing.T, x *wire, request string, want []byte) {
 	t.Helper()
 	if n, err := x.Write([]byte(request)); n != len(request) || err != nil {
@@ -84,12 +84,13 @@ func exchange(t *testing.T, x *wire, request string, want []byte) {
 	}
 }
 
-// halfDeaf takes n bytes and then breaks.
+// halfDeaf is an io.Writer that takes n bytes and then fails.
 type halfDeaf struct{ n int }
 
 func (h halfDeaf) Write([]byte) (int, error) { return h.n, errors.New("broken") }
 
-// A statement may be sent again elsewhere only when no byte of it has left.
+// TestWireSaysWhatOfAStatementWasSent: Write counts the bytes of the statement without those of `begin`. A
+// statement may be repeated on another connection only when that count is 0.
 func TestWireSaysWhatOfAStatementWasSent(t *testing.T) {
 	for sent, want := range map[int]int{0: 0, 3: 0, len(beginBytes): 0, len(beginBytes) + 2: 2} {
 		var trips atomic.Uint64
@@ -101,7 +102,7 @@ func TestWireSaysWhatOfAStatementWasSent(t *testing.T) {
 	}
 }
 
-// An answer that ends in the middle of begin's is a broken connection.
+// TestWireThatBreaksInTheAnswer: a connection that ends within the answer to `begin` is a read error for pgx.
 func TestWireThatBreaksInTheAnswer(t *testing.T) {
 	whole := answer(t, &pgproto3.ParseComplete{}, &pgproto3.BindComplete{})
 	for n := range whole {
@@ -117,7 +118,8 @@ func TestWireThatBreaksInTheAnswer(t *testing.T) {
 	}
 }
 
-// A message that says to be longer than any that answers begin is not waited for, nor given room.
+// TestWireAnsweredByNoServer: a message with a length of more than longest fails at once; the wire neither waits for
+// its bytes nor allocates memory for them.
 func TestWireAnsweredByNoServer(t *testing.T) {
 	var trips atomic.Uint64
 	x := newWire(bytes.NewReader([]byte{'N', 0xff, 0xff, 0xff, 0xff, 'x'}), io.Discard, &trips)

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// MakePrivate takes the rights of group and others from these files and folders. A name that is not there is passed over,
-// and so are a folder that many share (sticky, such as /tmp), a link, and what belongs to another user.
+// MakePrivate takes the rights of group and others from the files and folders named. It skips a name that does not
+// exist, a folder with the sticky bit (such as /tmp, which many users share), a link, and a file of another user.
+// Errors: those of the file system.
 func MakePrivate(names ...string) error {
 	var errs []error
 	for _, name := range names {
@@ -30,7 +31,7 @@ func MakePrivate(names ...string) error {
 	return errors.Join(errs...)
 }
 
-// MakePrivateAll is MakePrivate of a folder and the files in it.
+// MakePrivateAll is MakePrivate of the folder dir and of the regular files directly in it.
 func MakePrivateAll(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -45,8 +46,9 @@ func MakePrivateAll(dir string) error {
 	return MakePrivate(names...)
 }
 
-// makeFilePrivate makes a store's file, when there is none, for nobody else to read; SQLite itself would go by the umask.
-// The files that SQLite makes beside it get its rights; those that are there already are put right.
+// makeFilePrivate creates the file of a store when absent, with rights for its owner alone; SQLite would use the
+// umask. SQLite gives the files that it creates beside it (-wal, -shm, -journal) the same rights. makeFilePrivate
+// takes the rights of group and others from the ones that exist already.
 func makeFilePrivate(file string) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {

@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// What a store promises is what its file is set to: 2 is FULL, on disk when it is answered; 1 is NORMAL, which a killed
-// process leaves whole.
+// TestWhatAFileSurvives: SobreviveMuertes sets SQLite's pragma synchronous to 1 (NORMAL: writes survive a kill of the
+// process); without it the pragma is 2 (FULL: a write is on disk when it is answered).
 func TestWhatAFileSurvives(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		solo  bool

@@ -13,24 +13,25 @@ import (
 // ErrLleno says that the disk below a store's file takes no writes: it is full, broken, or has become read-only.
 var ErrLleno = errors.New("sqldb: the disk takes no writes")
 
-// tryEvery is the time from a failed write to the next look whether the disk takes writes again.
+// tryEvery is the time from a write that the disk refused to the next try of the disk (tryDisk).
 const tryEvery = 10 * time.Second
 
-// tryBytes is how much such a look writes: room for less is no room.
+// tryBytes is how many bytes a try of the disk writes. A disk with less room than that counts as full.
 const tryBytes = 256 << 10
 
-// space is what the writer of a file knows of its disk: whether it refused a write since it last took a try. Safe for concurrent use.
+// space remembers whether the disk of a store's file has refused a write since the last try that succeeded. Safe for
+// concurrent use.
 type space struct {
 	now func() time.Time
 	try func() error // writes tryBytes beside the store and removes them
 
 	mu   sync.Mutex
-	err  error     // of the last write or try that it refused; nil: none since the last try that it took
-	next time.Time // when to try again, while err is one
+	err  error     // of the last write or try that the disk refused; nil: none since the last try that succeeded
+	next time.Time // when to try again, while err is not nil
 }
 
-// wrote notes a write that the disk did not take. One that succeeds says less than a try: it may have found nothing to
-// change, or the last free page.
+// wrote notes the error of a write that the disk refused. A write that succeeded does not clear that error, as a try
+// does: it may have changed no page, or used the last free one.
 func (s *space) wrote(err error) {
 	if err == nil || !ofTheDisk(err) {
 		return
@@ -40,14 +41,15 @@ func (s *space) wrote(err error) {
 	s.note(err)
 }
 
+// note keeps err, the outcome of a write or a try, and sets the time of the next try. The caller holds mu.
 func (s *space) note(err error) {
 	if s.err = err; err != nil {
 		s.next = s.now().Add(tryEvery)
 	}
 }
 
-// ready goes by the writes. After one that was refused it tries for itself, once in tryEvery, for a process that is not
-// ready may get no write to find out by. Errors: ErrLleno.
+// ready returns nil unless the disk has refused a write. After a refusal it tries the disk itself, once in tryEvery,
+// because a process that is not ready may get no requests and so make no writes. Errors: ErrLleno.
 func (s *space) ready() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +69,7 @@ const (
 	codeFull     = 13
 )
 
-// ofTheDisk reports whether err says that the disk took no write.
+// ofTheDisk reports whether err, of the operating system or of SQLite, says that the disk refused a write.
 func ofTheDisk(err error) bool {
 	for _, e := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
 		if errors.Is(err, e) {
@@ -85,7 +87,7 @@ func ofTheDisk(err error) bool {
 	return false
 }
 
-// tryDisk writes tryBytes into a file of its own in dir and removes it.
+// tryDisk writes tryBytes to a file of its own in the folder dir, syncs it and removes it. Errors: the file system's.
 func tryDisk(dir string) error {
 	name := filepath.Join(dir, "prueba-de-disco")
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)

@@ -14,8 +14,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestAFullDisk fills a real file system of 4 MiB below a store: writes fail, reads go on, the store is not ready; with
-// room again it is ready by itself, and nothing that was acknowledged is lost.
+// TestAFullDisk fills a real file system of 4 MiB below a store. Writes then fail, reads go on, and the store is not
+// ready. With room again the store becomes ready by itself, and no acknowledged write is lost.
 func TestAFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
@@ -27,7 +27,7 @@ func TestAFullDisk(t *testing.T) {
 		}
 	})
 	d := nueva(t, filepath.Join(dir, "a.db"), nil)
-	t.Cleanup(func() { _ = d.Cerrar() }) // before the file system goes
+	t.Cleanup(func() { _ = d.Cerrar() }) // before the file system is unmounted
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	d.motor.(*sqliteDB).disk.now = func() time.Time { return now }
 	if err := poner(t.Context(), d, 1); err != nil {
@@ -40,8 +40,9 @@ func TestAFullDisk(t *testing.T) {
 	if err := d.Listo(t.Context()); err != nil {
 		t.Errorf("nothing was written since: %v", err)
 	}
-	kept, err := 1, error(nil)
-	for err == nil && kept < 10_000 { // what room is left in the files themselves is used up first
+	kept := 1
+	var err error
+	for err == nil && kept < 10_000 { // writes succeed until the free pages of the store's files are used up
 		if err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 			return tx.Exec("insert into t values (?, ?)", kept+1, strings.Repeat("x", 4096)).Error
 		}); err == nil {

@@ -19,7 +19,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")}}
+var pasos = fstest.MapFS{
+	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
+}
 
 func nueva(t testing.TB, archivo string, c Corte) *DB {
 	t.Helper()
@@ -43,8 +45,8 @@ func contar(t testing.TB, d *DB) (n int) {
 	return n
 }
 
-// parada holds the writer in a commit of its own. The function that it gives lets it go
-// on once n writes wait behind it.
+// parada keeps the writer busy with a write. The function that it returns lets the writer go on once n more writes
+// wait, so that those n share a commit.
 func parada(d *DB, wg *sync.WaitGroup) func(n int) {
 	dentro, abierto := make(chan struct{}), make(chan struct{})
 	wg.Go(func() {
@@ -170,14 +172,19 @@ func TestCut(t *testing.T) {
 
 func TestRefusesAStoreThatDoesNotSync(t *testing.T) {
 	for _, s := range []string{"OFF", "NORMAL"} {
-		_, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, sincronia: s})
+		_, err := Abrir(context.Background(), Opciones{
+			Nombre:      "prueba",
+			Archivo:     filepath.Join(t.TempDir(), "a.db"),
+			Migraciones: pasos,
+			sincronia:   s,
+		})
 		if !errors.Is(err, ErrSync) {
 			t.Errorf("synchronous=%s: %v", s, err)
 		}
 	}
 }
 
-// TestPagesOfAFile: a new file has small ones, and one of an earlier release keeps those that it has.
+// TestPagesOfAFile: a new file has pages of 2 KiB, and a file of an earlier release keeps its page size.
 func TestPagesOfAFile(t *testing.T) {
 	tests := map[string]struct {
 		before string
@@ -232,9 +239,12 @@ func TestFolderHasOneOwner(t *testing.T) {
 	_ = b.Close()
 }
 
-// A folder may be called anything: the store and its parts are in it, and nowhere else.
+// TestFoldersOfAnyName: the files of a store are in its folder and nowhere else, for a folder with any characters in
+// its name.
 func TestFoldersOfAnyName(t *testing.T) {
-	for _, nombre := range []string{"a b?#%41", "?", "#", "%", "%2F", "%00", "file:x", "a;b,c&d=e+f@g:h", "ñandú 日本", "'\"`$~!*()[]{}|\\"} {
+	for _, nombre := range []string{
+		"a b?#%41", "?", "#", "%", "%2F", "%00", "file:x", "a;b,c&d=e+f@g:h", "ñandú 日本", "'\"`$~!*()[]{}|\\",
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			arriba := t.TempDir()
 			carpeta := filepath.Join(arriba, nombre)

@@ -9,15 +9,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// confirmar runs es in one transaction and answers all of them after its commit.
-func (d *sqliteDB) confirmar(es []*escritura) {
-	errs, err := d.together(es)
+// confirmar runs the writes in one transaction and sends each its outcome after the commit. A write that the disk
+// refused gets fault.ErrAlmacen.
+func (d *sqliteDB) confirmar(writes []*escritura) {
+	errs, err := d.together(writes)
 	if errors.Is(err, errUndo) {
-		errs, err = d.apart(es)
+		errs, err = d.apart(writes)
 	}
-	d.escrituras.Add(uint64(len(es)))
+	d.escrituras.Add(uint64(len(writes)))
 	d.confirmaciones.Add(1)
-	for i, e := range es {
+	for i, e := range writes {
 		if err != nil && errs[i] == nil {
 			errs[i] = err
 		}
@@ -28,16 +29,18 @@ func (d *sqliteDB) confirmar(es []*escritura) {
 	}
 }
 
-// errUndo says that a write failed after it had changed something, or was in doubt, among others.
+// errUndo says that one of several writes failed after it had changed a row, or left the transaction in doubt. The
+// transaction is rolled back and its writes run again, apart.
 var errUndo = errors.New("sqldb: a part of the transaction is to be undone")
 
-// together runs es one after another in one transaction without savepoints, the ordinary case. errs are their own
-// errors; err is the transaction's. A write that fails and has changed nothing needs no undoing. Errors: errUndo.
-func (d *sqliteDB) together(es []*escritura) (errs []error, err error) {
-	return d.inOne(es, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
+// together runs the writes one after another in one transaction without savepoints: the ordinary case. errs are the
+// writes' own errors; err is the transaction's. A write that fails without having changed a row needs no undoing.
+// Errors: errUndo.
+func (d *sqliteDB) together(writes []*escritura) (errs []error, err error) {
+	return d.inOne(writes, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
 		own = sinPanico(f, tx)
 		switch left := d.wh.left(); {
-		case len(es) == 1:
+		case len(writes) == 1:
 			return own, own
 		case own != nil && left == changed, left == doubtful:
 			return own, errUndo
@@ -46,34 +49,34 @@ func (d *sqliteDB) together(es []*escritura) (errs []error, err error) {
 	})
 }
 
-// inOne runs es one after another in one transaction, each by one: own is the write's error, and whole, if there is
-// one, ends the transaction.
+// inOne runs the writes one after another in one transaction. It calls one with the function of each write: own is the
+// error of that write alone, and a whole that is not nil rolls back the transaction.
 func (d *sqliteDB) inOne(
-	es []*escritura, one func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error),
+	writes []*escritura, one func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error),
 ) (errs []error, err error) {
-	errs = make([]error, len(es))
-	d.wh.runs(es[0].nombre)
+	errs = make([]error, len(writes))
+	d.wh.runs(writes[0].nombre)
 	err = d.w.Transaction(func(tx *gorm.DB) (whole error) {
-		for i, e := range es {
+		for i, e := range writes {
 			d.wh.runs(e.nombre)
 			if errs[i], whole = one(tx, e.f); whole != nil {
 				return whole
 			}
 		}
-		d.wh.runs(es[0].nombre)
+		d.wh.runs(writes[0].nombre)
 		return nil
 	})
 	return errs, err
 }
 
-// errPunto says that a savepoint could not be set or undone: the whole batch is off.
+// errPunto says that a savepoint could not be set, released or rolled back to. The whole transaction is rolled back.
 var errPunto = errors.New("sqldb: savepoint")
 
-// apart runs es in one transaction, each in a savepoint of its own, so that an error undoes its write alone. It comes
-// after together has been rolled back and asks for no third run: each write runs twice at most. The one that failed
-// runs again too, because the neighbours before it may answer otherwise this time.
-func (d *sqliteDB) apart(es []*escritura) (errs []error, err error) {
-	return d.inOne(es, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
+// apart runs the writes in one transaction, each in a savepoint of its own, so that an error undoes the changes of its
+// write alone. confirmar calls it after together has been rolled back, and not again: a write runs at most twice. The
+// write that failed runs again too, because the writes before it may change other rows this time.
+func (d *sqliteDB) apart(writes []*escritura) (errs []error, err error) {
+	return d.inOne(writes, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
 		if own = aparte(tx, f); errors.Is(own, errPunto) {
 			return own, own
 		}
@@ -81,7 +84,7 @@ func (d *sqliteDB) apart(es []*escritura) (errs []error, err error) {
 	})
 }
 
-// aparte runs f in a savepoint of its own, so that its error undoes f alone.
+// aparte runs f in a savepoint; an error of f undoes the changes of f alone. Errors: f's; errPunto.
 func aparte(tx *gorm.DB, f func(tx *gorm.DB) error) error {
 	if err := tx.Exec("savepoint s").Error; err != nil {
 		return fmt.Errorf("%w: %w", errPunto, err)

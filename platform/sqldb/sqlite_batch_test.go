@@ -17,12 +17,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// The second table's reference is looked at by the commit.
+// conReferencia has a table u with a reference to t that SQLite checks at the commit.
 var conReferencia = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\n" +
 	"create table t (id integer primary key, v integer not null);\n" +
 	"create table u (id integer primary key, t integer not null references t (id) deferrable initially deferred);\n")}}
 
-// together gives the writes fs to the writer as one batch and waits for their answers.
+// together hands the writes fs to the writer as one batch, in their order, and returns the error of each.
 func together(t *testing.T, d *DB, fs ...func(tx *gorm.DB) error) []error {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -31,7 +31,7 @@ func together(t *testing.T, d *DB, fs ...func(tx *gorm.DB) error) []error {
 	errs := make([]error, len(fs))
 	for i, f := range fs {
 		wg.Go(func() { errs[i] = d.Escribir(context.Background(), fmt.Sprint(i), f) })
-		for len(cola) <= i { // in their order
+		for len(cola) <= i { // wait until this write is in the queue, before the next one
 			runtime.Gosched()
 		}
 	}
@@ -55,7 +55,9 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 			return errors.Join(tx.Raw("select count(*) from t").Scan(&n).Error, roto)
 		}
 		nothing = then(func(tx *gorm.DB) error { return tx.Exec("update t set v = 2 where id = 99").Error }, roto)
-		present = then(func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 1) on conflict do nothing").Error }, roto)
+		present = then(func(tx *gorm.DB) error {
+			return tx.Exec("insert into t values (1, 1) on conflict do nothing").Error
+		}, roto)
 		writing = then(put(50), roto)
 		other   = then(put(60), roto)
 		back    = func(tx *gorm.DB) error {
@@ -70,7 +72,7 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 	)
 	tests := map[string]struct {
 		writes []func(tx *gorm.DB) error
-		again  int // how many of them run twice: those up to the one that stopped the first run
+		again  int // how many writes run twice: those up to the one that stopped the first run
 		failed string
 		rows   []int
 	}{
@@ -144,7 +146,8 @@ func marks(errs []error) string {
 	return out.String()
 }
 
-// TestACommitThatFails: every write of it is told, none is kept, none runs again, and the next commit is not harmed.
+// TestACommitThatFails: each write of the commit gets the error, none has an effect, none runs again, and the next
+// commit succeeds.
 func TestACommitThatFails(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "a.db")
 	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: conReferencia})

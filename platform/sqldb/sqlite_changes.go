@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// mark is what a statement leaves in its transaction.
+// mark is the effect of a statement on its transaction. A higher mark is a worse one.
 type mark int32
 
-// From nothing to the worst.
+// The marks.
 const (
-	noMark   mark = iota
-	changed       // the transaction may hold a change
-	doubtful      // the transaction may be over: some errors end it (https://sqlite.org/lang_transaction.html)
+	noMark   mark = iota // the statement changed no row
+	changed              // the transaction may hold a change
+	doubtful             // the transaction may be over: some errors end it (https://sqlite.org/lang_transaction.html)
 )
 
 // codeConstraint is SQLite's result code for a broken constraint; extended codes have more above the lowest byte.
@@ -43,8 +43,8 @@ func markOfExec(text string, r driver.Result, err error) mark {
 	return changed
 }
 
-// markOfQuery is the mark of a statement whose rows are read, before they are: it may be one that writes and returns
-// what it wrote.
+// markOfQuery is the mark of a statement that returns rows, before the caller reads them. An insert or update with
+// `returning` is such a statement, so all but a select count as a change.
 func markOfQuery(text string, err error) mark {
 	switch {
 	case err != nil:
@@ -55,7 +55,7 @@ func markOfQuery(text string, err error) mark {
 	return changed
 }
 
-// verb gives the first word of a statement in lower case; empty: none that matters here.
+// verb gives the first word of a statement in lower case: select, insert, update or delete; empty for any other.
 func verb(text string) string {
 	const longest = len("select")
 	text = strings.TrimLeft(text, " \t\r\n")

@@ -11,20 +11,21 @@ import (
 	"modernc.org/sqlite"
 )
 
-// fileHandle is what the connections of one handle of a file have in common.
+// fileHandle makes the connections of one database/sql handle to a file, and holds the state that they share. It
+// implements driver.Connector.
 type fileHandle struct {
 	engine sqlite.Driver
 	dsn    string
 	begin  string // the statement that begins a transaction
 	seen   *statements
 
-	effect atomic.Pointer[string] // the name of the Escribir that runs; nil: none
-	mark   atomic.Int32           // the deepest mark that a statement left since runs
+	effect atomic.Pointer[string] // the name of the Escribir that is running; nil: none
+	mark   atomic.Int32           // the highest mark of the statements since the last call of runs
 }
 
 var _ driver.Connector = (*fileHandle)(nil)
 
-// Connect opens a connection. Errors: the driver's.
+// Connect opens a connection to the file. Errors: the driver's.
 func (h *fileHandle) Connect(context.Context) (driver.Conn, error) {
 	c, err := h.engine.Open(h.dsn)
 	if err != nil {
@@ -37,26 +38,26 @@ func (h *fileHandle) Connect(context.Context) (driver.Conn, error) {
 	return &fileConn{engineConn: e, h: h, kept: newStatementCache()}, nil
 }
 
-// Driver is driver.Connector's.
+// Driver implements driver.Connector.
 func (h *fileHandle) Driver() driver.Driver { return &h.engine }
 
-// runs names the Escribir whose statements follow, which has changed nothing yet.
+// runs sets the name of the Escribir that the next statements belong to, and clears the mark.
 func (h *fileHandle) runs(nombre string) {
 	h.effect.Store(&nombre)
 	h.mark.Store(int32(noMark))
 }
 
-// leaves notes the mark of a statement.
+// leaves notes the mark m of a statement, unless a higher one has been noted.
 func (h *fileHandle) leaves(m mark) {
 	if m > h.left() {
 		h.mark.Store(int32(m))
 	}
 }
 
-// left gives the deepest mark since runs.
+// left gives the highest mark since the last call of runs.
 func (h *fileHandle) left() mark { return mark(h.mark.Load()) }
 
-// ran notes a statement of one of the connections.
+// ran reports a statement of one of the connections to the observer.
 func (h *fileHandle) ran(text string) {
 	s := Sentencia{SQL: text}
 	if e := h.effect.Load(); e != nil {
@@ -65,7 +66,7 @@ func (h *fileHandle) ran(text string) {
 	h.seen.ran(s)
 }
 
-// engineConn is a connection as the driver makes it.
+// engineConn is the interface of the driver's connections.
 type engineConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -77,18 +78,18 @@ type engineConn interface {
 	driver.Validator
 }
 
-// fileConn is a connection to a file. It keeps the statements that it runs often, notes each, and knows whether one
-// changed something.
+// fileConn is a connection to a file. It keeps the prepared statements that it runs often, and reports the text and
+// the mark of each statement to its fileHandle.
 type fileConn struct {
 	engineConn
 	h    *fileHandle
 	kept *statementCache
 }
 
-// Close is driver.Conn's.
+// Close implements driver.Conn.
 func (c *fileConn) Close() error { return errors.Join(c.kept.close(), c.engineConn.Close()) }
 
-// ExecContext is driver.ExecerContext's.
+// ExecContext implements driver.ExecerContext.
 func (c *fileConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	defer c.h.ran(text)
 	r, err := c.exec(ctx, text, args)
@@ -96,7 +97,7 @@ func (c *fileConn) ExecContext(ctx context.Context, text string, args []driver.N
 	return r, err
 }
 
-// exec runs text, by the statement that is kept for it if there is one.
+// exec runs text, with its prepared statement if the connection keeps one. Errors: the driver's.
 func (c *fileConn) exec(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	k, err := c.kept.take(ctx, c.engineConn, text)
 	if err != nil {
@@ -109,7 +110,7 @@ func (c *fileConn) exec(ctx context.Context, text string, args []driver.NamedVal
 	return k.stmt.ExecContext(ctx, args)
 }
 
-// QueryContext is driver.QueryerContext's.
+// QueryContext implements driver.QueryerContext.
 func (c *fileConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	defer c.h.ran(text)
 	rows, err := c.query(ctx, text, args)
@@ -117,7 +118,7 @@ func (c *fileConn) QueryContext(ctx context.Context, text string, args []driver.
 	return rows, err
 }
 
-// query runs text as exec does.
+// query runs text as exec does, for a statement that returns rows.
 func (c *fileConn) query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	k, err := c.kept.take(ctx, c.engineConn, text)
 	if err != nil {
@@ -134,7 +135,7 @@ func (c *fileConn) query(ctx context.Context, text string, args []driver.NamedVa
 	return c.wrap(rows, k, err)
 }
 
-// wrap gives the rows of k, nil when the statement is not kept, unless err is an error.
+// wrap returns err if it is not nil, and else the rows as fileRows. k is their kept statement; nil: it is not kept.
 func (c *fileConn) wrap(rows driver.Rows, k *keptStatement, err error) (driver.Rows, error) {
 	if err != nil {
 		return nil, err
@@ -142,8 +143,8 @@ func (c *fileConn) wrap(rows driver.Rows, k *keptStatement, err error) (driver.R
 	return &fileRows{engineRows: rows.(engineRows), h: c.h, k: k}, nil
 }
 
-// BeginTx is driver.ConnBeginTx's. A begin that has happened is answered as one, although ctx may have ended meanwhile:
-// database/sql then rolls back.
+// BeginTx implements driver.ConnBeginTx. The begin itself ignores the end of ctx, so that its outcome is known: when
+// ctx has ended meanwhile, database/sql rolls back.
 func (c *fileConn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -154,25 +155,25 @@ func (c *fileConn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, 
 	return fileTx{c}, nil
 }
 
-// fileTx is a transaction of the writer.
+// fileTx is a transaction of a fileConn. It implements driver.Tx.
 type fileTx struct{ c *fileConn }
 
-// Commit is driver.Tx's. The connection is in no transaction afterwards, whatever the answer.
+// Commit commits, and rolls back when that fails, so that the connection is in no transaction afterwards.
 func (t fileTx) Commit() error {
 	_, err := t.c.ExecContext(context.Background(), "commit", nil)
 	if err != nil {
-		_ = t.Rollback() // fails when SQLite has rolled back by itself
+		_ = t.Rollback() // it fails when SQLite has rolled back by itself
 	}
 	return err
 }
 
-// Rollback is driver.Tx's.
+// Rollback rolls back. Errors: the driver's.
 func (t fileTx) Rollback() error {
 	_, err := t.c.ExecContext(context.Background(), "rollback", nil)
 	return err
 }
 
-// engineRows are rows as the driver makes them.
+// engineRows is the interface of the driver's rows.
 type engineRows interface {
 	driver.Rows
 	driver.RowsColumnTypeDatabaseTypeName
@@ -182,14 +183,14 @@ type engineRows interface {
 	driver.RowsColumnTypeScanType
 }
 
-// fileRows are rows whose statement is kept.
+// fileRows are rows that release their kept statement when they are closed.
 type fileRows struct {
 	engineRows
 	h *fileHandle
 	k *keptStatement // nil: the statement ends with the rows
 }
 
-// Next is driver.Rows'.
+// Next implements driver.Rows. It notes the mark of an error while stepping through the rows.
 func (r *fileRows) Next(dest []driver.Value) error {
 	err := r.engineRows.Next(dest)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -198,7 +199,7 @@ func (r *fileRows) Next(dest []driver.Value) error {
 	return err
 }
 
-// Close is driver.Rows'.
+// Close implements driver.Rows and releases the statement.
 func (r *fileRows) Close() error {
 	err := r.engineRows.Close()
 	if r.k != nil {

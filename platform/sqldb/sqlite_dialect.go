@@ -12,7 +12,7 @@ import (
 	"modernc.org/sqlite"
 )
 
-// dialect is how gorm speaks to SQLite. It makes and changes no tables: migrations do.
+// dialect is gorm's dialect of SQLite. It makes and changes no tables, because goose runs the migrations.
 type dialect struct{ conn *sql.DB }
 
 var (
@@ -21,10 +21,10 @@ var (
 	_ gorm.SavePointerDialectorInterface = dialect{}
 )
 
-// Name is gorm.Dialector's.
+// Name implements gorm.Dialector.
 func (dialect) Name() string { return "sqlite" }
 
-// Initialize is gorm.Dialector's.
+// Initialize implements gorm.Dialector.
 func (d dialect) Initialize(db *gorm.DB) error {
 	db.ConnPool = d.conn
 	callbacks.RegisterDefaultCallbacks(db, &callbacks.Config{
@@ -38,52 +38,52 @@ func (d dialect) Initialize(db *gorm.DB) error {
 	return nil
 }
 
-// buildLimit writes the limit of one row as it is, for it is part of what the statement means, and any other as a
-// parameter, so that pages of different lengths are one statement. SQLite knows no OFFSET without a LIMIT.
-func buildLimit(c clause.Clause, b clause.Builder) {
-	l, ok := c.Expression.(clause.Limit)
+// buildLimit writes LIMIT and OFFSET. It writes the limit 1 into the text, and any other as a parameter, so that pages
+// of different lengths share one prepared statement. SQLite takes no OFFSET without a LIMIT; -1 is no limit.
+func buildLimit(given clause.Clause, builder clause.Builder) {
+	parsed, ok := given.Expression.(clause.Limit)
 	if !ok {
 		return
 	}
 	limit := -1
-	if l.Limit != nil && *l.Limit >= 0 {
-		limit = *l.Limit
+	if parsed.Limit != nil && *parsed.Limit >= 0 {
+		limit = *parsed.Limit
 	}
 	switch {
 	case limit == 1:
-		_, _ = b.WriteString("LIMIT 1")
-	case limit >= 0 || l.Offset > 0:
-		_, _ = b.WriteString("LIMIT ")
-		b.AddVar(b, limit)
+		_, _ = builder.WriteString("LIMIT 1")
+	case limit >= 0 || parsed.Offset > 0:
+		_, _ = builder.WriteString("LIMIT ")
+		builder.AddVar(builder, limit)
 	}
-	if l.Offset > 0 {
-		_, _ = b.WriteString(" OFFSET ")
-		b.AddVar(b, l.Offset)
+	if parsed.Offset > 0 {
+		_, _ = builder.WriteString(" OFFSET ")
+		builder.AddVar(builder, parsed.Offset)
 	}
 }
 
-// buildNoLock leaves out the locks of rows: a file has one writer.
+// buildNoLock leaves out `FOR UPDATE`, which SQLite does not know. A file has one writer, so rows need no locks.
 func buildNoLock(c clause.Clause, b clause.Builder) {
 	if _, ok := c.Expression.(clause.Locking); !ok {
 		c.Build(b)
 	}
 }
 
-// Migrator is gorm.Dialector's; nil, because goose makes the tables.
+// Migrator implements gorm.Dialector. It returns nil, because goose makes the tables.
 func (dialect) Migrator(*gorm.DB) gorm.Migrator { return nil }
 
-// DataTypeOf is gorm.Dialector's, which asks only to make tables.
+// DataTypeOf implements gorm.Dialector. gorm calls it only to make tables.
 func (dialect) DataTypeOf(f *schema.Field) string { return string(f.DataType) }
 
-// DefaultValueOf is gorm.Dialector's.
+// DefaultValueOf implements gorm.Dialector.
 func (dialect) DefaultValueOf(f *schema.Field) clause.Expression {
 	if f.AutoIncrement {
 		return clause.Expr{SQL: "NULL"}
 	}
-	return clause.Expr{SQL: "DEFAULT"} // SQLite refuses it, rather than storing something else
+	return clause.Expr{SQL: "DEFAULT"} // SQLite refuses this word in a row of values, rather than store another value
 }
 
-// BindVarTo is gorm.Dialector's.
+// BindVarTo implements gorm.Dialector.
 func (dialect) BindVarTo(w clause.Writer, _ *gorm.Statement, _ any) { _ = w.WriteByte('?') }
 
 // QuoteTo quotes a name, or the names of a table and a column with a point between them.
@@ -101,15 +101,15 @@ func (dialect) QuoteTo(w clause.Writer, name string) {
 	_ = w.WriteByte('`')
 }
 
-// Explain is gorm.Dialector's.
+// Explain implements gorm.Dialector.
 func (dialect) Explain(text string, vars ...any) string {
 	return logger.ExplainSQL(text, nil, `"`, vars...)
 }
 
-// SavePoint is gorm.SavePointerDialectorInterface's.
+// SavePoint implements gorm.SavePointerDialectorInterface.
 func (dialect) SavePoint(tx *gorm.DB, name string) error { return tx.Exec("SAVEPOINT " + name).Error }
 
-// RollbackTo is gorm.SavePointerDialectorInterface's.
+// RollbackTo implements gorm.SavePointerDialectorInterface.
 func (dialect) RollbackTo(tx *gorm.DB, name string) error {
 	return tx.Exec("ROLLBACK TO SAVEPOINT " + name).Error
 }
@@ -121,7 +121,8 @@ const (
 	codeUnique     = 2067
 )
 
-// Translate gives gorm's error for a repeated key and for a row that others need.
+// Translate returns gorm.ErrDuplicatedKey for a repeated key, gorm.ErrForeignKeyViolated for a broken reference
+// between rows, and any other error as it is. It implements gorm.ErrorTranslator.
 func (dialect) Translate(err error) error {
 	switch codeOf(err) {
 	case codeUnique, codePrimaryKey:
@@ -132,7 +133,7 @@ func (dialect) Translate(err error) error {
 	return err
 }
 
-// codeOf is the result code of SQLite in err; 0: none.
+// codeOf gives SQLite's extended result code in err; 0 when err is no error of SQLite.
 func codeOf(err error) int {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

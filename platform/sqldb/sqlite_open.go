@@ -17,16 +17,23 @@ import (
 	"modernc.org/sqlite"
 )
 
-// ErrSync says that a store would answer before its writes are on disk.
+// ErrSync says that the settings of a store would let it answer a write that is not on disk yet.
 var ErrSync = errors.New("sqldb: the store must run with journal_mode=WAL and synchronous=FULL")
 
-// pragmas of every connection. synchronous=FULL: a commit is on disk when it answers. page_size is that of a new file:
-// a commit writes whole pages, and half of SQLite's 4 KiB makes a third less of it; the log may hold as many bytes as by
-// default. A file that is there keeps its own.
-var pragmas = []string{"busy_timeout(5000)", "page_size(2048)", "wal_autocheckpoint(2000)", "foreign_keys(1)", "cache_size(-512)", "temp_store(2)"}
+// pragmas are set on every connection, with synchronous (o.sincronia). page_size holds for a new file; an existing
+// file keeps its own. A commit writes whole pages, so pages of 2 KiB instead of SQLite's 4 KiB make commits write a
+// third less. wal_autocheckpoint counts pages: 2000 of 2 KiB are as many bytes as SQLite's default.
+var pragmas = []string{
+	"busy_timeout(5000)", // milliseconds
+	"page_size(2048)",    // bytes
+	"wal_autocheckpoint(2000)",
+	"foreign_keys(1)",
+	"cache_size(-512)", // KiB
+	"temp_store(2)",    // in memory
+}
 
-// uri names a file to SQLite (https://sqlite.org/uri.html), whatever characters its path has: unescaped, ? and # would
-// end the path, and %41 would be an A.
+// uri gives SQLite's URI of the file archivo (https://sqlite.org/uri.html). It escapes the path, because an unescaped
+// ? or # would end the path and %41 would be an A.
 func uri(archivo string) string {
 	camino := filepath.ToSlash(archivo)
 	if filepath.VolumeName(archivo) != "" {
@@ -39,20 +46,21 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// conectar opens one handle of n connections, whose transactions start with begin.
+// conectar opens one handle of up to n connections to the file o.Archivo. begin is the statement that begins a
+// transaction, and extra are pragmas besides pragmas. Errors: gorm's.
 func conectar(o Opciones, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
-	q := url.Values{
+	query := url.Values{
 		"_pragma":       append(append(extra, pragmas...), "synchronous("+o.sincronia+")"),
-		"_journal_mode": {"WAL"}, // after page_size, which an empty file takes until then
+		"_journal_mode": {"WAL"}, // the driver sets it after page_size, which must be set while the file is empty
 		"_time_format":  {"sqlite"},
 		"_timezone":     {"UTC"},
 	}
-	h := &fileHandle{dsn: uri(o.Archivo) + "?" + q.Encode(), begin: begin, seen: seen}
-	s := sql.OpenDB(h)
-	s.SetMaxOpenConns(n)
-	s.SetMaxIdleConns(n)
-	g, err := gorm.Open(dialect{s}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
+	handle := &fileHandle{dsn: uri(o.Archivo) + "?" + query.Encode(), begin: begin, seen: seen}
+	conns := sql.OpenDB(handle)
+	conns.SetMaxOpenConns(n)
+	conns.SetMaxIdleConns(n)
+	orm, err := gorm.Open(dialect{conns}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
 		Logger:                 logger.Discard,
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
@@ -60,11 +68,13 @@ func conectar(o Opciones, seen *statements, n int, begin string, extra ...string
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
+		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), conns.Close())
 	}
-	return g, h, s, nil
+	return orm, handle, conns, nil
 }
 
+// openSQLite opens the file o.Archivo with one connection that writes and two that read, migrates it and starts its
+// writer. Errors: ErrSync, those of the migrations and of the file system.
 func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 	switch {
 	case o.sincronia == "" && o.SobreviveMuertes:
@@ -90,14 +100,24 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	d := &sqliteDB{w: w, r: r, wh: wh, ws: ws, rs: rs, seen: seen, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
-		disk: &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }}}
+	d := &sqliteDB{
+		w:     w,
+		wh:    wh,
+		ws:    ws,
+		r:     r,
+		rs:    rs,
+		seen:  seen,
+		corte: o.Corte,
+		cola:  make(chan *escritura, 1024),
+		fin:   make(chan struct{}),
+		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }},
+	}
 	go d.escribirSiempre()
 	return d, nil
 }
 
-// syncDataOnly lets SQLite sync by fdatasync(2), in this process: the bytes and the size of a file are as durable as by
-// fsync(2), and its times are not waited for. Where there is no such call SQLite goes on as before.
+// syncDataOnly makes SQLite sync with fdatasync(2) in this process. It makes the bytes and the size of a file as
+// durable as fsync(2), without a wait for the file's times. On a system without fdatasync SQLite keeps using fsync.
 func syncDataOnly() error {
 	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
 		return fmt.Errorf("sqldb: open: %w", err)
@@ -105,29 +125,30 @@ func syncDataOnly() error {
 	return nil
 }
 
-// preparar checks that the writer is durable, migrates, and makes the file's name durable.
-func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
-	if err := duradero(ctx, ws, o); err != nil {
+// preparar checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
+// survives a power cut. Errors: ErrSync, those of migrar and of the file system.
+func preparar(ctx context.Context, o Opciones, writer *sql.DB) error {
+	if err := duradero(ctx, writer, o); err != nil {
 		return err
 	}
-	if err := migrar(ctx, o, ws, goose.DialectSQLite3, lenguaSQLite); err != nil {
+	if err := migrar(ctx, o, writer, goose.DialectSQLite3, lenguaSQLite); err != nil {
 		return err
 	}
 	return sincronizarCarpeta(filepath.Dir(o.Archivo))
 }
 
-// duradero reads the pragmas back. Errors: ErrSync.
-func duradero(ctx context.Context, s *sql.DB, o Opciones) error {
+// duradero reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks for.
+func duradero(ctx context.Context, writer *sql.DB, o Opciones) error {
 	var modo string
 	var nivel int
 	pedido := 2 // FULL
 	if o.SobreviveMuertes {
 		pedido = 1 // NORMAL
 	}
-	if err := s.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
+	if err := writer.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
-	if err := s.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
+	if err := writer.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
 	if modo != "wal" || nivel < pedido {
@@ -136,7 +157,7 @@ func duradero(ctx context.Context, s *sql.DB, o Opciones) error {
 	return nil
 }
 
-// sincronizarCarpeta makes the names in dir survive a power cut.
+// sincronizarCarpeta syncs the folder dir, so that the names of new files in it survive a power cut.
 func sincronizarCarpeta(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -9,15 +9,15 @@ import (
 	"hash/maphash"
 )
 
-// What a connection keeps: statements that it has seen twice, as many as keptMax, none longer than keptBytes. The
-// longer ones are lists of values, whose lengths change.
+// A connection keeps the prepared statements of texts that it has run twice: at most keptMax of them, none longer than
+// keptBytes. Longer texts are lists of values of varying length, which seldom repeat.
 const (
 	keptMax   = 96
 	keptBytes = 4 << 10
-	onceMax   = 512 // texts that were seen once and are remembered, by their hash
+	onceMax   = 512 // hashes that are remembered, of texts that were run once
 )
 
-// engineStmt is a prepared statement as the driver makes it.
+// engineStmt is the interface of the driver's prepared statements.
 type engineStmt interface {
 	driver.Stmt
 	driver.StmtExecContext
@@ -29,43 +29,45 @@ type engineStmt interface {
 type keptStatement struct {
 	text string
 	stmt engineStmt
-	busy bool // it runs, or its rows are being read
+	busy bool // the statement runs, or its rows are being read
 }
 
-// release says that the run is over.
+// release ends a run of the statement, which may then run again or be closed.
 func (k *keptStatement) release() { k.busy = false }
 
 // statementCache keeps the statements of one connection, which database/sql lets one goroutine use at a time.
 type statementCache struct {
 	seed   maphash.Seed
-	once   [onceMax]uint64 // hashes of texts that were seen once, each in its place
+	once   [onceMax]uint64 // hashes of texts that were run once, each at the index hash modulo onceMax
 	byText map[string]*list.Element
-	order  *list.List // of *keptStatement; the one used last is first
+	order  *list.List // of *keptStatement; the most recently used is first
 }
 
 func newStatementCache() *statementCache {
 	return &statementCache{seed: maphash.MakeSeed(), byText: map[string]*list.Element{}, order: list.New()}
 }
 
-// take gives the statement of text, to be released after its run; nil: text is to be run without. A text that is run a
-// second time while the first run's rows are open runs without. Errors: those of preparing.
-func (s *statementCache) take(ctx context.Context, c driver.ConnPrepareContext, text string) (*keptStatement, error) {
-	if e, ok := s.byText[text]; ok {
-		k := e.Value.(*keptStatement)
+// take gives the kept statement of text; the caller releases it after the run. It returns nil when the caller is to
+// run text without a kept statement: at the first run of text, and while the rows of another run of text are open.
+// Errors: those of preparing.
+func (s *statementCache) take(ctx context.Context, conn driver.ConnPrepareContext, text string,
+) (*keptStatement, error) {
+	if kept, ok := s.byText[text]; ok {
+		k := kept.Value.(*keptStatement)
 		if k.busy {
 			return nil, nil
 		}
-		s.order.MoveToFront(e)
+		s.order.MoveToFront(kept)
 		k.busy = true
 		return k, nil
 	}
 	if !s.again(text) {
 		return nil, nil
 	}
-	return s.prepare(ctx, c, text)
+	return s.prepare(ctx, conn, text)
 }
 
-// again reports whether text has been seen before and may be kept.
+// again reports whether text has been run before and is short enough to be kept. It remembers text.
 func (s *statementCache) again(text string) bool {
 	if len(text) > keptBytes {
 		return false
@@ -79,26 +81,28 @@ func (s *statementCache) again(text string) bool {
 	return false
 }
 
-// prepare makes the statement of text, in the place of the one that was used longest ago.
-func (s *statementCache) prepare(ctx context.Context, c driver.ConnPrepareContext, text string,
+// prepare prepares text and keeps the statement, in place of the least recently used one if keptMax are kept. Errors:
+// the driver's.
+func (s *statementCache) prepare(ctx context.Context, conn driver.ConnPrepareContext, text string,
 ) (*keptStatement, error) {
-	st, err := c.PrepareContext(ctx, text)
+	prepared, err := conn.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	e, ok := st.(engineStmt)
+	e, ok := prepared.(engineStmt)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a statement of the driver is a %T", st), st.Close())
+		return nil, errors.Join(fmt.Errorf("sqldb: a statement of the driver is a %T", prepared), prepared.Close())
 	}
 	k := &keptStatement{text: text, stmt: e, busy: true}
 	s.byText[text] = s.order.PushFront(k)
 	return k, s.trim()
 }
 
-// trim closes the statements beyond keptMax that do not run.
+// trim closes the least recently used statements beyond keptMax, but none that is busy.
 func (s *statementCache) trim() error {
 	for e := s.order.Back(); e != nil && s.order.Len() > keptMax; {
-		k, before := e.Value.(*keptStatement), e.Prev()
+		k := e.Value.(*keptStatement)
+		before := e.Prev()
 		if !k.busy {
 			s.order.Remove(e)
 			delete(s.byText, k.text)
@@ -111,7 +115,7 @@ func (s *statementCache) trim() error {
 	return nil
 }
 
-// close closes all of them.
+// close closes all kept statements.
 func (s *statementCache) close() error {
 	var errs []error
 	for e := s.order.Front(); e != nil; e = e.Next() {

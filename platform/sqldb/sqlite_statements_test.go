@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// reader gives a connection of the readers for the test alone, and what it keeps.
+// reader reserves one of the reading connections for the test, and gives the connection and its kept statements.
 func reader(t *testing.T, d *DB) (*sql.Conn, *statementCache) {
 	t.Helper()
 	c, err := d.motor.(*sqliteDB).rs.Conn(t.Context())
@@ -28,7 +28,7 @@ func reader(t *testing.T, d *DB) (*sql.Conn, *statementCache) {
 	return c, kept
 }
 
-// ask runs a statement whose one row is one number.
+// ask runs a statement that returns one row with one number, and gives the number.
 func ask(t *testing.T, c *sql.Conn, text string, args ...any) (n int) {
 	t.Helper()
 	if err := c.QueryRowContext(t.Context(), text, args...).Scan(&n); err != nil {
@@ -65,7 +65,7 @@ func TestStatementsThatAreKept(t *testing.T) {
 	}
 }
 
-// TestChangingStatementsLeaveTheKeptOnes: what is run often stays while lists of changing lengths pass.
+// TestChangingStatementsLeaveTheKeptOnes: a statement that runs often stays kept while many others run once.
 func TestChangingStatementsLeaveTheKeptOnes(t *testing.T) {
 	c, kept := reader(t, nueva(t, filepath.Join(t.TempDir(), "a.db"), nil))
 	ask(t, c, "select 1")
@@ -99,15 +99,15 @@ func TestOneTextTwiceAtOnce(t *testing.T) {
 	}
 }
 
-// pairs reads t inside a reading of t, by the same statement on the same connection.
+// pairs reads the table t while the rows of another run of the same statement are open on the same connection.
 func pairs(tx *gorm.DB) (out string) {
 	each := func(f func(id int)) {
 		rows, err := tx.Raw("select id from t where v = ? order by id", 1).Rows()
 		if err != nil {
-			panic(err) // the write answers with it: this is the writer's goroutine
+			panic(err) // the writer's goroutine turns it into the error of the write
 		}
 		defer func() { _ = rows.Close() }()
-		for rows.Next() && len(out) < 100 { // two that share a statement go on for ever
+		for rows.Next() && len(out) < 100 { // two runs that shared a statement would never end
 			var id int
 			if err := rows.Scan(&id); err != nil {
 				panic(err)
@@ -122,7 +122,8 @@ func pairs(tx *gorm.DB) (out string) {
 	return out
 }
 
-// TestKeptStatementsSeeANewSchema: each is run, kept, and run again after a migration by another connection.
+// TestKeptStatementsSeeANewSchema runs statements until they are kept, changes the schema on another connection, and
+// runs them again.
 func TestKeptStatementsSeeANewSchema(t *testing.T) {
 	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
 	c, kept := reader(t, d)
@@ -162,7 +163,7 @@ func TestKeptStatementsSeeANewSchema(t *testing.T) {
 	}
 }
 
-// endless counts as long as it is let.
+// endless is a statement that ends only when it is interrupted.
 const endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select max(n) from c"
 
 func TestAReadEndsWithItsContext(t *testing.T) {

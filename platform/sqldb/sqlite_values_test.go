@@ -16,7 +16,7 @@ var valores = fstest.MapFS{"00001_inicio.sql": {Data: []byte(
 	"-- +goose Up\ncreate table v (id integer primary key, cuando {{.TS}}, si {{.Bool}}, b {{.Blob}},\n" +
 		"n integer, s text, k text unique);\n")}}
 
-// valor is a row of v.
+// valor is a row of the table v.
 type valor struct {
 	ID     int `gorm:"primaryKey"`
 	Cuando *time.Time
@@ -40,7 +40,7 @@ func conValores(t *testing.T) *DB {
 	return d
 }
 
-// TestTimesOfOlderFiles: the texts are those that the drivers of earlier releases, and SQLite itself, wrote.
+// TestTimesOfOlderFiles reads times in the text forms that the drivers of earlier releases, and SQLite itself, wrote.
 func TestTimesOfOlderFiles(t *testing.T) {
 	moment := time.Date(2026, 3, 3, 12, 4, 5, 678_900_000, time.UTC)
 	tests := map[string]time.Time{
@@ -109,13 +109,14 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-// TestBlobsKeepTheirType: the checks of encrypted columns go by it.
+// TestBlobsKeepTheirType: a []byte is stored as a blob, an empty one too; the checks of encrypted columns require it.
 func TestBlobsKeepTheirType(t *testing.T) {
 	for want, b := range map[string][]byte{"null": nil, "blob 0": {}, "blob 1": {7}} {
 		d := conValores(t)
 		err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{B: b}).Error })
 		var got string
-		err = errors.Join(err, d.Leer(t.Context()).Raw("select typeof(b) || coalesce(' ' || length(b), '') from v").Scan(&got).Error)
+		const tipo = "select typeof(b) || coalesce(' ' || length(b), '') from v"
+		err = errors.Join(err, d.Leer(t.Context()).Raw(tipo).Scan(&got).Error)
 		if err != nil || got != want {
 			t.Errorf("got %q, %v, want %q", got, err, want)
 		}
@@ -146,10 +147,13 @@ func TestErrorsOfAKey(t *testing.T) {
 	}
 }
 
-// TestARowOfAnotherType: SQLite stores it, and reading it says so.
+// TestARowOfAnotherType: SQLite stores a text in an integer column; Readable reports the row as broken, and Take fails
+// with an error that Unreadable knows.
 func TestARowOfAnotherType(t *testing.T) {
 	d := conValores(t)
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into v (n) values ('siete')").Error })
+	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		return tx.Exec("insert into v (n) values ('siete')").Error
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +190,8 @@ func TestLimits(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []int
-			if err := d.Leer(t.Context()).Model(&valor{}).Order("id").Limit(tt.limit).Offset(tt.offset).Pluck("id", &got).Error; err != nil {
+			pagina := d.Leer(t.Context()).Model(&valor{}).Order("id").Limit(tt.limit).Offset(tt.offset)
+			if err := pagina.Pluck("id", &got).Error; err != nil {
 				t.Fatal(err)
 			}
 			if len(got) != len(tt.want) || len(got) > 0 && !cmp.Equal(got, tt.want) {

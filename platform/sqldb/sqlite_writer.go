@@ -12,13 +12,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// lote bounds how many writes share a commit.
+// lote is the maximum number of writes that share a commit.
 const lote = 256
 
-// errCerrada answers a write after Cerrar.
+// errCerrada is the error of a write after Cerrar.
 var errCerrada = errors.New("sqldb: closed")
 
-// sqliteDB is a store in a file of this process: one writer, two readers.
+// sqliteDB is the engine for a SQLite file: one connection that writes, two that read. One goroutine
+// (escribirSiempre) takes the writes from cola and commits those that wait together.
 type sqliteDB struct {
 	w, r   *gorm.DB
 	wh     *fileHandle // of w
@@ -29,17 +30,17 @@ type sqliteDB struct {
 	fin    chan struct{}
 	disk   *space
 
-	mu      sync.RWMutex // held shared while something is put into cola
+	mu      sync.RWMutex // guards cerrada; held shared while a write is put into cola, so that cerrar can close cola
 	cerrada bool
 
 	escrituras, confirmaciones atomic.Uint64
 }
 
-// escritura is one caller's write, waiting.
+// escritura is one call of Escribir that waits for the writer.
 type escritura struct {
 	nombre string
 	f      func(tx *gorm.DB) error
-	res    chan error
+	res    chan error // receives the outcome; it has room for one, so the writer never waits for the caller
 }
 
 func (d *sqliteDB) cuenta() (escrituras, confirmaciones, idas uint64) {
@@ -57,6 +58,7 @@ func (d *sqliteDB) listo(ctx context.Context) error {
 	return d.disk.ready()
 }
 
+// escribir puts a write into cola and waits for its outcome. When ctx ends first the write may still happen.
 func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -64,12 +66,12 @@ func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.
 	if err := cortar(d.corte, nombre, Antes); err != nil {
 		return err
 	}
-	e := &escritura{nombre: nombre, f: f, res: make(chan error, 1)}
-	if err := d.encolar(ctx, e); err != nil {
+	write := &escritura{nombre: nombre, f: f, res: make(chan error, 1)}
+	if err := d.encolar(ctx, write); err != nil {
 		return err
 	}
 	select {
-	case err := <-e.res:
+	case err := <-write.res:
 		if err != nil {
 			return err
 		}
@@ -79,7 +81,7 @@ func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.
 	}
 }
 
-// cortar is where a crash test may end the program.
+// cortar calls c, if a crash test has set it, at the moment m of the effect nombre. Errors: c's.
 func cortar(c Corte, nombre string, m Momento) error {
 	if c == nil {
 		return nil
@@ -87,22 +89,22 @@ func cortar(c Corte, nombre string, m Momento) error {
 	return c(nombre, m)
 }
 
-// encolar hands e to the writer unless ctx ends first.
-func (d *sqliteDB) encolar(ctx context.Context, e *escritura) error {
+// encolar puts write into cola. Errors: errCerrada after Cerrar; ctx's when ctx ends before cola has room.
+func (d *sqliteDB) encolar(ctx context.Context, write *escritura) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if d.cerrada {
 		return errCerrada
 	}
 	select {
-	case d.cola <- e:
+	case d.cola <- write:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// escribirSiempre is the one writer: it takes what waits and commits it together.
+// escribirSiempre is the writer's goroutine. It commits the writes of cola until cerrar closes cola.
 func (d *sqliteDB) escribirSiempre() {
 	defer close(d.fin)
 	for primera := range d.cola {
@@ -110,24 +112,25 @@ func (d *sqliteDB) escribirSiempre() {
 	}
 }
 
-// juntar takes what is waiting behind primera, without waiting for more.
+// juntar returns primera and the writes that wait in cola behind it, up to lote. It does not wait for more.
 func (d *sqliteDB) juntar(primera *escritura) []*escritura {
-	es := []*escritura{primera}
-	for len(es) < lote {
+	writes := []*escritura{primera}
+	for len(writes) < lote {
 		select {
 		case e, ok := <-d.cola:
 			if !ok {
-				return es
+				return writes
 			}
-			es = append(es, e)
+			writes = append(writes, e)
 		default:
-			return es
+			return writes
 		}
 	}
-	return es
+	return writes
 }
 
-// sinPanico turns a panic of f into an error: its neighbours are not to pay for it. Errors: those of f; *guard.Panic.
+// sinPanico calls f and turns a panic of f into an error, so that the other writes of the same commit go on. Errors:
+// those of f; *guard.Panic.
 func sinPanico(f func(tx *gorm.DB) error, tx *gorm.DB) error {
 	return guard.Do(func() error { return f(tx.Session(&gorm.Session{NewDB: true})) })
 }

@@ -8,8 +8,8 @@ import (
 	"log/slog"
 )
 
-// EnJSON makes a writer whose every Write is one JSON record on w: a text becomes the message of a record of that level,
-// a record of a JSON log passes as it is, blank text is left out.
+// EnJSON makes a writer that turns each Write into one JSON record on w. A text becomes the message of a record of
+// the level nivel, a JSON record passes as it is, and a blank text is left out.
 func EnJSON(w io.Writer, nivel slog.Level) io.Writer {
 	return &jsonWriter{w: w, nivel: nivel, log: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: nivel}))}
 }

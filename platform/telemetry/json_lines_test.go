@@ -11,7 +11,7 @@ import (
 
 func TestEnJSON(t *testing.T) {
 	tests := map[string]struct {
-		text, want string // a part of the one line that comes out; empty: none does
+		text, want string // a part of the one line that comes out; empty: no line
 	}{
 		"a line":                {"not ready\n", `"level":"WARN","msg":"not ready"`},
 		"several lines":         {"one\n  two\n", `"msg":"one\n  two"`},

@@ -1,5 +1,4 @@
-// Package telemetry is how the program tells of itself: logs without personal data, and
-// a registry of metrics.
+// Package telemetry makes the program's log, which holds no personal data, and its registry of metrics.
 package telemetry
 
 import (
@@ -19,14 +18,14 @@ type Config struct {
 	Formato string `yaml:"formato"`
 	// Nivel is debug, info, warn or error.
 	Nivel string `yaml:"nivel"`
-	// Solicitudes is how many ordinary requests are logged per second, a line each; 0: only slow ones and 5xx, which
-	// always are.
+	// Solicitudes is how many ordinary requests are logged per second, a line each; 0: none. Slow requests and answers
+	// 5xx are always logged.
 	Solicitudes int `yaml:"solicitudes"`
-	// Lenta is the duration from which a request is slow; 0: none is.
+	// Lenta is the duration from which a request is slow; 0: no request is slow.
 	Lenta time.Duration `yaml:"lenta"`
 }
 
-// Validar names every key whose value is not possible.
+// Validar checks every setting. Errors: each key with an impossible value, and its range.
 func (c Config) Validar() error {
 	var errs []error
 	if c.Formato != "text" && c.Formato != "json" {
@@ -44,18 +43,20 @@ func (c Config) Validar() error {
 	return errors.Join(errs...)
 }
 
-// tapadas are attributes whose values never reach a log.
-var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas", "documento", "token", "authorization",
-	"clave", "password", "secreto", "cookie"}
+// tapadas are the attributes with personal data or secrets: the log shows *** in the place of their values.
+var tapadas = []string{
+	"correo", "email", "nombre", "telefono", "calle", "notas", "documento",
+	"token", "authorization", "clave", "password", "secreto", "cookie",
+}
 
-// NuevoLog makes a logger on w. A line whose error is a store that is away is written once
-// in ten seconds for each message, with how many were left out (callados). Errors: those of c.Validar.
+// NuevoLog makes a logger on w. Of the lines about a store that is away, one of each message is written every ten
+// seconds, with the number of lines left out (callados). Errors: those of c.Validar.
 func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
 	if err := c.Validar(); err != nil {
 		return nil, err
 	}
 	var nivel slog.Level
-	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validar has
+	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validar has checked it
 	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: tapar}
 	if c.Formato == "json" {
 		return slog.New(conMesura(slog.NewJSONHandler(w, o))), nil
@@ -71,7 +72,7 @@ func tapar(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// NuevasMetricas makes a registry with what Go and the kernel know of the process.
+// NuevasMetricas makes a registry with the metrics of the Go runtime and of the process.
 func NuevasMetricas() *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -10,17 +10,18 @@ import (
 	"despensa/platform/fault"
 )
 
-// cadaAviso is how often one message is logged whose cause is a store that is away.
+// cadaAviso is the shortest time between two lines with the same message about a store that is away.
 const cadaAviso = 10 * time.Second
 
-// throttle keeps a store that is away from filling the log: of the lines that say so, one of
-// each message every cadaAviso gets through, with the count of those that did not.
+// throttle bounds the lines about a store that is away (fault.ErrAlmacen): it passes one line of each message every
+// cadaAviso, with the number of lines that it left out (callados).
 type throttle struct {
 	slog.Handler
 	*suppressed
 }
 
-// suppressed are the lines that throttle has kept back, of this handler and all made of it.
+// suppressed counts the lines left out, by message. A handler shares it with the handlers made of it by WithAttrs and
+// WithGroup.
 type suppressed struct {
 	mu  sync.Mutex
 	por map[string]*callado
@@ -35,7 +36,7 @@ func conMesura(h slog.Handler) slog.Handler {
 	return throttle{h, &suppressed{por: map[string]*callado{}}}
 }
 
-// Handle writes r, or counts it.
+// Handle writes r, or counts it as left out.
 func (m throttle) Handle(ctx context.Context, r slog.Record) error {
 	if !sinAlmacen(r) {
 		return m.Handler.Handle(ctx, r)
@@ -51,7 +52,7 @@ func (m throttle) Handle(ctx context.Context, r slog.Record) error {
 	return m.Handler.Handle(ctx, r)
 }
 
-// sinAlmacen says that r is about an error that comes from a store that is away.
+// sinAlmacen reports whether an attribute of r is an error that wraps fault.ErrAlmacen.
 func sinAlmacen(r slog.Record) (si bool) {
 	r.Attrs(func(a slog.Attr) bool {
 		err, ok := a.Value.Any().(error)
@@ -61,7 +62,7 @@ func sinAlmacen(r slog.Record) (si bool) {
 	return si
 }
 
-// tomar says whether mensaje is to be logged now, and how often it was not before.
+// tomar reports whether mensaje is logged now, and how many lines with it were left out before.
 func (c *suppressed) tomar(mensaje string, ahora time.Time) (antes int, ya bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

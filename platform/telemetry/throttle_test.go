@@ -12,21 +12,22 @@ import (
 	"despensa/platform/fault"
 )
 
-// Each case logs a message every second for a minute, starting at zero.
+// TestAStoreThatIsAwayDoesNotFillTheLog: each case logs its messages every second for a minute, from second zero on.
 func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 	ausente := fmt.Errorf("pedidos: %w", fault.ErrAlmacen)
 	casos := map[string]struct {
 		err      error
 		mensajes []string
 		lineas   int
-		callados string // what the last line says it left out
+		callados string // the number of lines left out, in the last line
 	}{
-		"another error":         {fmt.Errorf("broken"), []string{"claiming"}, 60, ""},
-		"a store that is away":  {ausente, []string{"claiming"}, 6, "callados=9"},
-		"two messages about it": {ausente, []string{"claiming", "publishing"}, 12, "callados=9"},
-		"no error at all":       {nil, []string{"claiming"}, 60, ""},
+		"another error":        {err: fmt.Errorf("broken"), mensajes: []string{"claiming"}, lineas: 60},
+		"a store that is away": {err: ausente, mensajes: []string{"claiming"}, lineas: 6, callados: "callados=9"},
+		"two messages about it": {err: ausente, mensajes: []string{"claiming", "publishing"}, lineas: 12,
+			callados: "callados=9"},
+		"no error at all": {mensajes: []string{"claiming"}, lineas: 60},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		var b bytes.Buffer
 		l, err := NuevoLog(&b, Config{Formato: "text", Nivel: "info"})
 		if err != nil {
@@ -35,17 +36,18 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 		h := l.With("parte", "x").WithGroup("g").Handler()
 		inicio := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 		for s := range 60 {
-			for _, m := range x.mensajes {
+			for _, m := range row.mensajes {
 				r := slog.NewRecord(inicio.Add(time.Duration(s)*time.Second), slog.LevelWarn, m, 0)
-				r.Add("n", s, "error", x.err)
+				r.Add("n", s, "error", row.err)
 				if err := h.Handle(context.Background(), r); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		lineas := strings.Split(strings.TrimSpace(b.String()), "\n")
-		if len(lineas) != x.lineas || !strings.Contains(lineas[len(lineas)-1], x.callados) || strings.Contains(lineas[0], "callados") {
-			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), x.lineas, lineas[len(lineas)-1])
+		if len(lineas) != row.lineas || !strings.Contains(lineas[len(lineas)-1], row.callados) ||
+			strings.Contains(lineas[0], "callados") {
+			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), row.lineas, lineas[len(lineas)-1])
 		}
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Tropiezos counts what one task of a module did not survive and its neighbours did.
+// Tropiezos counts the failures of single tasks of a module (panics, failed rows) that left the module's other tasks
+// running.
 type Tropiezos struct{ panicos, filas *prometheus.CounterVec }
 
-// NuevosTropiezos counts for a module. A nil r: nobody looks.
+// NuevosTropiezos registers the counters of a module with r. A nil r: the counters are shown nowhere. Errors: those
+// of r.
 func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) {
 	contador := func(nombre, ayuda, etiqueta string) *prometheus.CounterVec {
 		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"modulo": modulo}}
@@ -17,9 +19,12 @@ func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) 
 	}
 	t := Tropiezos{
 		panicos: contador("despensa_panicos_total",
-			"Panics of single tasks (an order's phase, a row of a background job, a message), by module and place; each task is tried again.", "donde"),
+			"Panics of single tasks (an order's phase, a row of a background job, a message), "+
+				"by module and place; each task is tried again.",
+			"donde"),
 		filas: contador("despensa_filas_fallidas_total",
-			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.", "trabajo"),
+			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.",
+			"trabajo"),
 	}
 	if r == nil {
 		return t, nil
@@ -27,8 +32,8 @@ func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) 
 	return t, errors.Join(r.Register(t.panicos), r.Register(t.filas))
 }
 
-// Ilegibles shows how often a row that cannot be read was left out of what a schema's store reads. A nil r: nobody
-// looks.
+// Ilegibles registers with r the counter of unreadable rows that the store of a schema left out of its readings,
+// which cuantas gives. A nil r: nothing is registered. Errors: those of r.
 func Ilegibles(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
 	if r == nil {
 		return nil
@@ -40,8 +45,8 @@ func Ilegibles(r prometheus.Registerer, esquema string, cuantas func() uint64) e
 	}, func() float64 { return float64(cuantas()) }))
 }
 
-// Panico counts a panic where it was caught.
+// Panico counts a panic that was caught in the place donde.
 func (t Tropiezos) Panico(donde string) { t.panicos.WithLabelValues(donde).Inc() }
 
-// Filas counts n rows that failed in a job.
+// Filas counts n rows that failed in the background job trabajo.
 func (t Tropiezos) Filas(trabajo string, n int) { t.filas.WithLabelValues(trabajo).Add(float64(n)) }

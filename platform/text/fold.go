@@ -9,13 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold gives the words of s as they are searched: without case, accents and other marks, each way of writing a
-// character (composed, wide, a ligature) alike, one blank between two words. What is neither letter nor number parts
-// words. Folding twice is folding once.
+// Fold gives the words of s in the form in which they are searched: without case, accents and other marks, with one
+// blank between two words. All ways of writing a character (composed, wide, a ligature) give the same form.
+// Characters other than letters and numbers separate words. Fold of its own result changes nothing.
 func Fold(s string) string { return settle(s, fold) }
 
-// settle applies step to s until it changes nothing more. A few texts never come to rest (step turns one into another
-// and that into the first again): of such a circle settle gives the least text, whichever of them s was.
+// settle applies step to s until it changes nothing more. A few texts never settle, because step turns two or more of
+// them into each other in a circle. For each text of a circle settle gives the least one.
 func settle(s string, step func(string) string) string {
 	seen := []string{s}
 	for {
@@ -52,16 +52,16 @@ func cherokee(r rune) rune {
 	return r
 }
 
-// Mailbox gives an e-mail address as two of them are compared: outer blanks and case do not count, accents do, because
-// they tell mailboxes apart. Applying it twice changes nothing.
+// Mailbox gives the form of an e-mail address that is compared with others: without outer blanks and case. Accents
+// stay, because they tell mailboxes apart. Mailbox of its own result changes nothing.
 func Mailbox(s string) string {
 	return settle(strings.TrimSpace(s), func(s string) string {
 		return norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
 	})
 }
 
-// Document gives the number of an identity document as two of them are compared: letters and digits alone, in lower
-// case.
+// Document gives the form of an identity document's number that is compared with others: its letters and digits
+// alone, in lower case.
 func Document(s string) string {
 	return strings.ToLower(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

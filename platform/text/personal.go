@@ -9,18 +9,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// LooksPersonal reports whether s holds what is written like an e-mail address, a telephone number or the number of a
-// payment card. UUIDs are left alone. A telephone number is one with its country (+54 9 11 5555-1234), one of Argentina
-// that its prefix or its groups give away (011 5555-1234, (0351) 455-1234, 549 and ten digits), or ten bare digits that
-// begin as those of Buenos Aires do; any other bare number is taken for a number of the writer's own. A card has 13 to 19
-// digits, a beginning that a network has, and the check digit of Luhn: one in ten numbers of that shape has it by chance.
+// LooksPersonal reports whether s holds an e-mail address, a telephone number or the number of a payment card, by
+// their forms. UUIDs are skipped. Three forms are telephone numbers: a number with its country (+54 9 11 5555-1234);
+// one of Argentina, known by its prefix or its groups (011 5555-1234, (0351) 455-1234, 549 and ten digits); ten bare
+// digits that begin like those of Buenos Aires. Any other bare number counts as the writer's own, such as an order
+// number. A card number has 13 to 19 digits, begins like those of a card network, and has the check digit of Luhn,
+// which one in ten numbers of that form has by chance.
 func LooksPersonal(s string) bool {
 	s = uuids.ReplaceAllString(plainSigns(norm.NFKC.String(s)), "/")
 	return mailbox.MatchString(s) || hasNumber(s) || hasCard(s)
 }
 
-// plainSigns writes digits of every script, dashes and the full stops of other scripts as ASCII has them, and an "@"
-// that stands for itself in an address of the web.
+// plainSigns writes digits, dashes and full stops of every script in ASCII, and the escape %40 as "@".
 func plainSigns(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -38,7 +38,7 @@ func plainSigns(s string) string {
 	return strings.ReplaceAll(s, "%40", "@")
 }
 
-// digit is the value of a decimal digit: those of a script are ten in a row, its zero first.
+// digit is the value of a decimal digit: the ten digits of a script follow one another, zero first.
 func digit(r rune) (n rune) {
 	for unicode.Is(unicode.Nd, r-n-1) && n < 9 {
 		n++
@@ -52,8 +52,9 @@ var (
 	// numbers are digits in groups, as people and forms write a long number.
 	numbers = regexp.MustCompile(`\+?\(?[0-9]+(?:[ ()./-]{1,3}[0-9]+)*`)
 	groups  = regexp.MustCompile(`[0-9]+`)
-	// printed is a number in the groups of a card, whatever signs are between them.
-	printed = regexp.MustCompile(`(?:^|[^0-9])([0-9]{4}(?:[^\pL\pN]{1,5}[0-9]{4}){3}|[0-9]{4}[^\pL\pN]{1,5}[0-9]{6}[^\pL\pN]{1,5}[0-9]{5})(?:[^0-9]|$)`)
+	// printed is a number in the groups of a card, with any signs between the groups.
+	printed = regexp.MustCompile(`(?:^|[^0-9])([0-9]{4}(?:[^\pL\pN]{1,5}[0-9]{4}){3}` +
+		`|[0-9]{4}[^\pL\pN]{1,5}[0-9]{6}[^\pL\pN]{1,5}[0-9]{5})(?:[^0-9]|$)`)
 	// foreign is a number with a country other than Argentina's.
 	foreign = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
 	// bare is a number of Argentina that is written without any sign between its digits.
@@ -125,7 +126,7 @@ func isCard(digits string) bool {
 	return len(digits) >= 13 && len(digits) <= 19 && isIssued(digits) && luhn(digits)
 }
 
-// isIssued reports whether a card's network has numbers that begin so.
+// isIssued reports whether digits begin like the numbers of a card network.
 func isIssued(digits string) bool {
 	switch digits[0] {
 	case '3', '4', '5', '6':
@@ -136,7 +137,7 @@ func isIssued(digits string) bool {
 	return false
 }
 
-// luhn reports whether the last digit checks the others.
+// luhn reports whether the last of digits is the check digit of the rest.
 func luhn(digits string) bool {
 	sum := 0
 	for i := range len(digits) {

@@ -50,11 +50,11 @@ func TestLooksPersonal(t *testing.T) {
 		"3711_803032_57522":         true,
 		"5031,7557,3453,0605":       false,
 		"5031,7557,3453,0604,1":     true,
-		"450012,345678,901234":      false, // numbers of somebody's own
+		"450012,345678,901234":      false, // numbers of the writer's own
 		"371180303257522":           true,
 		"2221000000000009":          true,
 		"5031755734530605":          false, // the check digit is wrong
-		// what integrators use
+		// texts and numbers of integrators
 		"":                                     false,
 		"PO-2026-000123":                       false,
 		"4500012345":                           false, // a purchase order of ten digits
@@ -67,7 +67,7 @@ func TestLooksPersonal(t *testing.T) {
 		"1764540000000":                        false, // milliseconds
 		"7790895000997":                        false, // a bar code
 		"550e8400-e29b-41d4-a716-446655440000": false,
-		"41118400-1009-4123-8123-b11111111111": false, // its first digits would pass for a card
+		"41118400-1009-4123-8123-b11111111111": false, // its first digits have the form of a card number
 		"01J9ZQ4N6V5T0XW8K3B7C2D1E0":           false,
 		"a5031755734530604":                    false, // part of a word
 		"00000012345":                          false,

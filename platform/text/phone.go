@@ -9,18 +9,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ErrPhone: the text is no telephone number.
+// ErrPhone says that the text is no telephone number.
 var ErrPhone = errors.New("is not a telephone number")
 
-// Bounds of a telephone number, in digits. E.164 has no longer ones.
+// Bounds of a telephone number, in digits; phoneMax is that of E.164.
 const (
 	phoneMin = 5
 	phoneMax = 15
 )
 
-// Phone gives a telephone number of Argentina, or one with its country, as it is kept: "+" and digits (E.164) where
-// the number is clear, else the digits as they were dialled, such as 08002221234 and 43210000. "" is none. Phone of
-// its own result changes nothing. Errors: ErrPhone.
+// Phone gives the stored form of a telephone number of Argentina, or of one with its country: "+" and digits (E.164)
+// where area and kind are known, otherwise the digits as they are dialled, such as 08002221234 and 43210000. "" stays
+// "". Phone of its own result changes nothing. Errors: ErrPhone.
 func Phone(s string) (string, error) {
 	s = strings.TrimSpace(norm.NFKC.String(s))
 	if s == "" {
@@ -44,7 +44,8 @@ func Phone(s string) (string, error) {
 	return digits, nil
 }
 
-// dialled takes out of s what people put between digits.
+// dialled gives the digits of s without the blanks, brackets, dots, slashes and dashes between them; false when s has
+// other characters.
 func dialled(s string) (digits string, ok bool) {
 	ok = true
 	digits = strings.Map(func(r rune) rune {
@@ -60,7 +61,8 @@ func dialled(s string) (digits string, ok bool) {
 	return digits, ok
 }
 
-// argentine writes a number of Argentina as E.164 where its area code and, of a mobile, its 9 or 15 can be told.
+// argentine writes a number of Argentina as E.164 where its digits show the area code and whether it is a mobile. Any
+// other number stays as it is.
 func argentine(digits string, international bool) string {
 	switch {
 	case international && !strings.HasPrefix(digits, "54"):
@@ -74,23 +76,23 @@ func argentine(digits string, international bool) string {
 	case strings.HasPrefix(digits, "54") && len(digits) >= 12:
 		return orElse(national(digits[2:]), digits)
 	case strings.HasPrefix(digits, "15") && len(digits) == 10:
-		return "+54911" + digits[2:] // only the area of Buenos Aires has numbers of eight digits
+		return "+54911" + digits[2:] // only Buenos Aires (11) has numbers of eight digits
 	case len(digits) == 11 && digits[0] == '9', len(digits) == 12:
 		return orElse(national(digits), digits)
 	}
-	return digits // of an area that is not said, or a mobile or not
+	return digits // the area is unknown, or whether the number is a mobile
 }
 
 // services are the prefixes of numbers without an area.
 var services = []string{"0800", "0810", "0600", "0609", "0610"}
 
-// isService reports whether digits are a number that has no area, such as 0800.
+// isService reports whether digits are a number without an area, such as 0800.
 func isService(digits string) bool {
 	return slices.ContainsFunc(services, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
 }
 
 // national writes the E.164 form of a number within Argentina: an optional 0, an optional 9 (mobile), the area code,
-// an optional 15 (mobile) and the subscriber's number, ten digits with the area. Empty: it is none.
+// an optional 15 (mobile) and the subscriber's number, ten digits with the area. "": digits are no such number.
 func national(digits string) string {
 	digits = strings.TrimPrefix(digits, "0")
 	mobile := strings.HasPrefix(digits, "9")
@@ -115,7 +117,7 @@ func national(digits string) string {
 var areas = strings.Fields(`220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299
 	336 341 342 343 345 348 351 353 358 362 364 370 376 379 380 381 383 385 387 388`)
 
-// areaLength tells how many digits of a national number are its area code; 0: it has none.
+// areaLength gives how many digits of a national number are its area code; 0: the number has none.
 func areaLength(digits string) int {
 	switch {
 	case len(digits) < 10:

@@ -39,7 +39,7 @@ const (
 	escapeLength    = 6
 )
 
-// escaped reads \uXXXX at the beginning of raw.
+// escaped reads \uXXXX at the beginning of raw; false when raw begins otherwise.
 func escaped(raw []byte) (unit uint64, ok bool) {
 	if len(raw) < escapeLength || raw[0] != '\\' || raw[1] != 'u' {
 		return 0, false

@@ -1,5 +1,5 @@
-// Package text is the rules for what people write: which characters a text may hold, the form in which it is kept,
-// how two texts are compared when one is searched, and telephone numbers. Texts are kept in Unicode normal form C.
+// Package text holds the rules for texts that people write: the characters that a text may hold, the form in which it
+// is stored, the form in which it is searched, and telephone numbers. Texts are stored in Unicode normal form C.
 package text
 
 import (
@@ -11,17 +11,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// What is wrong with a text. The messages never repeat any of it.
+// Errors of this package. Their messages never repeat a part of the text.
 var (
-	// ErrEncoding: the text is not UTF-8, or a JSON escape in it is half of a surrogate pair.
+	// ErrEncoding says that a text is not UTF-8, or that a JSON escape in it is half of a surrogate pair.
 	ErrEncoding = errors.New("is not Unicode text")
-	// ErrInvisible: the text holds a control, direction or zero-width character.
+	// ErrInvisible says that a text holds a control, direction or zero-width character.
 	ErrInvisible = errors.New("holds a control, direction or zero-width character")
-	// ErrLines: the text has a tab or more than one line where a single line is expected.
+	// ErrLines says that a text has a tab or more than one line where a single line is expected.
 	ErrLines = errors.New("must be one line without tabs")
 )
 
-// Check refuses what no text of this program may hold, lines or not. Errors: ErrEncoding, ErrInvisible.
+// Check refuses characters that no text of this program may hold, of one line or of several. Errors: ErrEncoding,
+// ErrInvisible.
 func Check(s string) error {
 	if isPlain(s) {
 		return nil
@@ -38,8 +39,8 @@ func Check(s string) error {
 	return nil
 }
 
-// Line gives s as a text of one line is kept: names, streets, reasons. Blanks at the ends stay. Errors: those of
-// Check, ErrLines.
+// Line gives the stored form of a text of one line, such as a name, a street or a reason. Blanks at the ends stay.
+// Errors: those of Check, ErrLines.
 func Line(s string) (string, error) {
 	if err := Check(s); err != nil {
 		return "", err
@@ -50,8 +51,8 @@ func Line(s string) (string, error) {
 	return Normal(s), nil
 }
 
-// Lines gives s as a text of several lines is kept: notes. Every line ends in "\n", whatever ended it before; tabs
-// stay. Errors: those of Check.
+// Lines gives the stored form of a text of several lines, such as notes. All line ends become "\n"; tabs stay.
+// Errors: those of Check.
 func Lines(s string) (string, error) {
 	if err := Check(s); err != nil {
 		return "", err
@@ -62,7 +63,7 @@ func Lines(s string) (string, error) {
 // breaks writes every way of ending a line as "\n".
 var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// Normal gives s in Unicode normal form C. It makes no character that Check refuses.
+// Normal gives s in Unicode normal form C. The result of a text that passes Check passes Check too.
 func Normal(s string) string { return norm.NFC.String(s) }
 
 // Decomposed gives s in Unicode normal form D, which some programs write.
@@ -75,8 +76,8 @@ func IsBlank(s string) bool {
 	})
 }
 
-// Clean makes one line of at most limit characters of a text that cannot be sent back to its author, such as a name
-// that another program tells: what Line refuses becomes a blank, and blanks are single.
+// Clean makes one line of at most limit characters out of a text that cannot be sent back to its author, such as a
+// name from another program. Characters that Line refuses become blanks, and several blanks become one.
 func Clean(s string, limit int) string {
 	s = Normal(strings.ToValidUTF8(s, " "))
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) }), " ")
@@ -105,8 +106,9 @@ func isBreak(r rune) bool {
 	return false
 }
 
-// isInvisible reports whether r is a control, format (direction, zero-width), or other character that shows nothing by
-// itself, or none at all (a surrogate, a noncharacter). What isBreak knows is visible: Line and Lines judge it.
+// isInvisible reports whether r is a control, format (direction, zero-width) or other character that shows nothing by
+// itself, or no character at all (a surrogate, a noncharacter). The characters of isBreak count as visible: Line and
+// Lines judge them.
 func isInvisible(r rune) bool {
 	if isBreak(r) {
 		return false
@@ -124,8 +126,8 @@ const (
 	lastModifier  = '\U0001f3ff'
 )
 
-// isInEmoji reports whether the invisible character at i belongs to a symbol: a style behind it, or a joiner between
-// two. Behind a letter both are refused.
+// isInEmoji reports whether the invisible character at i belongs to an emoji: a style behind a symbol, or a joiner
+// between two symbols. Behind a letter both are refused.
 func isInEmoji(runes []rune, i int) bool {
 	if i == 0 {
 		return false

@@ -20,8 +20,9 @@ func TestLineAndLines(t *testing.T) {
 		errLine     error
 		errLines    error
 	}{
-		"empty":                  {},
-		"as typed":               {in: "Av. Corrientes 4100 3º «B»", line: "Av. Corrientes 4100 3º «B»", lines: "Av. Corrientes 4100 3º «B»"},
+		"empty": {},
+		"as typed": {in: "Av. Corrientes 4100 3º «B»", line: "Av. Corrientes 4100 3º «B»",
+			lines: "Av. Corrientes 4100 3º «B»"},
 		"combining accents":      {in: "Pin\u0303o\u0301n", line: "Piñón", lines: "Piñón"},
 		"other alphabets":        {in: "Καφές 饺子 قهوة", line: "Καφές 饺子 قهوة", lines: "Καφές 饺子 قهوة"},
 		"a kept replacement":     {in: "\ufffd", line: "\ufffd", lines: "\ufffd"},
@@ -40,7 +41,8 @@ func TestLineAndLines(t *testing.T) {
 		"a surrogate in UTF-8":   {in: "\xed\xa0\x80", errLine: text.ErrEncoding, errLines: text.ErrEncoding},
 	}
 	for _, r := range "\x00\x01\x08\x0b\x0c\x1b\x7f\u0080\u009f\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200e\u200f" +
-		"\u202a\u202b\u202c\u202d\u202e\u2060\u2064\u2066\u2067\u2068\u2069\u206a\u3164\ufeff\uffa0\ufff9\ufffe\U000e0041\U0010ffff" {
+		"\u202a\u202b\u202c\u202d\u202e\u2060\u2064\u2066\u2067\u2068\u2069\u206a" +
+		"\u3164\ufeff\uffa0\ufff9\ufffe\U000e0041\U0010ffff" {
 		tests["character "+strings.ToUpper(string(r))] = struct {
 			in          string
 			line, lines string
@@ -71,7 +73,8 @@ func TestWhatIsKeptIsKeptAgain(t *testing.T) {
 			if again, err := keep(kept); again != kept || err != nil {
 				t.Fatalf("%s(%+q) = %+q, again %+q, %v", name, s, kept, again, err)
 			}
-			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept, func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }) {
+			control := func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }
+			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept, control) {
 				t.Fatalf("%s keeps %+q", name, kept)
 			}
 		}
@@ -97,7 +100,8 @@ func TestClean(t *testing.T) {
 
 func TestIsBlank(t *testing.T) {
 	for in, want := range map[string]bool{
-		"": true, " \t\n": true, "\u00a0\u2003\u3000": true, "\u3164\u2800": false, "\u3164": true, "\u0301": true, "a": false, "❤": false,
+		"": true, " \t\n": true, "\u00a0\u2003\u3000": true, "\u3164\u2800": false, "\u3164": true, "\u0301": true,
+		"a": false, "❤": false,
 	} {
 		if got := text.IsBlank(in); got != want {
 			t.Errorf("IsBlank(%+q) = %v", in, got)
@@ -193,7 +197,7 @@ func TestPhone(t *testing.T) {
 		"02954 41-2345":        "+542954412345",
 		"0800-222-1234":        "08002221234",
 		"0810 333 4444":        "08103334444",
-		"15 512-3456":          "155123456", // the area is not said
+		"15 512-3456":          "155123456", // without an area
 		"4321-0000":            "43210000",
 		"11 4321-0000":         "1143210000", // a mobile or not
 		"4321.0000":            "43210000",
@@ -208,7 +212,10 @@ func TestPhone(t *testing.T) {
 			t.Errorf("Phone(%+q) = %q, %v, want %q", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000", "1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000"} {
+	for _, in := range []string{
+		"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000",
+		"1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000",
+	} {
 		if got, err := text.Phone(in); !errors.Is(err, text.ErrPhone) {
 			t.Errorf("Phone(%+q) = %q, %v", in, got, err)
 		}
@@ -224,9 +231,12 @@ func TestPhone(t *testing.T) {
 
 func TestHasLoneSurrogate(t *testing.T) {
 	for raw, want := range map[string]bool{
-		`"a"`: false, `""`: false, `"\ud83d\ude00"`: false, `"\uD83D\uDE00 \n"`: false, `"\\ud800"`: false, `"\u00e9"`: false,
-		`"\ud800"`: true, `"\udc00"`: true, `"\ud800\ud800"`: true, `"\ud800x"`: true, `"\ud800\n"`: true, `"\ud83d\ude00\ude00"`: true,
-		`"\\\ud800"`: true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true, `"\ud800\`: true, `"\u12`: false, `\`: false,
+		`"a"`: false, `""`: false, `"\ud83d\ude00"`: false, `"\uD83D\uDE00 \n"`: false, `"\\ud800"`: false,
+		`"\u00e9"`: false,
+		`"\ud800"`: true, `"\udc00"`: true, `"\ud800\ud800"`: true, `"\ud800x"`: true, `"\ud800\n"`: true,
+		`"\ud83d\ude00\ude00"`: true,
+		`"\\\ud800"`:           true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true,
+		`"\ud800\`: true, `"\u12`: false, `\`: false,
 	} {
 		if got := text.HasLoneSurrogate([]byte(raw)); got != want {
 			t.Errorf("%s: %v", raw, got)

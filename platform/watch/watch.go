@@ -1,6 +1,6 @@
-// Package watch tells the watchers of a thing that it has changed. A change by this process is told at once (Cambio);
-// for those by other processes the versions of all watched things are read from their store in one question, every
-// Cada. While nothing is watched nothing is read.
+// Package watch tells watchers that a stored object (by its key) has a new version. A change by this process is
+// reported at once (Cambio). For changes by other processes, the Watcher reads the versions of all watched keys in one
+// query every Cada; it reads nothing while no key is watched.
 package watch
 
 import (
@@ -12,31 +12,31 @@ import (
 	"despensa/platform/guard"
 )
 
-// Cada is how often versions are read unless Options say otherwise.
+// Cada is the default of Options.Cada.
 const Cada = 250 * time.Millisecond
 
-// Options of a Watcher. Versiones is required.
+// Options are the settings of New. Versiones is required.
 type Options struct {
-	// Versiones reads the versions of claves; one that is missing has not changed.
+	// Versiones reads the versions of the keys claves. A key that is missing in the answer counts as unchanged.
 	Versiones func(ctx context.Context, claves []string) (map[string]int64, error)
-	// Cada is the pause between two readings (default Cada).
+	// Cada is the interval between two readings (default Cada).
 	Cada time.Duration
-	// Log takes readings that failed (default slog.Default).
+	// Log receives the errors of readings (default slog.Default).
 	Log *slog.Logger
 }
 
-// Watcher watches things by their keys. Safe for concurrent use.
+// Watcher watches stored objects by their keys. Safe for concurrent use.
 type Watcher struct {
 	o Options
 
 	mu      sync.Mutex
 	mirados map[string]map[*Watch]struct{}
-	parar   context.CancelFunc // of the reader; nil: there is none
+	parar   context.CancelFunc // ends the reader's goroutine; nil: no reader runs
 	wg      sync.WaitGroup
 	cerrado bool
 }
 
-// New makes a Watcher that reads nothing yet.
+// New makes a Watcher. It starts reading with the first Mirar.
 func New(o Options) *Watcher {
 	if o.Cada <= 0 {
 		o.Cada = Cada
@@ -47,37 +47,37 @@ func New(o Options) *Watcher {
 	return &Watcher{o: o, mirados: map[string]map[*Watch]struct{}{}}
 }
 
-// Watch is one watcher. Hay gets a token when the thing has another version than the
-// watcher has heard of, however often it changed.
+// Watch is one watcher of one key. Hay receives a token when the key has a version that the watcher has not been told
+// of. Several changes before the watcher takes the token are one token.
 type Watch struct {
 	Hay <-chan struct{}
 
 	hay     chan struct{}
 	clave   string
-	version int64 // last heard of
-	piso    int64 // last told by Cambio: a reading of a lower one began before that change
+	version int64 // the last one that the watcher was told of
+	piso    int64 // the last version of Cambio; a reading with a lower version began before that change
 	v       *Watcher
 }
 
-// Mirar begins to watch clave, of which the caller has read version. Soltar ends it.
+// Mirar begins to watch the key clave. version is the one that the caller has read last. Soltar ends the watching.
 func (v *Watcher) Mirar(clave string, version int64) *Watch {
 	hay := make(chan struct{}, 1)
-	m := &Watch{Hay: hay, hay: hay, clave: clave, version: version, v: v}
+	nuevo := &Watch{Hay: hay, hay: hay, clave: clave, version: version, v: v}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.mirados[clave] == nil {
 		v.mirados[clave] = map[*Watch]struct{}{}
 	}
-	v.mirados[clave][m] = struct{}{}
+	v.mirados[clave][nuevo] = struct{}{}
 	if v.parar == nil && !v.cerrado {
 		var ctx context.Context
 		ctx, v.parar = context.WithCancel(context.Background())
 		v.wg.Go(func() { v.leer(ctx) })
 	}
-	return m
+	return nuevo
 }
 
-// Soltar ends the watching; with the last watcher the reading ends too.
+// Soltar ends the watching. The Watcher stops reading when no watcher is left. A second call has no effect.
 func (m *Watch) Soltar() {
 	v := m.v
 	v.mu.Lock()
@@ -91,9 +91,9 @@ func (m *Watch) Soltar() {
 	}
 }
 
-// Cambio tells the watchers of clave that this process has stored version. It is for things whose versions only grow,
-// and for after the durable save: a watcher that hears of it reads version or a later one. It costs a look into a map
-// where nothing is watched.
+// Cambio tells the watchers of clave that this process has stored version. The caller calls it after the durable save,
+// so that a watcher then reads version or a later one; the versions of clave must only grow. Without watchers of clave
+// it costs one look-up in a map.
 func (v *Watcher) Cambio(clave string, version int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -105,6 +105,7 @@ func (v *Watcher) Cambio(clave string, version int64) {
 	}
 }
 
+// detener ends the reader's goroutine. The caller holds mu.
 func (v *Watcher) detener() {
 	if v.parar != nil {
 		v.parar()
@@ -112,7 +113,7 @@ func (v *Watcher) detener() {
 	}
 }
 
-// Cerrar ends the reading for good and waits for it; watchers hear nothing more.
+// Cerrar ends the reading for good and waits for the reader's goroutine. Later changes in the store are not reported.
 func (v *Watcher) Cerrar() {
 	v.mu.Lock()
 	v.cerrado = true
@@ -121,17 +122,17 @@ func (v *Watcher) Cerrar() {
 	v.wg.Wait()
 }
 
-// leer reads until ctx ends.
+// leer reads the versions of the watched keys every Options.Cada until ctx ends.
 func (v *Watcher) leer(ctx context.Context) {
-	t := time.NewTicker(v.o.Cada)
-	defer t.Stop()
+	tick := time.NewTicker(v.o.Cada)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-t.C:
+		case <-tick.C:
 		}
-		if ctx.Err() != nil { // both were ready
+		if ctx.Err() != nil { // select may choose the tick although ctx has ended
 			return
 		}
 		var versiones map[string]int64
@@ -159,7 +160,7 @@ func (v *Watcher) claves() []string {
 	return out
 }
 
-// avisar tells the watchers of what has another version than they know.
+// avisar gives a token to each watcher of a key with a new version in versiones, the result of a reading.
 func (v *Watcher) avisar(versiones map[string]int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -172,7 +173,7 @@ func (v *Watcher) avisar(versiones map[string]int64) {
 	}
 }
 
-// oir gives m its token; the watcher is locked.
+// oir gives m a token for version. The caller holds the mu of the Watcher.
 func (m *Watch) oir(version int64) {
 	m.version = version
 	select {

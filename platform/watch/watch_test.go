@@ -12,7 +12,7 @@ import (
 	"despensa/platform/watch"
 )
 
-// almacen is a store of versions that counts how often it is asked.
+// almacen is a store of versions that counts its readings.
 type almacen struct {
 	mu        sync.Mutex
 	versiones map[string]int64
@@ -54,7 +54,7 @@ func (a *almacen) leidas() []string {
 	return a.claves
 }
 
-// oye reports whether m hears something within d of the bubble's clock.
+// oye reports whether m gets a token within d, on the clock of synctest.
 func oye(m *watch.Watch, d time.Duration) bool {
 	select {
 	case <-m.Hay:
@@ -100,7 +100,7 @@ func TestWatcher(t *testing.T) {
 			t.Fatalf("read %v", leidas)
 		}
 		b.Soltar()
-		synctest.Wait() // a look of this very moment is not one too many
+		synctest.Wait() // a reading that began before Soltar ends first, and is counted in antes
 		antes := a.veces()
 		pasar(time.Minute)
 		if a.veces() != antes {
@@ -116,7 +116,7 @@ func TestWatcher(t *testing.T) {
 	})
 }
 
-// yaOye reports whether m has heard something already.
+// yaOye reports whether m has a token already.
 func yaOye(m *watch.Watch) bool {
 	select {
 	case <-m.Hay:
@@ -126,17 +126,18 @@ func yaOye(m *watch.Watch) bool {
 	}
 }
 
-// pasar lets d go by on the bubble's clock.
+// pasar waits for d on the clock of synctest.
 func pasar(d time.Duration) { <-time.After(d) }
 
-// A change by this process is heard at once, one by another process with the next reading, and each once: a reading that
-// began before the change says nothing new.
+// TestTheDoerTellsAtOnce: a watcher gets a token for a change by this process at once, and for a change by another
+// process at the next reading; one token for each. A reading that began before a change by this process gives no
+// token.
 func TestTheDoerTellsAtOnce(t *testing.T) {
 	tests := map[string]struct {
 		dichas []int64 // by this process
-		leida  int64   // what the readings say
-		ya     bool    // heard in no time
-		luego  bool    // heard, or heard again, by a reading
+		leida  int64   // the version in the store
+		ya     bool    // a token at once
+		luego  bool    // a token, or another one, after a reading
 	}{
 		"nothing":                   {nil, 1, false, false},
 		"by this process":           {[]int64{2}, 2, true, false},
@@ -168,7 +169,8 @@ func TestTheDoerTellsAtOnce(t *testing.T) {
 	}
 }
 
-// However many watch, each hears it from the doer in no time, and the readings stay one a period.
+// TestAThousandWatchers: each of a thousand watchers gets its token at once, and the Watcher makes one reading per
+// Cada for all of them.
 func TestAThousandWatchers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &almacen{versiones: map[string]int64{"a": 1}}
@@ -196,7 +198,7 @@ func TestAThousandWatchers(t *testing.T) {
 	})
 }
 
-// BenchmarkNobodyWatches is what a save pays for watchers that are not there.
+// BenchmarkNobodyWatches measures the cost of Cambio for a key without watchers.
 func BenchmarkNobodyWatches(b *testing.B) {
 	v := watch.New(watch.Options{})
 	b.ReportAllocs()

@@ -22,8 +22,8 @@ func main() {
 		log.Fatal(err)
 	}
 
-	products := expected[*despensa.PedidosListaProducto](c.ListarProductos(ctx, despensa.ListarProductosParams{}))
-	addresses := expected[*despensa.ClientesListaDireccion](c.ListarDirecciones(ctx, despensa.ListarDireccionesParams{}))
+	products := expected[*despensa.PedidosListaProductoHeaders](c.ListarProductos(ctx, despensa.ListarProductosParams{})).Response
+	addresses := expected[*despensa.ClientesListaDireccionHeaders](c.ListarDirecciones(ctx, despensa.ListarDireccionesParams{})).Response
 	product := products.Datos[0]
 	fmt.Println("lee", product.Nombre)
 
@@ -36,10 +36,10 @@ func main() {
 			Token:  despensa.NewOptString(os.Getenv("TARJETA")),
 		},
 	}
-	quoted := expected[*despensa.PedidosCotizacion](c.Cotizar(ctx, &despensa.PedidosNuevaCotizacion{
+	quoted := expected[*despensa.PedidosCotizacionHeaders](c.Cotizar(ctx, &despensa.PedidosNuevaCotizacion{
 		DireccionID: order.DireccionID,
 		Lineas:      order.Lineas,
-	}))
+	})).Response
 
 	order.TotalCentavos = despensa.NewOptInt64(quoted.TotalCentavos - 1)
 	refused := expected[*despensa.ProblemaCotizacionHeaders](c.CrearPedido(ctx, &order, despensa.CrearPedidoParams{}))
@@ -59,7 +59,7 @@ func main() {
 		time.Sleep(200 * time.Millisecond)
 		placed = expected[*despensa.VerPedidoOKHeaders](c.VerPedido(ctx, despensa.VerPedidoParams{ID: placed.ID})).Response
 	}
-	events := expected[*despensa.PedidosListaEvento](c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID}))
+	events := expected[*despensa.PedidosListaEventoHeaders](c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID})).Response
 	fmt.Println("compra", placed.Codigo, "events:", len(events.Datos))
 }
 

@@ -8,15 +8,16 @@ import (
 	"despensa/platform/watch"
 )
 
-// avisada is an order store that tells the followers in this process of each save at once. The followers in other
-// processes hear of it by the reading of their own Watcher, which also makes up for a notice that a kill has cost.
+// avisada is an order store that tells the followers in this process of each save at once. The followers in
+// other processes find out by the reading of their own Watcher. The Watcher of this process reads too, for a
+// notice that was lost in a crash.
 type avisada struct {
 	store.Pedidos
 	vigia *watch.Watcher
 }
 
-// Guardar is store.Pedidos's. The notice goes out after the save, whose data are durable by then; a save that failed, or
-// of which that is not known, gives none.
+// Guardar saves p as store.Pedidos says, and tells the followers after the save, when its data are durable. A
+// save that failed, or has an unknown outcome, is not told.
 func (a avisada) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	err := a.Pedidos.Guardar(ctx, p)
 	if err == nil {

@@ -13,7 +13,7 @@ import (
 	"despensa/platform/watch"
 )
 
-// contada is an order store in which one order has so many events.
+// contada is an order store in which the order p has alcance events.
 type contada struct {
 	store.Pedidos
 	alcance atomic.Int64
@@ -31,13 +31,14 @@ func (c *contada) Alcances(context.Context, []string) (map[string]int64, error) 
 	return map[string]int64{"p": c.alcance.Load()}, nil
 }
 
-// A follower hears of a save by the own process in no time, of one by another within watch.Cada, and of none that failed.
+// TestFollowersHearOfASave: a follower hears at once of a save by this process, within watch.Cada of a save by
+// another one, and never of a save that failed.
 func TestFollowersHearOfASave(t *testing.T) {
 	tests := map[string]struct {
 		ajena bool // another process saves
 		falla error
-		ya    bool          // heard at once
-		tope  time.Duration // heard by then; 0: never
+		ya    bool          // the follower hears at once
+		tope  time.Duration // the follower hears by then; 0: never
 	}{
 		"by the own process": {ya: true, tope: time.Nanosecond},
 		"by another":         {ajena: true, tope: watch.Cada},
@@ -56,7 +57,8 @@ func TestFollowersHearOfASave(t *testing.T) {
 				s = tienda
 			}
 			inicio := time.Now()
-			if err := s.Guardar(t.Context(), &pedido.Pedido{ID: "p", Eventos: make([]pedido.Evento, 2)}); !errors.Is(err, x.falla) {
+			p := &pedido.Pedido{ID: "p", Eventos: make([]pedido.Evento, 2)}
+			if err := s.Guardar(t.Context(), p); !errors.Is(err, x.falla) {
 				t.Fatal(err)
 			}
 			ya := len(mirada.Hay) == 1

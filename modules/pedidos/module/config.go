@@ -14,50 +14,51 @@ import (
 	"despensa/platform/skew"
 )
 
-// Config is the section pedidos.
+// Config is the section pedidos of the settings.
 type Config struct {
 	// MongoDB is the URL of a MongoDB server and, as its path, the database; empty: a file.
 	MongoDB config.Secreto `yaml:"mongodb"`
-	// Lease is how long a worker holds an order.
+	// Lease is the time for which a worker holds an order, unless it renews the lease.
 	Lease time.Duration `yaml:"lease"`
-	// EnVuelo is how many orders are worked on at once in this process.
+	// EnVuelo is the number of orders that this process works on at once.
 	EnVuelo int `yaml:"en_vuelo"`
-	// Sondeo is how often due and abandoned orders are looked for.
+	// Sondeo is the pause between two looks for due and abandoned orders.
 	Sondeo time.Duration `yaml:"sondeo"`
-	// FranjaPublicar is how often events and movements are published.
+	// FranjaPublicar is the pause between two rounds that publish events and movements of stock.
 	FranjaPublicar time.Duration `yaml:"franja_publicar"`
 	// EnvioCentavos is the delivery fee, IVA included, in centavos.
 	EnvioCentavos int64 `yaml:"envio_centavos"`
 	// EnvioIVA is the rate of IVA of the fee: 21, 10.5, 27, 0 or exento.
 	EnvioIVA string `yaml:"envio_iva"`
-	// MaxLentos is how many orders of one customer may wait for methods that take days.
+	// MaxLentos is the number of orders of one customer that may wait for a voucher or a transfer at once.
 	MaxLentos int `yaml:"max_lentos"`
-	// MaxRechazos is how many payments by card may be refused within an hour: of one customer,
-	// and from one address.
+	// MaxRechazos is the number of payments by card that may be refused within an hour: to one customer, and from
+	// one IP address.
 	MaxRechazos struct {
 		Cliente   int `yaml:"cliente"`
 		Direccion int `yaml:"direccion"`
 	} `yaml:"max_rechazos"`
-	// IntentosEntrega is how many visits may fail before the order comes back.
+	// IntentosEntrega is the number of visits after which an order that was not delivered comes back.
 	IntentosEntrega int64 `yaml:"intentos_entrega"`
-	// DevolucionPlazo is how long after the delivery goods may be returned.
+	// DevolucionPlazo is the time after the delivery within which goods may be returned.
 	DevolucionPlazo time.Duration `yaml:"devolucion_plazo"`
-	// VidaMinima is how long beyond the delivery window goods are good for, at least, of a
-	// product that says nothing of its own; whole days.
+	// VidaMinima is the time beyond the delivery window for which goods have to be good, if their product has no
+	// minimum of its own; whole days.
 	VidaMinima time.Duration `yaml:"vida_minima"`
-	// Repaso is how often all orders at rest are compared with their payments and visits, for notices that were lost.
+	// Repaso is the pause between two sweeps, which compare all orders at rest with their payments and visits, for
+	// notices that were lost.
 	Repaso time.Duration `yaml:"repaso"`
-	// Mirar are the shortest pauses between the own looks of an order at rest.
+	// Mirar are the shortest pauses between two looks of an order at rest at its payment, and at its visit.
 	Mirar struct {
 		Pago   time.Duration `yaml:"pago"`
 		Visita time.Duration `yaml:"visita"`
 	} `yaml:"mirar"`
-	// Espera bounds the backoff of what the customer cannot mend.
+	// Espera bounds the pauses between two tries of a phase that fails.
 	Espera struct {
 		Minima time.Duration `yaml:"minima"`
 		Maxima time.Duration `yaml:"maxima"`
 	} `yaml:"espera"`
-	// Plazos are the deadlines of every wait.
+	// Plazos are the deadlines of the waits; fases.Tiempos explains each.
 	Plazos struct {
 		Efectivo      time.Duration `yaml:"efectivo"`
 		Transferencia time.Duration `yaml:"transferencia"`
@@ -72,18 +73,29 @@ type Config struct {
 
 const unDia = 24 * time.Hour
 
-// PlazoDeFase is how long a phase, with all its calls, may take under a lease.
+// PlazoDeFase is the time that a phase, with all its calls of neighbours, may take under a lease.
 func PlazoDeFase(lease time.Duration) time.Duration { return worker.PlazoDeFase(lease) }
 
-// tiempos are the timers as the phases read them.
+// tiempos are the timers and deadlines, as the phases read them.
 func (c Config) tiempos() fases.Tiempos {
-	return fases.Tiempos{MirarPago: c.Mirar.Pago, MirarVisita: c.Mirar.Visita, EsperaMinima: c.Espera.Minima, EsperaMaxima: c.Espera.Maxima,
-		Efectivo: c.Plazos.Efectivo, Transferencia: c.Plazos.Transferencia, Tarjeta: c.Plazos.Tarjeta, Pasarela: c.Plazos.Pasarela,
-		SinCamion: c.Plazos.SinCamion, Reintento: c.Plazos.Reintento, Salida: c.Plazos.Salida, Reparto: c.Plazos.Reparto,
-		IntentosEntrega: c.IntentosEntrega}
+	return fases.Tiempos{
+		MirarPago:       c.Mirar.Pago,
+		MirarVisita:     c.Mirar.Visita,
+		EsperaMinima:    c.Espera.Minima,
+		EsperaMaxima:    c.Espera.Maxima,
+		Efectivo:        c.Plazos.Efectivo,
+		Transferencia:   c.Plazos.Transferencia,
+		Tarjeta:         c.Plazos.Tarjeta,
+		Pasarela:        c.Plazos.Pasarela,
+		SinCamion:       c.Plazos.SinCamion,
+		Reintento:       c.Plazos.Reintento,
+		Salida:          c.Plazos.Salida,
+		Reparto:         c.Plazos.Reparto,
+		IntentosEntrega: c.IntentosEntrega,
+	}
 }
 
-// app is what the rules of asking depend on.
+// app is the settings of the use cases. ClaveOrigen, which is no setting, is missing.
 func (c Config) app() app.Config {
 	return app.Config{
 		Envio:           money.Centavos(c.EnvioCentavos),
@@ -94,12 +106,16 @@ func (c Config) app() app.Config {
 	}
 }
 
-// topes are the bounds of what one customer or one address may have at once.
+// topes are the bounds of the orders and refusals that one customer, or one IP address, may have at once.
 func (c Config) topes() cupos.Topes {
-	return cupos.Topes{Lentos: c.MaxLentos, RechazosCliente: c.MaxRechazos.Cliente, RechazosDesdeUna: c.MaxRechazos.Direccion}
+	return cupos.Topes{
+		Lentos:           c.MaxLentos,
+		RechazosCliente:  c.MaxRechazos.Cliente,
+		RechazosDesdeUna: c.MaxRechazos.Direccion,
+	}
 }
 
-// Validar names every key whose value is not possible.
+// Validar checks every value. Errors: one for each key with a value out of its range, joined.
 func (c Config) Validar() error {
 	var errs []error
 	exige := func(bien bool, clave string) {
@@ -120,10 +136,20 @@ func (c Config) Validar() error {
 	exige(c.IntentosEntrega >= 1 && c.IntentosEntrega <= 10, "intentos_entrega")
 	exige(c.DevolucionPlazo > 0 && c.DevolucionPlazo <= 365*24*time.Hour, "devolucion_plazo")
 	exige(c.VidaMinima >= 0 && c.VidaMinima <= catalogo.MaxVida*unDia && c.VidaMinima%unDia == 0, "vida_minima")
-	for clave, d := range map[string]time.Duration{"mirar.pago": c.Mirar.Pago, "mirar.visita": c.Mirar.Visita,
-		"espera.minima": c.Espera.Minima, "espera.maxima": c.Espera.Maxima, "plazos.efectivo": c.Plazos.Efectivo,
-		"plazos.transferencia": c.Plazos.Transferencia, "plazos.tarjeta": c.Plazos.Tarjeta, "plazos.pasarela": c.Plazos.Pasarela,
-		"plazos.sin_camion": c.Plazos.SinCamion, "plazos.reintento": c.Plazos.Reintento, "plazos.salida": c.Plazos.Salida, "plazos.reparto": c.Plazos.Reparto} {
+	for clave, d := range map[string]time.Duration{
+		"mirar.pago":           c.Mirar.Pago,
+		"mirar.visita":         c.Mirar.Visita,
+		"espera.minima":        c.Espera.Minima,
+		"espera.maxima":        c.Espera.Maxima,
+		"plazos.efectivo":      c.Plazos.Efectivo,
+		"plazos.transferencia": c.Plazos.Transferencia,
+		"plazos.tarjeta":       c.Plazos.Tarjeta,
+		"plazos.pasarela":      c.Plazos.Pasarela,
+		"plazos.sin_camion":    c.Plazos.SinCamion,
+		"plazos.reintento":     c.Plazos.Reintento,
+		"plazos.salida":        c.Plazos.Salida,
+		"plazos.reparto":       c.Plazos.Reparto,
+	} {
 		exige(d > 0, clave)
 	}
 	return errors.Join(errs...)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The minimum of days is whole, and none or a year at the most.
+// TestTheMinimumIsWholeDays: vida_minima is a whole number of days, from none to a year.
 func TestTheMinimumIsWholeDays(t *testing.T) {
 	for vida, bien := range map[time.Duration]bool{
 		0: true, unDia: true, 365 * unDia: true, -unDia: false, 366 * unDia: false, 36 * time.Hour: false,

@@ -13,10 +13,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// pausaResumen is how long a count of the orders is good for: it reads a whole index.
+// pausaResumen is the time for which a count of the orders is kept: a count reads a whole index.
 const pausaResumen = 15 * time.Second
 
-// medidas are the metrics of pedidos; labels come from closed sets.
+// medidas are the metrics of pedidos. The values of their labels come from closed sets.
 type medidas struct {
 	fase      *prometheus.HistogramVec
 	intentos  *prometheus.CounterVec
@@ -28,16 +28,20 @@ type medidas struct {
 	apartados *prometheus.Desc
 	store     store.Pedidos
 	stock     store.Existencias
-	aparte    map[string]int64 // set aside, by what
+	aparte    map[string]int64 // rows that were set aside, by kind
 	ahora     func() time.Time
 	mu        sync.Mutex
 	resumen   []store.Resumen
 	calculado time.Time
 }
 
-func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time) *medidas {
+// nuevasMedidas makes the metrics, and registers them with r; with a nil r, nowhere.
+func nuevasMedidas(
+	r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time,
+) *medidas {
 	m := &medidas{store: s, stock: stock, ahora: ahora,
-		apartados: prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+		apartados: prometheus.NewDesc("despensa_apartados",
+			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
 		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
 			Help:    "Seconds that one phase of an order took, by the estado in which the order was.",
@@ -48,9 +52,12 @@ func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existen
 			Help: "Orders marked because their money needs a person, by reason."}, []string{"codigo"}),
 		tomados: prometheus.NewCounter(prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
 			Help: "Orders taken up from a worker or a process that had let their lease run out."}),
-		pedidos:  prometheus.NewDesc("despensa_pedidos", "Orders in the store, by estado; counted every 15 seconds at most.", []string{"estado"}, nil),
-		vencido:  prometheus.NewDesc("despensa_pedidos_vencido_segundos", "Seconds for which the oldest due order has waited for a worker, by estado.", []string{"estado"}, nil),
-		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer", "Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
+		pedidos: prometheus.NewDesc("despensa_pedidos", "Orders in the store, by estado; counted every 15 seconds at most.",
+			[]string{"estado"}, nil),
+		vencido: prometheus.NewDesc("despensa_pedidos_vencido_segundos",
+			"Seconds for which the oldest due order has waited for a worker, by estado.", []string{"estado"}, nil),
+		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer",
+			"Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
 	}
 	if r != nil {
 		r.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)
@@ -58,12 +65,13 @@ func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existen
 	return m
 }
 
-// Fase notes how long a phase took.
+// Fase notes the duration of one phase of an order in e.
 func (m *medidas) Fase(e pedido.Estado, d time.Duration) {
 	m.fase.WithLabelValues(string(e)).Observe(d.Seconds())
 }
 
-// Intento counts an intento that is over; customers' own words are not a label.
+// Intento counts an intento that ended without a delivery, by its reason code. A motivo in a person's own words
+// is counted as "otro": it may not become a label.
 func (m *medidas) Intento(motivo string) {
 	corto, _, _ := strings.Cut(motivo, ".")
 	if !rest.Conocido(corto) {
@@ -72,13 +80,13 @@ func (m *medidas) Intento(motivo string) {
 	m.intentos.WithLabelValues(corto).Inc()
 }
 
-// Marca counts a mark that an order has got; its code is of a closed set.
+// Marca counts a mark that an order has got. Its code is one of a closed set.
 func (m *medidas) Marca(codigo string) { m.marcas.WithLabelValues(codigo).Inc() }
 
-// LeaseTomado counts an order taken over from a worker that let go of it.
+// LeaseTomado counts an order that was taken over from a worker which let its lease run out.
 func (m *medidas) LeaseTomado() { m.tomados.Inc() }
 
-// Describe tells prometheus of the metrics that are counted on demand.
+// Describe implements prometheus.Collector for the metrics that are counted on demand.
 func (m *medidas) Describe(c chan<- *prometheus.Desc) {
 	c <- m.pedidos
 	c <- m.vencido
@@ -86,7 +94,7 @@ func (m *medidas) Describe(c chan<- *prometheus.Desc) {
 	c <- m.apartados
 }
 
-// Collect counts the orders, at most every pausaResumen.
+// Collect implements prometheus.Collector. It counts the orders in the store at most once per pausaResumen.
 func (m *medidas) Collect(c chan<- prometheus.Metric) {
 	ahora := m.ahora()
 	pendientes := 0.0
@@ -110,10 +118,11 @@ func (m *medidas) Collect(c chan<- prometheus.Metric) {
 	}
 }
 
-// maxApartados bounds how many orders that were set aside are counted.
+// maxApartados bounds the count of orders that are set aside.
 const maxApartados = 1000
 
-// contarAparte counts what has been set aside; what cannot be counted keeps its last number.
+// contarAparte counts the orders and the rows of stock that are set aside. When the store cannot count one of the
+// two, its last number stays.
 func (m *medidas) contarAparte(ctx context.Context) {
 	if m.aparte == nil {
 		m.aparte = map[string]int64{}
@@ -126,6 +135,8 @@ func (m *medidas) contarAparte(ctx context.Context) {
 	}
 }
 
+// contar reads the orders in the store, by estado, at most once per pausaResumen. When the store fails, the last
+// count stays.
 func (m *medidas) contar(ahora time.Time) []store.Resumen {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -141,13 +152,14 @@ func (m *medidas) contar(ahora time.Time) []store.Resumen {
 	return m.resumen
 }
 
-// otros is the label of what only a later release knows.
+// otros is the label of all states that a later release alone knows.
 const otros = pedido.Estado("otro")
 
-// conocidos puts what stands in an estado that this release does not know under one
-// label: labels come from closed sets.
+// conocidos counts the orders in states that this release does not know together, under one label, so that the
+// label has a closed set of values.
 func conocidos(rs []store.Resumen) []store.Resumen {
-	out, resto := make([]store.Resumen, 0, len(rs)), store.Resumen{Estado: otros}
+	out := make([]store.Resumen, 0, len(rs))
+	resto := store.Resumen{Estado: otros}
 	for _, r := range rs {
 		if r.Estado.Conocido() {
 			out = append(out, r)

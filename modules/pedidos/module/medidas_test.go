@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What a later release knows is one label, however many states it stands in.
+// TestLabelsAreAClosedSet: orders in states of a later release are counted under one label.
 func TestLabelsAreAClosedSet(t *testing.T) {
 	uno, dos := time.Unix(1, 0), time.Unix(2, 0)
 	got := conocidos([]store.Resumen{

@@ -37,40 +37,41 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Opciones of the module.
+// Opciones of the module. Every member is needed unless it says otherwise.
 type Opciones struct {
 	Config Config
-	// Datos is the folder of the SQLite file; it must exist when no server is configured.
+	// Datos is the folder of the SQLite file. It must exist unless Config names a server.
 	Datos    string
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
 	Corte    sqldb.Corte           // crash tests only
-	Observar func(sqldb.Sentencia) // told of each statement of an embedded store; nil: nobody is
+	Observar func(sqldb.Sentencia) // called with each statement of an embedded store; nil: not called
 	// Neighbours.
 	Clientes clientes.Servicio
 	Pagos    pagos.Servicio
 	Rutas    rutas.Servicio
-	// What the sweep asks of them.
+	// The same neighbours, as the sweep asks them about many orders at once.
 	Visitas   rutas.Repaso
 	Cobros    pagos.Repaso
 	Depositos func(ctx context.Context) ([]rutas.Deposito, error)
-	// PrimeraVentana is the end of the earliest window that can still be chosen; zero: there is none.
+	// PrimeraVentana is the end of the earliest window that can still be chosen; the zero time if there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
-	// Auditoria is told who asks for personal data, before they get it.
+	// Auditoria records the readers of personal data, before they get them.
 	Auditoria audit.Puerto
-	// Palabras seals people's own words as they are stored.
+	// Palabras seals people's own words for the store, and opens them for answers.
 	Palabras seal.Port
 	Zona     *time.Location // of the company's calendar days
-	// ClaveOrigen is the key of the digests under which refused cards are counted by address; the same on every replica.
+	// ClaveOrigen is the key of the digests under which refused cards are counted by IP address. It is the same on
+	// every replica.
 	ClaveOrigen []byte
-	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
+	// SinRelevos: no order is handed to the worker at once. Orders move by their own timers alone.
 	SinRelevos bool
-	// Turnos says who this process is where others share the database; Registro is filled in.
+	// Turnos names this process to the others that share the database. New fills in Registro and Guard.
 	Turnos joblease.Options
 }
 
-// Module is pedidos. Safe for concurrent use.
+// Module is pedidos. Its methods may be called from any goroutine.
 type Module struct {
 	o      Opciones
 	tienda tienda
@@ -87,8 +88,9 @@ type Module struct {
 
 var _ pedidos.Servicio = (*Module)(nil)
 
-// New opens the stores. Over a file it ends every lease of the process before: the
-// folder's lock says that no other one lives. On a server leases run out by themselves.
+// New opens the stores. With a file it ends all leases, because the lock of the folder says that no other
+// process lives. On a server the leases of dead processes run out by themselves. Errors: those of
+// Config.Validar and of the stores.
 func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err := o.Config.Validar(); err != nil {
 		return nil, err
@@ -122,7 +124,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	for range n {
 		medidas.LeaseTomado()
 	}
-	o.Turnos.Registro, o.Turnos.Guard = turnosDe(t), m.guarda
+	o.Turnos.Registro = turnosDe(t)
+	o.Turnos.Guard = m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
 	if _, err := m.app.Indexar(ctx); err != nil { // the hourly round tries again; reading goes on
@@ -131,14 +134,20 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	return m, nil
 }
 
-// armar builds worker and app.
+// armar makes the worker and the app, and the services below them.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	pedidos := avisada{Pedidos: t.Pedidos(), vigia: m.vigia}
 	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, o.Zona, m.guarda)
-	m.cupos = cupos.Nuevo(cupos.Opciones{Cupos: t.Cupos(), Pedidos: t.Pedidos(), Topes: o.Config.topes(), Ahora: o.Ahora})
-	tiempos, reglas := o.Config.tiempos(), o.Config.app()
+	m.cupos = cupos.Nuevo(cupos.Opciones{
+		Cupos:   t.Cupos(),
+		Pedidos: t.Pedidos(),
+		Topes:   o.Config.topes(),
+		Ahora:   o.Ahora,
+	})
+	tiempos := o.Config.tiempos()
+	reglas := o.Config.app()
 	reglas.ClaveOrigen = o.ClaveOrigen
 	chain := fases.Nuevas(fases.Vecinos{
 		Pagos:     o.Pagos,
@@ -148,16 +157,46 @@ func (m *Module) armar(medidas *medidas) {
 		Productos: t.Productos(),
 		Rechazos:  m.cupos,
 	}, tiempos)
-	m.worker = worker.Nuevo(worker.Opciones{Pedidos: pedidos, Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
-		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
-		Guard: m.guarda})
-	m.app = app.Nueva(app.Opciones{Pedidos: pedidos, Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Visitas: o.Visitas, Cobros: o.Cobros, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
-		Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
-		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
+	m.worker = worker.Nuevo(worker.Opciones{
+		Pedidos: pedidos,
+		Fases:   chain,
+		Tiempos: tiempos,
+		Quien:   uuid.NewString(),
+		Lease:   o.Config.Lease,
+		Cupo:    o.Config.EnVuelo,
+		Sondeo:  o.Config.Sondeo,
+		Ahora:   o.Ahora,
+		Log:     o.Log,
+		Medir:   medidas,
+		Guard:   m.guarda,
+	})
+	m.app = app.Nueva(app.Opciones{
+		Pedidos:        pedidos,
+		Existencias:    t.Existencias(),
+		Productos:      t.Productos(),
+		Almacen:        m.stock,
+		Cupos:          m.cupos,
+		Clientes:       o.Clientes,
+		Rutas:          o.Rutas,
+		Pagos:          o.Pagos,
+		Visitas:        o.Visitas,
+		Cobros:         o.Cobros,
+		Depositos:      o.Depositos,
+		PrimeraVentana: o.PrimeraVentana,
+		Auditoria:      o.Auditoria,
+		Palabras:       o.Palabras,
+		Zona:           o.Zona,
+		Worker:         m.worker,
+		SinManos:       o.SinRelevos,
+		Vigia:          m.vigia,
+		Config:         reglas,
+		Ahora:          o.Ahora,
+		Log:            o.Log,
+		Guard:          m.guarda,
+	})
 }
 
-// alcances reads how far many orders are, some at a time.
+// alcances reads the numbers of events of the orders ids, 500 orders at a time. Errors: those of the store.
 func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, error) {
 	out := make(map[string]int64, len(ids))
 	for trozo := range slices.Chunk(ids, 500) {
@@ -170,20 +209,20 @@ func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, 
 	return out, nil
 }
 
-// Rutas registers the HTTP face.
+// Rutas registers the operations of pedidos with api.
 func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.app) }
 
-// Ayudas say to people what the codes mean, by code.
+// Ayudas explain this module's problem codes to people, in Spanish, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
-// Codigos are the public errors of this module, for their pages.
+// Codigos lists the errors that callers of this module's API may be answered with.
 func Codigos() []*fault.Error { return rest.Codigos() }
 
-// Sembrar puts the demo catalogue and its stock into an empty store.
+// Sembrar puts the demo catalogue and its stock into an empty store. It may be repeated.
 func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) }
 
-// Huella changes when one of the n newest orders of cliente changes or a new one comes; with todos, of everybody's orders.
-// Errors: those of the store.
+// Huella changes when one of the n newest orders of cliente changes, or when a new one comes. With todos it is
+// about the orders of all customers. Errors: those of the store.
 func (m *Module) Huella(ctx context.Context, cliente string, todos bool, n int) (string, error) {
 	f := app.Filtro{Cliente: cliente}
 	if todos {
@@ -197,29 +236,34 @@ func (m *Module) Huella(ctx context.Context, cliente string, todos bool, n int) 
 	return b.String(), err
 }
 
-// Mirar looks at an order again because something about it has changed elsewhere.
+// Mirar takes up an order because a neighbour told of a change in its payment or its visit. Errors: any error
+// asks the neighbour to tell again.
 func (m *Module) Mirar(ctx context.Context, pedido string, _ int) error {
 	return m.app.Mirar(ctx, pedido)
 }
 
-// AntesDeSalir looks at the money of the orders that a truck is about to take along.
+// AntesDeSalir looks at the payments of the orders that a truck is about to take along. An order that has got
+// all its money back is cancelled.
 func (m *Module) AntesDeSalir(ctx context.Context, pedidos []string) {
 	m.app.AntesDeSalir(ctx, pedidos)
 }
 
-// Listo reports whether the store takes reads and writes. Errors: fault.ErrAlmacen when a server is away; sqldb.ErrLleno
-// when the disk below the file takes no writes.
+// Listo reports whether the store takes reads and writes. Errors: fault.ErrAlmacen when a server is away;
+// sqldb.ErrLleno when the disk takes no more writes to the file.
 func (m *Module) Listo(ctx context.Context) error {
 	return m.tienda.Listo(ctx)
 }
 
-// Correr works on orders until ctx ends, and finishes the phases that have begun. Every
-// process does; publishing, sweeping and forgetting tombstones is one's turn.
+// Correr works on orders until ctx ends, and then finishes the phases that have begun. Every process works on
+// orders; publishing, sweeping, indexing, sealing and the clearing of tombstones are done by one process of
+// all, under the leases of Turnos.
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.worker.Correr(ctx) })
 	wg.Go(func() {
-		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
+		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) {
+			m.app.Publicar(ctx, m.o.Config.FranjaPublicar)
+		})
 	})
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
 	wg.Go(func() {
@@ -233,10 +277,10 @@ func (m *Module) Correr(ctx context.Context) error {
 	return nil
 }
 
-// repasoDePalabras is how often the orders are looked through for words that are not sealed for good.
+// repasoDePalabras is the pause between two looks through the orders for words that are not sealed for good.
 const repasoDePalabras = 6 * time.Hour
 
-// limpiar forgets tombstones and places whose time is over.
+// limpiar deletes expired tombstones of stock and expired places, every minute until ctx ends.
 func (m *Module) limpiar(ctx context.Context) {
 	guard.Every(ctx, time.Minute, func() {
 		if _, err := m.stock.Limpiar(ctx); err != nil && ctx.Err() == nil {
@@ -248,7 +292,7 @@ func (m *Module) limpiar(ctx context.Context) {
 	})
 }
 
-// Cerrar closes the stores; Correr has returned.
+// Cerrar stops the worker and closes the stores. It is called after Correr has returned.
 func (m *Module) Cerrar() error {
 	m.vigia.Cerrar()
 	m.worker.Parar()

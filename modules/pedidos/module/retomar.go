@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Retomar takes up again what was set aside because it could not be read, in the store that o names, beside the
-// processes that use it. It tells how much that is. It needs Config and Datos.
+// Retomar puts rows back to work that were set aside because they could not be decoded. It may run beside the
+// processes that use the store. It needs Config and Datos of o. n is the number of rows. Errors: those of the
+// store.
 func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 	if _, err := os.Stat(filepath.Join(o.Datos, archivo)); err != nil && o.Config.MongoDB == "" {
 		return 0, nil // there is no store yet

@@ -11,7 +11,7 @@ import (
 	"despensa/platform/telemetry"
 )
 
-// tienda is the stores of pedidos, whichever keeps them.
+// tienda is the stores of pedidos: an SQLite file, or a MongoDB server.
 type tienda interface {
 	Pedidos() store.Pedidos
 	Existencias() store.Existencias
@@ -22,8 +22,7 @@ type tienda interface {
 	Cerrar() error
 }
 
-// turnosDe is where the turns of t's processes are written down; nil for a file, which has
-// one process.
+// turnosDe is the registry of the leases of background jobs, in t; nil for a file, which has one process.
 func turnosDe(t tienda) joblease.Registry {
 	if m, ok := t.(*mongo.Tienda); ok {
 		return m.Trabajos()
@@ -31,10 +30,11 @@ func turnosDe(t tienda) joblease.Registry {
 	return nil
 }
 
-// archivo is the store's name in Datos.
+// archivo is the name of the SQLite file in Datos.
 const archivo = "pedidos.db"
 
-// abrirTienda opens the server that the configuration names, or the file in Datos.
+// abrirTienda opens the server that the configuration names, or else the file in Datos. Errors: those of the
+// drivers.
 func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 	apartado := func(i *store.Ilegible) {
 		o.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
@@ -42,11 +42,15 @@ func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 	if u := o.Config.MongoDB.Valor(); u != "" {
 		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte, Observar: o.Observar, Apartado: apartado})
 	}
-	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Observar: o.Observar,
-		Apartado: apartado})
+	return sqlite.Abrir(ctx, sqlite.Opciones{
+		Archivo:  filepath.Join(o.Datos, archivo),
+		Corte:    o.Corte,
+		Observar: o.Observar,
+		Apartado: apartado,
+	})
 }
 
-// medirSentencias shows the statements of an embedded store; a server of documents runs none.
+// medirSentencias registers the count of SQL statements of an embedded store. A server runs none.
 func medirSentencias(o Opciones, t tienda) error {
 	s, ok := t.(interface{ Sentencias() uint64 })
 	if !ok {

@@ -1,5 +1,5 @@
-// Package breakertest gives tests a door in front of a server, which they close, jam or
-// break without touching the server.
+// Package breakertest gives tests a TCP proxy in front of a server, which a test can silence, close or cut without
+// touching the server.
 package breakertest
 
 import (
@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Paso stands between a client and a server. It begins open.
+// Paso is a TCP proxy between clients and a server. A new Paso is open.
 type Paso struct {
-	// Direccion is host:port, to be used instead of the server's.
+	// Direccion is the proxy's host:port, which the client uses instead of the server's.
 	Direccion string
 
 	servidor string
@@ -21,13 +21,13 @@ type Paso struct {
 
 	mu       sync.Mutex
 	cambio   *sync.Cond
-	quieto   bool // nothing gets through, as with a server that was stopped
-	cerrado  bool // who comes is sent away
-	fin      bool
+	quieto   bool // bytes are held back, as by a server that was stopped (SIGSTOP)
+	cerrado  bool // new connections are closed at once
+	fin      bool // the test has ended
 	abiertas map[net.Conn]bool
 }
 
-// Nuevo makes a door in front of servidor (host:port); it ends with the test.
+// Nuevo starts a proxy in front of servidor (host:port) and stops it at the end of the test.
 func Nuevo(t testing.TB, servidor string) *Paso {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -41,16 +41,16 @@ func Nuevo(t testing.TB, servidor string) *Paso {
 	return p
 }
 
-// Abrir lets everything through again.
+// Abrir lets connections and bytes through again.
 func (p *Paso) Abrir() { p.poner(false, false, false) }
 
-// Callar keeps connections, old and new, and lets nothing through.
+// Callar keeps the connections open, takes new ones, and holds back all bytes.
 func (p *Paso) Callar() { p.poner(true, false, false) }
 
-// Cerrar breaks all connections and sends away who comes.
+// Cerrar breaks all connections and closes new ones at once.
 func (p *Paso) Cerrar() { p.poner(false, true, true) }
 
-// Cortar breaks all connections; new ones are welcome.
+// Cortar breaks all connections and lets new ones through.
 func (p *Paso) Cortar() { p.poner(false, false, true) }
 
 func (p *Paso) poner(quieto, cerrado, cortar bool) {
@@ -73,7 +73,7 @@ func (p *Paso) soltarTodas() {
 // recibir takes connections until the test ends.
 func (p *Paso) recibir() {
 	for {
-		c, err := p.oyente.Accept()
+		cliente, err := p.oyente.Accept()
 		if err != nil {
 			return
 		}
@@ -81,40 +81,40 @@ func (p *Paso) recibir() {
 		cerrado := p.cerrado
 		p.mu.Unlock()
 		if cerrado {
-			_ = c.Close()
+			_ = cliente.Close()
 			continue
 		}
-		s, err := net.Dial("tcp", p.servidor) //nolint:noctx // a test's, ended by closing it
+		servidor, err := net.Dial("tcp", p.servidor) //nolint:noctx // terminar ends it by closing the connection
 		if err != nil {
-			_ = c.Close()
+			_ = cliente.Close()
 			continue
 		}
-		p.unir(c, s)
+		p.unir(cliente, servidor)
 	}
 }
 
 // unir copies both ways until one side ends.
-func (p *Paso) unir(c, s net.Conn) {
+func (p *Paso) unir(cliente, servidor net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.fin || p.cerrado {
-		_ = c.Close()
-		_ = s.Close()
+		_ = cliente.Close()
+		_ = servidor.Close()
 		return
 	}
-	p.abiertas[c], p.abiertas[s] = true, true
-	p.wg.Go(func() { p.copiar(c, s) })
-	p.wg.Go(func() { p.copiar(s, c) })
+	p.abiertas[cliente], p.abiertas[servidor] = true, true
+	p.wg.Go(func() { p.copiar(cliente, servidor) })
+	p.wg.Go(func() { p.copiar(servidor, cliente) })
 }
 
-func (p *Paso) copiar(de, a net.Conn) {
-	defer func() { _, _ = de.Close(), a.Close() }()
+func (p *Paso) copiar(origen, destino net.Conn) {
+	defer func() { _, _ = origen.Close(), destino.Close() }()
 	b := make([]byte, 32<<10)
 	for {
-		n, err := de.Read(b)
+		n, err := origen.Read(b)
 		p.esperar()
 		if n > 0 {
-			if _, e := a.Write(b[:n]); e != nil {
+			if _, e := destino.Write(b[:n]); e != nil {
 				return
 			}
 		}
@@ -124,7 +124,7 @@ func (p *Paso) copiar(de, a net.Conn) {
 	}
 }
 
-// esperar returns when something may get through.
+// esperar returns when bytes may pass, or the test has ended.
 func (p *Paso) esperar() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -143,15 +143,15 @@ func (p *Paso) terminar() {
 	p.wg.Wait()
 }
 
-// Hasta looks every few milliseconds whether something has become true, for half a minute;
-// falta is what is wrong when it has not.
-func Hasta(t testing.TB, falta string, f func() bool) {
+// Hasta calls cumplido every few milliseconds until it returns true. After half a minute it fails the test with the
+// message falta.
+func Hasta(t testing.TB, falta string, cumplido func() bool) {
 	t.Helper()
 	ctx, soltar := context.WithTimeout(t.Context(), 30*time.Second)
 	defer soltar()
 	reloj := time.NewTicker(5 * time.Millisecond)
 	defer reloj.Stop()
-	for !f() {
+	for !cumplido() {
 		select {
 		case <-reloj.C:
 		case <-ctx.Done():

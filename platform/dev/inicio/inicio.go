@@ -1,5 +1,5 @@
-// Package inicio is the page of a program that runs with stand-ins: what is embedded, who
-// can log in, and a first plain page of the own orders.
+// Package inicio is the start page of a program that runs with development stand-ins. It lists the stand-ins and the
+// demo logins, and has a plain page with the orders of the logged-in customer.
 package inicio
 
 import (
@@ -15,71 +15,71 @@ const Prefijo = "/dev/"
 //go:embed paginas/*
 var archivos embed.FS
 
-// Parte is something that stands in for a server.
+// Parte is one stand-in, as the page lists it: instead of which server it runs, and its place.
 type Parte struct {
 	Nombre, Que string
 	Donde       string // a folder or an address
-	Enlace      string // empty: none
+	Enlace      string // a link to the stand-in's page; empty: none
 }
 
-// Ingreso is a login that can be tried.
+// Ingreso is a demo login, as the page lists it.
 type Ingreso struct {
 	Login, Nombre string
 	Roles         []string
 }
 
-// Persona is who is logged in.
+// Persona is the person logged in.
 type Persona struct {
 	Nombre string
 	Roles  []string
 }
 
-// Opciones of the page.
+// Opciones are the contents and the settings of the page.
 type Opciones struct {
 	Version  string
-	Clave    string // of every login
+	Clave    string // the password of all demo logins
 	Partes   []Parte
 	Ingresos []Ingreso
-	// Entrar says that browsers can log in here; stand-ins alone have no pages to show.
+	// Entrar says that browsers can log in. It is false for a process that runs stand-ins alone, without the API.
 	Entrar bool
-	// Abierta says that others than this machine reach it.
+	// Abierta says that other machines can reach the program; the page then warns.
 	Abierta bool
-	// Quien tells who is logged in in the browser that asks; false: nobody.
+	// Quien gives the person logged in in the browser that sent r; false when the browser has no session.
 	Quien func(w http.ResponseWriter, r *http.Request) (Persona, bool)
-	// Salida is the origin that a logout may lead to, besides our own.
+	// Salida is the origin, besides this server's, to which the form of the logout may lead.
 	Salida string
 }
 
-// vista is what the templates show.
+// vista is the data of the templates.
 type vista struct {
 	Opciones
 	Persona Persona
 	Dentro  bool
 }
 
-// Handler serves Prefijo and what lies directly under it; it expects whole paths.
+// Handler serves Prefijo, Prefijo + "pedidos" and their style sheet and script. It expects the whole path.
 func Handler(o Opciones) http.Handler {
-	t := template.Must(template.ParseFS(archivos, "paginas/*.html"))
+	plantillas := template.Must(template.ParseFS(archivos, "paginas/*.html"))
 	m := http.NewServeMux()
 	pagina := func(nombre string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			v := vista{Opciones: o}
-			v.Persona, v.Dentro = o.Quien(w, r)
-			escribir(w, t, nombre, v)
+			datos := vista{Opciones: o}
+			datos.Persona, datos.Dentro = o.Quien(w, r)
+			escribir(w, plantillas, nombre, datos)
 		}
 	}
 	m.HandleFunc("GET /dev/{$}", pagina("inicio.html"))
 	m.HandleFunc("GET /dev/pedidos", pagina("pedidos.html"))
-	for nombre, tipo := range map[string]string{"estilo.css": "text/css; charset=utf-8", "pedidos.js": "text/javascript; charset=utf-8"} {
-		m.HandleFunc("GET /dev/"+nombre, archivo(nombre, tipo))
-	}
+	m.HandleFunc("GET /dev/estilo.css", archivo("estilo.css", "text/css; charset=utf-8"))
+	m.HandleFunc("GET /dev/pedidos.js", archivo("pedidos.js", "text/javascript; charset=utf-8"))
 	return m
 }
 
+// archivo serves the embedded file nombre with the Content-Type tipo.
 func archivo(nombre, tipo string) http.HandlerFunc {
 	b, err := archivos.ReadFile("paginas/" + nombre)
 	if err != nil {
-		panic(err) // it is embedded above
+		panic(err) // archivos embeds the file, so this is a fault of the program
 	}
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", tipo)
@@ -88,18 +88,18 @@ func archivo(nombre, tipo string) http.HandlerFunc {
 	}
 }
 
-// escribir draws a page that runs our own script alone and talks to this server alone.
-func escribir(w http.ResponseWriter, t *template.Template, nombre string, v vista) {
+// escribir renders the template nombre. The page may run this server's script alone, and connect to this server alone.
+func escribir(w http.ResponseWriter, plantillas *template.Template, nombre string, datos vista) {
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, nombre, v); err != nil {
+	if err := plantillas.ExecuteTemplate(&b, nombre, datos); err != nil {
 		http.Error(w, "page", http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin") // with none, browsers hide the origin of our own forms
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' "+v.Salida+
-		"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers hide the origin of this page's forms
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"+
+		"; form-action 'self' "+datos.Salida+"; base-uri 'none'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }

@@ -9,12 +9,11 @@ import (
 	"despensa/platform/dev/inicio"
 )
 
-// The first page warns when others than this machine reach it, and only then.
+// TestTheFirstPageWarns: the first page warns if and only if other machines can reach the program.
 func TestTheFirstPageWarns(t *testing.T) {
 	for _, abierta := range []bool{false, true} {
-		h := inicio.Handler(inicio.Opciones{Abierta: abierta, Quien: func(http.ResponseWriter, *http.Request) (inicio.Persona, bool) {
-			return inicio.Persona{}, false
-		}})
+		ninguna := func(http.ResponseWriter, *http.Request) (inicio.Persona, bool) { return inicio.Persona{}, false }
+		h := inicio.Handler(inicio.Opciones{Abierta: abierta, Quien: ninguna})
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", inicio.Prefijo, nil))
 		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Cualquiera puede entrar") != abierta {

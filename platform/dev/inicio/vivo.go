@@ -7,29 +7,30 @@ import (
 	"time"
 )
 
-// RutaVivo is where Vivo is mounted, and Pedidos how many orders the page shows.
+// RutaVivo is the path of Vivo, and Pedidos the number of orders that the page shows.
 const (
 	RutaVivo = "/dev/pedidos/vivo"
 	Pedidos  = 20
 )
 
-// Cada is how often the state of the orders is read while a page is open.
+// Cada is the interval at which the state of the orders is read while a page is open.
 const Cada = 500 * time.Millisecond
 
-// How long a stream lasts and how long it may be silent: afterwards the browser comes back with its cookie, which may have
-// ended meanwhile.
+// Times of a stream.
 const (
-	duraVivo    = 10 * time.Minute
-	latido      = 15 * time.Second
-	plazoSuceso = 10 * time.Second
+	duraVivo    = 10 * time.Minute // after which the browser connects again, so that its session is checked again
+	latido      = 15 * time.Second // of silence, after which a comment is sent
+	plazoSuceso = 10 * time.Second // for the browser to take an event
 )
 
-// Mirar gives what reads the state of the orders of the browser that asks, as a text that differs when they differ; false:
-// nobody is logged in there.
+// Mirar returns a function that reads the state of the customer's orders; the session of the browser that sent r names
+// the customer. The state is a text; two texts differ when the orders differ. It returns false when the browser has no
+// session.
 type Mirar func(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool)
 
-// Vivo tells the page of orders, by Server-Sent Events, that what it shows has changed: an event when it is opened and one
-// for each change. An event carries no data, the page reads the API. The stream ends when the state cannot be read.
+// Vivo is a stream of Server-Sent Events for the page of orders: one event when the stream opens and one for each
+// change of the orders, which Vivo reads every cada. An event carries no data; the page then reads the API. The stream
+// ends when the state cannot be read. It answers 401 to a browser without a session.
 func Vivo(mirar Mirar, cada time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		huella, ok := mirar(w, r)
@@ -47,8 +48,8 @@ func Vivo(mirar Mirar, cada time.Duration) http.Handler {
 	})
 }
 
-// contar sends an event for each change until ctx ends, the reader is gone or the state cannot be read.
-func contar(ctx context.Context, c corriente, huella func(context.Context) (string, error), cada time.Duration) {
+// contar sends an event for each change of huella until ctx ends, the browser has gone or huella fails.
+func contar(ctx context.Context, abierta corriente, huella func(context.Context) (string, error), cada time.Duration) {
 	t := time.NewTicker(cada)
 	defer t.Stop()
 	var antes, texto string
@@ -66,7 +67,7 @@ func contar(ctx context.Context, c corriente, huella func(context.Context) (stri
 		}
 		if antes = ahora; texto != "" {
 			callado = time.Now()
-			if c.enviar(texto) != nil {
+			if abierta.enviar(texto) != nil {
 				return
 			}
 		}
@@ -84,9 +85,9 @@ type corriente struct {
 	control *http.ResponseController
 }
 
-// enviar writes at once. Errors: a reader that is gone, or that does not read.
+// enviar writes and flushes texto. Errors: the browser has gone, or has not read for plazoSuceso.
 func (c corriente) enviar(texto string) error {
-	_ = c.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has one
+	_ = c.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // a writer without deadlines, as in tests, refuses
 	if _, err := io.WriteString(c.w, texto); err != nil {
 		return err
 	}

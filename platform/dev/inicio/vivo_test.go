@@ -13,7 +13,8 @@ import (
 	"despensa/platform/dev/inicio"
 )
 
-// abrir gives the lines of a stream over estados, which the test sends one after another; closed: they cannot be read.
+// abrir opens a stream. The state of the orders is the next value of estados; once estados is closed the state cannot
+// be read.
 func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner) {
 	t.Helper()
 	mirar := func(http.ResponseWriter, *http.Request) (func(context.Context) (string, error), bool) {
@@ -31,7 +32,7 @@ func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner)
 	}
 	srv := httptest.NewServer(inicio.Vivo(mirar, time.Millisecond))
 	t.Cleanup(srv.Close)
-	ctx, soltar := context.WithTimeout(t.Context(), 10*time.Second) // of an event that never comes
+	ctx, soltar := context.WithTimeout(t.Context(), 10*time.Second) // limits the wait for an event that never comes
 	t.Cleanup(soltar)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil)
 	if err != nil {
@@ -45,7 +46,8 @@ func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner)
 	return res, bufio.NewScanner(res.Body)
 }
 
-// TestAnEventForEachChange: one at the opening, none while nothing changes, and the end when the state cannot be read.
+// TestAnEventForEachChange: one event at the opening, none while the state stays the same, and the end of the stream
+// when the state cannot be read.
 func TestAnEventForEachChange(t *testing.T) {
 	estados := make(chan string, 9)
 	for _, e := range []string{"a", "a", "a", "b", "b", "a", ""} {
@@ -66,7 +68,7 @@ func TestAnEventForEachChange(t *testing.T) {
 	}
 }
 
-// TestAnEventComesAtOnce, before the next change.
+// TestAnEventComesAtOnce: an event arrives before the next change of the state.
 func TestAnEventComesAtOnce(t *testing.T) {
 	estados := make(chan string)
 	go func() { estados <- "a" }()

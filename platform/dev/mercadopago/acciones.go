@@ -21,7 +21,10 @@ func (s *Simulador) cancelar(r *http.Request) (respuesta, error) {
 	return s.sinCuerpo(r, "cancel", (*orden).cancelar)
 }
 
-func (s *Simulador) sinCuerpo(r *http.Request, accion string, f func(*orden, time.Time) error) (respuesta, error) {
+// sinCuerpo runs the action cambio of a call without a body, or with an empty object as its body.
+func (s *Simulador) sinCuerpo(
+	r *http.Request, accion string, cambio func(*orden, time.Time) error,
+) (respuesta, error) {
 	b, err := cuerpo(r)
 	if err != nil {
 		return respuesta{}, err
@@ -31,7 +34,9 @@ func (s *Simulador) sinCuerpo(r *http.Request, accion string, f func(*orden, tim
 			return respuesta{}, err
 		}
 	}
-	return s.actuar(r, accion, nil, http.StatusOK, func(o *orden, _ ids, ahora time.Time) error { return f(o, ahora) })
+	return s.actuar(r, accion, nil, http.StatusOK, func(o *orden, _ ids, ahora time.Time) error {
+		return cambio(o, ahora)
+	})
 }
 
 // peticionReembolso is the body of a partial refund.
@@ -42,14 +47,16 @@ type peticionReembolso struct {
 	} `json:"transactions"`
 }
 
-// reembolsar is POST /v1/orders/{id}/refund; no body = all that is left.
+// reembolsar is POST /v1/orders/{id}/refund. Without a body it refunds the whole remaining amount.
 func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
 	b, err := cuerpo(r)
 	if err != nil {
 		return respuesta{}, err
 	}
 	if b == nil {
-		return s.actuar(r, "refund", nil, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error { return o.reembolsar(j.reembolso, 0, ahora) })
+		return s.actuar(r, "refund", nil, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error {
+			return o.reembolsar(j.reembolso, 0, ahora)
+		})
 	}
 	var p peticionReembolso
 	if err := leer(b, &p); err != nil {
@@ -67,7 +74,8 @@ func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
 	})
 }
 
-// validar gives payment and amount; without an amount, zero for all that is left.
+// validar gives the id of the payment and the amount to refund; the amount is 0 when the request has none, and then
+// means the whole remaining amount. Errors: those of MERCADOPAGO.md.
 func (p peticionReembolso) validar() (string, money.Centavos, error) {
 	switch {
 	case len(p.Transactions) == 0:
@@ -89,36 +97,44 @@ func (p peticionReembolso) validar() (string, money.Centavos, error) {
 	return t.ID, monto, nil
 }
 
-// actuar runs an action on an order once per key.
-func (s *Simulador) actuar(r *http.Request, accion string, pedido any, estado int, f func(*orden, ids, time.Time) error) (respuesta, error) {
-	id, ahora := r.PathValue("id"), s.ahora()
+// actuar runs the action cambio on the order of the path, once per idempotency key. accion and pedido are compared
+// with those of an earlier call with the same key; estado is the HTTP status of success. Errors: those of
+// MERCADOPAGO.md.
+func (s *Simulador) actuar(
+	r *http.Request, accion string, pedido any, estado int, cambio func(*orden, ids, time.Time) error,
+) (respuesta, error) {
+	ahora := s.ahora()
+	id := r.PathValue("id")
 	if !enOrden.MatchString(id) {
 		return respuesta{}, errRuta.de("order_id")
 	}
-	u, err := s.unica(r, accion+" "+id, pedido)
+	llamada, err := s.unica(r, accion+" "+id, pedido)
 	if err != nil {
 		return respuesta{}, err
 	}
-	j, err := s.azar.juego(ahora)
+	nuevos, err := s.azar.juego(ahora)
 	if err != nil {
 		return respuesta{}, err
 	}
-	return s.unaVez(r.Context(), u, func(tx *gorm.DB) (filaOrden, int, error) {
+	return s.unaVez(r.Context(), llamada, func(tx *gorm.DB) (filaOrden, int, error) {
 		o, _, err := cargar(tx, id, ahora)
 		if err != nil {
 			return filaOrden{}, 0, err
 		}
-		if err := f(o, j, ahora); err != nil {
+		if err := cambio(o, nuevos, ahora); err != nil {
 			return filaOrden{}, 0, err
 		}
-		fila, err := guardar(tx, o, s.aviso(j.aviso, o, "order."+o.Status, ahora))
+		fila, err := guardar(tx, o, s.aviso(nuevos.aviso, o, "order."+o.Status, ahora))
 		return fila, estado, err
 	})
 }
 
-// mudar changes an order without a key: what time did to it, then f, which tells
-// the action to notify. A nil f leaves it at time.
-func (s *Simulador) mudar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) (filaOrden, error) {
+// mudar changes the order id without an idempotency key. It first applies the change that time has brought
+// (orden.pasar), and then cambio, which returns the action of the webhook. With a nil cambio it applies the change of
+// time alone. Errors: errNoHay; cambio's.
+func (s *Simulador) mudar(
+	ctx context.Context, id string, cambio func(*orden, time.Time) (string, error),
+) (filaOrden, error) {
 	ahora := s.ahora()
 	aviso, err := s.azar.id("NOT", ahora)
 	if err != nil {
@@ -127,13 +143,13 @@ func (s *Simulador) mudar(ctx context.Context, id string, f func(*orden, time.Ti
 	var fila filaOrden
 	err = s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) error {
 		o, accion, err := cargar(tx, id, ahora)
-		if err == nil && f != nil {
-			accion, err = f(o, ahora)
+		if err == nil && cambio != nil {
+			accion, err = cambio(o, ahora)
 		}
 		if err != nil {
 			return err
 		}
-		if accion == "" { // somebody else was first
+		if accion == "" { // another call has applied the change of time already
 			fila, err = o.fila()
 			return err
 		}

@@ -16,20 +16,22 @@ import (
 	"time"
 )
 
-// rutaAvisos is where our program takes the webhooks of this provider.
+// rutaAvisos is the path at which Despensa takes the webhooks of MercadoPago.
 const rutaAvisos = "/api/v1/pagos/avisos/mercadopago"
 
-// plazoAviso is how long the receiver may take.
+// plazoAviso is the time that the receiver of a webhook has to answer.
 const plazoAviso = 22 * time.Second
 
-// esperas are the times between the tries of a notice that nobody took; after the
-// last one it is dropped, as the receiver polls anyway.
-var esperas = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
+// esperas are the times between the tries of a notice that its receiver did not accept. After the last try the notice
+// is dropped; the receiver polls the orders anyway.
+var esperas = []time.Duration{
+	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
+}
 
-// correo carries the notices.
+// correo sends the notices.
 type correo struct {
 	cliente *http.Client
-	hay     chan struct{} // something may be due
+	hay     chan struct{} // holds a value when a notice may be due
 }
 
 func nuevoCorreo(t http.RoundTripper) correo {
@@ -41,6 +43,7 @@ func nuevoCorreo(t http.RoundTripper) correo {
 	return correo{cliente: &http.Client{Timeout: plazoAviso, Transport: t}, hay: make(chan struct{}, 1)}
 }
 
+// despertar makes dormir return, because a notice has been stored.
 func (c correo) despertar() {
 	select {
 	case c.hay <- struct{}{}:
@@ -48,7 +51,7 @@ func (c correo) despertar() {
 	}
 }
 
-// cuerpoAviso is a webhook's body; its status is what was true when it was queued.
+// cuerpoAviso is the body of a webhook. Its status is the order's at the time when the notice was stored.
 type cuerpoAviso struct {
 	Action        string    `json:"action"`
 	APIVersion    string    `json:"api_version"`
@@ -68,55 +71,64 @@ type datoAviso struct {
 	Type         string `json:"type"`
 }
 
-// demora is how long the notice id waits before it is sent.
+// demora is the time between the storing of the notice id and its first try.
 func (s *Simulador) demora(id string) time.Duration {
-	a := s.Ajustes().Avisos
-	d := time.Duration(a.DemoraMS) * time.Millisecond
-	if a.Desordenar {
-		d += time.Duration(10*fraccion(id)*float64(max(a.DemoraMS, 20))) * time.Millisecond
+	ajustes := s.Ajustes().Avisos
+	espera := time.Duration(ajustes.DemoraMS) * time.Millisecond
+	if ajustes.Desordenar {
+		espera += time.Duration(10*fraccion(id)*float64(max(ajustes.DemoraMS, 20))) * time.Millisecond
 	}
-	return d
+	return espera
 }
 
-// fraccion is a number in [0, 1) that follows from the random id.
+// fraccion is a number in [0, 1) that depends on id alone.
 func fraccion(id string) float64 {
 	suma := sha256.Sum256([]byte(id))
 	return float64(suma[0])/256 + float64(suma[1])/65536
 }
 
-// enviar sends one notice as often as the settings say; an error means that it has
-// to come again.
-func (s *Simulador) enviar(ctx context.Context, base string, a filaAviso) error {
-	j := s.Ajustes().Avisos
-	if fraccion("perder"+a.ID) < j.Perder {
+// enviar sends the notice aviso to the receiver at base, as often as Ajustes.Avisos says. Errors: the notice did not
+// arrive or was not accepted, and is to be tried again.
+func (s *Simulador) enviar(ctx context.Context, base string, aviso filaAviso) error {
+	ajustes := s.Ajustes().Avisos
+	if fraccion("perder"+aviso.ID) < ajustes.Perder {
 		return nil
 	}
 	b, err := json.Marshal(cuerpoAviso{
-		Action: a.Accion, APIVersion: "v1", ApplicationID: "1000000000000001", DateCreated: fecha(time.UnixMilli(a.Creado)), ID: a.ID,
-		Data: datoAviso{ID: a.Orden, Status: a.Estado, StatusDetail: a.Detalle, Type: "online"}, Type: "order", UserID: "2000000001",
+		Action:        aviso.Accion,
+		APIVersion:    "v1",
+		ApplicationID: "1000000000000001",
+		DateCreated:   fecha(time.UnixMilli(aviso.Creado)),
+		ID:            aviso.ID,
+		Data:          datoAviso{ID: aviso.Orden, Status: aviso.Estado, StatusDetail: aviso.Detalle, Type: "online"},
+		Type:          "order",
+		UserID:        "2000000001",
 	})
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)
 	}
-	for range 1 + j.Repetir {
-		if err := s.publicar(ctx, base, a, j, b); err != nil {
+	for range 1 + ajustes.Repetir {
+		if err := s.publicar(ctx, base, aviso, ajustes, b); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// publicar sends one signed request.
-func (s *Simulador) publicar(ctx context.Context, base string, a filaAviso, j AjustesAvisos, cuerpo []byte) error {
-	q := url.Values{"data.id": {a.Orden}, "type": {"order"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+rutaAvisos+"?"+q.Encode(), bytes.NewReader(cuerpo))
+// publicar sends one signed request of the webhook. Errors: those of the network; a status other than 200 and 201.
+func (s *Simulador) publicar(
+	ctx context.Context, base string, aviso filaAviso, ajustes AjustesAvisos, cuerpo []byte,
+) error {
+	query := url.Values{"data.id": {aviso.Orden}, "type": {"order"}}
+	direccion := base + rutaAvisos + "?" + query.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, direccion, bytes.NewReader(cuerpo))
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "MercadoPago WebHook v1.0 (simulator)")
-	req.Header.Set("X-Request-Id", a.ID)
-	req.Header.Set("X-Signature", s.firma(a, j))
+	req.Header.Set("X-Request-Id", aviso.ID)
+	req.Header.Set("X-Signature", s.firma(aviso, ajustes))
 	res, err := s.correo.cliente.Do(req)
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)
@@ -129,16 +141,17 @@ func (s *Simulador) publicar(ctx context.Context, base string, a filaAviso, j Aj
 	return nil
 }
 
-// firma is the x-signature header: HMAC-SHA256 over id, request id and time.
-func (s *Simulador) firma(a filaAviso, j AjustesAvisos) string {
-	id, ts := a.Orden, strconv.FormatInt(s.ahora().UnixMilli(), 10)
-	if j.Minusculas {
+// firma is the value of the X-Signature header: an HMAC-SHA256 over the order's id, the request's id and the time.
+func (s *Simulador) firma(aviso filaAviso, ajustes AjustesAvisos) string {
+	id := aviso.Orden
+	ts := strconv.FormatInt(s.ahora().UnixMilli(), 10)
+	if ajustes.Minusculas {
 		id = strings.ToLower(id)
 	}
-	if j.Segundos {
+	if ajustes.Segundos {
 		ts = strconv.FormatInt(s.ahora().Unix(), 10)
 	}
-	m := hmac.New(sha256.New, []byte(s.o.Secreto))
-	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", id, a.ID, ts)
-	return "ts=" + ts + ",v1=" + hex.EncodeToString(m.Sum(nil))
+	mac := hmac.New(sha256.New, []byte(s.o.Secreto))
+	fmt.Fprintf(mac, "id:%s;request-id:%s;ts:%s;", id, aviso.ID, ts)
+	return "ts=" + ts + ",v1=" + hex.EncodeToString(mac.Sum(nil))
 }

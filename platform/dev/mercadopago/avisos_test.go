@@ -138,7 +138,7 @@ func TestVencimientoAvisa(t *testing.T) {
 	b.ajustar(func(a *Ajustes) { a.Avisos.DemoraMS = 0 })
 	b.crear("c1", tarjeta("p-1", "manual", b.ficha("APRO")))
 	b.r.pasar(duraReserva)
-	hasta(t, "the notice of the lapse", func() bool { // nobody asks: the sweep does it
+	hasta(t, "the notice of the lapse", func() bool { // without a call on the order: the sweep applies the lapse
 		return slices.ContainsFunc(b.buzon.todos(), func(v avisado) bool { return v.accion == "order.canceled" })
 	})
 	if l := b.libro(); l[0].Estado != cancelada {
@@ -207,7 +207,8 @@ func TestControlNiega(t *testing.T) {
 			}
 		})
 	}
-	if n, c := b.llamar(http.MethodPost, "/_control", `{"avisos":{"repetir":2}}`, nil); n != 200 || b.s.Ajustes().Avisos.DemoraMS != 100 || b.s.Ajustes().Avisos.Repetir != 2 {
+	n, c := b.llamar(http.MethodPost, "/_control", `{"avisos":{"repetir":2}}`, nil)
+	if a := b.s.Ajustes().Avisos; n != 200 || a.DemoraMS != 100 || a.Repetir != 2 {
 		t.Fatalf("the other settings changed: %s", c)
 	}
 }

@@ -40,7 +40,7 @@ func (r *reloj) pasar(d time.Duration) {
 	r.d += d
 }
 
-// desvio is the SDK's requester: everything goes to the simulator.
+// desvio is the SDK's requester; it sends all requests to the simulator.
 type desvio struct {
 	base *url.URL
 	hc   *http.Client
@@ -53,7 +53,7 @@ func (d desvio) Do(req *http.Request) (*http.Response, error) {
 	return d.hc.Do(req)
 }
 
-// banco is a simulator that serves, its receiver of webhooks and an SDK client.
+// banco is a test bench: a running simulator, a receiver of its webhooks and a client of MercadoPago's SDK.
 type banco struct {
 	t       *testing.T
 	s       *Simulador
@@ -67,7 +67,13 @@ type banco struct {
 func nuevoBanco(t *testing.T, carpeta string) *banco {
 	t.Helper()
 	b := &banco{t: t, r: &reloj{}, buzon: nuevoBuzon(t)}
-	s, err := Nuevo(t.Context(), Opciones{Carpeta: carpeta, Token: credencial, Secreto: secreto, Avisos: b.buzon.base, Ahora: b.r.ahora})
+	s, err := Nuevo(t.Context(), Opciones{
+		Carpeta: carpeta,
+		Token:   credencial,
+		Secreto: secreto,
+		Avisos:  b.buzon.base,
+		Ahora:   b.r.ahora,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,12 +121,15 @@ func (b *banco) clave(c string) context.Context {
 	return requestoptions.WithIdempotencyKey(b.t.Context(), c)
 }
 
-// ficha makes a card token for a holder.
+// ficha makes a card token; the holder's name decides the outcome of the payment.
 func (b *banco) ficha(titular string) string {
 	b.t.Helper()
 	f, err := b.fichas.Create(b.t.Context(), cardtoken.Request{
 		CardNumber: master, ExpirationMonth: "11", ExpirationYear: "2030", SecurityCode: "123", SiteID: "MLA",
-		Cardholder: &cardtoken.CardholderRequest{Name: titular, Identification: &cardtoken.IdentificationRequest{Type: "DNI", Number: "12345678"}},
+		Cardholder: &cardtoken.CardholderRequest{
+			Name:           titular,
+			Identification: &cardtoken.IdentificationRequest{Type: "DNI", Number: "12345678"},
+		},
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -128,19 +137,27 @@ func (b *banco) ficha(titular string) string {
 	return f.ID
 }
 
-// tarjeta asks for 200 pesos from a card.
+// tarjeta is the request for an order of 200 pesos, paid by card.
 func tarjeta(ref, modo, ficha string) order.Request {
-	return pedido(ref, modo, order.PaymentRequest{Amount: "200.00", PaymentMethod: &order.PaymentMethodRequest{ID: "master", Type: credito, Token: ficha, Installments: 1}})
+	return pedido(ref, modo, order.PaymentRequest{
+		Amount:        "200.00",
+		PaymentMethod: &order.PaymentMethodRequest{ID: "master", Type: credito, Token: ficha, Installments: 1},
+	})
 }
 
 func pedido(ref, modo string, p order.PaymentRequest) order.Request {
 	return order.Request{
-		Type: "online", ProcessingMode: "automatic", CaptureMode: modo, ExternalReference: ref, TotalAmount: p.Amount, Payer: &order.PayerRequest{Email: "cliente1@testuser.com"},
-		Transactions: &order.TransactionRequest{Payments: []order.PaymentRequest{p}},
+		Type:              "online",
+		ProcessingMode:    "automatic",
+		CaptureMode:       modo,
+		ExternalReference: ref,
+		TotalAmount:       p.Amount,
+		Payer:             &order.PayerRequest{Email: "cliente1@testuser.com"},
+		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{p}},
 	}
 }
 
-// crear makes an order that must not be refused.
+// crear makes an order and fails the test when the simulator refuses it.
 func (b *banco) crear(clave string, p order.Request) *order.Response {
 	b.t.Helper()
 	o, err := b.ordenes.Create(b.clave(clave), p)
@@ -159,7 +176,7 @@ func (b *banco) ver(id string) *order.Response {
 	return o
 }
 
-// espera fails unless the order stands so.
+// espera fails the test unless the order has this status and detail.
 func (b *banco) espera(o *order.Response, estado, detalle string) {
 	b.t.Helper()
 	if o.Status != estado || o.StatusDetail != detalle {
@@ -167,7 +184,7 @@ func (b *banco) espera(o *order.Response, estado, detalle string) {
 	}
 }
 
-// niega fails unless err is the API's with status and code.
+// niega fails the test unless err is the API's error with this HTTP status and code.
 func niega(t *testing.T, err error, estado int, codigo string) {
 	t.Helper()
 	var re *mperror.ResponseError
@@ -176,7 +193,7 @@ func niega(t *testing.T, err error, estado int, codigo string) {
 	}
 }
 
-// llamar calls without the SDK.
+// llamar makes a request without the SDK and gives the status and the body of the answer.
 func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string) (int, string) {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(b.t.Context(), metodo, b.url+ruta, strings.NewReader(cuerpo))
@@ -198,7 +215,7 @@ func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string)
 	return res.StatusCode, string(c)
 }
 
-// libro is the ledger over HTTP.
+// libro reads the ledger over the control API.
 func (b *banco) libro() []Asiento {
 	b.t.Helper()
 	var l struct {
@@ -210,14 +227,14 @@ func (b *banco) libro() []Asiento {
 	return l.Datos
 }
 
-// avisado is one webhook as it arrived.
+// avisado is one webhook that arrived.
 type avisado struct {
 	id, tipo, rid, firma string
 	accion               string
 	cuando               time.Time
 }
 
-// buzon takes webhooks.
+// buzon is the receiver of the webhooks.
 type buzon struct {
 	t      *testing.T
 	cerrar func()
@@ -225,7 +242,7 @@ type buzon struct {
 
 	mu       sync.Mutex
 	vinieron []avisado
-	negar    int // answers so many with 500 first
+	negar    int // how many of the next webhooks are answered with 500
 }
 
 func nuevoBuzon(t *testing.T) *buzon {
@@ -244,7 +261,8 @@ func (z *buzon) recibir(w http.ResponseWriter, r *http.Request) {
 	}
 	b, _ := io.ReadAll(r.Body)
 	q := r.URL.Query()
-	if json.NewDecoder(bytes.NewReader(b)).Decode(&c) != nil || r.URL.Path != rutaAvisos || c.Data.ID != q.Get("data.id") {
+	err := json.NewDecoder(bytes.NewReader(b)).Decode(&c)
+	if err != nil || r.URL.Path != rutaAvisos || c.Data.ID != q.Get("data.id") {
 		z.t.Errorf("webhook %s %s", r.URL, b)
 	}
 	z.mu.Lock()
@@ -254,7 +272,14 @@ func (z *buzon) recibir(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
-	z.vinieron = append(z.vinieron, avisado{q.Get("data.id"), q.Get("type"), r.Header.Get("X-Request-Id"), r.Header.Get("X-Signature"), c.Action, time.Now()})
+	z.vinieron = append(z.vinieron, avisado{
+		id:     q.Get("data.id"),
+		tipo:   q.Get("type"),
+		rid:    r.Header.Get("X-Request-Id"),
+		firma:  r.Header.Get("X-Signature"),
+		accion: c.Action,
+		cuando: time.Now(),
+	})
 }
 
 func (z *buzon) todos() []avisado {
@@ -263,7 +288,7 @@ func (z *buzon) todos() []avisado {
 	return append([]avisado(nil), z.vinieron...)
 }
 
-// hasta polls until si, for ten seconds at most.
+// hasta calls si until it returns true, and fails the test after ten seconds.
 func hasta(t *testing.T, que string, si func() bool) {
 	t.Helper()
 	tic := time.NewTicker(5 * time.Millisecond)

@@ -11,15 +11,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// busqueda is what GET /v1/orders asks.
+// busqueda is the query of GET /v1/orders.
 type busqueda struct {
-	desde, hasta     int64
+	desde, hasta     int64             // times of creation, Unix milliseconds, inclusive
 	filtros          map[string]string // column -> value
 	limite, saltados int
 	orden            string
 }
 
-// columnas are the filters that a search knows.
+// columnas maps the filters of a search to the columns of the table ordenes.
 var columnas = map[string]string{"external_reference": "referencia", "status": "estado", "status_detail": "detalle"}
 
 // buscar is GET /v1/orders.
@@ -36,7 +36,8 @@ func (s *Simulador) buscar(r *http.Request) (respuesta, error) {
 		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	var docs [][]byte
-	if err := b.aplicar(s.libro.db.Leer(r.Context())).Order(b.orden).Offset(b.saltados).Limit(b.limite).Pluck("doc", &docs).Error; err != nil {
+	pagina := b.aplicar(s.libro.db.Leer(r.Context())).Order(b.orden).Offset(b.saltados).Limit(b.limite)
+	if err := pagina.Pluck("doc", &docs).Error; err != nil {
 		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	return b.respuesta(docs, int(total)), nil
@@ -56,45 +57,46 @@ func (b busqueda) respuesta(docs [][]byte, total int) respuesta {
 func (b busqueda) aplicar(q *gorm.DB) *gorm.DB {
 	q = q.Model(&filaOrden{}).Where("creado >= ? and creado <= ?", b.desde, b.hasta)
 	for columna, v := range b.filtros {
-		q = q.Where(columna+" = ?", v) // a column of ours
+		q = q.Where(columna+" = ?", v) // columna is a value of columnas, never the caller's text
 	}
 	return q
 }
 
-func leerBusqueda(q url.Values) (busqueda, error) {
+// leerBusqueda reads the query. Errors: errFalta without begin_date and end_date; errValor.
+func leerBusqueda(query url.Values) (busqueda, error) {
 	b := busqueda{filtros: map[string]string{}, orden: "id desc"} // ids sort by time
 	for nombre, v := range map[string]*int64{"begin_date": &b.desde, "end_date": &b.hasta} {
-		if q.Get(nombre) == "" {
+		if query.Get(nombre) == "" {
 			return b, errFalta.de(nombre)
 		}
-		t, err := time.Parse(time.RFC3339, q.Get(nombre))
+		t, err := time.Parse(time.RFC3339, query.Get(nombre))
 		if err != nil {
 			return b, errValor.de(nombre)
 		}
 		*v = t.UnixMilli()
 	}
 	for nombre, columna := range columnas {
-		if q.Has(nombre) {
-			b.filtros[columna] = q.Get(nombre)
+		if query.Has(nombre) {
+			b.filtros[columna] = query.Get(nombre)
 		}
 	}
-	if q.Get("sort_order") == "asc" {
+	if query.Get("sort_order") == "asc" {
 		b.orden = "id"
 	}
-	return b, b.leerPagina(q)
+	return b, b.leerPagina(query)
 }
 
-// leerPagina takes page and page_size, or limit and offset as the SDK sends them.
-func (b *busqueda) leerPagina(q url.Values) error {
+// leerPagina reads page and page_size, or limit and offset as the SDK sends them. Error: errValor.
+func (b *busqueda) leerPagina(query url.Values) error {
 	numeros := map[string]int{"page": 1, "page_size": 30, "offset": 0}
-	if q.Has("limit") && !q.Has("page_size") {
-		q.Set("page_size", q.Get("limit"))
+	if query.Has("limit") && !query.Has("page_size") {
+		query.Set("page_size", query.Get("limit"))
 	}
 	for nombre := range numeros {
-		if !q.Has(nombre) {
+		if !query.Has(nombre) {
 			continue
 		}
-		n, err := strconv.Atoi(q.Get(nombre))
+		n, err := strconv.Atoi(query.Get(nombre))
 		if err != nil || n < 0 || n > 1_000_000 {
 			return errValor.de(nombre)
 		}

@@ -7,40 +7,39 @@ import (
 	"net/http"
 )
 
-// Ajustes are how the gateway behaves. They are in memory: a restart forgets them.
+// Ajustes are the settings of the simulated gateway's behaviour. They are in memory: a restart resets them.
 type Ajustes struct {
-	// LatenciaMS delays every answer of the gateway, in milliseconds; the effect
-	// has happened by then.
+	// LatenciaMS is the delay of each answer of the gateway, in milliseconds. The effect of the call comes before it.
 	LatenciaMS int `json:"latencia_ms"`
-	// Caida answers 503, without an effect.
+	// Caida makes the gateway answer 503 to each call, without an effect.
 	Caida bool `json:"caida"`
-	// Silencio never answers, without an effect, until the caller gives up.
+	// Silencio makes the gateway keep each call without an answer and without an effect, until the caller gives up.
 	Silencio bool `json:"silencio"`
-	// ClaveSiempre409 refuses a repeated idempotency key even with an equal body.
+	// ClaveSiempre409 makes the gateway refuse a repeated idempotency key even when the action and body are equal.
 	ClaveSiempre409 bool `json:"clave_siempre_409"`
-	// Fallas are answers that are wrong, on command; each is played on its own.
+	// Fallas are wrong answers that the gateway gives on command. Each counts its calls independently of the rest.
 	Fallas []Falla `json:"fallas"`
-	// Avisos are how the webhooks behave.
+	// Avisos are the settings of the webhooks.
 	Avisos AjustesAvisos `json:"avisos"`
 }
 
-// AjustesAvisos are how the webhooks behave.
+// AjustesAvisos are the settings of the webhooks.
 type AjustesAvisos struct {
-	// DemoraMS is how long after the change a notice is sent, in milliseconds (100).
+	// DemoraMS is the time from a change to its notice, in milliseconds (default 100).
 	DemoraMS int `json:"demora_ms"`
-	// Repetir sends each notice so many times more.
+	// Repetir is how many more times each notice is sent.
 	Repetir int `json:"repetir"`
-	// Desordenar adds to each notice a delay of its own, of up to ten times DemoraMS.
+	// Desordenar adds to each notice a delay of its own, of up to ten times DemoraMS, so that notices change places.
 	Desordenar bool `json:"desordenar"`
 	// Perder is the share of notices that never arrive: 0 none, 1 all.
 	Perder float64 `json:"perder"`
-	// Minusculas signs the order's id in lower case.
+	// Minusculas makes the signature cover the order's id in lower case.
 	Minusculas bool `json:"minusculas"`
-	// Segundos writes the signature's ts in seconds instead of milliseconds.
+	// Segundos makes the signature's ts count seconds instead of milliseconds.
 	Segundos bool `json:"segundos"`
 }
 
-// deFabrica is how a Simulador starts.
+// deFabrica are the settings of a new Simulador.
 var deFabrica = Ajustes{Fallas: []Falla{}, Avisos: AjustesAvisos{DemoraMS: 100}}
 
 // ErrAjustes says that a setting is out of its range.
@@ -50,19 +49,19 @@ var ErrAjustes = errors.New("mercadopago: a setting is out of range")
 func (s *Simulador) Ajustes() Ajustes { return *s.ajustes.Load() }
 
 // Ajustar replaces the settings from the next call on. Error: ErrAjustes.
-func (s *Simulador) Ajustar(a Ajustes) error {
-	v := a.Avisos
-	if a.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
+func (s *Simulador) Ajustar(nuevos Ajustes) error {
+	v := nuevos.Avisos
+	if nuevos.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
 		return ErrAjustes
 	}
-	for _, f := range a.Fallas {
+	for _, f := range nuevos.Fallas {
 		if !f.valida() {
 			return ErrAjustes
 		}
 	}
-	a.Fallas = append([]Falla{}, a.Fallas...)
-	s.ajustes.Store(&a)
-	s.fallas.poner(a.Fallas)
+	nuevos.Fallas = append([]Falla{}, nuevos.Fallas...)
+	s.ajustes.Store(&nuevos)
+	s.fallas.poner(nuevos.Fallas)
 	return nil
 }
 
@@ -79,22 +78,23 @@ func (s *Simulador) ponerAjustes(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, err
 	}
-	a := s.Ajustes()
-	fallas := a.Fallas
-	a.Fallas = nil
-	if err := leer(b, &a); err != nil {
+	nuevos := s.Ajustes()
+	fallas := nuevos.Fallas
+	nuevos.Fallas = nil
+	if err := leer(b, &nuevos); err != nil {
 		return respuesta{}, err
 	}
-	if a.Fallas == nil { // not named: they stay
-		a.Fallas = fallas
+	if nuevos.Fallas == nil { // the body does not name fallas: the present ones stay
+		nuevos.Fallas = fallas
 	}
-	if err := s.Ajustar(a); err != nil {
+	if err := s.Ajustar(nuevos); err != nil {
 		return respuesta{}, errValor.de("avisos", "latencia_ms", "fallas")
 	}
-	return enJSON(http.StatusOK, a), nil
+	return enJSON(http.StatusOK, nuevos), nil
 }
 
-// verFallas is GET _control/fallas: how often each was played, and which there are.
+// verFallas is GET _control/fallas: the present Fallas with their counts, and the classes and actions that a Falla may
+// name.
 func (s *Simulador) verFallas(*http.Request) (respuesta, error) {
 	return enJSON(http.StatusOK, map[string]any{"datos": s.Jugadas(), "clases": Clases(), "acciones": acciones}), nil
 }
@@ -107,7 +107,7 @@ func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
 	return enJSON(http.StatusOK, map[string]any{"datos": as}), nil
 }
 
-// ordenar is POST _control/ordenes/{id}/{que}: the order as it then stands.
+// ordenar is POST _control/ordenes/{id}/{que}: it runs the decision que and answers with the order afterwards.
 func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
 	que, ok := s.decisiones(r.URL.Query().Get("monto"))[r.PathValue("que")]
 	if !ok {

@@ -12,15 +12,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// How the background work is paced.
+// The pace of the background work.
 const (
-	enParalelo = 8                     // notices on their way at once
-	tanda      = 64                    // notices read at once
-	respiro    = 20 * time.Millisecond // between two batches: their bookkeeping is one write
-	ronda      = time.Second           // at the latest so often everything is looked at, by default
+	enParalelo = 8                     // notices that are sent at once
+	tanda      = 64                    // notices, or orders, of one batch
+	respiro    = 20 * time.Millisecond // between two batches, each of which is stored in one write
+	ronda      = time.Second           // default of Opciones.Ronda
 )
 
-// barrerSiempre lets time act on the orders.
+// barrerSiempre calls barrer every Opciones.Ronda until ctx ends.
 func (s *Simulador) barrerSiempre(ctx context.Context) {
 	barrer := func() {
 		if err := s.barrer(ctx); err != nil && ctx.Err() == nil {
@@ -31,7 +31,8 @@ func (s *Simulador) barrerSiempre(ctx context.Context) {
 	guard.Every(ctx, s.o.Ronda, barrer)
 }
 
-// barrer changes every order whose time has come.
+// barrer changes all orders that time changes by now: reservations and vouchers that lapse, async cards that are
+// decided. Errors: those of the ledger.
 func (s *Simulador) barrer(ctx context.Context) error {
 	for {
 		var vencidas []string
@@ -42,7 +43,7 @@ func (s *Simulador) barrer(ctx context.Context) error {
 		if len(vencidas) == 0 {
 			return nil
 		}
-		g, gctx := errgroup.WithContext(ctx) // so that they share a commit
+		g, gctx := errgroup.WithContext(ctx) // concurrent writes share a commit
 		for _, id := range vencidas {
 			g.Go(func() error {
 				return guard.Do(func() error { _, err := s.mudar(gctx, id, nil); return err })
@@ -54,7 +55,7 @@ func (s *Simulador) barrer(ctx context.Context) error {
 	}
 }
 
-// enviarSiempre sends the notices that are due.
+// enviarSiempre sends the notices that are due until ctx ends.
 func (s *Simulador) enviarSiempre(ctx context.Context) {
 	for {
 		falta, err := s.despachar(ctx)
@@ -67,8 +68,8 @@ func (s *Simulador) enviarSiempre(ctx context.Context) {
 	}
 }
 
-// dormir waits for the next notice: at least respiro, then until falta is over or
-// something new came. False when ctx ended.
+// dormir waits for the next notice: for respiro, and then until falta is over or a new notice has been stored. False
+// when ctx has ended.
 func (s *Simulador) dormir(ctx context.Context, falta time.Duration) bool {
 	if !esperar(ctx, respiro) {
 		return false
@@ -85,7 +86,7 @@ func (s *Simulador) dormir(ctx context.Context, falta time.Duration) bool {
 	}
 }
 
-// despachar sends one batch and tells how long the next one may wait.
+// despachar sends one batch of notices and returns the time until the next one is due. Errors: those of the ledger.
 func (s *Simulador) despachar(ctx context.Context) (time.Duration, error) {
 	base := s.o.Avisos()
 	if base == "" {
@@ -106,7 +107,7 @@ func (s *Simulador) despachar(ctx context.Context) (time.Duration, error) {
 	return 0, s.llevar(ctx, base, avisos[:n])
 }
 
-// falta is how long until the first of avisos is due, Opciones.Ronda at the most.
+// falta is the time until the first of avisos is due, at most Opciones.Ronda.
 func (s *Simulador) falta(avisos []filaAviso, ahora time.Time) time.Duration {
 	if len(avisos) == 0 {
 		return s.o.Ronda
@@ -114,7 +115,7 @@ func (s *Simulador) falta(avisos []filaAviso, ahora time.Time) time.Duration {
 	return min(s.o.Ronda, time.UnixMilli(avisos[0].Toca).Sub(ahora))
 }
 
-// llevar sends avisos in parallel and writes once how it went.
+// llevar sends avisos in parallel and stores their outcomes in one write. Errors: those of the ledger.
 func (s *Simulador) llevar(ctx context.Context, base string, avisos []filaAviso) error {
 	var mu sync.Mutex
 	var idos []string
@@ -141,8 +142,8 @@ func (s *Simulador) llevar(ctx context.Context, base string, avisos []filaAviso)
 	return s.asentar(idos, vuelven)
 }
 
-// asentar writes which notices are done and which come again. It is written even
-// when the program is ending; what is lost is sent once more.
+// asentar deletes the notices idos and sets the time of the next try of vuelven. It writes even while the program is
+// ending. A notice is sent again when this write is lost.
 func (s *Simulador) asentar(idos []string, vuelven []filaAviso) error {
 	if len(idos)+len(vuelven) == 0 {
 		return nil

@@ -7,11 +7,11 @@ import (
 	"despensa/platform/money"
 )
 
-// loDecidible names what may be done with an order from outside.
+// loDecidible names the decisions, for an error's details.
 const loDecidible = "pagar, rechazar, vencer, devolver, contracargo"
 
-// decisiones are what may be done with an order, by name. monto is what devolver gives
-// back, "" all that is left.
+// decisiones are the changes of an order that the page and the control API offer, by name. monto is the amount that
+// devolver refunds; "" is the whole remaining amount.
 func (s *Simulador) decisiones(monto string) map[string]func(context.Context, string) error {
 	return map[string]func(context.Context, string) error{
 		"pagar":       s.Pagar,
@@ -28,9 +28,8 @@ func (s *Simulador) decisiones(monto string) map[string]func(context.Context, st
 	}
 }
 
-// Pagar decides an order that waits, in the customer's favour: a voucher or
-// transfer is paid, a card in process approved. Errors: an unknown order, one that
-// does not wait.
+// Pagar pays a voucher or a transfer that waits for its money, or approves a card payment in process. Errors: errNoHay
+// for an unknown order; errOperacion for an order that does not wait.
 func (s *Simulador) Pagar(ctx context.Context, id string) error {
 	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
 		if !o.indecisa() {
@@ -41,7 +40,7 @@ func (s *Simulador) Pagar(ctx context.Context, id string) error {
 	})
 }
 
-// Rechazar declines an order that waits. Errors: as Pagar.
+// Rechazar declines an order that waits for money or for a decision. Errors: as Pagar's.
 func (s *Simulador) Rechazar(ctx context.Context, id string) error {
 	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
 		if !o.indecisa() {
@@ -52,8 +51,7 @@ func (s *Simulador) Rechazar(ctx context.Context, id string) error {
 	})
 }
 
-// Vencer ends an order that waits, or a reservation, as if its time had run out.
-// Errors: as Pagar.
+// Vencer ends an order that waits, or a reservation, as if its time had run out. Errors: as Pagar's.
 func (s *Simulador) Vencer(ctx context.Context, id string) error {
 	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
 		if !o.indecisa() && o.StatusDetail != detReservado {
@@ -63,13 +61,14 @@ func (s *Simulador) Vencer(ctx context.Context, id string) error {
 	})
 }
 
+// zanjar applies f to the order id (mudar).
 func (s *Simulador) zanjar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) error {
 	_, err := s.mudar(ctx, id, f)
 	return err
 }
 
-// Devolver gives money back as somebody would at the gateway's own panel: monto centavos,
-// or all that is left when it is zero. Errors: an unknown order, one without so much.
+// Devolver refunds monto centavos, or the whole remaining amount when monto is 0, as the merchant can at MercadoPago's
+// own panel. Errors: errNoHay; errExcede for more than remains; errNoReembolsar, errYaReembolsada.
 func (s *Simulador) Devolver(ctx context.Context, id string, monto money.Centavos) error {
 	reembolso, err := s.azar.id("REF", s.ahora())
 	if err != nil {
@@ -80,8 +79,8 @@ func (s *Simulador) Devolver(ctx context.Context, id string, monto money.Centavo
 	})
 }
 
-// Contracargo lets the cardholder's bank take the money of an order back. Errors: an
-// unknown order, one that was not paid.
+// Contracargo makes the cardholder's bank take the money of an order back. Errors: errNoHay; errOperacion for an order
+// that was not paid.
 func (s *Simulador) Contracargo(ctx context.Context, id string) error {
 	caso, err := s.azar.id("CHB", s.ahora())
 	if err != nil {

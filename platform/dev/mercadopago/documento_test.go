@@ -14,7 +14,7 @@ import (
 
 const elDocumento = "../../../docs/simulador.md"
 
-// leerArchivo is a file of the house, as text.
+// leerArchivo reads a file, relative to this folder, as text.
 func leerArchivo(t *testing.T, nombre string) string {
 	t.Helper()
 	b, err := os.ReadFile(nombre)
@@ -24,7 +24,7 @@ func leerArchivo(t *testing.T, nombre string) string {
 	return string(b)
 }
 
-// seccion is what the document says below a heading.
+// seccion is the text of MERCADOPAGO.md below a heading.
 func seccion(t *testing.T, titulo string) string {
 	t.Helper()
 	_, resto, hay := strings.Cut(leerArchivo(t, elDocumento), "\n## "+titulo+"\n")
@@ -35,7 +35,7 @@ func seccion(t *testing.T, titulo string) string {
 	return texto
 }
 
-// filas are the first n cells of each row of the tables below a heading, without their marks, joined by blanks.
+// filas are the rows of the tables below a heading: the first n cells of each, without backquotes, joined by blanks.
 func filas(t *testing.T, titulo string, n int) (out []string) {
 	t.Helper()
 	for _, linea := range strings.Split(seccion(t, titulo), "\n") {
@@ -49,15 +49,22 @@ func filas(t *testing.T, titulo string, n int) (out []string) {
 	return out
 }
 
-// TestTheDocumentListsWhatItSimulates, no more and no less: .ci/sdks goes by the document.
+// todas gives each match of expresion in the source file nombre, with its groups.
+func todas(t *testing.T, nombre, expresion string) [][]string {
+	t.Helper()
+	return regexp.MustCompile(expresion).FindAllStringSubmatch(leerArchivo(t, nombre), -1)
+}
+
+// TestTheDocumentListsWhatItSimulates compares MERCADOPAGO.md with the program: resources, errors, test cards, ways to
+// pay and webhooks. The script .ci/sdks relies on the document.
 func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	var tiene struct{ recursos, errores, titulares, tarjetas, medios, acciones []string }
-	for _, m := range regexp.MustCompile(`HandleFunc\("(\w+ /v1/[^"]*)"`).FindAllStringSubmatch(leerArchivo(t, "simulador.go"), -1) {
+	for _, m := range todas(t, "simulador.go", `HandleFunc\("(\w+ /v1/[^"]*)"`) {
 		tiene.recursos = append(tiene.recursos, m[1])
 	}
 	errores := map[string]string{}
-	for _, m := range regexp.MustCompile(`&errorAPI\{(\d+), "(\w+)"`).FindAllStringSubmatch(leerArchivo(t, "errores.go"), -1) {
-		if m[1] != "503" { // internal_error once more
+	for _, m := range todas(t, "errores.go", `errorDe\((\d+), "(\w+)"`) {
+		if m[1] != "503" { // errCaida has the code internal_error too
 			errores[m[2]] = m[2] + " " + m[1]
 		}
 	}
@@ -74,7 +81,9 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	for _, m := range medios {
 		tiene.medios = append(tiene.medios, m.ID+" "+m.PaymentTypeID)
 	}
-	for _, estado := range []string{procesada, requiere, enProceso, fallida, cancelada, "expired", reembolsada, contracargada} {
+	for _, estado := range []string{
+		procesada, requiere, enProceso, fallida, cancelada, "expired", reembolsada, contracargada,
+	} {
 		tiene.acciones = append(tiene.acciones, "order."+estado)
 	}
 	tests := map[string]struct {
@@ -91,7 +100,7 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	for titulo, tt := range tests {
 		t.Run(titulo, func(t *testing.T) {
 			dice := filas(t, titulo, tt.celdas)
-			dice = slices.DeleteFunc(dice, func(f string) bool { // headings
+			dice = slices.DeleteFunc(dice, func(f string) bool { // rows that are headings of a table
 				return f == "action" || f == "code status" || f == "payment_method.id type"
 			})
 			slices.Sort(dice)
@@ -103,7 +112,7 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	}
 }
 
-// TestTheDocumentNamesEachCommand, setting and fault.
+// TestTheDocumentNamesEachCommand: MERCADOPAGO.md names each command, setting and fault of the control API.
 func TestTheDocumentNamesEachCommand(t *testing.T) {
 	var ordenes, fallas []string
 	for _, x := range []reflect.Type{reflect.TypeFor[Ajustes](), reflect.TypeFor[AjustesAvisos]()} {
@@ -123,7 +132,7 @@ func TestTheDocumentNamesEachCommand(t *testing.T) {
 	}
 }
 
-// TestTheDocumentHasTheWaits between the tries of a webhook, and how long things last.
+// TestTheDocumentHasTheWaits: MERCADOPAGO.md has the times between the tries of a webhook and the lifetimes.
 func TestTheDocumentHasTheWaits(t *testing.T) {
 	avisos, recursos := seccion(t, "Webhooks"), seccion(t, "Resources")
 	if !strings.Contains(avisos, "after 1 s, 5 s, 15 s, 1, 5, 15 and 60 minutes") ||

@@ -6,36 +6,36 @@ import (
 	"sync"
 )
 
-// Falla is a way for the gateway to answer wrongly, on command. But for negada and cobra
-// the call has its true effect: only the answer is wrong.
+// Falla makes the gateway give wrong answers, on command. The call still has its right effect in the ledger, except
+// for the classes negada (no effect) and cobra (an order of another amount).
 type Falla struct {
 	// Clase is one of Clases.
 	Clase string `json:"clase"`
-	// Accion is the call that goes wrong: crear, leer, buscar, capturar, cancelar or
-	// reembolsar; "" is each of them.
+	// Accion is the call that is answered wrongly: crear, leer, buscar, capturar, cancelar or reembolsar; "" is all of
+	// them.
 	Accion string `json:"accion,omitempty"`
-	// Valor is what Clase says: an amount, a currency, a reference, an error's code; ""
-	// is its default.
+	// Valor is the wrong value, by Clase: an amount, a currency, an order id, a reference, a detail, or the code of an
+	// error; "" is the default of Clase.
 	Valor string `json:"valor,omitempty"`
-	// Estado is the HTTP status of a refusal; 0 is that of its code.
+	// Estado is the HTTP status of the class negada; 0 is the status of the code in Valor.
 	Estado int `json:"estado,omitempty"`
-	// Veces is how many calls go wrong; 0 is without end.
+	// Veces is how many calls are answered wrongly; 0 is without limit.
 	Veces int `json:"veces,omitempty"`
-	// Cada lets one call in so many go wrong, the first ones right; 0 and 1 are each.
+	// Cada n makes every n-th call wrong and leaves the n-1 before it right; 0 and 1 are each call.
 	Cada int `json:"cada,omitempty"`
 }
 
-// The ways of answering wrongly that are more than a change of the order.
+// The classes of Falla that are neither in vacias nor in mentiras.
 const (
-	fallaNegada = "negada" // refuses by code, without an effect
-	fallaCobra  = "cobra"  // makes the order of another amount, in the ledger too
-	fallaFilas  = "filas"  // search rows are pointers, without reference and payments
+	fallaNegada = "negada" // an error with the code Valor, without an effect
+	fallaCobra  = "cobra"  // an order of another amount, in the ledger too
+	fallaFilas  = "filas"  // rows of a search without reference and payments
 )
 
-// acciones are the calls of the gateway that may go wrong.
+// acciones are the calls of the gateway that a Falla can hit.
 var acciones = []string{"crear", "leer", "buscar", "capturar", "cancelar", "reembolsar"}
 
-// Clases lists the ways of answering wrongly.
+// Clases lists the classes of Falla, sorted.
 func Clases() []string {
 	out := []string{fallaNegada, fallaCobra, fallaFilas}
 	for c := range vacias {
@@ -48,7 +48,7 @@ func Clases() []string {
 	return out
 }
 
-// valida reports whether f is a Falla that can be played.
+// valida reports whether f names a known class and action and has values within their ranges.
 func (f Falla) valida() bool {
 	if !slices.Contains(Clases(), f.Clase) || f.Accion != "" && !slices.Contains(acciones, f.Accion) {
 		return false
@@ -59,15 +59,16 @@ func (f Falla) valida() bool {
 	return f.Veces >= 0 && f.Cada >= 0 && (f.Estado == 0 || f.Estado >= 200 && f.Estado <= 599)
 }
 
-// valor is what f says, or else its default.
+// valor is f.Valor, or otro when that is empty.
 func (f Falla) valor(otro string) string { return oBien(f.Valor, otro) }
 
-// negativas are the refusals that are known by their code.
+// negativas are the errors that the class negada knows, by code.
 var negativas = porCodigo(
-	errSintaxis, errFalta, errSobra, errTipo, errValor, errMaximo, errMinimo, errTotal, errTransacciones, errSinTransaccion,
-	errTipoOrden, errModo, errCorreo, errRuta, errIDTransaccion, errExcede, errSinClave, errClaveLarga, errCredencial,
-	errProhibido, errRehusada, errNoHay, errNoHayPago, errClaveUsada, errNoCapturar, errNoCancelar, errYaCancelada,
-	errYaReembolsada, errNoReembolsar, errOperacion, errReembolsando, errEnCurso, errDemasiadas, errValidacion, errInterno,
+	errSintaxis, errFalta, errSobra, errTipo, errValor, errMaximo, errMinimo, errTotal, errTransacciones,
+	errSinTransaccion, errTipoOrden, errModo, errCorreo, errRuta, errIDTransaccion, errExcede, errSinClave,
+	errClaveLarga, errCredencial, errProhibido, errRehusada, errNoHay, errNoHayPago, errClaveUsada, errNoCapturar,
+	errNoCancelar, errYaCancelada, errYaReembolsada, errNoReembolsar, errOperacion, errReembolsando, errEnCurso,
+	errDemasiadas, errValidacion, errInterno,
 )
 
 func porCodigo(es ...*errorAPI) map[string]*errorAPI {
@@ -78,7 +79,7 @@ func porCodigo(es ...*errorAPI) map[string]*errorAPI {
 	return m
 }
 
-// negar is the refusal that f plays.
+// negar is the error answer of f, a Falla of the class negada.
 func (f Falla) negar() respuesta {
 	e := &errorAPI{estado: http.StatusBadRequest, codigo: f.Valor, mensaje: "Refused on command."}
 	if conocida := negativas[f.Valor]; conocida != nil {
@@ -90,20 +91,20 @@ func (f Falla) negar() respuesta {
 	return e.respuesta()
 }
 
-// fallas counts how often each Falla has been met and played. Safe for concurrent use.
+// fallas holds the present Fallas and their counts. Safe for concurrent use.
 type fallas struct {
 	mu    sync.Mutex
 	todas []Jugada
 }
 
-// Jugada is a Falla and how often it was played.
+// Jugada is a Falla with its counts.
 type Jugada struct {
 	Falla
-	Vistas int `json:"vistas"` // calls that it might have hit
-	Hechas int `json:"hechas"` // calls that it hit
+	Vistas int `json:"vistas"` // calls of its action
+	Hechas int `json:"hechas"` // calls that the Falla made wrong
 }
 
-// poner replaces the list; what was counted is kept where it stays the same.
+// poner replaces the Fallas. A Falla that stays at its place in the list keeps its counts.
 func (x *fallas) poner(fs []Falla) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -117,7 +118,7 @@ func (x *fallas) poner(fs []Falla) {
 	}
 }
 
-// tocan lists those that hit this call, and counts it.
+// tocan counts a call of accion and lists the Fallas that make it wrong.
 func (x *fallas) tocan(accion string) (out []Falla) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -134,9 +135,10 @@ func (x *fallas) tocan(accion string) (out []Falla) {
 	return out
 }
 
+// acabada reports whether the Falla has made as many calls wrong as it should.
 func (j *Jugada) acabada() bool { return j.Veces > 0 && j.Hechas >= j.Veces }
 
-// Jugadas tells how often each Falla was played.
+// Jugadas lists the present Fallas with their counts.
 func (s *Simulador) Jugadas() []Jugada {
 	s.fallas.mu.Lock()
 	defer s.fallas.mu.Unlock()

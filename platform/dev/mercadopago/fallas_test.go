@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// fallar tells the simulator how to answer wrongly, over HTTP.
+// fallar sets the Fallas of the simulator over the control API.
 func (b *banco) fallar(fs ...Falla) {
 	b.t.Helper()
 	c, err := json.Marshal(map[string]any{"fallas": append([]Falla{}, fs...)})
@@ -20,12 +20,12 @@ func (b *banco) fallar(fs ...Falla) {
 	}
 }
 
-// get reads below /v1 as our program does.
+// get makes a GET request below /v1 with the access token.
 func (b *banco) get(ruta string) (int, string) {
 	return b.llamar(http.MethodGet, "/v1"+ruta, "", map[string]string{"Authorization": "Bearer " + credencial})
 }
 
-// debito is an order of 200.00 that is paid at once; it gives its id.
+// debito makes an order of 200.00 that is paid at once, and gives the order's id.
 func (b *banco) debito(ref string) string {
 	b.t.Helper()
 	return b.crear("c-"+ref, tarjeta(ref, "automatic", b.ficha("APRO"))).ID
@@ -85,8 +85,8 @@ func TestWrongAnswers(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatIsTooLarge is an answer and 64 MiB of blanks.
-// TestWrongAnswersOneAfterAnother: an answer that says nothing already stays as it is, whatever is played on it after.
+// TestWrongAnswersOneAfterAnother: when several Fallas hit one call, an answer that one of them has emptied stays
+// empty.
 func TestWrongAnswersOneAfterAnother(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
@@ -103,6 +103,7 @@ func TestWrongAnswersOneAfterAnother(t *testing.T) {
 	}
 }
 
+// TestAnAnswerThatIsTooLarge: the class enorme answers as usual and adds 64 MiB of blanks.
 func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
@@ -113,7 +114,7 @@ func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	}
 }
 
-// TestOneCallInSoMany: which calls go wrong follows from their number alone.
+// TestOneCallInSoMany: Cada makes every n-th call wrong, counted per Falla.
 func TestOneCallInSoMany(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
@@ -130,7 +131,7 @@ func TestOneCallInSoMany(t *testing.T) {
 	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 || j[1].Vistas != 0 {
 		t.Errorf("counted %+v", j)
 	}
-	// A body that names no fault leaves them, and their counts.
+	// A body without the member fallas leaves the Fallas and their counts.
 	b.llamar(http.MethodPost, "/_control", `{"latencia_ms":0}`, nil)
 	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 {
 		t.Errorf("counted %+v", j)
@@ -160,7 +161,8 @@ func TestRefusalsHaveNoEffect(t *testing.T) {
 	}
 }
 
-// TestAnOrderOfAnotherAmount: the ledger has it so too, and a repetition shows the same.
+// TestAnOrderOfAnotherAmount: the class cobra changes the amount in the ledger too, and a repeated call shows the same
+// amount.
 func TestAnOrderOfAnotherAmount(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	b.fallar(Falla{Clase: "cobra", Accion: "crear", Valor: "1.00", Veces: 1})
@@ -207,7 +209,7 @@ func TestFaultsThatAreNone(t *testing.T) {
 	}
 }
 
-// TestEveryClassCanBePlayed, and each is told by GET _control/fallas.
+// TestEveryClassCanBePlayed: the control API takes a Falla of each class, and GET _control/fallas lists the classes.
 func TestEveryClassCanBePlayed(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	_, cuerpo := b.llamar(http.MethodGet, "/_control/fallas", "", nil)
@@ -218,7 +220,7 @@ func TestEveryClassCanBePlayed(t *testing.T) {
 	}
 }
 
-// TestThePageOfFaults: the form adds one, the page shows it, and takes all away.
+// TestThePageOfFaults: the form of the page adds a Falla, the page shows it, and the other button removes all Fallas.
 func TestThePageOfFaults(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	forma := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
@@ -227,7 +229,7 @@ func TestThePageOfFaults(t *testing.T) {
 		return estado
 	}
 	estado := poner("que=agregar&clase=monto&accion=leer&valor=7.00&veces=3&cada=2")
-	if estado != http.StatusOK { // of the page that follows
+	if estado != http.StatusOK { // the client has followed the redirect to the page
 		t.Fatalf("HTTP %d", estado)
 	}
 	want := Falla{Clase: "monto", Accion: "leer", Valor: "7.00", Veces: 3, Cada: 2}
@@ -253,7 +255,8 @@ func TestThePageOfFaults(t *testing.T) {
 	}
 }
 
-// TestMoneyMovedAtThePanel: refunds in part and whole, and a chargeback, each with a notice.
+// TestMoneyMovedAtThePanel: a partial refund, a refund of the rest and a chargeback at the gateway's panel each send a
+// notice.
 func TestMoneyMovedAtThePanel(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// duraFicha is how long a card token may be used.
+// duraFicha is the lifetime of a card token.
 const duraFicha = 8 * 24 * time.Hour
 
 // peticionFicha is the body of POST /v1/card_tokens.
@@ -34,10 +34,10 @@ type documento struct {
 	Number string `json:"number"`
 }
 
-// numero is an integer that may come as text.
+// numero is an integer that a request may write as a JSON number or as a string.
 type numero int
 
-// UnmarshalJSON reads 11 and "11" alike.
+// UnmarshalJSON reads 11 and "11" alike. Error: errTipo.
 func (n *numero) UnmarshalJSON(b []byte) error {
 	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
@@ -66,8 +66,8 @@ type fichaVista struct {
 	SecurityCodeLength int     `json:"security_code_length"`
 }
 
-// ficha is POST /v1/card_tokens: the browser calls it, so it needs no token, but it
-// must be on a page of the same origin. Card number, code and holder are not kept.
+// ficha is POST /v1/card_tokens. A browser makes the call, so it needs no access token, but the browser's page must
+// have the same origin. The card number, the security code and the holder's name are not stored.
 func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 	if s.cors.Check(r) != nil {
 		return respuesta{}, errOrigen
@@ -76,23 +76,27 @@ func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, err
 	}
-	var p peticionFicha
-	if err := leer(b, &p); err != nil {
+	var solicitud peticionFicha
+	if err := leer(b, &solicitud); err != nil {
 		return respuesta{}, err
 	}
 	ahora := s.ahora()
-	if err := p.validar(ahora); err != nil {
+	if err := solicitud.validar(ahora); err != nil {
 		return respuesta{}, err
 	}
 	id, err := s.azar.hex()
 	if err != nil {
 		return respuesta{}, err
 	}
-	f := p.fila(id, ahora)
-	if err := s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error { g := f; return crear(tx, &g) }); err != nil {
+	nueva := solicitud.fila(id, ahora)
+	err = s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error {
+		g := nueva
+		return crear(tx, &g)
+	})
+	if err != nil {
 		return respuesta{}, err
 	}
-	return enJSON(http.StatusCreated, p.vista(f)), nil
+	return enJSON(http.StatusCreated, solicitud.vista(nueva)), nil
 }
 
 func (p *peticionFicha) validar(ahora time.Time) error {
@@ -102,11 +106,13 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 	switch {
 	case p.CardNumber == "":
 		return errFalta.de("card_number")
-	case !deLaCasa: // never a real one
+	case !deLaCasa: // a real card number is never taken
 		return errValor.de("card_number: only the test cards")
 	case len(p.SecurityCode) != prueba.codigo || strings.Trim(p.SecurityCode, "0123456789") != "":
 		return errValor.de("security_code")
-	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12 || p.ExpirationYear < 2000 || p.ExpirationYear > 2100 || !ahora.Before(fin):
+	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12,
+		p.ExpirationYear < 2000 || p.ExpirationYear > 2100,
+		!ahora.Before(fin):
 		return errValor.de("expiration_month", "expiration_year")
 	case p.Cardholder.Name == "":
 		return errFalta.de("cardholder.name")
@@ -117,21 +123,40 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 func (p *peticionFicha) fila(id string, ahora time.Time) filaFicha {
 	n := p.CardNumber
 	return filaFicha{
-		ID: id, Primeros: n[:bines], Ultimos: n[len(n)-4:], Resultado: nombreDe(p.Cardholder.Name), Mes: int(p.ExpirationMonth), Anio: int(p.ExpirationYear),
-		Largo: len(n), LargoCodigo: len(p.SecurityCode), Creado: ahora.UnixMilli(), Caduca: ahora.Add(duraFicha).UnixMilli(),
+		ID:          id,
+		Primeros:    n[:bines],
+		Ultimos:     n[len(n)-4:],
+		Resultado:   nombreDe(p.Cardholder.Name),
+		Mes:         int(p.ExpirationMonth),
+		Anio:        int(p.ExpirationYear),
+		Largo:       len(n),
+		LargoCodigo: len(p.SecurityCode),
+		Creado:      ahora.UnixMilli(),
+		Caduca:      ahora.Add(duraFicha).UnixMilli(),
 	}
 }
 
-func (p *peticionFicha) vista(f filaFicha) fichaVista {
-	creado := fecha(time.UnixMilli(f.Creado))
+func (p *peticionFicha) vista(nueva filaFicha) fichaVista {
+	creado := fecha(time.UnixMilli(nueva.Creado))
 	return fichaVista{
-		ID: f.ID, FirstSixDigits: f.Primeros, LastFourDigits: f.Ultimos, ExpirationMonth: f.Mes, ExpirationYear: f.Anio, Cardholder: p.Cardholder,
-		Status: "active", DateCreated: creado, DateLastUpdated: creado, DateDue: fecha(time.UnixMilli(f.Caduca)),
-		LuhnValidation: luhn(p.CardNumber), CardNumberLength: f.Largo, SecurityCodeLength: f.LargoCodigo,
+		ID:                 nueva.ID,
+		FirstSixDigits:     nueva.Primeros,
+		LastFourDigits:     nueva.Ultimos,
+		ExpirationMonth:    nueva.Mes,
+		ExpirationYear:     nueva.Anio,
+		Cardholder:         p.Cardholder,
+		Status:             "active",
+		DateCreated:        creado,
+		DateLastUpdated:    creado,
+		DateDue:            fecha(time.UnixMilli(nueva.Caduca)),
+		LuhnValidation:     luhn(p.CardNumber),
+		CardNumberLength:   nueva.Largo,
+		SecurityCodeLength: nueva.LargoCodigo,
 	}
 }
 
-// gastar uses a card token up for orden; not buena when it is unknown, expired or used already.
+// gastar marks the card token id as used for the order orden. buena is false when the token is unknown, expired or
+// used.
 func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (f filaFicha, buena bool, err error) {
 	var gastadas []filaFicha
 	r := tx.Raw("update fichas set orden = ? where id = ? and orden = '' and caduca > ?"+

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// azar gives ids; the reader behind it need not be safe for concurrent use.
+// azar makes ids from the random bytes of r. It is safe for concurrent use, even if r is not.
 type azar struct {
 	mu sync.Mutex
 	r  io.Reader
@@ -27,7 +27,7 @@ func (a *azar) bytes(n int) ([]byte, error) {
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// id is prefijo and 26 characters that sort by time, as MercadoPago's do.
+// id gives prefijo and 26 characters that sort by the time t, as MercadoPago's ids do. Errors: r's.
 func (a *azar) id(prefijo string, t time.Time) (string, error) {
 	b, err := a.bytes(16)
 	if err != nil {
@@ -45,13 +45,13 @@ func (a *azar) id(prefijo string, t time.Time) (string, error) {
 	return prefijo + string(out), nil
 }
 
-// hex is a token of 32 hexadecimal digits.
+// hex gives a token of 32 hexadecimal digits. Errors: r's.
 func (a *azar) hex() (string, error) {
 	b, err := a.bytes(16)
 	return hex.EncodeToString(b), err
 }
 
-// ids are what one call may need; made before the transaction, which may run twice.
+// ids are the new ids that one call may need. They are made before the call's transaction, because that may run twice.
 type ids struct{ orden, pago, reembolso, aviso string }
 
 func (a *azar) juego(t time.Time) (ids, error) {
@@ -65,7 +65,7 @@ func (a *azar) juego(t time.Time) (ids, error) {
 	return j, nil
 }
 
-// referencia is the number that a network or a cashier would know id by.
+// referencia derives from id the number of 19 digits under which a card network or a cashier would know it.
 func referencia(id string) string {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, id) // never fails

@@ -12,10 +12,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// libro is the ledger on disk. Every write is one short transaction; the store
-// groups those that wait.
+// libro is the ledger on disk. Each change is one short transaction; sqldb commits concurrent ones together.
 type libro struct{ db *sqldb.DB }
 
+// filaOrden is an order. Amounts are centavos, times are Unix milliseconds.
 type filaOrden struct {
 	ID          string `gorm:"primaryKey"`
 	Referencia  string
@@ -24,14 +24,16 @@ type filaOrden struct {
 	Cobrado     int64
 	Reembolsado int64
 	Creado      int64
-	Toca        *int64
-	Resultado   string
+	Toca        *int64 // when time changes the order; nil: never
+	Resultado   string // key of desenlaces for a card that is not decided yet
 	Version     int64
-	Doc         []byte
+	Doc         []byte // the order as JSON
 }
 
+// TableName implements gorm's Tabler.
 func (filaOrden) TableName() string { return "ordenes" }
 
+// filaClave is an idempotency key that has been used.
 type filaClave struct {
 	Clave  string `gorm:"primaryKey"`
 	Huella string
@@ -40,8 +42,10 @@ type filaClave struct {
 	Creado int64
 }
 
+// TableName implements gorm's Tabler.
 func (filaClave) TableName() string { return "claves" }
 
+// filaFicha is a card token.
 type filaFicha struct {
 	ID          string `gorm:"primaryKey"`
 	Primeros    string
@@ -53,11 +57,13 @@ type filaFicha struct {
 	LargoCodigo int
 	Creado      int64
 	Caduca      int64
-	Orden       string // that used it up
+	Orden       string // id of the order that used the token; empty: unused
 }
 
+// TableName implements gorm's Tabler.
 func (filaFicha) TableName() string { return "fichas" }
 
+// filaAviso is a notice that has not been delivered yet.
 type filaAviso struct {
 	ID       string `gorm:"primaryKey"`
 	Orden    string
@@ -69,26 +75,36 @@ type filaAviso struct {
 	Intentos int
 }
 
+// TableName implements gorm's Tabler.
 func (filaAviso) TableName() string { return "avisos" }
 
-// fila writes the order as its row; the columns follow from the document.
+// fila gives the row of the order. Doc is the order as JSON; the other columns repeat parts of it for searches.
 func (o *orden) fila() (filaOrden, error) {
 	doc, err := json.Marshal(o)
 	if err != nil {
 		return filaOrden{}, fmt.Errorf("mercadopago: order: %w", err)
 	}
 	cobrado, devuelto := o.montos()
-	f := filaOrden{
-		ID: o.ID, Referencia: o.ExternalReference, Estado: o.Status, Detalle: o.StatusDetail, Cobrado: int64(cobrado), Reembolsado: int64(devuelto),
-		Creado: o.creado.UnixMilli(), Resultado: o.resultado, Version: o.version, Doc: doc,
+	row := filaOrden{
+		ID:          o.ID,
+		Referencia:  o.ExternalReference,
+		Estado:      o.Status,
+		Detalle:     o.StatusDetail,
+		Cobrado:     int64(cobrado),
+		Reembolsado: int64(devuelto),
+		Creado:      o.creado.UnixMilli(),
+		Resultado:   o.resultado,
+		Version:     o.version,
+		Doc:         doc,
 	}
 	if !o.toca.IsZero() {
 		ms := o.toca.UnixMilli()
-		f.Toca = &ms
+		row.Toca = &ms
 	}
-	return f, nil
+	return row, nil
 }
 
+// abrir gives the order of the row.
 func (f filaOrden) abrir() (*orden, error) {
 	o := &orden{creado: time.UnixMilli(f.Creado).UTC(), resultado: f.Resultado, version: f.Version}
 	if f.Toca != nil {
@@ -100,12 +116,12 @@ func (f filaOrden) abrir() (*orden, error) {
 	return o, nil
 }
 
-// vencida reports whether time alone has changed the order since it was stored.
+// vencida reports whether the order is due for a change by time alone (orden.pasar).
 func (f filaOrden) vencida(ahora time.Time) bool {
 	return f.Toca != nil && *f.Toca <= ahora.UnixMilli()
 }
 
-// uno finds one row by its primary key.
+// uno reads the row with the primary key id; false when there is none.
 func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 	fila, hay, err := sqldb.One[T](tx.Where(columna+" = ?", id))
 	if err != nil {
@@ -114,16 +130,17 @@ func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 	return fila, hay, nil
 }
 
-// cargar reads an order inside a write, as time has made it. Error: errNoHay.
+// cargar reads the order id inside a write and applies the change that time has brought. accion is the webhook action
+// of that change; "" is none. Error: errNoHay.
 func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, err error) {
-	f, hay, err := uno[filaOrden](tx, "id", id)
+	row, hay, err := uno[filaOrden](tx, "id", id)
 	if err != nil {
 		return nil, "", err
 	}
 	if !hay {
 		return nil, "", errNoHay
 	}
-	if o, err = f.abrir(); err != nil {
+	if o, err = row.abrir(); err != nil {
 		return nil, "", err
 	}
 	return o, o.pasar(ahora), nil
@@ -131,36 +148,40 @@ func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, e
 
 var errConflicto = errors.New("mercadopago: an order changed meanwhile")
 
-// guardar stores a changed order and its notice.
-func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
+// guardar stores the changed order o and its notice. Error: errConflicto when the stored order has another version.
+func guardar(tx *gorm.DB, o *orden, aviso filaAviso) (filaOrden, error) {
 	leida := o.version
 	o.version++
-	f, err := o.fila()
+	row, err := o.fila()
 	if err != nil {
-		return f, err
+		return row, err
 	}
-	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?, toca = ?, resultado = ?, version = ?, doc = ?"+
+	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
+		" toca = ?, resultado = ?, version = ?, doc = ?"+
 		" where id = ? and version = ?",
-		f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Toca, f.Resultado, f.Version, f.Doc, o.ID, leida)
+		row.Estado, row.Detalle, row.Cobrado, row.Reembolsado, row.Toca, row.Resultado, row.Version, row.Doc, o.ID, leida)
 	if r.Error != nil {
-		return f, fmt.Errorf("mercadopago: ledger: %w", r.Error)
+		return row, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
 	if r.RowsAffected != 1 {
-		return f, errConflicto
+		return row, errConflicto
 	}
-	return f, a.crear(tx)
+	return row, aviso.crear(tx)
 }
 
 // crear stores a new order.
 func (f filaOrden) crear(tx *gorm.DB) error {
-	return insertado(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado, toca, resultado, version, doc)"+
+	return insertado(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado,"+
+		" toca, resultado, version, doc)"+
 		" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado, f.Toca, f.Resultado, f.Version, f.Doc))
+		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado,
+		f.Toca, f.Resultado, f.Version, f.Doc))
 }
 
 // crear stores a new notice.
 func (a filaAviso) crear(tx *gorm.DB) error {
-	return insertado(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos) values (?, ?, ?, ?, ?, ?, ?, ?)",
+	return insertado(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos)"+
+		" values (?, ?, ?, ?, ?, ?, ?, ?)",
 		a.ID, a.Orden, a.Accion, a.Estado, a.Detalle, a.Creado, a.Toca, a.Intentos))
 }
 
@@ -178,7 +199,7 @@ func crear(tx *gorm.DB, fila any) error {
 	return nil
 }
 
-// Asiento is one order of the ledger, for tests that reconcile.
+// Asiento is one order of the ledger with the centavos charged and refunded, for tests that reconcile the books.
 type Asiento struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
@@ -188,19 +209,22 @@ type Asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
+// columnasDeAsiento are the columns of the table ordenes that an Asiento shows.
+const columnasDeAsiento = "id, referencia, estado, detalle, cobrado, reembolsado"
+
 // recientes lists the latest orders, newest first.
 func (l libro) recientes(ctx context.Context, limite int) ([]Asiento, error) {
 	out := []Asiento{}
-	err := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id desc").Limit(limite).Find(&out).Error
+	err := l.db.Leer(ctx).Table("ordenes").Select(columnasDeAsiento).Order("id desc").Limit(limite).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	return out, nil
 }
 
-// asientos lists the ledger by time of creation; referencia "" = all of it.
+// asientos lists the orders of referencia, or all when it is "", by time of creation.
 func (l libro) asientos(ctx context.Context, referencia string) ([]Asiento, error) {
-	q := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id") // ids sort by time
+	q := l.db.Leer(ctx).Table("ordenes").Select(columnasDeAsiento).Order("id") // ids sort by time
 	if referencia != "" {
 		q = q.Where("referencia = ?", referencia)
 	}

@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// mebi is how much follows an answer that is too large, in MiB.
+// mebi is how many MiB of blanks follow an answer of the class enorme.
 const mebi = 64
 
-// vacias are the answers that say nothing.
+// vacias are the classes of Falla that replace the whole answer.
 var vacias = map[string]func(respuesta) respuesta{
 	"vacia":  func(r respuesta) respuesta { return respuesta{estado: r.estado} },
 	"null":   func(r respuesta) respuesta { return respuesta{estado: r.estado, cuerpo: []byte("null")} },
@@ -18,10 +18,10 @@ var vacias = map[string]func(respuesta) respuesta{
 	"enorme": func(r respuesta) respuesta { r.relleno = mebi; return r },
 }
 
-// miembros are an order as JSON, to be changed.
+// miembros is an order as a JSON object.
 type miembros = map[string]any
 
-// mentiras are the changes of an order that an answer shows.
+// mentiras are the classes of Falla that change the order in an answer.
 var mentiras = map[string]func(miembros, Falla){
 	"monto": func(o miembros, f Falla) {
 		poner(o, f.valor("1.00"), "total_amount", "total_paid_amount")
@@ -45,7 +45,7 @@ var mentiras = map[string]func(miembros, Falla){
 	},
 }
 
-// poner writes v over those members that are there.
+// poner sets to v those of the members nombres that o has.
 func poner(o miembros, v string, nombres ...string) {
 	for _, m := range nombres {
 		if _, hay := o[m]; hay {
@@ -54,6 +54,7 @@ func poner(o miembros, v string, nombres ...string) {
 	}
 }
 
+// porPago calls f with each payment of the order o.
 func porPago(o miembros, f func(miembros)) {
 	t, _ := o["transactions"].(miembros)
 	pagos, _ := t["payments"].([]any)
@@ -64,7 +65,7 @@ func porPago(o miembros, f func(miembros)) {
 	}
 }
 
-// mentir plays f on an answer. A refusal has no order to change.
+// mentir applies f to the answer r. It leaves an error as it is, because that has no order to change.
 func (f Falla) mentir(r respuesta) respuesta {
 	if nada, ok := vacias[f.Clase]; ok {
 		return nada(r)
@@ -74,7 +75,7 @@ func (f Falla) mentir(r respuesta) respuesta {
 		return r
 	}
 	var o miembros
-	if json.Unmarshal(r.cuerpo, &o) != nil || o == nil { // null is no order
+	if json.Unmarshal(r.cuerpo, &o) != nil || o == nil { // an earlier Falla has emptied the answer
 		return r
 	}
 	filas, lista := o["data"].([]any)
@@ -92,7 +93,7 @@ func (f Falla) mentir(r respuesta) respuesta {
 	return enJSON(r.estado, o)
 }
 
-// punteros leaves of each row what the SDK's example of a search shows.
+// punteros reduces each row of a search to the members that the example in MercadoPago's SDK shows.
 func punteros(filas []any) {
 	for i, x := range filas {
 		if d, ok := x.(miembros); ok {
@@ -104,7 +105,7 @@ func punteros(filas []any) {
 	}
 }
 
-// otroMonto makes p ask for another amount, where a Falla of this call says so.
+// otroMonto changes the amount of p when one of fs, the Fallas of this call, has the class cobra.
 func (p *peticion) otroMonto(fs []Falla) {
 	for _, f := range fs {
 		if f.Clase == fallaCobra {

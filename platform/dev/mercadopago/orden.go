@@ -16,7 +16,7 @@ const (
 	reembolsada = "refunded"
 	cancelada   = "canceled"
 
-	contracargada = "charged_back" // of a payment alone
+	contracargada = "charged_back" // a payment has it, an order does not
 )
 
 // Details of a status.
@@ -35,15 +35,15 @@ const (
 	modoAsincrono  = "automatic_async"
 )
 
-// How long things last.
+// Times from the creation of an order.
 const (
-	duraReserva   = 7 * 24 * time.Hour
-	duraReembolso = 180 * 24 * time.Hour
-	duraBoleta    = 3 * 24 * time.Hour // without expiration_time
-	duraAsincrono = time.Second        // until an automatic_async card is decided
+	duraReserva   = 7 * 24 * time.Hour   // until a reservation lapses
+	duraReembolso = 180 * 24 * time.Hour // in which the order can be refunded
+	duraBoleta    = 3 * 24 * time.Hour   // until an unpaid voucher or transfer without expiration_time lapses
+	duraAsincrono = time.Second          // until an automatic_async card is decided
 )
 
-// orden is an order as the API shows it. The payer is not in it and not stored.
+// orden is an order, with the JSON members of the API. It does not contain the payer, because payers are not stored.
 type orden struct {
 	ID                string          `json:"id"`
 	Type              string          `json:"type"`
@@ -65,9 +65,9 @@ type orden struct {
 	Transactions      transacciones   `json:"transactions"`
 
 	creado    time.Time
-	toca      time.Time // when time alone changes it; zero = never
-	resultado string    // test name of a decision that was put off
-	version   int64
+	toca      time.Time // when the order changes by time alone (pasar); zero = never
+	resultado string    // key of desenlaces for an automatic_async card that is not decided yet
+	version   int64     // counts the changes of the stored order
 }
 
 type integracion struct {
@@ -121,14 +121,14 @@ type disputa struct {
 // pago is the one payment of the order.
 func (o *orden) pago() *pago { return &o.Transactions.Payments[0] }
 
-// poner moves order and payment to a status.
+// poner sets the status and its detail for the order and its payment.
 func (o *orden) poner(estado, detalle string, ahora time.Time) {
 	o.Status, o.StatusDetail, o.LastUpdatedDate = estado, detalle, fecha(ahora)
 	o.pago().Status, o.pago().StatusDetail = estado, detalle
 	o.toca, o.resultado = time.Time{}, ""
 }
 
-// decidir gives a card payment its result.
+// decidir applies the outcome d to a card payment.
 func (o *orden) decidir(d desenlace, ahora time.Time) {
 	switch {
 	case d.aprobada:
@@ -140,7 +140,7 @@ func (o *orden) decidir(d desenlace, ahora time.Time) {
 	}
 }
 
-// aprobar reserves a card in manual mode, and takes the money otherwise.
+// aprobar reserves the amount in manual mode, unless it is reserved already, and charges it otherwise.
 func (o *orden) aprobar(ahora time.Time) {
 	if o.CaptureMode == modoManual && o.Status != requiere {
 		o.poner(requiere, detReservado, ahora)
@@ -151,13 +151,13 @@ func (o *orden) aprobar(ahora time.Time) {
 	o.TotalPaidAmount, o.pago().PaidAmount = o.TotalAmount, o.pago().Amount
 }
 
-// rechazar declines: the order says failed, the payment says why.
+// rechazar declines the payment: the order becomes failed, and the payment's detail says why.
 func (o *orden) rechazar(detalle string, ahora time.Time) {
 	o.poner(fallida, fallida, ahora)
 	o.pago().StatusDetail = detalle
 }
 
-// capturar takes what was reserved.
+// capturar charges the reserved amount. Error: errNoCapturar when the order has no reservation.
 func (o *orden) capturar(ahora time.Time) error {
 	if o.Status != requiere || o.StatusDetail != detReservado {
 		return errNoCapturar
@@ -166,7 +166,7 @@ func (o *orden) capturar(ahora time.Time) error {
 	return nil
 }
 
-// cancelar voids what has not been paid.
+// cancelar cancels an order that has not been paid. Errors: errYaCancelada, errNoCancelar.
 func (o *orden) cancelar(ahora time.Time) error {
 	switch o.Status {
 	case cancelada:
@@ -178,7 +178,8 @@ func (o *orden) cancelar(ahora time.Time) error {
 	return errNoCancelar
 }
 
-// reembolsar gives back monto, or all that is left when monto is zero.
+// reembolsar refunds monto, or the whole remaining amount when monto is 0, as the refund id. Errors: errYaReembolsada,
+// errNoReembolsar, errExcede.
 func (o *orden) reembolsar(id string, monto money.Centavos, ahora time.Time) error {
 	cobrado, devuelto := o.montos()
 	switch {
@@ -204,7 +205,8 @@ func (o *orden) reembolsar(id string, monto money.Centavos, ahora time.Time) err
 	return nil
 }
 
-// disputar takes the money back by a chargeback. The order's status stays (inferred).
+// disputar adds the chargeback id. The order keeps its status; MercadoPago's documents do not say so, it is inferred.
+// Error: errOperacion for an order that is not paid or has a chargeback.
 func (o *orden) disputar(id string, ahora time.Time) error {
 	p := o.pago()
 	if o.Status != procesada || p.Status == contracargada {
@@ -216,15 +218,16 @@ func (o *orden) disputar(id string, ahora time.Time) error {
 	return nil
 }
 
-// montos are the centavos taken and given back.
+// montos are the amounts charged and refunded.
 func (o *orden) montos() (cobrado, devuelto money.Centavos) {
-	p := o.pago() // written by us: always amounts
+	p := o.pago() // the simulator wrote these members, so they are amounts or empty
 	cobrado, _ = money.LeerDecimal(p.PaidAmount)
 	devuelto, _ = money.LeerDecimal(p.RefundedAmount)
 	return cobrado, devuelto
 }
 
-// pasar lets time act. It tells what happened, as a webhook's action; "" = nothing.
+// pasar applies the change that time has brought by ahora: the decision of an async card, or the lapse of a
+// reservation or an unpaid order. It returns the webhook action of the change; "" when there is none.
 func (o *orden) pasar(ahora time.Time) string {
 	if o.toca.IsZero() || ahora.Before(o.toca) {
 		return ""
@@ -236,7 +239,7 @@ func (o *orden) pasar(ahora time.Time) string {
 	return o.vencer(ahora)
 }
 
-// vencer ends a reservation or an unpaid order.
+// vencer ends a reservation or an unpaid order, and returns the webhook action.
 func (o *orden) vencer(ahora time.Time) string {
 	accion := "order.expired"
 	if o.StatusDetail == detReservado {
@@ -246,10 +249,10 @@ func (o *orden) vencer(ahora time.Time) string {
 	return accion
 }
 
-// indecisa reports whether the payment still waits for somebody to pay or decide.
+// indecisa reports whether the order waits: for the customer to pay, or for the decision on a card.
 func (o *orden) indecisa() bool {
 	return o.Status == enProceso || (o.Status == requiere && o.StatusDetail != detReservado)
 }
 
-// fecha writes a time as the API does.
+// fecha writes a time in the API's format, in UTC.
 func fecha(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

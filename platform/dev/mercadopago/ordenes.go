@@ -17,151 +17,158 @@ func (s *Simulador) crear(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, err
 	}
-	var p peticion
-	if err := leer(b, &p); err != nil {
+	var solicitud peticion
+	if err := leer(b, &solicitud); err != nil {
 		return respuesta{}, err
 	}
-	u, err := s.unica(r, "create", p)
+	llamada, err := s.unica(r, "create", solicitud)
 	if err != nil {
 		return respuesta{}, err
 	}
-	if err := p.validar(); err != nil {
+	if err := solicitud.validar(); err != nil {
 		return respuesta{}, err
 	}
-	fs, _ := r.Context().Value(enFallas{}).([]Falla)
-	p.otroMonto(fs)
+	activas, _ := r.Context().Value(enFallas{}).([]Falla)
+	solicitud.otroMonto(activas)
 	ahora := s.ahora()
-	j, err := s.azar.juego(ahora)
+	nuevos, err := s.azar.juego(ahora)
 	if err != nil {
 		return respuesta{}, err
 	}
-	return s.unaVez(r.Context(), u, func(tx *gorm.DB) (filaOrden, int, error) { return s.insertar(tx, p, j, ahora) })
+	return s.unaVez(r.Context(), llamada, func(tx *gorm.DB) (filaOrden, int, error) {
+		return s.insertar(tx, solicitud, nuevos, ahora)
+	})
 }
 
-// insertar stores a new order, the use of its card token and its notice.
-func (s *Simulador) insertar(tx *gorm.DB, p peticion, j ids, ahora time.Time) (filaOrden, int, error) {
-	o := nuevaOrden(p, j, ahora)
-	if err := resolver(tx, o, p, ahora); err != nil {
+// insertar stores the new order of solicitud, the use of its card token and its notice. It returns the row and the
+// HTTP status of the answer. Errors: resolver's; those of the ledger.
+func (s *Simulador) insertar(tx *gorm.DB, solicitud peticion, nuevos ids, ahora time.Time) (filaOrden, int, error) {
+	o := nuevaOrden(solicitud, nuevos, ahora)
+	if err := resolver(tx, o, solicitud, ahora); err != nil {
 		return filaOrden{}, 0, err
 	}
-	f, err := o.fila()
+	nueva, err := o.fila()
 	if err != nil {
-		return f, 0, err
+		return nueva, 0, err
 	}
-	if err := f.crear(tx); err != nil {
-		return f, 0, err
+	if err := nueva.crear(tx); err != nil {
+		return nueva, 0, err
 	}
-	a := s.aviso(j.aviso, o, "order."+o.Status, ahora)
+	aviso := s.aviso(nuevos.aviso, o, "order."+o.Status, ahora)
 	estado := http.StatusCreated
 	if o.Status == fallida {
 		estado = http.StatusPaymentRequired
 	}
-	return f, estado, a.crear(tx)
+	return nueva, estado, aviso.crear(tx)
 }
 
-// nuevaOrden writes the request as an order that is not decided.
-func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
-	pp := p.pago()
-	monto, _ := money.LeerDecimal(pp.Amount) // validated
+// nuevaOrden makes the order of a request, without a status.
+func nuevaOrden(solicitud peticion, nuevos ids, ahora time.Time) *orden {
+	pagoPedido := solicitud.pago()
+	monto, _ := money.LeerDecimal(pagoPedido.Amount) // validarMontos has read it
 	o := &orden{
-		ID:                j.orden,
-		Type:              p.Type,
-		ProcessingMode:    p.ProcessingMode,
-		CaptureMode:       p.CaptureMode,
-		ExternalReference: p.ExternalReference,
-		Description:       p.Description,
+		ID:                nuevos.orden,
+		Type:              solicitud.Type,
+		ProcessingMode:    solicitud.ProcessingMode,
+		CaptureMode:       solicitud.CaptureMode,
+		ExternalReference: solicitud.ExternalReference,
+		Description:       solicitud.Description,
 		TotalAmount:       monto.Decimal(),
 		UserID:            "2000000001",
 		CountryCode:       "ARG",
 		CreatedDate:       fecha(ahora),
-		Items:             p.Items,
+		Items:             solicitud.Items,
 		IntegrationData:   integracion{ApplicationID: "1000000000000001"},
 		Transactions:      transacciones{Refunds: []reembolso{}, Chargebacks: []disputa{}},
 		creado:            ahora,
 		version:           1,
 	}
 	o.Transactions.Payments = []pago{{
-		ID:          j.pago,
+		ID:          nuevos.pago,
 		Amount:      monto.Decimal(),
-		ReferenceID: referencia(j.pago),
+		ReferenceID: referencia(nuevos.pago),
 		PaymentMethod: medioPago{
-			ID:                  pp.PaymentMethod.ID,
-			Type:                pp.PaymentMethod.Type,
-			Installments:        pp.PaymentMethod.Installments,
-			StatementDescriptor: pp.PaymentMethod.StatementDescriptor,
+			ID:                  pagoPedido.PaymentMethod.ID,
+			Type:                pagoPedido.PaymentMethod.Type,
+			Installments:        pagoPedido.PaymentMethod.Installments,
+			StatementDescriptor: pagoPedido.PaymentMethod.StatementDescriptor,
 		},
 	}}
-	if p.Config != nil && p.Config.Online != nil {
-		o.Config, _ = json.Marshal(p.Config) // it came out of JSON
+	if solicitud.Config != nil && solicitud.Config.Online != nil {
+		o.Config, _ = json.Marshal(solicitud.Config) // cannot fail: it was decoded from JSON
 	}
 	return o
 }
 
-// resolver gives a new order its first status. Error: errValor for a card of another brand than the order says; its
-// token stays good, for the caller undoes tx.
-func resolver(tx *gorm.DB, o *orden, p peticion, ahora time.Time) error {
-	m := p.pago().PaymentMethod
-	if m.Type != credito && m.Type != debito {
-		o.esperar(p.pago().ExpirationTime, ahora)
+// resolver gives a new order its first status. Error: errValor when the card has another brand than the order; the
+// card token stays unused then, because the caller rolls tx back.
+func resolver(tx *gorm.DB, o *orden, solicitud peticion, ahora time.Time) error {
+	metodo := solicitud.pago().PaymentMethod
+	if metodo.Type != credito && metodo.Type != debito {
+		o.esperar(solicitud.pago().ExpirationTime, ahora)
 		return nil
 	}
-	f, buena, err := gastar(tx, m.Token, o.ID, ahora)
+	token, buena, err := gastar(tx, metodo.Token, o.ID, ahora)
 	switch {
 	case err != nil:
 		return err
 	case !buena:
 		o.decidir(fichaMala, ahora)
-	case !deMarca(f.Primeros, m.ID):
+	case !deMarca(token.Primeros, metodo.ID):
 		return errValor.de("payment_method.id: the card is of another brand")
-	case p.CaptureMode == modoAsincrono && f.Resultado != "CONT":
+	case solicitud.CaptureMode == modoAsincrono && token.Resultado != "CONT":
 		o.poner(enProceso, detEnProceso, ahora)
-		o.toca, o.resultado = ahora.Add(duraAsincrono), f.Resultado
+		o.toca, o.resultado = ahora.Add(duraAsincrono), token.Resultado
 	default:
-		o.decidir(desenlaces[f.Resultado], ahora)
+		o.decidir(desenlaces[token.Resultado], ahora)
 	}
 	return nil
 }
 
-// esperar makes a ticket or a transfer wait for its money.
+// esperar makes a voucher or a transfer wait for its money, for plazo (ISO 8601), or duraBoleta when plazo is empty.
 func (o *orden) esperar(plazo string, ahora time.Time) {
-	d, ok := duracion(plazo)
+	espera, ok := duracion(plazo)
 	if !ok {
-		d = duraBoleta
+		espera = duraBoleta
 	}
-	p := o.pago()
-	detalle, m := detBoleta, &p.PaymentMethod
-	m.Reference = referencia(o.ID)
-	if m.Type == transferencia {
-		detalle, m.Reference, m.FinancialInstitution = detTransfer, "000000"+m.Reference[3:], "mercadopago"
+	elPago := o.pago()
+	metodo := &elPago.PaymentMethod
+	metodo.Reference = referencia(o.ID)
+	detalle := detBoleta
+	if metodo.Type == transferencia {
+		detalle = detTransfer
+		metodo.Reference = "000000" + metodo.Reference[3:]
+		metodo.FinancialInstitution = "mercadopago"
 	} else {
-		m.BarcodeContent = m.Reference + referencia(p.ID)
+		metodo.BarcodeContent = metodo.Reference + referencia(elPago.ID)
 	}
 	o.poner(requiere, detalle, ahora)
-	o.toca = ahora.Add(d)
-	p.DateOfExpiration = fecha(o.toca)
+	o.toca = ahora.Add(espera)
+	elPago.DateOfExpiration = fecha(o.toca)
 }
 
 var enOrden = regexp.MustCompile(`^ORD[0-9A-Za-z]{8,37}$`)
 
 // consultar is GET /v1/orders/{id}.
 func (s *Simulador) consultar(r *http.Request) (respuesta, error) {
-	id, ahora := r.PathValue("id"), s.ahora()
+	ahora := s.ahora()
+	id := r.PathValue("id")
 	if !enOrden.MatchString(id) {
 		return respuesta{}, errRuta.de("order_id")
 	}
-	f, hay, err := uno[filaOrden](s.libro.db.Leer(r.Context()), "id", id)
+	hallada, hay, err := uno[filaOrden](s.libro.db.Leer(r.Context()), "id", id)
 	if err != nil {
 		return respuesta{}, err
 	}
 	if !hay {
 		return respuesta{}, errNoHay
 	}
-	if f.vencida(ahora) {
-		if f, err = s.mudar(r.Context(), id, nil); err != nil {
+	if hallada.vencida(ahora) {
+		if hallada, err = s.mudar(r.Context(), id, nil); err != nil {
 			return respuesta{}, err
 		}
 	}
-	return respuesta{estado: http.StatusOK, cuerpo: f.Doc}, nil
+	return respuesta{estado: http.StatusOK, cuerpo: hallada.Doc}, nil
 }
 
 func (s *Simulador) medios(*http.Request) (respuesta, error) {

@@ -56,21 +56,27 @@ func TestAnular(t *testing.T) {
 	niega(t, err, http.StatusConflict, "cannot_capture_order")
 }
 
+// parteDe asks for monto back from the payment pago.
+func parteDe(pago, monto string) *order.RefundRequest {
+	return &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: pago, Amount: monto}}}
+}
+
 func TestReembolsos(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	o := b.crear("c1", tarjeta("p-1", "automatic", b.ficha("APRO")))
 	b.espera(o, procesada, detAcreditado)
 	parte := func(clave, pago, monto string) (*order.Response, error) {
-		return b.ordenes.Refund(b.clave(clave), o.ID, &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: pago, Amount: monto}}})
+		return b.ordenes.Refund(b.clave(clave), o.ID, parteDe(pago, monto))
 	}
 	pago := o.Transactions.Payments[0].ID
-	for range 2 { // the repetition is no second refund
+	for range 2 { // the repeated call makes no second refund
 		r, err := parte("r1", pago, "24.50")
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.espera(r, procesada, detParcial)
-		if n := len(r.Transactions.Refunds); n != 1 || r.Transactions.Refunds[0].Amount != "24.50" || r.Transactions.Refunds[0].TransactionID != pago {
+		rs := r.Transactions.Refunds
+		if len(rs) != 1 || rs[0].Amount != "24.50" || rs[0].TransactionID != pago {
 			t.Fatalf("%+v", r.Transactions)
 		}
 	}
@@ -104,14 +110,25 @@ func TestReembolsos(t *testing.T) {
 func TestTitulares(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	malos := map[string]string{
-		"OTHE": "rejected_by_issuer", "CALL": "required_call_for_authorize", "FUND": "insufficient_amount", "SECU": "bad_filled_card_data",
-		"EXPI": "bad_filled_card_data", "FORM": "bad_filled_card_data", "CARD": "bad_filled_card_data", "DUPL": "processing_error", "CTNA": "processing_error",
-		"INST": "invalid_installments", "LOCK": "card_disabled", "ATTE": "max_attempts_exceeded", "BLAC": "high_risk", "Juan Pérez": "rejected_by_issuer",
+		"OTHE":       "rejected_by_issuer",
+		"CALL":       "required_call_for_authorize",
+		"FUND":       "insufficient_amount",
+		"SECU":       "bad_filled_card_data",
+		"EXPI":       "bad_filled_card_data",
+		"FORM":       "bad_filled_card_data",
+		"CARD":       "bad_filled_card_data",
+		"DUPL":       "processing_error",
+		"CTNA":       "processing_error",
+		"INST":       "invalid_installments",
+		"LOCK":       "card_disabled",
+		"ATTE":       "max_attempts_exceeded",
+		"BLAC":       "high_risk",
+		"Juan Pérez": "rejected_by_issuer",
 	}
 	for titular, detalle := range malos {
 		t.Run(titular, func(t *testing.T) {
 			p := tarjeta("p-x", "manual", b.ficha(titular))
-			for range 2 { // a repetition is declined alike
+			for range 2 { // a repeated call is declined as the first was
 				_, err := b.ordenes.Create(b.clave("k-"+detalle+titular[:4]), p)
 				var pe *mperror.PaymentError
 				if !errors.As(err, &pe) || pe.StatusCode != http.StatusPaymentRequired {
@@ -128,7 +145,7 @@ func TestTitulares(t *testing.T) {
 				if pago.StatusDetail != detalle || c.Errors[0].Details[0] != pago.ID+": "+detalle {
 					t.Fatalf("%s", pe.Message)
 				}
-				b.espera(b.ver(c.Data.ID), fallida, fallida) // it exists
+				b.espera(b.ver(c.Data.ID), fallida, fallida) // the order exists although its payment was declined
 			}
 		})
 	}
@@ -171,13 +188,18 @@ func TestAsincrono(t *testing.T) {
 func TestLentos(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	boletaDe := func(plazo string) order.PaymentRequest {
-		return order.PaymentRequest{Amount: "150", ExpirationTime: plazo, PaymentMethod: &order.PaymentMethodRequest{ID: "rapipago", Type: boleta}}
+		return order.PaymentRequest{
+			Amount:         "150",
+			ExpirationTime: plazo,
+			PaymentMethod:  &order.PaymentMethodRequest{ID: "rapipago", Type: boleta},
+		}
 	}
 	o := b.crear("c1", pedido("p-1", "", boletaDe("P1DT12H")))
 	b.espera(o, requiere, detBoleta)
 	p := o.Transactions.Payments[0]
 	vence, err := time.Parse(time.RFC3339, p.DateOfExpiration)
-	if err != nil || time.Until(vence).Round(time.Hour) != 36*time.Hour || p.PaymentMethod.Reference == "" || p.PaymentMethod.BarcodeContent == "" {
+	if m := p.PaymentMethod; err != nil || time.Until(vence).Round(time.Hour) != 36*time.Hour ||
+		m.Reference == "" || m.BarcodeContent == "" {
 		t.Fatalf("%+v: %v", p, err)
 	}
 	if err := b.s.Pagar(t.Context(), o.ID); err != nil {
@@ -188,7 +210,10 @@ func TestLentos(t *testing.T) {
 	if o.TotalPaidAmount != "150.00" {
 		t.Fatalf("%+v", o)
 	}
-	tr := b.crear("c2", pedido("p-2", "automatic", order.PaymentRequest{Amount: "99.90", PaymentMethod: &order.PaymentMethodRequest{ID: "cvu", Type: transferencia}}))
+	tr := b.crear("c2", pedido("p-2", "automatic", order.PaymentRequest{
+		Amount:        "99.90",
+		PaymentMethod: &order.PaymentMethodRequest{ID: "cvu", Type: transferencia},
+	}))
 	b.espera(tr, requiere, detTransfer)
 	if len(tr.Transactions.Payments[0].PaymentMethod.Reference) != 22 {
 		t.Fatalf("%+v", tr.Transactions)
@@ -239,7 +264,9 @@ func TestFichas(t *testing.T) {
 func TestFichaNiega(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	cuerpo := func(cambia ...string) string {
-		c := `{"card_number":"5031 7557 3453 0604","expiration_month":11,"expiration_year":"2030","security_code":"123","cardholder":{"name":"APRO","identification":{"type":"DNI","number":"12345678"}}}`
+		c := `{"card_number":"5031 7557 3453 0604","expiration_month":11,"expiration_year":"2030",` +
+			`"security_code":"123",` +
+			`"cardholder":{"name":"APRO","identification":{"type":"DNI","number":"12345678"}}}`
 		return strings.NewReplacer(cambia...).Replace(c)
 	}
 	tests := map[string]struct {
@@ -272,71 +299,85 @@ func TestFichaNiega(t *testing.T) {
 			}
 		})
 	}
-	f, err := b.fichas.Create(t.Context(), cardtoken.Request{CardNumber: "371180303257522", ExpirationMonth: "1", ExpirationYear: "2031", SecurityCode: "1234", Cardholder: &cardtoken.CardholderRequest{Name: "APRO"}})
-	if err != nil || f.FirstSixDigits != "371180" || f.LastFourDigits != "7522" || f.CardNumberLength != 15 || f.SecurityCodeLength != 4 || f.DateDue.Sub(f.DateCreated) != duraFicha {
+	f, err := b.fichas.Create(t.Context(), cardtoken.Request{
+		CardNumber:      "371180303257522",
+		ExpirationMonth: "1",
+		ExpirationYear:  "2031",
+		SecurityCode:    "1234",
+		Cardholder:      &cardtoken.CardholderRequest{Name: "APRO"},
+	})
+	if err != nil || f.FirstSixDigits != "371180" || f.LastFourDigits != "7522" ||
+		f.CardNumberLength != 15 || f.SecurityCodeLength != 4 || f.DateDue.Sub(f.DateCreated) != duraFicha {
 		t.Fatalf("%+v: %v", f, err)
 	}
 }
 
 func TestCrearNiega(t *testing.T) {
+	type obj = map[string]any
 	b := nuevoBanco(t, t.TempDir())
-	base := func() map[string]any {
-		var m map[string]any
+	base := func() obj {
+		var m obj
 		j, _ := json.Marshal(tarjeta("p-1", "manual", strings.Repeat("f", 32)))
 		_ = json.Unmarshal(j, &m)
 		return m
 	}
-	pago := func(m map[string]any) map[string]any {
-		return m["transactions"].(map[string]any)["payments"].([]any)[0].(map[string]any)
+	pago := func(m obj) obj {
+		return m["transactions"].(obj)["payments"].([]any)[0].(obj)
 	}
-	medio := func(m map[string]any) map[string]any { return pago(m)["payment_method"].(map[string]any) }
+	medio := func(m obj) obj { return pago(m)["payment_method"].(obj) }
 	tests := map[string]struct {
-		cambia func(m map[string]any)
+		cambia func(m obj)
 		codigo string
 	}{
-		"no type":             {func(m map[string]any) { delete(m, "type") }, "required_properties"},
-		"other type":          {func(m map[string]any) { m["type"] = "qr" }, "invalid_order_type"},
-		"manual processing":   {func(m map[string]any) { m["processing_mode"] = "manual" }, "invalid_order_mode_for_operation"},
-		"odd capture":         {func(m map[string]any) { m["capture_mode"] = "later" }, "property_value"},
-		"no reference":        {func(m map[string]any) { delete(m, "external_reference") }, "required_properties"},
-		"reference with dots": {func(m map[string]any) { m["external_reference"] = "a.b" }, "property_value"},
-		"long reference":      {func(m map[string]any) { m["external_reference"] = strings.Repeat("a", 65) }, "property_value"},
-		"no total":            {func(m map[string]any) { delete(m, "total_amount") }, "required_properties"},
-		"one decimal":         {func(m map[string]any) { m["total_amount"] = "200.0" }, "property_value"},
-		"total as a number":   {func(m map[string]any) { m["total_amount"] = 200 }, "property_type"},
-		"zero":                {func(m map[string]any) { m["total_amount"], pago(m)["amount"] = "0.00", "0.00" }, "property_value"},
-		"sum differs":         {func(m map[string]any) { m["total_amount"] = "200.01" }, "invalid_total_amount"},
-		"no payments":         {func(m map[string]any) { m["transactions"] = map[string]any{} }, "order_builder_without_transactions"},
-		"two payments": {func(m map[string]any) {
-			m["transactions"] = map[string]any{"payments": []any{pago(m), pago(m)}}
+		"no type":             {func(m obj) { delete(m, "type") }, "required_properties"},
+		"other type":          {func(m obj) { m["type"] = "qr" }, "invalid_order_type"},
+		"manual processing":   {func(m obj) { m["processing_mode"] = "manual" }, "invalid_order_mode_for_operation"},
+		"odd capture":         {func(m obj) { m["capture_mode"] = "later" }, "property_value"},
+		"no reference":        {func(m obj) { delete(m, "external_reference") }, "required_properties"},
+		"reference with dots": {func(m obj) { m["external_reference"] = "a.b" }, "property_value"},
+		"long reference":      {func(m obj) { m["external_reference"] = strings.Repeat("a", 65) }, "property_value"},
+		"no total":            {func(m obj) { delete(m, "total_amount") }, "required_properties"},
+		"one decimal":         {func(m obj) { m["total_amount"] = "200.0" }, "property_value"},
+		"total as a number":   {func(m obj) { m["total_amount"] = 200 }, "property_type"},
+		"zero":                {func(m obj) { m["total_amount"], pago(m)["amount"] = "0.00", "0.00" }, "property_value"},
+		"sum differs":         {func(m obj) { m["total_amount"] = "200.01" }, "invalid_total_amount"},
+		"no payments":         {func(m obj) { m["transactions"] = obj{} }, "order_builder_without_transactions"},
+		"two payments": {func(m obj) {
+			m["transactions"] = obj{"payments": []any{pago(m), pago(m)}}
 		}, "exceeded_number_of_transactions"},
-		"no payer":             {func(m map[string]any) { delete(m, "payer") }, "required_properties"},
-		"real e-mail":          {func(m map[string]any) { m["payer"] = map[string]any{"email": "a@b.com"} }, "invalid_email_for_sandbox"},
-		"unknown brand":        {func(m map[string]any) { medio(m)["id"] = "diners" }, "property_value"},
-		"brand of another way": {func(m map[string]any) { medio(m)["id"] = "rapipago" }, "property_value"},
-		"no token":             {func(m map[string]any) { delete(medio(m), "token") }, "required_properties"},
-		"short token":          {func(m map[string]any) { medio(m)["token"] = "abc" }, "property_value"},
-		"no installments":      {func(m map[string]any) { delete(medio(m), "installments") }, "required_properties"},
-		"37 installments":      {func(m map[string]any) { medio(m)["installments"] = 37 }, "property_value"},
-		"long descriptor":      {func(m map[string]any) { medio(m)["statement_descriptor"] = strings.Repeat("x", 51) }, "property_value"},
-		"card that expires":    {func(m map[string]any) { pago(m)["expiration_time"] = "P1D" }, "unsupported_properties"},
-		"reserved voucher": {func(m map[string]any) {
-			pago(m)["payment_method"] = map[string]any{"id": "rapipago", "type": "ticket"}
-		}, "unsupported_properties"},
-		"bad duration": {func(m map[string]any) {
-			delete(m, "capture_mode")
-			pago(m)["payment_method"], pago(m)["expiration_time"] = map[string]any{"id": "rapipago", "type": "ticket"}, "3 days"
+		"no payer":             {func(m obj) { delete(m, "payer") }, "required_properties"},
+		"real e-mail":          {func(m obj) { m["payer"] = obj{"email": "a@b.com"} }, "invalid_email_for_sandbox"},
+		"unknown brand":        {func(m obj) { medio(m)["id"] = "diners" }, "property_value"},
+		"brand of another way": {func(m obj) { medio(m)["id"] = "rapipago" }, "property_value"},
+		"no token":             {func(m obj) { delete(medio(m), "token") }, "required_properties"},
+		"short token":          {func(m obj) { medio(m)["token"] = "abc" }, "property_value"},
+		"no installments":      {func(m obj) { delete(medio(m), "installments") }, "required_properties"},
+		"37 installments":      {func(m obj) { medio(m)["installments"] = 37 }, "property_value"},
+		"long descriptor": {func(m obj) {
+			medio(m)["statement_descriptor"] = strings.Repeat("x", 51)
 		}, "property_value"},
-		"item without title": {func(m map[string]any) { m["items"] = []any{map[string]any{"unit_price": "1", "quantity": 1}} }, "property_value"},
-		"notification_url":   {func(m map[string]any) { m["config"] = map[string]any{"notification_url": "http://x"} }, "unsupported_properties"},
-		"unknown member":     {func(m map[string]any) { m["marketplace"] = "x" }, "unsupported_properties"},
+		"card that expires": {func(m obj) { pago(m)["expiration_time"] = "P1D" }, "unsupported_properties"},
+		"reserved voucher": {func(m obj) {
+			pago(m)["payment_method"] = obj{"id": "rapipago", "type": "ticket"}
+		}, "unsupported_properties"},
+		"bad duration": {func(m obj) {
+			delete(m, "capture_mode")
+			pago(m)["payment_method"] = obj{"id": "rapipago", "type": "ticket"}
+			pago(m)["expiration_time"] = "3 days"
+		}, "property_value"},
+		"item without title": {func(m obj) { m["items"] = []any{obj{"unit_price": "1", "quantity": 1}} }, "property_value"},
+		"notification_url":   {func(m obj) { m["config"] = obj{"notification_url": "http://x"} }, "unsupported_properties"},
+		"unknown member":     {func(m obj) { m["marketplace"] = "x" }, "unsupported_properties"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			m := base()
 			tt.cambia(m)
 			j, _ := json.Marshal(m)
-			n, c := b.llamar(http.MethodPost, "/v1/orders", string(j), map[string]string{"Authorization": "Bearer " + credencial, "X-Idempotency-Key": "k"})
+			n, c := b.llamar(http.MethodPost, "/v1/orders", string(j), map[string]string{
+				"Authorization":     "Bearer " + credencial,
+				"X-Idempotency-Key": "k",
+			})
 			if n != http.StatusBadRequest || !strings.Contains(c, `"code":"`+tt.codigo+`"`) {
 				t.Fatalf("%d %s", n, c)
 			}
@@ -362,7 +403,8 @@ func TestCredencialYRutas(t *testing.T) {
 
 func TestMedios(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	n, c := b.llamar(http.MethodGet, "/v1/payment_methods", "", map[string]string{"Authorization": "Bearer " + credencial})
+	conToken := map[string]string{"Authorization": "Bearer " + credencial}
+	n, c := b.llamar(http.MethodGet, "/v1/payment_methods", "", conToken)
 	if n != http.StatusOK || !strings.Contains(c, `"id":"master"`) || !strings.Contains(c, `"payment_type_id":"ticket"`) {
 		t.Fatalf("%d %s", n, c)
 	}
@@ -375,7 +417,10 @@ func TestBuscar(t *testing.T) {
 	}
 	ahora := time.Now().UTC()
 	rango := func(mas map[string]string) order.SearchRequest {
-		f := map[string]string{"begin_date": ahora.Add(-time.Hour).Format(time.RFC3339), "end_date": ahora.Add(time.Hour).Format(time.RFC3339)}
+		f := map[string]string{
+			"begin_date": ahora.Add(-time.Hour).Format(time.RFC3339),
+			"end_date":   ahora.Add(time.Hour).Format(time.RFC3339),
+		}
 		for k, v := range mas {
 			f[k] = v
 		}
@@ -390,7 +435,8 @@ func TestBuscar(t *testing.T) {
 	if r, err = b.ordenes.Search(t.Context(), q); err != nil || len(r.Data) != 1 || r.Paging.Total != "5" {
 		t.Fatalf("%+v: %v", r, err)
 	}
-	if r, err = b.ordenes.Search(t.Context(), rango(map[string]string{"external_reference": "nada"})); err != nil || len(r.Data) != 0 {
+	r, err = b.ordenes.Search(t.Context(), rango(map[string]string{"external_reference": "nada"}))
+	if err != nil || len(r.Data) != 0 {
 		t.Fatalf("%+v: %v", r, err)
 	}
 	_, err = b.ordenes.Search(t.Context(), order.SearchRequest{})
@@ -410,10 +456,12 @@ func TestClaves(t *testing.T) {
 	niega(t, err, http.StatusConflict, "idempotency_key_already_used")
 	_, err = b.ordenes.Create(b.clave(strings.Repeat("k", 129)), tarjeta("p-1", "manual", f))
 	niega(t, err, http.StatusBadRequest, "invalid_idempotency_key_length")
-	if n, c := b.llamar(http.MethodPost, "/v1/orders/"+o.ID+"/capture", "", map[string]string{"Authorization": "Bearer " + credencial}); n != 400 || !strings.Contains(c, "empty_required_header") {
+	sinClave := map[string]string{"Authorization": "Bearer " + credencial}
+	n, c := b.llamar(http.MethodPost, "/v1/orders/"+o.ID+"/capture", "", sinClave)
+	if n != http.StatusBadRequest || !strings.Contains(c, "empty_required_header") {
 		t.Fatalf("%d %s", n, c)
 	}
-	for range 2 { // capture and its repetition
+	for range 2 { // the capture, and the same call once more
 		c, err := b.ordenes.Capture(b.clave("c2"), o.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -453,7 +501,7 @@ func TestCarreras(t *testing.T) {
 	buenas := make(chan struct{}, 8)
 	aLaVez(t, 8, func(i int) error { // eight different refunds of 60 out of 200
 		pago := b.ver(id).Transactions.Payments[0].ID
-		_, err := b.ordenes.Refund(b.clave(fmt.Sprint("r", i)), id, &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: pago, Amount: "60.00"}}})
+		_, err := b.ordenes.Refund(b.clave(fmt.Sprint("r", i)), id, parteDe(pago, "60.00"))
 		if err == nil {
 			buenas <- struct{}{}
 		}
@@ -464,7 +512,7 @@ func TestCarreras(t *testing.T) {
 	}
 }
 
-// aLaVez runs f n times at once; every error fails the test.
+// aLaVez calls f n times at once; each error fails the test.
 func aLaVez(t *testing.T, n int, f func(i int) error) {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -499,7 +547,12 @@ func TestSobreviveReinicio(t *testing.T) {
 }
 
 func TestDuracion(t *testing.T) {
-	for s, d := range map[string]time.Duration{"P3D": 72 * time.Hour, "PT30M": 30 * time.Minute, "P1W": 168 * time.Hour, "P1DT1H1M1S": 25*time.Hour + 61*time.Second} {
+	for s, d := range map[string]time.Duration{
+		"P3D":        72 * time.Hour,
+		"PT30M":      30 * time.Minute,
+		"P1W":        168 * time.Hour,
+		"P1DT1H1M1S": 25*time.Hour + 61*time.Second,
+	} {
 		if got, ok := duracion(s); !ok || got != d {
 			t.Errorf("%s: %v", s, got)
 		}

@@ -13,7 +13,7 @@ import (
 	"despensa/platform/money"
 )
 
-// ultimas is how many orders the page shows.
+// ultimas is the number of orders that the page shows.
 const ultimas = 50
 
 //go:embed pagina.html
@@ -28,7 +28,7 @@ var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
 	"reservada": func(a Asiento) bool { return a.Estado == requiere && a.Detalle == detReservado },
 }).Parse(plantilla))
 
-// pesos writes an amount as people here do: $ 7.300,00.
+// pesos writes an amount of c centavos as Argentines do: $ 7.300,00.
 func pesos(c int64) string {
 	entero, cent, _ := strings.Cut(money.Centavos(c).Decimal(), ".")
 	for i := len(entero) - 3; i > 0; i -= 3 {
@@ -37,15 +37,15 @@ func pesos(c int64) string {
 	return "$ " + entero + "," + cent
 }
 
-// vista is what the page shows.
+// vista is the data of the page.
 type vista struct {
-	Aviso            string // why the last button did nothing; "" = it did
+	Aviso            string // why the last button had no effect; "" when it had one
 	Ordenes          []Asiento
 	Fallas           []Jugada
 	Clases, Acciones []string
 }
 
-// What the page says when a button does nothing.
+// The texts of the page for a button that had no effect.
 const (
 	avisoAjena    = "Otra página quiso hacer esto; hacelo desde acá."
 	avisoNinguna  = "Eso no se puede hacer con una orden."
@@ -54,12 +54,12 @@ const (
 	avisoFalla    = "Esa falla no existe o un valor no sirve."
 )
 
-// verPagina shows the ledger to people.
+// verPagina is GET /: the page with the latest orders and the Fallas.
 func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
 	s.mostrarPagina(w, r, http.StatusOK, "")
 }
 
-// mostrarPagina draws the page as it now stands, with a notice above it.
+// mostrarPagina answers with the page and with aviso above it.
 func (s *Simulador) mostrarPagina(w http.ResponseWriter, r *http.Request, estado int, aviso string) {
 	as, err := s.libro.recientes(r.Context(), ultimas)
 	var b bytes.Buffer
@@ -80,14 +80,15 @@ func (s *Simulador) mostrarPagina(w http.ResponseWriter, r *http.Request, estado
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin") // or browsers hide the origin of the page's own buttons
+	h.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers hide the origin of the page's buttons
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "+
 		"form-action 'self'; frame-ancestors 'none'")
 	w.WriteHeader(estado)
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }
 
-// propia limits the body of a form and reports whether our own page sent it; if not, it answers.
+// propia limits the body of a form and reports whether this page sent the form. If another page did, propia answers
+// 403.
 func (s *Simulador) propia(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
 	if s.cors.Check(r) != nil {
@@ -97,7 +98,7 @@ func (s *Simulador) propia(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// decidir is a button of the page: the order is paid, refused or over, and the page shown anew.
+// decidir is POST /_pagina/{id}, a button of the page: it runs a decision on the order and shows the page again.
 func (s *Simulador) decidir(w http.ResponseWriter, r *http.Request) {
 	if !s.propia(w, r) {
 		return
@@ -115,7 +116,7 @@ func (s *Simulador) decidir(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, Prefijo+"/", http.StatusSeeOther)
 }
 
-// noDecidida says why a button did nothing.
+// noDecidida answers with the page and with the reason why the button had no effect.
 func (s *Simulador) noDecidida(w http.ResponseWriter, r *http.Request, err error) {
 	var e *errorAPI
 	switch {
@@ -128,7 +129,7 @@ func (s *Simulador) noDecidida(w http.ResponseWriter, r *http.Request, err error
 	}
 }
 
-// ponerFalla is the page's form: one more Falla, or none at all.
+// ponerFalla is POST /_fallas, the form of the page: it adds a Falla, or removes all.
 func (s *Simulador) ponerFalla(w http.ResponseWriter, r *http.Request) {
 	if !s.propia(w, r) {
 		return
@@ -151,7 +152,7 @@ func (s *Simulador) ponerFalla(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, Prefijo+"/", http.StatusSeeOther)
 }
 
-// fallaDe reads the Falla of a form; false when a number is none.
+// fallaDe reads the Falla of a form; false when veces or cada is no number.
 func fallaDe(r *http.Request) (Falla, bool) {
 	veces, e1 := strconv.Atoi(oBien(r.PostFormValue("veces"), "0"))
 	cada, e2 := strconv.Atoi(oBien(r.PostFormValue("cada"), "0"))

@@ -7,14 +7,20 @@ import (
 )
 
 func TestPesos(t *testing.T) {
-	for c, quiero := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 99_999: "$ 999,99", 730_000: "$ 7.300,00", 123_456_789_01: "$ 123.456.789,01"} {
+	for c, quiero := range map[int64]string{
+		0:              "$ 0,00",
+		5:              "$ 0,05",
+		99_999:         "$ 999,99",
+		730_000:        "$ 7.300,00",
+		123_456_789_01: "$ 123.456.789,01",
+	} {
 		if tengo := pesos(c); tengo != quiero {
 			t.Errorf("%d: %s", c, tengo)
 		}
 	}
 }
 
-// TestButtonsThatDoNothingSayWhy, on the page itself.
+// TestButtonsThatDoNothingSayWhy: the page says why a button had no effect.
 func TestButtonsThatDoNothingSayWhy(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")

@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// peticion is the body of POST /v1/orders; a member that is not here is refused.
+// peticion is the body of POST /v1/orders. A body with any other member is refused.
 type peticion struct {
 	Type              string               `json:"type"`
 	ProcessingMode    string               `json:"processing_mode"`
@@ -46,7 +46,7 @@ type peticionMedio struct {
 	StatementDescriptor string `json:"statement_descriptor"`
 }
 
-// pagador is looked at and forgotten.
+// pagador is the payer. The e-mail is validated; nothing of the payer is stored.
 type pagador struct {
 	Email          string          `json:"email"`
 	FirstName      string          `json:"first_name"`
@@ -70,11 +70,12 @@ type peticionConfig struct {
 	Online json.RawMessage `json:"online,omitempty"`
 }
 
-// leer decodes a body strictly. Errors: those of MERCADOPAGO.md, never with a value.
-func leer(cuerpo []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(cuerpo))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
+// leer decodes a JSON body into destino and refuses unknown members. Errors: errSintaxis, errSobra and errTipo, which
+// name the member and never its value.
+func leer(cuerpo []byte, destino any) error {
+	decoder := json.NewDecoder(bytes.NewReader(cuerpo))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(destino)
 	var tipo *json.UnmarshalTypeError
 	var propio *errorAPI
 	switch {
@@ -87,7 +88,7 @@ func leer(cuerpo []byte, v any) error {
 	case err != nil:
 		return errSintaxis
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errSintaxis
 	}
 	return nil
@@ -95,9 +96,11 @@ func leer(cuerpo []byte, v any) error {
 
 var enReferencia = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// validar checks the request and fills the defaults in.
+// validar checks the request and fills in the defaults. Errors: those of MERCADOPAGO.md.
 func (p *peticion) validar() error {
-	for _, regla := range []func() error{p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio} {
+	for _, regla := range []func() error{
+		p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio,
+	} {
 		if err := regla(); err != nil {
 			return err
 		}
@@ -126,6 +129,8 @@ func (p *peticion) validarModos() error {
 	return nil
 }
 
+// validarMontos checks that the order has one payment, of the order's total. Errors: errFalta, errValor,
+// errSinTransaccion, errTransacciones, errTotal.
 func (p *peticion) validarMontos() error {
 	if p.TotalAmount == "" {
 		return errFalta.de("total_amount")
@@ -179,30 +184,30 @@ func (p *peticion) validarArticulos() error {
 }
 
 func (p *peticion) validarMedio() error {
-	m := p.pago().PaymentMethod
+	metodo := p.pago().PaymentMethod
 	switch {
-	case m == nil || m.ID == "" || m.Type == "":
+	case metodo == nil || metodo.ID == "" || metodo.Type == "":
 		return errFalta.de("payment_method.id", "payment_method.type")
-	case !sirve(m.ID, m.Type):
+	case !sirve(metodo.ID, metodo.Type):
 		return errValor.de("payment_method.id", "payment_method.type")
-	case largo(m.StatementDescriptor) > 50:
+	case largo(metodo.StatementDescriptor) > 50:
 		return errValor.de("payment_method.statement_descriptor")
 	}
-	if m.Type == credito || m.Type == debito {
-		return p.validarTarjeta(m)
+	if metodo.Type == credito || metodo.Type == debito {
+		return p.validarTarjeta(metodo)
 	}
-	return p.validarLento(m)
+	return p.validarLento(metodo)
 }
 
-func (p *peticion) validarTarjeta(m *peticionMedio) error {
+func (p *peticion) validarTarjeta(metodo *peticionMedio) error {
 	switch {
-	case m.Token == "":
+	case metodo.Token == "":
 		return errFalta.de("payment_method.token")
-	case len(m.Token) != 32 && len(m.Token) != 33:
+	case len(metodo.Token) != 32 && len(metodo.Token) != 33:
 		return errValor.de("payment_method.token")
-	case m.Installments == 0:
+	case metodo.Installments == 0:
 		return errFalta.de("payment_method.installments")
-	case m.Installments < 0 || m.Installments > 36:
+	case metodo.Installments < 0 || metodo.Installments > 36:
 		return errValor.de("payment_method.installments")
 	case p.pago().ExpirationTime != "":
 		return errSobra.de("expiration_time")
@@ -210,12 +215,12 @@ func (p *peticion) validarTarjeta(m *peticionMedio) error {
 	return nil
 }
 
-// validarLento is for tickets and transfers: paid or not, never reserved.
-func (p *peticion) validarLento(m *peticionMedio) error {
+// validarLento checks a voucher or a transfer. Their money is never reserved, so capture_mode manual is an error.
+func (p *peticion) validarLento(metodo *peticionMedio) error {
 	switch {
-	case m.Token != "":
+	case metodo.Token != "":
 		return errSobra.de("payment_method.token")
-	case m.Installments != 0:
+	case metodo.Installments != 0:
 		return errSobra.de("payment_method.installments")
 	case p.CaptureMode == modoManual:
 		return errSobra.de("capture_mode")

@@ -11,7 +11,8 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/order"
 )
 
-// TestRefusalsInBothForms: MercadoPago's SDKs read either errors, or message, error, status and cause.
+// TestRefusalsInBothForms: an error has both forms that MercadoPago's SDKs read: errors; message, error, status and
+// cause.
 func TestRefusalsInBothForms(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	for codigo, e := range negativas {
@@ -24,13 +25,15 @@ func TestRefusalsInBothForms(t *testing.T) {
 		if estado != e.estado || c.Status != e.estado || c.Error != codigo || c.Message != e.mensaje || c.Cause == nil {
 			t.Errorf("%s: HTTP %d, %s", codigo, estado, cuerpo)
 		}
-		if len(c.Errors) != 1 || c.Errors[0].Code != codigo || c.Errors[0].Message != e.mensaje || c.Errors[0].Details == nil {
+		if len(c.Errors) != 1 || c.Errors[0].Code != codigo || c.Errors[0].Message != e.mensaje ||
+			c.Errors[0].Details == nil {
 			t.Errorf("%s: errors: %s", codigo, cuerpo)
 		}
 	}
 }
 
-// TestACauseForEachDetail, also of a declined payment, which carries its order.
+// TestACauseForEachDetail: an error has a cause for each of its details, also the error of a declined payment, which
+// contains the order.
 func TestACauseForEachDetail(t *testing.T) {
 	c := errFalta.de("payment_method.id", "payment_method.type").cuerpo(nil)
 	if len(c.Cause) != 2 || c.Cause[1].Code != "required_properties" || c.Cause[1].Description != "payment_method.type" {
@@ -70,7 +73,7 @@ func TestPathsThatAreNone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := http.DefaultTransport.RoundTrip(req) // follows no redirect
+			res, err := http.DefaultTransport.RoundTrip(req) // it does not follow redirects
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +91,7 @@ func TestPathsThatAreNone(t *testing.T) {
 	}
 }
 
-// TestTooManyCallsSayWhenToComeBack: the SDKs wait as long as Retry-After says.
+// TestTooManyCallsSayWhenToComeBack: the answer 429 has a Retry-After, which the SDKs wait for.
 func TestTooManyCallsSayWhenToComeBack(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	b.fallar(Falla{Clase: fallaNegada, Valor: "too_many_requests", Veces: 1})
@@ -106,7 +109,7 @@ func TestTooManyCallsSayWhenToComeBack(t *testing.T) {
 	}
 }
 
-// TestTheBrandIsTheCards: an order that names another brand than its card's is refused, and the card token stays good.
+// TestTheBrandIsTheCards: an order with another brand than its card's is refused, and the card token stays unused.
 func TestTheBrandIsTheCards(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	tests := map[string]struct {
@@ -149,7 +152,7 @@ func TestTheBrandIsTheCards(t *testing.T) {
 	}
 }
 
-// TestEachTestCardHasItsBrand, and no other.
+// TestEachTestCardHasItsBrand: an order takes a test card under the card's own brand and under no other.
 func TestEachTestCardHasItsBrand(t *testing.T) {
 	primeras := map[byte]string{'5': marcaMaster, '4': marcaVisa, '3': marcaAmex}
 	for numero, x := range tarjetasDePrueba {

@@ -1,7 +1,6 @@
-// Package mercadopago simulates the payment gateway for local runs and tests: the
-// Orders API, card tokens and signed webhooks of MercadoPago, as far as
-// MERCADOPAGO.md knows them. The ledger is on disk and survives a kill; settings
-// (latency, outages, how notices misbehave) are in memory.
+// Package mercadopago simulates the payment gateway MercadoPago for local runs and tests: the Orders API, card tokens
+// and signed webhooks, as MERCADOPAGO.md describes them. The ledger is on disk and survives a kill of the process. The
+// settings (latency, outages, wrong answers, the behaviour of the webhooks) are in memory.
 package mercadopago
 
 import (
@@ -23,33 +22,33 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Prefijo is where Handler is mounted.
+// Prefijo is the path below which Handler serves.
 const Prefijo = "/dev/mercadopago"
 
-// Opciones say what a Simulador needs.
+// Opciones are the settings of Nuevo. Carpeta, Token and Secreto are required.
 type Opciones struct {
-	// Carpeta keeps the ledger (mercadopago.db); it must exist.
+	// Carpeta is the folder of the ledger (mercadopago.db); it must exist.
 	Carpeta string
 	// Token is the access token that callers must send.
 	Token string
-	// Secreto signs the webhooks.
+	// Secreto is the key of the webhooks' signatures.
 	Secreto string
-	// Avisos gives the base URL of the program that gets the webhooks, without the
-	// last slash; "" = nobody yet, they wait. Nil = never.
+	// Avisos gives the base URL of the program that receives the webhooks, without the last slash. While it returns ""
+	// the webhooks wait. Nil: they wait for ever.
 	Avisos func() string
-	// Transporte carries the webhooks (default: connections of its own).
+	// Transporte sends the webhooks (default: HTTP connections of its own).
 	Transporte http.RoundTripper
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
-	// Ronda is how often, at the latest, everything is looked at (default a second).
+	// Ronda is the interval at which Correr looks for orders that lapse and notices that are due (default 1 s).
 	Ronda time.Duration
-	// Azar is where ids and tokens come from (default crypto/rand).
+	// Azar is the source of the random bytes of ids and tokens (default crypto/rand).
 	Azar io.Reader
-	// Log gets what goes wrong (default: nowhere).
+	// Log receives internal errors (default: they are not logged).
 	Log *slog.Logger
 }
 
-// Simulador is the gateway. Safe for concurrent use.
+// Simulador is the simulated gateway. Safe for concurrent use.
 type Simulador struct {
 	o       Opciones
 	libro   libro
@@ -60,7 +59,7 @@ type Simulador struct {
 	correo  correo
 }
 
-// Nuevo opens the ledger. Errors: missing options, a ledger that does not open.
+// Nuevo opens the ledger. Errors: a required option is missing; the ledger cannot be opened.
 func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 	if o.Carpeta == "" || o.Token == "" || o.Secreto == "" {
 		return nil, errors.New("mercadopago: folder, token and secret are required")
@@ -107,7 +106,7 @@ func (o Opciones) completas() Opciones {
 	return o
 }
 
-// Handler serves every path under Prefijo; it expects the whole path.
+// Handler serves the paths below Prefijo; it expects the whole path.
 func (s *Simulador) Handler() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("POST /v1/orders", s.pasarela("crear", s.conToken(s.crear)))
@@ -130,7 +129,7 @@ func (s *Simulador) Handler() http.Handler {
 	return http.StripPrefix(Prefijo, rutas(m))
 }
 
-// Correr sends the webhooks and lets time act on the orders until ctx ends.
+// Correr sends the webhooks and applies the changes that time brings to the orders, until ctx ends. It returns nil.
 func (s *Simulador) Correr(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.insistir(ctx, s.enviarSiempre); return nil })
@@ -138,14 +137,14 @@ func (s *Simulador) Correr(ctx context.Context) error {
 	return g.Wait()
 }
 
-// insistir runs f until ctx ends, again a second after each panic of it.
+// insistir runs f until ctx ends. After a panic of f it logs the panic, waits for ronda and runs f again.
 func (s *Simulador) insistir(ctx context.Context, f func(context.Context)) {
 	g := guard.Guard{Log: s.o.Log}
 	for !g.Void(ctx, "dev.mercadopago", func() { f(ctx) }) && s.dormir(ctx, ronda) {
 	}
 }
 
-// Cerrar closes the ledger; call it after Correr has returned and Handler is idle.
+// Cerrar closes the ledger. The caller calls it after Correr has returned and Handler serves no call.
 func (s *Simulador) Cerrar() error {
 	s.correo.cliente.CloseIdleConnections()
 	return s.libro.db.Cerrar()

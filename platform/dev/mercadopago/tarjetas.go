@@ -2,14 +2,14 @@ package mercadopago
 
 import "strings"
 
-// desenlace is what becomes of a card payment: aprobar, or a declared status.
+// desenlace is the outcome of a card payment: approved, or the status estado with its detail.
 type desenlace struct {
 	aprobada bool
-	estado   string // when not approved: failed or processing
+	estado   string // of a payment that is not approved: fallida or enProceso
 	detalle  string
 }
 
-// desenlaces maps the cardholder's name to the result: MERCADOPAGO.md, test names.
+// desenlaces maps the cardholder's name to the outcome: the test names of MERCADOPAGO.md.
 var desenlaces = map[string]desenlace{
 	"APRO": {aprobada: true},
 	"OTHE": {estado: fallida, detalle: "rejected_by_issuer"},
@@ -28,14 +28,13 @@ var desenlaces = map[string]desenlace{
 	"BLAC": {estado: fallida, detalle: "high_risk"},
 }
 
-// sinNombre is the result of every other name: declined, like OTHE. The name itself
-// is never stored.
+// sinNombre is the test name that stands for any other name: the payment is declined. The name itself is not stored.
 const sinNombre = "OTHE"
 
-// fichaMala is the result of a card token that is unknown, expired or used up.
+// fichaMala is the outcome for a card token that is unknown, expired or used.
 var fichaMala = desenlace{estado: fallida, detalle: "invalid_card_token"}
 
-// nombreDe finds the test name in what the cardholder typed.
+// nombreDe gives the test name for the cardholder's name titular; sinNombre when titular is none.
 func nombreDe(titular string) string {
 	n := strings.ToUpper(strings.TrimSpace(titular))
 	if _, ok := desenlaces[n]; ok {
@@ -44,13 +43,15 @@ func nombreDe(titular string) string {
 	return sinNombre
 }
 
-// tarjetaDePrueba is what is known of a test card. Its kind, credit or debit, is not compared with what an order asks for.
+// tarjetaDePrueba is the brand and the length of the security code of a test card. Its kind, credit or debit, is not
+// compared with the order's payment type.
 type tarjetaDePrueba struct {
 	marca  string // payment method of a credit card of that brand
 	codigo int    // digits of its security code
 }
 
-// tarjetasDePrueba are the cards of MERCADOPAGO.md. No other number is taken, so that nobody's real card ever lands here.
+// tarjetasDePrueba are the test cards of MERCADOPAGO.md, by number. The simulator takes no other number, so that it
+// never receives a real card.
 var tarjetasDePrueba = map[string]tarjetaDePrueba{
 	// MLA, MLU; MPE: its Mastercard and Amex
 	"5031755734530604": {marcaMaster, 3},
@@ -84,10 +85,11 @@ const (
 	marcaAmex   = "amex"
 )
 
-// bines is how many first digits of a card tell its brand.
+// bines is how many of a card's first digits identify its brand.
 const bines = 6
 
-// deMarca reports whether a card that begins with primeros is of the brand of a payment method: debvisa is a visa.
+// deMarca reports whether the card that begins with primeros has the brand of the payment method medio. The brand of
+// debvisa is visa.
 func deMarca(primeros, medio string) bool {
 	for numero, t := range tarjetasDePrueba {
 		if numero[:bines] == primeros {
@@ -134,7 +136,15 @@ type medio struct {
 }
 
 func nuevoMedio(id, nombre, tipo string) medio {
-	m := medio{ID: id, Name: nombre, PaymentTypeID: tipo, Status: "active", DeferredCapture: "unsupported", MaxAllowed: 99_999_999, ProcessingModes: []string{"aggregator"}}
+	m := medio{
+		ID:              id,
+		Name:            nombre,
+		PaymentTypeID:   tipo,
+		Status:          "active",
+		DeferredCapture: "unsupported",
+		MaxAllowed:      99_999_999,
+		ProcessingModes: []string{"aggregator"},
+	}
 	switch tipo {
 	case credito, debito:
 		m.DeferredCapture, m.Accreditation = "supported", 2880
@@ -144,16 +154,20 @@ func nuevoMedio(id, nombre, tipo string) medio {
 	return m
 }
 
-// medios are the ways to pay of the simulated account (Argentina).
+// medios are the payment methods of the simulated account, an Argentine one.
 var medios = []medio{
-	nuevoMedio(marcaVisa, "Visa", credito), nuevoMedio(marcaMaster, "Mastercard", credito), nuevoMedio(marcaAmex, "American Express", credito),
-	nuevoMedio("debvisa", "Visa Débito", debito), nuevoMedio("debmaster", "Mastercard Débito", debito),
-	nuevoMedio("rapipago", "Rapipago", boleta), nuevoMedio("pagofacil", "Pago Fácil", boleta),
+	nuevoMedio(marcaVisa, "Visa", credito),
+	nuevoMedio(marcaMaster, "Mastercard", credito),
+	nuevoMedio(marcaAmex, "American Express", credito),
+	nuevoMedio("debvisa", "Visa Débito", debito),
+	nuevoMedio("debmaster", "Mastercard Débito", debito),
+	nuevoMedio("rapipago", "Rapipago", boleta),
+	nuevoMedio("pagofacil", "Pago Fácil", boleta),
 	nuevoMedio("cvu", "Transferencia (CVU)", transferencia),
 }
 
-// sirve reports whether a payment method may be asked for under a type: the brands
-// of credit serve for debit as well.
+// sirve reports whether an order may name the payment method id with the payment type tipo. The method of a credit
+// brand may be named with debit_card too.
 func sirve(id, tipo string) bool {
 	for _, m := range medios {
 		if m.ID == id && (m.PaymentTypeID == tipo || (m.PaymentTypeID == credito && tipo == debito)) {

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// almacen holds short-lived grants under unguessable names. All live equally long,
-// so the oldest is always the next to go; beyond max the oldest is forgotten.
+// almacen holds short-lived grants (codes, refresh tokens, logins in progress) under unguessable names. All live for
+// ttl, so the oldest always expires first. Beyond max grants the oldest is dropped. Safe for concurrent use.
 type almacen[T any] struct {
 	max    int
 	ttl    time.Duration
-	gracia time.Duration // after it was taken, in which a grant may be taken again
+	gracia time.Duration // time after its first use in which a grant may be used again
 
 	mu   sync.Mutex
 	m    map[string]entrada[T]
@@ -20,22 +20,23 @@ type almacen[T any] struct {
 type entrada[T any] struct {
 	valor T
 	vence time.Time
-	usada time.Time // zero: not yet
+	usada time.Time // of the first use; zero: unused
 }
 
-// uso is what taking a grant met.
+// uso is the outcome of tomar.
 type uso int
 
 const (
-	nada     uso = iota // unknown or expired
-	primera             // taken now
-	repetida            // had been taken before
+	nada     uso = iota // the grant is unknown or expired
+	primera             // the grant was unused, or used within gracia
+	repetida            // the grant was used before
 )
 
 func nuevoAlmacen[T any](limite int, ttl time.Duration) *almacen[T] {
 	return &almacen[T]{max: limite, ttl: ttl, m: map[string]entrada[T]{}}
 }
 
+// poner stores the grant v under nombre.
 func (a *almacen[T]) poner(nombre string, v T, ahora time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -44,10 +45,11 @@ func (a *almacen[T]) poner(nombre string, v T, ahora time.Time) {
 	a.cola = append(a.cola, nombre)
 }
 
+// purgar drops the grants that have expired and, at max, the oldest one. The caller holds mu.
 func (a *almacen[T]) purgar(ahora time.Time) {
 	for len(a.cola) > 0 {
-		e, ok := a.m[a.cola[0]]
-		if ok && ahora.Before(e.vence) && len(a.cola) < a.max {
+		primero, ok := a.m[a.cola[0]]
+		if ok && ahora.Before(primero.vence) && len(a.cola) < a.max {
 			return
 		}
 		delete(a.m, a.cola[0])
@@ -55,36 +57,35 @@ func (a *almacen[T]) purgar(ahora time.Time) {
 	}
 }
 
-// ver gives the grant without taking it.
+// ver gives an unused grant without using it; false when the grant is unknown, expired or used.
 func (a *almacen[T]) ver(nombre string, ahora time.Time) (T, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e, ok := a.m[nombre]
-	return e.valor, ok && e.usada.IsZero() && ahora.Before(e.vence)
+	guardado, ok := a.m[nombre]
+	return guardado.valor, ok && guardado.usada.IsZero() && ahora.Before(guardado.vence)
 }
 
-// tomar uses the grant up. A used one is remembered until it expires, so that a
-// repetition can be told from a guess; within gracia it is as good as the first.
+// tomar uses the grant nombre. A used grant is remembered until it expires, so that a second use (repetida) can be
+// told from a guess (nada). A second use within gracia counts as the first.
 func (a *almacen[T]) tomar(nombre string, ahora time.Time) (T, uso) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e, ok := a.m[nombre]
-	if !ok || !ahora.Before(e.vence) {
-		return e.valor, nada
+	guardado, ok := a.m[nombre]
+	if !ok || !ahora.Before(guardado.vence) {
+		return guardado.valor, nada
 	}
-	if !e.usada.IsZero() {
-		if ahora.Sub(e.usada) < a.gracia {
-			return e.valor, primera
+	if !guardado.usada.IsZero() {
+		if ahora.Sub(guardado.usada) < a.gracia {
+			return guardado.valor, primera
 		}
-		return e.valor, repetida
+		return guardado.valor, repetida
 	}
-	e.usada = ahora
-	a.m[nombre] = e
-	return e.valor, primera
+	guardado.usada = ahora
+	a.m[nombre] = guardado
+	return guardado.valor, primera
 }
 
-// todas gives what was granted and is not over, taken or not, under every name of which si
-// is true.
+// todas gives the grants, used and unused, that have not expired and for which si returns true.
 func (a *almacen[T]) todas(ahora time.Time, si func(nombre string, v T) bool) (out []T) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -96,7 +97,7 @@ func (a *almacen[T]) todas(ahora time.Time, si func(nombre string, v T) bool) (o
 	return out
 }
 
-// quitar forgets every grant of which si is true.
+// quitar drops the grants for which si returns true.
 func (a *almacen[T]) quitar(si func(T) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -107,7 +108,7 @@ func (a *almacen[T]) quitar(si func(T) bool) {
 	}
 }
 
-// freno counts failed logins per address within a minute.
+// freno counts failed logins per client address within a minute. tope is the number at which an address is refused.
 type freno struct {
 	tope int
 
@@ -116,7 +117,7 @@ type freno struct {
 	fallos map[string]int
 }
 
-// frenado reports whether quien has failed too often in this minute.
+// frenado reports whether the address quien has reached tope failures in this minute.
 func (f *freno) frenado(quien string, ahora time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -124,7 +125,7 @@ func (f *freno) frenado(quien string, ahora time.Time) bool {
 	return f.fallos[quien] >= f.tope
 }
 
-// anotar counts one failure of quien.
+// anotar counts one failure of the address quien.
 func (f *freno) anotar(quien string, ahora time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -134,6 +135,7 @@ func (f *freno) anotar(quien string, ahora time.Time) {
 	}
 }
 
+// pasar drops the counts when their minute is over. The caller holds mu.
 func (f *freno) pasar(ahora time.Time) {
 	if f.fallos == nil || ahora.Sub(f.desde) >= time.Minute {
 		f.desde, f.fallos = ahora, map[string]int{}

@@ -16,11 +16,11 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// archivoClave holds the signing key inside the folder: PKCS #8 in PEM, mode 0600.
+// archivoClave is the file of the signing key in the folder: PKCS #8 in PEM, mode 0600.
 const archivoClave = "oidc-clave.pem"
 
-// abrirClave reads the signing key of carpeta, or makes one and stores it. The key
-// id is the key's thumbprint, so it survives a restart as well.
+// abrirClave reads the signing key in carpeta, or makes one and stores it. The key's id is its thumbprint, so the id
+// too stays the same after a restart. Errors: a file that holds no RSA key; those of the file system.
 func abrirClave(carpeta string) (jose.JSONWebKey, error) {
 	k, err := leerClave(filepath.Join(carpeta, archivoClave))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +73,7 @@ func crearClave(carpeta string) (*rsa.PrivateKey, error) {
 	return k, guardar(carpeta, archivoClave, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
-// guardar writes a file that is either there whole, on the disk, or not at all.
+// guardar writes the file nombre so that, even after a power cut, it exists wholly or not at all.
 func guardar(carpeta, nombre string, datos []byte) error {
 	t, err := os.CreateTemp(carpeta, nombre+".*") // mode 0600
 	if err != nil {
@@ -90,7 +90,7 @@ func guardar(carpeta, nombre string, datos []byte) error {
 	return sincronizar(carpeta)
 }
 
-// sincronizar makes the new name in the folder durable.
+// sincronizar syncs the folder, so that the name of a new file in it survives a power cut.
 func sincronizar(carpeta string) error {
 	d, err := os.Open(carpeta)
 	if err != nil {

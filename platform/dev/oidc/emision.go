@@ -9,100 +9,123 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// emitir makes the tokens of a person: an access token, an ID token when openid was
-// asked for, a refresh token when offline_access was.
-func (p *Proveedor) emitir(g permiso) (map[string]any, *errorOAuth) {
-	alcances := concedidos(g)
+// emitir makes the tokens of a person: an access token, an ID token for the scope openid, and a refresh token for the
+// scope offline_access. Errors: errServidor; errPermiso when the login was revoked meanwhile.
+func (p *Proveedor) emitir(concedido permiso) (map[string]any, *errorOAuth) {
+	alcances := concedidos(concedido)
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.firmar(map[string]any{
-		"sub": Sujeto(g.usuario.login), "aud": []string{p.o.Audiencia, p.o.Emisor + "userinfo"}, "azp": g.app, "scope": alcance,
-		"permissions": append([]string{}, g.usuario.permisos()...), p.o.RolClaim: g.usuario.roles(),
+		"sub":         Sujeto(concedido.usuario.login),
+		"aud":         []string{p.o.Audiencia, p.o.Emisor + "userinfo"},
+		"azp":         concedido.app,
+		"scope":       alcance,
+		"permissions": append([]string{}, concedido.usuario.permisos()...),
+		p.o.RolClaim:  concedido.usuario.roles(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]any{"access_token": acceso, "token_type": "Bearer", "expires_in": int(p.o.TTL.Seconds()), "scope": alcance}
+	out := map[string]any{
+		"access_token": acceso,
+		"token_type":   "Bearer",
+		"expires_in":   int(p.o.TTL.Seconds()),
+		"scope":        alcance,
+	}
 	if slices.Contains(alcances, "openid") {
-		if out["id_token"], err = p.identidad(g, alcances); err != nil {
+		if out["id_token"], err = p.identidad(concedido, alcances); err != nil {
 			return nil, err
 		}
 	}
 	if slices.Contains(alcances, "offline_access") {
-		if out["refresh_token"], err = p.refresco(g); err != nil {
+		if out["refresh_token"], err = p.refresco(concedido); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// concedidos are the scopes asked for, less the permissions that the user lacks.
-func concedidos(g permiso) []string {
-	suyos := g.usuario.permisos()
-	return slices.DeleteFunc(slices.Clone(g.alcances), func(a string) bool { return strings.Contains(a, ":") && !slices.Contains(suyos, a) })
+// concedidos are the scopes that the application asked for, without the permissions that the user does not have.
+func concedidos(concedido permiso) []string {
+	suyos := concedido.usuario.permisos()
+	return slices.DeleteFunc(slices.Clone(concedido.alcances), func(a string) bool {
+		return strings.Contains(a, ":") && !slices.Contains(suyos, a)
+	})
 }
 
 // identidad makes the ID token.
-func (p *Proveedor) identidad(g permiso, alcances []string) (string, *errorOAuth) {
-	c := p.perfil(g.usuario, alcances)
-	c["aud"], c["auth_time"] = g.app, g.momento.Unix()
-	if g.nonce != "" {
-		c["nonce"] = g.nonce
+func (p *Proveedor) identidad(concedido permiso, alcances []string) (string, *errorOAuth) {
+	claims := p.perfil(concedido.usuario, alcances)
+	claims["aud"], claims["auth_time"] = concedido.app, concedido.momento.Unix()
+	if concedido.nonce != "" {
+		claims["nonce"] = concedido.nonce
 	}
-	return p.firmar(c)
+	return p.firmar(claims)
 }
 
-// perfil is what the scopes let an application know about u.
-func (p *Proveedor) perfil(u usuario, alcances []string) map[string]any {
-	c := map[string]any{"sub": Sujeto(u.login), p.o.RolClaim: u.roles()}
+// perfil are the claims about the user persona that the scopes grant to an application.
+func (p *Proveedor) perfil(persona usuario, alcances []string) map[string]any {
+	claims := map[string]any{"sub": Sujeto(persona.login), p.o.RolClaim: persona.roles()}
 	if slices.Contains(alcances, "profile") {
-		c["name"], c["nickname"] = u.nombre, u.login
+		claims["name"], claims["nickname"] = persona.nombre, persona.login
 	}
 	if slices.Contains(alcances, "email") {
-		c["email"], c["email_verified"] = u.correo(), true
+		claims["email"], claims["email_verified"] = persona.correo(), true
 	}
-	return c
+	return claims
 }
 
-// refresco makes a refresh token, unless its family was revoked meanwhile: revocar
-// marks before it removes, here the mark is looked for after the token is there.
-func (p *Proveedor) refresco(g permiso) (string, *errorOAuth) {
-	r, err := p.secreto()
+// refresco makes a refresh token, unless its family was revoked meanwhile. revocar first marks the family and then
+// removes its tokens; refresco first stores the token and then looks for the mark. So no token survives a concurrent
+// revocation.
+func (p *Proveedor) refresco(concedido permiso) (string, *errorOAuth) {
+	nuevo, err := p.secreto()
 	if err != nil {
 		return "", errServidor
 	}
 	ahora := p.o.Ahora()
-	p.refrescos.poner(r, g, ahora)
-	if _, revocada := p.revocadas.ver(g.familia, ahora); revocada {
-		p.refrescos.quitar(func(o permiso) bool { return o.familia == g.familia })
+	p.refrescos.poner(nuevo, concedido, ahora)
+	if _, revocada := p.revocadas.ver(concedido.familia, ahora); revocada {
+		p.refrescos.quitar(func(o permiso) bool { return o.familia == concedido.familia })
 		return "", errPermiso
 	}
-	return r, nil
+	return nuevo, nil
 }
 
-// emitirMaquina makes the access token of another system, in Auth0's shape.
-func (p *Proveedor) emitirMaquina(a app, alcances []string) (map[string]any, *errorOAuth) {
+// emitirMaquina makes the access token of the application cliente, which is another system, in Auth0's form.
+func (p *Proveedor) emitirMaquina(cliente app, alcances []string) (map[string]any, *errorOAuth) {
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.firmar(map[string]any{
-		"sub": a.id + "@clients", "aud": p.o.Audiencia, "azp": a.id, "gty": "client-credentials", "scope": alcance, "permissions": alcances,
+		"sub":         cliente.id + "@clients",
+		"aud":         p.o.Audiencia,
+		"azp":         cliente.id,
+		"gty":         "client-credentials",
+		"scope":       alcance,
+		"permissions": alcances,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"access_token": acceso, "token_type": "Bearer", "expires_in": int(p.o.TTL.Seconds()), "scope": alcance}, nil
+	return map[string]any{
+		"access_token": acceso,
+		"token_type":   "Bearer",
+		"expires_in":   int(p.o.TTL.Seconds()),
+		"scope":        alcance,
+	}, nil
 }
 
-// firmar adds issuer and times and signs.
-func (p *Proveedor) firmar(c map[string]any) (string, *errorOAuth) {
+// firmar adds the issuer and the times to the claims and gives the signed token. Error: errServidor.
+func (p *Proveedor) firmar(claims map[string]any) (string, *errorOAuth) {
 	ahora := p.o.Ahora()
-	c["iss"], c["iat"], c["exp"] = p.o.Emisor, ahora.Unix(), ahora.Add(p.o.TTL).Unix()
-	s, err := jwt.Signed(p.firma).Claims(c).Serialize()
+	claims["iss"], claims["iat"], claims["exp"] = p.o.Emisor, ahora.Unix(), ahora.Add(p.o.TTL).Unix()
+	firmado, err := jwt.Signed(p.firma).Claims(claims).Serialize()
 	if err != nil {
 		return "", errServidor
 	}
-	return s, nil
+	return firmado, nil
 }
 
-// userinfo tells who the bearer of an access token is, as far as its scopes go.
+// userinfo is the userinfo endpoint: it answers with the claims about the user of the access token, as the token's
+// scopes allow.
 func (p *Proveedor) userinfo(w http.ResponseWriter, r *http.Request) {
 	u, alcances, err := p.portador(r)
 	if err != nil {
@@ -112,8 +135,8 @@ func (p *Proveedor) userinfo(w http.ResponseWriter, r *http.Request) {
 	responder(w, http.StatusOK, p.perfil(u, alcances))
 }
 
-// portador verifies the bearer's access token: ours, in time, made for userinfo. Errors: errSinToken, errToken;
-// errOpenID for one that is good for other things.
+// portador verifies the access token of r: signed by this provider, not expired, made for userinfo. It gives the user
+// and the scopes of the token. Errors: errSinToken, errToken; errOpenID for a good token without the scope openid.
 func (p *Proveedor) portador(r *http.Request) (usuario, []string, *errorOAuth) {
 	esquema, crudo, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(esquema, "Bearer") {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Sentences of the page.
+// The texts of the page.
 const (
 	dichoDesconocida = "La aplicación o la dirección de retorno no están registradas."
 	dichoCaduco      = "Este ingreso caducó. Volvé a la aplicación y empezá de nuevo."
@@ -18,20 +18,26 @@ const (
 	dichoFallo       = "No se pudo completar el ingreso. Probá otra vez."
 )
 
-// maxParametro bounds what a login in progress keeps of the caller's words, in bytes.
+// maxParametro is the maximum length of state, nonce and scope together, in bytes. A login in progress keeps them in
+// memory.
 const maxParametro = 2048
 
-// authorize begins a login. Only a registered redirect is ever redirected to.
+// authorize is the authorization endpoint: it shows the login form. It redirects to registered addresses alone; for
+// any other it shows an error.
 func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	a, ok := p.app(q.Get("client_id"))
-	vuelta := q.Get("redirect_uri")
-	if !ok || !p.vuelveA(a, vuelta) || len(q["client_id"]) > 1 || len(q["redirect_uri"]) > 1 {
+	query := r.URL.Query()
+	cliente, ok := p.app(query.Get("client_id"))
+	vuelta := query.Get("redirect_uri")
+	if !ok || !p.vuelveA(cliente, vuelta) || len(query["client_id"]) > 1 || len(query["redirect_uri"]) > 1 {
 		p.pagina.error(w, http.StatusBadRequest, dichoDesconocida)
 		return
 	}
-	if e := p.revisar(q); e != nil {
-		p.contestar(w, r, vuelta, url.Values{"error": {e.codigo}, "error_description": {e.texto}, "state": {q.Get("state")}})
+	if e := p.revisar(query); e != nil {
+		p.contestar(w, r, vuelta, url.Values{
+			"error":             {e.codigo},
+			"error_description": {e.texto},
+			"state":             {query.Get("state")},
+		})
 		return
 	}
 	id, err := p.secreto()
@@ -40,29 +46,34 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.pendientes.poner(id, permiso{
-		app: a.id, redireccion: vuelta, reto: q.Get("code_challenge"), nonce: q.Get("nonce"), state: q.Get("state"),
-		alcances: strings.Fields(q.Get("scope")),
+		app:         cliente.id,
+		redireccion: vuelta,
+		reto:        query.Get("code_challenge"),
+		nonce:       query.Get("nonce"),
+		state:       query.Get("state"),
+		alcances:    strings.Fields(query.Get("scope")),
 	}, p.o.Ahora())
-	p.mostrar(w, http.StatusOK, vista{Pendiente: id, Usuario: q.Get("login_hint")}, vuelta)
+	p.mostrar(w, http.StatusOK, vista{Pendiente: id, Usuario: query.Get("login_hint")}, vuelta)
 }
 
-// vuelveA reports whether a code may be sent to vuelta.
-func (p *Proveedor) vuelveA(a app, vuelta string) bool {
-	if slices.Contains(a.redirecciones, vuelta) {
+// vuelveA reports whether a code of the application cliente may be sent to the address vuelta: a registered one or,
+// with Opciones.Locales, a registered path at another port of this machine.
+func (p *Proveedor) vuelveA(cliente app, vuelta string) bool {
+	if slices.Contains(cliente.redirecciones, vuelta) {
 		return true
 	}
 	if !p.deAca(vuelta) {
 		return false
 	}
 	suya, err := url.Parse(vuelta)
-	return err == nil && slices.ContainsFunc(a.redirecciones, func(r string) bool {
+	return err == nil && slices.ContainsFunc(cliente.redirecciones, func(r string) bool {
 		u, err := url.Parse(r)
 		return err == nil && "http://"+suya.Host+u.Path == vuelta
 	})
 }
 
-// deAca reports whether address is one of this machine, whatever its port (RFC 8252,
-// 7.3), and such addresses are welcome.
+// deAca reports whether direccion is an http address of this machine, with any port (RFC 8252, 7.3), and
+// Opciones.Locales allows them.
 func (p *Proveedor) deAca(direccion string) bool {
 	u, err := url.Parse(direccion)
 	if err != nil || !p.o.Locales || u.Scheme != "http" || u.User != nil {
@@ -72,110 +83,112 @@ func (p *Proveedor) deAca(direccion string) bool {
 	return ip != nil && ip.IsLoopback() || u.Hostname() == "localhost"
 }
 
-// revisar says what is wrong with an authorization request; nil when nothing is.
-func (p *Proveedor) revisar(q url.Values) *errorOAuth {
-	if e := unaVez(q); e != nil {
-		return e
+// revisar gives the error of an authorization request; nil when the request is good.
+func (p *Proveedor) revisar(query url.Values) *errorOAuth {
+	if mal := unaVez(query); mal != nil {
+		return mal
 	}
-	reto, err := base64.RawURLEncoding.DecodeString(q.Get("code_challenge"))
+	reto, err := base64.RawURLEncoding.DecodeString(query.Get("code_challenge"))
 	switch {
-	case q.Get("response_type") == "":
+	case query.Get("response_type") == "":
 		return malPedido("response_type is required")
-	case q.Get("response_type") != "code":
+	case query.Get("response_type") != "code":
 		return &errorOAuth{codigo: "unsupported_response_type", texto: "only code"}
-	case q.Has("response_mode") && q.Get("response_mode") != "query":
+	case query.Has("response_mode") && query.Get("response_mode") != "query":
 		return malPedido("response_mode: only query")
-	case q.Has("request"):
+	case query.Has("request"):
 		return &errorOAuth{codigo: "request_not_supported", texto: "parameters come in the query"}
-	case q.Has("request_uri"):
+	case query.Has("request_uri"):
 		return &errorOAuth{codigo: "request_uri_not_supported", texto: "parameters come in the query"}
-	case q.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
+	case query.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
 		return &errorOAuth{codigo: "invalid_request", texto: "PKCE with S256 is required"}
-	case q.Has("audience") && q.Get("audience") != p.o.Audiencia:
+	case query.Has("audience") && query.Get("audience") != p.o.Audiencia:
 		return &errorOAuth{codigo: "invalid_target", texto: "unknown audience"}
-	case len(q.Get("state"))+len(q.Get("nonce"))+len(q.Get("scope")) > maxParametro:
+	case len(query.Get("state"))+len(query.Get("nonce"))+len(query.Get("scope")) > maxParametro:
 		return &errorOAuth{codigo: "invalid_request", texto: "a parameter is too long"}
-	case q.Get("prompt") == "none": // there is no session to go by
+	case query.Get("prompt") == "none": // the provider keeps no session, so each login needs the form
 		return &errorOAuth{codigo: "login_required", texto: "the user has to log in"}
 	}
 	return nil
 }
 
-// login takes the form of the page and sends the code to the application.
+// login is POST /u/login, the form of the page: it checks the password and sends the code to the application.
 func (p *Proveedor) login(w http.ResponseWriter, r *http.Request) {
-	ahora, id := p.o.Ahora(), r.PostFormValue("pendiente")
-	g, ok := p.pendientes.ver(id, ahora)
+	ahora := p.o.Ahora()
+	id := r.PostFormValue("pendiente")
+	enCurso, ok := p.pendientes.ver(id, ahora)
 	if !ok {
 		p.pagina.error(w, http.StatusBadRequest, dichoCaduco)
 		return
 	}
-	v := vista{Pendiente: id, Usuario: r.PostFormValue("username")}
+	datos := vista{Pendiente: id, Usuario: r.PostFormValue("username")}
 	quien := direccion(r)
 	if p.freno.frenado(quien, ahora) {
-		v.Error = dichoDemasiados
+		datos.Error = dichoDemasiados
 		w.Header().Set("Retry-After", "60")
-		p.mostrar(w, http.StatusTooManyRequests, v, g.redireccion)
+		p.mostrar(w, http.StatusTooManyRequests, datos, enCurso.redireccion)
 		return
 	}
-	u, ok := identificar(r.PostFormValue("username"), r.PostFormValue("password"))
+	persona, ok := identificar(r.PostFormValue("username"), r.PostFormValue("password"))
 	if !ok {
 		p.freno.anotar(quien, ahora)
-		v.Error = dichoIncorrectos
-		p.mostrar(w, http.StatusUnauthorized, v, g.redireccion)
+		datos.Error = dichoIncorrectos
+		p.mostrar(w, http.StatusUnauthorized, datos, enCurso.redireccion)
 		return
 	}
-	p.entrar(w, r, id, u)
+	p.entrar(w, r, id, persona)
 }
 
-// entrar uses the login in progress up and answers with a code.
-func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, u usuario) {
+// entrar uses the login in progress id and redirects to the application with a code for the user persona.
+func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, persona usuario) {
 	ahora := p.o.Ahora()
 	codigo, err := p.secreto()
 	if err != nil {
 		p.pagina.error(w, http.StatusInternalServerError, dichoFallo)
 		return
 	}
-	g, que := p.pendientes.tomar(id, ahora)
+	enCurso, que := p.pendientes.tomar(id, ahora)
 	if que != primera {
 		p.pagina.error(w, http.StatusBadRequest, dichoCaduco)
 		return
 	}
-	g.usuario, g.momento, g.familia = u, ahora, id
-	p.codigos.poner(codigo, g, ahora)
-	p.contestar(w, r, g.redireccion, url.Values{"code": {codigo}, "state": {g.state}})
+	enCurso.usuario, enCurso.momento, enCurso.familia = persona, ahora, id
+	p.codigos.poner(codigo, enCurso, ahora)
+	p.contestar(w, r, enCurso.redireccion, url.Values{"code": {codigo}, "state": {enCurso.state}})
 }
 
-// contestar sends an authorization answer, with who gives it (RFC 9207).
-func (p *Proveedor) contestar(w http.ResponseWriter, r *http.Request, vuelta string, q url.Values) {
-	q.Set("iss", p.o.Emisor)
-	redirigir(w, r, vuelta, q)
+// contestar redirects to vuelta with the authorization answer query and the issuer in iss (RFC 9207).
+func (p *Proveedor) contestar(w http.ResponseWriter, r *http.Request, vuelta string, query url.Values) {
+	query.Set("iss", p.o.Emisor)
+	redirigir(w, r, vuelta, query)
 }
 
-func (p *Proveedor) mostrar(w http.ResponseWriter, estado int, v vista, vuelta string) {
-	v.Accion = p.base + "/u/login"
-	p.pagina.formulario(w, estado, v, vuelta)
+// mostrar answers with the login form.
+func (p *Proveedor) mostrar(w http.ResponseWriter, estado int, datos vista, vuelta string) {
+	datos.Accion = p.base + "/u/login"
+	p.pagina.formulario(w, estado, datos, vuelta)
 }
 
-// redirigir adds q to a registered address; empty values are left out.
-func redirigir(w http.ResponseWriter, r *http.Request, a string, q url.Values) {
-	u, err := url.Parse(a)
+// redirigir redirects to the registered address direccion with the parameters query; it leaves out empty ones.
+func redirigir(w http.ResponseWriter, r *http.Request, direccion string, query url.Values) {
+	destino, err := url.Parse(direccion)
 	if err != nil {
 		http.Error(w, "bad redirect", http.StatusBadRequest)
 		return
 	}
-	todos := u.Query()
-	for k, v := range q {
+	todos := destino.Query()
+	for k, v := range query {
 		if v[0] != "" {
 			todos.Set(k, v[0])
 		}
 	}
-	u.RawQuery = todos.Encode()
+	destino.RawQuery = todos.Encode()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, u.String(), http.StatusSeeOther)
+	http.Redirect(w, r, destino.String(), http.StatusSeeOther)
 }
 
-// direccion is the caller's address without the port.
+// direccion is the client's address without the port.
 func direccion(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -184,8 +197,8 @@ func direccion(r *http.Request) string {
 	return host
 }
 
-// logout ends nothing here (the provider keeps no session) and leads back to a page
-// of a registered origin.
+// logout is the end-session endpoint: it redirects to a page of a registered origin, or shows a page of its own. The
+// provider keeps no session that it could end.
 func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 	a := r.FormValue("post_logout_redirect_uri")
 	if a == "" {
@@ -199,9 +212,10 @@ func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 	redirigir(w, r, a, url.Values{"state": {r.FormValue("state")}})
 }
 
-// registrado reports whether a is on the origin of a registered redirect.
+// registrado reports whether the address a has the origin of a registered redirect, or is one of this machine (deAca).
 func (p *Proveedor) registrado(a string) bool {
-	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, func(u string) bool { return origen(u) == origen(a) })
+	esSuyo := func(u string) bool { return origen(u) == origen(a) }
+	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, esSuyo)
 }
 
 // origen is scheme, host and port of an http(s) address; "" for anything else.

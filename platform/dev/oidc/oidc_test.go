@@ -39,7 +39,7 @@ func (r *reloj) pasar(d time.Duration) {
 	r.t = r.t.Add(d)
 }
 
-// banco is a provider that serves, and a browser that does not follow redirects.
+// banco is a test bench: a running provider, and a browser that keeps cookies and does not follow redirects.
 type banco struct {
 	t   *testing.T
 	p   *Proveedor
@@ -52,7 +52,14 @@ func nuevoBanco(t *testing.T, carpeta string) *banco {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
 	b := &banco{t: t, r: &reloj{t: time.Now()}, url: "http://" + s.Listener.Addr().String() + "/dev/oidc/"}
-	p, err := Nuevo(Opciones{Emisor: b.url, Audiencia: audiencia, RolClaim: rolClaim, Carpeta: carpeta, Redirecciones: []string{vuelta}, Ahora: b.r.ahora})
+	p, err := Nuevo(Opciones{
+		Emisor:        b.url,
+		Audiencia:     audiencia,
+		RolClaim:      rolClaim,
+		Carpeta:       carpeta,
+		Redirecciones: []string{vuelta},
+		Ahora:         b.r.ahora,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,14 +68,20 @@ func nuevoBanco(t *testing.T, carpeta string) *banco {
 	s.Start()
 	t.Cleanup(s.Close)
 	jar, _ := cookiejar.New(nil)
-	b.hc = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	b.hc = &http.Client{
+		Jar:           jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return b
 }
 
 func (b *banco) config(app, secreto string) *oauth2.Config {
 	return &oauth2.Config{
-		ClientID: app, ClientSecret: secreto, RedirectURL: vuelta, Scopes: []string{"openid", "profile", "email", "offline_access"},
-		Endpoint: oauth2.Endpoint{AuthURL: b.url + "authorize", TokenURL: b.url + "oauth/token"},
+		ClientID:     app,
+		ClientSecret: secreto,
+		RedirectURL:  vuelta,
+		Scopes:       []string{"openid", "profile", "email", "offline_access"},
+		Endpoint:     oauth2.Endpoint{AuthURL: b.url + "authorize", TokenURL: b.url + "oauth/token"},
 	}
 }
 
@@ -97,7 +110,7 @@ func (b *banco) post(u string, q url.Values) (*http.Response, string) {
 
 var enForm = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 
-// pendiente opens the login page of an authorization request.
+// pendiente opens the login page of an authorization request and gives the id of the login in progress.
 func (b *banco) pendiente(authURL string) string {
 	b.t.Helper()
 	res, html := b.get(authURL)
@@ -108,7 +121,7 @@ func (b *banco) pendiente(authURL string) string {
 	return m[1]
 }
 
-// ingresar walks from the application to the code.
+// ingresar logs in with login at the application c and gives the code.
 func (b *banco) ingresar(c *oauth2.Config, login, verificador string) string {
 	b.t.Helper()
 	id := b.pendiente(c.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
@@ -139,7 +152,10 @@ func TestFlujoCompleto(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for nombre, c := range map[string]*oauth2.Config{"public": b.config(AppCLI, ""), "confidential": b.config(AppWeb, SecretoWeb)} {
+	for nombre, c := range map[string]*oauth2.Config{
+		"public":       b.config(AppCLI, ""),
+		"confidential": b.config(AppWeb, SecretoWeb),
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			c.Endpoint = prov.Endpoint()
 			tk := b.tokens(c, "gestor")
@@ -179,7 +195,8 @@ func revisarAcceso(t *testing.T, prov *goidc.Provider, tk *oauth2.Token) {
 		t.Fatal(err)
 	}
 	roles, _ := c[rolClaim].([]any)
-	if permisos, ok := c["permissions"].([]any); !ok || len(permisos) == 0 || len(roles) != 1 || roles[0] != "gestor_rutas" {
+	permisos, _ := c["permissions"].([]any)
+	if len(permisos) == 0 || len(roles) != 1 || roles[0] != "gestor_rutas" {
 		t.Fatalf("access token: %v", c)
 	}
 }
@@ -200,7 +217,12 @@ func TestIngresos(t *testing.T) {
 
 func TestMaquina(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	c := clientcredentials.Config{ClientID: AppMaquina, ClientSecret: SecretoMaquina, TokenURL: b.url + "oauth/token", Scopes: []string{"leer:pedidos"}}
+	c := clientcredentials.Config{
+		ClientID:     AppMaquina,
+		ClientSecret: SecretoMaquina,
+		TokenURL:     b.url + "oauth/token",
+		Scopes:       []string{"leer:pedidos"},
+	}
 	tk, err := c.Token(t.Context())
 	if err != nil || tk.Extra("scope") != "leer:pedidos" || tk.RefreshToken != "" {
 		t.Fatalf("%v: %v", tk, err)
@@ -221,7 +243,14 @@ func TestMaquina(t *testing.T) {
 func TestAuthorizeNiega(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	reto := oauth2.S256ChallengeFromVerifier(oauth2.GenerateVerifier())
-	bueno := url.Values{"client_id": {AppCLI}, "redirect_uri": {vuelta}, "response_type": {"code"}, "code_challenge": {reto}, "code_challenge_method": {"S256"}, "state": {"s"}}
+	bueno := url.Values{
+		"client_id":             {AppCLI},
+		"redirect_uri":          {vuelta},
+		"response_type":         {"code"},
+		"code_challenge":        {reto},
+		"code_challenge_method": {"S256"},
+		"state":                 {"s"},
+	}
 	tests := map[string]struct {
 		cambia map[string]string
 		error  string // "" = 400 without a redirect
@@ -269,36 +298,53 @@ func TestTokenNiega(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	cli := b.config(AppCLI, "")
 	v := oauth2.GenerateVerifier()
+	type con = map[string]string
+	maquina := func(nombre, valor string) con {
+		return con{
+			"grant_type":    "client_credentials",
+			"client_id":     AppMaquina,
+			"client_secret": SecretoMaquina,
+			nombre:          valor,
+		}
+	}
+	webSola := con{"grant_type": "client_credentials", "client_id": AppWeb, "client_secret": SecretoWeb}
 	tests := map[string]struct {
-		cambia map[string]string
+		cambia con
 		codigo string
 		estado int
 	}{
-		"unknown client":          {map[string]string{"client_id": "otro"}, "invalid_client", 401},
-		"wrong secret":            {map[string]string{"client_secret": "no"}, "invalid_client", 401},
-		"no secret":               {map[string]string{"client_id": AppWeb}, "invalid_client", 401},
-		"code of another client":  {map[string]string{"client_id": AppWeb, "client_secret": SecretoWeb}, "invalid_grant", 400},
-		"wrong verifier":          {map[string]string{"code_verifier": oauth2.GenerateVerifier()}, "invalid_grant", 400},
-		"no verifier":             {map[string]string{"code_verifier": ""}, "invalid_request", 400},
-		"wrong redirect":          {map[string]string{"redirect_uri": "http://127.0.0.1:9/otra"}, "invalid_grant", 400},
-		"guessed code":            {map[string]string{"code": "AAAA"}, "invalid_grant", 400},
-		"guessed refresh":         {map[string]string{"grant_type": "refresh_token", "refresh_token": "AAAA"}, "invalid_grant", 400},
-		"password grant":          {map[string]string{"grant_type": "password"}, "unsupported_grant_type", 400},
-		"no grant type":           {map[string]string{"grant_type": ""}, "invalid_request", 400},
-		"public as machine":       {map[string]string{"grant_type": "client_credentials"}, "unauthorized_client", 400},
-		"web as machine":          {map[string]string{"grant_type": "client_credentials", "client_id": AppWeb, "client_secret": SecretoWeb}, "unauthorized_client", 400},
-		"machine, foreign scope":  {map[string]string{"grant_type": "client_credentials", "client_id": AppMaquina, "client_secret": SecretoMaquina, "scope": "borrar:todo"}, "invalid_scope", 400},
-		"machine, other audience": {map[string]string{"grant_type": "client_credentials", "client_id": AppMaquina, "client_secret": SecretoMaquina, "audience": "x"}, "invalid_target", 400},
+		"unknown client":          {con{"client_id": "otro"}, "invalid_client", 401},
+		"wrong secret":            {con{"client_secret": "no"}, "invalid_client", 401},
+		"no secret":               {con{"client_id": AppWeb}, "invalid_client", 401},
+		"code of another client":  {con{"client_id": AppWeb, "client_secret": SecretoWeb}, "invalid_grant", 400},
+		"wrong verifier":          {con{"code_verifier": oauth2.GenerateVerifier()}, "invalid_grant", 400},
+		"no verifier":             {con{"code_verifier": ""}, "invalid_request", 400},
+		"wrong redirect":          {con{"redirect_uri": "http://127.0.0.1:9/otra"}, "invalid_grant", 400},
+		"guessed code":            {con{"code": "AAAA"}, "invalid_grant", 400},
+		"guessed refresh":         {con{"grant_type": "refresh_token", "refresh_token": "AAAA"}, "invalid_grant", 400},
+		"password grant":          {con{"grant_type": "password"}, "unsupported_grant_type", 400},
+		"no grant type":           {con{"grant_type": ""}, "invalid_request", 400},
+		"public as machine":       {con{"grant_type": "client_credentials"}, "unauthorized_client", 400},
+		"web as machine":          {webSola, "unauthorized_client", 400},
+		"machine, foreign scope":  {maquina("scope", "borrar:todo"), "invalid_scope", 400},
+		"machine, other audience": {maquina("audience", "x"), "invalid_target", 400},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			codigo := b.ingresar(cli, "cliente1", v)
-			q := url.Values{"grant_type": {"authorization_code"}, "client_id": {AppCLI}, "code": {codigo}, "redirect_uri": {vuelta}, "code_verifier": {v}}
+			q := url.Values{
+				"grant_type":    {"authorization_code"},
+				"client_id":     {AppCLI},
+				"code":          {codigo},
+				"redirect_uri":  {vuelta},
+				"code_verifier": {v},
+			}
 			for k, x := range tt.cambia {
 				q.Set(k, x)
 			}
 			res, cuerpo := b.post(b.url+"oauth/token", q)
-			if res.StatusCode != tt.estado || !strings.Contains(cuerpo, `"`+tt.codigo+`"`) || res.Header.Get("Cache-Control") != "no-store" {
+			if res.StatusCode != tt.estado || !strings.Contains(cuerpo, `"`+tt.codigo+`"`) ||
+				res.Header.Get("Cache-Control") != "no-store" {
 				t.Fatalf("%d %s", res.StatusCode, cuerpo)
 			}
 		})
@@ -380,7 +426,8 @@ func TestRefresco(t *testing.T) {
 	}
 }
 
-// Within Gracia a second use is a race of one browser's requests, later it is a theft.
+// TestGracia: a second use of a refresh token within Gracia succeeds, because one browser may send two requests at
+// once; a later one counts as theft and ends the login.
 func TestGracia(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	b.p.refrescos.gracia = 10 * time.Second
@@ -403,25 +450,34 @@ func TestGracia(t *testing.T) {
 
 func TestRevocacion(t *testing.T) {
 	for nombre, tt := range map[string]struct {
-		app, secreto, token string // token "": the person's own
+		app, secreto, token string // token "": a refresh token of the person
 		todas               string
 		estado              int
-		vive, viveOtro      bool // this login, another of the same person
+		vive, viveOtro      bool // whether the login of the token goes on, and another login of the same person
 	}{
 		"one login":           {app: AppWeb, secreto: SecretoWeb, estado: 200, vive: false, viveOtro: true},
 		"all of them":         {app: AppWeb, secreto: SecretoWeb, todas: "1", estado: 200, vive: false, viveOtro: false},
 		"another application": {app: AppCLI, todas: "1", estado: 200, vive: true, viveOtro: true},
 		"wrong secret":        {app: AppWeb, secreto: "x", estado: 401, vive: true, viveOtro: true},
-		"a guess":             {app: AppWeb, secreto: SecretoWeb, token: "AAAA", todas: "1", estado: 200, vive: true, viveOtro: true},
+		"a guess": {
+			app: AppWeb, secreto: SecretoWeb, token: "AAAA", todas: "1", estado: 200, vive: true, viveOtro: true,
+		},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, t.TempDir())
 			web := b.config(AppWeb, SecretoWeb)
-			uno, otro, ajeno := b.tokens(web, "cliente1").RefreshToken, b.tokens(web, "cliente1").RefreshToken, b.tokens(web, "cliente2").RefreshToken
+			uno := b.tokens(web, "cliente1").RefreshToken
+			otro := b.tokens(web, "cliente1").RefreshToken
+			ajeno := b.tokens(web, "cliente2").RefreshToken
 			if tt.token == "" {
 				tt.token = uno
 			}
-			res, _ := b.post(b.url+"oauth/revoke", url.Values{"token": {tt.token}, "todas": {tt.todas}, "client_id": {tt.app}, "client_secret": {tt.secreto}})
+			res, _ := b.post(b.url+"oauth/revoke", url.Values{
+				"token":         {tt.token},
+				"todas":         {tt.todas},
+				"client_id":     {tt.app},
+				"client_secret": {tt.secreto},
+			})
 			if res.StatusCode != tt.estado {
 				t.Fatalf("status %d", res.StatusCode)
 			}
@@ -476,7 +532,8 @@ func TestIngresoNiega(t *testing.T) {
 	} {
 		q.Set("pendiente", id)
 		res, html := b.post(b.url+"u/login", q)
-		if res.StatusCode != http.StatusUnauthorized || !strings.Contains(html, dichoIncorrectos) || strings.Contains(html, "<b>") {
+		if res.StatusCode != http.StatusUnauthorized || !strings.Contains(html, dichoIncorrectos) ||
+			strings.Contains(html, "<b>") {
 			t.Fatalf("%s: %d %s", nombre, res.StatusCode, html)
 		}
 	}
@@ -489,14 +546,16 @@ func TestIngresoNiega(t *testing.T) {
 			t.Fatalf("%d", res.StatusCode)
 		}
 		b.r.pasar(time.Minute)
-		if res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}}); res.StatusCode != http.StatusSeeOther {
+		res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}})
+		if res.StatusCode != http.StatusSeeOther {
 			t.Fatalf("after a minute: %d", res.StatusCode)
 		}
 	})
 	t.Run("a login in progress ends", func(t *testing.T) {
 		id := b.pendiente(auth)
 		b.r.pasar(ttlPendiente)
-		if res, _ := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}}); res.StatusCode != http.StatusBadRequest {
+		res, _ := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}})
+		if res.StatusCode != http.StatusBadRequest {
 			t.Fatalf("%d", res.StatusCode)
 		}
 	})
@@ -506,12 +565,23 @@ func TestPagina(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	res, html := b.get(b.config(AppCLI, "").AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())))
 	csp := res.Header.Get("Content-Security-Policy")
-	for _, debe := range []string{"default-src 'none'", "style-src 'sha256-", "form-action 'self' http://127.0.0.1:9;", "frame-ancestors 'none'"} {
+	for _, debe := range []string{
+		"default-src 'none'",
+		"style-src 'sha256-",
+		"form-action 'self' http://127.0.0.1:9;",
+		"frame-ancestors 'none'",
+	} {
 		if !strings.Contains(csp, debe) {
 			t.Errorf("CSP lacks %q: %s", debe, csp)
 		}
 	}
-	for _, debe := range []string{`lang="es-AR"`, `<label for="username">`, `<label for="password">`, `action="/dev/oidc/u/login"`, estilo} {
+	for _, debe := range []string{
+		`lang="es-AR"`,
+		`<label for="username">`,
+		`<label for="password">`,
+		`action="/dev/oidc/u/login"`,
+		estilo,
+	} {
 		if !strings.Contains(html, debe) {
 			t.Errorf("page lacks %q", debe)
 		}
@@ -531,7 +601,12 @@ func TestUserinfoNiega(t *testing.T) {
 	sin := b.config(AppCLI, "")
 	sin.Scopes = []string{"openid"}
 	parco := b.tokens(sin, "cliente1")
-	tests := map[string]struct{ crudo string }{"none": {""}, "garbage": {"Bearer x.y.z"}, "an ID token": {"Bearer " + id}, "altered": {"Bearer " + tk.AccessToken + "A"}}
+	tests := map[string]struct{ crudo string }{
+		"none":        {""},
+		"garbage":     {"Bearer x.y.z"},
+		"an ID token": {"Bearer " + id},
+		"altered":     {"Bearer " + tk.AccessToken + "A"},
+	}
 	pedir := func(aut string) (*http.Response, string) {
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"userinfo", nil)
 		req.Header.Set("Authorization", aut)
@@ -567,7 +642,8 @@ func TestLogout(t *testing.T) {
 		"user in it":        {"http://127.0.0.1:9@evil.example/", http.StatusBadRequest},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			if res, _ := b.get(b.url + "oidc/logout?post_logout_redirect_uri=" + url.QueryEscape(tt.a)); res.StatusCode != tt.estado {
+			res, _ := b.get(b.url + "oidc/logout?post_logout_redirect_uri=" + url.QueryEscape(tt.a))
+			if res.StatusCode != tt.estado {
 				t.Fatalf("%d", res.StatusCode)
 			}
 		})
@@ -579,7 +655,8 @@ func TestClaveSobrevive(t *testing.T) {
 	uno := nuevoBanco(t, carpeta)
 	tk := uno.tokens(uno.config(AppCLI, ""), "cliente1")
 	dos := nuevoBanco(t, carpeta)
-	v := goidc.NewVerifier(uno.url, goidc.NewRemoteKeySet(t.Context(), dos.p.JWKSURL()), &goidc.Config{ClientID: audiencia})
+	claves := goidc.NewRemoteKeySet(t.Context(), dos.p.JWKSURL())
+	v := goidc.NewVerifier(uno.url, claves, &goidc.Config{ClientID: audiencia})
 	if _, err := v.Verify(t.Context(), tk.AccessToken); err != nil {
 		t.Fatalf("a token from before the restart: %v", err)
 	}
@@ -594,7 +671,8 @@ func TestClaveSobrevive(t *testing.T) {
 	if err := os.WriteFile(archivos[0], []byte("rota"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Nuevo(Opciones{Emisor: uno.url, Audiencia: audiencia, RolClaim: rolClaim, Carpeta: carpeta}); err == nil {
+	_, err = Nuevo(Opciones{Emisor: uno.url, Audiencia: audiencia, RolClaim: rolClaim, Carpeta: carpeta})
+	if err == nil {
 		t.Fatal("a broken key was replaced silently")
 	}
 }

@@ -15,20 +15,20 @@ var plantilla string
 //go:embed pagina.css
 var estilo string
 
-// vista is what the page shows. Without Pendiente there is no form.
+// vista is the data of the page. Without Pendiente the page has no form.
 type vista struct {
 	Titulo, Error, Aviso       string
 	Pendiente, Accion, Usuario string
 	Ingresos                   []Ingreso
 	Clave                      string
-	Emisor                     string // of the page that presents the provider
+	Emisor                     string // set on the page that presents the provider
 	Estilo                     template.CSS
 }
 
-// pagina draws the one page of the provider: no script, nothing from elsewhere.
+// pagina renders the provider's one page, which has no script and loads no other resource.
 type pagina struct {
 	t     *template.Template
-	firma string // of the style, for the Content-Security-Policy
+	firma string // hash of the style sheet, for the Content-Security-Policy
 }
 
 func nuevaPagina() *pagina {
@@ -39,13 +39,13 @@ func nuevaPagina() *pagina {
 	}
 }
 
-// formulario shows the login form, from which the browser may go on to vuelta.
-func (g *pagina) formulario(w http.ResponseWriter, estado int, v vista, vuelta string) {
-	v.Titulo, v.Ingresos, v.Clave = "Ingresar", Ingresos(), Clave
-	g.escribir(w, estado, v, "'self' "+origen(vuelta))
+// formulario shows the login form. The page's policy lets the form lead to the origin of vuelta.
+func (g *pagina) formulario(w http.ResponseWriter, estado int, datos vista, vuelta string) {
+	datos.Titulo, datos.Ingresos, datos.Clave = "Ingresar", Ingresos(), Clave
+	g.escribir(w, estado, datos, "'self' "+origen(vuelta))
 }
 
-// presentar says what the provider is, where its documents are and who can log in.
+// presentar shows the page about the provider: its purpose, the addresses of its documents and the demo logins.
 func (g *pagina) presentar(w http.ResponseWriter, emisor string) {
 	g.escribir(w, http.StatusOK, vista{
 		Titulo:   "Proveedor de identidad",
@@ -63,16 +63,17 @@ func (g *pagina) aviso(w http.ResponseWriter, dicho string) {
 	g.escribir(w, http.StatusOK, vista{Titulo: "Hasta luego", Aviso: dicho}, "'none'")
 }
 
-func (g *pagina) escribir(w http.ResponseWriter, estado int, v vista, destinos string) {
-	v.Estilo = template.CSS(estilo) //nolint:gosec // our own embedded file
+func (g *pagina) escribir(w http.ResponseWriter, estado int, datos vista, destinos string) {
+	datos.Estilo = template.CSS(estilo) //nolint:gosec // our own embedded file
 	var b bytes.Buffer
-	if err := g.t.Execute(&b, v); err != nil {
+	if err := g.t.Execute(&b, datos); err != nil {
 		http.Error(w, "page", http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+g.firma+"; form-action "+destinos+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+g.firma+"; form-action "+destinos+
+		"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")

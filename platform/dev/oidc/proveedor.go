@@ -1,7 +1,6 @@
-// Package oidc is the identity provider for local runs: real OpenID Connect (code
-// flow with PKCE, refresh, client credentials) over a fixed list of demo logins.
-// Its signing key survives a restart; logins in progress, codes and refresh tokens
-// live in memory and do not, so a refresh after a restart asks for a new login.
+// Package oidc is the identity provider for local runs: real OpenID Connect (code flow with PKCE, refresh tokens,
+// client credentials) for a fixed list of demo logins. Its signing key is on disk and survives a restart. Logins in
+// progress, codes and refresh tokens are in memory, so after a restart a refresh fails and people log in again.
 package oidc
 
 import (
@@ -19,50 +18,47 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// Opciones say what a Proveedor is called and where it keeps its key.
+// Opciones are the settings of Nuevo. Emisor, Audiencia, RolClaim and Carpeta are required.
 type Opciones struct {
-	// Emisor is the issuer: an absolute URL that ends in a slash. Its path is where
-	// Handler is mounted.
+	// Emisor is the issuer: an absolute URL that ends in a slash. Handler serves below its path.
 	Emisor string
-	// Audiencia is the API's, in every access token.
+	// Audiencia is the audience of the API, which all access tokens carry.
 	Audiencia string
 	// RolClaim is the name of the claim that carries the roles.
 	RolClaim string
-	// Carpeta keeps the signing key; it is made when absent.
+	// Carpeta is the folder of the signing key; Nuevo makes it when absent.
 	Carpeta string
-	// Redirecciones are the exact addresses to which a code may be sent; a logout may
-	// lead to any page of their origins.
+	// Redirecciones are the exact addresses to which a code may be sent. A logout may lead to any page of their origins.
 	Redirecciones []string
-	// Locales lets codes go to the paths of Redirecciones at any port of this machine
-	// too, for replicas that are not known beforehand.
+	// Locales lets codes go to the paths of Redirecciones at any port of this machine too, for replicas with ports that
+	// are not known beforehand.
 	Locales bool
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
-	// Azar is where codes and tokens come from (default crypto/rand).
+	// Azar is the source of the random bytes of codes and tokens (default crypto/rand).
 	Azar io.Reader
-	// TTL is how long access and ID tokens live (default 1 h).
+	// TTL is the lifetime of access and ID tokens (default 1 h).
 	TTL time.Duration
-	// TTLRefresco is how long each refresh token lives (default 24 h).
+	// TTLRefresco is the lifetime of a refresh token (default 24 h).
 	TTLRefresco time.Duration
-	// Gracia is how long after its use a refresh token is still taken: two requests of one
-	// browser may reach two replicas at once (default none).
+	// Gracia is the time after its first use in which a refresh token may be used again, because two requests of one
+	// browser may reach two replicas at once (default 0).
 	Gracia time.Duration
 }
 
-// Limits of what is kept in memory.
+// Maximum numbers of entries in memory.
 const (
-	maxPendientes  = 10_000
+	maxPendientes  = 10_000 // logins in progress
 	maxCodigos     = 10_000
-	maxRefrescos   = 50_000
-	maxDirecciones = 10_000
+	maxRefrescos   = 50_000 // refresh tokens, and revoked families
+	maxDirecciones = 10_000 // client addresses with failed logins
 )
 
-// Lifetimes of a login in progress and of a code, and how often an address may fail
-// to log in within a minute.
+// Limits of a login.
 const (
-	ttlPendiente = 10 * time.Minute
-	ttlCodigo    = time.Minute
-	maxFallos    = 20
+	ttlPendiente = 10 * time.Minute // from the authorization request to the password
+	ttlCodigo    = time.Minute      // lifetime of a code
+	maxFallos    = 20               // failed logins of one client address within a minute
 )
 
 // Proveedor is the identity provider. Safe for concurrent use.
@@ -77,24 +73,24 @@ type Proveedor struct {
 	pendientes *almacen[permiso]
 	codigos    *almacen[permiso]
 	refrescos  *almacen[permiso]
-	revocadas  *almacen[string] // families
+	revocadas  *almacen[string] // the families of revoked refresh tokens
 	freno      freno
 }
 
-// permiso is a login on its way from the authorize call to tokens.
+// permiso is a login, from the authorization request to its tokens: the grant behind a code or a refresh token.
 type permiso struct {
 	app, redireccion, reto, nonce, state string
 	alcances                             []string
 	usuario                              usuario
 	momento                              time.Time // of the login
-	familia                              string    // all tokens that come from one login
+	familia                              string    // id of the login; all refresh tokens of one login share it
 }
 
-// Nuevo opens or makes the signing key. Errors: options that make no sense, a key
-// that cannot be read or stored.
+// Nuevo opens or makes the signing key. Errors: an issuer that is no absolute URL with a final slash; a required
+// option is missing; a key that cannot be read or stored.
 func Nuevo(o Opciones) (*Proveedor, error) {
-	u, err := url.Parse(o.Emisor)
-	if err != nil || u.Host == "" || !strings.HasSuffix(u.Path, "/") {
+	emisor, err := url.Parse(o.Emisor)
+	if err != nil || emisor.Host == "" || !strings.HasSuffix(emisor.Path, "/") {
 		return nil, errors.New("oidc: the issuer must be an absolute URL that ends in a slash")
 	}
 	if o.Audiencia == "" || o.RolClaim == "" || o.Carpeta == "" {
@@ -102,15 +98,22 @@ func Nuevo(o Opciones) (*Proveedor, error) {
 	}
 	o = o.completas()
 	p := &Proveedor{
-		o: o, base: strings.TrimSuffix(u.Path, "/"), apps: apps(slices.Clone(o.Redirecciones)), pagina: nuevaPagina(),
-		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente), codigos: nuevoAlmacen[permiso](maxCodigos, ttlCodigo),
-		refrescos: nuevoAlmacen[permiso](maxRefrescos, o.TTLRefresco), revocadas: nuevoAlmacen[string](maxRefrescos, o.TTLRefresco), freno: freno{tope: maxFallos},
+		o:          o,
+		base:       strings.TrimSuffix(emisor.Path, "/"),
+		apps:       apps(slices.Clone(o.Redirecciones)),
+		pagina:     nuevaPagina(),
+		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente),
+		codigos:    nuevoAlmacen[permiso](maxCodigos, ttlCodigo),
+		refrescos:  nuevoAlmacen[permiso](maxRefrescos, o.TTLRefresco),
+		revocadas:  nuevoAlmacen[string](maxRefrescos, o.TTLRefresco),
+		freno:      freno{tope: maxFallos},
 	}
 	p.refrescos.gracia = o.Gracia
 	if p.clave, err = abrirClave(o.Carpeta); err != nil {
 		return nil, err
 	}
-	p.firma, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.clave}, (&jose.SignerOptions{}).WithType("JWT"))
+	conTipo := (&jose.SignerOptions{}).WithType("JWT")
+	p.firma, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.clave}, conTipo)
 	if err != nil {
 		return nil, fmt.Errorf("oidc: signer: %w", err)
 	}
@@ -133,10 +136,10 @@ func (o Opciones) completas() Opciones {
 	return o
 }
 
-// JWKSURL is where the public keys are.
+// JWKSURL is the address of the public keys.
 func (p *Proveedor) JWKSURL() string { return p.o.Emisor + ".well-known/jwks.json" }
 
-// Handler serves every path under the issuer's; it expects the whole path.
+// Handler serves the paths below the issuer's; it expects the whole path.
 func (p *Proveedor) Handler() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /{$}", p.presentar)
@@ -153,24 +156,38 @@ func (p *Proveedor) Handler() http.Handler {
 	return http.StripPrefix(p.base, http.MaxBytesHandler(m, 32<<10))
 }
 
+// descubrimiento is the discovery document of OpenID Connect.
 func (p *Proveedor) descubrimiento(w http.ResponseWriter, _ *http.Request) {
 	e := p.o.Emisor
 	responder(w, http.StatusOK, map[string]any{
-		"issuer": e, "authorization_endpoint": e + "authorize", "token_endpoint": e + "oauth/token",
-		"userinfo_endpoint": e + "userinfo", "jwks_uri": p.JWKSURL(), "end_session_endpoint": e + "oidc/logout",
-		"revocation_endpoint": e + "oauth/revoke", "authorization_response_iss_parameter_supported": true,
-		"response_types_supported": []string{"code"}, "response_modes_supported": []string{"query"},
-		"subject_types_supported": []string{"public"}, "id_token_signing_alg_values_supported": []string{string(jose.RS256)},
-		"grant_types_supported":                 []string{"authorization_code", "refresh_token", "client_credentials"},
-		"code_challenge_methods_supported":      []string{"S256"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic", "none"},
-		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
-		"claims_supported":                      []string{"sub", "name", "nickname", "email", "email_verified", p.o.RolClaim},
-		"ui_locales_supported":                  []string{"es-AR"},
+		"issuer":                 e,
+		"authorization_endpoint": e + "authorize",
+		"token_endpoint":         e + "oauth/token",
+		"userinfo_endpoint":      e + "userinfo",
+		"jwks_uri":               p.JWKSURL(),
+		"end_session_endpoint":   e + "oidc/logout",
+		"revocation_endpoint":    e + "oauth/revoke",
+		"authorization_response_iss_parameter_supported": true,
+		"response_types_supported":                       []string{"code"},
+		"response_modes_supported":                       []string{"query"},
+		"subject_types_supported":                        []string{"public"},
+		"id_token_signing_alg_values_supported":          []string{string(jose.RS256)},
+		"grant_types_supported": []string{
+			"authorization_code", "refresh_token", "client_credentials",
+		},
+		"code_challenge_methods_supported": []string{"S256"},
+		"token_endpoint_auth_methods_supported": []string{
+			"client_secret_post", "client_secret_basic", "none",
+		},
+		"scopes_supported": []string{"openid", "profile", "email", "offline_access"},
+		"claims_supported": []string{
+			"sub", "name", "nickname", "email", "email_verified", p.o.RolClaim,
+		},
+		"ui_locales_supported": []string{"es-AR"},
 	})
 }
 
-// presentar is the page at the issuer's own address, which programs print and people open.
+// presentar is the page at the issuer's own address, because the program prints that address and people open it.
 func (p *Proveedor) presentar(w http.ResponseWriter, _ *http.Request) {
 	p.pagina.presentar(w, p.o.Emisor)
 }
@@ -187,7 +204,7 @@ func (p *Proveedor) app(id string) (app, bool) {
 	return p.apps[i], true
 }
 
-// secreto makes a name that nobody can guess.
+// secreto makes an unguessable name of 20 random bytes.
 func (p *Proveedor) secreto() (string, error) {
 	var b [20]byte
 	if _, err := io.ReadFull(p.o.Azar, b[:]); err != nil {

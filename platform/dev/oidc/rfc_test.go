@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -10,56 +11,108 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// The token endpoint takes what RFC 6749 describes and says what is wrong with the rest in its words.
+// TestTokenRequests: the token endpoint takes the requests that RFC 6749 describes, and answers any other with the
+// RFC's error code.
 func TestTokenRequests(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	const maquina = "grant_type=client_credentials&client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina
-	const formulario = "application/x-www-form-urlencoded"
+	const (
+		formulario = "application/x-www-form-urlencoded"
+		ninguno    = "-" // no Content-Type at all
+	)
 	for nombre, x := range map[string]struct {
-		camino, tipo, cuerpo string
-		basic                string // client that authenticates by its header
-		estado               int
-		codigo               string // "": tokens
+		camino string // "": the token endpoint
+		tipo   string // Content-Type; "": formulario
+		cuerpo string
+		basic  string // client that authenticates by its header
+		estado int
+		codigo string // "": tokens
 	}{
-		"a form":                     {"oauth/token", formulario, maquina, "", 200, ""},
-		"a form with its encoding":   {"oauth/token", formulario + "; charset=UTF-8", maquina, "", 200, ""},
-		"JSON":                       {"oauth/token", "application/json", `{"grant_type":"client_credentials","client_id":"` + AppMaquina + `","client_secret":"` + SecretoMaquina + `"}`, "", 400, "invalid_request"},
-		"JSON called a form":         {"oauth/token", formulario, `{"grant_type":"client_credentials"}`, "", 401, "invalid_client"},
-		"a form called JSON":         {"oauth/token", "application/json", maquina, "", 400, "invalid_request"},
-		"no type":                    {"oauth/token", "", maquina, "", 400, "invalid_request"},
-		"multipart":                  {"oauth/token", "multipart/form-data; boundary=x", "--x--", "", 400, "invalid_request"},
-		"a form that cannot be read": {"oauth/token", formulario, maquina + "&a=%zz", "", 400, "invalid_request"},
-		"too large":                  {"oauth/token", formulario, maquina + "&a=" + strings.Repeat("a", 40_000), "", 400, "invalid_request"},
-		"nothing":                    {"oauth/token", formulario, "", "", 401, "invalid_client"},
-		"in the query":               {"oauth/token?" + maquina, formulario, "", "", 401, "invalid_client"},
-		"no grant type":              {"oauth/token", formulario, "client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina, "", 400, "invalid_request"},
-		"an unknown grant type":      {"oauth/token", formulario, strings.Replace(maquina, "client_credentials", "otro", 1), "", 400, "unsupported_grant_type"},
-		"a grant type twice":         {"oauth/token", formulario, maquina + "&grant_type=client_credentials", "", 400, "invalid_request"},
-		"no code":                    {"oauth/token", formulario, "grant_type=authorization_code&redirect_uri=x&code_verifier=x&client_id=" + AppCLI, "", 400, "invalid_request"},
-		"no redirect":                {"oauth/token", formulario, "grant_type=authorization_code&code=x&code_verifier=x&client_id=" + AppCLI, "", 400, "invalid_request"},
-		"no refresh token":           {"oauth/token", formulario, "grant_type=refresh_token&client_id=" + AppCLI, "", 400, "invalid_request"},
-		"by header":                  {"oauth/token", formulario, "grant_type=client_credentials", AppMaquina, 200, ""},
-		"by header, its own id too":  {"oauth/token", formulario, "grant_type=client_credentials&client_id=" + AppMaquina, AppMaquina, 200, ""},
-		"by header, another's id":    {"oauth/token", formulario, "grant_type=client_credentials&client_id=" + AppWeb, AppMaquina, 400, "invalid_request"},
-		"by header and form":         {"oauth/token", formulario, maquina, AppMaquina, 400, "invalid_request"},
-		"revoke, JSON":               {"oauth/revoke", "application/json", `{"token":"x"}`, "", 400, "invalid_request"},
-		"revoke, no token":           {"oauth/revoke", formulario, "client_id=" + AppCLI, "", 400, "invalid_request"},
-		"revoke, an unknown token":   {"oauth/revoke", formulario, "token=x&client_id=" + AppCLI, "", 200, ""},
+		"a form":                   {cuerpo: maquina, estado: 200},
+		"a form with its encoding": {tipo: formulario + "; charset=UTF-8", cuerpo: maquina, estado: 200},
+		"JSON": {
+			tipo: "application/json",
+			cuerpo: `{"grant_type":"client_credentials","client_id":"` + AppMaquina +
+				`","client_secret":"` + SecretoMaquina + `"}`,
+			estado: 400, codigo: "invalid_request",
+		},
+		"JSON called a form": {cuerpo: `{"grant_type":"client_credentials"}`, estado: 401, codigo: "invalid_client"},
+		"a form called JSON": {tipo: "application/json", cuerpo: maquina, estado: 400, codigo: "invalid_request"},
+		"no type":            {tipo: ninguno, cuerpo: maquina, estado: 400, codigo: "invalid_request"},
+		"multipart": {
+			tipo: "multipart/form-data; boundary=x", cuerpo: "--x--",
+			estado: 400, codigo: "invalid_request",
+		},
+		"a form that cannot be read": {cuerpo: maquina + "&a=%zz", estado: 400, codigo: "invalid_request"},
+		"too large": {
+			cuerpo: maquina + "&a=" + strings.Repeat("a", 40_000),
+			estado: 400, codigo: "invalid_request",
+		},
+		"nothing":      {estado: 401, codigo: "invalid_client"},
+		"in the query": {camino: "oauth/token?" + maquina, estado: 401, codigo: "invalid_client"},
+		"no grant type": {
+			cuerpo: "client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina,
+			estado: 400, codigo: "invalid_request",
+		},
+		"an unknown grant type": {
+			cuerpo: strings.Replace(maquina, "client_credentials", "otro", 1),
+			estado: 400, codigo: "unsupported_grant_type",
+		},
+		"a grant type twice": {
+			cuerpo: maquina + "&grant_type=client_credentials",
+			estado: 400, codigo: "invalid_request",
+		},
+		"no code": {
+			cuerpo: "grant_type=authorization_code&redirect_uri=x&code_verifier=x&client_id=" + AppCLI,
+			estado: 400, codigo: "invalid_request",
+		},
+		"no redirect": {
+			cuerpo: "grant_type=authorization_code&code=x&code_verifier=x&client_id=" + AppCLI,
+			estado: 400, codigo: "invalid_request",
+		},
+		"no refresh token": {
+			cuerpo: "grant_type=refresh_token&client_id=" + AppCLI,
+			estado: 400, codigo: "invalid_request",
+		},
+		"by header": {cuerpo: "grant_type=client_credentials", basic: AppMaquina, estado: 200},
+		"by header, its own id too": {
+			cuerpo: "grant_type=client_credentials&client_id=" + AppMaquina, basic: AppMaquina,
+			estado: 200,
+		},
+		"by header, another's id": {
+			cuerpo: "grant_type=client_credentials&client_id=" + AppWeb, basic: AppMaquina,
+			estado: 400, codigo: "invalid_request",
+		},
+		"by header and form": {cuerpo: maquina, basic: AppMaquina, estado: 400, codigo: "invalid_request"},
+		"revoke, JSON": {
+			camino: "oauth/revoke",
+			tipo:   "application/json",
+			cuerpo: `{"token":"x"}`,
+			estado: 400, codigo: "invalid_request",
+		},
+		"revoke, no token": {
+			camino: "oauth/revoke",
+			cuerpo: "client_id=" + AppCLI,
+			estado: 400, codigo: "invalid_request",
+		},
+		"revoke, an unknown token": {camino: "oauth/revoke", cuerpo: "token=x&client_id=" + AppCLI, estado: 200},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			r, err := http.NewRequestWithContext(t.Context(), "POST", b.url+x.camino, strings.NewReader(x.cuerpo))
+			direccion := b.url + cmp.Or(x.camino, "oauth/token")
+			r, err := http.NewRequestWithContext(t.Context(), "POST", direccion, strings.NewReader(x.cuerpo))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if x.tipo != "" {
-				r.Header.Set("Content-Type", x.tipo)
+			if x.tipo != ninguno {
+				r.Header.Set("Content-Type", cmp.Or(x.tipo, formulario))
 			}
 			if x.basic != "" {
 				r.SetBasicAuth(x.basic, SecretoMaquina)
 			}
 			res, cuerpo := b.leer(b.hc.Do(r))
 			var dicho struct{ Error string }
-			if err := json.Unmarshal([]byte(cuerpo), &dicho); err != nil || res.StatusCode != x.estado || dicho.Error != x.codigo {
+			err = json.Unmarshal([]byte(cuerpo), &dicho)
+			if err != nil || res.StatusCode != x.estado || dicho.Error != x.codigo {
 				t.Errorf("%d %s, want %d %q", res.StatusCode, cuerpo, x.estado, x.codigo)
 			}
 			if (res.Header.Get("WWW-Authenticate") != "") != (x.estado == 401) {
@@ -69,7 +122,8 @@ func TestTokenRequests(t *testing.T) {
 	}
 }
 
-// Every authorization answer, good or bad, says whose it is, and discovery says that it does (RFC 9207).
+// TestAnswersSayWhose: each authorization answer, good or bad, carries the issuer in iss, and the discovery document
+// says so (RFC 9207).
 func TestAnswersSayWhose(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	_, d := b.get(b.url + ".well-known/openid-configuration")
@@ -108,15 +162,20 @@ func TestAnswersSayWhose(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || lugar.Query().Get("iss") != b.url || lugar.Query().Get("error") != x.error || lugar.Query().Get("state") != "s" ||
-				(lugar.Query().Get("code") != "") != (x.error == "") {
+			if err != nil {
+				t.Fatalf("%d %v %s", res.StatusCode, err, html)
+			}
+			dicho := lugar.Query()
+			if dicho.Get("iss") != b.url || dicho.Get("error") != x.error || dicho.Get("state") != "s" ||
+				(dicho.Get("code") != "") != (x.error == "") {
 				t.Errorf("%d %v %s", res.StatusCode, lugar, html)
 			}
 		})
 	}
 }
 
-// userinfo challenges as RFC 6750 says: without an error when no token came, and for a good token that opens nothing.
+// TestUserinfoChallenges: the WWW-Authenticate of userinfo is as RFC 6750 says: without an error code when the request
+// has no token, and with insufficient_scope for a good token without openid.
 func TestUserinfoChallenges(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	c := b.config(AppCLI, "")

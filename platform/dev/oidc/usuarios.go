@@ -10,7 +10,7 @@ import (
 // Clave is the password of every demo login.
 const Clave = "despensa"
 
-// The applications that the provider knows.
+// The client ids of the applications that the provider knows.
 const (
 	AppCLI     = "despensa-cli"     // public, PKCE; the token command
 	AppWeb     = "despensa-web"     // confidential, PKCE; the browser session
@@ -23,7 +23,7 @@ const (
 	SecretoMaquina = "despensa-maquina"
 )
 
-// Ingreso is one demo login, as the start-up message shows it.
+// Ingreso is one demo login, as the start-up message and the pages show it.
 type Ingreso struct {
 	Login  string
 	Nombre string
@@ -50,24 +50,27 @@ var usuarios = []usuario{
 	{"admin", "Andrea Molina", "admin"},
 }
 
-// permisosDeRol are what a role's tokens carry in "permissions".
+// permisosDeRol are the permissions of each role, which its access tokens carry in "permissions".
 var permisosDeRol = map[string][]string{
-	"cliente":      {"leer:productos", "leer:pedidos", "crear:pedidos", "leer:pagos"},
-	"operador":     {"leer:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos", "reembolsar:pagos"},
+	"cliente": {"leer:productos", "leer:pedidos", "crear:pedidos", "leer:pagos"},
+	"operador": {
+		"leer:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos",
+		"reembolsar:pagos",
+	},
 	"gestor_rutas": {"leer:rutas", "editar:rutas", "leer:posiciones"},
 	"repartidor":   {"leer:rutas", "crear:posiciones", "editar:visitas"},
 	"auditor":      {"leer:auditoria"},
 	"admin":        permisosMaquina,
 }
 
-// permisosMaquina are the scopes that the machine application may ask for.
+// permisosMaquina are the scopes that the application AppMaquina may ask for, and the permissions of the role admin.
 var permisosMaquina = []string{
-	"leer:productos", "editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos",
-	"reembolsar:pagos", "leer:rutas", "editar:rutas", "leer:posiciones", "crear:posiciones", "editar:visitas", "leer:auditoria",
-	"leer:eventos",
+	"leer:productos", "editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes",
+	"leer:pagos", "reembolsar:pagos", "leer:rutas", "editar:rutas", "leer:posiciones", "crear:posiciones",
+	"editar:visitas", "leer:auditoria", "leer:eventos",
 }
 
-// Ingresos lists the demo logins in the order in which they are shown.
+// Ingresos lists the demo logins in the order of the pages.
 func Ingresos() []Ingreso {
 	out := make([]Ingreso, 0, len(usuarios))
 	for _, u := range usuarios {
@@ -76,14 +79,14 @@ func Ingresos() []Ingreso {
 	return out
 }
 
-// Sujeto is the subject ("sub") that tokens of login carry, for ever.
+// Sujeto is the subject ("sub") of the tokens of login. It never changes.
 func Sujeto(login string) string { return "dev|" + login }
 
 func (u usuario) correo() string     { return u.login + "@testuser.com" }
 func (u usuario) roles() []string    { return []string{u.rol} }
 func (u usuario) permisos() []string { return slices.Clone(permisosDeRol[u.rol]) }
 
-// identificar finds the user by login or e-mail; false as well when clave is wrong.
+// identificar finds the user by login or e-mail; false when there is none or clave is wrong.
 func identificar(nombre, clave string) (usuario, bool) {
 	nombre = strings.ToLower(strings.TrimSpace(nombre))
 	buena := igual(clave, Clave)
@@ -94,7 +97,7 @@ func identificar(nombre, clave string) (usuario, bool) {
 	return usuarios[i], true
 }
 
-// deSujeto finds the user whose tokens carry sub.
+// deSujeto finds the user by the subject of a token.
 func deSujeto(sub string) (usuario, bool) {
 	i := slices.IndexFunc(usuarios, func(u usuario) bool { return Sujeto(u.login) == sub })
 	if i < 0 {
@@ -103,17 +106,17 @@ func deSujeto(sub string) (usuario, bool) {
 	return usuarios[i], true
 }
 
-// app is one client of the provider. Without secreto it is public.
+// app is one application that the provider knows. Without secreto it is a public client.
 type app struct {
 	id, secreto   string
 	redirecciones []string
 	alcances      []string
 }
 
-// maquina reports whether a may use client_credentials.
+// maquina reports whether a may use the grant type client_credentials.
 func (a app) maquina() bool { return a.secreto != "" && len(a.redirecciones) == 0 }
 
-// Dispositivos lists the subjects of the demo trucks' positioning devices, first to fifth.
+// Dispositivos lists the subjects of the positioning devices of the five demo trucks, in order.
 func Dispositivos() (subs []string) {
 	for n := range dispositivos {
 		subs = append(subs, AppDispositivo(n+1)+"@clients")
@@ -124,7 +127,7 @@ func Dispositivos() (subs []string) {
 // AppDispositivo is the client id of the n-th device; its secret is SecretoDispositivo.
 func AppDispositivo(n int) string { return fmt.Sprintf("despensa-gps-%d", n) }
 
-// SecretoDispositivo is the secret of every device.
+// SecretoDispositivo is the secret of all devices.
 const SecretoDispositivo = "despensa-gps"
 
 const dispositivos = 5
@@ -132,7 +135,11 @@ const dispositivos = 5
 func apps(redirecciones []string) []app {
 	var gps []app
 	for n := range dispositivos {
-		gps = append(gps, app{id: AppDispositivo(n + 1), secreto: SecretoDispositivo, alcances: []string{"crear:posiciones"}})
+		gps = append(gps, app{
+			id:       AppDispositivo(n + 1),
+			secreto:  SecretoDispositivo,
+			alcances: []string{"crear:posiciones"},
+		})
 	}
 	return append(gps, []app{
 		{id: AppCLI, redirecciones: redirecciones},

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Comparar lists, sorted, what of antes no longer holds in ahora: what breaks programs
-// that were written against antes. What has only been added is not listed.
+// Comparar lists, sorted, the promises of antes that ahora no longer keeps: changes that break programs written
+// against antes. Mere additions are not listed.
 func Comparar(antes, ahora *Documento) []string {
 	c := &comparacion{antes: antes, ahora: ahora, vistos: map[string]bool{}}
 	for _, o := range antes.Operaciones() {
@@ -57,7 +57,7 @@ func (c *comparacion) operacion(donde string, a, b *Operacion) {
 	}
 }
 
-// acceso looks for callers who were let in.
+// acceso notes the roles and scopes that a admits and b does not.
 func (c *comparacion) acceso(donde string, a, b *Operacion) {
 	if b.Publica() {
 		return
@@ -78,6 +78,7 @@ func (c *comparacion) acceso(donde string, a, b *Operacion) {
 	}
 }
 
+// parametros notes each parameter of a that b lacks or takes fewer values of, and each one that b newly requires.
 func (c *comparacion) parametros(donde string, a, b *Operacion) {
 	igual := func(p Parametro) func(Parametro) bool {
 		return func(q Parametro) bool { return p.En == q.En && strings.EqualFold(p.Nombre, q.Nombre) }
@@ -102,6 +103,7 @@ func (c *comparacion) parametros(donde string, a, b *Operacion) {
 	}
 }
 
+// cuerpo notes the bodies that a takes and b does not: larger ones, absent ones, other content types, other values.
 func (c *comparacion) cuerpo(donde string, a, b *Operacion) {
 	lugar := donde + " body"
 	if a.MaxCuerpo > 0 && b.MaxCuerpo > 0 && b.MaxCuerpo < a.MaxCuerpo {

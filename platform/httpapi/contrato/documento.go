@@ -1,6 +1,5 @@
-// Package contrato reads OpenAPI documents of this API, checks values against their
-// schemas, and tells what a newer document breaks for those who rely on an older one.
-// It is for tests; the program does not use it.
+// Package contrato reads OpenAPI documents of this API, checks values against their schemas, and lists the changes of
+// a newer document that break clients of an older one. It is for tests; the program does not use it.
 package contrato
 
 import (
@@ -16,7 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Documento is an OpenAPI document, as far as this house writes one.
+// Documento is an OpenAPI document, with the members that this API's document uses.
 type Documento struct {
 	Info struct {
 		Version string `json:"version"`
@@ -34,19 +33,19 @@ type Documento struct {
 	} `json:"tags"`
 	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
 
-	crudo      any // all of it
+	crudo      any // the whole decoded document
 	mu         sync.Mutex
 	compilador *jsonschema.Compiler
-	compilados map[string]*jsonschema.Schema // by what is checked
+	compilados map[string]*jsonschema.Schema // by the schema's JSON
 }
 
-// Via is a way to say who calls.
+// Via is a security scheme: a way to prove the caller's identity.
 type Via struct {
 	Tipo         string `json:"type"`
 	Descripcion  string `json:"description"`
 	Descubrir    string `json:"openIdConnectUrl"`
 	Destinatario string `json:"x-audience"`
-	// Alcances are the scopes that may be asked for, with what each is good for.
+	// Alcances are the scopes that a client may ask for, each with a description.
 	Alcances map[string]string `json:"x-scopes"`
 }
 
@@ -56,7 +55,7 @@ type Operacion struct {
 	Resumen     string                 `json:"summary"`
 	Descripcion string                 `json:"description"`
 	Temas       []string               `json:"tags"`
-	Codigos     map[string]int         `json:"x-codigos"` // errors that it answers, with their statuses
+	Codigos     map[string]int         `json:"x-codigos"` // statuses of the errors that the operation answers, by code
 	Obsoleta    bool                   `json:"deprecated"`
 	Parametros  []Parametro            `json:"parameters"`
 	Cuerpo      *Cuerpo                `json:"requestBody"`
@@ -68,8 +67,8 @@ type Operacion struct {
 	Muestras    map[string]ModoMuestra `json:"x-ejemplos"`
 }
 
-// ModoMuestra says how an example is run: by whom, and after which others
-// ("operation/name"), and in which estado the orders that those made must have been.
+// ModoMuestra says how to run an example: the login of the caller, the examples to run before ("operation/name"), and
+// the estado that the orders made by them must have reached.
 type ModoMuestra struct {
 	Como    string   `json:"como"`
 	Despues []string `json:"despues"`
@@ -78,7 +77,7 @@ type ModoMuestra struct {
 
 // Parametro is a part of the path, of the query or of the header.
 type Parametro struct {
-	Ref         string             `json:"$ref"` // of a header that several answers share; Leer puts what it names in its place
+	Ref         string             `json:"$ref"` // of a shared header; Leer replaces it
 	Nombre      string             `json:"name"`
 	En          string             `json:"in"`
 	Obligatorio bool               `json:"required"`
@@ -88,7 +87,7 @@ type Parametro struct {
 	Ejemplos    map[string]Ejemplo `json:"examples"`
 }
 
-// Cuerpo is what a request carries.
+// Cuerpo is the body of a request.
 type Cuerpo struct {
 	Obligatorio bool             `json:"required"`
 	Contenido   map[string]Medio `json:"content"`
@@ -113,7 +112,7 @@ type Ejemplo struct {
 	Valor json.RawMessage `json:"value"`
 }
 
-// Esquema is a JSON Schema, as far as this house writes them.
+// Esquema is a JSON Schema, with the members that this API's document uses.
 type Esquema struct {
 	Ref             string              `json:"$ref"`
 	Titulo          string              `json:"title"`
@@ -140,12 +139,12 @@ type Esquema struct {
 	ValorPorOmision any                 `json:"default"`
 	Ejemplos        []any               `json:"examples"`
 	Descripcion     string              `json:"description"`
-	Conocidos       []any               `json:"x-extensible-enum"` // values known today, of a set that may grow
+	Conocidos       []any               `json:"x-extensible-enum"` // known values of a set that may grow
 
-	crudo json.RawMessage // as it is written
+	crudo json.RawMessage // the schema's own JSON
 }
 
-// UnmarshalJSON reads a schema and keeps how it is written.
+// UnmarshalJSON reads a schema and keeps its JSON.
 func (e *Esquema) UnmarshalJSON(b []byte) error {
 	type plano Esquema
 	if err := json.Unmarshal(b, (*plano)(e)); err != nil {
@@ -155,7 +154,7 @@ func (e *Esquema) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// lista is one word or several.
+// lista is a member that JSON writes as one word or as a list of words.
 type lista []string
 
 // UnmarshalJSON reads a word or a list of words.
@@ -168,13 +167,16 @@ func (l *lista) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(l))
 }
 
-// propio is what a served document says of its instance alone, and what stands for it in one that is kept.
+// propio maps the parts of a served document that differ between instances to their placeholders in a stored
+// document.
 var propio = map[*regexp.Regexp]string{
-	regexp.MustCompile(`("openIdConnectUrl":\s*)"[^"]*"`): `${1}"https://emisor.example/.well-known/openid-configuration"`,
-	regexp.MustCompile(`("x-audience":\s*)"[^"]*"`):       `${1}"https://api.example"`,
+	regexp.MustCompile(`("openIdConnectUrl":\s*)"[^"]*"`): `${1}"https://emisor.example/` +
+		`.well-known/openid-configuration"`,
+	regexp.MustCompile(`("x-audience":\s*)"[^"]*"`): `${1}"https://api.example"`,
 }
 
-// Guardable is a document as it is kept: the addresses of the instance's identity provider are placeholders.
+// Guardable gives the document b as it is stored: with placeholders for the addresses of the instance's identity
+// provider.
 func Guardable(b []byte) []byte {
 	for que, por := range propio {
 		b = que.ReplaceAll(b, []byte(por))
@@ -182,7 +184,8 @@ func Guardable(b []byte) []byte {
 	return b
 }
 
-// Leer reads a document. Errors: what is not JSON, or not of the form of one.
+// Leer reads a document and resolves its shared answers and headers. Errors: a text that is no JSON, a member of
+// another type.
 func Leer(b []byte) (*Documento, error) {
 	var d Documento
 	if err := json.Unmarshal(b, &d); err != nil {
@@ -207,7 +210,7 @@ func Leer(b []byte) (*Documento, error) {
 	return &d, nil
 }
 
-// Lugar is where an operation is.
+// Lugar is an operation with its method and path.
 type Lugar struct {
 	Metodo, Ruta string // the method in capitals
 	*Operacion
@@ -218,14 +221,14 @@ func (d *Documento) Operaciones() []Lugar {
 	var out []Lugar
 	for _, ruta := range slices.Sorted(maps.Keys(d.Paths)) {
 		for _, metodo := range slices.Sorted(maps.Keys(d.Paths[ruta])) {
-			out = append(out, Lugar{strings.ToUpper(metodo), ruta, d.Paths[ruta][metodo]})
+			out = append(out, Lugar{Metodo: strings.ToUpper(metodo), Ruta: ruta, Operacion: d.Paths[ruta][metodo]})
 		}
 	}
 	return out
 }
 
-// Buscar finds the operation that a path under the API's is for; a word in a template
-// goes before a parameter.
+// Buscar finds the operation of the method metodo and the path camino, which begins behind Prefijo; false when there
+// is none. A word in a template goes before a parameter.
 func (d *Documento) Buscar(metodo, camino string) (Lugar, bool) {
 	partes := strings.Split(camino, "/")
 	var mejor Lugar
@@ -238,7 +241,9 @@ func (d *Documento) Buscar(metodo, camino string) (Lugar, bool) {
 }
 
 func coincide(plantilla, partes []string) bool {
-	return slices.EqualFunc(plantilla, partes, func(p, x string) bool { return p == x || strings.HasPrefix(p, "{") && x != "" })
+	return slices.EqualFunc(plantilla, partes, func(p, x string) bool {
+		return p == x || strings.HasPrefix(p, "{") && x != ""
+	})
 }
 
 // EsFlujo reports whether the operation answers with a stream of events.
@@ -259,7 +264,7 @@ func (o *Operacion) Publica() bool {
 	return slices.ContainsFunc(o.Seguridad, func(s map[string]any) bool { return len(s) == 0 })
 }
 
-// Exito is the lowest documented status of success, and its answer.
+// Exito gives the lowest documented status of success and its answer; "" when none is documented.
 func (o *Operacion) Exito() (string, Respuesta) {
 	for _, estado := range slices.Sorted(maps.Keys(o.Respuestas)) {
 		if strings.HasPrefix(estado, "2") {
@@ -269,7 +274,7 @@ func (o *Operacion) Exito() (string, Respuesta) {
 	return "", Respuesta{}
 }
 
-// Resolver follows references; nil for what is not there.
+// Resolver follows the references of e to a schema; nil for a reference to a schema that does not exist.
 func (d *Documento) Resolver(e *Esquema) *Esquema {
 	for e != nil && e.Ref != "" {
 		e = d.Componentes.Esquemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
@@ -277,7 +282,7 @@ func (d *Documento) Resolver(e *Esquema) *Esquema {
 	return e
 }
 
-// otras reads additionalProperties: whether there may be any, and of which form.
+// otras reads additionalProperties: whether further members are allowed, and their schema (nil: any).
 func (e *Esquema) otras() (bool, *Esquema) {
 	switch string(e.Otras) {
 	case "", "true":

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// abrir resolves a pair of schemas; false when there is nothing (more) to compare.
+// abrir resolves a pair of schemas; false when the pair needs no comparison (any more).
 func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esquema, bool) {
 	if a == nil || b == nil {
 		if a == nil && b != nil && modo == "pide" || a != nil && b == nil && modo == "da" {
@@ -26,13 +26,13 @@ func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esque
 	return a, b, true
 }
 
-// visto notes a pair of which one is a reference, and tells whether it was noted before.
+// visto marks a pair as compared, if one of the two is a reference, and reports whether it was marked before.
 func (c *comparacion) visto(modo, donde string, a, b *Esquema) bool {
 	if a.Ref == "" && b.Ref == "" {
 		return false
 	}
 	if a.Ref != "" && b.Ref != "" {
-		donde = "" // the same pair breaks the same things, wherever it is
+		donde = "" // two references break the same promises in every place
 	}
 	par := modo + " " + donde + " " + a.Ref + " " + b.Ref
 	antes := c.vistos[par]
@@ -40,7 +40,7 @@ func (c *comparacion) visto(modo, donde string, a, b *Esquema) bool {
 	return antes
 }
 
-// pide compares what a caller may send: all that was taken must still be.
+// pide compares the values that a caller may send: b must accept every value that a accepts.
 func (c *comparacion) pide(donde string, a, b *Esquema) {
 	a, b, ok := c.abrir("pide", donde, a, b)
 	if !ok {
@@ -68,8 +68,8 @@ func (c *comparacion) pide(donde string, a, b *Esquema) {
 	}
 }
 
-// ensancha compares what had no alternatives with what has some now: one of them must take
-// all that a took. It reports whether nothing else is to be compared.
+// ensancha compares a schema without alternatives to one with some (anyOf): one alternative of b must accept every
+// value that a accepts. It reports whether the comparison of the pair ends here.
 func (c *comparacion) ensancha(donde string, a, b *Esquema) bool {
 	if len(a.AlgunoDe) > 0 || len(b.AlgunoDe) == 0 {
 		return false
@@ -81,14 +81,14 @@ func (c *comparacion) ensancha(donde string, a, b *Esquema) bool {
 	return len(b.Propiedades) == 0 && b.Items == nil
 }
 
-// sirve reports whether b does for a, compared by m.
+// sirve reports whether b replaces a without a break, as m compares them.
 func (c *comparacion) sirve(m modo, donde string, a, b *Esquema) bool {
 	otra := &comparacion{antes: c.antes, ahora: c.ahora, vistos: maps.Clone(c.vistos)}
 	m(otra, donde, a, b)
 	return len(otra.rupturas) == 0
 }
 
-// valores compares what values a caller may choose from, and which one is chosen for them.
+// valores compares the values that a caller may choose from, and the default.
 func (c *comparacion) valores(donde string, a, b *Esquema) {
 	switch {
 	case len(b.Enum) == 0:
@@ -110,23 +110,30 @@ func (c *comparacion) faltan(donde string, a, b []any) {
 	}
 }
 
-// limites looks for what is narrower than before.
+// limites notes each limit of b that is narrower than that of a.
 func (c *comparacion) limites(donde string, a, b *Esquema) {
-	for _, l := range []struct {
+	for _, limite := range []struct {
 		nombre string
 		a, b   *float64
 		signo  float64 // 1: a lower one is narrower
 	}{
-		{"maximum", a.Maximo, b.Maximo, 1}, {"minimum", a.Minimo, b.Minimo, -1},
-		{"exclusiveMaximum", a.MaximoExclusivo, b.MaximoExclusivo, 1}, {"exclusiveMinimum", a.MinimoExclusivo, b.MinimoExclusivo, -1},
-		{"maxLength", a.LargoMaximo, b.LargoMaximo, 1}, {"minLength", a.LargoMinimo, b.LargoMinimo, -1},
-		{"maxItems", a.ItemsMaximo, b.ItemsMaximo, 1}, {"minItems", a.ItemsMinimo, b.ItemsMinimo, -1},
+		{nombre: "maximum", a: a.Maximo, b: b.Maximo, signo: 1},
+		{nombre: "minimum", a: a.Minimo, b: b.Minimo, signo: -1},
+		{nombre: "exclusiveMaximum", a: a.MaximoExclusivo, b: b.MaximoExclusivo, signo: 1},
+		{nombre: "exclusiveMinimum", a: a.MinimoExclusivo, b: b.MinimoExclusivo, signo: -1},
+		{nombre: "maxLength", a: a.LargoMaximo, b: b.LargoMaximo, signo: 1},
+		{nombre: "minLength", a: a.LargoMinimo, b: b.LargoMinimo, signo: -1},
+		{nombre: "maxItems", a: a.ItemsMaximo, b: b.ItemsMaximo, signo: 1},
+		{nombre: "minItems", a: a.ItemsMinimo, b: b.ItemsMinimo, signo: -1},
 	} {
-		if l.b != nil && (l.a == nil || l.signo**l.b < l.signo**l.a) {
-			c.rompe(donde, "%s %v, before %s", l.nombre, *l.b, o(l.a))
+		if limite.b != nil && (limite.a == nil || limite.signo**limite.b < limite.signo**limite.a) {
+			c.rompe(donde, "%s %v, before %s", limite.nombre, *limite.b, o(limite.a))
 		}
 	}
-	for _, l := range []struct{ nombre, a, b string }{{"pattern", a.Patron, b.Patron}, {"format", a.Formato, b.Formato}} {
+	for _, l := range []struct{ nombre, a, b string }{
+		{nombre: "pattern", a: a.Patron, b: b.Patron},
+		{nombre: "format", a: a.Formato, b: b.Formato},
+	} {
 		if l.b != "" && l.a != l.b {
 			c.rompe(donde, "%s %q, before %q", l.nombre, l.b, l.a)
 		}
@@ -143,7 +150,7 @@ func o(x *float64) string {
 	return fmt.Sprint(*x)
 }
 
-// da compares what an answer holds: all that was promised must still be there.
+// da compares the members of an answer: b must keep every promise of a.
 func (c *comparacion) da(donde string, a, b *Esquema) {
 	a, b, ok := c.abrir("da", donde, a, b)
 	if !ok {
@@ -170,8 +177,8 @@ func (c *comparacion) da(donde string, a, b *Esquema) {
 	}
 }
 
-// dichos compares what values an answer may hold. A closed set (enum) neither shrinks nor grows: programs list its
-// values. One that may grow (x-extensible-enum) only keeps what it has, and may be closed.
+// dichos compares the values that an answer may hold. A closed set (enum) neither shrinks nor grows: programs list
+// its values. A set that may grow (x-extensible-enum) must keep its values, and may be closed.
 func (c *comparacion) dichos(donde string, a, b *Esquema) {
 	ahora := slices.Concat(b.Enum, b.Conocidos)
 	if len(ahora) > 0 {
@@ -190,7 +197,7 @@ func (c *comparacion) dichos(donde string, a, b *Esquema) {
 	}
 }
 
-// abarca reports whether every type of menos is one of mas; none stands for any.
+// abarca reports whether every type of menos is in mas; an empty list stands for every type.
 func abarca(mas, menos lista) bool {
 	if len(mas) == 0 {
 		return true
@@ -202,7 +209,7 @@ func abarca(mas, menos lista) bool {
 
 type modo func(*comparacion, string, *Esquema, *Esquema)
 
-// partes compares members and items.
+// partes compares, by m, the members and the items of a and b.
 func (c *comparacion) partes(donde string, a, b *Esquema, m modo) {
 	for _, k := range slices.Sorted(maps.Keys(a.Propiedades)) {
 		if b.Propiedades[k] == nil {
@@ -220,7 +227,7 @@ func (c *comparacion) partes(donde string, a, b *Esquema, m modo) {
 	}
 }
 
-// alternativas looks for a new one that does for each of the old ones.
+// alternativas notes each alternative of a that no alternative of b replaces, as m compares them.
 func (c *comparacion) alternativas(donde string, a, b *Esquema, m modo) {
 	for _, par := range [][2][]*Esquema{{a.UnoDe, b.UnoDe}, {a.AlgunoDe, b.AlgunoDe}, {a.TodosDe, b.TodosDe}} {
 		for i, x := range par[0] {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Lagunas lists what of d a reader would have to guess: operations, parameters, headers, members, tags and ways to log
-// in that nothing is said of; answers that are closed, and requests that are open.
+// Lagunas lists the gaps of d at which a reader would have to guess: operations, parameters, headers, members, tags
+// and security schemes without a description; answers that are closed, and requests that are open.
 func Lagunas(d *Documento) []string {
 	l := &lagunas{d: d, vistos: map[string]bool{}}
 	temas := map[string]string{}
@@ -33,7 +33,7 @@ func Lagunas(d *Documento) []string {
 
 type lagunas struct {
 	d      *Documento
-	vistos map[string]bool // schemas that have been looked at, and in which way
+	vistos map[string]bool // schemas that have been read, by reference and direction
 	faltas []string
 }
 
@@ -43,42 +43,43 @@ func (l *lagunas) dicho(que, descripcion string) {
 	}
 }
 
-func (l *lagunas) operacion(o Lugar, temas map[string]string) {
-	l.dicho("operation "+o.ID, o.Descripcion)
-	if o.Resumen == "" {
-		l.faltas = append(l.faltas, "operation "+o.ID+" has no summary")
+// operacion notes the gaps of an operation: its texts, tags, parameters, body and answers. temas describes the tags, by name.
+func (l *lagunas) operacion(lugar Lugar, temas map[string]string) {
+	l.dicho("operation "+lugar.ID, lugar.Descripcion)
+	if lugar.Resumen == "" {
+		l.faltas = append(l.faltas, "operation "+lugar.ID+" has no summary")
 	}
-	for _, t := range o.Temas {
+	for _, t := range lugar.Temas {
 		l.dicho("tag "+t, temas[t])
 	}
-	if len(o.Temas) == 0 {
-		l.faltas = append(l.faltas, "operation "+o.ID+" has no tag")
+	if len(lugar.Temas) == 0 {
+		l.faltas = append(l.faltas, "operation "+lugar.ID+" has no tag")
 	}
-	for _, p := range o.Parametros {
-		l.dicho(o.ID+" "+p.En+"."+p.Nombre, p.dicha())
-		l.esquema(o.ID+" "+p.En+"."+p.Nombre, p.Esquema, true)
+	for _, p := range lugar.Parametros {
+		l.dicho(lugar.ID+" "+p.En+"."+p.Nombre, p.dicha())
+		l.esquema(lugar.ID+" "+p.En+"."+p.Nombre, p.Esquema, true)
 	}
-	if o.Cuerpo != nil {
-		for _, m := range o.Cuerpo.Contenido {
-			l.esquema(o.ID+" body", m.Esquema, true)
+	if lugar.Cuerpo != nil {
+		for _, m := range lugar.Cuerpo.Contenido {
+			l.esquema(lugar.ID+" body", m.Esquema, true)
 		}
 	}
-	for estado, r := range o.Respuestas {
-		l.dicho(o.ID+" "+estado, r.Descripcion)
+	for estado, r := range lugar.Respuestas {
+		l.dicho(lugar.ID+" "+estado, r.Descripcion)
 		for _, nombre := range slices.Sorted(maps.Keys(r.Cabeceras)) {
 			c := r.Cabeceras[nombre]
-			l.dicho(o.ID+" "+estado+" header "+nombre, c.dicha())
+			l.dicho(lugar.ID+" "+estado+" header "+nombre, c.dicha())
 			if nombre == "Content-Type" {
-				l.faltas = append(l.faltas, o.ID+" "+estado+" header Content-Type: its content says that")
+				l.faltas = append(l.faltas, lugar.ID+" "+estado+" header Content-Type: its content says that")
 			}
 		}
 		for _, m := range r.Contenido {
-			l.esquema(o.ID+" "+estado, m.Esquema, false)
+			l.esquema(lugar.ID+" "+estado, m.Esquema, false)
 		}
 	}
 }
 
-// dicha is what is said of a parameter or a header, beside its schema or in it.
+// dicha is the description of a parameter or a header, beside its schema or in it.
 func (p Parametro) dicha() string {
 	if p.Descripcion == "" && p.Esquema != nil {
 		return p.Esquema.Descripcion
@@ -86,34 +87,39 @@ func (p Parametro) dicha() string {
 	return p.Descripcion
 }
 
-// esquema looks at the members of e, which a caller sends (pide) or gets.
-func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
-	if e == nil {
+// esquema notes the gaps in the members of a schema, which a caller sends (pide) or receives.
+func (l *lagunas) esquema(donde string, esquema *Esquema, pide bool) {
+	if esquema == nil {
 		return
 	}
-	if e.Ref != "" {
-		donde = e.Ref
-		clave := fmt.Sprint(e.Ref, pide)
+	if esquema.Ref != "" {
+		donde = esquema.Ref
+		clave := fmt.Sprint(esquema.Ref, pide)
 		if l.vistos[clave] {
 			return
 		}
 		l.vistos[clave] = true
-		e = l.d.Resolver(e)
-		if e == nil {
+		esquema = l.d.Resolver(esquema)
+		if esquema == nil {
 			l.faltas = append(l.faltas, donde+" is not there")
 			return
 		}
 	}
-	if abierto, forma := e.otras(); len(e.Propiedades) > 0 && abierto != !pide && forma == nil && string(e.Otras) != "true" {
-		l.faltas = append(l.faltas, donde+": "+map[bool]string{true: "a request that is open", false: "an answer that is closed"}[pide])
+	abierto, forma := esquema.otras()
+	if len(esquema.Propiedades) > 0 && abierto != !pide && forma == nil && string(esquema.Otras) != "true" {
+		falta := "an answer that is closed"
+		if pide {
+			falta = "a request that is open"
+		}
+		l.faltas = append(l.faltas, donde+": "+falta)
 	}
-	for _, nombre := range slices.Sorted(maps.Keys(e.Propiedades)) {
-		p := e.Propiedades[nombre]
+	for _, nombre := range slices.Sorted(maps.Keys(esquema.Propiedades)) {
+		p := esquema.Propiedades[nombre]
 		l.dicho(donde+"."+nombre, p.Descripcion)
 		l.esquema(donde+"."+nombre, p, pide)
 	}
-	l.esquema(donde+"[]", e.Items, pide)
-	for _, x := range slices.Concat(e.UnoDe, e.AlgunoDe, e.TodosDe) {
+	l.esquema(donde+"[]", esquema.Items, pide)
+	for _, x := range slices.Concat(esquema.UnoDe, esquema.AlgunoDe, esquema.TodosDe) {
 		l.esquema(donde, x, pide)
 	}
 }

@@ -16,9 +16,10 @@ import (
 // recurso is the address under which the checker of schemas knows the document.
 const recurso = "mem:///documento.json"
 
-// Validar lists what of a JSON document is not as the schema says, with its places as JSON pointers behind "$". A
-// document that cannot be read is one fault. A member that the document does not name is a fault too, although the
-// document leaves answers open: a client has to bear with it, a release of ours must not send it undocumented.
+// Validar lists the faults of the JSON value crudo against the schema e, each with its place as a JSON pointer behind
+// "$". A value that cannot be read is one fault. A member that the document does not name is a fault too, although
+// the document leaves answers open: a client must tolerate such a member, but a release must not send an undocumented
+// one.
 func (d *Documento) Validar(e *Esquema, crudo []byte) []string {
 	if e == nil {
 		return nil
@@ -49,12 +50,13 @@ func hojas(faltas []string, u jsonschema.OutputUnit) []string {
 	return faltas
 }
 
-// compilar makes a checker of e, once for each schema. Errors: a schema that is none.
+// compilar makes the checker of e, once for each schema. Errors: a schema that is not valid JSON Schema.
 func (d *Documento) compilar(e *Esquema) (*jsonschema.Schema, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.compilador == nil {
-		d.compilador, d.compilados = compiladorDe(d.crudo), map[string]*jsonschema.Schema{}
+		d.compilador = compiladorDe(d.crudo)
+		d.compilados = map[string]*jsonschema.Schema{}
 	}
 	crudo := e.crudo
 	if crudo == nil {
@@ -86,11 +88,11 @@ func (d *Documento) compilar(e *Esquema) (*jsonschema.Schema, error) {
 }
 
 func compiladorDe(documento any) *jsonschema.Compiler {
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
+	compilador := jsonschema.NewCompiler()
+	compilador.DefaultDraft(jsonschema.Draft2020)
+	compilador.AssertFormat()
 	for nombre, vale := range formas {
-		c.RegisterFormat(&jsonschema.Format{Name: nombre, Validate: func(v any) error {
+		compilador.RegisterFormat(&jsonschema.Format{Name: nombre, Validate: func(v any) error {
 			if s, ok := v.(string); ok && !vale(s) {
 				return fmt.Errorf("no %s of this API", nombre)
 			}
@@ -98,19 +100,19 @@ func compiladorDe(documento any) *jsonschema.Compiler {
 		}})
 	}
 	cerrar(documento)
-	_ = c.AddResource(recurso, documento) // its address is good, and the only one
-	return c
+	_ = compilador.AddResource(recurso, documento) // cannot fail: the address is well formed and used once
+	return compilador
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// formas are the formats of which this API takes and writes one form alone.
+// formas are the formats that this API accepts and writes in one form alone.
 var formas = map[string]func(string) bool{
 	"uuid":      uuid.MatchString,
 	"date-time": func(s string) bool { _, err := time.Parse(time.RFC3339, s); return err == nil && s[len(s)-1] == 'Z' },
 }
 
-// cerrar lets the schemas in x take no further members where they do not say that they do.
+// cerrar closes the schemas in x to further members, except those that state additionalProperties.
 func cerrar(x any) {
 	recorrer(x, func(m map[string]any) {
 		if _, hay := m["properties"].(map[string]any); !hay {
@@ -122,7 +124,7 @@ func cerrar(x any) {
 	})
 }
 
-// remitir turns references into those of the document's resource.
+// remitir turns the local references in x into references to the document's resource.
 func remitir(x any) {
 	recorrer(x, func(m map[string]any) {
 		if r, ok := m["$ref"].(string); ok && strings.HasPrefix(r, "#") {
@@ -131,7 +133,7 @@ func remitir(x any) {
 	})
 }
 
-// recorrer calls f for every object in x, and not for the values that a schema lists.
+// recorrer calls f for every object in x, except inside the values that a schema lists (enum, examples, default).
 func recorrer(x any, f func(map[string]any)) {
 	switch v := x.(type) {
 	case map[string]any:

@@ -1,6 +1,5 @@
-// Package httpapitest is a bed for tests of packages that register operations: one call,
-// its status, the texts that must and those that must not be in the answer. The server is httpapi's own;
-// only the verifier of tokens is a fake.
+// Package httpapitest tests packages that register operations, one call at a time: its status, and the texts that the
+// answer must and must not contain. The server is httpapi's own; only the verifier of tokens is a fake.
 package httpapitest
 
 import (
@@ -22,7 +21,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Scenario is one call and the answer that has to come.
+// Scenario is one call and the answer that it must get.
 type Scenario struct {
 	Caller oidc.Principal // its zero value: a call without a token
 	Method string
@@ -70,7 +69,7 @@ func New(t testing.TB, register func(api huma.API)) *Bed {
 	return b
 }
 
-// Verificar is httpapi.Verificador's: every token is the caller's of the present scenario.
+// Verificar is httpapi.Verificador's: every token belongs to the caller of the present scenario.
 func (b *Bed) Verificar(context.Context, string) (oidc.Principal, error) { return b.caller, nil }
 
 // Do makes the call of s and gives the answer, unchecked.
@@ -93,8 +92,8 @@ func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
 	return w
 }
 
-// Check makes the call of s and compares. Its status, and its code when it is a problem, have to be ones that the
-// operation's document names, or s says why they are not.
+// Check makes the call of s and compares the answer. The document must name the status, and the code of a problem,
+// for the operation; otherwise s.Undocumented must give the reason.
 func (b *Bed) Check(t *testing.T, s Scenario) {
 	t.Helper()
 	w := b.Do(t.Context(), s)
@@ -127,7 +126,7 @@ func (b *Bed) Check(t *testing.T, s Scenario) {
 	}
 }
 
-// problemOf is the code of an answer that is a problem; "" of any other.
+// problemOf gives the code of a problem; "" for any other answer.
 func problemOf(w *httptest.ResponseRecorder) string {
 	var p struct {
 		Code string `json:"code"`
@@ -138,7 +137,7 @@ func problemOf(w *httptest.ResponseRecorder) string {
 	return p.Code
 }
 
-// codes reads from the document which codes each operation answers.
+// codes reads from the document the codes that each operation answers.
 func (b *Bed) codes(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, httpapi.Prefijo+"/openapi.json", nil)
@@ -165,8 +164,8 @@ func (b *Bed) codes(t *testing.T) map[string]map[string]bool {
 	return out
 }
 
-// Covered fails for each operation that no scenario makes succeed, and for each that none
-// makes refuse.
+// Covered fails the test for each operation without a scenario of success, and for each without a scenario of
+// refusal.
 func (b *Bed) Covered(t *testing.T, all []Scenario) {
 	t.Helper()
 	succeeds, refuses := map[string]bool{}, map[string]bool{}
@@ -196,7 +195,7 @@ func (b *Bed) Operations() (ids []string) {
 	return ids
 }
 
-// Operation is the id of the operation that s calls; "" when there is none.
+// Operation gives the id of the operation that s calls; "" when the path matches none.
 func (b *Bed) Operation(s Scenario) string {
 	if op := b.operation(s); op != nil {
 		return op.OperationID
@@ -217,7 +216,7 @@ func (b *Bed) operations() (ops []*huma.Operation) {
 
 var parameter = regexp.MustCompile(`\{\w+\}`)
 
-// operation finds the operation of s: of two paths that match, the one with fewer parameters.
+// operation finds the operation of s: of two paths that match, that with fewer parameters.
 func (b *Bed) operation(s Scenario) (found *huma.Operation) {
 	path, _, _ := strings.Cut(s.Path, "?")
 	for _, op := range b.operations() {

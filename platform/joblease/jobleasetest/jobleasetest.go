@@ -1,4 +1,4 @@
-// Package jobleasetest is the suite that every joblease.Registro passes.
+// Package jobleasetest is the conformance suite of joblease.Registry.
 package jobleasetest
 
 import (
@@ -19,28 +19,32 @@ const (
 
 var nueve = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// llamada is what one process asks, and what it is told: the rest of the other's turn
-// (0: it is yours), counted from nueve.
+// llamada is a call of the process quien, and the answer that it must get.
 type llamada struct {
 	quien  string
-	tras   time.Duration // after nueve
-	suelta bool
-	libre  time.Duration
+	tras   time.Duration // time of the call, after nueve
+	suelta bool          // the call is Soltar; false: Tomar
+	libre  time.Duration // the answer of Tomar, after nueve; 0: quien gets the lease
 }
 
-// Probar runs the suite; nuevo gives an empty one.
+// Probar runs the suite; nuevo makes an empty Registry.
 func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
+	const anios = 4 * 365 * 24 * time.Hour
+	tomar := func(quien string, tras, libre time.Duration) llamada {
+		return llamada{quien: quien, tras: tras, libre: libre}
+	}
+	soltar := func(quien string) llamada { return llamada{quien: quien, suelta: true} }
 	for nombre, llamadas := range map[string][]llamada{
-		"nobody has it":                 {{quien: "a"}},
-		"it is mine already":            {{quien: "a"}, {quien: "a", tras: 5 * time.Second}, {quien: "b", tras: 15 * time.Second, libre: 20 * time.Second}},
-		"another has it":                {{quien: "a"}, {quien: "b", tras: time.Second, libre: lease}, {quien: "a", tras: 2 * time.Second}},
-		"the other's has run out":       {{quien: "a"}, {quien: "b", tras: lease}, {quien: "a", tras: lease + 1, libre: 2 * lease}},
-		"the other has given it back":   {{quien: "a"}, {quien: "a", suelta: true}, {quien: "b", tras: 1}},
-		"what is not mine I cannot end": {{quien: "a"}, {quien: "b", suelta: true}, {quien: "c", tras: 1, libre: lease}},
-		"a clock that was ahead":        {{quien: "a", tras: 4 * 365 * 24 * time.Hour}, {quien: "b", tras: 1}, {quien: "a", tras: 2, libre: lease}},
-		"a clock a day ahead":           {{quien: "a", tras: 24 * time.Hour}, {quien: "b"}, {quien: "c", tras: lease - 1, libre: lease}},
-		"a long lease":                  {{quien: "a", tras: skew.MaxLease - lease}, {quien: "b", libre: skew.MaxLease}},
-		"ending nothing":                {{quien: "a", suelta: true}, {quien: "b"}},
+		"nobody has it":                 {tomar("a", 0, 0)},
+		"it is mine already":            {tomar("a", 0, 0), tomar("a", lease/3, 0), tomar("b", lease, lease+lease/3)},
+		"another has it":                {tomar("a", 0, 0), tomar("b", time.Second, lease), tomar("a", 2*time.Second, 0)},
+		"the other's has run out":       {tomar("a", 0, 0), tomar("b", lease, 0), tomar("a", lease+1, 2*lease)},
+		"the other has given it back":   {tomar("a", 0, 0), soltar("a"), tomar("b", 1, 0)},
+		"what is not mine I cannot end": {tomar("a", 0, 0), soltar("b"), tomar("c", 1, lease)},
+		"a clock that was ahead":        {tomar("a", anios, 0), tomar("b", 1, 0), tomar("a", 2, lease)},
+		"a clock a day ahead":           {tomar("a", 24*time.Hour, 0), tomar("b", 0, 0), tomar("c", lease-1, lease)},
+		"a long lease":                  {tomar("a", skew.MaxLease-lease, 0), tomar("b", 0, skew.MaxLease)},
+		"ending nothing":                {soltar("a"), tomar("b", 0, 0)},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			r := nuevo(t)
@@ -53,19 +57,19 @@ func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 	t.Run("of many, one gets it", func(t *testing.T) { carrera(t, nuevo(t)) })
 }
 
-func llamar(t *testing.T, r joblease.Registry, i int, l llamada) {
+func llamar(t *testing.T, r joblease.Registry, i int, hecha llamada) {
 	t.Helper()
-	if l.suelta {
-		if err := r.Soltar(t.Context(), tarea, l.quien); err != nil {
+	if hecha.suelta {
+		if err := r.Soltar(t.Context(), tarea, hecha.quien); err != nil {
 			t.Errorf("call %d: %v", i, err)
 		}
 		return
 	}
-	ahora := nueve.Add(l.tras)
-	libre, err := r.Tomar(t.Context(), tarea, l.quien, ahora, ahora.Add(lease))
+	ahora := nueve.Add(hecha.tras)
+	libre, err := r.Tomar(t.Context(), tarea, hecha.quien, ahora, ahora.Add(lease))
 	want := time.Time{}
-	if l.libre != 0 {
-		want = nueve.Add(l.libre)
+	if hecha.libre != 0 {
+		want = nueve.Add(hecha.libre)
 	}
 	if err != nil || !libre.Equal(want) {
 		t.Errorf("call %d: another's until %v, want %v: %v", i, libre, want, err)
@@ -80,7 +84,7 @@ func ajenas(t *testing.T, r joblease.Registry) {
 	}
 }
 
-// carrera lets many ask for a job that is free, and for one whose turn has run out.
+// carrera makes many processes ask at once for a free lease, and then for a lease that has ended; one gets it.
 func carrera(t *testing.T, r joblease.Registry) {
 	for ronda := range 3 {
 		ahora := nueve.Add(time.Duration(ronda) * lease)

@@ -1,5 +1,4 @@
-// Package mongodbtest gives tests a database of their own on the server that
-// DESPENSA_TEST_MONGODB names.
+// Package mongodbtest gives each test a database of its own on the server with the URL in DESPENSA_TEST_MONGODB.
 package mongodbtest
 
 import (
@@ -19,11 +18,10 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// Variable names the server: a URL without a database.
+// Variable is the environment variable with the server's URL, which names no database.
 const Variable = "DESPENSA_TEST_MONGODB"
 
-// Base gives the URL of an empty database that ends with the test; "" when no server is
-// named.
+// Base gives the URL of an empty database and drops the database at the end of the test; "" when Variable is not set.
 func Base(t testing.TB) string {
 	t.Helper()
 	u, soltar, err := Crear("")
@@ -38,8 +36,9 @@ func Base(t testing.TB) string {
 	return u
 }
 
-// Crear gives the URL of a database of its own, empty or with the documents of plantilla,
-// and what drops it; "" when no server is named.
+// Crear gives the URL of a new database, empty or with the documents of the database at the URL plantilla, and a
+// function that drops the database. The URL is "" when Variable is not set. Errors: a URL that cannot be read; those
+// of the server.
 func Crear(plantilla string) (direccion string, soltar func() error, err error) {
 	servidor := os.Getenv(Variable)
 	if servidor == "" {
@@ -61,9 +60,9 @@ func Crear(plantilla string) (direccion string, soltar func() error, err error) 
 	}, nil
 }
 
-// con does something with a database.
+// con opens the database at direccion, calls f with it and closes it.
 func con(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
-	ctx, fin := context.WithTimeout(context.Background(), time.Minute) // cleanups come after the test's context
+	ctx, fin := context.WithTimeout(context.Background(), time.Minute) // a test's context ends before its cleanups
 	defer fin()
 	d, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "prueba", URL: direccion})
 	if err != nil {
@@ -75,14 +74,14 @@ func con(direccion string, f func(ctx context.Context, b *mongo.Database) error)
 	return nil
 }
 
-// copiar puts every document of one database into another.
+// copiar copies all documents of the database at desde into the database at hacia.
 func copiar(desde, hacia string) error {
-	return con(desde, func(ctx context.Context, a *mongo.Database) error {
-		return con(hacia, func(_ context.Context, b *mongo.Database) error {
-			nombres, err := a.ListCollectionNames(ctx, bson.D{})
+	return con(desde, func(ctx context.Context, origen *mongo.Database) error {
+		return con(hacia, func(_ context.Context, destino *mongo.Database) error {
+			nombres, err := origen.ListCollectionNames(ctx, bson.D{})
 			for _, n := range nombres {
 				if err == nil {
-					err = copiarColeccion(ctx, a.Collection(n), b.Collection(n))
+					err = copiarColeccion(ctx, origen.Collection(n), destino.Collection(n))
 				}
 			}
 			return err
@@ -90,24 +89,24 @@ func copiar(desde, hacia string) error {
 	})
 }
 
-func copiarColeccion(ctx context.Context, a, b *mongo.Collection) error {
-	c, err := a.Find(ctx, bson.D{})
+func copiarColeccion(ctx context.Context, origen, destino *mongo.Collection) error {
+	cursor, err := origen.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
 	var docs []any
-	for c.Next(ctx) {
-		docs = append(docs, append(bson.Raw{}, c.Current...))
+	for cursor.Next(ctx) {
+		docs = append(docs, append(bson.Raw{}, cursor.Current...))
 	}
-	if err := c.Err(); err != nil || len(docs) == 0 {
+	if err := cursor.Err(); err != nil || len(docs) == 0 {
 		return err
 	}
-	_, err = b.InsertMany(ctx, docs)
+	_, err = destino.InsertMany(ctx, docs)
 	return err
 }
 
-// Entero tells whether the server is MongoDB and not one that only speaks its protocol:
-// it explains its plans.
+// Entero reports whether the server is MongoDB itself, and not another program with its protocol: MongoDB alone knows
+// the command explain.
 func Entero(t testing.TB, direccion string) bool {
 	t.Helper()
 	entero := false
@@ -122,7 +121,7 @@ func Entero(t testing.TB, direccion string) bool {
 	return entero
 }
 
-// Leer gives the documents of a collection whose member campo is valor.
+// Leer gives the documents of a collection in which the member campo is valor.
 func Leer[T any](direccion, coleccion, campo, valor string) (out []T, err error) {
 	err = con(direccion, func(ctx context.Context, b *mongo.Database) error {
 		c, err := b.Collection(coleccion).Find(ctx, bson.D{{Key: campo, Value: valor}})

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Names of our cookies; over https they begin with __Host-.
+// Names of the cookies of this package; over https they begin with __Host-.
 const (
 	nombreSesion  = "despensa"
 	nombreIngreso = "despensa-ingreso"
@@ -18,7 +18,7 @@ const (
 	trozosMax = 4
 )
 
-// seguro reports whether cookies travel over https alone.
+// seguro reports whether the server is reached over https, so that its cookies are Secure.
 func (s *Sesiones) seguro() bool { return strings.HasPrefix(strings.ToLower(s.o.URL()), "https://") }
 
 func (s *Sesiones) nombre(base string, n int) string {
@@ -31,7 +31,8 @@ func (s *Sesiones) nombre(base string, n int) string {
 	return base
 }
 
-// poner sets a cookie, in pieces where it is long; "" takes it away.
+// poner sets the cookie base to valor for dura, in trozosMax pieces at most; the value "" deletes it. Errors: a value
+// that does not fit.
 func (s *Sesiones) poner(w http.ResponseWriter, base, valor string, dura time.Duration) error {
 	if len(valor) > trozo*trozosMax {
 		return fmt.Errorf("sesion: the tokens have %d bytes, more than cookies hold", len(valor))
@@ -42,17 +43,19 @@ func (s *Sesiones) poner(w http.ResponseWriter, base, valor string, dura time.Du
 		if parte == "" {
 			edad = -1
 		}
-		http.SetCookie(w, &http.Cookie{Name: s.nombre(base, n), Value: parte, Path: "/", MaxAge: edad, HttpOnly: true,
-			Secure: s.seguro(), SameSite: http.SameSiteLaxMode})
+		http.SetCookie(w, &http.Cookie{
+			Name: s.nombre(base, n), Value: parte, Path: "/", MaxAge: edad,
+			HttpOnly: true, Secure: s.seguro(), SameSite: http.SameSiteLaxMode,
+		})
 		if valor == "" && base == nombreIngreso {
-			break // it never has pieces
+			break // the login's cookie never has pieces
 		}
 	}
 	return nil
 }
 
-// leer puts the pieces of a cookie together; "" when there is none. A name that comes
-// twice was planted by somebody else: it is not believed.
+// leer puts the pieces of a cookie together; "" when r has none. A name that comes twice gives "-", which no key
+// opens: another site has planted one of the two.
 func (s *Sesiones) leer(r *http.Request, base string) string {
 	var b strings.Builder
 	for n := range trozosMax {

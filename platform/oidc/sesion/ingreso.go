@@ -14,13 +14,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Where the server mounts Handler, and where the provider sends people back to.
+// The path under which the server mounts Handler, and the path to which the provider sends browsers back.
 const (
 	Prefijo = "/sesion/"
 	vuelta  = "/sesion/vuelta"
 )
 
-// ingresoDura is how long a login may take.
+// ingresoDura is how long a login may take, from inicio to vuelta.
 const ingresoDura = 10 * time.Minute
 
 // ingreso is a login in progress, in a sealed cookie of its own.
@@ -41,30 +41,40 @@ func (s *Sesiones) Handler() http.Handler {
 	})
 }
 
+// oauth is the configuration of the provider for golang.org/x/oauth2. Errors: oidc.ErrProveedor.
 func (s *Sesiones) oauth(ctx context.Context) (*oauth2.Config, error) {
 	l, err := s.o.Verificador.Lugares(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &oauth2.Config{ClientID: s.o.Cliente, ClientSecret: s.o.Secreto, RedirectURL: s.o.URL() + vuelta,
-		Scopes:   []string{"openid", "profile", "email", "offline_access"},
-		Endpoint: oauth2.Endpoint{AuthURL: l.Autorizar, TokenURL: l.Token, AuthStyle: oauth2.AuthStyleInParams}}, nil
+	return &oauth2.Config{
+		ClientID:     s.o.Cliente,
+		ClientSecret: s.o.Secreto,
+		RedirectURL:  s.o.URL() + vuelta,
+		Scopes:       []string{"openid", "profile", "email", "offline_access"},
+		Endpoint:     oauth2.Endpoint{AuthURL: l.Autorizar, TokenURL: l.Token, AuthStyle: oauth2.AuthStyleInParams},
+	}, nil
 }
 
-// inicio sends the browser to the provider; ?a= is the page to come back to.
+// inicio sends the browser to the provider's login; ?a= is the page to open after it.
 func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 	if s.otroNombre(r.Host) {
 		http.Redirect(w, r, s.o.URL()+r.URL.RequestURI(), http.StatusSeeOther)
 		return
 	}
-	o, err := s.oauth(r.Context())
+	proveedor, err := s.oauth(r.Context())
 	if err != nil {
 		s.o.Log.WarnContext(r.Context(), "login not begun", "error", err)
 		s.fallar(w, http.StatusServiceUnavailable, "No se puede ingresar en este momento. Probá de nuevo en un rato.")
 		return
 	}
-	i := ingreso{Estado: oauth2.GenerateVerifier(), Nonce: oauth2.GenerateVerifier(), Verificador: oauth2.GenerateVerifier(),
-		Destino: destino(r.URL.Query().Get("a")), Vence: s.o.Ahora().Add(ingresoDura).Unix()}
+	i := ingreso{
+		Estado:      oauth2.GenerateVerifier(),
+		Nonce:       oauth2.GenerateVerifier(),
+		Verificador: oauth2.GenerateVerifier(),
+		Destino:     destino(r.URL.Query().Get("a")),
+		Vence:       s.o.Ahora().Add(ingresoDura).Unix(),
+	}
 	texto, err := s.sello.cerrar(nombreIngreso, i)
 	if err == nil {
 		err = s.poner(w, nombreIngreso, texto, ingresoDura)
@@ -73,17 +83,20 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 		s.fallar(w, http.StatusBadRequest, "La dirección de retorno es demasiado larga.")
 		return
 	}
-	opciones := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(i.Verificador), oauth2.SetAuthURLParam("nonce", i.Nonce),
-		oauth2.SetAuthURLParam("audience", s.o.Audiencia)}
+	opciones := []oauth2.AuthCodeOption{
+		oauth2.S256ChallengeOption(i.Verificador),
+		oauth2.SetAuthURLParam("nonce", i.Nonce),
+		oauth2.SetAuthURLParam("audience", s.o.Audiencia),
+	}
 	if h := r.URL.Query().Get("login_hint"); h != "" && len(h) <= 254 {
 		opciones = append(opciones, oauth2.SetAuthURLParam("login_hint", h))
 	}
-	http.Redirect(w, r, o.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
+	http.Redirect(w, r, proveedor.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
 }
 
-// otroNombre reports whether host is this machine by another name than ours, such as
-// localhost for 127.0.0.1: the provider sends people back to ours, where the browser does
-// not show what it keeps for the other.
+// otroNombre reports whether host is this machine under another name than that of the server's URL, such as localhost
+// for 127.0.0.1. The provider sends browsers back to the URL, and a browser does not send the cookies of one name to
+// another.
 func (s *Sesiones) otroNombre(host string) bool {
 	u, err := url.Parse(s.o.URL())
 	return err == nil && u.Host != host && deAca(u.Host) && deAca(host) && puerto(u.Host) == puerto(host)
@@ -97,37 +110,40 @@ func deAca(host string) bool {
 
 func puerto(host string) string { return (&url.URL{Host: host}).Port() }
 
-// destino is a page of ours: anything else leads to the first one.
+// destino gives a when it is a path of this server outside of /sesion/, and "/" for any other text.
 func destino(a string) string {
 	u, err := url.Parse(a)
-	if err != nil || len(a) > 1000 || u.IsAbs() || u.Host != "" || !strings.HasPrefix(a, "/") || strings.HasPrefix(a, "//") ||
-		strings.ContainsAny(a, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, Prefijo) {
+	if err != nil || len(a) > 1000 || u.IsAbs() || u.Host != "" || !strings.HasPrefix(a, "/") ||
+		strings.HasPrefix(a, "//") || strings.ContainsAny(a, "\\\r\n\t") ||
+		strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, Prefijo) {
 		return "/"
 	}
 	return a
 }
 
-// vuelta is where the provider sends the browser back to: the login must have begun in
-// this very browser.
+// vuelta answers the browser that comes back from the provider, and opens its session. The login must have begun in
+// the same browser.
 func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 	var i ingreso
 	err := s.sello.abrir(nombreIngreso, s.leer(r, nombreIngreso), &i)
-	_ = s.poner(w, nombreIngreso, "", 0) // whatever comes of it, it is used up
-	q := r.URL.Query()
-	if err != nil || s.o.Ahora().Unix() >= i.Vence || subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(i.Estado)) != 1 {
+	_ = s.poner(w, nombreIngreso, "", 0) // a login is used up, also one that fails
+	consulta := r.URL.Query()
+	esSuyo := subtle.ConstantTimeCompare([]byte(consulta.Get("state")), []byte(i.Estado)) == 1
+	if err != nil || s.o.Ahora().Unix() >= i.Vence || !esSuyo {
 		s.fallar(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
 		return
 	}
-	if !s.deQuien(r.Context(), q["iss"]) {
-		s.o.Log.WarnContext(r.Context(), "login not completed", "error", "the answer is another provider's, or does not say whose (iss)")
+	if !s.deQuien(r.Context(), consulta["iss"]) {
+		s.o.Log.WarnContext(r.Context(), "login not completed", "error",
+			"the answer is another provider's, or does not say whose (iss)")
 		s.fallar(w, http.StatusBadRequest, "La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.")
 		return
 	}
-	if q.Get("error") != "" || q.Get("code") == "" {
+	if consulta.Get("error") != "" || consulta.Get("code") == "" {
 		s.fallar(w, http.StatusForbidden, "El proveedor de identidad no aceptó el ingreso.")
 		return
 	}
-	c, err := s.canjear(r.Context(), q.Get("code"), i)
+	c, err := s.canjear(r.Context(), consulta.Get("code"), i)
 	if err == nil {
 		err = s.guardar(w, c)
 	}
@@ -139,9 +155,9 @@ func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, i.Destino, http.StatusSeeOther)
 }
 
-// deQuien reports whether an authorization answer with these iss is our provider's (RFC 9207). A provider that does
-// not say that its answers have one may leave it out. Without a provider to ask there is nothing to exchange: canjear
-// says so.
+// deQuien reports whether an authorization answer with these values of iss comes from our provider (RFC 9207). A
+// provider that does not announce iss may leave it out. While the provider does not answer, canjear reports the
+// failure.
 func (s *Sesiones) deQuien(ctx context.Context, iss []string) bool {
 	l, err := s.o.Verificador.Lugares(ctx)
 	if err != nil {
@@ -153,8 +169,9 @@ func (s *Sesiones) deQuien(ctx context.Context, iss []string) bool {
 	return len(iss) == 1 && iss[0] == l.Emisor
 }
 
-// canjear turns the code into the content of a new session: whatever cookie there was
-// before has no part in it.
+// canjear exchanges the code for the content of a new session; an earlier cookie of the browser plays no part.
+// Errors: those of the provider, of VerificarID and of Verificar; oidc.ErrToken when the two tokens name different
+// people.
 func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c contenido, err error) {
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
 	defer soltar()
@@ -162,7 +179,8 @@ func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c con
 	if err != nil {
 		return c, err
 	}
-	t, err := o.Exchange(context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP), codigo, oauth2.VerifierOption(i.Verificador))
+	conCliente := context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP)
+	t, err := o.Exchange(conCliente, codigo, oauth2.VerifierOption(i.Verificador))
 	if err != nil {
 		return c, err
 	}
@@ -179,5 +197,8 @@ func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c con
 		return c, oidc.ErrToken
 	}
 	ahora := s.o.Ahora()
-	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: p.Vence.Unix()}, nil
+	return contenido{
+		Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID,
+		Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: p.Vence.Unix(),
+	}, nil
 }

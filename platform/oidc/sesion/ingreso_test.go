@@ -13,7 +13,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// lugares is a provider that lets nobody get tokens.
+// lugares is a provider with addresses at which no token can be had.
 type lugares struct {
 	conocidos
 	dice bool
@@ -23,7 +23,7 @@ func (l lugares) Lugares(context.Context) (oidc.Lugares, error) {
 	return oidc.Lugares{Autorizar: "http://idp/a", Token: "http://idp/t", Emisor: "http://idp/", DiceQuien: l.dice}, nil
 }
 
-// sinRed counts the calls of the provider, none of which arrives.
+// sinRed is a transport that counts the calls to the provider and fails each of them.
 type sinRed struct{ veces int }
 
 func (s *sinRed) RoundTrip(*http.Request) (*http.Response, error) {
@@ -31,38 +31,42 @@ func (s *sinRed) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no network")
 }
 
-// A code is shown to the provider only when the answer that brought it is that provider's (RFC 9207).
+// TestAnswersOfAnotherProvider: a code is sent to the provider only when the authorization answer comes from that
+// provider (RFC 9207).
 func TestAnswersOfAnotherProvider(t *testing.T) {
-	for nombre, x := range map[string]struct {
-		dice bool     // discovery says that answers say whose they are
-		iss  []string // of the answer
+	for nombre, row := range map[string]struct {
+		dice bool     // discovery announces iss in the authorization answers
+		iss  []string // of the authorization answer
 		pasa bool
 	}{
-		"says nothing, need not":   {false, nil, true},
-		"says nothing, but should": {true, nil, false},
-		"ours":                     {true, []string{"http://idp/"}, true},
-		"ours, though it need not": {false, []string{"http://idp/"}, true},
-		"another's":                {true, []string{"http://otro/"}, false},
-		"another's, need not say":  {false, []string{"http://otro/"}, false},
-		"without the slash":        {true, []string{"http://idp"}, false},
-		"empty":                    {false, []string{""}, false},
-		"twice":                    {true, []string{"http://idp/", "http://idp/"}, false},
-		"ours, and another's":      {false, []string{"http://idp/", "http://otro/"}, false},
+		"says nothing, need not":   {pasa: true},
+		"says nothing, but should": {dice: true},
+		"ours":                     {dice: true, iss: []string{"http://idp/"}, pasa: true},
+		"ours, though it need not": {iss: []string{"http://idp/"}, pasa: true},
+		"another's":                {dice: true, iss: []string{"http://otro/"}},
+		"another's, need not say":  {iss: []string{"http://otro/"}},
+		"without the slash":        {dice: true, iss: []string{"http://idp"}},
+		"empty":                    {iss: []string{""}},
+		"twice":                    {dice: true, iss: []string{"http://idp/", "http://idp/"}},
+		"ours, and another's":      {iss: []string{"http://idp/", "http://otro/"}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			ahora, red := mediodia, &sinRed{}
+			ahora := mediodia
+			red := &sinRed{}
 			s := nuevas(t, clave, "http://x", &ahora)
-			s.o.Verificador, s.o.HTTP = lugares{dice: x.dice}, &http.Client{Transport: red}
+			s.o.Verificador, s.o.HTTP = lugares{dice: row.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
-			texto, err := s.sello.cerrar(nombreIngreso, ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()})
+			empezado := ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()}
+			texto, err := s.sello.cerrar(nombreIngreso, empezado)
 			if err != nil || s.poner(w, nombreIngreso, texto, time.Minute) != nil {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
-			r.URL = &url.URL{Path: vuelta, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": x.iss}.Encode()}
+			r.URL = &url.URL{Path: vuelta, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": row.iss}.Encode()}
 			w = httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
-			if w.Code != http.StatusBadRequest || (red.veces > 0) != x.pasa || strings.Contains(w.Body.String(), "no es de nuestro proveedor") == x.pasa {
+			if w.Code != http.StatusBadRequest || (red.veces > 0) != row.pasa ||
+				strings.Contains(w.Body.String(), "no es de nuestro proveedor") == row.pasa {
 				t.Errorf("%d, %d calls of the provider: %s", w.Code, red.veces, w.Body)
 			}
 		})

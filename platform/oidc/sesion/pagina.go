@@ -8,13 +8,15 @@ import (
 var pagina = template.Must(template.New("sesion").Parse(`<!doctype html>
 <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sesión · Despensa</title></head>
-<body><main><h1>No se pudo</h1><p role="alert">{{.}}</p><p><a href="/sesion/inicio">Ingresar</a> · <a href="/">Inicio</a></p></main></body></html>
+<body><main><h1>No se pudo</h1><p role="alert">{{.}}</p>` +
+	`<p><a href="/sesion/inicio">Ingresar</a> · <a href="/">Inicio</a></p></main></body></html>
 `))
 
-// fallar says on a page of its own why there is no session.
+// fallar answers with a page that explains, in dicho, why the login or logout failed.
 func (s *Sesiones) fallar(w http.ResponseWriter, estado int, dicho string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.Header().Set("Content-Security-Policy",
+		"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	if estado == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}

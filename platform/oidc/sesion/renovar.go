@@ -12,28 +12,27 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// renovada is what a refresh token gave, kept for the requests that still carry it.
+// renovada is the result of using a refresh token, kept for requests that still carry the used one.
 type renovada struct {
 	t     *oauth2.Token
-	err   error // the provider refused it; of no use any more
+	err   error // the provider has refused the refresh token for good
 	desde time.Time
 }
 
-// recuerdo is how long that is.
+// recuerdo is how long a renovada is kept.
 const recuerdo = 10 * time.Minute
 
 var (
-	// errNegada says that the provider takes a refresh token no more.
+	// errNegada says that the provider no longer accepts a refresh token.
 	errNegada = errors.New("sesion: the provider refused the refresh token")
-	// errOtraPestana stands for ErrSesion a moment after a refusal: another tab may just
-	// have got the next cookie from another replica, and this answer must not take it away.
+	// errOtraPestana stands for ErrSesion in the first moments after a refusal: another tab may have got the next cookie
+	// from another replica, and this answer must not delete that cookie.
 	errOtraPestana = errors.New("sesion: the refresh token has just been refused")
 )
 
-// alDia renews what is near its end in c; true: c has changed. Requests of one browser
-// race here. What they leave behind must not be older than what they found, so a cookie
-// whose refresh token may be used up at this moment is not written again. Errors:
-// ErrSesion, errOtraPestana, oidc.ErrProveedor.
+// alDia renews the access token in c when it is near its end, and reports whether c has changed. Requests of one
+// browser race here. None may replace a newer cookie with an older one, so a cookie with a refresh token that another
+// request may be using is not written again. Errors: ErrSesion, errOtraPestana, oidc.ErrProveedor.
 func (s *Sesiones) alDia(ctx context.Context, c *contenido, ahora time.Time) (bool, error) {
 	queda := time.Unix(c.Vence, 0).Sub(ahora)
 	switch {
@@ -53,7 +52,7 @@ func (s *Sesiones) alDia(ctx context.Context, c *contenido, ahora time.Time) (bo
 	}
 	s.o.Log.WarnContext(ctx, "session not renewed", "error", resumen(err))
 	switch {
-	case queda > 0: // the present token serves to its end
+	case queda > 0: // the present access token is good until it expires
 		return false, nil
 	case errors.Is(err, ErrSesion), errors.Is(err, errOtraPestana):
 		return false, err
@@ -61,13 +60,13 @@ func (s *Sesiones) alDia(ctx context.Context, c *contenido, ahora time.Time) (bo
 	return false, oidc.ErrProveedor
 }
 
-// margen is how long before its end a token is renewed: a part of its life, when that is
-// short.
+// margen is how long before its end the access token of c is renewed: sesion.renovar, at most a quarter of the
+// token's life.
 func (s *Sesiones) margen(c contenido) time.Duration {
 	return min(s.o.Config.Renovar, time.Duration(c.Vence-c.Dado)*time.Second/4)
 }
 
-// tocar notes that the session is used, now and then.
+// tocar sets the time of last use in c, once per tenth of sesion.inactividad, and reports whether it has.
 func (s *Sesiones) tocar(c *contenido, ahora time.Time) bool {
 	if ahora.Sub(time.Unix(c.Visto, 0)) <= s.o.Config.Inactividad/10 {
 		return false
@@ -76,7 +75,7 @@ func (s *Sesiones) tocar(c *contenido, ahora time.Time) bool {
 	return true
 }
 
-// tomar puts new tokens, of the same person, into c. Errors: ErrSesion, those of Verificar.
+// tomar puts the new tokens t into c. Errors: ErrSesion for tokens of another person, those of Verificar.
 func (s *Sesiones) tomar(ctx context.Context, c *contenido, t *oauth2.Token) error {
 	p, err := s.o.Verificador.Verificar(ctx, t.AccessToken)
 	if err != nil {
@@ -92,19 +91,19 @@ func (s *Sesiones) tomar(ctx context.Context, c *contenido, t *oauth2.Token) err
 	return nil
 }
 
-// una renews once per refresh token, however many tabs ask: a provider that rotates them
-// takes the second use for theft. Errors: errOtraPestana at first, then ErrSesion, once the
-// provider has refused; others when it does not answer.
+// una exchanges a refresh token once, however many tabs ask: a provider that rotates refresh tokens takes a second
+// use for theft. Errors: errOtraPestana for paciencia after the provider has refused the token, then ErrSesion;
+// undeclared ones while the provider does not answer.
 func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
-	k := sha256.Sum256([]byte(refresco))
-	if r, ok := s.recordada(k, ahora); ok {
+	huella := sha256.Sum256([]byte(refresco))
+	if r, ok := s.recordada(huella, ahora); ok {
 		if r.err != nil && ahora.Sub(r.desde) > paciencia {
 			return nil, ErrSesion
 		}
 		return r.t, r.err
 	}
-	v, err, _ := s.vuelo.Do(string(k[:]), func() (any, error) {
-		if r, ok := s.recordada(k, ahora); ok { // somebody was faster
+	renovado, err, _ := s.vuelo.Do(string(huella[:]), func() (any, error) {
+		if r, ok := s.recordada(huella, ahora); ok { // another request has renewed it meanwhile
 			return r.t, r.err
 		}
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
@@ -116,17 +115,17 @@ func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*
 		if err == nil || errors.Is(err, errOtraPestana) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.renovadas[k] = renovada{t, err, ahora}
+			s.renovadas[huella] = renovada{t: t, err: err, desde: ahora}
 		}
 		return t, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return v.(*oauth2.Token), nil
+	return renovado.(*oauth2.Token), nil
 }
 
-// recordada gives what a refresh token was exchanged for a while ago.
+// recordada gives the result of using the refresh token with the digest k, if that was less than recuerdo ago.
 func (s *Sesiones) recordada(k [sha256.Size]byte, ahora time.Time) (renovada, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,7 +138,8 @@ func (s *Sesiones) recordada(k [sha256.Size]byte, ahora time.Time) (renovada, bo
 	return r, ok
 }
 
-// pedirRenovacion asks the provider. Errors: errNegada; others when it does not answer.
+// pedirRenovacion asks the provider to exchange the refresh token. Errors: errNegada; undeclared ones while the
+// provider does not answer.
 func (s *Sesiones) pedirRenovacion(ctx context.Context, refresco string) (*oauth2.Token, error) {
 	o, err := s.oauth(ctx)
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *Sesiones) pedirRenovacion(ctx context.Context, refresco string) (*oauth
 	return t, err
 }
 
-// resumen says what the provider said without what it was shown.
+// resumen describes an error of the provider for the log, without tokens and codes.
 func resumen(err error) string {
 	var e *oauth2.RetrieveError
 	switch {

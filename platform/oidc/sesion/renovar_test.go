@@ -17,7 +17,7 @@ import (
 
 var errCaido = errors.New("away")
 
-// renovable is a browser that is logged in since noon, with a token for an hour.
+// renovable is a browser that has been logged in since noon, with an access token for an hour.
 type renovable struct {
 	*Sesiones
 	t     *testing.T
@@ -31,8 +31,11 @@ func nuevaRenovable(t *testing.T) *renovable {
 	t.Helper()
 	v := &renovable{t: t, ahora: mediodia}
 	v.Sesiones = nuevas(t, clave, "http://x", &v.ahora)
-	v.o.Verificador = conocidos{"acceso": {ID: "yo", Vence: mediodia.Add(time.Hour)}, "nuevo": {ID: "yo", Vence: mediodia.Add(2 * time.Hour)},
-		"ajeno": {ID: "otro", Vence: mediodia.Add(2 * time.Hour)}}
+	v.o.Verificador = conocidos{
+		"acceso": {ID: "yo", Vence: mediodia.Add(time.Hour)},
+		"nuevo":  {ID: "yo", Vence: mediodia.Add(2 * time.Hour)},
+		"ajeno":  {ID: "otro", Vence: mediodia.Add(2 * time.Hour)},
+	}
 	v.renovacion = func(context.Context, string) (*oauth2.Token, error) { v.veces.Add(1); return v.dice() }
 	w := httptest.NewRecorder()
 	if err := v.guardar(w, abierta(v.ahora)); err != nil {
@@ -42,8 +45,8 @@ func nuevaRenovable(t *testing.T) *renovable {
 	return v
 }
 
-// pedir is one request of the browser at that time after noon; escrita: the answer sets
-// its cookie, borrada: it takes it away.
+// pedir makes one request of the browser at cuando after noon. escrita: the answer sets the session cookie; borrada:
+// the answer deletes it.
 func (v *renovable) pedir(cuando time.Duration) (token string, escrita, borrada bool, err error) {
 	v.ahora = mediodia.Add(cuando)
 	w := httptest.NewRecorder()
@@ -69,16 +72,16 @@ func TestRenewal(t *testing.T) {
 		escrita, borrada bool
 		err              error
 	}{
-		"not yet, but used":        {antes, caido, "acceso", true, false, nil},
-		"soon: left alone":         {58*time.Minute + 30*time.Second, caido, "acceso", false, false, nil},
-		"near its end":             {cerca, nuevo, "nuevo", true, false, nil},
-		"near, provider away":      {cerca, caido, "acceso", false, false, nil},
-		"near, refused":            {cerca, niega, "acceso", false, false, nil},
-		"past its end":             {tarde, nuevo, "nuevo", true, false, nil},
-		"past, provider away":      {tarde, caido, "", false, false, oidc.ErrProveedor},
-		"past, refused just now":   {tarde, niega, "", false, false, ErrSesion},
-		"somebody else's token":    {tarde, ajeno, "", false, true, ErrSesion},
-		"idle, whatever it brings": {2 * time.Hour, nuevo, "", false, true, ErrSesion},
+		"not yet, but used":        {cuando: antes, dice: caido, token: "acceso", escrita: true},
+		"soon: left alone":         {cuando: 58*time.Minute + 30*time.Second, dice: caido, token: "acceso"},
+		"near its end":             {cuando: cerca, dice: nuevo, token: "nuevo", escrita: true},
+		"near, provider away":      {cuando: cerca, dice: caido, token: "acceso"},
+		"near, refused":            {cuando: cerca, dice: niega, token: "acceso"},
+		"past its end":             {cuando: tarde, dice: nuevo, token: "nuevo", escrita: true},
+		"past, provider away":      {cuando: tarde, dice: caido, err: oidc.ErrProveedor},
+		"past, refused just now":   {cuando: tarde, dice: niega, err: ErrSesion},
+		"somebody else's token":    {cuando: tarde, dice: ajeno, borrada: true, err: ErrSesion},
+		"idle, whatever it brings": {cuando: 2 * time.Hour, dice: nuevo, borrada: true, err: ErrSesion},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -92,8 +95,8 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
-// However many tabs find the token near its end, it is renewed once, and those that still
-// carry the old cookie get the same new token.
+// TestTabsRenewOnce: many tabs that find the token near its end renew it once, and requests that still carry the old
+// cookie get the same new token.
 func TestTabsRenewOnce(t *testing.T) {
 	v := nuevaRenovable(t)
 	v.ahora = mediodia.Add(61 * time.Minute)
@@ -114,8 +117,9 @@ func TestTabsRenewOnce(t *testing.T) {
 	}
 }
 
-// A refusal may mean that another tab was faster at another replica: its cookie is not
-// taken away. A browser that still shows the old one a while later has no better one.
+// TestRefusedRenewal: the first refusals of a refresh token do not delete the cookie, because another tab may have
+// renewed it at another replica. A browser that still carries the old cookie a while later has no newer one, and
+// loses it.
 func TestRefusedRenewal(t *testing.T) {
 	v := nuevaRenovable(t)
 	v.dice = func() (*oauth2.Token, error) { return nil, errNegada }

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// fin ends the session that this browser carries, with every copy of its cookie on any
-// replica, or with todas=1 all of the person's, here and at the provider. What cannot be
-// ended is 503, and the browser keeps its cookie to try again.
+// fin ends the session of the cookie, with every copy of it on any replica; with todas=1 it ends all sessions of the
+// person, here and at the provider. When a session cannot be ended the answer is 503, and the browser keeps its
+// cookie to try again.
 func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	if !s.Propia(r) {
@@ -22,9 +22,10 @@ func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.terminar(r.Context(), c, todas)
 	}
-	if todas && errors.Is(err, ErrSesion) { // whose the others are is not known any more
+	if todas && errors.Is(err, ErrSesion) { // the person is not known, so their other sessions cannot be ended
 		s.borrar(w)
-		s.fallar(w, http.StatusUnauthorized, "Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.")
+		s.fallar(w, http.StatusUnauthorized,
+			"Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.")
 		return
 	}
 	if err != nil && !errors.Is(err, ErrSesion) {
@@ -37,7 +38,7 @@ func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, s.salida(r.Context()), http.StatusSeeOther)
 }
 
-// terminar ends the session c, or all of its person's. Errors: those of Cortes.
+// terminar ends the session c, or with todas all sessions of its person. Errors: those of Cortes.
 func (s *Sesiones) terminar(ctx context.Context, c contenido, todas bool) error {
 	id := c.sesion()
 	if todas {
@@ -46,12 +47,11 @@ func (s *Sesiones) terminar(ctx context.Context, c contenido, todas bool) error 
 	return s.o.Cortes.Cortar(ctx, id, c.finDe(s.o.Ahora()))
 }
 
-// revocar asks the provider to take no more the refresh token of a session that has been
-// ended, so that a stolen cookie dies with its access token. A provider that cannot, or
-// does not answer, keeps nobody logged in here.
+// revocar asks the provider to revoke the refresh token of an ended session, so that a stolen cookie is useless once
+// its access token expires. The session is ended here also when the provider cannot revoke or does not answer.
 func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
-	l, err := s.o.Verificador.Lugares(ctx)
-	if err != nil || l.Revocar == "" || refresco == "" {
+	lugares, err := s.o.Verificador.Lugares(ctx)
+	if err != nil || lugares.Revocar == "" || refresco == "" {
 		return
 	}
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
@@ -61,9 +61,9 @@ func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
 		q.Set("client_secret", s.o.Secreto)
 	}
 	if todas {
-		q.Set("todas", "1") // ours understands it: all of this person's; others pass over it
+		q.Set("todas", "1") // the embedded provider revokes all of the person's refresh tokens; others ignore the member
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Revocar, strings.NewReader(q.Encode()))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, lugares.Revocar, strings.NewReader(q.Encode()))
 	if err != nil {
 		return
 	}
@@ -73,13 +73,14 @@ func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
 		s.o.Log.WarnContext(ctx, "refresh token not revoked", "error", resumen(err))
 		return
 	}
-	_ = res.Body.Close() // nothing in it is needed
+	_ = res.Body.Close() // the body carries no data
 	if res.StatusCode != http.StatusOK {
 		s.o.Log.WarnContext(ctx, "refresh token not revoked", "estado", res.StatusCode)
 	}
 }
 
-// salida is where the provider ends its own session, and leads back to us.
+// salida is the address at which the provider ends its own session and sends the browser back here; "/" when the
+// provider has none or does not answer.
 func (s *Sesiones) salida(ctx context.Context) string {
 	l, err := s.o.Verificador.Lugares(ctx)
 	u, e := url.Parse(l.Salir)
@@ -93,9 +94,8 @@ func (s *Sesiones) salida(ctx context.Context) string {
 	return u.String()
 }
 
-// Propia reports whether a page of ours sent r. Browsers say so in Sec-Fetch-Site, which no
-// page can set, or in Origin, which some pages hide ("null"). Who says neither is not
-// believed.
+// Propia reports whether a page of this server sent r. Browsers say so in Sec-Fetch-Site, which no page can set, or
+// in Origin, which some pages hide ("null"). A request with neither counts as foreign.
 func (s *Sesiones) Propia(r *http.Request) bool {
 	origen, sitio := r.Header.Values("Origin"), r.Header.Values("Sec-Fetch-Site")
 	if len(origen) > 1 || len(sitio) > 1 {
@@ -111,7 +111,7 @@ func (s *Sesiones) Propia(r *http.Request) bool {
 	return origen[0] == origenDe(u)
 }
 
-// origenDe writes an address's origin as browsers do.
+// origenDe writes the origin of an address as browsers do: in small letters, without the scheme's own port.
 func origenDe(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" {

@@ -12,7 +12,7 @@ import (
 	"despensa/platform/fault"
 )
 
-// cortesRotos are kept where nobody can look just now.
+// cortesRotos is a store of ends of sessions that answers err.
 type cortesRotos struct{ err error }
 
 func (c cortesRotos) Cortar(context.Context, string, time.Time) error { return c.err }
@@ -20,7 +20,7 @@ func (c cortesRotos) Corte(context.Context, string, string) (time.Time, bool, er
 	return time.Time{}, false, c.err
 }
 
-// navegador is a browser with the session c, at a replica.
+// navegador gives a request of a browser with the session c, to the replica s.
 func navegador(t *testing.T, s *Sesiones, c contenido) *http.Request {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -30,7 +30,7 @@ func navegador(t *testing.T, s *Sesiones, c contenido) *http.Request {
 	return peticion(t, w)
 }
 
-// salir presses the button of a page of ours, with the cookies of r.
+// salir logs out from a page of this server, with the cookies of r and the form cuerpo.
 func salir(t *testing.T, s *Sesiones, r *http.Request, cuerpo string) *httptest.ResponseRecorder {
 	t.Helper()
 	p := httptest.NewRequestWithContext(t.Context(), "POST", "http://x/sesion/fin", strings.NewReader(cuerpo))
@@ -44,24 +44,24 @@ func salir(t *testing.T, s *Sesiones, r *http.Request, cuerpo string) *httptest.
 	return w
 }
 
-// A logout ends the session itself: every copy of its cookie, an older or a renewed one too, at every replica, and no
-// other session of the person unless all are asked for.
+// TestLogoutEndsTheSession: a logout ends the session at every replica, for every copy of its cookie, older and
+// renewed ones too. The person's other sessions go on unless todas is asked for.
 func TestLogoutEndsTheSession(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		cuerpo   string
 		adelanto time.Duration // of the clock that began the session
 		otras    bool          // the person's other sessions go on
 	}{
-		"this one":                        {"", 0, true},
-		"all":                             {"todas=1", 0, false},
-		"this one, begun by a fast clock": {"", time.Minute, true},
-		"all, begun by a fast clock":      {"todas=1", time.Minute, false},
+		"this one":                        {otras: true},
+		"all":                             {cuerpo: "todas=1"},
+		"this one, begun by a fast clock": {adelanto: time.Minute, otras: true},
+		"all, begun by a fast clock":      {cuerpo: "todas=1", adelanto: time.Minute},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
 			aca, alla := nuevas(t, clave, "http://x", &ahora), nuevas(t, clave, "http://x", &ahora)
-			alla.o.Cortes = aca.o.Cortes // another replica with the same store
-			c := abierta(ahora.Add(x.adelanto))
+			alla.o.Cortes = aca.o.Cortes // a second replica with the same store
+			c := abierta(ahora.Add(row.adelanto))
 			original := navegador(t, aca, c)
 			c.Visto, c.Acceso = ahora.Add(time.Second).Unix(), "otro"
 			renovada := navegador(t, alla, c)
@@ -72,7 +72,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w := salir(t, aca, original, x.cuerpo)
+			w := salir(t, aca, original, row.cuerpo)
 			if w.Code != http.StatusSeeOther || len(peticion(t, w).Cookies()) > 0 {
 				t.Errorf("logout: %d, %v", w.Code, w.Result().Cookies())
 			}
@@ -83,7 +83,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 						t.Errorf("%s: %v", copia, err)
 					}
 				}
-				if err := s.Vigente(otraSesion); (err == nil) != x.otras {
+				if err := s.Vigente(otraSesion); (err == nil) != row.otras {
 					t.Errorf("another session: %v", err)
 				}
 			}
@@ -98,8 +98,8 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	}
 }
 
-// Where it cannot be looked up whether a session has been ended, nobody is logged in, and nobody is told that they
-// are out.
+// TestEndsThatCannotBeLookedUp: while the ends of sessions cannot be read, no session is accepted, and no logout
+// reports success.
 func TestEndsThatCannotBeLookedUp(t *testing.T) {
 	for nombre, falla := range map[string]error{"away": fault.ErrAlmacen, "broken": errors.New("disk I/O error")} {
 		t.Run(nombre, func(t *testing.T) {
@@ -117,12 +117,13 @@ func TestEndsThatCannotBeLookedUp(t *testing.T) {
 			}
 			for _, cuerpo := range []string{"", "todas=1"} {
 				w := salir(t, s, r, cuerpo)
-				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 || w.Header().Get("Retry-After") == "" ||
-					!strings.Contains(w.Body.String(), "sigue abierta") {
+				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 ||
+					w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "sigue abierta") {
 					t.Errorf("logout %q: %d %v %s", cuerpo, w.Code, w.Result().Cookies(), w.Body)
 				}
 			}
-			if w := salir(t, s, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), ""); w.Code != http.StatusSeeOther {
+			sinSesion := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+			if w := salir(t, s, sinSesion, ""); w.Code != http.StatusSeeOther {
 				t.Errorf("logout without a session: %d", w.Code)
 			}
 		})

@@ -15,19 +15,19 @@ import (
 	"strings"
 )
 
-// ClaveMin is how long each key of sesion.clave must be, in bytes.
+// ClaveMin is the shortest key of sesion.clave, in bytes.
 const ClaveMin = 32
 
-// claroMax bounds what is read out of a sealed text, in bytes.
+// claroMax is the longest text that is read out of a sealed one, in bytes.
 const claroMax = 64 << 10
 
-// errSello says that nobody who has one of our keys has sealed this for this purpose.
+// errSello says that a text was not sealed for this purpose with one of the keys of sesion.clave.
 var errSello = errors.New("sesion: not sealed by us")
 
 // sello seals with the first key and opens with any.
 type sello struct{ aeads []cipher.AEAD }
 
-// nuevoSello reads the keys, which commas separate. Errors: one that is too short.
+// nuevoSello reads the keys, which commas separate. Errors: a key shorter than ClaveMin.
 func nuevoSello(claves string) (*sello, error) {
 	s := &sello{}
 	for clave := range strings.SplitSeq(claves, ",") {
@@ -52,7 +52,7 @@ func nuevoSello(claves string) (*sello, error) {
 	return s, nil
 }
 
-// cerrar seals v, compressed, for proposito alone.
+// cerrar seals v, as compressed JSON, so that abrir reads it for the same proposito alone.
 func (s *sello) cerrar(proposito string, v any) (string, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestCompression)
@@ -68,7 +68,7 @@ func (s *sello) cerrar(proposito string, v any) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(s.aeads[0].Seal(nil, nil, b.Bytes(), []byte(proposito))), nil
 }
 
-// abrir reads what cerrar has sealed for proposito. Errors: errSello.
+// abrir reads into v the value that cerrar has sealed for proposito. Errors: errSello.
 func (s *sello) abrir(proposito, texto string, v any) error {
 	b, err := base64.RawURLEncoding.DecodeString(texto)
 	if err != nil || texto == "" {

@@ -23,7 +23,7 @@ const (
 
 var mediodia = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// cortes are kept in memory.
+// cortes is a store of ends of sessions in memory.
 type cortes map[string]time.Time
 
 func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
@@ -35,7 +35,8 @@ func (c cortes) Corte(_ context.Context, persona, sesion string) (time.Time, boo
 	return c[persona], terminada, nil
 }
 
-// conocidos are the access tokens that the provider has given; nil: it gave any, to yo.
+// conocidos are the access tokens that the provider has issued, with their callers; nil: every token is good and
+// belongs to yo.
 type conocidos map[string]oidc.Principal
 
 func (k conocidos) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
@@ -57,15 +58,23 @@ func (conocidos) Lugares(context.Context) (oidc.Lugares, error) {
 
 func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
 	t.Helper()
-	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute},
-		URL: func() string { return url }, Verificador: conocidos(nil), Cortes: cortes{}, Log: slog.New(slog.DiscardHandler), Ahora: func() time.Time { return *ahora }})
+	s, err := Nueva(Opciones{
+		Config: Config{
+			Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
+		},
+		URL:         func() string { return url },
+		Verificador: conocidos(nil),
+		Cortes:      cortes{},
+		Log:         slog.New(slog.DiscardHandler),
+		Ahora:       func() time.Time { return *ahora },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// peticion carries the cookies that w has set, and those that it takes away not.
+// peticion is a request with the cookies that w sets; those that w deletes are left out.
 func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
@@ -78,14 +87,18 @@ func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 }
 
 func abierta(ahora time.Time) contenido {
-	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
+	return contenido{
+		Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(),
+		Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix(),
+	}
 }
 
 func TestProviderAwayAtLogin(t *testing.T) {
 	ahora, w := mediodia, httptest.NewRecorder()
 	s := nuevas(t, clave, "http://x", &ahora)
 	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "http://x/sesion/inicio", nil))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || !strings.Contains(w.Body.String(), "Probá de nuevo") {
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" ||
+		!strings.Contains(w.Body.String(), "Probá de nuevo") {
 		t.Errorf("%d, come back after %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
 	}
 }
@@ -96,7 +109,9 @@ func TestKeysRotate(t *testing.T) {
 	if err := nuevas(t, clave, "http://x", &ahora).guardar(w, abierta(ahora)); err != nil {
 		t.Fatal(err)
 	}
-	for claves, bien := range map[string]bool{clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false} {
+	for claves, bien := range map[string]bool{
+		clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false,
+	} {
 		if err := nuevas(t, claves, "http://x", &ahora).Vigente(peticion(t, w)); (err == nil) != bien {
 			t.Errorf("%s: %v", claves, err)
 		}
@@ -124,39 +139,40 @@ func TestCookies(t *testing.T) {
 		galletas    int
 		bien        bool
 	}{
-		"plain":                {"http://x", "despensa", 1000, 1, true},
-		"over https":           {"https://x", "__Host-despensa", 1000, 1, true},
-		"a scheme in capitals": {"HTTPS://x", "__Host-despensa", 1000, 1, true},
-		"in pieces":            {"https://x", "__Host-despensa", 7000, 2, true},
-		"too long by far":      {"https://x", "", 60_000, 0, false},
+		"plain":                {url: "http://x", nombre: "despensa", tokens: 1000, galletas: 1, bien: true},
+		"over https":           {url: "https://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
+		"a scheme in capitals": {url: "HTTPS://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
+		"in pieces":            {url: "https://x", nombre: "__Host-despensa", tokens: 7000, galletas: 2, bien: true},
+		"too long by far":      {url: "https://x", tokens: 60_000},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			s, w, c := nuevas(t, clave, x.url, &ahora), httptest.NewRecorder(), abierta(ahora)
+			s, w, c := nuevas(t, clave, row.url, &ahora), httptest.NewRecorder(), abierta(ahora)
 			c.Acceso = ""
-			for len(c.Acceso) < x.tokens {
+			for len(c.Acceso) < row.tokens {
 				c.Acceso += oauth2.GenerateVerifier()
 			}
-			if err := s.guardar(w, c); (err == nil) != x.bien {
+			if err := s.guardar(w, c); (err == nil) != row.bien {
 				t.Fatal(err)
 			}
 			puestas := peticion(t, w).Cookies()
-			if x.bien && (len(puestas) < x.galletas || puestas[0].Name != x.nombre) {
+			if row.bien && (len(puestas) < row.galletas || puestas[0].Name != row.nombre) {
 				t.Fatalf("%d cookies", len(puestas))
 			}
-			if !x.bien {
+			if !row.bien {
 				return
 			}
 			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Acceso {
 				t.Error(err)
 			}
 			for _, g := range w.Result().Cookies() {
-				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" || g.Secure != strings.HasPrefix(strings.ToLower(x.url), "https") || len(g.Value) > trozo {
+				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" ||
+					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") || len(g.Value) > trozo {
 					t.Errorf("%+v", g)
 				}
 			}
 			r := peticion(t, w)
-			r.AddCookie(&http.Cookie{Name: x.nombre, Value: "otra"})
+			r.AddCookie(&http.Cookie{Name: row.nombre, Value: "otra"})
 			if err := s.Vigente(r); !errors.Is(err, ErrSesion) {
 				t.Errorf("planted beside: %v", err)
 			}
@@ -167,17 +183,17 @@ func TestCookies(t *testing.T) {
 func TestAges(t *testing.T) {
 	casos := map[string]struct {
 		pasa   time.Duration
-		usa    time.Duration // how often it is used meanwhile
+		usa    time.Duration // how often the session is used meanwhile
 		vive   bool
 		cortar bool
 	}{
-		"a while":          {time.Hour, 0, true, false},
-		"idle":             {2 * time.Hour, 0, false, false},
-		"used":             {10 * time.Hour, time.Hour, true, false},
-		"used, but old":    {13 * time.Hour, time.Hour, false, false},
-		"ended everywhere": {time.Minute, 0, false, true},
+		"a while":          {pasa: time.Hour, vive: true},
+		"idle":             {pasa: 2 * time.Hour},
+		"used":             {pasa: 10 * time.Hour, usa: time.Hour, vive: true},
+		"used, but old":    {pasa: 13 * time.Hour, usa: time.Hour},
+		"ended everywhere": {pasa: time.Minute, cortar: true},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
 			s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
@@ -187,27 +203,28 @@ func TestAges(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
-			for paso := x.usa; paso > 0 && paso < x.pasa; paso += x.usa {
+			for paso := row.usa; paso > 0 && paso < row.pasa; paso += row.usa {
 				ahora = mediodia.Add(paso)
 				w := httptest.NewRecorder()
 				if _, err := s.Token(w, r); err == nil && len(w.Result().Cookies()) > 0 {
 					r = peticion(t, w)
 				}
 			}
-			if x.cortar {
+			if row.cortar {
 				ahora = ahora.Add(time.Second)
 				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora)
 			}
-			ahora = mediodia.Add(x.pasa)
-			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != x.vive {
+			ahora = mediodia.Add(row.pasa)
+			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != row.vive {
 				t.Error(err)
 			}
 		})
 	}
 }
 
-// A session that a clock has begun which was ahead is over, and one that such a clock has ended keeps nobody out: the
-// next login counts. A cut within a few hours of the future is another replica's, and stands.
+// TestAClockThatWasAhead: a session begun by a clock that was ahead is over. An end written by such a clock does not
+// keep its person out: the next login counts. An end a few hours in the future comes from another replica, and
+// stands.
 func TestAClockThatWasAhead(t *testing.T) {
 	casos := map[string]struct {
 		empezo, corte time.Duration // after now; corte 0: none
@@ -220,12 +237,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"ended tomorrow":          {empezo: -time.Minute, corte: 24 * time.Hour, luego: true},
 		"ended in 2030":           {empezo: -time.Minute, corte: 4 * 365 * 24 * time.Hour, luego: true},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
 			s := nuevas(t, clave, "http://x", &ahora)
-			if x.corte != 0 {
-				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(x.corte))
+			if row.corte != 0 {
+				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(row.corte))
 			}
 			vive := func(empezo time.Time) bool {
 				c, w := abierta(empezo), httptest.NewRecorder()
@@ -236,12 +253,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 				_, err := s.Token(httptest.NewRecorder(), peticion(t, w))
 				return err == nil
 			}
-			if v := vive(ahora.Add(x.empezo)); v != x.vive {
-				t.Errorf("it is good: %v, want %v", v, x.vive)
+			if v := vive(ahora.Add(row.empezo)); v != row.vive {
+				t.Errorf("it is good: %v, want %v", v, row.vive)
 			}
 			ahora = ahora.Add(time.Second)
-			if v := vive(ahora); v != x.luego {
-				t.Errorf("the next one is good: %v, want %v", v, x.luego)
+			if v := vive(ahora); v != row.luego {
+				t.Errorf("the next one is good: %v, want %v", v, row.luego)
 			}
 		})
 	}

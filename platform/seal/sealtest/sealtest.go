@@ -1,4 +1,4 @@
-// Package sealtest is a seal.Port without cryptography, for the tests of modules.
+// Package sealtest is a seal.Port without cryptography, for the modules' tests.
 package sealtest
 
 import (
@@ -10,7 +10,7 @@ import (
 	"despensa/platform/seal"
 )
 
-// Port seals words by writing them in hexadecimal behind their owner and place.
+// Port seals a text by writing its owner, its place and the text in hexadecimal.
 type Port struct {
 	mu     sync.Mutex
 	away   bool
@@ -19,14 +19,14 @@ type Port struct {
 
 var _ seal.Port = (*Port)(nil)
 
-// Away says whether the customers' keys can be read from now on.
+// Away makes the customers' keys unreadable (true) or readable again (false).
 func (p *Port) Away(away bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.away = away
 }
 
-// Erase destroys the key of owner.
+// Erase destroys the key of the customer owner.
 func (p *Port) Erase(owner string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -36,7 +36,7 @@ func (p *Port) Erase(owner string) {
 	p.erased[owner] = true
 }
 
-// Seal is seal.Port's.
+// Seal implements seal.Port.
 func (p *Port) Seal(_ context.Context, w seal.Words) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,7 +62,7 @@ func (p *Port) kind(owner string) seal.Kind {
 	return seal.Customer
 }
 
-// Open is seal.Port's.
+// Open implements seal.Port.
 func (p *Port) Open(_ context.Context, ws []seal.Words) (out []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

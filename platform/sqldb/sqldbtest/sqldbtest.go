@@ -1,5 +1,5 @@
-// Package sqldbtest gives tests a store: a file, or a database of its own on the server
-// that DESPENSA_TEST_POSTGRES names.
+// Package sqldbtest gives each test an empty store: a SQLite file, or a database of its own on the PostgreSQL server
+// with the URL in DESPENSA_TEST_POSTGRES.
 package sqldbtest
 
 import (
@@ -17,11 +17,11 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
-// Variable names the server: the URL of a database whose user may make others.
+// Variable is the environment variable with the URL of a database on the server. The URL's user may create databases.
 const Variable = "DESPENSA_TEST_POSTGRES"
 
-// Base makes a database that ends with the test and gives its URL; "" when no server is
-// named.
+// Base makes a database, drops it at the end of the test, and returns its URL; "" when Variable is not set. An error
+// fails the test.
 func Base(t testing.TB) string {
 	t.Helper()
 	u, soltar, err := Crear("")
@@ -36,8 +36,9 @@ func Base(t testing.TB) string {
 	return u
 }
 
-// Crear makes a database, empty or as plantilla is, whose URL Crear gave and nobody uses
-// now. It gives its URL, and what drops it; "" when no server is named.
+// Crear makes a database, empty or as a copy of plantilla. plantilla is a URL that Crear returned, of a database
+// without open connections. It returns the URL of the new database, "" when Variable is not set, and a function that
+// drops the database. Errors: a URL that cannot be read; those of the server.
 func Crear(plantilla string) (direccion string, soltar func() error, err error) {
 	servidor := os.Getenv(Variable)
 	if servidor == "" {
@@ -63,7 +64,7 @@ func Crear(plantilla string) (direccion string, soltar func() error, err error) 
 	return u.String(), func() error { return ordenar(servidor, "drop database "+nombre+" with (force)") }, nil
 }
 
-// ordenar tells the server to do one thing.
+// ordenar runs one statement on the server.
 func ordenar(servidor, orden string) error {
 	db, err := sql.Open("pgx", servidor)
 	if err != nil {
@@ -76,10 +77,10 @@ func ordenar(servidor, orden string) error {
 	return nil
 }
 
-// Sitio is where a store of a test is: Archivo always, and Postgres when a server is named.
+// Sitio is the place of a test's store: Archivo is always set, Postgres (a URL) when Variable is set.
 type Sitio struct{ Archivo, Postgres string }
 
-// Nuevo gives an empty place.
+// Nuevo gives the place of an empty store and logs its engine.
 func Nuevo(t testing.TB, nombre string) Sitio {
 	t.Helper()
 	s := Sitio{Archivo: filepath.Join(t.TempDir(), nombre+".db"), Postgres: Base(t)}
@@ -87,7 +88,7 @@ func Nuevo(t testing.TB, nombre string) Sitio {
 	return s
 }
 
-// String says which engine it is, for the output of tests.
+// String gives the name of the store's engine, for the output of tests.
 func (s Sitio) String() string {
 	if s.Postgres != "" {
 		return "PostgreSQL"

@@ -161,8 +161,21 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 		return ahora.Add(s.Reserva)
 	case f.Vista == gateway.Cobrada && !f.todoDevuelto():
 		return f.citaCobrado(s, ahora)
+	case f.Cierre != "" && f.Vista == "" && f.Orden == "":
+		return f.citaSinOrden(s, ahora)
 	}
 	return time.Time{}
+}
+
+// citaSinOrden is when to look again, by its reference, for the gateway's order of a charge that is closed without one.
+// The gateway refused to make the order; but the refusal may be of a second try, whose first had made it, or a lie. The
+// waits double with the age of the charge, to the end of Vigilancia; zero after that.
+func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
+	cita := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
+	if cita.After(f.Creado.Add(s.Vigilancia)) {
+		return time.Time{}
+	}
+	return cita
 }
 
 // devoluble is how long the gateway gives money back that was taken, and cardholders may dispute a charge.

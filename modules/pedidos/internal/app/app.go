@@ -1,5 +1,6 @@
-// Package app is what may be asked of pedidos: quote, order, retry, cancel, refund, look.
-// Who may ask has been decided at the door; whose order it is, is decided here.
+// Package app is the use cases of pedidos: quote, order, retry, cancel, refund, return, read. The HTTP face has
+// checked that the caller has the role for a call. This package checks that a customer's call is about their
+// own order.
 package app
 
 import (
@@ -25,9 +26,9 @@ import (
 
 // Errors that the API shows besides those of pedido.
 var (
-	// ErrNoExiste also stands for somebody else's order.
+	// ErrNoExiste: there is no such order, or it is another customer's.
 	ErrNoExiste = fault.New(fault.NotFound, "pedido-no-existe", "There is no such order.")
-	// ErrIlegible: the stored order cannot be decoded; it waits for a person.
+	// ErrIlegible: the stored order cannot be decoded. It is set aside until an engineer has mended it.
 	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible",
 		"The stored order cannot be read; it has been set aside for a person.")
 	// ErrProducto: a line names a product that is not sold.
@@ -36,30 +37,32 @@ var (
 	ErrRepetido = fault.New(fault.Invalid, "linea-repetida", "A product stands in two lines.")
 	// ErrPrecio: the total has changed; Extra has the new quote.
 	ErrPrecio = fault.New(fault.Conflict, "precio-cambiado", "The price has changed.")
-	// ErrCorreo: the customer has no e-mail, which the gateway asks for.
+	// ErrCorreo: the customer has no e-mail address, without which the gateway takes no payment.
 	ErrCorreo = fault.New(fault.Invalid, "correo-faltante", "The customer has no e-mail address.")
-	// ErrPago: the way to pay lacks something, or has too much.
+	// ErrPago: the way to pay lacks a member, or has one that its method does not take.
 	ErrPago = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.")
-	// ErrVentana: the window is none that can be promised.
+	// ErrVentana: the window asked for is over, too near, or none in which trucks drive.
 	ErrVentana = fault.New(fault.Invalid, "ventana-invalida", "This delivery window cannot be promised.")
-	// ErrTotal: the order is worth more than the house takes at once.
+	// ErrTotal: the order costs more than MaxTotal.
 	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
 )
 
-// ErrCliente: whoever acts for customers says for which one.
-var ErrCliente = fault.New(fault.Invalid, "cliente-faltante", "Say for which customer.").WithField("body.cliente_id", "is required of an operator")
+// ErrCliente: an operator or a machine has to name the customer that the call is for.
+var ErrCliente = fault.New(fault.Invalid, "cliente-faltante", "Say for which customer.").
+	WithField("body.cliente_id", "is required of an operator")
 
 // MaxTotal is the most that one order may cost, in centavos.
 const MaxTotal = money.Centavos(1_000_000_000_000)
 
-// Quien is who asks: the customer's own id, or an operator.
+// Quien is the caller: a customer by their own id, or an operator, who may act for any customer.
 type Quien struct {
 	ID       string
 	Operador bool
 }
 
-// Para tells for which customer q may ask when the request names cliente; customers need
-// not name themselves. Errors: ErrCliente; clientes.ErrNoExiste, for somebody else too.
+// Para is the id of the customer that q's call is for, when its body names cliente. A customer need not name
+// themselves. Errors: ErrCliente of an operator who names none; clientes.ErrNoExiste of a customer who names
+// another one.
 func (q Quien) Para(cliente string) (string, error) {
 	switch {
 	case !q.Operador && cliente != "" && cliente != q.ID:
@@ -72,7 +75,7 @@ func (q Quien) Para(cliente string) (string, error) {
 	return cliente, nil
 }
 
-// What lists are narrowed by, and where they go on, as the stores have it.
+// The filters of lists, and the mark after which a page begins, as the stores have them.
 type (
 	Filtro            = store.Filtro
 	FiltroProductos   = store.FiltroProductos
@@ -83,7 +86,7 @@ type (
 // Asiento is one event in the diary of all orders.
 type Asiento = store.Asiento
 
-// Worker takes up orders in this process.
+// Worker takes up orders in this process. worker.Worker is the real one, and explains each method.
 type Worker interface {
 	Arrendar(p *pedido.Pedido) bool
 	Soltar()
@@ -92,21 +95,21 @@ type Worker interface {
 	Empujar(ctx context.Context, id string) error
 }
 
-// Config is what the rules of asking depend on.
+// Config is the settings of the use cases.
 type Config struct {
 	Envio    money.Centavos // delivery fee, IVA included
 	EnvioIVA money.IVA
 	// ClaveOrigen is the key of the digests under which refused cards are counted by address.
 	ClaveOrigen []byte
-	// PlazoDevolucion is how long after the delivery goods may be returned.
+	// PlazoDevolucion is the time after the delivery within which goods may be returned.
 	PlazoDevolucion time.Duration
-	// VidaMinima is how many days beyond its delivery a product is good for, at least, that
-	// says nothing of its own.
+	// VidaMinima is the number of days beyond its delivery for which a product is good at least, if the product
+	// has no number of its own.
 	VidaMinima int64
 	Tiempos    fases.Tiempos
 }
 
-// Opciones of the app. Every member is needed but Manos, which a test may leave out.
+// Opciones of the app. Every member is needed; a test that sets SinManos may leave out Worker.
 type Opciones struct {
 	Pedidos     Pedidos
 	Existencias LecturaDeStock
@@ -119,14 +122,14 @@ type Opciones struct {
 	Visitas     rutas.Repaso
 	Cobros      pagos.Repaso
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
-	// PrimeraVentana is the end of the earliest window that can still be chosen somewhere; zero:
+	// PrimeraVentana is the end of the earliest window that can still be chosen at any depot; the zero time if
 	// there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
 	Auditoria      audit.Puerto
-	Palabras       seal.Port // people's own words are stored sealed, and shown in the clear
+	Palabras       seal.Port // seals people's own words for the store, and opens them for answers
 	Worker         Worker
-	SinManos       bool           // nothing is handed to the worker: orders move by their own timers alone
-	Vigia          *watch.Watcher // of orders by id; their events are their versions
+	SinManos       bool           // no order is handed to Worker: orders move by their own timers alone
+	Vigia          *watch.Watcher // wakes the followers of an order by its id; a version is its number of events
 	Config         Config
 	Zona           *time.Location // of the company's calendar days
 	Ahora          func() time.Time
@@ -134,7 +137,7 @@ type Opciones struct {
 	Guard          guard.Guard // catches the panics of the publisher; its zero value logs them
 }
 
-// App serves the API of pedidos.
+// App is the use cases of pedidos. Its methods may be called from any goroutine.
 type App struct {
 	o       Opciones
 	primera *primera
@@ -143,13 +146,14 @@ type App struct {
 // Nueva makes the app.
 func Nueva(o Opciones) *App { return &App{o: o, primera: &primera{}} }
 
-// Leer gives one order to a caller who may see it, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
+// Leer reads one order for q, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
 func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.leer(ctx, q, id)
 	return a.legible(ctx, p), err
 }
 
-// leer is Leer of the order as it is stored, which may be changed and saved. Errors: those of Leer.
+// leer reads one order for q as it is stored, with people's words sealed: it may be changed and saved. Errors:
+// those of Leer.
 func (a *App) leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if roto := new(store.Ilegible); errors.As(err, &roto) {
@@ -161,7 +165,7 @@ func (a *App) leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, err
 	return p, err
 }
 
-// ilegible is the answer to q who asks for an unreadable order.
+// ilegible is the error for q of an unreadable order: ErrIlegible; ErrNoExiste if it is another customer's.
 func (q Quien) ilegible(roto *store.Ilegible) error {
 	if !q.Operador && roto.Cliente != q.ID {
 		return ErrNoExiste
@@ -169,8 +173,11 @@ func (q Quien) ilegible(roto *store.Ilegible) error {
 	return fmt.Errorf("%w: %w", ErrIlegible, roto)
 }
 
-// Listar gives up to limite orders, newest first: the caller's own, or an operator's choice.
-func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+// Listar lists up to limite orders, newest first, after desde (nil: from the newest). A customer gets their own
+// orders alone; an operator, all that f meets.
+func (a *App) Listar(
+	ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int,
+) ([]*pedido.Pedido, error) {
 	if !q.Operador {
 		if f.Cliente != "" && f.Cliente != q.ID {
 			return nil, nil
@@ -181,13 +188,15 @@ func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.
 	return a.legibles(ctx, ps), err
 }
 
-// Diario reads the diary of all orders as store.Pedidos does. Whoever may ask sees every order.
+// Diario reads the diary of all orders; store.Pedidos explains it. Every caller sees all customers' orders: the
+// HTTP face lets admins and machines in alone.
 func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]Asiento, int64, error) {
 	return a.o.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 }
 
-// Mirar looks at an order again because something changed elsewhere. A notice is told once: the update that leases the
-// order makes it due, so that a process that dies meanwhile does not lose the notice. Errors: any means "tell me again".
+// Mirar takes up an order because a neighbour told of a change. A notice comes once: the update that leases the
+// order makes it due too, so that a crash after it does not lose the notice. An order that does not exist, or
+// cannot be read, is no error. Errors: any error asks the neighbour to tell again.
 func (a *App) Mirar(ctx context.Context, id string) error {
 	err := a.o.Worker.Empujar(ctx, id)
 	if roto := new(store.Ilegible); errors.Is(err, store.ErrNoExiste) || errors.As(err, &roto) {
@@ -196,15 +205,18 @@ func (a *App) Mirar(ctx context.Context, id string) error {
 	return err
 }
 
-// cambiar does f to an order, if version, again after a conflict; then it hands the
-// order to the worker, and gives it as it is stored. f tells whether anything changed.
-func (a *App) cambiar(ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error)) (*pedido.Pedido, error) {
+// cambiar changes an order by hacer and saves it, again after each conflict of versions. Then it hands the
+// order to the worker. It gives the order as it is stored. hacer reports whether it changed anything; if not,
+// nothing is saved. Errors: those of leer, of hacer, and of the store.
+func (a *App) cambiar(
+	ctx context.Context, q Quien, id string, hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
+) (*pedido.Pedido, error) {
 	for {
 		p, err := a.leer(ctx, q, id)
 		if err != nil {
 			return nil, err
 		}
-		cambio, err := f(p, a.o.Ahora())
+		cambio, err := hacer(p, a.o.Ahora())
 		if err != nil || !cambio {
 			return p, err
 		}
@@ -220,8 +232,8 @@ func (a *App) cambiar(ctx context.Context, q Quien, id string, f func(p *pedido.
 	}
 }
 
-// empujar hands an order over, if that is switched on; the order's own timer makes up
-// for a hand-over that comes to nothing.
+// empujar hands an order to the worker, unless SinManos. Its errors are dropped: the order is due by its own
+// timer, too.
 func (a *App) empujar(ctx context.Context, id string) {
 	if !a.o.SinManos {
 		_ = a.o.Worker.Empujar(ctx, id)

@@ -17,7 +17,7 @@ import (
 	"despensa/platform/seal/sealtest"
 )
 
-// The people and things of the tests.
+// The customers, ids and addresses of the tests.
 const (
 	ana, berta, operadora = "ana", "berta", "operadora"
 	casa                  = "casa-de-ana"
@@ -37,7 +37,7 @@ var (
 	quienOpe = app.Quien{ID: operadora, Operador: true}
 )
 
-// banco is an app over fakes, which a test bends before it asks.
+// banco is an app over fakes. A test changes them before it calls the app.
 type banco struct {
 	*app.App
 	pedidos   *pedidos
@@ -52,7 +52,7 @@ type banco struct {
 	opciones  app.Opciones
 }
 
-// armar makes an app over fakes with orders hay in its store; cambiar bends its options.
+// armar makes an app over fakes, with the orders hay in its store.
 func armar(hay ...*pedido.Pedido) *banco {
 	b := &banco{
 		pedidos:   &pedidos{hay: map[string]*pedido.Pedido{}},
@@ -165,7 +165,8 @@ func unPedido(estado pedido.Estado) *pedido.Pedido {
 	return p
 }
 
-// rechazado checks that err is the refusal quiero and, where campo is given, names it.
+// rechazado checks that err is the refusal quiero. Where campo is given, err has to name that member of the
+// body.
 func rechazado(t *testing.T, err error, quiero error, campo string) {
 	t.Helper()
 	if !errors.Is(err, quiero) {
@@ -187,7 +188,7 @@ func bien(t *testing.T, err error) {
 	}
 }
 
-// igual checks one value.
+// igual checks that hay is quiero. nombre names the value in the failure.
 func igual[T comparable](t *testing.T, nombre string, hay, quiero T) {
 	t.Helper()
 	if hay != quiero {

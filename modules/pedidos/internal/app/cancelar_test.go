@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"context"
 	"testing"
 
@@ -11,31 +12,36 @@ import (
 	"despensa/platform/seal"
 )
 
-// TestACancel: from each estado, for each answer of rutas.
+// TestACancel: a cancel from each estado, with each answer of rutas.
 func TestACancel(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		estado  pedido.Estado
 		liberar error
 		queda   pedido.Estado
-		nota    bool // the cancel waits for the truck's answer
+		nota    bool // the note of the cancel waits for the answer of rutas
 		quiero  error
 	}{
-		"created":                   {pedido.Creado, nil, pedido.Cancelado, false, nil},
-		"prepared":                  {pedido.Preprocesado, nil, pedido.Cancelado, false, nil},
-		"waiting for its payment":   {pedido.PagoPendiente, nil, pedido.Cancelado, false, nil},
-		"authorised":                {pedido.Autorizado, nil, pedido.Cancelado, false, nil},
-		"failed":                    {pedido.Fallido, nil, pedido.Cancelado, false, nil},
-		"accepted":                  {pedido.Aceptado, nil, pedido.Cancelado, false, nil},
-		"confirmed":                 {pedido.Confirmado, nil, pedido.Cancelado, false, nil},
-		"accepted, rutas is away":   {pedido.Aceptado, errLejos, pedido.Aceptado, true, nil},
-		"confirmed, rutas is away":  {pedido.Confirmado, errLejos, pedido.Confirmado, true, nil},
-		"confirmed, truck has left": {pedido.Confirmado, rutas.ErrYaSalio, pedido.Confirmado, false, pedido.ErrPaso},
-		"on its way":                {pedido.EnReparto, nil, pedido.EnReparto, false, pedido.ErrPaso},
-		"delivered":                 {pedido.Entregado, nil, pedido.Entregado, false, pedido.ErrPaso},
-		"given up":                  {pedido.Rechazado, nil, pedido.Rechazado, false, pedido.ErrPaso},
-		"cancelled":                 {pedido.Cancelado, nil, pedido.Cancelado, false, pedido.ErrPaso},
-		"returned":                  {pedido.Devuelto, nil, pedido.Devuelto, false, pedido.ErrPaso},
+		"created":                  {estado: pedido.Creado, queda: pedido.Cancelado},
+		"prepared":                 {estado: pedido.Preprocesado, queda: pedido.Cancelado},
+		"waiting for its payment":  {estado: pedido.PagoPendiente, queda: pedido.Cancelado},
+		"authorised":               {estado: pedido.Autorizado, queda: pedido.Cancelado},
+		"failed":                   {estado: pedido.Fallido, queda: pedido.Cancelado},
+		"accepted":                 {estado: pedido.Aceptado, queda: pedido.Cancelado},
+		"confirmed":                {estado: pedido.Confirmado, queda: pedido.Cancelado},
+		"accepted, rutas is away":  {estado: pedido.Aceptado, liberar: errLejos, queda: pedido.Aceptado, nota: true},
+		"confirmed, rutas is away": {estado: pedido.Confirmado, liberar: errLejos, queda: pedido.Confirmado, nota: true},
+		"confirmed, truck has left": {
+			estado:  pedido.Confirmado,
+			liberar: rutas.ErrYaSalio,
+			queda:   pedido.Confirmado,
+			quiero:  pedido.ErrPaso,
+		},
+		"on its way": {estado: pedido.EnReparto, queda: pedido.EnReparto, quiero: pedido.ErrPaso},
+		"delivered":  {estado: pedido.Entregado, queda: pedido.Entregado, quiero: pedido.ErrPaso},
+		"given up":   {estado: pedido.Rechazado, queda: pedido.Rechazado, quiero: pedido.ErrPaso},
+		"cancelled":  {estado: pedido.Cancelado, queda: pedido.Cancelado, quiero: pedido.ErrPaso},
+		"returned":   {estado: pedido.Devuelto, queda: pedido.Devuelto, quiero: pedido.ErrPaso},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -67,7 +73,7 @@ func TestACancel(t *testing.T) {
 	}
 }
 
-// TestACancelFreesThePresentVisit and no other.
+// TestACancelFreesThePresentVisit and no earlier one.
 func TestACancelFreesThePresentVisit(t *testing.T) {
 	t.Parallel()
 	p := unPedido(pedido.Confirmado)
@@ -78,7 +84,7 @@ func TestACancelFreesThePresentVisit(t *testing.T) {
 	igual(t, "visit", b.rutas.pedida, rutas.Clave{Pedido: uno, Intento: 1, Numero: 2})
 }
 
-// TestACancelMeetsAWorker: another process carries the note out between the two saves.
+// TestACancelMeetsAWorker: a worker of another process carries the note out between the app's two saves.
 func TestACancelMeetsAWorker(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -105,7 +111,7 @@ func TestACancelMeetsAWorker(t *testing.T) {
 	}
 }
 
-// entremedio does something while a visit is being freed.
+// entremedio is rutas with a function that is called while a visit is being freed.
 type entremedio struct {
 	*camiones
 	hace func() error
@@ -113,27 +119,32 @@ type entremedio struct {
 
 func (f *entremedio) Liberar(context.Context, rutas.Clave) error { return f.hace() }
 
+// TestACancelIsRefused: a refused cancel changes no order and asks rutas nothing.
 func TestACancelIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		con    func(b *banco, p *pedido.Pedido)
-		quien  app.Quien
-		id     string
+		quien  app.Quien // zero: clienta
+		id     string    // empty: uno
 		quiero error
 	}{
-		"another's order": {func(*banco, *pedido.Pedido) {}, ajena, uno, app.ErrNoExiste},
-		"no order":        {func(*banco, *pedido.Pedido) {}, quienOpe, "x", app.ErrNoExiste},
+		"another's order": {quien: ajena, quiero: app.ErrNoExiste},
+		"no order":        {quien: quienOpe, id: "x", quiero: app.ErrNoExiste},
 		"under way already": {
-			func(_ *banco, p *pedido.Pedido) { p.Nota = &pedido.Nota{} }, clienta, uno, pedido.ErrCancelando,
+			con:    func(_ *banco, p *pedido.Pedido) { p.Nota = &pedido.Nota{} },
+			quiero: pedido.ErrCancelando,
 		},
 		"the key of another body": {
-			func(_ *banco, p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, clienta, uno, pedido.ErrHuella,
+			con:    func(_ *banco, p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
+			quiero: pedido.ErrHuella,
 		},
 		"the 51st action of a day": {
-			func(_ *banco, p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, uno, pedido.ErrAcciones,
+			con:    func(_ *banco, p *pedido.Pedido) { p.Acciones = acciones(50) },
+			quiero: pedido.ErrAcciones,
 		},
 		"a store that is away": {
-			func(b *banco, _ *pedido.Pedido) { b.pedidos.guardar = errLejos }, clienta, uno, errLejos,
+			con:    func(b *banco, _ *pedido.Pedido) { b.pedidos.guardar = errLejos },
+			quiero: errLejos,
 		},
 	}
 	for nombre, tt := range tests {
@@ -141,8 +152,11 @@ func TestACancelIsRefused(t *testing.T) {
 			t.Parallel()
 			p := unPedido(pedido.Confirmado)
 			b := armar(p)
-			tt.con(b, p)
-			_, _, err := b.Cancelar(t.Context(), tt.quien, tt.id, "mudanza", llave("k", "h"))
+			if tt.con != nil {
+				tt.con(b, p)
+			}
+			quien, id := cmp.Or(tt.quien, clienta), cmp.Or(tt.id, uno)
+			_, _, err := b.Cancelar(t.Context(), quien, id, "mudanza", llave("k", "h"))
 			rechazado(t, err, tt.quiero, "")
 			igual(t, "version", b.pedidos.hay[uno].Version, 1)
 			igual(t, "visit asked about", b.rutas.pedida, rutas.Clave{})

@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
+// TestWhoReadsAnOrder: its customer and operators read an order; to every other caller there is none.
 func TestWhoReadsAnOrder(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -17,14 +18,14 @@ func TestWhoReadsAnOrder(t *testing.T) {
 		leer   error
 		quiero error
 	}{
-		"its customer":              {clienta, uno, nil, nil},
-		"an operator":               {quienOpe, uno, nil, nil},
-		"another customer":          {ajena, uno, nil, app.ErrNoExiste},
-		"a caller without an id":    {app.Quien{}, uno, nil, app.ErrNoExiste},
-		"no order":                  {clienta, "x", nil, app.ErrNoExiste},
-		"no order, operator":        {quienOpe, "x", nil, app.ErrNoExiste},
-		"a store that is away":      {clienta, uno, errLejos, errLejos},
-		"away, for another as well": {ajena, uno, errLejos, errLejos},
+		"its customer":              {quien: clienta, id: uno},
+		"an operator":               {quien: quienOpe, id: uno},
+		"another customer":          {quien: ajena, id: uno, quiero: app.ErrNoExiste},
+		"a caller without an id":    {quien: app.Quien{}, id: uno, quiero: app.ErrNoExiste},
+		"no order":                  {quien: clienta, id: "x", quiero: app.ErrNoExiste},
+		"no order, operator":        {quien: quienOpe, id: "x", quiero: app.ErrNoExiste},
+		"a store that is away":      {quien: clienta, id: uno, leer: errLejos, quiero: errLejos},
+		"away, for another as well": {quien: ajena, id: uno, leer: errLejos, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -51,14 +52,14 @@ func TestWhatAListIsNarrowedBy(t *testing.T) {
 	tests := map[string]struct {
 		quien  app.Quien
 		pide   string
-		listas int // how often the store is asked
+		listas int // calls of the store
 		quiero string
 	}{
-		"a customer":                    {clienta, "", 1, ana},
-		"a customer, for themselves":    {clienta, ana, 1, ana},
-		"a customer, for another":       {clienta, berta, 0, ""},
-		"an operator, for everybody":    {quienOpe, "", 1, ""},
-		"an operator, for one customer": {quienOpe, berta, 1, berta},
+		"a customer":                    {quien: clienta, listas: 1, quiero: ana},
+		"a customer, for themselves":    {quien: clienta, pide: ana, listas: 1, quiero: ana},
+		"a customer, for another":       {quien: clienta, pide: berta},
+		"an operator, for everybody":    {quien: quienOpe, listas: 1},
+		"an operator, for one customer": {quien: quienOpe, pide: berta, listas: 1, quiero: berta},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -77,6 +78,7 @@ func TestWhatAListIsNarrowedBy(t *testing.T) {
 	}
 }
 
+// TestForWhomSomebodyAsks: the customer that a call is for, by its caller and the customer named in its body.
 func TestForWhomSomebodyAsks(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -85,11 +87,11 @@ func TestForWhomSomebodyAsks(t *testing.T) {
 		para    string
 		quiero  error
 	}{
-		"a customer":                  {clienta, "", ana, nil},
-		"a customer, by name":         {clienta, ana, ana, nil},
-		"a customer, for another":     {clienta, berta, "", clientes.ErrNoExiste},
-		"an operator, for a customer": {quienOpe, ana, ana, nil},
-		"an operator, for none":       {quienOpe, "", "", app.ErrCliente},
+		"a customer":                  {quien: clienta, para: ana},
+		"a customer, by name":         {quien: clienta, cliente: ana, para: ana},
+		"a customer, for another":     {quien: clienta, cliente: berta, quiero: clientes.ErrNoExiste},
+		"an operator, for a customer": {quien: quienOpe, cliente: ana, para: ana},
+		"an operator, for none":       {quien: quienOpe, quiero: app.ErrCliente},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -105,7 +107,7 @@ func TestForWhomSomebodyAsks(t *testing.T) {
 	}
 }
 
-// TestANotice hands the order to the worker; any error means "tell me again".
+// TestANotice: a notice hands the order to the worker. An error makes the neighbour tell again.
 func TestANotice(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ falla, quiero error }{
@@ -127,7 +129,7 @@ func TestANotice(t *testing.T) {
 	}
 }
 
-// TestAHandOverThatFails changes nothing for the caller: the order has a timer of its own.
+// TestAHandOverThatFails: the caller gets the same answer, because the order is due by its own timer.
 func TestAHandOverThatFails(t *testing.T) {
 	t.Parallel()
 	for nombre, sin := range map[string]bool{"the worker fails": false, "handing over is off": true} {
@@ -143,7 +145,8 @@ func TestAHandOverThatFails(t *testing.T) {
 	}
 }
 
-// TestWhatACallerMayDo: the app adds its clock and the time in which goods may be returned.
+// TestWhatACallerMayDo: the actions of an order depend on the app's clock and on the time in which goods may be
+// returned.
 func TestWhatACallerMayDo(t *testing.T) {
 	t.Parallel()
 	b := armar()

@@ -21,7 +21,7 @@ import (
 // MaxCuotas is the most instalments that may be asked for.
 const MaxCuotas = 24
 
-// PagoPedido is how somebody wants to pay.
+// PagoPedido is the way to pay that a customer chooses.
 type PagoPedido struct {
 	Metodo pagos.Metodo
 	Token  string
@@ -29,7 +29,7 @@ type PagoPedido struct {
 	Cuotas int64 // 0: one
 }
 
-// PedidoNuevo is an order as it is asked for.
+// PedidoNuevo is an order as the caller asks for it.
 type PedidoNuevo struct {
 	Llave     idempotency.Key
 	Cliente   string
@@ -37,13 +37,14 @@ type PedidoNuevo struct {
 	Direccion string
 	Ventana   *pedido.Ventana
 	Pago      PagoPedido
-	Total     *money.Centavos // what the customer was shown; nil: not compared
-	Propio    pedido.Propio   // what an integrator writes on it
-	Desde     string          // address of the caller
+	Total     *money.Centavos // total that the customer was shown; nil: not compared
+	Propio    pedido.Propio   // the integrator's reference and metadata
+	Desde     string          // IP address of the caller
 }
 
-// Crear takes an order, once per key. repetido: an earlier call had the effect. Errors:
-// those of Cotizar, of admitir and of pedido.Propio, ErrCorreo, ErrPago, pedido.ErrHuella.
+// Crear takes an order, once per key. repetido: an earlier call with this key made it. If a place is free, this
+// process works on the order at once. Errors: those of Cotizar, of admitir and of pedido.Propio; ErrCorreo;
+// ErrPago; pedido.ErrHuella.
 func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
@@ -78,7 +79,8 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 	return &visto, false, nil
 }
 
-// repetido gives the order that an earlier call with this key made; nil if none has.
+// repetido reads the order that an earlier call with this key made; nil if there is none. Errors:
+// pedido.ErrHuella when that call had another body.
 func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
 	p, err := a.o.Pedidos.Leer(ctx, n.Llave.ID)
 	if errors.Is(err, store.ErrNoExiste) {
@@ -90,7 +92,7 @@ func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, erro
 	return p, err
 }
 
-// armar checks and prices everything that a new order is made of.
+// armar checks every part of a new order, prices it, and takes its place at the guards. Errors: those of Crear.
 func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
 	ahora := a.o.Ahora()
 	if err := n.Propio.Revisar(); err != nil {
@@ -103,7 +105,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err := revisarVentana(n.Ventana, n.Pago.Metodo, ahora); err != nil {
 		return nil, err
 	}
-	ls, err := a.preciar(ctx, n.Lineas)
+	lineas, err := a.preciar(ctx, n.Lineas)
 	if err != nil {
 		return nil, err
 	}
@@ -111,19 +113,37 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err != nil {
 		return nil, err
 	}
-	x := puesta{
-		id: n.Llave.ID, cliente: n.Cliente, intento: 1, lineas: ls, envio: a.envio(), punto: rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
-		ventana: n.Ventana, metodo: n.Pago.Metodo, origen: a.origen(n.Desde, n.Pago.Metodo), total: n.Total,
+	candidato := puesta{
+		id:      n.Llave.ID,
+		cliente: n.Cliente,
+		intento: 1,
+		lineas:  lineas,
+		envio:   a.envio(),
+		punto:   rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
+		ventana: n.Ventana,
+		metodo:  n.Pago.Metodo,
+		origen:  a.origen(n.Desde, n.Pago.Metodo),
+		total:   n.Total,
 	}
-	if err := a.admitir(ctx, x); err != nil {
+	if err := a.admitir(ctx, candidato); err != nil {
 		return nil, err
 	}
-	pago.Origen = x.origen
-	return pedido.Crear(pedido.Nuevo{ID: n.Llave.ID, Cliente: n.Cliente, Huella: n.Llave.Huella, Lineas: ls,
-		Envio: x.envio, Destino: destino, Ventana: n.Ventana, Pago: pago, Propio: n.Propio, Ahora: ahora}), nil
+	pago.Origen = candidato.origen
+	return pedido.Crear(pedido.Nuevo{
+		ID:      n.Llave.ID,
+		Cliente: n.Cliente,
+		Huella:  n.Llave.Huella,
+		Lineas:  lineas,
+		Envio:   candidato.envio,
+		Destino: destino,
+		Ventana: n.Ventana,
+		Pago:    pago,
+		Propio:  n.Propio,
+		Ahora:   ahora,
+	}), nil
 }
 
-// pagar checks how somebody wants to pay. Errors: ErrPago.
+// pagar checks that p has the members that its method needs, and no others. Errors: ErrPago, naming the member.
 func pagar(p PagoPedido) (pedido.Pago, error) {
 	switch {
 	case !p.Metodo.Valido():
@@ -140,8 +160,8 @@ func pagar(p PagoPedido) (pedido.Pago, error) {
 	return pedido.Pago{Metodo: string(p.Metodo), Token: p.Token, Marca: p.Marca, Cuotas: max(p.Cuotas, 1)}, nil
 }
 
-// revisarVentana refuses windows that are over, upside down, or too near for a method
-// that takes days. Whether there is room is decided when the order is accepted.
+// revisarVentana refuses a window that is over, ends before it begins, or is too near for a method that takes
+// days. A truck with room in it is looked for later, when the order is accepted. Errors: ErrVentana.
 func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
 	switch {
 	case v == nil:
@@ -157,9 +177,15 @@ func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
 	return nil
 }
 
-// destino seals who receives the order, and where. Errors: ErrCorreo, those of clientes.
+// destino seals the contact data of the receiver and the address for the order id. Errors: ErrCorreo; those of
+// clientes.
 func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, error) {
-	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Bloque: bloque, Proposito: fases.Proposito(id)})
+	x, err := a.destinatario(ctx, clientes.Encargo{
+		Cliente:   cliente,
+		Direccion: direccion,
+		Bloque:    bloque,
+		Proposito: fases.Proposito(id),
+	})
 	if err != nil {
 		return pedido.Destino{}, err
 	}
@@ -167,19 +193,26 @@ func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedid
 	return pedido.Destino{Direccion: d.ID, Lat: d.Lat, Lon: d.Lon, Sellado: x.Sellado}, nil
 }
 
-// bloque is what is sealed of an order. Errors: ErrCorreo.
+// bloque is the text that is sealed in an order: the contact data and the address, as JSON. Errors: ErrCorreo.
 func bloque(f clientes.Ficha, d clientes.Direccion) ([]byte, error) {
 	if f.Correo == "" {
 		return nil, ErrCorreo
 	}
-	claro, err := json.Marshal(fases.Bloque{Nombre: f.Nombre, Correo: f.Correo, Telefono: f.Telefono, Calle: d.Calle, Notas: d.Notas})
+	claro, err := json.Marshal(fases.Bloque{
+		Nombre:   f.Nombre,
+		Correo:   f.Correo,
+		Telefono: f.Telefono,
+		Calle:    d.Calle,
+		Notas:    d.Notas,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("app: delivery block: %w", err)
 	}
 	return claro, nil
 }
 
-// destinatario asks clientes. Errors: clientes.ErrDireccion, naming the member; the others of clientes.
+// destinatario asks clientes for the address of an order. Errors: clientes.ErrDireccion, naming the member; the
+// others of clientes.
 func (a *App) destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
 	x, err := a.o.Clientes.Destinatario(ctx, e)
 	if errors.Is(err, clientes.ErrDireccion) {
@@ -190,7 +223,7 @@ func (a *App) destinatario(ctx context.Context, e clientes.Encargo) (clientes.De
 
 func esFueraDeArea(err error) bool { return errors.Is(err, rutas.ErrFueraDeArea) }
 
-// unir merges free windows, soonest first, each once.
+// unir merges the windows of two depots, soonest first. A window that both have is there once.
 func unir(a, b []rutas.Ventana) []rutas.Ventana {
 	out := append(slices.Clone(a), b...)
 	slices.SortFunc(out, func(x, y rutas.Ventana) int {

@@ -13,7 +13,7 @@ import (
 	"despensa/platform/money"
 )
 
-// nuevo is an order that the app takes: two of yerba, by card, 21,000 centavos.
+// nuevo is an order that the app takes: two units of yerba, by card, 21,000 centavos.
 func nuevo() app.PedidoNuevo {
 	return app.PedidoNuevo{
 		Llave:     llave(uno, "h1"),
@@ -32,7 +32,7 @@ func transferencia() app.PagoPedido { return app.PagoPedido{Metodo: pagos.Transf
 
 func centavos(c money.Centavos) *money.Centavos { return &c }
 
-// negado asks for n, which has to be refused without a trace.
+// negado places n, which the app has to refuse without an order, a lease or a hand-over.
 func (b *banco) negado(t *testing.T, n app.PedidoNuevo, quiero error, campo string) {
 	t.Helper()
 	b.worker.cupo = 1
@@ -43,6 +43,7 @@ func (b *banco) negado(t *testing.T, n app.PedidoNuevo, quiero error, campo stri
 	igual(t, "orders handed over", len(b.worker.llevados), 0)
 }
 
+// TestAnOrderIsRefused: the reasons to refuse a new order, and the member that each names.
 func TestAnOrderIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -50,69 +51,79 @@ func TestAnOrderIsRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"an unknown customer": {
-			func(_ *banco, n *app.PedidoNuevo) { n.Cliente = berta }, clientes.ErrNoExiste, "",
-		},
+		"an unknown customer": {con: func(_ *banco, n *app.PedidoNuevo) { n.Cliente = berta }, quiero: clientes.ErrNoExiste},
 		"another's address": {
-			func(_ *banco, n *app.PedidoNuevo) { n.Direccion = "x" }, clientes.ErrDireccion, "body.direccion_id",
+			con:    func(_ *banco, n *app.PedidoNuevo) { n.Direccion = "x" },
+			quiero: clientes.ErrDireccion,
+			campo:  "body.direccion_id",
 		},
 		"personal data in a reference": {
-			func(_ *banco, n *app.PedidoNuevo) { n.Propio.Referencia = "ana@example.com" }, pedido.ErrPersonal, "body.referencia",
+			con:    func(_ *banco, n *app.PedidoNuevo) { n.Propio.Referencia = "ana@example.com" },
+			quiero: pedido.ErrPersonal,
+			campo:  "body.referencia",
 		},
 		"a higher price than shown": {
-			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(20_999) }, app.ErrPrecio, "",
+			con:    func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(20_999) },
+			quiero: app.ErrPrecio,
 		},
 		"a lower price than shown": {
-			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_001) }, app.ErrPrecio, "",
+			con:    func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_001) },
+			quiero: app.ErrPrecio,
 		},
-		"no e-mail": {
-			func(b *banco, _ *app.PedidoNuevo) { b.clientes.correo = "" }, app.ErrCorreo, "",
-		},
+		"no e-mail": {con: func(b *banco, _ *app.PedidoNuevo) { b.clientes.correo = "" }, quiero: app.ErrCorreo},
 		"an erased customer": {
-			func(b *banco, _ *app.PedidoNuevo) { b.clientes.sellar = clientes.ErrSinClave }, clientes.ErrSinClave, "",
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.clientes.sellar = clientes.ErrSinClave },
+			quiero: clientes.ErrSinClave,
 		},
 		"too many transfers that wait": {
-			func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 0, transferencia() }, app.ErrLentos, "",
+			con:    func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 0, transferencia() },
+			quiero: app.ErrLentos,
 		},
 		"too many vouchers that wait": {
-			func(b *banco, n *app.PedidoNuevo) {
+			con: func(b *banco, n *app.PedidoNuevo) {
 				b.cupos.libres, n.Pago.Metodo = 0, pagos.Efectivo
 				sinTarjeta(n)
 			},
-			app.ErrLentos, "",
+			quiero: app.ErrLentos,
 		},
 		"too many refused cards": {
-			func(b *banco, _ *app.PedidoNuevo) { b.cupos.espera = 90 * time.Second }, app.ErrRechazos, "",
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.cupos.espera = 90 * time.Second },
+			quiero: app.ErrRechazos,
 		},
 		"to a place out of the area": {
-			func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = rutas.ErrFueraDeArea },
-			rutas.ErrFueraDeArea, "body.direccion_id",
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = rutas.ErrFueraDeArea },
+			quiero: rutas.ErrFueraDeArea,
+			campo:  "body.direccion_id",
 		},
 		"in a window that was never offered": {
-			func(b *banco, n *app.PedidoNuevo) {
+			con: func(b *banco, n *app.PedidoNuevo) {
 				b.rutas.admite, n.Ventana = rutas.ErrVentana, ventana(8760*time.Hour, 8764*time.Hour)
 			},
-			app.ErrVentana, "body.entrega",
+			quiero: app.ErrVentana,
+			campo:  "body.entrega",
 		},
 		"while the count of places is away": {
-			func(b *banco, n *app.PedidoNuevo) { b.cupos.falla, n.Pago = errLejos, transferencia() }, errLejos, "",
+			con:    func(b *banco, n *app.PedidoNuevo) { b.cupos.falla, n.Pago = errLejos, transferencia() },
+			quiero: errLejos,
 		},
 		"a store that is away": {
-			func(b *banco, _ *app.PedidoNuevo) { b.pedidos.insertar = errLejos }, errLejos, "",
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.pedidos.insertar = errLejos },
+			quiero: errLejos,
 		},
 		"a store that cannot be read": {
-			func(b *banco, _ *app.PedidoNuevo) { b.pedidos.leer = errLejos }, errLejos, "",
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.pedidos.leer = errLejos },
+			quiero: errLejos,
 		},
 		"the key of another body": {
-			func(b *banco, n *app.PedidoNuevo) {
+			con: func(b *banco, n *app.PedidoNuevo) {
 				b.pedidos.hay[uno] = unPedido(pedido.Creado)
 				n.Llave.Huella = "h2"
 			},
-			pedido.ErrHuella, "",
+			quiero: pedido.ErrHuella,
 		},
 		"the key of another body, at the same time": {
-			func(b *banco, n *app.PedidoNuevo) { b.pedidos.antes = unPedido(pedido.Creado); n.Llave.Huella = "h2" },
-			pedido.ErrHuella, "",
+			con:    func(b *banco, n *app.PedidoNuevo) { b.pedidos.antes = unPedido(pedido.Creado); n.Llave.Huella = "h2" },
+			quiero: pedido.ErrHuella,
 		},
 	}
 	for nombre, tt := range tests {
@@ -127,11 +138,12 @@ func TestAnOrderIsRefused(t *testing.T) {
 
 func sinTarjeta(n *app.PedidoNuevo) { n.Pago.Token, n.Pago.Marca = "", "" }
 
+// TestAnOrderIsTaken: new orders that the guards let pass, with and without a free place at the worker.
 func TestAnOrderIsTaken(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		con   func(b *banco, n *app.PedidoNuevo)
-		lleva int // orders that the worker carries on at once
+		lleva int // orders that the worker works on at once
 	}{
 		"by card":            {func(*banco, *app.PedidoNuevo) {}, 1},
 		"at the price shown": {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
@@ -175,7 +187,7 @@ func TestAnOrderIsTaken(t *testing.T) {
 	}
 }
 
-// TestWhatAnIntegratorWritesIsKept with the order, through a retry too.
+// TestWhatAnIntegratorWritesIsKept: the order keeps reference and metadata, through a retry too.
 func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
 	t.Parallel()
 	b, n := armar(), nuevo()
@@ -185,7 +197,8 @@ func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
 	igual(t, "reference", p.Referencia, "PO-1")
 	bien(t, b.pedidos.hay[uno].Fallar("pago-rechazado", ahora))
 	b.pedidos.hay[uno].Intentos[0].Deshecho = true
-	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}}, llave(dos, "h2"))
+	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}},
+		llave(dos, "h2"))
 	bien(t, err)
 	hay := b.pedidos.hay[uno]
 	igual(t, "intento", hay.IntentoVisible(), 2)
@@ -193,8 +206,7 @@ func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
 	igual(t, "metadata afterwards", hay.Metadatos["canal"], "web")
 }
 
-// TestAChangedPriceComesWithItsQuote: the refusal carries the present price and the free
-// windows.
+// TestAChangedPriceComesWithItsQuote: the refusal has the present price and the free windows.
 func TestAChangedPriceComesWithItsQuote(t *testing.T) {
 	t.Parallel()
 	b, n := armar(), nuevo()
@@ -206,11 +218,12 @@ func TestAChangedPriceComesWithItsQuote(t *testing.T) {
 	igual(t, "windows", len(c.Ventanas), 2)
 }
 
+// TestAnOrderIsRepeated: a second call with the same key finds the order of the first.
 func TestAnOrderIsRepeated(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		con     func(b *banco, p *pedido.Pedido)
-		sueltos int // leases that were taken in vain and ended
+		sueltos int // leases that were taken for no order, and given back
 	}{
 		"after the first":  {func(b *banco, p *pedido.Pedido) { b.pedidos.hay[uno] = p }, 0},
 		"beside the first": {func(b *banco, p *pedido.Pedido) { b.pedidos.antes = p }, 1},

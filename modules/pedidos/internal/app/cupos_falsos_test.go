@@ -7,15 +7,15 @@ import (
 	"despensa/modules/pedidos/internal/cupos"
 )
 
-// puestos is the bounded places of one customer: how many orders may still wait for a slow method, and how long a card
-// has to wait.
+// puestos is the bounded places of one customer: the number of orders that may still wait for a slow payment,
+// and the time for which a card has to wait.
 type puestos struct {
 	libres   int
-	tomados  []string // orders that have taken one
-	intento  int64    // for which one was asked last
+	tomados  []string // ids of orders that have taken a place
+	intento  int64    // the intento of the last call
 	espera   time.Duration
 	falla    error
-	pagadora cupos.Pagador // that was asked for last
+	pagadora cupos.Pagador // the payer of the last call
 }
 
 func (f *puestos) TomarLento(_ context.Context, _, id string, intento int64) error {

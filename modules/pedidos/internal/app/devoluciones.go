@@ -11,47 +11,50 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// Accionables lists what q may do with p now.
+// Accionables lists the actions that q may take on p now, as the API names them.
 func (a *App) Accionables(p *pedido.Pedido, q Quien) []string {
 	return p.Accionables(q.Operador, a.o.Config.PlazoDevolucion, a.o.Ahora())
 }
 
-// Ahora is the app's clock.
+// Ahora is the time of the app's clock, in the precision of the stores.
 func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
 
-// Devolver notes goods that are to come back, under the key's id. A customer's return waits
-// for an operator; an operator's own is accepted at once, and its goods go to where di says, or
-// are thrown away. Errors: ErrNoExiste, those of pedido.PedirDevolucion and
-// pedido.AceptarDevolucion, pedido.ErrHuella, pedido.ErrAcciones.
-func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
-	l idempotency.Key) (*pedido.Pedido, bool, error) {
-	d.ID = l.ID
-	if err := delOperador(q, di); err != nil {
+// Devolver notes the return devolucion of goods, under the id of the key. A customer's return waits for an
+// operator. An operator's own is accepted at once: its goods go where destinados say, and the rest is thrown
+// away. Errors: ErrNoExiste; those of pedido.PedirDevolucion and pedido.AceptarDevolucion; pedido.ErrHuella;
+// pedido.ErrAcciones.
+func (a *App) Devolver(
+	ctx context.Context, q Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
+	llave idempotency.Key,
+) (*pedido.Pedido, bool, error) {
+	devolucion.ID = llave.ID
+	if err := delOperador(q, destinados); err != nil {
 		return nil, false, err
 	}
-	r, err := a.reparto(ctx, q, id, di)
+	reparto, err := a.reparto(ctx, q, id, destinados)
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		antes, pedida := len(p.Devoluciones), d
+	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+		antes := len(p.Devoluciones)
+		pedida := devolucion
 		var err error
-		if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(d.ID), d.Motivo); err != nil {
+		if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(devolucion.ID), devolucion.Motivo); err != nil {
 			return err
 		}
 		err = p.PedirDevolucion(pedida, a.o.Config.PlazoDevolucion, ahora)
 		if err != nil || !q.Operador || len(p.Devoluciones) == antes {
 			return err
 		}
-		return p.AceptarDevolucion(d.ID, r, ahora)
+		return p.AceptarDevolucion(devolucion.ID, reparto, ahora)
 	})
 	return a.legible(ctx, p), repetida, err
 }
 
-// delOperador refuses what a customer says of where goods go. Errors: pedido.ErrDevolucion,
-// naming the member.
-func delOperador(q Quien, di []pedido.Destinado) error {
-	for i, x := range di {
+// delOperador refuses a Destino or a Lote from a customer: operators alone decide them. Errors:
+// pedido.ErrDevolucion, naming the member.
+func delOperador(q Quien, destinados []pedido.Destinado) error {
+	for i, x := range destinados {
 		miembro := map[bool]string{true: "destino", false: "lote"}[x.Destino != ""]
 		if !q.Operador && (x.Destino != "" || x.Lote != "") {
 			return pedido.ErrDevolucion.WithField(campo(i, miembro), "is the operator's to say")
@@ -60,57 +63,63 @@ func delOperador(q Quien, di []pedido.Destinado) error {
 	return nil
 }
 
-// reparto is di, what is not said in it filled in, and what the order got of each product. Of
-// an order whose ledger cannot be read that is not known: its goods are thrown away, so that
-// its money goes back. Errors: ErrNoExiste; *store.Ilegible.
-func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Destinado) (pedido.Reparto, error) {
-	r := pedido.Reparto{Recibido: map[string][]pedido.Partida{}}
+// reparto is destinados, with Destino filled in where it is missing, and the batches of each product that the
+// order was delivered. If the ledger of the order cannot be read, the batches stay unknown and the goods are
+// thrown away: its money goes back all the same. Errors: ErrNoExiste; *store.Ilegible, if goods of unknown
+// batches were to go into stock.
+func (a *App) reparto(
+	ctx context.Context, q Quien, id string, destinados []pedido.Destinado,
+) (pedido.Reparto, error) {
+	resultado := pedido.Reparto{Recibido: map[string][]pedido.Partida{}}
 	aStock := false
-	for _, x := range di {
+	for _, x := range destinados {
 		if x.Destino == "" {
 			x.Destino = pedido.ADescarte
 		}
 		aStock = aStock || x.Destino == pedido.AExistencias
-		r.Destinados = append(r.Destinados, x)
+		resultado.Destinados = append(resultado.Destinados, x)
 	}
 	p, err := a.leer(ctx, q, id)
 	if err != nil || !q.Operador || p.Estado != pedido.Entregado {
-		return r, err
+		return resultado, err
 	}
-	e, err := a.stockDe(ctx, p)
+	delPedido, err := a.stockDe(ctx, p)
 	if errors.As(err, new(*store.Ilegible)) && !aStock {
-		return r, nil
+		return resultado, nil
 	}
-	for _, m := range e.Movimientos {
+	for _, m := range delPedido.Movimientos {
 		if m.ID != existencias.IDVenta(p.ID, p.Intento, m.Producto) {
 			continue
 		}
 		for _, t := range m.Tomas {
 			partida := pedido.Partida{Lote: t.Lote, Vence: t.Vence, Cantidad: t.Cantidad}
-			r.Recibido[m.Producto] = append(r.Recibido[m.Producto], partida)
+			resultado.Recibido[m.Producto] = append(resultado.Recibido[m.Producto], partida)
 		}
 	}
-	return r, err
+	return resultado, err
 }
 
-// AceptarDevolucion lets the money of a return go back, and its goods go to where di says, or
-// be thrown away; the gateway is asked, and the ledger written, behind the answer. Errors:
-// ErrNoExiste, those of pedido.AceptarDevolucion, pedido.ErrHuella.
-func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion string, di []pedido.Destinado,
-	l idempotency.Key) (*pedido.Pedido, bool, error) {
-	r, err := a.reparto(ctx, q, id, di)
+// AceptarDevolucion accepts a return: its money goes back, its goods go where destinados say, and the rest of
+// them is thrown away. The worker asks the gateway and writes the ledger after the answer. Errors: ErrNoExiste;
+// those of pedido.AceptarDevolucion; pedido.ErrHuella.
+func (a *App) AceptarDevolucion(
+	ctx context.Context, q Quien, id, devolucion string, destinados []pedido.Destinado, llave idempotency.Key,
+) (*pedido.Pedido, bool, error) {
+	reparto, err := a.reparto(ctx, q, id, destinados)
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.AceptarDevolucion(devolucion, r, ahora)
+	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.AceptarDevolucion(devolucion, reparto, ahora)
 	})
 	return a.legible(ctx, p), repetida, err
 }
 
-// RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.
-func (a *App) RechazarDevolucion(ctx context.Context, q Quien, id, devolucion, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
-	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+// RechazarDevolucion refuses a return, for motivo in the operator's words. Errors: those of AceptarDevolucion.
+func (a *App) RechazarDevolucion(
+	ctx context.Context, q Quien, id, devolucion, motivo string, llave idempotency.Key,
+) (*pedido.Pedido, bool, error) {
+	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -10,34 +11,49 @@ import (
 	"despensa/platform/seal"
 )
 
+// TestARefund: the refunds that an operator may ask for, once per key.
 func TestARefund(t *testing.T) {
 	t.Parallel()
-	nada := func(*pedido.Pedido) {}
 	tests := map[string]struct {
 		con    func(p *pedido.Pedido)
-		id     string
+		id     string // empty: uno
 		monto  money.Centavos
 		quiero error
 		queda  money.Centavos // the amount of the refund that the order notes
 	}{
-		"a part":            {nada, uno, 500, nil, 500},
-		"all":               {nada, uno, 21_000, nil, 21_000},
-		"all that is left":  {func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 }, uno, 0, nil, 0}, // how much is not known yet
-		"too much":          {nada, uno, 21_001, pedido.ErrReembolso, 0},
-		"nothing is left":   {func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, uno, 0, pedido.ErrReembolso, 0},
-		"not paid for":      {func(p *pedido.Pedido) { p.Estado = pedido.Aceptado }, uno, 500, pedido.ErrPaso, 0},
-		"of no order":       {nada, "x", 500, app.ErrNoExiste, 0},
-		"another body":      {func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, uno, 500, pedido.ErrHuella, 0},
-		"the 51st of a day": {func(p *pedido.Pedido) { p.Acciones = acciones(50) }, uno, 500, pedido.ErrAcciones, 0},
+		"a part": {monto: 500, queda: 500},
+		"all":    {monto: 21_000, queda: 21_000},
+		// The refund has no amount until pagos tells how much was left.
+		"all that is left": {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 }},
+		"too much":         {monto: 21_001, quiero: pedido.ErrReembolso},
+		"nothing is left":  {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, quiero: pedido.ErrReembolso},
+		"not paid for": {
+			con:    func(p *pedido.Pedido) { p.Estado = pedido.Aceptado },
+			monto:  500,
+			quiero: pedido.ErrPaso,
+		},
+		"of no order": {id: "x", monto: 500, quiero: app.ErrNoExiste},
+		"another body": {
+			con:    func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
+			monto:  500,
+			quiero: pedido.ErrHuella,
+		},
+		"the 51st of a day": {
+			con:    func(p *pedido.Pedido) { p.Acciones = acciones(50) },
+			monto:  500,
+			quiero: pedido.ErrAcciones,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			p := unPedido(pedido.Confirmado)
-			tt.con(p)
+			if tt.con != nil {
+				tt.con(p)
+			}
 			b := armar(p)
 			for i := range 2 {
-				_, repetida, err := b.Reembolsar(t.Context(), quienOpe, tt.id, tt.monto, "rotura", llave("k", "h"))
+				_, repetida, err := b.Reembolsar(t.Context(), quienOpe, cmp.Or(tt.id, uno), tt.monto, "rotura", llave("k", "h"))
 				if tt.quiero != nil {
 					rechazado(t, err, tt.quiero, "")
 					igual(t, "refunds", len(b.pedidos.hay[uno].Reembolsos), 0)
@@ -59,43 +75,49 @@ func deYerba(n int64) pedido.Devolucion {
 	return pedido.Devolucion{Motivo: "rota", Lineas: []pedido.LineaDevuelta{{Producto: yerba, Cantidad: n}}}
 }
 
+// TestAReturnIsAskedFor: a customer's return waits, an operator's own is accepted; each once per key.
 func TestAReturnIsAskedFor(t *testing.T) {
 	t.Parallel()
-	nada := func(*pedido.Pedido) {}
 	tests := map[string]struct {
 		con    func(p *pedido.Pedido)
-		quien  app.Quien
+		quien  app.Quien // zero: clienta
 		n      int64
 		quiero error
 		estado string
 		fin    pedido.Estado
 	}{
-		"by its customer":    {nada, clienta, 1, nil, pedido.DevolucionPedida, pedido.Entregado},
-		"by an operator":     {nada, quienOpe, 1, nil, pedido.DevolucionAceptada, pedido.Entregado},
-		"all by an operator": {nada, quienOpe, 2, nil, pedido.DevolucionAceptada, pedido.Devuelto},
-		"by another":         {nada, ajena, 1, app.ErrNoExiste, "", ""},
-		"too much":           {nada, clienta, 3, pedido.ErrDevolucion, "", ""},
-		"not delivered": {
-			func(p *pedido.Pedido) { p.Estado = pedido.EnReparto }, clienta, 1, pedido.ErrPaso, "", "",
-		},
+		"by its customer":    {n: 1, estado: pedido.DevolucionPedida, fin: pedido.Entregado},
+		"by an operator":     {quien: quienOpe, n: 1, estado: pedido.DevolucionAceptada, fin: pedido.Entregado},
+		"all by an operator": {quien: quienOpe, n: 2, estado: pedido.DevolucionAceptada, fin: pedido.Devuelto},
+		"by another":         {quien: ajena, n: 1, quiero: app.ErrNoExiste},
+		"too much":           {n: 3, quiero: pedido.ErrDevolucion},
+		"not delivered":      {con: func(p *pedido.Pedido) { p.Estado = pedido.EnReparto }, n: 1, quiero: pedido.ErrPaso},
 		"too late": {
-			func(p *pedido.Pedido) { p.Entrega.Fin = ahora.Add(-25 * time.Hour) }, clienta, 1, pedido.ErrPlazo, "", "",
+			con:    func(p *pedido.Pedido) { p.Entrega.Fin = ahora.Add(-25 * time.Hour) },
+			n:      1,
+			quiero: pedido.ErrPlazo,
 		},
 		"another body": {
-			func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, clienta, 1, pedido.ErrHuella, "", "",
+			con:    func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
+			n:      1,
+			quiero: pedido.ErrHuella,
 		},
 		"the 51st of a day": {
-			func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, 1, pedido.ErrAcciones, "", "",
+			con:    func(p *pedido.Pedido) { p.Acciones = acciones(50) },
+			n:      1,
+			quiero: pedido.ErrAcciones,
 		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			p := unPedido(pedido.Entregado)
-			tt.con(p)
+			if tt.con != nil {
+				tt.con(p)
+			}
 			b := armar(p)
 			for i := range 2 {
-				_, repetida, err := b.Devolver(t.Context(), tt.quien, uno, deYerba(tt.n), nil, llave("k", "h"))
+				_, repetida, err := b.Devolver(t.Context(), cmp.Or(tt.quien, clienta), uno, deYerba(tt.n), nil, llave("k", "h"))
 				if tt.quiero != nil {
 					rechazado(t, err, tt.quiero, "")
 					igual(t, "returns", len(b.pedidos.hay[uno].Devoluciones), 0)
@@ -113,22 +135,31 @@ func TestAReturnIsAskedFor(t *testing.T) {
 	}
 }
 
-// TestAReturnIsDecided: accepted, or refused with its reason; once.
+// TestAReturnIsDecided: a return is accepted, or refused with a reason, and only once.
 func TestAReturnIsDecided(t *testing.T) {
 	t.Parallel()
-	nada := func(*pedido.Pedido) {}
 	tests := map[string]struct {
 		con    func(p *pedido.Pedido)
 		id     string
 		quiero error
 	}{
-		"one that waits": {nada, "d", nil},
-		"none":           {nada, "x", pedido.ErrSinDevolucion},
+		"one that waits": {id: "d"},
+		"none":           {id: "x", quiero: pedido.ErrSinDevolucion},
 		"one that was decided": {
-			func(p *pedido.Pedido) { p.Devoluciones[0].Estado = pedido.DevolucionRechazada }, "d", pedido.ErrResuelta,
+			con:    func(p *pedido.Pedido) { p.Devoluciones[0].Estado = pedido.DevolucionRechazada },
+			id:     "d",
+			quiero: pedido.ErrResuelta,
 		},
-		"of an order that is over": {func(p *pedido.Pedido) { p.Estado = pedido.Devuelto }, "d", pedido.ErrPaso},
-		"under another body":       {func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, "d", pedido.ErrHuella},
+		"of an order that is over": {
+			con:    func(p *pedido.Pedido) { p.Estado = pedido.Devuelto },
+			id:     "d",
+			quiero: pedido.ErrPaso,
+		},
+		"under another body": {
+			con:    func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
+			id:     "d",
+			quiero: pedido.ErrHuella,
+		},
 	}
 	for nombre, tt := range tests {
 		for _, acepta := range []bool{true, false} {
@@ -138,7 +169,9 @@ func TestAReturnIsDecided(t *testing.T) {
 				d.ID, d.Estado = "d", pedido.DevolucionPedida
 				p := unPedido(pedido.Entregado)
 				p.Devoluciones = []pedido.Devolucion{d}
-				tt.con(p)
+				if tt.con != nil {
+					tt.con(p)
+				}
 				b := armar(p)
 				for i := range 2 {
 					repetida, err := b.decidir(t, acepta, tt.id)
@@ -165,7 +198,7 @@ func (b *banco) decidir(t *testing.T, acepta bool, id string) (repetida bool, er
 	return repetida, err
 }
 
-// decidida checks the return of one unit, and its refund, after the decision.
+// decidida checks the return of one unit, and its refund, after it was accepted or refused.
 func (b *banco) decidida(t *testing.T, acepta bool) {
 	t.Helper()
 	hay := b.pedidos.hay[uno]

@@ -14,51 +14,57 @@ import (
 	"despensa/platform/audit"
 )
 
-// Lector is who wants to see who receives an order, and where.
+// Lector is the caller that asks for the delivery block of an order.
 type Lector struct {
 	Quien
-	Rol       string // with which they ask
-	Solicitud string // id of the request
+	Rol       string // the role that lets them ask
+	Solicitud string // id of the HTTP request
 }
 
-// Bloque is who receives an order, and where, as it was sealed.
+// Bloque is the delivery block of an order: the contact data of its receiver, and the address, opened.
 type Bloque = fases.Bloque
 
-// leerEntrega is what the audit trail calls it.
+// leerEntrega is the name of this access in the audit trail.
 const leerEntrega = "pedidos.entrega.leer"
 
-// Entrega opens the delivery block of an order for an operator, or for the driver who has
-// it on a shift of today that is not over. It is recorded first; what cannot be recorded is not opened. Errors:
-// ErrNoExiste, also for any other driver; audit.ErrSinRegistro; clientes.ErrSinClave.
-func (a *App) Entrega(ctx context.Context, l Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
+// Entrega opens the delivery block of an order for an operator, or for the driver whose truck has the order.
+// The access is recorded first; when it cannot be recorded, the block stays sealed. A refusal is recorded too.
+// Errors: ErrNoExiste, also for every other driver; audit.ErrSinRegistro; clientes.ErrSinClave.
+func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNoExiste) {
 		return nil, fases.Bloque{}, err
 	}
 	puede := err == nil
-	if puede && !l.Operador {
-		if puede, err = a.lleva(ctx, l.ID, p); err != nil {
+	if puede && !lector.Operador {
+		if puede, err = a.lleva(ctx, lector.ID, p); err != nil {
 			return nil, fases.Bloque{}, err
 		}
 	}
-	r := audit.Registro{Actor: l.ID, Rol: l.Rol, Accion: leerEntrega, Recurso: audit.Recurso{Clase: "pedido", ID: id}, Solicitud: l.Solicitud}
+	registro := audit.Registro{
+		Actor:     lector.ID,
+		Rol:       lector.Rol,
+		Accion:    leerEntrega,
+		Recurso:   audit.Recurso{Clase: "pedido", ID: id},
+		Solicitud: lector.Solicitud,
+	}
 	if p != nil {
-		r.Cliente = p.Cliente
+		registro.Cliente = p.Cliente
 	}
 	if !puede {
-		a.anotarNegado(ctx, r)
+		a.anotarNegado(ctx, registro)
 		return nil, fases.Bloque{}, ErrNoExiste
 	}
-	r.Resultado = audit.Permitido
-	if err := a.o.Auditoria.Registrar(ctx, r); err != nil {
+	registro.Resultado = audit.Permitido
+	if err := a.o.Auditoria.Registrar(ctx, registro); err != nil {
 		return nil, fases.Bloque{}, fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
 	}
 	b, err := a.bloque(ctx, p)
 	return p, b, err
 }
 
-// lleva reports whether the truck of repartidor has the order's present visit: it is on its
-// way, or it is firm and its shift is one of today that is not over.
+// lleva reports whether the truck of the driver repartidor has the order's present visit: the visit is on its
+// way, or it is firm on a shift of today that is not over. Errors: those of rutas but ErrSinVisita.
 func (a *App) lleva(ctx context.Context, repartidor string, p *pedido.Pedido) (bool, error) {
 	if p.VisitaActual() == 0 || p.Terminado() {
 		return false, nil
@@ -73,11 +79,11 @@ func (a *App) lleva(ctx context.Context, repartidor string, p *pedido.Pedido) (b
 	return v.Estado == rutas.EnCamino || v.Estado == rutas.Firme && v.Vigente, nil
 }
 
-// pacienciaNegado is how long a refusal that is to be recorded may hold its answer up.
+// pacienciaNegado bounds the time for which the record of a refusal may delay the answer.
 const pacienciaNegado = 2 * time.Second
 
-// anotarNegado records a refusal, whether or not its caller waits; it is a refusal too when
-// that fails.
+// anotarNegado records a refusal, even if the caller has hung up. When the record fails, the caller is refused
+// all the same, and the log has the error.
 func (a *App) anotarNegado(ctx context.Context, r audit.Registro) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
@@ -87,14 +93,14 @@ func (a *App) anotarNegado(ctx context.Context, r audit.Registro) {
 	}
 }
 
-// bloque opens the sealed part of an order.
+// bloque opens the sealed part of an order. Errors: those of clientes.Abrir; a block that is no JSON.
 func (a *App) bloque(ctx context.Context, p *pedido.Pedido) (b fases.Bloque, err error) {
 	claro, err := a.o.Clientes.Abrir(ctx, p.Cliente, fases.Proposito(p.ID), p.Destino.Sellado)
 	if err != nil {
 		return b, err
 	}
 	if err := json.Unmarshal(claro, &b); err != nil {
-		return b, errors.New("app: the delivery block cannot be read") // its bytes are nobody's business
+		return b, errors.New("app: the delivery block cannot be read") // json's error would quote personal data
 	}
 	return b, nil
 }

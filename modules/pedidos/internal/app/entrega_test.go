@@ -18,15 +18,15 @@ var (
 	repartidor = app.Lector{Quien: app.Quien{ID: chofer}, Rol: "repartidor", Solicitud: "s1"}
 )
 
-// laVisita is the order's visit on the truck of chofer; its shift is vigente, or another day's, or over.
+// laVisita is the order's visit, on the truck of chofer. Its shift is one of today (vigente), or another day's,
+// or over.
 func laVisita(estado rutas.EstadoVisita, vigente bool) rutas.Visita {
 	return rutas.Visita{Repartidor: chofer, Estado: estado, Vigente: vigente, Dia: "2026-11-29"}
 }
 
 const hoy, otroDia = true, false
 
-// TestTheDoorOfTheDeliveryAddress: the callers for whom the address is opened, and one record
-// for each of them.
+// TestTheDoorOfTheDeliveryAddress: the callers that may read the address, and one record of each call.
 func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 	t.Parallel()
 	nada := func(*banco, *pedido.Pedido) {}
@@ -42,32 +42,49 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 		visita rutas.Visita
 		abre   bool
 	}{
-		"an operator":                 {nada, lectora, rutas.Visita{}, true},
-		"an operator, order over":     {fin(pedido.Cancelado), lectora, rutas.Visita{}, true},
-		"the driver who has it today": {nada, repartidor, laVisita(rutas.Firme, hoy), true},
-		"the driver under way":        {nada, repartidor, laVisita(rutas.EnCamino, hoy), true},
-		"under way since yesterday":   {nada, repartidor, laVisita(rutas.EnCamino, otroDia), true},
-		"the driver of another shift": {nada, repartidor, laVisita(rutas.Firme, otroDia), false},
-		"before it is paid for":       {nada, repartidor, laVisita(rutas.Provisional, hoy), false},
-		"once it is delivered":        {nada, repartidor, laVisita(rutas.Entregada, hoy), false},
-		"once nobody opened":          {nada, repartidor, laVisita(rutas.Fallida, hoy), false},
-		"once it is freed":            {nada, repartidor, laVisita(rutas.Liberada, hoy), false},
-		"once it is lost":             {nada, repartidor, laVisita(rutas.Perdida, hoy), false},
-		"another truck's driver":      {nada, repartidor, deOtro, false},
-		"a truck without a driver":    {nada, sinNombre, deNadie, false},
-		"an order that was cancelled": {fin(pedido.Cancelado), repartidor, laVisita(rutas.EnCamino, hoy), false},
-		"an order that came back":     {fin(pedido.Devuelto), repartidor, laVisita(rutas.EnCamino, hoy), false},
-		"an order that failed":        {fin(pedido.Fallido), repartidor, laVisita(rutas.Firme, hoy), false},
+		"an operator":                 {con: nada, lector: lectora, abre: true},
+		"an operator, order over":     {con: fin(pedido.Cancelado), lector: lectora, abre: true},
+		"the driver who has it today": {con: nada, lector: repartidor, visita: laVisita(rutas.Firme, hoy), abre: true},
+		"the driver under way":        {con: nada, lector: repartidor, visita: laVisita(rutas.EnCamino, hoy), abre: true},
+		"under way since yesterday": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.EnCamino, otroDia),
+			abre:   true,
+		},
+		"the driver of another shift": {con: nada, lector: repartidor, visita: laVisita(rutas.Firme, otroDia)},
+		"before it is paid for":       {con: nada, lector: repartidor, visita: laVisita(rutas.Provisional, hoy)},
+		"once it is delivered":        {con: nada, lector: repartidor, visita: laVisita(rutas.Entregada, hoy)},
+		"once nobody opened":          {con: nada, lector: repartidor, visita: laVisita(rutas.Fallida, hoy)},
+		"once it is freed":            {con: nada, lector: repartidor, visita: laVisita(rutas.Liberada, hoy)},
+		"once it is lost":             {con: nada, lector: repartidor, visita: laVisita(rutas.Perdida, hoy)},
+		"another truck's driver":      {con: nada, lector: repartidor, visita: deOtro},
+		"a truck without a driver":    {con: nada, lector: sinNombre, visita: deNadie},
+		"an order that was cancelled": {
+			con:    fin(pedido.Cancelado),
+			lector: repartidor,
+			visita: laVisita(rutas.EnCamino, hoy),
+		},
+		"an order that came back": {
+			con:    fin(pedido.Devuelto),
+			lector: repartidor,
+			visita: laVisita(rutas.EnCamino, hoy),
+		},
+		"an order that failed": {con: fin(pedido.Fallido), lector: repartidor, visita: laVisita(rutas.Firme, hoy)},
 		"an order that was never booked": {
-			func(_ *banco, p *pedido.Pedido) { p.Visitas = 0 }, repartidor, laVisita(rutas.Firme, hoy), false,
+			con:    func(_ *banco, p *pedido.Pedido) { p.Visitas = 0 },
+			lector: repartidor,
+			visita: laVisita(rutas.Firme, hoy),
 		},
 		"a booking that there is not": {
-			func(b *banco, _ *pedido.Pedido) { b.rutas.verVisita = rutas.ErrSinVisita },
-			repartidor, laVisita(rutas.Firme, hoy), false,
+			con:    func(b *banco, _ *pedido.Pedido) { b.rutas.verVisita = rutas.ErrSinVisita },
+			lector: repartidor,
+			visita: laVisita(rutas.Firme, hoy),
 		},
-		"its own customer": {nada, app.Lector{Quien: clienta}, laVisita(rutas.EnCamino, hoy), false},
+		"its own customer": {con: nada, lector: app.Lector{Quien: clienta}, visita: laVisita(rutas.EnCamino, hoy)},
 		"an order of nobody's": {
-			func(b *banco, _ *pedido.Pedido) { delete(b.pedidos.hay, uno) }, lectora, rutas.Visita{}, false,
+			con:    func(b *banco, _ *pedido.Pedido) { delete(b.pedidos.hay, uno) },
+			lector: lectora,
 		},
 	}
 	for nombre, tt := range tests {
@@ -85,7 +102,7 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 			} else {
 				resultado = audit.Negado
 				rechazado(t, err, app.ErrNoExiste, "")
-				igual(t, "text", err.Error(), app.ErrNoExiste.Error()) // as if there were no such order
+				igual(t, "text", err.Error(), app.ErrNoExiste.Error()) // the same as if there were no such order
 				igual(t, "street", bloque.Calle, "")
 				igual(t, "opened", b.clientes.abierto, 0)
 			}
@@ -96,7 +113,7 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 	}
 }
 
-// TestTheRecordOfAnAddress names caller, role, action, order, customer and request.
+// TestTheRecordOfAnAddress: the record names caller, role, action, order, customer and request.
 func TestTheRecordOfAnAddress(t *testing.T) {
 	t.Parallel()
 	b := armar(unPedido(pedido.Confirmado))
@@ -116,7 +133,7 @@ func TestTheRecordOfAnAddress(t *testing.T) {
 	})
 }
 
-// TestNotRecordedIsNotShown and an answer that is not known opens nothing either.
+// TestNotRecordedIsNotShown: the address stays sealed while the audit trail, rutas or the store is away.
 func TestNotRecordedIsNotShown(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -124,12 +141,18 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 		lector app.Lector
 		quiero error
 	}{
-		"the trail is away, operator": {func(b *banco) { b.rastro.falla = errLejos }, lectora, audit.ErrSinRegistro},
-		"the trail is away, driver": {
-			func(b *banco) { b.rastro.falla = errLejos }, repartidor, audit.ErrSinRegistro,
+		"the trail is away, operator": {
+			con:    func(b *banco) { b.rastro.falla = errLejos },
+			lector: lectora,
+			quiero: audit.ErrSinRegistro,
 		},
-		"rutas is away":     {func(b *banco) { b.rutas.verVisita = errLejos }, repartidor, errLejos},
-		"the store is away": {func(b *banco) { b.pedidos.leer = errLejos }, lectora, errLejos},
+		"the trail is away, driver": {
+			con:    func(b *banco) { b.rastro.falla = errLejos },
+			lector: repartidor,
+			quiero: audit.ErrSinRegistro,
+		},
+		"rutas is away":     {con: func(b *banco) { b.rutas.verVisita = errLejos }, lector: repartidor, quiero: errLejos},
+		"the store is away": {con: func(b *banco) { b.pedidos.leer = errLejos }, lector: lectora, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -146,8 +169,8 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 	}
 }
 
-// TestARefusalIsARefusal whether or not it could be recorded, and it is recorded for a
-// caller that has hung up.
+// TestARefusalIsARefusal: a refused caller stays refused when the record fails. A refusal is recorded even for
+// a caller that has hung up.
 func TestARefusalIsARefusal(t *testing.T) {
 	t.Parallel()
 	ido, irse := context.WithCancel(t.Context())
@@ -163,12 +186,12 @@ func TestARefusalIsARefusal(t *testing.T) {
 	rechazado(t, err, app.ErrNoExiste, "")
 }
 
-// TestASealThatDoesNotOpen shows nothing, and its error holds none of the sealed text.
+// TestASealThatDoesNotOpen: the answer shows nothing, and its error has none of the sealed text.
 func TestASealThatDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		sellado string
-		quiero  error // nil: any
+		quiero  error // nil: any error
 	}{
 		"an erased customer's": {"another purpose|{}", clientes.ErrSinClave},
 		"not JSON":             {"pedido." + uno + "|Yatay 1", nil},

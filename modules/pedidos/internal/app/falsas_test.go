@@ -10,24 +10,24 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// pedidos is the order store in memory.
+// pedidos is the order store in memory. A test sets its errors.
 type pedidos struct {
 	hay        map[string]*pedido.Pedido
 	insertar   error          // of every Insertar
-	antes      *pedido.Pedido // an order that another call inserts just before
+	antes      *pedido.Pedido // an order that another call inserts just before Insertar
 	guardar    error          // of every Guardar
 	leer       error          // of every Leer
 	insertados int
-	conflictos int          // saves that another writer comes before
-	filtro     store.Filtro // of the last list
+	conflictos int          // saves that fail because another writer was first
+	filtro     store.Filtro // the filter of the last list
 	listas     int
-	listados   []string // what a list gives on its first page
+	listados   []string // ids on the first page of a list
 
 	publicado map[string][]pedido.Evento
 	marcas    []store.Publicacion
-	publicar  error // of every Publicar, or of the next alone
-	sana      bool  // the next alone
-	asientos  []int // what the next calls of Asentar number
+	publicar  error // of every Publicar; with sana, of the next one
+	sana      bool  // the next call of Publicar is the last to fail
+	asientos  []int // events that the next calls of Asentar number
 	asentar   error // of every Asentar
 	asentadas int   // calls of Asentar
 	paginas   int   // calls of EnEstado
@@ -36,7 +36,7 @@ type pedidos struct {
 	guardados int   // calls of Guardar
 }
 
-// copia is p as another reader of the store would get it.
+// copia is p as the store gives it to another reader.
 func copia(p *pedido.Pedido) *pedido.Pedido {
 	c := *p
 	c.Acciones, c.Eventos, c.Intentos = slices.Clone(p.Acciones), slices.Clone(p.Eventos), slices.Clone(p.Intentos)
@@ -86,7 +86,9 @@ func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-func (f *pedidos) Listar(_ context.Context, x store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
+func (f *pedidos) Listar(
+	_ context.Context, x store.Filtro, desde *store.Marca, limite int,
+) (ps []*pedido.Pedido, err error) {
 	f.filtro, f.listas = x, f.listas+1
 	quedan := f.listados
 	if desde != nil {

@@ -9,22 +9,22 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 )
 
-// The catalogue is read often: the earliest window is taken for known so long, and asked for
-// no longer than that.
+// The catalogue is read often, so the earliest window is not asked of rutas each time: its answer holds for
+// vigencia, and rutas has esperaVentana to give it.
 const (
 	vigencia      = 5 * time.Second
 	esperaVentana = time.Second
 )
 
-// primera remembers the end of the earliest window. Safe for concurrent use.
+// primera keeps the end of the earliest window, and the time at which rutas was asked for it.
 type primera struct {
 	mu    sync.Mutex
 	hasta time.Time
 	leida time.Time
 }
 
-// desdeCuando is until when goods have to be good at the least, to be delivered at all: the end
-// of the earliest window that can still be chosen. While nobody knows one, it is now.
+// desdeCuando is the time until which goods have to be good to be sold at all: the end of the earliest window
+// that can still be chosen. While rutas has never named one, it is now.
 func (a *App) desdeCuando(ctx context.Context) time.Time {
 	ahora := a.o.Ahora()
 	a.primera.mu.Lock()
@@ -34,7 +34,7 @@ func (a *App) desdeCuando(ctx context.Context) time.Time {
 		defer fin()
 		a.primera.leida = ahora
 		hasta, err := a.o.PrimeraVentana(ctx)
-		if err == nil { // else the one before: rutas is away, the catalogue is not
+		if err == nil { // after an error the last answer stays: rutas is away, the catalogue is not
 			a.primera.hasta = hasta
 		}
 	}
@@ -44,7 +44,7 @@ func (a *App) desdeCuando(ctx context.Context) time.Time {
 	return ahora
 }
 
-// vida is how many days beyond its delivery p is good for, at least.
+// vida is the number of days beyond its delivery for which a unit of p has to be good.
 func (a *App) vida(p *catalogo.Producto) int64 {
 	if p.VidaMinima != nil {
 		return *p.VidaMinima
@@ -52,9 +52,11 @@ func (a *App) vida(p *catalogo.Producto) int64 {
 	return a.o.Config.VidaMinima
 }
 
-// libres is what is free of each product, of goods that can still be delivered in time.
+// libres are the free units of each product, by its id. They count the goods alone that can still be delivered
+// in time.
 func (a *App) libres(ctx context.Context, ps []*catalogo.Producto) (map[string]int64, error) {
-	hasta, minimos := a.desdeCuando(ctx), make(map[string]time.Time, len(ps))
+	hasta := a.desdeCuando(ctx)
+	minimos := make(map[string]time.Time, len(ps))
 	for _, p := range ps {
 		minimos[p.ID] = existencias.VenceMinimo(hasta, a.vida(p), a.o.Zona)
 	}

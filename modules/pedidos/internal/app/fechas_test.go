@@ -12,23 +12,30 @@ import (
 	"despensa/modules/rutas"
 )
 
-// medianoche is the beginning of the day in Buenos Aires, so many days after that of ahora.
+// medianoche is the beginning of a day in Buenos Aires: dias after the day of ahora.
 func medianoche(dias int) time.Time {
 	return time.Date(2026, 11, 30+dias, 3, 0, 0, 0, time.UTC)
 }
 
-// What is free is counted as of the end of the earliest window, and of the product's own minimum beyond.
+// TestWhatIsFreeIsGoodUntilTheEarliestWindow: free units have to be good until the end of the earliest window,
+// and beyond it for the product's own minimum.
 func TestWhatIsFreeIsGoodUntilTheEarliestWindow(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		primera time.Time
 		falla   error
-		vida    map[string]int64 // of products that say so; 2 days of all others
+		vida    map[string]int64 // by product; every other product has 2 days
 		quiero  map[string]time.Time
 	}{
-		"tomorrow": {primera: ahora.Add(24 * time.Hour), quiero: map[string]time.Time{yerba: medianoche(3), leche: medianoche(3)}},
-		"tomorrow, with minimums of their own": {primera: ahora.Add(24 * time.Hour), vida: map[string]int64{yerba: 0, leche: 30},
-			quiero: map[string]time.Time{yerba: medianoche(1), leche: medianoche(31)}},
+		"tomorrow": {
+			primera: ahora.Add(24 * time.Hour),
+			quiero:  map[string]time.Time{yerba: medianoche(3), leche: medianoche(3)},
+		},
+		"tomorrow, with minimums of their own": {
+			primera: ahora.Add(24 * time.Hour),
+			vida:    map[string]int64{yerba: 0, leche: 30},
+			quiero:  map[string]time.Time{yerba: medianoche(1), leche: medianoche(31)},
+		},
 		"until midnight":     {primera: medianoche(1), quiero: map[string]time.Time{yerba: medianoche(2)}},
 		"no window":          {quiero: map[string]time.Time{yerba: medianoche(2)}},
 		"a window that went": {primera: ahora.Add(-time.Hour), quiero: map[string]time.Time{yerba: medianoche(2)}},
@@ -56,7 +63,7 @@ func TestWhatIsFreeIsGoodUntilTheEarliestWindow(t *testing.T) {
 	}
 }
 
-// The earliest window is asked for every five seconds at most; while rutas is away the one before holds.
+// The earliest window is asked of rutas every five seconds at most. While rutas is away its last answer holds.
 func TestTheEarliestWindowIsRemembered(t *testing.T) {
 	t.Parallel()
 	b, reloj := armar(), ahora
@@ -76,25 +83,26 @@ func TestTheEarliestWindowIsRemembered(t *testing.T) {
 	mirar(time.Second, 2, medianoche(4))
 	b.rutas.sinPrimera = errLejos
 	mirar(time.Minute, 3, medianoche(4))
-	mirar(-time.Hour, 4, medianoche(4)) // a clock that was put right
+	mirar(-time.Hour, 4, medianoche(4)) // a clock that was set back
 }
 
-// A quote offers the windows until whose end there are goods, and is short of what is not good for the earliest.
+// A quote offers the windows until the end of which the goods are good. Goods that are not good for the
+// earliest window are short.
 func TestAQuoteLooksAtDates(t *testing.T) {
 	t.Parallel()
 	dia := func(n int) rutas.Ventana {
 		return rutas.Ventana{Desde: ahora.AddDate(0, 0, n), Hasta: ahora.AddDate(0, 0, n).Add(2 * time.Hour)}
 	}
 	tests := map[string]struct {
-		buenos   int // days for which the goods are good, after today
-		ventanas int // offered, of those of the days 1, 2 and 3
+		buenos   int // days after today for which the goods are good
+		ventanas int // windows offered, of those of days 1, 2 and 3
 		faltan   int
 	}{
-		"good for all": {5, 3, 0},
-		"good for two": {4, 2, 0}, // and two days beyond
-		"good for one": {3, 1, 0},
-		"for none":     {2, 0, 1},
-		"expired":      {-1, 0, 1},
+		"good for all": {buenos: 5, ventanas: 3},
+		"good for two": {buenos: 4, ventanas: 2}, // until day 2, and two days beyond
+		"good for one": {buenos: 3, ventanas: 1},
+		"for none":     {buenos: 2, faltan: 1},
+		"expired":      {buenos: -1, faltan: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -112,13 +120,14 @@ func TestAQuoteLooksAtDates(t *testing.T) {
 	}
 }
 
-// The minimum of the product goes with the order.
+// TestTheOrderKeepsTheMinimum: a line has the minimum of its product, or else the house's.
 func TestTheOrderKeepsTheMinimum(t *testing.T) {
 	t.Parallel()
 	b, dias := armar(), int64(9)
 	_, err := b.EditarProducto(t.Context(), yerba, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
 	bien(t, err)
-	c, err := b.Cotizar(t.Context(), ana, casa, []app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
+	c, err := b.Cotizar(t.Context(), ana, casa,
+		[]app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
 	bien(t, err)
 	igual(t, "of its own", c.Lineas[0].Vida, 9)
 	igual(t, "of the house", c.Lineas[1].Vida, 2)
@@ -135,10 +144,12 @@ func vendida(publicada bool) *stock {
 	if publicada {
 		return &stock{publicados: []existencias.Movimiento{m}}
 	}
-	return &stock{agregados: []*existencias.Existencia{{Producto: yerba, Deposito: cerca, Movimientos: []existencias.Movimiento{m}}}}
+	e := &existencias.Existencia{Producto: yerba, Deposito: cerca, Movimientos: []existencias.Movimiento{m}}
+	return &stock{agregados: []*existencias.Existencia{e}}
 }
 
-// Where goods go is the operator's to say, of batches that the order got.
+// TestWhereReturnedGoodsGo: an operator alone says where returned goods go, and names batches that the order
+// got.
 func TestWhereReturnedGoodsGo(t *testing.T) {
 	t.Parallel()
 	a := func(destino, lote string) []pedido.Destinado {
@@ -147,19 +158,39 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 	tests := map[string]struct {
 		quien  app.Quien
 		di     []pedido.Destinado
-		quiero string // destino and batch
+		quiero string // destino and batch of the returned unit
 		err    error
 		campo  string
 	}{
-		"nothing is said":             {quien: quienOpe, quiero: "descarte L1"},
-		"by a customer":               {quien: clienta, quiero: ""},
-		"into stock":                  {quien: quienOpe, di: a("existencias", "L2"), quiero: "existencias L2"},
-		"into stock, no batch":        {quien: quienOpe, di: a("existencias", ""), quiero: "existencias L1"},
-		"thrown away, of a batch":     {quien: quienOpe, di: a("", "L2"), quiero: "descarte L2"},
-		"a batch of others":           {quien: quienOpe, di: a("existencias", "L3"), err: pedido.ErrDevolucion, campo: "body.lineas[0].lote"},
-		"said by a customer":          {quien: clienta, di: a("existencias", "L2"), err: pedido.ErrDevolucion, campo: "body.lineas[0].destino"},
-		"thrown away, by a customer":  {quien: clienta, di: a("descarte", ""), err: pedido.ErrDevolucion, campo: "body.lineas[0].destino"},
-		"a batch, said by a customer": {quien: clienta, di: a("", "L2"), err: pedido.ErrDevolucion, campo: "body.lineas[0].lote"},
+		"nothing is said":         {quien: quienOpe, quiero: "descarte L1"},
+		"by a customer":           {quien: clienta, quiero: ""},
+		"into stock":              {quien: quienOpe, di: a("existencias", "L2"), quiero: "existencias L2"},
+		"into stock, no batch":    {quien: quienOpe, di: a("existencias", ""), quiero: "existencias L1"},
+		"thrown away, of a batch": {quien: quienOpe, di: a("", "L2"), quiero: "descarte L2"},
+		"a batch of others": {
+			quien: quienOpe,
+			di:    a("existencias", "L3"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].lote",
+		},
+		"said by a customer": {
+			quien: clienta,
+			di:    a("existencias", "L2"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].destino",
+		},
+		"thrown away, by a customer": {
+			quien: clienta,
+			di:    a("descarte", ""),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].destino",
+		},
+		"a batch, said by a customer": {
+			quien: clienta,
+			di:    a("", "L2"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].lote",
+		},
 	}
 	for nombre, tt := range tests {
 		for _, publicada := range []bool{true, false} {
@@ -187,7 +218,8 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 	}
 }
 
-// At the acceptance of a customer's return, too; a repetition changes nothing.
+// The operator says where a customer's returned goods go when accepting the return. A repeated call changes
+// nothing.
 func TestWhereAcceptedGoodsGo(t *testing.T) {
 	t.Parallel()
 	b := armar(unPedido(pedido.Entregado))
@@ -207,10 +239,12 @@ func TestWhereAcceptedGoodsGo(t *testing.T) {
 	igual(t, "estado", b.pedidos.hay[uno].Estado, pedido.Devuelto)
 }
 
-// The money of a return goes back although its order's ledger cannot be read; its goods are thrown away.
+// TestAReturnWithoutALedger: the money of a return goes back although the order's ledger cannot be read. The
+// goods are thrown away.
 func TestAReturnWithoutALedger(t *testing.T) {
 	t.Parallel()
-	for destino, quiero := range map[string]error{"": nil, pedido.ADescarte: nil, pedido.AExistencias: &store.Ilegible{}} {
+	tests := map[string]error{"": nil, pedido.ADescarte: nil, pedido.AExistencias: &store.Ilegible{}}
+	for destino, quiero := range tests {
 		b := armar(unPedido(pedido.Entregado))
 		s := vendida(true)
 		s.ilegible = &store.Ilegible{ID: "m", Err: errLejos}

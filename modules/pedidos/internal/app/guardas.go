@@ -16,15 +16,15 @@ import (
 	"despensa/platform/money"
 )
 
-// Errors of the guards that every entrance has: a new order, a customer's or an operator's, and a retry.
+// Errors of the guards, which every new order and every retry passes, a customer's and an operator's.
 var (
-	// ErrLentos: too many orders wait for methods that take days, or may still come to wait.
+	// ErrLentos: the customer has too many orders that wait for a voucher or a transfer, or are about to.
 	ErrLentos = fault.New(fault.Conflict, "demasiados-pendientes", "Too many orders are waiting to be paid.")
-	// ErrRechazos: too many cards of this customer, or from this address, were refused within the hour.
+	// ErrRechazos: too many cards of this customer, or from this IP address, were refused within the last hour.
 	ErrRechazos = fault.New(fault.TooMany, "demasiados-rechazos", "Too many payments were refused within the hour.")
 )
 
-// Cupos is the service of bounded places as the guards need it; cupos.Cupos names the errors of each method.
+// Cupos is the service of bounded places as the guards need it. cupos.Cupos has the errors of each method.
 type Cupos interface {
 	TomarLento(ctx context.Context, cliente, pedido string, intento int64) error
 	Espera(ctx context.Context, p cupos.Pagador) (time.Duration, error)
@@ -32,58 +32,60 @@ type Cupos interface {
 
 var _ Cupos = (*cupos.Cupos)(nil)
 
-// puesta is an order as it would be placed, new or retried.
+// puesta is a new order, or an order with the changes of a retry, as the guards judge it.
 type puesta struct {
 	id, cliente string
-	intento     int64 // that would begin
+	intento     int64 // the intento that would begin
 	lineas      []pedido.Linea
 	envio       pedido.Linea
 	punto       rutas.Punto
 	ventana     *pedido.Ventana
 	metodo      pagos.Metodo
-	origen      string          // digest of the caller's address
-	total       *money.Centavos // what the customer was shown; nil: not compared
+	origen      string          // digest of the caller's IP address
+	total       *money.Centavos // total that the customer was shown; nil: not compared
 }
 
-// admitir is the guards of every entrance. The place for an order that waits for days is taken last: a refusal takes
-// none. Errors: ErrTotal, ErrPrecio, rutas.ErrFueraDeArea, ErrVentana, ErrRechazos, ErrLentos.
-func (a *App) admitir(ctx context.Context, x puesta) error {
-	if err := a.comparar(ctx, x); err != nil {
+// admitir is the guards that every new order and every retry passes. The place for a slow payment is taken
+// last, so that a refused order takes none. Errors: ErrTotal, ErrPrecio, rutas.ErrFueraDeArea, ErrVentana,
+// ErrRechazos, ErrLentos.
+func (a *App) admitir(ctx context.Context, candidato puesta) error {
+	if err := a.comparar(ctx, candidato); err != nil {
 		return err
 	}
-	if err := a.alcanza(ctx, x); err != nil {
+	if err := a.alcanza(ctx, candidato); err != nil {
 		return err
 	}
-	if err := a.pocosRechazos(ctx, x); err != nil {
+	if err := a.pocosRechazos(ctx, candidato); err != nil {
 		return err
 	}
-	return a.pocosLentos(ctx, x)
+	return a.pocosLentos(ctx, candidato)
 }
 
-// comparar refuses a total that is too high, or no longer true, with the new quote. Errors: ErrTotal, ErrPrecio.
-func (a *App) comparar(ctx context.Context, x puesta) error {
-	c := sumar(x.lineas, x.envio)
+// comparar refuses an order over MaxTotal, and an order with another total than the customer was shown; the
+// latter with the new quote. Errors: ErrTotal; ErrPrecio; those of disponible.
+func (a *App) comparar(ctx context.Context, candidato puesta) error {
+	c := sumar(candidato.lineas, candidato.envio)
 	if c.Total > MaxTotal {
 		return ErrTotal.WithField("body.lineas", "the sum is too high")
 	}
-	if x.total == nil || *x.total == c.Total {
+	if candidato.total == nil || *candidato.total == c.Total {
 		return nil
 	}
-	if err := a.disponible(ctx, &c, x.punto); err != nil {
+	if err := a.disponible(ctx, &c, candidato.punto); err != nil {
 		return err
 	}
 	return ErrPrecio.WithExtra("cotizacion", c)
 }
 
-// alcanza refuses a place that no depot reaches and a window that no truck has. Whether a window still has room is
-// decided when the order is accepted; so is everything while rutas does not answer. Errors: rutas.ErrFueraDeArea,
-// ErrVentana.
-func (a *App) alcanza(ctx context.Context, x puesta) error {
+// alcanza refuses an address that no depot delivers to, and a window in which no truck drives. Room in a truck
+// is looked for later, when the order is accepted. While rutas does not answer, the order passes. Errors:
+// rutas.ErrFueraDeArea, ErrVentana.
+func (a *App) alcanza(ctx context.Context, candidato puesta) error {
 	var v *rutas.Ventana
-	if x.ventana != nil {
-		v = &rutas.Ventana{Desde: x.ventana.Desde, Hasta: x.ventana.Hasta}
+	if candidato.ventana != nil {
+		v = &rutas.Ventana{Desde: candidato.ventana.Desde, Hasta: candidato.ventana.Hasta}
 	}
-	err := a.o.Rutas.Admite(ctx, x.punto, v)
+	err := a.o.Rutas.Admite(ctx, candidato.punto, v)
 	switch {
 	case errors.Is(err, rutas.ErrFueraDeArea):
 		return rutas.ErrFueraDeArea.WithField("body.direccion_id", "outside the delivery area")
@@ -95,31 +97,34 @@ func (a *App) alcanza(ctx context.Context, x puesta) error {
 	return ctx.Err()
 }
 
-// pocosRechazos refuses a card when too many were refused within the hour. Errors: ErrRechazos.
-func (a *App) pocosRechazos(ctx context.Context, x puesta) error {
-	if !x.metodo.Tarjeta() {
+// pocosRechazos refuses a card while too many were refused within the last hour. Errors: ErrRechazos, with the
+// wait.
+func (a *App) pocosRechazos(ctx context.Context, candidato puesta) error {
+	if !candidato.metodo.Tarjeta() {
 		return nil
 	}
-	espera, err := a.o.Cupos.Espera(ctx, cupos.Pagador{Cliente: x.cliente, Origen: x.origen})
+	espera, err := a.o.Cupos.Espera(ctx, cupos.Pagador{Cliente: candidato.cliente, Origen: candidato.origen})
 	if err == nil && espera > 0 {
 		return ErrRechazos.WithRetry(espera)
 	}
 	return err
 }
 
-// pocosLentos takes one of the customer's places for orders that wait for methods that take days. Errors: ErrLentos.
-func (a *App) pocosLentos(ctx context.Context, x puesta) error {
-	if !x.metodo.Lento() {
+// pocosLentos takes one of the customer's places for orders with a slow payment. Errors: ErrLentos when none is
+// free.
+func (a *App) pocosLentos(ctx context.Context, candidato puesta) error {
+	if !candidato.metodo.Lento() {
 		return nil
 	}
-	err := a.o.Cupos.TomarLento(ctx, x.cliente, x.id, x.intento)
+	err := a.o.Cupos.TomarLento(ctx, candidato.cliente, candidato.id, candidato.intento)
 	if errors.Is(err, cupos.ErrLleno) {
 		return ErrLentos
 	}
 	return err
 }
 
-// origen is the keyed digest under which refused cards of an address are counted, for methods that have cards.
+// origen is the keyed digest of an IP address, under which refused cards are counted; empty for a method
+// without a card.
 func (a *App) origen(direccion string, m pagos.Metodo) string {
 	if direccion == "" || !m.Tarjeta() {
 		return ""
@@ -129,7 +134,8 @@ func (a *App) origen(direccion string, m pagos.Metodo) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-// conPlazo bounds what may pass between the taking of a place and the saving of its order.
+// conPlazo bounds the time from the taking of a place to the saving of its order: a place without an order is
+// taken back after cupos.Gracia.
 func conPlazo(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, cupos.Gracia/2)
 }

@@ -9,24 +9,26 @@ import (
 	"despensa/platform/guard"
 )
 
-// Each process looks for products with an old index at its start, and one process of all does so again after this
-// time: a process of an earlier release may have written some since.
+// cadaIndice is the pause between two rounds of IndexarSiempre, which one process of all does; each process
+// does a first round at its start. The rounds find products that a process of an earlier release has written
+// meanwhile.
 const cadaIndice = time.Hour
 
-// porIndice is how many products are read at once to be indexed.
+// porIndice is the number of products that are read at once.
 const porIndice = 200
 
-// Indexar writes anew what products are searched by wherever that is not what this release searches for: documents of
-// earlier releases. It saves a product if its version is the one that was read, so that Indexar may be stopped at any
-// point, run again, and run by several processes. It tells how many products it has saved.
+// Indexar writes the search words of products anew, where an earlier release wrote other ones than this release
+// searches by. It saves a product only if it still has the version that was read. It may therefore be stopped
+// at any point, repeated, and done by several processes at once. n is the number of products saved. Errors:
+// those of the store.
 func (a *App) Indexar(ctx context.Context) (n int, err error) {
 	var desde *store.Marca
 	for {
-		ps, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
+		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
 		if err != nil {
 			return n, err
 		}
-		for _, p := range ps {
+		for _, p := range productos {
 			desde = &store.Marca{Creado: p.Creado, ID: p.ID}
 			if !p.Indexar() {
 				continue
@@ -34,11 +36,11 @@ func (a *App) Indexar(ctx context.Context) (n int, err error) {
 			switch err := a.o.Productos.Guardar(ctx, p); {
 			case err == nil:
 				n++
-			case !errors.Is(err, store.ErrConflicto): // who has changed it has indexed it, or the next round does
+			case !errors.Is(err, store.ErrConflicto): // the other writer indexed it, or the next round does
 				return n, err
 			}
 		}
-		if len(ps) < porIndice {
+		if len(productos) < porIndice {
 			return n, nil
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// TestProductsAreIndexedAnew: documents of earlier releases are searched like new ones once Indexar has run.
+// TestProductsAreIndexedAnew: once Indexar has run, products of earlier releases are found like new ones.
 func TestProductsAreIndexedAnew(t *testing.T) {
 	t.Parallel()
 	errLejos := errors.New("away")
@@ -16,9 +16,9 @@ func TestProductsAreIndexedAnew(t *testing.T) {
 		quiero  error
 		hechos  int
 	}{
-		"old ones":                    {nil, nil, 3},
-		"others changed them already": {store.ErrConflicto, nil, 0},
-		"the store is away":           {errLejos, errLejos, 0},
+		"old ones":                    {hechos: 3},
+		"others changed them already": {guardar: store.ErrConflicto},
+		"the store is away":           {guardar: errLejos, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// llevarNota carries out a cancel that was noted, as the worker would that claims the order.
-// Errors: ErrNoExiste; pedido.ErrPaso when the truck has left.
+// llevarNota carries out the cancel that an order notes, in the call of the customer, without waiting for the
+// worker. While rutas does not answer, the note stays for the worker. Errors: ErrNoExiste; pedido.ErrPaso when
+// the truck has left.
 func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.leer(ctx, q, id)
 	if err != nil || p.Nota == nil {
@@ -17,7 +18,7 @@ func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedid
 	}
 	llevar, err := fases.LlevarNota(ctx, a.o.Rutas, p)
 	if err != nil {
-		return p, nil // the note stands; the worker carries it out
+		return p, nil // the note stays; the worker carries it out
 	}
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		anotada := p.Nota != nil
@@ -26,7 +27,8 @@ func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedid
 	return a.trasNota(p, err)
 }
 
-// trasNota answers a cancel by how the order came out of it.
+// trasNota is the answer to a cancel: p if it is cancelled or still has its note; pedido.ErrPaso if the note
+// was taken back because the truck has left.
 func (a *App) trasNota(p *pedido.Pedido, err error) (*pedido.Pedido, error) {
 	if err != nil || p.Estado == pedido.Cancelado {
 		return p, err

@@ -15,22 +15,24 @@ import (
 	"despensa/platform/seal"
 )
 
-// de is what is sealed at a place of p, under the key of its customer.
+// de is texto with the place of p where it stands, as Palabras seals it under the key of p's customer.
 func de(p *pedido.Pedido, lugar, texto string) seal.Words {
 	return seal.Words{Owner: p.Cliente, Place: "pedido." + p.ID + "." + lugar, Text: texto}
 }
 
-// deMovimiento is what is sealed in a movement of stock, which is about no customer.
+// deMovimiento is texto with the movement of stock where it stands, as Palabras seals it. A movement has no
+// customer: it is sealed under the house's key.
 func deMovimiento(id, texto string) seal.Words {
 	return seal.Words{Place: "movimiento." + id, Text: texto}
 }
 
-// sellar gives the stored form of somebody's words at a place of p. It fails for no store that is away.
+// sellar gives the stored form of a person's words at a place of p. It works while the store of the keys is
+// away.
 func (a *App) sellar(ctx context.Context, p *pedido.Pedido, lugar, texto string) (string, error) {
 	return a.o.Palabras.Seal(ctx, de(p, lugar, texto))
 }
 
-// legible is p with people's own words readable; nil for no order. It is not to be saved.
+// legible is p with people's own words readable; nil for nil. The result is for answers: it is not to be saved.
 func (a *App) legible(ctx context.Context, p *pedido.Pedido) *pedido.Pedido {
 	if p == nil {
 		return nil
@@ -38,11 +40,11 @@ func (a *App) legible(ctx context.Context, p *pedido.Pedido) *pedido.Pedido {
 	return a.legibles(ctx, []*pedido.Pedido{p})[0]
 }
 
-// legibles are ps with people's own words readable, by one question for all of them. They are not to be saved: an order
-// with sealed words is a copy.
+// legibles are ps with people's own words readable, opened by one call for all of them. An order that has
+// sealed words is copied. The result is for answers: it is not to be saved.
 func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedido {
 	out := slices.Clone(ps)
-	var ws []seal.Words
+	var palabras []seal.Words
 	var sitios []*string
 	for i, p := range ps {
 		if !slices.ContainsFunc(p.Palabras(), func(x pedido.Palabra) bool { return seal.Sealed(*x.Texto) }) {
@@ -51,34 +53,35 @@ func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedid
 		out[i] = p.Copia()
 		for _, x := range out[i].Palabras() {
 			if seal.Sealed(*x.Texto) {
-				ws, sitios = append(ws, de(p, x.Lugar, *x.Texto)), append(sitios, x.Texto)
+				palabras, sitios = append(palabras, de(p, x.Lugar, *x.Texto)), append(sitios, x.Texto)
 			}
 		}
 	}
-	a.abrir(ctx, ws, sitios)
+	a.abrir(ctx, palabras, sitios)
 	return out
 }
 
-// movimientosLegibles are ms with the words readable that an operator typed; they are not to be saved.
+// movimientosLegibles are ms with the operators' own words readable. The result is for answers: it is not to be
+// saved.
 func (a *App) movimientosLegibles(ctx context.Context, ms []existencias.Movimiento) []existencias.Movimiento {
 	out := slices.Clone(ms)
-	var ws []seal.Words
+	var palabras []seal.Words
 	var sitios []*string
 	for i := range out {
 		if m := &out[i]; seal.Sealed(m.Motivo) {
-			ws, sitios = append(ws, deMovimiento(m.ID, m.Motivo)), append(sitios, &m.Motivo)
+			palabras, sitios = append(palabras, deMovimiento(m.ID, m.Motivo)), append(sitios, &m.Motivo)
 		}
 	}
-	a.abrir(ctx, ws, sitios)
+	a.abrir(ctx, palabras, sitios)
 	return out
 }
 
-// movimientoLegible is m with its words readable.
+// movimientoLegible is movimientosLegibles for one movement.
 func (a *App) movimientoLegible(ctx context.Context, m existencias.Movimiento) existencias.Movimiento {
 	return a.movimientosLegibles(ctx, []existencias.Movimiento{m})[0]
 }
 
-// abrir writes the opened ws to sitios.
+// abrir opens ws by one call, and writes the text of each to the pointer of sitios in its place.
 func (a *App) abrir(ctx context.Context, ws []seal.Words, sitios []*string) {
 	if len(ws) == 0 {
 		return
@@ -88,11 +91,11 @@ func (a *App) abrir(ctx context.Context, ws []seal.Words, sitios []*string) {
 	}
 }
 
-// descanso is the pause of SellarSiempre after each tanda of orders or movements, which takes less than 10 ms: to look at a
-// million orders takes ten minutes of less than a tenth of a core.
+// descanso is the pause of SellarSiempre after each page of orders or movements. A page takes less than 10 ms,
+// so that to look at a million orders takes ten minutes and less than a tenth of a core.
 const descanso = 100 * time.Millisecond
 
-// descansar waits for a descanso. Errors: ctx's.
+// descansar waits for descanso. Errors: ctx's.
 func descansar(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
@@ -102,7 +105,7 @@ func descansar(ctx context.Context) error {
 	}
 }
 
-// SellarSiempre seals what is left to seal, now and every cada until ctx ends.
+// SellarSiempre does SellarPendientes now and every cada, until ctx ends.
 func (a *App) SellarSiempre(ctx context.Context, cada time.Duration) {
 	sellar := func() {
 		err := a.o.Guard.Run(ctx, "pedidos.palabras", func() error {
@@ -120,24 +123,26 @@ func (a *App) SellarSiempre(ctx context.Context, cada time.Duration) {
 	guard.Every(ctx, cada, sellar)
 }
 
-// SellarPendientes looks at every order and every movement by hand, newest first, and seals the words that an earlier
-// release has stored in the clear, and those that the house's key seals for the time being. It tells how many it has
-// saved. An order that is being worked on is left for the next time. It calls pausa between two tandas. Errors: those of
-// the store and of pausa; those of sealing, joined.
+// SellarPendientes looks at every order and every movement by hand, newest first. It seals the words that an
+// earlier release has stored in the clear, and seals anew those that the house's key seals for the time being.
+// An order that a worker holds is left for the next round. It calls pausa between two pages. It gives the
+// number of orders and movements that it has saved. Errors: those of the store and of pausa; those of sealing,
+// joined.
 func (a *App) SellarPendientes(ctx context.Context, pausa func(context.Context) error) (int, error) {
 	n, err := a.sellarPedidos(ctx, pausa)
 	m, errMovimientos := a.sellarMovimientos(ctx, pausa)
 	return n + m, errors.Join(err, errMovimientos)
 }
 
+// sellarPedidos is SellarPendientes for orders. An order that cannot be sealed does not keep the others back.
 func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
 	var errs []error
 	for desde := (*store.Marca)(nil); ; {
-		ps, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
-		if err != nil || len(ps) == 0 {
+		pedidos, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
+		if err != nil || len(pedidos) == 0 {
 			return n, errors.Join(append(errs, err)...)
 		}
-		for _, p := range ps {
+		for _, p := range pedidos {
 			sellado, err := a.sellarPendiente(ctx, p)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", p.ID, err))
@@ -146,18 +151,19 @@ func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) err
 				n++
 			}
 		}
-		if len(ps) < tanda {
+		if len(pedidos) < tanda {
 			return n, errors.Join(errs...)
 		}
 		if err := pausa(ctx); err != nil {
 			return n, errors.Join(append(errs, err)...)
 		}
-		ultimo := ps[len(ps)-1]
+		ultimo := pedidos[len(pedidos)-1]
 		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
 
-// sellarPendiente seals and saves one order, and reports whether it has.
+// sellarPendiente seals the words of p and saves it. It reports whether it did: not if p has none to seal, a
+// worker holds it, or another process has changed it. Errors: those of sealing and of the store.
 func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, error) {
 	if p.Lease.After(a.o.Ahora()) || !p.Estado.Conocido() {
 		return false, nil
@@ -184,36 +190,37 @@ func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, erro
 	return err == nil, err
 }
 
-// sellarMovimientos seals the words of published movements by hand, product by product.
+// sellarMovimientos is SellarPendientes for the movements by hand of all products.
 func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
 	for desde := (*store.Marca)(nil); ; {
-		ps, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
-		if err != nil || len(ps) == 0 {
+		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
+		if err != nil || len(productos) == 0 {
 			return n, err
 		}
-		for _, p := range ps {
+		for _, p := range productos {
 			m, err := a.sellarMovimientosDe(ctx, p.ID, pausa)
 			if n += m; err != nil {
 				return n, err
 			}
 		}
-		if len(ps) < tanda {
+		if len(productos) < tanda {
 			return n, nil
 		}
-		ultimo := ps[len(ps)-1]
+		ultimo := productos[len(productos)-1]
 		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
 
+// sellarMovimientosDe is SellarPendientes for the movements of one product.
 func (a *App) sellarMovimientosDe(
 	ctx context.Context, producto string, pausa func(context.Context) error,
 ) (n int, err error) {
 	for desde := (*store.Marca)(nil); ; {
-		ms, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
-		if err != nil || len(ms) == 0 {
+		movimientos, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
+		if err != nil || len(movimientos) == 0 {
 			return n, err
 		}
-		for _, m := range ms {
+		for _, m := range movimientos {
 			if m.Pedido != "" || m.Motivo == motivoInicial || seal.Sealed(m.Motivo) {
 				continue
 			}
@@ -226,13 +233,13 @@ func (a *App) sellarMovimientosDe(
 			}
 			n++
 		}
-		if len(ms) < tanda {
+		if len(movimientos) < tanda {
 			return n, nil
 		}
 		if err := pausa(ctx); err != nil {
 			return n, err
 		}
-		ultimo := ms[len(ms)-1]
+		ultimo := movimientos[len(movimientos)-1]
 		desde = &store.Marca{Creado: ultimo.En, ID: ultimo.ID}
 	}
 }

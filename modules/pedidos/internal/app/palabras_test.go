@@ -16,10 +16,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// dichas are words that no stored order may hold.
+// dichas are a person's words. No stored order may have them in the clear.
 const dichas = "se lo di a Raúl"
 
-// visto is the order uno as the API shows it to an operator.
+// visto is the order uno as an operator reads it.
 func (b *banco) visto(t *testing.T) *pedido.Pedido {
 	t.Helper()
 	p, err := b.Leer(t.Context(), quienOpe, uno)
@@ -27,7 +27,7 @@ func (b *banco) visto(t *testing.T) *pedido.Pedido {
 	return p
 }
 
-// guardado checks that the words stand nowhere in the order as it is stored.
+// guardado checks that the stored order has dichas nowhere in the clear.
 func (b *banco) guardado(t *testing.T) {
 	t.Helper()
 	doc, err := bson.Marshal(b.pedidos.hay[uno])
@@ -37,8 +37,8 @@ func (b *banco) guardado(t *testing.T) {
 	}
 }
 
-// TestWordsAreStoredSealed: whoever says why finds their words in every answer, and no file has them. The keys of customers
-// that cannot be read stop nobody.
+// TestWordsAreStoredSealed: the words of a person are in the answers of the app, and sealed in the store. A
+// cancel, a refund or a return works while the store of the customers' keys is away.
 func TestWordsAreStoredSealed(t *testing.T) {
 	t.Parallel()
 	devolucion := deYerba(1)
@@ -49,27 +49,51 @@ func TestWordsAreStoredSealed(t *testing.T) {
 		donde  func(p *pedido.Pedido) []string
 	}
 	tests := map[string]dicho{
-		"a cancel": {pedido.Creado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Motivo, p.Intentos[0].Motivo} }},
-		"a cancel of what a truck has": {pedido.Confirmado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Motivo, p.Intentos[0].Motivo} }},
-		"a cancel that waits for the truck": {pedido.Confirmado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			b.rutas.liberar = errLejos
-			return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Nota.Motivo} }},
-		"a refund": {pedido.Entregado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			return b.Reembolsar(t.Context(), quienOpe, uno, 500, dichas, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Reembolsos[0].Motivo} }},
-		"a return": {pedido.Entregado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			return b.Devolver(t.Context(), clienta, uno, devolucion, nil, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Devoluciones[0].Motivo} }},
-		"a return refused": {pedido.Entregado, func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-			_, _, err := b.Devolver(t.Context(), clienta, uno, deYerba(1), nil, llave("d", "h"))
-			bien(t, err)
-			return b.RechazarDevolucion(t.Context(), quienOpe, uno, "d", dichas, llave("k", "h"))
-		}, func(p *pedido.Pedido) []string { return []string{p.Devoluciones[0].Rechazo} }},
+		"a cancel": {
+			estado: pedido.Creado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Motivo, p.Intentos[0].Motivo} },
+		},
+		"a cancel of what a truck has": {
+			estado: pedido.Confirmado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Motivo, p.Intentos[0].Motivo} },
+		},
+		"a cancel that waits for the truck": {
+			estado: pedido.Confirmado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				b.rutas.liberar = errLejos
+				return b.Cancelar(t.Context(), clienta, uno, dichas, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Nota.Motivo} },
+		},
+		"a refund": {
+			estado: pedido.Entregado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				return b.Reembolsar(t.Context(), quienOpe, uno, 500, dichas, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Reembolsos[0].Motivo} },
+		},
+		"a return": {
+			estado: pedido.Entregado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				return b.Devolver(t.Context(), clienta, uno, devolucion, nil, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Devoluciones[0].Motivo} },
+		},
+		"a return refused": {
+			estado: pedido.Entregado,
+			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
+				_, _, err := b.Devolver(t.Context(), clienta, uno, deYerba(1), nil, llave("d", "h"))
+				bien(t, err)
+				return b.RechazarDevolucion(t.Context(), quienOpe, uno, "d", dichas, llave("k", "h"))
+			},
+			donde: func(p *pedido.Pedido) []string { return []string{p.Devoluciones[0].Rechazo} },
+		},
 	}
 	for nombre, tt := range tests {
 		for _, lejos := range []bool{false, true} {
@@ -99,7 +123,7 @@ func TestWordsAreStoredSealed(t *testing.T) {
 	}
 }
 
-// TestWordsOfLists: each order of a page has its own words, and reading changes no stored order.
+// TestWordsOfLists: each order of a page shows its own words. Reading changes no stored order.
 func TestWordsOfLists(t *testing.T) {
 	t.Parallel()
 	otro := unPedido(pedido.Creado)
@@ -117,8 +141,8 @@ func TestWordsOfLists(t *testing.T) {
 	b.guardado(t)
 }
 
-// TestOldWordsAreSealed: what an earlier release has stored in the clear, and what was sealed for the time being. Codes,
-// and orders that somebody works on, are left alone.
+// TestOldWordsAreSealed: SellarPendientes seals words that an earlier release stored in the clear, and words
+// under the house's key. It leaves codes alone, and orders that a worker holds.
 func TestOldWordsAreSealed(t *testing.T) {
 	t.Parallel()
 	vieja := func() *pedido.Pedido {
@@ -142,7 +166,8 @@ func TestOldWordsAreSealed(t *testing.T) {
 		sellar(t, b, 1)
 		b.guardado(t)
 		p, hay := b.visto(t), b.pedidos.hay[uno]
-		for _, x := range []string{p.Motivo, p.Nota.Motivo, p.Reembolsos[0].Motivo, p.Devoluciones[0].Motivo, p.Devoluciones[0].Rechazo} {
+		r, d := p.Reembolsos[0], p.Devoluciones[0]
+		for _, x := range []string{p.Motivo, p.Nota.Motivo, r.Motivo, d.Motivo, d.Rechazo} {
 			igual(t, "shown", x, dichas)
 		}
 		igual(t, "a code", hay.Reembolsos[1].Motivo, pedido.MotivoDevolucion)
@@ -183,15 +208,15 @@ func TestOldWordsAreSealed(t *testing.T) {
 	})
 }
 
-// sinPausa is for those who look at few orders.
+// sinPausa is the pause of SellarPendientes in tests with few orders.
 func sinPausa(context.Context) error { return nil }
 
-// TestTheLookForWordsRests: over many orders it gives the others their turn after each tanda, and ends where its turn does.
+// TestTheLookForWordsRests: SellarPendientes pauses after each full page of orders, and seals every order.
 func TestTheLookForWordsRests(t *testing.T) {
 	t.Parallel()
-	for _, x := range []struct{ pedidos, pausas, vistos int }{{199, 0, 199}, {200, 1, 200}, {1000, 5, 1000}, {1001, 5, 1001}} {
+	for pedidos, quiero := range map[int]int{199: 0, 200: 1, 1000: 5, 1001: 5} {
 		b := armar()
-		for n := range x.pedidos {
+		for n := range pedidos {
 			p := unPedido(pedido.Entregado)
 			p.ID, p.Creado = fmt.Sprintf("pedido-%06d", n), ahora.Add(-time.Duration(n)*time.Second)
 			p.Reembolsos = []pedido.Reembolso{{ID: "r", Motivo: dichas}}
@@ -200,12 +225,13 @@ func TestTheLookForWordsRests(t *testing.T) {
 		pausas := 0
 		n, err := b.SellarPendientes(t.Context(), func(context.Context) error { pausas++; return nil })
 		bien(t, err)
-		igual(t, "orders sealed", n, x.vistos)
-		igual(t, "pauses", pausas, x.pausas)
+		igual(t, "orders sealed", n, pedidos)
+		igual(t, "pauses", pausas, quiero)
 	}
 }
 
-// TestWordsOfMovements: an operator's words on stock by hand are about no customer; the house's key seals them.
+// TestWordsOfMovements: an operator's words on a movement of stock belong to no customer. The house's key seals
+// them.
 func TestWordsOfMovements(t *testing.T) {
 	t.Parallel()
 	b := armar()
@@ -233,7 +259,8 @@ func TestWordsOfMovements(t *testing.T) {
 	igual(t, "an old one is sealed", seal.Sealed(b.stock.publicados[1].Motivo), true)
 	igual(t, "codes", b.stock.publicados[2].Motivo+b.stock.publicados[3].Motivo, "inicialventa")
 	igual(t, "listed then", strings.Join(listados(), ";"), quiero)
-	repetido, _, err := b.Mover(t.Context(), app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas}, llave("k", "h"))
+	repetido, _, err := b.Mover(t.Context(), app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas},
+		llave("k", "h"))
 	bien(t, err)
 	igual(t, "answered again", repetido.Motivo, dichas)
 }

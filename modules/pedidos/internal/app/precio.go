@@ -15,23 +15,23 @@ import (
 	"despensa/platform/money"
 )
 
-// LineaPedida is what a customer asks for.
+// LineaPedida is a product that a customer asks for, and the number of units.
 type LineaPedida struct {
 	Producto string `json:"producto_id"`
 	Cantidad int64  `json:"cantidad"`
 }
 
-// Cotizacion is what an order would cost and when it could come.
+// Cotizacion is the price of an order, and the windows in which it could be delivered. Amounts are in centavos.
 type Cotizacion struct {
 	Lineas                  []pedido.Linea
 	Neto, IVA, Envio, Total money.Centavos
 	Ventanas                []rutas.Ventana
-	Faltan                  []string // products that no depot has enough of
+	Faltan                  []string // ids of products of which no depot has enough
 	FueraDeArea             bool
 }
 
-// preciar freezes the lines at the catalogue's prices. Errors: ErrRepetido, ErrProducto,
-// ErrTotal, each naming the line.
+// preciar makes lines at the catalogue's present prices. Errors: ErrRepetido, ErrProducto, ErrTotal, each
+// naming the line.
 func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Linea, error) {
 	ids := make([]string, 0, len(pedidas))
 	vistas := map[string]bool{}
@@ -66,23 +66,35 @@ func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Line
 
 func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%s", i, miembro) }
 
-// linea prices one line: gross from the catalogue, net and IVA of the whole line. Its goods are
-// to be good for vida days beyond their delivery.
+// linea prices one line: the catalogue's price includes IVA, and net and IVA are those of the whole line. vida
+// is the number of days beyond their delivery for which its goods have to be good.
 func linea(p *catalogo.Producto, cantidad, vida int64) pedido.Linea {
 	total := p.Precio * money.Centavos(cantidad)
 	neto, iva := p.IVA.Separar(total)
-	return pedido.Linea{Producto: p.ID, Nombre: p.Nombre, Cantidad: cantidad, Precio: p.Precio, Tasa: p.IVA,
-		Neto: neto, IVA: iva, Total: total, Peso: p.Peso, Volumen: p.Volumen, Frio: p.Frio, Vida: vida}
+	return pedido.Linea{
+		Producto: p.ID,
+		Nombre:   p.Nombre,
+		Cantidad: cantidad,
+		Precio:   p.Precio,
+		Tasa:     p.IVA,
+		Neto:     neto,
+		IVA:      iva,
+		Total:    total,
+		Peso:     p.Peso,
+		Volumen:  p.Volumen,
+		Frio:     p.Frio,
+		Vida:     vida,
+	}
 }
 
-// envio is the delivery fee as a line of its own.
+// envio is the delivery fee, as a line without a product.
 func (a *App) envio() pedido.Linea {
 	neto, iva := a.o.Config.EnvioIVA.Separar(a.o.Config.Envio)
 	return pedido.Linea{Neto: neto, IVA: iva, Total: a.o.Config.Envio}
 }
 
-// Cotizar prices lines for an address, without any effect. Errors: those of preciar,
-// clientes.ErrDireccion, clientes.ErrNoExiste.
+// Cotizar prices an order for an address, and reserves nothing. Errors: those of preciar;
+// clientes.ErrDireccion, clientes.ErrNoExiste; those of disponible.
 func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []LineaPedida) (Cotizacion, error) {
 	ls, err := a.preciar(ctx, pedidas)
 	if err != nil {
@@ -96,7 +108,7 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	return c, a.disponible(ctx, &c, rutas.Punto{Lat: x.Direccion.Lat, Lon: x.Direccion.Lon})
 }
 
-// sumar adds up the lines and the fee e.
+// sumar adds up the lines and the delivery fee e.
 func sumar(ls []pedido.Linea, e pedido.Linea) Cotizacion {
 	c := Cotizacion{Lineas: ls, Neto: e.Neto, IVA: e.IVA, Envio: e.Total, Total: e.Total}
 	for _, l := range ls {
@@ -105,12 +117,13 @@ func sumar(ls []pedido.Linea, e pedido.Linea) Cotizacion {
 	return c
 }
 
-// disponible adds what is short for the earliest window, and which windows are free, over all
-// depots that have it all, good until the end of the window.
-func (a *App) disponible(ctx context.Context, c *Cotizacion, p rutas.Punto) error {
+// disponible adds to cotizacion the products that are short for the earliest window, and the windows that can
+// be chosen. A window can be chosen if its depot has all the goods, good until its end. Errors: those of the
+// stock and of rutas.
+func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto rutas.Punto) error {
 	var ls []reservas.Linea
 	var carga rutas.Carga
-	for _, l := range c.Lineas {
+	for _, l := range cotizacion.Lineas {
 		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
 		carga.PesoGramos += l.Cantidad * l.Peso
 		carga.VolumenML += l.Cantidad * l.Volumen
@@ -121,24 +134,25 @@ func (a *App) disponible(ctx context.Context, c *Cotizacion, p rutas.Punto) erro
 		return err
 	}
 	ahora := a.o.Ahora()
-	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
-	c.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
+	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: punto, Carga: carga, NoAntes: ahora, Limite: 60})
+	cotizacion.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
 	if err != nil {
-		c.FueraDeArea = esFueraDeArea(err)
-		if c.FueraDeArea {
+		cotizacion.FueraDeArea = esFueraDeArea(err)
+		if cotizacion.FueraDeArea {
 			return nil
 		}
 		return err
 	}
 	for _, x := range cercanos {
-		c.Ventanas = unir(c.Ventanas, slices.DeleteFunc(slices.Clone(x.Ventanas), func(v rutas.Ventana) bool {
+		buenas := slices.DeleteFunc(slices.Clone(x.Ventanas), func(v rutas.Ventana) bool {
 			return !tienen.Tiene(x.ID, v.Hasta)
-		}))
+		})
+		cotizacion.Ventanas = unir(cotizacion.Ventanas, buenas)
 	}
 	return nil
 }
 
-// primeraDe is the end of the earliest window of ds, or ahora where they have none.
+// primeraDe is the end of the earliest window of ds; ahora if they have none.
 func primeraDe(ds []rutas.DepositoCercano, ahora time.Time) time.Time {
 	primera := time.Time{}
 	for _, d := range ds {
@@ -154,5 +168,5 @@ func primeraDe(ds []rutas.DepositoCercano, ahora time.Time) time.Time {
 	return primera
 }
 
-// anticipoLento is the least time between a slow payment and the window it is for.
+// anticipoLento is the least time between the order and its window, if it is paid by voucher or transfer.
 const anticipoLento = 4 * time.Hour

@@ -14,6 +14,7 @@ import (
 	"despensa/platform/fault"
 )
 
+// TestAWayToPayIsRefused: a way to pay with a member missing, or one too many.
 func TestAWayToPayIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -54,6 +55,7 @@ func TestTheMostInstalments(t *testing.T) {
 	igual(t, "instalments", b.pedidos.hay[uno].Pago.Cuotas, app.MaxCuotas)
 }
 
+// TestAWindow: the windows that a new order may ask for, by its way to pay.
 func TestAWindow(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -61,14 +63,19 @@ func TestAWindow(t *testing.T) {
 		pago    app.PagoPedido
 		campo   string // "": taken
 	}{
-		"upside down":            {ventana(2, 1), tarjeta(), "body.entrega.hasta"},
-		"without a length":       {ventana(2, 2), tarjeta(), "body.entrega.hasta"},
-		"that is over":           {ventana(-2, 0), tarjeta(), "body.entrega.hasta"},
-		"of now, by card":        {ventana(-time.Hour, time.Hour), tarjeta(), ""},
-		"too soon for transfers": {ventana(4*time.Hour-1, 8*time.Hour), transferencia(), "body.entrega.desde"},
-		"just in time for them":  {ventana(4*time.Hour, 8*time.Hour), transferencia(), ""},
+		"upside down":      {ventana: ventana(2, 1), pago: tarjeta(), campo: "body.entrega.hasta"},
+		"without a length": {ventana: ventana(2, 2), pago: tarjeta(), campo: "body.entrega.hasta"},
+		"that is over":     {ventana: ventana(-2, 0), pago: tarjeta(), campo: "body.entrega.hasta"},
+		"of now, by card":  {ventana: ventana(-time.Hour, time.Hour), pago: tarjeta()},
+		"too soon for transfers": {
+			ventana: ventana(4*time.Hour-1, 8*time.Hour),
+			pago:    transferencia(),
+			campo:   "body.entrega.desde",
+		},
+		"just in time for them": {ventana: ventana(4*time.Hour, 8*time.Hour), pago: transferencia()},
 		"finer than a millisecond": {
-			ventana(time.Hour+time.Nanosecond, 2*time.Hour+time.Nanosecond), tarjeta(), "",
+			ventana: ventana(time.Hour+time.Nanosecond, 2*time.Hour+time.Nanosecond),
+			pago:    tarjeta(),
 		},
 	}
 	for nombre, tt := range tests {
@@ -89,6 +96,7 @@ func TestAWindow(t *testing.T) {
 	}
 }
 
+// TestLinesAreRefused: lines that a quote and a new order refuse, naming the line.
 func TestLinesAreRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -97,15 +105,29 @@ func TestLinesAreRefused(t *testing.T) {
 		campo  string
 	}{
 		"a product twice": {
-			[]app.LineaPedida{{yerba, 1}, {leche, 1}, {yerba, 1}}, app.ErrRepetido, "body.lineas[2].producto_id",
+			lineas: []app.LineaPedida{{yerba, 1}, {leche, 1}, {yerba, 1}},
+			quiero: app.ErrRepetido,
+			campo:  "body.lineas[2].producto_id",
 		},
 		"an unknown product": {
-			[]app.LineaPedida{{yerba, 1}, {"x", 1}}, app.ErrProducto, "body.lineas[1].producto_id",
+			lineas: []app.LineaPedida{{yerba, 1}, {"x", 1}},
+			quiero: app.ErrProducto,
+			campo:  "body.lineas[1].producto_id",
 		},
-		"one that is not sold": {[]app.LineaPedida{{viejo, 1}}, app.ErrProducto, "body.lineas[0].producto_id"},
-		"a line too dear":      {[]app.LineaPedida{{yerba, 100_000_001}}, app.ErrTotal, "body.lineas[0].cantidad"},
+		"one that is not sold": {
+			lineas: []app.LineaPedida{{viejo, 1}},
+			quiero: app.ErrProducto,
+			campo:  "body.lineas[0].producto_id",
+		},
+		"a line too dear": {
+			lineas: []app.LineaPedida{{yerba, 100_000_001}},
+			quiero: app.ErrTotal,
+			campo:  "body.lineas[0].cantidad",
+		},
 		"one beyond int64": {
-			[]app.LineaPedida{{leche, 1}, {yerba, 1e18}}, app.ErrTotal, "body.lineas[1].cantidad",
+			lineas: []app.LineaPedida{{leche, 1}, {yerba, 1e18}},
+			quiero: app.ErrTotal,
+			campo:  "body.lineas[1].cantidad",
 		},
 	}
 	for nombre, tt := range tests {
@@ -120,7 +142,7 @@ func TestLinesAreRefused(t *testing.T) {
 	}
 }
 
-// TestASumTooDear: each line is within the bound, the order is not.
+// TestASumTooDear: an order over MaxTotal is refused, although each of its lines is below it.
 func TestASumTooDear(t *testing.T) {
 	t.Parallel()
 	b, n := armar(), nuevo()
@@ -128,6 +150,7 @@ func TestASumTooDear(t *testing.T) {
 	b.negado(t, n, app.ErrTotal, "body.lineas")
 }
 
+// TestAQuote: the sums of a quote, its windows, and the products that are short.
 func TestAQuote(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -138,7 +161,7 @@ func TestAQuote(t *testing.T) {
 		lejos    bool
 		quiero   error
 	}{
-		// The windows are those of the depot that has it all, soonest first.
+		// The windows are those of the depot that has all the goods, soonest first.
 		"all there":           {con: func(*banco) {}, ventanas: ventanas(1, 2)},
 		"nowhere enough":      {con: func(b *banco) { b.stock.faltan = []string{yerba} }, faltan: []string{yerba}},
 		"out of the area":     {con: func(b *banco) { b.rutas.ofrecer = rutas.ErrFueraDeArea }, lejos: true},
@@ -173,7 +196,7 @@ func TestAQuote(t *testing.T) {
 	rechazado(t, err, clientes.ErrDireccion, "body.direccion_id")
 }
 
-// TestWindowsOfTwoDepots are offered soonest first, each once.
+// TestWindowsOfTwoDepots: the windows of both are offered soonest first, each once.
 func TestWindowsOfTwoDepots(t *testing.T) {
 	t.Parallel()
 	b := armar()
@@ -188,7 +211,7 @@ func TestWindowsOfTwoDepots(t *testing.T) {
 	}
 }
 
-// cotizacionDe is the quote that a refusal carries.
+// cotizacionDe is the quote in a precio-cambiado error.
 func cotizacionDe(t *testing.T, err error) app.Cotizacion {
 	t.Helper()
 	f, ok := fault.As(err)

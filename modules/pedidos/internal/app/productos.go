@@ -20,30 +20,33 @@ var (
 	ErrSinProducto = fault.New(fault.NotFound, "producto-no-existe", "There is no such product.")
 	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
 	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
-	// ErrCantidad: nothing would come or go.
-	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").WithField("body.cantidad", "must not be 0")
-	// ErrLotes: as many batches of the product lie in the depot as may.
+	// ErrCantidad: a movement of 0 units.
+	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").
+			WithField("body.cantidad", "must not be 0")
+	// ErrLotes: the depot has as many batches of the product as it may.
 	ErrLotes = fault.New(fault.Conflict, "demasiados-lotes", "Too many batches of this product lie in this depot.")
-	// ErrStock: less is free than is to be taken out.
+	// ErrStock: fewer units are free than the movement takes out.
 	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
-	// ErrVencido: goods that are to come in have expired.
+	// ErrVencido: the goods to take in have expired.
 	ErrVencido = fault.New(fault.Invalid, "lote-vencido", "These goods have expired.").
 			WithField("body.vence", "lies before today")
-	// ErrFecha: goods that are to come in have another date than their batch, in whatever depot.
+	// ErrFecha: the goods to take in have another date than their batch has, in this depot or another.
 	ErrFecha = fault.New(fault.Conflict, "lote-con-otra-fecha", "This batch has another date.").
 			WithField("body.vence", "is not the date of this batch")
 )
 
-// Producto is a product, what of it is free over all depots, and how many days beyond its
-// delivery it is good for, at least.
+// Producto is a product with the units of it that are free over all depots (Disponible), and the days beyond
+// its delivery for which a unit has to be good (Vida).
 type Producto struct {
 	*catalogo.Producto
 	Disponible int64
 	Vida       int64
 }
 
-// Productos lists up to limite products, newest first.
-func (a *App) Productos(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]Producto, error) {
+// Productos lists up to limite products that f meets, newest first, after desde (nil: from the newest).
+func (a *App) Productos(
+	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+) ([]Producto, error) {
 	f.Q = catalogo.Plegar(f.Q)
 	ps, err := a.o.Productos.Listar(ctx, f, desde, limite)
 	if err != nil {
@@ -59,12 +62,12 @@ func (a *App) conDisponible(ctx context.Context, ps []*catalogo.Producto) ([]Pro
 	}
 	out := make([]Producto, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, Producto{p, libre[p.ID], a.vida(p)})
+		out = append(out, Producto{Producto: p, Disponible: libre[p.ID], Vida: a.vida(p)})
 	}
 	return out, nil
 }
 
-// Producto gives one. Errors: ErrSinProducto.
+// Producto reads one product, sold or not. Errors: ErrSinProducto.
 func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 	ps, err := a.o.Productos.Leer(ctx, []string{id})
 	if err == nil && len(ps) == 0 {
@@ -80,31 +83,36 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 	return out[0], nil
 }
 
-// CrearProducto puts a product into the catalogue, once per key. Errors:
-// catalogo.ErrProducto, pedido.ErrHuella.
-func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (Producto, bool, error) {
-	p.ID, p.Huella, p.Creado, p.Version = l.ID, l.Huella, pedido.Instante(a.o.Ahora()), 1
+// CrearProducto puts a product into the catalogue, once per key; true: an earlier call with this key did it.
+// Errors: catalogo.ErrProducto; pedido.ErrHuella.
+func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
+	p.ID = llave.ID
+	p.Huella = llave.Huella
+	p.Creado = pedido.Instante(a.o.Ahora())
+	p.Version = 1
 	p.Indexar()
 	if err := p.Validar(); err != nil {
 		return Producto{}, false, err
 	}
 	err := a.o.Productos.Insertar(ctx, &p)
 	if err == nil {
-		return Producto{&p, 0, a.vida(&p)}, false, nil
+		return Producto{Producto: &p, Vida: a.vida(&p)}, false, nil
 	}
 	if !errors.Is(err, store.ErrRepetido) {
 		return Producto{}, false, err
 	}
 	hay, err := a.Producto(ctx, p.ID)
-	if err == nil && hay.Huella != l.Huella {
+	if err == nil && hay.Huella != llave.Huella {
 		err = pedido.ErrHuella
 	}
 	return hay, true, err
 }
 
-// EditarProducto changes a product that still is at one of versiones; nil: at any. Errors: ErrSinProducto,
-// ErrVersion, catalogo.ErrProducto.
-func (a *App) EditarProducto(ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto)) (Producto, error) {
+// EditarProducto changes a product by f, if its version is one of versiones; with nil, whatever its version is.
+// Errors: ErrSinProducto; ErrVersion; catalogo.ErrProducto.
+func (a *App) EditarProducto(
+	ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto),
+) (Producto, error) {
 	p, err := a.Producto(ctx, id)
 	if err != nil {
 		return p, err
@@ -129,25 +137,26 @@ func (a *App) EditarProducto(ctx context.Context, id string, versiones []int64, 
 	return out[0], nil
 }
 
-// Movimiento is stock that is to come in or go out by hand.
+// Movimiento is stock to take in (a positive quantity) or out (a negative one) by hand, in units.
 type Movimiento struct {
 	Producto string
 	Cantidad int64
 	Motivo   string
-	Deposito string // empty: the first by code
+	Deposito string // id; empty: the depot with the first code
 	Lote     string
 	Vence    *time.Time
 }
 
-// Mover takes stock in or out, once per key. Errors: ErrCantidad, ErrSinProducto, ErrDeposito,
-// ErrStock, ErrLotes, pedido.ErrHuella; of what comes in, ErrVencido, ErrFecha.
-func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error) {
+// Mover takes stock in or out, once per key; true: an earlier call with this key did it. Errors: ErrCantidad,
+// ErrSinProducto, ErrDeposito, ErrStock, ErrLotes, pedido.ErrHuella; for goods to take in, ErrVencido,
+// ErrFecha.
+func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (existencias.Movimiento, bool, error) {
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
-	// Two depots never share a movement's id, whatever the key says.
-	id := idempotency.Derive(l.ID, m.Producto)
-	if hecho, hay, err := a.movido(ctx, m.Producto, id, l); hay || err != nil {
+	// The id has no depot in it: a repetition that names another depot finds the first movement.
+	id := idempotency.Derive(llave.ID, m.Producto)
+	if hecho, hay, err := a.movido(ctx, m.Producto, id, llave); hay || err != nil {
 		return a.movimientoLegible(ctx, hecho), hay, err
 	}
 	if _, err := a.Producto(ctx, m.Producto); err != nil {
@@ -165,8 +174,13 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
-	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: motivo,
-		Huella: l.Huella, En: pedido.Instante(a.o.Ahora())}, m.Producto, deposito, m.Lote, m.Vence)
+	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{
+		ID:       id,
+		Cantidad: m.Cantidad,
+		Motivo:   motivo,
+		Huella:   llave.Huella,
+		En:       pedido.Instante(a.o.Ahora()),
+	}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
 	case errors.Is(err, existencias.ErrFalta):
 		return hecho, false, ErrStock
@@ -182,19 +196,22 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	return a.movimientoLegible(ctx, hecho), repetido, err
 }
 
-// movido gives the movement that the key has made, whatever has become of its depot, its product and its batch since: a
-// repetition is no new movement. Movements leave their depot's stock once they are published, so that the stock is read
-// first. Errors: pedido.ErrHuella.
-func (a *App) movido(ctx context.Context, producto, id string, l idempotency.Key) (existencias.Movimiento, bool, error) {
-	if !l.Dada {
+// movido finds the movement that an earlier call with this key has made. It finds it whatever has changed since
+// in its depot, its product and its batch, so that a repetition never moves stock twice. Published movements
+// leave the stock of their depot for the ledger: the stock is read first, so that none is missed in between.
+// Errors: pedido.ErrHuella.
+func (a *App) movido(
+	ctx context.Context, producto, id string, llave idempotency.Key,
+) (existencias.Movimiento, bool, error) {
+	if !llave.Dada {
 		return existencias.Movimiento{}, false, nil
 	}
-	es, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
+	agregados, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
 	var hechos []existencias.Movimiento
-	for _, e := range es {
+	for _, e := range agregados {
 		if m, hay := e.Movimiento(id); hay {
 			hechos = append(hechos, m)
 		}
@@ -204,13 +221,14 @@ func (a *App) movido(ctx context.Context, producto, id string, l idempotency.Key
 			return existencias.Movimiento{}, false, err
 		}
 	}
-	if hechos[0].Huella != l.Huella {
+	if hechos[0].Huella != llave.Huella {
 		return existencias.Movimiento{}, false, pedido.ErrHuella
 	}
 	return hechos[0], true, nil
 }
 
-// deposito gives the id of the depot asked for, or of the first by code.
+// deposito is the id of the depot asked for; of the one with the first code, if id is empty. Errors:
+// ErrDeposito.
 func (a *App) deposito(ctx context.Context, id string) (string, error) {
 	ds, err := a.o.Depositos(ctx)
 	if err != nil {
@@ -231,8 +249,8 @@ func (a *App) deposito(ctx context.Context, id string) (string, error) {
 	return primero, nil
 }
 
-// Movimientos lists up to limite movements that f meets, newest first, those that are not
-// published yet too. Errors: ErrSinProducto.
+// Movimientos lists up to limite movements that f meets, newest first. It publishes the product's new movements
+// before, so that they are in the list. Errors: ErrSinProducto.
 func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
 	limite int) ([]existencias.Movimiento, error) {
 	if _, err := a.Producto(ctx, f.Producto); err != nil {

@@ -40,6 +40,7 @@ func miel() catalogo.Producto {
 	}
 }
 
+// TestAProductIsCreated once per key, if it is valid.
 func TestAProductIsCreated(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -49,10 +50,10 @@ func TestAProductIsCreated(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"new":                 {900, llave("miel", "h1"), false, nil, ""},
-		"again":               {900, llave(yerba, "h1"), true, nil, ""},
-		"the key, other body": {900, llave(yerba, "h2"), false, pedido.ErrHuella, ""},
-		"without a price":     {0, llave("miel", "h1"), false, catalogo.ErrProducto, "body.precio_centavos"},
+		"new":                 {precio: 900, llave: llave("miel", "h1")},
+		"again":               {precio: 900, llave: llave(yerba, "h1"), repite: true},
+		"the key, other body": {precio: 900, llave: llave(yerba, "h2"), quiero: pedido.ErrHuella},
+		"without a price":     {llave: llave("miel", "h1"), quiero: catalogo.ErrProducto, campo: "body.precio_centavos"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -78,6 +79,7 @@ func TestAProductIsCreated(t *testing.T) {
 	}
 }
 
+// TestAProductIsEdited, if it is valid and has one of the versions that the caller names.
 func TestAProductIsEdited(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -88,15 +90,22 @@ func TestAProductIsEdited(t *testing.T) {
 		quiero    error
 		campo     string
 	}{
-		"as it was read":          {yerba, []int64{3}, 12_000, nil, nil, ""},
-		"whatever it is":          {yerba, nil, 12_000, nil, nil, ""},
-		"one of a list":           {yerba, []int64{9, 3}, 12_000, nil, nil, ""},
-		"none of a list":          {yerba, []int64{2, 4}, 12_000, nil, app.ErrVersion, ""},
-		"after another":           {yerba, []int64{2}, 12_000, nil, app.ErrVersion, ""},
-		"at the same time":        {yerba, []int64{3}, 12_000, store.ErrConflicto, app.ErrVersion, ""},
-		"to nothing":              {yerba, []int64{3}, 0, nil, catalogo.ErrProducto, "body.precio_centavos"},
-		"one that there is not":   {"x", []int64{3}, 12_000, nil, app.ErrSinProducto, ""},
-		"in a store that is away": {yerba, []int64{3}, 12_000, errLejos, errLejos, ""},
+		"as it was read": {id: yerba, versiones: []int64{3}, precio: 12_000},
+		"whatever it is": {id: yerba, precio: 12_000},
+		"one of a list":  {id: yerba, versiones: []int64{9, 3}, precio: 12_000},
+		"none of a list": {id: yerba, versiones: []int64{2, 4}, precio: 12_000, quiero: app.ErrVersion},
+		"after another":  {id: yerba, versiones: []int64{2}, precio: 12_000, quiero: app.ErrVersion},
+		"at the same time": {
+			id:        yerba,
+			versiones: []int64{3},
+			precio:    12_000,
+			guardar:   store.ErrConflicto,
+			quiero:    app.ErrVersion,
+		},
+		"to nothing": {id: yerba, versiones: []int64{3},
+			quiero: catalogo.ErrProducto, campo: "body.precio_centavos"},
+		"one that there is not":   {id: "x", versiones: []int64{3}, precio: 12_000, quiero: app.ErrSinProducto},
+		"in a store that is away": {id: yerba, versiones: []int64{3}, precio: 12_000, guardar: errLejos, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -118,6 +127,7 @@ func TestAProductIsEdited(t *testing.T) {
 	}
 }
 
+// TestStockByHandIsRefused: the refusals of a movement by hand, and the member that each names.
 func TestStockByHandIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -126,21 +136,37 @@ func TestStockByHandIsRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"nothing":       {app.Movimiento{Producto: yerba}, nil, app.ErrCantidad, "body.cantidad"},
-		"of no product": {app.Movimiento{Producto: "x", Cantidad: 1}, nil, app.ErrSinProducto, ""},
+		"nothing":       {m: app.Movimiento{Producto: yerba}, quiero: app.ErrCantidad, campo: "body.cantidad"},
+		"of no product": {m: app.Movimiento{Producto: "x", Cantidad: 1}, quiero: app.ErrSinProducto},
 		"in no depot": {
-			app.Movimiento{Producto: yerba, Cantidad: 1, Deposito: "x"}, nil, app.ErrDeposito, "body.deposito_id",
+			m:      app.Movimiento{Producto: yerba, Cantidad: 1, Deposito: "x"},
+			quiero: app.ErrDeposito,
+			campo:  "body.deposito_id",
 		},
 		"a batch too many": {
-			app.Movimiento{Producto: yerba, Cantidad: 9, Lote: "l"}, existencias.ErrLotes, app.ErrLotes, "",
+			m:      app.Movimiento{Producto: yerba, Cantidad: 9, Lote: "l"},
+			mover:  existencias.ErrLotes,
+			quiero: app.ErrLotes,
 		},
-		"more than there is": {app.Movimiento{Producto: yerba, Cantidad: -9}, errFalta, app.ErrStock, ""},
+		"more than there is": {m: app.Movimiento{Producto: yerba, Cantidad: -9}, mover: errFalta, quiero: app.ErrStock},
 		"under the key of another": {
-			app.Movimiento{Producto: yerba, Cantidad: 1}, errOtroMovimiento, pedido.ErrHuella, "",
+			m:      app.Movimiento{Producto: yerba, Cantidad: 1},
+			mover:  errOtroMovimiento,
+			quiero: pedido.ErrHuella,
 		},
-		"expired":                 {app.Movimiento{Producto: yerba, Cantidad: 1}, errVencido, app.ErrVencido, "body.vence"},
-		"with another date":       {app.Movimiento{Producto: yerba, Cantidad: 1}, errFecha, app.ErrFecha, "body.vence"},
-		"in a store that is away": {app.Movimiento{Producto: yerba, Cantidad: 1}, errLejos, errLejos, ""},
+		"expired": {
+			m:      app.Movimiento{Producto: yerba, Cantidad: 1},
+			mover:  errVencido,
+			quiero: app.ErrVencido,
+			campo:  "body.vence",
+		},
+		"with another date": {
+			m:      app.Movimiento{Producto: yerba, Cantidad: 1},
+			mover:  errFecha,
+			quiero: app.ErrFecha,
+			campo:  "body.vence",
+		},
+		"in a store that is away": {m: app.Movimiento{Producto: yerba, Cantidad: 1}, mover: errLejos, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -157,7 +183,7 @@ func TestStockByHandIsRefused(t *testing.T) {
 	rechazado(t, err, app.ErrDeposito, "body.deposito_id")
 }
 
-// TestStockByHand goes to the depot that is named, or to the first by its code.
+// TestStockByHand: stock goes to the depot that is named, or to the one with the first code.
 func TestStockByHand(t *testing.T) {
 	t.Parallel()
 	for pide, donde := range map[string]string{"": cerca, lejos: lejos} {
@@ -173,13 +199,14 @@ func TestStockByHand(t *testing.T) {
 			}
 			igual(t, "depot", b.stock.donde, donde)
 			igual(t, "expires", b.stock.vence, ahora.Add(time.Hour))
-			igual(t, "id", b.stock.movido.ID, idempotency.Derive("k", yerba)) // whatever the depot
+			igual(t, "id", b.stock.movido.ID, idempotency.Derive("k", yerba)) // the same for every depot
 			igual(t, "digest", b.stock.movido.Huella, "h")
 		})
 	}
 }
 
-// TestAMovementIsRepeated by its key, whatever has become of its depot since: published or still with the stock.
+// TestAMovementIsRepeated: a key finds its movement even if the depot is gone, both before and after its
+// publishing.
 func TestAMovementIsRepeated(t *testing.T) {
 	t.Parallel()
 	hecho := existencias.Movimiento{ID: idempotency.Derive("k", yerba), Cantidad: 5, Huella: "h"}
@@ -207,7 +234,7 @@ func TestAMovementIsRepeated(t *testing.T) {
 	}
 }
 
-// TestMovementsArePublishedFirst: the list lacks nothing that has happened.
+// TestMovementsArePublishedFirst: a list has the movements that were not published yet.
 func TestMovementsArePublishedFirst(t *testing.T) {
 	t.Parallel()
 	b := armar()
@@ -221,7 +248,7 @@ func TestMovementsArePublishedFirst(t *testing.T) {
 	igual(t, "published", b.stock.publicado, yerba)
 }
 
-// TestTheDemoIsSeededOnce: a second time, and after a crash in its middle, nothing doubles.
+// TestTheDemoIsSeededOnce: a second seeding, or one after a crash in the middle, doubles nothing.
 func TestTheDemoIsSeededOnce(t *testing.T) {
 	t.Parallel()
 	b := armar()
@@ -229,7 +256,7 @@ func TestTheDemoIsSeededOnce(t *testing.T) {
 		delete(b.productos.hay, id)
 	}
 	demo := catalogo.Demo()
-	b.productos.hay[demo[0].ID] = &demo[0] // as a crash left it
+	b.productos.hay[demo[0].ID] = &demo[0] // as a crash leaves the catalogue
 	bien(t, b.Sembrar(t.Context()))
 	igual(t, "products", len(b.productos.hay), len(demo))
 	igual(t, "movements", b.stock.movidos, 2*len(demo))

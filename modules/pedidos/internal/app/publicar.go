@@ -12,15 +12,16 @@ import (
 	"despensa/platform/guard"
 )
 
-// tanda bounds what one write of publishing carries.
+// tanda is the number of rows that one write of publishing has at most.
 const tanda = 200
 
-// tandasDeDiario bounds how many such writes one round makes for the diary: the first rounds after an upgrade number what
-// earlier releases have published, and what happens now is not to wait for all of that.
+// tandasDeDiario bounds the writes of one round that number events in the diary. The first rounds after an
+// upgrade number all events that earlier releases have published; new movements and events do not wait for all
+// of that.
 const tandasDeDiario = 25
 
-// Publicar carries what orders and stock have to tell into the event store and the
-// ledger of movements, every cada until ctx ends.
+// Publicar does a round every cada, until ctx ends: it copies the new events of orders into the event store,
+// numbers them in the diary, and copies new movements of stock into the ledger.
 func (a *App) Publicar(ctx context.Context, cada time.Duration) {
 	guard.Every(ctx, cada, func() {
 		if err := a.publicarTodo(ctx); err != nil && ctx.Err() == nil {
@@ -29,8 +30,8 @@ func (a *App) Publicar(ctx context.Context, cada time.Duration) {
 	})
 }
 
-// publicarTodo publishes events, numbers them, and publishes movements; an error, or a panic, of the one does not keep the
-// others back.
+// publicarTodo publishes events, numbers them, and publishes movements. An error or a panic in one of the three
+// does not keep the other two back. Errors: those of the three, joined.
 func (a *App) publicarTodo(ctx context.Context) error {
 	return errors.Join(
 		a.o.Guard.Run(ctx, "pedidos.publicar_eventos", func() error { return a.PublicarEventos(ctx) }),
@@ -39,7 +40,7 @@ func (a *App) publicarTodo(ctx context.Context) error {
 	)
 }
 
-// Asentar numbers published events in the diary of all orders, up to tandasDeDiario times tanda.
+// Asentar numbers published events in the diary of all orders, tandasDeDiario times tanda at most.
 func (a *App) Asentar(ctx context.Context) error {
 	for range tandasDeDiario {
 		if n, err := a.o.Pedidos.Asentar(ctx, tanda); err != nil || n < tanda {
@@ -58,8 +59,8 @@ func (a *App) publicarMovimientos(ctx context.Context) error {
 	}
 }
 
-// PublicarEventos copies events that are not in the event store yet; one that is there
-// already stays as it is. An order whose events cannot be copied costs no other order.
+// PublicarEventos copies events of orders into the event store. An event that is there already stays as it is.
+// An order with events that cannot be copied does not keep other orders back.
 func (a *App) PublicarEventos(ctx context.Context) error {
 	for {
 		ps, err := a.o.Pedidos.PorPublicar(ctx, tanda)
@@ -72,8 +73,8 @@ func (a *App) PublicarEventos(ctx context.Context) error {
 	}
 }
 
-// publicarTanda copies the events of ps together, or, when that fails for another reason than a store that is away,
-// order by order. Errors: those of all orders that failed, joined.
+// publicarTanda copies the events of ps in one write. When that fails, though the store is not away, it copies
+// them order by order. Errors: those of all orders that failed, joined.
 func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
 	err := guard.Do(func() error { return a.publicarVarios(ctx, ps) })
 	if err == nil || len(ps) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrAlmacen) {
@@ -88,7 +89,7 @@ func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
 	return errors.Join(errs...)
 }
 
-// publicarVarios copies the events of ps and marks them.
+// publicarVarios copies the events of ps in one write, and marks them in their orders as copied.
 func (a *App) publicarVarios(ctx context.Context, ps []*pedido.Pedido) error {
 	eventos := make(map[string][]pedido.Evento, len(ps))
 	marcas := make([]store.Publicacion, 0, len(ps))

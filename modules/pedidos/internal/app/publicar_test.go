@@ -16,7 +16,7 @@ import (
 	"despensa/platform/watch"
 )
 
-// conEventos is an order with n events, of which the event store has publicados.
+// conEventos is an order with n events, publicados of which are in the event store.
 func conEventos(id string, n, publicados int) *pedido.Pedido {
 	p := unPedido(pedido.Creado)
 	p.ID, p.Publicados = id, int64(publicados)
@@ -40,7 +40,7 @@ func TestEventsArePublished(t *testing.T) {
 	igual(t, "marks", len(b.pedidos.marcas), 2)
 }
 
-// TestNothingIsMarkedThatIsNotPublished: the mark comes after the events.
+// TestNothingIsMarkedThatIsNotPublished: an order is marked after its events have been copied.
 func TestNothingIsMarkedThatIsNotPublished(t *testing.T) {
 	t.Parallel()
 	b := armar(conEventos("a", 3, 0))
@@ -49,7 +49,7 @@ func TestNothingIsMarkedThatIsNotPublished(t *testing.T) {
 	igual(t, "marks", len(b.pedidos.marcas), 0)
 }
 
-// TestManyEventsArePublished: more than one round carries.
+// TestManyEventsArePublished: one round publishes more orders than one write does.
 func TestManyEventsArePublished(t *testing.T) {
 	t.Parallel()
 	b := armar()
@@ -62,7 +62,7 @@ func TestManyEventsArePublished(t *testing.T) {
 	igual(t, "published", len(b.pedidos.publicado), 450)
 }
 
-// TestTheDiaryIsNumbered: until nothing is left, and no longer than a round may take.
+// TestTheDiaryIsNumbered until nothing is left to number, or until the bound of one round.
 func TestTheDiaryIsNumbered(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -70,11 +70,11 @@ func TestTheDiaryIsNumbered(t *testing.T) {
 		err      error
 		llamadas int
 	}{
-		"nothing":            {nil, nil, 1},
-		"some":               {[]int{7}, nil, 1},
-		"more than one":      {[]int{200, 200, 3}, nil, 3},
-		"years of it":        {slices.Repeat([]int{200}, 100), nil, 25},
-		"a store that fails": {[]int{200, 200}, errLejos, 1},
+		"nothing":            {llamadas: 1},
+		"some":               {asientos: []int{7}, llamadas: 1},
+		"more than one":      {asientos: []int{200, 200, 3}, llamadas: 3},
+		"years of it":        {asientos: slices.Repeat([]int{200}, 100), llamadas: 25},
+		"a store that fails": {asientos: []int{200, 200}, err: errLejos, llamadas: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -91,8 +91,8 @@ func TestTheDiaryIsNumbered(t *testing.T) {
 	}
 }
 
-// TestThePublisher goes round every second until its context ends. A failure of the events is logged, does not keep
-// the movements of stock back, and the next round comes.
+// TestThePublisher does a round every second until its context ends. When events cannot be published, the log
+// has the error, the movements of stock are published all the same, and the next round comes.
 func TestThePublisher(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -111,16 +111,16 @@ func TestThePublisher(t *testing.T) {
 		}
 		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
 		igual(t, "rounds of the diary", b.pedidos.asentadas, 2)
-		igual(t, "rounds of stock", b.stock.publicadas, 4) // three although the events failed, and one a second later
+		igual(t, "rounds of stock", b.stock.publicadas, 4) // three beside failing events, and one a second later
 	})
 }
 
-// TestAnOrderIsFollowed: events are given once, from where the reader left off.
+// TestAnOrderIsFollowed: each event is given once, beginning after the one where the reader left off.
 func TestAnOrderIsFollowed(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		desde int64
-		dados []int // events given at the beginning, and after one more has happened
+		dados []int // events given at first, and after one more event
 	}{
 		"from the beginning": {0, []int{3, 1}},
 		"from the middle":    {2, []int{1, 1}},
@@ -134,6 +134,8 @@ func TestAnOrderIsFollowed(t *testing.T) {
 	}
 }
 
+// sigue follows an order of three events from desde. dados are the numbers of events given at first, and after
+// another event.
 func sigue(t *testing.T, desde int64, dados []int) {
 	p := conEventos(uno, 3, 0)
 	b := armar(p)

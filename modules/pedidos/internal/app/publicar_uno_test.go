@@ -12,7 +12,7 @@ import (
 	"despensa/platform/fault"
 )
 
-// imprenta is an event store that fails when it is given the events of one order.
+// imprenta is an event store that fails when it is given the events of the order mala.
 type imprenta struct {
 	store.Pedidos
 	mala       string
@@ -25,7 +25,8 @@ func (i *imprenta) PorPublicar(context.Context, int) ([]*pedido.Pedido, error) {
 	var ps []*pedido.Pedido
 	for _, id := range []string{"a", "b", "c"} {
 		if !slices.Contains(i.publicados, id) {
-			ps = append(ps, &pedido.Pedido{ID: id, Eventos: []pedido.Evento{{Seq: 1}}, Publicados: map[string]int64{"c": 9}[id]})
+			publicados := map[string]int64{"c": 9}[id]
+			ps = append(ps, &pedido.Pedido{ID: id, Eventos: []pedido.Evento{{Seq: 1}}, Publicados: publicados})
 		}
 	}
 	return ps, nil
@@ -42,7 +43,8 @@ func (i *imprenta) Publicar(_ context.Context, es map[string][]pedido.Evento, ms
 	return nil
 }
 
-// One order whose events cannot be published keeps no other order's back; a store that is away is asked once.
+// TestOneOrderNeverStopsThePublisher: an order with events that cannot be published does not keep other orders
+// back. When the store is away, it is asked once.
 func TestOneOrderNeverStopsThePublisher(t *testing.T) {
 	roto := errors.New("too large")
 	tests := map[string]struct {
@@ -51,10 +53,10 @@ func TestOneOrderNeverStopsThePublisher(t *testing.T) {
 		publicados []string
 		llamadas   int
 	}{
-		"none fails":        {"", nil, []string{"a", "b", "c"}, 1},
-		"one fails":         {"b", func() error { return roto }, []string{"a", "c"}, 4},
-		"one panics":        {"a", func() error { panic(roto) }, []string{"b", "c"}, 4},
-		"the store is away": {"b", func() error { return fault.ErrAlmacen }, nil, 1},
+		"none fails":        {publicados: []string{"a", "b", "c"}, llamadas: 1},
+		"one fails":         {mala: "b", falla: func() error { return roto }, publicados: []string{"a", "c"}, llamadas: 4},
+		"one panics":        {mala: "a", falla: func() error { panic(roto) }, publicados: []string{"b", "c"}, llamadas: 4},
+		"the store is away": {mala: "b", falla: func() error { return fault.ErrAlmacen }, llamadas: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

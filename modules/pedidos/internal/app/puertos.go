@@ -10,8 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// Pedidos is the part of the order store that the app uses; store.Pedidos names the
-// errors of each method.
+// Pedidos is the part of the order store that the app uses. store.Pedidos has the errors of each method.
 type Pedidos interface {
 	Insertar(ctx context.Context, p *pedido.Pedido) error
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
@@ -27,8 +26,8 @@ type Pedidos interface {
 	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.Asiento, hasta int64, err error)
 }
 
-// LecturaDeStock is the part of the stock store that the app reads; store.Existencias names
-// the errors of each method.
+// LecturaDeStock is the part of the stock store that the app reads. store.Existencias has the errors of each
+// method.
 type LecturaDeStock interface {
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
 	Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error)
@@ -38,8 +37,8 @@ type LecturaDeStock interface {
 	CambiarMotivo(ctx context.Context, id, de, a string) error
 }
 
-// ServicioDeStock is the part of the stock service that the app calls; reservas.Reservas
-// names the errors of each method.
+// ServicioDeStock is the part of the stock service that the app calls. reservas.Reservas has the errors of each
+// method.
 type ServicioDeStock interface {
 	Surtido(ctx context.Context, lineas []reservas.Linea) (reservas.Surtido, error)
 	Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,

@@ -11,102 +11,117 @@ import (
 	"despensa/platform/money"
 )
 
-// Reintento is what the customer mends; nil members stay as they were, lines with the prices that they had.
+// Reintento is the customer's changes to the order for its next intento. A nil member keeps the order's value;
+// kept lines keep the prices at which they were ordered.
 type Reintento struct {
 	Lineas    []LineaPedida
 	Direccion string
 	Ventana   *pedido.Ventana
 	Pago      *PagoPedido
-	Total     *money.Centavos // what the customer was shown; nil: not compared
-	Desde     string          // address of the caller
+	Total     *money.Centavos // total that the customer was shown; nil: not compared
+	Desde     string          // IP address of the caller
 }
 
-// Reintentar begins the next intento, or notes that it is to begin once the last one is
-// undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
-func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
+// Reintentar begins the next intento of a failed order, once per key. While the last one is still being undone,
+// it notes the retry in the order, for the worker. Errors: those of Crear; ErrNoExiste; pedido.ErrPaso;
+// pedido.ErrIntentos.
+func (a *App) Reintentar(
+	ctx context.Context, q Quien, id string, r Reintento, llave idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
 	p, err := a.leer(ctx, q, id)
 	if err != nil {
 		return nil, false, err
 	}
-	if l.Dada {
-		if hecha, err := p.YaHecha(l.ID, l.Huella); hecha || err != nil {
+	if llave.Dada {
+		if hecha, err := p.YaHecha(llave.ID, llave.Huella); hecha || err != nil {
 			return a.legible(ctx, p), hecha, err
 		}
 	}
-	c, x, err := a.cambios(ctx, p, r)
+	cambios, candidato, err := a.cambios(ctx, p, r)
 	if err == nil {
 		err = p.Reintentable(r.Pago != nil)
 	}
 	if err == nil {
-		err = a.seVenden(ctx, x)
+		err = a.seVenden(ctx, candidato)
 	}
 	if err == nil {
-		err = a.admitir(ctx, x)
+		err = a.admitir(ctx, candidato)
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetido, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.PedirReintento(c, ahora)
+	p, repetido, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.PedirReintento(cambios, ahora)
 	})
 	return a.legible(ctx, p), repetido, err
 }
 
-// cambios checks and prices what a retry brings, and gives the order as it would be with it, which the guards of Crear
-// judge.
-func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, x puesta, err error) {
-	x = puesta{
-		id: p.ID, cliente: p.Cliente, intento: p.Intento + 1, lineas: p.Lineas, envio: p.LineaEnvio(),
-		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
+// cambios checks and prices the changes r. candidato is the order with these changes, for the guards. Errors:
+// those of pagar, revisarVentana, preciar and destino.
+func (a *App) cambios(
+	ctx context.Context, p *pedido.Pedido, r Reintento,
+) (cambio pedido.Cambios, candidato puesta, err error) {
+	candidato = puesta{
+		id:      p.ID,
+		cliente: p.Cliente,
+		intento: p.Intento + 1,
+		lineas:  p.Lineas,
+		envio:   p.LineaEnvio(),
+		punto:   rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon},
+		metodo:  pagos.Metodo(p.Pago.Metodo),
+		total:   r.Total,
 	}
 	if r.Pago != nil {
 		pago, err := pagar(*r.Pago)
 		if err != nil {
-			return c, x, err
+			return cambio, candidato, err
 		}
-		c.Pago, x.metodo = &pago, r.Pago.Metodo
+		cambio.Pago = &pago
+		candidato.metodo = r.Pago.Metodo
 	}
-	x.ventana = ventanaDe(p, r)
-	if err := revisarVentana(x.ventana, x.metodo, a.o.Ahora()); err != nil {
-		return c, x, err
+	candidato.ventana = ventanaDe(p, r)
+	if err := revisarVentana(candidato.ventana, candidato.metodo, a.o.Ahora()); err != nil {
+		return cambio, candidato, err
 	}
-	c.Ventana = r.Ventana
+	cambio.Ventana = r.Ventana
 	if r.Lineas != nil {
-		if c.Lineas, err = a.preciar(ctx, r.Lineas); err != nil {
-			return c, x, err
+		if cambio.Lineas, err = a.preciar(ctx, r.Lineas); err != nil {
+			return cambio, candidato, err
 		}
-		x.lineas = c.Lineas
+		candidato.lineas = cambio.Lineas
 	}
 	if r.Direccion != "" {
 		d, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
 		if err != nil {
-			return c, x, err
+			return cambio, candidato, err
 		}
-		c.Destino, x.punto = &d, rutas.Punto{Lat: d.Lat, Lon: d.Lon}
+		cambio.Destino = &d
+		candidato.punto = rutas.Punto{Lat: d.Lat, Lon: d.Lon}
 	}
 	if r.Lineas != nil || r.Direccion != "" {
-		x.envio = a.envio()
-		c.Envio = &x.envio
+		candidato.envio = a.envio()
+		cambio.Envio = &candidato.envio
 	}
-	x.origen = a.origen(r.Desde, x.metodo)
-	c.Origen = x.origen
-	return c, x, nil
+	candidato.origen = a.origen(r.Desde, candidato.metodo)
+	cambio.Origen = candidato.origen
+	return cambio, candidato, nil
 }
 
-// seVenden refuses lines, those that stay as they were too, whose product is not sold any more. Errors: those of preciar.
-func (a *App) seVenden(ctx context.Context, x puesta) error {
-	pedidas := make([]LineaPedida, 0, len(x.lineas))
-	for _, l := range x.lineas {
+// seVenden refuses an order that has a product which is not sold any more, in a kept line too. Errors: those of
+// preciar.
+func (a *App) seVenden(ctx context.Context, candidato puesta) error {
+	pedidas := make([]LineaPedida, 0, len(candidato.lineas))
+	for _, l := range candidato.lineas {
 		pedidas = append(pedidas, LineaPedida{Producto: l.Producto, Cantidad: l.Cantidad})
 	}
 	_, err := a.preciar(ctx, pedidas)
 	return err
 }
 
-// ventanaDe is the window of the next intento: a new one, or a copy of the old one if the order can be retried at all,
-// which may have come too near meanwhile.
+// ventanaDe is the window of the next intento: that of r, or else a copy of the order's own, which may have
+// become too near by now. The order's own is left out if the order is not fallido: another error tells that.
 func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
 	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
 		return r.Ventana

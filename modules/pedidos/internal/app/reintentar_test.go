@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// fallido is ana's order after its first intento, which failed and is undone.
+// fallido is ana's order after its first intento, which failed and has been undone.
 func fallido() *pedido.Pedido {
 	p := unPedido(pedido.Fallido)
 	p.Motivo = "sin-stock"
@@ -20,76 +21,82 @@ func fallido() *pedido.Pedido {
 	return p
 }
 
+// TestARetryIsRefused: the reasons to refuse a retry, and the member that each names. The order stays as it
+// was.
 func TestARetryIsRefused(t *testing.T) {
 	t.Parallel()
-	nada := func(*pedido.Pedido) {}
 	malPago := app.PagoPedido{Metodo: "oro"}
 	tests := map[string]struct {
 		con    func(p *pedido.Pedido)
-		quien  app.Quien
+		quien  app.Quien // zero: clienta
 		r      app.Reintento
 		quiero error
 		campo  string
 	}{
-		"another's order": {nada, ajena, app.Reintento{}, app.ErrNoExiste, ""},
-		"one under way": {
-			func(p *pedido.Pedido) { p.Estado = pedido.Autorizado }, clienta, app.Reintento{}, pedido.ErrPaso, "",
-		},
-		"one given up": {
-			func(p *pedido.Pedido) { p.Estado = pedido.Rechazado }, clienta, app.Reintento{}, pedido.ErrPaso, "",
-		},
-		"a fourth time": {
-			func(p *pedido.Pedido) { p.Intento = 3 }, clienta, app.Reintento{}, pedido.ErrIntentos, "",
-		},
+		"another's order": {quien: ajena, quiero: app.ErrNoExiste},
+		"one under way":   {con: func(p *pedido.Pedido) { p.Estado = pedido.Autorizado }, quiero: pedido.ErrPaso},
+		"one given up":    {con: func(p *pedido.Pedido) { p.Estado = pedido.Rechazado }, quiero: pedido.ErrPaso},
+		"a fourth time":   {con: func(p *pedido.Pedido) { p.Intento = 3 }, quiero: pedido.ErrIntentos},
 		"asked for already": {
-			func(p *pedido.Pedido) { p.Pedida = &pedido.Cambios{} }, clienta, app.Reintento{}, pedido.ErrIntentos, "",
+			con:    func(p *pedido.Pedido) { p.Pedida = &pedido.Cambios{} },
+			quiero: pedido.ErrIntentos,
 		},
 		"with a used card": {
-			func(p *pedido.Pedido) { p.Pago.Marca = "visa" }, clienta, app.Reintento{}, pedido.ErrToken, "body.pago",
+			con:    func(p *pedido.Pedido) { p.Pago.Marca = "visa" },
+			quiero: pedido.ErrToken,
+			campo:  "body.pago",
 		},
-		"paid in gold": {nada, clienta, app.Reintento{Pago: &malPago}, app.ErrPago, "body.pago.metodo"},
+		"paid in gold": {r: app.Reintento{Pago: &malPago}, quiero: app.ErrPago, campo: "body.pago.metodo"},
 		"to another's address": {
-			nada, clienta, app.Reintento{Direccion: "x"}, clientes.ErrDireccion, "body.direccion_id",
+			r:      app.Reintento{Direccion: "x"},
+			quiero: clientes.ErrDireccion,
+			campo:  "body.direccion_id",
 		},
 		"for a window that is over": {
-			nada, clienta, app.Reintento{Ventana: ventana(-2, -1)}, app.ErrVentana, "body.entrega.hasta",
+			r:      app.Reintento{Ventana: ventana(-2, -1)},
+			quiero: app.ErrVentana,
+			campo:  "body.entrega.hasta",
 		},
 		"for its own window, too near by now": {
-			func(p *pedido.Pedido) { p.Ventana = ventana(time.Hour, 2*time.Hour) }, clienta, app.Reintento{},
-			app.ErrVentana, "body.entrega.desde",
+			con:    func(p *pedido.Pedido) { p.Ventana = ventana(time.Hour, 2*time.Hour) },
+			quiero: app.ErrVentana,
+			campo:  "body.entrega.desde",
 		},
 		"with an unknown product": {
-			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{"x", 1}}},
-			app.ErrProducto, "body.lineas[0].producto_id",
+			r:      app.Reintento{Lineas: []app.LineaPedida{{"x", 1}}},
+			quiero: app.ErrProducto,
+			campo:  "body.lineas[0].producto_id",
 		},
-		"at a lower price than shown": {
-			nada, clienta, app.Reintento{Total: centavos(21_001)}, app.ErrPrecio, "",
-		},
+		"at a lower price than shown": {r: app.Reintento{Total: centavos(21_001)}, quiero: app.ErrPrecio},
 		"at a price that has risen since": {
-			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{leche, 9}}, Total: centavos(21_000)}, app.ErrPrecio, "",
+			r:      app.Reintento{Lineas: []app.LineaPedida{{leche, 9}}, Total: centavos(21_000)},
+			quiero: app.ErrPrecio,
 		},
 		"worth too much": {
-			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{yerba, int64(app.MaxTotal / 10_000)}}},
-			app.ErrTotal, "body.lineas",
+			r:      app.Reintento{Lineas: []app.LineaPedida{{yerba, int64(app.MaxTotal / 10_000)}}},
+			quiero: app.ErrTotal,
+			campo:  "body.lineas",
 		},
 		"with a product that is not sold any more": {
-			func(p *pedido.Pedido) { p.Lineas[0].Producto = viejo }, clienta, app.Reintento{},
-			app.ErrProducto, "body.lineas[0].producto_id",
+			con:    func(p *pedido.Pedido) { p.Lineas[0].Producto = viejo },
+			quiero: app.ErrProducto,
+			campo:  "body.lineas[0].producto_id",
 		},
-		"on too busy a day": {
-			func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, app.Reintento{}, pedido.ErrAcciones, "",
-		},
+		"on too busy a day": {con: func(p *pedido.Pedido) { p.Acciones = acciones(50) }, quiero: pedido.ErrAcciones},
 		"under the key of another body": {
-			func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, clienta, app.Reintento{}, pedido.ErrHuella, "",
+			con:    func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
+			quiero: pedido.ErrHuella,
 		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			p := fallido()
-			tt.con(p)
+			if tt.con != nil {
+				tt.con(p)
+			}
 			b := armar(p)
-			_, _, err := b.Reintentar(t.Context(), tt.quien, uno, tt.r, llave("k", "h"))
+			_, _, err := b.Reintentar(t.Context(), cmp.Or(tt.quien, clienta), uno, tt.r, llave("k", "h"))
 			rechazado(t, err, tt.quiero, tt.campo)
 			igual(t, "version", b.pedidos.hay[uno].Version, 1)
 			igual(t, "handed over", len(b.worker.empujados), 0)
@@ -97,6 +104,7 @@ func TestARetryIsRefused(t *testing.T) {
 	}
 }
 
+// TestARetryBegins: a retry with each kind of change, and the total of the next intento.
 func TestARetryBegins(t *testing.T) {
 	t.Parallel()
 	pago := tarjeta()
@@ -106,35 +114,41 @@ func TestARetryBegins(t *testing.T) {
 		espera bool // the last intento is still being undone
 		total  int64
 	}{
-		"as it was":       {func(*banco) {}, app.Reintento{}, false, 21_000},
-		"as it was shown": {func(*banco) {}, app.Reintento{Total: centavos(21_000)}, false, 21_000},
+		"as it was":       {total: 21_000},
+		"as it was shown": {r: app.Reintento{Total: centavos(21_000)}, total: 21_000},
 		"as it was, at the price that it had": {
-			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 }, app.Reintento{Total: centavos(21_000)}, false, 21_000,
+			con:   func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
+			r:     app.Reintento{Total: centavos(21_000)},
+			total: 21_000,
 		},
 		"at the new price that was shown": {
-			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
-			app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}, Total: centavos(41_000)}, false, 41_000,
+			con:   func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
+			r:     app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}, Total: centavos(41_000)},
+			total: 41_000,
 		},
-		"with other lines": {func(*banco) {}, app.Reintento{Lineas: []app.LineaPedida{{leche, 1}}}, false, 3_500},
+		"with other lines": {r: app.Reintento{Lineas: []app.LineaPedida{{leche, 1}}}, total: 3_500},
 		"at a new price": {
-			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
-			app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}}, false, 41_000,
+			con:   func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
+			r:     app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}},
+			total: 41_000,
 		},
-		"by card":            {func(*banco) {}, app.Reintento{Pago: &pago}, false, 21_000},
-		"to another address": {func(*banco) {}, app.Reintento{Direccion: casa}, false, 21_000},
+		"by card":            {r: app.Reintento{Pago: &pago}, total: 21_000},
+		"to another address": {r: app.Reintento{Direccion: casa}, total: 21_000},
 		"once undone": {
-			func(b *banco) { b.pedidos.hay[uno].Intentos[0].Deshecho = false }, app.Reintento{}, true, 21_000,
+			con:    func(b *banco) { b.pedidos.hay[uno].Intentos[0].Deshecho = false },
+			espera: true,
+			total:  21_000,
 		},
-		"after a conflict": {func(b *banco) { b.pedidos.conflictos = 2 }, app.Reintento{}, false, 21_000},
-		"for another window": {
-			func(*banco) {}, app.Reintento{Ventana: ventana(5*time.Hour, 9*time.Hour)}, false, 21_000,
-		},
+		"after a conflict":   {con: func(b *banco) { b.pedidos.conflictos = 2 }, total: 21_000},
+		"for another window": {r: app.Reintento{Ventana: ventana(5*time.Hour, 9*time.Hour)}, total: 21_000},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar(fallido())
-			tt.con(b)
+			if tt.con != nil {
+				tt.con(b)
+			}
 			p, repetida, err := b.Reintentar(t.Context(), quienOpe, uno, tt.r, llave("k", "h"))
 			bien(t, err)
 			igual(t, "repeated", repetida, false)
@@ -155,8 +169,8 @@ func TestARetryBegins(t *testing.T) {
 	}
 }
 
-// TestARetryHasTheGuardsOfANewOrder: what is true of the order with its changes is judged at the door, and no intento is
-// lost by it.
+// TestARetryHasTheGuardsOfANewOrder: the guards judge the order with its changes. A refused retry costs no
+// intento.
 func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
 	t.Parallel()
 	pago, lento := tarjeta(), transferencia()
@@ -167,32 +181,42 @@ func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
 		campo  string
 	}{
 		"a place out of the area": {
-			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea }, app.Reintento{Direccion: casa},
-			rutas.ErrFueraDeArea, "body.direccion_id",
+			con:    func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea },
+			r:      app.Reintento{Direccion: casa},
+			quiero: rutas.ErrFueraDeArea,
+			campo:  "body.direccion_id",
 		},
 		"its own place, out of the area by now": {
-			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea }, app.Reintento{},
-			rutas.ErrFueraDeArea, "body.direccion_id",
+			con:    func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea },
+			quiero: rutas.ErrFueraDeArea,
+			campo:  "body.direccion_id",
 		},
 		"a window that was never offered": {
-			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrVentana },
-			app.Reintento{Ventana: ventana(50*time.Hour, 51*time.Hour)}, app.ErrVentana, "body.entrega",
+			con:    func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrVentana },
+			r:      app.Reintento{Ventana: ventana(50*time.Hour, 51*time.Hour)},
+			quiero: app.ErrVentana,
+			campo:  "body.entrega",
 		},
 		"its own window, gone by now": {
-			func(b *banco, p *pedido.Pedido) {
+			con: func(b *banco, p *pedido.Pedido) {
 				b.rutas.admite, p.Ventana = rutas.ErrVentana, ventana(50*time.Hour, 51*time.Hour)
 			},
-			app.Reintento{}, app.ErrVentana, "body.entrega",
+			quiero: app.ErrVentana,
+			campo:  "body.entrega",
 		},
 		"too many that wait, with its own method": {
-			func(b *banco, _ *pedido.Pedido) { b.cupos.libres = 0 }, app.Reintento{}, app.ErrLentos, "",
+			con:    func(b *banco, _ *pedido.Pedido) { b.cupos.libres = 0 },
+			quiero: app.ErrLentos,
 		},
 		"too many that wait, with a new method": {
-			func(b *banco, p *pedido.Pedido) { b.cupos.libres, p.Pago.Metodo = 0, "tarjeta_debito" },
-			app.Reintento{Pago: &lento}, app.ErrLentos, "",
+			con:    func(b *banco, p *pedido.Pedido) { b.cupos.libres, p.Pago.Metodo = 0, "tarjeta_debito" },
+			r:      app.Reintento{Pago: &lento},
+			quiero: app.ErrLentos,
 		},
 		"too many refused cards": {
-			func(b *banco, _ *pedido.Pedido) { b.cupos.espera = time.Minute }, app.Reintento{Pago: &pago}, app.ErrRechazos, "",
+			con:    func(b *banco, _ *pedido.Pedido) { b.cupos.espera = time.Minute },
+			r:      app.Reintento{Pago: &pago},
+			quiero: app.ErrRechazos,
 		},
 	}
 	for nombre, tt := range tests {
@@ -209,7 +233,8 @@ func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
 	}
 }
 
-// TestARetryTakesItsPlace: a slow retry takes a place of its customer, and one that is refused for another reason none.
+// TestARetryTakesItsPlace: a retry with a slow payment takes a place of its customer. A retry that another
+// guard refuses takes none.
 func TestARetryTakesItsPlace(t *testing.T) {
 	t.Parallel()
 	b := armar(fallido())
@@ -227,7 +252,8 @@ func TestARetryTakesItsPlace(t *testing.T) {
 	igual(t, "places taken in vain", len(b.cupos.tomados), 0)
 }
 
-// TestTheAddressOfAPayerIsADigest: it is counted and kept as a keyed digest, for cards alone.
+// TestTheAddressOfAPayerIsADigest: the payer's IP address is counted and stored as a keyed digest, and for
+// cards alone.
 func TestTheAddressOfAPayerIsADigest(t *testing.T) {
 	t.Parallel()
 	const desde = "192.0.2.7"
@@ -260,8 +286,8 @@ func TestTheAddressOfAPayerIsADigest(t *testing.T) {
 	igual(t, "kept of a retry", c.pedidos.hay[uno].Pago.Origen, origen)
 }
 
-// TestARetryIsRepeated: its key is good however the order has moved on, and whatever the
-// repetition would break.
+// TestARetryIsRepeated: a second call with the same key succeeds, even if the order has moved on, or could not
+// be retried any more.
 func TestARetryIsRepeated(t *testing.T) {
 	t.Parallel()
 	p := fallido()
@@ -275,7 +301,7 @@ func TestARetryIsRepeated(t *testing.T) {
 	igual(t, "version", b.pedidos.hay[uno].Version, 1)
 }
 
-// bienRecordada notes an action under llave in p.
+// bienRecordada notes in p an action under the key llave with the digest huella.
 func bienRecordada(p *pedido.Pedido, llave, huella string) {
 	p.Acciones = append(p.Acciones, pedido.Accion{Llave: llave, Huella: huella, En: ahora})
 }

@@ -12,13 +12,15 @@ import (
 	"despensa/platform/guard"
 )
 
-// porRepaso is how many orders the sweep compares at once.
+// porRepaso is the number of orders that the sweep compares at once.
 const porRepaso = min(rutas.MaxSituaciones, pagos.MaxSituaciones)
 
-// paginasPorRonda is how many pages of the sweep fit into one round; more orders take longer, and cost no more a second.
+// paginasPorRonda divides the time of a round into the pauses between two pages. A round over more pages takes
+// longer, and costs no more per second.
 const paginasPorRonda = 300
 
-// reposo is an estado in which orders rest for long, and how their neighbours stand as long as nothing has happened.
+// reposo is an estado in which orders rest for long, with the states of visit and payment that such an order
+// has as long as nothing has happened.
 type reposo struct {
 	estado pedido.Estado
 	visita rutas.EstadoVisita // "": the order has none
@@ -47,20 +49,21 @@ func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
 	})
 }
 
-// Repasar compares all orders at rest with their neighbours, many at once with a pause after each page, and makes those
-// due whose neighbours have moved on without a notice; it writes nothing else, and hands nothing to a worker. It tells how
-// many those were. A neighbour that is away ends neither the round nor the comparing with the other. Errors: those of
-// the store and of the neighbours.
+// Repasar is the sweep: it compares all orders at rest with their visits and payments, page by page with a
+// pause after each. It makes an order due if its visit or payment has moved on without a notice. It changes
+// nothing else, and hands no order to a worker. n is the number of orders that it made due. When rutas or pagos
+// is away, it goes on with the other one. Errors: those of the store, of rutas and of pagos, joined.
 func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err error) {
 	var errs []error
 	for _, r := range reposos {
 		m, err := a.repasarEstado(ctx, r, pausa)
-		n, errs = n+m, append(errs, err)
+		n += m
+		errs = append(errs, err)
 	}
 	return n, errors.Join(errs...)
 }
 
-// repasarEstado does Repasar for the orders in one estado.
+// repasarEstado is Repasar for the orders in the estado of r.
 func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) (n int, err error) {
 	var errs []error
 	var desde *store.Marca
@@ -70,7 +73,8 @@ func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) 
 			return n, errors.Join(append(errs, err)...)
 		}
 		m, err := a.repasarPagina(ctx, r, ms)
-		n, errs = n+m, append(errs, err)
+		n += m
+		errs = append(errs, err)
 		if len(ms) < porRepaso {
 			return n, errors.Join(errs...)
 		}
@@ -83,7 +87,7 @@ func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) 
 	}
 }
 
-// repasarPagina makes those of ms due whose neighbours do not stand as r says.
+// repasarPagina is Repasar for one page of orders in the estado of r.
 func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Marca) (n int, err error) {
 	if len(ms) == 0 {
 		return 0, nil
@@ -111,7 +115,7 @@ func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Marca) (n 
 	return n, errors.Join(errs...)
 }
 
-// movidos are those of ids whose visit does not stand as r says.
+// movidos reports, by order, that the visit is not in the state of r. It is nil for a reposo without a visit.
 func (a *App) movidos(ctx context.Context, r reposo, ids []string) (map[string]bool, error) {
 	if r.visita == "" {
 		return nil, nil
@@ -127,14 +131,15 @@ func (a *App) movidos(ctx context.Context, r reposo, ids []string) (map[string]b
 	return out, nil
 }
 
-// dineroMovido reports whether c tells of money that p does not know to have gone back, or of a dispute.
+// dineroMovido reports whether the payment c has a refund or a dispute that the order p does not know of.
 func dineroMovido(p *pedido.Pedido, c pagos.Situacion) bool {
 	return c.Intento == int(p.Intento) &&
 		(c.Reembolsado != p.Pago.Reembolsado || c.Contracargo && !p.Marcado(pedido.MarcaDisputa))
 }
 
-// reclamarAtencion makes an order due of which cuando is true, unless it is due, or held by a worker, or is changed by
-// another meanwhile: all of those look at it themselves, or the next round does. Errors: those of the store.
+// reclamarAtencion makes an order due, if cuando holds of it. It leaves an order alone that is due, that a
+// worker holds, or that another process changes at the same time: a worker is about to look at it. Errors:
+// those of the store.
 func (a *App) reclamarAtencion(ctx context.Context, id string, cuando func(p *pedido.Pedido) bool) (bool, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if roto := new(store.Ilegible); errors.As(err, &roto) || errors.Is(err, store.ErrNoExiste) {

@@ -13,16 +13,17 @@ import (
 	"despensa/platform/money"
 )
 
-// vecinosDeRepaso is what rutas and pagos tell of many orders: each has the same answer for all, or fails.
+// vecinosDeRepaso is rutas and pagos as the sweep asks them. Both give the same answer for every order, or
+// fail.
 type vecinosDeRepaso struct {
-	visita                        rutas.EstadoVisita // "": none
+	visita                        rutas.EstadoVisita // "": no visit
 	pago                          pagos.Situacion
 	errVisitas, errPagos          error
-	preguntasVisitas, masDeUnaVez int // calls, and the most orders that one named
+	preguntasVisitas, masDeUnaVez int // calls of rutas, and the most orders named in one
 	preguntasPagos                int
 }
 
-// deVisitas and dePagos are the two ports.
+// deVisitas and dePagos are the ports of rutas and of pagos.
 type (
 	deVisitas struct{ *vecinosDeRepaso }
 	dePagos   struct{ *vecinosDeRepaso }
@@ -50,12 +51,13 @@ func (v dePagos) Situaciones(_ context.Context, ids []string) (map[string]pagos.
 	return out, v.errPagos
 }
 
-// conVecinos puts what the sweep asks into the app.
+// conVecinos makes the app over v.
 func (b *banco) conVecinos(v *vecinosDeRepaso) *banco {
 	return b.con(func(o *app.Opciones) { o.Visitas, o.Cobros = deVisitas{v}, dePagos{v} })
 }
 
-// TestTheSweep: an order at rest is made due when a neighbour has moved on without a notice, and is left alone otherwise.
+// TestTheSweep: an order at rest is made due when its visit or payment has moved on without a notice. Otherwise
+// it is left alone.
 func TestTheSweep(t *testing.T) {
 	t.Parallel()
 	cobrado := pagos.Situacion{Intento: 1, Estado: pagos.Cobrado}
@@ -63,46 +65,47 @@ func TestTheSweep(t *testing.T) {
 	disputa := pagos.Situacion{Intento: 1, Estado: pagos.Cobrado, Contracargo: true}
 	pendiente := pagos.Situacion{Intento: 1, Estado: pagos.Pendiente}
 	nada := func(*banco, *pedido.Pedido) {}
+	type dan = vecinosDeRepaso // the answers of rutas and pagos
 	for nombre, x := range map[string]struct {
 		en  pedido.Estado
-		v   vecinosDeRepaso
+		v   dan
 		con func(b *banco, p *pedido.Pedido)
 		due bool
 		err error
 	}{
-		"confirmado, nothing new":        {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Firme, pago: cobrado}},
-		"confirmado, it has left":        {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado}, due: true},
-		"confirmado, it was delivered":   {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Entregada, pago: cobrado}, due: true},
-		"confirmado, lost":               {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Perdida, pago: cobrado}, due: true},
-		"confirmado, no visit at all":    {en: pedido.Confirmado, v: vecinosDeRepaso{pago: cobrado}, due: true},
-		"confirmado, money went back":    {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Firme, pago: devuelto}, due: true},
-		"confirmado, disputed":           {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Firme, pago: disputa}, due: true},
-		"en_reparto, nothing new":        {en: pedido.EnReparto, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado}},
-		"en_reparto, delivered":          {en: pedido.EnReparto, v: vecinosDeRepaso{visita: rutas.Entregada, pago: cobrado}, due: true},
-		"en_reparto, failed":             {en: pedido.EnReparto, v: vecinosDeRepaso{visita: rutas.Fallida, pago: cobrado}, due: true},
-		"pago_pendiente, nothing new":    {en: pedido.PagoPendiente, v: vecinosDeRepaso{pago: pendiente}},
-		"pago_pendiente, paid":           {en: pedido.PagoPendiente, v: vecinosDeRepaso{pago: cobrado}, due: true},
+		"confirmado, nothing new":        {en: pedido.Confirmado, v: dan{visita: rutas.Firme, pago: cobrado}},
+		"confirmado, it has left":        {en: pedido.Confirmado, v: dan{visita: rutas.EnCamino, pago: cobrado}, due: true},
+		"confirmado, it was delivered":   {en: pedido.Confirmado, v: dan{visita: rutas.Entregada, pago: cobrado}, due: true},
+		"confirmado, lost":               {en: pedido.Confirmado, v: dan{visita: rutas.Perdida, pago: cobrado}, due: true},
+		"confirmado, no visit at all":    {en: pedido.Confirmado, v: dan{pago: cobrado}, due: true},
+		"confirmado, money went back":    {en: pedido.Confirmado, v: dan{visita: rutas.Firme, pago: devuelto}, due: true},
+		"confirmado, disputed":           {en: pedido.Confirmado, v: dan{visita: rutas.Firme, pago: disputa}, due: true},
+		"en_reparto, nothing new":        {en: pedido.EnReparto, v: dan{visita: rutas.EnCamino, pago: cobrado}},
+		"en_reparto, delivered":          {en: pedido.EnReparto, v: dan{visita: rutas.Entregada, pago: cobrado}, due: true},
+		"en_reparto, failed":             {en: pedido.EnReparto, v: dan{visita: rutas.Fallida, pago: cobrado}, due: true},
+		"pago_pendiente, nothing new":    {en: pedido.PagoPendiente, v: dan{pago: pendiente}},
+		"pago_pendiente, paid":           {en: pedido.PagoPendiente, v: dan{pago: cobrado}, due: true},
 		"pago_pendiente, without charge": {en: pedido.PagoPendiente, due: true},
-		"entregado is not swept":         {en: pedido.Entregado, v: vecinosDeRepaso{visita: rutas.Firme, pago: devuelto}},
-		"money that is known": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Firme, pago: devuelto},
+		"entregado is not swept":         {en: pedido.Entregado, v: dan{visita: rutas.Firme, pago: devuelto}},
+		"money that is known": {en: pedido.Confirmado, v: dan{visita: rutas.Firme, pago: devuelto},
 			con: func(_ *banco, p *pedido.Pedido) { p.Pago.Reembolsado = 500 }},
-		"a dispute that is known": {en: pedido.EnReparto, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: disputa},
+		"a dispute that is known": {en: pedido.EnReparto, v: dan{visita: rutas.EnCamino, pago: disputa},
 			con: func(_ *banco, p *pedido.Pedido) { p.Marcar(pedido.MarcaDisputa, ahora) }},
-		"money of another intento": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.Firme, pago: devuelto},
+		"money of another intento": {en: pedido.Confirmado, v: dan{visita: rutas.Firme, pago: devuelto},
 			con: func(_ *banco, p *pedido.Pedido) { p.Intento = 2 }},
-		"held by a worker": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado},
+		"held by a worker": {en: pedido.Confirmado, v: dan{visita: rutas.EnCamino, pago: cobrado},
 			con: func(_ *banco, p *pedido.Pedido) { p.Lease = ahora.Add(time.Second) }},
-		"held by nobody any more": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado}, due: true,
+		"held by nobody any more": {en: pedido.Confirmado, v: dan{visita: rutas.EnCamino, pago: cobrado}, due: true,
 			con: func(_ *banco, p *pedido.Pedido) { p.Lease = ahora }},
-		"changed meanwhile": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado},
+		"changed meanwhile": {en: pedido.Confirmado, v: dan{visita: rutas.EnCamino, pago: cobrado},
 			con: func(b *banco, _ *pedido.Pedido) { b.pedidos.conflictos = 1 }},
-		"rutas is away": {en: pedido.Confirmado, v: vecinosDeRepaso{errVisitas: errLejos, pago: cobrado}, err: errLejos},
+		"rutas is away": {en: pedido.Confirmado, v: dan{errVisitas: errLejos, pago: cobrado}, err: errLejos},
 		"rutas is away, money went back": {en: pedido.Confirmado,
-			v: vecinosDeRepaso{errVisitas: errLejos, pago: devuelto}, due: true, err: errLejos},
-		"pagos is away": {en: pedido.PagoPendiente, v: vecinosDeRepaso{errPagos: errLejos}, err: errLejos},
+			v: dan{errVisitas: errLejos, pago: devuelto}, due: true, err: errLejos},
+		"pagos is away": {en: pedido.PagoPendiente, v: dan{errPagos: errLejos}, err: errLejos},
 		"pagos is away, it has left": {en: pedido.Confirmado,
-			v: vecinosDeRepaso{visita: rutas.EnCamino, errPagos: errLejos}, due: true, err: errLejos},
-		"the store is away": {en: pedido.Confirmado, v: vecinosDeRepaso{visita: rutas.EnCamino, pago: cobrado}, err: errLejos,
+			v: dan{visita: rutas.EnCamino, errPagos: errLejos}, due: true, err: errLejos},
+		"the store is away": {en: pedido.Confirmado, v: dan{visita: rutas.EnCamino, pago: cobrado}, err: errLejos,
 			con: func(b *banco, _ *pedido.Pedido) { b.pedidos.listar = errLejos }},
 	} {
 		t.Run(nombre, func(t *testing.T) {
@@ -124,7 +127,8 @@ func TestTheSweep(t *testing.T) {
 	}
 }
 
-// TestTheSweepReadsInBulkAndWritesNothing counts what a round over many orders at rest asks of whom.
+// TestTheSweepReadsInBulkAndWritesNothing counts the calls that one round over many orders makes of each
+// neighbour.
 func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	const cuantos, porPagina = 10_000, 500
@@ -139,7 +143,7 @@ func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	n, err := b.Repasar(t.Context(), 0)
 	bien(t, err)
 	igual(t, "orders made due", n, 0)
-	igual(t, "pages", b.pedidos.paginas, cuantos/porPagina+3) // and the last, empty one of each estado
+	igual(t, "pages", b.pedidos.paginas, cuantos/porPagina+3) // with the last, empty page of each estado
 	igual(t, "questions to rutas", v.preguntasVisitas, cuantos/porPagina)
 	igual(t, "questions to pagos", v.preguntasPagos, cuantos/porPagina)
 	igual(t, "orders in one question", v.masDeUnaVez, porPagina)

@@ -9,22 +9,22 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// Pagos is the part of pagos.Servicio that the app calls; the contract names the errors.
+// Pagos is the part of pagos.Servicio that the app calls. The contract has the errors of each method.
 type Pagos interface {
 	Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error)
 	Repasar(ctx context.Context, is []pagos.Intento) error
 }
 
-// PlazoSalida is how long a departure waits in all for the look at its orders' money, PlazoPasarela how much of that
-// the gateway has.
+// PlazoSalida bounds the time for which a departure waits until the payments of its orders have been looked at.
+// PlazoPasarela is the part of it that the gateway has.
 const (
 	PlazoSalida   = 5 * time.Second
 	PlazoPasarela = 4 * time.Second
 )
 
-// AntesDeSalir looks at the money of the orders that a truck is about to take along: at the gateway, all at once. An
-// order whose money has gone back whole is cancelled, and its visit freed. An order about which nothing can be learnt
-// within PlazoSalida leaves.
+// AntesDeSalir looks at the payments of the orders that a truck is about to take along, all at once at the
+// gateway. An order that has got all its money back is cancelled, and its visit freed. An order that could not
+// be looked at within PlazoSalida leaves with the truck.
 func (a *App) AntesDeSalir(ctx context.Context, ids []string) {
 	ctx, fin := context.WithTimeout(ctx, PlazoSalida)
 	defer fin()
@@ -45,7 +45,8 @@ func (a *App) AntesDeSalir(ctx context.Context, ids []string) {
 	}
 }
 
-// porSalir reads the confirmed orders among ids; those that cannot be read are left out.
+// porSalir reads the confirmed orders among ids. It leaves out an order that cannot be read, which is in the
+// log.
 func (a *App) porSalir(ctx context.Context, ids []string) (ps []*pedido.Pedido) {
 	for _, id := range ids {
 		p, err := a.o.Pedidos.Leer(ctx, id)
@@ -58,7 +59,7 @@ func (a *App) porSalir(ctx context.Context, ids []string) (ps []*pedido.Pedido) 
 	return ps
 }
 
-// repasar asks the gateway about intentos for PlazoPasarela at most.
+// repasar asks the gateway about intentos, for PlazoPasarela at most. An error is in the log.
 func (a *App) repasar(ctx context.Context, intentos []pagos.Intento) {
 	ctx, fin := context.WithTimeout(ctx, PlazoPasarela)
 	defer fin()
@@ -67,8 +68,8 @@ func (a *App) repasar(ctx context.Context, intentos []pagos.Intento) {
 	}
 }
 
-// dejarEnTierra cancels an order whose money has gone back, and frees its visit. Errors: pedido.ErrPaso when the truck has
-// left, or the order is over; those of the stores.
+// dejarEnTierra cancels an order that has got its money back, and frees its visit. Errors: pedido.ErrPaso when
+// the truck has left, or the order is over; those of the stores.
 func (a *App) dejarEnTierra(ctx context.Context, id string) error {
 	casa := Quien{Operador: true}
 	_, err := a.cambiar(ctx, casa, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {

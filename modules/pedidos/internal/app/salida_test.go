@@ -15,7 +15,7 @@ import (
 	"despensa/platform/money"
 )
 
-// caja is pagos: the receipts of orders, and how its look at the gateway goes.
+// caja is pagos: the receipts of orders, and the result of its look at the gateway.
 type caja struct {
 	recibos   map[string]pagos.Recibo
 	repasar   error
@@ -42,7 +42,7 @@ func (f *caja) Repasar(ctx context.Context, is []pagos.Intento) error {
 
 const dos = "pedido-dos"
 
-// conCaja is a bank whose two orders are confirmed; devuelto centavos of the first have gone back.
+// conCaja is an app with two confirmed orders. devuelto centavos of the first one have gone back.
 func conCaja(devuelto money.Centavos) (*banco, *caja) {
 	otro := unPedido(pedido.Confirmado)
 	otro.ID = dos
@@ -54,27 +54,30 @@ func conCaja(devuelto money.Centavos) (*banco, *caja) {
 	return b.con(func(o *app.Opciones) { o.Pagos = c }), c
 }
 
-// TestAntesDeSalir (A8): one look for all orders of a departure; those whose money went back whole stay.
+// TestAntesDeSalir (A8): one look covers all orders of a departure. An order that has got all its money back
+// stays.
 func TestAntesDeSalir(t *testing.T) {
+	callaPasarela := func(_ *banco, c *caja) { c.repasar = pagos.ErrSinPasarela }
 	for nombre, x := range map[string]struct {
 		devuelto money.Centavos
 		con      func(b *banco, c *caja)
 		estado   pedido.Estado
-		liberada bool // the visit was asked back
+		liberada bool // rutas was asked to free the visit
 	}{
 		"all went back":       {devuelto: 21_000, estado: pedido.Cancelado, liberada: true},
 		"half went back":      {devuelto: 10_000, estado: pedido.Confirmado},
 		"nothing went back":   {estado: pedido.Confirmado},
-		"the gateway refuses": {con: func(_ *banco, c *caja) { c.repasar = pagos.ErrSinPasarela }, estado: pedido.Confirmado},
-		"the gateway refuses, and it is known": {devuelto: 21_000, con: func(_ *banco, c *caja) { c.repasar = pagos.ErrSinPasarela },
+		"the gateway refuses": {con: callaPasarela, estado: pedido.Confirmado},
+		"the gateway refuses, and it is known": {devuelto: 21_000, con: callaPasarela,
 			estado: pedido.Cancelado, liberada: true},
 		"the truck has left": {devuelto: 21_000, con: func(b *banco, _ *caja) { b.rutas.liberar = rutas.ErrYaSalio },
 			estado: pedido.Confirmado, liberada: true},
 		"a cancel is under way": {devuelto: 21_000, con: func(b *banco, _ *caja) {
 			b.pedidos.hay[uno].Nota = &pedido.Nota{Motivo: "me arrepentí"}
 		}, estado: pedido.Cancelado, liberada: true},
-		"it has left already": {devuelto: 21_000, con: func(b *banco, _ *caja) { b.pedidos.hay[uno].Estado = pedido.EnReparto },
-			estado: pedido.EnReparto},
+		"it has left already": {devuelto: 21_000, con: func(b *banco, _ *caja) {
+			b.pedidos.hay[uno].Estado = pedido.EnReparto
+		}, estado: pedido.EnReparto},
 		"pagos does not know it": {devuelto: 21_000, con: func(_ *banco, c *caja) { delete(c.recibos, uno) },
 			estado: pedido.Confirmado},
 	} {
@@ -94,7 +97,8 @@ func TestAntesDeSalir(t *testing.T) {
 	}
 }
 
-// A gateway that does not answer holds a departure up for 5 s in all, and no order.
+// TestAntesDeSalirConPasarelaCallada: a silent gateway delays a departure by 5 s at most, for all its orders
+// together.
 func TestAntesDeSalirConPasarelaCallada(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, c := conCaja(21_000)

@@ -12,11 +12,11 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// stockDemo is how much of each product lies in each depot at the beginning.
+// stockDemo is the number of units of each product in each depot at the beginning.
 const stockDemo = 5000
 
-// Sembrar puts the demo catalogue and its stock into an empty store. A crash in the
-// middle does no harm: everything has an id of its own.
+// Sembrar puts the demo catalogue and its stock into an empty store. It may be repeated after a crash in the
+// middle: every product and every movement has a fixed id.
 func (a *App) Sembrar(ctx context.Context) error {
 	hay, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, 41)
 	if err != nil {
@@ -33,12 +33,18 @@ func (a *App) Sembrar(ctx context.Context) error {
 	for i := range demo {
 		p := &demo[i]
 		for _, d := range ds {
-			m := existencias.Movimiento{ID: idempotency.Derive("semilla", p.ID, d.ID), Cantidad: stockDemo, Motivo: motivoInicial, En: pedido.Instante(a.o.Ahora())}
+			m := existencias.Movimiento{
+				ID:       idempotency.Derive("semilla", p.ID, d.ID),
+				Cantidad: stockDemo,
+				Motivo:   motivoInicial,
+				En:       pedido.Instante(a.o.Ahora()),
+			}
 			if _, _, err := a.o.Almacen.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
 				return fmt.Errorf("app: demo stock: %w", err)
 			}
 		}
-		p.Creado, p.Version = pedido.Instante(a.o.Ahora()), 1
+		p.Creado = pedido.Instante(a.o.Ahora())
+		p.Version = 1
 		if err := a.o.Productos.Insertar(ctx, p); err != nil && !errors.Is(err, store.ErrRepetido) {
 			return fmt.Errorf("app: demo product: %w", err)
 		}

@@ -9,19 +9,20 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// Apartado is stock that is reserved for an order.
+// Apartado is stock of one product in one depot that is reserved for an order.
 type Apartado struct {
 	Producto, Deposito string
 	existencias.Reserva
 }
 
-// Existencias is the stock of one order: what is reserved for it, and what moved.
+// Existencias is the stock of one order: its reservations, and its movements.
 type Existencias struct {
 	Reservas    []Apartado
 	Movimientos []existencias.Movimiento
 }
 
-// DePedido reads the stock of an order, of all its intentos. Errors: ErrNoExiste.
+// DePedido reads the stock of all intentos of an order, with operators' own words readable. Errors:
+// ErrNoExiste.
 func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, error) {
 	p, err := a.leer(ctx, q, id)
 	if err != nil {
@@ -32,23 +33,24 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 	return e, err
 }
 
-// stockDe reads the stock of p.
+// stockDe reads the stock of all intentos of p. Errors: those of the stock store.
 func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error) {
 	productos, ids := tocados(p)
-	es, err := a.o.Existencias.LeerProductos(ctx, productos)
+	agregados, err := a.o.Existencias.LeerProductos(ctx, productos)
 	if err != nil {
 		return Existencias{}, err
 	}
-	// A movement leaves its aggregate once it is published: read in this order, none is missed.
+	// Published movements leave their depot's stock for the ledger. The stock has been read first, so that none is
+	// missed.
 	publicados, err := a.o.Existencias.Movimientos(ctx, ids)
 	if err != nil {
 		return Existencias{}, err
 	}
 	out := Existencias{Movimientos: publicados}
-	for _, e := range es {
+	for _, e := range agregados {
 		for _, r := range e.Reservas {
 			if r.Pedido == p.ID {
-				out.Reservas = append(out.Reservas, Apartado{e.Producto, e.Deposito, r})
+				out.Reservas = append(out.Reservas, Apartado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})
 			}
 		}
 		for _, m := range e.Movimientos {
@@ -60,8 +62,8 @@ func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error
 	return out.ordenadas(), nil
 }
 
-// tocados are the products of all intentos, and the ids that the movements of their sales, of
-// the undoing of those and of goods that came back would have.
+// tocados are the products of all intentos of p, and the ids of all movements that p may have made: sales, the
+// undoing of sales, and returned goods.
 func tocados(p *pedido.Pedido) (productos, ids []string) {
 	for _, in := range p.Intentos {
 		for _, l := range in.Lineas {
@@ -69,7 +71,7 @@ func tocados(p *pedido.Pedido) (productos, ids []string) {
 			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVuelta(venta))
 		}
 	}
-	for _, r := range p.Retornos { // of the intento that was delivered, which is the last
+	for _, r := range p.Retornos { // returns are of the delivered intento, which is the last
 		venta := existencias.IDVenta(p.ID, p.Intento, r.Producto)
 		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: r.Devolucion, Numero: int(r.Numero)})
 		ids = append(ids, id, existencias.IDDescarte(id))
@@ -78,14 +80,15 @@ func tocados(p *pedido.Pedido) (productos, ids []string) {
 	return slices.Compact(productos), ids
 }
 
-// ordenadas has each movement once, by time, and the reservations by product.
+// ordenadas is e with each movement once, by time, and with the reservations by product.
 func (e Existencias) ordenadas() Existencias {
 	slices.SortFunc(e.Movimientos, func(a, b existencias.Movimiento) int {
 		return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.ID, b.ID))
 	})
 	e.Movimientos = slices.CompactFunc(e.Movimientos, func(a, b existencias.Movimiento) bool { return a.ID == b.ID })
 	slices.SortFunc(e.Reservas, func(a, b Apartado) int {
-		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito), cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
+		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito),
+			cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
 	})
 	return e
 }

@@ -9,8 +9,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestTheStockOfAnOrder: its own reservations and movements alone, of all its intentos, each
-// once, in order.
+// TestTheStockOfAnOrder: the reservations and movements of all its intentos, each once and in order, and those
+// of no other order.
 func TestTheStockOfAnOrder(t *testing.T) {
 	t.Parallel()
 	p := unPedido(pedido.Confirmado)

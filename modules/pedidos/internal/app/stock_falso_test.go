@@ -12,29 +12,29 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Refusals of the stock service.
+// The refusals of the stock service.
 var (
 	errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
 	errVencido, errFecha        = reservas.ErrVencido, reservas.ErrFecha
 )
 
-// stock is both ports of stock; it keeps the last movement by hand.
+// stock is both ports of stock. It keeps the last movement by hand.
 type stock struct {
 	faltan     []string
-	bueno      *time.Time // the date of all that there is; nil: it keeps
+	bueno      *time.Time // the date of all goods; nil: they have none
 	minimos    map[string]time.Time
 	ilegible   error // of the published movements
 	filtro     store.FiltroMovimientos
-	publicado  string // the product whose movements were published last
-	enLejos    bool   // the depot lejos has it all too
+	publicado  string // the last product of PublicarProducto
+	enLejos    bool   // the depot lejos has all goods too
 	agregados  []*existencias.Existencia
 	publicados []existencias.Movimiento
 	mover      error
 	movido     existencias.Movimiento
 	movidos    int
 	donde      string    // the depot of the last movement
-	vence      time.Time // when its batch expires; zero: it keeps
-	rondas     []int     // how much each round of publishing carries; 0 after the last
+	vence      time.Time // the date of its batch; zero: none
+	rondas     []int     // movements that each round publishes; 0 after the last
 	publicadas int       // rounds so far
 }
 
@@ -81,7 +81,7 @@ func (f *stock) CambiarMotivo(_ context.Context, id, de, a string) error {
 	return nil
 }
 
-// Surtido has what is asked for in cerca, but for what is short, and all of it in lejos if it is there too.
+// Surtido has all lines at cerca, less the products that are short; with enLejos, at lejos too.
 func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
 	var es []*existencias.Existencia
 	for _, l := range ls {
@@ -124,7 +124,7 @@ func (f *stock) Publicar(context.Context, int) (int, error) {
 	return n, nil
 }
 
-// ventanas are windows of two hours that begin so many hours from now.
+// ventanas are windows of two hours. Each begins so many hours from now.
 func ventanas(horas ...int) (vs []rutas.Ventana) {
 	for _, h := range horas {
 		desde := ahora.Add(time.Duration(h) * time.Hour)

@@ -12,8 +12,8 @@ import (
 	"despensa/platform/audit"
 )
 
-// clientela is the customers: ana alone, with one address. A seal is the purpose before
-// the plain text.
+// clientela is clientes: it has ana alone, with one address. Its seal is the purpose followed by the plain
+// text.
 type clientela struct {
 	correo  string
 	sellar  error
@@ -52,22 +52,22 @@ func (f *clientela) Abrir(_ context.Context, _, proposito string, sellado []byte
 	return []byte(claro), f.abrir
 }
 
-// camiones is rutas: its offers, its answer to a release, its one visit.
+// camiones is rutas: its offers, its answer to Liberar, and its one visit.
 type camiones struct {
 	rutas.Servicio // for the methods that the app does not call
 	ofrecer        error
 	admite         error
-	admitidos      []admitido // asked for
+	admitidos      []admitido // the calls of Admite
 	liberar        error
 	visita         rutas.Visita
 	verVisita      error
-	pedida         rutas.Clave // of the last visit that was read or freed
+	pedida         rutas.Clave // the visit that was read or freed last
 	sinDepositos   bool
 	deLejos        []rutas.Ventana // windows of the depot lejos
 	deCerca        []rutas.Ventana // windows of the depot cerca
 	primera        time.Time       // end of the earliest window
 	sinPrimera     error
-	preguntas      int // for the earliest window
+	preguntas      int // calls for the earliest window
 }
 
 func (f *camiones) primeraVentana(context.Context) (time.Time, error) {
@@ -89,7 +89,7 @@ func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCer
 	}, f.ofrecer
 }
 
-// admitido is a place and a window that were asked for.
+// admitido is the address and the window of one call of Admite.
 type admitido struct {
 	punto   rutas.Punto
 	ventana *rutas.Ventana
@@ -110,7 +110,7 @@ func (f *camiones) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error
 	return f.visita, f.verVisita
 }
 
-// rastro is the audit trail in memory. It refuses a context that has ended.
+// rastro is the audit trail in memory. It fails when the context has ended.
 type rastro struct {
 	hay   []audit.Registro
 	falla error
@@ -124,7 +124,7 @@ func (f *rastro) Registrar(ctx context.Context, r audit.Registro) error {
 	return nil
 }
 
-// obrero is the worker: how many leases it may still give, and the orders that it was handed.
+// obrero is the worker: the number of leases it may still give, and the orders that it was handed.
 type obrero struct {
 	cupo      int
 	sueltos   int

@@ -7,7 +7,7 @@ import (
 	"despensa/platform/watch"
 )
 
-// Vivo is somebody following one order. One goroutine uses it.
+// Vivo follows one order for one reader. One goroutine uses it.
 type Vivo struct {
 	a      *App
 	q      Quien
@@ -16,22 +16,23 @@ type Vivo struct {
 	visto  int64
 }
 
-// Seguir begins to follow p, just read, after the event desde; Soltar ends it.
+// Seguir begins to follow p, which q has just read, after the event desde. The caller ends it by Soltar.
 func (a *App) Seguir(q Quien, p *pedido.Pedido, desde int64) *Vivo {
 	return &Vivo{a: a, q: q, id: p.ID, mirada: a.o.Vigia.Mirar(p.ID, int64(len(p.Eventos))), visto: desde}
 }
 
-// Hay gives a token when the order has moved on, whichever process moved it.
+// Hay gives a token when the order has got new events, in this process or in another.
 func (v *Vivo) Hay() <-chan struct{} { return v.mirada.Hay }
 
-// Nuevos gives the events of p that have not been given yet, oldest first.
+// Nuevos are the events of p that this Vivo has not given yet, oldest first.
 func (v *Vivo) Nuevos(p *pedido.Pedido) []pedido.Evento {
 	desde := v.visto
 	v.visto = max(desde, int64(len(p.Eventos)))
 	return p.Eventos[min(desde, int64(len(p.Eventos))):]
 }
 
-// Leer reads the order again, as it is stored: its events hold nobody's words. Errors: ErrNoExiste.
+// Leer reads the order again, as it is stored: the words of people stay sealed, and its events have none.
+// Errors: ErrNoExiste; ErrIlegible.
 func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.leer(ctx, v.q, v.id) }
 
 // Soltar ends the following.

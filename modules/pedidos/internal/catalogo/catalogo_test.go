@@ -14,6 +14,7 @@ func valido() Producto {
 	return Producto{Nombre: "Ñoquis", Categoria: "frescos", Precio: 1, IVA: money.IVA21, Peso: 1, Volumen: 1}
 }
 
+// TestValidar: each bound of a product, and the members that the error names.
 func TestValidar(t *testing.T) {
 	casos := map[string]struct {
 		cambio func(*Producto)
@@ -24,23 +25,26 @@ func TestValidar(t *testing.T) {
 			p.Nombre, p.Categoria = strings.Repeat("ñ", 120), strings.Repeat("é", 60)
 			p.Precio, p.Peso, p.Volumen = 1_000_000_000, 50_000, 200_000
 		}, nil},
-		"no name":                  {func(p *Producto) { p.Nombre = "" }, []string{"nombre"}},
-		"blank name":               {func(p *Producto) { p.Nombre = "   " }, []string{"nombre"}},
-		"blanks around":            {func(p *Producto) { p.Nombre = " a" }, []string{"nombre"}},
-		"control in name":          {func(p *Producto) { p.Nombre = "a\nb" }, []string{"nombre"}},
-		"not UTF-8":                {func(p *Producto) { p.Nombre = "a\xff" }, []string{"nombre"}},
-		"long name":                {func(p *Producto) { p.Nombre = strings.Repeat("ñ", 121) }, []string{"nombre"}},
-		"no category":              {func(p *Producto) { p.Categoria = "" }, []string{"categoria"}},
-		"long category":            {func(p *Producto) { p.Categoria = strings.Repeat("a", 61) }, []string{"categoria"}},
-		"free":                     {func(p *Producto) { p.Precio = 0 }, []string{"precio_centavos"}},
-		"dear":                     {func(p *Producto) { p.Precio = 1_000_000_001 }, []string{"precio_centavos"}},
-		"no such rate":             {func(p *Producto) { p.IVA = "19" }, []string{"iva"}},
-		"no rate":                  {func(p *Producto) { p.IVA = "" }, []string{"iva"}},
-		"weightless":               {func(p *Producto) { p.Peso = 0 }, []string{"peso_gramos"}},
-		"heavy":                    {func(p *Producto) { p.Peso = 50_001 }, []string{"peso_gramos"}},
-		"without volume":           {func(p *Producto) { p.Volumen = -1 }, []string{"volumen_ml"}},
-		"big":                      {func(p *Producto) { p.Volumen = 200_001 }, []string{"volumen_ml"}},
-		"all wrong, each is named": {func(p *Producto) { *p = Producto{} }, []string{"nombre", "categoria", "precio_centavos", "iva", "peso_gramos", "volumen_ml"}},
+		"no name":         {func(p *Producto) { p.Nombre = "" }, []string{"nombre"}},
+		"blank name":      {func(p *Producto) { p.Nombre = "   " }, []string{"nombre"}},
+		"blanks around":   {func(p *Producto) { p.Nombre = " a" }, []string{"nombre"}},
+		"control in name": {func(p *Producto) { p.Nombre = "a\nb" }, []string{"nombre"}},
+		"not UTF-8":       {func(p *Producto) { p.Nombre = "a\xff" }, []string{"nombre"}},
+		"long name":       {func(p *Producto) { p.Nombre = strings.Repeat("ñ", 121) }, []string{"nombre"}},
+		"no category":     {func(p *Producto) { p.Categoria = "" }, []string{"categoria"}},
+		"long category":   {func(p *Producto) { p.Categoria = strings.Repeat("a", 61) }, []string{"categoria"}},
+		"free":            {func(p *Producto) { p.Precio = 0 }, []string{"precio_centavos"}},
+		"dear":            {func(p *Producto) { p.Precio = 1_000_000_001 }, []string{"precio_centavos"}},
+		"no such rate":    {func(p *Producto) { p.IVA = "19" }, []string{"iva"}},
+		"no rate":         {func(p *Producto) { p.IVA = "" }, []string{"iva"}},
+		"weightless":      {func(p *Producto) { p.Peso = 0 }, []string{"peso_gramos"}},
+		"heavy":           {func(p *Producto) { p.Peso = 50_001 }, []string{"peso_gramos"}},
+		"without volume":  {func(p *Producto) { p.Volumen = -1 }, []string{"volumen_ml"}},
+		"big":             {func(p *Producto) { p.Volumen = 200_001 }, []string{"volumen_ml"}},
+		"all wrong, each is named": {
+			func(p *Producto) { *p = Producto{} },
+			[]string{"nombre", "categoria", "precio_centavos", "iva", "peso_gramos", "volumen_ml"},
+		},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -51,6 +55,7 @@ func TestValidar(t *testing.T) {
 	}
 }
 
+// comprobar fails unless err names just these members.
 func comprobar(t *testing.T, err error, campos []string) {
 	t.Helper()
 	if len(campos) == 0 {
@@ -75,6 +80,8 @@ func comprobar(t *testing.T, err error, campos []string) {
 	}
 }
 
+// TestDemo: the demo products are valid and ready to be stored, have 40 ids that never change, and have every rate of
+// IVA.
 func TestDemo(t *testing.T) {
 	ids, tasas, frios := map[string]bool{}, map[money.IVA]int{}, 0
 	for _, p := range Demo() {
@@ -103,7 +110,9 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestIndexar: the folded name and category, and whether they have changed.
 func TestIndexar(t *testing.T) {
+	indexado := Producto{Nombre: "Té", Buscable: "te", Categoria: "té", CategoriaPlegada: "te"}
 	casos := map[string]struct {
 		entra             Producto
 		nombre, categoria string
@@ -112,7 +121,7 @@ func TestIndexar(t *testing.T) {
 		"new":                {Producto{Nombre: "Ñoquis", Categoria: "Frescos"}, "noquis", "frescos", true},
 		"combining accents":  {Producto{Nombre: "Pin\u0303o\u0301n", Categoria: "alma\u0301cen"}, "pinon", "almacen", true},
 		"composed":           {Producto{Nombre: "Piñón", Categoria: "almácen"}, "pinon", "almacen", true},
-		"as it was":          {Producto{Nombre: "Té", Buscable: "te", Categoria: "té", CategoriaPlegada: "te"}, "te", "te", false},
+		"as it was":          {indexado, "te", "te", false},
 		"of release 0.3.0":   {Producto{Nombre: "Té", Buscable: "te", Categoria: "té"}, "te", "te", true},
 		"nothing to be read": {Producto{Nombre: "—", Categoria: "🍕"}, "", "🍕", true},
 	}

@@ -16,6 +16,7 @@ type demo struct {
 	frio                    bool
 }
 
+// demos are the products of Demo, one row each: a name, a price, a measure.
 var demos = []demo{
 	{"yerba-mate-1kg", "Yerba mate con palo 1 kg", "almacén", 4_890_00, money.IVA21, 1000, 2400, false},
 	{"yerba-mate-500g", "Yerba mate despalada 500 g", "almacén", 2_650_00, money.IVA21, 500, 1250, false},
@@ -62,12 +63,12 @@ var demos = []demo{
 // IDDemo is the id of a demo product, by its slug ("yerba-mate-1kg").
 func IDDemo(slug string) string { return idempotency.Derive("producto", slug) }
 
-// Demo is the catalogue to try the program with: 40 products whose ids never change.
-// Creado is zero: whoever stores them says when.
+// Demo is the catalogue to try the program with: 40 products with ids that never change.
+// Creado is zero: the caller that stores the products sets it.
 func Demo() []Producto {
 	out := make([]Producto, 0, len(demos))
 	for _, d := range demos {
-		p := Producto{
+		producto := Producto{
 			ID:        IDDemo(d.slug),
 			Nombre:    d.nombre,
 			Categoria: d.categoria,
@@ -80,8 +81,8 @@ func Demo() []Producto {
 			Version:   1,
 			Creado:    time.Time{},
 		}
-		p.Indexar()
-		out = append(out, p)
+		producto.Indexar()
+		out = append(out, producto)
 	}
 	return out
 }

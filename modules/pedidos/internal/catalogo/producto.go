@@ -8,7 +8,7 @@ import (
 	"despensa/platform/text"
 )
 
-// Producto is something to order. Precio is what the customer pays, IVA included.
+// Producto is a product of the catalogue. Precio is the price for the customer of one unit, IVA included.
 type Producto struct {
 	ID        string `bson:"_id"`
 	Nombre    string `bson:"nombre"`
@@ -27,16 +27,16 @@ type Producto struct {
 	Creado  time.Time      `bson:"creado"`
 	Huella  string         `bson:"huella"` // digest of the body that created it
 	// VidaMinima is how many days beyond its delivery the product is good for, at least; nil:
-	// as many as the house asks for.
+	// the number of days in the settings.
 	VidaMinima *int64         `bson:"vida_minima,omitempty"`
 	Resto      map[string]any `bson:",inline"`
 }
 
-// Plegar folds s for searching: words without case and accents, each way of writing a character alike, parted by one
-// blank. They hold letters and digits alone.
+// Plegar folds s for searching: words of letters and digits, without case and accents, parted by one blank. Every way
+// of writing a character in Unicode gives the same word.
 func Plegar(s string) string { return text.Fold(s) }
 
-// PlegarCategoria folds a category for comparing. One without letters and digits is compared as it is.
+// PlegarCategoria folds a category for comparing. A category without letters and digits is compared as it is.
 func PlegarCategoria(s string) string {
 	if plegada := Plegar(s); plegada != "" {
 		return plegada
@@ -44,7 +44,7 @@ func PlegarCategoria(s string) string {
 	return s
 }
 
-// Indexar writes what the product is searched by, and reports whether that has changed.
+// Indexar writes the members by which the product is searched, and reports whether they have changed.
 func (p *Producto) Indexar() bool {
 	nombre, categoria := Plegar(p.Nombre), PlegarCategoria(p.Categoria)
 	cambia := nombre != p.Buscable || categoria != p.CategoriaPlegada

@@ -23,10 +23,10 @@ var ErrProducto = fault.New(fault.Invalid, "producto-invalido", "The product is 
 
 // Validar checks every value of the product. Errors: ErrProducto with a field for each wrong one.
 func (p *Producto) Validar() error {
-	e, bien := ErrProducto, true
+	falta, bien := ErrProducto, true
 	mal := func(vale bool, campo, mensaje string) {
 		if !vale {
-			e, bien = e.WithField("body."+campo, mensaje), false
+			falta, bien = falta.WithField("body."+campo, mensaje), false
 		}
 	}
 	mal(textoValido(p.Nombre, MaxNombre), "nombre", "must have 1 to 120 characters and no blanks around them")
@@ -40,7 +40,7 @@ func (p *Producto) Validar() error {
 	if bien {
 		return nil
 	}
-	return e
+	return falta
 }
 
 // textoValido: 1 to hasta characters of UTF-8, none of them a control, no blanks at the ends.

@@ -1,6 +1,6 @@
-// Package cupos bounds what one customer, or one address, may have at once: orders that wait for a method that takes
-// days, and payments that were refused within the hour. The places are kept in the store, so that every replica counts
-// the same; a place needs no release, because a full list is compared with the orders themselves.
+// Package cupos bounds two counts: the orders of one customer that wait for a method that takes days, and the payments
+// of one customer or one address that were refused within the hour. The places are kept in the store, so that every
+// replica counts the same. A place needs no release, because a full list is compared with the orders themselves.
 package cupos
 
 import (
@@ -16,12 +16,12 @@ import (
 // ErrLleno: every place is taken.
 var ErrLleno = errors.New("cupos: every place is taken")
 
-// Gracia is how long a place is kept for an order that does not wait yet: whoever takes a place saves the order within
-// half of it.
+// Gracia is how long a place is kept for an order that is not saved yet. The caller that takes a place saves the order
+// within half of Gracia.
 const Gracia = 2 * time.Minute
 
-// vidaLentos is how long a list of waiting orders is kept after its last place was taken. It is made anew from the
-// orders themselves when it is gone.
+// vidaLentos is how long a list of waiting orders is kept after its last place was taken. A list that has been cleared
+// is made anew from the orders themselves.
 const vidaLentos = 7 * 24 * time.Hour
 
 // maxSembrados bounds the orders of one estado from which a list is made.
@@ -60,42 +60,42 @@ type Cupos struct {
 // Nuevo makes the service.
 func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
 
-// TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of an
-// order; an order that has one keeps it. The order is to be saved within half of Gracia; the place is free again once the
-// order waits no more. Errors: ErrLleno; those of the stores.
+// TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of
+// the order id. An order that has a place keeps it. The caller saves the order within half of Gracia; the place is free
+// again once the order waits no more. Errors: ErrLleno; those of the stores.
 func (c *Cupos) TomarLento(ctx context.Context, cliente, id string, intento int64) error {
-	return c.cambiar(ctx, "lentos:"+cliente, func(d *pedido.Cupo) (bool, error) {
+	return c.cambiar(ctx, "lentos:"+cliente, func(cupo *pedido.Cupo) (bool, error) {
 		ahora := c.o.Ahora()
-		if d.Version == 0 {
-			if err := c.sembrar(ctx, d, cliente); err != nil {
+		if cupo.Version == 0 {
+			if err := c.sembrar(ctx, cupo, cliente); err != nil {
 				return false, err
 			}
 		}
-		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
-			if err := c.depurar(ctx, d, ahora); err != nil {
+		if !cupo.Tiene(id) && len(cupo.Puestos) >= c.o.Topes.Lentos {
+			if err := c.depurar(ctx, cupo, ahora); err != nil {
 				return false, err
 			}
 		}
-		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
+		if !cupo.Tiene(id) && len(cupo.Puestos) >= c.o.Topes.Lentos {
 			return false, ErrLleno
 		}
-		d.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
-		d.Vence = pedido.Instante(ahora.Add(vidaLentos))
+		cupo.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
+		cupo.Vence = pedido.Instante(ahora.Add(vidaLentos))
 		return true, nil
 	})
 }
 
-// cambiar does f to a document and saves it if f says so, again after a conflict.
-func (c *Cupos) cambiar(ctx context.Context, id string, f func(d *pedido.Cupo) (bool, error)) error {
+// cambiar reads a document, calls f on it and saves it if f gives true; after a conflict it begins anew.
+func (c *Cupos) cambiar(ctx context.Context, id string, f func(cupo *pedido.Cupo) (bool, error)) error {
 	for {
-		d, err := c.o.Cupos.Leer(ctx, id)
+		cupo, err := c.o.Cupos.Leer(ctx, id)
 		if err != nil {
 			return err
 		}
-		if guardar, err := f(d); err != nil || !guardar {
+		if guardar, err := f(cupo); err != nil || !guardar {
 			return err
 		}
-		if err := c.o.Cupos.Guardar(ctx, d); !errors.Is(err, store.ErrConflicto) {
+		if err := c.o.Cupos.Guardar(ctx, cupo); !errors.Is(err, store.ErrConflicto) {
 			return err
 		}
 	}
@@ -105,8 +105,8 @@ func (c *Cupos) cambiar(ctx context.Context, id string, f func(d *pedido.Cupo) (
 // that an order which moves on meanwhile is not missed.
 var porPagar = []pedido.Estado{pedido.Fallido, pedido.Creado, pedido.Preprocesado, pedido.PagoPendiente}
 
-// sembrar puts the orders of cliente that wait already into a new list: those of an earlier release, too.
-func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) error {
+// sembrar puts the orders of cliente that wait already into a new list, orders of an earlier release too.
+func (c *Cupos) sembrar(ctx context.Context, cupo *pedido.Cupo, cliente string) error {
 	for _, estado := range porPagar {
 		ps, err := c.o.Pedidos.Listar(ctx, store.Filtro{Cliente: cliente, Estado: estado}, nil, maxSembrados)
 		if err != nil {
@@ -114,18 +114,18 @@ func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) err
 		}
 		for _, p := range ps {
 			if esperaLenta(p) {
-				d.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
+				cupo.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
 			}
 		}
 	}
 	return nil
 }
 
-// depurar takes the places back from orders that do not wait any more. An order that is not saved yet, or whose retry is
-// not, keeps its place for Gracia, and one that cannot be read for ever.
-func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) error {
+// depurar takes the places back from orders that do not wait any more. An order keeps its place for Gracia while the
+// order, or its retry, is not saved yet. An order that cannot be read keeps its place for ever.
+func (c *Cupos) depurar(ctx context.Context, cupo *pedido.Cupo, ahora time.Time) error {
 	var quedan []pedido.Puesto
-	for _, puesto := range d.Puestos {
+	for _, puesto := range cupo.Puestos {
 		p, err := c.o.Pedidos.Leer(ctx, puesto.Quien)
 		queda := false
 		switch {
@@ -142,16 +142,18 @@ func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) er
 			quedan = append(quedan, puesto)
 		}
 	}
-	d.Puestos = quedan
+	cupo.Puestos = quedan
 	return nil
 }
 
+// esperaLenta reports whether p waits, or may come to wait, for a payment by a method that takes days.
 func esperaLenta(p *pedido.Pedido) bool {
 	metodo, ok := p.PorPagar()
 	return ok && pagos.Metodo(metodo).Lento()
 }
 
-// Limpiar clears the documents whose time is over, all of them, some at a time. It tells how many those were.
+// Limpiar clears all documents past their Vence, up to limpiarDeUna in each write, and gives their number. Errors:
+// those of the store.
 func (c *Cupos) Limpiar(ctx context.Context) (total int, err error) {
 	for ctx.Err() == nil {
 		n, err := c.o.Cupos.Limpiar(ctx, c.o.Ahora(), limpiarDeUna)

@@ -12,8 +12,8 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// TestFortyAtOnce: of 40 slow orders of one customer on two replicas exactly three get a place, and nobody else's is
-// touched.
+// TestFortyAtOnce: of 40 slow orders of one customer on two replicas exactly three get a place, and the places of other
+// customers are not touched.
 func TestFortyAtOnce(t *testing.T) {
 	t.Parallel()
 	m := nuevaMesa()
@@ -40,7 +40,7 @@ func TestFortyAtOnce(t *testing.T) {
 	}
 }
 
-// TestAPlaceIsFreeAgain: by how the order that had it stands now.
+// TestAPlaceIsFreeAgain: whether a place is free again depends on the state of the order that had it.
 func TestAPlaceIsFreeAgain(t *testing.T) {
 	t.Parallel()
 	const vale, tarjeta = "efectivo", "tarjeta_credito"
@@ -79,7 +79,9 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 		"is retried in a moment": {
 			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, time.Second, false,
 		},
-		"was never retried":         {func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, cupos.Gracia, true},
+		"was never retried": {
+			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, cupos.Gracia, true,
+		},
 		"stands before a new clock": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) }, -24 * time.Hour, false},
 	}
 	for nombre, tt := range tests {
@@ -107,7 +109,8 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 	}
 }
 
-// TestOrdersOfAnEarlierReleaseCount: there is no list of their places yet, and a list that was cleared is made anew.
+// TestOrdersOfAnEarlierReleaseCount: orders without a list of their places get one, and a list that was cleared is made
+// anew.
 func TestOrdersOfAnEarlierReleaseCount(t *testing.T) {
 	t.Parallel()
 	m := nuevaMesa()
@@ -134,7 +137,7 @@ func TestOrdersOfAnEarlierReleaseCount(t *testing.T) {
 	}
 }
 
-// TestPlacesAreNotGuessed: while an order cannot be asked for, nobody loses or gets a place.
+// TestPlacesAreNotGuessed: while the store does not answer for an order, no order loses its place or gets one.
 func TestPlacesAreNotGuessed(t *testing.T) {
 	t.Parallel()
 	m := nuevaMesa()

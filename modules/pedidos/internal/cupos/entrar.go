@@ -10,7 +10,7 @@ import (
 // ErrOcupado: as many cards of this customer are being tried as may still be refused.
 var ErrOcupado = errors.New("cupos: other cards of this customer are being tried")
 
-// pacienciaEntrar is how long a card waits in place for those that are being tried.
+// pacienciaEntrar is how long Entrar waits for the cards of the same customer that are being tried.
 const pacienciaEntrar = 500 * time.Millisecond
 
 // enCurso counts the cards of each customer that are being tried in this process.
@@ -20,7 +20,8 @@ type enCurso struct {
 	cambio chan struct{} // closed when a try ends
 }
 
-// sumar adds one try of cliente and tells which it is; 0: there are tope already.
+// sumar adds one try of cliente and gives the number of tries that now run, this one included; 0: tope tries run
+// already, and none was added.
 func (e *enCurso) sumar(cliente string, tope int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -34,8 +35,8 @@ func (e *enCurso) sumar(cliente string, tope int) int {
 	return e.hay[cliente]
 }
 
-// restar ends one try of cliente; avisar: whoever waits may look again. A try that was only looked at wakes nobody, or
-// those who wait would wake one another without end.
+// restar ends one try of cliente. With avisar it wakes the callers that wait in Entrar. A try that ended before its
+// card was tried wakes no caller: waiting callers would wake one another without end.
 func (e *enCurso) restar(cliente string, avisar bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -58,15 +59,16 @@ func (e *enCurso) avisa() <-chan struct{} {
 	return e.cambio
 }
 
-// Entrar lets p try a card, or says how long p has to wait until one may be tried again. At once no more are tried in
-// this process than may still be refused, so that orders which passed the door together do not pass the bound together.
-// salir ends the try, after its refusal has been counted; it is never nil. Errors: ErrOcupado; those of the store.
-func (c *Cupos) Entrar(ctx context.Context, p Pagador) (salir func(), espera time.Duration, err error) {
+// Entrar lets pagador try a card, or says in espera how long pagador has to wait until a card may be tried again. This
+// process tries no more cards of a customer at once than may still be refused, so that orders which arrive together do
+// not exceed the bound together. The caller ends the try with salir, after it has counted a refusal; salir is never
+// nil. Errors: ErrOcupado; those of the store.
+func (c *Cupos) Entrar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
 	harto := time.NewTimer(pacienciaEntrar)
 	defer harto.Stop()
 	for {
 		avisa := c.curso.avisa()
-		salir, espera, err = c.probar(ctx, p)
+		salir, espera, err = c.probar(ctx, pagador)
 		if !errors.Is(err, ErrOcupado) {
 			return salir, espera, err
 		}
@@ -81,19 +83,19 @@ func (c *Cupos) Entrar(ctx context.Context, p Pagador) (salir func(), espera tim
 }
 
 // probar is Entrar without waiting.
-func (c *Cupos) probar(ctx context.Context, p Pagador) (salir func(), espera time.Duration, err error) {
+func (c *Cupos) probar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
 	tope := c.o.Topes.RechazosCliente
-	n := c.curso.sumar(p.Cliente, tope)
+	n := c.curso.sumar(pagador.Cliente, tope)
 	if n == 0 {
 		return func() {}, 0, ErrOcupado
 	}
-	salir = sync.OnceFunc(func() { c.curso.restar(p.Cliente, true) })
-	rechazos, espera, err := c.contar(ctx, p)
+	salir = sync.OnceFunc(func() { c.curso.restar(pagador.Cliente, true) })
+	rechazos, espera, err := c.contar(ctx, pagador)
 	if err == nil && espera == 0 && rechazos+n > tope {
 		err = ErrOcupado
 	}
 	if err != nil || espera > 0 {
-		c.curso.restar(p.Cliente, false)
+		c.curso.restar(pagador.Cliente, false)
 		return func() {}, espera, err
 	}
 	return salir, espera, nil

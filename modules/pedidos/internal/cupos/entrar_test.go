@@ -12,8 +12,8 @@ import (
 	"despensa/modules/pedidos/internal/cupos"
 )
 
-// TestABurstOfRefusedCards: of 60 cards at once exactly five reach the gateway, and are refused; somebody else's are
-// tried meanwhile.
+// TestABurstOfRefusedCards: of 60 cards of one customer at once exactly five reach the gateway, and are refused; the
+// cards of another customer are tried meanwhile.
 func TestABurstOfRefusedCards(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -53,8 +53,8 @@ func TestABurstOfRefusedCards(t *testing.T) {
 	})
 }
 
-// TestGoodCardsAllPass: cards that are not refused wait for one another and no more; a gateway that hangs does not hold
-// those who wait.
+// TestGoodCardsAllPass: cards that are not refused wait for one another and all pass; a gateway that hangs does not
+// hold the waiting callers for longer than pacienciaEntrar.
 func TestGoodCardsAllPass(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestGoodCardsAllPass(t *testing.T) {
 				}
 				time.Sleep(100 * time.Millisecond)
 				salir()
-				salir() // twice is once
+				salir() // a second call changes nothing
 			})
 		}
 		wg.Wait()

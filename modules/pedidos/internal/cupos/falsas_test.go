@@ -18,7 +18,7 @@ var (
 	errLejos = errors.New("the store is away")
 )
 
-// mesa is both stores in memory and the clock. leer answers the reading of an order.
+// mesa is the clock and both stores in memory. leer has the errors with which orders are read, by id.
 type mesa struct {
 	mu    sync.Mutex
 	ahora time.Time
@@ -41,11 +41,18 @@ func (m *mesa) servicio() *cupos.Cupos {
 	})
 }
 
-// poner has an order of ana's in estado, paid by metodo.
+// poner stores an order of the customer ana in estado, paid by metodo.
 func (m *mesa) poner(id string, estado pedido.Estado, metodo string) *pedido.Pedido {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p := &pedido.Pedido{ID: id, Cliente: "ana", Estado: estado, Intento: 1, Pago: pedido.Pago{Metodo: metodo}, Creado: m.ahora}
+	p := &pedido.Pedido{
+		ID:      id,
+		Cliente: "ana",
+		Estado:  estado,
+		Intento: 1,
+		Pago:    pedido.Pago{Metodo: metodo},
+		Creado:  m.ahora,
+	}
 	m.hay[id] = p
 	return p
 }
@@ -80,7 +87,7 @@ func (d documentos) Leer(_ context.Context, id string) (*pedido.Cupo, error) {
 	c := d.m.docs[id]
 	c.ID, c.Puestos = id, slices.Clone(c.Puestos)
 	d.m.mu.Unlock()
-	runtime.Gosched() // somebody else comes between the reading and the saving
+	runtime.Gosched() // another goroutine comes between the reading and the saving
 	return &c, nil
 }
 

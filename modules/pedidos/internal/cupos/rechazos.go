@@ -11,7 +11,7 @@ import (
 // ventanaRechazos is how long a refused payment counts.
 const ventanaRechazos = time.Hour
 
-// Pagador is who pays by card, and from where.
+// Pagador is the customer that pays by card, and the address that the request comes from.
 type Pagador struct {
 	Cliente string
 	Origen  string // keyed digest of the caller's address; empty: not known, and not counted
@@ -23,29 +23,30 @@ type cuenta struct {
 	tope int
 }
 
-// cuentas are those of p, the customer's own first.
-func (c *Cupos) cuentas(p Pagador) []cuenta {
-	out := []cuenta{{"rechazos:cliente:" + p.Cliente, c.o.Topes.RechazosCliente}}
-	if p.Origen != "" {
-		out = append(out, cuenta{"rechazos:origen:" + p.Origen, c.o.Topes.RechazosDesdeUna})
+// cuentas are the accounts in which a refusal of pagador counts: that of the customer first, then that of the address.
+func (c *Cupos) cuentas(pagador Pagador) []cuenta {
+	out := []cuenta{{"rechazos:cliente:" + pagador.Cliente, c.o.Topes.RechazosCliente}}
+	if pagador.Origen != "" {
+		out = append(out, cuenta{"rechazos:origen:" + pagador.Origen, c.o.Topes.RechazosDesdeUna})
 	}
 	return out
 }
 
 // Rechazado counts the refused payment of an order's intento, once however often it is called. Errors: those of the
 // store.
-func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int64) error {
+func (c *Cupos) Rechazado(ctx context.Context, pagador Pagador, id string, intento int64) error {
 	quien := fmt.Sprintf("%s:%d", id, intento)
-	for _, x := range c.cuentas(p) {
-		err := c.cambiar(ctx, x.id, func(d *pedido.Cupo) (bool, error) {
+	for _, x := range c.cuentas(pagador) {
+		err := c.cambiar(ctx, x.id, func(cupo *pedido.Cupo) (bool, error) {
 			ahora := c.o.Ahora()
-			if d.Tiene(quien) {
+			if cupo.Tiene(quien) {
 				return false, nil
 			}
-			d.Puestos = d.Recientes(ventanaRechazos, ahora)
-			d.Poner(pedido.Puesto{Quien: quien, En: ahora})
-			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest decide
-			d.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
+			cupo.Puestos = cupo.Recientes(ventanaRechazos, ahora)
+			cupo.Poner(pedido.Puesto{Quien: quien, En: ahora})
+			sobran := max(0, len(cupo.Puestos)-x.tope) // the latest tope refusals are enough to decide
+			cupo.Puestos = cupo.Puestos[sobran:]
+			cupo.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil
 		})
 		if err != nil {
@@ -55,15 +56,16 @@ func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int
 	return nil
 }
 
-// Espera gives how long p has to wait until a card may be tried again; 0: not at all. Errors: those of the store.
-func (c *Cupos) Espera(ctx context.Context, p Pagador) (time.Duration, error) {
-	_, espera, err := c.contar(ctx, p)
+// Espera gives how long pagador has to wait until a card may be tried again; 0: pagador may try now. Errors: those of
+// the store.
+func (c *Cupos) Espera(ctx context.Context, pagador Pagador) (time.Duration, error) {
+	_, espera, err := c.contar(ctx, pagador)
 	return espera, err
 }
 
-// contar gives how many cards of the customer were refused within the hour, and how long p has to wait.
-func (c *Cupos) contar(ctx context.Context, p Pagador) (rechazos int, espera time.Duration, err error) {
-	cuentas := c.cuentas(p)
+// contar gives how many cards of the customer were refused within the hour, and how long pagador has to wait.
+func (c *Cupos) contar(ctx context.Context, pagador Pagador) (rechazos int, espera time.Duration, err error) {
+	cuentas := c.cuentas(pagador)
 	ids := make([]string, 0, len(cuentas))
 	for _, x := range cuentas {
 		ids = append(ids, x.id)
@@ -74,8 +76,8 @@ func (c *Cupos) contar(ctx context.Context, p Pagador) (rechazos int, espera tim
 	}
 	ahora := c.o.Ahora()
 	for i, x := range cuentas {
-		d := ds[i]
-		hay := d.Recientes(ventanaRechazos, ahora)
+		cupo := ds[i]
+		hay := cupo.Recientes(ventanaRechazos, ahora)
 		if i == 0 {
 			rechazos = len(hay)
 		}

@@ -69,7 +69,7 @@ func TestRefusedCardsOfAnAddress(t *testing.T) {
 	}
 }
 
-// TestAClockThatWasAhead locks nobody out for longer than an hour.
+// TestAClockThatWasAhead: refusals that were dated in the future lock a customer out for an hour at most.
 func TestAClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	m := nuevaMesa()

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestBatchesAreBounded: the 201st batch is not taken in; more of one that is there is, and what comes back has its place.
+// TestBatchesAreBounded: the 201st batch is not taken in. More units of a batch that is there are taken in, and so are
+// units that come back.
 func TestBatchesAreBounded(t *testing.T) {
 	e, vence := Nueva("p", "d"), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	entra := func(i int, lote string) error {

@@ -1,5 +1,5 @@
-// Package existencias is the rules of stock: what is free of a product in a depot, who
-// reserved what, and which movements are not published yet. Pure Go, no I/O.
+// Package existencias is the rules of stock: the free units of a product in a depot, the units that each
+// order has reserved, and the movements that are not published yet. Pure Go, no I/O.
 package existencias
 
 import (
@@ -13,8 +13,8 @@ import (
 const (
 	MaxReservas    = 1000 // open reservations
 	MaxLentas      = 300  // of them, waiting for a method that takes days
-	MaxMovimientos = 1000 // unpublished; beyond it the next saver publishes
-	MaxLotes       = 200  // batches that are taken in by hand; what comes back has its place in any case
+	MaxMovimientos = 1000 // unpublished movements; from then on the next operation that saves publishes them
+	MaxLotes       = 200  // batches that are taken in by hand; goods that come back are taken in beyond it too
 )
 
 // Reasons of the movements that orders make.
@@ -30,7 +30,7 @@ var (
 	ErrFalta = errors.New("existencias: not enough stock")
 	// ErrLleno: too many reservations are open; try again later.
 	ErrLleno = errors.New("existencias: too many open reservations")
-	// ErrLotes: as many batches lie there as may.
+	// ErrLotes: the depot has MaxLotes batches of the product already.
 	ErrLotes = errors.New("existencias: too many batches")
 	// ErrSinReserva: there is nothing to sell under this key.
 	ErrSinReserva = errors.New("existencias: no such reservation")
@@ -46,11 +46,11 @@ type Existencia struct {
 	Reservas    []Reserva    `bson:"reservas"`
 	Movimientos []Movimiento `bson:"movimientos"` // not published yet
 
-	// Resto keeps what another release wrote and this one does not know.
+	// Resto keeps the members that a later release wrote and this release does not know.
 	Resto map[string]any `bson:",inline"`
 }
 
-// Clave names a reservation: one per vuelta of an intento of an order.
+// Clave names a reservation of a product: that of one vuelta of an intento of an order.
 type Clave struct {
 	Pedido  string `bson:"pedido"`
 	Intento int64  `bson:"intento"`
@@ -75,14 +75,14 @@ type Movimiento struct {
 	Tomas    []Toma    `bson:"tomas"`
 	Pedido   string    `bson:"pedido"` // empty: by hand
 	Vuelta   int64     `bson:"vuelta"` // of the reservation that was sold
-	Huella   string    `bson:"huella"` // digest of the body that asked for it
+	Huella   string    `bson:"huella"` // digest of the body of the request for the movement
 	En       time.Time `bson:"en"`
 }
 
 // ID is the id of a product's stock in a depot.
 func ID(producto, deposito string) string { return producto + ":" + deposito }
 
-// IDVenta is the id of the sale's movement; its return has IDVuelta.
+// IDVenta is the id of the movement that sells producto to an intento of an order.
 func IDVenta(pedido string, intento int64, producto string) string {
 	return fmt.Sprintf("%s:%d:%s", pedido, intento, producto)
 }
@@ -95,7 +95,7 @@ func Nueva(producto, deposito string) *Existencia {
 	return &Existencia{ID: ID(producto, deposito), Producto: producto, Deposito: deposito}
 }
 
-// Demanda is what one reservation asks for.
+// Demanda is the goods that one reservation asks for: their units and their least date.
 type Demanda struct {
 	Cantidad int64
 	// VenceMinimo is the least date of the batches that will do; see VenceMinimo. Zero: any.
@@ -103,29 +103,29 @@ type Demanda struct {
 	Lenta       bool // waits for a method that takes days
 }
 
-// Reservar keeps d.Cantidad for c out of the batches that will do, first expired first; a
-// second call under the same key changes nothing, even once it is sold, as long as the sale
+// Reservar keeps demanda.Cantidad units for c out of the batches that will do, first expired first. A
+// second call under the same key changes nothing, even once the reservation is sold, as long as the sale
 // is unpublished. Errors: ErrFalta, ErrLleno.
-func (e *Existencia) Reservar(c Clave, d Demanda) error {
+func (e *Existencia) Reservar(c Clave, demanda Demanda) error {
 	if e.reserva(c) >= 0 || e.vendida(c) {
 		return nil
 	}
-	if len(e.Reservas) >= MaxReservas || d.Lenta && e.lentas() >= MaxLentas {
+	if len(e.Reservas) >= MaxReservas || demanda.Lenta && e.lentas() >= MaxLentas {
 		return ErrLleno
 	}
-	if e.LibreDesde(d.VenceMinimo) < d.Cantidad {
+	if e.LibreDesde(demanda.VenceMinimo) < demanda.Cantidad {
 		return ErrFalta
 	}
 	e.Reservas = append(e.Reservas, Reserva{
 		Clave:    c,
-		Cantidad: d.Cantidad,
-		Tomas:    e.tomar(d.Cantidad, d.VenceMinimo),
-		Lenta:    d.Lenta,
+		Cantidad: demanda.Cantidad,
+		Tomas:    e.tomar(demanda.Cantidad, demanda.VenceMinimo),
+		Lenta:    demanda.Lenta,
 	})
 	return nil
 }
 
-// Liberar gives back what is reserved under c; nothing there is a success.
+// Liberar gives back the units that are reserved under c; without a reservation it changes nothing.
 func (e *Existencia) Liberar(c Clave) {
 	if i := e.reserva(c); i >= 0 {
 		e.reponer(e.Reservas[i].Tomas)
@@ -139,7 +139,7 @@ func (e *Existencia) Liberar(c Clave) {
 func (e *Existencia) Vender(c Clave, ahora time.Time) error {
 	id := IDVenta(c.Pedido, c.Intento, e.Producto)
 	if _, ok := e.Movimiento(id); ok {
-		e.Liberar(c) // reserved once more by who came late: sold is sold
+		e.Liberar(c) // a caller that came late has reserved once more; the sale that stands is enough
 		return nil
 	}
 	i := e.reserva(c)
@@ -148,14 +148,23 @@ func (e *Existencia) Vender(c Clave, ahora time.Time) error {
 	}
 	r := e.Reservas[i]
 	e.Reservas = slices.Delete(e.Reservas, i, i+1)
-	e.Movimientos = append(e.Movimientos, Movimiento{ID: id, Producto: e.Producto, Deposito: e.Deposito,
-		Cantidad: -r.Cantidad, Motivo: MotivoVenta, Tomas: r.Tomas, Pedido: c.Pedido, Vuelta: c.Vuelta, En: ahora})
+	e.Movimientos = append(e.Movimientos, Movimiento{
+		ID:       id,
+		Producto: e.Producto,
+		Deposito: e.Deposito,
+		Cantidad: -r.Cantidad,
+		Motivo:   MotivoVenta,
+		Tomas:    r.Tomas,
+		Pedido:   c.Pedido,
+		Vuelta:   c.Vuelta,
+		En:       ahora,
+	})
 	return nil
 }
 
-// Devolver gives a sale back by a movement of its own, but for the last fuera units of it,
-// which its returns account for. A sale of which no more is left has no such movement. The
-// caller has made sure that it is not stored already; an unpublished one is recognised here.
+// Devolver gives a sale back by a movement of its own, but for the last fuera units of the sale,
+// which its returns account for. A sale of which no unit is left gets no movement. The caller has
+// made sure that the movement IDVuelta is not published yet; an unpublished one is recognised here.
 func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
 	id, tomas := IDVuelta(venta.ID), primeras(venta.Tomas, -venta.Cantidad-fuera)
 	if _, ok := e.Movimiento(id); ok || len(tomas) == 0 {
@@ -175,28 +184,28 @@ func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
 	})
 }
 
-// Mover takes stock in or out by hand. lote may be empty; out of a named batch or,
-// unnamed, first expired first, batches that have expired too. A movement that is there and
-// unpublished changes nothing. Errors: ErrFalta, ErrLotes.
-func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
-	if _, ok := e.Movimiento(m.ID); ok {
+// Mover takes stock in or out by hand, movimiento.Cantidad units: + in, - out. Stock goes out of the batch
+// lote or, where lote is empty, out of all batches, first expired first, batches that have expired too. A
+// movement with an ID that is among the unpublished ones changes nothing. Errors: ErrFalta, ErrLotes.
+func (e *Existencia) Mover(movimiento Movimiento, lote string, vence *time.Time) error {
+	if _, ok := e.Movimiento(movimiento.ID); ok {
 		return nil
 	}
-	if m.Cantidad > 0 {
+	if movimiento.Cantidad > 0 {
 		if len(e.Lotes) >= MaxLotes && e.lote(lote, vence) < 0 {
 			return ErrLotes
 		}
-		m.Tomas = []Toma{{lote, vence, m.Cantidad}}
-		e.reponer(m.Tomas)
+		movimiento.Tomas = []Toma{{lote, vence, movimiento.Cantidad}}
+		e.reponer(movimiento.Tomas)
 	} else {
-		tomas, err := e.sacar(-m.Cantidad, lote)
+		tomas, err := e.sacar(-movimiento.Cantidad, lote)
 		if err != nil {
 			return err
 		}
-		m.Tomas = tomas
+		movimiento.Tomas = tomas
 	}
-	m.Producto, m.Deposito = e.Producto, e.Deposito
-	e.Movimientos = append(e.Movimientos, m)
+	movimiento.Producto, movimiento.Deposito = e.Producto, e.Deposito
+	e.Movimientos = append(e.Movimientos, movimiento)
 	return nil
 }
 
@@ -215,6 +224,7 @@ func (e *Existencia) Publicados(ids []string) {
 	e.Movimientos = slices.DeleteFunc(e.Movimientos, func(m Movimiento) bool { return slices.Contains(ids, m.ID) })
 }
 
+// reserva gives the index of the reservation under c; -1: there is none.
 func (e *Existencia) reserva(c Clave) int {
 	return slices.IndexFunc(e.Reservas, func(r Reserva) bool { return r.Clave == c })
 }
@@ -225,6 +235,7 @@ func (e *Existencia) vendida(c Clave) bool {
 	return ok && m.Vuelta == c.Vuelta
 }
 
+// lentas counts the open reservations that wait for a method that takes days.
 func (e *Existencia) lentas() (n int) {
 	for _, r := range e.Reservas {
 		if r.Lenta {

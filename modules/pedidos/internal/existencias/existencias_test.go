@@ -17,7 +17,7 @@ func dia(n int) *time.Time {
 
 func clave(n int) Clave { return Clave{Pedido: fmt.Sprint("p", n), Intento: 1, Vuelta: 1} }
 
-// con is stock of these batches.
+// con is a stock of lotes.
 func con(t testing.TB, lotes ...Lote) *Existencia {
 	t.Helper()
 	e := Nueva("prod", "dep")
@@ -49,9 +49,14 @@ func (e *Existencia) cuadrar(t testing.TB, que string, libre int64, reservas, mo
 	}
 }
 
-// First expired, first out; what has no date goes last.
+// TestFEFO: batches go out in the order of their dates, those without a date last.
 func TestFEFO(t *testing.T) {
-	lotes := []Lote{{"sin", nil, 5}, {"b", dia(2), 5}, {"a", dia(2), 5}, {"viejo", dia(1), 5}}
+	lotes := []Lote{
+		{ID: "sin", Libre: 5},
+		{ID: "b", Vence: dia(2), Libre: 5},
+		{ID: "a", Vence: dia(2), Libre: 5},
+		{ID: "viejo", Vence: dia(1), Libre: 5},
+	}
 	casos := map[string]struct {
 		cantidad int64
 		tomas    string
@@ -71,7 +76,8 @@ func TestFEFO(t *testing.T) {
 				t.Errorf("took %s, want %s", s, c.tomas)
 			}
 			e.Liberar(clave(1))
-			if !slices.EqualFunc(e.Lotes, antes, func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) }) {
+			iguales := func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) }
+			if !slices.EqualFunc(e.Lotes, antes, iguales) {
 				t.Errorf("given back: %v, want %v", e.Lotes, antes)
 			}
 		})
@@ -87,13 +93,13 @@ func dibujar(ts []Toma) string {
 }
 
 func TestReservar(t *testing.T) {
-	e := con(t, Lote{"a", dia(1), 10})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 10})
 	es(t, "more than there is", e.Reservar(clave(1), Demanda{Cantidad: 11}), ErrFalta)
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6}))
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6})) // once
 	e.cuadrar(t, "reserved twice", 4, 1, 1)
 	es(t, "more than is left", e.Reservar(clave(2), Demanda{Cantidad: 5}), ErrFalta)
-	e.Liberar(clave(2)) // nothing there
+	e.Liberar(clave(2)) // nothing is reserved under this key
 	e.Liberar(clave(1))
 	e.Liberar(clave(1))
 	e.cuadrar(t, "released twice", 10, 0, 1)
@@ -105,12 +111,12 @@ func TestReservar(t *testing.T) {
 }
 
 func TestLimites(t *testing.T) {
-	e := con(t, Lote{"a", nil, 10_000})
+	e := con(t, Lote{ID: "a", Libre: 10_000})
 	for i := range MaxLentas {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1, Lenta: true}))
 	}
 	es(t, "a slow one too many", e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}), ErrLleno)
-	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // there already
+	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // this reservation exists already
 	for i := MaxLentas; i < MaxReservas; i++ {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
@@ -120,8 +126,9 @@ func TestLimites(t *testing.T) {
 	e.cuadrar(t, "full", 10_000-MaxReservas, MaxReservas, 1)
 }
 
+// TestVenderYDevolver: a sale and its return are one movement each, however often Vender and Devolver are called.
 func TestVenderYDevolver(t *testing.T) {
-	e := con(t, Lote{"a", dia(1), 4}, Lote{"b", dia(2), 6})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 4}, Lote{ID: "b", Vence: dia(2), Libre: 6})
 	es(t, "selling what nobody reserved", e.Vender(clave(1), t0), ErrSinReserva)
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7}))
 	sin(t, e.Vender(clave(1), t0))
@@ -131,7 +138,7 @@ func TestVenderYDevolver(t *testing.T) {
 	if !hay || venta.Cantidad != -7 || dibujar(venta.Tomas) != "[a:4 b:3]" || venta.Vuelta != 1 || venta.Pedido != "p1" {
 		t.Fatalf("the sale: %+v", venta)
 	}
-	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // who comes late
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // a caller that comes late
 	e.Liberar(clave(1))
 	e.cuadrar(t, "reserved after the sale", 3, 0, 3)
 
@@ -146,21 +153,22 @@ func TestVenderYDevolver(t *testing.T) {
 	es(t, "selling after that", e.Vender(clave(1), t0), ErrSinReserva)
 }
 
-// A reservation made again, by who came late, of what is sold already does not sell twice.
+// TestVendidoYReservado: a caller that comes late and reserves again after the sale does not sell twice.
 func TestVendidoYReservado(t *testing.T) {
-	e := con(t, Lote{"a", nil, 10})
+	e := con(t, Lote{ID: "a", Libre: 10})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
-	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is stored, the aggregate does not know
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is published, and the aggregate does not know it
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)
 }
 
+// TestMover: stock comes in and goes out by hand, of a named batch or first expired first.
 func TestMover(t *testing.T) {
-	lotes := []Lote{{"a", dia(1), 5}, {"b", dia(2), 5}}
+	lotes := []Lote{{ID: "a", Vence: dia(1), Libre: 5}, {ID: "b", Vence: dia(2), Libre: 5}}
 	casos := map[string]struct {
 		cantidad int64
 		lote     string
@@ -186,16 +194,17 @@ func TestMover(t *testing.T) {
 				t.Errorf("%d free, want %d", e.Libre(), c.queda)
 			}
 			hecho, hay := e.Movimiento("m")
-			if hay != (c.err == nil) || hay && (dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
+			if hay != (c.err == nil) ||
+				hay && (dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
 				t.Errorf("the movement: %+v", hecho)
 			}
 		})
 	}
 }
 
-// The same batch with two dates is two batches.
+// TestLoteConDosFechas: the same batch with two dates is two batches.
 func TestLoteConDosFechas(t *testing.T) {
-	e := con(t, Lote{"a", dia(2), 5}, Lote{"a", dia(1), 5}, Lote{"a", nil, 5})
+	e := con(t, Lote{ID: "a", Vence: dia(2), Libre: 5}, Lote{ID: "a", Vence: dia(1), Libre: 5}, Lote{ID: "a", Libre: 5})
 	if len(e.Lotes) != 3 || !e.Lotes[0].Vence.Equal(*dia(1)) || e.Lotes[2].Vence != nil {
 		t.Errorf("batches: %+v", e.Lotes)
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Lote is what is free of one batch. First expired, first out; no date goes last.
+// Lote is the free units of one batch. Batches go out in the order of their dates, those without a date last.
 type Lote struct {
 	ID    string     `bson:"id"`
 	Vence *time.Time `bson:"vence"`
@@ -22,7 +22,7 @@ type Toma struct {
 
 // VenceMinimo is the least date of goods that are good until hasta, exclusive, and dias
 // days beyond. Goods are good until the end of the calendar day of zona on which their date
-// lies; so VenceMinimo is the beginning of such a day. A zero hasta demands nothing.
+// lies, so VenceMinimo is the beginning of a day. A zero hasta demands nothing.
 func VenceMinimo(hasta time.Time, dias int64, zona *time.Location) time.Time {
 	if hasta.IsZero() {
 		return time.Time{}
@@ -49,10 +49,10 @@ func MismaFecha(a, b *time.Time, zona *time.Location) bool {
 	return inicioDeDia(*a, 0, zona).Equal(inicioDeDia(*b, 0, zona))
 }
 
-// Libre is what no order has reserved, of all batches, those that have expired too.
+// Libre is the units that no order has reserved, of all batches, those that have expired too.
 func (e *Existencia) Libre() int64 { return e.LibreDesde(time.Time{}) }
 
-// LibreDesde is what may be reserved of the batches that will do where minimo is the least date.
+// LibreDesde is the free units of the batches that will do where minimo is the least date.
 func (e *Existencia) LibreDesde(minimo time.Time) int64 { return LibreEn(e.Lotes, minimo) }
 
 // LibreEn is LibreDesde of lotes.
@@ -65,8 +65,8 @@ func LibreEn(lotes []Lote, minimo time.Time) (n int64) {
 	return n
 }
 
-// Duran reports whether what is reserved under c, or sold by venta, will do where minimo is
-// the least date. Where there is neither, nothing is there to expire.
+// Duran reports whether the units that are reserved under c, or sold by venta, will do where minimo is
+// the least date. It is true where there is neither a reservation nor a sale: no units are there to expire.
 func (e *Existencia) Duran(c Clave, venta Movimiento, minimo time.Time) bool {
 	tomas := venta.Tomas
 	if i := e.reserva(c); i >= 0 {
@@ -75,8 +75,8 @@ func (e *Existencia) Duran(c Clave, venta Movimiento, minimo time.Time) bool {
 	return !slices.ContainsFunc(tomas, func(t Toma) bool { return !Dura(t.Vence, minimo) })
 }
 
-// FechaDe is the date that the batch lote has here, free or reserved: the earliest, where an
-// earlier release took in one batch under several. ok is false where there is none of it.
+// FechaDe is the date of the free or reserved units of the batch lote: the earliest date, where an
+// earlier release took one batch in under several. ok is false where the depot has no unit of the batch.
 func (e *Existencia) FechaDe(lote string) (vence *time.Time, ok bool) {
 	ver := func(l string, v *time.Time) {
 		if l == lote {
@@ -97,27 +97,29 @@ func (e *Existencia) FechaDe(lote string) (vence *time.Time, ok bool) {
 	return vence, ok
 }
 
-// sacar takes cantidad out of the named batch, whatever dates it has, or out of all.
+// sacar takes cantidad units out of the batch lote, whatever dates it has, or, where lote is empty, out of all batches.
+// Errors: ErrFalta.
 func (e *Existencia) sacar(cantidad int64, lote string) ([]Toma, error) {
-	es := func(l Lote) bool { return lote == "" || l.ID == lote }
+	sirve := func(l Lote) bool { return lote == "" || l.ID == lote }
 	libre := int64(0)
 	for _, l := range e.Lotes {
-		if es(l) {
+		if sirve(l) {
 			libre += l.Libre
 		}
 	}
 	if libre < cantidad {
 		return nil, ErrFalta
 	}
-	return e.tomarDe(cantidad, es), nil
+	return e.tomarDe(cantidad, sirve), nil
 }
 
-// tomar takes cantidad, which is free, first expired first out of the batches that will do.
+// tomar takes cantidad units, first expired first, out of the batches that will do. The caller has made sure that so
+// many are free.
 func (e *Existencia) tomar(cantidad int64, minimo time.Time) []Toma {
 	return e.tomarDe(cantidad, func(l Lote) bool { return Dura(l.Vence, minimo) })
 }
 
-// tomarDe takes cantidad out of the batches that sirve, in their order.
+// tomarDe takes cantidad units out of the batches for which sirve is true, in their order.
 func (e *Existencia) tomarDe(cantidad int64, sirve func(Lote) bool) []Toma {
 	var out []Toma
 	for i := range e.Lotes {
@@ -132,7 +134,7 @@ func (e *Existencia) tomarDe(cantidad int64, sirve func(Lote) bool) []Toma {
 	return out
 }
 
-// reponer puts quantities back into their batches, in order of expiry.
+// reponer puts tomas back into their batches and sorts the batches by their dates.
 func (e *Existencia) reponer(tomas []Toma) {
 	for _, t := range tomas {
 		if i := e.lote(t.Lote, t.Vence); i >= 0 {
@@ -144,7 +146,7 @@ func (e *Existencia) reponer(tomas []Toma) {
 	slices.SortStableFunc(e.Lotes, antes)
 }
 
-// lote finds a batch; -1: there is none.
+// lote gives the index of the batch with this id and date; -1: there is none.
 func (e *Existencia) lote(id string, vence *time.Time) int {
 	return slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == id && igual(l.Vence, vence) })
 }
@@ -182,6 +184,7 @@ func antes(a, b Lote) int {
 	return strings.Compare(a.ID, b.ID)
 }
 
+// igual reports whether a and b are the same instant, or both nil.
 func igual(a, b *time.Time) bool {
 	if a == nil || b == nil {
 		return a == b

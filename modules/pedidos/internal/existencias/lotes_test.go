@@ -17,7 +17,7 @@ func hora(s string) time.Time {
 	return t
 }
 
-// Goods are good until the end of the day in Buenos Aires on which their date lies.
+// TestGoodsLastUntilTheEndOfTheirDay: goods are good until the end of the day in Buenos Aires on which their date lies.
 func TestGoodsLastUntilTheEndOfTheirDay(t *testing.T) {
 	casos := map[string]struct {
 		vence, hasta string
@@ -67,9 +67,16 @@ func TestOneDateIsADay(t *testing.T) {
 	}
 }
 
-// What expires before it may be eaten is not sold; of the rest, what expires first.
+// TestOnlyGoodBatchesAreSold: units that expire before they may be eaten are not sold; of the others, those that expire
+// first are sold first.
 func TestOnlyGoodBatchesAreSold(t *testing.T) {
-	lotes := []Lote{{"ayer", dia(-1), 5}, {"hoy", dia(0), 5}, {"luego", dia(90), 5}, {"tarde", dia(91), 2}, {"", nil, 1}}
+	lotes := []Lote{
+		{ID: "ayer", Vence: dia(-1), Libre: 5},
+		{ID: "hoy", Vence: dia(0), Libre: 5},
+		{ID: "luego", Vence: dia(90), Libre: 5},
+		{ID: "tarde", Vence: dia(91), Libre: 2},
+		{ID: "", Libre: 1},
+	}
 	casos := map[string]struct {
 		minimo   time.Time
 		cantidad int64
@@ -102,11 +109,12 @@ func TestOnlyGoodBatchesAreSold(t *testing.T) {
 	}
 }
 
+// TestReservedGoodsLast: Duran looks at the batches of a reservation or a sale, and is true without either.
 func TestReservedGoodsLast(t *testing.T) {
-	e := con(t, Lote{"a", dia(1), 4}, Lote{"b", dia(9), 4})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 4}, Lote{ID: "b", Vence: dia(9), Libre: 4})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6}))
 	sin(t, e.Reservar(clave(2), Demanda{Cantidad: 1, VenceMinimo: *dia(2)}))
-	venta := Movimiento{Tomas: []Toma{{"a", dia(1), 2}}}
+	venta := Movimiento{Tomas: []Toma{{Lote: "a", Vence: dia(1), Cantidad: 2}}}
 	for nombre, c := range map[string]struct {
 		c      Clave
 		venta  Movimiento
@@ -126,9 +134,14 @@ func TestReservedGoodsLast(t *testing.T) {
 	}
 }
 
-// A batch that an earlier release took in under two dates is one batch to whoever takes it out.
+// TestABatchWithTwoDatesIsTakenOut: a batch that an earlier release took in under two dates is one batch for the
+// operator that takes it out.
 func TestABatchWithTwoDatesIsTakenOut(t *testing.T) {
-	e := con(t, Lote{"a", dia(2), 5}, Lote{"a", dia(1), 5}, Lote{"b", dia(0), 5})
+	e := con(t,
+		Lote{ID: "a", Vence: dia(2), Libre: 5},
+		Lote{ID: "a", Vence: dia(1), Libre: 5},
+		Lote{ID: "b", Vence: dia(0), Libre: 5},
+	)
 	sin(t, e.Mover(Movimiento{ID: "m", Cantidad: -8}, "a", nil))
 	m, _ := e.Movimiento("m")
 	if dibujar(m.Tomas) != "[a:5 a:3]" || !m.Tomas[0].Vence.Equal(*dia(1)) || e.Libre() != 7 {
@@ -138,7 +151,12 @@ func TestABatchWithTwoDatesIsTakenOut(t *testing.T) {
 }
 
 func TestTheDateOfABatch(t *testing.T) {
-	e := con(t, Lote{"a", dia(2), 5}, Lote{"a", dia(1), 5}, Lote{"b", dia(3), 5}, Lote{"c", nil, 1})
+	e := con(t,
+		Lote{ID: "a", Vence: dia(2), Libre: 5},
+		Lote{ID: "a", Vence: dia(1), Libre: 5},
+		Lote{ID: "b", Vence: dia(3), Libre: 5},
+		Lote{ID: "c", Libre: 1},
+	)
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 5, VenceMinimo: *dia(3)}))
 	for lote, quiero := range map[string]*time.Time{"a": dia(1), "b": dia(3), "c": nil} {
 		if v, ok := e.FechaDe(lote); !ok || !igual(v, quiero) {
@@ -150,19 +168,20 @@ func TestTheDateOfABatch(t *testing.T) {
 	}
 }
 
-// vendido is stock of 10 of which 4 of two batches are sold, and that sale.
+// vendido is a stock of 10, of which 4 of two batches are sold, and the sale.
 func vendido(t *testing.T) (*Existencia, Movimiento) {
-	e := con(t, Lote{"a", dia(1), 3}, Lote{"b", dia(2), 7})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 3}, Lote{ID: "b", Vence: dia(2), Libre: 7})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	return e, venta
 }
 
-// Goods come back once: into stock, or thrown away; the undoing gives only the rest back.
+// TestGoodsComeBackOnce: goods come back once: into stock, or thrown away; the undoing gives only the rest back.
 func TestGoodsComeBackOnce(t *testing.T) {
-	uno := Retorno{Devolucion: "d", Toma: Toma{"a", dia(1), 1}}
-	tirado := Retorno{Devolucion: "d", Numero: 1, Toma: Toma{"b", dia(2), 3}, Descarte: true}
+	uno := Retorno{Devolucion: "d", Toma: Toma{Lote: "a", Vence: dia(1), Cantidad: 1}}
+	tirado := Retorno{Devolucion: "d", Numero: 1, Toma: Toma{Lote: "b", Vence: dia(2), Cantidad: 3}, Descarte: true}
+	ambos := []Retorno{uno, tirado}
 	casos := map[string]struct {
 		retornos []Retorno
 		fuera    int64
@@ -170,7 +189,7 @@ func TestGoodsComeBackOnce(t *testing.T) {
 		motivos  string
 	}{
 		"one into stock":                   {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
-		"and three thrown away":            {[]Retorno{uno, tirado}, 4, 7, "[venta:-4 devolucion:1 devolucion:3 descarte:-3]"},
+		"and three thrown away":            {ambos, 4, 7, "[venta:-4 devolucion:1 devolucion:3 descarte:-3]"},
 		"none, the rest undone":            {nil, 0, 10, "[venta:-4 devolucion:4]"},
 		"one, the rest undone":             {[]Retorno{uno}, 1, 10, "[venta:-4 devolucion:1 devolucion:3]"},
 		"three, the rest undone":           {[]Retorno{tirado}, 3, 7, "[venta:-4 devolucion:3 descarte:-3 devolucion:1]"},
@@ -179,7 +198,7 @@ func TestGoodsComeBackOnce(t *testing.T) {
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			e, venta := vendido(t)
-			for range 2 { // what is repeated changes nothing
+			for range 2 { // the second time changes nothing
 				for _, r := range c.retornos {
 					e.Retornar(venta, r, t0)
 				}

@@ -19,6 +19,7 @@ func (e *Existencia) Normalizar() {
 // Normalizar makes a list without members nil.
 func (m *Movimiento) Normalizar() { vaciar(&m.Tomas) }
 
+// vaciar makes an empty list nil.
 func vaciar[T any](l *[]T) {
 	if len(*l) == 0 {
 		*l = nil

@@ -8,14 +8,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// modelo is what a person would note down beside the stock.
+// modelo is the stock, and beside it the movements that have been published.
 type modelo struct {
 	e         *Existencia
 	publicado map[string]Movimiento
 }
 
-// Nothing is lost and nothing appears: what came in is free, reserved or sold, whatever
-// is called, in whatever order, however often.
+// TestNadaSePierde: no unit is lost and none appears: each unit that came in is free, reserved or sold, in whatever
+// order and however often the rules are called.
 func TestNadaSePierde(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := &modelo{Nueva("prod", "dep"), map[string]Movimiento{}}
@@ -27,10 +27,14 @@ func TestNadaSePierde(t *testing.T) {
 }
 
 func dibujarClave(t *rapid.T) Clave {
-	return Clave{fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "pedido")), 1, rapid.Int64Range(1, 2).Draw(t, "vuelta")}
+	return Clave{
+		Pedido:  fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "pedido")),
+		Intento: 1,
+		Vuelta:  rapid.Int64Range(1, 2).Draw(t, "vuelta"),
+	}
 }
 
-// vendido looks where the caller looks: among the unpublished, then in the store.
+// vendido finds a sale as the callers do: among the unpublished movements, then among the published ones.
 func (m *modelo) vendido(c Clave) (Movimiento, bool) {
 	id := IDVenta(c.Pedido, c.Intento, m.e.Producto)
 	if v, ok := m.e.Movimiento(id); ok {
@@ -40,6 +44,7 @@ func (m *modelo) vendido(c Clave) (Movimiento, bool) {
 	return v, ok
 }
 
+// reservar reserves units of batches that will do, and checks that the call succeeds just when so many are free.
 func (m *modelo) reservar(t *rapid.T) {
 	c, n := dibujarClave(t), rapid.Int64Range(1, 9).Draw(t, "cantidad")
 	if _, ya := m.vendido(c); ya {
@@ -100,7 +105,8 @@ func (m *modelo) mover(t *rapid.T) {
 	if _, ya := m.publicado[id]; ya {
 		t.Skip("stored already")
 	}
-	_ = m.e.Mover(Movimiento{ID: id, Cantidad: n, En: t0}, lote, dia(rapid.IntRange(0, 2).Draw(t, "vence"))) // ErrFalta: the laws still hold
+	vence := dia(rapid.IntRange(0, 2).Draw(t, "vence"))
+	_ = m.e.Mover(Movimiento{ID: id, Cantidad: n, En: t0}, lote, vence) // after ErrFalta the laws still hold
 }
 
 func (m *modelo) publicar(t *rapid.T) {
@@ -114,6 +120,7 @@ func (m *modelo) publicar(t *rapid.T) {
 	m.e.Publicados(ids)
 }
 
+// leyes checks that units and movements add up, and that no movement stands twice.
 func (m *modelo) leyes(t *rapid.T) {
 	reservado, vistos := int64(0), map[string]bool{}
 	for _, r := range m.e.Reservas {

@@ -8,13 +8,13 @@ import (
 // Retorno is goods of a sale that came back after their delivery, of one batch.
 type Retorno struct {
 	Devolucion string // id of the order's return
-	Numero     int    // which of the order's goods that came back: one movement each
+	Numero     int    // place of these goods among all that came back of the order; each has a movement
 	Toma
 	Descarte bool // thrown away; else they are stock again
 }
 
-// IDRetorno is the id of the movement by which r came in; by another with IDDescarte goods
-// that were thrown away went out again.
+// IDRetorno is the id of the movement by which r came in. Goods that were thrown away went out again by a
+// second movement, with IDDescarte.
 func IDRetorno(venta string, r Retorno) string {
 	return fmt.Sprintf("%s:retorno:%s:%d", venta, r.Devolucion, r.Numero)
 }
@@ -23,8 +23,8 @@ func IDRetorno(venta string, r Retorno) string {
 func IDDescarte(retorno string) string { return retorno + ":descarte" }
 
 // Retornar notes goods that came back: they come in, and go out at once where they were
-// thrown away. The caller has made sure that this is not stored already; an unpublished
-// movement is recognised here.
+// thrown away. The caller has made sure that the movement IDRetorno is not published yet; an
+// unpublished one is recognised here.
 func (e *Existencia) Retornar(venta Movimiento, r Retorno, ahora time.Time) {
 	entra := Movimiento{
 		ID:       IDRetorno(venta.ID, r),

@@ -25,7 +25,8 @@ func antesDe(paso pedido.Paso) pedido.Estado {
 // soloNorte: the order's depot is the only one with stock.
 func soloNorte(m *mundo, _ *pedido.Pedido) { delete(m.stock.libre, "sur") }
 
-// Money that took days has come: another window, or a later truck, is better than none.
+// TestAceptarPagado: an order whose slow payment has come takes another window, or a later truck, rather than
+// none.
 func TestAceptarPagado(t *testing.T) {
 	esperaCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
 	probar(t, enVale, antesDeAceptar, map[string]prueba{
@@ -51,7 +52,7 @@ func TestAceptarPagado(t *testing.T) {
 	})
 }
 
-// A card's order in a window of its own does not wait for another window.
+// TestAceptarEnSuVentana: an order paid by card for a chosen window does not wait for another window.
 func TestAceptarEnSuVentana(t *testing.T) {
 	enVentana := func() *pedido.Pedido {
 		p := pedidoNuevo()
@@ -67,18 +68,21 @@ func TestAceptarEnSuVentana(t *testing.T) {
 	})
 }
 
-// TestCambioDeDepositoInterrumpido (A9): the first depot's stock is released, and rutas' write
-// fails; a place comes free there meanwhile. The order is confirmed, with goods that are its own.
+// TestCambioDeDepositoInterrumpido (A9): the stock at the first depot is released, and then the call of rutas
+// fails. Meanwhile that depot has room again. The order is confirmed with goods that it has reserved.
 func TestCambioDeDepositoInterrumpido(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		dice   string
 		estado pedido.Estado
 		luego  func(m *mundo)
 	}{
-		"rutas fails": {"rutas.Liberar", pedido.Confirmado, func(*mundo) {}},
-		"rutas fails, no other depot any more": {"rutas.Liberar", pedido.Fallido,
-			func(m *mundo) { delete(m.stock.libre, "sur") }},
-		"the process ends before the save": {"", pedido.Confirmado, func(*mundo) {}},
+		"rutas fails": {dice: "rutas.Liberar", estado: pedido.Confirmado, luego: func(*mundo) {}},
+		"rutas fails, no other depot any more": {
+			dice:   "rutas.Liberar",
+			estado: pedido.Fallido,
+			luego:  func(m *mundo) { delete(m.stock.libre, "sur") },
+		},
+		"the process ends before the save": {estado: pedido.Confirmado, luego: func(*mundo) {}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
@@ -86,7 +90,7 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 			m.rutas.llenos["norte"] = true
 			m.responde(dice(x.dice, errCaso))
 			if x.dice == "" {
-				_, _ = m.hacer(p) // its result is lost
+				_, _ = m.hacer(p) // the process dies before the save
 			} else {
 				_ = m.paso(p)
 			}
@@ -108,7 +112,8 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 	}
 }
 
-// TestReservasSeguidas: the first depot's goods are looked at again only by a claim that did not do the phase before.
+// TestReservasSeguidas: aceptar reserves the first depot's goods again, unless the phase before was done under
+// the same claim.
 func TestReservasSeguidas(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		seguido bool

@@ -12,7 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// Reason codes of a payment that came to nothing.
+// Reason codes of an intento that was not paid.
 const (
 	MotivoPago     = "pago-rechazado"
 	MotivoVencido  = "pago-vencido"
@@ -20,10 +20,11 @@ const (
 	MotivoBorrado  = "cliente-borrado"
 )
 
-// margenCarga is how long before its window a slow payment must have come.
+// margenCarga is the time before the beginning of the promised window by which a voucher or a transfer must be
+// paid.
 const margenCarga = 2 * time.Hour
 
-// Bloque is the sealed part of an order: who receives it, and where.
+// Bloque is the sealed part of an order: the person who receives it, and their address.
 type Bloque struct {
 	Nombre   string `json:"nombre"`
 	Correo   string `json:"correo"`
@@ -32,11 +33,12 @@ type Bloque struct {
 	Notas    string `json:"notas"`
 }
 
-// Proposito binds the sealed block to its order.
+// Proposito is the purpose under which clientes seals and opens the Bloque of an order. It binds the block to
+// that order.
 func Proposito(pedido string) string { return "pedido." + pedido }
 
-// autorizar: preprocesado or pago_pendiente -> autorizado. Money is reserved, or taken
-// where the method cannot reserve.
+// autorizar: preprocesado or pago_pendiente -> autorizado. Pagos reserves the money, or takes it where the
+// method cannot reserve. An order whose customer has been erased fails.
 func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	o, err := f.orden(ctx, p)
 	if esUno(err, clientes.ErrSinClave, clientes.ErrNoExiste) {
@@ -51,36 +53,37 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	return f.cobrar(ctx, p, o, ahora)
 }
 
-// cobrar asks pagos, and does what follows from the answer.
-func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, o pagos.Orden, ahora time.Time) (Resultado, error) {
-	r, err := f.v.Pagos.Autorizar(ctx, o)
+// cobrar asks pagos for the payment orden, and turns the answer into the order's next step, a wait or a
+// failure. Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
+func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.Orden, ahora time.Time) (Resultado, error) {
+	recibo, err := f.v.Pagos.Autorizar(ctx, orden)
 	switch {
 	case err == nil:
-		return enEstado(p, conRecibo(r, avanzar(pedido.Autorizar))), nil
+		return enEstado(p, conRecibo(recibo, avanzar(pedido.Autorizar))), nil
 	case errors.Is(err, pagos.ErrPendiente):
-		return f.pendiente(p, r, ahora), nil
-	case errors.Is(err, pagos.ErrMetodo) && o.Metodo.Lento() && !ahora.Before(o.Vence):
-		return enEstado(p, fallar(MotivoVencido)), nil // the program was away for too long
+		return f.pendiente(p, recibo, ahora), nil
+	case errors.Is(err, pagos.ErrMetodo) && orden.Metodo.Lento() && !ahora.Before(orden.Vence):
+		return enEstado(p, fallar(MotivoVencido)), nil // all replicas were down until after the deadline
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
-		if err := f.contarRechazo(ctx, p, r); err != nil {
+		if err := f.contarRechazo(ctx, p, recibo); err != nil {
 			return nil, err
 		}
-		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
+		return enEstado(p, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
-		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
+		return enEstado(p, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
 		return f.silencio(p, ahora), nil
 	}
 	return nil, err
 }
 
-// orden asks pagos for the order's total.
+// orden is the payment of the order's total, as pagos is asked for it. Errors: those of pagador.
 func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error) {
 	b, err := f.pagador(ctx, p)
 	if err != nil {
 		return pagos.Orden{}, err
 	}
-	o := pagos.Orden{
+	cobro := pagos.Orden{
 		Intento: intento(p),
 		Cliente: p.Cliente,
 		Monto:   p.Total,
@@ -90,14 +93,15 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error
 		Cuotas:  int(p.Pago.Cuotas),
 		Correo:  b.Correo,
 	}
-	if o.Metodo.Lento() {
-		o.Vence = f.t.limitePago(p)
+	if cobro.Metodo.Lento() {
+		cobro.Vence = f.t.limitePago(p)
 	}
-	return o, nil
+	return cobro, nil
 }
 
-// pagador opens the e-mail for this call alone, and not where the gateway has it already:
-// each opening is a record, and an order that waits looks often.
+// pagador opens the sealed block for the payer's e-mail. It does not open it for an order in pago_pendiente:
+// the gateway has the e-mail already, and clientes records each opening. Errors: those of Abridor.Abrir; a
+// block that is no JSON.
 func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err error) {
 	if p.Estado == pedido.PagoPendiente {
 		return b, nil
@@ -112,8 +116,8 @@ func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err er
 	return b, nil
 }
 
-// pendiente: the gateway has not decided. The first time the order moves to
-// pago_pendiente; then it looks again by its own timer until the deadline.
+// pendiente: the gateway has not decided. At the first such answer the order moves to pago_pendiente. From then
+// on it looks at the payment by its own timer, and fails at the deadline of the payment.
 func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Resultado {
 	if p.Estado == pedido.PagoPendiente {
 		mirar := f.t.mirar(p, ahora, f.t.mirarPago, f.t.limitePago(p), fallar(MotivoVencido))
@@ -129,8 +133,8 @@ func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Res
 	}))
 }
 
-// silencio waits for a gateway that does not answer. A payment that is only looked at again
-// was not made in time, however silent the gateway is: its deadline is the payment's.
+// silencio waits for a gateway that does not answer. An order in pago_pendiente fails at the deadline of its
+// payment, as if the gateway had answered; any other order fails after Tiempos.Pasarela.
 func (f *Fases) silencio(p *pedido.Pedido, ahora time.Time) Resultado {
 	if p.Estado == pedido.PagoPendiente {
 		return f.t.insistir(p, ahora, f.t.limitePago(p), fallar(MotivoVencido))
@@ -138,21 +142,25 @@ func (f *Fases) silencio(p *pedido.Pedido, ahora time.Time) Resultado {
 	return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela))
 }
 
-// conRecibo notes what pagos says and then does r.
-func conRecibo(re pagos.Recibo, r Resultado) Resultado {
+// conRecibo writes recibo into the order, and then does r.
+func conRecibo(recibo pagos.Recibo, r Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		anotarRecibo(p, re)
+		anotarRecibo(p, recibo)
 		return r(p, ahora)
 	}
 }
 
-// anotarRecibo copies what the customer may see of a payment.
+// anotarRecibo copies the payment's state, amounts and instructions from r into p. When the money is reserved
+// or taken it drops the card's token and Origen, which are not needed any more.
 func anotarRecibo(p *pedido.Pedido, r pagos.Recibo) {
 	if r.Estado == "" {
 		return
 	}
-	p.Pago.Estado, p.Pago.Cobrado, p.Pago.Reembolsado = string(r.Estado), r.Cobrado, r.Reembolsado
-	p.Pago.Instrucciones, p.Pago.Desafio = r.Instrucciones, r.Desafio
+	p.Pago.Estado = string(r.Estado)
+	p.Pago.Cobrado = r.Cobrado
+	p.Pago.Reembolsado = r.Reembolsado
+	p.Pago.Instrucciones = r.Instrucciones
+	p.Pago.Desafio = r.Desafio
 	if r.Estado == pagos.Reservado || r.Estado == pagos.Cobrado {
 		p.Pago.Token, p.Pago.Origen = "", ""
 	}
@@ -162,7 +170,7 @@ func intento(p *pedido.Pedido) pagos.Intento {
 	return pagos.Intento{Pedido: p.ID, Numero: int(p.Intento)}
 }
 
-// motivoDe is the reason code of a refusal.
+// motivoDe is the reason code of a refused payment: MotivoPago, and the gateway's own reason after a point.
 func motivoDe(r pagos.Recibo) string {
 	if r.Motivo == "" {
 		return MotivoPago

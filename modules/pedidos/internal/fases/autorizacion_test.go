@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
+// TestAutorizar: the effect of each answer of pagos and clientes on an order in preprocesado.
 func TestAutorizar(t *testing.T) {
 	probar(t, pedidoNuevo, pedido.Preprocesado, map[string]prueba{
 		"reserved":  {estado: pedido.Autorizado},
@@ -35,7 +36,7 @@ func TestAutorizar(t *testing.T) {
 	})
 }
 
-// The wait for a voucher ends two hours before the promised window, whatever is waited for.
+// TestPagoPendiente: the wait for a voucher ends two hours before the promised window, whatever pagos answers.
 func TestPagoPendiente(t *testing.T) {
 	tras := enVale().Ventana.Desde.Add(-margenCarga).Sub(t0)
 	probar(t, enVale, pedido.PagoPendiente, map[string]prueba{
@@ -52,7 +53,7 @@ func TestPagoPendiente(t *testing.T) {
 	})
 }
 
-// TestLimitePago: until when each method may stay undecided.
+// TestLimitePago: the time until which a payment by each method may stay undecided.
 func TestLimitePago(t *testing.T) {
 	lejos := &pedido.Ventana{Desde: t0.Add(200 * time.Hour)}
 	cerca := &pedido.Ventana{Desde: t0.Add(10 * time.Hour)}
@@ -61,12 +62,12 @@ func TestLimitePago(t *testing.T) {
 		ventana *pedido.Ventana
 		dura    time.Duration
 	}{
-		"card":                         {"tarjeta_credito", cerca, tiempos.Tarjeta},
-		"voucher":                      {"efectivo", nil, tiempos.Efectivo},
-		"voucher, a far window":        {"efectivo", lejos, tiempos.Efectivo},
-		"voucher, a near window":       {"efectivo", cerca, 8 * time.Hour},
-		"transfer, before its loading": {"transferencia", cerca, 8 * time.Hour},
-		"transfer":                     {"transferencia", nil, tiempos.Transferencia},
+		"card":                         {metodo: "tarjeta_credito", ventana: cerca, dura: tiempos.Tarjeta},
+		"voucher":                      {metodo: "efectivo", dura: tiempos.Efectivo},
+		"voucher, a far window":        {metodo: "efectivo", ventana: lejos, dura: tiempos.Efectivo},
+		"voucher, a near window":       {metodo: "efectivo", ventana: cerca, dura: 8 * time.Hour},
+		"transfer, before its loading": {metodo: "transferencia", ventana: cerca, dura: 8 * time.Hour},
+		"transfer":                     {metodo: "transferencia", dura: tiempos.Transferencia},
 	} {
 		p := pedidoNuevo()
 		p.Pago.Metodo, p.Ventana = x.metodo, x.ventana

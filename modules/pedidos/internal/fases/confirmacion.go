@@ -12,64 +12,67 @@ import (
 	"despensa/modules/rutas"
 )
 
-// confirmar: aceptado -> confirmado. The money is taken, the reservation becomes a
-// sale, the visit becomes firm, in this order.
+// confirmar: aceptado -> confirmado. First the money is taken, then the reservation of the goods becomes a
+// sale, and last the visit becomes firm. An order whose money has all gone back meanwhile is cancelled.
 func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	r, err := f.v.Pagos.Capturar(ctx, intento(p))
+	recibo, err := f.v.Pagos.Capturar(ctx, intento(p))
 	switch {
 	case errors.Is(err, pagos.ErrRechazado):
-		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
+		return enEstado(p, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
-		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
+		return enEstado(p, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):
 		return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
 	case err != nil:
 		return nil, err
 	}
-	if r.TodoDevuelto() {
+	if recibo.TodoDevuelto() {
 		de := intento(p)
-		return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, r, ahora) }), nil
+		return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) }), nil
 	}
 	in := p.Actual()
 	err = f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas))))
 	switch {
-	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods are not this order's any more
-		return enEstado(p, conRecibo(r, fallar(MotivoSinStock))), nil
+	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods have been released meanwhile
+		return enEstado(p, conRecibo(recibo, fallar(MotivoSinStock))), nil
 	case err != nil:
 		return nil, err
 	}
-	v, nueva, err := f.asegurar(ctx, p, ahora)
+	visita, nueva, err := f.asegurar(ctx, p, ahora)
 	espera := f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))
 	switch {
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
-		return f.confirmada(ctx, p, v, conRecibo(r, conVisita(v, durando(v.Ventana.Hasta, f.alReposo(v)))))
+		reposo := durando(visita.Ventana.Hasta, f.alReposo(visita))
+		return f.confirmada(ctx, p, visita, conRecibo(recibo, conVisita(visita, reposo)))
 	case sinLugar(err):
 		return espera, nil
 	}
 	return nil, err
 }
 
-// confirmada does r, or ends the intento where the goods that were sold are not good until the
-// end of v's window: a later one than that of the visit that was lost.
-func (f *Fases) confirmada(ctx context.Context, p *pedido.Pedido, v rutas.Visita, r Resultado) (Resultado, error) {
-	dura, err := f.dura(ctx, p, int64(len(p.Actual().Vueltas)), v.Ventana.Hasta)
+// confirmada does r. If the goods that were sold are not good until the end of visita's window, the intento
+// ends instead: that window may be later than the one of a lost visit, for which the goods were sold.
+func (f *Fases) confirmada(
+	ctx context.Context, p *pedido.Pedido, visita rutas.Visita, r Resultado,
+) (Resultado, error) {
+	dura, err := f.dura(ctx, p, int64(len(p.Actual().Vueltas)), visita.Ventana.Hasta)
 	if err != nil {
 		return nil, err
 	}
 	if !dura {
-		r = conVisita(v, fallar(MotivoSinStock))
+		r = conVisita(visita, fallar(MotivoSinStock))
 	}
 	return enEstado(p, r), nil
 }
 
-// alReposo confirms the order and lets it rest at once, for its visit has just been seen: its save is the last one until
-// the truck leaves. A visit that has left already is looked at at once.
-func (f *Fases) alReposo(v rutas.Visita) Resultado {
+// alReposo confirms the order. visita has just been read as firm, so the order rests until its truck is due to
+// leave, without another save. If the truck has left already, the next phase comes at once.
+func (f *Fases) alReposo(visita rutas.Visita) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		err := p.Avanzar(pedido.Confirmar, ahora)
-		if err == nil && v.Estado == rutas.Firme {
+		if err == nil && visita.Estado == rutas.Firme {
 			p.Vencer(f.t.limiteSalida(p))
 			p.Deber(antes(f.t.mirarSalida(p, ahora), *p.Plazo))
 		}
@@ -77,37 +80,37 @@ func (f *Fases) alReposo(v rutas.Visita) Resultado {
 	}
 }
 
-// asegurar makes the order's booking firm, booking under a number that has been saved
-// but not used yet. nueva: that number is spent, another one is needed.
+// asegurar makes the order's booking firm. It books first, if the order has a visit number that has been saved
+// but not used. nueva means that this number is spent, and that another one is needed. Errors: those of rutas.
 func (f *Fases) asegurar(
 	ctx context.Context, p *pedido.Pedido, ahora time.Time,
-) (v rutas.Visita, nueva bool, err error) {
+) (visita rutas.Visita, nueva bool, err error) {
 	if p.Entrega.Visita != p.VisitaActual() {
 		vs := p.Actual().Vueltas
 		_, err = f.v.Rutas.Reservar(ctx, f.encargoVisita(p, vs[len(vs)-1], ahora, true))
 		if errors.Is(err, rutas.ErrLiberada) {
-			return v, true, nil
+			return visita, true, nil
 		}
 		if err != nil {
-			return v, false, err
+			return visita, false, err
 		}
 	}
-	v, err = f.v.Rutas.Asegurar(ctx, clave(p))
+	visita, err = f.v.Rutas.Asegurar(ctx, clave(p))
 	if esUno(err, rutas.ErrLiberada, rutas.ErrSinVisita) {
-		return v, true, nil
+		return visita, true, nil
 	}
-	return v, false, err
+	return visita, false, err
 }
 
-// nuevaVisita takes the next booking number; it is saved before it is used.
+// nuevaVisita takes the next visit number, and makes the order due: the number is saved before it is used.
 func nuevaVisita(p *pedido.Pedido, ahora time.Time) error {
 	p.NuevaVisita()
 	p.Deber(ahora)
 	return nil
 }
 
-// conNuevaVisita waits as espera says, under the next booking number: at once the first
-// time, then with its backoff and its deadline.
+// conNuevaVisita does espera, and takes the next visit number. The first such wait is over at once; the later
+// ones last as long as espera says.
 func conNuevaVisita(espera Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		if err := espera(p, ahora); err != nil || p.Terminado() {

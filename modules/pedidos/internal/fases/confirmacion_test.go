@@ -11,11 +11,12 @@ import (
 	"despensa/modules/rutas"
 )
 
+// TestConfirmar: the effect of each answer of pagos, Stock and rutas on an order in aceptado.
 func TestConfirmar(t *testing.T) {
 	silencio := fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}
 	falla := fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}
 	sinCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
-	const hastaSalir = 23*time.Hour + 30*time.Minute - 10*time.Millisecond // its truck leaves after 23 h
+	const hastaSalir = 23*time.Hour + 30*time.Minute - 10*time.Millisecond // the truck leaves after 23 h
 	perdida := func(m *mundo, _ *pedido.Pedido) {
 		for _, v := range m.rutas.visitas {
 			v.Estado = rutas.Perdida
@@ -63,8 +64,8 @@ func TestConfirmar(t *testing.T) {
 	})
 }
 
-// TestCadaEsperaSuPlazo (A16): after 29 minutes of a silent gateway the wait for a truck has
-// its whole time, and two waits that take turns end all the same.
+// TestCadaEsperaSuPlazo (A16): a wait for a truck has its whole time, even after 29 minutes of a silent
+// gateway. Two kinds of wait that take turns end all the same.
 func TestCadaEsperaSuPlazo(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Aceptado)
@@ -90,7 +91,8 @@ func TestCadaEsperaSuPlazo(t *testing.T) {
 	}
 }
 
-// TestDocumentoAnterior: an order that waited in an earlier release has a deadline and no kind.
+// TestDocumentoAnterior: an order that began to wait under an earlier release has a deadline without a kind of
+// wait.
 func TestDocumentoAnterior(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Aceptado)

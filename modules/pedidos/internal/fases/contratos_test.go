@@ -18,8 +18,9 @@ import (
 	"despensa/modules/rutas"
 )
 
-// contratos is where the errors of the phases' neighbours are written down. All of a
-// contract that belongs to another module is judged; of fases, the two interfaces.
+// contratos are the interfaces that declare the errors of the phases' neighbours. For another module every
+// error of its contract has to be named by a method; for package fases, the errors of these two interfaces
+// alone.
 var contratos = []struct{ paquete, interfaz, carpeta string }{
 	{paquete: "pagos", interfaz: "Servicio", carpeta: "../../../pagos"},
 	{paquete: "rutas", interfaz: "Servicio", carpeta: "../../../rutas"},
@@ -29,7 +30,7 @@ var contratos = []struct{ paquete, interfaz, carpeta string }{
 	{paquete: "Rechazos", interfaz: "Rechazos", carpeta: "."},
 }
 
-// errores is the value of every error that a contract names.
+// errores are the values of the errors that the contracts name.
 var errores = map[string]error{
 	"pagos.ErrRechazado": pagos.ErrRechazado, "pagos.ErrPendiente": pagos.ErrPendiente,
 	"pagos.ErrVencido":     pagos.ErrVencido,

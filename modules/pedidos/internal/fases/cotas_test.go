@@ -8,7 +8,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestAnIntentoTriesNoDepotsWithoutEnd: with as many depots tried as one may, the order waits as for room, and ends.
+// TestAnIntentoTriesNoDepotsWithoutEnd: an order that has tried as many depots as an intento may waits as if
+// there were no room, and fails at the deadline.
 func TestAnIntentoTriesNoDepotsWithoutEnd(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Creado)
@@ -28,8 +29,8 @@ func TestAnIntentoTriesNoDepotsWithoutEnd(t *testing.T) {
 	}
 }
 
-// TestAWaitTakesNoNumbersWithoutEnd: a key that is spent again and again takes another number up to a bound; the wait
-// ends by its deadline.
+// TestAWaitTakesNoNumbersWithoutEnd: a visit number that is spent again and again is replaced, but not for
+// ever. The wait ends at its deadline.
 func TestAWaitTakesNoNumbersWithoutEnd(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Autorizado)

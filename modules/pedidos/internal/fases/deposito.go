@@ -10,11 +10,11 @@ import (
 	"despensa/modules/rutas"
 )
 
-// ventanasMiradas bounds the windows of a depot among which the one asked for is looked
-// for; without one, the first that is free will do.
+// ventanasMiradas bounds the windows that rutas lists for each depot, among which the window asked for is
+// looked for. For an order without a window one is enough: the first.
 const ventanasMiradas = 60
 
-// Reason codes of an intento that ends before anything was charged.
+// Reason codes of an intento that found no depot, goods or truck.
 const (
 	MotivoSinStock  = "sin-stock"
 	MotivoVentana   = "ventana-agotada"
@@ -23,16 +23,16 @@ const (
 	MotivoProducto  = "producto-no-disponible"
 )
 
-// eleccion is a depot to try, or why there is none.
+// eleccion is the depot to try next, or the reason why there is none.
 type eleccion struct {
 	deposito string
-	hasta    time.Time // end of the window there: until then its goods have to be good
-	motivo   string    // MotivoSinStock, MotivoVentana, MotivoSinCamion or MotivoArea
+	hasta    time.Time // end of the window there: the goods have to be good until then
+	motivo   string    // without a deposito: MotivoSinStock, MotivoVentana, MotivoSinCamion or MotivoArea
 }
 
-// elegir finds the nearest depot that has room in time and all the goods, good until the end
-// of that window, leaving out those that this intento has tried. flexible takes another window
-// than the one asked for.
+// elegir finds the nearest depot that has room in a truck and all the goods, good until the end of that truck's
+// window. It leaves out menos and the depots that this intento has tried. flexible takes another window than
+// the one asked for. Errors: those of rutas.Ofrecer but ErrFueraDeArea; those of Stock.Surtido.
 func (f *Fases) elegir(
 	ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool, menos ...string,
 ) (eleccion, error) {
@@ -73,31 +73,34 @@ func (f *Fases) elegir(
 	return out, nil
 }
 
-// lugar gives the end of the window in which d would deliver: the one asked for, where d has
-// it, or, when flexible, the next one. Where hay is false d has none, and hasta is that of the
-// window asked for, or now.
-func lugar(d rutas.DepositoCercano, v *pedido.Ventana, flexible bool, ahora time.Time) (hasta time.Time, hay bool) {
-	if v == nil {
-		if len(d.Ventanas) == 0 {
+// lugar is the end of the window in which deposito would deliver. That is the window pedida, if the depot has
+// it; otherwise, when flexible, the next one after it; for a nil pedida, the first one. If the depot has none
+// of these, hay is false, and hasta is the end of pedida, or now.
+func lugar(
+	deposito rutas.DepositoCercano, pedida *pedido.Ventana, flexible bool, ahora time.Time,
+) (hasta time.Time, hay bool) {
+	if pedida == nil {
+		if len(deposito.Ventanas) == 0 {
 			return ahora, false
 		}
-		return d.Ventanas[0].Hasta, true
+		return deposito.Ventanas[0].Hasta, true
 	}
-	for _, o := range d.Ventanas {
-		if o.Desde.Equal(v.Desde) && o.Hasta.Equal(v.Hasta) {
-			return v.Hasta, true
+	for _, o := range deposito.Ventanas {
+		if o.Desde.Equal(pedida.Desde) && o.Hasta.Equal(pedida.Hasta) {
+			return pedida.Hasta, true
 		}
 	}
-	for _, o := range d.Ventanas {
-		if flexible && !o.Desde.Before(v.Desde) {
+	for _, o := range deposito.Ventanas {
+		if flexible && !o.Desde.Before(pedida.Desde) {
 			return o.Hasta, true
 		}
 	}
-	return v.Hasta, flexible && len(d.Ventanas) > 0
+	return pedida.Hasta, flexible && len(deposito.Ventanas) > 0
 }
 
-// sinDeposito is what no depot at all leads to. A place that is out of the area once the
-// order has been taken is as good as no room in time.
+// sinDeposito is the result when elegir found no depot, for motivo. An order waits for room in a truck, and
+// fails for any other reason. When an order beyond creado has come to lie out of the area, it waits too, as for
+// room.
 func (f *Fases) sinDeposito(p *pedido.Pedido, ahora time.Time, motivo string) Resultado {
 	if motivo == MotivoArea && p.Estado != pedido.Creado {
 		motivo = MotivoSinCamion

@@ -13,36 +13,39 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// errEnCamino: a visit of an order that is over has left, and has no outcome yet.
+// errEnCamino: a truck has left with an order that is over, and its visit has no outcome yet.
 var errEnCamino = errors.New("fases: the truck is still out with an order that is over")
 
-// deshacer undoes the oldest intento that is over. It never trusts the record: all three neighbours
-// are asked, for everything that was going to be tried. One that fails holds up neither of
-// the others; the receipt of pagos is noted in any case.
+// deshacer undoes the oldest intento of p that is over: its visits, its stock and its payment. It does not rely
+// on the deeds that the order notes as done: it asks the three neighbours about every deed that the intento may
+// have begun. When one of them fails, the other two are asked all the same, and the receipt of pagos is noted
+// in any case.
 func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	in, _ := p.PorDeshacer()
-	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
-	errStock := f.liberarStock(ctx, p, in, llevada, ahora)
-	re, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
-	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado) // there is nothing more that we can do
+	anterior, _ := p.PorDeshacer()
+	llevada, errVisitas := f.liberarVisitas(ctx, p, anterior, ahora)
+	errStock := f.liberarStock(ctx, p, anterior, llevada, ahora)
+	recibo, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(anterior.Numero)})
+	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado) // the gateway keeps the money: no retry can change that
 	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {
 		case negada:
-			rechazarVuelta(p, in.Numero, re, ahora)
+			rechazarVuelta(p, anterior.Numero, recibo, ahora)
 		case errPago == nil:
-			absorber(p, in.Numero, re, ahora)
+			absorber(p, anterior.Numero, recibo, ahora)
 		}
 		return nil
 	}
 	if err := errors.Join(errStock, errPago); err != nil || errVisitas != nil {
 		return f.faltaDeshacer(anulado, errVisitas, err)
 	}
-	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error { return p.Deshecho(in.Numero, ahora) }), nil
+	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.Deshecho(anterior.Numero, ahora)
+	}), nil
 }
 
-// faltaDeshacer notes the money that has gone back and tries the rest later. A truck that is out is
-// no error: the order looks at its visit again by the visit's timer.
+// faltaDeshacer notes the money that has gone back, and leaves the rest for a later try. A truck that is still
+// out is no error: the order looks at its visit again after Tiempos.MirarVisita.
 func (f *Fases) faltaDeshacer(anulado Resultado, errVisitas, err error) (Resultado, error) {
 	if err == nil && errors.Is(errVisitas, errEnCamino) {
 		return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error {
@@ -54,32 +57,34 @@ func (f *Fases) faltaDeshacer(anulado Resultado, errVisitas, err error) (Resulta
 	return anulado, errors.Join(errVisitas, err)
 }
 
-// absorber notes that all the money of intento numero has gone back, refunds asked for included.
-func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+// absorber notes that all the money of intento numero has gone back. Refunds of it that were still waiting are
+// settled by that.
+func absorber(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
 	if p.Intento != numero {
 		return
 	}
-	anotarRecibo(p, re)
+	anotarRecibo(p, recibo)
 	for _, r := range p.Reembolsos {
 		p.Absorber(r.ID, ahora)
 	}
 }
 
-// rechazarVuelta notes that the gateway refuses for good to give back the money of intento numero: people have to.
-func rechazarVuelta(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+// rechazarVuelta notes that the gateway refuses for good to give back the money of intento numero. The mark
+// that the order gets tells operators to pay the customer in another way.
+func rechazarVuelta(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
 	if p.Intento == numero {
-		anotarRecibo(p, re)
+		anotarRecibo(p, recibo)
 	}
-	rechazo := re.Rechazo
+	rechazo := recibo.Rechazo
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}
 	p.RechazarVuelta(idempotency.Derive(pedido.MotivoAnulacion, p.ID, strconv.FormatInt(numero, 10)), rechazo, ahora)
 }
 
-// liberarVisitas frees every booking of in, and reports whether the goods of its last depot
-// are with a truck or with the customer, as far as is known. Errors: errEnCamino; those of
-// rutas.
+// liberarVisitas frees every visit of in. It reports whether the goods of the last depot are with a truck or
+// with the customer; when rutas fails, it assumes so of an order that has had a visit. Errors: errEnCamino;
+// those of rutas.
 func (f *Fases) liberarVisitas(
 	ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time,
 ) (bool, error) {
@@ -99,9 +104,9 @@ func (f *Fases) liberarVisitas(
 	return llevada || err != nil && p.Entrega.Visita != 0, err
 }
 
-// trasSalida reports whether the goods of a visit that has left are still away. Those of an
-// order that came back are here, and so are those of which nothing was heard until the deadline.
-// Errors: errEnCamino; those of rutas.Visita but ErrSinVisita.
+// trasSalida reports whether the goods of the departed visit c are still with the truck or the customer. They
+// are back if the order is devuelto or the visit failed. After the deadline without an outcome they count as
+// back, too. Errors: errEnCamino; those of rutas.Visita but ErrSinVisita.
 func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave, ahora time.Time) (bool, error) {
 	if p.Estado == pedido.Devuelto || !ahora.Before(f.t.limiteReparto(p)) {
 		return false, nil
@@ -120,8 +125,8 @@ func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave,
 	return false, nil
 }
 
-// liberarStock gives back what every vuelta of in reserved or sold, but for goods that the
-// truck took from the last one, and goods that accepted returns account for.
+// liberarStock gives back the goods that the vueltas of in reserved or sold. It leaves out the goods of the
+// last vuelta if they are llevada, and the goods that accepted returns have put back already.
 func (f *Fases) liberarStock(
 	ctx context.Context, p *pedido.Pedido, in pedido.Intento, llevada bool, ahora time.Time,
 ) error {
@@ -136,7 +141,8 @@ func (f *Fases) liberarStock(
 	return errors.Join(errs...)
 }
 
-// sinDevueltas is e without what returns account for. Only the last intento was delivered.
+// sinDevueltas is e less the units that accepted returns have put back. Returns are of the last intento alone:
+// no other one was delivered.
 func sinDevueltas(p *pedido.Pedido, e reservas.Encargo) reservas.Encargo {
 	if e.Intento == p.Intento {
 		devueltas := p.Devueltas()
@@ -147,13 +153,14 @@ func sinDevueltas(p *pedido.Pedido, e reservas.Encargo) reservas.Encargo {
 	return e
 }
 
-// esperarReintento: fallido, and nothing is left to undo. Its customer has a time to
-// retry; then it is rechazado.
+// esperarReintento: fallido, with nothing left to undo. The customer may retry until the deadline; then the
+// order becomes rechazado.
 func (f *Fases) esperarReintento(_ context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	return f.t.mirar(p, ahora, f.t.mirarReintento, f.t.limiteReintento(p), rechazar), nil
 }
 
-// vencerReintento ends that time beside the undoing, however long this takes.
+// vencerReintento makes a fallido order rechazado at the deadline for a retry, though its undoing still goes
+// on.
 func (f *Fases) vencerReintento(_ context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	if p.Estado != pedido.Fallido || p.Pedida != nil || ahora.Before(f.t.limiteReintento(p)) {
 		return nil, nil

@@ -9,7 +9,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// libros is the neighbours' books: centavos kept, units sold or reserved, and the visit.
+// libros are the neighbours' books: centavos kept, units sold or reserved, and the state of the visit.
 type libros struct {
 	queda  int64
 	stock  int64
@@ -21,7 +21,7 @@ func (m *mundo) libros() libros {
 		visita: m.rutas.con()[0]}
 }
 
-// TestDeshacer: one round of undoing of a cancelled order, for each answer.
+// TestDeshacer: one round of the undoing of a cancelled order, for each answer of its neighbours.
 func TestDeshacer(t *testing.T) {
 	cobrado := int64(total)
 	for nombre, x := range map[string]struct {
@@ -77,7 +77,7 @@ func TestDeshacer(t *testing.T) {
 	}
 }
 
-// Undoing waits without a deadline, and by a backoff that grows and is bounded.
+// TestDeshacerSinPlazo: undoing has no deadline, and its pauses grow up to a bound.
 func TestDeshacerSinPlazo(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)
@@ -92,7 +92,7 @@ func TestDeshacerSinPlazo(t *testing.T) {
 	}
 }
 
-// An order that came back is undone whatever its visits say: the goods are here.
+// TestDeshacerDevuelto: the stock of an order that came back is given back whatever rutas says of its visits.
 func TestDeshacerDevuelto(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Entregado)
@@ -105,7 +105,7 @@ func TestDeshacerDevuelto(t *testing.T) {
 	}
 }
 
-// The time in which an order may be retried ends, however long its undoing takes.
+// TestReintentoVence: the time in which an order may be retried ends, however long its undoing takes.
 func TestReintentoVence(t *testing.T) {
 	for nombre, x := range map[string]map[string]error{"undone": nil, "the gateway is away": dice("pagos.Anular",
 		pagos.ErrSinPasarela)} {

@@ -9,11 +9,11 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestDineroDelPanel (A8): money that went back at the gateway's own panel, wherever the order stands when it is told.
+// TestDineroDelPanel (A8): money goes back at the gateway's own panel, and the order is told in each estado.
 func TestDineroDelPanel(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		en     pedido.Estado
-		parte  bool // half of the money went back, not all of it
+		parte  bool // half of the money went back; false: all of it
 		fin    pedido.Estado
 		motivo string
 		marca  string
@@ -34,13 +34,13 @@ func TestDineroDelPanel(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
-			p := m.llegar(enVale(), x.en) // its money was taken before it is accepted
+			p := m.llegar(enVale(), x.en) // a voucher's money is taken before the order is accepted
 			n := total
 			if x.parte {
 				n = total / 2
 			}
 			m.pagos.panel(n)
-			p.Deber(m.ahora) // told, as Mirar does
+			p.Deber(m.ahora) // the notice, as app.Mirar hands it on
 			m.hasta(p, func() bool { return false })
 			if p.Estado != x.fin || p.Motivo != x.motivo || p.Pago.Reembolsado != n || p.Pago.Ajeno != n {
 				t.Errorf("%s (%s), %+v", p.Estado, p.Motivo, p.Pago)
@@ -51,14 +51,15 @@ func TestDineroDelPanel(t *testing.T) {
 			if x.marca != "" && !p.Marcado(x.marca) || x.marca == "" && len(p.Marcas) != 0 {
 				t.Errorf("marks: %+v", p.Marcas)
 			}
-			if h := historiaDe(p); strings.Count(h, "reembolso_ajeno") != 1 || x.motivo != "" && !strings.Contains(h, "cancelar:"+x.motivo) {
+			if h := historiaDe(p); strings.Count(h, "reembolso_ajeno") != 1 ||
+				x.motivo != "" && !strings.Contains(h, "cancelar:"+x.motivo) {
 				t.Errorf("history: %s", h)
 			}
 		})
 	}
 }
 
-// historiaDe is the kinds of an order's events with their reasons.
+// historiaDe lists the kinds of an order's events, each with its reason.
 func historiaDe(p *pedido.Pedido) string {
 	var b strings.Builder
 	for _, e := range p.Eventos {
@@ -67,12 +68,13 @@ func historiaDe(p *pedido.Pedido) string {
 	return b.String()
 }
 
-// An order whose truck leaves while its money goes back is not cancelled: the truck decides.
+// TestDineroDelPanelTarde: an order whose truck leaves while its money goes back is delivered: the truck
+// decides.
 func TestDineroDelPanelTarde(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)
 	m.pagos.panel(total)
-	p.Deber(m.ahora) // told, as Mirar does
+	p.Deber(m.ahora) // the notice, as app.Mirar hands it on
 	m.responde(map[string]error{"rutas.Liberar": rutas.ErrYaSalio})
 	m.llegar(p, pedido.EnReparto)
 	m.responde(nil)
@@ -82,7 +84,8 @@ func TestDineroDelPanelTarde(t *testing.T) {
 	}
 }
 
-// What went back on an operator's word marks nothing; before the departure nothing is left to deliver for.
+// TestDineroPropio: a refund of all the money that an operator asked for sets no mark. Before the departure it
+// cancels the order.
 func TestDineroPropio(t *testing.T) {
 	for en, fin := range map[pedido.Estado]pedido.Estado{
 		pedido.Confirmado: pedido.Cancelado,
@@ -99,7 +102,7 @@ func TestDineroPropio(t *testing.T) {
 	}
 }
 
-// A dispute marks the order once, and moves it nowhere.
+// TestContracargo: a dispute marks the order once, and changes no estado.
 func TestContracargo(t *testing.T) {
 	for _, en := range []pedido.Estado{pedido.Confirmado, pedido.EnReparto, pedido.Entregado} {
 		m := nuevoMundo(t)
@@ -107,13 +110,15 @@ func TestContracargo(t *testing.T) {
 		m.pagos.cobros[1].Contracargo = true
 		p.Deber(m.ahora)
 		m.hasta(p, func() bool { return false })
-		if p.Estado != pedido.Entregado || len(p.Marcas) != 1 || !p.Marcado(pedido.MarcaDisputa) || m.pagos.queda() != total {
+		if p.Estado != pedido.Entregado || len(p.Marcas) != 1 || !p.Marcado(pedido.MarcaDisputa) ||
+			m.pagos.queda() != total {
 			t.Errorf("%s: %s, marks %+v", en, p.Estado, p.Marcas)
 		}
 	}
 }
 
-// Money that pagos cannot tell of holds up nothing, and an order at rest asks again.
+// TestLeerPagoNoDetiene: when pagos cannot be read, the order goes on, and an order at rest reads it again
+// later.
 func TestLeerPagoNoDetiene(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Entregado)
@@ -138,8 +143,8 @@ func TestLeerPagoNoDetiene(t *testing.T) {
 	}
 }
 
-// TestVueltaRechazada (A6): the gateway will not give back the money of an order that is undone. Everything else is
-// undone, the order says how much is owed and why, and somebody who pays it back at the panel is seen.
+// TestVueltaRechazada (A6): the gateway will not give back the money of an order that is undone. Everything
+// else is undone, the order says how much is owed and why, and a later payment at the gateway's panel is noted.
 func TestVueltaRechazada(t *testing.T) {
 	for nombre, pide := range map[string]func(m *mundo, p *pedido.Pedido) error{
 		"cancelled": func(m *mundo, p *pedido.Pedido) error { return p.CancelarSinEntrega(MotivoSinSalida, m.ahora) },
@@ -157,10 +162,12 @@ func TestVueltaRechazada(t *testing.T) {
 			m.pagos.rechazo = "no-reembolsable"
 			m.responde(dice("pagos.Anular", pagos.ErrReembolsoRechazado))
 			m.hasta(p, func() bool { return false })
-			if l := m.libros(); l.stock != 0 || l.visita != rutas.Liberada || porDeshacer(p) || !p.Marcado(pedido.MarcaRechazado) {
+			if l := m.libros(); l.stock != 0 || l.visita != rutas.Liberada || porDeshacer(p) ||
+				!p.Marcado(pedido.MarcaRechazado) {
 				t.Errorf("left: %+v, marks %+v", l, p.Marcas)
 			}
-			if r := p.Reembolsos[0]; len(p.Reembolsos) != 1 || r.Estado != pedido.ReembolsoRechazado || r.Rechazo != "no-reembolsable" || r.ID == "" {
+			if r := p.Reembolsos[0]; len(p.Reembolsos) != 1 || r.Estado != pedido.ReembolsoRechazado ||
+				r.Rechazo != "no-reembolsable" || r.ID == "" {
 				t.Errorf("refunds: %+v", p.Reembolsos)
 			}
 			m.responde(nil)

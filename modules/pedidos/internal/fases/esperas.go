@@ -6,7 +6,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// The kinds of wait inside an estado. Each has a deadline of its own.
+// The kinds of wait inside an estado. Each kind has a deadline of its own.
 const (
 	esperaPasarela = "pasarela" // the gateway is silent
 	esperaCamion   = "camion"   // no truck has room in time
@@ -18,9 +18,9 @@ const (
 // the deadline, in a way that no contract names.
 const MotivoFalla = "sin-respuesta"
 
-// esperar waits with backoff for something that the customer cannot mend. The first wait of
-// its kind sets the deadline; a phase that began after it does fin. One clock reading
-// decides, the one with which the neighbours were asked.
+// esperar waits, with a growing pause, for something that the customer cannot mend. The first wait of the kind
+// que sets the deadline, dura later. A phase that began at or after the deadline does fin instead. Whether it
+// did is judged by ahora, the time at which the neighbours were asked, not by the time of the save.
 func (t Tiempos) esperar(
 	visto *pedido.Pedido, ahora time.Time, que string, dura time.Duration, fin Resultado,
 ) Resultado {
@@ -34,7 +34,7 @@ func (t Tiempos) esperar(
 	})
 }
 
-// insistir waits with backoff until limite; a phase that began after it does fin.
+// insistir waits, with a growing pause, until limite. A phase that began at or after limite does fin instead.
 func (t Tiempos) insistir(visto *pedido.Pedido, ahora, limite time.Time, fin Resultado) Resultado {
 	if !ahora.Before(limite) {
 		return enEstado(visto, fin)
@@ -46,16 +46,17 @@ func (t Tiempos) insistir(visto *pedido.Pedido, ahora, limite time.Time, fin Res
 	})
 }
 
-// pausar makes the order due after its next pause, or at limite.
+// pausar makes the order due after its next pause, but no later than limite.
 func (t Tiempos) pausar(p *pedido.Pedido, luego, limite time.Time) {
 	p.Deber(antes(luego.Add(t.pausa(p.Esperas)), limite))
 	p.Esperas++
 }
 
-// mirada says when an order at rest is next looked at although nobody has told anything of it.
+// mirada is the time at which an order at rest looks at a neighbour next, if no notice comes before.
 type mirada func(p *pedido.Pedido, ahora time.Time) time.Time
 
-// mirar rests until the next look, or until limite; a phase that began after it does fin.
+// mirar rests until the next look by proxima, but no longer than limite. A phase that began at or after limite
+// does fin instead.
 func (t Tiempos) mirar(
 	visto *pedido.Pedido, ahora time.Time, proxima mirada, limite time.Time, fin Resultado,
 ) Resultado {
@@ -65,7 +66,7 @@ func (t Tiempos) mirar(
 	return t.otraMirada(visto, proxima, limite)
 }
 
-// otraMirada rests until the next look, or until limite.
+// otraMirada rests until the next look by proxima, but no longer than limite.
 func (t Tiempos) otraMirada(visto *pedido.Pedido, proxima mirada, limite time.Time) Resultado {
 	return enEstado(visto, func(p *pedido.Pedido, luego time.Time) error {
 		p.Vencer(limite)
@@ -75,8 +76,9 @@ func (t Tiempos) otraMirada(visto *pedido.Pedido, proxima mirada, limite time.Ti
 	})
 }
 
-// ultimo is until when errors that no contract names may put an order off, and the end of
-// the wait then; fin is nil where there is no deadline: an order that is undone, or at rest.
+// ultimo is the time until which an error that no contract names may put the order off, and the result that
+// ends the wait then. fin is nil for an order that is delivered, or has an intento to undo: those have no
+// deadline.
 func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
 	switch p.Estado {
 	case pedido.Entregado, pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:
@@ -98,7 +100,8 @@ func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fi
 	return limite, fin
 }
 
-// aplazar makes the order due after pausa, or ends its wait when the deadline is over.
+// aplazar makes the order due after pausa. Once the deadline of ultimo is over it does the fin of ultimo
+// instead.
 func (t Tiempos) aplazar(p *pedido.Pedido, ahora time.Time, pausa time.Duration) error {
 	cuando := ahora.Add(pausa)
 	if limite, fin := t.ultimo(p, ahora); fin != nil {

@@ -1,6 +1,8 @@
-// Package fases is the stateless phases of an order: each looks at the order, asks the
-// neighbours, and answers with what is to be done to it. Any replica can run any phase
-// at any time: every deed is idempotent by order, intento and vuelta.
+// Package fases is the phases of an order. A phase looks at the order, asks the neighbours, and answers with
+// the change of the order that follows. Phases keep no state: any replica can run any phase at any time,
+// because every deed is idempotent by order, intento and vuelta.
+//
+// A vuelta is one depot that an intento tries; a visit is one booking of a truck, by its number.
 package fases
 
 import (
@@ -16,57 +18,57 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Resultado is what a phase wants done to the order. After a version conflict it is
-// applied again, to the order as it then stands; ErrPaso and ErrCancelando of pedido
-// mean that the order has moved on and nothing is done.
+// Resultado is the change of an order that a phase asks for. After a version conflict it is applied again, to
+// the order as it is stored then. Errors: pedido.ErrPaso and pedido.ErrCancelando mean that the order has moved
+// on: nothing is done.
 type Resultado func(p *pedido.Pedido, ahora time.Time) error
 
-// Stock is the service of stock as the phases need it. Quantities are units; every call may
-// be repeated at any time.
+// Stock is the service of stock as the phases need it; reservas has the real one. Quantities are units. Every
+// call may be repeated at any time.
 type Stock interface {
-	// Surtido reads what the depots have of the lines. It reserves nothing. Errors: none of its
-	// own.
+	// Surtido reads the free stock of the lines in all depots. It reserves nothing. Errors: none of its own.
 	Surtido(ctx context.Context, ls []reservas.Linea) (reservas.Surtido, error)
-	// Duran reports whether what a vuelta has reserved or sold is good until e.Hasta and as long
-	// beyond as its lines ask for. Errors: none of its own.
+	// Duran reports whether the goods that a vuelta has reserved or sold are good until e.Hasta, and beyond it for
+	// the days that each line asks for. Errors: none of its own.
 	Duran(ctx context.Context, e reservas.Encargo) (bool, error)
-	// Reservar keeps the lines for one vuelta; after an error the caller releases those that
-	// were kept. Errors: existencias.ErrFalta, existencias.ErrLleno,
-	// reservas.ErrLiberada.
+	// Reservar keeps the lines for one vuelta. After an error some lines may be kept: the caller releases them by
+	// Liberar. Errors: existencias.ErrFalta, existencias.ErrLleno, reservas.ErrLiberada.
 	Reservar(ctx context.Context, e reservas.Encargo) error
-	// Liberar gives back the reservations and sales of a vuelta, but for what returns account
-	// for, and refuses its later deeds; nothing there is a success. Errors: none of its own.
+	// Liberar gives back the goods that a vuelta has reserved or sold, less those that returns account for (Fuera
+	// of a line), and refuses every later Reservar and Vender of this vuelta. A vuelta without goods is a success.
+	// Errors: none of its own.
 	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
 	// Vender turns the reservations of a vuelta into a sale. Errors: existencias.ErrSinReserva,
 	// reservas.ErrLiberada.
 	Vender(ctx context.Context, e reservas.Encargo) error
-	// Retornar notes goods that came back after their delivery, into stock or thrown away.
-	// Errors: none of its own.
+	// Retornar books goods that came back after their delivery, into stock or as thrown away. Errors: none of its
+	// own.
 	Retornar(ctx context.Context, r reservas.Retorno) error
 }
 
 // Productos is the catalogue as the phases need it.
 type Productos interface {
-	// Leer gives those of ids that exist. Errors: none of its own.
+	// Leer gives the products under ids; an id without a product is left out. Errors: none of its own.
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 }
 
-// Rechazos counts the payments by card that were refused within the hour; cupos.Cupos is one.
+// Rechazos counts the payments by card that were refused within the last hour; cupos.Cupos is one.
 type Rechazos interface {
-	// Entrar lets the payer try a card until salir, which is never nil, or gives how long to
-	// wait until one may be tried again. Errors: cupos.ErrOcupado.
+	// Entrar lets the payer try a card until the caller calls salir, which is never nil. After too many refusals
+	// it gives the time to wait instead, in espera. Errors: cupos.ErrOcupado.
 	Entrar(ctx context.Context, p cupos.Pagador) (salir func(), espera time.Duration, err error)
-	// Rechazado counts the refused payment of an order's intento, once however often it is
-	// called. Errors: none of its own.
+	// Rechazado counts the refused payment of an order's intento. Repeated calls count once. Errors: none of its
+	// own.
 	Rechazado(ctx context.Context, p cupos.Pagador, pedido string, intento int64) error
 }
 
-// Abridor opens blocks that clientes has sealed; clientes.Servicio is one, and says its errors.
+// Abridor opens blocks that clientes has sealed. clientes.Servicio is one, and has the errors of the contract.
 type Abridor interface {
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }
 
-// Vecinos is everybody that a phase may knock at.
+// Vecinos are the neighbours that the phases ask: other modules and services of this one. Every member is
+// needed.
 type Vecinos struct {
 	Pagos     pagos.Servicio
 	Rutas     rutas.Servicio
@@ -76,7 +78,8 @@ type Vecinos struct {
 	Rechazos  Rechazos
 }
 
-// Fases knows which phase cares for an order in which Estado.
+// Fases does the phases of orders: tabla has the phase of each Estado, precedencia the needs that come before
+// it.
 type Fases struct {
 	v           Vecinos
 	t           Tiempos
@@ -86,19 +89,19 @@ type Fases struct {
 
 type fase func(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error)
 
-// Nuevas builds the chain.
+// Nuevas makes the phases over v, with the timers and deadlines of t.
 func Nuevas(v Vecinos, t Tiempos) *Fases {
 	f := &Fases{v: v, t: t}
 	f.tabla = map[pedido.Estado]fase{
 		pedido.Creado:        f.preprocesar,
 		pedido.Preprocesado:  f.autorizar,
-		pedido.PagoPendiente: f.autorizar, // by its own timer, not only when told
+		pedido.PagoPendiente: f.autorizar, // by its own timer, without a notice of pagos too
 		pedido.Autorizado:    f.aceptar,
 		pedido.Aceptado:      f.confirmar,
 		pedido.Confirmado:    f.esperarSalida,
 		pedido.EnReparto:     f.esperarResultado,
 		pedido.Entregado:     f.descansar,
-		pedido.Fallido:       f.esperarReintento, // once everything is undone
+		pedido.Fallido:       f.esperarReintento, // after deshacer, which comes first
 		pedido.Rechazado:     f.descansar,
 		pedido.Cancelado:     f.descansar,
 		pedido.Devuelto:      f.descansar,
@@ -107,7 +110,7 @@ func Nuevas(v Vecinos, t Tiempos) *Fases {
 	return f
 }
 
-// descansar: nothing is left to do.
+// descansar is the phase of an order for which nothing is left to do.
 func (f *Fases) descansar(context.Context, *pedido.Pedido, time.Time) (Resultado, error) {
 	return func(p *pedido.Pedido, _ time.Time) error {
 		p.Descansar()
@@ -115,19 +118,18 @@ func (f *Fases) descansar(context.Context, *pedido.Pedido, time.Time) (Resultado
 	}, nil
 }
 
-// avanzar takes a step that needs nothing more.
+// avanzar takes a step that changes nothing but the estado.
 func avanzar(paso pedido.Paso) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.Avanzar(paso, ahora) }
 }
 
-// fallar ends the intento for something that the customer can mend, or for a wait
-// that is over.
+// fallar ends the intento for motivo, one that the customer can mend by a retry.
 func fallar(motivo string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.Fallar(motivo, ahora) }
 }
 
-// enEstado lets r happen only to an order that still stands where the phase saw it, and
-// is not being cancelled.
+// enEstado does r if the order still is in the estado and intento of visto and is not being cancelled. Errors:
+// pedido.ErrPaso and pedido.ErrCancelando if it is not so; those of r.
 func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 	estado, intento := visto.Estado, visto.Intento
 	return func(p *pedido.Pedido, ahora time.Time) error {
@@ -141,7 +143,7 @@ func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 	}
 }
 
-// encargo is the stock that vuelta n of in is about.
+// encargo is the goods of vuelta n (from 1) of in, as Stock is asked about them.
 func encargo(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Encargo {
 	v := in.Vueltas[n-1]
 	e := reservas.Encargo{
@@ -153,7 +155,7 @@ func encargo(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Encargo {
 		Lineas:   lineas(in.Lineas),
 		Lenta:    pagos.Metodo(p.Pago.Metodo).Lento(),
 	}
-	if e.Hasta.IsZero() && p.Ventana != nil { // as an earlier release chose it
+	if e.Hasta.IsZero() && p.Ventana != nil { // a release before kept no Hasta
 		e.Hasta = p.Ventana.Hasta
 	}
 	return e
@@ -167,12 +169,12 @@ func lineas(ls []pedido.Linea) []reservas.Linea {
 	return out
 }
 
-// clave names the booking under which the order now stands, or is about to.
+// clave names the order's present visit, whether it has been booked or is about to be.
 func clave(p *pedido.Pedido) rutas.Clave {
 	return rutas.Clave{Pedido: p.ID, Intento: int(p.Intento), Numero: int(p.VisitaActual())}
 }
 
-// esUno reports whether err is one of them.
+// esUno reports whether err is, or wraps, one of errs.
 func esUno(err error, errs ...error) bool {
 	for _, e := range errs {
 		if errors.Is(err, e) {
@@ -182,7 +184,7 @@ func esUno(err error, errs ...error) bool {
 	return false
 }
 
-// inesperado is err unless it is one of esperados, which are no news.
+// inesperado is err, or nil if err is one of esperados.
 func inesperado(err error, esperados ...error) error {
 	if esUno(err, esperados...) {
 		return nil

@@ -9,34 +9,38 @@ import (
 	"despensa/modules/rutas"
 )
 
-// deCortos is an order of two units of which each depot has 10: so many as corta says expire
-// dias after the day of the first window.
+// deCortos is an order of two units. Each depot has 10: of these, corta expire dias after the day of the first
+// window.
 func deCortos(m *mundo, corta int64, dias int) {
 	m.stock.corto = ventanaDe(t0).Hasta.AddDate(0, 0, dias)
 	m.stock.corta = map[string]int64{"norte": corta, "sur": corta}
 }
 
-// The goods are good until the end of the order's own window, and as long beyond as its lines ask for.
+// TestGoodsAreGoodUntilTheDelivery: the goods are good until the end of the order's own window, and beyond it
+// for the days that its lines ask for.
 func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
-	enVentana := func(p *pedido.Pedido, dias int) {
-		v := ventanaDe(t0.AddDate(0, 0, dias))
+	enVentana := func(p *pedido.Pedido) { // the one of the next day
+		v := ventanaDe(t0.AddDate(0, 0, 1))
 		p.Ventana = &pedido.Ventana{Desde: v.Desde, Hasta: v.Hasta}
+	}
+	conVida := func(dias int64) func(*pedido.Pedido) {
+		return func(p *pedido.Pedido) { p.Lineas[0].Vida = dias }
 	}
 	for nombre, x := range map[string]struct {
 		pide   func(p *pedido.Pedido)
-		dias   int // that the short ones are good for after the first window
+		dias   int // from the first window until the short ones expire
 		corta  int64
-		cortos bool // they are what the order gets
+		cortos bool // the order gets the short ones
 		motivo string
 	}{
-		"in the first window":               {func(*pedido.Pedido) {}, 0, 4, true, ""},
-		"not as long beyond as is asked":    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 1 }, 0, 4, false, ""},
-		"as long beyond":                    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 1 }, 1, 4, true, ""},
-		"in a window of its own":            {func(p *pedido.Pedido) { enVentana(p, 1) }, 1, 4, true, ""},
-		"expired before that window":        {func(p *pedido.Pedido) { enVentana(p, 1) }, 0, 4, false, ""},
-		"all expired, anyway":               {func(p *pedido.Pedido) { enVentana(p, 1) }, 0, 10, false, MotivoSinStock},
-		"all expired before the minimum":    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 3 }, 2, 9, false, MotivoSinStock},
-		"expired the day before the window": {func(*pedido.Pedido) {}, -1, 9, false, MotivoSinStock},
+		"in the first window":               {pide: func(*pedido.Pedido) {}, corta: 4, cortos: true},
+		"not as long beyond as is asked":    {pide: conVida(1), corta: 4},
+		"as long beyond":                    {pide: conVida(1), dias: 1, corta: 4, cortos: true},
+		"in a window of its own":            {pide: enVentana, dias: 1, corta: 4, cortos: true},
+		"expired before that window":        {pide: enVentana, corta: 4},
+		"all expired, anyway":               {pide: enVentana, corta: 10, motivo: MotivoSinStock},
+		"all expired before the minimum":    {pide: conVida(3), dias: 2, corta: 9, motivo: MotivoSinStock},
+		"expired the day before the window": {pide: func(*pedido.Pedido) {}, dias: -1, corta: 9, motivo: MotivoSinStock},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m, p := nuevoMundo(t), pedidoNuevo()
@@ -58,7 +62,8 @@ func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
 	}
 }
 
-// A depot whose goods are not good until its own first window is passed over.
+// TestTheDepotWhoseGoodsLast: a depot is passed over if its goods expire before the end of its own first
+// window.
 func TestTheDepotWhoseGoodsLast(t *testing.T) {
 	m, p := nuevoMundo(t), pedidoNuevo()
 	deCortos(m, 10, -1)
@@ -69,19 +74,19 @@ func TestTheDepotWhoseGoodsLast(t *testing.T) {
 	}
 }
 
-// Where the window becomes a later one, the goods are reserved anew under a key of its own, unless
-// they are good for it too.
+// TestALaterWindow: when rutas books a later window, the goods are reserved anew in another vuelta, unless they
+// are good until the end of that window too.
 func TestALaterWindow(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		dias    int // that the short ones are good for after the first window
+		dias    int // from the first window until the short ones expire
 		norte   int64
 		vueltas string
 		motivo  string
 	}{
-		"good for it too":            {1, 10, "norte", ""},
-		"other goods there":          {0, 10, "norte norte", ""},
-		"other goods elsewhere":      {0, 3, "norte sur", ""},
-		"no other goods, here or at": {0, 2, "norte", MotivoSinStock},
+		"good for it too":            {dias: 1, norte: 10, vueltas: "norte"},
+		"other goods there":          {norte: 10, vueltas: "norte norte"},
+		"other goods elsewhere":      {norte: 3, vueltas: "norte sur"},
+		"no other goods, here or at": {norte: 2, vueltas: "norte", motivo: MotivoSinStock},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m, p := nuevoMundo(t), pedidoNuevo()
@@ -114,7 +119,8 @@ func TestALaterWindow(t *testing.T) {
 	}
 }
 
-// A visit that was lost before the confirmation and is booked anew, later than the goods are good for, ends the intento.
+// TestConfirmedOnlyWithGoodGoods: a visit is lost before the confirmation. If the goods expire before the next
+// one, the intento ends.
 func TestConfirmedOnlyWithGoodGoods(t *testing.T) {
 	for dias, estado := range map[int]pedido.Estado{0: pedido.Fallido, 3: pedido.Confirmado} {
 		m, p := nuevoMundo(t), pedidoNuevo()
@@ -131,11 +137,12 @@ func TestConfirmedOnlyWithGoodGoods(t *testing.T) {
 	}
 }
 
-// A second visit does not bring what has expired by then: the order ends and its money goes back.
+// TestNoSecondVisitWithExpiredGoods: if the goods expire before the second visit, the order ends and its money
+// goes back.
 func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 	for dias, estado := range map[int]pedido.Estado{0: pedido.Cancelado, 5: pedido.Entregado} {
 		m, p := nuevoMundo(t), pedidoNuevo()
-		p.Lineas[0].Vida = int64(dias) // which the second visit need not keep
+		p.Lineas[0].Vida = int64(dias) // asked for the first visit alone
 		deCortos(m, 4, dias)
 		acaban(rutas.Fallida, rutas.Entregada)(m)
 		m.llegar(p, pedido.EnReparto)
@@ -148,7 +155,8 @@ func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 	}
 }
 
-// An order whose depot an earlier release chose says no date: its own window is meant, or now.
+// TestAVueltaOfAnEarlierRelease: an order whose depot an earlier release chose has no date there. Its own
+// window counts instead, or the time of now.
 func TestAVueltaOfAnEarlierRelease(t *testing.T) {
 	p := enVale()
 	p.Elegir("norte", time.Time{})
@@ -161,8 +169,8 @@ func TestAVueltaOfAnEarlierRelease(t *testing.T) {
 	}
 }
 
-// Goods that came back are booked beside the phase of the estado and beside the undoing, and
-// the undoing gives none of them back.
+// TestGoodsThatCameBackAreBooked: the goods of a return are booked beside the phase of the estado and beside
+// the undoing. The undoing does not give them back a second time.
 func TestGoodsThatCameBackAreBooked(t *testing.T) {
 	for nombre, n := range map[string]int64{"some": 1, "all": 2} {
 		for falla := range 3 {

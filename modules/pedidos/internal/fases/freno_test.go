@@ -10,21 +10,21 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestRefusedCardsAreCounted: a refused card counts once for its intento; the gateway's own faults and other methods
-// count nothing.
+// TestRefusedCardsAreCounted: a refused card counts once for its intento. Faults of the gateway, and other
+// methods, do not count.
 func TestRefusedCardsAreCounted(t *testing.T) {
-	const uno = "c origen 0198c0de-0000-7000-8000-000000000001:1"
+	unaVez := map[string]int{"c origen 0198c0de-0000-7000-8000-000000000001:1": 1}
 	for nombre, x := range map[string]struct {
 		nuevo  func() *pedido.Pedido
 		en     pedido.Estado
 		dice   error
 		quiero map[string]int
 	}{
-		"declined":             {pedidoNuevo, pedido.Preprocesado, pagos.ErrRechazado, map[string]int{uno: 1}},
-		"no method":            {pedidoNuevo, pedido.Preprocesado, pagos.ErrMetodo, map[string]int{uno: 1}},
-		"the gateway is away":  {pedidoNuevo, pedido.Preprocesado, pagos.ErrSinPasarela, map[string]int{}},
-		"too late":             {pedidoNuevo, pedido.Preprocesado, pagos.ErrVencido, map[string]int{}},
-		"a voucher is refused": {enVale, pedido.PagoPendiente, pagos.ErrRechazado, map[string]int{}},
+		"declined":             {nuevo: pedidoNuevo, en: pedido.Preprocesado, dice: pagos.ErrRechazado, quiero: unaVez},
+		"no method":            {nuevo: pedidoNuevo, en: pedido.Preprocesado, dice: pagos.ErrMetodo, quiero: unaVez},
+		"the gateway is away":  {nuevo: pedidoNuevo, en: pedido.Preprocesado, dice: pagos.ErrSinPasarela},
+		"too late":             {nuevo: pedidoNuevo, en: pedido.Preprocesado, dice: pagos.ErrVencido},
+		"a voucher is refused": {nuevo: enVale, en: pedido.PagoPendiente, dice: pagos.ErrRechazado},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
@@ -45,7 +45,8 @@ func TestRefusedCardsAreCounted(t *testing.T) {
 	}
 }
 
-// TestNoCardIsTriedAfterTooManyRefusals: the orders that passed the door at once end here, without a call of the gateway.
+// TestNoCardIsTriedAfterTooManyRefusals: of many orders that passed the door at once, those beyond the bound
+// fail without a call of the gateway.
 func TestNoCardIsTriedAfterTooManyRefusals(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Preprocesado)
@@ -65,7 +66,8 @@ func TestNoCardIsTriedAfterTooManyRefusals(t *testing.T) {
 	}
 }
 
-// TestARefusalIsCountedBeforeItIsSaved: while the count cannot be kept the order waits, and ends by its deadline.
+// TestARefusalIsCountedBeforeItIsSaved: while the refusal cannot be counted the order waits, and fails at its
+// deadline.
 func TestARefusalIsCountedBeforeItIsSaved(t *testing.T) {
 	probar(t, pedidoNuevo, pedido.Preprocesado, map[string]prueba{
 		"counting fails": {

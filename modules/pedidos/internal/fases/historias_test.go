@@ -12,13 +12,14 @@ import (
 	"despensa/modules/rutas"
 )
 
-// historia is a life of an order: how the neighbours are, and an action asked of the order.
+// historia is the life of one order: the state of its neighbours, and an action that a person asks of the
+// order.
 type historia struct {
 	nuevo   func() *pedido.Pedido
 	vecinos func(m *mundo)
-	en      pedido.Estado // where pide is asked, once
+	en      pedido.Estado // the estado in which pide is asked, once
 	pide    func(p *pedido.Pedido, ahora time.Time) error
-	otra    bool // it is asked whenever the order comes there anew
+	otra    bool // pide is asked each time the order enters en
 }
 
 func anula(p *pedido.Pedido, ahora time.Time) error {
@@ -45,7 +46,7 @@ func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
 	}
 }
 
-// seCorre moves the first visit that is booked a day on, for which the goods of the depot do not last.
+// seCorre books the first visit a day later than offered. The goods of its depot expire before that.
 func seCorre(m *mundo) {
 	m.stock.corto = ventanaDe(t0).Hasta
 	m.stock.corta = map[string]int64{"norte": 4}
@@ -58,12 +59,14 @@ func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
 	}
 }
 
-// historias lead through every estado, and every call of its phase.
+// historias lead through every estado, and through every call of its phase.
 var historias = map[string]historia{
-	"card":                      {nuevo: pedidoNuevo},
-	"voucher":                   {nuevo: enVale},
-	"voucher, not paid":         {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
-	"first depot is full":       {nuevo: enVale, vecinos: func(m *mundo) { m.dice = m.llenar("norte", rutas.ErrSinLugar) }},
+	"card":              {nuevo: pedidoNuevo},
+	"voucher":           {nuevo: enVale},
+	"voucher, not paid": {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
+	"first depot is full": {nuevo: enVale, vecinos: func(m *mundo) {
+		m.dice = m.llenar("norte", rutas.ErrSinLugar)
+	}},
 	"cancelled, accepted":       {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
 	"cancelled, confirmed":      {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
 	"cancelled, waiting":        {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},
@@ -95,7 +98,7 @@ var historias = map[string]historia{
 	"too late to retry": {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.stock.libre = map[string]int64{} }},
 }
 
-// dicen answers the first n of such calls with err.
+// dicen answers the first n calls named llamada with err.
 func dicen(llamada string, err error, n int) func(m *mundo) {
 	return func(m *mundo) {
 		veces := 0
@@ -109,7 +112,7 @@ func dicen(llamada string, err error, n int) func(m *mundo) {
 	}
 }
 
-// llenar answers the first booking with err, and there is no room at that depot from then on.
+// llenar answers the first booking at deposito with err. From then on there is no room at that depot.
 func (m *mundo) llenar(deposito string, err error) func(string) error {
 	return func(llamada string) error {
 		if llamada != "rutas.Reservar" || m.rutas.llenos[deposito] {
@@ -120,7 +123,7 @@ func (m *mundo) llenar(deposito string, err error) func(string) error {
 	}
 }
 
-// momento is where an error is met: the phase of an estado (or of its noted cancel), and the call.
+// momento is the place of an error: the phase of an estado, or of its noted cancel, and the call.
 type momento struct{ en, llamada string }
 
 func momentoDe(p *pedido.Pedido) string {
@@ -130,8 +133,8 @@ func momentoDe(p *pedido.Pedido) string {
 	return string(p.Estado)
 }
 
-// vivir carries the order of h to its end and gives the calls of each phase. Before every
-// phase antes may change the neighbours.
+// vivir carries the order of h to its end, and gives the calls that each phase made. Before every phase antes
+// may change the neighbours.
 func (h historia) vivir(t testing.TB, antes func(m *mundo, p *pedido.Pedido)) (*mundo, *pedido.Pedido, []momento) {
 	t.Helper()
 	m, p := nuevoMundo(t), h.nuevo()
@@ -169,7 +172,7 @@ func (h historia) vivir(t testing.TB, antes func(m *mundo, p *pedido.Pedido)) (*
 	return nil, nil, nil
 }
 
-// paciencia is how long an order may stand in its estado: the deadlines of all its waits.
+// paciencia is the longest time that an order may stand in its estado: the sum of the deadlines of its waits.
 func paciencia(p *pedido.Pedido) time.Duration {
 	switch p.Estado {
 	case pedido.PagoPendiente:
@@ -186,7 +189,7 @@ func paciencia(p *pedido.Pedido) time.Duration {
 	return 3*tiempos.SinCamion + time.Minute
 }
 
-// cuentas lists where the neighbours' books contradict an order at rest.
+// cuentas lists the contradictions between the neighbours' books and an order at rest.
 func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 	dice := func(bien bool, formato string, args ...any) {
 		if !bien {
@@ -206,10 +209,11 @@ func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 		dice(p.Terminado() && p.Motivo != "", "it rests as %s for %q", p.Estado, p.Motivo)
 		queda = 0
 	}
-	if p.Terminado() && p.Marcado(pedido.MarcaRechazado) { // the gateway would not give it back
+	if p.Terminado() && p.Marcado(pedido.MarcaRechazado) { // the gateway refused to give the money back
 		queda = m.pagos.queda()
 		debe := p.Reembolsos[len(p.Reembolsos)-1]
-		dice(debe.Estado == pedido.ReembolsoRechazado && debe.Rechazo != "", "it owes %d without saying so: %+v", queda, debe)
+		dice(debe.Estado == pedido.ReembolsoRechazado && debe.Rechazo != "",
+			"it owes %d without saying so: %+v", queda, debe)
 	}
 	if !llevado {
 		vendido = 0
@@ -217,7 +221,8 @@ func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 	dice(len(p.PorAsentar()) == 0, "%d that came back are not booked", len(p.PorAsentar()))
 	for _, r := range p.Retornos {
 		puesto := map[string]map[int64]int64{pedido.AExistencias: m.stock.vueltos, pedido.ADescarte: m.stock.tirados}
-		dice(puesto[r.Destino][r.Numero] == r.Cantidad, "%d of %s are booked: %+v", puesto[r.Destino][r.Numero], r.Destino, r)
+		hay := puesto[r.Destino][r.Numero]
+		dice(hay == r.Cantidad, "%d of %s are booked: %+v", hay, r.Destino, r)
 	}
 	_, hay := p.PorDeshacer()
 	dice(!hay, "an intento is left to undo")

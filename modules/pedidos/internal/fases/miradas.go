@@ -6,11 +6,13 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// parteDeEspera is which part of a wait an order at rest lets pass, at most, between two looks of its own.
+// parteDeEspera bounds the pause between two looks of an order at rest: a quarter of the time that it has
+// waited.
 const parteDeEspera = 4
 
-// desde gives the next own look at something that is expected from hora on: cada after hora, and later on after pauses
-// that grow with the wait. Whatever happens before or between is told by a notice, or found by the sweep.
+// desde is the time of the next look at an event that is expected at hora or later. The first look is cada
+// after hora. The later ones come after pauses that grow with the wait, at least cada. An event before or
+// between them is told by a notice, or found by the sweep.
 func desde(hora, ahora time.Time, cada time.Duration) time.Time {
 	if ahora.Before(hora) {
 		return hora.Add(cada)
@@ -18,20 +20,22 @@ func desde(hora, ahora time.Time, cada time.Duration) time.Time {
 	return ahora.Add(max(cada, ahora.Sub(hora)/parteDeEspera))
 }
 
-// mirarPago is the mirada of a payment that is not decided, expected from the beginning of its wait on.
+// mirarPago is the mirada of an undecided payment, which may be decided from the beginning of its wait on.
 func (t Tiempos) mirarPago(p *pedido.Pedido, ahora time.Time) time.Time {
 	return desde(p.Cambio, ahora, t.MirarPago)
 }
 
-// mirarSalida is the mirada of a firm visit, whose truck is expected to leave when the plan says.
+// mirarSalida is the mirada of a firm visit. Its truck is expected to leave at the planned time.
 func (t Tiempos) mirarSalida(p *pedido.Pedido, ahora time.Time) time.Time {
 	return desde(despues(p.Cambio, p.Entrega.Salida), ahora, t.MirarVisita)
 }
 
-// mirarResultado is the mirada of an order on its way, whose outcome is expected from the beginning of its window on.
+// mirarResultado is the mirada of an order on its way. Its outcome is expected from the beginning of its window
+// on.
 func (t Tiempos) mirarResultado(p *pedido.Pedido, ahora time.Time) time.Time {
 	return desde(despues(p.Cambio, p.Entrega.Desde), ahora, t.MirarVisita)
 }
 
-// mirarReintento is the mirada of a fallido order, which has nothing but its deadline.
+// mirarReintento is the mirada of a fallido order. No neighbour is to be looked at: it is the deadline for a
+// retry.
 func (t Tiempos) mirarReintento(p *pedido.Pedido, _ time.Time) time.Time { return t.limiteReintento(p) }

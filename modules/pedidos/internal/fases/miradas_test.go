@@ -8,8 +8,10 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestMiradas: an order at rest is looked at when its news is expected, and then after pauses that grow with its wait.
+// TestMiradas: an order at rest looks at a neighbour when news is expected, and then after pauses that grow
+// with its wait.
 func TestMiradas(t *testing.T) {
+	const hora = time.Hour
 	const visita, pago = 30 * time.Minute, 10 * time.Minute // shortest pauses
 	p := pedidoNuevo()
 	p.Cambio, p.Entrega.Salida, p.Entrega.Desde = t0, t0.Add(48*time.Hour), t0.Add(50*time.Hour)
@@ -21,17 +23,18 @@ func TestMiradas(t *testing.T) {
 		tras   time.Duration // after t0
 		pausa  time.Duration
 	}{
-		"days before it leaves":          {mirada: tiempos.mirarSalida, p: p, pausa: 48*time.Hour + visita},
-		"just before it leaves":          {mirada: tiempos.mirarSalida, p: p, tras: 47 * time.Hour, pausa: time.Hour + visita},
-		"it should have left":            {mirada: tiempos.mirarSalida, p: p, tras: 48 * time.Hour, pausa: visita},
-		"it should have left long since": {mirada: tiempos.mirarSalida, p: p, tras: 56 * time.Hour, pausa: 2 * time.Hour},
-		"no plan at all":                 {mirada: tiempos.mirarSalida, p: sinPlan, tras: 4 * time.Hour, pausa: time.Hour},
-		"before its window":              {mirada: tiempos.mirarResultado, p: p, tras: 48 * time.Hour, pausa: 2*time.Hour + visita},
-		"within its window":              {mirada: tiempos.mirarResultado, p: p, tras: 51 * time.Hour, pausa: visita},
-		"after its window":               {mirada: tiempos.mirarResultado, p: p, tras: 58 * time.Hour, pausa: 2 * time.Hour},
+		"days before it leaves":          {mirada: tiempos.mirarSalida, p: p, pausa: 48*hora + visita},
+		"just before it leaves":          {mirada: tiempos.mirarSalida, p: p, tras: 47 * hora, pausa: hora + visita},
+		"it should have left":            {mirada: tiempos.mirarSalida, p: p, tras: 48 * hora, pausa: visita},
+		"it should have left long since": {mirada: tiempos.mirarSalida, p: p, tras: 56 * hora, pausa: 2 * hora},
+		"no plan at all":                 {mirada: tiempos.mirarSalida, p: sinPlan, tras: 4 * hora, pausa: hora},
+		"before its window":              {mirada: tiempos.mirarResultado, p: p, tras: 48 * hora, pausa: 2*hora + visita},
+		"within its window":              {mirada: tiempos.mirarResultado, p: p, tras: 51 * hora, pausa: visita},
+		"after its window":               {mirada: tiempos.mirarResultado, p: p, tras: 58 * hora, pausa: 2 * hora},
 		"a payment just made":            {mirada: tiempos.mirarPago, p: p, tras: time.Minute, pausa: pago},
-		"a payment of yesterday":         {mirada: tiempos.mirarPago, p: p, tras: 24 * time.Hour, pausa: 6 * time.Hour},
-		"a retry":                        {mirada: tiempos.mirarReintento, p: p, tras: time.Hour, pausa: tiempos.Reintento - time.Hour},
+		"a payment of yesterday":         {mirada: tiempos.mirarPago, p: p, tras: 24 * hora, pausa: 6 * hora},
+		"a retry": {mirada: tiempos.mirarReintento, p: p, tras: hora,
+			pausa: tiempos.Reintento - hora},
 	} {
 		ahora := t0.Add(x.tras)
 		if d := x.mirada(x.p, ahora).Sub(ahora); d != x.pausa {
@@ -40,7 +43,7 @@ func TestMiradas(t *testing.T) {
 	}
 }
 
-// TestFewLooksAtRest: how often an order is looked at that rests for days, nobody telling anything.
+// TestFewLooksAtRest bounds the looks of an order that rests for days without a notice.
 func TestFewLooksAtRest(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		nuevo   func() *pedido.Pedido

@@ -6,7 +6,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// motivos are the reason codes that the house writes into an order, without what follows their point.
+// motivos are the reason codes that the house writes into an order. A code may be followed by a point and a
+// detail.
 var motivos = map[string]bool{
 	MotivoSinStock:          true,
 	MotivoVentana:           true,
@@ -27,8 +28,8 @@ var motivos = map[string]bool{
 	pedido.MotivoAnulacion:  true,
 }
 
-// EsMotivo reports whether texto is nothing, or a reason code of the house: "sin-stock", "pago-rechazado.sin-fondos".
-// Anything else that stands where a reason stands is somebody's own words.
+// EsMotivo reports whether texto is empty, or a reason code of the house: "sin-stock",
+// "pago-rechazado.sin-fondos". Any other text in a member Motivo is a person's own words, which are sealed.
 func EsMotivo(texto string) bool {
 	codigo, detalle, hay := strings.Cut(texto, ".")
 	return texto == "" || motivos[codigo] && (!hay || esCodigo(detalle))
@@ -36,5 +37,6 @@ func EsMotivo(texto string) bool {
 
 // esCodigo reports whether s is in kebab-case.
 func esCodigo(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+	return s != "" &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
 }

@@ -2,6 +2,7 @@ package fases
 
 import "testing"
 
+// TestEsMotivo tells reason codes of the house from the words of people.
 func TestEsMotivo(t *testing.T) {
 	tests := map[string]bool{
 		"":                             true,
@@ -18,7 +19,7 @@ func TestEsMotivo(t *testing.T) {
 		"sin-stock de Raúl":            false,
 		"Sin-stock":                    false,
 		"\x1fcQUJD":                    false,
-		"sin-stock.ana":                true, // of the form of a code: the house writes such ones
+		"sin-stock.ana":                true, // no person may write it, though it has the form of a code
 		"pago-rechazado.sin-fondos.mi": false,
 	}
 	for texto, quiero := range tests {

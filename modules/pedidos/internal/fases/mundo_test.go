@@ -36,24 +36,24 @@ var tiempos = Tiempos{
 	IntentosEntrega: 3,
 }
 
-// mundo is the neighbours of an order, with books of their own, on a fake clock.
+// mundo is the neighbours of one order. They keep books, and live on a fake clock.
 type mundo struct {
 	t        testing.TB
 	ahora    time.Time
-	llamadas []string // made since the last phase began
-	// dice answers a call instead of the neighbour; nil: the neighbour does.
+	llamadas []string // the calls since the last phase began
+	// dice is asked before each call. Its error is the call's answer; nil: the neighbour does the call.
 	dice func(llamada string) error
-	// pierde: the neighbour does the call, and dice's error is the answer all the same.
+	// pierde: the neighbour does the call even if dice has an error, which is still the answer.
 	pierde   bool
 	sinVenta bool // no product is sold any more
 
 	pagos *pagosFalsa
 	rutas *rutasFalsa
 	stock *stockFalso
-	freno int // refusals that are still let through; negative: all
+	freno int // cards that are still let through; negative: all
 
-	dentro     int            // cards being tried
-	rechazados map[string]int // payments counted as refused, by order and intento
+	dentro     int            // cards that are being tried
+	rechazados map[string]int // refused payments counted, by order and intento
 	fases      *Fases
 }
 
@@ -65,7 +65,7 @@ func nuevoMundo(t testing.TB) *mundo {
 	return m
 }
 
-// llaman notes a call. hecha: its answer is err, and the neighbour does nothing more.
+// llaman notes a call. With hecha, err is its answer, and the neighbour does nothing more.
 func (m *mundo) llaman(llamada string) (hecha bool, err error) {
 	m.llamadas = append(m.llamadas, llamada)
 	if m.dice != nil {
@@ -74,7 +74,7 @@ func (m *mundo) llaman(llamada string) (hecha bool, err error) {
 	return err != nil && !m.pierde, err
 }
 
-// responde answers calls by name, always.
+// responde answers each call with its error in con, from now on.
 func (m *mundo) responde(con map[string]error) {
 	m.dice = func(llamada string) error { return con[llamada] }
 }
@@ -86,7 +86,7 @@ func (a abridor) Abrir(context.Context, string, string, []byte) ([]byte, error) 
 	return []byte(`{"correo":"ana@example.com"}`), err
 }
 
-// rechazos counts refusals; freno of the world says after how many cards are tried no more.
+// rechazos is the counter of refused cards. It lets freno cards of the world through.
 type rechazos struct{ m *mundo }
 
 func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera time.Duration, err error) {
@@ -126,7 +126,7 @@ func pedidoNuevo() *pedido.Pedido {
 	})
 }
 
-// enVale is such an order, by voucher, for the window of the second day.
+// enVale is an order of two units, by voucher, for the window of the second day.
 func enVale() *pedido.Pedido {
 	p := pedidoNuevo()
 	p.Pago = pedido.Pago{Metodo: "efectivo"}
@@ -158,7 +158,7 @@ func (m *mundo) hacer(p *pedido.Pedido) (r Resultado, err error) {
 	return m.fases.Hacer(context.Background(), p, m.ahora)
 }
 
-// hasta carries p on by its own timers until ya says so, or the order rests.
+// hasta carries p on by its own timers until ya holds, or until the order rests.
 func (m *mundo) hasta(p *pedido.Pedido, ya func() bool) {
 	m.t.Helper()
 	for n, seguidos := 0, 0; p.Debe != nil && !ya(); n++ {
@@ -172,7 +172,7 @@ func (m *mundo) hasta(p *pedido.Pedido, ya func() bool) {
 	}
 }
 
-// llegar carries a new order to e.
+// llegar carries the new order p to the estado e.
 func (m *mundo) llegar(p *pedido.Pedido, e pedido.Estado) *pedido.Pedido {
 	m.t.Helper()
 	m.hasta(p, func() bool { return p.Estado == e })

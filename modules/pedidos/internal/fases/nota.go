@@ -9,15 +9,16 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Liberador gives the room of a visit back; rutas.Servicio is one, and says its errors.
+// Liberador frees the room that a visit has in a truck. rutas.Servicio is one, and has the errors of the
+// contract.
 type Liberador interface {
 	Liberar(ctx context.Context, c rutas.Clave) error
 }
 
-// LlevarNota carries out a cancel that was noted in p: the truck gives the visit back and the
-// order is cancelled, or the truck has left and the note is taken back. The visit's row
-// decides. A note that is gone, or about another visit, is left alone.
-// Errors: those of Liberar but rutas.ErrYaSalio; the note stands.
+// LlevarNota carries out the cancel that p notes. If rutas frees the visit, the order is cancelled; if the
+// truck has left, the note is taken back. The row of the visit decides between the two. The Resultado leaves an
+// order alone that has no note any more, or has another visit. Errors: those of Liberar but rutas.ErrYaSalio;
+// the note stands then.
 func LlevarNota(ctx context.Context, r Liberador, p *pedido.Pedido) (Resultado, error) {
 	visita := clave(p)
 	err := r.Liberar(ctx, visita)
@@ -42,5 +43,5 @@ func (f *Fases) llevarNota(ctx context.Context, p *pedido.Pedido, _ time.Time) (
 	return LlevarNota(ctx, f.v.Rutas, p)
 }
 
-// cancelar carries the note out.
+// cancelar carries out the noted cancel: the visit is free already.
 func cancelar(p *pedido.Pedido, ahora time.Time) error { return p.Cancelar(ahora) }

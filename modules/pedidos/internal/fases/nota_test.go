@@ -14,11 +14,11 @@ type liberador func(rutas.Clave) error
 
 func (f liberador) Liberar(_ context.Context, c rutas.Clave) error { return f(c) }
 
-// TestLlevarNota: the visit's row decides between a cancel and a departure.
+// TestLlevarNota: the row of the visit decides between a cancel and a departure.
 func TestLlevarNota(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		dice   error
-		luego  func(p *pedido.Pedido) // between the answer and the save
+		luego  func(p *pedido.Pedido) // between the answer of rutas and the save
 		err    error
 		estado pedido.Estado
 		nota   bool
@@ -57,8 +57,8 @@ func TestLlevarNota(t *testing.T) {
 	}
 }
 
-// TestNotaSinRutas: a cancel that rutas does not answer is carried out at a deadline: the
-// customer wants it, and undoing asks rutas again.
+// TestNotaSinRutas: a cancel that rutas does not answer is carried out at its deadline. The undoing asks rutas
+// again.
 func TestNotaSinRutas(t *testing.T) {
 	anotado := func(m *mundo, p *pedido.Pedido) { _ = anula(p, m.ahora); m.rutas.sale = false }
 	for en, tras := range map[pedido.Estado]time.Duration{

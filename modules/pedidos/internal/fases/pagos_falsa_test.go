@@ -9,18 +9,23 @@ import (
 	"despensa/platform/money"
 )
 
-// pagosFalsa keeps one payment per intento. A voucher is paid at pagada.
+// pagosFalsa keeps one payment per intento. A voucher is paid at the time pagada.
 type pagosFalsa struct {
 	m      *mundo
 	cobros map[int]*pagos.Recibo
 	hechos map[string]money.Centavos // refunds by id
 	pagada time.Time
-	// rechazo is the reason beside an error of a refund.
+	// rechazo is the reason that a refused refund has beside its error.
 	rechazo string
 }
 
 func nuevaPagos(m *mundo) *pagosFalsa {
-	return &pagosFalsa{m: m, cobros: map[int]*pagos.Recibo{}, hechos: map[string]money.Centavos{}, pagada: t0.Add(10 * time.Hour)}
+	return &pagosFalsa{
+		m:      m,
+		cobros: map[int]*pagos.Recibo{},
+		hechos: map[string]money.Centavos{},
+		pagada: t0.Add(10 * time.Hour),
+	}
 }
 
 func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.Orden) (pagos.Recibo, error) {
@@ -79,6 +84,7 @@ func (f *pagosFalsa) Anular(_ context.Context, i pagos.Intento) (pagos.Recibo, e
 	return *c, err
 }
 
+// Reembolsar gives back once per id, as the contract of pagos says.
 func (f *pagosFalsa) Reembolsar(_ context.Context, r pagos.Reembolso) (pagos.Devuelto, error) {
 	hecha, err := f.m.llaman("pagos.Reembolsar")
 	c := f.cobros[r.Numero]
@@ -117,7 +123,7 @@ func (f *pagosFalsa) Consultar(_ context.Context, i pagos.Intento) (pagos.Recibo
 
 func (f *pagosFalsa) Repasar(context.Context, []pagos.Intento) error { return nil }
 
-// panel gives n centavos of the first intento back as somebody does at the gateway's own panel.
+// panel gives n centavos of the first intento back as an operator does at the gateway's own panel.
 func (f *pagosFalsa) panel(n money.Centavos) {
 	c := f.cobros[1]
 	c.Reembolsado += n

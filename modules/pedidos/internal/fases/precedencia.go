@@ -8,20 +8,22 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// asunto is a need of an order: the condition under which it is there, the phase that cares
-// for it, and phases beside it, so that one neighbour's silence holds up no other's answer.
+// asunto is one need of an order: the condition under which the order has it, and the phase that does it. The
+// phases of ademas are done beside that phase, so that a neighbour that is silent in one does not hold up the
+// others.
 type asunto struct {
 	cuando func(p *pedido.Pedido) bool
 	hace   fase
 	ademas []fase
 }
 
-// asuntos is the precedence of an order's needs: the first that is there is cared for.
+// asuntos are the needs that an order may have, the most urgent first. Hacer does the first one that the order
+// has.
 func (f *Fases) asuntos() []asunto {
 	return []asunto{
-		// Nothing goes past a noted cancel.
+		// A noted cancel: no step is taken before the truck has answered it.
 		{cuando: anotada, hace: f.llevarNota, ademas: []fase{f.reembolsar}},
-		// The oldest intento that is over.
+		// The undoing of the oldest intento that is over.
 		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento, f.retornar}},
 		// The phase of the estado.
 		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.retornar, f.leerPago}},
@@ -41,8 +43,9 @@ func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	return f.tabla[p.Estado](ctx, p, ahora)
 }
 
-// Hacer does what p needs now. The Resultado is never nil: beside an error it notes the
-// deeds that were done, and puts the rest off; times that p has from a clock that was ahead are corrected first. Errors are of the neighbours' making, and for the log.
+// Hacer does the deeds that p needs now, and gives the change of p that follows. The Resultado is never nil:
+// beside an error it notes the deeds that were done, and puts the rest off. First it corrects the times in p
+// that a fast clock has written. Errors: those of the neighbours, for the log.
 func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	f.t.enHora(p, ahora)
 	for _, a := range f.precedencia {
@@ -53,7 +56,7 @@ func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (R
 	return f.descansar(ctx, p, ahora)
 }
 
-// juntos does all parts of an asunto; each is put off by itself.
+// juntos does the phase of a, and those beside it. A phase that fails is put off, without harm to the others.
 func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
 	r, err := a.hace(ctx, p, ahora)
 	if err != nil {
@@ -62,7 +65,8 @@ func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a
 	errs := []error{err}
 	for _, g := range a.ademas {
 		s, err := g(ctx, p, ahora)
-		r, errs = junto(r, s), append(errs, err)
+		r = junto(r, s)
+		errs = append(errs, err)
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		err := r(p, ahora)
@@ -71,7 +75,7 @@ func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a
 	}, errors.Join(errs...)
 }
 
-// seguidos does r, if there is one, and then s.
+// seguidos does r and then s, unless r fails. r may be nil.
 func seguidos(r, s Resultado) Resultado {
 	if r == nil {
 		return s
@@ -84,8 +88,9 @@ func seguidos(r, s Resultado) Resultado {
 	}
 }
 
-// junto does r and s, each whatever comes of the other, with the earlier due time. It fails
-// when nothing was done; an order that has moved on under r alone is looked at again.
+// junto does both r and s, even if one of them fails, and keeps the earlier of their due times. s may be nil.
+// Errors: that of r, when s failed too. When r alone failed, because the order has moved on, the order keeps
+// the due time of s.
 func junto(r, s Resultado) Resultado {
 	if s == nil {
 		return r

@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestPrecedencia: which neighbours are asked, in which order, for each need.
+// TestPrecedencia: the neighbours that each need asks, in order.
 func TestPrecedencia(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		en     pedido.Estado
@@ -50,7 +50,7 @@ func pide(que ...func(p *pedido.Pedido, ahora time.Time) error) (out []func(p *p
 	return out
 }
 
-// TestJunto: two results, each whatever comes of the other, with the earlier due time.
+// TestJunto: of two results each is done even if the other fails, and the earlier due time stays.
 func TestJunto(t *testing.T) {
 	deber := func(d time.Duration, err error) Resultado {
 		return func(p *pedido.Pedido, ahora time.Time) error {
@@ -80,7 +80,8 @@ func TestJunto(t *testing.T) {
 	}
 }
 
-// TestUnResultadoTarde: an order that has moved on keeps the refund that was made beside its phase.
+// TestUnResultadoTarde: an order that has moved on refuses its phase's result, and keeps the refund made beside
+// it.
 func TestUnResultadoTarde(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)
@@ -89,7 +90,7 @@ func TestUnResultadoTarde(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = anula(p, m.ahora) // saved first, by another
+	_ = anula(p, m.ahora) // another process saved its cancel first
 	if err := r(p,
 		m.ahora); err != nil || p.Reembolsos[0].Estado != pedido.ReembolsoHecho || p.Nota == nil || p.Debe.After(m.ahora) {
 		t.Errorf("%v: refund %+v, note %v, due %v", err, p.Reembolsos[0], p.Nota, p.Debe)

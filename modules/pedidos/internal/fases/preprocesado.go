@@ -10,8 +10,9 @@ import (
 	"despensa/modules/pedidos/internal/reservas"
 )
 
-// preprocesar: creado -> preprocesado. The products are still sold, a depot is chosen
-// (and saved, before anything is reserved there), the stock is reserved.
+// preprocesar: creado -> preprocesado. In a first pass it checks that the products are still sold, and chooses
+// a depot, which is saved before anything is reserved there. In a second pass it reserves the goods at that
+// depot.
 func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	if _, _, abierta := p.Vuelta(); abierta {
 		if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
@@ -36,7 +37,7 @@ func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	return enEstado(p, abrir(e)), nil
 }
 
-// abrir opens a vuelta at the depot of e and goes on at once.
+// abrir opens a vuelta at the depot of e, and makes the order due at once.
 func abrir(e eleccion) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		p.Elegir(e.deposito, e.hasta)
@@ -65,8 +66,9 @@ func (f *Fases) seVenden(ctx context.Context, p *pedido.Pedido) (bool, error) {
 	return activos == len(ids), nil
 }
 
-// reservarStock keeps the lines in the open vuelta's depot; nil and nil when it has. A
-// short line, or a key that is spent, gives this depot up.
+// reservarStock reserves the lines in the depot of the open vuelta; nil and nil when it has. If a line is
+// short, or the vuelta was released before, the Resultado gives this depot up. Errors: those of Stock.Reservar
+// but the ones in it.
 func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	_, n, _ := p.Vuelta()
 	err := f.v.Stock.Reservar(ctx, encargo(p, p.Actual(), n))
@@ -81,15 +83,16 @@ func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.
 	return nil, err
 }
 
-// sinReserva ends the intento of an order whose stock has never been reserved: its vuelta is closed, so that its card is
-// known to be unused.
+// sinReserva ends the intento of an order that could not reserve its goods at all. Its vuelta is closed first:
+// an order in creado without an open vuelta keeps its card's token for the next intento.
 func sinReserva(p *pedido.Pedido, ahora time.Time) error {
 	p.CerrarVuelta(true)
 	return p.Fallar(MotivoSinStock, ahora)
 }
 
-// dejarDeposito gives up what vuelta n may have at its depot, stock and room in a truck; then the vuelta is closed. An
-// order in creado may have a visit, too: its worker died after booking it and before saving.
+// dejarDeposito releases the goods and the visit that vuelta n may have at its depot, and closes the vuelta. An
+// order in creado may have a visit too, if its worker died between the booking and the save. falta: a line was
+// short there.
 func (f *Fases) dejarDeposito(
 	ctx context.Context, p *pedido.Pedido, n int64, falta bool, ahora time.Time,
 ) (Resultado, error) {
@@ -102,7 +105,8 @@ func (f *Fases) dejarDeposito(
 	return f.cerrarVuelta(p, n, falta), nil
 }
 
-// cerrarVuelta notes that vuelta n has been released, so that another depot is tried.
+// cerrarVuelta notes that vuelta n has been released, and makes the order due, to try another depot. falta: a
+// line was short at this one.
 func (f *Fases) cerrarVuelta(visto *pedido.Pedido, n int64, falta bool) Resultado {
 	return enEstado(visto, func(p *pedido.Pedido, ahora time.Time) error {
 		if _, abierta, ok := p.Vuelta(); ok && abierta == n {

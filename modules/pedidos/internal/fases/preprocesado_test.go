@@ -13,7 +13,7 @@ import (
 
 func dice(llamada string, err error) map[string]error { return map[string]error{llamada: err} }
 
-// TestElegirDeposito: creado, before a depot is chosen.
+// TestElegirDeposito: an order in creado, before it has a depot, by each answer of its neighbours.
 func TestElegirDeposito(t *testing.T) {
 	sinLugar := func(m *mundo, _ *pedido.Pedido) { m.rutas.llenos = map[string]bool{"norte": true, "sur": true} }
 	probar(t, pedidoNuevo, pedido.Creado, map[string]prueba{
@@ -39,7 +39,7 @@ func TestElegirDeposito(t *testing.T) {
 	})
 }
 
-// TestReservarStock: creado, with a depot chosen.
+// TestReservarStock: an order in creado, at its depot, by each answer of its neighbours.
 func TestReservarStock(t *testing.T) {
 	elegido := func(m *mundo, p *pedido.Pedido) { _ = m.paso(p) }
 	probar(t, pedidoNuevo, pedido.Creado, map[string]prueba{
@@ -58,7 +58,7 @@ func TestReservarStock(t *testing.T) {
 	})
 }
 
-// TestOtroDeposito: a depot that is short is released before the next is tried.
+// TestOtroDeposito: a depot that is short is released before the next one is tried.
 func TestOtroDeposito(t *testing.T) {
 	m, p := nuevoMundo(t), pedidoNuevo()
 	dicen("Stock.Reservar", existencias.ErrFalta, 1)(m)

@@ -9,9 +9,9 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// reembolsar gives money back on an operator's word or for a return, once per refund. It
-// stands beside the phase of the estado: a refund that waits has a timer of its own, and no
-// deadline, for the money is owed. The Resultado is nil when no refund is due.
+// reembolsar gives money back that an operator asked for, or that is due for a return, once per refund. It is
+// done beside the phase of the estado: a refund that waits has a timer of its own, and no deadline, because the
+// house owes the money. The Resultado is nil when no refund is due.
 func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	r, hay := p.PorReembolsar(ahora)
 	if !hay {
@@ -31,7 +31,8 @@ func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Tim
 	}, nil
 }
 
-// finDeReembolso is how r ends by what pagos answered; nil: it has not ended, and is asked for again.
+// finDeReembolso is the end of r by the answer of pagos; nil while it has none, so that pagos is asked again
+// later.
 func finDeReembolso(r pedido.Reembolso, re pagos.Devuelto, err error) func(p *pedido.Pedido, ahora time.Time) {
 	switch {
 	case err == nil:
@@ -48,7 +49,8 @@ func finDeReembolso(r pedido.Reembolso, re pagos.Devuelto, err error) func(p *pe
 	return nil
 }
 
-// Reason codes of a refund that pagos refuses before the gateway is asked, and of one without a reason.
+// Reason codes of a refused refund. For the first two pagos refuses before it asks the gateway; the third
+// stands for a refusal without a reason.
 const (
 	RechazoMonto    = "monto-excesivo"
 	RechazoSinCobro = "sin-cobro"
@@ -62,7 +64,7 @@ func rechazarReembolso(r pedido.Reembolso, rechazo string) func(p *pedido.Pedido
 	return func(p *pedido.Pedido, ahora time.Time) { p.RechazarReembolso(r.ID, rechazo, ahora) }
 }
 
-// aplazarReembolso tries r again later, and leaves the order's other timers alone.
+// aplazarReembolso puts off the refund r, and leaves the other timers of the order alone.
 func (f *Fases) aplazarReembolso(r pedido.Reembolso) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		p.AplazarReembolso(r.ID, ahora.Add(f.t.pausa(r.Esperas)))
@@ -70,8 +72,8 @@ func (f *Fases) aplazarReembolso(r pedido.Reembolso) Resultado {
 	}
 }
 
-// mitad gives half of the time that is left: the other half is for saving the result of the
-// estado's phase.
+// mitad is ctx with half of its time. A phase beside that of the estado takes no more, so that the rest is left
+// for the other phases beside it.
 func mitad(ctx context.Context) (context.Context, context.CancelFunc) {
 	d, hay := ctx.Deadline()
 	if !hay {

@@ -9,8 +9,9 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestReembolsar: a refund's ends, told apart by what pagos answers, and its waits.
+// TestReembolsar: the end, or the wait, of a refund by each answer of pagos.
 func TestReembolsar(t *testing.T) {
+	const rechazado = pedido.ReembolsoRechazado
 	for nombre, x := range map[string]struct {
 		dice    error
 		estado  string
@@ -19,9 +20,9 @@ func TestReembolsar(t *testing.T) {
 	}{
 		"made":                       {estado: pedido.ReembolsoHecho},
 		"all went back":              {dice: pagos.ErrReembolsado, estado: pedido.ReembolsoAbsorbido},
-		"refused for good":           {dice: pagos.ErrReembolsoRechazado, estado: pedido.ReembolsoRechazado, rechazo: "no-reembolsable"},
-		"more than is left":          {dice: pagos.ErrMonto, estado: pedido.ReembolsoRechazado, rechazo: "monto-excesivo"},
-		"no charge":                  {dice: pagos.ErrSinCobro, estado: pedido.ReembolsoRechazado, rechazo: "sin-cobro"},
+		"refused for good":           {dice: pagos.ErrReembolsoRechazado, estado: rechazado, rechazo: "no-reembolsable"},
+		"more than is left":          {dice: pagos.ErrMonto, estado: rechazado, rechazo: "monto-excesivo"},
+		"no charge":                  {dice: pagos.ErrSinCobro, estado: rechazado, rechazo: "sin-cobro"},
 		"all is going back, not yet": {dice: pagos.ErrAnulado, estado: pedido.ReembolsoPedido, espera: time.Second},
 		"a silent gateway":           {dice: pagos.ErrSinPasarela, estado: pedido.ReembolsoPedido, espera: time.Second},
 		"in flight":                  {dice: pagos.ErrEnCurso, estado: pedido.ReembolsoPedido, espera: time.Second},
@@ -50,7 +51,8 @@ func TestReembolsar(t *testing.T) {
 	}
 }
 
-// A refund of all that is left (A5) has no amount before it is made; then it has what went back.
+// TestReembolsarTodo (A5): a refund of all that is left has no amount before it is made. Then it has the amount
+// that went back.
 func TestReembolsarTodo(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Entregado)
@@ -64,9 +66,9 @@ func TestReembolsarTodo(t *testing.T) {
 	}
 }
 
-// TestReembolsoNoDetiene (A7): a refund asked for while the gateway is away: the order leaves
-// and arrives as if there were none, the refund is tried by a backoff that grows, and made
-// once the gateway is back. A return's money is such a refund.
+// TestReembolsoNoDetiene (A7): a refund is asked for while the gateway is away. The order leaves and arrives as
+// if there were none. The refund is tried with growing pauses, and made once the gateway is back. The money of
+// a return is such a refund.
 func TestReembolsoNoDetiene(t *testing.T) {
 	for nombre, x := range map[string]map[string]error{"silent": dice("pagos.Reembolsar", pagos.ErrSinPasarela),
 		"failing": dice("pagos.Reembolsar", errCaso)} {
@@ -97,7 +99,7 @@ func TestReembolsoNoDetiene(t *testing.T) {
 	}
 }
 
-// A refund has half of the phase's time, so that the result of the estado's phase is saved.
+// TestMitad: a refund takes half of the phase's time at most, so that time is left for the rest of the phase.
 func TestMitad(t *testing.T) {
 	if ctx, fin := mitad(t.Context()); ctx.Err() != nil {
 		fin()

@@ -11,23 +11,25 @@ import (
 
 const cuatroAnios = 4 * 365 * 24 * time.Hour
 
-// debido says whether p is claimed at the world's hour: it is due, or due further away than it can be.
+// debido reports whether p would be claimed at the world's time: it is due, or due later than any order in its
+// estado.
 func (m *mundo) debido(p *pedido.Pedido) bool {
 	return p.Debe != nil && (!p.Debe.After(m.ahora) || p.Debe.After(skew.Limit(m.ahora, tiempos.Larga(p.Estado))))
 }
 
-// TestAClockThatWasAhead: an order that waited in an estado while the clock said 2030 has, once the clock is right
-// again, the deadline of a wait that begins now.
+// TestAClockThatWasAhead: an order began to wait while the clock said 2030. Once the clock is right again, it
+// has the deadline of a wait that begins now.
 func TestAClockThatWasAhead(t *testing.T) {
 	nunca := func(m *mundo) { m.pagos.pagada = t0.Add(2 * cuatroAnios) }
 	tests := map[string]struct {
 		nuevo   func() *pedido.Pedido
 		en      pedido.Estado
 		vecinos func(m *mundo)
-		falla   map[string]error // what the neighbours answer from en on
+		falla   map[string]error // the answers of the neighbours from en on
 		plazo   time.Duration
 	}{
-		"creado": {nuevo: pedidoNuevo, en: pedido.Creado, falla: map[string]error{"Productos.Leer": errCaso}, plazo: tiempos.SinCamion},
+		"creado": {nuevo: pedidoNuevo, en: pedido.Creado,
+			falla: map[string]error{"Productos.Leer": errCaso}, plazo: tiempos.SinCamion},
 		"preprocesado": {nuevo: pedidoNuevo, en: pedido.Preprocesado,
 			falla: map[string]error{"pagos.Autorizar": pagos.ErrSinPasarela}, plazo: tiempos.Pasarela},
 		"pago_pendiente": {nuevo: enVale, en: pedido.PagoPendiente, vecinos: nunca, plazo: tiempos.Efectivo},
@@ -53,7 +55,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 			if x.falla != nil {
 				m.responde(x.falla)
 			}
-			_ = m.paso(p) // it waits, until 2030
+			_ = m.paso(p) // the order waits until 2030
 
 			m.ahora = t0
 			if !m.debido(p) {
@@ -74,7 +76,8 @@ func TestAClockThatWasAhead(t *testing.T) {
 	}
 }
 
-// TestLawfulWaits: an order that waits within its deadlines is not claimed before its time, and keeps them.
+// TestLawfulWaits: an order that waits within its deadlines is not claimed before its time, and keeps its
+// deadlines.
 func TestLawfulWaits(t *testing.T) {
 	tests := map[string]struct {
 		estado pedido.Estado
@@ -110,7 +113,9 @@ func TestLawfulWaits(t *testing.T) {
 	p.Esperar(esperaCamion, tiempos.SinCamion, t0)
 	antes := *p.Plazo
 	tiempos.enHora(p, t0)
-	if !p.Plazo.Equal(antes) || !p.Cambio.Equal(t0) || !tiempos.limiteSalida(p).Equal(p.Entrega.Hasta.Add(tiempos.Salida)) {
-		t.Errorf("a window two weeks away: plazo %s, cambio %s, departure until %s", p.Plazo, p.Cambio, tiempos.limiteSalida(p))
+	if !p.Plazo.Equal(antes) || !p.Cambio.Equal(t0) ||
+		!tiempos.limiteSalida(p).Equal(p.Entrega.Hasta.Add(tiempos.Salida)) {
+		t.Errorf("a window two weeks away: plazo %s, cambio %s, departure until %s", p.Plazo, p.Cambio,
+			tiempos.limiteSalida(p))
 	}
 }

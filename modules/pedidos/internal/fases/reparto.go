@@ -15,30 +15,30 @@ const (
 	MotivoSinSalida    = "sin-salida"
 	MotivoEntrega      = "entrega-fallida"
 	MotivoSinResultado = "sin-resultado"
-	MotivoVencida      = "mercaderia-vencida" // its goods expire before the next visit
+	MotivoVencida      = "mercaderia-vencida" // the goods expire before the next visit
 )
 
-// esperarSalida: confirmado -> en_reparto, when the truck has left. A visit that was
-// lost is booked anew; an order that no truck takes is cancelled in the end.
+// esperarSalida: confirmado -> en_reparto, when the truck has left. A lost visit is booked anew. An order that
+// no truck has left with at the deadline is cancelled.
 func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	if p.Entrega.Visita != p.VisitaActual() {
 		return f.reservarOtra(ctx, p, ahora)
 	}
-	v, err := f.v.Rutas.Visita(ctx, clave(p))
+	visita, err := f.v.Rutas.Visita(ctx, clave(p))
 	if err != nil && !errors.Is(err, rutas.ErrSinVisita) {
 		return f.sinNoticias(ctx, p, ahora, err)
 	}
-	switch v.Estado {
+	switch visita.Estado {
 	case rutas.EnCamino, rutas.Entregada, rutas.Fallida:
-		return enEstado(p, conVisita(v, avanzar(pedido.Despachar))), nil
+		return enEstado(p, conVisita(visita, avanzar(pedido.Despachar))), nil
 	case rutas.Firme:
-		return f.hastaSalir(ctx, p, v, ahora)
+		return f.hastaSalir(ctx, p, visita, ahora)
 	}
 	return enEstado(p, f.visitaPerdida(p, ahora)), nil
 }
 
-// visitaPerdida books anew after a visit whose truck never left, unless the deadline is
-// over or too many visits have come to nothing.
+// visitaPerdida books another visit after one with a truck that never left. At the deadline, or after
+// Tiempos.IntentosEntrega visits, it cancels the order instead.
 func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
 	tarde := !ahora.Before(antes(visto.Entrega.Hasta.Add(f.t.Salida), f.t.limiteSalida(visto)))
 	return func(p *pedido.Pedido, ahora time.Time) error {
@@ -50,25 +50,25 @@ func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
 	}
 }
 
-// reservarOtra books the visit after one that was lost or failed.
+// reservarOtra books the visit that follows a lost or failed one. It waits for room until the deadline.
 func (f *Fases) reservarOtra(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	v, nueva, err := f.asegurar(ctx, p, ahora)
+	visita, nueva, err := f.asegurar(ctx, p, ahora)
 	espera := f.t.insistir(p, ahora, f.t.limiteSalida(p), sinEntrega(MotivoSinCamion))
 	switch {
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
-		return f.otraVisita(ctx, p, ahora, v)
+		return f.otraVisita(ctx, p, ahora, visita)
 	case sinLugar(err):
 		return espera, nil
 	}
 	return f.sinNoticias(ctx, p, ahora, err)
 }
 
-// otraVisita notes the booking, or gives the order up where its goods expire before the end of
-// v's window. How long they are good beyond it was promised for the window before.
+// otraVisita notes the booking visita, or cancels the order if its goods expire before the end of visita's
+// window. It does not ask for days beyond that window: they were promised for the first window alone.
 func (f *Fases) otraVisita(
-	ctx context.Context, p *pedido.Pedido, ahora time.Time, v rutas.Visita,
+	ctx context.Context, p *pedido.Pedido, ahora time.Time, visita rutas.Visita,
 ) (Resultado, error) {
 	in := p.Actual()
 	in.Lineas = slices.Clone(in.Lineas)
@@ -76,18 +76,19 @@ func (f *Fases) otraVisita(
 		in.Lineas[i].Vida = 0
 	}
 	e := encargo(p, in, int64(len(in.Vueltas)))
-	e.Hasta = v.Ventana.Hasta
+	e.Hasta = visita.Ventana.Hasta
 	dura, err := f.v.Stock.Duran(ctx, e)
 	switch {
 	case err != nil:
 		return f.sinNoticias(ctx, p, ahora, err)
 	case !dura:
-		return enEstado(p, conVisita(v, sinEntrega(MotivoVencida))), nil
+		return enEstado(p, conVisita(visita, sinEntrega(MotivoVencida))), nil
 	}
-	return enEstado(p, conVisita(v, f.asignada)), nil
+	return enEstado(p, conVisita(visita, f.asignada)), nil
 }
 
-// asignada tells that another visit has been booked.
+// asignada notes in the history that another visit has been booked, and lets the order rest until it is due to
+// leave.
 func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 	p.Anotar("visita_asignada", "", ahora)
 	p.DejarDeEsperar()
@@ -95,17 +96,19 @@ func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 	return nil
 }
 
-// hastaSalir rests until the truck is due to leave, and gives up past the deadline.
-func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
-	limite := pedido.Instante(antes(v.Ventana.Hasta, entrega(p, v.Ventana.Hasta)).Add(f.t.Salida))
+// hastaSalir rests until the truck of visita is due to leave, and gives the visit up at the deadline.
+func (f *Fases) hastaSalir(
+	ctx context.Context, p *pedido.Pedido, visita rutas.Visita, ahora time.Time,
+) (Resultado, error) {
+	limite := pedido.Instante(antes(visita.Ventana.Hasta, entrega(p, visita.Ventana.Hasta)).Add(f.t.Salida))
 	if !ahora.Before(limite) {
 		return f.soltarVisita(ctx, p)
 	}
-	return enEstado(p, conVisita(v, f.t.otraMirada(p, f.t.mirarSalida, limite))), nil
+	return enEstado(p, conVisita(visita, f.t.otraMirada(p, f.t.mirarSalida, limite))), nil
 }
 
-// sinNoticias: rutas does not say how the visit stands. Errors: err; past the deadline those
-// of rutas.Liberar.
+// sinNoticias answers err, by which rutas does not tell how the visit stands. At the deadline it gives the
+// visit up instead. Errors: err; at the deadline those of rutas.Liberar.
 func (f *Fases) sinNoticias(ctx context.Context, p *pedido.Pedido, ahora time.Time, err error) (Resultado, error) {
 	if ahora.Before(f.t.limiteSalida(p)) {
 		return nil, err
@@ -113,8 +116,8 @@ func (f *Fases) sinNoticias(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	return f.soltarVisita(ctx, p)
 }
 
-// soltarVisita frees the visit and gives the order up. The visit's row decides between that
-// and a departure.
+// soltarVisita frees the visit and cancels the order. If the truck has left meanwhile, which the row of the
+// visit decides, the order is en_reparto instead. Errors: those of rutas.Liberar but ErrYaSalio.
 func (f *Fases) soltarVisita(ctx context.Context, p *pedido.Pedido) (Resultado, error) {
 	err := f.v.Rutas.Liberar(ctx, clave(p))
 	switch {
@@ -130,27 +133,28 @@ func sinEntrega(motivo string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.CancelarSinEntrega(motivo, ahora) }
 }
 
-// esperarResultado: en_reparto -> entregado, back to confirmado after a failed visit, or
-// devuelto after too many, or when nothing is heard of it.
+// esperarResultado: en_reparto -> entregado; back to confirmado after a failed visit; devuelto after too many
+// of them, or at the deadline without an outcome.
 func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	v, err := f.v.Rutas.Visita(ctx, clave(p))
+	visita, err := f.v.Rutas.Visita(ctx, clave(p))
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return f.t.mirar(p, ahora, f.t.mirarResultado, f.t.limiteReparto(p), devolver(MotivoSinResultado)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	switch v.Estado {
+	switch visita.Estado {
 	case rutas.Entregada:
-		return enEstado(p, conVisita(v, avanzar(pedido.Entregar))), nil
+		return enEstado(p, conVisita(visita, avanzar(pedido.Entregar))), nil
 	case rutas.Fallida:
 		return enEstado(p, f.visitaFallida), nil
 	}
-	limite := pedido.Instante(entrega(p, v.Ventana.Hasta).Add(f.t.Reparto))
-	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.mirarResultado, limite, devolver(MotivoSinResultado)))), nil
+	limite := pedido.Instante(entrega(p, visita.Ventana.Hasta).Add(f.t.Reparto))
+	mirar := f.t.mirar(p, ahora, f.t.mirarResultado, limite, devolver(MotivoSinResultado))
+	return enEstado(p, conVisita(visita, mirar)), nil
 }
 
-// visitaFallida plans the next visit, or takes the goods back.
+// visitaFallida plans the next visit. After Tiempos.IntentosEntrega visits the order is devuelto instead.
 func (f *Fases) visitaFallida(p *pedido.Pedido, ahora time.Time) error {
 	p.Fallidas++
 	if p.Fallidas >= f.t.IntentosEntrega {

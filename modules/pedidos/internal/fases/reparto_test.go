@@ -8,7 +8,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// como puts every visit that holds room where rutas would have it.
+// como sets every visit that holds room in a truck to e.
 func como(e rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
 	return func(m *mundo, _ *pedido.Pedido) {
 		for _, v := range m.rutas.visitas {
@@ -17,7 +17,7 @@ func como(e rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
 	}
 }
 
-// alLimite puts the clock at the deadline of a departure, a little before or after it.
+// alLimite sets the clock to d after the deadline of a departure; before it when d is negative.
 func alLimite(d time.Duration, e rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
 	return func(m *mundo, p *pedido.Pedido) {
 		m.rutas.sale, m.ahora = false, p.Entrega.Hasta.Add(tiempos.Salida+d)
@@ -27,7 +27,7 @@ func alLimite(d time.Duration, e rutas.EstadoVisita) func(*mundo, *pedido.Pedido
 
 func TestEsperarSalida(t *testing.T) {
 	hastaSalida := 28*time.Hour + tiempos.Salida                       // the window ends after 28 h
-	mirada := 23*time.Hour + tiempos.MirarVisita - 12*time.Millisecond // its truck leaves after 23 h
+	mirada := 23*time.Hour + tiempos.MirarVisita - 12*time.Millisecond // the truck leaves after 23 h
 	enCamino := func(m *mundo, p *pedido.Pedido) { como(rutas.EnCamino)(m, p); m.rutas.acaba = nil }
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
 		"not yet":       {estado: pedido.Confirmado, espera: mirada},
@@ -58,8 +58,8 @@ func TestEsperarSalida(t *testing.T) {
 	})
 }
 
-// TestUnSoloReloj (A12): a phase that begins 2 ms before the deadline, and is saved after it,
-// does not give the order up: its visit has not been freed.
+// TestUnSoloReloj (A12): a phase begins 2 ms before the deadline, and is saved after it. It does not cancel the
+// order, the visit of which it has not freed.
 func TestUnSoloReloj(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)
@@ -98,8 +98,8 @@ func TestReservarOtra(t *testing.T) {
 
 func TestEsperarResultado(t *testing.T) {
 	sinResultado := fin{estado: pedido.Devuelto, motivo: MotivoSinResultado,
-		tras: 5*time.Hour - tiempos.MirarVisita + tiempos.Reparto} // it left 5 h before the window's end
-	mirada := time.Hour - 4*time.Millisecond // half an hour after the window has begun, and half an hour is over
+		tras: 5*time.Hour - tiempos.MirarVisita + tiempos.Reparto} // the truck left 5 h before the window's end
+	mirada := time.Hour - 4*time.Millisecond // half an hour after the window's beginning, and another half
 	probar(t, pedidoNuevo, pedido.EnReparto, map[string]prueba{
 		"not yet":   {estado: pedido.EnReparto, espera: mirada},
 		"delivered": {antes: como(rutas.Entregada), estado: pedido.Entregado},

@@ -9,12 +9,12 @@ import (
 	"despensa/modules/pedidos/internal/reservas"
 )
 
-// retornosDeUna bounds the goods that came back that one phase books.
+// retornosDeUna is how many goods that came back one phase books at most.
 const retornosDeUna = 50
 
-// retornar books goods that came back, into stock or thrown away, each once. It stands beside
-// the phase of the estado and beside the undoing; what fails is tried again, and has no deadline, for
-// the goods are there. The Resultado is nil when nothing is to be booked.
+// retornar books the goods of accepted returns that are not booked yet, into stock or as thrown away, each
+// once. It is done beside the phase of the estado or of the undoing. It is repeated after a failure, without a
+// deadline, because the goods lie in the depot. The Resultado is nil when there is nothing to book.
 func (f *Fases) retornar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
 	por := p.PorAsentar()
 	if len(por) == 0 {
@@ -32,7 +32,8 @@ func (f *Fases) retornar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 	return asentar(hechos, 0), nil
 }
 
-// asentar notes the goods that have been booked. Are there more, the order is due after pausa.
+// asentar notes in the order that the goods under numeros have been booked. If it has more to book, it is due
+// after pausa.
 func asentar(numeros []int64, pausa time.Duration) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		for _, n := range numeros {
@@ -45,7 +46,8 @@ func asentar(numeros []int64, pausa time.Duration) Resultado {
 	}
 }
 
-// retorno is r as the stock knows it: it left the depot of the last vuelta.
+// retorno is r as Stock is asked to book it, at the depot of the last vuelta, from which the goods were
+// delivered.
 func retorno(p *pedido.Pedido, r pedido.Retorno) reservas.Retorno {
 	in := p.Actual()
 	out := reservas.Retorno{Pedido: p.ID, Intento: in.Numero, Producto: r.Producto}

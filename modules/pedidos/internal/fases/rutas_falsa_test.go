@@ -10,14 +10,14 @@ import (
 	"despensa/modules/rutas"
 )
 
-// rutasFalsa keeps visits. A truck leaves an hour before its window, if sale; its visit ends
-// with the window, as acaba says.
+// rutasFalsa keeps visits. If sale, a truck leaves an hour before its window. With the window's end its visit
+// has the outcome of acaba.
 type rutasFalsa struct {
 	m       *mundo
 	visitas map[rutas.Clave]*rutas.Visita
 	llenos  map[string]bool // depots without room
 	sale    bool
-	tarde   time.Duration // how much later than is offered the next visit is booked
+	tarde   time.Duration // how much later than offered the next visit is booked
 	acaba   func(numero int) rutas.EstadoVisita
 }
 
@@ -26,7 +26,7 @@ func nuevaRutas(m *mundo) *rutasFalsa {
 		acaba: func(int) rutas.EstadoVisita { return rutas.Entregada }}
 }
 
-// ventanaDe is the window of four hours that begins next after a day from t's.
+// ventanaDe is the first window of four hours that begins a day or more after t.
 func ventanaDe(t time.Time) rutas.Ventana {
 	d := t.Truncate(4 * time.Hour).Add(24 * time.Hour)
 	return rutas.Ventana{Desde: d, Hasta: d.Add(4 * time.Hour)}
@@ -51,6 +51,7 @@ func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.D
 	return out, nil
 }
 
+// Reservar books a visit in the window asked for, or in the first one of its depot.
 func (f *rutasFalsa) Reservar(_ context.Context, e rutas.Encargo) (rutas.Visita, error) {
 	hecha, err := f.m.llaman("rutas.Reservar")
 	v := f.visitas[e.Clave]
@@ -92,6 +93,7 @@ func (f *rutasFalsa) Asegurar(_ context.Context, c rutas.Clave) (rutas.Visita, e
 	return *v, err
 }
 
+// Liberar frees a visit, unless its truck has left.
 func (f *rutasFalsa) Liberar(_ context.Context, c rutas.Clave) error {
 	hecha, err := f.m.llaman("rutas.Liberar")
 	v := f.visitas[c]
@@ -126,7 +128,7 @@ func (f *rutasFalsa) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, err
 	return *f.visitas[c], err
 }
 
-// mover moves the visits as the clock says.
+// mover sets each visit to its state at the world's time.
 func (f *rutasFalsa) mover() {
 	for _, v := range f.visitas {
 		salio := !f.m.ahora.Before(v.Salida)
@@ -141,7 +143,7 @@ func (f *rutasFalsa) mover() {
 	}
 }
 
-// con lists how the visits stand, by number.
+// con lists the states of the visits, by number.
 func (f *rutasFalsa) con() (out []rutas.EstadoVisita) {
 	claves := slices.SortedFunc(maps.Keys(f.visitas), func(a, b rutas.Clave) int { return a.Numero - b.Numero })
 	for _, c := range claves {

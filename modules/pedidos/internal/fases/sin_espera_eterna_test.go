@@ -10,15 +10,15 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// caso is one error of one call, met in one phase.
+// caso is one error of one call in one phase.
 type caso struct {
 	momento
 	nombre string
 	err    error // nil: a panic
-	pierde bool  // the call is done, and its answer lost
+	pierde bool  // the neighbour does the call, and its answer is lost
 }
 
-// casos gives every error of the calls that the histories make in each phase.
+// casos are all errors of all calls that the histories make in each phase.
 func casos(t *testing.T, vistos map[momento][]string) (out []caso) {
 	porLlamada := leerContratos(t)
 	for _, m := range slices.SortedFunc(maps.Keys(vistos), func(a,
@@ -38,10 +38,10 @@ func casos(t *testing.T, vistos map[momento][]string) (out []caso) {
 	return out
 }
 
-// TestNothingWaitsForEver: each error that a phase may meet, for as long as the order stands
-// there, in each history that comes by: the order goes on, ends, or waits with a deadline
-// that ends it, and the books agree with its estado. Undoing and refunds alone may wait
-// as long as the error lasts: here a while.
+// TestNothingWaitsForEver meets each error in each phase, for as long as the order stands there, in each
+// history that makes the call. The order goes on, ends, or waits until a deadline that ends the wait, and the
+// books agree with its estado. Undoing and refunds alone may wait as long as the error lasts, which is a while
+// here.
 func TestNothingWaitsForEver(t *testing.T) {
 	vistos := map[momento][]string{}
 	for _, nombre := range slices.Sorted(maps.Keys(historias)) {
@@ -71,7 +71,7 @@ func TestNothingWaitsForEver(t *testing.T) {
 	t.Logf("%d cases of (estado, call, error), in %d lives", len(todos), vidas)
 }
 
-// probar lives h with the error of c.
+// probar lives the history h with the error of c.
 func (c caso) probar(t *testing.T, h historia) {
 	veces, puesto := 0, false
 	m, p, _ := h.vivir(t, func(m *mundo, p *pedido.Pedido) {
@@ -87,8 +87,9 @@ func (c caso) probar(t *testing.T, h historia) {
 	}
 }
 
-// paraSiempre reports whether the error is met as long as the order stands there: a refund, goods that came back,
-// undoing but for a truck that has left, and a delivered order that is told of its money wait until it is over.
+// paraSiempre reports whether the order waits as long as the error lasts, without a deadline. Such are refunds,
+// the booking of returned goods, undoing (but for a departed truck), and the reading of a delivered order's
+// payment.
 func (c caso) paraSiempre() bool {
 	debido := c.llamada == "pagos.Reembolsar" || c.llamada == "Stock.Retornar" ||
 		c.llamada == "pagos.Consultar" && c.en == string(pedido.Entregado)
@@ -99,7 +100,8 @@ func (c caso) paraSiempre() bool {
 	return !debido || strings.Contains(c.nombre, ".Err") && !slices.Contains(mientras, c.nombre)
 }
 
-// sobre answers the call with the error while p stands where c says, and else as antes does.
+// sobre answers the call of c with its error while p stands where c says. It answers every other call as antes
+// does.
 func (c caso) sobre(m *mundo, p *pedido.Pedido, antes func(string) error, veces *int) func(string) error {
 	return func(llamada string) error {
 		m.pierde = false

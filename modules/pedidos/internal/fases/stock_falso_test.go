@@ -8,15 +8,15 @@ import (
 	"despensa/modules/pedidos/internal/reservas"
 )
 
-// stockFalso keeps units by depot: of those that are free, so many as corta says expire at corto, and are taken first.
+// stockFalso keeps units by depot. Of the free ones, corta expire at corto; they are taken first.
 type stockFalso struct {
 	m                  *mundo
 	libre, corta       map[string]int64
 	corto              time.Time
 	reservado, vendido map[string]int64 // by claveStock
-	cortos             map[string]bool  // by claveStock: it has some that expire at corto
+	cortos             map[string]bool  // by claveStock: some of its units expire at corto
 	lapidas            map[string]bool
-	vueltos, tirados   map[int64]int64 // goods that came back, by number
+	vueltos, tirados   map[int64]int64 // returned goods, by number
 }
 
 func nuevoStock(m *mundo) *stockFalso {
@@ -40,7 +40,7 @@ func (s *stockFalso) Surtido(_ context.Context, ls []reservas.Linea) (reservas.S
 	return reservas.NuevoSurtido(ls, es, time.UTC), err
 }
 
-// sirve reports whether goods that expire at corto will do for e.
+// sirve reports whether units that expire at corto are good for e.
 func (s *stockFalso) sirve(e reservas.Encargo) bool {
 	return existencias.Dura(&s.corto, existencias.VenceMinimo(e.Hasta, e.Lineas[0].Vida, time.UTC))
 }

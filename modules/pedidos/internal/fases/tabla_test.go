@@ -8,25 +8,25 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// prueba is one answer of the neighbours to one phase, and its effect on the order.
+// prueba is the answers of the neighbours in one phase, and their effect on the order.
 type prueba struct {
-	dice   map[string]error // by call; one that is missing is done
+	dice   map[string]error // by call; a call without an entry is done
 	antes  func(m *mundo, p *pedido.Pedido)
 	estado pedido.Estado
 	motivo string
 	espera time.Duration // until the order is due again; 0: at once
-	err    error         // for the log
-	acaba  fin           // with the same answers for ever; zero: not tried
+	err    error         // the error of Hacer, for the log
+	acaba  fin           // the end, if the answers stay the same; zero: not tried
 }
 
-// fin is how a wait ends, and how long after it began.
+// fin is the end of a wait, and the time after which it comes.
 type fin struct {
 	estado pedido.Estado
 	motivo string
 	tras   time.Duration
 }
 
-// probar carries an order to en for every case, and does one phase there.
+// probar carries an order to en for each of pruebas, and does one phase there.
 func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas map[string]prueba) {
 	t.Helper()
 	for nombre, x := range pruebas {
@@ -44,7 +44,7 @@ func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas
 			if p.Estado != x.estado || p.Motivo != x.motivo {
 				t.Errorf("the order is %s for %q, want %s for %q", p.Estado, p.Motivo, x.estado, x.motivo)
 			}
-			// Steps take some milliseconds each, and how many there were is not this test's.
+			// Each step takes some milliseconds of the fake clock. Their number is not this test's concern.
 			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(time.Second) != x.espera.Round(time.Second) {
 				t.Errorf("it is due in %s, want %s", espera, x.espera)
 			}
@@ -53,7 +53,7 @@ func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas
 	}
 }
 
-// probar lets the wait that began at desde run out.
+// probar lets the wait that began at desde run until its end.
 func (f fin) probar(t *testing.T, m *mundo, p *pedido.Pedido, desde time.Time) {
 	t.Helper()
 	if f.estado == "" {

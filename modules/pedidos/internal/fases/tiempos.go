@@ -10,18 +10,18 @@ import (
 	"despensa/platform/skew"
 )
 
-// Tiempos is every timer and deadline of an order.
+// Tiempos are the timers and deadlines of orders. Every member is needed.
 type Tiempos struct {
-	MirarPago, MirarVisita           time.Duration // shortest pauses between the own looks of orders at rest
-	EsperaMinima, EsperaMaxima       time.Duration // backoff of what the customer cannot mend
-	Efectivo, Transferencia, Tarjeta time.Duration // how long a payment may stay undecided
-	Pasarela, SinCamion              time.Duration // how long neighbours may be of no use
+	MirarPago, MirarVisita           time.Duration // shortest pauses between two looks of an order at rest
+	EsperaMinima, EsperaMaxima       time.Duration // pauses between two tries of a phase that fails
+	Efectivo, Transferencia, Tarjeta time.Duration // how long a payment may stay undecided, by method
+	Pasarela, SinCamion              time.Duration // how long the gateway, or all trucks, may have no answer
 	Reintento                        time.Duration // how long a fallido order waits for its customer
-	Salida, Reparto                  time.Duration // after the promised window: no departure, no outcome
+	Salida, Reparto                  time.Duration // how long after the promised window a departure, an outcome may come
 	IntentosEntrega                  int64         // visits that may fail before the order comes back
 }
 
-// pausa is the pause before try n+1: doubling, bounded.
+// pausa is the pause after n tries: EsperaMinima, doubled n times, and EsperaMaxima at most.
 func (t Tiempos) pausa(n int64) time.Duration {
 	d := t.EsperaMinima
 	for ; n > 0 && d < t.EsperaMaxima; n-- {
@@ -30,8 +30,8 @@ func (t Tiempos) pausa(n int64) time.Duration {
 	return min(d, t.EsperaMaxima)
 }
 
-// limitePago is until when the payment may stay undecided: a time of the method's own
-// from the beginning of the intento, and before the promised window's loading.
+// limitePago is the time until which the payment of p may stay undecided: plazoPago after the beginning of the
+// intento. A slow method has to be paid margenCarga before the window asked for, too.
 func (t Tiempos) limitePago(p *pedido.Pedido) time.Time {
 	m := pagos.Metodo(p.Pago.Metodo)
 	limite := inicio(p).Add(t.plazoPago(m))
@@ -52,7 +52,8 @@ func (t Tiempos) plazoPago(m pagos.Metodo) time.Duration {
 	return t.Tarjeta
 }
 
-// inicio is when the present intento began: no later than the last step, whose time enHora corrects.
+// inicio is the beginning of the present intento, by the order's history. It is never later than the last step,
+// the time of which enHora corrects.
 func inicio(p *pedido.Pedido) time.Time {
 	for i := len(p.Eventos) - 1; i >= 0; i-- {
 		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
@@ -62,18 +63,18 @@ func inicio(p *pedido.Pedido) time.Time {
 	return antes(p.Creado, p.Cambio)
 }
 
-// horizonte is how long after the last step of an order a window can end: all that rutas lets be booked, for each of
-// the visits that follow each other.
+// horizonte bounds the time from the last step of an order to the end of its window. It is longer than all the
+// windows that rutas lets be booked for the visits of one order, one after the other.
 const horizonte = 180 * 24 * time.Hour
 
-// entrega is the end of a window of p's visit. One that a clock has booked which was ahead is waited for no longer than
-// horizonte.
+// entrega is hasta, the end of a window of p's visit, if it is plausible. An end beyond horizonte was booked by
+// a fast clock: the order waits until horizonte instead.
 func entrega(p *pedido.Pedido, hasta time.Time) time.Time {
 	return despues(p.Cambio, antes(hasta, p.Cambio.Add(horizonte)))
 }
 
-// Larga is the longest that an order in e rests before it is looked at again. One that is due further away was
-// written by a clock that was ahead.
+// Larga is the longest time that an order in e rests before it is due again. An order that is due even later
+// has been dated by a fast clock.
 func (t Tiempos) Larga(e pedido.Estado) time.Duration {
 	larga := max(t.MirarPago, t.MirarVisita, t.EsperaMinima, t.EsperaMaxima)
 	switch e {
@@ -89,8 +90,8 @@ func (t Tiempos) Larga(e pedido.Estado) time.Duration {
 	return larga
 }
 
-// enHora corrects what a clock has written into p that was ahead of ahora. A wait whose deadline is further away than
-// the longest wait of its kind begins anew.
+// enHora corrects the times in p that a fast clock has written and that are ahead of ahora. A wait with a
+// deadline further away than the longest wait of its kind begins anew.
 func (t Tiempos) enHora(p *pedido.Pedido, ahora time.Time) {
 	p.PonerEnHora(ahora, t.EsperaMaxima)
 	if len(p.Esperado) > 0 && p.Plazo != nil && p.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
@@ -98,36 +99,36 @@ func (t Tiempos) enHora(p *pedido.Pedido, ahora time.Time) {
 	}
 }
 
-// limiteSalida is until when a confirmed order may stand without a departure, whether it
-// has a visit or not.
+// limiteSalida is the time until which a confirmed order may stand without a departure, with a visit or
+// without.
 func (t Tiempos) limiteSalida(p *pedido.Pedido) time.Time {
 	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Salida))
 }
 
-// limiteReparto is until when an order on its way, or a visit that has left with an order
-// that is over, may be without an outcome.
+// limiteReparto is the time until which the departed visit of an order may be without an outcome. It holds for
+// an order that is over, too.
 func (t Tiempos) limiteReparto(p *pedido.Pedido) time.Time {
 	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Reparto))
 }
 
-// limiteReintento is until when a fallido order may be retried.
+// limiteReintento is the time until which a fallido order may be retried.
 func (t Tiempos) limiteReintento(p *pedido.Pedido) time.Time {
 	return pedido.Instante(p.Cambio.Add(t.Reintento))
 }
 
-// Despues puts an order off after an error that no contract names, a panic, or a result that
-// the order refuses: bounded backoff, and the deadline of its estado. Undoing has none.
+// Despues is the Resultado after an error that no contract names, a panic, or a result that the order refuses.
+// It puts the order off with a growing pause, until the deadline of its estado; undoing has no deadline.
 func (t Tiempos) Despues(p *pedido.Pedido, ahora time.Time) error {
 	return t.aplazar(p, ahora, t.pausa(p.Esperas))
 }
 
-// SinAlmacen puts an order off while a store that the phase needs is away: the pause does not
-// grow, so that the order goes on within seconds of the store's return.
+// SinAlmacen is the Resultado while a database that the phase needs is away. The pause does not grow, so that
+// the order goes on within seconds of the database's return.
 func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
 	return t.aplazar(p, ahora, min(4*t.EsperaMinima, t.EsperaMaxima))
 }
 
-// tras is the Resultado of a phase that failed with err.
+// tras is the Resultado after a phase that failed with err.
 func (t Tiempos) tras(err error) Resultado {
 	if errors.Is(err, fault.ErrAlmacen) {
 		return t.SinAlmacen

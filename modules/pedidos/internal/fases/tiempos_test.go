@@ -19,8 +19,7 @@ func TestPausa(t *testing.T) {
 	}
 }
 
-// TestEsperar: the pauses of one wait grow, its deadline stands, and another kind of wait
-// begins anew.
+// TestEsperar: the pauses of one wait grow, and its deadline stands. Another kind of wait begins anew.
 func TestEsperar(t *testing.T) {
 	p, ahora, acabo := pedidoNuevo(), t0, false
 	fin := func(*pedido.Pedido, time.Time) error { acabo = true; return nil }

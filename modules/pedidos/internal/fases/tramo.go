@@ -2,8 +2,8 @@ package fases
 
 import "despensa/modules/pedidos/internal/pedido"
 
-// Intencion is what a stored order says of the deeds to come: by it they are undone, whoever dies. Phases that leave it as
-// it is may share one save.
+// Intencion is the part of a stored order by which a process that finds it undoes the deeds of its phases, if
+// the worker died before it saved them. Phases that do not change it may share one save.
 type Intencion struct {
 	estado           pedido.Estado
 	intento          int64
@@ -11,7 +11,7 @@ type Intencion struct {
 	marcas           int
 }
 
-// IntencionDe is that of p as it is stored.
+// IntencionDe is the Intencion of p as it stands. The caller takes it when p has just been read or saved.
 func IntencionDe(p *pedido.Pedido) Intencion {
 	in := p.Actual()
 	return Intencion{
@@ -23,11 +23,12 @@ func IntencionDe(p *pedido.Pedido) Intencion {
 	}
 }
 
-// Cubre reports whether the next phase of p may begin although the order is stored as i says: in creado, with the depot
-// and the number of the visit that are being tried. From there stock is reserved, money asked for and a visit booked that
-// is not firm: each is done again from creado without harm, and undone by a cancel that asks no truck. From aceptado on
-// every estado is stored before its phase begins, for that makes the visit firm. An order that is stored further on
-// than creado is saved after each phase: no phase before a change of depot looks at its stock again.
+// Cubre reports whether the next phase of p may begin before p is saved, while the store has the order as i
+// says. It may if the order is stored in creado, with its depot and its visit number. The phases up to aceptado
+// then reserve stock, ask for money, and book a visit that is not firm. After a crash each is repeated from
+// creado without harm, and a cancel undoes them without asking a truck. From aceptado on every estado is stored
+// before its phase begins, because that phase makes the visit firm. An order that is stored further on than
+// creado is saved after each phase: its stock is not reserved again before a change of depot.
 func (i Intencion) Cubre(p *pedido.Pedido) bool {
 	_, _, abierta := p.Vuelta()
 	sigue := p.Estado == pedido.Preprocesado || p.Estado == pedido.Autorizado
@@ -38,5 +39,5 @@ func (i Intencion) Cubre(p *pedido.Pedido) bool {
 	return IntencionDe(p) == i
 }
 
-// Seguidos does r, if there is one, and then s: what two phases want that share one save.
+// Seguidos does r and then s, unless r fails; r may be nil. It joins the results of phases that share one save.
 func Seguidos(r, s Resultado) Resultado { return seguidos(r, s) }

@@ -12,13 +12,13 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestCubre: which phases may begin before what precedes them is saved.
+// TestCubre: the phases that may begin before the phases that precede them are saved.
 func TestCubre(t *testing.T) {
 	elige := func(p *pedido.Pedido) { p.Elegir("norte", t0) }
 	for nombre, x := range map[string]struct {
 		guardado pedido.Estado
 		ahora    pedido.Estado
-		luego    func(p *pedido.Pedido) // since the save
+		luego    func(p *pedido.Pedido) // changes since the save
 		cubre    bool
 	}{
 		"stock is reserved":           {guardado: pedido.Creado, ahora: pedido.Preprocesado, cubre: true},
@@ -34,7 +34,8 @@ func TestCubre(t *testing.T) {
 			luego: func(p *pedido.Pedido) { p.CerrarVuelta(false); elige(p) }},
 		"no depot": {guardado: pedido.Creado, ahora: pedido.Autorizado,
 			luego: func(p *pedido.Pedido) { p.CerrarVuelta(false) }},
-		"another number": {guardado: pedido.Creado, ahora: pedido.Autorizado, luego: func(p *pedido.Pedido) { p.NuevaVisita() }},
+		"another number": {guardado: pedido.Creado, ahora: pedido.Autorizado,
+			luego: func(p *pedido.Pedido) { p.NuevaVisita() }},
 		"a mark": {guardado: pedido.Creado, ahora: pedido.Autorizado,
 			luego: func(p *pedido.Pedido) { p.Marcar(pedido.MarcaDisputa, t0) }},
 		"a noted cancel": {guardado: pedido.Creado, ahora: pedido.Autorizado,
@@ -64,8 +65,8 @@ func guardado(t *testing.T, p *pedido.Pedido) *pedido.Pedido {
 	return q
 }
 
-// tramo does the phases of p that share a save, until the call number muere is made; before it is done, or after. It
-// reports whether that call was reached.
+// tramo does the phases of p that share a save, until call number muere. The process dies before that call is
+// done, or, with hecha, after it. It reports whether that call was reached.
 func (m *mundo) tramo(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
 	n, antes := 0, m.dice
 	m.dice = func(llamada string) error {
@@ -93,8 +94,9 @@ func (m *mundo) tramo(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
 	return n >= muere
 }
 
-// TestADeathBeforeASharedSave: a worker dies before or after any call of the phases that share a save. The order, as it
-// was stored before them, goes on, is cancelled, or ends, and the books agree with its estado.
+// TestADeathBeforeASharedSave: a worker dies before or after any call of the phases that share a save. The
+// order is then in the store as it was before them. From there it goes on, is cancelled, or ends, and the books
+// agree with its estado.
 func TestADeathBeforeASharedSave(t *testing.T) {
 	luego := map[string]func(m *mundo, p *pedido.Pedido){
 		"it goes on": func(*mundo, *pedido.Pedido) {},
@@ -103,7 +105,7 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 				m.t.Fatal(err)
 			}
 		},
-		"the goods are released": func(m *mundo, p *pedido.Pedido) { // a change of depot that was not saved
+		"the goods are released": func(m *mundo, p *pedido.Pedido) { // by an unsaved change of depot
 			if err := m.stock.Liberar(m.t.Context(), encargo(p, p.Actual(), 1), m.ahora); err != nil {
 				m.t.Fatal(err)
 			}
@@ -136,7 +138,7 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 					}
 				})
 			}
-			if llamadas < 4 { // a phase more between them may cut what shares a save
+			if llamadas < 4 { // with fewer calls, a phase between them no longer shares the save
 				t.Errorf("%s: only %d calls", nombre, llamadas)
 			}
 		}
@@ -153,19 +155,21 @@ func (m *mundo) provisionales() (n int) {
 	return n
 }
 
-// TestACardIsKept: a card that the gateway cannot have seen is good for the next intento, and no other one is.
+// TestACardIsKept: a card that the gateway cannot have seen stays good for the next intento. Any other card
+// does not.
 func TestACardIsKept(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		vecinos func(m *mundo)
+		llamada string
+		err     error
 		queda   bool
 	}{
-		"no stock":          {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", existencias.ErrFalta)) }, queda: true},
-		"no room for stock": {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", existencias.ErrLleno)) }, queda: true},
-		"stock that fails":  {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", errCaso)) }},
-		"refused":           {vecinos: func(m *mundo) { m.responde(dice("pagos.Autorizar", pagos.ErrRechazado)) }},
+		"no stock":          {llamada: "Stock.Reservar", err: existencias.ErrFalta, queda: true},
+		"no room for stock": {llamada: "Stock.Reservar", err: existencias.ErrLleno, queda: true},
+		"stock that fails":  {llamada: "Stock.Reservar", err: errCaso},
+		"refused":           {llamada: "pagos.Autorizar", err: pagos.ErrRechazado},
 	} {
 		m := nuevoMundo(t)
-		x.vecinos(m)
+		m.responde(dice(x.llamada, x.err))
 		p := m.llegar(pedidoNuevo(), pedido.Fallido)
 		if (p.Pago.Token != "") != x.queda {
 			t.Errorf("%s (%s): the card is %q", nombre, p.Motivo, p.Pago.Token)

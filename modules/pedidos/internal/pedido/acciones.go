@@ -31,8 +31,9 @@ func (p *Pedido) YaHecha(llave, huella string) (bool, error) {
 	return false, nil
 }
 
-// Recordar notes an action with a key for a day. One that a clock has noted which was ahead is remembered for a day
-// from now, and does not count this time. Errors: ErrAcciones at the 51st.
+// Recordar notes an action with a key for a day. An action that a clock which was ahead has dated after ahora is
+// remembered for a day from ahora, and does not count towards the bound this time. Errors: ErrAcciones at the 51st
+// action.
 func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
 	var vivas []Accion
 	futuras := 0
@@ -49,17 +50,17 @@ func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
 	if len(vivas)-futuras >= maxAcciones {
 		return ErrAcciones
 	}
-	p.Acciones = append(vivas, Accion{llave, huella, Instante(ahora)})
+	p.Acciones = append(vivas, Accion{Llave: llave, Huella: huella, En: Instante(ahora)})
 	return nil
 }
 
-// Olvidar forgets the action under llave: it came to nothing and may be asked again.
+// Olvidar forgets the action under llave: the action came to nothing, and its caller may ask for it again.
 func (p *Pedido) Olvidar(llave string) {
 	p.Acciones = slices.DeleteFunc(p.Acciones, func(a Accion) bool { return a.Llave == llave })
 }
 
-// Accionables lists what may be done with the order now by its customer, or by an operator;
-// plazo is how long after the delivery goods may be returned.
+// Accionables lists the actions that the customer of the order, or an operator, may take on it now, as the API names
+// them; plazo is how long after the delivery goods may be returned.
 func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time) []string {
 	out := []string{}
 	if _, err := siguiente(p.Estado, Cancelar); err == nil && p.Nota == nil {
@@ -68,7 +69,8 @@ func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time
 	if p.Estado == Fallido && p.Pedida == nil && p.Intento < MaxIntentos {
 		out = append(out, "reintentar")
 	}
-	if operador && p.Reembolsable() > 0 && !p.muchosReembolsos("") && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
+	if operador && p.Reembolsable() > 0 && !p.muchosReembolsos("") &&
+		(p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
 		out = append(out, "reembolsar")
 	}
 	if p.Devolvible(plazo, ahora) {

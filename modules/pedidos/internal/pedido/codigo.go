@@ -16,7 +16,7 @@ func Codigo(id string) string {
 	return string(append(out, control(out)))
 }
 
-// CodigoValido reports whether s is ten characters whose last one checks the others.
+// CodigoValido reports whether s is ten characters, the last of which is the check character of the other nine.
 func CodigoValido(s string) bool {
 	if len(s) != 10 {
 		return false
@@ -26,9 +26,10 @@ func CodigoValido(s string) bool {
 }
 
 // control is the Luhn mod 32 check character, which tells any single wrong character
-// and nearly every exchange of neighbours (Luhn mod N); 0 when cs has a foreign one.
+// and nearly every exchange of neighbours (Luhn mod N); 0 when cs has a character that is not in alfabeto.
 func control(cs []byte) byte {
-	factor, suma := 2, 0
+	factor := 2
+	suma := 0
 	for i := len(cs) - 1; i >= 0; i-- {
 		v := indice(cs[i])
 		if v < 0 {

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Every wrong character is found, whatever else it is taken for.
+// TestCodigo: CodigoValido refuses a code in which any one character is replaced by any other one.
 func TestCodigo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := Codigo(rapid.String().Draw(t, "id"))

@@ -19,11 +19,12 @@ const (
 	MaxTardes = 10
 )
 
-// ErrReembolsos: an order has as many refunds as one may have.
-var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos", "This order has as many refunds as one may have.")
+// ErrReembolsos: the order has MaxReembolsos refunds that operators have asked for.
+var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos",
+	"This order has as many refunds as one may have.")
 
-// muchosReembolsos reports whether an operator may ask for no further refund. The refund of a return has its id, and its
-// bound.
+// muchosReembolsos reports whether an operator may ask for no further refund. The refund of a return has the id of the
+// return and is bounded by MaxDevoluciones.
 func (p *Pedido) muchosReembolsos(id string) bool {
 	deDevolucion := func(id string) bool {
 		return slices.ContainsFunc(p.Devoluciones, func(d Devolucion) bool { return d.ID == id })
@@ -37,7 +38,7 @@ func (p *Pedido) muchosReembolsos(id string) bool {
 	return n >= MaxReembolsos && !deDevolucion(id)
 }
 
-// tarde is the event of a cancel that the truck came before.
+// tarde is the type of the event of a cancel that came after the truck had left.
 const tarde = "cancelacion_tarde"
 
 // muchasTardes reports whether too many cancels have come too late since the order entered its estado.
@@ -54,8 +55,8 @@ func (p *Pedido) muchasTardes() bool {
 // PuedeProbar reports whether this intento may try another depot.
 func (p *Pedido) PuedeProbar() bool { return len(p.actual().Vueltas) < MaxVueltas }
 
-// OtraVisita takes the next booking number while it waits, unless this intento has taken too many: then its wait ends by
-// its deadline.
+// OtraVisita takes the next booking number while the order waits for room in a truck. An intento that has taken
+// MaxVisitas numbers takes no more, and its wait ends by its deadline.
 func (p *Pedido) OtraVisita() {
 	if len(p.actual().Visitas) < MaxVisitas {
 		p.NuevaVisita()

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestRefundsAreBounded: an operator's 51st is refused and leaves no trace; a return's own refund has its place in any
-// case; the history keeps every one.
+// TestRefundsAreBounded: the 51st refund of operators is refused and leaves no trace. The refund of a return is
+// admitted in any case. The history keeps every refund.
 func TestRefundsAreBounded(t *testing.T) {
 	p := hasta(t, Entregado)
 	for i := range MaxReembolsos {
@@ -34,8 +34,8 @@ func TestRefundsAreBounded(t *testing.T) {
 	}
 }
 
-// TestLateCancelsAreBounded: whoever asks again and again while the truck leaves writes ten events, not a thousand; the
-// next estado begins anew.
+// TestLateCancelsAreBounded: a customer that asks to cancel again and again while the truck leaves writes ten events,
+// not a thousand. The count begins anew in the next estado.
 func TestLateCancelsAreBounded(t *testing.T) {
 	p := hasta(t, Confirmado)
 	pedir := func() error { return p.PedirCancelacion(Nota{Motivo: "x"}, t0) }
@@ -53,7 +53,8 @@ func TestLateCancelsAreBounded(t *testing.T) {
 	sin(t, pedir())
 }
 
-// TestBookingsAreBounded: depots that are tried, and numbers that are taken while there is no room.
+// TestBookingsAreBounded bounds the depots that an intento tries, and the booking numbers that it takes while no truck
+// has room.
 func TestBookingsAreBounded(t *testing.T) {
 	p := pedidoNuevo()
 	for n := 0; p.PuedeProbar(); n++ {

@@ -10,11 +10,11 @@ import (
 type Cupo struct {
 	ID      string    `bson:"_id"`
 	Version int64     `bson:"version"` // 0: not stored yet
-	Vence   time.Time `bson:"vence"`   // from then on the document says nothing and may be cleared
+	Vence   time.Time `bson:"vence"`   // from then on the document counts for nothing and may be cleared
 	Puestos []Puesto  `bson:"puestos"` // oldest first
 }
 
-// Puesto is one place and what takes it.
+// Puesto is one place, and the order or the intento that takes it.
 type Puesto struct {
 	Quien   string    `bson:"quien"`   // the order, or the intento of an order
 	Intento int64     `bson:"intento"` // of the order, for which the place was taken; 0: not said
@@ -29,15 +29,15 @@ func (c *Cupo) Tiene(quien string) bool {
 	return slices.ContainsFunc(c.Puestos, func(p Puesto) bool { return p.Quien == quien })
 }
 
-// Poner adds a place. The one that p.Quien has had is given up.
+// Poner adds the place p, and drops the place that p.Quien has had before.
 func (c *Cupo) Poner(p Puesto) {
 	c.Puestos = slices.DeleteFunc(c.Puestos, func(o Puesto) bool { return o.Quien == p.Quien })
 	p.En = Instante(p.En)
 	c.Puestos = append(c.Puestos, p)
 }
 
-// Recientes gives the places that were taken less than dura away from ahora, in either direction: a clock that was wrong
-// takes no place for ever.
+// Recientes gives the places that were taken less than dura away from ahora, in either direction: a clock that was
+// wrong takes no place for ever.
 func (c *Cupo) Recientes(dura time.Duration, ahora time.Time) []Puesto {
 	return slices.DeleteFunc(slices.Clone(c.Puestos), func(p Puesto) bool { return !p.Reciente(dura, ahora) })
 }

@@ -11,15 +11,17 @@ import (
 
 // Errors of returns.
 var (
-	// ErrDevolucion: a line names what was not delivered, twice the same, or more than is left.
+	// ErrDevolucion: a line names a product that was not delivered or stands in another line too, or more units than
+	// are left.
 	ErrDevolucion = fault.New(fault.Invalid, "devolucion-invalida", "This cannot be returned.")
 	// ErrPlazo: the time in which goods may be returned is over.
 	ErrPlazo = fault.New(fault.Conflict, "devolucion-tarde", "The time in which goods may be returned is over.")
-	// ErrDevoluciones: an order has as many returns as one may have.
-	ErrDevoluciones = fault.New(fault.Conflict, "demasiadas-devoluciones", "This order has as many returns as one may have.")
+	// ErrDevoluciones: the order has MaxDevoluciones returns, or its returns would have more than MaxRetornos Retornos.
+	ErrDevoluciones = fault.New(fault.Conflict, "demasiadas-devoluciones",
+		"This order has as many returns as one may have.")
 	// ErrSinDevolucion: the order has no such return.
 	ErrSinDevolucion = fault.New(fault.NotFound, "devolucion-no-existe", "There is no such return.")
-	// ErrResuelta: somebody has accepted or refused it before.
+	// ErrResuelta: an operator has accepted or refused the return before.
 	ErrResuelta = fault.New(fault.Conflict, "devolucion-resuelta", "This return has been accepted or refused already.")
 )
 
@@ -31,9 +33,9 @@ type Devolucion struct {
 	ID       string          `bson:"id"`
 	Estado   string          `bson:"estado"`
 	Lineas   []LineaDevuelta `bson:"lineas"`
-	Monto    money.Centavos  `bson:"monto"`   // what goes back for them; an estimate while DevolucionPedida
-	Motivo   string          `bson:"motivo"`  // their own words, of whoever asked
-	Rechazo  string          `bson:"rechazo"` // why it was refused
+	Monto    money.Centavos  `bson:"monto"`   // the money that goes back for Lineas; an estimate while DevolucionPedida
+	Motivo   string          `bson:"motivo"`  // words of the customer or operator that asked for the return
+	Rechazo  string          `bson:"rechazo"` // the operator's words: why the return was refused
 	En       time.Time       `bson:"en"`
 	Resuelta time.Time       `bson:"resuelta"` // zero while DevolucionPedida
 }
@@ -46,16 +48,16 @@ type LineaDevuelta struct {
 
 // The states of a Devolucion.
 const (
-	DevolucionPedida    = "pedida" // its units are taken, its money is not
+	DevolucionPedida    = "pedida" // its units count as returned; its money has not gone back
 	DevolucionAceptada  = "aceptada"
 	DevolucionRechazada = "rechazada" // its units may be returned again
 )
 
-// MotivoDevolucion is the reason code of what a return leads to.
+// MotivoDevolucion is the reason code of the refund and of the step to which a return leads.
 const MotivoDevolucion = "devolucion"
 
-// PedirDevolucion notes a return, plazo after the delivery at the latest. An id that is
-// noted already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
+// PedirDevolucion notes a return, plazo after the delivery at the latest. A return with an ID that the
+// order has already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
 // (naming the member), ErrDevoluciones.
 func (p *Pedido) PedirDevolucion(d Devolucion, plazo time.Duration, ahora time.Time) error {
 	if slices.ContainsFunc(p.Devoluciones, func(o Devolucion) bool { return o.ID == d.ID }) {
@@ -83,47 +85,48 @@ func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, 
 		return ErrDevolucion.WithField("body.lineas", "nothing would come back")
 	}
 	quedan, vistas := p.porDevolver(), map[string]bool{}
-	for i, l := range lineas {
+	for i, linea := range lineas {
 		campo := func(miembro, que string) error {
 			return ErrDevolucion.WithField(fmt.Sprintf("body.lineas[%d].%s", i, miembro), que)
 		}
-		n, hay := quedan[l.Producto]
+		n, hay := quedan[linea.Producto]
 		switch {
 		case !hay:
 			return campo("producto_id", "was not delivered with this order")
-		case vistas[l.Producto]:
+		case vistas[linea.Producto]:
 			return campo("producto_id", "stands in another line too")
-		case l.Cantidad < 1 || l.Cantidad > n:
+		case linea.Cantidad < 1 || linea.Cantidad > n:
 			return campo("cantidad", "exceeds what was delivered and not returned")
 		}
-		vistas[l.Producto] = true
+		vistas[linea.Producto] = true
 	}
 	return nil
 }
 
 // AceptarDevolucion sends the money of a return back, as far as it has not gone back
-// otherwise, and its goods to where r says. When everything has been returned the order ends,
-// and all that is left of it is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso; those
+// otherwise, and its goods to the places that r names. When every unit of the order has been returned the
+// order ends, and all that is left of it is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso; those
 // of repartir.
 func (p *Pedido) AceptarDevolucion(id string, r Reparto, ahora time.Time) error {
-	d, err := p.porResolver(id)
+	devolucion, err := p.porResolver(id)
 	if err != nil {
 		return err
 	}
-	if err := p.repartir(*d, r); err != nil {
+	if err := p.repartir(*devolucion, r); err != nil {
 		return err
 	}
-	d.Monto = min(p.valor(d.Lineas), p.Reembolsable()) // of what is accepted already, before this one is
-	d.Estado, d.Resuelta = DevolucionAceptada, Instante(ahora)
-	p.Anotar("devolucion_aceptada", d.ID, ahora)
+	// The return is not among the accepted ones yet, as valor demands.
+	devolucion.Monto = min(p.valor(devolucion.Lineas), p.Reembolsable())
+	devolucion.Estado, devolucion.Resuelta = DevolucionAceptada, Instante(ahora)
+	p.Anotar("devolucion_aceptada", devolucion.ID, ahora)
 	if p.devueltoTodo() {
 		return p.Devolver(MotivoDevolucion, ahora)
 	}
 	p.Deber(ahora)
-	if d.Monto == 0 {
+	if devolucion.Monto == 0 {
 		return nil
 	}
-	return p.PedirReembolso(Reembolso{ID: d.ID, Monto: d.Monto, Motivo: MotivoDevolucion}, ahora)
+	return p.PedirReembolso(Reembolso{ID: devolucion.ID, Monto: devolucion.Monto, Motivo: MotivoDevolucion}, ahora)
 }
 
 // RechazarDevolucion refuses a return. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso.
@@ -137,7 +140,7 @@ func (p *Pedido) RechazarDevolucion(id, motivo string, ahora time.Time) error {
 	return nil
 }
 
-// porResolver finds a return that nobody has accepted or refused.
+// porResolver finds a return that no operator has accepted or refused. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso.
 func (p *Pedido) porResolver(id string) (*Devolucion, error) {
 	i := slices.IndexFunc(p.Devoluciones, func(d Devolucion) bool { return d.ID == id })
 	switch {
@@ -151,7 +154,7 @@ func (p *Pedido) porResolver(id string) (*Devolucion, error) {
 	return &p.Devoluciones[i], nil
 }
 
-// Devolvible reports whether anything of the order may be returned now.
+// Devolvible reports whether a unit of the order may be returned now.
 func (p *Pedido) Devolvible(plazo time.Duration, ahora time.Time) bool {
 	if p.Estado != Entregado || ahora.After(p.entregado().Add(plazo)) || len(p.Devoluciones) >= MaxDevoluciones {
 		return false
@@ -172,11 +175,12 @@ func (p *Pedido) entregado() time.Time {
 	return p.Entrega.Fin
 }
 
-// porDevolver is how many units of each product nobody has returned or asked to return.
+// porDevolver is how many units of each product stand in no return, or in refused returns only.
 func (p *Pedido) porDevolver() map[string]int64 {
 	return p.sinDevolver(func(d Devolucion) bool { return d.Estado != DevolucionRechazada })
 }
 
+// devueltoTodo reports whether every unit of the order stands in an accepted return.
 func (p *Pedido) devueltoTodo() bool {
 	for _, n := range p.sinDevolver(func(d Devolucion) bool { return d.Estado == DevolucionAceptada }) {
 		if n > 0 {
@@ -186,7 +190,7 @@ func (p *Pedido) devueltoTodo() bool {
 	return true
 }
 
-// sinDevolver is how many units of each product stand in no return that cuenta.
+// sinDevolver is how many units of each product stand in no return for which cuenta is true.
 func (p *Pedido) sinDevolver(cuenta func(Devolucion) bool) map[string]int64 {
 	quedan := map[string]int64{}
 	for _, l := range p.Lineas {
@@ -202,7 +206,7 @@ func (p *Pedido) sinDevolver(cuenta func(Devolucion) bool) map[string]int64 {
 	return quedan
 }
 
-// valor is what lineas are worth, coming back after those that have been accepted.
+// valor is the price of lineas in centavos, as the next units that come back after those of accepted returns.
 func (p *Pedido) valor(lineas []LineaDevuelta) (total money.Centavos) {
 	quedan := p.sinDevolver(func(d Devolucion) bool { return d.Estado == DevolucionAceptada })
 	for _, l := range lineas {
@@ -215,9 +219,9 @@ func (p *Pedido) valor(lineas []LineaDevuelta) (total money.Centavos) {
 	return total
 }
 
-// parte is the share of the first n units of a line, in centavos, half away from zero. Taken
-// as differences of it, the shares of all units add up to the line's total. A line of 10^12
-// centavos and 10,000 units is far from the bounds of int64.
+// parte is the share of the first n units of a line, in centavos, half away from zero. The price
+// of some units is a difference of two partes, so that the prices of all units add up to the line's total. A line of
+// 10^12 centavos and 10,000 units is far from the bounds of int64.
 func (l Linea) parte(n int64) money.Centavos {
 	return money.Centavos((2*int64(l.Total)*n + l.Cantidad) / (2 * l.Cantidad))
 }

@@ -29,6 +29,8 @@ func devolver(id string, ls ...LineaDevuelta) Devolucion {
 	return Devolucion{ID: id, Motivo: "x", Lineas: ls}
 }
 
+// TestPedirDevolucion: a return is noted within its time and for units that were delivered and not returned, and is
+// refused otherwise.
 func TestPedirDevolucion(t *testing.T) {
 	casos := map[string]struct {
 		antes  func(p *Pedido)
@@ -37,24 +39,26 @@ func TestPedirDevolucion(t *testing.T) {
 		err    error
 		campo  string
 	}{
-		"some":                  {nil, []LineaDevuelta{{"a", 4}}, time.Hour, nil, ""},
-		"all":                   {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, time.Hour, nil, ""},
-		"on the last moment":    {nil, []LineaDevuelta{{"a", 4}}, plazo, nil, ""},
-		"a moment later":        {nil, []LineaDevuelta{{"a", 4}}, plazo + time.Millisecond, ErrPlazo, ""},
-		"nothing":               {nil, nil, 0, ErrDevolucion, "body.lineas"},
-		"none of it":            {nil, []LineaDevuelta{{"a", 0}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"more than there were":  {nil, []LineaDevuelta{{"a", 1}, {"b", 4}}, 0, ErrDevolucion, "body.lineas[1].cantidad"},
-		"what was not ordered":  {nil, []LineaDevuelta{{"z", 1}}, 0, ErrDevolucion, "body.lineas[0].producto_id"},
-		"twice in one":          {nil, []LineaDevuelta{{"a", 1}, {"a", 1}}, 0, ErrDevolucion, "body.lineas[1].producto_id"},
-		"asked for already":     {pedida("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"the rest of it":        {pedida("a", 7), []LineaDevuelta{{"a", 3}}, 0, nil, ""},
-		"accepted already":      {aceptada("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"refused before":        {rechazada("a", 7), []LineaDevuelta{{"a", 10}}, 0, nil, ""},
-		"not delivered yet":     {func(p *Pedido) { p.Estado = EnReparto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
-		"over":                  {func(p *Pedido) { p.Estado = Devuelto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
-		"too often":             {veinte, []LineaDevuelta{{"a", 1}}, 0, ErrDevoluciones, ""},
-		"no hour at the door":   {func(p *Pedido) { p.Entrega.Fin = time.Time{} }, []LineaDevuelta{{"a", 1}}, plazo, nil, ""},
-		"the hour of the truck": {func(p *Pedido) { p.Entrega.Fin = t0.Add(-time.Hour) }, []LineaDevuelta{{"a", 1}}, plazo, ErrPlazo, ""},
+		"some":                 {nil, []LineaDevuelta{{"a", 4}}, time.Hour, nil, ""},
+		"all":                  {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, time.Hour, nil, ""},
+		"on the last moment":   {nil, []LineaDevuelta{{"a", 4}}, plazo, nil, ""},
+		"a moment later":       {nil, []LineaDevuelta{{"a", 4}}, plazo + time.Millisecond, ErrPlazo, ""},
+		"nothing":              {nil, nil, 0, ErrDevolucion, "body.lineas"},
+		"none of it":           {nil, []LineaDevuelta{{"a", 0}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
+		"more than there were": {nil, []LineaDevuelta{{"a", 1}, {"b", 4}}, 0, ErrDevolucion, "body.lineas[1].cantidad"},
+		"what was not ordered": {nil, []LineaDevuelta{{"z", 1}}, 0, ErrDevolucion, "body.lineas[0].producto_id"},
+		"twice in one":         {nil, []LineaDevuelta{{"a", 1}, {"a", 1}}, 0, ErrDevolucion, "body.lineas[1].producto_id"},
+		"asked for already":    {pedida("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
+		"the rest of it":       {pedida("a", 7), []LineaDevuelta{{"a", 3}}, 0, nil, ""},
+		"accepted already":     {aceptada("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
+		"refused before":       {rechazada("a", 7), []LineaDevuelta{{"a", 10}}, 0, nil, ""},
+		"not delivered yet":    {func(p *Pedido) { p.Estado = EnReparto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
+		"over":                 {func(p *Pedido) { p.Estado = Devuelto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
+		"too often":            {veinte, []LineaDevuelta{{"a", 1}}, 0, ErrDevoluciones, ""},
+		"no hour at the door":  {func(p *Pedido) { p.Entrega.Fin = time.Time{} }, []LineaDevuelta{{"a", 1}}, plazo, nil, ""},
+		"the hour of the truck": {
+			func(p *Pedido) { p.Entrega.Fin = t0.Add(-time.Hour) }, []LineaDevuelta{{"a", 1}}, plazo, ErrPlazo, "",
+		},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -79,7 +83,8 @@ func TestPedirDevolucion(t *testing.T) {
 				return
 			}
 			sin(t, p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0)) // the same id
-			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 || d.Estado != DevolucionPedida || p.Eventos[len(p.Eventos)-1].Tipo != "devolucion_pedida" {
+			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 || d.Estado != DevolucionPedida ||
+				p.Eventos[len(p.Eventos)-1].Tipo != "devolucion_pedida" {
 				t.Errorf("noted %+v", p.Devoluciones)
 			}
 			if p.Estado != Entregado || len(p.Reembolsos) != 0 && nombre != "accepted already" {
@@ -124,14 +129,20 @@ func TestAceptarDevolucion(t *testing.T) {
 		estado    Estado
 		reembolso bool
 	}{
-		"some":                       {nil, []LineaDevuelta{{"a", 4}}, 40, Entregado, true},
-		"a third of two pesos":       {nil, []LineaDevuelta{{"b", 1}}, 67, Entregado, true},
-		"all":                        {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, 3_00, Devuelto, false},
-		"the last of it":             {func(p *Pedido) { aceptada("a", 10)(p); aceptada("b", 2)(p) }, []LineaDevuelta{{"b", 1}}, 67, Devuelto, false},
+		"some":                 {nil, []LineaDevuelta{{"a", 4}}, 40, Entregado, true},
+		"a third of two pesos": {nil, []LineaDevuelta{{"b", 1}}, 67, Entregado, true},
+		"all":                  {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, 3_00, Devuelto, false},
+		"the last of it": {
+			func(p *Pedido) { aceptada("a", 10)(p); aceptada("b", 2)(p) },
+			[]LineaDevuelta{{"b", 1}}, 67, Devuelto, false,
+		},
 		"while another is asked for": {pedida("a", 10), []LineaDevuelta{{"b", 3}}, 2_00, Entregado, true},
 		"after a refund":             {reembolsado(3_00), []LineaDevuelta{{"a", 10}}, 50, Entregado, true},
 		"after a refund of all":      {reembolsado(3_50), []LineaDevuelta{{"a", 10}}, 0, Entregado, false},
-		"beside a refund under way":  {func(p *Pedido) { _ = p.PedirReembolso(Reembolso{ID: "r", Monto: 3_40}, t0) }, []LineaDevuelta{{"a", 10}}, 10, Entregado, true},
+		"beside a refund under way": {
+			func(p *Pedido) { _ = p.PedirReembolso(Reembolso{ID: "r", Monto: 3_40}, t0) },
+			[]LineaDevuelta{{"a", 10}}, 10, Entregado, true,
+		},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -186,8 +197,8 @@ func TestRechazarDevolucion(t *testing.T) {
 	}
 }
 
-// Whatever comes back in whatever parts and order, and whatever is refused or refunded
-// between: the lines' shares add up, and nobody gets more than was charged.
+// TestPartesDeUnaDevolucion: in whatever parts and order goods come back, and whatever is refused or refunded
+// between: the shares of a line add up to its total, and no more goes back than was charged.
 func TestPartesDeUnaDevolucion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := &Pedido{Estado: Entregado, Intento: 1, Intentos: []Intento{{Numero: 1}}, Cambio: t0}
@@ -227,7 +238,7 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 	})
 }
 
-// algo is some of what may come back; all of it the last time.
+// algo is some of the units that may come back; all of them in the return number MaxDevoluciones.
 func algo(t *rapid.T, p *Pedido, n int) (ls []LineaDevuelta) {
 	for _, l := range p.Lineas {
 		queda := p.porDevolver()[l.Producto]

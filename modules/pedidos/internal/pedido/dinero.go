@@ -8,10 +8,10 @@ import (
 )
 
 // Reembolso is money to give back: on an operator's word, for a return, or because the order was undone and the gateway
-// refused. It is tried by a timer of its own.
+// refused. Debe, and not the step of the order, says when it is tried.
 type Reembolso struct {
 	ID      string         `bson:"id"`
-	Monto   money.Centavos `bson:"monto"` // 0: all that is left; how much that is follows with ReembolsoHecho
+	Monto   money.Centavos `bson:"monto"` // 0: all that is left of the charge; the amount follows with ReembolsoHecho
 	Motivo  string         `bson:"motivo"`
 	Estado  string         `bson:"estado"`
 	Rechazo string         `bson:"rechazo"` // reason code of ReembolsoRechazado; absent in documents of earlier releases
@@ -28,7 +28,7 @@ const (
 	ReembolsoRechazado = "rechazado" // refused for good; Rechazo says why
 )
 
-// Marca is something about an order's money that people of the company have to look at. It moves no estado.
+// Marca is a fact about an order's money that people of the company have to look at. It moves no estado.
 type Marca struct {
 	Codigo string    `bson:"codigo"`
 	En     time.Time `bson:"en"`
@@ -58,8 +58,8 @@ func (p *Pedido) Marcado(codigo string) bool {
 	return slices.ContainsFunc(p.Marcas, func(m Marca) bool { return m.Codigo == codigo })
 }
 
-// Reembolsable is what was charged and neither given back nor promised back, in centavos. A refund of all that is left
-// promises all of it.
+// Reembolsable is the part of the charge that was neither given back nor promised back, in centavos. A pending refund
+// without a Monto promises all of the rest.
 func (p *Pedido) Reembolsable() money.Centavos {
 	queda := p.Pago.Cobrado - p.Pago.Reembolsado
 	for _, r := range p.Reembolsos {
@@ -74,8 +74,8 @@ func (p *Pedido) Reembolsable() money.Centavos {
 	return max(0, queda)
 }
 
-// PedirReembolso notes money to give back; Monto 0 means all that is left, and the gateway says how much that is. An id
-// that is noted already changes nothing.
+// PedirReembolso notes money to give back. Monto 0 means all that is left of the charge, and the gateway says how much
+// that is. A refund with an ID that the order has already changes nothing.
 // Errors: ErrPaso (the order is not paid for), ErrReembolso, ErrReembolsos.
 func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
 	switch p.Estado {
@@ -108,8 +108,8 @@ func (p *Pedido) PorReembolsar(ahora time.Time) (Reembolso, bool) {
 	return Reembolso{}, false
 }
 
-// DeberReembolsos makes the order due no later than the first of its refunds; the undoing
-// of one that is over gives everything back anyway.
+// DeberReembolsos makes the order due no later than the first of its refunds. An order that is over
+// is left as it is: its undoing gives all of the money back anyway.
 func (p *Pedido) DeberReembolsos() {
 	if p.Terminado() {
 		return
@@ -125,7 +125,7 @@ func (p *Pedido) DeberReembolsos() {
 	}
 }
 
-// AplazarReembolso says when a refund that came to nothing is tried again; its tries grow by one.
+// AplazarReembolso says when the refund under id is tried again after a try that came to nothing, which it counts.
 func (p *Pedido) AplazarReembolso(id string, cuando time.Time) {
 	for i := range p.Reembolsos {
 		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
@@ -143,7 +143,7 @@ func (p *Pedido) Reembolsado(id string, monto money.Centavos, ahora time.Time) {
 	})
 }
 
-// Absorber notes that the money of a refund went back with that of a greater one.
+// Absorber notes that the money of a refund went back with the money of a greater refund.
 func (p *Pedido) Absorber(id string, ahora time.Time) {
 	p.cerrarReembolso(id, ReembolsoAbsorbido, ahora, (*Reembolso).porQue)
 }
@@ -157,8 +157,9 @@ func (p *Pedido) RechazarReembolso(id, rechazo string, ahora time.Time) {
 	})
 }
 
-// RechazarVuelta notes that what is left of the charge of an order that is undone will never go back by us: each refund
-// that was asked for is refused, and where there was none, one under id tells how much the house still owes.
+// RechazarVuelta notes that the gateway refuses for good to give back the rest of the charge of an order that is
+// undone. Each refund that was asked for is refused. Where there was none, a refused refund under id tells how many
+// centavos the house still owes.
 func (p *Pedido) RechazarVuelta(id, rechazo string, ahora time.Time) {
 	pedidos := false
 	for _, r := range p.Reembolsos {
@@ -181,7 +182,7 @@ func (p *Pedido) RechazarVuelta(id, rechazo string, ahora time.Time) {
 // MotivoAnulacion is the reason code of the refund of an order that was undone.
 const MotivoAnulacion = "anulacion"
 
-// porQue is the reason of a refund as its event tells it: people's own words stay in the order.
+// porQue is the reason code of a refund for its event: people's own words stay in the order.
 func (r *Reembolso) porQue() string {
 	if r.Motivo == MotivoDevolucion || r.Motivo == MotivoAnulacion {
 		return r.Motivo
@@ -189,7 +190,8 @@ func (r *Reembolso) porQue() string {
 	return aPedido
 }
 
-// cerrarReembolso ends the refund under id, if it has not ended, with an event whose reason is that of fin.
+// cerrarReembolso ends the refund under id in estado, if it has not ended. fin changes the refund and gives the reason
+// code of the event.
 func (p *Pedido) cerrarReembolso(id, estado string, ahora time.Time, fin func(*Reembolso) string) {
 	for i := range p.Reembolsos {
 		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
@@ -200,8 +202,8 @@ func (p *Pedido) cerrarReembolso(id, estado string, ahora time.Time, fin func(*R
 	p.Deber(ahora)
 }
 
-// ReembolsoDe is the refund of a return; the zero one where none was needed, or the return was that of the last goods,
-// whose money goes back by undoing the order.
+// ReembolsoDe is the refund of a return. It is zero where the return needed none, and for the return of the last goods
+// of an order: undoing the order gives their money back.
 func (p *Pedido) ReembolsoDe(d Devolucion) Reembolso {
 	i := slices.IndexFunc(p.Reembolsos, func(r Reembolso) bool { return r.ID == d.ID })
 	if i < 0 {

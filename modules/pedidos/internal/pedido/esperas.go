@@ -8,8 +8,8 @@ import (
 )
 
 // Esperar gives the deadline of the present wait. A kind of wait (que) that this estado has
-// not known yet gets dura from ahora on, and its tries are counted from 0. One that comes
-// back keeps the deadline that stands: two waits that take turns end, too.
+// not known yet gets dura from ahora on, and its tries are counted from 0. A kind of wait that comes
+// back keeps the deadline that stands, so that two waits that take turns end, too.
 func (p *Pedido) Esperar(que string, dura time.Duration, ahora time.Time) time.Time {
 	nueva := !slices.Contains(p.Esperado, que)
 	if nueva {
@@ -27,7 +27,7 @@ func (p *Pedido) Vencer(limite time.Time) {
 	p.Plazo = &l
 }
 
-// DejarDeEsperar ends the present wait: the next one has a deadline and tries of its own.
+// DejarDeEsperar ends the present wait: the next wait has a deadline and tries of its own.
 func (p *Pedido) DejarDeEsperar() { p.Esperas, p.Esperado, p.Plazo = 0, nil, nil }
 
 // Deber says when the order next needs care.
@@ -43,15 +43,16 @@ func (p *Pedido) DeberAntes(cuando time.Time) {
 	}
 }
 
-// Descansar says that nothing is left to do.
+// Descansar ends the present wait and takes debe away: the order needs no care until it is changed.
 func (p *Pedido) Descansar() {
 	p.DejarDeEsperar()
 	p.Debe = nil
 }
 
-// PonerEnHora corrects what a clock has written that was ahead: what has happened has happened by ahora, so that
-// deadlines count from there, and a refund that is put off is due again within pausa. Creado and the events, which
-// others have seen, stay as they are.
+// PonerEnHora corrects the times that a clock which was ahead has written. The times of past acts (Cambio, a note, a
+// refund asked for) that lie after ahora by more than skew.Slack are moved back to ahora, so that deadlines count from
+// there. A refund that was put off longer than pausa is due at ahora. Creado and the events stay as they are, because
+// customers and the event store have seen them.
 func (p *Pedido) PonerEnHora(ahora time.Time, pausa time.Duration) {
 	p.Cambio = Instante(skew.Past(p.Cambio, ahora))
 	if p.Nota != nil {

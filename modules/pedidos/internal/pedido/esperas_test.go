@@ -32,7 +32,7 @@ func TestEsperas(t *testing.T) {
 	}
 }
 
-// TestDeberReembolsos: an order is due with the first of its refunds, one of an earlier
+// TestDeberReembolsos: an order is due with the first of its refunds, a refund of an earlier
 // release included, and no refund of an order that is over counts.
 func TestDeberReembolsos(t *testing.T) {
 	p := hasta(t, Entregado)

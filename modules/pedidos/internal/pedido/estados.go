@@ -31,13 +31,14 @@ const (
 	Devuelto      Estado = "devuelto"
 )
 
-// Conocido reports whether this release knows e; one that it does not know is a later
-// release's, which alone may touch the order.
+// Conocido reports whether this release knows e. An unknown Estado comes from a later
+// release, and only replicas of that release may touch the order.
 func (e Estado) Conocido() bool { return slices.Contains(conocidos, e) }
 
+// conocidos are the states that this release knows.
 var conocidos = Estados()
 
-// Paso is what moves an order from one Estado to another.
+// Paso is a step of the machine: it moves an order from one Estado to another.
 type Paso string
 
 // The steps of an order.
@@ -142,7 +143,7 @@ type Transicion struct {
 func Maquina() []Transicion {
 	out := make([]Transicion, 0, len(transiciones))
 	for _, t := range transiciones {
-		out = append(out, Transicion{t.paso, slices.Clone(t.de), t.a})
+		out = append(out, Transicion{Paso: t.paso, De: slices.Clone(t.de), A: t.a})
 	}
 	return out
 }

@@ -15,7 +15,7 @@ const (
 	leeme     = "../../../../README.md"
 )
 
-// docs/estados.md and the README's picture are printed from the machine:
+// TestDocumento: docs/estados.md and the README's picture are printed from the machine:
 // go test ./modules/pedidos/internal/pedido -run TestDocumento -update
 func TestDocumento(t *testing.T) {
 	comparar(t, documento, func(string) string { return imprimir(t) })
@@ -29,7 +29,7 @@ func TestDocumento(t *testing.T) {
 	})
 }
 
-// comparar fails unless the file is what quiero makes of it.
+// comparar fails unless the text of the file is quiero of this text; with -update it writes the file.
 func comparar(t *testing.T, archivo string, quiero func(tengo string) string) {
 	t.Helper()
 	tengo, err := os.ReadFile(archivo)
@@ -60,12 +60,14 @@ func dibujo(t *testing.T) string {
 	return abre + strings.TrimSpace(diagrama) + "\n```"
 }
 
+// imprimir is docs/estados.md as the machine has it.
 func imprimir(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString(`# The states of an order
 
-Printed from the table in ` + "`modules/pedidos/internal/pedido/estados.go`" + `; a test fails when the two differ. Nothing else moves an
+Printed from the table in ` + "`modules/pedidos/internal/pedido/estados.go`" +
+		`; a test fails when the two differ. Nothing else moves an
 order's estado, and every move is saved together with its event.
 
 | paso (event) | from | to |
@@ -78,8 +80,9 @@ order's estado, and every move is saved together with its event.
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Paso, strings.Join(de, ", "), f.A)
 	}
-	fmt.Fprintf(&b, "\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. A cancel from aceptado or\n"+
-		"confirmado first asks the truck. What can follow each estado:\n\n| estado | pasos |\n| --- | --- |\n", MaxIntentos)
+	fmt.Fprintf(&b, "\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. "+
+		"A cancel from aceptado or\nconfirmado first asks the truck. What can follow each estado:\n\n"+
+		"| estado | pasos |\n| --- | --- |\n", MaxIntentos)
 	for _, e := range Estados() {
 		var pasos []string
 		for _, p := range Permitidos(e) {

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/text"
 )
 
-// Errors of what an integrator writes on an order.
+// Errors of the texts that an integrator writes on an order.
 var (
 	// ErrPersonal: a text of an integrator looks like personal data.
 	ErrPersonal = fault.New(fault.Invalid, "dato-personal",
@@ -21,7 +21,7 @@ var (
 	ErrMetadatos = fault.New(fault.Invalid, "metadatos-invalidos", "The metadata break a limit.")
 )
 
-// Bounds of what an integrator writes on an order. Lengths of texts are in characters.
+// Bounds of the texts that an integrator writes on an order. Lengths of texts are in characters.
 const (
 	MaxReferencia       = 64
 	MaxMetadatos        = 20
@@ -30,18 +30,19 @@ const (
 	MaxBytesDeMetadatos = 4096 // of all names and values, in UTF-8
 )
 
-// Propio is what an integrator writes on an order when they create it: their own name for it, and texts by name. It
-// never changes, and holds no personal data. Orders of people have none.
+// Propio is the texts that an integrator writes on an order when they create it: their own name for the order, and
+// texts by name. Propio never changes and holds no personal data. It is empty in orders that a customer placed in
+// person.
 type Propio struct {
 	Referencia string
 	Metadatos  map[string]string
 }
 
-// BuscarReferencia gives a reference in the form in which references are kept.
+// BuscarReferencia gives a reference in the form in which the store keeps references.
 func BuscarReferencia(s string) string { return text.Normal(s) }
 
-// Revisar checks the rules that a JSON Schema cannot say. Errors: ErrReferencia, ErrMetadatos, ErrPersonal; none repeats
-// a text.
+// Revisar checks the rules that a JSON Schema cannot say. Errors: ErrReferencia, ErrMetadatos, ErrPersonal; no error
+// repeats a text of the integrator.
 func (p Propio) Revisar() error {
 	switch {
 	case strings.TrimSpace(p.Referencia) != p.Referencia:
@@ -52,6 +53,7 @@ func (p Propio) Revisar() error {
 	return p.revisarMetadatos()
 }
 
+// revisarMetadatos checks the number, the names and the lengths of the metadata. Errors: ErrMetadatos, ErrPersonal.
 func (p Propio) revisarMetadatos() error {
 	const todos = "body.metadatos"
 	if len(p.Metadatos) > MaxMetadatos {

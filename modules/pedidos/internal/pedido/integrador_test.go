@@ -9,7 +9,7 @@ import (
 	"despensa/platform/fault"
 )
 
-// muchos are n members of the metadata with values of that many bytes.
+// muchos are n members of the metadata with values of so many bytes.
 func muchos(n, bytes int) map[string]string {
 	m := map[string]string{}
 	for i := range n {
@@ -18,20 +18,26 @@ func muchos(n, bytes int) map[string]string {
 	return m
 }
 
+// TestWhatAnIntegratorMayWrite: each bound of reference and metadata, and the member that the error names.
 func TestWhatAnIntegratorMayWrite(t *testing.T) {
 	un := func(nombre, valor string) Propio { return Propio{Metadatos: map[string]string{nombre: valor}} }
+	ambos := map[string]string{"canal": "web", "A-1_b": "ñandú"}
+	grandes := map[string]string{"a": strings.Repeat("日", 200)} // 3 bytes a character
+	for _, nombre := range []string{"b", "c", "d", "e", "f"} {
+		grandes[nombre] = strings.Repeat("🥐", 200) // 4 bytes a character
+	}
 	tests := map[string]struct {
 		p     Propio
 		err   error
 		campo string
 	}{
 		"nothing":             {Propio{}, nil, ""},
-		"both":                {Propio{Referencia: "PO 2026/0001", Metadatos: map[string]string{"canal": "web", "A-1_b": "ñandú"}}, nil, ""},
+		"both":                {Propio{Referencia: "PO 2026/0001", Metadatos: ambos}, nil, ""},
 		"an empty value":      {un("canal", ""), nil, ""},
 		"20 members":          {Propio{Metadatos: muchos(20, 10)}, nil, ""},
 		"21 members":          {Propio{Metadatos: muchos(21, 10)}, ErrMetadatos, "body.metadatos"},
-		"4096 bytes":          {Propio{Metadatos: muchos(20, 200)}, nil, ""}, // 4060, the most of plain letters and short names
-		"more than that":      {Propio{Metadatos: map[string]string{"a": strings.Repeat("日", 200), "b": strings.Repeat("🥐", 200), "c": strings.Repeat("🥐", 200), "d": strings.Repeat("🥐", 200), "e": strings.Repeat("🥐", 200), "f": strings.Repeat("🥐", 200)}}, ErrMetadatos, "body.metadatos"},
+		"4096 bytes":          {Propio{Metadatos: muchos(20, 200)}, nil, ""}, // 4060: short names, plain letters
+		"more than that":      {Propio{Metadatos: grandes}, ErrMetadatos, "body.metadatos"},
 		"200 characters":      {un("a", strings.Repeat("日", 200)), nil, ""},
 		"201 characters":      {un("a", strings.Repeat("x", 201)), ErrMetadatos, "body.metadatos.a"},
 		"a name of 40":        {un(strings.Repeat("n", 40), "x"), nil, ""},

@@ -2,8 +2,8 @@ package pedido
 
 import "time"
 
-// Intento is one pass of an order from creado: what it tried, so that all of it can
-// be undone whether or not it came to pass.
+// Intento is one pass of an order from creado: the depots and bookings that it tried, so that all of them
+// can be undone whether or not they came to pass.
 type Intento struct {
 	Numero   int64     `bson:"numero"`
 	Lineas   []Linea   `bson:"lineas"`
@@ -22,8 +22,8 @@ type Vuelta struct {
 	Visita   int64  `bson:"visita"`  // number of the booking that goes with it
 	Cerrada  bool   `bson:"cerrada"` // released: its stock is back
 	Falta    bool   `bson:"falta"`   // closed because a line was short
-	// Hasta is until when its goods are good: the end of the window that they were reserved
-	// for, or of a later one that they were found good for. Zero in earlier releases.
+	// Hasta is the time until which the goods are good: the end of the window for which they were reserved,
+	// or of a later window for which they were found good. Zero in documents of earlier releases.
 	Hasta time.Time `bson:"hasta"`
 }
 
@@ -54,7 +54,7 @@ func (p *Pedido) Probados() (depositos []string, faltaba bool) {
 }
 
 // Elegir opens a vuelta at deposito with a booking number of its own, for goods that are good
-// until hasta. It is saved before anything is reserved there.
+// until hasta. The caller saves the order before it reserves stock at deposito.
 func (p *Pedido) Elegir(deposito string, hasta time.Time) {
 	n := p.NuevaVisita()
 	a := p.actual()
@@ -87,8 +87,8 @@ func (p *Pedido) NuevaVisita() int64 {
 // VisitaActual is the number of the last booking tried; 0 before the first.
 func (p *Pedido) VisitaActual() int64 { return p.Visitas }
 
-// PorDeshacer gives the oldest intento whose deeds are not undone yet although it is over.
-func (p *Pedido) PorDeshacer() (Intento, bool) {
+// PorDeshacer gives the oldest intento that is over and still has deeds to undo; ok is false when there is none.
+func (p *Pedido) PorDeshacer() (in Intento, ok bool) {
 	for i, in := range p.Intentos {
 		ultimo := i == len(p.Intentos)-1
 		if !in.Deshecho && (!ultimo || p.Terminado()) {

@@ -8,6 +8,8 @@ import (
 	"despensa/platform/fault"
 )
 
+// TestLaTablaEsSana: no step stands twice for one estado or leads to the estado from which it starts, and Estados lists
+// exactly the estados of the table.
 func TestLaTablaEsSana(t *testing.T) {
 	visto := map[string]bool{}
 	aparece := map[Estado]bool{}
@@ -56,7 +58,7 @@ func TestTodoEstadoSeAlcanza(t *testing.T) {
 	}
 }
 
-// siguiente and Permitidos say the same about every pair.
+// TestPermitidos: siguiente and Permitidos say the same about every estado and step.
 func TestPermitidos(t *testing.T) {
 	for _, e := range append(Estados(), "otro") {
 		for _, fila := range transiciones {
@@ -73,8 +75,13 @@ func TestPermitidos(t *testing.T) {
 		}
 	}
 	for e, quiero := range map[Estado][]Paso{
-		Creado: {Preprocesar, Fallar, Cancelar}, Fallido: {Reintentar, Rechazar, Cancelar}, EnReparto: {Entregar, Reprogramar, Devolver},
-		Entregado: {Devolver}, Rechazado: {}, Cancelado: {}, Devuelto: {},
+		Creado:    {Preprocesar, Fallar, Cancelar},
+		Fallido:   {Reintentar, Rechazar, Cancelar},
+		EnReparto: {Entregar, Reprogramar, Devolver},
+		Entregado: {Devolver},
+		Rechazado: {},
+		Cancelado: {},
+		Devuelto:  {},
 	} {
 		if tengo := Permitidos(e); !slices.Equal(tengo, quiero) {
 			t.Errorf("from %s: %v, want %v", e, tengo, quiero)
@@ -85,7 +92,7 @@ func TestPermitidos(t *testing.T) {
 	}
 }
 
-// Maquina hands out copies.
+// TestMaquinaEsCopia: a caller that changes the answer of Maquina does not change the machine.
 func TestMaquinaEsCopia(t *testing.T) {
 	m := Maquina()
 	m[0].De[0] = "roto"

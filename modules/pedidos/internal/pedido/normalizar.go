@@ -1,7 +1,7 @@
 package pedido
 
 // Normalizar makes lists without members nil, so that every store gives equal
-// documents whatever it does with empty lists.
+// documents, in whichever form the store keeps empty lists.
 func (p *Pedido) Normalizar() {
 	vaciar(&p.Lineas)
 	vaciar(&p.Intentos)
@@ -36,6 +36,7 @@ func (p *Pedido) Normalizar() {
 	}
 }
 
+// vaciar makes an empty list nil.
 func vaciar[T any](l *[]T) {
 	if len(*l) == 0 {
 		*l = nil

@@ -14,14 +14,14 @@ const LugarMotivo = "motivo"
 // LugarReembolso is the place of an operator's words on a refund.
 func LugarReembolso(id string) string { return "reembolso." + id }
 
-// LugarDevolucion is the place of the words of whoever asked for a return.
+// LugarDevolucion is the place of the words with which the customer or an operator asked for a return.
 func LugarDevolucion(id string) string { return "devolucion." + id }
 
 // LugarRechazo is the place of the words with which a return was refused.
 func LugarRechazo(devolucion string) string { return "rechazo." + devolucion }
 
-// Palabras are all places of p that may hold people's own words; what is written to a Texto is written to p. Its events
-// hold none.
+// Palabras are all places of p that may hold people's own words. Each Texto points into p, so that a caller that writes
+// to a Texto changes p. The events of p hold no such words.
 func (p *Pedido) Palabras() []Palabra {
 	out := []Palabra{{LugarMotivo, &p.Motivo}}
 	if p.Nota != nil {
@@ -41,10 +41,12 @@ func (p *Pedido) Palabras() []Palabra {
 	return out
 }
 
-// Copia is a copy of p whose Palabras are its own; the rest it shares with p.
+// Copia is a copy of p with Palabras of its own: a change of them leaves p as it is. The copy shares the rest with p.
 func (p *Pedido) Copia() *Pedido {
 	c := *p
-	c.Intentos, c.Reembolsos, c.Devoluciones = slices.Clone(p.Intentos), slices.Clone(p.Reembolsos), slices.Clone(p.Devoluciones)
+	c.Intentos = slices.Clone(p.Intentos)
+	c.Reembolsos = slices.Clone(p.Reembolsos)
+	c.Devoluciones = slices.Clone(p.Devoluciones)
 	if p.Nota != nil {
 		n := *p.Nota
 		c.Nota = &n

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// dichos is an order whose every Motivo and Rechazo of a person is set, and what they are.
+// dichos is an order in which every Motivo and Rechazo of a person is "palabras".
 func dichos() *Pedido {
 	return &Pedido{
 		Motivo:       "palabras",
@@ -18,7 +18,8 @@ func dichos() *Pedido {
 	}
 }
 
-// Palabras reaches every place of an order that has a name of a reason, but for the codes of events and refused refunds.
+// TestPalabrasReachesEveryPlace: Palabras reaches every place of an order with the name of a reason, but for the codes
+// of events and of refused refunds.
 func TestPalabrasReachesEveryPlace(t *testing.T) {
 	p := dichos()
 	ps := p.Palabras()
@@ -48,7 +49,8 @@ func TestPalabrasReachesEveryPlace(t *testing.T) {
 	}
 }
 
-// lugares names every text of t and of what it holds that is called Motivo, Rechazo, Notas or Comentario.
+// lugares calls dice with each member of t, and of the structs in t, that is named Motivo, Rechazo, Notas or
+// Comentario.
 func lugares(t reflect.Type, nombre string, dice func(string)) {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice:
@@ -67,7 +69,7 @@ func lugares(t reflect.Type, nombre string, dice func(string)) {
 	}
 }
 
-// What is written to a copy is not in the order.
+// TestCopia: words that are written to a copy are not in the order.
 func TestCopia(t *testing.T) {
 	p := dichos()
 	for _, x := range p.Copia().Palabras() {

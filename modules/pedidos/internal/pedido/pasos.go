@@ -6,23 +6,24 @@ import (
 	"despensa/platform/fault"
 )
 
-// Errors of what may be asked of an order.
+// Errors of the requests to an order: a retry, a cancel, a refund.
 var (
-	// ErrIntentos: a retry beyond the third intento, or one already asked for.
+	// ErrIntentos: the third intento has failed, or a retry has been asked for already.
 	ErrIntentos = fault.New(fault.Conflict, "sin-intentos", "No further retry is possible now.")
 	// ErrCancelando: a cancel is under way.
 	ErrCancelando = fault.New(fault.Conflict, "cancelacion-en-curso", "The order is being cancelled.")
 	// ErrAcciones: too many actions with a key within a day.
-	ErrAcciones = fault.New(fault.TooMany, "demasiadas-acciones", "Too many actions on this order today.").WithRetry(time.Hour)
-	// ErrReembolso: more than what was charged and not given back.
+	ErrAcciones = fault.New(fault.TooMany, "demasiadas-acciones", "Too many actions on this order today.").
+			WithRetry(time.Hour)
+	// ErrReembolso: the amount is more than Reembolsable, or nothing is left to give back.
 	ErrReembolso = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.").
 			WithField("body.monto_centavos", "exceeds what can be refunded")
-	// ErrToken: a card's token is good for one intento, and the last one has used it.
+	// ErrToken: a card's token is good for one intento, and the last intento has used it.
 	ErrToken = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.").
 			WithField("body.pago", "the card needs a new token")
 )
 
-// Nuevo is what a new order is made of; everything has been checked and priced.
+// Nuevo is the content of a new order; the caller has checked and priced all of it.
 type Nuevo struct {
 	ID, Cliente, Huella string
 	Lineas              []Linea
@@ -30,7 +31,7 @@ type Nuevo struct {
 	Destino             Destino
 	Ventana             *Ventana
 	Pago                Pago
-	Propio              Propio // has been checked
+	Propio              Propio // the caller has called Revisar
 	Ahora               time.Time
 }
 
@@ -38,11 +39,23 @@ type Nuevo struct {
 func Crear(n Nuevo) *Pedido {
 	ahora := Instante(n.Ahora)
 	p := &Pedido{
-		ID: n.ID, Codigo: Codigo(n.ID), Cliente: n.Cliente, Estado: Creado, Intento: 1, Version: 1,
-		Creado: ahora, Cambio: ahora, Debe: &ahora, Huella: n.Huella,
-		Destino: n.Destino, Ventana: n.Ventana, Pago: n.Pago, Lineas: n.Lineas,
-		Referencia: n.Propio.Referencia, Metadatos: n.Propio.Metadatos,
-		Intentos: []Intento{{Numero: 1, Lineas: n.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
+		ID:         n.ID,
+		Codigo:     Codigo(n.ID),
+		Cliente:    n.Cliente,
+		Estado:     Creado,
+		Intento:    1,
+		Version:    1,
+		Creado:     ahora,
+		Cambio:     ahora,
+		Debe:       &ahora,
+		Huella:     n.Huella,
+		Destino:    n.Destino,
+		Ventana:    n.Ventana,
+		Pago:       n.Pago,
+		Lineas:     n.Lineas,
+		Referencia: n.Propio.Referencia,
+		Metadatos:  n.Propio.Metadatos,
+		Intentos:   []Intento{{Numero: 1, Lineas: n.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
 	}
 	p.sumar(n.Envio)
 	p.anotar("creado", "", "", ahora)
@@ -74,8 +87,15 @@ func (p *Pedido) dar(paso Paso, motivo string, ahora time.Time) error {
 
 // anotar appends an event to the history.
 func (p *Pedido) anotar(tipo string, desde Estado, motivo string, ahora time.Time) {
-	p.Eventos = append(p.Eventos, Evento{Seq: int64(len(p.Eventos)) + 1, Tipo: tipo, De: desde, A: p.Estado,
-		Intento: p.Intento, Motivo: motivo, En: Instante(ahora)})
+	p.Eventos = append(p.Eventos, Evento{
+		Seq:     int64(len(p.Eventos)) + 1,
+		Tipo:    tipo,
+		De:      desde,
+		A:       p.Estado,
+		Intento: p.Intento,
+		Motivo:  motivo,
+		En:      Instante(ahora),
+	})
 }
 
 // Avanzar takes one of the steps that need nothing but the machine's leave.
@@ -94,7 +114,7 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 		return ErrCancelando
 	}
 	token := p.Pago.Token
-	if _, _, abierta := p.Vuelta(); p.Estado != Creado || abierta { // the gateway may have seen it
+	if _, _, abierta := p.Vuelta(); p.Estado != Creado || abierta { // the gateway may have seen the token
 		token = ""
 	}
 	if err := p.dar(Fallar, motivo, ahora); err != nil {
@@ -115,7 +135,7 @@ func (p *Pedido) cerrar(motivo string, ahora time.Time) {
 	a.Motivo, a.Fin = motivo, Instante(ahora)
 }
 
-// Rechazar gives up on an order that nobody retried in time. Errors: ErrPaso, also when
+// Rechazar gives up on an order that its customer did not retry in time. Errors: ErrPaso, also when
 // a retry has been asked for.
 func (p *Pedido) Rechazar(ahora time.Time) error {
 	if p.Pedida != nil {
@@ -140,8 +160,8 @@ func (p *Pedido) Reintentable(otroPago bool) error {
 	return nil
 }
 
-// PedirReintento notes a retry. It happens at once when nothing is left to undo,
-// else as soon as that is so. Errors: those of Reintentable.
+// PedirReintento notes a retry. The next intento begins at once when nothing of the last one is left to
+// undo, else as soon as Deshecho has been called for it. Errors: those of Reintentable.
 func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
 	if err := p.Reintentable(c.Pago != nil); err != nil {
 		return err
@@ -165,7 +185,7 @@ func (p *Pedido) reintentarSiPuede(ahora time.Time) error {
 	return p.dar(Reintentar, "", ahora)
 }
 
-// aplicar takes over what a retry brings.
+// aplicar takes the changes of a retry over into the order, and clears the state of the last payment.
 func (p *Pedido) aplicar(c Cambios) {
 	envio := p.LineaEnvio()
 	if c.Lineas != nil {
@@ -192,13 +212,13 @@ func (p *Pedido) aplicar(c Cambios) {
 // LineaEnvio is the delivery fee that the sums hold, as a line.
 func (p *Pedido) LineaEnvio() Linea {
 	l := Linea{Neto: p.Neto, IVA: p.IVA, Total: p.Envio}
-	for _, x := range p.Lineas {
-		l.Neto, l.IVA = l.Neto-x.Neto, l.IVA-x.IVA
+	for _, linea := range p.Lineas {
+		l.Neto, l.IVA = l.Neto-linea.Neto, l.IVA-linea.IVA
 	}
 	return l
 }
 
-// IntentoVisible is the intento as the customer sees it: the next one as soon as a
+// IntentoVisible is the number of the intento as the customer sees it: the next intento as soon as a
 // retry has been asked for.
 func (p *Pedido) IntentoVisible() int64 {
 	if p.Pedida != nil {
@@ -207,9 +227,9 @@ func (p *Pedido) IntentoVisible() int64 {
 	return p.Intento
 }
 
-// PedirCancelacion cancels at once where no truck is involved yet; from aceptado and
-// confirmado it leaves a note, which whoever holds the order carries out. Errors:
-// ErrPaso, ErrCancelando; ErrAcciones when too many have come too late.
+// PedirCancelacion cancels at once where no truck is involved yet. From aceptado and
+// confirmado it leaves a note, which the worker that holds the lease of the order carries out. Errors:
+// ErrPaso, ErrCancelando; ErrAcciones when too many cancels have come too late.
 func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 	if _, err := siguiente(p.Estado, Cancelar); err != nil {
 		return err
@@ -229,7 +249,7 @@ func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 	return p.cancelar(n.Motivo, n.codigo(), ahora)
 }
 
-// Cancelar carries out the note: the truck has given the visit back.
+// Cancelar carries out the note, if there is one: the truck has given the visit back. Errors: ErrPaso.
 func (p *Pedido) Cancelar(ahora time.Time) error {
 	if p.Nota == nil {
 		return nil
@@ -247,8 +267,8 @@ func (n Nota) codigo() string {
 	return n.Codigo
 }
 
-// aPedido is the reason in the event of a cancel that somebody asked for: their own
-// words stay in the order.
+// aPedido is the reason code in the event of a cancel or a refund that the customer or an operator asked
+// for. Their own words stay in the order.
 const aPedido = "a-pedido"
 
 // cancelar ends the order, for motivo; the event says codigo.
@@ -261,7 +281,7 @@ func (p *Pedido) cancelar(motivo, codigo string, ahora time.Time) error {
 	return nil
 }
 
-// CancelarSinEntrega ends an order that no truck could take any more.
+// CancelarSinEntrega ends an order that no truck could take any more. Errors: ErrPaso, ErrCancelando.
 func (p *Pedido) CancelarSinEntrega(motivo string, ahora time.Time) error {
 	if p.Nota != nil {
 		return ErrCancelando
@@ -277,7 +297,7 @@ func (p *Pedido) RetirarNota(ahora time.Time) {
 	p.anotar(tarde, p.Estado, "ya-salio", ahora)
 }
 
-// Devolver ends an order that came back.
+// Devolver ends an order that came back, for motivo. Errors: ErrPaso.
 func (p *Pedido) Devolver(motivo string, ahora time.Time) error {
 	if err := p.dar(Devolver, motivo, ahora); err != nil {
 		return err
@@ -286,8 +306,8 @@ func (p *Pedido) Devolver(motivo string, ahora time.Time) error {
 	return nil
 }
 
-// Deshecho notes that nothing is left of intento numero, and begins the next one if
-// that has been asked for.
+// Deshecho notes that nothing is left of intento numero, and begins the next intento if the customer has
+// asked for a retry.
 func (p *Pedido) Deshecho(numero int64, ahora time.Time) error {
 	p.MarcarDeshecho(numero)
 	p.Esperas = 0

@@ -19,19 +19,19 @@ type Pedido struct {
 	Intento int64     `bson:"intento"` // 1 to MaxIntentos
 	Version int64     `bson:"version"`
 	Creado  time.Time `bson:"creado"`
-	Cambio  time.Time `bson:"cambio"` // when it entered Estado
+	Cambio  time.Time `bson:"cambio"` // when the order entered Estado
 
-	// Who works on it and when it next needs care.
+	// The worker that holds the order, until when, and when the order next needs care.
 	Duenio string    `bson:"duenio"`
 	Lease  time.Time `bson:"lease"`
-	// Anterior is who had let a lease run out when this one was given; not stored.
+	// Anterior is the worker that had let its lease run out when the present lease was given; not stored.
 	Anterior string `bson:"-"`
 	// Seguido says that the phase before was done under this same claim, so that its deeds are known to stand; not stored.
 	Seguido bool       `bson:"-"`
-	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
+	Debe    *time.Time `bson:"debe"`    // when a worker has to look at the order next; nil: never
 	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait
 	Esperas int64      `bson:"esperas"` // tries of the present wait, for the backoff
-	// Esperado is the kinds of wait that the order has known in Estado: each had a Plazo of its own.
+	// Esperado is the kinds of wait that the order has known in Estado; each kind had a Plazo of its own.
 	Esperado []string `bson:"esperado"` // absent in documents of earlier releases
 
 	Huella   string         `bson:"huella"` // digest of the creating body
@@ -47,7 +47,7 @@ type Pedido struct {
 	Intentos []Intento      `bson:"intentos"`
 	Visitas  int64          `bson:"visitas"` // bookings tried, over all intentos
 	Fallidas int64          `bson:"fallidas"`
-	Motivo   string         `bson:"motivo"` // why it is fallido, rechazado, cancelado or devuelto
+	Motivo   string         `bson:"motivo"` // why the order is fallido, rechazado, cancelado or devuelto
 
 	Nota       *Nota       `bson:"nota"`   // a cancel that is under way
 	Pedida     *Cambios    `bson:"pedida"` // a retry asked for while the last intento is being undone
@@ -62,9 +62,9 @@ type Pedido struct {
 	Retornos     []Retorno    `bson:"retornos"`     // absent in documents of earlier releases
 
 	Eventos    []Evento `bson:"eventos"`
-	Publicados int64    `bson:"publicados"` // sequence up to which the event store has them
+	Publicados int64    `bson:"publicados"` // Seq of the last event that the event store has
 
-	// Resto keeps what another release wrote and this one does not know.
+	// Resto keeps the members that a later release wrote and this release does not know.
 	Resto map[string]any `bson:",inline"`
 }
 
@@ -81,7 +81,7 @@ type Linea struct {
 	Peso     int64          `bson:"peso"`    // grams of one unit
 	Volumen  int64          `bson:"volumen"` // millilitres of one unit
 	Frio     bool           `bson:"frio"`
-	// Vida is how many days beyond the delivery window its goods are good for, at least; 0 in
+	// Vida is how many days beyond the delivery window the goods of the line are good for, at least; 0 in
 	// documents of earlier releases.
 	Vida int64 `bson:"vida"`
 }
@@ -101,7 +101,7 @@ type Ventana struct {
 	Hasta time.Time `bson:"hasta"`
 }
 
-// Pago is how the order is paid in the present intento, and what is known of it.
+// Pago is how the order is paid in the present intento, and how its payment stands as pagos last told.
 type Pago struct {
 	Metodo        string         `bson:"metodo"`
 	Token         string         `bson:"token"` // the gateway's card token; blanked once used
@@ -128,23 +128,24 @@ type Entrega struct {
 	Fin     time.Time `bson:"fin"`
 }
 
-// Nota says that somebody wants the order cancelled and the truck has yet to answer.
+// Nota says that a customer, an operator or the house wants the order cancelled, and that rutas has yet to give the
+// visit back.
 type Nota struct {
 	Motivo string    `bson:"motivo"`
-	Codigo string    `bson:"codigo"` // reason code of the event; "": somebody asked, and Motivo is in their own words
+	Codigo string    `bson:"codigo"` // reason code of the event; "": a person asked, and Motivo is in their own words
 	Quien  string    `bson:"quien"`
 	Llave  string    `bson:"llave"` // of the action that asked; forgotten if the truck has left
 	En     time.Time `bson:"en"`
 }
 
-// Cambios is what a retry brings; nil members stay as they were.
+// Cambios is the changes that a retry brings; nil members leave the order as it was.
 type Cambios struct {
 	Lineas  []Linea  `bson:"lineas"`
 	Envio   *Linea   `bson:"envio"` // the fee for the new lines and place
 	Destino *Destino `bson:"destino"`
 	Ventana *Ventana `bson:"ventana"`
 	Pago    *Pago    `bson:"pago"`
-	Origen  string   `bson:"origen"` // as in Pago, of whoever retries
+	Origen  string   `bson:"origen"` // as in Pago, of the request for the retry
 }
 
 // Accion remembers an Idempotency-Key of an action on this order for a day.
@@ -154,7 +155,7 @@ type Accion struct {
 	En     time.Time `bson:"en"`
 }
 
-// Evento is one thing that happened to the order. Seq starts at 1 without gaps.
+// Evento is a step or another change of the order, as its history tells it. Seq starts at 1 without gaps.
 type Evento struct {
 	Seq     int64     `bson:"seq" json:"seq"`
 	Tipo    string    `bson:"tipo" json:"tipo"` // a Paso, or creado, visita_asignada, …

@@ -14,12 +14,28 @@ var t0 = time.Date(2026, 11, 1, 12, 0, 0, 123_456_789, time.UTC)
 
 func linea(n int64, total money.Centavos) Linea {
 	neto, iva := money.IVA21.Separar(total)
-	return Linea{Producto: fmt.Sprint(n), Nombre: "x", Cantidad: 1, Precio: total, Tasa: money.IVA21, Neto: neto, IVA: iva, Total: total}
+	return Linea{
+		Producto: fmt.Sprint(n),
+		Nombre:   "x",
+		Cantidad: 1,
+		Precio:   total,
+		Tasa:     money.IVA21,
+		Neto:     neto,
+		IVA:      iva,
+		Total:    total,
+	}
 }
 
 func pedidoNuevo() *Pedido {
-	return Crear(Nuevo{ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Huella: "h",
-		Lineas: []Linea{linea(1, 121_00), linea(2, 242_00)}, Envio: linea(0, 12_10), Pago: Pago{Metodo: "tarjeta_credito", Token: "tok"}, Ahora: t0})
+	return Crear(Nuevo{
+		ID:      "0198c0de-0000-7000-8000-000000000001",
+		Cliente: "c",
+		Huella:  "h",
+		Lineas:  []Linea{linea(1, 121_00), linea(2, 242_00)},
+		Envio:   linea(0, 12_10),
+		Pago:    Pago{Metodo: "tarjeta_credito", Token: "tok"},
+		Ahora:   t0,
+	})
 }
 
 // hasta takes a new order along the shortest way to e.
@@ -49,7 +65,7 @@ func sencillos() (out []Paso) {
 	return out
 }
 
-// camino is the shortest way from creado to e by such steps.
+// camino is the shortest way from creado to e by sencillos.
 func camino(t *testing.T, e Estado) []Paso {
 	t.Helper()
 	caminos := map[Estado][]Paso{Creado: {}}
@@ -98,6 +114,7 @@ func TestCrear(t *testing.T) {
 	}
 }
 
+// TestTercerFallo: the third failure rejects the order, and no retry follows.
 func TestTercerFallo(t *testing.T) {
 	p := pedidoNuevo()
 	for n := int64(1); n <= MaxIntentos; n++ {
@@ -140,9 +157,11 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// TestReintento: a retry waits until the last intento is undone, and then takes over the changes that it brings.
 func TestReintento(t *testing.T) {
 	nuevas, envio := []Linea{linea(3, 24_20)}, linea(0, 0)
 	ventana := &Ventana{Desde: t0, Hasta: t0.Add(time.Hour)}
+	otra := &Pago{Metodo: "tarjeta_debito", Token: "t2"}
 	casos := map[string]struct {
 		c      Cambios
 		total  money.Centavos
@@ -152,7 +171,7 @@ func TestReintento(t *testing.T) {
 		"nothing new":           {Cambios{}, 375_10, "tok", "tarjeta_credito"},
 		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "tok", "tarjeta_credito"},
 		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "tok", "tarjeta_credito"},
-		"another card":          {Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2"}}, 375_10, "t2", "tarjeta_debito"},
+		"another card":          {Cambios{Pago: otra}, 375_10, "t2", "tarjeta_debito"},
 		"another window":        {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
 	}
 	for nombre, c := range casos {
@@ -166,10 +185,12 @@ func TestReintento(t *testing.T) {
 			es(t, "a second retry", p.PedirReintento(c.c, t0), ErrIntentos)
 			es(t, "giving up on it", p.Rechazar(t0), ErrPaso)
 			sin(t, p.Deshecho(1, t0))
-			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 || p.Motivo != "" || p.Entrega != (Entrega{}) || p.Pedida != nil {
+			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 ||
+				p.Motivo != "" || p.Entrega != (Entrega{}) || p.Pedida != nil {
 				t.Errorf("the next intento: %+v", p)
 			}
-			if p.Total != c.total || p.Neto+p.IVA != p.Total || p.Pago.Token != c.token || p.Pago.Metodo != c.metodo || p.Ventana != c.c.Ventana {
+			if p.Total != c.total || p.Neto+p.IVA != p.Total ||
+				p.Pago.Token != c.token || p.Pago.Metodo != c.metodo || p.Ventana != c.c.Ventana {
 				t.Errorf("total %d (neto %d, iva %d), pago %+v", p.Total, p.Neto, p.IVA, p.Pago)
 			}
 		})
@@ -194,6 +215,7 @@ func TestReintento(t *testing.T) {
 	}
 }
 
+// TestCancelacion: from each estado a cancel happens at once, waits for the truck, or is refused.
 func TestCancelacion(t *testing.T) {
 	casos := map[Estado]struct {
 		despues Estado
@@ -219,7 +241,7 @@ func TestCancelacion(t *testing.T) {
 	}
 }
 
-// conNota: past a note nothing goes on but the cancel, or its being taken back.
+// conNota checks that an order with a note takes no step but the cancel, unless the note is taken back.
 func conNota(t *testing.T, p *Pedido, e Estado) {
 	t.Helper()
 	es(t, "a second cancel", p.PedirCancelacion(Nota{}, t0), ErrCancelando)
@@ -241,6 +263,7 @@ func conNota(t *testing.T, p *Pedido, e Estado) {
 	sin(t, p.Cancelar(t0)) // once more changes nothing
 }
 
+// TestReembolsos: refunds are bounded by the charge, happen once, and end as made, absorbed or refused.
 func TestReembolsos(t *testing.T) {
 	casos := map[string]struct {
 		e      Estado
@@ -320,6 +343,7 @@ func TestAcciones(t *testing.T) {
 	}
 }
 
+// TestVueltas: an intento tries depots one after another, each with a booking number of its own.
 func TestVueltas(t *testing.T) {
 	p := pedidoNuevo()
 	if _, n, abierta := p.Vuelta(); abierta || n != 0 {

@@ -9,12 +9,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// acto is something that may befall an order at any time.
+// acto is a call that may come to an order at any time.
 type acto struct {
 	nombre string
 	hacer  func(p *Pedido, n int, ahora time.Time) error
 }
 
+// actos are all calls that may come to an order: the steps, the requests of customers and operators, the undoing.
 func actos() []acto {
 	out := []acto{
 		{"fallar", func(p *Pedido, _ int, h time.Time) error { return p.Fallar("motivo", h) }},
@@ -31,10 +32,15 @@ func actos() []acto {
 		}},
 		{"hacer el reembolso", reembolsar},
 		{"pedir una devolución", func(p *Pedido, n int, h time.Time) error {
-			return p.PedirDevolucion(Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}, time.Hour, h)
+			d := Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}
+			return p.PedirDevolucion(d, time.Hour, h)
 		}},
-		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), Reparto{}, h) }},
-		{"rechazar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.RechazarDevolucion(ultima(p), "x", h) }},
+		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error {
+			return p.AceptarDevolucion(ultima(p), Reparto{}, h)
+		}},
+		{"rechazar una devolución", func(p *Pedido, _ int, h time.Time) error {
+			return p.RechazarDevolucion(ultima(p), "x", h)
+		}},
 		{"retirar la nota", func(p *Pedido, _ int, h time.Time) error {
 			if p.Nota != nil {
 				p.RetirarNota(h)
@@ -61,7 +67,7 @@ func ultima(p *Pedido) string {
 	return p.Devoluciones[len(p.Devoluciones)-1].ID
 }
 
-// deshacer undoes what is to be undone: the money of the intento too.
+// deshacer undoes the oldest intento that is to be undone, its money too.
 func deshacer(p *Pedido, _ int, h time.Time) error {
 	in, hay := p.PorDeshacer()
 	if !hay {
@@ -92,7 +98,7 @@ func reembolsar(p *Pedido, _ int, h time.Time) error {
 	return nil
 }
 
-// Whatever is done to an order, in whatever order, its laws hold.
+// TestLeyesDelPedido: whatever is done to an order, in whatever order, its laws hold.
 func TestLeyesDelPedido(t *testing.T) {
 	todos := actos()
 	rapid.Check(t, func(t *rapid.T) {
@@ -110,9 +116,10 @@ func TestLeyesDelPedido(t *testing.T) {
 	})
 }
 
-// leyes checks the order after an act that found it in estado with so many events.
+// leyes checks the laws of p after the act que, which found the order in estado with so many eventos.
 func leyes(t *rapid.T, p *Pedido, eventos int, estado Estado, que string) {
-	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos || int64(len(p.Intentos)) != p.Intento {
+	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos ||
+		int64(len(p.Intentos)) != p.Intento {
 		t.Fatalf("after %s: intento %d, visible %d, of %d", que, p.Intento, p.IntentoVisible(), len(p.Intentos))
 	}
 	for i, e := range p.Eventos {
@@ -140,7 +147,7 @@ func leyes(t *rapid.T, p *Pedido, eventos int, estado Estado, que string) {
 	}
 }
 
-// permitida: the event is a step of the machine, or moves nothing.
+// permitida reports whether the event is a step of the machine, or moves no estado.
 func permitida(e Evento) bool {
 	for _, f := range transiciones {
 		if string(f.paso) == e.Tipo {

@@ -6,19 +6,25 @@ import (
 	"time"
 )
 
-// PonerEnHora moves what lies in the future to the present, and leaves the rest alone.
+// TestPonerEnHora: PonerEnHora moves times of the future to the present, and leaves the other times alone.
 func TestPonerEnHora(t *testing.T) {
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	const pausa = time.Minute
+	const (
+		s     = time.Second
+		pausa = time.Minute
+	)
 	for nombre, x := range map[string]struct{ tras, quiero, debe, quieroDebe time.Duration }{
 		"a right clock":          {tras: -time.Hour, quiero: -time.Hour, debe: pausa, quieroDebe: pausa},
-		"another replica's":      {tras: time.Second, quiero: time.Second, debe: pausa + time.Second, quieroDebe: pausa + time.Second},
+		"another replica's":      {tras: s, quiero: s, debe: pausa + s, quieroDebe: pausa + s},
 		"a clock that was ahead": {tras: 24 * time.Hour, debe: 24 * time.Hour},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			nota := &Nota{En: ahora.Add(x.tras)}
-			p := &Pedido{Cambio: ahora.Add(x.tras), Nota: nota,
-				Reembolsos: []Reembolso{{En: ahora.Add(x.tras), Debe: ahora.Add(x.debe)}}}
+			p := &Pedido{
+				Cambio:     ahora.Add(x.tras),
+				Nota:       nota,
+				Reembolsos: []Reembolso{{En: ahora.Add(x.tras), Debe: ahora.Add(x.debe)}},
+			}
 			p.PonerEnHora(ahora, pausa)
 			for que, en := range map[string]time.Time{"cambio": p.Cambio, "nota": p.Nota.En, "refund": p.Reembolsos[0].En} {
 				if d := en.Sub(ahora); d != x.quiero {
@@ -35,7 +41,8 @@ func TestPonerEnHora(t *testing.T) {
 	}
 }
 
-// Actions that a clock has noted which was ahead count for a day like others: the order is not closed to its customer.
+// TestActionsOfAClockThatWasAhead: actions that were dated in the future, by a clock that was ahead, count for a day
+// like other actions: the order is not closed to its customer.
 func TestActionsOfAClockThatWasAhead(t *testing.T) {
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	p := &Pedido{}

@@ -9,15 +9,15 @@ import (
 // The places to which goods go that come back.
 const (
 	AExistencias = "existencias" // they are sold again
-	ADescarte    = "descarte"    // they are thrown away: what nothing is said of
+	ADescarte    = "descarte"    // they are thrown away: goods that no Destinado speaks of
 )
 
 // Destinado says where goods of a return go.
 type Destinado struct {
 	Producto string
-	Cantidad int64  // units; 0: all that nothing else is said of
+	Cantidad int64  // units; 0: all units of Producto that no other Destinado speaks of
 	Destino  string // AExistencias or ADescarte
-	Lote     string // the batch that stands on them; empty: whichever the order got
+	Lote     string // the batch that stands on the goods; empty: any batch that the order got
 }
 
 // Partida is a quantity of one batch that an order got of a product.
@@ -27,18 +27,18 @@ type Partida struct {
 	Cantidad int64
 }
 
-// Reparto says where the goods of a return go. Recibido is what the order got of each product;
-// a product of which it says nothing cannot become stock again.
+// Reparto says where the goods of a return go. Recibido is the goods that the order got, by product;
+// a product that is not in Recibido cannot become stock again.
 type Reparto struct {
 	Destinados []Destinado
 	Recibido   map[string][]Partida
 }
 
 // Retorno is goods of an accepted return, of one batch, and where they go. A return that an
-// earlier release accepted has none: its goods are wherever somebody booked them by hand.
+// earlier release accepted has no Retorno: an operator of that release booked its goods by hand.
 type Retorno struct {
 	Devolucion string     `bson:"devolucion"`
-	Numero     int64      `bson:"numero"` // its place among the order's, from 1
+	Numero     int64      `bson:"numero"` // its place among the Retornos of the order, from 1
 	Producto   string     `bson:"producto"`
 	Cantidad   int64      `bson:"cantidad"`
 	Destino    string     `bson:"destino"`
@@ -51,60 +51,60 @@ type Retorno struct {
 // more for lines of several batches.
 const MaxRetornos = 5000
 
-// repartir notes where the goods of d go. What r says nothing of is thrown away. Errors:
+// repartir notes where the goods of devolucion go. Goods that r says nothing of are thrown away. Errors:
 // ErrDevolucion, naming the member; ErrDevoluciones.
-func (p *Pedido) repartir(d Devolucion, r Reparto) error {
+func (p *Pedido) repartir(devolucion Devolucion, r Reparto) error {
 	quedan, sin := map[string]int64{}, p.sinRetornar(r.Recibido)
-	for _, l := range d.Lineas {
-		quedan[l.Producto] = l.Cantidad
+	for _, linea := range devolucion.Lineas {
+		quedan[linea.Producto] = linea.Cantidad
 	}
 	var out []Retorno
 	for _, i := range enOrden(r.Destinados) {
-		x := r.Destinados[i]
-		queda, hay := quedan[x.Producto]
+		destinado := r.Destinados[i]
+		queda, hay := quedan[destinado.Producto]
 		switch {
 		case !hay:
 			return destinoMal(i, "producto_id", "is not in this return")
-		case x.Cantidad < 0 || x.Cantidad > queda || queda == 0:
+		case destinado.Cantidad < 0 || destinado.Cantidad > queda || queda == 0:
 			return destinoMal(i, "cantidad", "exceeds what this return brings back")
-		case x.Cantidad == 0:
-			x.Cantidad = queda
+		case destinado.Cantidad == 0:
+			destinado.Cantidad = queda
 		}
-		quedan[x.Producto] -= x.Cantidad
-		rs, err := sin.tomar(i, x)
+		quedan[destinado.Producto] -= destinado.Cantidad
+		rs, err := sin.tomar(i, destinado)
 		if err != nil {
 			return err
 		}
 		out = append(out, rs...)
 	}
-	for _, l := range d.Lineas {
-		rs, _ := sin.tomar(0, Destinado{Producto: l.Producto, Cantidad: quedan[l.Producto], Destino: ADescarte})
+	for _, linea := range devolucion.Lineas {
+		rs, _ := sin.tomar(0, Destinado{Producto: linea.Producto, Cantidad: quedan[linea.Producto], Destino: ADescarte})
 		out = append(out, rs...)
 	}
 	if len(p.Retornos)+len(out) > MaxRetornos {
 		return ErrDevoluciones
 	}
-	for _, x := range out {
-		x.Devolucion, x.Numero = d.ID, int64(len(p.Retornos))+1
-		p.Retornos = append(p.Retornos, x)
+	for _, retorno := range out {
+		retorno.Devolucion, retorno.Numero = devolucion.ID, int64(len(p.Retornos))+1
+		p.Retornos = append(p.Retornos, retorno)
 	}
 	return nil
 }
 
-// enOrden gives the places of ds: those that give a quantity before those that ask for the
-// rest, and of each those first that name their batch.
-func enOrden(ds []Destinado) []int {
+// enOrden gives the indexes of destinados: members with a quantity before members that ask for the
+// rest, and of each kind first the members that name a batch.
+func enOrden(destinados []Destinado) []int {
 	rango := func(i int) int {
 		n := 0
-		if ds[i].Cantidad == 0 {
+		if destinados[i].Cantidad == 0 {
 			n = 2
 		}
-		if ds[i].Lote == "" {
+		if destinados[i].Lote == "" {
 			n++
 		}
 		return n
 	}
-	out := make([]int, len(ds))
+	out := make([]int, len(destinados))
 	for i := range out {
 		out[i] = i
 	}
@@ -112,14 +112,15 @@ func enOrden(ds []Destinado) []int {
 	return out
 }
 
+// destinoMal is ErrDevolucion with the message que for a member of the line i of the request.
 func destinoMal(i int, miembro, que string) error {
 	return ErrDevolucion.WithField(fmt.Sprintf("body.lineas[%d].%s", i, miembro), que)
 }
 
-// partidas is what an order got of each product and has not brought back, by batch.
+// partidas is the goods that an order got and has not brought back: of each product, by batch.
 type partidas map[string][]Partida
 
-// sinRetornar is recibido without what came back before.
+// sinRetornar is recibido without the goods that came back before.
 func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
 	out := partidas{}
 	for producto, ps := range recibido {
@@ -133,7 +134,7 @@ func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
 	return out
 }
 
-// quitar takes up to n units of producto out of the batches that es, in their order.
+// quitar takes up to n units of producto out of the batches for which es is true, in their order.
 func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out []Partida) {
 	for i := range ps[producto] {
 		x := &ps[producto][i]
@@ -145,35 +146,36 @@ func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out 
 	return out
 }
 
-// tomar gives the goods of x by batch. Errors: ErrDevolucion, naming the member.
-func (ps partidas) tomar(i int, x Destinado) (out []Retorno, err error) {
-	retorno := func(y Partida) {
+// tomar takes the goods of destinado out of ps and gives them by batch. i is the line of destinado in the request.
+// Errors: ErrDevolucion, naming the member.
+func (ps partidas) tomar(i int, destinado Destinado) (out []Retorno, err error) {
+	anotar := func(partida Partida) {
 		out = append(out, Retorno{
-			Producto: x.Producto,
-			Cantidad: y.Cantidad,
-			Destino:  x.Destino,
-			Lote:     y.Lote,
-			Vence:    y.Vence,
+			Producto: destinado.Producto,
+			Cantidad: partida.Cantidad,
+			Destino:  destinado.Destino,
+			Lote:     partida.Lote,
+			Vence:    partida.Vence,
 		})
-		x.Cantidad -= y.Cantidad
+		destinado.Cantidad -= partida.Cantidad
 	}
-	es := func(y Partida) bool { return x.Lote == "" || y.Lote == x.Lote }
-	for _, y := range ps.quitar(x.Producto, x.Cantidad, es) {
-		retorno(y)
+	es := func(partida Partida) bool { return destinado.Lote == "" || partida.Lote == destinado.Lote }
+	for _, partida := range ps.quitar(destinado.Producto, destinado.Cantidad, es) {
+		anotar(partida)
 	}
 	switch {
-	case x.Cantidad == 0:
-	case x.Lote != "":
+	case destinado.Cantidad == 0:
+	case destinado.Lote != "":
 		return nil, destinoMal(i, "lote", "exceeds what this order got of this batch and has not brought back")
-	case x.Destino == AExistencias:
+	case destinado.Destino == AExistencias:
 		return nil, destinoMal(i, "destino", "what this order got is not known: take it in by hand")
 	default:
-		retorno(Partida{Cantidad: x.Cantidad})
+		anotar(Partida{Cantidad: destinado.Cantidad})
 	}
 	return out, nil
 }
 
-// mismaFecha reports whether a and b are one instant, or both none.
+// mismaFecha reports whether a and b are the same instant, or both nil.
 func mismaFecha(a, b *time.Time) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -200,8 +202,8 @@ func (p *Pedido) Asentar(numero int64) {
 	}
 }
 
-// Devueltas is how many units of each product accepted returns account for: whatever became
-// of them, an undoing does not give them back.
+// Devueltas is how many units of each product accepted returns account for. Whether they were sold again or
+// thrown away, the undoing of the order does not give these units back.
 func (p *Pedido) Devueltas() map[string]int64 {
 	out := map[string]int64{}
 	for _, d := range p.Devoluciones {

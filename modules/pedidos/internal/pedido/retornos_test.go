@@ -13,7 +13,7 @@ func dia(n int) *time.Time {
 	return &v
 }
 
-// recibido is what the order of surtido got: a in two batches, b in one.
+// recibido is the goods that the order of surtido got: a in two batches, b in one.
 func recibido() map[string][]Partida {
 	return map[string][]Partida{
 		"a": {{Lote: "L1", Vence: dia(1), Cantidad: 4}, {Lote: "L2", Vence: dia(9), Cantidad: 6}},
@@ -21,7 +21,8 @@ func recibido() map[string][]Partida {
 	}
 }
 
-// Goods that come back go where the operator says, or are thrown away; each of the batch on which they stand.
+// TestGoodsThatComeBackGoSomewhere: goods that come back go to the place that the operator names, or are thrown away,
+// each under its batch.
 func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 	casos := map[string]struct {
 		antes  func(p *Pedido)
@@ -37,14 +38,20 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 		"some of it": {di: []Destinado{{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L2"}},
 			quiero: "[a 2 existencias L2 a 3 descarte L1 b 2 descarte ]"},
 		"into both batches, the named one first": {
-			di:     []Destinado{{Producto: "a", Cantidad: 2, Destino: ADescarte}, {Producto: "a", Cantidad: 3, Destino: AExistencias, Lote: "L1"}},
+			di: []Destinado{
+				{Producto: "a", Cantidad: 2, Destino: ADescarte},
+				{Producto: "a", Cantidad: 3, Destino: AExistencias, Lote: "L1"},
+			},
 			quiero: "[a 3 existencias L1 a 1 descarte L1 a 1 descarte L2 b 2 descarte ]"},
 		"some, and the rest": {
 			di:     []Destinado{{Producto: "a", Destino: AExistencias}, {Producto: "a", Cantidad: 2, Destino: ADescarte}},
 			quiero: "[a 2 descarte L1 a 2 existencias L1 a 1 existencias L2 b 2 descarte ]"},
-		"what is not in it":  {di: []Destinado{{Producto: "z", Destino: AExistencias}}, campo: "body.lineas[0].producto_id"},
-		"more than is in it": {di: []Destinado{{Producto: "b"}, {Producto: "a", Cantidad: 6}}, campo: "body.lineas[1].cantidad"},
-		"nothing is left":    {di: []Destinado{{Producto: "a"}, {Producto: "a"}}, campo: "body.lineas[1].cantidad"},
+		"what is not in it": {di: []Destinado{{Producto: "z", Destino: AExistencias}}, campo: "body.lineas[0].producto_id"},
+		"more than is in it": {
+			di:    []Destinado{{Producto: "b"}, {Producto: "a", Cantidad: 6}},
+			campo: "body.lineas[1].cantidad",
+		},
+		"nothing is left": {di: []Destinado{{Producto: "a"}, {Producto: "a"}}, campo: "body.lineas[1].cantidad"},
 		"a batch that it is not": {di: []Destinado{{Producto: "a", Destino: AExistencias, Lote: "X"}},
 			campo: "body.lineas[0].lote"},
 		"more than it got of a batch": {di: []Destinado{{Producto: "a", Cantidad: 5, Destino: AExistencias, Lote: "L1"}},
@@ -92,7 +99,8 @@ func dibujarRetornos(rs []Retorno) string {
 	return fmt.Sprint(out)
 }
 
-// Of an order of which nobody knows what it got, goods are thrown away and do not become stock.
+// TestGoodsOfUnknownBatches: goods of an order of which the batches are not known are thrown away and do not become
+// stock.
 func TestGoodsOfUnknownBatches(t *testing.T) {
 	p := surtido(t)
 	sin(t, p.PedirDevolucion(devolver("d", LineaDevuelta{"a", 5}), plazo, t0))
@@ -106,7 +114,8 @@ func TestGoodsOfUnknownBatches(t *testing.T) {
 	}
 }
 
-// The ledger gets each of them once; the undoing gives back none of what accepted returns account for.
+// TestGoodsAreBookedOnce: the ledger gets each Retorno once; the undoing gives back no unit that accepted returns
+// account for.
 func TestGoodsAreBookedOnce(t *testing.T) {
 	p := surtido(t)
 	for i, id := range []string{"d", "e", "f"} {

@@ -13,11 +13,16 @@ import (
 	"despensa/platform/guard"
 )
 
-// A mutation that panics is answered with an error; those that waited with it happen, once, and so do later ones.
+// TestAMutationThatPanics: an operation that panics is answered with an error. The operations of the same pass happen,
+// once, and so do later ones.
 func TestAMutationThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caidas := 0
-		f := &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
+		f := &falsa{
+			es:      map[string]existencias.Existencia{},
+			movs:    map[string]existencias.Movimiento{},
+			lapidas: map[existencias.Clave]bool{},
+		}
 		a := Nuevo(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
 		veces := map[string]int{}
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
@@ -51,7 +56,7 @@ func TestAMutationThatPanics(t *testing.T) {
 	})
 }
 
-// lapidario has a number of tombstones whose time is over.
+// lapidario has quedan tombstones that may be removed.
 type lapidario struct {
 	store.Existencias
 	quedan int
@@ -63,7 +68,7 @@ func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (
 	return n, nil
 }
 
-// Tombstones go as fast as they come: one round leaves none whose time is over.
+// TestEveryTombstoneGoes: tombstones go as fast as they come: one call of Limpiar removes all that may be removed.
 func TestEveryTombstoneGoes(t *testing.T) {
 	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
 		l := &lapidario{quedan: hay}

@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 )
 
-// plazo bounds one turn of a leader, however often it meets a conflict.
+// plazo bounds one turn of a leader, however often the leader meets a conflict.
 const plazo = 20 * time.Second
 
 // partesDeUna bounds the aggregates that the operations of one pass name, beyond the first operation's own.
@@ -22,18 +22,19 @@ type parte struct {
 	producto, deposito string // of an aggregate that may not be there yet
 }
 
+// nuevaParte names an aggregate that need not be stored yet.
 func nuevaParte(producto, deposito string) parte {
 	return parte{id: existencias.ID(producto, deposito), producto: producto, deposito: deposito}
 }
 
 // operacion is one caller's change of one or more aggregates: of all or, where one refuses, of none. aplicar gets
-// their documents in the order of partes, may run more than once, each time on aggregates just read, and what it
-// changed is undone when it fails.
+// their documents in the order of partes. It may run more than once, each time on aggregates just read. When it fails,
+// the pass undoes its changes.
 type operacion struct {
 	partes      []parte
-	clave       *existencias.Clave // whose tombstone refuses it; nil: nobody's
-	movimientos []string           // ids to look up among the published ones
-	publica     bool               // wants what is unpublished published
+	clave       *existencias.Clave // a tombstone under this key refuses the operation; nil: no tombstone does
+	movimientos []string           // ids to look up among the published movements
+	publica     bool               // wants the unpublished movements published
 	aplicar     func(ds []*documento) error
 
 	ctx       context.Context
@@ -41,8 +42,8 @@ type operacion struct {
 	respuesta chan error
 }
 
-// cola lines operations up. A leader takes those that wait, so that they share one read and one write; when nobody
-// waits there is no leader.
+// cola lines operations up. A leader takes the operations that wait, so that they share one read and one write. When no
+// operation waits there is no leader.
 type cola struct {
 	mu      sync.Mutex
 	esperan []*operacion
@@ -50,7 +51,7 @@ type cola struct {
 	atender func(ctx context.Context, lote []*operacion)
 }
 
-// pedir waits for the answer to o. Once ctx has ended its error is the answer, and o may still happen.
+// pedir queues o and waits for its answer. Once ctx has ended, the error of ctx is the answer, and o may still happen.
 func (c *cola) pedir(ctx context.Context, o *operacion) error {
 	errs, err := c.pedirVarias(ctx, []*operacion{o})
 	if err != nil {
@@ -59,7 +60,8 @@ func (c *cola) pedir(ctx context.Context, o *operacion) error {
 	return errs[0]
 }
 
-// pedirVarias waits for the answers to os, which it gives in their order. Errors: ctx's, and then os may still happen.
+// pedirVarias queues os and waits for their answers, which it gives in the order of os. Errors: that of ctx, and then
+// os may still happen.
 func (c *cola) pedirVarias(ctx context.Context, os []*operacion) (errs []error, _ error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -81,7 +83,7 @@ func (c *cola) pedirVarias(ctx context.Context, os []*operacion) (errs []error, 
 	return errs, nil
 }
 
-// entrar queues os and tells whether a leader is wanted.
+// entrar queues os and reports whether the caller has to start a leader.
 func (c *cola) entrar(os []*operacion) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,7 +93,8 @@ func (c *cola) entrar(os []*operacion) bool {
 	return quiere
 }
 
-// liderar serves until nobody waits. One caller's end is not the end of the others, so ctx is nobody's.
+// liderar serves until no operation waits. ctx ends with no caller, because the end of one caller must not end the
+// operations of the other callers.
 func (c *cola) liderar(ctx context.Context) {
 	for lote := c.sacar(); lote != nil; lote = c.sacar() {
 		turno, fin := context.WithTimeout(ctx, plazo)
@@ -100,7 +103,8 @@ func (c *cola) liderar(ctx context.Context) {
 	}
 }
 
-// sacar takes those who wait, the first come first, up to partesDeUna; nobody: the leader's place is free again.
+// sacar takes the operations that wait, first come first, up to partesDeUna aggregates. When none waits it gives nil
+// and the place of the leader is free again.
 func (c *cola) sacar() []*operacion {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -118,7 +122,7 @@ func (c *cola) sacar() []*operacion {
 	return lote
 }
 
-// despedir leaves out those whose callers have gone.
+// despedir gives lote without the operations of callers that have gone.
 func despedir(lote []*operacion) (quedan []*operacion) {
 	for _, o := range lote {
 		if o.ctx.Err() == nil {

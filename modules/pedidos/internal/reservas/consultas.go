@@ -9,14 +9,14 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// Surtido is what the depots had of some lines when it was read: what is free, by its date.
+// Surtido is the free stock of the products of some lines, by depot and by date, as of the moment of reading.
 type Surtido struct {
 	lineas []Linea
 	lotes  map[string]map[string][]existencias.Lote // by depot and product
 	zona   *time.Location
 }
 
-// NuevoSurtido is es as a stock of lineas; goods expire with the days of zona.
+// NuevoSurtido makes a Surtido for lineas out of the aggregates es; goods expire with the days of zona.
 func NuevoSurtido(lineas []Linea, es []*existencias.Existencia, zona *time.Location) Surtido {
 	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
 	for _, e := range es {
@@ -28,7 +28,8 @@ func NuevoSurtido(lineas []Linea, es []*existencias.Existencia, zona *time.Locat
 	return s
 }
 
-// Surtido reads what every depot has of lineas. It reserves nothing.
+// Surtido reads the free stock of the products of lineas in every depot. It reserves nothing. Errors: those of the
+// store.
 func (a *Reservas) Surtido(ctx context.Context, lineas []Linea) (Surtido, error) {
 	productos := make([]string, len(lineas))
 	for i, l := range lineas {
@@ -42,7 +43,7 @@ func (a *Reservas) Surtido(ctx context.Context, lineas []Linea) (Surtido, error)
 }
 
 // Tiene reports whether deposito has all the lines, of goods that are good until hasta and
-// as long beyond it as each line asks for.
+// as many days beyond hasta as each line asks for.
 func (s Surtido) Tiene(deposito string, hasta time.Time) bool {
 	for _, l := range s.lineas {
 		if !s.alcanza(deposito, l, hasta) {
@@ -52,7 +53,7 @@ func (s Surtido) Tiene(deposito string, hasta time.Time) bool {
 	return true
 }
 
-// Faltan gives the products that no depot has enough of, of such goods.
+// Faltan gives the products of which no depot has enough for its line, of goods that are as good as Tiene demands.
 func (s Surtido) Faltan(hasta time.Time) (productos []string) {
 	for _, l := range s.lineas {
 		if !s.enAlguno(l, hasta) {
@@ -62,6 +63,7 @@ func (s Surtido) Faltan(hasta time.Time) (productos []string) {
 	return productos
 }
 
+// enAlguno reports whether some depot has all units of l, good until hasta and l.Vida days beyond.
 func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
 	for deposito := range s.lotes {
 		if s.alcanza(deposito, l, hasta) {
@@ -71,19 +73,20 @@ func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
 	return false
 }
 
+// alcanza reports whether deposito has all units of l, good until hasta and l.Vida days beyond.
 func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 	minimo := existencias.VenceMinimo(hasta, l.Vida, s.zona)
 	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
 }
 
-// Duran reports whether what en has reserved or sold is good until en.Hasta, and as long
-// beyond it as each line asks for. Where it has nothing, nothing can expire.
-func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
+// Duran reports whether the goods that encargo has reserved or bought are good until encargo.Hasta, and as many days
+// beyond as each line asks for. It is true where encargo has no goods: none can expire. Errors: those of the store.
+func (a *Reservas) Duran(ctx context.Context, encargo Encargo) (bool, error) {
 	var q store.Cuestion
-	lineas := sumar(en.Lineas)
+	lineas := sumar(encargo.Lineas)
 	for _, l := range lineas {
-		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, en.Deposito))
-		q.Movimientos = append(q.Movimientos, idsVenta(en.clave(), l.Producto)...)
+		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, encargo.Deposito))
+		q.Movimientos = append(q.Movimientos, idsVenta(encargo.clave(), l.Producto)...)
 	}
 	r, err := a.tienda.Consultar(ctx, q)
 	if err != nil {
@@ -94,14 +97,15 @@ func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
 	}
 	for i, l := range lineas {
 		d := &documento{Existencia: r.Existencias[q.Existencias[i]], publicados: r.Movimientos}
-		if d.Existencia != nil && !a.dura(en, l, d) {
+		if d.Existencia != nil && !a.dura(encargo, l, d) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-func (a *Reservas) dura(en Encargo, l Linea, d *documento) bool {
-	venta, _ := d.venta(en.clave())
-	return d.Duran(en.clave(), venta, a.minimo(en, l))
+// dura is Duran for the aggregate d of the line l.
+func (a *Reservas) dura(encargo Encargo, l Linea, d *documento) bool {
+	venta, _ := d.venta(encargo.clave())
+	return d.Duran(encargo.clave(), venta, a.minimo(encargo, l))
 }

@@ -9,18 +9,18 @@ import (
 )
 
 // documento is an aggregate as one pass works on it, with the published movements that
-// its operations ask about. These were read no earlier than the aggregate: a movement leaves it
-// only once it is published, so it is seen in one of the two at least.
+// its operations ask about. These movements were read no earlier than the aggregate. A movement leaves the
+// aggregate only once it is published, so the pass sees each movement in one of the two at least.
 type documento struct {
 	*existencias.Existencia
 	publicados map[string]existencias.Movimiento
 	leida      int64 // the version that was read
-	traidos    int   // unpublished movements that it was read with
+	traidos    int   // unpublished movements that the aggregate had when it was read
 	cambiado   bool  // wants to be saved
 	vaciados   int   // movements that the pass publishes
 }
 
-// leer is the aggregate id as r found it. One that r did not find stays as it is: new.
+// leer sets d to the aggregate id as r found it. An aggregate that r did not find stays as it is: new.
 func (d *documento) leer(r store.Respuesta, id string) {
 	if e := r.Existencias[id]; e != nil {
 		d.Existencia = e
@@ -36,8 +36,9 @@ func (d *documento) copia() documento {
 	return c
 }
 
-// vaciar takes the movements out that are to be published with this pass: those that d was read with, when they are
-// wanted or as many as may be, and, juntas, all. What another write publishes is only what has been saved before.
+// vaciar takes the movements out of d that this pass publishes. With juntas, one write publishes and saves, and the
+// movements are all those of d. Without it, another write publishes first, and the movements are only those that d was
+// read with: they have been saved before. They are published when an operation wants them so or d has MaxMovimientos.
 func (d *documento) vaciar(juntas, quieren bool) []existencias.Movimiento {
 	n := 0
 	switch {
@@ -66,11 +67,12 @@ func (d *documento) movimiento(id string) (existencias.Movimiento, bool) {
 	return m, ok
 }
 
-// venta finds the sale of c's intento, whichever vuelta it was of.
+// venta finds the sale of c's intento, of whichever vuelta.
 func (d *documento) venta(c existencias.Clave) (existencias.Movimiento, bool) {
 	return d.movimiento(existencias.IDVenta(c.Pedido, c.Intento, d.Producto))
 }
 
+// devuelta reports whether the sale of c's intento has been given back.
 func (d *documento) devuelta(c existencias.Clave) bool {
 	_, ok := d.movimiento(existencias.IDVuelta(existencias.IDVenta(c.Pedido, c.Intento, d.Producto)))
 	return ok
@@ -86,7 +88,7 @@ func (d *documento) exigirViva(c existencias.Clave) error {
 }
 
 // cambiar applies a rule, which changes nothing when it fails. Every change adds or
-// takes away a reservation or a movement; what changed nothing need not be saved.
+// takes away a reservation or a movement; an aggregate without a change need not be saved.
 func (d *documento) cambiar(regla func(*existencias.Existencia) error) error {
 	reservas, movimientos := len(d.Reservas), len(d.Movimientos)
 	err := regla(d.Existencia)
@@ -94,8 +96,9 @@ func (d *documento) cambiar(regla func(*existencias.Existencia) error) error {
 	return err
 }
 
-// vender sells what c reserved. The sale's id serves once: given back, it is not sold
-// again, and what is sold already only lets the late reservation go.
+// vender sells the units that c reserved. The id of the sale serves once. Where the sale stands already, vender only
+// releases a reservation that came late. Errors: ErrLiberada when the sale has been given back;
+// existencias.ErrSinReserva.
 func (d *documento) vender(c existencias.Clave, ahora time.Time) error {
 	if _, ok := d.venta(c); ok {
 		if d.devuelta(c) {
@@ -106,9 +109,9 @@ func (d *documento) vender(c existencias.Clave, ahora time.Time) error {
 	return d.cambiar(func(e *existencias.Existencia) error { return e.Vender(c, ahora) })
 }
 
-// liberar gives back what c has here. The aggregate changes in any case, so that a deed
-// that read it before the tombstone was put does not get to save it. fuera are the units of
-// a sale that returns account for.
+// liberar gives back the units that c has reserved or bought here. The version of the aggregate grows in any case, so
+// that a deed that read the aggregate before the tombstone was put fails to save it. fuera are the units of a sale that
+// returns account for.
 func (d *documento) liberar(c existencias.Clave, fuera int64, ahora time.Time) {
 	if d.Version == 0 {
 		return

@@ -14,10 +14,10 @@ import (
 
 var errFin = errors.New("the process ends here")
 
-// falsa is the port in memory. The call number corte fails, before its effect or,
-// despues, after it.
+// falsa is store.Existencias in memory. The effect number corte fails: with despues after it has
+// happened, else before.
 type falsa struct {
-	store.Existencias // what is not needed here
+	store.Existencias // nil: the methods that these tests do not call
 
 	mu              sync.Mutex
 	es              map[string]existencias.Existencia
@@ -32,8 +32,12 @@ type falsa struct {
 }
 
 func nuevaFalsa() *falsa {
-	return &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{},
-		fechas: map[string]*time.Time{}}
+	return &falsa{
+		es:      map[string]existencias.Existencia{},
+		movs:    map[string]existencias.Movimiento{},
+		lapidas: map[existencias.Clave]bool{},
+		fechas:  map[string]*time.Time{},
+	}
 }
 
 func (f *falsa) efecto(hacer func() error) error {
@@ -82,7 +86,7 @@ func (f *falsa) Guardar(ctx context.Context, e *existencias.Existencia) error {
 	return f.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
 }
 
-// GuardarVarias is one effect, or one for the movements and one for each aggregate.
+// GuardarVarias is one effect with juntas, else one for the movements and one for each aggregate.
 func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
 	f.mu.Lock()
 	f.guardados++
@@ -134,7 +138,7 @@ func (f *falsa) publicar(ms []existencias.Movimiento) error {
 	return nil
 }
 
-// Consultar reads everything at one moment.
+// Consultar answers as of one moment.
 func (f *falsa) Consultar(_ context.Context, q store.Cuestion) (store.Respuesta, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -200,7 +204,7 @@ func (f *falsa) FijarLote(_ context.Context, producto, lote string, vence *time.
 	return fija, err
 }
 
-// parada stops the first save until sigue is closed; llego says that it is there.
+// parada stops the first save until sigue is closed, and closes llego when that save begins.
 type parada struct {
 	store.Existencias
 	una          sync.Once

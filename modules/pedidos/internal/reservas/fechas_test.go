@@ -27,7 +27,7 @@ func entra(a *Reservas, deposito, lote string, vence *time.Time) error {
 	return err
 }
 
-// A batch has one date, in every depot; what has expired does not come in.
+// TestWhatComesInHasItsBatchsDate: a batch has one date, in every depot; goods that have expired do not come in.
 func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		a := Nuevo(s, reloj, aires, guard.Guard{})
@@ -46,12 +46,12 @@ func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 			{"d", "M", dia(4), nil},
 			{"d", "guarda", nil, nil},
 			{"e", "guarda", dia(9), ErrFecha},
-			{"d", "", dia(5), nil}, // no batch, so each date is its own
+			{"d", "", dia(5), nil}, // goods without a batch have each their own date
 			{"d", "", dia(6), nil},
 			{"d", "", nil, nil},
 			{"d", "viejo", dia(-1), ErrVencido},
 			{"d", "", dia(-1), ErrVencido},
-			{"d", "viejo", dia(8), nil}, // a refused date is no date
+			{"d", "viejo", dia(8), nil}, // the date of a refused call is not kept
 			{"d", "hoy", dia(0), nil},
 		} {
 			if err := entra(a, c.deposito, c.lote, c.vence); !errors.Is(err, c.err) {
@@ -66,7 +66,8 @@ func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 	})
 }
 
-// What has expired meanwhile is no stock, may be taken out, and the call that took it in says so again.
+// TestWhatHasExpiredMayBeTakenOut: goods that expire in the depot cannot be reserved and may be taken out. The call
+// that took them in succeeds again.
 func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ahora := t0
@@ -87,7 +88,8 @@ func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 	})
 }
 
-// TestDatesRace: two processes take one batch in under many dates at once, in many depots: all that comes in has one.
+// TestDatesRace: two processes take one batch in under many dates at once, in many depots. All goods that come in have
+// one date.
 func TestDatesRace(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		var entraron atomic.Int64
@@ -120,7 +122,8 @@ func TestDatesRace(t *testing.T) {
 	})
 }
 
-// A batch of an earlier release that has two dates has the earlier one from now on.
+// TestABatchOfAnEarlierReleaseHasItsEarliestDate: a batch of an earlier release that has two dates has the earlier one
+// from now on.
 func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
@@ -137,6 +140,7 @@ func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 	})
 }
 
+// TestReservedGoodsLast: Duran before a reservation, after it, after the sale, and after the publication of the sale.
 func TestReservedGoodsLast(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
@@ -166,7 +170,8 @@ func TestReservedGoodsLast(t *testing.T) {
 	})
 }
 
-// vuelve is the stock of the fault B3: of 10, 4 are sold; one comes back into stock, three as they may.
+// vuelve is the free stock after pasos, as in the fault B3: of 10 units 4 are sold; one comes back into stock, and
+// three come back into stock or, with tira, are thrown away.
 func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
 	t.Helper()
 	ctx, en := context.Background(), encargo(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
@@ -201,8 +206,8 @@ func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
 	return cuadra(t, f, "p", ids...)
 }
 
-// TestGoodsComeBackOnce ends the process at every effect of a return and of its order's undoing, before it and after
-// it: 10 if all went back into stock, 7 if three were thrown away.
+// TestGoodsComeBackOnce ends the process before and after every effect of a return and of the undoing of its order. The
+// stock is 10 if all units went back into stock, 7 if three were thrown away.
 func TestGoodsComeBackOnce(t *testing.T) {
 	for _, pasos := range []string{"UOL", "LUO", "ULO", "UPOPLP", "UUOOLL", "LPUPOPUL"} {
 		for tira, quiero := range map[bool]int64{false: 10, true: 7} {
@@ -223,7 +228,8 @@ func TestGoodsComeBackOnce(t *testing.T) {
 	}
 }
 
-// What an earlier release gave back whole does not come back a second time, and what was never sold does not at all.
+// TestOnlySoldGoodsComeBack: goods that an earlier release gave back whole do not come back a second time; goods that
+// were never sold do not come back at all.
 func TestOnlySoldGoodsComeBack(t *testing.T) {
 	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 4})
 	a := surtir(t, f, "p", 10)
@@ -235,7 +241,8 @@ func TestOnlySoldGoodsComeBack(t *testing.T) {
 	bien(t, a.Liberar(ctx, en, t0))
 	bien(t, a.Retornar(ctx, r))
 	venta := existencias.IDVenta(en.Pedido, 1, "p")
-	if libre := cuadra(t, f, "p", venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)); libre != 10 {
+	ids := []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)}
+	if libre := cuadra(t, f, "p", ids...); libre != 10 {
 		t.Errorf("%d free", libre)
 	}
 }

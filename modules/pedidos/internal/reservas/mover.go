@@ -12,11 +12,11 @@ import (
 
 // Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
 // Motivo and En; lote may be empty. A batch that is named has one date over all depots: the
-// first that came in. Under an ID that is there already it gives that movement and true.
-// Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes; of what comes in, ErrVencido, ErrFecha.
+// first that came in. For an m.ID that exists already Mover gives the existing movement and true.
+// Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes; for goods that come in also ErrVencido, ErrFecha.
 func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
 	vence *time.Time) (existencias.Movimiento, bool, error) {
-	var hecho existencias.Movimiento // the leader's, and a caller's once it is answered
+	var hecho existencias.Movimiento // the leader writes it; the caller reads it once it has the answer
 	var repetido bool
 	o := &operacion{partes: []parte{nuevaParte(producto, deposito)}, movimientos: []string{m.ID}}
 	o.aplicar = func(ds []*documento) (err error) {
@@ -30,29 +30,30 @@ func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto
 	return hecho, repetido, nil
 }
 
-// mover does m, unless it is done. Before goods come in fechar gives the date of their batch.
-func (d *documento) mover(m existencias.Movimiento, lote string, vence *time.Time,
+// mover makes the movement movimiento, unless d has it already. Before goods come in, fechar gives the date of their
+// batch.
+func (d *documento) mover(movimiento existencias.Movimiento, lote string, vence *time.Time,
 	fechar func() (*time.Time, error)) (existencias.Movimiento, bool, error) {
-	if v, ok := d.movimiento(m.ID); ok {
-		if v.Huella != m.Huella {
+	if v, ok := d.movimiento(movimiento.ID); ok {
+		if v.Huella != movimiento.Huella {
 			return v, false, ErrHuella
 		}
 		return v, true, nil
 	}
-	if m.Cantidad > 0 {
+	if movimiento.Cantidad > 0 {
 		fecha, err := fechar()
 		if err != nil {
 			return existencias.Movimiento{}, false, err
 		}
 		vence = fecha
 	}
-	err := d.cambiar(func(e *existencias.Existencia) error { return e.Mover(m, lote, vence) })
-	hecho, _ := d.Movimiento(m.ID)
+	err := d.cambiar(func(e *existencias.Existencia) error { return e.Mover(movimiento, lote, vence) })
+	hecho, _ := d.Movimiento(movimiento.ID)
 	return hecho, false, err
 }
 
-// fechar gives the date under which goods come in. Goods without a batch's name have their
-// own; a name has the date that it had before, or gets vence. Errors: ErrVencido, ErrFecha.
+// fechar gives a function that gives the date under which goods come in. Goods without a batch's name come in under
+// vence. A named batch keeps the date that it had before, or gets vence. Errors of the function: ErrVencido, ErrFecha.
 func (a *Reservas) fechar(ctx context.Context, producto, lote string, vence *time.Time) func() (*time.Time, error) {
 	return func() (*time.Time, error) {
 		if !existencias.Dura(vence, existencias.VenceMinimo(a.ahora(), 0, a.zona)) {
@@ -76,8 +77,8 @@ func (a *Reservas) fechar(ctx context.Context, producto, lote string, vence *tim
 	}
 }
 
-// fechaGuardada is the date of a batch of which a depot has something, the earliest of all, or
-// else vence. A batch that an earlier release took in has no date on record but there.
+// fechaGuardada is the earliest date under which a depot has units of the batch lote; vence where no depot has any. The
+// aggregates are the only record of the date of a batch that an earlier release took in.
 func (a *Reservas) fechaGuardada(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
 	es, err := a.tienda.LeerProductos(ctx, []string{producto})
 	if err != nil {
@@ -93,9 +94,9 @@ func (a *Reservas) fechaGuardada(ctx context.Context, producto, lote string, ven
 	return fecha, nil
 }
 
-// Publicar stores the unpublished movements of up to limite aggregates and takes them
-// out of these; it tells how many movements those were. An aggregate that fails costs no
-// other; one that cannot be read is set aside. Errors: those of all that failed, joined.
+// Publicar stores the unpublished movements of up to limite aggregates, takes them out of the
+// aggregates and gives their number. The failure of one aggregate stops no other. An aggregate that cannot
+// be read is set aside. Errors: those of all aggregates that failed, joined.
 func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	ids, err := a.tienda.ConMovimientos(ctx, limite)
 	if err != nil {
@@ -104,8 +105,8 @@ func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	return a.publicar(ctx, ids)
 }
 
-// PublicarProducto stores the unpublished movements of a product, of every depot whose stock of
-// it can be read.
+// PublicarProducto stores the unpublished movements of a product, of every depot of which the stock of
+// the product can be read. Errors: those of all aggregates that failed, joined.
 func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error {
 	es, err := a.tienda.LeerProductos(ctx, []string{producto})
 	if err != nil {
@@ -121,10 +122,11 @@ func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error 
 	return err
 }
 
-// publicar queues for the aggregates like everybody else: no conflict inside a process.
+// publicar stores the unpublished movements of the aggregates ids and gives their number. It queues in the cola as
+// reservations and sales do, so that it meets no conflict inside its own process.
 func (a *Reservas) publicar(ctx context.Context, ids []string) (total int, _ error) {
 	os := make([]*operacion, 0, len(ids))
-	hechos := make([]*documento, len(ids)) // the leader's, until its operation is answered
+	hechos := make([]*documento, len(ids)) // the leader writes a member before it answers the operation
 	for i, id := range ids {
 		os = append(os, &operacion{partes: []parte{{id: id}}, publica: true, aplicar: func(ds []*documento) error {
 			hechos[i] = ds[0]

@@ -28,7 +28,7 @@ func TestTodoOrdenConCortes(t *testing.T) {
 	}
 }
 
-// correr tells whether there was an effect number corte.
+// correr runs the deeds and reports whether there was an effect number corte.
 func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
 	f, en := nuevaFalsa(), encargo(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
@@ -119,7 +119,7 @@ func TestOlvidadaLaLapida(t *testing.T) {
 	}
 }
 
-// TestAllLinesOrNone: a line that is short, or of which too much is reserved, leaves the others as they were.
+// TestAllLinesOrNone: a line that is short, or of which too much is reserved, leaves the other lines as they were.
 func TestAllLinesOrNone(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), surtir(t, s, "p", 5)
@@ -141,7 +141,7 @@ func TestAllLinesOrNone(t *testing.T) {
 	})
 }
 
-// TestManyLinesOneReadOneWrite: what an order's stock costs does not depend on its lines.
+// TestManyLinesOneReadOneWrite: the reads and writes for the stock of an order do not grow with its lines.
 func TestManyLinesOneReadOneWrite(t *testing.T) {
 	f := nuevaFalsa()
 	var lineas []Linea

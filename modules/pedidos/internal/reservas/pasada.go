@@ -10,14 +10,15 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// pasada is one read of the aggregates that a lote of operations names, the changes that these make, and one write.
+// pasada is one read of the aggregates that a lote of operations names, the changes of these operations, and one write.
 type pasada struct {
 	documentos map[string]*documento
 	store.Respuesta
 }
 
-// atender answers every operation of lote. After a conflict those that it may concern are made anew; after another
-// failure each is made by itself, so that what cannot be saved costs its own callers alone.
+// atender answers every operation of lote. After a conflict the operations that may have met it are made anew. After
+// another failure each operation is made by itself, so that an aggregate that cannot be saved fails only the operations
+// that name it.
 func (a *Reservas) atender(ctx context.Context, lote []*operacion) {
 	for lote = despedir(lote); len(lote) > 0; {
 		var p *pasada
@@ -47,7 +48,7 @@ func (a *Reservas) atender(ctx context.Context, lote []*operacion) {
 	}
 }
 
-// responder answers every operation of lote; none is left.
+// responder answers every operation of lote with its own con; it gives nil, the lote that is left.
 func responder(lote []*operacion, con func(o *operacion) error) []*operacion {
 	for _, o := range lote {
 		o.respuesta <- con(o)
@@ -55,7 +56,7 @@ func responder(lote []*operacion, con func(o *operacion) error) []*operacion {
 	return nil
 }
 
-// firme reports whether everything that o saw and did is stored.
+// firme reports whether every aggregate that o names is stored as o saw it and changed it.
 func (p *pasada) firme(o *operacion) bool {
 	return !slices.ContainsFunc(o.partes, func(x parte) bool {
 		d, hay := p.documentos[x.id]
@@ -63,8 +64,8 @@ func (p *pasada) firme(o *operacion) bool {
 	})
 }
 
-// pasar reads once, applies each operation and saves once. What an operation is refused with is its err; the error
-// of pasar is everybody's. Errors: store.ErrConflicto.
+// pasar reads once, applies each operation and saves once. The refusal of one operation is in the err of that
+// operation; the error of pasar concerns all operations of lote. Errors: store.ErrConflicto.
 func (a *Reservas) pasar(ctx context.Context, lote []*operacion) (*pasada, error) {
 	p, err := a.abrir(ctx, lote)
 	if err != nil {
@@ -85,7 +86,7 @@ func (a *Reservas) pasar(ctx context.Context, lote []*operacion) (*pasada, error
 	return p, nil
 }
 
-// abrir reads what lote names: the aggregates, and, no earlier than these, tombstones and published movements.
+// abrir reads the aggregates that lote names and, no earlier than these, its tombstones and published movements.
 func (a *Reservas) abrir(ctx context.Context, lote []*operacion) (*pasada, error) {
 	p := &pasada{documentos: map[string]*documento{}}
 	var q store.Cuestion
@@ -123,8 +124,8 @@ func (p *pasada) de(o *operacion) []*documento {
 	return ds
 }
 
-// aplicar lets o change its documents, all of them or, when it fails, none. Errors: ErrLiberada; *store.Ilegible of
-// what o names; those of hacer.
+// aplicar lets o change its documents, all of them or, when o fails, none. Errors: ErrLiberada; the *store.Ilegible of
+// an aggregate or movement that o names; those of hacer.
 func (p *pasada) aplicar(o *operacion, hacer func() error) error {
 	if o.clave != nil && p.Lapidas[*o.clave] {
 		return ErrLiberada
@@ -146,7 +147,7 @@ func (p *pasada) aplicar(o *operacion, hacer func() error) error {
 	return err
 }
 
-// roto is the error of what o names and cannot be read; nil: all can.
+// roto is the error of the first aggregate or movement that o names and that cannot be read; nil: all can be read.
 func (p *pasada) roto(o *operacion) error {
 	for _, x := range o.partes {
 		if r := p.Rotos[x.id]; r != nil {
@@ -161,7 +162,7 @@ func (p *pasada) roto(o *operacion) error {
 	return nil
 }
 
-// quierenPublicar are the ids of the aggregates whose movements operations of lote want published.
+// quierenPublicar are the ids of the aggregates for which an operation of lote wants the movements published.
 func quierenPublicar(lote []*operacion) map[string]bool {
 	out := map[string]bool{}
 	for _, o := range lote {
@@ -172,8 +173,8 @@ func quierenPublicar(lote []*operacion) map[string]bool {
 	return out
 }
 
-// cambios are the aggregates to be saved, in the order of their ids, and the movements to be published before or,
-// juntas, with them.
+// cambios are the aggregates to be saved, in the order of their ids, and the movements to be published: with juntas in
+// the same write as the aggregates, else before them.
 func (p *pasada) cambios(juntas bool, publicar map[string]bool) (
 	es []*existencias.Existencia, ms []existencias.Movimiento,
 ) {

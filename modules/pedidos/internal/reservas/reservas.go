@@ -1,6 +1,6 @@
 // Package reservas is the service of stock: it reads aggregates, applies the rules of
-// existencias and saves if version. Callers in one process queue, and those who wait
-// together share one read and one write; an order's lines are changed together.
+// existencias and saves if version. Callers in one process queue, and callers that wait
+// together share one read and one write. All lines of an order are changed together.
 package reservas
 
 import (
@@ -16,8 +16,8 @@ import (
 	"despensa/platform/guard"
 )
 
-// guardaLapida is how long a release refuses deeds under its key: an hour longer than
-// the longest lease.
+// guardaLapida is how long a tombstone refuses deeds under its key: an hour longer than
+// the longest lease of an order.
 const guardaLapida = 2 * time.Hour
 
 // Outcomes beside those of existencias.
@@ -26,9 +26,9 @@ var (
 	ErrLiberada = errors.New("reservas: already released")
 	// ErrHuella: another movement was asked for under this id.
 	ErrHuella = errors.New("reservas: same id, other movement")
-	// ErrVencido: goods that are to come in have expired.
+	// ErrVencido: the goods that are to come in have expired.
 	ErrVencido = errors.New("reservas: goods that have expired")
-	// ErrFecha: goods that are to come in have another date than their batch.
+	// ErrFecha: the goods that are to come in have another date than their batch.
 	ErrFecha = errors.New("reservas: another date than that of the batch")
 )
 
@@ -41,8 +41,8 @@ type Reservas struct {
 	cola   cola
 }
 
-// Nuevo makes the service on top of t; ahora dates the movements of sales, goods expire with the days of zona, and g
-// takes the panics of the rules, each of which its own caller alone is answered with.
+// Nuevo makes the service on top of t. ahora dates the movements of sales. Goods expire with the days of zona. g turns
+// a panic of the rules into the error of the one caller that asked for the operation.
 func Nuevo(t store.Existencias, ahora func() time.Time, zona *time.Location, g guard.Guard) *Reservas {
 	a := &Reservas{tienda: t, ahora: ahora, zona: zona, guarda: g}
 	a.cola.atender = a.atender
@@ -54,10 +54,10 @@ type Linea struct {
 	Producto string
 	Cantidad int64
 	Vida     int64 // days that the goods are good for beyond Encargo.Hasta, at least
-	Fuera    int64 // units that returns account for: an undoing does not give them back
+	Fuera    int64 // units that returns account for: Liberar does not give them back
 }
 
-// Encargo is what one vuelta of an order's intento wants of a depot.
+// Encargo is the goods that one vuelta of an order's intento wants of a depot.
 type Encargo struct {
 	Pedido          string
 	Intento, Vuelta int64
@@ -67,60 +67,63 @@ type Encargo struct {
 	Lenta           bool // waits for a payment method that takes days
 }
 
+// clave is the key of the reservations and of the tombstone of e.
 func (e Encargo) clave() existencias.Clave {
 	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
 }
 
 // minimo is the least date of goods for l.
-func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
-	hasta := en.Hasta
+func (a *Reservas) minimo(encargo Encargo, l Linea) time.Time {
+	hasta := encargo.Hasta
 	if hasta.IsZero() {
 		hasta = a.ahora()
 	}
 	return existencias.VenceMinimo(hasta, l.Vida, a.zona)
 }
 
-// Reservar keeps all the lines or, where one cannot be kept, none, as a rule: after an error some may be kept, which
-// are the caller's to release. Repeating it changes nothing.
-// Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
-func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
-	c := en.clave()
-	return a.porLinea(ctx, en, &c, func(d *documento, l Linea) error {
+// Reservar keeps all the lines or, where one line cannot be kept, none. After an error of the store some lines may be
+// kept; the caller releases them with Liberar. A repeated call changes nothing.
+// Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada; those of the store.
+func (a *Reservas) Reservar(ctx context.Context, encargo Encargo) error {
+	c := encargo.clave()
+	return a.porLinea(ctx, encargo, &c, func(d *documento, l Linea) error {
 		if err := d.exigirViva(c); err != nil {
 			return err
 		}
 		if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
 			return nil
 		}
-		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(en, l), Lenta: en.Lenta}
+		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(encargo, l), Lenta: encargo.Lenta}
 		return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
 	})
 }
 
-// Vender turns every reservation of en into a movement. Repeating it changes nothing.
-// Errors: existencias.ErrSinReserva, ErrLiberada.
-func (a *Reservas) Vender(ctx context.Context, en Encargo) error {
-	c := en.clave()
-	return a.porLinea(ctx, en, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
+// Vender turns every reservation of encargo into a movement. A repeated call changes nothing.
+// Errors: existencias.ErrSinReserva, ErrLiberada; those of the store.
+func (a *Reservas) Vender(ctx context.Context, encargo Encargo) error {
+	c := encargo.clave()
+	return a.porLinea(ctx, encargo, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
 }
 
-// Liberar refuses the deeds of this vuelta from now on and gives back what it reserved
-// or sold, but for what returns account for; nothing there is a success, and so is a repetition.
-func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) error {
-	c := en.clave()
+// Liberar refuses the deeds of this vuelta from now on and gives back the units that the vuelta reserved
+// or sold, but for the units that returns account for. It succeeds where no unit is left to give back. Errors: those of
+// the store.
+func (a *Reservas) Liberar(ctx context.Context, encargo Encargo, ahora time.Time) error {
+	c := encargo.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
 	}
-	return a.porLinea(ctx, en, nil, func(d *documento, l Linea) error {
+	return a.porLinea(ctx, encargo, nil, func(d *documento, l Linea) error {
 		d.liberar(c, l.Fuera, ahora)
 		return nil
 	})
 }
 
-// Bounds of Limpiar: rows that one write removes.
+// limpiarDeUna is how many tombstones one write of Limpiar removes.
 const limpiarDeUna = 1000
 
-// Limpiar forgets the tombstones whose time is over, all of them, some at a time. It tells how many those were.
+// Limpiar removes all tombstones past their guardaLapida, up to limpiarDeUna in each write, and gives their number.
+// Errors: those of the store.
 func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 	for ctx.Err() == nil {
 		n, err := a.tienda.LimpiarLapidas(ctx, a.ahora(), limpiarDeUna)
@@ -133,16 +136,16 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, en Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context, encargo Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
 ) error {
-	lineas := sumar(en.Lineas)
+	lineas := sumar(encargo.Lineas)
 	if len(lineas) == 0 {
 		return ctx.Err()
 	}
 	o := &operacion{clave: c}
 	for _, l := range lineas {
-		o.partes = append(o.partes, nuevaParte(l.Producto, en.Deposito))
-		o.movimientos = append(o.movimientos, idsVenta(en.clave(), l.Producto)...)
+		o.partes = append(o.partes, nuevaParte(l.Producto, encargo.Deposito))
+		o.movimientos = append(o.movimientos, idsVenta(encargo.clave(), l.Producto)...)
 	}
 	o.aplicar = func(ds []*documento) error {
 		for i, l := range lineas {
@@ -158,12 +161,13 @@ func (a *Reservas) porLinea(
 	return nil
 }
 
+// idsVenta are the ids of the movements that sell producto to the intento of c, and that give the sale back.
 func idsVenta(c existencias.Clave, producto string) []string {
 	venta := existencias.IDVenta(c.Pedido, c.Intento, producto)
 	return []string{venta, existencias.IDVuelta(venta)}
 }
 
-// sumar gives one line per product, in the order of their ids.
+// sumar gives one line per product, with the sum of its units and its longest Vida, in the order of the products' ids.
 func sumar(lineas []Linea) []Linea {
 	out := slices.Clone(lineas)
 	slices.SortStableFunc(out, func(a, b Linea) int { return strings.Compare(a.Producto, b.Producto) })

@@ -10,13 +10,13 @@ import (
 // Retorno is goods of an order that came back after their delivery.
 type Retorno struct {
 	Pedido             string
-	Intento            int64 // the one that was delivered
+	Intento            int64 // the intento that was delivered
 	Producto, Deposito string
 	existencias.Retorno
 }
 
-// Retornar notes goods that came back, into stock or thrown away. Repeating it changes
-// nothing; of a sale that nobody made, or that has been given back whole, nothing comes back.
+// Retornar notes goods that came back, into stock or thrown away. A repeated call changes
+// nothing. Nor does a call for a sale that was never made or has been given back whole. Errors: those of the store.
 func (a *Reservas) Retornar(ctx context.Context, r Retorno) error {
 	venta := existencias.IDVenta(r.Pedido, r.Intento, r.Producto)
 	o := &operacion{

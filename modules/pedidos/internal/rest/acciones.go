@@ -17,15 +17,17 @@ func (a *API) acciones(api huma.API) {
 	const uno = "/pedidos/{id}"
 	reintentar := accion("reintentar-pedido", uno+"/reintento", "Try a failed order again, with what the customer mends")
 	reintentar.MaxBodyBytes = cuerpoPedido
-	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos", "Give money back; the gateway is asked behind the answer")
+	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos",
+		"Give money back; the gateway is asked behind the answer")
 	reembolsar.DefaultStatus = httpapi.Creada
 	httpapi.Registrar(api, reintentar, actuan, a.reintentar)
 	httpapi.Registrar(api, accion("cancelar-pedido", uno+"/cancelacion", "Cancel"), actuan, a.cancelar)
 	httpapi.Registrar(api, reembolsar, reembolsan, a.reembolsar)
-	httpapi.Registrar(api, op("listar-reembolsos", http.MethodGet, uno+"/reembolsos", "Money given back"), venReembolso, a.reembolsos)
+	listar := op("listar-reembolsos", http.MethodGet, uno+"/reembolsos", "Money given back")
+	httpapi.Registrar(api, listar, venReembolso, a.reembolsos)
 }
 
-// Accionado answers an action with the order as it now stands.
+// Accionado answers a retry or a cancel with the order as it stands after the call.
 type Accionado struct {
 	httpapi.Repetible
 	httpapi.ConEtiqueta
@@ -36,30 +38,33 @@ func (a *API) accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error)
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Accionado{httpapi.ComoRepetida(repetida), etiqueta(p), a.ver(p, q)}, nil
+	return &Accionado{Repetible: httpapi.ComoRepetida(repetida), ConEtiqueta: etiqueta(p), Body: a.ver(p, q)}, nil
 }
 
-// Reintentar is the call that tries again; what is absent stays as it was.
+// Reintentar is the call that tries a failed order again. A member that is absent from its body keeps the
+// order's value.
 type Reintentar struct {
 	PorID
 	httpapi.ConClave
 	Body *CuerpoReintento
 }
 
-// CuerpoReintento is what the customer mends; it may be left out.
+// CuerpoReintento is the customer's changes to the order for its next intento. A call without a body changes
+// nothing.
 type CuerpoReintento struct {
 	Lineas      []LineaPedida  `json:"lineas,omitempty" minItems:"1" maxItems:"200" nullable:"false" doc:"Other lines; absent: the same."`
 	DireccionID string         `json:"direccion_id,omitempty" format:"uuid" doc:"Another address; absent: the same."`
 	Entrega     *VentanaPedida `json:"entrega,omitempty" doc:"Another window; absent: the same, or the first that is free."`
 	Pago        *PagoPedido    `json:"pago,omitempty" doc:"A card needs a new token for each intento."`
-	// TotalCentavos is compared as that of a new order is.
+	// TotalCentavos is compared with the total of the order as it would be retried, as Crear compares that of a
+	// new order.
 	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
 }
 
 func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {
 	var b CuerpoReintento
 	poner(&b, in.Body)
-	l, err := in.Llave(ctx, "reintento."+in.ID, b)
+	llave, err := in.Llave(ctx, "reintento."+in.ID, b)
 	if err != nil {
 		return nil, err
 	}
@@ -70,33 +75,34 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 		r.Pago = &p
 	}
 	q := quien(ctx)
-	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, l)
+	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, llave)
 	return a.accionado(p, q, repetida, err)
 }
 
-// Cancelar is the call that cancels.
+// Cancelar is the call that cancels an order.
 type Cancelar struct {
 	PorID
 	httpapi.ConClave
 	Body Cancelacion
 }
 
-// Cancelacion says why.
+// Cancelacion says why the caller cancels the order.
 type Cancelacion struct {
 	Motivo string `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, in the caller's words; they are sealed."`
 }
 
 func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
-	l, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	q := quien(ctx)
-	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, l)
+	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, llave)
 	return a.accionado(p, q, repetida, err)
 }
 
-// Reembolso is money given back on an operator's word.
+// Reembolso is a refund of an order, as operators see it: money that goes back because an operator asked for
+// it, or because goods came back, or because the order was undone.
 type Reembolso struct {
 	ID            string         `json:"id" format:"uuid" doc:"Its id."`
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" doc:"Absent while it is all that is left, and the gateway has not said how much that is."`
@@ -117,20 +123,20 @@ func reembolso(r pedido.Reembolso) Reembolso {
 	}
 }
 
-// Reembolsar is the call that gives money back.
+// Reembolsar is the call by which an operator gives money of an order back.
 type Reembolsar struct {
 	PorID
 	httpapi.ConClave
 	Body NuevoReembolso
 }
 
-// NuevoReembolso is money to give back.
+// NuevoReembolso is the amount to give back, in centavos, and the operator's reason.
 type NuevoReembolso struct {
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" minimum:"1" maximum:"1000000000000" doc:"Absent: all that is left."`
 	Motivo        string         `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, for the company's own people."`
 }
 
-// Reembolsado answers a refund that has been noted.
+// Reembolsado answers with a refund that the order keeps. The gateway is asked for it after this answer.
 type Reembolsado struct {
 	httpapi.Repetible
 	Location string `header:"Location" doc:"Where the order's refunds are."`
@@ -138,17 +144,20 @@ type Reembolsado struct {
 }
 
 func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, error) {
-	l, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, l)
+	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, llave)
 	if err != nil {
 		return nil, err
 	}
-	out := &Reembolsado{Repetible: httpapi.ComoRepetida(repetido), Location: httpapi.Prefijo + "/pedidos/" + in.ID + "/reembolsos"}
+	out := &Reembolsado{
+		Repetible: httpapi.ComoRepetida(repetido),
+		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/reembolsos",
+	}
 	for _, r := range p.Reembolsos {
-		if r.ID == l.ID {
+		if r.ID == llave.ID {
 			out.Body = reembolso(r)
 		}
 	}
@@ -161,7 +170,7 @@ type Reembolsos struct {
 	httpapi.Pagina
 }
 
-// HojaReembolsos answers a list.
+// HojaReembolsos answers with one page of an order's refunds, newest first.
 type HojaReembolsos struct {
 	Body httpapi.Lista[Reembolso]
 }
@@ -180,7 +189,7 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 	return &HojaReembolsos{hoja(rs, in.Limite, reembolso, verlo)}, nil
 }
 
-// marcaEvento is where a page of a history ended.
+// marcaEvento is the cursor that follows e in a page of an order's history: its time and its sequence number.
 func marcaEvento(e pedido.Evento) httpapi.Marca {
 	return httpapi.MarcaNumero(e.En, e.Seq)
 }

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// cursor is where a page ended, as the API writes it.
+// cursor is the cursor of the page after m, as the API writes it.
 func cursor(m app.Marca) string { return httpapi.Marca{Creado: m.Creado, ID: m.ID}.Texto() }
 
 // aqui is the address from which the bed calls.
@@ -21,7 +21,7 @@ var (
 	deOperador = app.Quien{ID: operador.ID, Operador: true}
 )
 
-// hacer is a POST to something under the order.
+// hacer is a POST to the resource bajo of the order.
 func hacer(bajo, cuerpo string, e escenario) escenario {
 	e.metodo, e.ruta, e.cuerpo = "POST", elPedido+bajo, cuerpo
 	return e
@@ -39,6 +39,7 @@ func negativa(bajo, cuerpo string, err error, estado int, tiene ...string) escen
 	return hacer(bajo, cuerpo, escenario{quien: operador, app: falso{err: err}, estado: estado, tiene: tiene})
 }
 
+// deAcciones are the calls that retry, cancel and refund an order.
 func deAcciones() map[string]escenario {
 	const reintento, cancelacion, reembolsos = "/reintento", "/cancelacion", "/reembolsos"
 	const porque, cien = `{"motivo":"me mudo"}`, `{"motivo":"rota","monto_centavos":100}`
@@ -152,6 +153,7 @@ func deAcciones() map[string]escenario {
 	}
 }
 
+// deDevoluciones are the calls about the returns of an order.
 func deDevoluciones() map[string]escenario {
 	const todas, una = "/devoluciones", "/devoluciones/" + devolID
 	const aceptacion, rechazo, no = una + "/aceptacion", una + "/rechazo", `{"motivo":"abierta"}`
@@ -165,10 +167,11 @@ func deDevoluciones() map[string]escenario {
 	})
 	return map[string]escenario{
 		"asked for": hacer(todas, rota, escenario{
-			quien: ana, pide: pregunta{deAna, unID, quiere, []pedido.Destinado{{Producto: productoID, Cantidad: 1}}}, estado: 201,
-			tiene: []string{`"estado":"pedida"`, `"monto_centavos":10000`, `"lineas":[{"producto_id":"` + productoID},
-			sin:   []string{"resuelta"},
-			van:   []string{"Location: /api/v1" + elPedido + todas},
+			quien: ana, pide: pregunta{deAna, unID, quiere, []pedido.Destinado{{Producto: productoID, Cantidad: 1}}},
+			estado: 201,
+			tiene:  []string{`"estado":"pedida"`, `"monto_centavos":10000`, `"lineas":[{"producto_id":"` + productoID},
+			sin:    []string{"resuelta"},
+			van:    []string{"Location: /api/v1" + elPedido + todas},
 		}),
 		"asked for again": repeticion(todas, rota, 201),
 		"of what is not there": negativa(todas, rota, pedido.ErrDevolucion.WithField("body.lineas[0].cantidad", "x"),
@@ -197,7 +200,8 @@ func deDevoluciones() map[string]escenario {
 			quien: operador, estado: 422, tiene: []string{"body.lineas[0].destino"}, sin: []string{"regalo"},
 		}),
 		"with its destination, by a customer": negativa(todas, conLote,
-			pedido.ErrDevolucion.WithField("body.lineas[0].destino", "is the operator's to say"), 422, "body.lineas[0].destino"),
+			pedido.ErrDevolucion.WithField("body.lineas[0].destino", "is the operator's to say"), 422,
+			"body.lineas[0].destino"),
 
 		"accepted": hacer(aceptacion, "", escenario{
 			quien: operador, pide: pregunta{deOperador, unID, devolID, []pedido.Destinado(nil)}, estado: 200,

@@ -6,13 +6,14 @@ import (
 	"testing"
 )
 
-// TestEveryCodeHasItsPage: what people read behind a problem's type is there for every code of the module, and for no other.
+// TestEveryCodeHasItsPage: Ayudas has a page for every code of the module, and for no other code.
 func TestEveryCodeHasItsPage(t *testing.T) {
 	ayudas := Ayudas()
 	var codigos []string
 	for _, e := range Codigos() {
 		codigos = append(codigos, e.Code)
-		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) { // httpapi has their pages
+		// httpapi has the pages of these three.
+		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) {
 			continue
 		}
 		if a := ayudas[e.Code]; a.Significa == "" || a.Hacer == "" {

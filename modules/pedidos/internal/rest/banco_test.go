@@ -22,7 +22,7 @@ func maquina(permisos ...string) oidc.Principal {
 	return oidc.Principal{Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Permisos: permisos}
 }
 
-// The people of the tests.
+// The callers of the tests.
 var (
 	nadie      = oidc.Principal{} // a call without a token
 	ana        = persona("cliente")
@@ -31,7 +31,7 @@ var (
 	repartidor = persona("repartidor")
 )
 
-// The things of the tests.
+// The ids and paths of the tests.
 const (
 	unID       = "0198c0de-0000-7000-8000-000000000001"
 	otroID     = "0198c0de-0000-7000-8000-000000000002"
@@ -77,7 +77,7 @@ func escenarios() map[string]escenario {
 	return todos
 }
 
-// llamada is e as the bed makes it; no answer has a secret in it.
+// llamada is e as the bed makes it. No answer may have one of the secretos in it.
 func (e escenario) llamada() httpapitest.Scenario {
 	return httpapitest.Scenario{
 		Caller: e.quien,

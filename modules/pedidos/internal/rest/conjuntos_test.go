@@ -10,7 +10,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestSetsAreThoseOfTheCode: what the document lists is what the machine has; a set that may grow starts with it.
+// TestSetsAreThoseOfTheCode: the sets in the tags of the API types list exactly the states and steps of the
+// machine, and the codes of the contracts. A set that may grow ("crece") lists at least those.
 func TestSetsAreThoseOfTheCode(t *testing.T) {
 	estados, pasos := textos(pedido.Estados()), []string{}
 	for _, tr := range pedido.Maquina() {
@@ -22,18 +23,33 @@ func TestSetsAreThoseOfTheCode(t *testing.T) {
 		tag   string
 		want  []string
 	}{
-		{Evento{}, "De", "enum", estados},
-		{Evento{}, "A", "enum", estados},
-		{Maquina{}, "Estados", "enum", estados},
-		{pedido.Transicion{}, "De", "enum", estados},
-		{pedido.Transicion{}, "A", "enum", estados},
-		{pedido.Transicion{}, "Paso", "crece", pasos},
-		{ConPermitidos{}, "Permitidos", "crece", pasos},
-		{Evento{}, "Tipo", "crece", append([]string{"creado", "reembolso_" + pedido.ReembolsoHecho, "reembolso_" + pedido.ReembolsoAbsorbido,
-			"reembolso_" + pedido.ReembolsoRechazado}, pasos...)},
-		{Pedido{}, "Marcas", "crece", []string{pedido.MarcaDevuelto, pedido.MarcaDisputa, pedido.MarcaRechazado}},
-		{Pago{}, "Estado", "crece", textos([]pagos.Estado{pagos.Pendiente, pagos.Reservado, pagos.Cobrado, pagos.Rechazado, pagos.Vencido,
-			pagos.Anulado, pagos.Reembolsado})},
+		{de: Evento{}, campo: "De", tag: "enum", want: estados},
+		{de: Evento{}, campo: "A", tag: "enum", want: estados},
+		{de: Maquina{}, campo: "Estados", tag: "enum", want: estados},
+		{de: pedido.Transicion{}, campo: "De", tag: "enum", want: estados},
+		{de: pedido.Transicion{}, campo: "A", tag: "enum", want: estados},
+		{de: pedido.Transicion{}, campo: "Paso", tag: "crece", want: pasos},
+		{de: ConPermitidos{}, campo: "Permitidos", tag: "crece", want: pasos},
+		{
+			de:    Evento{},
+			campo: "Tipo",
+			tag:   "crece",
+			want: append(pasos, "creado", "reembolso_"+pedido.ReembolsoHecho,
+				"reembolso_"+pedido.ReembolsoAbsorbido, "reembolso_"+pedido.ReembolsoRechazado),
+		},
+		{
+			de:    Pedido{},
+			campo: "Marcas",
+			tag:   "crece",
+			want:  []string{pedido.MarcaDevuelto, pedido.MarcaDisputa, pedido.MarcaRechazado},
+		},
+		{
+			de:    Pago{},
+			campo: "Estado",
+			tag:   "crece",
+			want: textos([]pagos.Estado{pagos.Pendiente, pagos.Reservado, pagos.Cobrado,
+				pagos.Rechazado, pagos.Vencido, pagos.Anulado, pagos.Reembolsado}),
+		},
 	} {
 		f, ok := reflect.TypeOf(x.de).FieldByName(x.campo)
 		hay := strings.Split(f.Tag.Get(x.tag), ",")

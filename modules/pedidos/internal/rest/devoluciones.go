@@ -14,10 +14,13 @@ import (
 
 func (a *API) devoluciones(api huma.API) {
 	const todas, una = "/pedidos/{id}/devoluciones", "/pedidos/{id}/devoluciones/{devolucion_id}"
-	devolver := op("devolver-pedido", http.MethodPost, todas, "Return goods of a delivered order; an operator's own return is accepted at once")
-	devolver.DefaultStatus, devolver.MaxBodyBytes = httpapi.Creada, cuerpoPedido
+	devolver := op("devolver-pedido", http.MethodPost, todas,
+		"Return goods of a delivered order; an operator's own return is accepted at once")
+	devolver.DefaultStatus = httpapi.Creada
+	devolver.MaxBodyBytes = cuerpoPedido
 	httpapi.Registrar(api, devolver, devuelven, a.devolver)
-	httpapi.Registrar(api, op("listar-devoluciones", http.MethodGet, todas, "Returns of an order"), leen, a.listarDevoluciones)
+	listar := op("listar-devoluciones", http.MethodGet, todas, "Returns of an order")
+	httpapi.Registrar(api, listar, leen, a.listarDevoluciones)
 	aceptar := accion("aceptar-devolucion", una+"/aceptacion",
 		"Accept a return; its money and its goods go back behind the answer")
 	aceptar.MaxBodyBytes = cuerpoPedido
@@ -25,7 +28,8 @@ func (a *API) devoluciones(api huma.API) {
 	httpapi.Registrar(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
 }
 
-// Devolucion is goods that come back after their delivery.
+// Devolucion is a return: goods of a delivered order that come back, with the state of its acceptance and of
+// its money.
 type Devolucion struct {
 	ID            string          `json:"id" format:"uuid" doc:"Its id."`
 	Estado        string          `json:"estado" enum:"pedida,aceptada,rechazada" doc:"pedida waits for an operator."`
@@ -47,7 +51,8 @@ type LineaDevuelta struct {
 	Lote       string `json:"lote,omitempty" doc:"The batch that they are of."`
 }
 
-// devolucion shows d, a return of p.
+// devolucion shows d, a return of p. An accepted return is shown by the batches and places of p.Retornos, a
+// return that waits or was refused by its own lines.
 func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 	v := Devolucion{
 		ID:            d.ID,
@@ -75,20 +80,20 @@ func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 	return v
 }
 
-// Devolver is the call that returns goods.
+// Devolver is the call that returns goods of an order.
 type Devolver struct {
 	PorID
 	httpapi.ConClave
 	Body NuevaDevolucion
 }
 
-// NuevaDevolucion is goods to return.
+// NuevaDevolucion is the goods to return, and the reason.
 type NuevaDevolucion struct {
 	Lineas []LineaADevolver `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What comes back."`
 	Motivo string           `json:"motivo" minLength:"1" maxLength:"300" doc:"Why."`
 }
 
-// LineaADevolver is a quantity of one product to return. Where it goes is the operator's to say.
+// LineaADevolver is a quantity of one product to return. An operator alone may fill in Destino and Lote.
 type LineaADevolver struct {
 	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product of the order."`
 	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000" doc:"How many units."`
@@ -96,37 +101,43 @@ type LineaADevolver struct {
 	Lote       string `json:"lote,omitempty" maxLength:"60" doc:"Of an operator alone: the batch that stands on them; absent: of those that the order got, the one that expires first."`
 }
 
-// Devuelto answers a return that has been noted.
+// Devuelto answers with a return that the order keeps.
 type Devuelto struct {
 	httpapi.Repetible
 	Location string `header:"Location" doc:"Where the order's returns are."`
 	Body     Devolucion
 }
 
+// devolver notes a return of the order, under the id of its idempotency key. A customer's return waits for an
+// operator; an operator's own is accepted in the same call.
 func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
-	l, err := in.Llave(ctx, "devoluciones."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "devoluciones."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	d := pedido.Devolucion{Motivo: in.Body.Motivo}
-	var di []pedido.Destinado
+	var destinados []pedido.Destinado
 	for _, x := range in.Body.Lineas {
 		d.Lineas = append(d.Lineas, pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad})
-		di = append(di, pedido.Destinado{
+		destinados = append(destinados, pedido.Destinado{
 			Producto: x.ProductoID,
 			Cantidad: x.Cantidad,
 			Destino:  x.Destino,
 			Lote:     x.Lote,
 		})
 	}
-	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, di, l)
+	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, destinados, llave)
 	if err != nil {
 		return nil, err
 	}
-	return &Devuelto{httpapi.ComoRepetida(repetida), httpapi.Prefijo + "/pedidos/" + in.ID + "/devoluciones", una(p, l.ID)}, nil
+	return &Devuelto{
+		Repetible: httpapi.ComoRepetida(repetida),
+		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/devoluciones",
+		Body:      una(p, llave.ID),
+	}, nil
 }
 
-// una shows one return of p.
+// una shows the return of p under id; the zero Devolucion if p has none under it.
 func una(p *pedido.Pedido, id string) Devolucion {
 	for _, d := range p.Devoluciones {
 		if d.ID == id {
@@ -136,7 +147,7 @@ func una(p *pedido.Pedido, id string) Devolucion {
 	return Devolucion{}
 }
 
-// PorDevolucion is the input of what concerns one return.
+// PorDevolucion is the path of a call about one return of one order.
 type PorDevolucion struct {
 	PorID
 	DevolucionID string `path:"devolucion_id" format:"uuid" doc:"Id of the return."`
@@ -149,13 +160,13 @@ type Aceptar struct {
 	Body *CuerpoAceptacion
 }
 
-// CuerpoAceptacion says where the goods of a return go; it may be left out. What it says
-// nothing of is thrown away.
+// CuerpoAceptacion says where the goods of a return go. A call without a body throws all of them away, and
+// goods that no line names are thrown away too.
 type CuerpoAceptacion struct {
 	Lineas []LineaConDestino `json:"lineas,omitempty" maxItems:"400" nullable:"false" doc:"Where the goods go; what no line names is thrown away."`
 }
 
-// LineaConDestino says where goods of a return go. Several may be about one product.
+// LineaConDestino says where goods of a return go. Several lines may be about one product, for its batches.
 type LineaConDestino struct {
 	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product of the return."`
 	Cantidad   int64  `json:"cantidad,omitempty" minimum:"1" maximum:"10000" doc:"Absent: all of this product that no other line says anything of."`
@@ -170,24 +181,25 @@ type Rechazar struct {
 	Body Rechazo
 }
 
-// Rechazo says why.
+// Rechazo says why the operator refuses the return.
 type Rechazo struct {
 	Motivo string `json:"motivo" minLength:"1" maxLength:"300" doc:"Why; the customer reads it."`
 }
 
-// Resuelta answers with the return as it now stands.
+// Resuelta answers with the return as it stands after it was accepted or refused.
 type Resuelta struct {
 	httpapi.Repetible
 	Body Devolucion
 }
 
+// aceptar accepts a return for the operator who calls. The lines of the body say where its goods go.
 func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 	var b CuerpoAceptacion
 	poner(&b, in.Body)
-	var cuerpo any = in.ID // as it is digested without lines, in earlier releases too
-	var di []pedido.Destinado
+	var cuerpo any = in.ID // the digest of a call without lines, the same as in earlier releases
+	var destinados []pedido.Destinado
 	for _, x := range b.Lineas {
-		di = append(di, pedido.Destinado{
+		destinados = append(destinados, pedido.Destinado{
 			Producto: x.ProductoID,
 			Cantidad: x.Cantidad,
 			Destino:  x.Destino,
@@ -195,11 +207,11 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 		})
 		cuerpo = b
 	}
-	l, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
+	llave, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, di, l)
+	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, destinados, llave)
 	if err != nil {
 		return nil, err
 	}
@@ -207,11 +219,11 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 }
 
 func (a *API) rechazar(ctx context.Context, in *Rechazar) (*Resuelta, error) {
-	l, err := in.Llave(ctx, "rechazo."+in.DevolucionID, in.Body)
+	llave, err := in.Llave(ctx, "rechazo."+in.DevolucionID, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.RechazarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, in.Body.Motivo, l)
+	p, repetida, err := a.app.RechazarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, in.Body.Motivo, llave)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +236,7 @@ type Devoluciones struct {
 	httpapi.Pagina
 }
 
-// HojaDevoluciones answers a list, newest first.
+// HojaDevoluciones answers with one page of an order's returns, newest first.
 type HojaDevoluciones struct {
 	Body httpapi.Lista[Devolucion]
 }

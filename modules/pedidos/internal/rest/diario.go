@@ -18,7 +18,7 @@ func (a *API) diario(api huma.API) {
 		"What happened to all orders, oldest first, for programs that follow along"), vigilan, a.listarDiario)
 }
 
-// EventoDePedido is one thing that happened to an order, as the diary of all orders tells it.
+// EventoDePedido is one event of an order, as the diary of all orders tells it.
 type EventoDePedido struct {
 	ID       string    `json:"id" doc:"The order's id and seq. Keep it where an effect of your own must happen once."`
 	PedidoID string    `json:"pedido_id" format:"uuid" doc:"To which order it happened."`
@@ -29,13 +29,14 @@ type EventoDePedido struct {
 	Momento  time.Time `json:"momento" doc:"When it happened."`
 }
 
-// ListarDiario is the call that reads the diary.
+// ListarDiario is the call that reads the diary of all orders.
 type ListarDiario struct {
 	httpapi.Pagina
 	Tipo string `query:"tipo" minLength:"1" maxLength:"40" pattern:"^[a-z_]+$" example:"confirmar" doc:"Events of this tipo alone."`
 }
 
-// PaginaDeDiario is one page of the diary.
+// PaginaDeDiario is one page of the diary, oldest event first. Unlike other lists it always has Siguiente: a
+// program asks again with it when more has happened.
 type PaginaDeDiario struct {
 	httpapi.Lista[EventoDePedido]
 	Siguiente string `json:"siguiente" doc:"Cursor of what comes next, today or later; always given."`
@@ -73,14 +74,15 @@ func eventoDePedido(a app.Asiento) EventoDePedido {
 	}
 }
 
-// deDiario begins the marks of the diary, so that no other list's cursor is taken for one.
+// deDiario begins the cursors of the diary, so that a cursor of another list is refused there.
 const deDiario = "diario:"
 
 func cursorDeDiario(n int64) string {
 	return httpapi.Marca{ID: deDiario + strconv.FormatInt(n, 10)}.Texto()
 }
 
-// desdeNumero reads a cursor of the diary; 0 at the beginning. Errors: httpapi.ErrCursor.
+// desdeNumero reads the number in the diary after which the page begins; 0 without a cursor. Errors:
+// httpapi.ErrCursor.
 func desdeNumero(p httpapi.Pagina) (int64, error) {
 	m, err := p.Desde()
 	if err != nil || m == nil {

@@ -15,9 +15,10 @@ import (
 
 const elDiario = "/eventos"
 
-// cursorDe is a cursor that says s.
+// cursorDe is a cursor with s in the place of its id.
 func cursorDe(s string) string { return httpapi.Marca{ID: s}.Texto() }
 
+// deDiario are the calls that read the diary of all orders.
 func deDiario() map[string]escenario {
 	vigia := maquina("leer:eventos")
 	as := []app.Asiento{
@@ -32,7 +33,8 @@ func deDiario() map[string]escenario {
 	malo := func(cursor string) escenario {
 		return leer("?cursor="+cursor, escenario{quien: admin, estado: 422, tiene: []string{"cursor-invalido"}})
 	}
-	uno := `{"id":"` + unID + `:3","pedido_id":"` + unID + `","seq":3,"tipo":"cancelar","intento":2,"estado":"cancelado",` +
+	uno := `{"id":"` + unID + `:3","pedido_id":"` + unID + `","seq":3,"tipo":"cancelar","intento":2,` +
+		`"estado":"cancelado",` +
 		`"momento":"2026-11-30T12:00:00Z"}`
 	return map[string]escenario{
 		"from the beginning": leer("", escenario{
@@ -49,7 +51,8 @@ func deDiario() map[string]escenario {
 		"on from there": leer("?cursor="+cursorDe("diario:0"), escenario{
 			quien: admin, pide: pregunta{"", int64(0), 50}, estado: 200,
 		}),
-		"a store that is away":     leer("", escenario{quien: admin, app: falso{err: errOculto}, estado: 500, sin: []string{"siguiente"}}),
+		"a store that is away": leer("",
+			escenario{quien: admin, app: falso{err: errOculto}, estado: 500, sin: []string{"siguiente"}}),
 		"a cursor that is none":    malo("x"),
 		"of another list":          malo(cursorDe(unID)),
 		"of an order's own events": malo(cursorDe("7")),
@@ -57,11 +60,12 @@ func deDiario() map[string]escenario {
 		"of no number":             malo(cursorDe("diario:siete")),
 		"beyond all numbers":       malo(cursorDe("diario:9223372036854775808")),
 		"a tipo that is none":      leer("?tipo=A%20B", escenario{quien: admin, estado: 422, tiene: []string{"query.tipo"}}),
-		"a page too long":          leer("?limite=201", escenario{quien: admin, estado: 422, tiene: []string{"query.limite"}}),
-		"an unknown filter":        leer("?estado=creado", escenario{quien: admin, estado: 422}),
-		"to a customer":            leer("", escenario{quien: ana, estado: 403}),
-		"to an operator":           leer("", escenario{quien: operador, estado: 403}),
-		"to a stranger":            leer("", escenario{estado: 401}),
+		"a page too long": leer("?limite=201",
+			escenario{quien: admin, estado: 422, tiene: []string{"query.limite"}}),
+		"an unknown filter": leer("?estado=creado", escenario{quien: admin, estado: 422}),
+		"to a customer":     leer("", escenario{quien: ana, estado: 403}),
+		"to an operator":    leer("", escenario{quien: operador, estado: 403}),
+		"to a stranger":     leer("", escenario{estado: 401}),
 	}
 }
 

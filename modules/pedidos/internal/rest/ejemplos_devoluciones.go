@@ -5,10 +5,14 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// ejemplosDevoluciones are about the first order, once it has been delivered, and the two
-// packets in it: one return is accepted, the other refused.
+// ejemplosDevoluciones are the examples of returns and of the delivery block. They are about the two packets of
+// the first order, after its delivery: the return of one packet is accepted, that of the other refused.
 func ejemplosDevoluciones() map[string][]httpapi.Muestra {
-	const cliente, operador, otra = "cliente1", "operador", "devolver-pedido/otra"
+	const (
+		cliente  = "cliente1"
+		operador = "operador"
+		otra     = "devolver-pedido/otra"
+	)
 	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
 	hecha := func(clave string) string { return httpapi.Hecha(cliente, "devoluciones."+id, clave) }
 	entregado := []string{primero, "entrega"}
@@ -21,11 +25,20 @@ func ejemplosDevoluciones() map[string][]httpapi.Muestra {
 				Partes: partes{"id": id, "Idempotency-Key": "devolucion-0002"}, Cuerpo: uno},
 		},
 		"listar-devoluciones": {{Como: cliente, Partes: partes{"id": id}, Despues: []string{"devolver-pedido"}}},
-		"aceptar-devolucion": {{Resumen: "The packet is closed: it is sold again", Como: operador, Despues: []string{"devolver-pedido"},
-			Cuerpo: CuerpoAceptacion{Lineas: []LineaConDestino{{ProductoID: yerba, Destino: pedido.AExistencias}}},
-			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0001"), "Idempotency-Key": "aceptacion-0001"}}},
-		"rechazar-devolucion": {{Resumen: "With a reason", Como: operador, Despues: []string{otra}, Cuerpo: Rechazo{Motivo: "el paquete está cerrado"},
-			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0002"), "Idempotency-Key": "rechazo-0001"}}},
+		"aceptar-devolucion": {
+			{Resumen: "The packet is closed: it is sold again", Como: operador, Despues: []string{"devolver-pedido"},
+				Cuerpo: CuerpoAceptacion{Lineas: []LineaConDestino{{ProductoID: yerba, Destino: pedido.AExistencias}}},
+				Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0001"), "Idempotency-Key": "aceptacion-0001"}},
+		},
+		"rechazar-devolucion": {
+			{
+				Resumen: "With a reason",
+				Como:    operador,
+				Despues: []string{otra},
+				Cuerpo:  Rechazo{Motivo: "el paquete está cerrado"},
+				Partes:  partes{"id": id, "devolucion_id": hecha("devolucion-0002"), "Idempotency-Key": "rechazo-0001"},
+			},
+		},
 		"ver-entrega":     {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},
 		"ver-existencias": {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},
 		"ver-expediente":  {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},

@@ -13,11 +13,12 @@ import (
 )
 
 func (a *API) entrega(api huma.API) {
-	httpapi.Registrar(api, httpapi.AnotaSola(op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
-		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today")), entregan, a.verEntrega)
+	ver := op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
+		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today")
+	httpapi.Registrar(api, httpapi.AnotaSola(ver), entregan, a.verEntrega)
 }
 
-// Destinatario is who receives an order, and where.
+// Destinatario is the person who receives an order, and their address.
 type Destinatario struct {
 	PedidoID string `json:"pedido_id" format:"uuid" doc:"Id of the order."`
 	Codigo   string `json:"codigo" doc:"Code of the order, to read out."`
@@ -27,7 +28,7 @@ type Destinatario struct {
 	Notas    string `json:"notas" doc:"What the customer wrote for the driver; empty: nothing."`
 }
 
-// VerEntrega answers with the delivery block.
+// VerEntrega answers with the delivery block of an order, readable.
 type VerEntrega struct{ Body Destinatario }
 
 func (a *API) verEntrega(ctx context.Context, in *PorID) (*VerEntrega, error) {
@@ -35,11 +36,18 @@ func (a *API) verEntrega(ctx context.Context, in *PorID) (*VerEntrega, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &VerEntrega{Destinatario{p.ID, p.Codigo, b.Nombre, b.Telefono, b.Calle, b.Notas}}, nil
+	return &VerEntrega{Destinatario{
+		PedidoID: p.ID,
+		Codigo:   p.Codigo,
+		Nombre:   b.Nombre,
+		Telefono: b.Telefono,
+		Calle:    b.Calle,
+		Notas:    b.Notas,
+	}}, nil
 }
 
-// lector is the caller as the audit trail knows them: by the highest of their roles that
-// lets them ask.
+// lector is the caller as the audit trail names them: by the highest of their roles that lets them read a
+// delivery block.
 func lector(ctx context.Context) app.Lector {
 	p, _ := oidc.De(ctx)
 	l := app.Lector{Quien: quien(ctx), Solicitud: httpapi.Solicitud(ctx)}

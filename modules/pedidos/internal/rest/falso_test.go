@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// pregunta is the arguments of a method; lista, those of a list.
+// pregunta is the arguments of a call of the app. lista is the arguments of a call that reads a page.
 type (
 	pregunta = []any
 	lista    struct {
@@ -25,24 +25,24 @@ type (
 // estaSolicitud stands for the id of the call's request, which is another each time.
 const estaSolicitud = "of this call"
 
-// falso is an app that gives one answer to every call and keeps the last question.
+// falso is an app that gives one answer to every call and keeps the arguments of the last one.
 type falso struct {
-	p          *pedido.Pedido // nil: unPedido
+	p          *pedido.Pedido // nil: it answers with unPedido
 	ps         []*pedido.Pedido
 	productos  []app.Producto
 	cotizacion app.Cotizacion
 	existe     app.Existencias
-	vivos      *app.App // follows orders
+	vivos      *app.App // the real app, for the streams that follow orders
 	asientos   []app.Asiento
 	hasta      int64
 	repetida   bool
 	err        error
 
-	pedido any // the last question
+	pedido any // the arguments of the last call
 	veces  int
 }
 
-// preguntado keeps a question.
+// preguntado keeps the arguments of a call.
 func (f *falso) preguntado(que any) { f.pedido, f.veces = que, f.veces+1 }
 
 func (f *falso) uno() *pedido.Pedido {
@@ -53,7 +53,7 @@ func (f *falso) uno() *pedido.Pedido {
 }
 
 func (f *falso) Productos(_ context.Context, x app.FiltroProductos, desde *app.Marca, n int) ([]app.Producto, error) {
-	f.preguntado(lista{x, desde, n})
+	f.preguntado(lista{filtro: x, desde: desde, limite: n})
 	return f.productos, f.err
 }
 
@@ -84,7 +84,7 @@ func (f *falso) Mover(_ context.Context, m app.Movimiento, _ idempotency.Key) (e
 
 func (f *falso) Movimientos(_ context.Context, x app.FiltroMovimientos, desde *app.Marca,
 	n int) ([]existencias.Movimiento, error) {
-	f.preguntado(lista{x, desde, n})
+	f.preguntado(lista{filtro: x, desde: desde, limite: n})
 	return []existencias.Movimiento{movimiento()}, f.err
 }
 
@@ -106,7 +106,7 @@ func (f *falso) Leer(_ context.Context, q app.Quien, id string) (*pedido.Pedido,
 
 func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.Marca, n int) ([]*pedido.Pedido,
 	error) {
-	f.preguntado(pregunta{q, lista{x, desde, n}})
+	f.preguntado(pregunta{q, lista{filtro: x, desde: desde, limite: n}})
 	return f.ps, f.err
 }
 

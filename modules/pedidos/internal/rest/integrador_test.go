@@ -7,8 +7,8 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// TestABodyIsComparedWithItsOwn: reference and metadata are part of what a key is compared with, in any order; a body
-// without them has the digest that the release before them gave it.
+// TestABodyIsComparedWithItsOwn: the digest of an idempotency key covers reference and metadata, in any order
+// of the metadata. A body without them has the digest that release 0.4.0 gave it.
 func TestABodyIsComparedWithItsOwn(t *testing.T) {
 	huella := func(n rest.NuevoPedido) string {
 		k, err := idempotency.New("quien", "pedidos", "clave", n)

@@ -8,6 +8,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
+// deListas are the calls that list and read orders.
 func deListas() map[string]escenario {
 	q := app.Quien{ID: ana.ID}
 	marcado := app.Marca{Creado: ahora, ID: unID}
@@ -23,22 +24,24 @@ func deListas() map[string]escenario {
 		"of orders": leer(losPedidos+"?limite=1&cliente_id="+ana.ID+"&estado=creado&desde=2026-03-01&hasta=2026-03-01",
 			escenario{
 				quien: ana, app: falso{ps: []*pedido.Pedido{unPedido(), unPedido()}},
-				pide:   pregunta{q, lista{filtro, nil, 2}},
+				pide:   pregunta{q, lista{filtro: filtro, limite: 2}},
 				estado: 200, tiene: []string{`"id":"` + unID, `"siguiente":"` + cursor(marcado)},
 			}),
 		"the next page": leer(losPedidos+"?codigo="+codigo+"&cursor="+cursor(marcado), escenario{
 			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true},
-				lista{app.Filtro{Codigo: codigo}, &marcado, 51}},
+				lista{filtro: app.Filtro{Codigo: codigo}, desde: &marcado, limite: 51}},
 			estado: 200, tiene: []string{`"datos":[]`},
 		}),
 		"by a code in small letters": leer(losPedidos+"?codigo="+strings.ToLower(codigo), escenario{
-			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true}, lista{app.Filtro{Codigo: codigo}, nil, 51}},
+			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true},
+				lista{filtro: app.Filtro{Codigo: codigo}, limite: 51}},
 			estado: 200, tiene: []string{`"datos":[]`},
 		}),
 		"by a reference": leer(losPedidos+"?referencia=PO%20n%CC%83", escenario{ // kept in one form, however it is typed
-			quien: ana, pide: pregunta{q, lista{app.Filtro{Referencia: "PO ñ"}, nil, 51}}, estado: 200,
+			quien: ana, pide: pregunta{q, lista{filtro: app.Filtro{Referencia: "PO ñ"}, limite: 51}}, estado: 200,
 		}),
-		"by no reference": leer(losPedidos+"?referencia=", escenario{ // not all orders: whoever looks for one takes the first
+		// An empty reference is refused: a list of all orders would have its first order taken for the one looked for.
+		"by no reference": leer(losPedidos+"?referencia=", escenario{
 			quien: ana, estado: 422, tiene: []string{"query.referencia"},
 		}),
 		"by a reference too long": leer(losPedidos+"?referencia="+strings.Repeat("x", 65), escenario{

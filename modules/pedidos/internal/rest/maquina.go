@@ -15,10 +15,10 @@ import (
 
 const mermaid = "text/vnd.mermaid"
 
-// Estado is where an order stands: one of the machine's.
+// Estado is where an order stands: one of the states of pedido's machine.
 type Estado pedido.Estado
 
-// Schema is huma's way to ask what values there are.
+// Schema implements huma.SchemaProvider: it lists the states of the machine, in the order of an order's life.
 func (Estado) Schema(huma.Registry) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString}
 	for _, e := range pedido.Estados() {
@@ -36,19 +36,21 @@ type Maquina struct {
 func (a *API) maquina(api huma.API) {
 	o := op("ver-maquina", http.MethodGet, "/pedidos/maquina", "The states of an order and the steps between them")
 	esquemas := api.OpenAPI().Components.Schemas
-	o.Responses = map[string]*huma.Response{"200": {Description: "The machine, as JSON or as a diagram", Content: map[string]*huma.MediaType{
-		"application/json": {Schema: esquemas.Schema(reflect.TypeFor[Maquina](), true, "Maquina")},
-		mermaid:            {Schema: &huma.Schema{Type: huma.TypeString}},
-	}}}
+	o.Responses = map[string]*huma.Response{
+		"200": {Description: "The machine, as JSON or as a diagram", Content: map[string]*huma.MediaType{
+			"application/json": {Schema: esquemas.Schema(reflect.TypeFor[Maquina](), true, "Maquina")},
+			mermaid:            {Schema: &huma.Schema{Type: huma.TypeString}},
+		}},
+	}
 	httpapi.Registrar(api, o, publico, verMaquina)
 }
 
-// VerMaquina is the call that reads the machine.
+// VerMaquina is the call that reads the machine, as JSON or as a Mermaid diagram.
 type VerMaquina struct {
 	Accept string `header:"Accept" doc:"text/vnd.mermaid for a diagram; JSON otherwise."`
 }
 
-// MaquinaVista answers in the form that was asked for.
+// MaquinaVista answers with the machine in the form that the Accept header asked for.
 type MaquinaVista struct {
 	Tipo string `header:"Content-Type" doc:"What of both it is."`
 	Body []byte

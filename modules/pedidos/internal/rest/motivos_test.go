@@ -6,7 +6,8 @@ import (
 	"despensa/modules/pedidos/internal/fases"
 )
 
-// A code that has a sentence for people is no person's words: it is stored as it is.
+// TestEverySentenceIsOfACode: a reason code that has a sentence for the customer counts as a code, not as a
+// person's words, so that it is stored unsealed.
 func TestEverySentenceIsOfACode(t *testing.T) {
 	for codigo := range mensajes {
 		if !fases.EsMotivo(codigo) {

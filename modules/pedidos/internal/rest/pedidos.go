@@ -16,29 +16,35 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// ErrCodigo: the last character of a codigo does not check the others.
-var ErrCodigo = fault.New(fault.Invalid, "codigo-invalido", "The code was misread.").WithField("query.codigo", "the check character does not match")
+// ErrCodigo: the last character of an order's code, a check character, does not match the ones before it.
+var ErrCodigo = fault.New(fault.Invalid, "codigo-invalido", "The code was misread.").
+	WithField("query.codigo", "the check character does not match")
 
-// sinCliente: the customer that a body names may not exist.
+// sinCliente is the status of the operations that name a customer in their body, when there is no such
+// customer.
 var sinCliente = []int{http.StatusNotFound}
 
 func (a *API) pedidos(api huma.API) {
 	const todos, uno = "/pedidos", "/pedidos/{id}"
 	crear := op("crear-pedido", http.MethodPost, todos, "Order")
-	crear.DefaultStatus, crear.MaxBodyBytes = httpapi.Creada, cuerpoPedido
+	crear.DefaultStatus = httpapi.Creada
+	crear.MaxBodyBytes = cuerpoPedido
 	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
 	cotizar.MaxBodyBytes = cuerpoPedido
 	crear.Errors, cotizar.Errors = sinCliente, sinCliente
 	httpapi.Registrar(api, cotizar, piden, a.cotizar)
 	httpapi.Registrar(api, crear, piden, a.crear)
-	httpapi.Registrar(api, op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own"), leen, a.listar)
+	listar := op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own")
+	historia := op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order")
+	seguir := op("seguir-pedido", http.MethodGet, uno+"/vivo",
+		"What happens to an order, as it happens; begins with what has happened")
+	httpapi.Registrar(api, listar, leen, a.listar)
 	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.uno)
-	httpapi.Registrar(api, op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order"), leen, a.eventos)
-	httpapi.Flujo(api, op("seguir-pedido", http.MethodGet, uno+"/vivo", "What happens to an order, as it happens; begins with what has happened"),
-		leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
+	httpapi.Registrar(api, historia, leen, a.eventos)
+	httpapi.Flujo(api, seguir, leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
 }
 
-// LineaPedida is a product to order.
+// LineaPedida is a product to order, and how many units of it.
 type LineaPedida struct {
 	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product that is sold. Each product stands in one line."`
 	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000" doc:"How many units."`
@@ -52,19 +58,19 @@ func pedidas(ls []LineaPedida) []app.LineaPedida {
 	return out
 }
 
-// Cotizar is the call that asks for a price.
+// Cotizar is the call that asks for the price of an order.
 type Cotizar struct {
 	Body NuevaCotizacion
 }
 
-// NuevaCotizacion is what somebody wants to know the price of.
+// NuevaCotizacion is the lines and the address that a customer asks the price of.
 type NuevaCotizacion struct {
 	Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What is wanted."`
 	DireccionID string        `json:"direccion_id" format:"uuid" doc:"Where it is to go: id of one of the customer's addresses."`
 	ClienteID   string        `json:"cliente_id,omitempty" format:"uuid" doc:"Whom an operator asks for."`
 }
 
-// Cotizacion is what an order would cost and when it could come.
+// Cotizacion is the price of an order, and the windows in which it could be delivered. Amounts are in centavos.
 type Cotizacion struct {
 	Lineas        []Linea        `json:"lineas" doc:"The lines with their prices."`
 	NetoCentavos  money.Centavos `json:"neto_centavos" doc:"Sum of the lines and of the delivery fee, without IVA."`
@@ -78,7 +84,17 @@ type Cotizacion struct {
 }
 
 func cotizacion(c app.Cotizacion) Cotizacion {
-	v := Cotizacion{lineas(c.Lineas), c.Neto, c.IVA, c.Envio, c.Total, money.Moneda, make([]Ventana, 0, len(c.Ventanas)), c.Faltan, c.FueraDeArea}
+	v := Cotizacion{
+		Lineas:        lineas(c.Lineas),
+		NetoCentavos:  c.Neto,
+		IVACentavos:   c.IVA,
+		EnvioCentavos: c.Envio,
+		TotalCentavos: c.Total,
+		Moneda:        money.Moneda,
+		Ventanas:      make([]Ventana, 0, len(c.Ventanas)),
+		Faltan:        c.Faltan,
+		FueraDeArea:   c.FueraDeArea,
+	}
 	for _, x := range c.Ventanas {
 		v.Ventanas = append(v.Ventanas, Ventana{x.Desde, x.Hasta})
 	}
@@ -88,7 +104,7 @@ func cotizacion(c app.Cotizacion) Cotizacion {
 	return v
 }
 
-// Cotizado answers with a price.
+// Cotizado answers with a quote.
 type Cotizado struct{ Body Cotizacion }
 
 func (a *API) cotizar(ctx context.Context, in *Cotizar) (*Cotizado, error) {
@@ -103,7 +119,7 @@ func (a *API) cotizar(ctx context.Context, in *Cotizar) (*Cotizado, error) {
 	return &Cotizado{cotizacion(c)}, nil
 }
 
-// VentanaPedida is when somebody wants it.
+// VentanaPedida is the delivery window that the customer chooses.
 type VentanaPedida struct {
 	Desde time.Time `json:"desde" doc:"Begin of the window, as a quote offered it."`
 	Hasta time.Time `json:"hasta" doc:"End of the window."`
@@ -116,7 +132,7 @@ func (v *VentanaPedida) ventana() *pedido.Ventana {
 	return &pedido.Ventana{Desde: v.Desde, Hasta: v.Hasta}
 }
 
-// PagoPedido is how somebody wants to pay.
+// PagoPedido is the way to pay that the customer chooses.
 type PagoPedido struct {
 	Metodo pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"Cards need token and marca; efectivo is a voucher."`
 	Token  string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway for the browser; good for one intento. The beginning of this document says where it comes from."`
@@ -128,13 +144,13 @@ func (p PagoPedido) pago() app.PagoPedido {
 	return app.PagoPedido{Metodo: p.Metodo, Token: p.Token, Marca: p.Marca, Cuotas: p.Cuotas}
 }
 
-// Crear is the call that orders.
+// Crear is the call that places an order.
 type Crear struct {
 	httpapi.ConClave
 	Body NuevoPedido
 }
 
-// NuevoPedido is an order as it is asked for.
+// NuevoPedido is an order as the caller asks for it.
 type NuevoPedido struct {
 	Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What is ordered."`
 	DireccionID   string          `json:"direccion_id" format:"uuid" doc:"Where it is to go: id of one of the customer's addresses."`
@@ -146,7 +162,7 @@ type NuevoPedido struct {
 	Metadatos     Metadatos       `json:"metadatos,omitempty"`
 }
 
-// Creado answers an order.
+// Creado answers with the new order.
 type Creado struct {
 	httpapi.Repetible
 	Location string `header:"Location" doc:"Where the order is."`
@@ -154,29 +170,47 @@ type Creado struct {
 	Body Pedido
 }
 
+// crear places an order for the caller, or for the customer that an operator or a machine names in the body.
+// The id of the order is that of the idempotency key, so that a repeated call answers with the same order.
 func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
-	l, err := in.Llave(ctx, "pedidos", in.Body)
+	llave, err := in.Llave(ctx, "pedidos", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	q, b := quien(ctx), in.Body
+	q := quien(ctx)
+	b := in.Body
 	cliente, err := q.Para(b.ClienteID)
 	if err != nil {
 		return nil, err
 	}
-	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{Llave: l, Cliente: cliente, Lineas: pedidas(b.Lineas), Direccion: b.DireccionID,
-		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos, Propio: b.propio(), Desde: httpapi.Direccion(ctx)})
+	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{
+		Llave:     llave,
+		Cliente:   cliente,
+		Lineas:    pedidas(b.Lineas),
+		Direccion: b.DireccionID,
+		Ventana:   b.Entrega.ventana(),
+		Pago:      b.Pago.pago(),
+		Total:     b.TotalCentavos,
+		Propio:    b.propio(),
+		Desde:     httpapi.Direccion(ctx),
+	})
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Creado{httpapi.ComoRepetida(repetido), httpapi.Prefijo + "/pedidos/" + p.ID, etiqueta(p), a.ver(p, q)}, nil
+	return &Creado{
+		Repetible:   httpapi.ComoRepetida(repetido),
+		Location:    httpapi.Prefijo + "/pedidos/" + p.ID,
+		ConEtiqueta: etiqueta(p),
+		Body:        a.ver(p, q),
+	}, nil
 }
 
 func etiqueta(p *pedido.Pedido) httpapi.ConEtiqueta {
 	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)}
 }
 
-// conCotizacion shows the new quote of a changed price as the API shows quotes.
+// conCotizacion replaces the app's quote in a precio-cambiado error by the quote as the API shows it. Every
+// other error is returned as it is.
 func conCotizacion(err error) error {
 	f, ok := fault.As(err)
 	if !ok {
@@ -188,29 +222,29 @@ func conCotizacion(err error) error {
 	return err
 }
 
-// Listar is the call that lists orders.
+// Listar is the call that lists orders, newest first.
 type Listar struct {
 	httpapi.Pagina
 	httpapi.Dias
 	Estado    Estado `query:"estado" doc:"Only orders that stand there."`
 	ClienteID string `query:"cliente_id" format:"uuid" doc:"Only this customer's orders; a customer sees their own anyway."`
 	Codigo    string `query:"codigo" maxLength:"10" doc:"The code of an order, as it is read out on the phone."`
-	// Referencia is compared in Unicode normal form C, in which references are kept.
+	// Referencia is compared in Unicode normal form C, the form in which orders keep their references.
 	Referencia string `query:"referencia" minLength:"1" maxLength:"64" doc:"The whole of an integrator's own name, as it was given."`
 }
 
-// Hoja answers a list.
+// Hoja answers with one page of orders.
 type Hoja struct{ Body httpapi.Lista[Pedido] }
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
-	codigo := strings.ToUpper(in.Codigo) // a code has no small letters, people type them
+	codigo := strings.ToUpper(in.Codigo) // codes have capitals only, and people type small letters
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}
-	f := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
+	filtro := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
 		Estado: pedido.Estado(in.Estado)}
 	var err error
-	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
+	if filtro.Desde, filtro.Hasta, err = in.Rango(); err != nil {
 		return nil, err
 	}
 	m, err := marca(in.Pagina)
@@ -218,12 +252,13 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 		return nil, err
 	}
 	q := quien(ctx)
-	ps, err := a.app.Listar(ctx, q, f, m, in.Limite+1)
+	ps, err := a.app.Listar(ctx, q, filtro, m, in.Limite+1)
 	if err != nil {
 		return nil, err
 	}
 	verlo := func(p *pedido.Pedido) Pedido { return a.ver(p, q) }
-	return &Hoja{hoja(ps, in.Limite, verlo, func(p *pedido.Pedido) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} })}, nil
+	donde := func(p *pedido.Pedido) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} }
+	return &Hoja{hoja(ps, in.Limite, verlo, donde)}, nil
 }
 
 // Uno answers with one order.
@@ -241,7 +276,7 @@ func (a *API) uno(ctx context.Context, in *PorID) (*Uno, error) {
 	return &Uno{etiqueta(p), a.ver(p, q)}, nil
 }
 
-// Evento is one thing that happened to an order.
+// Evento is one event of an order: a step of the machine, or an event that moves no estado.
 type Evento struct {
 	Seq     int64         `json:"seq" doc:"From 1, without gaps."`
 	Tipo    string        `json:"tipo" crece:"creado,preprocesar,esperar_pago,autorizar,aceptar,confirmar,despachar,entregar,reprogramar,fallar,reintentar,rechazar,cancelar,devolver,visita_asignada,cancelacion_tarde,marca,reembolso_hecho,reembolso_absorbido,reembolso_rechazado,reembolso_ajeno,devolucion_pedida,devolucion_aceptada,devolucion_rechazada" doc:"What happened: a step of the machine, or what moves no estado."`
@@ -252,16 +287,16 @@ type Evento struct {
 	En      time.Time     `json:"en" doc:"When."`
 }
 
-// Eventos is the call that reads an order's history.
+// Eventos is the call that reads the history of an order.
 type Eventos struct {
 	PorID
 	httpapi.Pagina
 }
 
-// HojaEventos answers a history, newest first.
+// HojaEventos answers with one page of an order's history, newest first.
 type HojaEventos struct{ Body httpapi.Lista[Evento] }
 
-// eventos pages by sequence, which the cursor carries as its id.
+// eventos pages by the sequence number of the events, which the cursor carries as its id.
 func (a *API) eventos(ctx context.Context, in *Eventos) (*HojaEventos, error) {
 	hasta, err := in.DesdeNumero()
 	if err != nil {

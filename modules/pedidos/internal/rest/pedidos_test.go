@@ -18,14 +18,14 @@ const (
 	cotizacion = losPedidos + "/cotizacion"
 )
 
-// cuerpo is a quote or an order of two units, with further members.
+// cuerpo is the body of a quote or of an order for two units, with further members.
 func cuerpo(mas string) string {
 	return `{"lineas":[{"producto_id":"` + productoID + `","cantidad":2}],"direccion_id":"` + casa + `"` + mas + `}`
 }
 
 const pago = `,"pago":{"metodo":"tarjeta_credito","token":"t","marca":"visa","cuotas":3}`
 
-// deUnaHora is a delivery window, from ahora on.
+// deUnaHora is a delivery window of one hour that begins at ahora.
 const deUnaHora = `,"entrega":{"desde":"2026-11-30T12:00:00Z","hasta":"2026-11-30T13:00:00Z"}`
 
 // laCotizacion is the app's quote.
@@ -40,7 +40,7 @@ func laCotizacion() app.Cotizacion {
 
 func centavos(c money.Centavos) *money.Centavos { return &c }
 
-// metadatos are n members.
+// metadatos are n members of an order's metadata.
 func metadatos(n int) (out []string) {
 	for i := range n {
 		out = append(out, fmt.Sprintf(`"n%d":"x"`, i))
@@ -48,6 +48,7 @@ func metadatos(n int) (out []string) {
 	return out
 }
 
+// dePedidos are the calls that quote and place orders.
 func dePedidos() map[string]escenario {
 	dos := []app.LineaPedida{{Producto: productoID, Cantidad: 2}}
 	quiere := app.PedidoNuevo{
@@ -162,11 +163,12 @@ func dePedidos() map[string]escenario {
 		"with what nobody sees": propiaMala(`"referencia":"PO\u200b1"`, "body.referencia"),
 		"a number for one":      propiaMala(`"referencia":1`, "body.referencia"),
 		"21 metadata":           propiaMala(`"metadatos":{`+strings.Join(metadatos(21), ",")+`}`, "body.metadatos"),
-		"a long one":            propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`, `body.metadatos.a","message":"expected length <= 200"`),
-		"one inside another":    propiaMala(`"metadatos":{"a":{"b":"c"}}`, "body.metadatos.a"),
-		"a number among them":   propiaMala(`"metadatos":{"a":1}`, "body.metadatos.a"),
-		"a control character":   propiaMala(`"metadatos":{"a":"x\u0007"}`, "body.metadatos.a"),
-		"a list of them":        propiaMala(`"metadatos":["a"]`, "body.metadatos"),
+		"a long one": propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`,
+			`body.metadatos.a","message":"expected length <= 200"`),
+		"one inside another":  propiaMala(`"metadatos":{"a":{"b":"c"}}`, "body.metadatos.a"),
+		"a number among them": propiaMala(`"metadatos":{"a":1}`, "body.metadatos.a"),
+		"a control character": propiaMala(`"metadatos":{"a":"x\u0007"}`, "body.metadatos.a"),
+		"a list of them":      propiaMala(`"metadatos":["a"]`, "body.metadatos"),
 		"20 metadata": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(pago + `,"metadatos":{` + strings.Join(metadatos(20), ",") + `}`), estado: 201,
 		}),

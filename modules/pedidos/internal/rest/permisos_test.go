@@ -22,12 +22,14 @@ func llamadores() map[string]oidc.Principal {
 		quienes[p] = maquina(p)
 	}
 	ana := persona("repartidor") // permissions in the token of a person count for nothing
-	ana.Permisos = []string{"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos", "leer:eventos"}
+	ana.Permisos = []string{
+		"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos", "leer:eventos",
+	}
 	quienes["persona-con-permisos"] = ana
 	return quienes
 }
 
-// entran says which of llamadores get into each operation; "todos" is everybody.
+// entran lists, by operation, the llamadores that the API lets call it; "todos" is all of them.
 var entran = map[string]string{
 	"listar-productos":    "todos",
 	"ver-producto":        "todos",

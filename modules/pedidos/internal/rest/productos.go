@@ -19,10 +19,12 @@ func (a *API) productos(api huma.API) {
 	crear := op("crear-producto", http.MethodPost, todos, "Put a product into the catalogue")
 	mover := op("mover-stock", http.MethodPost, uno+"/movimientos", "Take stock in or out by hand")
 	crear.DefaultStatus, mover.DefaultStatus = httpapi.Creada, httpapi.Creada
-	httpapi.Registrar(api, op("listar-productos", http.MethodGet, todos, "Products that are sold"), publico, a.listarProductos)
+	ver := op("listar-productos", http.MethodGet, todos, "Products that are sold")
+	httpapi.Registrar(api, ver, publico, a.listarProductos)
 	httpapi.Registrar(api, op("ver-producto", http.MethodGet, uno, "One product"), publico, a.verProducto)
 	httpapi.Registrar(api, crear, administran, a.crearProducto)
-	httpapi.Registrar(api, op("cambiar-producto", http.MethodPatch, uno, "Edit a product"), administran, a.cambiarProducto)
+	cambiar := op("cambiar-producto", http.MethodPatch, uno, "Edit a product")
+	httpapi.Registrar(api, cambiar, administran, a.cambiarProducto)
 	httpapi.Registrar(api, mover, administran, a.mover)
 	listar := op("listar-movimientos", http.MethodGet, uno+"/movimientos",
 		"What came and went for good; with lote, which orders a batch went to")
@@ -64,14 +66,14 @@ func producto(p app.Producto) Producto {
 	}
 }
 
-// ListarProductos is the call that lists products.
+// ListarProductos is the call that lists the products that are sold, newest first.
 type ListarProductos struct {
 	httpapi.Pagina
 	Q         string `query:"q" maxLength:"100" doc:"Words of the name; accents and capitals do not matter."`
 	Categoria string `query:"categoria" maxLength:"60" doc:"Only products of this category, as it is written."`
 }
 
-// HojaProductos answers a list.
+// HojaProductos answers with one page of products.
 type HojaProductos struct{ Body httpapi.Lista[Producto] }
 
 func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaProductos, error) {
@@ -83,7 +85,8 @@ func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaPr
 	if err != nil {
 		return nil, err
 	}
-	return &HojaProductos{hoja(ps, in.Limite, producto, func(p app.Producto) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} })}, nil
+	donde := func(p app.Producto) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} }
+	return &HojaProductos{hoja(ps, in.Limite, producto, donde)}, nil
 }
 
 // UnProducto answers with one product.
@@ -123,7 +126,7 @@ type NuevoProducto struct {
 	VidaMinimaDias *int64         `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold; the house's own when absent."`
 }
 
-// ProductoCreado answers a creation.
+// ProductoCreado answers with the new product.
 type ProductoCreado struct {
 	httpapi.Repetible
 	Location string `header:"Location" doc:"Where the product is."`
@@ -131,31 +134,47 @@ type ProductoCreado struct {
 	Body Producto
 }
 
+// crearProducto puts a product into the catalogue. Its id is that of the idempotency key.
 func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCreado, error) {
-	l, err := in.Llave(ctx, "productos", in.Body)
+	llave, err := in.Llave(ctx, "productos", in.Body)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	c := catalogo.Producto{Nombre: b.Nombre, Categoria: b.Categoria, Precio: b.PrecioCentavos, IVA: b.IVA, Peso: b.PesoGramos,
-		Volumen: b.VolumenML, Frio: b.Frio, Activo: true, VidaMinima: b.VidaMinimaDias}
+	c := catalogo.Producto{
+		Nombre:     b.Nombre,
+		Categoria:  b.Categoria,
+		Precio:     b.PrecioCentavos,
+		IVA:        b.IVA,
+		Peso:       b.PesoGramos,
+		Volumen:    b.VolumenML,
+		Frio:       b.Frio,
+		Activo:     true,
+		VidaMinima: b.VidaMinimaDias,
+	}
 	poner(&c.Activo, b.Activo)
-	p, repetida, err := a.app.CrearProducto(ctx, c, l)
+	p, repetida, err := a.app.CrearProducto(ctx, c, llave)
 	if err != nil {
 		return nil, err
 	}
 	u := unProducto(p)
-	return &ProductoCreado{httpapi.ComoRepetida(repetida), httpapi.Prefijo + "/productos/" + p.ID, u.ConEtiqueta, u.Body}, nil
+	return &ProductoCreado{
+		Repetible:   httpapi.ComoRepetida(repetida),
+		Location:    httpapi.Prefijo + "/productos/" + p.ID,
+		ConEtiqueta: u.ConEtiqueta,
+		Body:        u.Body,
+	}, nil
 }
 
-// CambiarProducto is the call that edits a product; what is absent stays.
+// CambiarProducto is the call that edits a product. A member that is absent from its body keeps the product's
+// value.
 type CambiarProducto struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeProducto
 }
 
-// CambioDeProducto is what of a product changes.
+// CambioDeProducto is the new values of some members of a product.
 type CambioDeProducto struct {
 	Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120" doc:"Its name."`
 	Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60" doc:"Its category."`
@@ -168,13 +187,15 @@ type CambioDeProducto struct {
 	VidaMinimaDias *int64          `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold."`
 }
 
+// cambiarProducto edits a product of the version that If-Match names. Errors: app.ErrVersion when the product
+// has changed since.
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
-	v, err := in.Versiones(true)
+	versiones, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	p, err := a.app.EditarProducto(ctx, in.ID, v, func(p *catalogo.Producto) {
+	p, err := a.app.EditarProducto(ctx, in.ID, versiones, func(p *catalogo.Producto) {
 		poner(&p.Nombre, b.Nombre)
 		poner(&p.Categoria, b.Categoria)
 		poner(&p.Precio, b.PrecioCentavos)
@@ -193,7 +214,7 @@ func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProd
 	return unProducto(p), nil
 }
 
-// Movimiento is stock that came or went for good, as the API shows it.
+// Movimiento is stock that came into a depot or left it for good, as the API shows it.
 type Movimiento struct {
 	ID         string    `json:"id" doc:"Its id."`
 	ProductoID string    `json:"producto_id" format:"uuid" doc:"Id of the product."`
@@ -205,7 +226,7 @@ type Movimiento struct {
 	Creado     time.Time `json:"creado" doc:"When."`
 }
 
-// Toma is a quantity of one batch.
+// Toma is the part of a movement that one batch has, in units.
 type Toma struct {
 	Lote     string     `json:"lote,omitempty" doc:"The batch; absent: goods without one."`
 	Vence    *time.Time `json:"vence,omitempty" doc:"Until when it is good; absent: it keeps."`
@@ -213,22 +234,30 @@ type Toma struct {
 }
 
 func movimiento(m existencias.Movimiento) Movimiento {
-	v := Movimiento{ID: m.ID, ProductoID: m.Producto, DepositoID: m.Deposito, Cantidad: m.Cantidad, Motivo: m.Motivo,
-		PedidoID: m.Pedido, Lotes: make([]Toma, 0, len(m.Tomas)), Creado: m.En}
+	v := Movimiento{
+		ID:         m.ID,
+		ProductoID: m.Producto,
+		DepositoID: m.Deposito,
+		Cantidad:   m.Cantidad,
+		Motivo:     m.Motivo,
+		PedidoID:   m.Pedido,
+		Lotes:      make([]Toma, 0, len(m.Tomas)),
+		Creado:     m.En,
+	}
 	for _, t := range m.Tomas {
-		v.Lotes = append(v.Lotes, Toma{t.Lote, t.Vence, t.Cantidad})
+		v.Lotes = append(v.Lotes, Toma{Lote: t.Lote, Vence: t.Vence, Cantidad: t.Cantidad})
 	}
 	return v
 }
 
-// Mover is the call that takes stock in or out.
+// Mover is the call that takes stock into a depot or out of it by hand.
 type Mover struct {
 	PorID
 	httpapi.ConClave
 	Body NuevoMovimiento
 }
 
-// NuevoMovimiento is stock that comes or goes.
+// NuevoMovimiento is stock that comes into a depot (a positive quantity) or leaves it (a negative one).
 type NuevoMovimiento struct {
 	Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
 	Motivo     string     `json:"motivo" minLength:"1" maxLength:"100" doc:"Why: compra, recuento, rotura…"`
@@ -237,35 +266,46 @@ type NuevoMovimiento struct {
 	Vence      *time.Time `json:"vence,omitempty" doc:"The batch is good until the end of this day in Buenos Aires; absent: it keeps. What has expired does not come in. It is not looked at of what goes out."`
 }
 
-// Movido answers a movement.
+// Movido answers with the movement.
 type Movido struct {
 	httpapi.Repetible
 	Location string `header:"Location" doc:"Where the product's movements are."`
 	Body     Movimiento
 }
 
+// mover takes stock in or out by hand, once per idempotency key.
 func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
-	l, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	m, repetida, err := a.app.Mover(ctx, app.Movimiento{Producto: in.ID, Cantidad: b.Cantidad, Motivo: b.Motivo, Deposito: b.DepositoID,
-		Lote: b.Lote, Vence: b.Vence}, l)
+	m, repetida, err := a.app.Mover(ctx, app.Movimiento{
+		Producto: in.ID,
+		Cantidad: b.Cantidad,
+		Motivo:   b.Motivo,
+		Deposito: b.DepositoID,
+		Lote:     b.Lote,
+		Vence:    b.Vence,
+	}, llave)
 	if err != nil {
 		return nil, err
 	}
-	return &Movido{httpapi.ComoRepetida(repetida), httpapi.Prefijo + "/productos/" + in.ID + "/movimientos", movimiento(m)}, nil
+	return &Movido{
+		Repetible: httpapi.ComoRepetida(repetida),
+		Location:  httpapi.Prefijo + "/productos/" + in.ID + "/movimientos",
+		Body:      movimiento(m),
+	}, nil
 }
 
-// ListarMovimientos is the call that lists what came and went.
+// ListarMovimientos is the call that lists the movements of a product's stock, newest first.
 type ListarMovimientos struct {
 	PorID
 	httpapi.Pagina
 	Lote string `query:"lote" maxLength:"60" doc:"Only what came into or went out of this batch: a recall. An operador has to give it."`
 }
 
-// HojaMovimientos answers a list.
+// HojaMovimientos answers with one page of movements.
 type HojaMovimientos struct{ Body httpapi.Lista[Movimiento] }
 
 func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*HojaMovimientos, error) {
@@ -280,5 +320,6 @@ func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*Ho
 	if err != nil {
 		return nil, err
 	}
-	return &HojaMovimientos{hoja(ms, in.Limite, movimiento, func(m existencias.Movimiento) httpapi.Marca { return httpapi.Marca{Creado: m.En, ID: m.ID} })}, nil
+	donde := func(m existencias.Movimiento) httpapi.Marca { return httpapi.Marca{Creado: m.En, ID: m.ID} }
+	return &HojaMovimientos{hoja(ms, in.Limite, movimiento, donde)}, nil
 }

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/fault"
 )
 
-// errOculto is no error of any contract.
+// errOculto is an error that no contract has. The API answers 500 and hides its text.
 var errOculto = errors.New("the falla-secreta of a store")
 
 func yerba() app.Producto {
@@ -36,6 +36,7 @@ const (
 	laYerba      = losProductos + "/" + productoID
 )
 
+// deProductos are the calls about the catalogue.
 func deProductos() map[string]escenario {
 	editar := func(e escenario) escenario {
 		e.metodo, e.ruta = "PATCH", laYerba
@@ -56,7 +57,7 @@ func deProductos() map[string]escenario {
 		"are listed to anybody": {
 			metodo: "GET", ruta: losProductos + "?q=yerba&categoria=almac%C3%A9n&limite=1",
 			app:    falso{productos: []app.Producto{yerba(), yerba()}},
-			pide:   lista{app.FiltroProductos{Q: "yerba", Categoria: "almacén"}, nil, 2},
+			pide:   lista{filtro: app.FiltroProductos{Q: "yerba", Categoria: "almacén"}, limite: 2},
 			estado: 200, tiene: []string{`"disponible":12`, `"precio_centavos":10000`, `"moneda":"ARS"`, `"vida_minima_dias":3`,
 				`"siguiente":"`},
 		},

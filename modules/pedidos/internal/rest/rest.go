@@ -1,5 +1,4 @@
-// Package rest is the HTTP face of pedidos: products, quotes, orders and what may be
-// done with them.
+// Package rest is the HTTP face of pedidos: products, quotes, orders, and the actions on them.
 package rest
 
 import (
@@ -14,8 +13,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Who may call what: customers for themselves, operators and admins for everybody,
-// machines by the permissions of their token.
+// The callers of each kind of operation: customers act on their own orders, operators and admins on all orders,
+// and machines by the permissions of their token.
 var (
 	publico      = httpapi.Acceso{Publico: true}
 	administran  = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{editarProductos}}
@@ -31,7 +30,7 @@ var (
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )
 
-// The permissions of machines.
+// The permissions that the token of a machine may have.
 const (
 	editarProductos = "editar:productos"
 	leerPedidos     = "leer:pedidos"
@@ -41,13 +40,13 @@ const (
 	reembolsarPagos = "reembolsar:pagos"
 )
 
-// Bounds of bodies, in bytes: an order of 200 lines, and anything smaller.
+// The largest bodies, in bytes: cuerpoPedido for an order of 200 lines, cuerpoChico for every other body.
 const (
 	cuerpoPedido = 64 << 10
 	cuerpoChico  = 8 << 10
 )
 
-// tema is the tag of all operations.
+// tema is the tag of all operations in the OpenAPI document.
 const tema = "pedidos"
 
 // API serves the resources of pedidos.
@@ -69,17 +68,25 @@ func Registrar(api huma.API, servicio Servicio) {
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: cuerpoChico}
+	return huma.Operation{
+		OperationID:  id,
+		Method:       metodo,
+		Path:         ruta,
+		Summary:      resumen,
+		Tags:         []string{tema},
+		MaxBodyBytes: cuerpoChico,
+	}
 }
 
-// accion is an operation that is posted to a resource and answers with it.
+// accion is an operation that is posted below a resource and answers 200 with that resource.
 func accion(id, ruta, resumen string) huma.Operation {
 	o := op(id, http.MethodPost, ruta, resumen)
 	o.DefaultStatus = http.StatusOK
 	return o
 }
 
-// quien is the caller, as the app sees them: operators and machines act for anybody.
+// quien is the caller, as the app sees them. Operators, admins and machines count as operators: they act for
+// any customer.
 func quien(ctx context.Context) app.Quien {
 	p, _ := oidc.De(ctx)
 	return app.Quien{ID: p.ID, Operador: p.Maquina || p.Tiene("operador", "admin")}
@@ -91,12 +98,13 @@ func administra(ctx context.Context) bool {
 	return p.Maquina || p.Tiene("admin")
 }
 
-// PorID is the input of what concerns one thing.
+// PorID is the path of a call about one order or one product.
 type PorID struct {
 	ID string `path:"id" format:"uuid" doc:"Id of the order, or of the product, that the path is about."`
 }
 
-// marca reads the cursor as the app wants it. Errors: httpapi.ErrCursor.
+// marca reads the cursor of a page; nil without one: the list begins with its newest row. Errors:
+// httpapi.ErrCursor.
 func marca(p httpapi.Pagina) (*app.Marca, error) {
 	m, err := p.Desde()
 	if err != nil || m == nil {
@@ -105,7 +113,8 @@ func marca(p httpapi.Pagina) (*app.Marca, error) {
 	return &app.Marca{Creado: m.Creado, ID: m.ID}, nil
 }
 
-// hoja builds the answer of a list of limite+1 things at most.
+// hoja builds one page of a list. The caller has read up to limite+1 rows into cosas: a row beyond limite is
+// not shown, and means that the page has a cursor to the next one.
 func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.Marca) httpapi.Lista[T] {
 	h := httpapi.Hoja(cosas, limite, marca)
 	out := httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}
@@ -115,7 +124,8 @@ func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.
 	return out
 }
 
-// hacia gives up to limite+1 of an order's things, newest first, after the one that m marks.
+// hacia gives up to limite+1 of cosas, newest first, which an order keeps oldest first. They begin after the
+// one under the id of m; with a nil m, at the newest.
 func hacia[T any](cosas []T, m *app.Marca, limite int, id func(T) string) (out []T) {
 	pasada := m == nil
 	for i := len(cosas) - 1; i >= 0 && len(out) <= limite; i-- {
@@ -127,7 +137,7 @@ func hacia[T any](cosas []T, m *app.Marca, limite int, id func(T) string) (out [
 	return out
 }
 
-// cuando leaves a time out that has not come.
+// cuando is a pointer to t; nil for the zero time, so that the JSON leaves a time out that has not come.
 func cuando(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -135,7 +145,7 @@ func cuando(t time.Time) *time.Time {
 	return &t
 }
 
-// poner overwrites what was given.
+// poner writes *valor to sitio, if the caller gave a valor.
 func poner[T any](sitio *T, valor *T) {
 	if valor != nil {
 		*sitio = *valor

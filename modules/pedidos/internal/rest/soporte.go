@@ -11,14 +11,18 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// soporte is what explains an order to those who help its customer.
+// soporte registers the operations that explain an order to the operators at the telephone.
 func (a *API) soporte(api huma.API) {
 	const uno = "/pedidos/{id}"
-	httpapi.Registrar(api, op("ver-existencias", http.MethodGet, uno+"/existencias", "Stock reserved for an order, and moved by it"), explican, a.existencias)
-	httpapi.Registrar(api, op("ver-expediente", http.MethodGet, uno+"/expediente", "Every intento of an order, and what is to be done with it next"), explican, a.expediente)
+	existencias := op("ver-existencias", http.MethodGet, uno+"/existencias",
+		"Stock reserved for an order, and moved by it")
+	expediente := op("ver-expediente", http.MethodGet, uno+"/expediente",
+		"Every intento of an order, and what is to be done with it next")
+	httpapi.Registrar(api, existencias, explican, a.existencias)
+	httpapi.Registrar(api, expediente, explican, a.expediente)
 }
 
-// Apartado is stock that is reserved for an order.
+// Apartado is stock of one product in one depot that is reserved for an order, in units.
 type Apartado struct {
 	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of the product."`
 	DepositoID string `json:"deposito_id" format:"uuid" doc:"Id of the depot in which it lies."`
@@ -27,7 +31,7 @@ type Apartado struct {
 	Cantidad   int64  `json:"cantidad" doc:"How many units."`
 }
 
-// Existencias is the stock of one order.
+// Existencias is the stock of one order: its reservations and its movements.
 type Existencias struct {
 	Reservas    []Apartado   `json:"reservas" doc:"Open ones: neither sold nor given back."`
 	Movimientos []Movimiento `json:"movimientos" doc:"Sales and what undid them, oldest first."`
@@ -43,7 +47,13 @@ func (a *API) existencias(ctx context.Context, in *PorID) (*VerExistencias, erro
 	}
 	v := Existencias{make([]Apartado, 0, len(e.Reservas)), make([]Movimiento, 0, len(e.Movimientos))}
 	for _, r := range e.Reservas {
-		v.Reservas = append(v.Reservas, Apartado{r.Producto, r.Deposito, r.Intento, r.Vuelta, r.Cantidad})
+		v.Reservas = append(v.Reservas, Apartado{
+			ProductoID: r.Producto,
+			DepositoID: r.Deposito,
+			Intento:    r.Intento,
+			Vuelta:     r.Vuelta,
+			Cantidad:   r.Cantidad,
+		})
 	}
 	for _, m := range e.Movimientos {
 		v.Movimientos = append(v.Movimientos, movimiento(m))
@@ -51,7 +61,8 @@ func (a *API) existencias(ctx context.Context, in *PorID) (*VerExistencias, erro
 	return &VerExistencias{v}, nil
 }
 
-// Intento is one pass of an order: what it tried, whether or not it came to pass.
+// Intento is one pass of an order through its phases: its lines, the depots and visits that it tried, and its
+// end.
 type Intento struct {
 	Numero   int64          `json:"numero" doc:"From 1."`
 	Lineas   []LineaTratada `json:"lineas" doc:"What it wanted."`
@@ -62,13 +73,13 @@ type Intento struct {
 	Deshecho bool           `json:"deshecho" doc:"Nothing is left of it: no stock, no truck, no money."`
 }
 
-// LineaTratada is a quantity of one product.
+// LineaTratada is a quantity of one product that an intento was for.
 type LineaTratada struct {
 	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of the product."`
 	Cantidad   int64  `json:"cantidad" doc:"How many units."`
 }
 
-// Vuelta is one depot that an intento tried.
+// Vuelta is one depot that an intento tried: the number of its visit, and whether a product was short there.
 type Vuelta struct {
 	DepositoID string `json:"deposito_id" format:"uuid" doc:"Id of the depot."`
 	Visita     int64  `json:"visita" doc:"Number of the visit that was booked there; 0: none."`
@@ -76,7 +87,8 @@ type Vuelta struct {
 	Falta      bool   `json:"falta" doc:"It was closed because a line was short."`
 }
 
-// Expediente is how an order came to stand where it stands, and what its worker will do.
+// Expediente is the file of an order: its intentos, and the state of its present wait, by which the worker
+// decides when to take it up again.
 type Expediente struct {
 	Ahora      time.Time  `json:"ahora" doc:"The server's clock, against which the other times are meant."`
 	Version    int64      `json:"version" doc:"Version of the order's document."`
@@ -94,13 +106,24 @@ type Expediente struct {
 // VerExpediente answers with the file of an order.
 type VerExpediente struct{ Body Expediente }
 
+// expediente shows the file of an order to an operator.
 func (a *API) expediente(ctx context.Context, in *PorID) (*VerExpediente, error) {
 	p, err := a.app.Leer(ctx, quien(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	v := Expediente{Ahora: a.app.Ahora(), Version: p.Version, Debe: p.Debe, Plazo: p.Plazo, Esperas: p.Esperas, Tomado: cuando(p.Lease),
-		Reintenta: p.Pedida != nil, Fallidas: p.Fallidas, Publicados: p.Publicados, Intentos: make([]Intento, 0, len(p.Intentos))}
+	v := Expediente{
+		Ahora:      a.app.Ahora(),
+		Version:    p.Version,
+		Debe:       p.Debe,
+		Plazo:      p.Plazo,
+		Esperas:    p.Esperas,
+		Tomado:     cuando(p.Lease),
+		Reintenta:  p.Pedida != nil,
+		Fallidas:   p.Fallidas,
+		Publicados: p.Publicados,
+		Intentos:   make([]Intento, 0, len(p.Intentos)),
+	}
 	if p.Nota != nil {
 		v.Cancela = &p.Nota.En
 	}
@@ -110,14 +133,27 @@ func (a *API) expediente(ctx context.Context, in *PorID) (*VerExpediente, error)
 	return &VerExpediente{v}, nil
 }
 
+// intento shows one intento of an order.
 func intento(i pedido.Intento) Intento {
-	v := Intento{Numero: i.Numero, Lineas: make([]LineaTratada, 0, len(i.Lineas)), Vueltas: make([]Vuelta, 0, len(i.Vueltas)),
-		Visitas: append([]int64{}, i.Visitas...), Motivo: i.Motivo, Fin: cuando(i.Fin), Deshecho: i.Deshecho}
+	v := Intento{
+		Numero:   i.Numero,
+		Lineas:   make([]LineaTratada, 0, len(i.Lineas)),
+		Vueltas:  make([]Vuelta, 0, len(i.Vueltas)),
+		Visitas:  append([]int64{}, i.Visitas...),
+		Motivo:   i.Motivo,
+		Fin:      cuando(i.Fin),
+		Deshecho: i.Deshecho,
+	}
 	for _, l := range i.Lineas {
 		v.Lineas = append(v.Lineas, LineaTratada{l.Producto, l.Cantidad})
 	}
 	for _, x := range i.Vueltas {
-		v.Vueltas = append(v.Vueltas, Vuelta{x.Deposito, x.Visita, x.Cerrada, x.Falta})
+		v.Vueltas = append(v.Vueltas, Vuelta{
+			DepositoID: x.Deposito,
+			Visita:     x.Visita,
+			Cerrada:    x.Cerrada,
+			Falta:      x.Falta,
+		})
 	}
 	return v
 }

@@ -10,6 +10,7 @@ import (
 	"despensa/platform/audit"
 )
 
+// deSoporte are the calls by which an operator sees why an order stands where it stands.
 func deSoporte() map[string]escenario {
 	leer := func(bajo string, e escenario) escenario {
 		e.metodo, e.ruta = "GET", elPedido+bajo

@@ -23,6 +23,7 @@ func movimiento() existencias.Movimiento {
 	}
 }
 
+// deStock are the calls that move stock by hand, and that list its movements.
 func deStock() map[string]escenario {
 	const ruta = laYerba + "/movimientos"
 	mover := func(e escenario) escenario {
@@ -76,12 +77,12 @@ func deStock() map[string]escenario {
 		"broken JSON": mover(escenario{cuerpo: `{"cantidad":`, estado: 400, tiene: []string{"json-invalido"}}),
 		"listed": {
 			metodo: "GET", ruta: ruta + "?limite=5", quien: admin,
-			pide:   lista{app.FiltroMovimientos{Producto: productoID}, nil, 6},
+			pide:   lista{filtro: app.FiltroMovimientos{Producto: productoID}, limite: 6},
 			estado: 200, tiene: []string{`"motivo":"rotura"`, `"pedido_id":"` + unID},
 		},
 		"recalled": {
 			metodo: "GET", ruta: ruta + "?lote=L1", quien: operador,
-			pide:   lista{app.FiltroMovimientos{Producto: productoID, Lote: "L1"}, nil, 51},
+			pide:   lista{filtro: app.FiltroMovimientos{Producto: productoID, Lote: "L1"}, limite: 51},
 			estado: 200, tiene: []string{`"pedido_id":"` + unID},
 		},
 		"recalled under a long name": {

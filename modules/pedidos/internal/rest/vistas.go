@@ -9,7 +9,8 @@ import (
 	"despensa/platform/money"
 )
 
-// Linea is one product of an order, with its price frozen. Amounts are for the whole line.
+// Linea is one product of an order, at the price at which it was ordered. Amounts but PrecioCentavos are for
+// the whole line.
 type Linea struct {
 	ProductoID     string         `json:"producto_id" format:"uuid" doc:"Id of the product."`
 	Nombre         string         `json:"nombre" doc:"Its name when the order was placed."`
@@ -24,18 +25,28 @@ type Linea struct {
 func lineas(ls []pedido.Linea) []Linea {
 	out := make([]Linea, 0, len(ls))
 	for _, l := range ls {
-		out = append(out, Linea{l.Producto, l.Nombre, l.Cantidad, l.Precio, l.Tasa, l.Neto, l.IVA, l.Total})
+		out = append(out, Linea{
+			ProductoID:     l.Producto,
+			Nombre:         l.Nombre,
+			Cantidad:       l.Cantidad,
+			PrecioCentavos: l.Precio,
+			IVA:            l.Tasa,
+			NetoCentavos:   l.Neto,
+			IVACentavos:    l.IVA,
+			TotalCentavos:  l.Total,
+		})
 	}
 	return out
 }
 
-// Ventana is a time span at the door.
+// Ventana is a span of time within which the truck comes to the door.
 type Ventana struct {
 	Desde time.Time `json:"desde" doc:"Begin of the window."`
 	Hasta time.Time `json:"hasta" doc:"End of the window."`
 }
 
-// Pago is how an order is paid, and what is known of it.
+// Pago is the way in which an order is paid, and the payment as pagos last told it to the order. Amounts are in
+// centavos.
 type Pago struct {
 	Metodo              string         `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"How it is paid."`
 	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
@@ -47,7 +58,20 @@ type Pago struct {
 	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos" doc:"What of it went back."`
 }
 
-// Entrega is the delivery as promised, and as it goes.
+func pago(p pedido.Pago) Pago {
+	return Pago{
+		Metodo:              p.Metodo,
+		Marca:               p.Marca,
+		Cuotas:              p.Cuotas,
+		Estado:              p.Estado,
+		Instrucciones:       p.Instrucciones,
+		Desafio:             p.Desafio,
+		CobradoCentavos:     p.Cobrado,
+		ReembolsadoCentavos: p.Reembolsado,
+	}
+}
+
+// Entrega is the truck and the window that the customer was promised, and the times of the delivery.
 type Entrega struct {
 	Desde     time.Time  `json:"desde" doc:"Begin of the promised window."`
 	Hasta     time.Time  `json:"hasta" doc:"End of the promised window."`
@@ -87,31 +111,57 @@ type Pedido struct {
 	Cambio        time.Time      `json:"cambio" doc:"When it entered its estado."`
 }
 
-// ver shows p to q: an operator, or its customer.
+// ver shows p to q, its customer or an operator. The actions that it lists are those of q.
 func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 	v := Pedido{
-		ID: p.ID, Codigo: p.Codigo, Estado: Estado(p.Estado), Intento: p.IntentoVisible(), ClienteID: p.Cliente, DireccionID: p.Destino.Direccion,
-		Lineas: lineas(p.Lineas), NetoCentavos: p.Neto, IVACentavos: p.IVA, EnvioCentavos: p.Envio, TotalCentavos: p.Total,
-		Moneda: money.Moneda, Acciones: a.app.Accionables(p, q), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
-		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
+		ID:            p.ID,
+		Codigo:        p.Codigo,
+		Estado:        Estado(p.Estado),
+		Intento:       p.IntentoVisible(),
+		ClienteID:     p.Cliente,
+		DireccionID:   p.Destino.Direccion,
+		Lineas:        lineas(p.Lineas),
+		NetoCentavos:  p.Neto,
+		IVACentavos:   p.IVA,
+		EnvioCentavos: p.Envio,
+		TotalCentavos: p.Total,
+		Moneda:        money.Moneda,
+		Pago:          pago(p.Pago),
+		Referencia:    p.Referencia,
+		Metadatos:     p.Metadatos,
+		Acciones:      a.app.Accionables(p, q),
+		Reembolsos:    vueltos(p),
+		Marcas:        marcas(p),
+		Motivo:        p.Motivo,
+		Mensaje:       mensaje(p),
+		Creado:        p.Creado,
+		Cambio:        p.Cambio,
 	}
-	v.Referencia, v.Metadatos = p.Referencia, p.Metadatos
 	for _, d := range p.Devoluciones {
 		v.Devoluciones = append(v.Devoluciones, devolucion(p, d))
 	}
-	v.Reembolsos, v.Marcas = vueltos(p), marcas(p)
 	if p.Ventana != nil {
 		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
 	}
 	if e := p.Entrega; e.Visita > 0 {
-		v.Entrega = &Entrega{e.Desde, e.Hasta, e.Camion, e.Patente, cuando(e.Salida), cuando(e.Llegada), cuando(e.Fin)}
+		v.Entrega = &Entrega{
+			Desde:     e.Desde,
+			Hasta:     e.Hasta,
+			CamionID:  e.Camion,
+			Patente:   e.Patente,
+			Salida:    cuando(e.Salida),
+			Llegada:   cuando(e.Llegada),
+			Entregado: cuando(e.Fin),
+		}
 	}
 	return v
 }
 
-// mensajes says to people why an order came to nothing, and what they can do.
+// mensajes tell the customer, in Spanish and by reason code, why their order failed or ended, and what to do
+// about it.
 var mensajes = map[string]string{
-	"sin-stock":              "No tenemos stock de todo lo que pediste. Podés sacar o cambiar productos y volver a intentar.",
+	"sin-stock": "No tenemos stock de todo lo que pediste. " +
+		"Podés sacar o cambiar productos y volver a intentar.",
 	"ventana-agotada":        "El horario que elegiste ya está completo. Elegí otro y volvé a intentar.",
 	"sin-camion":             "No hay lugar en los camiones para tu pedido en los próximos días.",
 	"fuera-de-area":          "Todavía no llegamos a esa dirección. Podés elegir otra y volver a intentar.",
@@ -119,23 +169,25 @@ var mensajes = map[string]string{
 	"pago-rechazado":         "El pago fue rechazado. Probá con otra tarjeta u otro medio de pago.",
 	"pago-vencido":           "El pago no llegó a tiempo. Podés volver a intentar.",
 	"sin-pasarela":           "No pudimos comunicarnos con el medio de pago. No se cobró nada; podés volver a intentar.",
-	"sin-respuesta":          "Tuvimos un problema y no pudimos completar tu pedido. No es por algo tuyo; podés volver a intentar.",
-	"cliente-borrado":        "La cuenta fue dada de baja.",
-	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
-	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
-	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
-	"dinero-devuelto":        "El dinero ya te fue devuelto, así que cancelamos el pedido.",
-	"mercaderia-vencida":     "La mercadería de tu pedido vencería antes de la próxima visita. Te devolvemos el dinero.",
-	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
+	"sin-respuesta": "Tuvimos un problema y no pudimos completar tu pedido. No es por algo tuyo; " +
+		"podés volver a intentar.",
+	"cliente-borrado":    "La cuenta fue dada de baja.",
+	"sin-salida":         "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
+	"entrega-fallida":    "No pudimos entregarte el pedido. Te devolvemos el dinero.",
+	"sin-resultado":      "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
+	"dinero-devuelto":    "El dinero ya te fue devuelto, así que cancelamos el pedido.",
+	"mercaderia-vencida": "La mercadería de tu pedido vencería antes de la próxima visita. Te devolvemos el dinero.",
+	"devolucion":         "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 
-// Conocido reports whether motivo is a reason code of the house, not somebody's words.
+// Conocido reports whether motivo is a reason code of the house. A motivo that a person wrote is none.
 func Conocido(motivo string) bool {
 	_, ok := mensajes[motivo]
 	return ok
 }
 
-// mensajesPago are the gateway's reasons that a customer can do something about.
+// mensajesPago tell the customer, by the gateway's reason, why their payment was declined and how to pay
+// instead. They are for the reasons that a customer can do something about.
 var mensajesPago = map[string]string{
 	"rechazada-por-el-emisor": "El banco rechazó el pago. Probá con otra tarjeta u otro medio de pago.",
 	"autorizar-con-el-emisor": "Tenés que autorizar el pago con tu banco y volver a intentar.",
@@ -147,14 +199,18 @@ var mensajesPago = map[string]string{
 	"tarjeta-deshabilitada":   "La tarjeta no está habilitada. Comunicate con tu banco o probá con otra.",
 	"limite-excedido":         "La compra supera el límite de la tarjeta. Probá con otra.",
 	"cuotas-invalidas":        "La tarjeta no permite esa cantidad de cuotas.",
-	"monto-distinto":          "El medio de pago informó otro importe. Te devolvemos lo que haya cobrado; podés volver a intentar.",
-	"captura-rechazada":       "El medio de pago no aceptó cobrar lo que había reservado. Podés volver a intentar.",
-	"datos-invalidos":         "El medio de pago no aceptó los datos del pago. Revisalos y volvé a intentar.",
-	"demasiados-rechazos":     "Hubo demasiados pagos rechazados en la última hora. No se cobró nada; probá más tarde o con otro medio de pago.",
-	"desafio-vencido":         "No se completó la verificación del banco. Podés volver a intentar.",
+	"monto-distinto": "El medio de pago informó otro importe. Te devolvemos lo que haya cobrado; " +
+		"podés volver a intentar.",
+	"captura-rechazada": "El medio de pago no aceptó cobrar lo que había reservado. Podés volver a intentar.",
+	"datos-invalidos":   "El medio de pago no aceptó los datos del pago. Revisalos y volvé a intentar.",
+	"demasiados-rechazos": "Hubo demasiados pagos rechazados en la última hora. No se cobró nada; " +
+		"probá más tarde o con otro medio de pago.",
+	"desafio-vencido": "No se completó la verificación del banco. Podés volver a intentar.",
 }
 
-// mensaje is the sentence for an order that is fallido, rechazado, cancelado or devuelto.
+// mensaje is the sentence for the customer of an order that is fallido, rechazado, cancelado or devuelto. It is
+// empty for an order without a Motivo, and for a Motivo in the words of a person, unless the order is
+// cancelado.
 func mensaje(p *pedido.Pedido) string {
 	if p.Motivo == "" {
 		return ""
@@ -172,7 +228,8 @@ func mensaje(p *pedido.Pedido) string {
 	return ""
 }
 
-// sinVuelta is what people are told when the gateway refuses to give back the money of an order that is over.
+// sinVuelta is the sentence for the customer of an order that is over, while the gateway refuses to give its
+// money back; empty otherwise.
 func sinVuelta(p *pedido.Pedido) string {
 	if !p.Terminado() || !p.Marcado(pedido.MarcaRechazado) || p.Pago.Reembolsado >= p.Pago.Cobrado {
 		return ""

@@ -14,7 +14,7 @@ type Vivo struct {
 	httpapi.ConReanudar
 }
 
-// tipoEvento is what the stream calls an event of an order.
+// tipoEvento is the name of an order's events in the stream of Server-Sent Events.
 const tipoEvento = "evento"
 
 func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpapi.Corriente) error, error) {
@@ -27,14 +27,14 @@ func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpap
 		v := a.app.Seguir(q, p, in.Desde(int64(len(p.Eventos))))
 		defer v.Soltar()
 		err := contar(c, v.Nuevos(p))
-		for p = nil; err == nil; { // an order is not kept while nothing happens
+		for p = nil; err == nil; { // the order is not kept in memory while nothing happens to it
 			err = seguir(ctx, v, c)
 		}
 		return err
 	}, nil
 }
 
-// seguir waits until the order has moved on, and tells of it.
+// seguir waits until the order has moved on, and sends its new events to c.
 func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Corriente) error {
 	if err := c.Esperar(v.Hay()); err != nil {
 		return err

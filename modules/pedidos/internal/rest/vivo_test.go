@@ -17,8 +17,7 @@ func seguido() escenario {
 	return escenario{quien: ana, metodo: "GET", ruta: elPedido + "/vivo", estado: 200}
 }
 
-// crece is the order store behind a stream: each read finds one event more, until the order
-// is gone.
+// crece is the order store behind a stream. Each read finds one event more, until the order is gone.
 type crece struct {
 	app.Pedidos // for the methods that a stream does not call
 	alcance     atomic.Int64
@@ -41,8 +40,8 @@ func conEventos(n int64) *pedido.Pedido {
 	})
 }
 
-// TestAnOrderIsFollowed: its events from where the reader left off (from the first when that is no event of it), then those that happen,
-// each once; the stream ends when the order can no longer be read.
+// TestAnOrderIsFollowed: the stream begins after the event that Last-Event-ID names, and at the first event if
+// the order has no such event. Then it has each new event once. It ends when the order can no longer be read.
 func TestAnOrderIsFollowed(t *testing.T) {
 	tests := map[string]struct {
 		cabeceras []string

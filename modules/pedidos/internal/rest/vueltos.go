@@ -7,7 +7,8 @@ import (
 	"despensa/platform/money"
 )
 
-// Vuelto is money of an order that goes back, as everybody may see it who may see the order: without the operator's words.
+// Vuelto is money of an order that goes back, as its customer sees it. It lacks the operator's words, which
+// Reembolso has.
 type Vuelto struct {
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" doc:"Absent while the gateway has not said how much is left."`
 	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido,rechazado" doc:"pedido: not yet; absorbido: the whole payment was given back meanwhile; rechazado: refused for good."`
@@ -26,8 +27,9 @@ func vueltos(p *pedido.Pedido) (out []Vuelto) {
 	return out
 }
 
-// vueltoDe is how the money of d goes back; nil where none does. That of the last goods goes back with all that is left
-// of the order.
+// vueltoDe is the refund of the return d of p; nil while there is none. When the last goods of an order come
+// back, all that is left of its money goes back at once: then d has no refund of its own, and shows how the
+// order's money went.
 func vueltoDe(p *pedido.Pedido, d pedido.Devolucion) *Vuelto {
 	if r := p.ReembolsoDe(d); r.ID != "" {
 		v := vuelto(r)

@@ -8,7 +8,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestVueltos: what an order and its returns say of money that goes back.
+// TestVueltos: an order and its returns show the money that goes back, and how each refund stands.
 func TestVueltos(t *testing.T) {
 	d := pedido.Devolucion{ID: "d", Estado: pedido.DevolucionAceptada, Monto: 500, Resuelta: time.Now()}
 	r := func(id, motivo, estado, rechazo string) pedido.Reembolso {
@@ -30,7 +30,9 @@ func TestVueltos(t *testing.T) {
 		"refused": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Reembolsos = []pedido.Reembolso{r("d", pedido.MotivoDevolucion, pedido.ReembolsoRechazado, "no-reembolsable")}
 		}, estado: "rechazado", rechazo: "no-reembolsable"},
-		"of the last goods, not yet": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) { p.Estado = pedido.Devuelto }, estado: "pedido"},
+		"of the last goods, not yet": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
+			p.Estado = pedido.Devuelto
+		}, estado: "pedido"},
 		"of the last goods, made": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Pago.Reembolsado = p.Pago.Cobrado
 		}, estado: "hecho"},
@@ -52,7 +54,8 @@ func TestVueltos(t *testing.T) {
 	}
 }
 
-// A customer whose money the gateway will not give back is not told that it comes.
+// TestMensajeSinVuelta: while the gateway refuses a refund, the customer is told of the refusal instead of a
+// refund.
 func TestMensajeSinVuelta(t *testing.T) {
 	p := &pedido.Pedido{Estado: pedido.Cancelado, Motivo: "sin-salida", Pago: pedido.Pago{Cobrado: 900}}
 	if m := mensaje(p); strings.Contains(m, "no nos permitió") {
@@ -62,7 +65,7 @@ func TestMensajeSinVuelta(t *testing.T) {
 	if m := mensaje(p); !strings.Contains(m, "no nos permitió devolverte el dinero") {
 		t.Error(m)
 	}
-	p.Pago.Reembolsado = 900 // somebody has paid it back at the panel
+	p.Pago.Reembolsado = 900 // an operator has paid the money back at the gateway's panel
 	if m := mensaje(p); strings.Contains(m, "no nos permitió") {
 		t.Error(m)
 	}

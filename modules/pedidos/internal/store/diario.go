@@ -15,40 +15,41 @@ type Asiento struct {
 	Evento pedido.Evento
 }
 
-// EnOrden puts events that have no Numero yet into the order in which they get one: those of an order by their sequence,
-// and otherwise as they happened. An event counts as no earlier than the one before it in its order, whatever its clock said.
-func EnOrden(as []Asiento) {
-	slices.SortFunc(as, func(a, b Asiento) int {
+// EnOrden puts events that have no Numero yet into the order in which they get their numbers: events of one order by
+// their sequence, events of different orders by their time. An event counts as no earlier than the event before it in
+// its order, whatever its clock said.
+func EnOrden(asientos []Asiento) {
+	slices.SortFunc(asientos, func(a, b Asiento) int {
 		return cmp.Or(cmp.Compare(a.Pedido, b.Pedido), cmp.Compare(a.Evento.Seq, b.Evento.Seq))
 	})
 	type fechado struct {
 		Asiento
 		hora time.Time
 	}
-	fs := make([]fechado, len(as))
-	for i, a := range as {
+	fs := make([]fechado, len(asientos))
+	for i, a := range asientos {
 		fs[i] = fechado{Asiento: a, hora: a.Evento.En}
-		if i > 0 && as[i-1].Pedido == a.Pedido && fs[i-1].hora.After(fs[i].hora) {
+		if i > 0 && asientos[i-1].Pedido == a.Pedido && fs[i-1].hora.After(fs[i].hora) {
 			fs[i].hora = fs[i-1].hora
 		}
 	}
 	slices.SortStableFunc(fs, func(a, b fechado) int { return a.hora.Compare(b.hora) })
 	for i, f := range fs {
-		as[i] = f.Asiento
+		asientos[i] = f.Asiento
 	}
 }
 
-// Legibles gives what was read of the diary without the events that could not be read, which have no Tipo, and the number
-// up to which the reader has looked: that of the last when there may be more, else fin, the end of the diary.
-func Legibles(leidos []Asiento, limite int, fin int64) (as []Asiento, hasta int64) {
+// Legibles gives leidos without the events that could not be read, which have no Tipo, and the number up to which the
+// reader has looked: the number of the last event when the diary may have more, else fin, the end of the diary.
+func Legibles(leidos []Asiento, limite int, fin int64) (asientos []Asiento, hasta int64) {
 	if len(leidos) >= limite && limite > 0 {
 		fin = leidos[len(leidos)-1].Numero
 	}
-	as = make([]Asiento, 0, len(leidos))
+	asientos = make([]Asiento, 0, len(leidos))
 	for _, a := range leidos {
 		if a.Evento.Tipo != "" {
-			as = append(as, a)
+			asientos = append(asientos, a)
 		}
 	}
-	return as, fin
+	return asientos, fin
 }

@@ -28,15 +28,15 @@ const (
 	maxima = 8 * time.Second
 )
 
-// estante is an order store in memory; the members may be set to make it fail.
+// estante is an order store in memory. A test sets its members to make calls fail.
 type estante struct {
 	mu       sync.Mutex
 	ps       map[string]pedido.Pedido
-	claims   func(id string) error                      // before an order is claimed
-	alSalvar func(ctx context.Context, id string) error // before an order is saved
-	guardan  func(p *pedido.Pedido)                     // told of each save
+	claims   func(id string) error                      // called before an order is claimed
+	alSalvar func(ctx context.Context, id string) error // called before an order is saved
+	guardan  func(p *pedido.Pedido)                     // called with each order that is saved
 	salvados int
-	reclamos int // calls of Reclamar
+	reclamos int // the calls of Reclamar so far
 }
 
 func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
@@ -57,7 +57,8 @@ func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Ti
 	var primero pedido.Pedido
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
-		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) && (primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
+		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) &&
+			(primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
 			primero = p
 		}
 	}
@@ -122,7 +123,7 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	}
 	p.Version++
 	q := *p
-	q.Seguido = false // not stored
+	q.Seguido = false // no store keeps it
 	e.ps[p.ID] = q
 	if e.salvados++; e.guardan != nil {
 		e.guardan(&q)
@@ -130,7 +131,7 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-// ajeno is a change by another process: it grows the version.
+// ajeno changes an order as another process would, with a new version.
 func (e *estante) ajeno(cual string, f func(p *pedido.Pedido)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -140,7 +141,7 @@ func (e *estante) ajeno(cual string, f func(p *pedido.Pedido)) {
 	e.ps[cual] = p
 }
 
-// fase is Fases by a function.
+// fase is a Fases made of one function.
 type fase func(ctx context.Context, p *pedido.Pedido) (fases.Resultado, error)
 
 func (f fase) Hacer(ctx context.Context, p *pedido.Pedido, _ time.Time) (fases.Resultado, error) {
@@ -155,7 +156,7 @@ func (sinMedir) Marca(string)                      {}
 func (sinMedir) Intento(string)                    {}
 func (sinMedir) LeaseTomado()                      {}
 
-// taller is a worker with its store, its log and its count of panics.
+// taller is a worker with its store, its log and its counter of panics.
 type taller struct {
 	*estante
 	*Worker
@@ -166,7 +167,7 @@ type taller struct {
 
 func id(n int) string { return fmt.Sprintf("pedido-%d", n) }
 
-// nuevoTaller has cuantos orders that have just been created; f is their phase.
+// nuevoTaller has cuantos orders that are creado, and f for their phases.
 func nuevoTaller(cuantos int, f fase) *taller {
 	t := &taller{estante: &estante{ps: map[string]pedido.Pedido{}}, log: &bytes.Buffer{}}
 	for n := range cuantos {
@@ -189,7 +190,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 	return t
 }
 
-// durante runs the worker for d and waits until it has stopped.
+// durante runs Correr for d of the fake clock, and waits until it has stopped.
 func (t *taller) durante(d time.Duration) {
 	ctx, fin := context.WithTimeout(context.Background(), d)
 	defer fin()
@@ -197,7 +198,7 @@ func (t *taller) durante(d time.Duration) {
 	t.Correr(ctx)
 }
 
-// descansar is what a phase answers that has nothing left to do.
+// descansar is the result of a phase after which nothing is left to do.
 func descansar(p *pedido.Pedido, _ time.Time) error {
 	p.Descansar()
 	return nil

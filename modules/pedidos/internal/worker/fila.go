@@ -2,14 +2,15 @@ package worker
 
 import "sync"
 
-// fila is what a worker knows of the line of its store: the orders that are due and have no place. The line itself is the
-// store's, by the time since which an order is due.
+// fila is a worker's guess about the line: the due orders in its store that no worker holds. The line itself is
+// in the store, in the order of the times since which its orders are due. While llena is set, an order may
+// stand in the line, and no newer order may take a place before it.
 type fila struct {
-	hueco chan struct{} // a place may be free for the first in the line; holds one
+	hueco chan struct{} // a place may be free for the first order in the line; holds one signal
 
 	mu    sync.Mutex
 	llena bool
-	altas int64 // how often somebody has told of an order in the line
+	altas int64 // how often crecer has been called
 }
 
 // hay reports whether an order may stand in the line.
@@ -19,21 +20,22 @@ func (f *fila) hay() bool {
 	return f.llena
 }
 
-// crecer says that an order may stand in the line.
+// crecer notes that an order may stand in the line.
 func (f *fila) crecer() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.llena, f.altas = true, f.altas+1
 }
 
-// vista is taken before a look at the line, for vaciar.
+// vista counts the calls of crecer so far. A claimer takes it before it looks at the line, for vaciar.
 func (f *fila) vista() int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.altas
 }
 
-// vaciar says that the look which began at vista has found nobody in the line; an order that came since still may be.
+// vaciar notes that the look which began at vista found the line empty. It has no effect after a crecer since
+// then: that order may have come behind the look.
 func (f *fila) vaciar(vista int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -42,7 +44,7 @@ func (f *fila) vaciar(vista int64) {
 	}
 }
 
-// avisar wakes whoever claims from the line, if an order may stand in it.
+// avisar wakes Correr, the claimer of the line, if an order may stand in it. It does not block.
 func (f *fila) avisar() {
 	if !f.hay() {
 		return

@@ -12,17 +12,18 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// oficina is a taller whose orders arrive one after another, as app.Crear lets them, and take tarea each.
+// oficina is a taller to which orders come one after another, as app.Crear inserts them. Each takes tarea to
+// work on.
 type oficina struct {
 	*taller
-	llegada, fin map[string]time.Duration // since the beginning
-	orden        []string                 // as they ended
+	llegada, fin map[string]time.Duration // by order, since the beginning of the test
+	orden        []string                 // the ids, in the order in which their work ended
 	inicio       time.Time
 }
 
 const tarea = time.Second
 
-// nuevaOficina has cuantos orders that an earlier process has left, due one after another.
+// nuevaOficina has cuantos orders that an earlier process left, due one after another.
 func nuevaOficina(cuantos int) *oficina {
 	o := &oficina{inicio: time.Now(), llegada: map[string]time.Duration{}, fin: map[string]time.Duration{}}
 	o.taller = nuevoTaller(cuantos, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
@@ -40,7 +41,7 @@ func nuevaOficina(cuantos int) *oficina {
 	return o
 }
 
-// llegan lets cuantos more orders arrive, one each cada.
+// llegan inserts cuantos more orders, one every cada.
 func (o *oficina) llegan(cuantos int, cada time.Duration) {
 	for range cuantos {
 		time.Sleep(cada)
@@ -60,7 +61,7 @@ func (o *oficina) llegan(cuantos int, cada time.Duration) {
 	}
 }
 
-// esperas are how long the orders waited until they had ended, shortest first.
+// esperas are the times from the arrival of each order until its end, shortest first.
 func (o *oficina) esperas() (ds []time.Duration) {
 	for id, fin := range o.fin {
 		ds = append(ds, fin-o.llegada[id])
@@ -69,14 +70,15 @@ func (o *oficina) esperas() (ds []time.Duration) {
 	return ds
 }
 
-// TestFirstComeFirstServed: when more orders arrive than can be worked on, no order passes one that came before it, and a
-// place that becomes free is taken at once: nobody waits for a poll. The same after a crash, for what was left by it.
+// TestFirstComeFirstServed: when more orders arrive than there are places, none is taken up before one that
+// arrived earlier. A place that becomes free is taken at once, without a wait for the next poll. The same holds
+// for the orders that a crashed process left.
 func TestFirstComeFirstServed(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		habia, llegan int
 		cada          time.Duration
-		hasta         time.Duration // all have ended by then: the work that there is, shared by the places
-		llevaderas    bool          // p99 is at most 3 times p50
+		hasta         time.Duration // by then all have ended: the sum of the work, shared by the places
+		llevaderas    bool          // the p99 of the waits is at most 3 times their p50
 	}{
 		"twice the load, then none": {llegan: 240, cada: 125 * time.Millisecond, hasta: 62 * time.Second, llevaderas: true},
 		"ten times the load":        {llegan: 240, cada: 25 * time.Millisecond, hasta: 62 * time.Second, llevaderas: true},
@@ -94,7 +96,7 @@ func TestFirstComeFirstServed(t *testing.T) {
 					t.Fatalf("%d of %d orders ended", len(o.orden), x.habia+x.llegan)
 				}
 				for n, cual := range o.orden {
-					for _, otro := range o.orden[n+1:] { // otro came cupo places before cual, and ended after it
+					for _, otro := range o.orden[n+1:] { // otro arrived at least cupo orders before cual, and ended after it
 						if o.llegada[cual] > o.llegada[otro] && slices.Index(o.orden, otro)-n >= cap(o.cupo) {
 							t.Fatalf("%s, which came after %s, ended before %s", cual, o.llegada[cual], otro)
 						}
@@ -114,7 +116,7 @@ func TestFirstComeFirstServed(t *testing.T) {
 	}
 }
 
-// TestOneClaimerAtATime: however many places become free at once, one goroutine claims, and none spins.
+// TestOneClaimerAtATime: however many places become free at once, one goroutine claims, and it does not spin.
 func TestOneClaimerAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := nuevaOficina(40)
@@ -138,7 +140,7 @@ func TestOneClaimerAtATime(t *testing.T) {
 	})
 }
 
-// TestALineWhoseStoreIsAway: claims that fail wait for the next poll.
+// TestALineWhoseStoreIsAway: after a claim that fails, the worker waits for the next poll.
 func TestALineWhoseStoreIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := nuevaOficina(8)
@@ -150,8 +152,8 @@ func TestALineWhoseStoreIsAway(t *testing.T) {
 	})
 }
 
-// TestTheLineEnds: after the last order that waited, new ones are given a place directly again; one that is told of while
-// the line is looked at still stands in it.
+// TestTheLineEnds: once the line is empty, a new order gets a place directly again. An order that joins the
+// line while Correr looks at it is not overlooked.
 func TestTheLineEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := nuevaOficina(9)

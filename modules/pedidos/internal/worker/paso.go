@@ -11,8 +11,8 @@ import (
 	"despensa/platform/guard"
 )
 
-// llevar does phase after phase until the order rests, is lost to another, or stands where
-// only a later release knows to go on.
+// llevar does one phase of p after the other, until the order rests, its lease is another worker's, the process
+// stops, or its estado is one that a later release alone knows. On the last two it gives the lease back.
 func (w *Worker) llevar(p *pedido.Pedido) {
 	for p != nil && w.ctx.Err() == nil && p.Estado.Conocido() {
 		p = w.paso(p)
@@ -22,64 +22,71 @@ func (w *Worker) llevar(p *pedido.Pedido) {
 	}
 }
 
-// paso does one phase, or several that one save covers, and saves what follows; nil when the order rests or is lost. A
-// phase and the saving have a deadline each: a phase that used all of its own does not cost the saving of what it did.
+// paso does one phase of p and saves the result. Further phases follow at once and share that save, while
+// fases.Intencion.Cubre allows it and the first part of the lease lasts. It returns the order for the next
+// phase; nil when the order rests, or another worker has it. A phase and a save have a deadline each, so that
+// the deeds of a phase that used up its own are saved.
 func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
-	guardado, sinGuardar := fases.IntencionDe(p), p.Lease.Add(-w.o.Lease+w.o.Lease/tramo)
-	c := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
+	guardado := fases.IntencionDe(p)
+	sinGuardar := p.Lease.Add(-w.o.Lease + w.o.Lease/tramo)
+	acumulado := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
 	for {
 		r, err := w.fase(p)
 		if err != nil {
 			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", p.ID, "estado", p.Estado, "error", err)
 		}
-		if r == nil { // the phases put off what failed, and note what did not; a panic does neither
+		if r == nil { // fases.Fases puts off by itself; a panic leaves no Resultado
 			r = w.o.Tiempos.Despues
 		}
 		if caido := new(guard.Panic); errors.As(err, &caido) {
-			return w.trasPanico(p, cambio{antes: c.antes, todo: r})
+			return w.trasPanico(p, cambio{antes: acumulado.antes, todo: r})
 		}
-		estado, ahora := p.Estado, w.o.Ahora()
-		c.todo, c.err, c.hecho = fases.Seguidos(c.todo, r), w.aplicar(r, p, ahora), true
-		sigue := c.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
+		estado := p.Estado
+		ahora := w.o.Ahora()
+		acumulado.todo = fases.Seguidos(acumulado.todo, r)
+		acumulado.err = w.aplicar(r, p, ahora)
+		acumulado.hecho = true
+		sigue := acumulado.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
 		if !sigue || p.Debe.After(ahora) || w.ctx.Err() != nil {
-			return w.guardarCambio(p, c)
+			return w.guardarCambio(p, acumulado)
 		}
 		p.Seguido = true
 	}
 }
 
-// tramo is the part of a lease, one in so many, within which a phase may begin before what precedes it is saved: it still
-// ends before the lease does.
+// tramo is a fraction of a lease: within the first eighth of it a phase may begin before the phases that
+// precede it are saved. Such a phase still ends before the lease does.
 const tramo = 8
 
-// trasPanico saves c over the order as it is stored: the phase may have changed p in part. The phases before it that have
-// not been saved are done again.
+// trasPanico saves c over the order as it is stored, because the phase that panicked may have changed p in
+// part. The phases before it that share its save are lost, and are done again.
 func (w *Worker) trasPanico(p *pedido.Pedido, c cambio) *pedido.Pedido {
 	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
 	defer cancel()
 	return w.guardar(ctx, w.releer(ctx, p.ID, p.Duenio), c)
 }
 
-// guardarCambio is guardar with a deadline of its own.
+// guardarCambio is guardar under a deadline of its own, guarda from now.
 func (w *Worker) guardarCambio(p *pedido.Pedido, c cambio) *pedido.Pedido {
 	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
 	defer cancel()
 	return w.guardar(ctx, p, c)
 }
 
-// cambio is what one or more phases want done to an order by one save.
+// cambio is the change that one phase, or several in a row, make to an order in one save.
 type cambio struct {
 	antes visto           // the order as it was stored
-	todo  fases.Resultado // of all the phases
-	hecho bool            // todo has been applied, to the order that they were given,
-	err   error           // which refused it
+	todo  fases.Resultado // of all these phases, in their order
+	hecho bool            // todo has been applied to the order in memory,
+	err   error           // and the order refused it; nil: it did not
 }
 
-// fase does the deeds of p's phase. Errors: those of the neighbours; *guard.Panic.
+// fase does the deeds of p's phase, within PlazoDeFase. Errors: those of the neighbours; *guard.Panic.
 func (w *Worker) fase(p *pedido.Pedido) (r fases.Resultado, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), PlazoDeFase(w.o.Lease))
 	defer cancel()
-	estado, inicio := p.Estado, time.Now()
+	estado := p.Estado
+	inicio := time.Now()
 	err = w.o.Guard.Run(ctx, "pedidos.fase", func() (err error) {
 		r, err = w.o.Fases.Hacer(ctx, p, w.o.Ahora())
 		return err
@@ -91,28 +98,33 @@ func (w *Worker) fase(p *pedido.Pedido) (r fases.Resultado, err error) {
 // PlazoDeFase is how long a phase may take under a lease: three quarters of it.
 func PlazoDeFase(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
-// guardaMinima is the least time that the saving of a result has. It may outlast the lease: the version, and whose
-// lease it is, decide whether the result is still wanted.
+// guardaMinima is the least time that a save has. It may outlast the lease: the version of the order and the
+// owner of its lease decide in the store whether the result still counts.
 const guardaMinima = time.Second
 
-// guarda is how long the saving of a result may take: what a phase leaves of the lease, and at least a second.
+// guarda is the time that a save may take: the quarter of the lease that a phase leaves, and guardaMinima at
+// least.
 func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Lease), guardaMinima) }
 
-// guardar applies c, unless that has been done, and saves. After a conflict all of c is applied again to the order as it
-// now stands, if the lease still is this worker's, and the order is due at once. A result that the order refuses is
-// dropped: after a conflict the order has moved on; without one a phase has been wrong, and the order is put off.
-func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedido.Pedido {
-	for conflicto := false; p != nil; c.hecho = false {
-		ahora, version, duenio := w.o.Ahora(), p.Version, p.Duenio
-		if !c.hecho {
-			c.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
-			c.err = w.aplicar(c.todo, p, ahora)
+// guardar applies pendiente to p, unless paso has done so, and saves p. After a conflict it reads the order
+// again and applies all of pendiente to it, if the lease is still this worker's; the order is then due at once.
+// It drops a result that the order refuses: after a conflict because the order has moved on; without one
+// because a phase is wrong, and the order is put off. It returns the order that goes on; nil when it rests, is
+// lost, or could not be saved.
+func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, pendiente cambio) *pedido.Pedido {
+	for conflicto := false; p != nil; pendiente.hecho = false {
+		ahora := w.o.Ahora()
+		version := p.Version
+		duenio := p.Duenio
+		if !pendiente.hecho {
+			pendiente.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
+			pendiente.err = w.aplicar(pendiente.todo, p, ahora)
 		}
-		if c.err != nil {
+		if pendiente.err != nil {
 			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
 				return p
 			}
-			c.todo = w.rehusado(p, conflicto, c.err)
+			pendiente.todo = w.rehusado(p, conflicto, pendiente.err)
 			continue
 		}
 		if conflicto {
@@ -122,13 +134,14 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedid
 		err := w.o.Pedidos.Guardar(ctx, p)
 		switch {
 		case errors.Is(err, store.ErrConflicto):
-			p, conflicto = w.releer(ctx, p.ID, duenio), true
+			p = w.releer(ctx, p.ID, duenio)
+			conflicto = true
 			continue
 		case err != nil:
 			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
-			return nil // the lease runs out and a worker takes the order up
+			return nil // the lease runs out, and then a worker claims the order
 		}
-		w.medir(p, c.antes)
+		w.medir(p, pendiente.antes)
 		if descansa {
 			return nil
 		}
@@ -138,7 +151,8 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedid
 	return nil
 }
 
-// rehusado is what happens instead of a result that p refuses.
+// rehusado is the Resultado in place of one that p refuses with err: no change after a conflict, otherwise a
+// wait.
 func (w *Worker) rehusado(p *pedido.Pedido, conflicto bool, err error) fases.Resultado {
 	if conflicto {
 		w.o.Log.InfoContext(w.ctx, "result refused: the order has moved on", "pedido", p.ID, "error", err)
@@ -148,13 +162,13 @@ func (w *Worker) rehusado(p *pedido.Pedido, conflicto bool, err error) fases.Res
 	return w.o.Tiempos.Despues
 }
 
-// aplicar changes p as a phase wants it. Errors: the order's refusal; *guard.Panic. After either p is not to be
-// saved: it may have been changed in part.
+// aplicar applies the result r of a phase to p. Errors: the order's refusal; *guard.Panic. After either p is
+// not to be saved: r may have changed a part of it.
 func (w *Worker) aplicar(r fases.Resultado, p *pedido.Pedido, ahora time.Time) error {
 	return w.o.Guard.Run(w.ctx, "pedidos.resultado", func() error { return r(p, ahora) }, "pedido", p.ID)
 }
 
-// arriendo renews the lease of an order that goes on and ends that of one that rests.
+// arriendo renews the lease of an order that is due, and ends the lease of one that rests.
 func (w *Worker) arriendo(p *pedido.Pedido, ahora time.Time) (descansa bool) {
 	if p.Debe == nil || p.Debe.After(ahora) {
 		p.Duenio, p.Lease = "", time.Time{}
@@ -164,7 +178,7 @@ func (w *Worker) arriendo(p *pedido.Pedido, ahora time.Time) (descansa bool) {
 	return false
 }
 
-// releer reads the order again; nil when its lease is no longer this worker's.
+// releer reads the order again; nil when duenio no longer has its lease, or the store fails.
 func (w *Worker) releer(ctx context.Context, id, duenio string) *pedido.Pedido {
 	q, err := w.o.Pedidos.Leer(ctx, id)
 	if err != nil || q.Duenio != duenio || !q.Lease.After(w.o.Ahora()) {
@@ -173,7 +187,7 @@ func (w *Worker) releer(ctx context.Context, id, duenio string) *pedido.Pedido {
 	return q
 }
 
-// entregar gives the lease back when the process stops: others need not wait for it.
+// entregar ends the lease of p when the process stops, so that other replicas need not wait until it runs out.
 func (w *Worker) entregar(p *pedido.Pedido) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
@@ -183,13 +197,14 @@ func (w *Worker) entregar(p *pedido.Pedido) {
 	}
 }
 
-// visto is what medir has to know of an order as it was before a phase.
+// visto is the part of an order before a phase that medir compares with the order after it.
 type visto struct {
 	intento int64
 	marcas  int
 }
 
-// medir counts an intento that has just ended, and tells people of the marks that an order has just got.
+// medir counts an intento that has just ended, and counts and logs the marks that the order has got since
+// antes. A mark means that a person has to look at the order's money.
 func (w *Worker) medir(p *pedido.Pedido, antes visto) {
 	if p.Terminado() && p.Intento == antes.intento && p.Cambio.Equal(p.Actual().Fin) {
 		w.o.Medir.Intento(p.Motivo)

@@ -11,8 +11,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// An order that a clock has written which was ahead is taken up at the start, and one that is written later soon
-// after: not one that waits as long as its estado allows.
+// TestAnOrderFromTheFuture: an order that a fast clock has dated into the future is taken up at the start, or
+// soon after it is written. An order that waits no longer than its estado allows is left alone.
 func TestAnOrderFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

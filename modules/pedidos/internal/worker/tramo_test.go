@@ -13,7 +13,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// avance is the phases of an order up to aceptado: the first one chooses a depot.
+// avance is the result of each phase of an order up to aceptado. The first phase chooses a depot.
 func avance(p *pedido.Pedido) fases.Resultado {
 	estado := p.Estado
 	en := func(r fases.Resultado) fases.Resultado {
@@ -41,14 +41,16 @@ func avance(p *pedido.Pedido) fases.Resultado {
 	return en(func(p *pedido.Pedido, ahora time.Time) error { return p.Avanzar(paso, ahora) })
 }
 
-// TestPhasesThatShareASave: from the choice of a depot to aceptado an order is saved once, unless something comes between.
+// TestPhasesThatShareASave: an order is saved once between the choice of its depot and aceptado, unless an
+// event of entre comes between.
 func TestPhasesThatShareASave(t *testing.T) {
 	errCaso := errors.New("away")
 	tests := map[string]struct {
-		// entre happens in the phase of an order in estado, before avance; its answer, if any, is the phase's.
+		// entre is called in the phase of an order in estado, before avance. If it returns a result, that is the
+		// phase's.
 		estado   pedido.Estado
 		entre    func(x *taller, p *pedido.Pedido) (fases.Resultado, error)
-		guardado []pedido.Estado // as the order stood in each save
+		guardado []pedido.Estado // the estado of the order in each save
 		fin      pedido.Estado
 	}{
 		"nothing": {guardado: []pedido.Estado{pedido.Creado, pedido.Aceptado, pedido.Aceptado}, fin: pedido.Aceptado},
@@ -61,7 +63,8 @@ func TestPhasesThatShareASave(t *testing.T) {
 				time.Sleep(lease / tramo)
 				return nil, nil
 			},
-			guardado: []pedido.Estado{pedido.Creado, pedido.Autorizado, pedido.Aceptado, pedido.Aceptado}, fin: pedido.Aceptado},
+			guardado: []pedido.Estado{pedido.Creado, pedido.Autorizado, pedido.Aceptado, pedido.Aceptado},
+			fin:      pedido.Aceptado},
 		"another saves it": {estado: pedido.Autorizado,
 			entre: func(x *taller, p *pedido.Pedido) (fases.Resultado, error) {
 				x.ajeno(p.ID, func(p *pedido.Pedido) { p.Codigo = "ajeno" })

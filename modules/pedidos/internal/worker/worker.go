@@ -1,5 +1,6 @@
-// Package worker moves orders: claim under a lease, do what the phase says, save if
-// version. A goroutine an order, so that no order waits for another one's gateway.
+// Package worker moves orders from phase to phase. A worker claims a due order under a lease, does the deeds of
+// its phase, and saves the result if the order still has the version that was read. Each order has a goroutine,
+// so that none waits for the gateway of another.
 package worker
 
 import (
@@ -18,28 +19,31 @@ import (
 	"despensa/platform/skew"
 )
 
-// ErrOcupado: another worker holds the order, or this one has stopped; tell again later.
+// ErrOcupado: another worker holds the order, or this one has stopped. The caller may try again later.
 var ErrOcupado = errors.New("worker: the order is being worked on")
 
-// Pedidos is the part of the order store that a worker needs; store.Pedidos says the same at length.
+// Pedidos is the part of the order store that a worker needs. store.Pedidos has the full contract of each
+// method.
 type Pedidos interface {
 	// Reclamar leases the order that has been due longest to quien until hasta. Errors: store.ErrNadaQueHacer;
-	// *store.Ilegible of an order that was set aside just now: ask again.
+	// *store.Ilegible when the store has just set aside an unreadable order: the next call finds the one after it.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
-	// ReclamarLejano leases an order that a clock has written which was ahead: one that is due later than ls say, or
-	// kept by a lease without an end. Errors: those of Reclamar.
+	// ReclamarLejano leases an order with times that a fast clock has written: one that is due later than ls allow
+	// in its estado, or is kept by a lease without an end. Errors: those of Reclamar.
 	ReclamarLejano(ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
-	// Tomar leases one order, due or not, and makes it due. Errors: store.ErrNoExiste, store.ErrNadaQueHacer, *store.Ilegible.
+	// Tomar leases the order id, due or not, and makes it due. Errors: store.ErrNoExiste, store.ErrNadaQueHacer
+	// while another worker holds it, *store.Ilegible.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
-	// Leer gives one order as it now stands. Errors: store.ErrNoExiste, *store.Ilegible.
+	// Leer reads one order. Errors: store.ErrNoExiste, *store.Ilegible.
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
 	// Guardar replaces the order if its version still is p.Version. Errors: store.ErrConflicto.
 	Guardar(ctx context.Context, p *pedido.Pedido) error
 }
 
-// Fases says what an order needs now.
+// Fases does the phases of orders; fases.Fases is the real one.
 type Fases interface {
-	// Hacer does the deeds of p's phase and gives the change of p that follows. Any error means: later.
+	// Hacer does the deeds of p's phase, and returns the change of p that follows from them. After an error, whose
+	// Resultado puts the rest off, the phase is done again later.
 	Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (fases.Resultado, error)
 }
 
@@ -48,17 +52,17 @@ type Opciones struct {
 	Pedidos Pedidos
 	Fases   Fases
 	Tiempos fases.Tiempos
-	Quien   string        // this process
+	Quien   string        // name of this process; the owner of its leases
 	Lease   time.Duration // how long an order is held
-	Cupo    int           // orders worked on at once
-	Sondeo  time.Duration // how often abandoned and due orders are looked for
+	Cupo    int           // places: the orders worked on at once
+	Sondeo  time.Duration // pause between two looks for due and abandoned orders
 	Ahora   func() time.Time
 	Log     *slog.Logger
 	Medir   Medidas
 	Guard   guard.Guard
 }
 
-// Medidas is told what happens; it must not block.
+// Medidas counts the events of a worker, for metrics. Its methods must not block.
 type Medidas interface {
 	Fase(e pedido.Estado, d time.Duration)
 	Intento(motivo string)
@@ -66,7 +70,7 @@ type Medidas interface {
 	LeaseTomado()
 }
 
-// Worker moves the orders of one process.
+// Worker moves the orders of one process. Its methods may be called from any goroutine.
 type Worker struct {
 	o     Opciones
 	cupo  chan struct{}
@@ -77,23 +81,25 @@ type Worker struct {
 	parar context.CancelFunc
 }
 
-// Nuevo makes a worker; Correr polls, Empujar and Llevar work without it too.
+// Nuevo makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
 func Nuevo(o Opciones) *Worker {
 	w := &Worker{o: o, cupo: make(chan struct{}, o.Cupo), fila: fila{hueco: make(chan struct{}, 1)}}
 	w.ctx, w.parar = context.WithCancel(context.Background())
 	return w
 }
 
-// cadaLejano is how many looks for due orders go by between two for those that a clock has written which was ahead: each
-// of these passes by every order whose window is days away. The first look of a process is one.
+// cadaLejano is the number of looks for due orders between two looks for orders that a fast clock has dated
+// into the future. The latter pass by every order that waits for a window days away. The first look of a
+// process includes one.
 const cadaLejano = 240
 
-// Correr looks for due orders until ctx ends, and then waits for what has begun: at every tick, and while orders wait for
-// a place, whenever one is free. It alone claims what waits, one order after another.
+// Correr claims due orders, one after the other, until ctx ends, and then waits for the orders that are worked
+// on. It looks at the store every Sondeo and, while orders stand in the line, whenever a place is free. No
+// other goroutine claims from the line.
 func (w *Worker) Correr(ctx context.Context) {
 	t := time.NewTicker(w.o.Sondeo)
 	defer t.Stop()
-	w.fila.crecer() // what an earlier process has left comes before what is new
+	w.fila.crecer() // due orders that an earlier process left come before new ones
 	for n, lejanos := 0, true; ; lejanos = n%cadaLejano == 0 {
 		w.o.Guard.Void(ctx, "pedidos.barrido", func() { w.barrer(ctx) })
 		if lejanos {
@@ -110,16 +116,17 @@ func (w *Worker) Correr(ctx context.Context) {
 	}
 }
 
-// Parar takes up no more work and waits for what has begun.
+// Parar takes up no more orders, and waits for the ones that are worked on.
 func (w *Worker) Parar() {
 	w.parar()
 	w.wg.Wait()
 }
 
-// reclamo leases one order. Errors: those of Pedidos.Reclamar.
+// reclamo leases one order to quien until hasta. Errors: those of Pedidos.Reclamar.
 type reclamo func(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 
-// lejano is the reclamo of orders that are due further away than they can wait in their estado.
+// lejano is the reclamo of orders that are due later than any order waits in their estado: a fast clock has
+// dated them.
 func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	por := map[time.Duration][]pedido.Estado{}
 	for _, e := range pedido.Estados() {
@@ -138,11 +145,11 @@ func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Tim
 	return p, err
 }
 
-// barrer claims due orders, the one that has been due longest first, until none is left or all places are taken.
+// barrer claims due orders, the longest due first, until none is left or all places are taken.
 func (w *Worker) barrer(ctx context.Context) {
 	for ctx.Err() == nil {
 		if !w.ocupar() {
-			w.fila.crecer() // whatever is due waits, and is told of the next place
+			w.fila.crecer() // a due order may be left behind: it gets the next place
 			if !w.ocupar() {
 				return
 			}
@@ -155,11 +162,11 @@ func (w *Worker) barrer(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		w.fila.crecer() // there may be more
+		w.fila.crecer() // the store may have another due order
 	}
 }
 
-// barrerLejanos claims the orders that a clock has written which was ahead, as far as there are places.
+// barrerLejanos claims the orders that a fast clock has dated into the future, while places are free.
 func (w *Worker) barrerLejanos(ctx context.Context) {
 	for ctx.Err() == nil && w.ocupar() {
 		if err := w.reclamar(ctx, w.lejano); err != nil {
@@ -168,8 +175,8 @@ func (w *Worker) barrerLejanos(ctx context.Context) {
 	}
 }
 
-// reclamar carries on the order that r leases, in the place that ocupar took. An unreadable order is no error: the store
-// has set that one aside. Errors: store.ErrNadaQueHacer; any other has been logged.
+// reclamar claims an order by r and works on it, in the place that ocupar took. An unreadable order is no
+// error: the store has set it aside. Errors: store.ErrNadaQueHacer; any other, which is in the log already.
 func (w *Worker) reclamar(ctx context.Context, r reclamo) error {
 	err := w.tomar(func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 		return r(ctx, quien, ahora, hasta)
@@ -183,7 +190,7 @@ func (w *Worker) reclamar(ctx context.Context, r reclamo) error {
 	return err
 }
 
-// ocupar takes a place in cupo, if one is free.
+// ocupar takes a place in cupo; false when none is free.
 func (w *Worker) ocupar() bool {
 	select {
 	case w.cupo <- struct{}{}:
@@ -193,8 +200,8 @@ func (w *Worker) ocupar() bool {
 	}
 }
 
-// tomar carries on the order that reclamar leases, in the place that ocupar took; on an error, or a panic, the place
-// is free again.
+// tomar claims an order by reclamar and works on it, in the place that ocupar took. On an error, or a panic, of
+// reclamar the place is free again.
 func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error)) error {
 	var p *pedido.Pedido
 	ahora := w.o.Ahora()
@@ -206,17 +213,17 @@ func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*ped
 		<-w.cupo
 		return err
 	}
-	if p.Anterior != "" { // another worker has let go of it
+	if p.Anterior != "" { // another worker let its lease run out
 		w.o.Medir.LeaseTomado()
 	}
 	w.enMarcha(p)
 	return nil
 }
 
-// nombre is the owner of one claim: no two claims share it.
+// nombre is the owner's name of one claim: the process and a number, which no two claims share.
 func (w *Worker) nombre() string { return fmt.Sprintf("%s/%d", w.o.Quien, w.turno.Add(1)) }
 
-// enMarcha carries p on in a goroutine; its place in cupo has been taken.
+// enMarcha works on p in a goroutine of its own. The caller has taken the place for it.
 func (w *Worker) enMarcha(p *pedido.Pedido) {
 	w.wg.Go(func() {
 		defer w.desocupar()
@@ -224,8 +231,9 @@ func (w *Worker) enMarcha(p *pedido.Pedido) {
 	})
 }
 
-// Arrendar puts this worker's lease on an order that is about to be inserted, if there is a place for it and no order
-// waits for one. After the insert comes Llevar, or Dejar where Arrendar refused; without an insert, Soltar.
+// Arrendar takes a place for an order that is about to be inserted, and puts this worker's lease on it. It
+// returns false if no place is free or another order waits for one. After true, the caller calls Llevar when
+// the order is inserted, and Soltar when it is not. After false, it calls Dejar when the order is inserted.
 func (w *Worker) Arrendar(p *pedido.Pedido) bool {
 	if !w.entrar() {
 		return false
@@ -234,29 +242,31 @@ func (w *Worker) Arrendar(p *pedido.Pedido) bool {
 	return true
 }
 
-// entrar takes a place for an order that comes from outside the line: only where nobody stands in it.
+// entrar takes a place for an order that was not claimed from the line. It does so only while the line is
+// empty.
 func (w *Worker) entrar() bool { return w.ctx.Err() == nil && !w.fila.hay() && w.ocupar() }
 
-// Soltar gives back the place that Arrendar took.
+// Soltar gives back the place that Arrendar took: the order was not inserted.
 func (w *Worker) Soltar() { w.desocupar() }
 
-// desocupar frees a place. The order that has been due longest gets it.
+// desocupar frees a place, and wakes Correr to give it to the order that has been due longest.
 func (w *Worker) desocupar() {
 	<-w.cupo
 	w.fila.avisar()
 }
 
-// Llevar carries on an order that bears the lease of Arrendar.
+// Llevar works on an order that has been inserted under the lease of Arrendar.
 func (w *Worker) Llevar(p *pedido.Pedido) { w.enMarcha(p) }
 
-// Dejar tells of an order that is due, is stored without a lease, and has got no place: none passes it.
+// Dejar notes that a due order has been stored without a lease and without a place. From then on it stands in
+// the line, and no newer order takes a place before it.
 func (w *Worker) Dejar() {
 	w.fila.crecer()
 	w.fila.avisar()
 }
 
-// Empujar takes up one order, due or not. While others wait for a place it makes the order due, so that it stands in
-// their line. Errors: ErrOcupado; store.ErrNoExiste; *store.Ilegible; those of the store.
+// Empujar takes up one order, due or not. While other orders stand in the line, it makes the order due instead,
+// so that the order joins the line. Errors: ErrOcupado; store.ErrNoExiste; *store.Ilegible; those of the store.
 func (w *Worker) Empujar(ctx context.Context, id string) error {
 	if w.ctx.Err() != nil {
 		return ErrOcupado
@@ -268,7 +278,7 @@ func (w *Worker) Empujar(ctx context.Context, id string) error {
 		return w.o.Pedidos.Tomar(ctx, id, quien, ahora, hasta)
 	})
 	if err != nil {
-		w.fila.avisar() // of the place that it has taken in vain
+		w.fila.avisar() // the place that was taken for nothing is free again
 	}
 	if errors.Is(err, store.ErrNadaQueHacer) {
 		return ErrOcupado
@@ -276,7 +286,8 @@ func (w *Worker) Empujar(ctx context.Context, id string) error {
 	return err
 }
 
-// alaFila makes an order due that nobody holds. Errors: ErrOcupado; those of Leer and Guardar but store.ErrConflicto.
+// alaFila makes an order due now, so that it joins the line. Errors: ErrOcupado while a worker holds it; those
+// of Leer, and of Guardar but store.ErrConflicto.
 func (w *Worker) alaFila(ctx context.Context, id string) error {
 	for {
 		p, err := w.o.Pedidos.Leer(ctx, id)

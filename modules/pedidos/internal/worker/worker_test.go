@@ -14,7 +14,8 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// A worker whose lease was taken over while its phase ran saves nothing over the new holder's order.
+// TestALostLease: a worker loses its lease to another one while its phase runs. It does not overwrite the new
+// holder's order.
 func TestALostLease(t *testing.T) {
 	tests := map[string]func(p *pedido.Pedido){
 		"another holds it":         func(p *pedido.Pedido) { p.Duenio, p.Lease = "otro", time.Now().Add(time.Hour) },
@@ -43,7 +44,8 @@ func TestALostLease(t *testing.T) {
 	}
 }
 
-// After a conflict the result is applied to the order as it then stands, and the order is looked at once more.
+// TestAConflict: after a conflict the result is applied to the order as it is stored then, and the order is due
+// at once.
 func TestAConflict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var x *taller
@@ -66,7 +68,8 @@ func TestAConflict(t *testing.T) {
 	})
 }
 
-// An order that has moved on refuses the result of a conflict: nothing is done to it, and it is due at once.
+// TestAConflictWithAnOrderThatHasMovedOn: when the stored order refuses the result after a conflict, it stays
+// as it is, and is due at once.
 func TestAConflictWithAnOrderThatHasMovedOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var x *taller
@@ -85,20 +88,21 @@ func TestAConflictWithAnOrderThatHasMovedOn(t *testing.T) {
 		})
 		x.durante(time.Second)
 		p := x.ps[id(0)]
-		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) || p.Esperas != 0 || strings.Contains(x.log.String(), "ERROR") {
+		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) || p.Esperas != 0 ||
+			strings.Contains(x.log.String(), "ERROR") {
 			t.Errorf("phases of %v, %d waits\n%s", estados, p.Esperas, x.log)
 		}
 	})
 }
 
-// Whatever goes wrong in an order's phase, or with its result, the order is put off with a backoff that grows up to its
-// bound, the log says why, and another order goes on.
+// TestPutOff: after an error or a panic in a phase, or a result that the order refuses, the order is put off
+// with a backoff that grows up to its bound. The log has the reason, and another order goes on.
 func TestPutOff(t *testing.T) {
 	var nada map[string]int
 	tests := map[string]struct {
 		fase    func(p *pedido.Pedido) (fases.Resultado, error)
 		log     []string
-		panicos string // where they are counted
+		panicos string // the label under which the panics are counted
 	}{
 		"an unknown error": {
 			fase: func(*pedido.Pedido) (fases.Resultado, error) { return nil, errors.New("unheard of") },
@@ -137,12 +141,15 @@ func TestPutOff(t *testing.T) {
 						return descansar, nil
 					}
 					if hora = append(hora, time.Since(inicio)); len(hora) > 100 {
-						return descansar, nil // it is not put off at all
+						return descansar, nil // this order is not put off
 					}
 					return tt.fase(p)
 				})
 				x.durante(40 * time.Second)
-				if want := []time.Duration{0, 1 * minima, 3 * minima, 7 * minima, 15 * minima, 23 * minima, 31 * minima, 39 * minima}; !slices.Equal(hora, want) {
+				want := []time.Duration{
+					0, 1 * minima, 3 * minima, 7 * minima, 15 * minima, 23 * minima, 31 * minima, 39 * minima,
+				}
+				if !slices.Equal(hora, want) {
 					t.Errorf("tried at %v, want %v", hora, want)
 				}
 				if p := x.ps[id(0)]; p.Motivo != "" || p.Duenio != "" {
@@ -164,7 +171,7 @@ func TestPutOff(t *testing.T) {
 	}
 }
 
-// A phase that used all its time does not cost the saving of what it did.
+// TestSavingHasItsOwnTime: the deeds of a phase that used all its time are saved.
 func TestSavingHasItsOwnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := nuevoTaller(1, func(ctx context.Context, _ *pedido.Pedido) (fases.Resultado, error) {
@@ -184,7 +191,8 @@ func TestSavingHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// What could not be saved is done again when the lease has run out.
+// TestASaveThatFails: if the result of a phase could not be saved, the phase is done again when the lease has
+// run out.
 func TestASaveThatFails(t *testing.T) {
 	for nombre, falla := range map[string]func() error{
 		"with an error": func() error { return errors.New("away") },
@@ -217,7 +225,8 @@ func TestASaveThatFails(t *testing.T) {
 // nuevoComo is a worker of another process on the same store.
 func nuevoComo(w *Worker) *Worker { return Nuevo(w.o) }
 
-// Orders that cannot be read, and claims that panic, stop no other order and take no place for good.
+// TestAClaimThatFails: an order that cannot be read, or a claim that panics, stops no other order and keeps no
+// place.
 func TestAClaimThatFails(t *testing.T) {
 	for nombre, falla := range map[string]func(x *taller, cual string) error{
 		"unreadable": func(x *taller, cual string) error { // the store sets it aside
@@ -256,26 +265,31 @@ func TestAClaimThatFails(t *testing.T) {
 	}
 }
 
+// TestEmpujar: Empujar takes up an order while there are places, and then makes it due. It answers ErrOcupado
+// for an order that a worker holds, and after Parar.
 func TestEmpujar(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sigue := make(chan struct{})
-		x := nuevoTaller(6, func(context.Context, *pedido.Pedido) (fases.Resultado, error) { <-sigue; return descansar, nil })
+		x := nuevoTaller(6, func(context.Context, *pedido.Pedido) (fases.Resultado, error) {
+			<-sigue
+			return descansar, nil
+		})
 		x.ajeno(id(4), func(p *pedido.Pedido) { p.Deber(time.Now().Add(time.Hour)) })
 		x.ajeno(id(5), func(p *pedido.Pedido) { p.Lease = time.Now().Add(time.Minute) })
 		for _, tt := range []struct {
 			nombre, cual string
 			want         error
 		}{
-			{"no order", "nadie", store.ErrNoExiste},
-			{"another's lease", id(5), ErrOcupado},
-			{"an order", id(0), nil},
-			{"the same once more", id(0), ErrOcupado},
-			{"the second place", id(1), nil},
-			{"the third place", id(2), nil},
-			{"the fourth place", id(3), nil},
-			{"no place", id(4), nil},
-			{"no place, another's lease", id(5), ErrOcupado},
-			{"no place, no order", "nadie", store.ErrNoExiste},
+			{nombre: "no order", cual: "nadie", want: store.ErrNoExiste},
+			{nombre: "another's lease", cual: id(5), want: ErrOcupado},
+			{nombre: "an order", cual: id(0)},
+			{nombre: "the same once more", cual: id(0), want: ErrOcupado},
+			{nombre: "the second place", cual: id(1)},
+			{nombre: "the third place", cual: id(2)},
+			{nombre: "the fourth place", cual: id(3)},
+			{nombre: "no place", cual: id(4)},
+			{nombre: "no place, another's lease", cual: id(5), want: ErrOcupado},
+			{nombre: "no place, no order", cual: "nadie", want: store.ErrNoExiste},
 		} {
 			if err := x.Empujar(t.Context(), tt.cual); !errors.Is(err, tt.want) {
 				t.Errorf("%s: %v", tt.nombre, err)
@@ -292,7 +306,8 @@ func TestEmpujar(t *testing.T) {
 	})
 }
 
-// A phase is told whether the phase before it was done and saved under the same claim, without a conflict.
+// TestAPhaseFollowsAnother: Seguido tells a phase whether the phase before it was done and saved under the same
+// claim, without a conflict.
 func TestAPhaseFollowsAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var x *taller
@@ -327,7 +342,7 @@ type medidor struct {
 
 func (m *medidor) Marca(codigo string) { m.marcas = append(m.marcas, codigo) }
 
-// A mark is counted and logged once, when it is saved.
+// TestAMarkIsToldOnce: a mark is counted and logged once, when it is saved.
 func TestAMarkIsToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vueltas := 0
@@ -344,7 +359,8 @@ func TestAMarkIsToldOnce(t *testing.T) {
 		medidas := &medidor{}
 		x.o.Medir = medidas
 		x.durante(3 * time.Second)
-		if n := strings.Count(x.log.String(), "marca=contracargo"); n != 1 || !slices.Equal(medidas.marcas, []string{"contracargo"}) {
+		if n := strings.Count(x.log.String(), "marca=contracargo"); n != 1 ||
+			!slices.Equal(medidas.marcas, []string{"contracargo"}) {
 			t.Errorf("logged %d times, counted %v", n, medidas.marcas)
 		}
 	})

@@ -10,13 +10,14 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// normalizable is a document that has one form only for "no members".
+// normalizable is a document with a Normalizar that makes lists without members nil.
 type normalizable[T any] interface {
 	*T
 	Normalizar()
 }
 
-// Abrir decodes a document. Errors: bytes that are no such document.
+// Abrir decodes a document and normalizes it. Errors: doc is no document of type T; a panic of the decoder is an error
+// too.
 func Abrir[T any, P normalizable[T]](doc []byte) (*T, error) {
 	v := new(T)
 	err := guard.Do(func() error {

@@ -14,13 +14,27 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The codec written by hand must write and read what the tags of the struct say.
+// TestExistenciaBSON: the codec written by hand must write and read the same bytes as bson.Marshal and bson.Unmarshal
+// do by the tags.
 func TestExistenciaBSON(t *testing.T) {
 	vence := time.Date(2027, 1, 2, 3, 4, 5, 6e6, time.UTC)
 	llena := storetest.Existencia(3)
 	llena.Movimientos = []existencias.Movimiento{
-		{ID: "a:1:b", Producto: "ñandú", Deposito: "d", Cantidad: math.MinInt64, Motivo: "venta", Pedido: "a", Vuelta: 2, Huella: "h", En: vence,
-			Tomas: []existencias.Toma{{Lote: "", Vence: nil, Cantidad: 1}, {Lote: "L", Vence: &vence, Cantidad: math.MaxInt64}}},
+		{
+			ID:       "a:1:b",
+			Producto: "ñandú",
+			Deposito: "d",
+			Cantidad: math.MinInt64,
+			Motivo:   "venta",
+			Pedido:   "a",
+			Vuelta:   2,
+			Huella:   "h",
+			En:       vence,
+			Tomas: []existencias.Toma{
+				{Lote: "", Vence: nil, Cantidad: 1},
+				{Lote: "L", Vence: &vence, Cantidad: math.MaxInt64},
+			},
+		},
 		{ID: "", Tomas: []existencias.Toma{}},
 	}
 	ajena := storetest.Existencia(1)
@@ -46,6 +60,7 @@ func TestExistenciaBSONDibujada(t *testing.T) {
 	})
 }
 
+// compararCodec fails unless the codec writes and reads e as bson.Marshal and bson.Unmarshal do.
 func compararCodec(t interface {
 	Helper()
 	Fatalf(string, ...any)
@@ -72,7 +87,8 @@ func compararCodec(t interface {
 	}
 }
 
-// A document that is cut anywhere is an error; one that is spoilt never a panic.
+// TestExistenciaBSONRota: a document that is cut anywhere gives an error. A document with a spoilt byte never makes
+// Descodificar panic.
 func TestExistenciaBSONRota(t *testing.T) {
 	doc, err := Codificar(storetest.Existencia(2))
 	if err != nil {
@@ -88,6 +104,7 @@ func TestExistenciaBSONRota(t *testing.T) {
 	}
 }
 
+// BenchmarkExistenciaBSON compares the codec with bson at 1,000 reservations.
 func BenchmarkExistenciaBSON(b *testing.B) {
 	e := storetest.Existencia(1000)
 	doc, err := Codificar(e)

@@ -27,9 +27,13 @@ func Descodificar(doc []byte) (*existencias.Existencia, error) {
 	return e, nil
 }
 
-// leerMiembros gives each member of a document to leer and tells whether there was
-// one that it does not know.
-func leerMiembros[T any](doc []byte, v *T, leer func(*T, []byte, bsoncore.Value) (bool, error)) (ajeno bool, err error) {
+// leerMiembros gives each member of a document to leer. ajeno is true when leer does not know one
+// of the members.
+func leerMiembros[T any](
+	doc []byte,
+	v *T,
+	leer func(*T, []byte, bsoncore.Value) (bool, error),
+) (ajeno bool, err error) {
 	n, resto, ok := bsoncore.ReadLength(doc)
 	ok = ok && int(n) == len(doc)
 	for ok && len(resto) > 1 {
@@ -53,6 +57,7 @@ func leerMiembros[T any](doc []byte, v *T, leer func(*T, []byte, bsoncore.Value)
 	return ajeno, nil
 }
 
+// leerExistencia sets the member k of e to v; false: an aggregate has no such member.
 func leerExistencia(e *existencias.Existencia, k []byte, v bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":
@@ -117,6 +122,7 @@ func leerToma(t *existencias.Toma, k []byte, v bsoncore.Value) (bool, error) {
 	return false, nil
 }
 
+// leerMovimiento sets the member k of m to v; false: a movement has no such member.
 func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":
@@ -143,7 +149,7 @@ func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool
 	return false, nil
 }
 
-// lista reads a list of documents; an empty one and null are nil.
+// lista reads a list of documents; an empty list and null are nil.
 func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
 	if v.Type == bson.TypeNull {
 		return nil
@@ -167,24 +173,28 @@ func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Val
 	return siNo(ok && v.Type == bson.TypeArray)
 }
 
+// texto reads a string. Errors: errDocumento for another type.
 func texto(v bsoncore.Value, out *string) error {
 	s, ok := v.StringValueOK()
 	*out = s
 	return siNo(ok)
 }
 
+// entero reads a whole number of any BSON type. Errors: errDocumento for another type.
 func entero(v bsoncore.Value, out *int64) error {
 	n, ok := v.AsInt64OK()
 	*out = n
 	return siNo(ok)
 }
 
+// fecha reads a time, in UTC. Errors: errDocumento for another type.
 func fecha(v bsoncore.Value, out *time.Time) error {
 	n, ok := v.DateTimeOK()
 	*out = time.UnixMilli(n).UTC()
 	return siNo(ok)
 }
 
+// vence reads a time or null, which is nil. Errors: errDocumento for another type.
 func vence(v bsoncore.Value, out **time.Time) error {
 	if v.Type == bson.TypeNull {
 		return nil
@@ -193,6 +203,7 @@ func vence(v bsoncore.Value, out **time.Time) error {
 	return fecha(v, *out)
 }
 
+// siNo is nil if ok, else errDocumento.
 func siNo(ok bool) error {
 	if ok {
 		return nil

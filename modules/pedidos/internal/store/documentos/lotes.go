@@ -9,13 +9,13 @@ import (
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
-// LargoLotes is how many bytes at the beginning of a document of stock hold its batches, as
-// a rule; see Lotes.
+// LargoLotes is the length in bytes of the beginning of a document of stock that as a rule holds all of
+// its batches; see Lotes.
 const LargoLotes = 4096
 
 // Lotes reads the batches alone out of the beginning of a document of stock, where they
-// stand before its reservations and movements. ok is false when principio ends before they
-// do, or is no such document: one shorter than LargoLotes is whole or broken.
+// stand before its reservations and movements. ok is false when principio ends before the batches
+// do, or is no document of stock: a principio shorter than LargoLotes is a whole document or a broken one.
 func Lotes(principio []byte) (lotes []existencias.Lote, ok bool) {
 	n, resto, ok := bsoncore.ReadLength(principio)
 	ok = ok && (int(n) == len(principio) || len(principio) >= LargoLotes)
@@ -36,8 +36,8 @@ func Lotes(principio []byte) (lotes []existencias.Lote, ok bool) {
 	return nil, false
 }
 
-// BytesDeLote is how a document of a movement holds that it took out of lote, or put into
-// it. No other member of a movement is called so.
+// BytesDeLote is the bytes that stand in the document of a movement that took goods out of the batch lote or
+// put goods into it. No other member of a movement has the name "lote".
 func BytesDeLote(lote string) []byte {
 	d := append([]byte{byte(bson.TypeString)}, "lote\x00"...)
 	d = binary.LittleEndian.AppendUint32(d, uint32(len(lote)+1))

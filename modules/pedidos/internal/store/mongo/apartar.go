@@ -13,8 +13,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// An order is set aside by its debe, which moves to another member, and by its mark of publication, which does so too:
-// every release looks for debe and indice.publicar.
+// An order is set aside by moving its debe and its mark of publication to these members of indice: every release claims
+// and publishes only orders with debe and indice.publicar.
 const (
 	indApartado = indice + ".apartado"
 	indCallado  = indice + ".callado"
@@ -26,9 +26,10 @@ type roto struct {
 	err error
 }
 
-// id is the document's own, whatever its type.
+// id is the _id of the document, of whatever type.
 func (r roto) id() bson.RawValue { return r.doc.Lookup("_id") }
 
+// ilegible is the error of the document. A document with an _id that is no text is named by the type of its _id.
 func (r roto) ilegible() *store.Ilegible {
 	nombre, ok := r.id().StringValueOK()
 	if !ok {
@@ -38,7 +39,8 @@ func (r roto) ilegible() *store.Ilegible {
 	return &store.Ilegible{ID: nombre, Cliente: cliente, Err: r.err}
 }
 
-// debe is when the order was due, or created, or the earliest time that a claim looks for.
+// debe is the debe of the order; its creado, where it has no debe; the earliest time that a claim looks for, where it
+// has neither.
 func (r roto) debe() time.Time {
 	for _, miembro := range []string{"debe", "creado"} {
 		if t, ok := r.doc.Lookup(miembro).TimeOK(); ok {
@@ -48,7 +50,8 @@ func (r roto) debe() time.Time {
 	return desdeSiempre.Add(time.Millisecond)
 }
 
-// apartar sets an unreadable order aside. Errors: its *store.Ilegible, once that has been done.
+// apartar sets an unreadable order aside. Its error is never nil: the *store.Ilegible of r once the order has been set
+// aside, else the error of the server.
 func (s pedidos) apartar(ctx context.Context, r roto) error {
 	cambio := bson.D{
 		es("$set", bson.D{es(indApartado, r.debe()), es("duenio", ""), es("lease", desdeSiempre)}),
@@ -65,7 +68,7 @@ func (s pedidos) apartar(ctx context.Context, r roto) error {
 	return s.t.apartado(r.ilegible())
 }
 
-// Apartados is store.Pedidos's.
+// Apartados implements store.Pedidos.
 func (s pedidos) Apartados(ctx context.Context, limite int) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.apartados", func(ctx context.Context) (err error) {
 		c, err := s.t.pedidos.Find(ctx, apartados, options.Find().SetLimit(int64(limite)).SetProjection(porUno("_id")))
@@ -75,10 +78,11 @@ func (s pedidos) Apartados(ctx context.Context, limite int) (ids []string, err e
 	return ids, err
 }
 
-// apartados are the orders that have been set aside, in the words of the index that answers it.
+// apartados is the filter of the orders that have been set aside. It repeats the partial filter of its index, so that
+// the index answers it.
 var apartados = bson.D{es(indApartado, con("$gt", desdeSiempre))}
 
-// Retomar is store.Pedidos's.
+// Retomar implements store.Pedidos.
 func (s pedidos) Retomar(ctx context.Context) (n int64, err error) {
 	cambio := con("$rename", bson.D{es(indApartado, "debe"), es(indCallado, indPublicar)})
 	err = s.t.db.Escribir(ctx, "pedidos.retomar", func(ctx context.Context) error {
@@ -91,7 +95,7 @@ func (s pedidos) Retomar(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// sinNumero says that the server could not add to a member that is no number (TypeMismatch).
+// sinNumero reports whether the server could not add to a member that is no number (TypeMismatch).
 func sinNumero(err error) bool {
 	var s mongo.ServerError
 	return errors.As(err, &s) && s.HasErrorCode(14)
@@ -100,8 +104,8 @@ func sinNumero(err error) bool {
 // errVersion: the server cannot add one to the version.
 var errVersion = errors.New("document: version is no number")
 
-// apartarSinNumero sets the first order aside that f meets and whose version is no number: the server can lease no
-// such order. Errors: its *store.Ilegible; store.ErrNadaQueHacer when it is gone.
+// apartarSinNumero sets the first order aside that f meets and that has a version which is no number: the server cannot
+// lease this order. Errors: its *store.Ilegible; store.ErrNadaQueHacer when f meets no such order any more.
 func (s pedidos) apartarSinNumero(ctx context.Context, f bson.D) error {
 	var doc bson.Raw
 	err := s.t.db.Leer(ctx, "pedidos.sin_numero", func(ctx context.Context) (err error) {

@@ -12,7 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// cupos is store.Cupos.
+// cupos is the store.Cupos of a Tienda.
 type cupos struct{ t *Tienda }
 
 var _ store.Cupos = cupos{}
@@ -20,7 +20,7 @@ var _ store.Cupos = cupos{}
 // Cupos gives the store of the places that orders take.
 func (t *Tienda) Cupos() store.Cupos { return cupos{t} }
 
-// Leer is store.Cupos's.
+// Leer implements store.Cupos.
 func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
 	cs, err := s.LeerVarios(ctx, []string{id})
 	if err != nil {
@@ -29,7 +29,7 @@ func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
 	return cs[0], nil
 }
 
-// LeerVarios is store.Cupos's.
+// LeerVarios implements store.Cupos.
 func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
 	hay := make(map[string]*pedido.Cupo, len(ids))
 	err := s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) error {
@@ -46,7 +46,7 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 	return store.CuposDe(ids, hay), nil
 }
 
-// Guardar is store.Cupos's.
+// Guardar implements store.Cupos.
 func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	nuevo := *c
 	nuevo.Version++
@@ -64,7 +64,7 @@ func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	return err
 }
 
-// Limpiar is store.Cupos's. It takes two commands, as LimpiarLapidas does.
+// Limpiar implements store.Cupos. It takes two commands, as LimpiarLapidas does.
 func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidos := bson.D{es("vence", con("$lt", ahora))}
 	err = s.t.db.Escribir(ctx, "pedidos.limpiar_cupos", func(ctx context.Context) error {

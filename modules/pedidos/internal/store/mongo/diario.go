@@ -16,8 +16,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// documentoAsiento is an event in the diary. Its number is its _id, which no two documents have, on a sharded collection
-// either. Tipo is empty when the event could not be read.
+// documentoAsiento is an event in the diary. Its number is its _id, which no two documents have, on a sharded
+// collection either. Tipo is empty when the event could not be read.
 type documentoAsiento struct {
 	Numero  int64         `bson:"_id"`
 	Evento  string        `bson:"evento"` // the event's id, pedido:seq
@@ -35,7 +35,7 @@ func (d documentoAsiento) asiento() store.Asiento {
 	}}
 }
 
-// deIDEvento takes pedido:seq apart; false: it is none.
+// deIDEvento takes the id of an event, pedido:seq, apart; ok is false when id is no such id.
 func deIDEvento(id string) (pedido string, seq int64, ok bool) {
 	i := strings.LastIndexByte(id, ':')
 	if i < 0 {
@@ -45,15 +45,16 @@ func deIDEvento(id string) (pedido string, seq int64, ok bool) {
 	return id[:i], seq, err == nil && seq > 0
 }
 
-// asentado is the member of an event that says that the diary has it. An event of an earlier release has none.
+// asentado is the member of an event that says that the diary has the event. Events of earlier releases lack it.
 const asentado = "asentado"
 
 // vueltasDeAsentar is how often one call begins anew because another process was faster.
 const vueltasDeAsentar = 5
 
-// Asentar is store.Pedidos's. The diary is a list with one end: a number is inserted only behind the last one, under an
-// _id that one process alone can have. So the numbers have no gap; and who gets the number behind the last one that it saw
-// knows that the diary, in which it looked for its events after that, has got no event meanwhile.
+// Asentar implements store.Pedidos. A number is the _id of its document, so one process alone can insert it, and it is
+// inserted only next to the last one: the numbers have no gap. A process reads the last number first, looks for its
+// events in the diary second, and inserts third. When its first insert succeeds, the diary has got no event meanwhile,
+// and so has none of its events twice.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	as, err := s.sinAsentar(ctx, limite)
 	if err != nil || len(as) == 0 {
@@ -67,10 +68,10 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 			return len(hechos), err
 		}
 	}
-	return 0, nil // the others go on, and the next call looks again
+	return 0, nil // other processes number these events, and the next call looks again
 }
 
-// sinAsentar are events that have no mark of the diary's.
+// sinAsentar are up to limite events without the member asentado. An event that cannot be read has only its Seq.
 func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Asiento, err error) {
 	var docs []bson.Raw
 	err = s.t.db.Leer(ctx, "pedidos.sin_asentar", func(ctx context.Context) error {
@@ -95,8 +96,9 @@ func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Asiento
 	return as, err
 }
 
-// asentar puts those of as into the diary that are not there, and marks all that are there then: hechos. Errors: a
-// duplicate key when another process has put something there meanwhile.
+// asentar inserts the events of as that the diary does not have, and marks all events of as that it has then: hechos.
+// An event waits while the event before it in its order is not in the diary. Errors: a duplicate key when another
+// process has inserted an event into the diary meanwhile.
 func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []string, err error) {
 	fin, err := s.finDelDiario(ctx)
 	if err != nil {
@@ -112,11 +114,18 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 		switch {
 		case estan[id]:
 		case seq > 1 && !estan[idEvento(a.Pedido, seq-1)]:
-			continue // the one before it is on its way
+			continue // the event before this one is not in the diary yet
 		default:
 			fin++
-			docs = append(docs, documentoAsiento{Numero: fin, Evento: id, Tipo: a.Evento.Tipo, Intento: a.Evento.Intento,
-				De: a.Evento.De, A: a.Evento.A, En: a.Evento.En})
+			docs = append(docs, documentoAsiento{
+				Numero:  fin,
+				Evento:  id,
+				Tipo:    a.Evento.Tipo,
+				Intento: a.Evento.Intento,
+				De:      a.Evento.De,
+				A:       a.Evento.A,
+				En:      a.Evento.En,
+			})
 			estan[id] = true
 		}
 		hechos = append(hechos, id)
@@ -127,11 +136,12 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 	return hechos, s.marcarAsentados(ctx, hechos)
 }
 
-// finDelDiario is the last number that was given; 0: none was.
+// finDelDiario is the last number of the diary; 0: the diary is empty.
 func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
 		var d documentoAsiento
-		err := s.t.diario.FindOne(ctx, bson.D{}, options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})).Decode(&d)
+		o := options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})
+		err := s.t.diario.FindOne(ctx, bson.D{}, o).Decode(&d)
 		n = d.Numero
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			err = nil
@@ -141,7 +151,7 @@ func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// asentados tells which of as, and of those before them, the diary has.
+// asentados has the ids of the events that the diary has, among as and the events just before those of as.
 func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]bool, error) {
 	ids := make([]string, 0, 2*len(as))
 	for _, a := range as {
@@ -152,7 +162,8 @@ func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]
 	}
 	estan := make(map[string]bool, len(ids))
 	err := s.t.db.Leer(ctx, "pedidos.asentados", func(ctx context.Context) error {
-		c, err := s.t.diario.Find(ctx, bson.D{es("evento", con("$in", ids))}, options.Find().SetProjection(bson.D{es("_id", 0), es("evento", 1)}))
+		o := options.Find().SetProjection(bson.D{es("_id", 0), es("evento", 1)})
+		c, err := s.t.diario.Find(ctx, bson.D{es("evento", con("$in", ids))}, o)
 		if err != nil {
 			return err
 		}
@@ -166,7 +177,7 @@ func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]
 	return estan, err
 }
 
-// insertarAsientos inserts in the order of the numbers and stops at the first that is taken.
+// insertarAsientos inserts docs in the order of their numbers and stops at the first number that is taken.
 func (s pedidos) insertarAsientos(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
@@ -177,6 +188,7 @@ func (s pedidos) insertarAsientos(ctx context.Context, docs []any) error {
 	})
 }
 
+// marcarAsentados marks the events ids as numbered.
 func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
@@ -187,8 +199,8 @@ func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 	})
 }
 
-// Diario is store.Pedidos's. It asks for the end first: what is numbered up to there is confirmed by then, so that the
-// second look finds all of it.
+// Diario implements store.Pedidos. It asks for the end of the diary first: every event with a number up to the end is
+// confirmed by then, so that the second command finds all of them.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
 	as []store.Asiento, hasta int64, err error,
 ) {
@@ -199,7 +211,8 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	fin = max(fin, despuesDe)
 	var leidos []store.Asiento
 	err = s.t.db.Leer(ctx, "pedidos.diario", func(ctx context.Context) error {
-		c, err := s.t.diario.Find(ctx, filtroDiario(tipo, despuesDe, fin), options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
+		o := options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite))
+		c, err := s.t.diario.Find(ctx, filtroDiario(tipo, despuesDe, fin), o)
 		if err != nil {
 			return err
 		}
@@ -216,6 +229,8 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	return as, hasta, nil
 }
 
+// filtroDiario is the filter of the events of tipo, or of all with an empty tipo, with numbers above despuesDe and up
+// to fin.
 func filtroDiario(tipo string, despuesDe, fin int64) bson.D {
 	q := bson.D{es("_id", bson.D{es("$gt", despuesDe), es("$lte", fin)})}
 	if tipo != "" {
@@ -224,7 +239,7 @@ func filtroDiario(tipo string, despuesDe, fin int64) bson.D {
 	return q
 }
 
-// asientos decodes what was read of the diary; of what cannot be read the number alone is given.
+// asientos decodes documents of the diary; a document that cannot be decoded gives an Asiento with its number alone.
 func asientos(docs []bson.Raw) []store.Asiento {
 	out := make([]store.Asiento, 0, len(docs))
 	for _, d := range docs {

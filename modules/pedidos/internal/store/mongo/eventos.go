@@ -14,11 +14,12 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// PorPublicar is store.Pedidos's.
+// PorPublicar implements store.Pedidos.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) (ps []*pedido.Pedido, err error) {
 	var rotos []roto
 	err = s.t.db.Leer(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
+		o := options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite))
+		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, o)
 		ps, rotos, err = abrirSanos(ctx, c, err, leerPedido)
 		return err
 	})
@@ -38,7 +39,7 @@ type documentoEvento struct {
 	Evento pedido.Evento `bson:"evento"`
 }
 
-// Publicar is store.Pedidos's: one command for the events and, once they are there, one for the marks.
+// Publicar implements store.Pedidos: one command for the events and, once they are stored, one for the marks.
 func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
 	if err := s.insertarEventos(ctx, documentosDe(eventos)); err != nil {
 		return err
@@ -46,6 +47,7 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 	return s.Publicadas(ctx, marcas)
 }
 
+// insertarEventos inserts docs into the event store, but for events that it has already.
 func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
@@ -56,9 +58,10 @@ func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	})
 }
 
+// idEvento is the id of an event in the event store and in the diary.
 func idEvento(pedido string, seq int64) string { return fmt.Sprintf("%s:%d", pedido, seq) }
 
-// documentosDe gives the events of all orders, those of one together and in order.
+// documentosDe gives the documents of the events of all orders: those of one order together, in their sequence.
 func documentosDe(eventos map[string][]pedido.Evento) []any {
 	var ids []string
 	for id := range eventos {
@@ -74,8 +77,8 @@ func documentosDe(eventos map[string][]pedido.Evento) []any {
 	return out
 }
 
-// Publicadas is store.Pedidos's. An order may have got further events in between: then it
-// goes on being offered.
+// Publicadas implements store.Pedidos. An order that has got further events in between
+// keeps its mark, and PorPublicar gives it again.
 func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) error {
 	if len(marcas) == 0 {
 		return nil
@@ -93,7 +96,7 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 	})
 }
 
-// Eventos is store.Pedidos's.
+// Eventos implements store.Pedidos.
 func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) (out []pedido.Evento, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.eventos", func(ctx context.Context) error {
 		c, err := s.t.eventos.Find(ctx, bson.D{es("pedido", id), es("seq", con("$gt", despuesDe))},

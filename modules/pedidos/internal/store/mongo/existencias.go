@@ -17,19 +17,19 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// existenciasMongo is store.Existencias.
+// existenciasMongo is the store.Existencias of a Tienda.
 type existenciasMongo struct{ t *Tienda }
 
 var _ store.Existencias = existenciasMongo{}
 
-// Where stock says how much is free and how many movements are not published.
+// Members of the indice of an aggregate.
 const (
-	indLibre      = indice + ".libre"
-	indPendientes = indice + ".pendientes"
+	indLibre      = indice + ".libre"      // free units
+	indPendientes = indice + ".pendientes" // movements that are not published; negative: set aside
 )
 
-// Consultar is store.Existencias's. Three commands: no command over several collections promises in which order it
-// reads them.
+// Consultar implements store.Existencias. Three commands: no command over several collections promises in which order
+// it reads them.
 func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
 	r := store.NuevaRespuesta()
 	err := hallar(ctx, s.t, "existencias", q.Existencias, func(d bson.Raw) error {
@@ -63,7 +63,7 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 	}, r)
 }
 
-// hallar reads those of ids that a collection has; what leer cannot read is noted in r.
+// hallar reads the documents of ids that a collection has. A document that leer cannot read is noted in r.Rotos.
 func hallar(
 	ctx context.Context, t *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, r store.Respuesta,
 ) error {
@@ -87,7 +87,7 @@ func hallar(
 	})
 }
 
-// Leer is store.Existencias's.
+// Leer implements store.Existencias.
 func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
 	if err != nil {
@@ -96,8 +96,10 @@ func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Exi
 	return r.Existencia(id)
 }
 
-// LeerProductos is store.Existencias's.
-func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string) (es []*existencias.Existencia, err error) {
+// LeerProductos implements store.Existencias.
+func (s existenciasMongo) LeerProductos(
+	ctx context.Context, productos []string,
+) (es []*existencias.Existencia, err error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
@@ -109,9 +111,10 @@ func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string)
 	return es, err
 }
 
+// deProductos is the filter of the stock of these products in every depot.
 func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
 
-// Disponibles is store.Existencias's. The server sends the batches alone.
+// Disponibles implements store.Existencias. The server sends the batches alone.
 func (s existenciasMongo) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
 	out := make(map[string]int64, len(minimos))
 	if len(minimos) == 0 {
@@ -129,7 +132,7 @@ func (s existenciasMongo) Disponibles(ctx context.Context, minimos map[string]ti
 		}
 		clear(out)
 		for _, d := range docs {
-			lotes, _ := documentos.Lotes(d) // stock that cannot be read has none
+			lotes, _ := documentos.Lotes(d) // stock that cannot be read has no batches
 			producto := d.Lookup("producto").StringValue()
 			out[producto] += existencias.LibreEn(lotes, minimos[producto])
 		}
@@ -143,7 +146,7 @@ type loteFijo struct {
 	Vence *time.Time `bson:"vence"`
 }
 
-// FijarLote is store.Existencias's.
+// FijarLote implements store.Existencias.
 func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
 	var l loteFijo
 	err := s.t.db.Escribir(ctx, "pedidos.fijar_lote", func(ctx context.Context) error {
@@ -153,7 +156,7 @@ func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, 
 			return s.t.lotes.FindOneAndUpdate(ctx, id, con("$setOnInsert", loteFijo{vence}), o).Decode(&l)
 		}
 		err := fijar()
-		if mongo.IsDuplicateKeyError(err) { // another one was sooner: it stands now
+		if mongo.IsDuplicateKeyError(err) { // another call was sooner, and its date stands now
 			err = fijar()
 		}
 		return err
@@ -161,17 +164,17 @@ func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, 
 	return l.Vence, err
 }
 
-// Guardar is store.Existencias's.
+// Guardar implements store.Existencias.
 func (s existenciasMongo) Guardar(ctx context.Context, e *existencias.Existencia) error {
 	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
 }
 
-// Juntas is store.Existencias's.
+// Juntas implements store.Existencias.
 func (s existenciasMongo) Juntas() bool { return false }
 
-// GuardarVarias is store.Existencias's: one command for the movements, if any, and one for the aggregates, in their
-// order. A replacement that meets no version tries to insert, and meets the key of what is there: that alone makes the
-// server say which aggregate has moved on, and stop there.
+// GuardarVarias implements store.Existencias: one command for the movements, if any, and one for the aggregates, in
+// their order. A replacement that meets no version tries to insert, and meets the key of the stored aggregate: only
+// this makes the server say which aggregate has moved on, and stop there.
 func (s existenciasMongo) GuardarVarias(
 	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
 ) error {
@@ -207,7 +210,7 @@ func (s existenciasMongo) GuardarVarias(
 	return err
 }
 
-// cambioExistencia stores e if it still is at its version.
+// cambioExistencia is the command that stores e if the stored version still is e.Version.
 func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 	c := *e
 	c.Version++
@@ -226,30 +229,32 @@ func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 		SetReplacement(con).SetUpsert(true), nil
 }
 
-// ConMovimientos is store.Existencias's.
+// ConMovimientos implements store.Existencias.
 func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
-		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))},
-			options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		o := options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).
+			SetProjection(porUno("_id"))
+		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))}, o)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
 	return ids, err
 }
 
-// An aggregate is set aside by the sign of indice.pendientes: every release looks for those above zero.
-
-// Apartar is store.Existencias's.
+// Apartar implements store.Existencias: it makes indice.pendientes negative. Every release publishes only aggregates
+// with indice.pendientes above 0.
 func (s existenciasMongo) Apartar(ctx context.Context, id string) error {
 	return s.t.db.Escribir(ctx, "pedidos.apartar_existencia", func(ctx context.Context) error {
-		_, err := s.t.existencias.UpdateOne(ctx, bson.D{es("_id", id), es(indPendientes, con("$gt", int64(0)))}, cambiarSigno)
+		pendiente := bson.D{es("_id", id), es(indPendientes, con("$gt", int64(0)))}
+		_, err := s.t.existencias.UpdateOne(ctx, pendiente, cambiarSigno)
 		return err
 	})
 }
 
+// cambiarSigno sets an aggregate aside, or takes it up again.
 var cambiarSigno = con("$mul", bson.D{es(indPendientes, int64(-1))})
 
-// Apartadas is store.Existencias's.
+// Apartadas implements store.Existencias.
 func (s existenciasMongo) Apartadas(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.apartadas", func(ctx context.Context) (err error) {
 		n, err = s.t.existencias.CountDocuments(ctx, apartadas)
@@ -258,10 +263,11 @@ func (s existenciasMongo) Apartadas(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// apartadas are the aggregates that have been set aside, in the words of the index that answers it.
+// apartadas is the filter of the aggregates that have been set aside. It repeats the partial filter of its index, so
+// that the index answers it.
 var apartadas = bson.D{es(indPendientes, con("$lt", int64(0)))}
 
-// Retomar is store.Existencias's.
+// Retomar implements store.Existencias.
 func (s existenciasMongo) Retomar(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Escribir(ctx, "pedidos.retomar_existencias", func(ctx context.Context) error {
 		r, err := s.t.existencias.UpdateMany(ctx, apartadas, cambiarSigno)
@@ -276,31 +282,33 @@ func (s existenciasMongo) Retomar(ctx context.Context) (n int64, err error) {
 // porUno is a projection on one member.
 func porUno(campo string) bson.D { return bson.D{es(campo, 1)} }
 
-// lapida is a tombstone as it is stored. Its _id is the key itself.
+// lapida is the _id of the tombstone of c.
 func lapida(c existencias.Clave) string {
 	return fmt.Sprintf("%s:%d:%d", c.Pedido, c.Intento, c.Vuelta)
 }
 
-// PonerLapida is store.Existencias's.
+// PonerLapida implements store.Existencias.
 func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
 	return s.t.db.Escribir(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
-		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), con("$max", bson.D{es("hasta", hasta)}), options.Update().SetUpsert(true))
+		cambio := con("$max", bson.D{es("hasta", hasta)})
+		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), cambio, options.Update().SetUpsert(true))
 		return err
 	})
 }
 
-// HayLapida is store.Existencias's.
+// HayLapida implements store.Existencias.
 func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
 	return r.Lapidas[c], err
 }
 
-// LimpiarLapidas is store.Existencias's, and the one method that takes two commands: a
-// delete has no limit. The second looks at hasta again, which may have moved meanwhile.
+// LimpiarLapidas implements store.Existencias. It takes two commands, because a delete has no limit. The
+// delete looks at hasta again, which PonerLapida may have moved meanwhile.
 func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
 	err = s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
-		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		o := options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id"))
+		c, err := s.t.lapidas.Find(ctx, vencidas, o)
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err

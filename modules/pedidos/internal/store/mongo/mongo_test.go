@@ -16,17 +16,21 @@ import (
 // sinEntero are the cases that a server which only speaks MongoDB's protocol cannot do,
 // and why.
 var sinEntero = map[string]string{
-	"01 a reserve among 1,000": "it reads and writes large documents several times slower than MongoDB does, so its times say nothing",
-	"10 cost does not grow":    "it accepts indexes and does not use them, and explains nothing: 100,000 orders are read one by one",
+	"01 a reserve among 1,000": "it reads and writes large documents several times slower than MongoDB does, " +
+		"so its times say nothing",
+	"10 cost does not grow": "it accepts indexes and does not use them, and explains nothing: " +
+		"100,000 orders are read one by one",
 }
 
 func TestPuertos(t *testing.T) {
 	base := mongodbtest.Base(t)
 	if base == "" {
-		t.Skip("SKIPPED: the suite of the order store on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
+		t.Skip("SKIPPED: the suite of the order store on MongoDB: " +
+			"DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
 	entero := mongodbtest.Entero(t, base)
-	t.Logf("RAN ON %s: the suite of the order store", map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero])
+	servidor := map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero]
+	t.Logf("RAN ON %s: the suite of the order store", servidor)
 	for _, c := range storetest.Casos() {
 		t.Run(c.Nombre, func(t *testing.T) {
 			if porque := sinEntero[c.Nombre]; !entero && porque != "" {
@@ -37,7 +41,8 @@ func TestPuertos(t *testing.T) {
 	}
 }
 
-// TestADiaryThatWasCutShort: a process that died between the diary and its marks leaves nothing to be numbered twice.
+// TestADiaryThatWasCutShort: after a process has died between the diary and the marks of the events, no event is
+// numbered twice.
 func TestADiaryThatWasCutShort(t *testing.T) {
 	base := mongodbtest.Base(t)
 	if base == "" {
@@ -90,6 +95,7 @@ func TestFewAreLeftOut(t *testing.T) {
 	}
 }
 
+// puertos opens the adapter on a database of its own, for storetest.
 func puertos(t testing.TB, direccion string) storetest.Puertos {
 	t.Helper()
 	tienda, err := Abrir(context.Background(), Opciones{URL: direccion})
@@ -143,7 +149,7 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 	return func() { poner(antes.Lookup(miembro)) }
 }
 
-// cargar puts many orders in, some thousands to a command.
+// cargar inserts many orders, some thousands to a command.
 func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
 	t.Helper()
 	for grupo := range slices.Chunk(ps, 5_000) {
@@ -162,7 +168,10 @@ func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
 }
 
 func TestAbrirRefusesWhatIsNoAddress(t *testing.T) {
-	for _, u := range []string{"", "localhost", "http://a/b", "mongodb://user:secreto@", "mongodb://a/b?replicaSet=secreto&directConnection=x&w=-1"} {
+	for _, u := range []string{
+		"", "localhost", "http://a/b", "mongodb://user:secreto@",
+		"mongodb://a/b?replicaSet=secreto&directConnection=x&w=-1",
+	} {
 		_, err := Abrir(context.Background(), Opciones{URL: u})
 		if err == nil || !strings.Contains(err.Error(), "pedidos.mongodb") || strings.Contains(err.Error(), "secreto") {
 			t.Errorf("%q: %v", u, err)

@@ -12,7 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// GuardarMovimientos is store.Existencias's.
+// GuardarMovimientos implements store.Existencias.
 func (s existenciasMongo) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
 	if len(ms) == 0 {
 		return nil
@@ -27,7 +27,7 @@ func (s existenciasMongo) GuardarMovimientos(ctx context.Context, ms []existenci
 	})
 }
 
-// Movimientos is store.Existencias's.
+// Movimientos implements store.Existencias.
 func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -42,7 +42,7 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 	return out, err
 }
 
-// ListarMovimientos is store.Existencias's.
+// ListarMovimientos implements store.Existencias.
 func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Marca,
 	limite int) ([]existencias.Movimiento, error) {
 	var out []existencias.Movimiento
@@ -61,7 +61,7 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 	return out, err
 }
 
-// CambiarMotivo is store.Existencias's.
+// CambiarMotivo implements store.Existencias.
 func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) error {
 	return s.t.db.Escribir(ctx, "pedidos.cambiar_motivo", func(ctx context.Context) error {
 		_, err := s.t.movimientos.UpdateOne(ctx, bson.D{es("_id", id), es("motivo", de)}, con("$set", con("motivo", a)))
@@ -69,7 +69,7 @@ func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) e
 	})
 }
 
-// sueltos is ms out of pointers.
+// sueltos gives the values that ms point to.
 func sueltos(ms []*existencias.Movimiento) (out []existencias.Movimiento) {
 	for _, m := range ms {
 		out = append(out, *m)

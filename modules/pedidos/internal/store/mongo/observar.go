@@ -8,7 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/event"
 )
 
-// observer tells of each command as of a statement that took a round trip: its name and its collection.
+// observer calls tell for each command with its name and its collection, as for a statement that took a round trip.
 func observer(tell func(sqldb.Sentencia)) *event.CommandMonitor {
 	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
 		text := e.CommandName

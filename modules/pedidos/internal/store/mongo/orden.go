@@ -7,20 +7,22 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// Short words for the commands of this package.
-
+// es is one member of a document.
 func es(campo string, valor any) bson.E { return bson.E{Key: campo, Value: valor} }
 
+// con is a document of one member.
 func con(operador string, valor any) bson.D { return bson.D{es(operador, valor)} }
 
+// porID is the filter of the document id.
 func porID(id string) bson.D { return bson.D{es("_id", id)} }
 
+// porIDs is the filter of the documents of ids.
 func porIDs(ids []string) bson.D { return bson.D{es("_id", con("$in", ids))} }
 
 // masNuevo orders a list by campo and _id, newest first.
 func masNuevo(campo string) bson.D { return bson.D{es(campo, -1), es("_id", -1)} }
 
-// sinNada is otro when err says that no document was met.
+// sinNada is otro when err says that the filter met no document; else err.
 func sinNada(err, otro error) error {
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return otro
@@ -28,7 +30,7 @@ func sinNada(err, otro error) error {
 	return err
 }
 
-// repetido is otro when err says that a key is taken.
+// repetido is otro when err says that a key is taken; else err.
 func repetido(err, otro error) error {
 	if mongo.IsDuplicateKeyError(err) {
 		return otro
@@ -36,7 +38,7 @@ func repetido(err, otro error) error {
 	return err
 }
 
-// tocado is otro when an update met no document.
+// tocado is otro when an update met no document; else err.
 func tocado(r *mongo.UpdateResult, err, otro error) error {
 	if err == nil && r.MatchedCount != 1 {
 		return otro
@@ -44,7 +46,7 @@ func tocado(r *mongo.UpdateResult, err, otro error) error {
 	return err
 }
 
-// soloNuevos forgives an unordered insert the documents that were there already.
+// soloNuevos is nil when err, of an unordered insert, speaks only of documents that were stored already; else err.
 func soloNuevos(err error) error {
 	var b mongo.BulkWriteException
 	if !errors.As(err, &b) || b.WriteConcernError != nil {

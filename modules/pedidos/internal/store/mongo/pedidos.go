@@ -16,20 +16,20 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// pedidos is store.Pedidos.
+// pedidos is the store.Pedidos of a Tienda.
 type pedidos struct{ t *Tienda }
 
 var _ store.Pedidos = pedidos{}
 
-// Where an order says how many events it has, and that some may not be published.
+// Members of the indice of an order.
 const (
-	indEventos  = indice + ".eventos"
-	indPublicar = indice + ".publicar"
+	indEventos  = indice + ".eventos"  // how many events the order has
+	indPublicar = indice + ".publicar" // true: some events may not be published; else absent
 )
 
 func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Abrir[pedido.Pedido](doc) }
 
-// Insertar is store.Pedidos's.
+// Insertar implements store.Pedidos.
 func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 	doc, err := documentoDe(p)
 	if err != nil {
@@ -54,7 +54,7 @@ func documentoDe(p *pedido.Pedido) (bson.Raw, error) {
 	return conIndice(doc, i)
 }
 
-// Leer is store.Pedidos's.
+// Leer implements store.Pedidos.
 func (s pedidos) Leer(ctx context.Context, id string) (p *pedido.Pedido, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.leer", func(ctx context.Context) (err error) {
 		p, err = unDocumento(s.t.pedidos.FindOne(ctx, porID(id)), store.ErrNoExiste, leerPedido)
@@ -63,8 +63,8 @@ func (s pedidos) Leer(ctx context.Context, id string) (p *pedido.Pedido, err err
 	return p, err
 }
 
-// Guardar is store.Pedidos's. The mark of publication is left to Publicadas: it may have
-// moved since p was read, and that is no conflict.
+// Guardar implements store.Pedidos. Guardar never moves the mark of publication back:
+// Publicadas may have moved the mark since p was read, and that is no conflict.
 func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	c := *p
 	c.Version++
@@ -83,7 +83,7 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-// miembros are the names of an order's members, for those that a save leaves out.
+// miembros are the names of all members of an order.
 var miembros = func() []string {
 	var out []string
 	for f := range reflect.TypeFor[pedido.Pedido]().Fields() {
@@ -95,9 +95,9 @@ var miembros = func() []string {
 	return out
 }()
 
-// cambioDe is the update that makes the stored order what p is: every member is set, and
-// one that p has no value for is taken away. What only a later release knows is in
-// p.Resto and set like the rest.
+// cambioDe is the update that makes the stored order equal to p: it sets every member, and takes away
+// the members for which p has no value. Members that only a later release knows are in p.Resto, and are set like the
+// rest.
 func cambioDe(p *pedido.Pedido) (bson.D, error) {
 	doc, err := bson.Marshal(p)
 	if err != nil {
@@ -135,8 +135,10 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 	return out, nil
 }
 
-// Listar is store.Pedidos's.
-func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
+// Listar implements store.Pedidos.
+func (s pedidos) Listar(
+	ctx context.Context, f store.Filtro, desde *store.Marca, limite int,
+) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
@@ -146,14 +148,18 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 	return ps, err
 }
 
-// filtroDe writes the filter of a list.
+// filtroDe is the filter of Listar.
 func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 	q := bson.D{}
-	for _, c := range []struct{ campo, valor string }{{"codigo", f.Codigo}, {"referencia", f.Referencia}, {"cliente", f.Cliente}, {"estado", string(f.Estado)}} {
-		if c.valor != "" {
-			q = append(q, es(c.campo, c.valor))
+	igual := func(campo, valor string) {
+		if valor != "" {
+			q = append(q, es(campo, valor))
 		}
 	}
+	igual("codigo", f.Codigo)
+	igual("referencia", f.Referencia)
+	igual("cliente", f.Cliente)
+	igual("estado", string(f.Estado))
 	dias := bson.D{}
 	if !f.Desde.IsZero() {
 		dias = append(dias, es("$gte", f.Desde))
@@ -167,10 +173,13 @@ func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 	return despuesDe(q, desde, "creado")
 }
 
-// EnEstado is store.Pedidos's. The index estado alone answers it.
-func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) (out []store.Marca, err error) {
+// EnEstado implements store.Pedidos. The index estado alone answers it.
+func (s pedidos) EnEstado(
+	ctx context.Context, e pedido.Estado, desde *store.Marca, limite int,
+) (out []store.Marca, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.en_estado", func(ctx context.Context) error {
-		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).SetProjection(bson.D{es("_id", 1), es("creado", 1)})
+		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).
+			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
 		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", e)}, desde, "creado"), o)
 		if err != nil {
 			return err
@@ -189,14 +198,14 @@ func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Mar
 	return out, err
 }
 
-// Alcances is store.Pedidos's.
+// Alcances implements store.Pedidos.
 func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
 	out := make(map[string]int64, len(ids))
 	if len(ids) == 0 {
 		return out, nil
 	}
 	err := s.t.db.Leer(ctx, "pedidos.alcances", func(ctx context.Context) error {
-		c, err := s.t.pedidos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetProjection(bson.D{es(indEventos, 1)}))
+		c, err := s.t.pedidos.Find(ctx, porIDs(ids), options.Find().SetProjection(bson.D{es(indEventos, 1)}))
 		if err != nil {
 			return err
 		}
@@ -219,7 +228,7 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 // orders that owe nothing.
 var desdeSiempre = time.UnixMilli(0).UTC()
 
-// Resumir is store.Pedidos's.
+// Resumir implements store.Pedidos.
 func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resumen, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.resumir", func(ctx context.Context) error {
 		c, err := s.t.pedidos.Aggregate(ctx, resumenDe(ahora))
@@ -244,8 +253,8 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resu
 	return out, err
 }
 
-// resumenDe groups by estado what the index estado_debe alone answers; the sort makes the
-// planner walk that index and read no document.
+// resumenDe is the pipeline that counts the orders of each estado. The sort makes the
+// planner walk the index estado_debe and read no document.
 func resumenDe(ahora time.Time) bson.A {
 	debe := con("$and", bson.A{con("$gt", bson.A{"$debe", desdeSiempre}), con("$lte", bson.A{"$debe", ahora})})
 	return bson.A{

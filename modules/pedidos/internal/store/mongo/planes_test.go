@@ -33,7 +33,7 @@ type llamada struct {
 	hacer          func(context.Context, *Tienda) error
 }
 
-// hora is when everything happens here.
+// hora is the time of every call.
 var hora = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 func nada[T any](_ T, err error) error { return err }
@@ -42,28 +42,57 @@ func nada[T any](_ T, err error) error { return err }
 func llamadas() []llamada {
 	luego, marca := hora.Add(time.Minute), &store.Marca{Creado: hora, ID: "m"}
 	lista := func(nombre, indice string, f store.Filtro) llamada {
-		return llamada{"Pedidos.Listar " + nombre, indice, func(ctx context.Context, t *Tienda) error {
+		return llamada{nombre: "Pedidos.Listar " + nombre, indice: indice, hacer: func(ctx context.Context, t *Tienda) error {
 			return nada(t.Pedidos().Listar(ctx, f, marca, 50))
 		}}
 	}
 	pedir := func(nombre, indice string, f func(context.Context, store.Pedidos) error) llamada {
-		return llamada{"Pedidos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Pedidos()) }}
+		return llamada{
+			nombre: "Pedidos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Pedidos()) },
+		}
 	}
 	contar := func(nombre, indice string, f func(context.Context, store.Existencias) error) llamada {
-		return llamada{"Existencias." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Existencias()) }}
+		return llamada{
+			nombre: "Existencias." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Existencias()) },
+		}
 	}
 	contarPuestos := func(nombre, indice string, f func(context.Context, store.Cupos) error) llamada {
-		return llamada{"Cupos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Cupos()) }}
+		return llamada{
+			nombre: "Cupos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Cupos()) },
+		}
 	}
 	vender := func(nombre, indice string, f func(context.Context, store.Productos) error) llamada {
-		return llamada{"Productos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Productos()) }}
+		return llamada{
+			nombre: "Productos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Productos()) },
+		}
 	}
 	turnar := func(nombre, indice string, f func(context.Context, Trabajos) error) llamada {
-		return llamada{"Trabajos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Trabajos()) }}
+		return llamada{
+			nombre: "Trabajos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Trabajos()) },
+		}
 	}
 	orden := func(version int64) *pedido.Pedido {
-		return &pedido.Pedido{ID: "p1", Codigo: "C", Cliente: "c", Estado: "creado", Version: version, Creado: hora, Cambio: hora, Debe: &hora,
-			Eventos: []pedido.Evento{{Seq: 1, Tipo: "creado", En: hora}}}
+		return &pedido.Pedido{
+			ID:      "p1",
+			Codigo:  "C",
+			Cliente: "c",
+			Estado:  "creado",
+			Version: version,
+			Creado:  hora,
+			Cambio:  hora,
+			Debe:    &hora,
+			Eventos: []pedido.Evento{{Seq: 1, Tipo: "creado", En: hora}},
+		}
 	}
 	stock := func(version int64) *existencias.Existencia {
 		e := existencias.Nueva("a", "d")
@@ -77,7 +106,9 @@ func llamadas() []llamada {
 		pedir("Insertar", "", func(ctx context.Context, s store.Pedidos) error { return s.Insertar(ctx, orden(1)) }),
 		pedir("Leer", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) }),
 		pedir("Guardar", "_id_", func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) }),
-		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Reclamar(ctx, "yo", hora, luego)) }),
+		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Reclamar(ctx, "yo", hora, luego))
+		}),
 		pedir("ReclamarLejano", "lease debe", func(ctx context.Context, s store.Pedidos) error {
 			ls := []store.Lejos{{Estados: []pedido.Estado{pedido.Creado}, Hasta: luego}}
 			_, err := s.ReclamarLejano(ctx, ls, "yo", hora, luego)
@@ -86,8 +117,12 @@ func llamadas() []llamada {
 			}
 			return err
 		}),
-		pedir("Tomar", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Tomar(ctx, "p1", "yo", hora, luego)) }),
-		pedir("SoltarLeases", "lease", func(ctx context.Context, s store.Pedidos) error { return nada(s.SoltarLeases(ctx, hora)) }),
+		pedir("Tomar", "_id_", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Tomar(ctx, "p1", "yo", hora, luego))
+		}),
+		pedir("SoltarLeases", "lease", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.SoltarLeases(ctx, hora))
+		}),
 		lista("all", "lista", store.Filtro{}),
 		lista("by day", "lista", store.Filtro{Desde: hora, Hasta: luego}),
 		lista("by client", "cliente", store.Filtro{Cliente: "c"}),
@@ -99,16 +134,24 @@ func llamadas() []llamada {
 		pedir("EnEstado", "estado", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.EnEstado(ctx, pedido.Confirmado, marca, 500))
 		}),
-		pedir("Alcances", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Alcances(ctx, []string{"p1", "p2"})) }),
-		pedir("Resumir", "estado_debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Resumir(ctx, hora)) }),
-		pedir("PorPublicar", "publicar", func(ctx context.Context, s store.Pedidos) error { return nada(s.PorPublicar(ctx, 10)) }),
+		pedir("Alcances", "_id_", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Alcances(ctx, []string{"p1", "p2"}))
+		}),
+		pedir("Resumir", "estado_debe", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Resumir(ctx, hora))
+		}),
+		pedir("PorPublicar", "publicar", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.PorPublicar(ctx, 10))
+		}),
 		pedir("Publicar", "", func(ctx context.Context, s store.Pedidos) error {
 			return s.Publicar(ctx, map[string][]pedido.Evento{"p1": orden(1).Eventos})
 		}),
 		pedir("Publicadas", "_id_", func(ctx context.Context, s store.Pedidos) error {
 			return s.Publicadas(ctx, []store.Publicacion{{Pedido: "p1", Hasta: 1}})
 		}),
-		pedir("Eventos", "pedido", func(ctx context.Context, s store.Pedidos) error { return nada(s.Eventos(ctx, "p1", 0, 10)) }),
+		pedir("Eventos", "pedido", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Eventos(ctx, "p1", 0, 10))
+		}),
 		pedir("Asentar", "asentado _id_ evento _id_ _id_", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.Asentar(ctx, 10))
 		}),
@@ -129,14 +172,18 @@ func llamadas() []llamada {
 				Movimientos: []string{"v"},
 			}))
 		}),
-		contar("Leer", "_id_", func(ctx context.Context, s store.Existencias) error { return nada(s.Leer(ctx, stock(1).ID)) }),
+		contar("Leer", "_id_", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.Leer(ctx, stock(1).ID))
+		}),
 		contar("LeerProductos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
 		}),
 		contar("Disponibles", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Disponibles(ctx, map[string]time.Time{"a": hora, "b": hora}))
 		}),
-		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error { return nada(s.ConMovimientos(ctx, 10)) }),
+		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.ConMovimientos(ctx, 10))
+		}),
 		contar("GuardarMovimientos", "", func(ctx context.Context, s store.Existencias) error {
 			return s.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "v", Producto: "a", En: hora}})
 		}),
@@ -155,10 +202,14 @@ func llamadas() []llamada {
 		contar("FijarLote", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.FijarLote(ctx, "a", "L", &hora))
 		}),
-		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) }),
+		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.Apartados(ctx, 10))
+		}),
 		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),
 		contar("Apartar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") }),
-		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Apartadas(ctx)) }),
+		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.Apartadas(ctx))
+		}),
 		contar("Retomar", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) }),
 		contar("PonerLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return s.PonerLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}, hora)
@@ -176,15 +227,21 @@ func llamadas() []llamada {
 		contarPuestos("Guardar", "_id_", func(ctx context.Context, s store.Cupos) error {
 			return s.Guardar(ctx, &pedido.Cupo{ID: "lentos:c", Version: 1, Vence: hora})
 		}),
-		contarPuestos("Leer", "_id_", func(ctx context.Context, s store.Cupos) error { return nada(s.Leer(ctx, "lentos:c")) }),
+		contarPuestos("Leer", "_id_", func(ctx context.Context, s store.Cupos) error {
+			return nada(s.Leer(ctx, "lentos:c"))
+		}),
 		contarPuestos("Limpiar", "vence _id_", func(ctx context.Context, s store.Cupos) error {
 			_, err := s.Limpiar(ctx, luego, 10)
 			return err
 		}),
-		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error { return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego)) }),
+		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error {
+			return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego))
+		}),
 		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Soltar(ctx, "limpieza", "yo") }),
 		vender("Insertar", "", func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) }),
-		vender("Leer", "_id_", func(ctx context.Context, s store.Productos) error { return nada(s.Leer(ctx, []string{"a", "b"})) }),
+		vender("Leer", "_id_", func(ctx context.Context, s store.Productos) error {
+			return nada(s.Leer(ctx, []string{"a", "b"}))
+		}),
 		vender("Guardar", "_id_", func(ctx context.Context, s store.Productos) error { return s.Guardar(ctx, producto(1)) }),
 		vender("Listar", "lista", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Listar(ctx, store.FiltroProductos{Q: "leche entera"}, marca, 50))
@@ -209,7 +266,7 @@ func (g *testigo) monitor() *event.CommandMonitor {
 	}}
 }
 
-// tomar gives the commands since it was last called.
+// tomar gives the commands that were sent since the last call of tomar.
 func (g *testigo) tomar() []bson.Raw {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -218,7 +275,7 @@ func (g *testigo) tomar() []bson.Raw {
 	return out
 }
 
-// enviadas runs every call and gives what it sent.
+// enviadas runs every call and gives the commands that each sent, by the name of the call.
 func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 	t.Helper()
 	g, ctx := &testigo{}, context.Background()
@@ -240,14 +297,14 @@ func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 	return out
 }
 
-// deADos are the methods that take two commands and more, and say why.
+// deADos are the methods that take two commands and more; the comment of each says why.
 var deADos = []string{
 	"Pedidos.Asentar", "Pedidos.Diario", "Pedidos.Diario of a tipo", "Pedidos.ReclamarLejano",
 	"Existencias.Consultar", "Existencias.LimpiarLapidas", "Cupos.Limpiar", "Trabajos.Tomar",
 }
 
-// TestOrdenes: each method is one command, those of deADos more, as the
-// golden file has it: filter, order, limit, write concern. A person has looked it through.
+// TestOrdenes compares the commands of each method with the golden file: filter, order, limit, write concern. Each
+// method is one command, but for those of deADos. A person has looked the golden file through.
 func TestOrdenes(t *testing.T) {
 	base := mongodbtest.Base(t)
 	if base == "" {
@@ -279,7 +336,7 @@ func TestOrdenes(t *testing.T) {
 	}
 }
 
-// escrita is a command without what differs from one time or server to the next.
+// escrita is a command as JSON, without the members that differ from one time or server to the next.
 func escrita(t testing.TB, o bson.Raw) string {
 	t.Helper()
 	els, err := o.Elements()
@@ -290,7 +347,7 @@ func escrita(t testing.TB, o bson.Raw) string {
 	for _, e := range els {
 		switch e.Key() {
 		case "lsid", "$clusterTime", "txnNumber", "$db":
-		case "maxTimeMS": // what is left of the deadline
+		case "maxTimeMS": // the rest of the deadline
 			out = append(out, bson.E{Key: "maxTimeMS", Value: "…"})
 		default:
 			out = append(out, bson.E{Key: e.Key(), Value: e.Value()})
@@ -303,8 +360,8 @@ func escrita(t testing.TB, o bson.Raw) string {
 	return string(b)
 }
 
-// planes asks MongoDB for the plan of every command: by its index, no collection read
-// through, nothing sorted in memory.
+// planes asks MongoDB for the plan of every command: the command uses its index, reads no collection
+// through and sorts nothing in memory.
 func planes(t testing.TB, direccion string) {
 	t.Helper()
 	todas := enviadas(t, direccion)
@@ -329,6 +386,7 @@ func planes(t testing.TB, direccion string) {
 	}
 }
 
+// explicar gives the plan of the command o, as JSON.
 func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
 	t.Helper()
 	var orden bson.D
@@ -344,8 +402,8 @@ func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
 		}
 	}
 	var r bson.M
-	err := tienda.db.Base().RunCommand(context.Background(), bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}).Decode(&r)
-	if err != nil {
+	explain := bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}
+	if err := tienda.db.Base().RunCommand(context.Background(), explain).Decode(&r); err != nil {
 		t.Fatal(err)
 	}
 	b, err := json.Marshal(r["queryPlanner"])

@@ -13,12 +13,12 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// productos is store.Productos.
+// productos is the store.Productos of a Tienda.
 type productos struct{ t *Tienda }
 
 var _ store.Productos = productos{}
 
-// Insertar is store.Productos's.
+// Insertar implements store.Productos.
 func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
 	return s.t.db.Escribir(ctx, "pedidos.insertar_producto", func(ctx context.Context) error {
 		_, err := s.t.prods.InsertOne(ctx, p)
@@ -26,7 +26,7 @@ func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
 	})
 }
 
-// Leer is store.Productos's.
+// Leer implements store.Productos.
 func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -34,7 +34,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	return s.leer(ctx, "pedidos.leer_productos", bson.D{es("_id", con("$in", ids))}, len(ids), options.Find)
 }
 
-// Guardar is store.Productos's.
+// Guardar implements store.Productos.
 func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 	c := *p
 	c.Version++
@@ -48,14 +48,16 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 	return err
 }
 
-// Listar is store.Productos's.
-func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+// Listar implements store.Productos.
+func (s productos) Listar(
+	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+) ([]*catalogo.Producto, error) {
 	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), limite, func() *options.FindOptions {
 		return options.Find().SetSort(masNuevo("creado"))
 	})
 }
 
-// filtroProductos writes the filter of a list.
+// filtroProductos is the filter of Listar.
 func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
 	q := bson.D{}
 	if f.Categoria != "" {

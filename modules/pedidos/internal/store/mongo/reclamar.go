@@ -18,9 +18,10 @@ import (
 type arriendo struct {
 	quien string
 	hasta time.Time
-	debe  *time.Time // since when the order is due; nil: as it was
+	debe  *time.Time // since when the order is due; nil: debe stays as it was
 }
 
+// cambio is the update that gives the lease.
 func (a arriendo) cambio() bson.D {
 	puesto := bson.D{es("duenio", a.quien), es("lease", pedido.Instante(a.hasta))}
 	if a.debe != nil {
@@ -29,7 +30,7 @@ func (a arriendo) cambio() bson.D {
 	return bson.D{es("$set", puesto), es("$inc", bson.D{es("version", int64(1))})}
 }
 
-// dado is the order as the lease left it, given the one from before.
+// dado makes p, the order as it was before the lease, into the order as the lease left it.
 func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
 	p.Anterior = p.Duenio
 	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
@@ -39,21 +40,26 @@ func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
 	return p
 }
 
-// reclamable is what can be claimed at ahora, in the order of the index that answers it.
+// reclamable is the filter of the orders that can be claimed at ahora; its members are in the order of its index.
 func reclamable(ahora time.Time) bson.D {
-	return bson.D{es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}), es("lease", con("$lt", ahora)), conocidos}
+	return bson.D{
+		es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}),
+		es("lease", con("$lt", ahora)),
+		conocidos,
+	}
 }
 
-// conocidos leaves out the orders that stand where only a later release knows to go on.
+// conocidos leaves out the orders in an estado that only a later release knows.
 var conocidos = es("estado", con("$in", pedido.Estados()))
 
-// filtro is what may be claimed, and which of it comes first: the order of the index that answers.
+// filtro is the filter of the orders that may be claimed, and the sort that says which of them comes first.
 type filtro struct{ que, primero bson.D }
 
+// masVencido sorts the orders that have been due longest first.
 var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 
-// Reclamar is store.Pedidos's. The server finds and leases in one step, so that no two
-// get the same; the answer is the order from before, which says whose lease ran out.
+// Reclamar implements store.Pedidos. The server finds and leases in one step, so that no two
+// workers get the same order. Its answer is the order from before the lease, which names the former holder.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	a := arriendo{quien: quien, hasta: hasta}
 	if !s.t.repartida.Load() {
@@ -69,7 +75,7 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 	return s.reclamarPorID(ctx, a, filtro{reclamable(ahora), masVencido})
 }
 
-// ReclamarLejano is store.Pedidos's. It leases by id what it has looked for: that works on every cluster.
+// ReclamarLejano implements store.Pedidos. It looks for orders and leases one by its id: that works on every cluster.
 func (s pedidos) ReclamarLejano(
 	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
 ) (*pedido.Pedido, error) {
@@ -86,16 +92,23 @@ func (s pedidos) ReclamarLejano(
 	return nil, store.ErrNadaQueHacer
 }
 
-// retenido is what is due and kept by a lease that a clock has written which was ahead.
+// retenido is the filter of orders that are due and kept by a lease that a worker with a clock that was ahead has
+// taken.
 func retenido(ahora time.Time) filtro {
 	debido := bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}
-	return filtro{bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora))), es("debe", debido), conocidos}, porUno("lease")}
+	return filtro{
+		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora))), es("debe", debido), conocidos},
+		porUno("lease"),
+	}
 }
 
-// lejano is what is due further away than l says.
+// lejano is the filter of orders that are due further away than l says.
 func lejano(l store.Lejos, ahora time.Time) filtro {
 	libre := bson.A{bson.D{es("lease", con("$lt", ahora))}, bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}}
-	return filtro{bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))}, masVencido}
+	return filtro{
+		bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))},
+		masVencido,
+	}
 }
 
 // pideClave says that the server is a cluster of a release before 7.1, which changes one
@@ -105,14 +118,14 @@ func pideClave(err error) bool {
 	return errors.As(err, &s) && s.HasErrorCode(61)
 }
 
-// Candidates that one look takes, and looks that one claim takes: others may be faster.
+// Bounds of a claim by id, in which other workers may be faster.
 const (
-	candidatos = 8
-	miradas    = 4
+	candidatos = 8 // ids that one look takes
+	miradas    = 4 // looks that one claim takes
 )
 
-// reclamarPorID is Reclamar where one step must name the document: it looks for what f
-// meets and leases the first that f still meets.
+// reclamarPorID is Reclamar where the update must name the document: it looks for ids of orders that f
+// meets and leases the first order that f still meets.
 func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedido.Pedido, error) {
 	for range miradas {
 		ids, err := s.reclamables(ctx, f)
@@ -136,20 +149,24 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedi
 	return nil, store.ErrNadaQueHacer
 }
 
-// reclamables are ids of what f meets, in its order.
+// reclamables are the ids of up to candidatos orders that f meets, in the order of f.primero.
 func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, f.que, options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id")))
+		o := options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id"))
+		c, err := s.t.pedidos.Find(ctx, f.que, o)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
 	return ids, err
 }
 
-// Tomar is store.Pedidos's. Who holds the lease already may take it again.
+// Tomar implements store.Pedidos. The worker that holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))},
-		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}})
+	libre := con("$or", bson.A{
+		bson.D{es("duenio", quien)},
+		bson.D{es("lease", con("$lt", ahora))},
+		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))},
+	})
 	a := arriendo{quien: quien, hasta: hasta, debe: &ahora}
 	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), a)
 	switch {
@@ -158,13 +175,13 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 	case !errors.Is(err, store.ErrNadaQueHacer):
 		return p, err
 	}
-	if _, e := s.Leer(ctx, id); e != nil { // leased, or not there at all?
+	if _, e := s.Leer(ctx, id); e != nil { // is the order leased, or does it not exist?
 		return nil, e
 	}
 	return nil, err
 }
 
-// arrendar leases the first order that the filter meets, or sets it aside. Errors: store.ErrNadaQueHacer,
+// arrendar leases the first order that f meets, or sets it aside when it is unreadable. Errors: store.ErrNadaQueHacer,
 // *store.Ilegible.
 func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arriendo) (p *pedido.Pedido, err error) {
 	err = s.t.db.Escribir(ctx, nombre, func(ctx context.Context) (err error) {
@@ -184,10 +201,11 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arrien
 	return a.dado(p), nil
 }
 
-// SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
+// SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
 	err = s.t.db.Escribir(ctx, "pedidos.soltar", func(ctx context.Context) error {
-		r, err := s.t.pedidos.UpdateMany(ctx, bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})}, arriendo{}.cambio())
+		vigentes := bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})}
+		r, err := s.t.pedidos.UpdateMany(ctx, vigentes, arriendo{}.cambio())
 		if err == nil {
 			n = r.MatchedCount
 		}

@@ -16,8 +16,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/integration/mtest"
 )
 
-// TestClaimOnAnOldCluster: a cluster that refuses to change a document without its shard
-// key is asked in two steps from then on, and whoever lost a race takes the next.
+// TestClaimOnAnOldCluster: after a cluster has refused to change a document without its shard
+// key, a claim takes two steps, and a worker that lost the race for one order takes the next order.
 func TestClaimOnAnOldCluster(t *testing.T) {
 	mt := mtest.New(t, mtest.NewOptions().ClientType(mtest.Mock))
 	mt.Run("claims", func(mt *mtest.T) {
@@ -31,10 +31,11 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 			return mtest.CreateCursorResponse(0, "x.pedidos", mtest.FirstBatch, docs...)
 		}
 		dado := func(doc any) bson.D { return bson.D{{Key: "ok", Value: 1}, {Key: "value", Value: doc}} }
+		sinClave := mtest.CommandError{Code: 61, Name: "ShardKeyNotFound", Message: "must contain the shard key"}
 		mt.AddMockResponses(
-			mtest.CreateCommandErrorResponse(mtest.CommandError{Code: 61, Name: "ShardKeyNotFound", Message: "must contain the shard key"}),
-			hallados("a", "b"), dado(nil), dado(uno("b")), // the first claim: a is somebody else's by now
-			hallados(), // the second: nothing is due
+			mtest.CreateCommandErrorResponse(sinClave),
+			hallados("a", "b"), dado(nil), dado(uno("b")), // the first claim: another worker has order a by now
+			hallados(), // the second claim: no order is due
 		)
 		p, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute))
 		if err != nil || p.ID != "b" || p.Version != 4 || p.Duenio != "yo" {
@@ -53,8 +54,8 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 	})
 }
 
-// TestClaimByID: the two steps against a server, raced by eight: each order once, the one
-// that is due longest first.
+// TestClaimByID: eight workers race with claims in two steps against a server. Each order is claimed once, and the
+// order that has been due longest first.
 func TestClaimByID(t *testing.T) {
 	base := mongodbtest.Base(t)
 	if base == "" {
@@ -74,7 +75,15 @@ func TestClaimByID(t *testing.T) {
 	const pedidos = 60
 	for i := range pedidos {
 		debe := hora.Add(time.Duration(i) * time.Second)
-		if err := s.Insertar(t.Context(), &pedido.Pedido{ID: string(rune('A' + i)), Estado: pedido.Creado, Version: 1, Creado: hora, Cambio: hora, Debe: &debe}); err != nil {
+		p := &pedido.Pedido{
+			ID:      string(rune('A' + i)),
+			Estado:  pedido.Creado,
+			Version: 1,
+			Creado:  hora,
+			Cambio:  hora,
+			Debe:    &debe,
+		}
+		if err := s.Insertar(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,8 +1,8 @@
-// Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document
-// of the shape that bson tags give it, each method of the ports one command (but for
-// LimpiarLapidas, Cupos.Limpiar and the diary's two, and Reclamar on old clusters), no transaction over several documents.
-// It works on a standalone, a replica set, and a cluster sharded by hashed _id. What a document is searched by and does not say
-// itself stands in its member "indice", which no reader of the ports sees.
+// Package mongo keeps orders, stock and the catalogue in MongoDB. An order, an aggregate of stock or a product is one
+// document, of the shape that its bson tags give. A method of the ports is one command, but for LimpiarLapidas,
+// Cupos.Limpiar, Asentar, Diario and, on old clusters, Reclamar. No transaction spans several documents. The package
+// works on a standalone, a replica set, and a cluster sharded by hashed _id. Values by which a document is searched and
+// that are not among its members stand in its member "indice", which no reader of the ports sees.
 package mongo
 
 import (
@@ -27,11 +27,11 @@ type Opciones struct {
 	URL string
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
-	// Monitor sees every command; nil: nobody does.
+	// Monitor sees every command; nil: none.
 	Monitor *event.CommandMonitor
-	// Observar is told of each command, instead of Monitor; nil: nobody is.
+	// Observar is called for each command, and takes the place of Monitor; nil: no call.
 	Observar func(sqldb.Sentencia)
-	// Apartado is told of each order that is set aside; nil: nobody is.
+	// Apartado is called for each order that is set aside; nil: no call.
 	Apartado func(i *store.Ilegible)
 }
 
@@ -41,11 +41,11 @@ type Tienda struct {
 	pedidos, eventos, existencias, movimientos, lotes, lapidas, prods, trabajos *mongo.Collection
 	cupos, diario                                                               *mongo.Collection
 
-	repartida atomic.Bool // the server claims by id alone: see reclamarPorID
+	repartida atomic.Bool // the server updates one document by its id alone: see reclamarPorID
 	aviso     func(i *store.Ilegible)
 }
 
-// apartado tells of an order that has been set aside, and gives it back as an error.
+// apartado calls Opciones.Apartado for an order that has been set aside, and gives i back as the error.
 func (t *Tienda) apartado(i *store.Ilegible) error {
 	if t.aviso != nil {
 		t.aviso(i)
@@ -58,14 +58,30 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 	if o.Observar != nil {
 		o.Monitor = observer(o.Observar)
 	}
-	db, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "pedidos", URL: o.URL, Indices: migrations.Indices("pedidos"), Corte: o.Corte, Monitor: o.Monitor})
+	db, err := mongodb.Abrir(ctx, mongodb.Opciones{
+		Nombre:  "pedidos",
+		URL:     o.URL,
+		Indices: migrations.Indices("pedidos"),
+		Corte:   o.Corte,
+		Monitor: o.Monitor,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
-	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
-		movimientos: db.Coleccion("movimientos"), lotes: db.Coleccion("lotes"), lapidas: db.Coleccion("lapidas"),
-		prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), cupos: db.Coleccion("cupos"),
-		diario: db.Coleccion("diario"), aviso: o.Apartado}, nil
+	return &Tienda{
+		db:          db,
+		pedidos:     db.Coleccion("pedidos"),
+		eventos:     db.Coleccion("eventos"),
+		existencias: db.Coleccion("existencias"),
+		movimientos: db.Coleccion("movimientos"),
+		lotes:       db.Coleccion("lotes"),
+		lapidas:     db.Coleccion("lapidas"),
+		prods:       db.Coleccion("productos"),
+		trabajos:    db.Coleccion("trabajos"),
+		cupos:       db.Coleccion("cupos"),
+		diario:      db.Coleccion("diario"),
+		aviso:       o.Apartado,
+	}, nil
 }
 
 // Pedidos gives the store of orders.
@@ -80,17 +96,17 @@ func (t *Tienda) Productos() store.Productos { return productos{t} }
 // DB gives the handle, for tests.
 func (t *Tienda) DB() *mongodb.DB { return t.db }
 
-// Listo asks the server for a sign of life.
+// Listo reports whether the server answers.
 func (t *Tienda) Listo(ctx context.Context) error { return t.db.Listo(ctx) }
 
-// Cuenta tells how many writes were begun, how many the server confirmed, and how many
-// commands it was sent.
+// Cuenta gives how many writes were begun, how many of them the server confirmed, and how many
+// commands were sent to the server.
 func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
 
 // Cerrar closes the connections.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
 
-// indice is the member with what a document is searched by.
+// indice is the member with the values by which a document is searched.
 const indice = "indice"
 
 // conIndice appends the member indice to an encoded document.
@@ -106,7 +122,7 @@ func conIndice(doc []byte, i bson.D) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// sinIndice takes it out again.
+// sinIndice takes the member indice out of an encoded document.
 func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	els, err := doc.Elements()
 	if err != nil {
@@ -122,7 +138,8 @@ func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// abrir reads every document of a cursor, or gives the error with which it was asked for. Errors: *store.Ilegible.
+// abrir reads every document of the cursor c. err is the error of the command that gave c, and comes first. Errors:
+// *store.Ilegible.
 func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
 	out, rotos, err := abrirSanos(ctx, c, err, leer)
 	if err == nil && len(rotos) > 0 {
@@ -131,7 +148,7 @@ func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]b
 	return out, err
 }
 
-// abrirSanos is abrir without those documents that cannot be read: rotos.
+// abrirSanos is abrir without the documents that cannot be read, which are in rotos.
 func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) (
 	out []*T, rotos []roto, _ error,
 ) {
@@ -154,7 +171,7 @@ func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer fun
 	return out, rotos, nil
 }
 
-// llenar reads a list of up to limite documents without those that cannot be read.
+// llenar reads a list of up to limite documents without the documents that cannot be read.
 func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error),
 	leer func([]byte) (*T, error),
 ) ([]*T, error) {
@@ -166,8 +183,8 @@ func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mo
 	return out, err
 }
 
-// losIDs reads the ids of every document of a cursor, or gives the error with which it was
-// asked for.
+// losIDs reads the ids of every document of the cursor c. err is the error of the command that gave c, and
+// comes first.
 func losIDs(ctx context.Context, c *mongo.Cursor, err error) ([]string, error) {
 	if err != nil {
 		return nil, err
@@ -185,7 +202,7 @@ func losIDs(ctx context.Context, c *mongo.Cursor, err error) ([]string, error) {
 	return ids, nil
 }
 
-// deDocumento reads one.
+// deDocumento reads one document with leer, without its member indice.
 func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
 	doc, err := sinIndice(d)
 	if err != nil {
@@ -194,7 +211,7 @@ func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
 	return leer(doc)
 }
 
-// unDocumento reads the one that a command answers; otro when there was none.
+// unDocumento reads the one document of the answer of a command; otro when the filter met none. Errors: *errRoto.
 func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T, error)) (*T, error) {
 	d, err := r.Raw()
 	if err != nil {
@@ -207,23 +224,25 @@ func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T
 	return v, nil
 }
 
-// errRoto is the error of the one document that a command answers with; it is a *store.Ilegible, too.
+// errRoto is the error of a document that unDocumento cannot decode; it is a *store.Ilegible, too.
 type errRoto struct{ roto }
 
+// Error is the text of the *store.Ilegible.
 func (e *errRoto) Error() string { return e.ilegible().Error() }
 
-// Unwrap gives what the callers of the ports know.
+// Unwrap gives the *store.Ilegible that the callers of the ports know.
 func (e *errRoto) Unwrap() error { return e.ilegible() }
 
-// despuesDe goes on after a mark in a list that is newest first by campo and _id.
+// despuesDe adds to f the condition that a document comes after m in a list that is newest first by campo and _id; nil
+// adds none.
 func despuesDe(f bson.D, m *store.Marca, campo string) bson.D {
 	if m == nil {
 		return f
 	}
-	antes := bson.D{{Key: campo, Value: bson.D{{Key: "$lt", Value: m.Creado}}}}
-	mismo := bson.D{{Key: campo, Value: m.Creado}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: m.ID}}}}
-	return append(f, bson.E{Key: "$and", Value: bson.A{
-		bson.D{{Key: campo, Value: bson.D{{Key: "$lte", Value: m.Creado}}}}, // what bounds the index
-		bson.D{{Key: "$or", Value: bson.A{antes, mismo}}},
-	}})
+	antes := bson.D{es(campo, con("$lt", m.Creado))}
+	mismo := bson.D{es(campo, m.Creado), es("_id", con("$lt", m.ID))}
+	return append(f, es("$and", bson.A{
+		bson.D{es(campo, con("$lte", m.Creado))}, // the bound of the index
+		con("$or", bson.A{antes, mismo}),
+	}))
 }

@@ -13,20 +13,20 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// Trabajos says which process does a background job: the collection trabajos, a document
-// a job. It is a joblease.Registro.
+// Trabajos is the registry of the leases of background jobs: the collection trabajos, a document
+// a job. It implements joblease.Registro.
 type Trabajos struct{ t *Tienda }
 
-// Trabajos gives the registry of turns.
+// Trabajos gives the registry of the leases of background jobs.
 func (t *Tienda) Trabajos() Trabajos { return Trabajos{t} }
 
-// trabajo is one job.
+// trabajo is the lease of one job.
 type trabajo struct {
-	Quien string    `bson:"quien"`
+	Quien string    `bson:"quien"` // the process that holds the lease
 	Hasta time.Time `bson:"hasta"`
 }
 
-// Tomar is joblease.Registro's. A look comes first, so that waiting costs no write.
+// Tomar implements joblease.Registro. A look comes first, so that waiting costs no write.
 func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
 	for {
 		libre, err := s.ajeno(ctx, nombre, quien, ahora)
@@ -40,7 +40,7 @@ func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta 
 	}
 }
 
-// ajeno is until when the job is another's; zero when it may be taken.
+// ajeno is the end of the lease that another process holds; zero when quien may take the job.
 func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (libre time.Time, err error) {
 	err = s.t.db.Leer(ctx, "turno.leer", func(ctx context.Context) error {
 		var x trabajo
@@ -56,13 +56,17 @@ func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Ti
 	return libre, err
 }
 
-// poner writes the turn down if nobody else was first; the insert of one that was meets
-// its key.
+// poner takes the lease for quien if no other process was first. mio is false when another process was: the
+// update meets no document then, and its insert meets the key of the stored one.
 func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (mio bool, err error) {
-	libre := con("$or", bson.A{bson.D{es("quien", quien)}, bson.D{es("hasta", con("$lte", ahora))},
-		bson.D{es("hasta", con("$gt", skew.LeaseLimit(ahora)))}})
+	libre := con("$or", bson.A{
+		bson.D{es("quien", quien)},
+		bson.D{es("hasta", con("$lte", ahora))},
+		bson.D{es("hasta", con("$gt", skew.LeaseLimit(ahora)))},
+	})
 	err = s.t.db.Escribir(ctx, "turno.tomar", func(ctx context.Context) error {
-		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), con("$set", trabajo{quien, hasta}), options.Update().SetUpsert(true))
+		cambio := con("$set", trabajo{quien, hasta})
+		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), cambio, options.Update().SetUpsert(true))
 		mio = err == nil
 		if mongo.IsDuplicateKeyError(err) {
 			return nil
@@ -72,7 +76,7 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 	return mio && err == nil, err
 }
 
-// Soltar is joblease.Registro's.
+// Soltar implements joblease.Registro.
 func (s Trabajos) Soltar(ctx context.Context, nombre, quien string) error {
 	return s.t.db.Escribir(ctx, "turno.soltar", func(ctx context.Context) error {
 		_, err := s.t.trabajos.DeleteOne(ctx, bson.D{es("_id", nombre), es("quien", quien)})

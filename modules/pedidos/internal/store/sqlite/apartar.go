@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// An order is set aside by a row of apartados; its own row then owes nothing, is leased by no worker and publishes
-// nothing. Taken up again, it owes and publishes what it did, unless it has been saved since.
+// An order is set aside by a row of apartados. Its own row then has no debe, no lease and no events to publish.
+// Retomar gives the row its debe and its events back, unless the order has been saved since.
 const (
 	sqlApartar = `insert into apartados (pedido, debe, eventos)
 select id, coalesce(debe, creado), eventos from pedidos where id = ? on conflict do nothing`
@@ -31,13 +31,13 @@ func apartar(tx *gorm.DB, rotos ...*store.Ilegible) error {
 	return nil
 }
 
-// Apartados is store.Pedidos's.
+// Apartados implements store.Pedidos.
 func (s pedidos) Apartados(ctx context.Context, limite int) ([]string, error) {
 	ids, err := filas(s.t.db.Leer(ctx).Raw(sqlApartados, limite), columna[string])
 	return ids, fallo(ctx, "pedidos.apartados", err)
 }
 
-// Retomar is store.Pedidos's.
+// Retomar implements store.Pedidos.
 func (s pedidos) Retomar(ctx context.Context) (int64, error) {
 	var n int64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.retomar", func(tx *gorm.DB) (err error) {

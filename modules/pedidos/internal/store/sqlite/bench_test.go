@@ -21,11 +21,28 @@ func idPedido(n int) string { return fmt.Sprintf("0198c0de-0001-7000-8000-%012d"
 
 // unPedidoDe is the n-th order, of one line.
 func unPedidoDe(n int) *pedido.Pedido {
-	linea := pedido.Linea{Producto: idPedido(n % 40), Nombre: "Ñoquis de papa 500 g", Cantidad: 2, Precio: 121_00, Tasa: "21",
-		Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true}
-	p := pedido.Crear(pedido.Nuevo{ID: idPedido(n), Cliente: fmt.Sprint("cliente", n%500), Huella: "huella",
-		Lineas: []pedido.Linea{linea}, Destino: pedido.Destino{Direccion: "d", Lat: -31.4, Lon: -64.2, Sellado: make([]byte, 250)},
-		Pago: pedido.Pago{Metodo: "tarjeta_credito", Marca: "visa", Cuotas: 1}, Ahora: inicio.Add(time.Duration(n) * time.Second)})
+	linea := pedido.Linea{
+		Producto: idPedido(n % 40),
+		Nombre:   "Ñoquis de papa 500 g",
+		Cantidad: 2,
+		Precio:   121_00,
+		Tasa:     "21",
+		Neto:     200_00,
+		IVA:      42_00,
+		Total:    242_00,
+		Peso:     500,
+		Volumen:  800,
+		Frio:     true,
+	}
+	p := pedido.Crear(pedido.Nuevo{
+		ID:      idPedido(n),
+		Cliente: fmt.Sprint("cliente", n%500),
+		Huella:  "huella",
+		Lineas:  []pedido.Linea{linea},
+		Destino: pedido.Destino{Direccion: "d", Lat: -31.4, Lon: -64.2, Sellado: make([]byte, 250)},
+		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Marca: "visa", Cuotas: 1},
+		Ahora:   inicio.Add(time.Duration(n) * time.Second),
+	})
 	for len(p.Eventos) < 8 {
 		p.Anotar("nota", "", inicio)
 	}
@@ -44,8 +61,8 @@ func BenchmarkPedidos(b *testing.B) {
 	}
 }
 
-// medir loads n orders, of which one in a hundred waits, and measures each call, one
-// after another and with 32 callers at once.
+// medir loads n orders, of which one in a hundred is due, and measures each method, with one
+// caller and with 32 callers at once.
 func medir(b *testing.B, n int) {
 	tienda := llena(b, n)
 	s, ctx := tienda.Pedidos(), context.Background()
@@ -70,10 +87,13 @@ func medir(b *testing.B, n int) {
 			bien(b, guardarUno(ctx, s, i*7919%n))
 		}
 	})
-	b.Run("leer y guardar a 32", func(b *testing.B) { aLaVez(b, func(i int) error { return guardarUno(ctx, s, i*7919%n) }) })
+	b.Run("leer y guardar a 32", func(b *testing.B) {
+		aLaVez(b, func(i int) error { return guardarUno(ctx, s, i*7919%n) })
+	})
 	b.Run("reclamar", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			_, err := s.Reclamar(ctx, "yo", ahora.Add(time.Duration(i)*2*time.Minute), ahora.Add(time.Duration(i)*2*time.Minute+time.Minute))
+			cuando := ahora.Add(time.Duration(i) * 2 * time.Minute)
+			_, err := s.Reclamar(ctx, "yo", cuando, cuando.Add(time.Minute))
 			bien(b, err)
 		}
 	})
@@ -87,9 +107,15 @@ func medir(b *testing.B, n int) {
 	listar(b, s, n)
 }
 
+// listar measures pages of 50 orders from the middle of a list, by each filter.
 func listar(b *testing.B, s store.Pedidos, n int) {
 	medio := &store.Marca{Creado: inicio.Add(time.Duration(n/2) * time.Second), ID: idPedido(n / 2)}
-	for nombre, f := range map[string]store.Filtro{"todos": {}, "de un cliente": {Cliente: "cliente7"}, "por estado": {Estado: pedido.Entregado}} {
+	filtros := map[string]store.Filtro{
+		"todos":         {},
+		"de un cliente": {Cliente: "cliente7"},
+		"por estado":    {Estado: pedido.Entregado},
+	}
+	for nombre, f := range filtros {
 		b.Run("listar 50 "+nombre, func(b *testing.B) {
 			for b.Loop() {
 				_, err := s.Listar(context.Background(), f, medio, 50)
@@ -170,7 +196,8 @@ func aLaVez(b *testing.B, f func(i int) error) {
 	})
 }
 
-// BenchmarkReservar is a reserve and a release, read and saved, beside so many open reservations.
+// BenchmarkReservar reads, changes and saves an aggregate for a reserve and for a release, beside many open
+// reservations.
 func BenchmarkReservar(b *testing.B) {
 	for _, n := range []int{10, 100, 999} {
 		b.Run(fmt.Sprint(n, " abiertas"), func(b *testing.B) {

@@ -14,7 +14,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// cupos is store.Cupos.
+// cupos is the store.Cupos of a Tienda.
 type cupos struct{ t *Tienda }
 
 var _ store.Cupos = cupos{}
@@ -30,7 +30,7 @@ const (
 	sqlLimpiarCupos = "delete from cupos where id in (" + sqlCuposVencido + ")"
 )
 
-// Leer is store.Cupos's.
+// Leer implements store.Cupos.
 func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
 	cs, err := s.LeerVarios(ctx, []string{id})
 	if err != nil {
@@ -50,7 +50,7 @@ func leerDocumento(rs *sql.Rows) (d documento, err error) {
 	return d, err
 }
 
-// LeerVarios is store.Cupos's.
+// LeerVarios implements store.Cupos.
 func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
 	ds, err := filas(s.t.db.Leer(ctx).Raw(sqlCupos, lista(ids)), leerDocumento)
 	if err != nil {
@@ -65,7 +65,7 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 	return store.CuposDe(ids, hay), nil
 }
 
-// Guardar is store.Cupos's.
+// Guardar implements store.Cupos.
 func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	nuevo := *c
 	nuevo.Version++
@@ -85,7 +85,7 @@ func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	return err
 }
 
-// Limpiar is store.Cupos's.
+// Limpiar implements store.Cupos.
 func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error) {
 	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlCuposVencido, ms(ahora), 1), columna[string])
 	if err != nil || len(hay) == 0 {

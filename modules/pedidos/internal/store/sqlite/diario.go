@@ -19,23 +19,25 @@ const (
 		on e.pedido = json_extract(c.value, '$[0]') and e.seq = json_extract(c.value, '$[1]')`
 
 	sqlDiario   = "select numero, pedido, seq, doc from eventos where numero > ? and numero <= ? order by numero limit ?"
-	sqlDiarioDe = "select numero, pedido, seq, doc from eventos where tipo = ? and numero > ? and numero <= ? order by numero limit ?"
+	sqlDiarioDe = "select numero, pedido, seq, doc from eventos where tipo = ? and numero > ? and numero <= ? " +
+		"order by numero limit ?"
 )
 
-// Asentar is store.Pedidos's. One transaction after the other gives numbers, so what a reader sees has no gap.
+// Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
+// have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
-	as, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
-	if err != nil || len(as) == 0 {
+	asientos, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
+	if err != nil || len(asientos) == 0 {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
-	store.EnOrden(as)
+	store.EnOrden(asientos)
 	err = s.t.escribir(ctx, "pedidos.asentar", func(tx *gorm.DB) error {
-		numeros, err := numerar(tx, as, true)
+		numeros, err := numerar(tx, asientos, true)
 		if err != nil {
 			return err
 		}
 		var filas [][]any
-		for _, a := range as {
+		for _, a := range asientos {
 			if k := claveDe(a); numeros[k] > 0 {
 				filas = append(filas, []any{numeros[k], a.Evento.Tipo, k.pedido, k.seq})
 			}
@@ -50,11 +52,11 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	return n, nil
 }
 
-// sqlNumerar gives numbers to as many events as it has rows of arguments.
+// sqlNumerar sets the number and the tipo of an event for each row of arguments.
 var sqlNumerar = porTandas("with v (numero, tipo, pedido, seq) as (values ", "(?, ?, ?, ?)", `)
 update eventos set numero = v.numero, tipo = v.tipo from v where eventos.pedido = v.pedido and eventos.seq = v.seq`)
 
-// claveEvento is what the event store keeps an event under.
+// claveEvento is the key of an event in the event store.
 type claveEvento struct {
 	pedido string
 	seq    int64
@@ -62,11 +64,11 @@ type claveEvento struct {
 
 func claveDe(a store.Asiento) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
 
-// numerar gives the numbers behind the last one to those of as, in their order, that may have one: the first of an
-// order, and those whose predecessor has a number or gets one here. estan: they are in the event store, and those that
-// have no number get one; else those that are not there do.
-func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64, error) {
-	hay, err := asentados(tx, as)
+// numerar gives the next numbers of the diary to events of asientos, in their order. An event may have a number when it
+// is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
+// the event store without a number get one; without estan, events that are not in the event store yet.
+func numerar(tx *gorm.DB, asientos []store.Asiento, estan bool) (map[claveEvento]int64, error) {
+	hay, err := asentados(tx, asientos)
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +76,8 @@ func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[claveEvento]int64, len(as))
-	for _, a := range as {
+	out := make(map[claveEvento]int64, len(asientos))
+	for _, a := range asientos {
 		k := claveDe(a)
 		numerado, esta := hay[k]
 		if numerado || esta != estan || k.seq > 1 && !hay[claveEvento{k.pedido, k.seq - 1}] {
@@ -87,10 +89,11 @@ func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64
 	return out, nil
 }
 
-// asentados tells which of as, and of those before them, are in the event store, and whether they have a number.
-func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
-	pares := make([][2]any, 0, 2*len(as))
-	for _, a := range as {
+// asentados has an entry for each event of asientos, and for each event just before one of asientos, that is in the
+// event store: true when the event has a number.
+func asentados(tx *gorm.DB, asientos []store.Asiento) (map[claveEvento]bool, error) {
+	pares := make([][2]any, 0, 2*len(asientos))
+	for _, a := range asientos {
 		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
 	}
 	out := make(map[claveEvento]bool, len(pares))
@@ -103,7 +106,7 @@ func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
 	return out, err
 }
 
-// leerAsiento reads an event with its number. Of one that cannot be read Seq alone is given.
+// leerAsiento reads an event with its number. An event that cannot be read has only its Seq.
 func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 	var seq int64
 	var doc []byte
@@ -117,9 +120,9 @@ func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 	return a, nil
 }
 
-// Diario is store.Pedidos's.
+// Diario implements store.Pedidos.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
-	as []store.Asiento, hasta int64, err error,
+	asientos []store.Asiento, hasta int64, err error,
 ) {
 	hasta, err = una(s.t.db.Leer(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
@@ -134,7 +137,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	if err != nil {
 		return nil, 0, fallo(ctx, "pedidos.diario", err)
 	}
-	as, hasta = store.Legibles(leidos, limite, hasta)
-	omitted.Add(ctx, len(leidos)-len(as))
-	return as, hasta, nil
+	asientos, hasta = store.Legibles(leidos, limite, hasta)
+	omitted.Add(ctx, len(leidos)-len(asientos))
+	return asientos, hasta, nil
 }

@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// abrirTodos reads the documents that q selects, which name their own ids. They are decoded once the
-// connection is free again. Errors: *store.Ilegible.
+// abrirTodos reads the documents that q selects, and decodes them once the connection is free again. Errors:
+// *store.Ilegible.
 func abrirTodos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error) {
 	out, rotos, err := abrirSanos(q, abrir)
 	if err == nil && len(rotos) > 0 {
@@ -19,7 +19,7 @@ func abrirTodos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error)
 	return out, err
 }
 
-// abrirSanos is abrirTodos without those documents that cannot be read: rotos.
+// abrirSanos is abrirTodos without the documents that cannot be read, which are in rotos.
 func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, rotos []*store.Ilegible, err error) {
 	docs, err := filas(q, columna[[]byte])
 	if err != nil {
@@ -37,7 +37,7 @@ func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, ro
 	return out, rotos, nil
 }
 
-// llenar reads a list of up to limite documents without those that cannot be read.
+// llenar reads a list of up to limite documents without the documents that cannot be read.
 func llenar[T any](
 	ctx context.Context, limite int, consulta func(limite int) *gorm.DB, abrir func([]byte) (*T, error),
 ) ([]*T, error) {
@@ -48,7 +48,7 @@ func llenar[T any](
 	return out, err
 }
 
-// valores is out of pointers.
+// valores gives the values that ps point to, or err.
 func valores[T any](ps []*T, err error) ([]T, error) {
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 const sqlPorPublicar = "select " + columnas + " from pedidos where eventos > publicados order by id limit ?"
 
-// PorPublicar is store.Pedidos's.
+// PorPublicar implements store.Pedidos.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error) {
 	ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(sqlPorPublicar, limite))
 	if err == nil && len(rotos) > 0 {
@@ -25,17 +25,17 @@ func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido,
 	return ps, fallo(ctx, "pedidos.por_publicar", err)
 }
 
-// sqlNuevosEventos puts as many events into the event store as it has rows of arguments, but for those that are there.
+// sqlNuevosEventos inserts an event for each row of arguments, but for events that the event store has already.
 var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ",
 	"(?, ?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
 
-// filaEvento is an event as its table has it.
+// filaEvento is a row of the table eventos.
 type filaEvento struct {
 	store.Asiento
 	doc []byte
 }
 
-// args gives a row of sqlNuevosEventos; an event without a number has no tipo either.
+// args gives a row of arguments of sqlNuevosEventos; an event without a number has no tipo either.
 func (f filaEvento) args() []any {
 	if f.Numero == 0 {
 		return []any{f.Pedido, f.Evento.Seq, f.doc, nil, nil}
@@ -43,7 +43,7 @@ func (f filaEvento) args() []any {
 	return []any{f.Pedido, f.Evento.Seq, f.doc, f.Numero, f.Evento.Tipo}
 }
 
-// Publicar is store.Pedidos's: one write. With their marks the events get their numbers too.
+// Publicar implements store.Pedidos: one write. When it moves marks, the events get their numbers in the diary too.
 func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
 	fs, err := filasDe(eventos)
 	if err != nil || len(fs)+len(marcas) == 0 {
@@ -66,20 +66,21 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 	})
 }
 
-// conNumero gives their numbers to those of fs that are not there yet.
+// conNumero sets the Numero of the events of fs that the event store does not have yet.
 func conNumero(tx *gorm.DB, fs []filaEvento) error {
-	as := make([]store.Asiento, 0, len(fs))
+	asientos := make([]store.Asiento, 0, len(fs))
 	for _, f := range fs {
-		as = append(as, f.Asiento)
+		asientos = append(asientos, f.Asiento)
 	}
-	store.EnOrden(as)
-	numeros, err := numerar(tx, as, false)
+	store.EnOrden(asientos)
+	numeros, err := numerar(tx, asientos, false)
 	for i, f := range fs {
 		fs[i].Numero = numeros[claveDe(f.Asiento)]
 	}
 	return err
 }
 
+// filasDe are the rows of the events of all orders, without their numbers.
 func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 	var out []filaEvento
 	for id, es := range eventos {
@@ -94,12 +95,12 @@ func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 	return out, nil
 }
 
-// sqlMarcar moves the marks of a list of pairs, one of each order.
+// sqlMarcar moves the marks of publication. Its argument is a JSON list of pairs (order, sequence), one pair an order.
 const sqlMarcar = `with m (id, hasta) as
 	(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))
 update pedidos set publicados = m.hasta from m where pedidos.id = m.id and publicados < m.hasta`
 
-// enPares gives the furthest mark of each order.
+// enPares gives the furthest mark of each order, as the argument of sqlMarcar.
 func enPares(marcas []store.Publicacion) [][2]any {
 	hasta := make(map[string]int64, len(marcas))
 	for _, m := range marcas {
@@ -112,7 +113,7 @@ func enPares(marcas []store.Publicacion) [][2]any {
 	return out
 }
 
-// Publicadas is store.Pedidos's. The mark is a column of its own, so the document is
+// Publicadas implements store.Pedidos. The mark is a column of its own, so the document is
 // left alone.
 func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) error {
 	return s.Publicar(ctx, nil, marcas...)
@@ -120,7 +121,7 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 
 const sqlEventos = "select doc from eventos where pedido = ? and seq > ? order by seq limit ?"
 
-// Eventos is store.Pedidos's.
+// Eventos implements store.Pedidos.
 func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) ([]pedido.Evento, error) {
 	docs, err := filas(s.t.db.Leer(ctx).Raw(sqlEventos, id, despuesDe, limite), columna[[]byte])
 	if err != nil {

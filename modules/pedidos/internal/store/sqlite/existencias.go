@@ -16,7 +16,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// existenciasSQL is store.Existencias.
+// existenciasSQL is the store.Existencias of a Tienda.
 type existenciasSQL struct{ t *Tienda }
 
 var _ store.Existencias = existenciasSQL{}
@@ -64,7 +64,7 @@ func (h hallazgo) anotar(r store.Respuesta) {
 	}
 }
 
-// Consultar is store.Existencias's.
+// Consultar implements store.Existencias.
 func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
 	r := store.NuevaRespuesta()
 	claves := make([][3]any, 0, len(q.Claves))
@@ -82,7 +82,7 @@ func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.
 	return r, nil
 }
 
-// Leer is store.Existencias's.
+// Leer implements store.Existencias.
 func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
 	if err != nil {
@@ -91,17 +91,16 @@ func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Exist
 	return r.Existencia(id)
 }
 
-// LeerProductos is store.Existencias's.
+// LeerProductos implements store.Existencias.
 func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	es, _, err := abrirSanos(s.t.db.Leer(ctx).Raw(
-		sqlDeProductos, lista(productos)), documentos.Descodificar)
+	es, _, err := abrirSanos(s.t.db.Leer(ctx).Raw(sqlDeProductos, lista(productos)), documentos.Descodificar)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
-// Disponibles is store.Existencias's.
+// Disponibles implements store.Existencias.
 func (s existenciasSQL) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
 	out := make(map[string]int64, len(minimos))
 	if len(minimos) == 0 {
@@ -133,8 +132,8 @@ func leerPrincipio(rs *sql.Rows) (p principio, err error) {
 	return p, err
 }
 
-// lotes reads the batches: of the whole document, where they are too many for its beginning.
-// Stock that cannot be read has none.
+// lotes gives the batches of p. It reads the whole document where the batches are too many for its beginning.
+// Stock that cannot be read has no batches.
 func (s existenciasSQL) lotes(ctx context.Context, p principio) ([]existencias.Lote, error) {
 	if lotes, ok := documentos.Lotes(p.doc); ok || len(p.doc) < documentos.LargoLotes {
 		return lotes, nil
@@ -149,7 +148,7 @@ func (s existenciasSQL) lotes(ctx context.Context, p principio) ([]existencias.L
 	return e.Lotes, nil
 }
 
-// FijarLote is store.Existencias's.
+// FijarLote implements store.Existencias.
 func (s existenciasSQL) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
 	var fijo sql.NullInt64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.fijar_lote", func(tx *gorm.DB) error {
@@ -181,23 +180,23 @@ where producto in (select value from json_each(?))`
 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
 )
 
-// sqlGuardarExistencias saves as many aggregates as it has rows of arguments; rows of nulls are no aggregates.
-// One alone needs no table of values, in which SQLite would copy its document.
+// sqlGuardarExistencias saves an aggregate for each row of arguments; a row of nulls saves none. A single aggregate
+// needs no table of values, in which SQLite would copy its document.
 var sqlGuardarExistencias = porTandas("with v (version, libre, pendientes, doc, id, leida) as (values ",
 	"(?, ?, ?, ?, ?, ?)", `)
 update existencias set version = v.version, libre = v.libre, pendientes = v.pendientes, doc = v.doc
 from v where existencias.id = v.id and existencias.version = v.leida`).
 	una("update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?")
 
-// Guardar is store.Existencias's.
+// Guardar implements store.Existencias.
 func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) error {
 	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
 }
 
-// Juntas is store.Existencias's.
+// Juntas implements store.Existencias.
 func (s existenciasSQL) Juntas() bool { return true }
 
-// GuardarVarias is store.Existencias's.
+// GuardarVarias implements store.Existencias.
 func (s existenciasSQL) GuardarVarias(
 	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
 ) error {
@@ -232,7 +231,8 @@ func (s existenciasSQL) GuardarVarias(
 	return err
 }
 
-// filasExistencia are the arguments with which es are inserted, where there is none yet, and saved.
+// filasExistencia are the rows of arguments for es: nuevas for aggregates that are inserted (Version 0), viejas for
+// aggregates that are updated.
 func filasExistencia(es []*existencias.Existencia) (nuevas, viejas [][]any, _ error) {
 	for _, e := range es {
 		c := *e
@@ -251,33 +251,33 @@ func filasExistencia(es []*existencias.Existencia) (nuevas, viejas [][]any, _ er
 	return nuevas, viejas, nil
 }
 
-// ConMovimientos is store.Existencias's.
+// ConMovimientos implements store.Existencias.
 func (s existenciasSQL) ConMovimientos(ctx context.Context, limite int) ([]string, error) {
 	ids, err := filas(s.t.db.Leer(ctx).Raw(sqlConMovimientos, limite), columna[string])
 	return ids, fallo(ctx, "pedidos.con_movimientos", err)
 }
 
-// An aggregate is set aside by the sign of pendientes: every release looks for those above zero.
+// An aggregate with negative pendientes is set aside: every release publishes only aggregates with pendientes above 0.
 const (
 	sqlApartarExistencia = "update existencias set pendientes = -pendientes where id = ? and pendientes > 0"
 	sqlApartadas         = "select count(*) from existencias where pendientes < 0"
 	sqlRetomarApartadas  = "update existencias set pendientes = -pendientes where pendientes < 0"
 )
 
-// Apartar is store.Existencias's.
+// Apartar implements store.Existencias.
 func (s existenciasSQL) Apartar(ctx context.Context, id string) error {
 	return s.t.escribir(ctx, "pedidos.apartar_existencia", func(tx *gorm.DB) error {
 		return tx.Exec(sqlApartarExistencia, id).Error
 	})
 }
 
-// Apartadas is store.Existencias's.
+// Apartadas implements store.Existencias.
 func (s existenciasSQL) Apartadas(ctx context.Context) (int64, error) {
 	n, err := una(s.t.db.Leer(ctx).Raw(sqlApartadas), columna[int64], nil)
 	return n, fallo(ctx, "pedidos.apartadas", err)
 }
 
-// Retomar is store.Existencias's.
+// Retomar implements store.Existencias.
 func (s existenciasSQL) Retomar(ctx context.Context) (int64, error) {
 	var n int64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.retomar_existencias", func(tx *gorm.DB) (err error) {
@@ -290,7 +290,7 @@ func (s existenciasSQL) Retomar(ctx context.Context) (int64, error) {
 	return n, nil
 }
 
-// PonerLapida is store.Existencias's.
+// PonerLapida implements store.Existencias.
 func (s existenciasSQL) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
 	return s.t.escribir(ctx, "pedidos.poner_lapida", func(tx *gorm.DB) error {
 		_, err := ejecutar(tx, `insert into lapidas (pedido, intento, vuelta, hasta) values (?, ?, ?, ?)
@@ -300,13 +300,13 @@ on conflict (pedido, intento, vuelta) do update set hasta = excluded.hasta where
 	})
 }
 
-// HayLapida is store.Existencias's.
+// HayLapida implements store.Existencias.
 func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
 	return r.Lapidas[c], err
 }
 
-// LimpiarLapidas is store.Existencias's.
+// LimpiarLapidas implements store.Existencias.
 func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
 	var n int64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) (err error) {

@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// filaPedido is an order as its table has it.
+// filaPedido is a row of the table pedidos.
 type filaPedido struct {
 	id, codigo, cliente, estado string
 	creado, version             int64
@@ -23,17 +23,27 @@ type filaPedido struct {
 	doc                         []byte
 }
 
-// aFila derives the row from the order; no column is set anywhere else but publicados,
-// which Publicadas moves on its own.
+// aFila derives the row from the order. No other function sets a column, but for Publicadas, which
+// moves publicados.
 func aFila(p *pedido.Pedido) (filaPedido, error) {
 	doc, err := bson.Marshal(p)
 	if err != nil {
 		return filaPedido{}, fmt.Errorf("document: %w", err)
 	}
-	return filaPedido{id: p.ID, codigo: p.Codigo, cliente: p.Cliente, estado: string(p.Estado), creado: ms(p.Creado),
-		version: p.Version, debe: msSi(p.Debe), lease: max(0, ms(p.Lease)),
-		eventos: int64(len(p.Eventos)), publicados: p.Publicados, doc: doc,
-		referencia: sql.NullString{String: p.Referencia, Valid: p.Referencia != ""}}, nil
+	return filaPedido{
+		id:         p.ID,
+		codigo:     p.Codigo,
+		cliente:    p.Cliente,
+		estado:     string(p.Estado),
+		creado:     ms(p.Creado),
+		version:    p.Version,
+		debe:       msSi(p.Debe),
+		lease:      max(0, ms(p.Lease)),
+		eventos:    int64(len(p.Eventos)),
+		publicados: p.Publicados,
+		referencia: sql.NullString{String: p.Referencia, Valid: p.Referencia != ""},
+		doc:        doc,
+	}, nil
 }
 
 // siguiente is the row of p as it will be once it has been saved.
@@ -43,7 +53,7 @@ func siguiente(p *pedido.Pedido) (filaPedido, error) {
 	return aFila(&c)
 }
 
-// columnas is what leerCruda reads.
+// columnas are the columns that leerCruda reads.
 const columnas = "id, cliente, publicados, doc"
 
 // cruda is an order that has been read and not yet decoded.
@@ -61,7 +71,8 @@ func leerCruda(rs *sql.Rows) (c cruda, err error) {
 // errMarca: the mark of publication is no number.
 var errMarca = errors.New("column publicados: no number")
 
-// pedido decodes the order. The mark of the column is the true one. Errors: *store.Ilegible.
+// pedido decodes the order. Its mark of publication comes from the column, which is ahead of the document. Errors:
+// *store.Ilegible.
 func (c cruda) pedido() (*pedido.Pedido, error) {
 	publicados, bien := c.publicados.(int64)
 	p, err := documentos.Abrir[pedido.Pedido](c.doc)
@@ -84,7 +95,7 @@ func unPedido(q *gorm.DB, otro error) (*pedido.Pedido, error) {
 	return c.pedido()
 }
 
-// losPedidos reads every order of q; rotos are those that cannot be read.
+// losPedidos reads every order of q; rotos are the orders that cannot be read.
 func losPedidos(q *gorm.DB) (out []*pedido.Pedido, rotos []*store.Ilegible, err error) {
 	cs, err := filas(q, leerCruda)
 	if err != nil {
@@ -102,23 +113,30 @@ func losPedidos(q *gorm.DB) (out []*pedido.Pedido, rotos []*store.Ilegible, err 
 	return out, rotos, nil
 }
 
-const sqlInsertar = `insert into pedidos (id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc, referencia)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
+const sqlInsertar = "insert into pedidos " +
+	"(id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc, referencia)\n" +
+	"values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
 
+// insertar inserts the row. Errors: store.ErrRepetido.
 func (f filaPedido) insertar(tx *gorm.DB) error {
 	return exigir(store.ErrRepetido, tx, sqlInsertar, f.args()...)
 }
 
+// args are the arguments of sqlInsertar.
 func (f filaPedido) args() []any {
-	return []any{f.id, f.codigo, f.cliente, f.estado, f.creado, f.version, f.debe, f.lease, f.eventos, f.publicados, f.doc,
-		f.referencia}
+	return []any{
+		f.id, f.codigo, f.cliente, f.estado, f.creado, f.version,
+		f.debe, f.lease, f.eventos, f.publicados, f.doc, f.referencia,
+	}
 }
 
-// What never changes (codigo, cliente, creado, referencia) is left out: SQLite would write each of
-// their indexes anew.
-const sqlGuardar = `update pedidos set estado = ?, version = ?, debe = ?, lease = ?, eventos = ?, doc = ? where id = ? and version = ?`
+// sqlGuardar leaves out the columns that never change (codigo, cliente, creado, referencia): SQLite would write each
+// of their indexes anew.
+const sqlGuardar = "update pedidos set estado = ?, version = ?, debe = ?, lease = ?, eventos = ?, doc = ? " +
+	"where id = ? and version = ?"
 
-// guardar replaces the row if it still is at the version before f's.
+// guardar replaces the row if the stored version still is the one before f.version. Errors: store.ErrConflicto.
 func (f filaPedido) guardar(tx *gorm.DB) error {
-	return exigir(store.ErrConflicto, tx, sqlGuardar, f.estado, f.version, f.debe, f.lease, f.eventos, f.doc, f.id, f.version-1)
+	return exigir(store.ErrConflicto, tx, sqlGuardar,
+		f.estado, f.version, f.debe, f.lease, f.eventos, f.doc, f.id, f.version-1)
 }

@@ -13,11 +13,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// sqlNuevosMovimientos publishes as many movements as it has rows of arguments, but for those whose id is there.
+// sqlNuevosMovimientos publishes a movement for each row of arguments, but for ids that are published already.
 var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ",
 	"(?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
 
-// filasMovimiento are the rows of ms.
+// filasMovimiento are the rows of arguments of sqlNuevosMovimientos for ms.
 func filasMovimiento(ms []existencias.Movimiento) ([][]any, error) {
 	fs := make([][]any, 0, len(ms))
 	for i := range ms {
@@ -30,7 +30,7 @@ func filasMovimiento(ms []existencias.Movimiento) ([][]any, error) {
 	return fs, nil
 }
 
-// GuardarMovimientos is store.Existencias's.
+// GuardarMovimientos implements store.Existencias.
 func (s existenciasSQL) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
 	fs, err := filasMovimiento(ms)
 	if err != nil || len(fs) == 0 {
@@ -42,7 +42,7 @@ func (s existenciasSQL) GuardarMovimientos(ctx context.Context, ms []existencias
 	})
 }
 
-// Movimientos is store.Existencias's.
+// Movimientos implements store.Existencias.
 func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -53,7 +53,7 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 	return movs, fallo(ctx, "pedidos.movimientos", err)
 }
 
-// ListarMovimientos is store.Existencias's.
+// ListarMovimientos implements store.Existencias.
 func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
 	limite int) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
@@ -64,7 +64,7 @@ func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMov
 }
 
 // listaMovimientos looks for a batch in the documents of the product's movements: a recall is
-// rare, and no column holds the batches of what earlier releases stored.
+// rare, and no column holds the batches of movements that earlier releases stored.
 func listaMovimientos(f store.FiltroMovimientos, desde *store.Marca, limite int) (string, []any) {
 	var d donde
 	d.si(true, "producto = ?", f.Producto)
@@ -73,7 +73,7 @@ func listaMovimientos(f store.FiltroMovimientos, desde *store.Marca, limite int)
 	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(d.args, limite)
 }
 
-// CambiarMotivo is store.Existencias's. Members that this release does not know stay.
+// CambiarMotivo implements store.Existencias. Members that this release does not know stay.
 func (s existenciasSQL) CambiarMotivo(ctx context.Context, id, de, a string) error {
 	return s.t.escribir(ctx, "pedidos.cambiar_motivo", func(tx *gorm.DB) error {
 		var docs [][]byte

@@ -13,12 +13,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// pedidos is store.Pedidos.
+// pedidos is the store.Pedidos of a Tienda.
 type pedidos struct{ t *Tienda }
 
 var _ store.Pedidos = pedidos{}
 
-// Insertar is store.Pedidos's.
+// Insertar implements store.Pedidos.
 func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 	f, err := aFila(p)
 	if err != nil {
@@ -27,17 +27,18 @@ func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 	return s.t.escribir(ctx, "pedidos.insertar", f.insertar)
 }
 
-// Leer is store.Pedidos's.
+// Leer implements store.Pedidos.
 func (s pedidos) Leer(ctx context.Context, id string) (*pedido.Pedido, error) {
 	p, err := unPedido(porID(s.t.db.Leer(ctx), id), store.ErrNoExiste)
 	return p, fallo(ctx, "pedidos.leer", err)
 }
 
+// porID selects the order id.
 func porID(tx *gorm.DB, id string) *gorm.DB {
 	return tx.Raw("select "+columnas+" from pedidos where id = ?", id)
 }
 
-// Guardar is store.Pedidos's.
+// Guardar implements store.Pedidos.
 func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	f, err := siguiente(p)
 	if err != nil {
@@ -50,7 +51,7 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-// Listar is store.Pedidos's.
+// Listar implements store.Pedidos.
 func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
 	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
 		consulta, args := listaPedidos(f, desde, n)
@@ -60,30 +61,31 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 	return ps, fallo(ctx, "pedidos.listar", err)
 }
 
-// listaPedidos writes the query of a list.
-func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any) {
+// listaPedidos writes the query of Listar, and its arguments.
+func listaPedidos(filtro store.Filtro, desde *store.Marca, limite int) (string, []any) {
 	var d donde
 	const oculta = " || ''" // keeps a condition from choosing an index
 	sin, sinEstado := "", ""
-	if f.Codigo != "" { // few orders share a codigo: no other index may be preferred to its own
+	if filtro.Codigo != "" { // few orders share a codigo: SQLite must choose the index of codigo
 		sin, sinEstado = oculta, oculta
-	} else if f.Referencia != "" { // few share a reference, or a reference and a customer
+	} else if filtro.Referencia != "" { // few orders share a reference, or a reference and a customer
 		sinEstado = oculta
 	}
-	d.si(f.Codigo != "", "codigo = ?", f.Codigo)
-	d.si(f.Referencia != "", "referencia"+sin+" = ?", f.Referencia)
-	d.si(f.Cliente != "", "cliente"+sin+" = ?", f.Cliente)
-	d.si(f.Estado != "", "estado"+sinEstado+" = ?", string(f.Estado))
-	d.si(!f.Desde.IsZero(), "creado >= ?", ms(f.Desde))
-	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
+	d.si(filtro.Codigo != "", "codigo = ?", filtro.Codigo)
+	d.si(filtro.Referencia != "", "referencia"+sin+" = ?", filtro.Referencia)
+	d.si(filtro.Cliente != "", "cliente"+sin+" = ?", filtro.Cliente)
+	d.si(filtro.Estado != "", "estado"+sinEstado+" = ?", string(filtro.Estado))
+	d.si(!filtro.Desde.IsZero(), "creado >= ?", ms(filtro.Desde))
+	d.si(!filtro.Hasta.IsZero(), "creado < ?", ms(filtro.Hasta))
 	d.despuesDe(desde, "creado")
-	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+	consulta := "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?"
+	return consulta, append(d.args, limite)
 }
 
 // sqlEnEstado is answered by the index pedidos_estado alone.
 const sqlEnEstado = "select creado, id from pedidos"
 
-// EnEstado is store.Pedidos's.
+// EnEstado implements store.Pedidos.
 func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error) {
 	var d donde
 	d.si(true, "estado = ?", string(e))
@@ -93,6 +95,7 @@ func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Mar
 	return ms, fallo(ctx, "pedidos.en_estado", err)
 }
 
+// leerMarca reads a row of creado and id.
 func leerMarca(rs *sql.Rows) (m store.Marca, err error) {
 	var creado int64
 	err = rs.Scan(&creado, &m.ID)
@@ -102,7 +105,7 @@ func leerMarca(rs *sql.Rows) (m store.Marca, err error) {
 
 const sqlAlcances = "select id, eventos from pedidos where id in ?"
 
-// Alcances is store.Pedidos's.
+// Alcances implements store.Pedidos.
 func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
 	out := make(map[string]int64, len(ids))
 	if len(ids) == 0 {
@@ -121,7 +124,7 @@ type par struct {
 	n     int64
 }
 
-// leerPar reads a par; what is no number counts as none, so that one row does not cost the others.
+// leerPar reads a par. A value that is no number counts as 0, so that one broken row does not fail the whole query.
 func leerPar(rs *sql.Rows) (p par, err error) {
 	var n any
 	err = rs.Scan(&p.clave, &n)
@@ -129,25 +132,27 @@ func leerPar(rs *sql.Rows) (p par, err error) {
 	return p, err
 }
 
-// donde gathers conditions.
+// donde gathers the conditions of a query and their arguments.
 type donde struct {
 	conds []string
 	args  []any
 }
 
+// si adds the condition cond if vale.
 func (d *donde) si(vale bool, cond string, args ...any) {
 	if vale {
 		d.conds, d.args = append(d.conds, cond), append(d.args, args...)
 	}
 }
 
-// despuesDe goes on after a mark in a list that is newest first.
+// despuesDe adds the condition that a row comes after m in a list that is newest first; nil adds none.
 func (d *donde) despuesDe(m *store.Marca, columna string) {
 	if m != nil {
 		d.si(true, "("+columna+", id) < (?, ?)", ms(m.Creado), m.ID)
 	}
 }
 
+// texto is the where clause, with a blank before it; empty without conditions.
 func (d *donde) texto() string {
 	if len(d.conds) == 0 {
 		return ""

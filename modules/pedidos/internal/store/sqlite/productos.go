@@ -13,12 +13,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// productos is store.Productos.
+// productos is the store.Productos of a Tienda.
 type productos struct{ t *Tienda }
 
 var _ store.Productos = productos{}
 
-// Insertar is store.Productos's.
+// Insertar implements store.Productos.
 func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
 	c := *p
 	doc, err := bson.Marshal(&c)
@@ -33,7 +33,7 @@ values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
 	})
 }
 
-// Leer is store.Productos's.
+// Leer implements store.Productos.
 func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -43,7 +43,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 
-// Guardar is store.Productos's.
+// Guardar implements store.Productos.
 func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 	c := *p
 	c.Version++
@@ -63,8 +63,10 @@ where id = ? and version = ?`,
 	return err
 }
 
-// Listar is store.Productos's.
-func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+// Listar implements store.Productos.
+func (s productos) Listar(
+	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+) ([]*catalogo.Producto, error) {
 	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaProductos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
@@ -72,6 +74,7 @@ func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *s
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 
+// listaProductos writes the query of Listar, and its arguments.
 func listaProductos(f store.FiltroProductos, desde *store.Marca, limite int) (string, []any) {
 	var d donde
 	d.si(f.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(f.Categoria))

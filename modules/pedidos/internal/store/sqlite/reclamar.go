@@ -33,7 +33,7 @@ func (a arriendo) dar(tx *gorm.DB, p *pedido.Pedido) error {
 	return f.guardar(tx)
 }
 
-// What only a later release knows to carry on is left out; the plus keeps the query on
+// Orders in an estado that only a later release knows are left out. The plus keeps the query on
 // the index of debe.
 const (
 	reclamable  = " from pedidos where debe <= ? and lease < ? and +estado in ? order by debe, id limit 1"
@@ -41,9 +41,11 @@ const (
 	sqlReclamar = "select " + columnas + reclamable
 )
 
-// What a clock has written that was ahead. "not between" is no range, so that the index of debe is kept to.
+// Orders that a worker with a clock that was ahead has saved. "not between" is no range, so that SQLite keeps to the
+// index of debe.
 const (
-	lejano         = " from pedidos where debe > ? and lease not between ? and ? and +estado in ? order by debe, id limit 1"
+	lejano = " from pedidos where debe > ? and lease not between ? and ? and +estado in ? " +
+		"order by debe, id limit 1"
 	retenido       = " from pedidos where debe <= ? and lease > ? and +estado in ? order by debe, id limit 1"
 	sqlHayLejano   = "select id" + lejano
 	sqlLejano      = "select " + columnas + lejano
@@ -51,19 +53,20 @@ const (
 	sqlRetenido    = "select " + columnas + retenido
 )
 
-// Reclamar is store.Pedidos's. A look without a lock comes first, so that having
-// nothing to do costs no write.
+// Reclamar implements store.Pedidos. A look without a lock comes first, so that a claim
+// that finds no order costs no write.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	_, err := una(s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados()), columna[string], store.ErrNadaQueHacer)
-	if err != nil {
+	look := s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados())
+	if _, err := una(look, columna[string], store.ErrNadaQueHacer); err != nil {
 		return nil, fallo(ctx, "pedidos.reclamar", err)
 	}
-	return s.arrendar(ctx, "pedidos.reclamar", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+	a := arriendo{quien: quien, ahora: ahora, hasta: hasta}
+	return s.arrendar(ctx, "pedidos.reclamar", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
 		return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()), store.ErrNadaQueHacer)
 	})
 }
 
-// ReclamarLejano is store.Pedidos's. Looks without a lock come first, as in Reclamar.
+// ReclamarLejano implements store.Pedidos. Looks without a lock come first, as in Reclamar.
 func (s pedidos) ReclamarLejano(
 	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
 ) (*pedido.Pedido, error) {
@@ -72,9 +75,10 @@ func (s pedidos) ReclamarLejano(
 		hay, leer string
 		args      []any
 	}
-	looks := []look{{sqlHayRetenido, sqlRetenido, []any{ms(ahora), tope, pedido.Estados()}}}
+	looks := []look{{hay: sqlHayRetenido, leer: sqlRetenido, args: []any{ms(ahora), tope, pedido.Estados()}}}
 	for _, l := range ls {
-		looks = append(looks, look{sqlHayLejano, sqlLejano, []any{ms(l.Hasta), ms(ahora), tope, l.Estados}})
+		args := []any{ms(l.Hasta), ms(ahora), tope, l.Estados}
+		looks = append(looks, look{hay: sqlHayLejano, leer: sqlLejano, args: args})
 	}
 	for _, l := range looks {
 		_, err := una(s.t.db.Leer(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
@@ -84,14 +88,15 @@ func (s pedidos) ReclamarLejano(
 		case err != nil:
 			return nil, fallo(ctx, "pedidos.reclamar_lejano", err)
 		}
-		return s.arrendar(ctx, "pedidos.reclamar_lejano", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+		a := arriendo{quien: quien, ahora: ahora, hasta: hasta}
+		return s.arrendar(ctx, "pedidos.reclamar_lejano", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
 			return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
 		})
 	}
 	return nil, store.ErrNadaQueHacer
 }
 
-// Tomar is store.Pedidos's. Who holds the lease already may take it again.
+// Tomar implements store.Pedidos. The worker that holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	a := arriendo{quien: quien, ahora: ahora, hasta: hasta, debido: true}
 	return s.arrendar(ctx, "pedidos.tomar", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
@@ -104,9 +109,14 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 	})
 }
 
-// arrendar leases the order that elegir finds, or sets it aside. Errors: those of elegir.
-func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir func(*gorm.DB) (*pedido.Pedido, error)) (*pedido.Pedido, error) {
-	var out *pedido.Pedido // both are read only after the effect has been acknowledged
+// arrendar leases the order that elegir finds, or sets it aside when it is unreadable. Errors: those of elegir.
+func (s pedidos) arrendar(
+	ctx context.Context,
+	nombre string,
+	a arriendo,
+	elegir func(*gorm.DB) (*pedido.Pedido, error),
+) (*pedido.Pedido, error) {
+	var out *pedido.Pedido // out and roto are read only after the write has been acknowledged
 	var roto *store.Ilegible
 	err := s.t.escribir(ctx, nombre, func(tx *gorm.DB) error {
 		p, err := elegir(tx)
@@ -128,7 +138,7 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir
 	return out, nil
 }
 
-// Leases that run: those of orders that owe something, and those of the others, each by an index.
+// Leases that run: of orders that are due at some time (debe), and of orders that are not. Each query has an index.
 const (
 	vigentes = " from pedidos where debe is not null and lease >= ?"
 	ociosos  = " from pedidos where debe is null and lease > 0 and lease >= ?"
@@ -137,7 +147,7 @@ const (
 	sqlVigentes    = "select " + columnas + vigentes + " union all select " + columnas + ociosos
 )
 
-// SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
+// SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
 	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)), columna[string])
 	if err != nil || len(hay) == 0 {
@@ -153,6 +163,8 @@ func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, er
 	return n, nil
 }
 
+// soltar ends the leases that run at ahora inside tx, sets unreadable orders aside and gives the number of ended
+// leases.
 func soltar(tx *gorm.DB, ahora time.Time) (int64, error) {
 	ps, rotos, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora), ms(ahora)))
 	if err == nil {

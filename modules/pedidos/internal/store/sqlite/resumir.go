@@ -12,13 +12,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// How many orders stand in each estado is counted once, when it is first asked for, and from then on kept by triggers in
-// a table of the one connection that writes: in memory, in the transaction of each write, gone with the process, which
-// alone has the file. So it is exact, no write of an order costs a page more, and no count reads an index to its end.
+// The orders of each estado are counted once, at the first call of Resumir. From then on triggers keep the counts in a
+// temporary table of the one connection that writes. The table is in memory, changes in the transaction of each write
+// and is gone with the process, which alone has the file. So the counts are exact, no write of an order writes a page
+// more, and no count reads an index to its end.
 const (
 	sqlHayCuentas = "select name from temp.sqlite_master where name = 'cuentas'"
 	sqlCuentas    = "select estado, pedidos from temp.cuentas where pedidos > 0"
-	sqlVencidos   = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe where debe <= ? group by estado"
+	sqlVencidos   = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe " +
+		"where debe <= ? group by estado"
 )
 
 // crearCuentas are the statements that count and make the triggers.
@@ -34,7 +36,7 @@ var crearCuentas = []string{
 	end`,
 }
 
-// Resumir is store.Pedidos's. The counts stand where the writer alone sees them, so it asks in the writer's turn.
+// Resumir implements store.Pedidos. Only the connection that writes sees the counts, so Resumir asks as a write does.
 func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen, error) {
 	var cuantos []par // read only once the writer has answered
 	err := s.t.escribir(ctx, "pedidos.resumir", func(tx *gorm.DB) (err error) {
@@ -53,7 +55,7 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen,
 	return resumir(cuantos, vencidos), nil
 }
 
-// contar counts, unless this connection has done so before.
+// contar counts the orders and makes the triggers, unless this connection has done so before.
 func contar(tx *gorm.DB) error {
 	hay, err := filas(tx.Raw(sqlHayCuentas), columna[string])
 	if err != nil || len(hay) > 0 {
@@ -67,7 +69,7 @@ func contar(tx *gorm.DB) error {
 	return nil
 }
 
-// vencidos is what of an estado is due, and since when.
+// vencidos is how many orders of an estado are due, and since when (in ms) the first of them is.
 type vencidos struct {
 	estado         string
 	desde, cuantos int64
@@ -78,6 +80,7 @@ func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
 	return v, err
 }
 
+// resumir joins the counts of all orders with those of the due ones, by estado.
 func resumir(cuantos []par, vs []vencidos) []store.Resumen {
 	out := make([]store.Resumen, 0, len(cuantos))
 	for _, c := range cuantos {

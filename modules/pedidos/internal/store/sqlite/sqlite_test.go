@@ -26,6 +26,7 @@ func abrirPuertos(t testing.TB) storetest.Puertos {
 	return puertos(t, filepath.Join(t.TempDir(), "pedidos.db"))
 }
 
+// puertos opens the adapter on a file of its own, for storetest.
 func puertos(t testing.TB, archivo string) storetest.Puertos {
 	t.Helper()
 	tienda, err := Abrir(context.Background(), Opciones{Archivo: archivo})
@@ -58,12 +59,14 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 	columna := []string{"doc", "publicados"}[modo]
 	valor := []string{"substr(doc, 1, length(doc) / 2)", "'muchos'"}[modo]
 	var antes any
-	if err := tienda.db.Leer(t.Context()).Raw("select "+columna+" from "+clase+" where "+clave, id).Row().Scan(&antes); err != nil {
+	sqlLeer := "select " + columna + " from " + clase + " where " + clave
+	if err := tienda.db.Leer(t.Context()).Raw(sqlLeer, id).Row().Scan(&antes); err != nil {
 		t.Fatal(err)
 	}
 	poner := func(valor string, args ...any) {
+		sqlPoner := "update " + clase + " set " + columna + " = " + valor + " where " + clave
 		if err := tienda.escribir(t.Context(), "romper", func(tx *gorm.DB) error {
-			return exigir(errors.New("no such row"), tx, "update "+clase+" set "+columna+" = "+valor+" where "+clave, append(args, id)...)
+			return exigir(errors.New("no such row"), tx, sqlPoner, append(args, id)...)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +75,7 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 	return func() { poner("?", antes) }
 }
 
-// cargar puts many orders in, 25,000 to a commit and a hundred to a statement.
+// cargar inserts many orders, 25,000 to a commit and a hundred to a statement.
 func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
 	t.Helper()
 	for grupo := range slices.Chunk(ps, 25_000) {
@@ -85,7 +88,8 @@ func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
 			fs[i] = f
 		}
 		if err := tienda.escribir(context.Background(), "pedidos.cargar", func(tx *gorm.DB) error {
-			return errors.Join(tx.Exec("pragma cache_size = -262144").Error, insertarTodos(tx, fs), tx.Exec("pragma cache_size = -512").Error)
+			antes := tx.Exec("pragma cache_size = -262144").Error
+			return errors.Join(antes, insertarTodos(tx, fs), tx.Exec("pragma cache_size = -512").Error)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -116,21 +120,31 @@ func planes(t testing.TB, tienda *Tienda) {
 		args   []any
 		indice string
 	}
-	de := func(indice, texto string, args ...any) consulta { return consulta{texto, args, indice} }
+	de := func(indice, texto string, args ...any) consulta {
+		return consulta{texto: texto, args: args, indice: indice}
+	}
 	listado := func(indice string, f store.Filtro) consulta {
 		texto, args := listaPedidos(f, marca, 50)
-		return consulta{texto, args, indice}
+		return consulta{texto: texto, args: args, indice: indice}
 	}
 	movimientos, argsMov := listaMovimientos(store.FiltroMovimientos{Producto: "p"}, marca, 50)
 	retiro, argsRet := listaMovimientos(store.FiltroMovimientos{Producto: "p", Lote: "L"}, marca, 50)
 	catalogo, argsCat := listaProductos(store.FiltroProductos{Q: "leche"}, marca, 50)
 	porCategoria, argsPor := listaProductos(store.FiltroProductos{Categoria: "c"}, marca, 50)
+	clave := func(tabla string) string { return "SEARCH " + tabla + " USING INDEX sqlite_autoindex_" + tabla + "_1" }
+	const (
+		numerados = "SEARCH eventos USING COVERING INDEX sqlite_autoindex_eventos_1"
+
+		guardar  = "update pedidos set version = 2 where id = ? and version = ?"
+		enEstado = sqlEnEstado + " where estado = ? and (creado, id) < (?, ?) order by creado desc, id desc limit ?"
+	)
+	todo := store.Filtro{Referencia: "r", Codigo: "c", Cliente: "c", Estado: "creado"}
 	for nombre, c := range map[string]consulta{
 		"read":              de("sqlite_autoindex_pedidos_1", "select "+columnas+" from pedidos where id = ?", "x"),
-		"save":              de("sqlite_autoindex_pedidos_1", "update pedidos set version = 2 where id = ? and version = ?", "x", 1),
+		"save":              de("sqlite_autoindex_pedidos_1", guardar, "x", 1),
 		"anything to claim": de("pedidos_debe", sqlHay, 1, 1, pedido.Estados()),
 		"how far":           de("sqlite_autoindex_pedidos_1", sqlAlcances, []string{"a", "b"}),
-		"in an estado":      de("COVERING INDEX pedidos_estado", sqlEnEstado+" where estado = ? and (creado, id) < (?, ?) order by creado desc, id desc limit ?", "creado", 1, "x", 9),
+		"in an estado":      de("COVERING INDEX pedidos_estado", enEstado, "creado", 1, "x", 9),
 		"claim":             de("pedidos_debe", sqlReclamar, 1, 1, pedido.Estados()),
 		"any far away":      de("COVERING INDEX pedidos_debe", sqlHayLejano, 1, 1, 2, pedido.Estados()),
 		"far away":          de("pedidos_debe", sqlLejano, 1, 1, 2, pedido.Estados()),
@@ -155,16 +169,16 @@ func planes(t testing.TB, tienda *Tienda) {
 		"list by reference": listado("pedidos_referencia ", store.Filtro{Referencia: "r"}),
 		"reference, estado": listado("pedidos_referencia ", store.Filtro{Referencia: "r", Estado: "creado", Desde: ahora}),
 		"reference, client": listado("pedidos_cliente_referencia ", store.Filtro{Referencia: "r", Cliente: "c"}),
-		"reference and all": listado("pedidos_codigo", store.Filtro{Referencia: "r", Codigo: "c", Cliente: "c", Estado: "creado"}),
+		"reference and all": listado("pedidos_codigo", todo),
 		"to number":         de("eventos_sin_numero", sqlSinNumero, 10),
 		"the last number":   de("COVERING INDEX eventos_numero", sqlUltimoNumero),
-		"to be numbered":    de("SEARCH eventos USING COVERING INDEX sqlite_autoindex_eventos_1", sqlNumerar[1].texto, make([]any, 16)...),
+		"to be numbered":    de(numerados, sqlNumerar[1].texto, make([]any, 16)...),
 		"are there":         de("SEARCH e USING INDEX sqlite_autoindex_eventos_1", sqlEstan, "[]"),
-		"to be marked":      de("SEARCH pedidos USING INDEX sqlite_autoindex_pedidos_1", sqlMarcar, "[]"),
-		"stock to be saved": de("SEARCH existencias USING INDEX sqlite_autoindex_existencias_1", sqlGuardarExistencias[1].texto, make([]any, 24)...),
-		"stock asked for":   de("SEARCH existencias USING INDEX sqlite_autoindex_existencias_1", sqlConsultar, "[]", "[]", "[]"),
+		"to be marked":      de(clave("pedidos"), sqlMarcar, "[]"),
+		"stock to be saved": de(clave("existencias"), sqlGuardarExistencias[1].texto, make([]any, 24)...),
+		"stock asked for":   de(clave("existencias"), sqlConsultar, "[]", "[]", "[]"),
 		"their tombstones":  de("SEARCH l USING COVERING INDEX sqlite_autoindex_lapidas_1", sqlConsultar, "[]", "[]", "[]"),
-		"their movements":   de("SEARCH movimientos USING INDEX sqlite_autoindex_movimientos_1", sqlConsultar, "[]", "[]", "[]"),
+		"their movements":   de(clave("movimientos"), sqlConsultar, "[]", "[]", "[]"),
 		"diary":             de("eventos_numero (numero>? AND numero<?)", sqlDiario, 1, 9, 10),
 		"diary of a tipo":   de("eventos_tipo (tipo=? AND numero>? AND numero<?)", sqlDiarioDe, "creado", 1, 9, 10),
 		"events":            de("sqlite_autoindex_eventos_1", sqlEventos, "x", 1, 10),
@@ -185,7 +199,7 @@ func planes(t testing.TB, tienda *Tienda) {
 	}
 }
 
-// explicar gives SQLite's plan, a line each.
+// explicar gives SQLite's plan of a query, a line for each step.
 func explicar(t testing.TB, tienda *Tienda, texto string, args ...any) string {
 	t.Helper()
 	rs, err := tienda.db.Leer(context.Background()).Raw("explain query plan "+texto, args...).Rows()

@@ -8,21 +8,22 @@ import (
 	"gorm.io/gorm"
 )
 
-// lista is a list as json_each reads it: a statement of one text, however long the list is.
+// lista is vs as JSON, for json_each: the text of the statement is the same however long the list is.
 func lista[T any](vs []T) string {
 	doc, err := json.Marshal(vs)
 	if err != nil || vs == nil {
-		return "[]" // strings and numbers always can be
+		return "[]" // an error never comes: lists of strings and numbers always have a JSON form
 	}
 	return string(doc)
 }
 
-// tandas is a statement over many rows of arguments, in a few sizes, so that its texts are few. The last rows of a size
-// are nulls when there are fewer rows.
+// tandas is a statement over many rows of arguments, in a few sizes, so that the texts of the statement are few. The
+// last rows of a size are nulls when there are fewer rows of arguments.
 type tandas []tanda
 
+// tanda is the statement for one size.
 type tanda struct {
-	filas int
+	filas int // rows of arguments
 	texto string
 }
 
@@ -40,7 +41,8 @@ func (ts tandas) una(texto string) tandas {
 	return ts
 }
 
-// ejecutar runs it over fs, in their order, and tells how many rows of the table it touched.
+// ejecutar runs the statement over the rows of arguments fs, in their order, and gives the number of rows of the table
+// that it touched.
 func (ts tandas) ejecutar(tx *gorm.DB, fs [][]any) (total int64, _ error) {
 	for len(fs) > 0 {
 		t := ts[len(ts)-1]
@@ -57,6 +59,7 @@ func (ts tandas) ejecutar(tx *gorm.DB, fs [][]any) (total int64, _ error) {
 	return total, nil
 }
 
+// args are the arguments of the statement: the first t.filas rows of fs, and nulls for missing ones.
 func (t tanda) args(fs [][]any) []any {
 	ancho := len(fs[0])
 	out := make([]any, t.filas*ancho)

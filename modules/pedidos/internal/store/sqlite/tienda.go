@@ -1,5 +1,5 @@
-// Package sqlite keeps orders, stock and the catalogue in one SQLite file: the columns
-// that things are searched by, and each thing whole as a BSON document.
+// Package sqlite keeps orders, stock and the catalogue in one SQLite file. A row has the columns by which it
+// is searched, and the whole order, aggregate or product as a BSON document.
 package sqlite
 
 import (
@@ -21,9 +21,9 @@ type Opciones struct {
 	Archivo string
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
-	// Observar is told of each statement; nil in production.
+	// Observar is called for each statement; nil in production.
 	Observar func(sqldb.Sentencia)
-	// Apartado is told of each order that is set aside; nil: nobody is.
+	// Apartado is called for each order that is set aside; nil: no call.
 	Apartado func(i *store.Ilegible)
 }
 
@@ -33,7 +33,7 @@ type Tienda struct {
 	aviso func(i *store.Ilegible)
 }
 
-// apartado tells of an order that has been set aside, and gives it back as an error.
+// apartado calls Opciones.Apartado for an order that has been set aside, and gives i back as the error.
 func (t *Tienda) apartado(i *store.Ilegible) error {
 	if t.aviso != nil {
 		t.aviso(i)
@@ -43,8 +43,13 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 
 // Abrir opens the file and migrates it.
 func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pedidos", Archivo: o.Archivo,
-		Migraciones: migrations.De("pedidos"), Corte: o.Corte, Observar: o.Observar})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "pedidos",
+		Archivo:     o.Archivo,
+		Migraciones: migrations.De("pedidos"),
+		Corte:       o.Corte,
+		Observar:    o.Observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
@@ -68,22 +73,21 @@ func (t *Tienda) Listo(ctx context.Context) error {
 	return fallo(ctx, "pedidos.listo", t.db.Listo(ctx))
 }
 
-// Cuenta tells how many writes were made and how many commits carried them; a file is
-// asked without round trips.
+// Cuenta gives how many writes were made, how many commits carried them, and 0 round trips: a file needs none.
 func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
 
-// Sentencias tells how many statements were run.
+// Sentencias gives how many statements were run.
 func (t *Tienda) Sentencias() uint64 { return t.db.Sentencias() }
 
 // Cerrar waits for the writes that were accepted and closes the file.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
 
-// escribir runs one durable effect. Once ctx has ended its error is what comes back.
+// escribir runs f in one durable write. Once ctx has ended, the error of ctx is the answer.
 func (t *Tienda) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	return fallo(ctx, nombre, t.db.Escribir(ctx, nombre, f))
 }
 
-// fallo says where err comes from, and ctx's own error when that is why.
+// fallo is err with the name of the operation before it; the error of ctx takes its place once ctx has ended.
 func fallo(ctx context.Context, nombre string, err error) error {
 	if err == nil {
 		return nil
@@ -94,7 +98,7 @@ func fallo(ctx context.Context, nombre string, err error) error {
 	return fmt.Errorf("%s: %w", nombre, err)
 }
 
-// ejecutar runs one statement and tells how many rows it touched.
+// ejecutar runs one statement and gives the number of rows that it touched.
 func ejecutar(tx *gorm.DB, consulta string, args ...any) (int64, error) {
 	r := tx.Exec(consulta, args...)
 	return r.RowsAffected, r.Error
@@ -149,7 +153,7 @@ func columna[T any](rs *sql.Rows) (v T, err error) {
 // ms is how a time stands in a column.
 func ms(t time.Time) int64 { return t.UnixMilli() }
 
-// msSi is the same for a time that may be missing.
+// msSi is ms for a time that may be nil: null.
 func msSi(t *time.Time) sql.NullInt64 {
 	if t == nil {
 		return sql.NullInt64{}

@@ -11,7 +11,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// unaAlta: 50 ids, each inserted by 8 goroutines: one wins, the others are told.
+// unaAlta: 8 goroutines insert each of 50 ids. One succeeds; the others get ErrRepetido.
 func unaAlta(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	carrera(t, store.ErrRepetido, func(n, w int) error {
@@ -31,7 +31,7 @@ func unaAlta(t testing.TB, p Puertos) {
 	igual(t, "products", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 200))(t)), 50)
 }
 
-// unCambio: of 8 who save the same version of a thing one wins.
+// unCambio: 8 goroutines save the same version of a document. One succeeds; the others get ErrConflicto.
 func unCambio(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	aLaVez(10, func(i int) {
@@ -54,8 +54,8 @@ func unCambio(t testing.TB, p Puertos) {
 	igual(t, "version of stock", dado(p.Existencias.Leer(ctx, existencias.ID(id(2, 7), id(5, 1))))(t).Version, 2)
 }
 
-// carrera lets 8 goroutines do the same to each of 50 things: one succeeds, the
-// others get perdido.
+// carrera lets 8 goroutines do the same to each of 50 documents: one succeeds, the
+// others get the error perdido.
 func carrera(t testing.TB, perdido error, f func(n, w int) error) {
 	t.Helper()
 	var ganadores [50]atomic.Int64

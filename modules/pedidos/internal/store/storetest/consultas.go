@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// filtrosYCuentas: lists narrowed every way, all summed up.
+// filtrosYCuentas: lists of orders by every filter, and the summary of all orders.
 func filtrosYCuentas(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 20) // five clients, four orders each
@@ -79,8 +79,9 @@ func resumen(t testing.TB, p Puertos) map[pedido.Estado]store.Resumen {
 	return out
 }
 
-// cuentasAlDia: the summary counts what is stored, whatever has been written since the one before: new orders, changes of
-// estado, saves that change none, saves and inserts that were refused, and what was there before the adapter was opened.
+// cuentasAlDia: the summary counts the stored orders after every kind of write: new orders, changes of estado, saves
+// that change no estado, saves and inserts that were refused. It counts the orders, too, that were stored before the
+// adapter was opened.
 func cuentasAlDia(t testing.TB, p Puertos) {
 	cuentas := func() map[pedido.Estado]int64 {
 		out := map[pedido.Estado]int64{}
@@ -145,7 +146,9 @@ func catalogoBuscado(t testing.TB, p Puertos) {
 	yerba.Indexar()
 	bien(t, p.Productos.Guardar(ctx, yerba))
 	igual(t, "version", yerba.Version, 2)
-	igual(t, "found by its new name", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Q: "mate", Todos: true}, nil, 9))(t)), 1)
-	igual(t, "found in its new category", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Categoria: "te", Todos: true}, nil, 9))(t)), 1)
+	porNombre := store.FiltroProductos{Q: "mate", Todos: true}
+	igual(t, "found by its new name", len(dado(p.Productos.Listar(ctx, porNombre, nil, 9))(t)), 1)
+	porCategoria := store.FiltroProductos{Categoria: "te", Todos: true}
+	igual(t, "found in its new category", len(dado(p.Productos.Listar(ctx, porCategoria, nil, 9))(t)), 1)
 	igual(t, "active ones", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)), 1)
 }

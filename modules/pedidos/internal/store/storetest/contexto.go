@@ -12,7 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// contextoCancelado: a method that is called with a cancelled context gives that error
+// contextoCancelado: a method that is called with a cancelled context gives the error of the context
 // and has written nothing.
 func contextoCancelado(t testing.TB, p Puertos) {
 	insertar(t, p, nuevo(0))
@@ -54,16 +54,22 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"Publicadas": func(c context.Context) error {
 			return p.Pedidos.Publicadas(c, []store.Publicacion{{Pedido: id(1, 0), Hasta: 1}})
 		},
-		"Eventos":          func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
-		"Asentar":          func(c context.Context) error { return solo(p.Pedidos.Asentar(c, 9)) },
-		"Diario":           func(c context.Context) error { return solo(primeros(p.Pedidos.Diario(c, "", 0, 9))) },
-		"Existencias.Leer": func(c context.Context) error { return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1)))) },
-		"LeerProductos":    func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
+		"Eventos": func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
+		"Asentar": func(c context.Context) error { return solo(p.Pedidos.Asentar(c, 9)) },
+		"Diario":  func(c context.Context) error { return solo(primeros(p.Pedidos.Diario(c, "", 0, 9))) },
+		"Existencias.Leer": func(c context.Context) error {
+			return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1))))
+		},
+		"LeerProductos": func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
 		"Disponibles": func(c context.Context) error {
 			return solo(p.Existencias.Disponibles(c, map[string]time.Time{ids[0]: t0}))
 		},
-		"FijarLote":                func(c context.Context) error { return solo(p.Existencias.FijarLote(c, ids[0], "L", nil)) },
-		"Existencias.Guardar":      func(c context.Context) error { return p.Existencias.Guardar(c, existencias.Nueva(id(2, 9), id(5, 1))) },
+		"FijarLote": func(c context.Context) error {
+			return solo(p.Existencias.FijarLote(c, ids[0], "L", nil))
+		},
+		"Existencias.Guardar": func(c context.Context) error {
+			return p.Existencias.Guardar(c, existencias.Nueva(id(2, 9), id(5, 1)))
+		},
 		"Existencias.Guardar anew": func(c context.Context) error { return guardarLeida(c, p) },
 		"ConMovimientos":           func(c context.Context) error { return solo(p.Existencias.ConMovimientos(c, 9)) },
 		"GuardarMovimientos": func(c context.Context) error {
@@ -88,7 +94,9 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"Productos.Insertar": func(c context.Context) error { return p.Productos.Insertar(c, producto(1)) },
 		"Productos.Leer":     func(c context.Context) error { return solo(p.Productos.Leer(c, ids)) },
 		"Productos.Guardar":  func(c context.Context) error { return p.Productos.Guardar(c, producto(0)) },
-		"Productos.Listar":   func(c context.Context) error { return solo(p.Productos.Listar(c, store.FiltroProductos{}, nil, 9)) },
+		"Productos.Listar": func(c context.Context) error {
+			return solo(p.Productos.Listar(c, store.FiltroProductos{}, nil, 9))
+		},
 	}
 }
 
@@ -101,13 +109,13 @@ func guardarLeida(c context.Context, p Puertos) error {
 	return p.Existencias.Guardar(c, e)
 }
 
-// canceladoAMitad: of a write whose caller gives up meanwhile all is there or nothing.
+// canceladoAMitad: a write is stored whole or not at all when its caller gives up meanwhile.
 func canceladoAMitad(t testing.TB, p Puertos) {
 	const cuantos = 60
 	insertar(t, p, pedidos(0, cuantos)...)
 	aLaVez(cuantos, func(i int) {
 		ctx, cancelar := context.WithCancel(context.Background())
-		go cancelar() // at any moment of what follows
+		go cancelar() // at any moment of the writes below
 		eventos := conEventos(i, 20)
 		eventos.Motivo = "entero"
 		for nombre, err := range map[string]error{

@@ -12,7 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// puestosGuardados: places are kept as they were saved, by version, and forgotten when their time is over.
+// puestosGuardados: places are kept as they were saved, by version, and removed after their Vence.
 func puestosGuardados(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	c := dado(p.Cupos.Leer(ctx, "lentos:c"))(t)
@@ -45,7 +45,8 @@ func puestosGuardados(t testing.TB, p Puertos) {
 	igual(t, "left", dado(p.Cupos.Leer(ctx, c.ID))(t).Version, 2)
 }
 
-// puestosEnDisputa: 40 take a place of three at once, by reading and saving if version: exactly three get one.
+// puestosEnDisputa: 40 goroutines at once want one of three places, and read and save if version. Exactly three get
+// one.
 func puestosEnDisputa(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	var tomados atomic.Int64

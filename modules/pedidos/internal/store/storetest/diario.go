@@ -13,7 +13,7 @@ import (
 	"despensa/platform/omitted"
 )
 
-// asentarTodo numbers what is in the event store.
+// asentarTodo numbers all events of the event store, limite in each call, and gives how many it has numbered.
 func asentarTodo(t testing.TB, p Puertos, limite int) (n int) {
 	t.Helper()
 	for {
@@ -57,8 +57,8 @@ func nombres(as []store.Asiento) (out []string) {
 	return out
 }
 
-// diarioNumerado: events get numbers without gaps, each once, those of an order in their sequence whatever came first,
-// and a page goes on where the one before ended.
+// diarioNumerado: each event gets one number, without gaps. The events of an order get theirs in their sequence, in
+// whatever order they were published. A page goes on where the page before ended.
 func diarioNumerado(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	vacio, hasta, err := p.Pedidos.Diario(ctx, "", 0, 10)
@@ -124,8 +124,8 @@ func secuencias(t testing.TB, as []store.Asiento, cuantos map[string]int) {
 	identicos(t, "events of each order", van, cuantos)
 }
 
-// diarioMientrasEscriben: readers that tail the diary while eight writers and three publishers are at work get every event
-// once, and those of an order in their sequence.
+// diarioMientrasEscriben: readers tail the diary while eight writers and three publishers are at work. Each reader gets
+// every event once, and the events of an order in their sequence.
 func diarioMientrasEscriben(t testing.TB, p Puertos) {
 	const porObrero, eventos = 6, 5
 	ctx := context.Background()
@@ -205,11 +205,13 @@ func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (
 	}
 }
 
-// diarioDesordenado: an event waits for those before it in its order, which another process has yet to bring.
+// diarioDesordenado: an event gets no number before the earlier events of its order, which another process has yet to
+// publish.
 func diarioDesordenado(t testing.TB, p Puertos) {
 	v := conEventos(1, 4)
 	otro := conEventos(2, 1)
-	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}))
+	eventos := map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}
+	bien(t, p.Pedidos.Publicar(context.Background(), eventos))
 	asentarTodo(t, p, 50)
 	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[2:]}))
 	igual(t, "numbered while the second is missing", asentarTodo(t, p, 50), 0)
@@ -219,7 +221,7 @@ func diarioDesordenado(t testing.TB, p Puertos) {
 	secuencias(t, as, map[string]int{v.ID: 4, otro.ID: 1})
 }
 
-// diarioIlegible: an event that cannot be read is left out, said to be so, and costs no other one.
+// diarioIlegible: an event that cannot be read is left out and counted as omitted; the other events are read.
 func diarioIlegible(t testing.TB, p Puertos) {
 	a, b := conEventos(1, 2), conEventos(2, 2)
 	publicar(t, p, a, b)

@@ -30,7 +30,7 @@ func identicos(t testing.TB, que string, tengo, quiero any) {
 	}
 }
 
-// raro is an order with everything in it that stores get wrong.
+// raro is an order with values that stores get wrong: odd characters, great numbers, empty lists, unknown members.
 func raro() *pedido.Pedido {
 	v := nuevo(1)
 	debe, hora := t0.Add(7*time.Millisecond), t0.Add(time.Hour)
@@ -43,15 +43,24 @@ func raro() *pedido.Pedido {
 	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
 	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2}}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
-	v.Devoluciones = []pedido.Devolucion{{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
-		Motivo: "ñ \x00 $x.y", En: t0}, {ID: "e"}}
+	v.Devoluciones = []pedido.Devolucion{
+		{
+			ID:     "d",
+			Estado: "pedida",
+			Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}},
+			Monto:  1<<53 + 1,
+			Motivo: "ñ \x00 $x.y",
+			En:     t0,
+		},
+		{ID: "e"},
+	}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
 	v.Referencia, v.Metadatos = "ñ日 \"$x.y", map[string]string{"a": "", "B-_9": "🥐 $x"}
 	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
 	return v
 }
 
-// idaYVuelta: what is read is what was written, to the millisecond in UTC.
+// idaYVuelta: an order is read as it was written, with its times to the millisecond in UTC.
 func idaYVuelta(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	v := raro()
@@ -71,7 +80,8 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	uno, otro := nuevo(2), nuevo(3)
 	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
 	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{{}}, []pedido.Devolucion{{Lineas: []pedido.LineaDevuelta{}}}
-	otro.Reembolsos, otro.Acciones, otro.Lineas, otro.Resto = []pedido.Reembolso{}, []pedido.Accion{}, []pedido.Linea{}, map[string]any{}
+	otro.Reembolsos, otro.Acciones = []pedido.Reembolso{}, []pedido.Accion{}
+	otro.Lineas, otro.Resto = []pedido.Linea{}, map[string]any{}
 	otro.ID, otro.Codigo, otro.Cliente = uno.ID+"x", uno.Codigo, uno.Cliente
 	otro.Creado, otro.Cambio, otro.Debe, otro.Eventos = uno.Creado, uno.Cambio, uno.Debe, uno.Eventos
 	otro.Destino = uno.Destino
@@ -89,13 +99,25 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	idaYVueltaExistencia(t, p)
 }
 
+// idaYVueltaExistencia: an aggregate and a product are read as they were written, with great numbers, odd characters
+// and unknown members.
 func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	vence := t0.Add(time.Millisecond)
 	e := existencias.Nueva(id(2, 1), id(5, 1))
 	e.Lotes = []existencias.Lote{{ID: "ñ", Vence: &vence, Libre: 1<<53 + 1}, {ID: "", Libre: 4}}
-	e.Reservas = []existencias.Reserva{{Clave: clave(1), Cantidad: 1 << 60, Lenta: true, Tomas: []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}}}, {Clave: clave(2)}}
-	e.Movimientos = []existencias.Movimiento{{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0}}
+	e.Reservas = []existencias.Reserva{
+		{
+			Clave:    clave(1),
+			Cantidad: 1 << 60,
+			Lenta:    true,
+			Tomas:    []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}},
+		},
+		{Clave: clave(2)},
+	}
+	e.Movimientos = []existencias.Movimiento{
+		{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0},
+	}
 	e.Resto = map[string]any{"futuro": "sí"}
 	bien(t, p.Existencias.Guardar(ctx, e))
 	leida := dado(p.Existencias.Leer(ctx, e.ID))(t)
@@ -111,7 +133,7 @@ func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	parecidos(t, "the product", leido, []*catalogo.Producto{q})
 }
 
-// trasReabrir: everything is there after the adapter was closed and opened again.
+// trasReabrir: every document is there after the adapter was closed and opened again.
 func trasReabrir(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	v := raro()

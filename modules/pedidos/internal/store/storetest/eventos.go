@@ -31,7 +31,7 @@ func sinHueco(t testing.TB, es []pedido.Evento) {
 	}
 }
 
-// conEventos is the n-th order with that many events.
+// conEventos is the n-th order with so many events.
 func conEventos(n, cuantos int) *pedido.Pedido {
 	v := nuevo(n)
 	for len(v.Eventos) < cuantos {
@@ -50,7 +50,8 @@ func eventosPublicados(t testing.TB, p Puertos) {
 	otro := a.Eventos[0]
 	otro.Motivo = "otro"
 	aLaVez(obreros, func(int) {
-		bienSiempre(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}))
+		eventos := map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}
+		bienSiempre(t, p.Pedidos.Publicar(ctx, eventos))
 	})
 	parecidos(t, "published", dado(p.Pedidos.Eventos(ctx, a.ID, 0, 100))(t), a.Eventos)
 	parecidos(t, "a page", dado(p.Pedidos.Eventos(ctx, a.ID, 7, 5))(t), a.Eventos[7:12])
@@ -58,7 +59,7 @@ func eventosPublicados(t testing.TB, p Puertos) {
 	igual(t, "events of an unknown order", len(dado(p.Pedidos.Eventos(ctx, id(1, 404), 0, 100))(t)), 0)
 }
 
-// marcaDePublicacion: PorPublicar gives what is not published yet, and the mark moves
+// marcaDePublicacion: PorPublicar gives the orders with events that are not published yet. The mark moves
 // forward only and leaves the version alone.
 func marcaDePublicacion(t testing.TB, p Puertos) {
 	ctx := context.Background()
@@ -66,7 +67,11 @@ func marcaDePublicacion(t testing.TB, p Puertos) {
 	igual(t, "limited", len(porPublicar(t, p, 2)), 2)
 	leido := leer(t, p, id(1, 1)) // before the mark moves
 	bien(t, p.Pedidos.Publicadas(ctx, nil))
-	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 5}, {Pedido: id(1, 2), Hasta: 3}, {Pedido: id(1, 404), Hasta: 1}}))
+	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{
+		{Pedido: id(1, 1), Hasta: 5},
+		{Pedido: id(1, 2), Hasta: 3},
+		{Pedido: id(1, 404), Hasta: 1},
+	}))
 	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 2}}))
 	v := leer(t, p, id(1, 1))
 	igual(t, "mark after a step back", v.Publicados, 5)
@@ -78,12 +83,16 @@ func marcaDePublicacion(t testing.TB, p Puertos) {
 	if _, hay := porPublicar(t, p, 10)[leido.ID]; !hay {
 		t.Errorf("an event written by who had read before the mark moved is not offered")
 	}
-	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 6}, {Pedido: id(1, 2), Hasta: 5}, {Pedido: id(1, 3), Hasta: 5}}))
+	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{
+		{Pedido: id(1, 1), Hasta: 6},
+		{Pedido: id(1, 2), Hasta: 5},
+		{Pedido: id(1, 3), Hasta: 5},
+	}))
 	igual(t, "left to publish", len(porPublicar(t, p, 10)), 0)
 }
 
-// publicadosConMarca: events and marks together, again after a lost answer, and beside events that have been published
-// without a mark; every event gets its number once, and no number is left out.
+// publicadosConMarca publishes events and marks together, again after a lost answer, and beside events that have been
+// published without a mark. Every event gets one number, and no number is left out.
 func publicadosConMarca(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	a, b, c := conEventos(1, 5), conEventos(2, 3), conEventos(3, 4)

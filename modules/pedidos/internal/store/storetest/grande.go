@@ -10,8 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// sinCrecer: claim, list and read by id cost at 100,000 orders what they cost at
-// 10,000, and use an index.
+// sinCrecer: claim, list and read by id take as long at 100,000 orders as at 10,000, and use an index.
 func sinCrecer(t testing.TB, p Puertos) {
 	if testing.Short() || conCarrera() {
 		t.Log("SKIPPED: -short or -race: 100,000 orders, and figures of time")
@@ -31,7 +30,7 @@ func sinCrecer(t testing.TB, p Puertos) {
 	p.Planes(t)
 }
 
-// viejos are orders of every age: most are over, some wait, a thousand are being worked on.
+// viejos are orders of every age: most are over, some wait, a thousand are under a lease.
 func viejos(desde, hasta int) []*pedido.Pedido {
 	estados := pedido.Estados()
 	out := pedidos(desde, hasta)

@@ -11,7 +11,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// guardarSoloLoLeido: of 800 read-then-save as many succeed as the version has moved.
+// guardarSoloLoLeido: of 800 saves after a read as many succeed as the version has grown by.
 func guardarSoloLoLeido(t testing.TB, p Puertos) {
 	insertar(t, p, nuevo(1))
 	var hechos atomic.Int64
@@ -41,7 +41,7 @@ func guardarSoloLoLeido(t testing.TB, p Puertos) {
 	espera(t, "saving what is not there", p.Pedidos.Guardar(context.Background(), nuevo(2)), store.ErrConflicto)
 }
 
-// cerosEscritos: what has become empty is empty in the store too.
+// cerosEscritos: a member that has become empty is empty in the store too.
 func cerosEscritos(t testing.TB, p Puertos) {
 	lleno := nuevo(1)
 	lleno.Motivo, lleno.Esperas, lleno.Duenio, lleno.Lease = "motivo", 7, "yo", t0.Add(time.Hour)

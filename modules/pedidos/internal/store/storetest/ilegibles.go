@@ -25,8 +25,8 @@ func roto(t testing.TB, que string, err error, id string) {
 	}
 }
 
-// pedidoIlegible: a claim that meets unreadable orders sets each of them aside, once; the others are claimed, and it is
-// taken up again when it has been repaired.
+// pedidoIlegible: a claim that meets unreadable orders sets each of them aside, once. The other orders are claimed. An
+// order that has been repaired is claimed again after Retomar.
 func pedidoIlegible(t testing.TB, p Puertos) {
 	ctx, ahora := context.Background(), t0.Add(time.Hour)
 	insertar(t, p, pedidos(0, 4)...)
@@ -78,7 +78,7 @@ func pedidoIlegible(t testing.TB, p Puertos) {
 	igual(t, "taken up a second time", dado(p.Pedidos.Retomar(ctx))(t), 0)
 }
 
-// arrendadoIlegible: a start ends the leases of all orders, whatever one of them looks like.
+// arrendadoIlegible: SoltarLeases ends the leases of all orders, even if one of them is unreadable.
 func arrendadoIlegible(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 3)
@@ -99,7 +99,8 @@ func arrendadoIlegible(t testing.TB, p Puertos) {
 	}
 }
 
-// publicarIlegible: events of the other orders are published, and its own once it has been repaired.
+// publicarIlegible: beside an unreadable order the events of other orders are published; its own events are published
+// once the order has been repaired.
 func publicarIlegible(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	insertar(t, p, pedidos(0, 3)...)
@@ -124,13 +125,19 @@ func publicarIlegible(t testing.TB, p Puertos) {
 	}
 }
 
-// listasConIlegibles: every list is as long as it is asked to be, without what cannot be read.
+// listasConIlegibles: every list has as many documents as its limit asks for, without the unreadable ones.
 func listasConIlegibles(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	insertar(t, p, pedidos(0, 10)...)
 	for n := range 10 {
 		bien(t, p.Productos.Insertar(ctx, producto(n)))
-		m := existencias.Movimiento{ID: id(6, n), Producto: "p", Deposito: "d", Cantidad: 1, En: t0.Add(time.Duration(n) * time.Second)}
+		m := existencias.Movimiento{
+			ID:       id(6, n),
+			Producto: "p",
+			Deposito: "d",
+			Cantidad: 1,
+			En:       t0.Add(time.Duration(n) * time.Second),
+		}
 		bien(t, p.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{m}))
 	}
 	for _, n := range []int{9, 8, 4} {
@@ -144,10 +151,12 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 	igual(t, "orders left out, as the list says", omitted.Count(contado), 3)
 	for _, limite := range []int{1, 3, 4, 7, 8, 50} {
 		quiero := sanos[:min(limite, len(sanos))]
-		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t), func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
+		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t),
+			func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
 		iguales(t, "products", dado(p.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
 			func(v *catalogo.Producto) string { return v.ID }, 2, quiero)
-		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "p"}, nil, limite))(t),
+		deP := store.FiltroMovimientos{Producto: "p"}
+		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, deP, nil, limite))(t),
 			func(v existencias.Movimiento) string { return v.ID }, 6, quiero)
 	}
 	igual(t, "products by id", len(dado(p.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
@@ -175,14 +184,17 @@ func iguales[T any](t testing.TB, que string, vs []T, cual func(T) string, clase
 	}
 }
 
-// existenciaIlegible: stock that cannot be read is said to be so, left out of what is read for many, and set aside.
+// existenciaIlegible: reading an unreadable aggregate gives *store.Ilegible. Reading many leaves it out, and Apartar
+// sets it aside.
 func existenciaIlegible(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	var ids []string
 	for _, deposito := range []string{"d1", "d2"} {
 		e := existencias.Nueva("p", deposito)
 		e.Lotes = []existencias.Lote{{ID: "L", Libre: 1}}
-		e.Movimientos = []existencias.Movimiento{{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0}}
+		e.Movimientos = []existencias.Movimiento{
+			{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0},
+		}
 		bien(t, p.Existencias.Guardar(ctx, e))
 		ids = append(ids, e.ID)
 	}
@@ -193,7 +205,7 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 	igual(t, "read for a product", len(es), 1)
 	igual(t, "free", dado(p.Existencias.Disponibles(ctx, map[string]time.Time{"p": t0}))(t)["p"], 1)
 	bien(t, p.Existencias.Apartar(ctx, ids[0]))
-	bien(t, p.Existencias.Apartar(ctx, ids[0])) // twice is once
+	bien(t, p.Existencias.Apartar(ctx, ids[0])) // a second call changes nothing
 	igual(t, "to publish", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 1)
 	igual(t, "set aside", dado(p.Existencias.Apartadas(ctx))(t), 1)
 	reparar()

@@ -15,7 +15,7 @@ import (
 // pagina is one page of a list: ids, and the mark of the last.
 type pagina func(desde *store.Marca) (ids []string, ultima store.Marca, err error)
 
-// recorrer walks a list to its end and notes what came twice.
+// recorrer walks a list to its end and gives its ids; it notes ids that came twice.
 func recorrer(t testing.TB, pedir pagina) map[string]bool {
 	t.Helper()
 	visto := map[string]bool{}
@@ -56,7 +56,7 @@ func paginaEnEstado(p Puertos, e pedido.Estado, limite int) pagina {
 	}
 }
 
-// listasMientrasInsertan: what was there before the list began comes exactly once, whatever
+// listasMientrasInsertan: an order that was stored before the list began comes exactly once, whatever
 // is inserted meanwhile; many orders share one creado.
 func listasMientrasInsertan(t testing.TB, p Puertos) {
 	const cuantos = 300
@@ -99,7 +99,12 @@ func otrasListas(t testing.TB, p Puertos) {
 		v := producto(i)
 		v.Creado = t0.Add(time.Duration(i/8) * minuto)
 		bien(t, p.Productos.Insertar(ctx, v))
-		movs = append(movs, existencias.Movimiento{ID: fmt.Sprintf("m%02d", i), Producto: id(2, i%2), Cantidad: 1, En: v.Creado})
+		movs = append(movs, existencias.Movimiento{
+			ID:       fmt.Sprintf("m%02d", i),
+			Producto: id(2, i%2),
+			Cantidad: 1,
+			En:       v.Creado,
+		})
 	}
 	bien(t, p.Existencias.GuardarMovimientos(ctx, movs))
 	igual(t, "products", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
@@ -109,13 +114,14 @@ func otrasListas(t testing.TB, p Puertos) {
 		}
 		return ids, m, err
 	})), 40)
-	igual(t, "movements of one product", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+	deUno := recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
 		ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
 		}
 		return ids, m, err
-	})), 20)
+	})
+	igual(t, "movements of one product", len(deUno), 20)
 	primeros := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
 	igual(t, "newest movement", primeros[0].ID, "m39")
 }

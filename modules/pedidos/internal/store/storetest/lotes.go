@@ -11,14 +11,21 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// disponiblesPorFecha: only batches that keep, or with the least date or a later one, count;
-// each product has a least date of its own.
+// disponiblesPorFecha: only batches that keep, or have the least date or a later one, count.
+// Each product has a least date of its own.
 func disponiblesPorFecha(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	dia := func(n int) *time.Time { v := t0.AddDate(0, 0, n); return &v }
 	for deposito, lotes := range map[int][]existencias.Lote{
-		1: {{ID: "ayer", Vence: dia(-1), Libre: 5}, {ID: "hoy", Vence: dia(0), Libre: 7}, {ID: "luego", Vence: dia(90), Libre: 11}},
-		2: {{ID: "hoy", Vence: dia(0), Libre: 13}, {ID: "", Libre: 17}},
+		1: {
+			{ID: "ayer", Vence: dia(-1), Libre: 5},
+			{ID: "hoy", Vence: dia(0), Libre: 7},
+			{ID: "luego", Vence: dia(90), Libre: 11},
+		},
+		2: {
+			{ID: "hoy", Vence: dia(0), Libre: 13},
+			{ID: "", Libre: 17},
+		},
 	} {
 		for producto := range 2 {
 			e := existencias.Nueva(id(2, producto), id(5, deposito))
@@ -26,12 +33,18 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 			bien(t, p.Existencias.Guardar(ctx, e))
 		}
 	}
-	for minimo, quiero := range map[time.Time]int64{{}: 53, *dia(-1): 53, *dia(0): 48, t0.Add(time.Millisecond): 28, *dia(91): 17} {
+	for minimo, quiero := range map[time.Time]int64{
+		{}:                       53,
+		*dia(-1):                 53,
+		*dia(0):                  48,
+		t0.Add(time.Millisecond): 28,
+		*dia(91):                 17,
+	} {
 		libres := dado(p.Existencias.Disponibles(ctx, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)}))(t)
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
-	muchos := existencias.Nueva(id(2, 9), id(5, 1)) // more than stand at the beginning of a document
+	muchos := existencias.Nueva(id(2, 9), id(5, 1)) // has more batches than the beginning of a document holds
 	for n := range 500 {
 		muchos.Lotes = append(muchos.Lotes, existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1})
 	}
@@ -40,7 +53,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 	igual(t, "free of many batches", libres[id(2, 9)], 300)
 }
 
-// unaFechaPorLote: of many that say a batch's date at once, one is heard by all.
+// unaFechaPorLote: many goroutines fix the date of a batch at once; all get the date of one of them.
 func unaFechaPorLote(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	const cuantos = 32
@@ -82,13 +95,21 @@ func unaFechaPorLote(t testing.TB, p Puertos) {
 	}
 }
 
-// retiroDeLote: the movements of a batch are found, among others and page by page.
+// retiroDeLote: the movements of a batch are found among those of other batches, page by page.
 func retiroDeLote(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	var ms []existencias.Movimiento
 	for n := range 40 {
-		m := existencias.Movimiento{ID: id(6, n), Producto: id(2, 1), Motivo: "L-1", En: t0.Add(time.Duration(n) * time.Second),
-			Tomas: []existencias.Toma{{Lote: "L-10", Cantidad: 1}, {Lote: []string{"L-1", "L-2", "", "l-1"}[n%4], Cantidad: 1}}}
+		m := existencias.Movimiento{
+			ID:       id(6, n),
+			Producto: id(2, 1),
+			Motivo:   "L-1",
+			En:       t0.Add(time.Duration(n) * time.Second),
+			Tomas: []existencias.Toma{
+				{Lote: "L-10", Cantidad: 1},
+				{Lote: []string{"L-1", "L-2", "", "l-1"}[n%4], Cantidad: 1},
+			},
+		}
 		ms = append(ms, m)
 	}
 	ms[3].Producto = id(2, 2)
@@ -96,7 +117,8 @@ func retiroDeLote(t testing.TB, p Puertos) {
 	de := func(lote string) (ids []string) {
 		var marca *store.Marca
 		for {
-			hoja := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}, marca, 4))(t)
+			f := store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}
+			hoja := dado(p.Existencias.ListarMovimientos(ctx, f, marca, 4))(t)
 			for _, m := range hoja {
 				ids = append(ids, m.ID)
 				marca = &store.Marca{Creado: m.En, ID: m.ID}

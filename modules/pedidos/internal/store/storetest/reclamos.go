@@ -43,7 +43,7 @@ func reclamarUnaVez(t testing.TB, p Puertos) {
 	}
 }
 
-// inertes are orders that nobody may claim before t0 plus an hour.
+// inertes are orders that no worker may claim before t0 plus an hour.
 func inertes() []*pedido.Pedido {
 	futuro, nada, tomado := nuevo(9001), nuevo(9002), nuevo(9003)
 	futuro.Deber(t0.Add(time.Hour + time.Millisecond))
@@ -75,8 +75,8 @@ func elMasVencidoPrimero(t testing.TB, p Puertos) {
 	espera(t, "claiming when all is leased", err, store.ErrNadaQueHacer)
 }
 
-// leaseVencido: when a lease is over by the caller's clock the order goes to another,
-// and the first one can no longer save.
+// leaseVencido: when a lease is over by the clock of the next worker, this worker gets the order,
+// and the former holder can no longer save.
 func leaseVencido(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	insertar(t, p, nuevo(0))
@@ -96,7 +96,7 @@ func leaseVencido(t testing.TB, p Puertos) {
 	igual(t, "what was saved", leer(t, p, b.ID).Motivo, "a tiempo")
 }
 
-// tomarUno: one order is leased by name, due or not, unless another holds it.
+// tomarUno: one order is leased by its id, due or not, unless another worker holds its lease.
 func tomarUno(t testing.TB, p Puertos) {
 	ctx, fin := context.Background(), t0.Add(minuto)
 	_, err := p.Pedidos.Tomar(ctx, id(1, 404), "a", t0, fin)
@@ -121,8 +121,8 @@ func tomarUno(t testing.TB, p Puertos) {
 	espera(t, "the former holder's save", p.Pedidos.Guardar(ctx, a), store.ErrConflicto)
 }
 
-// tomadoQuedaDebido: an order that was taken before its time is due: when whoever took it dies, another claims it, and
-// has not long to wait for that.
+// tomadoQuedaDebido: an order that was taken before its time is due. When the worker that took the order dies, another
+// worker claims it as soon as the lease is over.
 func tomadoQuedaDebido(t testing.TB, p Puertos) {
 	ctx, fin := context.Background(), t0.Add(minuto)
 	lejos := nuevo(1)
@@ -140,12 +140,12 @@ func tomadoQuedaDebido(t testing.TB, p Puertos) {
 	espera(t, "claiming what rests again", err, store.ErrNadaQueHacer)
 }
 
-// soltarLeases: a start ends every lease and tells how many were running.
+// soltarLeases: SoltarLeases ends every lease and gives the number of leases that were running.
 func soltarLeases(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 6)
 	for i, v := range ps {
-		v.Duenio, v.Lease = "muerto", t0.Add(time.Duration(i-2)*minuto) // two are over, four run
+		v.Duenio, v.Lease = "muerto", t0.Add(time.Duration(i-2)*minuto) // two leases are over, four run
 	}
 	ps[5].Descansar()
 	insertar(t, p, ps...)
@@ -160,8 +160,8 @@ func soltarLeases(t testing.TB, p Puertos) {
 	espera(t, "a dead holder's save", p.Pedidos.Guardar(ctx, ps[3]), store.ErrConflicto)
 }
 
-// estadoDespues: what stands where only a later release knows to go on is neither claimed
-// nor taken, does not hide what is due after it, and can be read, listed and counted.
+// estadoDespues: an order in an estado that only a later release knows is neither claimed
+// nor taken, does not hide the orders that are due after it, and can be read, listed and counted.
 func estadoDespues(t testing.TB, p Puertos) {
 	ctx, ahora := context.Background(), t0.Add(time.Hour)
 	ajenos := pedidos(0, 30)
@@ -187,7 +187,8 @@ func estadoDespues(t testing.TB, p Puertos) {
 	}
 }
 
-// lejanos: what a clock has written that was ahead can be claimed, what is lawfully due far away cannot.
+// lejanos: an order that a worker with a clock that was ahead has saved can be claimed; an order that is lawfully due
+// far away cannot.
 func lejanos(t testing.TB, p Puertos) {
 	ctx, tope := context.Background(), skew.LeaseLimit(t0)
 	ls := []store.Lejos{
@@ -205,14 +206,14 @@ func lejanos(t testing.TB, p Puertos) {
 		{estado: pedido.Creado, debe: futuro, lease: futuro, lejano: true},
 		{estado: pedido.Creado, debe: time.Hour + time.Millisecond, lejano: true},
 		{estado: pedido.Creado, debe: time.Hour},
-		{estado: pedido.Creado, debe: futuro, lease: skew.MaxLease}, // somebody has it
+		{estado: pedido.Creado, debe: futuro, lease: skew.MaxLease}, // a worker holds its lease
 		{estado: pedido.Fallido, debe: 24 * time.Hour},
 		{estado: pedido.Fallido, debe: 24*time.Hour + time.Millisecond, lejano: true},
 		{estado: pedido.Confirmado, debe: 0, lease: futuro, lejano: true},
 		{estado: pedido.Confirmado, debe: 0, lease: tope.Sub(t0)},
 		{estado: pedido.Confirmado, debe: time.Minute, lease: futuro}, // not due yet
-		{estado: pedido.EnReparto, debe: futuro},                      // not asked for
-		{estado: "empaquetado", debe: 0, lease: futuro},               // a later release's
+		{estado: pedido.EnReparto, debe: futuro},                      // ls does not name EnReparto
+		{estado: "empaquetado", debe: 0, lease: futuro},               // an estado of a later release
 	} {
 		v := nuevo(n)
 		v.Estado = x.estado

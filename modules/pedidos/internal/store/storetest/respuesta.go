@@ -23,8 +23,8 @@ func perder(err error) error {
 	return err
 }
 
-// perdida applies every write and answers with a time-out. What it is handed stays as
-// it was, since a caller without an answer knows no new version.
+// perdida applies every write and answers with a time-out. The order that it is handed keeps its
+// version, since a caller without an answer knows no new version.
 type perdida struct{ store.Pedidos }
 
 func (s perdida) Insertar(ctx context.Context, p *pedido.Pedido) error {
@@ -71,7 +71,7 @@ func (s perdida) Asentar(ctx context.Context, limite int) (int, error) {
 	return 0, perder(err)
 }
 
-// perdidaExistencias is the same for stock.
+// perdidaExistencias is perdida for stock.
 type perdidaExistencias struct{ store.Existencias }
 
 func (s perdidaExistencias) Guardar(ctx context.Context, e *existencias.Existencia) error {
@@ -95,7 +95,7 @@ func (s perdidaExistencias) LimpiarLapidas(ctx context.Context, ahora time.Time,
 	return 0, perder(soloError(s.Existencias.LimpiarLapidas(ctx, ahora, limite)))
 }
 
-// perdidaProductos is the same for the catalogue.
+// perdidaProductos is perdida for the catalogue.
 type perdidaProductos struct{ store.Productos }
 
 func (s perdidaProductos) Insertar(ctx context.Context, p *catalogo.Producto) error {
@@ -115,7 +115,7 @@ func dosVeces[P any](t testing.TB, que string, sin, con P, f func(P) error) erro
 	return f(con)
 }
 
-// respuestasPerdidas: repeating any write of orders after its answer was lost does no harm.
+// respuestasPerdidas: a caller may repeat any write of orders after its answer was lost.
 func respuestasPerdidas(t testing.TB, p Puertos) {
 	ctx, s := context.Background(), store.Pedidos(perdida{p.Pedidos})
 	v := nuevo(1)
@@ -141,7 +141,9 @@ func respuestasPerdidas(t testing.TB, p Puertos) {
 	})
 	espera(t, "Tomar again by the same", err, nil)
 	dado(p.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)))(t) // the lost lease runs out
-	err = dosVeces(t, "SoltarLeases", s, p.Pedidos, func(s store.Pedidos) error { return solo(s.SoltarLeases(ctx, t0.Add(3*minuto))) })
+	err = dosVeces(t, "SoltarLeases", s, p.Pedidos, func(s store.Pedidos) error {
+		return solo(s.SoltarLeases(ctx, t0.Add(3*minuto)))
+	})
 	espera(t, "SoltarLeases again", err, nil)
 	igual(t, "holder", leer(t, p, v.ID).Duenio, "")
 
@@ -158,7 +160,7 @@ func respuestasPerdidas(t testing.TB, p Puertos) {
 	igual(t, "the mark", leer(t, p, v.ID).Publicados, 2)
 }
 
-// respuestasPerdidasExistencias is the same for stock and the catalogue.
+// respuestasPerdidasExistencias is respuestasPerdidas for stock and the catalogue.
 func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 	ctx, s := context.Background(), store.Existencias(perdidaExistencias{p.Existencias})
 	e := existencias.Nueva(id(2, 1), id(5, 1))
@@ -170,7 +172,7 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 	espera(t, "Guardar again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)
 	e = dado(p.Existencias.Leer(ctx, e.ID))(t)
 	igual(t, "version", e.Version, 2)
-	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3})) // what the caller does after a conflict
+	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3})) // the caller reserves again after the conflict
 	igual(t, "free", e.Libre(), 7)
 
 	err := dosVeces(t, "GuardarMovimientos", s, p.Existencias, func(s store.Existencias) error {
@@ -181,8 +183,11 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 		return s.CambiarMotivo(ctx, e.Movimientos[0].ID, e.Movimientos[0].Motivo, "otro")
 	})
 	espera(t, "CambiarMotivo again", err, nil)
-	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: e.Producto}, nil, 9))(t)), 1)
-	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) })
+	f := store.FiltroMovimientos{Producto: e.Producto}
+	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, f, nil, 9))(t)), 1)
+	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error {
+		return s.PonerLapida(ctx, clave(1), t0)
+	})
 	espera(t, "PonerLapida again", err, nil)
 	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
 	err = dosVeces(t, "LimpiarLapidas", s, p.Existencias, func(s store.Existencias) error {

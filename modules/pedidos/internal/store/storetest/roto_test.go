@@ -19,8 +19,8 @@ import (
 	"despensa/modules/pedidos/internal/store/storetest"
 )
 
-// Each of these adapters is broken in one way; the suite must catch every one, by the
-// case whose name begins as said.
+// TestLaSuiteFalla: each of these adapters is broken in one way. The suite must catch every one of them, by the
+// cases with names that begin with casos.
 func TestLaSuiteFalla(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: -short: the whole suite, once for each broken adapter")
@@ -29,22 +29,56 @@ func TestLaSuiteFalla(t *testing.T) {
 		romper func(p *storetest.Puertos)
 		casos  []string
 	}{
-		"a save without its version":           {func(p *storetest.Puertos) { p.Pedidos = sinVersion{p.Pedidos} }, []string{"02 save", "05"}},
-		"a claim handed out twice":             {func(p *storetest.Puertos) { p.Pedidos = &dosReclamos{Pedidos: p.Pedidos} }, []string{"03 each"}},
-		"an event lost":                        {func(p *storetest.Puertos) { p.Pedidos = sinUltimo{p.Pedidos} }, []string{"06 events are published"}},
-		"a diary that shows a late event late": {func(p *storetest.Puertos) { p.Pedidos = &tardio{Pedidos: p.Pedidos} }, []string{"06 the diary while"}},
-		"a diary that looks past its end":      {func(p *storetest.Puertos) { p.Pedidos = apurado{p.Pedidos} }, []string{"06 the diary while"}},
-		"a lease that is not looked at":        {func(p *storetest.Puertos) { p.Pedidos = sinLease{p.Pedidos} }, []string{"04 one"}},
-		"a mark that moves the version":        {func(p *storetest.Puertos) { p.Pedidos = marcaCara{p.Pedidos} }, []string{"06 the publication"}},
-		"an insert that overwrites":            {func(p *storetest.Puertos) { p.Pedidos = pisa{p.Pedidos} }, []string{"07 one id", "11 lost answers, orders"}},
-		"a list that goes on by hour alone":    {func(p *storetest.Puertos) { p.Pedidos = sinID{p.Pedidos} }, []string{"08 lists"}},
-		"a context that nobody heeds":          {func(p *storetest.Puertos) { p.Pedidos = sordo{p.Pedidos} }, []string{"08 a cancelled"}},
-		"unknown members dropped":              {func(p *storetest.Puertos) { p.Pedidos = olvidadizo{p.Pedidos} }, []string{"09 round"}},
-		"zero values skipped":                  {func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} }, []string{"02 zero"}},
-		"stock saved without its version":      {func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} }, []string{"01 stock", "11 lost answers, stock"}},
-		"a tombstone that dies at once":        {func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} }, []string{"12 movements", "11 lost answers, stock"}},
-		"places saved without their version":   {func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} }, []string{"12 places are kept"}},
-		"two products under one id":            {func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} }, []string{"07 one id"}},
+		"a save without its version": {
+			func(p *storetest.Puertos) { p.Pedidos = sinVersion{p.Pedidos} }, []string{"02 save", "05"},
+		},
+		"a claim handed out twice": {
+			func(p *storetest.Puertos) { p.Pedidos = &dosReclamos{Pedidos: p.Pedidos} }, []string{"03 each"},
+		},
+		"an event lost": {
+			func(p *storetest.Puertos) { p.Pedidos = sinUltimo{p.Pedidos} }, []string{"06 events are published"},
+		},
+		"a diary that shows a late event late": {
+			func(p *storetest.Puertos) { p.Pedidos = &tardio{Pedidos: p.Pedidos} }, []string{"06 the diary while"},
+		},
+		"a diary that looks past its end": {
+			func(p *storetest.Puertos) { p.Pedidos = apurado{p.Pedidos} }, []string{"06 the diary while"},
+		},
+		"a lease that is not looked at": {
+			func(p *storetest.Puertos) { p.Pedidos = sinLease{p.Pedidos} }, []string{"04 one"},
+		},
+		"a mark that moves the version": {
+			func(p *storetest.Puertos) { p.Pedidos = marcaCara{p.Pedidos} }, []string{"06 the publication"},
+		},
+		"an insert that overwrites": {
+			func(p *storetest.Puertos) { p.Pedidos = pisa{p.Pedidos} }, []string{"07 one id", "11 lost answers, orders"},
+		},
+		"a list that goes on by hour alone": {
+			func(p *storetest.Puertos) { p.Pedidos = sinID{p.Pedidos} }, []string{"08 lists"},
+		},
+		"a context that nobody heeds": {
+			func(p *storetest.Puertos) { p.Pedidos = sordo{p.Pedidos} }, []string{"08 a cancelled"},
+		},
+		"unknown members dropped": {
+			func(p *storetest.Puertos) { p.Pedidos = olvidadizo{p.Pedidos} }, []string{"09 round"},
+		},
+		"zero values skipped": {
+			func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} }, []string{"02 zero"},
+		},
+		"stock saved without its version": {
+			func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} },
+			[]string{"01 stock", "11 lost answers, stock"},
+		},
+		"a tombstone that dies at once": {
+			func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} },
+			[]string{"12 movements", "11 lost answers, stock"},
+		},
+		"places saved without their version": {
+			func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} }, []string{"12 places are kept"},
+		},
+		"two products under one id": {
+			func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} }, []string{"07 one id"},
+		},
 	}
 	for nombre, r := range rotos {
 		t.Run(nombre, func(t *testing.T) {
@@ -57,7 +91,7 @@ func TestLaSuiteFalla(t *testing.T) {
 	}
 }
 
-// The same cases pass on the adapter as it is, so it is the break that they caught.
+// TestLaSuiteNoFallaSinMotivo: the same cases pass on the unbroken adapter, so the break alone makes them fail.
 func TestLaSuiteNoFallaSinMotivo(t *testing.T) {
 	for _, c := range storetest.Casos() {
 		if empieza(c.Nombre, []string{"02", "03 each", "07"}) && falla(t, c, func(*storetest.Puertos) {}) {
@@ -120,7 +154,7 @@ func (g *grabadora) Fatal(...any) { g.Fatalf("") }
 
 type cuposSinVersion struct{ store.Cupos }
 
-// Guardar puts c over whatever is there.
+// Guardar stores c whatever version is stored.
 func (s cuposSinVersion) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	hay, err := s.Leer(ctx, c.ID)
 	if err != nil {
@@ -132,7 +166,7 @@ func (s cuposSinVersion) Guardar(ctx context.Context, c *pedido.Cupo) error {
 
 type sinVersion struct{ store.Pedidos }
 
-// Guardar puts p over whatever is there.
+// Guardar stores p whatever version is stored.
 func (s sinVersion) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	for {
 		err := s.Pedidos.Guardar(ctx, p)
@@ -176,7 +210,7 @@ func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento, 
 	return s.Pedidos.Publicar(ctx, cortos, ms...)
 }
 
-// tardio shows every third page without its first event, as if that had been numbered and not yet confirmed.
+// tardio shows every third page without its first event, as if this event had been numbered and not yet confirmed.
 type tardio struct {
 	store.Pedidos
 	paginas atomic.Int64
@@ -190,7 +224,7 @@ func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	return as, hasta, err
 }
 
-// apurado asks for the end of the diary after it has read what is there.
+// apurado asks for the end of the diary after it has read the events.
 type apurado struct{ store.Pedidos }
 
 func (s apurado) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.Asiento, int64, error) {

@@ -13,7 +13,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// conStock stores cantidad of a product, free.
+// conStock stores cantidad free units of a product.
 func conStock(t testing.TB, p Puertos, n int, cantidad int64) string {
 	t.Helper()
 	e := existencias.Nueva(id(2, n), id(5, 1))
@@ -22,7 +22,7 @@ func conStock(t testing.TB, p Puertos, n int, cantidad int64) string {
 	return e.ID
 }
 
-// cambiarExistencia reads, changes and saves until nobody comes in between.
+// cambiarExistencia reads an aggregate, changes it and saves it, again after each conflict.
 func cambiarExistencia(p Puertos, id string, f func(*existencias.Existencia) error) error {
 	return insistir(func() error {
 		e, err := p.Existencias.Leer(context.Background(), id)
@@ -53,7 +53,10 @@ func existenciasEnDisputa(t testing.TB, p Puertos) {
 				continue
 			}
 			c := clave(100*w + i)
-			switch err := cambiarExistencia(p, id, func(e *existencias.Existencia) error { return e.Reservar(c, existencias.Demanda{Cantidad: 3}) }); {
+			err := cambiarExistencia(p, id, func(e *existencias.Existencia) error {
+				return e.Reservar(c, existencias.Demanda{Cantidad: 3})
+			})
+			switch {
 			case err == nil:
 				mias = append(mias, c)
 				abiertas.Add(1)
@@ -94,14 +97,14 @@ func reservarEntreMil(t testing.TB, p Puertos) {
 	}
 	slices.Sort(tardo)
 	t.Logf("a reserve among 1,000: median %v, worst %v", tardo[7], tardo[14])
-	// The least disturbed one: what it costs when nothing else takes the processor.
+	// The fastest reserve is the one that no other process has disturbed.
 	if tardo[0] > 5*time.Millisecond && !conCarrera() {
 		t.Errorf("a reserve among 1,000 costs %v", tardo[0])
 	}
 }
 
-// existenciasHalladas: stock is found by product, summed, and offered while movements
-// are unpublished.
+// existenciasHalladas: stock is found by product and summed, and ConMovimientos gives it while it has
+// unpublished movements.
 func existenciasHalladas(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	_, err := p.Existencias.Leer(ctx, "nada")
@@ -138,12 +141,21 @@ func existenciasHalladas(t testing.TB, p Puertos) {
 	igual(t, "with movements, once published", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 0)
 }
 
-// movimientosYLapidas: a movement is stored once, the first to come; a tombstone holds
-// until it is cleaned after its time.
+// movimientosYLapidas: of two movements with one id the first is stored. A tombstone holds
+// until LimpiarLapidas removes it after its time.
 func movimientosYLapidas(t testing.TB, p Puertos) {
 	ctx := context.Background()
-	a := existencias.Movimiento{ID: "a", Producto: id(2, 1), Deposito: id(5, 1), Cantidad: -2, Motivo: "venta", Pedido: id(1, 1),
-		Vuelta: 3, Tomas: []existencias.Toma{{Lote: "L", Vence: &t0, Cantidad: 2}}, En: t0}
+	a := existencias.Movimiento{
+		ID:       "a",
+		Producto: id(2, 1),
+		Deposito: id(5, 1),
+		Cantidad: -2,
+		Motivo:   "venta",
+		Pedido:   id(1, 1),
+		Vuelta:   3,
+		Tomas:    []existencias.Toma{{Lote: "L", Vence: &t0, Cantidad: 2}},
+		En:       t0,
+	}
 	otra := a
 	otra.Cantidad = -9
 	bien(t, p.Existencias.GuardarMovimientos(ctx, nil))
@@ -153,18 +165,19 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 	parecidos(t, "stored", dado(p.Existencias.Movimientos(ctx, []string{"a", "zz"}))(t), []existencias.Movimiento{a})
 	igual(t, "both", len(dado(p.Existencias.Movimientos(ctx, []string{"a", "b"}))(t)), 2)
 	igual(t, "of none", len(dado(p.Existencias.Movimientos(ctx, nil))(t)), 0)
-	for _, de := range []string{"otro", "venta"} { // only what still is so is replaced
+	for _, de := range []string{"otro", "venta"} { // a motivo that is not de stays
 		bien(t, p.Existencias.CambiarMotivo(ctx, "a", de, "de "+de))
 	}
 	bien(t, p.Existencias.CambiarMotivo(ctx, "zz", "venta", "de nadie"))
 	a.Motivo = "de venta"
-	parecidos(t, "with another motivo", dado(p.Existencias.Movimientos(ctx, []string{"a"}))(t), []existencias.Movimiento{a})
+	conOtro := dado(p.Existencias.Movimientos(ctx, []string{"a"}))(t)
+	parecidos(t, "with another motivo", conOtro, []existencias.Movimiento{a})
 
 	for i := range 5 {
 		bien(t, p.Existencias.PonerLapida(ctx, clave(i), t0.Add(time.Duration(i)*minuto)))
 	}
-	bien(t, p.Existencias.PonerLapida(ctx, clave(0), t0.Add(time.Hour))) // lives longer now
-	bien(t, p.Existencias.PonerLapida(ctx, clave(0), t0))                // and no shorter again
+	bien(t, p.Existencias.PonerLapida(ctx, clave(0), t0.Add(time.Hour))) // is kept longer now
+	bien(t, p.Existencias.PonerLapida(ctx, clave(0), t0))                // and is kept as long as before
 	igual(t, "a key without a tombstone", dado(p.Existencias.HayLapida(ctx, clave(9)))(t), false)
 	ajena := clave(1)
 	ajena.Vuelta++

@@ -1,5 +1,5 @@
-// Package storetest is what every adapter of the ports of pedidos must do, whatever it
-// stores things in. An adapter's own test opens it and calls Probar.
+// Package storetest is the suite that every adapter of the ports of pedidos must pass, whatever its
+// database is. The test of an adapter opens the adapter and calls Probar.
 package storetest
 
 import (
@@ -25,25 +25,26 @@ type Puertos struct {
 
 	// Reabrir closes the adapter and opens it on the same data.
 	Reabrir func(t testing.TB) Puertos
-	// Cargar puts many orders in at once, by whatever way is fast.
+	// Cargar stores many orders at once, in the fastest way of the database.
 	Cargar func(t testing.TB, ps []*pedido.Pedido)
-	// Romper makes a stored thing unreadable, by the way-th of the ways that the adapter knows (0: as a file cut short
-	// leaves it); what it gives repairs the thing. clase is the name of a table: pedidos, existencias, productos,
-	// movimientos, eventos (whose id is that of the order: its first event).
+	// Romper makes a stored document unreadable, in one of the ways (modo) that the adapter knows; 0 is a document as a
+	// file that was cut short leaves it. reparar repairs the document. clase is the name of a table: pedidos,
+	// existencias, productos, movimientos, cupos or eventos, where id is the order of which the first event is broken.
 	Romper func(t testing.TB, clase, id string, modo int) (reparar func())
 	// Planes fails t when a query of the port would read more than it answers. It is
 	// called with 100,000 orders stored.
 	Planes func(t testing.TB)
 }
 
-// Caso is one thing that an adapter must do.
+// Caso is one case of the suite.
 type Caso struct {
 	Nombre string
-	// Probar runs on an adapter that holds nothing yet. Only its own goroutine ends t.
+	// Probar runs the case on an adapter that holds no documents yet. Only the goroutine of Probar ends t.
 	Probar func(t testing.TB, p Puertos)
 }
 
-// Casos is the whole suite. The numbers are those of LIBRARIES.md.
+// Casos is the whole suite. Cases that check the same promise of the stores have the same number at the beginning of
+// their names.
 func Casos() []Caso {
 	return []Caso{
 		{"01 stock under contention", existenciasEnDisputa},
@@ -106,7 +107,7 @@ func Probar(t *testing.T, abrir func(t testing.TB) Puertos) {
 	}
 }
 
-// t0 is the hour at which things happen here.
+// t0 is the time from which the cases count.
 var t0 = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 const (
@@ -182,7 +183,7 @@ func aLaVez(n int, f func(i int)) {
 	wg.Wait()
 }
 
-// insertar puts orders in, many at once so that commits are shared.
+// insertar stores orders, many at once so that they share commits.
 func insertar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
 	t.Helper()
 	aLaVez(32, func(w int) {
@@ -209,7 +210,7 @@ func leer(t testing.TB, p Puertos, id string) *pedido.Pedido {
 	return dado(p.Pedidos.Leer(context.Background(), id))(t)
 }
 
-// cambiar reads, changes and saves an order until nobody comes in between.
+// cambiar reads an order, changes it and saves it, again after each conflict.
 func cambiar(p Puertos, id string, f func(*pedido.Pedido)) error {
 	return insistir(func() error {
 		v, err := p.Pedidos.Leer(context.Background(), id)
@@ -221,7 +222,7 @@ func cambiar(p Puertos, id string, f func(*pedido.Pedido)) error {
 	})
 }
 
-// insistir repeats f while it loses to others.
+// insistir repeats f while it gives store.ErrConflicto.
 func insistir(f func() error) error {
 	for range 10_000 {
 		if err := f(); !errors.Is(err, store.ErrConflicto) {

@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// variasDeUnaVez: what many aggregates say is read at once, and they are saved at once.
+// variasDeUnaVez: many aggregates are read by one Consultar and saved by one GuardarVarias.
 func variasDeUnaVez(t testing.TB, p Puertos) {
 	ctx, s := context.Background(), p.Existencias
 	const cuantas = 90
@@ -24,9 +24,12 @@ func variasDeUnaVez(t testing.TB, p Puertos) {
 		es = append(es, existencias.Nueva(id(2, n), id(5, 1)))
 		q.Existencias = append(q.Existencias, es[n].ID)
 	}
-	ms := []existencias.Movimiento{{ID: "a", Producto: id(2, 1), Cantidad: 4, En: t0}, {ID: "b", Producto: id(2, 2), En: t0}}
+	ms := []existencias.Movimiento{
+		{ID: "a", Producto: id(2, 1), Cantidad: 4, En: t0},
+		{ID: "b", Producto: id(2, 2), En: t0},
+	}
 	bien(t, s.GuardarVarias(ctx, es, ms))
-	ms[0].Cantidad = 5 // is there already, and stays
+	ms[0].Cantidad = 5 // the movement is published already, and stays as it was
 	for range 2 {
 		for _, e := range es {
 			e.Lotes = []existencias.Lote{{ID: "L", Libre: e.Version}}
@@ -48,15 +51,15 @@ func variasDeUnaVez(t testing.TB, p Puertos) {
 	bien(t, s.GuardarVarias(ctx, nil, nil))
 }
 
-// variasHastaElConflicto: of many that are saved at once those before the first that has moved on are stored, or none
-// is, and Version says which; none behind it is.
+// variasHastaElConflicto: of many aggregates that are saved at once one has moved on. Those behind it are not stored.
+// Those before it are, unless Juntas is true. Version says which are stored.
 func variasHastaElConflicto(t testing.TB, p Puertos) {
 	ctx, s := context.Background(), p.Existencias
 	for movida := range 4 {
 		var es []*existencias.Existencia
 		for n := range 4 {
 			e := existencias.Nueva(id(2, 10*movida+n), id(5, 1))
-			if n != 3 { // the last one is new
+			if n != 3 { // the last aggregate is new
 				bien(t, s.Guardar(ctx, e))
 			}
 			es = append(es, e)

@@ -1,0 +1,68 @@
+package cobros_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// negadora is a gateway that makes each order and answers that it refuses to; buscados counts the searches.
+type negadora struct {
+	gateway.Pasarela
+	buscados *int
+}
+
+func (n negadora) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
+	if _, err := n.Pasarela.Crear(ctx, p); err != nil {
+		return gateway.Orden{}, err
+	}
+	return gateway.Orden{}, gateway.ErrPeticion
+}
+
+func (n negadora) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+	*n.buscados++
+	return n.Pasarela.Buscar(ctx, referencia, desde)
+}
+
+// TestARefusalThatIsNotTrue: the money of an order that the gateway has made, though it said that it refuses to, goes
+// back without a notice. Each refusal is looked after less and less often, and for three days.
+func TestARefusalThatIsNotTrue(t *testing.T) {
+	debito := tarjeta("APRO")
+	debito.Metodo = pagos.TarjetaDebito
+	tests := map[string]struct {
+		orden   pagos.Orden
+		cobrado bool
+		busca   int // searches at most
+	}{
+		"money that was taken":    {orden: debito, cobrado: true, busca: 1},
+		"money that was reserved": {orden: tarjeta("APRO"), busca: 1},
+		"a refusal that is true":  {orden: tarjeta("MAL"), busca: 16},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			buscados := 0
+			b.con(negadora{b.p, &buscados})
+			b.autorizar(tt.orden, pagos.ErrRechazado)
+			b.anular(nil)
+			b.vigilar(time.Minute)
+			b.vigilar(4 * 24 * time.Hour)
+			cobrado, devuelto := b.p.Saldo()
+			if cobrado != devuelto || (cobrado > 0) != tt.cobrado {
+				t.Errorf("the gateway took %d and gave %d back", cobrado, devuelto)
+			}
+			if o := b.p.Orden(referencia); o.ID != "" && o.Estado == gateway.Reservada {
+				t.Error("the money is still reserved")
+			}
+			if buscados < 1 || buscados > tt.busca {
+				t.Errorf("%d searches", buscados)
+			}
+			if f := b.ficha(); !f.Debe.IsZero() {
+				t.Errorf("due at %v, four days later", f.Debe)
+			}
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package banco_test
+
+import (
+	"bufio"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/pruebas/kit"
+)
+
+// BenchmarkVivo is how long after a customer asks for it an order's end is seen on its stream, GET /pedidos/{id}/vivo, by a
+// follower on the same replica: p50 and p99 of the times from the sending of the call to the event, and from the
+// call's answer to the event (0 where the event came first).
+func BenchmarkVivo(b *testing.B) {
+	kit.MeetsNoServer(b)
+	c := kit.Start(b)
+	var desdePedido, desdeRespuesta []time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+		c.Await("cliente1", id, "confirmado")
+		visto := seguir(b, c, id, "cancelado")
+		b.StartTimer()
+		pedido := time.Now()
+		c.Must("cliente1", "POST", "/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "me equivoqué"}, nil)
+		respondido := time.Now()
+		llegada := <-visto
+		desdePedido = append(desdePedido, llegada.Sub(pedido))
+		desdeRespuesta = append(desdeRespuesta, max(0, llegada.Sub(respondido)))
+	}
+	for nombre, tiempos := range map[string][]time.Duration{"sent": desdePedido, "answered": desdeRespuesta} {
+		slices.Sort(tiempos)
+		b.ReportMetric(tiempos[len(tiempos)/2].Seconds()*1000, nombre+"-p50-ms")
+		b.ReportMetric(tiempos[len(tiempos)*99/100].Seconds()*1000, nombre+"-p99-ms")
+	}
+}
+
+// seguir opens the stream of an order, waits for its first event, and gives the time at which the event that leads to
+// estado arrives.
+func seguir(b *testing.B, c *kit.Program, id, estado string) <-chan time.Time {
+	b.Helper()
+	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, c.URL+"/api/v1/pedidos/"+id+"/vivo", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.Token("cliente1"))
+	res, err := (&http.Client{Transport: c.HTTP.Transport}).Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	abierto, visto := make(chan struct{}), make(chan time.Time, 1)
+	go func() {
+		defer func() { _ = res.Body.Close() }()
+		defer close(visto)
+		primero := true
+		for lineas := bufio.NewScanner(res.Body); lineas.Scan(); {
+			if !strings.HasPrefix(lineas.Text(), "data:") {
+				continue
+			}
+			if primero {
+				primero = false
+				close(abierto)
+			}
+			if strings.Contains(lineas.Text(), `"a":"`+estado+`"`) {
+				visto <- time.Now()
+				return
+			}
+		}
+	}()
+	<-abierto
+	return visto
+}
