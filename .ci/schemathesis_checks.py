@@ -6,7 +6,8 @@ import schemathesis
 DOCUMENT = {"datos-invalidos", "json-invalido", "peticion-invalida", "tipo-no-soportado", "cuerpo-excesivo"}
 
 
-# What no schema can say and the document's description does: which characters a text may hold, and what a telephone number is.
+# Rules of the document's descriptions that no schema can express: which characters a text may hold, and the form of
+# a telephone number.
 TEXTS = {
     "holds a control, direction or zero-width character",
     "is not Unicode text",
@@ -18,18 +19,19 @@ TEXTS = {
 
 @schemathesis.check
 def documented_data_is_taken(ctx, response, case):
-    """What the document allows is never refused as breaking the document."""
+    """A request that the document allows is never refused as breaking the document."""
     if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code < 400:
         return
     problem = response.json()
     if problem.get("errors") and all(e["message"] in TEXTS for e in problem["errors"]):
         return
-    assert problem["code"] not in DOCUMENT, f"allowed by the document, refused: {problem.get('errors') or problem['code']}"
+    refused = problem.get("errors") or problem["code"]
+    assert problem["code"] not in DOCUMENT, f"allowed by the document, refused: {refused}"
 
 
 @schemathesis.check
 def problems_are_whole(ctx, response, case):
-    """A problem says its status, the request's id and what a client needs to go on."""
+    """A problem has its status, the request's id and the members by which a client decides its next step."""
     headers = {k.lower(): v for k, v in response.headers.items()}
     assert "x-request-id" in headers, "no X-Request-Id"
     if response.status_code < 400:

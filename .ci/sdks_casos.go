@@ -1,8 +1,9 @@
 //go:build ignore
 
-// Command sdks_casos prints, as JSON, what .ci/sdks lets each of MercadoPago's SDKs do: the rows of its table, each with
-// steps. What is to be tried follows from the tables of docs/simulador.md, so that a row of theirs that the simulator does
-// not keep dies here. With tabla it prints what the SDKs' programs said of them, and exits with 1 when one failed.
+// Command sdks_casos prints, as JSON, the calls that .ci/sdks makes by each of MercadoPago's SDKs: the rows of its
+// table, each with steps. The rows follow from the tables of docs/simulador.md, so that a promise there that the
+// simulator breaks fails here. With tabla the command prints the results of the SDKs' programs, and exits with 1 when
+// one failed.
 // usage: sdks_casos docs/simulador.md, sdks_casos tabla FOLDER SDK…
 package main
 
@@ -26,8 +27,8 @@ type caso struct {
 	Pasos []paso `json:"pasos"`
 }
 
-// paso is one call and its answer. In Cuerpo and Ruta, REF is a reference of the caso's own, ORDEN the id of the order that
-// the caso made last and PAGO that of its payment.
+// paso is one call and its answer. In Cuerpo and Ruta, REF is a reference of the caso's own, ORDEN the id of the order
+// that the caso made last and PAGO that of its payment.
 type paso struct {
 	// Llama is a method of the SDK (token, methods, create, get, search, capture, cancel, refund, process), or control (a
 	// command to the simulator), aviso (a webhook that must arrive) or fin (the caso's order must come to stand so).
@@ -36,7 +37,7 @@ type paso struct {
 	Ruta       string   `json:"ruta,omitempty"`       // of control
 	ID         string   `json:"id,omitempty"`         // instead of ORDEN
 	Clave      string   `json:"clave,omitempty"`      // the idempotency key, in this caso; absent: one of its own
-	Titular    string   `json:"titular,omitempty"`    // of the card whose token a create pays with, or that token makes
+	Titular    string   `json:"titular,omitempty"`    // of the card that a create pays with, or that token names
 	Tarjeta    string   `json:"tarjeta,omitempty"`    // its number; absent: the first of the document
 	Codigo     string   `json:"codigo,omitempty"`     // its security code
 	Credencial string   `json:"credencial,omitempty"` // another access token
@@ -45,11 +46,11 @@ type paso struct {
 	Mismo      bool     `json:"mismo,omitempty"`      // the order is the one that the caso made last
 	HTTP       int      `json:"http,omitempty"`       // the call is refused so
 	Error      string   `json:"error,omitempty"`      // with this code
-	Lista      []string `json:"lista,omitempty"`      // what methods lists: id, blank, type
+	Lista      []string `json:"lista,omitempty"`      // the methods that the answer lists: id, blank, type
 	Cuantos    int      `json:"cuantos,omitempty"`    // orders that search finds
 	Accion     string   `json:"accion,omitempty"`     // of aviso
 	Minusculas bool     `json:"minusculas,omitempty"` // aviso is signed over the id in lower case
-	Mudo       bool     `json:"mudo,omitempty"`       // nobody answers: the SDK gives up
+	Mudo       bool     `json:"mudo,omitempty"`       // the gateway is silent: the SDK gives up
 	Cualquiera bool     `json:"cualquiera,omitempty"` // whatever the SDK makes of it, it comes back
 }
 
@@ -93,14 +94,16 @@ func orden(modo, medio, tipo string, cambios objeto) objeto {
 		pago[k] = v
 	}
 	return objeto{
-		"type": "online", "processing_mode": "automatic", "capture_mode": modo, "external_reference": "REF", "total_amount": "200.00",
-		"payer": objeto{"email": "cliente1@testuser.com"}, "transactions": objeto{"payments": []objeto{pago}},
+		"type": "online", "processing_mode": "automatic", "capture_mode": modo, "external_reference": "REF",
+		"total_amount": "200.00",
+		"payer":        objeto{"email": "cliente1@testuser.com"}, "transactions": objeto{"payments": []objeto{pago}},
 	}
 }
 
 // compra creates an order by a card of titular.
 func compra(modo, titular, estado, detalle string) paso {
-	return paso{Llama: "create", Cuerpo: orden(modo, "master", "credit_card", nil), Titular: titular, Estado: estado, Detalle: detalle}
+	return paso{Llama: "create", Cuerpo: orden(modo, "master", "credit_card", nil), Titular: titular, Estado: estado,
+		Detalle: detalle}
 }
 
 // Orders that stand well.
@@ -128,15 +131,17 @@ func control(ruta string, cuerpo objeto) paso {
 
 const nadie = "ORDTST01AAAAAAAAAAAAAAAAAAAAAAAA"
 
-// corrientes are what an integrator does first.
+// corrientes are an integrator's first calls.
 func corrientes() []caso {
 	rango := objeto{"begin_date": "2020-01-01T00:00:00Z", "end_date": "2099-01-01T00:00:00Z", "external_reference": "REF"}
 	return []caso{
 		{"a card, money taken", []paso{cobrada}},
 		{"a card, reserved, captured", []paso{reservada, {Llama: "capture", Estado: "processed", Detalle: "accredited"}}},
-		{"a card, reserved, voided", []paso{reservada, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}},
+		{"a card, reserved, voided",
+			[]paso{reservada, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}},
 		{"a card, decided a second later", []paso{
-			compra("automatic_async", "APRO", "processing", "in_process"), {Llama: "fin", Estado: "processed", Detalle: "accredited"},
+			compra("automatic_async", "APRO", "processing", "in_process"),
+			{Llama: "fin", Estado: "processed", Detalle: "accredited"},
 		}},
 		{"a card, undecided, approved by command", []paso{
 			compra("automatic", "CONT", "processing", "in_process"), control("/ordenes/ORDEN/pagar", nil),
@@ -174,24 +179,32 @@ func rechazos() []caso {
 	return []caso{
 		{"refused: a card that is no test card", []paso{negada(ajena, 400, "property_value")}},
 		{"refused: the brand of another card", []paso{negada(visa, 400, "property_value")}},
-		{"refused: an unknown member", []paso{negada(otro(func(o objeto) { o["marketplace"] = "x" }), 400, "unsupported_properties")}},
+		{"refused: an unknown member",
+			[]paso{negada(otro(func(o objeto) { o["marketplace"] = "x" }), 400, "unsupported_properties")}},
 		{"refused: no payer", []paso{negada(otro(func(o objeto) { delete(o, "payer") }), 400, "required_properties")}},
-		{"refused: another total", []paso{negada(otro(func(o objeto) { o["total_amount"] = "200.01" }), 400, "invalid_total_amount")}},
+		{"refused: another total",
+			[]paso{negada(otro(func(o objeto) { o["total_amount"] = "200.01" }), 400, "invalid_total_amount")}},
 		{"refused: a payer who is not of the sandbox", []paso{
 			negada(otro(func(o objeto) { o["payer"] = objeto{"email": "a@b.com"} }), 400, "invalid_email_for_sandbox"),
 		}},
 		{"refused: an id that no order has", []paso{negada(paso{Llama: "get", ID: "otra-cosa"}, 400, "invalid_path_param")}},
 		{"refused: an unknown order", []paso{negada(paso{Llama: "get", ID: nadie}, 404, "order_not_found")}},
-		{"refused: another access token", []paso{negada(paso{Llama: "get", ID: nadie, Credencial: "otro"}, 401, "invalid_credentials")}},
-		{"refused: what is not simulated (process)", []paso{todo(reservada), negada(paso{Llama: "process"}, 404, "not_found")}},
-		{"refused: captured twice", []paso{reservada, {Llama: "capture"}, negada(paso{Llama: "capture"}, 409, "cannot_capture_order")}},
-		{"refused: voided twice", []paso{reservada, {Llama: "cancel"}, negada(paso{Llama: "cancel"}, 409, "order_already_canceled")}},
+		{"refused: another access token",
+			[]paso{negada(paso{Llama: "get", ID: nadie, Credencial: "otro"}, 401, "invalid_credentials")}},
+		{"refused: what is not simulated (process)",
+			[]paso{todo(reservada), negada(paso{Llama: "process"}, 404, "not_found")}},
+		{"refused: captured twice",
+			[]paso{reservada, {Llama: "capture"}, negada(paso{Llama: "capture"}, 409, "cannot_capture_order")}},
+		{"refused: voided twice",
+			[]paso{reservada, {Llama: "cancel"}, negada(paso{Llama: "cancel"}, 409, "order_already_canceled")}},
 		{"refused: to void what is paid", []paso{cobrada, negada(paso{Llama: "cancel"}, 409, "cannot_cancel_order")}},
-		{"refused: to give back what is reserved", []paso{reservada, negada(paso{Llama: "refund"}, 409, "cannot_refund_order")}},
+		{"refused: to give back what is reserved",
+			[]paso{reservada, negada(paso{Llama: "refund"}, 409, "cannot_refund_order")}},
 		{"refused: to give back too much", []paso{
 			cobrada, negada(paso{Llama: "refund", Cuerpo: parcial("200.01")}, 400, "refund_amount_exceeds"),
 		}},
-		{"refused: to give back twice", []paso{cobrada, {Llama: "refund"}, negada(paso{Llama: "refund"}, 409, "order_already_refunded")}},
+		{"refused: to give back twice",
+			[]paso{cobrada, {Llama: "refund"}, negada(paso{Llama: "refund"}, 409, "order_already_refunded")}},
 		{"refused: a payment of another order", []paso{cobrada, negada(paso{
 			Llama: "refund", Cuerpo: objeto{"transactions": []objeto{{"id": "PAY01NADIE", "amount": "1.00"}}},
 		}, 404, "transaction_not_found")}},
@@ -200,10 +213,12 @@ func rechazos() []caso {
 			negada(con(reservada, func(p *paso) { p.Clave = "k" }), 409, "idempotency_key_already_used"),
 		}},
 		{"refused: the service is down", []paso{
-			control("", objeto{"caida": true}), negada(paso{Llama: "get", ID: nadie}, 503, "internal_error"), control("", objeto{"caida": false}),
+			control("", objeto{"caida": true}), negada(paso{Llama: "get", ID: nadie}, 503, "internal_error"),
+			control("", objeto{"caida": false}),
 		}},
 		{"nobody answers", []paso{
-			control("", objeto{"silencio": true}), {Llama: "get", ID: nadie, Mudo: true}, control("", objeto{"silencio": false}),
+			control("", objeto{"silencio": true}), {Llama: "get", ID: nadie, Mudo: true},
+			control("", objeto{"silencio": false}),
 		}},
 	}
 }
@@ -218,7 +233,8 @@ func avisos() []caso {
 			{Llama: "refund"}, {Llama: "aviso", Accion: "order.refunded"},
 		}},
 		{"webhooks: with seconds, the id in lower case", []paso{
-			asi(objeto{"segundos": true, "minusculas": true}), cobrada, {Llama: "aviso", Accion: "order.processed", Minusculas: true},
+			asi(objeto{"segundos": true, "minusculas": true}), cobrada,
+			{Llama: "aviso", Accion: "order.processed", Minusculas: true},
 			asi(objeto{"segundos": false, "minusculas": false}),
 		}},
 	}
@@ -234,10 +250,13 @@ func (d documento) deListas() (out []caso) {
 			continue
 		}
 		detalle := map[string]string{"ticket": "waiting_payment", "bank_transfer": "waiting_transfer"}[f[1]]
-		espera := paso{Llama: "create", Cuerpo: orden("automatic", f[0], f[1], objeto{"expiration_time": "P1D"}), Estado: "action_required", Detalle: detalle}
+		espera := paso{Llama: "create", Cuerpo: orden("automatic", f[0], f[1], objeto{"expiration_time": "P1D"}),
+			Estado: "action_required", Detalle: detalle}
 		out = append(out,
-			caso{f[0] + ": waits, paid by command", []paso{espera, control("/ordenes/ORDEN/pagar", nil), {Llama: "get", Estado: "processed", Detalle: "accredited"}}},
-			caso{f[0] + ": waits, voided", []paso{espera, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}})
+			caso{f[0] + ": waits, paid by command",
+				[]paso{espera, control("/ordenes/ORDEN/pagar", nil), {Llama: "get", Estado: "processed", Detalle: "accredited"}}},
+			caso{f[0] + ": waits, voided",
+				[]paso{espera, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}})
 	}
 	slices.Sort(lista)
 	medios.Pasos = []paso{{Llama: "methods", Lista: lista}}
@@ -247,7 +266,8 @@ func (d documento) deListas() (out []caso) {
 		codigo := strings.Repeat("1", digitos)
 		out = append(out, caso{"test card " + f[0] + " (" + f[1] + ")", []paso{
 			{Llama: "token", Titular: "APRO", Tarjeta: f[0], Codigo: codigo},
-			{Llama: "create", Cuerpo: orden("automatic", f[1], "credit_card", nil), Titular: "APRO", Tarjeta: f[0], Codigo: codigo, Estado: "processed", Detalle: "accredited"},
+			{Llama: "create", Cuerpo: orden("automatic", f[1], "credit_card", nil), Titular: "APRO", Tarjeta: f[0],
+				Codigo: codigo, Estado: "processed", Detalle: "accredited"},
 		}})
 	}
 	for _, f := range d.filas("Card holders") {
@@ -267,7 +287,8 @@ func (d documento) deFallas() (out []caso) {
 		estado, _ := strconv.Atoi(f[1])
 		falla := objeto{"clase": "negada", "valor": f[0], "estado": estado, "accion": "leer", "veces": 1}
 		out = append(out, caso{"on command: " + f[0], []paso{
-			cobrada, control("", objeto{"fallas": []objeto{falla}}), negada(paso{Llama: "get"}, estado, f[0]), {Llama: "get", Estado: "processed", Detalle: "accredited"},
+			cobrada, control("", objeto{"fallas": []objeto{falla}}), negada(paso{Llama: "get"}, estado, f[0]),
+			{Llama: "get", Estado: "processed", Detalle: "accredited"},
 		}})
 	}
 	for _, f := range d.filas("Faults") {
@@ -283,18 +304,21 @@ func (d documento) deFallas() (out []caso) {
 			case "cobra":
 				que, llama = "crear", con(cobrada, func(p *paso) { p.Cualquiera = true })
 			case "filas":
-				que, llama = "buscar", paso{Llama: "search", Cualquiera: true, Cuerpo: objeto{"begin_date": "2020-01-01T00:00:00Z", "end_date": "2099-01-01T00:00:00Z"}}
+				que, llama = "buscar", paso{Llama: "search", Cualquiera: true,
+					Cuerpo: objeto{"begin_date": "2020-01-01T00:00:00Z", "end_date": "2099-01-01T00:00:00Z"}}
 			}
 			falla := objeto{"clase": clase, "accion": que, "veces": 1}
 			out = append(out, caso{"a wrong answer: " + clase, []paso{
-				cobrada, control("", objeto{"fallas": []objeto{falla}}), llama, {Llama: "get", ID: "ORDEN", Estado: "processed", Detalle: "accredited"},
+				cobrada, control("", objeto{"fallas": []objeto{falla}}), llama,
+				{Llama: "get", ID: "ORDEN", Estado: "processed", Detalle: "accredited"},
 			}})
 		}
 	}
 	return out
 }
 
-// tabla prints what the programs in carpeta said of each caso, and which resources each called: true when all is well.
+// tabla prints the results of the programs in carpeta for each caso, and the resources that each program called. It
+// returns true when no caso failed.
 func tabla(carpeta string, sdks []string) bool {
 	var todo struct {
 		Recursos []string `json:"recursos"`
@@ -350,7 +374,7 @@ func tabla(carpeta string, sdks []string) bool {
 	return bien
 }
 
-// leerDicho is what the program of an SDK said of each row; nil: it was SKIPPED.
+// leerDicho returns the result of an SDK's program for each row; nil: the SDK was SKIPPED.
 func leerDicho(carpeta, sdk string) map[string]string {
 	b, err := os.ReadFile(filepath.Join(carpeta, sdk, "dicho"))
 	if err != nil {

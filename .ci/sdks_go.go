@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Command sdks_go does the casos of sdks_casos.go by MercadoPago's SDK for Go. .ci/sdks starts it: it prints where it takes
-// webhooks, reads where the simulator is, and prints a line for each caso and each resource called.
+// Command sdks_go does the casos of sdks_casos.go by MercadoPago's SDK for Go. .ci/sdks starts it: it prints where it
+// takes webhooks, reads where the simulator is, and prints a line for each caso and each resource called.
 package main
 
 import (
@@ -51,6 +51,7 @@ type local struct {
 
 var enOrden = regexp.MustCompile(`/ORD[0-9A-Z]+`)
 
+// Do sends a call of the SDK to the simulator, and refuses a base address that is not on this machine.
 func (l *local) Do(req *http.Request) (*http.Response, error) {
 	if l.base.Hostname() != "127.0.0.1" {
 		return nil, errors.New("a call to " + l.base.Host)
@@ -73,6 +74,7 @@ type buzon struct {
 	avisos []aviso
 }
 
+// ServeHTTP keeps a webhook.
 func (z *buzon) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	var c struct{ Action string }
 	if json.NewDecoder(r.Body).Decode(&c) != nil {
@@ -161,7 +163,7 @@ func (u *uno) ficha(p paso) (*cardtoken.Response, error) {
 	})
 }
 
-// llamar does one call; what it gives depends on the call.
+// llamar does the call of p and returns its answer, of the type that the SDK has for the call.
 func (u *uno) llamar(p paso) (any, error) {
 	ctx, soltar := u.contexto(p)
 	defer soltar()
@@ -221,6 +223,7 @@ func (u *uno) crear(ctx context.Context, ordenes order.Client, p paso, cuerpo []
 	return ordenes.Create(ctx, r)
 }
 
+// paso does one step of a caso and compares its answer. Errors: a difference, and those of the SDK.
 func (u *uno) paso(p paso) error {
 	if p.Clave == "" {
 		u.fichas = map[string]string{}
@@ -298,7 +301,8 @@ func rechazo(p paso, err error) error {
 		return fmt.Errorf("HTTP %d is %T of %d", p.HTTP, err, re.StatusCode)
 	case len(c.Errors) != 1 || c.Errors[0].Code != p.Error || c.Error != p.Error:
 		return fmt.Errorf("the code is %s, not %s", re.Message, p.Error)
-	case c.Errors[0].Message == "" || c.Message != c.Errors[0].Message || c.Cause == nil || len(c.Cause) != len(c.Errors[0].Details):
+	case c.Errors[0].Message == "" || c.Message != c.Errors[0].Message || c.Cause == nil ||
+		len(c.Cause) != len(c.Errors[0].Details):
 		return fmt.Errorf("the two forms differ: %s", re.Message)
 	case p.Detalle != "" && !strings.HasSuffix(c.Cause[0].Description, ": "+p.Detalle):
 		return fmt.Errorf("declined for %s, not %s", c.Cause[0].Description, p.Detalle)

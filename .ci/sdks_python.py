@@ -1,5 +1,6 @@
-"""Does the casos of sdks_casos.go by MercadoPago's SDK for Python. .ci/sdks starts it: it prints where it takes webhooks, reads
-where the simulator is, and prints a line for each caso and each resource called."""
+"""Makes the calls of sdks_casos.go by MercadoPago's SDK for Python. .ci/sdks starts this program. It prints the
+address at which it takes webhooks, reads the simulator's address, and prints a line for each caso and each resource
+called."""
 import http.server
 import json
 import os
@@ -20,7 +21,8 @@ TOKEN, SECRETO = os.environ["TOKEN"], os.environ["SECRETO"]
 CLASES = {
     400: exceptions.MPBadRequestError, 401: exceptions.MPAuthenticationError, 402: exceptions.MPPaymentError,
     403: exceptions.MPForbiddenError, 404: exceptions.MPNotFoundError, 409: exceptions.MPIdempotencyError,
-    423: exceptions.MPResourceLockedError, 429: exceptions.MPRateLimitError, 500: exceptions.MPServerError, 503: exceptions.MPServerError,
+    423: exceptions.MPResourceLockedError, 429: exceptions.MPRateLimitError, 500: exceptions.MPServerError,
+    503: exceptions.MPServerError,
 }
 avisos, llamadas = [], set()
 
@@ -53,7 +55,10 @@ class Buzon(http.server.BaseHTTPRequestHandler):
     def do_POST(self):  # noqa: N802
         cuerpo = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         q = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
-        avisos.append({"id": q["data.id"][0], "accion": cuerpo["action"], "firma": self.headers["x-signature"], "rid": self.headers["x-request-id"]})
+        avisos.append({
+            "id": q["data.id"][0], "accion": cuerpo["action"],
+            "firma": self.headers["x-signature"], "rid": self.headers["x-request-id"],
+        })
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -73,13 +78,16 @@ class Uno:
             return None
         texto = json.dumps(x).replace("REF", f"sdk-{self.n}")
         if self.orden:
-            texto = texto.replace("PAGO", self.orden["transactions"]["payments"][0]["id"]).replace("ORDEN", self.orden["id"])
+            texto = texto.replace("PAGO", self.orden["transactions"]["payments"][0]["id"])
+            texto = texto.replace("ORDEN", self.orden["id"])
         return json.loads(texto)
 
     def sdk(self, p):
         self.claves += 1
         clave = f"{self.n}-{p.get('clave') or 'n%d' % self.claves}"
-        o = RequestOptions(connection_timeout=0.3 if p.get("mudo") else 10.0, max_retries=0, custom_headers={"x-idempotency-key": clave})
+        o = RequestOptions(
+            connection_timeout=0.3 if p.get("mudo") else 10.0, max_retries=0,
+            custom_headers={"x-idempotency-key": clave})
         return mercadopago.SDK(p.get("credencial", TOKEN), http_client=Local(), request_options=o)
 
     def ficha(self, p):
@@ -142,17 +150,21 @@ class Uno:
     def rechazo(self, p, e):
         estado = p.get("http")
         exigir(estado, f"{p['llama']}: {type(e).__name__}: {e}")
-        exigir(isinstance(e, CLASES.get(estado, exceptions.MercadoPagoError)) and e.status_code == estado, f"HTTP {estado} is {type(e).__name__}")
+        exigir(isinstance(e, CLASES.get(estado, exceptions.MercadoPagoError)) and e.status_code == estado,
+               f"HTTP {estado} is {type(e).__name__}")
         exigir(e.response["status"] == estado, f"it says to be {e.response.get('status')}")
         exigir(e.error == p["error"], f"the code is {e.error}, not {p['error']}")
         exigir(e.message and e.message != e.error, f"{p['error']} has no text")
         exigir(isinstance(e.causes, list) and all(c["description"] for c in e.causes), f"causes: {e.causes}")
-        exigir("detalle" not in p or e.causes[0]["description"].endswith(": " + p.get("detalle", "")), f"declined for {e.causes}, not {p.get('detalle')}")
-        exigir(estado != 402 or p["llama"] != "create" or e.response["data"]["id"].startswith("ORD"), "a declined payment has no order")
+        exigir("detalle" not in p or e.causes[0]["description"].endswith(": " + p.get("detalle", "")),
+               f"declined for {e.causes}, not {p.get('detalle')}")
+        exigir(estado != 402 or p["llama"] != "create" or e.response["data"]["id"].startswith("ORD"),
+               "a declined payment has no order")
 
     def mirar(self, p, r):
         if p["llama"] == "token":
-            exigir(r["first_six_digits"] == p["tarjeta"][:6] and r["last_four_digits"] == p["tarjeta"][-4:] and len(r["id"]) == 32, str(r))
+            exigir(r["first_six_digits"] == p["tarjeta"][:6] and r["last_four_digits"] == p["tarjeta"][-4:]
+                   and len(r["id"]) == 32, str(r))
         elif p["llama"] == "methods":
             hay = sorted(m["id"] + " " + m["payment_type_id"] for m in r)
             exigir(hay == p["lista"], str(hay))
@@ -160,7 +172,8 @@ class Uno:
             exigir(len(r["data"]) == p["cuantos"] and r["data"][0]["id"] == self.orden["id"], str(r["paging"]))
         else:
             pago = r["transactions"]["payments"][0]
-            exigir("estado" not in p or (r["status"], pago["status_detail"]) == (p["estado"], p["detalle"]), r["status"] + "/" + pago["status_detail"])
+            exigir("estado" not in p or (r["status"], pago["status_detail"]) == (p["estado"], p["detalle"]),
+                   r["status"] + "/" + pago["status_detail"])
             exigir(not p.get("mismo") or r["id"] == self.orden["id"], "another order")
             self.orden = r
 

@@ -1,8 +1,10 @@
-// Plantar is the next release as a client meets it: a proxy before a program, whose answers have more in them than the API
-// document says. usage: plantar DOCUMENT URL. It prints its own address, and at SIGTERM how many members and values it added.
+// Plantar is the next release as a client meets it: a proxy before a program that adds members and values to its
+// answers that the API document does not have. usage: plantar DOCUMENT URL. It prints its own address, and at SIGTERM
+// how many members and values it added.
 //
-// By the document's schema of each answer, every object gets a member `miembro_nuevo`, also in lists and problems, and every set
-// that may grow (`x-extensible-enum`) has a value `valor_nuevo`. Whatever else passes through as it is.
+// By the document's schema of each answer, every object gets a member `miembro_nuevo`, also in lists and problems,
+// and every set that may grow (`x-extensible-enum`) has a value `valor_nuevo`. Everything else passes through
+// unchanged.
 package main
 
 import (
@@ -26,7 +28,7 @@ import (
 	"syscall"
 )
 
-// schema is what this proxy reads of a JSON schema.
+// schema has the members of a JSON schema that this proxy reads.
 type schema struct {
 	Ref        string            `json:"$ref"`
 	Properties map[string]schema `json:"properties"`
@@ -42,7 +44,7 @@ type response struct {
 	} `json:"content"`
 }
 
-// document is what this proxy reads of the API document. Paths: path, method, then the operation.
+// document has the members of the API document that this proxy reads. Paths: path, method, then the operation.
 type document struct {
 	Paths map[string]map[string]struct {
 		Responses map[string]response `json:"responses"`
@@ -53,7 +55,7 @@ type document struct {
 	} `json:"components"`
 }
 
-// planter adds to answers by the schemas of doc, and counts what it has added.
+// planter adds members and values to answers by the schemas of doc, and counts them.
 type planter struct {
 	doc             document
 	members, values atomic.Int64
@@ -113,7 +115,7 @@ func (p *planter) routes(target *url.URL) http.Handler {
 	return mux
 }
 
-// proxy passes a request on and plants into the answer what its schema has room for.
+// proxy passes a request on and plants into the answer every member and value for which its schema has room.
 func (p *planter) proxy(target *url.URL, answers map[string]response) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -154,14 +156,14 @@ func (p *planter) rewrite(r *http.Response, s schema) error {
 	return nil
 }
 
-// plant returns v, which is shaped as s, with what a later release may add to it.
+// plant returns v, which is shaped as s, with the members and values that a later release may add.
 func (p *planter) plant(s schema, v any) any {
 	if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
 		s = p.doc.Components.Schemas[name]
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		if s.Properties == nil { // a map, whose members are values of one type
+		if s.Properties == nil { // a map: its members are values of one type
 			return v
 		}
 		for name, member := range v {

@@ -1,5 +1,5 @@
-// Package clientes is the contract of the module that keeps who the customers are.
-// Ids are UUID text; a customer's id is derived from their token's subject.
+// Package clientes is the contract of the module that keeps the customers: their contact data and their addresses. Ids
+// are UUID text; a customer's id is derived from the subject of their token.
 package clientes
 
 import (
@@ -11,13 +11,15 @@ import (
 // Errors of the contract.
 var (
 	ErrNoExiste = fault.New(fault.NotFound, "cliente-no-existe", "There is no such customer.")
-	// ErrDireccion also stands for somebody else's address.
+	// ErrDireccion: no address of that id belongs to this customer. An address of another customer is answered in the
+	// same way.
 	ErrDireccion = fault.New(fault.Invalid, "direccion-desconocida", "There is no such address.")
-	// ErrSinClave: the customer's key is gone (erased), what was sealed cannot be read.
+	// ErrSinClave: the customer's key has been destroyed with their data (erased). Texts sealed under the key cannot be
+	// read any more.
 	ErrSinClave = fault.New(fault.NotFound, "cliente-borrado", "This customer's data has been erased.")
 )
 
-// Ficha is what is needed to reach a customer. Personal data: never logged.
+// Ficha is the contact data of a customer. Personal data: never logged.
 type Ficha struct {
 	ID, Nombre, Correo, Telefono string
 }
@@ -31,8 +33,8 @@ type Direccion struct {
 // Encargo asks for a customer and one of their addresses, together.
 type Encargo struct {
 	Cliente, Direccion string // ids
-	// SoloPunto asks for where the address is and nothing else: no name, street or contact is opened, nothing is sealed,
-	// and the record is of the address alone.
+	// SoloPunto asks for the coordinates of the address alone. No name, street or contact is opened, nothing is sealed,
+	// and only the access to the address is recorded.
 	SoloPunto bool
 	// Bloque makes the bytes that are sealed under the customer's key, bound to Proposito ("pedido.<id>"). Its error
 	// ends the call. Nil: nothing is sealed.
@@ -40,20 +42,22 @@ type Encargo struct {
 	Proposito string
 }
 
-// Destinatario is the customer of an Encargo, the address, and what Bloque made, sealed. Personal data: never logged.
+// Destinatario is the customer of an Encargo and the address; Sellado is the block that Bloque made of them, sealed.
+// Personal data: never logged.
 type Destinatario struct {
 	Ficha     Ficha
 	Direccion Direccion
 	Sellado   []byte
 }
 
-// Servicio is what pedidos may ask. Calls come from the system itself: who may ask
-// has been decided by the caller, who passes an id that is the principal's own or
-// one that an operator named.
+// Servicio lists the calls that the module pedidos makes to clientes. clientes treats its caller as the program itself
+// and does not check a person's permission: the caller has decided before that the request may use this customer's
+// data, and passes the principal's own id or one that an operator named.
 type Servicio interface {
-	// Destinatario reads a customer and one of their addresses with one statement, records both with one write, and seals.
-	// The caller's own profile is created at first sight. Errors: ErrNoExiste, ErrDireccion, ErrSinClave, those of e.Bloque.
+	// Destinatario reads a customer and one of their addresses with one statement, records both accesses with one write,
+	// and seals the block. The profile of the request's own principal is created at first sight. Errors: ErrNoExiste,
+	// ErrDireccion, ErrSinClave, those of e.Bloque.
 	Destinatario(ctx context.Context, e Encargo) (Destinatario, error)
-	// Abrir opens what was sealed for proposito. Errors: ErrNoExiste, ErrSinClave.
+	// Abrir opens a text that was sealed for cliente and proposito. Errors: ErrNoExiste, ErrSinClave.
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }

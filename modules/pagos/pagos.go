@@ -16,7 +16,7 @@ var (
 	ErrRechazado = fault.New(fault.Conflict, "pago-rechazado", "The payment was declined.")
 	// ErrPendiente: the gateway has not decided; ask again later, nothing is done twice.
 	ErrPendiente = fault.New(fault.Conflict, "pago-pendiente", "The payment has not been decided yet.")
-	// ErrVencido: nobody paid in time, or the reservation lapsed.
+	// ErrVencido: the customer did not pay in time, or the reservation lapsed.
 	ErrVencido = fault.New(fault.Conflict, "pago-vencido", "The payment was not made in time.")
 	// ErrSinPasarela: the gateway does not answer; nothing is known, ask again later.
 	ErrSinPasarela = fault.New(fault.Unavailable, "sin-pasarela", "The payment gateway does not answer.")
@@ -31,7 +31,7 @@ var (
 	ErrReembolsado = fault.New(fault.Conflict, "ya-reembolsado", "The whole payment has been given back already.")
 	// ErrReembolsoRechazado: the gateway refuses the refund for good; Rechazo of the answer has the reason code.
 	ErrReembolsoRechazado = fault.New(fault.Conflict, "reembolso-rechazado", "The gateway refuses to give the money back.")
-	// ErrMetodo: the method is unknown or lacks what it needs (token, brand, cuotas).
+	// ErrMetodo: the method is unknown, or one of its members is missing (token, brand, cuotas).
 	ErrMetodo = fault.New(fault.Invalid, "metodo-invalido", "This way to pay is not available as asked.")
 	// ErrSinCobro: nothing has been charged under this order and intento.
 	ErrSinCobro = fault.New(fault.NotFound, "sin-cobro", "There is no such payment.")
@@ -80,7 +80,7 @@ type Intento struct {
 // Orden asks for money.
 type Orden struct {
 	Intento
-	Cliente string // owner's id: who may read the payment
+	Cliente string // id of the customer that owns the payment and may read it
 	Monto   money.Centavos
 	Metodo  Metodo
 	Token   string    // card token of the gateway, single use
@@ -107,7 +107,7 @@ type Recibo struct {
 // TodoDevuelto reports whether money was taken, and all of it has gone back.
 func (r Recibo) TodoDevuelto() bool { return r.Cobrado > 0 && r.Reembolsado >= r.Cobrado }
 
-// Reembolso gives back a part of what was charged, or all that is left of it.
+// Reembolso asks to give back a part of a charge, or all that is left of it.
 type Reembolso struct {
 	Intento
 	ID    string         // idempotency: the same ID is given back once
@@ -117,25 +117,25 @@ type Reembolso struct {
 // Devuelto is a refund as it now stands, with its payment.
 type Devuelto struct {
 	Recibo
-	Monto money.Centavos // what this refund gave back; 0 before it was made
+	Monto money.Centavos // given back by this refund; 0 before it was made
 }
 
-// Servicio is what pedidos may ask of pagos. Every call may be repeated at any time.
+// Servicio lists the calls that the module pedidos makes to pagos. Every call may be repeated at any time.
 type Servicio interface {
 	// Autorizar reserves the amount, or takes it where the method cannot reserve,
 	// once per intento however often it is called; on a pending payment it looks
 	// at the gateway again. Errors: ErrRechazado, ErrPendiente (both with a Recibo
 	// that is valid), ErrVencido, ErrSinPasarela, ErrAnulado, ErrEnCurso, ErrMetodo.
 	Autorizar(ctx context.Context, o Orden) (Recibo, error)
-	// Capturar takes what was reserved; a success when it has been taken.
+	// Capturar takes the money that was reserved; a success, too, when it has been taken before.
 	// Errors: ErrRechazado (declined, refused for good, or another amount was taken:
 	// Recibo.Motivo), ErrVencido (the reservation lapsed), ErrSinPasarela, ErrAnulado,
 	// ErrEnCurso, ErrPendiente, ErrSinCobro.
 	Capturar(ctx context.Context, i Intento) (Recibo, error)
-	// Anular undoes the intento for ever: voids or refunds what is there, a success
-	// when nothing is, and leaves a tombstone that refuses every later Autorizar
-	// and Capturar. Errors: ErrEnCurso, ErrSinPasarela, ErrReembolsoRechazado (with a Recibo that is valid: its money
-	// stays with the house until somebody gives it back in another way).
+	// Anular undoes the intento for ever: it voids the reservation or refunds the money, and succeeds where there is
+	// neither. It leaves a tombstone that refuses every later Autorizar and Capturar. Errors: ErrEnCurso,
+	// ErrSinPasarela, ErrReembolsoRechazado (with a Recibo that is valid: the company keeps the money until an
+	// operator gives it back in another way).
 	Anular(ctx context.Context, i Intento) (Recibo, error)
 	// Reembolsar gives back r.Monto centavos, or all that is left, once per r.ID. Errors: ErrMonto, ErrSinCobro,
 	// ErrEnCurso, ErrSinPasarela, ErrAnulado (all of it is going back, and has not yet), ErrReembolsado,
@@ -143,8 +143,8 @@ type Servicio interface {
 	Reembolsar(ctx context.Context, r Reembolso) (Devuelto, error)
 	// Consultar gives a payment as it was last known, and asks no gateway. Errors: ErrSinCobro.
 	Consultar(ctx context.Context, i Intento) (Recibo, error)
-	// Repasar asks the gateway how the payments stand whose money was taken, all at once, and keeps what is new.
-	// A payment about which nothing is known when ctx ends stays as it was. Errors: ErrSinPasarela (of some).
+	// Repasar asks the gateway, several at a time, about those payments of is that hold money, and saves their changes.
+	// A payment that the gateway has not answered for when ctx ends stays as it was. Errors: ErrSinPasarela (of some).
 	Repasar(ctx context.Context, is []Intento) error
 }
 

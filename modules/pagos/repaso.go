@@ -19,8 +19,8 @@ type Situacion struct {
 
 // Repaso makes up for notices that were lost: it tells of many orders at once where a notice tells of one.
 type Repaso interface {
-	// Situaciones gives how the newest payment of each of pedidos stands, as it was last known, at most MaxSituaciones
-	// ids. An order without a payment is left out, and so is one whose payment cannot be read. It asks no gateway and
-	// writes nothing. Errors: none of its own.
+	// Situaciones gives the newest payment of each order of pedidos as it was last known; pedidos has at most
+	// MaxSituaciones ids. An order without a payment, or with a payment that cannot be read, is left out. It asks no
+	// gateway and writes nothing. Errors: none of its own.
 	Situaciones(ctx context.Context, pedidos []string) (map[string]Situacion, error)
 }

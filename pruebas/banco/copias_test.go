@@ -23,17 +23,18 @@ func (f fila) numero(columna string) int64 { n, _ := (*f.donde(columna)).(int64)
 func (f fila) bytes(columna string) []byte { d, _ := (*f.donde(columna)).([]byte); return d }
 func (f fila) fila() fila                  { return fila{f.columnas, slices.Clone(f.valores)} }
 
-// Rows of one statement, and of one transaction.
+// The number of rows in one statement, and in one transaction.
 const (
 	porSentencia   = 50
 	porTransaccion = 50_000
 )
 
-// copiarFilas writes n copies of the one row of a file that nobody has open; cambiar makes the i-th. Nothing is synced: who
-// loses power fills anew.
+// copiarFilas writes n copies of the one row of a file that no program has open; cambiar makes the i-th. Nothing is
+// synced: after a power cut the folder must be filled anew.
 func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(i int, f fila)) {
 	b.Helper()
-	db, err := sql.Open("sqlite", "file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
+	db, err := sql.Open("sqlite",
+		"file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -56,7 +57,8 @@ func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(
 	}
 }
 
-// copia is how the copies of a row are written: inicio inserts one, signos are its arguments, muchas inserts porSentencia.
+// copia has the statements that write the copies of a row: inicio inserts one, signos are its arguments, muchas
+// inserts porSentencia.
 type copia struct {
 	original       fila
 	inicio, signos string
@@ -91,7 +93,7 @@ func (c copia) escribir(ctx context.Context, db *sql.DB, desde, hasta int) error
 	return tx.Commit()
 }
 
-// sinIndices takes the indexes of a table away, but for those of its keys; what it gives makes them again.
+// sinIndices drops the indexes of a table, except those of its keys, and returns the function that makes them again.
 func sinIndices(b *testing.B, db *sql.DB, tabla string) func() {
 	b.Helper()
 	var nombres, textos sql.NullString
@@ -109,6 +111,7 @@ func sinIndices(b *testing.B, db *sql.DB, tabla string) func() {
 	return func() { hacer(textos.String) }
 }
 
+// leerFila reads the one row of consulta, with the names and values of its columns.
 func leerFila(b *testing.B, db *sql.DB, consulta string) fila {
 	b.Helper()
 	rs, err := db.QueryContext(b.Context(), consulta)

@@ -2,8 +2,8 @@ package banco_test
 
 import "strings"
 
-// fondo is what the program does without an order, or for several orders at once when it comes to it: it is counted
-// apart, because how much of it falls to one order depends on the load.
+// fondo are the statements that the program runs without an order, or for several orders at once. They are counted
+// apart, because the part of one order in them depends on the load.
 var fondo = []struct{ esquema, efecto, texto, porque string }{
 	{esquema: "pedidos", texto: "where eventos > publicados", porque: "looks for events that are not published"},
 	{esquema: "pedidos", efecto: "pedidos.publicar", porque: "copies the events of several orders to the event store"},
@@ -15,10 +15,11 @@ var fondo = []struct{ esquema, efecto, texto, porque string }{
 	{esquema: "", texto: "from versiones", porque: "likewise"},
 }
 
-// delFondo says that a statement belongs to no order.
+// delFondo reports whether a statement belongs to no order.
 func delFondo(s sentencia) bool {
 	for _, f := range fondo {
-		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) && strings.Contains(s.texto, f.texto) {
+		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) &&
+			strings.Contains(s.texto, f.texto) {
 			return true
 		}
 	}

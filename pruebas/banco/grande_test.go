@@ -13,10 +13,10 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// BenchmarkGrande is what calls of the API cost when DESPENSA_TEST_GRANDE orders are there (10000, 1000000), through the
-// whole program over files. The orders are copies of one that is confirmed and rests, each with a payment and a visit of
-// its own, written into the files (TMPDIR says where; a million take 6 GB). DESPENSA_TEST_GRANDE_CARPETA keeps a folder
-// of such orders instead, from today's clock, for who wants to start the program on it.
+// BenchmarkGrande measures calls of the API with DESPENSA_TEST_GRANDE orders stored (10000, 1000000), through the
+// whole program over files. The orders are copies of one confirmed order at rest, each with a payment and a visit of
+// its own, written into the files (TMPDIR says where; a million take 6 GB). With DESPENSA_TEST_GRANDE_CARPETA the
+// benchmark keeps a folder of these orders instead, dated from today, on which the program can be started.
 func BenchmarkGrande(b *testing.B) {
 	n, err := strconv.Atoi(os.Getenv("DESPENSA_TEST_GRANDE"))
 	if err != nil || n < 1 {
@@ -54,7 +54,7 @@ func BenchmarkGrande(b *testing.B) {
 	})
 }
 
-// llamar measures the calls that change nothing.
+// llamar measures the calls of the API that change nothing.
 func llamar(b *testing.B, c *kit.Program, compra kit.Compra, copias []string) {
 	cotizar := map[string]any{"direccion_id": compra["direccion_id"], "lineas": compra["lineas"]}
 	for _, x := range []struct {
@@ -86,7 +86,7 @@ func llamar(b *testing.B, c *kit.Program, compra kit.Compra, copias []string) {
 	}
 }
 
-// repasar measures what a page of the sweep asks the neighbours of orders at rest.
+// repasar measures the questions that a page of the sweep asks pagos and rutas about orders at rest.
 func repasar(b *testing.B, c *kit.Program, copias []string) {
 	const pagina = 500
 	paginas := max(1, len(copias)/pagina)
@@ -107,8 +107,8 @@ func repasar(b *testing.B, c *kit.Program, copias []string) {
 	})
 }
 
-// conCPU reports what of the processor this process takes for each call, its client and its background with it: where
-// others want it too, the time that passes says little. Only where /proc is.
+// conCPU reports the processor time that this process takes for each call, with its client and its background. On a
+// machine that other processes use too, elapsed time says little. It needs /proc.
 func conCPU(b *testing.B) func() {
 	antes := ticks()
 	return func() { b.ReportMetric(float64(ticks()-antes)*10_000/float64(b.N), "µs-CPU/op") }
@@ -127,20 +127,21 @@ func ticks() (n int) {
 	return n
 }
 
-// Of the copies one in so many is of the order's own customer, and so many share a shift, which is full.
+// One copy in deOtros is of the order's own customer; porTurno copies share a shift, which is full.
 const (
 	deOtros  = 100
 	porTurno = 25
 )
 
-// desfase is how much later than those of the order the shift, the window and the next looks of the i-th of n copies are:
-// a shift after another, over a hundred days at most, for a company's orders are not all due in one moment.
+// desfase is the delay, in milliseconds, of the shift, the window and the next looks of the i-th of n copies behind
+// those of the order. The copies' shifts come one after another, over a hundred days at most, because a company's
+// orders are not all due at one moment.
 func desfase(i, n int) int64 {
 	paso := min(15*time.Minute, 100*24*time.Hour/time.Duration(n/porTurno+1))
 	return (time.Duration(i/porTurno+1) * paso).Milliseconds()
 }
 
-// copiar writes n copies of an order into the files of a program that is closed, older by a millisecond each, and gives
+// copiar writes n copies of an order into the files of a closed program, each older by a millisecond, and returns
 // their ids.
 func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 	b.Helper()
@@ -175,13 +176,14 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		f.poner("debe", f.numero("debe")+desfase(i, n))
 	})
 	visita := "pedido = '" + id + "'"
-	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")", (n+porTurno-1)/porTurno, func(i int, f fila) {
-		despues := desfase(i*porTurno, n)
-		f.poner("id", otroID(f.texto("id"), i))
-		f.poner("inicio", f.numero("inicio")+despues)
-		f.poner("fin", f.numero("fin")+despues)
-		f.poner("libre", 0)
-	})
+	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")",
+		(n+porTurno-1)/porTurno, func(i int, f fila) {
+			despues := desfase(i*porTurno, n)
+			f.poner("id", otroID(f.texto("id"), i))
+			f.poner("inicio", f.numero("inicio")+despues)
+			f.poner("fin", f.numero("fin")+despues)
+			f.poner("libre", 0)
+		})
 	copiarFilas(b, c.File("rutas.db"), "visitas", visita, n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])
@@ -191,14 +193,14 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 	return copias
 }
 
-// otroID is an id as long as this one, of the i-th copy.
+// otroID is the id of the i-th copy, as long as id.
 func otroID(id string, i int) string { return id[:len(id)-12] + fmt.Sprintf("%012x", 0xc00000000000+i) }
 
-// ultimas is a text as long as this one that ends in i.
+// ultimas is a text as long as s that ends in i.
 func ultimas(s string, i int) string {
 	n := fmt.Sprintf("%07d", i)
 	return s[:max(0, len(s)-len(n))] + n
 }
 
-// fecha is how BSON has a time.
+// fecha is a time in milliseconds as BSON stores it.
 func fecha(ms int64) []byte { return binary.LittleEndian.AppendUint64(nil, uint64(ms)) }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// razones are why each statement is run, kept by hand in testdata/razones.txt: `key: why`, sorted by key.
+// razones are the reasons of the statements, kept by hand in testdata/razones.txt: `key: why`, sorted by key.
 type razones map[string]string
 
 const (
@@ -17,8 +17,8 @@ const (
 	archivoPedido  = "pruebas/banco/testdata/pedido.txt"
 )
 
-// clave names a statement in razones: whose it is, and what it does to which table. The begin of a transaction stands for
-// the whole effect, so its commit needs no reason of its own.
+// clave names a statement in razones: its module, and its kind and table. The begin of a transaction stands for the
+// whole effect, so its commit needs no reason of its own.
 func (s sentencia) clave() string {
 	que := s.texto
 	switch campos := strings.Fields(s.texto); campos[0] {
@@ -41,7 +41,7 @@ func (s sentencia) clave() string {
 	return s.efecto + " " + que
 }
 
-// despuesDe is the word behind another.
+// despuesDe is the word after palabra in campos.
 func despuesDe(campos []string, palabra string) string {
 	i := slices.Index(campos, palabra)
 	if i < 0 || i+1 >= len(campos) {
@@ -65,7 +65,8 @@ func leerRazones(t *testing.T) razones {
 	return r
 }
 
-// faltan are the keys of statements that have no reason, sobran those of no statement.
+// comparar returns the keys of statements without a reason (faltan), and the keys of reasons without a statement
+// (sobran).
 func (r razones) comparar(rs []renglon) (faltan, sobran []string) {
 	usadas := map[string]bool{}
 	for _, x := range rs {
@@ -85,7 +86,7 @@ func (r razones) comparar(rs []renglon) (faltan, sobran []string) {
 	return faltan, sobran
 }
 
-// escribir keeps the reasons that are used, and leaves room for those that are missing.
+// escribir writes razones.txt: the reasons in use, and an empty one for each statement without a reason.
 func (r razones) escribir(t *testing.T, rs []renglon) {
 	t.Helper()
 	lineas := map[string]bool{}
@@ -102,7 +103,7 @@ func (r razones) escribir(t *testing.T, rs []renglon) {
 	guardar(t, archivoRazones, strings.Join(out, "\n")+"\n")
 }
 
-// libro is the golden file.
+// libro is the text of the golden file.
 func libro(rs []renglon, r razones) string {
 	var b strings.Builder
 	b.WriteString(cabeza)
@@ -134,10 +135,11 @@ func libro(rs []renglon, r razones) string {
 // modulos are in the order of the totals.
 var modulos = []string{"pedidos", "clientes", "auditoria", "pagos", "rutas"}
 
-const cabeza = `The statements of one order, paid by card, of one line, from POST to confirmado, on the embedded stores; one client, one
-order after another, the background apart. Written by go test ./pruebas/banco -run TestPedido -update, and held by the
-same test without -update. The reasons are kept by hand in razones.txt. A line: how often, statement, why.
-`
+const cabeza = "The statements of one order, paid by card, of one line, from POST to confirmado, on the embedded " +
+	"stores; one client, one\n" +
+	"order after another, the background apart. Written by go test ./pruebas/banco -run TestPedido -update, " +
+	"and held by the\n" +
+	"same test without -update. The reasons are kept by hand in razones.txt. A line: how often, statement, why.\n"
 
 func titulo(x renglon) string {
 	if x.efecto == "" {
@@ -154,7 +156,7 @@ func (x renglon) linea(r razones) string {
 	return l + "\n"
 }
 
-// fasesDe are the phases in which there was something to do, in their order.
+// fasesDe are the phases with a statement, in the order of an order's life.
 func fasesDe(rs []renglon) (fases []string) {
 	for _, f := range []string{inicio, "creado", "preprocesado", "autorizado", "aceptado", fin} {
 		if slices.ContainsFunc(rs, func(x renglon) bool { return x.fase == f }) {

@@ -6,13 +6,16 @@ import (
 )
 
 func TestNormalizar(t *testing.T) {
-	for texto, want := range map[string]string{
-		"BEGIN immediate": "begin immediate",
-		"SELECT `cobros`.`id`,`cobros`.`pedido`,`cobros`.`intento`,`cobros`.`cliente` FROM `cobros` WHERE id = $1 LIMIT 1": "select … from cobros where id = ? limit 1",
-		"select doc from existencias\n where id in (?, ?,?)":                                                               "select doc from existencias where id in (?…)",
-		"INSERT INTO `auditoria` (`id`,`creado`) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING":                                "insert into auditoria (…) values (…) on conflict do nothing",
-		"update pedidos set estado = ?, version = ?, debe = ?, lease = ?, doc = ? where id = ? and version = ?":            "update pedidos set … where id = ? and version = ?",
-		"update pedidos set publicados = ? where id = ?":                                                                   "update pedidos set publicados = ? where id = ?",
+	for want, texto := range map[string]string{
+		"begin immediate": "BEGIN immediate",
+		"select … from cobros where id = ? limit 1": "SELECT `cobros`.`id`,`cobros`.`pedido`,`cobros`.`intento`," +
+			"`cobros`.`cliente` FROM `cobros` WHERE id = $1 LIMIT 1",
+		"select doc from existencias where id in (?…)": "select doc from existencias\n where id in (?, ?,?)",
+		"insert into auditoria (…) values (…) on conflict do nothing": "INSERT INTO `auditoria` (`id`,`creado`) " +
+			"VALUES (?,?),(?,?) ON CONFLICT DO NOTHING",
+		"update pedidos set … where id = ? and version = ?": "update pedidos set estado = ?, version = ?, debe = ?, " +
+			"lease = ?, doc = ? where id = ? and version = ?",
+		"update pedidos set publicados = ? where id = ?": "update pedidos set publicados = ? where id = ?",
 	} {
 		if got := normalizar(texto); got != want {
 			t.Errorf("%q becomes %q, want %q", texto, got, want)
@@ -20,7 +23,8 @@ func TestNormalizar(t *testing.T) {
 	}
 }
 
-// What one order of three does besides belongs to no typical order; what one leaves out does.
+// A statement that one order of three runs is left out of the typical order; a statement that one of three lacks
+// stays in.
 func TestTipico(t *testing.T) {
 	a, b, raro := sentencia{texto: "select a from a"}, sentencia{texto: "commit"}, sentencia{texto: "select b from raro"}
 	got := tipico([][]sentencia{{a, b, b}, {raro, a, b, b, b}, {b, b}})
@@ -43,7 +47,8 @@ func TestRazones(t *testing.T) {
 		{sentencia: sentencia{esquema: "pagos", efecto: "pagos.x", texto: "commit"}},
 		{sentencia: sentencia{esquema: "pagos", texto: "select … from cobros where id = ?"}}}
 	faltan, sobran := razones{"pagos select cobros": "", "pagos.y transaction": "old"}.comparar(rs)
-	if !slices.Equal(faltan, []string{"pagos.x transaction", "pagos select cobros"}) || !slices.Equal(sobran, []string{"pagos.y transaction"}) {
+	if !slices.Equal(faltan, []string{"pagos.x transaction", "pagos select cobros"}) ||
+		!slices.Equal(sobran, []string{"pagos.y transaction"}) {
 		t.Errorf("missing %v, too many %v", faltan, sobran)
 	}
 }

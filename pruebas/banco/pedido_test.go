@@ -22,19 +22,21 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-var actualizar = flag.Bool("update", false, "write the statements of one order, and the round trips on these servers, anew")
+var actualizar = flag.Bool("update", false,
+	"write the statements of one order, and the round trips on these servers, anew")
 
-// Of so many orders each statement's median is taken, after those that fill caches and connections.
+// The number of orders of which each statement's median is taken, and of earlier orders that fill caches and
+// connections.
 const (
 	calentar = 3
 	medidos  = 9
 )
 
-// reposo is how far away an order's next look is once it rests; quieto sets each such wait to a minute.
+// reposo is the time from which an order's next look counts as rest; quieto sets each of those waits to a minute.
 const reposo = 20 * time.Second
 
-// TestPedido counts the statements that an order takes on the embedded stores, and its round trips on servers. More than
-// a tenth above the numbers kept in testdata fails, and so does a golden file that shows other statements.
+// TestPedido counts the statements that an order takes on the embedded stores, and its round trips on servers. More
+// than a tenth above the numbers kept in testdata fails, and so does a golden file that shows other statements.
 func TestPedido(t *testing.T) {
 	r := &recogida{}
 	c := kit.Start(t, quieto, func(p *kit.Program) { p.Pruebas.Observar = r.oir })
@@ -70,7 +72,7 @@ func TestPedido(t *testing.T) {
 	compararLibro(t, tipico(pedidos))
 }
 
-// quieto lets nothing happen on its own meanwhile.
+// quieto sets the settings so that the program does nothing on its own while an order is counted.
 func quieto(c *kit.Program) {
 	kit.WithFileTrail(c)
 	kit.WithSettings(func(k *ajustes.Configuracion) {
@@ -82,7 +84,8 @@ func quieto(c *kit.Program) {
 	c.Pruebas.Ronda = time.Minute
 }
 
-// espiar gives what looks at the newest order behind the program's back: a reading by the API would be counted.
+// espiar returns a function that reads the newest order behind the program's back: a read by the API would be
+// counted.
 func espiar(t *testing.T, c *kit.Program) func() ultimo {
 	t.Helper()
 	if c.Servers.Mongo != "" {
@@ -95,7 +98,8 @@ func espiar(t *testing.T, c *kit.Program) func() ultimo {
 	t.Cleanup(func() { _ = db.Close() })
 	return func() (u ultimo) {
 		var debe sql.NullInt64
-		err := db.QueryRowContext(t.Context(), "select id, estado, debe from pedidos order by creado desc limit 1").Scan(&u.id, &u.estado, &debe)
+		err := db.QueryRowContext(t.Context(),
+			"select id, estado, debe from pedidos order by creado desc limit 1").Scan(&u.id, &u.estado, &debe)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			t.Error(err)
 		}
@@ -123,7 +127,7 @@ func espiarMongo(t *testing.T, url string) func() ultimo {
 	}
 }
 
-// compararLibro holds the statements of an order against the golden file.
+// compararLibro compares the statements of an order with the golden file.
 func compararLibro(t *testing.T, rs []renglon) {
 	t.Helper()
 	r := leerRazones(t)
@@ -149,13 +153,15 @@ func compararLibro(t *testing.T, rs []renglon) {
 	}
 	for _, m := range slices.Sorted(maps.Keys(ahora)) {
 		if ahora[m] > conDecimo(guardado[m]) {
-			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which", m, ahora[m], guardado[m], archivoPedido)
+			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which",
+				m, ahora[m], guardado[m], archivoPedido)
 		}
 	}
 	t.Logf("statements per order: %v, kept %v", ahora, guardado)
 }
 
-// renglones are the lines of a golden file, sorted: which of two that run beside each other is first does not matter.
+// renglones are the lines of a golden file, sorted, because two statements that run at the same time may change
+// places.
 func renglones(libro string) []string { return slices.Sorted(strings.SplitSeq(libro, "\n")) }
 
 // conDecimo is a tenth more, rounded to the next whole one.
@@ -176,7 +182,7 @@ func totales(libro string) map[string]int {
 // archivoIdas has a line for each set of servers: `servers: module n, …`.
 const archivoIdas = "pruebas/banco/testdata/idas.txt"
 
-// compararIdas holds the round trips of an order against the kept ones.
+// compararIdas compares the round trips of an order with the kept ones.
 func compararIdas(t *testing.T, s kit.Servers, idas map[string][]int) {
 	t.Helper()
 	b, err := os.ReadFile(archivoIdas)

@@ -22,16 +22,16 @@ type sentencia struct {
 // ultimo is the newest order.
 type ultimo struct {
 	id, estado string
-	debe       time.Time // when it is looked at next
+	debe       time.Time // the time of its next look
 }
 
 // recogida gathers statements while an order is on its way. Safe for concurrent use.
 type recogida struct {
-	mirar func() ultimo // nil: phases are not told apart
+	mirar func() ultimo // nil: the phases are not told apart
 
 	mu             sync.Mutex
 	abierta        bool
-	anterior, fase string // id of the newest order at the beginning; phase of what comes next
+	anterior, fase string // id of the newest order at the beginning; phase of the next statements
 	vistas         []sentencia
 	aparte         int // statements of the background
 	idas           map[string]int
@@ -43,7 +43,7 @@ const (
 	fin    = "afterwards"
 )
 
-// abrir begins to gather what belongs to the next order.
+// abrir begins to gather the statements of the next order.
 func (r *recogida) abrir() {
 	id := r.ultimo().id
 	r.mu.Lock()
@@ -51,7 +51,8 @@ func (r *recogida) abrir() {
 	r.abierta, r.anterior, r.fase, r.vistas, r.aparte, r.idas = true, id, inicio, nil, 0, map[string]int{}
 }
 
-// cerrar ends it and gives what there was.
+// cerrar ends the gathering and returns the statements, the round trips by module and the number of background
+// statements.
 func (r *recogida) cerrar() (vistas []sentencia, idas map[string]int, aparte int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,7 +82,7 @@ func (r *recogida) oir(s sqldb.Sentencia) {
 	if s.Ida {
 		r.idas[s.Esquema]++
 	}
-	if s.Preparar { // it happens once per connection
+	if s.Preparar { // a prepare happens once per connection
 		return
 	}
 	r.vistas = append(r.vistas, x)
@@ -90,7 +91,7 @@ func (r *recogida) oir(s sqldb.Sentencia) {
 	}
 }
 
-// avanzar looks in which phase the order is after a write.
+// avanzar reads, after a write, in which phase the order is.
 func (r *recogida) avanzar() {
 	switch u := r.ultimo(); {
 	case u.id == r.anterior:
@@ -101,7 +102,7 @@ func (r *recogida) avanzar() {
 	}
 }
 
-// reglas shorten a statement to what a reader needs: the table and how its rows are found.
+// reglas shorten a statement to its table and the condition that finds its rows.
 var reglas = []struct {
 	que *regexp.Regexp
 	por string
@@ -117,7 +118,7 @@ var reglas = []struct {
 	{regexp.MustCompile(`\s+$`), ""},
 }
 
-// normalizar takes values, columns and spelling out of a statement.
+// normalizar takes values, lists of columns and differences of spelling out of a statement.
 func normalizar(texto string) string {
 	texto = strings.TrimSpace(strings.ToLower(texto))
 	for _, r := range reglas {
@@ -132,7 +133,7 @@ type renglon struct {
 	veces int
 }
 
-// tipico gives the statements of a typical order: each as often as the median order runs it, in the order in which
+// tipico returns the statements of a typical order: each as often as the median order runs it, in the order in which
 // they were first seen.
 func tipico(pedidos [][]sentencia) []renglon {
 	cuentas := map[sentencia][]int{}
@@ -155,7 +156,7 @@ func tipico(pedidos [][]sentencia) []renglon {
 	return out
 }
 
-// mediana is the middle one of ns; 0 for none.
+// mediana is the middle one of ns; 0 for an empty ns.
 func mediana[T cmp.Ordered](ns []T) (m T) {
 	if len(ns) == 0 {
 		return m

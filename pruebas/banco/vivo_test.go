@@ -11,9 +11,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// BenchmarkVivo is how long after a customer asks for it an order's end is seen on its stream, GET /pedidos/{id}/vivo, by a
-// follower on the same replica: p50 and p99 of the times from the sending of the call to the event, and from the
-// call's answer to the event (0 where the event came first).
+// BenchmarkVivo measures how late a follower on the same replica sees the end of an order that its customer cancels,
+// on the stream GET /pedidos/{id}/vivo. It reports the p50 and p99 of the times from the sending of the call to the
+// event, and from the call's answer to the event (0 where the event came first).
 func BenchmarkVivo(b *testing.B) {
 	kit.MeetsNoServer(b)
 	c := kit.Start(b)
@@ -38,8 +38,8 @@ func BenchmarkVivo(b *testing.B) {
 	}
 }
 
-// seguir opens the stream of an order, waits for its first event, and gives the time at which the event that leads to
-// estado arrives.
+// seguir opens the stream of an order and waits for its first event. The channel gets the time at which the event that
+// leads to estado arrives.
 func seguir(b *testing.B, c *kit.Program, id, estado string) <-chan time.Time {
 	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, c.URL+"/api/v1/pedidos/"+id+"/vivo", nil)

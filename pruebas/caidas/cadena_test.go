@@ -12,8 +12,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// BenchmarkChain is `despensa bench` inside one process, to be profiled; the figures of
-// docs/rendimiento.md come from two.
+// BenchmarkChain is `despensa bench` inside one process, for a profiler; the figures of docs/rendimiento.md come from
+// two processes.
 func BenchmarkChain(b *testing.B) {
 	c := kit.Start(b, func(c *kit.Program) { c.Adjust = comoDeFabrica })
 	pedidos := max(delEntorno(b, "DESPENSA_TEST_PEDIDOS", 1000), b.N)
@@ -28,7 +28,7 @@ func BenchmarkChain(b *testing.B) {
 	m.Escribir(os.Stderr)
 }
 
-// comoDeFabrica takes the timers back to their defaults.
+// comoDeFabrica sets the timers to their defaults.
 func comoDeFabrica(k *ajustes.Configuracion) {
 	d, err := ajustes.Leer(nil)
 	if err != nil {

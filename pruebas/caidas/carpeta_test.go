@@ -7,8 +7,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// A process whose master key is not the data's does not start, and says which setting is
-// wrong; nor does one that would have to make a key and has no folder for it.
+// A process whose master key does not fit the data refuses to start and names the wrong setting. A process that would
+// have to make a key and has no folder for the key refuses too.
 func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	g := kit.NewGroup(t, 0)
 	g.Start(g.Replica())

@@ -11,9 +11,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestDemoSurvivesKills lives a day of the demo while the program is killed and started
-// again: nobody notices but by waiting, and the books agree.
-// DESPENSA_TEST_DEMO and DESPENSA_TEST_DEMO_MUERTES say how many orders, and how many kills.
+// TestDemoSurvivesKills lives a day of the demo while the program is killed and started again: customers and drivers
+// wait longer and notice nothing else, and the books agree. DESPENSA_TEST_DEMO and DESPENSA_TEST_DEMO_MUERTES are the
+// numbers of orders and of kills.
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_MAX_LENTOS=1") // customers have to wait for one another's payments, too
@@ -22,7 +22,8 @@ func TestDemoSurvivesKills(t *testing.T) {
 	marcas := make(chan struct{}, pedidos)
 	asesino := make(chan error)
 	go func() { asesino <- matarCada(p, marcas, muertes) }()
-	r, err := demo.Vivir(t.Context(), demo.Opciones{URL: p.URL, Pedidos: pedidos, Velocidad: 3600, Semilla: 3, Paciencia: time.Minute, Gente: comandos.Gente()}, avisador(marcas))
+	r, err := demo.Vivir(t.Context(), demo.Opciones{URL: p.URL, Pedidos: pedidos, Velocidad: 3600, Semilla: 3,
+		Paciencia: time.Minute, Gente: comandos.Gente()}, avisador(marcas))
 	close(marcas)
 	if e := <-asesino; e != nil {
 		t.Fatal(e)
@@ -33,12 +34,13 @@ func TestDemoSurvivesKills(t *testing.T) {
 	var libro bytes.Buffer
 	r.Escribir(&libro)
 	t.Logf("%d kills\n%s", muertes, libro.String())
-	if len(r.Faltas) > 0 || !strings.HasSuffix(libro.String(), "the books agree\n") || r.Entregadas < pedidos/2 || r.Posiciones == 0 {
+	if len(r.Faltas) > 0 || !strings.HasSuffix(libro.String(), "the books agree\n") || r.Entregadas < pedidos/2 ||
+		r.Posiciones == 0 {
 		t.Error("the books do not agree")
 	}
 }
 
-// avisador makes a mark for every line of progress: a second has passed.
+// avisador sends a mark for every line of progress, one a second.
 type avisador chan struct{}
 
 func (a avisador) Write(b []byte) (int, error) {
@@ -49,7 +51,7 @@ func (a avisador) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// matarCada kills the program at the first marks, and starts it again each time.
+// matarCada kills the program at the first muertes marks, and starts it again each time.
 func matarCada(p *kit.Process, marcas <-chan struct{}, muertes int) error {
 	for range marcas {
 		if muertes == 0 {

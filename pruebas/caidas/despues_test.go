@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// despues is what the next release adds: a state between aceptado and confirmado in which
-// an order rests for a while, a member of orders, a column of payments and one of visits.
+// despues are the changes of an imagined next release: a state between aceptado and confirmado in which an order
+// rests for a while, a member of orders, a column of payments and one of visits.
 var despues = []kit.RecipeBlock{
 	{Kind: "diff", File: "modules/pedidos/internal/pedido/estados.go", Text: ` 	Aceptado      Estado = "aceptado"
 +	Empaquetado   Estado = "empaquetado"
@@ -28,13 +28,15 @@ var despues = []kit.RecipeBlock{
 -	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado}, Fallido},
 +	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado}, Fallido},
 @@
--	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Confirmado, Fallido}, Cancelado},
-+	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
+-Aceptado, Confirmado, Fallido}, Cancelado},
++Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
 `},
-	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go", Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go",
+		Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
 +	if p.Estado == Aceptado || p.Estado == Empaquetado || p.Estado == Confirmado {
 `},
-	{Kind: "diff", File: "modules/pedidos/internal/pedido/pedido.go", Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pedido.go",
+		Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
 +	Bultos     int64       ` + "`bson:\"bultos\"`" + ` // parcels
 `},
 	{Kind: "diff", File: "modules/pedidos/internal/fases/fases.go", Text: `-		pedido.Aceptado:      f.confirmar,
@@ -62,16 +64,19 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	}), nil
 }
 `},
-	{Kind: "go", File: "migrations/pagos/00900_canal.sql", Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
-	{Kind: "go", File: "migrations/rutas/00900_origen.sql", Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
+	{Kind: "go", File: "migrations/pagos/00900_canal.sql",
+		Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
+	{Kind: "go", File: "migrations/rutas/00900_origen.sql",
+		Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
 	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
 +	Canal         string
 @@
- 		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
+ Version: f.Version,
 +		Canal: f.Canal,
 `},
-	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go", Text: `-	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos",
-+	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos", "canal",
+	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go",
+		Text: `-"sin_reembolsos",
++"sin_reembolsos", "canal",
 @@
 -		c.Cambiado.UnixMilli(), c.Version, sinReembolsos,
 +		c.Cambiado.UnixMilli(), c.Version, sinReembolsos, c.Canal,
@@ -82,7 +87,7 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor string
 +	Canal     string // through which release it was asked for
 @@
- 		Vence: o.Vence, Creado: ahora, Cambiado: ahora, Version: 1,
+ Cambiado: ahora, Version: 1,
 +		Canal: "despues",
 `},
 }
@@ -101,9 +106,9 @@ func programaDespues(t *testing.T) string {
 	return programa
 }
 
-// TestNextReleaseBesideThisOne: release N works, N+1 joins it and migrates under it, N goes
-// on alone, starts anew on what N+1 has left, and N+1 comes back. N leaves alone what it
-// does not know; every order comes to its end. DESPENSA_TEST_PEDIDOS: how many.
+// TestNextReleaseBesideThisOne: release N works, N+1 joins it and migrates under it, N goes on alone, starts anew on
+// the data of N+1, and N+1 comes back. N leaves alone the orders in a state that N does not know; every order comes
+// to its end. DESPENSA_TEST_PEDIDOS is the number of orders.
 func TestNextReleaseBesideThisOne(t *testing.T) {
 	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 60)
 	g := kit.NewGroup(t, n)
@@ -115,13 +120,15 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	c.venderDesde(0, n/4, 1)
 	g.Start(luego)
 	c.venderDesde(n/4, n/4, 2)
-	g.Until("an order is packed, and N has it too", func() bool { return cuantos(g, bson.M{"eventos.tipo": "empaquetar", "estado": "confirmado"}) > 0 })
+	g.Until("an order is packed, and N has it too", func() bool {
+		return cuantos(g, bson.M{"eventos.tipo": "empaquetar", "estado": "confirmado"}) > 0
+	})
 	c.venderDesde(2*(n/4), n/4, 3)
 	g.Until("an order is being packed", func() bool { return len(empaquetados(g)) > 0 })
 	g.Stop(luego)
 	quietos := empaquetados(g)
 	g.Kill(ahora)
-	g.Start(ahora) // back to N, on what N+1 has left
+	g.Start(ahora) // back to N, on the data of N+1
 	c.venderDesde(3*(n/4), n-3*(n/4)-otros, 4)
 	dejarEnPaz(g, ahora, quietos)
 	g.Start(luego)
@@ -139,7 +146,7 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	despedir(g, ahora, luego)
 }
 
-// otros is how many of the orders are placed while N is to leave alone what it does not know.
+// otros is the number of orders that are placed while some rest in the state that N does not know.
 const otros = 8
 
 // quieto is an order that N is to leave alone.
@@ -150,7 +157,7 @@ type quieto struct {
 	Bultos  int64     `bson:"bultos"`
 }
 
-// empaquetados are the orders that stand where N does not know to go on.
+// empaquetados are the orders at rest in the state that N does not know.
 func empaquetados(g *kit.Group) (qs []quieto) {
 	g.T.Helper()
 	c, err := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
@@ -164,7 +171,7 @@ func empaquetados(g *kit.Group) (qs []quieto) {
 	return qs
 }
 
-// cuantos counts the orders that f meets, in the store itself.
+// cuantos counts the orders that the filter f matches, in the store itself.
 func cuantos(g *kit.Group, f bson.M) int64 {
 	g.T.Helper()
 	n, err := g.Mongo.Coleccion("pedidos").CountDocuments(g.T.Context(), f)
@@ -174,8 +181,8 @@ func cuantos(g *kit.Group, f bson.M) int64 {
 	return n
 }
 
-// dejarEnPaz: p alone brings all others to rest, shows the quietos, refuses to cancel them,
-// and has left them as they were long after they were due.
+// dejarEnPaz: p alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not changed
+// them long after they were due.
 func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	g.T.Helper()
 	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}
@@ -201,7 +208,8 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
 			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
 		}
-		if cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"}); cod != "paso-no-permitido" {
+		cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"})
+		if cod != "paso-no-permitido" {
 			g.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
 		}
 	}
@@ -210,15 +218,17 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	}
 }
 
-// nadaPerdido: what N+1 wrote and N does not know is still there.
+// nadaPerdido: the members and columns of N+1, which N does not know, still have their values.
 func nadaPerdido(g *kit.Group, n int) {
 	g.T.Helper()
 	pasaron := cuantos(g, bson.M{"eventos.tipo": "empaquetar"})
-	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 || pasaron != conBultos {
+	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 ||
+		pasaron != conBultos {
 		g.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
 	}
 	var nuevos, viejos, visitas int
-	err := g.Postgres.QueryRowContext(g.T.Context(), `select count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
+	err := g.Postgres.QueryRowContext(g.T.Context(), `select
+		count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
 		(select count(*) from rutas.visitas where origen = 'pedido') from pagos.cobros`).Scan(&nuevos, &viejos, &visitas)
 	if err != nil || nuevos == 0 || viejos == 0 || visitas == 0 {
 		g.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)

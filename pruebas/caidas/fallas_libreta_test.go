@@ -15,8 +15,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// libreta notes every answer of the API, and which were none that a client could make
-// something of.
+// libreta counts every answer of the API by class, and keeps those from which a client cannot tell what to do next.
 type libreta struct {
 	base *http.Transport
 
@@ -37,10 +36,10 @@ func anotarTodo(s *kit.Client) *libreta {
 	return l
 }
 
-// CloseIdleConnections is what http.Client looks for.
+// CloseIdleConnections lets http.Client close the idle connections of base.
 func (l *libreta) CloseIdleConnections() { l.base.CloseIdleConnections() }
 
-// RoundTrip is http.RoundTripper's.
+// RoundTrip implements http.RoundTripper.
 func (l *libreta) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := l.base.RoundTrip(r)
 	if !strings.HasPrefix(r.URL.Path, "/api/") {
@@ -67,8 +66,8 @@ func (l *libreta) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// problema: a refusal of the house is said as a problem; a store that is away as 503 with
-// the moment to come back; anything else from 500 on is bad.
+// problema judges a refusal: it must be a problem, a store that is away must be 503 with Retry-After, and every other
+// status from 500 on is bad.
 func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	var p struct {
 		Code   string `json:"code"`
@@ -77,7 +76,8 @@ func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	mala := ""
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
 	switch err := json.Unmarshal(b, &p); {
-	case err != nil || p.Code == "" || p.Status != res.StatusCode || res.Header.Get("Content-Type") != "application/problem+json":
+	case err != nil || p.Code == "" || p.Status != res.StatusCode ||
+		res.Header.Get("Content-Type") != "application/problem+json":
 		mala = fmt.Sprintf("%s: %d is no problem: %.200s", que, res.StatusCode, b)
 	case res.StatusCode == http.StatusServiceUnavailable && (espera < 1 || !slices.Contains(kit.Away, p.Code)):
 		mala = fmt.Sprintf("%s: 503 %s, Retry-After %d", que, p.Code, espera)
@@ -87,7 +87,7 @@ func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	}
 	clase := fmt.Sprintf("%d %s", res.StatusCode, p.Code)
 	if strings.Contains(que, "/auditoria") {
-		clase += " of the trail's search" // which needs its server, and may get its answer when its time is up
+		clase += " of the trail's search" // it needs Elasticsearch, and may be answered when its time is up
 	}
 	l.anotar(clase, mala)
 	l.mu.Lock()
@@ -104,7 +104,7 @@ func (l *libreta) anotar(clase, mala string) {
 	}
 }
 
-// de is how many answers were of a class.
+// de is the number of answers of a class.
 func (l *libreta) de(clase string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

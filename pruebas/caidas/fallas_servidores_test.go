@@ -16,15 +16,15 @@ import (
 
 // servidorPropio is a server that the test started, and may kill and stop.
 type servidorPropio struct {
-	guion   string // of .ci, which starts and stops it
+	guion   string // name of the script in .ci that starts and stops it
 	numero  string // the file in its folder that begins with its process number
 	carpeta string
 	puerto  string
 	url     string
 }
 
-// levantar starts a server on a port of its own until the test ends. An error: this
-// machine has none.
+// levantar starts a server on a port of its own until the test ends. It returns an error when this machine does not
+// have the server.
 func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 	t.Helper()
 	carpeta, err := os.MkdirTemp("", "despensa-fallas-")
@@ -32,7 +32,7 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(carpeta) })
-	if err := os.Chmod(carpeta, 0o755); err != nil { // PostgreSQL runs as somebody else
+	if err := os.Chmod(carpeta, 0o755); err != nil { // PostgreSQL runs as another user
 		t.Fatal(err)
 	}
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -43,13 +43,13 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 	l.Close()
 	s := &servidorPropio{guion: guion, numero: numero, carpeta: filepath.Join(carpeta, guion), puerto: puerto}
 	t.Cleanup(func() {
-		_ = s.seguir() // a stopped one cannot end
+		_ = s.seguir() // a server that is stopped by SIGSTOP cannot end
 		_ = s.parar()
 	})
 	return s, s.arrancar()
 }
 
-// arrancar starts it, also after it was killed, on what it had kept.
+// arrancar starts the server on the data of its folder, also after a kill.
 func (s *servidorPropio) arrancar() error {
 	out, err := exec.Command("bash", ".ci/"+s.guion, "start", s.carpeta, s.puerto).Output()
 	var e *exec.ExitError
@@ -60,7 +60,7 @@ func (s *servidorPropio) arrancar() error {
 	return err
 }
 
-// parar ends it as an operator would.
+// parar ends the server by its script, as an operator would.
 func (s *servidorPropio) parar() error {
 	return exec.Command("bash", ".ci/"+s.guion, "stop", s.carpeta).Run()
 }
@@ -71,8 +71,8 @@ func (s *servidorPropio) detener() error { return s.senial(syscall.SIGSTOP) }
 
 func (s *servidorPropio) seguir() error { return s.senial(syscall.SIGCONT) }
 
-// senial reaches the server's first process, and then those that it has made: stopped or
-// dead it makes no more.
+// senial sends x to the server's first process, and then to the processes that it has made: a stopped or dead process
+// makes no more.
 func (s *servidorPropio) senial(x syscall.Signal) error {
 	b, err := os.ReadFile(filepath.Join(s.carpeta, s.numero))
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *servidorPropio) senial(x syscall.Signal) error {
 	return nil
 }
 
-// hijosDe are the processes whose parent is numero.
+// hijosDe are the ids of the processes with the parent numero.
 func hijosDe(numero string) (out []int) {
 	todos, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, f := range todos {

@@ -32,32 +32,32 @@ import (
 type apagon struct {
 	servidor   string // by the name of its script
 	ir, volver func(*servidorPropio) error
-	// callado: the program does without it, and no request is to notice.
+	// callado: the program does without the server, and no request notices that it is away.
 	callado bool
 }
 
 var apagones = map[string]apagon{
-	"PostgreSQL is killed":     {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is restarted":  {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is stopped":    {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"MongoDB is stopped":       {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"Elasticsearch is killed":  {servidor: "elasticsearch", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar, callado: true},
-	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir, callado: true},
+	"PostgreSQL is killed":    {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is restarted": {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is stopped":   {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"MongoDB is stopped":      {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"Elasticsearch is killed": {servidor: "elasticsearch", ir: (*servidorPropio).matar,
+		volver: (*servidorPropio).arrancar, callado: true},
+	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener,
+		volver: (*servidorPropio).seguir, callado: true},
 }
 
-// numeros are where the servers' process numbers are, and the variables by which the other
-// tests know them.
+// numeros are the files with the servers' process ids, and the variables by which the other tests know the servers.
 var numeros = map[string]struct{ numero, variable string }{
 	"postgres":      {"base/postmaster.pid", sqldbtest.Variable},
 	"mongo":         {"numero", mongodbtest.Variable},
 	"elasticsearch": {"elasticsearch.pid", elastictest.Variable},
 }
 
-// TestServersGoAway kills and stops each server while customers order, pay and cancel, and
-// looks at what they are told meanwhile and whether anything is lost. It starts its own
-// servers, with DESPENSA_TEST_FALLAS=1; DESPENSA_TEST_FALLAS_SEGUNDOS (5) says for how
-// long each is away. MongoDB is stood for by a server in memory: killing it would lose
-// everything, which shows nothing.
+// TestServersGoAway kills and stops each server while customers order, pay and cancel. It checks the answers that
+// customers get meanwhile, and that no acknowledged order is lost. It starts its own servers, with
+// DESPENSA_TEST_FALLAS=1; each is away for DESPENSA_TEST_FALLAS_SEGUNDOS (5). A server in memory stands in for
+// MongoDB: a kill would lose its data, and the test would show nothing.
 func TestServersGoAway(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_FALLAS") != "1" {
 		t.Skip("SKIPPED: DESPENSA_TEST_FALLAS=1 lets this test start, kill and stop servers")
@@ -65,7 +65,7 @@ func TestServersGoAway(t *testing.T) {
 	dura := time.Duration(delEntorno(t, "DESPENSA_TEST_FALLAS_SEGUNDOS", 5)) * time.Second
 	vivos := map[string]*servidorPropio{}
 	for guion, x := range numeros {
-		t.Setenv(x.variable, "") // whatever server others use is not to be killed
+		t.Setenv(x.variable, "") // no server that other tests use is to be killed
 		s, err := levantar(t, guion, x.numero)
 		if err != nil {
 			t.Logf("SKIPPED: %s: %v", guion, err)
@@ -86,7 +86,7 @@ func TestServersGoAway(t *testing.T) {
 	}
 }
 
-// falla is a company whose servers go away.
+// falla is a company at work while its servers go away.
 type falla struct {
 	*compania
 	*libreta
@@ -99,15 +99,18 @@ type falla struct {
 	memoria   atomic.Int64 // its memory at most, in bytes
 }
 
+// nuevaFalla starts the program with short leases, and a company of stubborn customers whose answers a libreta
+// counts.
 func nuevaFalla(t *testing.T) *falla {
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_LEASE=8s", "DESPENSA_PAGOS_EN_CURSO=6s",
 		"DESPENSA_PAGOS_SONDEO_MIN=500ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=1s",
-		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_REGISTRO_NIVEL=warn")
+		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000",
+		"DESPENSA_REGISTRO_NIVEL=warn")
 	p.MustStart()
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {
 		c.Paciencia = 5 * time.Minute
-		c.Espera = func(ctx context.Context, _ time.Duration) error { // more of them than would do as they are told
+		c.Espera = func(ctx context.Context, _ time.Duration) error { // shorter than asked: more calls
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
@@ -124,7 +127,7 @@ func nuevaFalla(t *testing.T) *falla {
 func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	antes, quietas := f.Stock(), f.medida("go_goroutines")
 	pausa := 60 * time.Millisecond
-	if a.callado { // nobody has to wait, and no more is to be asked than can be carried on
+	if a.callado { // silence costs no wait; more orders than the program can carry on would pile up
 		pausa = 800 * time.Millisecond
 	}
 	f.trabajar(pausa)
@@ -133,7 +136,7 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	cuando := time.Now()
 	f.Until("somebody notices", func() bool { return a.callado || f.de("503 almacen-no-disponible") > 0 })
 	f.recorrer()
-	select { // it is away for as long as was asked
+	select { // the server is away for dura
 	case <-time.After(time.Until(cuando.Add(dura))):
 	case <-f.T.Context().Done():
 	}
@@ -152,7 +155,8 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 		f.T.Errorf("%d answers said that a store is away", durante)
 	}
 	if n := f.de("503 auditoria-no-disponible"); a.callado && n > 0 {
-		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n, f.quien["503 auditoria-no-disponible"])
+		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n,
+			f.quien["503 auditoria-no-disponible"])
 	}
 }
 
@@ -160,8 +164,8 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 // stand-ins, three goroutines each, are kept for a minute and a half after a rush.
 const deMas = 100
 
-// comprobar: nothing that was acknowledged is lost, the books agree, nothing has piled up,
-// and nobody was told what he could make nothing of.
+// comprobar: no acknowledged order is lost, the books agree, nothing has piled up, and every refusal told the caller
+// why.
 func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	for _, m := range f.malas {
 		f.T.Error(m)
@@ -194,7 +198,7 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	f.Stop()
 	f.SoundTrail()
 	for l := range strings.Lines(f.Stderr.String()) {
-		if strings.Contains(l, `msg="request failed"`) { // why somebody was told 500
+		if strings.Contains(l, `msg="request failed"`) { // the reason of an answer 500
 			f.T.Logf("%.600s", l)
 		}
 	}
@@ -205,7 +209,7 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	}
 }
 
-// volcar ends the program and shows what its goroutines were at.
+// volcar ends the program and logs the stacks of its goroutines, counted by their creator.
 func (f *falla) volcar() {
 	_ = f.Cmd.Process.Signal(syscall.SIGQUIT)
 	_ = f.Cmd.Wait()
@@ -221,7 +225,7 @@ func (f *falla) volcar() {
 	}
 }
 
-// sin fails the test on an error.
+// sin fails the test when err is not nil.
 func (f *falla) sin(err error) {
 	f.T.Helper()
 	if err != nil {
@@ -241,8 +245,7 @@ func (f *falla) vendidos(cuando string, n int) {
 	f.Until(fmt.Sprintf("%d orders %s", n, cuando), func() bool { return cuantos() >= meta })
 }
 
-// trabajar lets customers order, each after pausa, everybody look, and drivers leave, until
-// cerrado.
+// trabajar lets sixteen customers order, each after pausa, readers read, and drivers leave, until cerrado.
 func (f *falla) trabajar(pausa time.Duration) {
 	for k := range 16 {
 		azar := rand.New(rand.NewPCG(uint64(k), 7))
@@ -252,7 +255,8 @@ func (f *falla) trabajar(pausa time.Duration) {
 			}
 		})
 	}
-	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"}, "gestor": {"/visitas?limite=5", "/turnos?limite=5"},
+	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"},
+		"gestor":   {"/visitas?limite=5", "/turnos?limite=5"},
 		"cliente1": {"/pedidos?limite=5", "/clientes/yo/direcciones"}, "cliente2": {"/productos?limite=5"}}
 	for login, caminos := range miran {
 		cl := *f.As(login)
@@ -267,7 +271,7 @@ func (f *falla) trabajar(pausa time.Duration) {
 	})
 }
 
-// repetir does something again and again, each time after a pause, until cerrado.
+// repetir calls que again and again, after a pause each time, until cerrado.
 func (f *falla) repetir(pausa time.Duration, que func(i int)) {
 	f.wg.Go(func() {
 		reloj := time.NewTicker(pausa)
@@ -283,8 +287,8 @@ func (f *falla) repetir(pausa time.Duration, que func(i int)) {
 	})
 }
 
-// comprarUno places an order, however long that takes, and cancels some and pays the
-// vouchers of others.
+// comprarUno places an order, however long that takes. Chance decides whether its customer cancels it or pays its
+// voucher.
 func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	ctx, login, suerte := f.T.Context(), kit.Buyers[i%len(kit.Buyers)], azar.IntN(100)
 	cl := f.clientes[login]
@@ -295,7 +299,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	}
 	var p kit.Pedido
 	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": f.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p, clave("pedido")); err != nil {
+		"lineas": []kit.Linea{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+		clave("pedido")); err != nil {
 		return err
 	}
 	f.mu.Lock()
@@ -303,7 +308,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	f.mu.Unlock()
 	switch {
 	case suerte < 15:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil, clave("cancelacion"))
+		motivo := map[string]any{"motivo": "azar"}
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
@@ -323,7 +329,9 @@ func (f *falla) partir(i int) {
 		return
 	}
 	v := vs.Datos[0]
-	for k, camino := range []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega"} {
+	for k, camino := range []string{
+		"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega",
+	} {
 		var cuerpo any
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}
@@ -340,8 +348,8 @@ func (f *falla) partir(i int) {
 
 var llaves = regexp.MustCompile(`\{\w+\}`)
 
-// recorrer asks for everything that can be read, as those who may read it; the libreta
-// judges. Streams are asked for too, and let go.
+// recorrer calls every operation that reads, as a login that may call it; the libreta judges the answers. Streams are
+// opened too, and closed again.
 func (f *falla) recorrer() {
 	var doc struct {
 		Paths map[string]map[string]any `json:"paths"`
@@ -374,7 +382,7 @@ func (f *falla) recorrer() {
 	}
 }
 
-// listo reports whether readiness says that no part is away.
+// listo reports whether the program's readiness names no part that is away.
 func (f *falla) listo() bool {
 	r, err := http.NewRequestWithContext(f.T.Context(), http.MethodGet, f.URL+"/salud/listo", nil)
 	if err != nil {
@@ -401,7 +409,7 @@ func (f *falla) estado(camino string) int {
 	return res.StatusCode
 }
 
-// medida is a number that the program tells of itself.
+// medida is the value of a metric of the program.
 func (f *falla) medida(nombre string) int64 {
 	res, err := f.HTTP.Get(f.URL + "/metricas")
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// guillotina kills the program at one boundary: from there on nothing has an effect and
-// nothing is answered. It counts what it sees once it is armed.
+// guillotina kills the program at one boundary: from there on no effect takes place and no request is answered. Once
+// armada, it counts the boundaries that the program passes.
 type guillotina struct {
 	mu      sync.Mutex
 	armada  bool
@@ -55,21 +55,21 @@ func (g *guillotina) cortar(nombre string, m sqldb.Momento) error {
 	return programa.ErrMuerto
 }
 
-// delRastro says that an effect is of the job that carries the audit trail on, beside every
-// order; its own test cuts it at every step.
+// delRastro reports whether an effect belongs to the job that carries the audit trail on. The job runs beside every
+// order, and its own test cuts it at every step.
 func delRastro(nombre string) bool {
 	return strings.HasPrefix(nombre, "clientes.auditoria.") || strings.HasPrefix(nombre, "auditoria.")
 }
 
-// vida is what a customer and the company do with one order, step by step; every step
-// may be done again after a crash, with its key.
+// vida is the course of one order: the steps of its customer and of the company, in turn. Every step may be repeated
+// after a crash, with its key.
 type vida struct {
 	nombre string
 	titular,
-	segundo string // what the cards say, first and on the retry
+	segundo string // the cards' titulares, of the order and of the retry
 	pasos   []func(v *viaje) error
-	enteros int    // so many of the steps are not cut short: another vida is, in them
-	estado  string // where the order ends
+	enteros int    // the first steps that this vida does not cut, because another vida has them
+	estado  string // the estado of the order at the end
 }
 
 // viaje is one vida on its way.
@@ -86,10 +86,11 @@ type viaje struct {
 var errSinVida = fmt.Errorf("the program has died")
 
 func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
-	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida,
+		apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
 }
 
-// mirar waits for something, as long as the program lives.
+// mirar waits until cierto is true, as long as the program lives.
 func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(v.s.T.Context(), kit.Patience)
 	defer cancel()
@@ -124,7 +125,7 @@ func pedir(titular string) func(v *viaje) error {
 	}
 }
 
-// llega waits until the order has been in estado, whatever came then.
+// llega waits until the order has been in estado, at any time.
 func llega(estado string) func(v *viaje) error {
 	return func(v *viaje) error {
 		return v.mirar("estado "+estado, func() (bool, error) {
@@ -137,8 +138,8 @@ func llega(estado string) func(v *viaje) error {
 
 func reintentar(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
-		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento",
-			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, nil)
+		pago := map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}
+		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento", map[string]any{"pago": pago}, nil)
 	}
 }
 
@@ -147,19 +148,20 @@ func cancelar(v *viaje) error {
 }
 
 func reembolsar(v *viaje) error {
-	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos", map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
+	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos",
+		map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
 	if err != nil {
 		return err
 	}
 	var p kit.Pedido
-	if err := v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
+	err = v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err })
+	if err != nil {
 		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
 	}
 	return nil
 }
 
-// enCamion does what the driver does: leave, arrive, hand over; what has been done already
-// is not done again.
+// enCamion does the driver's part: leave, arrive, hand over. A part that is done already is not repeated.
 func enCamion(accion string) func(v *viaje) error {
 	return func(v *viaje) error {
 		var vs kit.Page[kit.Visita]
@@ -175,24 +177,27 @@ func enCamion(accion string) func(v *viaje) error {
 }
 
 var vidas = []vida{
-	{nombre: "delivered", titular: "APRO", estado: "entregado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
-	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("FUND"),
-		llega("fallido"), reintentar("APRO"), llega("confirmado")}},
-	{nombre: "cancelled", titular: "APRO", estado: "cancelado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		cancelar, llega("cancelado")}},
-	{nombre: "refunded", titular: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		reembolsar}},
-	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
+	{nombre: "delivered", titular: "APRO", estado: "entregado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
+			enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado",
+		pasos: []func(*viaje) error{pedir("FUND"), llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+	{nombre: "cancelled", titular: "APRO", estado: "cancelado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), cancelar, llega("cancelado")}},
+	{nombre: "refunded", titular: "APRO", estado: "confirmado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), reembolsar}},
+	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
+			enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
 }
 
 // devolverParte asks for one unit of the first line to come back.
 func devolverParte(v *viaje) error {
-	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones",
+		map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
 }
 
-// aceptarParte accepts it, and waits for its money.
+// aceptarParte accepts the return of devolverParte, and waits for its refund.
 func aceptarParte(v *viaje) error {
 	var ds kit.Page[kit.Devolucion]
 	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
@@ -209,11 +214,12 @@ func aceptarParte(v *viaje) error {
 	})
 }
 
-// devolverResto takes everything else back, some of it into stock, which ends the order.
+// devolverResto returns the other goods, some of them into stock, which ends the order.
 func devolverResto(v *viaje) error {
 	ls := []kit.Vuelve{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
 		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
-	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
+	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones",
+		map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 
 // correr opens a program under g and lives v until it ends or the program dies.
@@ -230,7 +236,7 @@ func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) 
 	return c, v, x.vivir(v)
 }
 
-// partir prepares what a vida needs: logins, goods, an address, cards.
+// partir prepares the needs of a vida: logins, goods, an address, cards.
 func (x vida) partir(s *kit.Client) *viaje {
 	secos := s.DryProducts()
 	v := &viaje{s: s, fichas: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
@@ -243,7 +249,7 @@ func (x vida) partir(s *kit.Client) *viaje {
 	for _, login := range []string{"gestor", "operador"} {
 		s.As(login)
 	}
-	// The demo's own movements are published by being read: they are none of the life's effects.
+	// The movements of the demo data are published by a read: they are no effects of the vida.
 	for _, p := range kit.All[kit.Producto](s, "admin", "/productos") {
 		s.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
 	}
@@ -259,7 +265,7 @@ func (x vida) vivir(v *viaje) error {
 	return nil
 }
 
-// lista counts the boundaries of a vida that nothing cuts short, up to books that agree.
+// lista returns the boundaries of a vida that runs to its end, up to books that agree.
 func (x vida) lista(t *testing.T) []kit.Boundary {
 	g := nuevaGuillotina(kit.Boundary{})
 	c, v, err := x.correr(t, g)
@@ -280,9 +286,8 @@ func cadaTantos(fs []kit.Boundary, n int) (out []kit.Boundary) {
 	return out
 }
 
-// TestEveryBoundary ends the program at every boundary of five lives of an order, starts
-// it again and asks for the same end. DESPENSA_TEST_FRONTERAS=n takes every n-th of them:
-// on servers each costs some databases.
+// TestEveryBoundary ends the program at every boundary of five lives of an order, starts it again and demands the
+// same end. DESPENSA_TEST_FRONTERAS=n takes every n-th boundary: on servers each costs some databases.
 func TestEveryBoundary(t *testing.T) {
 	cada := delEntorno(t, "DESPENSA_TEST_FRONTERAS", 1)
 	var cortes, alcanzadas int
@@ -307,13 +312,14 @@ func TestEveryBoundary(t *testing.T) {
 		}
 	})
 	t.Logf("%d boundaries, the program died at %d of them; %s", cortes, alcanzadas, time.Since(inicio).Round(time.Second))
-	// Looks by timers differ from run to run, the more the busier the machine is: a boundary of one may not come again.
+	// Looks by timers differ from run to run, the more the busier the machine is: a boundary of one look may not come
+	// again.
 	if alcanzadas < cortes*6/10 {
 		t.Errorf("only %d of %d boundaries were met", alcanzadas, cortes)
 	}
 }
 
-// morir lives x, dies at f, starts again and lives on. It tells whether f was met.
+// morir lives x, dies at f, starts again and lives on. It reports whether f was reached.
 func (x vida) morir(t *testing.T, f kit.Boundary) bool {
 	g := nuevaGuillotina(f)
 	c, v, err := x.correr(t, g)
@@ -342,8 +348,8 @@ func (x vida) resucitar(t *testing.T, v *viaje) {
 	}
 }
 
-// TestRealExits is a sample of the same with the program as a process of its own, which
-// ends itself at its n-th boundary, counted from its first order.
+// TestRealExits samples TestEveryBoundary with the program as a process of its own, which ends itself at its n-th
+// boundary, counted from its first order.
 func TestRealExits(t *testing.T) {
 	p := kit.Launch(t)
 	p.MustStart()
@@ -359,7 +365,8 @@ func TestRealExits(t *testing.T) {
 }
 
 func (x vida) salirEn(t *testing.T, n int, sembrado *kit.Process) {
-	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
+	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms",
+		fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
 	if err := os.CopyFS(p.Dir, os.DirFS(sembrado.Dir)); err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// Eight programs start together on empty databases: each migrates and seeds, and what is
-// there afterwards is what one alone would have left.
+// Eight programs start together on empty databases. Each migrates and seeds, and the data afterwards is the same as
+// after one program's start.
 func TestEightStartTogether(t *testing.T) {
 	g := kit.NewGroup(t, 0)
 	abiertos := kit.Together(8, func(i int) *programa.Programa {
@@ -45,7 +45,8 @@ func migradoUnaVez(g *kit.Group) {
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		var pasos, distintos int
 		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
-		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos || pasos < 3 {
+		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos ||
+			pasos < 3 {
 			g.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
 		}
 	}
@@ -59,7 +60,7 @@ func migradoUnaVez(g *kit.Group) {
 	}
 }
 
-// sembradoUnaVez: the demo data are there, each thing once.
+// sembradoUnaVez: every row of the demo data is there once.
 func sembradoUnaVez(g *kit.Group) {
 	g.T.Helper()
 	g.Start(g.Replica())

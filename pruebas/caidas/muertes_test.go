@@ -16,7 +16,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// delEntorno is a number that a longer run sets.
+// delEntorno is the number in an environment variable, which a longer run sets.
 func delEntorno(t testing.TB, clave string, defecto int) int {
 	t.Helper()
 	v := os.Getenv(clave)
@@ -30,15 +30,16 @@ func delEntorno(t testing.TB, clave string, defecto int) int {
 	return n
 }
 
-// TestRandomKills kills the program with SIGKILL at random moments while customers
-// order, mend, pay and cancel and trucks leave; everybody repeats what got no answer.
-// DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS say how often and how many.
+// TestRandomKills kills the program with SIGKILL at random moments while customers order, retry, pay and cancel, and
+// trucks leave. Customers and drivers repeat each unanswered request. DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS
+// are the numbers of kills and of orders.
 func TestRandomKills(t *testing.T) {
 	muertes, pedidos := delEntorno(t, "DESPENSA_TEST_MUERTES", 6), delEntorno(t, "DESPENSA_TEST_PEDIDOS", 90)
 	semilla := uint64(delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
 	t.Logf("%d kills, %d orders, DESPENSA_TEST_SEMILLA=%d", muertes, pedidos, semilla)
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
-		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms", "DESPENSA_PEDIDOS_MAX_LENTOS=100")
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms",
+		"DESPENSA_PEDIDOS_MAX_LENTOS=100")
 	p.MustStart()
 	c := nuevaCompania(p, pedidos)
 	antes := p.Stock()
@@ -57,7 +58,7 @@ func TestRandomKills(t *testing.T) {
 	}
 }
 
-// compania is customers and drivers who do not give up.
+// compania is a fleet, its stock, and customers and drivers that repeat a request until it is answered.
 type compania struct {
 	*kit.Process
 	muertes, hechos atomic.Int64
@@ -67,7 +68,7 @@ type compania struct {
 	clientes        map[string]*apiclient.Cliente
 }
 
-// nuevaCompania brings fleet and stock for n orders and logs everybody in.
+// nuevaCompania brings fleet and stock for n orders and logs all customers in.
 func nuevaCompania(p *kit.Process, n int) *compania {
 	p.T.Helper()
 	c := &compania{Process: p, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Cliente{}}
@@ -99,9 +100,10 @@ func flota(s *kit.Client, n int) {
 		return compararTexto(a.Codigo, b.Codigo)
 	})
 	for i := range n {
-		s.Must("gestor", "POST", "/camiones", map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
-			"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
-			"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+		s.Must("gestor", "POST", "/camiones",
+			map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
+				"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
+				"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
 	}
 }
 
@@ -115,7 +117,7 @@ func compararTexto(a, b string) int {
 	return 0
 }
 
-// asesinar kills the process n times, each time after something has been done.
+// asesinar kills the process n times, each time after an order has moved.
 func (c *compania) asesinar(n int, azar *rand.Rand) {
 	for range n {
 		tras := time.Duration(20+azar.IntN(280)) * time.Millisecond
@@ -137,7 +139,7 @@ func (c *compania) asesinar(n int, azar *rand.Rand) {
 // now and then.
 func (c *compania) vender(n int, semilla uint64) { c.venderDesde(0, n, semilla) }
 
-// venderDesde is the same for the n orders from number desde on.
+// venderDesde is vender for the n orders from number desde on.
 func (c *compania) venderDesde(desde, n int, semilla uint64) {
 	cola := make(chan int)
 	var wg sync.WaitGroup
@@ -162,7 +164,8 @@ func (c *compania) venderDesde(desde, n int, semilla uint64) {
 	wg.Wait()
 }
 
-// comprarUno places order i and does with it what chance says.
+// comprarUno places order i. Chance decides whether its customer retries a refused card, cancels, pays a voucher or
+// only waits.
 func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	ctx := c.T.Context()
 	login := kit.Buyers[i%len(kit.Buyers)]
@@ -178,14 +181,16 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	}
 	var p kit.Pedido
 	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": c.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p, clave("pedido")); err != nil {
+		"lineas": []kit.Linea{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+		clave("pedido")); err != nil {
 		return err
 	}
 	switch {
 	case suerte < 15:
 		return c.remediar(ctx, cl, p.ID, clave("reintento"))
 	case suerte < 30:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil, clave("cancelacion"))
+		motivo := map[string]any{"motivo": "azar"}
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
@@ -224,7 +229,7 @@ func (c *compania) remediar(ctx context.Context, cl *apiclient.Cliente, id strin
 	return cl.Hacer(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
 }
 
-// pagarVale pays the voucher of an order at the gateway, as soon as there is one.
+// pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
 		var h kit.Page[kit.Asiento]
@@ -239,20 +244,22 @@ func (c *compania) pagarVale(id string) error {
 	})
 }
 
-// alGalope are the refusals of a truck that others send out, or of a visit that others end, at the same time.
+// alGalope are the refusals of a truck that another driver sends out, or of a visit that another driver ends, at the
+// same time.
 var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "visita-estado"}
 
-// despachar lets the truck of some firm visit leave and deliver that one.
+// despachar lets the truck of some firm visit leave, and delivers that visit.
 func (c *compania) despachar(i int) {
 	ctx, g := c.T.Context(), c.clientes["gestor"]
 	var vs kit.Page[kit.Visita]
 	if err := kit.Until(ctx, func() bool {
 		return g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) == nil && len(vs.Datos) == 1
 	}); err != nil {
-		return // all are on the road
+		return // no firm visit is left
 	}
 	v := vs.Datos[0]
-	pasos := []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega"}
+	pasos := []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada",
+		"/visitas/" + v.ID + "/entrega"}
 	for k, camino := range pasos {
 		var cuerpo any
 		if k == 0 {
@@ -268,7 +275,7 @@ func (c *compania) despachar(i int) {
 	}
 }
 
-// contar prints how the orders ended, and misses none.
+// contar logs how the orders ended, and fails when one is missing.
 func (c *compania) contar() {
 	n := map[string]int{}
 	for _, p := range kit.All[kit.Pedido](c.Client, "operador", "/pedidos") {

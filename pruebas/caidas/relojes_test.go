@@ -10,12 +10,14 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestClocks moves the clock by a day under load and back again, of the whole program and of one replica of two, which
-// serves and works. Whatever was begun by a clock that was wrong goes on once it is right: no order that was
-// acknowledged is lost, every one comes to rest, and orders, money, stock and trucks agree.
+// TestClocks moves the clock by a day under load and back again: of the whole program, and of one replica of two that
+// both serve and work. Work begun by a wrong clock goes on once the clock is right. No acknowledged order is lost,
+// every order comes to rest, and orders, money, stock and trucks agree.
 func TestClocks(t *testing.T) {
 	t.Parallel()
-	for nombre, d := range map[string]time.Duration{"a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour, "in 2030": 4 * 365 * 24 * time.Hour} {
+	for nombre, d := range map[string]time.Duration{
+		"a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour, "in 2030": 4 * 365 * 24 * time.Hour,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			t.Run("everywhere", func(t *testing.T) {
@@ -35,7 +37,7 @@ func TestClocks(t *testing.T) {
 	}
 }
 
-// relojes is a program, the clocks of it that go wrong, and the addresses where it is asked.
+// relojes is a program, those of its clocks that go wrong, and the addresses at which customers order.
 type relojes struct {
 	*kit.Program
 	clocks []*kit.Clock
@@ -44,7 +46,7 @@ type relojes struct {
 	dichos map[string]bool // ids of orders that were acknowledged
 }
 
-// porTramo is how many orders are placed before, in and after the wrong time.
+// porTramo is the number of orders placed before, during and after the wrong time.
 const porTramo = 6
 
 // mover places orders while the clocks go wrong, and while they are set right.
@@ -74,7 +76,7 @@ func (r *relojes) mover(d time.Duration) {
 	if len(r.dichos) == 0 {
 		r.T.Error("no order was acknowledged")
 	}
-	p := r.Order("cliente1", r.NewCompra("cliente1")) // everything goes on
+	p := r.Order("cliente1", r.NewCompra("cliente1")) // the program goes on
 	r.Await("operador", p.ID, "confirmado")
 }
 
@@ -95,7 +97,7 @@ func (r *relojes) pagar() {
 	}
 }
 
-// tramo places orders at all addresses, half of them by the time that hacer is done.
+// tramo places orders at all addresses, half of them before hacer has ended.
 func (r *relojes) tramo(hacer func()) {
 	r.T.Helper()
 	compras := make([]kit.Compra, porTramo)
@@ -123,7 +125,8 @@ func (r *relojes) tramo(hacer func()) {
 	todos.Wait()
 }
 
-// pedir places an order at one of the addresses. What is refused for its hour (a window that is over) is no loss.
+// pedir places an order at one of the addresses. A refusal because of the hour (a window that is over) counts as no
+// fault.
 func (r *relojes) pedir(i int, k kit.Compra) {
 	var p kit.Pedido
 	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fijo(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)

@@ -13,16 +13,16 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// TestReplicas: two processes, then four, then one of them is killed and another comes;
-// whoever gets a request or finds an order goes on with it. Every phase of every order
-// happens once, the books agree, what the dead one held is taken over in its time, and
-// the newcomers work. DESPENSA_TEST_PEDIDOS says how many orders.
+// TestReplicas: two processes, then four, then one is killed and another is started. Any process may take a request
+// or an order and carry it on. Every phase of every order happens once, the books agree, the orders and jobs of the
+// dead process are taken over within their leases, and the new processes work. DESPENSA_TEST_PEDIDOS is the number of
+// orders.
 func TestReplicas(t *testing.T) {
 	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 200)
 	g := kit.NewGroup(t, n)
 	vivos := []*kit.Process{g.Replica(), g.Replica()}
 	muere := vivos[1]
-	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // afterwards nobody hears webhooks
+	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // after the kill no process gets webhooks
 	g.Start(vivos...)
 	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
 	antes, mide := c.Stock(), medir(g)
@@ -46,22 +46,24 @@ func TestReplicas(t *testing.T) {
 	despedir(g, vivos...)
 }
 
-// balance prints what each process did, and checks the connections.
+// balance logs the work of each process, and checks the number of connections.
 func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) {
 	g.T.Helper()
 	for _, p := range ps {
 		if p.Cmd.ProcessState == nil {
-			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"), p.Metric("despensa_pedidos_leases_tomados_total"))
+			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"),
+				p.Metric("despensa_pedidos_leases_tomados_total"))
 		}
 	}
 	most, vencida := mide()
-	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most, vencida.Round(time.Millisecond))
+	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most,
+		vencida.Round(time.Millisecond))
 	if most == 0 || most >= 60 {
 		g.T.Errorf("%d connections to PostgreSQL, want under 60", most)
 	}
 }
 
-// sumar starts n more, and waits until they work.
+// sumar starts n more processes, and waits until they work.
 func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
 	inicio := time.Now()
 	for range n {
@@ -75,21 +77,22 @@ func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
 	return nuevos
 }
 
-// relevar kills one and starts another, and waits until others do what it did.
+// relevar kills muere, starts another process, and waits until other processes own the jobs of the dead one.
 func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 	g.Kill(muere)
 	muerte := time.Now()
 	nuevos := sumar(g, 1)
-	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
+	fin := muerte.Add(3 * time.Second) // no lease of the dead process lasts longer
 	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 15 })
 	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
 
-// enReposo waits until no order is under way; of many that takes longer than one wait.
+// enReposo waits until no order is under way. Many orders take longer than one wait of the kit.
 func enReposo(g *kit.Group) {
 	g.T.Helper()
-	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
+	quietos := bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}
+	enCamino := bson.M{"estado": bson.M{"$nin": quietos}}
 	for antes := cuantos(g, enCamino); antes > 0; antes = cuantos(g, enCamino) {
 		err := kit.Until(g.T.Context(), func() bool { n := cuantos(g, enCamino); return n == 0 || n < antes })
 		if err == nil {
@@ -103,7 +106,8 @@ func enReposo(g *kit.Group) {
 		if c, e := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), enCamino); e == nil {
 			_ = c.All(g.T.Context(), &quedan)
 		}
-		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes, quedan[:min(5, len(quedan))])
+		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
+			quedan[:min(5, len(quedan))])
 	}
 }
 
@@ -114,10 +118,11 @@ func espera(g *kit.Group, que string, cierto func() bool) {
 	}
 }
 
-// trabajos counts the background jobs whose turn lasts beyond fin.
+// trabajos counts the background jobs with a lease that lasts beyond fin.
 func trabajos(g *kit.Group, fin time.Time) (n int) {
 	ctx := g.T.Context()
-	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
+	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (
+		select hasta from clientes.trabajos union all select hasta from pagos.trabajos
 		union all select hasta from rutas.trabajos) as todos where hasta > $1`, fin.UnixMilli()).Scan(&n)
 	if err != nil {
 		g.T.Error(err)
@@ -129,8 +134,8 @@ func trabajos(g *kit.Group, fin time.Time) (n int) {
 	return n + int(k)
 }
 
-// medir looks again and again how many connections there are, and how long an order has
-// lain there whose lease ran out; what it gives stops that and tells the worst.
+// medir watches the number of connections, and how long an order with a lapsed lease waits for another worker. fin
+// stops the watch and returns the maxima of both.
 func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 	ctx, parar := context.WithCancel(g.T.Context())
 	var wg sync.WaitGroup
@@ -150,32 +155,35 @@ func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 	return func() (int, time.Duration) { parar(); wg.Wait(); return most, peor }
 }
 
-// conexiones counts the program's own.
+// conexiones counts the program's own connections to the server of db.
 func conexiones(ctx context.Context, db *sql.DB) (n int) {
-	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
+	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity
+		where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
 	return n
 }
 
-// abandono is how long ago the lease of an order ran out that nobody has taken up yet.
+// abandono is the time since the lease of an order lapsed that no worker has taken up again; 0: there is no such
+// order.
 func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 	ahora := time.Now()
 	var p struct {
 		Lease time.Time `bson:"lease"`
 	}
-	err := m.Coleccion("pedidos").FindOne(ctx, bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
+	err := m.Coleccion("pedidos").FindOne(ctx,
+		bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
 	if err != nil {
 		return 0
 	}
 	return ahora.Sub(p.Lease)
 }
 
-// despedir stops all, and nothing of them stays on the server.
+// despedir stops all processes, and waits until the servers have no connection and no lease of theirs.
 func despedir(g *kit.Group, ps ...*kit.Process) {
 	g.T.Helper()
 	for _, p := range ps {
 		g.Stop(p)
 	}
 	g.Until("no connection is left", func() bool { return conexiones(g.T.Context(), g.Postgres) == 0 })
-	// A busy server may keep a stop from giving a turn back in its time; the turn's lease ends it then.
+	// On a busy server a stopping process may not give a lease back in time; then the lease lapses.
 	g.Until("no turn is held", func() bool { return trabajos(g, time.Now()) == 0 })
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Medidos are the measured costs. They are those of the machine that docs/escala.md names; change them and print the
-// document's tables anew (go test ./pruebas/escala -update).
+// Medidos are the costs measured on the machine that docs/escala.md names. To change them, print the document's
+// tables anew (go test ./pruebas/escala -update).
 var Medidos = Costos{
 	CPU:         segundos(5700 * time.Microsecond),
 	Sync:        segundos(600 * time.Microsecond),
@@ -19,7 +19,7 @@ var Medidos = Costos{
 	Pasarela:    segundos(300 * time.Millisecond),
 }
 
-// Casas are the houses that the document looks at.
+// Casas are the houses in the document's table.
 var Casas = []Casa{
 	{Replicas: 1, Nucleos: 2},
 	{Replicas: 1, Nucleos: 8},
@@ -32,12 +32,14 @@ var Casas = []Casa{
 // Tabla is the first table of docs/escala.md.
 func Tabla(c Costos) string {
 	var b strings.Builder
-	b.WriteString("| house | most orders/s | what bounds it | at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
+	b.WriteString("| house | most orders/s | what bounds it " +
+		"| at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Casas {
 		tope, limite := Tope(c, k)
 		medio, mucho := Simular(c, k, tope/2, muestras), Simular(c, k, tope*0.9, muestras)
-		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite, medio.P50, medio.P99, mucho.P50, mucho.P99)
+		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,
+			medio.P50, medio.P99, mucho.P50, mucho.P99)
 	}
 	return b.String()
 }
@@ -45,7 +47,7 @@ func Tabla(c Costos) string {
 // muestras are the orders of a run.
 const muestras = 1000
 
-// TablaMil shows what 1,000 orders a second ask for.
+// TablaMil writes the table of the resources that 1,000 orders a second need.
 func TablaMil(c Costos) string {
 	const mil = 1000.0
 	idas, escrituras := suma(c.Idas), suma(c.Escrituras)
@@ -54,10 +56,14 @@ func TablaMil(c Costos) string {
 	fmt.Fprintf(&b, "| processors of the program | %.1f cores | 4 |\n", mil*c.CPU)
 	fmt.Fprintf(&b, "| processors of the database servers | %.1f cores | 8 |\n", mil*float64(idas)*c.CPUServidor)
 	fmt.Fprintf(&b, "| round trips | %d/s | |\n", idas*int(mil))
-	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n", mil*float64(idas)*(c.Ida+c.CPUServidor))
-	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n", mil*float64(c.Escrituras[0])*c.CPUEscritor*100)
+	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n",
+		mil*float64(idas)*(c.Ida+c.CPUServidor))
+	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n",
+		mil*float64(c.Escrituras[0])*c.CPUEscritor*100)
 	fmt.Fprintf(&b, "| writes | %d/s | |\n", escrituras*int(mil))
-	fmt.Fprintf(&b, "| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n", 1/(2*c.Ida+c.CPUServidor))
+	fmt.Fprintf(&b,
+		"| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n",
+		1/(2*c.Ida+c.CPUServidor))
 	fmt.Fprintf(&b, "| calls of the gateway under way | %.0f | 256 orders under way per process |\n", mil*2*c.Pasarela)
 	return b.String()
 }

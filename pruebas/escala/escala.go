@@ -1,5 +1,6 @@
-// Package escala simulates what orders a second, replicas, shards and data do to the company's program: a small queueing
-// simulation whose inputs are measured costs. docs/escala.md shows its tables, and a test holds the two together.
+// Package escala simulates the company's program at a given rate of orders, with a given number of replicas and
+// shards and a given amount of data. It is a small queueing simulation with measured costs as inputs. docs/escala.md
+// shows its tables, and a test holds document and simulation together.
 package escala
 
 import (
@@ -9,42 +10,42 @@ import (
 	"time"
 )
 
-// Costos are what one order takes, measured (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
+// Costos are the measured costs of one order (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
 type Costos struct {
 	CPU         float64 // of the program
-	Sync        float64 // of a disk: a commit's
+	Sync        float64 // of a disk, per commit
 	Escrituras  [4]int  // writes of an order by module, in the order of Modulos; each waits for its commit
 	Ida         float64 // a round trip to a server
-	Idas        [4]int  // of an order by module, when that is on a server
+	Idas        [4]int  // round trips of an order by module, when the module is on a server
 	CPUServidor float64 // of the database servers per round trip
 	Pasarela    float64 // the gateway's answer; an order waits for it twice
-	CPUEscritor float64 // of the one writer of a file, per write: it runs them one after another
+	CPUEscritor float64 // of a file's writer, per write; the writer runs writes one after another
 }
 
 // Modulos are in the order of Costos.
 var Modulos = [4]string{"pedidos", "clientes", "pagos", "rutas"}
 
-// Casa is how the program is set up.
+// Casa is a set-up of the program.
 type Casa struct {
 	Replicas    int // processes; more than one needs Servidores
-	Nucleos     int // of each
+	Nucleos     int // of each process
 	Servidores  bool
 	Fragmentos  int // shards of the orders' database; 1 without
 	NucleosBase int // of each database server
 	Calientes   int // rows that every order changes one after another, such as a product that all buy; 0: none
 }
 
-// Resultado is what orders met.
+// Resultado is the outcome of a simulated run of orders.
 type Resultado struct {
 	PorSegundo float64 // confirmed
-	Media      float64 // seconds from their arrival to confirmado
+	Media      float64 // seconds from an order's arrival to confirmado
 	P50, P99   float64
 	Uso        map[string]float64
-	Limite     string // the station that works most
+	Limite     string // the station with the highest use
 }
 
-// estacion has so many servers and a queue, first come, first served. One that groups takes all that wait at once, as the
-// commit of a file does.
+// estacion has servidas servers and a queue, first come, first served. A station that groups (agrupa) takes all
+// waiting orders at once, as the commit of a file does.
 type estacion struct {
 	nombre    string
 	servidas  int
@@ -70,23 +71,29 @@ type pedido struct {
 // suceso is the end of a service, or an arrival.
 type suceso struct {
 	cuando float64
-	orden  int // of two at once the earlier made
+	orden  int // of two events at one time the earlier made comes first
 	donde  *estacion
 	quien  []*pedido
 }
 
+// agenda is the heap of future events, the earliest first.
 type agenda []suceso
 
+// Len implements heap.Interface.
 func (a agenda) Len() int { return len(a) }
+
+// Less implements heap.Interface: the earlier event first, of two at one time the one made earlier.
 func (a agenda) Less(i, j int) bool {
 	return a[i].cuando < a[j].cuando || a[i].cuando == a[j].cuando && a[i].orden < a[j].orden
 }
+
+// Swap implements heap.Interface.
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
-// Push and Pop are heap.Interface's.
+// Push implements heap.Interface.
 func (a *agenda) Push(x any) { *a = append(*a, x.(suceso)) }
 
-// Pop is heap.Interface's.
+// Pop implements heap.Interface.
 func (a *agenda) Pop() any {
 	n := len(*a) - 1
 	x := (*a)[n]
@@ -97,16 +104,16 @@ func (a *agenda) Pop() any {
 // simulacion is a run.
 type simulacion struct {
 	ahora  float64
-	hechos int // events made
+	hechos int // number of events made
 	agenda agenda
-	listos []float64 // how long each order took
+	listos []float64 // seconds that each order took
 	fin    float64
 }
 
 // semilla makes each run meet the same arrivals.
 const semilla = 17
 
-// Simular lets n orders arrive at random moments, ritmo a second, and gives what they met.
+// Simular lets n orders arrive at random moments, ritmo a second on average, and returns their throughput and times.
 func Simular(c Costos, k Casa, ritmo float64, n int) Resultado {
 	s := &simulacion{}
 	m := montar(c, k)
@@ -147,13 +154,13 @@ func (s *simulacion) seguir(p *pedido) {
 	s.servir(e)
 }
 
-// soltar frees a server of e for who waits.
+// soltar frees a server of e for the orders in the queue.
 func (s *simulacion) soltar(e *estacion) {
 	e.trabajan--
 	s.servir(e)
 }
 
-// servir takes who waits as long as a server is free.
+// servir starts orders from the queue of e as long as a server is free.
 func (s *simulacion) servir(e *estacion) {
 	for len(e.cola) > 0 && (e.servidas == 0 || e.trabajan < e.servidas) {
 		n := 1
@@ -179,10 +186,11 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 	for _, t := range s.listos {
 		suma += t
 	}
-	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100], Uso: map[string]float64{}}
+	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100],
+		Uso: map[string]float64{}}
 	for _, e := range m.estaciones {
 		if e.servidas == 0 || e.agrupa {
-			continue // they bound how long an order takes, not how many there are
+			continue // disks bound how long an order takes, not how many orders a second there are
 		}
 		r.Uso[e.nombre] = max(r.Uso[e.nombre], e.trabajado/s.fin/float64(e.servidas))
 		if r.Limite == "" || r.Uso[e.nombre] > r.Uso[r.Limite] {
@@ -192,10 +200,11 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 	return r
 }
 
-// Tope is the most orders a second that a house takes: the busiest station's, without the waiting of chance.
+// Tope returns the most orders a second that a house takes, without the queues of chance, and the station that bounds
+// them.
 func Tope(c Costos, k Casa) (ritmo float64, limite string) {
 	const n = 200
-	r := Simular(c, k, 1, n) // far below any bound: what each station works per second is what an order costs there
+	r := Simular(c, k, 1, n) // far below any bound: the use of a station per second is its cost per order
 	for nombre, uso := range r.Uso {
 		if t := r.PorSegundo / uso; uso > 0 && (ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
 			ritmo, limite = t, nombre

@@ -39,8 +39,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// Without anything to wait for, an order meets one processor for a fixed time: M/D/1, whose mean time in the house at
-// half of its bound is one and a half times the service.
+// An order without any wait meets one processor for a fixed time: M/D/1. The mean time in the house at half of its
+// bound is one and a half times the service.
 func TestOneQueue(t *testing.T) {
 	c := Costos{CPU: 0.01}
 	k := Casa{Replicas: 1, Nucleos: 1}
@@ -56,21 +56,27 @@ func TestOneQueue(t *testing.T) {
 	}
 }
 
-// What bounds a house, and that more of it gives more.
+// Tope names the station that bounds a house, and more of that station raises the bound.
 func TestTope(t *testing.T) {
-	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005, Idas: [4]int{10, 10, 5, 5},
-		CPUServidor: 0.0001, Pasarela: 0.1}
+	base := Costos{CPU: 0.01, Pasarela: 0.1,
+		Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001,
+		Ida: 0.0005, Idas: [4]int{10, 10, 5, 5}, CPUServidor: 0.0001}
 	tests := map[string]struct {
 		cambia func(*Costos)
 		k      Casa
 		want   float64
 		limite string
 	}{
-		"two cores, 10 ms an order":        {func(*Costos) {}, Casa{Replicas: 1, Nucleos: 2}, 200, deCPU},
-		"a writer that does all":           {func(c *Costos) { c.CPUEscritor = 0.005 }, Casa{Replicas: 1, Nucleos: 64}, 50, "writer of pedidos"},
-		"servers, little program":          {func(*Costos) {}, Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, 667, deServidor},
-		"two shards":                       {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, 1333, deServidor},
-		"one product that everybody takes": {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, 909, deFilas},
+		"two cores, 10 ms an order": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 1, Nucleos: 2}, want: 200, limite: deCPU},
+		"a writer that does all": {cambia: func(c *Costos) { c.CPUEscritor = 0.005 },
+			k: Casa{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
+		"servers, little program": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, want: 667, limite: deServidor},
+		"two shards": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, want: 1333, limite: deServidor},
+		"one product that everybody takes": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, want: 909, limite: deFilas},
 	}
 	for name, tt := range tests {
 		c := base
@@ -85,7 +91,7 @@ func TestTope(t *testing.T) {
 // Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
-	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times what single commits would take
+	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times the rate that single commits would allow
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

@@ -19,9 +19,9 @@ type maquina struct {
 	c          Costos
 	k          Casa
 	estaciones []*estacion
-	cpu, base  []*estacion // by replica; by shard
+	cpu, base  []*estacion // by replica; by shard of the orders' database
 	archivos   []*estacion // the writer of each module's file
-	discos     []*estacion // its disk
+	discos     []*estacion // the disk of each module's file
 	socios     *estacion
 	red        *estacion
 	filas      *estacion
@@ -71,7 +71,8 @@ func (m *maquina) ruta(i int, azar *rand.Rand) (ps []paso) {
 	return append(ps, paso{donde: cpu, dura: porRato})
 }
 
-// esperas are what order i waits for besides processors, in the order of the modules.
+// esperas are the steps of order i besides those on processors (disks, network, servers), in the order of the
+// modules.
 func (m *maquina) esperas(i int) (out [][]paso) {
 	for mod := range Modulos {
 		if !m.k.Servidores {
@@ -84,7 +85,7 @@ func (m *maquina) esperas(i int) (out [][]paso) {
 			out = append(out, []paso{{donde: m.red, dura: m.c.Ida}, {donde: m.base[i%len(m.base)], dura: m.c.CPUServidor}})
 		}
 	}
-	if m.filas != nil { // taken and saved: two round trips, or a write, in which nobody else may change it
+	if m.filas != nil { // taken and saved: two round trips, or a write, during which no other order may change the row
 		dura := m.c.Sync
 		if m.k.Servidores {
 			dura = 2*m.c.Ida + m.c.CPUServidor
@@ -94,10 +95,11 @@ func (m *maquina) esperas(i int) (out [][]paso) {
 	return out
 }
 
-// String is how a table calls a house.
+// String is the name of a house in a table.
 func (k Casa) String() string {
 	if !k.Servidores {
 		return fmt.Sprintf("one process, %d cores, files", k.Nucleos)
 	}
-	return fmt.Sprintf("%d processes of %d cores, %d database servers of %d", k.Replicas, k.Nucleos, max(1, k.Fragmentos), k.NucleosBase)
+	return fmt.Sprintf("%d processes of %d cores, %d database servers of %d",
+		k.Replicas, k.Nucleos, max(1, k.Fragmentos), k.NucleosBase)
 }

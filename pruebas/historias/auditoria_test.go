@@ -18,7 +18,7 @@ import (
 // idDe is the house id of a demo login.
 func idDe(login string) string { return oidc.IDDe(devoidc.Sujeto(login)) }
 
-// dondeSeBusca says for the output of tests which store the trail is searched in.
+// dondeSeBusca logs the store in which the trail is searched.
 func dondeSeBusca(t *testing.T) {
 	t.Helper()
 	donde := "SQLite (auditoria.db)"
@@ -28,7 +28,7 @@ func dondeSeBusca(t *testing.T) {
 	t.Log("the trail is searched in " + donde)
 }
 
-// encontrar waits until the auditor finds n records, and gives them, newest first.
+// encontrar waits until the auditor finds n records, and returns them, newest first.
 func encontrar(s *kit.Client, f apiclient.FiltroListarAuditoria, n int) []apiclient.ClientesRegistroAuditoria {
 	s.T.Helper()
 	var l apiclient.Lista[apiclient.ClientesRegistroAuditoria]
@@ -45,14 +45,15 @@ func encontrar(s *kit.Client, f apiclient.FiltroListarAuditoria, n int) []apicli
 	return l.Datos
 }
 
-// TestAuditorFindsWhatHappened: an order that is delivered, refusals, a change: all of it
-// is found by whom, whose and what, and nothing personal with it.
+// TestAuditorFindsWhatHappened: a delivered order, refusals and a change of contact data are found in the trail by
+// actor, by owner and by action, and the trail holds no personal data.
 func TestAuditorFindsWhatHappened(t *testing.T) {
 	t.Parallel()
 	dondeSeBusca(t)
 	c := kit.Start(t)
 	const telefono = "+541155550199"
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"), apiclient.ConCabecera("X-Request-Id", "el-cambio"))
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"),
+		apiclient.ConCabecera("X-Request-Id", "el-cambio"))
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
@@ -70,8 +71,10 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	}
 	c.Deliver("cliente1", p.ID)
 
-	cambio := encontrar(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: "clientes.perfil.cambiar"}, 1)[0]
-	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" || cambio.Resultado != "permitido" || cambio.Solicitud != "el-cambio" {
+	cambio := encontrar(c.Client,
+		apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: "clientes.perfil.cambiar"}, 1)[0]
+	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" || cambio.Resultado != "permitido" ||
+		cambio.Solicitud != "el-cambio" {
 		t.Errorf("the change: %+v", cambio)
 	}
 	miradas := encontrar(c.Client, apiclient.FiltroListarAuditoria{Accion: "pedidos.entrega.leer", Recurso: p.ID}, 2)
@@ -84,16 +87,18 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	for quien, accion := range map[string]string{"cliente2": "api.ver-pedido", "repartidor1": "api.ver-cliente-propio"} {
 		encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: idDe(quien), Resultado: "negado", Accion: accion}, 1)
 	}
-	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID, Cliente: idDe("cliente1")}, 1)
+	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID,
+		Cliente: idDe("cliente1")}, 1)
 	for _, accion := range []string{"clientes.contacto.leer", "clientes.direccion.leer"} {
-		if x := encontrarAlgo(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion}); x.Actor != idDe("cliente1") {
+		x := encontrarAlgo(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion})
+		if x.Actor != idDe("cliente1") {
 			t.Errorf("the order read %s as %+v", accion, x)
 		}
 	}
 	verificada(c, telefono, programa.Calles[0], "cliente1@", "Cliente")
 }
 
-// encontrarAlgo waits for one record or more and gives the newest.
+// encontrarAlgo waits for one record or more and returns the newest.
 func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclient.ClientesRegistroAuditoria) {
 	s.T.Helper()
 	s.Until(fmt.Sprintf("a record of %+v", f), func() bool {
@@ -109,8 +114,8 @@ func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclien
 	return r
 }
 
-// verificada exports the trail, which must be a chain from the first record on, without
-// any of palabras in it, and so must the stores of the running program.
+// verificada exports the trail, which must be a chain from the first record on. Neither the export nor the stores of
+// the running program may hold any of palabras.
 func verificada(c *kit.Program, palabras ...string) {
 	c.T.Helper()
 	n := int64(0)
@@ -151,7 +156,8 @@ func TestStrangersAreCounted(t *testing.T) {
 	}
 	var suma, filas int64
 	c.Until("all calls are counted", func() bool {
-		l, err := c.As("auditor").ListarAuditoria(t.Context(), apiclient.FiltroListarAuditoria{Accion: "ingreso", Clase: "origen", Resultado: "negado"})
+		l, err := c.As("auditor").ListarAuditoria(t.Context(),
+			apiclient.FiltroListarAuditoria{Accion: "ingreso", Clase: "origen", Resultado: "negado"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +175,7 @@ func TestStrangersAreCounted(t *testing.T) {
 	}
 }
 
-// TestTrailSurvivesAKill: what was answered is in the trail afterwards, once.
+// TestTrailSurvivesAKill: every answered order is in the trail afterwards, once.
 func TestTrailSurvivesAKill(t *testing.T) {
 	t.Parallel()
 	dondeSeBusca(t)
@@ -182,7 +188,9 @@ func TestTrailSurvivesAKill(t *testing.T) {
 			p.Kill()
 			p.MustStart()
 		}
-		if err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil, apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i))); err != nil {
+		err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil,
+			apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i)))
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -198,14 +206,14 @@ func TestTrailSurvivesAKill(t *testing.T) {
 	}
 }
 
-// encontrarAl waits for n looks at profiles.
+// encontrarAl waits for n records of reads of profiles.
 func encontrarAl(p *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
 	p.T.Helper()
 	return encontrar(p.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
 }
 
-// TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again,
-// and nobody reads its e-mail for that.
+// TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again, and no look opens the
+// customer's sealed e-mail.
 func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t, kit.WithoutRelays)
@@ -213,7 +221,9 @@ func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	c.Await("cliente1", p.ID, "pago_pendiente")
 	abiertos := func() int { return len(rastroDe(c, "clientes.sello.abrir")) }
 	antes, miradas := abiertos(), c.Metric("despensa_pedidos_fase_segundos_count")
-	c.Until("it has looked some times", func() bool { return c.Metric("despensa_pedidos_fase_segundos_count") > miradas+3 })
+	c.Until("it has looked some times", func() bool {
+		return c.Metric("despensa_pedidos_fase_segundos_count") > miradas+3
+	})
 	if n := abiertos(); antes == 0 || n != antes {
 		t.Errorf("opened %d times, and %d more while it waited", antes, n-antes)
 	}

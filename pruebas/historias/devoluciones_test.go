@@ -8,7 +8,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestReturns: some of it, which waits for an operator; then the rest, which ends the order.
+// TestReturns: a customer returns some goods, which waits for an operator, and then the rest, which ends the order.
 func TestReturns(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -50,7 +50,8 @@ func TestReturns(t *testing.T) {
 		}
 		c.AwaitRefunded(p.ID, p.Total) // the delivery fee too
 		c.Reconcile(antes)
-		if ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 || ds[0].ID != resto.ID {
+		if ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
+			ds[0].ID != resto.ID {
 			c.T.Errorf("listed as %+v", ds)
 		}
 		if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", demas); cod != "paso-no-permitido" {
@@ -59,7 +60,7 @@ func TestReturns(t *testing.T) {
 	})
 }
 
-// TestReturnRefused: what was refused may be asked again, and no money has moved.
+// TestReturnRefused: the goods of a refused return may be returned again, and no money has moved.
 func TestReturnRefused(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -82,7 +83,9 @@ func TestReturnRefused(t *testing.T) {
 	}
 	otra := c.Return("cliente1", p.ID, []kit.Linea{a})
 	c.Clock.Advance(240*time.Hour + time.Minute)
-	if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}}, "motivo": "tarde"}); cod != "devolucion-tarde" {
+	if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones",
+		map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}},
+			"motivo": "tarde"}); cod != "devolucion-tarde" {
 		t.Errorf("after ten days: %q", cod)
 	}
 	if p := c.See("cliente1", p.ID); slices.Contains(p.Acciones, "devolver") {
@@ -92,19 +95,21 @@ func TestReturnRefused(t *testing.T) {
 	otra = c.AcceptReturn(p.ID, otra) // it was asked for in time
 	c.AwaitRefunded(p.ID, otra.Monto)
 	c.Reconcile(antes)
-	want := "creado preprocesar autorizar aceptar confirmar despachar entregar devolucion_pedida devolucion_rechazada devolucion_pedida devolucion_aceptada reembolso_hecho"
+	want := "creado preprocesar autorizar aceptar confirmar despachar entregar devolucion_pedida devolucion_rechazada " +
+		"devolucion_pedida devolucion_aceptada reembolso_hecho"
 	if es := kit.Steps(c.History("cliente1", p.ID)); es != want {
 		t.Errorf("history %q, want %q", es, want)
 	}
 }
 
-// TestReturnsAndRefunds: never more than was charged, whoever gives money back first.
+// TestReturnsAndRefunds: refunds and returns together never give back more than was charged, in either order.
 func TestReturnsAndRefunds(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
 	reembolsar := func(p kit.Pedido, n int64) {
-		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": n, "motivo": "pan duro"}, nil)
+		reembolso := map[string]any{"monto_centavos": n, "motivo": "pan duro"}
+		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", reembolso, nil)
 	}
 	casos := map[string]func(p kit.Pedido, a, b kit.Linea) (int64, string){
 		"a refund, then some": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
@@ -121,7 +126,9 @@ func TestReturnsAndRefunds(t *testing.T) {
 		},
 		"some, then a refund": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
 			d := c.Return("operador", p.ID, []kit.Linea{a})
-			if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"}); cod != "monto-excesivo" {
+			cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
+				map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"})
+			if cod != "monto-excesivo" {
 				t.Errorf("more than is left: %q", cod)
 			}
 			reembolsar(p, p.Total-d.Monto)
@@ -152,8 +159,8 @@ func TestReturnsAndRefunds(t *testing.T) {
 	c.Reconcile(antes)
 }
 
-// TestReturnsRace: the same goods returned by many at once, one return accepted by many,
-// and a refund of all that is left at the same moment.
+// TestReturnsRace: many calls at once return the same goods and accept one return, and a refund of all that is left
+// comes at the same moment.
 func TestReturnsRace(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -205,8 +212,8 @@ func TestReturnsRace(t *testing.T) {
 	})
 }
 
-// TestReturnsOfWhatNeverArrived: an order that came back because nobody said what became of
-// it has nothing to return, and pays back once.
+// TestReturnsOfWhatNeverArrived: an order that came back because its visit was never reported has nothing to return,
+// and is refunded once.
 func TestReturnsOfWhatNeverArrived(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -226,7 +233,7 @@ func TestReturnsOfWhatNeverArrived(t *testing.T) {
 		}
 		c.Clock.Advance(72 * time.Hour)
 	}
-	c.Arrive(v, "") // now they say so
+	c.Arrive(v, "") // now the driver reports the delivery
 	c.AwaitRefunded(p.ID, p.Total)
 	c.Reconcile(antes)
 }

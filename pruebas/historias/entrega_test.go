@@ -20,7 +20,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// destinatario is who receives an order, and where.
+// destinatario is the delivery block of an order: the receiver's contact data and address.
 type destinatario struct {
 	Nombre   string `json:"nombre"`
 	Telefono string `json:"telefono"`
@@ -28,7 +28,7 @@ type destinatario struct {
 	Notas    string `json:"notas"`
 }
 
-// destino reads it as login, and gives the problem's code; "" for a success.
+// destino reads the delivery block of an order as login, and returns the problem's code; "" for a success.
 func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string) {
 	s.T.Helper()
 	err := s.As(login).Hacer(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
@@ -38,7 +38,7 @@ func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string
 	return d, codigo
 }
 
-// choferes are the login of the driver of a visit's truck, and that of another one.
+// choferes returns the login of the driver of a visit's truck, and the login of another driver.
 func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
 	s.T.Helper()
 	var k struct {
@@ -61,13 +61,13 @@ func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
 // asientoAuditoria is a row of the audit trail.
 type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
 
-// rastro reads who asked for a delivery block, oldest first, as it is on disk.
+// rastro reads the trail of reads of delivery blocks from the files, oldest first.
 func rastro(c *kit.Program) []asientoAuditoria {
 	c.T.Helper()
 	return rastroDe(c, "pedidos.entrega.leer")
 }
 
-// rastroDe is the same of any action.
+// rastroDe reads the trail of an action from the files, oldest first.
 func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	c.T.Helper()
 	motor, donde, tabla := "sqlite", "file:"+c.File("clientes.db")+"?mode=ro", "auditoria"
@@ -79,7 +79,9 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 		c.T.Fatal(err)
 	}
 	defer db.Close()
-	rs, err := db.QueryContext(c.T.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+" where accion = $1 order by id", accion)
+	rs, err := db.QueryContext(c.T.Context(),
+		"select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+
+			" where accion = $1 order by id", accion)
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -87,7 +89,8 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	for rs.Next() {
 		var a asientoAuditoria
 		var solicitud string
-		if err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud); err != nil {
+		err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud)
+		if err != nil {
 			c.T.Fatal(err)
 		}
 		if solicitud == "" && a.actor != "sistema" {
@@ -101,12 +104,13 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	return out
 }
 
-// TestWhoReceivesAnOrder: the driver who has it today and operators, each look recorded
-// before it is answered; nobody else, as if there were no order.
+// TestWhoReceivesAnOrder: the driver who has the order today and operators read its delivery block, and each read is
+// recorded before the answer. Other drivers get the answer of an order that does not exist.
 func TestWhoReceivesAnOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil, apiclient.SiCoincide("*"))
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil,
+		apiclient.SiCoincide("*"))
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
@@ -126,7 +130,8 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	for login, quiere := range firme {
 		ve("firm today", login, quiere)
 	}
-	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado", "operador operador": "permitido", "admin admin": "permitido"})
+	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado",
+		"operador operador": "permitido", "admin admin": "permitido"})
 	c.Depart(v)
 	c.Await("cliente1", p.ID, "en_reparto")
 	ve("on its way", suyo, "")
@@ -149,7 +154,7 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	}
 }
 
-// enRastro compares the trail of p with who looked, "login rol", and what came of it.
+// enRastro compares the trail of p with quiere: the reader as "login rol", and the result.
 func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
 	c.T.Helper()
 	tiene, nombres := map[string]string{}, map[string]string{}
@@ -168,11 +173,12 @@ func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
 	}
 }
 
-// TestDriverOfAnotherDay: a firm visit is its driver's business on its own day alone.
+// TestDriverOfAnotherDay: the driver of a firm visit may read its delivery block on the day of the visit alone.
 func TestDriverOfAnotherDay(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) } // local
+	// local
+	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) }
 	p := c.Order("cliente1", c.NewCompra("cliente1", func(k kit.Compra) {
 		k["entrega"] = map[string]any{"desde": manianaALas(11), "hasta": manianaALas(15)}
 	}))
@@ -195,17 +201,20 @@ func TestDriverOfAnotherDay(t *testing.T) {
 	}
 }
 
-// TestDriverPastMidnight: a shift from 23:30 to 05:30 is its driver's on both of its days, until it is over.
+// TestDriverPastMidnight: the driver of a shift from 23:30 to 05:30 may read the delivery blocks on both of its days,
+// until the shift is over.
 func TestDriverPastMidnight(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	c.StopTrucks()
 	const login = "repartidor1"
 	var camion struct{ ID string }
-	c.Must("gestor", "POST", "/camiones", map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
-		"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
+	c.Must("gestor", "POST", "/camiones",
+		map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
+			"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
 	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
-	c.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
+	c.Must("gestor", "POST", "/turnos",
+		map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	hoy, maniana := kit.Morning.Format(time.DateOnly), kit.Morning.AddDate(0, 0, 1).Format(time.DateOnly)
@@ -234,7 +243,7 @@ func TestDriverPastMidnight(t *testing.T) {
 	c.Await("cliente1", p.ID, "entregado")
 }
 
-// TestNothingIsShownUnrecorded: what the trail does not take is not shown, and a refusal
+// TestNothingIsShownUnrecorded: a delivery block is not shown when the trail cannot record the read, and a refusal
 // stays a refusal.
 func TestNothingIsShownUnrecorded(t *testing.T) {
 	t.Parallel()
@@ -251,12 +260,15 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
 	roto.Store(true)
-	for login, quiere := range map[string]string{suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible", otro: "pedido-no-existe"} {
+	for login, quiere := range map[string]string{
+		suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible", otro: "pedido-no-existe",
+	} {
 		d, cod := destino(c.Client, login, p.ID)
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)
 		}
-		if todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil)); strings.Contains(todo, programa.Calles[0]) {
+		todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil))
+		if strings.Contains(todo, programa.Calles[0]) {
 			t.Errorf("%s: %s", login, todo)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestExplain: what somebody who helps a customer looks for, through the real program.
+// TestExplain: the page that explains an order to an operator, through the real program.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -27,7 +27,8 @@ func TestExplain(t *testing.T) {
 	})
 	cancelado := c.Order("cliente3", c.NewCompra("cliente3"))
 	c.Await("cliente3", cancelado.ID, "confirmado")
-	c.Must("cliente3", "POST", "/pedidos/"+cancelado.ID+"/cancelacion", map[string]any{"motivo": "se mudó Ana a Belgrano 123"}, nil)
+	c.Must("cliente3", "POST", "/pedidos/"+cancelado.ID+"/cancelacion",
+		map[string]any{"motivo": "se mudó Ana a Belgrano 123"}, nil)
 	dosFallas := c.Order("cliente4", c.NewCompra("cliente4"))
 	fallarVisita(c.Client, dosFallas.ID)
 	fallarVisita(c.Client, dosFallas.ID)
@@ -36,15 +37,22 @@ func TestExplain(t *testing.T) {
 	casos := map[string]struct {
 		p       kit.Pedido
 		dice    []string
-		callado bool // nothing is odd about it
+		callado bool // the page finds nothing odd
 	}{
-		"delivered, a return asked for": {entregado, []string{"Estado     entregado", "entregar  en_reparto → entregado", "vigente", "la pasarela (mercadopago) dice cobrada; referencia " + entregado.ID + "-1",
-			"venta", "1  entregada el 2026-03-03", "devolución pedida", "espera desde hace", "Se puede   reembolsar, devolver"}, false},
-		"failed twice": {rehusado, []string{"Estado     fallido", "pago-rechazado", "2 de 3", "En el intento 1 el pago fue rechazado: sin-fondos.",
-			"En el intento 2 el pago fue rechazado", "espera que el cliente lo reintente, hasta el 04/03", "terminado y deshecho", "nada reservado ni movido"}, false},
-		"cancelled": {cancelado, []string{"Estado     cancelado", "[a-pedido]", "devolucion", "1  liberada", "terminado y deshecho"}, true},
-		"two failed visits": {dosFallas, []string{"Estado     confirmado", "reprogramar  en_reparto → confirmado", "3  firme", "La visita 1 falló el 2026-03-03", "La visita 2 falló",
-			"visitas [1 2 3]"}, false},
+		"delivered, a return asked for": {p: entregado,
+			dice: []string{"Estado     entregado", "entregar  en_reparto → entregado", "vigente",
+				"la pasarela (mercadopago) dice cobrada; referencia " + entregado.ID + "-1",
+				"venta", "1  entregada el 2026-03-03", "devolución pedida", "espera desde hace",
+				"Se puede   reembolsar, devolver"}},
+		"failed twice": {p: rehusado,
+			dice: []string{"Estado     fallido", "pago-rechazado", "2 de 3",
+				"En el intento 1 el pago fue rechazado: sin-fondos.", "En el intento 2 el pago fue rechazado",
+				"espera que el cliente lo reintente, hasta el 04/03", "terminado y deshecho", "nada reservado ni movido"}},
+		"cancelled": {p: cancelado, callado: true,
+			dice: []string{"Estado     cancelado", "[a-pedido]", "devolucion", "1  liberada", "terminado y deshecho"}},
+		"two failed visits": {p: dosFallas,
+			dice: []string{"Estado     confirmado", "reprogramar  en_reparto → confirmado", "3  firme",
+				"La visita 1 falló el 2026-03-03", "La visita 2 falló", "visitas [1 2 3]"}},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -69,7 +77,7 @@ func TestExplain(t *testing.T) {
 	explicarDeOtrasFormas(c, t, entregado)
 }
 
-// sinDatosPersonales looks for what nobody may read on such a page.
+// sinDatosPersonales looks in pagina for the customers' names, addresses, e-mails and words.
 func sinDatosPersonales(t *testing.T, pagina string) {
 	t.Helper()
 	ajenas := append([]string{"@testuser.com", "mudó", "Belgrano", "vino abierto", "nadie abrió"}, programa.Calles...)
@@ -83,7 +91,7 @@ func sinDatosPersonales(t *testing.T, pagina string) {
 	}
 }
 
-// explicarDeOtrasFormas: as JSON, by id, with a token of one's own, and wrongly.
+// explicarDeOtrasFormas: the command as JSON, by id, with a token of the operator's own, and with wrong arguments.
 func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
 	esta := []string{"DESPENSA_URL=" + c.URL}
 	codigo, salida, errores := kit.Run(t, esta, "explicar", p.ID, "--json")
@@ -93,7 +101,8 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
 		Pagos   []json.RawMessage `json:"pagos"`
 		Avisos  []string          `json:"llama_la_atencion"`
 	}
-	if err := json.Unmarshal([]byte(salida), &k); codigo != 0 || err != nil || k.Pedido.ID != p.ID || len(k.Pagos) != 1 || len(k.Avisos) == 0 {
+	if err := json.Unmarshal([]byte(salida), &k); codigo != 0 || err != nil || k.Pedido.ID != p.ID || len(k.Pagos) != 1 ||
+		len(k.Avisos) == 0 {
 		t.Errorf("exit %d, %v: %s%s", codigo, err, salida, errores)
 	}
 	if es := kit.Steps(k.Eventos); !strings.HasPrefix(es, "creado preprocesar autorizar") {
@@ -120,17 +129,18 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
 		codigo int
 		dice   string
 	}{
-		"nothing named":         {nil, 2, "CODIGO"},
-		"two orders":            {[]string{p.Codigo, p.Codigo}, 2, "one order"},
-		"no code":               {[]string{"hola"}, 2, "ten characters"},
-		"misread":               {[]string{p.Codigo[:9] + otro}, 2, "misread"},
-		"in small letters":      {[]string{strings.ToLower(p.Codigo)}, 0, ""},
-		"nobody's code":         {[]string{"0000000000"}, 1, "no such order"},
-		"nobody's id":           {[]string{"0198c0de-0000-7000-8000-000000000001"}, 1, "no such order"},
-		"no such file":          {[]string{"--token-file", archivo + "x", p.Codigo}, 2, "--token-file"},
-		"unknown flag, at last": {[]string{p.Codigo, "--volar"}, 2, "--volar"},
+		"nothing named":         {codigo: 2, dice: "CODIGO"},
+		"two orders":            {args: []string{p.Codigo, p.Codigo}, codigo: 2, dice: "one order"},
+		"no code":               {args: []string{"hola"}, codigo: 2, dice: "ten characters"},
+		"misread":               {args: []string{p.Codigo[:9] + otro}, codigo: 2, dice: "misread"},
+		"in small letters":      {args: []string{strings.ToLower(p.Codigo)}, codigo: 0, dice: ""},
+		"nobody's code":         {args: []string{"0000000000"}, codigo: 1, dice: "no such order"},
+		"nobody's id":           {args: []string{"0198c0de-0000-7000-8000-000000000001"}, codigo: 1, dice: "no such order"},
+		"no such file":          {args: []string{"--token-file", archivo + "x", p.Codigo}, codigo: 2, dice: "--token-file"},
+		"unknown flag, at last": {args: []string{p.Codigo, "--volar"}, codigo: 2, dice: "--volar"},
 	} {
-		if codigo, salida, errores := kit.Run(t, esta, append([]string{"explicar"}, x.args...)...); codigo != x.codigo || !strings.Contains(errores, x.dice) {
+		if codigo, salida, errores := kit.Run(t, esta, append([]string{"explicar"}, x.args...)...); codigo != x.codigo ||
+			!strings.Contains(errores, x.dice) {
 			t.Errorf("%s: exit %d, want %d and %q: %s%s", nombre, codigo, x.codigo, x.dice, salida, errores)
 		}
 	}

@@ -9,14 +9,14 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// lote is goods that come in.
+// lote is a receipt of goods under the name of a batch.
 type lote struct {
 	nombre string
 	n      int64
 	dias   int // until they expire, from now; 0: they keep
 }
 
-// take takes goods of a product in; the answer is a code of error, or none.
+// take moves the goods of l into the stock of producto, and returns the problem's code; "" for a success.
 func take(c *kit.Program, producto string, l lote) string {
 	cuerpo := map[string]any{"cantidad": l.n, "motivo": "compra", "lote": l.nombre}
 	if l.dias != 0 {
@@ -25,7 +25,7 @@ func take(c *kit.Program, producto string, l lote) string {
 	return c.Code("admin", "POST", "/productos/"+producto+"/movimientos", cuerpo)
 }
 
-// newEmpty is a product of which there is nothing.
+// newEmpty makes a product without stock.
 func newEmpty(c *kit.Program, nombre string) string {
 	id := c.NewProduct(nombre, 1)
 	c.Must("admin", "POST", "/productos/"+id+"/movimientos", map[string]any{"cantidad": -1, "motivo": "conteo"}, nil)
@@ -37,19 +37,23 @@ func orderOf(c *kit.Program, producto string, n int64) kit.Pedido {
 	return c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: producto, Cantidad: n})))
 }
 
-// TestExpiredGoodsAreNotSold (B1): what expires before its delivery is no stock, for the catalogue, the quote and the
-// order; of the rest goes first what expires first.
+// TestExpiredGoodsAreNotSold (B1): a lot that expires before its delivery counts as no stock, for the catalogue, the
+// quote and the order. Of the other lots the one that expires first is sold first.
 func TestExpiredGoodsAreNotSold(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	id := newEmpty(c, "queso")
-	for _, l := range []lote{{"viejo", 5, 1}, {"hoy", 5, 2}} {
+	for _, l := range []lote{{nombre: "viejo", n: 5, dias: 1}, {nombre: "hoy", n: 5, dias: 2}} {
 		if cod := take(c, id, l); cod != "" {
 			t.Fatal(cod)
 		}
 	}
 	c.Clock.Advance(48 * time.Hour)
-	for l, quiero := range map[lote]string{{"ayer", 5, -1}: "lote-vencido", {"tarde", 5, 90}: "", {"luego", 5, 80}: ""} {
+	for l, quiero := range map[lote]string{
+		{nombre: "ayer", n: 5, dias: -1}:  "lote-vencido",
+		{nombre: "tarde", n: 5, dias: 90}: "",
+		{nombre: "luego", n: 5, dias: 80}: "",
+	} {
 		if cod := take(c, id, l); cod != quiero {
 			t.Errorf("%s came in with %q", l.nombre, cod)
 		}
@@ -85,14 +89,18 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	if n := c.Available(id); n != 0 {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}
-	for _, l := range []lote{{"viejo", -5, 0}, {"hoy", -5, 0}, {"tarde", -4, 0}} { // what has expired may be taken out
+	// expired goods may be taken out
+	for _, l := range []lote{
+		{nombre: "viejo", n: -5, dias: 0}, {nombre: "hoy", n: -5, dias: 0},
+		{nombre: "tarde", n: -4, dias: 0},
+	} {
 		if cod := take(c, id, l); cod != "" {
 			t.Errorf("taking %s out: %q", l.nombre, cod)
 		}
 	}
 }
 
-// soldFrom is the batches from which a product was sold to an order.
+// soldFrom returns the batches from which a product was sold to an order.
 func soldFrom(c *kit.Program, producto, pedido string) (lotes []string) {
 	for _, m := range movements(c, producto, "") {
 		if m.Pedido == pedido && m.Cantidad < 0 {
@@ -122,14 +130,16 @@ func movements(c *kit.Program, producto, lote string) []movimiento {
 	return kit.All[movimiento](c.Client, login, ruta)
 }
 
-// TestOneDatePerBatch (B2): in every depot, under many calls at once; the batch can be taken out as a whole.
+// TestOneDatePerBatch (B2): a batch has one date in every depot, under many calls at once; the batch can be taken out
+// as a whole.
 func TestOneDatePerBatch(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	id := c.NewProduct("yogur", 1)
 	rs := kit.Together(8, func(i int) kit.Answer {
-		return c.Post("admin", "/productos/"+id+"/movimientos", map[string]any{"cantidad": 5, "motivo": "compra", "lote": "L",
-			"vence": c.Clock.Ahora().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
+		return c.Post("admin", "/productos/"+id+"/movimientos",
+			map[string]any{"cantidad": 5, "motivo": "compra", "lote": "L",
+				"vence": c.Clock.Ahora().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
 	})
 	entraron := map[int]int{}
 	for i, r := range rs {
@@ -142,7 +152,7 @@ func TestOneDatePerBatch(t *testing.T) {
 	if len(entraron) != 1 || entraron[0]+entraron[1] != 4 {
 		t.Errorf("taken in by date: %v", entraron)
 	}
-	if cod := take(c, id, lote{"L", -8, 0}); cod != "" {
+	if cod := take(c, id, lote{nombre: "L", n: -8, dias: 0}); cod != "" {
 		t.Errorf("taking 8 of 20 out: %q", cod)
 	}
 	if n := c.Available(id); n != 13 {
@@ -150,8 +160,8 @@ func TestOneDatePerBatch(t *testing.T) {
 	}
 }
 
-// TestGoodsComeBackOnce (B3): stock 10, sold 4; one comes back into stock, then three: 10 if they do too, 7 if they are
-// thrown away. A recall says to which orders the batch went.
+// TestGoodsComeBackOnce (B3): of 10 units 4 are sold and one comes back into stock. The other three make the stock 10
+// if they come back into it, and 7 if they are thrown away. A recall names the orders to which the batch went.
 func TestGoodsComeBackOnce(t *testing.T) {
 	t.Parallel()
 	for destino, quiero := range map[string]int64{"existencias": 10, "descarte": 7, "": 7} {
@@ -159,13 +169,14 @@ func TestGoodsComeBackOnce(t *testing.T) {
 			t.Parallel()
 			kit.Twice(t, func(c *kit.Program) {
 				id := newEmpty(c, "dulce")
-				if cod := take(c, id, lote{"L1", 10, 60}); cod != "" {
+				if cod := take(c, id, lote{nombre: "L1", n: 10, dias: 60}); cod != "" {
 					c.T.Fatal(cod)
 				}
 				antes := c.Stock()
 				p := orderOf(c, id, 4)
 				c.Deliver("cliente1", p.ID)
-				cuerpo := map[string]any{"lineas": []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}}, "motivo": "x"}
+				vuelve := []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}}
+				cuerpo := map[string]any{"lineas": vuelve, "motivo": "x"}
 				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", cuerpo); cod != "devolucion-invalida" {
 					c.T.Errorf("a customer says where goods go: %q", cod)
 				}

@@ -9,6 +9,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
+// TestFromOrderToDoor: an order by credit and by debit card is paid, delivered and leaves books that agree.
 func TestFromOrderToDoor(t *testing.T) {
 	t.Parallel()
 	for nombre, metodo := range map[string]string{"credit": "tarjeta_credito", "debit": "tarjeta_debito"} {
@@ -66,7 +67,8 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 		if p.Motivo != "sin-stock" {
 			c.T.Errorf("failed for %q", p.Motivo)
 		}
-		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5}, {Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
+		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5},
+			{Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
 		c.Must("cliente2", "POST", "/pedidos/"+p.ID+"/reintento", otra, nil)
 		c.Deliver("cliente2", p.ID)
 		c.Reconcile(antes)
@@ -76,19 +78,21 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 	})
 }
 
-// TestRetryTooLateForItsWindow: the window that was asked for has come too near for the
-// new way to pay, or is over; the customer is told at the door and loses no intento.
+// TestRetryTooLateForItsWindow: the window of the order has come too near for the new way to pay, or is over. The
+// retry is refused, and the customer loses no intento.
 func TestRetryTooLateForItsWindow(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
 	ventana := func(k kit.Compra) {
-		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)} // 11:00 to 15:00
+		// 11:00 to 15:00
+		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)}
 	}
 	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
 	c.Await("cliente1", p.ID, "fallido")
 	camino := "/pedidos/" + p.ID + "/reintento"
-	if cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
+	cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}})
+	if cod != "ventana-invalida" {
 		c.T.Errorf("a voucher for a window in two hours: %q", cod)
 	}
 	c.Clock.Advance(7 * time.Hour)
@@ -105,6 +109,8 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	c.Reconcile(antes)
 }
 
+// TestThreeRefusalsEndTheOrder: two refused retries after a refused order end it as rechazado, and a retry under way
+// admits no second one.
 func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -128,17 +134,21 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	})
 }
 
+// TestPaymentPendingForLong: a slow payment is approved, declined or expires, and the program learns of it by webhook
+// or by poll.
 func TestPaymentPendingForLong(t *testing.T) {
 	t.Parallel()
 	perdidos := func(c *kit.Program) {
-		if err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil); err != nil {
+		err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil)
+		if err != nil {
 			c.T.Fatal(err)
 		}
 	}
 	t.Run("approved by webhook", func(t *testing.T) {
-		kit.Twice(t, func(c *kit.Program) { pendiente(c, "pagar", "confirmado") }, kit.WithSettings(func(k *ajustes.Configuracion) {
-			k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
-		}))
+		kit.Twice(t, func(c *kit.Program) { pendiente(c, "pagar", "confirmado") },
+			kit.WithSettings(func(k *ajustes.Configuracion) {
+				k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
+			}))
 	})
 	t.Run("approved, found by poll", func(t *testing.T) {
 		kit.Twice(t, func(c *kit.Program) { perdidos(c); pendiente(c, "pagar", "confirmado") })
@@ -151,7 +161,7 @@ func TestPaymentPendingForLong(t *testing.T) {
 	})
 }
 
-// pendiente orders with each method that takes its time; then the gateway decides.
+// pendiente orders with each slow method; then the gateway decides.
 func pendiente(c *kit.Program, que, estado string) {
 	antes := c.Stock()
 	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.WithCard("CONT")} {
@@ -172,6 +182,7 @@ func pendiente(c *kit.Program, que, estado string) {
 	c.Reconcile(antes)
 }
 
+// TestFailedVisits: one failed visit delays the delivery, three bring goods and money back.
 func TestFailedVisits(t *testing.T) {
 	t.Parallel()
 	t.Run("one, then delivered", func(t *testing.T) {
@@ -199,7 +210,7 @@ func TestFailedVisits(t *testing.T) {
 	})
 }
 
-// fallarVisita sends the truck to a door that nobody opens.
+// fallarVisita sends the truck, and the driver reports that the door stayed closed.
 func fallarVisita(s *kit.Client, id string) {
 	s.T.Helper()
 	s.Await("operador", id, "confirmado")
@@ -220,7 +231,8 @@ func TestRefunds(t *testing.T) {
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
 		c.Until("both are given back", func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 })
-		if cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
+		cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"})
+		if cod != "monto-excesivo" {
 			c.T.Errorf("more than there is: %q", cod)
 		}
 		c.Reconcile(antes)

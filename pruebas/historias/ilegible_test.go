@@ -9,8 +9,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestAnUnreadableOrder: one order's document is cut short while the order is due. Every other order goes on, the list
-// is shown without it, a restart is none the worse for it, and once it has been repaired and taken up again it goes on.
+// TestAnUnreadableOrder: one order's document is cut short while the order is due. Every other order goes on, the
+// list is shown without the unreadable one, and a restart succeeds. Once the document has been repaired and the order
+// taken up again, the order goes on.
 func TestAnUnreadableOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -40,7 +41,8 @@ func TestAnUnreadableOrder(t *testing.T) {
 			t.Errorf("%s is answered %q", login, code)
 		}
 		ps := kit.All[kit.Pedido](c.Client, login, "/pedidos")
-		if slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == p.ID }) || !slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == q.ID }) {
+		if slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == p.ID }) ||
+			!slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == q.ID }) {
 			t.Errorf("%s sees %d orders", login, len(ps))
 		}
 	}

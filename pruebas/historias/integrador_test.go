@@ -12,7 +12,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deTodos is an event as the diary of all orders tells it.
+// deTodos is an event in the diary of all orders.
 type deTodos struct {
 	ID       string `json:"id"`
 	PedidoID string `json:"pedido_id"`
@@ -21,7 +21,7 @@ type deTodos struct {
 	Seq      int    `json:"seq"`
 }
 
-// lectora tails the diary as a machine does: from one siguiente to the next.
+// lectora reads the diary as a machine does: from one siguiente to the next.
 type lectora struct {
 	*apiclient.Cliente
 	c      *kit.Client
@@ -58,7 +58,7 @@ func (l *lectora) leer() {
 	l.cursor = h.Siguiente
 }
 
-// hasta reads on until the order has taken a step.
+// hasta reads on until the diary has a step of the order.
 func (l *lectora) hasta(id, paso string) {
 	l.c.T.Helper()
 	l.c.Until(paso+" of "+id, func() bool {
@@ -90,7 +90,7 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	}
 	c.Reopen()
 	l.Cliente = nuevaLectora(c.Client).Cliente
-	l.leer() // the cursor of before
+	l.leer() // the cursor from before the restart
 	c.Must("operador", "POST", "/pedidos/"+ids[0]+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
 	l.hasta(ids[0], "cancelar")
 	if seguidos := slices.Sorted(maps.Keys(l.van)); len(seguidos) != len(ids) {
@@ -111,14 +111,14 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	}
 }
 
-// conPropio is what is shown of an integrator's own on an order.
+// conPropio has the members of an order that belong to the integrator.
 type conPropio struct {
 	ID, Referencia string
 	Metadatos      map[string]string
 }
 
-// TestAnIntegratorsOwnStaysWithTheOrder: reference and metadata are given back, found, kept through retries, and never
-// hold what looks like personal data.
+// TestAnIntegratorsOwnStaysWithTheOrder: reference and metadata are given back, found, kept through retries, and
+// refused when a value looks like personal data.
 func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -129,7 +129,10 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	if otra := c.Order("cliente1", compra, clave).ID; otra != id {
 		t.Errorf("repeated: %s, then %s", id, otra)
 	}
-	for miembro, valor := range map[string]any{"referencia": "PO 2026/0002", "metadatos": map[string]string{"canal": "app"}} {
+	for miembro, valor := range map[string]any{
+		"referencia": "PO 2026/0002",
+		"metadatos":  map[string]string{"canal": "app"},
+	} {
 		if code := c.Code("cliente1", "POST", "/pedidos", compra.With(miembro, valor), clave); code != "clave-reutilizada" {
 			t.Errorf("another %s under the same key: %q", miembro, code)
 		}
@@ -154,13 +157,14 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", compra.With("referencia", malo)); code != "dato-personal" {
 			t.Errorf("%q for a reference: %q", malo, code)
 		}
-		if code := c.Code("cliente1", "POST", "/pedidos", compra.With("metadatos", map[string]string{"nota": malo})); code != "dato-personal" {
+		code := c.Code("cliente1", "POST", "/pedidos", compra.With("metadatos", map[string]string{"nota": malo}))
+		if code != "dato-personal" {
 			t.Errorf("%q in the metadata: %q", malo, code)
 		}
 	}
 }
 
-// TestWhoFollowsAllOrders: an admin, and a machine with the scope; nobody else.
+// TestWhoFollowsAllOrders: an admin, and a machine with the scope; other logins are refused.
 func TestWhoFollowsAllOrders(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

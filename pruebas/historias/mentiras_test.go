@@ -15,8 +15,8 @@ func fault(c *kit.Program, f falla) {
 	c.Simulate(map[string]any{"fallas": []falla{f}})
 }
 
-// TestAnswersThatAreNone: the gateway says nothing, or what cannot be true, once at each
-// call. Every order is delivered, and the program is the same one.
+// TestAnswersThatAreNone: once at each call the gateway answers nothing, or an impossible value. Every order is
+// delivered, and the program is the same one.
 func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -36,8 +36,8 @@ func TestAnswersThatAreNone(t *testing.T) {
 	c.Reconcile(antes)
 }
 
-// TestAnotherAmount: whichever call says so, the order fails for a reason of its own, the
-// customer is told, and the money is back.
+// TestAnotherAmount: when any call's answer has another amount, the order fails for a reason of its own, the customer
+// is told, and the money is refunded.
 func TestAnotherAmount(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -13,7 +13,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// palabras are what people say in TestWordsAreSealed, each in its own place.
+// palabras are the free texts that people write in TestWordsAreSealed, by the place where they write them.
 var palabras = map[string]string{
 	"cancel":           "cancelo-quetzal: me mudo",
 	"cancel of a firm": "cancelo-tucan: viajo",
@@ -24,8 +24,8 @@ var palabras = map[string]string{
 	"stock":            "ajuste-lapacho: lo contó Raúl",
 }
 
-// TestWordsAreSealed: what people say in their own words is shown by the API and stands in no file, not in the trail, not in
-// the diary of events; the words about a customer whose key is destroyed are gone.
+// TestWordsAreSealed: free texts of people are shown by the API and stand in no file, not in the trail, not in the
+// diary of events. The texts about a customer are gone when the customer's key is destroyed.
 func TestWordsAreSealed(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -36,11 +36,11 @@ func TestWordsAreSealed(t *testing.T) {
 				c.T.Errorf("%s: the API shows %q, want %q", donde, mostrado[donde], dicho)
 			}
 		}
-		var diario json.RawMessage // its pages never end; what is not in it yet is in the files
+		var diario json.RawMessage // its pages never end; events that are not in it yet are in the files
 		c.Must("admin", "GET", "/eventos?limite=100", nil, &diario)
 		sinPalabras(c, "the diary", diario)
 		if c.Servers.Shared() {
-			return // there is no file to look into; the suites of the stores look at the rows
+			return // on servers there is no file; the suites of the stores read the rows
 		}
 		c.Close()
 		enArchivos(c)
@@ -49,7 +49,7 @@ func TestWordsAreSealed(t *testing.T) {
 		for donde, hay := range contado(c) {
 			quiero := "(borrado)"
 			if donde == "stock" {
-				quiero = palabras[donde] // is about no customer
+				quiero = palabras[donde] // a text about no customer stays
 			}
 			if hay != quiero {
 				c.T.Errorf("%s: the API shows %q after the erasure, want %q", donde, hay, quiero)
@@ -58,7 +58,7 @@ func TestWordsAreSealed(t *testing.T) {
 	})
 }
 
-// decirTodo says each of palabras in its place, and gives the function that reads them all.
+// decirTodo writes each of palabras in its place, and returns the function that reads them all.
 func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
 	c.T.Helper()
 	decir := func(login, camino, donde string, mas map[string]any, out any) {
@@ -125,7 +125,7 @@ func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
 	}
 }
 
-// sinPalabras checks that nobody's words stand in b.
+// sinPalabras checks that none of palabras stands in b.
 func sinPalabras(c *kit.Program, donde string, b []byte) {
 	c.T.Helper()
 	for _, dicho := range palabras {

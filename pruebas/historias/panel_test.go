@@ -10,7 +10,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// panel does something with an order's payment at the gateway's own panel.
+// panel posts que, a refund or a chargeback, for an order's payment at the gateway's own panel.
 func panel(c *kit.Program, id, que string) {
 	c.T.Helper()
 	if err := c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+c.InLedger(id).ID+"/"+que, nil, nil); err != nil {
@@ -23,7 +23,7 @@ func loseNotices(c *kit.Program) {
 	c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 }
 
-// TestRefundOfAllThatIsLeft (A5): how much is left is read at the gateway; the 201 names no amount.
+// TestRefundOfAllThatIsLeft (A5): the program reads at the gateway how much is left; the 201 names no amount.
 func TestRefundOfAllThatIsLeft(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -49,13 +49,15 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 	})
 }
 
-// TestRefusedForGood (A6): a refund, and the money of an accepted return, that the gateway will never give back.
+// TestRefusedForGood (A6): a refund, and the money of an accepted return, that the gateway refuses for good.
 func TestRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	p, a, _ := c.Delivered()
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}}})
-	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
+	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
+	c.Simulate(map[string]any{"fallas": []falla{negada}})
+	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
+		map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
 	c.Return("operador", p.ID, []kit.Linea{a})
 	c.Until("both are refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 2 })
 	p = c.See("cliente1", p.ID)
@@ -63,10 +65,12 @@ func TestRefusedForGood(t *testing.T) {
 		t.Errorf("the order: %+v", p)
 	}
 	ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones")
-	if len(ds) != 1 || ds[0].Reembolso == nil || ds[0].Reembolso.Estado != "rechazado" || ds[0].Reembolso.Rechazo != "no-reembolsable" {
+	if len(ds) != 1 || ds[0].Reembolso == nil || ds[0].Reembolso.Estado != "rechazado" ||
+		ds[0].Reembolso.Rechazo != "no-reembolsable" {
 		t.Errorf("the return: %+v", ds)
 	}
-	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 || strings.Contains(h, "absorbido") {
+	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 ||
+		strings.Contains(h, "absorbido") {
 		t.Errorf("the history: %s", h)
 	}
 	if n := c.Metric("despensa_pedidos_marcas_total"); n != 1 {
@@ -84,39 +88,43 @@ func rechazados(p kit.Pedido) (rs []kit.Reembolso) {
 	return rs
 }
 
-// TestCancelledAndRefusedForGood: everything is undone but the money; it is paid back at the panel.
+// TestCancelledAndRefusedForGood: a cancel undoes stock and truck, and the gateway refuses the refund for good; it is
+// refunded at the panel.
 func TestCancelledAndRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}}})
+	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
+	c.Simulate(map[string]any{"fallas": []falla{negada}})
 	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
 	c.Until("it is refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 1 })
 	p = c.See("cliente1", p.ID)
 	if r := rechazados(p)[0]; r.Monto == nil || *r.Monto != p.Total || !strings.Contains(p.Mensaje, "no nos permitió") {
 		t.Errorf("%+v, %q", r, p.Mensaje)
 	}
-	c.Reconcile(antes) // stock and truck are free, what is owed is said
+	c.Reconcile(antes) // stock and truck are free; the order says how much is owed
 	c.Simulate(map[string]any{"fallas": []falla{}})
 	panel(c, p.ID, "devolver")
 	c.AwaitRefunded(p.ID, p.Total)
 	c.Reconcile(antes)
 }
 
-// TestMoneyAtThePanel (A8): what goes back at the panel before and after the departure, and a chargeback.
+// TestMoneyAtThePanel (A8): refunds at the panel before and after the departure, and a chargeback.
 func TestMoneyAtThePanel(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		que    func(p kit.Pedido) string
-		en     string // where the order stands when it happens
+		en     string // the estado of the order at the refund
 		fin    string
 		motivo string
 		marcas []string
 	}{
 		"all, confirmed": {que: todo, en: "confirmado", fin: "cancelado", motivo: "dinero-devuelto"},
-		"half, confirmed": {que: func(p kit.Pedido) string { return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00" },
+		"half, confirmed": {que: func(p kit.Pedido) string {
+			return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00"
+		},
 			en: "confirmado", fin: "entregado"},
 		"all, on its way": {que: todo, en: "en_reparto", fin: "entregado", marcas: []string{"dinero-devuelto"}},
 		"all, delivered":  {que: todo, en: "entregado", fin: "entregado", marcas: []string{"dinero-devuelto"}},
@@ -160,7 +168,8 @@ func TestMoneyAtThePanel(t *testing.T) {
 
 func todo(kit.Pedido) string { return "devolver" }
 
-// TestTheLookBeforeADeparture (A8): no notice came; the truck leaves without the order whose money is gone.
+// TestTheLookBeforeADeparture (A8): no notice came, and the truck leaves without the order that was refunded at the
+// panel.
 func TestTheLookBeforeADeparture(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -170,7 +179,8 @@ func TestTheLookBeforeADeparture(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	panel(c, p.ID, "devolver")
-	if cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}); cod != "nada-que-llevar" {
+	cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
+	if cod != "nada-que-llevar" {
 		t.Errorf("it left: %q", cod)
 	}
 	if p = c.Await("cliente1", p.ID, "cancelado"); p.Motivo != "dinero-devuelto" {

@@ -15,7 +15,7 @@ func plazos() map[string]plazo {
 	return out
 }
 
-// The settings.
+// kEfectivo and the functions k… below return the settings under test: one deadline each.
 func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
 
 func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }
@@ -32,6 +32,7 @@ func kSalida(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos
 
 func kReparto(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reparto }
 
+// plazosDePago are the deadlines of payments.
 func plazosDePago() map[string]plazo {
 	return map[string]plazo{
 		"a voucher that nobody pays": {preparar: impago("efectivo"), clave: kEfectivo,
@@ -49,13 +50,14 @@ func plazosDePago() map[string]plazo {
 		"the gateway never answers": {preparar: sinPasarela("silencio"), clave: kPasarela,
 			ajuste: func(k *ajustes.Configuracion) { k.Pagos.Plazo = 50 * time.Millisecond },
 			en:     "preprocesado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
-		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar", clave: kPasarela,
-			en: "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar",
+			clave: kPasarela, en: "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
 		"a refusal that nobody mends": {preparar: sinReintento, clave: kReintento,
 			en: "fallido", estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
 	}
 }
 
+// plazosDeCamion are the deadlines of trucks and visits.
 func plazosDeCamion() map[string]plazo {
 	return map[string]plazo{
 		"no truck at all": {preparar: sinCamiones, clave: kSinCamion,
@@ -64,10 +66,11 @@ func plazosDeCamion() map[string]plazo {
 			en: "creado", estado: "fallido", motivo: "sin-camion"},
 		"no truck once the money is reserved": {preparar: sinCamionesLuego, puerta: "pasarela.crear", clave: kSinCamion,
 			en: "autorizado", estado: "fallido", motivo: "sin-camion"},
-		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar", clave: kSinCamion,
-			en: "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
-		"no departure": {preparar: sinSalida, clave: kSalida, ajuste: func(k *ajustes.Configuracion) { k.Rutas.Cierre = time.Hour },
-			en: "confirmado", estado: "cancelado", motivo: "sin-salida"},
+		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar",
+			clave: kSinCamion, en: "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
+		"no departure": {preparar: sinSalida, clave: kSalida,
+			ajuste: func(k *ajustes.Configuracion) { k.Rutas.Cierre = time.Hour },
+			en:     "confirmado", estado: "cancelado", motivo: "sin-salida"},
 		"no departure, and no truck for another visit": {preparar: sinOtraVisita, clave: kSalida,
 			en: "confirmado", estado: "cancelado", motivo: "sin-camion"},
 		"no outcome": {preparar: sinResultado, clave: kReparto,
@@ -125,9 +128,11 @@ func sinCamiones(c *kit.Program, _ *kit.Door) espera {
 // muyPesado orders five tonnes.
 func muyPesado(c *kit.Program, _ *kit.Door) espera {
 	var ancla kit.Producto
-	c.Must("admin", "POST", "/productos", map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
-		"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
-	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", map[string]any{"cantidad": 100, "motivo": "compra"}, nil)
+	c.Must("admin", "POST", "/productos",
+		map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
+			"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
+	cien := map[string]any{"cantidad": 100, "motivo": "compra"}
+	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", cien, nil)
 	compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: ancla.ID, Cantidad: 100}))
 	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
 }
@@ -138,7 +143,7 @@ func sinCamionesLuego(c *kit.Program, g *kit.Door) espera {
 	return esperando(c, "autorizado", func() kit.Pedido { g.Open(); return p })
 }
 
-// dejadoAtras: the truck leaves with another order while this one's money is being taken.
+// dejadoAtras: the truck leaves with another order while this order's money is being captured.
 func dejadoAtras(c *kit.Program, g *kit.Door) espera {
 	otro := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", otro.ID, "confirmado")
@@ -157,11 +162,11 @@ func llegaElOtro(c *kit.Program, _ string) {
 	}
 }
 
-// confirmado is a confirmed order; the end of its window is when its waiting begins.
+// confirmado makes a confirmed order; its wait begins at the end of its window.
 func confirmado(c *kit.Program) (espera, kit.Visita) {
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	p = c.Await("cliente1", p.ID, "confirmado")
-	return espera{p.ID, p.Entrega.Hasta, p.Entrega.Hasta}, c.VisitOf(p.ID)
+	return espera{id: p.ID, desde: p.Entrega.Hasta, hasta: p.Entrega.Hasta}, c.VisitOf(p.ID)
 }
 
 func sinSalida(c *kit.Program, _ *kit.Door) espera {
@@ -185,5 +190,5 @@ func sinResultado(c *kit.Program, _ *kit.Door) espera {
 	return e
 }
 
-// vuelveElCamion: the driver says at last that nobody was at home.
+// vuelveElCamion: the driver reports at last that the door stayed closed.
 func vuelveElCamion(c *kit.Program, id string) { c.Arrive(c.VisitOf(id), "nadie abrió") }

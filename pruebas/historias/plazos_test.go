@@ -8,16 +8,16 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// plazo is one deadline: how an order comes to wait, how long it may, and how it ends.
+// plazo is one deadline: how an order comes to wait, its setting, and the estado at its end.
 type plazo struct {
 	preparar func(c *kit.Program, g *kit.Door) espera
-	clave    func(k *ajustes.Configuracion) *time.Duration // the setting that says how long
+	clave    func(k *ajustes.Configuracion) *time.Duration // the setting of the deadline
 	puerta   string                                        // the call that is held, if any
 	ajuste   func(k *ajustes.Configuracion)
-	en       string // where the order waits
-	estado   string // how it ends
+	en       string // the estado in which the order waits
+	estado   string // the estado at the end
 	motivo   string
-	luego    func(c *kit.Program, id string) // what the world does afterwards
+	luego    func(c *kit.Program, id string) // the late event, after the order has ended
 }
 
 // espera is an order that waits since some instant between desde and hasta.
@@ -26,7 +26,7 @@ type espera struct {
 	desde, hasta time.Time
 }
 
-// margenPlazo is how long before its deadline an order is looked at.
+// margenPlazo is the time before its deadline at which a waiting order is read.
 const margenPlazo = time.Minute
 
 // irA moves the clock on to cuando.
@@ -36,7 +36,7 @@ func irA(c *kit.Program, cuando time.Time) {
 	}
 }
 
-// esperando brings an order to where it waits; hacer begins the wait.
+// esperando brings an order into the estado in which it waits; hacer begins the wait.
 func esperando(c *kit.Program, estado string, hacer func() kit.Pedido) espera {
 	c.T.Helper()
 	e := espera{desde: c.Clock.Ahora()}
@@ -71,8 +71,8 @@ func (x plazo) vencer(c *kit.Program, g *kit.Door) {
 	}
 }
 
-// TestDeadlines lets every wait run out: with hand-offs, by the orders' own timers, and
-// with half of the default, so that the time is seen to come from its key.
+// TestDeadlines lets every wait run out: with hand-offs, by the orders' own timers, and with half of the default, to
+// see that the time comes from its setting.
 func TestDeadlines(t *testing.T) {
 	t.Parallel()
 	for nombre, x := range plazos() {
@@ -159,16 +159,17 @@ func perderYSeguir(c *kit.Program, id string, v kit.Visita) kit.Visita {
 	c.T.Helper()
 	antes := c.See("cliente1", id)
 	perder(c, v)
-	c.Until("another window is promised", func() bool { return c.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta) })
+	c.Until("another window is promised", func() bool {
+		return c.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta)
+	})
 	if p := c.See("cliente1", id); p.Estado != "confirmado" {
 		c.T.Errorf("with another visit the order is %s", p.Estado)
 	}
 	return c.VisitOf(id)
 }
 
-// TestHungWorkerLosesItsOrder: a worker hangs in the middle of a phase. The order stays
-// its own until the lease ends; then somebody else carries it on, and what the first one
-// says when it comes to itself counts for nothing.
+// TestHungWorkerLosesItsOrder: a worker hangs in the middle of a phase. The order stays its own until the lease ends;
+// then another worker carries it on. The first worker's result, when it goes on, is refused.
 func TestHungWorkerLosesItsOrder(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct{ puerta, en string }{

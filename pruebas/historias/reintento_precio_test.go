@@ -8,8 +8,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestARetryAtAPriceThatWasSeen: an order fails, the price rises. With the total that the customer saw the retry is
-// answered 409 and the new quote; with the new total it is charged just that.
+// TestARetryAtAPriceThatWasSeen: an order fails, and the price rises. With the total that the customer saw the retry
+// is answered 409 and the new quote; with the new total exactly that total is charged.
 func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -55,7 +55,7 @@ func segundo(c *kit.Program, id string) kit.Asiento {
 	return kit.Asiento{}
 }
 
-// TestARetryAsItWasKeepsItsPrice: what the customer does not touch costs what it did.
+// TestARetryAsItWasKeepsItsPrice: lines that a retry does not change keep their price.
 func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -25,7 +25,7 @@ type suceso struct {
 	tipo, dato string
 }
 
-// seguido is how far a follower has come.
+// seguido are the events that a follower has received.
 type seguido []suceso
 
 func (s seguido) ultimo() int64 {
@@ -35,7 +35,7 @@ func (s seguido) ultimo() int64 {
 	return s[len(s)-1].id
 }
 
-// flujo opens a stream as login, after the event ultimo.
+// flujo opens a stream as login, from behind the event ultimo.
 func flujo(ctx context.Context, s *kit.Client, login, camino string, ultimo int64) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/api/v1"+camino, nil)
 	if err != nil {
@@ -48,7 +48,7 @@ func flujo(ctx context.Context, s *kit.Client, login, camino string, ultimo int6
 	return (&http.Client{Transport: s.HTTP.Transport}).Do(r)
 }
 
-// leerSucesos gives every whole event of r to dar, until r ends or dar has enough.
+// leerSucesos passes every whole event of r to dar, until r ends or dar returns false.
 func leerSucesos(r io.Reader, dar func(suceso) bool) {
 	var e suceso
 	for l := bufio.NewScanner(r); l.Scan(); {
@@ -70,8 +70,8 @@ func leerSucesos(r io.Reader, dar func(suceso) bool) {
 	}
 }
 
-// A stream that breaks at any byte, fifty times, gives every event once and in order,
-// while the order lives through everything that an order can.
+// A stream that breaks at any byte, fifty times, gives every event once and in order, while the order passes through
+// every kind of event.
 func TestStreamCutFiftyTimes(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
@@ -102,7 +102,7 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	c.Deliver("cliente1", id)
 	listo()
 	wg.Wait()
-	for final := false; !final; { // what came after the last cut
+	for final := false; !final; { // the events after the last cut
 		res, err := flujo(t.Context(), c.Client, "cliente1", "/pedidos/"+id+"/vivo", vistos.ultimo())
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +117,7 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	t.Logf("%d cuts, %d events", cortes, len(vistos))
 }
 
-// comparar holds what a stream gave against the history of the order.
+// comparar compares the events of a stream with the history of the order.
 func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 	t.Helper()
 	var hoja struct {
@@ -134,11 +134,13 @@ func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 	}
 }
 
-// Nobody follows what is not theirs.
+// A customer cannot follow another customer's order, and managers and drivers follow none.
 func TestStreamIsForItsOwner(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
-	for login, code := range map[string]string{"cliente2": "pedido-no-existe", "gestor": "sin-permiso", "repartidor1": "sin-permiso"} {
+	for login, code := range map[string]string{
+		"cliente2": "pedido-no-existe", "gestor": "sin-permiso", "repartidor1": "sin-permiso",
+	} {
 		if tengo := c.Code(login, "GET", "/pedidos/"+id+"/vivo", nil); tengo != code {
 			t.Errorf("%s: %q", login, tengo)
 		}
@@ -153,15 +155,15 @@ func TestStreamIsForItsOwner(t *testing.T) {
 	}
 }
 
-// A stream tells what another replica did: its own process hears of that through the
-// store alone.
+// A stream shows the events that another replica wrote: the process of the stream learns of them through the store
+// alone.
 func TestStreamOfAnotherReplica(t *testing.T) {
 	c := kit.Start(t)
 	url := c.Replica()
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
 	aqui := c.URL
 	c.Token("cliente1")
-	c.URL = url // the token is good there too
+	c.URL = url // the token is good at the replica too
 	res, err := flujo(t.Context(), c.Client, "cliente1", "/pedidos/"+id+"/vivo", 1)
 	c.URL = aqui
 	if err != nil {
@@ -175,11 +177,11 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 	wg.Wait()
 }
 
-// A thousand open streams cost under 50 MB in the server, and its stop ends them: with
-// http.cierre at two seconds a stop that takes longer is an error of the program. The
-// collector is kept busy, so that what it has not got round to is not counted.
+// A thousand open streams cost under 50 MB in the server, and its stop ends them: with http.cierre at two seconds a
+// stop that takes longer is an error of the program. GOGC=20 keeps the collector busy, so that garbage does not
+// count.
 func TestThousandStreams(t *testing.T) {
-	kit.MeetsNoServer(t) // connections to servers would be measured too
+	kit.MeetsNoServer(t) // the memory of connections to servers would be measured too
 	p := kit.Launch(t, "GOGC=20", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
 	p.MustStart()
 	casa := p.Client

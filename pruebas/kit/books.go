@@ -19,8 +19,8 @@ func (s *Client) Stock() Stock {
 	return f
 }
 
-// Reconcile waits until orders, money, stock and trucks say the same, and fails with what
-// they say differently.
+// Reconcile waits until the books of orders, money, stock and trucks agree, and fails with their differences when
+// Patience is over.
 func (s *Client) Reconcile(antes Stock) {
 	s.T.Helper()
 	var faltas []string
@@ -29,7 +29,8 @@ func (s *Client) Reconcile(antes Stock) {
 	}
 }
 
-// Differences compares what the four modules and the gateway say of all orders.
+// Differences compares the records of the four modules and of the gateway about all orders, and returns one sentence
+// per contradiction. antes is the free stock before the first order.
 func (s *Client) Differences(antes Stock) []string {
 	ps := All[Pedido](s, "operador", "/pedidos")
 	var f faults
@@ -52,12 +53,13 @@ func (s *Client) Differences(antes Stock) []string {
 	return f
 }
 
-// faults are sentences on books that do not agree.
+// faults are sentences, one for each contradiction between two books.
 type faults []string
 
 func (f *faults) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
 
-// historia: no gap, nothing twice within an intento, and the end is where the order stands.
+// historia: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
+// estado.
 func (f *faults) historia(p Pedido, es []Evento) {
 	veces := map[string]int{}
 	for i, e := range es {
@@ -70,7 +72,8 @@ func (f *faults) historia(p Pedido, es []Evento) {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
 		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
-			"reembolso_rechazado", "reembolso_ajeno", "marca", "devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
+			"reembolso_rechazado", "reembolso_ajeno", "marca",
+			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -82,7 +85,7 @@ func (f *faults) historia(p Pedido, es []Evento) {
 	}
 }
 
-// owedBack is what the gateway refuses to give back of an order that is over, in centavos.
+// owedBack returns the part of an order's charge, in centavos, that the gateway refuses to refund.
 func owedBack(p Pedido) (n int64) {
 	for _, r := range p.Reembolsos {
 		if r.Estado == "rechazado" {
@@ -92,8 +95,8 @@ func owedBack(p Pedido) (n int64) {
 	return n
 }
 
-// dinero: the gateway has taken each living order's total, less what was given back on an
-// operator's word, once; of all others nothing, and it reserves nothing for them.
+// dinero: the gateway has taken the total of each living order once, less the refunds that an operator asked for. For
+// every other order the gateway keeps no money and holds no reservation.
 func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 	neto, cargos := map[string]int64{}, map[string]int{}
 	for _, a := range libro {
@@ -102,7 +105,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 		if a.Cobrado > a.Reembolsado {
 			cargos[id]++
 		}
-		if _, vive := vivos[id]; !vive && a.Cobrado == 0 && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
+		if _, vive := vivos[id]; !vive && a.Cobrado == 0 &&
+			!slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
 			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
 		}
 	}
@@ -115,7 +119,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 			}
 		}
 		if neto[p.ID] != debe || cargos[p.ID] > 1 {
-			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID], cargos[p.ID], debe)
+			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado,
+				neto[p.ID], cargos[p.ID], debe)
 		}
 		delete(neto, p.ID)
 	}
@@ -126,8 +131,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 	}
 }
 
-// gone is what living orders have, less what came back of them into stock, and what came back
-// of orders that are over and was thrown away, by product.
+// gone returns, by product, the units that living orders have (their lines, less the units that came back into stock)
+// and the units of finished orders that came back and were thrown away.
 func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
 	s.T.Helper()
 	out := Stock{}
@@ -147,7 +152,7 @@ func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
 				case d.Estado != "aceptada":
 				case vivo && l.Destino == "existencias":
 					out[l.Producto] -= l.Cantidad
-				case !vivo && l.Destino == "descarte": // what an earlier release accepted says nothing
+				case !vivo && l.Destino == "descarte": // an earlier release left destino empty
 					out[l.Producto] += l.Cantidad
 				}
 			}
@@ -156,7 +161,7 @@ func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
 	return out
 }
 
-// stock: what is missing is what living orders have, and what was thrown away.
+// stock: the units missing from the free stock are those that living orders have and those that were thrown away.
 func (f *faults) stock(antes, ahora, vendido Stock) {
 	for id, n := range antes {
 		if ahora[id] != n-vendido[id] {
@@ -165,9 +170,10 @@ func (f *faults) stock(antes, ahora, vendido Stock) {
 	}
 }
 
-// camiones: each living order has one visit, in the state that is its own; nobody else has.
+// camiones: each living order has one visit, in the state that belongs to the order's own; no other order has a
+// visit.
 func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts []Turno) {
-	vuelto := map[string]bool{} // nobody has said yet what became of their visit, or the goods came back after it
+	vuelto := map[string]bool{} // orders with an unreported visit, or with goods that came back after it
 	for _, p := range ps {
 		vuelto[p.ID] = p.Estado == "devuelto"
 	}
@@ -178,7 +184,7 @@ func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts 
 		if slices.Contains([]string{"liberada", "perdida", "fallida"}, v.Estado) {
 			continue
 		}
-		if v.Estado != "entregada" { // its room is free again
+		if v.Estado != "entregada" { // the room of an undelivered visit is free again
 			peso[v.TurnoID] += v.Peso
 			visitas[v.TurnoID]++
 		}
@@ -197,7 +203,8 @@ func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts 
 	}
 	for _, t := range ts {
 		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
-			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso, visitas[t.ID], peso[t.ID])
+			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
+				visitas[t.ID], peso[t.ID])
 		}
 	}
 }

@@ -15,5 +15,6 @@ type Boundary struct {
 
 // String is the name of the subtest of f.
 func (f Boundary) String() string {
-	return fmt.Sprintf("%s %s %d", map[sqldb.Momento]string{sqldb.Antes: "before", sqldb.Despues: "after"}[f.Moment], f.Name, f.Nth)
+	momentos := map[sqldb.Momento]string{sqldb.Antes: "before", sqldb.Despues: "after"}
+	return fmt.Sprintf("%s %s %d", momentos[f.Moment], f.Name, f.Nth)
 }

@@ -18,7 +18,7 @@ import (
 type Browser struct {
 	*http.Client
 	T       testing.TB
-	Program string // our address
+	Program string // the program's address
 }
 
 // NewBrowser returns a Browser without cookies, at the address of c. It follows no redirect.
@@ -32,7 +32,7 @@ func NewBrowser(t *testing.T, c *Program) *Browser {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: t, Program: c.URL}
 }
 
-// Visit asks for one page, without following where it leads. cabecera are "Name: value".
+// Visit requests one page and follows no redirect. cabecera are "Name: value".
 func (n *Browser) Visit(metodo, direccion, cuerpo string, cabecera ...string) (*http.Response, string) {
 	n.T.Helper()
 	if strings.HasPrefix(direccion, "/") {
@@ -67,8 +67,8 @@ var (
 	InProgress = regexp.MustCompile(`name="pendiente" value="([^"]*)"`)
 )
 
-// Authorize goes from /sesion/inicio to the provider's form and gives where the provider
-// sends the browser back to.
+// Authorize goes from /sesion/inicio to the provider's form, logs in there, and returns the address to which the
+// provider sends the browser back.
 func (n *Browser) Authorize(login, a string) string {
 	n.T.Helper()
 	res, _ := n.Visit("GET", "/sesion/inicio?login_hint="+login+"&a="+url.QueryEscape(a), "")
@@ -82,7 +82,7 @@ func (n *Browser) Authorize(login, a string) string {
 	return res.Header.Get("Location")
 }
 
-// LogIn logs in, and gives where the browser ends up.
+// LogIn logs in, and returns the address of the redirect after the login.
 func (n *Browser) LogIn(login, a string) string {
 	n.T.Helper()
 	res, _ := n.Visit("GET", n.Authorize(login, a), "")
@@ -92,7 +92,7 @@ func (n *Browser) LogIn(login, a string) string {
 	return res.Header.Get("Location")
 }
 
-// Me asks who is logged in; the status.
+// Me asks the API for the profile of the logged-in customer and returns the status of the answer: 200 or 401.
 func (n *Browser) Me() int {
 	n.T.Helper()
 	res, _ := n.Visit("GET", "/api/v1/clientes/yo", "")

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Chromium opens a tab in a headless browser of its own, which ends with the test. Without chromium on the PATH the test is
-// SKIPPED.
+// Chromium opens a tab in a headless browser of its own, which ends with the test. Without chromium on the PATH the
+// test is SKIPPED.
 func Chromium(t *testing.T) context.Context {
 	t.Helper()
 	Slow(t, "starts a browser")

@@ -41,10 +41,11 @@ func (s *Client) Metric(nombre string) (suma float64) {
 	return suma
 }
 
-// Machine is a token of the machine application with these permissions.
+// Machine is a token of the machine application with permisos.
 func (s *Client) Machine(permisos ...string) string {
 	s.T.Helper()
-	k := clientcredentials.Config{ClientID: devoidc.AppMaquina, ClientSecret: devoidc.SecretoMaquina, TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
+	k := clientcredentials.Config{ClientID: devoidc.AppMaquina, ClientSecret: devoidc.SecretoMaquina,
+		TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
 	tk, err := k.Token(context.WithValue(s.T.Context(), oauth2.HTTPClient, s.HTTP))
 	if err != nil {
 		s.T.Fatal(err)
@@ -52,10 +53,10 @@ func (s *Client) Machine(permisos ...string) string {
 	return tk.AccessToken
 }
 
-// NoID is an id that nothing has.
+// NoID is an id that no order, person or product has.
 func NoID() string { return uuid.NewString() }
 
-// Patience is how long a test waits for what must come.
+// Patience is how long a test waits for an expected state before it fails.
 const Patience = 30 * time.Second
 
 // Client is a running program as its users see it: HTTP and nothing else.
@@ -67,24 +68,25 @@ type Client struct {
 	URL     string
 	Dev     string // the address of the stand-ins; empty: URL
 	Clients map[string]*apiclient.Cliente
-	Tokens  map[string]string // by login, those of Clients
+	Tokens  map[string]string // by login: the tokens of the Clients
 }
 
 // NewClient returns a Client that knows no address yet: Readdress sets one.
 func NewClient(t testing.TB) *Client {
 	tr := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &Client{T: t, HTTP: &http.Client{Transport: tr, Timeout: 20 * time.Second}, Clients: map[string]*apiclient.Cliente{}, Tokens: map[string]string{}}
+	return &Client{T: t, HTTP: &http.Client{Transport: tr, Timeout: 20 * time.Second},
+		Clients: map[string]*apiclient.Cliente{}, Tokens: map[string]string{}}
 }
 
-// Readdress points the client to where the program now is; logins begin anew.
+// Readdress sets the address of the program; every login begins anew.
 func (s *Client) Readdress(url string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.URL, s.Clients = url, map[string]*apiclient.Cliente{}
 }
 
-// standIns is where the stand-ins are.
+// standIns is the address of the stand-ins.
 func (s *Client) standIns() string {
 	if s.Dev != "" {
 		return s.Dev
@@ -92,7 +94,7 @@ func (s *Client) standIns() string {
 	return s.URL
 }
 
-// As gives a client that is logged in as login.
+// As returns a client that is logged in as login.
 func (s *Client) As(login string) *apiclient.Cliente {
 	s.T.Helper()
 	s.Mu.Lock()
@@ -126,7 +128,7 @@ func (s *Client) Anonymous() *apiclient.Cliente {
 	return c
 }
 
-// Must calls and fails the test on an error.
+// Must calls the API as login, and fails the test on an error.
 func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, o ...apiclient.Opcion) {
 	s.T.Helper()
 	if err := s.As(login).Hacer(s.T.Context(), metodo, camino, cuerpo, salida, o...); err != nil {
@@ -134,7 +136,7 @@ func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, o ...api
 	}
 }
 
-// Code calls and gives the problem's code; "" for a success.
+// Code calls the API as login and returns the problem's code; "" for a success.
 func (s *Client) Code(login, metodo, camino string, cuerpo any, o ...apiclient.Opcion) string {
 	s.T.Helper()
 	err := s.As(login).Hacer(s.T.Context(), metodo, camino, cuerpo, nil, o...)
@@ -152,7 +154,7 @@ func (s *Client) Until(que string, cierto func() bool) {
 	}
 }
 
-// Until looks at cierto every 5 ms. Errors: ctx's, or that of its own deadline after Patience.
+// Until looks at cierto every 5 ms. Errors: that of ctx, and context.DeadlineExceeded after Patience.
 func Until(ctx context.Context, cierto func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
@@ -168,7 +170,7 @@ func Until(ctx context.Context, cierto func() bool) error {
 	return nil
 }
 
-// Pedido is an order as the API shows it, as far as the tests look.
+// Pedido has the members of an order that tests read from the API.
 type Pedido struct {
 	ID        string   `json:"id"`
 	Codigo    string   `json:"codigo"`

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Morning is when the tests' companies begin: a Tuesday, nine in the morning in Buenos Aires.
+// Morning is the time at which the tests' companies begin: a Tuesday, nine in the morning in Buenos Aires.
 var Morning = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// Clock runs like the real one, from an hour that the test chooses and moves.
+// Clock runs at the speed of the real clock, from a time that the test sets and moves.
 type Clock struct {
 	from  time.Time
 	begun time.Time

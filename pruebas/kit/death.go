@@ -7,9 +7,9 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Death ends a Program of InMemory as a power cut would, as near as one process comes to it: from one effect on no
-// write and no call of the gateway takes place, and every connection is cut, so that nobody is answered. What has been
-// written stays. It does not cut a write in two: a killed process does.
+// Death ends a Program of InMemory as a power cut would, as near as one process comes to it. From one effect on, no
+// write and no call of the gateway takes place, and every connection is cut, so that no caller gets an answer.
+// Earlier writes stay. Death does not cut a write in two: a killed process does.
 type Death struct {
 	// Dead is closed when the Program has died.
 	Dead    chan struct{}
@@ -19,14 +19,14 @@ type Death struct {
 	died    bool
 }
 
-// Mortal gives the Death of the program that is opened next.
+// Mortal returns the Death of the program that the test opens next.
 func (c *Program) Mortal() *Death {
 	d := &Death{Dead: make(chan struct{}), network: c.network}
 	c.Pruebas.Corte = d.cut
 	return d
 }
 
-// In lets the Program die at the n-th boundary of an effect from now, counted from 1.
+// In lets the Program die at the n-th boundary of an effect, counted from 1 and from now.
 func (d *Death) In(n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -40,7 +40,7 @@ func (d *Death) Now() {
 	d.die()
 }
 
-// cut is a sqldb.Corte.
+// cut is a sqldb.Corte: it counts the effects until the death, and refuses every effect after it.
 func (d *Death) cut(string, sqldb.Momento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -56,7 +56,8 @@ func (d *Death) cut(string, sqldb.Momento) error {
 	return nil
 }
 
-// die cuts the wires first: no answer tells of an effect that did not take place. The caller holds mu.
+// die cuts the connections before any effect is refused, so that no answer tells of an effect that did not take
+// place. The caller holds mu.
 func (d *Death) die() {
 	if !d.died {
 		d.died = true

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/httpapi/contrato"
 )
 
-// Document reads an API document, and fails the test when it is none.
+// Document reads an API document, and fails the test when crudo is not one.
 func Document(t *testing.T, crudo []byte) *contrato.Documento {
 	t.Helper()
 	d, err := contrato.Leer(crudo)
@@ -20,8 +20,8 @@ func Document(t *testing.T, crudo []byte) *contrato.Documento {
 	return d
 }
 
-// RawDocument is the program's API document, as it is kept: with a line for each thing, and placeholders for what is
-// this instance's own.
+// RawDocument is the program's API document in the form that docs/api keeps: one line per member, and placeholders
+// for the values of this instance.
 func (s *Client) RawDocument() []byte {
 	s.T.Helper()
 	var lindo bytes.Buffer

@@ -19,8 +19,8 @@ func Published(c *Program) {
 	}
 }
 
-// eventStore gives what tells how many events of an order are stored, and the last
-// one's number, from the file or the server itself.
+// eventStore returns a function that reads, from the file or the server itself, the number of stored events of an
+// order and the number (seq) of the last event.
 func (c *Program) eventStore() func(id string) (n, ultimo int, err error) {
 	c.T.Helper()
 	if c.Servers.Mongo != "" {
@@ -40,7 +40,8 @@ func (c *Program) eventStore() func(id string) (n, ultimo int, err error) {
 	}
 	c.T.Cleanup(func() { db.Close() })
 	return func(id string) (n, ultimo int, err error) {
-		err = db.QueryRowContext(c.T.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?", id).Scan(&n, &ultimo)
+		err = db.QueryRowContext(c.T.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?",
+			id).Scan(&n, &ultimo)
 		return n, ultimo, err
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Gate, once armed, holds the first call of one effect until it is opened.
+// Gate holds, once armed, the first call of one effect until the Gate is opened.
 type Gate struct {
 	Name    string
 	Moment  sqldb.Momento
@@ -21,7 +21,8 @@ type Gate struct {
 
 // NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
 func NewGate(nombre string, m sqldb.Momento) *Gate {
-	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}), Once: make(chan struct{}, 1)}
+	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}),
+		Once: make(chan struct{}, 1)}
 }
 
 // Cut is a sqldb.Corte: it holds the effect that the Gate is armed for.
@@ -49,8 +50,8 @@ func (g *Gate) Await(t testing.TB) {
 	}
 }
 
-// StartLine holds a cancel and a departure before the row that decides between them, until
-// both are there; then the one that Yield names mostly goes second.
+// StartLine holds a cancel and a departure before the row that decides between them, until both are there. Then the
+// call that Yield names goes second, mostly.
 type StartLine struct {
 	Missing atomic.Int32
 	Yield   atomic.Value // string
@@ -70,14 +71,14 @@ func (l *StartLine) Cut(nombre string, m sqldb.Momento) error {
 	return nil
 }
 
-// Door is a Gate that may be opened more than once, and counts the leases given.
+// Door is a Gate that may be opened more than once, and counts the leases given to workers.
 type Door struct {
 	*Gate
 	released sync.Once
 	Taken    atomic.Int64
 }
 
-// Cut is a sqldb.Corte: it counts the leases given, and holds as the Gate does.
+// Cut is a sqldb.Corte: it counts the leases given to workers, and holds effects as Gate.Cut does.
 func (g *Door) Cut(nombre string, m sqldb.Momento) error {
 	if m == sqldb.Despues && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
 		g.Taken.Add(1)
@@ -88,8 +89,8 @@ func (g *Door) Cut(nombre string, m sqldb.Momento) error {
 // Open lets the held effect go on; a second call does nothing.
 func (g *Door) Open() { g.released.Do(func() { close(g.Opened) }) }
 
-// StartGated gives a program with a door in the way of one call, open at the latest when
-// the test ends.
+// StartGated starts a program with a Door before the effect nombre. The Door is open at the latest when the test
+// ends.
 func StartGated(t *testing.T, nombre string, opciones ...func(*Program)) (*Program, *Door) {
 	t.Helper()
 	g := &Door{Gate: NewGate(nombre, sqldb.Antes)}

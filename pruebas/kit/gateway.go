@@ -59,7 +59,8 @@ func (s *Client) InLedger(id string) Asiento {
 	return Asiento{}
 }
 
-// CardToken gets a token of a card whose holder's name decides what the gateway says.
+// CardToken gets a card token. titular, the holder's name, decides the gateway's answer: APRO approves, FUND
+// declines.
 func (s *Client) CardToken(titular string) string {
 	s.T.Helper()
 	id, err := s.TokenFor(s.T.Context(), titular, "5031755734530604")

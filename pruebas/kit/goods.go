@@ -4,13 +4,14 @@ package kit
 func (s *Client) NewProduct(nombre string, n int64) string {
 	s.T.Helper()
 	var p Producto
-	s.Must("admin", "POST", "/productos", map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
-		"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
+	s.Must("admin", "POST", "/productos",
+		map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
+			"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
 	s.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": n, "motivo": "compra"}, nil)
 	return p.ID
 }
 
-// Producto is a product as the API shows it, as far as the tests look.
+// Producto has the members of a product that tests read from the API.
 type Producto struct {
 	ID         string `json:"id"`
 	Nombre     string `json:"nombre"`
@@ -21,7 +22,7 @@ type Producto struct {
 	Disponible int64  `json:"disponible"`
 }
 
-// DryProducts gives products of which there is plenty and that need no cold truck.
+// DryProducts returns the products with at least 1,000 free units that need no cold truck.
 func (s *Client) DryProducts() []Producto {
 	s.T.Helper()
 	var out []Producto
@@ -33,7 +34,7 @@ func (s *Client) DryProducts() []Producto {
 	return out
 }
 
-// Available is what is free of a product.
+// Available returns the free units of a product, over all depots.
 func (s *Client) Available(id string) int64 {
 	s.T.Helper()
 	var p Producto

@@ -16,8 +16,8 @@ import (
 	"despensa/platform/sqldb/sqldbtest"
 )
 
-// Group is several processes on one set of databases, with the stand-ins in one more, and
-// a client of whoever of them lives.
+// Group is several processes of the program on one set of databases. The stand-ins run in one more process, and the
+// client of the Group talks to a process that lives.
 type Group struct {
 	*Client
 	Servers   Servers
@@ -29,8 +29,8 @@ type Group struct {
 	balancer
 }
 
-// NewGroup prepares the stand-ins, for n orders. Every server is needed: what is in a file
-// has one process.
+// NewGroup prepares the stand-ins, for n orders. It skips the test unless every database server is set, because a
+// store in a file has one process.
 func NewGroup(t testing.TB, n int) *Group {
 	t.Helper()
 	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
@@ -48,20 +48,21 @@ func NewGroup(t testing.TB, n int) *Group {
 	return g
 }
 
-// NoFolder is where nobody can make a folder.
+// NoFolder is a path at which no process, not even root's, can make a folder.
 const NoFolder = "/dev/null/no-folder"
 
-// Replica prepares one more process; it has no data folder and needs none. The more orders
-// there are at rest, the more seldom each is looked at.
+// Replica prepares one more process. It has no data folder and needs none. The more orders n the Group is for, the
+// longer the pause between two looks at an order at rest.
 func (g *Group) Replica(entorno ...string) *Process {
 	g.T.Helper()
 	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
-	return LaunchOn(g.T, g.Servers, append([]string{"DESPENSA_DATOS=" + NoFolder, "DESPENSA_CLIENTES_CLAVES=" + g.MasterKey,
+	ajustes := []string{"DESPENSA_DATOS=" + NoFolder, "DESPENSA_CLIENTES_CLAVES=" + g.MasterKey,
 		"DESPENSA_OIDC_EMISOR=" + g.Dev.URL + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.Dev.URL + "/dev/mercadopago",
-		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_PAGOS_EN_CURSO=3500ms",
-		"DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
-		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar, "DESPENSA_PEDIDOS_REPASO=" + mirar,
-		"DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}, entorno...)...)
+		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_PAGOS_EN_CURSO=3500ms", "DESPENSA_TURNO_LEASE=3s",
+		"DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
+		"DESPENSA_PEDIDOS_REPASO=" + mirar, "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}
+	return LaunchOn(g.T, g.Servers, append(ajustes, entorno...)...)
 }
 
 // Start starts processes, all at once, and sends customers to them.
@@ -81,7 +82,7 @@ func (g *Group) Start(ps ...*Process) {
 	}
 }
 
-// Restart starts one that has ended, from any goroutine, and sends customers to it.
+// Restart starts a process that has ended, from any goroutine, and sends requests to it.
 func (g *Group) Restart(p *Process) error {
 	if err := p.Start(); err != nil {
 		_ = p.Cmd.Wait()
@@ -91,25 +92,25 @@ func (g *Group) Restart(p *Process) error {
 	return nil
 }
 
-// Hang stops one where it is, as a machine that hangs, and sends no new customer there: those whose call it has wait.
+// Hang stops p where it is, as a machine that hangs, and sends no new request to p. Requests that p has taken wait.
 func (g *Group) Hang(p *Process) {
 	p.Pause()
 	g.cerrar(p.URL)
 }
 
-// GoOn lets one that hangs go on, and sends customers to it again.
+// GoOn lets a process that hangs go on, and sends requests to it again.
 func (g *Group) GoOn(p *Process) {
 	p.Resume()
 	g.abrir(p.URL)
 }
 
-// Kill ends one as a power cut would, and sends nobody there any more.
+// Kill ends p as a power cut would, and sends no more requests to p.
 func (g *Group) Kill(p *Process) {
 	p.Kill()
 	g.cerrar(p.URL)
 }
 
-// Stop ends one as an operator would.
+// Stop ends p by SIGTERM, as an operator would.
 func (g *Group) Stop(p *Process) {
 	g.cerrar(p.URL)
 	p.Stop()
@@ -120,7 +121,7 @@ const balanced = "despensa.invalid"
 
 var errNobody = errors.New("nobody serves")
 
-// balancer sends each request for balanced to the next of those that serve.
+// balancer sends each request for balanced to the next process that serves.
 type balancer struct {
 	*http.Transport
 	mu     sync.Mutex

@@ -14,9 +14,9 @@ import (
 	"despensa/platform/sqldb/sqldbtest"
 )
 
-// Main runs the tests of a package of pruebas in the root of the repository, so that the paths
-// in tests are those of the documents, and removes afterwards what the kit has made for all of
-// them. The package's TestMain calls it.
+// Main runs the tests of a package of pruebas in the root of the repository, so that paths in tests read as in the
+// documents. Afterwards Main removes the files and databases that the kit has made for all tests together. The
+// package's TestMain calls Main.
 func Main(m *testing.M) {
 	if err := toRoot(); err != nil {
 		fmt.Fprintln(os.Stderr, "kit:", err)
@@ -62,9 +62,8 @@ func MeetsNoServer(t testing.TB) {
 	}
 }
 
-// Slow skips the test under -short; reason says what makes the test slow. `go test -race -short
-// ./...` is the quick half of .ci/run; .ci/carreras runs a choice of the slow tests under the race
-// detector.
+// Slow skips the test under -short; reason says why the test is slow. `go test -race -short ./...` is the quick half
+// of .ci/run; .ci/carreras runs a choice of the slow tests under the race detector.
 func Slow(t testing.TB, reason string) {
 	t.Helper()
 	if testing.Short() {

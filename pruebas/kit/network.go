@@ -34,14 +34,14 @@ func InMemory(c *Program) {
 	})
 }
 
-// Network carries connections to one listener at a time, whatever address they are for.
+// Network carries connections to one listener at a time, whatever address they dial.
 type Network struct {
 	mu       sync.Mutex
 	listener *listener
 	open     map[*remote]bool // the server's ends of the connections
 }
 
-// Listen returns the listener that later connections go to.
+// Listen returns a new listener, to which every later connection goes.
 func (n *Network) Listen() net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -49,7 +49,7 @@ func (n *Network) Listen() net.Listener {
 	return n.listener
 }
 
-// errRefused is what Dial answers while nobody listens.
+// errRefused is the error of Dial while no program listens.
 var errRefused = errors.New("network in memory: connection refused")
 
 // Dial connects to the present listener.
@@ -77,7 +77,7 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// add notes a connection to l; false when l is the listener no more.
+// add records a connection to l; it returns false when l is closed or another listener has taken its place.
 func (n *Network) add(l *listener, r *remote) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -91,8 +91,7 @@ func (n *Network) add(l *listener, r *remote) bool {
 	return true
 }
 
-// Cut ends every connection where it is and refuses new ones until Listen is called, as a machine does that loses its
-// power.
+// Cut ends every connection at once and refuses new ones until Listen is called, as a power cut would.
 func (n *Network) Cut() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -106,13 +105,13 @@ func (n *Network) Cut() {
 	clear(n.open)
 }
 
-// remote is a connection with the address of somebody on this machine.
+// remote is the client's end of a connection, with an address of this machine.
 type remote struct {
 	net.Conn
 	network *Network
 }
 
-// Close is net.Conn's.
+// Close implements net.Conn.
 func (r *remote) Close() error {
 	r.network.mu.Lock()
 	delete(r.network.open, r)
@@ -120,7 +119,7 @@ func (r *remote) Close() error {
 	return r.Conn.Close()
 }
 
-// RemoteAddr is net.Conn's.
+// RemoteAddr implements net.Conn.
 func (*remote) RemoteAddr() net.Addr { return address(50000) }
 
 // address is a port of this machine.
@@ -128,9 +127,11 @@ type address int
 
 func (a address) tcp() *net.TCPAddr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(a)} }
 
-// Network and String are net.Addr's.
+// Network implements net.Addr.
 func (a address) Network() string { return "tcp" }
-func (a address) String() string  { return a.tcp().String() }
+
+// String implements net.Addr.
+func (a address) String() string { return a.tcp().String() }
 
 // listener is net.Listener over Network.
 type listener struct {
@@ -139,7 +140,7 @@ type listener struct {
 	once   sync.Once
 }
 
-// Accept is net.Listener's.
+// Accept implements net.Listener.
 func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.conns:
@@ -149,11 +150,11 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close is net.Listener's.
+// Close implements net.Listener.
 func (l *listener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-// Addr is net.Listener's.
+// Addr implements net.Listener.
 func (l *listener) Addr() net.Addr { return address(8080) }

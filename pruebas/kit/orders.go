@@ -26,7 +26,7 @@ func (s *Client) NewCompra(login string, cambios ...func(Compra)) Compra {
 	return c
 }
 
-// WithCard is the member pago of a Compra: a credit card in the name of titular, which decides what the gateway says.
+// WithCard is the member pago of a Compra: a credit card. titular, the holder's name, decides the gateway's answer.
 func (s *Client) WithCard(titular string) map[string]any {
 	s.T.Helper()
 	return map[string]any{"metodo": "tarjeta_credito", "token": s.CardToken(titular), "marca": "master"}
@@ -38,7 +38,7 @@ func Lines(ls ...Linea) func(Compra) { return func(c Compra) { c["lineas"] = ls 
 // PayingWith sets the member pago of a Compra.
 func PayingWith(p map[string]any) func(Compra) { return func(c Compra) { c["pago"] = p } }
 
-// Order orders and gives the order as it was answered.
+// Order places an order and returns it as the API answered.
 func (s *Client) Order(login string, c Compra, o ...apiclient.Opcion) Pedido {
 	s.T.Helper()
 	var p Pedido
@@ -54,7 +54,7 @@ func (s *Client) See(login, id string) Pedido {
 	return p
 }
 
-// Await waits until the order is in one of estados.
+// Await waits until the order is in one of estados, and returns it.
 func (s *Client) Await(login, id string, estados ...string) Pedido {
 	s.T.Helper()
 	var p Pedido
@@ -73,7 +73,7 @@ func (s *Client) Await(login, id string, estados ...string) Pedido {
 	return p
 }
 
-// History is the order's events, oldest first.
+// History returns the order's events, oldest first.
 func (s *Client) History(login, id string) []Evento {
 	s.T.Helper()
 	es := All[Evento](s, login, "/pedidos/"+id+"/eventos")
@@ -83,7 +83,7 @@ func (s *Client) History(login, id string) []Evento {
 	return es
 }
 
-// Steps are the events' kinds.
+// Steps joins the kinds of events by blanks.
 func Steps(es []Evento) string {
 	var out []string
 	for _, e := range es {
@@ -92,7 +92,7 @@ func Steps(es []Evento) string {
 	return strings.Join(out, " ")
 }
 
-// Deliver lets a confirmed order leave and arrive.
+// Deliver lets a confirmed order leave and arrive, and returns it as delivered.
 func (s *Client) Deliver(login, id string) Pedido {
 	s.T.Helper()
 	s.Await(login, id, "confirmado")
@@ -102,7 +102,7 @@ func (s *Client) Deliver(login, id string) Pedido {
 	return s.Await(login, id, "entregado")
 }
 
-// With is a body with one member changed; a nil value takes it away.
+// With returns a copy of the body with one member changed; a nil valor removes the member.
 func (k Compra) With(miembro string, valor any) Compra {
 	otra := maps.Clone(k)
 	if otra[miembro] = valor; valor == nil {

@@ -17,7 +17,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Run runs a command of the binary to its end.
+// Run runs a command of the binary to its end, and returns its exit code and its output.
 func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, errores string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), Patience)
@@ -34,11 +34,11 @@ func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, er
 	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }
 
-// raceVariable asks for processes that watch for data races.
+// raceVariable is the environment variable that asks for processes with the race detector.
 const raceVariable = "DESPENSA_TEST_RACE"
 
-// Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds it
-// anew when a source file changes. With the race detector when DESPENSA_TEST_RACE is set.
+// Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds
+// it anew when a source file changes. With the race detector when DESPENSA_TEST_RACE is set.
 func Binary(t testing.TB) string {
 	t.Helper()
 	Slow(t, "builds and starts the program")
@@ -50,8 +50,9 @@ func Binary(t testing.TB) string {
 	return binary.path
 }
 
-// buildProgram lets `go run` print the path of what it would run. The first time `go run` prints a path in a temporary
-// folder that is gone when it ends, and leaves a copy in the cache; from then on it prints the path of that copy.
+// buildProgram builds the program by `go run -exec echo` and returns the path of the binary. The first `go run`
+// prints a path in a temporary folder that is gone when the command ends, and leaves a copy in the cache; later runs
+// print the path of that copy.
 func buildProgram(t testing.TB) (string, error) {
 	args := []string{"run", "-exec", "echo"}
 	if os.Getenv(raceVariable) != "" {
@@ -72,7 +73,7 @@ func buildProgram(t testing.TB) (string, error) {
 	return "", errors.New("the Go command does not keep the program in its cache")
 }
 
-// binary is what Binary found.
+// binary is the result of Binary, which builds once per test process.
 var binary struct {
 	once sync.Once
 	path string
@@ -82,12 +83,12 @@ var binary struct {
 // Process is the program as a process of its own, on one address and one folder.
 type Process struct {
 	*Client
-	Command string // what it is told to do: serve
-	Binary  string // empty: that of Binary
+	Command string // the program's first argument: serve
+	Binary  string // empty: the path of Binary
 	Dir     string
 	Servers Servers
 	Env     []string
-	Wrapper []string // what runs the program, such as strace
+	Wrapper []string // command that runs the program, such as strace
 	Cmd     *exec.Cmd
 	Stderr  bytes.Buffer
 }
@@ -99,7 +100,7 @@ func Launch(t testing.TB, entorno ...string) *Process {
 	return LaunchOn(t, Borrow(t, Servers{}), entorno...)
 }
 
-// LaunchOn is the same on these databases.
+// LaunchOn is Launch on the databases bases.
 func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	t.Helper()
 	Slow(t, "starts the program as a process")
@@ -111,11 +112,12 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	direccion := l.Addr().String()
 	l.Close()
 	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
-	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir, "DESPENSA_HTTP_LIMITE=1000000",
-		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
+	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir,
+		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000",
+		"DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
 		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
-	if p.Servers = bases; bases.Shared() { // there nobody ends what a killed process held before its time
+	if p.Servers = bases; bases.Shared() { // on servers, the leases of a killed process last until they lapse
 		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms")
 	}
 	p.Env = append(p.Env, entorno...)
@@ -169,7 +171,7 @@ func (p *Process) Pause() { pauseGroup(p.Cmd) }
 // Resume lets a paused process go on.
 func (p *Process) Resume() { resumeGroup(p.Cmd) }
 
-// Stop ends the process as an operator would, and looks at how it ends.
+// Stop ends the process by SIGTERM, as an operator would, and checks how it ends.
 func (p *Process) Stop() {
 	if p.Cmd == nil || p.Cmd.ProcessState != nil {
 		return

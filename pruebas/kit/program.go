@@ -28,16 +28,17 @@ type Program struct {
 	stop     context.CancelFunc
 	done     chan error
 
-	StartLine *StartLine // of races
-	network   *Network   // InMemory's; nil: TCP
-	fileTrail bool       // WithFileTrail
+	StartLine *StartLine // for races of two calls
+	network   *Network   // set by InMemory; nil: TCP
+	fileTrail bool       // set by WithFileTrail
 }
 
 // Start opens a program with the demo data and lets it run until the test ends.
 func Start(t testing.TB, opciones ...func(*Program)) *Program {
 	t.Helper()
 	Slow(t, "starts the whole program")
-	c := &Program{Client: NewClient(t), Dir: t.TempDir(), Clock: NewClock(Morning), Adjust: func(*ajustes.Configuracion) {}}
+	c := &Program{Client: NewClient(t), Dir: t.TempDir(), Clock: NewClock(Morning),
+		Adjust: func(*ajustes.Configuracion) {}}
 	for _, o := range opciones {
 		o(c)
 	}
@@ -54,14 +55,14 @@ func Start(t testing.TB, opciones ...func(*Program)) *Program {
 	return c
 }
 
-// WithoutRelays switches every relay and hand-off off.
+// WithoutRelays switches every relay and hand-off off, so that only the orders' own timers move them.
 func WithoutRelays(c *Program) { c.Pruebas.SinRelevos = true }
 
-// WithFileTrail keeps the audit trail in a file, whatever Elasticsearch the tests have: for tests that start hundreds of
-// programs and look at no record.
+// WithFileTrail keeps the audit trail in a file, also where tests have an Elasticsearch: for tests that start
+// hundreds of programs and read no record.
 func WithFileTrail(c *Program) { c.fileTrail = true }
 
-// WithSettings changes settings.
+// WithSettings lets f change the settings before the program starts.
 func WithSettings(f func(*ajustes.Configuracion)) func(*Program) {
 	return func(c *Program) {
 		antes := c.Adjust
@@ -86,7 +87,7 @@ func Settings(dir string) ajustes.Configuracion {
 	c.Pagos.CortePausa = 100 * time.Millisecond
 	c.Rutas.Cierre = 50 * time.Millisecond
 	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
-	c.Turno.Lease = 10 * time.Minute // renewed by no test, so that none sees it as a boundary
+	c.Turno.Lease = 10 * time.Minute // no test renews it, so that none counts the renewal as a boundary
 	return c
 }
 
@@ -102,7 +103,7 @@ func (c *Program) Open() {
 	if c.network != nil {
 		c.Pruebas.Oyente = c.network.Listen()
 	}
-	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // it is back at once after a death
+	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // after a death, "casa" takes its own leases back
 	p, err := programa.Abrir(context.Background(), k, c.Logger(), c.Pruebas)
 	if err != nil {
 		c.T.Fatal(err)
@@ -127,7 +128,7 @@ func (c *Program) Logger() *slog.Logger {
 	return log
 }
 
-// Close stops the program as SIGTERM would.
+// Close stops the program as it stops after SIGTERM.
 func (c *Program) Close() {
 	if c.Programa == nil {
 		return
@@ -143,30 +144,30 @@ func (c *Program) Close() {
 	}
 }
 
-// Bury lets go of a program that a Death has ended.
+// Bury releases the resources of a program that a Death has ended.
 func (c *Program) Bury() {
 	c.Close()
 	c.Pruebas.Corte = nil
 }
 
-// Reopen stops the program, or lets go of one that has died, and starts it again on
-// the same folder; from here on nothing cuts it.
+// Reopen stops the program, or releases one that has died, and starts it again on the same folder. From here on no
+// test cuts its effects.
 func (c *Program) Reopen() {
 	c.T.Helper()
 	c.Close()
 	c.Pruebas.Corte = nil
-	if c.Servers.Shared() { // there nobody ends what a dead process held before its time
+	if c.Servers.Shared() { // on servers, the leases of a dead process last until they lapse
 		c.Clock.Advance(11 * time.Minute)
 	}
 	c.Open()
 }
 
-// File is a file of the program.
+// File is the path of a file in the program's data folder.
 func (c *Program) File(partes ...string) string {
 	return filepath.Join(append([]string{c.Dir}, partes...)...)
 }
 
-// Twice tells a story with hand-offs and relays, and again by the orders' own timers alone.
+// Twice runs historia with hand-offs and relays, and again by the orders' own timers alone.
 func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) {
 	t.Helper()
 	t.Run("with hand-offs", func(t *testing.T) {
@@ -179,8 +180,8 @@ func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) 
 	})
 }
 
-// LookedAt returns when somebody has taken the order up and is done: the second look can
-// only begin once the first is over.
+// LookedAt returns when a worker has looked at the order from beginning to end. Mirar is called twice, because the
+// second look begins only when a look under way is over.
 func (c *Program) LookedAt(id string) {
 	c.T.Helper()
 	for range 2 {

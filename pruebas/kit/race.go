@@ -4,7 +4,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Together runs f n times, all let go at once, and gives what came out.
+// Together runs f n times, releases all n calls at once, and returns their results in the order of i.
 func Together[T any](n int, f func(i int) T) []T {
 	ya := make(chan struct{})
 	salidas := make([]chan T, n)
@@ -20,7 +20,7 @@ func Together[T any](n int, f func(i int) T) []T {
 	return out
 }
 
-// Answer is how one of many equal calls was answered.
+// Answer is the answer to one of many equal calls.
 type Answer struct {
 	Pedido
 	Login    string
@@ -31,7 +31,8 @@ type Answer struct {
 // Post posts as login; unlike Must it may be called in any goroutine.
 func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Opcion) Answer {
 	x := Answer{Login: login}
-	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido, append(o, apiclient.EnRespuesta(&x.Response))...)
+	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido,
+		append(o, apiclient.EnRespuesta(&x.Response))...)
 	if x.Code = apiclient.Codigo(err); err != nil && x.Code == "" {
 		x.Code = err.Error()
 	}

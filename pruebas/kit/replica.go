@@ -9,15 +9,15 @@ import (
 	"despensa/platform/telemetry"
 )
 
-// Replica serves the API once more over the same stores, with a module of orders of its
-// own that does no work, and gives its address.
+// Replica serves the API once more over the same stores, with a module of orders of its own that does no background
+// work, and returns its address.
 func (c *Program) Replica() string {
 	c.T.Helper()
 	url, _ := c.replica(c.Clock)
 	return url
 }
 
-// WorkingReplica is a Replica whose module of orders works, by a clock of its own.
+// WorkingReplica is a Replica that also runs the background work of the module pedidos, by a clock of its own.
 func (c *Program) WorkingReplica(clock *Clock) string {
 	c.T.Helper()
 	url, suyo := c.replica(clock)
@@ -37,10 +37,26 @@ func (c *Program) WorkingReplica(clock *Clock) string {
 func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	c.T.Helper()
 	metricas := telemetry.NuevasMetricas()
-	o := pedidosmod.Opciones{Config: c.Programa.Ajustes.Pedidos, Datos: c.Dir, Ahora: clock.Ahora,
-		Log: c.Logger(), Metricas: metricas, Clientes: c.Programa.Clientes, Pagos: c.Programa.Pagos, Rutas: c.Programa.Rutas, Visitas: c.Programa.Rutas, Cobros: c.Programa.Pagos,
-		Depositos: c.Programa.Rutas.Depositos, Palabras: c.Programa.Clientes, SinRelevos: true}
-	o.Turnos.Quien, o.Turnos.Lease, o.Turnos.Ahora, o.Turnos.Log = "replica", c.Programa.Ajustes.Turno.Lease, clock.Ahora, c.Logger()
+	p := c.Programa
+	o := pedidosmod.Opciones{
+		Config:     p.Ajustes.Pedidos,
+		Datos:      c.Dir,
+		Ahora:      clock.Ahora,
+		Log:        c.Logger(),
+		Metricas:   metricas,
+		Clientes:   p.Clientes,
+		Pagos:      p.Pagos,
+		Rutas:      p.Rutas,
+		Visitas:    p.Rutas,
+		Cobros:     p.Pagos,
+		Depositos:  p.Rutas.Depositos,
+		Palabras:   p.Clientes,
+		SinRelevos: true,
+	}
+	o.Turnos.Quien = "replica"
+	o.Turnos.Lease = p.Ajustes.Turno.Lease
+	o.Turnos.Ahora = clock.Ahora
+	o.Turnos.Log = c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {
 		c.T.Fatal(err)

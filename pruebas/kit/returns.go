@@ -10,18 +10,18 @@ type Devolucion struct {
 	Estado string   `json:"estado"`
 	Lineas []Vuelve `json:"lineas"`
 	Monto  int64    `json:"monto_centavos"`
-	// Reembolso is how its money goes back; nil before it is accepted.
+	// Reembolso is the refund of the return; nil before the return is accepted.
 	Reembolso *Reembolso `json:"reembolso"`
 }
 
-// Reembolso is money that goes back, as the API shows it.
+// Reembolso is a refund as the API shows it.
 type Reembolso struct {
 	Monto   *int64 `json:"monto_centavos"`
 	Estado  string `json:"estado"`
 	Rechazo string `json:"rechazo"`
 }
 
-// Vuelve is goods that come back, and where they go.
+// Vuelve is a line of goods that come back, and their destino.
 type Vuelve struct {
 	Producto string `json:"producto_id"`
 	Cantidad int64  `json:"cantidad,omitempty"`
@@ -32,18 +32,19 @@ type Vuelve struct {
 // Return returns lines of an order as login.
 func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d Devolucion) {
 	s.T.Helper()
-	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino abierto"}, &d, o...)
+	pedida := map[string]any{"lineas": ls, "motivo": "vino abierto"}
+	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, o...)
 	return d
 }
 
-// ReturnTo returns goods of an order as the operator, to where ls say.
+// ReturnTo returns goods of an order as the operator; each line of ls names its destino.
 func (s *Client) ReturnTo(id string, ls ...Vuelve) (d Devolucion) {
 	s.T.Helper()
 	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino cerrado"}, &d)
 	return d
 }
 
-// AcceptReturn accepts a return as the operator; its goods go to where ls say.
+// AcceptReturn accepts a return as the operator; ls name the destino of its goods.
 func (s *Client) AcceptReturn(id string, d Devolucion, ls ...Vuelve) (out Devolucion) {
 	s.T.Helper()
 	var cuerpo any
@@ -63,11 +64,12 @@ func (s *Client) Delivered() (p Pedido, a, b Linea) {
 	return s.Deliver("cliente1", p.ID), a, b
 }
 
-// AwaitRefunded waits until the gateway has given back n centavos of an order, and no more.
+// AwaitRefunded waits until exactly n centavos of an order have been refunded.
 func (s *Client) AwaitRefunded(id string, n int64) {
 	s.T.Helper()
 	var hay int64
-	if err := Until(s.T.Context(), func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n }); err != nil {
+	err := Until(s.T.Context(), func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n })
+	if err != nil {
 		s.T.Fatalf("%d were given back, want %d: %+v", hay, n, s.History("operador", id))
 	}
 }

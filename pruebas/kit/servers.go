@@ -16,22 +16,22 @@ import (
 type Servers struct {
 	Postgres, Mongo string
 	Elastic         string
-	Prefix          string // of the indices there
+	Prefix          string // of the indices in Elastic
 }
 
-// Shared says that orders or modules are on a server, where several processes may be
-// at work and nobody ends what a dead one held before its time.
+// Shared reports whether orders or other modules are on a server. There several processes may be at work, and the
+// leases of a dead process last until they lapse.
 func (s Servers) Shared() bool { return s.Postgres != "" || s.Mongo != "" }
 
-// createServers makes databases of its own, empty or as plantilla's are, and what drops
-// them.
+// createServers makes databases, empty or as copies of plantilla's, and returns the function that drops them.
 func createServers(plantilla Servers) (s Servers, soltar func() error, err error) {
 	soltar = func() error { return nil }
 	for _, x := range []struct {
 		donde *string
 		como  string
 		crear func(string) (string, func() error, error)
-	}{{&s.Postgres, plantilla.Postgres, sqldbtest.Crear}, {&s.Mongo, plantilla.Mongo, mongodbtest.Crear}} {
+	}{{donde: &s.Postgres, como: plantilla.Postgres, crear: sqldbtest.Crear},
+		{donde: &s.Mongo, como: plantilla.Mongo, crear: mongodbtest.Crear}} {
 		u, una, err := x.crear(x.como)
 		if err != nil {
 			return s, nil, errors.Join(err, soltar())
@@ -58,19 +58,22 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 	return s
 }
 
-// Configure tells the configuration where they are.
+// Configure sets the addresses of the databases in k.
 func (s Servers) Configure(k *ajustes.Configuracion) {
-	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres), config.Secreto(s.Postgres)
+	k.Clientes.Postgres = config.Secreto(s.Postgres)
+	k.Pagos.Postgres = config.Secreto(s.Postgres)
+	k.Rutas.Postgres = config.Secreto(s.Postgres)
 	k.Pedidos.MongoDB = config.Secreto(s.Mongo)
 	if s.Elastic != "" {
 		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.Elastic), s.Prefix
 	}
 }
 
-// Env is the same as variables of a process.
+// Env returns the addresses of the databases as environment variables of a process.
 func (s Servers) Env() (out []string) {
 	if s.Postgres != "" {
-		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres, "DESPENSA_RUTAS_POSTGRES="+s.Postgres)
+		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres,
+			"DESPENSA_RUTAS_POSTGRES="+s.Postgres)
 	}
 	if s.Mongo != "" {
 		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.Mongo)
@@ -81,7 +84,7 @@ func (s Servers) Env() (out []string) {
 	return out
 }
 
-// String says which they are, for the output of tests.
+// String names the servers, for the output of tests.
 func (s Servers) String() string {
 	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos", "SQLite for the trail"}
 	if s.Postgres != "" {

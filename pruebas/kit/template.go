@@ -32,15 +32,17 @@ var templates struct {
 	err     error
 }
 
-// seed lets a program seed dir, and publish what it seeded.
+// seed lets a program seed dir and publish the events of the seeds.
 func seed(t testing.TB, dir string) error {
 	var err error
 	if templates.servers, templates.drop, err = createServers(Servers{}); err != nil {
 		return err
 	}
-	c := &Program{Client: NewClient(t), Dir: dir, Servers: templates.servers, Clock: NewClock(Morning), Adjust: func(k *ajustes.Configuracion) {
-		k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute // each copy carries the trail on to a place of its own
-	}}
+	c := &Program{Client: NewClient(t), Dir: dir, Servers: templates.servers, Clock: NewClock(Morning),
+		Adjust: func(k *ajustes.Configuracion) {
+			// each copy carries the trail on to a place of its own
+			k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute
+		}}
 	c.Open()
 	defer c.Close()
 	return c.As("admin").Hacer(t.Context(), "GET", "/productos/"+c.DryProducts()[0].ID+"/movimientos", nil, nil)

@@ -9,7 +9,7 @@ import (
 	clientesmod "despensa/modules/clientes/module"
 )
 
-// TrailIntact verifies the stores that entorno names, whoever uses them.
+// TrailIntact verifies the audit trail in the stores that entorno names, also while processes use them.
 func TrailIntact(t testing.TB, entorno ...string) {
 	t.Helper()
 	q := exec.CommandContext(t.Context(), Binary(t), "auditoria", "verificar")

@@ -34,12 +34,13 @@ type RecipeBlock struct {
 	Text string
 }
 
-// CopyTree makes a copy of the tree as git sees it: what is tracked and what is new.
+// CopyTree copies the tree as git sees it: the tracked files and the new files that are not ignored.
 func CopyTree(t *testing.T) string {
 	t.Helper()
 	Slow(t, "builds and tests a copy of the tree")
 	dir := t.TempDir()
-	lista, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
+	lista, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others",
+		"--exclude-standard").Output()
 	archivos := strings.Split(strings.TrimSuffix(string(lista), "\x00"), "\x00")
 	if err != nil {
 		archivos = treeFiles(t)
@@ -59,7 +60,7 @@ func CopyTree(t *testing.T) string {
 	return dir
 }
 
-// treeFiles lists the tree where there is no git, without what a running program leaves.
+// treeFiles lists the files of the tree where there is no git, without .git and the data folder of a running program.
 func treeFiles(t *testing.T) (archivos []string) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
@@ -84,7 +85,7 @@ func write(archivo string, b []byte) error {
 	return os.WriteFile(archivo, b, 0o600)
 }
 
-// Apply does what a block says: a new file, or changes of one that is there.
+// Apply carries a block of a recipe out below dir: it writes a new file, or changes a file of the tree.
 func Apply(dir string, b RecipeBlock) error {
 	archivo := filepath.Join(dir, b.File)
 	antes, err := os.ReadFile(archivo)
@@ -108,7 +109,7 @@ func Apply(dir string, b RecipeBlock) error {
 	return write(archivo, []byte(texto))
 }
 
-// sides are the lines that a part of a diff looks for, and those that it leaves.
+// sides returns the lines that a part of a diff looks for, and the lines that it leaves in their place.
 func sides(parte string) (viejo, nuevo string) {
 	for linea := range strings.Lines(parte) {
 		if !strings.HasPrefix(linea, "+") {
@@ -121,7 +122,7 @@ func sides(parte string) (viejo, nuevo string) {
 	return viejo, nuevo
 }
 
-// RunInCopy runs a command in the copy and gives what it prints.
+// RunInCopy runs a command in the copy and returns its output. It fails the test when the command fails.
 func RunInCopy(t *testing.T, dir, orden string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), orden, args...)

@@ -6,7 +6,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Visita is a visit as the API shows it, as far as the tests look.
+// Visita has the members of a visit that tests read from the API.
 type Visita struct {
 	ID       string `json:"id"`
 	PedidoID string `json:"pedido_id"`
@@ -16,7 +16,7 @@ type Visita struct {
 	Peso     int64  `json:"peso_gramos"`
 }
 
-// Turno is a shift as the API shows it, as far as the tests look.
+// Turno has the members of a shift that tests read from the API.
 type Turno struct {
 	ID       string `json:"id"`
 	CamionID string `json:"camion_id"`
@@ -27,7 +27,7 @@ type Turno struct {
 	} `json:"usado"`
 }
 
-// VisitOf is the visit under which an order is promised, or on its way.
+// VisitOf returns the visit under which an order is promised or on its way.
 func (s *Client) VisitOf(pedido string) (v Visita) {
 	s.T.Helper()
 	s.Until("the order has a visit", func() bool {
@@ -48,10 +48,11 @@ func (s *Client) Depart(v Visita) {
 	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
 }
 
-// Recall ends the run of a truck that is out, so that it may leave again; what had no outcome has failed.
+// Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
 func (s *Client) Recall(camion string) {
 	s.T.Helper()
-	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" { // it has never left
+	// camion-en-casa: the truck has never left
+	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" {
 		s.T.Fatalf("ending the run of %s: %s", camion, cod)
 	}
 }
@@ -67,8 +68,7 @@ func (s *Client) Arrive(v Visita, fallo string) {
 	s.Must("gestor", "POST", "/visitas/"+v.ID+"/fallo", map[string]any{"motivo": fallo}, nil)
 }
 
-// OwnShift adds a truck in the first depot with one shift of four hours tomorrow that
-// takes so many visits.
+// OwnShift adds a truck in the first depot with one shift of four hours tomorrow, for at most visitas visits.
 func (s *Client) OwnShift(patente string, visitas int) (desde, hasta time.Time) {
 	s.T.Helper()
 	var camion struct {
@@ -78,7 +78,8 @@ func (s *Client) OwnShift(patente string, visitas int) (desde, hasta time.Time) 
 		"peso_max_gramos": 3_500_000, "volumen_max_ml": 20_000_000}, &camion)
 	desde = Morning.Add(24 * time.Hour)
 	hasta = desde.Add(4 * time.Hour)
-	s.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
+	s.Must("gestor", "POST", "/turnos",
+		map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
 	return desde, hasta
 }
 
@@ -97,18 +98,19 @@ func (s *Client) Depot(codigo string) string {
 	return ""
 }
 
-// Camion is a truck as the API shows it, as far as the tests look.
+// Camion has the members of a truck that tests read from the API.
 type Camion struct {
 	ID       string `json:"id"`
 	Deposito string `json:"deposito_id"`
 }
 
-// StopTrucks takes every truck out of service; what was booked is to be booked anew.
+// StopTrucks takes every truck out of service; the visits booked on them must be booked anew.
 func (s *Client) StopTrucks() {
 	s.T.Helper()
 	for _, m := range All[struct {
 		ID string `json:"id"`
 	}](s, "gestor", "/camiones") {
-		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil, apiclient.SiCoincide("*"))
+		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil,
+			apiclient.SiCoincide("*"))
 	}
 }

@@ -12,26 +12,26 @@ import (
 	"time"
 )
 
-// actor is somebody with a login and luck of their own.
+// actor is a person with a login, and a random generator of the actor's own.
 type actor struct {
 	*mundo
 	nombre, login string
 	azar          *rand.Rand
-	n             int // keys used
+	n             int // idempotency keys used
 }
 
-// dado is the luck number k of this burst of the run.
+// dado is the random generator number k of this burst of the run.
 func (m *mundo) dado(k int) *rand.Rand {
 	const porTanda = 10_000 // more than there are actors
 	return rand.New(rand.NewPCG(m.semilla, uint64(m.tanda*porTanda+k)))
 }
 
-// nuevoActor gives the actor number k of the burst; its choices depend on the seed, the burst and k alone.
+// nuevoActor makes the actor number k of the burst; its choices depend on the seed, the burst and k alone.
 func (m *mundo) nuevoActor(nombre, login string, k int) *actor {
 	return &actor{mundo: m, nombre: nombre, login: login, azar: m.dado(k + 1)}
 }
 
-// vivir lets the actor do one thing after another until ctx ends.
+// vivir calls paso again and again until ctx ends, with a pause of about pausa between two calls.
 func (a *actor) vivir(ctx context.Context, pausa time.Duration, paso func()) {
 	for ctx.Err() == nil {
 		paso()
@@ -42,7 +42,7 @@ func (a *actor) vivir(ctx context.Context, pausa time.Duration, paso func()) {
 // suerte is true once in n times.
 func (a *actor) suerte(n int) bool { return a.azar.IntN(n) == 0 }
 
-// alguno picks one.
+// alguno returns one of xs by chance; ok is false when xs is empty.
 func alguno[T any](a *actor, xs []T) (x T, ok bool) {
 	if len(xs) == 0 {
 		return x, false
@@ -50,7 +50,7 @@ func alguno[T any](a *actor, xs []T) (x T, ok bool) {
 	return xs[a.azar.IntN(len(xs))], true
 }
 
-// respuesta is how a call was answered. Status 0: not at all.
+// respuesta is the answer to a call. Status 0: there was none.
 type respuesta struct {
 	Status   int
 	Code     string
@@ -63,6 +63,7 @@ func (r respuesta) bien() bool { return r.Status >= 200 && r.Status < 300 }
 // en reads the body into v.
 func (r respuesta) en(v any) bool { return json.Unmarshal(r.Cuerpo, v) == nil }
 
+// String is the status and the code of r.
 func (r respuesta) String() string { return strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Code)) }
 
 // paciencia is how long a call is repeated: longer than any death or pause.
@@ -76,7 +77,8 @@ type llamada struct {
 	sinFicha              bool
 }
 
-// pedir calls until there is an answer, with one key, as a client does that does not know whether it was heard.
+// pedir repeats a call until there is an answer, under one key, as a client does that does not know whether the
+// program got the call.
 func (a *actor) pedir(metodo, camino string, cuerpo any) respuesta {
 	l := llamada{metodo: metodo, camino: camino, cuerpo: cuerpo}
 	if metodo == http.MethodPost {
@@ -155,7 +157,7 @@ func (a *actor) juzgarRespuesta(l llamada, r respuesta) {
 	}
 }
 
-// pedidoDe is the order that a path is of.
+// pedidoDe is the id of the order in a path; "" without one.
 func pedidoDe(camino string) string {
 	partes := strings.Split(camino, "/")
 	if len(partes) > 2 && partes[1] == "pedidos" {
@@ -185,10 +187,11 @@ func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 	return r
 }
 
-// sinCambio are the members of a thing that stay as they were made.
+// sinCambio are the members of an answer that later events do not change.
 var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", "cantidad", "pedido_id"}
 
-// repetir sends a call that was answered once more: the same status, the same thing, and said to be a repetition.
+// repetir sends an answered call once more: the answer has the same status and the same object, and says that it is a
+// repetition.
 func (a *actor) repetir(l llamada, primera respuesta) {
 	r := a.insistir(l)
 	a.oido.hechos.mas("keys repeated", 1)
@@ -212,7 +215,7 @@ func (a *actor) repetir(l llamada, primera respuesta) {
 	}
 }
 
-// reusar sends another body under a key that had its effect: it is refused.
+// reusar sends another body under a key that had its effect: the call is refused.
 func (a *actor) reusar(l llamada) {
 	cuerpo, ok := l.cuerpo.(map[string]any)
 	if !ok || cuerpo == nil {

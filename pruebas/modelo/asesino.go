@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// morir is sede's: the process ends as a power cut would, or stops where it is, or as an operator stops it, and starts
+// morir implements sede: the process ends as a power cut would, or stops where it is, or ends by SIGTERM, and starts
 // again over the same folder.
 func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	for {
@@ -45,7 +45,7 @@ func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	}
 }
 
-// variableReloj tells a process by how much its clock is ahead.
+// variableReloj is the environment variable by which a process of the tests knows how much its clock is ahead.
 const variableReloj = "DESPENSA_TEST_RELOJ"
 
 // saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.

@@ -42,15 +42,14 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 	m.denunciar(j)
 }
 
-// sondeo is how often the program looks for what is due although nothing wakes it: in weeks there is time for a
-// thousand such looks, not for a million.
+// sondeo is how often the program looks for due work without a wake-up. Weeks allow a thousand of these looks, not a
+// million.
 const sondeo = 15 * time.Minute
 
 // enBurbuja are the bounds of a run with the timers of deSemanas.
 var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
 
-// deSemanas are the settings that everybody gets, with the deadlines of hours and days that the company has; only the
-// polls are slow and the trucks small.
+// deSemanas sets the program's default deadlines of hours and days; only the polls are slower and the trucks smaller.
 func deSemanas(k *ajustesdelprograma.Configuracion) {
 	d, err := ajustesdelprograma.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
 	if err != nil {
@@ -72,12 +71,12 @@ type burbuja struct {
 	*kit.Program
 	mundo  *mundo
 	muerte *kit.Death
-	antes  map[string]int // what actors had done before this burst
+	antes  map[string]int // counts of the actors' deeds before this burst
 }
 
 var _ sede = (*burbuja)(nil)
 
-// fechaDelCuento is how a story says when.
+// fechaDelCuento is the format of a time in a story.
 const fechaDelCuento = "Mon 02/01 15:04:05.000"
 
 // cuenta adds a line to the story.
@@ -85,15 +84,15 @@ func (b *burbuja) cuenta(formato string, args ...any) {
 	b.T.Logf("%s  %s", b.mundo.oido.sello(), fmt.Sprintf(formato, args...))
 }
 
-// Reopen starts the program anew, so that it can be let die.
+// Reopen starts the program anew, with a new Death.
 func (b *burbuja) Reopen() {
 	b.Close()
 	b.muerte = b.Mortal()
 	b.Open()
 }
 
-// lentitudes are how many times longer than in the process everybody waits in a burst: the shortest is two seconds,
-// within the waits of one payment, the longest twenty minutes, over leases and polls.
+// lentitudes are the factors by which actors wait longer in a burst than in the process. The shortest burst lasts two
+// seconds, within the waits of one payment; the longest lasts twenty minutes, longer than leases and polls.
 var lentitudes = []int64{1, 10, 100, 600}
 
 // tanda lets the crowd live for a burst.
@@ -116,7 +115,8 @@ func (b *burbuja) tanda(azar *rand.Rand) {
 	b.cuenta("burst %d: %s", m.tanda, enOrden(hizo))
 }
 
-// callar lets hours pass in which nobody does anything, mostly; the program may die or stop in them.
+// callar lets one to three stretches of one to eight hours pass, in which no actor does anything; after a stretch the
+// program may die or stop.
 func (b *burbuja) callar(azar *rand.Rand) {
 	for range 1 + azar.IntN(3) {
 		time.Sleep(time.Duration(60+azar.IntN(420)) * time.Minute)
@@ -126,7 +126,8 @@ func (b *burbuja) callar(azar *rand.Rand) {
 	}
 }
 
-// morir is sede's: the program dies at some effect, or is stopped, or its clock jumps as a machine's does that hung.
+// morir implements sede: the program dies at some effect, or is stopped, or its clock jumps like that of a machine
+// that hung.
 func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	for {
 		dormir(ctx, m.lento(time.Duration(300+azar.IntN(1500))*time.Millisecond))
@@ -137,7 +138,7 @@ func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	}
 }
 
-// caer ends the program in one way or another and starts it again.
+// caer ends the program, by a death or a stop, and starts it again.
 func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
 	m := b.mundo
 	switch n := azar.IntN(100); {
@@ -154,7 +155,7 @@ func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
 		m.muertes.mas("kills", 1)
 		b.Bury()
 	case n < 80:
-		b.Pruebas.Corte = nil // so that it is told when the stop goes wrong
+		b.Pruebas.Corte = nil // so that a failed stop is an error of the test
 		b.Close()
 		b.cuenta("the program stops")
 		m.muertes.mas("stops", 1)
@@ -209,7 +210,7 @@ func (b *burbuja) acabar(azar *rand.Rand) {
 // that never comes back.
 const plazoDeTodo = 24 * 24 * time.Hour
 
-// otraFicha logs in anew.
+// otraFicha logs in anew and returns the access token.
 func (b *burbuja) otraFicha(login string) string {
 	b.Readdress(b.URL)
 	return b.Token(login)
@@ -226,7 +227,7 @@ func (b *burbuja) abiertas() map[string]string {
 	return out
 }
 
-// repartirHoy lets the trucks of today leave and says at most doors what happened.
+// repartirHoy lets the trucks of today leave and reports the outcome at most doors.
 func (a *actor) repartirHoy() {
 	salieron := map[string]bool{}
 	for _, v := range a.deHoy(a.lista("/visitas?estado=firme&limite=200")) {
@@ -242,13 +243,13 @@ func (a *actor) repartirHoy() {
 	}
 }
 
-// abrirLibros is sede's.
+// abrirLibros implements sede.
 func (b *burbuja) abrirLibros(t testing.TB) *lector { return enCarpeta(t, b.Dir) }
 
-// carpeta is sede's.
+// carpeta implements sede.
 func (b *burbuja) carpeta() string { return b.Dir }
 
-// cerrar is sede's.
+// cerrar implements sede.
 func (b *burbuja) cerrar() {
 	b.SoundTrail()
 	b.Pruebas.Corte = nil

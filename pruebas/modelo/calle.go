@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// conductor leaves, arrives, delivers and fails to; a driver sees their own trucks, a manager all.
+// conductor lets trucks leave, arrives, delivers and reports failed visits. A driver sees the visits of the driver's
+// own trucks, a manager all.
 func (a *actor) conductor() {
 	switch n := a.azar.IntN(100); {
 	case n < 25:
@@ -69,7 +70,7 @@ func (a *actor) salir(v cosa) {
 	a.oido.salidas[v.TurnoID] = true
 }
 
-// puerta says what happened at a door.
+// puerta reports the outcome of a visit: an arrival, a delivery or a failure.
 func (a *actor) puerta(v cosa) {
 	camino := "/visitas/" + v.ID
 	r, dice := respuesta{}, ""
@@ -91,7 +92,7 @@ func (a *actor) puerta(v cosa) {
 	a.oido.visitas[v.ID] = dice
 }
 
-// terminarReparto delivers all that is on the road, so that no order waits for its truck.
+// terminarReparto delivers every visit on the road, so that no order waits for its truck.
 func (a *actor) terminarReparto() {
 	for _, v := range a.lista("/visitas?estado=en_camino&limite=200") {
 		if a.pedir(http.MethodPost, "/visitas/"+v.ID+"/entrega", nil).bien() {

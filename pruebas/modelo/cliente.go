@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// cliente does what one customer may think of.
+// cliente does one thing that a customer may do, chosen by chance: it orders, acts on an order, tries another
+// customer's, sends a malformed request or lists its orders.
 func (a *actor) cliente() {
 	switch n := a.azar.IntN(100); {
 	case n < 28:
@@ -24,7 +25,7 @@ func (a *actor) cliente() {
 	}
 }
 
-// deDia are the windows that trucks of every depot have; those of the night are of single shifts.
+// deDia are the windows by day, which trucks of every depot have; only single shifts have windows at night.
 func deDia(vs []ventana) (out []ventana) {
 	for _, v := range vs {
 		if h := v.Desde.In(buenosAires).Hour(); h >= 7 && h < 21 {
@@ -56,14 +57,14 @@ type ventana struct {
 	Hasta time.Time `json:"hasta"`
 }
 
-// cotizado is what a quote says.
+// cotizado is the answer to a quote.
 type cotizado struct {
 	Total    int64     `json:"total_centavos"`
 	Ventanas []ventana `json:"ventanas"`
 	Faltan   []string  `json:"faltan"`
 }
 
-// lineasAlAzar are one to three products, a few of each.
+// lineasAlAzar are one to three lines of a few units each.
 func (a *actor) lineasAlAzar() (out []map[string]any) {
 	for _, i := range a.azar.Perm(len(a.productos))[:1+a.azar.IntN(3)] {
 		out = append(out, map[string]any{"producto_id": a.productos[i], "cantidad": 1 + a.azar.IntN(4)})
@@ -71,7 +72,7 @@ func (a *actor) lineasAlAzar() (out []map[string]any) {
 	return out
 }
 
-// comprar quotes and orders; para is the customer for whom an operator does it.
+// comprar quotes and orders. para is the customer that an operator orders for; empty: the actor orders for itself.
 func (a *actor) comprar(para string) {
 	duenio := a.login
 	if para != "" {
@@ -79,7 +80,7 @@ func (a *actor) comprar(para string) {
 	}
 	direccion, _ := alguno(a, a.direcciones[duenio])
 	lineas, juntos := a.lineasAlAzar(), !a.suerte(5)
-	if juntos { // most live near one depot
+	if juntos { // the addresses of most customers are near one depot
 		lineas = append(lineas[:1], map[string]any{"producto_id": a.oferta(), "cantidad": 1})
 		direccion = a.direcciones[duenio][a.popular()%len(a.direcciones[duenio])]
 	}
@@ -112,7 +113,7 @@ func (a *actor) comprar(para string) {
 	a.encargar(c, duenio)
 }
 
-// encargar posts an order and keeps what is answered.
+// encargar posts an order and keeps its answer for the judge.
 func (a *actor) encargar(c map[string]any, duenio string) {
 	r := a.obrar("/pedidos", c)
 	var v vista
@@ -132,7 +133,7 @@ func (a *actor) encargar(c map[string]any, duenio string) {
 	a.oido.contar(v.ID, a.nombre, "POST /pedidos %v: %s %s", c, r, v.Estado)
 }
 
-// pago is a way to pay.
+// pago is the member pago of an order: a voucher, a transfer or a card, by chance.
 func (a *actor) pago() map[string]any {
 	switch n := a.azar.IntN(100); {
 	case n < 12:
@@ -163,7 +164,8 @@ func (a *actor) ver(id string) (v vista, ok bool) {
 	return v, true
 }
 
-// mirarHistoria reads the history of an order: it begins with whatever anybody had seen before the question.
+// mirarHistoria reads the history of an order, which must begin with the longest history that any actor had read
+// before the request was sent.
 func (a *actor) mirarHistoria(id string) {
 	antes := a.oido.historiaVista(id)
 	r := a.pedir(http.MethodGet, "/pedidos/"+id+"/eventos?limite=200", nil)
@@ -186,7 +188,7 @@ func (a *actor) mirarHistoria(id string) {
 	})
 }
 
-// seguir looks at an order and does something with it: mostly what it allows, sometimes not.
+// seguir reads an order and acts on it: mostly a step that the order allows, sometimes another.
 func (a *actor) seguir(id string) {
 	v, ok := a.ver(id)
 	if !ok {
@@ -203,7 +205,7 @@ func (a *actor) seguir(id string) {
 		que, _ = alguno(a, []string{"cancelar", "reintentar", "devolver", "nada"})
 	}
 	switch {
-	case que == "cancelar" && !a.suerte(12): // most people wait
+	case que == "cancelar" && !a.suerte(12): // eleven of twelve customers wait
 	case que == "cancelar":
 		a.cancelar(id)
 	case que == "reintentar":
@@ -224,7 +226,7 @@ func (a *actor) cancelar(id string) {
 	}
 }
 
-// reintentar brings another card, other lines, another window, or nothing.
+// reintentar retries a refused order with another card, other lines, another window, or unchanged.
 func (a *actor) reintentar(v vista) {
 	c := map[string]any{}
 	if !a.suerte(6) {
@@ -259,7 +261,7 @@ func (a *actor) reintentar(v vista) {
 	}
 }
 
-// cotizacionDe asks for the price of an order as it is.
+// cotizacionDe is the body of a quote for the lines and the address of v.
 func (a *actor) cotizacionDe(v vista) map[string]any {
 	lineas := []map[string]any{}
 	for _, l := range v.Lineas {

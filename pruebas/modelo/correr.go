@@ -10,7 +10,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// correr lets everybody act for so long.
+// correr lets all actors act for dura.
 func (m *mundo) correr(dura time.Duration) {
 	ctx, fin := context.WithTimeout(m.T.Context(), dura)
 	defer fin()
@@ -59,7 +59,7 @@ func (m *mundo) correr(dura time.Duration) {
 	gente.Wait()
 }
 
-// reposar lets everything come to rest, looks at orders once more, stops the program and judges its books.
+// reposar lets every order come to rest, reads the orders once more, stops the program and judges its books.
 func (m *mundo) reposar() *juez {
 	maq := m.maquina()
 	m.descansar(maq)
@@ -73,11 +73,12 @@ func (m *mundo) reposar() *juez {
 	return m.juzgarAhora(maq)
 }
 
-// descansar heals the gateway, opens what is closed, pays or refuses what waits, delivers what is on the road, and
-// judges the books until nothing is wrong that time may put right, or for forma.reposoMaximo.
+// descansar heals the gateway, opens closed shifts and depots, pays or refuses waiting payments and delivers the
+// orders on the road. Then it judges the books until no fault is left that time may put right, or for
+// forma.reposoMaximo.
 func (m *mundo) descansar(maq maquina) *juez {
 	ctx := m.T.Context()
-	m.tanda++ // those who act here have keys of their own each time
+	m.tanda++ // actors of this phase have keys of their own each time
 	d := &diablo{mundo: m, azar: m.dado(2000)}
 	g := m.nuevoActor("fin", "gestor", 2001)
 	if m.forma.reingreso {

@@ -11,14 +11,15 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// diablo is the gateway as it may be: it lies, refuses, falls silent, pays late and gives back by itself.
+// diablo plays the gateway's bad days: it lies, refuses, falls silent, decides late and refunds at its own panel.
 type diablo struct {
 	*mundo
 	azar *rand.Rand
 }
 
-// mentiras are the ways of answering that the simulator has, by the calls that may be answered so. What refuses a
-// refund for good leaves money where it is; it is played too, and the judge knows it by pagos' own row.
+// mentiras are the false answers of which the simulator is capable, with the calls that may get them. The answer that
+// refuses a refund for good leaves money where it is; it is played too, and the judge recognises it by the row of
+// pagos.
 var mentiras = []map[string]any{
 	{"clase": "vacia"}, {"clase": "null"}, {"clase": "objeto"}, {"clase": "204"}, {"clase": "302"},
 	{"clase": "enorme"},
@@ -43,7 +44,7 @@ var mentiras = []map[string]any{
 	{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"},
 }
 
-// actuar does one thing to the gateway.
+// actuar changes the gateway in one way, or decides on the payments of one order.
 func (d *diablo) actuar(ctx context.Context) {
 	switch n := d.azar.IntN(100); {
 	case n < 30:
@@ -63,7 +64,7 @@ func (d *diablo) actuar(ctx context.Context) {
 	}
 }
 
-// poner changes how the gateway behaves, and counts what it has played until then.
+// poner changes how the gateway behaves, and counts the false answers that it has given until then.
 func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 	if ajustes["fallas"] != nil {
 		var h struct {
@@ -78,7 +79,7 @@ func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 			}
 		}
 	}
-	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil) // it may be dead just now
+	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil) // the stand-ins may be dead just now
 }
 
 func (d *diablo) mentir(ctx context.Context) {
@@ -111,7 +112,7 @@ func (d *diablo) correo(ctx context.Context) {
 	}})
 }
 
-// algunAsiento is what the gateway has of one of the latest n orders.
+// algunAsiento returns the gateway's ledger of one order, chosen by chance among the latest n.
 func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
 	ids := d.oido.recientes("", n)
 	if len(ids) == 0 {
@@ -128,7 +129,7 @@ func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
 	return out
 }
 
-// decidir pays what waits, mostly.
+// decidir decides waiting payments, two thirds of them as paid, and one in forty of the reservations.
 func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 	for _, a := range as {
 		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" &&
@@ -142,7 +143,7 @@ func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 	}
 }
 
-// panel gives back at the gateway's own panel, or lets a bank take the money back.
+// panel refunds at the gateway's own panel, or lets a bank take the money back.
 func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 	for _, a := range as {
 		resta := a.Cobrado - a.Reembolsado
@@ -183,7 +184,7 @@ func (d *diablo) contado(a kit.Asiento, que string) {
 	d.oido.contar(pedido, "gateway", "%s of intento %d (%s)", que, n, a.Detalle)
 }
 
-// sanar makes the gateway what it should be.
+// sanar resets the gateway: no faults, no latency, prompt notices.
 func (d *diablo) sanar(ctx context.Context) {
 	d.poner(ctx, map[string]any{"fallas": []any{}, "latencia_ms": 0, "caida": false, "silencio": false,
 		"clave_siempre_409": false,

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// ajeno tries what is another person's: it is as if it were not there.
+// ajeno tries to read and change another customer's order: the answer is the same as for an order that does not
+// exist.
 func (a *actor) ajeno() {
 	ids := a.oido.recientes("", 60)
 	mios := a.oido.recientes(a.login, 1<<20)
@@ -28,15 +29,15 @@ func (a *actor) ajeno() {
 		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x",
 			"lineas": a.lineasAlAzar()})
 	default:
-		r, espera = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"}),
-			http.StatusForbidden
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"})
+		espera = http.StatusForbidden
 	}
 	if r.Status != espera && r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
 		a.oido.mal(id, "%s tried what is another person's: %s, %d expected", a.nombre, r, espera)
 	}
 }
 
-// malformado sends what is no order: it has no effect.
+// malformado sends requests that are no valid order: none has an effect.
 func (a *actor) malformado() {
 	bien := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": a.direcciones[a.login][0],
 		"pago": map[string]any{"metodo": "efectivo"}}

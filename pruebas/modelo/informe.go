@@ -81,7 +81,7 @@ func enOrden(n map[string]int) string {
 	return strings.Join(out, ", ")
 }
 
-// denunciadas is how many faults are told in full.
+// denunciadas is the number of faults that are reported in full.
 const denunciadas = 12
 
 // denunciar fails the test with every fault, the seed, and the story of its order.
@@ -107,7 +107,7 @@ func (m *mundo) denunciar(j *juez) {
 	}
 }
 
-// cuento is the story of an order: what actors did, and what the order says happened.
+// cuento is the story of an order: the actors' calls, and the events in the order's own history.
 func (j *juez) cuento(id string) string {
 	var b strings.Builder
 	if d := j.dichos[id]; d != nil {

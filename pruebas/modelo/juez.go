@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// juez compares the books and counts what it compared.
+// juez compares the books and counts its comparisons.
 type juez struct {
 	*libros
 	regla    string
@@ -40,15 +40,15 @@ var reglas = []struct {
 	{nombre: "dicho", juzgar: (*juez).dicho},
 }
 
-// puedePasar reports whether time may put f right: work that is not done yet, not what has happened.
+// puedePasar reports whether time may put f right: f is about work that is still to be done, not about a past event.
 func (f falta) puedePasar() bool {
 	return !slices.Contains([]string{"oido", "maquina", "precio", "lentos", "vencidos"}, f.Regla)
 }
 
-// What a run may be told about rules.
+// Environment variables that change the rules of a run.
 const (
-	variableSin = "DESPENSA_TEST_MODELO_SIN" // leave these out, between commas
-	// variableAtras lets the clock jump back too (B14: what is due further away than its wait is due).
+	variableSin = "DESPENSA_TEST_MODELO_SIN" // rules to leave out, between commas
+	// variableAtras lets the clock jump back too (B14: a deadline further away than its longest wait counts as due).
 	variableAtras = "DESPENSA_TEST_MODELO_ATRAS"
 )
 
@@ -67,7 +67,7 @@ func juzgar(l *libros, menos ...string) *juez {
 	return j
 }
 
-// exige counts a comparison; when it failed the sentence says how.
+// exige counts a comparison; when bien is false, the sentence of formato and args becomes a fault of pedido.
 func (j *juez) exige(bien bool, pedido, formato string, args ...any) {
 	j.hechas[j.regla]++
 	if !bien {
@@ -83,7 +83,7 @@ func (j *juez) comprobaciones() (n int) {
 	return n
 }
 
-// oido: no answer was wrong by itself.
+// oido: no answer contradicted the promises of the API: a status below 500, a code, the same answer to a repetition.
 func (j *juez) oido() {
 	j.hechas[j.regla] += len(j.dichos)
 	j.faltas = append(j.faltas, j.faltasAlOido...)
@@ -130,13 +130,17 @@ func (j *juez) legal(i int, e evento, estado string, intento int) bool {
 	return e.De == estado && e.A == estado && e.Intento == intento // moves no state
 }
 
-// How an order stands.
+// vivo reports whether an order in estado keeps its goods and its money.
 func vivo(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, estado)
 }
+
+// terminado reports whether an order in estado gives, or has given, goods and money back.
 func terminado(estado string) bool {
 	return slices.Contains([]string{"fallido", "rechazado", "cancelado", "devuelto"}, estado)
 }
+
+// abierto reports whether an order in estado is due again by a timer.
 func abierto(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "fallido"}, estado)
 }
@@ -144,13 +148,13 @@ func abierto(estado string) bool {
 // esperaMaxima is further away than any wait of the program reaches, but those that grow with the age of a charge.
 const esperaMaxima = 4 * 24 * time.Hour
 
-// quietud: everything has come to rest, and what is open has a time at which it goes on.
+// quietud: every order is at rest, and every open one has a time at which it goes on.
 func (j *juez) quietud() {
 	for id, o := range j.pedidos {
 		d := o.Doc
 		j.exige(vivo(o.Estado) || terminado(o.Estado), id, "is %s: not at rest", o.Estado)
 		j.exige(o.Debe != nil || !abierto(o.Estado), id, "is %s and never due again", o.Estado)
-		espera := esperaMaxima // what waits for a truck or a door is due once that was planned
+		espera := esperaMaxima // an order that waits for a truck or a door is due after the planned time
 		if o.Estado == "confirmado" || o.Estado == "en_reparto" {
 			espera += max(0, d.Entrega.Desde.Sub(j.ahora))
 		}
@@ -170,7 +174,7 @@ func (j *juez) quietud() {
 	}
 	for _, c := range j.cobros {
 		espera := esperaMaxima
-		if c.Cobrado > 0 { // what may go back without us is looked at at twice the age of the last look
+		if c.Cobrado > 0 { // a charge that may be refunded at the panel is read again at twice the age of its last look
 			espera = max(espera, j.ahora.Sub(c.Creado))
 		}
 		j.plazo(c.Pedido, fmt.Sprintf("the charge of intento %d", c.Intento), c.Debe, espera)

@@ -10,8 +10,8 @@ func ocupa(estado string) bool {
 	return slices.Contains([]string{"provisional", "firme", "en_camino"}, estado)
 }
 
-// lugar: what each shift says is taken is what its visits take, and never more than there is, in each window either;
-// no truck has two shifts at one time; no truck left with more than it carries.
+// lugar: the room that each shift's row calls taken is the sum of its visits, within the shift's capacity and within
+// that of each window; no truck has two shifts at one time; no truck left with more than it carries.
 func (j *juez) lugar() {
 	usado, salio, tramos := map[string]cupo{}, map[string]cupo{}, map[string][6]int64{}
 	for _, v := range j.visitas {
@@ -48,7 +48,8 @@ func (j *juez) lugar() {
 	}
 }
 
-// deVisitas: a living order has one visit, in the state that is its own; one that is over holds no room.
+// deVisitas: a living order has one visit, in the state that belongs to the order's own; an order that is over holds
+// no room.
 func (j *juez) deVisitas() {
 	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
 	cuantas, entregas := map[string]map[string]int{}, map[string]int{}
@@ -72,7 +73,7 @@ func (j *juez) deVisitas() {
 		j.exige(entregas[id] <= 1, id, "was delivered %d times", entregas[id])
 		if estado, hay := toca[o.Estado]; hay {
 			espera := o.Estado == "confirmado" &&
-				o.Doc.Entrega.Visita != o.Doc.Visitas // the next visit is still looked for
+				o.Doc.Entrega.Visita != o.Doc.Visitas // the order still looks for its next visit
 			j.exige(cuantas[id][estado] == 1 || espera && cuantas[id][estado] == 0, id,
 				"is %s and has the visits %v", o.Estado, cuantas[id])
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// dicho: whatever a client was told is there, and nothing that a client has seen was seen to go back.
+// dicho: every record that a client was told of exists, and no record has gone back behind an earlier answer.
 func (j *juez) dicho() {
 	for id, d := range j.dichos {
 		o := j.pedidos[id]
@@ -45,7 +45,7 @@ func (j *juez) dicho() {
 	j.dichoDeOtros()
 }
 
-// dichoDeOtros: the same of stock, visits and departures.
+// dichoDeOtros: the same for stock, visits and departures.
 func (j *juez) dichoDeOtros() {
 	for _, m := range j.dichoStock {
 		x, hay := j.movimientos[m.ID]
@@ -70,7 +70,7 @@ func (j *juez) dichoDeOtros() {
 	}
 }
 
-// esPrefijo reports whether what was seen begins what there is.
+// esPrefijo reports whether hay, the stored history, begins with visto, the history that a client read.
 func esPrefijo(visto, hay []evento) bool {
 	if len(visto) > len(hay) {
 		return false
@@ -85,7 +85,7 @@ func esPrefijo(visto, hay []evento) bool {
 	return true
 }
 
-// pasos are the kinds of a history.
+// pasos are the kinds of the events in a history.
 func pasos(es []evento) (out []string) {
 	for _, e := range es {
 		out = append(out, e.Tipo)

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// dinero is what the gateway has under one reference.
+// dinero is the gateway's money under one reference, in centavos.
 type dinero struct {
 	cobrado, reembolsado int64
 	cargos               int // orders of the gateway that took money
-	abiertos             int // that wait, or hold a reservation
+	abiertos             int // orders of the gateway that wait, or hold a reservation
 	disputada            bool
 }
 
@@ -36,7 +36,7 @@ func dineroPorReferencia(as []asiento) map[string]dinero {
 
 func referencia(pedido string, intento int) string { return fmt.Sprint(pedido, "-", intento) }
 
-// negados is how much of each charge the gateway has refused for good to give back.
+// negados returns, by reference, the centavos that the gateway has refused for good to refund.
 func (l *libros) negados() map[string]int64 {
 	de := map[string]string{}
 	for _, c := range l.cobros {
@@ -51,8 +51,8 @@ func (l *libros) negados() map[string]int64 {
 	return out
 }
 
-// dineros: of a living order the gateway has taken the total once and given back what the order says; of an intento
-// that is over it has nothing.
+// dineros: of a living order the gateway has taken the total once, and has given back the amount that the order says.
+// Of an intento that is over the gateway keeps nothing.
 func (j *juez) dineros() {
 	negado := j.negados()
 	for id, o := range j.pedidos {
@@ -91,7 +91,7 @@ func (j *juez) deVivo(id string, o *orden, d dinero) {
 	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
 }
 
-// anotado: what a living order says of its money is what pagos says.
+// anotado: the amounts in a living order's document are those of pagos.
 func (j *juez) anotado() {
 	for _, c := range j.cobros {
 		o := j.pedidos[c.Pedido]
@@ -105,8 +105,8 @@ func (j *juez) anotado() {
 	}
 }
 
-// deCobros: what pagos says of each charge is what the gateway's ledger says, but for refunds at its panel of which
-// pagos has not heard: those are avisado's.
+// deCobros: the amounts of each charge in pagos are those of the gateway's ledger. Refunds at the panel that pagos
+// has not heard of are left to the rule avisado.
 func (j *juez) deCobros() {
 	vistos, callados := map[string]bool{}, j.callados()
 	for _, c := range j.cobros {
@@ -125,7 +125,7 @@ func (j *juez) deCobros() {
 	}
 }
 
-// callados is, by charge, what was given back at the gateway's panel and is none of pagos' refunds.
+// callados returns, by charge, the centavos given back at the gateway's panel that are in no refund of pagos.
 func (j *juez) callados() map[string]int64 {
 	sabidos := map[string]bool{}
 	for _, r := range j.reembolsos {
@@ -146,10 +146,11 @@ func (j *juez) callados() map[string]int64 {
 	return out
 }
 
-// dudoso names a refund at the panel that was asked for without an answer.
+// dudoso names a refund at the panel that was requested and got no answer.
 func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
 
-// avisado: pagos knows what was given back at the gateway's panel, or, when the notice was lost, will look.
+// avisado: pagos knows the refunds at the gateway's panel, or, when the notice was lost, has a time at which it reads
+// the payment again.
 func (j *juez) avisado() {
 	callados := j.callados()
 	for _, c := range j.cobros {
@@ -159,14 +160,14 @@ func (j *juez) avisado() {
 	}
 }
 
-// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of
-// them.
+// deReembolsos: each refund of pagos is in the gateway's ledger, and each refund that an order calls made is in
+// pagos.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
 	for _, a := range j.asientos {
 		del[a.ID] = a.Reembolsos
 	}
-	// By charge and id, those that were made; one of all that is left has its amount in its id.
+	// By charge and id, the refunds that were made. A refund of all that is left has its amount in its id.
 	hechos := map[string]int64{}
 	porCobro := map[string][]reembolsoCobro{}
 	for _, r := range j.reembolsos {
@@ -222,7 +223,7 @@ func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) 
 	}
 }
 
-// precios: what a client said the price was, and was not contradicted, is what was asked of the gateway.
+// precios: the amount asked of the gateway is the price that the client sent and the program accepted.
 func (j *juez) precios() {
 	for _, c := range j.cobros {
 		o, d := j.pedidos[c.Pedido], j.dichos[c.Pedido]

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// plantada is a violation, the rule that finds it, and part of the sentence that says so; without a rule it is
-// none.
+// plantada is a violation planted in sound books, the rule that finds it, and a part of the rule's sentence. Without
+// a rule, the change is no violation.
 type plantada struct {
 	regla, dice string
 	falla       func(*libros)
@@ -57,7 +57,7 @@ func TestTheJudgeFindsWhatIsPlanted(t *testing.T) {
 	}
 }
 
-// TestReferences: what is told apart by how an id is made.
+// TestReferences: references and ids of movements are taken apart as the modules make them.
 func TestReferences(t *testing.T) {
 	if p, n := deReferencia("a-b-12"); p != "a-b" || n != 12 {
 		t.Errorf("%s, %d", p, n)

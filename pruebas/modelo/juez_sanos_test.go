@@ -21,7 +21,7 @@ func enMinutos(n int) time.Time { return mediodia.Add(time.Duration(n) * time.Mi
 
 func dia(n int) *time.Time { t := mediodia.AddDate(0, 0, n); return &t }
 
-// maquinaChica is as much of the machine as the small company needs.
+// maquinaChica are the rows of the machine that the small company needs.
 var maquinaChica = maquina{Transiciones: []transicion{
 	{Paso: "preprocesar", De: []string{"creado"}, A: "preprocesado"},
 	{Paso: "esperar_pago", De: []string{"preprocesado"}, A: "pago_pendiente"},
@@ -56,7 +56,7 @@ func historia(pasos ...string) (out []evento) {
 	return out
 }
 
-// sanos are books in which nothing is wrong.
+// sanos are books without a contradiction.
 func sanos() *libros {
 	lineas := []linea{{Producto: harina, Cantidad: 2, Total: 900}}
 	uno := intento{Numero: 1, Lineas: lineas, Vueltas: []vuelta{{Deposito: centro}}}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// clave of one product in one depot.
+// lugarStock is one product in one depot.
 type lugarStock struct{ producto, deposito string }
 
 func sumaTomas(ts []toma) (n int64) {
@@ -23,8 +23,8 @@ func nombreLote(id string, vence *time.Time) string {
 	return fmt.Sprint(id, " of ", vence.UnixMilli())
 }
 
-// stock: per product and depot, and per lot there, what came and went is what lies there, free or kept; nothing is
-// below zero.
+// stock: per product and depot, and per lot there, the sum of the movements is the stock that lies there, free or
+// kept; no stock is below zero.
 func (j *juez) stock() {
 	hay, porLote := map[lugarStock]int64{}, map[lugarStock]map[string]int64{}
 	for _, m := range j.movimientos {
@@ -56,6 +56,7 @@ func (j *juez) stock() {
 	}
 }
 
+// deExistencia compares one product in one depot with the sum of its movements: vino in all, porLote by batch.
 func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) {
 	libre, tiene, reservado := int64(0), map[string]int64{}, int64(0)
 	for _, x := range e.Lotes {
@@ -89,14 +90,14 @@ func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) 
 	}
 }
 
-// enReposo reports whether an order is one that keeps no stock: it has sold, or is over.
+// enReposo reports whether an order keeps no stock: its goods are sold, or the order is over.
 func (j *juez) enReposo(pedido string) bool {
 	o := j.pedidos[pedido]
 	return o == nil || vivo(o.Estado) || terminado(o.Estado)
 }
 
-// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing, unless
-// its goods have been at the door.
+// ventas: a living order has bought its lines once, less the units that came back; an order that is over has bought
+// nothing, unless its goods have been at the door.
 func (j *juez) ventas() {
 	type compra struct {
 		pedido, producto string
@@ -150,7 +151,7 @@ func (j *juez) ventas() {
 	}
 }
 
-// devueltas is how many units of a product have come back in returns that were accepted.
+// devueltas is the number of units of a product that have come back in accepted returns.
 func devueltas(d documento, producto string) (n int64) {
 	for _, x := range d.Devoluciones {
 		for _, l := range x.Lineas {
@@ -162,7 +163,7 @@ func devueltas(d documento, producto string) (n int64) {
 	return n
 }
 
-// salieron are the references of intentos whose goods have been on the road.
+// salieron are the references of the intentos with goods that have been on the road.
 func (l *libros) salieron() map[string]bool {
 	out := map[string]bool{}
 	for _, v := range l.visitas {
@@ -173,8 +174,8 @@ func (l *libros) salieron() map[string]bool {
 	return out
 }
 
-// vencidos: no lot is sold that is not good at the end of the first window that its order was promised; a date is
-// good to the end of its day in Buenos Aires.
+// vencidos: every lot that is sold is good at the end of the first window that its order was promised. A date is good
+// to the end of its day in Buenos Aires.
 func (j *juez) vencidos() {
 	primera := map[string]time.Time{}
 	for _, v := range j.visitas {
@@ -203,7 +204,7 @@ func (j *juez) vencidos() {
 	}
 }
 
-// tirado reports whether m throws away what a return has brought back, which may have expired by then.
+// tirado reports whether m throws away the goods that a return has brought back, which may have expired by then.
 func (j *juez) tirado(m movimiento) bool {
 	vuelta, es := strings.CutSuffix(m.ID, ":descarte")
 	return es && j.movimientos[vuelta].Cantidad == -m.Cantidad

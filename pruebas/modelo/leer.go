@@ -63,7 +63,7 @@ func (r *lector) cerrar() {
 	}
 }
 
-// leerLibros reads all the books that r finds.
+// leerLibros reads every book that r has. ahora is the program's clock.
 func leerLibros(r *lector, ahora time.Time) *libros {
 	r.t.Helper()
 	defer r.cerrar()
@@ -128,6 +128,7 @@ func (r *lector) asientos(l *libros) {
 		})
 }
 
+// camiones reads the shifts and the visits of rutas into l.
 func (r *lector) camiones(l *libros) {
 	r.filas("rutas", `select id, camion, estado, inicio, fin, franja,
 peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
@@ -146,20 +147,22 @@ peso, volumen, minutos, tramo, hasta,
 estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
-		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso,
-			&v.Cupo.Volumen,
-			&v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
+		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado,
+			&v.Cupo.Peso, &v.Cupo.Volumen, &v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
 		v.Hasta = time.UnixMilli(hasta)
 		l.visitas = append(l.visitas, v)
 	})
 }
 
-// buzones counts what each queue has that was due before the moment of reading.
+// buzones counts the rows of each queue that were due before the moment of reading.
 func (r *lector) buzones(l *libros) {
 	for _, b := range []struct{ nombre, esquema, consulta string }{
-		{"pagos: notices of the gateway", "pagos", "select count(*), min(debe) from inbox where debe < $1"},
-		{"pagos: word for pedidos", "pagos", "select count(*), min(proximo) from avisos where proximo < $1"},
-		{"rutas: word for pedidos", "rutas", "select count(*), min(proximo) from avisos where proximo < $1"},
+		{nombre: "pagos: notices of the gateway", esquema: "pagos",
+			consulta: "select count(*), min(debe) from inbox where debe < $1"},
+		{nombre: "pagos: word for pedidos", esquema: "pagos",
+			consulta: "select count(*), min(proximo) from avisos where proximo < $1"},
+		{nombre: "rutas: word for pedidos", esquema: "rutas",
+			consulta: "select count(*), min(proximo) from avisos where proximo < $1"},
 	} {
 		r.filas(b.esquema, b.consulta, func(leer func(...any)) {
 			x := buzon{Nombre: b.nombre}
@@ -203,7 +206,8 @@ func deReferencia(r string) (pedido string, intento int) {
 	return r[:i], n
 }
 
-// deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT, or of what gives it back, with one more part.
+// deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT. The id of a movement that undoes a sale has one
+// part more.
 func deVenta(m movimiento) (pedido string, intento int, ok bool) {
 	partes := strings.Split(m.ID, ":")
 	if m.Pedido == "" || len(partes) < 3 || partes[0] != m.Pedido {
@@ -213,5 +217,5 @@ func deVenta(m movimiento) (pedido string, intento int, ok bool) {
 	return partes[0], n, err == nil
 }
 
-// String is how a falta is told.
+// String is the sentence of a fault, with its rule and its order.
 func (f falta) String() string { return fmt.Sprintf("[%s] order %s: %s", f.Regla, f.Pedido, f.Que) }

@@ -14,7 +14,7 @@ import (
 // enSQLite are the books of orders in pedidos.db.
 type enSQLite struct{}
 
-// pedidos is ordenes's.
+// pedidos implements ordenes.
 func (enSQLite) pedidos(r *lector, l *libros) {
 	r.filas("pedidos", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
 		func(leer func(...any)) {
@@ -38,7 +38,7 @@ func (enSQLite) pedidos(r *lector, l *libros) {
 	})
 }
 
-// stock is ordenes's.
+// stock implements ordenes.
 func (enSQLite) stock(r *lector, l *libros) {
 	r.filas("pedidos", "select libre, doc from existencias", func(leer func(...any)) {
 		var libre int64
@@ -55,10 +55,11 @@ func (enSQLite) stock(r *lector, l *libros) {
 	})
 }
 
-// enMongo are the books of orders in MongoDB. What a document is searched by stands in its member indice.
+// enMongo reads the books of orders in MongoDB. The member indice of a document has the values by which it is
+// searched.
 type enMongo struct{ *kit.Group }
 
-// pedidos is ordenes's.
+// pedidos implements ordenes.
 func (g enMongo) pedidos(r *lector, l *libros) {
 	for _, doc := range g.documentos(r, "pedidos") {
 		x := abrirBSON[struct {
@@ -83,7 +84,7 @@ func (g enMongo) pedidos(r *lector, l *libros) {
 	}
 }
 
-// stock is ordenes's.
+// stock implements ordenes.
 func (g enMongo) stock(r *lector, l *libros) {
 	for _, doc := range g.documentos(r, "existencias") {
 		e := abrirBSON[existencia](r.t, doc)
@@ -112,7 +113,7 @@ func (g enMongo) documentos(r *lector, coleccion string) (docs []bson.Raw) {
 	return docs
 }
 
-// ponerExistencia adds one product in one depot, with its movements that are not published yet.
+// ponerExistencia adds one product in one depot, with those of its movements that are not published yet.
 func (l *libros) ponerExistencia(e existencia) {
 	l.existencias = append(l.existencias, e)
 	for _, m := range e.Movimientos {
@@ -120,7 +121,7 @@ func (l *libros) ponerExistencia(e existencia) {
 	}
 }
 
-// ponerMovimiento adds a movement, and notes one that is there in another way already.
+// ponerMovimiento adds a movement; one that is there already with other contents goes to dobles.
 func (l *libros) ponerMovimiento(m movimiento) {
 	if antes, hay := l.movimientos[m.ID]; hay && !reflect.DeepEqual(antes, m) {
 		l.dobles = append(l.dobles, m.ID)

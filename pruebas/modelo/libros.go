@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine as
-// the API shows it, and what clients were told. Amounts are centavos.
+// libros are all records that the judge compares: the rows of the program's files, the gateway's ledger, the machine
+// as the API shows it, and the answers that clients got. Amounts are centavos.
 type libros struct {
 	ahora         time.Time // the program's clock when the files were read
 	maxLentos     int       // pedidos.max_lentos
@@ -18,17 +18,17 @@ type libros struct {
 	asientos      []asiento // the gateway's ledger
 	existencias   []existencia
 	movimientos   map[string]movimiento // stored and not yet published ones, by id
-	dobles        []string              // movements that are both, with different contents
+	dobles        []string              // ids of movements that are stored and unpublished with different contents
 	turnos        []turno
 	visitas       []visita
 	buzones       []buzon
 	dichos        map[string]*dicho
 	dichoStock    []movimientoDicho
-	panel         map[string]bool   // refunds at the gateway's panel, by its id; of those without an answer dudoso
+	panel         map[string]bool   // refunds at the panel by the gateway's id; without an answer by dudoso
 	dichoVisitas  map[string]string // by visit: entregada or fallida
 	dichoSalidas  map[string]bool   // shifts that a client was told have left
-	faltasAlOido  []falta           // what was wrong in an answer already
-	limiteQuietud time.Duration     // how long a due thing may stay due
+	faltasAlOido  []falta           // faults that an actor found in an answer
+	limiteQuietud time.Duration     // how long due work may stay due
 }
 
 // maquina is the table of GET /pedidos/maquina.
@@ -37,6 +37,7 @@ type maquina struct {
 	Transiciones []transicion `json:"transiciones"`
 }
 
+// transicion is a row of the machine: a step, the states it leads from and the state it leads to.
 type transicion struct {
 	Paso string   `json:"paso"`
 	De   []string `json:"de"`
@@ -51,7 +52,7 @@ type orden struct {
 	Doc                 documento
 }
 
-// documento is what the judge reads of an order's document.
+// documento has the members of an order's document that the judge reads.
 type documento struct {
 	Cliente string `bson:"cliente"`
 	Estado  string `bson:"estado"`
@@ -76,12 +77,14 @@ type documento struct {
 	Eventos      []evento   `bson:"eventos"`
 }
 
+// linea is a line of an order, in units and centavos.
 type linea struct {
 	Producto string `bson:"producto"`
 	Cantidad int64  `bson:"cantidad"`
 	Total    int64  `bson:"total"`
 }
 
+// intento is a pass of an order: its lines, the depots tried, and whether all of it is undone.
 type intento struct {
 	Numero   int      `bson:"numero"`
 	Lineas   []linea  `bson:"lineas"`
@@ -89,19 +92,20 @@ type intento struct {
 	Deshecho bool     `bson:"deshecho"`
 }
 
+// vuelta is a depot that an intento tried.
 type vuelta struct {
 	Deposito string `bson:"deposito"`
 	Cerrada  bool   `bson:"cerrada"`
 }
 
-// devuelto is money given back on an operator's word, as the order says.
+// devuelto is a refund in an order's document.
 type devuelto struct {
 	ID     string `bson:"id"`
 	Monto  int64  `bson:"monto"`
 	Estado string `bson:"estado"`
 }
 
-// retorno is a return of goods, as the order says.
+// retorno is a return of goods in an order's document.
 type retorno struct {
 	ID     string  `bson:"id"`
 	Estado string  `bson:"estado"`
@@ -129,7 +133,7 @@ type cobro struct {
 	Debe                                               *time.Time
 }
 
-// reembolsoCobro is a refund of a charge in pagos.db. Ajeno is the gateway's id of it.
+// reembolsoCobro is a refund of a charge in pagos.db. Ajeno is its id at the gateway.
 type reembolsoCobro struct {
 	Cobro, ID, Estado, Ajeno string
 	Monto                    int64
@@ -156,18 +160,21 @@ type existencia struct {
 	Libre       int64        `bson:"-"` // of the row
 }
 
+// lote is a batch of a product in a depot; Vence is nil when it keeps.
 type lote struct {
 	ID    string     `bson:"id"`
 	Vence *time.Time `bson:"vence"`
 	Libre int64      `bson:"libre"`
 }
 
+// toma is the part of a reservation or a movement that comes from one batch.
 type toma struct {
 	Lote     string     `bson:"lote"`
 	Vence    *time.Time `bson:"vence"`
 	Cantidad int64      `bson:"cantidad"`
 }
 
+// reserva is stock that an intento keeps in a depot.
 type reserva struct {
 	Pedido   string `bson:"pedido"`
 	Intento  int    `bson:"intento"`
@@ -200,7 +207,7 @@ func (c cupo) en(limite cupo) bool {
 		c.Visitas <= limite.Visitas
 }
 
-// turno is a shift of a truck, with what its row says is taken.
+// turno is a shift of a truck, with the room that its row calls taken.
 type turno struct {
 	ID, Camion, Estado string
 	Inicio, Fin        time.Time
@@ -215,27 +222,27 @@ type visita struct {
 	Intento, Numero, Tramo                      int
 	Cupo                                        cupo
 	Hasta                                       time.Time
-	Salio                                       bool // it has been on the road
+	Salio                                       bool // it has left with its truck
 }
 
-// buzon is a queue of things that are to be told or understood, with what of it is overdue.
+// buzon is a queue of notices to send or to process, with the number of its overdue rows.
 type buzon struct {
 	Nombre   string
 	Vencidos int
-	Desde    time.Time // the oldest one
+	Desde    time.Time // the time of the oldest row
 }
 
-// dicho is what clients were told of one order.
+// dicho is the sum of the answers that clients got about one order.
 type dicho struct {
 	Cliente      string
 	Por          string // the actor that was told of it first
 	Total        int64  // of the first answer
 	Historia     []evento
 	Cancelado    bool
-	Totales      map[int]int64 // by intento: what a client said the price was, and was not contradicted
+	Totales      map[int]int64 // by intento: the total that the client sent with an order or a retry that was accepted
 	Reembolsos   map[string]int64
 	Devoluciones map[string]string // by id: the last estado told
-	Devuelto     map[int]int64     // by intento: the most that was said to be given back
+	Devuelto     map[int]int64     // by intento: the highest refund that an answer named
 	Cuento       []string          // the story, line by line
 }
 
@@ -245,5 +252,5 @@ type movimientoDicho struct {
 	Cantidad          int64
 }
 
-// falta is one thing that is wrong.
+// falta is one contradiction: the rule, the order, and a sentence.
 type falta struct{ Regla, Pedido, Que string }

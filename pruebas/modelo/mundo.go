@@ -1,7 +1,7 @@
-// Package modelo asks whether the books agree after people, machines and the gateway have done what they like: a
-// seeded crowd drives the real program, and a judge that shares no code with the modules compares the files, the
-// gateway's ledger and what each client was told. TestModel drives it as a process in real time; pruebas/tiempo, by
-// Weeks, lets weeks pass in a synctest bubble.
+// Package modelo tests that the books agree after people, machines and the gateway have done anything that the API
+// allows. A seeded crowd drives the real program, and a judge that shares no code with the modules compares the
+// files, the gateway's ledger and the answers that clients got. TestModel drives the program as a process in real
+// time; pruebas/tiempo, by Weeks, lets weeks pass in a synctest bubble.
 package modelo
 
 import (
@@ -20,38 +20,38 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// mundo is the program and all who use it.
+// mundo is the program, its stand-ins and all actors that use it.
 type mundo struct {
 	*kit.Client
 	sede        sede
 	semilla     uint64
 	empezo      time.Time
 	forma       forma
-	tanda       int          // which of its bursts of life the crowd is in
-	lentitud    atomic.Int64 // how many times longer than in the process everybody waits
+	tanda       int          // the number of the crowd's present burst of life
+	lentitud    atomic.Int64 // how many times longer than in the process the actors wait
 	oido        *oido
 	depositos   []string
 	lugares     [][2]float64 // latitude and longitude of depositos
 	conductores []string
 	patentes    atomic.Int32
 	adelanto    atomic.Int64  // by how much the program's clock is ahead of time.Now, in nanoseconds
-	adelantado  time.Duration // by how much jumps have moved it; of whoever lets the program die alone
-	atras       bool          // it may jump back too
+	adelantado  time.Duration // the sum of the jumps; only the goroutine that kills the program uses it
+	atras       bool          // the clock may jump back too
 	productos   []string
 	ofertas     []string
 	direcciones map[string][]string // by login
-	fichas      map[string]string   // access tokens by login; nobody acts while they are renewed
+	fichas      map[string]string   // access tokens by login; no actor acts while they are renewed
 	casas       map[string]string   // house ids of customers by login
-	tarjetas    chan string         // tokens of cards that nobody has paid with
+	tarjetas    chan string         // unused card tokens
 	muertes     contadores
 }
 
-// forma is how far apart things are in a run.
+// forma are the times of a run.
 type forma struct {
-	reposoMaximo  time.Duration // for coming to rest
-	reposoPaso    time.Duration // between two looks at whether it has
+	reposoMaximo  time.Duration // how long the program may take to come to rest
+	reposoPaso    time.Duration // between two looks at whether it is at rest
 	limiteQuietud time.Duration // how long a due thing may stay due
-	reingreso     bool          // a login ends before rest has come
+	reingreso     bool          // a login ends before the program is at rest
 }
 
 // enProceso are the bounds of a run with the timers of ajustes.
@@ -152,7 +152,7 @@ func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f form
 	return m
 }
 
-// ingresar logs everybody in.
+// ingresar logs every account in and keeps its access token.
 func (m *mundo) ingresar() {
 	m.Readdress(m.URL)
 	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
@@ -175,7 +175,7 @@ func (m *mundo) flota(azar *rand.Rand) {
 	}
 }
 
-// camion is a small truck that no plate of the run is on yet, every second of them refrigerated.
+// camion is a small truck with a new plate; every second truck is refrigerated.
 func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 	n := m.patentes.Add(1)
 	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito,
@@ -184,7 +184,7 @@ func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
 }
 
-// surtir makes products of which each depot has a little.
+// surtir makes products, with a few units in each depot.
 func (m *mundo) surtir(azar *rand.Rand) {
 	for i := range 10 {
 		var p cosa
@@ -207,8 +207,8 @@ func (m *mundo) surtir(azar *rand.Rand) {
 // otrasCasas are the places, latitude and longitude, around which customers have their second and third address.
 var otrasCasas = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
 
-// solicitado is the depot that is nearest to the address that most people order to just now; any, when that is the first
-// address, which differs from customer to customer.
+// solicitado is the depot nearest to the address that most customers order to at the moment; any depot, when that is
+// the first address, which differs from customer to customer.
 func (a *actor) solicitado() string {
 	casa := a.popular()%(1+len(otrasCasas)) - 1
 	if casa < 0 {
@@ -268,7 +268,8 @@ func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
 	}
 }
 
-// titular is the name on a card, which decides what the gateway says.
+// titular is the holder's name on a card, which decides the gateway's answer: approved, in process or a reason of
+// refusal.
 func titular(azar *rand.Rand) string {
 	switch n := azar.IntN(100); {
 	case n < 70:
@@ -290,20 +291,20 @@ func dormir(ctx context.Context, d time.Duration) {
 	}
 }
 
-// lento is d as long as it is now.
+// lento is d times the present lentitud.
 func (m *mundo) lento(d time.Duration) time.Duration { return d * time.Duration(m.lentitud.Load()) }
 
-// popular is the day, counted from today, on which most people want their goods just now: what depots have on it runs
-// out while payments are decided.
+// popular is the day, counted from today, that most customers choose at the moment. The stock that depots have for it
+// runs out while payments are decided.
 func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/m.lento(5*time.Second))%12 }
 
-// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who
-// comes late is served from another depot.
+// oferta is the product of the moment, of which each depot has one or two units: many customers order it at the same
+// time, and the late ones are served from another depot.
 func (m *mundo) oferta() string {
 	return m.ofertas[int(time.Since(m.empezo)/m.lento(7*time.Second))%len(m.ofertas)]
 }
 
-// compas is the time until everybody orders at once.
+// compas is the time until the next moment at which all customers order at once.
 func (m *mundo) compas() time.Duration {
 	cada := m.lento(1500 * time.Millisecond)
 	return cada - time.Since(m.empezo)%cada

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// operador answers the phone.
+// operador does one thing that an operator may do, chosen by chance: orders for a customer, answers a return,
+// refunds, returns goods or reads.
 func (a *actor) operador() {
 	if a.suerte(10) {
 		para, _ := alguno(a, []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"})
@@ -50,7 +51,7 @@ func (a *actor) operador() {
 	}
 }
 
-// reembolsar gives back a part, all that is left, or more than there is.
+// reembolsar refunds a part of an order, all that is left, or more than there is.
 func (a *actor) reembolsar(v vista) {
 	c := map[string]any{"motivo": "pan duro"}
 	resta := v.Pago.Cobrado - v.Pago.Reembolsado
@@ -103,7 +104,7 @@ func (a *actor) almacenero() {
 	a.movido(a.obrar("/productos/"+p+"/movimientos", c))
 }
 
-// movido notes stock that is said to have moved.
+// movido records a movement of stock that an answer confirmed.
 func (a *actor) movido(r respuesta) {
 	var m struct {
 		ID       string `json:"id"`
@@ -120,7 +121,7 @@ func (a *actor) movido(r respuesta) {
 		Por: a.nombre})
 }
 
-// ofertar sees to it that each depot has one or two of the product of the moment.
+// ofertar tops the product of the moment up to one or two units in each depot.
 func (a *actor) ofertar() {
 	p := a.oferta()
 	var x struct {
@@ -135,13 +136,14 @@ func (a *actor) ofertar() {
 	}
 }
 
-// fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
+// fechar makes c the receipt of a lot that expires after dura. The lot's name has its date, so that one lot has one
+// date.
 func (a *actor) fechar(c map[string]any, dura time.Duration) {
 	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour).Add(12 * time.Hour) // one day, here and in UTC
 	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
 }
 
-// precio changes what a product costs, now and then.
+// precio changes the price of product p.
 func (a *actor) precio(p string) {
 	r := a.pedir(http.MethodPatch, "/productos/"+p, map[string]any{"precio_centavos": 10_000 + a.azar.IntN(90_000)})
 	if r.bien() {
@@ -149,8 +151,8 @@ func (a *actor) precio(p string) {
 	}
 }
 
-// estrechar takes the room that is left on the popular day from the trucks of the depot that most orders choose, for a
-// moment: those that are not accepted yet need another.
+// estrechar takes the room that is left on the popular day from the trucks of the depot that most orders choose, for
+// a moment: orders that are not accepted yet need another truck.
 func (a *actor) estrechar(ctx context.Context) {
 	d := a.solicitado()
 	if a.suerte(4) {
@@ -192,7 +194,7 @@ func (a *actor) gestor(ctx context.Context) {
 	}
 }
 
-// apagar puts a thing out of service and, dura later at the latest, back.
+// apagar takes the truck or depot at camino out of service, and back into service dura later at the latest.
 func (a *actor) apagar(ctx context.Context, camino, que string, dura time.Duration) {
 	if r := a.pedir(http.MethodPatch, camino, map[string]any{"activo": false}); r.bien() {
 		a.oido.hechos.mas(que, 1)
@@ -217,7 +219,7 @@ func (a *actor) turno() {
 	}
 }
 
-// cosa is a row of a list, as far as actors look.
+// cosa has the members of a row of a list that actors read.
 type cosa struct {
 	ID       string `json:"id"`
 	Codigo   string `json:"codigo"`

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// oido is what clients were told, and the story of each order.
+// oido keeps the answers that clients got, and the story of each order.
 type oido struct {
 	mu      sync.Mutex
-	sello   func() string // when, in a story
+	sello   func() string // the time, as a story shows it
 	pedidos map[string]*dicho
-	orden   []string            // ids as they became known
+	orden   []string            // ids in the order in which clients got them
 	propios map[string][]string // ids by login of the customer
 	stock   []movimientoDicho
 	panel   map[string]bool
@@ -21,7 +21,7 @@ type oido struct {
 	salidas map[string]bool
 	faltas  []falta
 	status  contadores // answers by status and code
-	hechos  contadores // what actors did
+	hechos  contadores // counts of the actors' deeds
 }
 
 func nuevoOido(empezo time.Time) *oido {
@@ -31,7 +31,8 @@ func nuevoOido(empezo time.Time) *oido {
 	return o
 }
 
-// de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
+// de returns the record of an order's answers. A new record names quien as the first actor that was told of the
+// order. The caller holds mu.
 func (o *oido) de(id, quien string) *dicho {
 	d := o.pedidos[id]
 	if d == nil {
@@ -55,7 +56,7 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 	}
 }
 
-// mal notes that an answer was wrong by itself.
+// mal records an answer that contradicts the API's own promises.
 func (o *oido) mal(id, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -92,7 +93,7 @@ type vista struct {
 	} `json:"devoluciones"`
 }
 
-// pedido notes what an answer says of an order.
+// pedido records the order v of an answer.
 func (o *oido) pedido(v vista, quien, login string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -112,21 +113,21 @@ func (o *oido) pedido(v vista, quien, login string) {
 	}
 }
 
-// devuelto notes a refund at the gateway's panel.
+// devuelto records a refund at the gateway's panel.
 func (o *oido) devuelto(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.panel[id] = true
 }
 
-// anotar changes what was told of an order.
+// anotar changes the record of an order's answers by f.
 func (o *oido) anotar(id, quien string, f func(*dicho)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	f(o.de(id, quien))
 }
 
-// historiaVista is the longest history of an order that anybody has seen.
+// historiaVista is the longest history of an order that any actor has read.
 func (o *oido) historiaVista(id string) []evento {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -136,7 +137,7 @@ func (o *oido) historiaVista(id string) []evento {
 	return nil
 }
 
-// recientes are the latest n orders: of a customer's login, or of everybody's.
+// recientes are the latest n orders: of a customer's login, or of all customers.
 func (o *oido) recientes(login string, n int) []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -147,13 +148,14 @@ func (o *oido) recientes(login string, n int) []string {
 	return slices.Clone(ids[max(0, len(ids)-n):])
 }
 
-// en puts what was told into l.
+// en copies the recorded answers into l.
 func (o *oido) en(l *libros) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l.dichos = maps.Clone(o.pedidos)
-	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas),
-		maps.Clone(o.salidas)
+	l.dichoStock = slices.Clone(o.stock)
+	l.dichoVisitas = maps.Clone(o.visitas)
+	l.dichoSalidas = maps.Clone(o.salidas)
 	l.panel = maps.Clone(o.panel)
 	l.faltasAlOido = slices.Clone(o.faltas)
 }

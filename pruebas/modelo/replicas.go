@@ -13,7 +13,7 @@ import (
 // leaseCorto is how long a replica holds an order.
 const leaseCorto = 2 * time.Second
 
-// ajustesDeReplica are leases so short that a replica that hangs loses what it holds again and again.
+// ajustesDeReplica are leases so short that a hanging replica loses its orders and payments again and again.
 var ajustesDeReplica = []string{
 	"DESPENSA_PEDIDOS_LEASE=" + leaseCorto.String(), "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms",
 	"DESPENSA_TURNO_LEASE=2s",
@@ -31,7 +31,8 @@ func abrirReplicas(t testing.TB, n int, entorno []string) *variasReplicas {
 	return r
 }
 
-// morir is sede's: one replica hangs for longer than a lease in the middle of work, or dies; the others go on.
+// morir implements sede: one replica hangs for longer than a lease in the middle of work, or dies; the other replicas
+// go on.
 func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	a := m.nuevoActor("arrepentidos", "operador", 2003)
 	for {
@@ -59,15 +60,15 @@ func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	}
 }
 
-// colgar lets p hang while many order at once, for longer than a lease. Meanwhile what it holds is cancelled, and
-// others undo it; afterwards p goes on as if nothing had happened.
+// colgar lets p hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the orders
+// that p holds, and the other replicas undo them. Afterwards p goes on as if nothing had happened.
 func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, azar *rand.Rand) {
 	dormir(ctx, a.compas()+time.Duration(azar.IntN(250))*time.Millisecond)
 	r.Hang(p)
 	hasta := time.Now().Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
 	a.muertes.mas("pauses longer than a lease", 1)
 	var otros sync.WaitGroup
-	otros.Go(func() { // a row that p holds may keep others waiting until p goes on
+	otros.Go(func() { // a row that p holds may keep the other replicas waiting until p goes on
 		for range 2 {
 			a.arrepentir(hasta)
 			dormir(ctx, leaseCorto/4)
@@ -78,7 +79,8 @@ func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, a
 	otros.Wait()
 }
 
-// arrepentidos are the states in which orders are cancelled while a replica hangs: one in so many.
+// arrepentidos are the states in which orders are cancelled while a replica hangs, each with the rate: one order in
+// so many.
 var arrepentidos = []struct {
 	estado string
 	una    int
@@ -87,7 +89,7 @@ var arrepentidos = []struct {
 	{estado: "aceptado", una: 3}, {estado: "pago_pendiente", una: 6},
 }
 
-// arrepentir cancels orders that are under way, until hasta: all that have not got far, some of the others.
+// arrepentir cancels orders that are under way, until hasta, each with the rate of its state in arrepentidos.
 func (a *actor) arrepentir(hasta time.Time) {
 	for _, x := range arrepentidos {
 		for _, o := range a.lista("/pedidos?limite=50&estado=" + x.estado) {

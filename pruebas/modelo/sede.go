@@ -10,15 +10,15 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// sede is where the program runs, and where its books lie.
+// sede is the place where the program runs and where its books lie.
 type sede interface {
 	// morir lets processes die, hang and stop, and start again, until ctx ends.
 	morir(ctx context.Context, m *mundo, azar *rand.Rand)
-	// abrirLibros gives a reader of the books, whether anything runs or not.
+	// abrirLibros returns a reader of the books, whether a process runs or not.
 	abrirLibros(t testing.TB) *lector
 	// carpeta has the files of the run.
 	carpeta() string
-	// cerrar verifies the trail and stops everything as an operator does.
+	// cerrar verifies the audit trail and stops every process by SIGTERM.
 	cerrar()
 }
 
@@ -27,7 +27,7 @@ var (
 	_ sede = (*variasReplicas)(nil)
 )
 
-// variableReplicas says how many processes serve; not set: one, over files.
+// variableReplicas is the number of processes that serve; unset: one, over files.
 const variableReplicas = "DESPENSA_TEST_MODELO_REPLICAS"
 
 func replicas(t testing.TB) int { return deEntorno(t, variableReplicas, 1) }
@@ -47,7 +47,7 @@ func abrirSede(t testing.TB, entorno []string) (sede, *kit.Client) {
 // simulador is the schema of the gateway's own ledger.
 const simulador = "mercadopago"
 
-// archivoSQLite is how a file of the program is opened beside it.
+// archivoSQLite returns the driver and the address by which a test reads a file that the program has open.
 func archivoSQLite(partes ...string) (controlador, direccion string) {
 	return "sqlite", "file:" + filepath.Join(partes...) + "?mode=ro&_pragma=busy_timeout(10000)"
 }
@@ -55,10 +55,10 @@ func archivoSQLite(partes ...string) (controlador, direccion string) {
 // unProceso is the program as one process over a folder.
 type unProceso struct{ *kit.Process }
 
-// abrirLibros is sede's.
+// abrirLibros implements sede.
 func (p unProceso) abrirLibros(t testing.TB) *lector { return enCarpeta(t, p.Dir) }
 
-// enCarpeta gives a reader of the books in a folder.
+// enCarpeta returns a reader of the books in a folder.
 func enCarpeta(t testing.TB, carpeta string) *lector {
 	return &lector{t: t, ordenes: enSQLite{}, donde: func(esquema string) (string, string) {
 		if esquema == simulador {
@@ -68,10 +68,10 @@ func enCarpeta(t testing.TB, carpeta string) *lector {
 	}}
 }
 
-// carpeta is sede's.
+// carpeta implements sede.
 func (p unProceso) carpeta() string { return p.Dir }
 
-// cerrar is sede's.
+// cerrar implements sede.
 func (p unProceso) cerrar() {
 	p.SoundTrail()
 	p.Stop()
@@ -83,7 +83,7 @@ type variasReplicas struct {
 	procesos []*kit.Process
 }
 
-// abrirLibros is sede's.
+// abrirLibros implements sede.
 func (r *variasReplicas) abrirLibros(t testing.TB) *lector {
 	return &lector{t: t, ordenes: enMongo{r.Group}, donde: func(esquema string) (string, string) {
 		if esquema == simulador {
@@ -100,10 +100,10 @@ func (r *variasReplicas) abrirLibros(t testing.TB) *lector {
 	}}
 }
 
-// carpeta is sede's: what the servers keep is not in it.
+// carpeta implements sede: it is the folder of the stand-ins. The stores on the servers are not in it.
 func (r *variasReplicas) carpeta() string { return r.Dev.Dir }
 
-// cerrar is sede's.
+// cerrar implements sede.
 func (r *variasReplicas) cerrar() {
 	r.procesos[0].SoundTrail()
 	for _, p := range r.procesos {

@@ -18,12 +18,14 @@ func TestStandInsAlone(t *testing.T) {
 	dev.Command = "dev"
 	dev.MustStart()
 	for range 2 {
-		p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/", "DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago")
+		p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
+			"DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago")
 		p.MustStart()
 		p.Dev = dev.URL
 		id := p.Order("cliente1", p.NewCompra("cliente1")).ID
 		p.Await("cliente1", id, "confirmado")
-		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") || !strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {
+		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") ||
+			!strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {
 			t.Errorf("the first page does not say where the stand-ins are: %s", pagina)
 		}
 		if s := ingresar(t, dev.URL, p.URL+"/sesion/vuelta"); s != http.StatusOK {
@@ -44,7 +46,7 @@ func TestStandInsAlone(t *testing.T) {
 	}
 }
 
-// pagina is what a browser reads at camino.
+// pagina is the body that a browser gets at camino.
 func pagina(s *kit.Client, camino string) string {
 	s.T.Helper()
 	res, err := s.HTTP.Get(s.URL + camino)
@@ -59,7 +61,7 @@ func pagina(s *kit.Client, camino string) string {
 	return string(b)
 }
 
-// ingresar begins a login at the provider of dev that is to come back to vuelta.
+// ingresar begins a login at the provider of dev with vuelta as the address to come back to, and returns the status.
 func ingresar(t *testing.T, dev, vuelta string) int {
 	t.Helper()
 	q := url.Values{"client_id": {devoidc.AppWeb}, "redirect_uri": {vuelta}, "response_type": {"code"}, "state": {"s"},

@@ -9,8 +9,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// Every address that the program prints at its start or shows on its first page, and those that people guess, is a page or
-// leads to one.
+// Every address that the program prints at its start or shows on its first page, and those that people guess, is a
+// page or leads to one.
 func TestAddressesLeadSomewhere(t *testing.T) {
 	c := kit.Start(t)
 	var saludo strings.Builder
@@ -23,7 +23,8 @@ func TestAddressesLeadSomewhere(t *testing.T) {
 	for _, m := range regexp.MustCompile(`href="([^"]+)"`).FindAllStringSubmatch(pagina, -1) {
 		direcciones = append(direcciones, strings.ReplaceAll(m[1], "&amp;", "&"))
 	}
-	direcciones = append(direcciones, "/", "/dev", "/dev/", "/dev/oidc", "/dev/oidc/", "/dev/mercadopago", "/dev/mercadopago/",
+	direcciones = append(direcciones, "/", "/dev", "/dev/", "/dev/oidc", "/dev/oidc/",
+		"/dev/mercadopago", "/dev/mercadopago/",
 		"/favicon.ico", "/docs", "/docs/", "/api/v1", "/api/v1/")
 	cliente := &http.Client{Timeout: kit.Patience, Transport: c.HTTP.Transport}
 	for _, d := range direcciones {

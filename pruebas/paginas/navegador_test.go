@@ -43,16 +43,18 @@ func entrar(ctx context.Context, t *testing.T, url, login, a string) {
 	}
 }
 
-// cortados lists what a reader cannot get to: buttons, fields and texts that lie outside of the window or of a box that
-// hides what is too wide, and the page itself where it has to be pushed sideways.
+// cortados lists the elements that a reader cannot reach: buttons, fields and texts outside of the window, or cut off
+// by a box that hides its overflow; and the page itself when it is wider than the window.
 const cortados = `(() => {
   const ancho = document.documentElement.clientWidth, malos = [];
-  if (document.documentElement.scrollWidth > ancho) { malos.push("the page: " + document.documentElement.scrollWidth + " of " + ancho); }
+  const pagina = document.documentElement.scrollWidth;
+  if (pagina > ancho) { malos.push("the page: " + pagina + " of " + ancho); }
   for (const e of document.querySelectorAll("button, input, select, a, td, h1, p, label")) {
     const r = e.getBoundingClientRect();
     if (r.width <= 1 || r.height <= 1) { continue; } // for readers of screens alone
-    if (r.left < 0 || r.right > ancho + 0.5) { malos.push(e.tagName + " " + e.textContent.trim().slice(0, 30) + ": to " + Math.round(r.right)); }
-    if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && e.tagName === "TD") { malos.push("in " + e.textContent.trim().slice(0, 30)); }
+    const texto = e.textContent.trim().slice(0, 30);
+    if (r.left < 0 || r.right > ancho + 0.5) { malos.push(e.tagName + " " + texto + ": to " + Math.round(r.right)); }
+    if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && e.tagName === "TD") { malos.push("in " + texto); }
   }
   for (const e of document.querySelectorAll(".ancho")) {
     if (e.scrollWidth > e.clientWidth) { malos.push("a table: " + e.scrollWidth + " of " + e.clientWidth); }
@@ -72,7 +74,8 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 	c.Await("cliente1", c.Order("cliente1", c.NewCompra("cliente1")).ID, "confirmado")
 	ctx := kit.Chromium(t)
 	for _, ancho := range []int64{390, 1280} {
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800), chromedp.Navigate(c.URL+"/dev/mercadopago/")); err != nil {
+		err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800), chromedp.Navigate(c.URL+"/dev/mercadopago/"))
+		if err != nil {
 			t.Fatal(err)
 		}
 		for _, boton := range []string{"pagar", "rechazar", "vencer", "devolver", "contracargo", "agregar", "quitar"} {
@@ -97,11 +100,12 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Await("cliente1", ids[len(ids)-1-n], x.estado) // the newest stands first
+		c.Await("cliente1", ids[len(ids)-1-n], x.estado) // the newest order is the first row
 	}
 }
 
-// The page of orders shows a new one and its changes without being asked, says when the server is away and when it is back.
+// The page of orders shows a new order and its changes without a reload, and says when the server is away and when it
+// is back.
 func TestOrdersLiveInABrowser(t *testing.T) {
 	c := kit.Start(t)
 	ctx := kit.Chromium(t)

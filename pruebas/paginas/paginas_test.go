@@ -8,7 +8,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// The first page shows who can log in and leads there; the page of orders is for who has.
+// The first page lists the logins and leads to the login; the page of orders needs a session.
 func TestPagesOfDevelopment(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
@@ -16,7 +16,8 @@ func TestPagesOfDevelopment(t *testing.T) {
 		t.Errorf("/: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	casos := map[string][]string{
-		"/dev/":             {"Entrar como", "cliente5", "repartidor3", "simulador de MercadoPago", "/docs/", "login_hint=admin"},
+		"/dev/": {"Entrar como", "cliente5", "repartidor3",
+			"simulador de MercadoPago", "/docs/", "login_hint=admin"},
 		"/dev/pedidos":      {"ingresá"},
 		"/dev/pedidos.js":   {"EventSource"},
 		"/dev/estilo.css":   {"--verde"},
@@ -30,7 +31,8 @@ func TestPagesOfDevelopment(t *testing.T) {
 					t.Errorf("%s: %d, without %q", camino, res.StatusCode, p)
 				}
 			}
-			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(texto, "<html") && (!strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "unsafe")) {
+			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(texto, "<html") &&
+				(!strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "unsafe")) {
 				t.Errorf("%s: policy %q", camino, p)
 			}
 		}
@@ -40,7 +42,8 @@ func TestPagesOfDevelopment(t *testing.T) {
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
 	c.Await("cliente1", id, "confirmado")
 	casos = map[string][]string{
-		"/dev/": {"Camila Benítez", "Salir en todas partes"}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"}, "/dev/mercadopago/": {"$ "},
+		"/dev/": {"Camila Benítez", "Salir en todas partes"}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"},
+		"/dev/mercadopago/": {"$ "},
 	}
 	ver()
 }
@@ -51,7 +54,8 @@ func TestSimulatorPage(t *testing.T) {
 	n := kit.NewBrowser(t, c)
 	id := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))).ID
 	c.Await("cliente1", id, "pago_pendiente")
-	if res := apretar(n, "/dev/mercadopago/", "Pagar"); res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/mercadopago/" {
+	if res := apretar(n, "/dev/mercadopago/", "Pagar"); res.StatusCode != http.StatusSeeOther ||
+		res.Header.Get("Location") != "/dev/mercadopago/" {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	c.Await("cliente1", id, "confirmado")
@@ -62,8 +66,10 @@ func TestSimulatorPage(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		cuerpo, origen string
 		status         int
-	}{"another site": {"que=vencer", "https://mal.example", 403}, "no such deed": {"que=regalar", c.URL, 400}} {
-		if res, _ := n.Visit("POST", "/dev/mercadopago/_pagina/"+orden, x.cuerpo, "Origin: "+x.origen); res.StatusCode != x.status {
+	}{"another site": {cuerpo: "que=vencer", origen: "https://mal.example", status: 403},
+		"no such deed": {cuerpo: "que=regalar", origen: c.URL, status: 400}} {
+		res, _ := n.Visit("POST", "/dev/mercadopago/_pagina/"+orden, x.cuerpo, "Origin: "+x.origen)
+		if res.StatusCode != x.status {
 			t.Errorf("%s: %d", nombre, res.StatusCode)
 		}
 	}

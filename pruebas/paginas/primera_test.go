@@ -10,23 +10,26 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// A first start in a folder of any name, on every IPv4 address: everything is kept in that folder and found there
-// again, the printed address can be opened, and whoever looks is warned.
+// A first start in a folder of any name, on every IPv4 address: all data is kept in that folder and found there
+// again, the printed address can be opened, and the log warns the operator.
 func TestAFirstStartAnywhere(t *testing.T) {
 	arriba := t.TempDir()
 	const nombre = "a b?#%41"
 	carpeta := filepath.Join(arriba, nombre)
 	p := kit.Launch(t)
 	_, puerto, _ := strings.Cut(strings.TrimPrefix(p.URL, "http://"), ":")
-	p.Env = append(p.Env, "DESPENSA_DATOS="+carpeta, "DESPENSA_HTTP_DIRECCION=0.0.0.0:"+puerto, "DESPENSA_REGISTRO_NIVEL=warn")
+	p.Env = append(p.Env, "DESPENSA_DATOS="+carpeta, "DESPENSA_HTTP_DIRECCION=0.0.0.0:"+puerto,
+		"DESPENSA_REGISTRO_NIVEL=warn")
 	p.MustStart() // which reads the ready line: http://127.0.0.1
 	id := p.Order("cliente1", p.NewCompra("cliente1")).ID
 	p.Await("cliente1", id, "confirmado")
-	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(inicio, "Cualquiera puede entrar") || !strings.Contains(inicio, p.URL) {
+	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(inicio, "Cualquiera puede entrar") ||
+		!strings.Contains(inicio, p.URL) {
 		t.Errorf("the first page: %s", inicio)
 	}
 	p.Stop()
-	if l := p.Stderr.String(); !strings.Contains(l, "anybody who reaches it can log in") || !strings.Contains(l, p.URL) || strings.Contains(l, "[::]") {
+	if l := p.Stderr.String(); !strings.Contains(l, "anybody who reaches it can log in") || !strings.Contains(l, p.URL) ||
+		strings.Contains(l, "[::]") {
 		t.Errorf("the program says: %s", l)
 	}
 	if hay, err := os.ReadDir(arriba); err != nil || len(hay) != 1 || hay[0].Name() != nombre {

@@ -33,8 +33,8 @@ func TestLogoutEverywhere(t *testing.T) {
 	}
 }
 
-// apretar presses a button of the page at camino, as a browser does: a page that hides where
-// it comes from hides the origin of its forms too.
+// apretar presses a button of the page at camino, as a browser does. A page that hides its own address from other
+// sites (Referrer-Policy) hides the origin of its forms too.
 func apretar(n *kit.Browser, camino, boton string) *http.Response {
 	n.T.Helper()
 	res, pagina := n.Visit("GET", camino, "")
@@ -54,6 +54,8 @@ func apretar(n *kit.Browser, camino, boton string) *http.Response {
 	return res
 }
 
+// The logout of one browser leaves another one logged in; the logout everywhere does not. Neither leaves a cookie or
+// a refresh token that works.
 func TestLogoutButtons(t *testing.T) {
 	c := kit.Start(t)
 	aca, alla := kit.NewBrowser(t, c), kit.NewBrowser(t, c)
@@ -61,7 +63,8 @@ func TestLogoutButtons(t *testing.T) {
 		aca.LogIn("cliente1", "/dev/")
 		alla.LogIn("cliente1", "/dev/")
 		guardada := aca.Cookies()
-		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 || alla.Me() != sigue {
+		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 ||
+			alla.Me() != sigue {
 			t.Errorf("%s: %d; here %d, elsewhere %d", boton, res.StatusCode, aca.Me(), alla.Me())
 		}
 		ladron := kit.NewBrowser(t, c) // with a copy of the cookie
@@ -84,12 +87,20 @@ func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error)
 	return time.Time{}, false, nil
 }
 
-// renovable reports whether the provider would renew the session in galletas, had we not ended it ourselves.
+// renovable reports whether the provider would renew the session in galletas, if the program had not ended it.
 func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	c.T.Helper()
-	s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
-		Cliente: c.Programa.Ajustes.OIDC.Cliente, Secreto: c.Programa.Ajustes.OIDC.Secreto.Valor(), URL: func() string { return c.URL },
-		Verificador: c.Programa.Verificador, Cortes: sinCortes{}, Ahora: func() time.Time { return time.Now().Add(50 * time.Minute) }})
+	k := c.Programa.Ajustes
+	s, err := sesion.Nueva(sesion.Opciones{
+		Config: sesion.Config{
+			Clave: k.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
+		Cliente:     k.OIDC.Cliente,
+		Secreto:     k.OIDC.Secreto.Valor(),
+		URL:         func() string { return c.URL },
+		Verificador: c.Programa.Verificador,
+		Cortes:      sinCortes{},
+		Ahora:       func() time.Time { return time.Now().Add(50 * time.Minute) },
+	})
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -105,7 +116,8 @@ func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	return len(w.Result().Cookies()) > 0
 }
 
-// Whoever opens the program as localhost is led to its own name, for the provider leads back there.
+// A browser that opens the program as localhost is redirected to the program's own name, because the provider leads
+// back to that name.
 func TestLoginAtLocalhost(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)

@@ -27,7 +27,8 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	}
 	vuelta := n.Authorize("cliente1", "/")
 	otra.Jar.SetCookies(u, n.Cookies())
-	if res, _ := otra.Visit("GET", strings.Replace(vuelta, n.Program, otra.Program, 1), ""); res.StatusCode != http.StatusSeeOther {
+	res, _ := otra.Visit("GET", strings.Replace(vuelta, n.Program, otra.Program, 1), "")
+	if res.StatusCode != http.StatusSeeOther {
 		t.Errorf("a login begun at one, at the other: %d", res.StatusCode)
 	}
 	if s := otra.Me(); s != 200 {
@@ -49,8 +50,12 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	if s := otra.Me(); s != 401 {
 		t.Errorf("logged out everywhere at the other replica: %d", s)
 	}
-	ajena, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: "otra-clave-de-mas-de-treinta-y-dos-bytes", Edad: time.Hour, Inactividad: time.Hour},
-		URL: func() string { return c.URL }, Cortes: c.Programa.Clientes})
+	ajena, err := sesion.Nueva(sesion.Opciones{
+		Config: sesion.Config{
+			Clave: "otra-clave-de-mas-de-treinta-y-dos-bytes", Edad: time.Hour, Inactividad: time.Hour},
+		URL:    func() string { return c.URL },
+		Cortes: c.Programa.Clientes,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

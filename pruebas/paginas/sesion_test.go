@@ -14,9 +14,12 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// jwt is how a token begins (RFC 7519): a header, a dot, and claims. Three letters alone stand in sealed bytes by chance.
+// jwt is how a token begins (RFC 7519): a header, a dot, and claims. Three letters alone stand in sealed bytes by
+// chance.
 var jwt = regexp.MustCompile(`eyJ[\w-]+\.eyJ`)
 
+// A session: the login leads back to paths of the program alone, cookies show no token, the session has the rights of
+// its login, survives a restart and ends with the logout.
 func TestBrowserSession(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
@@ -24,7 +27,8 @@ func TestBrowserSession(t *testing.T) {
 		t.Errorf("before the login: %d", s)
 	}
 	for a, quiero := range map[string]string{
-		"/dev/pedidos?x=1": "/dev/pedidos?x=1", "//mal.example/": "/", "https://mal.example/": "/", `/\mal.example`: "/", "": "/",
+		"/dev/pedidos?x=1": "/dev/pedidos?x=1", "//mal.example/": "/", "https://mal.example/": "/",
+		`/\mal.example`: "/", "": "/",
 		"/sesion/inicio": "/", "/%0d%0aSet-Cookie:x": "/%0d%0aSet-Cookie:x", "javascript:alert(1)": "/",
 	} {
 		if tengo := n.LogIn("cliente1", a); tengo != quiero {
@@ -50,12 +54,13 @@ func TestBrowserSession(t *testing.T) {
 		t.Errorf("after a restart: %d", s)
 	}
 	res, _ = n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
-	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(res.Header.Get("Location"), c.URL+"/dev/oidc/oidc/logout") || n.Me() != 401 {
+	if res.StatusCode != http.StatusSeeOther ||
+		!strings.HasPrefix(res.Header.Get("Location"), c.URL+"/dev/oidc/oidc/logout") || n.Me() != 401 {
 		t.Errorf("after the logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }
 
-// A page of somebody else's, in a browser that is logged in here, can change nothing.
+// A page of another site, in a browser that is logged in here, can change nothing.
 func TestForeignPagesChangeNothing(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
@@ -77,16 +82,19 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 	}
 	const cuerpo = `{"nombre":"Casa","calle":"Gurruchaga 500","lat":-34.59,"lon":-58.42}`
 	for nombre, x := range casos {
-		res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo, append(x.cabecera, "Content-Type: application/json")...)
+		res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo,
+			append(x.cabecera, "Content-Type: application/json")...)
 		if res.StatusCode != x.status || x.status == 403 && !strings.Contains(texto, `"origen-ajeno"`) {
 			t.Errorf("%s: %d %s", nombre, res.StatusCode, texto)
 		}
 	}
-	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: https://mal.example"); res.StatusCode != 403 || n.Me() != 200 {
+	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: https://mal.example"); res.StatusCode != 403 ||
+		n.Me() != 200 {
 		t.Errorf("another site logs out: %d", res.StatusCode)
 	}
 	token := c.Token("cliente1") // a bearer token is not sent by a browser of its own accord
-	res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo, "Authorization: Bearer "+token, "Content-Type: application/json")
+	res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo, "Authorization: Bearer "+token,
+		"Content-Type: application/json")
 	if res.StatusCode != 201 {
 		t.Errorf("a token beside the cookie: %d %s", res.StatusCode, texto)
 	}
@@ -95,8 +103,11 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 	}
 }
 
+// A forged, cut or expired session cookie opens nothing, and the program deletes a forged one.
 func TestForgedAndExpiredSessions(t *testing.T) {
-	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Sesion.Edad, k.Sesion.Inactividad = 4*time.Hour, 2*time.Hour }))
+	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) {
+		k.Sesion.Edad, k.Sesion.Inactividad = 4*time.Hour, 2*time.Hour
+	}))
 	n := kit.NewBrowser(t, c)
 	n.LogIn("cliente1", "/")
 	buena := n.Cookies()[0]
@@ -130,12 +141,17 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 		edad, inactividad time.Duration
 		bien              bool
 	}{
-		"long enough":       {time.Hour, time.Hour, true},
-		"older than it may": {time.Nanosecond, time.Hour, false},
-		"idle too long":     {time.Hour, time.Nanosecond, false},
+		"long enough":       {edad: time.Hour, inactividad: time.Hour, bien: true},
+		"older than it may": {edad: time.Nanosecond, inactividad: time.Hour, bien: false},
+		"idle too long":     {edad: time.Hour, inactividad: time.Nanosecond, bien: false},
 	} {
-		s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave, Edad: x.edad, Inactividad: x.inactividad},
-			URL: func() string { return c.URL }, Cortes: c.Programa.Clientes, Ahora: func() time.Time { return time.Now().Add(2 * time.Second) }})
+		clave := c.Programa.Ajustes.Sesion.Clave
+		s, err := sesion.Nueva(sesion.Opciones{
+			Config: sesion.Config{Clave: clave, Edad: x.edad, Inactividad: x.inactividad},
+			URL:    func() string { return c.URL },
+			Cortes: c.Programa.Clientes,
+			Ahora:  func() time.Time { return time.Now().Add(2 * time.Second) },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,8 +161,8 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 	}
 }
 
-// What was in the browser before a login has no part in the session after it, and a login
-// that began in one browser does not end in another.
+// Cookies from before a login have no part in the session after it, and a login that began in one browser does not
+// end in another.
 func TestSessionFixation(t *testing.T) {
 	c := kit.Start(t)
 	ladron, victima := kit.NewBrowser(t, c), kit.NewBrowser(t, c)

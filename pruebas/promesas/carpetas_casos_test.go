@@ -18,17 +18,17 @@ type preparedCase struct {
 	// held is the effect at which the order's work waits until the cut; its nombre is empty for an order at rest.
 	held  kit.Boundary
 	start func(c *kit.Program) string     // makes the order and returns its id
-	goOn  func(c *kit.Program, id string) // does what a customer, a driver or an operator would, and waits for the outcome
+	goOn  func(c *kit.Program, id string) // acts as a customer, a driver or an operator, and waits for the outcome
 }
 
-// preparedCases come in the order in which their orders are made. First come those at rest: what leaves with a truck
-// is made before what has to stay. Then come the held ones: an effect is held for every order that reaches it later,
-// so of two orders the one that gets further comes first.
+// preparedCases come in the order in which their orders are made. First come those at rest: orders that leave with a
+// truck are made before orders that have to stay. Then come the held ones: an effect is held for every order that
+// reaches it later, so of two orders the one that gets further comes first.
 func preparedCases() []preparedCase {
 	return append(append(atRestCases(), owedCases()...), transientCases()...)
 }
 
-// atRestCases are orders that nobody works on.
+// atRestCases are orders without due work.
 func atRestCases() []preparedCase {
 	return []preparedCase{
 		{name: "delivered, a return of some asked for", estado: "entregado",
@@ -44,7 +44,7 @@ func atRestCases() []preparedCase {
 	}
 }
 
-// owedCases are orders for which something was asked that is not done.
+// owedCases are orders with a cancel or a refund that was asked for and is not done yet.
 func owedCases() []preparedCase {
 	const refund = "pasarela.reembolsar"
 	return []preparedCase{
@@ -58,15 +58,15 @@ func owedCases() []preparedCase {
 }
 
 // transientCases are orders in the estados that an order passes within milliseconds: twice in each, with the effect
-// that follows not begun, and done but not noted in the order. The cases are named after the estados in which releases up
-// to 0.5.0 stored the order at that effect; later ones store creado until a visit is booked. Each buys a product of its own: what is held of one
-// product's stock holds up every order of that product.
+// that follows not begun, and done but not noted in the order. The cases are named after the estados in which
+// releases up to 0.5.0 stored the order at that effect; later releases store creado until a visit is booked. Each
+// buys a product of its own, because a held effect on one product's stock holds up every order of that product.
 func transientCases() (out []preparedCase) {
 	for _, x := range []struct{ named, estado, effect string }{
-		{"aceptado", "aceptado", "pasarela.capturar"},
-		{"autorizado", "creado", "rutas.reservar"},
-		{"preprocesado", "creado", "pasarela.crear"},
-		{"creado", "creado", "pedidos.guardar_existencia"},
+		{named: "aceptado", estado: "aceptado", effect: "pasarela.capturar"},
+		{named: "autorizado", estado: "creado", effect: "rutas.reservar"},
+		{named: "preprocesado", estado: "creado", effect: "pasarela.crear"},
+		{named: "creado", estado: "creado", effect: "pedidos.guardar_existencia"},
 	} {
 		done := preparedCase{
 			name:   fmt.Sprintf("%s, cut after %s", x.named, x.effect),
@@ -84,10 +84,10 @@ func transientCases() (out []preparedCase) {
 	return out
 }
 
-// dam holds effects of a running program until it cuts the program: from then on nothing has an effect any more.
+// dam holds effects of a running program until it cuts the program: from then on no effect takes place.
 type dam struct {
 	mu      sync.Mutex
-	held    map[kit.Boundary]chan struct{} // what is held; the channel gets a value for each call that waits
+	held    map[kit.Boundary]chan struct{} // the held effects; the channel gets a value for each call that waits
 	cut     chan struct{}                  // closed: the program is as good as dead
 	cutOnce sync.Once
 }
@@ -104,7 +104,7 @@ func (d *dam) passes(nombre string, m sqldb.Momento) error {
 	if isHeld {
 		select {
 		case waits <- struct{}{}:
-		default: // others wait already
+		default: // other calls wait already
 		}
 		<-d.cut
 	}
@@ -136,5 +136,5 @@ func (d *dam) waitFor(c *kit.Program, at kit.Boundary) {
 	}
 }
 
-// cutAll ends everything.
+// cutAll cuts the program: every held and every later effect fails.
 func (d *dam) cutAll() { d.cutOnce.Do(func() { close(d.cut) }) }

@@ -20,7 +20,8 @@ type twoDates struct {
 // batchOfTwoDates is the batch's name.
 const batchOfTwoDates = "L-0.3.0"
 
-// writeTwoDates splits such a batch off the largest stock in the data of a prepared folder; the sums stay as they were.
+// writeTwoDates splits a batch of two dates off the largest stock in the data of a prepared folder; the sums do not
+// change.
 func writeTwoDates(t *testing.T, data string, at time.Time) (b twoDates) {
 	t.Helper()
 	b.first, b.second = at.AddDate(0, 0, 30), at.AddDate(0, 0, 60)
@@ -72,7 +73,8 @@ func (b twoDates) split(t *testing.T, doc []byte) bson.D {
 		lotes[0] = batch
 		two := bson.A{}
 		for _, day := range []time.Time{b.first, b.second} {
-			two = append(two, bson.D{{Key: "id", Value: batchOfTwoDates}, {Key: "vence", Value: day}, {Key: "libre", Value: int64(5)}})
+			two = append(two,
+				bson.D{{Key: "id", Value: batchOfTwoDates}, {Key: "vence", Value: day}, {Key: "libre", Value: int64(5)}})
 		}
 		d[i].Value = append(two, lotes...)
 		return d
@@ -81,7 +83,7 @@ func (b twoDates) split(t *testing.T, doc []byte) bson.D {
 	return nil
 }
 
-// goOn takes eight units into the batch, under its first date alone, and out again, whatever their dates.
+// goOn takes eight units into the batch, under its first date alone, and out again, of either date.
 func (b twoDates) goOn(c *kit.Program) {
 	c.T.Helper()
 	path := "/productos/" + b.product + "/movimientos"

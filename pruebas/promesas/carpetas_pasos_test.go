@@ -11,7 +11,8 @@ func startPaidByCard(c *kit.Program) string { return c.Order("cliente1", c.NewCo
 // startWithProduct orders one unit of the n-th dry product.
 func startWithProduct(n int) func(*kit.Program) string {
 	return func(c *kit.Program) string {
-		return c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
+		return c.Order("cliente1",
+			c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
 	}
 }
 
@@ -102,7 +103,7 @@ func retryWith(c *kit.Program, id, titular string) {
 	c.Must("cliente1", "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.WithCard(titular)}, nil)
 }
 
-// goOnNothing looks that an order that is over stays so.
+// goOnNothing checks that an order that is over stays in estado.
 func goOnNothing(estado string) func(*kit.Program, string) {
 	return func(c *kit.Program, id string) { c.Await("cliente1", id, estado) }
 }
@@ -114,7 +115,7 @@ func goOnRetried(c *kit.Program, id string) {
 	goOnConfirmed(c, id)
 }
 
-// goOnVoucherPaid pays at the gateway as somebody at a shop's counter would.
+// goOnVoucherPaid pays the voucher at the gateway, as a customer at a shop's counter would.
 func goOnVoucherPaid(c *kit.Program, id string) {
 	kit.Decides("pagar")(c, id)
 	goOnConfirmed(c, id)

@@ -11,7 +11,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// checkHistory compares an order with the manifest; one at rest has not moved on.
+// checkHistory compares an order with the manifest; an order at rest has not moved on.
 func checkHistory(c *kit.Program, o preparedOrder, atRest bool) {
 	c.T.Helper()
 	h := kit.Steps(c.History("operador", o.ID))
@@ -43,8 +43,8 @@ func checkTrail(c *kit.Program) {
 	}
 }
 
-// checkPayments waits until the module pagos and the gateway say the same of every payment: what was taken, less what
-// was given back. (Reconcile compares the orders with the gateway.)
+// checkPayments waits until the module pagos and the gateway have the same amount for every payment: charged less
+// refunded. (Reconcile compares the orders with the gateway.)
 func checkPayments(c *kit.Program) {
 	c.T.Helper()
 	var ours, theirs map[string]int64

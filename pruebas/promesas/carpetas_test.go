@@ -13,16 +13,18 @@ import (
 	"despensa/pruebas/kit"
 )
 
-var writeFolder = flag.Bool("carpeta", false, "write the prepared folder of this version into pruebas/promesas/testdata/carpetas")
+var writeFolder = flag.Bool("carpeta", false,
+	"write the prepared folder of this version into pruebas/promesas/testdata/carpetas")
 
-// preparedFolders holds one prepared folder per release: the release's data folder as text, with orders in every estado,
-// left there by a program that was cut. Every later release opens each of them and goes on with the orders.
+// preparedFolders holds one prepared folder per release: the release's data folder as text, with orders in every
+// estado, left there by a program that was cut. Every later release opens each of them and goes on with the orders.
 const preparedFolders = "pruebas/promesas/testdata/carpetas"
 
-// howToWriteFolder is what the release's own tree is asked for, before its version is raised.
+// howToWriteFolder is the command that writes the folder of a release, in the release's own tree, before its version
+// is raised.
 const howToWriteFolder = "go test ./pruebas/promesas -run TestPreparedFolderIsWritten -carpeta"
 
-// preparedManifest says what is in a prepared folder.
+// preparedManifest describes a prepared folder.
 type preparedManifest struct {
 	Version  string          `json:"version"`
 	Instante time.Time       `json:"instante"` // the program's clock at the cut
@@ -38,8 +40,8 @@ type preparedOrder struct {
 	Historia string `json:"historia"` // its events' kinds, oldest first
 }
 
-// openOverFolder opens the program over a folder, with files alone whatever servers the tests have, and its clock at
-// an instant.
+// openOverFolder opens the program over a folder, with its clock at an instant. It keeps all data in files, also
+// where tests have servers.
 func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program {
 	t.Helper()
 	kit.Slow(t, "starts the whole program")
@@ -47,7 +49,8 @@ func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program
 		Client: kit.NewClient(t),
 		Dir:    dir,
 		Clock:  kit.NewClock(at),
-		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 }, // one customer has every refused card
+		// one customer has every refused card
+		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 },
 	}
 	if d != nil {
 		c.Pruebas.Corte = d.passes
@@ -64,7 +67,7 @@ func TestPreparedFolderIsWritten(t *testing.T) {
 	}
 	d := newDam()
 	c := openOverFolder(t, t.TempDir(), kit.Morning, d)
-	t.Cleanup(d.cutAll) // before the program stops: what is held must end
+	t.Cleanup(d.cutAll) // before the program stops: held effects must end
 	m := preparedManifest{Version: programa.Version, Libres: c.Stock()}
 	ids := map[string]string{}
 	for _, x := range preparedCases() {
@@ -91,7 +94,7 @@ func startCase(c *kit.Program, d *dam, x preparedCase) string {
 	return id
 }
 
-// orderAtCut reads an order while everything stands still, and fails unless it stands where its case says.
+// orderAtCut reads an order while the program stands still, and fails unless the order stands where its case says.
 func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
 	c.T.Helper()
 	p := c.See("cliente1", id)
@@ -101,8 +104,8 @@ func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
 	return preparedOrder{Caso: x.name, ID: id, Estado: p.Estado, Historia: kit.Steps(c.History("cliente1", id))}
 }
 
-// TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with each
-// of its orders, sells and delivers one more to each customer, and reconciles.
+// TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with
+// each of its orders, sells and delivers one more to each customer, and reconciles.
 func TestPreparedFolders(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob(preparedFolders + "/*")
@@ -150,7 +153,7 @@ func goOnWithFolder(c *kit.Program, m preparedManifest) {
 	}
 }
 
-// TestEveryReleaseHasItsFolder: a release whose API document is kept has a prepared folder, from 0.3.0 on.
+// TestEveryReleaseHasItsFolder: from 0.3.0 on, each release with a kept API document has a prepared folder.
 func TestEveryReleaseHasItsFolder(t *testing.T) {
 	t.Parallel()
 	for _, document := range documentosGuardados(t) {

@@ -24,7 +24,7 @@ const (
 	asHex = ".hex"
 )
 
-// writePreparedFolder writes a stopped program's folder as text, in place of what was there for this version.
+// writePreparedFolder writes a stopped program's folder as text, in place of an older text of this version.
 func writePreparedFolder(t *testing.T, c *kit.Program, m preparedManifest) {
 	t.Helper()
 	dir := filepath.Join(preparedFolders, m.Version)
@@ -43,7 +43,7 @@ func writePreparedFolder(t *testing.T, c *kit.Program, m preparedManifest) {
 	writeTextFile(t, filepath.Join(dir, preparedManifestFile), append(text, '\n'))
 }
 
-// readPreparedFolder makes a data folder of the text in dir, and returns what the manifest says of it.
+// readPreparedFolder makes a data folder of the text in dir, and returns its manifest.
 func readPreparedFolder(t *testing.T, dir, data string) (m preparedManifest) {
 	t.Helper()
 	for _, name := range filesBelow(t, dir) {
@@ -59,8 +59,8 @@ func readPreparedFolder(t *testing.T, dir, data string) (m preparedManifest) {
 	return m
 }
 
-// filesBelow lists the files of a folder by their paths in it. The lock and what SQLite keeps beside an open file are
-// no data: sqlTextOf reads the WAL.
+// filesBelow lists the files of a folder by their paths in it. The lock and the files that SQLite keeps beside an
+// open one are no data: sqlTextOf reads the WAL.
 func filesBelow(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
@@ -76,8 +76,8 @@ func filesBelow(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// refusePlaces fails when a file names the address or the folder of the program that wrote it: the folder is opened at
-// other ones.
+// refusePlaces fails when a file names the address or the folder of the program that wrote it, because the folder is
+// opened at another address and place.
 func refusePlaces(t *testing.T, c *kit.Program, name string) {
 	t.Helper()
 	content := kit.ReadFile(t, filepath.Join(c.Dir, name))
@@ -88,7 +88,7 @@ func refusePlaces(t *testing.T, c *kit.Program, name string) {
 	}
 }
 
-// textOfFile gives the name under which a file is kept, and its text.
+// textOfFile returns the name under which a file is kept, and its text.
 func textOfFile(t *testing.T, dir, name string) (kept string, text []byte) {
 	t.Helper()
 	if base, isSQLite := strings.CutSuffix(name, ".db"); isSQLite {
@@ -101,7 +101,7 @@ func textOfFile(t *testing.T, dir, name string) (kept string, text []byte) {
 	return name, content
 }
 
-// fileOfText is the way back of textOfFile; file is still named as the text is.
+// fileOfText undoes textOfFile; file still has the name of the text.
 func fileOfText(t *testing.T, file string, text []byte) {
 	t.Helper()
 	if base, isSQL := strings.CutSuffix(file, asSQL); isSQL {

@@ -20,13 +20,13 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// What docker-compose.yml describes works: the same servers, started as programs of this
-// machine on the ports that the file names; the program and its stand-ins with exactly
-// its variables, users and volumes in a root that has the image's files alone. Somebody
-// logs in at http://localhost and gets an order delivered.
+// The set-up of docker-compose.yml works. The same servers run as programs of this machine on the ports that the file
+// names. The program and its stand-ins run with exactly the variables, users and volumes of the file, in a root that
+// has the image's files alone. A customer logs in at http://localhost and gets an order delivered.
 func TestComposeDelivers(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_COMPOSE") == "" {
-		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
+		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: " +
+			"it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
 	}
 	if err := puedeEncerrar(t); err != nil {
 		t.Skipf("SKIPPED: no container without Docker: %v", err)
@@ -35,7 +35,7 @@ func TestComposeDelivers(t *testing.T) {
 	dir, err := os.MkdirTemp("", "despensa-compose-")
 	debe(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	debe(t, os.Chmod(dir, 0o755)) // the servers are no root
+	debe(t, os.Chmod(dir, 0o755)) // the servers do not run as root
 	for _, p := range append(c.puertosDeServidores(), "8080", "8081") {
 		if !libre(t, p) {
 			t.Skipf("SKIPPED: port %s of docker-compose.yml is taken on this machine", p)
@@ -56,7 +56,8 @@ func TestComposeDelivers(t *testing.T) {
 	id := comprar(n, s.NewCompra("cliente1"))
 	s.Deliver("cliente1", id)
 
-	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil || !strings.HasPrefix(string(out), "ey") {
+	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil ||
+		!strings.HasPrefix(string(out), "ey") {
 		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
 	}
 	c.probarRoles(t)
@@ -74,13 +75,15 @@ func TestComposeDelivers(t *testing.T) {
 	}
 }
 
-// navegarHastaEntrar logs a browser in: from our page to the provider's form, which lies on another port, and back.
+// navegarHastaEntrar logs a browser in: from the program's page to the provider's form, which lies on another port,
+// and back.
 func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	s.T.Helper()
 	jarra, err := cookiejar.New(nil)
 	debe(s.T, err)
-	n := &kit.Browser{Client: &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: s.T, Program: s.URL}
+	cliente := &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	n := &kit.Browser{Client: cliente, T: s.T, Program: s.URL}
 	res, _ := n.Visit("GET", "/sesion/inicio?a=%2Fdev%2F", "")
 	lugar := res.Header.Get("Location")
 	if !strings.HasPrefix(lugar, s.Dev+ajustes.RutaOIDC) {
@@ -100,12 +103,13 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	return n
 }
 
-// comprar places an order with the browser's session, and gives its id.
+// comprar places an order with the browser's session, and returns its id.
 func comprar(n *kit.Browser, que kit.Compra) string {
 	n.T.Helper()
 	b, err := json.Marshal(que)
 	debe(n.T, err)
-	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json", "Idempotency-Key: compose")
+	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json",
+		"Idempotency-Key: compose")
 	var p kit.Pedido
 	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
 		n.T.Fatalf("order: %d %s", res.StatusCode, texto)
@@ -113,10 +117,11 @@ func comprar(n *kit.Browser, que kit.Compra) string {
 	return p.ID
 }
 
-// enElServidor are the stores and the setting that leads to each.
-var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB", "elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
+// enElServidor has, by store, the setting with its address.
+var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB",
+	"elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
 
-// puerto is the port of a store, as the program is told.
+// puerto is the port of a store in the program's settings.
 func (c composicion) puerto(t *testing.T, tienda string) string {
 	t.Helper()
 	u, err := url.Parse(c.Servicios["despensa"].Entorno[enElServidor[tienda]])
@@ -137,10 +142,12 @@ func (c composicion) puertosDeServidores() (out []string) {
 	return out
 }
 
-// arrancarServidores starts the stores; what cannot be started skips the test.
+// arrancarServidores starts the stores; it skips the test when one cannot be started.
 func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	t.Helper()
-	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch"} {
+	for tienda, guion := range map[string]string{
+		"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch",
+	} {
 		donde := filepath.Join(dir, tienda)
 		cmd := exec.CommandContext(t.Context(), guion, "start", donde, c.puerto(t, tienda))
 		var dicho strings.Builder
@@ -157,8 +164,8 @@ func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	c.prepararPostgres(t, filepath.Join(dir, "postgres"))
 }
 
-// prepararPostgres does what the image does with an empty volume: passwords are asked for, the database is made, and the
-// file's SQL runs in it.
+// prepararPostgres does the work of the image on an empty volume: it asks for passwords, makes the database and runs
+// the file's SQL in the database.
 func (c composicion) prepararPostgres(t *testing.T, donde string) {
 	t.Helper()
 	jefe := "postgres://despensa@127.0.0.1:" + c.puerto(t, "postgres") + "/"
@@ -186,16 +193,18 @@ func auditados(t *testing.T, puerto string) (n int) {
 	return r.Count
 }
 
-// probarRoles asks the server, as each module's role with its password, for everything.
+// probarRoles checks that each module's role needs its own password, and that no role reaches another's schema.
 func (c composicion) probarRoles(t *testing.T) {
 	t.Helper()
 	urls := map[string]string{}
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		u := c.Servicios["despensa"].Entorno["DESPENSA_"+strings.ToUpper(m)+"_POSTGRES"]
 		urls[m] = strings.Replace(u, "@postgres:", "@127.0.0.1:", 1)
-		if _, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1"); codigoSQL(err) != "28P01" {
+		_, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1")
+		if codigoSQL(err) != "28P01" {
 			t.Errorf("%s gets in with any password: %v", m, err)
 		}
 	}
-	rolesAparte(t, "postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
+	rolesAparte(t,
+		"postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
 }

@@ -17,7 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// composicion is docker-compose.yml, as far as the tests look.
+// composicion has the members of docker-compose.yml that tests read.
 type composicion struct {
 	Servicios map[string]servicio       `yaml:"services"`
 	Volumenes map[string]map[string]any `yaml:"volumes"`
@@ -54,7 +54,7 @@ type servicio struct {
 	} `yaml:"depends_on"`
 }
 
-// nuestro says that a container runs the program.
+// nuestro reports whether a container runs the program.
 func (s servicio) nuestro() bool { return s.Build.Context != "" }
 
 func leerComposicion(t *testing.T, texto string) (c composicion) {
@@ -65,7 +65,7 @@ func leerComposicion(t *testing.T, texto string) (c composicion) {
 	return c
 }
 
-// entornos gives each of the program's containers its settings.
+// entornos returns the settings of each of the program's containers.
 func (c composicion) entornos() map[string][]string {
 	out := map[string][]string{}
 	for nombre, s := range c.Servicios {
@@ -79,7 +79,7 @@ func (c composicion) entornos() map[string][]string {
 	return out
 }
 
-// desconocidos looks whether every name is a setting, and gives the complaint.
+// desconocidos returns an error when a name is no setting.
 func (c composicion) desconocidos() error {
 	for nombre, entorno := range c.entornos() {
 		var k ajustes.Configuracion
@@ -105,32 +105,36 @@ func TestComposeNamesAreSettings(t *testing.T) {
 		t.Error(err)
 	}
 	for _, x := range []struct{ viejo, nuevo string }{
-		{"DESPENSA_RUTAS_POSTGRES:", "DESPENSA_RUTAS_POSTGRESQL:"}, {"DESPENSA_MERCADOPAGO_AVISOS:", "DESPENSA_MERCADOPAGO_AVISO:"},
+		{"DESPENSA_RUTAS_POSTGRES:", "DESPENSA_RUTAS_POSTGRESQL:"},
+		{"DESPENSA_MERCADOPAGO_AVISOS:", "DESPENSA_MERCADOPAGO_AVISO:"},
 		{"POSTGRES_DB:", "DESPENSA_DB:"},
 	} {
 		otro := strings.Replace(texto, x.viejo, x.nuevo, 1)
 		if otro == texto {
 			t.Fatalf("%s is not in the file", x.viejo)
 		}
-		if err := leerComposicion(t, otro).desconocidos(); err == nil || !strings.Contains(err.Error(), strings.TrimSuffix(x.nuevo, ":")) {
+		if err := leerComposicion(t, otro).desconocidos(); err == nil ||
+			!strings.Contains(err.Error(), strings.TrimSuffix(x.nuevo, ":")) {
 			t.Errorf("%s: %v", x.nuevo, err)
 		}
 	}
 }
 
-// The containers are what the file's head promises: nobody is root or can become it,
-// nothing is open to the network, everything has its limit and is looked after.
+// The containers keep the promises in the file's head: none runs as root or can become root, no port is open to the
+// network, each has its limits and a health check.
 func TestComposeContainers(t *testing.T) {
 	t.Parallel()
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
-	if n := slices.Sorted(maps.Keys(c.Servicios)); !slices.Equal(n, []string{"despensa", "elasticsearch", "mongodb", "postgres", "suplentes"}) {
+	if n := slices.Sorted(maps.Keys(c.Servicios)); !slices.Equal(n,
+		[]string{"despensa", "elasticsearch", "mongodb", "postgres", "suplentes"}) {
 		t.Fatalf("%v", n)
 	}
 	for nombre, s := range c.Servicios {
 		for que, bien := range map[string]bool{
-			"a pinned image":           s.nuestro() || strings.Contains(s.Imagen, ":") && !strings.HasSuffix(s.Imagen, ":latest"),
+			"a pinned image": s.nuestro() || strings.Contains(s.Imagen, ":") &&
+				!strings.HasSuffix(s.Imagen, ":latest"),
 			"a user that is not root":  s.Usuario != "" && !strings.HasPrefix(s.Usuario, "0"),
-			"a read-only root":         s.SoloLee || nombre == "elasticsearch", // the file says why
+			"a read-only root":         s.SoloLee || nombre == "elasticsearch", // the file has the reason
 			"no capability":            slices.Equal(s.Quita, []string{"ALL"}),
 			"no new privileges":        slices.Contains(s.Seguridad, "no-new-privileges:true"),
 			"a limit of memory":        octetos(s.Memoria) > 0 && octetos(s.Memoria) <= 1<<30,
@@ -165,22 +169,26 @@ func TestComposeContainers(t *testing.T) {
 	}
 }
 
-// conNombre says that a volume is one of those that the file declares.
+// conNombre reports whether the file declares a volume.
 func (c composicion) conNombre(v string) bool {
 	nombre, _, _ := strings.Cut(v, ":")
 	_, hay := c.Volumenes[nombre]
 	return hay
 }
 
-// Nothing of the file passes for production.
+// The program refuses the settings of the file in production.
 func TestComposeIsNotForProduction(t *testing.T) {
 	t.Setenv("DESPENSA_CONFIG", "")
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
 	c.Servicios["despensa"].Entorno["DESPENSA_ENV"] = "produccion"
 	_, err := ajustes.Leer(c.entornos()["despensa"])
-	for _, quiere := range []string{"http.url: " + string(ajustes.SinCifrar), "oidc.emisor: " + string(ajustes.DeSuplente), "mercadopago.url: " + string(ajustes.DeSuplente),
-		"clientes.postgres: " + string(ajustes.DeEjemplo), "pagos.postgres: " + string(ajustes.DeEjemplo), "rutas.postgres: " + string(ajustes.DeEjemplo),
-		"clientes.claves: " + string(ajustes.Falta), "sesion.clave: " + string(ajustes.Falta)} {
+	for _, quiere := range []string{
+		"http.url: " + string(ajustes.SinCifrar),
+		"oidc.emisor: " + string(ajustes.DeSuplente), "mercadopago.url: " + string(ajustes.DeSuplente),
+		"clientes.postgres: " + string(ajustes.DeEjemplo), "pagos.postgres: " + string(ajustes.DeEjemplo),
+		"rutas.postgres: " + string(ajustes.DeEjemplo),
+		"clientes.claves: " + string(ajustes.Falta), "sesion.clave: " + string(ajustes.Falta),
+	} {
 		if err == nil || !strings.Contains(err.Error(), quiere) {
 			t.Errorf("%q is not said: %v", quiere, err)
 		}
@@ -204,7 +212,7 @@ func segundos(s string) time.Duration {
 	return d
 }
 
-// libre says that a port of this machine can be had.
+// libre reports whether a port of this machine is free on every address.
 func libre(t *testing.T, puerto string) bool {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "0.0.0.0:"+puerto)

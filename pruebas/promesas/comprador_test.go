@@ -60,7 +60,8 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	}
 }
 
-// TestEveryCodeHasAPage: the address in type says, in Spanish, what each code of the document means and what to do.
+// TestEveryCodeHasAPage: the page at the address in type explains, in Spanish, each code of the document and the
+// caller's next step.
 func TestEveryCodeHasAPage(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -100,14 +101,14 @@ func TestEveryCodeHasAPage(t *testing.T) {
 	}
 }
 
-// novato calls with what the document told.
+// novato is a client that knows the program from the API document alone.
 type novato struct {
 	*kit.Program
 	crudo, cuerpo []byte
 	bearer        string
 }
 
-// pedir makes a call and keeps the answer's body. It gives the status.
+// pedir makes a call, keeps the answer's body and returns the status.
 func (n *novato) pedir(metodo, direccion, clave string, cuerpo any) int {
 	n.T.Helper()
 	b, err := json.Marshal(cuerpo)
@@ -151,7 +152,8 @@ func (n *novato) leer(v any) {
 	}
 }
 
-// fichaDeMaquina goes where the scheme leads, with the demo machine that its words name.
+// fichaDeMaquina gets a token at the address of the security scheme, with the demo machine that the scheme's
+// description names.
 func (n *novato) fichaDeMaquina(via contrato.Via) string {
 	n.T.Helper()
 	if n.pedir("GET", via.Descubrir, "", nil) != http.StatusOK {
@@ -220,7 +222,7 @@ type ejemplo struct {
 	Valor   map[string]any `json:"value"`
 }
 
-// primerEjemplo is the one of POST /pedidos that a page offers to try.
+// primerEjemplo is the example of POST /pedidos that a page of the document offers to try.
 func primerEjemplo(t *testing.T, crudo []byte) (e ejemplo) {
 	t.Helper()
 	var d struct {

@@ -35,8 +35,8 @@ type contenedor struct {
 	fin      chan error
 }
 
-// encerrar is what Docker does with namespaces: a root that is the image's alone and
-// read-only, the volumes in it, and from there on no way to more rights.
+// encerrar does the work of Docker with namespaces: a root that is the image's alone and read-only, the volumes in
+// it, and from there on no way to more rights.
 const encerrar = `set -e
 raiz=$1 usuario=$2; shift 2
 mount --bind "$raiz" "$raiz"
@@ -50,7 +50,7 @@ func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, 
 	s := c.Servicios[nombre]
 	k := &contenedor{t: t, nombre: nombre, s: s, imagen: i, raiz: filepath.Join(dir, nombre), fin: make(chan error, 1)}
 	i.montar(t, k.raiz, binario)
-	hosts := "127.0.0.1 localhost\n" // and what Docker's name server would say
+	hosts := "127.0.0.1 localhost\n" // and the answers of Docker's name server
 	for _, otro := range slices.Sorted(maps.Keys(c.Servicios)) {
 		hosts += "127.0.0.1 " + otro + "\n"
 	}
@@ -76,21 +76,22 @@ func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, 
 
 // comando is a command in the container.
 func (k *contenedor) comando(ctx context.Context, args ...string) *exec.Cmd {
-	todo := slices.Concat([]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz, k.s.Usuario}, k.tomos, []string{"--"}, args)
+	todo := slices.Concat([]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz,
+		k.s.Usuario}, k.tomos, []string{"--"}, args)
 	cmd := exec.CommandContext(ctx, "unshare", todo...)
 	cmd.Env = k.entorno
 	return cmd
 }
 
-// arrancar starts the service, and waits until its health check says that it is well.
+// arrancar starts the service, and waits until its health check succeeds.
 func (k *contenedor) arrancar() {
 	k.t.Helper()
-	k.cmd = k.comando(context.Background(), slices.Concat(k.imagen.entrada, k.s.Orden)...) // it is ended by hand
+	k.cmd = k.comando(context.Background(), slices.Concat(k.imagen.entrada, k.s.Orden)...) // parar ends it
 	k.cmd.Stdout, k.cmd.Stderr = &k.registro, &k.registro
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	debe(k.t, k.cmd.Start())
 	go func() { k.fin <- k.cmd.Wait() }()
-	k.t.Cleanup(func() { _ = k.cmd.Process.Kill() }) // after parar it is nobody's number
+	k.t.Cleanup(func() { _ = k.cmd.Process.Kill() }) // after parar the process id is free
 	ctx, soltar := context.WithTimeout(k.t.Context(), 3*kit.Patience)
 	defer soltar()
 	tic := time.NewTicker(200 * time.Millisecond)
@@ -134,8 +135,8 @@ func (k *contenedor) proc(archivo string) string {
 	return string(b)
 }
 
-// encerrado looks at what the kernel says of the process: its user, its rights, its root,
-// and how much memory it has had at most.
+// encerrado checks the kernel's record of the process: its user, its rights, its root, and the most memory that it
+// has had.
 func (k *contenedor) encerrado() {
 	k.t.Helper()
 	estado := map[string]string{}
@@ -144,8 +145,10 @@ func (k *contenedor) encerrado() {
 		estado[nombre] = strings.Join(strings.Fields(valor), " ")
 	}
 	uid, gid := duenio(k.t, k.s.Usuario)
-	for nombre, quiere := range map[string]string{"Uid": fmt.Sprint(uid, uid, uid, uid), "Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
-		"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1"} {
+	for nombre, quiere := range map[string]string{
+		"Uid": fmt.Sprint(uid, uid, uid, uid), "Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
+		"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1",
+	} {
 		if estado[nombre] != quiere {
 			k.t.Errorf("%s: %s is %q, want %q", k.nombre, nombre, estado[nombre], quiere)
 		}
@@ -167,7 +170,7 @@ func (k *contenedor) encerrado() {
 	}
 }
 
-// puedeEncerrar says whether this machine lets us do what Docker does.
+// puedeEncerrar returns an error when this machine does not allow the namespaces that encerrar needs.
 func puedeEncerrar(t *testing.T) error {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -179,5 +182,6 @@ func puedeEncerrar(t *testing.T) error {
 		}
 	}
 	d := t.TempDir()
-	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "mount", "--bind", d, d).Run()
+	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private",
+		"mount", "--bind", d, d).Run()
 }

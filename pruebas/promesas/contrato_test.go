@@ -53,18 +53,19 @@ func TestTheAPIStays(t *testing.T) {
 		return
 	}
 	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
-		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, if %[1]s is still to be released, "+
-			"go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
+		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, "+
+			"if %[1]s is still to be released, go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
 	}
 	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
 	}
 }
 
-// rotura is something that a release before 1.0.0 breaks on purpose, as Comparar says it, and why.
+// rotura is an incompatible change that a release before 1.0.0 makes on purpose: the sentence of Comparar, and the
+// reason.
 type rotura struct{ que, porque string }
 
-// aProposito is put right now, because from 1.0.0 on it could not be: CHANGELOG.md tells of each.
+// aProposito are incompatible changes that could not be made from 1.0.0 on: CHANGELOG.md names each.
 var aProposito = []rotura{
 	{
 		que:    "GET /pedidos/{id}/reembolsos 200.datos[].estado: value rechazado added to a closed set",
@@ -114,7 +115,8 @@ func masVieja(a, b string) bool {
 	return slices.Compare(numeros(a), numeros(b)) < 0
 }
 
-// TestTheDocumentIsComplete looks for what a reader of the document would miss.
+// TestTheDocumentIsComplete looks for operations without a summary, a caller, examples, or a description of their
+// answers.
 func TestTheDocumentIsComplete(t *testing.T) {
 	t.Parallel()
 	crudo := kit.Start(t).RawDocument()
@@ -135,9 +137,10 @@ func TestTheDocumentIsComplete(t *testing.T) {
 	}
 }
 
-// opacos are parameters that only the server gives a meaning.
+// opacos are parameters with a meaning that only the server knows.
 var opacos = []string{"cursor"}
 
+// documentada checks that the document describes an operation: id, summary, callers, examples, success and refusals.
 func documentada(t *testing.T, o contrato.Lugar) {
 	if o.ID == "" || o.Resumen == "" {
 		t.Error("no id or no summary")
@@ -150,7 +153,8 @@ func documentada(t *testing.T, o contrato.Lugar) {
 	}
 	for _, p := range o.Parametros {
 		e := p.Esquema
-		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho && !slices.Contains(opacos, p.Nombre) {
+		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho &&
+			!slices.Contains(opacos, p.Nombre) {
 			t.Errorf("%s.%s has no example", p.En, p.Nombre)
 		}
 	}

@@ -26,10 +26,12 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	_, section, _ := strings.Cut(kit.ReadText(t, "docs/comandos.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
-	if code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs}); code != cli.Bien {
+	code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs})
+	if code != cli.Bien {
 		t.Fatal(code, errs.String())
 	}
-	if table, program := names("(?m)^\\| `([a-z]+)", section), names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(table, program) {
+	table := names("(?m)^\\| `([a-z]+)", section)
+	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(table, program) {
 		t.Errorf("docs/comandos.md has %v, the program %v", table, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())
@@ -44,7 +46,9 @@ var oneDash = regexp.MustCompile(`(?:despensa|go run \.) (?:[a-z]+)(?: \S+)*? -[
 // Every document, script and setting of containers writes flags with two dashes.
 func TestFlagsOfTheDocuments(t *testing.T) {
 	t.Parallel()
-	for _, g := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*", "deploy/*", "deploy/*/*"} {
+	for _, g := range []string{
+		"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*", "deploy/*", "deploy/*/*",
+	} {
 		files, err := filepath.Glob(g)
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +66,7 @@ func TestFlagsOfTheDocuments(t *testing.T) {
 	}
 }
 
-// Every path of the tree that a document names is there, and so is what a decision links to.
+// Every path of the tree that a document names exists, and so does every target of a decision's links.
 func TestPathsOfTheDocuments(t *testing.T) {
 	t.Parallel()
 	documentos := []string{"README.md", "CONTRIBUTING.md", "SECURITY.md"}
@@ -82,7 +86,7 @@ func TestPathsOfTheDocuments(t *testing.T) {
 				t.Errorf("%s links to %s, which is not there", d, m[1])
 			}
 		}
-		if strings.HasPrefix(d, "docs/adr/") { // a decision also speaks of what was, and of what may come
+		if strings.HasPrefix(d, "docs/adr/") { // a decision also names past and future paths
 			continue
 		}
 		for _, m := range camino.FindAllStringSubmatch(texto, -1) {
@@ -101,15 +105,15 @@ var (
 	cercas = regexp.MustCompile("(?ms)^```.*?^```")
 	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
-	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|pedidos/internal|clientes/internal|" +
-		"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
+	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|" +
+		"pedidos/internal|clientes/internal|pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
 )
 
 // deGo is the name in a package that may follow its path, such as config.Cargar.
 var deGo = regexp.MustCompile(`\.[A-Z]\w*$`)
 
-// nombrado finds a path as people write it: X is any module, X.Y.Z any version, and what
-// begins with a module's name is below modules.
+// nombrado finds a path as people write it: X is any module, X.Y.Z any version, and a path that begins with a
+// module's name is below modules.
 func nombrado(p string) bool {
 	p = strings.NewReplacer("modules/X", "modules/*", "X.Y.Z", "*").Replace(deGo.ReplaceAllString(p, ""))
 	return existe(p) || existe("modules/"+p) || existe("*/"+p) || existe("modules/*/internal/*/"+p) || existe("docs/"+p)
@@ -147,8 +151,8 @@ func TestLayoutOfTheTree(t *testing.T) {
 	}
 }
 
-// layoutOfTheTree lists the paths in the layout of docs/arquitectura.md. A line is one path or several, four spaces and words; what
-// is indented stands below the folder above it.
+// layoutOfTheTree lists the paths in the layout of docs/arquitectura.md. A line is one path or several, four spaces and
+// words; an indented path stands below the folder above it.
 func layoutOfTheTree(t *testing.T) map[string]bool {
 	t.Helper()
 	_, drawing, _ := strings.Cut(kit.ReadText(t, "docs/arquitectura.md"), "\n## Layout\n```\n")
@@ -158,7 +162,7 @@ func layoutOfTheTree(t *testing.T) map[string]bool {
 		names, _, _ := strings.Cut(strings.TrimSpace(line), "    ")
 		for _, n := range strings.Fields(names) {
 			if !strings.HasSuffix(n, "/") && !strings.HasSuffix(n, ".go") {
-				break // the words behind a folder
+				break // the description behind a folder
 			}
 			if line[0] == ' ' {
 				n = above + n

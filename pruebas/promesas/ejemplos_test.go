@@ -24,8 +24,10 @@ import (
 // fresh company, and demands the success that the document promises.
 func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
-	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte })) // its orders leave days later
-	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{}, hechos: map[string]string{}}
+	// its orders leave days later
+	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte }))
+	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{},
+		hechos: map[string]string{}}
 	for _, o := range f.doc.Operaciones() {
 		f.ops[o.ID] = o
 	}
@@ -37,7 +39,7 @@ func TestEveryExampleRuns(t *testing.T) {
 	}
 }
 
-// funcion is a performance of all examples.
+// funcion runs all examples of the document against one company.
 type funcion struct {
 	*kit.Program
 	doc    *contrato.Documento
@@ -45,7 +47,7 @@ type funcion struct {
 	hechos map[string]string // by "operation/name": the id of what it made, "" when there is none
 }
 
-// correr performs an example, and before it those that it comes after.
+// correr runs an example, and before it the examples that it depends on.
 func (f *funcion) correr(cual string) {
 	f.T.Helper()
 	id, nombre, dado := strings.Cut(cual, "/")
@@ -76,20 +78,22 @@ func (f *funcion) correr(cual string) {
 	f.hechos[cual] = f.llamar(cual, o, modo.Como, valoresDe(o, nombre))
 }
 
-// llego pays the order that an example made, if that is what it waits for, and tells
-// whether it has been in an estado.
+// llego pays the order that an example made, if the order waits for its payment, and reports whether the order has
+// been in estado.
 func (f *funcion) llego(antes, estado string) bool {
 	id := f.hechos[antes]
 	if estado == "confirmado" {
 		var h kit.Page[kit.Asiento]
-		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil && len(h.Datos) > 0 {
-			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil) // it may have been paid
+		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil &&
+			len(h.Datos) > 0 {
+			// it may have been paid
+			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil)
 		}
 	}
 	return slices.ContainsFunc(f.History("operador", id), func(e kit.Evento) bool { return e.A == estado })
 }
 
-// valores are what an example says of its call.
+// valores are the parameters and the body that an example gives for its call.
 type valores struct {
 	partes map[string]any // by "in.name"
 	cuerpo json.RawMessage
@@ -110,10 +114,12 @@ func valoresDe(o contrato.Lugar, nombre string) valores {
 	return v
 }
 
-// correrSueltos calls an operation that needs nothing, also with each of its filters.
+// correrSueltos calls an operation without required parameters, also with each of its filters.
 func (f *funcion) correrSueltos(o contrato.Lugar) {
 	f.T.Helper()
-	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool { return p.Obligatorio })
+	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool {
+		return p.Obligatorio
+	})
 	if exige || o.EsFlujo() {
 		if len(o.Muestras) == 0 {
 			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.Ejemplos)", o.ID)
@@ -123,18 +129,21 @@ func (f *funcion) correrSueltos(o contrato.Lugar) {
 	f.llamar(o.ID, o, f.alguien(o), valores{})
 	for _, p := range o.Parametros {
 		if p.En == "query" && p.Esquema != nil && len(p.Esquema.Ejemplos) > 0 {
-			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o), valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
+			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o),
+				valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
 		}
 	}
 }
 
-// alguien is a demo login that may call o: the least of them.
+// alguien is the demo login with the least rights that may call o.
 func (f *funcion) alguien(o contrato.Lugar) string {
 	if o.Publica() {
 		return ""
 	}
-	for _, x := range []struct{ login, rol string }{{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
-		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"}} {
+	for _, x := range []struct{ login, rol string }{
+		{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
+		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"},
+	} {
 		if slices.Contains(o.Roles, x.rol) {
 			return x.login
 		}
@@ -143,7 +152,7 @@ func (f *funcion) alguien(o contrato.Lugar) string {
 	return ""
 }
 
-// llamar makes the call and gives the id of what is in the answer.
+// llamar makes the call and returns the id in the answer.
 func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores) string {
 	f.T.Helper()
 	res, err := f.HTTP.Do(f.armar(o, login, v))
@@ -166,11 +175,11 @@ func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores)
 	var hecho struct {
 		ID string `json:"id"`
 	}
-	_ = json.Unmarshal(cuerpo, &hecho) // what is no object has no id
+	_ = json.Unmarshal(cuerpo, &hecho) // only an object has an id
 	return hecho.ID
 }
 
-// comprobar looks whether the answer is as the document says.
+// comprobar checks the answer against the document.
 func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Response, cuerpo []byte) {
 	f.T.Helper()
 	if len(r.Contenido) == 0 {
@@ -200,7 +209,7 @@ func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Respons
 	}
 }
 
-// armar writes the request as the example says it.
+// armar makes the request of an example.
 func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request {
 	f.T.Helper()
 	camino, consulta, cabecera := o.Ruta, url.Values{}, http.Header{}
@@ -218,7 +227,8 @@ func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request
 	if cabecera.Get("X-Signature") != "" {
 		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
 	}
-	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(), bytes.NewReader(v.cuerpo))
+	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
+		bytes.NewReader(v.cuerpo))
 	if err != nil {
 		f.T.Fatal(err)
 	}

@@ -19,14 +19,13 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// sinAlmacen are the operations that need no store: what is compiled in, ways between
-// places that the caller names.
+// sinAlmacen are the operations that need no store: data compiled into the program, and routes between places that
+// the caller names.
 var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
 
-// TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its
-// examples where it has some, while the stores are silent, then while they send everybody
-// away, and while each of them alone does; and as a browser. Whoever needs one that is away
-// is told so, and when to come back.
+// TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its examples where it has some:
+// while all stores are silent, while they refuse connections, while each store alone does so, and as a browser. A
+// call that needs a store that is away is answered with the reason and the time to come back.
 func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	t.Parallel()
 	puertas := map[string]*breakertest.Paso{}
@@ -35,8 +34,10 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 			if c.Servers.Postgres == "" || c.Servers.Mongo == "" {
 				return
 			}
-			for modulo, donde := range map[string]*config.Secreto{"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
-				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB} {
+			for modulo, donde := range map[string]*config.Secreto{
+				"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
+				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB,
+			} {
 				puertas[modulo], *donde = detras(t, donde.Valor())
 			}
 		})(c)
@@ -53,8 +54,10 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 		faltan []string
 	}{
 		"all are silent": {(*breakertest.Paso).Callar, todas}, "all are gone": {(*breakertest.Paso).Cerrar, todas},
-		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*breakertest.Paso).Cerrar, []string{"pagos"}},
-		"rutas alone": {(*breakertest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
+		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}},
+		"pagos alone":    {(*breakertest.Paso).Cerrar, []string{"pagos"}},
+		"rutas alone":    {(*breakertest.Paso).Cerrar, []string{"rutas"}},
+		"pedidos alone":  {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
 	} {
 		for _, m := range x.faltan {
 			x.romper(puertas[m])
@@ -81,9 +84,10 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	}
 }
 
-// navegar: a browser's session cannot be looked up, and is not lost for that.
+// navegar: a browser's session cannot be checked while a store is away, and is not lost.
 func (f *funcion) navegar(nombre string, n *kit.Browser) {
-	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 || !strings.Contains(cuerpo, `"almacen-no-disponible"`) {
+	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
+		!strings.Contains(cuerpo, `"almacen-no-disponible"`) {
 		f.T.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
 	}
 	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {
@@ -91,7 +95,7 @@ func (f *funcion) navegar(nombre string, n *kit.Browser) {
 	}
 }
 
-// detras makes a door in front of the server of direccion, and gives the address to use.
+// detras makes a door in front of the server of direccion, and returns the address to use.
 func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) {
 	u, err := url.Parse(direccion)
 	if err != nil {
@@ -102,8 +106,8 @@ func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) 
 	return p, config.Secreto(u.String())
 }
 
-// negada calls o with each of its examples, or as it is, and tells whether each was told
-// that a store is away.
+// negada calls o with each of its examples, or without one, and reports whether each answer says that a store is
+// away.
 func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
 	muestras := slices.Sorted(maps.Keys(o.Muestras))
 	if len(muestras) == 0 {
@@ -128,8 +132,8 @@ func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
 	return negadas == len(muestras)
 }
 
-// negado makes a call and tells whether it was told that a store is away; an answer that
-// a client can make nothing of fails the test.
+// negado makes a call and reports whether the answer says that a store is away; an answer that tells a client nothing
+// fails the test.
 func (f *funcion) negado(cual string, q *http.Request) bool {
 	ctx, soltar := context.WithCancel(q.Context())
 	defer soltar() // of a stream
@@ -146,9 +150,10 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 	var p struct {
 		Code string `json:"code"`
 	}
-	_ = json.Unmarshal(b, &p) // what is no problem has no code
+	_ = json.Unmarshal(b, &p) // only a problem has a code
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
-	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
+	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 ||
+		res.Header.Get("Content-Type") != "application/problem+json" {
 		f.T.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)
 	}
 	return true
@@ -157,7 +162,8 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 // partes waits until readiness says that these stores are away, and no other.
 func partes(c *kit.Program, nombre string, faltan []string) {
 	c.T.Helper()
-	igual := map[string]string{"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien", "rutas": "bien"}
+	igual := map[string]string{
+		"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien", "rutas": "bien"}
 	for _, m := range faltan {
 		igual[m] = "degradado" // and this process stays where it is: its neighbours have the same stores
 	}

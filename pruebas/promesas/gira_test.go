@@ -41,9 +41,10 @@ func TestTourOfTheREADME(t *testing.T) {
 		t.Fatalf("%v\n%s", err, salida)
 	}
 	for _, s := range []string{
-		"ready", `"disponible":15000`, `"total_centavos":`, "Idempotent-Replayed: true", "event: evento", `"tipo":"confirmar"`, " confirmado\n",
-		" fallido\n", "La tarjeta no tiene fondos", `"code":"datos-invalidos"`, `"location":"body.lineas"`, `"nuevas":1`, "\nentregada\n",
-		" entregado\n", "\nentregar\ndespachar\nconfirmar\n", "Qué llama la atención\n  Nada",
+		"ready", `"disponible":15000`, `"total_centavos":`, "Idempotent-Replayed: true", "event: evento",
+		`"tipo":"confirmar"`, " confirmado\n", " fallido\n",
+		"La tarjeta no tiene fondos", `"code":"datos-invalidos"`, `"location":"body.lineas"`,
+		`"nuevas":1`, "\nentregada\n", " entregado\n", "\nentregar\ndespachar\nconfirmar\n", "Qué llama la atención\n  Nada",
 	} {
 		if !strings.Contains(string(salida), s) {
 			t.Errorf("the tour does not show %q:\n%s", s, salida)

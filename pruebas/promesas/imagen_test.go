@@ -16,9 +16,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// imagen is what the Dockerfile makes: its last stage, and how the program is built for it.
+// imagen is the reading of the Dockerfile: its last stage, and the build of the program for that stage.
 type imagen struct {
-	taller, base          string // what the first stage and the last one begin with
+	taller, base          string // the images that the first and the last stage start from
 	compilar              []string
 	copias                []copia
 	usuario, parada       string
@@ -47,7 +47,7 @@ func leerImagen(t *testing.T) (i imagen) {
 			}
 		case "COPY":
 			if m := regexp.MustCompile(`^--from=taller (?:--chown=(\S+) )?(\S+) (\S+)$`).FindStringSubmatch(resto); m != nil {
-				i.copias = append(i.copias, copia{m[2], m[3], m[1]})
+				i.copias = append(i.copias, copia{desde: m[2], hacia: m[3], duenio: m[1]})
 			}
 		case "ENV":
 			i.entorno = append(i.entorno, strings.Fields(resto)...)
@@ -87,7 +87,7 @@ func palabras(t *testing.T, s string) (out []string) {
 	return out
 }
 
-// What a container of the image is must be seen without building one.
+// The promises about a container of the image are checked in the Dockerfile, without a build of the image.
 func TestDockerfile(t *testing.T) {
 	kit.MeetsNoServer(t)
 	t.Parallel()
@@ -111,7 +111,8 @@ func TestDockerfile(t *testing.T) {
 	if !datos || strings.Join(i.volumenes, " ") != "/data" {
 		t.Errorf("volumes %v of the image's user: %v", i.volumenes, i.copias)
 	}
-	if strings.Join(i.salud, " ") != "/despensa healthcheck" || strings.Join(append(i.entrada, i.orden...), " ") != "/despensa serve" {
+	if strings.Join(i.salud, " ") != "/despensa healthcheck" ||
+		strings.Join(append(i.entrada, i.orden...), " ") != "/despensa serve" {
 		t.Errorf("runs %v %v, is asked by %v", i.entrada, i.orden, i.salud)
 	}
 }
@@ -119,8 +120,7 @@ func TestDockerfile(t *testing.T) {
 // revisionDePrueba is the build argument REVISION of construir.
 const revisionDePrueba = "0123456789abcdef0123456789abcdef01234567"
 
-// construir builds the program as the Dockerfile does, from what .dockerignore lets through
-// to the builder.
+// construir builds the program as the Dockerfile does, from the files that .dockerignore lets through to the builder.
 func (i imagen) construir(t *testing.T, donde string) {
 	t.Helper()
 	kit.Slow(t, "builds the program as the image does")
@@ -145,12 +145,13 @@ func (i imagen) construir(t *testing.T, donde string) {
 			t.Error("the binary is not static")
 		}
 	}
-	if out, err := exec.CommandContext(t.Context(), donde, "version").Output(); err != nil || !strings.Contains(string(out), "("+revisionDePrueba+")") {
+	if out, err := exec.CommandContext(t.Context(), donde, "version").Output(); err != nil ||
+		!strings.Contains(string(out), "("+revisionDePrueba+")") {
 		t.Errorf("the image's program says %q, %v, which is not its revision", out, err)
 	}
 }
 
-// enviar copies what the builder gets to see.
+// enviar copies the files that the builder gets.
 func enviar(t *testing.T, hacia string) {
 	t.Helper()
 	reglas := strings.Fields(regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(kit.ReadText(t, ".dockerignore"), ""))

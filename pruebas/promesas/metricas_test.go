@@ -33,12 +33,14 @@ func promtool(t *testing.T, input string, args ...string) {
 	}
 }
 
-// The program as a process: all its metrics are as promtool wants them and documented, each HELP can be read alone, and
-// each line on its standard error is JSON.
+// The program as a process: all its metrics are as promtool wants them and documented, each HELP can be read alone,
+// and each line on its standard error is JSON.
 func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	p := kit.Launch(t, "DESPENSA_REGISTRO_FORMATO=json", "DESPENSA_REGISTRO_NIVEL=debug")
 	p.MustStart()
-	for _, path := range []string{"/api/v1/productos", "/api/v1/pedidos", "/no", "/salud/listo", "/docs/", "/api/v1/productos?limite=x", "/dev/"} {
+	for _, path := range []string{
+		"/api/v1/productos", "/api/v1/pedidos", "/no", "/salud/listo", "/docs/", "/api/v1/productos?limite=x", "/dev/",
+	} {
 		get(t, p, path)
 	}
 	p.Code("cliente1", "GET", "/pedidos/"+kit.NoID(), nil)
@@ -49,10 +51,12 @@ func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	seen := map[string]string{}
 	for _, m := range helpLine.FindAllStringSubmatch(metrics, -1) {
 		name, help := m[1], m[2]
-		if words := strings.Fields(help); len(words) < 5 || regexp.MustCompile(`\b(them|these|those)\b`).MatchString(help) || seen[help] != "" {
+		if words := strings.Fields(help); len(words) < 5 || regexp.MustCompile(`\b(them|these|those)\b`).MatchString(help) ||
+			seen[help] != "" {
 			t.Errorf("the HELP of %s does not stand alone: %q", name, help)
 		}
-		if seen[help] = name; !strings.Contains(documented, name) && !strings.Contains(documented, "`…"+strings.TrimPrefix(name, "despensa_http")) {
+		if seen[help] = name; !strings.Contains(documented, name) &&
+			!strings.Contains(documented, "`…"+strings.TrimPrefix(name, "despensa_http")) {
 			t.Errorf("docs/operacion.md does not say what %s is", name)
 		}
 	}
@@ -96,7 +100,7 @@ func get(t *testing.T, p *kit.Process, path string) string {
 	return string(body)
 }
 
-// The alarms are rules that promtool takes, hold what its tests say, and ask for metrics that docs/operacion.md knows.
+// The alarms are rules that promtool takes, pass their own tests, and ask for metrics that docs/operacion.md knows.
 func TestAlarms(t *testing.T) {
 	rules, documented := kit.ReadText(t, "deploy/alertas/despensa.yml"), kit.ReadText(t, "docs/operacion.md")
 	known := metricName.FindAllString(documented, -1)

@@ -22,7 +22,7 @@ type receta struct {
 
 var cercado = regexp.MustCompile("(?ms)^```(go|diff|sh) (?:file=(\\S+)|recipe)\n(.*?)^```$")
 
-// recetas reads every recipe, and what a recipe has put into documents of its own.
+// recetas reads every recipe of CONTRIBUTING.md, with the text of the documents that the recipe links to.
 func recetas(t *testing.T) (rs []receta) {
 	t.Helper()
 	for _, s := range secciones(kit.ReadText(t, "CONTRIBUTING.md")) {
@@ -88,7 +88,7 @@ func TestRecipesOfTheDocuments(t *testing.T) {
 	}
 }
 
-// arbolSano formats and vets what was touched, and judges it by the law of imports.
+// arbolSano formats and vets the changed files, and judges them by the law of imports.
 func arbolSano(t *testing.T, dir string, tocados []string) {
 	carpetas := []string{"vet"}
 	for _, a := range tocados {
@@ -119,7 +119,8 @@ func programaConRecetas(t *testing.T, dir string) {
 	}
 	lugar := func(lat float64) map[string]float64 { return map[string]float64{"lat": lat, "lon": -58.43} }
 	var r struct{ Algoritmo string }
-	p.Must("gestor", "POST", "/rutas/calculo", map[string]any{"desde": lugar(-34.60), "hasta": lugar(-34.65), "algoritmo": "por_avenidas"}, &r)
+	p.Must("gestor", "POST", "/rutas/calculo",
+		map[string]any{"desde": lugar(-34.60), "hasta": lugar(-34.65), "algoritmo": "por_avenidas"}, &r)
 	if r.Algoritmo != "por_avenidas" {
 		t.Errorf("calculated by %q", r.Algoritmo)
 	}

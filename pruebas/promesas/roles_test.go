@@ -44,7 +44,8 @@ func TestRolesOfTheSchemas(t *testing.T) {
 // that no module may make.
 func rolesAparte(t *testing.T, jefe string, urls map[string]string) {
 	t.Helper()
-	tablas, err := consultar(t, jefe, "select schemaname || '.' || tablename from pg_tables where schemaname in ('clientes', 'pagos', 'rutas')")
+	tablas, err := consultar(t, jefe,
+		"select schemaname || '.' || tablename from pg_tables where schemaname in ('clientes', 'pagos', 'rutas')")
 	debe(t, err)
 	if len(tablas) < 15 {
 		t.Fatalf("only %d tables: %v", len(tablas), tablas)
@@ -64,7 +65,10 @@ func rolesAparte(t *testing.T, jefe string, urls map[string]string) {
 		if propias == 0 {
 			t.Errorf("%s has no table", rol)
 		}
-		for _, o := range []string{"create schema otro", "create table public.x (i int)", "create temporary table x (i int)", "create role otro", "set role " + otroRol(rol)} {
+		for _, o := range []string{
+			"create schema otro", "create table public.x (i int)", "create temporary table x (i int)",
+			"create role otro", "set role " + otroRol(rol),
+		} {
 			if _, err := consultar(t, direccion, o); codigoSQL(err) != "42501" {
 				t.Errorf("%s may %s: %v", rol, o, err)
 			}

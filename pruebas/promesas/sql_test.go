@@ -20,7 +20,7 @@ func ordenar(t *testing.T, direccion string, ordenes ...string) {
 	}
 }
 
-// consultar gives the first column of what a role gets to see.
+// consultar returns the first column of consulta, as the role in direccion sees it.
 func consultar(t *testing.T, direccion, consulta string) (out []string, err error) {
 	t.Helper()
 	db, err := sql.Open("pgx", direccion)

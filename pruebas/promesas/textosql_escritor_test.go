@@ -58,7 +58,8 @@ func (w *sqlTextWriter) writeTables() {
 	}
 }
 
-// writeSchema writes the statements that made what the condition selects, in their order.
+// writeSchema writes the statements of the tables, indexes, triggers and views that condition selects, in their
+// order.
 func (w *sqlTextWriter) writeSchema(condition string) {
 	for _, statement := range w.column("select sql from sqlite_schema where " + condition + " order by rowid") {
 		w.writeLine(statement, ";")

@@ -67,8 +67,8 @@ func sqlTextHandle(t *testing.T, file string) *sql.DB {
 	return db
 }
 
-// TestSQLTextIsExact writes a file as text, loads the text and compares: the text of the copy, and the values and what
-// is behind them, which are read without this text.
+// TestSQLTextIsExact writes a file as text, loads the text and compares two things: the text of the copy, and the
+// values and settings of the copy as SQL reads them, without this text.
 func TestSQLTextIsExact(t *testing.T) {
 	t.Parallel()
 	file, copied := sqlTextSample(t), filepath.Join(t.TempDir(), "copy.db")
@@ -116,7 +116,8 @@ func compareSQLValues(t *testing.T, db *sql.DB) {
 	}
 }
 
-// compareSQLFacts asks a copy what its schema does, and what a loader may lose or do twice.
+// compareSQLFacts checks, by SQL, that the schema of a copy works, and the values that a loader may lose or write
+// twice.
 func compareSQLFacts(t *testing.T, db *sql.DB) {
 	t.Helper()
 	for query, want := range map[string]string{
@@ -146,7 +147,8 @@ func compareSQLSequence(t *testing.T, db *sql.DB) {
 	}
 }
 
-// TestSQLTextRefuses: what cannot be written is an error, and so is a text with a fault in it, of which nothing stays.
+// TestSQLTextRefuses: a file that text cannot hold is an error. A text with a fault in it is an error too, and no
+// statement of it stays.
 func TestSQLTextRefuses(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "statistics.db")

@@ -13,9 +13,9 @@ import (
 )
 
 // sqlTextOf returns an SQLite file as SQL text: one transaction that makes the tables, fills them with one INSERT per
-// line, and makes the indexes, triggers and views last, so that no trigger runs while the text is loaded. Rows come in
-// the order of their rowid, or of the primary key in a WITHOUT ROWID table; a rowid that no column names is not kept.
-// What a WAL beside the file holds is part of the text.
+// line, and makes the indexes, triggers and views last, so that no trigger runs while the text is loaded. Rows come
+// in the order of their rowid, or of the primary key in a WITHOUT ROWID table; a rowid that no column names is not
+// kept. The rows in a WAL beside the file are part of the text.
 // Errors: a virtual table, or statistics of ANALYZE, which this text cannot hold.
 func sqlTextOf(ctx context.Context, file string) (text string, err error) {
 	db, err := openSQLText(file)

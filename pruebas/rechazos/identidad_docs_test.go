@@ -16,10 +16,11 @@ import (
 
 const documentoIdentidad = "docs/auth0.md"
 
-// ajustesDe puts the settings that the document shows for a provider over c.
+// ajustesDe sets in c the settings that docs/auth0.md shows for a provider.
 func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	t.Helper()
-	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor + "\n(.*?)^ *```$").FindStringSubmatch(string(kit.ReadFile(t, documentoIdentidad)))
+	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor +
+		"\n(.*?)^ *```$").FindStringSubmatch(string(kit.ReadFile(t, documentoIdentidad)))
 	if b == nil {
 		t.Fatalf("%s has no settings for %s", documentoIdentidad, proveedor)
 	}
@@ -28,8 +29,8 @@ func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	}
 }
 
-// primeraColumna is what stands between backticks at the beginning of the rows under a
-// heading of a table.
+// primeraColumna returns the texts between backticks at the beginning of the rows of the table with the heading
+// titulo.
 func primeraColumna(t *testing.T, titulo string) (out []string) {
 	t.Helper()
 	_, tabla, hay := strings.Cut(kit.ReadText(t, documentoIdentidad), "\n| "+titulo+" |")
@@ -43,8 +44,8 @@ func primeraColumna(t *testing.T, titulo string) (out []string) {
 	return slices.Sorted(slices.Values(out))
 }
 
-// The document's settings are ones that the program takes, its roles those of the house and
-// of Keycloak's realm, its permissions those that operations ask for.
+// The program takes the settings in docs/auth0.md; the roles there are those of the house and of Keycloak's realm,
+// and the permissions those that operations ask for.
 func TestIdentityDocument(t *testing.T) {
 	t.Parallel()
 	for proveedor, exige := range map[string]bool{"auth0": true, "keycloak": false} {
@@ -71,7 +72,8 @@ func TestIdentityDocument(t *testing.T) {
 		suyos = append(suyos, r.Name)
 	}
 	slices.Sort(suyos)
-	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) || !slices.Equal(casa, suyos) {
+	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) ||
+		!slices.Equal(casa, suyos) {
 		t.Errorf("roles: %v; in the document %v, in the realm %v", casa, primeraColumna(t, "role"), suyos)
 	}
 	permisos := map[string]bool{}

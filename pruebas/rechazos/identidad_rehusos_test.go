@@ -14,26 +14,31 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// rehusados: what Keycloak issues besides access tokens of this API opens nothing, with and
-// without oidc.exige_permisos.
+// rehusados: tokens of Keycloak that are no access tokens of this API open nothing, with and without
+// oidc.exige_permisos.
 func rehusados(t *testing.T, k *keycloak) {
 	bueno, descuidado := k.tokens(devoidc.AppCLI, "cliente1"), k.tokens(appDescuidada, "cliente1")
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
 	sinRol := k.tokens(devoidc.AppCLI, "sinrol").AccessToken
+	const invalido = "401 token-invalido"
 	casos := map[string]struct{ token, sinExigir, exigiendo string }{
-		"access token":                       {bueno.AccessToken, "200", "200"},
-		"of a careless application":          {descuidado.AccessToken, "200", "200"},
-		"of a person without permissions":    {sinRol, "403 sin-permiso", "401 token-invalido"},
-		"ID token":                           {id(bueno), "401 token-invalido", "401 token-invalido"},
-		"ID token with our audience":         {id(descuidado), "401 token-invalido", "401 token-invalido"},
-		"refresh token":                      {bueno.RefreshToken, "401 token-invalido", "401 token-invalido"},
-		"of another API":                     {k.tokens(appAjena, "cliente1").AccessToken, "401 token-invalido", "401 token-invalido"},
-		"of another API, ID token":           {id(k.tokens(appAjena, "cliente1")), "401 token-invalido", "401 token-invalido"},
-		"access token with one more letter":  {bueno.AccessToken + "A", "401 token-invalido", "401 token-invalido"},
-		"access token of the house's logins": {deEmbebido(t).ficha("cliente1"), "401 token-invalido", "401 token-invalido"},
+		"access token":                    {token: bueno.AccessToken, sinExigir: "200", exigiendo: "200"},
+		"of a careless application":       {token: descuidado.AccessToken, sinExigir: "200", exigiendo: "200"},
+		"of a person without permissions": {token: sinRol, sinExigir: "403 sin-permiso", exigiendo: invalido},
+		"ID token":                        {token: id(bueno), sinExigir: invalido, exigiendo: invalido},
+		"ID token with our audience":      {token: id(descuidado), sinExigir: invalido, exigiendo: invalido},
+		"refresh token":                   {token: bueno.RefreshToken, sinExigir: invalido, exigiendo: invalido},
+		"of another API": {
+			token: k.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido, exigiendo: invalido},
+		"of another API, ID token": {
+			token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
+		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
+		"access token of the house's logins": {
+			token: deEmbebido(t).ficha("cliente1"), sinExigir: invalido, exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
-		e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })), fichas: map[string]string{}}
+		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })
+		e := &escena{Program: kit.Start(t, conKeycloak(k), exigiendo), fichas: map[string]string{}}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
 			e.fichas[nombre] = x.token
@@ -44,8 +49,8 @@ func rehusados(t *testing.T, k *keycloak) {
 	}
 }
 
-// navegarCon logs a browser in, lets its tokens be renewed twice, and logs it out, here and
-// at Keycloak.
+// navegarCon logs a browser in, lets its tokens be renewed twice, and logs the browser out, at the program and at
+// Keycloak.
 func navegarCon(t *testing.T, k *keycloak) {
 	c := kit.Start(t, conKeycloak(k))
 	n := k.navegador(c)
@@ -54,7 +59,8 @@ func navegarCon(t *testing.T, k *keycloak) {
 		return res.Header.Get("Location")
 	}
 	res, _ := n.Visit("GET", identificarse(n, entrar(), "cliente1"), "")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" || n.Me() != http.StatusOK {
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" ||
+		n.Me() != http.StatusOK {
 		t.Fatalf("after the login: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	for _, g := range n.Cookies() {
@@ -64,7 +70,9 @@ func navegarCon(t *testing.T, k *keycloak) {
 	}
 	for range 2 { // the second time with the refresh token that came with the first
 		antes := n.Cookies()
-		c.Until("the tokens are renewed", func() bool { return n.Me() != http.StatusOK || !reflect.DeepEqual(antes, n.Cookies()) })
+		c.Until("the tokens are renewed", func() bool {
+			return n.Me() != http.StatusOK || !reflect.DeepEqual(antes, n.Cookies())
+		})
 		if s := n.Me(); s != http.StatusOK {
 			t.Fatalf("after a renewal: %d", s)
 		}
@@ -73,10 +81,10 @@ func navegarCon(t *testing.T, k *keycloak) {
 	if s := n.Me(); s != http.StatusUnauthorized {
 		t.Errorf("after the logout: %d", s)
 	}
-	identificarse(n, entrar(), "cliente1") // the form again: the session at Keycloak is over as well
+	identificarse(n, entrar(), "cliente1") // the form again, because the session at Keycloak is over as well
 }
 
-// salirDe presses our button; Keycloak ends its session too and leads back to us.
+// salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.
 func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 	t.Helper()
 	res, _ := n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
@@ -89,17 +97,22 @@ func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 	}
 }
 
-// claveDeFirma is a signing key as Keycloak's API has it.
+// claveDeFirma is a signing key in the form of Keycloak's API.
 func claveDeFirma(activa string) map[string]any {
-	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {activa}, "active": {activa}}
-	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": c}
+	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"},
+		"enabled": {activa}, "active": {activa}}
+	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated",
+		"providerType": "org.keycloak.keys.KeyProvider", "config": c}
 }
 
-// rotar: a new key is taken at once, and what a key has signed that the provider gives up is
-// refused when the keys are that old.
+// rotar: a token signed with a new key is accepted at once. A token signed with a key that the provider has given up
+// is refused when the program's copy of the keys is older than ClavesEdad.
 func rotar(t *testing.T, k *keycloak) {
 	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
-		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond, 200*time.Millisecond, time.Second, 0
+		c.OIDC.ClavesPausa = 10 * time.Millisecond
+		c.OIDC.ClavesRefresco = 200 * time.Millisecond
+		c.OIDC.ClavesEdad = time.Second
+		c.OIDC.Memoria = 0
 	})), fichas: map[string]string{}}
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }

@@ -19,29 +19,32 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// quienes are the callers of every operation, with the role of a person: a login of every
-// role, one without any, machines, and nobody.
+// quienes are the callers of every operation, with the role of a person: a login of every role, one without any,
+// machines, and "nadie", a caller without a token.
 var quienes = map[string]string{
-	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor", "auditor": "auditor", "admin": "admin",
+	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor",
+	"auditor": "auditor", "admin": "admin",
 	"sinrol": "", devoidc.AppMaquina: "", gps: "", "nadie": "",
 }
 
 // gps is the device of a truck.
 var gps = devoidc.AppDispositivo(1)
 
-// secretos are those of the machines, at both providers.
+// secretos are the secrets of the machines, at both providers.
 var secretos = map[string]string{devoidc.AppMaquina: devoidc.SecretoMaquina, gps: devoidc.SecretoDispositivo}
 
-// puede is what the document says of a caller: by role, and of a machine by the permissions
-// in its token.
+// puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
+// its token.
 func (e *escena) puede(q string, o operacion) bool {
 	if _, maquina := secretos[q]; !maquina {
 		return o.Publica || slices.Contains(o.Roles, quienes[q])
 	}
-	return o.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool { return slices.Contains(o.Permisos, p) })
+	return o.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
+		return slices.Contains(o.Permisos, p)
+	})
 }
 
-// TestAnotherProvider runs the program on the tokens of a provider that is not ours.
+// TestAnotherProvider runs the program on the tokens of another provider, Keycloak.
 func TestAnotherProvider(t *testing.T) {
 	k := elKeycloak(t)
 	e := deKeycloak(k)
@@ -52,7 +55,7 @@ func TestAnotherProvider(t *testing.T) {
 	t.Run("keys", func(t *testing.T) { rotar(t, k) })
 }
 
-// deKeycloak is a company whose people log in at Keycloak, and have.
+// deKeycloak is a company of people that have logged in at Keycloak.
 func deKeycloak(k *keycloak) *escena {
 	e := &escena{Program: kit.Start(k.t, conKeycloak(k)), fichas: map[string]string{"nadie": ""}}
 	for q := range quienes {
@@ -67,7 +70,7 @@ func deKeycloak(k *keycloak) *escena {
 	return e
 }
 
-// deEmbebido is a company whose people log in at the embedded provider.
+// deEmbebido is a company of people that log in at the embedded provider.
 func deEmbebido(t *testing.T) *escena {
 	e := &escena{Program: kit.Start(t), fichas: map[string]string{"nadie": ""}}
 	for q := range secretos {
@@ -77,12 +80,13 @@ func deEmbebido(t *testing.T) *escena {
 		}
 		e.fichas[q] = f
 	}
-	e.fichas["sinrol"] = e.firmado(e.llavero(), map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
+	e.fichas["sinrol"] = e.firmado(e.llavero(),
+		map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
 	return e
 }
 
-// igualQueEmbebido calls every operation as everybody: what is let in is what the document
-// says, and both providers' tokens get the same answers.
+// igualQueEmbebido calls every operation as every caller of quienes. The program lets in exactly the callers that the
+// document names, and both providers' tokens get the same answers.
 func (e *escena) igualQueEmbebido(t *testing.T) {
 	ops := e.operaciones(t)
 	aca, alla := deEmbebido(t).matriz(t, ops), e.matriz(t, ops)
@@ -111,7 +115,7 @@ func (e *escena) igualQueEmbebido(t *testing.T) {
 	}
 }
 
-// operaciones are those of the document, by "METHOD path" with nobody's ids in it.
+// operaciones are the operations of the document, by "METHOD path" with ids that do not exist.
 func (e *escena) operaciones(t *testing.T) map[string]operacion {
 	t.Helper()
 	var doc struct {
@@ -131,7 +135,7 @@ func (e *escena) operaciones(t *testing.T) map[string]operacion {
 	return ops
 }
 
-// matriz is what each operation answers to each caller: "status code".
+// matriz returns, by operation and caller, the answer as "status code".
 func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]string {
 	t.Helper()
 	m := map[string]string{}
@@ -144,7 +148,7 @@ func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]strin
 	return m
 }
 
-// tocar sends a request and reads no more than how it was taken, for a stream has no end.
+// tocar sends a request and reads the status and the code alone, because a stream has no end.
 func (e *escena) tocar(t *testing.T, m malo) string {
 	t.Helper()
 	ctx, soltar := context.WithTimeout(t.Context(), kit.Patience)
@@ -184,22 +188,26 @@ func (e *escena) credencial(login string) string {
 	return e.ficha(login)
 }
 
-// diaDeTrabajo delivers an order: the customer's profile comes from the provider, and driver
-// and device are known by their subjects there.
+// diaDeTrabajo delivers an order: the customer's profile comes from the provider, and driver and device are known by
+// their subjects there.
 func (e *escena) diaDeTrabajo(*testing.T) {
 	var yo struct{ Nombre, Correo string }
 	e.Must("cliente1", "GET", "/clientes/yo", nil, &yo)
 	if yo.Nombre != "Camila Benítez" || yo.Correo != "cliente1@testuser.com" {
 		e.T.Errorf("the profile is %+v", yo)
 	}
-	e.Must("cliente1", "POST", "/clientes/yo/direcciones", map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
+	e.Must("cliente1", "POST", "/clientes/yo/direcciones",
+		map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
 	p := e.Order("cliente1", e.NewCompra("cliente1"))
 	e.Await("cliente1", p.ID, "confirmado")
 	v := e.VisitOf(p.ID)
 	var chofer struct{ ID string }
-	e.Must("gestor", "POST", "/repartidores", map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
-	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID, map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.SiCoincide("*"))
-	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones", map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
+	e.Must("gestor", "POST", "/repartidores",
+		map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
+	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID,
+		map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.SiCoincide("*"))
+	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones",
+		map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
 	e.Depart(v)
 	e.Await("cliente1", p.ID, "en_reparto")
 	e.Must("repartidor1", "POST", "/visitas/"+v.ID+"/llegada", nil, nil)
@@ -207,13 +215,13 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	e.Await("cliente1", p.ID, "entregado")
 }
 
-// reclamos are what tests look at in a token.
+// reclamos are the members of a token that tests read.
 type reclamos struct {
 	Sub      string   `json:"sub"`
 	Permisos []string `json:"permissions"`
 }
 
-// reclamos are those of login's token.
+// reclamos reads the claims of login's token.
 func (e *escena) reclamos(login string) (c reclamos) {
 	e.T.Helper()
 	tk, err := jwt.ParseSigned(e.credencial(login), []jose.SignatureAlgorithm{jose.RS256})

@@ -31,7 +31,7 @@ const (
 	appDescuidada = "despensa-descuidada" // its ID tokens have the audience of ours
 )
 
-// keycloak is a provider that is not ours, as .ci/keycloak starts it.
+// keycloak is another provider, as .ci/keycloak starts it.
 type keycloak struct {
 	t       *testing.T
 	emisor  string
@@ -39,12 +39,13 @@ type keycloak struct {
 	lugares oauth2.Endpoint
 }
 
-// elKeycloak is the one that DESPENSA_TEST_OIDC names.
+// elKeycloak is the provider that DESPENSA_TEST_OIDC names.
 func elKeycloak(t *testing.T) *keycloak {
 	t.Helper()
 	emisor := os.Getenv("DESPENSA_TEST_OIDC")
 	if emisor == "" {
-		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
+		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: " +
+			"DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
 	}
 	t.Log("RAN ON another identity provider, Keycloak: every operation as every role, with its tokens")
 	k := &keycloak{t: t, emisor: emisor, http: &http.Client{Transport: &http.Transport{}, Timeout: kit.Patience}}
@@ -61,7 +62,7 @@ func (k *keycloak) contexto() context.Context {
 	return context.WithValue(k.t.Context(), oauth2.HTTPClient, k.http)
 }
 
-// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with this one's issuer.
+// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with the issuer of k.
 func conKeycloak(k *keycloak) func(*kit.Program) {
 	return kit.WithSettings(func(c *ajustes.Configuracion) {
 		ajustesDe(k.t, "keycloak", c)
@@ -79,15 +80,16 @@ func (j jarraLocal) SetCookies(u *url.URL, cs []*http.Cookie) {
 	j.CookieJar.SetCookies(u, cs)
 }
 
-// browser is a browser of which Keycloak knows nothing yet; c may be nil.
+// navegador is a browser without a session at Keycloak; c may be nil.
 func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 	k.t.Helper()
 	jarra, err := cookiejar.New(nil)
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	n := &kit.Browser{T: k.t, Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	n := &kit.Browser{T: k.t,
+		Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if c != nil {
 		n.Program = c.URL
 	}
@@ -96,7 +98,7 @@ func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 
 var formularioKeycloak = regexp.MustCompile(`(?s)<form[^>]*id="kc-form-login"[^>]*action="([^"]*)"`)
 
-// identificarse fills in Keycloak's form at donde, and gives where it leads.
+// identificarse fills in Keycloak's form at donde, and returns the address of the redirect.
 func identificarse(n *kit.Browser, donde, login string) string {
 	n.T.Helper()
 	res, pagina := n.Visit("GET", donde, "")
@@ -104,7 +106,8 @@ func identificarse(n *kit.Browser, donde, login string) string {
 	if accion == nil {
 		n.T.Fatalf("no login form: %d", res.StatusCode)
 	}
-	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]), url.Values{"username": {login}, "password": {devoidc.Clave}}.Encode())
+	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]),
+		url.Values{"username": {login}, "password": {devoidc.Clave}}.Encode())
 	if res.Header.Get("Location") == "" {
 		n.T.Fatalf("login %s: %d %s", login, res.StatusCode, pagina)
 	}
@@ -114,7 +117,8 @@ func identificarse(n *kit.Browser, donde, login string) string {
 // tokens logs a person in, by the code flow with PKCE and Keycloak's form.
 func (k *keycloak) tokens(app, login string) *oauth2.Token {
 	k.t.Helper()
-	o := oauth2.Config{ClientID: app, RedirectURL: "http://127.0.0.1:1/vuelta", Scopes: []string{"openid", "profile", "email"}, Endpoint: k.lugares}
+	o := oauth2.Config{ClientID: app, RedirectURL: "http://127.0.0.1:1/vuelta",
+		Scopes: []string{"openid", "profile", "email"}, Endpoint: k.lugares}
 	v, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
 	vuelta, err := url.Parse(identificarse(k.navegador(nil), o.AuthCodeURL(estado, oauth2.S256ChallengeOption(v)), login))
 	if err != nil || vuelta.Query().Get("state") != estado {
@@ -138,12 +142,14 @@ func (k *keycloak) maquina(app, secreto string) string {
 	return tk.AccessToken
 }
 
-// administrar calls Keycloak's own API for the realm; it gives the id of what was made.
+// administrar calls Keycloak's own API for the realm and returns the id of the created object.
 func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	k.t.Helper()
 	base, reino, _ := strings.Cut(k.emisor, "/realms/")
-	o := oauth2.Config{ClientID: "admin-cli", Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
-	tk, err := o.PasswordCredentialsToken(context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient, k.http), "admin", "admin")
+	o := oauth2.Config{ClientID: "admin-cli",
+		Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
+	ctx := context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient, k.http)
+	tk, err := o.PasswordCredentialsToken(ctx, "admin", "admin")
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -151,7 +157,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, base+"/admin/realms/"+reino+camino, bytes.NewReader(b))
+	direccion := base + "/admin/realms/" + reino + camino
+	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, direccion, bytes.NewReader(b))
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -169,7 +176,7 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	return path.Base(res.Header.Get("Location"))
 }
 
-// conFicha lets login have that token, whoever issued it.
+// conFicha makes the client of login call with token, of any provider.
 func conFicha(s *kit.Client, login, token string) {
 	c := apiclient.New(s.URL, apiclient.Fijo(token), s.HTTP)
 	c.Intentos = 1

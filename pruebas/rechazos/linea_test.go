@@ -13,10 +13,10 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// valorSecreto is what no command may print.
+// valorSecreto is the value of a secret setting, which no command may print.
 const valorSecreto = "xyzzyplugh"
 
-// TestOneProgramPerFolder: a second one is refused and names the folder.
+// TestOneProgramPerFolder: a second program on a folder refuses to start and names the folder.
 func TestOneProgramPerFolder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -30,39 +30,47 @@ func TestOneProgramPerFolder(t *testing.T) {
 	}
 }
 
+// TestCommandLine: each command ends with its exit code and its sentence, and none prints a secret.
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t)
 	p.MustStart()
 	esta := "DESPENSA_URL=" + p.URL
+	const produccion = "DESPENSA_ENV=produccion"
 	casos := map[string]struct {
 		entorno []string
 		args    []string
 		codigo  int
 		dice    string
 	}{
-		"help":               {nil, []string{"--help"}, 0, "healthcheck"},
-		"version":            {nil, []string{"version"}, 0, "despensa " + programa.Version},
-		"config":             {[]string{"DESPENSA_MERCADOPAGO_TOKEN=" + valorSecreto}, []string{"config"}, 0, "token: '***'"},
-		"healthcheck":        {[]string{esta}, []string{"healthcheck"}, 0, "ready"},
-		"healthcheck, down":  {[]string{"DESPENSA_URL=http://127.0.0.1:1"}, []string{"healthcheck"}, 1, "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
-		"token":              {[]string{esta}, []string{"token", "cliente1"}, 0, "ey"},
-		"token of nobody":    {[]string{esta}, []string{"token", "fulano"}, 1, "refused"},
-		"token without name": {[]string{esta}, []string{"token"}, 2, "LOGIN"},
-		"migrate":            {[]string{"DESPENSA_DATOS=" + t.TempDir()}, []string{"migrate"}, 0, "up to date"},
-		"unknown command":    {nil, []string{"volar"}, 2, "volar"},
-		"unknown flag":       {nil, []string{"bench", "--volar"}, 2, "--volar"},
-		"a flag of before":   {nil, []string{"bench", "-volar"}, 2, "two dashes"},
-		"misspelt":           {nil, []string{"sevre"}, 2, "did you mean serve"},
-		"version as a flag":  {nil, []string{"--version"}, 0, "despensa " + programa.Version},
-		"help of serve":      {nil, []string{"help", "serve"}, 0, "listo URL"},
-		"completion":         {nil, []string{"completion", "bash"}, 0, "__start_despensa"},
-		"demo without work":  {[]string{esta}, []string{"demo", "--pedidos", "0"}, 2, "--pedidos 0"},
-		"bad setting":        {[]string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, []string{"serve"}, 2, "http.limite"},
-		"unknown setting":    {[]string{"DESPENSA_NO_EXISTE=1"}, []string{"config"}, 2, "DESPENSA_NO_EXISTE"},
-		"dev in production":  {[]string{"DESPENSA_ENV=produccion"}, []string{"dev"}, 2, "oidc.emisor"},
-		"config, production": {[]string{"DESPENSA_ENV=produccion"}, []string{"config"}, 2, "pedidos.mongodb"},
-		"production, empty":  {[]string{"DESPENSA_ENV=produccion"}, []string{"serve"}, 2, "oidc.emisor"},
+		"help":    {args: []string{"--help"}, codigo: 0, dice: "healthcheck"},
+		"version": {args: []string{"version"}, codigo: 0, dice: "despensa " + programa.Version},
+		"config": {entorno: []string{"DESPENSA_MERCADOPAGO_TOKEN=" + valorSecreto}, args: []string{"config"},
+			codigo: 0, dice: "token: '***'"},
+		"healthcheck": {entorno: []string{esta}, args: []string{"healthcheck"}, codigo: 0, dice: "ready"},
+		"healthcheck, down": {entorno: []string{"DESPENSA_URL=http://127.0.0.1:1"}, args: []string{"healthcheck"},
+			codigo: 1, dice: "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
+		"token":              {entorno: []string{esta}, args: []string{"token", "cliente1"}, codigo: 0, dice: "ey"},
+		"token of nobody":    {entorno: []string{esta}, args: []string{"token", "fulano"}, codigo: 1, dice: "refused"},
+		"token without name": {entorno: []string{esta}, args: []string{"token"}, codigo: 2, dice: "LOGIN"},
+		"migrate": {entorno: []string{"DESPENSA_DATOS=" + t.TempDir()}, args: []string{"migrate"},
+			codigo: 0, dice: "up to date"},
+		"unknown command":   {args: []string{"volar"}, codigo: 2, dice: "volar"},
+		"unknown flag":      {args: []string{"bench", "--volar"}, codigo: 2, dice: "--volar"},
+		"a flag of before":  {args: []string{"bench", "-volar"}, codigo: 2, dice: "two dashes"},
+		"misspelt":          {args: []string{"sevre"}, codigo: 2, dice: "did you mean serve"},
+		"version as a flag": {args: []string{"--version"}, codigo: 0, dice: "despensa " + programa.Version},
+		"help of serve":     {args: []string{"help", "serve"}, codigo: 0, dice: "listo URL"},
+		"completion":        {args: []string{"completion", "bash"}, codigo: 0, dice: "__start_despensa"},
+		"demo without work": {entorno: []string{esta}, args: []string{"demo", "--pedidos", "0"},
+			codigo: 2, dice: "--pedidos 0"},
+		"bad setting": {entorno: []string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, args: []string{"serve"},
+			codigo: 2, dice: "http.limite"},
+		"unknown setting": {entorno: []string{"DESPENSA_NO_EXISTE=1"}, args: []string{"config"},
+			codigo: 2, dice: "DESPENSA_NO_EXISTE"},
+		"dev in production":  {entorno: []string{produccion}, args: []string{"dev"}, codigo: 2, dice: "oidc.emisor"},
+		"config, production": {entorno: []string{produccion}, args: []string{"config"}, codigo: 2, dice: "pedidos.mongodb"},
+		"production, empty":  {entorno: []string{produccion}, args: []string{"serve"}, codigo: 2, dice: "oidc.emisor"},
 	}
 	for _, k := range comandos.Raiz().Commands() {
 		casos[k.Name()+" --help"] = struct {
@@ -70,19 +78,20 @@ func TestCommandLine(t *testing.T) {
 			args    []string
 			codigo  int
 			dice    string
-		}{nil, []string{k.Name(), "--help"}, 0, k.Short}
+		}{args: []string{k.Name(), "--help"}, codigo: 0, dice: k.Short}
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			codigo, salida, errores := kit.Run(t, x.entorno, x.args...)
-			if codigo != x.codigo || !strings.Contains(salida+errores, x.dice) || strings.Contains(salida+errores, valorSecreto) {
+			if codigo != x.codigo || !strings.Contains(salida+errores, x.dice) ||
+				strings.Contains(salida+errores, valorSecreto) {
 				t.Errorf("exit %d, want %d and %q:\n%s%s", codigo, x.codigo, x.dice, salida, errores)
 			}
 		})
 	}
 }
 
-// TestReadyLine: the ready line alone on standard output, the rest on the other one.
+// TestReadyLine: standard output has the ready line alone, standard error every other line.
 func TestReadyLine(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t)

@@ -6,8 +6,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestPlacesThatNoTruckReaches: an address may be kept wherever it is; the quote says that nothing is delivered there,
-// and an order or a retry is refused at the door, so that no intento is lost.
+// TestPlacesThatNoTruckReaches: an address may be kept anywhere. The quote says that no truck delivers there, and an
+// order or a retry is refused at the call, so that no intento is lost.
 func TestPlacesThatNoTruckReaches(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -35,7 +35,8 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", pedir); code != "fuera-de-area" {
 			t.Errorf("%s: an order was answered %q", nombre, code)
 		}
-		if code := c.Code("operador", "POST", "/pedidos", pedir.With("cliente_id", fallido.ClienteID)); code != "fuera-de-area" {
+		code := c.Code("operador", "POST", "/pedidos", pedir.With("cliente_id", fallido.ClienteID))
+		if code != "fuera-de-area" {
 			t.Errorf("%s: an operator's order was answered %q", nombre, code)
 		}
 		retry := kit.Compra{"direccion_id": d.ID, "pago": c.WithCard("APRO")}

@@ -28,26 +28,30 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// deTokens: callers whom nobody knows.
+// deTokens: requests with a token that the program does not accept, or without one.
 func (e *escena) deTokens() map[string]malo {
 	buena, otra := e.llavero(), clavePropia(e.T)
 	e.comprobarLlavero()
 	autorizado := func(texto, code string) malo {
-		return malo{metodo: "GET", camino: "/pedidos", cabecera: map[string]string{"Authorization": texto}, status: 401, code: code}
+		return malo{metodo: "GET", camino: "/pedidos", cabecera: map[string]string{"Authorization": texto},
+			status: 401, code: code}
 	}
 	hecho := func(clave *rsa.PrivateKey, cambio map[string]any) malo {
 		return autorizado("Bearer "+e.firmado(clave, cambio), "token-invalido")
 	}
-	vencido := autorizado("Bearer "+e.firmado(buena, map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}), "token-vencido")
+	haceUnMinuto := map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}
+	vencido := autorizado("Bearer "+e.firmado(buena, haceUnMinuto), "token-vencido")
+	contrasenia := base64.StdEncoding.EncodeToString([]byte("cliente1:" + rechazado))
 	sinFirma := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
 		strings.Split(e.ficha("cliente1"), ".")[1] + "."
 	return map[string]malo{
-		"none":                   {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
-		"none, to order":         {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
-		"garbage":                autorizado("Bearer "+rechazado, "token-invalido"),
-		"garbage, public path":   {metodo: "GET", camino: "/productos", cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
+		"none":           {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
+		"none, to order": {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
+		"garbage":        autorizado("Bearer "+rechazado, "token-invalido"),
+		"garbage, public path": {metodo: "GET", camino: "/productos",
+			cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
 		"empty":                  autorizado("Bearer ", "token-invalido"),
-		"a password":             autorizado("Basic "+base64.StdEncoding.EncodeToString([]byte("cliente1:"+rechazado)), "token-invalido"),
+		"a password":             autorizado("Basic "+contrasenia, "token-invalido"),
 		"cut off":                autorizado("Bearer "+strings.TrimRight(e.ficha("cliente1"), "=")[:200], "token-invalido"),
 		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
 		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
@@ -63,8 +67,8 @@ func (e *escena) deTokens() map[string]malo {
 	}
 }
 
-// comprobarLlavero makes sure that a token of firmado is refused for what was changed, and
-// not for how it is made.
+// comprobarLlavero makes sure that an unchanged token of firmado is accepted, so that a changed one is refused for
+// its change and not for its making.
 func (e *escena) comprobarLlavero() {
 	e.T.Helper()
 	c := apiclient.New(e.URL, apiclient.Fijo(e.firmado(e.llavero(), nil)), e.HTTP)
@@ -97,13 +101,15 @@ func clavePropia(t testing.TB) *rsa.PrivateKey {
 	return k
 }
 
-// firmado is an access token of cliente1 as the provider would make it, but for cambio;
-// nil takes a claim away.
+// firmado is an access token of cliente1 as the provider would make it, changed by cambio; a nil value removes a
+// claim.
 func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	e.T.Helper()
 	ahora := time.Now()
-	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Sujeto("cliente1"), "aud": "https://api.despensa.local",
-		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{}, "https://despensa.local/roles": []string{"cliente"}}
+	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Sujeto("cliente1"),
+		"aud": "https://api.despensa.local",
+		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{},
+		"https://despensa.local/roles": []string{"cliente"}}
 	maps.Copy(c, cambio)
 	maps.DeleteFunc(c, func(_ string, v any) bool { return v == nil })
 	llave := jose.JSONWebKey{Key: e.llavero().Public()}
@@ -111,7 +117,8 @@ func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	if err != nil {
 		e.T.Fatal(err)
 	}
-	s, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: clave, KeyID: base64.RawURLEncoding.EncodeToString(huella)}},
+	s, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256,
+		Key: jose.JSONWebKey{Key: clave, KeyID: base64.RawURLEncoding.EncodeToString(huella)}},
 		(&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		e.T.Fatal(err)
@@ -125,20 +132,26 @@ func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 
 var ingresoPendiente = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 
-// identidad is an ID token of login, got by the code flow as a browser's application gets it.
+// identidad is an ID token of login, obtained by the code flow as a browser's application does.
 func (e *escena) identidad(login string) string {
 	e.T.Helper()
-	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"}, Endpoint: oauth2.Endpoint{
-		AuthURL: e.URL + "/dev/oidc/authorize", TokenURL: e.URL + "/dev/oidc/oauth/token", AuthStyle: oauth2.AuthStyleInParams}}
-	navegador := &http.Client{Transport: e.HTTP.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"},
+		Endpoint: oauth2.Endpoint{
+			AuthURL: e.URL + "/dev/oidc/authorize", TokenURL: e.URL + "/dev/oidc/oauth/token",
+			AuthStyle: oauth2.AuthStyleInParams}}
+	navegador := &http.Client{Transport: e.HTTP.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 	v := oauth2.GenerateVerifier()
 	pagina, _ := e.navegar(navegador, "GET", o.AuthCodeURL("estado", oauth2.S256ChallengeOption(v)), nil)
 	m := ingresoPendiente.FindStringSubmatch(pagina)
 	if m == nil {
 		e.T.Fatalf("no login page: %s", pagina)
 	}
-	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login", url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
-	tk, err := o.Exchange(context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador), vuelta.Query().Get("code"), oauth2.VerifierOption(v))
+	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login",
+		url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
+	ctx := context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador)
+	tk, err := o.Exchange(ctx, vuelta.Query().Get("code"), oauth2.VerifierOption(v))
 	if err != nil {
 		e.T.Fatal(err)
 	}
@@ -146,7 +159,7 @@ func (e *escena) identidad(login string) string {
 	return id
 }
 
-// navegar opens a page, or posts a form, and says where it leads.
+// navegar opens a page, or posts a form, and returns the address of the redirect.
 func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina string, vuelta *url.URL) {
 	e.T.Helper()
 	q, err := http.NewRequestWithContext(e.T.Context(), metodo, a, strings.NewReader(f.Encode()))
@@ -169,13 +182,15 @@ func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina
 	return string(b), vuelta
 }
 
-// deAjenos: what is somebody else's is answered as what does not exist.
+// deAjenos: requests for another customer's orders get the same answer as requests for an id that does not exist.
 func (e *escena) deAjenos() map[string]malo {
 	m := map[string]malo{}
 	como := func(nombre, metodo, camino, ajeno string, cuerpo any, status int, code string) {
-		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1), cuerpo: cuerpo, status: status, code: code,
+		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1),
+			cuerpo: cuerpo, status: status, code: code,
 			mas: func(t *testing.T, r rehuse) {
-				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", kit.NoID(), 1), cuerpo: cuerpo})
+				deNadie := strings.Replace(camino, "{id}", kit.NoID(), 1)
+				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: deNadie, cuerpo: cuerpo})
 				if r.status != nada.status || r.sinSolicitud() != nada.sinSolicitud() {
 					t.Errorf("%d %s, where nothing is %d %s", r.status, r.texto, nada.status, nada.texto)
 				}
@@ -186,20 +201,24 @@ func (e *escena) deAjenos() map[string]malo {
 	como("order's events", "GET", "/pedidos/{id}/eventos", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("order, to retry", "POST", "/pedidos/{id}/reintento", e.ajeno.ID, kit.Compra{}, 404, "pedido-no-existe")
 	como("order, to cancel", "POST", "/pedidos/{id}/cancelacion", e.ajeno.ID, motivo, 404, "pedido-no-existe")
-	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID, kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
+	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID,
+		kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
 	como("order's returns", "GET", "/pedidos/{id}/devoluciones", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("payment", "GET", "/pagos/{id}", pago, nil, 404, "sin-cobro")
 	como("address", "GET", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
-	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Compra{"calle": rechazado}, 404, "direccion-no-existe")
+	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Compra{"calle": rechazado},
+		404, "direccion-no-existe")
 	como("address, to delete", "DELETE", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
 	m["order in another's name"] = pedirMal(e.bien().With("cliente_id", e.otro), 404, "cliente-no-existe", "")
 	m["order in nobody's name"] = pedirMal(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
 	deOperador := func(cuerpo kit.Compra, status int, code, donde string) malo {
-		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
+			status: status, code: code, donde: donde}
 	}
 	m["operator without a customer"] = deOperador(e.bien(), 422, "cliente-faltante", "body.cliente_id")
 	m["operator for nobody"] = deOperador(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
-	m["operator, address of another customer"] = deOperador(e.bien().With("cliente_id", e.otro), 422, "direccion-desconocida", "")
+	m["operator, address of another customer"] = deOperador(e.bien().With("cliente_id", e.otro),
+		422, "direccion-desconocida", "")
 	return m
 }
 
@@ -215,7 +234,7 @@ func (e *escena) pagoAjeno() string {
 	return ps[0].ID
 }
 
-// operacion is what the OpenAPI document says of one.
+// operacion has the members of an operation in the OpenAPI document that tests read.
 type operacion struct {
 	ID      string   `json:"operationId"`
 	Publica bool     `json:"x-publico"`
@@ -227,7 +246,7 @@ type operacion struct {
 // uuidEn is where a path of the document has an id.
 var uuidEn = regexp.MustCompile(`\{(\w+_)?id\}`)
 
-// TestRolesThatMayNot calls every operation of the document as everybody who may not.
+// TestRolesThatMayNot calls every operation of the document as every role that the operation does not name.
 func TestRolesThatMayNot(t *testing.T) {
 	t.Parallel()
 	e := &escena{Program: kit.Start(t), fichas: map[string]string{}}
@@ -253,8 +272,8 @@ func TestRolesThatMayNot(t *testing.T) {
 	}
 }
 
-// negar calls op as nobody, as one login of every role that op does not name, and as a
-// machine that is allowed something else; it counts the refusals.
+// negar calls op without a token, as one login of every role that op does not name, and as a machine with another
+// permission; it returns the number of refusals.
 func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int) {
 	roles := map[string]string{"maquina": "maquina"} // login by role
 	for _, i := range devoidc.Ingresos() {
@@ -264,7 +283,8 @@ func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int
 		malo{metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 401, code: "token-ausente"}.probar(t, e)
 		for rol, login := range roles {
 			if !slices.Contains(op.Roles, rol) {
-				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 403, code: "sin-permiso"}.probar(t, e)
+				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo),
+					status: 403, code: "sin-permiso"}.probar(t, e)
 				n++
 			}
 		}
@@ -272,8 +292,8 @@ func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int
 	return n
 }
 
-// conCuerpoSi is a body, where there is one, that would be refused as well: who may not is
-// told so first.
+// conCuerpoSi is a body that would be refused as well, for methods with a body. A caller without the right is refused
+// before the program reads the body.
 func conCuerpoSi(metodo string) any {
 	if metodo == http.MethodGet || metodo == http.MethodDelete {
 		return nil

@@ -10,15 +10,26 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deListas: pages, filters and cursors that no list of ours has.
+// deListas: pages, filters and cursors that no list of the API has.
 func (e *escena) deListas() map[string]malo {
 	const datos = "datos-invalidos"
 	m, camion := map[string]malo{}, e.camionDe("AB101CD")
-	listas := map[string]string{"/pedidos": "operador", "/pagos": "operador", "/productos": "", "/pedidos/" + e.confirmado.ID + "/eventos": "cliente1",
+	listas := map[string]string{
+		"/pedidos": "operador",
+		"/pedidos/" + e.confirmado.ID + "/eventos":      "cliente1",
 		"/pedidos/" + e.confirmado.ID + "/devoluciones": "cliente1",
-		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador", "/productos/" + e.prod + "/movimientos": "admin", "/clientes/yo/direcciones": "cliente1",
-		"/visitas": "gestor", "/turnos": "gestor", "/camiones": "gestor", "/depositos": "gestor",
-		"/repartidores": "gestor", "/camiones/" + camion + "/posiciones": "gestor"}
+		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador",
+		"/pagos":                                "operador",
+		"/productos":                            "",
+		"/productos/" + e.prod + "/movimientos": "admin",
+		"/clientes/yo/direcciones":              "cliente1",
+		"/visitas":                              "gestor",
+		"/turnos":                               "gestor",
+		"/depositos":                            "gestor",
+		"/repartidores":                         "gestor",
+		"/camiones":                             "gestor",
+		"/camiones/" + camion + "/posiciones":   "gestor",
+	}
 	roto := base64.RawURLEncoding.EncodeToString([]byte(`{"c":"` + rechazado + `","i":""}`))
 	for camino, login := range listas {
 		nombre := strings.NewReplacer(e.confirmado.ID, "id", e.prod, "id", camion, "id").Replace(camino)
@@ -36,10 +47,19 @@ func (e *escena) deListas() map[string]malo {
 			m[nombre+", "+que] = x
 		}
 	}
-	for filtro, code := range map[string]string{"/pedidos?codigo=ABCDEFGHIJ": "codigo-invalido", "/pedidos?codigo=" + rechazado: datos, "/pedidos?estado=" + rechazado: datos,
-		"/pedidos?cliente_id=" + rechazado: datos, "/pedidos?desde=" + rechazado: datos, "/pedidos?desde=2026-02-30": datos, "/pedidos?desde=2026-03-02&hasta=2026-03-01": "dia-invalido",
-		"/pagos?pedido_id=" + rechazado: datos, "/pagos?estado=" + rechazado: datos} {
-		m[strings.ReplaceAll(filtro, rechazado, "x")] = malo{login: "operador", metodo: "GET", camino: filtro, status: 422, code: code}
+	for filtro, code := range map[string]string{
+		"/pedidos?codigo=ABCDEFGHIJ":                 "codigo-invalido",
+		"/pedidos?codigo=" + rechazado:               datos,
+		"/pedidos?estado=" + rechazado:               datos,
+		"/pedidos?cliente_id=" + rechazado:           datos,
+		"/pedidos?desde=" + rechazado:                datos,
+		"/pedidos?desde=2026-02-30":                  datos,
+		"/pedidos?desde=2026-03-02&hasta=2026-03-01": "dia-invalido",
+		"/pagos?pedido_id=" + rechazado:              datos,
+		"/pagos?estado=" + rechazado:                 datos,
+	} {
+		m[strings.ReplaceAll(filtro, rechazado, "x")] = malo{login: "operador", metodo: "GET", camino: filtro,
+			status: 422, code: code}
 	}
 	return m
 }
@@ -53,61 +73,81 @@ func (e *escena) borrada(casa kit.Compra) kit.Compra {
 	return casa
 }
 
-// bajo sends an Idempotency-Key.
+// bajo sends the request under an Idempotency-Key.
 func (m malo) bajo(clave string) malo {
 	m.cabecera = map[string]string{"Idempotency-Key": clave}
 	return m
 }
 
-// deGestion: products, stock, addresses, fleet and notices.
+// deGestion: bad products, stock, addresses, fleet and notices.
 func (e *escena) deGestion() map[string]malo {
 	m := e.deProductos()
 	pon := func(nombre, login, metodo, camino string, cuerpo any, status int, code, donde string) {
-		m[nombre] = malo{login: login, metodo: metodo, camino: camino, cuerpo: cuerpo, status: status, code: code, donde: donde}
+		m[nombre] = malo{login: login, metodo: metodo, camino: camino, cuerpo: cuerpo,
+			status: status, code: code, donde: donde}
 	}
 	const dirs, datos = "/clientes/yo/direcciones", "datos-invalidos"
 	casa := kit.Compra{"calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
 	pon("address in the air", "cliente1", "POST", dirs, casa.With("lat", 91), 422, datos, "body.lat")
-	pon("depot at a pole", "gestor", "POST", "/depositos", kit.Compra{"codigo": "POLO", "nombre": "Polo", "lat": 90, "lon": 0}, 422, "fuera-de-area", "body.lat")
+	pon("depot at a pole", "gestor", "POST", "/depositos",
+		kit.Compra{"codigo": "POLO", "nombre": "Polo", "lat": 90, "lon": 0}, 422, "fuera-de-area", "body.lat")
 	pon("key of what has been deleted", "cliente1", "POST", dirs, e.borrada(casa), 404, "direccion-no-existe", "")
 	m["key of what has been deleted"] = m["key of what has been deleted"].bajo("borrada")
 	pon("no value of a filter's value", "gestor", "GET", "/camiones?deposito_id=", nil, 422, datos, "query.deposito_id")
 	pon("address without a street", "cliente1", "POST", dirs, casa.With("calle", "   "), 422, datos, "body.calle")
 	pon("address of two lines", "cliente1", "POST", dirs, casa.With("calle", rechazado+"\n"), 422, datos, "body.calle")
-	pon("address with unknown field", "cliente1", "POST", dirs, casa.With("sorpresa", rechazado), 422, datos, "body.sorpresa")
-	pon("e-mail of no form", "cliente1", "PATCH", "/clientes/yo", kit.Compra{"correo": rechazado}, 422, datos, "body.correo")
-	pon("truck of no depot", "gestor", "POST", "/camiones", e.camionNuevo().With("deposito_id", kit.NoID()), 422, "referencia-desconocida", "body.deposito_id")
-	pon("truck without room", "gestor", "POST", "/camiones", e.camionNuevo().With("peso_max_gramos", 0), 422, datos, "body.peso_max_gramos")
-	pon("truck, plate of no form", "gestor", "POST", "/camiones", e.camionNuevo().With("patente", rechazado), 422, datos, "body.patente")
-	pon("truck, plate of another", "gestor", "POST", "/camiones", e.camionNuevo().With("patente", "AB101CD"), 409, "patente-repetida", "")
-	pon("depot, code of another", "gestor", "POST", "/depositos", kit.Compra{"codigo": "DEP-1", "nombre": "Otro", "lat": -34.6, "lon": -58.4}, 409, "codigo-repetido", "")
+	pon("address with unknown field", "cliente1", "POST", dirs, casa.With("sorpresa", rechazado),
+		422, datos, "body.sorpresa")
+	pon("e-mail of no form", "cliente1", "PATCH", "/clientes/yo", kit.Compra{"correo": rechazado},
+		422, datos, "body.correo")
+	pon("truck of no depot", "gestor", "POST", "/camiones", e.camionNuevo().With("deposito_id", kit.NoID()),
+		422, "referencia-desconocida", "body.deposito_id")
+	pon("truck without room", "gestor", "POST", "/camiones", e.camionNuevo().With("peso_max_gramos", 0),
+		422, datos, "body.peso_max_gramos")
+	pon("truck, plate of no form", "gestor", "POST", "/camiones", e.camionNuevo().With("patente", rechazado),
+		422, datos, "body.patente")
+	pon("truck, plate of another", "gestor", "POST", "/camiones", e.camionNuevo().With("patente", "AB101CD"),
+		409, "patente-repetida", "")
+	pon("depot, code of another", "gestor", "POST", "/depositos",
+		kit.Compra{"codigo": "DEP-1", "nombre": "Otro", "lat": -34.6, "lon": -58.4}, 409, "codigo-repetido", "")
 	c := e.VisitOf(e.confirmado.ID).CamionID
-	pon("shift of no truck", "gestor", "POST", "/turnos", turnoDe(kit.NoID(), 900, 904), 422, "referencia-desconocida", "body.camion_id")
+	pon("shift of no truck", "gestor", "POST", "/turnos", turnoDe(kit.NoID(), 900, 904),
+		422, "referencia-desconocida", "body.camion_id")
 	pon("shift reversed", "gestor", "POST", "/turnos", turnoDe(c, 904, 900), 422, "valor-invalido", "body.fin")
 	pon("shift upon another", "gestor", "POST", "/turnos", turnoDe(c, 24, 28), 409, "turno-superpuesto", "")
-	pon("truck without If-Match", "gestor", "PATCH", "/camiones/"+c, kit.Compra{"activo": false}, 428, "falta-if-match", "")
-	pon("departure of nothing", "gestor", "POST", "/camiones/"+e.camionVacio(c)+"/salida", kit.Compra{}, 409, "nada-que-llevar", "")
-	pon("departure of no truck", "gestor", "POST", "/camiones/"+kit.NoID()+"/salida", kit.Compra{}, 404, "camion-no-existe", "")
-	pon("departure of another's truck", "repartidor3", "POST", "/camiones/"+e.camionDe("AB101CD")+"/salida", kit.Compra{}, 404, "camion-no-existe", "")
+	pon("truck without If-Match", "gestor", "PATCH", "/camiones/"+c, kit.Compra{"activo": false},
+		428, "falta-if-match", "")
+	pon("departure of nothing", "gestor", "POST", "/camiones/"+e.camionVacio(c)+"/salida", kit.Compra{},
+		409, "nada-que-llevar", "")
+	pon("departure of no truck", "gestor", "POST", "/camiones/"+kit.NoID()+"/salida", kit.Compra{},
+		404, "camion-no-existe", "")
+	pon("departure of another's truck", "repartidor3", "POST", "/camiones/"+e.camionDe("AB101CD")+"/salida", kit.Compra{},
+		404, "camion-no-existe", "")
 	pon("no such visit", "gestor", "POST", "/visitas/"+kit.NoID()+"/entrega", nil, 404, "sin-visita", "")
-	pon("failed visit without a reason", "gestor", "POST", "/visitas/"+kit.NoID()+"/fallo", kit.Compra{}, 422, datos, "body")
-	pon("notice without a signature", "", "POST", "/pagos/avisos/mercadopago?data.id="+rechazado+"&type=order", kit.Compra{"a": rechazado}, 401, "firma-invalida", "")
+	pon("failed visit without a reason", "gestor", "POST", "/visitas/"+kit.NoID()+"/fallo", kit.Compra{},
+		422, datos, "body")
+	pon("notice without a signature", "", "POST", "/pagos/avisos/mercadopago?data.id="+rechazado+"&type=order",
+		kit.Compra{"a": rechazado}, 401, "firma-invalida", "")
 	pon("notice of no provider", "", "POST", "/pagos/avisos/"+rechazado, kit.Compra{}, 404, "proveedor-desconocido", "")
 	return m
 }
 
-// deProductos: the catalogue and its stock.
+// deProductos: bad changes of the catalogue and its stock.
 func (e *escena) deProductos() map[string]malo {
 	const datos = "datos-invalidos"
-	nuevo := kit.Compra{"nombre": "Yerba", "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}
+	nuevo := kit.Compra{"nombre": "Yerba", "categoria": "prueba", "precio_centavos": 100, "iva": "21",
+		"peso_gramos": 1, "volumen_ml": 1}
 	crear := func(miembro string, valor any) malo {
-		return malo{login: "admin", metodo: "POST", camino: "/productos", cuerpo: nuevo.With(miembro, valor), status: 422, code: datos, donde: "body." + miembro}
+		return malo{login: "admin", metodo: "POST", camino: "/productos", cuerpo: nuevo.With(miembro, valor),
+			status: 422, code: datos, donde: "body." + miembro}
 	}
 	mover := func(cuerpo kit.Compra, status int, code, donde string) malo {
-		return malo{login: "admin", metodo: "POST", camino: "/productos/" + e.prod + "/movimientos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+		return malo{login: "admin", metodo: "POST", camino: "/productos/" + e.prod + "/movimientos", cuerpo: cuerpo,
+			status: status, code: code, donde: donde}
 	}
 	editar := func(si string, cuerpo kit.Compra, status int, code string) malo {
-		m := malo{login: "admin", metodo: "PATCH", camino: "/productos/" + e.prod, cuerpo: cuerpo, status: status, code: code, cabecera: map[string]string{}}
+		m := malo{login: "admin", metodo: "PATCH", camino: "/productos/" + e.prod, cuerpo: cuerpo,
+			status: status, code: code, cabecera: map[string]string{}}
 		if si != "" {
 			m.cabecera["If-Match"] = si
 		}
@@ -129,20 +169,23 @@ func (e *escena) deProductos() map[string]malo {
 		"stock, half a unit":        mover(kit.Compra{"cantidad": 1.5, "motivo": "m"}, 422, datos, "body.cantidad"),
 		"stock, more than there is": mover(kit.Compra{"cantidad": -1_000_000, "motivo": "m"}, 409, "stock-insuficiente", ""),
 		"stock, far too much":       mover(kit.Compra{"cantidad": 1_000_001, "motivo": "m"}, 422, datos, "body.cantidad"),
-		"stock, unknown depot":      mover(kit.Compra{"cantidad": 1, "motivo": "m", "deposito_id": kit.NoID()}, 422, "deposito-desconocido", "body.deposito_id"),
-		"stock of no product":       nada,
+		"stock, unknown depot": mover(kit.Compra{"cantidad": 1, "motivo": "m", "deposito_id": kit.NoID()},
+			422, "deposito-desconocido", "body.deposito_id"),
+		"stock of no product": nada,
 	}
 }
 
 func (e *escena) camionNuevo() kit.Compra {
-	return kit.Compra{"patente": "ZZ999ZZ", "deposito_id": e.Depot("DEP-1"), "peso_max_gramos": 1000, "volumen_max_ml": 1000}
+	return kit.Compra{"patente": "ZZ999ZZ", "deposito_id": e.Depot("DEP-1"),
+		"peso_max_gramos": 1000, "volumen_max_ml": 1000}
 }
 
 func turnoDe(camion string, desde, hasta time.Duration) kit.Compra {
-	return kit.Compra{"camion_id": camion, "inicio": kit.Morning.Add(desde * time.Hour), "fin": kit.Morning.Add(hasta * time.Hour)}
+	return kit.Compra{"camion_id": camion, "inicio": kit.Morning.Add(desde * time.Hour),
+		"fin": kit.Morning.Add(hasta * time.Hour)}
 }
 
-// camionVacio is a truck other than c that nothing is booked in.
+// camionVacio is a truck other than c without a booking.
 func (e *escena) camionVacio(c string) string {
 	e.T.Helper()
 	usados := map[string]bool{c: true}
@@ -172,7 +215,8 @@ func (e *escena) camionDe(patente string) string {
 	return ""
 }
 
-// TestOrderNeedsAnEMail: 422 as long as the profile has none; nothing of it is kept.
+// TestOrderNeedsAnEMail: an order is refused 422 as long as the profile has no e-mail, and the refusal is not kept
+// under the key.
 func TestOrderNeedsAnEMail(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -187,7 +231,7 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 	}
 	c.Must("cliente5", "PATCH", "/clientes/yo", map[string]any{"correo": "lucia@testuser.com"}, nil)
 	var r apiclient.Respuesta
-	p := c.Order("cliente5", cuerpo, clave, apiclient.EnRespuesta(&r)) // what was refused is not remembered
+	p := c.Order("cliente5", cuerpo, clave, apiclient.EnRespuesta(&r)) // the refusal is not kept under the key
 	if r.Repetida() {
 		t.Error("the refusal was remembered")
 	}

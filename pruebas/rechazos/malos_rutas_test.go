@@ -9,13 +9,14 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deGente: drivers, and trucks that name them and their devices.
+// deGente: bad drivers, and trucks with a bad driver or device.
 func (e *escena) deGente() map[string]malo {
 	const datos = "datos-invalidos"
 	m := map[string]malo{}
 	crear := func(nombre, miembro string, valor any, status int, code, donde string) {
-		m["driver, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/repartidores", status: status, code: code, donde: donde,
-			cuerpo: kit.Compra{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor)}
+		m["driver, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/repartidores",
+			cuerpo: kit.Compra{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor),
+			status: status, code: code, donde: donde}
 	}
 	crear("no name", "nombre", "", 422, datos, "body.nombre")
 	crear("blank name", "nombre", "   ", 422, datos, "body.nombre")
@@ -30,7 +31,8 @@ func (e *escena) deGente() map[string]malo {
 	crear("number of another", "legajo", "R-7", 409, "legajo-repetido", "")
 	uno := "/repartidores/" + oidc.IDDe(devoidc.Sujeto("repartidor1"))
 	editar := func(nombre, camino, si string, cuerpo kit.Compra, status int, code string) {
-		m["driver, "+nombre] = malo{login: "gestor", metodo: "PATCH", camino: camino, cuerpo: cuerpo, status: status, code: code}
+		m["driver, "+nombre] = malo{login: "gestor", metodo: "PATCH", camino: camino, cuerpo: cuerpo,
+			status: status, code: code}
 		if x := m["driver, "+nombre]; si != "" {
 			x.cabecera = map[string]string{"If-Match": si}
 			m["driver, "+nombre] = x
@@ -42,7 +44,8 @@ func (e *escena) deGente() map[string]malo {
 	editar("renamed to nothing", uno, "*", kit.Compra{"nombre": " "}, 422, datos)
 	editar("nobody", "/repartidores/"+kit.NoID(), "*", kit.Compra{"nombre": "X"}, 404, "repartidor-no-existe")
 	camion := func(nombre, miembro string, valor any, status int, code, donde string) {
-		m["truck, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/camiones", cuerpo: e.camionNuevo().With(miembro, valor),
+		m["truck, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/camiones",
+			cuerpo: e.camionNuevo().With(miembro, valor),
 			status: status, code: code, donde: donde}
 	}
 	camion("driver whom nobody knows", "repartidor_id", kit.NoID(), 422, "referencia-desconocida", "body.repartidor_id")
@@ -51,19 +54,20 @@ func (e *escena) deGente() map[string]malo {
 	return m
 }
 
-// posicionDe is a position that would be taken, of a moment before the company's now.
+// posicionDe is a position that would be accepted, hace before the company's clock.
 func (e *escena) posicionDe(hace time.Duration) kit.Compra {
 	return kit.Compra{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Ahora().Add(-hace)}
 }
 
-// dePosiciones: what is no batch. A batch with a bad position is one: the room's own tests
-// have those.
+// dePosiciones: bodies that are no batch of positions. A batch with a bad position in it is valid: the tests of
+// rutas' own rooms have those.
 func (e *escena) dePosiciones() map[string]malo {
 	const datos = "datos-invalidos"
 	camino := "/camiones/" + e.camionDe("AB101CD") + "/posiciones"
 	bien, m := e.posicionDe(time.Minute), map[string]malo{}
 	pon := func(nombre string, cuerpo kit.Compra, donde string) {
-		m[nombre] = malo{login: "gestor", metodo: "POST", camino: camino, cuerpo: cuerpo, status: 422, code: datos, donde: donde}
+		m[nombre] = malo{login: "gestor", metodo: "POST", camino: camino, cuerpo: cuerpo,
+			status: 422, code: datos, donde: donde}
 	}
 	muchas := make([]any, 501)
 	for i := range muchas {
@@ -74,7 +78,8 @@ func (e *escena) dePosiciones() map[string]malo {
 	pon("501", kit.Compra{"posiciones": muchas}, "body.posiciones")
 	pon("no list", kit.Compra{"posiciones": rechazado}, "body.posiciones")
 	pon("unknown field", kit.Compra{"posiciones": []any{bien}, "sorpresa": rechazado}, "body.sorpresa")
-	nada := malo{metodo: "POST", camino: camino, cuerpo: kit.Compra{"posiciones": []any{bien}}, status: 404, code: "camion-no-existe"}
+	nada := malo{metodo: "POST", camino: camino, cuerpo: kit.Compra{"posiciones": []any{bien}},
+		status: 404, code: "camion-no-existe"}
 	nada.login = "repartidor3"
 	m["another driver's truck"] = nada
 	nada.login, nada.camino = "gestor", "/camiones/"+kit.NoID()+"/posiciones"
@@ -82,21 +87,25 @@ func (e *escena) dePosiciones() map[string]malo {
 	leer := malo{login: "repartidor3", metodo: "GET", camino: camino, status: 404, code: "camion-no-existe"}
 	m["another driver's truck, to read"] = leer
 	leer.login, leer.status = "gestor", 422
-	for filtro, x := range map[string][2]string{"?sensor=" + rechazado: {datos, "query.sensor"}, "?desde=" + rechazado: {datos, "query.desde"},
-		"?desde=2026-03-02&hasta=2026-03-01": {"dia-invalido", ""}} {
+	for filtro, x := range map[string][2]string{
+		"?sensor=" + rechazado:               {datos, "query.sensor"},
+		"?desde=" + rechazado:                {datos, "query.desde"},
+		"?desde=2026-03-02&hasta=2026-03-01": {"dia-invalido", ""},
+	} {
 		leer.camino, leer.code, leer.donde = camino+filtro, x[0], x[1]
 		m["read, "+strings.ReplaceAll(filtro, rechazado, "x")] = leer
 	}
 	return m
 }
 
-// deRutas: ways that lead nowhere.
+// deRutas: calculations of routes that cannot be made.
 func (e *escena) deRutas() map[string]malo {
 	aqui, cordoba := kit.Compra{"lat": -34.6, "lon": -58.43}, kit.Compra{"lat": -31.4, "lon": -64.2}
 	bien := kit.Compra{"desde": aqui, "hasta": kit.Compra{"lat": -34.58, "lon": -58.42}}
 	m := map[string]malo{}
 	pon := func(nombre string, cuerpo kit.Compra, code, donde string) {
-		m[nombre] = malo{login: "repartidor1", metodo: "POST", camino: "/rutas/calculo", cuerpo: cuerpo, status: 422, code: code, donde: donde}
+		m[nombre] = malo{login: "repartidor1", metodo: "POST", camino: "/rutas/calculo", cuerpo: cuerpo,
+			status: 422, code: code, donde: donde}
 	}
 	pon("to far away", bien.With("hasta", cordoba), "fuera-de-area", "")
 	pon("from far away", bien.With("desde", cordoba), "fuera-de-area", "")

@@ -23,20 +23,20 @@ import (
 // rechazado is a value that no answer may repeat.
 const rechazado = "zq-rechazado-77"
 
-// malo is a request that the program refuses, and how.
+// malo is a request that the program refuses, with the refusal.
 type malo struct {
 	login          string // "": nobody
 	metodo, camino string
 	cuerpo         any // sent as JSON; a string is sent as it is; nil: no body
 	cabecera       map[string]string
-	otra           [2]string // a header that is sent besides another of its name
+	otra           [2]string // a second header of a name in cabecera
 	status         int
 	code           string
 	donde          string                   // the place that errors must name; "": not looked at
-	mas            func(*testing.T, rehuse) // what else the answer must say
+	mas            func(*testing.T, rehuse) // further checks of the answer
 }
 
-// rehuse is a problem as it was answered.
+// rehuse is a refusal as the program answered.
 type rehuse struct {
 	status   int
 	cabecera http.Header
@@ -44,7 +44,7 @@ type rehuse struct {
 	miembros map[string]json.RawMessage
 }
 
-// texto reads a member that is a string; "" when it is none.
+// miembro reads a member that is a string; "" for any other.
 func (r rehuse) miembro(nombre string) (s string) {
 	_ = json.Unmarshal(r.miembros[nombre], &s)
 	return s
@@ -55,13 +55,13 @@ func (r rehuse) sinSolicitud() string {
 	return strings.ReplaceAll(r.texto, r.miembro("solicitud"), "")
 }
 
-// escena is a company with orders at rest in several states, to be badly treated.
+// escena is a company with orders at rest in several states, against which bad requests are sent.
 type escena struct {
 	*kit.Program
 	fichas             map[string]string // tokens by login
 	yo, otro           string            // ids of cliente1 and cliente2
 	dir, dirAjena      string
-	prod, caro, dejado string // products: sold, at the highest price, not sold any more
+	prod, caro, dejado string // products: sold, at the highest price, no longer sold
 	confirmado, fallido, cancelado, ajeno,
 	recibido, boleta kit.Pedido
 	usada kit.Compra // the body under the key "ya-usada"
@@ -73,11 +73,13 @@ type escena struct {
 // nuevaEscena opens a company and lets its orders come to rest.
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
-	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })), fichas: map[string]string{}}
+	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })),
+		fichas: map[string]string{}}
 	e.dir, e.dirAjena, e.prod = e.Address("cliente1"), e.Address("cliente2"), e.DryProducts()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
-	e.Must("gestor", "POST", "/repartidores", map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
+	e.Must("gestor", "POST", "/repartidores",
+		map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.NewCompra("cliente1")
 	e.confirmado = e.Order("cliente1", e.usada, apiclient.ConClave("ya-usada"))
 	e.fallido = e.Order("cliente1", e.NewCompra("cliente1", kit.PayingWith(e.WithCard("FUND"))))
@@ -100,13 +102,14 @@ func nuevaEscena(t *testing.T) *escena {
 func (e *escena) llevado() kit.Pedido {
 	e.T.Helper()
 	desde, hasta := e.OwnShift("AZ900ZZ", 1)
-	p := e.Order("cliente1", e.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: e.prod, Cantidad: 2}), func(k kit.Compra) {
-		k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
-	}))
+	p := e.Order("cliente1",
+		e.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: e.prod, Cantidad: 2}), func(k kit.Compra) {
+			k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
+		}))
 	return e.Deliver("cliente1", p.ID)
 }
 
-// inactivo makes a product that is not sold any more.
+// inactivo makes a product that is no longer sold.
 func (e *escena) inactivo() string {
 	e.T.Helper()
 	id := e.NewProduct("Ya no se vende", 10)
@@ -114,12 +117,13 @@ func (e *escena) inactivo() string {
 	return id
 }
 
-// carisimo makes a product of which an order cannot have many.
+// carisimo makes a product so dear that an order cannot have many.
 func (e *escena) carisimo() (id string) {
 	e.T.Helper()
 	var p kit.Producto
-	e.Must("admin", "POST", "/productos", map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
-		"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+	e.Must("admin", "POST", "/productos",
+		map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
+			"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
 	return p.ID
 }
 
@@ -136,7 +140,7 @@ func (e *escena) ficha(login string) string {
 	return e.fichas[login]
 }
 
-// mandar sends a request as it is told to.
+// mandar sends the request m.
 func (e *escena) mandar(t *testing.T, m malo) rehuse {
 	t.Helper()
 	var cuerpo io.Reader
@@ -182,11 +186,11 @@ func leerRehuse(t *testing.T, res *http.Response) rehuse {
 		t.Fatal(err)
 	}
 	r := rehuse{status: res.StatusCode, cabecera: res.Header, texto: string(b)}
-	_ = json.Unmarshal(b, &r.miembros) // what is no problem has no members
+	_ = json.Unmarshal(b, &r.miembros) // only a problem has members
 	return r
 }
 
-// probar sends the request and looks at the refusal.
+// probar sends the request and checks the refusal.
 func (m malo) probar(t *testing.T, e *escena) {
 	t.Helper()
 	r := e.mandar(t, m)
@@ -203,13 +207,13 @@ func (m malo) probar(t *testing.T, e *escena) {
 	}
 }
 
-// documentado: the document says that the operation may be refused so.
+// documentado: the document names the status and the code among the operation's refusals.
 func (m malo) documentado(t *testing.T, e *escena) {
 	t.Helper()
 	camino, _, _ := strings.Cut(m.camino, "?")
 	e.leer.Do(func() { e.documento = kit.Document(t, e.RawDocument()) })
 	o, hay := e.documento.Buscar(m.metodo, camino)
-	if !hay || m.code == "peticion-invalida" { // no operation, or no proper path
+	if !hay || m.code == "peticion-invalida" { // no operation of the document, or no valid path
 		return
 	}
 	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; !dicho {
@@ -217,7 +221,7 @@ func (m malo) documentado(t *testing.T, e *escena) {
 	}
 }
 
-// esProblema looks for all that every problem says, and for what none may say.
+// esProblema checks the members that every problem has, and that no problem shows internals.
 func (r rehuse) esProblema(t *testing.T, url string) {
 	t.Helper()
 	if tipo := r.cabecera.Get("Content-Type"); tipo != "application/problem+json" {
@@ -241,19 +245,22 @@ func (r rehuse) esProblema(t *testing.T, url string) {
 	if strings.Contains(strings.ToLower(r.texto), rechazado) {
 		t.Errorf("repeats the value: %s", r.texto)
 	}
-	if r.status == http.StatusUnauthorized && r.miembro("code") != "firma-invalida" && r.cabecera.Get("WWW-Authenticate") == "" {
+	if r.status == http.StatusUnauthorized && r.miembro("code") != "firma-invalida" &&
+		r.cabecera.Get("WWW-Authenticate") == "" {
 		t.Error("no WWW-Authenticate")
 	}
 }
 
-// recuerdo is all that the program shows of itself, by where it was read.
+// recuerdo are all lists and documents that the API shows, by login and path.
 func (e *escena) recuerdo() map[string]string {
 	e.T.Helper()
 	out := map[string]string{}
 	for login, caminos := range map[string][]string{
-		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos", "/pedidos/" + e.recibido.ID + "/devoluciones"},
-		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
-		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores", "/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
+		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos",
+			"/pedidos/" + e.recibido.ID + "/devoluciones"},
+		"admin": {"/productos", "/productos/" + e.prod + "/movimientos"},
+		"gestor": {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores",
+			"/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
 		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
 		"cliente2": {"/clientes/yo/direcciones"},
 	} {
@@ -273,7 +280,7 @@ func (e *escena) recuerdo() map[string]string {
 	return out
 }
 
-// TestBadInput refuses each, and nothing is half done.
+// TestBadInput: each bad request is refused, and none has an effect.
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	e := nuevaEscena(t)
@@ -300,7 +307,7 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// explicado: the address that type names says what the code means.
+// explicado checks that the page at the address in type explains code.
 func (e *escena) explicado(t *testing.T, code string) {
 	t.Helper()
 	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.URL+"/problemas/"+code, nil)
@@ -327,18 +334,19 @@ func distintos(antes, ahora map[string]string) string {
 	return b.String()
 }
 
-// bien is the body of an order that would be taken; what is wrong comes on top.
+// bien is the body of an order that would be accepted; tests put the fault on top.
 func (e *escena) bien() kit.Compra {
 	return kit.Compra{"direccion_id": e.dir, "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}},
 		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}
 }
 
-// pedirMal is the refusal of an order of cliente1.
+// pedirMal is an order of cliente1 with its refusal.
 func pedirMal(cuerpo any, status int, code, donde string) malo {
-	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
+		status: status, code: code, donde: donde}
 }
 
-// enBuenosAires is a window so many hours after the company's now.
+// ventana is a window from desde to hasta after the company's clock.
 func (e *escena) ventana(desde, hasta time.Duration) map[string]any {
 	ahora := e.Clock.Ahora()
 	return map[string]any{"desde": ahora.Add(desde), "hasta": ahora.Add(hasta)}

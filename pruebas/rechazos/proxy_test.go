@@ -29,11 +29,11 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// reverse is a proxy that deploy/proxy has a configuration for, as this test starts it.
+// reverse is a proxy with a configuration in deploy/proxy, as this test starts it.
 type reverse struct {
 	command  string
 	file     string                                              // in deploy/proxy
-	settings func(file, dir, listen, program, tls string) string // the file with addresses of this test
+	settings func(file, dir, listen, program, tls string) string // file with the addresses of this test
 	args     func(config, dir string) []string
 }
 
@@ -67,8 +67,8 @@ var reverses = map[string]reverse{
 	},
 }
 
-// Behind each proxy, by the configuration that we ship: bad tokens, floods and forged headers of one client do not touch
-// another; events come as they happen; addresses that the program gives have the proxy's scheme.
+// Behind each proxy, with its configuration in deploy/proxy: bad tokens, floods and forged headers of one client do
+// not touch another client; events come as they happen; addresses that the program gives have the proxy's scheme.
 func TestBehindAProxy(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skipf("SKIPPED: clients at several addresses of loopback are Linux's, this is %s", runtime.GOOS)
@@ -78,7 +78,8 @@ func TestBehindAProxy(t *testing.T) {
 	for name, r := range reverses {
 		t.Run(name, func(t *testing.T) {
 			if _, err := exec.LookPath(r.command); err != nil {
-				t.Skipf("SKIPPED: no %s on PATH: deploy/proxy/%s is not tested (Debian's packages nginx-light, caddy)", r.command, r.file)
+				t.Skipf("SKIPPED: no %s on PATH: deploy/proxy/%s is not tested (Debian's packages nginx-light, caddy)",
+					r.command, r.file)
 			}
 			house := r.start(t)
 			t.Run("the right scheme", house.scheme)
@@ -88,7 +89,7 @@ func TestBehindAProxy(t *testing.T) {
 	}
 }
 
-// proxied is a program behind a proxy, and what its clients need to know.
+// proxied is a program behind a proxy, with the certificates that its clients need.
 type proxied struct {
 	*kit.Process
 	roots *x509.CertPool
@@ -101,7 +102,8 @@ func (r reverse) start(t *testing.T) *proxied {
 	dev.MustStart()
 
 	listen, plain := free(t), free(t)
-	p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/", "DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago",
+	p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
+		"DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago",
 		"DESPENSA_HTTP_URL=https://"+listen, "DESPENSA_HTTP_PROXIES=127.0.0.0/8,::1",
 		"DESPENSA_HTTP_LIMITE=200", "DESPENSA_HTTP_LIMITE_ANONIMO=20", "DESPENSA_HTTP_LIMITE_FALLOS=5")
 	program := strings.TrimPrefix(p.URL, "http://")
@@ -168,7 +170,7 @@ func (r reverse) run(t *testing.T, config, dir string) (ended <-chan struct{}) {
 	return done
 }
 
-// free is an address that nobody listens at.
+// free is an address of this machine on which no process listens.
 func free(t *testing.T) string {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -178,15 +180,20 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// certificate makes the proxy's certificate for 127.0.0.1 in dir, and gives who trusts it.
+// certificate makes the proxy's certificate for 127.0.0.1 in dir, and returns the pool of a client that trusts it.
 func certificate(t *testing.T, dir string) *x509.CertPool {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "127.0.0.1"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), BasicConstraintsValid: true, IsCA: true,
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: "127.0.0.1"},
+		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore:             time.Now().Add(-time.Hour),
+		NotAfter:              time.Now().Add(time.Hour),
+		BasicConstraintsValid: true,
+		IsCA:                  true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
 	if err != nil {
@@ -213,14 +220,15 @@ func certificate(t *testing.T, dir string) *x509.CertPool {
 // from is a client at another address of this machine. It follows no redirection.
 func (h *proxied) from(address string) *http.Client {
 	d := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
-	tr := &http.Transport{DialContext: d.DialContext, TLSClientConfig: &tls.Config{RootCAs: h.roots, MinVersion: tls.VersionTLS12}}
+	tr := &http.Transport{DialContext: d.DialContext,
+		TLSClientConfig: &tls.Config{RootCAs: h.roots, MinVersion: tls.VersionTLS12}}
 	h.T.Cleanup(tr.CloseIdleConnections)
 	return &http.Client{Transport: tr, Timeout: kit.Patience, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
 }
 
-// call does one call and gives its status and header; 0 when it is not answered.
+// call makes one call and returns its status and header; 0 when there is no answer.
 func (h *proxied) call(c *http.Client, method, path string, header ...string) (int, http.Header) {
 	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, nil)
 	if err != nil {
@@ -238,7 +246,8 @@ func (h *proxied) call(c *http.Client, method, path string, header ...string) (i
 	return res.StatusCode, res.Header
 }
 
-// scheme: a browser that logs in is led back by https, its cookies are for https alone, and it remembers to use nothing else.
+// scheme: a browser that logs in is led back by https, its cookies are for https alone, and it remembers to use
+// nothing else.
 func (h *proxied) scheme(t *testing.T) {
 	status, header := h.call(h.HTTP, "GET", "/sesion/inicio", "X-Forwarded-Proto: http")
 	to, err := url.Parse(header.Get("Location"))
@@ -253,7 +262,7 @@ func (h *proxied) scheme(t *testing.T) {
 	}
 }
 
-// events: the first line of a stream is there while the stream is open and nothing else happens.
+// events: the first line of a stream arrives while the stream is open and nothing else happens.
 func (h *proxied) events(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than the pause between two comments
 	defer cancel()
@@ -272,8 +281,8 @@ func (h *proxied) events(t *testing.T) {
 	}
 }
 
-// apart: while one client shows bad tokens, floods and forges, from its own address, another one at another address is
-// served every time; and the first one's own good token, webhooks and logins pass too.
+// apart: one client shows bad tokens, floods and forges, from its own address. Meanwhile a client at another address
+// is served every time, and the first client's own good token, webhooks and logins pass too.
 func (h *proxied) apart(t *testing.T) {
 	mine, good := h.from("127.0.0.3"), "Authorization: Bearer "+h.Token("cliente1")
 	theirs, other := h.from("127.0.0.2"), "Authorization: Bearer "+h.Token("cliente2")
@@ -293,19 +302,21 @@ func (h *proxied) apart(t *testing.T) {
 			if status, _ := h.call(theirs, "GET", "/sesion/inicio"); status/100 != 3 {
 				t.Errorf("a login at the same address: %d", status)
 			}
-			if status, _ := h.call(theirs, "POST", "/api/v1/pagos/avisos/mercadopago"); status == http.StatusTooManyRequests || status == 0 {
+			if status, _ := h.call(theirs, "POST", "/api/v1/pagos/avisos/mercadopago"); status == http.StatusTooManyRequests ||
+				status == 0 {
 				t.Errorf("a webhook at the same address: %d", status)
 			}
 		}
-		if status, header := h.call(mine, "GET", "/api/v1/clientes/yo", "Authorization: Bearer no"); status != http.StatusUnauthorized {
+		status, header := h.call(mine, "GET", "/api/v1/clientes/yo", "Authorization: Bearer no")
+		if status != http.StatusUnauthorized {
 			t.Errorf("the first bad token of another address: %d %v", status, header)
 		}
 	})
 }
 
-// besieged runs f while a client sends bad tokens, each under another forged address, and reads more than it may. It has
-// begun to be refused before f begins. Each attack calls several times at once: a busy machine takes so long for a call
-// that one after another would stay below the limit.
+// besieged runs f while a client sends bad tokens, each under another forged address, and reads more than its limit
+// allows. The client is refused already before f begins. Each attack makes several calls at once: on a busy machine
+// single calls would stay below the limit.
 func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -313,7 +324,8 @@ func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 	defer over.Store(true)
 	for what, attack := range map[string]func(n int) (int, http.Header){
 		"bad tokens": func(n int) (int, http.Header) {
-			return h.call(client, "GET", "/api/v1/clientes/yo", fmt.Sprint("Authorization: Bearer forjado", n), forged(n), "Forwarded: for=127.0.0.3")
+			return h.call(client, "GET", "/api/v1/clientes/yo", fmt.Sprint("Authorization: Bearer forjado", n), forged(n),
+				"Forwarded: for=127.0.0.3")
 		},
 		"a flood": func(n int) (int, http.Header) {
 			return h.call(client, "GET", "/api/v1/productos", forged(n), "X-Real-IP: 127.0.0.3")
@@ -340,5 +352,5 @@ func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 	f()
 }
 
-// forged says to be the other client, and others.
+// forged are headers by which a client pretends to be the other client, and others.
 func forged(n int) string { return fmt.Sprintf("X-Forwarded-For: 127.0.0.3, 203.0.113.%d", n%256) }

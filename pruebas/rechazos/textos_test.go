@@ -16,7 +16,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// invisibles are characters that no text of this API may hold, as JSON writes them.
+// invisibles are characters that no text of the API may hold, as JSON writes them.
 var invisibles = map[string]string{
 	"turned around":       `a\u202eb`,
 	"zero width":          `a\u200bb`,
@@ -26,16 +26,16 @@ var invisibles = map[string]string{
 	"byte order mark":     `\ufeffab`,
 }
 
-// puerta is a text that an operation of the API takes.
+// puerta is a text in a request of an operation.
 type puerta struct {
 	op    contrato.Lugar
 	lugar string // body.lineas[0].lote, query.q
-	// envuelto is the body that holds nothing but the text, %s; empty: it stands in the query.
+	// envuelto is a body with nothing but the text, %s; empty: the text stands in the query.
 	envuelto string
 }
 
-// TestEveryTextIsJudged: each text of each body and each query member of the document refuses what nobody can see, by
-// its place and without repeating it.
+// TestEveryTextIsJudged: each text of each body and each query member of the document refuses invisible characters.
+// The problem names the place of the text and does not repeat it.
 func TestEveryTextIsJudged(t *testing.T) {
 	t.Parallel()
 	s := kit.Start(t)
@@ -69,7 +69,7 @@ func puertasDe(d *contrato.Documento) (out []puerta) {
 				out = append(out, puerta{op: o, lugar: "query." + q.Nombre})
 			}
 		}
-		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // of a notice its signature is judged, and nothing in it is kept
+		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
 			for lugar, envuelto := range textosDe(d, o.Cuerpo.Contenido["application/json"].Esquema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
@@ -82,7 +82,7 @@ func esTexto(e *contrato.Esquema) bool {
 	return e != nil && (slices.Contains(e.Tipos, "string") || e.Items != nil && slices.Contains(e.Items.Tipos, "string"))
 }
 
-// textosDe gives the texts inside of a schema: by place, the JSON around each.
+// textosDe returns the texts in a schema: by place, the JSON around each.
 func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[string]string {
 	out := map[string]string{}
 	if e = d.Resolver(e); e == nil || hondura > 8 {
@@ -110,7 +110,7 @@ func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[strin
 
 var parametro = regexp.MustCompile(`\{\w+\}`)
 
-// mandarTexto calls an operation with a text in one place, as somebody who may.
+// mandarTexto calls an operation with texto in one place, as a login that may call it.
 func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, string) {
 	t.Helper()
 	camino := s.URL + "/api/v1" + parametro.ReplaceAllString(p.op.Ruta, kit.NoID())
@@ -143,7 +143,7 @@ func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, str
 	return res.StatusCode, string(b)
 }
 
-// enConsulta writes a text of JSON as a query has it; what is encoded already stays.
+// enConsulta writes a text of JSON as a query has it; a text that is encoded already stays.
 func enConsulta(t *testing.T, texto string) string {
 	if strings.Contains(texto, "%") {
 		return texto
@@ -157,10 +157,11 @@ func enConsulta(t *testing.T, texto string) string {
 
 // logins are demo logins by their role.
 var logins = map[string]string{
-	"cliente": "cliente1", "operador": "operador", "gestor_rutas": "gestor", "repartidor": "repartidor1", "auditor": "auditor", "admin": "admin",
+	"cliente": "cliente1", "operador": "operador", "gestor_rutas": "gestor", "repartidor": "repartidor1",
+	"auditor": "auditor", "admin": "admin",
 }
 
-// fichaPara is a token of somebody who may call o; empty: nobody needs one.
+// fichaPara is a token of a login that may call o; empty: o needs none.
 func fichaPara(s *kit.Program, o contrato.Lugar) string {
 	for _, rol := range slices.Sorted(maps.Keys(logins)) {
 		if slices.Contains(o.Roles, rol) {

@@ -23,7 +23,7 @@ func TestTheCrowdForWeeks(t *testing.T) {
 	t.Logf("seed %d, %d days: it took %s", semilla, dias, time.Since(inicio).Round(time.Millisecond))
 }
 
-// deEntorno is a number that a longer run sets.
+// deEntorno is the number in an environment variable, which a longer run sets.
 func deEntorno(t *testing.T, clave string, defecto uint64) uint64 {
 	t.Helper()
 	s := os.Getenv(clave)

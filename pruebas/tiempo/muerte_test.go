@@ -8,8 +8,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestADeathAnswersNobody: a program that dies in a bubble has no effect any more, whoever calls gets no answer, and the
-// next program over its files serves.
+// TestADeathAnswersNobody: a program that dies in a bubble has no effect any more, no caller gets an answer, and the
+// next program over the same files serves.
 func TestADeathAnswersNobody(t *testing.T) {
 	kit.MeetsNoServer(t)
 	kit.Prepare(t)

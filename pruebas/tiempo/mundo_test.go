@@ -12,8 +12,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// quieto are the default settings with polls that suit weeks: between two of them nothing is to be done but by
-// hand-offs, notices and relays, which work at once.
+// quieto are the default settings with polls that suit weeks: between two polls only hand-offs, notices and relays
+// move an order, and they work at once.
 func quieto(k *ajustes.Configuracion) {
 	d, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
 	if err != nil {
@@ -37,12 +37,12 @@ type mundo struct {
 	cuento   strings.Builder
 }
 
-// orden is an order, what was meant to become of it, and how it was last seen.
+// orden is an order, the plan that its people follow, and the state in which it was last read.
 type orden struct {
 	kit.Pedido
 	login   string
 	plan    plan
-	visitas []string // ids of those that have had an outcome, or will have none
+	visitas []string // ids of the visits that have had an outcome, or will have none
 	hechos  map[string]bool
 }
 
@@ -54,7 +54,7 @@ func nuevoMundo(t *testing.T, semilla uint64) *mundo {
 	return m
 }
 
-// existencia is what there is of the product that everybody buys.
+// existencia is the stock of the product that all customers buy, in units.
 const existencia = 10_000
 
 // cuenta adds a line to the story.
@@ -62,13 +62,13 @@ func (m *mundo) cuenta(formato string, args ...any) {
 	fmt.Fprintf(&m.cuento, "%s  %s\n", m.Clock.Ahora().Format("Mon 02/01 15:04"), fmt.Sprintf(formato, args...))
 }
 
-// dormir lets time go by; then everybody logs in anew, for a login lasts an hour.
+// dormir lets d go by; then all accounts log in anew, because a login lasts an hour.
 func (m *mundo) dormir(d time.Duration) {
 	time.Sleep(d)
 	m.Readdress(m.URL)
 }
 
-// pasar lets time go by, and everybody look around every cada.
+// pasar lets d go by; every cada, mirar reads the orders and repartir drives the trucks.
 func (m *mundo) pasar(d, cada time.Duration) {
 	for fin := m.Clock.Ahora().Add(d); m.Clock.Ahora().Before(fin); {
 		m.mirar()
@@ -77,7 +77,7 @@ func (m *mundo) pasar(d, cada time.Duration) {
 	}
 }
 
-// mirar reads all orders, tells what has changed, and lets their people do as planned.
+// mirar reads all orders, tells the changes in the story, and lets the people of each order act as planned.
 func (m *mundo) mirar() {
 	ahora := map[string]kit.Pedido{}
 	for _, p := range kit.All[kit.Pedido](m.Client, "operador", "/pedidos") {
@@ -96,7 +96,7 @@ func (m *mundo) mirar() {
 	}
 }
 
-// actuar does what o's plan has for its estado, once per intento.
+// actuar carries out the action of o's plan for the present estado, once per intento.
 func (m *mundo) actuar(o *orden) {
 	clave := fmt.Sprint(o.Estado, o.Intento)
 	if hacer := o.plan.al[o.Estado]; hacer != nil && !o.hechos[clave] {
@@ -124,7 +124,7 @@ func (m *mundo) pedir(x plan) *orden {
 	return o
 }
 
-// cerrados are the estados in which nothing is left to wait for.
+// cerrados are the estados of orders that wait for nothing.
 var cerrados = []string{"entregado", "rechazado", "cancelado", "devuelto"}
 
 // abiertas are the orders that still wait for something.
@@ -137,7 +137,7 @@ func (m *mundo) abiertas() (out []string) {
 	return out
 }
 
-// cuadrar compares the books, the stock of the one product too.
+// cuadrar compares the books, and the stock of the product that all customers buy.
 func (m *mundo) cuadrar() {
 	for _, mal := range m.Differences(nil) {
 		m.T.Errorf("the books do not agree: %s", mal)

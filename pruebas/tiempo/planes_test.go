@@ -7,17 +7,17 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// plan is what its people do with an order, and how it ends.
+// plan is the course of an order: the actions of its people, and the estado and motivo at the end.
 type plan struct {
 	nombre     string
 	pago       func(m *mundo) map[string]any
-	antes      func(m *mundo)                      // before it is placed
+	antes      func(m *mundo)                      // before the order is placed
 	despues    func(m *mundo, o *orden)            // a minute later
-	al         map[string]func(m *mundo, o *orden) // when it is first seen in an estado
+	al         map[string]func(m *mundo, o *orden) // when the order is first seen in an estado
 	visita     func(n int) string                  // of its n-th visit: entrega, a reason of failure, "" (no news ever)
-	espontaneo bool                                // it may come to mind at any time: it does not change the gateway
-	encalla    bool                                // no truck leaves with it
-	estado     string                              // how it ends
+	espontaneo bool                                // a customer may have it at any time: it does not change the gateway
+	encalla    bool                                // no truck leaves with the order
+	estado     string                              // the estado at the end
 	motivo     string
 }
 
@@ -60,7 +60,7 @@ func reembolsa(m *mundo, o *orden) {
 	m.Must("operador", "POST", "/pedidos/"+o.ID+"/reembolsos", parte, nil)
 }
 
-// simula changes the gateway.
+// simula changes one setting of the simulator.
 func simula(como string, si bool) func(*mundo) {
 	return func(m *mundo) {
 		m.cuenta("the gateway: %s %v", como, si)
@@ -68,7 +68,7 @@ func simula(como string, si bool) func(*mundo) {
 	}
 }
 
-// mudo is how long the gateway says nothing: longer than a wait for it may be.
+// mudo is how long the gateway is silent: longer than any wait for its answer.
 const mudo = 45 * time.Minute
 
 // en lets hacer happen when the order is first seen in estado, in each intento.
@@ -76,12 +76,12 @@ func en(estado string, hacer func(*mundo, *orden)) map[string]func(*mundo, *orde
 	return map[string]func(*mundo, *orden){estado: hacer}
 }
 
-// planes are every way to end.
+// planes are the plans of every way in which an order may end.
 func planes() []plan {
 	return slices.Concat(buenos(), refusados(), lentos(), conCancelacion(), conReparto())
 }
 
-// buenos are those with a gateway that approves.
+// buenos are plans with a gateway that approves.
 func buenos() []plan {
 	return []plan{
 		{nombre: "paid and delivered", espontaneo: true, pago: tarjeta("APRO"), visita: siempre(entrega),
@@ -96,7 +96,7 @@ func buenos() []plan {
 	}
 }
 
-// refusados are those with a card that is refused.
+// refusados are plans with a card that is refused.
 func refusados() []plan {
 	return []plan{
 		{nombre: "refused, not tried again", espontaneo: true, pago: tarjeta("FUND"),
@@ -108,7 +108,7 @@ func refusados() []plan {
 	}
 }
 
-// lentos are those whose payment is not decided at once.
+// lentos are plans with a payment that is not decided at once.
 func lentos() []plan {
 	return []plan{
 		{nombre: "voucher that nobody pays", pago: lento("efectivo"), estado: "rechazado", motivo: "pago-vencido"},
@@ -122,7 +122,7 @@ func lentos() []plan {
 	}
 }
 
-// conCancelacion are those that their customers cancel.
+// conCancelacion are plans with an order that its customer cancels.
 func conCancelacion() []plan {
 	return []plan{
 		{nombre: "cancelled by its customer", espontaneo: true, pago: tarjeta("APRO"), al: en("confirmado", cancela),
@@ -137,7 +137,7 @@ func conCancelacion() []plan {
 	}
 }
 
-// conReparto are those that a truck does not deliver at once.
+// conReparto are plans with an order that no truck delivers at the first try.
 func conReparto() []plan {
 	return []plan{
 		{nombre: "nobody at home, then delivered", espontaneo: true, pago: tarjeta("APRO"), visita: func(n int) string {
@@ -150,7 +150,9 @@ func conReparto() []plan {
 	}
 }
 
-// encallado is the plan of orders whose trucks never leave; it comes last, for it takes its neighbours with it.
+// encallado is the plan of orders on trucks that never leave. It comes last, because the neighbours on the truck are
+// lost too.
 func encallado() plan {
-	return plan{nombre: "no truck leaves", pago: tarjeta("APRO"), encalla: true, estado: "cancelado", motivo: "sin-salida"}
+	return plan{nombre: "no truck leaves", pago: tarjeta("APRO"), encalla: true,
+		estado: "cancelado", motivo: "sin-salida"}
 }

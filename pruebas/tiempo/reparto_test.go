@@ -14,7 +14,7 @@ type turno struct {
 	Fin    time.Time `json:"fin"`
 }
 
-// repartir lets the trucks leave whose shift has begun, and reports what happens at the doors.
+// repartir lets the trucks of begun shifts leave, and reports the outcomes at the doors.
 func (m *mundo) repartir() {
 	suyas := map[string]*orden{}
 	for _, o := range m.ordenes {

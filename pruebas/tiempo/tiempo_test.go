@@ -1,5 +1,5 @@
-// Package tiempo_test lets the whole program live through weeks in seconds: program, stand-ins, stores and people are
-// in one testing/synctest bubble, whose clock goes on as soon as everybody waits.
+// Package tiempo_test lets the whole program live through weeks in seconds. Program, stand-ins, stores and people are
+// in one testing/synctest bubble: its clock goes on as soon as every goroutine waits.
 package tiempo_test
 
 import (
@@ -35,7 +35,7 @@ func TestWeeks(t *testing.T) {
 	t.Logf("it took %s", time.Since(inicio).Round(time.Millisecond))
 }
 
-// vivir is the story.
+// vivir runs the story of the seed.
 func (m *mundo) vivir() {
 	todos := planes()
 	m.azar.Shuffle(len(todos), func(i, j int) { todos[i], todos[j] = todos[j], todos[i] })
@@ -59,11 +59,11 @@ func (m *mundo) vivir() {
 		}
 		m.pasar(24*time.Hour, 4*time.Hour)
 	}
-	m.pasar(6*time.Hour, 3*time.Hour) // what the gateway has decided too late goes back
+	m.pasar(6*time.Hour, 3*time.Hour) // payments that the gateway decided too late are refunded
 	m.acabar()
 }
 
-// acabar compares how the orders ended with their plans, and the books.
+// acabar compares the end of each order with its plan, and compares the books.
 func (m *mundo) acabar() {
 	for _, o := range m.ordenes {
 		if o.Estado != o.plan.estado || o.plan.motivo != "" && o.Motivo != o.plan.motivo {

@@ -17,14 +17,16 @@ func TestCancelEverywhere(t *testing.T) {
 		momento sqldb.Momento
 		estado  string
 	}{
-		"creado, before stock is reserved":       {"pedidos.guardar_existencia", sqldb.Antes, "creado"},
-		"creado, after stock is reserved":        {"pedidos.guardar_existencia", sqldb.Despues, "creado"},
-		"creado, before the gateway":             {"pasarela.crear", sqldb.Antes, "creado"},
-		"creado, after the gateway":              {"pasarela.crear", sqldb.Despues, "creado"},
-		"creado, before a truck is booked":       {"rutas.reservar", sqldb.Antes, "creado"},
-		"creado, after a truck is booked":        {"rutas.reservar", sqldb.Despues, "creado"},
-		"aceptado, before the money is captured": {"pasarela.capturar", sqldb.Antes, "aceptado"},
-		"aceptado, after the money is captured":  {"pasarela.capturar", sqldb.Despues, "aceptado"},
+		"creado, before stock is reserved": {
+			nombre: "pedidos.guardar_existencia", momento: sqldb.Antes, estado: "creado"},
+		"creado, after stock is reserved": {
+			nombre: "pedidos.guardar_existencia", momento: sqldb.Despues, estado: "creado"},
+		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Antes, estado: "creado"},
+		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.Despues, estado: "creado"},
+		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Antes, estado: "creado"},
+		"creado, after a truck is booked":        {nombre: "rutas.reservar", momento: sqldb.Despues, estado: "creado"},
+		"aceptado, before the money is captured": {nombre: "pasarela.capturar", momento: sqldb.Antes, estado: "aceptado"},
+		"aceptado, after the money is captured":  {nombre: "pasarela.capturar", momento: sqldb.Despues, estado: "aceptado"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -44,6 +46,7 @@ func TestCancelEverywhere(t *testing.T) {
 	}
 }
 
+// cancelarMientras cancels an order while g holds its phase in estado.
 func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	antes := c.Stock()
 	compra := c.NewCompra("cliente1")
@@ -60,7 +63,7 @@ func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	select {
 	case cod := <-hecho:
 		hecho <- cod
-	case <-time.After(time.Second): // the cancel waits for what we hold
+	case <-time.After(time.Second): // the cancel waits for the gate that this test holds
 	}
 	close(g.Opened)
 	if cod := <-hecho; cod != "" {
@@ -70,15 +73,17 @@ func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	c.Reconcile(antes)
 }
 
+// TestCancelAtRest: an order at rest is cancelled by the answer itself, once, and the books agree.
 func TestCancelAtRest(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct {
 		pago   func(c *kit.Program) map[string]any
 		estado string
 	}{
-		"pago_pendiente": {func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
-		"confirmado":     {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
-		"fallido":        {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
+		"pago_pendiente": {
+			func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
+		"confirmado": {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
+		"fallido":    {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -91,7 +96,8 @@ func TestCancelAtRest(t *testing.T) {
 					c.T.Errorf("answered %s", p.Estado)
 				}
 				c.Reconcile(antes)
-				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
+				cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"})
+				if cod != "paso-no-permitido" {
 					c.T.Errorf("a second cancel: %q", cod)
 				}
 			})
@@ -99,7 +105,8 @@ func TestCancelAtRest(t *testing.T) {
 	}
 }
 
-// TestCancelAgainstDeparture races them; whoever wins, the other is told and all agree.
+// TestCancelAgainstDeparture races a cancellation and a truck's departure. Either may win; the loser gets a refusal,
+// and the books agree.
 func TestCancelAgainstDeparture(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

@@ -29,7 +29,8 @@ func avisar(c *kit.Program, n noticia) (int, error) {
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
 	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
 	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, n.accion, n.orden)
-	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(), strings.NewReader(cuerpo))
+	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
+		strings.NewReader(cuerpo))
 	if err != nil {
 		return 0, err
 	}
@@ -43,7 +44,7 @@ func avisar(c *kit.Program, n noticia) (int, error) {
 	return res.StatusCode, res.Body.Close()
 }
 
-// soloAvisos: nobody polls the gateway, and it says nothing by itself.
+// soloAvisos sets the polls so far apart that the program learns of a payment only by the notices of the test.
 func soloAvisos(c *kit.Program) {
 	kit.WithSettings(func(k *ajustes.Configuracion) {
 		k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
@@ -68,7 +69,7 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 		p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
-		n := noticia{c.InLedger(p.ID).ID, "order.processed", uuid.NewString()}
+		n := noticia{orden: c.InLedger(p.ID).ID, accion: "order.processed", solicitud: uuid.NewString()}
 		kit.Decides("pagar")(c, p.ID)
 		cincuenta := func() {
 			for _, s := range kit.Together(50, func(int) int { s, _ := avisar(c, n); return s }) {
@@ -89,8 +90,8 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 	}, soloAvisos)
 }
 
-// TestWebhooksInDisorder: the gateway itself sends every notice fifty times, late and in
-// any order, for payments that end in every way.
+// TestWebhooksInDisorder: the gateway itself sends every notice fifty times, late and in any order, for payments with
+// every outcome.
 func TestWebhooksInDisorder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -132,7 +133,7 @@ func TestEveryOrderOfArrival(t *testing.T) {
 	}, soloAvisos)
 }
 
-// llegan lets what happens to a payment happen in this order.
+// llegan lets the events of a payment happen in the order of orden.
 func llegan(c *kit.Program, id string, orden []string) {
 	c.T.Helper()
 	en := c.InLedger(id).ID
@@ -141,7 +142,7 @@ func llegan(c *kit.Program, id string, orden []string) {
 			kit.Decides(que)(c, id)
 			continue
 		}
-		if s, err := avisar(c, noticia{en, que, uuid.NewString()}); err != nil || s != 200 {
+		if s, err := avisar(c, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil || s != 200 {
 			c.T.Fatalf("a notice was answered %d %v", s, err)
 		}
 	}

@@ -30,7 +30,7 @@ func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Compra)) []kit.Answer 
 	return rs
 }
 
-// recuento waits until all orders are confirmed or failed, and counts how they ended.
+// recuento waits until all orders are confirmed or failed, and counts them by estado and motivo.
 func recuento(s *kit.Client, rs []kit.Answer) map[string]int {
 	s.T.Helper()
 	cuenta := map[string]int{}
@@ -47,7 +47,8 @@ func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
 		escaso := c.NewProduct("Últimos frascos", 20)
 		antes := c.Stock()
 		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Linea{Producto: escaso, Cantidad: 1}))
-		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido sin-stock": 44}); !maps.Equal(got, want) {
+		want := map[string]int{"confirmado": 20, "fallido sin-stock": 44}
+		if got := recuento(c.Client, rs); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		if n := c.Available(escaso); n != 0 {
@@ -61,7 +62,7 @@ func entregando(desde, hasta time.Time) func(kit.Compra) {
 	return func(c kit.Compra) { c["entrega"] = map[string]any{"desde": desde, "hasta": hasta} }
 }
 
-// TestLastTwentyPlaces: two trucks with 25 places, five of which are taken.
+// TestLastTwentyPlaces: of two trucks with 25 places, five of them taken, 64 orders at once get the other twenty.
 func TestLastTwentyPlaces(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -69,12 +70,14 @@ func TestLastTwentyPlaces(t *testing.T) {
 		c.OwnShift("ZZ901ZZ", 12)
 		desde, hasta := c.OwnShift("ZZ902ZZ", 13)
 		antes := c.Stock()
-		cambios := []func(kit.Compra){entregando(desde, hasta), kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
+		cambios := []func(kit.Compra){entregando(desde, hasta),
+			kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
 		if got := recuento(c.Client, pedirTodos(c.Client, 5, cambios...)); got["confirmado"] != 5 {
 			c.T.Fatalf("the first five ended as %v", got)
 		}
 		rs := pedirTodos(c.Client, 64, cambios...)
-		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}); !maps.Equal(got, want) {
+		want := map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}
+		if got := recuento(c.Client, rs); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		for _, r := range rs {
@@ -86,7 +89,7 @@ func TestLastTwentyPlaces(t *testing.T) {
 	})
 }
 
-// TestAcceptedAtAnyHour: the hour of the call decides nothing.
+// TestAcceptedAtAnyHour: orders are accepted at every hour of the day.
 func TestAcceptedAtAnyHour(t *testing.T) {
 	t.Parallel()
 	for nombre, cuando := range map[string]string{
@@ -107,14 +110,15 @@ func TestAcceptedAtAnyHour(t *testing.T) {
 	}
 }
 
-// pedirYa orders for the first free window, and for the last but one that is offered.
+// pedirYa orders for the first free window, and for the last but one of the quote.
 func pedirYa(c *kit.Program) {
 	antes := c.Stock()
 	libre := c.NewCompra("cliente1")
 	var q struct {
 		Ventanas []struct{ Desde, Hasta time.Time } `json:"ventanas"`
 	}
-	c.Must("cliente1", "POST", "/pedidos/cotizacion", map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
+	c.Must("cliente1", "POST", "/pedidos/cotizacion",
+		map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
 	if len(q.Ventanas) < 2 {
 		c.T.Fatalf("offered %d windows", len(q.Ventanas))
 	}
@@ -129,7 +133,7 @@ func pedirYa(c *kit.Program) {
 	c.Reconcile(antes)
 }
 
-// TestOneKeySixteenTimes: equal calls that race are one order.
+// TestOneKeySixteenTimes: sixteen equal calls at once make one order.
 func TestOneKeySixteenTimes(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -154,7 +158,7 @@ func TestOneKeySixteenTimes(t *testing.T) {
 	})
 }
 
-// TestOneCancelSixteenTimes: whatever the keys, the order is cancelled once.
+// TestOneCancelSixteenTimes: sixteen cancels at once, with one key or several, cancel the order once.
 func TestOneCancelSixteenTimes(t *testing.T) {
 	t.Parallel()
 	una := uuid.NewString()
@@ -174,6 +178,8 @@ func TestOneCancelSixteenTimes(t *testing.T) {
 	}
 }
 
+// cancelarMucho sends sixteen cancels of one order at once, each under a key of clave: bien succeed, the others are
+// too late.
 func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, bien int) {
 	antes := c.Stock()
 	pago := map[string]any{"metodo": metodo}
@@ -184,7 +190,8 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	c.Await("cliente1", p.ID, estado)
 	cuenta := map[string]int{}
 	for _, r := range kit.Together(16, func(int) kit.Answer {
-		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, apiclient.ConClave(clave()))
+		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"},
+			apiclient.ConClave(clave()))
 	}) {
 		cuenta[fmt.Sprint(r.Response.Status, " ", r.Code)]++
 	}
@@ -196,13 +203,16 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	c.Reconcile(antes)
 }
 
-// TestOneChargeWhoeverLooks: the voucher is paid, or the money is to be taken, and eight look
-// at the order at once. One charge.
+// TestOneChargeWhoeverLooks: a voucher is paid, or money is due to be captured, and eight workers look at the order
+// at once. The gateway makes one charge.
 func TestOneChargeWhoeverLooks(t *testing.T) {
 	t.Parallel()
 	t.Run("a voucher is paid", func(t *testing.T) { kit.Twice(t, pagarYMirar) })
 	t.Run("the money is taken", func(t *testing.T) {
-		for modo, opcion := range map[string]func(*kit.Program){"with hand-offs": func(*kit.Program) {}, "by own timers": kit.WithoutRelays} {
+		for modo, opcion := range map[string]func(*kit.Program){
+			"with hand-offs": func(*kit.Program) {},
+			"by own timers":  kit.WithoutRelays,
+		} {
 			t.Run(modo, func(t *testing.T) {
 				t.Parallel()
 				capturarYMirar(kit.StartGated(t, "pasarela.capturar", opcion))
@@ -215,7 +225,7 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 	})
 }
 
-// mirarOcho lets eight look at an order at once, each until it has.
+// mirarOcho lets eight workers look at an order at once, each until its look succeeds.
 func mirarOcho(c *kit.Program, id string) {
 	kit.Together(8, func(int) error {
 		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
@@ -267,7 +277,7 @@ func capturarYMirar(c *kit.Program, g *kit.Door) {
 	c.Reconcile(antes)
 }
 
-// capturarOcho: seven more come to the capture, each after the lease of the one before.
+// capturarOcho lets seven more workers come to the capture, each after the lease of the one before has lapsed.
 func capturarOcho(c *kit.Program, g *kit.Door) {
 	antes := c.Stock()
 	p := c.Hold(g, c.NewCompra("cliente1"))
@@ -278,7 +288,7 @@ func capturarOcho(c *kit.Program, g *kit.Door) {
 			if g.Taken.Load() > n {
 				return true
 			}
-			c.Clock.Advance(time.Second) // who was told that the capture is under way comes again later, and later each time
+			c.Clock.Advance(time.Second) // a worker refused with "in progress" tries again later, with a growing pause
 			return false
 		})
 	}

@@ -27,7 +27,8 @@ func TestDurable(t *testing.T) {
 	const pedidos = 100
 	traza := filepath.Join(t.TempDir(), "traza")
 	p := kit.Launch(t)
-	p.Wrapper = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "5000", "-e", "signal=none", "-e", "trace=pwrite64,fdatasync,fsync,write", "-o", traza}
+	p.Wrapper = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "5000", "-e", "signal=none", "-e",
+		"trace=pwrite64,fdatasync,fsync,write", "-o", traza}
 	p.MustStart()
 	antes := p.Stock()
 	inicio := leerTraza(t, traza)
@@ -65,7 +66,8 @@ func comprarMuchos(s *kit.Client, n int) {
 			for range cola {
 				token, err := s.TokenFor(s.T.Context(), "APRO", "5031755734530604")
 				if err == nil {
-					mia := kit.Compra{"direccion_id": c["direccion_id"], "lineas": c["lineas"], "pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
+					mia := kit.Compra{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
+						"pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
 					err = s.As("cliente1").Hacer(s.T.Context(), "POST", "/pedidos", mia, nil)
 				}
 				if err != nil {
@@ -81,7 +83,7 @@ func comprarMuchos(s *kit.Client, n int) {
 	wg.Wait()
 }
 
-// traza is what strace saw, by the number of the line.
+// traza has the calls that strace saw, by the number of their line.
 type traza struct {
 	escritas   map[string]int // order id -> where its first bytes were in the log
 	syncs      [][2]int       // of pedidos.db-wal: begin and end
@@ -102,6 +104,7 @@ type pendienteDeFin struct {
 	desde          int
 }
 
+// leerTraza reads the calls in a trace of strace.
 func leerTraza(t *testing.T, archivo string) *traza {
 	t.Helper()
 	f, err := os.Open(archivo)
@@ -116,7 +119,7 @@ func leerTraza(t *testing.T, archivo string) *traza {
 	for n := 0; lineas.Scan(); n++ {
 		l := lineas.Text()
 		if m := llamada.FindStringSubmatch(l); m != nil {
-			p := pendienteDeFin{filepath.Base(m[3]), l, n}
+			p := pendienteDeFin{archivo: filepath.Base(m[3]), texto: l, desde: n}
 			if r := creado.FindStringSubmatch(l); r != nil {
 				z.respuestas[r[1]] = n
 			}
@@ -135,7 +138,7 @@ func leerTraza(t *testing.T, archivo string) *traza {
 	return z
 }
 
-// anotar takes in a call that began at p.desde and has ended at hasta.
+// anotar records a call that began at line p.desde and ended at line hasta.
 func (z *traza) anotar(nombre string, p pendienteDeFin, hasta int) {
 	switch {
 	case nombre == "fdatasync" || nombre == "fsync":

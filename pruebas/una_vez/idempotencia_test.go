@@ -10,19 +10,19 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// llamado is one POST: where, with what, and what else its key must not be good for.
+// llamado is one POST: its path, its body, and other bodies that must not pass under its key.
 type llamado struct {
 	camino       string
-	cuerpo, otro any // otro nil: the operation has no body to differ in
-	suyo         any // what another caller sends; nil: the same
+	cuerpo, otro any // otro is nil where the operation has no body to differ in
+	suyo         any // the body that another caller sends; nil: the same
 }
 
-// ensayo is how the effect of an operation is provoked and counted.
+// ensayo is an operation under test: the caller, the call, and the count of its effects.
 type ensayo struct {
 	login   string
-	ajenos  map[string]int // who may call it too, and the status of their call with the same key
+	ajenos  map[string]int // logins that may call it too, and the status of their call with the same key
 	prepara func(c *kit.Program, n int) llamado
-	efecto  func(c *kit.Program, l llamado) int // over all callers
+	efecto  func(c *kit.Program, l llamado) int // number of effects, over all callers
 }
 
 // hecho is a call that had its effect.
@@ -32,7 +32,7 @@ type hecho struct {
 	como  contestada
 }
 
-// exentos have no key, and say why.
+// exentos are the operations without a key, with the reason.
 var exentos = map[string]string{
 	"cotizar":           "a quote has no effect",
 	"recibir-aviso":     "the provider's id is its key",
@@ -41,89 +41,169 @@ var exentos = map[string]string{
 }
 
 var ensayos = map[string]ensayo{
-	"crear-pedido": {"cliente1", map[string]int{"cliente2": 201}, func(c *kit.Program, _ int) llamado {
-		return llamado{"/pedidos", c.NewCompra("cliente1"), c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[1].ID, Cantidad: 3})), c.NewCompra("cliente2")}
-	}, func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Pedido](c.Client, "operador", "/pedidos")) }},
-	"cancelar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
-		p := c.Order("cliente1", c.NewCompra("cliente1"))
-		c.Await("cliente1", p.ID, "confirmado")
-		return llamado{"/pedidos/" + p.ID + "/cancelacion", kit.Compra{"motivo": "uno"}, kit.Compra{"motivo": "dos"}, nil}
-	}, pasosDe("cancelar")},
-	"reintentar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
-		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
-		c.Await("cliente1", p.ID, "fallido")
-		return llamado{"/pedidos/" + p.ID + "/reintento", kit.Compra{"pago": c.WithCard("APRO")}, kit.Compra{"pago": c.WithCard("APRO")}, nil}
-	}, pasosDe("reintentar")},
-	"reembolsar-pedido": {"operador", map[string]int{"admin": 201, "maquina": 201}, func(c *kit.Program, _ int) llamado {
-		p := c.Order("cliente1", c.NewCompra("cliente1"))
-		c.Deliver("cliente1", p.ID)
-		return llamado{"/pedidos/" + p.ID + "/reembolsos", kit.Compra{"monto_centavos": 100, "motivo": "pan"}, kit.Compra{"monto_centavos": 200, "motivo": "pan"}, nil}
-	}, func(c *kit.Program, l llamado) int { return len(kit.All[any](c.Client, "operador", l.camino)) }},
-	"devolver-pedido": {"cliente1", map[string]int{"operador": 201, "maquina": 201, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
-		p, a, _ := c.Delivered()
-		una := []kit.Linea{{Producto: a.Producto, Cantidad: 1}}
-		return llamado{"/pedidos/" + p.ID + "/devoluciones", kit.Compra{"lineas": una, "motivo": "roto"}, kit.Compra{"lineas": una, "motivo": "abierto"}, nil}
-	}, pasosDe("devolucion_pedida")},
-	"aceptar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *kit.Program, _ int) llamado {
-		return llamado{porResolver(c.Client) + "/aceptacion", nil, nil, nil}
-	}, pasosDe("devolucion_aceptada")},
-	"rechazar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *kit.Program, _ int) llamado {
-		return llamado{porResolver(c.Client) + "/rechazo", kit.Compra{"motivo": "uno"}, kit.Compra{"motivo": "dos"}, nil}
-	}, pasosDe("devolucion_rechazada")},
-	"crear-producto": {"admin", map[string]int{"maquina": 201}, func(_ *kit.Program, n int) llamado {
-		p := kit.Compra{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}
-		return llamado{"/productos", p, p.With("precio_centavos", 200), nil}
-	}, func(c *kit.Program, _ llamado) int {
-		return len(kit.All[kit.Producto](c.Client, "admin", "/productos"))
-	}},
-	"mover-stock": {"admin", map[string]int{"maquina": 201}, func(c *kit.Program, _ int) llamado {
-		return llamado{"/productos/" + c.DryProducts()[2].ID + "/movimientos", kit.Compra{"cantidad": 5, "motivo": "compra"}, kit.Compra{"cantidad": 6, "motivo": "compra"}, nil}
-	}, func(c *kit.Program, l llamado) int { return int(c.Available(strings.Split(l.camino, "/")[2])) / 5 }},
-	"crear-direccion": {"cliente1", map[string]int{"cliente2": 201}, func(_ *kit.Program, n int) llamado {
-		d := kit.Compra{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
-		return llamado{"/clientes/yo/direcciones", d, d.With("calle", "Gurruchaga 200"), nil}
-	}, func(c *kit.Program, l llamado) int {
-		return len(kit.All[any](c.Client, "cliente1", l.camino)) + len(kit.All[any](c.Client, "cliente2", l.camino))
-	}},
-	"crear-deposito": {"gestor", map[string]int{"admin": 201}, func(_ *kit.Program, n int) llamado {
-		d := kit.Compra{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
-		return llamado{"/depositos", d, d.With("nombre", "Otro"), d.With("codigo", fmt.Sprint("Y", n))}
-	}, contar("/depositos")},
-	"crear-camion": {"gestor", map[string]int{"admin": 201}, func(c *kit.Program, n int) llamado {
-		k := kit.Compra{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito, "peso_max_gramos": 1000, "volumen_max_ml": 1000}
-		return llamado{"/camiones", k, k.With("peso_max_gramos", 2000), k.With("patente", fmt.Sprintf("AY%03dYY", n))}
-	}, contar("/camiones")},
-	"crear-repartidor": {"gestor", map[string]int{"admin": 201}, func(_ *kit.Program, n int) llamado {
-		r := kit.Compra{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
-		return llamado{"/repartidores", r, r.With("nombre", "Otra"), r.With("sujeto", fmt.Sprint("auth0|otro-", n))}
-	}, contar("/repartidores")},
-	"crear-turno": {"gestor", map[string]int{"admin": 201}, func(c *kit.Program, n int) llamado {
-		inicio := kit.Morning.AddDate(0, 0, 30+n)
-		k := kit.Compra{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
-		return llamado{"/turnos", k, k.With("fin", inicio.Add(5*3600e9)),
-			k.With("inicio", inicio.AddDate(0, 0, 9)).With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
-	}, contar("/turnos")},
-	"salida": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
-		v := firme(c.Client)
-		return llamado{"/camiones/" + v.CamionID + "/salida", kit.Compra{"turno_id": v.TurnoID}, kit.Compra{}, nil}
-	}, contar("/turnos?estado=salio")},
-	"regreso": {"gestor", nil, func(c *kit.Program, _ int) llamado {
-		v := firme(c.Client)
-		c.Depart(v)
-		return llamado{"/camiones/" + v.CamionID + "/regreso", nil, nil, nil}
-	}, func(c *kit.Program, l llamado) int {
-		vueltas := map[any]bool{} // shifts whose run was ended before its time
-		for _, v := range kit.All[map[string]any](c.Client, "gestor", "/visitas?estado=fallida&camion_id="+strings.Split(l.camino, "/")[2]) {
-			if v["motivo"] == "camion-de-regreso" {
-				vueltas[v["turno_id"]] = true
-			}
-		}
-		return len(vueltas)
-	}},
-	"llegada": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
-		return llamado{"/visitas/" + enCamino(c.Client) + "/llegada", nil, nil, nil}
+	"crear-pedido": {
+		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: "/pedidos", cuerpo: c.NewCompra("cliente1"), otro: c.NewCompra("cliente1",
+				kit.Lines(kit.Linea{Producto: c.DryProducts()[1].ID, Cantidad: 3})), suyo: c.NewCompra("cliente2")}
+		},
+		efecto: func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Pedido](c.Client, "operador", "/pedidos")) },
 	},
-		func(c *kit.Program, _ llamado) (n int) {
+	"cancelar-pedido": {
+		login: "cliente1", ajenos: map[string]int{"operador": 409, "cliente2": 404},
+		prepara: func(c *kit.Program, _ int) llamado {
+			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			c.Await("cliente1", p.ID, "confirmado")
+			return llamado{camino: "/pedidos/" + p.ID + "/cancelacion", cuerpo: kit.Compra{"motivo": "uno"},
+				otro: kit.Compra{"motivo": "dos"}}
+		},
+		efecto: pasosDe("cancelar"),
+	},
+	"reintentar-pedido": {
+		login: "cliente1", ajenos: map[string]int{"operador": 409, "cliente2": 404},
+		prepara: func(c *kit.Program, _ int) llamado {
+			p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+			c.Await("cliente1", p.ID, "fallido")
+			return llamado{camino: "/pedidos/" + p.ID + "/reintento", cuerpo: kit.Compra{"pago": c.WithCard("APRO")},
+				otro: kit.Compra{"pago": c.WithCard("APRO")}}
+		},
+		efecto: pasosDe("reintentar"),
+	},
+	"reembolsar-pedido": {
+		login: "operador", ajenos: map[string]int{"admin": 201, "maquina": 201},
+		prepara: func(c *kit.Program, _ int) llamado {
+			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			c.Deliver("cliente1", p.ID)
+			return llamado{camino: "/pedidos/" + p.ID + "/reembolsos", cuerpo: kit.Compra{"monto_centavos": 100,
+				"motivo": "pan"}, otro: kit.Compra{"monto_centavos": 200, "motivo": "pan"}}
+		},
+		efecto: func(c *kit.Program, l llamado) int { return len(kit.All[any](c.Client, "operador", l.camino)) },
+	},
+	"devolver-pedido": {
+		login: "cliente1", ajenos: map[string]int{"operador": 201, "maquina": 201, "cliente2": 404},
+		prepara: func(c *kit.Program, _ int) llamado {
+			p, a, _ := c.Delivered()
+			una := []kit.Linea{{Producto: a.Producto, Cantidad: 1}}
+			return llamado{camino: "/pedidos/" + p.ID + "/devoluciones", cuerpo: kit.Compra{"lineas": una, "motivo": "roto"},
+				otro: kit.Compra{"lineas": una, "motivo": "abierto"}}
+		},
+		efecto: pasosDe("devolucion_pedida"),
+	},
+	"aceptar-devolucion": {
+		login: "operador", ajenos: map[string]int{"admin": 409, "maquina": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: porResolver(c.Client) + "/aceptacion"}
+		},
+		efecto: pasosDe("devolucion_aceptada"),
+	},
+	"rechazar-devolucion": {
+		login: "operador", ajenos: map[string]int{"admin": 409, "maquina": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: porResolver(c.Client) + "/rechazo", cuerpo: kit.Compra{"motivo": "uno"},
+				otro: kit.Compra{"motivo": "dos"}}
+		},
+		efecto: pasosDe("devolucion_rechazada"),
+	},
+	"crear-producto": {
+		login: "admin", ajenos: map[string]int{"maquina": 201},
+		prepara: func(_ *kit.Program, n int) llamado {
+			p := kit.Compra{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21",
+				"peso_gramos": 1, "volumen_ml": 1}
+			return llamado{camino: "/productos", cuerpo: p, otro: p.With("precio_centavos", 200)}
+		},
+		efecto: func(c *kit.Program, _ llamado) int {
+			return len(kit.All[kit.Producto](c.Client, "admin", "/productos"))
+		},
+	},
+	"mover-stock": {
+		login: "admin", ajenos: map[string]int{"maquina": 201},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: "/productos/" + c.DryProducts()[2].ID + "/movimientos",
+				cuerpo: kit.Compra{"cantidad": 5, "motivo": "compra"}, otro: kit.Compra{"cantidad": 6, "motivo": "compra"}}
+		},
+		efecto: func(c *kit.Program, l llamado) int { return int(c.Available(strings.Split(l.camino, "/")[2])) / 5 },
+	},
+	"crear-direccion": {
+		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
+		prepara: func(_ *kit.Program, n int) llamado {
+			d := kit.Compra{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
+			return llamado{camino: "/clientes/yo/direcciones", cuerpo: d, otro: d.With("calle", "Gurruchaga 200")}
+		},
+		efecto: func(c *kit.Program, l llamado) int {
+			return len(kit.All[any](c.Client, "cliente1", l.camino)) + len(kit.All[any](c.Client, "cliente2", l.camino))
+		},
+	},
+	"crear-deposito": {
+		login: "gestor", ajenos: map[string]int{"admin": 201},
+		prepara: func(_ *kit.Program, n int) llamado {
+			d := kit.Compra{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
+			return llamado{camino: "/depositos", cuerpo: d, otro: d.With("nombre", "Otro"),
+				suyo: d.With("codigo", fmt.Sprint("Y", n))}
+		},
+		efecto: contar("/depositos"),
+	},
+	"crear-camion": {
+		login: "gestor", ajenos: map[string]int{"admin": 201},
+		prepara: func(c *kit.Program, n int) llamado {
+			k := kit.Compra{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito,
+				"peso_max_gramos": 1000, "volumen_max_ml": 1000}
+			return llamado{camino: "/camiones", cuerpo: k, otro: k.With("peso_max_gramos", 2000),
+				suyo: k.With("patente", fmt.Sprintf("AY%03dYY", n))}
+		},
+		efecto: contar("/camiones"),
+	},
+	"crear-repartidor": {
+		login: "gestor", ajenos: map[string]int{"admin": 201},
+		prepara: func(_ *kit.Program, n int) llamado {
+			r := kit.Compra{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
+			return llamado{camino: "/repartidores", cuerpo: r, otro: r.With("nombre", "Otra"),
+				suyo: r.With("sujeto", fmt.Sprint("auth0|otro-", n))}
+		},
+		efecto: contar("/repartidores"),
+	},
+	"crear-turno": {
+		login: "gestor", ajenos: map[string]int{"admin": 201},
+		prepara: func(c *kit.Program, n int) llamado {
+			inicio := kit.Morning.AddDate(0, 0, 30+n)
+			k := kit.Compra{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
+			return llamado{camino: "/turnos", cuerpo: k, otro: k.With("fin", inicio.Add(5*3600e9)),
+				suyo: k.With("inicio", inicio.AddDate(0, 0, 9)).With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
+		},
+		efecto: contar("/turnos"),
+	},
+	"salida": {
+		login: "gestor", ajenos: map[string]int{"admin": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			v := firme(c.Client)
+			return llamado{camino: "/camiones/" + v.CamionID + "/salida", cuerpo: kit.Compra{"turno_id": v.TurnoID},
+				otro: kit.Compra{}}
+		},
+		efecto: contar("/turnos?estado=salio"),
+	},
+	"regreso": {
+		login: "gestor",
+		prepara: func(c *kit.Program, _ int) llamado {
+			v := firme(c.Client)
+			c.Depart(v)
+			return llamado{camino: "/camiones/" + v.CamionID + "/regreso"}
+		},
+		efecto: func(c *kit.Program, l llamado) int {
+			vueltas := map[any]bool{} // shifts with a run that was ended early
+			for _, v := range kit.All[map[string]any](c.Client, "gestor",
+				"/visitas?estado=fallida&camion_id="+strings.Split(l.camino, "/")[2]) {
+				if v["motivo"] == "camion-de-regreso" {
+					vueltas[v["turno_id"]] = true
+				}
+			}
+			return len(vueltas)
+		},
+	},
+	"llegada": {
+		login: "gestor", ajenos: map[string]int{"admin": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/llegada"}
+		},
+		efecto: func(c *kit.Program, _ llamado) (n int) {
 			for _, v := range kit.All[map[string]any](c.Client, "gestor", "/visitas") {
 				if v["llegada"] != nil {
 					n++
@@ -131,13 +211,20 @@ var ensayos = map[string]ensayo{
 			}
 			return n
 		}},
-	"entrega": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
-		return llamado{"/visitas/" + enCamino(c.Client) + "/entrega", nil, nil, nil}
+	"entrega": {
+		login: "gestor", ajenos: map[string]int{"admin": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/entrega"}
+		},
+		efecto: contar("/visitas?estado=entregada")},
+	"fallo": {
+		login: "gestor", ajenos: map[string]int{"admin": 409},
+		prepara: func(c *kit.Program, _ int) llamado {
+			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/fallo", cuerpo: kit.Compra{"motivo": "nadie"},
+				otro: kit.Compra{"motivo": "perro"}}
+		},
+		efecto: contar("/visitas?estado=fallida"),
 	},
-		contar("/visitas?estado=entregada")},
-	"fallo": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
-		return llamado{"/visitas/" + enCamino(c.Client) + "/fallo", kit.Compra{"motivo": "nadie"}, kit.Compra{"motivo": "perro"}, nil}
-	}, contar("/visitas?estado=fallida")},
 }
 
 func contar(camino string) func(*kit.Program, llamado) int {
@@ -178,7 +265,7 @@ func firme(s *kit.Client) kit.Visita {
 	return v
 }
 
-// enCamino is the id of a visit whose truck has left.
+// enCamino is the id of a visit on a truck that has left.
 func enCamino(s *kit.Client) string {
 	s.T.Helper()
 	v := firme(s)
@@ -186,7 +273,7 @@ func enCamino(s *kit.Client) string {
 	return v.ID
 }
 
-// contestada is what a POST came to.
+// contestada is the answer to a POST.
 type contestada struct {
 	status    int
 	repetida  bool
@@ -194,7 +281,7 @@ type contestada struct {
 	codigo    string
 }
 
-// misma reports whether two calls made one thing.
+// misma reports whether two calls made the same object.
 func (x contestada) misma(y contestada) bool {
 	return x.status == y.status && x.id == y.id && x.lugar == y.lugar
 }
@@ -204,14 +291,16 @@ func contestar(s *kit.Client, login string, l llamado, clave string) contestada 
 	var cosa struct {
 		ID string `json:"id"`
 	}
-	err := s.As(login).Hacer(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.ConClave(clave), apiclient.EnRespuesta(&r))
+	err := s.As(login).Hacer(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.ConClave(clave),
+		apiclient.EnRespuesta(&r))
 	if err != nil && apiclient.Codigo(err) == "" {
 		s.T.Errorf("POST %s: %v", l.camino, err)
 	}
-	return contestada{r.Status, r.Repetida(), cosa.ID, r.Cabecera.Get("Location"), apiclient.Codigo(err)}
+	return contestada{status: r.Status, repetida: r.Repetida(), id: cosa.ID, lugar: r.Cabecera.Get("Location"),
+		codigo: apiclient.Codigo(err)}
 }
 
-// TestEveryPOSTOnce takes every POST of the OpenAPI document.
+// TestEveryPOSTOnce makes every POST of the OpenAPI document, and repeats it under its key.
 func TestEveryPOSTOnce(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -266,19 +355,20 @@ func (e ensayo) unaVez(t *testing.T, c *kit.Program, op string) []hecho {
 	return []hecho{h, e.muchas(t, c, op)}
 }
 
-// conOtroCuerpo is refused, and changes nothing.
+// conOtroCuerpo sends another body under a used key: it is refused and changes nothing.
 func (e ensayo) conOtroCuerpo(t *testing.T, c *kit.Program, h hecho) {
 	if h.otro == nil {
 		return
 	}
 	antes := e.efecto(c, h.llamado)
-	if r := contestar(c.Client, e.login, llamado{camino: h.camino, cuerpo: h.otro}, h.clave); r.status != 422 || r.codigo != "clave-reutilizada" {
+	if r := contestar(c.Client, e.login, llamado{camino: h.camino, cuerpo: h.otro}, h.clave); r.status != 422 ||
+		r.codigo != "clave-reutilizada" {
 		t.Errorf("with another body: %+v", r)
 	}
 	e.cuenta(t, c, h.llamado, antes)
 }
 
-// ajena: the key of one caller says nothing about another's: theirs is an effect, or a refusal, of its own.
+// ajena sends one caller's key as another caller: that call has an effect, or a refusal, of its own.
 func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
 	l := h.llamado
 	if l.suyo != nil {
@@ -300,7 +390,7 @@ func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
 	}
 }
 
-// otraVez: no call that was answered before a restart has another effect after it.
+// otraVez: no call that was answered before a restart has another effect after the restart.
 func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
 	for _, h := range hs {
 		if r := contestar(c.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
@@ -313,7 +403,7 @@ func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
 	}
 }
 
-// cuenta waits for n effects: some come behind the answer.
+// cuenta waits for n effects, because some take place after the answer.
 func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
 	t.Helper()
 	hay := 0
@@ -326,7 +416,7 @@ func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
 func (e ensayo) muchas(t *testing.T, c *kit.Program, op string) hecho {
 	h := hecho{llamado: e.prepara(c, 2), clave: op + "-16"}
 	antes := e.efecto(c, h.llamado)
-	c.As(e.login) // all have its token
+	c.As(e.login) // all sixteen calls share its token
 	rs := kit.Together(16, func(int) contestada { return contestar(c.Client, e.login, h.llamado, h.clave) })
 	h.como = rs[0]
 	nuevas := 0

@@ -18,8 +18,8 @@ func codigos(rs []kit.Answer) map[string]int {
 	return out
 }
 
-// TestFortySlowOrdersOfOneCustomer: exactly three are taken, by whatever slow method; retries count as new orders do, and
-// a cancelled order makes room.
+// TestFortySlowOrdersOfOneCustomer: exactly three are taken, by whatever slow method; retries count as new orders do,
+// and a cancelled order makes room.
 func TestFortySlowOrdersOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -54,8 +54,8 @@ func TestFortySlowOrdersOfOneCustomer(t *testing.T) {
 	})
 }
 
-// TestSixtyRefusedCards: five reach the gateway, at once or one after another; then cards of that customer are answered
-// 429, also after a restart and on a retry, and everybody else orders on.
+// TestSixtyRefusedCards: of sixty refused cards five reach the gateway, at once or one after another. From then on
+// cards of that customer are answered 429, also after a restart and on a retry, and other customers order on.
 func TestSixtyRefusedCards(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

@@ -1,5 +1,6 @@
-// One purchase with the client that oapi-codegen makes. The environment says where (API), as whom (TOKEN), with which card token
-// (TARJETA) and which Idempotency-Key (CLAVE). A line is printed for each thing done: lee, error, compra.
+// One purchase with the client that oapi-codegen makes. The environment gives the address (API), the caller's access
+// token (TOKEN), the card token (TARJETA) and the Idempotency-Key (CLAVE). A line is printed for each step done: lee,
+// error, compra.
 package main
 
 import (

@@ -1,5 +1,6 @@
-// One purchase with the client that ogen makes. The environment says where (API), as whom (TOKEN), with which card token
-// (TARJETA) and which Idempotency-Key (CLAVE). A line is printed for each thing done: lee, error, compra.
+// One purchase with the client that ogen makes. The environment gives the address (API), the caller's access token
+// (TOKEN), the card token (TARJETA) and the Idempotency-Key (CLAVE). A line is printed for each step done: lee,
+// error, compra.
 package main
 
 import (
@@ -22,8 +23,10 @@ func main() {
 		log.Fatal(err)
 	}
 
-	products := expected[*despensa.PedidosListaProductoHeaders](c.ListarProductos(ctx, despensa.ListarProductosParams{})).Response
-	addresses := expected[*despensa.ClientesListaDireccionHeaders](c.ListarDirecciones(ctx, despensa.ListarDireccionesParams{})).Response
+	products := expected[*despensa.PedidosListaProductoHeaders](
+		c.ListarProductos(ctx, despensa.ListarProductosParams{})).Response
+	addresses := expected[*despensa.ClientesListaDireccionHeaders](
+		c.ListarDirecciones(ctx, despensa.ListarDireccionesParams{})).Response
 	product := products.Datos[0]
 	fmt.Println("lee", product.Nombre)
 
@@ -59,17 +62,20 @@ func main() {
 		time.Sleep(200 * time.Millisecond)
 		placed = expected[*despensa.VerPedidoOKHeaders](c.VerPedido(ctx, despensa.VerPedidoParams{ID: placed.ID})).Response
 	}
-	events := expected[*despensa.PedidosListaEventoHeaders](c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID})).Response
+	events := expected[*despensa.PedidosListaEventoHeaders](
+		c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID})).Response
 	fmt.Println("compra", placed.Codigo, "events:", len(events.Datos))
 }
 
 // caller sends the access token, and no cookie.
 type caller struct{}
 
+// Bearer returns the access token in TOKEN.
 func (caller) Bearer(context.Context, despensa.OperationName) (despensa.Bearer, error) {
 	return despensa.Bearer{Token: os.Getenv("TOKEN")}, nil
 }
 
+// Cookie leaves the cookie out.
 func (caller) Cookie(context.Context, despensa.OperationName) (despensa.Cookie, error) {
 	return despensa.Cookie{}, ogenerrors.ErrSkipClientSecurity
 }

@@ -41,7 +41,7 @@ type ConfigAuditoria struct {
 	Retencion time.Duration `yaml:"retencion"`
 }
 
-// Validar names every key whose value is not possible.
+// Validar returns an error that names every key of c with an impossible value; nil when all are possible.
 func (c ConfigAuditoria) Validar() error {
 	var errs []error
 	donde := elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo}
@@ -69,7 +69,7 @@ func (c ConfigAuditoria) Validar() error {
 	return errors.Join(errs...)
 }
 
-// rastro is the trail of this program: append, searchable place, what carries records
+// rastro is the audit trail of this program: the rows, the place where they are searched, the relay that carries them
 // there, and the count of calls without a good token.
 type rastro struct {
 	*auditoria.Rastro
@@ -92,7 +92,9 @@ func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta), telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias)); err != nil {
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta),
+		telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias))
+	if err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
 	return d, nil
@@ -110,8 +112,8 @@ func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen fu
 	}
 }
 
-// RastroListo reports whether the searchable trail takes records: a file by its disk, a search server by its last answer.
-// Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
+// RastroListo reports whether the searchable trail takes records. For a file it checks the disk, for a search server
+// its answer to the last call. Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
 func (m *Module) RastroListo(ctx context.Context) error {
 	if d, ok := m.rastro.destino.(interface{ Listo(context.Context) error }); ok {
 		return d.Listo(ctx)
@@ -140,10 +142,14 @@ type atraso struct {
 
 func nuevoAtraso(a *auditoria.Rastro) atraso {
 	return atraso{
-		a,
-		prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
-		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.", nil, nil),
-		prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+		rastro: a,
+		registros: prometheus.NewDesc("despensa_auditoria_pendientes",
+			"Records of the audit trail that have not been carried to where they are searched.", nil, nil),
+		edad: prometheus.NewDesc("despensa_auditoria_pendiente_segundos",
+			"Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.",
+			nil, nil),
+		apartados: prometheus.NewDesc("despensa_apartados",
+			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "clientes"}),
 	}
 }

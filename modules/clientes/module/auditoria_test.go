@@ -24,7 +24,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// apunte is what a test looks at of a record.
+// apunte has the members of a record that the tests compare.
 type apunte struct {
 	Numero                                                            int64
 	Actor, Rol, Accion, Clase, Recurso, Cliente, Resultado, Solicitud string
@@ -68,7 +68,8 @@ func (b *banco) apuntes(t *testing.T, filtro string) []apunte {
 	}
 }
 
-// TestEverythingIsRecorded: each access, refusal and change, with who, what and whose.
+// TestEverythingIsRecorded: each access, refusal and change is in the trail, with its actor, act, resource and
+// customer.
 func TestEverythingIsRecorded(t *testing.T) {
 	b := nuevoBanco(t)
 	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
@@ -78,31 +79,41 @@ func TestEverythingIsRecorded(t *testing.T) {
 		quiere string
 	}{
 		{pide{que: "GET /clientes/yo", como: "ana"}, "ana cliente clientes.perfil.leer cliente/ana ana permitido"},
-		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"1155550000"}`}, "ana cliente clientes.perfil.cambiar cliente/ana ana permitido"},
-		{pide{que: "GET /clientes/yo/direcciones", como: "ana"}, "ana cliente clientes.direcciones.listar cliente/ana ana permitido"},
-		{pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"}, "ana cliente clientes.direccion.leer direccion/ID ana permitido"},
+		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"1155550000"}`},
+			"ana cliente clientes.perfil.cambiar cliente/ana ana permitido"},
+		{pide{que: "GET /clientes/yo/direcciones", como: "ana"},
+			"ana cliente clientes.direcciones.listar cliente/ana ana permitido"},
+		{pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"},
+			"ana cliente clientes.direccion.leer direccion/ID ana permitido"},
 		{pide{que: "GET /clientes/yo/direcciones/" + id, como: "beto"}, "beto cliente api.ver-direccion clientes/ID  negado"},
-		{pide{que: "GET /clientes/yo/direcciones/calle%20secreta", como: "beto"}, "beto cliente api.ver-direccion clientes/ajeno  negado"},
-		{pide{que: "PATCH /clientes/yo/direcciones/" + id, como: "ana", cuerpo: `{"notas":"x"}`}, "ana cliente clientes.direccion.cambiar direccion/ID ana permitido"},
-		{pide{que: "DELETE /clientes/yo/direcciones/" + id, como: "ana"}, "ana cliente clientes.direccion.borrar direccion/ID ana permitido"},
+		{pide{que: "GET /clientes/yo/direcciones/calle%20secreta", como: "beto"},
+			"beto cliente api.ver-direccion clientes/ajeno  negado"},
+		{pide{que: "PATCH /clientes/yo/direcciones/" + id, como: "ana", cuerpo: `{"notas":"x"}`},
+			"ana cliente clientes.direccion.cambiar direccion/ID ana permitido"},
+		{pide{que: "DELETE /clientes/yo/direcciones/" + id, como: "ana"},
+			"ana cliente clientes.direccion.borrar direccion/ID ana permitido"},
 		{pide{que: "GET /clientes/yo", como: "operador"}, "operador operador api.ver-cliente-propio clientes/  negado"},
-		{pide{que: "GET /clientes/yo", como: "maquina"}, "m@clients maquina clientes.perfil.leer cliente/m@clients m@clients negado"},
+		{pide{que: "GET /clientes/yo", como: "maquina"},
+			"m@clients maquina clientes.perfil.leer cliente/m@clients m@clients negado"},
 		{pide{que: "GET /auditoria", como: "ana"}, "ana cliente api.listar-auditoria auditoria/  negado"},
-		{pide{que: "GET /auditoria/exportacion", como: "auditor"}, "auditor auditor auditoria.exportar auditoria/  permitido"},
+		{pide{que: "GET /auditoria/exportacion", como: "auditor"},
+			"auditor auditor auditoria.exportar auditoria/  permitido"},
 	}
 	antes := len(b.apuntes(t, ""))
 	for i, h := range hechos {
 		h.cabeza = map[string]string{"X-Request-Id": fmt.Sprint("solicitud-", i)}
 		b.pedir(t, h.pide)
 	}
-	nombres := strings.NewReplacer(ana, "ana", beto, "beto", id, "ID", oidc.IDDe("operador"), "operador", oidc.IDDe("auditor"), "auditor", oidc.IDDe("m@clients"), "m@clients")
+	nombres := strings.NewReplacer(ana, "ana", beto, "beto", id, "ID", oidc.IDDe("operador"), "operador",
+		oidc.IDDe("auditor"), "auditor", oidc.IDDe("m@clients"), "m@clients")
 	as := b.apuntes(t, "")[antes:]
 	for i, h := range hechos {
 		if i >= len(as) {
 			t.Fatalf("%s was not recorded", h.que)
 		}
 		a := as[i]
-		hay := nombres.Replace(fmt.Sprintf("%s %s %s %s/%s %s %s", a.Actor, a.Rol, a.Accion, a.Clase, a.Recurso, a.Cliente, a.Resultado))
+		hay := nombres.Replace(fmt.Sprintf("%s %s %s %s/%s %s %s",
+			a.Actor, a.Rol, a.Accion, a.Clase, a.Recurso, a.Cliente, a.Resultado))
 		if hay != h.quiere || a.Solicitud != fmt.Sprint("solicitud-", i) || a.Veces != 1 {
 			t.Errorf("%s is recorded as %q (%s), want %q", h.que, hay, a.Solicitud, h.quiere)
 		}
@@ -112,7 +123,7 @@ func TestEverythingIsRecorded(t *testing.T) {
 	}
 }
 
-// TestNothingWithoutARecord: what cannot be recorded is neither shown nor done.
+// TestNothingWithoutARecord: while the trail takes no records, personal data are neither shown nor changed.
 func TestNothingWithoutARecord(t *testing.T) {
 	var roto atomic.Bool
 	b := nuevoBanco(t, func(o *Opciones) {
@@ -127,13 +138,18 @@ func TestNothingWithoutARecord(t *testing.T) {
 	antes := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}).Body.String()
 	roto.Store(true)
 	for _, p := range []pide{
-		{que: "GET /clientes/yo", como: "ana"}, {que: "GET /clientes/yo/direcciones", como: "ana"}, {que: "GET /clientes/yo/direcciones/" + id, como: "ana"},
-		{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"Otra"}`}, {que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa},
-		{que: "PATCH /clientes/yo/direcciones/" + id, como: "ana", cuerpo: `{"calle":"Otra"}`}, {que: "DELETE /clientes/yo/direcciones/" + id, como: "ana"},
-		{que: "GET /clientes/yo", como: "beto"}, {que: "GET /auditoria", como: "auditor"}, {que: "GET /auditoria/exportacion", como: "auditor"},
+		{que: "GET /clientes/yo", como: "ana"}, {que: "GET /clientes/yo/direcciones", como: "ana"},
+		{que: "GET /clientes/yo/direcciones/" + id, como: "ana"},
+		{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"Otra"}`},
+		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa},
+		{que: "PATCH /clientes/yo/direcciones/" + id, como: "ana", cuerpo: `{"calle":"Otra"}`},
+		{que: "DELETE /clientes/yo/direcciones/" + id, como: "ana"},
+		{que: "GET /clientes/yo", como: "beto"}, {que: "GET /auditoria", como: "auditor"},
+		{que: "GET /auditoria/exportacion", como: "auditor"},
 	} {
 		w := b.pedir(t, p)
-		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "auditoria-no-disponible" || w.Header().Get("Retry-After") == "" {
+		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "auditoria-no-disponible" ||
+			w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s %s: %d %s", p.como, p.que, w.Code, w.Body)
 		}
 		if strings.Contains(w.Body.String(), "Siempre Viva") || strings.Contains(w.Body.String(), "Pérez") {
@@ -145,7 +161,8 @@ func TestNothingWithoutARecord(t *testing.T) {
 			t.Errorf("a refusal is one anyway: %d", w.Code)
 		}
 	}
-	if x, err := destinatario(oidc.Con(t.Context(), conocidos["ana"]), b, oidc.IDDe("ana"), id); !errors.Is(err, audit.ErrSinRegistro) || x.Ficha.ID != "" {
+	x, err := destinatario(oidc.Con(t.Context(), conocidos["ana"]), b, oidc.IDDe("ana"), id)
+	if !errors.Is(err, audit.ErrSinRegistro) || x.Ficha.ID != "" {
 		t.Errorf("another module was given %+v, %v", x, err)
 	}
 	roto.Store(false)
@@ -170,12 +187,13 @@ func TestCallsWithoutAToken(t *testing.T) {
 	}
 	b.rastro.rechazos.Volcar(t.Context(), true)
 	as := b.apuntes(t, "&accion=ingreso")
-	if len(as) != 1 || as[0].Veces != 20 || as[0].Clase != "origen" || len(as[0].Recurso) != 32 || as[0].Resultado != "negado" || as[0].Actor != "" {
+	if len(as) != 1 || as[0].Veces != 20 || as[0].Clase != "origen" || len(as[0].Recurso) != 32 ||
+		as[0].Resultado != "negado" || as[0].Actor != "" {
 		t.Errorf("%+v", as)
 	}
 }
 
-// TestSearch narrows, pages and refuses what it does not know.
+// TestSearch: a search narrows by its filter, gives pages, and refuses parameters that it does not know.
 func TestSearch(t *testing.T) {
 	b := nuevoBanco(t)
 	for _, como := range []string{"ana", "beto", "operador"} {
@@ -185,8 +203,9 @@ func TestSearch(t *testing.T) {
 	}
 	ana := oidc.IDDe("ana")
 	for filtro, n := range map[string]int{
-		"": 11, "&actor=" + ana: 4, "&cliente=" + ana: 4, "&accion=clientes.perfil.leer": 6, "&resultado=negado": 3, "&clase=cliente&recurso=" + ana: 4,
-		"&desde=2026-11-23": 11, "&desde=2026-11-24": 0, "&hasta=2026-11-22": 0, "&actor=nadie": 0,
+		"": 11, "&actor=" + ana: 4, "&cliente=" + ana: 4, "&accion=clientes.perfil.leer": 6, "&resultado=negado": 3,
+		"&clase=cliente&recurso=" + ana: 4,
+		"&desde=2026-11-23":             11, "&desde=2026-11-24": 0, "&hasta=2026-11-22": 0, "&actor=nadie": 0,
 	} {
 		if as := b.apuntes(t, filtro); len(as) != n {
 			t.Errorf("%q: %d records, want %d", filtro, len(as), n)
@@ -211,8 +230,10 @@ func TestSearch(t *testing.T) {
 		t.Errorf("pages of one: %v", de1)
 	}
 	for que, status := range map[string]int{
-		"?sorpresa=1": 422, "?resultado=quizas": 422, "?cliente=ana": 422, "?desde=ayer": 422, "?desde=2026-03-02&hasta=2026-03-01": 422, "?limite=201": 422,
-		"?cursor=xx": 422, "?actor=": 422, "/exportacion?sorpresa=1": 422, "/exportacion?desde=2026-03-02&hasta=2026-03-01": 422, "/otra": 404,
+		"?sorpresa=1": 422, "?resultado=quizas": 422, "?cliente=ana": 422, "?desde=ayer": 422,
+		"?desde=2026-03-02&hasta=2026-03-01": 422, "?limite=201": 422,
+		"?cursor=xx": 422, "?actor=": 422, "/exportacion?sorpresa=1": 422,
+		"/exportacion?desde=2026-03-02&hasta=2026-03-01": 422, "/otra": 404,
 	} {
 		if w := b.pedir(t, pide{que: "GET /auditoria" + que, como: "auditor"}); w.Code != status {
 			t.Errorf("%s: %d %s", que, w.Code, w.Body)
@@ -242,10 +263,12 @@ func TestExport(t *testing.T) {
 		if err != nil || i != quiere || w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/x-ndjson" {
 			t.Errorf("%q: %d %v %+v, want %+v", filtro, w.Code, err, i, quiere)
 		}
-		if i, err := auditoria.VerificarExportacion(strings.NewReader(strings.Replace(texto, `"rol":"operador"`, `"rol":"auditor"`, 1))); err != nil || i.Roto != 3 {
+		cambiado := strings.Replace(texto, `"rol":"operador"`, `"rol":"auditor"`, 1)
+		if i, err := auditoria.VerificarExportacion(strings.NewReader(cambiado)); err != nil || i.Roto != 3 {
 			t.Errorf("%q, changed: %v %+v", filtro, err, i)
 		}
-		if _, err := auditoria.VerificarExportacion(strings.NewReader(texto[:strings.LastIndex(texto, `{"fin"`)])); err == nil {
+		_, err = auditoria.VerificarExportacion(strings.NewReader(texto[:strings.LastIndex(texto, `{"fin"`)]))
+		if err == nil {
 			t.Errorf("%q: nobody misses the end", filtro)
 		}
 	}
@@ -261,7 +284,8 @@ func TestVerifyCommand(t *testing.T) {
 		var salida, errores bytes.Buffer
 		raiz := &cobra.Command{Use: "despensa", Short: "x"}
 		raiz.AddCommand(Comando(func() (Opciones, error) { return b.o, nil }))
-		n := cli.Ejecutar(t.Context(), raiz, append([]string{"auditoria"}, args...), cli.Flujos{Salida: &salida, Errores: &errores})
+		n := cli.Ejecutar(t.Context(), raiz, append([]string{"auditoria"}, args...),
+			cli.Flujos{Salida: &salida, Errores: &errores})
 		return n, salida.String() + errores.String()
 	}
 	if n, s := correr("verificar"); n != cli.Bien || s != "intact: there are no records\n" {
@@ -294,8 +318,10 @@ func TestVerifyCommand(t *testing.T) {
 		codigo int
 		dice   string
 	}{
-		{texto, cli.Bien, "intact: records 1 to 7\n"}, {strings.Replace(texto, `"veces":1`, `"veces":2`, 1), cli.Mal, "broken at number 1: "},
-		{"{}", cli.Mal, "not an export"}, {"", cli.Mal, "ends before"},
+		{texto: texto, codigo: cli.Bien, dice: "intact: records 1 to 7\n"},
+		{texto: strings.Replace(texto, `"veces":1`, `"veces":2`, 1), codigo: cli.Mal, dice: "broken at number 1: "},
+		{texto: "{}", codigo: cli.Mal, dice: "not an export"},
+		{codigo: cli.Mal, dice: "ends before"},
 	} {
 		if err := os.WriteFile(exportado, []byte(c.texto), 0o600); err != nil {
 			t.Fatal(err)
@@ -312,7 +338,7 @@ func TestVerifyCommand(t *testing.T) {
 	}
 }
 
-// TestRelayRuns: what is recorded can be found soon, by the module's own work alone.
+// TestRelayRuns: the background work of the module alone makes a record searchable soon after it was written.
 func TestRelayRuns(t *testing.T) {
 	b := nuevoBanco(t)
 	ctx, parar := context.WithCancel(t.Context())

@@ -38,10 +38,11 @@ func persona(sub string, roles ...string) oidc.Principal {
 var conocidos = tokens{
 	"ana": persona("ana", "cliente"), "beto": persona("beto", "cliente"), "jefa": persona("jefa", "admin"),
 	"operador": persona("operador", "operador"), "auditor": persona("auditor", "auditor"),
-	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Roles: []string{"cliente"}, Permisos: []string{"cliente"}},
+	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Roles: []string{"cliente"},
+		Permisos: []string{"cliente"}},
 }
 
-// proveedor is the identity provider: what it says, and how often it was asked.
+// proveedor is the identity provider: its answers, and the number of times it was asked.
 type proveedor struct {
 	preguntas atomic.Int64
 	caido     atomic.Bool
@@ -74,8 +75,16 @@ type banco struct {
 func opciones(carpeta string, p *proveedor) Opciones {
 	return Opciones{
 		Config: Config{LlavesEnMemoria: 100, MaxDirecciones: 3, MemoriaClaves: 48 * time.Hour},
-		Auditoria: ConfigAuditoria{Prefijo: "auditoria", Plazo: 10 * time.Second, Intervalo: 20 * time.Millisecond, EsperaMax: time.Second, Lote: 100,
-			IndiceRegistros: 1000, IndiceDias: 30, Guarda: time.Hour},
+		Auditoria: ConfigAuditoria{
+			Prefijo:         "auditoria",
+			Plazo:           10 * time.Second,
+			Intervalo:       20 * time.Millisecond,
+			EsperaMax:       time.Second,
+			Lote:            100,
+			IndiceRegistros: 1000,
+			IndiceDias:      30,
+			Guarda:          time.Hour,
+		},
 		Datos: carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		Log: slog.New(slog.DiscardHandler), Perfil: p.perfil,
 	}
@@ -115,11 +124,18 @@ func (b *banco) abrir(t *testing.T) {
 }
 
 // pide is one request; como names the caller.
+// pide is a request; como is a token of conocidos, "" for none.
 type pide struct {
 	que    string // "GET /clientes/yo"
 	como   string
 	cuerpo string
 	cabeza map[string]string
+}
+
+// con is p with one header and no other.
+func (p pide) con(nombre, valor string) pide {
+	p.cabeza = map[string]string{nombre: valor}
+	return p
 }
 
 func (b *banco) pedir(t *testing.T, p pide) *httptest.ResponseRecorder {

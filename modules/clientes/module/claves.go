@@ -40,7 +40,7 @@ func (o Opciones) maestra() (*datos.Maestra, error) {
 	return m, nil
 }
 
-// guardadas is what claves.json holds: the value that clientes.claves would have.
+// guardadas is the content of claves.json: the master key, as the setting clientes.claves would have it.
 type guardadas struct {
 	Claves string `json:"claves"`
 }

@@ -39,7 +39,9 @@ func Comando(leer func() (Opciones, error)) *cobra.Command {
 	return c
 }
 
-func verificar(ctx context.Context, archivo string, entrada io.Reader, leer func() (Opciones, error)) (auditoria.Informe, error) {
+func verificar(
+	ctx context.Context, archivo string, entrada io.Reader, leer func() (Opciones, error),
+) (auditoria.Informe, error) {
 	switch archivo {
 	case "":
 		o, err := leer()
@@ -58,7 +60,7 @@ func verificar(ctx context.Context, archivo string, entrada io.Reader, leer func
 	return auditoria.VerificarExportacion(f)
 }
 
-// verificarAlmacenes opens the stores beside whoever uses them.
+// verificarAlmacenes verifies the chain in the stores that o names. Processes that use these stores may keep running.
 func verificarAlmacenes(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
 	archivo := filepath.Join(o.Datos, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {

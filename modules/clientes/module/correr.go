@@ -8,7 +8,7 @@ import (
 	"despensa/platform/guard"
 )
 
-// limpieza is how often what need not be remembered any more is forgotten.
+// limpieza is how often limpiar removes the rows of deleted addresses and of ended sessions that are old enough.
 const limpieza = time.Hour
 
 // edadDeSesion is longer than any session lasts (sesion.edad has this limit).
@@ -25,8 +25,8 @@ func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.
 	return m.datos.Corte(ctx, persona, sesion)
 }
 
-// Correr does the module's own work until ctx ends: what one process does for all while
-// it is its turn, and the counting of refusals, which each does for itself.
+// Correr does the background work of the module until ctx ends: the jobs that one replica at a time does for all,
+// under their lease, and the writing of the refusals that this process has counted.
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre) })
@@ -41,8 +41,8 @@ func (m *Module) limpiarSiempre(ctx context.Context) {
 	guard.Every(ctx, limpieza, func() { m.limpiar(ctx) })
 }
 
-// indizarSiempre computes indexes that earlier releases did not, at once and whenever it is time to forget: until the
-// last process of an earlier release has gone there may be more.
+// indizarSiempre computes the indexes of rows that earlier releases wrote, at once and then every limpieza: processes
+// of an earlier release may write more such rows until the last of them has been replaced.
 func (m *Module) indizarSiempre(ctx context.Context) {
 	indizar := func() {
 		_, ilegibles, err := m.datos.Indizar(ctx)

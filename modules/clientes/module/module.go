@@ -1,5 +1,5 @@
-// Package module wires clientes: configuration, store, the three layers and what
-// runs beside them.
+// Package module wires clientes: configuration, store, the layers datos, authz and rest, the audit trail, and the
+// background jobs.
 package module
 
 import (
@@ -46,7 +46,7 @@ type Config struct {
 	MemoriaClaves time.Duration `yaml:"memoria_claves"`
 }
 
-// Validar names every key whose value is not possible.
+// Validar returns an error that names every key of c with an impossible value; nil when all are possible.
 func (c Config) Validar() error {
 	var errs []error
 	if c.Claves != "" {
@@ -66,7 +66,7 @@ func (c Config) Validar() error {
 	return errors.Join(errs...)
 }
 
-// Opciones are what the module is made of.
+// Opciones are the parts that New makes a Module of.
 type Opciones struct {
 	Config    Config
 	Auditoria ConfigAuditoria
@@ -79,11 +79,11 @@ type Opciones struct {
 	Metricas   prometheus.Registerer
 	// Corte is for crash tests.
 	Corte sqldb.Corte
-	// Observar is told of each statement of the stores; nil: nobody is.
+	// Observar is called with each statement of the stores; nil: statements are not reported.
 	Observar func(sqldb.Sentencia)
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (oidc.Perfil, error)
-	// Turnos says who this process is where others share the schema; Registro is filled in.
+	// Turnos identifies this process among the replicas that share the schema. New fills in Registro and Guard.
 	Turnos joblease.Options
 }
 
@@ -117,12 +117,14 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
+		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(),
+		Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta), telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta),
+		telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
 		telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
 	var m *Module
 	if err == nil {
@@ -165,18 +167,35 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
 		}
 	}
-	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
+	s := authz.New(authz.Opciones{
+		Datos:     a,
+		Perfil:    o.Perfil,
+		Decidido:  contar,
+		Rastro:    r,
+		Destino:   destino,
+		Solicitud: httpapi.Solicitud,
+		Log:       o.Log,
+	})
 	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), r.relevo.Guard
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: joblease.New(o.Turnos)}, nil
+	return &Module{
+		DelSistema: s.ComoSistema(),
+		o:          o,
+		db:         db,
+		datos:      a,
+		authz:      s,
+		rastro:     r,
+		turnos:     joblease.New(o.Turnos),
+	}, nil
 }
 
-// decisiones counts what authz decides; nil r: nobody looks.
+// decisiones returns a function that counts the decisions of authz in r; nil where r is nil.
 func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision), error) {
 	if r == nil {
 		return nil, nil
 	}
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "despensa_clientes_decisiones_total", Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
+		Name: "despensa_clientes_decisiones_total",
+		Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
 	}, []string{"permiso", "resultado"})
 	if err := r.Register(c); err != nil {
 		return nil, fmt.Errorf("clientes: metrics: %w", err)
@@ -193,7 +212,7 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 // Rutas registers the module's operations.
 func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }
 
-// Ayudas say to people what the codes mean, by code.
+// Ayudas explains each problem code of this module to customers, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
 // Codigos are the module's public errors, for /problemas/{code}.

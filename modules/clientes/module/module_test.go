@@ -31,7 +31,8 @@ func TestSixteenFirstRequests(t *testing.T) {
 		wg.Go(func() {
 			p := pide{que: "GET /clientes/yo", como: "ana"}
 			if i%4 == 1 {
-				p = pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "k"}}
+				p = pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa,
+					cabeza: map[string]string{"Idempotency-Key": "k"}}
 			}
 			if w := b.pedir(t, p); w.Code >= 300 {
 				t.Errorf("%s: %d %s", p.que, w.Code, w.Body)
@@ -48,8 +49,8 @@ func TestSixteenFirstRequests(t *testing.T) {
 	}
 }
 
-// TestProviderIsAskedOnce: who arrives while the provider thinks waits for the same
-// answer, and one who gives up takes it from nobody.
+// TestProviderIsAskedOnce: callers that arrive while the provider thinks wait for the same answer. One that gives up
+// does not end the call for the others.
 func TestProviderIsAskedOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	b.proveedor.espera = make(chan struct{})
@@ -93,11 +94,13 @@ func esperar(t *testing.T, listo func() bool) {
 func TestKeysOfPostSurviveARestart(t *testing.T) {
 	b := nuevoBanco(t)
 	con := func(como, cuerpo string) pide {
-		return pide{que: "POST /clientes/yo/direcciones", como: como, cuerpo: cuerpo, cabeza: map[string]string{"Idempotency-Key": "k"}}
+		return pide{que: "POST /clientes/yo/direcciones", como: como, cuerpo: cuerpo,
+			cabeza: map[string]string{"Idempotency-Key": "k"}}
 	}
 	w := b.pedir(t, con("ana", casa))
 	id := miembros(t, w)["id"].(string)
-	if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" || w.Header().Get("Location") != "/api/v1/clientes/yo/direcciones/"+id {
+	if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" ||
+		w.Header().Get("Location") != "/api/v1/clientes/yo/direcciones/"+id {
 		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	if err := b.Cerrar(); err != nil {
@@ -105,15 +108,18 @@ func TestKeysOfPostSurviveARestart(t *testing.T) {
 	}
 	b.abrir(t)
 	for range 2 {
-		w = b.pedir(t, con("ana", ` {"lon":-58.38, "lat":-34.60, "notas":"Timbre\nroto","calle":"Av. Siempre Viva 742","nombre":"Casa"}`))
+		w = b.pedir(t,
+			con("ana", ` {"lon":-58.38, "lat":-34.60, "notas":"Timbre\nroto","calle":"Av. Siempre Viva 742","nombre":"Casa"}`))
 		if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "true" || miembros(t, w)["id"] != id {
 			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 		}
 	}
-	if w = b.pedir(t, con("ana", strings.Replace(casa, "742", "743", 1))); w.Code != 422 || miembros(t, w)["code"] != "clave-reutilizada" {
+	if w = b.pedir(t, con("ana", strings.Replace(casa, "742", "743", 1))); w.Code != 422 ||
+		miembros(t, w)["code"] != "clave-reutilizada" {
 		t.Errorf("other body: %d %s", w.Code, w.Body)
 	}
-	if w = b.pedir(t, con("beto", casa)); w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" || miembros(t, w)["id"] == id {
+	if w = b.pedir(t, con("beto", casa)); w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" ||
+		miembros(t, w)["id"] == id {
 		t.Errorf("other caller: %d %v %s", w.Code, w.Header(), w.Body)
 	}
 }
@@ -139,27 +145,42 @@ func TestContract(t *testing.T) {
 	}
 	id := b.nueva(t, "ana", casa)
 	x, err := destinatario(t.Context(), b, ana, id)
-	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil || x.Ficha != quiere {
+	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil ||
+		x.Ficha != quiere {
 		t.Fatalf("%+v %v", x.Ficha, err)
 	}
-	if quiere := (clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}); x.Direccion != quiere {
+	suya := clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}
+	if x.Direccion != suya {
 		t.Errorf("%+v", x.Direccion)
 	}
-	for de, quiere := range map[string]error{beto: clientes.ErrNoExiste, "nadie": clientes.ErrNoExiste, "": clientes.ErrNoExiste} {
+	for de, quiere := range map[string]error{
+		beto:    clientes.ErrNoExiste,
+		"nadie": clientes.ErrNoExiste,
+		"":      clientes.ErrNoExiste,
+	} {
 		if _, err := destinatario(t.Context(), b, de, id); !errors.Is(err, quiere) {
 			t.Errorf("%q: %v", de, err)
 		}
 	}
-	noSella := clientes.Encargo{Cliente: ana, Direccion: id, Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return nil, errBloque }}
+	noSella := clientes.Encargo{
+		Cliente:   ana,
+		Direccion: id,
+		Bloque:    func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return nil, errBloque },
+	}
 	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) || x.Ficha != (clientes.Ficha{}) {
 		t.Errorf("what cannot be sealed: %+v %v", x, err)
 	}
-	if x, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id}); err != nil || x.Sellado != nil || x.Direccion.ID != id {
-		t.Errorf("nothing to seal: %+v %v", x, err)
+	sinSellar, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id})
+	if err != nil || sinSellar.Sellado != nil || sinSellar.Direccion.ID != id {
+		t.Errorf("nothing to seal: %+v %v", sinSellar, err)
 	}
-	quiere := clientes.Destinatario{Ficha: clientes.Ficha{ID: ana}, Direccion: clientes.Direccion{ID: id, Lat: -34.6, Lon: -58.38}}
-	if x, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id, SoloPunto: true}); err != nil || !reflect.DeepEqual(x, quiere) {
-		t.Errorf("the point alone: %+v %v", x, err)
+	quiere := clientes.Destinatario{
+		Ficha:     clientes.Ficha{ID: ana},
+		Direccion: clientes.Direccion{ID: id, Lat: -34.6, Lon: -58.38},
+	}
+	punto, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id, SoloPunto: true})
+	if err != nil || !reflect.DeepEqual(punto, quiere) {
+		t.Errorf("the point alone: %+v %v", punto, err)
 	}
 	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", x.Sellado); err != nil || string(claro) != "bloque" {
 		t.Errorf("%q %v", claro, err)
@@ -168,7 +189,7 @@ func TestContract(t *testing.T) {
 
 var errBloque = errors.New("no block")
 
-// destinatario is what placing an order asks of this module.
+// destinatario makes the call of this module that the placing of an order makes.
 func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
 	return s.Destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
 		Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})
@@ -190,12 +211,15 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	efectos.Store(0)
 	registros.Store(0)
 	yo := oidc.Con(t.Context(), conocidos["ana"])
-	if _, err := destinatario(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 || b.proveedor.preguntas.Load() != 1 {
-		t.Errorf("%v, %d records, %d effects, the provider asked %d times", err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
+	if _, err := destinatario(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 ||
+		b.proveedor.preguntas.Load() != 1 {
+		t.Errorf("%v, %d records, %d effects, the provider asked %d times",
+			err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
 	}
 	for _, solo := range []bool{false, true} {
 		hubo := len(b.apuntes(t, ""))
-		if _, err := b.Destinatario(yo, clientes.Encargo{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo}); err != nil {
+		_, err := b.Destinatario(yo, clientes.Encargo{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo})
+		if err != nil {
 			t.Fatal(err)
 		}
 		var acciones []string
@@ -218,7 +242,12 @@ func BenchmarkAnOrder(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = m.Cerrar() })
-	s := Semilla{Sub: "ana", Nombre: "Ana", Correo: "ana@example.com", Direccion: DireccionSemilla{Calle: "Una", Lat: 1, Lon: 2}}
+	s := Semilla{
+		Sub:       "ana",
+		Nombre:    "Ana",
+		Correo:    "ana@example.com",
+		Direccion: DireccionSemilla{Calle: "Una", Lat: 1, Lon: 2},
+	}
 	if err := m.Sembrar(b.Context(), []Semilla{s}); err != nil {
 		b.Fatal(err)
 	}
@@ -236,7 +265,8 @@ func TestCorte(t *testing.T) {
 	fin := errors.New("the process ends")
 	b := nuevoBanco(t, func(o *Opciones) {
 		o.Corte = func(nombre string, m sqldb.Momento) error {
-			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") && nombre != "clientes.auditoria" {
+			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") &&
+				nombre != "clientes.auditoria" {
 				return fin
 			}
 			return nil
@@ -304,10 +334,10 @@ func TestMasterKeyFromTheConfiguration(t *testing.T) {
 		produccion bool
 		arranca    bool
 	}{
-		"given":               {texto, false, true},
-		"given in production": {texto, true, true},
-		"none in production":  {"", true, false},
-		"rubbish":             {"secreto", false, false},
+		"given":               {claves: texto, arranca: true},
+		"given in production": {claves: texto, produccion: true, arranca: true},
+		"none in production":  {produccion: true},
+		"rubbish":             {claves: "secreto"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -351,7 +381,10 @@ func TestConfigNamesTheKey(t *testing.T) {
 
 func TestSembrar(t *testing.T) {
 	b := nuevoBanco(t)
-	s := []Semilla{{Sub: "ana", Nombre: "Ana Demo", Correo: "ana@demo.example", Direccion: DireccionSemilla{Calle: "Una", Lat: -34, Lon: -58}}}
+	s := []Semilla{{
+		Sub: "ana", Nombre: "Ana Demo", Correo: "ana@demo.example",
+		Direccion: DireccionSemilla{Calle: "Una", Lat: -34, Lon: -58},
+	}}
 	for range 2 {
 		if err := b.Sembrar(t.Context(), s); err != nil {
 			t.Fatal(err)

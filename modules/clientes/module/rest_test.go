@@ -16,7 +16,8 @@ func TestFirstSight(t *testing.T) {
 	for range 3 {
 		w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 		m := miembros(t, w)
-		if w.Code != http.StatusOK || m["nombre"] != "Ana Pérez" || m["correo"] != "ana@example.com" || m["id"] != oidc.IDDe("ana") {
+		if w.Code != http.StatusOK || m["nombre"] != "Ana Pérez" || m["correo"] != "ana@example.com" ||
+			m["id"] != oidc.IDDe("ana") {
 			t.Fatalf("%d: %s", w.Code, w.Body)
 		}
 		if w.Header().Get("ETag") != `"1"` || m["creado"] != "2026-11-23T12:00:00Z" {
@@ -26,7 +27,8 @@ func TestFirstSight(t *testing.T) {
 	if n := b.proveedor.preguntas.Load(); n != 1 {
 		t.Errorf("the provider was asked %d times", n)
 	}
-	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo", como: "beto"})); m["correo"] != "" || m["nombre"] != "Beto Sin Correo" {
+	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo", como: "beto"})); m["correo"] != "" ||
+		m["nombre"] != "Beto Sin Correo" {
 		t.Errorf("without an e-mail: %v", m)
 	}
 }
@@ -40,7 +42,8 @@ func TestProviderDown(t *testing.T) {
 		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa},
 	} {
 		w := b.pedir(t, p)
-		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "perfil-no-disponible" || w.Header().Get("Retry-After") == "" {
+		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "perfil-no-disponible" ||
+			w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: %d %s", p.que, w.Code, w.Body)
 		}
 	}
@@ -49,66 +52,93 @@ func TestProviderDown(t *testing.T) {
 		t.Errorf("something was done by halves: %d %s", w.Code, w.Body)
 	}
 	b.proveedor.caido.Store(false)
-	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}); w.Code != http.StatusOK || w.Header().Get("ETag") != `"1"` {
+	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}); w.Code != http.StatusOK ||
+		w.Header().Get("ETag") != `"1"` {
 		t.Errorf("afterwards: %d %s", w.Code, w.Body)
 	}
 }
 
 func TestScenarios(t *testing.T) {
 	largo := func(n int) string { return strings.Repeat("ñ", n) }
+	cambia := func(cuerpo string) pide { return pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: cuerpo} }
+	agrega := func(cuerpo string) pide {
+		return pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: cuerpo}
+	}
 	tests := map[string]struct {
 		pide
 		status int
 		code   string
 		en     string // location of the wrong value
 	}{
-		"no token":                 {pide{que: "GET /clientes/yo"}, 401, "token-ausente", ""},
-		"bad token":                {pide{que: "GET /clientes/yo", como: "x"}, 401, "token-invalido", ""},
-		"operador has no profile":  {pide{que: "GET /clientes/yo", como: "operador"}, 403, "sin-permiso", ""},
-		"auditor sees no person":   {pide{que: "GET /clientes/yo/direcciones", como: "auditor"}, 403, "sin-permiso", ""},
-		"a machine is no customer": {pide{que: "GET /clientes/yo", como: "maquina"}, 403, "sin-permiso", ""},
-		"admin may":                {pide{que: "GET /clientes/yo", como: "jefa"}, 200, "", ""},
+		"no token":                {pide: pide{que: "GET /clientes/yo"}, status: 401, code: "token-ausente"},
+		"bad token":               {pide: pide{que: "GET /clientes/yo", como: "x"}, status: 401, code: "token-invalido"},
+		"operador has no profile": {pide: pide{que: "GET /clientes/yo", como: "operador"}, status: 403, code: "sin-permiso"},
+		"auditor sees no person": {pide: pide{que: "GET /clientes/yo/direcciones", como: "auditor"},
+			status: 403, code: "sin-permiso"},
+		"a machine is no customer": {pide: pide{que: "GET /clientes/yo", como: "maquina"}, status: 403, code: "sin-permiso"},
+		"admin may":                {pide: pide{que: "GET /clientes/yo", como: "jefa"}, status: 200},
 
-		"change a name":           {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"Ana María"}`}, 200, "", ""},
-		"change nothing":          {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{}`}, 200, "", ""},
-		"clear what may be clear": {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"correo":"","telefono":"","documento":""}`}, 200, "", ""},
-		"all of it":               {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"correo":"a.b+c@d-e.com.ar","telefono":"+54 (11) 5555-0000","documento":"20-30405060-7"}`}, 200, "", ""},
-		"unknown member":          {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"apodo":"secreto"}`}, 422, "datos-invalidos", "body.apodo"},
-		"id is not theirs":        {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"id":"secreto"}`}, 422, "datos-invalidos", "body.id"},
-		"null is no name":         {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":null}`}, 422, "datos-invalidos", "body.nombre"},
-		"name of a wrong type":    {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":7}`}, 422, "datos-invalidos", "body.nombre"},
-		"empty name":              {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":""}`}, 422, "datos-invalidos", "body.nombre"},
-		"blank name":              {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"  "}`}, 422, "datos-invalidos", "body.nombre"},
-		"name of two lines":       {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"secreto\nb"}`}, 422, "datos-invalidos", "body.nombre"},
-		"longest name":            {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"` + largo(120) + `"}`}, 200, "", ""},
-		"too long a name":         {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"` + largo(121) + `"}`}, 422, "datos-invalidos", "body.nombre"},
-		"no e-mail":               {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"correo":"secreto"}`}, 422, "datos-invalidos", "body.correo"},
-		"e-mail with a name":      {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"correo":"Ana <ana@secreto.ar>"}`}, 422, "datos-invalidos", "body.correo"},
-		"no telephone":            {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"secreto"}`}, 422, "datos-invalidos", "body.telefono"},
-		"no document":             {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"documento":"*secreto*"}`}, 422, "datos-invalidos", "body.documento"},
-		"body too large":          {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"` + largo(9000) + `"}`}, 413, "cuerpo-excesivo", ""},
-		"not JSON":                {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{`}, 400, "json-invalido", ""},
-		"no ETag of ours":         {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{}`, cabeza: map[string]string{"If-Match": "x"}}, 412, "version-vieja", ""},
+		"change a name":           {pide: cambia(`{"nombre":"Ana María"}`), status: 200},
+		"change nothing":          {pide: cambia(`{}`), status: 200},
+		"clear what may be clear": {pide: cambia(`{"correo":"","telefono":"","documento":""}`), status: 200},
+		"all of it": {pide: cambia(`{"correo":"a.b+c@d-e.com.ar","telefono":"+54 (11) 5555-0000",` +
+			`"documento":"20-30405060-7"}`), status: 200},
+		"unknown member":       {pide: cambia(`{"apodo":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.apodo"},
+		"id is not theirs":     {pide: cambia(`{"id":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.id"},
+		"null is no name":      {pide: cambia(`{"nombre":null}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"name of a wrong type": {pide: cambia(`{"nombre":7}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"empty name":           {pide: cambia(`{"nombre":""}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"blank name":           {pide: cambia(`{"nombre":"  "}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"name of two lines": {pide: cambia(`{"nombre":"secreto\nb"}`),
+			status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"longest name": {pide: cambia(`{"nombre":"` + largo(120) + `"}`), status: 200},
+		"too long a name": {pide: cambia(`{"nombre":"` + largo(121) + `"}`),
+			status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"no e-mail": {pide: cambia(`{"correo":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.correo"},
+		"e-mail with a name": {pide: cambia(`{"correo":"Ana <ana@secreto.ar>"}`),
+			status: 422, code: "datos-invalidos", en: "body.correo"},
+		"no telephone": {pide: cambia(`{"telefono":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.telefono"},
+		"no document": {pide: cambia(`{"documento":"*secreto*"}`),
+			status: 422, code: "datos-invalidos", en: "body.documento"},
+		"body too large":  {pide: cambia(`{"nombre":"` + largo(9000) + `"}`), status: 413, code: "cuerpo-excesivo"},
+		"not JSON":        {pide: cambia(`{`), status: 400, code: "json-invalido"},
+		"no ETag of ours": {pide: cambia(`{}`).con("If-Match", "x"), status: 412, code: "version-vieja"},
 
-		"without a street":   {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"lat":1,"lon":2}`}, 422, "datos-invalidos", "body"},
-		"without a place":    {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"secreto"}`}, 422, "datos-invalidos", "body"},
-		"blank street":       {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":" ","lat":1,"lon":2}`}, 422, "datos-invalidos", "body.calle"},
-		"street too long":    {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"` + largo(201) + `","lat":1,"lon":2}`}, 422, "datos-invalidos", "body.calle"},
-		"name too long":      {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","nombre":"` + largo(81) + `","lat":1,"lon":2}`}, 422, "datos-invalidos", "body.nombre"},
-		"notes too long":     {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","notas":"` + largo(501) + `","lat":1,"lon":2}`}, 422, "datos-invalidos", "body.notas"},
-		"south of the pole":  {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","lat":-90.1,"lon":2}`}, 422, "datos-invalidos", "body.lat"},
-		"beyond the date":    {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","lat":1,"lon":180.1}`}, 422, "datos-invalidos", "body.lon"},
-		"place as text":      {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","lat":"1","lon":2}`}, 422, "datos-invalidos", "body.lat"},
-		"unknown in address": {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"x","lat":1,"lon":2,"cliente":"secreto"}`}, 422, "datos-invalidos", "body.cliente"},
-		"longest":            {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: `{"calle":"` + largo(200) + `","nombre":"` + largo(80) + `","notas":"` + largo(500) + `","lat":-90,"lon":180}`}, 201, "", ""},
-		"bad key":            {pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "a b"}}, 422, "datos-invalidos", "header.Idempotency-Key"},
+		"without a street": {pide: agrega(`{"lat":1,"lon":2}`), status: 422, code: "datos-invalidos", en: "body"},
+		"without a place":  {pide: agrega(`{"calle":"secreto"}`), status: 422, code: "datos-invalidos", en: "body"},
+		"blank street": {pide: agrega(`{"calle":" ","lat":1,"lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.calle"},
+		"street too long": {pide: agrega(`{"calle":"` + largo(201) + `","lat":1,"lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.calle"},
+		"name too long": {pide: agrega(`{"calle":"x","nombre":"` + largo(81) + `","lat":1,"lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"notes too long": {pide: agrega(`{"calle":"x","notas":"` + largo(501) + `","lat":1,"lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.notas"},
+		"south of the pole": {pide: agrega(`{"calle":"x","lat":-90.1,"lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.lat"},
+		"beyond the date": {pide: agrega(`{"calle":"x","lat":1,"lon":180.1}`),
+			status: 422, code: "datos-invalidos", en: "body.lon"},
+		"place as text": {pide: agrega(`{"calle":"x","lat":"1","lon":2}`),
+			status: 422, code: "datos-invalidos", en: "body.lat"},
+		"unknown in address": {pide: agrega(`{"calle":"x","lat":1,"lon":2,"cliente":"secreto"}`),
+			status: 422, code: "datos-invalidos", en: "body.cliente"},
+		"longest": {pide: agrega(`{"calle":"` + largo(200) + `","nombre":"` + largo(80) + `","notas":"` + largo(500) +
+			`","lat":-90,"lon":180}`), status: 201},
+		"bad key": {pide: agrega(casa).con("Idempotency-Key", "a b"),
+			status: 422, code: "datos-invalidos", en: "header.Idempotency-Key"},
 
-		"bad cursor":      {pide{que: "GET /clientes/yo/direcciones?cursor=x", como: "ana"}, 422, "cursor-invalido", "query.cursor"},
-		"bad limit":       {pide{que: "GET /clientes/yo/direcciones?limite=201", como: "ana"}, 422, "datos-invalidos", "query.limite"},
-		"unknown filter":  {pide{que: "GET /clientes/yo/direcciones?calle=x", como: "ana"}, 422, "datos-invalidos", "query.calle"},
-		"unknown address": {pide{que: "GET /clientes/yo/direcciones/nada", como: "ana"}, 404, "direccion-no-existe", ""},
-		"change unknown":  {pide{que: "PATCH /clientes/yo/direcciones/nada", como: "ana", cuerpo: `{}`}, 404, "direccion-no-existe", ""},
-		"delete unknown":  {pide{que: "DELETE /clientes/yo/direcciones/nada", como: "ana"}, 404, "direccion-no-existe", ""},
+		"bad cursor": {pide: pide{que: "GET /clientes/yo/direcciones?cursor=x", como: "ana"},
+			status: 422, code: "cursor-invalido", en: "query.cursor"},
+		"bad limit": {pide: pide{que: "GET /clientes/yo/direcciones?limite=201", como: "ana"},
+			status: 422, code: "datos-invalidos", en: "query.limite"},
+		"unknown filter": {pide: pide{que: "GET /clientes/yo/direcciones?calle=x", como: "ana"},
+			status: 422, code: "datos-invalidos", en: "query.calle"},
+		"unknown address": {pide: pide{que: "GET /clientes/yo/direcciones/nada", como: "ana"},
+			status: 404, code: "direccion-no-existe"},
+		"change unknown": {pide: pide{que: "PATCH /clientes/yo/direcciones/nada", como: "ana", cuerpo: `{}`},
+			status: 404, code: "direccion-no-existe"},
+		"delete unknown": {pide: pide{que: "DELETE /clientes/yo/direcciones/nada", como: "ana"},
+			status: 404, code: "direccion-no-existe"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -138,8 +168,11 @@ func TestSomebodyElses(t *testing.T) {
 		if metodo == "PATCH" {
 			cuerpo = `{"calle":"Mía"}`
 		}
-		ajena := b.pedir(t, pide{que: metodo + " /clientes/yo/direcciones/" + id, como: "beto", cuerpo: cuerpo, cabeza: map[string]string{"If-Match": `"9"`}})
-		nada := b.pedir(t, pide{que: metodo + " /clientes/yo/direcciones/no-hay", como: "beto", cuerpo: cuerpo, cabeza: map[string]string{"If-Match": `"9"`}})
+		deBeto := func(direccion string) pide {
+			p := pide{que: metodo + " /clientes/yo/direcciones/" + direccion, como: "beto", cuerpo: cuerpo}
+			return p.con("If-Match", `"9"`)
+		}
+		ajena, nada := b.pedir(t, deBeto(id)), b.pedir(t, deBeto("no-hay"))
 		a, n := miembros(t, ajena), miembros(t, nada)
 		delete(a, "solicitud")
 		delete(n, "solicitud")
@@ -149,10 +182,12 @@ func TestSomebodyElses(t *testing.T) {
 			t.Errorf("%s: %v and %v differ", metodo, a, n)
 		}
 	}
-	if w := b.pedir(t, pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"}); w.Code != http.StatusOK || miembros(t, w)["calle"] != "Av. Siempre Viva 742" {
+	if w := b.pedir(t, pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"}); w.Code != http.StatusOK ||
+		miembros(t, w)["calle"] != "Av. Siempre Viva 742" {
 		t.Errorf("hers: %d %s", w.Code, w.Body)
 	}
-	if w := b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "beto"}); len(miembros(t, w)["datos"].([]any)) != 0 {
+	w := b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "beto"})
+	if datos := miembros(t, w)["datos"].([]any); len(datos) != 0 {
 		t.Errorf("his: %s", w.Body)
 	}
 }
@@ -167,16 +202,18 @@ func TestVersions(t *testing.T) {
 		status int
 		etag   string
 	}{
-		{pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":""}`, cabeza: si(`"1"`)}, 200, `"2"`},
-		{pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":"x"}`, cabeza: si(`"1"`)}, 412, ""},
-		{pide{que: "PATCH" + una, como: "ana", cuerpo: `{"lat":0}`}, 200, `"3"`},
-		{pide{que: "GET" + una, como: "ana"}, 200, `"3"`},
-		{pide{que: "DELETE" + una, como: "ana", cabeza: si(`"2"`)}, 412, ""},
-		{pide{que: "DELETE" + una, como: "ana", cabeza: si(`"3"`)}, 204, ""},
-		{pide{que: "DELETE" + una, como: "ana"}, 404, ""},
-		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"5555-0000"}`, cabeza: si(`"1"`)}, 200, `"2"`},
-		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`"1"`)}, 412, ""},
-		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`*`)}, 200, `"3"`},
+		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":""}`, cabeza: si(`"1"`)}, status: 200, etag: `"2"`},
+		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":"x"}`, cabeza: si(`"1"`)}, status: 412},
+		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"lat":0}`}, status: 200, etag: `"3"`},
+		{pide: pide{que: "GET" + una, como: "ana"}, status: 200, etag: `"3"`},
+		{pide: pide{que: "DELETE" + una, como: "ana", cabeza: si(`"2"`)}, status: 412},
+		{pide: pide{que: "DELETE" + una, como: "ana", cabeza: si(`"3"`)}, status: 204},
+		{pide: pide{que: "DELETE" + una, como: "ana"}, status: 404},
+		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"5555-0000"}`, cabeza: si(`"1"`)},
+			status: 200, etag: `"2"`},
+		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`"1"`)}, status: 412},
+		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`*`)}, status: 200,
+			etag: `"3"`},
 	}
 	for i, p := range pasos {
 		w := b.pedir(t, p.pide)
@@ -191,7 +228,8 @@ func TestPages(t *testing.T) {
 	for i := range 3 {
 		b.nueva(t, "ana", fmt.Sprintf(`{"calle":"Calle %d","lat":1,"lon":2}`, i))
 	}
-	if w := b.pedir(t, pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa}); w.Code != http.StatusConflict || miembros(t, w)["code"] != "demasiadas-direcciones" {
+	w := b.pedir(t, pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa})
+	if w.Code != http.StatusConflict || miembros(t, w)["code"] != "demasiadas-direcciones" {
 		t.Errorf("a fourth: %d %s", w.Code, w.Body)
 	}
 	vistas := map[any]bool{}

@@ -13,8 +13,8 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Retomar takes up again what was set aside because it could not be read, in the store that o names, beside the
-// processes that use it. It tells how much that is. It needs Config and Datos.
+// Retomar takes back into the chain the rows that were set aside because they could not be read, in the store that o
+// names. The processes that use the store keep running. It returns the number of rows. Of o it needs Config and Datos.
 func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 	archivo := filepath.Join(o.Datos, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {

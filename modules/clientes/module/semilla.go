@@ -37,7 +37,8 @@ func (m *Module) Sembrar(ctx context.Context, semillas []Semilla) error {
 				CorreoConfirmado: s.CorreoConfirmado,
 			},
 			Direccion: datos.Direccion{
-				ID: idempotency.Derive("semilla", "direccion", s.Sub), Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
+				ID:     idempotency.Derive("semilla", "direccion", s.Sub),
+				Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
 			},
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestEveryCodeHasItsPage: what people read behind a problem's type is there for every code of the module, and for no other.
+// TestEveryCodeHasItsPage: every problem code of the module, and no other, has its help page.
 func TestEveryCodeHasItsPage(t *testing.T) {
 	ayudas := Ayudas()
 	var codigos []string

@@ -8,7 +8,7 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// Ayudas say to people what the codes mean, by code.
+// Ayudas explains each problem code of this module to customers, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
 // Codigos are the public errors of this module, for their pages.

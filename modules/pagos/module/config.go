@@ -23,8 +23,8 @@ type Config struct {
 	// EsperaMin and EsperaMax bound the wait between two tries; it doubles.
 	EsperaMin time.Duration `yaml:"espera_min"`
 	EsperaMax time.Duration `yaml:"espera_max"`
-	// EnCurso is how long one gateway call, with all its tries, may run; others on the
-	// same payment are told "not yet" meanwhile.
+	// EnCurso is how long one gateway call, with all its tries, may run. Other calls on the same payment are answered
+	// "not yet" meanwhile.
 	EnCurso time.Duration `yaml:"en_curso"`
 	// CorteFallos is how many failures in a row open the circuit breaker.
 	CorteFallos int `yaml:"corte_fallos"`
@@ -39,13 +39,14 @@ type Config struct {
 	// SondeoCobrado is the wait before the first look at money that was taken; the waits double with the payment's age,
 	// until 180 days after it was made.
 	SondeoCobrado time.Duration `yaml:"sondeo_cobrado"`
-	// Vigilancia is how long a charge of which the gateway knows nothing is looked for.
+	// Vigilancia is how long the gateway is searched for the order of a charge that it has not shown.
 	Vigilancia time.Duration `yaml:"vigilancia"`
-	// AvisoReposo is how long notices about a payment that waits for nothing gather.
+	// AvisoReposo is how long a notice waits for others of the same payment, where the payment is decided and needs
+	// nothing.
 	AvisoReposo time.Duration `yaml:"aviso_reposo"`
 	// AvisoGuarda is how long notices are kept, and tried while their order is unknown.
 	AvisoGuarda time.Duration `yaml:"aviso_guarda"`
-	// Ronda is how often the background work looks for what is due.
+	// Ronda is how often the background work looks for payments and notices that are due.
 	Ronda time.Duration `yaml:"ronda"`
 	// Limpieza is how often old notices are removed.
 	Limpieza time.Duration `yaml:"limpieza"`
@@ -57,8 +58,7 @@ type Config struct {
 
 // ConfigMercadoPago is the section mercadopago of the configuration.
 type ConfigMercadoPago struct {
-	// URL is the address of the gateway; empty: the embedded simulator, whose address
-	// main fills in.
+	// URL is the address of the gateway. Empty selects the embedded simulator; main then fills in its address.
 	URL string `yaml:"url"`
 	// Token is the access token of our application.
 	Token config.Secreto `yaml:"token"`
@@ -70,18 +70,27 @@ type ConfigMercadoPago struct {
 	Tolerancia time.Duration `yaml:"tolerancia"`
 }
 
-// Validar names the first key whose value is not possible.
+// Validar returns an error that names the first key of c with an impossible value, and its bounds; nil when all are
+// possible.
 func (c Config) Validar() error {
 	duraciones := []struct {
 		clave        string
 		valor, desde time.Duration
 	}{
-		{"plazo", c.Plazo, time.Millisecond}, {"espera_min", c.EsperaMin, time.Millisecond}, {"espera_max", c.EsperaMax, c.EsperaMin},
-		{"en_curso", c.EnCurso, c.Plazo}, {"corte_pausa", c.CortePausa, time.Millisecond}, {"sondeo_min", c.SondeoMin, time.Millisecond},
-		{"sondeo_max", c.SondeoMax, c.SondeoMin}, {"sondeo_reserva", c.SondeoReserva, time.Millisecond},
-		{"sondeo_cobrado", c.SondeoCobrado, time.Millisecond}, {"vigilancia", c.Vigilancia, c.EnCurso},
-		{"aviso_reposo", c.AvisoReposo, 0}, {"aviso_guarda", c.AvisoGuarda, time.Minute}, {"ronda", c.Ronda, time.Millisecond},
-		{"limpieza", c.Limpieza, time.Second},
+		{clave: "plazo", valor: c.Plazo, desde: time.Millisecond},
+		{clave: "espera_min", valor: c.EsperaMin, desde: time.Millisecond},
+		{clave: "espera_max", valor: c.EsperaMax, desde: c.EsperaMin},
+		{clave: "en_curso", valor: c.EnCurso, desde: c.Plazo},
+		{clave: "corte_pausa", valor: c.CortePausa, desde: time.Millisecond},
+		{clave: "sondeo_min", valor: c.SondeoMin, desde: time.Millisecond},
+		{clave: "sondeo_max", valor: c.SondeoMax, desde: c.SondeoMin},
+		{clave: "sondeo_reserva", valor: c.SondeoReserva, desde: time.Millisecond},
+		{clave: "sondeo_cobrado", valor: c.SondeoCobrado, desde: time.Millisecond},
+		{clave: "vigilancia", valor: c.Vigilancia, desde: c.EnCurso},
+		{clave: "aviso_reposo", valor: c.AvisoReposo, desde: 0},
+		{clave: "aviso_guarda", valor: c.AvisoGuarda, desde: time.Minute},
+		{clave: "ronda", valor: c.Ronda, desde: time.Millisecond},
+		{clave: "limpieza", valor: c.Limpieza, desde: time.Second},
 	}
 	for _, d := range duraciones {
 		if d.valor < d.desde {
@@ -91,7 +100,12 @@ func (c Config) Validar() error {
 	enteros := []struct {
 		clave        string
 		valor, hasta int
-	}{{"intentos", c.Intentos, 20}, {"corte_fallos", c.CorteFallos, 1000}, {"tanda", c.Tanda, 1000}, {"paralelo", c.Paralelo, 256}}
+	}{
+		{clave: "intentos", valor: c.Intentos, hasta: 20},
+		{clave: "corte_fallos", valor: c.CorteFallos, hasta: 1000},
+		{clave: "tanda", valor: c.Tanda, hasta: 1000},
+		{clave: "paralelo", valor: c.Paralelo, hasta: 256},
+	}
 	for _, e := range enteros {
 		if e.valor < 1 || e.valor > e.hasta {
 			return fmt.Errorf("pagos.%s: 1 to %d", e.clave, e.hasta)
@@ -113,7 +127,7 @@ func (c ConfigMercadoPago) ValidarDirecciones() error {
 	return nil
 }
 
-// Validar names the first key whose value is not possible.
+// Validar returns an error that names the first key of c with an impossible value; nil when all are possible.
 func (c ConfigMercadoPago) Validar() error {
 	if err := c.ValidarDirecciones(); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// cortada is a Pasarela whose program may end at any call.
+// cortada is a Pasarela for tests: corte may end the program before or after any of its calls.
 type cortada struct {
 	p     gateway.Pasarela
 	corte sqldb.Corte
@@ -24,6 +24,7 @@ func conCorte(p gateway.Pasarela, c sqldb.Corte) gateway.Pasarela {
 	return cortada{p, c}
 }
 
+// entre makes the call f of an action between two points at which corte may end the program.
 func entre[T any](c cortada, accion string, f func() (T, error)) (T, error) {
 	var nada T
 	nombre := "pasarela." + accion
@@ -37,26 +38,32 @@ func entre[T any](c cortada, accion string, f func() (T, error)) (T, error) {
 	return out, err
 }
 
+// Crear is gateway.Pasarela's.
 func (c cortada) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
 	return entre(c, "crear", func() (gateway.Orden, error) { return c.p.Crear(ctx, p) })
 }
 
+// Leer is gateway.Pasarela's.
 func (c cortada) Leer(ctx context.Context, orden string) (gateway.Orden, error) {
 	return entre(c, "leer", func() (gateway.Orden, error) { return c.p.Leer(ctx, orden) })
 }
 
+// Buscar is gateway.Pasarela's.
 func (c cortada) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
 	return entre(c, "buscar", func() ([]string, error) { return c.p.Buscar(ctx, referencia, desde) })
 }
 
+// Capturar is gateway.Pasarela's.
 func (c cortada) Capturar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
 	return entre(c, "capturar", func() (gateway.Orden, error) { return c.p.Capturar(ctx, a) })
 }
 
+// Cancelar is gateway.Pasarela's.
 func (c cortada) Cancelar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
 	return entre(c, "cancelar", func() (gateway.Orden, error) { return c.p.Cancelar(ctx, a) })
 }
 
+// Reembolsar is gateway.Pasarela's.
 func (c cortada) Reembolsar(ctx context.Context, d gateway.Devolucion) (gateway.Orden, error) {
 	return entre(c, "reembolsar", func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, d) })
 }

@@ -95,12 +95,15 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 		metodo pagos.Metodo
 		taken  money.Centavos
 	}{
-		"1.00 was taken":          {simulador.Falla{Clase: "cobra", Valor: "1.00"}, pagos.TarjetaDebito, 100},
-		"ten times was taken":     {simulador.Falla{Clase: "cobra", Valor: "2000.00"}, pagos.TarjetaDebito, 200_000},
-		"1.00 was reserved":       {simulador.Falla{Clase: "cobra", Valor: "1.00"}, pagos.TarjetaCredito, 0},
-		"it says 1.00":            {simulador.Falla{Clase: "monto", Accion: "crear"}, pagos.TarjetaDebito, total},
-		"it says 1.00 was paid":   {simulador.Falla{Clase: "pagado", Accion: "crear"}, pagos.TarjetaDebito, total},
-		"it says 1.00, a voucher": {simulador.Falla{Clase: "monto", Accion: "crear"}, pagos.Efectivo, 0},
+		"1.00 was taken": {falla: simulador.Falla{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaDebito, taken: 100},
+		"ten times was taken": {falla: simulador.Falla{Clase: "cobra", Valor: "2000.00"}, metodo: pagos.TarjetaDebito,
+			taken: 200_000},
+		"1.00 was reserved": {falla: simulador.Falla{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaCredito},
+		"it says 1.00": {falla: simulador.Falla{Clase: "monto", Accion: "crear"}, metodo: pagos.TarjetaDebito,
+			taken: total},
+		"it says 1.00 was paid": {falla: simulador.Falla{Clase: "pagado", Accion: "crear"}, metodo: pagos.TarjetaDebito,
+			taken: total},
+		"it says 1.00, a voucher": {falla: simulador.Falla{Clase: "monto", Accion: "crear"}, metodo: pagos.Efectivo},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

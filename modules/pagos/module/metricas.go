@@ -9,15 +9,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// cuentas counts, when asked, what waits in the store.
+// cuentas is a collector of Prometheus. At each scrape it counts the rows of the store that wait: pending payments,
+// payments to be undone, notices, and rows set aside.
 type cuentas struct{ s *store.Store }
 
 var (
 	pendientes  = prometheus.NewDesc("despensa_pagos_pendientes", "Payments that the gateway has not decided.", nil, nil)
-	porDeshacer = prometheus.NewDesc("despensa_pagos_por_deshacer", "Closed payments whose money has to go back or is being looked for.", nil, nil)
-	apartados   = prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+	porDeshacer = prometheus.NewDesc("despensa_pagos_por_deshacer",
+		"Closed payments whose money has to go back or is being looked for.", nil, nil)
+	apartados = prometheus.NewDesc("despensa_apartados",
+		"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 		[]string{"que"}, prometheus.Labels{"modulo": "pagos"})
-	porEntender = prometheus.NewDesc("despensa_pagos_avisos", "Webhooks of payment providers that are not understood yet.", nil, nil)
+	porEntender = prometheus.NewDesc("despensa_pagos_avisos",
+		"Webhooks of payment providers that are not understood yet.", nil, nil)
 )
 
 // Describe is prometheus.Collector's.

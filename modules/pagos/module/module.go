@@ -41,15 +41,15 @@ type Opciones struct {
 	// Corte is called around every write and around each gateway call ("pasarela.crear",
 	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
 	Corte sqldb.Corte
-	// Observar is told of each statement of the store; nil: nobody is.
+	// Observar is called with each statement of the store; nil: statements are not reported.
 	Observar func(sqldb.Sentencia)
-	// Avisar is told of payments whose estado changed while nobody waited for the
-	// answer, at least once each. Nil, or SinRelevos: nobody is told.
+	// Avisar is called at least once for each payment whose estado changed while no caller waited for the answer.
+	// Nil, or SinRelevos: these changes stay in the outbox.
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
 	SinRelevos bool
 	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
 	Ronda time.Duration
-	// Turnos says who this process is where others share the schema; Registro is filled in.
+	// Turnos identifies this process among the replicas that share the schema. New fills in Registro and Guard.
 	Turnos joblease.Options
 }
 
@@ -84,8 +84,14 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(o.Datos, "pagos.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("pagos"), Corte: o.Corte, Observar: o.Observar})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "pagos",
+		Archivo:     filepath.Join(o.Datos, "pagos.db"),
+		Postgres:    o.Config.Postgres.Valor(),
+		Migraciones: migrations.De("pagos"),
+		Corte:       o.Corte,
+		Observar:    o.Observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
@@ -103,7 +109,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta), telemetry.Sentencias(o.Metricas, "pagos", db.Sentencias),
+		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta),
+			telemetry.Sentencias(o.Metricas, "pagos", db.Sentencias),
 			telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
 	}
 	if err != nil {

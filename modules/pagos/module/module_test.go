@@ -26,10 +26,13 @@ const (
 
 func configDePrueba() Config {
 	return Config{
-		Plazo: 3 * time.Second, Intentos: 3, EsperaMin: 10 * time.Millisecond, EsperaMax: 100 * time.Millisecond, EnCurso: 15 * time.Second,
-		CorteFallos: 5, CortePausa: time.Second, SondeoMin: 200 * time.Millisecond, SondeoMax: time.Second, SondeoReserva: time.Hour, SondeoCobrado: time.Hour,
-		Vigilancia: time.Hour, AvisoReposo: 50 * time.Millisecond, AvisoGuarda: time.Hour, Ronda: 50 * time.Millisecond, Limpieza: time.Hour,
-		Tanda: 64, Paralelo: 4,
+		Plazo: 3 * time.Second, Intentos: 3, EsperaMin: 10 * time.Millisecond, EsperaMax: 100 * time.Millisecond,
+		EnCurso:     15 * time.Second,
+		CorteFallos: 5, CortePausa: time.Second, SondeoMin: 200 * time.Millisecond, SondeoMax: time.Second,
+		SondeoReserva: time.Hour, SondeoCobrado: time.Hour,
+		Vigilancia: time.Hour, AvisoReposo: 50 * time.Millisecond, AvisoGuarda: time.Hour, Ronda: 50 * time.Millisecond,
+		Limpieza: time.Hour,
+		Tanda:    64, Paralelo: 4,
 	}
 }
 
@@ -55,14 +58,25 @@ func servir(t *testing.T) pasarela {
 	return pasarela{s, srv.URL + simulador.Prefijo}
 }
 
+// ficha asks the gateway for a card token of titular.
 func (p pasarela) ficha(t *testing.T, titular string) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"card_number": "5031755734530604", "expiration_month": "11", "expiration_year": "2030", "security_code": "123",
-		"site_id": "MLA", "cardholder": map[string]any{"name": titular, "identification": map[string]string{"type": "DNI", "number": "12345678"}}})
+	b, err := json.Marshal(map[string]any{
+		"card_number":      "5031755734530604",
+		"expiration_month": "11",
+		"expiration_year":  "2030",
+		"security_code":    "123",
+		"site_id":          "MLA",
+		"cardholder": map[string]any{
+			"name":           titular,
+			"identification": map[string]string{"type": "DNI", "number": "12345678"},
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.url+"/v1/card_tokens", bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost,
+		p.url+"/v1/card_tokens", bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +113,10 @@ func (p pasarela) asiento(t *testing.T, pedido string) simulador.Asiento {
 
 func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Corte) *Module {
 	t.Helper()
-	m, err := New(t.Context(), Opciones{Config: configDePrueba(), Datos: carpeta, Corte: corte, Log: slog.New(slog.DiscardHandler),
-		MercadoPago: ConfigMercadoPago{URL: p.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute}})
+	m, err := New(t.Context(), Opciones{
+		Config: configDePrueba(), Datos: carpeta, Corte: corte, Log: slog.New(slog.DiscardHandler),
+		MercadoPago: ConfigMercadoPago{URL: p.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +142,7 @@ func (m *muerte) corte(string, sqldb.Momento) error {
 	return nil
 }
 
-// vida is what happens to one payment, step by step; a step may be repeated.
+// vida is the story of one payment, step by step; a step may be repeated.
 type vida struct {
 	titular              string
 	metodo               pagos.Metodo
@@ -135,6 +151,7 @@ type vida struct {
 	cobrado, reembolsado money.Centavos
 }
 
+// paso makes the call of one letter of v.pasos.
 func (v vida) paso(ctx context.Context, m *Module, i pagos.Intento, token string, paso rune) error {
 	var err error
 	switch paso {
@@ -171,14 +188,17 @@ func (v vida) vivir(t *testing.T, m *Module, i pagos.Intento, token string) erro
 }
 
 var vidas = map[string]vida{
-	"captured":         {"APRO", pagos.TarjetaCredito, "ac", pagos.Cobrado, total, 0},
-	"debit":            {"APRO", pagos.TarjetaDebito, "ac", pagos.Cobrado, total, 0},
-	"voided":           {"APRO", pagos.TarjetaCredito, "ax", pagos.Anulado, 0, 0},
-	"declined":         {"FUND", pagos.TarjetaCredito, "ax", pagos.Rechazado, 0, 0},
-	"voucher, voided":  {"", pagos.Efectivo, "ax", pagos.Anulado, 0, 0},
-	"refunded in part": {"APRO", pagos.TarjetaCredito, "acrd", pagos.Cobrado, total, 1_400},
-	"refunded, undone": {"APRO", pagos.TarjetaCredito, "acrx", pagos.Reembolsado, total, total},
-	"charged, undone":  {"APRO", pagos.TarjetaDebito, "ax", pagos.Reembolsado, total, total},
+	"captured":        {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "ac", estado: pagos.Cobrado, cobrado: total},
+	"debit":           {titular: "APRO", metodo: pagos.TarjetaDebito, pasos: "ac", estado: pagos.Cobrado, cobrado: total},
+	"voided":          {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "ax", estado: pagos.Anulado},
+	"declined":        {titular: "FUND", metodo: pagos.TarjetaCredito, pasos: "ax", estado: pagos.Rechazado},
+	"voucher, voided": {metodo: pagos.Efectivo, pasos: "ax", estado: pagos.Anulado},
+	"refunded in part": {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "acrd",
+		estado: pagos.Cobrado, cobrado: total, reembolsado: 1_400},
+	"refunded, undone": {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "acrx",
+		estado: pagos.Reembolsado, cobrado: total, reembolsado: total},
+	"charged, undone": {titular: "APRO", metodo: pagos.TarjetaDebito, pasos: "ax",
+		estado: pagos.Reembolsado, cobrado: total, reembolsado: total},
 }
 
 // TestEveryBoundary ends the program at each write and each call of the gateway,
@@ -205,6 +225,8 @@ func TestEveryBoundary(t *testing.T) {
 
 func pedidoDe(nombre string) string { return fmt.Sprintf("p%x", nombre) }
 
+// cruzar lives v in a program that dies at the boundary of corte, and again in a second one on the same folder; then
+// the gateway has the amounts of v.
 func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
 	t.Helper()
 	carpeta, i := t.TempDir(), pagos.Intento{Pedido: pedido, Numero: 1}
@@ -238,7 +260,8 @@ func (v vida) cuadrar(t *testing.T, p pasarela, m *Module, i pagos.Intento, n in
 	t.Helper()
 	a := p.asiento(t, i.Pedido)
 	if money.Centavos(a.Cobrado) != v.cobrado || money.Centavos(a.Reembolsado) != v.reembolsado {
-		t.Fatalf("boundary %d: the gateway took %d and gave %d back (%s/%s)", n, a.Cobrado, a.Reembolsado, a.Estado, a.Detalle)
+		t.Fatalf("boundary %d: the gateway took %d and gave %d back (%s/%s)",
+			n, a.Cobrado, a.Reembolsado, a.Estado, a.Detalle)
 	}
 	cs, err := m.cobros.Listar(t.Context(), todos, deEste(i.Pedido))
 	if err != nil || len(cs) != 1 {

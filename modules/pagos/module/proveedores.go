@@ -16,11 +16,17 @@ type proveedor struct {
 // proveedores opens those that the configuration names; none is called. A new one is a
 // package under gateway, a row in gateway/capacidades.go and some lines here.
 func proveedores(o Opciones) ([]proveedor, error) {
-	mp, err := mercadopago.Nuevo(mercadopago.Opciones{URL: o.MercadoPago.URL, Token: string(o.MercadoPago.Token),
-		Secreto: string(o.MercadoPago.Secreto), Tolerancia: o.MercadoPago.Tolerancia, Ahora: o.Ahora, Transporte: o.Transporte})
+	mp, err := mercadopago.Nuevo(mercadopago.Opciones{
+		URL:        o.MercadoPago.URL,
+		Token:      string(o.MercadoPago.Token),
+		Secreto:    string(o.MercadoPago.Secreto),
+		Tolerancia: o.MercadoPago.Tolerancia,
+		Ahora:      o.Ahora,
+		Transporte: o.Transporte,
+	})
 	if err != nil {
 		return nil, err
 	}
-	ps := []proveedor{{gateway.MercadoPago, mp, mp, mp.Cerrar}}
+	ps := []proveedor{{nombre: gateway.MercadoPago, pasarela: mp, buzon: mp, cerrar: mp.Cerrar}}
 	return ps, nil
 }

@@ -18,9 +18,9 @@ type trabajo struct {
 func (m *Module) trabajos() []trabajo {
 	c := m.o.Config
 	return []trabajo{
-		{"pagos.avisos", c.Ronda, m.cobros.Hay(), m.cobros.Atender},
-		{"pagos.vigilancia", c.Ronda, nil, m.cobros.Vigilar},
-		{"pagos.limpieza", c.Limpieza, nil, m.cobros.Limpiar},
+		{nombre: "pagos.avisos", cada: c.Ronda, ya: m.cobros.Hay(), ronda: m.cobros.Atender},
+		{nombre: "pagos.vigilancia", cada: c.Ronda, ya: nil, ronda: m.cobros.Vigilar},
+		{nombre: "pagos.limpieza", cada: c.Limpieza, ya: nil, ronda: m.cobros.Limpiar},
 	}
 }
 

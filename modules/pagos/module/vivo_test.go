@@ -34,11 +34,18 @@ type programa struct {
 	reg    *prometheus.Registry
 }
 
+// arrancar starts the module with its HTTP operations and its background work, against a simulator that sends its
+// notices there.
 func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	t.Helper()
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
-	s, err := simulador.Nuevo(t.Context(), simulador.Opciones{Carpeta: t.TempDir(), Token: credencial, Secreto: secreto, Avisos: func() string { return srv.URL }})
+	s, err := simulador.Nuevo(t.Context(), simulador.Opciones{
+		Carpeta: t.TempDir(),
+		Token:   credencial,
+		Secreto: secreto,
+		Avisos:  func() string { return srv.URL },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +109,14 @@ func (p *programa) estado(t *testing.T, pedido string) pagos.Estado {
 }
 
 func boleta(pedido string) pagos.Orden {
-	return pagos.Orden{Intento: pagos.Intento{Pedido: pedido, Numero: 1}, Cliente: "c", Monto: total, Metodo: pagos.Efectivo,
-		Correo: "c@testuser.com", Vence: time.Now().Add(time.Hour)}
+	return pagos.Orden{
+		Intento: pagos.Intento{Pedido: pedido, Numero: 1},
+		Cliente: "c",
+		Monto:   total,
+		Metodo:  pagos.Efectivo,
+		Correo:  "c@testuser.com",
+		Vence:   time.Now().Add(time.Hour),
+	}
 }
 
 // TestPaidLater: by signed notice over HTTP alone, and by poll alone.
@@ -118,7 +131,10 @@ func TestPaidLater(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			p := arrancar(t, tt.cambio)
-			if err := p.Ajustar(simulador.Ajustes{Avisos: simulador.AjustesAvisos{DemoraMS: 5, Perder: tt.sin, Repetir: 3, Desordenar: true, Minusculas: true, Segundos: true}}); err != nil {
+			err := p.Ajustar(simulador.Ajustes{Avisos: simulador.AjustesAvisos{
+				DemoraMS: 5, Perder: tt.sin, Repetir: 3, Desordenar: true, Minusculas: true, Segundos: true,
+			}})
+			if err != nil {
 				t.Fatal(err)
 			}
 			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(err, pagos.ErrPendiente) {
@@ -149,12 +165,21 @@ func TestNotPaidInTime(t *testing.T) {
 	}
 }
 
-// TestGatewayThatAlwaysRefusesUsedKeys: the answer is lost each time, the key is
-// refused each time; what is there is adopted.
+// TestGatewayThatAlwaysRefusesUsedKeys: the answer to each call is lost, and its key is refused when the call is
+// repeated. The service then reads the order, and saves the effect that the first call had.
 func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 	p := arrancar(t, func(c *Config) { c.Plazo, c.Intentos = 150*time.Millisecond, 2 })
 	i := pagos.Intento{Pedido: "p1", Numero: 1}
-	o := pagos.Orden{Intento: i, Cliente: "c", Monto: total, Metodo: pagos.TarjetaCredito, Token: p.ficha(t, "APRO"), Marca: "master", Cuotas: 1, Correo: "c@testuser.com"}
+	o := pagos.Orden{
+		Intento: i,
+		Cliente: "c",
+		Monto:   total,
+		Metodo:  pagos.TarjetaCredito,
+		Token:   p.ficha(t, "APRO"),
+		Marca:   "master",
+		Cuotas:  1,
+		Correo:  "c@testuser.com",
+	}
 	pasos := []func() error{
 		func() error { _, err := p.Autorizar(t.Context(), o); return err },
 		func() error { _, err := p.Capturar(t.Context(), i); return err },
@@ -165,13 +190,17 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		func() error { _, err := p.Anular(t.Context(), i); return err },
 	}
 	for n, paso := range pasos {
-		if err := p.Ajustar(simulador.Ajustes{LatenciaMS: 300, ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1}}); err != nil {
+		err := p.Ajustar(simulador.Ajustes{
+			LatenciaMS: 300, ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1},
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 		if err := paso(); !errors.Is(err, pagos.ErrSinPasarela) {
 			t.Fatalf("step %d: %v", n, err)
 		}
-		if err := p.Ajustar(simulador.Ajustes{ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1}}); err != nil {
+		err = p.Ajustar(simulador.Ajustes{ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1}})
+		if err != nil {
 			t.Fatal(err)
 		}
 		hasta(t, "done", func() bool { return paso() == nil })
@@ -184,7 +213,8 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 func TestUnsignedNoticesAreRefused(t *testing.T) {
 	p := arrancar(t, func(*Config) {})
 	base := strings.TrimSuffix(p.url, simulador.Prefijo)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/v1/pagos/avisos/mercadopago?data.id=ORD1&type=order", strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+		base+"/api/v1/pagos/avisos/mercadopago?data.id=ORD1&type=order", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,9 +237,13 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	promhttp.HandlerFor(p.reg, promhttp.HandlerOpts{}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
-	for _, want := range []string{`despensa_pagos_pendientes 1`, `despensa_pagos_cortacircuito{proveedor="mercadopago"} 0`,
-		`despensa_pagos_pasarela_segundos_count{accion="crear",resultado="ok"} 1`, `despensa_pagos_por_deshacer 0`, `despensa_pagos_avisos `} {
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	promhttp.HandlerFor(p.reg, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+	for _, want := range []string{
+		`despensa_pagos_pendientes 1`, `despensa_pagos_cortacircuito{proveedor="mercadopago"} 0`,
+		`despensa_pagos_pasarela_segundos_count{accion="crear",resultado="ok"} 1`,
+		`despensa_pagos_por_deshacer 0`, `despensa_pagos_avisos `,
+	} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("no %s", want)
 		}
@@ -225,7 +259,11 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 		"mercadopago.secreto: missing": func(o *Opciones) { o.MercadoPago.Secreto = "" },
 	}
 	for want, cambio := range tests {
-		o := Opciones{Config: configDePrueba(), MercadoPago: ConfigMercadoPago{URL: "http://x", Token: "t", Secreto: "s", Tolerancia: time.Minute}, Datos: t.TempDir()}
+		o := Opciones{
+			Config:      configDePrueba(),
+			MercadoPago: ConfigMercadoPago{URL: "http://x", Token: "t", Secreto: "s", Tolerancia: time.Minute},
+			Datos:       t.TempDir(),
+		}
 		cambio(&o)
 		if _, err := New(t.Context(), o); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

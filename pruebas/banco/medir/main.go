@@ -1,5 +1,5 @@
-// Medir is behind .ci/banco: it starts the program, or two revisions of it in turn, lets `despensa bench` order from each,
-// and prints medians and counts as rows for docs/rendimiento.md.
+// Medir is behind .ci/banco: it starts the program, or two revisions of it in turn, lets `despensa bench` order from
+// each, and prints medians and counts as rows for docs/rendimiento.md.
 package main
 
 import (
@@ -23,7 +23,7 @@ const (
 	ocupado = 3
 )
 
-// errOcupada says that others use the machine, so that what is measured would be theirs too.
+// errOcupada: other processes use the machine, so that the figures would include their work.
 var errOcupada = errors.New("the machine is busy")
 
 // errUso is a wrong flag.
@@ -67,7 +67,7 @@ func main() {
 	os.Exit(correr(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// correr gives the exit code.
+// correr runs the command line args and returns its exit code.
 func correr(ctx context.Context, args []string, salida, errores io.Writer) int {
 	o, err := leer(args, errores)
 	if err == nil {
@@ -103,9 +103,11 @@ func leer(args []string, errores io.Writer) (opciones, error) {
 	f.StringVar(&formas, "formas", "seguido,cerrado,ritmo", "forms of ordering")
 	f.Float64Var(&o.ritmo, "ritmo", 60, "orders a second of the form ritmo")
 	f.IntVar(&o.previos, "previos", 0, "orders that are there already when a round begins")
-	f.BoolVar(&o.servidores, "servidores", false, "on the servers that DESPENSA_TEST_POSTGRES and DESPENSA_TEST_MONGODB name")
+	f.BoolVar(&o.servidores, "servidores", false,
+		"on the servers that DESPENSA_TEST_POSTGRES and DESPENSA_TEST_MONGODB name")
 	f.BoolVar(&o.cuentas, "cuentas", true, "count statements, syncs and bytes, too")
-	f.IntVar(&o.memoria, "memoria", 0, "instead of all that: how memory grows over so many orders placed without a restart")
+	f.IntVar(&o.memoria, "memoria", 0,
+		"instead of all that: how memory grows over so many orders placed without a restart")
 	f.StringVar(&o.carpeta, "carpeta", "", "where data folders are made; empty: the system's temporary folder")
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -138,7 +140,7 @@ func numeros(lista string) (out []int, err error) {
 	return out, nil
 }
 
-// validar looks at what the flag package does not. Errors: errUso.
+// validar checks the flags' values as far as the flag package does not. Errors: errUso.
 func (o opciones) validar() error {
 	for _, f := range o.formas {
 		if f != "seguido" && f != "cerrado" && f != "ritmo" {

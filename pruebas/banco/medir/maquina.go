@@ -9,17 +9,18 @@ import (
 	"time"
 )
 
-// Others may use so much of the processors before a machine counts as busy, looked at for so long.
+// ajenoMax is the part of the processors that other processes may use before the machine counts as busy; mirada is
+// how long they are watched.
 const (
 	ajenoMax = 0.10
 	mirada   = 3 * time.Second
 )
 
-// tictac is what the processors have done since the machine started, in ticks.
+// tictac is the time of all processors since the machine started, in ticks: at work, and in total.
 type tictac struct{ trabajo, total float64 }
 
-// leerProcesadores reads the first line of /proc/stat: user nice system idle iowait irq softirq steal. What a neighbour of
-// the virtual machine takes away (steal) counts as work.
+// leerProcesadores reads the first line of /proc/stat: user nice system idle iowait irq softirq steal. Time that a
+// neighbour of the virtual machine takes away (steal) counts as work.
 func leerProcesadores(texto string) (t tictac, err error) {
 	linea, _, _ := strings.Cut(texto, "\n")
 	campos := strings.Fields(linea)
@@ -39,7 +40,7 @@ func leerProcesadores(texto string) (t tictac, err error) {
 	return t, nil
 }
 
-// parte is how much of the processors was at work between two readings, 0 to 1.
+// parte is the part of the processors at work between two readings, 0 to 1.
 func parte(antes, despues tictac) float64 {
 	if despues.total <= antes.total {
 		return 0
@@ -55,7 +56,7 @@ func procesadores() (tictac, error) {
 	return leerProcesadores(string(b))
 }
 
-// tranquila looks whether others use the machine. Errors: errOcupada, with how much they use.
+// tranquila watches the processors for espera. Errors: errOcupada, with the part that other processes use.
 func tranquila(espera time.Duration) error {
 	antes, err := procesadores()
 	if err != nil {
@@ -69,7 +70,8 @@ func tranquila(espera time.Duration) error {
 	return juzgar(parte(antes, despues))
 }
 
-// juzgar says whether a machine is busy that works so much, 0 to 1. Errors: errOcupada.
+// juzgar refuses a machine on which other processes use the part trabajo of the processors, 0 to 1. Errors:
+// errOcupada.
 func juzgar(trabajo float64) error {
 	if trabajo > ajenoMax {
 		return fmt.Errorf("%w: others use %.0f %% of its %d processors, %.0f %% are allowed",
@@ -95,7 +97,8 @@ func residente(pid int) float64 {
 	return paginas * float64(os.Getpagesize())
 }
 
-// cpuDe is the CPU time of a process, in seconds, out of /proc/PID/stat; 0 where it is not known. A tick is a hundredth.
+// cpuDe is the CPU time of a process, in seconds, out of /proc/PID/stat; 0 where it is not known. A tick is a
+// hundredth of a second.
 func cpuDe(pid int) float64 {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

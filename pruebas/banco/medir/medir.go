@@ -11,17 +11,18 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
-// calentar is how many orders warm a new process up.
+// calentar is the number of orders that warm a new process up.
 const calentar = 200
 
-// ronda is what one process took.
+// ronda has the figures of one round of orders against one process.
 type ronda struct {
 	bench.Cifras
 	programa, cliente float64 // ms of CPU per order, of the process and of the client
-	ajeno             float64 // part of the processors that others used meanwhile, 0 to 1
+	ajeno             float64 // part of the processors that other processes used meanwhile, 0 to 1
 }
 
-// medir measures all that is asked for. Errors: errOcupada, errUso; what a process or a command says.
+// medir measures the forms, clients and lines of o for each binary. Errors: errOcupada, errUso, and the errors of a
+// process or a command.
 func medir(ctx context.Context, o opciones) (err error) {
 	if !o.ocupada {
 		if err := tranquila(mirada); err != nil {
@@ -52,10 +53,10 @@ type medicion struct {
 	o        opciones
 	carpeta  string
 	binarios []binario
-	cliente  binario // that of this folder, whatever it orders from
+	cliente  binario // the client of this folder, for the program of any revision
 }
 
-// caso is what is measured in rounds.
+// caso is one combination of form, clients and lines to measure in rounds.
 type caso struct {
 	forma            string
 	clientes, lineas int
@@ -67,7 +68,7 @@ func (o opciones) casos() (out []caso) {
 		for _, f := range o.formas {
 			for _, c := range o.clientes {
 				if f == "ritmo" && (l != o.lineas[0] || c != o.clientes[len(o.clientes)-1]) {
-					continue // once, with clients enough to be on time
+					continue // the form ritmo runs once, with as many clients as its rate needs
 				}
 				out = append(out, caso{forma: f, clientes: c, lineas: l})
 			}
@@ -76,7 +77,7 @@ func (o opciones) casos() (out []caso) {
 	return out
 }
 
-// banderas of `despensa bench`.
+// banderas are the flags of `despensa bench` for pedidos orders of c.
 func (o opciones) banderas(c caso, pedidos int) []string {
 	b := []string{"--clientes", texto(c.clientes), "--lineas", texto(c.lineas), "--pedidos", texto(pedidos)}
 	switch c.forma {
@@ -95,7 +96,8 @@ func (m medicion) tiempos(ctx context.Context) error {
 		rondas := make([][]ronda, len(m.binarios))
 		for n := range m.o.rondas {
 			for i, b := range m.binarios {
-				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n", c.forma, c.clientes, c.lineas, n+1, b.nombre)
+				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n",
+					c.forma, c.clientes, c.lineas, n+1, b.nombre)
 				r, err := m.unaRonda(ctx, b, c)
 				if err != nil {
 					return err
@@ -110,7 +112,7 @@ func (m medicion) tiempos(ctx context.Context) error {
 	return nil
 }
 
-// unaRonda lets a new process be ordered from.
+// unaRonda starts b over a new folder, warms it up, and measures the orders of c.
 func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err error) {
 	entorno, soltar, err := bases(m.o)
 	if err != nil {
@@ -131,9 +133,9 @@ func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err
 	return m.ordenar(ctx, s, m.o.banderas(c, m.o.pedidos))
 }
 
-// ordenar lets the client order, and looks what the machine did meanwhile.
+// ordenar runs the client against s and reads the use of the processors meanwhile.
 func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (r ronda, err error) {
-	antes, _ := procesadores() // unknown: nothing is said of others
+	antes, _ := procesadores() // without a reading, ajeno stays 0
 	propio := cpuDe(s.orden.Process.Pid)
 	c, cliente, err := pedir(ctx, m.cliente, s.url, banderas...)
 	if err != nil {
@@ -149,7 +151,7 @@ func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (
 	return r, nil
 }
 
-// cuentas counts what an order takes of each binary, by a run of its own.
+// cuentas counts, by a run of its own for each binary, the statements, syncs and bytes of an order.
 func (m medicion) cuentas(ctx context.Context) error {
 	fmt.Fprint(m.o.salida, cabezaCuentas)
 	for _, b := range m.binarios {
@@ -196,7 +198,7 @@ func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
 	return c, err
 }
 
-// trazar orders from b under strace and reads what it saw between the start and the stop.
+// trazar orders from b under strace and adds up the traced calls between the start and the stop.
 func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string, entorno []string) error {
 	archivo := filepath.Join(m.carpeta, "traza")
 	var envoltura []string
@@ -217,7 +219,7 @@ func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string
 	return errors.Join(err, e, s.parar())
 }
 
-// trazaHasta reads the trace as far as it is; none is an empty one.
+// trazaHasta reads the trace in archivo up to its present end; without a file the trace is empty.
 func trazaHasta(archivo string) (disco, error) {
 	f, err := os.Open(archivo)
 	if errors.Is(err, os.ErrNotExist) {
@@ -230,7 +232,7 @@ func trazaHasta(archivo string) (disco, error) {
 	return leerTraza(f)
 }
 
-// trozo is after how many orders the memory is looked at.
+// trozo is the number of orders between two readings of the memory.
 const trozo = 5000
 
 // memoria prints how the resident memory of a process grows with its orders.
@@ -243,6 +245,7 @@ func (m medicion) memoria(ctx context.Context) error {
 	return nil
 }
 
+// memoriaDe prints the resident memory of one process of b after every trozo orders.
 func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
@@ -259,7 +262,8 @@ func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
 			return err
 		}
 		van += n
-		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20), c.AConfirmado, c.CPU, c.Cotizar50)
+		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20),
+			c.AConfirmado, c.CPU, c.Cotizar50)
 	}
 	return nil
 }

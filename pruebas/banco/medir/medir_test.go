@@ -10,25 +10,27 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
+// A wrong flag ends with exit code 2 and names the flag; --help ends with 0.
 func TestLeer(t *testing.T) {
 	tests := map[string]struct {
 		args []string
 		code int
 		dice string
 	}{
-		"help":              {[]string{"--help"}, bien, "Exit codes"},
-		"no flag":           {[]string{"--volar"}, malUso, "--help"},
-		"a word":            {[]string{"todo"}, malUso, "todo"},
-		"no form":           {[]string{"--formas", "abierta"}, malUso, "abierta"},
-		"no number":         {[]string{"--clientes", "8,x"}, malUso, "8,x"},
-		"no rounds":         {[]string{"--rondas", "0"}, malUso, "--rondas 0"},
-		"nothing to order":  {[]string{"--pedidos", "1"}, malUso, "--pedidos 1"},
-		"below zero":        {[]string{"--previos", "-1"}, malUso, "below zero"},
-		"out of all bounds": {[]string{"--lineas", "257"}, malUso, "257"},
+		"help":              {args: []string{"--help"}, code: bien, dice: "Exit codes"},
+		"no flag":           {args: []string{"--volar"}, code: malUso, dice: "--help"},
+		"a word":            {args: []string{"todo"}, code: malUso, dice: "todo"},
+		"no form":           {args: []string{"--formas", "abierta"}, code: malUso, dice: "abierta"},
+		"no number":         {args: []string{"--clientes", "8,x"}, code: malUso, dice: "8,x"},
+		"no rounds":         {args: []string{"--rondas", "0"}, code: malUso, dice: "--rondas 0"},
+		"nothing to order":  {args: []string{"--pedidos", "1"}, code: malUso, dice: "--pedidos 1"},
+		"below zero":        {args: []string{"--previos", "-1"}, code: malUso, dice: "below zero"},
+		"out of all bounds": {args: []string{"--lineas", "257"}, code: malUso, dice: "257"},
 	}
 	for name, tt := range tests {
 		var s, e bytes.Buffer
-		if code := correr(t.Context(), tt.args, &s, &e); code != tt.code || s.Len() > 0 || !strings.Contains(e.String(), tt.dice) {
+		if code := correr(t.Context(), tt.args, &s, &e); code != tt.code || s.Len() > 0 ||
+			!strings.Contains(e.String(), tt.dice) {
 			t.Errorf("%s: exit %d: %q, %q", name, code, s.String(), e.String())
 		}
 	}
@@ -39,17 +41,21 @@ func TestCasos(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []caso{{forma: "seguido", clientes: 8, lineas: 1}, {forma: "seguido", clientes: 32, lineas: 1}, {forma: "cerrado", clientes: 8, lineas: 1}, {forma: "cerrado", clientes: 32, lineas: 1}, {forma: "ritmo", clientes: 32, lineas: 1},
-		{forma: "seguido", clientes: 8, lineas: 20}, {forma: "seguido", clientes: 32, lineas: 20}, {forma: "cerrado", clientes: 8, lineas: 20}, {forma: "cerrado", clientes: 32, lineas: 20}}
+	want := []caso{{forma: "seguido", clientes: 8, lineas: 1}, {forma: "seguido", clientes: 32, lineas: 1},
+		{forma: "cerrado", clientes: 8, lineas: 1}, {forma: "cerrado", clientes: 32, lineas: 1},
+		{forma: "ritmo", clientes: 32, lineas: 1},
+		{forma: "seguido", clientes: 8, lineas: 20}, {forma: "seguido", clientes: 32, lineas: 20},
+		{forma: "cerrado", clientes: 8, lineas: 20}, {forma: "cerrado", clientes: 32, lineas: 20}}
 	if got := o.casos(); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	if b := strings.Join(o.banderas(caso{forma: "ritmo", clientes: 32, lineas: 1}, 10), " "); b != "--clientes 32 --lineas 1 --pedidos 10 --ritmo 60 --poisson" {
+	b := strings.Join(o.banderas(caso{forma: "ritmo", clientes: 32, lineas: 1}, 10), " ")
+	if b != "--clientes 32 --lineas 1 --pedidos 10 --ritmo 60 --poisson" {
 		t.Error(b)
 	}
 }
 
-// A machine is busy by what its processors did between two readings, what its neighbours took from it included.
+// A machine is busy by the work of its processors between two readings; time that its neighbours took away counts.
 func TestTranquila(t *testing.T) {
 	const antes = "cpu  100 0 100 1000 50 0 0 0 0 0\ncpu0 1 2 3"
 	tests := map[string]struct {
@@ -90,8 +96,8 @@ func TestLeerCPU(t *testing.T) {
 	}
 }
 
-// Syncs and bytes of our stores are counted, also of calls that strace shows in two parts; those of the gateway and of
-// what failed are not.
+// Syncs and bytes of the program's stores are counted, also of calls that strace shows in two parts. Those of the
+// gateway's ledger and of failed calls are not.
 func TestLeerTraza(t *testing.T) {
 	const s = `11 pwrite64(7</d/pedidos.db-wal>, ""..., 4120, 32) = 4120
 12 pwrite64(9</d/dev/mercadopago.db-wal>, ""..., 9999, 32) = 9999
@@ -114,6 +120,7 @@ func TestLeerTraza(t *testing.T) {
 	}
 }
 
+// A row has the medians of the rounds, and a ratio to the first binary once there is one.
 func TestFila(t *testing.T) {
 	uno := func(s float64) ronda {
 		return ronda{Cifras: bench.Cifras{AConfirmado: s, Memoria: 64 << 20}, programa: 9}
@@ -132,7 +139,8 @@ func TestFila(t *testing.T) {
 			t.Errorf("a row of %d columns below a head of %d", strings.Count(x.fila, "|")-1, strings.Count(titulo, "|")-1)
 		}
 	}
-	if l := (cuenta{}).fila(binario{nombre: "0.3.0"}); !strings.HasPrefix(l, "| 0.3.0 | – | 0.0 |") || strings.Count(l, "–") != 4 {
+	if l := (cuenta{}).fila(binario{nombre: "0.3.0"}); !strings.HasPrefix(l, "| 0.3.0 | – | 0.0 |") ||
+		strings.Count(l, "–") != 4 {
 		t.Errorf("what is not counted is no zero: %s", l)
 	}
 }

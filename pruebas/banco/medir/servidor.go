@@ -27,13 +27,15 @@ type servidor struct {
 	errores bytes.Buffer
 }
 
-// arrancar starts b over a data folder and waits until it is ready. envoltura is a command that runs it, such as strace.
+// arrancar starts b over a data folder and waits until it is ready. envoltura is a command that runs it, such as
+// strace.
 func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura []string) (*servidor, error) {
 	args := append(append([]string{}, envoltura...), b.camino, "serve")
 	s := &servidor{orden: exec.CommandContext(ctx, args[0], args[1:]...)}
 	s.orden.Cancel = func() error { return s.orden.Process.Signal(syscall.SIGTERM) }
-	s.orden.Env = append(ambiente(), append([]string{"DESPENSA_DATOS=" + datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
-		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)...)
+	s.orden.Env = append(ambiente(), "DESPENSA_DATOS="+datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
+		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error")
+	s.orden.Env = append(s.orden.Env, entorno...)
 	s.orden.Stderr = &s.errores
 	salida, err := s.orden.StdoutPipe()
 	if err != nil {
@@ -50,7 +52,7 @@ func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura [
 	return s, nil
 }
 
-// parar ends the program as an operator would.
+// parar ends the program by SIGTERM, as an operator would.
 func (s *servidor) parar() error {
 	if err := s.orden.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -58,7 +60,7 @@ func (s *servidor) parar() error {
 	return s.orden.Wait()
 }
 
-// ambiente is the environment without settings of the program.
+// ambiente is the environment of this process without settings of the program.
 func ambiente() (out []string) {
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "DESPENSA_") {
@@ -68,7 +70,7 @@ func ambiente() (out []string) {
 	return out
 }
 
-// pedir lets the client of b order, and gives its figures and its own CPU time in seconds.
+// pedir lets the client of b order, and returns the client's figures and its own CPU time in seconds.
 func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.Cifras, cpu float64, err error) {
 	orden := exec.CommandContext(ctx, b.camino, append([]string{"bench", "--json"}, args...)...)
 	orden.Env = append(ambiente(), "DESPENSA_URL="+url)
@@ -84,7 +86,8 @@ func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.
 	return c, (orden.ProcessState.UserTime() + orden.ProcessState.SystemTime()).Seconds(), nil
 }
 
-// bases makes databases on the servers that are asked for, and gives the settings that name them.
+// bases makes databases on the servers that o asks for, and returns the settings that name them and the function that
+// drops them.
 func bases(o opciones) (entorno []string, soltar func() error, err error) {
 	if !o.servidores {
 		return nil, func() error { return nil }, nil
@@ -98,10 +101,12 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 		return nil, nil, errors.Join(err, soltarP())
 	}
 	if p == "" && m == "" {
-		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso, sqldbtest.Variable, mongodbtest.Variable)
+		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso,
+			sqldbtest.Variable, mongodbtest.Variable)
 	}
 	if p != "" {
-		entorno = append(entorno, "DESPENSA_CLIENTES_POSTGRES="+p, "DESPENSA_PAGOS_POSTGRES="+p, "DESPENSA_RUTAS_POSTGRES="+p)
+		entorno = append(entorno, "DESPENSA_CLIENTES_POSTGRES="+p, "DESPENSA_PAGOS_POSTGRES="+p,
+			"DESPENSA_RUTAS_POSTGRES="+p)
 	}
 	if m != "" {
 		entorno = append(entorno, "DESPENSA_PEDIDOS_MONGODB="+m)
@@ -109,7 +114,7 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 	return entorno, func() error { return errors.Join(soltarP(), soltarM()) }, nil
 }
 
-// ocupa is the size of the stores below a folder, in bytes; the gateway's own, below dev, is not ours.
+// ocupa is the size of the program's stores below a folder, in bytes. The gateway's own, below dev, do not count.
 func ocupa(carpeta string) (n int64, err error) {
 	err = filepath.WalkDir(carpeta, func(camino string, d fs.DirEntry, err error) error {
 		switch {

@@ -7,14 +7,14 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
-const cabezaTiempos = `| form | clients | lines | program | orders/s to confirmado | times the first | POST p50, p99 (ms) | creado to confirmado p50, p99 (ms) | quote p50 (ms) | loop p50, p99 (ms) | CPU per order: program, client (ms) | memory (MB) | others used |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`
+const cabezaTiempos = "| form | clients | lines | program | orders/s to confirmado | times the first " +
+	"| POST p50, p99 (ms) | creado to confirmado p50, p99 (ms) | quote p50 (ms) | loop p50, p99 (ms) " +
+	"| CPU per order: program, client (ms) | memory (MB) | others used |\n" +
+	"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 
-const cabezaCuentas = `
-| per order (8 clients, 1 line) | statements | round trips | writes | commits | syncs | log (kB) | pages (kB) | disk (kB) | allocated (kB) | objects |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`
+const cabezaCuentas = "\n| per order (8 clients, 1 line) | statements | round trips | writes | commits | syncs " +
+	"| log (kB) | pages (kB) | disk (kB) | allocated (kB) | objects |\n" +
+	"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 
 const cabezaMemoria = `
 Memory of %s over orders that are placed without a restart:
@@ -27,7 +27,8 @@ Memory of %s over orders that are placed without a restart:
 func resumen(rs []ronda) ronda {
 	var m ronda
 	m.AConfirmado = mediana(rs, func(r ronda) float64 { return r.AConfirmado })
-	m.Post50, m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post50 }), mediana(rs, func(r ronda) float64 { return r.Post99 })
+	m.Post50 = mediana(rs, func(r ronda) float64 { return r.Post50 })
+	m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post99 })
 	m.Camino50 = mediana(rs, func(r ronda) float64 { return r.Camino50 })
 	m.Camino99 = mediana(rs, func(r ronda) float64 { return r.Camino99 })
 	m.Cotizar50 = mediana(rs, func(r ronda) float64 { return r.Cotizar50 })
@@ -62,12 +63,13 @@ func fila(c caso, b binario, r, contra ronda) string {
 	if c.forma == "cerrado" {
 		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Vuelta50, r.Vuelta99)
 	}
-	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f | %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
+	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f "+
+		"| %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
 		c.forma, c.clientes, c.lineas, b.nombre, r.AConfirmado, veces, r.Post50, r.Post99, r.Camino50, r.Camino99,
 		cotizar, vuelta, r.programa, r.cliente, r.Memoria/(1<<20), r.ajeno*100)
 }
 
-// cuenta is what an order takes.
+// cuenta is the number of statements, syncs and bytes per order.
 type cuenta struct {
 	bench.Cifras
 	disco    disco
@@ -75,7 +77,7 @@ type cuenta struct {
 	ocupados float64 // bytes that the stores grow by
 }
 
-// fila is a row of the second table; what a binary or a machine does not count is a dash.
+// fila is a row of the second table; a figure that a binary or a machine does not count is a dash.
 func (c cuenta) fila(b binario) string {
 	sentencias, syncs, log, paginas := "–", "–", "–", "–"
 	if c.Sentencias > 0 {
@@ -85,8 +87,9 @@ func (c cuenta) fila(b binario) string {
 		syncs = fmt.Sprintf("%.1f", float64(c.disco.syncs)/contados)
 		log, paginas = kB(float64(c.disco.bytes)/contados), kB(float64(c.disco.paginas)/contados)
 	}
-	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n", b.nombre, sentencias, c.Idas, c.Escrituras,
-		c.Confirmaciones, syncs, log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
+	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n",
+		b.nombre, sentencias, c.Idas, c.Escrituras, c.Confirmaciones, syncs,
+		log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
 }
 
 func kB(bytes float64) string { return fmt.Sprintf("%.1f", bytes/1000) }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// disco is what a process did to the files of its stores.
+// disco counts the syncs and the written bytes of a process in the files of its stores.
 type disco struct {
 	syncs   int
 	bytes   int64 // written into write-ahead logs
@@ -22,7 +22,8 @@ var (
 	reanudada = regexp.MustCompile(`^(\d+) +<\.\.\. (\w+) resumed>.*\) += (-?\d+)`)
 )
 
-// leerTraza adds up what strace saw (-f -y, pwrite64, fsync and fdatasync). The gateway's ledger, below dev, is not ours.
+// leerTraza adds up the calls in a trace of strace (-f -y, pwrite64, fsync and fdatasync). It leaves out the
+// gateway's ledger, below the folder dev.
 func leerTraza(r io.Reader) (d disco, err error) {
 	abiertas := map[string]string{} // thread and call -> file
 	lineas := bufio.NewScanner(r)
@@ -56,7 +57,7 @@ func (d *disco) anotar(llamada, archivo, resultado string) {
 	}
 }
 
-// menos is what happened since antes.
+// menos returns the counts since antes.
 func (d disco) menos(antes disco) disco {
 	return disco{syncs: d.syncs - antes.syncs, bytes: d.bytes - antes.bytes, paginas: d.paginas - antes.paginas}
 }

@@ -17,7 +17,7 @@ type Huella [sha256.Size]byte
 // MarshalText writes the link in hex.
 func (h Huella) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(h[:])), nil }
 
-// UnmarshalText reads what MarshalText wrote. Errors: a text that is no link.
+// UnmarshalText reads the text that MarshalText writes. Errors: a text that is no link.
 func (h *Huella) UnmarshalText(b []byte) error {
 	n, err := hex.Decode(h[:], b[:min(len(b), 2*len(h))])
 	if err != nil || n != len(h) || len(b) != 2*len(h) {
@@ -39,20 +39,21 @@ type Asiento struct {
 	Cliente   string          `json:"cliente"`
 	Resultado audit.Resultado `json:"resultado"`
 	Solicitud string          `json:"solicitud"`
-	Veces     int64           `json:"veces"` // how many refusals it stands for; 1 otherwise
-	// Indice is where it is kept: chosen with its number, so that one record is sent to one
-	// place however often it is sent.
+	Veces     int64           `json:"veces"` // number of refusals that the record stands for; 1 for any other record
+	// Indice is the index that has the record. It is chosen together with the number, so that a record that is sent again
+	// goes to the same index.
 	Indice   string `json:"indice"`
 	Anterior Huella `json:"anterior"`
 	Hash     Huella `json:"hash"`
 }
 
-// Canonico is what the chain holds fast: numero, id, en (Unix milliseconds), actor, rol,
-// accion, clase, recurso, cliente, resultado, solicitud and veces, each as a netstring.
+// Canonico is the text of a that its link is computed from: numero, id, en (Unix milliseconds), actor, rol, accion,
+// clase, recurso, cliente, resultado, solicitud and veces, each as a netstring.
 func (a Asiento) Canonico() []byte {
 	var b []byte
 	for _, s := range []string{
-		strconv.FormatInt(a.Numero, 10), a.ID, strconv.FormatInt(a.En.UnixMilli(), 10), a.Actor, a.Rol, a.Accion, a.Clase, a.Recurso,
+		strconv.FormatInt(a.Numero, 10), a.ID, strconv.FormatInt(a.En.UnixMilli(), 10), a.Actor, a.Rol, a.Accion, a.Clase,
+		a.Recurso,
 		a.Cliente, string(a.Resultado), a.Solicitud, strconv.FormatInt(a.Veces, 10),
 	} {
 		b = strconv.AppendInt(b, int64(len(s)), 10)

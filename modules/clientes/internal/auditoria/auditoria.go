@@ -24,7 +24,7 @@ type Rastro struct {
 	db       *sqldb.DB
 	ahora    func() time.Time
 	negadas  audit.Refusals
-	volcando sync.Mutex // one writes what was kept
+	volcando sync.Mutex // held by the one caller of Volcar that writes
 	junta    junta
 }
 
@@ -51,8 +51,8 @@ type fila struct {
 // TableName is for gorm.
 func (fila) TableName() string { return "auditoria" }
 
-// Registrar is audit.Puerto's. A refusal always is recorded: what the store does not take is kept in memory until it does
-// (Volcar), because a refusal is answered anyway.
+// Registrar is audit.Puerto's. It returns no error for a refusal: while the store does not take the record, it is kept
+// in memory (Volcar writes it), because the caller is refused in any case.
 func (a *Rastro) Registrar(ctx context.Context, r audit.Registro) error {
 	if r.Resultado == audit.Negado {
 		a.negar(ctx, r)
@@ -61,23 +61,23 @@ func (a *Rastro) Registrar(ctx context.Context, r audit.Registro) error {
 	return a.RegistrarVarios(ctx, []audit.Registro{r})
 }
 
-// negar appends a refusal or keeps it. While others are kept it does not try: the answer does not wait for a store that is
-// away.
+// negar appends the record of a refusal, or keeps it in memory. While earlier refusals wait in memory it does not try
+// the store, so that the answer to the caller does not wait for a store that is away.
 func (a *Rastro) negar(ctx context.Context, r audit.Registro) {
 	if r.En.IsZero() {
 		r.En = a.ahora()
 	}
-	r.ID = cmp.Or(r.ID, nuevoID()) // the same one if the write only seems to fail
+	r.ID = cmp.Or(r.ID, nuevoID()) // the record keeps this id if it is written again
 	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Registro{r}) != nil {
 		a.negadas.Keep(r)
 	}
 }
 
-// porVolcado is how many of the refusals that were kept one write takes.
+// porVolcado is the largest number of kept refusals that one write takes.
 const porVolcado = 500
 
-// Volcar writes the refusals that were kept of the seconds that are over; todo: of the present one, too. It gives how many
-// records are still kept because of an error. Errors: those of the store.
+// Volcar writes the kept refusals of the seconds that are over; with todo also those of the present second. It returns
+// how many records are still kept because of an error. Errors: those of the store.
 func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) {
 	a.volcando.Lock()
 	defer a.volcando.Unlock()
@@ -92,9 +92,10 @@ func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) 
 	for lote := range slices.Chunk(rs, porVolcado) {
 		filas, err := a.filas(lote)
 		if err == nil {
+			// A batch that was stored, although its write seemed to fail, comes again with the same ids.
 			err = a.anexar(ctx, filas, clause.OnConflict{DoNothing: true})
 		}
-		if err != nil { // its first write may only have seemed to fail
+		if err != nil {
 			a.negadas.Return(rs)
 			return len(rs), err
 		}
@@ -103,7 +104,8 @@ func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) 
 	return 0, nil
 }
 
-// nuevoID is the id of a record; "" when there is none now, and the trail gives it one later.
+// nuevoID is a new id for a record; "" when none can be made now. The trail then gives the record its id when it is
+// written.
 func nuevoID() string {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -132,10 +134,11 @@ func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
 	return filas, nil
 }
 
-// anexar appends all of filas or none; como says what is done with an id that the trail has already (default: an error).
+// anexar appends all of filas or none. como is the clause for a row with an id that the trail has already; without one
+// such a row is an error.
 func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
 	err := a.db.EscribirSola(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
-		copia := append([]fila{}, filas...) // it may run more than once
+		copia := append([]fila{}, filas...) // gorm changes its argument, and a transaction may run more than once
 		return tx.Clauses(como...).Create(&copia).Error
 	})
 	if err != nil {
@@ -149,7 +152,8 @@ const ajeno = "ajeno"
 
 var nuestro = regexp.MustCompile(`^[0-9A-Za-z._:-]{0,36}$`)
 
-// fila fills in what r leaves to the trail, and keeps foreign words out of it.
+// fila is the row of r. It sets the id and the time where r has none, and puts the word ajeno in the place of a
+// resource id that is not in the form of our ids.
 func (a *Rastro) fila(r audit.Registro) (fila, error) {
 	if r.ID == "" {
 		id, err := uuid.NewV7()
@@ -164,5 +168,17 @@ func (a *Rastro) fila(r audit.Registro) (fila, error) {
 	if !nuestro.MatchString(r.Recurso.ID) {
 		r.Recurso.ID = ajeno
 	}
-	return fila{r.ID, r.En.UnixMilli(), r.Actor, r.Rol, r.Accion, r.Recurso.Clase, r.Recurso.ID, r.Cliente, r.Resultado, r.Solicitud, max(1, r.Veces)}, nil
+	return fila{
+		ID:        r.ID,
+		Creado:    r.En.UnixMilli(),
+		Actor:     r.Actor,
+		Rol:       r.Rol,
+		Accion:    r.Accion,
+		Clase:     r.Recurso.Clase,
+		Recurso:   r.Recurso.ID,
+		Cliente:   r.Cliente,
+		Resultado: r.Resultado,
+		Solicitud: r.Solicitud,
+		Veces:     max(1, r.Veces),
+	}, nil
 }

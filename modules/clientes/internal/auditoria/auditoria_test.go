@@ -20,7 +20,12 @@ var alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 func abrir(t *testing.T) (*Rastro, *sqldb.DB) {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "clientes")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "clientes", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("clientes")})
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
+		Nombre:      "clientes",
+		Archivo:     sitio.Archivo,
+		Postgres:    sitio.Postgres,
+		Migraciones: migrations.De("clientes"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +38,15 @@ func abrir(t *testing.T) (*Rastro, *sqldb.DB) {
 }
 
 func uno(accion string) audit.Registro {
-	return audit.Registro{Actor: "a", Rol: "operador", Accion: accion, Recurso: audit.Recurso{Clase: "pedido", ID: "p"}, Cliente: "c",
-		Resultado: audit.Permitido, Solicitud: "s"}
+	return audit.Registro{
+		Actor:     "a",
+		Rol:       "operador",
+		Accion:    accion,
+		Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
+		Cliente:   "c",
+		Resultado: audit.Permitido,
+		Solicitud: "s",
+	}
 }
 
 // TestAppend: many at once are all there, each with an id of its own and the trail's time.
@@ -55,11 +67,16 @@ func TestAppend(t *testing.T) {
 	}
 	f := filas[0]
 	f.ID = ""
-	if f != (fila{Creado: alba.UnixMilli(), Actor: "a", Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: "p", Cliente: "c", Resultado: audit.Permitido, Solicitud: "s", Veces: 1}) {
+	quiere := fila{
+		Creado: alba.UnixMilli(), Actor: "a", Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: "p", Cliente: "c",
+		Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
+	}
+	if f != quiere {
 		t.Errorf("kept as %+v", f)
 	}
 	var sinNumero int64
-	if err := db.Leer(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error; err != nil || sinNumero != 50 {
+	err := db.Leer(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error
+	if err != nil || sinNumero != 50 {
 		t.Errorf("%d rows wait for their place, %v", sinNumero, err)
 	}
 }
@@ -103,7 +120,8 @@ func TestNothingIsOverwritten(t *testing.T) {
 		t.Error("an outcome that is none was taken")
 	}
 	var filas []fila
-	if err := db.Leer(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 || filas[0].Accion != "leer" || filas[0].Creado != x.En.UnixMilli() {
+	if err := db.Leer(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 || filas[0].Accion != "leer" ||
+		filas[0].Creado != x.En.UnixMilli() {
 		t.Errorf("kept %+v, %v", filas, err)
 	}
 }

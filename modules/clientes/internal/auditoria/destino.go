@@ -8,24 +8,24 @@ import (
 	"despensa/platform/fault"
 )
 
-// ErrDestino: where the trail is searched does not answer, or not with all of it.
-var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").WithRetry(5 * time.Second)
+// ErrDestino: the place where the trail is searched does not answer, or answers with a part of the trail only.
+var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").
+	WithRetry(5 * time.Second)
 
-// Destino is where the trail is searched. Safe for concurrent use.
+// Destino is the place where the trail is searched: a file or a search server. Safe for concurrent use.
 type Destino interface {
-	// Enviar keeps asientos, which are in the order of their numbers, and returns once they
-	// are durable. Those whose id is there already stay as they are. Errors: ErrDestino, with
-	// any part of them kept.
+	// Enviar stores asientos, which are in the order of their numbers, and returns once they are durable. A record with
+	// an id that is stored already stays as it was. Errors: ErrDestino, with any part of asientos stored.
 	Enviar(ctx context.Context, asientos []Asiento) error
-	// Buscar gives a page of what c asks for. Errors: ErrDestino; never a part of a page.
+	// Buscar returns one page of the records that c selects. Errors: ErrDestino; a page is never incomplete.
 	Buscar(ctx context.Context, c Consulta) ([]Asiento, error)
-	// Borrar removes an index whole; one that is not there is a success. Errors: ErrDestino.
+	// Borrar removes an index with all its records. An index that does not exist is a success. Errors: ErrDestino.
 	Borrar(ctx context.Context, indice string) error
-	// Cerrar lets go of it.
+	// Cerrar releases the connections and files of the Destino.
 	Cerrar() error
 }
 
-// Filtro narrows a search; what is empty does not. Desde is included, Hasta is not.
+// Filtro selects records; an empty member does not restrict the search. Desde is included, Hasta is not.
 type Filtro struct {
 	Actor, Cliente, Accion, Clase, Recurso string
 	Resultado                              audit.Resultado
@@ -39,6 +39,7 @@ type Consulta struct {
 	Tras       int64
 	Ascendente bool
 	Limite     int // 1 or more
-	// Fresca demands to see all that Enviar has kept; without it some seconds may be missing.
+	// Fresca makes the search find every record that Enviar has stored; without it the records of the last seconds may be
+	// missing.
 	Fresca bool
 }

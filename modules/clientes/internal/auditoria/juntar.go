@@ -15,19 +15,19 @@ const (
 	plazoTanda = 10 * time.Second // of one shared write
 )
 
-// junta lets callers that append at the same time share a write: one statement, one commit. Who comes first writes alone
-// and at once; who comes meanwhile waits for that write to end, and all who wait are written together. Nobody is answered
-// before the commit that covers their rows. The zero value is ready.
+// junta lets callers that append at the same time share a write: one statement, one commit. A caller that comes while
+// no write is under way writes alone and at once. Callers that come during a write wait for its end, and their rows
+// are then written together. No caller is answered before the commit that covers its rows. The zero value is ready.
 type junta struct {
 	mu      sync.Mutex
-	ocupada bool // a write is under way, and takes care of those who wait
+	ocupada bool // a write is under way, and writes the rows of the waiting callers after it
 	esperan []*anexo
 }
 
-// anexo is what one caller appends.
+// anexo is the rows that one waiting caller appends.
 type anexo struct {
 	filas []fila
-	fin   chan error // gets the one answer; buffered, for its caller may have left
+	fin   chan error // gets the one answer; buffered, because the caller may have left
 }
 
 // anexar has filas written by escribir, which writes all of its rows or none. Errors: those of escribir; ctx's, after
@@ -51,7 +51,8 @@ func (j *junta) anexar(ctx context.Context, filas []fila, escribir func(context.
 	}
 }
 
-// seguir writes those who wait, beside the caller, who is to be answered first.
+// seguir writes the rows of the waiting callers in a goroutine, so that the caller whose own write has just ended is
+// answered without waiting for them.
 func (j *junta) seguir(escribir func(context.Context, []fila) error) {
 	if xs := j.tomar(); len(xs) > 0 {
 		go func() {
@@ -62,7 +63,8 @@ func (j *junta) seguir(escribir func(context.Context, []fila) error) {
 	}
 }
 
-// tomar takes those who wait, up to porTanda rows; none: the write is over, and the next caller begins one.
+// tomar takes waiting callers from the queue, up to porTanda rows. Where none waits it ends the write under way, so
+// that the next caller begins one.
 func (j *junta) tomar() []*anexo {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -77,18 +79,18 @@ func (j *junta) tomar() []*anexo {
 	return xs
 }
 
-// escribirTanda writes xs together, or, when that fails for another reason than a store that is away, each by itself: the
-// rows of one are not to cost another theirs.
-func escribirTanda(xs []*anexo, escribir func(context.Context, []fila) error) {
+// escribirTanda writes the rows of anexos together. Where that fails, and the store is not away, it writes those of
+// each caller apart, so that rows that cannot be written fail for their own caller alone.
+func escribirTanda(anexos []*anexo, escribir func(context.Context, []fila) error) {
 	ctx, soltar := context.WithTimeout(context.Background(), plazoTanda)
 	defer soltar()
 	var filas []fila
-	for _, x := range xs {
+	for _, x := range anexos {
 		filas = append(filas, x.filas...)
 	}
 	err := guard.Do(func() error { return escribir(ctx, filas) })
-	aparte := err != nil && len(xs) > 1 && !errors.Is(err, fault.ErrAlmacen)
-	for _, x := range xs {
+	aparte := err != nil && len(anexos) > 1 && !errors.Is(err, fault.ErrAlmacen)
+	for _, x := range anexos {
 		if aparte {
 			err = guard.Do(func() error { return escribir(ctx, x.filas) })
 		}

@@ -45,8 +45,8 @@ var errFila = errors.New("this row cannot be written")
 
 func conID(id string) func(fila) bool { return func(f fila) bool { return f.ID == id } }
 
-// Callers that come while a write is under way share the next one, nobody is answered before the write that covers their
-// rows, and the rows of one cost another nothing.
+// TestThoseWhoWaitAreWrittenTogether: callers that come while a write is under way share the next write. No caller is
+// answered before the write that covers its rows. Rows that cannot be written fail for their own caller alone.
 func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 	tests := map[string]struct {
 		porUno   int // rows of each caller
@@ -55,28 +55,31 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 		fallidos map[int]error         // by caller
 		fin      map[int]time.Duration // when some callers are answered
 	}{
-		"five": {1, nil, []int{1, 4}, nil, map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 4: 2 * time.Second}},
-		"more rows than one write takes": {300, nil, []int{300, 300, 300, 300, 300}, nil,
-			map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 4: 5 * time.Second}},
-		"one of them cannot be written": {1, func(fs []fila) error {
+		"five": {porUno: 1, tandas: []int{1, 4},
+			fin: map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 4: 2 * time.Second}},
+		"more rows than one write takes": {porUno: 300, tandas: []int{300, 300, 300, 300, 300},
+			fin: map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 4: 5 * time.Second}},
+		"one of them cannot be written": {porUno: 1, falla: func(fs []fila) error {
 			if slices.ContainsFunc(fs, conID("2.0")) {
 				return errFila
 			}
 			return nil
-		}, []int{1, 4, 1, 1, 1, 1}, map[int]error{2: errFila}, map[int]time.Duration{1: 3 * time.Second}},
-		"one of them is a panic": {1, func(fs []fila) error {
+		}, tandas: []int{1, 4, 1, 1, 1, 1}, fallidos: map[int]error{2: errFila},
+			fin: map[int]time.Duration{1: 3 * time.Second}},
+		"one of them is a panic": {porUno: 1, falla: func(fs []fila) error {
 			if slices.ContainsFunc(fs, conID("2.0")) {
 				panic(errFila)
 			}
 			return nil
-		}, []int{1, 4, 1, 1, 1, 1}, map[int]error{2: nil}, nil},
-		"the store is away": {1, func(fs []fila) error {
+		}, tandas: []int{1, 4, 1, 1, 1, 1}, fallidos: map[int]error{2: nil}},
+		"the store is away": {porUno: 1, falla: func(fs []fila) error {
 			if fs[0].ID != "0.0" {
 				return fault.ErrAlmacen
 			}
 			return nil
-		}, []int{1, 4}, map[int]error{1: fault.ErrAlmacen, 2: fault.ErrAlmacen, 3: fault.ErrAlmacen, 4: fault.ErrAlmacen},
-			map[int]time.Duration{4: 2 * time.Second}},
+		}, tandas: []int{1, 4}, fallidos: map[int]error{
+			1: fault.ErrAlmacen, 2: fault.ErrAlmacen, 3: fault.ErrAlmacen, 4: fault.ErrAlmacen,
+		}, fin: map[int]time.Duration{4: 2 * time.Second}},
 	}
 	for nombre, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
@@ -117,7 +120,8 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 	}
 }
 
-// Who gives up does not take the write from the others, first or not.
+// TestWhoGivesUpCostsNobody: a caller that gives up does not end the write of the others, whether it was the first or
+// not.
 func TestWhoGivesUpCostsNobody(t *testing.T) {
 	for deja := range 3 {
 		synctest.Test(t, func(t *testing.T) {

@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// porBorrado bounds what one write removes, in rows.
+// porBorrado is the largest number of rows that one write removes.
 const porBorrado = 1000
 
-// Limpiar removes what is old: rows that were sent more than Guarda ago from the schema
-// clientes, and indices whose newest record is older than Retencion from Destino.
+// Limpiar removes from the schema clientes the rows that were sent more than Guarda ago, and from Destino the indices
+// that have no record younger than Retencion.
 func (r *Relevo) Limpiar(ctx context.Context) error {
 	ahora := r.Rastro.ahora()
 	for {
@@ -43,9 +43,9 @@ func (a *Rastro) soltar(ctx context.Context, antes time.Time) (int, error) {
 	return len(ids), err
 }
 
-// borrarIndices removes the indices at the beginning of the chain that are old enough and
-// were sent whole; the one at its end stays. Each is noted first: a note that nothing
-// followed is followed the next time.
+// borrarIndices removes the indices at the beginning of the chain that are old enough and were sent whole; the last
+// index stays. Before each removal it marks the index as removed. A removal that failed after its mark is made again
+// in the next round.
 func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 	var todos []filaIndice
 	if err := r.Rastro.db.Leer(ctx).Order("orden").Find(&todos).Error; err != nil {
@@ -70,7 +70,8 @@ func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 	return nil
 }
 
-// recordado is how long a removed index is removed again, lest a note be all that happened.
+// recordado is how long the removal of a marked index is repeated, in case the process died between the mark and the
+// removal.
 const recordado = 24 * time.Hour
 
 func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time) error {
@@ -79,7 +80,8 @@ func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time
 	}
 	if i.Borrado == nil {
 		err := r.Rastro.db.Escribir(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
-			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null", ahora.UnixMilli(), i.Indice).Error
+			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null",
+				ahora.UnixMilli(), i.Indice).Error
 		})
 		if err != nil {
 			return fmt.Errorf("auditoria: note what is removed: %w", err)

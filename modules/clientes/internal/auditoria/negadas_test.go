@@ -30,8 +30,8 @@ func (l *lugar) negadas() (out []string) {
 	return out
 }
 
-// A refusal is written at once, or when its store is back: a row per caller and second. Access is written first or is an
-// error.
+// TestRefusalsOutliveTheirStore: a refusal is written at once, or when its store is back, as one row per caller and
+// second. An access is written before it is answered, or is an error.
 func TestRefusalsOutliveTheirStore(t *testing.T) {
 	var away atomic.Bool
 	l := nuevo(t, func(_ string, m sqldb.Momento) error {
@@ -42,7 +42,12 @@ func TestRefusalsOutliveTheirStore(t *testing.T) {
 	})
 	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	refuse := func(actor, action string) {
-		x := audit.Registro{Actor: actor, Accion: action, Recurso: audit.Recurso{Clase: "pedido", ID: "p"}, Resultado: audit.Negado}
+		x := audit.Registro{
+			Actor:     actor,
+			Accion:    action,
+			Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
+			Resultado: audit.Negado,
+		}
 		if err := l.rastro.Registrar(t.Context(), x); err != nil {
 			t.Errorf("a refusal of %s: %v", actor, err)
 		}

@@ -32,16 +32,17 @@ type filaIndice struct {
 // TableName is for gorm.
 func (filaIndice) TableName() string { return "auditoria_indices" }
 
-// Numerar gives up to lote records that have none their numbers, in the order of their
-// ids, with links and indices, all or none; it tells how many. However many do it at once,
-// there is no gap and no fork: the end of the chain is read and moved in one transaction.
-func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err error) {
+// Numerar gives numbers, links and indices to up to lote records that have none, in the order of their ids, all or
+// none. It returns how many rows it took. Several callers at once leave no gap and no fork, because the end of the
+// chain is read and moved in one transaction.
+func (a *Rastro) Numerar(ctx context.Context, limites Limites, lote int) (n int, err error) {
 	var hay []string // an idle trail writes nothing
-	if err := a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error; err != nil || len(hay) == 0 {
+	err = a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
+	if err != nil || len(hay) == 0 {
 		return 0, err
 	}
 	err = a.db.Escribir(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
-		n, err = numerar(tx, l, lote)
+		n, err = numerar(tx, limites, lote)
 		return err
 	})
 	if err != nil {
@@ -50,7 +51,9 @@ func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err e
 	return n, nil
 }
 
-func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
+// numerar is Numerar within its transaction: it sets unreadable rows aside, chains the others after the last record,
+// begins an index where one is full, and saves the end of the chain. It returns how many rows it took.
+func numerar(tx *gorm.DB, limites Limites, lote int) (int, error) {
 	filas, rotas, err := sqldb.Readable[fila](tx.Where("numero is null").Order("id").Limit(lote))
 	if err == nil {
 		err = apartar(tx, rotas)
@@ -64,14 +67,15 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 	}
 	numeradas := make([]filaNumerada, 0, len(filas))
 	for _, f := range filas {
-		if sig := fin.para(f, l); sig.Orden != fin.Orden {
+		if sig := fin.para(f, limites); sig.Orden != fin.Orden {
 			if err := guardarIndice(tx, fin); err != nil {
 				return 0, err
 			}
 			fin = sig
 		}
 		s := fin.agregar(f)
-		numeradas = append(numeradas, filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
+		numeradas = append(numeradas,
+			filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
 	}
 	if err := guardarLugares(tx, numeradas); err != nil {
 		return 0, err
@@ -79,8 +83,8 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 	return len(filas) + len(rotas), guardarIndice(tx, fin)
 }
 
-// guardarLugares writes the places of filas, which are all there, with one statement: an insert whose every row meets its
-// own id. A row that has a place already keeps it.
+// guardarLugares writes the number, the index and the link of each of filas with one statement: an insert in which
+// every row meets its own id, which exists already, and updates that row. A row that has a number keeps it.
 func guardarLugares(tx *gorm.DB, filas []filaNumerada) error {
 	if len(filas) == 0 {
 		return nil
@@ -110,7 +114,7 @@ func (a *Rastro) Apartados(ctx context.Context) (n int64, err error) {
 	return n, wrap(err)
 }
 
-// Retomar lets the rows into the chain that were kept out of it, and tells how many those are.
+// Retomar lets the rows back into the chain that apartar kept out of it, and returns their number.
 func (a *Rastro) Retomar(ctx context.Context) (n int64, err error) {
 	err = a.db.Escribir(ctx, "clientes.auditoria.retomar", func(tx *gorm.DB) error {
 		q := tx.Exec("update auditoria set numero = null where numero < 0")
@@ -169,8 +173,19 @@ func huella(b []byte) (h Huella) {
 }
 
 func (f fila) asiento() Asiento {
-	return Asiento{ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
-		Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces}
+	return Asiento{
+		ID:        f.ID,
+		En:        time.UnixMilli(f.Creado).UTC(),
+		Actor:     f.Actor,
+		Rol:       f.Rol,
+		Accion:    f.Accion,
+		Clase:     f.Clase,
+		Recurso:   f.Recurso,
+		Cliente:   f.Cliente,
+		Resultado: f.Resultado,
+		Solicitud: f.Solicitud,
+		Veces:     f.Veces,
+	}
 }
 
 // filaNumerada is a row that has its place.
@@ -190,8 +205,8 @@ func (f filaNumerada) asiento() Asiento {
 	return s
 }
 
-// tramo gives up to limite rows that have numbers from desde on, in their order; porEnviar:
-// only those that have not been sent. Rows that cannot be read are left out.
+// tramo gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only those
+// that have not been sent. Rows that cannot be read are left out.
 func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
 	q := db.Leer(ctx).Where("numero >= ?", desde)
 	if porEnviar {

@@ -13,14 +13,14 @@ import (
 // intentoCada is the time from a call that failed to the next try of Observado.Listo.
 const intentoCada = 10 * time.Second
 
-// Observado is a Destino on a server that other processes use too, and what its last call said of that server. Safe for
-// concurrent use.
+// Observado is a Destino on a server that other processes use too. It remembers whether that server answered the last
+// call. Safe for concurrent use.
 type Observado struct {
 	Destino
 	ahora func() time.Time
 
 	mu      sync.Mutex
-	err     error     // of the last call; nil: it was answered
+	err     error     // of the last call; nil: the server answered
 	proximo time.Time // when to try again, while err is one
 }
 
@@ -45,7 +45,7 @@ func (o *Observado) Borrar(ctx context.Context, indice string) error {
 	return o.anotar(ctx, o.Destino.Borrar(ctx, indice))
 }
 
-// anotar remembers how a call ended, unless its caller did not wait for that.
+// anotar remembers whether the server answered a call, unless the caller gave up before.
 func (o *Observado) anotar(ctx context.Context, err error) error {
 	if err == nil || errors.Is(err, ErrDestino) && ctx.Err() == nil {
 		o.mu.Lock()
@@ -57,8 +57,8 @@ func (o *Observado) anotar(ctx context.Context, err error) error {
 	return err
 }
 
-// Listo goes by the last call; when that failed it searches for one record, once in intentoCada. Errors:
-// fault.ErrAlmacen.
+// Listo reports how the last call ended. While that was a failure, it searches for one record, at most once in
+// intentoCada. Errors: fault.ErrAlmacen.
 func (o *Observado) Listo(ctx context.Context) error {
 	o.mu.Lock()
 	err, toca := o.err, o.err != nil && !o.ahora().Before(o.proximo)

@@ -34,10 +34,11 @@ func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
 		falla     bool
 		busquedas int
 	}{
-		"nothing was asked":            {veces: 3},
-		"it answered":                  {pasan: time.Hour, veces: 3},
-		"it did not":                   {llamada: cae, ahora: cae, pasan: 9 * time.Second, veces: 50, falla: true},
-		"one try after ten seconds":    {llamada: cae, ahora: cae, pasan: 10 * time.Second, veces: 50, falla: true, busquedas: 1},
+		"nothing was asked": {veces: 3},
+		"it answered":       {pasan: time.Hour, veces: 3},
+		"it did not":        {llamada: cae, ahora: cae, pasan: 9 * time.Second, veces: 50, falla: true},
+		"one try after ten seconds": {llamada: cae, ahora: cae, pasan: 10 * time.Second, veces: 50,
+			falla: true, busquedas: 1},
 		"it is back, and nobody knows": {llamada: cae, pasan: 9 * time.Second, veces: 3, falla: true},
 		"it is back, as the try says":  {llamada: cae, pasan: 10 * time.Second, veces: 3, busquedas: 1},
 		"an error of the records' own": {llamada: errors.New("no such record"), veces: 3},

@@ -8,21 +8,24 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Atraso is how far the searchable trail is behind.
+// Atraso is the backlog of the searchable trail: the records that have not been sent to it.
 type Atraso struct {
 	Registros int64         // that have not been sent
 	Edad      time.Duration // of the oldest of them
 }
 
-// Atraso tells how far behind Destino is.
+// Atraso counts the records that have not been sent to Destino.
 func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	var x Atraso
 	sinEnviar := a.db.Leer(ctx).Table("auditoria").Where("enviado is null and (numero is null or numero > 0)")
 	if err := sinEnviar.Count(&x.Registros).Error; err != nil || x.Registros == 0 {
 		return x, wrap(err)
 	}
-	// The oldest has the lowest number; what has none yet is younger.
-	for _, q := range []struct{ donde, orden string }{{"enviado is null and numero > 0", "numero"}, {"numero is null", "id"}} {
+	// The oldest record has the lowest number. Records without a number are younger than all others.
+	for _, q := range []struct{ donde, orden string }{
+		{"enviado is null and numero > 0", "numero"},
+		{"numero is null", "id"},
+	} {
 		fs, _, err := sqldb.Readable[creada](a.db.Leer(ctx).Where(q.donde).Order(q.orden).Limit(1))
 		if err != nil {
 			return x, wrap(err)

@@ -11,19 +11,19 @@ import (
 	"despensa/platform/guard"
 )
 
-// What the trail calls a call without a good token, and where it came from.
+// The words of the trail for a call without a good token, and for its origin.
 const (
 	accionIngreso = "ingreso"
 	claseOrigen   = "origen"
 	otrosOrigenes = "otros"
 )
 
-// origenesMax bounds how many addresses one second keeps apart: so many rows, and one for
-// all others, are the most that a flood can write each second.
+// origenesMax is the largest number of addresses that one second counts apart. A flood of calls writes that many rows
+// each second and one more, for all other addresses together.
 const origenesMax = 64
 
-// Rechazos counts calls without a good token, per address and second, in memory; what was
-// counted in the last second before a kill is lost. Safe for concurrent use.
+// Rechazos counts calls without a good token, per address and second, in memory. A process that is killed loses the
+// counts of its last second. Safe for concurrent use.
 type Rechazos struct {
 	rastro *Rastro
 	origen func(direccion string) (string, error)
@@ -36,8 +36,8 @@ type Rechazos struct {
 	listas  []audit.Registro // of the second before, not written yet
 }
 
-// NuevosRechazos counts for a trail. origen gives what stands for an address in it, which
-// nobody can undo without a key.
+// NuevosRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
+// place; the address cannot be computed from that text without a key.
 func NuevosRechazos(a *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
 	return &Rechazos{rastro: a, origen: origen, log: log, cuentas: map[string]int64{}}
 }
@@ -55,7 +55,8 @@ func (r *Rechazos) Anotar(direccion string) {
 	r.otros++
 }
 
-// red is an IPv4 address, or the network of an IPv6 address: who has one has all of it.
+// red returns an IPv4 address as it is and an IPv6 address as its /64, because a /64 belongs to one subscriber. ""
+// where direccion is no address.
 func red(direccion string) string {
 	ip, err := netip.ParseAddr(direccion)
 	if err != nil {
@@ -71,8 +72,8 @@ func red(direccion string) string {
 	return p.String()
 }
 
-// pasar closes the second that is counted when it is over. What nobody has written of the
-// one before by then is added to it, as coming from no address in particular.
+// pasar closes the second that is being counted, once it is over. Records of the second before that have not been
+// written by then are added to it, without their addresses.
 func (r *Rechazos) pasar(ahora time.Time) {
 	if ahora.Unix() == r.segundo {
 		return
@@ -89,8 +90,13 @@ func (r *Rechazos) pasar(ahora time.Time) {
 // cerrar makes the records of the second that is counted and empties it.
 func (r *Rechazos) cerrar() []audit.Registro {
 	uno := func(origen string, veces int64) audit.Registro {
-		return audit.Registro{En: time.Unix(r.segundo, 0).UTC(), Accion: accionIngreso, Recurso: audit.Recurso{Clase: claseOrigen, ID: origen},
-			Resultado: audit.Negado, Veces: veces}
+		return audit.Registro{
+			En:        time.Unix(r.segundo, 0).UTC(),
+			Accion:    accionIngreso,
+			Recurso:   audit.Recurso{Clase: claseOrigen, ID: origen},
+			Resultado: audit.Negado,
+			Veces:     veces,
+		}
 	}
 	var rs []audit.Registro
 	for d, n := range r.cuentas {
@@ -109,8 +115,7 @@ func (r *Rechazos) cerrar() []audit.Registro {
 	return rs
 }
 
-// Correr writes what was counted, each second with one write, until ctx ends, and then
-// what is left.
+// Correr writes the counts each second, with one write, until ctx ends; then it writes the rest.
 func (r *Rechazos) Correr(ctx context.Context) {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
@@ -127,8 +132,9 @@ func (r *Rechazos) Correr(ctx context.Context) {
 	}
 }
 
-// Volcar writes the seconds that are over; todo: the present one, too. What cannot be
-// written is counted with the next second. Refusals that the trail has kept are written with it.
+// Volcar writes the counts of the seconds that are over; with todo also those of the present second. Counts that
+// cannot be written are added to the next second, without their addresses. It writes the refusals that Rastro keeps,
+// too.
 func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 	if n, err := r.rastro.Volcar(ctx, todo); err != nil {
 		r.log.ErrorContext(ctx, "refusals wait for their store", "rows", n, "last", todo, "error", err)
@@ -150,7 +156,7 @@ func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 	}
 }
 
-// devolver counts what could not be written once more.
+// devolver adds the counts of rs, which could not be written, to the present second, without their addresses.
 func (r *Rechazos) devolver(rs []audit.Registro) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// cuentas is what the trail has of calls without a token, by origin; and in how many rows.
+// cuentas is the number of calls without a token that the trail has, by origin, and the number of rows that hold them.
 func (l *lugar) cuentas() (map[string]int64, int) {
 	l.t.Helper()
 	var filas []struct {
@@ -31,7 +31,7 @@ func (l *lugar) cuentas() (map[string]int64, int) {
 	return m, len(filas)
 }
 
-// clave stands for an address, but not for what is none.
+// clave is the text that stands for an address in these tests; "" for a text that is no address.
 func clave(direccion string) (string, error) {
 	if direccion == "" {
 		return "", nil

@@ -13,13 +13,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Relevo carries the trail on: it gives records their numbers and sends them, in this
-// order, a batch at a time. Two at once are harmless, one is enough.
+// Relevo gives the records their numbers and sends them to Destino, in this order, a batch at a time. One Relevo for
+// all replicas is enough; two at once do no harm.
 type Relevo struct {
 	Rastro  *Rastro
 	Destino Destino
 	Limites Limites
-	// Lote is how many records are held at once.
+	// Lote is the largest number of records of a batch.
 	Lote int
 	// Intervalo is the pause when there is nothing to do; EsperaMax bounds the pause, which
 	// doubles, while Destino does not answer.
@@ -35,7 +35,7 @@ type Relevo struct {
 	rehusados map[int64]bool // numbers of records that Destino refuses while it takes others
 }
 
-// Correr works until ctx ends. What fails, or panics, is tried again.
+// Correr runs Vuelta again and again until ctx ends. A batch that fails, or panics, is tried again after a pause.
 func (r *Relevo) Correr(ctx context.Context) {
 	limpieza := time.NewTicker(limpiezaCada)
 	defer limpieza.Stop()
@@ -89,7 +89,8 @@ func (r *Relevo) esperar(ctx context.Context, d time.Duration, limpieza <-chan t
 	}
 }
 
-// pausa doubles with each failure, up to EsperaMax, and is not the same everywhere.
+// pausa is the wait after so many failures in a row. It doubles with each, up to EsperaMax, and is shortened by a
+// random part of up to a half.
 func (r *Relevo) pausa(fallos int) time.Duration {
 	d := r.Intervalo
 	for range min(fallos, 30) {
@@ -101,7 +102,7 @@ func (r *Relevo) pausa(fallos int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// Vuelta does one batch of each and tells how large the larger was.
+// Vuelta numbers one batch and sends one batch. It returns the size of the larger of the two.
 func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 	n, err := r.Rastro.Numerar(ctx, r.Limites, r.Lote)
 	if err != nil {
@@ -111,9 +112,9 @@ func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 	return max(n, m), err
 }
 
-// enviar sends the oldest records that have not been sent, and then notes that. A record
-// whose note is lost is sent again, to the same place under the same id. One that Destino
-// refuses while it takes others waits for the next start of the program.
+// enviar sends the oldest records that have not been sent, and then marks them as sent. A record whose mark is lost is
+// sent again, to the same index under the same id. A record that Destino refuses while it takes others is left out
+// until the next start of the program.
 func (r *Relevo) enviar(ctx context.Context) (int, error) {
 	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote+len(r.rehusados), true)
 	as = slices.DeleteFunc(as, func(a Asiento) bool { return r.rehusados[a.Numero] })
@@ -135,30 +136,30 @@ func (r *Relevo) enviar(ctx context.Context) (int, error) {
 }
 
 // mandar sends as and gives the numbers of those that were taken. Errors: ErrDestino, when no record was.
-func (r *Relevo) mandar(ctx context.Context, as []Asiento) (enviados []int64, err error) {
-	if err = r.Destino.Enviar(ctx, as); err == nil {
-		return numeros(as), nil
+func (r *Relevo) mandar(ctx context.Context, asientos []Asiento) (enviados []int64, err error) {
+	if err = r.Destino.Enviar(ctx, asientos); err == nil {
+		return numeros(asientos), nil
 	}
-	if len(as) == 1 || !r.contesta(ctx, as) {
+	if len(asientos) == 1 || !r.contesta(ctx, asientos) {
 		return nil, err
 	}
-	for i := range as { // Destino takes some of them
-		if e := r.Destino.Enviar(ctx, as[i:i+1]); e == nil {
-			enviados = append(enviados, as[i].Numero)
+	for i := range asientos { // Destino answers, and refuses one record or more
+		if e := r.Destino.Enviar(ctx, asientos[i:i+1]); e == nil {
+			enviados = append(enviados, asientos[i].Numero)
 			continue
 		} else if ctx.Err() != nil {
 			return nil, e
 		}
-		r.rehusar(ctx, as[i], err)
+		r.rehusar(ctx, asientos[i], err)
 	}
 	return enviados, nil
 }
 
-// contesta reports whether Destino takes the last, the first or any one of as: then it is there, and one of the others
-// is to blame.
-func (r *Relevo) contesta(ctx context.Context, as []Asiento) bool {
-	for _, i := range []int{len(as) - 1, 0, rand.N(len(as))} {
-		if r.Destino.Enviar(ctx, as[i:i+1]) == nil {
+// contesta reports whether Destino takes the last, the first or a random record of as. If so, Destino answers, and it
+// is another record of as that it refuses.
+func (r *Relevo) contesta(ctx context.Context, asientos []Asiento) bool {
+	for _, i := range []int{len(asientos) - 1, 0, rand.N(len(asientos))} {
+		if r.Destino.Enviar(ctx, asientos[i:i+1]) == nil {
 			return true
 		}
 	}
@@ -171,7 +172,8 @@ func (r *Relevo) rehusar(ctx context.Context, a Asiento, err error) {
 		r.rehusados = map[int64]bool{}
 	}
 	r.rehusados[a.Numero] = true
-	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched", "numero", a.Numero, "error", err)
+	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched",
+		"numero", a.Numero, "error", err)
 }
 
 func numeros(as []Asiento) []int64 {

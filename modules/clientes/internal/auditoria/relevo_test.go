@@ -51,19 +51,24 @@ func nuevo(t *testing.T, corte sqldb.Corte) *lugar {
 	return l
 }
 
+// abrir opens the stores of l, as a program does at its start: the file, or the search server that the test names.
 func (l *lugar) abrir() {
 	l.t.Helper()
 	var err error
-	l.db, err = sqldb.Abrir(l.t.Context(), sqldb.Opciones{Nombre: "clientes", Archivo: l.sitio.Archivo, Postgres: l.sitio.Postgres,
-		Migraciones: migrations.De("clientes"), Corte: l.corte})
+	l.db, err = sqldb.Abrir(l.t.Context(), sqldb.Opciones{
+		Nombre: "clientes", Archivo: l.sitio.Archivo, Postgres: l.sitio.Postgres,
+		Migraciones: migrations.De("clientes"), Corte: l.corte,
+	})
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	l.rastro = auditoria.Nuevo(l.db, func() time.Time { return alba.Add(time.Duration(l.hora.Load())) })
 	if l.elastico[0] != "" {
-		l.destino, err = elastico.Nuevo(elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second})
+		o := elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second}
+		l.destino, err = elastico.Nuevo(o)
 	} else {
-		l.destino, err = embebido.Abrir(l.t.Context(), filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db"), l.corte, nil)
+		archivo := filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db")
+		l.destino, err = embebido.Abrir(l.t.Context(), archivo, l.corte, nil)
 	}
 	if err != nil {
 		l.t.Fatal(err)
@@ -78,8 +83,16 @@ func (l *lugar) cerrar() {
 
 // relevo carries ten at a time, and begins an index after twelve.
 func (l *lugar) relevo() *auditoria.Relevo {
-	return &auditoria.Relevo{Rastro: l.rastro, Destino: l.destino, Limites: auditoria.Limites{Registros: 12, Dias: 1}, Lote: 10,
-		Intervalo: 5 * time.Millisecond, EsperaMax: 20 * time.Millisecond, Guarda: time.Hour, Log: slog.New(slog.DiscardHandler)}
+	return &auditoria.Relevo{
+		Rastro:    l.rastro,
+		Destino:   l.destino,
+		Limites:   auditoria.Limites{Registros: 12, Dias: 1},
+		Lote:      10,
+		Intervalo: 5 * time.Millisecond,
+		EsperaMax: 20 * time.Millisecond,
+		Guarda:    time.Hour,
+		Log:       slog.New(slog.DiscardHandler),
+	}
 }
 
 // anotar appends n records.
@@ -93,8 +106,15 @@ func (l *lugar) anotar(n int) {
 }
 
 func uno(accion string) audit.Registro {
-	return audit.Registro{Actor: "a", Rol: "operador", Accion: accion, Recurso: audit.Recurso{Clase: "pedido", ID: "p"}, Cliente: "c",
-		Resultado: audit.Permitido, Solicitud: "s"}
+	return audit.Registro{
+		Actor:     "a",
+		Rol:       "operador",
+		Accion:    accion,
+		Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
+		Cliente:   "c",
+		Resultado: audit.Permitido,
+		Solicitud: "s",
+	}
 }
 
 // llevar carries on all that there is.
@@ -249,7 +269,7 @@ func hasta(t *testing.T, cierto func() bool) {
 type caido struct {
 	auditoria.Destino
 	esta     atomic.Bool
-	tarde    atomic.Bool // it keeps what it gets and does not say so
+	tarde    atomic.Bool // it stores the records and answers with an error
 	intentos atomic.Int64
 }
 
@@ -315,7 +335,8 @@ func TestIndices(t *testing.T) {
 			orden = append(orden, a.Indice)
 		}
 	}
-	quiere := "[2026.03.03-000001 2026.03.03-000002 2026.03.04-000003 2026.03.08-000004] map[2026.03.03-000001:12 2026.03.03-000002:3 2026.03.04-000003:5 2026.03.08-000004:4]"
+	quiere := "[2026.03.03-000001 2026.03.03-000002 2026.03.04-000003 2026.03.08-000004] " +
+		"map[2026.03.03-000001:12 2026.03.03-000002:3 2026.03.04-000003:5 2026.03.08-000004:4]"
 	if hay := fmt.Sprint(orden, cuantos); hay != quiere {
 		t.Errorf("%s", hay)
 	}
@@ -330,7 +351,8 @@ func TestTampering(t *testing.T) {
 	}
 	ejecutar := func(orden string) func(t *testing.T, archivo string) {
 		return func(t *testing.T, archivo string) {
-			db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria")})
+			db, err := sqldb.Abrir(t.Context(),
+				sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria")})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -356,16 +378,17 @@ func TestTampering(t *testing.T) {
 		mal  func(t *testing.T, l *lugar)
 		roto int64
 	}{
-		"nothing":                 {busca("select 1"), 0},
-		"another actor":           {busca("update asientos set actor = 'z' where numero = 9"), 9},
-		"another outcome":         {busca("update asientos set resultado = 'negado' where numero = 1"), 1},
-		"another hour":            {busca("update asientos set creado = creado + 1 where numero = 20"), 20},
-		"another hash":            {busca("update asientos set hash = anterior where numero = 5"), 5},
-		"taken away":              {busca("delete from asientos where numero = 7"), 7},
-		"the first taken away":    {busca("delete from asientos where numero = 1"), 1},
-		"the last taken away":     {busca("delete from asientos where numero = 20"), 20},
-		"all taken away":          {busca("delete from asientos"), 1},
-		"two exchanged":           {busca("update asientos set accion = case numero when 11 then 'accion.11' else 'accion.10' end where numero in (11, 12)"), 11},
+		"nothing":              {busca("select 1"), 0},
+		"another actor":        {busca("update asientos set actor = 'z' where numero = 9"), 9},
+		"another outcome":      {busca("update asientos set resultado = 'negado' where numero = 1"), 1},
+		"another hour":         {busca("update asientos set creado = creado + 1 where numero = 20"), 20},
+		"another hash":         {busca("update asientos set hash = anterior where numero = 5"), 5},
+		"taken away":           {busca("delete from asientos where numero = 7"), 7},
+		"the first taken away": {busca("delete from asientos where numero = 1"), 1},
+		"the last taken away":  {busca("delete from asientos where numero = 20"), 20},
+		"all taken away":       {busca("delete from asientos"), 1},
+		"two exchanged": {busca("update asientos set accion = case numero when 11 then 'accion.11' else 'accion.10' end " +
+			"where numero in (11, 12)"), 11},
 		"waiting, another actor":  {local("update auditoria set actor = 'z' where numero = 22"), 22},
 		"waiting, taken away":     {local("delete from auditoria where numero = 21"), 21},
 		"sent, then the end lost": {busca("delete from asientos where numero > 15"), 16},
@@ -379,7 +402,8 @@ func TestTampering(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.mal(t, l)
-			if i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino); err != nil || i.Roto != c.roto || (i.Motivo == "") != (c.roto == 0) {
+			i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino)
+			if err != nil || i.Roto != c.roto || (i.Motivo == "") != (c.roto == 0) {
 				t.Errorf("%+v %v, want %d", i, err, c.roto)
 			}
 		})
@@ -395,7 +419,8 @@ func TestForgedDocuments(t *testing.T) {
 		metodo, camino, cuerpo string
 		roto                   int64
 	}{
-		"another actor": {http.MethodPost, "/_update/", `{"doc":{"actor":"z"}}`, 9}, "taken away": {http.MethodDelete, "/_doc/", "", 9},
+		"another actor": {metodo: http.MethodPost, camino: "/_update/", cuerpo: `{"doc":{"actor":"z"}}`, roto: 9},
+		"taken away":    {metodo: http.MethodDelete, camino: "/_doc/", roto: 9},
 	} {
 		l := nuevo(t, nil)
 		l.anotar(20)
@@ -404,7 +429,8 @@ func TestForgedDocuments(t *testing.T) {
 		if err != nil || len(as) != 1 {
 			t.Fatal(len(as), err)
 		}
-		q, err := http.NewRequestWithContext(t.Context(), c.metodo, l.elastico[0]+"/"+l.elastico[1]+"-"+as[0].Indice+c.camino+as[0].ID, strings.NewReader(c.cuerpo))
+		q, err := http.NewRequestWithContext(t.Context(), c.metodo,
+			l.elastico[0]+"/"+l.elastico[1]+"-"+as[0].Indice+c.camino+as[0].ID, strings.NewReader(c.cuerpo))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -421,7 +447,8 @@ func TestForgedDocuments(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// TestForgedChain: a chain that fits itself, but not what closed its indices, is found.
+// TestForgedChain: a chain of records that follow one another, but do not end in the links that closed their indices,
+// is found to be broken.
 func TestForgedChain(t *testing.T) {
 	l := nuevo(t, nil)
 	l.anotar(20)
@@ -460,8 +487,8 @@ func forjar(t *testing.T, l *lugar) falsa {
 	return falsa{l.destino, as}
 }
 
-// TestRetention: old indices go whole, rows that were sent go after a while, and what is
-// left can still be verified.
+// TestRetention: old indices are removed whole, rows that were sent are removed after Guarda, and the rest of the
+// chain can still be verified.
 func TestRetention(t *testing.T) {
 	l := nuevo(t, nil)
 	for dia := range 4 {

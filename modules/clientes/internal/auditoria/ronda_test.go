@@ -16,7 +16,10 @@ import (
 
 func (l *lugar) sql(orden string, args ...any) {
 	l.t.Helper()
-	if err := l.db.Escribir(l.t.Context(), "clientes.auditoria", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }); err != nil {
+	err := l.db.Escribir(l.t.Context(), "clientes.auditoria", func(tx *gorm.DB) error {
+		return tx.Exec(orden, args...).Error
+	})
+	if err != nil {
 		l.t.Fatal(err)
 	}
 }
@@ -103,7 +106,9 @@ func (q *quisquilloso) Enviar(ctx context.Context, as []auditoria.Asiento) error
 
 // A record that is refused for ever keeps none back that comes after it, wherever in the batch it stands.
 func TestARefusedRecord(t *testing.T) {
-	for nombre, rehusa := range map[string][]int64{"first": {1}, "amid": {4}, "last": {10}, "two": {2, 3}, "first and last": {1, 10}} {
+	for nombre, rehusa := range map[string][]int64{
+		"first": {1}, "amid": {4}, "last": {10}, "two": {2, 3}, "first and last": {1, 10},
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			l := nuevo(t, nil)
 			l.anotar(24)

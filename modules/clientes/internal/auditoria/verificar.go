@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// Informe is what a walk along the chain has found.
+// Informe is the outcome of a walk along the chain.
 type Informe struct {
 	// Desde and Hasta are the numbers that were looked at.
 	Desde, Hasta int64
-	// Pendientes of them wait to be sent.
+	// Pendientes is how many of the records wait to be sent.
 	Pendientes int64
-	// Huecos is how often an export leaves numbers out, as a filter does.
+	// Huecos is how often numbers are missing between two records of an export, as with a filter.
 	Huecos int64
 	// Roto is the first number at which the chain is broken; 0: it is intact.
 	Roto int64
-	// Motivo says how.
+	// Motivo says how the chain is broken, in a few words.
 	Motivo string
 }
 
@@ -30,7 +30,7 @@ const paso = 1000
 type caminata struct {
 	Informe
 	proximo  int64  // the number that must come next
-	anterior Huella // the link that it must follow
+	anterior Huella // the link that the next record must follow
 	finales  map[int64]Huella
 }
 
@@ -56,15 +56,15 @@ func (c *caminata) romper(numero int64, motivo string) bool {
 	return false
 }
 
-// Verificar walks the chain from its first record that has not been removed to its end:
-// where it is searched, and behind that what waits to be sent. Errors: only what kept it
-// from looking; a broken chain is in the Informe.
-func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
-	c, fin, err := a.salida(ctx)
+// Verificar walks the chain from its first record that has not been removed to its end. It reads the records that were
+// sent from destino, and the later ones from rastro. Errors: those that kept it from reading; a broken chain is no
+// error, and is in the Informe.
+func Verificar(ctx context.Context, rastro *Rastro, destino Destino) (Informe, error) {
+	c, fin, err := rastro.salida(ctx)
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := tramo(ctx, a.db, 1, 1, true) // all before the first of them is in d
+	pendientes, err := tramo(ctx, rastro.db, 1, 1, true) // destino has every record before the first of pendientes
 	if err != nil {
 		return c.Informe, err
 	}
@@ -73,9 +73,9 @@ func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
 		enviados = min(fin, pendientes[0].Numero-1)
 	}
 	desdeD := func(tras int64) ([]Asiento, error) {
-		return d.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
+		return destino.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
 	}
-	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, a.db, tras+1, paso, false) }
+	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, rastro.db, tras+1, paso, false) }
 	ok, err := c.recorrer(enviados, desdeD)
 	if ok && err == nil {
 		c.Pendientes = fin - enviados
@@ -104,7 +104,7 @@ func (a *Rastro) salida(ctx context.Context) (c *caminata, fin int64, err error)
 	return c, fin, nil
 }
 
-// recorrer walks up to hasta over the pages that traer gives; false: it is broken.
+// recorrer walks up to the number hasta over the pages that traer gives; false: the chain is broken.
 func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, error)) (bool, error) {
 	for c.Hasta < hasta {
 		as, err := traer(c.Hasta)
@@ -126,9 +126,9 @@ func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, erro
 	return true, nil
 }
 
-// VerificarExportacion reads what /auditoria/exportacion gave: each record is what it was
-// when it got its number, and follows the one before it where none is left out. Errors: a
-// text that is no such export, or not the whole of one.
+// VerificarExportacion checks a text that /auditoria/exportacion gave: the hash of each record fits the record, and
+// each record follows the one before it, where no number is left out between them. Errors: a text that is no such
+// export, or that ends before its last line.
 func VerificarExportacion(r io.Reader) (Informe, error) {
 	d := json.NewDecoder(r)
 	c := &caminata{}
@@ -154,7 +154,7 @@ func VerificarExportacion(r io.Reader) (Informe, error) {
 	}
 }
 
-// suelto takes the next record of an export, which may leave some out.
+// suelto takes the next record of an export, in which numbers may be missing; false: the chain is broken there.
 func (c *caminata) suelto(s Asiento) bool {
 	s.En = s.En.Truncate(time.Millisecond)
 	switch {

@@ -1,5 +1,5 @@
-// Package authz decides who may do what with which customer, in one table with
-// default deny, and lets through to datos what is allowed.
+// Package authz decides which role may do which act on which customer's data, in one table with default deny. It
+// passes allowed calls on to datos, and records each access and each refusal in the audit trail.
 package authz
 
 import (
@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// What this layer passes on as it is.
+// The types of datos that this layer passes on unchanged.
 type (
 	Perfil          = datos.Perfil
 	CambioPerfil    = datos.CambioPerfil
@@ -53,7 +53,9 @@ type Declaradas struct {
 // Fallas gives them.
 func Fallas() Declaradas {
 	return Declaradas{
-		Todas:        []*fault.Error{clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado},
+		Todas: []*fault.Error{
+			clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+		},
 		Rastro:       []*fault.Error{auditoria.ErrDestino, audit.ErrSinRegistro},
 		SinDireccion: datos.ErrDireccionNoExiste,
 		Demasiadas:   datos.ErrDemasiadas,
@@ -61,14 +63,14 @@ func Fallas() Declaradas {
 	}
 }
 
-// Opciones are what a Servicio is made of.
+// Opciones are the parts that New makes a Servicio of.
 type Opciones struct {
 	Datos *datos.Almacen
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (oidc.Perfil, error)
-	// Decidido is told every decision; nil: nobody is.
+	// Decidido is called with every decision; nil: decisions are not counted.
 	Decidido func(context.Context, Decision)
-	// Rastro records who got what and who was refused.
+	// Rastro records every access to personal data with its actor, and every refusal.
 	Rastro Registros
 	// Destino is where the trail is searched.
 	Destino auditoria.Destino
@@ -84,7 +86,7 @@ type Registros interface {
 	RegistrarVarios(ctx context.Context, rs []audit.Registro) error
 }
 
-// Servicio is what callers may do with their own data. Safe for concurrent use.
+// Servicio has the operations that callers may do on their own data. Safe for concurrent use.
 type Servicio struct {
 	o      Opciones
 	vistas singleflight.Group // first sights that are going on, by customer
@@ -105,7 +107,7 @@ func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
 
 // CambiarPerfil changes the caller's own profile. A new e-mail counts as confirmed when the identity provider says so.
 // Errors: those of Perfil, ErrVersion, ErrEnUso, which is recorded as a refusal.
-func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, error) {
+func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perfil, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarPerfil)
 	if err != nil {
 		return Perfil{}, err
@@ -117,10 +119,10 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, e
 	if err := p.anotar(ctx); err != nil {
 		return Perfil{}, err
 	}
-	if c.Correo != nil && *c.Correo != "" && (*c.Correo != antes.Correo || !antes.CorreoConfirmado) {
-		c.Confirmado = s.confirmado(ctx)
+	if cambio.Correo != nil && *cambio.Correo != "" && (*cambio.Correo != antes.Correo || !antes.CorreoConfirmado) {
+		cambio.Confirmado = s.confirmado(ctx)
 	}
-	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, c)
+	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, cambio)
 	if errors.Is(err, ErrEnUso) {
 		s.negar(ctx, p.r) // trying other people's values leaves a trail
 	}
@@ -171,7 +173,7 @@ func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direcci
 
 // CambiarDireccion changes one of the caller's own addresses. Errors: those of
 // Direccion, ErrVersion.
-func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDireccion) (Direccion, error) {
+func (s *Servicio) CambiarDireccion(ctx context.Context, id string, cambio CambioDireccion) (Direccion, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarDireccion.de("direccion", id))
 	if err != nil {
 		return Direccion{}, err
@@ -179,10 +181,11 @@ func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDire
 	if err := p.anotar(ctx); err != nil {
 		return Direccion{}, err
 	}
-	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, c)
+	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, cambio)
 }
 
-// BorrarDireccion takes one of the caller's own addresses away, which must be at one of versiones; nil: at any. Errors: those of Direccion, ErrVersion.
+// BorrarDireccion deletes one of the caller's own addresses, if it is at one of versiones; nil: at any version.
+// Errors: those of Direccion, ErrVersion.
 func (s *Servicio) BorrarDireccion(ctx context.Context, id string, versiones []int64) error {
 	p, err := s.propio(ctx, EditarPropio, borrarDireccion.de("direccion", id))
 	if err != nil {

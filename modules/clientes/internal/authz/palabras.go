@@ -16,8 +16,8 @@ func (d DelSistema) Seal(ctx context.Context, w seal.Words) (string, error) {
 	return d.s.o.Datos.SellarPalabras(ctx, w)
 }
 
-// Open is seal.Port's. Who reads an order or a visit has been decided by its module, and words are no contact data: their
-// opening is not recorded in the trail.
+// Open is seal.Port's. The module of the order or visit has decided before that its caller may read these words. They
+// are no contact data, so that opening them is not recorded in the trail.
 func (d DelSistema) Open(ctx context.Context, ws []seal.Words) []string {
 	textos, err := d.s.o.Datos.AbrirPalabras(ctx, ws)
 	if err != nil && ctx.Err() == nil {

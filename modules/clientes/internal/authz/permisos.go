@@ -24,24 +24,24 @@ const (
 	LeerRastro Permiso = "auditoria.leer"
 )
 
-// Sistema is the role of the program itself, when another module of it asks. No token
-// carries it: callers get their roles through rolesDe.
+// sistema is the role of the program itself, for calls that another module of it makes. No token can carry this role:
+// a caller's roles are those that rolesDe lets through.
 const sistema = "sistema"
 
-// permisos is what each role may do here, without what it inherits. What is not in
-// this table is denied.
+// permisos is the table of permissions that each role has of its own, without those it inherits. A permission that is
+// not in this table is denied.
 var permisos = map[string][]Permiso{
 	"cliente": {LeerPropio, EditarPropio},
 	"auditor": {LeerRastro},
 	sistema:   {Contactar, Sellar},
 }
 
-// hereda is the hierarchy: a role may do whatever those under it may.
+// hereda is the hierarchy of roles: a role has the permissions of the roles that stand under it, too.
 var hereda = map[string][]string{
 	"admin": {"cliente", "operador", "gestor_rutas", "repartidor", "auditor"},
 }
 
-// ErrPermiso answers a caller whose role may not do this.
+// ErrPermiso answers a caller with a role that does not have the permission for this.
 var ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
 
 // Roles lists, sorted, the roles that tokens may carry and that have p.
@@ -76,7 +76,7 @@ func concede(rol string, p Permiso) bool {
 	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, p) })
 }
 
-// Decision is one answer of this layer: who wanted what on whom.
+// Decision is one decision of this layer: an actor asked for a permission on a customer, and was allowed or refused.
 type Decision struct {
 	// Actor is the caller's id, or "sistema".
 	Actor     string
@@ -85,7 +85,7 @@ type Decision struct {
 	Permitida bool
 }
 
-// decidir is the only place where this module lets anybody do anything.
+// decidir is the only place in this module that allows an actor anything. Errors: ErrPermiso.
 func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, p Permiso) error {
 	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, p) })
 	if s.o.Decidido != nil {
@@ -97,8 +97,8 @@ func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cl
 	return nil
 }
 
-// rolesDe are the roles of a person's token. One that names the program's own role
-// gains nothing by it, and a machine has no data of its own.
+// rolesDe are the roles of the token of a person, without sistema, which no token may claim. A machine has none here,
+// because it has no data of its own.
 func rolesDe(p oidc.Principal) []string {
 	if p.Maquina {
 		return nil

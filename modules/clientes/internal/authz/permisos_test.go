@@ -114,7 +114,12 @@ func TestTokensNeverActAsTheProgram(t *testing.T) {
 
 func TestWhatAProviderSaysIsMadeToFit(t *testing.T) {
 	larga := strings.Repeat("ñ", 200)
-	nombres := map[string]string{"Ana Pérez": "Ana Pérez", "  Ana \t\n Pérez\x00": "Ana Pérez", "": "", larga: larga[:2*nombreMax]}
+	nombres := map[string]string{
+		"Ana Pérez":            "Ana Pérez",
+		"  Ana \t\n Pérez\x00": "Ana Pérez",
+		"":                     "",
+		larga:                  larga[:2*nombreMax],
+	}
 	for dice, quiere := range nombres {
 		if got := text.Clean(dice, nombreMax); got != quiere {
 			t.Errorf("name %q, want %q", got, quiere)
@@ -122,7 +127,8 @@ func TestWhatAProviderSaysIsMadeToFit(t *testing.T) {
 	}
 	correos := map[string]string{
 		" ana@example.com ": "ana@example.com", "ana": "", "@example.com": "", "ana@": "", "": "",
-		"Ana <ana@example.com>": "", "ana@example.com\r\nBcc: x": "", "ana\u200b@example.com": "", "Jose\u0301@example.com": "José@example.com", strings.Repeat("a", 250) + "@b.ar": "",
+		"Ana <ana@example.com>": "", "ana@example.com\r\nBcc: x": "", "ana\u200b@example.com": "",
+		"Jose\u0301@example.com": "José@example.com", strings.Repeat("a", 250) + "@b.ar": "",
 	}
 	for dice, quiere := range correos {
 		if got := correoDe(dice); got != quiere {

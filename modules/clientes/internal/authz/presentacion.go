@@ -18,13 +18,13 @@ import (
 // paciencia bounds one first sight, the provider's answer included.
 const paciencia = 5 * time.Second
 
-// Limits on what is taken over from the provider, in letters.
+// The most letters of a name and of an e-mail that are taken over from the provider.
 const (
 	nombreMax = 120
 	correoMax = 254
 )
 
-// perfil gives the profile of p, who may have one, made at first sight.
+// perfil gives the profile of p, and makes it at first sight. The caller has decided that p may have a profile.
 func (s *Servicio) perfil(ctx context.Context, p oidc.Principal) (Perfil, error) {
 	c, err := s.o.Datos.Perfil(ctx, p.ID)
 	if !errors.Is(err, clientes.ErrNoExiste) {
@@ -36,9 +36,8 @@ func (s *Servicio) perfil(ctx context.Context, p oidc.Principal) (Perfil, error)
 	return s.o.Datos.Perfil(ctx, p.ID)
 }
 
-// presentar makes the profile of a customer who is seen for the first time. However
-// many calls arrive at once, the provider is asked once; what one caller gives up the
-// others still get.
+// presentar makes the profile of a customer at first sight. However many calls of one customer arrive at once, the
+// provider is asked once; a caller that gives up does not end that call for the others.
 func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
 	c := s.vistas.DoChan(p.ID, func() (any, error) {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
@@ -61,7 +60,7 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err != nil {
 		return err
 	}
-	if err := (pase{p, s, s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
+	if err := (pase{Principal: p, s: s, r: s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
 		return err
 	}
 	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Nombre, nombreMax), Correo: correoDe(dicho.Correo)}
@@ -79,8 +78,8 @@ func correoDe(s string) string {
 	return s
 }
 
-// confirmado asks the provider for the e-mail that it has confirmed to be the caller's; empty when the provider does
-// not say, or does not answer: then an e-mail counts as one that anybody may have written down.
+// confirmado asks the provider for the e-mail that it has confirmed to be the caller's. It is empty when the provider
+// has not confirmed it, or does not answer; then the e-mail that the caller writes counts as not confirmed.
 func (s *Servicio) confirmado(ctx context.Context) string {
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
 	defer soltar()

@@ -33,14 +33,16 @@ func (s *Servicio) Rastro(ctx context.Context, f Filtro, tras int64, limite int)
 const porPagina = 500
 
 // ExportarRastro records the export and gives the function that makes it: dar gets the
-// records that match f, oldest first, page after page. Errors: those of Rastro; the
+// records that match filtro, oldest first, page after page. Errors: those of Rastro; the
 // function's: auditoria.ErrDestino, and dar's own.
-func (s *Servicio) ExportarRastro(ctx context.Context, f Filtro) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
+func (s *Servicio) ExportarRastro(
+	ctx context.Context, filtro Filtro,
+) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
 	p, err := s.auditor(ctx, exportarRastro)
 	if err != nil {
 		return nil, err
 	}
-	c := auditoria.Consulta{Filtro: f, Ascendente: true, Limite: porPagina, Fresca: true}
+	c := auditoria.Consulta{Filtro: filtro, Ascendente: true, Limite: porPagina, Fresca: true}
 	primera, err := mostrar(ctx, p, func() ([]Asiento, error) { return s.o.Destino.Buscar(ctx, c) })
 	if err != nil {
 		return nil, err

@@ -10,13 +10,13 @@ import (
 	"despensa/platform/oidc"
 )
 
-// acto is something done with a customer's data, as the trail calls it.
+// acto is an act on a customer's data, by its name in the trail.
 type acto struct {
 	accion  string
 	recurso audit.Recurso
 }
 
-// What may be done here. A recurso that is empty is the customer.
+// The acts on customer data, by their names in the trail. An act without a recurso is on the customer.
 var (
 	leerPerfil        = acto{accion: "clientes.perfil.leer"}
 	crearPerfil       = acto{accion: "clientes.perfil.crear"}
@@ -32,20 +32,21 @@ var (
 	exportarRastro    = acto{"auditoria.exportar", audit.Recurso{Clase: "auditoria"}}
 )
 
-// de is the same with one thing.
+// de is a with the resource of that kind and id.
 func (a acto) de(clase, id string) acto {
 	a.recurso = audit.Recurso{Clase: clase, ID: id}
 	return a
 }
 
-// pase is a caller who may do something, and the record of it, which is still to be made.
+// pase is a caller with the permission for an act, and the record of that act, which is not written yet.
 type pase struct {
 	oidc.Principal
 	s *Servicio
 	r audit.Registro
 }
 
-// anotar records what the caller gets. Errors: audit.ErrSinRegistro, and then they get nothing.
+// anotar records that the caller gets the data. Errors: audit.ErrSinRegistro; the data must not be given to the caller
+// then.
 func (p pase) anotar(ctx context.Context) error {
 	p.r.Resultado = audit.Permitido
 	if err := p.s.o.Rastro.Registrar(ctx, p.r); err != nil {
@@ -54,8 +55,8 @@ func (p pase) anotar(ctx context.Context) error {
 	return nil
 }
 
-// anotarJuntos records what one or more passes give their caller with one write, all or none. Errors:
-// audit.ErrSinRegistro.
+// anotarJuntos records with one write, all or none, that the caller gets the data of each of ps, which are one or
+// more. Errors: audit.ErrSinRegistro.
 func anotarJuntos(ctx context.Context, ps ...pase) error {
 	rs := make([]audit.Registro, len(ps))
 	for i, p := range ps {
@@ -68,7 +69,8 @@ func anotarJuntos(ctx context.Context, ps ...pase) error {
 	return nil
 }
 
-// mostrar reads something for a caller and records that they get it, or gives them nothing.
+// mostrar reads data for a caller and records the access. The caller gets the data only where the record was written.
+// Errors: those of leer; audit.ErrSinRegistro.
 func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
 	t, err := leer()
 	if err == nil {
@@ -81,7 +83,7 @@ func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, err
 	return t, nil
 }
 
-// propio is the caller, once they may do permiso with what is their own.
+// propio is the pase of the caller of ctx for an act on their own data. Errors: oidc.ErrTokenAusente, ErrPermiso.
 func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, error) {
 	p, ok := oidc.De(ctx)
 	if !ok {
@@ -90,9 +92,9 @@ func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, e
 	return s.dejar(ctx, p, p.ID, permiso, a)
 }
 
-// dejar is a caller, once they may do permiso with the data of cliente; a refusal is recorded.
+// dejar is the pase of p for an act on the data of cliente; a refusal is recorded. Errors: ErrPermiso.
 func (s *Servicio) dejar(ctx context.Context, p oidc.Principal, cliente string, permiso Permiso, a acto) (pase, error) {
-	x := pase{p, s, s.registro(ctx, p, cliente, a)}
+	x := pase{Principal: p, s: s, r: s.registro(ctx, p, cliente, a)}
 	if err := s.decidir(ctx, p.ID, rolesDe(p), cliente, permiso); err != nil {
 		s.negar(ctx, x.r)
 		return pase{}, err
@@ -105,7 +107,14 @@ func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente strin
 	if a.recurso == (audit.Recurso{}) {
 		a.recurso = audit.Recurso{Clase: "cliente", ID: cliente}
 	}
-	return audit.Registro{Actor: p.ID, Rol: rolDe(p), Accion: a.accion, Recurso: a.recurso, Cliente: cliente, Solicitud: s.solicitud(ctx)}
+	return audit.Registro{
+		Actor:     p.ID,
+		Rol:       rolDe(p),
+		Accion:    a.accion,
+		Recurso:   a.recurso,
+		Cliente:   cliente,
+		Solicitud: s.solicitud(ctx),
+	}
 }
 
 func (s *Servicio) solicitud(ctx context.Context) string {
@@ -115,8 +124,8 @@ func (s *Servicio) solicitud(ctx context.Context) string {
 	return s.o.Solicitud(ctx)
 }
 
-// rolDe is the word for what p is, of those that this program knows: a token may say
-// anything.
+// rolDe is the role of p in the trail: "maquina", a role that this program knows, or "ninguno". A token may carry any
+// text as a role, and that text does not get into the trail.
 func rolDe(p oidc.Principal) string {
 	if p.Maquina {
 		return "maquina"
@@ -133,8 +142,8 @@ func rolDe(p oidc.Principal) string {
 // pacienciaNegado bounds how long a refusal that is to be recorded may hold its answer up.
 const pacienciaNegado = 2 * time.Second
 
-// negar records a refusal, whether or not its caller waits. The trail keeps what its store does not take; a refusal is one
-// whatever the trail says.
+// negar records a refusal, also when the caller has gone. The caller stays refused whether or not the trail takes the
+// record; the trail keeps in memory the records that its store does not take.
 func (s *Servicio) negar(ctx context.Context, r audit.Registro) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
@@ -144,8 +153,8 @@ func (s *Servicio) negar(ctx context.Context, r audit.Registro) {
 	}
 }
 
-// Negado records that the caller of ctx was refused an operation of this program, and of
-// which thing of a kind; clase and operacion are the program's own words.
+// Negado records that the caller of ctx was refused an operation of this program, and the resource that it was about.
+// clase, the kind of the resource, and operacion are the program's own words.
 func (s *Servicio) Negado(ctx context.Context, operacion, clase, id string) {
 	p, ok := oidc.De(ctx)
 	if !ok {

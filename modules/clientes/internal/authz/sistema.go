@@ -10,8 +10,8 @@ import (
 	"despensa/platform/oidc"
 )
 
-// DelSistema is the module's contract: other modules of this program ask, and the
-// program itself is the actor, allowed by the same table as everybody else.
+// DelSistema is the module's contract. Other modules of this program call it. The actor is then the program itself,
+// with the role sistema, which needs its permissions in the same table as any role.
 type DelSistema struct{ s *Servicio }
 
 var _ clientes.Servicio = DelSistema{}
@@ -19,37 +19,38 @@ var _ clientes.Servicio = DelSistema{}
 // ComoSistema gives the face of s that other modules see.
 func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
-// Destinatario is clientes.Servicio's. The caller's own profile is made at first sight, under the caller's own
-// permission; the identity provider's errors are possible then.
-func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
-	lugar, err := d.pase(ctx, e.Cliente, Contactar, leerDireccion.de("direccion", e.Direccion))
+// Destinatario is clientes.Servicio's. Where the customer is the principal of ctx and has no profile yet, the profile
+// is made first, under the permission of that principal; the errors of the identity provider are possible then.
+func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.Encargo) (clientes.Destinatario, error) {
+	lugar, err := d.pase(ctx, encargo.Cliente, Contactar, leerDireccion.de("direccion", encargo.Direccion))
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	mirados := []pase{lugar}
-	if !e.SoloPunto {
-		contacto, err := d.pase(ctx, e.Cliente, Contactar, contactar)
+	if !encargo.SoloPunto {
+		contacto, err := d.pase(ctx, encargo.Cliente, Contactar, contactar)
 		if err != nil {
 			return clientes.Destinatario{}, err
 		}
 		mirados = []pase{contacto, lugar}
 	}
-	x, err := d.destino(ctx, e)
+	x, err := d.destino(ctx, encargo)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	if err := anotarJuntos(ctx, mirados...); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	return d.sellar(ctx, e, x)
+	return d.sellar(ctx, encargo, x)
 }
 
-// destino reads what e names, after a first sight of the caller if need be.
-func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Destino, error) {
-	x, err := d.s.o.Datos.Destino(ctx, e)
-	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == e.Cliente {
+// destino reads the customer and the address that encargo names. Where the customer is the principal of ctx and has no
+// profile yet, it makes the profile first.
+func (d DelSistema) destino(ctx context.Context, encargo clientes.Encargo) (datos.Destino, error) {
+	x, err := d.s.o.Datos.Destino(ctx, encargo)
+	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == encargo.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
-			x, err = d.s.o.Datos.Destino(ctx, e)
+			x, err = d.s.o.Datos.Destino(ctx, encargo)
 		}
 	}
 	if errors.Is(err, datos.ErrDireccionNoExiste) {
@@ -58,8 +59,8 @@ func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Dest
 	return x, err
 }
 
-// primeraVista makes the profile of the caller; one who may not have a profile does
-// not exist as a customer.
+// primeraVista makes the profile of quien. A principal that may not have a profile is answered with
+// clientes.ErrNoExiste.
 func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) error {
 	if err := d.s.decidir(ctx, quien.ID, rolesDe(quien), quien.ID, LeerPropio); err != nil {
 		return clientes.ErrNoExiste
@@ -67,29 +68,31 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 	return d.s.presentar(ctx, quien)
 }
 
-// sellar gives what e asks for, of x.
-func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Destino) (clientes.Destinatario, error) {
-	l := x.Direccion
+// sellar is the Destinatario that encargo asks for, of the customer and address destino.
+func (d DelSistema) sellar(
+	ctx context.Context, encargo clientes.Encargo, destino datos.Destino,
+) (clientes.Destinatario, error) {
+	l := destino.Direccion
 	out := clientes.Destinatario{
-		Ficha:     clientes.Ficha{ID: x.ID, Nombre: x.Nombre, Correo: x.Correo, Telefono: x.Telefono},
+		Ficha:     clientes.Ficha{ID: destino.ID, Nombre: destino.Nombre, Correo: destino.Correo, Telefono: destino.Telefono},
 		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
 	}
-	if e.SoloPunto || e.Bloque == nil {
+	if encargo.SoloPunto || encargo.Bloque == nil {
 		return out, nil
 	}
-	if err := d.decidir(ctx, e.Cliente, Sellar); err != nil {
+	if err := d.decidir(ctx, encargo.Cliente, Sellar); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	claro, err := e.Bloque(out.Ficha, out.Direccion)
+	claro, err := encargo.Bloque(out.Ficha, out.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
-	out.Sellado, err = x.Sellar(e.Proposito, claro)
+	out.Sellado, err = destino.Sellar(encargo.Proposito, claro)
 	return out, err
 }
 
-// Abrir is clientes.Servicio's. What the program opens for itself is recorded here; who
-// opens it for a caller has recorded for whom.
+// Abrir is clientes.Servicio's. An opening without a principal in ctx, by the program for itself, is recorded here.
+// For a principal, the calling module has recorded the access before.
 func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error) {
 	clase, id, _ := strings.Cut(proposito, ".")
 	x, err := d.pase(ctx, cliente, Sellar, abrirSello.de(clase, id))
@@ -115,7 +118,7 @@ func (d DelSistema) pase(ctx context.Context, cliente string, p Permiso, a acto)
 		d.s.negar(ctx, r)
 		return pase{}, err
 	}
-	return pase{quien, d.s, r}, nil
+	return pase{Principal: quien, s: d.s, r: r}, nil
 }
 
 func (d DelSistema) decidir(ctx context.Context, cliente string, p Permiso) error {

@@ -18,19 +18,18 @@ type AltaDireccion struct {
 	Lat, Lon     float64
 }
 
-// CrearDireccion stores a new address whose id is the key's, or gives the one that
-// the key has made before, with true. Errors: clientes.ErrNoExiste,
-// clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and ErrDireccionNoExiste when what
-// the key made has been deleted since.
-func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direccion, repetida bool, err error) {
-	huella, err := a.huella(n.Llave)
+// CrearDireccion stores a new address with the id of the key alta.Llave. Where the key has made an address before, it
+// returns that one, and true. Errors: clientes.ErrNoExiste, clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and
+// ErrDireccionNoExiste when the address that the key made has been deleted since.
+func (a *Almacen) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direccion, repetida bool, err error) {
+	huella, err := a.huella(alta.Llave)
 	if err != nil {
 		return Direccion{}, false, err
 	}
 	var hecha Direccion
 	var vieja bool
 	err = a.DB.Escribir(ctx, "clientes.direccion.alta", func(tx *gorm.DB) (err error) {
-		hecha, vieja, err = a.crearDireccion(tx, n, huella)
+		hecha, vieja, err = a.crearDireccion(tx, alta, huella)
 		return err
 	})
 	if err != nil {
@@ -39,8 +38,8 @@ func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direcc
 	return hecha, vieja, nil
 }
 
-// huella is the body's digest as it is stored: keyed, because a plain digest of an
-// address would let anybody with the file try addresses.
+// huella is the digest of the body as it is stored. It is keyed: with a plain digest, a reader of the file could try
+// addresses until one fits.
 func (a *Almacen) huella(l idempotency.Key) (string, error) {
 	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
 	if err != nil {
@@ -52,39 +51,51 @@ func (a *Almacen) huella(l idempotency.Key) (string, error) {
 	return *h, nil
 }
 
-func (a *Almacen) crearDireccion(tx *gorm.DB, n AltaDireccion, huella string) (Direccion, bool, error) {
-	k, err := a.propietario(tx, n.Cliente)
+// crearDireccion is CrearDireccion within its transaction; huella is the keyed digest of the body.
+func (a *Almacen) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, bool, error) {
+	k, err := a.propietario(tx, alta.Cliente)
 	if err != nil {
 		return Direccion{}, false, err
 	}
-	d, err := a.repetida(tx, n, huella)
+	d, err := a.repetida(tx, alta, huella)
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return d, true, err
 	}
 	var hay int64
-	if err := tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", n.Cliente).Count(&hay).Error; err != nil {
+	err = tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", alta.Cliente).Count(&hay).Error
+	if err != nil {
 		return Direccion{}, false, err
 	}
 	if hay >= int64(a.MaxDirecciones) {
 		return Direccion{}, false, ErrDemasiadas.WithExtra("maximo", a.MaxDirecciones)
 	}
-	f := filaDireccion{ID: n.Llave.ID, Cliente: n.Cliente, Huella: huella, Version: 1, Creado: hora(a.Ahora())}
-	d = Direccion{ID: f.ID, Nombre: n.Nombre, Calle: n.Calle, Notas: n.Notas, Lat: n.Lat, Lon: n.Lon, Version: 1, Creado: deHora(f.Creado)}
+	f := filaDireccion{ID: alta.Llave.ID, Cliente: alta.Cliente, Huella: huella, Version: 1, Creado: hora(a.Ahora())}
+	d = Direccion{
+		ID:      f.ID,
+		Nombre:  alta.Nombre,
+		Calle:   alta.Calle,
+		Notas:   alta.Notas,
+		Lat:     alta.Lat,
+		Lon:     alta.Lon,
+		Version: 1,
+		Creado:  deHora(f.Creado),
+	}
 	if err := d.fila(&f, k); err != nil {
 		return Direccion{}, false, err
 	}
 	return d, false, tx.Create(&f).Error
 }
 
-// repetida gives what the key has made before; gorm.ErrRecordNotFound: nothing.
-func (a *Almacen) repetida(tx *gorm.DB, n AltaDireccion, huella string) (Direccion, error) {
+// repetida is the address that the key has made before. Errors: gorm.ErrRecordNotFound where it has made none;
+// ErrHuella, ErrDireccionNoExiste.
+func (a *Almacen) repetida(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, error) {
 	var f filaDireccion
-	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", n.Llave.ID).Take(&f).Error
+	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", alta.Llave.ID).Take(&f).Error
 	if err != nil {
 		return Direccion{}, err
 	}
 	switch {
-	case f.Huella != huella || f.Cliente != n.Cliente:
+	case f.Huella != huella || f.Cliente != alta.Cliente:
 		return Direccion{}, ErrHuella
 	case f.Borrada != nil:
 		return Direccion{}, ErrDireccionNoExiste

@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// comprobar checks that the master key is the one of these data: it opens what the first
-// process to use them has sealed for that, and a customer. Errors: ErrClaves.
+// comprobar checks that the master key is the one that these data were sealed with. It opens the text that the first
+// process to use the store sealed for this check, and the data of one customer. Errors: ErrClaves.
 func (a *Almacen) comprobar(ctx context.Context) error {
 	if err := a.comprobarCliente(ctx); err != nil {
 		return err
@@ -18,7 +18,7 @@ func (a *Almacen) comprobar(ctx context.Context) error {
 	f, hay, err := a.prueba(ctx)
 	if err == nil && !hay {
 		if err = a.dejarPrueba(ctx); err == nil {
-			f, _, err = a.prueba(ctx) // perhaps another process was first
+			f, _, err = a.prueba(ctx) // another process may have written the row first
 		}
 	}
 	if err != nil {
@@ -34,7 +34,7 @@ func (a *Almacen) comprobar(ctx context.Context) error {
 	return nil
 }
 
-// What is sealed to try keys on, and what binds it to its place.
+// The text that is sealed so that later processes can check their master key, and its associated data.
 const (
 	textoPrueba   = "despensa"
 	columnaPrueba = "clientes.maestra.prueba"
@@ -58,7 +58,7 @@ func (a *Almacen) prueba(ctx context.Context) (f filaMaestra, hay bool, err erro
 	return f, err == nil, err
 }
 
-// dejarPrueba seals something for the processes to come; the first one's stays.
+// dejarPrueba seals the text that later processes check their master key with. A text that is stored already stays.
 func (a *Almacen) dejarPrueba(ctx context.Context) error {
 	sellado, err := a.Maestra.kek.Encrypt([]byte(textoPrueba), []byte(columnaPrueba))
 	if err != nil {

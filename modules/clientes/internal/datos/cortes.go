@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// filaCorte is when sessions were ended: all that a person had begun by then (ID is a house id), or one of them (ID
-// is the session's).
+// filaCorte is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session is (ID
+// is its own id).
 type filaCorte struct {
 	ID    string
 	Desde int64
@@ -19,19 +19,25 @@ type filaCorte struct {
 
 func (filaCorte) TableName() string { return "cortes_sesion" }
 
-// Cortar ends the sessions of id, a person or one session, that began by cuando. What an earlier call has ended
-// stays so, though the clock of another replica is behind; but what lies further than skew.MaxCut after cuando was
-// written by a clock that was ahead.
+// Cortar ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored already
+// stays, although the clock of this replica is behind. A stored cut that lies further than skew.MaxCut after cuando
+// was written by a clock that was ahead, and is replaced.
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	f := filaCorte{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"desde"}),
-			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?", skew.Limit(cuando, skew.MaxCut).UnixMilli())}}}).Create(&f).Error
+		antesOImposible := gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
+			skew.Limit(cuando, skew.MaxCut).UnixMilli())
+		return tx.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"desde"}),
+			Where:     clause.Where{Exprs: []clause.Expression{antesOImposible}},
+		}).Create(&f).Error
 	})
 }
 
-// Corte is the moment up to which the sessions of persona are over, zero: none; terminada: the session of the id
-// sesion has been ended by itself. It is one question, because every request of a browser asks it.
+// Corte is the moment up to which the sessions of persona are over, zero where there is none. terminada says that the
+// session with the id sesion has been ended by itself. Both are read with one statement, because every request of a
+// browser calls Corte.
 func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	var filas []filaCorte
 	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
@@ -47,7 +53,7 @@ func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time
 	return corte, terminada, nil
 }
 
-// OlvidarCortes forgets those from before antes: no session is as old.
+// OlvidarCortes deletes the cuts from before antes, when no session is old enough to be ended by them.
 func (a *Almacen) OlvidarCortes(ctx context.Context, antes time.Time) error {
 	return a.DB.Escribir(ctx, "clientes.olvidar_cortes", func(tx *gorm.DB) error {
 		return tx.Where("desde < ?", antes.UnixMilli()).Delete(&filaCorte{}).Error

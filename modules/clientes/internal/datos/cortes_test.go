@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// What has been ended stays ended: the clocks of two replicas differ.
+// TestCutsOnlyMoveForward: a cut stays although a replica with a clock that is behind cuts again, unless it lies too
+// far ahead to be true.
 func TestCutsOnlyMoveForward(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(id string, quiero time.Time) {
@@ -15,13 +16,20 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 		}
 	}
 	ver("yo", time.Time{})
-	for _, paso := range []struct{ cortar, queda time.Duration }{{time.Hour, time.Hour}, {time.Minute, time.Hour}, {2 * time.Hour, 2 * time.Hour}} {
+	for _, paso := range []struct{ cortar, queda time.Duration }{
+		{time.Hour, time.Hour},
+		{time.Minute, time.Hour},
+		{2 * time.Hour, 2 * time.Hour},
+	} {
 		if err := b.Cortar(t.Context(), "yo", lunes.Add(paso.cortar)); err != nil {
 			t.Fatal(err)
 		}
 		ver("yo", lunes.Add(paso.queda))
 	}
-	for _, x := range []struct{ adelanto, queda time.Duration }{{12 * time.Hour, 12 * time.Hour}, {13 * time.Hour, time.Second}} {
+	for _, x := range []struct{ adelanto, queda time.Duration }{
+		{12 * time.Hour, 12 * time.Hour},
+		{13 * time.Hour, time.Second},
+	} {
 		for _, cuando := range []time.Duration{x.adelanto, time.Second} {
 			if err := b.Cortar(t.Context(), "adelantado", lunes.Add(cuando)); err != nil {
 				t.Fatal(err)

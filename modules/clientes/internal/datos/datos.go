@@ -1,6 +1,5 @@
-// Package datos keeps the customers: every personal field sealed under a key of its
-// customer's own, which is wrapped by the master key. It decides nothing about who
-// may see what; that is authz.
+// Package datos keeps the customers: every personal field sealed under a key of its customer's own, which is wrapped
+// by the master key. It checks no permissions; authz does.
 package datos
 
 import (
@@ -19,22 +18,25 @@ import (
 
 // Errors that only the HTTP face of this module shows.
 var (
-	// ErrDireccionNoExiste also stands for somebody else's address.
+	// ErrDireccionNoExiste: no address of that id belongs to this customer. An address of another customer is answered in
+	// the same way.
 	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	// ErrDemasiadas: the customer has as many addresses as one may have.
-	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "You have as many addresses as one may have; delete one first.")
+	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones",
+		"You have as many addresses as one may have; delete one first.")
 )
 
 var (
-	// ErrVersion: the thing has been changed since the version that was named.
+	// ErrVersion: the profile or address has been changed since the version that the caller named.
 	ErrVersion = errors.New("clientes: changed meanwhile")
-	// ErrHuella: the id of a new address is taken by one that was made otherwise.
+	// ErrHuella: the idempotency key has made an address of another body.
 	ErrHuella = errors.New("clientes: same key, other body")
 	// ErrClaves: the master key is not the one that this store was written with.
-	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; every process on them needs the same")
+	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; " +
+		"every process on them needs the same")
 )
 
-// Opciones are what an Almacen is made of.
+// Opciones are the parts that New makes an Almacen of.
 type Opciones struct {
 	DB      *sqldb.DB
 	Maestra *Maestra
@@ -51,8 +53,8 @@ type Almacen struct {
 	llavero *llavero
 }
 
-// New makes an Almacen on an open store and checks that the master key fits what is
-// in it. Errors: ErrClaves.
+// New makes an Almacen on an open store and checks that the master key is the one that the data in it were sealed
+// with. Errors: ErrClaves.
 func New(ctx context.Context, o Opciones) (*Almacen, error) {
 	a := &Almacen{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
 	return a, a.comprobar(ctx)
@@ -60,7 +62,8 @@ func New(ctx context.Context, o Opciones) (*Almacen, error) {
 
 // conLlave selects the rows of tabla with the wrapped key of their customer.
 func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
-	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
+	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").
+		Joins("left join llaves on llaves.cliente = " + cliente)
 }
 
 // paraEscribir locks the rows of tabla that are read, where the engine has row locks.
@@ -68,7 +71,7 @@ func paraEscribir(tx *gorm.DB, tabla string) *gorm.DB {
 	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: tabla}})
 }
 
-// llave unwraps the key that stood beside a row. Errors: clientes.ErrSinClave.
+// llave unwraps the key that was read beside a row. Errors: clientes.ErrSinClave.
 func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
 	if len(envoltura) == 0 {
 		a.llavero.olvidar(cliente)
@@ -77,7 +80,7 @@ func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
 	return a.llavero.abrir(cliente, envoltura)
 }
 
-// siFalta replaces "no such row" by what the caller says it means.
+// siFalta is falta where err is gorm.ErrRecordNotFound, else err.
 func siFalta(err, falta error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return falta

@@ -41,7 +41,8 @@ func nuevoBanco(t *testing.T) *banco {
 func (b *banco) abrir(t *testing.T, m *Maestra) {
 	t.Helper()
 	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(b.carpeta, "clientes.db"), Postgres: b.postgres, Migraciones: migrations.De("clientes"),
+		Nombre: "clientes", Archivo: filepath.Join(b.carpeta, "clientes.db"), Postgres: b.postgres,
+		Migraciones: migrations.De("clientes"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +119,8 @@ func de(clave, huella string) idempotency.Key {
 var (
 	ana  = Alta{ID: "ana", Sub: "auth|ana-sujeto", Nombre: "Ana Nomenclada", Correo: "Ana@Correo.example"}
 	casa = AltaDireccion{
-		Llave: de("casa", "huella-de-la-casa"), Cliente: "ana", Nombre: "Casa amarilla", Calle: "Calle Falsa 123", Notas: "Timbre roto", Lat: -34.5, Lon: -58.25,
+		Llave: de("casa", "huella-de-la-casa"), Cliente: "ana",
+		Nombre: "Casa amarilla", Calle: "Calle Falsa 123", Notas: "Timbre roto", Lat: -34.5, Lon: -58.25,
 	}
 )
 
@@ -141,17 +143,22 @@ func TestNothingPersonalInTheFile(t *testing.T) {
 		t.Fatal("this is not the database")
 	}
 	punto := sinSellar(-34.5, -58.25)
-	for _, claro := range []string{ana.Sub, ana.Nombre, "nomenclada", ana.Correo, tel, doc, casa.Nombre, casa.Calle, "falsa", casa.Notas, "34.5", "58.25", punto, casa.Llave.Huella} {
+	for _, claro := range []string{
+		ana.Sub, ana.Nombre, "nomenclada", ana.Correo, tel, doc,
+		casa.Nombre, casa.Calle, "falsa", casa.Notas, "34.5", "58.25", punto, casa.Llave.Huella,
+	} {
 		if bytes.Contains(todo, bytes.ToLower([]byte(claro))) {
 			t.Errorf("%q stands in the file", claro)
 		}
 	}
 	p, err := b.Perfil(t.Context(), "ana")
-	if err != nil || p.Nombre != ana.Nombre || p.Correo != ana.Correo || p.Telefono != tel || p.Documento != doc || p.Version != 2 {
+	if err != nil || p.Nombre != ana.Nombre || p.Correo != ana.Correo || p.Telefono != tel || p.Documento != doc ||
+		p.Version != 2 {
 		t.Errorf("%+v %v", p, err)
 	}
 	d, err := b.Direccion(t.Context(), "ana", "casa")
-	if err != nil || d.Calle != casa.Calle || d.Notas != casa.Notas || d.Nombre != casa.Nombre || d.Lat != casa.Lat || d.Lon != casa.Lon {
+	if err != nil || d.Calle != casa.Calle || d.Notas != casa.Notas || d.Nombre != casa.Nombre || d.Lat != casa.Lat ||
+		d.Lon != casa.Lon {
 		t.Errorf("%+v %v", d, err)
 	}
 }
@@ -170,10 +177,13 @@ func (espejo) Decrypt(c, _ []byte) ([]byte, error)     { return c, nil }
 
 func TestMovedCiphertextDoesNotOpen(t *testing.T) {
 	tests := map[string]string{
-		"name from another row":    "update clientes set nombre = (select nombre from clientes where id = 'beto') where id = 'ana'",
-		"name into the e-mail":     "update clientes set correo = nombre where id = 'ana'",
-		"key of another customer":  "update llaves set envoltura = (select envoltura from llaves where cliente = 'beto') where cliente = 'ana'",
-		"one byte of the name":     "update clientes set nombre = cast(substr(nombre, 1, 10) || (case substr(nombre, 11, 1) when x'00' then x'01' else x'00' end) || substr(nombre, 12) as blob) where id = 'ana'",
+		"name from another row": "update clientes set nombre = (select nombre from clientes where id = 'beto') " +
+			"where id = 'ana'",
+		"name into the e-mail": "update clientes set correo = nombre where id = 'ana'",
+		"key of another customer": "update llaves set envoltura = (select envoltura from llaves where cliente = 'beto') " +
+			"where cliente = 'ana'",
+		"one byte of the name": "update clientes set nombre = cast(substr(nombre, 1, 10) || (case substr(nombre, 11, 1) " +
+			"when x'00' then x'01' else x'00' end) || substr(nombre, 12) as blob) where id = 'ana'",
 		"subject into the nombre":  "update clientes set nombre = sujeto where id = 'ana'",
 		"telephone from the name":  "update clientes set telefono = nombre where id = 'ana'",
 		"document from the e-mail": "update clientes set documento = correo where id = 'ana'",
@@ -250,7 +260,8 @@ func TestAnotherMasterKeyDoesNotStart(t *testing.T) {
 // the others with its key too.
 func TestOneMasterKeyWinsTheRace(t *testing.T) {
 	b := nuevoBanco(t)
-	if err := b.DB.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error }); err != nil {
+	err := b.DB.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error })
+	if err != nil {
 		t.Fatal(err)
 	}
 	llaves := []*Maestra{nuevaMaestra(t), nuevaMaestra(t), nuevaMaestra(t), nuevaMaestra(t)}
@@ -294,7 +305,7 @@ func TestErased(t *testing.T) {
 	if err := b.sql(t, "delete from llaves where cliente = 'ana'"); err != nil {
 		t.Fatal(err)
 	}
-	b.crear(t, ana) // a late first sight brings nobody back
+	b.crear(t, ana) // a late first sight does not bring the erased customer back
 	_, errPerfil := b.Perfil(t.Context(), "ana")
 	_, errCambio := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{})
 	_, errDireccion := b.Direccion(t.Context(), "ana", "casa")
@@ -313,7 +324,7 @@ func TestErased(t *testing.T) {
 	}
 }
 
-// sellar seals as Destino.Sellar does, for a customer who need not have an address.
+// sellar seals as Destino.Sellar does, for a customer with or without an address.
 func (b *banco) sellar(t *testing.T, cliente, para string, claro []byte) ([]byte, error) {
 	t.Helper()
 	k, err := b.llaveDe(t.Context(), cliente)
@@ -336,10 +347,10 @@ func TestSellarBindsToCustomerAndPurpose(t *testing.T) {
 		abre          bool
 		es            error
 	}{
-		"as it was":        {"ana", "pedido.1", true, nil},
-		"other purpose":    {"ana", "pedido.2", false, nil},
-		"other customer":   {"beto", "pedido.1", false, nil},
-		"unknown customer": {"nadie", "pedido.1", false, clientes.ErrNoExiste},
+		"as it was":        {cliente: "ana", para: "pedido.1", abre: true},
+		"other purpose":    {cliente: "ana", para: "pedido.2"},
+		"other customer":   {cliente: "beto", para: "pedido.1"},
+		"unknown customer": {cliente: "nadie", para: "pedido.1", es: clientes.ErrNoExiste},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -369,7 +380,8 @@ func TestCambiarPerfilByVersion(t *testing.T) {
 		t.Errorf("stored %+v, answered %+v, %v", q, p, err)
 	}
 	var f filaCliente
-	if err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Correo != nil || f.CorreoIndice != nil {
+	if err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Correo != nil ||
+		f.CorreoIndice != nil {
 		t.Errorf("a cleared e-mail leaves %x, %v, %v", f.Correo, f.CorreoIndice, err)
 	}
 	if _, err := b.CambiarPerfil(t.Context(), "nadie", CambioPerfil{}); !errors.Is(err, clientes.ErrNoExiste) {
@@ -425,7 +437,8 @@ func TestSembrarOnceIntoAnEmptyStore(t *testing.T) {
 	}
 }
 
-// TestDestino: a customer and an address of theirs are read together, and what is sealed for them opens again.
+// TestDestino: a customer and one of their addresses are read together, and a text that is sealed for them opens
+// again.
 func TestDestino(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
@@ -444,12 +457,12 @@ func TestDestino(t *testing.T) {
 		cliente, direccion string
 		es                 error
 	}{
-		"their own":         {"ana", "casa", nil},
-		"deleted":           {"ana", "vieja", ErrDireccionNoExiste},
-		"unknown":           {"ana", "nada", ErrDireccionNoExiste},
-		"none":              {"ana", "", ErrDireccionNoExiste},
-		"somebody else's":   {"beto", "casa", ErrDireccionNoExiste},
-		"of an unknown one": {"nadie", "casa", clientes.ErrNoExiste},
+		"their own":         {cliente: "ana", direccion: "casa"},
+		"deleted":           {cliente: "ana", direccion: "vieja", es: ErrDireccionNoExiste},
+		"unknown":           {cliente: "ana", direccion: "nada", es: ErrDireccionNoExiste},
+		"none":              {cliente: "ana", es: ErrDireccionNoExiste},
+		"somebody else's":   {cliente: "beto", direccion: "casa", es: ErrDireccionNoExiste},
+		"of an unknown one": {cliente: "nadie", direccion: "casa", es: clientes.ErrNoExiste},
 	}
 	for nombre, tt := range tests {
 		x, err := b.Destino(t.Context(), clientes.Encargo{Cliente: tt.cliente, Direccion: tt.direccion})
@@ -472,7 +485,8 @@ func TestDestino(t *testing.T) {
 			continue
 		}
 		l := x.Direccion
-		if x.ID != "ana" || x.Nombre != ana.Nombre || x.Correo != ana.Correo || l.ID != "casa" || l.Calle != casa.Calle || l.Notas != casa.Notas || l.Lat != casa.Lat || l.Lon != casa.Lon {
+		if x.ID != "ana" || x.Nombre != ana.Nombre || x.Correo != ana.Correo ||
+			l.ID != "casa" || l.Calle != casa.Calle || l.Notas != casa.Notas || l.Lat != casa.Lat || l.Lon != casa.Lon {
 			t.Errorf("%s: %+v", nombre, x)
 		}
 		c, err := x.Sellar("pedido.1", []byte("bloque"))

@@ -24,11 +24,11 @@ type Marca struct {
 	ID     string
 }
 
-// CambioDireccion changes what is not nil.
+// CambioDireccion changes the members that are not nil.
 type CambioDireccion struct {
 	Nombre, Calle, Notas *string
 	Lat, Lon             *float64
-	// Versiones are those of which one must be the present one; nil: any.
+	// Versiones are the versions at which the change may be made; nil: any.
 	Versiones []int64
 }
 
@@ -106,10 +106,10 @@ func (d Direccion) fila(f *filaDireccion, k tink.AEAD) error {
 
 // CambiarDireccion changes an address and gives it as it now stands. Errors:
 // ErrDireccionNoExiste, clientes.ErrSinClave, ErrVersion.
-func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, c CambioDireccion) (Direccion, error) {
+func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, cambio CambioDireccion) (Direccion, error) {
 	var d Direccion
 	err := a.DB.Escribir(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
-		d, err = a.cambiarDireccion(tx, cliente, id, c)
+		d, err = a.cambiarDireccion(tx, cliente, id, cambio)
 		return err
 	})
 	if err != nil {
@@ -118,23 +118,25 @@ func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, c Ca
 	return d, nil
 }
 
-func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDireccion) (Direccion, error) {
+// cambiarDireccion is CambiarDireccion within its transaction: it opens the row, changes the fields, and seals them
+// again as the next version.
+func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioDireccion) (Direccion, error) {
 	f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 	if err != nil {
 		return Direccion{}, err
 	}
-	if otra(c.Versiones, f.Version) {
+	if otra(cambio.Versiones, f.Version) {
 		return Direccion{}, ErrVersion
 	}
 	d, err := a.direccion(f)
 	if err != nil {
 		return Direccion{}, err
 	}
-	poner(&d.Nombre, c.Nombre)
-	poner(&d.Calle, c.Calle)
-	poner(&d.Notas, c.Notas)
-	poner(&d.Lat, c.Lat)
-	poner(&d.Lon, c.Lon)
+	poner(&d.Nombre, cambio.Nombre)
+	poner(&d.Calle, cambio.Calle)
+	poner(&d.Notas, cambio.Notas)
+	poner(&d.Lat, cambio.Lat)
+	poner(&d.Lon, cambio.Lon)
 	k, err := a.llave(cliente, f.Envoltura)
 	if err != nil {
 		return Direccion{}, err
@@ -146,8 +148,8 @@ func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDire
 	return d, guardar(tx, &f, id, &f.Version)
 }
 
-// BorrarDireccion takes an address away; what was personal in it is gone at once, its
-// id is remembered until Purgar. Errors: ErrDireccionNoExiste, ErrVersion.
+// BorrarDireccion deletes an address. Its personal fields are cleared at once; the row with its id stays until Purgar.
+// Errors: ErrDireccionNoExiste, ErrVersion.
 func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
 	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
@@ -174,7 +176,8 @@ func (a *Almacen) Purgar(ctx context.Context, antes time.Time) error {
 // clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Almacen) propietario(tx *gorm.DB, cliente string) (tink.AEAD, error) {
 	var f filaCliente
-	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error
+	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").
+		Where("clientes.id = ?", cliente).Take(&f).Error
 	if err != nil {
 		return nil, siFalta(err, clientes.ErrNoExiste)
 	}

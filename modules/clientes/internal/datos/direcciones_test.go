@@ -67,7 +67,8 @@ func TestDeletedIsNotBroughtBackByItsKey(t *testing.T) {
 		}
 	}
 	var f filaDireccion
-	if err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Calle != nil || f.Punto != nil || f.Nombre != nil || f.Notas != nil {
+	err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error
+	if err != nil || f.Calle != nil || f.Punto != nil || f.Nombre != nil || f.Notas != nil {
 		t.Errorf("a deleted address leaves %+v, %v", f, err)
 	}
 	if err := b.Purgar(t.Context(), lunes); err != nil {
@@ -214,7 +215,8 @@ func TestCambiarDireccion(t *testing.T) {
 	if leida, err := b.Direccion(t.Context(), "ana", "casa"); err != nil || leida != d {
 		t.Errorf("stored %+v %v", leida, err)
 	}
-	if _, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Versiones: uno}); !errors.Is(err, ErrVersion) {
+	_, err = b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Versiones: uno})
+	if !errors.Is(err, ErrVersion) {
 		t.Errorf("stale: %v", err)
 	}
 }

@@ -55,9 +55,10 @@ func (filaDireccion) TableName() string { return "direcciones" }
 // columnas of the tables that are read with a wrapped key beside them, by name: a later
 // release may have more.
 var columnas = map[string]string{
-	"clientes": "clientes.id, clientes.sujeto, clientes.nombre, clientes.correo, clientes.correo_indice, clientes.telefono, " +
-		"clientes.documento, clientes.documento_indice, clientes.correo_unico, clientes.documento_unico, " +
-		"clientes.correo_confirmado, clientes.indizada, clientes.version, clientes.creado",
-	"direcciones": "direcciones.id, direcciones.cliente, direcciones.huella, direcciones.nombre, direcciones.calle, direcciones.notas, " +
-		"direcciones.punto, direcciones.version, direcciones.creado, direcciones.borrada",
+	"clientes": "clientes.id, clientes.sujeto, clientes.nombre, clientes.correo, clientes.correo_indice, " +
+		"clientes.telefono, clientes.documento, clientes.documento_indice, clientes.correo_unico, " +
+		"clientes.documento_unico, clientes.correo_confirmado, clientes.indizada, clientes.version, clientes.creado",
+	"direcciones": "direcciones.id, direcciones.cliente, direcciones.huella, direcciones.nombre, " +
+		"direcciones.calle, direcciones.notas, direcciones.punto, direcciones.version, direcciones.creado, " +
+		"direcciones.borrada",
 }

@@ -15,9 +15,10 @@ const porIndizar = 100
 // sinIndices is the condition of a row that waits for its indexes.
 const sinIndices = "(clientes.indizada is null or clientes.indizada <> clientes.version)"
 
-// Indizar computes the indexes of the customers whom earlier releases have written: those of older data at the first
-// start, and those of processes that have not been replaced yet. It may be stopped at any point and run again: a row
-// that is done waits no more. Indizar tells how many are done and how many cannot be read; those are passed over.
+// Indizar computes the indexes of the customers that were written by earlier releases: at the first start those of all
+// older rows, later those of rows that processes of an earlier release still write. It may be stopped at any point and
+// run again, because a row with its indexes is not selected again. It returns how many rows were done, and how many
+// were passed over because they cannot be read.
 func (a *Almacen) Indizar(ctx context.Context) (hechas, ilegibles int, err error) {
 	for desde := ""; ; {
 		var filas []filaCliente
@@ -57,8 +58,8 @@ func (a *Almacen) reindizar(f *filaCliente) error {
 	return a.unicos(f, p)
 }
 
-// guardarIndices writes the indexes of rows that still have the version they were computed for. The version stays:
-// what a customer sees has not changed.
+// guardarIndices writes the indexes of rows that still have the version they were computed for. It leaves the version
+// as it is, because the fields that the customer sees have not changed.
 func (a *Almacen) guardarIndices(ctx context.Context, filas []filaCliente) (n int, err error) {
 	if len(filas) == 0 {
 		return 0, nil

@@ -10,7 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// deAntes makes a row what release 0.3.0 leaves: its own indexes, of the e-mail as it was written, and none of ours.
+// deAntes turns a row into one of release 0.3.0: with the index of that release, of the e-mail as it was written, and
+// without the present ones.
 func (b *banco) deAntes(t *testing.T, id string) {
 	t.Helper()
 	p, err := b.Perfil(t.Context(), id)
@@ -21,8 +22,8 @@ func (b *banco) deAntes(t *testing.T, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = b.sql(t, `update clientes set correo_indice = ?, correo_unico = null, documento_unico = null, correo_confirmado = null,
-indizada = null where id = ?`, i, id)
+	err = b.sql(t, `update clientes set correo_indice = ?, correo_unico = null, documento_unico = null, `+
+		`correo_confirmado = null, indizada = null where id = ?`, i, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,8 +44,9 @@ func TestIndexesOfOlderData(t *testing.T) {
 	b := nuevoBanco(t)
 	const muchos = 2*porIndizar + 3
 	for i := range muchos {
-		b.crear(t, Alta{ID: fmt.Sprintf("c%04d", i), Sub: fmt.Sprint(i), Correo: fmt.Sprintf("ine\u0301s%d@correo.example", i)})
-		b.deAntes(t, fmt.Sprintf("c%04d", i))
+		id := fmt.Sprintf("c%04d", i)
+		b.crear(t, Alta{ID: id, Sub: fmt.Sprint(i), Correo: fmt.Sprintf("ine\u0301s%d@correo.example", i)})
+		b.deAntes(t, id)
 	}
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
 	ajeno := func(cuando string) {
@@ -87,7 +89,7 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 	suya.CorreoConfirmado = true
 	b.crear(t, suya)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
-	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { // what CambiarPerfil of 0.3.0 does
+	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
 		var f filaCliente
 		if err := conLlave(tx, "clientes", "clientes.id").Where("clientes.id = 'ana'").Take(&f).Error; err != nil {
 			return err
@@ -100,7 +102,8 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 		if err := b.fila(&f, Perfil{Nombre: "Ana", Correo: "nueva@correo.example"}, k); err != nil {
 			return err
 		}
-		f.CorreoUnico, f.DocumentoUnico, f.CorreoConfirmado, f.Indizada = antes.CorreoUnico, antes.DocumentoUnico, antes.CorreoConfirmado, antes.Indizada
+		f.CorreoUnico, f.DocumentoUnico = antes.CorreoUnico, antes.DocumentoUnico
+		f.CorreoConfirmado, f.Indizada = antes.CorreoConfirmado, antes.Indizada
 		return guardar(tx, &f, "ana", &f.Version)
 	})
 	if err != nil {
@@ -137,7 +140,8 @@ func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
 	}
 	nombre := "Otro"
 	for id, quiere := range map[string]error{"ana": nil, "beto": nil, "caro": ErrEnUso} {
-		if _, err := b.CambiarPerfil(t.Context(), id, CambioPerfil{Nombre: &nombre, Correo: &comun}); !errors.Is(err, quiere) {
+		_, err := b.CambiarPerfil(t.Context(), id, CambioPerfil{Nombre: &nombre, Correo: &comun})
+		if !errors.Is(err, quiere) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// llavero makes, wraps and unwraps the customers' keys. It remembers a bounded
-// number of unwrapped ones, but only to save work: a key is given against its
-// wrapping, so whoever has no row of llaves any more has no key either.
+// llavero makes, wraps and unwraps the customers' keys. It remembers a bounded number of unwrapped keys to save work.
+// A remembered key is given only against its wrapping, so that a customer whose row of llaves has been deleted has no
+// key either.
 type llavero struct {
 	maestra *Maestra
 	maximo  int
@@ -56,7 +56,8 @@ func (l *llavero) abrir(cliente string, envoltura []byte) (tink.AEAD, error) {
 	if k, ok := l.recordada(cliente, envoltura); ok {
 		return k, nil
 	}
-	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(envoltura)), l.maestra.kek, ligado(cliente))
+	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(envoltura)),
+		l.maestra.kek, ligado(cliente))
 	if err != nil {
 		return nil, fmt.Errorf("clientes: unwrap key: %w", err)
 	}
@@ -93,7 +94,7 @@ func (l *llavero) recordar(r *recuerdo) {
 	}
 }
 
-// olvidar drops the unwrapped key of a customer whose row is gone.
+// olvidar drops the remembered key of a customer whose row of llaves has been deleted.
 func (l *llavero) olvidar(cliente string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

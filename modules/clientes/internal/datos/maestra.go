@@ -90,8 +90,8 @@ func leerJuego[T any](b []byte, hacer func(*keyset.Handle) (T, error)) (t T, err
 	return hacer(h)
 }
 
-// ciego makes the blind index of valor, in hex: equal values of one columna have
-// equal indexes, and nobody without the master key can compute or undo one. "" has none.
+// ciego makes the blind index of valor, in hex. Equal values of one columna have equal indexes. Without the master key
+// an index can neither be computed nor undone. "" has none.
 func (m *Maestra) ciego(columna, valor string) (*string, error) {
 	if valor == "" {
 		return nil, nil
@@ -104,8 +104,8 @@ func (m *Maestra) ciego(columna, valor string) (*string, error) {
 	return &s, nil
 }
 
-// Origen stands for an address in the audit trail: the same for the same address, and
-// nobody without the master key can tell which.
+// Origen is the text that stands for an address in the audit trail. It is the same for the same address, and the
+// address cannot be told from it without the master key.
 func (m *Maestra) Origen(direccion string) (string, error) {
 	s, err := m.ciego("auditoria.origen", direccion)
 	if err != nil || s == nil {

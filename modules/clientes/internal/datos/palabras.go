@@ -14,8 +14,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// pacienciaPalabras is how long the keys of customers are waited for: whoever cancels is not held up by a store that is
-// away.
+// pacienciaPalabras is how long sealing or opening words waits for the keys of customers, so that a caller that
+// cancels an order is not held up by a store that is away.
 const pacienciaPalabras = 2 * time.Second
 
 // llavesPorPregunta bounds the customers of one question to the store.
@@ -51,12 +51,12 @@ func (a *Almacen) SellarPalabras(ctx context.Context, w seal.Words) (string, err
 	return cifrar(llave, seal.Customer, claro, delCliente(w))
 }
 
-// AbrirPalabras is seal.Port's, with one question to the store for up to llavesPorPregunta customers. The error says why
-// some words did not open; the texts are good all the same.
-func (a *Almacen) AbrirPalabras(ctx context.Context, ws []seal.Words) ([]string, error) {
-	envolturas, errLlaves := a.envolturas(ctx, duenios(ws))
-	out, errs := make([]string, len(ws)), []error{errLlaves}
-	for i, w := range ws {
+// AbrirPalabras is seal.Port's, with one query for up to llavesPorPregunta customers. The error joins the reasons for
+// which some words did not open; each of these has a fixed text in its place, and all texts can be shown.
+func (a *Almacen) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]string, error) {
+	envolturas, errLlaves := a.envolturas(ctx, duenios(palabras))
+	out, errs := make([]string, len(palabras)), []error{errLlaves}
+	for i, w := range palabras {
 		k, cuerpo := seal.Split(w.Text)
 		switch envoltura := envolturas[w.Owner]; {
 		case k == seal.None:
@@ -90,9 +90,9 @@ func (a *Almacen) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envolt
 	return descifrar(llave, cuerpo, delCliente(w))
 }
 
-// duenios are the customers whose keys it takes to open ws, each once.
-func duenios(ws []seal.Words) (ids []string) {
-	for _, w := range ws {
+// duenios are the customers whose keys are needed to open palabras, each once.
+func duenios(palabras []seal.Words) (ids []string) {
+	for _, w := range palabras {
 		if k, _ := seal.Split(w.Text); k == seal.Customer || k == seal.Interim {
 			ids = append(ids, w.Owner)
 		}
@@ -101,7 +101,7 @@ func duenios(ws []seal.Words) (ids []string) {
 	return slices.Compact(ids)
 }
 
-// envolturas reads the wrapped keys of customers; one whose key has been destroyed has none.
+// envolturas reads the wrapped keys of customers, by id. A customer whose key has been destroyed is not in it.
 func (a *Almacen) envolturas(ctx context.Context, ids []string) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(ids))
 	if len(ids) == 0 {

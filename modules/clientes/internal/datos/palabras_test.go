@@ -75,7 +75,8 @@ func TestWordsOpenTogether(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
 	suya := sellada(t, b, deAna(dichas))
-	textos, err := b.AbrirPalabras(t.Context(), []seal.Words{deAna("sin-stock"), deAna(suya), deAna(suya[:20]), deAna(suya)})
+	textos, err := b.AbrirPalabras(t.Context(),
+		[]seal.Words{deAna("sin-stock"), deAna(suya), deAna(suya[:20]), deAna(suya)})
 	if got := strings.Join(textos, ";"); got != "sin-stock;"+dichas+";"+seal.Broken+";"+dichas || err == nil {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -102,14 +103,15 @@ func TestErasedWords(t *testing.T) {
 			t.Errorf("%s: opens as %q", nombre, hay)
 		}
 	}
-	for _, s := range []string{dichas, provisoria} { // what comes later is dropped
+	for _, s := range []string{dichas, provisoria} { // words that are sealed after the erasure are dropped
 		if ida := sellada(t, b, deAna(s)); abierta(t.Context(), t, b, deAna(ida)) != seal.Erased || len(ida) > 2 {
 			t.Errorf("kept as %q", ida)
 		}
 	}
 }
 
-// A store that is away costs nobody their words, and leaves none of them readable in a file.
+// TestWordsWhileTheKeysAreAway: while the store of the keys is away, words are sealed under the master key. None is
+// lost, and none can be read in a file.
 func TestWordsWhileTheKeysAreAway(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)

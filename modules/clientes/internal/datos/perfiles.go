@@ -30,7 +30,7 @@ type Alta struct {
 	CorreoConfirmado bool
 }
 
-// CambioPerfil changes what is not nil; "" clears.
+// CambioPerfil changes the members that are not nil; "" clears one.
 type CambioPerfil struct {
 	Nombre, Correo, Telefono, Documento *string
 	// Confirmado is the e-mail that the identity provider has confirmed to be the customer's; empty: not known.
@@ -107,9 +107,9 @@ func (a *Almacen) unicos(f *filaCliente, p Perfil) (err error) {
 	return nil
 }
 
-// Crear stores a customer with a key of their own; one who is there already, or has
-// been erased, stays as they are. An e-mail that the provider has not confirmed and that
-// another customer has is left out.
+// Crear stores a customer with a key of their own. A customer that exists already, or has been erased, stays as they
+// are. An e-mail that another customer has, and that the provider has not confirmed to be this customer's, is left
+// out.
 func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
 	f, k, err := a.nuevo(alta)
 	if err != nil {
@@ -162,10 +162,10 @@ func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:
 // clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
-func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) (Perfil, error) {
+func (a *Almacen) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
 	var p Perfil
 	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
-		p, err = a.cambiarPerfil(tx, id, c)
+		p, err = a.cambiarPerfil(tx, id, cambio)
 		return err
 	})
 	if err != nil {
@@ -174,31 +174,33 @@ func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) 
 	return p, nil
 }
 
-func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil, error) {
+// cambiarPerfil is CambiarPerfil within its transaction: it opens the row, refuses values that another customer has,
+// changes the fields, and seals them with their indexes as the next version.
+func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, cambio CambioPerfil) (Perfil, error) {
 	var f filaCliente
 	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}
-	if otra(c.Versiones, f.Version) {
+	if otra(cambio.Versiones, f.Version) {
 		return Perfil{}, ErrVersion
 	}
 	p, err := a.perfil(f)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if err := a.libres(tx, p, c); err != nil {
+	if err := a.libres(tx, p, cambio); err != nil {
 		return Perfil{}, err
 	}
-	poner(&p.Nombre, c.Nombre)
-	poner(&p.Correo, c.Correo)
-	poner(&p.Telefono, c.Telefono)
-	poner(&p.Documento, c.Documento)
+	poner(&p.Nombre, cambio.Nombre)
+	poner(&p.Correo, cambio.Correo)
+	poner(&p.Telefono, cambio.Telefono)
+	poner(&p.Documento, cambio.Documento)
 	k, err := a.llave(id, f.Envoltura)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if err := errors.Join(a.fila(&f, p, k), a.confirmar(&f, c.Confirmado)); err != nil {
+	if err := errors.Join(a.fila(&f, p, k), a.confirmar(&f, cambio.Confirmado)); err != nil {
 		return Perfil{}, err
 	}
 	p.Version++
@@ -225,7 +227,7 @@ func guardar(tx *gorm.DB, fila any, id string, v *int64) error {
 	return nil
 }
 
-// poner sets what was given.
+// poner sets *campo to *valor, unless valor is nil.
 func poner[T any](campo *T, valor *T) {
 	if valor != nil {
 		*campo = *valor

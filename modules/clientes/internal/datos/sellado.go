@@ -17,7 +17,7 @@ type Destino struct {
 	llave                        tink.AEAD
 }
 
-// filaDestino is what leerDestino gives.
+// filaDestino is a row of the query leerDestino.
 type filaDestino struct {
 	ID                                  string
 	Nombre, Correo, Telefono, Envoltura []byte
@@ -25,30 +25,31 @@ type filaDestino struct {
 	Calle, Notas, Punto                 []byte
 }
 
-const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, d.id as direccion, d.calle, d.notas, d.punto
+const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, ` +
+	`d.id as direccion, d.calle, d.notas, d.punto
 from clientes c left join llaves l on l.cliente = c.id
 left join direcciones d on d.cliente = c.id and d.id = ? and d.borrada is null
 where c.id = ?`
 
 // Destino reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Almacen) Destino(ctx context.Context, e clientes.Encargo) (Destino, error) {
+func (a *Almacen) Destino(ctx context.Context, encargo clientes.Encargo) (Destino, error) {
 	var f filaDestino
-	q := a.DB.Leer(ctx).Raw(leerDestino, e.Direccion, e.Cliente).Scan(&f)
+	q := a.DB.Leer(ctx).Raw(leerDestino, encargo.Direccion, encargo.Cliente).Scan(&f)
 	if q.Error != nil {
 		return Destino{}, q.Error
 	}
 	if q.RowsAffected == 0 {
 		return Destino{}, clientes.ErrNoExiste
 	}
-	k, err := a.llave(e.Cliente, f.Envoltura)
+	k, err := a.llave(encargo.Cliente, f.Envoltura)
 	if err != nil {
 		return Destino{}, err
 	}
 	if f.Direccion == nil {
 		return Destino{}, ErrDireccionNoExiste
 	}
-	if e.SoloPunto {
+	if encargo.SoloPunto {
 		return f.abrirPunto(k)
 	}
 	return f.abrir(k)
@@ -94,7 +95,7 @@ func (d Destino) Sellar(para string, claro []byte) ([]byte, error) {
 	return c, nil
 }
 
-// Abrir opens what Destino.Sellar has sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
+// Abrir opens a text that Destino.Sellar sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Almacen) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
 	k, err := a.llaveDe(ctx, cliente)
 	if err != nil {

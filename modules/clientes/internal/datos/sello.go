@@ -65,6 +65,6 @@ func (s *sello) abrirPunto(columna string, c []byte) (lat, lon float64) {
 	return math.Float64frombits(binary.BigEndian.Uint64(b[:8])), math.Float64frombits(binary.BigEndian.Uint64(b[8:]))
 }
 
-// proposito binds what is sealed for another module to its customer and purpose. It
-// cannot equal a sitio.
+// proposito is the associated data that binds a text sealed for another module to its customer and purpose. It never
+// equals a sitio.
 func proposito(cliente, para string) []byte { return []byte("sello." + cliente + "." + para) }

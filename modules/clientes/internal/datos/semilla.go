@@ -44,20 +44,20 @@ type siembra struct {
 	direccion filaDireccion
 }
 
-func (a *Almacen) siembra(s Semilla) (siembra, error) {
-	f, l, err := a.nuevo(s.Alta)
+func (a *Almacen) siembra(semilla Semilla) (siembra, error) {
+	f, l, err := a.nuevo(semilla.Alta)
 	if err != nil {
 		return siembra{}, err
 	}
-	k, err := a.llave(s.ID, l.Envoltura)
+	k, err := a.llave(semilla.ID, l.Envoltura)
 	if err != nil {
 		return siembra{}, err
 	}
-	d := filaDireccion{ID: s.Direccion.ID, Cliente: s.ID, Version: 1, Creado: f.Creado}
-	if err := s.Direccion.fila(&d, k); err != nil {
+	d := filaDireccion{ID: semilla.Direccion.ID, Cliente: semilla.ID, Version: 1, Creado: f.Creado}
+	if err := semilla.Direccion.fila(&d, k); err != nil {
 		return siembra{}, err
 	}
-	return siembra{f, l, d}, nil
+	return siembra{cliente: f, llave: l, direccion: d}, nil
 }
 
 func (f siembra) insertar(tx *gorm.DB) error {

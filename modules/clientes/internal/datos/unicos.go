@@ -7,19 +7,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. ErrEnUso does not tell
-// whose it is.
+// ErrEnUso answers a customer that writes an e-mail or a document that another customer has. It does not name that
+// customer.
 var ErrEnUso = fault.New(fault.Conflict, "dato-en-uso", "Another customer has this e-mail or this document.")
 
 // unico is a value that no two customers may give themselves.
 type unico struct {
 	columna string // of clientes: its blind index as of release 0.4.0
 	vieja   string // the blind index that earlier releases wrote
-	clase   string // what the index is computed for
+	clase   string // the columna under which Maestra.ciego makes both indexes
 	forma   func(string) string
 }
 
-// The two of them. A clase is that of the earlier index, so that equal forms have equal indexes.
+// The two fields that no two customers may share. The clase is that of the earlier index, so that a value in the same
+// form has the same index in both columns.
 var (
 	unicoCorreo = unico{
 		columna: "correo_unico",
@@ -65,10 +66,10 @@ func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	return hay > 0, err
 }
 
-// libres refuses what c gives a customer anew and another customer has. The provider's word stands above it: an e-mail
-// that it has confirmed is the customer's, whoever wrote it down before. antes is the customer as they stand. Errors:
-// ErrEnUso with a field for each such value.
-func (a *Almacen) libres(tx *gorm.DB, antes Perfil, c CambioPerfil) error {
+// libres refuses the values of cambio that are new for the customer and that another customer has. An e-mail that the
+// provider has confirmed to be this customer's is never refused. antes is the customer as stored. Errors: ErrEnUso,
+// with a field for each refused value.
+func (a *Almacen) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
 	e, tomado := ErrEnUso, false
 	mirar := func(u unico, campo, hay string, valor *string, vale bool) error {
 		if valor == nil || vale || u.forma(*valor) == u.forma(hay) {
@@ -80,11 +81,12 @@ func (a *Almacen) libres(tx *gorm.DB, antes Perfil, c CambioPerfil) error {
 		}
 		return err
 	}
-	confirmado := c.Correo != nil && *c.Correo != "" && text.Mailbox(*c.Correo) == text.Mailbox(c.Confirmado)
-	if err := mirar(unicoCorreo, "correo", antes.Correo, c.Correo, confirmado); err != nil {
+	confirmado := cambio.Correo != nil && *cambio.Correo != "" &&
+		text.Mailbox(*cambio.Correo) == text.Mailbox(cambio.Confirmado)
+	if err := mirar(unicoCorreo, "correo", antes.Correo, cambio.Correo, confirmado); err != nil {
 		return err
 	}
-	if err := mirar(unicoDocumento, "documento", antes.Documento, c.Documento, false); err != nil {
+	if err := mirar(unicoDocumento, "documento", antes.Documento, cambio.Documento, false); err != nil {
 		return err
 	}
 	if tomado {

@@ -35,20 +35,28 @@ func TestWhatIsUnique(t *testing.T) {
 		quiere     []string // fields that are refused
 		confirmado bool
 	}{
-		"own e-mail":                     {CambioPerfil{Correo: de("beto@correo.example")}, nil, false},
-		"a free one":                     {CambioPerfil{Correo: de("otro@correo.example")}, nil, false},
-		"none":                           {CambioPerfil{Correo: de(""), Documento: de("")}, nil, false},
-		"another's e-mail":               {CambioPerfil{Correo: de("inés@correo.example")}, []string{correo}, false},
-		"in other capitals":              {CambioPerfil{Correo: de("INÉS@Correo.EXAMPLE")}, []string{correo}, false},
-		"in combining accents":           {CambioPerfil{Correo: de("ine\u0301s@correo.example")}, []string{correo}, false},
-		"without the accent":             {CambioPerfil{Correo: de("ines@correo.example")}, nil, false},
-		"another's document":             {CambioPerfil{Documento: de("12345678")}, []string{documento}, false},
-		"written with points":            {CambioPerfil{Documento: de("12.345.678")}, []string{documento}, false},
-		"both":                           {CambioPerfil{Correo: de("inés@correo.example"), Documento: de("12345678")}, []string{correo, documento}, false},
-		"of an erased customer":          {CambioPerfil{Correo: de("borrada@correo.example")}, nil, false},
-		"the provider says it is theirs": {CambioPerfil{Correo: de("Inés@correo.example"), Confirmado: "inés@correo.example"}, nil, true},
-		"the provider says another":      {CambioPerfil{Correo: de("inés@correo.example"), Confirmado: "beto@correo.example"}, []string{correo}, false},
-		"confirmed, and a name":          {CambioPerfil{Nombre: de("Beto"), Confirmado: "beto@correo.example"}, nil, true},
+		"own e-mail":           {c: CambioPerfil{Correo: de("beto@correo.example")}},
+		"a free one":           {c: CambioPerfil{Correo: de("otro@correo.example")}},
+		"none":                 {c: CambioPerfil{Correo: de(""), Documento: de("")}},
+		"another's e-mail":     {c: CambioPerfil{Correo: de("inés@correo.example")}, quiere: []string{correo}},
+		"in other capitals":    {c: CambioPerfil{Correo: de("INÉS@Correo.EXAMPLE")}, quiere: []string{correo}},
+		"in combining accents": {c: CambioPerfil{Correo: de("ine\u0301s@correo.example")}, quiere: []string{correo}},
+		"without the accent":   {c: CambioPerfil{Correo: de("ines@correo.example")}},
+		"another's document":   {c: CambioPerfil{Documento: de("12345678")}, quiere: []string{documento}},
+		"written with points":  {c: CambioPerfil{Documento: de("12.345.678")}, quiere: []string{documento}},
+		"both": {c: CambioPerfil{Correo: de("inés@correo.example"), Documento: de("12345678")},
+			quiere: []string{correo, documento}},
+		"of an erased customer": {c: CambioPerfil{Correo: de("borrada@correo.example")}},
+		"the provider says it is theirs": {
+			c:          CambioPerfil{Correo: de("Inés@correo.example"), Confirmado: "inés@correo.example"},
+			confirmado: true,
+		},
+		"the provider says another": {
+			c:      CambioPerfil{Correo: de("inés@correo.example"), Confirmado: "beto@correo.example"},
+			quiere: []string{correo},
+		},
+		"confirmed, and a name": {c: CambioPerfil{Nombre: de("Beto"), Confirmado: "beto@correo.example"},
+			confirmado: true},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -110,7 +118,8 @@ func TestFirstSightWithAnothersEMail(t *testing.T) {
 		alta   Alta
 		correo string
 	}{
-		"confirmed":     {Alta{ID: "beto", Sub: "b", Correo: "ANA@correo.example", CorreoConfirmado: true}, "ANA@correo.example"},
+		"confirmed": {Alta{ID: "beto", Sub: "b", Correo: "ANA@correo.example", CorreoConfirmado: true},
+			"ANA@correo.example"},
 		"not confirmed": {Alta{ID: "beto", Sub: "b", Correo: "ANA@correo.example"}, ""},
 		"their own":     {Alta{ID: "beto", Sub: "b", Correo: "b@correo.example"}, "b@correo.example"},
 	} {
@@ -126,7 +135,8 @@ func TestFirstSightWithAnothersEMail(t *testing.T) {
 	}
 }
 
-// TestOneOfManyGetsAnEMail: of customers who write the same e-mail and document at once one gets them.
+// TestOneOfManyGetsAnEMail: of several customers that write the same e-mail and document at once, exactly one gets
+// them.
 func TestOneOfManyGetsAnEMail(t *testing.T) {
 	const cuantos = 20
 	b := nuevoBanco(t)

@@ -25,10 +25,13 @@ const (
 func rutasDelRastro(api huma.API, h handlers) {
 	leen := httpapi.Acceso{Roles: authz.Roles(authz.LeerRastro)}
 	buscar := operacion("listar-auditoria", http.MethodGet, rastro, "Search the audit trail")
-	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. It has ids and closed words, no personal data."
-	exportar := operacion("exportar-auditoria", http.MethodGet, rastro+"/exportacion", "The audit trail, oldest first, with its hashes")
-	exportar.Description = "One record a line, and a last line {\"fin\": N} with their number; without it the export is not whole. " +
-		"hash is the SHA-256 of anterior and of the record; `despensa auditoria verificar --archivo` checks it."
+	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. " +
+		"It has ids and closed words, no personal data."
+	exportar := operacion("exportar-auditoria", http.MethodGet, rastro+"/exportacion",
+		"The audit trail, oldest first, with its hashes")
+	exportar.Description = "One record a line, and a last line {\"fin\": N} with their number; " +
+		"without it the export is not whole. hash is the SHA-256 of anterior and of the record; " +
+		"`despensa auditoria verificar --archivo` checks it."
 	buscar.Tags, exportar.Tags = []string{etiquetaRastro}, []string{etiquetaRastro}
 	httpapi.Registrar(api, buscar, leen, h.buscarRastro)
 	httpapi.Descarga(api, exportar, leen, lineaDe(api), h.exportarRastro)
@@ -70,10 +73,24 @@ type registroAuditoria struct {
 	Hash      string    `json:"hash" doc:"SHA-256 of anterior and of the record."`
 }
 
-func aRegistro(a authz.Asiento) registroAuditoria {
-	return registroAuditoria{Numero: a.Numero, ID: a.ID, En: a.En, Actor: a.Actor, Rol: a.Rol, Accion: a.Accion, Clase: a.Clase, Recurso: a.Recurso,
-		Cliente: a.Cliente, Resultado: string(a.Resultado), Solicitud: a.Solicitud, Veces: a.Veces, Indice: a.Indice,
-		Anterior: hex.EncodeToString(a.Anterior[:]), Hash: hex.EncodeToString(a.Hash[:])}
+func aRegistro(asiento authz.Asiento) registroAuditoria {
+	return registroAuditoria{
+		Numero:    asiento.Numero,
+		ID:        asiento.ID,
+		En:        asiento.En,
+		Actor:     asiento.Actor,
+		Rol:       asiento.Rol,
+		Accion:    asiento.Accion,
+		Clase:     asiento.Clase,
+		Recurso:   asiento.Recurso,
+		Cliente:   asiento.Cliente,
+		Resultado: string(asiento.Resultado),
+		Solicitud: asiento.Solicitud,
+		Veces:     asiento.Veces,
+		Indice:    asiento.Indice,
+		Anterior:  hex.EncodeToString(asiento.Anterior[:]),
+		Hash:      hex.EncodeToString(asiento.Hash[:]),
+	}
 }
 
 type rastroIn struct {
@@ -110,8 +127,10 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, marcaDelRastro)}, nil
 }
 
-// exportarRastro streams what the filter lets through.
-func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }) (func(context.Context, io.Writer) error, error) {
+// exportarRastro streams the records that the filter selects, one a line, and a last line with their number.
+func (h handlers) exportarRastro(
+	ctx context.Context, in *struct{ FiltroRastro },
+) (func(context.Context, io.Writer) error, error) {
 	f, err := in.filtro()
 	if err != nil {
 		return nil, err
@@ -138,7 +157,7 @@ func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }
 			err = e.Encode(map[string]int64{"fin": n})
 		}
 		if err != nil {
-			return err // what is in b stays there: the end is missing either way
+			return err // the lines left in the buffer are not sent: the export lacks its last line in any case
 		}
 		return b.Flush()
 	}, nil
@@ -146,9 +165,14 @@ func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }
 
 // lineaDe describes a line of the export.
 func lineaDe(api huma.API) *huma.Schema {
-	fin := &huma.Schema{Title: "End", Type: huma.TypeObject, Required: []string{"fin"}, Properties: map[string]*huma.Schema{
-		"fin": {Type: huma.TypeInteger, Description: "How many records there were."},
-	}}
+	fin := &huma.Schema{
+		Title:    "End",
+		Type:     huma.TypeObject,
+		Required: []string{"fin"},
+		Properties: map[string]*huma.Schema{
+			"fin": {Type: huma.TypeInteger, Description: "How many records there were."},
+		},
+	}
 	registro := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[registroAuditoria](), true, "registroAuditoria")
 	return &huma.Schema{Title: "A line", OneOf: []*huma.Schema{registro, fin}}
 }

@@ -15,7 +15,7 @@ const (
 	exportacion = elRastro + "/exportacion"
 )
 
-// errLejos is the error of a trail whose server is away.
+// errLejos is the error of a trail on a server that is away.
 var errLejos = fault.New(fault.Unavailable, "rastro-no-disponible", "Not just now.").WithRetry(5 * time.Second)
 
 func asiento(n int64) authz.Asiento {
@@ -27,6 +27,7 @@ func asiento(n int64) authz.Asiento {
 	}
 }
 
+// delRastro are the scenarios of the search and of the export of the trail.
 func delRastro() map[string]escenario {
 	ve := func(ruta string, err error, estado int, tiene ...string) escenario {
 		return escenario{Scenario: httpapitest.Scenario{

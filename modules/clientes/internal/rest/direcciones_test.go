@@ -24,6 +24,7 @@ var (
 	errDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "Too many.").WithExtra("maximo", 20)
 )
 
+// deDirecciones are the scenarios of the addresses.
 func deDirecciones() map[string]escenario {
 	llama := func(metodo, ruta, cuerpo string, err error, estado int, tiene ...string) escenario {
 		return escenario{Scenario: httpapitest.Scenario{

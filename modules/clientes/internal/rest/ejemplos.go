@@ -15,10 +15,13 @@ func ejemplos(api huma.API) {
 		"cambiar-cliente-propio": {{Resumen: "Another telephone", Como: login, Partes: map[string]string{"If-Match": "*"},
 			Cuerpo: map[string]string{"telefono": "+54 11 4555-0101"}}},
 		altaDireccion: {{Resumen: "A second place", Como: login, Partes: map[string]string{"Idempotency-Key": clave},
-			Cuerpo: direccionAlta{Nombre: "Trabajo", Calle: "Av. Corrientes 4100, piso 3", Notas: "Timbre 12", Lat: -34.6030, Lon: -58.4200}}},
+			Cuerpo: direccionAlta{
+				Nombre: "Trabajo", Calle: "Av. Corrientes 4100, piso 3", Notas: "Timbre 12", Lat: -34.6030, Lon: -58.4200,
+			}}},
 		"ver-direccion": {{Como: login, Partes: id, Despues: []string{altaDireccion}}},
 		"cambiar-direccion": {{Resumen: "Notes for the driver", Como: login, Despues: []string{altaDireccion},
-			Partes: map[string]string{"id": id["id"], "If-Match": `"1"`}, Cuerpo: map[string]string{"notas": "Entregar en recepción"}}},
+			Partes: map[string]string{"id": id["id"], "If-Match": `"1"`},
+			Cuerpo: map[string]string{"notas": "Entregar en recepción"}}},
 		"borrar-direccion": {{Como: login, Partes: id, Despues: []string{"ver-direccion", "cambiar-direccion"}}},
 	})
 }

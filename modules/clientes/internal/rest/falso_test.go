@@ -26,8 +26,16 @@ func laCasa() authz.Direccion {
 }
 
 func elPerfil() authz.Perfil {
-	return authz.Perfil{ID: ana.ID, Nombre: "Ana", Correo: "ana@example.com", CorreoConfirmado: true, Telefono: "4321", Documento: "30111222",
-		Version: 2, Creado: ahora}
+	return authz.Perfil{
+		ID:               ana.ID,
+		Nombre:           "Ana",
+		Correo:           "ana@example.com",
+		CorreoConfirmado: true,
+		Telefono:         "4321",
+		Documento:        "30111222",
+		Version:          2,
+		Creado:           ahora,
+	}
 }
 
 func (f *falso) Perfil(context.Context) (authz.Perfil, error) {

@@ -14,17 +14,29 @@ type ConMaximo struct {
 
 // fichas describes the operations in the document.
 func fichas(api huma.API) {
-	httpapi.Tema(api, etiqueta, "Customers, for themselves: their contact data and their addresses. Each look is recorded.")
+	httpapi.Tema(api, etiqueta,
+		"Customers, for themselves: their contact data and their addresses. Each look is recorded.")
 	httpapi.Tema(api, etiquetaRastro, "Who got, changed, or was refused what.")
 	f := authz.Fallas()
-	alCrear := append(httpapi.Fallan(append(f.Todas, f.SinDireccion)...), httpapi.Falla{Error: f.Demasiadas, Miembros: ConMaximo{}})
+	alCrear := append(httpapi.Fallan(append(f.Todas, f.SinDireccion)...),
+		httpapi.Falla{Error: f.Demasiadas, Miembros: ConMaximo{}})
 	de := httpapi.Fallan(append(f.Todas, f.SinDireccion)...)
 	httpapi.Fichas(api, map[string]httpapi.Ficha{
-		"ver-cliente-propio": {Texto: "Who you are to us. The first call makes the profile, of what the identity provider tells.",
-			Exito: "Your profile.", Fallas: httpapi.Fallan(f.Todas...)},
-		"cambiar-cliente-propio": {Texto: "Members that are absent stay; an empty text clears. With `If-Match` the change is made to the " +
-			"version that was read alone.", Exito: "The profile as it now stands.", Fallas: httpapi.Fallan(append(f.Todas, f.EnUso)...)},
-		"listar-direcciones": {Texto: "Where you may have orders delivered; `id` is the `direccion_id` of an order.", Fallas: httpapi.Fallan(f.Todas...)},
+		"ver-cliente-propio": {
+			Texto:  "Who you are to us. The first call makes the profile, of what the identity provider tells.",
+			Exito:  "Your profile.",
+			Fallas: httpapi.Fallan(f.Todas...),
+		},
+		"cambiar-cliente-propio": {
+			Texto: "Members that are absent stay; an empty text clears. With `If-Match` the change is made to the " +
+				"version that was read alone.",
+			Exito:  "The profile as it now stands.",
+			Fallas: httpapi.Fallan(append(f.Todas, f.EnUso)...),
+		},
+		"listar-direcciones": {
+			Texto:  "Where you may have orders delivered; `id` is the `direccion_id` of an order.",
+			Fallas: httpapi.Fallan(f.Todas...),
+		},
 		altaDireccion: {Texto: "A place with its coordinates. Whether a truck gets there is said by a quote, not here.",
 			Exito: "The new address.", Fallas: alCrear},
 		"ver-direccion": {Texto: "One of your own.", Exito: "The address.", Fallas: de},

@@ -22,6 +22,7 @@ func mal(metodo, ruta, miembro, valor string) escenario {
 	}}
 }
 
+// dePerfil are the scenarios of the profile.
 func dePerfil() map[string]escenario {
 	// ve and cambia are calls that the layer below refuses with err.
 	ve := func(err error, estado int, tiene ...string) escenario {
@@ -42,7 +43,8 @@ func dePerfil() map[string]escenario {
 	return map[string]escenario{
 		"seen": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: elYo, Status: 200, Sends: []string{`ETag: "2"`},
-			Has: []string{`"id":"` + ana.ID, `"nombre":"Ana"`, `"correo":"ana@example.com"`, `"correo_confirmado":true`, `"documento":"30111222"`},
+			Has: []string{`"id":"` + ana.ID, `"nombre":"Ana"`, `"correo":"ana@example.com"`, `"correo_confirmado":true`,
+				`"documento":"30111222"`},
 		}},
 		"seen by a stranger": {
 			Scenario: httpapitest.Scenario{Method: "GET", Path: elYo, Status: 401, Has: []string{"token-ausente"}},
@@ -88,7 +90,8 @@ func dePerfil() map[string]escenario {
 		"a name turned around":   mal("PATCH", elYo, "nombre", `"Ana\u202eanA"`),
 		"half a character":       mal("PATCH", elYo, "nombre", `"Ana \ud800"`),
 		"an e-mail with a ghost": mal("PATCH", elYo, "correo", `"ana\u200b@a.ar"`),
-		"another's e-mail":       cambia(authz.ErrEnUso.WithField("body.correo", "belongs to another customer"), 409, "dato-en-uso", "body.correo"),
+		"another's e-mail": cambia(authz.ErrEnUso.WithField("body.correo", "belongs to another customer"), 409,
+			"dato-en-uso", "body.correo"),
 		"telephone as people write it": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"(011) 4321-0000"}`, Status: 200,
 		}, pide: authz.CambioPerfil{Telefono: texto("+541143210000")}},

@@ -6,8 +6,7 @@ import (
 	"despensa/modules/clientes/internal/authz"
 )
 
-// Servicio is what the layer below decides and does for its caller; authz.Servicio names
-// the errors of each method.
+// Servicio is the part of authz.Servicio that the operations call; authz.Servicio names the errors of each method.
 type Servicio interface {
 	Perfil(ctx context.Context) (authz.Perfil, error)
 	CambiarPerfil(ctx context.Context, c authz.CambioPerfil) (authz.Perfil, error)

@@ -33,7 +33,8 @@ func Rutas(api huma.API, s Servicio) {
 	const una = unas + "/{id}"
 
 	httpapi.Registrar(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
-	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"), editar, h.cambiarPerfil)
+	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
+		editar, h.cambiarPerfil)
 	httpapi.Registrar(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
 	httpapi.Registrar(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
 	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
@@ -52,7 +53,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 		Summary:      resumen,
 		Tags:         []string{etiqueta},
 		MaxBodyBytes: cuerpoMax,
-		Errors:       []int{http.StatusNotFound}, // of an erased customer; what a key made has been deleted since
+		Errors:       []int{http.StatusNotFound}, // an erased customer; an address deleted since its key made it
 	}
 	switch metodo {
 	case http.MethodPost:
@@ -65,7 +66,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 
 type handlers struct{ s Servicio }
 
-// deAbajo turns what the layers below say into what HTTP calls it.
+// deAbajo translates the errors of authz and datos into those of the HTTP API.
 func deAbajo(err error) error {
 	switch {
 	case errors.Is(err, authz.ErrVersion):

@@ -26,7 +26,7 @@ type perfilOut struct {
 	Body perfil
 }
 
-// perfilCambio: what is absent stays.
+// perfilCambio is the body of a change of the profile. A member that is absent stays as it is.
 type perfilCambio struct {
 	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it" doc:"No other customer may have it, unless the identity provider says that it is the caller's."`
@@ -80,7 +80,7 @@ type altaOut struct {
 	Body     direccion
 }
 
-// direccionCambio: what is absent stays.
+// direccionCambio is the body of a change of an address. A member that is absent stays as it is.
 type direccionCambio struct {
 	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line" doc:"How you call the place."`
 	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town."`
@@ -104,17 +104,17 @@ type bajaIn struct {
 	httpapi.ConSiCoincide
 }
 
-func aPerfil(p authz.Perfil) *perfilOut {
+func aPerfil(cliente authz.Perfil) *perfilOut {
 	return &perfilOut{
-		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)},
+		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(cliente.Version)},
 		Body: perfil{
-			ID:               p.ID,
-			Nombre:           p.Nombre,
-			Correo:           p.Correo,
-			CorreoConfirmado: p.CorreoConfirmado,
-			Telefono:         p.Telefono,
-			Documento:        p.Documento,
-			Creado:           p.Creado,
+			ID:               cliente.ID,
+			Nombre:           cliente.Nombre,
+			Correo:           cliente.Correo,
+			CorreoConfirmado: cliente.CorreoConfirmado,
+			Telefono:         cliente.Telefono,
+			Documento:        cliente.Documento,
+			Creado:           cliente.Creado,
 		},
 	}
 }

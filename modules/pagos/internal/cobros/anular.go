@@ -17,7 +17,7 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 	}
 	ahora := s.ahora()
 	var o obra
-	f, hay, err := s.o.Almacen.Anular(ctx, i, Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *Ficha) error {
+	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *Ficha) error {
 		f.anular()
 		if o = f.obra(ahora); o.paso == hacer {
 			f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
@@ -25,7 +25,8 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 			f.citar(s.o.Reglas.Sondeo, ahora)
 		}
 		return nil
-	}})
+	}}
+	f, hay, err := s.o.Almacen.Anular(ctx, i, cierre)
 	switch {
 	case err != nil:
 		return pagos.Recibo{}, err
@@ -39,7 +40,7 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 	return s.deshacer(ctx, f)
 }
 
-// deshacer goes on undoing what has its tombstone. Errors: those of pagos.Servicio.Anular.
+// deshacer goes on with the undoing of f, an intento that has its tombstone. Errors: those of pagos.Servicio.Anular.
 func (s *Servicio) deshacer(ctx context.Context, f Ficha) (pagos.Recibo, error) {
 	f, err := s.mano(false).avanzar(ctx, f)
 	r := f.Recibo()

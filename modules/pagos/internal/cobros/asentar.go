@@ -9,18 +9,19 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// resultado is what a call came to; err is one of the gateway's.
+// resultado is the outcome of a call to the gateway: an order, or an error of package gateway.
 type resultado struct {
 	orden  gateway.Orden
 	err    error
-	negada error // the gateway's refusal of this very call, where the order was read after it
+	negada error // the gateway's refusal of this call; after it the order was read
 	leida  bool  // orden was read, and is not the answer to the call itself
 }
 
 // guardar is how long the saving of a result may take; it does not end with the caller.
 const guardar = 30 * time.Second
 
-// asentar saves what came of a call to the cobro as it now stands.
+// asentar applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx has ended.
+// Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
 func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha, error) {
 	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardar)
 	defer fin()
@@ -60,7 +61,7 @@ func gravedad(err error) slog.Level {
 	return slog.LevelWarn
 }
 
-// tomarNota takes in what came of o.
+// tomarNota applies the outcome r of the call o to f.
 func (f *Ficha) tomarNota(o obra, r resultado, ahora time.Time) {
 	abierta := f.Motivo != montoDistinto
 	switch {
@@ -68,7 +69,7 @@ func (f *Ficha) tomarNota(o obra, r resultado, ahora time.Time) {
 		f.Sondeos = 0
 		f.negar(o, r.negada)
 		if abierta && f.Motivo == montoDistinto && !r.leida {
-			f.Accion, f.Hasta = o.accion, ahora // what is there is read before it goes back
+			f.Accion, f.Hasta = o.accion, ahora // the order is read before its money goes back
 		}
 	case errors.Is(r.err, gateway.ErrPeticion) && o.accion == Crear && f.Accion == Crear:
 		f.soltar()
@@ -94,7 +95,7 @@ const (
 	malPedido    = "peticion-rechazada" // the gateway does not understand the request
 )
 
-// rehusado reports whether o is a refund that was refused with err, which says more than that its key was used before.
+// rehusado reports whether o is a refund that was refused with err for another reason than a key used before.
 func rehusado(o obra, err error) bool {
 	return o.accion == Reembolsar && err != nil && !errors.Is(err, gateway.ErrClave)
 }
@@ -110,8 +111,8 @@ func motivoReembolso(err error) string {
 	return irreversible
 }
 
-// negar notes that the gateway refused what it has not done: a refund comes to nothing,
-// and a capture that it will never do ends the intento.
+// negar notes that the gateway refused the call o with negada and has not carried it out: the refund of o becomes
+// Fallido, and a capture that is refused for good closes the intento.
 func (f *Ficha) negar(o obra, negada error) {
 	switch {
 	case negada == nil || errors.Is(negada, gateway.ErrClave):

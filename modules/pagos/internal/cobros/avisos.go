@@ -16,11 +16,11 @@ import (
 	"despensa/platform/skew"
 )
 
-// Errors that only the HTTP face knows.
+// Errors of Recibir; package rest answers them, and the contract of pagos does not have them.
 var (
 	// ErrFirma: a notice that its provider did not sign, or not lately.
 	ErrFirma = fault.New(fault.Unauthenticated, "firma-invalida", "The signature of the notice is missing or wrong.")
-	// ErrProveedor: nobody of that name.
+	// ErrProveedor: no provider of that name is configured.
 	ErrProveedor = fault.New(fault.NotFound, "proveedor-desconocido", "There is no such provider.")
 )
 
@@ -29,8 +29,8 @@ const ordenTipo = "order"
 
 var enDato = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// Recibir takes a notice in: verified and stored, or refused. What it says is not
-// believed; the gateway is asked later. Errors: ErrProveedor, ErrFirma.
+// Recibir stores a notice whose signature is right, and refuses any other. The notice only says which order to look at:
+// Atender asks the gateway for its state later. Errors: ErrProveedor, ErrFirma.
 func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error {
 	buzon, ok := s.o.Buzones[proveedor]
 	if !ok {
@@ -41,7 +41,7 @@ func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noti
 		return ErrFirma
 	}
 	if n.Tipo != ordenTipo {
-		return nil // the order's own notices and the polls say the same
+		return nil // notices of payments: those of the order and the polls tell the same
 	}
 	a := Aviso{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: ahora}
 	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo)) // so that several are processed together
@@ -58,12 +58,12 @@ func (s *Servicio) despertar() {
 	}
 }
 
-// Hay tells when a notice has come that should be looked at now.
+// Hay delivers a value when a notice has come that is due at once.
 func (s *Servicio) Hay() <-chan struct{} { return s.hay }
 
-// Atender looks at the notices whose time has come: one look at the gateway for all
-// those of one order. It tells how many there were. Those of an order that cannot be looked
-// at, whatever the error, are put off like those that nobody understands yet. Errors: ErrRonda.
+// Atender processes the notices that are due, at most Reglas.Tanda, with one look at the gateway for all notices of one
+// order. It returns their number. A notice is put off, longer each time, while its order cannot be read or belongs to
+// no cobro that is stored. Errors: ErrRonda.
 func (s *Servicio) Atender(ctx context.Context) (int, error) {
 	ahora := s.ahora()
 	avisos, err := s.o.Bandeja.Pendientes(ctx, ahora, s.o.Reglas.lejos(ahora), s.o.Reglas.Tanda)
@@ -97,24 +97,26 @@ func porOrden(avisos []Aviso) [][]Aviso {
 	return slices.Collect(maps.Values(grupos))
 }
 
-// marcar says of each notice when to look at it again, if at all.
-func (s *Servicio) marcar(as []Aviso, entendido bool) {
+// marcar sets when each notice of as is due again: never where entendido, or once Reglas.Guarda has passed since it
+// came.
+func (s *Servicio) marcar(avisos []Aviso, entendido bool) {
 	ahora := s.ahora()
-	for i := range as {
-		as[i].Recibido = skew.Past(as[i].Recibido, ahora)
-		as[i].Intentos++
-		as[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(as[i].Intentos - 1))
+	for i := range avisos {
+		avisos[i].Recibido = skew.Past(avisos[i].Recibido, ahora)
+		avisos[i].Intentos++
+		avisos[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(avisos[i].Intentos - 1))
 		if entendido {
-			as[i].Debe = time.Time{}
-		} else if ahora.Sub(as[i].Recibido) > s.o.Reglas.Guarda {
-			s.o.Log.Error("a notice was never understood", "provider", as[i].Proveedor, "order", as[i].Dato)
-			as[i].Debe = time.Time{}
+			avisos[i].Debe = time.Time{}
+		} else if ahora.Sub(avisos[i].Recibido) > s.o.Reglas.Guarda {
+			s.o.Log.Error("a notice was never understood", "provider", avisos[i].Proveedor, "order", avisos[i].Dato)
+			avisos[i].Debe = time.Time{}
 		}
 	}
 }
 
-// entender reads the order and applies what it says; false: the gateway does not
-// answer, or nobody here knows the order yet. Both may change.
+// entender reads the order dato at the gateway and applies its state to its cobro. False where the gateway does not
+// answer, or no cobro of that order is stored yet: the notice is tried again later. Errors: those that trying again
+// does not mend (see pasara).
 func (s *Servicio) entender(ctx context.Context, proveedor, dato string) (bool, error) {
 	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, dato)
 	if err == nil && !hay {
@@ -129,20 +131,20 @@ func (s *Servicio) entender(ctx context.Context, proveedor, dato string) (bool, 
 	return hay, err
 }
 
-// enterar looks at the gateway for f, and does what follows.
+// enterar looks at the gateway for f, and makes the call that f then needs, if any.
 func (s *Servicio) enterar(ctx context.Context, f Ficha) error {
 	m := s.mano(true)
 	f, _, err := m.mirar(ctx, f)
 	if err == nil && f.obra(s.ahora()).paso == hacer {
 		if _, err = m.avanzar(ctx, f); pasara(err) {
-			return nil // the cobro's own timer goes on with it
+			return nil // Vigilar goes on with the cobro when its Debe comes
 		}
 	}
 	return err
 }
 
-// porReferencia finds the cobro of an order whose id we have never seen. The cobro
-// then knows it: the answer that would have told us may be lost.
+// porReferencia finds the cobro of an order by the reference that the order carries, where no cobro has the order's id:
+// the answer that would have told the id may be lost. The cobro that is returned is looked at by that id.
 func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (Ficha, bool, error) {
 	r, err := s.o.Pasarelas[proveedor].Leer(ctx, dato)
 	if err != nil {
@@ -156,11 +158,11 @@ func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (F
 	if err != nil || !hay || f.Orden != "" && f.Orden != r.ID {
 		return f, false, err
 	}
-	f.pista = r.ID // so that it is looked at by this id
+	f.pista = r.ID // mirar then reads this order, and need not search for it
 	return f, true, nil
 }
 
-// intentoDe reads a reference of ours.
+// intentoDe reads a reference as Cobro.Referencia writes it; false where it is none.
 func intentoDe(referencia string) (pagos.Intento, bool) {
 	corte := strings.LastIndexByte(referencia, '-')
 	if corte < 1 {

@@ -27,12 +27,15 @@ func TestNoticesAreJudged(t *testing.T) {
 		err       error
 		guardados int
 	}{
-		"signed":           {gateway.MercadoPago, func(*gateway.Noticia) {}, nil, 1},
-		"not signed":       {gateway.MercadoPago, func(n *gateway.Noticia) { n.Firma = "" }, cobros.ErrFirma, 0},
-		"about nothing":    {gateway.MercadoPago, func(n *gateway.Noticia) { n.Dato = "" }, cobros.ErrFirma, 0},
-		"a path":           {gateway.MercadoPago, func(n *gateway.Noticia) { n.Dato = "../x" }, cobros.ErrFirma, 0},
-		"another topic":    {gateway.MercadoPago, func(n *gateway.Noticia) { n.Tipo = "payment" }, nil, 0},
-		"unknown provider": {"nadie", func(*gateway.Noticia) {}, cobros.ErrProveedor, 0},
+		"signed": {proveedor: gateway.MercadoPago, cambio: func(*gateway.Noticia) {}, guardados: 1},
+		"not signed": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Firma = "" },
+			err: cobros.ErrFirma},
+		"about nothing": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Dato = "" },
+			err: cobros.ErrFirma},
+		"a path": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Dato = "../x" },
+			err: cobros.ErrFirma},
+		"another topic":    {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Tipo = "payment" }},
+		"unknown provider": {proveedor: "nadie", cambio: func(*gateway.Noticia) {}, err: cobros.ErrProveedor},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -85,11 +88,18 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 	b := nuevoBanco(t)
 	b.aviso("n1") // the gateway does not know the order either
 	b.atender()
-	p := gateway.Pedido{Clave: referencia + "-crear", Referencia: referencia, Monto: monto, Metodo: pagos.TarjetaCredito, Token: "APRO", Reservar: true}
+	p := gateway.Pedido{
+		Clave:      referencia + "-crear",
+		Referencia: referencia,
+		Monto:      monto,
+		Metodo:     pagos.TarjetaCredito,
+		Token:      "APRO",
+		Reservar:   true,
+	}
 	if _, err := b.p.Crear(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	b.vigilar(3 * time.Hour) // nobody here knows its cobro
+	b.vigilar(3 * time.Hour) // no cobro is stored for the order of this notice
 	b.p.Falla = func(a string) gatewaytest.Falla {
 		if a == "crear" || a == "buscar" {
 			return gatewaytest.Perdida
@@ -146,8 +156,11 @@ func TestAnyOrderOfNotices(t *testing.T) {
 						b.aviso(fmt.Sprint("n", n))
 						b.r.pasar(2 * time.Second)
 						b.atender()
-					} else if _, err := b.Autorizar(t.Context(), tarjeta("CONT")); err != nil && !errors.Is(err, pagos.ErrPendiente) && b.ficha().Cierre == "" {
-						t.Fatal(err)
+					} else {
+						_, err := b.Autorizar(t.Context(), tarjeta("CONT"))
+						if err != nil && !errors.Is(err, pagos.ErrPendiente) && b.ficha().Cierre == "" {
+							t.Fatal(err)
+						}
 					}
 					if a := altura[b.ficha().Estado]; a < hasta {
 						t.Fatalf("went back to %s", b.ficha().Estado)
@@ -165,8 +178,14 @@ func TestAnyOrderOfNotices(t *testing.T) {
 	}
 }
 
-// altura orders what a customer may be shown: it never goes down.
-var altura = map[pagos.Estado]int{pagos.Pendiente: 0, pagos.Reservado: 1, pagos.Rechazado: 2, pagos.Vencido: 2, pagos.Cobrado: 3}
+// altura ranks the states in which a customer sees a payment; the rank of a payment never goes down.
+var altura = map[pagos.Estado]int{
+	pagos.Pendiente: 0,
+	pagos.Reservado: 1,
+	pagos.Rechazado: 2,
+	pagos.Vencido:   2,
+	pagos.Cobrado:   3,
+}
 
 func permutaciones[T any](xs []T) [][]T {
 	if len(xs) < 2 {

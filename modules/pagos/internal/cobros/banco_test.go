@@ -59,7 +59,7 @@ type banco struct {
 	mu       sync.Mutex
 	escritas []string
 	fallidas int            // rows of rounds
-	dudosas  map[string]int // answers that cannot be true, by what is wrong with them
+	dudosas  map[string]int // answers that cannot be true, by their reparo
 	libreta  *libreta
 }
 
@@ -95,9 +95,22 @@ func (b *banco) con(p gateway.Pasarela) {
 		Almacen: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
 		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler)}, Fallidas: func(_ string, n int) { b.fallidas += n },
 		Dudosa:    b.dudosa,
-		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
-		Reglas: cobros.Reglas{EnCurso: 15 * time.Second, Reposo: time.Second, Guarda: 7 * 24 * time.Hour, Tanda: 64, Paralelo: 4,
-			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Cobrado: time.Hour, Vigilancia: 72 * time.Hour}},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p},
+		Buzones:   map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
+		Reglas: cobros.Reglas{
+			EnCurso:  15 * time.Second,
+			Reposo:   time.Second,
+			Guarda:   7 * 24 * time.Hour,
+			Tanda:    64,
+			Paralelo: 4,
+			Sondeo: cobros.Sondeo{
+				Min:        10 * time.Second,
+				Max:        10 * time.Minute,
+				Reserva:    time.Hour,
+				Cobrado:    time.Hour,
+				Vigilancia: 72 * time.Hour,
+			},
+		},
 	})
 }
 
@@ -159,11 +172,27 @@ func intento(n int) pagos.Intento {
 }
 
 func tarjeta(token string) pagos.Orden {
-	return pagos.Orden{Intento: intento(1), Cliente: "c1", Monto: monto, Metodo: pagos.TarjetaCredito, Token: token, Marca: "master", Cuotas: 1, Correo: "c1@testuser.com"}
+	return pagos.Orden{
+		Intento: intento(1),
+		Cliente: "c1",
+		Monto:   monto,
+		Metodo:  pagos.TarjetaCredito,
+		Token:   token,
+		Marca:   "master",
+		Cuotas:  1,
+		Correo:  "c1@testuser.com",
+	}
 }
 
 func lenta(vence time.Time) pagos.Orden {
-	return pagos.Orden{Intento: intento(1), Cliente: "c1", Monto: monto, Metodo: pagos.Efectivo, Correo: "c1@testuser.com", Vence: vence}
+	return pagos.Orden{
+		Intento: intento(1),
+		Cliente: "c1",
+		Monto:   monto,
+		Metodo:  pagos.Efectivo,
+		Correo:  "c1@testuser.com",
+		Vence:   vence,
+	}
 }
 
 const referencia = "0193a0c0-0000-7000-8000-000000000001-1"
@@ -230,7 +259,8 @@ func (b *banco) saldo(cobrado, reembolsado money.Centavos) {
 	c, r := b.p.Saldo()
 	f := b.ficha()
 	if c != cobrado || r != reembolsado || f.Cobrado != c || f.Reembolsado != r {
-		b.t.Fatalf("gateway took %d and gave %d back, row says %d and %d, want %d and %d", c, r, f.Cobrado, f.Reembolsado, cobrado, reembolsado)
+		b.t.Fatalf("gateway took %d and gave %d back, row says %d and %d, want %d and %d",
+			c, r, f.Cobrado, f.Reembolsado, cobrado, reembolsado)
 	}
 }
 

@@ -29,7 +29,8 @@ func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo,
 	return pagos.Recibo{}, pagos.ErrEnCurso
 }
 
-// tomar takes the money of i in the usual case: it is reserved, and nobody is at it. False where it is not so.
+// tomar takes the money of i in the usual case: it is reserved, and no call is in flight. False in any other case; then
+// it has done nothing.
 func (s *Servicio) tomar(ctx context.Context, i pagos.Intento) (Ficha, bool, error) {
 	ahora := s.ahora()
 	hasta := ahora.Add(s.o.Reglas.EnCurso)
@@ -82,7 +83,7 @@ func (s *Servicio) capturar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 	return f, true, primero(err, f.captura())
 }
 
-// captura is what Capturar answers with.
+// captura is the error of Capturar for f as it stands; nil when the money has been taken.
 func (f *Ficha) captura() error {
 	switch {
 	case f.Anulado:
@@ -94,11 +95,12 @@ func (f *Ficha) captura() error {
 	case f.Cobrado > 0:
 		return nil
 	case f.Accion == "" && f.Vista == gateway.Reservada:
-		return pagos.ErrSinPasarela // it has not happened: ask again
+		return pagos.ErrSinPasarela // the money is still reserved: the capture may be asked for again
 	}
 	return pagos.ErrPendiente
 }
 
+// primero is the first of errs that is not nil.
 func primero(errs ...error) error {
 	for _, e := range errs {
 		if e != nil {

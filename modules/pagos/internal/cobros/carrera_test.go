@@ -57,7 +57,7 @@ func TestOneKeyPerDeed(t *testing.T) {
 	}
 }
 
-// lento is a store whose reader is late: what it read may be old when it is used.
+// lento is a store with a slow reader: other writers may change a row between its reading and its use.
 type lento struct {
 	*store.Store
 	una  *sync.Once
@@ -72,11 +72,16 @@ func (l lento) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error)
 
 // otra is the service of another replica over the same store.
 func (b *banco) otra(tras func()) *cobros.Servicio {
-	l := lento{b.s, &sync.Once{}, tras}
+	l := lento{Store: b.s, una: &sync.Once{}, tras: tras}
 	return cobros.Nuevo(cobros.Opciones{
 		Almacen: l, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p},
-		Reglas:    cobros.Reglas{EnCurso: 15 * time.Second, Tanda: 1, Paralelo: 1, Sondeo: cobros.Sondeo{Min: time.Second, Max: time.Second}},
+		Reglas: cobros.Reglas{
+			EnCurso:  15 * time.Second,
+			Tanda:    1,
+			Paralelo: 1,
+			Sondeo:   cobros.Sondeo{Min: time.Second, Max: time.Second},
+		},
 	})
 }
 
@@ -111,7 +116,8 @@ func TestReplicasDoNotOverrunACallInFlight(t *testing.T) {
 		}()
 		<-dentro
 	})
-	if _, err := otra.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500}); !errors.Is(err, pagos.ErrEnCurso) {
+	segundo := pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500}
+	if _, err := otra.Reembolsar(t.Context(), segundo); !errors.Is(err, pagos.ErrEnCurso) {
 		t.Errorf("got %v", err)
 	}
 	close(sigue)
@@ -123,8 +129,8 @@ func TestReplicasDoNotOverrunACallInFlight(t *testing.T) {
 	b.saldo(monto, 1_000)
 }
 
-// TestReplicasGiveBackWhatIsLeft: while one replica asks the gateway how much is left, another gives money back. The first
-// is told what was done for its own refund, and begins nothing beside a call in flight.
+// TestReplicasGiveBackWhatIsLeft: while one replica asks the gateway how much is left, another gives money back. The
+// first is told the outcome of its own refund, and begins no other call while one is in flight.
 func TestReplicasGiveBackWhatIsLeft(t *testing.T) {
 	resto := pagos.Reembolso{Intento: intento(1), ID: "r"}
 	t.Run("the same refund", func(t *testing.T) {
@@ -190,8 +196,8 @@ func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {
 	}
 }
 
-// TestManyAtOnceOneEffect: of many callers at once, on two replicas, one has the effect. The others are told "not yet", or
-// what the repeated call is told, and so are all of them afterwards.
+// TestManyAtOnceOneEffect: of many callers at once, on two replicas, one has the effect. Each of the others is told
+// "not yet", or gets the answer of a repeated call. Afterwards all of them get that answer.
 func TestManyAtOnceOneEffect(t *testing.T) {
 	reservado := func(b *banco) { b.autorizar(tarjeta("APRO"), nil) }
 	cobrado := func(b *banco) { reservado(b); b.capturar(nil) }
@@ -278,8 +284,8 @@ func TestManyAtOnceOneEffect(t *testing.T) {
 	}
 }
 
-// TestCallersDoNotWait: whoever comes while a call is in flight is told so at once, and one that has gone gets its own
-// error.
+// TestCallersDoNotWait: a caller that comes while another call is in flight is told so at once. A caller with a context
+// that has ended gets the error of that context.
 func TestCallersDoNotWait(t *testing.T) {
 	b := nuevoBanco(t)
 	dentro, sigue, fin := make(chan struct{}), make(chan struct{}), make(chan error, 1)

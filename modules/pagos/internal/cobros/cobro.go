@@ -1,5 +1,3 @@
-// Package cobros is what pagos does: the rules of a charge (cobro) and the service
-// that carries them out against a gateway, once, whatever happens.
 package cobros
 
 import (
@@ -39,17 +37,18 @@ type Cobro struct {
 	Monto       money.Centavos // asked for
 	Cobrado     money.Centavos // taken
 	Reembolsado money.Centavos // given back
-	Estado      pagos.Estado   // follows from what stands below
+	Estado      pagos.Estado   // derived from the members below, see derivar
 
-	// Vista is the furthest that the gateway was seen to be; it never goes back.
+	// Vista is the state of the highest rango in which the gateway has reported the order; "" = never reported. It never
+	// goes back.
 	Vista gateway.Estado
-	// Mirado is when the gateway last answered about it, as far as that was written down;
-	// zero where it never did, or an earlier release wrote it.
+	// Mirado is when the gateway last answered about the order, as far as that was saved; zero where it never did, or an
+	// earlier release wrote the row.
 	Mirado time.Time
-	// Cierre is the answer that this intento has ended with (rechazado, vencido,
-	// anulado); from then on whatever money is there, or comes, goes back. "" = open.
+	// Cierre is the answer that this intento has ended with (rechazado, vencido, anulado); "" = open. From then on its
+	// money goes back, also money that the gateway takes later.
 	Cierre pagos.Estado
-	// Anulado: undone for ever, by whoever asked for the money.
+	// Anulado: a caller of Anular has given the intento up for ever.
 	Anulado bool
 	// Contracargo: the payer's bank disputes the charge, as the gateway last said.
 	Contracargo bool
@@ -60,8 +59,8 @@ type Cobro struct {
 	Orden         string // the gateway's id; "" = not known
 	Transaccion   string // the gateway's id of the payment
 
-	// Accion was about to be called when this was written; its result is not known.
-	// Before Hasta it may be running; after it, the gateway has to be asked.
+	// Accion is a call of the gateway that was about to be made when the row was saved; its result is not known. Before
+	// Hasta the call may still be running. After Hasta the order has to be read at the gateway.
 	Accion Accion
 	Hasta  time.Time
 
@@ -73,9 +72,9 @@ type Cobro struct {
 	Version  int64
 }
 
-// Reembolso is a refund of a cobro: asked for, then done or refused for good.
+// Reembolso is a refund of a cobro. It is asked for (Pedido), and then made (Hecho) or refused for good (Fallido).
 type Reembolso struct {
-	ID     string // ours; of a refund that others made, the gateway's
+	ID     string // ours; of a refund made at the gateway's own panel, the gateway's
 	Monto  money.Centavos
 	Estado EstadoReembolso
 	Orden  int    // position among the refunds of the cobro, from 1
@@ -83,7 +82,7 @@ type Reembolso struct {
 	Motivo string // why it is Fallido, in kebab-case
 }
 
-// DeOtros reports whether r was made at the gateway's own panel, and not by us.
+// DeOtros reports whether r was made at the gateway's own panel, and not through this service.
 func (r Reembolso) DeOtros() bool { return r.Estado == Hecho && r.ID == r.Ajeno }
 
 // EstadoReembolso is where a refund stands.
@@ -93,10 +92,10 @@ type EstadoReembolso string
 const (
 	Pedido  EstadoReembolso = "pedido"
 	Hecho   EstadoReembolso = "hecho"
-	Fallido EstadoReembolso = "fallido" // the gateway will not do it
+	Fallido EstadoReembolso = "fallido" // refused for good by the gateway
 )
 
-// Ficha is a cobro with its refunds: what is read, changed and saved as one.
+// Ficha is a cobro with its refunds. The two are read, changed and saved together.
 type Ficha struct {
 	Cobro
 	Reembolsos []Reembolso
@@ -109,7 +108,7 @@ func ID(i pagos.Intento) string {
 	return idempotency.Derive("cobro", i.Pedido, strconv.Itoa(i.Numero))
 }
 
-// Referencia is how the gateway knows the cobro.
+// Referencia is the reference under which the gateway has the order of c: order and intento.
 func (c Cobro) Referencia() string { return c.Pedido + "-" + strconv.Itoa(c.Intento) }
 
 // Clave is the idempotency key of a call, the same for ever.
@@ -136,13 +135,13 @@ func (f Ficha) Recibo() pagos.Recibo {
 	}
 }
 
-// EnCurso says that a call may be running: it fits into a lease, so that one which would run for longer was noted by a
-// clock that was ahead.
+// EnCurso says that the call Accion may be running at ahora. A Hasta that is further away than a lease can be was
+// written by a clock that was ahead, and does not count.
 func (c Cobro) EnCurso(ahora time.Time) bool {
 	return c.Accion != "" && ahora.Before(c.Hasta) && !c.Hasta.After(skew.LeaseLimit(ahora))
 }
 
-// derivar says what the rest amounts to. Money outweighs every closing.
+// derivar is the Estado that the other members amount to. Money that was taken outweighs a Cierre.
 func (c Cobro) derivar() pagos.Estado {
 	switch {
 	case c.Cobrado > 0 && c.Reembolsado >= c.Cobrado:
@@ -157,26 +156,28 @@ func (c Cobro) derivar() pagos.Estado {
 	return pagos.Pendiente
 }
 
-// nuevoCobro is the cobro of o as it is inserted: about to be created at the gateway.
+// nuevoCobro is the cobro of o as it is inserted, with the call Crear announced until hasta.
 func nuevoCobro(o pagos.Orden, proveedor string, ahora, hasta time.Time) Ficha {
 	return Ficha{Cobro: Cobro{
-		ID: ID(o.Intento), Pedido: o.Pedido, Intento: o.Numero, Cliente: o.Cliente, Metodo: o.Metodo, Marca: o.Marca, Cuotas: o.Cuotas,
-		Proveedor: proveedor, Monto: o.Monto, Estado: pagos.Pendiente, Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura),
-		Vence: o.Vence, Creado: ahora, Cambiado: ahora, Version: 1,
+		ID: ID(o.Intento), Pedido: o.Pedido, Intento: o.Numero, Cliente: o.Cliente,
+		Metodo: o.Metodo, Marca: o.Marca, Cuotas: o.Cuotas, Proveedor: proveedor,
+		Monto: o.Monto, Estado: pagos.Pendiente,
+		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: o.Vence,
+		Creado: ahora, Cambiado: ahora, Version: 1,
 	}}
 }
 
-// holgura is how long after a call's time the background work takes over.
+// holgura is how long after Hasta the background work takes a cobro over.
 const holgura = time.Second
 
-// copia is f with refunds of its own.
+// copia is f with a copy of its refunds, so that changes of them do not reach f.
 func (f Ficha) copia() Ficha {
 	f.Reembolsos = slices.Clone(f.Reembolsos)
 	return f
 }
 
-// EsNoticia reports whether f, which was antes, has something to tell those who wait for the payment: its estado,
-// money that went back, a dispute.
+// EsNoticia reports whether a change from antes to f is announced to the modules that wait for the payment: another
+// Estado, money that went back, a dispute.
 func (f Ficha) EsNoticia(antes Ficha) bool {
 	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
 }
@@ -186,7 +187,7 @@ func (f Ficha) Igual(g Ficha) bool {
 	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
 }
 
-// igual says that nothing has changed but the bookkeeping of who looked when.
+// igual says that f and g differ in Mirado at most.
 func (f Ficha) igual(g Ficha) bool {
 	f.Mirado = g.Mirado
 	return f.Igual(g)

@@ -6,7 +6,7 @@ import (
 	"despensa/modules/pagos"
 )
 
-// Quien asks: Todos sees every payment, anybody else those of Cliente.
+// Quien is the caller of Listar and Ver. With Todos it sees every payment, else those of the customer Cliente.
 type Quien struct {
 	Todos   bool
 	Cliente string

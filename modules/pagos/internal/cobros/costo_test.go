@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// libreta lists what a store is asked: the names of its writes, and below each its statements, verb and table.
+// libreta lists the work of a store: the names of its writes and, below each, the verb and table of its statements.
 type libreta struct {
 	mu     sync.Mutex
 	lineas []string
@@ -22,7 +22,7 @@ func (l *libreta) anotar(linea string) {
 	l.lineas = append(l.lineas, linea)
 }
 
-// de lists what f asks.
+// de lists the writes and statements of f.
 func (l *libreta) de(f func()) []string {
 	l.mu.Lock()
 	l.lineas = nil
@@ -75,27 +75,28 @@ func TestWhatAnOrderAsks(t *testing.T) {
 	b := nuevoBanco(t)
 	l := b.sentencias()
 	atender := func() { b.r.pasar(2 * time.Second); b.atender() }
+	vigilar := func() { _, _ = b.Vigilar(t.Context()) }
 	for _, x := range []struct {
 		nombre string
 		hacer  func()
 		want   []string
 	}{
-		{"authorise", func() { b.autorizar(tarjeta("APRO"), nil) }, []string{
-			"pagos.iniciar", "  insert cobros", // before the call: what is about to be asked
-			"pagos.resultado", "  update cobros", // what came of it, by the version in hand
+		{nombre: "authorise", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: []string{
+			"pagos.iniciar", "  insert cobros", // before the call of the gateway: the announcement of Crear
+			"pagos.resultado", "  update cobros", // the outcome of Crear, on the version that Iniciar returned
 		}},
-		{"the first notice", func() { b.aviso("n1") }, []string{"pagos.aviso", "  insert inbox"}},
-		{"capture", func() { b.capturar(nil) }, []string{
+		{nombre: "the first notice", hacer: func() { b.aviso("n1") }, want: []string{"pagos.aviso", "  insert inbox"}},
+		{nombre: "capture", hacer: func() { b.capturar(nil) }, want: []string{
 			"pagos.accion", "  update cobros", "pagos.resultado", "  update cobros",
 		}},
-		{"the second notice", func() { b.aviso("n2") }, []string{"pagos.aviso", "  insert inbox"}},
-		{"consult", func() { _, _ = b.Consultar(t.Context(), intento(1)) }, []string{"  select cobros"}},
-		{"process both notices", atender, []string{
+		{nombre: "the second notice", hacer: func() { b.aviso("n2") }, want: []string{"pagos.aviso", "  insert inbox"}},
+		{nombre: "consult", hacer: func() { _, _ = b.Consultar(t.Context(), intento(1)) }, want: []string{"  select cobros"}},
+		{nombre: "process both notices", hacer: atender, want: []string{
 			"  select inbox", "  select cobros", "pagos.avisos", "  update inbox", "  update inbox",
 		}},
-		{"no notice is due", atender, []string{"  select inbox"}},
-		{"the first watch", func() { _, _ = b.Vigilar(t.Context()) }, []string{"  select cobros", "  select cobros"}},
-		{"nothing is due", func() { _, _ = b.Vigilar(t.Context()) }, []string{"  select cobros"}},
+		{nombre: "no notice is due", hacer: atender, want: []string{"  select inbox"}},
+		{nombre: "the first watch", hacer: vigilar, want: []string{"  select cobros", "  select cobros"}},
+		{nombre: "nothing is due", hacer: vigilar, want: []string{"  select cobros"}},
 	} {
 		if got := l.de(x.hacer); !slices.Equal(got, x.want) {
 			t.Errorf("%s asks\n%s\nwant\n%s", x.nombre, strings.Join(got, "\n"), strings.Join(x.want, "\n"))

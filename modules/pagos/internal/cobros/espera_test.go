@@ -21,14 +21,21 @@ func TestPendingPayments(t *testing.T) {
 		avisos       int64
 		otra         error // of one more Autorizar
 	}{
-		"paid, found by poll":   {voucher, func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) }, 25 * time.Minute, pagos.Cobrado, 1, nil},
-		"paid, found by notice": {voucher, func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n") }, 5 * time.Second, pagos.Cobrado, 1, nil},
-		"not paid in time":      {voucher, func(*banco) {}, 70 * time.Minute, pagos.Vencido, 1, pagos.ErrVencido},
-		"decided against": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
-			func(b *banco) { b.p.Poner(referencia, gateway.Rechazada) }, 25 * time.Minute, pagos.Rechazado, 1, pagos.ErrRechazado},
-		"not decided": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, func(*banco) {}, 20 * time.Minute, pagos.Pendiente, 0, pagos.ErrPendiente},
-		"a reservation that lapsed": {func(b *banco) { b.autorizar(tarjeta("APRO"), nil) },
-			func(b *banco) { b.p.Poner(referencia, gateway.Cancelada) }, 2 * time.Hour, pagos.Vencido, 1, pagos.ErrVencido},
+		"paid, found by poll": {antes: voucher, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) },
+			espera: 25 * time.Minute, estado: pagos.Cobrado, avisos: 1},
+		"paid, found by notice": {antes: voucher,
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n") }, espera: 5 * time.Second,
+			estado: pagos.Cobrado, avisos: 1},
+		"not paid in time": {antes: voucher, luego: func(*banco) {}, espera: 70 * time.Minute, estado: pagos.Vencido,
+			avisos: 1, otra: pagos.ErrVencido},
+		"decided against": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Rechazada) }, espera: 25 * time.Minute,
+			estado: pagos.Rechazado, avisos: 1, otra: pagos.ErrRechazado},
+		"not decided": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, luego: func(*banco) {},
+			espera: 20 * time.Minute, estado: pagos.Pendiente, otra: pagos.ErrPendiente},
+		"a reservation that lapsed": {antes: func(b *banco) { b.autorizar(tarjeta("APRO"), nil) },
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cancelada) }, espera: 2 * time.Hour, estado: pagos.Vencido,
+			avisos: 1, otra: pagos.ErrVencido},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -45,8 +52,7 @@ func TestPendingPayments(t *testing.T) {
 	}
 }
 
-// TestVoucherIsCancelledBeforeItRunsOut: as long as the gateway does not confirm it, it
-// has not run out.
+// TestVoucherIsCancelledBeforeItRunsOut: a voucher is vencido only when the gateway has confirmed its cancellation.
 func TestVoucherIsCancelledBeforeItRunsOut(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(lenta(alba.Add(time.Minute)), pagos.ErrPendiente)
@@ -79,14 +85,16 @@ func TestCapturar(t *testing.T) {
 		antes func(b *banco)
 		err   error
 	}{
-		"reserved":              {reservada, nil},
-		"nothing there":         {func(*banco) {}, pagos.ErrSinCobro},
-		"not decided":           {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, pagos.ErrPendiente},
-		"lapsed, nobody knew":   {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cancelada) }, pagos.ErrVencido},
-		"taken, nobody knew":    {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cobrada) }, nil},
-		"declined":              {func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) }, pagos.ErrRechazado},
-		"charged at once":       {func(b *banco) { o := tarjeta("APRO"); o.Metodo = pagos.TarjetaDebito; b.autorizar(o, nil) }, nil},
-		"the gateway is silent": {func(b *banco) { reservada(b); b.falla("capturar", gatewaytest.Perdida) }, pagos.ErrSinPasarela},
+		"reserved":            {reservada, nil},
+		"nothing there":       {func(*banco) {}, pagos.ErrSinCobro},
+		"not decided":         {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, pagos.ErrPendiente},
+		"lapsed, nobody knew": {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cancelada) }, pagos.ErrVencido},
+		"taken, nobody knew":  {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cobrada) }, nil},
+		"declined":            {func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) }, pagos.ErrRechazado},
+		"charged at once": {func(b *banco) { o := tarjeta("APRO"); o.Metodo = pagos.TarjetaDebito; b.autorizar(o, nil) },
+			nil},
+		"the gateway is silent": {func(b *banco) { reservada(b); b.falla("capturar", gatewaytest.Perdida) },
+			pagos.ErrSinPasarela},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -120,8 +128,8 @@ func TestReembolsar(t *testing.T) {
 	b.espera(pagos.Reembolsado)
 }
 
-// TestOneRefundAtATime: a refund whose answer was lost is finished before the next,
-// and is the one that is adopted, though another has the same amount.
+// TestOneRefundAtATime: a refund that lost its answer is finished before the next one. The gateway's refund is matched
+// to it, although the next one has the same amount.
 func TestOneRefundAtATime(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(tarjeta("APRO"), nil)
@@ -133,7 +141,7 @@ func TestOneRefundAtATime(t *testing.T) {
 	b.saldo(monto, 1_000)
 }
 
-// TestRefundsOfOthersCount: what somebody gave back at the provider's own page.
+// TestRefundsOfOthersCount: money that an operator gave back at the provider's own page is not given back again.
 func TestRefundsOfOthersCount(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(tarjeta("APRO"), nil)

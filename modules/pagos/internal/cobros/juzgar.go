@@ -9,19 +9,19 @@ import (
 	"despensa/platform/money"
 )
 
-// reparo says what is wrong with an answer of the gateway; "" is nothing. The set is
-// closed: a metric counts by it.
+// reparo names the fault of an answer of the gateway that cannot be true; "" is none. The set of names is closed: a
+// metric has one counter for each.
 type reparo string
 
-// What may be wrong. otroMonto is the only one that is acted upon: the order is ours, so
-// its payment is given back. With any other the answer is no answer.
+// The faults. After otroMonto the payment is given back, because the order is ours. An answer with any other fault is
+// treated as if the gateway had not answered.
 const (
 	otroMonto      reparo = "monto"            // ours, but of another amount
 	montoCambiado  reparo = "monto_cambiado"   // of another amount than the gateway said before
 	montoIlegible  reparo = "monto_ilegible"   // negative, not a number, nothing
 	otraOrden      reparo = "orden"            // another id than was asked for, or none
-	otraReferencia reparo = "referencia"       // somebody else's
-	sinReferencia  reparo = "sin_referencia"   // of nobody
+	otraReferencia reparo = "referencia"       // the reference of another intento
+	sinReferencia  reparo = "sin_referencia"   // no reference at all
 	otraMoneda     reparo = "moneda"           // not in pesos
 	sinPago        reparo = "sin_pago"         // money without a payment, or with several
 	pagoFallido    reparo = "pago_fallido"     // money by a payment that says it failed
@@ -33,22 +33,22 @@ const (
 // Reason codes of a payment that the gateway did not decline.
 const (
 	montoDistinto = "monto-distinto"    // the gateway has another amount
-	capturaNegada = "captura-rechazada" // what was reserved will never be taken
-	invalido      = "datos-invalidos"   // the gateway would not even look at it
+	capturaNegada = "captura-rechazada" // the gateway will never take the money that it reserved
+	invalido      = "datos-invalidos"   // the gateway refused the request as malformed
 	sinMotivo     = "otro"              // refused without an order and without a reason
 )
 
-// errDudosa is an answer that cannot be true. errors.Is ErrSilencio holds: it is none.
+// errDudosa is an answer that cannot be true. It is an ErrSilencio, because such an answer says nothing.
 var errDudosa = fmt.Errorf("%w: the answer cannot be true", gateway.ErrSilencio)
 
-// enID is what an id of the gateway looks like: it becomes part of an address.
+// enID matches the ids of the gateway. An id that does not match is never used, because it becomes part of a URL.
 var enID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// juzgar is the one judge of what the gateway says about f, whichever call it answers. It
-// takes a member that is left out for no lie, but for reference and payment.
-func (f *Ficha) juzgar(o gateway.Orden) reparo {
+// juzgar compares an answer of the gateway with f, whichever call it answers; no other function does. A member that the
+// answer leaves out is no fault, except its reference and its payment.
+func (f *Ficha) juzgar(orden gateway.Orden) reparo {
 	for _, regla := range []func(gateway.Orden) reparo{f.juzgarNombre, juzgarForma, juzgarPago, f.juzgarMonto} {
-		if r := regla(o); r != "" {
+		if r := regla(orden); r != "" {
 			return r
 		}
 	}
@@ -56,15 +56,15 @@ func (f *Ficha) juzgar(o gateway.Orden) reparo {
 }
 
 // juzgarNombre: the order is the one that f is about.
-func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
+func (f *Ficha) juzgarNombre(orden gateway.Orden) reparo {
 	switch {
-	case !enID.MatchString(o.ID), f.Orden != "" && o.ID != f.Orden:
+	case !enID.MatchString(orden.ID), f.Orden != "" && orden.ID != f.Orden:
 		return otraOrden
-	case o.Referencia == "":
+	case orden.Referencia == "":
 		return sinReferencia
-	case o.Referencia != f.Referencia():
+	case orden.Referencia != f.Referencia():
 		return otraReferencia
-	case o.Moneda != "" && o.Moneda != money.Moneda:
+	case orden.Moneda != "" && orden.Moneda != money.Moneda:
 		return otraMoneda
 	}
 	return ""
@@ -73,16 +73,15 @@ func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
 // montoMax is beyond any amount of the house, and far from where sums overflow.
 const montoMax money.Centavos = 1_000_000_000_000_000
 
-// juzgarForma: what is stated can be read. Nobody asks for nothing, so an amount asked for
-// that is zero is none.
-func juzgarForma(o gateway.Orden) reparo {
+// juzgarForma: every stated amount and id can be read. No cobro asks for zero, so zero is no amount that was asked for.
+func juzgarForma(orden gateway.Orden) reparo {
 	malo := func(i gateway.Importe, minimo money.Centavos) bool {
 		return i.Dicho && (i.Monto < minimo || i.Monto > montoMax)
 	}
-	if malo(o.Total, 1) || malo(o.Pagado, 0) {
+	if malo(orden.Total, 1) || malo(orden.Pagado, 0) {
 		return montoIlegible
 	}
-	for _, p := range o.Pagos {
+	for _, p := range orden.Pagos {
 		switch {
 		case malo(p.Importe, 1), malo(p.Pagado, 0):
 			return montoIlegible
@@ -90,7 +89,7 @@ func juzgarForma(o gateway.Orden) reparo {
 			return sinPago
 		}
 	}
-	for _, r := range o.Reembolsos {
+	for _, r := range orden.Reembolsos {
 		switch {
 		case r.Monto <= 0, r.Monto > montoMax:
 			return montoIlegible
@@ -103,32 +102,32 @@ func juzgarForma(o gateway.Orden) reparo {
 
 // juzgarPago: money that is reserved or taken has one payment, and the payment says the
 // same as the order.
-func juzgarPago(o gateway.Orden) reparo {
-	p := o.Pago()
-	con := o.Estado == gateway.Reservada || o.Estado == gateway.Cobrada
+func juzgarPago(orden gateway.Orden) reparo {
+	p := orden.Pago()
+	con := orden.Estado == gateway.Reservada || orden.Estado == gateway.Cobrada
 	switch {
-	case con && (len(o.Pagos) != 1 || !enID.MatchString(p.ID)):
+	case con && (len(orden.Pagos) != 1 || !enID.MatchString(p.ID)):
 		return sinPago
 	case con && (p.Estado == gateway.Rechazada || p.Estado == gateway.Cancelada),
-		o.Estado == gateway.Cobrada && p.Estado != "" && p.Estado != gateway.Cobrada:
+		orden.Estado == gateway.Cobrada && p.Estado != "" && p.Estado != gateway.Cobrada:
 		return pagoFallido
-	case o.Estado == gateway.Rechazada && p.Estado == gateway.Cobrada:
+	case orden.Estado == gateway.Rechazada && p.Estado == gateway.Cobrada:
 		return pagoCobrado
-	case o.Estado == gateway.Cobrada && pagado(o) == gateway.Dice(0) && devuelto(o) == 0:
+	case orden.Estado == gateway.Cobrada && pagado(orden) == gateway.Dice(0) && devuelto(orden) == 0:
 		return montoIlegible
 	}
 	return ""
 }
 
-// juzgarMonto: the amount is the one that f asked for. What ended without money has none,
-// and a cobro that another amount has closed follows the gateway's word.
-func (f *Ficha) juzgarMonto(o gateway.Orden) reparo {
-	if o.Estado == gateway.Rechazada || o.Estado == gateway.Cancelada {
+// juzgarMonto: the amount is the one that f asked for. An order that ended without money has no amount to compare. A
+// cobro that was closed with montoDistinto takes every later amount of the gateway as it is.
+func (f *Ficha) juzgarMonto(orden gateway.Orden) reparo {
+	if orden.Estado == gateway.Rechazada || orden.Estado == gateway.Cancelada {
 		return ""
 	}
-	distinto := f.pideOtro(o) || f.Cobrado == 0 && f.tomaOtro(o)
+	distinto := f.pideOtro(orden) || f.Cobrado == 0 && f.tomaOtro(orden)
 	switch {
-	case devuelto(o) > max(f.Monto, f.Cobrado, o.Tomado()):
+	case devuelto(orden) > max(f.Monto, f.Cobrado, orden.Tomado()):
 		return devueltoDeMas
 	case !distinto || f.Motivo == montoDistinto:
 		return ""
@@ -138,51 +137,52 @@ func (f *Ficha) juzgarMonto(o gateway.Orden) reparo {
 	return otroMonto
 }
 
-// pideOtro says that o was made for another amount.
-func (f *Ficha) pideOtro(o gateway.Orden) bool {
+// pideOtro says that orden was made for another amount.
+func (f *Ficha) pideOtro(orden gateway.Orden) bool {
 	otro := func(i gateway.Importe) bool { return i.Dicho && i.Monto != f.Monto }
-	return otro(o.Total) || otro(o.Pago().Importe)
+	return otro(orden.Total) || otro(orden.Pago().Importe)
 }
 
-// tomaOtro says that o took another amount. With cuotas more may be the issuer's interest;
-// what has been given back may be missing from what was paid.
-func (f *Ficha) tomaOtro(o gateway.Orden) bool {
-	if o.Estado != gateway.Cobrada {
+// tomaOtro says that orden took another amount. With several cuotas a larger amount may be the interest of the card's
+// issuer. The amount paid may be stated with or without the refunds taken off.
+func (f *Ficha) tomaOtro(orden gateway.Orden) bool {
+	if orden.Estado != gateway.Cobrada {
 		return false
 	}
 	otro := func(i gateway.Importe) bool {
-		return i.Dicho && (i.Monto+devuelto(o) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
+		return i.Dicho && (i.Monto+devuelto(orden) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
 	}
-	return otro(o.Pago().Pagado) || otro(o.Pagado)
+	return otro(orden.Pago().Pagado) || otro(orden.Pagado)
 }
 
-// tomado is what o took of f, in centavos. Interest is not f's.
-func (f *Ficha) tomado(o gateway.Orden) money.Centavos {
-	if t := o.Tomado(); t > 0 && (f.pideOtro(o) || f.tomaOtro(o)) {
+// tomado is the amount of f that orden took, in centavos, without the issuer's interest.
+func (f *Ficha) tomado(orden gateway.Orden) money.Centavos {
+	if t := orden.Tomado(); t > 0 && (f.pideOtro(orden) || f.tomaOtro(orden)) {
 		return t
 	}
 	return f.Monto
 }
 
-// pagado is what o says was paid.
-func pagado(o gateway.Orden) gateway.Importe {
-	if p := o.Pago().Pagado; p.Dicho {
+// pagado is the amount that orden states as paid: that of its payment, else that of the order.
+func pagado(orden gateway.Orden) gateway.Importe {
+	if p := orden.Pago().Pagado; p.Dicho {
 		return p
 	}
-	return o.Pagado
+	return orden.Pagado
 }
 
-func devuelto(o gateway.Orden) (total money.Centavos) {
-	for _, r := range o.Reembolsos {
+// devuelto is the sum of the refunds that orden lists, in centavos.
+func devuelto(orden gateway.Orden) (total money.Centavos) {
+	for _, r := range orden.Reembolsos {
 		total += r.Monto
 	}
 	return total
 }
 
-// creer tells of an answer that cannot be true. Error: errDudosa, unless it is only of
-// another amount: then the payment is given back.
-func (m mano) creer(ctx context.Context, f Ficha, o gateway.Orden) error {
-	r := f.juzgar(o)
+// creer logs and counts an answer that cannot be true. Error: errDudosa, unless its only fault is another amount: such
+// an answer is used, and the payment is given back.
+func (m mano) creer(ctx context.Context, f Ficha, orden gateway.Orden) error {
+	r := f.juzgar(orden)
 	if r == "" {
 		return nil
 	}

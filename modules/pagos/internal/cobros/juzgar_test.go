@@ -140,19 +140,19 @@ func TestJuzgar(t *testing.T) {
 	}
 }
 
-// TestTomado: what has to go back is what came; an issuer's interest is not ours.
+// TestTomado: the amount to give back is the amount that was taken, without the interest of the card's issuer.
 func TestTomado(t *testing.T) {
 	tests := map[string]struct {
 		cuotas int
 		pagado gateway.Importe
 		want   int64
 	}{
-		"all of it":   {1, gateway.Dice(pedidoMonto), pedidoMonto},
-		"less":        {1, gateway.Dice(100), 100},
-		"more":        {1, gateway.Dice(5 * pedidoMonto), 5 * pedidoMonto},
-		"interest":    {6, gateway.Dice(5 * pedidoMonto), pedidoMonto},
-		"not a word":  {1, gateway.Importe{}, pedidoMonto},
-		"less, again": {6, gateway.Dice(100), 100},
+		"all of it":   {cuotas: 1, pagado: gateway.Dice(pedidoMonto), want: pedidoMonto},
+		"less":        {cuotas: 1, pagado: gateway.Dice(100), want: 100},
+		"more":        {cuotas: 1, pagado: gateway.Dice(5 * pedidoMonto), want: 5 * pedidoMonto},
+		"interest":    {cuotas: 6, pagado: gateway.Dice(5 * pedidoMonto), want: pedidoMonto},
+		"not a word":  {cuotas: 1, pagado: gateway.Importe{}, want: pedidoMonto},
+		"less, again": {cuotas: 6, pagado: gateway.Dice(100), want: 100},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

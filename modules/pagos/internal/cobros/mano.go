@@ -8,8 +8,9 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// mano does the steps of one cobro: it writes what it is about to do, calls, and
-// writes what came of it. anuncia: nobody waits for the answer, so changes are told.
+// mano carries out the steps of one cobro. For each it saves the call that it is about to make, makes the call, and
+// saves its outcome. With anuncia each change of a payment's state goes to the outbox too, because no caller waits for
+// the answer.
 type mano struct {
 	*Servicio
 	anuncia bool
@@ -17,7 +18,7 @@ type mano struct {
 
 func (s *Servicio) mano(anuncia bool) mano { return mano{s, anuncia} }
 
-// cambiar saves a change of the cobro as it then stands; f is how it stood last.
+// cambiar applies hacer to the cobro as it is stored, and saves it; f is the cobro as it was last read or saved.
 func (m mano) cambiar(ctx context.Context, nombre string, f Ficha, hacer func(*Ficha) error) (Ficha, error) {
 	anuncia, antes := m.anuncia || ctx.Err() != nil, f // a write may go on after its caller has gone
 	f, err := m.o.Almacen.Cambiar(ctx, Cambio{
@@ -34,8 +35,8 @@ func (m mano) cambiar(ctx context.Context, nombre string, f Ficha, hacer func(*F
 	return f, err
 }
 
-// reclamar writes that o is about to be called. Error: errCambio when f is not the
-// cobro any more.
+// reclamar saves that the call o is about to be made. Error: errCambio when the stored cobro has another version than
+// f.
 func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
 	return m.cambiar(ctx, "pagos.accion", f, func(g *Ficha) error {
 		if g.Version != f.Version {
@@ -46,21 +47,21 @@ func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
 	})
 }
 
-// ejecutar calls what f says is about to be called, and saves the result. Errors:
-// those of the contract where the gateway gave no result; others as they are.
-func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (Ficha, error) {
+// ejecutar makes the call o, which f.Accion announces, and saves its outcome. Errors: those of the contract where the
+// gateway gave no result; others as they are.
+func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (Ficha, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
-	res := m.pedir(plazo, f, o, p)
+	res := m.pedir(plazo, f, o, pedido)
 	if res.err != nil && !sinRespuesta(res.err) {
 		return f, res.err
 	}
 	return m.asentar(ctx, f, o, res)
 }
 
-// pedir does the call, and reads the order where the answer leaves open how it stands.
-func (m mano) pedir(ctx context.Context, f Ficha, o obra, p gateway.Pedido) resultado {
-	r, err := m.llamar(ctx, f, o, p)
+// pedir makes the call o, and reads the order after it where the answer does not state the order's state.
+func (m mano) pedir(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) resultado {
+	r, err := m.llamar(ctx, f, o, pedido)
 	if err == nil && !m.falta(f, o, r) {
 		return resultado{orden: r, err: m.creer(ctx, f, r)}
 	}
@@ -74,14 +75,14 @@ func (m mano) pedir(ctx context.Context, f Ficha, o obra, p gateway.Pedido) resu
 	return resultado{orden: r, err: err, negada: negada, leida: true}
 }
 
-// definitiva says that the gateway refused this very call, and would again.
+// definitiva says that with err the gateway refused the call for good: the same call would be refused again.
 func definitiva(err error) bool {
 	return errors.Is(err, gateway.ErrExcede) || errors.Is(err, gateway.ErrEstado) ||
 		errors.Is(err, gateway.ErrPeticion) || errors.Is(err, gateway.ErrRehusada)
 }
 
-// abierta says that a refusal may come of what the order already is, so that it has to be
-// read. A creation that was malformed made none, and voiding is only tried again.
+// abierta says that the refusal err of the call o may have its reason in the state of the order, which then has to be
+// read. A malformed creation made no order, and a malformed Cancelar is only tried again.
 func abierta(o obra, err error) bool {
 	if errors.Is(err, gateway.ErrPeticion) {
 		return o.accion == Capturar || o.accion == Reembolsar
@@ -89,20 +90,21 @@ func abierta(o obra, err error) bool {
 	return definitiva(err) || errors.Is(err, gateway.ErrClave)
 }
 
-// falta says that an answer leaves out what was asked for: an act on an order may be
-// answered shortly, a creation may not.
-func (m mano) falta(f Ficha, o obra, r gateway.Orden) bool {
+// falta says that orden, an answer to the call o, leaves out its effect, so that the order has to be read. The gateway
+// may answer a call on an existing order with a part of it; its answer to Crear is always judged as it is.
+func (m mano) falta(f Ficha, o obra, orden gateway.Orden) bool {
 	if o.accion == Crear {
 		return false
 	}
-	if o.accion != Reembolsar || r.Corta() {
-		return r.Corta()
+	if o.accion != Reembolsar || orden.Corta() {
+		return orden.Corta()
 	}
 	g := f.copia()
-	return g.observar(r, m.ahora()) && g.sinSaldar() >= 0
+	return g.observar(orden, m.ahora()) && g.sinSaldar() >= 0
 }
 
-func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (gateway.Orden, error) {
+// llamar makes the call o at the provider of f; pedido is the payment that Crear asks for.
+func (m mano) llamar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (gateway.Orden, error) {
 	pas, ok := m.o.Pasarelas[f.Proveedor]
 	if !ok {
 		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
@@ -110,7 +112,7 @@ func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (ga
 	acto := gateway.Acto{Orden: f.Orden, Clave: f.Clave(o.accion, o.id)}
 	switch o.accion {
 	case Crear:
-		return pas.Crear(ctx, p)
+		return pas.Crear(ctx, pedido)
 	case Capturar:
 		return pas.Capturar(ctx, acto)
 	case Cancelar:

@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// mentira changes what an answer says.
+// mentira changes an answer of the gateway to one that is not true.
 type mentira = func(o *gateway.Orden)
 
 func deMonto(c money.Centavos) mentira {
@@ -130,10 +130,10 @@ func TestAnotherAmount(t *testing.T) {
 		estado  pagos.Estado
 		anulada bool // the order at the gateway is voided
 	}{
-		"reserved, less":    {credito, 100, pagos.Rechazado, true},
-		"reserved, more":    {credito, 10 * monto, pagos.Rechazado, true},
-		"charged, less":     {debito, 100, pagos.Reembolsado, false},
-		"a voucher of less": {lenta(alba.Add(time.Hour)), 100, pagos.Rechazado, true},
+		"reserved, less":    {orden: credito, montos: 100, estado: pagos.Rechazado, anulada: true},
+		"reserved, more":    {orden: credito, montos: 10 * monto, estado: pagos.Rechazado, anulada: true},
+		"charged, less":     {orden: debito, montos: 100, estado: pagos.Reembolsado},
+		"a voucher of less": {orden: lenta(alba.Add(time.Hour)), montos: 100, estado: pagos.Rechazado, anulada: true},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -193,7 +193,8 @@ func TestAnotherAmountWasTaken(t *testing.T) {
 	}
 }
 
-// TestAnotherAmountOnce: one wrong word ends the intento, and what really is there goes back.
+// TestAnotherAmountOnce: one answer with another amount ends the intento, and the amount that was really taken goes
+// back.
 func TestAnotherAmountOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	debito := tarjeta("APRO")
@@ -258,7 +259,8 @@ func TestAnIDThatIsNone(t *testing.T) {
 	})
 }
 
-// TestSearchRowsArePointers: what a search lists may be anybody's; each row is read.
+// TestSearchRowsArePointers: a search may list orders of other customers, so each listed order is read before it
+// counts.
 func TestSearchRowsArePointers(t *testing.T) {
 	b := nuevoBanco(t)
 	ajena := gateway.Pedido{Clave: "x", Referencia: "de-otro-1", Monto: 5, Metodo: pagos.TarjetaDebito, Token: "APRO"}
@@ -285,14 +287,22 @@ func TestDefiniteRefusals(t *testing.T) {
 		motivo string
 		estado pagos.Estado // a minute later
 	}{
-		"a request that is none": {"crear", gateway.ErrPeticion, pagos.ErrRechazado, "datos-invalidos", pagos.Rechazado},
-		"its reason":             {"crear", negada, pagos.ErrRechazado, "token-invalido", pagos.Rechazado},
-		"declined, no order":     {"crear", gateway.ErrRehusada, pagos.ErrRechazado, "otro", pagos.Rechazado},
-		"a conflict, no order":   {"crear", gateway.ErrEstado, pagos.ErrRechazado, "otro", pagos.Rechazado},
-		"credentials":            {"crear", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Pendiente},
-		"never to be captured":   {"capturar", gateway.ErrPeticion, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
-		"the issuer's refusal":   {"capturar", gateway.ErrRehusada, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
-		"capture, credentials":   {"capturar", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Reservado},
+		"a request that is none": {accion: "crear", err: gateway.ErrPeticion, want: pagos.ErrRechazado,
+			motivo: "datos-invalidos", estado: pagos.Rechazado},
+		"its reason": {accion: "crear", err: negada, want: pagos.ErrRechazado, motivo: "token-invalido",
+			estado: pagos.Rechazado},
+		"declined, no order": {accion: "crear", err: gateway.ErrRehusada, want: pagos.ErrRechazado, motivo: "otro",
+			estado: pagos.Rechazado},
+		"a conflict, no order": {accion: "crear", err: gateway.ErrEstado, want: pagos.ErrRechazado, motivo: "otro",
+			estado: pagos.Rechazado},
+		"credentials": {accion: "crear", err: gateway.ErrCredencial, want: pagos.ErrSinPasarela,
+			estado: pagos.Pendiente},
+		"never to be captured": {accion: "capturar", err: gateway.ErrPeticion, want: pagos.ErrRechazado,
+			motivo: "captura-rechazada", estado: pagos.Rechazado},
+		"the issuer's refusal": {accion: "capturar", err: gateway.ErrRehusada, want: pagos.ErrRechazado,
+			motivo: "captura-rechazada", estado: pagos.Rechazado},
+		"capture, credentials": {accion: "capturar", err: gateway.ErrCredencial, want: pagos.ErrSinPasarela,
+			estado: pagos.Reservado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

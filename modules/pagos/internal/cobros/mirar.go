@@ -8,11 +8,11 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// intentosVista is how often a look is repeated that met a change.
+// intentosVista is how many looks mirar takes at the gateway while other writers change the cobro.
 const intentosVista = 3
 
-// mirar asks the gateway how f stands and saves what is new; false when the gateway
-// knows nothing. Errors: the gateway's, errCambio.
+// mirar reads the order of f at the gateway and saves its changes; false when the gateway has no order of f. Errors:
+// the gateway's, errCambio.
 func (m mano) mirar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso)
 	defer fin()
@@ -32,12 +32,12 @@ func (m mano) mirar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 	return f, false, errCambio
 }
 
-// aplicar saves what r says, if it is new; r was read after f. Error: errCambio.
-func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, error) {
+// aplicar saves the changes of f that orden brings, if any; orden was read after f. Error: errCambio.
+func (m mano) aplicar(ctx context.Context, f Ficha, orden gateway.Orden) (Ficha, error) {
 	ahora := m.ahora()
 	g := f.copia()
-	g.Orden = r.ID // verdad has judged it
-	if !g.observar(r, ahora) {
+	g.Orden = orden.ID // verdad has judged it
+	if !g.observar(orden, ahora) {
 		return f, errDudosa
 	}
 	if g.igual(f) {
@@ -47,19 +47,19 @@ func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, err
 		if g.Version != f.Version {
 			return errCambio
 		}
-		g.Orden = r.ID
-		g.observar(r, ahora)
+		g.Orden = orden.ID
+		g.observar(orden, ahora)
 		g.Sondeos = 0
 		g.citar(m.o.Reglas.Sondeo, ahora)
 		return nil
 	})
 }
 
-// pasosMax bounds what is done for one cobro at a time.
+// pasosMax is how many steps avanzar takes for one cobro before it gives up.
 const pasosMax = 6
 
-// avanzar does what f needs by itself until nothing is left, or nothing can be done.
-// Errors: those of the contract; ErrEnCurso while a call is in flight.
+// avanzar takes the steps that f needs by itself (see obra), until none is left or the next one has to wait. Errors:
+// those of the contract; ErrEnCurso while a call is in flight.
 func (m mano) avanzar(ctx context.Context, f Ficha) (Ficha, error) {
 	for range pasosMax {
 		o := f.obra(m.ahora())
@@ -75,7 +75,7 @@ func (m mano) avanzar(ctx context.Context, f Ficha) (Ficha, error) {
 	return f, pagos.ErrSinPasarela // the gateway does not do as it says
 }
 
-// paso does one step; false when the rest has to wait.
+// paso takes the step o; false when the steps after it have to wait.
 func (m mano) paso(ctx context.Context, f Ficha, o obra) (Ficha, bool, error) {
 	switch o.paso {
 	case espera:

@@ -27,8 +27,9 @@ func (n negadora) Buscar(ctx context.Context, referencia string, desde time.Time
 	return n.Pasarela.Buscar(ctx, referencia, desde)
 }
 
-// TestARefusalThatIsNotTrue: the money of an order that the gateway has made, though it said that it refuses to, goes
-// back without a notice. Each refusal is looked after less and less often, and for three days.
+// TestARefusalThatIsNotTrue: the gateway makes an order although it answers that it refuses to. The money of that
+// order goes back without a notice. After each refusal the order is searched for, at longer and longer intervals, for
+// three days.
 func TestARefusalThatIsNotTrue(t *testing.T) {
 	debito := tarjeta("APRO")
 	debito.Metodo = pagos.TarjetaDebito

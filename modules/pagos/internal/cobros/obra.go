@@ -9,13 +9,13 @@ import (
 	"despensa/platform/skew"
 )
 
-// paso is what a cobro needs next.
+// paso is the kind of step that a cobro needs next.
 type paso int
 
 const (
 	nada   paso = iota
 	espera      // a call may be running
-	mirar       // its result is not known: ask the gateway how things stand
+	mirar       // the result of the last call is not known: read the order at the gateway
 	hacer       // call obra.accion
 )
 
@@ -27,8 +27,8 @@ type obra struct {
 	monto  money.Centavos // of the refund
 }
 
-// obra tells what f needs by itself, without anybody asking: undoing, refunds begun,
-// time that has run out.
+// obra is the step that f needs by itself, without a caller that asks for it. Its rows, with the functions that take
+// the step, are the table in doc.go.
 func (f *Ficha) obra(ahora time.Time) obra {
 	switch {
 	case f.EnCurso(ahora):
@@ -48,8 +48,8 @@ func (f *Ficha) obra(ahora time.Time) obra {
 	return obra{}
 }
 
-// vuelta is how a closed cobro gets rid of the money. While the provider decides
-// nothing can be done: it is looked at until it has.
+// vuelta is the step by which a closed cobro gets rid of its money. While the provider decides (EnProceso) there is
+// none: the cobro is looked at until the provider has decided.
 func (f *Ficha) vuelta() obra {
 	switch f.Vista {
 	case gateway.EnEspera, gateway.Reservada:
@@ -65,8 +65,9 @@ func (f *Ficha) vuelta() obra {
 // anulacion is the id of the refund by which a closed cobro gets rid of its money.
 const anulacion = "anulacion"
 
-// anulacionNegada is why the gateway refuses to give back what is left of a closed cobro, in kebab-case; "" where it
-// does not. Money that goes back in another way changes what is left, and another refund is tried.
+// anulacionNegada is the reason, in kebab-case, for which the gateway refuses to give back the rest of the money of a
+// closed cobro; "" where it has not refused. Money that goes back in another way changes the rest, and a refund of the
+// new rest is tried.
 func (f *Ficha) anulacionNegada() string {
 	if f.Cierre == "" || f.resta() <= 0 {
 		return ""
@@ -77,14 +78,16 @@ func (f *Ficha) anulacionNegada() string {
 	return ""
 }
 
+// vencido reports whether the time to pay f by a slow method is over; a card has none.
 func (f *Ficha) vencido(ahora time.Time) bool { return !f.Vence.IsZero() && !ahora.Before(f.Vence) }
 
-// indecisa says that somebody still has to pay or decide.
+// indecisa says that the customer still has to pay, or the provider to decide.
 func (f *Ficha) indecisa() bool {
 	return f.Vista == gateway.EnProceso || f.Vista == gateway.EnEspera
 }
 
-// EnReposo reports whether f waits for nobody and has nothing to do at ahora: a notice about it may lie for a while.
+// EnReposo reports whether f is decided and needs no step at ahora. A notice about such a charge waits for
+// Reglas.Reposo, so that several are processed together.
 func (f *Ficha) EnReposo(ahora time.Time) bool { return !f.indecisa() && f.obra(ahora).paso == nada }
 
 // Tomable reports whether the money of f is reserved, open, and no call is in flight: it can be captured.
@@ -92,7 +95,7 @@ func (f *Ficha) Tomable() bool {
 	return !f.Anulado && f.Cierre == "" && f.Cobrado == 0 && f.Accion == "" && f.Vista == gateway.Reservada
 }
 
-// empezar notes that o is about to be called and may run until hasta.
+// empezar notes in f that the call o is about to be made and may run until hasta; a refund is added to Reembolsos.
 func (f *Ficha) empezar(o obra, hasta time.Time) {
 	f.Accion, f.Hasta, f.Debe = o.accion, hasta, hasta.Add(holgura)
 	if o.accion != Reembolsar {
@@ -110,7 +113,7 @@ func (f *Ficha) empezar(o obra, hasta time.Time) {
 	})
 }
 
-// anular closes f for ever.
+// anular closes f for ever, for a caller that gave the intento up.
 func (f *Ficha) anular() {
 	f.Anulado = true
 	if f.Cierre == "" {
@@ -119,15 +122,15 @@ func (f *Ficha) anular() {
 	f.Estado = f.derivar()
 }
 
-// Sondeo says how often is looked after cobros that wait.
+// Sondeo has the waits between two looks at a cobro.
 type Sondeo struct {
 	Min, Max   time.Duration // first and longest wait between two looks; doubles
 	Reserva    time.Duration // between two looks at money that is reserved
 	Cobrado    time.Duration // before the first look at money that was taken; 0 = it is not looked at
-	Vigilancia time.Duration // how long an order that was not found is looked for
+	Vigilancia time.Duration // how long an order is searched for that the gateway has not shown
 }
 
-// despues is the wait before the next look, after n that found nothing new.
+// despues is the wait before the next look, after n looks in a row that found nothing new.
 func (s Sondeo) despues(n int) time.Duration {
 	d := s.Min
 	for ; n > 0 && d < s.Max; n-- {
@@ -136,7 +139,7 @@ func (s Sondeo) despues(n int) time.Duration {
 	return min(d, s.Max)
 }
 
-// citar sets when to look after f next.
+// citar sets Debe, the time at which Vigilar looks after f next.
 func (f *Ficha) citar(s Sondeo, ahora time.Time) {
 	if f.Hasta.After(skew.LeaseLimit(ahora)) {
 		f.Hasta = ahora
@@ -144,13 +147,14 @@ func (f *Ficha) citar(s Sondeo, ahora time.Time) {
 	f.Debe = f.cita(s, ahora)
 }
 
+// cita is the time at which Vigilar looks after f next; zero = never. Its rows are in the table in doc.go.
 func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 	pronto := ahora.Add(s.despues(f.Sondeos))
 	switch {
 	case f.EnCurso(ahora):
 		return f.Hasta.Add(holgura)
 	case f.Accion == Crear && f.Orden == "" && ahora.After(f.Hasta.Add(s.Vigilancia)):
-		return time.Time{} // nothing ever came of it
+		return time.Time{} // the order was searched for long enough: it was never made
 	case f.Accion != "" || f.obra(ahora).paso != nada:
 		return pronto
 	case f.indecisa() && f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto):
@@ -167,9 +171,9 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 	return time.Time{}
 }
 
-// citaSinOrden is when to look again, by its reference, for the gateway's order of a charge that is closed without one.
-// The gateway refused to make the order; but the refusal may be of a second try, whose first had made it, or a lie. The
-// waits double with the age of the charge, to the end of Vigilancia; zero after that.
+// citaSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
+// one; zero = never. The gateway refused to make the order; but that may be its answer to a second try, when the first
+// had made the order, or a lie. The waits double with the age of the charge, until it is Vigilancia old.
 func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
 	cita := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
 	if cita.After(f.Creado.Add(s.Vigilancia)) {
@@ -181,8 +185,8 @@ func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
 // devoluble is how long the gateway gives money back that was taken, and cardholders may dispute a charge.
 const devoluble = 180 * 24 * time.Hour
 
-// citaCobrado is when to look again at money that was taken: whether some has gone back without us. The waits double
-// with the age of the cobro, so that each is looked at a dozen times at most.
+// citaCobrado is when to look again at money that was taken, for refunds made at the gateway's own panel and for
+// disputes; zero = never. The waits double with the age of the cobro, so that it is looked at a dozen times at most.
 func (f *Ficha) citaCobrado(s Sondeo, ahora time.Time) time.Time {
 	edad, ultima := ahora.Sub(f.Creado), f.Creado.Add(devoluble)
 	if s.Cobrado == 0 || !ahora.Before(ultima) {

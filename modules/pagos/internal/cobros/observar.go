@@ -9,36 +9,36 @@ import (
 	"despensa/platform/money"
 )
 
-// rango orders what the gateway may say: a late word of a lower rank changes nothing.
-// Between the two undecided ones the last word counts.
+// rango orders the states that the gateway may report. A state of a lower rank than Vista is old news, and changes
+// nothing. Of EnProceso and EnEspera, which have the same rank, the last report counts.
 var rango = map[gateway.Estado]int{
 	"": 0, gateway.EnProceso: 1, gateway.EnEspera: 1, gateway.Reservada: 2,
 	gateway.Rechazada: 3, gateway.Cancelada: 3, gateway.Cobrada: 4,
 }
 
-// observar takes in what the gateway says, in any order and as often as it comes.
-// False: what o says of f cannot be true.
-func (f *Ficha) observar(o gateway.Orden, ahora time.Time) bool {
-	r := f.juzgar(o)
+// observar applies the order orden, as the gateway reports it, to f. Reports may come in any order and repeatedly.
+// False where orden cannot be true of f (see juzgar): then f stays as it was.
+func (f *Ficha) observar(orden gateway.Orden, ahora time.Time) bool {
+	r := f.juzgar(orden)
 	if r != "" && r != otroMonto {
 		return false
 	}
-	f.Orden = o.ID
-	poner(&f.Transaccion, o.Pago().ID)
-	poner(&f.Instrucciones, o.Instrucciones)
-	f.Contracargo = o.Contracargo
+	f.Orden = orden.ID
+	poner(&f.Transaccion, orden.Pago().ID)
+	poner(&f.Instrucciones, orden.Instrucciones)
+	f.Contracargo = orden.Contracargo
 	if r == otroMonto {
 		f.rechazar(montoDistinto)
 	}
-	f.verEstado(o)
-	f.verReembolsos(o)
+	f.verEstado(orden)
+	f.verReembolsos(orden)
 	f.cerrarSegun()
-	f.zanjar(o, ahora)
+	f.zanjar(orden, ahora)
 	f.Estado, f.Mirado = f.derivar(), ahora
 	return true
 }
 
-// rechazar ends an open intento for a reason of ours; what is there goes back.
+// rechazar closes an open intento for a reason of ours; its money, if any, then goes back (see vuelta).
 func (f *Ficha) rechazar(motivo string) {
 	f.Motivo = motivo
 	if f.Cierre == "" {
@@ -47,31 +47,33 @@ func (f *Ficha) rechazar(motivo string) {
 	f.Estado = f.derivar()
 }
 
+// poner sets *sitio to valor, unless valor is empty.
 func poner(sitio *string, valor string) {
 	if valor != "" {
 		*sitio = valor
 	}
 }
 
-func (f *Ficha) verEstado(o gateway.Orden) {
-	nuevo, viejo := rango[o.Estado], rango[f.Vista]
+// verEstado applies the state of orden, and the amount that it took, to f.
+func (f *Ficha) verEstado(orden gateway.Orden) {
+	nuevo, viejo := rango[orden.Estado], rango[f.Vista]
 	if nuevo > viejo || nuevo == 1 && viejo == 1 {
-		f.Vista, f.Desafio = o.Estado, o.Desafio
-		poner(&f.Motivo, o.Motivo)
+		f.Vista, f.Desafio = orden.Estado, orden.Desafio
+		poner(&f.Motivo, orden.Motivo)
 	}
 	switch {
-	case o.Estado != gateway.Cobrada:
-	case f.Motivo == montoDistinto: // its amount is the gateway's word, the last one
-		f.Cobrado = max(f.tomado(o), f.Reembolsado)
+	case orden.Estado != gateway.Cobrada:
+	case f.Motivo == montoDistinto: // the last amount that the gateway reports counts
+		f.Cobrado = max(f.tomado(orden), f.Reembolsado)
 	case f.Cobrado == 0:
-		f.Cobrado = f.tomado(o)
+		f.Cobrado = f.tomado(orden)
 	}
 }
 
-// verReembolsos gives each refund of the gateway its owner: the reembolso that holds
-// its id, else the one of ours that waits for its result, else somebody outside.
-func (f *Ficha) verReembolsos(o gateway.Orden) {
-	for _, r := range o.Reembolsos {
+// verReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one in
+// the state Pedido, if the amount is the same. Any other was made at the gateway's own panel, and is added.
+func (f *Ficha) verReembolsos(orden gateway.Orden) {
+	for _, r := range orden.Reembolsos {
 		if slices.ContainsFunc(f.Reembolsos, func(n Reembolso) bool { return n.Ajeno == r.ID }) {
 			continue
 		}
@@ -90,8 +92,7 @@ func (f *Ficha) verReembolsos(o gateway.Orden) {
 	f.Reembolsado = max(f.Reembolsado, f.suma(func(r Reembolso) bool { return r.Estado == Hecho }))
 }
 
-// sinSaldar is the index of the refund whose result is not known; there is one at
-// most. -1 = none.
+// sinSaldar is the index of the refund in the state Pedido, of which there is at most one; -1 = none.
 func (f *Ficha) sinSaldar() int {
 	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.Estado == Pedido })
 }
@@ -101,6 +102,7 @@ func (f *Ficha) reembolso(id string) int {
 	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.ID == id })
 }
 
+// suma adds up the refunds for which si is true, in centavos.
 func (f Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
 	for _, r := range f.Reembolsos {
 		if si(r) {
@@ -110,12 +112,12 @@ func (f Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
 	return total
 }
 
-// resta is what may still be given back, beside what is asked for already.
+// resta is the money, in centavos, that may still be given back: Cobrado less the refunds that were made or asked for.
 func (f *Ficha) resta() money.Centavos {
 	return f.Cobrado - f.suma(func(r Reembolso) bool { return r.Estado != Fallido })
 }
 
-// cerrarSegun ends an open intento whose order has ended without money.
+// cerrarSegun closes an open intento when its order has ended without money.
 func (f *Ficha) cerrarSegun() {
 	switch {
 	case f.Cierre != "":
@@ -126,15 +128,14 @@ func (f *Ficha) cerrarSegun() {
 	}
 }
 
-// zanjar forgets the call in flight once its effect is seen, or once its time is
-// over and the gateway says how things stand.
-func (f *Ficha) zanjar(o gateway.Orden, ahora time.Time) {
+// zanjar forgets the call in flight once orden shows its effect, or shows the order after the call's time was over.
+func (f *Ficha) zanjar(orden gateway.Orden, ahora time.Time) {
 	vista := false
 	switch f.Accion {
 	case Crear:
 		vista = true
 	case Capturar:
-		vista = rango[f.Vista] > rango[gateway.Reservada] || o.Estado != gateway.EnProceso && !f.EnCurso(ahora)
+		vista = rango[f.Vista] > rango[gateway.Reservada] || orden.Estado != gateway.EnProceso && !f.EnCurso(ahora)
 	case Cancelar:
 		vista = rango[f.Vista] > rango[gateway.Reservada] || !f.EnCurso(ahora)
 	case Reembolsar:

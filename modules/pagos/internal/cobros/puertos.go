@@ -19,8 +19,8 @@ type Almacen interface {
 	// Iniciar inserts f, unless its cobro exists: then that one and false.
 	// Error: pagos.ErrAnulado when the intento has a tombstone.
 	Iniciar(ctx context.Context, f Ficha) (Ficha, bool, error)
-	// Cambiar applies c to the cobro as it stands and saves what came out, if anything
-	// did. Where c.Desde is how it stands nothing is read. Errors: pagos.ErrSinCobro; that of c.Hacer, with nothing saved.
+	// Cambiar applies c to the stored cobro and saves it, if c changes it. Where c.Desde has the version that is
+	// stored, the cobro is not read first. Errors: pagos.ErrSinCobro; that of c.Hacer, with nothing saved.
 	Cambiar(ctx context.Context, c Cambio) (Ficha, error)
 	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
 	// False when there is none.
@@ -30,21 +30,22 @@ type Almacen interface {
 	Tomar(ctx context.Context, t Toma) (Ficha, bool, error)
 	// Aplazar puts off when to look after a cobro, without reading it.
 	Aplazar(ctx context.Context, id string, hasta time.Time) error
-	// Apartar sets a cobro aside that cannot be read: nobody looks after it until a person takes it up again.
+	// Apartar sets a cobro aside that cannot be read: it is not due until an operator runs `despensa retomar`.
 	Apartar(ctx context.Context, id string) error
-	// Debidos lists the ids of at most n cobros whose Debe has come, oldest first, and after those the ones whose Debe
-	// is later than l says: a clock wrote it which was ahead.
+	// Debidos lists the ids of at most n cobros: first those due at ahora, oldest first, then those with a Debe that is
+	// later than l allows, because a clock that was ahead wrote it.
 	Debidos(ctx context.Context, ahora time.Time, l Lejos, n int) ([]string, error)
-	// Abandonar says of every call in flight that its time is over.
+	// Abandonar ends at ahora the time of every call in flight, so that its result is read at the gateway.
 	Abandonar(ctx context.Context, ahora time.Time) error
 	// Listar gives at most f.Limite+1 cobros, newest first, without those that cannot be read.
 	Listar(ctx context.Context, f Filtro) ([]Cobro, error)
 }
 
-// Lejos is the latest that a cobro can be due: one that is pending or reserved (zero: it is not asked), and any.
+// Lejos is the latest time at which a cobro can lawfully be due: Abiertos for one that is pending or reserved (zero:
+// these are not checked), Todos for any.
 type Lejos struct{ Abiertos, Todos time.Time }
 
-// Filtro of a list; empty members ask for nothing.
+// Filtro selects the payments of a list; an empty member does not restrict it.
 type Filtro struct {
 	Pedido  string
 	Cliente string
@@ -60,9 +61,9 @@ type Cambio struct {
 	Nombre string // of the effect
 	ID     string // of the cobro
 	Ahora  time.Time
-	// Desde is the cobro as it was last read or saved; nil: nobody has it in hand.
+	// Desde is the cobro as the caller last read or saved it; nil: the caller has not read it.
 	Desde    *Ficha
-	Anunciar bool // when Estado changes, those who wait are told (outbox)
+	Anunciar bool // a change that EsNoticia is written to the outbox
 	// Hacer may run more than once and touches nothing but its argument.
 	Hacer func(f *Ficha) error
 }
@@ -85,11 +86,11 @@ type Aviso struct {
 
 // Bandeja keeps notices until they have been understood.
 type Bandeja interface {
-	// Recibir stores a notice, without reading what it is about: it is due at reposo where its cobro is EnReposo, else at
-	// a.Debe. False when the notice is there already; the time is when the stored one is due.
+	// Recibir stores a notice without reading its cobro first. It is due at reposo where the cobro is EnReposo, else at
+	// a.Debe. False when the notice is stored already. The time is when the stored notice is due.
 	Recibir(ctx context.Context, a Aviso, reposo time.Time) (bool, time.Time, error)
-	// Pendientes lists at most n notices whose Debe has come, oldest first, and after those the ones whose Debe is after
-	// lejos: a clock wrote it which was ahead. It sets those aside that cannot be read.
+	// Pendientes lists at most n notices: first those due at ahora, oldest first, then those with a Debe after lejos,
+	// because a clock that was ahead wrote it. Notices that cannot be read are set aside, and not listed.
 	Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]Aviso, error)
 	// Asentar saves Recibido, Debe and Intentos of each.
 	Asentar(ctx context.Context, as []Aviso) error
@@ -97,5 +98,5 @@ type Bandeja interface {
 	Limpiar(ctx context.Context, antes time.Time, n int) (int, error)
 }
 
-// errCambio says that the cobro has moved since it was read.
+// errCambio says that another writer has changed the cobro since it was read.
 var errCambio = errors.New("cobros: changed meanwhile")

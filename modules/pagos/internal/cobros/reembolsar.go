@@ -44,8 +44,8 @@ func (f *Ficha) devuelto(r pagos.Reembolso) pagos.Devuelto {
 	return d
 }
 
-// reembolsar does one step; true when there is an answer. One refund is in flight at
-// a time: another that was begun is finished first.
+// reembolsar takes one step of r; true when the caller has its answer. One refund is in flight at a time: an earlier
+// one that was begun is finished first.
 func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (Ficha, bool, error) {
 	if fin, err := f.reembolsable(r); fin {
 		return f, true, err
@@ -64,7 +64,7 @@ func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (
 	}
 	f, err = m.ejecutar(ctx, f, o, gateway.Pedido{})
 	if f.otroResto(r) {
-		return f, false, nil // less was left than was known: what is left goes back
+		return f, false, nil // refused, because less money was left than f had: the next turn gives back that rest
 	}
 	if fin, e := f.reembolsable(r); fin {
 		return f, true, e
@@ -72,9 +72,9 @@ func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (
 	return f, true, primero(err, pagos.ErrSinPasarela)
 }
 
-// porDevolver is the call that r needs. How much is left of the charge is read at the gateway first, unless the amount
-// was named, or has been written down. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where the cobro is not as f has
-// it any more; those of mirar.
+// porDevolver is the call that r needs. How much is left of the charge is read at the gateway first, unless r names
+// its amount or the refund has been saved before. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where another
+// writer has changed the cobro since f; those of mirar.
 func (m mano) porDevolver(ctx context.Context, f Ficha, r pagos.Reembolso) (obra, Ficha, error) {
 	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Pedido {
 		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil
@@ -136,8 +136,8 @@ func (f *Ficha) otroResto(r pagos.Reembolso) bool {
 	return resta > 0 && resta != f.Reembolsos[i].Monto
 }
 
-// reembolsable tells what is known about r without doing anything; false = go on. Errors: those of
-// pagos.Servicio.Reembolsar.
+// reembolsable is the answer to r, true with its error, where f decides it without a call of the gateway; false where r
+// needs a call. Errors: those of pagos.Servicio.Reembolsar.
 func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
 	if i := f.de(r); i >= 0 {
 		mio := f.Reembolsos[i]

@@ -11,7 +11,7 @@ import (
 	"despensa/platform/money"
 )
 
-// cobrado is a bank whose only charge was taken.
+// cobrado is a bank with one charge, of which the money was taken.
 func cobrado(t *testing.T) *banco {
 	t.Helper()
 	b := nuevoBanco(t)
@@ -35,7 +35,7 @@ func (b *banco) deNuevo(t *testing.T) *banco {
 	return b
 }
 
-// panel gives n centavos back as somebody does at the gateway's own panel.
+// panel gives n centavos back as an operator does at the gateway's own panel.
 func (b *banco) panel(clave string, n money.Centavos) {
 	b.t.Helper()
 	o := b.p.Orden(referencia)
@@ -159,13 +159,14 @@ func TestRefusedWhileUndecided(t *testing.T) {
 	b.p.Miente = nil
 }
 
-// TestUndoingThatIsRefused: the money of an undone intento that the gateway will not give back stays, with its reason,
-// until somebody gives it back at the panel; those who wait are told.
+// TestUndoingThatIsRefused: the gateway will not give back the money of an undone intento. The money stays, and the
+// reason is shown, until an operator gives it back at the panel; the outbox then has a notice of it.
 func TestUndoingThatIsRefused(t *testing.T) {
 	b := cobrado(t)
 	b.niega(gateway.ErrEstado)
 	for range 2 {
-		if r := b.anular(pagos.ErrReembolsoRechazado); r.Rechazo != "no-reembolsable" || r.Cobrado != monto || r.Reembolsado != 0 {
+		r := b.anular(pagos.ErrReembolsoRechazado)
+		if r.Rechazo != "no-reembolsable" || r.Cobrado != monto || r.Reembolsado != 0 {
 			t.Fatalf("got %+v", r)
 		}
 	}
@@ -258,7 +259,8 @@ func TestLooksAtOldMoney(t *testing.T) {
 	}
 }
 
-// TestRepasar: a gateway that does not answer leaves what was known; a payment that holds no money is not asked about.
+// TestRepasar: a payment stays as it was last known while the gateway does not answer. The gateway is not asked about a
+// payment that holds no money.
 func TestRepasar(t *testing.T) {
 	b := cobrado(t)
 	b.falla("leer", gatewaytest.Perdida)

@@ -14,8 +14,8 @@ var nunca = alba.Add(100 * 365 * 24 * time.Hour)
 
 const cuatroAnios = 4 * 365 * 24 * time.Hour
 
-// TestAClockThatWasAhead: what began while the clock said 2030, or tomorrow, goes on as soon as the clock is right
-// again, and charges once.
+// TestAClockThatWasAhead: a charge or notice that began while the clock said 2030, or tomorrow, goes on as soon as the
+// clock is right again, and is charged once.
 func TestAClockThatWasAhead(t *testing.T) {
 	tests := map[string]struct {
 		antes, luego func(b *banco)
@@ -101,8 +101,8 @@ func TestLawfulWaits(t *testing.T) {
 		error error
 		hasta time.Duration
 	}{
-		"reserved money": {tarjeta("APRO"), nil, 59 * time.Minute},
-		"a voucher":      {lenta(alba.Add(72 * time.Hour)), pagos.ErrPendiente, 9 * time.Second},
+		"reserved money": {orden: tarjeta("APRO"), hasta: 59 * time.Minute},
+		"a voucher":      {orden: lenta(alba.Add(72 * time.Hour)), error: pagos.ErrPendiente, hasta: 9 * time.Second},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)

@@ -32,7 +32,7 @@ func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
 	return nil
 }
 
-// repasar asks the gateway about money that was taken and not given back. Errors: those of the store and of mirar.
+// repasar looks at the gateway for the payment of i, if it holds money. Errors: those of the store and of mirar.
 func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
 	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
 	if err != nil || !hay || f.Vista != gateway.Cobrada || f.todoDevuelto() {
@@ -40,7 +40,7 @@ func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
 	}
 	_, _, err = s.mano(true).mirar(ctx, f)
 	if errors.Is(err, errCambio) {
-		return nil // somebody else has looked meanwhile
+		return nil // another replica or caller has changed the payment meanwhile, and looked at it
 	}
 	return err
 }

@@ -15,9 +15,12 @@ var ErrIlegible = errors.New("cobros: an unreadable row")
 // ErrRonda: some rows of a round failed. They have been put off; the others went on.
 var ErrRonda = errors.New("cobros: rows failed")
 
-// porFila does f for each of n rows, Reglas.Paralelo at the same time. A row that fails, or panics, costs no other
-// row anything. Errors: ErrRonda, with how many failed and the first one's error.
-func (s *Servicio) porFila(ctx context.Context, donde string, n int, f func(ctx context.Context, i int) error) error {
+// porFila calls hacer for each of n rows, at most Reglas.Paralelo at the same time; donde names the round. A row that
+// fails, or panics, does not stop the others. Errors: ErrRonda, with the number of rows that failed and the error of
+// the first.
+func (s *Servicio) porFila(
+	ctx context.Context, donde string, n int, hacer func(ctx context.Context, i int) error,
+) error {
 	var mu sync.Mutex
 	var primero error
 	fallidas := 0
@@ -25,7 +28,7 @@ func (s *Servicio) porFila(ctx context.Context, donde string, n int, f func(ctx 
 	g.SetLimit(max(1, s.o.Reglas.Paralelo))
 	for i := range n {
 		g.Go(func() error {
-			err := s.o.Guard.Run(ctx, donde, func() error { return f(ctx, i) })
+			err := s.o.Guard.Run(ctx, donde, func() error { return hacer(ctx, i) })
 			if err == nil {
 				return nil
 			}

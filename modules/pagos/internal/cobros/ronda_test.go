@@ -28,7 +28,8 @@ func (b *banco) varios(n int) {
 
 func (b *banco) sql(orden string, args ...any) {
 	b.t.Helper()
-	if err := b.db.Escribir(b.t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }); err != nil {
+	err := b.db.Escribir(b.t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error })
+	if err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -36,7 +37,8 @@ func (b *banco) sql(orden string, args ...any) {
 // debe is when the payment of an intento is due, in Unix milliseconds.
 func (b *banco) debe(n int) (debe int64) {
 	b.t.Helper()
-	if err := b.db.Leer(b.t.Context()).Table("cobros").Where("id = ?", cobros.ID(intento(n))).Pluck("debe", &debe).Error; err != nil {
+	err := b.db.Leer(b.t.Context()).Table("cobros").Where("id = ?", cobros.ID(intento(n))).Pluck("debe", &debe).Error
+	if err != nil {
 		b.t.Fatal(err)
 	}
 	return debe
@@ -71,11 +73,12 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b.con(caprichosa{b.p, f.Orden, hacer})
+			b.con(caprichosa{Pasarela: b.p, orden: f.Orden, hacer: hacer})
 			esperas := []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
 			for vez, espera := range esperas {
 				b.sql("update cobros set debe = 1")
-				if n, err := b.Vigilar(t.Context()); n != 6 || !errors.Is(err, cobros.ErrRonda) || nombre == "an error" && !errors.Is(err, roto) {
+				n, err := b.Vigilar(t.Context())
+				if n != 6 || !errors.Is(err, cobros.ErrRonda) || nombre == "an error" && !errors.Is(err, roto) {
 					t.Errorf("round %d: %d looked at, %v", vez, n, err)
 				}
 				for i := 1; i <= 6; i++ {
@@ -101,7 +104,7 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 	b := nuevoBanco(t)
 	b.varios(3)
-	b.con(caprichosa{b.p, "ORD2", func() error { panic("out of order") }})
+	b.con(caprichosa{Pasarela: b.p, orden: "ORD2", hacer: func() error { panic("out of order") }})
 	for i := 1; i <= 3; i++ {
 		n := gateway.Noticia{Firma: "si", Solicitud: "n", Dato: fmt.Sprintf("ORD%d", i), Tipo: "order"}
 		if err := b.Recibir(t.Context(), gateway.MercadoPago, n); err != nil {
@@ -113,7 +116,8 @@ func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 		t.Errorf("%d notices, %v", n, err)
 	}
 	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10)
-	if err != nil || len(as) != 1 || as[0].Dato != "ORD2" || as[0].Intentos != 1 || as[0].Debe.Sub(b.r.ahora()) != 10*time.Second {
+	if err != nil || len(as) != 1 || as[0].Dato != "ORD2" || as[0].Intentos != 1 ||
+		as[0].Debe.Sub(b.r.ahora()) != 10*time.Second {
 		t.Errorf("waiting: %+v, %v", as, err)
 	}
 	b.con(b.p)
@@ -132,7 +136,8 @@ func TestUnreadableRows(t *testing.T) {
 	}
 	b.varios(4)
 	b.sql("update cobros set monto = 'mucho' where id = ?", cobros.ID(intento(2)))
-	b.sql("insert into inbox (proveedor, dato, solicitud, recibido, debe, intentos) values ('mercadopago', 'ORD9', 'n', 'ayer', 1, 0)")
+	b.sql("insert into inbox (proveedor, dato, solicitud, recibido, debe, intentos) " +
+		"values ('mercadopago', 'ORD9', 'n', 'ayer', 1, 0)")
 	dos := gateway.Noticia{Firma: "si", Solicitud: "n2", Dato: "ORD2", Tipo: "order"}
 	if err := b.Recibir(t.Context(), gateway.MercadoPago, dos); err != nil {
 		t.Errorf("a notice about an unreadable payment: %v", err)
@@ -178,7 +183,8 @@ func (b *banco) apartados(cobros, avisos int64) {
 	if c != cobros || a != avisos || s != 0 || err != nil {
 		b.t.Errorf("set aside: %d payments, %d notices, %d of the outbox, %v", c, a, s, err)
 	}
-	if _, err := b.Ver(b.t.Context(), todos, cobrosID(2)); (err != nil) != (cobros > 0) || errors.Is(err, pagos.ErrSinCobro) {
+	_, err = b.Ver(b.t.Context(), todos, cobrosID(2))
+	if (err != nil) != (cobros > 0) || errors.Is(err, pagos.ErrSinCobro) {
 		b.t.Errorf("asked for: %v", err)
 	}
 }

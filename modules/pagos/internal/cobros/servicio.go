@@ -29,11 +29,11 @@ type Reglas struct {
 	Tanda, Paralelo int
 }
 
-// margen is what is left of EnCurso to write the result down.
+// margen is the part of EnCurso that is kept free to save the result of a call.
 func (r Reglas) margen() time.Duration { return min(r.EnCurso/5, time.Second) }
 
-// lejos is the furthest time that a row of ahora can be due at. One that is due after it was written by a clock that
-// was ahead.
+// lejos is the latest time at which a row that is written at ahora can be due. A clock that was ahead wrote each row
+// that is due later.
 func (r Reglas) lejos(ahora time.Time) time.Time {
 	return skew.Limit(ahora, max(skew.MaxLease+holgura, r.EnCurso+holgura, r.Sondeo.Max, r.Sondeo.Reserva, r.Reposo))
 }
@@ -48,8 +48,8 @@ type Opciones struct {
 	Ahora     func() time.Time
 	Log       *slog.Logger
 	Despertar func() // something was written to the outbox
-	// Dudosa is told of each answer of a gateway that cannot be true, and what is wrong
-	// with it, of a closed set. Nil: nobody is told.
+	// Dudosa is called with the fault (see reparo, a closed set) of each answer of a gateway that cannot be true.
+	// Nil: faults are not counted.
 	Dudosa func(reparo string)
 	// Guard catches the panics of rows; its zero value logs them.
 	Guard guard.Guard
@@ -62,7 +62,7 @@ type Servicio struct {
 	o         Opciones
 	hay       chan struct{} // a notice may be due
 	aplazados aplazados
-	repasado  atomic.Int64 // when Vigilar last asked for what a clock that was ahead has left behind, in Unix ms
+	repasado  atomic.Int64 // when Vigilar last looked for open cobros due too late (see Lejos), in Unix ms
 }
 
 var _ pagos.Servicio = (*Servicio)(nil)
@@ -75,8 +75,8 @@ func Nuevo(o Opciones) *Servicio {
 	return &Servicio{o: o, hay: make(chan struct{}, 1)}
 }
 
-// Reanudar is for the start of a program that has the store to itself: calls that an
-// earlier one left in flight are over, so nobody waits for them.
+// Reanudar is called once, when a program starts that has the store to itself. The calls that an earlier process left
+// in flight are over; their results are read at the gateway without waiting for the end of their time.
 func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Almacen.Abandonar(ctx, s.ahora()) }
 
 // ahora is the present in UTC, as stores keep it: whole milliseconds.
@@ -94,8 +94,9 @@ func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, 
 	return f.Recibo(), f.veredicto()
 }
 
-// hallarOIniciar gives the cobro of o where there is one; false when it was begun, and asked for, now. A card is begun
-// without a look, for most are asked for once; a slow method is asked about many times before it is paid.
+// hallarOIniciar gives the stored cobro of o; false when it made the cobro now, and asked the gateway for the money.
+// For a card it inserts without reading first, because Autorizar is mostly called once. For a slow method, about which
+// Autorizar is called many times before it is paid, it reads first.
 func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
 	if _, err := s.validar(o); err == nil && o.Metodo.Tarjeta() {
 		return s.iniciar(ctx, o)
@@ -107,7 +108,7 @@ func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.Orden) (Ficha, bo
 	return f, hay, err
 }
 
-// iniciar inserts the cobro and asks the gateway; true when somebody else was first.
+// iniciar inserts the cobro of o and asks the gateway for the money; true when another caller had inserted it first.
 func (s *Servicio) iniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
 	capaz, err := s.validar(o)
 	if err != nil {
@@ -122,8 +123,8 @@ func (s *Servicio) iniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, err
 	return f, false, err
 }
 
-// seguir goes on with a cobro that exists: it looks, and asks again under the same key
-// when nothing is there.
+// seguir goes on with a cobro that exists: it reads the order at the gateway, and asks for the money again, under the
+// same key, when the gateway has no such order.
 func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
 	m := s.mano(false)
 	switch {
@@ -135,7 +136,7 @@ func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, e
 	vista, hallada, err := m.mirar(ctx, f)
 	switch {
 	case f.Vista != "" && sinRespuesta(err):
-		return f, nil // pending, as far as anybody knows
+		return f, nil // the last report was undecided, and the gateway does not answer now: still pending
 	case err != nil:
 		return f, publico(err)
 	case hallada:
@@ -147,8 +148,8 @@ func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, e
 	return s.repetir(ctx, vista, o)
 }
 
-// repetir asks again for what never reached the gateway, as far as it knows; the key
-// is the same, in case it did.
+// repetir asks for the money of f again, because the gateway has no order of f. The key is the same, so that a first
+// request that arrives late has no second effect. A cobro that has run out is closed instead.
 func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
 	m := s.mano(false)
 	if f.vencido(s.ahora()) {
@@ -173,9 +174,10 @@ func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, 
 	return m.ejecutar(ctx, f, crear, pedido(f.Cobro, o))
 }
 
+// cuotasMax is the largest number of cuotas that a card payment may have.
 const cuotasMax = 36
 
-// validar checks what can be known without asking. Error: pagos.ErrMetodo.
+// validar checks o as far as that is possible without the gateway. Error: pagos.ErrMetodo.
 func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
 	capaz, ok := gateway.Sirve(o.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
 	if !ok || o.Monto <= 0 {
@@ -190,8 +192,8 @@ func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
 	return capaz, nil
 }
 
-// pedido is what the gateway is asked; it follows from the row but for what is never
-// stored, so that a repetition has the same body.
+// pedido is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row, so
+// that a repetition has the same body.
 func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
 	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
 	p := gateway.Pedido{
@@ -210,7 +212,7 @@ func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
 	return p
 }
 
-// veredicto is what Autorizar answers with.
+// veredicto is the error of Autorizar for f as it stands; nil when the money is reserved or taken.
 func (f *Ficha) veredicto() error {
 	switch {
 	case f.Anulado:
@@ -233,7 +235,7 @@ var deLaPasarela = []error{
 	gateway.ErrEstado, gateway.ErrClave, gateway.ErrExcede, gateway.ErrNoHay, gateway.ErrRehusada,
 }
 
-// sinRespuesta says that the gateway gave no result; anything else is an error of ours.
+// sinRespuesta says that err means that the gateway gave no result; any other error is of our side.
 func sinRespuesta(err error) bool {
 	for _, e := range deLaPasarela {
 		if errors.Is(err, e) {
@@ -243,7 +245,7 @@ func sinRespuesta(err error) bool {
 	return false
 }
 
-// publico says err in the contract's words.
+// publico translates err into the errors of the contract; an error of our side stays as it is.
 func publico(err error) error {
 	switch {
 	case err == nil:

@@ -18,12 +18,14 @@ func TestAutorizar(t *testing.T) {
 		estado pagos.Estado
 		motivo string
 	}{
-		"credit card is reserved":   {tarjeta("APRO"), nil, pagos.Reservado, ""},
-		"debit card is charged":     {debito, nil, pagos.Cobrado, ""},
-		"declined":                  {tarjeta("FUND"), pagos.ErrRechazado, pagos.Rechazado, "sin-fondos"},
-		"in process":                {tarjeta("CONT"), pagos.ErrPendiente, pagos.Pendiente, ""},
-		"voucher":                   {lenta(alba.Add(time.Hour)), pagos.ErrPendiente, pagos.Pendiente, ""},
-		"the gateway will not look": {tarjeta("MAL"), pagos.ErrRechazado, pagos.Rechazado, "datos-invalidos"},
+		"credit card is reserved": {orden: tarjeta("APRO"), estado: pagos.Reservado},
+		"debit card is charged":   {orden: debito, estado: pagos.Cobrado},
+		"declined": {orden: tarjeta("FUND"), err: pagos.ErrRechazado, estado: pagos.Rechazado,
+			motivo: "sin-fondos"},
+		"in process": {orden: tarjeta("CONT"), err: pagos.ErrPendiente, estado: pagos.Pendiente},
+		"voucher":    {orden: lenta(alba.Add(time.Hour)), err: pagos.ErrPendiente, estado: pagos.Pendiente},
+		"the gateway will not look": {orden: tarjeta("MAL"), err: pagos.ErrRechazado, estado: pagos.Rechazado,
+			motivo: "datos-invalidos"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -74,14 +76,14 @@ func TestHappyPathWrites(t *testing.T) {
 		hacer  func()
 		want   int
 	}{
-		{"autorizar", func() { b.autorizar(tarjeta("APRO"), nil) }, 2},
-		{"autorizar again", func() { b.autorizar(tarjeta("APRO"), nil) }, 1}, // that inserts nothing
-		{"capturar", func() { b.capturar(nil) }, 2},
-		{"capturar again", func() { b.capturar(nil) }, 1}, // that changes nothing
-		{"reembolsar", func() { b.reembolsar("r1", 100, nil) }, 2},
-		{"reembolsar again", func() { b.reembolsar("r1", 100, nil) }, 0},
-		{"anular", func() { b.anular(nil) }, 2},
-		{"anular again", func() { b.anular(nil) }, 0},
+		{nombre: "autorizar", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: 2},
+		{nombre: "autorizar again", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: 1}, // that inserts nothing
+		{nombre: "capturar", hacer: func() { b.capturar(nil) }, want: 2},
+		{nombre: "capturar again", hacer: func() { b.capturar(nil) }, want: 1}, // that changes nothing
+		{nombre: "reembolsar", hacer: func() { b.reembolsar("r1", 100, nil) }, want: 2},
+		{nombre: "reembolsar again", hacer: func() { b.reembolsar("r1", 100, nil) }},
+		{nombre: "anular", hacer: func() { b.anular(nil) }, want: 2},
+		{nombre: "anular again", hacer: func() { b.anular(nil) }},
 	}
 	for _, p := range pasos {
 		if n := b.escribe(p.hacer); n != p.want {
@@ -95,21 +97,31 @@ func TestHappyPathWrites(t *testing.T) {
 // TestAnswersLost: each call of the gateway goes wrong in each way; the caller comes
 // again, and there is one effect.
 func TestAnswersLost(t *testing.T) {
-	fallas := map[string]gatewaytest.Falla{"lost": gatewaytest.Perdida, "mute": gatewaytest.Muda, "busy": gatewaytest.Ocupada, "key refused": gatewaytest.ClaveRota}
+	fallas := map[string]gatewaytest.Falla{
+		"lost":        gatewaytest.Perdida,
+		"mute":        gatewaytest.Muda,
+		"busy":        gatewaytest.Ocupada,
+		"key refused": gatewaytest.ClaveRota,
+	}
 	tests := map[string]struct {
 		antes, hacer func(b *banco) error
 		estado       pagos.Estado
 	}{
-		"crear": {nil, func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err }, pagos.Reservado},
-		"capturar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
-			func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err }, pagos.Cobrado},
-		"cancelar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
-			func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err }, pagos.Anulado},
-		"reembolsar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil); return nil },
-			func(b *banco) error {
+		"crear": {hacer: func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err },
+			estado: pagos.Reservado},
+		"capturar": {antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+			hacer:  func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err },
+			estado: pagos.Cobrado},
+		"cancelar": {antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+			hacer: func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err }, estado: pagos.Anulado},
+		"reembolsar": {
+			antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil); return nil },
+			hacer: func(b *banco) error {
 				_, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: monto})
 				return err
-			}, pagos.Reembolsado},
+			},
+			estado: pagos.Reembolsado,
+		},
 	}
 	for accion, tt := range tests {
 		for nombre, f := range fallas {
@@ -141,23 +153,29 @@ func TestAnswersLost(t *testing.T) {
 	}
 }
 
-// TestAbandonedCallsAreFinished: nobody comes again; the background work adopts what
-// the gateway did.
+// TestAbandonedCallsAreFinished: the caller does not come again after a lost answer; the background work reads at the
+// gateway how the call ended, and saves that.
 func TestAbandonedCallsAreFinished(t *testing.T) {
 	tests := map[string]struct {
 		falla  string
 		hacer  func(b *banco)
 		estado pagos.Estado
 	}{
-		"reserved": {"crear", func(b *banco) { b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela) }, pagos.Reservado},
-		"declined": {"crear", func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrSinPasarela) }, pagos.Rechazado},
-		"captured": {"capturar", func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(pagos.ErrSinPasarela) }, pagos.Cobrado},
-		"voided":   {"cancelar", func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.anular(pagos.ErrSinPasarela) }, pagos.Anulado},
-		"given back": {"reembolsar", func(b *banco) {
+		"reserved": {falla: "crear", hacer: func(b *banco) { b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela) },
+			estado: pagos.Reservado},
+		"declined": {falla: "crear", hacer: func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrSinPasarela) },
+			estado: pagos.Rechazado},
+		"captured": {falla: "capturar",
+			hacer:  func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(pagos.ErrSinPasarela) },
+			estado: pagos.Cobrado},
+		"voided": {falla: "cancelar",
+			hacer:  func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.anular(pagos.ErrSinPasarela) },
+			estado: pagos.Anulado},
+		"given back": {falla: "reembolsar", hacer: func(b *banco) {
 			b.autorizar(tarjeta("APRO"), nil)
 			b.capturar(nil)
 			b.reembolsar("r", monto, pagos.ErrSinPasarela)
-		}, pagos.Reembolsado},
+		}, estado: pagos.Reembolsado},
 	}
 	for nombre, tt := range tests {
 		for _, f := range []gatewaytest.Falla{gatewaytest.Muda, gatewaytest.ClaveRota} {
@@ -244,35 +262,44 @@ func TestAnularWhileACallIsInFlight(t *testing.T) {
 	}
 }
 
-// TestMoneyThatComesAfterTheUndo: found late, paid late, decided late: it goes back
-// without anybody asking.
+// TestMoneyThatComesAfterTheUndo: money that is found, paid or decided after the undo goes back without a call of
+// Anular.
 func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 	tests := map[string]struct {
 		antes, luego func(b *banco)
 		estado       pagos.Estado
 	}{
-		"decided late": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
-			func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) }, pagos.Reembolsado},
-		"reserved late": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
-			func(b *banco) { b.p.Poner(referencia, gateway.Reservada) }, pagos.Anulado},
-		"paid although it was voided": {func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente); b.anular(nil) },
-			func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, pagos.Reembolsado},
-		"paid after it ran out": {func(b *banco) {
+		"decided late": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) }, estado: pagos.Reembolsado},
+		"reserved late": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Reservada) }, estado: pagos.Anulado},
+		"paid although it was voided": {
+			antes:  func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente); b.anular(nil) },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") },
+			estado: pagos.Reembolsado,
+		},
+		"paid after it ran out": {antes: func(b *banco) {
 			b.autorizar(lenta(alba.Add(time.Minute)), pagos.ErrPendiente)
 			b.vigilar(2 * time.Minute)
 			b.espera(pagos.Vencido)
-		}, func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, pagos.Reembolsado},
-		"the creation lands late": {func(b *banco) {
+		}, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, estado: pagos.Reembolsado},
+		"the creation lands late": {antes: func(b *banco) {
 			b.falla("crear", gatewaytest.Perdida)
 			b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 			b.anular(nil)
 			b.espera(pagos.Anulado)
-		}, func(b *banco) {
-			p := gateway.Pedido{Clave: referencia + "-crear", Referencia: referencia, Monto: monto, Metodo: pagos.TarjetaCredito, Token: "APRO"}
+		}, luego: func(b *banco) {
+			p := gateway.Pedido{
+				Clave:      referencia + "-crear",
+				Referencia: referencia,
+				Monto:      monto,
+				Metodo:     pagos.TarjetaCredito,
+				Token:      "APRO",
+			}
 			if _, err := b.p.Crear(b.t.Context(), p); err != nil { // and takes the money
 				b.t.Fatal(err)
 			}
-		}, pagos.Reembolsado},
+		}, estado: pagos.Reembolsado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

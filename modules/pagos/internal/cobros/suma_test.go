@@ -12,9 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSumsAgree: for any sequence of calls, with any of them going wrong in any way,
-// what the gateway took and gave back is what the row says once all is quiet, and no
-// more is given back than was taken.
+// TestSumsAgree: for any sequence of calls, with any of them going wrong in any way, the row and the gateway agree
+// about the amounts taken and given back once all is quiet, and no more is given back than was taken.
 func TestSumsAgree(t *testing.T) {
 	b := nuevoBanco(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -42,8 +41,8 @@ func TestSumsAgree(t *testing.T) {
 	})
 }
 
-// TestNobodySeesHalfARefund: who reads while refunds are made sees sums that are the
-// refunds'.
+// TestNobodySeesHalfARefund: a reader that comes while refunds are being made sees a Reembolsado that is the sum of the
+// refunds it sees.
 func TestNobodySeesHalfARefund(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(tarjeta("APRO"), nil)
@@ -52,7 +51,8 @@ func TestNobodySeesHalfARefund(t *testing.T) {
 	go func() {
 		defer close(fin)
 		for i := range 60 {
-			if _, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: fmt.Sprint("r", i), Monto: 1}); err != nil {
+			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: fmt.Sprint("r", i), Monto: 1})
+			if err != nil {
 				t.Error(err)
 			}
 		}
@@ -81,7 +81,7 @@ func TestNobodySeesHalfARefund(t *testing.T) {
 	}
 }
 
-// hacer does one step; its error does not matter, what comes of it does.
+// hacer makes one call. Its error is ignored: TestSumsAgree checks the amounts that the calls leave.
 func (b *banco) hacer(rt *rapid.T, i, paso int) {
 	ctx := b.t.Context()
 	switch paso {

@@ -15,8 +15,8 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// BenchmarkAuthoriseAndCapture is one order paid by card, against a gateway that answers at once and a file: one caller,
-// so that each write is a commit.
+// BenchmarkAuthoriseAndCapture is one order paid by card: the gateway answers at once, the store is a file. There is
+// one caller, so that each write is a commit.
 func BenchmarkAuthoriseAndCapture(b *testing.B) {
 	db, err := sqldb.Abrir(b.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(b.TempDir(), "pagos.db"),
 		Migraciones: migrations.De("pagos")})

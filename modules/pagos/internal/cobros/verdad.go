@@ -12,8 +12,8 @@ import (
 // errNada: the gateway knows no order under the reference.
 var errNada = fmt.Errorf("%w: nothing found", gateway.ErrSilencio)
 
-// comprobar asks how things stand after an answer that left it open. Errors: errNada,
-// errDudosa, the gateway's.
+// comprobar reads the order of f after an answer that did not state the order's state. Errors: errNada, errDudosa, the
+// gateway's.
 func (m mano) comprobar(ctx context.Context, f Ficha) (gateway.Orden, error) {
 	r, hay, err := m.verdad(ctx, f)
 	if err == nil && !hay {
@@ -36,7 +36,7 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	if err == nil {
 		err = m.creer(ctx, f, r)
 	}
-	if errors.Is(err, gateway.ErrNoHay) { // the id we know may never have been its own
+	if errors.Is(err, gateway.ErrNoHay) { // the id that f has may be another order's: search by reference
 		f.Orden = ""
 		if r, hay, e := m.hallar(ctx, pas, f); hay {
 			return r, true, e
@@ -45,8 +45,8 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	return r, err == nil, err
 }
 
-// hallar looks f up by its reference: each order that the search points to is read whole,
-// and judged by that. Of several the furthest counts. Errors: as verdad.
+// hallar searches the gateway for orders of f by its reference, reads each order that the search lists, and judges it
+// by that reading. Of several orders of f, the one in the state of the highest rango counts. Errors: as verdad.
 func (m mano) hallar(ctx context.Context, pas gateway.Pasarela, f Ficha) (gateway.Orden, bool, error) {
 	ids, err := pas.Buscar(ctx, f.Referencia(), f.Creado)
 	if err != nil {

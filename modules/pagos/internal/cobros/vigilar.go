@@ -9,8 +9,8 @@ import (
 	"despensa/platform/skew"
 )
 
-// Vigilar looks after the cobros whose time has come: it asks the gateway about those
-// that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
+// Vigilar looks after the cobros that are due, at most Reglas.Tanda: it reads the orders of those that wait at the
+// gateway, and takes the steps that the others need (see obra). It returns how many cobros were due. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
 	ahora := s.ahora()
 	ids, err := s.o.Almacen.Debidos(ctx, ahora, s.lejos(ahora), s.o.Reglas.Tanda)
@@ -22,11 +22,12 @@ func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
 	})
 }
 
-// repaso is how often it is asked whether a cobro that is open is due later than it can be: that costs a look at every
-// open one, and comes of a clock that was put right.
+// repaso is how often Vigilar looks for open cobros that are due later than they can be, because a clock that was ahead
+// wrote them. The query reads every open cobro.
 const repaso = time.Minute
 
-// lejos is the latest that cobros can be due at. Each repaso, and after a clock went back, the open ones are asked for.
+// lejos is the latest time at which cobros can lawfully be due. The limit for open cobros is set once per repaso, and
+// whenever the clock went back.
 func (s *Servicio) lejos(ahora time.Time) Lejos {
 	l := Lejos{Todos: skew.Limit(ahora, devoluble)}
 	antes := s.repasado.Swap(ahora.UnixMilli())
@@ -38,8 +39,8 @@ func (s *Servicio) lejos(ahora time.Time) Lejos {
 	return l
 }
 
-// cuidar looks after one cobro. What the gateway does not answer comes again later. Errors: ErrIlegible; those of the
-// store.
+// cuidar looks after one cobro. Where the gateway does not answer, the cobro is due again later. Errors: ErrIlegible;
+// those of the store.
 func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	f, hay, err := s.o.Almacen.Ficha(ctx, id)
 	if err != nil || !hay {
@@ -48,7 +49,7 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	m := s.mano(true)
 	leida, contesto := f.Version, false
 	if o := f.obra(s.ahora()); o.paso == nada {
-		f, contesto, err = m.mirar(ctx, f) // it is only its turn to be looked at
+		f, contesto, err = m.mirar(ctx, f) // the cobro needs no step, and is due for a look
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)
@@ -70,7 +71,8 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	return err
 }
 
-// pasara says that err is no reason to stop: the same will be tried again.
+// pasara says that err passes by itself: the same step is tried again later.
 func pasara(err error) bool {
-	return sinRespuesta(err) || errors.Is(err, errCambio) || errors.Is(err, pagos.ErrEnCurso) || errors.Is(err, pagos.ErrSinPasarela)
+	return sinRespuesta(err) || errors.Is(err, errCambio) || errors.Is(err, pagos.ErrEnCurso) ||
+		errors.Is(err, pagos.ErrSinPasarela)
 }

@@ -1,5 +1,5 @@
-// Package gateway is the door to whoever moves the money: a port that knows no
-// provider, and the proxy that makes its network bearable.
+// Package gateway is the port to the payment providers. It names no SDK and no provider's words. Its Proxy adds to any
+// provider a time limit, repeated tries, a breaker and metrics.
 package gateway
 
 import (
@@ -11,28 +11,27 @@ import (
 	"despensa/platform/money"
 )
 
-// Pasarela is one provider. Every call may be repeated with the same Clave: it has
-// its effect once. Amounts are centavos of ARS. An Orden is what the provider says, not
-// what is true: the caller judges it. Besides those that a method names, each may answer
-// with ErrSilencio, ErrOcupada, ErrLimite, ErrCredencial, ErrPeticion, ErrRehusada.
+// Pasarela is one provider. Every call may be repeated with the same Clave: the provider carries it out once. Amounts
+// are centavos of ARS. An Orden is the provider's claim, and may be false: the caller judges it. Besides the errors
+// that a method names, each may answer with ErrSilencio, ErrOcupada, ErrLimite, ErrCredencial, ErrPeticion,
+// ErrRehusada.
 type Pasarela interface {
-	// Crear asks for money. A refusal is an Orden that is Rechazada, not an error; it is
-	// ErrRehusada when the provider does not say which order was refused.
-	// Errors: ErrClave, ErrEstado.
+	// Crear asks for money. A refused payment is an Orden in the state Rechazada, and no error; it is the error
+	// ErrRehusada where the provider does not name the order that was refused. Errors: ErrClave, ErrEstado.
 	Crear(ctx context.Context, p Pedido) (Orden, error)
-	// Leer tells how an order stands; its answer is whole. Errors: ErrNoHay.
+	// Leer gives an order as it now stands, with all its members. Errors: ErrNoHay.
 	Leer(ctx context.Context, orden string) (Orden, error)
-	// Buscar lists the ids of orders that may have been made under a reference since a
-	// time: each has to be read. A provider that ignores the reference may list orders of
-	// others. At most 1,000 orders are looked through.
+	// Buscar lists the ids of orders that may have been made under referencia since the time desde. The caller reads
+	// each of them: a provider that ignores the reference lists orders of other customers, too. At most 1,000 orders
+	// are looked through.
 	Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error)
 	// Capturar takes all that was reserved. The Orden may lack reference and amounts.
 	// Errors: ErrEstado, ErrClave, ErrNoHay.
 	Capturar(ctx context.Context, a Acto) (Orden, error)
-	// Cancelar voids what has not been taken. The Orden may lack reference and amounts.
+	// Cancelar voids a payment whose money has not been taken. The Orden may lack reference and amounts.
 	// Errors: ErrEstado, ErrClave, ErrNoHay.
 	Cancelar(ctx context.Context, a Acto) (Orden, error)
-	// Reembolsar gives back a part. The Orden may list this refund and nothing else.
+	// Reembolsar gives back a part of the money. The Orden may list this refund and nothing else.
 	// Errors: ErrEstado, ErrExcede, ErrClave, ErrNoHay.
 	Reembolsar(ctx context.Context, d Devolucion) (Orden, error)
 }
@@ -43,7 +42,7 @@ type Buzon interface {
 	Verificar(n Noticia, ahora time.Time) error
 }
 
-// What a provider may answer.
+// The answers of a provider that are no result.
 var (
 	// ErrSilencio: no answer, or one that says nothing (empty, null, a redirection, over
 	// 1 MiB, no JSON); the effect may have happened.
@@ -52,16 +51,16 @@ var (
 	ErrOcupada = errors.New("gateway: an earlier call is still running")
 	// ErrLimite: too many calls; nothing happened.
 	ErrLimite = errors.New("gateway: too many calls")
-	// ErrClave: the key was used before and its answer is not repeated.
+	// ErrClave: the idempotency key was used before, and the provider does not repeat its answer to that call.
 	ErrClave = errors.New("gateway: the idempotency key was used before")
-	// ErrEstado: the order's state does not allow it, perhaps because it is done already.
+	// ErrEstado: the order's state does not allow the call, perhaps because an earlier call has had this effect.
 	ErrEstado = errors.New("gateway: the state of the order does not allow it")
-	// ErrExcede: more than what can be refunded.
+	// ErrExcede: the refund is larger than the money that is left of the payment.
 	ErrExcede = errors.New("gateway: the amount exceeds what can be refunded")
-	// ErrNoHay: no such order.
+	// ErrNoHay: the provider has no order of that id.
 	ErrNoHay = errors.New("gateway: no such order")
-	// ErrPeticion: the request itself is wrong; nothing happened, and the same request
-	// will never be accepted. A *Negativa says why, where the provider does.
+	// ErrPeticion: the request itself is wrong. It had no effect, and will never be accepted. A *Negativa carries the
+	// reason, where the provider states one.
 	ErrPeticion = errors.New("gateway: the request was refused")
 	// ErrRehusada: the payment was refused for good, and the answer names no order.
 	ErrRehusada = errors.New("gateway: the payment was refused")
@@ -71,7 +70,7 @@ var (
 	ErrFirma = errors.New("gateway: bad signature")
 )
 
-// Pedido is what Crear asks.
+// Pedido is the request of Crear: a payment to be made.
 type Pedido struct {
 	Clave      string // idempotency, 1 to 128 characters
 	Referencia string // letters, digits, - and _; 64 at most; unique per intento
@@ -85,23 +84,23 @@ type Pedido struct {
 	Plazo      time.Duration // slow methods: how long it may be paid
 }
 
-// Acto names an order and the key of what is done to it.
+// Acto names an order, and the idempotency key of one call on it.
 type Acto struct {
 	Orden string
 	Clave string
 }
 
-// Devolucion gives Monto of a payment back.
+// Devolucion asks to give back Monto centavos of the payment Transaccion.
 type Devolucion struct {
 	Acto
 	Transaccion string // Pago.ID
 	Monto       money.Centavos
 }
 
-// Noticia is a notice as it arrived, before anybody believed it.
+// Noticia is a notice as it arrived. Its signature has not been checked yet.
 type Noticia struct {
 	Firma     string // header with the signature
 	Solicitud string // header with the provider's id of the delivery
 	Dato      string // query: the order's id
-	Tipo      string // query: what kind of thing Dato is
+	Tipo      string // query: the kind of object that Dato is the id of; "order" for an order
 }

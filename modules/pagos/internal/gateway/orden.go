@@ -15,7 +15,7 @@ const (
 	Cobrada   Estado = "cobrada"   // money was taken; some or all may have been given back
 )
 
-// Orden is what the provider says. A member that the answer leaves out is zero.
+// Orden is an order as the provider states it. A member that the answer leaves out is zero.
 type Orden struct {
 	ID            string
 	Referencia    string
@@ -48,13 +48,13 @@ type Reembolso struct {
 // Importe is an amount as the provider states it. The zero value is: not stated.
 type Importe struct {
 	Dicho bool
-	Monto money.Centavos // negative: what is stated is no amount
+	Monto money.Centavos // negative: the provider states a text or number that is no amount
 }
 
 // Dice is an amount that is stated, in centavos.
 func Dice(c money.Centavos) Importe { return Importe{Dicho: true, Monto: c} }
 
-// Ilegible is what is stated but is no amount: negative, not a number, too large.
+// Ilegible is a stated value that is no amount: it is negative, not a number, or too large.
 var Ilegible = Importe{Dicho: true, Monto: -1}
 
 // Pago is the first payment of o; the zero one when there is none.
@@ -79,11 +79,11 @@ func (o Orden) Tomado() money.Centavos {
 	return 0
 }
 
-// Corta says that o leaves out whose payment it is, or the payment: the answer to an act
-// on an order may. The order has to be read.
+// Corta reports whether o leaves out its reference or its payment. The answer to a call on an existing order may be
+// short in this way; the caller then reads the order with Leer.
 func (o Orden) Corta() bool { return o.Referencia == "" || len(o.Pagos) == 0 }
 
-// Negativa is an ErrPeticion whose reason the customer may be told.
+// Negativa is an ErrPeticion with a reason code that the customer is shown.
 type Negativa struct {
 	Motivo string // kebab-case
 }

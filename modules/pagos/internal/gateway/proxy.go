@@ -43,7 +43,7 @@ func NuevoProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
 	})}
 }
 
-// enferma says that the provider is unwell: a refusal or a conflict is an answer.
+// enferma says that the provider does not work properly. A refusal or a conflict is an answer, and no sign of that.
 func enferma(err error) bool { return errors.Is(err, ErrSilencio) || errors.Is(err, ErrLimite) }
 
 // pasajero says that the same call may succeed a moment later.
@@ -54,13 +54,14 @@ func repetible(err error) bool {
 	return pasajero(err) && !errors.Is(err, errCortada) && !errors.Is(err, context.Canceled)
 }
 
-// llamar is what every call goes through.
-func llamar[T any](ctx context.Context, x *Proxy, accion string, f func(context.Context) (T, error)) (T, error) {
+// llamar makes one call of the provider: within the time limit, repeated while that may help, under the breaker, and
+// counted. Errors: those of llamada; ErrSilencio while the breaker is open.
+func llamar[T any](ctx context.Context, x *Proxy, accion string, llamada func(context.Context) (T, error)) (T, error) {
 	inicio := time.Now()
 	var ultimo error
 	out, err := backoff.Retry(ctx, func() (T, error) {
 		var out T
-		out, ultimo = intentar(ctx, x, f)
+		out, ultimo = intentar(ctx, x, llamada)
 		if ultimo != nil && !repetible(ultimo) {
 			return out, backoff.Permanent(ultimo)
 		}
@@ -80,13 +81,13 @@ func (x *Proxy) esperas() backoff.BackOff {
 }
 
 // intentar is one try, through the breaker.
-func intentar[T any](ctx context.Context, x *Proxy, f func(context.Context) (T, error)) (T, error) {
+func intentar[T any](ctx context.Context, x *Proxy, llamada func(context.Context) (T, error)) (T, error) {
 	var out T
 	_, err := x.corta.Execute(func() (any, error) {
 		c, fin := context.WithTimeout(ctx, x.pl.Llamada)
 		defer fin()
 		var err error
-		out, err = f(c)
+		out, err = llamada(c)
 		return nil, deTiempo(ctx, err)
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
@@ -95,11 +96,11 @@ func intentar[T any](ctx context.Context, x *Proxy, f func(context.Context) (T, 
 	return out, err
 }
 
-// errCortada is silence that needs no second try: the breaker is open. errors.Is
-// ErrSilencio holds.
+// errCortada is the ErrSilencio of an open breaker. The call is not tried again.
 var errCortada = fmt.Errorf("%w: circuit open", ErrSilencio)
 
-// deTiempo makes a deadline that passed silence, and leaves a caller that went away.
+// deTiempo turns the end of a time limit into ErrSilencio. Where the caller has cancelled ctx, the error is an
+// ErrSilencio that also is context.Canceled, which neither the breaker nor a repeated try answers.
 func deTiempo(ctx context.Context, err error) error {
 	switch {
 	case err == nil:

@@ -35,7 +35,14 @@ func dice(err error) func(context.Context) error { return func(context.Context) 
 func bien(context.Context) error                 { return nil }
 func callada(ctx context.Context) error          { <-ctx.Done(); return ctx.Err() }
 
-var plazos = Plazos{Llamada: 3 * time.Second, Intentos: 3, EsperaMin: 200 * time.Millisecond, EsperaMax: time.Second, Fallos: 5, Pausa: 30 * time.Second}
+var plazos = Plazos{
+	Llamada:   3 * time.Second,
+	Intentos:  3,
+	EsperaMin: 200 * time.Millisecond,
+	EsperaMax: time.Second,
+	Fallos:    5,
+	Pausa:     30 * time.Second,
+}
 
 func nuevo(pasos ...func(context.Context) error) (*Proxy, *guion) {
 	g := &guion{pasos: pasos}
@@ -49,15 +56,20 @@ func TestProxyTries(t *testing.T) {
 		llamadas int
 		dura     time.Duration // at most
 	}{
-		"at once":                 {[]func(context.Context) error{bien}, nil, 1, 0},
-		"second time":             {[]func(context.Context) error{dice(ErrSilencio), bien}, nil, 2, time.Second},
-		"never":                   {[]func(context.Context) error{dice(ErrSilencio)}, ErrSilencio, 3, 3 * time.Second},
-		"silent once":             {[]func(context.Context) error{callada, bien}, nil, 2, 4 * time.Second},
-		"silent for ever":         {[]func(context.Context) error{callada}, ErrSilencio, 3, 12 * time.Second},
-		"an earlier call runs":    {[]func(context.Context) error{dice(ErrOcupada), bien}, nil, 2, time.Second},
-		"a conflict is an answer": {[]func(context.Context) error{dice(ErrEstado)}, ErrEstado, 1, 0},
-		"a used key is an answer": {[]func(context.Context) error{dice(ErrClave)}, ErrClave, 1, 0},
-		"wrong credentials":       {[]func(context.Context) error{dice(ErrCredencial)}, ErrCredencial, 1, 0},
+		"at once": {pasos: []func(context.Context) error{bien}, llamadas: 1},
+		"second time": {pasos: []func(context.Context) error{dice(ErrSilencio), bien}, llamadas: 2,
+			dura: time.Second},
+		"never": {pasos: []func(context.Context) error{dice(ErrSilencio)}, err: ErrSilencio, llamadas: 3,
+			dura: 3 * time.Second},
+		"silent once": {pasos: []func(context.Context) error{callada, bien}, llamadas: 2, dura: 4 * time.Second},
+		"silent for ever": {pasos: []func(context.Context) error{callada}, err: ErrSilencio, llamadas: 3,
+			dura: 12 * time.Second},
+		"an earlier call runs": {pasos: []func(context.Context) error{dice(ErrOcupada), bien}, llamadas: 2,
+			dura: time.Second},
+		"a conflict is an answer": {pasos: []func(context.Context) error{dice(ErrEstado)}, err: ErrEstado, llamadas: 1},
+		"a used key is an answer": {pasos: []func(context.Context) error{dice(ErrClave)}, err: ErrClave, llamadas: 1},
+		"wrong credentials": {pasos: []func(context.Context) error{dice(ErrCredencial)}, err: ErrCredencial,
+			llamadas: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -125,9 +137,11 @@ func TestBreaker(t *testing.T) {
 	})
 }
 
-// TestRefusalsDoNotOpenTheBreaker: neither do callers who go away.
+// TestRefusalsDoNotOpenTheBreaker: neither refusals of the provider nor callers that go away open the breaker.
 func TestRefusalsDoNotOpenTheBreaker(t *testing.T) {
-	for nombre, err := range map[string]error{"state": ErrEstado, "not there": ErrNoHay, "key": ErrClave, "request": ErrPeticion, "busy": ErrOcupada} {
+	for nombre, err := range map[string]error{
+		"state": ErrEstado, "not there": ErrNoHay, "key": ErrClave, "request": ErrPeticion, "busy": ErrOcupada,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				x, _ := nuevo(dice(err))

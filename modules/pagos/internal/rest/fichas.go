@@ -14,7 +14,7 @@ const tema = "pagos"
 // rutaAvisos is where providers send their notices.
 const rutaAvisos = "/pagos/avisos/{proveedor}"
 
-// cuerpoDeAviso says what a notice's body looks like; it is not read.
+// cuerpoDeAviso describes the body of a notice in the API document. The handler never reads that body.
 func cuerpoDeAviso(api huma.API) {
 	texto := func(que string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: que} }
 	aviso := api.OpenAPI().Paths[rutaAvisos].Post
@@ -39,11 +39,17 @@ func fichas(api huma.API) {
 	httpapi.Tema(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
 	httpapi.Fichas(api, map[string]httpapi.Ficha{
 		"listar-pagos": {Texto: "Newest first. A customer sees the payments of their own orders."},
-		"ver-pago": {Texto: "With its refunds. Operators also see how the gateway sees it (`pasarela`).", Exito: "The payment.",
-			Fallas: httpapi.Fallan(pagos.ErrSinCobro)},
-		"recibir-aviso": {Texto: "For MercadoPago alone. A notice says that something has changed; what it is, is read at the gateway, and " +
-			"the body is not believed. It is kept before it is answered: send it again when there is no 200. Its signature is " +
-			"that of MercadoPago's webhooks, over `data.id`, `X-Request-Id` and the time.", Exito: "It is kept.",
-			Fallas: httpapi.Fallan(cobros.ErrFirma, cobros.ErrProveedor)},
+		"ver-pago": {
+			Texto:  "With its refunds. Operators also see how the gateway sees it (`pasarela`).",
+			Exito:  "The payment.",
+			Fallas: httpapi.Fallan(pagos.ErrSinCobro),
+		},
+		"recibir-aviso": {
+			Texto: "For MercadoPago alone. A notice says that something has changed; what it is, is read at the " +
+				"gateway, and the body is not believed. It is kept before it is answered: send it again when there " +
+				"is no 200. Its signature is that of MercadoPago's webhooks, over `data.id`, `X-Request-Id` and the time.",
+			Exito:  "It is kept.",
+			Fallas: httpapi.Fallan(cobros.ErrFirma, cobros.ErrProveedor),
+		},
 	})
 }

@@ -17,14 +17,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// ayudantes see everybody's payments; customers their own.
+// ayudantes see the payments of all customers; a customer sees their own.
 var (
 	ayudantes = []string{"operador", "admin"}
 	lectores  = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}}
 	publico   = httpapi.Acceso{Publico: true}
 )
 
-// Servicio is what the operations call.
+// Servicio is the part of cobros.Servicio that the HTTP operations call.
 type Servicio interface {
 	// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
 	Listar(ctx context.Context, q cobros.Quien, f cobros.Filtro) ([]cobros.Cobro, error)
@@ -37,19 +37,27 @@ type Servicio interface {
 // API serves the resources of pagos.
 type API struct{ s Servicio }
 
-// avisoMax bounds the body of a notice, in bytes; it is not even read for its contents.
+// avisoMax is the largest body of a notice, in bytes. The body is read, and its content is not used.
 const avisoMax = 64 << 10
 
 // Registrar adds all operations of pagos to api.
 func Registrar(api huma.API, s Servicio) {
 	a := &API{s}
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
-		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
-		Summary: "One payment"}, lectores, a.ver)
-	httpapi.Registrar(api, httpapi.Notice(huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos,
-		Tags: []string{tema}, Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
-		MaxBodyBytes: avisoMax, SkipValidateParams: true, SkipValidateBody: true}), publico, a.recibir) // providers add members to the query as they like
+	httpapi.Registrar(api, huma.Operation{
+		OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
+		Summary: "Payments; a customer sees their own",
+	}, lectores, a.listar)
+	httpapi.Registrar(api, huma.Operation{
+		OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
+		Summary: "One payment",
+	}, lectores, a.ver)
+	httpapi.Registrar(api, httpapi.Notice(huma.Operation{
+		OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos, Tags: []string{tema},
+		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
+		MaxBodyBytes:       avisoMax,
+		SkipValidateParams: true, // a provider adds members to the query of its notices without warning
+		SkipValidateBody:   true,
+	}), publico, a.recibir)
 	cuerpoDeAviso(api)
 	fichas(api)
 	ejemplos(api)
@@ -95,7 +103,7 @@ func reembolsos(rs []cobros.Reembolso) []Reembolso {
 	return out
 }
 
-// Pasarela is a payment as the gateway last said.
+// Pasarela is a payment as the gateway last reported it.
 type Pasarela struct {
 	Proveedor   string         `json:"proveedor" crece:"mercadopago" doc:"Which gateway."`
 	Referencia  string         `json:"referencia" doc:"How the gateway knows the payment from us."`
@@ -108,10 +116,19 @@ type Pasarela struct {
 }
 
 func pasarela(c cobros.Cobro) *Pasarela {
-	return &Pasarela{c.Proveedor, c.Referencia(), c.Orden, c.Transaccion, c.Vista, c.Accion, cuando(c.Mirado), cuando(c.Debe)}
+	return &Pasarela{
+		Proveedor:   c.Proveedor,
+		Referencia:  c.Referencia(),
+		Orden:       c.Orden,
+		Transaccion: c.Transaccion,
+		Estado:      c.Vista,
+		Llamada:     c.Accion,
+		Mirado:      cuando(c.Mirado),
+		Mirar:       cuando(c.Debe),
+	}
 }
 
-// cuando leaves a time out that has not come.
+// cuando is a pointer to t; nil for the zero time, so that the member is left out.
 func cuando(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -119,14 +136,29 @@ func cuando(t time.Time) *time.Time {
 	return &t
 }
 
-func pago(c cobros.Cobro) Pago {
-	p := Pago{ID: c.ID, PedidoID: c.Pedido, Intento: c.Intento, Estado: c.Estado, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
-		Moneda: money.Moneda, MontoCentavos: c.Monto, CobradoCentavos: c.Cobrado, ReembolsadoCentavos: c.Reembolsado, Motivo: c.Motivo, Contracargo: c.Contracargo, Creado: c.Creado}
-	if c.Estado == pagos.Pendiente {
-		p.Instrucciones, p.Desafio = c.Instrucciones, c.Desafio
+// pago is cobro as the API shows it to its owner. The instructions to pay are shown only while the payment is pending.
+func pago(cobro cobros.Cobro) Pago {
+	p := Pago{
+		ID:                  cobro.ID,
+		PedidoID:            cobro.Pedido,
+		Intento:             cobro.Intento,
+		Estado:              cobro.Estado,
+		Metodo:              cobro.Metodo,
+		Marca:               cobro.Marca,
+		Cuotas:              cobro.Cuotas,
+		Moneda:              money.Moneda,
+		MontoCentavos:       cobro.Monto,
+		CobradoCentavos:     cobro.Cobrado,
+		ReembolsadoCentavos: cobro.Reembolsado,
+		Motivo:              cobro.Motivo,
+		Contracargo:         cobro.Contracargo,
+		Creado:              cobro.Creado,
 	}
-	if !c.Vence.IsZero() {
-		p.Vence = &c.Vence
+	if cobro.Estado == pagos.Pendiente {
+		p.Instrucciones, p.Desafio = cobro.Instrucciones, cobro.Desafio
+	}
+	if !cobro.Vence.IsZero() {
+		p.Vence = &cobro.Vence
 	}
 	return p
 }
@@ -161,7 +193,8 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := httpapi.Hoja(cs, in.Limite, func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+	marca := func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} }
+	h := httpapi.Hoja(cs, in.Limite, marca)
 	out := &Hoja{Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente}}
 	for _, c := range h.Datos {
 		out.Body.Datos = append(out.Body.Datos, pago(c))
@@ -203,7 +236,7 @@ type Aviso struct {
 	RawBody   []byte `contentType:"application/json"`
 }
 
-// Recibido answers a notice: it is kept.
+// Recibido answers a notice that has been stored.
 type Recibido struct {
 	Body struct{}
 }

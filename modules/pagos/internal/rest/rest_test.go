@@ -31,7 +31,7 @@ const (
 	pedidoUno = "0193a0c0-0000-7000-8000-000000000001"
 )
 
-// falso remembers what it was asked.
+// falso is a service that remembers the arguments of its last calls.
 type falso struct {
 	filtro cobros.Filtro
 	quien  cobros.Quien
@@ -62,9 +62,22 @@ func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) 
 	return nil
 }
 
-var cobro = cobros.Cobro{ID: pagoDeAna, Pedido: pedidoUno, Intento: 2, Cliente: ana.ID, Metodo: pagos.Efectivo, Monto: 20_050,
-	Estado: pagos.Pendiente, Instrucciones: "Pagar en: la esquina", Vence: alba.Add(time.Hour), Creado: alba, Orden: "ORD-secreta",
-	Proveedor: "mercadopago", Vista: gateway.EnEspera, Mirado: alba.Add(time.Minute)}
+var cobro = cobros.Cobro{
+	ID:            pagoDeAna,
+	Pedido:        pedidoUno,
+	Intento:       2,
+	Cliente:       ana.ID,
+	Metodo:        pagos.Efectivo,
+	Monto:         20_050,
+	Estado:        pagos.Pendiente,
+	Instrucciones: "Pagar en: la esquina",
+	Vence:         alba.Add(time.Hour),
+	Creado:        alba,
+	Orden:         "ORD-secreta",
+	Proveedor:     "mercadopago",
+	Vista:         gateway.EnEspera,
+	Mirado:        alba.Add(time.Minute),
+}
 
 var alba = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
@@ -83,18 +96,18 @@ func TestWhoMayReadAPayment(t *testing.T) {
 		ruta  string
 		want  int
 	}{
-		"own":               {ana, "/pagos/" + pagoDeAna, 200},
-		"somebody else's":   {berta, "/pagos/" + pagoDeAna, 404},
-		"operator":          {operador, "/pagos/" + pagoDeAna, 200},
-		"driver":            {chofer, "/pagos/" + pagoDeAna, 403},
-		"not there":         {operador, "/pagos/0193a0c0-0000-8000-8000-00000000000b", 404},
-		"no id":             {operador, "/pagos/x", 422},
-		"list":              {ana, "/pagos?pedido_id=" + pedidoUno + "&estado=pendiente", 200},
-		"list, driver":      {chofer, "/pagos", 403},
-		"list, bad state":   {ana, "/pagos?estado=quizas", 422},
-		"list, bad cursor":  {ana, "/pagos?cursor=x", 422},
-		"list, bad filter":  {ana, "/pagos?monto=1", 422},
-		"list, large limit": {ana, "/pagos?limite=201", 422},
+		"own":               {quien: ana, ruta: "/pagos/" + pagoDeAna, want: 200},
+		"somebody else's":   {quien: berta, ruta: "/pagos/" + pagoDeAna, want: 404},
+		"operator":          {quien: operador, ruta: "/pagos/" + pagoDeAna, want: 200},
+		"driver":            {quien: chofer, ruta: "/pagos/" + pagoDeAna, want: 403},
+		"not there":         {quien: operador, ruta: "/pagos/0193a0c0-0000-8000-8000-00000000000b", want: 404},
+		"no id":             {quien: operador, ruta: "/pagos/x", want: 422},
+		"list":              {quien: ana, ruta: "/pagos?pedido_id=" + pedidoUno + "&estado=pendiente", want: 200},
+		"list, driver":      {quien: chofer, ruta: "/pagos", want: 403},
+		"list, bad state":   {quien: ana, ruta: "/pagos?estado=quizas", want: 422},
+		"list, bad cursor":  {quien: ana, ruta: "/pagos?cursor=x", want: 422},
+		"list, bad filter":  {quien: ana, ruta: "/pagos?monto=1", want: 422},
+		"list, large limit": {quien: ana, ruta: "/pagos?limite=201", want: 422},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -113,8 +126,12 @@ func TestWhatAPaymentShows(t *testing.T) {
 	if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range map[string]any{"estado": "pendiente", "intento": 2.0, "pedido_id": pedidoUno, "monto_centavos": 20050.0, "cobrado_centavos": 0.0,
-		"reembolsado_centavos": 0.0, "metodo": "efectivo", "instrucciones": "Pagar en: la esquina", "vence": "2026-11-24T13:00:00Z", "creado": "2026-11-24T12:00:00Z"} {
+	for k, v := range map[string]any{
+		"estado": "pendiente", "intento": 2.0, "pedido_id": pedidoUno,
+		"monto_centavos": 20050.0, "cobrado_centavos": 0.0, "reembolsado_centavos": 0.0,
+		"metodo": "efectivo", "instrucciones": "Pagar en: la esquina",
+		"vence": "2026-11-24T13:00:00Z", "creado": "2026-11-24T12:00:00Z",
+	} {
 		if got[k] != v {
 			t.Errorf("%s: %v, want %v", k, got[k], v)
 		}
@@ -127,8 +144,10 @@ func TestWhatAPaymentShows(t *testing.T) {
 // TestWhatTheGatewaySays: for operators alone.
 func TestWhatTheGatewaySays(t *testing.T) {
 	api, _ := nueva(t)
-	for quien, quiere := range map[string]map[string]any{"ana": nil, "operador": {"proveedor": "mercadopago", "referencia": pedidoUno + "-2",
-		"orden": "ORD-secreta", "estado": "en_espera", "mirado": "2026-11-24T12:01:00Z"}} {
+	for quien, quiere := range map[string]map[string]any{"ana": nil, "operador": {
+		"proveedor": "mercadopago", "referencia": pedidoUno + "-2", "orden": "ORD-secreta",
+		"estado": "en_espera", "mirado": "2026-11-24T12:01:00Z",
+	}} {
 		p := ana
 		if quien == "operador" {
 			p = operador
@@ -160,7 +179,8 @@ func TestListsHavePages(t *testing.T) {
 		t.Errorf("asked as %+v", f.quien)
 	}
 	api.DoCtx(oidc.Con(context.Background(), operador), http.MethodGet, "/pagos?limite=2&cursor="+hoja.Siguiente)
-	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) || f.filtro.ID != pagoDeAna || f.filtro.Limite != 2 {
+	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) || f.filtro.ID != pagoDeAna ||
+		f.filtro.Limite != 2 {
 		t.Errorf("asked as %+v for %+v", f.quien, f.filtro)
 	}
 }
@@ -171,11 +191,14 @@ func TestNotices(t *testing.T) {
 		want        int
 		codigo      string
 	}{
-		"signed":            {"/pagos/avisos/mercadopago?data.id=ORD1&type=order", "si", 200, ""},
-		"with more members": {"/pagos/avisos/mercadopago?data.id=ORD1&type=order&source_news=webhooks", "si", 200, ""},
-		"badly signed":      {"/pagos/avisos/mercadopago?data.id=ORD1&type=order", "no", 401, "firma-invalida"},
-		"not signed":        {"/pagos/avisos/mercadopago", "", 401, "firma-invalida"},
-		"unknown provider":  {"/pagos/avisos/nadie?data.id=ORD1&type=order", "si", 404, "proveedor-desconocido"},
+		"signed": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order", firma: "si", want: 200},
+		"with more members": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order&source_news=webhooks", firma: "si",
+			want: 200},
+		"badly signed": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order", firma: "no", want: 401,
+			codigo: "firma-invalida"},
+		"not signed": {ruta: "/pagos/avisos/mercadopago", want: 401, codigo: "firma-invalida"},
+		"unknown provider": {ruta: "/pagos/avisos/nadie?data.id=ORD1&type=order", firma: "si", want: 404,
+			codigo: "proveedor-desconocido"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -203,7 +226,8 @@ var devueltos = []cobros.Reembolso{
 	{ID: "r4", Monto: 400, Estado: cobros.Pedido},
 }
 
-// TestRefundsOfAPayment tells their ends apart, and who made them; the list leaves them out.
+// TestRefundsOfAPayment: each refund shows its state, and whether it was made at the gateway's own panel. The list of
+// payments has no refunds.
 func TestRefundsOfAPayment(t *testing.T) {
 	api, f := nueva(t)
 	f.cobros = []cobros.Cobro{cobro}

@@ -75,11 +75,11 @@ func whatIsDue(t *testing.T, b *banco) {
 		n     int
 		son   []int
 	}{
-		"nothing yet":    {alba.Add(time.Minute - time.Millisecond), 10, nil},
-		"just now":       {alba.Add(time.Minute), 10, []int{1}},
-		"oldest first":   {alba.Add(3 * time.Minute), 10, []int{1, 2, 0}},
-		"not more":       {alba.Add(time.Hour), 2, []int{1, 2}},
-		"never is never": {alba.Add(1e6 * time.Hour), 10, []int{1, 2, 0, 3}},
+		"nothing yet":    {ahora: alba.Add(time.Minute - time.Millisecond), n: 10},
+		"just now":       {ahora: alba.Add(time.Minute), n: 10, son: []int{1}},
+		"oldest first":   {ahora: alba.Add(3 * time.Minute), n: 10, son: []int{1, 2, 0}},
+		"not more":       {ahora: alba.Add(time.Hour), n: 2, son: []int{1, 2}},
+		"never is never": {ahora: alba.Add(1e6 * time.Hour), n: 10, son: []int{1, 2, 0, 3}},
 	}
 	for nombre, tt := range tests {
 		ids, err := b.Debidos(t.Context(), tt.ahora, cobros.Lejos{Abiertos: nunca, Todos: nunca}, tt.n)

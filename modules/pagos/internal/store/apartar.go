@@ -36,7 +36,8 @@ func (s *Store) retirar(ctx context.Context, rotos []sqldb.Row) error {
 	}
 	return s.db.Escribir(ctx, "pagos.aviso_apartado", func(tx *gorm.DB) error {
 		for _, r := range rotos {
-			err := tx.Exec("update inbox set debe = ? where "+esteAviso, apartada, r["proveedor"], r["dato"], r["solicitud"]).Error
+			err := tx.Exec("update inbox set debe = ? where "+esteAviso,
+				apartada, r["proveedor"], r["dato"], r["solicitud"]).Error
 			if err != nil {
 				return err
 			}
@@ -57,7 +58,8 @@ func (s *Store) Apartados(ctx context.Context) (cobros, avisos, salientes int64,
 	return cobros, avisos, salientes, err
 }
 
-// Retomar makes due what was set aside, and tells how much that is.
+// Retomar makes every row due that was set aside: payments, and notices from the providers and to the other modules.
+// It returns the number of rows.
 func (s *Store) Retomar(ctx context.Context, ahora time.Time) (n int64, err error) {
 	err = s.db.Escribir(ctx, "pagos.retomados", func(tx *gorm.DB) error {
 		n = 0

@@ -103,10 +103,13 @@ func noticesAreForgotten(t *testing.T, b *banco) {
 // nunca is so far away that nothing is due after it.
 var nunca = alba.Add(100 * 365 * 24 * time.Hour)
 
-// aClockThatWasAhead: what is due later than it can be comes after what is due; what was set aside never comes.
+// aClockThatWasAhead: notices that are due later than they can be come after those that are due; notices that were set
+// aside never come.
 func aClockThatWasAhead(t *testing.T, b *banco) {
 	lejos, muyLejos := alba.Add(time.Hour), alba.Add(180*24*time.Hour)
-	for n, debe := range []time.Duration{time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0} {
+	for n, debe := range []time.Duration{
+		time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0,
+	} {
 		b.guardar(t, n, func(f *cobros.Ficha) { f.Debe = alba.Add(debe) })
 		a := aviso(n, 0)
 		a.Debe = alba.Add(debe)

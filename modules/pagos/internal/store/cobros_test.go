@@ -74,6 +74,8 @@ func manyBeginOneCharge(t *testing.T, b *banco) {
 	igual(t, "made", nuevas.Load(), 1)
 }
 
+// aChange: a change is saved as the next version, is announced where its Estado differs, and leaves no trace when it
+// is refused or changes nothing.
 func aChange(t *testing.T, b *banco) {
 	cobrado := func(f *cobros.Ficha) error {
 		f.Estado, f.Cobrado, f.Reembolsado = pagos.Cobrado, 20_000, 500
@@ -91,13 +93,15 @@ func aChange(t *testing.T, b *banco) {
 		avisados int64
 		quiero   error
 	}{
-		"of its state":     {cobrado, false, 2, pagos.Cobrado, 1, nil},
-		"without a notice": {cobrado, true, 2, pagos.Cobrado, 0, nil},
+		"of its state":     {hacer: cobrado, version: 2, estado: pagos.Cobrado, avisados: 1},
+		"without a notice": {hacer: cobrado, calla: true, version: 2, estado: pagos.Cobrado},
 		"of something else": {
-			func(f *cobros.Ficha) error { f.Sondeos++; return nil }, false, 2, pagos.Pendiente, 0, nil,
+			hacer:   func(f *cobros.Ficha) error { f.Sondeos++; return nil },
+			version: 2,
+			estado:  pagos.Pendiente,
 		},
-		"of nothing":      {func(*cobros.Ficha) error { return nil }, false, 1, pagos.Pendiente, 0, nil},
-		"that is refused": {negado, false, 1, pagos.Pendiente, 0, errHacer},
+		"of nothing":      {hacer: func(*cobros.Ficha) error { return nil }, version: 1, estado: pagos.Pendiente},
+		"that is refused": {hacer: negado, version: 1, estado: pagos.Pendiente, quiero: errHacer},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 var columnas = [...]string{
 	"id", "pedido", "intento", "cliente", "metodo", "marca", "cuotas", "proveedor", "monto", "creado",
 	"cobrado", "reembolsado", "estado", "vista", "cierre", "anulado", "contracargo", "motivo", "instrucciones", "desafio",
-	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos",
+	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version",
+	"sin_reembolsos",
 }
 
 // The statements of one cobro, and of its refunds.
@@ -25,7 +26,8 @@ var (
 	cobroPorOrden = "select " + strings.Join(columnas[:], ", ") +
 		" from cobros where orden = ? and orden <> '' and proveedor = ? limit 1"
 	// cobroNuevo inserts nothing where the intento has a tombstone or the cobro is there.
-	cobroNuevo = "insert into cobros (" + strings.Join(columnas[:], ", ") + ") select ?" + strings.Repeat(", ?", len(columnas)-1) +
+	cobroNuevo = "insert into cobros (" + strings.Join(columnas[:], ", ") + ")" +
+		" select ?" + strings.Repeat(", ?", len(columnas)-1) +
 		" where not exists (select 1 from lapidas where pedido = ? and intento = ?) on conflict do nothing"
 	// cobroTomado begins a capture where the cobro is Tomable.
 	cobroTomado = "update cobros set accion = 'capturar', hasta = ?, debe = ?, cambiado = ?, version = version + 1," +
@@ -34,7 +36,8 @@ var (
 	hayLapida     = "select 1 from lapidas where pedido = ? and intento = ?"
 	lapidaNueva   = "insert into lapidas (pedido, intento, creado) values (?, ?, ?) on conflict do nothing"
 	reembolsosDe  = "select id, orden, monto, estado, ajeno, motivo from reembolsos where cobro = ? order by orden"
-	reembolsoComo = "insert into reembolsos (cobro, id, orden, monto, estado, ajeno, motivo) values (?, ?, ?, ?, ?, ?, ?)" +
+	reembolsoComo = "insert into reembolsos (cobro, id, orden, monto, estado, ajeno, motivo)" +
+		" values (?, ?, ?, ?, ?, ?, ?)" +
 		" on conflict (cobro, id) do update set orden = excluded.orden, monto = excluded.monto, estado = excluded.estado," +
 		" ajeno = excluded.ajeno, motivo = excluded.motivo"
 )
@@ -51,7 +54,8 @@ func valores(f cobros.Ficha) [len(columnas)]any {
 		c.Creado.UnixMilli(),
 		int64(c.Cobrado), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
 		c.Motivo, c.Instrucciones, c.Desafio,
-		c.Orden, c.Transaccion, string(c.Accion), nulo(c.Hasta), nulo(c.Mirado), nulo(c.Debe), int64(c.Sondeos), nulo(c.Vence),
+		c.Orden, c.Transaccion, string(c.Accion), nulo(c.Hasta), nulo(c.Mirado), nulo(c.Debe), int64(c.Sondeos),
+		nulo(c.Vence),
 		c.Cambiado.UnixMilli(), c.Version, sinReembolsos,
 	}
 }
@@ -108,9 +112,9 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 	return rs, nil
 }
 
-// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. A column that
-// is left alone touches no index. Errors: sqldb.ErrFilas where the row has another version, which a server may say as
-// late as at the commit.
+// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. It leaves
+// equal columns out, so that their indexes are not written. Errors: sqldb.ErrFilas where the row has another version,
+// which a PostgreSQL server may report only with the commit.
 func actualizar(tx *gorm.DB, antes, f cobros.Ficha) error {
 	viejos, nuevos := valores(antes), valores(f)
 	var q strings.Builder

@@ -8,8 +8,8 @@ import (
 	"despensa/modules/pagos/internal/cobros"
 )
 
-// debidos are the rows of a table that came to be due, and after those the ones that are due after lejos and have not
-// been set aside: one question, which the index of debe answers twice.
+// debidos is the query for the rows of a table that are due, oldest first, and after them the rows that are due after
+// lejos and were not set aside. It is one statement, whose two parts the index of debe answers.
 func debidos(tabla, columnas string) string {
 	mitad := func(turno, cual string) string {
 		return "select * from (select " + columnas + ", debe, " + turno + " as turno from " + tabla +
@@ -18,9 +18,9 @@ func debidos(tabla, columnas string) string {
 	return mitad("0", "debe <= ?") + " union all " + mitad("1", "debe > ? and debe < ?") + " order by turno, debe limit ?"
 }
 
-// abiertosLejos are the cobros that wait for somebody and are due later than they can be. Money that was taken is looked
-// at for months, so that most rows are due far away: the few that are still open are found by their estado, and the sum
-// keeps the index of debe out of it.
+// abiertosLejos finds the open cobros, pending or reserved, that are due later than they can be: a clock that was ahead
+// wrote their debe. Most rows hold money that was taken and are due months away, by right. So the query finds the few
+// open rows by the index of estado; the sum keeps the planner from using the index of debe.
 const abiertosLejos = "select id from cobros where estado in ('pendiente', 'reservado')" +
 	" and debe + 0 > ? and debe + 0 <= ? order by debe limit ?"
 
@@ -29,22 +29,22 @@ var (
 	avisosDebidos = debidos("inbox", "proveedor, dato, solicitud, recibido, intentos")
 )
 
-// argumentos of what debidos asks.
+// argumentos are the arguments of the statement of debidos, in its order.
 func argumentos(ahora, lejos time.Time, n int) []any {
 	return []any{ahora.UnixMilli(), n, lejos.UnixMilli(), apartada, n, n}
 }
 
 // Debidos is cobros.Almacen's.
-func (s *Store) Debidos(ctx context.Context, ahora time.Time, l cobros.Lejos, n int) ([]string, error) {
+func (s *Store) Debidos(ctx context.Context, ahora time.Time, lejos cobros.Lejos, n int) ([]string, error) {
 	var ids []string
-	if err := s.db.Leer(ctx).Raw(cobrosDebidos, argumentos(ahora, l.Todos, n)...).Scan(&ids).Error; err != nil {
+	if err := s.db.Leer(ctx).Raw(cobrosDebidos, argumentos(ahora, lejos.Todos, n)...).Scan(&ids).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
-	if l.Abiertos.IsZero() || len(ids) >= n {
+	if lejos.Abiertos.IsZero() || len(ids) >= n {
 		return ids, nil
 	}
 	var abiertos []string
-	q := s.db.Leer(ctx).Raw(abiertosLejos, l.Abiertos.UnixMilli(), l.Todos.UnixMilli(), n-len(ids))
+	q := s.db.Leer(ctx).Raw(abiertosLejos, lejos.Abiertos.UnixMilli(), lejos.Todos.UnixMilli(), n-len(ids))
 	if err := q.Scan(&abiertos).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}

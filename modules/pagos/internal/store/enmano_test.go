@@ -21,12 +21,14 @@ func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 		version int64
 		quiero  error
 	}{
-		"as the row is":         {false, func(f *cobros.Ficha) error { f.Sondeos++; return nil }, 1, 2, nil},
-		"after another":         {true, func(f *cobros.Ficha) error { f.Sondeos++; return nil }, 2, 3, nil},
-		"that changes nothing":  {false, func(*cobros.Ficha) error { return nil }, 2, 1, nil},
-		"that is refused":       {true, func(*cobros.Ficha) error { return errHacer }, 2, 2, errHacer},
-		"with a refund":         {false, devolver, 1, 2, nil},
-		"with a refund, second": {true, devolver, 2, 3, nil},
+		"as the row is": {hacer: func(f *cobros.Ficha) error { f.Sondeos++; return nil }, veces: 1, version: 2},
+		"after another": {otro: true, hacer: func(f *cobros.Ficha) error { f.Sondeos++; return nil }, veces: 2,
+			version: 3},
+		"that changes nothing": {hacer: func(*cobros.Ficha) error { return nil }, veces: 2, version: 1},
+		"that is refused": {otro: true, hacer: func(*cobros.Ficha) error { return errHacer }, veces: 2, version: 2,
+			quiero: errHacer},
+		"with a refund":         {hacer: devolver, veces: 1, version: 2},
+		"with a refund, second": {otro: true, hacer: devolver, veces: 2, version: 3},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -61,15 +63,16 @@ func devolver(f *cobros.Ficha) error {
 	return nil
 }
 
-// refundsThatNobodyNoted: a writer that does not know of sin_reembolsos, such as an earlier release, changes the row and
-// its refunds: they are read.
+// refundsThatNobodyNoted: an earlier release, which does not write sin_reembolsos, adds a refund and a version to the
+// charge. The next reader reads the refund.
 func refundsThatNobodyNoted(t *testing.T, b *banco) {
 	cobrado := b.guardar(t, 1, func(f *cobros.Ficha) { f.Cobrado = f.Monto })
 	bien(t, b.db.Escribir(t.Context(), "viejo", func(tx *gorm.DB) error {
 		err := tx.Exec("insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
 			cobrado.ID).Error
 		if err == nil {
-			err = tx.Exec("update cobros set version = version + 1, cambiado = ? where id = ?", time.Now().UnixMilli(), cobrado.ID).Error
+			err = tx.Exec("update cobros set version = version + 1, cambiado = ? where id = ?",
+				time.Now().UnixMilli(), cobrado.ID).Error
 		}
 		return err
 	}))
@@ -78,7 +81,7 @@ func refundsThatNobodyNoted(t *testing.T, b *banco) {
 	igual(t, "refunds", len(hay.Reembolsos), 1)
 }
 
-// estados is every state that a charge may be in, as far as rules in SQL look at it: with the refund of a part, or none.
+// estados calls probar with a charge in every state that the rules in SQL tell apart, with a refund and without one.
 func estados(t *testing.T, probar func(t *testing.T, f cobros.Ficha)) {
 	for _, vista := range []gateway.Estado{"", gateway.EnProceso, gateway.EnEspera, gateway.Reservada, gateway.Rechazada,
 		gateway.Cancelada, gateway.Cobrada} {
@@ -142,7 +145,8 @@ func aCaptureBegins(t *testing.T, b *banco) {
 		}
 		veces++
 		want := antes.Cobro
-		want.Accion, want.Hasta, want.Debe, want.Cambiado, want.Version = cobros.Capturar, x.Hasta, x.Debe, x.Ahora, antes.Version+1
+		want.Accion, want.Hasta, want.Debe = cobros.Capturar, x.Hasta, x.Debe
+		want.Cambiado, want.Version = x.Ahora, antes.Version+1
 		igual(t, "given", g.Cobro, want)
 		igual(t, "stored", hay.Cobro, want)
 		if _, otra, err := b.Tomar(t.Context(), x); otra || err != nil {
@@ -155,8 +159,8 @@ func aCaptureBegins(t *testing.T, b *banco) {
 	}
 }
 
-// aNoticeMayLie: only where the rules say that its charge waits for nobody; one about a charge that nobody knows is due
-// at once.
+// aNoticeMayLie: Recibir makes a notice due later exactly where Ficha.EnReposo holds for its charge. A notice of an
+// order that no charge has is due at once.
 func aNoticeMayLie(t *testing.T, b *banco) {
 	reposo := alba.Add(time.Minute)
 	lie := 0

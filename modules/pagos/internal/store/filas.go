@@ -68,10 +68,14 @@ func tiempo(n *int64) time.Time {
 
 func deFila(f filaCobro) cobros.Cobro {
 	return cobros.Cobro{
-		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
-		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado, Vista: f.Vista,
-		Cierre: f.Cierre, Anulado: f.Anulado, Contracargo: f.Contracargo, Motivo: f.Motivo, Instrucciones: f.Instrucciones, Desafio: f.Desafio, Orden: f.Orden,
-		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe), Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
+		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca,
+		Cuotas:    f.Cuotas,
+		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado,
+		Vista:  f.Vista,
+		Cierre: f.Cierre, Anulado: f.Anulado, Contracargo: f.Contracargo, Motivo: f.Motivo, Instrucciones: f.Instrucciones,
+		Desafio: f.Desafio, Orden: f.Orden,
+		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe),
+		Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
 		Creado: time.UnixMilli(f.Creado).UTC(), Cambiado: time.UnixMilli(f.Cambiado).UTC(), Version: f.Version,
 	}
 }

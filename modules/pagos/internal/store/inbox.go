@@ -13,23 +13,27 @@ import (
 
 const esteAviso = "proveedor = ? and dato = ? and solicitud = ?"
 
-// avisoNuevo stores a notice, due later where its cobro is EnReposo. A cobro without its order is found by nobody.
+// avisoNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else at
+// the earlier one, also where no cobro has that order's id yet.
 const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
-	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
+	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c" +
+	" where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
 	" and c.accion = '' and (c.cierre = '' and c.vista not in ('en_proceso', 'en_espera')" +
-	" or c.cierre <> '' and (c.vista in ('', 'rechazada', 'cancelada') or c.vista = 'cobrada' and c.reembolsado >= c.cobrado))" +
+	" or c.cierre <> '' and (c.vista in ('', 'rechazada', 'cancelada')" +
+	" or c.vista = 'cobrada' and c.reembolsado >= c.cobrado))" +
 	" and (c.cobrado = 0 or c.sin_reembolsos = c.version" +
 	" or not exists (select 1 from reembolsos r where r.cobro = c.id and r.estado = 'pedido')))" +
 	" then cast(? as bigint) else cast(? as bigint) end" +
 	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, a cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
+func (s *Store) Recibir(ctx context.Context, aviso cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
 	var hecho []filaAviso
 	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaAviso
-		err := tx.Raw(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), a.Intentos, a.Dato, a.Proveedor,
-			reposo.UnixMilli(), nulo(a.Debe)).Scan(&hay).Error
+		err := tx.Raw(avisoNuevo,
+			aviso.Proveedor, aviso.Dato, aviso.Solicitud, aviso.Recibido.UnixMilli(), aviso.Intentos,
+			aviso.Dato, aviso.Proveedor, reposo.UnixMilli(), nulo(aviso.Debe)).Scan(&hay).Error
 		if err != nil {
 			return fmt.Errorf("pagos: store: %w", err)
 		}

@@ -12,17 +12,22 @@ import (
 )
 
 // Listar is cobros.Almacen's; refunds are left out.
-func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, error) {
+func (s *Store) Listar(ctx context.Context, filtro cobros.Filtro) ([]cobros.Cobro, error) {
 	q := s.db.Leer(ctx)
-	for columna, valor := range map[string]string{"pedido": f.Pedido, "cliente": f.Cliente, "estado": string(f.Estado)} {
+	for columna, valor := range map[string]string{
+		"pedido":  filtro.Pedido,
+		"cliente": filtro.Cliente,
+		"estado":  string(filtro.Estado),
+	} {
 		if valor != "" {
 			q = q.Where(columna+" = ?", valor) // a column of ours
 		}
 	}
-	if f.ID != "" {
-		q = q.Where("(creado < ? or (creado = ? and id < ?))", f.Creado.UnixMilli(), f.Creado.UnixMilli(), f.ID)
+	if filtro.ID != "" {
+		creado := filtro.Creado.UnixMilli()
+		q = q.Where("(creado < ? or (creado = ? and id < ?))", creado, creado, filtro.ID)
 	}
-	filas, _, err := sqldb.Fill(ctx, f.Limite+1, func(n int) ([]filaCobro, int, error) {
+	filas, _, err := sqldb.Fill(ctx, filtro.Limite+1, func(n int) ([]filaCobro, int, error) {
 		buenas, rotas, err := sqldb.Readable[filaCobro](q.Session(&gorm.Session{}).Order("creado desc, id desc").Limit(n))
 		return buenas, len(rotas), err
 	})
@@ -39,8 +44,8 @@ func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, er
 // porDeshacerCond is answered by the index cobros_por_deshacer alone.
 const porDeshacerCond = "debe is not null and debe < ? and cierre <> ''"
 
-// Contar tells how many cobros are in a state, how many are closed and still have
-// something to get rid of, and how many notices are not understood yet.
+// Contar counts the cobros that are pending, those that are closed and still have to be looked after, and the notices
+// that have not been processed.
 func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int64, err error) {
 	db := s.db.Leer(ctx)
 	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {

@@ -45,6 +45,7 @@ func mellizos() (primero, segundo int) {
 	return 3, 2
 }
 
+// chargesAreListed: the filters narrow the list, and its order is newest first.
 func chargesAreListed(t *testing.T, b *banco) {
 	a, z := mellizos()
 	tests := map[string]struct {

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// What is due, and what is due further away than it can be, is found by the index of its table, in its order.
+// Rows that are due, and rows that are due later than they can be, are found by the index of their table, in its order.
 func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(t.TempDir(), "pagos.db"),
 		Migraciones: migrations.De("pagos")})
@@ -26,11 +26,14 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		indice string
 		veces  int
 	}{
-		"cobros":      {cobrosDebidos, argumentos(ahora, hora, 10), "cobros USING INDEX cobros_debe", 2},
-		"open cobros": {abiertosLejos, []any{ahora.UnixMilli(), hora.UnixMilli(), 10}, "cobros USING INDEX cobros_estado", 1},
-		"to be undone": {"select count(*) from cobros where " + porDeshacerCond, []any{ahora.UnixMilli()},
-			"cobros USING COVERING INDEX cobros_por_deshacer", 1},
-		"notices": {avisosDebidos, argumentos(ahora, hora, 10), "inbox USING INDEX inbox_debe", 2},
+		"cobros": {q: cobrosDebidos, args: argumentos(ahora, hora, 10),
+			indice: "cobros USING INDEX cobros_debe", veces: 2},
+		"open cobros": {q: abiertosLejos, args: []any{ahora.UnixMilli(), hora.UnixMilli(), 10},
+			indice: "cobros USING INDEX cobros_estado", veces: 1},
+		"to be undone": {q: "select count(*) from cobros where " + porDeshacerCond, args: []any{ahora.UnixMilli()},
+			indice: "cobros USING COVERING INDEX cobros_por_deshacer", veces: 1},
+		"notices": {q: avisosDebidos, args: argumentos(ahora, hora, 10),
+			indice: "inbox USING INDEX inbox_debe", veces: 2},
 	} {
 		var plan []struct{ Detail string }
 		if err := db.Leer(t.Context()).Raw("explain query plan "+x.q, x.args...).Scan(&plan).Error; err != nil {

@@ -63,10 +63,10 @@ func byTheGatewaysOrder(t *testing.T, b *banco) {
 		proveedor, orden string
 		hay              bool
 	}{
-		{gateway.MercadoPago, "ORD1", true},
-		{"otro", "ORD1", false},
-		{gateway.MercadoPago, "ORD9", false},
-		{gateway.MercadoPago, "", false}, // an unknown order matches no charge
+		{proveedor: gateway.MercadoPago, orden: "ORD1", hay: true},
+		{proveedor: "otro", orden: "ORD1"},
+		{proveedor: gateway.MercadoPago, orden: "ORD9"},
+		{proveedor: gateway.MercadoPago}, // an unknown order matches no charge
 	} {
 		f, hay, err := b.PorOrden(t.Context(), tt.proveedor, tt.orden)
 		bien(t, err)

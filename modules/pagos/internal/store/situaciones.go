@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// filaSituacion is what Situaciones reads of a cobro.
+// filaSituacion has the columns of a cobro that Situaciones reads.
 type filaSituacion struct {
 	Pedido      string
 	Intento     int

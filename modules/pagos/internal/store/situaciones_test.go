@@ -9,7 +9,7 @@ import (
 	"despensa/modules/pagos/internal/cobros"
 )
 
-// situations: the newest payment of each order counts; what has none is left out.
+// situations: the newest payment of each order counts; an order without a payment is left out.
 func situations(t *testing.T, b *banco) {
 	b.guardar(t, 0, como)
 	b.guardar(t, 1, func(f *cobros.Ficha) { f.Contracargo, f.Estado = false, pagos.Rechazado })
@@ -17,7 +17,7 @@ func situations(t *testing.T, b *banco) {
 		f.Intento, f.Estado, f.Cobrado, f.Reembolsado, f.Contracargo = 2, pagos.Cobrado, 20_000, 500, false
 		f.ID, f.Orden = cobros.ID(pagos.Intento{Pedido: f.Pedido, Numero: 2}), "ORD-otra"
 	})
-	b.guardar(t, 2, como) // nobody asks for it
+	b.guardar(t, 2, como) // of an order that the test does not ask for
 	hay, err := b.Situaciones(t.Context(), []string{intento(0).Pedido, intento(1).Pedido, intento(5).Pedido})
 	bien(t, err)
 	want := map[string]pagos.Situacion{

@@ -36,8 +36,8 @@ func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.F
 	return leer(s.db.Leer(ctx), cobroPorOrden, orden, proveedor)
 }
 
-// leer reads the cobro that q finds and, unless its row says that it has none, its refunds.
-// Two reads are no snapshot: it reads again until the version is the same on both sides.
+// leer reads the cobro that q finds and its refunds, unless the row says that it has none. The cobro and its refunds
+// are two reads: leer repeats them until the version is the same before and after.
 func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
 	f, hay, ninguno, err := cobro(db, q, args...)
 	for err == nil && hay && !ninguno {
@@ -58,7 +58,7 @@ func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
 	return f, hay && err == nil, err
 }
 
-// fallo says that err is the store's, and whether a row is to blame.
+// fallo wraps an error of the store; cobros.ErrIlegible where a row cannot be read.
 func fallo(err error) error {
 	if sqldb.Unreadable(err) {
 		return fmt.Errorf("pagos: store: %w: %w", cobros.ErrIlegible, sqldb.Redact(err))
@@ -81,7 +81,8 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 
 // Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
-	out, nueva := f, false // of a write that may go on when ctx has ended: not results
+	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
+	out, nueva := f, false
 	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(f)
 		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
@@ -91,7 +92,7 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 		return err
 	})
 	switch {
-	case errors.Is(err, sqldb.ErrFilas): // a server says so with the commit
+	case errors.Is(err, sqldb.ErrFilas): // a PostgreSQL server reports it with the commit
 		ya, err := existente(s.db.Leer(ctx), f)
 		return ya, false, err
 	case err != nil:
@@ -100,7 +101,7 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 	return out, nueva, nil
 }
 
-// existente is the cobro because of which f was not inserted. Error: pagos.ErrAnulado where it was a tombstone.
+// existente is the stored cobro that kept f from being inserted. Error: pagos.ErrAnulado where a tombstone did.
 func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
 	anulado, err := lapida(db, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
 	if err != nil {
@@ -119,13 +120,13 @@ func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
 // errVersion says that another writer was first; on SQLite there is only one.
 var errVersion = errors.New("pagos: store: the cobro changed meanwhile")
 
-// vueltas is how often a change is applied anew after another writer was first.
+// vueltas is how often escribir applies a change again after another writer was first.
 const vueltas = 5
 
 // Cambiar is cobros.Almacen's.
-func (s *Store) Cambiar(ctx context.Context, c cobros.Cambio) (cobros.Ficha, error) {
+func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Ficha, error) {
 	var out cobros.Ficha
-	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
+	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		f, hay, err := aplicar(tx, c)
 		if err == nil && !hay {
 			err = pagos.ErrSinCobro
@@ -154,10 +155,10 @@ func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, e
 }
 
 // Anular is cobros.Almacen's.
-func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (cobros.Ficha, bool, error) {
+func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha
 	var hay bool
-	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
+	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		err := diferir(tx, sqldb.Cualquiera, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
 		if err != nil {
 			return err
@@ -171,52 +172,55 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 	return out, hay, nil
 }
 
-// escribir makes a write of c, anew from what is stored when another writer was first.
-func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
-	for range 1 + vueltas { // the version in hand is one try
-		err := s.db.Escribir(ctx, c.Nombre, func(tx *gorm.DB) error { return f(tx, c) })
+// escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
+// times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
+func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
+	for range 1 + vueltas { // the first turn tries c.Desde
+		err := s.db.Escribir(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
 		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
 			return err
 		}
-		c.Desde = nil
+		cambio.Desde = nil
 	}
 	return errVersion
 }
 
-// aplicar applies c to the version in hand, if there is one and the row still has it; else it reads the cobro, changes it
-// and saves it. False when there is none. A server says only with the commit that the row has another version.
-func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
-	if c.Desde != nil {
-		f, err := cambiada(*c.Desde, c)
-		if err == nil && !f.Igual(*c.Desde) {
-			if err := guardar(tx, *c.Desde, &f, c); !errors.Is(err, sqldb.ErrFilas) {
+// aplicar applies cambio to cambio.Desde, where that is given and the row still has its version; else it reads the
+// cobro, changes it and saves it. False when there is no such cobro. A PostgreSQL server reports a row of another
+// version only with the commit.
+func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
+	if cambio.Desde != nil {
+		f, err := cambiada(*cambio.Desde, cambio)
+		if err == nil && !f.Igual(*cambio.Desde) {
+			if err := guardar(tx, *cambio.Desde, &f, cambio); !errors.Is(err, sqldb.ErrFilas) {
 				return f, true, err
 			}
 		}
 	}
-	antes, hay, err := leer(tx, cobroPorID, c.ID)
+	antes, hay, err := leer(tx, cobroPorID, cambio.ID)
 	if err != nil || !hay {
 		return antes, hay, err
 	}
-	f, err := cambiada(antes, c)
+	f, err := cambiada(antes, cambio)
 	if err != nil || f.Igual(antes) {
 		return f, true, err
 	}
-	return f, true, guardar(tx, antes, &f, c)
+	return f, true, guardar(tx, antes, &f, cambio)
 }
 
-// cambiada is antes after c, with refunds of its own.
-func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
+// cambiada is antes after cambio, with a copy of its refunds.
+func cambiada(antes cobros.Ficha, cambio cobros.Cambio) (cobros.Ficha, error) {
 	f := antes
 	f.Reembolsos = slices.Clone(antes.Reembolsos)
-	err := c.Hacer(&f)
+	err := cambio.Hacer(&f)
 	return f, err
 }
 
-// guardar saves f, which was antes, with its refunds and its notice, as the next version. On a server all of it travels
-// with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the commit.
-func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) error {
-	f.Version, f.Cambiado = antes.Version+1, c.Ahora
+// guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
+// together with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the
+// commit.
+func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, cambio cobros.Cambio) error {
+	f.Version, f.Cambiado = antes.Version+1, cambio.Ahora
 	if err := actualizar(tx, antes, *f); err != nil {
 		return err
 	}
@@ -224,12 +228,13 @@ func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) 
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		err := diferir(tx, sqldb.Cualquiera, reembolsoComo, f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
+		err := diferir(tx, sqldb.Cualquiera, reembolsoComo,
+			f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
 		if err != nil {
 			return err
 		}
 	}
-	if c.Anunciar && f.EsNoticia(antes) {
+	if cambio.Anunciar && f.EsNoticia(antes) {
 		return outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return nil

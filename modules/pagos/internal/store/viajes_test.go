@@ -13,41 +13,49 @@ import (
 	"gorm.io/gorm"
 )
 
-// viajes are the writes of an order: what each does with the charge of order n, which antes has stored, and how many
-// round trips it costs a server that knows its statements.
+// viajes are the writes of an order. hacer does the write on the charge of an order, which antes has stored; idas is
+// its number of round trips to a server that has prepared its statements.
 var viajes = map[string]struct {
 	antes func(f *cobros.Ficha) // nil: there is no charge
 	hacer func(ctx context.Context, b *banco, f cobros.Ficha) error
 	idas  uint64
 }{
-	"a charge begins": {nil, func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	"a charge begins": {hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
 		_, nueva, err := b.Iniciar(ctx, f)
 		return errors.Join(err, cierto(nueva))
-	}, 1},
-	"a charge begins again: what is there is read": {como, func(ctx context.Context, b *banco, f cobros.Ficha) error {
-		_, nueva, err := b.Iniciar(ctx, f)
-		return errors.Join(err, cierto(!nueva))
-	}, 3},
-	"what the gateway said": {como, func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	}, idas: 1},
+	"a charge begins again: what is there is read": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
+			_, nueva, err := b.Iniciar(ctx, f)
+			return errors.Join(err, cierto(!nueva))
+		},
+		idas: 3,
+	},
+	"what the gateway said": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
 		return cambiarDesde(ctx, b, f, func(f *cobros.Ficha) error { f.Sondeos++; return nil })
-	}, 1},
-	"what the gateway said, with a notice": {como, func(ctx context.Context, b *banco, f cobros.Ficha) error {
-		return cambiarDesde(ctx, b, f, func(f *cobros.Ficha) error { f.Estado = pagos.Rechazado; return nil })
-	}, 1},
-	"a refund is asked for": {como, func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	}, idas: 1},
+	"what the gateway said, with a notice": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
+			return cambiarDesde(ctx, b, f, func(f *cobros.Ficha) error { f.Estado = pagos.Rechazado; return nil })
+		},
+		idas: 1,
+	},
+	"a refund is asked for": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
 		return cambiarDesde(ctx, b, f, devolver)
-	}, 1},
-	"a capture begins": {tomable, func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	}, idas: 1},
+	"a capture begins": {antes: tomable, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
 		_, tomado, err := b.Tomar(ctx, cobros.Toma{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
 		return errors.Join(err, cierto(tomado))
-	}, 1},
-	"a notice comes in": {como, func(ctx context.Context, b *banco, _ cobros.Ficha) error {
+	}, idas: 1},
+	"a notice comes in": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.Ficha) error {
 		nuevo, _, err := b.Recibir(ctx, aviso(1, 0), alba.Add(time.Minute))
 		return errors.Join(err, cierto(nuevo))
-	}, 1},
-	"notices are done with": {como, func(ctx context.Context, b *banco, _ cobros.Ficha) error {
+	}, idas: 1},
+	"notices are done with": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.Ficha) error {
 		return b.Asentar(ctx, []cobros.Aviso{aviso(1, 0), aviso(2, 0), aviso(3, 0)})
-	}, 1},
+	}, idas: 1},
 }
 
 // writesTravelOnce counts the fewest round trips of several tries: statements are prepared once per connection.

@@ -1,4 +1,5 @@
-// Package destinotest is what every place where the trail is searched must do.
+// Package destinotest is the conformance suite of auditoria.Destino: every place where the trail is searched passes
+// it.
 package destinotest
 
 import (
@@ -19,14 +20,15 @@ import (
 // Alba is when the first record of a Cadena is from.
 var Alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// Cadena makes records 1 to n: one a second, with actors a0 to a2 and customers c0 to c4
-// in turn, every fourth refused; porIndice to an index.
+// Cadena makes records 1 to n of a chain, one each second, with porIndice records to an index. The actors a0 to a2 and
+// the customers c0 to c4 come in turn; every fourth record is a refusal.
 func Cadena(n, porIndice int) []auditoria.Asiento {
 	as := make([]auditoria.Asiento, n)
 	var anterior auditoria.Huella
 	for i := range as {
 		s := auditoria.Asiento{
-			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1), En: Alba.Add(time.Duration(i) * time.Second),
+			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1),
+			En:    Alba.Add(time.Duration(i) * time.Second),
 			Actor: fmt.Sprintf("a%d", i%3), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
 			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
 			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
@@ -57,7 +59,7 @@ func enviar(t *testing.T, d auditoria.Destino, as []auditoria.Asiento) {
 	}
 }
 
-// buscar sees all that was sent.
+// buscar searches with Fresca, so that it finds every record that was sent.
 func buscar(t *testing.T, d auditoria.Destino, c auditoria.Consulta) []auditoria.Asiento {
 	t.Helper()
 	c.Fresca = true
@@ -92,17 +94,17 @@ func vacio(t *testing.T, d auditoria.Destino) {
 	}
 }
 
-// Whatever was sent comes back whole, in the order of the numbers, either way.
-func orden(t *testing.T, d auditoria.Destino) {
+// orden: every record that was sent is found unchanged, in the order of the numbers, ascending and descending.
+func orden(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(25, 100)
 	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
 	as[4].En = as[4].En.Add(7 * time.Millisecond)
-	enviar(t, d, as[:10])
-	enviar(t, d, as[10:])
-	iguales(t, "oldest first", todos(t, d), as)
+	enviar(t, destino, as[:10])
+	enviar(t, destino, as[10:])
+	iguales(t, "oldest first", todos(t, destino), as)
 	reves := slices.Clone(as)
 	slices.Reverse(reves)
-	iguales(t, "newest first", buscar(t, d, auditoria.Consulta{Limite: 1000}), reves)
+	iguales(t, "newest first", buscar(t, destino, auditoria.Consulta{Limite: 1000}), reves)
 }
 
 func repetidos(t *testing.T, d auditoria.Destino) {
@@ -116,63 +118,68 @@ func repetidos(t *testing.T, d auditoria.Destino) {
 	iguales(t, "each once, as first sent", todos(t, d), as)
 }
 
-// Two who send the same and overlapping batches at once leave each record once.
-func carreras(t *testing.T, d auditoria.Destino) {
+// carreras: two senders of the same and of overlapping batches at the same time leave each record once.
+func carreras(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(60, 25)
 	var wg sync.WaitGroup
 	for k := range 6 {
 		wg.Go(func() {
 			for i := 0; i < len(as); i += 10 {
-				if err := d.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
+				if err := destino.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	iguales(t, "each once", todos(t, d), as)
+	iguales(t, "each once", todos(t, destino), as)
 }
 
-// A record that is sent again after the next index has begun is not there twice.
-func cambio(t *testing.T, d auditoria.Destino) {
+// cambio: a record that is sent again after the next index has begun is stored once.
+func cambio(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(30, 10)
-	enviar(t, d, as[:10])
-	enviar(t, d, as[10:20])
-	enviar(t, d, as[:20])
-	enviar(t, d, as[5:])
-	iguales(t, "over three indices", todos(t, d), as)
+	enviar(t, destino, as[:10])
+	enviar(t, destino, as[10:20])
+	enviar(t, destino, as[:20])
+	enviar(t, destino, as[5:])
+	iguales(t, "over three indices", todos(t, destino), as)
 }
 
-func filtros(t *testing.T, d auditoria.Destino) {
+func filtros(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(60, 25)
-	enviar(t, d, as)
+	enviar(t, destino, as)
 	for nombre, f := range map[string]auditoria.Filtro{
-		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"}, "kind": {Clase: "pedido"},
-		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En}, "until": {Hasta: as[20].En},
-		"between": {Desde: as[10].En, Hasta: as[40].En}, "several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
-		"nobody": {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"}, "other case": {Accion: "CAMBIAR"},
+		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"},
+		"kind":     {Clase: "pedido"},
+		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En},
+		"until":   {Hasta: as[20].En},
+		"between": {Desde: as[10].En, Hasta: as[40].En},
+		"several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
+		"nobody":  {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"},
+		"other case": {Accion: "CAMBIAR"},
 	} {
 		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
-		iguales(t, nombre, buscar(t, d, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
+		iguales(t, nombre, buscar(t, destino, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
 	}
 }
 
-// pasa says what a filter means.
+// pasa reports whether the filter f selects the record s: the meaning of each member of auditoria.Filtro.
 func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
-	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) && es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) &&
-		es(string(f.Resultado), string(s.Resultado)) && !s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
+	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) &&
+		es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) && es(string(f.Resultado), string(s.Resultado)) &&
+		!s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
-func paginas(t *testing.T, d auditoria.Destino) {
+func paginas(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(53, 20)
-	enviar(t, d, as[:50])
+	enviar(t, destino, as[:50])
 	for _, ascendente := range []bool{true, false} {
 		c := auditoria.Consulta{Ascendente: ascendente, Limite: 7}
 		var hay []int64
 		for {
-			p := buscar(t, d, c)
+			p := buscar(t, destino, c)
 			if len(p) > 7 {
 				t.Fatalf("a page of %d", len(p))
 			}
@@ -184,7 +191,7 @@ func paginas(t *testing.T, d auditoria.Destino) {
 			}
 			c.Tras = p[len(p)-1].Numero
 			if !ascendente {
-				enviar(t, d, as[50:]) // in front of the first page
+				enviar(t, destino, as[50:]) // in front of the first page
 			}
 		}
 		if !ascendente {
@@ -207,16 +214,21 @@ func borrado(t *testing.T, d auditoria.Destino) {
 	}
 }
 
-// A caller who gives up gets an error that says so, and a failure is the declared one.
-func cancelado(t *testing.T, d auditoria.Destino) {
+// cancelado: a caller with a context that ends gets the error of that context, and a failure of the place is
+// auditoria.ErrDestino.
+func cancelado(t *testing.T, destino auditoria.Destino) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()
-	_, err := d.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
-	for que, err := range map[string]error{"search": err, "send": d.Enviar(ctx, Cadena(1, 1)), "remove": d.Borrar(ctx, "2026.03.03-000001")} {
+	_, err := destino.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
+	for que, err := range map[string]error{
+		"search": err,
+		"send":   destino.Enviar(ctx, Cadena(1, 1)),
+		"remove": destino.Borrar(ctx, "2026.03.03-000001"),
+	} {
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrDestino) {
 			t.Errorf("%s: %v", que, err)
 		}
 	}
-	enviar(t, d, Cadena(3, 100))
-	iguales(t, "afterwards", todos(t, d), Cadena(3, 100))
+	enviar(t, destino, Cadena(3, 100))
+	iguales(t, "afterwards", todos(t, destino), Cadena(3, 100))
 }

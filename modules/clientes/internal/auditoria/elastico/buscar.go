@@ -13,15 +13,15 @@ import (
 )
 
 // Buscar is auditoria.Destino's.
-func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
-	if c.Fresca {
+func (d *Destino) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+	if consulta.Fresca {
 		if err := d.refrescar(ctx); err != nil {
 			return nil, err
 		}
 	}
-	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(c).Do(ctx) })
+	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(consulta).Do(ctx) })
 	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < vueltas && dormir(ctx, pausa); n++ {
-		r, err = d.busqueda(c).Do(ctx) // an index that has just been made is not ready yet
+		r, err = d.busqueda(consulta).Do(ctx) // an index that has just been made is not ready yet
 	}
 	if err != nil {
 		return nil, falla("search", err)
@@ -32,11 +32,11 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	return leer(r)
 }
 
-// refresco is how long the server waits before it shows what it has.
+// refresco is how long the server waits before searches find a new record.
 const refresco = "1s"
 
-// refrescar waits until what was sent is shown. A user who may only append cannot ask for
-// it, and waits as long as it takes by itself.
+// refrescar waits until searches find every record that was sent. A user of the server that may only append is not
+// allowed to refresh an index; for such a user it sleeps longer than refresco.
 func (d *Destino) refrescar(ctx context.Context) error {
 	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
 	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {
@@ -73,20 +73,21 @@ func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
 	return s
 }
 
-func filtrar(f auditoria.Filtro) elastic.Query {
+func filtrar(filtro auditoria.Filtro) elastic.Query {
 	q := elastic.NewBoolQuery()
 	for _, x := range []struct{ campo, valor string }{
-		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+		{"actor", filtro.Actor}, {"cliente", filtro.Cliente}, {"accion", filtro.Accion},
+		{"clase", filtro.Clase}, {"recurso", filtro.Recurso}, {"resultado", string(filtro.Resultado)},
 	} {
 		if x.valor != "" {
 			q.Filter(elastic.NewTermQuery(x.campo, x.valor))
 		}
 	}
-	if !f.Desde.IsZero() {
-		q.Filter(elastic.NewRangeQuery("en").Gte(f.Desde.UTC().Format(conMilesimas)))
+	if !filtro.Desde.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Gte(filtro.Desde.UTC().Format(conMilesimas)))
 	}
-	if !f.Hasta.IsZero() {
-		q.Filter(elastic.NewRangeQuery("en").Lt(f.Hasta.UTC().Format(conMilesimas)))
+	if !filtro.Hasta.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Lt(filtro.Hasta.UTC().Format(conMilesimas)))
 	}
 	return q
 }

@@ -1,6 +1,5 @@
-// Package elastico is the searchable trail in an Elasticsearch 7: one index after the
-// other, each with the name that its records were given with their numbers. Nothing else
-// knows the client library.
+// Package elastico is the searchable trail in an Elasticsearch 7 server: one index after another, each with the name
+// that its records got together with their numbers. No other package imports the client library.
 package elastico
 
 import (
@@ -28,14 +27,15 @@ type Opciones struct {
 	Plazo time.Duration
 }
 
-// ErrDireccion says that the address cannot be one, without repeating it.
+// ErrDireccion: the text is no URL of a server. The error does not repeat the text, which may hold a password.
 var ErrDireccion = errors.New("auditoria.elasticsearch: a URL like https://user:password@host:9200 expected")
 
 var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
 
-// Validar tells what cannot be. Errors: ErrDireccion.
+// Validar checks the address and the prefix. Errors: ErrDireccion; one that names auditoria.prefijo.
 func (o Opciones) Validar() error {
-	if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return ErrDireccion
 	}
 	if !prefijoValido.MatchString(o.Prefijo) {
@@ -66,8 +66,17 @@ func Nuevo(o Opciones) (*Destino, error) {
 	if err != nil {
 		return nil, ErrDireccion
 	}
-	d := &Destino{o: o, hechos: map[string]bool{}, transporte: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
-		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true}}
+	d := &Destino{
+		o:      o,
+		hechos: map[string]bool{},
+		transporte: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			MaxIdleConnsPerHost: 4,
+			IdleConnTimeout:     30 * time.Second,
+			TLSHandshakeTimeout: 5 * time.Second,
+			ForceAttemptHTTP2:   true,
+		},
+	}
 	opciones := []elastic.ClientOptionFunc{elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte})}
 	if u.User != nil {
 		clave, _ := u.User.Password()
@@ -89,8 +98,8 @@ func (d *Destino) Cerrar() error {
 // nombre is the index that has the records of indice; all: a pattern.
 func (d *Destino) nombre(indice string) string { return d.o.Prefijo + "-" + indice }
 
-// insistir makes a call, and once more if the library has not made it: after a failure it
-// refuses the next one without asking.
+// insistir makes a call of the client library. After a failure the library refuses the next call without making it;
+// insistir then makes that call again.
 func insistir[T any](llamar func() (T, error)) (T, error) {
 	t, err := llamar()
 	if elastic.IsConnErr(err) {
@@ -99,7 +108,8 @@ func insistir[T any](llamar func() (T, error)) (T, error) {
 	return t, err
 }
 
-// falla is what may be said of an error: neither the address nor what was sent.
+// falla is err as logs and callers may see it: the call, with the HTTP status or the end of the context. It repeats
+// neither the address of the server nor any part of a record.
 func falla(que string, err error) error {
 	if err == nil {
 		return nil
@@ -116,7 +126,7 @@ func falla(que string, err error) error {
 	return fmt.Errorf("%w: %s: no answer", auditoria.ErrDestino, que)
 }
 
-// clase is the server's word for an error; its sentence may quote what was sent.
+// clase is the server's type of an error. It leaves out the reason, which may quote a part of a record.
 func clase(d *elastic.ErrorDetails) string {
 	if d == nil {
 		return ""

@@ -67,7 +67,8 @@ func TestNames(t *testing.T) {
 	}
 	for _, n := range []string{"-2026.03.03-000001", "-2026.03.03-000002"} {
 		x := m[prefijo+n].Mappings
-		if x.Dynamic != "strict" || x.Properties["numero"].Type != "long" || x.Properties["actor"].Type != "keyword" || x.Properties["en"].Type != "date" {
+		if x.Dynamic != "strict" || x.Properties["numero"].Type != "long" || x.Properties["actor"].Type != "keyword" ||
+			x.Properties["en"].Type != "date" {
 			t.Errorf("%s: %+v", n, x)
 		}
 	}
@@ -105,17 +106,20 @@ func TestEveryItem(t *testing.T) {
 		estados []int
 		bien    bool
 	}{
-		"new": {[]int{201, 201, 201}, true}, "there already": {[]int{201, 409, 409}, true}, "too busy": {[]int{201, 429, 201}, false},
-		"failing": {[]int{503, 201, 201}, false}, "refused": {[]int{201, 201, 400}, false}, "one not mentioned": {[]int{201, 201}, false},
+		"new": {[]int{201, 201, 201}, true}, "there already": {[]int{201, 409, 409}, true},
+		"too busy": {[]int{201, 429, 201}, false},
+		"failing":  {[]int{503, 201, 201}, false}, "refused": {[]int{201, 201, 400}, false},
+		"one not mentioned": {[]int{201, 201}, false},
 	} {
 		d := servidor(t, func(w http.ResponseWriter, _ int) { items(w, c.estados...) })
-		if err := d.Enviar(t.Context(), destinotest.Cadena(3, 10)); (err == nil) != c.bien || err != nil && !errors.Is(err, auditoria.ErrDestino) {
+		if err := d.Enviar(t.Context(), destinotest.Cadena(3, 10)); (err == nil) != c.bien ||
+			err != nil && !errors.Is(err, auditoria.ErrDestino) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
 }
 
-// TestWholeAnswers: what goes wrong as a whole is the declared error, without an address.
+// TestWholeAnswers: an answer that fails as a whole is auditoria.ErrDestino, without the address of the server.
 func TestWholeAnswers(t *testing.T) {
 	for nombre, c := range map[string]func(w http.ResponseWriter, _ int){
 		"429":        func(w http.ResponseWriter, _ int) { w.WriteHeader(429) },
@@ -130,7 +134,8 @@ func TestWholeAnswers(t *testing.T) {
 		}
 	}
 	err := abrir(t, "http://alguien:secreto@127.0.0.1:1", "prueba").Enviar(t.Context(), destinotest.Cadena(1, 1))
-	if !errors.Is(err, auditoria.ErrDestino) || strings.Contains(err.Error(), "secreto") || strings.Contains(err.Error(), "127.0.0.1") {
+	if !errors.Is(err, auditoria.ErrDestino) || strings.Contains(err.Error(), "secreto") ||
+		strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("nobody listens: %v", err)
 	}
 }
@@ -159,8 +164,10 @@ func TestBackAtOnce(t *testing.T) {
 }
 
 func TestAddress(t *testing.T) {
-	for _, o := range []elastico.Opciones{{URL: "xyzzy", Prefijo: "a"}, {URL: "http://xyzzy:::", Prefijo: "a"}, {URL: "ftp://xyzzy", Prefijo: "a"},
-		{URL: "http://h", Prefijo: "Mal"}, {URL: "http://h", Prefijo: "a*"}, {URL: "http://h", Prefijo: ""}} {
+	for _, o := range []elastico.Opciones{
+		{URL: "xyzzy", Prefijo: "a"}, {URL: "http://xyzzy:::", Prefijo: "a"}, {URL: "ftp://xyzzy", Prefijo: "a"},
+		{URL: "http://h", Prefijo: "Mal"}, {URL: "http://h", Prefijo: "a*"}, {URL: "http://h", Prefijo: ""},
+	} {
 		if _, err := elastico.Nuevo(o); err == nil || strings.Contains(err.Error(), "xyzzy") {
 			t.Errorf("%+v: %v", o, err)
 		}

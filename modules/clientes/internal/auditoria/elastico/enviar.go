@@ -15,30 +15,36 @@ import (
 
 type objeto = map[string]any
 
-// forma is what every index of the trail is: an answer comes once the records are on the
-// server's disk; a second node, when there is one, has them too.
+// forma has the settings and the mapping of every index of the trail. The server answers a write once the records are
+// on its disk, and on that of a second node where there is one.
 func forma() objeto {
 	palabra := objeto{"type": "keyword"}
 	guardado := objeto{"type": "keyword", "index": false, "doc_values": false}
 	return objeto{
-		"settings": objeto{"number_of_shards": 1, "auto_expand_replicas": "0-1", "translog.durability": "request", "refresh_interval": refresco},
+		"settings": objeto{
+			"number_of_shards":     1,
+			"auto_expand_replicas": "0-1",
+			"translog.durability":  "request",
+			"refresh_interval":     refresco,
+		},
 		"mappings": objeto{"dynamic": "strict", "properties": objeto{
 			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
-			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra, "resultado": palabra,
-			"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
+			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra,
+			"cliente": palabra, "resultado": palabra, "solicitud": palabra, "veces": objeto{"type": "long"},
+			"indice": palabra, "anterior": guardado, "hash": guardado,
 		}},
 	}
 }
 
-// preparar sees to the index template, once in a process, and to the indices of as: one
-// that the first record makes by itself would guess types.
-func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
+// preparar writes the index template, once in a process, and makes the indices of as. An index that the server makes
+// by itself for its first record would guess the types of the members.
+func (d *Destino) preparar(ctx context.Context, asientos []auditoria.Asiento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.prepararModelo(ctx); err != nil {
 		return err
 	}
-	for _, s := range as {
+	for _, s := range asientos {
 		if d.hechos[s.Indice] {
 			continue
 		}
@@ -53,7 +59,8 @@ func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
 	return nil
 }
 
-// prepararModelo writes the template. A user who may only append makes indices without it.
+// prepararModelo writes the index template. A user of the server that may not write templates, but only append, goes
+// on without it.
 func (d *Destino) prepararModelo(ctx context.Context) error {
 	if d.modelo {
 		return nil
@@ -69,7 +76,7 @@ func (d *Destino) prepararModelo(ctx context.Context) error {
 	return nil
 }
 
-// yaEsta says that somebody else has made the index.
+// yaEsta reports whether err says that the index exists: another process has made it.
 func yaEsta(err error) bool {
 	var e *elastic.Error
 	return errors.As(err, &e) && e.Details != nil && e.Details.Type == "resource_already_exists_exception"
@@ -83,29 +90,31 @@ type documento struct {
 
 const conMilesimas = "2006-01-02T15:04:05.000Z"
 
-// Enviar is auditoria.Destino's. Each record has its id and its index, so that one that is
-// sent again is refused there (409), and that is a success.
-func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
-	if len(as) == 0 {
+// Enviar is auditoria.Destino's. Each record is created under its own id in its own index. The server refuses a record
+// that is sent again (409), which counts as a success.
+func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+	if len(asientos) == 0 {
 		return nil
 	}
-	if err := d.preparar(ctx, as); err != nil {
+	if err := d.preparar(ctx, asientos); err != nil {
 		return err
 	}
 	r, err := insistir(func() (*elastic.BulkResponse, error) {
 		b := d.c.Bulk().Timeout(strconv.Itoa(int(max(1, d.o.Plazo/time.Second))) + "s")
-		for _, s := range as {
-			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(documento{s, s.En.UTC().Format(conMilesimas)}))
+		for _, s := range asientos {
+			doc := documento{s, s.En.UTC().Format(conMilesimas)}
+			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(doc))
 		}
 		return b.Do(ctx)
 	})
 	if err != nil {
 		return falla("bulk", err)
 	}
-	return juzgar(r, len(as))
+	return juzgar(r, len(asientos))
 }
 
-// juzgar looks at every item: the answer as a whole says nothing of them.
+// juzgar checks the status of each record, because the status of the whole answer does not tell whether every record
+// was stored. Errors: auditoria.ErrDestino.
 func juzgar(r *elastic.BulkResponse, enviados int) error {
 	hechos := 0
 	for _, item := range r.Items {

@@ -23,8 +23,9 @@ var _ auditoria.Destino = (*Destino)(nil)
 
 // Abrir opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
 func Abrir(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Destino, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"),
-		Corte: corte, Observar: observar})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte, Observar: observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("auditoria: open the store: %w", err)
 	}
@@ -69,11 +70,26 @@ func (fila) TableName() string { return "asientos" }
 const tanda = 100
 
 // Enviar is auditoria.Destino's.
-func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
-	filas := make([]fila, len(as))
-	for i, s := range as {
-		filas[i] = fila{s.ID, s.Numero, s.En.UnixMilli(), s.Actor, s.Rol, s.Accion, s.Clase, s.Recurso, s.Cliente, s.Resultado, s.Solicitud,
-			s.Veces, s.Indice, s.Anterior[:], s.Hash[:]}
+func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+	filas := make([]fila, len(asientos))
+	for i, s := range asientos {
+		filas[i] = fila{
+			ID:        s.ID,
+			Numero:    s.Numero,
+			Creado:    s.En.UnixMilli(),
+			Actor:     s.Actor,
+			Rol:       s.Rol,
+			Accion:    s.Accion,
+			Clase:     s.Clase,
+			Recurso:   s.Recurso,
+			Cliente:   s.Cliente,
+			Resultado: s.Resultado,
+			Solicitud: s.Solicitud,
+			Veces:     s.Veces,
+			Indice:    s.Indice,
+			Anterior:  s.Anterior[:],
+			Hash:      s.Hash[:],
+		}
 	}
 	ya := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}
 	err := d.db.Escribir(ctx, "auditoria.enviar", func(tx *gorm.DB) error {
@@ -84,15 +100,15 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 }
 
 // Buscar is auditoria.Destino's.
-func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
-	q, orden := filtrar(d.db.Leer(ctx), c.Filtro), "numero desc"
+func (d *Destino) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+	q, orden := filtrar(d.db.Leer(ctx), consulta.Filtro), "numero desc"
 	switch {
-	case c.Ascendente:
-		q, orden = q.Where("numero > ?", c.Tras), "numero"
-	case c.Tras > 0:
-		q = q.Where("numero < ?", c.Tras)
+	case consulta.Ascendente:
+		q, orden = q.Where("numero > ?", consulta.Tras), "numero"
+	case consulta.Tras > 0:
+		q = q.Where("numero < ?", consulta.Tras)
 	}
-	filas, _, err := sqldb.Fill(ctx, c.Limite, func(n int) ([]fila, int, error) {
+	filas, _, err := sqldb.Fill(ctx, consulta.Limite, func(n int) ([]fila, int, error) {
 		filas, rotas, err := sqldb.Readable[fila](q.Session(&gorm.Session{}).Order(orden).Limit(n))
 		return filas, len(rotas), err
 	})
@@ -106,26 +122,40 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	return as, nil
 }
 
-func filtrar(q *gorm.DB, f auditoria.Filtro) *gorm.DB {
+func filtrar(consulta *gorm.DB, filtro auditoria.Filtro) *gorm.DB {
 	for _, x := range []struct{ columna, valor string }{
-		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+		{"actor", filtro.Actor}, {"cliente", filtro.Cliente}, {"accion", filtro.Accion},
+		{"clase", filtro.Clase}, {"recurso", filtro.Recurso}, {"resultado", string(filtro.Resultado)},
 	} {
 		if x.valor != "" {
-			q = q.Where(clause.Eq{Column: x.columna, Value: x.valor})
+			consulta = consulta.Where(clause.Eq{Column: x.columna, Value: x.valor})
 		}
 	}
-	if !f.Desde.IsZero() {
-		q = q.Where("creado >= ?", f.Desde.UnixMilli())
+	if !filtro.Desde.IsZero() {
+		consulta = consulta.Where("creado >= ?", filtro.Desde.UnixMilli())
 	}
-	if !f.Hasta.IsZero() {
-		q = q.Where("creado < ?", f.Hasta.UnixMilli())
+	if !filtro.Hasta.IsZero() {
+		consulta = consulta.Where("creado < ?", filtro.Hasta.UnixMilli())
 	}
-	return q
+	return consulta
 }
 
 func (f fila) asiento() auditoria.Asiento {
-	s := auditoria.Asiento{Numero: f.Numero, ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion,
-		Clase: f.Clase, Recurso: f.Recurso, Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces, Indice: f.Indice}
+	s := auditoria.Asiento{
+		Numero:    f.Numero,
+		ID:        f.ID,
+		En:        time.UnixMilli(f.Creado).UTC(),
+		Actor:     f.Actor,
+		Rol:       f.Rol,
+		Accion:    f.Accion,
+		Clase:     f.Clase,
+		Recurso:   f.Recurso,
+		Cliente:   f.Cliente,
+		Resultado: f.Resultado,
+		Solicitud: f.Solicitud,
+		Veces:     f.Veces,
+		Indice:    f.Indice,
+	}
 	copy(s.Anterior[:], f.Anterior)
 	copy(s.Hash[:], f.Hash)
 	return s
@@ -139,7 +169,8 @@ func (d *Destino) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64
 		err := d.db.Escribir(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
-			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)", indice, porBorrado)
+			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)",
+				indice, porBorrado)
 			n = r.RowsAffected
 			return r.Error
 		})

@@ -1,5 +1,5 @@
-// Package gatewaytest tests gateways: a suite that every adapter has to pass, and a
-// gateway in memory for those who use one.
+// Package gatewaytest tests gateways. Probar is the conformance suite that every adapter passes; Falsa is a gateway in
+// memory for the tests of packages that call one.
 package gatewaytest
 
 import (
@@ -33,7 +33,7 @@ type Falsa struct {
 	Falla func(accion string) Falla
 	// Entra is called while a call runs, without locks held; nil = nothing.
 	Entra func(accion string)
-	// Miente changes what the answer to an action says, and nothing else; nil = the truth.
+	// Miente changes the answer to an action, and leaves the order as it is; nil = answers are true.
 	Miente func(accion string, o *gateway.Orden)
 	// Niega refuses an action without an effect; nil, and a nil error, refuse nothing.
 	Niega func(accion string) error
@@ -48,18 +48,18 @@ type Falsa struct {
 	usadas  map[string][]string // keys that came, by action
 }
 
-// guardada is an order as Falsa keeps it: what was asked for, and what was taken.
+// guardada is an order as Falsa keeps it, with the amount that was asked for and the amount that was taken.
 type guardada struct {
 	gateway.Orden
 	monto, cobrado money.Centavos
 }
 
-// hecho is what a key was used for.
+// hecho is the order and the body that an idempotency key was first used with.
 type hecho struct{ orden, cuerpo string }
 
 var _ gateway.Pasarela = (*Falsa)(nil)
 
-// Nueva is empty.
+// Nueva makes a gateway without orders.
 func Nueva() *Falsa {
 	return &Falsa{
 		ordenes: map[string]*guardada{}, claves: map[string]hecho{},
@@ -67,7 +67,7 @@ func Nueva() *Falsa {
 	}
 }
 
-// Entorno is p under test, and what its customers can do.
+// Entorno is p as Probar needs it: p under test, and functions that act as its customers do.
 func (p *Falsa) Entorno() Entorno {
 	return Entorno{
 		Pasarela: p, Correo: "x@testuser.com",
@@ -90,7 +90,7 @@ func (p *Falsa) Claves(accion string) []string {
 	return slices.Clone(p.usadas[accion])
 }
 
-// Saldo is what was taken and not given back, over all orders.
+// Saldo sums over all orders the centavos that were taken, and those that were given back.
 func (p *Falsa) Saldo() (cobrado, reembolsado money.Centavos) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -161,7 +161,7 @@ func (o *guardada) dicha() gateway.Orden {
 	return c
 }
 
-// decir is what the answer to an action says of o.
+// decir is o as the answer to an action shows it, after Miente.
 func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
 	c := o.dicha()
 	if p.Miente != nil {
@@ -170,7 +170,7 @@ func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
 	return c
 }
 
-// unaVez runs f once per key, and the failures around it.
+// unaVez runs f once per key, and makes the call fail as Falla says, before or after f.
 func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*guardada, error)) (gateway.Orden, error) {
 	if p.Entra != nil {
 		p.Entra(accion)
@@ -217,22 +217,23 @@ func (p *Falsa) falla(accion string) Falla {
 }
 
 // Crear is gateway.Pasarela's.
-func (p *Falsa) Crear(_ context.Context, x gateway.Pedido) (gateway.Orden, error) {
-	return p.unaVez("crear", x.Clave, fmt.Sprint(x), func() (*guardada, error) {
-		if x.Token == "MAL" {
+func (p *Falsa) Crear(_ context.Context, pedido gateway.Pedido) (gateway.Orden, error) {
+	return p.unaVez("crear", pedido.Clave, fmt.Sprint(pedido), func() (*guardada, error) {
+		if pedido.Token == "MAL" {
 			return nil, gateway.ErrPeticion
 		}
 		p.n++
-		o := &guardada{Orden: gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: x.Referencia}, monto: x.Monto}
+		nueva := gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: pedido.Referencia}
+		o := &guardada{Orden: nueva, monto: pedido.Monto}
 		p.ordenes[o.ID] = o
 		switch {
-		case x.Token == "FUND":
+		case pedido.Token == "FUND":
 			o.Estado, o.Motivo = gateway.Rechazada, "sin-fondos"
-		case x.Token == "CONT":
+		case pedido.Token == "CONT":
 			o.Estado = gateway.EnProceso
-		case x.Token == "":
+		case pedido.Token == "":
 			o.Estado, o.Instrucciones = gateway.EnEspera, "Pagar en: la esquina"
-		case x.Reservar:
+		case pedido.Reservar:
 			o.Estado = gateway.Reservada
 		default:
 			o.poner(gateway.Cobrada)

@@ -11,7 +11,7 @@ import (
 	"despensa/platform/money"
 )
 
-// Entorno is a gateway under test and what its customers can do.
+// Entorno is a gateway under test, with functions that act as its customers do.
 type Entorno struct {
 	gateway.Pasarela
 	// Token makes a card token for a holder: APRO, FUND or CONT.
@@ -103,7 +103,7 @@ func (c *caso) leer(id string) gateway.Orden {
 	return o
 }
 
-// es fails unless the answer and a new look both say so.
+// es fails unless o, and the order as Leer gives it, are in the state e with cobrado centavos taken.
 func (c *caso) es(o gateway.Orden, e gateway.Estado, cobrado money.Centavos) {
 	c.Helper()
 	for _, x := range []gateway.Orden{o, c.leer(o.ID)} {
@@ -193,6 +193,7 @@ func transferencia(c *caso) {
 	c.es(o, gateway.Cancelada, 0)
 }
 
+// reembolsos: refunds add up, a repeated key gives nothing back again, and more than the rest is ErrExcede.
 func reembolsos(c *caso) {
 	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {
@@ -204,7 +205,13 @@ func reembolsos(c *caso) {
 		clave string
 		monto money.Centavos
 		err   error
-	}{{"a", 50, nil}, {"a", 50, nil}, {"b", 50, nil}, {"x", total, gateway.ErrExcede}, {"c", total - 100, nil}} {
+	}{
+		{clave: "a", monto: 50},
+		{clave: "a", monto: 50},
+		{clave: "b", monto: 50},
+		{clave: "x", monto: total, err: gateway.ErrExcede},
+		{clave: "c", monto: total - 100},
+	} {
 		if err := devolver(x.clave, x.monto); !errors.Is(err, x.err) || x.err == nil && err != nil {
 			c.Fatalf("refund %+v: %v", x, err)
 		}
@@ -246,7 +253,7 @@ func buscar(c *caso) {
 	}
 }
 
-// entera: what is read says whose order it is, what was asked for and what was paid.
+// entera: the answer of Leer states the reference of the order, its one payment, and the amounts asked for and paid.
 func entera(c *caso) {
 	p := c.pedido(pagos.TarjetaDebito, "APRO")
 	o := c.leer(c.crear(p).ID)

@@ -71,28 +71,28 @@ func TestErrors(t *testing.T) {
 		codigo string
 		err    error
 	}{
-		"key used":                 {409, "idempotency_key_already_used", gateway.ErrClave},
-		"key check failed":         {500, "idempotency_validation_failed", gateway.ErrClave},
-		"cannot capture":           {409, "cannot_capture_order", gateway.ErrEstado},
-		"already canceled":         {409, "order_already_canceled", gateway.ErrEstado},
-		"already cancelled":        {409, "order_already_cancelled", gateway.ErrEstado},
-		"already refunded":         {409, "order_already_refunded", gateway.ErrEstado},
-		"another conflict":         {409, "brand_new", gateway.ErrEstado},
-		"refund running":           {409, "order_refund_already_in_process", gateway.ErrOcupada},
-		"locked":                   {423, "resource_locked", gateway.ErrOcupada},
-		"too much":                 {400, "refund_amount_exceeds", gateway.ErrExcede},
-		"bad request":              {400, "property_value", gateway.ErrPeticion},
-		"unprocessable":            {422, "whatever", gateway.ErrPeticion},
-		"credentials":              {401, "invalid_credentials", gateway.ErrCredencial},
-		"credentials, as a number": {401, "401", gateway.ErrCredencial},
-		"forbidden":                {403, "forbidden", gateway.ErrCredencial},
-		"not there":                {404, "order_not_found", gateway.ErrNoHay},
-		"too many":                 {429, "too_many_requests", gateway.ErrLimite},
-		"internal":                 {500, "internal_error", gateway.ErrSilencio},
-		"bad gateway":              {502, "", gateway.ErrSilencio},
-		"elsewhere":                {302, "", gateway.ErrSilencio},
-		"declined, no order":       {402, "failed", gateway.ErrRehusada},
-		"too early":                {425, "", gateway.ErrSilencio},
+		"key used":                 {estado: 409, codigo: "idempotency_key_already_used", err: gateway.ErrClave},
+		"key check failed":         {estado: 500, codigo: "idempotency_validation_failed", err: gateway.ErrClave},
+		"cannot capture":           {estado: 409, codigo: "cannot_capture_order", err: gateway.ErrEstado},
+		"already canceled":         {estado: 409, codigo: "order_already_canceled", err: gateway.ErrEstado},
+		"already cancelled":        {estado: 409, codigo: "order_already_cancelled", err: gateway.ErrEstado},
+		"already refunded":         {estado: 409, codigo: "order_already_refunded", err: gateway.ErrEstado},
+		"another conflict":         {estado: 409, codigo: "brand_new", err: gateway.ErrEstado},
+		"refund running":           {estado: 409, codigo: "order_refund_already_in_process", err: gateway.ErrOcupada},
+		"locked":                   {estado: 423, codigo: "resource_locked", err: gateway.ErrOcupada},
+		"too much":                 {estado: 400, codigo: "refund_amount_exceeds", err: gateway.ErrExcede},
+		"bad request":              {estado: 400, codigo: "property_value", err: gateway.ErrPeticion},
+		"unprocessable":            {estado: 422, codigo: "whatever", err: gateway.ErrPeticion},
+		"credentials":              {estado: 401, codigo: "invalid_credentials", err: gateway.ErrCredencial},
+		"credentials, as a number": {estado: 401, codigo: "401", err: gateway.ErrCredencial},
+		"forbidden":                {estado: 403, codigo: "forbidden", err: gateway.ErrCredencial},
+		"not there":                {estado: 404, codigo: "order_not_found", err: gateway.ErrNoHay},
+		"too many":                 {estado: 429, codigo: "too_many_requests", err: gateway.ErrLimite},
+		"internal":                 {estado: 500, codigo: "internal_error", err: gateway.ErrSilencio},
+		"bad gateway":              {estado: 502, err: gateway.ErrSilencio},
+		"elsewhere":                {estado: 302, err: gateway.ErrSilencio},
+		"declined, no order":       {estado: 402, codigo: "failed", err: gateway.ErrRehusada},
+		"too early":                {estado: 425, err: gateway.ErrSilencio},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -128,9 +128,12 @@ func TestSilence(t *testing.T) {
 
 // TestDeclined: the example of the reference, with its short order.
 func TestDeclined(t *testing.T) {
-	u := &una{estado: 402, cuerpo: `{"errors":[{"code":"failed","message":"m","details":["pay_01: required_call_for_authorize"]}],
+	u := &una{
+		estado: 402,
+		cuerpo: `{"errors":[{"code":"failed","message":"m","details":["pay_01: required_call_for_authorize"]}],
 	 "data":{"id":"01JE","capture_mode":"manual","status":"failed","status_detail":"failed","transactions":{"payments":[
-	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`}
+	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`,
+	}
 	o, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
 	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" ||
 		o.Tomado() != 0 {
@@ -139,30 +142,40 @@ func TestDeclined(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
-	ok := `{"id":"ORD1","status":"processed","status_detail":"accredited","transactions":{"payments":[{"id":"PAY1","amount":"200.00"}]}}`
+	ok := `{"id":"ORD1","status":"processed","status_detail":"accredited",` +
+		`"transactions":{"payments":[{"id":"PAY1","amount":"200.00"}]}}`
 	tests := map[string]struct {
 		llamar func(a *Adaptador) error
 		ruta   string
 		cuerpo []string
 		sin    []string
 	}{
-		"reserve": {func(a *Adaptador) error {
-			_, err := a.Crear(context.Background(), gateway.Pedido{Clave: "k", Referencia: "r-1", Monto: 20_050, Metodo: pagos.TarjetaCredito, Reservar: true, Token: "tok", Marca: "master", Cuotas: 3, Correo: "c@x"})
+		"reserve": {llamar: func(a *Adaptador) error {
+			_, err := a.Crear(context.Background(), gateway.Pedido{
+				Clave: "k", Referencia: "r-1", Monto: 20_050, Metodo: pagos.TarjetaCredito, Reservar: true,
+				Token: "tok", Marca: "master", Cuotas: 3, Correo: "c@x",
+			})
 			return err
-		}, "POST /dev/mp/v1/orders", []string{`"capture_mode":"manual"`, `"total_amount":"200.50"`, `"amount":"200.50"`, `"external_reference":"r-1"`,
-			`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`}, []string{"expiration_time"}},
-		"voucher": {func(a *Adaptador) error {
-			_, err := a.Crear(context.Background(), gateway.Pedido{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
+		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
+			`"capture_mode":"manual"`, `"total_amount":"200.50"`, `"amount":"200.50"`, `"external_reference":"r-1"`,
+			`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`,
+		}, sin: []string{"expiration_time"}},
+		"voucher": {llamar: func(a *Adaptador) error {
+			_, err := a.Crear(context.Background(),
+				gateway.Pedido{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
 			return err
-		}, "POST /dev/mp/v1/orders", []string{`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`}, []string{"token", "installments"}},
-		"capture": {func(a *Adaptador) error {
+		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
+			`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`,
+		}, sin: []string{"token", "installments"}},
+		"capture": {llamar: func(a *Adaptador) error {
 			_, err := a.Capturar(context.Background(), gateway.Acto{Orden: "ORD1", Clave: "k"})
 			return err
-		}, "POST /dev/mp/v1/orders/ORD1/capture", nil, nil},
-		"refund names its amount": {func(a *Adaptador) error {
-			_, err := a.Reembolsar(context.Background(), gateway.Devolucion{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
+		}, ruta: "POST /dev/mp/v1/orders/ORD1/capture"},
+		"refund names its amount": {llamar: func(a *Adaptador) error {
+			_, err := a.Reembolsar(context.Background(),
+				gateway.Devolucion{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
 			return err
-		}, "POST /dev/mp/v1/orders/ORD1/refund", []string{`{"id":"PAY1","amount":"24.50"}`}, nil},
+		}, ruta: "POST /dev/mp/v1/orders/ORD1/refund", cuerpo: []string{`{"id":"PAY1","amount":"24.50"}`}},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -189,11 +202,15 @@ func TestRequests(t *testing.T) {
 
 func TestStatuses(t *testing.T) {
 	tests := map[string]gateway.Estado{
-		"processed/accredited": gateway.Cobrada, "processed/partially_refunded": gateway.Cobrada, "processed/refunded": gateway.Cobrada,
-		"refunded/refunded": gateway.Cobrada, "processed/brand_new": gateway.EnProceso, "processing/in_process": gateway.EnProceso,
+		"processed/accredited": gateway.Cobrada, "processed/partially_refunded": gateway.Cobrada,
+		"processed/refunded": gateway.Cobrada,
+		"refunded/refunded":  gateway.Cobrada, "processed/brand_new": gateway.EnProceso,
+		"processing/in_process":           gateway.EnProceso,
 		"action_required/waiting_capture": gateway.Reservada, "action_required/waiting_payment": gateway.EnEspera,
-		"action_required/waiting_transfer": gateway.EnEspera, "action_required/pending_challenge": gateway.EnEspera, "created/created": gateway.EnEspera,
-		"failed/failed": gateway.Rechazada, "canceled/canceled": gateway.Cancelada, "cancelled/x": gateway.Cancelada, "brand_new/": gateway.EnProceso,
+		"action_required/waiting_transfer": gateway.EnEspera, "action_required/pending_challenge": gateway.EnEspera,
+		"created/created": gateway.EnEspera,
+		"failed/failed":   gateway.Rechazada, "canceled/canceled": gateway.Cancelada, "cancelled/x": gateway.Cancelada,
+		"brand_new/": gateway.EnProceso,
 	}
 	for s, want := range tests {
 		status, detalle, _ := strings.Cut(s, "/")
@@ -204,7 +221,13 @@ func TestStatuses(t *testing.T) {
 }
 
 func TestDurations(t *testing.T) {
-	for d, want := range map[time.Duration]string{time.Second: "PT1S", time.Millisecond: "PT1S", 72 * time.Hour: "P3D", 90 * time.Second: "PT1M30S", 25*time.Hour + time.Minute: "P1DT1H1M"} {
+	for d, want := range map[time.Duration]string{
+		time.Second:                "PT1S",
+		time.Millisecond:           "PT1S",
+		72 * time.Hour:             "P3D",
+		90 * time.Second:           "PT1M30S",
+		25*time.Hour + time.Minute: "P1DT1H1M",
+	} {
 		if got := duracion(d); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
 		}

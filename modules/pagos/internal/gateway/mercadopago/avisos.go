@@ -11,8 +11,8 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/webhook"
 )
 
-// Verificar is gateway.Buzon's. Whether the id is signed as it is or in lower case is
-// contested, and so is the unit of ts: either is accepted.
+// Verificar is gateway.Buzon's. The sources disagree on two points, and Verificar accepts both readings: the id is
+// signed as it is or in lower case, and ts is in seconds or in milliseconds.
 func (a *Adaptador) Verificar(n gateway.Noticia, ahora time.Time) error {
 	if a.o.Secreto == "" {
 		return fmt.Errorf("%w: no secret", gateway.ErrFirma)

@@ -21,8 +21,8 @@ const (
 	paginasMax  = 20
 )
 
-// Buscar is gateway.Pasarela's. A row may lack its reference, so it is a pointer; a row
-// with another reference is dropped, should the filter ever be ignored.
+// Buscar is gateway.Pasarela's. A listed row may lack its reference, so it only points to an order to be read. A row
+// with another reference is dropped, in case the provider ignores the filter.
 func (a *Adaptador) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
 	filtros := map[string]string{
 		"external_reference": referencia,
@@ -59,7 +59,7 @@ func (a *Adaptador) pagina(
 	return r, nil
 }
 
-// hallazgo is what a search has found so far.
+// hallazgo is a search under way: the ids of orders that its pages have listed so far.
 type hallazgo struct {
 	referencia string
 	ids        []string
@@ -67,8 +67,8 @@ type hallazgo struct {
 	filas      int             // rows read
 }
 
-// sumar takes a page in and tells how many of its rows are new: a provider that ignores
-// the page repeats the first one.
+// sumar adds a page and returns how many of its rows are new. A provider that ignores the page number repeats the
+// first page, which has none.
 func (h *hallazgo) sumar(filas []order.Response) (nuevas int) {
 	h.filas += len(filas)
 	for _, o := range filas {
@@ -84,7 +84,7 @@ func (h *hallazgo) sumar(filas []order.Response) (nuevas int) {
 	return nuevas
 }
 
-// completo says that no row is left, as far as the provider counts them.
+// completo reports whether as many rows were read as the provider counts in all; false where it counts none.
 func (h *hallazgo) completo(p *order.PagingResponse) bool {
 	if p == nil {
 		return false

@@ -1,5 +1,5 @@
-// Package mercadopago is the adapter for MercadoPago's Orders API, through its
-// official SDK. Its sources and traps are in MERCADOPAGO.md.
+// Package mercadopago is the adapter for MercadoPago's Orders API, through its official SDK. In development and tests,
+// platform/dev/mercadopago stands in for that API (docs/simulador.md).
 package mercadopago
 
 import (
@@ -40,7 +40,7 @@ var (
 	_ gateway.Buzon    = (*Adaptador)(nil)
 )
 
-// Nuevo makes the adapter; nothing is called. Errors: a URL that is none.
+// Nuevo makes the adapter, without a call. Errors: o.URL is no URL.
 func Nuevo(o Opciones) (*Adaptador, error) {
 	hc := cliente(o.Transporte)
 	cfg, err := configurar(o, hc)
@@ -53,8 +53,8 @@ func Nuevo(o Opciones) (*Adaptador, error) {
 // Cerrar closes the connections that are not in use.
 func (a *Adaptador) Cerrar() { a.hc.CloseIdleConnections() }
 
-// configurar must never add WithTimeout or WithMaxRetries: they replace our requester,
-// and what is meant for the simulator goes to the real service.
+// configurar makes the SDK's configuration with our requester. It must never add WithTimeout or WithMaxRetries: these
+// options replace the requester, and the calls meant for the simulator would go to the real MercadoPago.
 func configurar(o Opciones, hc *http.Client) (*config.Config, error) {
 	base, err := url.Parse(o.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
@@ -87,7 +87,8 @@ func cliente(t http.RoundTripper) *http.Client {
 	}
 }
 
-// desvio is the SDK's requester: its base address is a constant, ours is not.
+// desvio is the SDK's requester. The base address in the SDK is a constant; desvio sends each request to our base
+// address instead.
 type desvio struct {
 	base *url.URL
 	hc   *http.Client

@@ -49,8 +49,8 @@ func (f fracaso) negativa() error {
 	return gateway.ErrPeticion
 }
 
-// codigos tell what a code means where the HTTP status alone does not. The SDK makes
-// every 409 an IdempotencyError; only the first of these is one.
+// codigos maps an error code of MercadoPago to an error of the port, where the HTTP status alone does not decide. The
+// SDK turns every 409 into an IdempotencyError; of the codes with a 409, only the first row's is about a used key.
 var codigos = map[string]error{
 	"idempotency_key_already_used":    gateway.ErrClave,
 	"idempotency_validation_failed":   gateway.ErrClave, // comes as 500
@@ -70,7 +70,7 @@ var codigos = map[string]error{
 	"resource_locked":                 gateway.ErrOcupada,
 }
 
-// estados tell what an HTTP status means when its code is not in the table.
+// estados maps an HTTP status to an error of the port, for answers whose code is not in codigos.
 var estados = map[int]error{
 	http.StatusUnauthorized:      gateway.ErrCredencial,
 	http.StatusPaymentRequired:   gateway.ErrRehusada,
@@ -105,7 +105,8 @@ func traducir(err error) error {
 	return fmt.Errorf("%w (HTTP %d)", f.negativa(), re.StatusCode)
 }
 
-// causa keeps what is no value of ours: the end of a context, else that it failed.
+// causa is one of four errors with a fixed text in the place of err: errPlazo for the end of a time limit, errGrande,
+// errDesvio, and errRed for any other failure. The text of err itself may repeat values of the request.
 func causa(err error) error {
 	var red interface{ Timeout() bool }
 	switch {

@@ -11,19 +11,19 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/order"
 )
 
-// orden says in the port's words what MercadoPago answered. It judges nothing.
-func orden(o *order.Response) gateway.Orden {
+// orden translates an answer of MercadoPago into the port's words. It judges nothing.
+func orden(respuesta *order.Response) gateway.Orden {
 	out := gateway.Orden{
-		ID:         o.ID,
-		Referencia: o.ExternalReference,
-		Estado:     estado(o.Status, o.StatusDetail),
-		Moneda:     o.Currency,
-		Total:      importe(o.TotalAmount),
-		Pagado:     importe(o.TotalPaidAmount),
-		Reembolsos: reembolsos(o.Transactions.Refunds),
+		ID:         respuesta.ID,
+		Referencia: respuesta.ExternalReference,
+		Estado:     estado(respuesta.Status, respuesta.StatusDetail),
+		Moneda:     respuesta.Currency,
+		Total:      importe(respuesta.TotalAmount),
+		Pagado:     importe(respuesta.TotalPaidAmount),
+		Reembolsos: reembolsos(respuesta.Transactions.Refunds),
 	}
-	out.Contracargo = disputado(o)
-	for _, p := range o.Transactions.Payments {
+	out.Contracargo = disputado(respuesta)
+	for _, p := range respuesta.Transactions.Payments {
 		out.Pagos = append(out.Pagos, gateway.Pago{
 			ID:      p.ID,
 			Estado:  estadoPago(p.Status, p.StatusDetail),
@@ -31,8 +31,8 @@ func orden(o *order.Response) gateway.Orden {
 			Pagado:  importe(p.PaidAmount),
 		})
 	}
-	if len(o.Transactions.Payments) > 0 { // one at most
-		p := o.Transactions.Payments[0]
+	if len(respuesta.Transactions.Payments) > 0 { // one at most
+		p := respuesta.Transactions.Payments[0]
 		out.Instrucciones, out.Desafio = instrucciones(p.PaymentMethod), desafio(p)
 		if out.Estado == gateway.Rechazada {
 			out.Motivo = motivo(p.StatusDetail)
@@ -91,8 +91,8 @@ const (
 // fallido are the statuses of a refund that gave nothing back.
 var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true, "cancelled": true}
 
-// tomado are the details of a processed order whose money was taken. Any other, and
-// the list is open, is not decided: only approved and accredited counts.
+// tomado are the status details with which a processed order has taken the money. MercadoPago may add details at any
+// time; a detail that is not in this table leaves the order undecided.
 var tomado = map[string]bool{
 	"accredited":         true,
 	"partially_refunded": true,
@@ -101,7 +101,7 @@ var tomado = map[string]bool{
 	"reimbursed":         true,
 }
 
-// estado reads status and detail of an order; what is unknown is undecided.
+// estado reads status and detail of an order; an unknown status is EnProceso, undecided.
 func estado(status, detalle string) gateway.Estado {
 	switch status {
 	case "action_required", "created":
@@ -187,7 +187,7 @@ func instrucciones(m order.PaymentMethodResponse) string {
 	return strings.Join(partes, "; ")
 }
 
-// textoMax bounds what is shown to people, in bytes.
+// textoMax bounds a text of MercadoPago that customers are shown, in bytes.
 const textoMax = 2048
 
 // legible is s without control characters, which stores and pages do not take; "" for a

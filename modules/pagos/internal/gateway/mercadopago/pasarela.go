@@ -33,32 +33,33 @@ func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden,
 		return respuesta(o, nil)
 	}
 	r, err := rechazada(err)
-	if err == nil && r.Referencia == "" { // what is refused need not repeat our reference
+	if err == nil && r.Referencia == "" { // the answer to a refused payment may leave out our reference
 		r.Referencia = p.Referencia
 	}
 	return r, err
 }
 
-func peticion(p gateway.Pedido) order.Request {
-	m := medios[p.Metodo]
+// peticion is pedido as MercadoPago takes it: an order with one payment, captured at once unless pedido.Reservar.
+func peticion(pedido gateway.Pedido) order.Request {
+	m := medios[pedido.Metodo]
 	medio := &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}
-	pago := order.PaymentRequest{Amount: p.Monto.Decimal(), PaymentMethod: medio}
-	if p.Metodo.Tarjeta() {
-		medio.ID, medio.Token, medio.Installments = p.Marca, p.Token, p.Cuotas
+	pago := order.PaymentRequest{Amount: pedido.Monto.Decimal(), PaymentMethod: medio}
+	if pedido.Metodo.Tarjeta() {
+		medio.ID, medio.Token, medio.Installments = pedido.Marca, pedido.Token, pedido.Cuotas
 	} else {
-		pago.ExpirationTime = duracion(p.Plazo)
+		pago.ExpirationTime = duracion(pedido.Plazo)
 	}
 	modo := "automatic"
-	if p.Reservar {
+	if pedido.Reservar {
 		modo = "manual"
 	}
 	return order.Request{
 		Type:              "online",
 		ProcessingMode:    "automatic",
 		CaptureMode:       modo,
-		ExternalReference: p.Referencia,
-		TotalAmount:       p.Monto.Decimal(),
-		Payer:             &order.PayerRequest{Email: p.Correo},
+		ExternalReference: pedido.Referencia,
+		TotalAmount:       pedido.Monto.Decimal(),
+		Payer:             &order.PayerRequest{Email: pedido.Correo},
 		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{pago}},
 	}
 }
@@ -109,8 +110,8 @@ func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.Devolucion) (gatew
 	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, d.Clave), d.Orden, r))
 }
 
-// respuesta is what a call came to. The SDK answers an empty body, and null, with neither
-// an order nor an error.
+// respuesta turns the SDK's answer into the port's. For an empty body, and for null, the SDK returns neither an order
+// nor an error: that is ErrSilencio.
 func respuesta(o *order.Response, err error) (gateway.Orden, error) {
 	switch {
 	case err != nil:

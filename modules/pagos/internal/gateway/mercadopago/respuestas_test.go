@@ -114,7 +114,7 @@ func TestBodiesAreClosed(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_ = llamar(t.Context(), a) // what comes of each answer is said above
+				_ = llamar(t.Context(), a) // the table above says how each answer is judged
 				if n := c.abiertos.Load(); n != 0 {
 					t.Errorf("%d bodies are open", n)
 				}
@@ -131,8 +131,8 @@ func TestOneMebibyteIsAnAnswer(t *testing.T) {
 	}
 }
 
-// TestALargeAnswerIsLeft: 64 MiB are not read to their end. What the connection buffers
-// may have been sent.
+// TestALargeAnswerIsLeft: an answer of 64 MiB is not read to its end. The server may have sent as much of it as the
+// connection buffers.
 func TestALargeAnswerIsLeft(t *testing.T) {
 	const mebis = 64
 	var enviados atomic.Int64
@@ -157,7 +157,7 @@ func TestALargeAnswerIsLeft(t *testing.T) {
 	}
 }
 
-// TestStatements: the adapter repeats what the answer states, and judges nothing.
+// TestStatements: the adapter repeats the members that the answer states, and judges none of them.
 func TestStatements(t *testing.T) {
 	const pago = `"transactions":{"payments":[{"id":"PAY1",%s}]}`
 	tests := map[string]struct {
@@ -243,7 +243,7 @@ func TestDeclinedWithoutARefusedOrder(t *testing.T) {
 	}
 }
 
-// listado is a search whose rows come in pages of its own size.
+// listado is a search that answers in pages of a size of its own.
 type listado struct {
 	filas    []string
 	porVez   int
@@ -279,15 +279,18 @@ func TestSearchesAreReadToTheirEnd(t *testing.T) {
 		want  []string
 		veces int
 	}{
-		"pages of 50, counted": {listado{filas: muchas, porVez: 50, contadas: true}, ids, 3},
-		"pages of 30":          {listado{filas: muchas, porVez: 30}, ids, 5},
-		"the same page again":  {listado{filas: muchas, porVez: 50, sorda: true}, ids[:50], 2},
-		"none":                 {listado{porVez: 50}, nil, 1},
+		"pages of 50, counted": {l: listado{filas: muchas, porVez: 50, contadas: true}, want: ids, veces: 3},
+		"pages of 30":          {l: listado{filas: muchas, porVez: 30}, want: ids, veces: 5},
+		"the same page again":  {l: listado{filas: muchas, porVez: 50, sorda: true}, want: ids[:50], veces: 2},
+		"none":                 {l: listado{porVez: 50}, veces: 1},
 		"one row a page, without end": {
-			listado{filas: slices.Concat(muchas, muchas), porVez: 1}, ids[:paginasMax], paginasMax},
-		"rows of others, and without an id": {listado{porVez: 9, filas: []string{
+			l:     listado{filas: slices.Concat(muchas, muchas), porVez: 1},
+			want:  ids[:paginasMax],
+			veces: paginasMax,
+		},
+		"rows of others, and without an id": {l: listado{porVez: 9, filas: []string{
 			`{"id":"A","external_reference":"otra"}`, `{"status":"x"}`, `{"id":"B","external_reference":"r-1"}`, `{"id":"C"}`,
-		}}, []string{"B", "C"}, 2},
+		}}, want: []string{"B", "C"}, veces: 2},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -57,12 +57,22 @@ func servir(t *testing.T) (*simulador.Simulador, string) {
 // ficha asks for a card token, as a browser would.
 func ficha(t *testing.T, url, titular string) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"card_number": "5031755734530604", "expiration_month": "11", "expiration_year": "2030", "security_code": "123",
-		"site_id": "MLA", "cardholder": map[string]any{"name": titular, "identification": map[string]string{"type": "DNI", "number": "12345678"}}})
+	b, err := json.Marshal(map[string]any{
+		"card_number":      "5031755734530604",
+		"expiration_month": "11",
+		"expiration_year":  "2030",
+		"security_code":    "123",
+		"site_id":          "MLA",
+		"cardholder": map[string]any{
+			"name":           titular,
+			"identification": map[string]string{"type": "DNI", "number": "12345678"},
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url+"/v1/card_tokens", bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost,
+		url+"/v1/card_tokens", bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}
