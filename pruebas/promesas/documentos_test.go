@@ -151,8 +151,8 @@ func TestLayoutOfTheTree(t *testing.T) {
 	}
 }
 
-// layoutOfTheTree lists the paths in the layout of docs/arquitectura.md. A line is one path or several, four spaces and
-// words; an indented path stands below the folder above it.
+// layoutOfTheTree lists the paths in the layout of docs/arquitectura.md. A line is one path or several, four spaces
+// and words; an indented path stands below the folder above it.
 func layoutOfTheTree(t *testing.T) map[string]bool {
 	t.Helper()
 	_, drawing, _ := strings.Cut(kit.ReadText(t, "docs/arquitectura.md"), "\n## Layout\n```\n")

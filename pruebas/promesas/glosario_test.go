@@ -22,7 +22,8 @@ const severalMax = 23
 var packageAndName = regexp.MustCompile("^`((?:modules|platform|internal)[\\w/]*)` `(\\w+)`$")
 
 // TestGlosario: each word of the glossary has a meaning of one sentence, a package that is there and declares the
-// name, and a word in English. In the first table a word stands once; in the second at least twice, with other meanings.
+// name, and a word in English. In the first table a word stands once; in the second at least twice, each
+// time with another meaning.
 func TestGlosario(t *testing.T) {
 	t.Parallel()
 	single, several, ok := strings.Cut(kit.ReadText(t, glosario), "\n## Words that still have two meanings\n")

@@ -49,8 +49,8 @@ func recetas(t *testing.T) (rs []receta) {
 // secciones are the parts of a document between its headings of the second level.
 func secciones(texto string) []string { return strings.Split("\n"+texto, "\n## ")[1:] }
 
-// The recipes of CONTRIBUTING.md, followed as they are written in a copy of the tree, leave a program that is formatted,
-// vetted and tested, and that runs.
+// The recipes of CONTRIBUTING.md, followed as they are written in a copy of the tree, leave a program that is
+// formatted, vetted and tested, and that runs.
 func TestRecipesOfTheDocuments(t *testing.T) {
 	kit.MeetsNoServer(t)
 	t.Parallel()
