@@ -13,8 +13,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// The README's table has the commands of `despensa --help`, and its exit codes.
-func TestCommandsOfTheREADME(t *testing.T) {
+// The table of docs/comandos.md has the commands of `despensa --help`, and the page says its exit codes.
+func TestCommandsOfTheDocuments(t *testing.T) {
 	t.Parallel()
 	names := func(pattern, text string) (out []string) {
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
@@ -23,20 +23,20 @@ func TestCommandsOfTheREADME(t *testing.T) {
 		slices.Sort(out)
 		return out
 	}
-	_, section, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
+	_, section, _ := strings.Cut(kit.ReadText(t, "docs/comandos.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
 	code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs})
 	if code != cli.Bien {
 		t.Fatal(code, errs.String())
 	}
-	readme := names("(?m)^\\| `([a-z]+)", section)
-	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(readme, program) {
-		t.Errorf("the README has %v, the program %v", readme, program)
+	table := names("(?m)^\\| `([a-z]+)", section)
+	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(table, program) {
+		t.Errorf("docs/comandos.md has %v, the program %v", table, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())
 	if codes == "" || !strings.Contains(section, codes) {
-		t.Errorf("the README does not say %q", codes)
+		t.Errorf("docs/comandos.md does not say %q", codes)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestFlagsOfTheDocuments(t *testing.T) {
 // Every path of the tree that a document names exists, and so does every target of a decision's links.
 func TestPathsOfTheDocuments(t *testing.T) {
 	t.Parallel()
-	documentos := []string{"README.md"}
+	documentos := []string{"README.md", "CONTRIBUTING.md", "SECURITY.md"}
 	for _, g := range []string{"docs/*.md", "docs/adr/*.md"} {
 		ds, err := filepath.Glob(g)
 		if err != nil || len(ds) == 0 {
@@ -124,16 +124,16 @@ func existe(patron string) bool {
 	return err == nil && len(hay) > 0
 }
 
-// shownWhole are the folders of which the README's layout shows every subfolder.
+// shownWhole are the folders of which the layout in docs/arquitectura.md shows every subfolder.
 var shownWhole = []string{".", "internal", "modules", "platform", "pruebas"}
 
-// Every path in the README's layout exists, and the layout shows every folder at the root and in shownWhole.
-func TestLayoutOfTheREADME(t *testing.T) {
+// The layout in docs/arquitectura.md shows paths that exist, and every folder at the root and in shownWhole.
+func TestLayoutOfTheTree(t *testing.T) {
 	t.Parallel()
-	shown := layoutOfTheREADME(t)
+	shown := layoutOfTheTree(t)
 	for path := range shown {
 		if !existe(path) {
-			t.Errorf("the README shows %s, which is not there", path)
+			t.Errorf("docs/arquitectura.md shows %s, which is not there", path)
 		}
 	}
 	for _, dir := range shownWhole {
@@ -145,17 +145,17 @@ func TestLayoutOfTheREADME(t *testing.T) {
 			hidden := strings.HasPrefix(e.Name(), ".") || e.Name() == "datos"
 			code := strings.HasSuffix(e.Name(), ".go") && dir == "."
 			if path := filepath.ToSlash(filepath.Join(dir, e.Name())); (e.IsDir() && !hidden || code) && !shown[path] {
-				t.Errorf("the README does not show %s", path)
+				t.Errorf("docs/arquitectura.md does not show %s", path)
 			}
 		}
 	}
 }
 
-// layoutOfTheREADME lists the paths in the README's layout. A line is one path or several, four spaces and words; an
-// indented path stands below the folder above it.
-func layoutOfTheREADME(t *testing.T) map[string]bool {
+// layoutOfTheTree lists the paths in the layout of docs/arquitectura.md. A line is one path or several, four spaces
+// and words; an indented path stands below the folder above it.
+func layoutOfTheTree(t *testing.T) map[string]bool {
 	t.Helper()
-	_, drawing, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Layout\n```\n")
+	_, drawing, _ := strings.Cut(kit.ReadText(t, "docs/arquitectura.md"), "\n## Layout\n```\n")
 	drawing, _, _ = strings.Cut(drawing, "```")
 	above, shown := "", map[string]bool{}
 	for line := range strings.Lines(drawing) {

@@ -12,7 +12,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// receta is a recipe of the README: code blocks that name their file, and the commands
+// receta is a recipe of CONTRIBUTING.md: code blocks that name their file, and the commands
 // that it ends with.
 type receta struct {
 	titulo  string
@@ -22,10 +22,10 @@ type receta struct {
 
 var cercado = regexp.MustCompile("(?ms)^```(go|diff|sh) (?:file=(\\S+)|recipe)\n(.*?)^```$")
 
-// recetas reads every recipe of the README, with the text of the documents that the recipe links to.
+// recetas reads every recipe of CONTRIBUTING.md, with the text of the documents that the recipe links to.
 func recetas(t *testing.T) (rs []receta) {
 	t.Helper()
-	for _, s := range secciones(kit.ReadText(t, "README.md")) {
+	for _, s := range secciones(kit.ReadText(t, "CONTRIBUTING.md")) {
 		titulo, texto, _ := strings.Cut(s, "\n")
 		if !strings.HasPrefix(titulo, "How to add ") {
 			continue
@@ -49,9 +49,9 @@ func recetas(t *testing.T) (rs []receta) {
 // secciones are the parts of a document between its headings of the second level.
 func secciones(texto string) []string { return strings.Split("\n"+texto, "\n## ")[1:] }
 
-// A reader of the README who follows a recipe gets a program that is formatted, vetted, tested and runs. The test
-// follows each recipe as written, in a copy of the tree.
-func TestRecipesOfTheREADME(t *testing.T) {
+// The recipes of CONTRIBUTING.md, followed as they are written in a copy of the tree, leave a program that is
+// formatted, vetted and tested, and that runs.
+func TestRecipesOfTheDocuments(t *testing.T) {
 	kit.MeetsNoServer(t)
 	t.Parallel()
 	for _, orden := range []string{"bash", "go"} {
