@@ -83,7 +83,10 @@ func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 	muerte := time.Now()
 	nuevos := sumar(g, 1)
 	fin := muerte.Add(3 * time.Second) // no lease of the dead process lasts longer
-	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 15 })
+	espera(g, "all its jobs have another owner", func() bool {
+		vivos, todos := trabajos(g, fin)
+		return todos > 0 && vivos == todos
+	})
 	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
@@ -118,20 +121,26 @@ func espera(g *kit.Group, que string, cierto func() bool) {
 	}
 }
 
-// trabajos counts the background jobs with a lease that lasts beyond fin.
-func trabajos(g *kit.Group, fin time.Time) (n int) {
+// trabajos counts the background jobs that have an owner, alive or dead, and of them those with a lease that lasts
+// beyond fin. A job that its owner has given back has none.
+func trabajos(g *kit.Group, fin time.Time) (vivos, todos int) {
 	ctx := g.T.Context()
-	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (
+	err := g.Postgres.QueryRowContext(ctx, `select count(case when hasta > $1 then 1 end), count(*) from (
 		select hasta from clientes.trabajos union all select hasta from pagos.trabajos
-		union all select hasta from rutas.trabajos) as todos where hasta > $1`, fin.UnixMilli()).Scan(&n)
+		union all select hasta from rutas.trabajos) as todos`, fin.UnixMilli()).Scan(&vivos, &todos)
 	if err != nil {
 		g.T.Error(err)
 	}
-	k, err := g.Mongo.Coleccion("trabajos").CountDocuments(ctx, bson.M{"hasta": bson.M{"$gt": fin}})
-	if err != nil {
-		g.T.Error(err)
+	contar := func(filtro bson.M) int {
+		n, err := g.Mongo.Coleccion("trabajos").CountDocuments(ctx, filtro)
+		if err != nil {
+			g.T.Error(err)
+		}
+		return int(n)
 	}
-	return n + int(k)
+	vivos += contar(bson.M{"hasta": bson.M{"$gt": fin}})
+	todos += contar(bson.M{})
+	return vivos, todos
 }
 
 // medir watches the number of connections, and how long an order with a lapsed lease waits for another worker. fin
@@ -185,5 +194,8 @@ func despedir(g *kit.Group, ps ...*kit.Process) {
 	}
 	g.Until("no connection is left", func() bool { return conexiones(g.T.Context(), g.Postgres) == 0 })
 	// On a busy server a stopping process may not give a lease back in time; then the lease lapses.
-	g.Until("no turn is held", func() bool { return trabajos(g, time.Now()) == 0 })
+	g.Until("no turn is held", func() bool {
+		vivos, _ := trabajos(g, time.Now())
+		return vivos == 0
+	})
 }
