@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +28,10 @@ func BenchmarkVivo(b *testing.B) {
 		pedido := time.Now()
 		c.Must("cliente1", "POST", "/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "me equivoqué"}, nil)
 		respondido := time.Now()
-		llegada := <-visto
+		llegada, llego := <-visto
+		if !llego {
+			b.Fatal("the stream ended before the event")
+		}
 		desdePedido = append(desdePedido, llegada.Sub(pedido))
 		desdeRespuesta = append(desdeRespuesta, max(0, llegada.Sub(respondido)))
 	}
@@ -39,7 +43,7 @@ func BenchmarkVivo(b *testing.B) {
 }
 
 // seguir opens the stream of an order and waits for its first event. The channel gets the time at which the event that
-// leads to estado arrives.
+// leads to estado arrives; it is closed without a time if the stream ends before.
 func seguir(b *testing.B, c *kit.Program, id, estado string) <-chan time.Time {
 	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, c.URL+"/api/v1/pedidos/"+id+"/vivo", nil)
@@ -52,18 +56,16 @@ func seguir(b *testing.B, c *kit.Program, id, estado string) <-chan time.Time {
 		b.Fatal(err)
 	}
 	abierto, visto := make(chan struct{}), make(chan time.Time, 1)
+	abrir := sync.OnceFunc(func() { close(abierto) })
 	go func() {
 		defer func() { _ = res.Body.Close() }()
-		defer close(visto)
-		primero := true
+		defer close(visto) // without a time: the stream has ended before the event
+		defer abrir()
 		for lineas := bufio.NewScanner(res.Body); lineas.Scan(); {
 			if !strings.HasPrefix(lineas.Text(), "data:") {
 				continue
 			}
-			if primero {
-				primero = false
-				close(abierto)
-			}
+			abrir()
 			if strings.Contains(lineas.Text(), `"a":"`+estado+`"`) {
 				visto <- time.Now()
 				return
