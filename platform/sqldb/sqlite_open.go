@@ -110,6 +110,7 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 		corte: o.Corte,
 		cola:  make(chan *escritura, 1024),
 		fin:   make(chan struct{}),
+		after: time.After,
 		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }},
 	}
 	go d.escribirSiempre()

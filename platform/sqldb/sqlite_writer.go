@@ -6,6 +6,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"despensa/platform/guard"
 
@@ -14,6 +15,11 @@ import (
 
 // lote is the maximum number of writes that share a commit.
 const lote = 256
+
+// gather is how long a commit waits for further writes while several callers write. It is far less than the waits of an
+// order for its neighbours, and under load it saves a quarter of the commits, and with them of the syncs
+// (docs/rendimiento.md).
+const gather = 2 * time.Millisecond
 
 // errCerrada is the error of a write after Cerrar.
 var errCerrada = errors.New("sqldb: closed")
@@ -29,6 +35,7 @@ type sqliteDB struct {
 	cola   chan *escritura
 	fin    chan struct{}
 	disk   *space
+	after  func(d time.Duration) <-chan time.Time // time.After; tests give their own
 
 	mu      sync.RWMutex // guards cerrada; held shared while a write is put into cola, so that cerrar can close cola
 	cerrada bool
@@ -104,27 +111,45 @@ func (d *sqliteDB) encolar(ctx context.Context, write *escritura) error {
 	}
 }
 
-// escribirSiempre is the writer's goroutine. It commits the writes of cola until cerrar closes cola.
+// escribirSiempre is the writer's goroutine. It commits the writes of cola until cerrar closes cola. A commit waits up
+// to gather until it holds as many writes as the commits before it did: so a caller that writes alone never waits.
 func (d *sqliteDB) escribirSiempre() {
 	defer close(d.fin)
+	usual := 1
 	for primera := range d.cola {
-		d.confirmar(d.juntar(primera))
+		writes := d.juntar(primera, usual)
+		usual = max(len(writes), (usual+len(writes))/2)
+		d.confirmar(writes)
 	}
 }
 
-// juntar returns primera and the writes that wait in cola behind it, up to lote. It does not wait for more.
-func (d *sqliteDB) juntar(primera *escritura) []*escritura {
+// juntar returns primera and the writes that wait in cola behind it, up to lote. While they are fewer than usual, it
+// waits for more, for gather at most.
+func (d *sqliteDB) juntar(primera *escritura, usual int) []*escritura {
 	writes := []*escritura{primera}
+	var late <-chan time.Time
 	for len(writes) < lote {
+		var e *escritura
+		var ok bool
 		select {
-		case e, ok := <-d.cola:
-			if !ok {
+		case e, ok = <-d.cola:
+		default:
+			if len(writes) >= usual {
 				return writes
 			}
-			writes = append(writes, e)
-		default:
+			if late == nil {
+				late = d.after(gather)
+			}
+			select {
+			case e, ok = <-d.cola:
+			case <-late:
+				return writes
+			}
+		}
+		if !ok {
 			return writes
 		}
+		writes = append(writes, e)
 	}
 	return writes
 }

@@ -32,6 +32,7 @@ const (
 type estante struct {
 	mu       sync.Mutex
 	ps       map[string]pedido.Pedido
+	asked    func()                                     // called when Reclamar begins, without mu
 	claims   func(id string) error                      // called before an order is claimed
 	alSalvar func(ctx context.Context, id string) error // called before an order is saved
 	guardan  func(p *pedido.Pedido)                     // called with each order that is saved
@@ -51,6 +52,9 @@ func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*ped
 }
 
 func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	if e.asked != nil {
+		e.asked()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.reclamos++
@@ -161,6 +165,7 @@ type taller struct {
 	*estante
 	*Worker
 	log     *bytes.Buffer
+	caught  sync.Mutex // guards panicos
 	panicos []string
 	alto    context.CancelFunc // ends durante
 }
@@ -185,7 +190,11 @@ func nuevoTaller(cuantos int, f fase) *taller {
 		Ahora:   time.Now,
 		Log:     log,
 		Medir:   sinMedir{},
-		Guard:   guard.Guard{Log: log, Caught: func(w string) { t.panicos = append(t.panicos, w) }},
+		Guard: guard.Guard{Log: log, Caught: func(w string) {
+			t.caught.Lock()
+			defer t.caught.Unlock()
+			t.panicos = append(t.panicos, w)
+		}},
 	})
 	return t
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,23 +117,22 @@ func TestFirstComeFirstServed(t *testing.T) {
 	}
 }
 
-// TestOneClaimerAtATime: however many places become free at once, one goroutine claims, and it does not spin.
-func TestOneClaimerAtATime(t *testing.T) {
+// TestFewClaimersAtATime: however many places become free at once, at most reclamantes goroutines claim, and they do
+// not spin. As many claim together as there are places: their claims share a commit.
+func TestFewClaimersAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := nuevaOficina(40)
-		dentro, mas := 0, 0
-		o.claims = func(string) error {
-			dentro++
-			mas = max(mas, dentro)
-			o.mu.Unlock()
+		var inside, most atomic.Int64
+		o.asked = func() {
+			if n := inside.Add(1); n > most.Load() {
+				most.Store(n)
+			}
 			time.Sleep(time.Millisecond)
-			o.mu.Lock()
-			dentro--
-			return nil
+			inside.Add(-1)
 		}
 		o.durante(30 * time.Second)
-		if mas != 1 || len(o.orden) != 40 {
-			t.Errorf("%d claims at once, %d orders ended", mas, len(o.orden))
+		if want := int64(min(cap(o.cupo)-1, reclamantes)); most.Load() != want || len(o.orden) != 40 {
+			t.Errorf("%d claims at once, want %d; %d orders ended", most.Load(), want, len(o.orden))
 		}
 		if vueltas := int(30*time.Second/sondeo) + 2*40 + 3; o.reclamos > vueltas {
 			t.Errorf("looked %d times, want %d at most", o.reclamos, vueltas)

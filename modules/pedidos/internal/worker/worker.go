@@ -93,9 +93,8 @@ func Nuevo(o Opciones) *Worker {
 // process includes one.
 const cadaLejano = 240
 
-// Correr claims due orders, one after the other, until ctx ends, and then waits for the orders that are worked
-// on. It looks at the store every Sondeo and, while orders stand in the line, whenever a place is free. No
-// other goroutine claims from the line.
+// Correr claims due orders until ctx ends, and then waits for the orders that are worked on. It looks at the store
+// every Sondeo and, while orders stand in the line, whenever a place is free. Nothing else claims from the line.
 func (w *Worker) Correr(ctx context.Context) {
 	t := time.NewTicker(w.o.Sondeo)
 	defer t.Stop()
@@ -145,25 +144,47 @@ func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Tim
 	return p, err
 }
 
-// barrer claims due orders, the longest due first, until none is left or all places are taken.
+// reclamantes is the maximum number of claims at once. Claims that wait together share a commit of the store.
+const reclamantes = 8
+
+// barrer claims due orders, the longest due first, until none is left or all places are taken. Only after a claim that
+// found an order do others run beside it, so that a look at an empty line stays one look.
 func (w *Worker) barrer(ctx context.Context) {
-	for ctx.Err() == nil {
-		if !w.ocupar() {
-			w.fila.crecer() // a due order may be left behind: it gets the next place
-			if !w.ocupar() {
-				return
-			}
-		}
-		vista := w.fila.vista()
-		err := w.reclamar(ctx, w.o.Pedidos.Reclamar)
-		if errors.Is(err, store.ErrNadaQueHacer) {
-			w.fila.vaciar(vista)
-		}
-		if err != nil {
-			return
-		}
-		w.fila.crecer() // the store may have another due order
+	if !w.reclamarDebido(ctx) {
+		return
 	}
+	var wg sync.WaitGroup
+	for range reclamantes {
+		wg.Go(func() {
+			for w.reclamarDebido(ctx) {
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// reclamarDebido claims the order that has been due longest. It returns false when another claim would find no order
+// or no place.
+func (w *Worker) reclamarDebido(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	if !w.ocupar() {
+		w.fila.crecer() // a due order may be left behind: it gets the next place
+		if !w.ocupar() {
+			return false
+		}
+	}
+	vista := w.fila.vista()
+	err := w.reclamar(ctx, w.o.Pedidos.Reclamar)
+	if errors.Is(err, store.ErrNadaQueHacer) {
+		w.fila.vaciar(vista)
+	}
+	if err != nil {
+		return false
+	}
+	w.fila.crecer() // the store may have another due order
+	return true
 }
 
 // barrerLejanos claims the orders that a fast clock has dated into the future, while places are free.
