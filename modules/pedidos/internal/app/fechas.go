@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,5 +62,9 @@ func (a *App) libres(ctx context.Context, ps []*catalogo.Producto) (map[string]i
 	for _, p := range ps {
 		minimos[p.ID] = existencias.VenceMinimo(hasta, a.vida(p), a.o.Zona)
 	}
-	return a.o.Existencias.Disponibles(ctx, minimos)
+	lotes, err := a.o.Existencias.Lotes(ctx, slices.Sorted(maps.Keys(minimos)))
+	if err != nil {
+		return nil, err
+	}
+	return existencias.Disponibles(lotes, minimos), nil
 }

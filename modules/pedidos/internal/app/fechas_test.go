@@ -52,7 +52,7 @@ func TestWhatIsFreeIsGoodUntilTheEarliestWindow(t *testing.T) {
 			for id, minimo := range tt.quiero {
 				p, err := b.Producto(t.Context(), id)
 				bien(t, err)
-				igual(t, "least date", b.stock.minimos[id], minimo)
+				igual(t, "least date", menorFecha(p.Disponible), minimo)
 				if dias, dicho := tt.vida[id]; dicho {
 					igual(t, "minimum", p.Vida, dias)
 				} else {
@@ -72,10 +72,10 @@ func TestTheEarliestWindowIsRemembered(t *testing.T) {
 	mirar := func(pasan time.Duration, preguntas int, minimo time.Time) {
 		t.Helper()
 		reloj = reloj.Add(pasan)
-		_, err := b.Producto(t.Context(), yerba)
+		p, err := b.Producto(t.Context(), yerba)
 		bien(t, err)
 		igual(t, "asked", b.rutas.preguntas, preguntas)
-		igual(t, "least date", b.stock.minimos[yerba], minimo)
+		igual(t, "least date", menorFecha(p.Disponible), minimo)
 	}
 	mirar(0, 1, medianoche(3))
 	b.rutas.primera = ahora.Add(48 * time.Hour)

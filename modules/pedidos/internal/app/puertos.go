@@ -30,7 +30,7 @@ type Pedidos interface {
 // method.
 type LecturaDeStock interface {
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
-	Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error)
+	Lotes(ctx context.Context, productos []string) ([]existencias.EnDeposito, error)
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
 	ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
 		limite int) ([]existencias.Movimiento, error)

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -22,8 +21,7 @@ var (
 type stock struct {
 	faltan     []string
 	bueno      *time.Time // the date of all goods; nil: they have none
-	minimos    map[string]time.Time
-	ilegible   error // of the published movements
+	ilegible   error      // of the published movements
 	filtro     store.FiltroMovimientos
 	publicado  string // the last product of PublicarProducto
 	enLejos    bool   // the depot lejos has all goods too
@@ -42,13 +40,34 @@ func (f *stock) LeerProductos(context.Context, []string) ([]*existencias.Existen
 	return f.agregados, nil
 }
 
-func (f *stock) Disponibles(_ context.Context, minimos map[string]time.Time) (map[string]int64, error) {
-	f.minimos = minimos
-	libre := map[string]int64{}
-	for i, id := range slices.Sorted(maps.Keys(minimos)) {
-		libre[id] = int64(i) + 7
+// Lotes gives each product, in the order of the ids, one unit more than the one before, beginning with 7, and beside
+// them, of each day's batch, what unidades says.
+func (f *stock) Lotes(_ context.Context, productos []string) (out []existencias.EnDeposito, err error) {
+	for i, id := range slices.Sorted(slices.Values(productos)) {
+		lotes := []existencias.Lote{{Libre: int64(i) + 7}}
+		for dia := range diasDeLotes {
+			vence := medianoche(dia)
+			lotes = append(lotes, existencias.Lote{Vence: &vence, Libre: unidades << dia})
+		}
+		out = append(out, existencias.EnDeposito{Producto: id, Deposito: cerca, Lotes: lotes})
 	}
-	return libre, nil
+	return out, nil
+}
+
+// The batches of each product: of the day n there are unidades << n units, so that the free units tell the least date.
+const (
+	unidades    = 1000
+	diasDeLotes = 40
+)
+
+// menorFecha is the least date of the goods that a product's free units count.
+func menorFecha(disponible int64) time.Time {
+	for dia, suma := diasDeLotes, int64(0); ; dia-- {
+		if suma == disponible/unidades {
+			return medianoche(dia)
+		}
+		suma += 1 << (dia - 1)
+	}
 }
 
 func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
@@ -83,11 +102,11 @@ func (f *stock) CambiarMotivo(_ context.Context, id, de, a string) error {
 
 // Surtido has all lines at cerca, less the products that are short; with enLejos, at lejos too.
 func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
-	var es []*existencias.Existencia
+	var es []existencias.EnDeposito
 	for _, l := range ls {
-		e, otra := existencias.Nueva(l.Producto, cerca), existencias.Nueva(l.Producto, lejos)
-		e.Lotes = []existencias.Lote{{Vence: f.bueno, Libre: l.Cantidad}}
-		otra.Lotes = e.Lotes
+		lotes := []existencias.Lote{{Vence: f.bueno, Libre: l.Cantidad}}
+		e := existencias.EnDeposito{Producto: l.Producto, Deposito: cerca, Lotes: lotes}
+		otra := existencias.EnDeposito{Producto: l.Producto, Deposito: lejos, Lotes: lotes}
 		if !slices.Contains(f.faltan, l.Producto) {
 			es = append(es, e)
 		}

@@ -65,6 +65,24 @@ func LibreEn(lotes []Lote, minimo time.Time) (n int64) {
 	return n
 }
 
+// EnDeposito is the batches of a product in one depot.
+type EnDeposito struct {
+	Producto, Deposito string
+	Lotes              []Lote
+}
+
+// Disponibles gives the free units of each product of minimos, summed over the depots of es: units of batches that keep,
+// or have at least the date that minimos gives for the product.
+func Disponibles(es []EnDeposito, minimos map[string]time.Time) map[string]int64 {
+	out := make(map[string]int64, len(minimos))
+	for _, e := range es {
+		if minimo, ok := minimos[e.Producto]; ok {
+			out[e.Producto] += LibreEn(e.Lotes, minimo)
+		}
+	}
+	return out
+}
+
 // Duran reports whether the units that are reserved under c, or sold by venta, will do where minimo is
 // the least date. It is true where there is neither a reservation nor a sale: no units are there to expire.
 func (e *Existencia) Duran(c Clave, venta Movimiento, minimo time.Time) bool {

@@ -31,9 +31,9 @@ func claveStock(e reservas.Encargo) string {
 
 func (s *stockFalso) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
 	_, err := s.m.llaman("Stock.Surtido")
-	var es []*existencias.Existencia
+	var es []existencias.EnDeposito
 	for d, n := range s.libre {
-		e := existencias.Nueva(ls[0].Producto, d)
+		e := existencias.EnDeposito{Producto: ls[0].Producto, Deposito: d}
 		e.Lotes = []existencias.Lote{{ID: "corto", Vence: &s.corto, Libre: s.corta[d]}, {Libre: n - s.corta[d]}}
 		es = append(es, e)
 	}

@@ -16,8 +16,8 @@ type Surtido struct {
 	zona   *time.Location
 }
 
-// NuevoSurtido makes a Surtido for lineas out of the aggregates es; goods expire with the days of zona.
-func NuevoSurtido(lineas []Linea, es []*existencias.Existencia, zona *time.Location) Surtido {
+// NuevoSurtido makes a Surtido for lineas out of the batches es; goods expire with the days of zona.
+func NuevoSurtido(lineas []Linea, es []existencias.EnDeposito, zona *time.Location) Surtido {
 	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
 	for _, e := range es {
 		if s.lotes[e.Deposito] == nil {
@@ -35,7 +35,7 @@ func (a *Reservas) Surtido(ctx context.Context, lineas []Linea) (Surtido, error)
 	for i, l := range lineas {
 		productos[i] = l.Producto
 	}
-	es, err := a.tienda.LeerProductos(ctx, productos)
+	es, err := a.tienda.Lotes(ctx, productos)
 	if err != nil {
 		return Surtido{}, fmt.Errorf("reservas: read stock: %w", err)
 	}

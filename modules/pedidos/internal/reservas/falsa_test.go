@@ -80,6 +80,14 @@ func (f *falsa) LeerProductos(_ context.Context, ps []string) (out []*existencia
 	return out, nil
 }
 
+func (f *falsa) Lotes(ctx context.Context, ps []string) (out []existencias.EnDeposito, err error) {
+	es, err := f.LeerProductos(ctx, ps)
+	for _, e := range es {
+		out = append(out, existencias.EnDeposito{Producto: e.Producto, Deposito: e.Deposito, Lotes: e.Lotes})
+	}
+	return out, err
+}
+
 func (f *falsa) Juntas() bool { return f.juntas }
 
 func (f *falsa) Guardar(ctx context.Context, e *existencias.Existencia) error {

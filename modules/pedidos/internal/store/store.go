@@ -193,10 +193,9 @@ type Existencias interface {
 	// LeerProductos gives the stock of these products in every depot that has had them, without
 	// the aggregates that cannot be read.
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
-	// Disponibles gives the free units of each product of minimos, summed over the depots: units of batches that
-	// keep, or have at least the date that minimos gives for the product. It decodes no whole aggregates.
-	// Stock that cannot be read counts as 0.
-	Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error)
+	// Lotes gives the batches of these products in every depot that has had them. It decodes no whole aggregates.
+	// Stock that cannot be read has no batches.
+	Lotes(ctx context.Context, productos []string) ([]existencias.EnDeposito, error)
 	// FijarLote gives the date of a batch of a product, which is the same in all depots: the vence of the
 	// first call for this batch. Nil is the date of goods that keep.
 	FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error)

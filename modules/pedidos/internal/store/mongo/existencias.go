@@ -114,15 +114,14 @@ func (s existenciasMongo) LeerProductos(
 // deProductos is the filter of the stock of these products in every depot.
 func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
 
-// Disponibles implements store.Existencias. The server sends the batches alone.
-func (s existenciasMongo) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
-	out := make(map[string]int64, len(minimos))
-	if len(minimos) == 0 {
-		return out, nil
+// Lotes implements store.Existencias. The server sends the batches alone.
+func (s existenciasMongo) Lotes(ctx context.Context, productos []string) (out []existencias.EnDeposito, err error) {
+	if len(productos) == 0 {
+		return nil, nil
 	}
-	err := s.t.db.Leer(ctx, "pedidos.disponibles", func(ctx context.Context) error {
-		c, err := s.t.existencias.Find(ctx, deProductos(slices.Sorted(maps.Keys(minimos))),
-			options.Find().SetProjection(bson.D{es("producto", 1), es("lotes", 1)}))
+	err = s.t.db.Leer(ctx, "pedidos.lotes", func(ctx context.Context) error {
+		c, err := s.t.existencias.Find(ctx, deProductos(productos),
+			options.Find().SetProjection(bson.D{es("producto", 1), es("deposito", 1), es("lotes", 1)}))
 		if err != nil {
 			return err
 		}
@@ -130,11 +129,12 @@ func (s existenciasMongo) Disponibles(ctx context.Context, minimos map[string]ti
 		if err := c.All(ctx, &docs); err != nil {
 			return err
 		}
-		clear(out)
-		for _, d := range docs {
+		out = make([]existencias.EnDeposito, len(docs))
+		for i, d := range docs {
 			lotes, _ := documentos.Lotes(d) // stock that cannot be read has no batches
-			producto := d.Lookup("producto").StringValue()
-			out[producto] += existencias.LibreEn(lotes, minimos[producto])
+			producto, _ := d.Lookup("producto").StringValueOK()
+			deposito, _ := d.Lookup("deposito").StringValueOK()
+			out[i] = existencias.EnDeposito{Producto: producto, Deposito: deposito, Lotes: lotes}
 		}
 		return nil
 	})

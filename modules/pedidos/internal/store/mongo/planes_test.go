@@ -179,7 +179,7 @@ func llamadas() []llamada {
 			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
 		}),
 		contar("Disponibles", "producto", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.Disponibles(ctx, map[string]time.Time{"a": hora, "b": hora}))
+			return nada(s.Lotes(ctx, []string{"a", "b"}))
 		}),
 		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.ConMovimientos(ctx, 10))

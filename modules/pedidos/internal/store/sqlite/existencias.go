@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
@@ -100,35 +98,34 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
-// Disponibles implements store.Existencias.
-func (s existenciasSQL) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
-	out := make(map[string]int64, len(minimos))
-	if len(minimos) == 0 {
-		return out, nil
+// Lotes implements store.Existencias.
+func (s existenciasSQL) Lotes(ctx context.Context, productos []string) ([]existencias.EnDeposito, error) {
+	if len(productos) == 0 {
+		return nil, nil
 	}
-	productos := slices.Collect(maps.Keys(minimos))
-	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, lista(productos)), leerPrincipio)
+	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlLotes, documentos.LargoLotes, lista(productos)), leerPrincipio)
 	if err != nil {
-		return nil, fallo(ctx, "pedidos.disponibles", err)
+		return nil, fallo(ctx, "pedidos.lotes", err)
 	}
-	for _, f := range fs {
+	out := make([]existencias.EnDeposito, len(fs))
+	for i, f := range fs {
 		lotes, err := s.lotes(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		out[f.producto] += existencias.LibreEn(lotes, minimos[f.producto])
+		out[i] = existencias.EnDeposito{Producto: f.producto, Deposito: f.deposito, Lotes: lotes}
 	}
 	return out, nil
 }
 
 // principio is the beginning of a document of stock.
 type principio struct {
-	id, producto string
-	doc          []byte
+	id, producto, deposito string
+	doc                    []byte
 }
 
 func leerPrincipio(rs *sql.Rows) (p principio, err error) {
-	err = rs.Scan(&p.id, &p.producto, &p.doc)
+	err = rs.Scan(&p.id, &p.producto, &p.deposito, &p.doc)
 	return p, err
 }
 
@@ -170,7 +167,7 @@ const (
 )
 
 const (
-	sqlDisponibles = `select id, producto, substr(doc, 1, ?) from existencias
+	sqlLotes = `select id, producto, deposito, substr(doc, 1, ?) from existencias
 where producto in (select value from json_each(?))`
 	sqlConMovimientos = "select id from existencias where pendientes > 0 order by id limit ?"
 	sqlLimpiarLapidas = `delete from lapidas where (pedido, intento, vuelta) in

@@ -182,7 +182,7 @@ func planes(t testing.TB, tienda *Tienda) {
 		"diary":             de("eventos_numero (numero>? AND numero<?)", sqlDiario, 1, 9, 10),
 		"diary of a tipo":   de("eventos_tipo (tipo=? AND numero>? AND numero<?)", sqlDiarioDe, "creado", 1, 9, 10),
 		"events":            de("sqlite_autoindex_eventos_1", sqlEventos, "x", 1, 10),
-		"stock of products": de("existencias_producto", sqlDisponibles, 9, []string{"a", "b"}),
+		"stock of products": de("existencias_producto", sqlLotes, 9, []string{"a", "b"}),
 		"date of a batch":   de("sqlite_autoindex_lotes_1", sqlLote, "p", "L"),
 		"a recall":          de("movimientos_producto", retiro, argsRet...),
 		"with movements":    de("existencias_pendientes", sqlConMovimientos, 10),

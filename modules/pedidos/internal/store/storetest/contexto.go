@@ -62,7 +62,7 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		},
 		"LeerProductos": func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
 		"Disponibles": func(c context.Context) error {
-			return solo(p.Existencias.Disponibles(c, map[string]time.Time{ids[0]: t0}))
+			return solo(p.Existencias.Lotes(c, ids))
 		},
 		"FijarLote": func(c context.Context) error {
 			return solo(p.Existencias.FijarLote(c, ids[0], "L", nil))

@@ -40,7 +40,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		t0.Add(time.Millisecond): 28,
 		*dia(91):                 17,
 	} {
-		libres := dado(p.Existencias.Disponibles(ctx, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)}))(t)
+		libres := disponibles(t, p, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)})
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
@@ -49,7 +49,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		muchos.Lotes = append(muchos.Lotes, existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1})
 	}
 	bien(t, p.Existencias.Guardar(ctx, muchos))
-	libres := dado(p.Existencias.Disponibles(ctx, map[string]time.Time{id(2, 9): *dia(200)}))(t)
+	libres := disponibles(t, p, map[string]time.Time{id(2, 9): *dia(200)})
 	igual(t, "free of many batches", libres[id(2, 9)], 300)
 }
 

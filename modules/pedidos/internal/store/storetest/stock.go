@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -71,7 +72,7 @@ func existenciasEnDisputa(t testing.TB, p Puertos) {
 	if e.Libre() < 0 {
 		t.Errorf("free stock is %d", e.Libre())
 	}
-	libres := dado(p.Existencias.Disponibles(context.Background(), map[string]time.Time{e.Producto: t0}))(t)
+	libres := disponibles(t, p, map[string]time.Time{e.Producto: t0})
 	igual(t, "Disponibles", libres[e.Producto], e.Libre())
 }
 
@@ -103,6 +104,13 @@ func reservarEntreMil(t testing.TB, p Puertos) {
 	}
 }
 
+// disponibles is existencias.Disponibles of the batches that the store gives for the products of minimos.
+func disponibles(t testing.TB, p Puertos, minimos map[string]time.Time) map[string]int64 {
+	t.Helper()
+	lotes := dado(p.Existencias.Lotes(context.Background(), slices.Collect(maps.Keys(minimos))))(t)
+	return existencias.Disponibles(lotes, minimos)
+}
+
 // existenciasHalladas: stock is found by product and summed, and ConMovimientos gives it while it has
 // unpublished movements.
 func existenciasHalladas(t testing.TB, p Puertos) {
@@ -124,11 +132,11 @@ func existenciasHalladas(t testing.TB, p Puertos) {
 	buscados := []string{id(2, 1), id(2, 3), id(2, 404)}
 	igual(t, "aggregates of the products", len(dado(p.Existencias.LeerProductos(ctx, buscados))(t)), 3)
 	igual(t, "of none", len(dado(p.Existencias.LeerProductos(ctx, nil))(t)), 0)
-	libres := dado(p.Existencias.Disponibles(ctx, map[string]time.Time{id(2, 1): t0, id(2, 3): {}, id(2, 404): t0}))(t)
+	libres := disponibles(t, p, map[string]time.Time{id(2, 1): t0, id(2, 3): {}, id(2, 404): t0})
 	igual(t, "free in both depots", libres[id(2, 1)], 15)
 	igual(t, "free of an empty one", libres[id(2, 3)], 0)
 	igual(t, "free of what nobody asked for", libres[id(2, 2)], 0)
-	igual(t, "free of none", len(dado(p.Existencias.Disponibles(ctx, nil))(t)), 0)
+	igual(t, "free of none", len(disponibles(t, p, nil)), 0)
 
 	igual(t, "with movements", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 3)
 	igual(t, "with movements, limited", len(dado(p.Existencias.ConMovimientos(ctx, 2))(t)), 2)
