@@ -63,7 +63,7 @@ func Raiz() *cobra.Command {
 			Args: cli.SinArgumentos, RunE: salud,
 			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
 		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
-			Args: unLogin, RunE: ficha,
+			Args: unLogin, RunE: accessToken,
 			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; " +
 				"any other provider is\n" +
 				"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."}),
@@ -175,7 +175,7 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	// An instance may serve at the configured addresses meanwhile.
 	configuracion.HTTP.Direccion, configuracion.HTTP.Metricas = "127.0.0.1:0", ""
 	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
-	p, err := programa.Abrir(cmd.Context(), configuracion, log, programa.Pruebas{})
+	p, err := programa.Open(cmd.Context(), configuracion, log, programa.Pruebas{})
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func unLogin(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func ficha(cmd *cobra.Command, args []string) error {
+func accessToken(cmd *cobra.Command, args []string) error {
 	t, err := ingresarDemo(cmd.Context(), instancia(), args[0])
 	if err != nil {
 		return err
@@ -273,7 +273,7 @@ func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Prue
 		if _, err := fmt.Sscan(n, &frontera); err != nil {
 			return pr, fmt.Errorf("%w: DESPENSA_TEST_CORTE: a number expected", config.ErrConfig)
 		}
-		pr.Corte = programa.CortarEn(frontera, func() { os.Exit(137) })
+		pr.Cut = programa.CortarEn(frontera, func() { os.Exit(137) })
 	}
 	if d := getenv("DESPENSA_TEST_RELOJ"); d != "" {
 		adelanto, err := time.ParseDuration(d)

@@ -28,7 +28,7 @@ func servir(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
-	p, err := programa.Abrir(cmd.Context(), configuracion, log, pr)
+	p, err := programa.Open(cmd.Context(), configuracion, log, pr)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func suplir(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
-	p, err := programa.AbrirDev(cmd.Context(), configuracion, log)
+	p, err := programa.OpenDev(cmd.Context(), configuracion, log)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	}
 	for _, name := range []string{"a new folder", "one that was open to all"} {
 		t.Run(name, func(t *testing.T) {
-			p, err := Abrir(t.Context(), c, slog.New(slog.DiscardHandler), Pruebas{})
+			p, err := Open(t.Context(), c, slog.New(slog.DiscardHandler), Pruebas{})
 			if err != nil {
 				t.Fatal(err)
 			}

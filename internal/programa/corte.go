@@ -7,7 +7,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// CortarEn makes a Corte that calls fin at the n-th boundary since the first order, counted from 1, and lets nothing
+// CortarEn makes a Cut that calls fin at the n-th boundary since the first order, counted from 1, and lets nothing
 // have an effect after it.
 func CortarEn(n int64, fin func()) sqldb.Corte {
 	c := &contador{n: n, fin: fin}

@@ -46,7 +46,7 @@ const Version = "0.5.0"
 
 // Pruebas is the part of the program that a test may replace; the zero value is the real program.
 type Pruebas struct {
-	Corte      sqldb.Corte
+	Cut        sqldb.Corte
 	Observar   func(sqldb.Sentencia) // called with each statement of the modules' stores; nil: no call
 	Ahora      func() time.Time
 	SinRelevos bool
@@ -83,9 +83,9 @@ type Programa struct {
 	cerrar []func() error // one function for each opened part, in the order of opening
 }
 
-// Abrir opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
+// Open opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
 // sqldb.ErrOcupada when another process uses the data folder; those of the parts.
-func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
+func Open(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
 	p := &Programa{
 		Ajustes:  c,
 		log:      log,
@@ -177,7 +177,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		Ahora:      pruebas.Ahora,
 		Log:        p.log,
 		Metricas:   p.metricas,
-		Corte:      pruebas.Corte,
+		Cut:        pruebas.Cut,
 		Observar:   pruebas.Observar,
 		Perfil:     verificador.Perfil,
 		Turnos:     p.turnos(pruebas),
@@ -193,7 +193,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		Ahora:       pruebas.Ahora,
 		Log:         p.log,
 		Metricas:    p.metricas,
-		Corte:       pruebas.Corte,
+		Cut:         pruebas.Cut,
 		Observar:    pruebas.Observar,
 		SinRelevos:  pruebas.SinRelevos,
 		Ronda:       pruebas.Ronda,
@@ -209,7 +209,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		Ahora:        pruebas.Ahora,
 		Log:          p.log,
 		Metricas:     p.metricas,
-		Corte:        pruebas.Corte,
+		Cut:          pruebas.Cut,
 		Observar:     pruebas.Observar,
 		SinRelevos:   pruebas.SinRelevos,
 		Ronda:        pruebas.Ronda,
@@ -231,7 +231,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		Ahora:          pruebas.Ahora,
 		Log:            p.log,
 		Metricas:       p.metricas,
-		Corte:          pruebas.Corte,
+		Cut:            pruebas.Cut,
 		Observar:       pruebas.Observar,
 		SinRelevos:     pruebas.SinRelevos,
 		Turnos:         p.turnos(pruebas),
@@ -323,10 +323,10 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 		return err
 	}
 	api := p.servidor.API()
-	p.Pedidos.Rutas(api)
-	p.Clientes.Rutas(api)
-	p.Pagos.Rutas(api)
-	p.Rutas.Rutas(api)
+	p.Pedidos.Register(api)
+	p.Clientes.Register(api)
+	p.Pagos.Register(api)
+	p.Rutas.Register(api)
 	p.servidor.Montar(sesion.Prefijo, p.Sesiones.Handler())
 	return nil
 }

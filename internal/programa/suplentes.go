@@ -149,8 +149,8 @@ func (p *Programa) avisos() string {
 	return p.Ajustes.MercadoPago.Avisos
 }
 
-// AbrirDev opens both stand-ins, even if the configuration names other addresses, and no module.
-func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
+// OpenDev opens both stand-ins, even if the configuration names other addresses, and no module.
+func OpenDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
 	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
 	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
 	p.credenciales()

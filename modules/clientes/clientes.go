@@ -19,8 +19,8 @@ var (
 	ErrSinClave = fault.New(fault.NotFound, "cliente-borrado", "This customer's data has been erased.")
 )
 
-// Ficha is the contact data of a customer. Personal data: never logged.
-type Ficha struct {
+// Contacto is the contact data of a customer. Personal data: never logged.
+type Contacto struct {
 	ID, Nombre, Correo, Telefono string
 }
 
@@ -30,22 +30,22 @@ type Direccion struct {
 	Lat, Lon         float64 // WGS 84 degrees
 }
 
-// Encargo asks for a customer and one of their addresses, together.
-type Encargo struct {
+// SolicitudDeDestinatario asks for a customer and one of their addresses, together.
+type SolicitudDeDestinatario struct {
 	Cliente, Direccion string // ids
 	// SoloPunto asks for the coordinates of the address alone. No name, street or contact is opened, nothing is sealed,
 	// and only the access to the address is recorded.
 	SoloPunto bool
 	// Bloque makes the bytes that are sealed under the customer's key, bound to Proposito ("pedido.<id>"). Its error
 	// ends the call. Nil: nothing is sealed.
-	Bloque    func(Ficha, Direccion) ([]byte, error)
+	Bloque    func(Contacto, Direccion) ([]byte, error)
 	Proposito string
 }
 
-// Destinatario is the customer of an Encargo and the address; Sellado is the block that Bloque made of them, sealed.
+// Destinatario is the customer of an SolicitudDeDestinatario and the address; Sellado is the block that Bloque made of them, sealed.
 // Personal data: never logged.
 type Destinatario struct {
-	Ficha     Ficha
+	Contacto  Contacto
 	Direccion Direccion
 	Sellado   []byte
 }
@@ -57,7 +57,7 @@ type Servicio interface {
 	// Destinatario reads a customer and one of their addresses with one statement, records both accesses with one write,
 	// and seals the block. The profile of the request's own principal is created at first sight. Errors: ErrNoExiste,
 	// ErrDireccion, ErrSinClave, those of e.Bloque.
-	Destinatario(ctx context.Context, e Encargo) (Destinatario, error)
+	Destinatario(ctx context.Context, e SolicitudDeDestinatario) (Destinatario, error)
 	// Abrir opens a text that was sealed for cliente and proposito. Errors: ErrNoExiste, ErrSinClave.
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }

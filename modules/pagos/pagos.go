@@ -77,17 +77,17 @@ type Intento struct {
 	Numero int
 }
 
-// Orden asks for money.
-type Orden struct {
+// OrdenDePago asks for money.
+type OrdenDePago struct {
 	Intento
-	Cliente string // id of the customer that owns the payment and may read it
-	Monto   money.Centavos
-	Metodo  Metodo
-	Token   string    // card token of the gateway, single use
-	Marca   string    // the gateway's id of the brand: master, visa
-	Cuotas  int       // 1 or more
-	Correo  string    // payer's e-mail, passed on to the gateway and never stored
-	Vence   time.Time // until when a slow method may be paid; zero for cards
+	Cliente        string // id of the customer that owns the payment and may read it
+	Monto          money.Centavos
+	Metodo         Metodo
+	Token          string    // card token of the gateway, single use
+	MarcaDeTarjeta string    // the gateway's id of the brand: master, visa
+	Cuotas         int       // 1 or more
+	Correo         string    // payer's e-mail, passed on to the gateway and never stored
+	Vence          time.Time // until when a slow method may be paid; zero for cards
 }
 
 // Recibo is a payment as it now stands.
@@ -126,7 +126,7 @@ type Servicio interface {
 	// once per intento however often it is called; on a pending payment it looks
 	// at the gateway again. Errors: ErrRechazado, ErrPendiente (both with a Recibo
 	// that is valid), ErrVencido, ErrSinPasarela, ErrAnulado, ErrEnCurso, ErrMetodo.
-	Autorizar(ctx context.Context, o Orden) (Recibo, error)
+	Autorizar(ctx context.Context, o OrdenDePago) (Recibo, error)
 	// Capturar takes the money that was reserved; a success, too, when it has been taken before.
 	// Errors: ErrRechazado (declined, refused for good, or another amount was taken:
 	// Recibo.Motivo), ErrVencido (the reservation lapsed), ErrSinPasarela, ErrAnulado,

@@ -27,7 +27,7 @@ func BenchmarkGrande(b *testing.B) {
 	if carpeta != "" {
 		c.Clock.Advance(time.Since(kit.Morning))
 	}
-	compra := c.NewCompra("cliente1")
+	compra := c.NewPurchase("cliente1")
 	id := c.Order("cliente1", compra).ID
 	c.Await("cliente1", id, "confirmado")
 	c.Close()
@@ -47,7 +47,7 @@ func BenchmarkGrande(b *testing.B) {
 		defer conCPU(b)() // the card's token too
 		for b.Loop() {
 			b.StopTimer()
-			compra := c.NewCompra("cliente1")
+			compra := c.NewPurchase("cliente1")
 			b.StartTimer()
 			c.Await("cliente1", c.Order("cliente1", compra).ID, "confirmado")
 		}
@@ -55,7 +55,7 @@ func BenchmarkGrande(b *testing.B) {
 }
 
 // llamar measures the calls of the API that change nothing.
-func llamar(b *testing.B, c *kit.Program, compra kit.Compra, copias []string) {
+func llamar(b *testing.B, c *kit.Program, compra kit.Body, copias []string) {
 	cotizar := map[string]any{"direccion_id": compra["direccion_id"], "lineas": compra["lineas"]}
 	for _, x := range []struct {
 		nombre, login, metodo, camino string

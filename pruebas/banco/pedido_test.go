@@ -48,12 +48,12 @@ func TestPedido(t *testing.T) {
 	var pedidos [][]sentencia
 	idas := map[string][]int{}
 	for i := range calentar + medidos {
-		compra := c.NewCompra("cliente1")
+		compra := c.NewPurchase("cliente1")
 		r.abrir()
 		id := c.Order("cliente1", compra).ID
 		c.Until("the order rests, confirmed", func() bool {
 			x := mirar()
-			return x.id == id && x.estado == "confirmado" && x.debe.After(c.Clock.Ahora().Add(reposo))
+			return x.id == id && x.estado == "confirmado" && x.debe.After(c.Clock.Now().Add(reposo))
 		})
 		vistas, suyas, aparte := r.cerrar()
 		if i < calentar {

@@ -21,7 +21,7 @@ func BenchmarkVivo(b *testing.B) {
 	var desdePedido, desdeRespuesta []time.Duration
 	for b.Loop() {
 		b.StopTimer()
-		id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+		id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 		c.Await("cliente1", id, "confirmado")
 		visto := seguir(b, c, id, "cancelado")
 		b.StartTimer()

@@ -187,7 +187,7 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	g.T.Helper()
 	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}
 	g.Until("all that N knows are at rest", func() bool {
-		for _, x := range kit.All[kit.Pedido](g.Client, "operador", "/pedidos") {
+		for _, x := range kit.All[kit.Order](g.Client, "operador", "/pedidos") {
 			if !slices.Contains(esperan, x.Estado) {
 				return false
 			}
@@ -199,11 +199,11 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	}
 	fases := p.Metric("despensa_pedidos_fase_segundos_count")
 	for range otros { // orders at rest are no work
-		g.Order("cliente1", g.NewCompra("cliente1"))
+		g.Order("cliente1", g.NewPurchase("cliente1"))
 	}
 	g.Until("N does other things", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
 	for _, q := range quietos {
-		var x kit.Pedido
+		var x kit.Order
 		g.Must("operador", "GET", "/pedidos/"+q.ID, nil, &x)
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
 			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)

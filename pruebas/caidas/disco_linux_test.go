@@ -32,8 +32,8 @@ func TestAFullDisk(t *testing.T) {
 		}
 	})
 	p.MustStart()
-	p.Await("cliente1", p.Order("cliente1", p.NewCompra("cliente1")).ID, "confirmado")
-	buy := p.NewCompra("cliente2")
+	p.Await("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID, "confirmado")
+	buy := p.NewPurchase("cliente2")
 	ballast := filepath.Join(p.Dir, "ballast")
 	fill := func() bool {
 		f, err := os.OpenFile(ballast, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -69,7 +69,7 @@ func TestAFullDisk(t *testing.T) {
 		status, s := readiness(t, p)
 		return status == http.StatusOK && s.Estado == "listo"
 	})
-	p.Await("cliente2", p.Order("cliente2", p.NewCompra("cliente2")).ID, "confirmado")
+	p.Await("cliente2", p.Order("cliente2", p.NewPurchase("cliente2")).ID, "confirmado")
 }
 
 // health is the answer of readiness.

@@ -171,7 +171,7 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 		f.T.Error(m)
 	}
 	hay := map[string]bool{}
-	for _, p := range kit.All[kit.Pedido](f.Client, "operador", "/pedidos") {
+	for _, p := range kit.All[kit.Order](f.Client, "operador", "/pedidos") {
 		hay[p.ID] = true
 	}
 	for id := range f.aceptados {
@@ -297,9 +297,9 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	if suerte < 80 {
 		pago = f.tarjetaTerca("APRO")
 	}
-	var p kit.Pedido
-	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": f.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+	var p kit.Order
+	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Body{"direccion_id": f.direcciones[login], "pago": pago,
+		"lineas": []kit.Line{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
 		clave("pedido")); err != nil {
 		return err
 	}
@@ -324,7 +324,7 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 // partir lets the truck of some firm visit leave, arrive and deliver.
 func (f *falla) partir(i int) {
 	ctx, g := f.T.Context(), f.clientes["gestor"]
-	var vs kit.Page[kit.Visita]
+	var vs kit.Page[kit.Visit]
 	if g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) != nil || len(vs.Datos) == 0 {
 		return
 	}

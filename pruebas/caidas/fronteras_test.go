@@ -77,7 +77,7 @@ type viaje struct {
 	s      *kit.Client
 	muerte <-chan struct{}
 	fichas map[string]string // card tokens by holder, made beforehand
-	lineas []kit.Linea
+	lineas []kit.Line
 	dir    string
 	antes  kit.Stock
 	id     string
@@ -110,15 +110,15 @@ func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
 	}
 }
 
-func (v *viaje) ver() (p kit.Pedido, err error) {
+func (v *viaje) ver() (p kit.Order, err error) {
 	err = v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
 	return p, err
 }
 
 func pedir(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
-		var p kit.Pedido
-		err := v.hacer("cliente1", "POST", "/pedidos", kit.Compra{"direccion_id": v.dir, "lineas": v.lineas,
+		var p kit.Order
+		err := v.hacer("cliente1", "POST", "/pedidos", kit.Body{"direccion_id": v.dir, "lineas": v.lineas,
 			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, &p)
 		v.id = p.ID
 		return err
@@ -129,9 +129,9 @@ func pedir(titular string) func(v *viaje) error {
 func llega(estado string) func(v *viaje) error {
 	return func(v *viaje) error {
 		return v.mirar("estado "+estado, func() (bool, error) {
-			es := kit.Page[kit.Evento]{}
+			es := kit.Page[kit.Event]{}
 			err := v.hacer("cliente1", "GET", "/pedidos/"+v.id+"/eventos", nil, &es)
-			return slices.ContainsFunc(es.Datos, func(e kit.Evento) bool { return e.A == estado }), err
+			return slices.ContainsFunc(es.Datos, func(e kit.Event) bool { return e.A == estado }), err
 		})
 	}
 }
@@ -153,7 +153,7 @@ func reembolsar(v *viaje) error {
 	if err != nil {
 		return err
 	}
-	var p kit.Pedido
+	var p kit.Order
 	err = v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err })
 	if err != nil {
 		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
@@ -164,7 +164,7 @@ func reembolsar(v *viaje) error {
 // enCamion does the driver's part: leave, arrive, hand over. A part that is done already is not repeated.
 func enCamion(accion string) func(v *viaje) error {
 	return func(v *viaje) error {
-		var vs kit.Page[kit.Visita]
+		var vs kit.Page[kit.Visit]
 		if err := v.hacer("gestor", "GET", "/visitas?pedido_id="+v.id, nil, &vs); err != nil {
 			return err
 		}
@@ -194,12 +194,12 @@ var vidas = []vida{
 // devolverParte asks for one unit of the first line to come back.
 func devolverParte(v *viaje) error {
 	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones",
-		map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+		map[string]any{"lineas": []kit.Line{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
 }
 
 // aceptarParte accepts the return of devolverParte, and waits for its refund.
 func aceptarParte(v *viaje) error {
-	var ds kit.Page[kit.Devolucion]
+	var ds kit.Page[kit.Return]
 	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func aceptarParte(v *viaje) error {
 		return err
 	}
 	return v.mirar("its money", func() (bool, error) {
-		var p kit.Pedido
+		var p kit.Order
 		err := v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
 		return p.Pago.Reembolsado == d.Monto || p.Estado == "devuelto", err
 	})
@@ -216,7 +216,7 @@ func aceptarParte(v *viaje) error {
 
 // devolverResto returns the other goods, some of them into stock, which ends the order.
 func devolverResto(v *viaje) error {
-	ls := []kit.Vuelve{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
+	ls := []kit.GoodsBack{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
 		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
 	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones",
 		map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
@@ -224,7 +224,7 @@ func devolverResto(v *viaje) error {
 
 // correr opens a program under g and lives v until it ends or the program dies.
 func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) {
-	c := kit.Start(t, kit.WithFileTrail, func(c *kit.Program) { c.Pruebas.Corte = g.cortar })
+	c := kit.Start(t, kit.WithFileTrail, func(c *kit.Program) { c.Pruebas.Cut = g.cortar })
 	v := x.partir(c.Client)
 	v.muerte = g.cayoCon
 	antes := x
@@ -240,7 +240,7 @@ func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) 
 func (x vida) partir(s *kit.Client) *viaje {
 	secos := s.DryProducts()
 	v := &viaje{s: s, fichas: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
-		lineas: []kit.Linea{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
+		lineas: []kit.Line{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
 	for _, titular := range []string{x.titular, x.segundo} {
 		if titular != "" {
 			v.fichas[titular] = s.CardToken(titular)
@@ -250,7 +250,7 @@ func (x vida) partir(s *kit.Client) *viaje {
 		s.As(login)
 	}
 	// The movements of the demo data are published by a read: they are no effects of the vida.
-	for _, p := range kit.All[kit.Producto](s, "admin", "/productos") {
+	for _, p := range kit.All[kit.Product](s, "admin", "/productos") {
 		s.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
 	}
 	return v

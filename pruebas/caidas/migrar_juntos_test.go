@@ -22,7 +22,7 @@ func TestEightStartTogether(t *testing.T) {
 		k := kit.Settings(t.TempDir())
 		g.Servers.Configure(&k)
 		k.Clientes.Claves = config.Secreto(g.MasterKey)
-		p, err := programa.Abrir(context.Background(), k, (&kit.Program{Client: g.Client}).Logger(), programa.Pruebas{})
+		p, err := programa.Open(context.Background(), k, (&kit.Program{Client: g.Client}).Logger(), programa.Pruebas{})
 		if err != nil {
 			t.Errorf("program %d: %v", i, err)
 		}
@@ -65,14 +65,14 @@ func sembradoUnaVez(g *kit.Group) {
 	g.T.Helper()
 	g.Start(g.Replica())
 	var hay []int64
-	for _, p := range kit.All[kit.Producto](g.Client, "admin", "/productos") {
+	for _, p := range kit.All[kit.Product](g.Client, "admin", "/productos") {
 		hay = append(hay, p.Disponible)
 	}
 	slices.Sort(hay)
 	if len(hay) != 40 || hay[0] != 15_000 || hay[39] != 15_000 {
 		g.T.Errorf("%d products, %v of each", len(hay), slices.Compact(hay))
 	}
-	if n := len(kit.All[kit.Camion](g.Client, "gestor", "/camiones")); n != 5 {
+	if n := len(kit.All[kit.Truck](g.Client, "gestor", "/camiones")); n != 5 {
 		g.T.Errorf("%d trucks", n)
 	}
 }

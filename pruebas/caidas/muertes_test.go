@@ -179,9 +179,9 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	if suerte < 90 {
 		pago = c.tarjetaTerca(titular)
 	}
-	var p kit.Pedido
-	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": c.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+	var p kit.Order
+	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Body{"direccion_id": c.direcciones[login], "pago": pago,
+		"lineas": []kit.Line{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
 		clave("pedido")); err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (c *compania) insistir(f func() error) {
 
 // remediar waits for the refusal and brings a card that pays.
 func (c *compania) remediar(ctx context.Context, cl *apiclient.Cliente, id string, clave apiclient.Opcion) error {
-	var p kit.Pedido
+	var p kit.Order
 	err := kit.Until(ctx, func() bool {
 		return cl.Hacer(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
 	})
@@ -232,7 +232,7 @@ func (c *compania) remediar(ctx context.Context, cl *apiclient.Cliente, id strin
 // pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
-		var h kit.Page[kit.Asiento]
+		var h kit.Page[kit.LedgerEntry]
 		if c.Simulator(c.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h) != nil || len(h.Datos) == 0 {
 			return false
 		}
@@ -251,7 +251,7 @@ var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "vi
 // despachar lets the truck of some firm visit leave, and delivers that visit.
 func (c *compania) despachar(i int) {
 	ctx, g := c.T.Context(), c.clientes["gestor"]
-	var vs kit.Page[kit.Visita]
+	var vs kit.Page[kit.Visit]
 	if err := kit.Until(ctx, func() bool {
 		return g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) == nil && len(vs.Datos) == 1
 	}); err != nil {
@@ -278,7 +278,7 @@ func (c *compania) despachar(i int) {
 // contar logs how the orders ended, and fails when one is missing.
 func (c *compania) contar() {
 	n := map[string]int{}
-	for _, p := range kit.All[kit.Pedido](c.Client, "operador", "/pedidos") {
+	for _, p := range kit.All[kit.Order](c.Client, "operador", "/pedidos") {
 		n[p.Estado]++
 	}
 	suma := 0

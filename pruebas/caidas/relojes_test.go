@@ -29,7 +29,7 @@ func TestClocks(t *testing.T) {
 			t.Run("on one of two", func(t *testing.T) {
 				t.Parallel()
 				c := kit.Start(t, kit.WithoutRelays) // only the orders' own timers move them
-				suyo := kit.NewClock(c.Clock.Ahora())
+				suyo := kit.NewClock(c.Clock.Now())
 				r := relojes{Program: c, clocks: []*kit.Clock{suyo}, urls: []string{c.URL, c.WorkingReplica(suyo)}}
 				r.mover(d)
 			})
@@ -65,7 +65,7 @@ func (r *relojes) mover(d time.Duration) {
 	r.pagar()
 	r.Reconcile(antes)
 	hay := map[string]bool{}
-	for _, p := range kit.All[kit.Pedido](r.Client, "operador", "/pedidos") {
+	for _, p := range kit.All[kit.Order](r.Client, "operador", "/pedidos") {
 		hay[p.ID] = true
 	}
 	for id := range r.dichos {
@@ -76,7 +76,7 @@ func (r *relojes) mover(d time.Duration) {
 	if len(r.dichos) == 0 {
 		r.T.Error("no order was acknowledged")
 	}
-	p := r.Order("cliente1", r.NewCompra("cliente1")) // the program goes on
+	p := r.Order("cliente1", r.NewPurchase("cliente1")) // the program goes on
 	r.Await("operador", p.ID, "confirmado")
 }
 
@@ -100,9 +100,9 @@ func (r *relojes) pagar() {
 // tramo places orders at all addresses, half of them before hacer has ended.
 func (r *relojes) tramo(hacer func()) {
 	r.T.Helper()
-	compras := make([]kit.Compra, porTramo)
+	compras := make([]kit.Body, porTramo)
 	for i := range compras {
-		compras[i] = r.NewCompra(fmt.Sprintf("cliente%d", i%5+1))
+		compras[i] = r.NewPurchase(fmt.Sprintf("cliente%d", i%5+1))
 		if i%3 == 0 {
 			compras[i]["pago"] = map[string]any{"metodo": "efectivo"}
 		}
@@ -127,8 +127,8 @@ func (r *relojes) tramo(hacer func()) {
 
 // pedir places an order at one of the addresses. A refusal because of the hour (a window that is over) counts as no
 // fault.
-func (r *relojes) pedir(i int, k kit.Compra) {
-	var p kit.Pedido
+func (r *relojes) pedir(i int, k kit.Body) {
+	var p kit.Order
 	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fijo(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)
 	err := cliente.Hacer(r.T.Context(), "POST", "/pedidos", k, &p, apiclient.ConClave(kit.NoID()))
 	if err != nil {

@@ -19,8 +19,8 @@ var Medidos = Costos{
 	Pasarela:    segundos(300 * time.Millisecond),
 }
 
-// Casas are the houses in the document's table.
-var Casas = []Casa{
+// Setups are the houses in the document's table.
+var Setups = []Setup{
 	{Replicas: 1, Nucleos: 2},
 	{Replicas: 1, Nucleos: 8},
 	{Replicas: 2, Nucleos: 4, Servidores: true, NucleosBase: 4},
@@ -35,7 +35,7 @@ func Tabla(c Costos) string {
 	b.WriteString("| house | most orders/s | what bounds it " +
 		"| at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
-	for _, k := range Casas {
+	for _, k := range Setups {
 		tope, limite := Tope(c, k)
 		medio, mucho := Simular(c, k, tope/2, muestras), Simular(c, k, tope*0.9, muestras)
 		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,

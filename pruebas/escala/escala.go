@@ -25,8 +25,8 @@ type Costos struct {
 // Modulos are in the order of Costos.
 var Modulos = [4]string{"pedidos", "clientes", "pagos", "rutas"}
 
-// Casa is a set-up of the program.
-type Casa struct {
+// Setup is a set-up of the program.
+type Setup struct {
 	Replicas    int // processes; more than one needs Servidores
 	Nucleos     int // of each process
 	Servidores  bool
@@ -114,7 +114,7 @@ type simulacion struct {
 const semilla = 17
 
 // Simular lets n orders arrive at random moments, ritmo a second on average, and returns their throughput and times.
-func Simular(c Costos, k Casa, ritmo float64, n int) Resultado {
+func Simular(c Costos, k Setup, ritmo float64, n int) Resultado {
 	s := &simulacion{}
 	m := montar(c, k)
 	azar := rand.New(rand.NewPCG(semilla, semilla))
@@ -202,7 +202,7 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 
 // Tope returns the most orders a second that a house takes, without the queues of chance, and the station that bounds
 // them.
-func Tope(c Costos, k Casa) (ritmo float64, limite string) {
+func Tope(c Costos, k Setup) (ritmo float64, limite string) {
 	const n = 200
 	r := Simular(c, k, 1, n) // far below any bound: the use of a station per second is its cost per order
 	for nombre, uso := range r.Uso {

@@ -43,7 +43,7 @@ func TestDocument(t *testing.T) {
 // bound is one and a half times the service.
 func TestOneQueue(t *testing.T) {
 	c := Costos{CPU: 0.01}
-	k := Casa{Replicas: 1, Nucleos: 1}
+	k := Setup{Replicas: 1, Nucleos: 1}
 	r := Simular(c, k, 50, 20_000)
 	if uso := r.Uso[deCPU]; math.Abs(uso-0.5) > 0.02 {
 		t.Errorf("at half of its bound the processor works %.2f of the time", uso)
@@ -63,20 +63,20 @@ func TestTope(t *testing.T) {
 		Ida: 0.0005, Idas: [4]int{10, 10, 5, 5}, CPUServidor: 0.0001}
 	tests := map[string]struct {
 		cambia func(*Costos)
-		k      Casa
+		k      Setup
 		want   float64
 		limite string
 	}{
 		"two cores, 10 ms an order": {cambia: func(*Costos) {},
-			k: Casa{Replicas: 1, Nucleos: 2}, want: 200, limite: deCPU},
+			k: Setup{Replicas: 1, Nucleos: 2}, want: 200, limite: deCPU},
 		"a writer that does all": {cambia: func(c *Costos) { c.CPUEscritor = 0.005 },
-			k: Casa{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
+			k: Setup{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
 		"servers, little program": {cambia: func(*Costos) {},
-			k: Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, want: 667, limite: deServidor},
+			k: Setup{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, want: 667, limite: deServidor},
 		"two shards": {cambia: func(*Costos) {},
-			k: Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, want: 1333, limite: deServidor},
+			k: Setup{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, want: 1333, limite: deServidor},
 		"one product that everybody takes": {cambia: func(*Costos) {},
-			k: Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, want: 909, limite: deFilas},
+			k: Setup{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, want: 909, limite: deFilas},
 	}
 	for name, tt := range tests {
 		c := base
@@ -91,7 +91,7 @@ func TestTope(t *testing.T) {
 // Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
-	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times the rate that single commits would allow
+	r := Simular(c, Setup{Replicas: 1, Nucleos: 2}, 300, 3000) // three times the rate that single commits would allow
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

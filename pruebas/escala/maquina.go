@@ -17,7 +17,7 @@ const (
 // maquina is a house with its stations.
 type maquina struct {
 	c          Costos
-	k          Casa
+	k          Setup
 	estaciones []*estacion
 	cpu, base  []*estacion // by replica; by shard of the orders' database
 	archivos   []*estacion // the writer of each module's file
@@ -28,7 +28,7 @@ type maquina struct {
 }
 
 // montar builds the stations of a house.
-func montar(c Costos, k Casa) *maquina {
+func montar(c Costos, k Setup) *maquina {
 	m := &maquina{c: c, k: k}
 	for range k.Replicas {
 		m.cpu = append(m.cpu, m.nueva(estacion{nombre: deCPU, servidas: k.Nucleos}))
@@ -96,7 +96,7 @@ func (m *maquina) esperas(i int) (out [][]paso) {
 }
 
 // String is the name of a house in a table.
-func (k Casa) String() string {
+func (k Setup) String() string {
 	if !k.Servidores {
 		return fmt.Sprintf("one process, %d cores, files", k.Nucleos)
 	}

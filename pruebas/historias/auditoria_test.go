@@ -54,7 +54,7 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	const telefono = "+541155550199"
 	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"),
 		apiclient.ConCabecera("X-Request-Id", "el-cambio"))
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
 	if _, cod := destino(c.Client, suyo, p.ID); cod != "" {
@@ -217,7 +217,7 @@ func encontrarAl(p *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
 func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t, kit.WithoutRelays)
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	c.Await("cliente1", p.ID, "pago_pendiente")
 	abiertos := func() int { return len(rastroDe(c, "clientes.sello.abrir")) }
 	antes, miradas := abiertos(), c.Metric("despensa_pedidos_fase_segundos_count")

@@ -18,7 +18,7 @@ func TestReturns(t *testing.T) {
 			c.T.Errorf("a delivered order allows %v", p.Acciones)
 		}
 		precio := c.DryProducts()[0].Precio
-		d := c.Return("cliente1", p.ID, []kit.Linea{{Producto: a.Producto, Cantidad: 3}})
+		d := c.Return("cliente1", p.ID, []kit.Line{{Producto: a.Producto, Cantidad: 3}})
 		if d.Estado != "pedida" || d.Monto != 3*precio {
 			c.T.Errorf("answered %+v", d)
 		}
@@ -28,7 +28,7 @@ func TestReturns(t *testing.T) {
 				c.T.Errorf("%s accepts it: %q", login, cod)
 			}
 		}
-		demas := map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 2}}, "motivo": "más"}
+		demas := map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 2}}, "motivo": "más"}
 		if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", demas); cod != "devolucion-invalida" {
 			c.T.Errorf("more than is left: %q", cod)
 		}
@@ -40,7 +40,7 @@ func TestReturns(t *testing.T) {
 		if n := c.Available(a.Producto); n != antes[a.Producto]-4 {
 			c.T.Errorf("%d are free, goods that came back are not to be sold", n)
 		}
-		resto := c.Return("operador", p.ID, []kit.Linea{{Producto: a.Producto, Cantidad: 1}, b})
+		resto := c.Return("operador", p.ID, []kit.Line{{Producto: a.Producto, Cantidad: 1}, b})
 		if resto.Estado != "aceptada" {
 			c.T.Errorf("an operator's own return is %s", resto.Estado)
 		}
@@ -50,7 +50,7 @@ func TestReturns(t *testing.T) {
 		}
 		c.AwaitRefunded(p.ID, p.Total) // the delivery fee too
 		c.Reconcile(antes)
-		if ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
+		if ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
 			ds[0].ID != resto.ID {
 			c.T.Errorf("listed as %+v", ds)
 		}
@@ -66,7 +66,7 @@ func TestReturnRefused(t *testing.T) {
 	c := kit.Start(t)
 	antes := c.Stock()
 	p, a, _ := c.Delivered()
-	d := c.Return("cliente1", p.ID, []kit.Linea{a})
+	d := c.Return("cliente1", p.ID, []kit.Line{a})
 	camino := "/pedidos/" + p.ID + "/devoluciones/" + d.ID
 	c.Must("operador", "POST", camino+"/rechazo", map[string]any{"motivo": "está usado"}, &d)
 	if d.Estado != "rechazada" {
@@ -81,10 +81,10 @@ func TestReturnRefused(t *testing.T) {
 			t.Errorf("%s of what was refused: %q", que, cod)
 		}
 	}
-	otra := c.Return("cliente1", p.ID, []kit.Linea{a})
+	otra := c.Return("cliente1", p.ID, []kit.Line{a})
 	c.Clock.Advance(240*time.Hour + time.Minute)
 	if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones",
-		map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}},
+		map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 1}},
 			"motivo": "tarde"}); cod != "devolucion-tarde" {
 		t.Errorf("after ten days: %q", cod)
 	}
@@ -107,25 +107,25 @@ func TestReturnsAndRefunds(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
-	reembolsar := func(p kit.Pedido, n int64) {
+	reembolsar := func(p kit.Order, n int64) {
 		reembolso := map[string]any{"monto_centavos": n, "motivo": "pan duro"}
 		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", reembolso, nil)
 	}
-	casos := map[string]func(p kit.Pedido, a, b kit.Linea) (int64, string){
-		"a refund, then some": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
+	casos := map[string]func(p kit.Order, a, b kit.Line) (int64, string){
+		"a refund, then some": func(p kit.Order, a, _ kit.Line) (int64, string) {
 			reembolsar(p, p.Total-100)
-			if d := c.Return("operador", p.ID, []kit.Linea{a}); d.Monto != 100 {
+			if d := c.Return("operador", p.ID, []kit.Line{a}); d.Monto != 100 {
 				t.Errorf("%d more for the goods, 100 are left", d.Monto)
 			}
 			return p.Total, "entregado"
 		},
-		"a refund, then all": func(p kit.Pedido, a, b kit.Linea) (int64, string) {
+		"a refund, then all": func(p kit.Order, a, b kit.Line) (int64, string) {
 			reembolsar(p, p.Total-100)
-			c.Return("operador", p.ID, []kit.Linea{a, b})
+			c.Return("operador", p.ID, []kit.Line{a, b})
 			return p.Total, "devuelto"
 		},
-		"some, then a refund": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
-			d := c.Return("operador", p.ID, []kit.Linea{a})
+		"some, then a refund": func(p kit.Order, a, _ kit.Line) (int64, string) {
+			d := c.Return("operador", p.ID, []kit.Line{a})
 			cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
 				map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"})
 			if cod != "monto-excesivo" {
@@ -134,16 +134,16 @@ func TestReturnsAndRefunds(t *testing.T) {
 			reembolsar(p, p.Total-d.Monto)
 			return p.Total, "entregado"
 		},
-		"asked, a refund of all, accepted": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
-			d := c.Return("cliente1", p.ID, []kit.Linea{a})
+		"asked, a refund of all, accepted": func(p kit.Order, a, _ kit.Line) (int64, string) {
+			d := c.Return("cliente1", p.ID, []kit.Line{a})
 			reembolsar(p, p.Total)
 			if d = c.AcceptReturn(p.ID, d); d.Monto != 0 {
 				t.Errorf("%d beyond all there was", d.Monto)
 			}
 			return p.Total, "entregado"
 		},
-		"some, and a refund beside it": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
-			d := c.Return("operador", p.ID, []kit.Linea{a})
+		"some, and a refund beside it": func(p kit.Order, a, _ kit.Line) (int64, string) {
+			d := c.Return("operador", p.ID, []kit.Line{a})
 			reembolsar(p, 1)
 			return d.Monto + 1, "entregado"
 		},
@@ -169,9 +169,9 @@ func TestReturnsRace(t *testing.T) {
 		p, a, b := c.Delivered()
 		camino := "/pedidos/" + p.ID
 		rs := kit.Together(8, func(int) kit.Answer {
-			return c.Post("cliente1", camino+"/devoluciones", map[string]any{"lineas": []kit.Linea{a}, "motivo": "todos"})
+			return c.Post("cliente1", camino+"/devoluciones", map[string]any{"lineas": []kit.Line{a}, "motivo": "todos"})
 		})
-		d := kit.Devolucion{}
+		d := kit.Return{}
 		for _, r := range rs {
 			if r.Code == "" && d.ID == "" {
 				d.ID = r.ID
@@ -199,7 +199,7 @@ func TestReturnsRace(t *testing.T) {
 		c.AwaitRefunded(p.ID, p.Total)
 		rs = kit.Together(2, func(i int) kit.Answer {
 			if i == 0 {
-				return c.Post("operador", camino+"/devoluciones", map[string]any{"lineas": []kit.Linea{b}, "motivo": "el resto"})
+				return c.Post("operador", camino+"/devoluciones", map[string]any{"lineas": []kit.Line{b}, "motivo": "el resto"})
 			}
 			return c.Post("operador", camino+"/reembolsos", map[string]any{"motivo": "otra vez"})
 		})
@@ -218,12 +218,12 @@ func TestReturnsOfWhatNeverArrived(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	c.Depart(v)
 	c.Await("cliente1", p.ID, "en_reparto")
-	cuerpo := map[string]any{"lineas": []kit.Linea{{Producto: p.Lineas[0].Producto, Cantidad: 1}}, "motivo": "no llegó"}
+	cuerpo := map[string]any{"lineas": []kit.Line{{Producto: p.Lineas[0].Producto, Cantidad: 1}}, "motivo": "no llegó"}
 	for _, estado := range []string{"en_reparto", "devuelto"} {
 		c.Await("cliente1", p.ID, estado)
 		for _, login := range []string{"cliente1", "operador"} {

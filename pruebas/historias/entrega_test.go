@@ -39,7 +39,7 @@ func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string
 }
 
 // choferes returns the login of the driver of a visit's truck, and the login of another driver.
-func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
+func choferes(s *kit.Client, v kit.Visit) (suyo, otro string) {
 	s.T.Helper()
 	var k struct {
 		Repartidor string `json:"repartidor_id"`
@@ -111,7 +111,7 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	c := kit.Start(t)
 	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil,
 		apiclient.SiCoincide("*"))
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	suyo, otro := choferes(c.Client, v)
@@ -155,7 +155,7 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 }
 
 // enRastro compares the trail of p with quiere: the reader as "login rol", and the result.
-func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
+func enRastro(c *kit.Program, p kit.Order, quiere map[string]string) {
 	c.T.Helper()
 	tiene, nombres := map[string]string{}, map[string]string{}
 	for _, i := range devoidc.Ingresos() {
@@ -179,7 +179,7 @@ func TestDriverOfAnotherDay(t *testing.T) {
 	c := kit.Start(t)
 	// local
 	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) }
-	p := c.Order("cliente1", c.NewCompra("cliente1", func(k kit.Compra) {
+	p := c.Order("cliente1", c.NewPurchase("cliente1", func(k kit.Body) {
 		k["entrega"] = map[string]any{"desde": manianaALas(11), "hasta": manianaALas(15)}
 	}))
 	if q := c.Await("cliente1", p.ID, "confirmado", "fallido"); q.Estado != "confirmado" {
@@ -190,7 +190,7 @@ func TestDriverOfAnotherDay(t *testing.T) {
 	if _, cod := destino(c.Client, suyo, p.ID); cod != "pedido-no-existe" {
 		t.Errorf("the day before: %q", cod)
 	}
-	c.Clock.Advance(manianaALas(0).Add(time.Minute).Sub(c.Clock.Ahora()))
+	c.Clock.Advance(manianaALas(0).Add(time.Minute).Sub(c.Clock.Now()))
 	if _, cod := destino(c.Client, suyo, p.ID); cod != "" {
 		t.Errorf("from midnight on: %q", cod)
 	}
@@ -215,17 +215,17 @@ func TestDriverPastMidnight(t *testing.T) {
 	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
 	c.Must("gestor", "POST", "/turnos",
 		map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	hoy, maniana := kit.Morning.Format(time.DateOnly), kit.Morning.AddDate(0, 0, 1).Format(time.DateOnly)
 	ve := func(cuando time.Time, quiere string) {
 		t.Helper()
-		c.Clock.Advance(cuando.Sub(c.Clock.Ahora()))
+		c.Clock.Advance(cuando.Sub(c.Clock.Now()))
 		if _, cod := destino(c.Client, login, p.ID); cod != quiere {
 			t.Errorf("at %v: %q, want %q", cuando, cod, quiere)
 		}
 		for dia, n := range map[string]int{hoy: 1, maniana: 1, kit.Morning.AddDate(0, 0, 2).Format(time.DateOnly): 0} {
-			if vs := kit.All[kit.Visita](c.Client, login, "/visitas?dia="+dia); len(vs) != n {
+			if vs := kit.All[kit.Visit](c.Client, login, "/visitas?dia="+dia); len(vs) != n {
 				t.Errorf("at %v the list of %s has %d visits, want %d", cuando, dia, len(vs), n)
 			}
 		}
@@ -249,14 +249,14 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	t.Parallel()
 	var roto atomic.Bool
 	c := kit.Start(t, func(c *kit.Program) {
-		c.Pruebas.Corte = func(nombre string, m sqldb.Momento) error {
+		c.Pruebas.Cut = func(nombre string, m sqldb.Momento) error {
 			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Antes {
 				return errors.New("disk full")
 			}
 			return nil
 		}
 	})
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
 	roto.Store(true)

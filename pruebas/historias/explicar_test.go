@@ -17,25 +17,25 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	entregado, a, _ := c.Delivered()
-	c.Return("cliente1", entregado.ID, []kit.Linea{{Producto: a.Producto, Cantidad: 1}})
-	rehusado := c.Order("cliente2", c.NewCompra("cliente2", kit.PayingWith(c.WithCard("FUND"))))
+	c.Return("cliente1", entregado.ID, []kit.Line{{Producto: a.Producto, Cantidad: 1}})
+	rehusado := c.Order("cliente2", c.NewPurchase("cliente2", kit.PayingWith(c.WithCard("FUND"))))
 	c.Await("cliente2", rehusado.ID, "fallido")
 	c.Must("cliente2", "POST", "/pedidos/"+rehusado.ID+"/reintento", map[string]any{"pago": c.WithCard("SECU")}, nil)
 	c.Until("it is refused again", func() bool {
 		p := c.See("cliente2", rehusado.ID)
 		return p.Estado == "fallido" && p.Intento == 2
 	})
-	cancelado := c.Order("cliente3", c.NewCompra("cliente3"))
+	cancelado := c.Order("cliente3", c.NewPurchase("cliente3"))
 	c.Await("cliente3", cancelado.ID, "confirmado")
 	c.Must("cliente3", "POST", "/pedidos/"+cancelado.ID+"/cancelacion",
 		map[string]any{"motivo": "se mudó Ana a Belgrano 123"}, nil)
-	dosFallas := c.Order("cliente4", c.NewCompra("cliente4"))
+	dosFallas := c.Order("cliente4", c.NewPurchase("cliente4"))
 	fallarVisita(c.Client, dosFallas.ID)
 	fallarVisita(c.Client, dosFallas.ID)
 	c.Reconcile(nil)
 
 	casos := map[string]struct {
-		p       kit.Pedido
+		p       kit.Order
 		dice    []string
 		callado bool // the page finds nothing odd
 	}{
@@ -92,12 +92,12 @@ func sinDatosPersonales(t *testing.T, pagina string) {
 }
 
 // explicarDeOtrasFormas: the command as JSON, by id, with a token of the operator's own, and with wrong arguments.
-func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
+func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Order) {
 	esta := []string{"DESPENSA_URL=" + c.URL}
 	codigo, salida, errores := kit.Run(t, esta, "explicar", p.ID, "--json")
 	var k struct {
-		Pedido  kit.Pedido        `json:"pedido"`
-		Eventos []kit.Evento      `json:"eventos"`
+		Pedido  kit.Order         `json:"pedido"`
+		Eventos []kit.Event       `json:"eventos"`
 		Pagos   []json.RawMessage `json:"pagos"`
 		Avisos  []string          `json:"llama_la_atencion"`
 	}

@@ -20,7 +20,7 @@ type lote struct {
 func take(c *kit.Program, producto string, l lote) string {
 	cuerpo := map[string]any{"cantidad": l.n, "motivo": "compra", "lote": l.nombre}
 	if l.dias != 0 {
-		cuerpo["vence"] = c.Clock.Ahora().AddDate(0, 0, l.dias).Format(time.RFC3339)
+		cuerpo["vence"] = c.Clock.Now().AddDate(0, 0, l.dias).Format(time.RFC3339)
 	}
 	return c.Code("admin", "POST", "/productos/"+producto+"/movimientos", cuerpo)
 }
@@ -33,8 +33,8 @@ func newEmpty(c *kit.Program, nombre string) string {
 }
 
 // orderOf is an order of n units of a product.
-func orderOf(c *kit.Program, producto string, n int64) kit.Pedido {
-	return c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: producto, Cantidad: n})))
+func orderOf(c *kit.Program, producto string, n int64) kit.Order {
+	return c.Order("cliente1", c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: n})))
 }
 
 // TestExpiredGoodsAreNotSold (B1): a lot that expires before its delivery counts as no stock, for the catalogue, the
@@ -66,9 +66,9 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 		Ventanas []map[string]any `json:"ventanas"`
 	}{}
 	cotizar := func(n int64) {
-		compra := c.NewCompra("cliente1")
+		compra := c.NewPurchase("cliente1")
 		c.Must("cliente1", "POST", "/pedidos/cotizacion", map[string]any{"direccion_id": compra["direccion_id"],
-			"lineas": []kit.Linea{{Producto: id, Cantidad: n}}}, &q)
+			"lineas": []kit.Line{{Producto: id, Cantidad: n}}}, &q)
 	}
 	if cotizar(12); !slices.Contains(q.Faltan, id) || len(q.Ventanas) > 0 {
 		t.Errorf("12 of 10 are offered: %+v", q)
@@ -139,7 +139,7 @@ func TestOneDatePerBatch(t *testing.T) {
 	rs := kit.Together(8, func(i int) kit.Answer {
 		return c.Post("admin", "/productos/"+id+"/movimientos",
 			map[string]any{"cantidad": 5, "motivo": "compra", "lote": "L",
-				"vence": c.Clock.Ahora().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
+				"vence": c.Clock.Now().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
 	})
 	entraron := map[int]int{}
 	for i, r := range rs {
@@ -175,22 +175,22 @@ func TestGoodsComeBackOnce(t *testing.T) {
 				antes := c.Stock()
 				p := orderOf(c, id, 4)
 				c.Deliver("cliente1", p.ID)
-				vuelve := []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}}
+				vuelve := []kit.GoodsBack{{Producto: id, Cantidad: 1, Destino: "existencias"}}
 				cuerpo := map[string]any{"lineas": vuelve, "motivo": "x"}
 				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", cuerpo); cod != "devolucion-invalida" {
 					c.T.Errorf("a customer says where goods go: %q", cod)
 				}
-				otro := kit.Vuelve{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L2"}
+				otro := kit.GoodsBack{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L2"}
 				if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/devoluciones",
-					map[string]any{"lineas": []kit.Vuelve{otro}, "motivo": "x"}); cod != "devolucion-invalida" {
+					map[string]any{"lineas": []kit.GoodsBack{otro}, "motivo": "x"}); cod != "devolucion-invalida" {
 					c.T.Errorf("of a batch that the order did not get: %q", cod)
 				}
-				c.ReturnTo(p.ID, kit.Vuelve{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L1"})
+				c.ReturnTo(p.ID, kit.GoodsBack{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L1"})
 				c.AwaitAvailable(id, 7)
-				d := c.Return("cliente1", p.ID, []kit.Linea{{Producto: id, Cantidad: 3}})
-				var di []kit.Vuelve
+				d := c.Return("cliente1", p.ID, []kit.Line{{Producto: id, Cantidad: 3}})
+				var di []kit.GoodsBack
 				if destino != "" {
-					di = append(di, kit.Vuelve{Producto: id, Destino: destino})
+					di = append(di, kit.GoodsBack{Producto: id, Destino: destino})
 				}
 				c.AcceptReturn(p.ID, d, di...)
 				c.Await("cliente1", p.ID, "devuelto")

@@ -20,7 +20,7 @@ func TestFromOrderToDoor(t *testing.T) {
 				if pago["metodo"] = metodo; metodo == "tarjeta_debito" {
 					pago["marca"] = "debmaster"
 				}
-				p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+				p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
 				if p.Estado != "creado" || p.Intento != 1 || len(p.Acciones) != 1 {
 					c.T.Errorf("answered %+v", p)
 				}
@@ -42,12 +42,12 @@ func TestCardRefusedMendedPaid(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))))
 		p = c.Await("cliente1", p.ID, "fallido")
 		if p.Motivo != "pago-rechazado.sin-fondos" || p.Mensaje == "" {
 			c.T.Errorf("failed for %q: %q", p.Motivo, p.Mensaje)
 		}
-		var r kit.Pedido
+		var r kit.Order
 		c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard("APRO")}, &r)
 		if r.Intento != 2 {
 			c.T.Errorf("retry answers intento %d", r.Intento)
@@ -62,12 +62,12 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		escaso := c.NewProduct("Dulce escaso", 5)
 		antes := c.Stock()
-		p := c.Order("cliente2", c.NewCompra("cliente2", kit.Lines(kit.Linea{Producto: escaso, Cantidad: 6})))
+		p := c.Order("cliente2", c.NewPurchase("cliente2", kit.Lines(kit.Line{Producto: escaso, Cantidad: 6})))
 		p = c.Await("cliente2", p.ID, "fallido")
 		if p.Motivo != "sin-stock" {
 			c.T.Errorf("failed for %q", p.Motivo)
 		}
-		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5},
+		otra := map[string]any{"lineas": []kit.Line{{Producto: escaso, Cantidad: 5},
 			{Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
 		c.Must("cliente2", "POST", "/pedidos/"+p.ID+"/reintento", otra, nil)
 		c.Deliver("cliente2", p.ID)
@@ -84,11 +84,11 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
-	ventana := func(k kit.Compra) {
+	ventana := func(k kit.Body) {
 		// 11:00 to 15:00
 		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)}
 	}
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
 	c.Await("cliente1", p.ID, "fallido")
 	camino := "/pedidos/" + p.ID + "/reintento"
 	cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}})
@@ -100,7 +100,7 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 		c.T.Errorf("a window that is over: %q", cod)
 	}
 	otra := map[string]any{"desde": kit.Morning.Add(22 * time.Hour), "hasta": kit.Morning.Add(26 * time.Hour)}
-	var r kit.Pedido
+	var r kit.Order
 	c.Must("cliente1", "POST", camino, map[string]any{"pago": c.WithCard("APRO"), "entrega": otra}, &r)
 	if r.Intento != 2 {
 		c.T.Errorf("answered intento %d", r.Intento)
@@ -115,7 +115,7 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("OTHE"))))
+		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("OTHE"))))
 		for i, titular := range []string{"FUND", "SECU"} {
 			c.Until("it can be retried", func() bool { return slices.Contains(c.See("cliente1", p.ID).Acciones, "reintentar") })
 			c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard(titular)}, &p)
@@ -165,7 +165,7 @@ func TestPaymentPendingForLong(t *testing.T) {
 func pendiente(c *kit.Program, que, estado string) {
 	antes := c.Stock()
 	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.WithCard("CONT")} {
-		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
 		p = c.Await("cliente1", p.ID, "pago_pendiente")
 		if pago["token"] == nil && p.Pago.Instrucciones == "" {
 			c.T.Errorf("%v: nobody says where to pay", pago["metodo"])
@@ -188,7 +188,7 @@ func TestFailedVisits(t *testing.T) {
 	t.Run("one, then delivered", func(t *testing.T) {
 		kit.Twice(t, func(c *kit.Program) {
 			antes := c.Stock()
-			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			fallarVisita(c.Client, p.ID)
 			c.Deliver("cliente1", p.ID)
 			c.Reconcile(antes)
@@ -197,7 +197,7 @@ func TestFailedVisits(t *testing.T) {
 	t.Run("three, money and goods come back", func(t *testing.T) {
 		kit.Twice(t, func(c *kit.Program) {
 			antes := c.Stock()
-			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			for range 3 {
 				fallarVisita(c.Client, p.ID)
 			}
@@ -225,7 +225,7 @@ func TestRefunds(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		p := c.Order("cliente1", c.NewPurchase("cliente1"))
 		p = c.Deliver("cliente1", p.ID)
 		camino := "/pedidos/" + p.ID + "/reembolsos"
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)

@@ -18,7 +18,7 @@ func TestAnUnreadableOrder(t *testing.T) {
 	if c.Servers.Mongo != "" {
 		t.Skip("SKIPPED: the orders are in MongoDB, whose documents nobody cuts short: see the suite of the store")
 	}
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	c.Close()
 	db := enPedidos(t, c)
@@ -34,15 +34,15 @@ func TestAnUnreadableOrder(t *testing.T) {
 	}
 	cambiar("update pedidos set doc = ?, debe = 1, lease = 1 where id = ?", doc[:len(doc)/2], p.ID)
 	c.Open()
-	q := c.Order("cliente1", c.NewCompra("cliente1"))
+	q := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", q.ID, "confirmado")
 	for _, login := range []string{"cliente1", "operador"} {
 		if code := c.Code(login, "GET", "/pedidos/"+p.ID, nil); code != "pedido-ilegible" {
 			t.Errorf("%s is answered %q", login, code)
 		}
-		ps := kit.All[kit.Pedido](c.Client, login, "/pedidos")
-		if slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == p.ID }) ||
-			!slices.ContainsFunc(ps, func(x kit.Pedido) bool { return x.ID == q.ID }) {
+		ps := kit.All[kit.Order](c.Client, login, "/pedidos")
+		if slices.ContainsFunc(ps, func(x kit.Order) bool { return x.ID == p.ID }) ||
+			!slices.ContainsFunc(ps, func(x kit.Order) bool { return x.ID == q.ID }) {
 			t.Errorf("%s sees %d orders", login, len(ps))
 		}
 	}

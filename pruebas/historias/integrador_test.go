@@ -78,7 +78,7 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	var compran sync.WaitGroup
 	for i := range ids {
 		login := fmt.Sprintf("cliente%d", 1+i%3)
-		compra := c.NewCompra(login)
+		compra := c.NewPurchase(login)
 		compran.Go(func() { ids[i] = c.Order(login, compra).ID })
 	}
 	for range 5 {
@@ -122,7 +122,7 @@ type conPropio struct {
 func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")))
+	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
 	compra["referencia"], compra["metadatos"] = "PO 2026/0001", map[string]string{"canal": "web", "turno": "mañana"}
 	clave := apiclient.ConClave("integrador-1")
 	id := c.Order("cliente1", compra, clave).ID
@@ -145,8 +145,8 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	if p.Referencia != "PO 2026/0001" || !maps.Equal(p.Metadatos, map[string]string{"canal": "web", "turno": "mañana"}) {
 		t.Errorf("kept: %+v", p)
 	}
-	c.Order("cliente2", c.NewCompra("cliente2").With("referencia", "PO 2026/0001"))
-	c.Order("cliente2", c.NewCompra("cliente2"))
+	c.Order("cliente2", c.NewPurchase("cliente2").With("referencia", "PO 2026/0001"))
+	c.Order("cliente2", c.NewPurchase("cliente2"))
 	for login, n := range map[string]int{"cliente1": 1, "cliente2": 1, "cliente3": 0, "operador": 2, "admin": 2} {
 		hay := kit.All[conPropio](c.Client, login, "/pedidos?referencia=PO+2026%2F0001")
 		if len(hay) != n || n == 1 && hay[0].Referencia != "PO 2026/0001" {

@@ -26,7 +26,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 	} {
 		for _, accion := range []string{"crear", "capturar"} {
 			fault(c, falla{"clase": clase, "accion": accion})
-			p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("APRO"))))
+			p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("APRO"))))
 			p = c.Await("cliente1", p.ID, "confirmado")
 			if p.Pago.Cobrado != p.Total {
 				c.T.Errorf("%s of %s: %+v", clase, accion, p.Pago)
@@ -60,7 +60,7 @@ func TestAnotherAmount(t *testing.T) {
 			if pago["metodo"] = tt.metodo; tt.metodo == "tarjeta_debito" {
 				pago["marca"] = "debmaster"
 			}
-			p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+			p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
 			p = c.Await("cliente1", p.ID, "fallido")
 			if p.Motivo != "pago-rechazado.monto-distinto" || p.Mensaje == "" {
 				t.Errorf("failed for %q: %q", p.Motivo, p.Mensaje)

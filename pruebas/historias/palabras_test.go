@@ -72,22 +72,22 @@ func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
 	producto := c.DryProducts()[0].ID
 	decir("admin", "/productos/"+producto+"/movimientos", "stock", map[string]any{"cantidad": 3}, nil)
 
-	temprano := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	temprano := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	decir("cliente1", "/pedidos/"+temprano.ID+"/cancelacion", "cancel", nil, nil)
-	firme := c.Order("cliente1", c.NewCompra("cliente1"))
+	firme := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", firme.ID, "confirmado")
 	decir("cliente1", "/pedidos/"+firme.ID+"/cancelacion", "cancel of a firm", nil, nil)
 	c.Await("cliente1", firme.ID, "cancelado")
 
 	entregado, a, _ := c.Delivered()
-	var d kit.Devolucion
+	var d kit.Return
 	decir("cliente1", "/pedidos/"+entregado.ID+"/devoluciones", "return",
-		map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}}}, &d)
+		map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 1}}}, &d)
 	decir("operador", "/pedidos/"+entregado.ID+"/devoluciones/"+d.ID+"/rechazo", "refusal", nil, nil)
 	decir("operador", "/pedidos/"+entregado.ID+"/reembolsos", "refund", map[string]any{"monto_centavos": 100}, nil)
 	c.AwaitRefunded(entregado.ID, 100)
 
-	fallido := c.Order("cliente1", c.NewCompra("cliente1"))
+	fallido := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", fallido.ID, "confirmado")
 	visita := c.VisitOf(fallido.ID)
 	c.Depart(visita)

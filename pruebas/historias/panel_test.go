@@ -28,17 +28,17 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		loseNotices(c)
-		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		p := c.Order("cliente1", c.NewPurchase("cliente1"))
 		p = c.Deliver("cliente1", p.ID)
 		panel(c, p.ID, "devolver?monto=1000.00")
-		var r kit.Reembolso
+		var r kit.Refund
 		camino := "/pedidos/" + p.ID + "/reembolsos"
 		c.Must("operador", "POST", camino, map[string]any{"motivo": "pan duro"}, &r)
 		if r.Monto != nil || r.Estado != "pedido" {
 			c.T.Errorf("the 201 says %+v", r)
 		}
 		c.AwaitRefunded(p.ID, p.Total)
-		rs := kit.All[kit.Reembolso](c.Client, "operador", camino)
+		rs := kit.All[kit.Refund](c.Client, "operador", camino)
 		if len(rs) != 1 || rs[0].Estado != "hecho" || rs[0].Monto == nil || *rs[0].Monto != p.Total-100_000 {
 			c.T.Errorf("the refund: %+v", rs)
 		}
@@ -58,13 +58,13 @@ func TestRefusedForGood(t *testing.T) {
 	c.Simulate(map[string]any{"fallas": []falla{negada}})
 	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
 		map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
-	c.Return("operador", p.ID, []kit.Linea{a})
+	c.Return("operador", p.ID, []kit.Line{a})
 	c.Until("both are refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 2 })
 	p = c.See("cliente1", p.ID)
 	if !slices.Equal(p.Marcas, []string{"reembolso-rechazado"}) || p.Estado != "entregado" || p.Pago.Reembolsado != 0 {
 		t.Errorf("the order: %+v", p)
 	}
-	ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones")
+	ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones")
 	if len(ds) != 1 || ds[0].Reembolso == nil || ds[0].Reembolso.Estado != "rechazado" ||
 		ds[0].Reembolso.Rechazo != "no-reembolsable" {
 		t.Errorf("the return: %+v", ds)
@@ -79,7 +79,7 @@ func TestRefusedForGood(t *testing.T) {
 	c.Reconcile(nil)
 }
 
-func rechazados(p kit.Pedido) (rs []kit.Reembolso) {
+func rechazados(p kit.Order) (rs []kit.Refund) {
 	for _, r := range p.Reembolsos {
 		if r.Estado == "rechazado" {
 			rs = append(rs, r)
@@ -94,7 +94,7 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
 	c.Simulate(map[string]any{"fallas": []falla{negada}})
@@ -115,27 +115,27 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 func TestMoneyAtThePanel(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		que    func(p kit.Pedido) string
+		que    func(p kit.Order) string
 		en     string // the estado of the order at the refund
 		fin    string
 		motivo string
 		marcas []string
 	}{
 		"all, confirmed": {que: todo, en: "confirmado", fin: "cancelado", motivo: "dinero-devuelto"},
-		"half, confirmed": {que: func(p kit.Pedido) string {
+		"half, confirmed": {que: func(p kit.Order) string {
 			return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00"
 		},
 			en: "confirmado", fin: "entregado"},
 		"all, on its way": {que: todo, en: "en_reparto", fin: "entregado", marcas: []string{"dinero-devuelto"}},
 		"all, delivered":  {que: todo, en: "entregado", fin: "entregado", marcas: []string{"dinero-devuelto"}},
-		"a chargeback": {que: func(kit.Pedido) string { return "contracargo" }, en: "confirmado", fin: "entregado",
+		"a chargeback": {que: func(kit.Order) string { return "contracargo" }, en: "confirmado", fin: "entregado",
 			marcas: []string{"contracargo"}},
 	}
 	c := kit.Start(t)
 	antes := c.Stock()
 	for _, nombre := range slices.Sorted(maps.Keys(tests)) {
 		tt := tests[nombre]
-		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		p := c.Order("cliente1", c.NewPurchase("cliente1"))
 		p = c.Await("cliente1", p.ID, "confirmado")
 		v := c.VisitOf(p.ID)
 		if tt.en != "confirmado" {
@@ -166,7 +166,7 @@ func TestMoneyAtThePanel(t *testing.T) {
 	c.Reconcile(antes)
 }
 
-func todo(kit.Pedido) string { return "devolver" }
+func todo(kit.Order) string { return "devolver" }
 
 // TestTheLookBeforeADeparture (A8): no notice came, and the truck leaves without the order that was refunded at the
 // panel.
@@ -175,7 +175,7 @@ func TestTheLookBeforeADeparture(t *testing.T) {
 	c := kit.Start(t)
 	antes := c.Stock()
 	loseNotices(c)
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	panel(c, p.ID, "devolver")

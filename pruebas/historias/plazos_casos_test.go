@@ -80,8 +80,8 @@ func plazosDeCamion() map[string]plazo {
 
 func impago(metodo string) func(*kit.Program, *kit.Door) espera {
 	return func(c *kit.Program, _ *kit.Door) espera {
-		compra := c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": metodo}))
-		return esperando(c, "pago_pendiente", func() kit.Pedido { return c.Order("cliente1", compra) })
+		compra := c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": metodo}))
+		return esperando(c, "pago_pendiente", func() kit.Order { return c.Order("cliente1", compra) })
 	}
 }
 
@@ -92,8 +92,8 @@ func impagoYCaida(c *kit.Program, g *kit.Door) espera {
 }
 
 func enProceso(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("CONT")))
-	return esperando(c, "pago_pendiente", func() kit.Pedido { return c.Order("cliente1", compra) })
+	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("CONT")))
+	return esperando(c, "pago_pendiente", func() kit.Order { return c.Order("cliente1", compra) })
 }
 
 func seLevanta(c *kit.Program, _ string) {
@@ -102,69 +102,69 @@ func seLevanta(c *kit.Program, _ string) {
 
 func sinPasarela(como string) func(*kit.Program, *kit.Door) espera {
 	return func(c *kit.Program, _ *kit.Door) espera {
-		compra := c.NewCompra("cliente1")
+		compra := c.NewPurchase("cliente1")
 		c.Simulate(map[string]any{como: true})
-		return esperando(c, "preprocesado", func() kit.Pedido { return c.Order("cliente1", compra) })
+		return esperando(c, "preprocesado", func() kit.Order { return c.Order("cliente1", compra) })
 	}
 }
 
 func sinCaptura(c *kit.Program, g *kit.Door) espera {
-	p := c.Hold(g, c.NewCompra("cliente1"))
+	p := c.Hold(g, c.NewPurchase("cliente1"))
 	c.Simulate(map[string]any{"caida": true})
-	return esperando(c, "aceptado", func() kit.Pedido { g.Open(); return p })
+	return esperando(c, "aceptado", func() kit.Order { g.Open(); return p })
 }
 
 func sinReintento(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")))
-	return esperando(c, "fallido", func() kit.Pedido { return c.Order("cliente1", compra) })
+	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
+	return esperando(c, "fallido", func() kit.Order { return c.Order("cliente1", compra) })
 }
 
 func sinCamiones(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewCompra("cliente1")
+	compra := c.NewPurchase("cliente1")
 	c.StopTrucks()
-	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
+	return esperando(c, "creado", func() kit.Order { return c.Order("cliente1", compra) })
 }
 
 // muyPesado orders five tonnes.
 func muyPesado(c *kit.Program, _ *kit.Door) espera {
-	var ancla kit.Producto
+	var ancla kit.Product
 	c.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
 			"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
 	cien := map[string]any{"cantidad": 100, "motivo": "compra"}
 	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", cien, nil)
-	compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: ancla.ID, Cantidad: 100}))
-	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
+	compra := c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: ancla.ID, Cantidad: 100}))
+	return esperando(c, "creado", func() kit.Order { return c.Order("cliente1", compra) })
 }
 
 func sinCamionesLuego(c *kit.Program, g *kit.Door) espera {
-	p := c.Hold(g, c.NewCompra("cliente1"))
+	p := c.Hold(g, c.NewPurchase("cliente1"))
 	c.StopTrucks()
-	return esperando(c, "autorizado", func() kit.Pedido { g.Open(); return p })
+	return esperando(c, "autorizado", func() kit.Order { g.Open(); return p })
 }
 
 // dejadoAtras: the truck leaves with another order while this order's money is being captured.
 func dejadoAtras(c *kit.Program, g *kit.Door) espera {
-	otro := c.Order("cliente1", c.NewCompra("cliente1"))
+	otro := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", otro.ID, "confirmado")
-	p := c.Hold(g, c.NewCompra("cliente1"))
+	p := c.Hold(g, c.NewPurchase("cliente1"))
 	c.Depart(c.VisitOf(otro.ID))
 	c.Await("cliente1", otro.ID, "en_reparto")
 	c.StopTrucks()
-	return esperando(c, "aceptado", func() kit.Pedido { g.Open(); return p })
+	return esperando(c, "aceptado", func() kit.Order { g.Open(); return p })
 }
 
 // llegaElOtro: the order that the truck took is delivered.
 func llegaElOtro(c *kit.Program, _ string) {
-	for _, v := range kit.All[kit.Visita](c.Client, "gestor", "/visitas?estado=en_camino") {
+	for _, v := range kit.All[kit.Visit](c.Client, "gestor", "/visitas?estado=en_camino") {
 		c.Arrive(v, "")
 		c.Await("operador", v.PedidoID, "entregado")
 	}
 }
 
 // confirmado makes a confirmed order; its wait begins at the end of its window.
-func confirmado(c *kit.Program) (espera, kit.Visita) {
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+func confirmado(c *kit.Program) (espera, kit.Visit) {
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	p = c.Await("cliente1", p.ID, "confirmado")
 	return espera{id: p.ID, desde: p.Entrega.Hasta, hasta: p.Entrega.Hasta}, c.VisitOf(p.ID)
 }

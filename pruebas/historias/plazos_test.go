@@ -31,19 +31,19 @@ const margenPlazo = time.Minute
 
 // irA moves the clock on to cuando.
 func irA(c *kit.Program, cuando time.Time) {
-	if d := cuando.Sub(c.Clock.Ahora()); d > 0 {
+	if d := cuando.Sub(c.Clock.Now()); d > 0 {
 		c.Clock.Advance(d)
 	}
 }
 
 // esperando brings an order into the estado in which it waits; hacer begins the wait.
-func esperando(c *kit.Program, estado string, hacer func() kit.Pedido) espera {
+func esperando(c *kit.Program, estado string, hacer func() kit.Order) espera {
 	c.T.Helper()
-	e := espera{desde: c.Clock.Ahora()}
+	e := espera{desde: c.Clock.Now()}
 	e.id = hacer().ID
 	c.Await("operador", e.id, estado)
 	c.LookedAt(e.id)
-	e.hasta = c.Clock.Ahora()
+	e.hasta = c.Clock.Now()
 	return e
 }
 
@@ -54,7 +54,7 @@ func (x plazo) vencer(c *kit.Program, g *kit.Door) {
 	dura := *x.clave(&c.Programa.Ajustes)
 	irA(c, e.desde.Add(dura-margenPlazo))
 	c.LookedAt(e.id)
-	if p := c.See("operador", e.id); p.Estado != x.en || c.Clock.Ahora().After(e.desde.Add(dura)) {
+	if p := c.See("operador", e.id); p.Estado != x.en || c.Clock.Now().After(e.desde.Add(dura)) {
 		c.T.Fatalf("%v before its deadline the order is %s (%s), want %s", margenPlazo, p.Estado, p.Motivo, x.en)
 	}
 	irA(c, e.hasta.Add(dura+time.Second))
@@ -99,7 +99,7 @@ func TestDeadlines(t *testing.T) {
 }
 
 // perder lets the shift of a visit end.
-func perder(c *kit.Program, v kit.Visita) {
+func perder(c *kit.Program, v kit.Visit) {
 	c.T.Helper()
 	var t struct {
 		Fin time.Time `json:"fin"`
@@ -155,7 +155,7 @@ func sinEntrega(c *kit.Program, id string) {
 }
 
 // perderYSeguir lets the shift of a visit end and gives the next visit.
-func perderYSeguir(c *kit.Program, id string, v kit.Visita) kit.Visita {
+func perderYSeguir(c *kit.Program, id string, v kit.Visit) kit.Visit {
 	c.T.Helper()
 	antes := c.See("cliente1", id)
 	perder(c, v)
@@ -196,10 +196,10 @@ func TestHungWorkerLosesItsOrder(t *testing.T) {
 // colgar lets an order's worker hang before g, until its lease is over.
 func colgar(c *kit.Program, g *kit.Door, en string) {
 	antes := c.Stock()
-	compra := c.NewCompra("cliente1")
-	desde := c.Clock.Ahora()
+	compra := c.NewPurchase("cliente1")
+	desde := c.Clock.Now()
 	p := c.Hold(g, compra)
-	hasta := c.Clock.Ahora()
+	hasta := c.Clock.Now()
 	lease := c.Programa.Ajustes.Pedidos.Lease
 	irA(c, desde.Add(lease-lease/3))
 	if err := c.Programa.Pedidos.Mirar(c.T.Context(), p.ID, 0); err == nil {

@@ -14,18 +14,18 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		producto := c.NewProduct("Aceite de oliva", 50)
-		lineas := []kit.Linea{{Producto: producto, Cantidad: 2}}
-		p := c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(lineas...), kit.PayingWith(c.WithCard("FUND"))))
+		lineas := []kit.Line{{Producto: producto, Cantidad: 2}}
+		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.Lines(lineas...), kit.PayingWith(c.WithCard("FUND"))))
 		c.Await("cliente1", p.ID, "fallido")
 		var antes struct {
 			Precio int64 `json:"precio_centavos"`
 		}
 		c.Must("cliente1", "GET", "/productos/"+producto, nil, &antes)
-		c.Must("admin", "PATCH", "/productos/"+producto, kit.Compra{"precio_centavos": antes.Precio + 20_000}, nil,
+		c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": antes.Precio + 20_000}, nil,
 			apiclient.ConCabecera("If-Match", "*"))
 
 		camino := "/pedidos/" + p.ID + "/reintento"
-		mejora := kit.Compra{"lineas": lineas, "pago": c.WithCard("APRO"), "total_centavos": p.Total}
+		mejora := kit.Body{"lineas": lineas, "pago": c.WithCard("APRO"), "total_centavos": p.Total}
 		err := c.As("cliente1").Hacer(t.Context(), "POST", camino, mejora, nil)
 		if problema := (*apiclient.Problema)(nil); !errors.As(err, &problema) || problema.Status != 409 ||
 			apiclient.Codigo(err) != "precio-cambiado" {
@@ -44,7 +44,7 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 }
 
 // segundo is the gateway's row of an order's second intento.
-func segundo(c *kit.Program, id string) kit.Asiento {
+func segundo(c *kit.Program, id string) kit.LedgerEntry {
 	c.T.Helper()
 	for _, a := range c.Ledger() {
 		if a.Referencia == id+"-2" {
@@ -52,7 +52,7 @@ func segundo(c *kit.Program, id string) kit.Asiento {
 		}
 	}
 	c.T.Fatalf("the gateway does not know the second intento of %s", id)
-	return kit.Asiento{}
+	return kit.LedgerEntry{}
 }
 
 // TestARetryAsItWasKeepsItsPrice: lines that a retry does not change keep their price.
@@ -60,13 +60,13 @@ func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	producto := c.NewProduct("Aceite de oliva", 50)
-	lineas := kit.Lines(kit.Linea{Producto: producto, Cantidad: 2})
-	p := c.Order("cliente1", c.NewCompra("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))))
+	lineas := kit.Lines(kit.Line{Producto: producto, Cantidad: 2})
+	p := c.Order("cliente1", c.NewPurchase("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))))
 	c.Await("cliente1", p.ID, "fallido")
-	c.Must("admin", "PATCH", "/productos/"+producto, kit.Compra{"precio_centavos": 9_999_00}, nil,
+	c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": 9_999_00}, nil,
 		apiclient.ConCabecera("If-Match", "*"))
 	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento",
-		kit.Compra{"pago": c.WithCard("APRO"), "total_centavos": p.Total}, nil)
+		kit.Body{"pago": c.WithCard("APRO"), "total_centavos": p.Total}, nil)
 	if v := c.Await("cliente1", p.ID, "confirmado"); v.Total != p.Total {
 		t.Errorf("it costs %d, and cost %d", v.Total, p.Total)
 	}

@@ -74,7 +74,7 @@ func leerSucesos(r io.Reader, dar func(suceso) bool) {
 // every kind of event.
 func TestStreamCutFiftyTimes(t *testing.T) {
 	c := kit.Start(t)
-	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	azar := rand.New(rand.NewPCG(uint64(os.Getpid()), 4))
 	fin, listo := context.WithCancel(t.Context())
 	defer listo()
@@ -137,7 +137,7 @@ func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 // A customer cannot follow another customer's order, and managers and drivers follow none.
 func TestStreamIsForItsOwner(t *testing.T) {
 	c := kit.Start(t)
-	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	for login, code := range map[string]string{
 		"cliente2": "pedido-no-existe", "gestor": "sin-permiso", "repartidor1": "sin-permiso",
 	} {
@@ -160,7 +160,7 @@ func TestStreamIsForItsOwner(t *testing.T) {
 func TestStreamOfAnotherReplica(t *testing.T) {
 	c := kit.Start(t)
 	url := c.Replica()
-	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	aqui := c.URL
 	c.Token("cliente1")
 	c.URL = url // the token is good at the replica too
@@ -185,7 +185,7 @@ func TestThousandStreams(t *testing.T) {
 	p := kit.Launch(t, "GOGC=20", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
 	p.MustStart()
 	casa := p.Client
-	id := casa.Order("cliente1", casa.NewCompra("cliente1")).ID
+	id := casa.Order("cliente1", casa.NewPurchase("cliente1")).ID
 	casa.Await("cliente1", id, "confirmado")
 	antes := memoria(p)
 	const cuantos = 1000

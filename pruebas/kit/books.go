@@ -13,7 +13,7 @@ type Stock map[string]int64
 func (s *Client) Stock() Stock {
 	s.T.Helper()
 	f := Stock{}
-	for _, p := range All[Producto](s, "admin", "/productos") {
+	for _, p := range All[Product](s, "admin", "/productos") {
 		f[p.ID] = p.Disponible
 	}
 	return f
@@ -32,39 +32,39 @@ func (s *Client) Reconcile(antes Stock) {
 // Differences compares the records of the four modules and of the gateway about all orders, and returns one sentence
 // per contradiction. antes is the free stock before the first order.
 func (s *Client) Differences(antes Stock) []string {
-	ps := All[Pedido](s, "operador", "/pedidos")
+	ps := All[Order](s, "operador", "/pedidos")
 	var f faults
-	vivos := map[string]Pedido{}
+	vivos := map[string]Order{}
 	for _, p := range ps {
 		switch p.Estado {
 		case "confirmado", "en_reparto", "entregado":
 			vivos[p.ID] = p
 		case "fallido", "rechazado", "cancelado", "devuelto":
 		default:
-			f.mal("order %s is %s: not at rest", p.ID, p.Estado)
+			f.wrong("order %s is %s: not at rest", p.ID, p.Estado)
 		}
-		f.historia(p, s.History("operador", p.ID))
+		f.history(p, s.History("operador", p.ID))
 	}
-	f.dinero(ps, vivos, s.Ledger())
+	f.money(ps, vivos, s.Ledger())
 	if antes != nil {
 		f.stock(antes, s.Stock(), s.gone(ps, vivos))
 	}
-	f.camiones(ps, vivos, All[Visita](s, "gestor", "/visitas"), All[Turno](s, "gestor", "/turnos"))
+	f.trucks(ps, vivos, All[Visit](s, "gestor", "/visitas"), All[Shift](s, "gestor", "/turnos"))
 	return f
 }
 
 // faults are sentences, one for each contradiction between two books.
 type faults []string
 
-func (f *faults) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
+func (f *faults) wrong(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
 
-// historia: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
+// history: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
 // estado.
-func (f *faults) historia(p Pedido, es []Evento) {
+func (f *faults) history(p Order, es []Event) {
 	veces := map[string]int{}
 	for i, e := range es {
 		if e.Seq != i+1 {
-			f.mal("order %s: event %d has sequence %d", p.ID, i+1, e.Seq)
+			f.wrong("order %s: event %d has sequence %d", p.ID, i+1, e.Seq)
 		}
 		veces[fmt.Sprintf("%d %s", e.Intento, e.Tipo)]++
 	}
@@ -77,16 +77,16 @@ func (f *faults) historia(p Pedido, es []Evento) {
 			continue
 		}
 		if n != 1 {
-			f.mal("order %s: %s happened %d times: %s", p.ID, que, n, Steps(es))
+			f.wrong("order %s: %s happened %d times: %s", p.ID, que, n, Steps(es))
 		}
 	}
 	if len(es) == 0 || es[len(es)-1].A != p.Estado && p.Estado != "" {
-		f.mal("order %s is %s, its history says %s", p.ID, p.Estado, Steps(es))
+		f.wrong("order %s is %s, its history says %s", p.ID, p.Estado, Steps(es))
 	}
 }
 
 // owedBack returns the part of an order's charge, in centavos, that the gateway refuses to refund.
-func owedBack(p Pedido) (n int64) {
+func owedBack(p Order) (n int64) {
 	for _, r := range p.Reembolsos {
 		if r.Estado == "rechazado" {
 			n = p.Pago.Cobrado - p.Pago.Reembolsado
@@ -95,9 +95,9 @@ func owedBack(p Pedido) (n int64) {
 	return n
 }
 
-// dinero: the gateway has taken the total of each living order once, less the refunds that an operator asked for. For
+// money: the gateway has taken the total of each living order once, less the refunds that an operator asked for. For
 // every other order the gateway keeps no money and holds no reservation.
-func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
+func (f *faults) money(ps []Order, vivos map[string]Order, libro []LedgerEntry) {
 	neto, cargos := map[string]int64{}, map[string]int{}
 	for _, a := range libro {
 		id := a.Referencia[:strings.LastIndexByte(a.Referencia, '-')]
@@ -107,7 +107,7 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 		}
 		if _, vive := vivos[id]; !vive && a.Cobrado == 0 &&
 			!slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
-			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
+			f.wrong("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
 		}
 	}
 	for _, p := range ps {
@@ -115,25 +115,25 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 		if v, vive := vivos[p.ID]; vive {
 			debe = v.Total - v.Pago.Reembolsado
 			if v.Pago.Cobrado != v.Total {
-				f.mal("order %s of %d says that %d was charged", p.ID, v.Total, v.Pago.Cobrado)
+				f.wrong("order %s of %d says that %d was charged", p.ID, v.Total, v.Pago.Cobrado)
 			}
 		}
 		if neto[p.ID] != debe || cargos[p.ID] > 1 {
-			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado,
+			f.wrong("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado,
 				neto[p.ID], cargos[p.ID], debe)
 		}
 		delete(neto, p.ID)
 	}
 	for id, n := range neto {
 		if n != 0 {
-			f.mal("the gateway has %d for %s, which is no order", n, id)
+			f.wrong("the gateway has %d for %s, which is no order", n, id)
 		}
 	}
 }
 
 // gone returns, by product, the units that living orders have (their lines, less the units that came back into stock)
 // and the units of finished orders that came back and were thrown away.
-func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
+func (s *Client) gone(ps []Order, vivos map[string]Order) Stock {
 	s.T.Helper()
 	out := Stock{}
 	for _, p := range vivos {
@@ -145,7 +145,7 @@ func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
 		if p.Estado != "entregado" && p.Estado != "devuelto" {
 			continue
 		}
-		for _, d := range All[Devolucion](s, "operador", "/pedidos/"+p.ID+"/devoluciones") {
+		for _, d := range All[Return](s, "operador", "/pedidos/"+p.ID+"/devoluciones") {
 			for _, l := range d.Lineas {
 				_, vivo := vivos[p.ID]
 				switch {
@@ -165,14 +165,14 @@ func (s *Client) gone(ps []Pedido, vivos map[string]Pedido) Stock {
 func (f *faults) stock(antes, ahora, vendido Stock) {
 	for id, n := range antes {
 		if ahora[id] != n-vendido[id] {
-			f.mal("product %s: %d free of %d, %d sold", id, ahora[id], n, vendido[id])
+			f.wrong("product %s: %d free of %d, %d sold", id, ahora[id], n, vendido[id])
 		}
 	}
 }
 
-// camiones: each living order has one visit, in the state that belongs to the order's own; no other order has a
+// trucks: each living order has one visit, in the state that belongs to the order's own; no other order has a
 // visit.
-func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts []Turno) {
+func (f *faults) trucks(ps []Order, vivos map[string]Order, vs []Visit, ts []Shift) {
 	vuelto := map[string]bool{} // orders with an unreported visit, or with goods that came back after it
 	for _, p := range ps {
 		vuelto[p.ID] = p.Estado == "devuelto"
@@ -193,17 +193,17 @@ func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts 
 		}
 		tiene[v.PedidoID]++
 		if p, vive := vivos[v.PedidoID]; !vive || toca[p.Estado] != v.Estado {
-			f.mal("visit of order %s is %s, the order %q", v.PedidoID, v.Estado, p.Estado)
+			f.wrong("visit of order %s is %s, the order %q", v.PedidoID, v.Estado, p.Estado)
 		}
 	}
 	for id := range vivos {
 		if tiene[id] != 1 {
-			f.mal("order %s has %d visits", id, tiene[id])
+			f.wrong("order %s has %d visits", id, tiene[id])
 		}
 	}
 	for _, t := range ts {
 		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
-			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
+			f.wrong("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
 				visitas[t.ID], peso[t.ID])
 		}
 	}

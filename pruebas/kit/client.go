@@ -170,8 +170,8 @@ func Until(ctx context.Context, cierto func() bool) error {
 	return nil
 }
 
-// Pedido has the members of an order that tests read from the API.
-type Pedido struct {
+// Order has the members of an order that tests read from the API.
+type Order struct {
 	ID        string   `json:"id"`
 	Codigo    string   `json:"codigo"`
 	Estado    string   `json:"estado"`
@@ -181,15 +181,15 @@ type Pedido struct {
 	Acciones  []string `json:"acciones"`
 	ClienteID string   `json:"cliente_id"`
 	Total     int64    `json:"total_centavos"`
-	Lineas    []Linea  `json:"lineas"`
+	Lineas    []Line   `json:"lineas"`
 	Pago      struct {
 		Estado        string `json:"estado"`
 		Instrucciones string `json:"instrucciones"`
 		Cobrado       int64  `json:"cobrado_centavos"`
 		Reembolsado   int64  `json:"reembolsado_centavos"`
 	} `json:"pago"`
-	Marcas     []string    `json:"marcas"`
-	Reembolsos []Reembolso `json:"reembolsos"`
+	Marcas     []string `json:"marcas"`
+	Reembolsos []Refund `json:"reembolsos"`
 	Entrega    *struct {
 		Desde    time.Time `json:"desde"`
 		Hasta    time.Time `json:"hasta"`
@@ -197,14 +197,14 @@ type Pedido struct {
 	} `json:"entrega"`
 }
 
-// Linea is a line of an order.
-type Linea struct {
+// Line is a line of an order.
+type Line struct {
 	Producto string `json:"producto_id"`
 	Cantidad int64  `json:"cantidad"`
 }
 
-// Evento is an event of an order's history.
-type Evento struct {
+// Event is an event of an order's history.
+type Event struct {
 	Seq     int    `json:"seq"`
 	Tipo    string `json:"tipo"`
 	De      string `json:"de"`

@@ -18,8 +18,8 @@ type Clock struct {
 // NewClock returns a Clock that shows desde now.
 func NewClock(desde time.Time) *Clock { return &Clock{from: desde, begun: time.Now()} }
 
-// Ahora is the Clock's time, in UTC.
-func (r *Clock) Ahora() time.Time {
+// Now is the Clock's time, in UTC.
+func (r *Clock) Now() time.Time {
 	return r.from.Add(time.Since(r.begun) + time.Duration(r.jump.Load())).UTC()
 }
 

@@ -22,7 +22,7 @@ type Death struct {
 // Mortal returns the Death of the program that the test opens next.
 func (c *Program) Mortal() *Death {
 	d := &Death{Dead: make(chan struct{}), network: c.network}
-	c.Pruebas.Corte = d.cut
+	c.Pruebas.Cut = d.cut
 	return d
 }
 

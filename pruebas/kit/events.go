@@ -10,7 +10,7 @@ import (
 func Published(c *Program) {
 	c.T.Helper()
 	contar := c.eventStore()
-	for _, p := range All[Pedido](c.Client, "operador", "/pedidos") {
+	for _, p := range All[Order](c.Client, "operador", "/pedidos") {
 		tiene := len(c.History("operador", p.ID))
 		c.Until("the events are published", func() bool {
 			n, ultimo, err := contar(p.ID)

@@ -94,13 +94,13 @@ func (g *Door) Open() { g.released.Do(func() { close(g.Opened) }) }
 func StartGated(t *testing.T, nombre string, opciones ...func(*Program)) (*Program, *Door) {
 	t.Helper()
 	g := &Door{Gate: NewGate(nombre, sqldb.Antes)}
-	c := Start(t, append(opciones, func(c *Program) { c.Pruebas.Corte = g.Cut })...)
+	c := Start(t, append(opciones, func(c *Program) { c.Pruebas.Cut = g.Cut })...)
 	t.Cleanup(g.Open)
 	return c, g
 }
 
 // Hold orders and waits until the order's worker stands before the door.
-func (c *Program) Hold(g *Door, compra Compra) Pedido {
+func (c *Program) Hold(g *Door, compra Body) Order {
 	c.T.Helper()
 	g.Once <- struct{}{}
 	p := c.Order("cliente1", compra)

@@ -9,8 +9,8 @@ import (
 	"net/http"
 )
 
-// Asiento is a row of the gateway's ledger.
-type Asiento struct {
+// LedgerEntry is a row of the gateway's ledger.
+type LedgerEntry struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
 	Estado      string `json:"estado"`
@@ -20,9 +20,9 @@ type Asiento struct {
 }
 
 // Ledger reads every row of the gateway's ledger.
-func (s *Client) Ledger() []Asiento {
+func (s *Client) Ledger() []LedgerEntry {
 	s.T.Helper()
-	var h Page[Asiento]
+	var h Page[LedgerEntry]
 	if err := s.Simulator(s.T.Context(), "GET", "/_control/libro", nil, &h); err != nil {
 		s.T.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func Decides(que string) func(*Program, string) {
 }
 
 // InLedger is the gateway's row of an order's first intento.
-func (s *Client) InLedger(id string) Asiento {
+func (s *Client) InLedger(id string) LedgerEntry {
 	s.T.Helper()
 	for _, a := range s.Ledger() {
 		if a.Referencia == id+"-1" {
@@ -56,7 +56,7 @@ func (s *Client) InLedger(id string) Asiento {
 		}
 	}
 	s.T.Fatalf("the gateway does not know %s", id)
-	return Asiento{}
+	return LedgerEntry{}
 }
 
 // CardToken gets a card token. titular, the holder's name, decides the gateway's answer: APRO approves, FUND

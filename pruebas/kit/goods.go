@@ -3,7 +3,7 @@ package kit
 // NewProduct puts a dry product with n units into the first depot.
 func (s *Client) NewProduct(nombre string, n int64) string {
 	s.T.Helper()
-	var p Producto
+	var p Product
 	s.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
 			"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
@@ -11,8 +11,8 @@ func (s *Client) NewProduct(nombre string, n int64) string {
 	return p.ID
 }
 
-// Producto has the members of a product that tests read from the API.
-type Producto struct {
+// Product has the members of a product that tests read from the API.
+type Product struct {
 	ID         string `json:"id"`
 	Nombre     string `json:"nombre"`
 	Precio     int64  `json:"precio_centavos"`
@@ -23,10 +23,10 @@ type Producto struct {
 }
 
 // DryProducts returns the products with at least 1,000 free units that need no cold truck.
-func (s *Client) DryProducts() []Producto {
+func (s *Client) DryProducts() []Product {
 	s.T.Helper()
-	var out []Producto
-	for _, p := range All[Producto](s, "admin", "/productos") {
+	var out []Product
+	for _, p := range All[Product](s, "admin", "/productos") {
 		if !p.Frio && p.Disponible >= 1000 {
 			out = append(out, p)
 		}
@@ -37,7 +37,7 @@ func (s *Client) DryProducts() []Producto {
 // Available returns the free units of a product, over all depots.
 func (s *Client) Available(id string) int64 {
 	s.T.Helper()
-	var p Producto
+	var p Product
 	s.Must("admin", "GET", "/productos/"+id, nil, &p)
 	return p.Disponible
 }

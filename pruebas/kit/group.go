@@ -39,7 +39,7 @@ func NewGroup(t testing.TB, n int) *Group {
 		}
 	}
 	g := &Group{Client: NewClient(t), n: n, Servers: Borrow(t, Servers{}), MasterKey: MasterKey(t)}
-	g.mirarBases()
+	g.watchDatabases()
 	g.Dev = LaunchOn(t, Servers{})
 	g.Dev.Command = "dev"
 	g.balancer.Transport = g.HTTP.Transport.(*http.Transport)
@@ -78,7 +78,7 @@ func (g *Group) Start(ps ...*Process) {
 			_ = ps[i].Cmd.Wait()
 			g.T.Fatalf("the program does not start: %v\n%s", err, ps[i].Stderr.String())
 		}
-		g.abrir(ps[i].URL)
+		g.add(ps[i].URL)
 	}
 }
 
@@ -88,31 +88,31 @@ func (g *Group) Restart(p *Process) error {
 		_ = p.Cmd.Wait()
 		return err
 	}
-	g.abrir(p.URL)
+	g.add(p.URL)
 	return nil
 }
 
 // Hang stops p where it is, as a machine that hangs, and sends no new request to p. Requests that p has taken wait.
 func (g *Group) Hang(p *Process) {
 	p.Pause()
-	g.cerrar(p.URL)
+	g.remove(p.URL)
 }
 
 // GoOn lets a process that hangs go on, and sends requests to it again.
 func (g *Group) GoOn(p *Process) {
 	p.Resume()
-	g.abrir(p.URL)
+	g.add(p.URL)
 }
 
 // Kill ends p as a power cut would, and sends no more requests to p.
 func (g *Group) Kill(p *Process) {
 	p.Kill()
-	g.cerrar(p.URL)
+	g.remove(p.URL)
 }
 
 // Stop ends p by SIGTERM, as an operator would.
 func (g *Group) Stop(p *Process) {
-	g.cerrar(p.URL)
+	g.remove(p.URL)
 	p.Stop()
 }
 
@@ -124,37 +124,37 @@ var errNobody = errors.New("nobody serves")
 // balancer sends each request for balanced to the next process that serves.
 type balancer struct {
 	*http.Transport
-	mu     sync.Mutex
-	vivos  []string // host:port
-	vuelta int
+	mu    sync.Mutex
+	alive []string // host:port
+	turn  int
 }
 
-func (r *balancer) abrir(url string) {
+func (r *balancer) add(url string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.vivos = append(r.vivos, strings.TrimPrefix(url, "http://"))
+	r.alive = append(r.alive, strings.TrimPrefix(url, "http://"))
 }
 
-func (r *balancer) cerrar(url string) {
+func (r *balancer) remove(url string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var quedan []string
-	for _, v := range r.vivos {
+	for _, v := range r.alive {
 		if v != strings.TrimPrefix(url, "http://") {
 			quedan = append(quedan, v)
 		}
 	}
-	r.vivos = quedan
+	r.alive = quedan
 }
 
-func (r *balancer) proximo() string {
+func (r *balancer) next() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.vivos) == 0 {
+	if len(r.alive) == 0 {
 		return ""
 	}
-	r.vuelta++
-	return r.vivos[r.vuelta%len(r.vivos)]
+	r.turn++
+	return r.alive[r.turn%len(r.alive)]
 }
 
 // RoundTrip is http.RoundTripper's.
@@ -162,7 +162,7 @@ func (r *balancer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != balanced {
 		return r.Transport.RoundTrip(req)
 	}
-	vivo := r.proximo()
+	vivo := r.next()
 	if vivo == "" {
 		return nil, errNobody
 	}
@@ -171,8 +171,8 @@ func (r *balancer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.Transport.RoundTrip(otra)
 }
 
-// mirarBases opens both databases for the test to look into.
-func (g *Group) mirarBases() {
+// watchDatabases opens both databases for the test to look into.
+func (g *Group) watchDatabases() {
 	g.T.Helper()
 	var err, e error
 	g.Postgres, err = sql.Open("pgx", g.Servers.Postgres)

@@ -7,18 +7,18 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Compra is the body of POST /pedidos.
-type Compra map[string]any
+// Body is the body of POST /pedidos.
+type Body map[string]any
 
-// NewCompra makes a body: one unit of the first dry product, by a card that approves.
-func (s *Client) NewCompra(login string, cambios ...func(Compra)) Compra {
+// NewPurchase makes a body: one unit of the first dry product, by a card that approves.
+func (s *Client) NewPurchase(login string, cambios ...func(Body)) Body {
 	s.T.Helper()
-	c := Compra{"direccion_id": s.Address(login)}
+	c := Body{"direccion_id": s.Address(login)}
 	for _, f := range cambios {
 		f(c)
 	}
 	if c["lineas"] == nil {
-		c["lineas"] = []Linea{{Producto: s.DryProducts()[0].ID, Cantidad: 1}}
+		c["lineas"] = []Line{{Producto: s.DryProducts()[0].ID, Cantidad: 1}}
 	}
 	if c["pago"] == nil {
 		c["pago"] = s.WithCard("APRO")
@@ -26,38 +26,38 @@ func (s *Client) NewCompra(login string, cambios ...func(Compra)) Compra {
 	return c
 }
 
-// WithCard is the member pago of a Compra: a credit card. titular, the holder's name, decides the gateway's answer.
+// WithCard is the member pago of a Body: a credit card. titular, the holder's name, decides the gateway's answer.
 func (s *Client) WithCard(titular string) map[string]any {
 	s.T.Helper()
 	return map[string]any{"metodo": "tarjeta_credito", "token": s.CardToken(titular), "marca": "master"}
 }
 
-// Lines sets the lines of a Compra.
-func Lines(ls ...Linea) func(Compra) { return func(c Compra) { c["lineas"] = ls } }
+// Lines sets the lines of a Body.
+func Lines(ls ...Line) func(Body) { return func(c Body) { c["lineas"] = ls } }
 
-// PayingWith sets the member pago of a Compra.
-func PayingWith(p map[string]any) func(Compra) { return func(c Compra) { c["pago"] = p } }
+// PayingWith sets the member pago of a Body.
+func PayingWith(p map[string]any) func(Body) { return func(c Body) { c["pago"] = p } }
 
 // Order places an order and returns it as the API answered.
-func (s *Client) Order(login string, c Compra, o ...apiclient.Opcion) Pedido {
+func (s *Client) Order(login string, c Body, o ...apiclient.Opcion) Order {
 	s.T.Helper()
-	var p Pedido
+	var p Order
 	s.Must(login, "POST", "/pedidos", c, &p, o...)
 	return p
 }
 
 // See reads an order.
-func (s *Client) See(login, id string) Pedido {
+func (s *Client) See(login, id string) Order {
 	s.T.Helper()
-	var p Pedido
+	var p Order
 	s.Must(login, "GET", "/pedidos/"+id, nil, &p)
 	return p
 }
 
 // Await waits until the order is in one of estados, and returns it.
-func (s *Client) Await(login, id string, estados ...string) Pedido {
+func (s *Client) Await(login, id string, estados ...string) Order {
 	s.T.Helper()
-	var p Pedido
+	var p Order
 	err := Until(s.T.Context(), func() bool {
 		p = s.See(login, id)
 		for _, e := range estados {
@@ -74,9 +74,9 @@ func (s *Client) Await(login, id string, estados ...string) Pedido {
 }
 
 // History returns the order's events, oldest first.
-func (s *Client) History(login, id string) []Evento {
+func (s *Client) History(login, id string) []Event {
 	s.T.Helper()
-	es := All[Evento](s, login, "/pedidos/"+id+"/eventos")
+	es := All[Event](s, login, "/pedidos/"+id+"/eventos")
 	for i, j := 0, len(es)-1; i < j; i, j = i+1, j-1 {
 		es[i], es[j] = es[j], es[i]
 	}
@@ -84,7 +84,7 @@ func (s *Client) History(login, id string) []Evento {
 }
 
 // Steps joins the kinds of events by blanks.
-func Steps(es []Evento) string {
+func Steps(es []Event) string {
 	var out []string
 	for _, e := range es {
 		out = append(out, e.Tipo)
@@ -93,7 +93,7 @@ func Steps(es []Evento) string {
 }
 
 // Deliver lets a confirmed order leave and arrive, and returns it as delivered.
-func (s *Client) Deliver(login, id string) Pedido {
+func (s *Client) Deliver(login, id string) Order {
 	s.T.Helper()
 	s.Await(login, id, "confirmado")
 	s.Depart(s.VisitOf(id))
@@ -103,7 +103,7 @@ func (s *Client) Deliver(login, id string) Pedido {
 }
 
 // With returns a copy of the body with one member changed; a nil valor removes the member.
-func (k Compra) With(miembro string, valor any) Compra {
+func (k Body) With(miembro string, valor any) Body {
 	otra := maps.Clone(k)
 	if otra[miembro] = valor; valor == nil {
 		delete(otra, miembro)

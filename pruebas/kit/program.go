@@ -103,8 +103,8 @@ func (c *Program) Open() {
 	if c.network != nil {
 		c.Pruebas.Oyente = c.network.Listen()
 	}
-	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // after a death, "casa" takes its own leases back
-	p, err := programa.Abrir(context.Background(), k, c.Logger(), c.Pruebas)
+	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Now, "casa" // after a death, "casa" takes its own leases back
+	p, err := programa.Open(context.Background(), k, c.Logger(), c.Pruebas)
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func (c *Program) Close() {
 		err = errors.Join(err, e)
 	}
 	c.Programa = nil
-	if err != nil && !errors.Is(err, programa.ErrMuerto) && c.Pruebas.Corte == nil {
+	if err != nil && !errors.Is(err, programa.ErrMuerto) && c.Pruebas.Cut == nil {
 		c.T.Errorf("stop: %v", err)
 	}
 }
@@ -147,7 +147,7 @@ func (c *Program) Close() {
 // Bury releases the resources of a program that a Death has ended.
 func (c *Program) Bury() {
 	c.Close()
-	c.Pruebas.Corte = nil
+	c.Pruebas.Cut = nil
 }
 
 // Reopen stops the program, or releases one that has died, and starts it again on the same folder. From here on no
@@ -155,7 +155,7 @@ func (c *Program) Bury() {
 func (c *Program) Reopen() {
 	c.T.Helper()
 	c.Close()
-	c.Pruebas.Corte = nil
+	c.Pruebas.Cut = nil
 	if c.Servers.Shared() { // on servers, the leases of a dead process last until they lapse
 		c.Clock.Advance(11 * time.Minute)
 	}

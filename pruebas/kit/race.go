@@ -22,7 +22,7 @@ func Together[T any](n int, f func(i int) T) []T {
 
 // Answer is the answer to one of many equal calls.
 type Answer struct {
-	Pedido
+	Order
 	Login    string
 	Code     string // of the problem; "" for a success
 	Response apiclient.Respuesta
@@ -31,7 +31,7 @@ type Answer struct {
 // Post posts as login; unlike Must it may be called in any goroutine.
 func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Opcion) Answer {
 	x := Answer{Login: login}
-	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido,
+	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Order,
 		append(o, apiclient.EnRespuesta(&x.Response))...)
 	if x.Code = apiclient.Codigo(err); err != nil && x.Code == "" {
 		x.Code = err.Error()

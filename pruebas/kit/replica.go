@@ -41,7 +41,7 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	o := pedidosmod.Opciones{
 		Config:     p.Ajustes.Pedidos,
 		Datos:      c.Dir,
-		Ahora:      clock.Ahora,
+		Ahora:      clock.Now,
 		Log:        c.Logger(),
 		Metricas:   metricas,
 		Clientes:   p.Clientes,
@@ -55,7 +55,7 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	}
 	o.Turnos.Quien = "replica"
 	o.Turnos.Lease = p.Ajustes.Turno.Lease
-	o.Turnos.Ahora = clock.Ahora
+	o.Turnos.Ahora = clock.Now
 	o.Turnos.Log = c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {

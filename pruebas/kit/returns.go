@@ -4,25 +4,25 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Devolucion is a return as the API shows it.
-type Devolucion struct {
-	ID     string   `json:"id"`
-	Estado string   `json:"estado"`
-	Lineas []Vuelve `json:"lineas"`
-	Monto  int64    `json:"monto_centavos"`
-	// Reembolso is the refund of the return; nil before the return is accepted.
-	Reembolso *Reembolso `json:"reembolso"`
+// Return is a return as the API shows it.
+type Return struct {
+	ID     string      `json:"id"`
+	Estado string      `json:"estado"`
+	Lineas []GoodsBack `json:"lineas"`
+	Monto  int64       `json:"monto_centavos"`
+	// Refund is the refund of the return; nil before the return is accepted.
+	Reembolso *Refund `json:"reembolso"`
 }
 
-// Reembolso is a refund as the API shows it.
-type Reembolso struct {
+// Refund is a refund as the API shows it.
+type Refund struct {
 	Monto   *int64 `json:"monto_centavos"`
 	Estado  string `json:"estado"`
 	Rechazo string `json:"rechazo"`
 }
 
-// Vuelve is a line of goods that come back, and their destino.
-type Vuelve struct {
+// GoodsBack is a line of goods that come back, and their destino.
+type GoodsBack struct {
 	Producto string `json:"producto_id"`
 	Cantidad int64  `json:"cantidad,omitempty"`
 	Destino  string `json:"destino,omitempty"`
@@ -30,7 +30,7 @@ type Vuelve struct {
 }
 
 // Return returns lines of an order as login.
-func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d Devolucion) {
+func (s *Client) Return(login, id string, ls []Line, o ...apiclient.Opcion) (d Return) {
 	s.T.Helper()
 	pedida := map[string]any{"lineas": ls, "motivo": "vino abierto"}
 	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, o...)
@@ -38,14 +38,14 @@ func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d 
 }
 
 // ReturnTo returns goods of an order as the operator; each line of ls names its destino.
-func (s *Client) ReturnTo(id string, ls ...Vuelve) (d Devolucion) {
+func (s *Client) ReturnTo(id string, ls ...GoodsBack) (d Return) {
 	s.T.Helper()
 	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino cerrado"}, &d)
 	return d
 }
 
 // AcceptReturn accepts a return as the operator; ls name the destino of its goods.
-func (s *Client) AcceptReturn(id string, d Devolucion, ls ...Vuelve) (out Devolucion) {
+func (s *Client) AcceptReturn(id string, d Return, ls ...GoodsBack) (out Return) {
 	s.T.Helper()
 	var cuerpo any
 	if len(ls) > 0 {
@@ -56,11 +56,11 @@ func (s *Client) AcceptReturn(id string, d Devolucion, ls ...Vuelve) (out Devolu
 }
 
 // Delivered is an order of cliente1 at its door: four of one product, two of another.
-func (s *Client) Delivered() (p Pedido, a, b Linea) {
+func (s *Client) Delivered() (p Order, a, b Line) {
 	s.T.Helper()
 	secos := s.DryProducts()
-	a, b = Linea{Producto: secos[0].ID, Cantidad: 4}, Linea{Producto: secos[1].ID, Cantidad: 2}
-	p = s.Order("cliente1", s.NewCompra("cliente1", Lines(a, b)))
+	a, b = Line{Producto: secos[0].ID, Cantidad: 4}, Line{Producto: secos[1].ID, Cantidad: 2}
+	p = s.Order("cliente1", s.NewPurchase("cliente1", Lines(a, b)))
 	return s.Deliver("cliente1", p.ID), a, b
 }
 

@@ -31,7 +31,7 @@ func (c *Program) SoundTrail() {
 	var out strings.Builder
 	orden := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		k := c.Programa.Ajustes
-		return clientesmod.Opciones{Config: k.Clientes, Auditoria: k.Auditoria, Datos: k.Datos, Ahora: c.Clock.Ahora}, nil
+		return clientesmod.Opciones{Config: k.Clientes, Auditoria: k.Auditoria, Datos: k.Datos, Ahora: c.Clock.Now}, nil
 	})
 	orden.SetArgs([]string{"verificar"})
 	orden.SetOut(&out)

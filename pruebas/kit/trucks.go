@@ -6,8 +6,8 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Visita has the members of a visit that tests read from the API.
-type Visita struct {
+// Visit has the members of a visit that tests read from the API.
+type Visit struct {
 	ID       string `json:"id"`
 	PedidoID string `json:"pedido_id"`
 	TurnoID  string `json:"turno_id"`
@@ -16,8 +16,8 @@ type Visita struct {
 	Peso     int64  `json:"peso_gramos"`
 }
 
-// Turno has the members of a shift that tests read from the API.
-type Turno struct {
+// Shift has the members of a shift that tests read from the API.
+type Shift struct {
 	ID       string `json:"id"`
 	CamionID string `json:"camion_id"`
 	Estado   string `json:"estado"`
@@ -28,10 +28,10 @@ type Turno struct {
 }
 
 // VisitOf returns the visit under which an order is promised or on its way.
-func (s *Client) VisitOf(pedido string) (v Visita) {
+func (s *Client) VisitOf(pedido string) (v Visit) {
 	s.T.Helper()
 	s.Until("the order has a visit", func() bool {
-		for _, v = range All[Visita](s, "gestor", "/visitas?pedido_id="+pedido) {
+		for _, v = range All[Visit](s, "gestor", "/visitas?pedido_id="+pedido) {
 			if v.Estado == "firme" || v.Estado == "en_camino" {
 				return true
 			}
@@ -42,7 +42,7 @@ func (s *Client) VisitOf(pedido string) (v Visita) {
 }
 
 // Depart lets the truck of a visit leave with its shift. A run that the truck is still on is ended first.
-func (s *Client) Depart(v Visita) {
+func (s *Client) Depart(v Visit) {
 	s.T.Helper()
 	s.Recall(v.CamionID)
 	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
@@ -58,7 +58,7 @@ func (s *Client) Recall(camion string) {
 }
 
 // Arrive reports arrival and delivery, or a failed visit.
-func (s *Client) Arrive(v Visita, fallo string) {
+func (s *Client) Arrive(v Visit, fallo string) {
 	s.T.Helper()
 	s.Must("gestor", "POST", "/visitas/"+v.ID+"/llegada", nil, nil)
 	if fallo == "" {
@@ -98,8 +98,8 @@ func (s *Client) Depot(codigo string) string {
 	return ""
 }
 
-// Camion has the members of a truck that tests read from the API.
-type Camion struct {
+// Truck has the members of a truck that tests read from the API.
+type Truck struct {
 	ID       string `json:"id"`
 	Deposito string `json:"deposito_id"`
 }

@@ -74,7 +74,7 @@ type llamada struct {
 	metodo, camino, clave string
 	cuerpo                any // a []byte is sent as it is
 	tipo                  string
-	sinFicha              bool
+	sinToken              bool
 }
 
 // pedir repeats a call until there is an answer, under one key, as a client does that does not know whether the
@@ -124,8 +124,8 @@ func (a *actor) enviar(l llamada) (r respuesta) {
 	if l.metodo == http.MethodPatch {
 		q.Header.Set("If-Match", "*")
 	}
-	if !l.sinFicha {
-		q.Header.Set("Authorization", "Bearer "+a.fichas[a.login])
+	if !l.sinToken {
+		q.Header.Set("Authorization", "Bearer "+a.tokens[a.login])
 	}
 	res, err := a.HTTP.Do(q)
 	if err != nil {

@@ -23,7 +23,7 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 	})}
 	m := fundar(t, semilla, b, b.Client, enBurbuja)
 	b.mundo = m
-	m.adelanto.Store(int64(time.Until(b.Clock.Ahora())))
+	m.adelanto.Store(int64(time.Until(b.Clock.Now())))
 	m.oido.sello = func() string { return m.ahora().In(buenosAires).Format(fechaDelCuento) }
 	m.atras = os.Getenv(variableAtras) != ""
 	b.Reopen()
@@ -155,7 +155,7 @@ func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
 		m.muertes.mas("kills", 1)
 		b.Bury()
 	case n < 80:
-		b.Pruebas.Corte = nil // so that a failed stop is an error of the test
+		b.Pruebas.Cut = nil // so that a failed stop is an error of the test
 		b.Close()
 		b.cuenta("the program stops")
 		m.muertes.mas("stops", 1)
@@ -186,7 +186,7 @@ func (b *burbuja) acabar(azar *rand.Rand) {
 	b.cuenta("the books agree, the trucks drive")
 	g := m.nuevoActor("calle", "gestor", 1004)
 	for fin := m.ahora().Add(plazoDeTodo); ; time.Sleep(paso) {
-		m.fichas["gestor"] = b.otraFicha("gestor")
+		m.tokens["gestor"] = b.otroToken("gestor")
 		abiertas := b.abiertas()
 		if len(abiertas) == 0 {
 			b.cuenta("every order has ended")
@@ -210,8 +210,8 @@ func (b *burbuja) acabar(azar *rand.Rand) {
 // that never comes back.
 const plazoDeTodo = 24 * 24 * time.Hour
 
-// otraFicha logs in anew and returns the access token.
-func (b *burbuja) otraFicha(login string) string {
+// otroToken logs in anew and returns the access token.
+func (b *burbuja) otroToken(login string) string {
 	b.Readdress(b.URL)
 	return b.Token(login)
 }
@@ -252,6 +252,6 @@ func (b *burbuja) carpeta() string { return b.Dir }
 // cerrar implements sede.
 func (b *burbuja) cerrar() {
 	b.SoundTrail()
-	b.Pruebas.Corte = nil
+	b.Pruebas.Cut = nil
 	b.Close()
 }

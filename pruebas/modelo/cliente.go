@@ -86,7 +86,7 @@ func (a *actor) comprar(para string) {
 	}
 	c := map[string]any{"lineas": lineas, "direccion_id": direccion}
 	if para != "" {
-		c["cliente_id"] = a.casas[para]
+		c["cliente_id"] = a.clienteIDs[para]
 	}
 	var q cotizado
 	r := a.pedir(http.MethodPost, "/pedidos/cotizacion", c)

@@ -91,7 +91,7 @@ func (m *mundo) descansar(maq maquina) *juez {
 		}
 		d.sanar(ctx)
 		for _, a := range m.Ledger() {
-			d.decidir(ctx, []kit.Asiento{a})
+			d.decidir(ctx, []kit.LedgerEntry{a})
 		}
 		g.terminarReparto()
 		j := m.juzgarAhora(maq)

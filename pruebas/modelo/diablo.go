@@ -55,11 +55,11 @@ func (d *diablo) actuar(ctx context.Context) {
 		d.correo(ctx)
 	case n < 85:
 		for range 5 {
-			d.decidir(ctx, d.algunAsiento(ctx, 40))
+			d.decidir(ctx, d.algunaOrdenDePago(ctx, 40))
 		}
 	default:
 		for range 3 {
-			d.panel(ctx, d.algunAsiento(ctx, 250))
+			d.panel(ctx, d.algunaOrdenDePago(ctx, 250))
 		}
 	}
 }
@@ -112,15 +112,15 @@ func (d *diablo) correo(ctx context.Context) {
 	}})
 }
 
-// algunAsiento returns the gateway's ledger of one order, chosen by chance among the latest n.
-func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
+// algunaOrdenDePago returns the gateway's ledger of one order, chosen by chance among the latest n.
+func (d *diablo) algunaOrdenDePago(ctx context.Context, n int) (out []kit.LedgerEntry) {
 	ids := d.oido.recientes("", n)
 	if len(ids) == 0 {
 		return nil
 	}
 	id := ids[d.azar.IntN(len(ids))]
 	for n := 1; n <= 3; n++ {
-		var h kit.Page[kit.Asiento]
+		var h kit.Page[kit.LedgerEntry]
 		if d.Simulator(ctx, http.MethodGet, "/_control/libro?referencia="+url.QueryEscape(referencia(id, n)), nil,
 			&h) == nil {
 			out = append(out, h.Datos...)
@@ -130,7 +130,7 @@ func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
 }
 
 // decidir decides waiting payments, two thirds of them as paid, and one in forty of the reservations.
-func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
+func (d *diablo) decidir(ctx context.Context, as []kit.LedgerEntry) {
 	for _, a := range as {
 		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" &&
 			d.azar.IntN(40) > 0 {
@@ -144,7 +144,7 @@ func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 }
 
 // panel refunds at the gateway's own panel, or lets a bank take the money back.
-func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
+func (d *diablo) panel(ctx context.Context, as []kit.LedgerEntry) {
 	for _, a := range as {
 		resta := a.Cobrado - a.Reembolsado
 		if resta < 300 || d.azar.IntN(2) > 0 {
@@ -179,7 +179,7 @@ func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 	}
 }
 
-func (d *diablo) contado(a kit.Asiento, que string) {
+func (d *diablo) contado(a kit.LedgerEntry, que string) {
 	pedido, n := deReferencia(a.Referencia)
 	d.oido.contar(pedido, "gateway", "%s of intento %d (%s)", que, n, a.Detalle)
 }

@@ -57,7 +57,7 @@ func (a *actor) malformado() {
 	case 5:
 		l.cuerpo, l.tipo = []byte("lineas=1"), "text/plain"
 	case 6:
-		l.cuerpo, l.sinFicha = bien, true
+		l.cuerpo, l.sinToken = bien, true
 	case 7:
 		l.cuerpo = con("pago", map[string]any{"metodo": "tarjeta_credito"})
 	default:

@@ -57,7 +57,7 @@ func omitidas() []string { return strings.Split(os.Getenv(variableSin), ",") }
 
 // juzgar judges l by every rule but those of menos.
 func juzgar(l *libros, menos ...string) *juez {
-	j := &juez{libros: l, hechas: map[string]int{}, dePedido: dineroPorReferencia(l.asientos)}
+	j := &juez{libros: l, hechas: map[string]int{}, dePedido: dineroPorReferencia(l.ordenesDePago)}
 	for _, r := range reglas {
 		if !slices.Contains(menos, r.nombre) {
 			j.regla = r.nombre

@@ -17,7 +17,7 @@ type dinero struct {
 
 func (d dinero) neto() int64 { return d.cobrado - d.reembolsado }
 
-func dineroPorReferencia(as []asiento) map[string]dinero {
+func dineroPorReferencia(as []ordenDePago) map[string]dinero {
 	out := map[string]dinero{}
 	for _, a := range as {
 		d := out[a.Referencia]
@@ -82,7 +82,7 @@ func (j *juez) dineros() {
 		j.exige(d.neto() == 0 && d.abiertos == 0, pedido, "intento %d is none, and the gateway has %d for it", n,
 			d.neto())
 	}
-	j.dePedido = dineroPorReferencia(j.asientos)
+	j.dePedido = dineroPorReferencia(j.ordenesDePago)
 }
 
 func (j *juez) deVivo(id string, o *orden, d dinero) {
@@ -136,7 +136,7 @@ func (j *juez) callados() map[string]int64 {
 		cobros[c.Orden] = c.ID
 	}
 	out := map[string]int64{}
-	for _, a := range j.asientos {
+	for _, a := range j.ordenesDePago {
 		for id, monto := range a.Reembolsos {
 			if !sabidos[id] && (j.panel[id] || j.panel[dudoso(a.ID, monto)]) {
 				out[cobros[a.ID]] += monto
@@ -164,7 +164,7 @@ func (j *juez) avisado() {
 // pagos.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
-	for _, a := range j.asientos {
+	for _, a := range j.ordenesDePago {
 		del[a.ID] = a.Reembolsos
 	}
 	// By charge and id, the refunds that were made. A refund of all that is left has its amount in its id.

@@ -118,7 +118,7 @@ func conDinero(l *libros) {
 			Orden: "g-b2", Monto: 1000, Cobrado: 1000, Creado: mediodia},
 	}
 	l.reembolsos = []reembolsoCobro{{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450}}
-	l.asientos = []asiento{
+	l.ordenesDePago = []ordenDePago{
 		{ID: "g-a", Referencia: referencia(entregada, 1), Estado: "processed", Cobrado: 1000, Reembolsado: 450,
 			Reembolsos: map[string]int64{"REF1": 450}},
 		{ID: "g-b1", Referencia: referencia(confirmada, 1), Estado: "failed"},

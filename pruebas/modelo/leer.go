@@ -69,7 +69,7 @@ func leerLibros(r *lector, ahora time.Time) *libros {
 	defer r.cerrar()
 	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{},
 		movimientos: map[string]movimiento{}}
-	r.asientos(l)
+	r.ordenesDePago(l)
 	r.cobros(l)
 	r.camiones(l)
 	r.ordenes.stock(r, l)
@@ -104,11 +104,11 @@ monto, cobrado, reembolsado, creado, debe from cobros`, func(leer func(...any)) 
 	})
 }
 
-// asientos reads the simulator's own book: its rows, and the refunds in its documents.
-func (r *lector) asientos(l *libros) {
+// ordenesDePago reads the simulator's own book: its rows, and the refunds in its documents.
+func (r *lector) ordenesDePago(l *libros) {
 	r.filas(simulador,
 		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
-			var a asiento
+			var a ordenDePago
 			var doc []byte
 			leer(&a.ID, &a.Referencia, &a.Estado, &a.Detalle, &a.Cobrado, &a.Reembolsado, &doc)
 			var d struct {
@@ -124,7 +124,7 @@ func (r *lector) asientos(l *libros) {
 			for _, x := range d.Transactions.Refunds {
 				a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
 			}
-			l.asientos = append(l.asientos, a)
+			l.ordenesDePago = append(l.ordenesDePago, a)
 		})
 }
 

@@ -15,7 +15,7 @@ type libros struct {
 	apartados     []string       // orders that were set aside as unreadable
 	cobros        []cobro
 	reembolsos    []reembolsoCobro
-	asientos      []asiento // the gateway's ledger
+	ordenesDePago []ordenDePago // the gateway's ledger
 	existencias   []existencia
 	movimientos   map[string]movimiento // stored and not yet published ones, by id
 	dobles        []string              // ids of movements that are stored and unpublished with different contents
@@ -139,8 +139,8 @@ type reembolsoCobro struct {
 	Monto                    int64
 }
 
-// asiento is an order of the gateway's own ledger.
-type asiento struct {
+// ordenDePago is an order of the gateway's own ledger.
+type ordenDePago struct {
 	ID, Referencia, Estado, Detalle string
 	Cobrado, Reembolsado            int64
 	Disputada                       bool
@@ -148,7 +148,7 @@ type asiento struct {
 }
 
 // abierta reports whether the gateway still waits for money or holds a reservation.
-func (a asiento) abierta() bool { return a.Estado == "action_required" || a.Estado == "processing" }
+func (a ordenDePago) abierta() bool { return a.Estado == "action_required" || a.Estado == "processing" }
 
 // existencia is one product in one depot.
 type existencia struct {

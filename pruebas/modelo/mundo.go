@@ -40,8 +40,8 @@ type mundo struct {
 	productos   []string
 	ofertas     []string
 	direcciones map[string][]string // by login
-	fichas      map[string]string   // access tokens by login; no actor acts while they are renewed
-	casas       map[string]string   // house ids of customers by login
+	tokens      map[string]string   // access tokens by login; no actor acts while they are renewed
+	clienteIDs  map[string]string   // house ids of customers by login
 	tarjetas    chan string         // unused card tokens
 	muertes     contadores
 }
@@ -137,7 +137,7 @@ func opcionales(t *testing.T) (out []string) {
 func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f forma) *mundo {
 	t.Helper()
 	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(), forma: f,
-		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
+		direcciones: map[string][]string{}, tokens: map[string]string{}, clienteIDs: map[string]string{}}
 	m.oido = nuevoOido(m.empezo)
 	m.lentitud.Store(1)
 	azar := rand.New(rand.NewPCG(semilla, 0))
@@ -147,7 +147,7 @@ func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f form
 	m.flota(azar)
 	m.surtir(azar)
 	for _, login := range kit.Buyers {
-		m.mudar(login, azar)
+		m.darDirecciones(login, azar)
 	}
 	return m
 }
@@ -157,7 +157,7 @@ func (m *mundo) ingresar() {
 	m.Readdress(m.URL)
 	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
 		"repartidor3"}, kit.Buyers...) {
-		m.fichas[login] = m.Token(login)
+		m.tokens[login] = m.Token(login)
 	}
 }
 
@@ -188,7 +188,7 @@ func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 func (m *mundo) surtir(azar *rand.Rand) {
 	for i := range 10 {
 		var p cosa
-		m.Must("admin", "POST", "/productos", kit.Compra{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
+		m.Must("admin", "POST", "/productos", kit.Body{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
 			"precio_centavos": 10_000 + azar.IntN(90_000),
 			"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
 			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0 && i < 8}, &p)
@@ -198,25 +198,25 @@ func (m *mundo) surtir(azar *rand.Rand) {
 		}
 		m.productos = append(m.productos, p.ID)
 		for _, d := range m.depositos {
-			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Compra{"cantidad": 30 + azar.IntN(60),
+			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Body{"cantidad": 30 + azar.IntN(60),
 				"motivo": "compra", "deposito_id": d}, nil)
 		}
 	}
 }
 
-// otrasCasas are the places, latitude and longitude, around which customers have their second and third address.
-var otrasCasas = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
+// otrosLugares are the places, latitude and longitude, around which customers have their second and third address.
+var otrosLugares = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
 
 // solicitado is the depot nearest to the address that most customers order to at the moment; any depot, when that is
 // the first address, which differs from customer to customer.
 func (a *actor) solicitado() string {
-	casa := a.popular()%(1+len(otrasCasas)) - 1
+	casa := a.popular()%(1+len(otrosLugares)) - 1
 	if casa < 0 {
 		d, _ := alguno(a, a.depositos)
 		return d
 	}
 	lejos := func(i int) float64 {
-		return math.Hypot(a.lugares[i][0]-otrasCasas[casa][0], a.lugares[i][1]-otrasCasas[casa][1])
+		return math.Hypot(a.lugares[i][0]-otrosLugares[casa][0], a.lugares[i][1]-otrosLugares[casa][1])
 	}
 	mejor := 0
 	for i := range a.lugares {
@@ -227,14 +227,14 @@ func (a *actor) solicitado() string {
 	return a.depositos[mejor]
 }
 
-// mudar gives a customer two more addresses, so that another depot is the nearest.
-func (m *mundo) mudar(login string, azar *rand.Rand) {
+// darDirecciones gives a customer two more addresses, so that another depot is the nearest.
+func (m *mundo) darDirecciones(login string, azar *rand.Rand) {
 	var yo cosa
 	m.Must(login, "GET", "/clientes/yo", nil, &yo)
-	m.casas[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
-	for i, p := range otrasCasas {
+	m.clienteIDs[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
+	for i, p := range otrosLugares {
 		var d cosa
-		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Compra{"nombre": fmt.Sprint("Casa ", i),
+		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Body{"nombre": fmt.Sprint("Casa ", i),
 			"calle": "Gurruchaga 100",
 			"lat":   p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100}, &d)
 		m.direcciones[login] = append(m.direcciones[login], d.ID)

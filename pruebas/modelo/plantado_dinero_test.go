@@ -3,29 +3,29 @@ package modelo
 // deDinero are faults of money, refunds and prices.
 var deDinero = map[string]plantada{
 	"a cancelled order keeps money": {regla: "dinero", dice: "has kept 1000", falla: func(l *libros) {
-		l.asientos = append(l.asientos, asiento{ID: "g-c", Referencia: referencia(cancelada, 1),
+		l.ordenesDePago = append(l.ordenesDePago, ordenDePago{ID: "g-c", Referencia: referencia(cancelada, 1),
 			Estado: "processed", Cobrado: 1000})
 	}},
 	"a failed intento keeps money": {regla: "dinero", dice: "has kept 1000", falla: func(l *libros) {
-		l.asientos[1].Cobrado = 1000
+		l.ordenesDePago[1].Cobrado = 1000
 	}},
 	"money of two intentos": {regla: "dinero", dice: "2 intentos", falla: func(l *libros) {
-		l.asientos[1].Cobrado = 1000
+		l.ordenesDePago[1].Cobrado = 1000
 	}},
 	"an intento charged twice": {regla: "dinero", dice: "charged 2 times", falla: func(l *libros) {
-		l.asientos = append(l.asientos, l.asientos[2])
+		l.ordenesDePago = append(l.ordenesDePago, l.ordenesDePago[2])
 	}},
 	"less than the total was taken": {regla: "dinero", dice: "has taken 100", falla: func(l *libros) {
-		l.asientos[2].Cobrado = 100
+		l.ordenesDePago[2].Cobrado = 100
 	}},
 	"a reservation is left": {regla: "dinero", dice: "still waits or holds", falla: func(l *libros) {
-		l.asientos[1].Estado = "action_required"
+		l.ordenesDePago[1].Estado = "action_required"
 	}},
 	"money of no order": {regla: "dinero", dice: "is none", falla: func(l *libros) {
-		l.asientos[2].Referencia = "otro-1"
+		l.ordenesDePago[2].Referencia = "otro-1"
 	}},
 	"a refund that was refused for good is no fault": {falla: func(l *libros) {
-		l.asientos = append(l.asientos, asiento{ID: "g-c", Referencia: referencia(cancelada, 1),
+		l.ordenesDePago = append(l.ordenesDePago, ordenDePago{ID: "g-c", Referencia: referencia(cancelada, 1),
 			Estado: "processed", Cobrado: 1000})
 		l.cobros = append(l.cobros, cobro{ID: "c-c", Pedido: cancelada, Intento: 1, Estado: "cobrado", Orden: "g-c",
 			Monto: 1000, Cobrado: 1000})
@@ -38,11 +38,11 @@ var deDinero = map[string]plantada{
 		l.pedidos[confirmada].Doc.Pago.Cobrado = 1
 	}},
 	"a refund at the panel is not heard of": {regla: "avisado", dice: "has not heard", falla: func(l *libros) {
-		a := &l.asientos[2]
+		a := &l.ordenesDePago[2]
 		a.Reembolsado, a.Reembolsos, l.panel = 100, map[string]int64{"REF2": 100}, map[string]bool{"REF2": true}
 	}},
 	"a refund of nobody": {regla: "cobros", dice: "the gateway 1000 and 100", falla: func(l *libros) {
-		a := &l.asientos[2]
+		a := &l.ordenesDePago[2]
 		a.Reembolsado, a.Reembolsos = 100, map[string]int64{"REF2": 100}
 	}},
 	"pagos knows less than the gateway": {regla: "cobros", dice: "pagos says", falla: func(l *libros) {
@@ -55,10 +55,10 @@ var deDinero = map[string]plantada{
 		l.cobros = append(l.cobros, l.cobros[0])
 	}},
 	"a refund that the gateway lacks": {regla: "reembolsos", dice: "the gateway has 0", falla: func(l *libros) {
-		l.asientos[0].Reembolsos = nil
+		l.ordenesDePago[0].Reembolsos = nil
 	}},
 	"a refund of another amount": {regla: "reembolsos", dice: "the gateway has 400", falla: func(l *libros) {
-		l.asientos[0].Reembolsos = map[string]int64{"REF1": 400}
+		l.ordenesDePago[0].Reembolsos = map[string]int64{"REF1": 400}
 	}},
 	"a refund counted twice": {regla: "reembolsos", dice: "refunds of 900 were made", falla: func(l *libros) {
 		r := l.reembolsos[0]

@@ -22,7 +22,7 @@ func TestStandInsAlone(t *testing.T) {
 			"DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago")
 		p.MustStart()
 		p.Dev = dev.URL
-		id := p.Order("cliente1", p.NewCompra("cliente1")).ID
+		id := p.Order("cliente1", p.NewPurchase("cliente1")).ID
 		p.Await("cliente1", id, "confirmado")
 		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") ||
 			!strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {

@@ -68,10 +68,10 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 	espera := map[string]any{"metodo": "efectivo"}
 	var ids []string
 	for range 2 { // two wait, one is paid
-		ids = append(ids, c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(espera))).ID)
+		ids = append(ids, c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(espera))).ID)
 		c.Await("cliente1", ids[len(ids)-1], "pago_pendiente")
 	}
-	c.Await("cliente1", c.Order("cliente1", c.NewCompra("cliente1")).ID, "confirmado")
+	c.Await("cliente1", c.Order("cliente1", c.NewPurchase("cliente1")).ID, "confirmado")
 	ctx := kit.Chromium(t)
 	for _, ancho := range []int64{390, 1280} {
 		err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800), chromedp.Navigate(c.URL+"/dev/mercadopago/"))
@@ -111,7 +111,7 @@ func TestOrdersLiveInABrowser(t *testing.T) {
 	ctx := kit.Chromium(t)
 	entrar(ctx, t, c.URL, "cliente1", "/dev/pedidos")
 	llega(ctx, t, `document.getElementById("aviso").textContent.startsWith("Todavía no hay pedidos")`)
-	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	codigo, _ := json.Marshal(p.Codigo)
 	fila := `[...document.querySelectorAll("#pedidos tbody tr")].some((f) => f.innerText.includes(` + string(codigo) + `)`
 	llega(ctx, t, fila+`)`)
@@ -131,7 +131,7 @@ func TestOrdersLiveInABrowser(t *testing.T) {
 	}
 	c.Open()
 	llega(ctx, t, `document.getElementById("aviso").textContent.startsWith("El servidor volvió a las ")`)
-	otro := c.Order("cliente1", c.NewCompra("cliente1"))
+	otro := c.Order("cliente1", c.NewPurchase("cliente1"))
 	codigo, _ = json.Marshal(otro.Codigo)
 	llega(ctx, t, `document.querySelector("#pedidos tbody tr").innerText.includes(`+string(codigo)+`)`)
 }

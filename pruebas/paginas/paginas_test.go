@@ -39,7 +39,7 @@ func TestPagesOfDevelopment(t *testing.T) {
 	}
 	ver()
 	n.LogIn("cliente1", "/dev/")
-	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	c.Await("cliente1", id, "confirmado")
 	casos = map[string][]string{
 		"/dev/": {"Camila Benítez", "Salir en todas partes"}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"},
@@ -52,7 +52,7 @@ func TestPagesOfDevelopment(t *testing.T) {
 func TestSimulatorPage(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
-	id := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))).ID
 	c.Await("cliente1", id, "pago_pendiente")
 	if res := apretar(n, "/dev/mercadopago/", "Pagar"); res.StatusCode != http.StatusSeeOther ||
 		res.Header.Get("Location") != "/dev/mercadopago/" {

@@ -21,7 +21,7 @@ func TestAFirstStartAnywhere(t *testing.T) {
 	p.Env = append(p.Env, "DESPENSA_DATOS="+carpeta, "DESPENSA_HTTP_DIRECCION=0.0.0.0:"+puerto,
 		"DESPENSA_REGISTRO_NIVEL=warn")
 	p.MustStart() // which reads the ready line: http://127.0.0.1
-	id := p.Order("cliente1", p.NewCompra("cliente1")).ID
+	id := p.Order("cliente1", p.NewPurchase("cliente1")).ID
 	p.Await("cliente1", id, "confirmado")
 	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(inicio, "Cualquiera puede entrar") ||
 		!strings.Contains(inicio, p.URL) {

@@ -43,7 +43,7 @@ func TestBrowserSession(t *testing.T) {
 			t.Errorf("cookie %s shows a token", g.Name)
 		}
 	}
-	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
+	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	res, _ := n.Visit("GET", "/api/v1/pedidos/"+id, "")
 	ajeno, _ := n.Visit("GET", "/api/v1/depositos", "")
 	if res.StatusCode != 200 || ajeno.StatusCode != 403 {

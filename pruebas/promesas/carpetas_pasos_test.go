@@ -6,13 +6,13 @@ import (
 	"despensa/pruebas/kit"
 )
 
-func startPaidByCard(c *kit.Program) string { return c.Order("cliente1", c.NewCompra("cliente1")).ID }
+func startPaidByCard(c *kit.Program) string { return c.Order("cliente1", c.NewPurchase("cliente1")).ID }
 
 // startWithProduct orders one unit of the n-th dry product.
 func startWithProduct(n int) func(*kit.Program) string {
 	return func(c *kit.Program) string {
 		return c.Order("cliente1",
-			c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
+			c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
 	}
 }
 
@@ -22,13 +22,13 @@ func startConfirmed(c *kit.Program) string {
 
 func startReturnAsked(c *kit.Program) string {
 	p, a, _ := c.Delivered()
-	c.Return("cliente1", p.ID, []kit.Linea{{Producto: a.Producto, Cantidad: 3}})
+	c.Return("cliente1", p.ID, []kit.Line{{Producto: a.Producto, Cantidad: 3}})
 	return p.ID
 }
 
 func startReturned(c *kit.Program) string {
 	p, a, b := c.Delivered()
-	c.Return("operador", p.ID, []kit.Linea{a, b})
+	c.Return("operador", p.ID, []kit.Line{a, b})
 	c.AwaitRefunded(p.ID, p.Total)
 	return c.Await("cliente1", p.ID, "devuelto").ID
 }
@@ -40,7 +40,7 @@ func startDeparted(c *kit.Program) string {
 }
 
 func startRefused(c *kit.Program) string {
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))))
 	c.Await("cliente1", p.ID, "fallido")
 	waitForRetry(c, p.ID)
 	return p.ID
@@ -62,7 +62,7 @@ func startCancelled(c *kit.Program) string {
 }
 
 func startVoucher(c *kit.Program) string {
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	return c.Await("cliente1", p.ID, "pago_pendiente").ID
 }
 
@@ -130,7 +130,7 @@ func goOnDelivered(c *kit.Program, id string) {
 
 // goOnReturnAsked accepts, as the operator, the return that the customer asked for.
 func goOnReturnAsked(c *kit.Program, id string) {
-	ds := kit.All[kit.Devolucion](c.Client, "operador", "/pedidos/"+id+"/devoluciones")
+	ds := kit.All[kit.Return](c.Client, "operador", "/pedidos/"+id+"/devoluciones")
 	if len(ds) != 1 || ds[0].Estado != "pedida" || ds[0].Monto == 0 {
 		c.T.Fatalf("the return under way is %+v", ds)
 	}

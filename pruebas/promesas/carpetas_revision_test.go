@@ -31,7 +31,7 @@ func checkTrail(c *kit.Program) {
 			Config:    k.Clientes,
 			Auditoria: k.Auditoria,
 			Datos:     k.Datos,
-			Ahora:     c.Clock.Ahora,
+			Ahora:     c.Clock.Now,
 		}, nil
 	})
 	command.SetArgs([]string{"verificar"})

@@ -53,7 +53,7 @@ func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program
 		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 },
 	}
 	if d != nil {
-		c.Pruebas.Corte = d.passes
+		c.Pruebas.Cut = d.passes
 	}
 	c.Open()
 	t.Cleanup(c.Close)
@@ -77,7 +77,7 @@ func TestPreparedFolderIsWritten(t *testing.T) {
 		m.Pedidos = append(m.Pedidos, orderAtCut(c, x, ids[x.name]))
 	}
 	d.cutAll()
-	m.Instante = c.Clock.Ahora()
+	m.Instante = c.Clock.Now()
 	c.Close()
 	writePreparedFolder(t, c, m)
 }
@@ -122,7 +122,7 @@ func TestPreparedFolders(t *testing.T) {
 			batch.goOn(c)
 			goOnWithFolder(c, m)
 			for _, login := range kit.Buyers {
-				c.Deliver(login, c.Order(login, c.NewCompra(login)).ID)
+				c.Deliver(login, c.Order(login, c.NewPurchase(login)).ID)
 			}
 			c.Reconcile(m.Libres)
 			kit.Published(c)

@@ -53,7 +53,7 @@ func TestComposeDelivers(t *testing.T) {
 	s.Readdress(c.Servicios["despensa"].Entorno["DESPENSA_HTTP_URL"])
 	s.Dev = c.Servicios["suplentes"].Entorno["DESPENSA_HTTP_URL"]
 	n := navegarHastaEntrar(s, "cliente1")
-	id := comprar(n, s.NewCompra("cliente1"))
+	id := comprar(n, s.NewPurchase("cliente1"))
 	s.Deliver("cliente1", id)
 
 	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil ||
@@ -104,13 +104,13 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 }
 
 // comprar places an order with the browser's session, and returns its id.
-func comprar(n *kit.Browser, que kit.Compra) string {
+func comprar(n *kit.Browser, que kit.Body) string {
 	n.T.Helper()
 	b, err := json.Marshal(que)
 	debe(n.T, err)
 	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json",
 		"Idempotency-Key: compose")
-	var p kit.Pedido
+	var p kit.Order
 	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
 		n.T.Fatalf("order: %d %s", res.StatusCode, texto)
 	}

@@ -83,14 +83,14 @@ func (f *funcion) correr(cual string) {
 func (f *funcion) llego(antes, estado string) bool {
 	id := f.hechos[antes]
 	if estado == "confirmado" {
-		var h kit.Page[kit.Asiento]
+		var h kit.Page[kit.LedgerEntry]
 		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil &&
 			len(h.Datos) > 0 {
 			// it may have been paid
 			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil)
 		}
 	}
-	return slices.ContainsFunc(f.History("operador", id), func(e kit.Evento) bool { return e.A == estado })
+	return slices.ContainsFunc(f.History("operador", id), func(e kit.Event) bool { return e.A == estado })
 }
 
 // valores are the parameters and the body that an example gives for its call.
@@ -244,7 +244,7 @@ func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request
 
 // firma signs a notice as the gateway does: a signature is good for some minutes only.
 func (f *funcion) firma(dato, solicitud string) string {
-	ts := f.Clock.Ahora().Unix()
+	ts := f.Clock.Now().Unix()
 	m := hmac.New(sha256.New, []byte(f.Programa.Ajustes.MercadoPago.Secreto.Valor()))
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%d;", dato, solicitud, ts)
 	return fmt.Sprintf("ts=%d,v1=%s", ts, hex.EncodeToString(m.Sum(nil)))

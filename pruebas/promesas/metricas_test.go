@@ -44,7 +44,7 @@ func TestMetricsAndLogOfTheProgram(t *testing.T) {
 		get(t, p, path)
 	}
 	p.Code("cliente1", "GET", "/pedidos/"+kit.NoID(), nil)
-	p.Deliver("cliente1", p.Order("cliente1", p.NewCompra("cliente1")).ID)
+	p.Deliver("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID)
 	metrics := get(t, p, "/metricas")
 	t.Run("promtool check metrics", func(t *testing.T) { promtool(t, metrics, "check", "metrics") })
 	documented := kit.ReadText(t, "docs/operacion.md")

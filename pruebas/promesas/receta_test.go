@@ -113,7 +113,7 @@ func programaConRecetas(t *testing.T, dir string) {
 	p := kit.Launch(t, "DESPENSA_PAGOS_PLAZA=http://127.0.0.1:1")
 	p.Binary = programa
 	p.MustStart()
-	x := p.Await("cliente1", p.Order("cliente1", p.NewCompra("cliente1")).ID, "confirmado")
+	x := p.Await("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID, "confirmado")
 	if h := kit.Steps(p.History("cliente1", x.ID)); !strings.Contains(h, "autorizar revisar aceptar") {
 		t.Errorf("the new phase is not among %s", h)
 	}

@@ -198,7 +198,7 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	}
 	e.Must("cliente1", "POST", "/clientes/yo/direcciones",
 		map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
-	p := e.Order("cliente1", e.NewCompra("cliente1"))
+	p := e.Order("cliente1", e.NewPurchase("cliente1"))
 	e.Await("cliente1", p.ID, "confirmado")
 	v := e.VisitOf(p.ID)
 	var chofer struct{ ID string }

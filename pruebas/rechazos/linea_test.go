@@ -20,7 +20,7 @@ const valorSecreto = "xyzzyplugh"
 func TestOneProgramPerFolder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	_, err := programa.Abrir(t.Context(), kit.Settings(c.Dir), c.Logger(), programa.Pruebas{})
+	_, err := programa.Open(t.Context(), kit.Settings(c.Dir), c.Logger(), programa.Pruebas{})
 	if !errors.Is(err, sqldb.ErrOcupada) || !strings.Contains(err.Error(), c.Dir) {
 		t.Errorf("a second program on the same folder: %v", err)
 	}

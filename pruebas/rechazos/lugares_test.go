@@ -11,10 +11,10 @@ import (
 func TestPlacesThatNoTruckReaches(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")))
+	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
 	fallido := c.Order("cliente1", compra)
 	c.Await("cliente1", fallido.ID, "fallido")
-	for nombre, lugar := range map[string]kit.Compra{
+	for nombre, lugar := range map[string]kit.Body{
 		"a telephone that does not know where it is": {"calle": "Gurruchaga 500", "lat": 0, "lon": 0},
 		"Córdoba":       {"calle": "Bv. San Juan 100", "lat": -31.42, "lon": -64.19},
 		"the antipodes": {"calle": "Gurruchaga 500", "lat": 34.6, "lon": 121.5},
@@ -27,7 +27,7 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 			Fuera    bool  `json:"fuera_de_area"`
 			Ventanas []any `json:"ventanas"`
 		}
-		c.Must("cliente1", "POST", "/pedidos/cotizacion", kit.Compra{"lineas": compra["lineas"], "direccion_id": d.ID}, &q)
+		c.Must("cliente1", "POST", "/pedidos/cotizacion", kit.Body{"lineas": compra["lineas"], "direccion_id": d.ID}, &q)
 		if !q.Fuera || len(q.Ventanas) != 0 {
 			t.Errorf("%s: the quote says %+v", nombre, q)
 		}
@@ -39,7 +39,7 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 		if code != "fuera-de-area" {
 			t.Errorf("%s: an operator's order was answered %q", nombre, code)
 		}
-		retry := kit.Compra{"direccion_id": d.ID, "pago": c.WithCard("APRO")}
+		retry := kit.Body{"direccion_id": d.ID, "pago": c.WithCard("APRO")}
 		if code := c.Code("cliente1", "POST", "/pedidos/"+fallido.ID+"/reintento", retry); code != "fuera-de-area" {
 			t.Errorf("%s: a retry was answered %q", nombre, code)
 		}
@@ -47,6 +47,6 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 	if p := c.See("cliente1", fallido.ID); p.Estado != "fallido" || p.Intento != 1 {
 		t.Errorf("the order is %s in its intento %d", p.Estado, p.Intento)
 	}
-	c.Must("cliente1", "POST", "/pedidos/"+fallido.ID+"/reintento", kit.Compra{"pago": c.WithCard("APRO")}, nil)
+	c.Must("cliente1", "POST", "/pedidos/"+fallido.ID+"/reintento", kit.Body{"pago": c.WithCard("APRO")}, nil)
 	c.Await("cliente1", fallido.ID, "confirmado")
 }

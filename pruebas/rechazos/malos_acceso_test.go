@@ -196,22 +196,22 @@ func (e *escena) deAjenos() map[string]malo {
 				}
 			}}
 	}
-	motivo, pago := kit.Compra{"motivo": rechazado}, e.pagoAjeno()
+	motivo, pago := kit.Body{"motivo": rechazado}, e.pagoAjeno()
 	como("order", "GET", "/pedidos/{id}", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("order's events", "GET", "/pedidos/{id}/eventos", e.ajeno.ID, nil, 404, "pedido-no-existe")
-	como("order, to retry", "POST", "/pedidos/{id}/reintento", e.ajeno.ID, kit.Compra{}, 404, "pedido-no-existe")
+	como("order, to retry", "POST", "/pedidos/{id}/reintento", e.ajeno.ID, kit.Body{}, 404, "pedido-no-existe")
 	como("order, to cancel", "POST", "/pedidos/{id}/cancelacion", e.ajeno.ID, motivo, 404, "pedido-no-existe")
 	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID,
-		kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
+		kit.Body{"lineas": []kit.Line{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
 	como("order's returns", "GET", "/pedidos/{id}/devoluciones", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("payment", "GET", "/pagos/{id}", pago, nil, 404, "sin-cobro")
 	como("address", "GET", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
-	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Compra{"calle": rechazado},
+	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Body{"calle": rechazado},
 		404, "direccion-no-existe")
 	como("address, to delete", "DELETE", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
 	m["order in another's name"] = pedirMal(e.bien().With("cliente_id", e.otro), 404, "cliente-no-existe", "")
 	m["order in nobody's name"] = pedirMal(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
-	deOperador := func(cuerpo kit.Compra, status int, code, donde string) malo {
+	deOperador := func(cuerpo kit.Body, status int, code, donde string) malo {
 		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
 			status: status, code: code, donde: donde}
 	}
@@ -298,5 +298,5 @@ func conCuerpoSi(metodo string) any {
 	if metodo == http.MethodGet || metodo == http.MethodDelete {
 		return nil
 	}
-	return kit.Compra{"sorpresa": rechazado}
+	return kit.Body{"sorpresa": rechazado}
 }

@@ -21,11 +21,11 @@ func (e *escena) deForma() map[string]malo {
 	return map[string]malo{
 		"unknown field": pedirMal(e.bien().With("sorpresa", rechazado), 422, datos, "body.sorpresa"),
 		"unknown field in line": pedirMal(e.bien().With("lineas",
-			[]any{kit.Compra{"producto_id": e.prod, "cantidad": 1, "precio_centavos": 1}}),
+			[]any{kit.Body{"producto_id": e.prod, "cantidad": 1, "precio_centavos": 1}}),
 			422, datos, "body.lineas[0].precio_centavos"),
 		"known field in capitals": pedirMal(e.bien().With("direccion_id", nil).With("Direccion_Id", e.dir), 422, datos, ""),
 		"wrong type, text":        pedirMal(e.bien().With("total_centavos", rechazado), 422, datos, "body.total_centavos"),
-		"wrong type, object":      pedirMal(e.bien().With("lineas", kit.Compra{"a": rechazado}), 422, datos, "body.lineas"),
+		"wrong type, object":      pedirMal(e.bien().With("lineas", kit.Body{"a": rechazado}), 422, datos, "body.lineas"),
 		"wrong type, number":      pedirMal(e.bien().With("direccion_id", 7777777), 422, datos, "body.direccion_id"),
 		"missing member":          pedirMal(e.bien().With("direccion_id", nil), 422, datos, "body"),
 		"null member":             pedirMal(`{"lineas":null,"direccion_id":null,"pago":null}`, 422, datos, ""),
@@ -59,7 +59,7 @@ func (e *escena) deForma() map[string]malo {
 }
 
 // dosClaves is an order under two keys at once.
-func dosClaves(cuerpo kit.Compra) malo {
+func dosClaves(cuerpo kit.Body) malo {
 	m := pedirMal(cuerpo, 422, "datos-invalidos", "header.Idempotency-Key")
 	m.otra = [2]string{"Idempotency-Key", rechazado}
 	m.cabecera = map[string]string{"Idempotency-Key": "una"}
@@ -67,8 +67,8 @@ func dosClaves(cuerpo kit.Compra) malo {
 }
 
 // lineaDe is one line of an order or of a return.
-func lineaDe(producto string, cantidad int64) []kit.Linea {
-	return []kit.Linea{{Producto: producto, Cantidad: cantidad}}
+func lineaDe(producto string, cantidad int64) []kit.Line {
+	return []kit.Line{{Producto: producto, Cantidad: cantidad}}
 }
 
 // deLineas: lines that no customer can order.
@@ -77,22 +77,22 @@ func (e *escena) deLineas() map[string]malo {
 		return pedirMal(e.bien().With("lineas", ls), status, code, donde)
 	}
 	cantidad := func(n string) malo { // n as it is written in the JSON
-		m := con([]kit.Linea{}, 422, "datos-invalidos", "body.lineas[0].cantidad")
+		m := con([]kit.Line{}, 422, "datos-invalidos", "body.lineas[0].cantidad")
 		m.cuerpo = `{"direccion_id":"` + e.dir + `","pago":{"metodo":"transferencia"},"lineas":[{"producto_id":"` + e.prod +
 			`","cantidad":` + n + `}]}`
 		return m
 	}
-	muchas := make([]kit.Linea, 201)
+	muchas := make([]kit.Line, 201)
 	for i := range muchas {
-		muchas[i] = kit.Linea{Producto: kit.NoID(), Cantidad: 1}
+		muchas[i] = kit.Line{Producto: kit.NoID(), Cantidad: 1}
 	}
 	m := map[string]malo{
-		"none":                     con([]kit.Linea{}, 422, "datos-invalidos", "body.lineas"),
+		"none":                     con([]kit.Line{}, 422, "datos-invalidos", "body.lineas"),
 		"201":                      con(muchas, 422, "datos-invalidos", "body.lineas"),
 		"200, none of them exists": con(muchas[:200], 422, "producto-desconocido", "body.lineas[0].producto_id"),
-		"a product twice": con([]kit.Linea{{Producto: e.prod, Cantidad: 1}, {Producto: e.prod, Cantidad: 2}},
+		"a product twice": con([]kit.Line{{Producto: e.prod, Cantidad: 1}, {Producto: e.prod, Cantidad: 2}},
 			422, "linea-repetida", "body.lineas[1].producto_id"),
-		"unknown product": con([]kit.Linea{{Producto: e.prod, Cantidad: 1}, {Producto: kit.NoID(), Cantidad: 1}},
+		"unknown product": con([]kit.Line{{Producto: e.prod, Cantidad: 1}, {Producto: kit.NoID(), Cantidad: 1}},
 			422, "producto-desconocido", "body.lineas[1].producto_id"),
 		"inactive product":   con(lineaDe(e.dejado, 1), 422, "producto-desconocido", "body.lineas[0].producto_id"),
 		"product of no form": con(lineaDe(rechazado, 1), 422, "datos-invalidos", "body.lineas[0].producto_id"),
@@ -105,10 +105,10 @@ func (e *escena) deLineas() map[string]malo {
 		"negative price": pedirMal(e.bien().With("total_centavos", -1), 422, "datos-invalidos", "body.total_centavos"),
 		"quote, unknown product": {login: "cliente1", metodo: "POST", camino: "/pedidos/cotizacion",
 			status: 422, code: "producto-desconocido",
-			cuerpo: kit.Compra{"direccion_id": e.dir, "lineas": lineaDe(kit.NoID(), 1)}},
+			cuerpo: kit.Body{"direccion_id": e.dir, "lineas": lineaDe(kit.NoID(), 1)}},
 		"quote, foreign address": {login: "cliente1", metodo: "POST", camino: "/pedidos/cotizacion",
 			status: 422, code: "direccion-desconocida",
-			cuerpo: kit.Compra{"direccion_id": e.dirAjena, "lineas": lineaDe(e.prod, 1)}},
+			cuerpo: kit.Body{"direccion_id": e.dirAjena, "lineas": lineaDe(e.prod, 1)}},
 	}
 	for _, n := range []string{
 		"0", "-1", "1.5", "10000.5", "1e5", "10001", "99999999999999999999", "1e400", `"1"`, "true", "null",
@@ -142,7 +142,7 @@ func (e *escena) dePago() map[string]malo {
 	boleta := map[string]any{"metodo": "efectivo"}
 	pronto.cuerpo = e.bien().With("entrega", e.ventana(time.Hour, 5*time.Hour)).With("pago", boleta)
 	otraBoleta := malo{login: "cliente3", metodo: "POST", camino: "/pedidos", status: 409, code: "demasiados-pendientes",
-		cuerpo: kit.Compra{"direccion_id": e.Address("cliente3"), "lineas": lineaDe(e.prod, 1),
+		cuerpo: kit.Body{"direccion_id": e.Address("cliente3"), "lineas": lineaDe(e.prod, 1),
 			"pago": map[string]any{"metodo": "transferencia"}}}
 	return map[string]malo{
 		"card without token": pago(map[string]any{"metodo": "tarjeta_credito", "marca": "master"}, "pago-invalido",
@@ -186,13 +186,13 @@ func (e *escena) dePasos() map[string]malo {
 		m.donde = donde
 		return m
 	}
-	motivo := kit.Compra{"motivo": rechazado}
+	motivo := kit.Body{"motivo": rechazado}
 	dosVeces := append(lineaDe(e.prod, 1), lineaDe(e.prod, 1)...)
 	v := e.VisitOf(e.confirmado.ID)
 	m := map[string]malo{
-		"retry what is confirmed": conPermitidos(paso("cliente1", e.confirmado.ID, "reintento", kit.Compra{},
+		"retry what is confirmed": conPermitidos(paso("cliente1", e.confirmado.ID, "reintento", kit.Body{},
 			409, "paso-no-permitido"), `"cancelar"`),
-		"retry what is cancelled": conPermitidos(paso("cliente1", e.cancelado.ID, "reintento", kit.Compra{},
+		"retry what is cancelled": conPermitidos(paso("cliente1", e.cancelado.ID, "reintento", kit.Body{},
 			409, "paso-no-permitido"), ""),
 		"cancel what is cancelled": conPermitidos(paso("cliente1", e.cancelado.ID, "cancelacion", motivo,
 			409, "paso-no-permitido"), ""),
@@ -201,33 +201,33 @@ func (e *escena) dePasos() map[string]malo {
 		"refund what failed": conPermitidos(paso("operador", e.fallido.ID, "reembolsos", motivo,
 			409, "paso-no-permitido"), `"reintentar"`),
 		"refund too much": paso("operador", e.confirmado.ID, "reembolsos",
-			kit.Compra{"monto_centavos": e.confirmado.Total + 1, "motivo": rechazado}, 422, "monto-excesivo"),
+			kit.Body{"monto_centavos": e.confirmado.Total + 1, "motivo": rechazado}, 422, "monto-excesivo"),
 		"refund nothing": paso("operador", e.confirmado.ID, "reembolsos",
-			kit.Compra{"monto_centavos": 0, "motivo": rechazado}, 422, "datos-invalidos"),
+			kit.Body{"monto_centavos": 0, "motivo": rechazado}, 422, "datos-invalidos"),
 		"refund less than nothing": paso("operador", e.confirmado.ID, "reembolsos",
-			kit.Compra{"monto_centavos": -5, "motivo": rechazado}, 422, "datos-invalidos"),
-		"cancel without a reason": paso("cliente1", e.confirmado.ID, "cancelacion", kit.Compra{}, 422, "datos-invalidos"),
+			kit.Body{"monto_centavos": -5, "motivo": rechazado}, 422, "datos-invalidos"),
+		"cancel without a reason": paso("cliente1", e.confirmado.ID, "cancelacion", kit.Body{}, 422, "datos-invalidos"),
 		"cancel, reason too long": paso("cliente1", e.confirmado.ID, "cancelacion",
-			kit.Compra{"motivo": strings.Repeat(rechazado, 20)}, 422, "datos-invalidos"),
+			kit.Body{"motivo": strings.Repeat(rechazado, 20)}, 422, "datos-invalidos"),
 		"cancel without a body":    paso("cliente1", e.confirmado.ID, "cancelacion", nil, 400, "json-invalido"),
-		"retry with the old token": otra(kit.Compra{}, "pago-invalido", "body.pago"),
-		"retry, card without token": otra(kit.Compra{"pago": kit.Compra{"metodo": "tarjeta_credito", "marca": "visa"}},
+		"retry with the old token": otra(kit.Body{}, "pago-invalido", "body.pago"),
+		"retry, card without token": otra(kit.Body{"pago": kit.Body{"metodo": "tarjeta_credito", "marca": "visa"}},
 			"pago-invalido", "body.pago.token"),
-		"retry without lines": otra(kit.Compra{"lineas": []kit.Linea{}}, "datos-invalidos", "body.lineas"),
-		"retry, quantity 0": otra(kit.Compra{"lineas": lineaDe(e.prod, 0)}, "datos-invalidos",
+		"retry without lines": otra(kit.Body{"lineas": []kit.Line{}}, "datos-invalidos", "body.lineas"),
+		"retry, quantity 0": otra(kit.Body{"lineas": lineaDe(e.prod, 0)}, "datos-invalidos",
 			"body.lineas[0].cantidad"),
-		"retry, a product twice": otra(kit.Compra{"lineas": dosVeces}, "linea-repetida", "body.lineas[1].producto_id"),
-		"retry, unknown product": otra(kit.Compra{"lineas": lineaDe(kit.NoID(), 1)},
+		"retry, a product twice": otra(kit.Body{"lineas": dosVeces}, "linea-repetida", "body.lineas[1].producto_id"),
+		"retry, unknown product": otra(kit.Body{"lineas": lineaDe(kit.NoID(), 1)},
 			"producto-desconocido", "body.lineas[0].producto_id"),
-		"retry, foreign address": otra(kit.Compra{"direccion_id": e.dirAjena}, "direccion-desconocida", "body.direccion_id"),
-		"retry, window in the past": otra(kit.Compra{"entrega": e.ventana(-8*time.Hour, -4*time.Hour)}, "ventana-invalida",
+		"retry, foreign address": otra(kit.Body{"direccion_id": e.dirAjena}, "direccion-desconocida", "body.direccion_id"),
+		"retry, window in the past": otra(kit.Body{"entrega": e.ventana(-8*time.Hour, -4*time.Hour)}, "ventana-invalida",
 			"body.entrega.hasta"),
-		"retry, window of next year": otra(kit.Compra{
+		"retry, window of next year": otra(kit.Body{
 			"entrega": e.ventana(365*24*time.Hour, 365*24*time.Hour+4*time.Hour), "pago": e.WithCard("APRO"),
 		}, "ventana-invalida", "body.entrega"),
 		"retry, another price": paso("cliente1", e.fallido.ID, "reintento",
-			kit.Compra{"total_centavos": 1, "pago": e.WithCard("APRO")}, 409, "precio-cambiado"),
-		"retry, unknown field": otra(kit.Compra{"estado": rechazado}, "datos-invalidos", "body.estado"),
+			kit.Body{"total_centavos": 1, "pago": e.WithCard("APRO")}, 409, "precio-cambiado"),
+		"retry, unknown field": otra(kit.Body{"estado": rechazado}, "datos-invalidos", "body.estado"),
 		"arrive before departing": {login: "gestor", metodo: "POST", camino: "/visitas/" + v.ID + "/llegada",
 			status: 409, code: "visita-estado"},
 		"deliver before departing": {login: "gestor", metodo: "POST", camino: "/visitas/" + v.ID + "/entrega",
@@ -235,7 +235,7 @@ func (e *escena) dePasos() map[string]malo {
 		"fail before departing": {login: "gestor", metodo: "POST", camino: "/visitas/" + v.ID + "/fallo", cuerpo: motivo,
 			status: 409, code: "visita-estado"},
 		"leave with another's shift": {login: "gestor", metodo: "POST", camino: "/camiones/" + v.CamionID + "/salida",
-			cuerpo: kit.Compra{"turno_id": kit.NoID()},
+			cuerpo: kit.Body{"turno_id": kit.NoID()},
 			status: 422, code: "referencia-desconocida", donde: "body.turno_id"},
 	}
 	for _, n := range []string{"arrive", "deliver", "fail"} {

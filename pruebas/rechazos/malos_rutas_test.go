@@ -15,7 +15,7 @@ func (e *escena) deGente() map[string]malo {
 	m := map[string]malo{}
 	crear := func(nombre, miembro string, valor any, status int, code, donde string) {
 		m["driver, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/repartidores",
-			cuerpo: kit.Compra{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor),
+			cuerpo: kit.Body{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor),
 			status: status, code: code, donde: donde}
 	}
 	crear("no name", "nombre", "", 422, datos, "body.nombre")
@@ -30,7 +30,7 @@ func (e *escena) deGente() map[string]malo {
 	crear("login of another", "sujeto", "auth0|nadia", 409, "repartidor-existe", "")
 	crear("number of another", "legajo", "R-7", 409, "legajo-repetido", "")
 	uno := "/repartidores/" + oidc.IDDe(devoidc.Sujeto("repartidor1"))
-	editar := func(nombre, camino, si string, cuerpo kit.Compra, status int, code string) {
+	editar := func(nombre, camino, si string, cuerpo kit.Body, status int, code string) {
 		m["driver, "+nombre] = malo{login: "gestor", metodo: "PATCH", camino: camino, cuerpo: cuerpo,
 			status: status, code: code}
 		if x := m["driver, "+nombre]; si != "" {
@@ -38,11 +38,11 @@ func (e *escena) deGente() map[string]malo {
 			m["driver, "+nombre] = x
 		}
 	}
-	editar("edited without If-Match", uno, "", kit.Compra{"nombre": "X"}, 428, "falta-if-match")
-	editar("stale If-Match", uno, `"99"`, kit.Compra{"nombre": "X"}, 412, "version-vieja")
-	editar("given another's number", uno, "*", kit.Compra{"legajo": "R-7"}, 409, "legajo-repetido")
-	editar("renamed to nothing", uno, "*", kit.Compra{"nombre": " "}, 422, datos)
-	editar("nobody", "/repartidores/"+kit.NoID(), "*", kit.Compra{"nombre": "X"}, 404, "repartidor-no-existe")
+	editar("edited without If-Match", uno, "", kit.Body{"nombre": "X"}, 428, "falta-if-match")
+	editar("stale If-Match", uno, `"99"`, kit.Body{"nombre": "X"}, 412, "version-vieja")
+	editar("given another's number", uno, "*", kit.Body{"legajo": "R-7"}, 409, "legajo-repetido")
+	editar("renamed to nothing", uno, "*", kit.Body{"nombre": " "}, 422, datos)
+	editar("nobody", "/repartidores/"+kit.NoID(), "*", kit.Body{"nombre": "X"}, 404, "repartidor-no-existe")
 	camion := func(nombre, miembro string, valor any, status int, code, donde string) {
 		m["truck, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/camiones",
 			cuerpo: e.camionNuevo().With(miembro, valor),
@@ -55,8 +55,8 @@ func (e *escena) deGente() map[string]malo {
 }
 
 // posicionDe is a position that would be accepted, hace before the company's clock.
-func (e *escena) posicionDe(hace time.Duration) kit.Compra {
-	return kit.Compra{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Ahora().Add(-hace)}
+func (e *escena) posicionDe(hace time.Duration) kit.Body {
+	return kit.Body{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Now().Add(-hace)}
 }
 
 // dePosiciones: bodies that are no batch of positions. A batch with a bad position in it is valid: the tests of
@@ -65,7 +65,7 @@ func (e *escena) dePosiciones() map[string]malo {
 	const datos = "datos-invalidos"
 	camino := "/camiones/" + e.camionDe("AB101CD") + "/posiciones"
 	bien, m := e.posicionDe(time.Minute), map[string]malo{}
-	pon := func(nombre string, cuerpo kit.Compra, donde string) {
+	pon := func(nombre string, cuerpo kit.Body, donde string) {
 		m[nombre] = malo{login: "gestor", metodo: "POST", camino: camino, cuerpo: cuerpo,
 			status: 422, code: datos, donde: donde}
 	}
@@ -73,12 +73,12 @@ func (e *escena) dePosiciones() map[string]malo {
 	for i := range muchas {
 		muchas[i] = bien.With("secuencia", i+1)
 	}
-	pon("none", kit.Compra{"posiciones": []any{}}, "body.posiciones")
-	pon("null", kit.Compra{"posiciones": nil}, "body.posiciones")
-	pon("501", kit.Compra{"posiciones": muchas}, "body.posiciones")
-	pon("no list", kit.Compra{"posiciones": rechazado}, "body.posiciones")
-	pon("unknown field", kit.Compra{"posiciones": []any{bien}, "sorpresa": rechazado}, "body.sorpresa")
-	nada := malo{metodo: "POST", camino: camino, cuerpo: kit.Compra{"posiciones": []any{bien}},
+	pon("none", kit.Body{"posiciones": []any{}}, "body.posiciones")
+	pon("null", kit.Body{"posiciones": nil}, "body.posiciones")
+	pon("501", kit.Body{"posiciones": muchas}, "body.posiciones")
+	pon("no list", kit.Body{"posiciones": rechazado}, "body.posiciones")
+	pon("unknown field", kit.Body{"posiciones": []any{bien}, "sorpresa": rechazado}, "body.sorpresa")
+	nada := malo{metodo: "POST", camino: camino, cuerpo: kit.Body{"posiciones": []any{bien}},
 		status: 404, code: "camion-no-existe"}
 	nada.login = "repartidor3"
 	m["another driver's truck"] = nada
@@ -100,20 +100,20 @@ func (e *escena) dePosiciones() map[string]malo {
 
 // deRutas: calculations of routes that cannot be made.
 func (e *escena) deRutas() map[string]malo {
-	aqui, cordoba := kit.Compra{"lat": -34.6, "lon": -58.43}, kit.Compra{"lat": -31.4, "lon": -64.2}
-	bien := kit.Compra{"desde": aqui, "hasta": kit.Compra{"lat": -34.58, "lon": -58.42}}
+	aqui, cordoba := kit.Body{"lat": -34.6, "lon": -58.43}, kit.Body{"lat": -31.4, "lon": -64.2}
+	bien := kit.Body{"desde": aqui, "hasta": kit.Body{"lat": -34.58, "lon": -58.42}}
 	m := map[string]malo{}
-	pon := func(nombre string, cuerpo kit.Compra, code, donde string) {
+	pon := func(nombre string, cuerpo kit.Body, code, donde string) {
 		m[nombre] = malo{login: "repartidor1", metodo: "POST", camino: "/rutas/calculo", cuerpo: cuerpo,
 			status: 422, code: code, donde: donde}
 	}
 	pon("to far away", bien.With("hasta", cordoba), "fuera-de-area", "")
 	pon("from far away", bien.With("desde", cordoba), "fuera-de-area", "")
-	pon("from a pole", bien.With("desde", kit.Compra{"lat": 90, "lon": 180}), "fuera-de-area", "")
+	pon("from a pole", bien.With("desde", kit.Body{"lat": 90, "lon": 180}), "fuera-de-area", "")
 	pon("algorithm unknown", bien.With("algoritmo", rechazado), "algoritmo-desconocido", "body.algoritmo")
-	pon("beyond the pole", bien.With("desde", kit.Compra{"lat": -91, "lon": 0}), "datos-invalidos", "body.desde.lat")
+	pon("beyond the pole", bien.With("desde", kit.Body{"lat": -91, "lon": 0}), "datos-invalidos", "body.desde.lat")
 	pon("from nowhere", bien.With("desde", nil), "datos-invalidos", "body")
-	pon("from half a place", bien.With("desde", kit.Compra{"lat": -34.6}), "datos-invalidos", "body.desde")
+	pon("from half a place", bien.With("desde", kit.Body{"lat": -34.6}), "datos-invalidos", "body.desde")
 	pon("unknown field", bien.With("sorpresa", rechazado), "datos-invalidos", "body.sorpresa")
 	return m
 }

@@ -63,8 +63,8 @@ type escena struct {
 	dir, dirAjena      string
 	prod, caro, dejado string // products: sold, at the highest price, no longer sold
 	confirmado, fallido, cancelado, ajeno,
-	recibido, boleta kit.Pedido
-	usada kit.Compra // the body under the key "ya-usada"
+	recibido, boleta kit.Order
+	usada kit.Body // the body under the key "ya-usada"
 
 	leer      sync.Once
 	documento *contrato.Documento
@@ -80,11 +80,11 @@ func nuevaEscena(t *testing.T) *escena {
 	e.caro = e.carisimo()
 	e.Must("gestor", "POST", "/repartidores",
 		map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
-	e.usada = e.NewCompra("cliente1")
+	e.usada = e.NewPurchase("cliente1")
 	e.confirmado = e.Order("cliente1", e.usada, apiclient.ConClave("ya-usada"))
-	e.fallido = e.Order("cliente1", e.NewCompra("cliente1", kit.PayingWith(e.WithCard("FUND"))))
-	e.cancelado = e.Order("cliente1", e.NewCompra("cliente1"))
-	e.ajeno = e.Order("cliente2", e.NewCompra("cliente2"))
+	e.fallido = e.Order("cliente1", e.NewPurchase("cliente1", kit.PayingWith(e.WithCard("FUND"))))
+	e.cancelado = e.Order("cliente1", e.NewPurchase("cliente1"))
+	e.ajeno = e.Order("cliente2", e.NewPurchase("cliente2"))
 	e.recibido = e.llevado()
 	e.yo, e.otro = e.confirmado.ClienteID, e.ajeno.ClienteID
 	e.Await("cliente1", e.confirmado.ID, "confirmado")
@@ -93,17 +93,17 @@ func nuevaEscena(t *testing.T) *escena {
 	e.Await("cliente2", e.ajeno.ID, "confirmado")
 	e.Must("cliente1", "POST", "/pedidos/"+e.cancelado.ID+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
 	e.Reconcile(nil)
-	e.boleta = e.Order("cliente3", e.NewCompra("cliente3", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	e.boleta = e.Order("cliente3", e.NewPurchase("cliente3", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	e.Await("cliente3", e.boleta.ID, "pago_pendiente")
 	return e
 }
 
 // llevado is an order of cliente1 that was delivered alone, by a truck of its own.
-func (e *escena) llevado() kit.Pedido {
+func (e *escena) llevado() kit.Order {
 	e.T.Helper()
 	desde, hasta := e.OwnShift("AZ900ZZ", 1)
 	p := e.Order("cliente1",
-		e.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: e.prod, Cantidad: 2}), func(k kit.Compra) {
+		e.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: e.prod, Cantidad: 2}), func(k kit.Body) {
 			k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
 		}))
 	return e.Deliver("cliente1", p.ID)
@@ -120,7 +120,7 @@ func (e *escena) inactivo() string {
 // carisimo makes a product so dear that an order cannot have many.
 func (e *escena) carisimo() (id string) {
 	e.T.Helper()
-	var p kit.Producto
+	var p kit.Product
 	e.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
 			"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
@@ -335,8 +335,8 @@ func distintos(antes, ahora map[string]string) string {
 }
 
 // bien is the body of an order that would be accepted; tests put the fault on top.
-func (e *escena) bien() kit.Compra {
-	return kit.Compra{"direccion_id": e.dir, "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}},
+func (e *escena) bien() kit.Body {
+	return kit.Body{"direccion_id": e.dir, "lineas": []kit.Line{{Producto: e.prod, Cantidad: 1}},
 		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}
 }
 
@@ -348,6 +348,6 @@ func pedirMal(cuerpo any, status int, code, donde string) malo {
 
 // ventana is a window from desde to hasta after the company's clock.
 func (e *escena) ventana(desde, hasta time.Duration) map[string]any {
-	ahora := e.Clock.Ahora()
+	ahora := e.Clock.Now()
 	return map[string]any{"desde": ahora.Add(desde), "hasta": ahora.Add(hasta)}
 }

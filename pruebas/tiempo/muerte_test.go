@@ -16,7 +16,7 @@ func TestADeathAnswersNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := kit.Start(t, kit.InMemory, kit.WithSettings(quieto))
 		producto := c.NewProduct("Yerba de la muerte", 5)
-		compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: producto, Cantidad: 1}),
+		compra := c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: 1}),
 			kit.PayingWith(map[string]any{"metodo": "efectivo"}))
 		c.Close()
 		muerte := c.Mortal()
@@ -32,7 +32,7 @@ func TestADeathAnswersNobody(t *testing.T) {
 		}
 		c.Bury()
 		c.Open()
-		if ps := kit.All[kit.Pedido](c.Client, "operador", "/pedidos"); len(ps) > 0 {
+		if ps := kit.All[kit.Order](c.Client, "operador", "/pedidos"); len(ps) > 0 {
 			t.Errorf("an order that was cut off before its first effect is there: %v", ps)
 		}
 		c.Order("cliente1", compra)

@@ -39,7 +39,7 @@ type mundo struct {
 
 // orden is an order, the plan that its people follow, and the state in which it was last read.
 type orden struct {
-	kit.Pedido
+	kit.Order
 	login   string
 	plan    plan
 	visitas []string // ids of the visits that have had an outcome, or will have none
@@ -59,7 +59,7 @@ const existencia = 10_000
 
 // cuenta adds a line to the story.
 func (m *mundo) cuenta(formato string, args ...any) {
-	fmt.Fprintf(&m.cuento, "%s  %s\n", m.Clock.Ahora().Format("Mon 02/01 15:04"), fmt.Sprintf(formato, args...))
+	fmt.Fprintf(&m.cuento, "%s  %s\n", m.Clock.Now().Format("Mon 02/01 15:04"), fmt.Sprintf(formato, args...))
 }
 
 // dormir lets d go by; then all accounts log in anew, because a login lasts an hour.
@@ -70,17 +70,17 @@ func (m *mundo) dormir(d time.Duration) {
 
 // pasar lets d go by; every cada, mirar reads the orders and repartir drives the trucks.
 func (m *mundo) pasar(d, cada time.Duration) {
-	for fin := m.Clock.Ahora().Add(d); m.Clock.Ahora().Before(fin); {
+	for fin := m.Clock.Now().Add(d); m.Clock.Now().Before(fin); {
 		m.mirar()
 		m.repartir()
-		m.dormir(min(cada, fin.Sub(m.Clock.Ahora())))
+		m.dormir(min(cada, fin.Sub(m.Clock.Now())))
 	}
 }
 
 // mirar reads all orders, tells the changes in the story, and lets the people of each order act as planned.
 func (m *mundo) mirar() {
-	ahora := map[string]kit.Pedido{}
-	for _, p := range kit.All[kit.Pedido](m.Client, "operador", "/pedidos") {
+	ahora := map[string]kit.Order{}
+	for _, p := range kit.All[kit.Order](m.Client, "operador", "/pedidos") {
 		ahora[p.ID] = p
 	}
 	for _, o := range m.ordenes {
@@ -91,7 +91,7 @@ func (m *mundo) mirar() {
 		if p.Estado != o.Estado || p.Intento != o.Intento {
 			m.cuenta("%s (%s): %s -> %s %s", p.Codigo, o.plan.nombre, o.Estado, p.Estado, p.Motivo)
 		}
-		o.Pedido = p
+		o.Order = p
 		m.actuar(o)
 	}
 }
@@ -108,13 +108,13 @@ func (m *mundo) actuar(o *orden) {
 // pedir places an order as planned, and gives the program time for it.
 func (m *mundo) pedir(x plan) *orden {
 	login := fmt.Sprintf("cliente%d", len(m.ordenes)%5+1)
-	lineas := kit.Lines(kit.Linea{Producto: m.producto, Cantidad: 1 + m.azar.Int64N(3)})
-	compra := m.NewCompra(login, lineas, kit.PayingWith(x.pago(m)))
+	lineas := kit.Lines(kit.Line{Producto: m.producto, Cantidad: 1 + m.azar.Int64N(3)})
+	compra := m.NewPurchase(login, lineas, kit.PayingWith(x.pago(m)))
 	o := &orden{login: login, plan: x, hechos: map[string]bool{}}
 	if x.antes != nil {
 		x.antes(m)
 	}
-	o.Pedido = m.Order(login, compra)
+	o.Order = m.Order(login, compra)
 	m.ordenes = append(m.ordenes, o)
 	m.cuenta("%s (%s): ordered by %s, %d centavos", o.Codigo, x.nombre, login, o.Total)
 	m.dormir(time.Minute)

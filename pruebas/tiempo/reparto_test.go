@@ -9,7 +9,7 @@ import (
 
 // turno is a shift with its hours.
 type turno struct {
-	kit.Turno
+	kit.Shift
 	Inicio time.Time `json:"inicio"`
 	Fin    time.Time `json:"fin"`
 }
@@ -20,15 +20,15 @@ func (m *mundo) repartir() {
 	for _, o := range m.ordenes {
 		suyas[o.ID] = o
 	}
-	porTurno := map[string][]kit.Visita{}
-	for _, v := range kit.All[kit.Visita](m.Client, "gestor", "/visitas?estado=firme") {
+	porTurno := map[string][]kit.Visit{}
+	for _, v := range kit.All[kit.Visit](m.Client, "gestor", "/visitas?estado=firme") {
 		porTurno[v.TurnoID] = append(porTurno[v.TurnoID], v)
 	}
 	for id, vs := range porTurno {
 		var t turno
 		m.Must("gestor", "GET", "/turnos/"+id, nil, &t)
-		ahora := m.Clock.Ahora()
-		encalla := slices.ContainsFunc(vs, func(v kit.Visita) bool {
+		ahora := m.Clock.Now()
+		encalla := slices.ContainsFunc(vs, func(v kit.Visit) bool {
 			o := suyas[v.PedidoID]
 			return o == nil || o.plan.encalla
 		})
@@ -39,7 +39,7 @@ func (m *mundo) repartir() {
 		m.cuenta("a truck leaves with %d orders", len(vs))
 	}
 	m.dormir(time.Minute)
-	for _, v := range kit.All[kit.Visita](m.Client, "gestor", "/visitas?estado=en_camino") {
+	for _, v := range kit.All[kit.Visit](m.Client, "gestor", "/visitas?estado=en_camino") {
 		if o := suyas[v.PedidoID]; o != nil && !slices.Contains(o.visitas, v.ID) {
 			o.visitas = append(o.visitas, v.ID)
 			m.llegar(v, o)
@@ -48,7 +48,7 @@ func (m *mundo) repartir() {
 }
 
 // llegar reports the outcome of a visit, if there is to be one.
-func (m *mundo) llegar(v kit.Visita, o *orden) {
+func (m *mundo) llegar(v kit.Visit, o *orden) {
 	r := o.plan.visita(len(o.visitas))
 	m.cuenta("%s: at the door: %q", o.Codigo, r)
 	switch r {

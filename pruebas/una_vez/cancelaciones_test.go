@@ -37,7 +37,7 @@ func TestCancelEverywhere(t *testing.T) {
 					// Publishing movements saves stock too: here orders alone do.
 					sinPublicar := kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.FranjaPublicar = time.Hour })
 					c := kit.Start(t, sinPublicar, func(c *kit.Program) {
-						c.Pruebas.Corte, c.Pruebas.SinRelevos = g.Cut, !relevos
+						c.Pruebas.Cut, c.Pruebas.SinRelevos = g.Cut, !relevos
 					})
 					cancelarMientras(c, g, x.estado)
 				})
@@ -49,7 +49,7 @@ func TestCancelEverywhere(t *testing.T) {
 // cancelarMientras cancels an order while g holds its phase in estado.
 func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	antes := c.Stock()
-	compra := c.NewCompra("cliente1")
+	compra := c.NewPurchase("cliente1")
 	g.Once <- struct{}{}
 	p := c.Order("cliente1", compra)
 	g.Await(c.T)
@@ -89,7 +89,7 @@ func TestCancelAtRest(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			kit.Twice(t, func(c *kit.Program) {
 				antes := c.Stock()
-				p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(x.pago(c))))
+				p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(x.pago(c))))
 				c.Await("cliente1", p.ID, x.estado)
 				c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, &p)
 				if p.Estado != "cancelado" {
@@ -114,7 +114,7 @@ func TestCancelAgainstDeparture(t *testing.T) {
 		antes := c.Stock()
 		gano := map[string]int{}
 		for i := range 12 {
-			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			c.Await("cliente1", p.ID, "confirmado")
 			v := c.VisitOf(p.ID)
 			l.Yield.Store([]string{"rutas.liberar", "rutas.salida"}[i%2])
@@ -137,5 +137,5 @@ func TestCancelAgainstDeparture(t *testing.T) {
 		}
 		c.T.Logf("cancelled %d, departed %d", gano[""], gano["paso-no-permitido"])
 		c.Reconcile(antes)
-	}, func(c *kit.Program) { c.StartLine = &kit.StartLine{}; c.Pruebas.Corte = c.StartLine.Cut })
+	}, func(c *kit.Program) { c.StartLine = &kit.StartLine{}; c.Pruebas.Cut = c.StartLine.Cut })
 }

@@ -24,7 +24,7 @@ type noticia struct{ orden, accion, solicitud string }
 // avisar sends a webhook and gives the status of the answer. It may be called in any
 // goroutine.
 func avisar(c *kit.Program, n noticia) (int, error) {
-	ts := fmt.Sprint(c.Clock.Ahora().UnixMilli())
+	ts := fmt.Sprint(c.Clock.Now().UnixMilli())
 	m := hmac.New(sha256.New, []byte(c.Programa.Ajustes.MercadoPago.Secreto.Valor()))
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
 	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
@@ -53,7 +53,7 @@ func soloAvisos(c *kit.Program) {
 }
 
 // boleta is an order that waits for its voucher to be paid.
-func boleta(c *kit.Program, compra kit.Compra) kit.Pedido {
+func boleta(c *kit.Program, compra kit.Body) kit.Order {
 	c.T.Helper()
 	p := c.Order("cliente1", compra)
 	return c.Await("cliente1", p.ID, "pago_pendiente")
@@ -68,7 +68,7 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
-		p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+		p := boleta(c, c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 		n := noticia{orden: c.InLedger(p.ID).ID, accion: "order.processed", solicitud: uuid.NewString()}
 		kit.Decides("pagar")(c, p.ID)
 		cincuenta := func() {
@@ -99,11 +99,11 @@ func TestWebhooksInDisorder(t *testing.T) {
 		c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 49, "desordenar": true, "demora_ms": 10}})
 		efectivo := map[string]any{"metodo": "efectivo"}
 		for que, estado := range map[string]string{"pagar": "confirmado", "rechazar": "fallido", "vencer": "fallido"} {
-			p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(efectivo)))
+			p := boleta(c, c.NewPurchase("cliente1", kit.PayingWith(efectivo)))
 			kit.Decides(que)(c, p.ID)
 			c.Await("cliente1", p.ID, estado)
 		}
-		entregado := c.Order("cliente1", c.NewCompra("cliente1"))
+		entregado := c.Order("cliente1", c.NewPurchase("cliente1"))
 		c.Deliver("cliente1", entregado.ID)
 		c.Reconcile(antes)
 	})
@@ -116,7 +116,7 @@ func TestEveryOrderOfArrival(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
-		compra := c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))
+		compra := c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))
 		var ids []string
 		for _, orden := range permutaciones([]string{"pagar", "order.action_required", "order.updated", "order.processed"}) {
 			p := boleta(c, compra)

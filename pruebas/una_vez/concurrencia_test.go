@@ -14,12 +14,12 @@ import (
 )
 
 // pedirTodos lets five customers order n times in all at the same moment.
-func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Compra)) []kit.Answer {
+func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Body)) []kit.Answer {
 	s.T.Helper()
 	logins := []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
-	compras := make([]kit.Compra, n)
+	compras := make([]kit.Body, n)
 	for i := range n {
-		compras[i] = s.NewCompra(logins[i%5], cambios...)
+		compras[i] = s.NewPurchase(logins[i%5], cambios...)
 	}
 	rs := kit.Together(n, func(i int) kit.Answer { return s.Post(logins[i%5], "/pedidos", compras[i]) })
 	for _, r := range rs {
@@ -46,7 +46,7 @@ func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		escaso := c.NewProduct("Últimos frascos", 20)
 		antes := c.Stock()
-		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Linea{Producto: escaso, Cantidad: 1}))
+		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Line{Producto: escaso, Cantidad: 1}))
 		want := map[string]int{"confirmado": 20, "fallido sin-stock": 44}
 		if got := recuento(c.Client, rs); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
@@ -58,8 +58,8 @@ func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
 	})
 }
 
-func entregando(desde, hasta time.Time) func(kit.Compra) {
-	return func(c kit.Compra) { c["entrega"] = map[string]any{"desde": desde, "hasta": hasta} }
+func entregando(desde, hasta time.Time) func(kit.Body) {
+	return func(c kit.Body) { c["entrega"] = map[string]any{"desde": desde, "hasta": hasta} }
 }
 
 // TestLastTwentyPlaces: of two trucks with 25 places, five of them taken, 64 orders at once get the other twenty.
@@ -70,8 +70,8 @@ func TestLastTwentyPlaces(t *testing.T) {
 		c.OwnShift("ZZ901ZZ", 12)
 		desde, hasta := c.OwnShift("ZZ902ZZ", 13)
 		antes := c.Stock()
-		cambios := []func(kit.Compra){entregando(desde, hasta),
-			kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
+		cambios := []func(kit.Body){entregando(desde, hasta),
+			kit.Lines(kit.Line{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
 		if got := recuento(c.Client, pedirTodos(c.Client, 5, cambios...)); got["confirmado"] != 5 {
 			c.T.Fatalf("the first five ended as %v", got)
 		}
@@ -113,7 +113,7 @@ func TestAcceptedAtAnyHour(t *testing.T) {
 // pedirYa orders for the first free window, and for the last but one of the quote.
 func pedirYa(c *kit.Program) {
 	antes := c.Stock()
-	libre := c.NewCompra("cliente1")
+	libre := c.NewPurchase("cliente1")
 	var q struct {
 		Ventanas []struct{ Desde, Hasta time.Time } `json:"ventanas"`
 	}
@@ -123,10 +123,10 @@ func pedirYa(c *kit.Program) {
 		c.T.Fatalf("offered %d windows", len(q.Ventanas))
 	}
 	v := q.Ventanas[len(q.Ventanas)-2]
-	for _, compra := range []kit.Compra{libre, c.NewCompra("cliente1", entregando(v.Desde, v.Hasta))} {
+	for _, compra := range []kit.Body{libre, c.NewPurchase("cliente1", entregando(v.Desde, v.Hasta))} {
 		p := c.Order("cliente1", compra)
 		p = c.Await("cliente1", p.ID, "confirmado", "fallido")
-		if p.Estado != "confirmado" || !p.Entrega.Hasta.After(c.Clock.Ahora()) {
+		if p.Estado != "confirmado" || !p.Entrega.Hasta.After(c.Clock.Now()) {
 			c.T.Errorf("%s (%s), promised until %+v", p.Estado, p.Motivo, p.Entrega)
 		}
 	}
@@ -138,7 +138,7 @@ func TestOneKeySixteenTimes(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		compra, clave := c.NewCompra("cliente1"), apiclient.ConClave(uuid.NewString())
+		compra, clave := c.NewPurchase("cliente1"), apiclient.ConClave(uuid.NewString())
 		c.As("cliente1")
 		ids, nuevos := map[string]int{}, 0
 		for _, r := range kit.Together(16, func(int) kit.Answer { return c.Post("cliente1", "/pedidos", compra, clave) }) {
@@ -149,7 +149,7 @@ func TestOneKeySixteenTimes(t *testing.T) {
 				nuevos++
 			}
 		}
-		ps := kit.All[kit.Pedido](c.Client, "cliente1", "/pedidos")
+		ps := kit.All[kit.Order](c.Client, "cliente1", "/pedidos")
 		if len(ids) != 1 || nuevos != 1 || len(ps) != 1 {
 			c.T.Fatalf("%d ids, %d new, %d orders", len(ids), nuevos, len(ps))
 		}
@@ -186,7 +186,7 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	if metodo != "efectivo" {
 		pago = c.WithCard("APRO")
 	}
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
 	c.Await("cliente1", p.ID, estado)
 	cuenta := map[string]int{}
 	for _, r := range kit.Together(16, func(int) kit.Answer {
@@ -235,7 +235,7 @@ func mirarOcho(c *kit.Program, id string) {
 func pagarYMirar(c *kit.Program) {
 	antes := c.Stock()
 	c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 7, "demora_ms": 0}})
-	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	c.Await("cliente1", p.ID, "pago_pendiente")
 	kit.Decides("pagar")(c, p.ID)
 	mirarOcho(c, p.ID)
@@ -260,7 +260,7 @@ func unCobro(c *kit.Program, id string) {
 
 func capturarYMirar(c *kit.Program, g *kit.Door) {
 	antes := c.Stock()
-	p := c.Hold(g, c.NewCompra("cliente1"))
+	p := c.Hold(g, c.NewPurchase("cliente1"))
 	miradas := kit.Together(9, func(i int) error {
 		if i == 8 {
 			g.Open()
@@ -280,7 +280,7 @@ func capturarYMirar(c *kit.Program, g *kit.Door) {
 // capturarOcho lets seven more workers come to the capture, each after the lease of the one before has lapsed.
 func capturarOcho(c *kit.Program, g *kit.Door) {
 	antes := c.Stock()
-	p := c.Hold(g, c.NewCompra("cliente1"))
+	p := c.Hold(g, c.NewPurchase("cliente1"))
 	for range 7 {
 		n := g.Taken.Load()
 		c.Clock.Advance(c.Programa.Ajustes.Pedidos.Lease + time.Second)

@@ -57,7 +57,7 @@ func TestDurable(t *testing.T) {
 // comprarMuchos places n orders, four at a time.
 func comprarMuchos(s *kit.Client, n int) {
 	s.T.Helper()
-	c := s.NewCompra("cliente1")
+	c := s.NewPurchase("cliente1")
 	s.As("cliente1")
 	cola := make(chan int)
 	var wg sync.WaitGroup
@@ -66,7 +66,7 @@ func comprarMuchos(s *kit.Client, n int) {
 			for range cola {
 				token, err := s.TokenFor(s.T.Context(), "APRO", "5031755734530604")
 				if err == nil {
-					mia := kit.Compra{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
+					mia := kit.Body{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
 						"pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
 					err = s.As("cliente1").Hacer(s.T.Context(), "POST", "/pedidos", mia, nil)
 				}

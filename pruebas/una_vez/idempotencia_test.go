@@ -44,38 +44,38 @@ var ensayos = map[string]ensayo{
 	"crear-pedido": {
 		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: "/pedidos", cuerpo: c.NewCompra("cliente1"), otro: c.NewCompra("cliente1",
-				kit.Lines(kit.Linea{Producto: c.DryProducts()[1].ID, Cantidad: 3})), suyo: c.NewCompra("cliente2")}
+			return llamado{camino: "/pedidos", cuerpo: c.NewPurchase("cliente1"), otro: c.NewPurchase("cliente1",
+				kit.Lines(kit.Line{Producto: c.DryProducts()[1].ID, Cantidad: 3})), suyo: c.NewPurchase("cliente2")}
 		},
-		efecto: func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Pedido](c.Client, "operador", "/pedidos")) },
+		efecto: func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Order](c.Client, "operador", "/pedidos")) },
 	},
 	"cancelar-pedido": {
 		login: "cliente1", ajenos: map[string]int{"operador": 409, "cliente2": 404},
 		prepara: func(c *kit.Program, _ int) llamado {
-			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			c.Await("cliente1", p.ID, "confirmado")
-			return llamado{camino: "/pedidos/" + p.ID + "/cancelacion", cuerpo: kit.Compra{"motivo": "uno"},
-				otro: kit.Compra{"motivo": "dos"}}
+			return llamado{camino: "/pedidos/" + p.ID + "/cancelacion", cuerpo: kit.Body{"motivo": "uno"},
+				otro: kit.Body{"motivo": "dos"}}
 		},
 		efecto: pasosDe("cancelar"),
 	},
 	"reintentar-pedido": {
 		login: "cliente1", ajenos: map[string]int{"operador": 409, "cliente2": 404},
 		prepara: func(c *kit.Program, _ int) llamado {
-			p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+			p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))))
 			c.Await("cliente1", p.ID, "fallido")
-			return llamado{camino: "/pedidos/" + p.ID + "/reintento", cuerpo: kit.Compra{"pago": c.WithCard("APRO")},
-				otro: kit.Compra{"pago": c.WithCard("APRO")}}
+			return llamado{camino: "/pedidos/" + p.ID + "/reintento", cuerpo: kit.Body{"pago": c.WithCard("APRO")},
+				otro: kit.Body{"pago": c.WithCard("APRO")}}
 		},
 		efecto: pasosDe("reintentar"),
 	},
 	"reembolsar-pedido": {
 		login: "operador", ajenos: map[string]int{"admin": 201, "maquina": 201},
 		prepara: func(c *kit.Program, _ int) llamado {
-			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			c.Deliver("cliente1", p.ID)
-			return llamado{camino: "/pedidos/" + p.ID + "/reembolsos", cuerpo: kit.Compra{"monto_centavos": 100,
-				"motivo": "pan"}, otro: kit.Compra{"monto_centavos": 200, "motivo": "pan"}}
+			return llamado{camino: "/pedidos/" + p.ID + "/reembolsos", cuerpo: kit.Body{"monto_centavos": 100,
+				"motivo": "pan"}, otro: kit.Body{"monto_centavos": 200, "motivo": "pan"}}
 		},
 		efecto: func(c *kit.Program, l llamado) int { return len(kit.All[any](c.Client, "operador", l.camino)) },
 	},
@@ -83,9 +83,9 @@ var ensayos = map[string]ensayo{
 		login: "cliente1", ajenos: map[string]int{"operador": 201, "maquina": 201, "cliente2": 404},
 		prepara: func(c *kit.Program, _ int) llamado {
 			p, a, _ := c.Delivered()
-			una := []kit.Linea{{Producto: a.Producto, Cantidad: 1}}
-			return llamado{camino: "/pedidos/" + p.ID + "/devoluciones", cuerpo: kit.Compra{"lineas": una, "motivo": "roto"},
-				otro: kit.Compra{"lineas": una, "motivo": "abierto"}}
+			una := []kit.Line{{Producto: a.Producto, Cantidad: 1}}
+			return llamado{camino: "/pedidos/" + p.ID + "/devoluciones", cuerpo: kit.Body{"lineas": una, "motivo": "roto"},
+				otro: kit.Body{"lineas": una, "motivo": "abierto"}}
 		},
 		efecto: pasosDe("devolucion_pedida"),
 	},
@@ -99,34 +99,34 @@ var ensayos = map[string]ensayo{
 	"rechazar-devolucion": {
 		login: "operador", ajenos: map[string]int{"admin": 409, "maquina": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: porResolver(c.Client) + "/rechazo", cuerpo: kit.Compra{"motivo": "uno"},
-				otro: kit.Compra{"motivo": "dos"}}
+			return llamado{camino: porResolver(c.Client) + "/rechazo", cuerpo: kit.Body{"motivo": "uno"},
+				otro: kit.Body{"motivo": "dos"}}
 		},
 		efecto: pasosDe("devolucion_rechazada"),
 	},
 	"crear-producto": {
 		login: "admin", ajenos: map[string]int{"maquina": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			p := kit.Compra{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21",
+			p := kit.Body{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21",
 				"peso_gramos": 1, "volumen_ml": 1}
 			return llamado{camino: "/productos", cuerpo: p, otro: p.With("precio_centavos", 200)}
 		},
 		efecto: func(c *kit.Program, _ llamado) int {
-			return len(kit.All[kit.Producto](c.Client, "admin", "/productos"))
+			return len(kit.All[kit.Product](c.Client, "admin", "/productos"))
 		},
 	},
 	"mover-stock": {
 		login: "admin", ajenos: map[string]int{"maquina": 201},
 		prepara: func(c *kit.Program, _ int) llamado {
 			return llamado{camino: "/productos/" + c.DryProducts()[2].ID + "/movimientos",
-				cuerpo: kit.Compra{"cantidad": 5, "motivo": "compra"}, otro: kit.Compra{"cantidad": 6, "motivo": "compra"}}
+				cuerpo: kit.Body{"cantidad": 5, "motivo": "compra"}, otro: kit.Body{"cantidad": 6, "motivo": "compra"}}
 		},
 		efecto: func(c *kit.Program, l llamado) int { return int(c.Available(strings.Split(l.camino, "/")[2])) / 5 },
 	},
 	"crear-direccion": {
 		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			d := kit.Compra{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
+			d := kit.Body{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
 			return llamado{camino: "/clientes/yo/direcciones", cuerpo: d, otro: d.With("calle", "Gurruchaga 200")}
 		},
 		efecto: func(c *kit.Program, l llamado) int {
@@ -136,7 +136,7 @@ var ensayos = map[string]ensayo{
 	"crear-deposito": {
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			d := kit.Compra{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
+			d := kit.Body{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
 			return llamado{camino: "/depositos", cuerpo: d, otro: d.With("nombre", "Otro"),
 				suyo: d.With("codigo", fmt.Sprint("Y", n))}
 		},
@@ -145,7 +145,7 @@ var ensayos = map[string]ensayo{
 	"crear-camion": {
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(c *kit.Program, n int) llamado {
-			k := kit.Compra{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito,
+			k := kit.Body{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito,
 				"peso_max_gramos": 1000, "volumen_max_ml": 1000}
 			return llamado{camino: "/camiones", cuerpo: k, otro: k.With("peso_max_gramos", 2000),
 				suyo: k.With("patente", fmt.Sprintf("AY%03dYY", n))}
@@ -155,7 +155,7 @@ var ensayos = map[string]ensayo{
 	"crear-repartidor": {
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			r := kit.Compra{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
+			r := kit.Body{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
 			return llamado{camino: "/repartidores", cuerpo: r, otro: r.With("nombre", "Otra"),
 				suyo: r.With("sujeto", fmt.Sprint("auth0|otro-", n))}
 		},
@@ -165,7 +165,7 @@ var ensayos = map[string]ensayo{
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(c *kit.Program, n int) llamado {
 			inicio := kit.Morning.AddDate(0, 0, 30+n)
-			k := kit.Compra{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
+			k := kit.Body{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
 			return llamado{camino: "/turnos", cuerpo: k, otro: k.With("fin", inicio.Add(5*3600e9)),
 				suyo: k.With("inicio", inicio.AddDate(0, 0, 9)).With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
 		},
@@ -175,8 +175,8 @@ var ensayos = map[string]ensayo{
 		login: "gestor", ajenos: map[string]int{"admin": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
 			v := firme(c.Client)
-			return llamado{camino: "/camiones/" + v.CamionID + "/salida", cuerpo: kit.Compra{"turno_id": v.TurnoID},
-				otro: kit.Compra{}}
+			return llamado{camino: "/camiones/" + v.CamionID + "/salida", cuerpo: kit.Body{"turno_id": v.TurnoID},
+				otro: kit.Body{}}
 		},
 		efecto: contar("/turnos?estado=salio"),
 	},
@@ -220,8 +220,8 @@ var ensayos = map[string]ensayo{
 	"fallo": {
 		login: "gestor", ajenos: map[string]int{"admin": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/fallo", cuerpo: kit.Compra{"motivo": "nadie"},
-				otro: kit.Compra{"motivo": "perro"}}
+			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/fallo", cuerpo: kit.Body{"motivo": "nadie"},
+				otro: kit.Body{"motivo": "perro"}}
 		},
 		efecto: contar("/visitas?estado=fallida"),
 	},
@@ -247,18 +247,18 @@ func pasosDe(tipo string) func(*kit.Program, llamado) int {
 func porResolver(s *kit.Client) string {
 	s.T.Helper()
 	p, a, _ := s.Delivered()
-	return "/pedidos/" + p.ID + "/devoluciones/" + s.Return("cliente1", p.ID, []kit.Linea{a}).ID
+	return "/pedidos/" + p.ID + "/devoluciones/" + s.Return("cliente1", p.ID, []kit.Line{a}).ID
 }
 
-func camion(s *kit.Client) kit.Camion {
+func camion(s *kit.Client) kit.Truck {
 	s.T.Helper()
-	return kit.All[kit.Camion](s, "gestor", "/camiones")[0]
+	return kit.All[kit.Truck](s, "gestor", "/camiones")[0]
 }
 
 // firme is the visit of an order that waits for its truck to leave.
-func firme(s *kit.Client) kit.Visita {
+func firme(s *kit.Client) kit.Visit {
 	s.T.Helper()
-	p := s.Order("cliente3", s.NewCompra("cliente3"))
+	p := s.Order("cliente3", s.NewPurchase("cliente3"))
 	s.Await("cliente3", p.ID, "confirmado")
 	v := s.VisitOf(p.ID)
 	s.Recall(v.CamionID)

@@ -35,8 +35,8 @@ type banco struct {
 	clientes    []*apiclient.Cliente
 	direcciones []string
 	productos   []string
-	fichas      chan string
-	vueltas     vueltas // with Opciones.Cerrado
+	tokens      chan string
+	tiempos     tiempos // with Opciones.Cerrado
 }
 
 type conID struct {
@@ -142,7 +142,7 @@ func patente() string {
 
 // tarjetas gets one card token for each order from the gateway; with Cerrado each client gets its own later.
 func (b *banco) tarjetas(ctx context.Context) error {
-	b.fichas = make(chan string, b.o.Pedidos)
+	b.tokens = make(chan string, b.o.Pedidos)
 	if b.o.Cerrado {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (b *banco) tarjetas(ctx context.Context) error {
 	for range b.o.Pedidos {
 		g.Go(func() error {
 			t, err := b.tarjeta(ctx)
-			b.fichas <- t
+			b.tokens <- t
 			return err
 		})
 	}
@@ -200,7 +200,7 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 
 // uno places one order with a single try; a failure is counted.
 func (b *banco) uno(ctx context.Context, k int) error {
-	return b.pedir(ctx, k, <-b.fichas, nil)
+	return b.pedir(ctx, k, <-b.tokens, nil)
 }
 
 // pedir posts the order of client k.

@@ -131,9 +131,9 @@ func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, e
 	m := Medida{Opciones: opciones, Fallas: fallas, PorSegundo: float64(opciones.Pedidos-fallas) / aceptados.Seconds()}
 	m.contar(antes, despues)
 	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); opciones.Cerrado {
-		m.Vuelta50, m.Vuelta99 = m.Post50, m.Post99
-		m.Post50, m.Post99 = cuantil(b.vueltas.posts, 0.50), cuantil(b.vueltas.posts, 0.99)
-		m.Cotizar50, m.Cotizar99 = cuantil(b.vueltas.cotizaciones, 0.50), cuantil(b.vueltas.cotizaciones, 0.99)
+		m.Entera50, m.Entera99 = m.Post50, m.Post99
+		m.Post50, m.Post99 = cuantil(b.tiempos.posts, 0.50), cuantil(b.tiempos.posts, 0.99)
+		m.Cotizar50, m.Cotizar99 = cuantil(b.tiempos.cotizaciones, 0.50), cuantil(b.tiempos.cotizaciones, 0.99)
 	}
 	err = b.confirmados(ctx, &m)
 	return m, err
@@ -143,7 +143,7 @@ func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, e
 func (b *banco) carga() carga {
 	c := carga{clientes: b.o.Clientes, pedidos: b.o.Pedidos, ritmo: b.o.Ritmo, poisson: b.o.Poisson, uno: b.uno}
 	if b.o.Cerrado {
-		c.uno = b.vuelta
+		c.uno = b.compraEntera
 	}
 	return c
 }

@@ -13,22 +13,22 @@ const sondeo = 10 * time.Millisecond
 // paciencia is how long a client waits for the confirmation of its order.
 const paciencia = 2 * time.Minute
 
-// vueltas collects the times of the parts of closed loops. Safe for concurrent use.
-type vueltas struct {
+// tiempos collects the times of the parts of closed loops. Safe for concurrent use.
+type tiempos struct {
 	mu                  sync.Mutex
 	cotizaciones, posts []time.Duration
 }
 
-func (v *vueltas) anotar(cotizacion, post time.Duration) {
+func (v *tiempos) anotar(cotizacion, post time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.cotizaciones, v.posts = append(v.cotizaciones, cotizacion), append(v.posts, post)
 }
 
-// vuelta is the closed loop of a customer that waits for the confirmation: quote, card token, POST, reading until
+// compraEntera is the closed loop of a customer that waits for the confirmation: quote, card token, POST, reading until
 // confirmado. Each call has a single try. Errors: those of the calls; an order that ends in another estado, or is not
 // confirmed within paciencia.
-func (b *banco) vuelta(ctx context.Context, k int) error {
+func (b *banco) compraEntera(ctx context.Context, k int) error {
 	inicio := time.Now()
 	if err := b.una(k).Hacer(ctx, "POST", "/pedidos/cotizacion", b.carrito(k), nil); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (b *banco) vuelta(ctx context.Context, k int) error {
 	if err := b.pedir(ctx, k, ficha, &p); err != nil {
 		return err
 	}
-	b.vueltas.anotar(cotizacion, time.Since(inicio))
+	b.tiempos.anotar(cotizacion, time.Since(inicio))
 	return b.leerHasta(ctx, k, p.ID)
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // A closed loop makes its calls one after another and ends with the estado that it read.
-func TestVuelta(t *testing.T) {
+func TestCompraEntera(t *testing.T) {
 	const leer = "GET /api/v1/pedidos/uno"
 	antes := []string{"POST /api/v1/pedidos/cotizacion", "POST /dev/mercadopago/v1/card_tokens", "POST /api/v1/pedidos"}
 	tests := map[string]struct {
@@ -56,11 +56,11 @@ func TestVuelta(t *testing.T) {
 			defer s.Close()
 			b := &banco{o: Opciones{URL: s.URL}, http: s.Client(), productos: []string{"p"}, direcciones: []string{"d"},
 				clientes: []*apiclient.Cliente{apiclient.New(s.URL, apiclient.Fijo("t"), s.Client())}}
-			err := b.vuelta(t.Context(), 7)
+			err := b.compraEntera(t.Context(), 7)
 			if (err == nil) != tt.bien || !slices.Equal(llamas, tt.llamas) {
 				t.Errorf("%v, after %v", err, llamas)
 			}
-			if n := len(b.vueltas.posts); (n == 1) != (tt.status == 201) || len(b.vueltas.cotizaciones) != n {
+			if n := len(b.tiempos.posts); (n == 1) != (tt.status == 201) || len(b.tiempos.cotizaciones) != n {
 				t.Errorf("%d POSTs measured", n)
 			}
 		})

@@ -16,7 +16,7 @@ type Medida struct {
 	AConfirmado                float64       // orders per second from the first POST to the last confirmation
 	Post50, Post99             time.Duration // from when each order was due; without Ritmo from its sending
 	Camino50, Camino99         time.Duration // from creado to confirmado
-	Vuelta50, Vuelta99         time.Duration // with Cerrado: from the quote to having read confirmado
+	Entera50, Entera99         time.Duration // with Cerrado: from the quote to having read confirmado
 	Cotizar50, Cotizar99       time.Duration // with Cerrado: a quote
 	Escrituras, Confirmaciones float64       // writes and commits (a sync each) per order, over the four modules
 	Idas                       float64       // round trips to database servers per order
@@ -39,7 +39,7 @@ func (m Medida) Escribir(w io.Writer) {
 	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
 	if m.Cerrado {
 		fmt.Fprintf(w, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
-		fmt.Fprintf(w, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Vuelta50), ms(m.Vuelta99))
+		fmt.Fprintf(w, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Entera50), ms(m.Entera99))
 	}
 	fmt.Fprintf(w, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
 	fmt.Fprintf(w, "  round trips          %.1f per order\n", m.Idas)
@@ -69,8 +69,8 @@ type Cifras struct {
 	Post99         float64 `json:"post_p99_ms"`
 	Camino50       float64 `json:"a_confirmado_p50_ms"`
 	Camino99       float64 `json:"a_confirmado_p99_ms"`
-	Vuelta50       float64 `json:"vuelta_p50_ms"`
-	Vuelta99       float64 `json:"vuelta_p99_ms"`
+	Entera50       float64 `json:"vuelta_p50_ms"`
+	Entera99       float64 `json:"vuelta_p99_ms"`
 	Cotizar50      float64 `json:"cotizar_p50_ms"`
 	Cotizar99      float64 `json:"cotizar_p99_ms"`
 	Escrituras     float64 `json:"escrituras"`
@@ -87,7 +87,7 @@ func (m Medida) cifras() Cifras {
 	return Cifras{
 		Confirmados: m.Confirmados, Fallas: m.Fallas, PorSegundo: m.PorSegundo, AConfirmado: m.AConfirmado,
 		Post50: ms(m.Post50), Post99: ms(m.Post99), Camino50: ms(m.Camino50), Camino99: ms(m.Camino99),
-		Vuelta50: ms(m.Vuelta50), Vuelta99: ms(m.Vuelta99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
+		Entera50: ms(m.Entera50), Entera99: ms(m.Entera99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
 		Escrituras: m.Escrituras, Confirmaciones: m.Confirmaciones, Idas: m.Idas, Sentencias: m.Sentencias,
 		CPU: m.CPU * 1000, Bytes: m.Bytes, Objetos: m.Objetos, Memoria: m.Memoria,
 	}

@@ -31,7 +31,7 @@ func (c *camion) ponerEnHora(ctx context.Context) error {
 // informar sends the positions of the truck between two moments of a way: the latest ones when there are more than
 // loteMax. A device clock that has reached the present stays there.
 func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Duration) error {
-	pasos := m.tramo(desde, hasta)
+	pasos := m.entre(desde, hasta)
 	pasos = pasos[max(0, len(pasos)-loteMax):]
 	var lote apiclient.RutasLotePosiciones
 	lote.Posiciones = slices.Grow(lote.Posiciones, len(pasos))[:len(pasos)]

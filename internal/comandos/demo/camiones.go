@@ -84,7 +84,7 @@ func (c *camion) jornada(ctx context.Context) error {
 	for !c.d.listo.Load() {
 		turno, n, err := c.cargado(ctx)
 		if err == nil && (n >= lleno || n > 0 && c.d.cerrado.Load()) {
-			err = c.vuelta(ctx, turno)
+			err = c.recorrido(ctx, turno)
 		} else if err == nil {
 			err = dormir(ctx, latido)
 		}
@@ -125,8 +125,8 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 	return c, ok
 }
 
-// vuelta is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that one.
-func (c *camion) vuelta(ctx context.Context, turno string) error {
+// recorrido is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that one.
+func (c *camion) recorrido(ctx context.Context, turno string) error {
 	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
 	switch apiclient.Codigo(err) {
 	case "turno-cerrado", "nada-que-llevar":

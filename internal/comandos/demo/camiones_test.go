@@ -57,7 +57,7 @@ func TestARoundOfATruck(t *testing.T) {
 			d := nuevoDia(Opciones{URL: s.URL, Velocidad: 1})
 			c := &camion{d: d, chofer: d.cliente(nil)}
 			c.c.ID = "k"
-			if err := c.vuelta(t.Context(), "t"); err != nil {
+			if err := c.recorrido(t.Context(), "t"); err != nil {
 				t.Fatal(err)
 			}
 			if lista != x.lista || !slices.Equal(marcas, x.marcas) || c.salidas != x.salidas {

@@ -246,8 +246,8 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
 }
 
-// asiento is a row of the simulator's ledger.
-type asiento struct {
+// ordenDelSimulador is a row of the simulator's ledger.
+type ordenDelSimulador struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
 	Estado      string `json:"estado"`
@@ -255,10 +255,10 @@ type asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
-// asientos are the simulator's orders for one attempt of an order of the shop.
-func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asiento, error) {
+// ordenesDelSimulador are the simulator's orders for one attempt of an order of the shop.
+func (d *dia) ordenesDelSimulador(ctx context.Context, pedido string, intento int64) ([]ordenDelSimulador, error) {
 	var h struct {
-		Datos []asiento `json:"datos"`
+		Datos []ordenDelSimulador `json:"datos"`
 	}
 	referencia := url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento))
 	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
@@ -270,7 +270,7 @@ func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asi
 func (d *dia) pagar(ctx context.Context, id string) error {
 	hasta := time.Now().Add(plazoPedido)
 	for time.Now().Before(hasta) {
-		as, err := d.asientos(ctx, id, 1)
+		as, err := d.ordenesDelSimulador(ctx, id, 1)
 		if err != nil {
 			return err
 		}

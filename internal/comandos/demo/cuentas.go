@@ -14,7 +14,7 @@ type hechos struct {
 	clase       clase
 	pedido      apiclient.PedidosPedido
 	eventos     []apiclient.PedidosEvento // oldest first
-	asientos    []asiento                 // of all its attempts
+	asientos    []ordenDelSimulador       // of all its attempts
 	existencias apiclient.PedidosExistencias
 	visitas     []apiclient.RutasVisita
 }
@@ -177,7 +177,7 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 		return h, err
 	}
 	for n := int64(1); n <= h.pedido.Intento; n++ {
-		as, err := d.asientos(ctx, c.id, n)
+		as, err := d.ordenesDelSimulador(ctx, c.id, n)
 		if err != nil {
 			return h, err
 		}

@@ -58,17 +58,17 @@ func TestMarcha(t *testing.T) {
 	if v := m.velocidad(); math.Abs(v-m.largo()/100*3.6) > 1e-9 {
 		t.Error(v)
 	}
-	if ps := m.tramo(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
+	if ps := m.entre(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
 		t.Errorf("%v", ps)
 	}
-	ps := m.tramo(25*time.Second, 75*time.Second)
-	if len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+	ps := m.entre(25*time.Second, 75*time.Second)
+	if len(ps) != 2 || ps[0] != (lugarEnHora{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
+	if ps := m.entre(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
 		t.Errorf("%v", ps)
 	}
-	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.tramo(0, 0)[0].punto != obelisco {
+	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.entre(0, 0)[0].punto != obelisco {
 		t.Error(quieto)
 	}
 }
@@ -86,7 +86,7 @@ func bueno() hechos {
 			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
 			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
 		},
-		asientos: []asiento{{Estado: "processed", Cobrado: 500}},
+		asientos: []ordenDelSimulador{{Estado: "processed", Cobrado: 500}},
 		existencias: apiclient.PedidosExistencias{
 			Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}},
 		},
@@ -99,7 +99,7 @@ func anulado() hechos {
 	h := bueno()
 	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}
 	h.eventos[1].A = "cancelado"
-	h.asientos = []asiento{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
+	h.asientos = []ordenDelSimulador{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
 	vuelta := apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2}
 	h.existencias.Movimientos = append(h.existencias.Movimientos, vuelta)
 	h.visitas = []apiclient.RutasVisita{{Estado: "liberada"}}
@@ -140,7 +140,7 @@ func TestRevisar(t *testing.T) {
 			falta: "says that $ 0,07"},
 		"money kept": {de: anulado, cambio: func(h *hechos) { h.asientos[0].Reembolsado = 0 },
 			falta: "the gateway has $ 5,00"},
-		"money reserved": {de: anulado, cambio: func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} },
+		"money reserved": {de: anulado, cambio: func(h *hechos) { h.asientos[0] = ordenDelSimulador{Estado: "action_required"} },
 			falta: "still has one action_required"},
 		"not sold": {de: bueno, cambio: func(h *hechos) { h.existencias.Movimientos = nil }, falta: "off by -2"},
 		"not restocked": {de: anulado, cambio: func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },

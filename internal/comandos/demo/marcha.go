@@ -49,23 +49,23 @@ func (m marcha) velocidad() float64 {
 	return m.largo() / m.dura.Seconds() * 3.6
 }
 
-// paso is a place on a way and the time since the start at which the truck passes it.
-type paso struct {
+// lugarEnHora is a place on a way and the time since the start at which the truck passes it.
+type lugarEnHora struct {
 	punto
 	tras time.Duration
 }
 
-// tramo gives the corners passed between two moments since the start, and the place of the truck at the second one.
+// entre gives the corners passed between two moments since the start, and the place of the truck at the second one.
 // The truck drives at an even speed.
-func (m marcha) tramo(desde, hasta time.Duration) []paso {
+func (m marcha) entre(desde, hasta time.Duration) []lugarEnHora {
 	a, b := m.andado(desde), m.andado(hasta)
-	var out []paso
+	var out []lugarEnHora
 	for i, h := range m.hasta {
 		if h > a && h < b {
-			out = append(out, paso{punto: m.puntos[i], tras: time.Duration(h / m.largo() * float64(m.dura))})
+			out = append(out, lugarEnHora{punto: m.puntos[i], tras: time.Duration(h / m.largo() * float64(m.dura))})
 		}
 	}
-	return append(out, paso{punto: m.en(b), tras: min(hasta, m.dura)})
+	return append(out, lugarEnHora{punto: m.en(b), tras: min(hasta, m.dura)})
 }
 
 // andado is how many metres have been driven after t.

@@ -13,28 +13,28 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// avisos is the list of linked modules that a test writes: go test ./internal/comandos/licencias -update.
+// notices is the list of linked modules that a test writes: go test ./internal/comandos/licencias -update.
 //
 //go:embed avisos.json
-var avisos []byte
+var notices []byte
 
 // Modulo is a linked module, or the standard library.
 type Modulo struct {
 	Ruta      string   `json:"ruta"` // import path of the module; std is Go itself
 	Version   string   `json:"version"`
 	Licencias []string `json:"licencias"` // SPDX identifiers; all of them apply
-	Textos    []string `json:"textos"`    // keys of its texts in Avisos.Textos
+	Textos    []string `json:"textos"`    // keys of its texts in Notices.Textos
 }
 
-// Avisos are the notices of all linked modules; each text is kept once.
-type Avisos struct {
+// Notices are the notices of all linked modules; each text is kept once.
+type Notices struct {
 	Modulos []Modulo          `json:"modulos"`
 	Textos  map[string]string `json:"textos"`
 }
 
 // Leer gives the notices of this program. Errors: an embedded file that is not valid.
-func Leer() (a Avisos, err error) {
-	if err := json.Unmarshal(avisos, &a); err != nil {
+func Leer() (a Notices, err error) {
+	if err := json.Unmarshal(notices, &a); err != nil {
 		return a, fmt.Errorf("licencias: %w", err)
 	}
 	return a, nil
@@ -60,7 +60,7 @@ func Comando() *cobra.Command {
 	return comando
 }
 
-func (a Avisos) escribirJSON(w io.Writer) error {
+func (a Notices) escribirJSON(w io.Writer) error {
 	type fila struct {
 		Ruta      string   `json:"ruta"`
 		Version   string   `json:"version"`
@@ -77,7 +77,7 @@ func (a Avisos) escribirJSON(w io.Writer) error {
 }
 
 // escribir prints a table of the modules, then each text below the modules that it belongs to.
-func (a Avisos) escribir(w io.Writer) error {
+func (a Notices) escribir(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Despensa is under the Apache License 2.0. It contains the work of others:\n\n")
 	de := map[string][]string{}

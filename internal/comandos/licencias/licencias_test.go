@@ -44,13 +44,13 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 		}
 		return
 	}
-	if !bytes.Equal(b, avisos) {
+	if !bytes.Equal(b, notices) {
 		t.Error("avisos.json is not of what is linked: go test ./internal/comandos/licencias -update")
 	}
 }
 
 // recoger reads the notices of every linked package, out of its folder and the folders above it, up to its module's.
-func recoger(t *testing.T) Avisos {
+func recoger(t *testing.T) Notices {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f",
 		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
@@ -59,7 +59,7 @@ func recoger(t *testing.T) Avisos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := Avisos{Textos: map[string]string{}}
+	a := Notices{Textos: map[string]string{}}
 	de := map[string]*Modulo{"std": a.deGo(t)}
 	for linea := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		if p := strings.Split(linea, "\t"); len(p) == 4 {
@@ -81,7 +81,7 @@ func recoger(t *testing.T) Avisos {
 }
 
 // deGo is Go's own library. Its version is that of the language, so that the file does not depend on the installed Go.
-func (a Avisos) deGo(t *testing.T) *Modulo {
+func (a Notices) deGo(t *testing.T) *Modulo {
 	t.Helper()
 	raiz, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	if err != nil {
@@ -95,21 +95,21 @@ func (a Avisos) deGo(t *testing.T) *Modulo {
 	return m
 }
 
-var esAviso = regexp.MustCompile(`(?i)^(.*licen[cs]e.*|copying.*|notice.*)$`)
+var isNotice = regexp.MustCompile(`(?i)^(.*licen[cs]e.*|copying.*|notice.*)$`)
 
 // ajeno matches files with the name of a licence that hold none of the code: programs, and a note on the origin of a
 // logo.
 var ajeno = regexp.MustCompile(`(?i)\.go$|-logo$`)
 
 // anotar adds the licences and notices in a folder to its module. A notice file must not contain a licence.
-func (a Avisos) anotar(t *testing.T, m *Modulo, dir string) {
+func (a Notices) anotar(t *testing.T, m *Modulo, dir string) {
 	t.Helper()
 	entradas, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entradas {
-		if !e.Type().IsRegular() || !esAviso.MatchString(e.Name()) || ajeno.MatchString(e.Name()) {
+		if !e.Type().IsRegular() || !isNotice.MatchString(e.Name()) || ajeno.MatchString(e.Name()) {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))

@@ -73,22 +73,22 @@ func (c ConfigAuditoria) Validar() error {
 // there, and the count of calls without a good token.
 type rastro struct {
 	*auditoria.Rastro
-	destino  auditoria.Destino
+	buscador auditoria.Buscador
 	relevo   *auditoria.Relevo
 	rechazos *auditoria.Rechazos
 }
 
-// abrirDestino opens the place where the trail is searched.
-func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
+// openBuscador opens the place where the trail is searched.
+func openBuscador(ctx context.Context, o Opciones) (auditoria.Buscador, error) {
 	c := o.Auditoria
 	if c.Elasticsearch != "" {
-		d, err := elastico.Nuevo(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+		d, err := elastico.New(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
 		if err != nil {
 			return nil, err
 		}
 		return auditoria.Observar(d, o.Ahora), nil
 	}
-	d, err := embebido.Abrir(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Corte, o.Observar)
+	d, err := embebido.Open(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Cut, o.Observar)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +101,12 @@ func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
 }
 
 // armarRastro puts the trail on the store of the customers.
-func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen func(string) (string, error)) *rastro {
+func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Buscador, origen func(string) (string, error)) *rastro {
 	c := o.Auditoria
 	return &rastro{
-		Rastro: a, destino: d, rechazos: auditoria.NuevosRechazos(a, origen, o.Log),
+		Rastro: a, buscador: d, rechazos: auditoria.NewRechazos(a, origen, o.Log),
 		relevo: &auditoria.Relevo{
-			Rastro: a, Destino: d, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
+			Rastro: a, Buscador: d, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
 			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: o.Log,
 		},
 	}
@@ -115,7 +115,7 @@ func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen fu
 // RastroListo reports whether the searchable trail takes records. For a file it checks the disk, for a search server
 // its answer to the last call. Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
 func (m *Module) RastroListo(ctx context.Context) error {
-	if d, ok := m.rastro.destino.(interface{ Listo(context.Context) error }); ok {
+	if d, ok := m.rastro.buscador.(interface{ Listo(context.Context) error }); ok {
 		return d.Listo(ctx)
 	}
 	return nil

@@ -36,7 +36,7 @@ type apunte struct {
 func (b *banco) llevar(t *testing.T) {
 	t.Helper()
 	for {
-		n, err := b.rastro.relevo.Vuelta(t.Context())
+		n, err := b.rastro.relevo.Ronda(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func TestEverythingIsRecorded(t *testing.T) {
 func TestNothingWithoutARecord(t *testing.T) {
 	var roto atomic.Bool
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Corte = func(nombre string, m sqldb.Momento) error {
+		o.Cut = func(nombre string, m sqldb.Momento) error {
 			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Antes {
 				return errors.New("disk full")
 			}
@@ -162,7 +162,7 @@ func TestNothingWithoutARecord(t *testing.T) {
 		}
 	}
 	x, err := destinatario(oidc.Con(t.Context(), conocidos["ana"]), b, oidc.IDDe("ana"), id)
-	if !errors.Is(err, audit.ErrSinRegistro) || x.Ficha.ID != "" {
+	if !errors.Is(err, audit.ErrSinRegistro) || x.Contacto.ID != "" {
 		t.Errorf("another module was given %+v, %v", x, err)
 	}
 	roto.Store(false)
@@ -346,7 +346,7 @@ func TestRelayRuns(t *testing.T) {
 	go func() { fin <- b.Correr(ctx) }()
 	b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 	hasta(t, func() bool {
-		as, err := b.rastro.destino.Buscar(t.Context(), auditoria.Consulta{Limite: 10, Fresca: true})
+		as, err := b.rastro.buscador.Buscar(t.Context(), auditoria.Consulta{Limite: 10, Fresca: true})
 		return err == nil && len(as) == 2
 	})
 	parar()

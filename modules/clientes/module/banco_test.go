@@ -119,7 +119,7 @@ func (b *banco) abrir(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Rutas(s.API())
+	b.Register(s.API())
 	b.http = s.Handler()
 }
 

@@ -16,7 +16,7 @@ import (
 // its stores, made at the first start.
 func (o Opciones) maestra() (*datos.Maestra, error) {
 	if o.Config.Claves != "" {
-		return datos.AbrirMaestra(o.Config.Claves.Valor())
+		return datos.OpenMaestra(o.Config.Claves.Valor())
 	}
 	if o.Produccion {
 		return nil, fmt.Errorf("%w: clientes.claves: missing", config.ErrConfig)
@@ -33,7 +33,7 @@ func (o Opciones) maestra() (*datos.Maestra, error) {
 	if err := json.Unmarshal(b, &g); err != nil {
 		return nil, fmt.Errorf("%s: %w", archivo, datos.ErrMaterial)
 	}
-	m, err := datos.AbrirMaestra(g.Claves)
+	m, err := datos.OpenMaestra(g.Claves)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", archivo, err)
 	}
@@ -47,7 +47,7 @@ type guardadas struct {
 
 // crearClaves writes a new master key for its owner only, whole or not at all.
 func crearClaves(archivo string) ([]byte, error) {
-	texto, err := datos.NuevoMaterial()
+	texto, err := datos.NewMaterial()
 	if err != nil {
 		return nil, err
 	}

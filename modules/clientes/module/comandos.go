@@ -48,7 +48,7 @@ func verificar(
 		if err != nil {
 			return auditoria.Informe{}, err
 		}
-		return verificarAlmacenes(ctx, o)
+		return verificarStores(ctx, o)
 	case "-":
 		return auditoria.VerificarExportacion(entrada)
 	}
@@ -60,8 +60,8 @@ func verificar(
 	return auditoria.VerificarExportacion(f)
 }
 
-// verificarAlmacenes verifies the chain in the stores that o names. Processes that use these stores may keep running.
-func verificarAlmacenes(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
+// verificarStores verifies the chain in the stores that o names. Processes that use these stores may keep running.
+func verificarStores(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
 	archivo := filepath.Join(o.Datos, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
 		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, o.Datos)
@@ -72,12 +72,12 @@ func verificarAlmacenes(ctx context.Context, o Opciones) (i auditoria.Informe, e
 		return i, fmt.Errorf("clientes: open the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Cerrar()) }()
-	d, err := abrirDestino(ctx, o)
+	d, err := openBuscador(ctx, o)
 	if err != nil {
 		return i, err
 	}
 	defer func() { err = errors.Join(err, d.Cerrar()) }()
-	return auditoria.Verificar(ctx, auditoria.Nuevo(db, o.Ahora), d)
+	return auditoria.Verificar(ctx, auditoria.New(db, o.Ahora), d)
 }
 
 // errRota ends the command with 1.

@@ -16,13 +16,13 @@ const edadDeSesion = 31 * 24 * time.Hour
 
 // Cortar ends, at cuando, the browser session of that id, or every one of a person (house id) that began by then.
 func (m *Module) Cortar(ctx context.Context, id string, cuando time.Time) error {
-	return m.datos.Cortar(ctx, id, cuando)
+	return m.datos.TerminarSesiones(ctx, id, cuando)
 }
 
-// Corte is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
+// Cut is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
 // the id sesion has been ended by itself.
 func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
-	return m.datos.Corte(ctx, persona, sesion)
+	return m.datos.FinDeSesiones(ctx, persona, sesion)
 }
 
 // Correr does the background work of the module until ctx ends: the jobs that one replica at a time does for all,
@@ -58,7 +58,7 @@ func (m *Module) limpiar(ctx context.Context) {
 	if err := m.datos.Purgar(ctx, m.o.Ahora().Add(-m.o.Config.MemoriaClaves)); err != nil && ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget deleted addresses", "error", err)
 	}
-	if err := m.datos.OlvidarCortes(ctx, m.o.Ahora().Add(-edadDeSesion)); err != nil && ctx.Err() == nil {
+	if err := m.datos.OlvidarFines(ctx, m.o.Ahora().Add(-edadDeSesion)); err != nil && ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget ended sessions", "error", err)
 	}
 }

@@ -50,7 +50,7 @@ type Config struct {
 func (c Config) Validar() error {
 	var errs []error
 	if c.Claves != "" {
-		if _, err := datos.AbrirMaestra(c.Claves.Valor()); err != nil {
+		if _, err := datos.OpenMaestra(c.Claves.Valor()); err != nil {
 			errs = append(errs, errors.New("clientes.claves: base64 of a JSON object with the keysets kek and indice expected"))
 		}
 	}
@@ -77,8 +77,8 @@ type Opciones struct {
 	Ahora      func() time.Time
 	Log        *slog.Logger
 	Metricas   prometheus.Registerer
-	// Corte is for crash tests.
-	Corte sqldb.Corte
+	// Cut is for crash tests.
+	Cut sqldb.Corte
 	// Observar is called with each statement of the stores; nil: statements are not reported.
 	Observar func(sqldb.Sentencia)
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
@@ -92,7 +92,7 @@ type Module struct {
 	authz.DelSistema
 	o      Opciones
 	db     *sqldb.DB
-	datos  *datos.Almacen
+	datos  *datos.Store
 	authz  *authz.Servicio
 	rastro *rastro
 	turnos *joblease.Jobs
@@ -118,7 +118,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
 		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
+		Migraciones: migrations.De("clientes"), Corte: o.Cut, Observar: o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
@@ -152,11 +152,11 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 	if err != nil {
 		return nil, err
 	}
-	destino, err := abrirDestino(ctx, o)
+	destino, err := openBuscador(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	r := armarRastro(o, auditoria.Nuevo(db, o.Ahora), destino, maestra.Origen)
+	r := armarRastro(o, auditoria.New(db, o.Ahora), destino, maestra.Origen)
 	tropiezos, err := telemetry.NuevosTropiezos(o.Metricas, "clientes")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
@@ -172,7 +172,7 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		Perfil:    o.Perfil,
 		Decidido:  contar,
 		Rastro:    r,
-		Destino:   destino,
+		Buscador:  destino,
 		Solicitud: httpapi.Solicitud,
 		Log:       o.Log,
 	})
@@ -209,8 +209,8 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 	}, nil
 }
 
-// Rutas registers the module's operations.
-func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }
+// Register registers the module's operations.
+func (m *Module) Register(api huma.API) { rest.Register(api, m.authz) }
 
 // Ayudas explains each problem code of this module to customers, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
@@ -219,7 +219,7 @@ func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 func Codigos() []*fault.Error { return authz.Codigos() }
 
 // Cerrar closes the stores; Correr must have returned.
-func (m *Module) Cerrar() error { return errors.Join(m.rastro.destino.Cerrar(), m.db.Cerrar()) }
+func (m *Module) Cerrar() error { return errors.Join(m.rastro.buscador.Cerrar(), m.db.Cerrar()) }
 
 // Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
 func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }

@@ -145,9 +145,9 @@ func TestContract(t *testing.T) {
 	}
 	id := b.nueva(t, "ana", casa)
 	x, err := destinatario(t.Context(), b, ana, id)
-	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil ||
-		x.Ficha != quiere {
-		t.Fatalf("%+v %v", x.Ficha, err)
+	if quiere := (clientes.Contacto{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil ||
+		x.Contacto != quiere {
+		t.Fatalf("%+v %v", x.Contacto, err)
 	}
 	suya := clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}
 	if x.Direccion != suya {
@@ -162,23 +162,23 @@ func TestContract(t *testing.T) {
 			t.Errorf("%q: %v", de, err)
 		}
 	}
-	noSella := clientes.Encargo{
+	noSella := clientes.SolicitudDeDestinatario{
 		Cliente:   ana,
 		Direccion: id,
-		Bloque:    func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return nil, errBloque },
+		Bloque:    func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return nil, errBloque },
 	}
-	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) || x.Ficha != (clientes.Ficha{}) {
+	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) || x.Contacto != (clientes.Contacto{}) {
 		t.Errorf("what cannot be sealed: %+v %v", x, err)
 	}
-	sinSellar, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id})
+	sinSellar, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id})
 	if err != nil || sinSellar.Sellado != nil || sinSellar.Direccion.ID != id {
 		t.Errorf("nothing to seal: %+v %v", sinSellar, err)
 	}
 	quiere := clientes.Destinatario{
-		Ficha:     clientes.Ficha{ID: ana},
+		Contacto:  clientes.Contacto{ID: ana},
 		Direccion: clientes.Direccion{ID: id, Lat: -34.6, Lon: -58.38},
 	}
-	punto, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id, SoloPunto: true})
+	punto, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id, SoloPunto: true})
 	if err != nil || !reflect.DeepEqual(punto, quiere) {
 		t.Errorf("the point alone: %+v %v", punto, err)
 	}
@@ -191,15 +191,15 @@ var errBloque = errors.New("no block")
 
 // destinatario makes the call of this module that the placing of an order makes.
 func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
-	return s.Destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
-		Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})
+	return s.Destinatario(ctx, clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
+		Bloque: func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})
 }
 
 // TestAnOrderIsRecorded: that somebody's contact and place were read, with one write, and nothing else is written.
 func TestAnOrderIsRecorded(t *testing.T) {
 	var efectos, registros atomic.Int64
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Corte = func(nombre string, m sqldb.Momento) error {
+		o.Cut = func(nombre string, m sqldb.Momento) error {
 			efectos.Add(1)
 			if nombre == "clientes.auditoria" && m == sqldb.Despues {
 				registros.Add(1)
@@ -218,7 +218,7 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	}
 	for _, solo := range []bool{false, true} {
 		hubo := len(b.apuntes(t, ""))
-		_, err := b.Destinatario(yo, clientes.Encargo{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo})
+		_, err := b.Destinatario(yo, clientes.SolicitudDeDestinatario{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,12 +259,12 @@ func BenchmarkAnOrder(b *testing.B) {
 	}
 }
 
-// TestCorte: before the effect nothing has happened, after it everything.
-func TestCorte(t *testing.T) {
+// TestFinDeSesiones: before the effect nothing has happened, after it everything.
+func TestFinDeSesiones(t *testing.T) {
 	var corta atomic.Pointer[sqldb.Momento]
 	fin := errors.New("the process ends")
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Corte = func(nombre string, m sqldb.Momento) error {
+		o.Cut = func(nombre string, m sqldb.Momento) error {
 			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") &&
 				nombre != "clientes.auditoria" {
 				return fin
@@ -325,7 +325,7 @@ func TestDevelopmentKeys(t *testing.T) {
 }
 
 func TestMasterKeyFromTheConfiguration(t *testing.T) {
-	texto, err := datos.NuevoMaterial()
+	texto, err := datos.NewMaterial()
 	if err != nil {
 		t.Fatal(err)
 	}

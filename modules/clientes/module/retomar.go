@@ -27,5 +27,5 @@ func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 		return 0, fmt.Errorf("clientes: open the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Cerrar()) }()
-	return auditoria.Nuevo(db, time.Now).Retomar(ctx)
+	return auditoria.New(db, time.Now).Retomar(ctx)
 }

@@ -111,9 +111,9 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 			tt.falla.Veces = 1
 			p.mentir(t, tt.falla)
 			i := pagos.Intento{Pedido: "p-monto", Numero: 1}
-			o := pagos.Orden{Intento: i, Cliente: "c", Monto: total, Metodo: tt.metodo, Correo: "c@testuser.com"}
+			o := pagos.OrdenDePago{Intento: i, Cliente: "c", Monto: total, Metodo: tt.metodo, Correo: "c@testuser.com"}
 			if tt.metodo.Tarjeta() {
-				o.Token, o.Marca, o.Cuotas = p.ficha(t, "APRO"), "master", 1
+				o.Token, o.MarcaDeTarjeta, o.Cuotas = p.ficha(t, "APRO"), "master", 1
 			} else {
 				o.Vence = time.Now().Add(time.Hour)
 			}

@@ -38,9 +38,9 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	// Corte is called around every write and around each gateway call ("pasarela.crear",
+	// Cut is called around every write and around each gateway call ("pasarela.crear",
 	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
-	Corte sqldb.Corte
+	Cut sqldb.Corte
 	// Observar is called with each statement of the store; nil: statements are not reported.
 	Observar func(sqldb.Sentencia)
 	// Avisar is called at least once for each payment whose estado changed while no caller waited for the answer.
@@ -89,7 +89,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		Archivo:     filepath.Join(o.Datos, "pagos.db"),
 		Postgres:    o.Config.Postgres.Valor(),
 		Migraciones: migrations.De("pagos"),
-		Corte:       o.Corte,
+		Corte:       o.Cut,
 		Observar:    o.Observar,
 	})
 	if err != nil {
@@ -121,21 +121,21 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 
 // Situaciones is pagos.Repaso's.
 func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]pagos.Situacion, error) {
-	return store.Nuevo(m.db).Situaciones(ctx, pedidos)
+	return store.New(m.db).Situaciones(ctx, pedidos)
 }
 
 // armar puts the service together: cut > proxy > adapter for each provider, store, clock.
 func (m *Module) armar() {
-	almacen, medidas := store.Nuevo(m.db), gateway.NuevasMetricas(m.o.Metricas)
+	almacen, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metricas)
 	pasarelas, buzones := map[string]gateway.Pasarela{}, map[string]gateway.Buzon{}
 	for _, p := range m.proveedores {
-		pasarelas[p.nombre] = conCorte(gateway.NuevoProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas), m.o.Corte)
+		pasarelas[p.nombre] = interrumpir(gateway.NewProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas), m.o.Cut)
 		if p.buzon != nil {
 			buzones[p.nombre] = p.buzon
 		}
 	}
-	m.cobros = cobros.Nuevo(cobros.Opciones{
-		Almacen: almacen, Bandeja: almacen,
+	m.cobros = cobros.New(cobros.Opciones{
+		Store: almacen, Bandeja: almacen,
 		Pasarelas: pasarelas, Buzones: buzones,
 		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
 		Dudosa: medidas.Dudosa,
@@ -161,8 +161,8 @@ func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
 	return m.o.Avisar(ctx, pagos.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
-// Rutas adds the module's operations to api.
-func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.cobros) }
+// Register adds the module's operations to api.
+func (m *Module) Register(api huma.API) { rest.Register(api, m.cobros) }
 
 // Cerrar closes the store; Correr must have returned.
 func (m *Module) Cerrar() error {

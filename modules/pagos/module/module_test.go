@@ -114,7 +114,7 @@ func (p pasarela) asiento(t *testing.T, pedido string) simulador.Asiento {
 func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Corte) *Module {
 	t.Helper()
 	m, err := New(t.Context(), Opciones{
-		Config: configDePrueba(), Datos: carpeta, Corte: corte, Log: slog.New(slog.DiscardHandler),
+		Config: configDePrueba(), Datos: carpeta, Cut: corte, Log: slog.New(slog.DiscardHandler),
 		MercadoPago: ConfigMercadoPago{URL: p.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute},
 	})
 	if err != nil {
@@ -156,9 +156,9 @@ func (v vida) paso(ctx context.Context, m *Module, i pagos.Intento, token string
 	var err error
 	switch paso {
 	case 'a':
-		o := pagos.Orden{Intento: i, Cliente: "c", Monto: total, Metodo: v.metodo, Correo: "c@testuser.com"}
+		o := pagos.OrdenDePago{Intento: i, Cliente: "c", Monto: total, Metodo: v.metodo, Correo: "c@testuser.com"}
 		if v.metodo.Tarjeta() {
-			o.Token, o.Marca, o.Cuotas = token, "master", 1
+			o.Token, o.MarcaDeTarjeta, o.Cuotas = token, "master", 1
 		} else {
 			o.Vence = time.Now().Add(time.Hour)
 		}

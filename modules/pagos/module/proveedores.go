@@ -16,7 +16,7 @@ type proveedor struct {
 // proveedores opens those that the configuration names; none is called. A new one is a
 // package under gateway, a row in gateway/capacidades.go and some lines here.
 func proveedores(o Opciones) ([]proveedor, error) {
-	mp, err := mercadopago.Nuevo(mercadopago.Opciones{
+	mp, err := mercadopago.New(mercadopago.Opciones{
 		URL:        o.MercadoPago.URL,
 		Token:      string(o.MercadoPago.Token),
 		Secreto:    string(o.MercadoPago.Secreto),

@@ -27,5 +27,5 @@ func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 		return 0, fmt.Errorf("pagos: open the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Cerrar()) }()
-	return store.Nuevo(db).Retomar(ctx, time.Now())
+	return store.New(db).Retomar(ctx, time.Now())
 }

@@ -19,7 +19,7 @@ func (m *Module) trabajos() []trabajo {
 	c := m.o.Config
 	return []trabajo{
 		{nombre: "pagos.avisos", cada: c.Ronda, ya: m.cobros.Hay(), ronda: m.cobros.Atender},
-		{nombre: "pagos.vigilancia", cada: c.Ronda, ya: nil, ronda: m.cobros.Vigilar},
+		{nombre: "pagos.vigilancia", cada: c.Ronda, ya: nil, ronda: m.cobros.RevisarDebidos},
 		{nombre: "pagos.limpieza", cada: c.Limpieza, ya: nil, ronda: m.cobros.Limpiar},
 	}
 }

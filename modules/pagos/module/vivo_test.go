@@ -61,7 +61,7 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	}
 	cfg := huma.DefaultConfig("prueba", "1")
 	cfg.Servers = []*huma.Server{{URL: "/api/v1"}}
-	p.Rutas(humago.NewWithPrefix(mux, "/api/v1", cfg))
+	p.Register(humago.NewWithPrefix(mux, "/api/v1", cfg))
 	ctx, parar := context.WithCancel(context.Background())
 	fin := make(chan error, 2)
 	go func() { fin <- p.Module.Correr(ctx) }()
@@ -108,8 +108,8 @@ func (p *programa) estado(t *testing.T, pedido string) pagos.Estado {
 	return cs[0].Estado
 }
 
-func boleta(pedido string) pagos.Orden {
-	return pagos.Orden{
+func boleta(pedido string) pagos.OrdenDePago {
+	return pagos.OrdenDePago{
 		Intento: pagos.Intento{Pedido: pedido, Numero: 1},
 		Cliente: "c",
 		Monto:   total,
@@ -170,15 +170,15 @@ func TestNotPaidInTime(t *testing.T) {
 func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 	p := arrancar(t, func(c *Config) { c.Plazo, c.Intentos = 150*time.Millisecond, 2 })
 	i := pagos.Intento{Pedido: "p1", Numero: 1}
-	o := pagos.Orden{
-		Intento: i,
-		Cliente: "c",
-		Monto:   total,
-		Metodo:  pagos.TarjetaCredito,
-		Token:   p.ficha(t, "APRO"),
-		Marca:   "master",
-		Cuotas:  1,
-		Correo:  "c@testuser.com",
+	o := pagos.OrdenDePago{
+		Intento:        i,
+		Cliente:        "c",
+		Monto:          total,
+		Metodo:         pagos.TarjetaCredito,
+		Token:          p.ficha(t, "APRO"),
+		MarcaDeTarjeta: "master",
+		Cuotas:         1,
+		Correo:         "c@testuser.com",
 	}
 	pasos := []func() error{
 		func() error { _, err := p.Autorizar(t.Context(), o); return err },

@@ -45,7 +45,7 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Corte    sqldb.Corte           // crash tests only
+	Cut      sqldb.Corte           // crash tests only
 	Observar func(sqldb.Sentencia) // called with each statement of an embedded store; nil: not called
 	// Neighbours.
 	Clientes clientes.Servicio
@@ -139,8 +139,8 @@ func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	pedidos := avisada{Pedidos: t.Pedidos(), vigia: m.vigia}
-	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, o.Zona, m.guarda)
-	m.cupos = cupos.Nuevo(cupos.Opciones{
+	m.stock = reservas.New(t.Existencias(), o.Ahora, o.Zona, m.guarda)
+	m.cupos = cupos.New(cupos.Opciones{
 		Cupos:   t.Cupos(),
 		Pedidos: t.Pedidos(),
 		Topes:   o.Config.topes(),
@@ -149,7 +149,7 @@ func (m *Module) armar(medidas *medidas) {
 	tiempos := o.Config.tiempos()
 	reglas := o.Config.app()
 	reglas.ClaveOrigen = o.ClaveOrigen
-	chain := fases.Nuevas(fases.Vecinos{
+	chain := fases.New(fases.Vecinos{
 		Pagos:     o.Pagos,
 		Rutas:     o.Rutas,
 		Clientes:  o.Clientes,
@@ -157,7 +157,7 @@ func (m *Module) armar(medidas *medidas) {
 		Productos: t.Productos(),
 		Rechazos:  m.cupos,
 	}, tiempos)
-	m.worker = worker.Nuevo(worker.Opciones{
+	m.worker = worker.New(worker.Opciones{
 		Pedidos: pedidos,
 		Fases:   chain,
 		Tiempos: tiempos,
@@ -170,11 +170,11 @@ func (m *Module) armar(medidas *medidas) {
 		Medir:   medidas,
 		Guard:   m.guarda,
 	})
-	m.app = app.Nueva(app.Opciones{
+	m.app = app.New(app.Opciones{
 		Pedidos:        pedidos,
 		Existencias:    t.Existencias(),
 		Productos:      t.Productos(),
-		Almacen:        m.stock,
+		Stock:          m.stock,
 		Cupos:          m.cupos,
 		Clientes:       o.Clientes,
 		Rutas:          o.Rutas,
@@ -209,8 +209,8 @@ func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, 
 	return out, nil
 }
 
-// Rutas registers the operations of pedidos with api.
-func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.app) }
+// Register registers the operations of pedidos with api.
+func (m *Module) Register(api huma.API) { rest.Register(api, m.app) }
 
 // Ayudas explain this module's problem codes to people, in Spanish, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }

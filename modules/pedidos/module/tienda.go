@@ -40,11 +40,11 @@ func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 		o.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
 	}
 	if u := o.Config.MongoDB.Valor(); u != "" {
-		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte, Observar: o.Observar, Apartado: apartado})
+		return mongo.Open(ctx, mongo.Opciones{URL: u, Cut: o.Cut, Observar: o.Observar, Apartado: apartado})
 	}
-	return sqlite.Abrir(ctx, sqlite.Opciones{
+	return sqlite.Open(ctx, sqlite.Opciones{
 		Archivo:  filepath.Join(o.Datos, archivo),
-		Corte:    o.Corte,
+		Cut:      o.Cut,
 		Observar: o.Observar,
 		Apartado: apartado,
 	})

@@ -36,7 +36,7 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Corte    sqldb.Corte           // crash tests only
+	Cut      sqldb.Corte           // crash tests only
 	Observar func(sqldb.Sentencia) // called with each statement of the store; nil: no call
 	// AntesDeSalir is called with the ids of the orders that a truck is about to take along, and may free their visits.
 	// Nil: no call.
@@ -87,7 +87,7 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		Archivo:     filepath.Join(opciones.Datos, "rutas.db"),
 		Postgres:    opciones.Config.Postgres.Valor(),
 		Migraciones: migrations.De("rutas"),
-		Corte:       opciones.Corte,
+		Corte:       opciones.Cut,
 		Observar:    opciones.Observar,
 	})
 	if err != nil {
@@ -102,8 +102,8 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	opciones.Turnos.Registro, opciones.Turnos.Guard = joblease.De(db), guarda
 	modulo.turnos = joblease.New(opciones.Turnos)
 	modulo.relevo.Entregar = modulo.entregar
-	modulo.motor = ruteo.NuevoMotor(ruteo.Ciudad(), opciones.Config.ruteo())
-	modulo.flota = flota.Nueva(flota.Opciones{
+	modulo.motor = ruteo.NewMotor(ruteo.Ciudad(), opciones.Config.ruteo())
+	modulo.flota = flota.New(flota.Opciones{
 		DB:           db,
 		Viajes:       modulo.motor,
 		Ahora:        opciones.Ahora,
@@ -116,7 +116,7 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		Palabras:     opciones.Palabras,
 		Log:          opciones.Log,
 	})
-	modulo.telemetria = telemetria.Nueva(telemetria.Opciones{
+	modulo.telemetria = telemetria.New(telemetria.Opciones{
 		DB:     db,
 		Flota:  modulo.flota,
 		Ahora:  opciones.Ahora,
@@ -190,8 +190,8 @@ func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	return m.flota.Depositos(ctx)
 }
 
-// Rutas adds the module's operations to api.
-func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.flota, m.telemetria, m.motor) }
+// Register adds the module's operations to api.
+func (m *Module) Register(api huma.API) { rest.Register(api, m.flota, m.telemetria, m.motor) }
 
 // Cerrar closes the store; Correr must have returned.
 func (m *Module) Cerrar() error {

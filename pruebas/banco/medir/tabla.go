@@ -32,8 +32,8 @@ func resumen(rs []ronda) ronda {
 	m.Camino50 = mediana(rs, func(r ronda) float64 { return r.Camino50 })
 	m.Camino99 = mediana(rs, func(r ronda) float64 { return r.Camino99 })
 	m.Cotizar50 = mediana(rs, func(r ronda) float64 { return r.Cotizar50 })
-	m.Vuelta50 = mediana(rs, func(r ronda) float64 { return r.Vuelta50 })
-	m.Vuelta99 = mediana(rs, func(r ronda) float64 { return r.Vuelta99 })
+	m.Entera50 = mediana(rs, func(r ronda) float64 { return r.Entera50 })
+	m.Entera99 = mediana(rs, func(r ronda) float64 { return r.Entera99 })
 	m.programa = mediana(rs, func(r ronda) float64 { return r.programa })
 	m.cliente = mediana(rs, func(r ronda) float64 { return r.cliente })
 	m.Memoria = mediana(rs, func(r ronda) float64 { return r.Memoria })
@@ -61,7 +61,7 @@ func fila(c caso, b binario, r, contra ronda) string {
 		veces = fmt.Sprintf("%.2f", r.AConfirmado/contra.AConfirmado)
 	}
 	if c.forma == "cerrado" {
-		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Vuelta50, r.Vuelta99)
+		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Entera50, r.Entera99)
 	}
 	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f "+
 		"| %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",

@@ -30,8 +30,8 @@ type Rastro struct {
 
 var _ audit.Puerto = (*Rastro)(nil)
 
-// Nuevo makes the trail on an open store.
-func Nuevo(db *sqldb.DB, ahora func() time.Time) *Rastro { return &Rastro{db: db, ahora: ahora} }
+// New makes the trail on an open store.
+func New(db *sqldb.DB, ahora func() time.Time) *Rastro { return &Rastro{db: db, ahora: ahora} }
 
 // fila is a row of auditoria as it is appended.
 type fila struct {

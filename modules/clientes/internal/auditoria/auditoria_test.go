@@ -34,7 +34,7 @@ func abrir(t *testing.T) (*Rastro, *sqldb.DB) {
 			t.Error(err)
 		}
 	})
-	return Nuevo(db, func() time.Time { return alba }), db
+	return New(db, func() time.Time { return alba }), db
 }
 
 func uno(accion string) audit.Registro {

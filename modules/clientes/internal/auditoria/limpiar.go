@@ -11,7 +11,7 @@ import (
 // porBorrado is the largest number of rows that one write removes.
 const porBorrado = 1000
 
-// Limpiar removes from the schema clientes the rows that were sent more than Guarda ago, and from Destino the indices
+// Limpiar removes from the schema clientes the rows that were sent more than Guarda ago, and from Buscador the indices
 // that have no record younger than Retencion.
 func (r *Relevo) Limpiar(ctx context.Context) error {
 	ahora := r.Rastro.ahora()
@@ -56,7 +56,7 @@ func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 		if k == len(todos)-1 || i.Ultimo >= antes {
 			return nil
 		}
-		pendientes, err := tramo(ctx, r.Rastro.db, i.Desde, 1, true)
+		pendientes, err := desdeNumero(ctx, r.Rastro.db, i.Desde, 1, true)
 		if err != nil {
 			return err
 		}
@@ -87,5 +87,5 @@ func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time
 			return fmt.Errorf("auditoria: note what is removed: %w", err)
 		}
 	}
-	return r.Destino.Borrar(ctx, i.Indice)
+	return r.Buscador.Borrar(ctx, i.Indice)
 }

@@ -40,7 +40,7 @@ func TestRefusalsOutliveTheirStore(t *testing.T) {
 		}
 		return nil
 	})
-	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
+	r := auditoria.NewRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	refuse := func(actor, action string) {
 		x := audit.Registro{
 			Actor:     actor,

@@ -205,9 +205,9 @@ func (f filaNumerada) asiento() Asiento {
 	return s
 }
 
-// tramo gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only those
+// desdeNumero gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only those
 // that have not been sent. Rows that cannot be read are left out.
-func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
+func desdeNumero(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
 	q := db.Leer(ctx).Where("numero >= ?", desde)
 	if porEnviar {
 		q = q.Where("enviado is null")

@@ -13,10 +13,10 @@ import (
 // intentoCada is the time from a call that failed to the next try of Observado.Listo.
 const intentoCada = 10 * time.Second
 
-// Observado is a Destino on a server that other processes use too. It remembers whether that server answered the last
+// Observado is a Buscador on a server that other processes use too. It remembers whether that server answered the last
 // call. Safe for concurrent use.
 type Observado struct {
-	Destino
+	Buscador
 	ahora func() time.Time
 
 	mu      sync.Mutex
@@ -25,29 +25,29 @@ type Observado struct {
 }
 
 // Observar watches d by the clock ahora.
-func Observar(d Destino, ahora func() time.Time) *Observado {
-	return &Observado{Destino: d, ahora: ahora}
+func Observar(d Buscador, ahora func() time.Time) *Observado {
+	return &Observado{Buscador: d, ahora: ahora}
 }
 
-// Enviar is Destino's.
+// Enviar is Buscador's.
 func (o *Observado) Enviar(ctx context.Context, asientos []Asiento) error {
-	return o.anotar(ctx, o.Destino.Enviar(ctx, asientos))
+	return o.anotar(ctx, o.Buscador.Enviar(ctx, asientos))
 }
 
-// Buscar is Destino's.
+// Buscar is Buscador's.
 func (o *Observado) Buscar(ctx context.Context, c Consulta) ([]Asiento, error) {
-	as, err := o.Destino.Buscar(ctx, c)
+	as, err := o.Buscador.Buscar(ctx, c)
 	return as, o.anotar(ctx, err)
 }
 
-// Borrar is Destino's.
+// Borrar is Buscador's.
 func (o *Observado) Borrar(ctx context.Context, indice string) error {
-	return o.anotar(ctx, o.Destino.Borrar(ctx, indice))
+	return o.anotar(ctx, o.Buscador.Borrar(ctx, indice))
 }
 
 // anotar remembers whether the server answered a call, unless the caller gave up before.
 func (o *Observado) anotar(ctx context.Context, err error) error {
-	if err == nil || errors.Is(err, ErrDestino) && ctx.Err() == nil {
+	if err == nil || errors.Is(err, ErrBuscador) && ctx.Err() == nil {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		if o.err = err; err != nil {

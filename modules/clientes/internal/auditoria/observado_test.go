@@ -10,22 +10,22 @@ import (
 	"despensa/platform/fault"
 )
 
-// destinoDe answers every call with one error, and counts searches.
-type destinoDe struct {
+// buscadorDe answers every call with one error, and counts searches.
+type buscadorDe struct {
 	err       error
 	busquedas int
 }
 
-func (d *destinoDe) Enviar(context.Context, []Asiento) error { return d.err }
-func (d *destinoDe) Buscar(context.Context, Consulta) ([]Asiento, error) {
+func (d *buscadorDe) Enviar(context.Context, []Asiento) error { return d.err }
+func (d *buscadorDe) Buscar(context.Context, Consulta) ([]Asiento, error) {
 	d.busquedas++
 	return nil, d.err
 }
-func (d *destinoDe) Borrar(context.Context, string) error { return d.err }
-func (d *destinoDe) Cerrar() error                        { return nil }
+func (d *buscadorDe) Borrar(context.Context, string) error { return d.err }
+func (d *buscadorDe) Cerrar() error                        { return nil }
 
 func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
-	cae := fmt.Errorf("send: %w", ErrDestino)
+	cae := fmt.Errorf("send: %w", ErrBuscador)
 	tests := map[string]struct {
 		llamada   error         // how the last call ended
 		ahora     error         // how a call ends now
@@ -46,7 +46,7 @@ func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			reloj := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-			d := &destinoDe{err: tt.llamada}
+			d := &buscadorDe{err: tt.llamada}
 			o := Observar(d, func() time.Time { return reloj })
 			if tt.llamada != nil {
 				if err := o.Enviar(t.Context(), nil); !errors.Is(err, tt.llamada) {

@@ -14,7 +14,7 @@ type Atraso struct {
 	Edad      time.Duration // of the oldest of them
 }
 
-// Atraso counts the records that have not been sent to Destino.
+// Atraso counts the records that have not been sent to Buscador.
 func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	var x Atraso
 	sinEnviar := a.db.Leer(ctx).Table("auditoria").Where("enviado is null and (numero is null or numero > 0)")

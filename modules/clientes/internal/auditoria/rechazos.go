@@ -36,9 +36,9 @@ type Rechazos struct {
 	listas  []audit.Registro // of the second before, not written yet
 }
 
-// NuevosRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
+// NewRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
 // place; the address cannot be computed from that text without a key.
-func NuevosRechazos(a *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
+func NewRechazos(a *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
 	return &Rechazos{rastro: a, origen: origen, log: log, cuentas: map[string]int64{}}
 }
 

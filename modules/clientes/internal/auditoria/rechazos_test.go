@@ -41,7 +41,7 @@ func clave(direccion string) (string, error) {
 
 func TestRefusedCallsAreCounted(t *testing.T) {
 	l := nuevo(t, nil)
-	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
+	r := auditoria.NewRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	var wg sync.WaitGroup
 	for i := range 300 {
 		wg.Go(func() { r.Anotar([]string{"10.0.0.1", "10.0.0.2", "::ffff:10.0.0.2"}[i%3]) })
@@ -77,7 +77,7 @@ func TestAFloodBuysFewRows(t *testing.T) {
 		}
 		return nil
 	})
-	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
+	r := auditoria.NewRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	for i := range 5000 {
 		r.Anotar(fmt.Sprintf("10.1.%d.%d", i/256, i%256))
 	}
@@ -101,7 +101,7 @@ func TestWhatCannotBeWrittenIsKept(t *testing.T) {
 		}
 		return nil
 	})
-	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
+	r := auditoria.NewRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	roto.Store(true)
 	for range 5 {
 		r.Anotar("10.0.0.1")

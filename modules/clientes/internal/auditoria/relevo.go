@@ -13,16 +13,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// Relevo gives the records their numbers and sends them to Destino, in this order, a batch at a time. One Relevo for
+// Relevo gives the records their numbers and sends them to Buscador, in this order, a batch at a time. One Relevo for
 // all replicas is enough; two at once do no harm.
 type Relevo struct {
-	Rastro  *Rastro
-	Destino Destino
-	Limites Limites
+	Rastro   *Rastro
+	Buscador Buscador
+	Limites  Limites
 	// Lote is the largest number of records of a batch.
 	Lote int
 	// Intervalo is the pause when there is nothing to do; EsperaMax bounds the pause, which
-	// doubles, while Destino does not answer.
+	// doubles, while Buscador does not answer.
 	Intervalo, EsperaMax time.Duration
 	// Guarda is how long a record stays in the schema clientes after it was sent.
 	Guarda time.Duration
@@ -32,10 +32,10 @@ type Relevo struct {
 	// Guard catches the panics of a batch; its zero value logs them.
 	Guard guard.Guard
 
-	rehusados map[int64]bool // numbers of records that Destino refuses while it takes others
+	rehusados map[int64]bool // numbers of records that Buscador refuses while it takes others
 }
 
-// Correr runs Vuelta again and again until ctx ends. A batch that fails, or panics, is tried again after a pause.
+// Correr runs Ronda again and again until ctx ends. A batch that fails, or panics, is tried again after a pause.
 func (r *Relevo) Correr(ctx context.Context) {
 	limpieza := time.NewTicker(limpiezaCada)
 	defer limpieza.Stop()
@@ -43,7 +43,7 @@ func (r *Relevo) Correr(ctx context.Context) {
 	for {
 		var n int
 		err := r.Guard.Run(ctx, "clientes.rastro", func() (err error) {
-			n, err = r.Vuelta(ctx)
+			n, err = r.Ronda(ctx)
 			return err
 		})
 		espera := r.Intervalo
@@ -102,8 +102,8 @@ func (r *Relevo) pausa(fallos int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// Vuelta numbers one batch and sends one batch. It returns the size of the larger of the two.
-func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
+// Ronda numbers one batch and sends one batch. It returns the size of the larger of the two.
+func (r *Relevo) Ronda(ctx context.Context) (int, error) {
 	n, err := r.Rastro.Numerar(ctx, r.Limites, r.Lote)
 	if err != nil {
 		return 0, err
@@ -113,10 +113,10 @@ func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 }
 
 // enviar sends the oldest records that have not been sent, and then marks them as sent. A record whose mark is lost is
-// sent again, to the same index under the same id. A record that Destino refuses while it takes others is left out
+// sent again, to the same index under the same id. A record that Buscador refuses while it takes others is left out
 // until the next start of the program.
 func (r *Relevo) enviar(ctx context.Context) (int, error) {
-	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote+len(r.rehusados), true)
+	as, err := desdeNumero(ctx, r.Rastro.db, 1, r.Lote+len(r.rehusados), true)
 	as = slices.DeleteFunc(as, func(a Asiento) bool { return r.rehusados[a.Numero] })
 	if err != nil || len(as) == 0 {
 		return 0, err
@@ -135,16 +135,16 @@ func (r *Relevo) enviar(ctx context.Context) (int, error) {
 	return len(as), nil
 }
 
-// mandar sends as and gives the numbers of those that were taken. Errors: ErrDestino, when no record was.
+// mandar sends as and gives the numbers of those that were taken. Errors: ErrBuscador, when no record was.
 func (r *Relevo) mandar(ctx context.Context, asientos []Asiento) (enviados []int64, err error) {
-	if err = r.Destino.Enviar(ctx, asientos); err == nil {
+	if err = r.Buscador.Enviar(ctx, asientos); err == nil {
 		return numeros(asientos), nil
 	}
 	if len(asientos) == 1 || !r.contesta(ctx, asientos) {
 		return nil, err
 	}
-	for i := range asientos { // Destino answers, and refuses one record or more
-		if e := r.Destino.Enviar(ctx, asientos[i:i+1]); e == nil {
+	for i := range asientos { // Buscador answers, and refuses one record or more
+		if e := r.Buscador.Enviar(ctx, asientos[i:i+1]); e == nil {
 			enviados = append(enviados, asientos[i].Numero)
 			continue
 		} else if ctx.Err() != nil {
@@ -155,11 +155,11 @@ func (r *Relevo) mandar(ctx context.Context, asientos []Asiento) (enviados []int
 	return enviados, nil
 }
 
-// contesta reports whether Destino takes the last, the first or a random record of as. If so, Destino answers, and it
+// contesta reports whether Buscador takes the last, the first or a random record of as. If so, Buscador answers, and it
 // is another record of as that it refuses.
 func (r *Relevo) contesta(ctx context.Context, asientos []Asiento) bool {
 	for _, i := range []int{len(asientos) - 1, 0, rand.N(len(asientos))} {
-		if r.Destino.Enviar(ctx, asientos[i:i+1]) == nil {
+		if r.Buscador.Enviar(ctx, asientos[i:i+1]) == nil {
 			return true
 		}
 	}

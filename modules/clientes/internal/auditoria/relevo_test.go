@@ -38,7 +38,7 @@ type lugar struct {
 	hora     *atomic.Int64 // since alba
 	db       *sqldb.DB
 	rastro   *auditoria.Rastro
-	destino  auditoria.Destino
+	destino  auditoria.Buscador
 	elastico [2]string
 }
 
@@ -62,13 +62,13 @@ func (l *lugar) abrir() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.rastro = auditoria.Nuevo(l.db, func() time.Time { return alba.Add(time.Duration(l.hora.Load())) })
+	l.rastro = auditoria.New(l.db, func() time.Time { return alba.Add(time.Duration(l.hora.Load())) })
 	if l.elastico[0] != "" {
 		o := elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second}
-		l.destino, err = elastico.Nuevo(o)
+		l.destino, err = elastico.New(o)
 	} else {
 		archivo := filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db")
-		l.destino, err = embebido.Abrir(l.t.Context(), archivo, l.corte, nil)
+		l.destino, err = embebido.Open(l.t.Context(), archivo, l.corte, nil)
 	}
 	if err != nil {
 		l.t.Fatal(err)
@@ -85,7 +85,7 @@ func (l *lugar) cerrar() {
 func (l *lugar) relevo() *auditoria.Relevo {
 	return &auditoria.Relevo{
 		Rastro:    l.rastro,
-		Destino:   l.destino,
+		Buscador:  l.destino,
 		Limites:   auditoria.Limites{Registros: 12, Dias: 1},
 		Lote:      10,
 		Intervalo: 5 * time.Millisecond,
@@ -121,7 +121,7 @@ func uno(accion string) audit.Registro {
 func (l *lugar) llevar() {
 	l.t.Helper()
 	for {
-		n, err := l.relevo().Vuelta(l.t.Context())
+		n, err := l.relevo().Ronda(l.t.Context())
 		if err != nil {
 			l.t.Fatal(err)
 		}
@@ -165,7 +165,7 @@ func (g *guillotina) cortar(nombre string, _ sqldb.Momento) error {
 
 // cortado sends under a guillotina.
 type cortado struct {
-	auditoria.Destino
+	auditoria.Buscador
 	g *guillotina
 }
 
@@ -173,7 +173,7 @@ func (c cortado) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	if err := c.g.cortar("destino", sqldb.Antes); err != nil {
 		return err
 	}
-	if err := c.Destino.Enviar(ctx, as); err != nil {
+	if err := c.Buscador.Enviar(ctx, as); err != nil {
 		return err
 	}
 	return c.g.cortar("destino", sqldb.Despues)
@@ -187,10 +187,10 @@ func TestKilledBetweenAnyTwoSteps(t *testing.T) {
 		l.anotar(25)
 		g.n.Store(n)
 		r := l.relevo()
-		r.Destino = cortado{l.destino, &g}
+		r.Buscador = cortado{l.destino, &g}
 		var err error
 		for hechos := 1; hechos > 0 && err == nil; {
-			hechos, err = r.Vuelta(t.Context())
+			hechos, err = r.Ronda(t.Context())
 		}
 		if err == nil { // it came through: there are no more steps
 			if l.intacta(25); n < 10 {
@@ -267,7 +267,7 @@ func hasta(t *testing.T, cierto func() bool) {
 
 // caido is a destination that is away, or that answers too late.
 type caido struct {
-	auditoria.Destino
+	auditoria.Buscador
 	esta     atomic.Bool
 	tarde    atomic.Bool // it stores the records and answers with an error
 	intentos atomic.Int64
@@ -276,11 +276,11 @@ type caido struct {
 func (c *caido) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	c.intentos.Add(1)
 	if c.esta.Load() {
-		return auditoria.ErrDestino
+		return auditoria.ErrBuscador
 	}
-	err := c.Destino.Enviar(ctx, as)
+	err := c.Buscador.Enviar(ctx, as)
 	if c.tarde.Load() {
-		return auditoria.ErrDestino
+		return auditoria.ErrBuscador
 	}
 	return err
 }
@@ -288,9 +288,9 @@ func (c *caido) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 // TestDownThenUp: appending goes on, the backlog is seen, and all of it arrives in order.
 func TestDownThenUp(t *testing.T) {
 	l := nuevo(t, nil)
-	d := &caido{Destino: l.destino}
+	d := &caido{Buscador: l.destino}
 	r := l.relevo()
-	r.Destino = d
+	r.Buscador = d
 	ctx, parar := context.WithCancel(t.Context())
 	fin := make(chan struct{})
 	go func() { defer close(fin); r.Correr(ctx) }()
@@ -462,7 +462,7 @@ func TestForgedChain(t *testing.T) {
 
 // falsa answers with a chain of its own.
 type falsa struct {
-	auditoria.Destino
+	auditoria.Buscador
 	as []auditoria.Asiento
 }
 

@@ -62,7 +62,7 @@ func TestAnUnreadableRecordOfTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.sql("update auditoria set creado = 'ayer' where numero = 2")
-	if n, err := l.relevo().Vuelta(t.Context()); n != 4 || err != nil {
+	if n, err := l.relevo().Ronda(t.Context()); n != 4 || err != nil {
 		t.Errorf("%d carried on: %v", n, err)
 	}
 	as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 10, Fresca: true})
@@ -79,7 +79,7 @@ func TestAnUnreadableRecordOfTheChain(t *testing.T) {
 
 // quisquilloso refuses batches with certain numbers in them, or panics once.
 type quisquilloso struct {
-	auditoria.Destino
+	auditoria.Buscador
 	rehusa   []int64
 	todo     bool
 	panicos  int
@@ -94,9 +94,9 @@ func (q *quisquilloso) Enviar(ctx context.Context, as []auditoria.Asiento) error
 		panic("sending")
 	}
 	if q.todo || slices.ContainsFunc(as, func(a auditoria.Asiento) bool { return slices.Contains(q.rehusa, a.Numero) }) {
-		return auditoria.ErrDestino
+		return auditoria.ErrBuscador
 	}
-	err := q.Destino.Enviar(ctx, as)
+	err := q.Buscador.Enviar(ctx, as)
 	if q.listo != nil && err == nil {
 		close(q.listo)
 		q.listo = nil
@@ -112,11 +112,11 @@ func TestARefusedRecord(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			l := nuevo(t, nil)
 			l.anotar(24)
-			q := &quisquilloso{Destino: l.destino, rehusa: rehusa}
+			q := &quisquilloso{Buscador: l.destino, rehusa: rehusa}
 			r := l.relevo()
-			r.Destino = q
+			r.Buscador = q
 			for range 60 { // by chance, where both ends are refused
-				_, _ = r.Vuelta(t.Context())
+				_, _ = r.Ronda(t.Context())
 			}
 			as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
 			if err != nil || len(as) != 24-len(rehusa) {
@@ -130,14 +130,14 @@ func TestARefusedRecord(t *testing.T) {
 func TestAPlaceThatIsAway(t *testing.T) {
 	l := nuevo(t, nil)
 	l.anotar(10)
-	q := &quisquilloso{Destino: l.destino, todo: true}
+	q := &quisquilloso{Buscador: l.destino, todo: true}
 	r := l.relevo()
-	r.Destino = q
-	if _, err := r.Vuelta(t.Context()); !errors.Is(err, auditoria.ErrDestino) || q.llamadas != 4 {
+	r.Buscador = q
+	if _, err := r.Ronda(t.Context()); !errors.Is(err, auditoria.ErrBuscador) || q.llamadas != 4 {
 		t.Errorf("%d calls: %v", q.llamadas, err)
 	}
 	q.todo = false
-	if n, err := r.Vuelta(t.Context()); n != 10 || err != nil {
+	if n, err := r.Ronda(t.Context()); n != 10 || err != nil {
 		t.Errorf("%d carried on: %v", n, err)
 	}
 }
@@ -147,10 +147,10 @@ func TestABatchThatPanics(t *testing.T) {
 	l := nuevo(t, nil)
 	l.anotar(3)
 	listo := make(chan struct{})
-	q := &quisquilloso{Destino: l.destino, panicos: 2, listo: listo}
+	q := &quisquilloso{Buscador: l.destino, panicos: 2, listo: listo}
 	caidas := 0
 	r := l.relevo()
-	r.Destino, r.Guard = q, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }}
+	r.Buscador, r.Guard = q, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }}
 	r.Intervalo, r.EsperaMax = time.Millisecond, 2*time.Millisecond
 	ctx, parar := context.WithCancel(t.Context())
 	fin := make(chan struct{})

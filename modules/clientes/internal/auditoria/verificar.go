@@ -23,8 +23,8 @@ type Informe struct {
 	Motivo string
 }
 
-// paso is how many records a walk holds at once.
-const paso = 1000
+// porLectura is how many records a walk holds at once.
+const porLectura = 1000
 
 // caminata is a walk along the chain.
 type caminata struct {
@@ -59,12 +59,12 @@ func (c *caminata) romper(numero int64, motivo string) bool {
 // Verificar walks the chain from its first record that has not been removed to its end. It reads the records that were
 // sent from destino, and the later ones from rastro. Errors: those that kept it from reading; a broken chain is no
 // error, and is in the Informe.
-func Verificar(ctx context.Context, rastro *Rastro, destino Destino) (Informe, error) {
+func Verificar(ctx context.Context, rastro *Rastro, destino Buscador) (Informe, error) {
 	c, fin, err := rastro.salida(ctx)
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := tramo(ctx, rastro.db, 1, 1, true) // destino has every record before the first of pendientes
+	pendientes, err := desdeNumero(ctx, rastro.db, 1, 1, true) // destino has every record before the first of pendientes
 	if err != nil {
 		return c.Informe, err
 	}
@@ -73,9 +73,9 @@ func Verificar(ctx context.Context, rastro *Rastro, destino Destino) (Informe, e
 		enviados = min(fin, pendientes[0].Numero-1)
 	}
 	desdeD := func(tras int64) ([]Asiento, error) {
-		return destino.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
+		return destino.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: porLectura, Fresca: true})
 	}
-	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, rastro.db, tras+1, paso, false) }
+	desdeA := func(tras int64) ([]Asiento, error) { return desdeNumero(ctx, rastro.db, tras+1, porLectura, false) }
 	ok, err := c.recorrer(enviados, desdeD)
 	if ok && err == nil {
 		c.Pendientes = fin - enviados

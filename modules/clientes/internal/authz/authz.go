@@ -24,7 +24,7 @@ type (
 	Direccion       = datos.Direccion
 	AltaDireccion   = datos.AltaDireccion
 	CambioDireccion = datos.CambioDireccion
-	Marca           = datos.Marca
+	Cursor          = datos.Cursor
 )
 
 // The errors of the layer below that rest has to tell apart.
@@ -39,7 +39,7 @@ func Codigos() []*fault.Error {
 	return []*fault.Error{
 		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas,
 		datos.ErrEnUso, ErrPermiso,
-		audit.ErrSinRegistro, auditoria.ErrDestino,
+		audit.ErrSinRegistro, auditoria.ErrBuscador,
 	}
 }
 
@@ -56,7 +56,7 @@ func Fallas() Declaradas {
 		Todas: []*fault.Error{
 			clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado,
 		},
-		Rastro:       []*fault.Error{auditoria.ErrDestino, audit.ErrSinRegistro},
+		Rastro:       []*fault.Error{auditoria.ErrBuscador, audit.ErrSinRegistro},
 		SinDireccion: datos.ErrDireccionNoExiste,
 		Demasiadas:   datos.ErrDemasiadas,
 		EnUso:        datos.ErrEnUso,
@@ -65,15 +65,15 @@ func Fallas() Declaradas {
 
 // Opciones are the parts that New makes a Servicio of.
 type Opciones struct {
-	Datos *datos.Almacen
+	Datos *datos.Store
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (oidc.Perfil, error)
 	// Decidido is called with every decision; nil: decisions are not counted.
 	Decidido func(context.Context, Decision)
 	// Rastro records every access to personal data with its actor, and every refusal.
 	Rastro Registros
-	// Destino is where the trail is searched.
-	Destino auditoria.Destino
+	// Buscador is where the trail is searched.
+	Buscador auditoria.Buscador
 	// Solicitud gives the id of ctx's request; "" outside of one.
 	Solicitud func(ctx context.Context) string
 	Log       *slog.Logger
@@ -131,7 +131,7 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perf
 
 // Direcciones gives up to limite of the caller's own addresses after desde, newest
 // first. Errors: ErrPermiso, clientes.ErrSinClave, audit.ErrSinRegistro.
-func (s *Servicio) Direcciones(ctx context.Context, desde *Marca, limite int) ([]Direccion, error) {
+func (s *Servicio) Direcciones(ctx context.Context, desde *Cursor, limite int) ([]Direccion, error) {
 	p, err := s.propio(ctx, LeerPropio, listarDirecciones)
 	if err != nil {
 		return nil, err

@@ -18,14 +18,14 @@ type (
 
 // Rastro gives up to limite records that match f below the number tras (0: from the
 // newest), newest first; the search is a record too. Errors: ErrPermiso,
-// auditoria.ErrDestino, audit.ErrSinRegistro.
+// auditoria.ErrBuscador, audit.ErrSinRegistro.
 func (s *Servicio) Rastro(ctx context.Context, f Filtro, tras int64, limite int) ([]Asiento, error) {
 	p, err := s.auditor(ctx, buscarRastro)
 	if err != nil {
 		return nil, err
 	}
 	return mostrar(ctx, p, func() ([]Asiento, error) {
-		return s.o.Destino.Buscar(ctx, auditoria.Consulta{Filtro: f, Tras: tras, Limite: limite})
+		return s.o.Buscador.Buscar(ctx, auditoria.Consulta{Filtro: f, Tras: tras, Limite: limite})
 	})
 }
 
@@ -34,7 +34,7 @@ const porPagina = 500
 
 // ExportarRastro records the export and gives the function that makes it: dar gets the
 // records that match filtro, oldest first, page after page. Errors: those of Rastro; the
-// function's: auditoria.ErrDestino, and dar's own.
+// function's: auditoria.ErrBuscador, and dar's own.
 func (s *Servicio) ExportarRastro(
 	ctx context.Context, filtro Filtro,
 ) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
@@ -43,7 +43,7 @@ func (s *Servicio) ExportarRastro(
 		return nil, err
 	}
 	c := auditoria.Consulta{Filtro: filtro, Ascendente: true, Limite: porPagina, Fresca: true}
-	primera, err := mostrar(ctx, p, func() ([]Asiento, error) { return s.o.Destino.Buscar(ctx, c) })
+	primera, err := mostrar(ctx, p, func() ([]Asiento, error) { return s.o.Buscador.Buscar(ctx, c) })
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Servicio) ExportarRastro(
 			}
 			c.Tras, c.Fresca = as[len(as)-1].Numero, false
 			var err error
-			if as, err = s.o.Destino.Buscar(ctx, c); err != nil {
+			if as, err = s.o.Buscador.Buscar(ctx, c); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
 // Destinatario is clientes.Servicio's. Where the customer is the principal of ctx and has no profile yet, the profile
 // is made first, under the permission of that principal; the errors of the identity provider are possible then.
-func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.Encargo) (clientes.Destinatario, error) {
+func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
 	lugar, err := d.pase(ctx, encargo.Cliente, Contactar, leerDireccion.de("direccion", encargo.Direccion))
 	if err != nil {
 		return clientes.Destinatario{}, err
@@ -34,7 +34,7 @@ func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.Encargo) 
 		}
 		mirados = []pase{contacto, lugar}
 	}
-	x, err := d.destino(ctx, encargo)
+	x, err := d.leerDestinatario(ctx, encargo)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
@@ -44,13 +44,13 @@ func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.Encargo) 
 	return d.sellar(ctx, encargo, x)
 }
 
-// destino reads the customer and the address that encargo names. Where the customer is the principal of ctx and has no
+// leerDestinatario reads the customer and the address that encargo names. Where the customer is the principal of ctx and has no
 // profile yet, it makes the profile first.
-func (d DelSistema) destino(ctx context.Context, encargo clientes.Encargo) (datos.Destino, error) {
-	x, err := d.s.o.Datos.Destino(ctx, encargo)
+func (d DelSistema) leerDestinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (datos.Destinatario, error) {
+	x, err := d.s.o.Datos.Destinatario(ctx, encargo)
 	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == encargo.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
-			x, err = d.s.o.Datos.Destino(ctx, encargo)
+			x, err = d.s.o.Datos.Destinatario(ctx, encargo)
 		}
 	}
 	if errors.Is(err, datos.ErrDireccionNoExiste) {
@@ -70,11 +70,11 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 
 // sellar is the Destinatario that encargo asks for, of the customer and address destino.
 func (d DelSistema) sellar(
-	ctx context.Context, encargo clientes.Encargo, destino datos.Destino,
+	ctx context.Context, encargo clientes.SolicitudDeDestinatario, destino datos.Destinatario,
 ) (clientes.Destinatario, error) {
 	l := destino.Direccion
 	out := clientes.Destinatario{
-		Ficha:     clientes.Ficha{ID: destino.ID, Nombre: destino.Nombre, Correo: destino.Correo, Telefono: destino.Telefono},
+		Contacto:  clientes.Contacto{ID: destino.ID, Nombre: destino.Nombre, Correo: destino.Correo, Telefono: destino.Telefono},
 		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
 	}
 	if encargo.SoloPunto || encargo.Bloque == nil {
@@ -83,7 +83,7 @@ func (d DelSistema) sellar(
 	if err := d.decidir(ctx, encargo.Cliente, Sellar); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	claro, err := encargo.Bloque(out.Ficha, out.Direccion)
+	claro, err := encargo.Bloque(out.Contacto, out.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}

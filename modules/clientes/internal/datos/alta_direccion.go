@@ -21,7 +21,7 @@ type AltaDireccion struct {
 // CrearDireccion stores a new address with the id of the key alta.Llave. Where the key has made an address before, it
 // returns that one, and true. Errors: clientes.ErrNoExiste, clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and
 // ErrDireccionNoExiste when the address that the key made has been deleted since.
-func (a *Almacen) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direccion, repetida bool, err error) {
+func (a *Store) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direccion, repetida bool, err error) {
 	huella, err := a.huella(alta.Llave)
 	if err != nil {
 		return Direccion{}, false, err
@@ -40,7 +40,7 @@ func (a *Almacen) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Dir
 
 // huella is the digest of the body as it is stored. It is keyed: with a plain digest, a reader of the file could try
 // addresses until one fits.
-func (a *Almacen) huella(l idempotency.Key) (string, error) {
+func (a *Store) huella(l idempotency.Key) (string, error) {
 	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
 	if err != nil {
 		return "", err
@@ -52,7 +52,7 @@ func (a *Almacen) huella(l idempotency.Key) (string, error) {
 }
 
 // crearDireccion is CrearDireccion within its transaction; huella is the keyed digest of the body.
-func (a *Almacen) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, bool, error) {
+func (a *Store) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, bool, error) {
 	k, err := a.propietario(tx, alta.Cliente)
 	if err != nil {
 		return Direccion{}, false, err
@@ -88,7 +88,7 @@ func (a *Almacen) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string)
 
 // repetida is the address that the key has made before. Errors: gorm.ErrRecordNotFound where it has made none;
 // ErrHuella, ErrDireccionNoExiste.
-func (a *Almacen) repetida(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, error) {
+func (a *Store) repetida(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, error) {
 	var f filaDireccion
 	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", alta.Llave.ID).Take(&f).Error
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // comprobar checks that the master key is the one that these data were sealed with. It opens the text that the first
 // process to use the store sealed for this check, and the data of one customer. Errors: ErrClaves.
-func (a *Almacen) comprobar(ctx context.Context) error {
+func (a *Store) comprobar(ctx context.Context) error {
 	if err := a.comprobarCliente(ctx); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ type filaMaestra struct {
 // TableName is for gorm.
 func (filaMaestra) TableName() string { return "maestra" }
 
-func (a *Almacen) prueba(ctx context.Context) (f filaMaestra, hay bool, err error) {
+func (a *Store) prueba(ctx context.Context) (f filaMaestra, hay bool, err error) {
 	err = a.DB.Leer(ctx).Where("id = 1").Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return f, false, nil
@@ -59,7 +59,7 @@ func (a *Almacen) prueba(ctx context.Context) (f filaMaestra, hay bool, err erro
 }
 
 // dejarPrueba seals the text that later processes check their master key with. A text that is stored already stays.
-func (a *Almacen) dejarPrueba(ctx context.Context) error {
+func (a *Store) dejarPrueba(ctx context.Context) error {
 	sellado, err := a.Maestra.kek.Encrypt([]byte(textoPrueba), []byte(columnaPrueba))
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (a *Almacen) dejarPrueba(ctx context.Context) error {
 }
 
 // comprobarCliente opens one customer and computes their index again. Errors: ErrClaves.
-func (a *Almacen) comprobarCliente(ctx context.Context) error {
+func (a *Store) comprobarCliente(ctx context.Context) error {
 	var f filaCliente
 	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
 		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error

@@ -10,11 +10,11 @@ import (
 
 func nuevaMaestra(t testing.TB) *Maestra {
 	t.Helper()
-	texto, err := NuevoMaterial()
+	texto, err := NewMaterial()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := AbrirMaestra(texto)
+	m, err := OpenMaestra(texto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestAbrirMaestraRefusesWithoutRepeating(t *testing.T) {
 	}
 	for nombre, texto := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			_, err := AbrirMaestra(texto)
+			_, err := OpenMaestra(texto)
 			if !errors.Is(err, ErrMaterial) {
 				t.Fatalf("got %v, want ErrMaterial", err)
 			}

@@ -36,7 +36,7 @@ var (
 		"every process on them needs the same")
 )
 
-// Opciones are the parts that New makes an Almacen of.
+// Opciones are the parts that New makes an Store of.
 type Opciones struct {
 	DB      *sqldb.DB
 	Maestra *Maestra
@@ -47,16 +47,16 @@ type Opciones struct {
 	MaxDirecciones int
 }
 
-// Almacen is the customers' store. Safe for concurrent use.
-type Almacen struct {
+// Store is the customers' store. Safe for concurrent use.
+type Store struct {
 	Opciones
 	llavero *llavero
 }
 
-// New makes an Almacen on an open store and checks that the master key is the one that the data in it were sealed
+// New makes an Store on an open store and checks that the master key is the one that the data in it were sealed
 // with. Errors: ErrClaves.
-func New(ctx context.Context, o Opciones) (*Almacen, error) {
-	a := &Almacen{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
+func New(ctx context.Context, o Opciones) (*Store, error) {
+	a := &Store{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
 	return a, a.comprobar(ctx)
 }
 
@@ -72,7 +72,7 @@ func paraEscribir(tx *gorm.DB, tabla string) *gorm.DB {
 }
 
 // llave unwraps the key that was read beside a row. Errors: clientes.ErrSinClave.
-func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
+func (a *Store) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
 	if len(envoltura) == 0 {
 		a.llavero.olvidar(cliente)
 		return nil, clientes.ErrSinClave

@@ -26,7 +26,7 @@ var lunes = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // banco is a store in a folder of its own, with a clock that goes on by a second at
 // each look.
 type banco struct {
-	*Almacen
+	*Store
 	carpeta  string
 	postgres string
 }
@@ -50,7 +50,7 @@ func (b *banco) abrir(t *testing.T, m *Maestra) {
 	t.Cleanup(func() { _ = db.Cerrar() })
 	var segundos atomic.Int64
 	ahora := func() time.Time { return lunes.Add(time.Duration(segundos.Add(1)) * time.Second) }
-	b.Almacen, err = New(t.Context(), Opciones{DB: db, Maestra: m, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
+	b.Store, err = New(t.Context(), Opciones{DB: db, Maestra: m, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +313,7 @@ func TestErased(t *testing.T) {
 	_, _, errAlta := b.CrearDireccion(t.Context(), casa)
 	_, errSellar := b.sellar(t, "ana", "pedido.1", nil)
 	_, errAbrir := b.Abrir(t.Context(), "ana", "pedido.1", sellado)
-	_, errDestino := b.Destino(t.Context(), clientes.Encargo{Cliente: "ana", Direccion: "casa"})
+	_, errDestino := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: "ana", Direccion: "casa"})
 	for i, err := range []error{errPerfil, errCambio, errDireccion, errLista, errAlta, errSellar, errAbrir, errDestino} {
 		if !errors.Is(err, clientes.ErrSinClave) {
 			t.Errorf("%d: %v, want ErrSinClave", i, err)
@@ -324,14 +324,14 @@ func TestErased(t *testing.T) {
 	}
 }
 
-// sellar seals as Destino.Sellar does, for a customer with or without an address.
+// sellar seals as Destinatario.Sellar does, for a customer with or without an address.
 func (b *banco) sellar(t *testing.T, cliente, para string, claro []byte) ([]byte, error) {
 	t.Helper()
 	k, err := b.llaveDe(t.Context(), cliente)
 	if err != nil {
 		return nil, err
 	}
-	return Destino{ID: cliente, llave: k}.Sellar(para, claro)
+	return Destinatario{ID: cliente, llave: k}.Sellar(para, claro)
 }
 
 func TestSellarBindsToCustomerAndPurpose(t *testing.T) {
@@ -437,9 +437,9 @@ func TestSembrarOnceIntoAnEmptyStore(t *testing.T) {
 	}
 }
 
-// TestDestino: a customer and one of their addresses are read together, and a text that is sealed for them opens
+// TestDestinatario: a customer and one of their addresses are read together, and a text that is sealed for them opens
 // again.
-func TestDestino(t *testing.T) {
+func TestDestinatario(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
@@ -465,21 +465,21 @@ func TestDestino(t *testing.T) {
 		"of an unknown one": {cliente: "nadie", direccion: "casa", es: clientes.ErrNoExiste},
 	}
 	for nombre, tt := range tests {
-		x, err := b.Destino(t.Context(), clientes.Encargo{Cliente: tt.cliente, Direccion: tt.direccion})
+		x, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion})
 		if !errors.Is(err, tt.es) {
 			t.Errorf("%s: %v, want %v", nombre, err, tt.es)
 		}
-		punto, err := b.Destino(t.Context(), clientes.Encargo{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true})
+		punto, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true})
 		punto.llave = nil
-		solo := Destino{}
+		solo := Destinatario{}
 		if tt.es == nil {
-			solo = Destino{ID: "ana", Direccion: Direccion{ID: "casa", Lat: casa.Lat, Lon: casa.Lon}}
+			solo = Destinatario{ID: "ana", Direccion: Direccion{ID: "casa", Lat: casa.Lat, Lon: casa.Lon}}
 		}
 		if !errors.Is(err, tt.es) || punto != solo {
 			t.Errorf("%s, the point alone: %+v %v", nombre, punto, err)
 		}
 		if tt.es != nil {
-			if x != (Destino{}) {
+			if x != (Destinatario{}) {
 				t.Errorf("%s: gives %+v", nombre, x)
 			}
 			continue

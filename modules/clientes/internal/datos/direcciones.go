@@ -18,8 +18,8 @@ type Direccion struct {
 	Creado                   time.Time
 }
 
-// Marca is where a page of addresses ended.
-type Marca struct {
+// Cursor is where a page of addresses ended.
+type Cursor struct {
 	Creado time.Time
 	ID     string
 }
@@ -34,7 +34,7 @@ type CambioDireccion struct {
 
 // Direccion gives one address of cliente. Errors: ErrDireccionNoExiste,
 // clientes.ErrSinClave.
-func (a *Almacen) Direccion(ctx context.Context, cliente, id string) (Direccion, error) {
+func (a *Store) Direccion(ctx context.Context, cliente, id string) (Direccion, error) {
 	f, err := buscar(a.DB.Leer(ctx), cliente, id)
 	if err != nil {
 		return Direccion{}, err
@@ -57,7 +57,7 @@ func vivas(tx *gorm.DB, cliente string) *gorm.DB {
 
 // Direcciones gives up to limite addresses of cliente after desde (nil: from the
 // beginning), newest first. Errors: clientes.ErrSinClave.
-func (a *Almacen) Direcciones(ctx context.Context, cliente string, desde *Marca, limite int) ([]Direccion, error) {
+func (a *Store) Direcciones(ctx context.Context, cliente string, desde *Cursor, limite int) ([]Direccion, error) {
 	q := vivas(a.DB.Leer(ctx), cliente)
 	if desde != nil {
 		ms := hora(desde.Creado)
@@ -79,7 +79,7 @@ func (a *Almacen) Direcciones(ctx context.Context, cliente string, desde *Marca,
 }
 
 // direccion opens a row.
-func (a *Almacen) direccion(f filaDireccion) (Direccion, error) {
+func (a *Store) direccion(f filaDireccion) (Direccion, error) {
 	k, err := a.llave(f.Cliente, f.Envoltura)
 	if err != nil {
 		return Direccion{}, err
@@ -106,7 +106,7 @@ func (d Direccion) fila(f *filaDireccion, k tink.AEAD) error {
 
 // CambiarDireccion changes an address and gives it as it now stands. Errors:
 // ErrDireccionNoExiste, clientes.ErrSinClave, ErrVersion.
-func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, cambio CambioDireccion) (Direccion, error) {
+func (a *Store) CambiarDireccion(ctx context.Context, cliente, id string, cambio CambioDireccion) (Direccion, error) {
 	var d Direccion
 	err := a.DB.Escribir(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
 		d, err = a.cambiarDireccion(tx, cliente, id, cambio)
@@ -120,7 +120,7 @@ func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, camb
 
 // cambiarDireccion is CambiarDireccion within its transaction: it opens the row, changes the fields, and seals them
 // again as the next version.
-func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioDireccion) (Direccion, error) {
+func (a *Store) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioDireccion) (Direccion, error) {
 	f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 	if err != nil {
 		return Direccion{}, err
@@ -150,7 +150,7 @@ func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio Cambi
 
 // BorrarDireccion deletes an address. Its personal fields are cleared at once; the row with its id stays until Purgar.
 // Errors: ErrDireccionNoExiste, ErrVersion.
-func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
+func (a *Store) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
 	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 		if err != nil {
@@ -166,7 +166,7 @@ func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, versi
 }
 
 // Purgar forgets the ids of addresses that were deleted before antes.
-func (a *Almacen) Purgar(ctx context.Context, antes time.Time) error {
+func (a *Store) Purgar(ctx context.Context, antes time.Time) error {
 	return a.DB.Escribir(ctx, "clientes.purga", func(tx *gorm.DB) error {
 		return tx.Where("borrada < ?", hora(antes)).Delete(&filaDireccion{}).Error
 	})
@@ -174,7 +174,7 @@ func (a *Almacen) Purgar(ctx context.Context, antes time.Time) error {
 
 // propietario locks the customer's row and unwraps their key. Errors:
 // clientes.ErrNoExiste, clientes.ErrSinClave.
-func (a *Almacen) propietario(tx *gorm.DB, cliente string) (tink.AEAD, error) {
+func (a *Store) propietario(tx *gorm.DB, cliente string) (tink.AEAD, error) {
 	var f filaCliente
 	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").
 		Where("clientes.id = ?", cliente).Take(&f).Error

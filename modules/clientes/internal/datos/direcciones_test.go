@@ -182,7 +182,7 @@ func TestPagesOfDirecciones(t *testing.T) {
 		t.Fatal(err)
 	}
 	var orden []string
-	var desde *Marca
+	var desde *Cursor
 	for range 4 {
 		ds, err := b.Direcciones(t.Context(), "ana", desde, 1)
 		if err != nil {
@@ -190,7 +190,7 @@ func TestPagesOfDirecciones(t *testing.T) {
 		}
 		for _, d := range ds {
 			orden = append(orden, d.ID)
-			desde = &Marca{Creado: d.Creado, ID: d.ID}
+			desde = &Cursor{Creado: d.Creado, ID: d.ID}
 		}
 	}
 	if got := strings.Join(orden, ""); got != "cba" {

@@ -19,7 +19,7 @@ const sinIndices = "(clientes.indizada is null or clientes.indizada <> clientes.
 // older rows, later those of rows that processes of an earlier release still write. It may be stopped at any point and
 // run again, because a row with its indexes is not selected again. It returns how many rows were done, and how many
 // were passed over because they cannot be read.
-func (a *Almacen) Indizar(ctx context.Context) (hechas, ilegibles int, err error) {
+func (a *Store) Indizar(ctx context.Context) (hechas, ilegibles int, err error) {
 	for desde := ""; ; {
 		var filas []filaCliente
 		err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
@@ -46,7 +46,7 @@ func (a *Almacen) Indizar(ctx context.Context) (hechas, ilegibles int, err error
 }
 
 // reindizar computes the indexes of f. An erased customer has none.
-func (a *Almacen) reindizar(f *filaCliente) error {
+func (a *Store) reindizar(f *filaCliente) error {
 	p, err := a.perfil(*f)
 	if errors.Is(err, clientes.ErrSinClave) {
 		f.CorreoUnico, f.DocumentoUnico, f.CorreoConfirmado = nil, nil, nil
@@ -60,7 +60,7 @@ func (a *Almacen) reindizar(f *filaCliente) error {
 
 // guardarIndices writes the indexes of rows that still have the version they were computed for. It leaves the version
 // as it is, because the fields that the customer sees have not changed.
-func (a *Almacen) guardarIndices(ctx context.Context, filas []filaCliente) (n int, err error) {
+func (a *Store) guardarIndices(ctx context.Context, filas []filaCliente) (n int, err error) {
 	if len(filas) == 0 {
 		return 0, nil
 	}

@@ -36,8 +36,8 @@ type material struct {
 	Indice json.RawMessage `json:"indice"`
 }
 
-// NuevoMaterial makes a new master key, as the text that AbrirMaestra reads.
-func NuevoMaterial() (string, error) {
+// NewMaterial makes a new master key, as the text that OpenMaestra reads.
+func NewMaterial() (string, error) {
 	kek, err := nuevoJuego(aead.AES256GCMKeyTemplate())
 	if err != nil {
 		return "", err
@@ -60,9 +60,9 @@ func nuevoJuego(plantilla *tinkpb.KeyTemplate) (json.RawMessage, error) {
 	return b.Bytes(), err
 }
 
-// AbrirMaestra reads the text of a master key. Errors: ErrMaterial, which never
+// OpenMaestra reads the text of a master key. Errors: ErrMaterial, which never
 // repeats any of it.
-func AbrirMaestra(texto string) (*Maestra, error) {
+func OpenMaestra(texto string) (*Maestra, error) {
 	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(texto))
 	if err != nil {
 		return nil, ErrMaterial

@@ -22,7 +22,7 @@ const pacienciaPalabras = 2 * time.Second
 const llavesPorPregunta = 500
 
 // SellarPalabras is seal.Port's: under the key of w.Owner, or under the master key while no key can be read.
-func (a *Almacen) SellarPalabras(ctx context.Context, w seal.Words) (string, error) {
+func (a *Store) SellarPalabras(ctx context.Context, w seal.Words) (string, error) {
 	k, cuerpo := seal.Split(w.Text)
 	if w.Text == "" || k != seal.None && k != seal.Interim {
 		return w.Text, nil
@@ -53,7 +53,7 @@ func (a *Almacen) SellarPalabras(ctx context.Context, w seal.Words) (string, err
 
 // AbrirPalabras is seal.Port's, with one query for up to llavesPorPregunta customers. The error joins the reasons for
 // which some words did not open; each of these has a fixed text in its place, and all texts can be shown.
-func (a *Almacen) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]string, error) {
+func (a *Store) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]string, error) {
 	envolturas, errLlaves := a.envolturas(ctx, duenios(palabras))
 	out, errs := make([]string, len(palabras)), []error{errLlaves}
 	for i, w := range palabras {
@@ -79,7 +79,7 @@ func (a *Almacen) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]s
 	return out, errors.Join(errs...)
 }
 
-func (a *Almacen) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envoltura []byte) (string, error) {
+func (a *Store) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envoltura []byte) (string, error) {
 	if k != seal.Customer {
 		return descifrar(a.Maestra.kek, cuerpo, deLaCasa(w))
 	}
@@ -102,7 +102,7 @@ func duenios(palabras []seal.Words) (ids []string) {
 }
 
 // envolturas reads the wrapped keys of customers, by id. A customer whose key has been destroyed is not in it.
-func (a *Almacen) envolturas(ctx context.Context, ids []string) (map[string][]byte, error) {
+func (a *Store) envolturas(ctx context.Context, ids []string) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(ids))
 	if len(ids) == 0 {
 		return out, nil

@@ -40,7 +40,7 @@ type CambioPerfil struct {
 }
 
 // Perfil gives one customer. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
-func (a *Almacen) Perfil(ctx context.Context, id string) (Perfil, error) {
+func (a *Store) Perfil(ctx context.Context, id string) (Perfil, error) {
 	var f filaCliente
 	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
 	if err != nil {
@@ -50,7 +50,7 @@ func (a *Almacen) Perfil(ctx context.Context, id string) (Perfil, error) {
 }
 
 // perfil opens a row.
-func (a *Almacen) perfil(f filaCliente) (Perfil, error) {
+func (a *Store) perfil(f filaCliente) (Perfil, error) {
 	k, err := a.llave(f.ID, f.Envoltura)
 	if err != nil {
 		return Perfil{}, err
@@ -75,7 +75,7 @@ func (a *Almacen) perfil(f filaCliente) (Perfil, error) {
 }
 
 // fila seals the fields of p into f, indexes included.
-func (a *Almacen) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
+func (a *Store) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
 	s := &sello{llave: k, tabla: "clientes", id: f.ID}
 	f.Nombre, f.Correo = s.cerrar("nombre", p.Nombre), s.cerrar("correo", p.Correo)
 	f.Telefono, f.Documento = s.cerrar("telefono", p.Telefono), s.cerrar("documento", p.Documento)
@@ -94,7 +94,7 @@ func (a *Almacen) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
 
 // unicos computes the indexes of f by which it is told whether another customer has p's e-mail or document. A
 // confirmation of another e-mail is gone.
-func (a *Almacen) unicos(f *filaCliente, p Perfil) (err error) {
+func (a *Store) unicos(f *filaCliente, p Perfil) (err error) {
 	if f.CorreoUnico, err = a.indice(unicoCorreo, p.Correo); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (a *Almacen) unicos(f *filaCliente, p Perfil) (err error) {
 // Crear stores a customer with a key of their own. A customer that exists already, or has been erased, stays as they
 // are. An e-mail that another customer has, and that the provider has not confirmed to be this customer's, is left
 // out.
-func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
+func (a *Store) Crear(ctx context.Context, alta Alta) error {
 	f, k, err := a.nuevo(alta)
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
 }
 
 // nuevo makes the rows of a customer.
-func (a *Almacen) nuevo(alta Alta) (filaCliente, filaLlave, error) {
+func (a *Store) nuevo(alta Alta) (filaCliente, filaLlave, error) {
 	ahora := hora(a.Ahora())
 	k, envoltura, err := a.llavero.nueva(alta.ID)
 	if err != nil {
@@ -162,7 +162,7 @@ func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:
 // clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
-func (a *Almacen) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
+func (a *Store) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
 	var p Perfil
 	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
 		p, err = a.cambiarPerfil(tx, id, cambio)
@@ -176,7 +176,7 @@ func (a *Almacen) CambiarPerfil(ctx context.Context, id string, cambio CambioPer
 
 // cambiarPerfil is CambiarPerfil within its transaction: it opens the row, refuses values that another customer has,
 // changes the fields, and seals them with their indexes as the next version.
-func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, cambio CambioPerfil) (Perfil, error) {
+func (a *Store) cambiarPerfil(tx *gorm.DB, id string, cambio CambioPerfil) (Perfil, error) {
 	var f filaCliente
 	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
 	if err != nil {

@@ -10,44 +10,44 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// Destino is a customer's contact, one of their addresses, and the key that stood beside them when they were read.
-type Destino struct {
+// Destinatario is a customer's contact, one of their addresses, and the key that stood beside them when they were read.
+type Destinatario struct {
 	ID, Nombre, Correo, Telefono string
 	Direccion                    Direccion // without its name, version and time
 	llave                        tink.AEAD
 }
 
-// filaDestino is a row of the query leerDestino.
-type filaDestino struct {
+// filaDestinatario is a row of the query leerDestino.
+type filaDestinatario struct {
 	ID                                  string
 	Nombre, Correo, Telefono, Envoltura []byte
 	Direccion                           *string // its id; nil: the customer has none of that id
 	Calle, Notas, Punto                 []byte
 }
 
-const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, ` +
+const leerDestinatario = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, ` +
 	`d.id as direccion, d.calle, d.notas, d.punto
 from clientes c left join llaves l on l.cliente = c.id
 left join direcciones d on d.cliente = c.id and d.id = ? and d.borrada is null
 where c.id = ?`
 
-// Destino reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
+// Destinatario reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Almacen) Destino(ctx context.Context, encargo clientes.Encargo) (Destino, error) {
-	var f filaDestino
-	q := a.DB.Leer(ctx).Raw(leerDestino, encargo.Direccion, encargo.Cliente).Scan(&f)
+func (a *Store) Destinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (Destinatario, error) {
+	var f filaDestinatario
+	q := a.DB.Leer(ctx).Raw(leerDestinatario, encargo.Direccion, encargo.Cliente).Scan(&f)
 	if q.Error != nil {
-		return Destino{}, q.Error
+		return Destinatario{}, q.Error
 	}
 	if q.RowsAffected == 0 {
-		return Destino{}, clientes.ErrNoExiste
+		return Destinatario{}, clientes.ErrNoExiste
 	}
 	k, err := a.llave(encargo.Cliente, f.Envoltura)
 	if err != nil {
-		return Destino{}, err
+		return Destinatario{}, err
 	}
 	if f.Direccion == nil {
-		return Destino{}, ErrDireccionNoExiste
+		return Destinatario{}, ErrDireccionNoExiste
 	}
 	if encargo.SoloPunto {
 		return f.abrirPunto(k)
@@ -56,21 +56,21 @@ func (a *Almacen) Destino(ctx context.Context, encargo clientes.Encargo) (Destin
 }
 
 // abrirPunto opens with the key k where the address is.
-func (f filaDestino) abrirPunto(k tink.AEAD) (Destino, error) {
+func (f filaDestinatario) abrirPunto(k tink.AEAD) (Destinatario, error) {
 	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
-	x := Destino{ID: f.ID, Direccion: Direccion{ID: *f.Direccion}, llave: k}
+	x := Destinatario{ID: f.ID, Direccion: Direccion{ID: *f.Direccion}, llave: k}
 	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
 	if donde.err != nil {
-		return Destino{}, donde.err
+		return Destinatario{}, donde.err
 	}
 	return x, nil
 }
 
 // abrir opens the row with the key k.
-func (f filaDestino) abrir(k tink.AEAD) (Destino, error) {
+func (f filaDestinatario) abrir(k tink.AEAD) (Destinatario, error) {
 	quien := &sello{llave: k, tabla: "clientes", id: f.ID}
 	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
-	x := Destino{
+	x := Destinatario{
 		ID:        f.ID,
 		Nombre:    quien.abrir("nombre", f.Nombre),
 		Correo:    quien.abrir("correo", f.Correo),
@@ -80,14 +80,14 @@ func (f filaDestino) abrir(k tink.AEAD) (Destino, error) {
 	}
 	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
 	if err := cmp.Or(quien.err, donde.err); err != nil {
-		return Destino{}, err
+		return Destinatario{}, err
 	}
 	return x, nil
 }
 
 // Sellar encrypts claro under the customer's key, bound to para. It is for the call that has read d: a later one reads
 // the key anew.
-func (d Destino) Sellar(para string, claro []byte) ([]byte, error) {
+func (d Destinatario) Sellar(para string, claro []byte) ([]byte, error) {
 	c, err := d.llave.Encrypt(claro, proposito(d.ID, para))
 	if err != nil {
 		return nil, fmt.Errorf("clientes: seal: %w", err)
@@ -95,8 +95,8 @@ func (d Destino) Sellar(para string, claro []byte) ([]byte, error) {
 	return c, nil
 }
 
-// Abrir opens a text that Destino.Sellar sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
-func (a *Almacen) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
+// Abrir opens a text that Destinatario.Sellar sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
+func (a *Store) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
 	k, err := a.llaveDe(ctx, cliente)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (a *Almacen) Abrir(ctx context.Context, cliente, para string, sellado []byt
 
 // llaveDe reads the wrapped key anew each time: an erasure is felt at once, on every
 // replica.
-func (a *Almacen) llaveDe(ctx context.Context, cliente string) (tink.AEAD, error) {
+func (a *Store) llaveDe(ctx context.Context, cliente string) (tink.AEAD, error) {
 	var f filaCliente
 	err := a.DB.Leer(ctx).Table("clientes").Select("clientes.id, llaves.envoltura").
 		Joins("left join llaves on llaves.cliente = clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error

@@ -14,7 +14,7 @@ type Semilla struct {
 }
 
 // Sembrar stores all of them if there is no customer yet, else none.
-func (a *Almacen) Sembrar(ctx context.Context, semillas []Semilla) error {
+func (a *Store) Sembrar(ctx context.Context, semillas []Semilla) error {
 	var filas []siembra
 	for _, s := range semillas {
 		f, err := a.siembra(s)
@@ -44,7 +44,7 @@ type siembra struct {
 	direccion filaDireccion
 }
 
-func (a *Almacen) siembra(semilla Semilla) (siembra, error) {
+func (a *Store) siembra(semilla Semilla) (siembra, error) {
 	f, l, err := a.nuevo(semilla.Alta)
 	if err != nil {
 		return siembra{}, err

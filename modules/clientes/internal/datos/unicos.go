@@ -37,13 +37,13 @@ var (
 )
 
 // indice makes the blind index of a value in the form in which two are compared; nil: there is none.
-func (a *Almacen) indice(u unico, valor string) (*string, error) {
+func (a *Store) indice(u unico, valor string) (*string, error) {
 	return a.Maestra.ciego(u.clase, u.forma(valor))
 }
 
 // deOtro reports whether a customer other than id has valor. Rows that earlier releases wrote, and that wait for their
 // index, are found by the earlier index of valor in either normal form. Erased customers have nothing.
-func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
+func (a *Store) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	nuevo, err := a.indice(u, valor)
 	if err != nil || nuevo == nil {
 		return false, err
@@ -69,7 +69,7 @@ func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 // libres refuses the values of cambio that are new for the customer and that another customer has. An e-mail that the
 // provider has confirmed to be this customer's is never refused. antes is the customer as stored. Errors: ErrEnUso,
 // with a field for each refused value.
-func (a *Almacen) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
+func (a *Store) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
 	e, tomado := ErrEnUso, false
 	mirar := func(u unico, campo, hay string, valor *string, vale bool) error {
 		if valor == nil || vale || u.forma(*valor) == u.forma(hay) {
@@ -96,7 +96,7 @@ func (a *Almacen) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
 }
 
 // confirmar notes that the provider has confirmed correo, when it is the one of f.
-func (a *Almacen) confirmar(f *filaCliente, correo string) error {
+func (a *Store) confirmar(f *filaCliente, correo string) error {
 	if correo == "" {
 		return nil
 	}

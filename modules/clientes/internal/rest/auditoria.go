@@ -102,8 +102,8 @@ type rastroOut struct {
 	Body httpapi.Lista[registroAuditoria]
 }
 
-// marcaDelRastro: pages go by the number alone.
-func marcaDelRastro(r registroAuditoria) httpapi.Marca {
+// cursorDelRastro: pages go by the number alone.
+func cursorDelRastro(r registroAuditoria) httpapi.Marca {
 	return httpapi.MarcaNumero(r.En, r.Numero)
 }
 
@@ -124,7 +124,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	for i, a := range as {
 		rs[i] = aRegistro(a)
 	}
-	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, marcaDelRastro)}, nil
+	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, cursorDelRastro)}, nil
 }
 
 // exportarRastro streams the records that the filter selects, one a line, and a last line with their number.

@@ -55,7 +55,7 @@ type puente struct{ *falso }
 
 func nuevoBanco(t *testing.T) (*httpapitest.Bed, *puente) {
 	p := &puente{}
-	return httpapitest.New(t, func(api huma.API) { rest.Rutas(api, p) }), p
+	return httpapitest.New(t, func(api huma.API) { rest.Register(api, p) }), p
 }
 
 func TestScenarios(t *testing.T) {

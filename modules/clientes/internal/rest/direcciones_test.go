@@ -40,11 +40,11 @@ func deDirecciones() map[string]escenario {
 		"listed": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?limite=1", Status: 200,
 			Has: []string{`"calle":"Yatay 1"`, `"siguiente":"` + marca.Texto()}, Lacks: []string{otraA},
-		}, debajo: falso{dirs: []authz.Direccion{laCasa(), {ID: otraA}}}, pide: pregunta{(*authz.Marca)(nil), 2}},
+		}, debajo: falso{dirs: []authz.Direccion{laCasa(), {ID: otraA}}}, pide: pregunta{(*authz.Cursor)(nil), 2}},
 		"the next page": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?cursor=" + marca.Texto(), Status: 200,
 			Has: []string{`"datos":[]`},
-		}, pide: pregunta{&authz.Marca{Creado: ahora, ID: casa}, 51}},
+		}, pide: pregunta{&authz.Cursor{Creado: ahora, ID: casa}, 51}},
 		"listed by a cursor of others": llama("GET", unas+"?cursor=x", "", nil, 422, "cursor-invalido"),
 		"listed, not recorded":         llama("GET", unas, "", audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
 

@@ -48,7 +48,7 @@ func (f *falso) CambiarPerfil(_ context.Context, c authz.CambioPerfil) (authz.Pe
 	return elPerfil(), f.err
 }
 
-func (f *falso) Direcciones(_ context.Context, desde *authz.Marca, n int) ([]authz.Direccion, error) {
+func (f *falso) Direcciones(_ context.Context, desde *authz.Cursor, n int) ([]authz.Direccion, error) {
 	f.pedido = pregunta{desde, n}
 	return f.dirs, f.err
 }

@@ -11,7 +11,7 @@ type Servicio interface {
 	Perfil(ctx context.Context) (authz.Perfil, error)
 	CambiarPerfil(ctx context.Context, c authz.CambioPerfil) (authz.Perfil, error)
 
-	Direcciones(ctx context.Context, desde *authz.Marca, limite int) ([]authz.Direccion, error)
+	Direcciones(ctx context.Context, desde *authz.Cursor, limite int) ([]authz.Direccion, error)
 	Direccion(ctx context.Context, id string) (authz.Direccion, error)
 	CrearDireccion(ctx context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error)
 	CambiarDireccion(ctx context.Context, id string, c authz.CambioDireccion) (authz.Direccion, error)

@@ -25,8 +25,8 @@ const (
 	unas     = yo + "/direcciones"
 )
 
-// Rutas registers the operations of this module.
-func Rutas(api huma.API, s Servicio) {
+// Register registers the operations of this module.
+func Register(api huma.API, s Servicio) {
 	h := handlers{s}
 	leer := httpapi.Acceso{Roles: authz.Roles(authz.LeerPropio)}
 	editar := httpapi.Acceso{Roles: authz.Roles(authz.EditarPropio)}
@@ -41,7 +41,7 @@ func Rutas(api huma.API, s Servicio) {
 	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
 	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
 	rutasDelRastro(api, h)
-	fichas(api)
+	describe(api)
 	ejemplos(api)
 }
 
@@ -125,15 +125,15 @@ func (h handlers) listar(ctx context.Context, in *struct{ httpapi.Pagina }) (*di
 	if err != nil {
 		return nil, err
 	}
-	var desde *authz.Marca
+	var desde *authz.Cursor
 	if m != nil {
-		desde = &authz.Marca{Creado: m.Creado, ID: m.ID}
+		desde = &authz.Cursor{Creado: m.Creado, ID: m.ID}
 	}
 	ds, err := h.s.Direcciones(ctx, desde, in.Limite+1)
 	if err != nil {
 		return nil, deAbajo(err)
 	}
-	return &direccionesOut{Body: httpapi.Hoja(aDirecciones(ds), in.Limite, marcaDe)}, nil
+	return &direccionesOut{Body: httpapi.Hoja(aDirecciones(ds), in.Limite, cursorDe)}, nil
 }
 
 func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {

@@ -135,4 +135,4 @@ func aDirecciones(ds []authz.Direccion) []direccion {
 	return out
 }
 
-func marcaDe(d direccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }
+func cursorDe(d direccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }

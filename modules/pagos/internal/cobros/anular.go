@@ -10,30 +10,30 @@ import (
 // Anular is pagos.Servicio's. The tombstone comes first; in the same transaction the
 // cobro is closed, and the first call that undoing needs is begun.
 func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	if f, hay, err := s.o.Almacen.Ficha(ctx, ID(i)); err != nil {
+	if f, hay, err := s.o.Store.PorID(ctx, ID(i)); err != nil {
 		return pagos.Recibo{}, err
 	} else if hay && f.Anulado {
 		return s.deshacer(ctx, f)
 	}
 	ahora := s.ahora()
-	var o obra
-	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *Ficha) error {
+	var o tarea
+	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *CobroEntero) error {
 		f.anular()
-		if o = f.obra(ahora); o.paso == hacer {
+		if o = f.siguienteTarea(ahora); o.clase == hacer {
 			f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
 		} else {
-			f.citar(s.o.Reglas.Sondeo, ahora)
+			f.agendar(s.o.Reglas.Sondeo, ahora)
 		}
 		return nil
 	}}
-	f, hay, err := s.o.Almacen.Anular(ctx, i, cierre)
+	f, hay, err := s.o.Store.Anular(ctx, i, cierre)
 	switch {
 	case err != nil:
 		return pagos.Recibo{}, err
 	case !hay:
 		return pagos.Recibo{ID: ID(i), Estado: pagos.Anulado}, nil
-	case o.paso == hacer:
-		if f, err = s.mano(false).ejecutar(ctx, f, o, gateway.Pedido{}); err != nil {
+	case o.clase == hacer:
+		if f, err = s.ejecutor(false).ejecutar(ctx, f, o, gateway.SolicitudDePago{}); err != nil {
 			return f.Recibo(), publico(err)
 		}
 	}
@@ -41,8 +41,8 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 }
 
 // deshacer goes on with the undoing of f, an intento that has its tombstone. Errors: those of pagos.Servicio.Anular.
-func (s *Servicio) deshacer(ctx context.Context, f Ficha) (pagos.Recibo, error) {
-	f, err := s.mano(false).avanzar(ctx, f)
+func (s *Servicio) deshacer(ctx context.Context, f CobroEntero) (pagos.Recibo, error) {
+	f, err := s.ejecutor(false).avanzar(ctx, f)
 	r := f.Recibo()
 	if r.Rechazo = f.anulacionNegada(); err == nil && r.Rechazo != "" {
 		err = pagos.ErrReembolsoRechazado

@@ -77,22 +77,22 @@ func nuevoBanco(t *testing.T) *banco {
 			t.Error(err)
 		}
 	})
-	b.db, b.s = db, store.Nuevo(db)
+	b.db, b.s = db, store.New(db)
 	b.empezar()
 	return b
 }
 
 // empezar makes a new service with a new gateway on the store as it is.
 func (b *banco) empezar() {
-	b.p, b.r = gatewaytest.Nueva(), &reloj{t: alba}
+	b.p, b.r = gatewaytest.New(), &reloj{t: alba}
 	b.con(b.p)
 }
 
 // con makes a new service that asks p.
 func (b *banco) con(p gateway.Pasarela) {
 	b.fallidas, b.dudosas = 0, map[string]int{}
-	b.Servicio = cobros.Nuevo(cobros.Opciones{
-		Almacen: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+	b.Servicio = cobros.New(cobros.Opciones{
+		Store: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
 		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler)}, Fallidas: func(_ string, n int) { b.fallidas += n },
 		Dudosa:    b.dudosa,
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p},
@@ -171,21 +171,21 @@ func intento(n int) pagos.Intento {
 	return pagos.Intento{Pedido: "0193a0c0-0000-7000-8000-000000000001", Numero: n}
 }
 
-func tarjeta(token string) pagos.Orden {
-	return pagos.Orden{
-		Intento: intento(1),
-		Cliente: "c1",
-		Monto:   monto,
-		Metodo:  pagos.TarjetaCredito,
-		Token:   token,
-		Marca:   "master",
-		Cuotas:  1,
-		Correo:  "c1@testuser.com",
+func tarjeta(token string) pagos.OrdenDePago {
+	return pagos.OrdenDePago{
+		Intento:        intento(1),
+		Cliente:        "c1",
+		Monto:          monto,
+		Metodo:         pagos.TarjetaCredito,
+		Token:          token,
+		MarcaDeTarjeta: "master",
+		Cuotas:         1,
+		Correo:         "c1@testuser.com",
 	}
 }
 
-func lenta(vence time.Time) pagos.Orden {
-	return pagos.Orden{
+func lenta(vence time.Time) pagos.OrdenDePago {
+	return pagos.OrdenDePago{
 		Intento: intento(1),
 		Cliente: "c1",
 		Monto:   monto,
@@ -200,7 +200,7 @@ const referencia = "0193a0c0-0000-7000-8000-000000000001-1"
 var pagoID = cobros.ID(intento(1))
 
 // autorizar asks and fails unless the error is want.
-func (b *banco) autorizar(o pagos.Orden, want error) pagos.Recibo {
+func (b *banco) autorizar(o pagos.OrdenDePago, want error) pagos.Recibo {
 	b.t.Helper()
 	r, err := b.Autorizar(b.t.Context(), o)
 	if !errors.Is(err, want) || want == nil && err != nil {
@@ -237,9 +237,9 @@ func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Devuel
 }
 
 // ficha is the stored cobro.
-func (b *banco) ficha() cobros.Ficha {
+func (b *banco) ficha() cobros.CobroEntero {
 	b.t.Helper()
-	f, hay, err := b.s.Ficha(b.t.Context(), cobros.ID(intento(1)))
+	f, hay, err := b.s.PorID(b.t.Context(), cobros.ID(intento(1)))
 	if err != nil || !hay {
 		b.t.Fatalf("no cobro: %v", err)
 	}
@@ -273,7 +273,7 @@ func (b *banco) vigilar(d time.Duration) {
 			paso = 10 * time.Minute
 		}
 		b.r.pasar(paso)
-		if _, err := b.Vigilar(b.t.Context()); err != nil {
+		if _, err := b.RevisarDebidos(b.t.Context()); err != nil {
 			b.t.Fatal(err)
 		}
 		if _, err := b.Atender(b.t.Context()); err != nil {

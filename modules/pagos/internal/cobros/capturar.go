@@ -8,15 +8,15 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// vueltasMax bounds how often an operation starts over because the cobro moved.
-const vueltasMax = 4
+// reintentosMax bounds how often an operation starts over because the cobro moved.
+const reintentosMax = 4
 
 // Capturar is pagos.Servicio's.
 func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	if f, tomado, err := s.tomar(ctx, i); err != nil || tomado {
+	if f, tomado, err := s.capturarReservado(ctx, i); err != nil || tomado {
 		return f.Recibo(), publico(err)
 	}
-	for range vueltasMax {
+	for range reintentosMax {
 		f, err := s.leer(ctx, i)
 		if err != nil {
 			return pagos.Recibo{}, err
@@ -29,26 +29,26 @@ func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo,
 	return pagos.Recibo{}, pagos.ErrEnCurso
 }
 
-// tomar takes the money of i in the usual case: it is reserved, and no call is in flight. False in any other case; then
+// capturarReservado takes the money of i in the usual case: it is reserved, and no call is in flight. False in any other case; then
 // it has done nothing.
-func (s *Servicio) tomar(ctx context.Context, i pagos.Intento) (Ficha, bool, error) {
+func (s *Servicio) capturarReservado(ctx context.Context, i pagos.Intento) (CobroEntero, bool, error) {
 	ahora := s.ahora()
 	hasta := ahora.Add(s.o.Reglas.EnCurso)
-	f, tomado, err := s.o.Almacen.Tomar(ctx, Toma{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)})
+	f, tomado, err := s.o.Store.IniciarCaptura(ctx, CapturaIniciada{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)})
 	if err != nil || !tomado {
 		return f, false, err
 	}
-	f, err = s.mano(false).ejecutar(ctx, f, obra{paso: hacer, accion: Capturar}, gateway.Pedido{})
+	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Capturar}, gateway.SolicitudDePago{})
 	return f, true, primero(err, f.captura())
 }
 
 // leer finds the cobro of i. Errors: pagos.ErrSinCobro, ErrAnulado.
-func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (Ficha, error) {
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (CobroEntero, error) {
+	f, hay, err := s.o.Store.PorID(ctx, ID(i))
 	if err != nil || hay {
 		return f, err
 	}
-	anulado, err := s.o.Almacen.Lapida(ctx, i)
+	anulado, err := s.o.Store.Lapida(ctx, i)
 	if err == nil && anulado {
 		return f, pagos.ErrAnulado
 	}
@@ -59,8 +59,8 @@ func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (Ficha, error) {
 }
 
 // capturar does one step towards the money; true when there is an answer.
-func (s *Servicio) capturar(ctx context.Context, f Ficha) (Ficha, bool, error) {
-	m := s.mano(false)
+func (s *Servicio) capturar(ctx context.Context, f CobroEntero) (CobroEntero, bool, error) {
+	m := s.ejecutor(false)
 	ahora := s.ahora()
 	switch {
 	case f.Anulado || f.Cierre != "" || f.Cobrado > 0:
@@ -68,23 +68,23 @@ func (s *Servicio) capturar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 	case f.EnCurso(ahora):
 		return f, true, pagos.ErrEnCurso
 	case f.Accion != "" || f.Vista != gateway.Reservada:
-		g, hallada, err := m.mirar(ctx, f)
+		g, hallada, err := m.sincronizar(ctx, f)
 		if err == nil && hallada && g.Accion == "" && g.Vista == gateway.Reservada {
 			return g, false, nil // free to be taken
 		}
 		return g, true, primero(err, g.captura())
 	}
-	captura := obra{paso: hacer, accion: Capturar}
+	captura := tarea{clase: hacer, accion: Capturar}
 	f, err := m.reclamar(ctx, f, captura)
 	if err != nil {
 		return f, false, err
 	}
-	f, err = m.ejecutar(ctx, f, captura, gateway.Pedido{})
+	f, err = m.ejecutar(ctx, f, captura, gateway.SolicitudDePago{})
 	return f, true, primero(err, f.captura())
 }
 
 // captura is the error of Capturar for f as it stands; nil when the money has been taken.
-func (f *Ficha) captura() error {
+func (f *CobroEntero) captura() error {
 	switch {
 	case f.Anulado:
 		return pagos.ErrAnulado

@@ -64,8 +64,8 @@ type lento struct {
 	tras func()
 }
 
-func (l lento) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error) {
-	f, hay, err := l.Store.Ficha(ctx, id)
+func (l lento) Ficha(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
+	f, hay, err := l.Store.PorID(ctx, id)
 	l.una.Do(l.tras)
 	return f, hay, err
 }
@@ -73,8 +73,8 @@ func (l lento) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error)
 // otra is the service of another replica over the same store.
 func (b *banco) otra(tras func()) *cobros.Servicio {
 	l := lento{Store: b.s, una: &sync.Once{}, tras: tras}
-	return cobros.Nuevo(cobros.Opciones{
-		Almacen: l, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+	return cobros.New(cobros.Opciones{
+		Store: l, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p},
 		Reglas: cobros.Reglas{
 			EnCurso:  15 * time.Second,

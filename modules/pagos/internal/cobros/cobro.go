@@ -25,14 +25,14 @@ const (
 
 // Cobro is the money of one intento of an order.
 type Cobro struct {
-	ID        string
-	Pedido    string
-	Intento   int
-	Cliente   string
-	Metodo    pagos.Metodo
-	Marca     string
-	Cuotas    int
-	Proveedor string
+	ID             string
+	Pedido         string
+	Intento        int
+	Cliente        string
+	Metodo         pagos.Metodo
+	MarcaDeTarjeta string
+	Cuotas         int
+	Proveedor      string
 
 	Monto       money.Centavos // asked for
 	Cobrado     money.Centavos // taken
@@ -72,7 +72,7 @@ type Cobro struct {
 	Version  int64
 }
 
-// Reembolso is a refund of a cobro. It is asked for (Pedido), and then made (Hecho) or refused for good (Fallido).
+// Reembolso is a refund of a cobro. It is asked for (Solicitado), and then made (Hecho) or refused for good (Fallido).
 type Reembolso struct {
 	ID     string // ours; of a refund made at the gateway's own panel, the gateway's
 	Monto  money.Centavos
@@ -90,13 +90,13 @@ type EstadoReembolso string
 
 // The states of a refund.
 const (
-	Pedido  EstadoReembolso = "pedido"
-	Hecho   EstadoReembolso = "hecho"
-	Fallido EstadoReembolso = "fallido" // refused for good by the gateway
+	Solicitado EstadoReembolso = "pedido"
+	Hecho      EstadoReembolso = "hecho"
+	Fallido    EstadoReembolso = "fallido" // refused for good by the gateway
 )
 
-// Ficha is a cobro with its refunds. The two are read, changed and saved together.
-type Ficha struct {
+// PorID is a cobro with its refunds. The two are read, changed and saved together.
+type CobroEntero struct {
 	Cobro
 	Reembolsos []Reembolso
 
@@ -121,7 +121,7 @@ func (c Cobro) Clave(a Accion, reembolso string) string {
 }
 
 // Recibo is f as the contract shows it.
-func (f Ficha) Recibo() pagos.Recibo {
+func (f CobroEntero) Recibo() pagos.Recibo {
 	return pagos.Recibo{
 		ID:            f.ID,
 		Estado:        f.Estado,
@@ -157,10 +157,10 @@ func (c Cobro) derivar() pagos.Estado {
 }
 
 // nuevoCobro is the cobro of o as it is inserted, with the call Crear announced until hasta.
-func nuevoCobro(o pagos.Orden, proveedor string, ahora, hasta time.Time) Ficha {
-	return Ficha{Cobro: Cobro{
+func nuevoCobro(o pagos.OrdenDePago, proveedor string, ahora, hasta time.Time) CobroEntero {
+	return CobroEntero{Cobro: Cobro{
 		ID: ID(o.Intento), Pedido: o.Pedido, Intento: o.Numero, Cliente: o.Cliente,
-		Metodo: o.Metodo, Marca: o.Marca, Cuotas: o.Cuotas, Proveedor: proveedor,
+		Metodo: o.Metodo, MarcaDeTarjeta: o.MarcaDeTarjeta, Cuotas: o.Cuotas, Proveedor: proveedor,
 		Monto: o.Monto, Estado: pagos.Pendiente,
 		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: o.Vence,
 		Creado: ahora, Cambiado: ahora, Version: 1,
@@ -171,24 +171,24 @@ func nuevoCobro(o pagos.Orden, proveedor string, ahora, hasta time.Time) Ficha {
 const holgura = time.Second
 
 // copia is f with a copy of its refunds, so that changes of them do not reach f.
-func (f Ficha) copia() Ficha {
+func (f CobroEntero) copia() CobroEntero {
 	f.Reembolsos = slices.Clone(f.Reembolsos)
 	return f
 }
 
-// EsNoticia reports whether a change from antes to f is announced to the modules that wait for the payment: another
+// SeAnuncia reports whether a change from antes to f is announced to the modules that wait for the payment: another
 // Estado, money that went back, a dispute.
-func (f Ficha) EsNoticia(antes Ficha) bool {
+func (f CobroEntero) SeAnuncia(antes CobroEntero) bool {
 	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
 }
 
 // Igual reports whether f and g are the same charge in the same state, with the same refunds.
-func (f Ficha) Igual(g Ficha) bool {
+func (f CobroEntero) Igual(g CobroEntero) bool {
 	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
 }
 
 // igual says that f and g differ in Mirado at most.
-func (f Ficha) igual(g Ficha) bool {
+func (f CobroEntero) igual(g CobroEntero) bool {
 	f.Mirado = g.Mirado
 	return f.Igual(g)
 }

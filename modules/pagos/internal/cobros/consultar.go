@@ -20,17 +20,17 @@ func (s *Servicio) Listar(ctx context.Context, q Quien, f Filtro) ([]Cobro, erro
 		}
 		f.Cliente = q.Cliente
 	}
-	return s.o.Almacen.Listar(ctx, f)
+	return s.o.Store.Listar(ctx, f)
 }
 
 // Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for q to see.
-func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (Ficha, error) {
-	f, hay, err := s.o.Almacen.Ficha(ctx, id)
+func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (CobroEntero, error) {
+	f, hay, err := s.o.Store.PorID(ctx, id)
 	if err == nil && (!hay || !q.Todos && (q.Cliente == "" || f.Cliente != q.Cliente)) {
 		err = pagos.ErrSinCobro
 	}
 	if err != nil {
-		return Ficha{}, err
+		return CobroEntero{}, err
 	}
 	return f, nil
 }

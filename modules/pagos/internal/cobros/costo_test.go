@@ -75,7 +75,7 @@ func TestWhatAnOrderAsks(t *testing.T) {
 	b := nuevoBanco(t)
 	l := b.sentencias()
 	atender := func() { b.r.pasar(2 * time.Second); b.atender() }
-	vigilar := func() { _, _ = b.Vigilar(t.Context()) }
+	vigilar := func() { _, _ = b.RevisarDebidos(t.Context()) }
 	for _, x := range []struct {
 		nombre string
 		hacer  func()

@@ -10,7 +10,7 @@
 //   - Cobrado and Reembolsado are the centavos taken and given back.
 //
 // Estado, which the API shows, follows from them (derivar, cobro.go). A charge goes on without a caller:
-//   - Debe is when the charge is due (cita, obra.go). Vigilar (vigilar.go) finds the charges that are due.
+//   - Debe is when the charge is due (cita, obra.go). RevisarDebidos (vigilar.go) finds the charges that are due.
 //   - obra (obra.go) is the step that a charge needs. For a closed one it asks vuelta (obra.go).
 //   - avanzar and paso (mirar.go) take the step: reclamar (mano.go) saves that a call is about to be made, ejecutar
 //     (mano.go) makes it, and asentar (asentar.go) saves its outcome. A look is mirar (mirar.go).
@@ -50,7 +50,7 @@
 //	Accion, till Hasta  the call, to end                     none, obra         Hasta and holgura
 //	Accion, after Hasta its result, read at the gateway      look, obra         soon
 //	Crear, never found  nothing, after Sondeo.Vigilancia     look, obra         never
-//	refund Pedido       the gateway, to make the refund      Reembolsar, obra   soon
+//	refund Solicitado       the gateway, to make the refund      Reembolsar, obra   soon
 //
 // TestStateTable and TestWhatIsUnderWayComesFirst hold the tables to the code.
 package cobros

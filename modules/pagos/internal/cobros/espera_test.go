@@ -147,7 +147,7 @@ func TestRefundsOfOthersCount(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
 	o := b.p.Orden(referencia)
-	ajeno := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: "a mano"}, Transaccion: o.Pago().ID, Monto: 19_000}
+	ajeno := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: "a mano"}, Transaccion: o.Pago().ID, Monto: 19_000}
 	if _, err := b.p.Reembolsar(t.Context(), ajeno); err != nil {
 		t.Fatal(err)
 	}

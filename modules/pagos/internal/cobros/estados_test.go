@@ -22,7 +22,7 @@ const (
 
 // filaEstado is a row of the first table in doc.go.
 type filaEstado struct {
-	cierre, vista, dinero, estado, espera, paso, debe string
+	cierre, vista, dinero, estado, espera, tarea, debe string
 
 	vence string // of the rows that differ by it: "before" or "after"; "" = any
 }
@@ -30,40 +30,40 @@ type filaEstado struct {
 // linea is the row as doc.go has it.
 func (r filaEstado) linea() string {
 	return strings.TrimRight(fmt.Sprintf("//\t%-6s %-10s %-10s %-11s %-36s %-18s %s",
-		r.cierre, r.vista, r.dinero, r.estado, r.espera, r.paso, r.debe), " ")
+		r.cierre, r.vista, r.dinero, r.estado, r.espera, r.tarea, r.debe), " ")
 }
 
 var filasEstado = []filaEstado{
 	{cierre: "open", vista: "en_proceso", dinero: sinDinero, estado: "pendiente",
-		espera: "the provider, to decide", paso: "look, cuidar", debe: "soon, or at Vence"},
+		espera: "the provider, to decide", tarea: "look, cuidar", debe: "soon, or at Vence"},
 	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "before",
-		espera: "the customer, to pay before Vence", paso: "look, cuidar", debe: "soon, or at Vence"},
+		espera: "the customer, to pay before Vence", tarea: "look, cuidar", debe: "soon, or at Vence"},
 	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "after",
-		espera: "the gateway, to void after Vence", paso: "Cancelar, obra", debe: "soon"},
+		espera: "the gateway, to void after Vence", tarea: "Cancelar, obra", debe: "soon"},
 	{cierre: "open", vista: "reservada", dinero: sinDinero, estado: "reservado",
-		espera: "Capturar or Anular of pedidos", paso: "look, cuidar", debe: "Sondeo.Reserva"},
+		espera: "Capturar or Anular of pedidos", tarea: "look, cuidar", debe: "Sondeo.Reserva"},
 	{cierre: "open", vista: "cobrada", dinero: tomado, estado: "cobrado",
-		espera: "nothing; refunds may be asked for", paso: "look, cuidar", debe: "Sondeo.Cobrado"},
+		espera: "nothing; refunds may be asked for", tarea: "look, cuidar", debe: "Sondeo.Cobrado"},
 	{cierre: "open", vista: "cobrada", dinero: devueltos, estado: "reembolsado",
-		espera: "nothing", paso: "none", debe: "never"},
+		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "never seen", dinero: sinDinero, estado: "Cierre",
-		espera: "an order that the gateway denies", paso: "look, cuidar", debe: "Vigilancia"},
+		espera: "an order that the gateway denies", tarea: "look, cuidar", debe: "Vigilancia"},
 	{cierre: "closed", vista: "en_proceso", dinero: sinDinero, estado: "Cierre",
-		espera: "the provider, to decide", paso: "look, cuidar", debe: "soon"},
+		espera: "the provider, to decide", tarea: "look, cuidar", debe: "soon"},
 	{cierre: "closed", vista: "en_espera", dinero: sinDinero, estado: "Cierre",
-		espera: "the gateway, to void the order", paso: "Cancelar, vuelta", debe: "soon"},
+		espera: "the gateway, to void the order", tarea: "Cancelar, vuelta", debe: "soon"},
 	{cierre: "closed", vista: "reservada", dinero: sinDinero, estado: "Cierre",
-		espera: "the gateway, to void the reservation", paso: "Cancelar, vuelta", debe: "soon"},
+		espera: "the gateway, to void the reservation", tarea: "Cancelar, vuelta", debe: "soon"},
 	{cierre: "closed", vista: "rechazada", dinero: sinDinero, estado: "Cierre",
-		espera: "nothing", paso: "none", debe: "never"},
+		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "cancelada", dinero: sinDinero, estado: "Cierre",
-		espera: "nothing", paso: "none", debe: "never"},
+		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "cobrada", dinero: tomado, estado: "cobrado",
-		espera: "the gateway, to give the rest back", paso: "Reembolsar, vuelta", debe: "soon"},
+		espera: "the gateway, to give the rest back", tarea: "Reembolsar, vuelta", debe: "soon"},
 	{cierre: "closed", vista: "cobrada", dinero: negado, estado: "cobrado",
-		espera: "an operator, to give the rest back", paso: "look, cuidar", debe: "Sondeo.Cobrado"},
+		espera: "an operator, to give the rest back", tarea: "look, cuidar", debe: "Sondeo.Cobrado"},
 	{cierre: "closed", vista: "cobrada", dinero: devueltos, estado: "reembolsado",
-		espera: "nothing", paso: "none", debe: "never"},
+		espera: "nothing", tarea: "none", debe: "never"},
 }
 
 // ahoraEstado is the present of the test; sondeoEstado has waits that differ from one another.
@@ -76,7 +76,7 @@ var (
 )
 
 // conDinero is a charge of 4,900.00 that began an hour ago, with money as dinero names it.
-func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) Ficha {
+func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) CobroEntero {
 	f := cobroDe()
 	f.Cierre, f.Vista, f.Creado = cierre, vista, ahoraEstado.Add(-time.Hour)
 	if vista != "" {
@@ -98,26 +98,26 @@ func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) Ficha {
 	return f
 }
 
-// pasoDe names the step that f needs, as doc.go does.
-func pasoDe(f Ficha) string {
-	switch o := f.obra(ahoraEstado); {
-	case o.paso == espera:
+// tareaDe names the step that f needs, as doc.go does.
+func tareaDe(f CobroEntero) string {
+	switch o := f.siguienteTarea(ahoraEstado); {
+	case o.clase == espera:
 		return "none, obra"
-	case o.paso == mirar:
+	case o.clase == sincronizar:
 		return "look, obra"
-	case o.paso == hacer && f.Cierre != "" && f.sinSaldar() < 0:
+	case o.clase == hacer && f.Cierre != "" && f.sinSaldar() < 0:
 		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", vuelta"
-	case o.paso == hacer:
+	case o.clase == hacer:
 		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", obra"
 	}
-	if f.cita(sondeoEstado, ahoraEstado).IsZero() {
+	if f.proximaRevision(sondeoEstado, ahoraEstado).IsZero() {
 		return "none"
 	}
 	return "look, cuidar"
 }
 
 // debeDe is when f is due for the name that doc.go gives to that time.
-func debeDe(f Ficha, nombre string) time.Time {
+func debeDe(f CobroEntero, nombre string) time.Time {
 	pronto := ahoraEstado.Add(sondeoEstado.Min)
 	switch nombre {
 	case "soon":
@@ -197,7 +197,7 @@ func posible(cierre pagos.Estado, vista gateway.Estado, dinero string) bool {
 }
 
 // filaDe is the index of the only row that f is in.
-func filaDe(t *testing.T, f Ficha, dinero string) int {
+func filaDe(t *testing.T, f CobroEntero, dinero string) int {
 	t.Helper()
 	vista, cierre, vence := string(f.Vista), "closed", "before"
 	if vista == "" {
@@ -222,7 +222,7 @@ func filaDe(t *testing.T, f Ficha, dinero string) int {
 }
 
 // probarFila fails unless f has the Estado, the step and the time of r.
-func probarFila(t *testing.T, f Ficha, r filaEstado) {
+func probarFila(t *testing.T, f CobroEntero, r filaEstado) {
 	estado := r.estado
 	if estado == "Cierre" {
 		estado = string(f.Cierre)
@@ -230,10 +230,10 @@ func probarFila(t *testing.T, f Ficha, r filaEstado) {
 	if got := string(f.derivar()); got != estado {
 		t.Errorf("Estado %s, want %s", got, estado)
 	}
-	if got := pasoDe(f); got != r.paso {
-		t.Errorf("step %q, want %q", got, r.paso)
+	if got := tareaDe(f); got != r.tarea {
+		t.Errorf("step %q, want %q", got, r.tarea)
 	}
-	if got, want := f.cita(sondeoEstado, ahoraEstado), debeDe(f, r.debe); !got.Equal(want) {
+	if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, r.debe); !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
 }
@@ -244,22 +244,22 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pedido := Reembolso{ID: "p", Monto: 1, Estado: Pedido, Orden: 9}
+	pedido := Reembolso{ID: "p", Monto: 1, Estado: Solicitado, Orden: 9}
 	tests := map[string]struct {
-		cambio             func(f *Ficha)
+		cambio             func(f *CobroEntero)
 		espera, paso, debe string
 	}{
 		"Accion, till Hasta": {espera: "the call, to end", paso: "none, obra", debe: "Hasta and holgura",
-			cambio: func(f *Ficha) { f.Accion, f.Hasta = Cancelar, ahoraEstado.Add(time.Second) }},
+			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado.Add(time.Second) }},
 		"Accion, after Hasta": {espera: "its result, read at the gateway", paso: "look, obra", debe: "soon",
-			cambio: func(f *Ficha) { f.Accion, f.Hasta = Cancelar, ahoraEstado }},
+			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado }},
 		"Crear, never found": {espera: "nothing, after Sondeo.Vigilancia", paso: "look, obra", debe: "never",
-			cambio: func(f *Ficha) {
+			cambio: func(f *CobroEntero) {
 				f.Accion, f.Orden = Crear, ""
 				f.Hasta = ahoraEstado.Add(-sondeoEstado.Vigilancia - time.Second)
 			}},
 		"refund Pedido": {espera: "the gateway, to make the refund", paso: "Reembolsar, obra", debe: "soon",
-			cambio: func(f *Ficha) { f.Reembolsos = append(f.Reembolsos, pedido) }},
+			cambio: func(f *CobroEntero) { f.Reembolsos = append(f.Reembolsos, pedido) }},
 	}
 	for nombre, tt := range tests {
 		linea := fmt.Sprintf("//\t%-19s %-36s %-18s %s", nombre, tt.espera, tt.paso, tt.debe)
@@ -275,10 +275,10 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 				t.Run(fmt.Sprintf("%s,%s,%s", nombre, cierre, vista), func(t *testing.T) {
 					f := conDinero(cierre, vista, dinero)
 					tt.cambio(&f)
-					if got := pasoDe(f); got != tt.paso {
+					if got := tareaDe(f); got != tt.paso {
 						t.Errorf("step %q, want %q", got, tt.paso)
 					}
-					if got, want := f.cita(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
+					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
 						t.Errorf("due %s, want %s", got, want)
 					}
 				})

@@ -46,7 +46,7 @@ var enID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // juzgar compares an answer of the gateway with f, whichever call it answers; no other function does. A member that the
 // answer leaves out is no fault, except its reference and its payment.
-func (f *Ficha) juzgar(orden gateway.Orden) reparo {
+func (f *CobroEntero) juzgar(orden gateway.Orden) reparo {
 	for _, regla := range []func(gateway.Orden) reparo{f.juzgarNombre, juzgarForma, juzgarPago, f.juzgarMonto} {
 		if r := regla(orden); r != "" {
 			return r
@@ -56,7 +56,7 @@ func (f *Ficha) juzgar(orden gateway.Orden) reparo {
 }
 
 // juzgarNombre: the order is the one that f is about.
-func (f *Ficha) juzgarNombre(orden gateway.Orden) reparo {
+func (f *CobroEntero) juzgarNombre(orden gateway.Orden) reparo {
 	switch {
 	case !enID.MatchString(orden.ID), f.Orden != "" && orden.ID != f.Orden:
 		return otraOrden
@@ -121,7 +121,7 @@ func juzgarPago(orden gateway.Orden) reparo {
 
 // juzgarMonto: the amount is the one that f asked for. An order that ended without money has no amount to compare. A
 // cobro that was closed with montoDistinto takes every later amount of the gateway as it is.
-func (f *Ficha) juzgarMonto(orden gateway.Orden) reparo {
+func (f *CobroEntero) juzgarMonto(orden gateway.Orden) reparo {
 	if orden.Estado == gateway.Rechazada || orden.Estado == gateway.Cancelada {
 		return ""
 	}
@@ -138,14 +138,14 @@ func (f *Ficha) juzgarMonto(orden gateway.Orden) reparo {
 }
 
 // pideOtro says that orden was made for another amount.
-func (f *Ficha) pideOtro(orden gateway.Orden) bool {
+func (f *CobroEntero) pideOtro(orden gateway.Orden) bool {
 	otro := func(i gateway.Importe) bool { return i.Dicho && i.Monto != f.Monto }
 	return otro(orden.Total) || otro(orden.Pago().Importe)
 }
 
 // tomaOtro says that orden took another amount. With several cuotas a larger amount may be the interest of the card's
 // issuer. The amount paid may be stated with or without the refunds taken off.
-func (f *Ficha) tomaOtro(orden gateway.Orden) bool {
+func (f *CobroEntero) tomaOtro(orden gateway.Orden) bool {
 	if orden.Estado != gateway.Cobrada {
 		return false
 	}
@@ -156,7 +156,7 @@ func (f *Ficha) tomaOtro(orden gateway.Orden) bool {
 }
 
 // tomado is the amount of f that orden took, in centavos, without the issuer's interest.
-func (f *Ficha) tomado(orden gateway.Orden) money.Centavos {
+func (f *CobroEntero) tomado(orden gateway.Orden) money.Centavos {
 	if t := orden.Tomado(); t > 0 && (f.pideOtro(orden) || f.tomaOtro(orden)) {
 		return t
 	}
@@ -181,7 +181,7 @@ func devuelto(orden gateway.Orden) (total money.Centavos) {
 
 // creer logs and counts an answer that cannot be true. Error: errDudosa, unless its only fault is another amount: such
 // an answer is used, and the payment is given back.
-func (m mano) creer(ctx context.Context, f Ficha, orden gateway.Orden) error {
+func (m ejecutor) creer(ctx context.Context, f CobroEntero, orden gateway.Orden) error {
 	r := f.juzgar(orden)
 	if r == "" {
 		return nil

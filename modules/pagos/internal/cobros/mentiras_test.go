@@ -125,7 +125,7 @@ func TestAnotherAmount(t *testing.T) {
 	credito, debito := tarjeta("APRO"), tarjeta("APRO")
 	debito.Metodo = pagos.TarjetaDebito
 	tests := map[string]struct {
-		orden   pagos.Orden
+		orden   pagos.OrdenDePago
 		montos  money.Centavos
 		estado  pagos.Estado
 		anulada bool // the order at the gateway is voided
@@ -263,7 +263,7 @@ func TestAnIDThatIsNone(t *testing.T) {
 // counts.
 func TestSearchRowsArePointers(t *testing.T) {
 	b := nuevoBanco(t)
-	ajena := gateway.Pedido{Clave: "x", Referencia: "de-otro-1", Monto: 5, Metodo: pagos.TarjetaDebito, Token: "APRO"}
+	ajena := gateway.SolicitudDePago{Clave: "x", Referencia: "de-otro-1", Monto: 5, Metodo: pagos.TarjetaDebito, Token: "APRO"}
 	if _, err := b.p.Crear(t.Context(), ajena); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ type negadora struct {
 	buscados *int
 }
 
-func (n negadora) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
+func (n negadora) Crear(ctx context.Context, p gateway.SolicitudDePago) (gateway.Orden, error) {
 	if _, err := n.Pasarela.Crear(ctx, p); err != nil {
 		return gateway.Orden{}, err
 	}
@@ -34,7 +34,7 @@ func TestARefusalThatIsNotTrue(t *testing.T) {
 	debito := tarjeta("APRO")
 	debito.Metodo = pagos.TarjetaDebito
 	tests := map[string]struct {
-		orden   pagos.Orden
+		orden   pagos.OrdenDePago
 		cobrado bool
 		busca   int // searches at most
 	}{

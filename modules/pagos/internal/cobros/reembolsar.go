@@ -17,7 +17,7 @@ func (s *Servicio) Reembolsar(ctx context.Context, r pagos.Reembolso) (pagos.Dev
 	if r.Monto < 0 || r.ID == "" {
 		return pagos.Devuelto{}, pagos.ErrMonto
 	}
-	for range vueltasMax {
+	for range reintentosMax {
 		f, err := s.leer(ctx, r.Intento)
 		if err != nil {
 			return pagos.Devuelto{}, err
@@ -31,7 +31,7 @@ func (s *Servicio) Reembolsar(ctx context.Context, r pagos.Reembolso) (pagos.Dev
 }
 
 // devuelto is the answer to r as f has it.
-func (f *Ficha) devuelto(r pagos.Reembolso) pagos.Devuelto {
+func (f *CobroEntero) devuelto(r pagos.Reembolso) pagos.Devuelto {
 	d := pagos.Devuelto{Recibo: f.Recibo()}
 	if i := f.de(r); i >= 0 {
 		d.Rechazo = f.Reembolsos[i].Motivo
@@ -46,23 +46,23 @@ func (f *Ficha) devuelto(r pagos.Reembolso) pagos.Devuelto {
 
 // reembolsar takes one step of r; true when the caller has its answer. One refund is in flight at a time: an earlier
 // one that was begun is finished first.
-func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (Ficha, bool, error) {
+func (s *Servicio) reembolsar(ctx context.Context, f CobroEntero, r pagos.Reembolso) (CobroEntero, bool, error) {
 	if fin, err := f.reembolsable(r); fin {
 		return f, true, err
 	}
-	m := s.mano(false)
-	if o := f.obra(s.ahora()); o.paso != nada && !esDe(o.id, r) {
+	m := s.ejecutor(false)
+	if o := f.siguienteTarea(s.ahora()); o.clase != nada && !esDe(o.id, r) {
 		f, err := m.avanzar(ctx, f)
 		return f, false, err
 	}
-	o, f, err := m.porDevolver(ctx, f, r)
+	o, f, err := m.porReembolsar(ctx, f, r)
 	if err != nil {
 		return f, true, err
 	}
 	if f, err = m.reclamar(ctx, f, o); err != nil {
 		return f, false, err
 	}
-	f, err = m.ejecutar(ctx, f, o, gateway.Pedido{})
+	f, err = m.ejecutar(ctx, f, o, gateway.SolicitudDePago{})
 	if f.otroResto(r) {
 		return f, false, nil // refused, because less money was left than f had: the next turn gives back that rest
 	}
@@ -72,20 +72,20 @@ func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (
 	return f, true, primero(err, pagos.ErrSinPasarela)
 }
 
-// porDevolver is the call that r needs. How much is left of the charge is read at the gateway first, unless r names
+// porReembolsar is the call that r needs. How much is left of the charge is read at the gateway first, unless r names
 // its amount or the refund has been saved before. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where another
 // writer has changed the cobro since f; those of mirar.
-func (m mano) porDevolver(ctx context.Context, f Ficha, r pagos.Reembolso) (obra, Ficha, error) {
-	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Pedido {
-		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil
+func (m ejecutor) porReembolsar(ctx context.Context, f CobroEntero, r pagos.Reembolso) (tarea, CobroEntero, error) {
+	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Solicitado {
+		return tarea{clase: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil
 	}
-	o := obra{paso: hacer, accion: Reembolsar, id: r.ID, monto: r.Monto}
+	o := tarea{clase: hacer, accion: Reembolsar, id: r.ID, monto: r.Monto}
 	if r.Monto == 0 {
-		g, hallada, err := m.mirar(ctx, f)
+		g, hallada, err := m.sincronizar(ctx, f)
 		switch {
 		case err != nil || !hallada:
 			return o, f, primero(err, pagos.ErrSinPasarela)
-		case g.de(r) != f.de(r) || g.obra(m.ahora()).paso != nada:
+		case g.de(r) != f.de(r) || g.siguienteTarea(m.ahora()).clase != nada:
 			return o, g, errCambio // during the look another caller began this refund, or another call
 		}
 		f = g
@@ -116,7 +116,7 @@ func esDe(id string, r pagos.Reembolso) bool {
 }
 
 // de is the index of the last refund that belongs to r; -1 = none.
-func (f *Ficha) de(r pagos.Reembolso) int {
+func (f *CobroEntero) de(r pagos.Reembolso) int {
 	for i, n := range slices.Backward(f.Reembolsos) {
 		if esDe(n.ID, r) && !n.DeOtros() {
 			return i
@@ -127,7 +127,7 @@ func (f *Ficha) de(r pagos.Reembolso) int {
 
 // otroResto reports whether r, a refund of all that is left, was refused because less was left, and how much is left
 // has become known.
-func (f *Ficha) otroResto(r pagos.Reembolso) bool {
+func (f *CobroEntero) otroResto(r pagos.Reembolso) bool {
 	i := f.de(r)
 	if r.Monto != 0 || i < 0 || f.Reembolsos[i].Estado != Fallido || f.Reembolsos[i].Motivo != excedido {
 		return false
@@ -138,7 +138,7 @@ func (f *Ficha) otroResto(r pagos.Reembolso) bool {
 
 // reembolsable is the answer to r, true with its error, where f decides it without a call of the gateway; false where r
 // needs a call. Errors: those of pagos.Servicio.Reembolsar.
-func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
+func (f *CobroEntero) reembolsable(r pagos.Reembolso) (bool, error) {
 	if i := f.de(r); i >= 0 {
 		mio := f.Reembolsos[i]
 		switch {
@@ -168,4 +168,4 @@ func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
 }
 
 // todoDevuelto reports whether money was taken, and all of it has gone back.
-func (f *Ficha) todoDevuelto() bool { return f.Cobrado > 0 && f.Reembolsado >= f.Cobrado }
+func (f *CobroEntero) todoDevuelto() bool { return f.Cobrado > 0 && f.Reembolsado >= f.Cobrado }

@@ -39,7 +39,7 @@ func (b *banco) deNuevo(t *testing.T) *banco {
 func (b *banco) panel(clave string, n money.Centavos) {
 	b.t.Helper()
 	o := b.p.Orden(referencia)
-	d := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: n}
+	d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: n}
 	if _, err := b.p.Reembolsar(b.t.Context(), d); err != nil {
 		b.t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestLooksAtOldMoney(t *testing.T) {
 	antes := b.p.Veces("leer")
 	for range 400 {
 		b.r.pasar(12 * time.Hour)
-		if _, err := b.Vigilar(t.Context()); err != nil {
+		if _, err := b.RevisarDebidos(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -97,7 +97,7 @@ func TestANoticeFrom2030(t *testing.T) {
 // at before its time.
 func TestLawfulWaits(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		orden pagos.Orden
+		orden pagos.OrdenDePago
 		error error
 		hasta time.Duration
 	}{
@@ -109,7 +109,7 @@ func TestLawfulWaits(t *testing.T) {
 			b.autorizar(x.orden, x.error)
 			antes := b.ficha().Version
 			b.r.pasar(x.hasta)
-			if n, err := b.Vigilar(t.Context()); n != 0 || err != nil || b.ficha().Version != antes {
+			if n, err := b.RevisarDebidos(t.Context()); n != 0 || err != nil || b.ficha().Version != antes {
 				t.Errorf("%d looked at before their time: %v", n, err)
 			}
 		})

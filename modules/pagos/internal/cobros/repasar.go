@@ -11,7 +11,7 @@ import (
 
 // Consultar is pagos.Servicio's.
 func (s *Servicio) Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	f, hay, err := s.o.Store.PorID(ctx, ID(i))
 	switch {
 	case err != nil:
 		return pagos.Recibo{}, err
@@ -34,11 +34,11 @@ func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
 
 // repasar looks at the gateway for the payment of i, if it holds money. Errors: those of the store and of mirar.
 func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	f, hay, err := s.o.Store.PorID(ctx, ID(i))
 	if err != nil || !hay || f.Vista != gateway.Cobrada || f.todoDevuelto() {
 		return err
 	}
-	_, _, err = s.mano(true).mirar(ctx, f)
+	_, _, err = s.ejecutor(true).sincronizar(ctx, f)
 	if errors.Is(err, errCambio) {
 		return nil // another replica or caller has changed the payment meanwhile, and looked at it
 	}

@@ -74,10 +74,10 @@ func (a *aplazados) bien(id string) {
 	delete(a.de, id)
 }
 
-// cuidarFila is cuidar for a row that may fail: then it is put off, longer each time, up to Sondeo.Max. A row that
+// revisarFila is cuidar for a row that may fail: then it is put off, longer each time, up to Sondeo.Max. A row that
 // cannot be read is set aside until Retomar.
-func (s *Servicio) cuidarFila(ctx context.Context, id string) error {
-	err := s.o.Guard.Run(ctx, "pagos.cobro", func() error { return s.cuidar(ctx, id) }, "cobro", id)
+func (s *Servicio) revisarFila(ctx context.Context, id string) error {
+	err := s.o.Guard.Run(ctx, "pagos.cobro", func() error { return s.revisar(ctx, id) }, "cobro", id)
 	switch {
 	case err == nil:
 		s.aplazados.bien(id)
@@ -86,8 +86,8 @@ func (s *Servicio) cuidarFila(ctx context.Context, id string) error {
 		return ctx.Err()
 	case errors.Is(err, ErrIlegible):
 		s.o.Log.ErrorContext(ctx, "an unreadable payment was set aside", "cobro", id)
-		return errors.Join(err, s.o.Almacen.Apartar(ctx, id))
+		return errors.Join(err, s.o.Store.Apartar(ctx, id))
 	}
 	hasta := s.ahora().Add(s.o.Reglas.Sondeo.despues(s.aplazados.otra(id)))
-	return errors.Join(fmt.Errorf("cobro %s: %w", id, err), s.o.Almacen.Aplazar(ctx, id, hasta))
+	return errors.Join(fmt.Errorf("cobro %s: %w", id, err), s.o.Store.Aplazar(ctx, id, hasta))
 }

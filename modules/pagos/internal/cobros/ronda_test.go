@@ -69,7 +69,7 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 			b := nuevoBanco(t)
 			b.varios(6)
 			malo := 3
-			f, _, err := b.s.Ficha(t.Context(), cobros.ID(intento(malo)))
+			f, _, err := b.s.PorID(t.Context(), cobros.ID(intento(malo)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +77,7 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 			esperas := []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
 			for vez, espera := range esperas {
 				b.sql("update cobros set debe = 1")
-				n, err := b.Vigilar(t.Context())
+				n, err := b.RevisarDebidos(t.Context())
 				if n != 6 || !errors.Is(err, cobros.ErrRonda) || nombre == "an error" && !errors.Is(err, roto) {
 					t.Errorf("round %d: %d looked at, %v", vez, n, err)
 				}
@@ -93,7 +93,7 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 			}
 			b.con(b.p)
 			b.sql("update cobros set debe = 1")
-			if _, err := b.Vigilar(t.Context()); err != nil {
+			if _, err := b.RevisarDebidos(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -143,7 +143,7 @@ func TestUnreadableRows(t *testing.T) {
 		t.Errorf("a notice about an unreadable payment: %v", err)
 	}
 	b.r.pasar(time.Second)
-	if n, err := b.Vigilar(t.Context()); n != 4 || !errors.Is(err, cobros.ErrIlegible) {
+	if n, err := b.RevisarDebidos(t.Context()); n != 4 || !errors.Is(err, cobros.ErrIlegible) {
 		t.Errorf("%d looked at, %v", n, err)
 	}
 	if n, err := b.Atender(t.Context()); n != 1 || !errors.Is(err, cobros.ErrIlegible) {
@@ -151,7 +151,7 @@ func TestUnreadableRows(t *testing.T) {
 	}
 	b.apartados(1, 1)
 	b.sql("update cobros set debe = 1 where debe < ?", int64(sqldb.SetAside))
-	if n, err := b.Vigilar(t.Context()); n != 3 || err != nil {
+	if n, err := b.RevisarDebidos(t.Context()); n != 3 || err != nil {
 		t.Errorf("the next round looked at %d, %v", n, err)
 	}
 	b.atender()
@@ -167,7 +167,7 @@ func TestUnreadableRows(t *testing.T) {
 		t.Errorf("%d taken up again, %v", n, err)
 	}
 	b.apartados(0, 0)
-	if n, err := b.Vigilar(t.Context()); n != 1 || err != nil {
+	if n, err := b.RevisarDebidos(t.Context()); n != 1 || err != nil {
 		t.Errorf("afterwards %d were looked at, %v", n, err)
 	}
 }

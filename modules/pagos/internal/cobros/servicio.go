@@ -40,7 +40,7 @@ func (r Reglas) lejos(ahora time.Time) time.Time {
 
 // Opciones of the service.
 type Opciones struct {
-	Almacen   Almacen
+	Store     Store
 	Bandeja   Bandeja
 	Pasarelas map[string]gateway.Pasarela // by provider
 	Buzones   map[string]gateway.Buzon    // by provider
@@ -62,13 +62,13 @@ type Servicio struct {
 	o         Opciones
 	hay       chan struct{} // a notice may be due
 	aplazados aplazados
-	repasado  atomic.Int64 // when Vigilar last looked for open cobros due too late (see Lejos), in Unix ms
+	limitado  atomic.Int64 // when RevisarDebidos last looked for open cobros due too late (see Lejos), in Unix ms
 }
 
 var _ pagos.Servicio = (*Servicio)(nil)
 
-// Nuevo makes the service.
-func Nuevo(o Opciones) *Servicio {
+// New makes the service.
+func New(o Opciones) *Servicio {
 	if o.Dudosa == nil {
 		o.Dudosa = func(string) {}
 	}
@@ -77,13 +77,13 @@ func Nuevo(o Opciones) *Servicio {
 
 // Reanudar is called once, when a program starts that has the store to itself. The calls that an earlier process left
 // in flight are over; their results are read at the gateway without waiting for the end of their time.
-func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Almacen.Abandonar(ctx, s.ahora()) }
+func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Store.Abandonar(ctx, s.ahora()) }
 
 // ahora is the present in UTC, as stores keep it: whole milliseconds.
 func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Millisecond) }
 
 // Autorizar is pagos.Servicio's.
-func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, error) {
+func (s *Servicio) Autorizar(ctx context.Context, o pagos.OrdenDePago) (pagos.Recibo, error) {
 	f, hay, err := s.hallarOIniciar(ctx, o)
 	if err == nil && hay {
 		f, err = s.seguir(ctx, f, o)
@@ -97,11 +97,11 @@ func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, 
 // hallarOIniciar gives the stored cobro of o; false when it made the cobro now, and asked the gateway for the money.
 // For a card it inserts without reading first, because Autorizar is mostly called once. For a slow method, about which
 // Autorizar is called many times before it is paid, it reads first.
-func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
+func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.OrdenDePago) (CobroEntero, bool, error) {
 	if _, err := s.validar(o); err == nil && o.Metodo.Tarjeta() {
 		return s.iniciar(ctx, o)
 	}
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(o.Intento))
+	f, hay, err := s.o.Store.PorID(ctx, ID(o.Intento))
 	if err == nil && !hay {
 		f, hay, err = s.iniciar(ctx, o)
 	}
@@ -109,31 +109,31 @@ func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.Orden) (Ficha, bo
 }
 
 // iniciar inserts the cobro of o and asks the gateway for the money; true when another caller had inserted it first.
-func (s *Servicio) iniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
+func (s *Servicio) iniciar(ctx context.Context, o pagos.OrdenDePago) (CobroEntero, bool, error) {
 	capaz, err := s.validar(o)
 	if err != nil {
-		return Ficha{}, false, err
+		return CobroEntero{}, false, err
 	}
 	ahora := s.ahora()
-	f, nueva, err := s.o.Almacen.Iniciar(ctx, nuevoCobro(o, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
+	f, nueva, err := s.o.Store.Iniciar(ctx, nuevoCobro(o, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
 	if err != nil || !nueva {
 		return f, err == nil, err
 	}
-	f, err = s.mano(false).ejecutar(ctx, f, obra{paso: hacer, accion: Crear}, pedido(f.Cobro, o))
+	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Crear}, solicitud(f.Cobro, o))
 	return f, false, err
 }
 
 // seguir goes on with a cobro that exists: it reads the order at the gateway, and asks for the money again, under the
 // same key, when the gateway has no such order.
-func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
-	m := s.mano(false)
+func (s *Servicio) seguir(ctx context.Context, f CobroEntero, o pagos.OrdenDePago) (CobroEntero, error) {
+	m := s.ejecutor(false)
 	switch {
 	case f.Cierre != "" || f.Vista == gateway.Reservada || f.Vista == gateway.Cobrada:
 		return f, nil
 	case f.EnCurso(s.ahora()):
 		return f, pagos.ErrEnCurso
 	}
-	vista, hallada, err := m.mirar(ctx, f)
+	vista, hallada, err := m.sincronizar(ctx, f)
 	switch {
 	case f.Vista != "" && sinRespuesta(err):
 		return f, nil // the last report was undecided, and the gateway does not answer now: still pending
@@ -150,10 +150,10 @@ func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, e
 
 // repetir asks for the money of f again, because the gateway has no order of f. The key is the same, so that a first
 // request that arrives late has no second effect. A cobro that has run out is closed instead.
-func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
-	m := s.mano(false)
+func (s *Servicio) repetir(ctx context.Context, f CobroEntero, o pagos.OrdenDePago) (CobroEntero, error) {
+	m := s.ejecutor(false)
 	if f.vencido(s.ahora()) {
-		return m.cambiar(ctx, "pagos.vencido", f, func(g *Ficha) error {
+		return m.cambiar(ctx, "pagos.vencido", f, func(g *CobroEntero) error {
 			if g.Version != f.Version {
 				return pagos.ErrEnCurso
 			}
@@ -162,28 +162,28 @@ func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, 
 			return nil
 		})
 	}
-	o.Monto, o.Metodo, o.Marca, o.Cuotas, o.Vence = f.Monto, f.Metodo, f.Marca, f.Cuotas, f.Vence
+	o.Monto, o.Metodo, o.MarcaDeTarjeta, o.Cuotas, o.Vence = f.Monto, f.Metodo, f.MarcaDeTarjeta, f.Cuotas, f.Vence
 	if _, err := s.validar(o); err != nil {
 		return f, err
 	}
-	crear := obra{paso: hacer, accion: Crear}
+	crear := tarea{clase: hacer, accion: Crear}
 	f, err := m.reclamar(ctx, f, crear)
 	if err != nil {
 		return f, publico(err)
 	}
-	return m.ejecutar(ctx, f, crear, pedido(f.Cobro, o))
+	return m.ejecutar(ctx, f, crear, solicitud(f.Cobro, o))
 }
 
 // cuotasMax is the largest number of cuotas that a card payment may have.
 const cuotasMax = 36
 
 // validar checks o as far as that is possible without the gateway. Error: pagos.ErrMetodo.
-func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
+func (s *Servicio) validar(o pagos.OrdenDePago) (gateway.Prestacion, error) {
 	capaz, ok := gateway.Sirve(o.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
 	if !ok || o.Monto <= 0 {
 		return capaz, pagos.ErrMetodo
 	}
-	if o.Metodo.Tarjeta() && (o.Token == "" || o.Marca == "" || o.Cuotas < 1 || o.Cuotas > cuotasMax) {
+	if o.Metodo.Tarjeta() && (o.Token == "" || o.MarcaDeTarjeta == "" || o.Cuotas < 1 || o.Cuotas > cuotasMax) {
 		return capaz, pagos.ErrMetodo
 	}
 	if o.Metodo.Lento() && !o.Vence.After(s.ahora()) {
@@ -192,11 +192,11 @@ func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
 	return capaz, nil
 }
 
-// pedido is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row, so
+// solicitud is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row, so
 // that a repetition has the same body.
-func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
+func solicitud(c Cobro, o pagos.OrdenDePago) gateway.SolicitudDePago {
 	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
-	p := gateway.Pedido{
+	p := gateway.SolicitudDePago{
 		Clave:      c.Clave(Crear, ""),
 		Referencia: c.Referencia(),
 		Monto:      c.Monto,
@@ -205,7 +205,7 @@ func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
 		Correo:     o.Correo,
 	}
 	if c.Metodo.Tarjeta() {
-		p.Token, p.Marca, p.Cuotas = o.Token, c.Marca, c.Cuotas
+		p.Token, p.MarcaDeTarjeta, p.Cuotas = o.Token, c.MarcaDeTarjeta, c.Cuotas
 	} else {
 		p.Plazo = c.Vence.Sub(c.Creado)
 	}
@@ -213,7 +213,7 @@ func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
 }
 
 // veredicto is the error of Autorizar for f as it stands; nil when the money is reserved or taken.
-func (f *Ficha) veredicto() error {
+func (f *CobroEntero) veredicto() error {
 	switch {
 	case f.Anulado:
 		return pagos.ErrAnulado

@@ -13,7 +13,7 @@ func TestAutorizar(t *testing.T) {
 	debito := tarjeta("APRO")
 	debito.Metodo = pagos.TarjetaDebito
 	tests := map[string]struct {
-		orden  pagos.Orden
+		orden  pagos.OrdenDePago
 		err    error
 		estado pagos.Estado
 		motivo string
@@ -47,15 +47,15 @@ func TestAutorizar(t *testing.T) {
 }
 
 func TestAutorizarRefusesWhatCannotBe(t *testing.T) {
-	tests := map[string]func(*pagos.Orden){
-		"no such method":   func(o *pagos.Orden) { o.Metodo = "trueque" },
-		"no amount":        func(o *pagos.Orden) { o.Monto = 0 },
-		"no token":         func(o *pagos.Orden) { o.Token = "" },
-		"no brand":         func(o *pagos.Orden) { o.Marca = "" },
-		"no instalments":   func(o *pagos.Orden) { o.Cuotas = 0 },
-		"many instalments": func(o *pagos.Orden) { o.Cuotas = 37 },
-		"slow, no end":     func(o *pagos.Orden) { o.Metodo = pagos.Transferencia },
-		"slow, too late":   func(o *pagos.Orden) { o.Metodo, o.Vence = pagos.Transferencia, alba },
+	tests := map[string]func(*pagos.OrdenDePago){
+		"no such method":   func(o *pagos.OrdenDePago) { o.Metodo = "trueque" },
+		"no amount":        func(o *pagos.OrdenDePago) { o.Monto = 0 },
+		"no token":         func(o *pagos.OrdenDePago) { o.Token = "" },
+		"no brand":         func(o *pagos.OrdenDePago) { o.MarcaDeTarjeta = "" },
+		"no instalments":   func(o *pagos.OrdenDePago) { o.Cuotas = 0 },
+		"many instalments": func(o *pagos.OrdenDePago) { o.Cuotas = 37 },
+		"slow, no end":     func(o *pagos.OrdenDePago) { o.Metodo = pagos.Transferencia },
+		"slow, too late":   func(o *pagos.OrdenDePago) { o.Metodo, o.Vence = pagos.Transferencia, alba },
 	}
 	for nombre, cambio := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -289,7 +289,7 @@ func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 			b.anular(nil)
 			b.espera(pagos.Anulado)
 		}, luego: func(b *banco) {
-			p := gateway.Pedido{
+			p := gateway.SolicitudDePago{
 				Clave:      referencia + "-crear",
 				Referencia: referencia,
 				Monto:      monto,

@@ -58,7 +58,7 @@ func TestNobodySeesHalfARefund(t *testing.T) {
 		}
 	}()
 	for lecturas := 0; ; lecturas++ {
-		f, _, err := b.s.Ficha(t.Context(), pagoID)
+		f, _, err := b.s.PorID(t.Context(), pagoID)
 		if err != nil {
 			t.Error(err)
 		}
@@ -96,7 +96,7 @@ func (b *banco) hacer(rt *rapid.T, i, paso int) {
 		_, _ = b.Reembolsar(ctx, r)
 	case 4:
 		b.r.pasar(20 * time.Second)
-		_, _ = b.Vigilar(ctx)
+		_, _ = b.RevisarDebidos(ctx)
 	case 5:
 		if rapid.IntRange(0, 3).Draw(rt, "anular") == 0 {
 			_, _ = b.Anular(ctx, intento(1))
@@ -106,7 +106,7 @@ func (b *banco) hacer(rt *rapid.T, i, paso int) {
 
 func (b *banco) cuadrar(rt *rapid.T) {
 	c, r := b.p.Saldo()
-	f, hay, err := b.s.Ficha(b.t.Context(), pagoID)
+	f, hay, err := b.s.PorID(b.t.Context(), pagoID)
 	if err != nil {
 		rt.Fatal(err)
 	}

@@ -24,10 +24,10 @@ func BenchmarkAuthoriseAndCapture(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Cerrar() }()
-	s := store.Nuevo(db)
-	servicio := cobros.Nuevo(cobros.Opciones{
-		Almacen: s, Bandeja: s, Ahora: time.Now, Despertar: func() {},
-		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: gatewaytest.Nueva()},
+	s := store.New(db)
+	servicio := cobros.New(cobros.Opciones{
+		Store: s, Bandeja: s, Ahora: time.Now, Despertar: func() {},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: gatewaytest.New()},
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second,
 			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: time.Minute, Reserva: time.Hour, Cobrado: time.Hour}},
 	})

@@ -18,7 +18,7 @@ import (
 type Pasarela interface {
 	// Crear asks for money. A refused payment is an Orden in the state Rechazada, and no error; it is the error
 	// ErrRehusada where the provider does not name the order that was refused. Errors: ErrClave, ErrEstado.
-	Crear(ctx context.Context, p Pedido) (Orden, error)
+	Crear(ctx context.Context, p SolicitudDePago) (Orden, error)
 	// Leer gives an order as it now stands, with all its members. Errors: ErrNoHay.
 	Leer(ctx context.Context, orden string) (Orden, error)
 	// Buscar lists the ids of orders that may have been made under referencia since the time desde. The caller reads
@@ -33,7 +33,7 @@ type Pasarela interface {
 	Cancelar(ctx context.Context, a Acto) (Orden, error)
 	// Reembolsar gives back a part of the money. The Orden may list this refund and nothing else.
 	// Errors: ErrEstado, ErrExcede, ErrClave, ErrNoHay.
-	Reembolsar(ctx context.Context, d Devolucion) (Orden, error)
+	Reembolsar(ctx context.Context, d SolicitudDeReembolso) (Orden, error)
 }
 
 // Buzon judges the notices of one provider.
@@ -70,18 +70,18 @@ var (
 	ErrFirma = errors.New("gateway: bad signature")
 )
 
-// Pedido is the request of Crear: a payment to be made.
-type Pedido struct {
-	Clave      string // idempotency, 1 to 128 characters
-	Referencia string // letters, digits, - and _; 64 at most; unique per intento
-	Monto      money.Centavos
-	Metodo     pagos.Metodo
-	Reservar   bool          // reserve now, capture later
-	Token      string        // cards only
-	Marca      string        // cards only
-	Cuotas     int           // cards only
-	Correo     string        // payer's e-mail
-	Plazo      time.Duration // slow methods: how long it may be paid
+// SolicitudDePago is the request of Crear: a payment to be made.
+type SolicitudDePago struct {
+	Clave          string // idempotency, 1 to 128 characters
+	Referencia     string // letters, digits, - and _; 64 at most; unique per intento
+	Monto          money.Centavos
+	Metodo         pagos.Metodo
+	Reservar       bool          // reserve now, capture later
+	Token          string        // cards only
+	MarcaDeTarjeta string        // cards only
+	Cuotas         int           // cards only
+	Correo         string        // payer's e-mail
+	Plazo          time.Duration // slow methods: how long it may be paid
 }
 
 // Acto names an order, and the idempotency key of one call on it.
@@ -90,8 +90,8 @@ type Acto struct {
 	Clave string
 }
 
-// Devolucion asks to give back Monto centavos of the payment Transaccion.
-type Devolucion struct {
+// SolicitudDeReembolso asks to give back Monto centavos of the payment Transaccion.
+type SolicitudDeReembolso struct {
 	Acto
 	Transaccion string // Pago.ID
 	Monto       money.Centavos

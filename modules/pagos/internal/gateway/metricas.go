@@ -15,8 +15,8 @@ type Metricas struct {
 	dudosas  *prometheus.CounterVec
 }
 
-// NuevasMetricas registers them with r.
-func NuevasMetricas(r prometheus.Registerer) *Metricas {
+// NewMetricas registers them with r.
+func NewMetricas(r prometheus.Registerer) *Metricas {
 	m := &Metricas{
 		segundos: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "despensa_pagos_pasarela_segundos",

@@ -31,8 +31,8 @@ type Proxy struct {
 
 var _ Pasarela = (*Proxy)(nil)
 
-// NuevoProxy puts a proxy in front of p. nombre is the provider's.
-func NuevoProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
+// NewProxy puts a proxy in front of p. nombre is the provider's.
+func NewProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
 	m.corto(nombre, gobreaker.StateClosed)
 	return &Proxy{p: p, pl: pl, m: m, corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
 		Name: nombre, MaxRequests: 1, Timeout: pl.Pausa,
@@ -114,7 +114,7 @@ func deTiempo(ctx context.Context, err error) error {
 }
 
 // Crear is Pasarela's.
-func (x *Proxy) Crear(ctx context.Context, p Pedido) (Orden, error) {
+func (x *Proxy) Crear(ctx context.Context, p SolicitudDePago) (Orden, error) {
 	return llamar(ctx, x, "crear", func(c context.Context) (Orden, error) { return x.p.Crear(c, p) })
 }
 
@@ -141,6 +141,6 @@ func (x *Proxy) Cancelar(ctx context.Context, a Acto) (Orden, error) {
 }
 
 // Reembolsar is Pasarela's.
-func (x *Proxy) Reembolsar(ctx context.Context, d Devolucion) (Orden, error) {
+func (x *Proxy) Reembolsar(ctx context.Context, d SolicitudDeReembolso) (Orden, error) {
 	return llamar(ctx, x, "reembolsar", func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, d) })
 }

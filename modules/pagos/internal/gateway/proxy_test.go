@@ -46,7 +46,7 @@ var plazos = Plazos{
 
 func nuevo(pasos ...func(context.Context) error) (*Proxy, *guion) {
 	g := &guion{pasos: pasos}
-	return NuevoProxy("x", g, plazos, NuevasMetricas(prometheus.NewRegistry())), g
+	return NewProxy("x", g, plazos, NewMetricas(prometheus.NewRegistry())), g
 }
 
 func TestProxyTries(t *testing.T) {

@@ -29,7 +29,7 @@ type Servicio interface {
 	// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
 	Listar(ctx context.Context, q cobros.Quien, f cobros.Filtro) ([]cobros.Cobro, error)
 	// Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for q to see.
-	Ver(ctx context.Context, q cobros.Quien, id string) (cobros.Ficha, error)
+	Ver(ctx context.Context, q cobros.Quien, id string) (cobros.CobroEntero, error)
 	// Recibir takes a notice in. Errors: cobros.ErrProveedor, ErrFirma.
 	Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error
 }
@@ -40,8 +40,8 @@ type API struct{ s Servicio }
 // avisoMax is the largest body of a notice, in bytes. The body is read, and its content is not used.
 const avisoMax = 64 << 10
 
-// Registrar adds all operations of pagos to api.
-func Registrar(api huma.API, s Servicio) {
+// Register adds all operations of pagos to api.
+func Register(api huma.API, s Servicio) {
 	a := &API{s}
 	httpapi.Registrar(api, huma.Operation{
 		OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
@@ -59,7 +59,7 @@ func Registrar(api huma.API, s Servicio) {
 		SkipValidateBody:   true,
 	}), publico, a.recibir)
 	cuerpoDeAviso(api)
-	fichas(api)
+	describe(api)
 	ejemplos(api)
 }
 
@@ -70,7 +70,7 @@ type Pago struct {
 	Intento             int            `json:"intento" minimum:"1" doc:"Pass of the order, 1 to 3."`
 	Estado              pagos.Estado   `json:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Where it stands."`
 	Metodo              pagos.Metodo   `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"How it is paid."`
-	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
+	MarcaDeTarjeta      string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
 	Cuotas              int            `json:"cuotas,omitempty" doc:"Instalments of a card."`
 	Moneda              string         `json:"moneda" crece:"ARS" example:"ARS" doc:"Currency of all amounts."`
 	MontoCentavos       money.Centavos `json:"monto_centavos" doc:"Asked for."`
@@ -144,7 +144,7 @@ func pago(cobro cobros.Cobro) Pago {
 		Intento:             cobro.Intento,
 		Estado:              cobro.Estado,
 		Metodo:              cobro.Metodo,
-		Marca:               cobro.Marca,
+		MarcaDeTarjeta:      cobro.MarcaDeTarjeta,
 		Cuotas:              cobro.Cuotas,
 		Moneda:              money.Moneda,
 		MontoCentavos:       cobro.Monto,

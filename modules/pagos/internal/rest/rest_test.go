@@ -44,11 +44,11 @@ func (f *falso) Listar(_ context.Context, q cobros.Quien, x cobros.Filtro) ([]co
 	return f.cobros, nil
 }
 
-func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.Ficha, error) {
+func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.CobroEntero, error) {
 	if id != pagoDeAna || !q.Todos && q.Cliente != ana.ID {
-		return cobros.Ficha{}, pagos.ErrSinCobro
+		return cobros.CobroEntero{}, pagos.ErrSinCobro
 	}
-	return cobros.Ficha{Cobro: cobro, Reembolsos: devueltos}, nil
+	return cobros.CobroEntero{Cobro: cobro, Reembolsos: devueltos}, nil
 }
 
 func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) error {
@@ -85,7 +85,7 @@ func nueva(t *testing.T) (humatest.TestAPI, *falso) {
 	t.Helper()
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
 	f := &falso{}
-	rest.Registrar(api, f)
+	rest.Register(api, f)
 	return api, f
 }
 
@@ -223,7 +223,7 @@ var devueltos = []cobros.Reembolso{
 	{ID: "r1", Monto: 100, Estado: cobros.Hecho, Ajeno: "REF1"},
 	{ID: "REF2", Monto: 200, Estado: cobros.Hecho, Ajeno: "REF2"},
 	{ID: "r3", Monto: 300, Estado: cobros.Fallido, Motivo: "no-reembolsable"},
-	{ID: "r4", Monto: 400, Estado: cobros.Pedido},
+	{ID: "r4", Monto: 400, Estado: cobros.Solicitado},
 }
 
 // TestRefundsOfAPayment: each refund shows its state, and whether it was made at the gateway's own panel. The list of

@@ -8,7 +8,10 @@ import (
 	"despensa/modules/pagos/internal/cobros"
 )
 
-func anulado(f *cobros.Ficha) error { f.Cierre, f.Estado = pagos.Anulado, pagos.Anulado; return nil }
+func anulado(f *cobros.CobroEntero) error {
+	f.Cierre, f.Estado = pagos.Anulado, pagos.Anulado
+	return nil
+}
 
 // aTombstone refuses its intento for ever, and no other.
 func aTombstone(t *testing.T, b *banco) {
@@ -19,7 +22,7 @@ func aTombstone(t *testing.T, b *banco) {
 	}
 	_, _, err := b.Iniciar(t.Context(), ficha(1))
 	falla(t, err, pagos.ErrAnulado)
-	_, hay, err := b.Ficha(t.Context(), ficha(1).ID)
+	_, hay, err := b.PorID(t.Context(), ficha(1).ID)
 	bien(t, err)
 	igual(t, "charge stored", hay, false)
 	segundo := intento(1)
@@ -39,7 +42,7 @@ func aTombstone(t *testing.T, b *banco) {
 // aTombstoneOnACharge changes it, in one transaction with the tombstone.
 func aTombstoneOnACharge(t *testing.T, b *banco) {
 	b.guardar(t, 1, como)
-	_, _, err := b.Anular(t.Context(), intento(1), cambio(1, func(f *cobros.Ficha) error {
+	_, _, err := b.Anular(t.Context(), intento(1), cambio(1, func(f *cobros.CobroEntero) error {
 		f.Estado = pagos.Anulado
 		return errHacer
 	}))
@@ -47,7 +50,7 @@ func aTombstoneOnACharge(t *testing.T, b *banco) {
 	lapida, err := b.Lapida(t.Context(), intento(1))
 	bien(t, err)
 	igual(t, "tombstone of a change that is refused", lapida, false)
-	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
+	hay, _, err := b.PorID(t.Context(), ficha(1).ID)
 	bien(t, err)
 	igual(t, "as it was", hay.Cobro, ficha(1).Cobro)
 	igual(t, "told", b.avisados(t), 0)
@@ -64,7 +67,7 @@ func aTombstoneOnACharge(t *testing.T, b *banco) {
 // whatIsDue: oldest first, as many as are asked for, none before its time.
 func whatIsDue(t *testing.T, b *banco) {
 	for n, debe := range []time.Duration{3, 1, 2, 4, -1} {
-		b.guardar(t, n, func(f *cobros.Ficha) {
+		b.guardar(t, n, func(f *cobros.CobroEntero) {
 			if f.Debe = alba.Add(debe * time.Minute); debe < 0 {
 				f.Debe = time.Time{} // never
 			}
@@ -94,13 +97,13 @@ func whatIsDue(t *testing.T, b *banco) {
 // callsAreGivenUp: those in flight, and nothing else; their version grows.
 func callsAreGivenUp(t *testing.T, b *banco) {
 	tests := map[string]struct {
-		con     func(f *cobros.Ficha)
+		con     func(f *cobros.CobroEntero)
 		termina bool
 	}{
 		"in flight":    {como, true},
-		"over already": {func(f *cobros.Ficha) { f.Hasta = alba }, false},
-		"no call":      {func(f *cobros.Ficha) { f.Accion = "" }, false},
-		"at rest":      {func(f *cobros.Ficha) { f.Debe = time.Time{} }, false},
+		"over already": {func(f *cobros.CobroEntero) { f.Hasta = alba }, false},
+		"no call":      {func(f *cobros.CobroEntero) { f.Accion = "" }, false},
+		"at rest":      {func(f *cobros.CobroEntero) { f.Debe = time.Time{} }, false},
 	}
 	casos := map[string]int{}
 	for nombre, tt := range tests {
@@ -116,7 +119,7 @@ func callsAreGivenUp(t *testing.T, b *banco) {
 		if tt.termina {
 			antes.Hasta, antes.Debe, antes.Version = alba, alba, 2
 		}
-		hay, _, err := b.Ficha(t.Context(), antes.ID)
+		hay, _, err := b.PorID(t.Context(), antes.ID)
 		bien(t, err)
 		igual(t, nombre, hay.Cobro, antes.Cobro)
 	}

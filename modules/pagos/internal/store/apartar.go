@@ -13,12 +13,12 @@ import (
 // apartada is a due time that never comes: of a row that was set aside because it cannot be read.
 const apartada int64 = sqldb.SetAside
 
-// Aplazar is cobros.Almacen's. Nothing is read, so that it works on any row.
+// Aplazar is cobros.Store's. Nothing is read, so that it works on any row.
 func (s *Store) Aplazar(ctx context.Context, id string, hasta time.Time) error {
 	return s.debe(ctx, "pagos.aplazo", id, hasta.UnixMilli())
 }
 
-// Apartar is cobros.Almacen's.
+// Apartar is cobros.Store's.
 func (s *Store) Apartar(ctx context.Context, id string) error {
 	return s.debe(ctx, "pagos.apartado", id, apartada)
 }
@@ -36,7 +36,7 @@ func (s *Store) retirar(ctx context.Context, rotos []sqldb.Row) error {
 	}
 	return s.db.Escribir(ctx, "pagos.aviso_apartado", func(tx *gorm.DB) error {
 		for _, r := range rotos {
-			err := tx.Exec("update inbox set debe = ? where "+esteAviso,
+			err := tx.Exec("update inbox set debe = ? where "+esteWebhook,
 				apartada, r["proveedor"], r["dato"], r["solicitud"]).Error
 			if err != nil {
 				return err
@@ -51,7 +51,7 @@ func (s *Store) Apartados(ctx context.Context) (cobros, avisos, salientes int64,
 	if err = s.db.Leer(ctx).Model(&filaCobro{}).Where("debe = ?", apartada).Count(&cobros).Error; err != nil {
 		return 0, 0, 0, fallo(err)
 	}
-	if err = s.db.Leer(ctx).Model(&filaAviso{}).Where("debe = ?", apartada).Count(&avisos).Error; err != nil {
+	if err = s.db.Leer(ctx).Model(&filaWebhook{}).Where("debe = ?", apartada).Count(&avisos).Error; err != nil {
 		return 0, 0, 0, fallo(err)
 	}
 	salientes, err = outbox.Apartados(ctx, s.db)

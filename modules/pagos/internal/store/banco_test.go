@@ -82,7 +82,7 @@ func probar(t *testing.T, motor, postgres string) {
 	})
 	bien(t, err)
 	t.Cleanup(func() { bien(t, db.Cerrar()) })
-	b := &banco{Store: store.Nuevo(db), db: db, motor: motor}
+	b := &banco{Store: store.New(db), db: db, motor: motor}
 	for nombre, parte := range suite {
 		t.Run(nombre, func(t *testing.T) {
 			b.vaciar(t)
@@ -105,37 +105,37 @@ func (b *banco) vaciar(t *testing.T) {
 }
 
 // ficha is the charge of the first intento of order n, with every member filled in.
-func ficha(n int) cobros.Ficha {
+func ficha(n int) cobros.CobroEntero {
 	i := intento(n)
-	return cobros.Ficha{Cobro: cobros.Cobro{
-		ID:            cobros.ID(i),
-		Pedido:        i.Pedido,
-		Intento:       i.Numero,
-		Cliente:       "cliente-1",
-		Metodo:        pagos.TarjetaCredito,
-		Marca:         "visa",
-		Cuotas:        3,
-		Proveedor:     gateway.MercadoPago,
-		Monto:         20_000,
-		Estado:        pagos.Pendiente,
-		Vista:         gateway.EnEspera,
-		Cierre:        pagos.Vencido,
-		Anulado:       true,
-		Motivo:        "sin-fondos",
-		Instrucciones: "Pagar en la esquina",
-		Desafio:       "https://example.com/3ds",
-		Orden:         fmt.Sprintf("ORD%d", n),
-		Transaccion:   "PAY1",
-		Accion:        cobros.Crear,
-		Hasta:         alba.Add(15 * time.Second),
-		Mirado:        alba.Add(time.Second),
-		Contracargo:   true,
-		Debe:          alba.Add(time.Minute),
-		Sondeos:       4,
-		Vence:         alba.Add(time.Hour),
-		Creado:        alba.Add(time.Duration(n) * time.Minute),
-		Cambiado:      alba.Add(time.Duration(n) * time.Minute),
-		Version:       1,
+	return cobros.CobroEntero{Cobro: cobros.Cobro{
+		ID:             cobros.ID(i),
+		Pedido:         i.Pedido,
+		Intento:        i.Numero,
+		Cliente:        "cliente-1",
+		Metodo:         pagos.TarjetaCredito,
+		MarcaDeTarjeta: "visa",
+		Cuotas:         3,
+		Proveedor:      gateway.MercadoPago,
+		Monto:          20_000,
+		Estado:         pagos.Pendiente,
+		Vista:          gateway.EnEspera,
+		Cierre:         pagos.Vencido,
+		Anulado:        true,
+		Motivo:         "sin-fondos",
+		Instrucciones:  "Pagar en la esquina",
+		Desafio:        "https://example.com/3ds",
+		Orden:          fmt.Sprintf("ORD%d", n),
+		Transaccion:    "PAY1",
+		Accion:         cobros.Crear,
+		Hasta:          alba.Add(15 * time.Second),
+		Mirado:         alba.Add(time.Second),
+		Contracargo:    true,
+		Debe:           alba.Add(time.Minute),
+		Sondeos:        4,
+		Vence:          alba.Add(time.Hour),
+		Creado:         alba.Add(time.Duration(n) * time.Minute),
+		Cambiado:       alba.Add(time.Duration(n) * time.Minute),
+		Version:        1,
 	}}
 }
 
@@ -144,7 +144,7 @@ func intento(n int) pagos.Intento {
 }
 
 // guardar stores the charge of order n with a change.
-func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.Ficha)) cobros.Ficha {
+func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.CobroEntero)) cobros.CobroEntero {
 	t.Helper()
 	f := ficha(n)
 	cambiar(&f)
@@ -154,10 +154,10 @@ func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.Ficha)) cobr
 	return f
 }
 
-func como(*cobros.Ficha) {}
+func como(*cobros.CobroEntero) {}
 
 // cambio is a change of the charge of order n, an hour after it was made.
-func cambio(n int, hacer func(f *cobros.Ficha) error) cobros.Cambio {
+func cambio(n int, hacer func(f *cobros.CobroEntero) error) cobros.Cambio {
 	return cobros.Cambio{Nombre: "pagos.prueba", ID: ficha(n).ID, Ahora: alba.Add(time.Hour), Anunciar: true,
 		Hacer: hacer}
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // aviso is the notice n, which came so many minutes after alba and is due then.
-func aviso(n int, minutos time.Duration) cobros.Aviso {
-	return cobros.Aviso{
+func aviso(n int, minutos time.Duration) cobros.Webhook {
+	return cobros.Webhook{
 		Proveedor: "mercadopago",
 		Dato:      fmt.Sprintf("ORD%d", n),
 		Solicitud: "s1",
@@ -23,7 +23,7 @@ func aviso(n int, minutos time.Duration) cobros.Aviso {
 	}
 }
 
-func (b *banco) recibir(t *testing.T, as ...cobros.Aviso) {
+func (b *banco) recibir(t *testing.T, as ...cobros.Webhook) {
 	t.Helper()
 	for _, a := range as {
 		nuevo, _, err := b.Recibir(t.Context(), a, nunca)
@@ -33,7 +33,7 @@ func (b *banco) recibir(t *testing.T, as ...cobros.Aviso) {
 }
 
 // pendientes checks which notices are to be looked at, and in which order.
-func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Aviso) {
+func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Webhook) {
 	t.Helper()
 	hay, err := b.Pendientes(t.Context(), alba.Add(time.Hour), nunca, n)
 	bien(t, err)
@@ -67,9 +67,9 @@ func noticesAreLookedAt(t *testing.T, b *banco) {
 
 	dos.Debe, tres.Debe, tres.Intentos = time.Time{}, alba.Add(10*time.Minute), 1
 	perdido := aviso(9, 0) // one that there is not is no error, and does not appear
-	bien(t, b.Asentar(t.Context(), []cobros.Aviso{dos, perdido, tres}))
+	bien(t, b.Guardar(t.Context(), []cobros.Webhook{dos, perdido, tres}))
 	b.pendientes(t, 10, uno, tres)
-	bien(t, b.Asentar(t.Context(), nil))
+	bien(t, b.Guardar(t.Context(), nil))
 	b.pendientes(t, 10, uno, tres)
 
 	// A notice that is done stays in the inbox, so that its repetition is recognised.
@@ -110,12 +110,12 @@ func aClockThatWasAhead(t *testing.T, b *banco) {
 	for n, debe := range []time.Duration{
 		time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0,
 	} {
-		b.guardar(t, n, func(f *cobros.Ficha) { f.Debe = alba.Add(debe) })
+		b.guardar(t, n, func(f *cobros.CobroEntero) { f.Debe = alba.Add(debe) })
 		a := aviso(n, 0)
 		a.Debe = alba.Add(debe)
 		b.recibir(t, a)
 	}
-	b.guardar(t, 6, func(f *cobros.Ficha) { // money that was taken is looked at for months
+	b.guardar(t, 6, func(f *cobros.CobroEntero) { // money that was taken is looked at for months
 		f.Estado, f.Debe = pagos.Cobrado, muyLejos
 	})
 	bien(t, b.Apartar(t.Context(), ficha(5).ID))

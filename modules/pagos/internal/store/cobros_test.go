@@ -25,19 +25,19 @@ func aCharge(t *testing.T, b *banco) {
 	}
 	hecha := b.guardar(t, 1, como)
 	igual(t, "as it was made", hecha.Cobro, quiero.Cobro)
-	hay, ok, err := b.Ficha(t.Context(), quiero.ID)
+	hay, ok, err := b.PorID(t.Context(), quiero.ID)
 	bien(t, err)
 	igual(t, "there", ok, true)
 	igual(t, "as it is read", hay.Cobro, quiero.Cobro)
 
 	vacia := ficha(2)
 	vacia.Hasta, vacia.Mirado, vacia.Debe, vacia.Vence = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	b.guardar(t, 2, func(f *cobros.Ficha) { *f = vacia })
-	hay, _, err = b.Ficha(t.Context(), vacia.ID)
+	b.guardar(t, 2, func(f *cobros.CobroEntero) { *f = vacia })
+	hay, _, err = b.PorID(t.Context(), vacia.ID)
 	bien(t, err)
 	igual(t, "without its times", hay.Cobro, vacia.Cobro)
 
-	_, ok, err = b.Ficha(t.Context(), "x")
+	_, ok, err = b.PorID(t.Context(), "x")
 	bien(t, err)
 	igual(t, "one that there is not", ok, false)
 }
@@ -50,7 +50,7 @@ func aChargeBeginsOnce(t *testing.T, b *banco) {
 	bien(t, err)
 	igual(t, "new", nueva, false)
 	igual(t, "amount", hay.Monto, 20_000)
-	leida, _, err := b.Ficha(t.Context(), otra.ID)
+	leida, _, err := b.PorID(t.Context(), otra.ID)
 	bien(t, err)
 	igual(t, "amount stored", leida.Monto, 20_000)
 }
@@ -77,16 +77,16 @@ func manyBeginOneCharge(t *testing.T, b *banco) {
 // aChange: a change is saved as the next version, is announced where its Estado differs, and leaves no trace when it
 // is refused or changes nothing.
 func aChange(t *testing.T, b *banco) {
-	cobrado := func(f *cobros.Ficha) error {
+	cobrado := func(f *cobros.CobroEntero) error {
 		f.Estado, f.Cobrado, f.Reembolsado = pagos.Cobrado, 20_000, 500
 		return nil
 	}
-	negado := func(f *cobros.Ficha) error {
+	negado := func(f *cobros.CobroEntero) error {
 		f.Reembolsos = append(f.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Orden: 1})
 		return errors.Join(cobrado(f), errHacer)
 	}
 	tests := map[string]struct {
-		hacer    func(f *cobros.Ficha) error
+		hacer    func(f *cobros.CobroEntero) error
 		calla    bool // the change writes no notice
 		version  int64
 		estado   pagos.Estado
@@ -96,11 +96,11 @@ func aChange(t *testing.T, b *banco) {
 		"of its state":     {hacer: cobrado, version: 2, estado: pagos.Cobrado, avisados: 1},
 		"without a notice": {hacer: cobrado, calla: true, version: 2, estado: pagos.Cobrado},
 		"of something else": {
-			hacer:   func(f *cobros.Ficha) error { f.Sondeos++; return nil },
+			hacer:   func(f *cobros.CobroEntero) error { f.Sondeos++; return nil },
 			version: 2,
 			estado:  pagos.Pendiente,
 		},
-		"of nothing":      {hacer: func(*cobros.Ficha) error { return nil }, version: 1, estado: pagos.Pendiente},
+		"of nothing":      {hacer: func(*cobros.CobroEntero) error { return nil }, version: 1, estado: pagos.Pendiente},
 		"that is refused": {hacer: negado, version: 1, estado: pagos.Pendiente, quiero: errHacer},
 	}
 	for nombre, tt := range tests {
@@ -110,7 +110,7 @@ func aChange(t *testing.T, b *banco) {
 			c := cambio(1, tt.hacer)
 			c.Anunciar = !tt.calla
 			f, err := b.Cambiar(t.Context(), c)
-			hay, _, e := b.Ficha(t.Context(), c.ID)
+			hay, _, e := b.PorID(t.Context(), c.ID)
 			bien(t, e)
 			igual(t, "version", hay.Version, tt.version)
 			igual(t, "estado", hay.Estado, tt.estado)
@@ -133,14 +133,14 @@ func aChange(t *testing.T, b *banco) {
 }
 
 func aChangeOfNothing(t *testing.T, b *banco) {
-	_, err := b.Cambiar(t.Context(), cambio(1, func(*cobros.Ficha) error { t.Error("called"); return nil }))
+	_, err := b.Cambiar(t.Context(), cambio(1, func(*cobros.CobroEntero) error { t.Error("called"); return nil }))
 	falla(t, err, pagos.ErrSinCobro)
 }
 
 // manyChanges: twenty at once, none of them is lost.
 func manyChanges(t *testing.T, b *banco) {
-	b.guardar(t, 1, func(f *cobros.Ficha) { f.Sondeos = 0 })
-	uno := cambio(1, func(f *cobros.Ficha) error { f.Sondeos++; return nil })
+	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos = 0 })
+	uno := cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
@@ -150,7 +150,7 @@ func manyChanges(t *testing.T, b *banco) {
 		})
 	}
 	wg.Wait()
-	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
+	hay, _, err := b.PorID(t.Context(), ficha(1).ID)
 	bien(t, err)
 	igual(t, "changes", hay.Sondeos, 20)
 	igual(t, "version", hay.Version, 21)
@@ -162,11 +162,11 @@ func anotherWriterIsFirst(t *testing.T, b *banco) {
 	if b.motor == "SQLite" {
 		t.Skip("SQLite has one writer")
 	}
-	b.guardar(t, 1, func(f *cobros.Ficha) { f.Sondeos, f.Cuotas = 0, 0 })
+	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 0 })
 	veces := 0
-	f, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error {
+	f, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error {
 		if veces++; veces == 1 {
-			_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error { f.Sondeos++; return nil }))
+			_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }))
 			bien(t, err)
 		}
 		f.Cuotas++

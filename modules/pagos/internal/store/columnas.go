@@ -43,14 +43,14 @@ var (
 )
 
 // valores are the values of the columns of f, of kinds that a driver takes as they are.
-func valores(f cobros.Ficha) [len(columnas)]any {
+func valores(f cobros.CobroEntero) [len(columnas)]any {
 	c := f.Cobro
 	sinReembolsos := int64(0)
 	if len(f.Reembolsos) == 0 {
 		sinReembolsos = c.Version
 	}
 	return [...]any{
-		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.Marca, int64(c.Cuotas), c.Proveedor, int64(c.Monto),
+		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.MarcaDeTarjeta, int64(c.Cuotas), c.Proveedor, int64(c.Monto),
 		c.Creado.UnixMilli(),
 		int64(c.Cobrado), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
 		c.Motivo, c.Instrucciones, c.Desafio,
@@ -80,7 +80,7 @@ func (f *filaCobro) destinos() []any {
 }
 
 // cobro reads the cobro that q finds, without its refunds; sinReembolsos says that it has none.
-func cobro(db *gorm.DB, q string, args ...any) (f cobros.Ficha, hay, sinReembolsos bool, err error) {
+func cobro(db *gorm.DB, q string, args ...any) (f cobros.CobroEntero, hay, sinReembolsos bool, err error) {
 	var fila filaCobro
 	hay, err = sqldb.Scan(db.Raw(q, args...), fila.destinos()...)
 	switch {
@@ -89,7 +89,7 @@ func cobro(db *gorm.DB, q string, args ...any) (f cobros.Ficha, hay, sinReembols
 	case !hay:
 		return f, false, false, nil
 	}
-	return cobros.Ficha{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
+	return cobros.CobroEntero{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
 }
 
 // reembolsos reads the refunds of a cobro.
@@ -115,7 +115,7 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 // actualizar writes the columns in which f differs from antes, if the row still has the version of antes. It leaves
 // equal columns out, so that their indexes are not written. Errors: sqldb.ErrFilas where the row has another version,
 // which a PostgreSQL server may report only with the commit.
-func actualizar(tx *gorm.DB, antes, f cobros.Ficha) error {
+func actualizar(tx *gorm.DB, antes, f cobros.CobroEntero) error {
 	viejos, nuevos := valores(antes), valores(f)
 	var q strings.Builder
 	var args []any

@@ -25,8 +25,8 @@ const abiertosLejos = "select id from cobros where estado in ('pendiente', 'rese
 	" and debe + 0 > ? and debe + 0 <= ? order by debe limit ?"
 
 var (
-	cobrosDebidos = "select id from (" + debidos("cobros", "id") + ") as d"
-	avisosDebidos = debidos("inbox", "proveedor, dato, solicitud, recibido, intentos")
+	cobrosDebidos   = "select id from (" + debidos("cobros", "id") + ") as d"
+	webhooksDebidos = debidos("inbox", "proveedor, dato, solicitud, recibido, intentos")
 )
 
 // argumentos are the arguments of the statement of debidos, in its order.
@@ -34,7 +34,7 @@ func argumentos(ahora, lejos time.Time, n int) []any {
 	return []any{ahora.UnixMilli(), n, lejos.UnixMilli(), apartada, n, n}
 }
 
-// Debidos is cobros.Almacen's.
+// Debidos is cobros.Store's.
 func (s *Store) Debidos(ctx context.Context, ahora time.Time, lejos cobros.Lejos, n int) ([]string, error) {
 	var ids []string
 	if err := s.db.Leer(ctx).Raw(cobrosDebidos, argumentos(ahora, lejos.Todos, n)...).Scan(&ids).Error; err != nil {

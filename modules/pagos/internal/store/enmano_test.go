@@ -16,16 +16,16 @@ import (
 func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 	tests := map[string]struct {
 		otro    bool // another writer is first
-		hacer   func(f *cobros.Ficha) error
+		hacer   func(f *cobros.CobroEntero) error
 		veces   int // that the change is tried
 		version int64
 		quiero  error
 	}{
-		"as the row is": {hacer: func(f *cobros.Ficha) error { f.Sondeos++; return nil }, veces: 1, version: 2},
-		"after another": {otro: true, hacer: func(f *cobros.Ficha) error { f.Sondeos++; return nil }, veces: 2,
+		"as the row is": {hacer: func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }, veces: 1, version: 2},
+		"after another": {otro: true, hacer: func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }, veces: 2,
 			version: 3},
-		"that changes nothing": {hacer: func(*cobros.Ficha) error { return nil }, veces: 2, version: 1},
-		"that is refused": {otro: true, hacer: func(*cobros.Ficha) error { return errHacer }, veces: 2, version: 2,
+		"that changes nothing": {hacer: func(*cobros.CobroEntero) error { return nil }, veces: 2, version: 1},
+		"that is refused": {otro: true, hacer: func(*cobros.CobroEntero) error { return errHacer }, veces: 2, version: 2,
 			quiero: errHacer},
 		"with a refund":         {hacer: devolver, veces: 1, version: 2},
 		"with a refund, second": {otro: true, hacer: devolver, veces: 2, version: 3},
@@ -33,17 +33,17 @@ func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			b.vaciar(t)
-			enMano := b.guardar(t, 1, func(f *cobros.Ficha) { f.Sondeos, f.Cuotas = 0, 1 })
+			enMano := b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 1 })
 			if tt.otro {
-				_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error { f.Cuotas = 7; return nil }))
+				_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Cuotas = 7; return nil }))
 				bien(t, err)
 			}
 			veces := 0
-			c := cambio(1, func(f *cobros.Ficha) error { veces++; return tt.hacer(f) })
+			c := cambio(1, func(f *cobros.CobroEntero) error { veces++; return tt.hacer(f) })
 			c.Desde = &enMano
 			f, err := b.Cambiar(t.Context(), c)
 			igual(t, "tries", veces, tt.veces)
-			hay, _, e := b.Ficha(t.Context(), c.ID)
+			hay, _, e := b.PorID(t.Context(), c.ID)
 			bien(t, e)
 			igual(t, "version", hay.Version, tt.version)
 			igual(t, "the other's change", hay.Cuotas == 7, tt.otro)
@@ -57,16 +57,16 @@ func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 }
 
 // devolver takes the money and asks for a refund of a part.
-func devolver(f *cobros.Ficha) error {
+func devolver(f *cobros.CobroEntero) error {
 	f.Cobrado = f.Monto
-	f.Reembolsos = append(f.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Pedido, Orden: 1})
+	f.Reembolsos = append(f.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Solicitado, Orden: 1})
 	return nil
 }
 
 // refundsThatNobodyNoted: an earlier release, which does not write sin_reembolsos, adds a refund and a version to the
 // charge. The next reader reads the refund.
 func refundsThatNobodyNoted(t *testing.T, b *banco) {
-	cobrado := b.guardar(t, 1, func(f *cobros.Ficha) { f.Cobrado = f.Monto })
+	cobrado := b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Cobrado = f.Monto })
 	bien(t, b.db.Escribir(t.Context(), "viejo", func(tx *gorm.DB) error {
 		err := tx.Exec("insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
 			cobrado.ID).Error
@@ -76,18 +76,18 @@ func refundsThatNobodyNoted(t *testing.T, b *banco) {
 		}
 		return err
 	}))
-	hay, _, err := b.Ficha(t.Context(), cobrado.ID)
+	hay, _, err := b.PorID(t.Context(), cobrado.ID)
 	bien(t, err)
 	igual(t, "refunds", len(hay.Reembolsos), 1)
 }
 
 // estados calls probar with a charge in every state that the rules in SQL tell apart, with a refund and without one.
-func estados(t *testing.T, probar func(t *testing.T, f cobros.Ficha)) {
+func estados(t *testing.T, probar func(t *testing.T, f cobros.CobroEntero)) {
 	for _, vista := range []gateway.Estado{"", gateway.EnProceso, gateway.EnEspera, gateway.Reservada, gateway.Rechazada,
 		gateway.Cancelada, gateway.Cobrada} {
 		for _, cierre := range []pagos.Estado{"", pagos.Anulado} {
 			for _, accion := range []cobros.Accion{"", cobros.Capturar} {
-				for _, reembolso := range []cobros.EstadoReembolso{"", cobros.Pedido, cobros.Hecho} {
+				for _, reembolso := range []cobros.EstadoReembolso{"", cobros.Solicitado, cobros.Hecho} {
 					if reembolso != "" && vista != gateway.Cobrada {
 						continue // there are no refunds before money was taken
 					}
@@ -110,17 +110,17 @@ func estados(t *testing.T, probar func(t *testing.T, f cobros.Ficha)) {
 }
 
 // guardada is f as the store has it, its refunds too.
-func (b *banco) guardada(t *testing.T, f cobros.Ficha) cobros.Ficha {
+func (b *banco) guardada(t *testing.T, f cobros.CobroEntero) cobros.CobroEntero {
 	t.Helper()
 	b.vaciar(t)
 	sin := f
 	sin.Reembolsos = nil
-	b.guardar(t, 1, func(g *cobros.Ficha) { *g = sin })
+	b.guardar(t, 1, func(g *cobros.CobroEntero) { *g = sin })
 	if len(f.Reembolsos) > 0 {
-		_, err := b.Cambiar(t.Context(), cambio(1, func(g *cobros.Ficha) error { g.Reembolsos = f.Reembolsos; return nil }))
+		_, err := b.Cambiar(t.Context(), cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = f.Reembolsos; return nil }))
 		bien(t, err)
 	}
-	hay, _, err := b.Ficha(t.Context(), f.ID)
+	hay, _, err := b.PorID(t.Context(), f.ID)
 	bien(t, err)
 	igual(t, "refunds", len(hay.Reembolsos), len(f.Reembolsos))
 	return hay
@@ -129,15 +129,15 @@ func (b *banco) guardada(t *testing.T, f cobros.Ficha) cobros.Ficha {
 // aCaptureBegins: in the very states of which the rules say that money can be taken, and at once.
 func aCaptureBegins(t *testing.T, b *banco) {
 	veces := 0
-	estados(t, func(t *testing.T, f cobros.Ficha) {
+	estados(t, func(t *testing.T, f cobros.CobroEntero) {
 		antes := b.guardada(t, f)
-		x := cobros.Toma{ID: f.ID, Ahora: alba.Add(time.Hour), Hasta: alba.Add(2 * time.Hour), Debe: alba.Add(3 * time.Hour)}
-		g, tomado, err := b.Tomar(t.Context(), x)
+		x := cobros.CapturaIniciada{ID: f.ID, Ahora: alba.Add(time.Hour), Hasta: alba.Add(2 * time.Hour), Debe: alba.Add(3 * time.Hour)}
+		g, tomado, err := b.IniciarCaptura(t.Context(), x)
 		bien(t, err)
-		if tomado != antes.Tomable() {
+		if tomado != antes.Capturable() {
 			t.Errorf("taken is %v of %+v", tomado, antes)
 		}
-		hay, _, err := b.Ficha(t.Context(), f.ID)
+		hay, _, err := b.PorID(t.Context(), f.ID)
 		bien(t, err)
 		if !tomado {
 			igual(t, "untouched", hay.Cobro, antes.Cobro)
@@ -149,22 +149,22 @@ func aCaptureBegins(t *testing.T, b *banco) {
 		want.Cambiado, want.Version = x.Ahora, antes.Version+1
 		igual(t, "given", g.Cobro, want)
 		igual(t, "stored", hay.Cobro, want)
-		if _, otra, err := b.Tomar(t.Context(), x); otra || err != nil {
+		if _, otra, err := b.IniciarCaptura(t.Context(), x); otra || err != nil {
 			t.Errorf("taken twice: %v", err)
 		}
 	})
 	igual(t, "states that can be taken", veces > 0, true)
-	if _, tomado, err := b.Tomar(t.Context(), cobros.Toma{ID: "x"}); tomado || err != nil {
+	if _, tomado, err := b.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: "x"}); tomado || err != nil {
 		t.Errorf("one that there is not: %v", err)
 	}
 }
 
-// aNoticeMayLie: Recibir makes a notice due later exactly where Ficha.EnReposo holds for its charge. A notice of an
+// aNoticeMayLie: Recibir makes a notice due later exactly where PorID.EnReposo holds for its charge. A notice of an
 // order that no charge has is due at once.
 func aNoticeMayLie(t *testing.T, b *banco) {
 	reposo := alba.Add(time.Minute)
 	lie := 0
-	estados(t, func(t *testing.T, f cobros.Ficha) {
+	estados(t, func(t *testing.T, f cobros.CobroEntero) {
 		antes := b.guardada(t, f)
 		nuevo, debe, err := b.Recibir(t.Context(), aviso(1, 0), reposo)
 		bien(t, err)

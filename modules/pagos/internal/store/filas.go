@@ -47,7 +47,7 @@ type filaCobro struct {
 // TableName is gorm's.
 func (filaCobro) TableName() string { return "cobros" }
 
-type filaAviso struct {
+type filaWebhook struct {
 	Proveedor string `gorm:"primaryKey"`
 	Dato      string `gorm:"primaryKey"`
 	Solicitud string `gorm:"primaryKey"`
@@ -57,7 +57,7 @@ type filaAviso struct {
 }
 
 // TableName is gorm's.
-func (filaAviso) TableName() string { return "inbox" }
+func (filaWebhook) TableName() string { return "inbox" }
 
 func tiempo(n *int64) time.Time {
 	if n == nil {
@@ -68,7 +68,7 @@ func tiempo(n *int64) time.Time {
 
 func deFila(f filaCobro) cobros.Cobro {
 	return cobros.Cobro{
-		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca,
+		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, MarcaDeTarjeta: f.Marca,
 		Cuotas:    f.Cuotas,
 		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado,
 		Vista:  f.Vista,

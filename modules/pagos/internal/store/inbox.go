@@ -11,11 +11,11 @@ import (
 	"gorm.io/gorm"
 )
 
-const esteAviso = "proveedor = ? and dato = ? and solicitud = ?"
+const esteWebhook = "proveedor = ? and dato = ? and solicitud = ?"
 
-// avisoNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else at
+// webhookNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else at
 // the earlier one, also where no cobro has that order's id yet.
-const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
+const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
 	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c" +
 	" where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
 	" and c.accion = '' and (c.cierre = '' and c.vista not in ('en_proceso', 'en_espera')" +
@@ -27,11 +27,11 @@ const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, int
 	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, aviso cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
-	var hecho []filaAviso
+func (s *Store) Recibir(ctx context.Context, aviso cobros.Webhook, reposo time.Time) (bool, time.Time, error) {
+	var hecho []filaWebhook
 	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
-		var hay []filaAviso
-		err := tx.Raw(avisoNuevo,
+		var hay []filaWebhook
+		err := tx.Raw(webhookNuevo,
 			aviso.Proveedor, aviso.Dato, aviso.Solicitud, aviso.Recibido.UnixMilli(), aviso.Intentos,
 			aviso.Dato, aviso.Proveedor, reposo.UnixMilli(), nulo(aviso.Debe)).Scan(&hay).Error
 		if err != nil {
@@ -47,27 +47,27 @@ func (s *Store) Recibir(ctx context.Context, aviso cobros.Aviso, reposo time.Tim
 }
 
 // Pendientes is cobros.Bandeja's.
-func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Aviso, error) {
-	fs, rotos, err := sqldb.Readable[filaAviso](s.db.Leer(ctx).Raw(avisosDebidos, argumentos(ahora, lejos, n)...))
+func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Webhook, error) {
+	fs, rotos, err := sqldb.Readable[filaWebhook](s.db.Leer(ctx).Raw(webhooksDebidos, argumentos(ahora, lejos, n)...))
 	if err == nil {
 		err = s.retirar(ctx, rotos)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
-	var out []cobros.Aviso
+	var out []cobros.Webhook
 	for _, f := range fs {
-		out = append(out, cobros.Aviso{Proveedor: f.Proveedor, Dato: f.Dato, Solicitud: f.Solicitud,
+		out = append(out, cobros.Webhook{Proveedor: f.Proveedor, Dato: f.Dato, Solicitud: f.Solicitud,
 			Recibido: time.UnixMilli(f.Recibido).UTC(), Debe: tiempo(f.Debe), Intentos: f.Intentos})
 	}
 	return out, nil
 }
 
-// Asentar is cobros.Bandeja's.
-func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
+// Guardar is cobros.Bandeja's.
+func (s *Store) Guardar(ctx context.Context, as []cobros.Webhook) error {
 	return s.db.Escribir(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range as {
-			err := diferir(tx, sqldb.Cualquiera, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteAviso,
+			err := diferir(tx, sqldb.Cualquiera, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
 				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud)
 			if err != nil {
 				return err
@@ -79,7 +79,7 @@ func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
 
 // Limpiar is cobros.Bandeja's.
 func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error) {
-	var viejos []filaAviso
+	var viejos []filaWebhook
 	q := s.db.Leer(ctx).Select("proveedor", "dato", "solicitud").Where("recibido < ? and debe is null", antes.UnixMilli())
 	if err := q.Order("recibido").Limit(n).Find(&viejos).Error; err != nil {
 		return 0, fmt.Errorf("pagos: store: %w", err)
@@ -89,7 +89,7 @@ func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error
 	}
 	err := s.db.Escribir(ctx, "pagos.limpieza", func(tx *gorm.DB) error {
 		for _, v := range viejos {
-			if err := tx.Where(esteAviso, v.Proveedor, v.Dato, v.Solicitud).Delete(&filaAviso{}).Error; err != nil {
+			if err := tx.Where(esteWebhook, v.Proveedor, v.Dato, v.Solicitud).Delete(&filaWebhook{}).Error; err != nil {
 				return fmt.Errorf("pagos: store: %w", err)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Listar is cobros.Almacen's; refunds are left out.
+// Listar is cobros.Store's; refunds are left out.
 func (s *Store) Listar(ctx context.Context, filtro cobros.Filtro) ([]cobros.Cobro, error) {
 	q := s.db.Leer(ctx)
 	for columna, valor := range map[string]string{
@@ -54,7 +54,7 @@ func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int
 	if err = db.Model(&filaCobro{}).Where(porDeshacerCond, apartada).Count(&porDeshacer).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
-	if err = db.Model(&filaAviso{}).Where("debe is not null and debe < ?", apartada).Count(&avisos).Error; err != nil {
+	if err = db.Model(&filaWebhook{}).Where("debe is not null and debe < ?", apartada).Count(&avisos).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
 	return pendientes, porDeshacer, avisos, nil

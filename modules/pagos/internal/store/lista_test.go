@@ -13,7 +13,7 @@ import (
 func (b *banco) surtido(t *testing.T) {
 	t.Helper()
 	for n := range 6 {
-		b.guardar(t, n, func(f *cobros.Ficha) {
+		b.guardar(t, n, func(f *cobros.CobroEntero) {
 			if n == 3 {
 				f.Creado = alba.Add(2 * time.Minute)
 			}
@@ -99,7 +99,7 @@ func pagesLeaveNothingOut(t *testing.T, b *banco) {
 
 func charges(t *testing.T, b *banco) {
 	b.surtido(t) // all of them are closed and due; three wait
-	_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.Ficha) error { f.Cierre = ""; return nil }))
+	_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }))
 	bien(t, err)
 	hecho := aviso(2, 0)
 	hecho.Debe = time.Time{}

@@ -32,7 +32,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			indice: "cobros USING INDEX cobros_estado", veces: 1},
 		"to be undone": {q: "select count(*) from cobros where " + porDeshacerCond, args: []any{ahora.UnixMilli()},
 			indice: "cobros USING COVERING INDEX cobros_por_deshacer", veces: 1},
-		"notices": {q: avisosDebidos, args: argumentos(ahora, hora, 10),
+		"notices": {q: webhooksDebidos, args: argumentos(ahora, hora, 10),
 			indice: "inbox USING INDEX inbox_debe", veces: 2},
 	} {
 		var plan []struct{ Detail string }

@@ -12,8 +12,8 @@ import (
 // situations: the newest payment of each order counts; an order without a payment is left out.
 func situations(t *testing.T, b *banco) {
 	b.guardar(t, 0, como)
-	b.guardar(t, 1, func(f *cobros.Ficha) { f.Contracargo, f.Estado = false, pagos.Rechazado })
-	b.guardar(t, 1, func(f *cobros.Ficha) {
+	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Contracargo, f.Estado = false, pagos.Rechazado })
+	b.guardar(t, 1, func(f *cobros.CobroEntero) {
 		f.Intento, f.Estado, f.Cobrado, f.Reembolsado, f.Contracargo = 2, pagos.Cobrado, 20_000, 500, false
 		f.ID, f.Orden = cobros.ID(pagos.Intento{Pedido: f.Pedido, Numero: 2}), "ORD-otra"
 	})

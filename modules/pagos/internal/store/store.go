@@ -19,26 +19,26 @@ import (
 type Store struct{ db *sqldb.DB }
 
 var (
-	_ cobros.Almacen = (*Store)(nil)
+	_ cobros.Store   = (*Store)(nil)
 	_ cobros.Bandeja = (*Store)(nil)
 )
 
-// Nuevo makes the store over an open schema.
-func Nuevo(db *sqldb.DB) *Store { return &Store{db} }
+// New makes the store over an open schema.
+func New(db *sqldb.DB) *Store { return &Store{db} }
 
-// Ficha is cobros.Almacen's.
-func (s *Store) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error) {
+// PorID is cobros.Store's.
+func (s *Store) PorID(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
 	return leer(s.db.Leer(ctx), cobroPorID, id)
 }
 
-// PorOrden is cobros.Almacen's.
-func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.Ficha, bool, error) {
+// PorOrden is cobros.Store's.
+func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.CobroEntero, bool, error) {
 	return leer(s.db.Leer(ctx), cobroPorOrden, orden, proveedor)
 }
 
 // leer reads the cobro that q finds and its refunds, unless the row says that it has none. The cobro and its refunds
 // are two reads: leer repeats them until the version is the same before and after.
-func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
+func leer(db *gorm.DB, q string, args ...any) (cobros.CobroEntero, bool, error) {
 	f, hay, ninguno, err := cobro(db, q, args...)
 	for err == nil && hay && !ninguno {
 		rs, err := reembolsos(db, f.ID)
@@ -66,7 +66,7 @@ func fallo(err error) error {
 	return fmt.Errorf("pagos: store: %w", err)
 }
 
-// Lapida is cobros.Almacen's.
+// Lapida is cobros.Store's.
 func (s *Store) Lapida(ctx context.Context, i pagos.Intento) (bool, error) {
 	return lapida(s.db.Leer(ctx), i)
 }
@@ -79,8 +79,8 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 	return len(hay) > 0, nil
 }
 
-// Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
-func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
+// Iniciar is cobros.Store's. One statement inserts the cobro; why it did not is read after it.
+func (s *Store) Iniciar(ctx context.Context, f cobros.CobroEntero) (cobros.CobroEntero, bool, error) {
 	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
 	out, nueva := f, false
 	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
@@ -96,19 +96,19 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 		ya, err := existente(s.db.Leer(ctx), f)
 		return ya, false, err
 	case err != nil:
-		return cobros.Ficha{}, false, err
+		return cobros.CobroEntero{}, false, err
 	}
 	return out, nueva, nil
 }
 
 // existente is the stored cobro that kept f from being inserted. Error: pagos.ErrAnulado where a tombstone did.
-func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
+func existente(db *gorm.DB, f cobros.CobroEntero) (cobros.CobroEntero, error) {
 	anulado, err := lapida(db, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
 	if err != nil {
-		return cobros.Ficha{}, err
+		return cobros.CobroEntero{}, err
 	}
 	if anulado {
-		return cobros.Ficha{}, pagos.ErrAnulado
+		return cobros.CobroEntero{}, pagos.ErrAnulado
 	}
 	out, hay, err := leer(db, cobroPorID, f.ID)
 	if err == nil && !hay {
@@ -120,12 +120,12 @@ func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
 // errVersion says that another writer was first; on SQLite there is only one.
 var errVersion = errors.New("pagos: store: the cobro changed meanwhile")
 
-// vueltas is how often escribir applies a change again after another writer was first.
-const vueltas = 5
+// reintentos is how often escribir applies a change again after another writer was first.
+const reintentos = 5
 
-// Cambiar is cobros.Almacen's.
-func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Ficha, error) {
-	var out cobros.Ficha
+// Cambiar is cobros.Store's.
+func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.CobroEntero, error) {
+	var out cobros.CobroEntero
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		f, hay, err := aplicar(tx, c)
 		if err == nil && !hay {
@@ -135,28 +135,28 @@ func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Ficha
 		return err
 	})
 	if err != nil {
-		return cobros.Ficha{}, err
+		return cobros.CobroEntero{}, err
 	}
 	return out, nil
 }
 
-// Tomar is cobros.Almacen's: one statement.
-func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, error) {
-	var out cobros.Ficha
+// IniciarCaptura is cobros.Store's: one statement.
+func (s *Store) IniciarCaptura(ctx context.Context, t cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
+	var out cobros.CobroEntero
 	var tomado bool
 	err := s.db.EscribirSola(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
 		out, tomado, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
 		return err
 	})
 	if err != nil {
-		return cobros.Ficha{}, false, err
+		return cobros.CobroEntero{}, false, err
 	}
 	return out, tomado, nil
 }
 
-// Anular is cobros.Almacen's.
-func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
-	var out cobros.Ficha
+// Anular is cobros.Store's.
+func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambio) (cobros.CobroEntero, bool, error) {
+	var out cobros.CobroEntero
 	var hay bool
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		err := diferir(tx, sqldb.Cualquiera, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
@@ -167,7 +167,7 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambi
 		return err
 	})
 	if err != nil {
-		return cobros.Ficha{}, false, err
+		return cobros.CobroEntero{}, false, err
 	}
 	return out, hay, nil
 }
@@ -175,7 +175,7 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambi
 // escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
 func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
-	for range 1 + vueltas { // the first turn tries c.Desde
+	for range 1 + reintentos { // the first turn tries c.Desde
 		err := s.db.Escribir(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
 		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
 			return err
@@ -188,7 +188,7 @@ func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *g
 // aplicar applies cambio to cambio.Desde, where that is given and the row still has its version; else it reads the
 // cobro, changes it and saves it. False when there is no such cobro. A PostgreSQL server reports a row of another
 // version only with the commit.
-func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
+func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.CobroEntero, bool, error) {
 	if cambio.Desde != nil {
 		f, err := cambiada(*cambio.Desde, cambio)
 		if err == nil && !f.Igual(*cambio.Desde) {
@@ -209,7 +209,7 @@ func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
 }
 
 // cambiada is antes after cambio, with a copy of its refunds.
-func cambiada(antes cobros.Ficha, cambio cobros.Cambio) (cobros.Ficha, error) {
+func cambiada(antes cobros.CobroEntero, cambio cobros.Cambio) (cobros.CobroEntero, error) {
 	f := antes
 	f.Reembolsos = slices.Clone(antes.Reembolsos)
 	err := cambio.Hacer(&f)
@@ -219,7 +219,7 @@ func cambiada(antes cobros.Ficha, cambio cobros.Cambio) (cobros.Ficha, error) {
 // guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
 // together with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the
 // commit.
-func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, cambio cobros.Cambio) error {
+func guardar(tx *gorm.DB, antes cobros.CobroEntero, f *cobros.CobroEntero, cambio cobros.Cambio) error {
 	f.Version, f.Cambiado = antes.Version+1, cambio.Ahora
 	if err := actualizar(tx, antes, *f); err != nil {
 		return err
@@ -234,13 +234,13 @@ func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, cambio cobros.Cam
 			return err
 		}
 	}
-	if cambio.Anunciar && f.EsNoticia(antes) {
+	if cambio.Anunciar && f.SeAnuncia(antes) {
 		return outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return nil
 }
 
-// Abandonar is cobros.Almacen's. It writes only when there is something in flight.
+// Abandonar is cobros.Store's. It writes only when there is something in flight.
 func (s *Store) Abandonar(ctx context.Context, ahora time.Time) error {
 	enCurso := func(db *gorm.DB) *gorm.DB {
 		return db.Model(&filaCobro{}).Where("debe is not null and accion <> '' and hasta > ?", ahora.UnixMilli())

@@ -16,45 +16,45 @@ import (
 // viajes are the writes of an order. hacer does the write on the charge of an order, which antes has stored; idas is
 // its number of round trips to a server that has prepared its statements.
 var viajes = map[string]struct {
-	antes func(f *cobros.Ficha) // nil: there is no charge
-	hacer func(ctx context.Context, b *banco, f cobros.Ficha) error
+	antes func(f *cobros.CobroEntero) // nil: there is no charge
+	hacer func(ctx context.Context, b *banco, f cobros.CobroEntero) error
 	idas  uint64
 }{
-	"a charge begins": {hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	"a charge begins": {hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
 		_, nueva, err := b.Iniciar(ctx, f)
 		return errors.Join(err, cierto(nueva))
 	}, idas: 1},
 	"a charge begins again: what is there is read": {
 		antes: como,
-		hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
+		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
 			_, nueva, err := b.Iniciar(ctx, f)
 			return errors.Join(err, cierto(!nueva))
 		},
 		idas: 3,
 	},
-	"what the gateway said": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
-		return cambiarDesde(ctx, b, f, func(f *cobros.Ficha) error { f.Sondeos++; return nil })
+	"what the gateway said": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+		return cambiarDesde(ctx, b, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
 	}, idas: 1},
 	"what the gateway said, with a notice": {
 		antes: como,
-		hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
-			return cambiarDesde(ctx, b, f, func(f *cobros.Ficha) error { f.Estado = pagos.Rechazado; return nil })
+		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+			return cambiarDesde(ctx, b, f, func(f *cobros.CobroEntero) error { f.Estado = pagos.Rechazado; return nil })
 		},
 		idas: 1,
 	},
-	"a refund is asked for": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
+	"a refund is asked for": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
 		return cambiarDesde(ctx, b, f, devolver)
 	}, idas: 1},
-	"a capture begins": {antes: tomable, hacer: func(ctx context.Context, b *banco, f cobros.Ficha) error {
-		_, tomado, err := b.Tomar(ctx, cobros.Toma{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
+	"a capture begins": {antes: tomable, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+		_, tomado, err := b.IniciarCaptura(ctx, cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
 		return errors.Join(err, cierto(tomado))
 	}, idas: 1},
-	"a notice comes in": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.Ficha) error {
+	"a notice comes in": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
 		nuevo, _, err := b.Recibir(ctx, aviso(1, 0), alba.Add(time.Minute))
 		return errors.Join(err, cierto(nuevo))
 	}, idas: 1},
-	"notices are done with": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.Ficha) error {
-		return b.Asentar(ctx, []cobros.Aviso{aviso(1, 0), aviso(2, 0), aviso(3, 0)})
+	"notices are done with": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
+		return b.Guardar(ctx, []cobros.Webhook{aviso(1, 0), aviso(2, 0), aviso(3, 0)})
 	}, idas: 1},
 }
 
@@ -81,7 +81,7 @@ func writesTravelOnce(t *testing.T, b *banco) {
 	}
 }
 
-func cambiarDesde(ctx context.Context, b *banco, f cobros.Ficha, hacer func(f *cobros.Ficha) error) error {
+func cambiarDesde(ctx context.Context, b *banco, f cobros.CobroEntero, hacer func(f *cobros.CobroEntero) error) error {
 	c := cambio(1, hacer)
 	c.Desde = &f
 	_, err := b.Cambiar(ctx, c)
@@ -89,7 +89,7 @@ func cambiarDesde(ctx context.Context, b *banco, f cobros.Ficha, hacer func(f *c
 }
 
 // tomable makes a charge of which the money can be taken.
-func tomable(f *cobros.Ficha) {
+func tomable(f *cobros.CobroEntero) {
 	f.Vista, f.Accion, f.Cierre, f.Anulado, f.Cobrado = "reservada", "", "", false, 0
 }
 
@@ -109,13 +109,13 @@ func aCommitThatFails(t *testing.T, b *banco) {
 	b.hacer(t, `create function negar() returns trigger language plpgsql as
 		'begin raise exception ''refused''; end'`, `create constraint trigger negar after update on cobros
 		deferrable initially deferred for each row execute function negar()`)
-	_, tomado, err := b.Tomar(t.Context(), cobros.Toma{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
-	cambio := cambiarDesde(t.Context(), b, f, func(f *cobros.Ficha) error { f.Sondeos++; return nil })
+	_, tomado, err := b.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
+	cambio := cambiarDesde(t.Context(), b, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
 	b.hacer(t, "drop trigger negar on cobros", "drop function negar()")
 	if err == nil || tomado || cambio == nil {
 		t.Errorf("a capture: %v, %v; a change: %v", tomado, err, cambio)
 	}
-	hay, _, err := b.Ficha(t.Context(), f.ID)
+	hay, _, err := b.PorID(t.Context(), f.ID)
 	bien(t, err)
 	igual(t, "stored", hay.Cobro, f.Cobro)
 }

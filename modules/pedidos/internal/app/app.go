@@ -80,11 +80,11 @@ type (
 	Filtro            = store.Filtro
 	FiltroProductos   = store.FiltroProductos
 	FiltroMovimientos = store.FiltroMovimientos
-	Marca             = store.Marca
+	Cursor            = store.Cursor
 )
 
-// Asiento is one event in the diary of all orders.
-type Asiento = store.Asiento
+// EntradaDelDiario is one event in the diary of all orders.
+type EntradaDelDiario = store.EntradaDelDiario
 
 // Worker takes up orders in this process. worker.Worker is the real one, and explains each method.
 type Worker interface {
@@ -114,7 +114,7 @@ type Opciones struct {
 	Pedidos     Pedidos
 	Existencias LecturaDeStock
 	Productos   store.Productos
-	Almacen     ServicioDeStock
+	Stock       ServicioDeStock
 	Cupos       Cupos
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
@@ -143,8 +143,8 @@ type App struct {
 	primera *primera
 }
 
-// Nueva makes the app.
-func Nueva(o Opciones) *App { return &App{o: o, primera: &primera{}} }
+// New makes the app.
+func New(o Opciones) *App { return &App{o: o, primera: &primera{}} }
 
 // Leer reads one order for q, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
 func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
@@ -176,7 +176,7 @@ func (q Quien) ilegible(roto *store.Ilegible) error {
 // Listar lists up to limite orders, newest first, after desde (nil: from the newest). A customer gets their own
 // orders alone; an operator, all that f meets.
 func (a *App) Listar(
-	ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int,
+	ctx context.Context, q Quien, f store.Filtro, desde *store.Cursor, limite int,
 ) ([]*pedido.Pedido, error) {
 	if !q.Operador {
 		if f.Cliente != "" && f.Cliente != q.ID {
@@ -190,7 +190,7 @@ func (a *App) Listar(
 
 // Diario reads the diary of all orders; store.Pedidos explains it. Every caller sees all customers' orders: the
 // HTTP face lets admins and machines in alone.
-func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]Asiento, int64, error) {
+func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]EntradaDelDiario, int64, error) {
 	return a.o.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 }
 

@@ -72,7 +72,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Pedidos:     b.pedidos,
 		Existencias: b.stock,
 		Productos:   b.productos,
-		Almacen:     b.stock,
+		Stock:       b.stock,
 		Clientes:    b.clientes,
 		Rutas:       b.rutas,
 		Depositos:   b.rutas.depositos,
@@ -87,20 +87,20 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Ahora:          func() time.Time { return ahora },
 		Log:            slog.New(slog.DiscardHandler),
 	}
-	b.App = app.Nueva(b.opciones)
+	b.App = app.New(b.opciones)
 	return b
 }
 
 // conStock puts other stock into the app.
 func (b *banco) conStock(s *stock) {
 	b.stock = s
-	b.con(func(o *app.Opciones) { o.Existencias, o.Almacen = s, s })
+	b.con(func(o *app.Opciones) { o.Existencias, o.Stock = s, s })
 }
 
 // con makes the app anew with other options.
 func (b *banco) con(cambiar func(o *app.Opciones)) *banco {
 	cambiar(&b.opciones)
-	b.App = app.Nueva(b.opciones)
+	b.App = app.New(b.opciones)
 	return b
 }
 

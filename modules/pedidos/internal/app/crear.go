@@ -23,10 +23,10 @@ const MaxCuotas = 24
 
 // PagoPedido is the way to pay that a customer chooses.
 type PagoPedido struct {
-	Metodo pagos.Metodo
-	Token  string
-	Marca  string
-	Cuotas int64 // 0: one
+	Metodo         pagos.Metodo
+	Token          string
+	MarcaDeTarjeta string
+	Cuotas         int64 // 0: one
 }
 
 // PedidoNuevo is an order as the caller asks for it.
@@ -150,14 +150,14 @@ func pagar(p PagoPedido) (pedido.Pago, error) {
 		return pedido.Pago{}, ErrPago.WithField("body.pago.metodo", "unknown")
 	case p.Metodo.Tarjeta() && p.Token == "":
 		return pedido.Pago{}, ErrPago.WithField("body.pago.token", "a card needs it")
-	case p.Metodo.Tarjeta() && p.Marca == "":
+	case p.Metodo.Tarjeta() && p.MarcaDeTarjeta == "":
 		return pedido.Pago{}, ErrPago.WithField("body.pago.marca", "a card needs it")
-	case p.Metodo.Lento() && (p.Token != "" || p.Marca != "" || p.Cuotas > 1):
+	case p.Metodo.Lento() && (p.Token != "" || p.MarcaDeTarjeta != "" || p.Cuotas > 1):
 		return pedido.Pago{}, ErrPago.WithField("body.pago", "this method has neither token nor brand nor instalments")
 	case p.Cuotas < 0 || p.Cuotas > MaxCuotas:
 		return pedido.Pago{}, ErrPago.WithField("body.pago.cuotas", "out of range")
 	}
-	return pedido.Pago{Metodo: string(p.Metodo), Token: p.Token, Marca: p.Marca, Cuotas: max(p.Cuotas, 1)}, nil
+	return pedido.Pago{Metodo: string(p.Metodo), Token: p.Token, MarcaDeTarjeta: p.MarcaDeTarjeta, Cuotas: max(p.Cuotas, 1)}, nil
 }
 
 // revisarVentana refuses a window that is over, ends before it begins, or is too near for a method that takes
@@ -180,7 +180,7 @@ func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
 // destino seals the contact data of the receiver and the address for the order id. Errors: ErrCorreo; those of
 // clientes.
 func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, error) {
-	x, err := a.destinatario(ctx, clientes.Encargo{
+	x, err := a.destinatario(ctx, clientes.SolicitudDeDestinatario{
 		Cliente:   cliente,
 		Direccion: direccion,
 		Bloque:    bloque,
@@ -194,7 +194,7 @@ func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedid
 }
 
 // bloque is the text that is sealed in an order: the contact data and the address, as JSON. Errors: ErrCorreo.
-func bloque(f clientes.Ficha, d clientes.Direccion) ([]byte, error) {
+func bloque(f clientes.Contacto, d clientes.Direccion) ([]byte, error) {
 	if f.Correo == "" {
 		return nil, ErrCorreo
 	}
@@ -213,7 +213,7 @@ func bloque(f clientes.Ficha, d clientes.Direccion) ([]byte, error) {
 
 // destinatario asks clientes for the address of an order. Errors: clientes.ErrDireccion, naming the member; the
 // others of clientes.
-func (a *App) destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
+func (a *App) destinatario(ctx context.Context, e clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
 	x, err := a.o.Clientes.Destinatario(ctx, e)
 	if errors.Is(err, clientes.ErrDireccion) {
 		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")

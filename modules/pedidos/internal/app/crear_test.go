@@ -25,7 +25,7 @@ func nuevo() app.PedidoNuevo {
 }
 
 func tarjeta() app.PagoPedido {
-	return app.PagoPedido{Metodo: pagos.TarjetaCredito, Token: "tok", Marca: "visa"}
+	return app.PagoPedido{Metodo: pagos.TarjetaCredito, Token: "tok", MarcaDeTarjeta: "visa"}
 }
 
 func transferencia() app.PagoPedido { return app.PagoPedido{Metodo: pagos.Transferencia} }
@@ -136,7 +136,7 @@ func TestAnOrderIsRefused(t *testing.T) {
 	}
 }
 
-func sinTarjeta(n *app.PedidoNuevo) { n.Pago.Token, n.Pago.Marca = "", "" }
+func sinTarjeta(n *app.PedidoNuevo) { n.Pago.Token, n.Pago.MarcaDeTarjeta = "", "" }
 
 // TestAnOrderIsTaken: new orders that the guards let pass, with and without a free place at the worker.
 func TestAnOrderIsTaken(t *testing.T) {

@@ -87,7 +87,7 @@ func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
 }
 
 func (f *pedidos) Listar(
-	_ context.Context, x store.Filtro, desde *store.Marca, limite int,
+	_ context.Context, x store.Filtro, desde *store.Cursor, limite int,
 ) (ps []*pedido.Pedido, err error) {
 	f.filtro, f.listas = x, f.listas+1
 	quedan := f.listados
@@ -103,12 +103,12 @@ func (f *pedidos) Listar(
 	return ps, nil
 }
 
-func (f *pedidos) EnEstado(_ context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error) {
+func (f *pedidos) EnEstado(_ context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error) {
 	f.paginas++
-	var ms []store.Marca
+	var ms []store.Cursor
 	for _, id := range slices.Sorted(maps.Keys(f.hay)) {
 		if f.hay[id].Estado == e && (desde == nil || id > desde.ID) && len(ms) < limite {
-			ms = append(ms, store.Marca{ID: id})
+			ms = append(ms, store.Cursor{ID: id})
 		}
 	}
 	return ms, f.listar
@@ -148,8 +148,8 @@ func (f *pedidos) Asentar(context.Context, int) (n int, err error) {
 	return n, f.asentar
 }
 
-func (f *pedidos) Diario(_ context.Context, tipo string, despuesDe int64, limite int) ([]store.Asiento, int64, error) {
-	return []store.Asiento{{Numero: despuesDe + 1, Pedido: tipo}}, int64(limite), f.leer
+func (f *pedidos) Diario(_ context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
+	return []store.EntradaDelDiario{{Numero: despuesDe + 1, Pedido: tipo}}, int64(limite), f.leer
 }
 
 // productos is the catalogue in memory.
@@ -184,7 +184,7 @@ func (f *productos) Guardar(_ context.Context, p *catalogo.Producto) error {
 	return f.guardar
 }
 
-func (f *productos) Listar(_ context.Context, x store.FiltroProductos, _ *store.Marca,
+func (f *productos) Listar(_ context.Context, x store.FiltroProductos, _ *store.Cursor,
 	n int) (ps []*catalogo.Producto, err error) {
 	f.filtro = x
 	for _, p := range f.hay {

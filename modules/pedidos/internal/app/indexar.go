@@ -22,14 +22,14 @@ const porIndice = 200
 // at any point, repeated, and done by several processes at once. n is the number of products saved. Errors:
 // those of the store.
 func (a *App) Indexar(ctx context.Context) (n int, err error) {
-	var desde *store.Marca
+	var desde *store.Cursor
 	for {
 		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
 		if err != nil {
 			return n, err
 		}
 		for _, p := range productos {
-			desde = &store.Marca{Creado: p.Creado, ID: p.ID}
+			desde = &store.Cursor{Creado: p.Creado, ID: p.ID}
 			if !p.Indexar() {
 				continue
 			}

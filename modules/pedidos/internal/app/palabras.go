@@ -137,7 +137,7 @@ func (a *App) SellarPendientes(ctx context.Context, pausa func(context.Context) 
 // sellarPedidos is SellarPendientes for orders. An order that cannot be sealed does not keep the others back.
 func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
 	var errs []error
-	for desde := (*store.Marca)(nil); ; {
+	for desde := (*store.Cursor)(nil); ; {
 		pedidos, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
 		if err != nil || len(pedidos) == 0 {
 			return n, errors.Join(append(errs, err)...)
@@ -158,7 +158,7 @@ func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) err
 			return n, errors.Join(append(errs, err)...)
 		}
 		ultimo := pedidos[len(pedidos)-1]
-		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
+		desde = &store.Cursor{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
 
@@ -192,7 +192,7 @@ func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, erro
 
 // sellarMovimientos is SellarPendientes for the movements by hand of all products.
 func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
-	for desde := (*store.Marca)(nil); ; {
+	for desde := (*store.Cursor)(nil); ; {
 		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
 		if err != nil || len(productos) == 0 {
 			return n, err
@@ -207,7 +207,7 @@ func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context)
 			return n, nil
 		}
 		ultimo := productos[len(productos)-1]
-		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
+		desde = &store.Cursor{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
 
@@ -215,7 +215,7 @@ func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context)
 func (a *App) sellarMovimientosDe(
 	ctx context.Context, producto string, pausa func(context.Context) error,
 ) (n int, err error) {
-	for desde := (*store.Marca)(nil); ; {
+	for desde := (*store.Cursor)(nil); ; {
 		movimientos, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
 		if err != nil || len(movimientos) == 0 {
 			return n, err
@@ -240,6 +240,6 @@ func (a *App) sellarMovimientosDe(
 			return n, err
 		}
 		ultimo := movimientos[len(movimientos)-1]
-		desde = &store.Marca{Creado: ultimo.En, ID: ultimo.ID}
+		desde = &store.Cursor{Creado: ultimo.En, ID: ultimo.ID}
 	}
 }

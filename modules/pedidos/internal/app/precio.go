@@ -100,7 +100,7 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, SoloPunto: true})
+	x, err := a.destinatario(ctx, clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, SoloPunto: true})
 	if err != nil {
 		return Cotizacion{}, err
 	}
@@ -129,7 +129,7 @@ func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto ruta
 		carga.VolumenML += l.Cantidad * l.Volumen
 		carga.Frio = carga.Frio || l.Frio
 	}
-	tienen, err := a.o.Almacen.Surtido(ctx, ls)
+	tienen, err := a.o.Stock.Surtido(ctx, ls)
 	if err != nil {
 		return err
 	}

@@ -23,11 +23,11 @@ func TestAWayToPayIsRefused(t *testing.T) {
 	}{
 		"a method that there is not": {func(p *app.PagoPedido) { p.Metodo = "oro" }, "body.pago.metodo"},
 		"a card without a token":     {func(p *app.PagoPedido) { p.Token = "" }, "body.pago.token"},
-		"a card without a brand":     {func(p *app.PagoPedido) { p.Marca = "" }, "body.pago.marca"},
+		"a card without a brand":     {func(p *app.PagoPedido) { p.MarcaDeTarjeta = "" }, "body.pago.marca"},
 		"too many instalments":       {func(p *app.PagoPedido) { p.Cuotas = app.MaxCuotas + 1 }, "body.pago.cuotas"},
 		"instalments below none":     {func(p *app.PagoPedido) { p.Cuotas = -1 }, "body.pago.cuotas"},
 		"a transfer with a token": {
-			func(p *app.PagoPedido) { p.Metodo, p.Marca = pagos.Transferencia, "" }, "body.pago",
+			func(p *app.PagoPedido) { p.Metodo, p.MarcaDeTarjeta = pagos.Transferencia, "" }, "body.pago",
 		},
 		"a transfer with a brand": {
 			func(p *app.PagoPedido) { p.Metodo, p.Token = pagos.Transferencia, "" }, "body.pago",

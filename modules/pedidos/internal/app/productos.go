@@ -45,7 +45,7 @@ type Producto struct {
 
 // Productos lists up to limite products that f meets, newest first, after desde (nil: from the newest).
 func (a *App) Productos(
-	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]Producto, error) {
 	f.Q = catalogo.Plegar(f.Q)
 	ps, err := a.o.Productos.Listar(ctx, f, desde, limite)
@@ -174,7 +174,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (e
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
-	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{
+	hecho, repetido, err := a.o.Stock.Mover(ctx, existencias.Movimiento{
 		ID:       id,
 		Cantidad: m.Cantidad,
 		Motivo:   motivo,
@@ -251,12 +251,12 @@ func (a *App) deposito(ctx context.Context, id string) (string, error) {
 
 // Movimientos lists up to limite movements that f meets, newest first. It publishes the product's new movements
 // before, so that they are in the list. Errors: ErrSinProducto.
-func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
+func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
 	if _, err := a.Producto(ctx, f.Producto); err != nil {
 		return nil, err
 	}
-	if err := a.o.Almacen.PublicarProducto(ctx, f.Producto); err != nil {
+	if err := a.o.Stock.PublicarProducto(ctx, f.Producto); err != nil {
 		return nil, err
 	}
 	ms, err := a.o.Existencias.ListarMovimientos(ctx, f, desde, limite)

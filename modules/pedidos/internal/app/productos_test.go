@@ -210,7 +210,7 @@ func TestStockByHand(t *testing.T) {
 func TestAMovementIsRepeated(t *testing.T) {
 	t.Parallel()
 	hecho := existencias.Movimiento{ID: idempotency.Derive("k", yerba), Cantidad: 5, Huella: "h"}
-	conSuyo := existencias.Nueva(yerba, lejos)
+	conSuyo := existencias.New(yerba, lejos)
 	conSuyo.Movimientos = []existencias.Movimiento{hecho}
 	for nombre, poner := range map[string]func(s *stock){
 		"published":       func(s *stock) { s.publicados = []existencias.Movimiento{hecho} },

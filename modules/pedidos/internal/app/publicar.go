@@ -52,7 +52,7 @@ func (a *App) Asentar(ctx context.Context) error {
 
 func (a *App) publicarMovimientos(ctx context.Context) error {
 	for {
-		n, err := a.o.Almacen.Publicar(ctx, tanda)
+		n, err := a.o.Stock.Publicar(ctx, tanda)
 		if err != nil || n < tanda {
 			return err
 		}

@@ -61,7 +61,7 @@ func TestOneOrderNeverStopsThePublisher(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			i := &imprenta{mala: tt.mala, falla: tt.falla}
-			err := app.Nueva(app.Opciones{Pedidos: i}).PublicarEventos(t.Context())
+			err := app.New(app.Opciones{Pedidos: i}).PublicarEventos(t.Context())
 			if !slices.Equal(i.publicados, tt.publicados) || i.llamadas != tt.llamadas || (err != nil) != (tt.mala != "") {
 				t.Errorf("published %v with %d calls: %v", i.publicados, i.llamadas, err)
 			}

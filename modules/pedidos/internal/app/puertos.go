@@ -15,15 +15,15 @@ type Pedidos interface {
 	Insertar(ctx context.Context, p *pedido.Pedido) error
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
 	Guardar(ctx context.Context, p *pedido.Pedido) error
-	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
+	Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error)
 
-	EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error)
+	EnEstado(ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error)
 
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error
 
 	Asentar(ctx context.Context, limite int) (int, error)
-	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.Asiento, hasta int64, err error)
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.EntradaDelDiario, hasta int64, err error)
 }
 
 // LecturaDeStock is the part of the stock store that the app reads. store.Existencias has the errors of each
@@ -32,7 +32,7 @@ type LecturaDeStock interface {
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
 	Lotes(ctx context.Context, productos []string) ([]existencias.EnDeposito, error)
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
-	ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
+	ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Cursor,
 		limite int) ([]existencias.Movimiento, error)
 	CambiarMotivo(ctx context.Context, id, de, a string) error
 }

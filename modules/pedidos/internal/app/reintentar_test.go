@@ -42,7 +42,7 @@ func TestARetryIsRefused(t *testing.T) {
 			quiero: pedido.ErrIntentos,
 		},
 		"with a used card": {
-			con:    func(p *pedido.Pedido) { p.Pago.Marca = "visa" },
+			con:    func(p *pedido.Pedido) { p.Pago.MarcaDeTarjeta = "visa" },
 			quiero: pedido.ErrToken,
 			campo:  "body.pago",
 		},
@@ -163,7 +163,7 @@ func TestARetryBegins(t *testing.T) {
 				t.Errorf("sealed %q", p.Destino.Sellado)
 			}
 			if tt.r.Pago != nil {
-				igual(t, "brand", p.Pago.Marca, "visa")
+				igual(t, "brand", p.Pago.MarcaDeTarjeta, "visa")
 			}
 		})
 	}

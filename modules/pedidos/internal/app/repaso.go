@@ -66,7 +66,7 @@ func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err erro
 // repasarEstado is Repasar for the orders in the estado of r.
 func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) (n int, err error) {
 	var errs []error
-	var desde *store.Marca
+	var desde *store.Cursor
 	for {
 		ms, err := a.o.Pedidos.EnEstado(ctx, r.estado, desde, porRepaso)
 		if err != nil {
@@ -88,7 +88,7 @@ func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) 
 }
 
 // repasarPagina is Repasar for one page of orders in the estado of r.
-func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Marca) (n int, err error) {
+func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Cursor) (n int, err error) {
 	if len(ms) == 0 {
 		return 0, nil
 	}

@@ -39,7 +39,7 @@ func (a *App) Sembrar(ctx context.Context) error {
 				Motivo:   motivoInicial,
 				En:       pedido.Instante(a.o.Ahora()),
 			}
-			if _, _, err := a.o.Almacen.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
+			if _, _, err := a.o.Stock.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
 				return fmt.Errorf("app: demo stock: %w", err)
 			}
 		}

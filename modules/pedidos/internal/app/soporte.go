@@ -68,7 +68,7 @@ func tocados(p *pedido.Pedido) (productos, ids []string) {
 	for _, in := range p.Intentos {
 		for _, l := range in.Lineas {
 			venta := existencias.IDVenta(p.ID, in.Numero, l.Producto)
-			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVuelta(venta))
+			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVentaDeshecha(venta))
 		}
 	}
 	for _, r := range p.Retornos { // returns are of the delivered intento, which is the last

@@ -17,7 +17,7 @@ func TestTheStockOfAnOrder(t *testing.T) {
 	p.Intentos = append(p.Intentos, pedido.Intento{Numero: 2, Lineas: []pedido.Linea{{Producto: leche, Cantidad: 1}}})
 	venta := existencias.IDVenta(uno, 1, yerba)
 	vendido := existencias.Movimiento{ID: venta, Pedido: uno, En: ahora}
-	vuelta := existencias.Movimiento{ID: existencias.IDVuelta(venta), Pedido: uno, En: ahora.Add(time.Minute)}
+	vuelta := existencias.Movimiento{ID: existencias.IDVentaDeshecha(venta), Pedido: uno, En: ahora.Add(time.Minute)}
 	reserva := func(pedido string, vuelta int64) existencias.Reserva {
 		return existencias.Reserva{Clave: existencias.Clave{Pedido: pedido, Intento: 2, Vuelta: vuelta}, Cantidad: 1}
 	}

@@ -82,7 +82,7 @@ func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, desde *store.Marca,
+func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, desde *store.Cursor,
 	_ int) ([]existencias.Movimiento, error) {
 	f.filtro = x
 	if desde != nil {
@@ -114,7 +114,7 @@ func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtid
 			es = append(es, otra)
 		}
 	}
-	return reservas.NuevoSurtido(ls, es, aires), nil
+	return reservas.NewSurtido(ls, es, aires), nil
 }
 
 func (f *stock) PublicarProducto(_ context.Context, producto string) error {

@@ -21,7 +21,7 @@ type clientela struct {
 	abierto int
 }
 
-func (f *clientela) Destinatario(_ context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
+func (f *clientela) Destinatario(_ context.Context, e clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
 	if e.Cliente != ana {
 		return clientes.Destinatario{}, clientes.ErrNoExiste
 	}
@@ -29,13 +29,13 @@ func (f *clientela) Destinatario(_ context.Context, e clientes.Encargo) (cliente
 		return clientes.Destinatario{}, clientes.ErrDireccion
 	}
 	x := clientes.Destinatario{
-		Ficha:     clientes.Ficha{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"},
+		Contacto:  clientes.Contacto{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"},
 		Direccion: clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4},
 	}
 	if e.Bloque == nil {
 		return x, nil
 	}
-	claro, err := e.Bloque(x.Ficha, x.Direccion)
+	claro, err := e.Bloque(x.Contacto, x.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}

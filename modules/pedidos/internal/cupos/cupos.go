@@ -33,7 +33,7 @@ const limpiarDeUna = 1000
 // Pedidos is the part of the order store that is read here; store.Pedidos names the errors.
 type Pedidos interface {
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
-	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
+	Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error)
 }
 
 // Opciones of the service; every member is needed.
@@ -57,8 +57,8 @@ type Cupos struct {
 	curso enCurso
 }
 
-// Nuevo makes the service.
-func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
+// New makes the service.
+func New(o Opciones) *Cupos { return &Cupos{o: o} }
 
 // TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of
 // the order id. An order that has a place keeps it. The caller saves the order within half of Gracia; the place is free

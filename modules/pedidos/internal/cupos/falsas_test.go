@@ -35,7 +35,7 @@ func nuevaMesa() *mesa {
 
 // servicio is a replica over the mesa.
 func (m *mesa) servicio() *cupos.Cupos {
-	return cupos.Nuevo(cupos.Opciones{
+	return cupos.New(cupos.Opciones{
 		Cupos: documentos{m}, Pedidos: m, Ahora: func() time.Time { return m.ahora },
 		Topes: cupos.Topes{Lentos: 3, RechazosCliente: 5, RechazosDesdeUna: 7},
 	})
@@ -69,7 +69,7 @@ func (m *mesa) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
 	return nil, store.ErrNoExiste
 }
 
-func (m *mesa) Listar(_ context.Context, f store.Filtro, _ *store.Marca, _ int) (out []*pedido.Pedido, _ error) {
+func (m *mesa) Listar(_ context.Context, f store.Filtro, _ *store.Cursor, _ int) (out []*pedido.Pedido, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.hay {

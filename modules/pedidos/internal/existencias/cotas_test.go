@@ -10,7 +10,7 @@ import (
 // TestBatchesAreBounded: the 201st batch is not taken in. More units of a batch that is there are taken in, and so are
 // units that come back.
 func TestBatchesAreBounded(t *testing.T) {
-	e, vence := Nueva("p", "d"), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	e, vence := New("p", "d"), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	entra := func(i int, lote string) error {
 		return e.Mover(Movimiento{ID: fmt.Sprint(i), Cantidad: 1}, lote, &vence)
 	}

@@ -19,9 +19,9 @@ const (
 
 // Reasons of the movements that orders make.
 const (
-	MotivoVenta    = "venta"
-	MotivoVuelta   = "devolucion" // a sale that was undone, or goods that came back into stock
-	MotivoDescarte = "descarte"   // goods that came back and were thrown away
+	MotivoVenta         = "venta"
+	MotivoVentaDeshecha = "devolucion" // a sale that was undone, or goods that came back into stock
+	MotivoDescarte      = "descarte"   // goods that came back and were thrown away
 )
 
 // Outcomes of the rules.
@@ -87,11 +87,11 @@ func IDVenta(pedido string, intento int64, producto string) string {
 	return fmt.Sprintf("%s:%d:%s", pedido, intento, producto)
 }
 
-// IDVuelta is the id of the movement that gives a sale back.
-func IDVuelta(venta string) string { return venta + ":vuelta" }
+// IDVentaDeshecha is the id of the movement that gives a sale back.
+func IDVentaDeshecha(venta string) string { return venta + ":vuelta" }
 
-// Nueva is the stock of a product that a depot has never had.
-func Nueva(producto, deposito string) *Existencia {
+// New is the stock of a product that a depot has never had.
+func New(producto, deposito string) *Existencia {
 	return &Existencia{ID: ID(producto, deposito), Producto: producto, Deposito: deposito}
 }
 
@@ -164,9 +164,9 @@ func (e *Existencia) Vender(c Clave, ahora time.Time) error {
 
 // Devolver gives a sale back by a movement of its own, but for the last fuera units of the sale,
 // which its returns account for. A sale of which no unit is left gets no movement. The caller has
-// made sure that the movement IDVuelta is not published yet; an unpublished one is recognised here.
+// made sure that the movement IDVentaDeshecha is not published yet; an unpublished one is recognised here.
 func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
-	id, tomas := IDVuelta(venta.ID), primeras(venta.Tomas, -venta.Cantidad-fuera)
+	id, tomas := IDVentaDeshecha(venta.ID), primeras(venta.Tomas, -venta.Cantidad-fuera)
 	if _, ok := e.Movimiento(id); ok || len(tomas) == 0 {
 		return
 	}
@@ -176,7 +176,7 @@ func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
 		Producto: e.Producto,
 		Deposito: e.Deposito,
 		Cantidad: unidades(tomas),
-		Motivo:   MotivoVuelta,
+		Motivo:   MotivoVentaDeshecha,
 		Tomas:    tomas,
 		Pedido:   venta.Pedido,
 		Vuelta:   venta.Vuelta,

@@ -20,7 +20,7 @@ func clave(n int) Clave { return Clave{Pedido: fmt.Sprint("p", n), Intento: 1, V
 // con is a stock of lotes.
 func con(t testing.TB, lotes ...Lote) *Existencia {
 	t.Helper()
-	e := Nueva("prod", "dep")
+	e := New("prod", "dep")
 	for i, l := range lotes {
 		sin(t, e.Mover(Movimiento{ID: fmt.Sprint("alta", i), Cantidad: l.Libre, En: t0}, l.ID, l.Vence))
 	}
@@ -145,7 +145,7 @@ func TestVenderYDevolver(t *testing.T) {
 	e.Devolver(venta, 0, t0)
 	e.Devolver(venta, 0, t0)
 	e.cuadrar(t, "given back twice", 10, 0, 4)
-	if v, hay := e.Movimiento(IDVuelta(venta.ID)); !hay || v.Cantidad != 7 || dibujar(v.Tomas) != "[a:4 b:3]" {
+	if v, hay := e.Movimiento(IDVentaDeshecha(venta.ID)); !hay || v.Cantidad != 7 || dibujar(v.Tomas) != "[a:4 b:3]" {
 		t.Errorf("the return: %+v", v)
 	}
 	e.Publicados([]string{venta.ID, "ajeno"})

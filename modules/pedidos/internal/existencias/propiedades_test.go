@@ -18,7 +18,7 @@ type modelo struct {
 // order and however often the rules are called.
 func TestNadaSePierde(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &modelo{Nueva("prod", "dep"), map[string]Movimiento{}}
+		m := &modelo{New("prod", "dep"), map[string]Movimiento{}}
 		t.Repeat(map[string]func(*rapid.T){
 			"reservar": m.reservar, "liberar": m.liberar, "vender": m.vender, "devolver": m.devolver,
 			"mover": m.mover, "publicar": m.publicar, "": m.leyes,
@@ -93,7 +93,7 @@ func (m *modelo) vender(t *rapid.T) {
 
 func (m *modelo) devolver(t *rapid.T) {
 	venta, hay := m.vendido(dibujarClave(t))
-	if _, ya := m.publicado[IDVuelta(venta.ID)]; hay && !ya {
+	if _, ya := m.publicado[IDVentaDeshecha(venta.ID)]; hay && !ya {
 		m.e.Devolver(venta, 0, t0)
 	}
 }

@@ -31,7 +31,7 @@ func (e *Existencia) Retornar(venta Movimiento, r Retorno, ahora time.Time) {
 		Producto: e.Producto,
 		Deposito: e.Deposito,
 		Cantidad: r.Cantidad,
-		Motivo:   MotivoVuelta,
+		Motivo:   MotivoVentaDeshecha,
 		Tomas:    []Toma{r.Toma},
 		Pedido:   venta.Pedido,
 		Vuelta:   venta.Vuelta,

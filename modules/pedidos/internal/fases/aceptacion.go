@@ -66,7 +66,7 @@ func (f *Fases) aceptada(
 // dura reports whether the goods of vuelta n are good until hasta, and beyond it for the days that the order's
 // lines ask for. Errors: those of Stock.Duran.
 func (f *Fases) dura(ctx context.Context, p *pedido.Pedido, n int64, hasta time.Time) (bool, error) {
-	e := encargo(p, p.Actual(), n)
+	e := requerimiento(p, p.Actual(), n)
 	if !hasta.After(e.Hasta) {
 		return true, nil
 	}

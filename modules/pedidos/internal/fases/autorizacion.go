@@ -55,7 +55,7 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 
 // cobrar asks pagos for the payment orden, and turns the answer into the order's next step, a wait or a
 // failure. Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
-func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.Orden, ahora time.Time) (Resultado, error) {
+func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.OrdenDePago, ahora time.Time) (Resultado, error) {
 	recibo, err := f.v.Pagos.Autorizar(ctx, orden)
 	switch {
 	case err == nil:
@@ -78,20 +78,20 @@ func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.Orden,
 }
 
 // orden is the payment of the order's total, as pagos is asked for it. Errors: those of pagador.
-func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error) {
+func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.OrdenDePago, error) {
 	b, err := f.pagador(ctx, p)
 	if err != nil {
-		return pagos.Orden{}, err
+		return pagos.OrdenDePago{}, err
 	}
-	cobro := pagos.Orden{
-		Intento: intento(p),
-		Cliente: p.Cliente,
-		Monto:   p.Total,
-		Metodo:  pagos.Metodo(p.Pago.Metodo),
-		Token:   p.Pago.Token,
-		Marca:   p.Pago.Marca,
-		Cuotas:  int(p.Pago.Cuotas),
-		Correo:  b.Correo,
+	cobro := pagos.OrdenDePago{
+		Intento:        intento(p),
+		Cliente:        p.Cliente,
+		Monto:          p.Total,
+		Metodo:         pagos.Metodo(p.Pago.Metodo),
+		Token:          p.Pago.Token,
+		MarcaDeTarjeta: p.Pago.MarcaDeTarjeta,
+		Cuotas:         int(p.Pago.Cuotas),
+		Correo:         b.Correo,
 	}
 	if cobro.Metodo.Lento() {
 		cobro.Vence = f.t.limitePago(p)

@@ -31,7 +31,7 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 		return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) }), nil
 	}
 	in := p.Actual()
-	err = f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas))))
+	err = f.v.Stock.Vender(ctx, requerimiento(p, in, int64(len(in.Vueltas))))
 	switch {
 	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods have been released meanwhile
 		return enEstado(p, conRecibo(recibo, fallar(MotivoSinStock))), nil

@@ -30,7 +30,7 @@ func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {
 		case negada:
-			rechazarVuelta(p, anterior.Numero, recibo, ahora)
+			rechazarReintegro(p, anterior.Numero, recibo, ahora)
 		case errPago == nil:
 			absorber(p, anterior.Numero, recibo, ahora)
 		}
@@ -69,9 +69,9 @@ func absorber(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Ti
 	}
 }
 
-// rechazarVuelta notes that the gateway refuses for good to give back the money of intento numero. The mark
+// rechazarReintegro notes that the gateway refuses for good to give back the money of intento numero. The mark
 // that the order gets tells operators to pay the customer in another way.
-func rechazarVuelta(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
+func rechazarReintegro(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
 	if p.Intento == numero {
 		anotarRecibo(p, recibo)
 	}
@@ -79,7 +79,7 @@ func rechazarVuelta(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora t
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}
-	p.RechazarVuelta(idempotency.Derive(pedido.MotivoAnulacion, p.ID, strconv.FormatInt(numero, 10)), rechazo, ahora)
+	p.RechazarReintegro(idempotency.Derive(pedido.MotivoAnulacion, p.ID, strconv.FormatInt(numero, 10)), rechazo, ahora)
 }
 
 // liberarVisitas frees every visit of in. It reports whether the goods of the last depot are with a truck or
@@ -136,14 +136,14 @@ func (f *Fases) liberarStock(
 	}
 	var errs []error
 	for i := range n {
-		errs = append(errs, f.v.Stock.Liberar(ctx, sinDevueltas(p, encargo(p, in, i+1)), ahora))
+		errs = append(errs, f.v.Stock.Liberar(ctx, sinDevueltas(p, requerimiento(p, in, i+1)), ahora))
 	}
 	return errors.Join(errs...)
 }
 
 // sinDevueltas is e less the units that accepted returns have put back. Returns are of the last intento alone:
 // no other one was delivered.
-func sinDevueltas(p *pedido.Pedido, e reservas.Encargo) reservas.Encargo {
+func sinDevueltas(p *pedido.Pedido, e reservas.Requerimiento) reservas.Requerimiento {
 	if e.Intento == p.Intento {
 		devueltas := p.Devueltas()
 		for i := range e.Lineas {

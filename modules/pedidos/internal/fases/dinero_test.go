@@ -143,9 +143,9 @@ func TestLeerPagoNoDetiene(t *testing.T) {
 	}
 }
 
-// TestVueltaRechazada (A6): the gateway will not give back the money of an order that is undone. Everything
+// TestReintegroRechazado (A6): the gateway will not give back the money of an order that is undone. Everything
 // else is undone, the order says how much is owed and why, and a later payment at the gateway's panel is noted.
-func TestVueltaRechazada(t *testing.T) {
+func TestReintegroRechazado(t *testing.T) {
 	for nombre, pide := range map[string]func(m *mundo, p *pedido.Pedido) error{
 		"cancelled": func(m *mundo, p *pedido.Pedido) error { return p.CancelarSinEntrega(MotivoSinSalida, m.ahora) },
 		"a refund beside": func(m *mundo, p *pedido.Pedido) error {

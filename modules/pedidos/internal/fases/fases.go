@@ -30,17 +30,17 @@ type Stock interface {
 	Surtido(ctx context.Context, ls []reservas.Linea) (reservas.Surtido, error)
 	// Duran reports whether the goods that a vuelta has reserved or sold are good until e.Hasta, and beyond it for
 	// the days that each line asks for. Errors: none of its own.
-	Duran(ctx context.Context, e reservas.Encargo) (bool, error)
+	Duran(ctx context.Context, e reservas.Requerimiento) (bool, error)
 	// Reservar keeps the lines for one vuelta. After an error some lines may be kept: the caller releases them by
 	// Liberar. Errors: existencias.ErrFalta, existencias.ErrLleno, reservas.ErrLiberada.
-	Reservar(ctx context.Context, e reservas.Encargo) error
+	Reservar(ctx context.Context, e reservas.Requerimiento) error
 	// Liberar gives back the goods that a vuelta has reserved or sold, less those that returns account for (Fuera
 	// of a line), and refuses every later Reservar and Vender of this vuelta. A vuelta without goods is a success.
 	// Errors: none of its own.
-	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
+	Liberar(ctx context.Context, e reservas.Requerimiento, ahora time.Time) error
 	// Vender turns the reservations of a vuelta into a sale. Errors: existencias.ErrSinReserva,
 	// reservas.ErrLiberada.
-	Vender(ctx context.Context, e reservas.Encargo) error
+	Vender(ctx context.Context, e reservas.Requerimiento) error
 	// Retornar books goods that came back after their delivery, into stock or as thrown away. Errors: none of its
 	// own.
 	Retornar(ctx context.Context, r reservas.Retorno) error
@@ -89,8 +89,8 @@ type Fases struct {
 
 type fase func(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error)
 
-// Nuevas makes the phases over v, with the timers and deadlines of t.
-func Nuevas(v Vecinos, t Tiempos) *Fases {
+// New makes the phases over v, with the timers and deadlines of t.
+func New(v Vecinos, t Tiempos) *Fases {
 	f := &Fases{v: v, t: t}
 	f.tabla = map[pedido.Estado]fase{
 		pedido.Creado:        f.preprocesar,
@@ -143,10 +143,10 @@ func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 	}
 }
 
-// encargo is the goods of vuelta n (from 1) of in, as Stock is asked about them.
-func encargo(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Encargo {
+// requerimiento is the goods of vuelta n (from 1) of in, as Stock is asked about them.
+func requerimiento(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Requerimiento {
 	v := in.Vueltas[n-1]
-	e := reservas.Encargo{
+	e := reservas.Requerimiento{
 		Pedido:   p.ID,
 		Intento:  in.Numero,
 		Vuelta:   n,

@@ -160,11 +160,11 @@ func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 func TestAVueltaOfAnEarlierRelease(t *testing.T) {
 	p := enVale()
 	p.Elegir("norte", time.Time{})
-	if h := encargo(p, p.Actual(), 1).Hasta; !h.Equal(p.Ventana.Hasta) {
+	if h := requerimiento(p, p.Actual(), 1).Hasta; !h.Equal(p.Ventana.Hasta) {
 		t.Errorf("until %s", h)
 	}
 	p.Ventana = nil
-	if h := encargo(p, p.Actual(), 1).Hasta; !h.IsZero() {
+	if h := requerimiento(p, p.Actual(), 1).Hasta; !h.IsZero() {
 		t.Errorf("until %s", h)
 	}
 }

@@ -93,7 +93,7 @@ var historias = map[string]historia{
 		en: pedido.Fallido, otra: true,
 		pide: func(p *pedido.Pedido, ahora time.Time) error {
 			return p.PedirReintento(pedido.Cambios{Pago: &pedido.Pago{Metodo: "tarjeta_debito", Token: "t",
-				Marca: "visa"}}, ahora)
+				MarcaDeTarjeta: "visa"}}, ahora)
 		}},
 	"too late to retry": {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.stock.libre = map[string]int64{} }},
 }

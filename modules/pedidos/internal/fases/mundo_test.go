@@ -60,7 +60,7 @@ type mundo struct {
 func nuevoMundo(t testing.TB) *mundo {
 	m := &mundo{t: t, ahora: t0, freno: -1, rechazados: map[string]int{}}
 	m.pagos, m.rutas, m.stock = nuevaPagos(m), nuevaRutas(m), nuevoStock(m)
-	m.fases = Nuevas(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock,
+	m.fases = New(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock,
 		Productos: productos{m}, Rechazos: rechazos{m}}, tiempos)
 	return m
 }
@@ -122,7 +122,7 @@ func pedidoNuevo() *pedido.Pedido {
 	return pedido.Crear(pedido.Nuevo{
 		ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Ahora: t0,
 		Lineas: []pedido.Linea{{Producto: "yerba", Cantidad: 2, Total: total}},
-		Pago:   pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", Marca: "visa", Cuotas: 1},
+		Pago:   pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", MarcaDeTarjeta: "visa", Cuotas: 1},
 	})
 }
 

@@ -28,7 +28,7 @@ func nuevaPagos(m *mundo) *pagosFalsa {
 	}
 }
 
-func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.Orden) (pagos.Recibo, error) {
+func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.OrdenDePago) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Autorizar")
 	if hecha {
 		return pagos.Recibo{}, err

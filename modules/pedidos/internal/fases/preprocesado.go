@@ -71,7 +71,7 @@ func (f *Fases) seVenden(ctx context.Context, p *pedido.Pedido) (bool, error) {
 // but the ones in it.
 func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	_, n, _ := p.Vuelta()
-	err := f.v.Stock.Reservar(ctx, encargo(p, p.Actual(), n))
+	err := f.v.Stock.Reservar(ctx, requerimiento(p, p.Actual(), n))
 	switch {
 	case err == nil:
 		return nil, nil
@@ -96,7 +96,7 @@ func sinReserva(p *pedido.Pedido, ahora time.Time) error {
 func (f *Fases) dejarDeposito(
 	ctx context.Context, p *pedido.Pedido, n int64, falta bool, ahora time.Time,
 ) (Resultado, error) {
-	if err := f.v.Stock.Liberar(ctx, encargo(p, p.Actual(), n), ahora); err != nil {
+	if err := f.v.Stock.Liberar(ctx, requerimiento(p, p.Actual(), n), ahora); err != nil {
 		return nil, err
 	}
 	if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {

@@ -75,7 +75,7 @@ func (f *Fases) otraVisita(
 	for i := range in.Lineas {
 		in.Lineas[i].Vida = 0
 	}
-	e := encargo(p, in, int64(len(in.Vueltas)))
+	e := requerimiento(p, in, int64(len(in.Vueltas)))
 	e.Hasta = visita.Ventana.Hasta
 	dura, err := f.v.Stock.Duran(ctx, e)
 	switch {

@@ -25,7 +25,7 @@ func nuevoStock(m *mundo) *stockFalso {
 		vueltos: map[int64]int64{}, tirados: map[int64]int64{}}
 }
 
-func claveStock(e reservas.Encargo) string {
+func claveStock(e reservas.Requerimiento) string {
 	return e.Deposito + string(rune('0'+e.Intento)) + string(rune('0'+e.Vuelta))
 }
 
@@ -37,15 +37,15 @@ func (s *stockFalso) Surtido(_ context.Context, ls []reservas.Linea) (reservas.S
 		e.Lotes = []existencias.Lote{{ID: "corto", Vence: &s.corto, Libre: s.corta[d]}, {Libre: n - s.corta[d]}}
 		es = append(es, e)
 	}
-	return reservas.NuevoSurtido(ls, es, time.UTC), err
+	return reservas.NewSurtido(ls, es, time.UTC), err
 }
 
 // sirve reports whether units that expire at corto are good for e.
-func (s *stockFalso) sirve(e reservas.Encargo) bool {
+func (s *stockFalso) sirve(e reservas.Requerimiento) bool {
 	return existencias.Dura(&s.corto, existencias.VenceMinimo(e.Hasta, e.Lineas[0].Vida, time.UTC))
 }
 
-func (s *stockFalso) Duran(_ context.Context, e reservas.Encargo) (bool, error) {
+func (s *stockFalso) Duran(_ context.Context, e reservas.Requerimiento) (bool, error) {
 	_, err := s.m.llaman("Stock.Duran")
 	return !s.cortos[claveStock(e)] || s.sirve(e), err
 }
@@ -63,7 +63,7 @@ func (s *stockFalso) Retornar(_ context.Context, r reservas.Retorno) error {
 	return err
 }
 
-func (s *stockFalso) Reservar(_ context.Context, e reservas.Encargo) error {
+func (s *stockFalso) Reservar(_ context.Context, e reservas.Requerimiento) error {
 	hecha, err := s.m.llaman("Stock.Reservar")
 	k, n := claveStock(e), e.Lineas[0].Cantidad
 	switch {
@@ -84,7 +84,7 @@ func (s *stockFalso) Reservar(_ context.Context, e reservas.Encargo) error {
 	return err
 }
 
-func (s *stockFalso) Liberar(_ context.Context, e reservas.Encargo, _ time.Time) error {
+func (s *stockFalso) Liberar(_ context.Context, e reservas.Requerimiento, _ time.Time) error {
 	hecha, err := s.m.llaman("Stock.Liberar")
 	if hecha {
 		return err
@@ -97,7 +97,7 @@ func (s *stockFalso) Liberar(_ context.Context, e reservas.Encargo, _ time.Time)
 	return err
 }
 
-func (s *stockFalso) Vender(_ context.Context, e reservas.Encargo) error {
+func (s *stockFalso) Vender(_ context.Context, e reservas.Requerimiento) error {
 	hecha, err := s.m.llaman("Stock.Vender")
 	k := claveStock(e)
 	switch {

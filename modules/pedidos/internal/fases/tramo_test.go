@@ -106,7 +106,7 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 			}
 		},
 		"the goods are released": func(m *mundo, p *pedido.Pedido) { // by an unsaved change of depot
-			if err := m.stock.Liberar(m.t.Context(), encargo(p, p.Actual(), 1), m.ahora); err != nil {
+			if err := m.stock.Liberar(m.t.Context(), requerimiento(p, p.Actual(), 1), m.ahora); err != nil {
 				m.t.Fatal(err)
 			}
 		},

@@ -28,20 +28,20 @@ const (
 	ReembolsoRechazado = "rechazado" // refused for good; Rechazo says why
 )
 
-// Marca is a fact about an order's money that people of the company have to look at. It moves no estado.
+// MarcaDeTarjeta is a fact about an order's money that people of the company have to look at. It moves no estado.
 type Marca struct {
 	Codigo string    `bson:"codigo"`
 	En     time.Time `bson:"en"`
 }
 
-// The codes of a Marca.
+// The codes of a MarcaDeTarjeta.
 const (
 	MarcaDevuelto  = "dinero-devuelto"     // all the money went back without us after the truck had left
 	MarcaDisputa   = "contracargo"         // the cardholder's bank disputes the charge
 	MarcaRechazado = "reembolso-rechazado" // the gateway refuses for good to give money back
 )
 
-// Marcas lists the codes of a Marca.
+// Marcas lists the codes of a MarcaDeTarjeta.
 func Marcas() []string { return []string{MarcaDevuelto, MarcaDisputa, MarcaRechazado} }
 
 // Marcar marks the order, once per code.
@@ -157,10 +157,10 @@ func (p *Pedido) RechazarReembolso(id, rechazo string, ahora time.Time) {
 	})
 }
 
-// RechazarVuelta notes that the gateway refuses for good to give back the rest of the charge of an order that is
+// RechazarReintegro notes that the gateway refuses for good to give back the rest of the charge of an order that is
 // undone. Each refund that was asked for is refused. Where there was none, a refused refund under id tells how many
 // centavos the house still owes.
-func (p *Pedido) RechazarVuelta(id, rechazo string, ahora time.Time) {
+func (p *Pedido) RechazarReintegro(id, rechazo string, ahora time.Time) {
 	pedidos := false
 	for _, r := range p.Reembolsos {
 		pedidos = pedidos || r.Estado == ReembolsoPedido || r.ID == id

@@ -154,7 +154,7 @@ func (p *Pedido) Reintentable(otroPago bool) error {
 	if p.Pedida != nil || p.Intento >= MaxIntentos {
 		return ErrIntentos
 	}
-	if !otroPago && p.Pago.Marca != "" && p.Pago.Token == "" {
+	if !otroPago && p.Pago.MarcaDeTarjeta != "" && p.Pago.Token == "" {
 		return ErrToken
 	}
 	return nil

@@ -103,17 +103,17 @@ type Ventana struct {
 
 // Pago is how the order is paid in the present intento, and how its payment stands as pagos last told.
 type Pago struct {
-	Metodo        string         `bson:"metodo"`
-	Token         string         `bson:"token"` // the gateway's card token; blanked once used
-	Marca         string         `bson:"marca"`
-	Cuotas        int64          `bson:"cuotas"`
-	Origen        string         `bson:"origen"` // keyed digest of a card payer's address; blanked once decided
-	Estado        string         `bson:"estado"`
-	Instrucciones string         `bson:"instrucciones"`
-	Desafio       string         `bson:"desafio"`
-	Cobrado       money.Centavos `bson:"cobrado"`
-	Reembolsado   money.Centavos `bson:"reembolsado"`
-	Ajeno         money.Centavos `bson:"ajeno"` // part of Reembolsado given back at the gateway's own panel
+	Metodo         string         `bson:"metodo"`
+	Token          string         `bson:"token"` // the gateway's card token; blanked once used
+	MarcaDeTarjeta string         `bson:"marca"`
+	Cuotas         int64          `bson:"cuotas"`
+	Origen         string         `bson:"origen"` // keyed digest of a card payer's address; blanked once decided
+	Estado         string         `bson:"estado"`
+	Instrucciones  string         `bson:"instrucciones"`
+	Desafio        string         `bson:"desafio"`
+	Cobrado        money.Centavos `bson:"cobrado"`
+	Reembolsado    money.Centavos `bson:"reembolsado"`
+	Ajeno          money.Centavos `bson:"ajeno"` // part of Reembolsado given back at the gateway's own panel
 }
 
 // Entrega is the delivery as promised, and as it goes.

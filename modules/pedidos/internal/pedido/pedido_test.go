@@ -141,13 +141,13 @@ func TestTercerFallo(t *testing.T) {
 // TestToken: a card's token outlives a failure that came before the gateway saw it.
 func TestToken(t *testing.T) {
 	p := hasta(t, Preprocesado)
-	p.Pago.Marca = "visa"
+	p.Pago.MarcaDeTarjeta = "visa"
 	sin(t, p.Fallar("pago-rechazado", t0))
 	if p.Pago.Token != "" {
 		t.Error("a token that was used is kept")
 	}
 	es(t, "the same card again", p.PedirReintento(Cambios{}, t0), ErrToken)
-	sin(t, p.PedirReintento(Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2", Marca: "visa"}}, t0))
+	sin(t, p.PedirReintento(Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2", MarcaDeTarjeta: "visa"}}, t0))
 
 	p = pedidoNuevo()
 	sin(t, p.Fallar("sin-stock", t0))

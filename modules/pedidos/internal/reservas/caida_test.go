@@ -23,7 +23,7 @@ func TestAMutationThatPanics(t *testing.T) {
 			movs:    map[string]existencias.Movimiento{},
 			lapidas: map[existencias.Clave]bool{},
 		}
-		a := Nuevo(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
+		a := New(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
 		veces := map[string]int{}
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
 			fin := make(chan error, 1)
@@ -72,7 +72,7 @@ func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (
 func TestEveryTombstoneGoes(t *testing.T) {
 	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
 		l := &lapidario{quedan: hay}
-		n, err := Nuevo(l, time.Now, aires, guard.Guard{}).Limpiar(t.Context())
+		n, err := New(l, time.Now, aires, guard.Guard{}).Limpiar(t.Context())
 		if n != hay || l.quedan != 0 || err != nil {
 			t.Errorf("of %d tombstones %d went and %d stay: %v", hay, n, l.quedan, err)
 		}

@@ -16,8 +16,8 @@ type Surtido struct {
 	zona   *time.Location
 }
 
-// NuevoSurtido makes a Surtido for lineas out of the batches es; goods expire with the days of zona.
-func NuevoSurtido(lineas []Linea, es []existencias.EnDeposito, zona *time.Location) Surtido {
+// NewSurtido makes a Surtido for lineas out of the batches es; goods expire with the days of zona.
+func NewSurtido(lineas []Linea, es []existencias.EnDeposito, zona *time.Location) Surtido {
 	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
 	for _, e := range es {
 		if s.lotes[e.Deposito] == nil {
@@ -39,7 +39,7 @@ func (a *Reservas) Surtido(ctx context.Context, lineas []Linea) (Surtido, error)
 	if err != nil {
 		return Surtido{}, fmt.Errorf("reservas: read stock: %w", err)
 	}
-	return NuevoSurtido(lineas, es, a.zona), nil
+	return NewSurtido(lineas, es, a.zona), nil
 }
 
 // Tiene reports whether deposito has all the lines, of goods that are good until hasta and
@@ -81,7 +81,7 @@ func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 
 // Duran reports whether the goods that encargo has reserved or bought are good until encargo.Hasta, and as many days
 // beyond as each line asks for. It is true where encargo has no goods: none can expire. Errors: those of the store.
-func (a *Reservas) Duran(ctx context.Context, encargo Encargo) (bool, error) {
+func (a *Reservas) Duran(ctx context.Context, encargo Requerimiento) (bool, error) {
 	var q store.Cuestion
 	lineas := sumar(encargo.Lineas)
 	for _, l := range lineas {
@@ -105,7 +105,7 @@ func (a *Reservas) Duran(ctx context.Context, encargo Encargo) (bool, error) {
 }
 
 // dura is Duran for the aggregate d of the line l.
-func (a *Reservas) dura(encargo Encargo, l Linea, d *documento) bool {
+func (a *Reservas) dura(encargo Requerimiento, l Linea, d *documento) bool {
 	venta, _ := d.venta(encargo.clave())
 	return d.Duran(encargo.clave(), venta, a.minimo(encargo, l))
 }

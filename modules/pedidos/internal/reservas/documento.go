@@ -74,7 +74,7 @@ func (d *documento) venta(c existencias.Clave) (existencias.Movimiento, bool) {
 
 // devuelta reports whether the sale of c's intento has been given back.
 func (d *documento) devuelta(c existencias.Clave) bool {
-	_, ok := d.movimiento(existencias.IDVuelta(existencias.IDVenta(c.Pedido, c.Intento, d.Producto)))
+	_, ok := d.movimiento(existencias.IDVentaDeshecha(existencias.IDVenta(c.Pedido, c.Intento, d.Producto)))
 	return ok
 }
 

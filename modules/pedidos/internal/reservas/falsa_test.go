@@ -151,7 +151,7 @@ func (f *falsa) Consultar(_ context.Context, q store.Cuestion) (store.Respuesta,
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.consultas++
-	r := store.NuevaRespuesta()
+	r := store.NewRespuesta()
 	for _, id := range q.Existencias {
 		if e, ok := f.es[id]; ok {
 			r.Existencias[id] = copia(e)

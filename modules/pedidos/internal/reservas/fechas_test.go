@@ -30,7 +30,7 @@ func entra(a *Reservas, deposito, lote string, vence *time.Time) error {
 // TestWhatComesInHasItsBatchsDate: a batch has one date, in every depot; goods that have expired do not come in.
 func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
-		a := Nuevo(s, reloj, aires, guard.Guard{})
+		a := New(s, reloj, aires, guard.Guard{})
 		tarde := dia(3).Add(2 * time.Hour)
 		for i, c := range []struct {
 			deposito, lote string
@@ -71,13 +71,13 @@ func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ahora := t0
-		a := Nuevo(s, func() time.Time { return ahora }, aires, guard.Guard{})
+		a := New(s, func() time.Time { return ahora }, aires, guard.Guard{})
 		bien(t, entra(a, "d", "L", dia(1)))
-		ctx, en := context.Background(), encargo(1, Linea{Producto: "p", Cantidad: 1})
+		ctx, en := context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 1})
 		bien(t, a.Reservar(ctx, en))
 		ahora = t0.AddDate(0, 0, 5)
 		bien(t, a.Liberar(ctx, en, ahora)) // goods that come back to a batch that has expired
-		es(t, a.Reservar(ctx, encargo(2, Linea{Producto: "p", Cantidad: 1})), existencias.ErrFalta)
+		es(t, a.Reservar(ctx, requerimiento(2, Linea{Producto: "p", Cantidad: 1})), existencias.ErrFalta)
 		bien(t, entra(a, "d", "L", dia(1)))
 		m := existencias.Movimiento{ID: "baja", Cantidad: -5, Motivo: "vencido", En: ahora}
 		_, _, err := a.Mover(ctx, m, "p", "d", "L", nil)
@@ -95,7 +95,7 @@ func TestDatesRace(t *testing.T) {
 		var entraron atomic.Int64
 		var todos sync.WaitGroup
 		for i := range 24 {
-			a := Nuevo(s, reloj, aires, guard.Guard{})
+			a := New(s, reloj, aires, guard.Guard{})
 			todos.Go(func() {
 				switch err := entra(a, fmt.Sprint("d", i%4), "L", dia(i%6)); {
 				case err == nil:
@@ -126,9 +126,9 @@ func TestDatesRace(t *testing.T) {
 // from now on.
 func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
-		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
+		ctx, a := context.Background(), New(s, reloj, aires, guard.Guard{})
 		for deposito, vence := range map[string]*time.Time{"d": dia(4), "e": dia(2)} {
-			e := existencias.Nueva("p", deposito)
+			e := existencias.New("p", deposito)
 			bien(t, e.Mover(existencias.Movimiento{ID: "alta" + deposito, Cantidad: 5}, "L", vence))
 			bien(t, s.Guardar(ctx, e))
 		}
@@ -143,9 +143,9 @@ func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 // TestReservedGoodsLast: Duran before a reservation, after it, after the sale, and after the publication of the sale.
 func TestReservedGoodsLast(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
-		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
+		ctx, a := context.Background(), New(s, reloj, aires, guard.Guard{})
 		bien(t, entra(a, "d", "L", dia(3)))
-		en := encargo(1, Linea{Producto: "p", Cantidad: 5, Vida: 1})
+		en := requerimiento(1, Linea{Producto: "p", Cantidad: 5, Vida: 1})
 		en.Hasta = *dia(1)
 		pasos := []struct {
 			nombre string
@@ -174,9 +174,9 @@ func TestReservedGoodsLast(t *testing.T) {
 // three come back into stock or, with tira, are thrown away.
 func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
 	t.Helper()
-	ctx, en := context.Background(), encargo(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
+	ctx, en := context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
 	hacer := func(paso rune) error {
-		a := Nuevo(f, reloj, aires, guard.Guard{})
+		a := New(f, reloj, aires, guard.Guard{})
 		r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
 		r.Devolucion, r.Cantidad = "d", 1
 		switch paso {
@@ -198,7 +198,7 @@ func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
 		}
 	}
 	venta := existencias.IDVenta(en.Pedido, 1, "p")
-	ids := []string{venta, existencias.IDVuelta(venta)}
+	ids := []string{venta, existencias.IDVentaDeshecha(venta)}
 	for n := range 2 {
 		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: "d", Numero: n})
 		ids = append(ids, id, existencias.IDDescarte(id))
@@ -213,7 +213,7 @@ func TestGoodsComeBackOnce(t *testing.T) {
 		for tira, quiero := range map[bool]int64{false: 10, true: 7} {
 			for _, despues := range []bool{false, true} {
 				for corte, sigue := 1, true; sigue; corte++ {
-					f, en := nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 4})
+					f, en := nuevaFalsa(), requerimiento(1, Linea{Producto: "p", Cantidad: 4})
 					a := surtir(t, f, "p", 10)
 					bien(t, a.Reservar(context.Background(), en))
 					bien(t, a.Vender(context.Background(), en))
@@ -231,7 +231,7 @@ func TestGoodsComeBackOnce(t *testing.T) {
 // TestOnlySoldGoodsComeBack: goods that an earlier release gave back whole do not come back a second time; goods that
 // were never sold do not come back at all.
 func TestOnlySoldGoodsComeBack(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 4})
+	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(1, Linea{Producto: "p", Cantidad: 4})
 	a := surtir(t, f, "p", 10)
 	r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
 	r.Devolucion, r.Cantidad = "d", 1
@@ -241,7 +241,7 @@ func TestOnlySoldGoodsComeBack(t *testing.T) {
 	bien(t, a.Liberar(ctx, en, t0))
 	bien(t, a.Retornar(ctx, r))
 	venta := existencias.IDVenta(en.Pedido, 1, "p")
-	ids := []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)}
+	ids := []string{venta, existencias.IDVentaDeshecha(venta), existencias.IDRetorno(venta, r.Retorno)}
 	if libre := cuadra(t, f, "p", ids...); libre != 10 {
 		t.Errorf("%d free", libre)
 	}

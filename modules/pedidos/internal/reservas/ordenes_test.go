@@ -31,7 +31,7 @@ func TestTodoOrdenConCortes(t *testing.T) {
 // correr runs the deeds and reports whether there was an effect number corte.
 func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
-	f, en := nuevaFalsa(), encargo(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
+	f, en := nuevaFalsa(), requerimiento(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
 	surtir(t, f, "p", 10)
 	surtir(t, f, "q", 10)
 	f.juntas = juntas
@@ -66,8 +66,8 @@ func esperado(paso rune, liberado bool, err error) error {
 }
 
 // dar takes one step in a process of its own.
-func dar(f *falsa, en Encargo, paso rune) (err error) {
-	ctx, a := context.Background(), Nuevo(f, reloj, aires, guard.Guard{})
+func dar(f *falsa, en Requerimiento, paso rune) (err error) {
+	ctx, a := context.Background(), New(f, reloj, aires, guard.Guard{})
 	switch paso {
 	case 'R':
 		err = a.Reservar(ctx, en)
@@ -85,7 +85,7 @@ func revisar(t *testing.T, f *falsa, caso string, liberado bool) {
 	t.Helper()
 	for _, p := range []string{"p", "q"} {
 		venta := existencias.IDVenta("pedido1", 1, p)
-		libre := cuadra(t, f, p, venta, existencias.IDVuelta(venta))
+		libre := cuadra(t, f, p, venta, existencias.IDVentaDeshecha(venta))
 		if liberado && libre != 10 {
 			t.Fatalf("%s: %s: %d free once released", caso, p, libre)
 		}
@@ -95,15 +95,15 @@ func revisar(t *testing.T, f *falsa, caso string, liberado bool) {
 func TestVenderSinReserva(t *testing.T) {
 	f := nuevaFalsa()
 	a := surtir(t, f, "p", 5)
-	es(t, a.Vender(context.Background(), encargo(1, Linea{Producto: "p", Cantidad: 1})), existencias.ErrSinReserva)
-	es(t, a.Vender(context.Background(), encargo(1, Linea{Producto: "otro", Cantidad: 1})), existencias.ErrSinReserva)
-	bien(t, a.Liberar(context.Background(), encargo(2, Linea{Producto: "otro", Cantidad: 1}), t0))
-	es(t, a.Reservar(context.Background(), encargo(3, Linea{Producto: "p", Cantidad: 6})), existencias.ErrFalta)
+	es(t, a.Vender(context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 1})), existencias.ErrSinReserva)
+	es(t, a.Vender(context.Background(), requerimiento(1, Linea{Producto: "otro", Cantidad: 1})), existencias.ErrSinReserva)
+	bien(t, a.Liberar(context.Background(), requerimiento(2, Linea{Producto: "otro", Cantidad: 1}), t0))
+	es(t, a.Reservar(context.Background(), requerimiento(3, Linea{Producto: "p", Cantidad: 6})), existencias.ErrFalta)
 }
 
 // TestOlvidadaLaLapida: a return is known even once its tombstone has been forgotten.
 func TestOlvidadaLaLapida(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 2})
+	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(1, Linea{Producto: "p", Cantidad: 2})
 	a := surtir(t, f, "p", 5)
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))
@@ -124,14 +124,14 @@ func TestAllLinesOrNone(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), surtir(t, s, "p", 5)
 		surtir(t, s, "q", 5)
-		corta := encargo(1, Linea{Producto: "p", Cantidad: 2}, Linea{Producto: "q", Cantidad: 6})
+		corta := requerimiento(1, Linea{Producto: "p", Cantidad: 2}, Linea{Producto: "q", Cantidad: 6})
 		es(t, a.Reservar(ctx, corta), existencias.ErrFalta)
 		if p, q := cuadra(t, s, "p"), cuadra(t, s, "q"); p != 5 || q != 5 {
 			t.Fatalf("%d and %d free after a refusal", p, q)
 		}
-		justa := encargo(2, Linea{Producto: "q", Cantidad: 5}, Linea{Producto: "p", Cantidad: 5})
+		justa := requerimiento(2, Linea{Producto: "q", Cantidad: 5}, Linea{Producto: "p", Cantidad: 5})
 		bien(t, a.Reservar(ctx, justa))
-		otra := encargo(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})
+		otra := requerimiento(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})
 		es(t, a.Vender(ctx, otra), existencias.ErrSinReserva)
 		bien(t, a.Vender(ctx, justa))
 		ventas := []string{existencias.IDVenta("pedido2", 1, "p"), existencias.IDVenta("pedido2", 1, "q")}
@@ -149,7 +149,7 @@ func TestManyLinesOneReadOneWrite(t *testing.T) {
 		surtir(t, f, fmt.Sprint("p", i), 5)
 		lineas = append(lineas, Linea{Producto: fmt.Sprint("p", i), Cantidad: 1})
 	}
-	ctx, en, a := context.Background(), encargo(1, lineas...), Nuevo(f, reloj, aires, guard.Guard{})
+	ctx, en, a := context.Background(), requerimiento(1, lineas...), New(f, reloj, aires, guard.Guard{})
 	leidas, guardadas := f.consultas, f.guardados
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))
@@ -188,8 +188,8 @@ func TestConflictHalfWay(t *testing.T) {
 				surtir(t, f, p, 5)
 				lineas = append(lineas, Linea{Producto: p, Cantidad: 2})
 			}
-			a := Nuevo(&adelantada{falsa: f, id: id}, reloj, aires, guard.Guard{})
-			bien(t, a.Reservar(context.Background(), encargo(1, lineas...)))
+			a := New(&adelantada{falsa: f, id: id}, reloj, aires, guard.Guard{})
+			bien(t, a.Reservar(context.Background(), requerimiento(1, lineas...)))
 			for _, p := range []string{"p", "q", "r"} {
 				if libre := cuadra(t, f, p); libre != 3 {
 					t.Errorf("one write: %v, conflict at %s: %d of %s free, want 3", juntas, id, libre, p)

@@ -96,7 +96,7 @@ func (a *Reservas) abrir(ctx context.Context, lote []*operacion) (*pasada, error
 				q.Existencias = append(q.Existencias, x.id)
 			}
 			if p.documentos[x.id] == nil || x.producto != "" {
-				p.documentos[x.id] = &documento{Existencia: existencias.Nueva(x.producto, x.deposito)}
+				p.documentos[x.id] = &documento{Existencia: existencias.New(x.producto, x.deposito)}
 			}
 		}
 		if o.clave != nil {

@@ -41,9 +41,9 @@ type Reservas struct {
 	cola   cola
 }
 
-// Nuevo makes the service on top of t. ahora dates the movements of sales. Goods expire with the days of zona. g turns
+// New makes the service on top of t. ahora dates the movements of sales. Goods expire with the days of zona. g turns
 // a panic of the rules into the error of the one caller that asked for the operation.
-func Nuevo(t store.Existencias, ahora func() time.Time, zona *time.Location, g guard.Guard) *Reservas {
+func New(t store.Existencias, ahora func() time.Time, zona *time.Location, g guard.Guard) *Reservas {
 	a := &Reservas{tienda: t, ahora: ahora, zona: zona, guarda: g}
 	a.cola.atender = a.atender
 	return a
@@ -53,12 +53,12 @@ func Nuevo(t store.Existencias, ahora func() time.Time, zona *time.Location, g g
 type Linea struct {
 	Producto string
 	Cantidad int64
-	Vida     int64 // days that the goods are good for beyond Encargo.Hasta, at least
+	Vida     int64 // days that the goods are good for beyond Requerimiento.Hasta, at least
 	Fuera    int64 // units that returns account for: Liberar does not give them back
 }
 
-// Encargo is the goods that one vuelta of an order's intento wants of a depot.
-type Encargo struct {
+// Requerimiento is the goods that one vuelta of an order's intento wants of a depot.
+type Requerimiento struct {
 	Pedido          string
 	Intento, Vuelta int64
 	Deposito        string
@@ -68,12 +68,12 @@ type Encargo struct {
 }
 
 // clave is the key of the reservations and of the tombstone of e.
-func (e Encargo) clave() existencias.Clave {
+func (e Requerimiento) clave() existencias.Clave {
 	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
 }
 
 // minimo is the least date of goods for l.
-func (a *Reservas) minimo(encargo Encargo, l Linea) time.Time {
+func (a *Reservas) minimo(encargo Requerimiento, l Linea) time.Time {
 	hasta := encargo.Hasta
 	if hasta.IsZero() {
 		hasta = a.ahora()
@@ -84,7 +84,7 @@ func (a *Reservas) minimo(encargo Encargo, l Linea) time.Time {
 // Reservar keeps all the lines or, where one line cannot be kept, none. After an error of the store some lines may be
 // kept; the caller releases them with Liberar. A repeated call changes nothing.
 // Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada; those of the store.
-func (a *Reservas) Reservar(ctx context.Context, encargo Encargo) error {
+func (a *Reservas) Reservar(ctx context.Context, encargo Requerimiento) error {
 	c := encargo.clave()
 	return a.porLinea(ctx, encargo, &c, func(d *documento, l Linea) error {
 		if err := d.exigirViva(c); err != nil {
@@ -100,7 +100,7 @@ func (a *Reservas) Reservar(ctx context.Context, encargo Encargo) error {
 
 // Vender turns every reservation of encargo into a movement. A repeated call changes nothing.
 // Errors: existencias.ErrSinReserva, ErrLiberada; those of the store.
-func (a *Reservas) Vender(ctx context.Context, encargo Encargo) error {
+func (a *Reservas) Vender(ctx context.Context, encargo Requerimiento) error {
 	c := encargo.clave()
 	return a.porLinea(ctx, encargo, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
 }
@@ -108,7 +108,7 @@ func (a *Reservas) Vender(ctx context.Context, encargo Encargo) error {
 // Liberar refuses the deeds of this vuelta from now on and gives back the units that the vuelta reserved
 // or sold, but for the units that returns account for. It succeeds where no unit is left to give back. Errors: those of
 // the store.
-func (a *Reservas) Liberar(ctx context.Context, encargo Encargo, ahora time.Time) error {
+func (a *Reservas) Liberar(ctx context.Context, encargo Requerimiento, ahora time.Time) error {
 	c := encargo.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
@@ -136,7 +136,7 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, encargo Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context, encargo Requerimiento, c *existencias.Clave, regla func(*documento, Linea) error,
 ) error {
 	lineas := sumar(encargo.Lineas)
 	if len(lineas) == 0 {
@@ -164,7 +164,7 @@ func (a *Reservas) porLinea(
 // idsVenta are the ids of the movements that sell producto to the intento of c, and that give the sale back.
 func idsVenta(c existencias.Clave, producto string) []string {
 	venta := existencias.IDVenta(c.Pedido, c.Intento, producto)
-	return []string{venta, existencias.IDVuelta(venta)}
+	return []string{venta, existencias.IDVentaDeshecha(venta)}
 }
 
 // sumar gives one line per product, with the sum of its units and its longest Vida, in the order of the products' ids.

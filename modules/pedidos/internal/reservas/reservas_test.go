@@ -25,7 +25,7 @@ func reloj() time.Time { return t0 }
 
 func conSQLite(t testing.TB) store.Existencias {
 	t.Helper()
-	s, err := sqlite.Abrir(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
+	s, err := sqlite.Open(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
 	bien(t, err)
 	t.Cleanup(func() { bien(t, s.Cerrar()) })
 	return s.Existencias()
@@ -39,15 +39,15 @@ func enCada(t *testing.T, f func(t *testing.T, s store.Existencias)) {
 
 func surtir(t testing.TB, s store.Existencias, producto string, n int64) *Reservas {
 	t.Helper()
-	a := Nuevo(s, reloj, aires, guard.Guard{})
+	a := New(s, reloj, aires, guard.Guard{})
 	m := existencias.Movimiento{ID: "alta:" + producto, Huella: "h", Cantidad: n, Motivo: "compra", En: t0}
 	_, _, err := a.Mover(context.Background(), m, producto, "d", "", nil)
 	bien(t, err)
 	return a
 }
 
-func encargo(n int, lineas ...Linea) Encargo {
-	return Encargo{Pedido: fmt.Sprint("pedido", n), Intento: 1, Vuelta: 1, Deposito: "d", Lineas: lineas}
+func requerimiento(n int, lineas ...Linea) Requerimiento {
+	return Requerimiento{Pedido: fmt.Sprint("pedido", n), Intento: 1, Vuelta: 1, Deposito: "d", Lineas: lineas}
 }
 
 // cuadra checks that the free and the reserved units of producto in depot d are those that came in less those that
@@ -84,7 +84,7 @@ func TestVeinteParaSesentaYCuatro(t *testing.T) {
 		var todos sync.WaitGroup
 		for i := range 64 {
 			todos.Go(func() {
-				switch err := a.Reservar(context.Background(), encargo(i, Linea{Producto: "p", Cantidad: 1})); {
+				switch err := a.Reservar(context.Background(), requerimiento(i, Linea{Producto: "p", Cantidad: 1})); {
 				case err == nil:
 					van.Add(1)
 				case errors.Is(err, existencias.ErrFalta):
@@ -117,10 +117,10 @@ func TestTardeNoEntra(t *testing.T) {
 // tarde parks a deed of one process between its read and its save while another
 // process releases.
 func tarde(t *testing.T, s store.Existencias, producto string, vende bool) {
-	ctx, en := context.Background(), encargo(1, Linea{Producto: producto, Cantidad: 3})
+	ctx, en := context.Background(), requerimiento(1, Linea{Producto: producto, Cantidad: 3})
 	en.Pedido += producto
 	a, p := surtir(t, s, producto, 10), parar(s)
-	lento := Nuevo(p, reloj, aires, guard.Guard{})
+	lento := New(p, reloj, aires, guard.Guard{})
 	deed := lento.Reservar
 	if vende {
 		bien(t, a.Reservar(ctx, en))
@@ -145,16 +145,18 @@ func TestUnLoteUnGuardado(t *testing.T) {
 	f := nuevaFalsa()
 	surtir(t, f, "p", 100)
 	p := parar(f)
-	a := Nuevo(p, reloj, aires, guard.Guard{})
+	a := New(p, reloj, aires, guard.Guard{})
 	antes := f.guardados
 	var todos sync.WaitGroup
-	todos.Go(func() { es(t, a.Reservar(context.Background(), encargo(99, Linea{Producto: "p", Cantidad: 1})), nil) })
+	todos.Go(func() {
+		es(t, a.Reservar(context.Background(), requerimiento(99, Linea{Producto: "p", Cantidad: 1})), nil)
+	})
 	<-p.llego
 	ido, irse := context.WithCancel(context.Background())
-	todos.Go(func() { es(t, a.Reservar(ido, encargo(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) })
+	todos.Go(func() { es(t, a.Reservar(ido, requerimiento(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) })
 	for i := range 64 {
 		todos.Go(func() {
-			en := encargo(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})
+			en := requerimiento(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})
 			es(t, a.Reservar(context.Background(), en), faltaSi(i == 63))
 		})
 	}
@@ -291,7 +293,7 @@ func BenchmarkReservarCaliente(b *testing.B) {
 	for range 64 {
 		todos.Go(func() {
 			for i := n.Add(1); i <= int64(b.N); i = n.Add(1) {
-				en := encargo(int(i), Linea{Producto: "p", Cantidad: 1})
+				en := requerimiento(int(i), Linea{Producto: "p", Cantidad: 1})
 				if err := errors.Join(a.Reservar(ctx, en), a.Liberar(ctx, en, t0)); err != nil {
 					b.Error(err)
 					return

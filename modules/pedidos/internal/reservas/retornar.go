@@ -21,12 +21,12 @@ func (a *Reservas) Retornar(ctx context.Context, r Retorno) error {
 	venta := existencias.IDVenta(r.Pedido, r.Intento, r.Producto)
 	o := &operacion{
 		partes:      []parte{nuevaParte(r.Producto, r.Deposito)},
-		movimientos: []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)},
+		movimientos: []string{venta, existencias.IDVentaDeshecha(venta), existencias.IDRetorno(venta, r.Retorno)},
 	}
 	o.aplicar = func(ds []*documento) error {
 		d := ds[0]
 		v, vendida := d.movimiento(venta)
-		_, devuelta := d.movimiento(existencias.IDVuelta(venta))
+		_, devuelta := d.movimiento(existencias.IDVentaDeshecha(venta))
 		_, hecho := d.movimiento(existencias.IDRetorno(venta, r.Retorno))
 		if !vendida || devuelta || hecho {
 			return nil

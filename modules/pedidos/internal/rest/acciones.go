@@ -176,7 +176,7 @@ type HojaReembolsos struct {
 }
 
 func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, error) {
-	m, err := marca(in.Pagina)
+	m, err := cursorDe(in.Pagina)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 	return &HojaReembolsos{hoja(rs, in.Limite, reembolso, verlo)}, nil
 }
 
-// marcaEvento is the cursor that follows e in a page of an order's history: its time and its sequence number.
-func marcaEvento(e pedido.Evento) httpapi.Marca {
+// cursorDeEvento is the cursor that follows e in a page of an order's history: its time and its sequence number.
+func cursorDeEvento(e pedido.Evento) httpapi.Marca {
 	return httpapi.MarcaNumero(e.En, e.Seq)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // cursor is the cursor of the page after m, as the API writes it.
-func cursor(m app.Marca) string { return httpapi.Marca{Creado: m.Creado, ID: m.ID}.Texto() }
+func cursor(m app.Cursor) string { return httpapi.Marca{Creado: m.Creado, ID: m.ID}.Texto() }
 
 // aqui is the address from which the bed calls.
 const aqui = "192.0.2.1"
@@ -138,11 +138,11 @@ func deAcciones() map[string]escenario {
 		"refunds": {
 			metodo: "GET", ruta: elPedido + reembolsos + "?limite=1", quien: operador, app: falso{p: dosReembolsos},
 			estado: 200,
-			tiene:  []string{otroID, `"siguiente":"` + cursor(app.Marca{Creado: ahora, ID: otroID})},
+			tiene:  []string{otroID, `"siguiente":"` + cursor(app.Cursor{Creado: ahora, ID: otroID})},
 			sin:    []string{`"monto_centavos":1,`},
 		},
 		"the rest of the refunds": {
-			metodo: "GET", ruta: elPedido + reembolsos + "?cursor=" + cursor(app.Marca{Creado: ahora, ID: otroID}),
+			metodo: "GET", ruta: elPedido + reembolsos + "?cursor=" + cursor(app.Cursor{Creado: ahora, ID: otroID}),
 			quien: operador,
 			app:   falso{p: dosReembolsos}, estado: 200, tiene: []string{unID}, sin: []string{otroID, "siguiente"},
 		},

@@ -98,7 +98,7 @@ type puente struct{ *falso }
 // nuevoBanco makes the API over an app that each scenario puts in.
 func nuevoBanco(t *testing.T) (*httpapitest.Bed, *puente) {
 	p := &puente{}
-	return httpapitest.New(t, func(api huma.API) { rest.Registrar(api, p) }), p
+	return httpapitest.New(t, func(api huma.API) { rest.Register(api, p) }), p
 }
 
 func TestScenarios(t *testing.T) {
@@ -131,7 +131,7 @@ func unPedido() *pedido.Pedido {
 			Tasa: "21"}},
 		Envio:   pedido.Linea{Total: 1_000},
 		Destino: pedido.Destino{Direccion: casa, Lat: -34.61, Lon: -58.4, Sellado: []byte("sello-secreto")},
-		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok-secreto", Marca: "visa", Cuotas: 3},
+		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok-secreto", MarcaDeTarjeta: "visa", Cuotas: 3},
 		Ahora:   ahora,
 	})
 	p.Estado, p.Version, p.Duenio, p.Publicados = pedido.Confirmado, 7, "duenio-secreto", 1

@@ -242,7 +242,7 @@ type HojaDevoluciones struct {
 }
 
 func (a *API) listarDevoluciones(ctx context.Context, in *Devoluciones) (*HojaDevoluciones, error) {
-	m, err := marca(in.Pagina)
+	m, err := cursorDe(in.Pagina)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, erro
 	return &Diario{v}, nil
 }
 
-func eventoDePedido(a app.Asiento) EventoDePedido {
+func eventoDePedido(a app.EntradaDelDiario) EventoDePedido {
 	return EventoDePedido{
 		ID:       a.Pedido + ":" + strconv.FormatInt(a.Evento.Seq, 10),
 		PedidoID: a.Pedido,

@@ -21,7 +21,7 @@ func cursorDe(s string) string { return httpapi.Marca{ID: s}.Texto() }
 // deDiario are the calls that read the diary of all orders.
 func deDiario() map[string]escenario {
 	vigia := maquina("leer:eventos")
-	as := []app.Asiento{
+	as := []app.EntradaDelDiario{
 		{Numero: 8, Pedido: unID, Evento: pedido.Evento{Seq: 3, Tipo: "cancelar", De: "creado", A: "cancelado", Intento: 2,
 			Motivo: "falla-secreta", En: ahora}},
 		{Numero: 9, Pedido: otroID, Evento: pedido.Evento{Seq: 1, Tipo: "creado", A: "creado", Intento: 1, En: ahora}},
@@ -72,7 +72,7 @@ func deDiario() map[string]escenario {
 // TestWhatTheDiarySaysOfItself: every page has siguiente, and the document says so once.
 func TestWhatTheDiarySaysOfItself(t *testing.T) {
 	var api huma.API
-	httpapitest.New(t, func(a huma.API) { api = a; rest.Registrar(a, &puente{}) })
+	httpapitest.New(t, func(a huma.API) { api = a; rest.Register(a, &puente{}) })
 	esquema := api.OpenAPI().Components.Schemas.Map()["PedidosPaginaDeDiario"]
 	if esquema == nil {
 		t.Fatal("there is no schema of it")

@@ -17,7 +17,7 @@ type (
 	pregunta = []any
 	lista    struct {
 		filtro any
-		desde  *app.Marca
+		desde  *app.Cursor
 		limite int
 	}
 )
@@ -33,7 +33,7 @@ type falso struct {
 	cotizacion app.Cotizacion
 	existe     app.Existencias
 	vivos      *app.App // the real app, for the streams that follow orders
-	asientos   []app.Asiento
+	asientos   []app.EntradaDelDiario
 	hasta      int64
 	repetida   bool
 	err        error
@@ -52,7 +52,7 @@ func (f *falso) uno() *pedido.Pedido {
 	return f.p
 }
 
-func (f *falso) Productos(_ context.Context, x app.FiltroProductos, desde *app.Marca, n int) ([]app.Producto, error) {
+func (f *falso) Productos(_ context.Context, x app.FiltroProductos, desde *app.Cursor, n int) ([]app.Producto, error) {
 	f.preguntado(lista{filtro: x, desde: desde, limite: n})
 	return f.productos, f.err
 }
@@ -82,7 +82,7 @@ func (f *falso) Mover(_ context.Context, m app.Movimiento, _ idempotency.Key) (e
 	return movimiento(), f.repetida, f.err
 }
 
-func (f *falso) Movimientos(_ context.Context, x app.FiltroMovimientos, desde *app.Marca,
+func (f *falso) Movimientos(_ context.Context, x app.FiltroMovimientos, desde *app.Cursor,
 	n int) ([]existencias.Movimiento, error) {
 	f.preguntado(lista{filtro: x, desde: desde, limite: n})
 	return []existencias.Movimiento{movimiento()}, f.err
@@ -104,13 +104,13 @@ func (f *falso) Leer(_ context.Context, q app.Quien, id string) (*pedido.Pedido,
 	return f.uno(), f.err
 }
 
-func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.Marca, n int) ([]*pedido.Pedido,
+func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.Cursor, n int) ([]*pedido.Pedido,
 	error) {
 	f.preguntado(pregunta{q, lista{filtro: x, desde: desde, limite: n}})
 	return f.ps, f.err
 }
 
-func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]app.Asiento, int64, error) {
+func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]app.EntradaDelDiario, int64, error) {
 	f.preguntado(pregunta{tipo, desde, n})
 	return f.asientos, f.hasta, f.err
 }

@@ -11,7 +11,7 @@ import (
 // deListas are the calls that list and read orders.
 func deListas() map[string]escenario {
 	q := app.Quien{ID: ana.ID}
-	marcado := app.Marca{Creado: ahora, ID: unID}
+	marcado := app.Cursor{Creado: ahora, ID: unID}
 	dia := time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC)
 	filtro := app.Filtro{Cliente: ana.ID, Estado: pedido.Creado, Desde: dia, Hasta: dia.AddDate(0, 0, 1)}
 	codigo := unPedido().Codigo
@@ -88,16 +88,16 @@ func deListas() map[string]escenario {
 		}),
 		"of its history": leer(elPedido+"/eventos?limite=2", escenario{
 			quien: ana, app: falso{p: tres}, estado: 200, sin: []string{`"seq":1,`},
-			tiene: []string{`"seq":3,"tipo":"dos"`, `"siguiente":"` + cursor(app.Marca{Creado: ahora, ID: "2"})},
+			tiene: []string{`"seq":3,"tipo":"dos"`, `"siguiente":"` + cursor(app.Cursor{Creado: ahora, ID: "2"})},
 		}),
-		"the rest of it": leer(elPedido+"/eventos?cursor="+cursor(app.Marca{Creado: ahora, ID: "2"}), escenario{
+		"the rest of it": leer(elPedido+"/eventos?cursor="+cursor(app.Cursor{Creado: ahora, ID: "2"}), escenario{
 			quien: ana, app: falso{p: tres}, estado: 200, tiene: []string{`"seq":1,`},
 			sin: []string{`"seq":2`, `"seq":3`, "siguiente"},
 		}),
 		"of another's history": leer(elPedido+"/eventos", escenario{
 			quien: ana, app: falso{err: app.ErrNoExiste}, estado: 404,
 		}),
-		"of it, by a cursor of others": leer(elPedido+"/eventos?cursor="+cursor(app.Marca{Creado: ahora, ID: "x"}),
+		"of it, by a cursor of others": leer(elPedido+"/eventos?cursor="+cursor(app.Cursor{Creado: ahora, ID: "x"}),
 			escenario{
 				quien: ana, estado: 422, tiene: []string{"cursor-invalido"},
 			}),

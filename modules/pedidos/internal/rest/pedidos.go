@@ -134,14 +134,14 @@ func (v *VentanaPedida) ventana() *pedido.Ventana {
 
 // PagoPedido is the way to pay that the customer chooses.
 type PagoPedido struct {
-	Metodo pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"Cards need token and marca; efectivo is a voucher."`
-	Token  string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway for the browser; good for one intento. The beginning of this document says where it comes from."`
-	Marca  string       `json:"marca,omitempty" maxLength:"32" pattern:"^[a-z0-9_]*$" doc:"Brand of the card, as the gateway calls it: visa, master."`
-	Cuotas int64        `json:"cuotas,omitempty" minimum:"0" maximum:"24" doc:"Instalments; 1 when absent."`
+	Metodo         pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"Cards need token and marca; efectivo is a voucher."`
+	Token          string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway for the browser; good for one intento. The beginning of this document says where it comes from."`
+	MarcaDeTarjeta string       `json:"marca,omitempty" maxLength:"32" pattern:"^[a-z0-9_]*$" doc:"Brand of the card, as the gateway calls it: visa, master."`
+	Cuotas         int64        `json:"cuotas,omitempty" minimum:"0" maximum:"24" doc:"Instalments; 1 when absent."`
 }
 
 func (p PagoPedido) pago() app.PagoPedido {
-	return app.PagoPedido{Metodo: p.Metodo, Token: p.Token, Marca: p.Marca, Cuotas: p.Cuotas}
+	return app.PagoPedido{Metodo: p.Metodo, Token: p.Token, MarcaDeTarjeta: p.MarcaDeTarjeta, Cuotas: p.Cuotas}
 }
 
 // Crear is the call that places an order.
@@ -247,7 +247,7 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if filtro.Desde, filtro.Hasta, err = in.Rango(); err != nil {
 		return nil, err
 	}
-	m, err := marca(in.Pagina)
+	m, err := cursorDe(in.Pagina)
 	if err != nil {
 		return nil, err
 	}
@@ -313,5 +313,5 @@ func (a *API) eventos(ctx context.Context, in *Eventos) (*HojaEventos, error) {
 		}
 	}
 	verlo := func(e pedido.Evento) Evento { return Evento(e) }
-	return &HojaEventos{hoja(es, in.Limite, verlo, marcaEvento)}, nil
+	return &HojaEventos{hoja(es, in.Limite, verlo, cursorDeEvento)}, nil
 }

@@ -55,7 +55,7 @@ func dePedidos() map[string]escenario {
 		Cliente:   ana.ID,
 		Lineas:    dos,
 		Direccion: casa,
-		Pago:      app.PagoPedido{Metodo: "tarjeta_credito", Token: "t", Marca: "visa", Cuotas: 3},
+		Pago:      app.PagoPedido{Metodo: "tarjeta_credito", Token: "t", MarcaDeTarjeta: "visa", Cuotas: 3},
 		Desde:     aqui,
 	}
 	conTodo := quiere

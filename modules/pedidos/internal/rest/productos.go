@@ -77,7 +77,7 @@ type ListarProductos struct {
 type HojaProductos struct{ Body httpapi.Lista[Producto] }
 
 func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaProductos, error) {
-	m, err := marca(in.Pagina)
+	m, err := cursorDe(in.Pagina)
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +309,7 @@ type ListarMovimientos struct {
 type HojaMovimientos struct{ Body httpapi.Lista[Movimiento] }
 
 func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*HojaMovimientos, error) {
-	m, err := marca(in.Pagina)
+	m, err := cursorDe(in.Pagina)
 	if err != nil {
 		return nil, err
 	}

@@ -25,12 +25,12 @@ type Servicio interface {
 var _ Servicio = (*app.App)(nil)
 
 type servicioDeProductos interface {
-	Productos(ctx context.Context, f app.FiltroProductos, desde *app.Marca, limite int) ([]app.Producto, error)
+	Productos(ctx context.Context, f app.FiltroProductos, desde *app.Cursor, limite int) ([]app.Producto, error)
 	Producto(ctx context.Context, id string) (app.Producto, error)
 	CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (app.Producto, bool, error)
 	EditarProducto(ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto)) (app.Producto, error)
 	Mover(ctx context.Context, m app.Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error)
-	Movimientos(ctx context.Context, f app.FiltroMovimientos, desde *app.Marca,
+	Movimientos(ctx context.Context, f app.FiltroMovimientos, desde *app.Cursor,
 		limite int) ([]existencias.Movimiento, error)
 }
 
@@ -38,8 +38,8 @@ type servicioDePedidos interface {
 	Cotizar(ctx context.Context, cliente, direccion string, pedidas []app.LineaPedida) (app.Cotizacion, error)
 	Crear(ctx context.Context, n app.PedidoNuevo) (*pedido.Pedido, bool, error)
 	Leer(ctx context.Context, q app.Quien, id string) (*pedido.Pedido, error)
-	Listar(ctx context.Context, q app.Quien, f app.Filtro, desde *app.Marca, limite int) ([]*pedido.Pedido, error)
-	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]app.Asiento, int64, error)
+	Listar(ctx context.Context, q app.Quien, f app.Filtro, desde *app.Cursor, limite int) ([]*pedido.Pedido, error)
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]app.EntradaDelDiario, int64, error)
 	Seguir(q app.Quien, p *pedido.Pedido, desde int64) *app.Vivo
 	Accionables(p *pedido.Pedido, q app.Quien) []string
 }

@@ -52,8 +52,8 @@ const tema = "pedidos"
 // API serves the resources of pedidos.
 type API struct{ app Servicio }
 
-// Registrar adds all operations of pedidos to api.
-func Registrar(api huma.API, servicio Servicio) {
+// Register adds all operations of pedidos to api.
+func Register(api huma.API, servicio Servicio) {
 	a := &API{servicio}
 	a.productos(api)
 	a.pedidos(api)
@@ -63,7 +63,7 @@ func Registrar(api huma.API, servicio Servicio) {
 	a.entrega(api)
 	a.soporte(api)
 	a.maquina(api)
-	fichas(api)
+	describe(api)
 	ejemplos(api)
 }
 
@@ -103,14 +103,14 @@ type PorID struct {
 	ID string `path:"id" format:"uuid" doc:"Id of the order, or of the product, that the path is about."`
 }
 
-// marca reads the cursor of a page; nil without one: the list begins with its newest row. Errors:
+// cursorDe reads the cursor of a page; nil without one: the list begins with its newest row. Errors:
 // httpapi.ErrCursor.
-func marca(p httpapi.Pagina) (*app.Marca, error) {
+func cursorDe(p httpapi.Pagina) (*app.Cursor, error) {
 	m, err := p.Desde()
 	if err != nil || m == nil {
 		return nil, err
 	}
-	return &app.Marca{Creado: m.Creado, ID: m.ID}, nil
+	return &app.Cursor{Creado: m.Creado, ID: m.ID}, nil
 }
 
 // hoja builds one page of a list. The caller has read up to limite+1 rows into cosas: a row beyond limite is
@@ -126,7 +126,7 @@ func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.
 
 // hacia gives up to limite+1 of cosas, newest first, which an order keeps oldest first. They begin after the
 // one under the id of m; with a nil m, at the newest.
-func hacia[T any](cosas []T, m *app.Marca, limite int, id func(T) string) (out []T) {
+func hacia[T any](cosas []T, m *app.Cursor, limite int, id func(T) string) (out []T) {
 	pasada := m == nil
 	for i := len(cosas) - 1; i >= 0 && len(out) <= limite; i-- {
 		if pasada {

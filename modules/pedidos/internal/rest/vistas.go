@@ -49,7 +49,7 @@ type Ventana struct {
 // centavos.
 type Pago struct {
 	Metodo              string         `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"How it is paid."`
-	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
+	MarcaDeTarjeta      string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
 	Cuotas              int64          `json:"cuotas,omitempty" doc:"Instalments of a card."`
 	Estado              string         `json:"estado,omitempty" crece:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Absent before anything was asked of the gateway."`
 	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
@@ -61,7 +61,7 @@ type Pago struct {
 func pago(p pedido.Pago) Pago {
 	return Pago{
 		Metodo:              p.Metodo,
-		Marca:               p.Marca,
+		MarcaDeTarjeta:      p.MarcaDeTarjeta,
 		Cuotas:              p.Cuotas,
 		Estado:              p.Estado,
 		Instrucciones:       p.Instrucciones,
@@ -220,17 +220,17 @@ func mensaje(p *pedido.Pedido) string {
 		return m
 	}
 	if m, ok := mensajes[codigo]; ok {
-		return m + sinVuelta(p)
+		return m + sinReintegro(p)
 	}
 	if p.Estado == pedido.Cancelado {
-		return "El pedido fue cancelado." + sinVuelta(p)
+		return "El pedido fue cancelado." + sinReintegro(p)
 	}
 	return ""
 }
 
-// sinVuelta is the sentence for the customer of an order that is over, while the gateway refuses to give its
+// sinReintegro is the sentence for the customer of an order that is over, while the gateway refuses to give its
 // money back; empty otherwise.
-func sinVuelta(p *pedido.Pedido) string {
+func sinReintegro(p *pedido.Pedido) string {
 	if !p.Terminado() || !p.Marcado(pedido.MarcaRechazado) || p.Pago.Reembolsado >= p.Pago.Cobrado {
 		return ""
 	}

@@ -64,7 +64,7 @@ func TestAnOrderIsFollowed(t *testing.T) {
 				}})
 				defer vigia.Cerrar()
 				banco, puente := nuevoBanco(t)
-				puente.falso = &falso{p: conEventos(2), vivos: app.Nueva(app.Opciones{Pedidos: tienda, Vigia: vigia})}
+				puente.falso = &falso{p: conEventos(2), vivos: app.New(app.Opciones{Pedidos: tienda, Vigia: vigia})}
 				e := seguido()
 				e.cabeceras = tt.cabeceras
 				r := banco.Do(t.Context(), e.llamada())

@@ -21,13 +21,13 @@ func TestTheOrderOfTheDiary(t *testing.T) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			var as []store.Asiento
+			var as []store.EntradaDelDiario
 			for s := range strings.FieldsSeq(tt.entran) {
 				var seq, segundo int64
 				if _, err := fmt.Sscanf(s[1:], "%d@%d", &seq, &segundo); err != nil {
 					t.Fatal(err)
 				}
-				as = append(as, store.Asiento{Pedido: s[:1], Evento: pedido.Evento{Seq: seq, En: time.Unix(segundo, 0)}})
+				as = append(as, store.EntradaDelDiario{Pedido: s[:1], Evento: pedido.Evento{Seq: seq, En: time.Unix(segundo, 0)}})
 			}
 			store.EnOrden(as)
 			var salen []string

@@ -38,8 +38,8 @@ func (i *Ilegible) Error() string { return "store: " + i.ID + " is unreadable: "
 // Unwrap gives Err.
 func (i *Ilegible) Unwrap() error { return i.Err }
 
-// Marca is the place at which a list goes on: with documents strictly after (Creado, ID), newest first.
-type Marca struct {
+// Cursor is the place at which a list goes on: with documents strictly after (Creado, ID), newest first.
+type Cursor struct {
 	Creado time.Time
 	ID     string
 }
@@ -101,10 +101,10 @@ type Pedidos interface {
 	SoltarLeases(ctx context.Context, ahora time.Time) (int64, error)
 	// Listar gives up to limite orders, newest first, after desde. Unreadable orders are left
 	// out, and the next readable ones take their places.
-	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
+	Listar(ctx context.Context, f Filtro, desde *Cursor, limite int) ([]*pedido.Pedido, error)
 	// EnEstado gives the Marcas of up to limite orders in e, newest first, after desde. It reads no document, so
 	// unreadable orders are among them.
-	EnEstado(ctx context.Context, e pedido.Estado, desde *Marca, limite int) ([]Marca, error)
+	EnEstado(ctx context.Context, e pedido.Estado, desde *Cursor, limite int) ([]Cursor, error)
 	// Alcances gives how many events each order of ids has; an order that does not exist is left
 	// out. At most 1,000 ids.
 	Alcances(ctx context.Context, ids []string) (map[string]int64, error)
@@ -137,7 +137,7 @@ type Pedidos interface {
 	// Diario reads up to limite events of the diary with numbers above despuesDe, the lowest first, of this tipo unless
 	// tipo is empty. Events that cannot be read are left out. hasta is the number up to which Diario has looked, and
 	// never below despuesDe: an event that is numbered later gets a number above hasta.
-	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []Asiento, hasta int64, err error)
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []EntradaDelDiario, hasta int64, err error)
 }
 
 // Cuestion is the ids of all documents that changes of stock read before they are made.
@@ -166,8 +166,8 @@ func (r Respuesta) Existencia(id string) (*existencias.Existencia, error) {
 	return r.Existencias[id], nil
 }
 
-// NuevaRespuesta is a Respuesta that has found nothing yet.
-func NuevaRespuesta() Respuesta {
+// NewRespuesta is a Respuesta that has found nothing yet.
+func NewRespuesta() Respuesta {
 	return Respuesta{
 		Existencias: map[string]*existencias.Existencia{},
 		Lapidas:     map[existencias.Clave]bool{},
@@ -216,7 +216,7 @@ type Existencias interface {
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
 	// ListarMovimientos gives up to limite published movements that f admits, newest first, after desde.
 	// Movements that cannot be read are left out.
-	ListarMovimientos(ctx context.Context, f FiltroMovimientos, desde *Marca,
+	ListarMovimientos(ctx context.Context, f FiltroMovimientos, desde *Cursor,
 		limite int) ([]existencias.Movimiento, error)
 	// CambiarMotivo replaces the motivo of the published movement id by a, if it still is de; else nothing changes.
 	CambiarMotivo(ctx context.Context, id, de, a string) error
@@ -268,7 +268,7 @@ type Productos interface {
 	// Listar gives up to limite products that f admits, newest first, after desde. f.Q is matched against the
 	// folded name, f.Categoria against the folded category. Unreadable products are left out, and the next readable
 	// ones take their places.
-	Listar(ctx context.Context, f FiltroProductos, desde *Marca, limite int) ([]*catalogo.Producto, error)
+	Listar(ctx context.Context, f FiltroProductos, desde *Cursor, limite int) ([]*catalogo.Producto, error)
 }
 
 // FiltroMovimientos narrows a list of movements.

@@ -179,7 +179,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 		t.ps[id(n)] = *pedido.Crear(pedido.Nuevo{ID: id(n), Ahora: time.Now()})
 	}
 	log := slog.New(slog.NewTextHandler(t.log, nil))
-	t.Worker = Nuevo(Opciones{
+	t.Worker = New(Opciones{
 		Pedidos: t.estante,
 		Fases:   f,
 		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima, Pasarela: time.Hour, SinCamion: time.Hour},

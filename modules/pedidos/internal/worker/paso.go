@@ -28,7 +28,7 @@ func (w *Worker) llevar(p *pedido.Pedido) {
 // the deeds of a phase that used up its own are saved.
 func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	guardado := fases.IntencionDe(p)
-	sinGuardar := p.Lease.Add(-w.o.Lease + w.o.Lease/tramo)
+	sinGuardar := p.Lease.Add(-w.o.Lease + w.o.Lease/margen)
 	acumulado := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
 	for {
 		r, err := w.fase(p)
@@ -54,9 +54,9 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	}
 }
 
-// tramo is a fraction of a lease: within the first eighth of it a phase may begin before the phases that
+// margen is a fraction of a lease: within the first eighth of it a phase may begin before the phases that
 // precede it are saved. Such a phase still ends before the lease does.
-const tramo = 8
+const margen = 8
 
 // trasPanico saves c over the order as it is stored, because the phase that panicked may have changed p in
 // part. The phases before it that share its save are lost, and are done again.

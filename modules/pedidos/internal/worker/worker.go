@@ -81,8 +81,8 @@ type Worker struct {
 	parar context.CancelFunc
 }
 
-// Nuevo makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
-func Nuevo(o Opciones) *Worker {
+// New makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
+func New(o Opciones) *Worker {
 	w := &Worker{o: o, cupo: make(chan struct{}, o.Cupo), fila: fila{hueco: make(chan struct{}, 1)}}
 	w.ctx, w.parar = context.WithCancel(context.Background())
 	return w

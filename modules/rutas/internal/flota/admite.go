@@ -44,7 +44,7 @@ func (a *agenda) tiene(d demanda) bool {
 
 // programa reports whether t has the window of d, with room or without, and may leave in time for it.
 func (t *Turno) programa(d demanda) bool {
-	for i := range maxTramos {
+	for i := range maxVentanas {
 		w, ok := t.ventana(i)
 		if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) {
 			return true

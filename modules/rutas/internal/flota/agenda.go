@@ -208,5 +208,5 @@ func (t *Turno) alcanza(d demanda) bool {
 	case !t.Fin.After(d.desde):
 		return false
 	}
-	return t.admite(d) && t.hueco() >= d.cupo.Minutos
+	return t.admite(d) && t.hueco() >= d.capacidad.Minutos
 }

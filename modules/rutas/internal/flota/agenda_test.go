@@ -31,7 +31,7 @@ func deAgenda(id string, desde, libres int, revision int64) *Turno {
 	inicio := time.Unix(0, 0).Add(time.Duration(desde) * time.Hour)
 	return &Turno{
 		ID: id, Inicio: inicio, Fin: inicio.Add(time.Hour), Franja: time.Hour, Estado: TurnoAbierto, Activo: true,
-		Capacidad: Cupo{PesoGramos: 9, VolumenML: 9, Minutos: 60, Visitas: int64(libres)}, revision: revision,
+		Capacidad: Capacidad{PesoGramos: 9, VolumenML: 9, Minutos: 60, Visitas: int64(libres)}, revision: revision,
 	}
 }
 
@@ -305,7 +305,7 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
 		largo := rapid.IntRange(1, 200).Draw(rt, "minutes")
-		tu := m.nuevoTurno(c, PedidoDeTurno{
+		tu := m.nuevoTurno(c, SolicitudDeTurno{
 			Inicio: m.reloj.ahora(), Fin: m.reloj.ahora().Add(time.Duration(largo) * time.Minute),
 			MinutosMax: int64(rapid.IntRange(1, largo).Draw(rt, "most minutes")),
 			VisitasMax: int64(rapid.IntRange(1, 12).Draw(rt, "most visits")),
@@ -324,15 +324,15 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 
 // ocuparComo takes room on the stored shift and on tu, and compares.
 func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
-	d := demanda{cupo: Cupo{
+	d := demanda{capacidad: Capacidad{
 		PesoGramos: int64(rapid.IntRange(1, 3).Draw(rt, "weight")),
 		VolumenML:  int64(rapid.IntRange(1, 3).Draw(rt, "volume")),
 		Minutos:    int64(rapid.IntRange(1, 40).Draw(rt, "work")),
 		Visitas:    1,
 	}}
-	i := rapid.IntRange(0, maxTramos-1).Draw(rt, "window")
+	i := rapid.IntRange(0, maxVentanas-1).Draw(rt, "window")
 	v, hay := tu.ventana(i)
-	cabe := hay && tu.admite(d) && tu.libreEn(i, v) >= d.cupo.Minutos
+	cabe := hay && tu.admite(d) && tu.libreEn(i, v) >= d.capacidad.Minutos
 	var got Turno
 	err := m.escritor()(m.ctx, "prueba", func(tx *gorm.DB) (err error) {
 		if !m.db.Compartida() {
@@ -349,7 +349,7 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	if !cabe {
 		return tu
 	}
-	tu.tomar(i, d.cupo)
+	tu.tomar(i, d.capacidad)
 	tu.revision++
 	fila, err := uno[filaTurno](m.db.Leer(m.ctx).Where("id = ?", tu.ID), ErrTurno)
 	m.bien(err)

@@ -87,7 +87,7 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	}
 	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
-	m.Flota = Nueva(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
+	m.Flota = New(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
 		Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
 	if corte == nil { // with a Corte the store has the driver already
 		m.bien(m.tener("chofer"))
@@ -138,7 +138,7 @@ func patente(n int) string {
 func (m *mundo) turno(c Camion, desde, horas, visitas int) Turno {
 	m.t.Helper()
 	inicio := hora(m.t, "2026-11-25T10:00:00Z").Add(time.Duration(desde) * time.Hour)
-	t, _, err := m.CrearTurno(m.ctx, PedidoDeTurno{Camion: c.ID, Inicio: inicio,
+	t, _, err := m.CrearTurno(m.ctx, SolicitudDeTurno{Camion: c.ID, Inicio: inicio,
 		Fin: inicio.Add(time.Duration(horas) * time.Hour), VisitasMax: int64(visitas)}, m.llave())
 	m.bien(err)
 	return t
@@ -190,15 +190,15 @@ func cuadra(db *gorm.DB) string {
 		if err := conPatente(db).Where("visitas.turno = ?", t.ID).Find(&visitas).Error; err != nil {
 			return err.Error()
 		}
-		var suma Cupo
-		var tramos [maxTramos]int64
+		var suma Capacidad
+		var tramos [maxVentanas]int64
 		for _, v := range visitas {
 			if ocupa(rutas.EstadoVisita(v.Estado)) {
-				suma = suma.mas(v.cosa().Cupo)
+				suma = suma.mas(v.cosa().Capacidad)
 				tramos[v.Tramo] += v.Minutos
 			}
 		}
-		if suma != t.Usado || tramos != t.Tramos {
+		if suma != t.Usado || tramos != t.MinutosPorVentana {
 			return "room does not agree with the visits that hold it"
 		}
 		if f.Libre != t.libre() || f.Hueco != t.hueco() {

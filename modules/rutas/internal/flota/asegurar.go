@@ -95,7 +95,7 @@ func devolver(tx *gorm.DB, v Visita) error {
 		return err
 	}
 	t := f.cosa()
-	t.devolver(v.tramo, v.Cupo)
+	t.devolver(v.numVentana, v.Capacidad)
 	return guardarTurno(tx, &t)
 }
 

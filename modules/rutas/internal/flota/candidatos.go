@@ -70,8 +70,8 @@ func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurn
 	consulta := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
 			llega.Add(-TurnoTope).UnixMilli(), d.hasta.UnixMilli()).
-		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.cupo.Minutos).
-		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.cupo.PesoGramos, d.cupo.VolumenML)
+		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.capacidad.Minutos).
+		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.capacidad.PesoGramos, d.capacidad.VolumenML)
 	if d.frio {
 		consulta = consulta.Where("frio = ?", true)
 	}

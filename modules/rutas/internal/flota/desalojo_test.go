@@ -154,7 +154,7 @@ func TestOutOfService(t *testing.T) {
 			_, err := f.salir(f.k)
 			f.bien(err)
 			f.bien(poner(f, false)) // a is on the street and stands in the way of nothing
-			f.marcarUna("a", Entrega)
+			f.darPartesDeUna("a", Entrega)
 			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
 				t.Errorf("booking: %v", err)
 			}

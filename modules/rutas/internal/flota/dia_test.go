@@ -14,7 +14,7 @@ func nocturno(t *testing.T) (*mundo, Turno) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
 	inicio := hora(t, "2026-11-25T23:30:00-03:00")
-	p := PedidoDeTurno{Camion: m.camion(d, nil).ID, Inicio: inicio, Fin: inicio.Add(6 * time.Hour)}
+	p := SolicitudDeTurno{Camion: m.camion(d, nil).ID, Inicio: inicio, Fin: inicio.Add(6 * time.Hour)}
 	tu, _, err := m.CrearTurno(m.ctx, p, m.llave())
 	m.bien(err)
 	m.firme(d, "a")

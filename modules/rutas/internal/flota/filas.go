@@ -119,10 +119,10 @@ func (f filaTurno) cosa() Turno {
 	return Turno{
 		ID: f.ID, Camion: f.Camion, Deposito: f.Deposito, Dia: f.Dia, Inicio: deMs(f.Inicio), Fin: deMs(f.Fin),
 		Franja: time.Duration(f.Franja) * time.Minute, Frio: f.Frio, Activo: f.Activo,
-		Capacidad: Cupo{PesoGramos: f.PesoMax, VolumenML: f.VolumenMax, Minutos: f.MinutosMax, Visitas: f.VisitasMax},
-		Usado:     Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
-		Tramos:    [maxTramos]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
-		Estado:    EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
+		Capacidad:         Capacidad{PesoGramos: f.PesoMax, VolumenML: f.VolumenMax, Minutos: f.MinutosMax, Visitas: f.VisitasMax},
+		Usado:             Capacidad{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
+		MinutosPorVentana: [maxVentanas]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
+		Estado:            EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
 		Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 }
@@ -135,8 +135,8 @@ func filaDeTurno(t Turno) filaTurno {
 		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML,
 		MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
 		Peso: t.Usado.PesoGramos, Volumen: t.Usado.VolumenML, Minutos: t.Usado.Minutos, Visitas: t.Usado.Visitas,
-		Tramo0: t.Tramos[0], Tramo1: t.Tramos[1], Tramo2: t.Tramos[2],
-		Tramo3: t.Tramos[3], Tramo4: t.Tramos[4], Tramo5: t.Tramos[5],
+		Tramo0: t.MinutosPorVentana[0], Tramo1: t.MinutosPorVentana[1], Tramo2: t.MinutosPorVentana[2],
+		Tramo3: t.MinutosPorVentana[3], Tramo4: t.MinutosPorVentana[4], Tramo5: t.MinutosPorVentana[5],
 		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado),
 		Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
 		Huella: t.Huella, Creado: t.Creado.UnixMilli(),
@@ -169,9 +169,9 @@ func (f filaVisita) cosa() Visita {
 	visita := Visita{
 		ID: f.ID, Clave: rutas.Clave{Pedido: f.Pedido, Intento: f.Intento, Numero: f.Numero}, Cliente: f.Cliente,
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
-		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, tramo: f.Tramo,
-		Cupo:    Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: 1},
-		Ventana: rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
+		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, numVentana: f.Tramo,
+		Capacidad: Capacidad{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: 1},
+		Ventana:   rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
 		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
 	}
@@ -188,7 +188,7 @@ func filaDeVisita(v Visita) filaVisita {
 	f := filaVisita{
 		ID: v.ID, Pedido: v.Pedido, Intento: v.Intento, Numero: v.Numero, Cliente: v.Cliente,
 		Turno: v.Turno, Camion: v.Camion, Deposito: v.Deposito, Dia: v.Dia, Estado: string(v.Estado),
-		Peso: v.Cupo.PesoGramos, Volumen: v.Cupo.VolumenML, Minutos: v.Cupo.Minutos, Frio: v.Frio, Tramo: v.tramo,
+		Peso: v.Capacidad.PesoGramos, Volumen: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos, Frio: v.Frio, Tramo: v.numVentana,
 		Desde: v.Ventana.Desde.UnixMilli(), Hasta: v.Ventana.Hasta.UnixMilli(), Salida: v.Salida.UnixMilli(),
 		Llegada: ms(v.Llegada), Fin: ms(v.Fin), Motivo: v.Motivo, Version: v.Version, Creado: v.Creado.UnixMilli(),
 	}

@@ -71,8 +71,8 @@ type Flota struct {
 
 var _ rutas.Servicio = (*Flota)(nil)
 
-// Nueva makes a Flota over o.DB, and fills in the defaults of o.
-func Nueva(o Opciones) *Flota {
+// New makes a Flota over o.DB, and fills in the defaults of o.
+func New(o Opciones) *Flota {
 	if o.Despertar == nil {
 		o.Despertar = func() {}
 	}

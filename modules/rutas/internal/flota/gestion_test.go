@@ -92,7 +92,7 @@ func TestShiftsAreChecked(t *testing.T) {
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			inicio := base.Add(caso.desde)
-			p := PedidoDeTurno{
+			p := SolicitudDeTurno{
 				Camion: caso.camion, Inicio: inicio, Fin: inicio.Add(caso.largo), MinutosMax: caso.minutos,
 			}
 			if _, _, err := m.CrearTurno(m.ctx, p, m.llave()); !errors.Is(err, caso.want) {

@@ -69,14 +69,14 @@ func llamar(rt *rapid.T, m *mundo, d Deposito, pedido string, o *modelo, llamada
 	}
 }
 
-var errCorte = errors.New("the process has ended")
+var errInterrumpida = errors.New("the process has ended")
 
 // TestEveryCutLeavesTheBooksRight ends the process at each boundary of a life of two
 // orders, before an effect and after it, starts again from the beginning, and compares.
 func TestEveryCutLeavesTheBooksRight(t *testing.T) {
 	cortes := 0
 	for n := 1; ; n++ {
-		if !vidaConCorte(t, n) {
+		if !vidaInterrumpida(t, n) {
 			break
 		}
 		cortes++
@@ -87,8 +87,8 @@ func TestEveryCutLeavesTheBooksRight(t *testing.T) {
 	t.Logf("%d boundaries", cortes)
 }
 
-// vidaConCorte cuts the life at its n-th boundary; false when the life has fewer boundaries.
-func vidaConCorte(t *testing.T, n int) bool {
+// vidaInterrumpida cuts the life at its n-th boundary; false when the life has fewer boundaries.
+func vidaInterrumpida(t *testing.T, n int) bool {
 	sitio := sqldbtest.Nuevo(t, "rutas")
 	m := abrirMundo(t, sitio, nil)
 	d := m.deposito()
@@ -97,12 +97,12 @@ func vidaConCorte(t *testing.T, n int) bool {
 	visto, activo := 0, true
 	cortado := abrirMundo(t, sitio, func(string, sqldb.Momento) error {
 		if visto++; activo && visto == n {
-			return errCorte
+			return errInterrumpida
 		}
 		return nil
 	})
 	err := vida(cortado, d, c)
-	hubo := errors.Is(err, errCorte)
+	hubo := errors.Is(err, errInterrumpida)
 	activo = false
 	if hubo {
 		err = vida(cortado, d, c)
@@ -139,8 +139,8 @@ func vida(m *mundo, d Deposito, c Camion) error {
 	if _, err := m.Salir(ctx, Salida{Camion: c.ID, Quien: todos, Llave: claveFija("salida")}); err != nil {
 		return err
 	}
-	for _, p := range []Paso{Llegada, Entrega} {
-		if _, _, err := m.Marcar(ctx, Marca{Visita: v.ID, Paso: p, Quien: todos, Llave: claveFija(string(p))}); err != nil {
+	for _, p := range []ClaseDeParte{Llegada, Entrega} {
+		if _, _, err := m.DarParte(ctx, ParteDeVisita{Visita: v.ID, Clase: p, Quien: todos, Llave: claveFija(string(p))}); err != nil {
 			return err
 		}
 	}
@@ -154,7 +154,7 @@ func TestTheRulesOfAShift(t *testing.T) {
 		tu := Turno{Inicio: time.Unix(0, 0), Fin: time.Unix(0, 0).Add(largo), Estado: TurnoAbierto, Activo: true,
 			Franja: largoFranja(largo, time.Duration(rapid.IntRange(1, 600).Draw(rt, "window"))*time.Minute)}
 		fin := tu.Inicio
-		for i := range maxTramos {
+		for i := range maxVentanas {
 			if v, ok := tu.ventana(i); ok {
 				if !v.Desde.Equal(fin) || !v.Hasta.After(v.Desde) {
 					rt.Fatalf("window %d: %v after %v", i, v, fin)

@@ -16,7 +16,7 @@ func deVisita(cliente, id, motivo string) seal.Words {
 
 // conMotivoSellado gives m with its reason sealed. It reads the visit before the transaction of m, because sealing
 // calls another module. Errors: rutas.ErrSinVisita; those of the store; those of sealing.
-func (f *Flota) conMotivoSellado(ctx context.Context, m Marca) (Marca, error) {
+func (f *Flota) conMotivoSellado(ctx context.Context, m ParteDeVisita) (ParteDeVisita, error) {
 	if m.Motivo == "" {
 		return m, nil
 	}

@@ -22,7 +22,7 @@ func (m *mundo) guardado(id string) string {
 }
 
 // fallida is a visit that failed with the driver's words.
-func (m *mundo) fallida(p *sealtest.Port) (id string, marca Marca) {
+func (m *mundo) fallida(p *sealtest.Port) (id string, marca ParteDeVisita) {
 	m.t.Helper()
 	d := m.deposito()
 	k := m.camion(d, nil)
@@ -31,8 +31,8 @@ func (m *mundo) fallida(p *sealtest.Port) (id string, marca Marca) {
 	m.reloj.mover(time.Hour)
 	_, err := m.salir(k)
 	m.bien(err)
-	marca = Marca{Visita: v.ID, Paso: Fallo, Motivo: dichas, Quien: todos, Llave: m.llave()}
-	visto, _, err := m.Marcar(m.ctx, marca)
+	marca = ParteDeVisita{Visita: v.ID, Clase: Fallo, Motivo: dichas, Quien: todos, Llave: m.llave()}
+	visto, _, err := m.DarParte(m.ctx, marca)
 	m.bien(err)
 	p.Away(false)
 	if visto.Motivo != dichas && visto.Motivo != seal.Away {
@@ -59,7 +59,7 @@ func TestADriversWordsAreSealed(t *testing.T) {
 				m.bien(err)
 				vs, err := m.ListarVisitas(m.ctx, Filtro{}, todos, Pagina{Limite: 9})
 				m.bien(err)
-				otra, repetida, err := m.Marcar(m.ctx, marca)
+				otra, repetida, err := m.DarParte(m.ctx, marca)
 				m.bien(err)
 				if v.Motivo != quiero || len(vs) != 1 || vs[0].Motivo != quiero || otra.Motivo != quiero || !repetida {
 					t.Errorf("shown as %q, listed as %+v, answered again as %q; want %q", v.Motivo, vs, otra.Motivo, quiero)

@@ -40,10 +40,10 @@ func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
 	}
 	for dia := range turnosPorCamion {
 		inicio := m.reloj.ahora().Add(time.Duration(dia) * 24 * time.Hour)
-		t := m.nuevoTurno(c, PedidoDeTurno{Inicio: inicio, Fin: inicio.Add(12 * time.Hour), VisitasMax: porTurno})
+		t := m.nuevoTurno(c, SolicitudDeTurno{Inicio: inicio, Fin: inicio.Add(12 * time.Hour), VisitasMax: porTurno})
 		t.ID = fmt.Sprint(c.ID, "-", dia)
 		for i := range porTurno {
-			t.tomar(i/porFranja, Cupo{PesoGramos: 1, VolumenML: 1, Minutos: 9, Visitas: 1})
+			t.tomar(i/porFranja, Capacidad{PesoGramos: 1, VolumenML: 1, Minutos: 9, Visitas: 1})
 		}
 		fila := filaDeTurno(t)
 		if err := tx.Create(&fila).Error; err != nil {

@@ -97,7 +97,7 @@ func (f *Flota) semana(camion Camion) (turnos []Turno) {
 		if !camion.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
 			continue
 		}
-		t := f.nuevoTurno(camion, PedidoDeTurno{Camion: camion.ID, Inicio: inicio, Fin: fin})
+		t := f.nuevoTurno(camion, SolicitudDeTurno{Camion: camion.ID, Inicio: inicio, Fin: fin})
 		t.ID = idempotency.Derive("turno", camion.ID, t.Dia)
 		turnos = append(turnos, t)
 	}

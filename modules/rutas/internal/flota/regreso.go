@@ -23,8 +23,8 @@ type Regreso struct {
 // Regresar ends the run of a truck, and its earlier runs that were never ended: their visits without an outcome become
 // Fallida by MotivoRegreso, so that the orders go on. A run with an outcome for every visit is a success too. The
 // shift of the answer is the one for which the truck left last. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
-func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
-	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (Partida, error) { return f.regresar(tx, r) })
+func (f *Flota) Regresar(ctx context.Context, r Regreso) (SituacionDeSalida, error) {
+	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.regresar(tx, r) })
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -32,7 +32,7 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 }
 
 // regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
-func (f *Flota) regresar(tx *gorm.DB, r Regreso) (partida Partida, err error) {
+func (f *Flota) regresar(tx *gorm.DB, r Regreso) (partida SituacionDeSalida, err error) {
 	if partida.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
 		return partida, err
 	}

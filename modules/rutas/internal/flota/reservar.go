@@ -74,7 +74,7 @@ func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visi
 		anotarTurno(tx, t)
 		return visita, err
 	}
-	t, err := ocupar(tx, t, visita.tramo, d)
+	t, err := ocupar(tx, t, visita.numVentana, d)
 	if err != nil {
 		return Visita{}, err
 	}
@@ -130,8 +130,8 @@ func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) dem
 	trabajo := r.Servicio + 2*viaje*time.Duration(r.ViajeCompartido)/100
 	minutos := int64((trabajo + time.Minute - 1) / time.Minute)
 	return demanda{
-		cupo: Cupo{PesoGramos: c.PesoGramos, VolumenML: c.VolumenML, Minutos: minutos, Visitas: 1},
-		frio: c.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
+		capacidad: Capacidad{PesoGramos: c.PesoGramos, VolumenML: c.VolumenML, Minutos: minutos, Visitas: 1},
+		frio:      c.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
 		noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
 	}
 }
@@ -183,7 +183,7 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	if err != nil {
 		return Visita{}, err
 	}
-	t.tomar(i, d.cupo)
+	t.tomar(i, d.capacidad)
 	if err := guardarTurno(tx, &t); err != nil {
 		return Visita{}, err
 	}
@@ -233,7 +233,7 @@ func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Vi
 	return Visita{
 		ID:    IDVisita(e.Clave),
 		Clave: e.Clave, Cliente: e.Cliente, Turno: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia,
-		Estado: rutas.Provisional, Punto: &punto, Cupo: d.cupo, Frio: d.frio, Ventana: v, Salida: t.partida(d.ahora),
-		Version: 1, Creado: d.ahora, tramo: i, jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
+		Estado: rutas.Provisional, Punto: &punto, Capacidad: d.capacidad, Frio: d.frio, Ventana: v, Salida: t.partida(d.ahora),
+		Version: 1, Creado: d.ahora, numVentana: i, jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
 	}
 }

@@ -26,7 +26,7 @@ func TestOneRowNeverEndsTheRound(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			contadas := 0
-			f := Nueva(Opciones{
+			f := New(Opciones{
 				Guard:    guard.Guard{Log: slog.New(slog.DiscardHandler)},
 				Fallidas: func(_ string, n int) { contadas += n },
 			})

@@ -36,9 +36,9 @@ type Salida struct {
 	Llave  idempotency.Key
 }
 
-// Partida is the outcome of a departure or of the end of a run: the truck and the shift. Repetida: an earlier call
+// SituacionDeSalida is the outcome of a departure or of the end of a run: the truck and the shift. Repetida: an earlier call
 // with the same key has done it.
-type Partida struct {
+type SituacionDeSalida struct {
 	Camion   Camion
 	Turno    Turno
 	Repetida bool
@@ -47,16 +47,16 @@ type Partida struct {
 // Salir lets a truck leave with all firm visits of one shift, or with none. The provisional visits of the shift are
 // lost. AntesDeSalir looks at the orders before. Errors: ErrCamion, ErrNadaQueLlevar, ErrCamionAfuera, ErrInactivo,
 // ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
-func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
+func (f *Flota) Salir(ctx context.Context, s Salida) (SituacionDeSalida, error) {
 	f.repasar(ctx, s)
-	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
+	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.salir(tx, s) })
 	if err == nil {
 		f.o.Despertar()
 	}
 	return p, err
 }
 
-func (f *Flota) salir(tx *gorm.DB, salida Salida) (partida Partida, err error) {
+func (f *Flota) salir(tx *gorm.DB, salida Salida) (partida SituacionDeSalida, err error) {
 	if partida.Camion, err = camionVisible(tx, salida.Camion, salida.Quien); err != nil {
 		return partida, err
 	}

@@ -9,13 +9,13 @@ import (
 	"despensa/platform/fault"
 )
 
-// marcarTodo gives every visit that is under way the same outcome.
-func (m *mundo) marcarTodo(p Paso) {
+// darPartesDeTodo gives every visit that is under way the same outcome.
+func (m *mundo) darPartesDeTodo(p ClaseDeParte) {
 	m.t.Helper()
 	vs, err := m.ListarVisitas(m.ctx, Filtro{Estado: string(rutas.EnCamino)}, todos, Pagina{Limite: 50})
 	m.bien(err)
 	for _, v := range vs {
-		_, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: p, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()})
+		_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()})
 		m.bien(err)
 	}
 }
@@ -75,10 +75,10 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 		want  error
 	}{
 		"at once":            {func(*mundo, Camion) {}, ErrCamionAfuera},
-		"one of two is over": {func(m *mundo, _ Camion) { m.marcarUna("a", Entrega) }, ErrCamionAfuera},
-		"at the door":        {func(m *mundo, _ Camion) { m.marcarTodo(Llegada) }, ErrCamionAfuera},
-		"all are delivered":  {func(m *mundo, _ Camion) { m.marcarTodo(Entrega) }, nil},
-		"all are in vain":    {func(m *mundo, _ Camion) { m.marcarTodo(Fallo) }, nil},
+		"one of two is over": {func(m *mundo, _ Camion) { m.darPartesDeUna("a", Entrega) }, ErrCamionAfuera},
+		"at the door":        {func(m *mundo, _ Camion) { m.darPartesDeTodo(Llegada) }, ErrCamionAfuera},
+		"all are delivered":  {func(m *mundo, _ Camion) { m.darPartesDeTodo(Entrega) }, nil},
+		"all are in vain":    {func(m *mundo, _ Camion) { m.darPartesDeTodo(Fallo) }, nil},
 		"its shift is over":  {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
 		"just before its limit": {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) },
 			ErrCamionAfuera},
@@ -117,9 +117,9 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 	}
 }
 
-func (m *mundo) marcarUna(pedido string, p Paso) {
+func (m *mundo) darPartesDeUna(pedido string, p ClaseDeParte) {
 	m.t.Helper()
-	_, _, err := m.Marcar(m.ctx, Marca{Visita: IDVisita(clave(pedido)), Paso: p, Quien: todos, Llave: m.llave()})
+	_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: p, Quien: todos, Llave: m.llave()})
 	m.bien(err)
 }
 
@@ -138,7 +138,7 @@ func TestTheEndOfARun(t *testing.T) {
 	}
 	_, err := m.salir(k)
 	m.bien(err)
-	m.marcarUna("a", Entrega)
+	m.darPartesDeUna("a", Entrega)
 	antes := m.avisos()
 	ajeno := Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
 	if _, err := m.Regresar(m.ctx, ajeno); !errors.Is(err, ErrCamion) {
@@ -146,7 +146,7 @@ func TestTheEndOfARun(t *testing.T) {
 	}
 	for n, repetida := range []bool{false, true} {
 		p, err := m.Regresar(m.ctx, r)
-		if err != nil || p.Repetida != repetida || p.Turno.ID != turno.ID || p.Turno.Usado != (Cupo{}) {
+		if err != nil || p.Repetida != repetida || p.Turno.ID != turno.ID || p.Turno.Usado != (Capacidad{}) {
 			t.Errorf("call %d: %+v %v", n+1, p, err)
 		}
 	}

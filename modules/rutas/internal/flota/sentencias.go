@@ -61,7 +61,7 @@ const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?
 
 // sentenciasTomar gives sentenciaTomar for each window. menor and mayor are the engine's functions for the least and
 // the greatest of two values; y is one more condition.
-func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
+func sentenciasTomar(menor, mayor, y string) (s [maxVentanas]string) {
 	for i := range s {
 		s[i] = strings.ReplaceAll(fmt.Sprintf(sentenciaTomar, i, menor, mayor, y), "\n\t", " ")
 	}
@@ -72,7 +72,7 @@ func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
 // neither. The room is taken where the visit can be stored, and the visit is stored where the room was taken. Both
 // parts see the same snapshot. The statement is serializable, so it fails when a concurrent transaction changes a row
 // that it has read.
-func sentenciasReservar() (s [maxTramos]string) {
+func sentenciasReservar() (s [maxVentanas]string) {
 	const claveLibre = " and not exists (select 1 from visitas v" +
 		" where v.pedido = ? and v.intento = ? and v.numero = ?) and"
 	for i, tomar := range sentenciasTomar("least", "greatest", claveLibre+visitaCabe) {
@@ -149,7 +149,7 @@ func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
 
 // vaciado is t without the members that columnasTomadas fills in.
 func vaciado(t Turno) Turno {
-	t.Usado, t.Tramos = Cupo{}, [maxTramos]int64{}
+	t.Usado, t.MinutosPorVentana = Capacidad{}, [maxVentanas]int64{}
 	return t
 }
 
@@ -158,7 +158,7 @@ func (t *Turno) columnasTomadas() []any {
 	return []any{
 		&t.Version, &t.revision, &t.Frio, &t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
 		&t.Usado.PesoGramos, &t.Usado.VolumenML, &t.Usado.Minutos, &t.Usado.Visitas,
-		&t.Tramos[0], &t.Tramos[1], &t.Tramos[2], &t.Tramos[3], &t.Tramos[4], &t.Tramos[5],
+		&t.MinutosPorVentana[0], &t.MinutosPorVentana[1], &t.MinutosPorVentana[2], &t.MinutosPorVentana[3], &t.MinutosPorVentana[4], &t.MinutosPorVentana[5],
 	}
 }
 
@@ -176,20 +176,20 @@ func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, er
 	f := nuevaFila(v)
 	t = vaciado(t)
 	clave := []any{f.Pedido, f.Intento, f.Numero}
-	datos := slices.Concat(datosDeOcupar(t, v.tramo, d), clave, datosDeCabe(f), datosDeVisita(f))
-	err := una(tx, errCarrera, reservarDeUna[v.tramo], datos, append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
+	datos := slices.Concat(datosDeOcupar(t, v.numVentana, d), clave, datosDeCabe(f), datosDeVisita(f))
+	err := una(tx, errCarrera, reservarDeUna[v.numVentana], datos, append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
 	return f.cosa(), t, err
 }
 
 // datosDeOcupar are the values of sentenciaTomar.
 func datosDeOcupar(t Turno, i int, d demanda) []any {
-	var libres [maxTramos]int64 // minutes that each window of an empty shift takes
+	var libres [maxVentanas]int64 // minutes that each window of an empty shift takes
 	for n := range libres {
 		if v, ok := t.ventana(n); ok {
 			libres[n] = t.libreEn(n, v)
 		}
 	}
-	c, cabe := d.cupo, libres[i]
+	c, cabe := d.capacidad, libres[i]
 	libres[i] -= c.Minutos
 	hueco := []any{libres[0], libres[1], libres[2], libres[3], libres[4], libres[5], c.Minutos}
 	fila := filaDeTurno(t)

@@ -16,16 +16,16 @@ const (
 	TurnoCerrado EstadoTurno = "cerrado" // ended without a departure
 )
 
-// maxTramos is the largest number of windows in a shift.
-const maxTramos = 6
+// maxVentanas is the largest number of windows in a shift.
+const maxVentanas = 6
 
-// Cupo is room in a truck, free or taken: weight, volume, minutes of work and number of visits.
-type Cupo struct {
+// Capacidad is room in a truck, free or taken: weight, volume, minutes of work and number of visits.
+type Capacidad struct {
 	PesoGramos, VolumenML, Minutos, Visitas int64
 }
 
-func (c Cupo) mas(o Cupo) Cupo {
-	return Cupo{
+func (c Capacidad) mas(o Capacidad) Capacidad {
+	return Capacidad{
 		PesoGramos: c.PesoGramos + o.PesoGramos,
 		VolumenML:  c.VolumenML + o.VolumenML,
 		Minutos:    c.Minutos + o.Minutos,
@@ -33,12 +33,12 @@ func (c Cupo) mas(o Cupo) Cupo {
 	}
 }
 
-func (c Cupo) menos(o Cupo) Cupo {
-	return c.mas(Cupo{PesoGramos: -o.PesoGramos, VolumenML: -o.VolumenML, Minutos: -o.Minutos, Visitas: -o.Visitas})
+func (c Capacidad) menos(o Capacidad) Capacidad {
+	return c.mas(Capacidad{PesoGramos: -o.PesoGramos, VolumenML: -o.VolumenML, Minutos: -o.Minutos, Visitas: -o.Visitas})
 }
 
 // en reports whether c is no more than limite in any respect.
-func (c Cupo) en(limite Cupo) bool {
+func (c Capacidad) en(limite Capacidad) bool {
 	return c.PesoGramos <= limite.PesoGramos && c.VolumenML <= limite.VolumenML &&
 		c.Minutos <= limite.Minutos && c.Visitas <= limite.Visitas
 }
@@ -50,8 +50,8 @@ type Turno struct {
 	Inicio, Fin          time.Time
 	Franja               time.Duration // length of its windows; the last one ends with the shift
 	Frio, Activo         bool          // copied from its truck
-	Capacidad, Usado     Cupo
-	Tramos               [maxTramos]int64 // minutes taken in each window
+	Capacidad, Usado     Capacidad
+	MinutosPorVentana    [maxVentanas]int64 // minutes taken in each window
 	Estado               EstadoTurno
 	Salio                time.Time // zero until the truck leaves
 	Version              int64     // grows with each edit, departure or closing; the ETag
@@ -63,18 +63,18 @@ type Turno struct {
 // largoFranja is the length of the windows of a shift of the given length: deseada, or longer where that would make
 // more than maxTramos windows.
 func largoFranja(turno, deseada time.Duration) time.Duration {
-	minima := (turno + maxTramos - 1) / maxTramos
+	minima := (turno + maxVentanas - 1) / maxVentanas
 	return max(deseada, minima).Round(time.Minute)
 }
 
 // ventana gives window i; false beyond the last.
 func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
 	desde := t.Inicio.Add(time.Duration(i) * t.Franja)
-	if i >= maxTramos || !desde.Before(t.Fin) {
+	if i >= maxVentanas || !desde.Before(t.Fin) {
 		return rutas.Ventana{}, false
 	}
 	hasta := desde.Add(t.Franja)
-	if hasta.After(t.Fin) || i == maxTramos-1 {
+	if hasta.After(t.Fin) || i == maxVentanas-1 {
 		hasta = t.Fin
 	}
 	return rutas.Ventana{Desde: desde, Hasta: hasta}, true
@@ -82,13 +82,13 @@ func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
 
 // libreEn is how many more minutes of work window v, the i-th, takes.
 func (t *Turno) libreEn(i int, v rutas.Ventana) int64 {
-	return min(int64(v.Hasta.Sub(v.Desde)/time.Minute), t.Capacidad.Minutos) - t.Tramos[i]
+	return min(int64(v.Hasta.Sub(v.Desde)/time.Minute), t.Capacidad.Minutos) - t.MinutosPorVentana[i]
 }
 
 // hueco is the largest number of minutes that one more visit may take.
 func (t *Turno) hueco() int64 {
 	mejor := int64(0)
-	for i := range maxTramos {
+	for i := range maxVentanas {
 		if v, ok := t.ventana(i); ok {
 			mejor = max(mejor, t.libreEn(i, v))
 		}
@@ -98,7 +98,7 @@ func (t *Turno) hueco() int64 {
 
 // libre reports whether the shift takes the smallest possible visit.
 func (t *Turno) libre() bool {
-	uno := Cupo{PesoGramos: 1, VolumenML: 1, Visitas: 1}
+	uno := Capacidad{PesoGramos: 1, VolumenML: 1, Visitas: 1}
 	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 && t.Usado.mas(uno).en(t.Capacidad)
 }
 
@@ -112,14 +112,14 @@ func (t *Turno) partida(ahora time.Time) time.Time {
 
 // demanda is the room, the times and the window that one visit needs of a shift.
 type demanda struct {
-	cupo    Cupo
-	frio    bool
-	viaje   time.Duration // from the depot to the door
-	ahora   time.Time
-	hasta   time.Time      // the horizon: the shift begins before it
-	noAntes time.Time      // the truck must leave at or after this
-	exacta  *rutas.Ventana // nil: any window
-	desde   time.Time      // the window begins at or after this
+	capacidad Capacidad
+	frio      bool
+	viaje     time.Duration // from the depot to the door
+	ahora     time.Time
+	hasta     time.Time      // the horizon: the shift begins before it
+	noAntes   time.Time      // the truck must leave at or after this
+	exacta    *rutas.Ventana // nil: any window
+	desde     time.Time      // the window begins at or after this
 }
 
 // lugares gives the windows of t that take d, soonest first, with their numbers.
@@ -128,9 +128,9 @@ func (t *Turno) lugares(d demanda) func(yield func(int, rutas.Ventana) bool) {
 		if !t.admite(d) {
 			return
 		}
-		for i := range maxTramos {
+		for i := range maxVentanas {
 			v, ok := t.ventana(i)
-			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) && t.libreEn(i, v) >= d.cupo.Minutos {
+			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) && t.libreEn(i, v) >= d.capacidad.Minutos {
 				if !yield(i, v) {
 					return
 				}
@@ -149,7 +149,7 @@ func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
 
 // admite reports whether t, as a whole, has room for d and leaves late enough. It does not look at windows.
 func (t *Turno) admite(d demanda) bool {
-	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) &&
+	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.capacidad).en(t.Capacidad) &&
 		!t.partida(d.ahora).Before(d.noAntes)
 }
 
@@ -162,20 +162,20 @@ func (d demanda) quiere(v rutas.Ventana) bool {
 }
 
 // tomar takes room for one visit in window i.
-func (t *Turno) tomar(i int, c Cupo) {
+func (t *Turno) tomar(i int, c Capacidad) {
 	t.Usado = t.Usado.mas(c)
-	t.Tramos[i] += c.Minutos
+	t.MinutosPorVentana[i] += c.Minutos
 }
 
 // desocupar gives back the room of visits.
 func (t *Turno) desocupar(vs []Visita) {
 	for _, v := range vs {
-		t.devolver(v.tramo, v.Cupo)
+		t.devolver(v.numVentana, v.Capacidad)
 	}
 }
 
 // devolver gives back the room of one visit in window i.
-func (t *Turno) devolver(i int, c Cupo) {
+func (t *Turno) devolver(i int, c Capacidad) {
 	t.Usado = t.Usado.menos(c)
-	t.Tramos[i] -= c.Minutos
+	t.MinutosPorVentana[i] -= c.Minutos
 }

@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// PedidoDeTurno is a request for a shift.
-type PedidoDeTurno struct {
+// SolicitudDeTurno is a request for a shift.
+type SolicitudDeTurno struct {
 	Camion      string
 	Inicio, Fin time.Time
 	MinutosMax  int64 // 0: as many as the shift is long
@@ -21,13 +21,13 @@ type PedidoDeTurno struct {
 // CrearTurno adds a shift under the key's id. repetida: an earlier call with the same key has added it. Errors:
 // ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
 func (f *Flota) CrearTurno(
-	ctx context.Context, p PedidoDeTurno, l idempotency.Key,
+	ctx context.Context, p SolicitudDeTurno, l idempotency.Key,
 ) (creado Turno, repetida bool, err error) {
 	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hecha[Turno], error) {
+func (f *Flota) crearTurno(tx *gorm.DB, p SolicitudDeTurno, l idempotency.Key) (hecha[Turno], error) {
 	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
 		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
 	}
@@ -47,11 +47,11 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 }
 
 // nuevoTurno is the open, empty shift of truck c that p asks for. It has no id yet.
-func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
+func (f *Flota) nuevoTurno(c Camion, p SolicitudDeTurno) Turno {
 	t := Turno{
 		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo,
 		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
-		Capacidad: Cupo{
+		Capacidad: Capacidad{
 			PesoGramos: c.PesoMaxGramos, VolumenML: c.VolumenMaxML, Minutos: p.MinutosMax, Visitas: p.VisitasMax,
 		},
 	}

@@ -22,7 +22,7 @@ func (m *mundo) estado(pedido string) rutas.EstadoVisita {
 	return v.Estado
 }
 
-func (m *mundo) salir(c Camion) (Partida, error) {
+func (m *mundo) salir(c Camion) (SituacionDeSalida, error) {
 	return m.Salir(m.ctx, Salida{Camion: c.ID, Quien: todos, Llave: m.llave()})
 }
 
@@ -153,19 +153,19 @@ func TestADepartureHappensOncePerKey(t *testing.T) {
 
 func TestWhatHappensAtTheDoor(t *testing.T) {
 	tests := map[string]struct {
-		pasos []Paso
+		pasos []ClaseDeParte
 		want  error // error of the last paso
 		fin   rutas.EstadoVisita
 		avisa int64
 	}{
-		"arrived": {pasos: []Paso{Llegada}, fin: rutas.EnCamino, avisa: 1},
-		"arrived twice": {pasos: []Paso{Llegada, Llegada}, want: ErrEstadoVisita, fin: rutas.EnCamino,
+		"arrived": {pasos: []ClaseDeParte{Llegada}, fin: rutas.EnCamino, avisa: 1},
+		"arrived twice": {pasos: []ClaseDeParte{Llegada, Llegada}, want: ErrEstadoVisita, fin: rutas.EnCamino,
 			avisa: 1},
-		"delivered":                   {pasos: []Paso{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
-		"delivered, arrival not said": {pasos: []Paso{Entrega}, fin: rutas.Entregada, avisa: 1},
-		"failed":                      {pasos: []Paso{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
-		"delivered after failing":     {pasos: []Paso{Fallo, Entrega}, want: ErrEstadoVisita, fin: rutas.Fallida, avisa: 1},
-		"failed after delivering": {pasos: []Paso{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
+		"delivered":                   {pasos: []ClaseDeParte{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
+		"delivered, arrival not said": {pasos: []ClaseDeParte{Entrega}, fin: rutas.Entregada, avisa: 1},
+		"failed":                      {pasos: []ClaseDeParte{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
+		"delivered after failing":     {pasos: []ClaseDeParte{Fallo, Entrega}, want: ErrEstadoVisita, fin: rutas.Fallida, avisa: 1},
+		"failed after delivering": {pasos: []ClaseDeParte{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
 			avisa: 1},
 	}
 	for nombre, c := range tests {
@@ -175,7 +175,7 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			k := m.camion(d, nil)
 			m.turno(k, 0, 8, 1)
 			v := m.firme(d, "a")
-			_, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos})
+			_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos})
 			if !errors.Is(err, ErrEstadoVisita) {
 				t.Fatalf("before the departure: %v", err)
 			}
@@ -183,7 +183,7 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			m.bien(err)
 			antes := m.avisos()
 			for _, p := range c.pasos {
-				_, _, err = m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: p, Motivo: "nadie-abrio", Quien: todos, Llave: m.llave()})
+				_, _, err = m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "nadie-abrio", Quien: todos, Llave: m.llave()})
 			}
 			if !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
@@ -207,18 +207,18 @@ func TestMarkingIsTheDriversOwnAndOncePerKey(t *testing.T) {
 	v := m.firme(d, "a")
 	_, err := m.salir(k)
 	m.bien(err)
-	marca := Marca{Visita: v.ID, Paso: Entrega, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
-	if _, _, err := m.Marcar(m.ctx, marca); !errors.Is(err, rutas.ErrSinVisita) {
+	marca := ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
+	if _, _, err := m.DarParte(m.ctx, marca); !errors.Is(err, rutas.ErrSinVisita) {
 		t.Errorf("another driver: %v", err)
 	}
 	marca.Quien.Repartidor = "chofer"
 	for n, want := range []bool{false, true} {
-		if _, repetida, err := m.Marcar(m.ctx, marca); err != nil || repetida != want {
+		if _, repetida, err := m.DarParte(m.ctx, marca); err != nil || repetida != want {
 			t.Errorf("call %d: repeated %v, %v", n+1, repetida, err)
 		}
 	}
 	marca.Llave = idempotency.Key{ID: marca.Llave.ID, Huella: "otra", Dada: true}
-	if _, _, err := m.Marcar(m.ctx, marca); !errors.Is(err, ErrOtroCuerpo) {
+	if _, _, err := m.DarParte(m.ctx, marca); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}
 }
@@ -294,7 +294,7 @@ func oldThings(t *testing.T, adelanto time.Duration) {
 	m.bien(err)
 	m.reloj.mover(adelanto)
 	m.bien(m.Liberar(m.ctx, clave("z")))
-	_, _, err = m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos, Llave: m.llave()})
+	_, _, err = m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos, Llave: m.llave()})
 	m.bien(err)
 	m.reloj.mover(-adelanto)
 	if adelanto > 0 {

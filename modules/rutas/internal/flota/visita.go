@@ -15,14 +15,14 @@ type Visita struct {
 	Dia                                       string // of its shift
 	Estado                                    rutas.EstadoVisita
 	Punto                                     *rutas.Punto // nil once it has been forgotten
-	Cupo                                      Cupo
+	Capacidad                                 Capacidad
 	Frio                                      bool
 	Ventana                                   rutas.Ventana
 	Salida, Llegada, Fin                      time.Time // as in the contract
 	Motivo                                    string    // of a Fallida: MotivoRegreso, or a driver's own words
 	Version                                   int64
 	Creado                                    time.Time
-	tramo                                     int
+	numVentana                                int
 	jornada                                   rutas.Ventana // span of its shift
 }
 
@@ -35,30 +35,30 @@ func (f *Flota) contrato(v Visita) rutas.Visita {
 	}
 }
 
-// Paso is a driver's report of a visit, as the API spells it.
-type Paso string
+// ClaseDeParte is a driver's report of a visit, as the API spells it.
+type ClaseDeParte string
 
 // The reports of a visit that is on its way.
 const (
-	Llegada Paso = "llegada"
-	Entrega Paso = "entrega"
-	Fallo   Paso = "fallo"
+	Llegada ClaseDeParte = "llegada"
+	Entrega ClaseDeParte = "entrega"
+	Fallo   ClaseDeParte = "fallo"
 )
 
 // Permitidos are the reports that the state of v allows.
-func (v Visita) Permitidos() []Paso {
+func (v Visita) Permitidos() []ClaseDeParte {
 	switch {
 	case v.Estado != rutas.EnCamino:
-		return []Paso{}
+		return []ClaseDeParte{}
 	case v.Llegada.IsZero():
-		return []Paso{Llegada, Entrega, Fallo}
+		return []ClaseDeParte{Llegada, Entrega, Fallo}
 	default:
-		return []Paso{Entrega, Fallo}
+		return []ClaseDeParte{Entrega, Fallo}
 	}
 }
 
 // dar applies report p, made at ahora, to v. Errors: ErrEstadoVisita.
-func (v *Visita) dar(p Paso, motivo string, ahora time.Time) error {
+func (v *Visita) dar(p ClaseDeParte, motivo string, ahora time.Time) error {
 	for _, q := range v.Permitidos() {
 		if p == q {
 			v.anotar(p, motivo, ahora)
@@ -68,7 +68,7 @@ func (v *Visita) dar(p Paso, motivo string, ahora time.Time) error {
 	return ErrEstadoVisita.WithExtra("permitidos", v.Permitidos())
 }
 
-func (v *Visita) anotar(p Paso, motivo string, ahora time.Time) {
+func (v *Visita) anotar(p ClaseDeParte, motivo string, ahora time.Time) {
 	if v.Llegada.IsZero() {
 		v.Llegada = ahora
 	}

@@ -46,22 +46,22 @@ func (a *API) posiciones(api huma.API) {
 
 // Posicion is a truck at one moment as one of its sensors measured it.
 type Posicion struct {
-	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario" doc:"Which of the truck's two sensors."`
-	Secuencia       int64             `json:"secuencia" doc:"Counted by the sensor."`
-	Lat             float64           `json:"lat" doc:"WGS 84 degrees."`
-	Lon             float64           `json:"lon" doc:"WGS 84 degrees."`
-	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
-	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" doc:"Speed."`
-	RumboGrados     *float64          `json:"rumbo_grados,omitempty" doc:"Clockwise from north."`
-	PrecisionMetros *float64          `json:"precision_metros,omitempty" doc:"Radius of uncertainty."`
-	Recibida        time.Time         `json:"recibida,omitzero" doc:"When it arrived, by the company's clock."`
-	Marca           telemetria.Marca  `json:"marca,omitempty" enum:"imprecisa,veloz,salto" doc:"Why it is kept and not shown."`
+	Sensor          telemetria.Sensor   `json:"sensor" enum:"primario,secundario" doc:"Which of the truck's two sensors."`
+	Secuencia       int64               `json:"secuencia" doc:"Counted by the sensor."`
+	Lat             float64             `json:"lat" doc:"WGS 84 degrees."`
+	Lon             float64             `json:"lon" doc:"WGS 84 degrees."`
+	En              time.Time           `json:"en" doc:"When it was measured, by the device's clock."`
+	VelocidadKmh    *float64            `json:"velocidad_kmh,omitempty" doc:"Speed."`
+	RumboGrados     *float64            `json:"rumbo_grados,omitempty" doc:"Clockwise from north."`
+	PrecisionMetros *float64            `json:"precision_metros,omitempty" doc:"Radius of uncertainty."`
+	Recibida        time.Time           `json:"recibida,omitzero" doc:"When it arrived, by the company's clock."`
+	Marca           telemetria.Sospecha `json:"marca,omitempty" enum:"imprecisa,veloz,salto" doc:"Why it is kept and not shown."`
 }
 
 func posicion(p telemetria.Posicion) Posicion {
 	return Posicion{
 		Sensor: p.Sensor, Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon, En: p.En,
-		VelocidadKmh: p.Velocidad, RumboGrados: p.Rumbo, PrecisionMetros: p.Radio, Recibida: p.Recibida, Marca: p.Marca,
+		VelocidadKmh: p.Velocidad, RumboGrados: p.Rumbo, PrecisionMetros: p.Radio, Recibida: p.Recibida, Marca: p.Sospecha,
 	}
 }
 

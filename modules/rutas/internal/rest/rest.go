@@ -29,8 +29,8 @@ type API struct {
 	enviada    formaEnviada
 }
 
-// Registrar adds all operations of rutas to api.
-func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.Motor) {
+// Register adds all operations of rutas to api.
+func Register(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.Motor) {
 	a := &API{flota: f, telemetria: t, motor: m, enviada: formaDe(api)}
 	a.repartidores(api)
 	a.posiciones(api)
@@ -39,7 +39,7 @@ func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.
 	a.camiones(api)
 	a.turnos(api)
 	a.visitas(api)
-	fichas(api)
+	describe(api)
 	ejemplos(api)
 }
 

@@ -59,8 +59,8 @@ func nuevoBanco(t *testing.T) *banco {
 	if err != nil {
 		t.Fatal(err)
 	}
-	motor := ruteo.NuevoMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
-	f := flota.Nueva(flota.Opciones{
+	motor := ruteo.NewMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
+	f := flota.New(flota.Opciones{
 		DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona,
 		Reglas: flota.Reglas{
 			Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour,
@@ -70,14 +70,14 @@ func nuevoBanco(t *testing.T) *banco {
 		},
 	})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
-	tele := telemetria.Nueva(telemetria.Opciones{
+	tele := telemetria.New(telemetria.Opciones{
 		DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour, Contar: func(string, int) {},
 		Reglas: telemetria.Reglas{
 			Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200,
 		},
 	})
 	t.Cleanup(tele.Cerrar)
-	rest.Registrar(api, f, tele, motor)
+	rest.Register(api, f, tele, motor)
 	ramiro := flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}
 	if _, _, err := f.CrearRepartidor(t.Context(), ramiro, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], e
 		return nil, err
 	}
 	b := in.Body
-	t, repetida, err := a.flota.CrearTurno(ctx, flota.PedidoDeTurno{Camion: b.CamionID, Inicio: b.Inicio, Fin: b.Fin,
+	t, repetida, err := a.flota.CrearTurno(ctx, flota.SolicitudDeTurno{Camion: b.CamionID, Inicio: b.Inicio, Fin: b.Fin,
 		MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax}, l)
 	if err != nil {
 		return nil, claves(err)

@@ -74,24 +74,24 @@ type Marcada struct {
 }
 
 func (a *API) llegada(ctx context.Context, in *Paso) (*Marcada, error) {
-	return a.marcar(ctx, *in, flota.Llegada, CuerpoFallo{})
+	return a.darParte(ctx, *in, flota.Llegada, CuerpoFallo{})
 }
 
 func (a *API) entrega(ctx context.Context, in *Paso) (*Marcada, error) {
-	return a.marcar(ctx, *in, flota.Entrega, CuerpoFallo{})
+	return a.darParte(ctx, *in, flota.Entrega, CuerpoFallo{})
 }
 
 func (a *API) fallo(ctx context.Context, in *Fallo) (*Marcada, error) {
-	return a.marcar(ctx, in.Paso, flota.Fallo, in.Body)
+	return a.darParte(ctx, in.Paso, flota.Fallo, in.Body)
 }
 
-func (a *API) marcar(ctx context.Context, in Paso, p flota.Paso, cuerpo CuerpoFallo) (*Marcada, error) {
+func (a *API) darParte(ctx context.Context, in Paso, p flota.ClaseDeParte, cuerpo CuerpoFallo) (*Marcada, error) {
 	l, err := in.Llave(ctx, string(p)+"."+in.ID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
-	v, repetida, err := a.flota.Marcar(ctx,
-		flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+	v, repetida, err := a.flota.DarParte(ctx,
+		flota.ParteDeVisita{Visita: in.ID, Clase: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
 	if err != nil {
 		return nil, claves(err)
 	}

@@ -146,37 +146,37 @@ type Ventana struct {
 
 // Visita is a visit as the API shows it.
 type Visita struct {
-	ID         string             `json:"id" format:"uuid" doc:"Its id."`
-	PedidoID   string             `json:"pedido_id" doc:"Id of the order."`
-	Intento    int                `json:"intento" doc:"Which try of the order."`
-	Numero     int                `json:"numero" doc:"Which visit of the try, from 1."`
-	ClienteID  string             `json:"cliente_id" doc:"Whose order it is."`
-	TurnoID    string             `json:"turno_id" format:"uuid" doc:"Id of its shift."`
-	CamionID   string             `json:"camion_id" format:"uuid" doc:"Id of the truck."`
-	Patente    string             `json:"patente" doc:"Plate of the truck."`
-	DepositoID string             `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
-	Dia        string             `json:"dia" format:"date" doc:"Local calendar day on which its shift begins."`
-	Estado     rutas.EstadoVisita `json:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida" doc:"provisional until the order is paid; liberada: given back; perdida: its shift is gone."`
-	Lat        *float64           `json:"lat,omitempty" doc:"Absent once it has been forgotten."`
-	Lon        *float64           `json:"lon,omitempty" doc:"WGS 84 degrees."`
-	PesoGramos int64              `json:"peso_gramos" doc:"Weight of the goods."`
-	VolumenML  int64              `json:"volumen_ml" doc:"Volume of the goods."`
-	Minutos    int64              `json:"minutos" doc:"Working time that it takes of the shift."`
-	Frio       bool               `json:"frio" doc:"It needs a refrigerated truck."`
-	Ventana    Ventana            `json:"ventana" doc:"The window that was promised."`
-	Salida     time.Time          `json:"salida" doc:"Planned departure; the real one once it has left."`
-	Llegada    *time.Time         `json:"llegada,omitempty" doc:"When the truck was at the door."`
-	Fin        *time.Time         `json:"fin,omitempty" doc:"When it had an outcome."`
-	Motivo     string             `json:"motivo,omitempty" doc:"Why it failed."`
-	Permitidos []flota.Paso       `json:"permitidos" crece:"llegada,entrega,fallo" doc:"What may be posted to it now."`
-	Creado     time.Time          `json:"creado" doc:"When it was booked."`
+	ID         string               `json:"id" format:"uuid" doc:"Its id."`
+	PedidoID   string               `json:"pedido_id" doc:"Id of the order."`
+	Intento    int                  `json:"intento" doc:"Which try of the order."`
+	Numero     int                  `json:"numero" doc:"Which visit of the try, from 1."`
+	ClienteID  string               `json:"cliente_id" doc:"Whose order it is."`
+	TurnoID    string               `json:"turno_id" format:"uuid" doc:"Id of its shift."`
+	CamionID   string               `json:"camion_id" format:"uuid" doc:"Id of the truck."`
+	Patente    string               `json:"patente" doc:"Plate of the truck."`
+	DepositoID string               `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
+	Dia        string               `json:"dia" format:"date" doc:"Local calendar day on which its shift begins."`
+	Estado     rutas.EstadoVisita   `json:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida" doc:"provisional until the order is paid; liberada: given back; perdida: its shift is gone."`
+	Lat        *float64             `json:"lat,omitempty" doc:"Absent once it has been forgotten."`
+	Lon        *float64             `json:"lon,omitempty" doc:"WGS 84 degrees."`
+	PesoGramos int64                `json:"peso_gramos" doc:"Weight of the goods."`
+	VolumenML  int64                `json:"volumen_ml" doc:"Volume of the goods."`
+	Minutos    int64                `json:"minutos" doc:"Working time that it takes of the shift."`
+	Frio       bool                 `json:"frio" doc:"It needs a refrigerated truck."`
+	Ventana    Ventana              `json:"ventana" doc:"The window that was promised."`
+	Salida     time.Time            `json:"salida" doc:"Planned departure; the real one once it has left."`
+	Llegada    *time.Time           `json:"llegada,omitempty" doc:"When the truck was at the door."`
+	Fin        *time.Time           `json:"fin,omitempty" doc:"When it had an outcome."`
+	Motivo     string               `json:"motivo,omitempty" doc:"Why it failed."`
+	Permitidos []flota.ClaseDeParte `json:"permitidos" crece:"llegada,entrega,fallo" doc:"What may be posted to it now."`
+	Creado     time.Time            `json:"creado" doc:"When it was booked."`
 }
 
 func visita(v flota.Visita) Visita {
 	w := Visita{
 		ID: v.ID, PedidoID: v.Pedido, Intento: v.Intento, Numero: v.Numero, ClienteID: v.Cliente, TurnoID: v.Turno,
 		CamionID: v.Camion, Patente: v.Patente, DepositoID: v.Deposito, Dia: v.Dia, Estado: v.Estado,
-		PesoGramos: v.Cupo.PesoGramos, VolumenML: v.Cupo.VolumenML, Minutos: v.Cupo.Minutos, Frio: v.Frio,
+		PesoGramos: v.Capacidad.PesoGramos, VolumenML: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos, Frio: v.Frio,
 		Ventana: Ventana(v.Ventana), Salida: v.Salida, Llegada: cuando(v.Llegada), Fin: cuando(v.Fin), Motivo: v.Motivo,
 		Permitidos: v.Permitidos(), Creado: v.Creado,
 	}

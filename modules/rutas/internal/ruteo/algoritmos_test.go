@@ -40,7 +40,7 @@ func TestEveryAlgorithm(t *testing.T) {
 // conforme calculates ways from one place to several and compares each with the network.
 func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 	t.Helper()
-	m := NuevoMotor(red, opciones)
+	m := NewMotor(red, opciones)
 	lugar := func() rutas.Punto {
 		return rutas.Punto{Lat: centroLat + (azar.Float64()-0.5)*0.17, Lon: centroLon + (azar.Float64()-0.5)*0.2}
 	}
@@ -103,7 +103,7 @@ func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
 
 // Each algorithm finds a way at least as good as every other one by its own metric.
 func TestAlgorithmsKeepSmallWhatTheySay(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	azar := rand.New(rand.NewPCG(13, 14))
 	distintas := 0
 	for range 60 {

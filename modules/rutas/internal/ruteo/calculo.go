@@ -38,8 +38,8 @@ type origen struct {
 	nodo      int32
 }
 
-// NuevoMotor makes a Motor for one network.
-func NuevoMotor(r *Red, o Opciones) *Motor {
+// NewMotor makes a Motor for one network.
+func NewMotor(r *Red, o Opciones) *Motor {
 	return &Motor{red: r, o: o, arboles: map[origen]*Arbol{}}
 }
 

@@ -135,7 +135,7 @@ func TestSnapEndsAnywhereOnEarth(t *testing.T) {
 }
 
 func TestTheWayAgreesWithItsTime(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	azar := rand.New(rand.NewPCG(7, 8))
 	lugar := func() rutas.Punto {
 		return rutas.Punto{Lat: centroLat + (azar.Float64()-0.5)*0.17, Lon: centroLon + (azar.Float64()-0.5)*0.2}
@@ -160,7 +160,7 @@ func TestTheWayAgreesWithItsTime(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	centro := rutas.Punto{Lat: centroLat, Lon: centroLon}
 	tests := map[string]struct {
 		p    Peticion
@@ -184,7 +184,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestOneKilometreOffTheEdgeIsReached(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	borde := rutas.Punto{Lat: centroLat + 11_000/metrosPorGrado, Lon: centroLon}
 	d, err := m.Viaje(rutas.Punto{Lat: centroLat, Lon: centroLon}, borde)
 	if err != nil || d < 10*time.Minute || d > time.Hour {
@@ -193,7 +193,7 @@ func TestOneKilometreOffTheEdgeIsReached(t *testing.T) {
 }
 
 func TestManyAskAtOnce(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	centro := rutas.Punto{Lat: centroLat, Lon: centroLon}
 	want, err := m.Viaje(m.red.Nodo(0), centro)
 	if err != nil {
@@ -214,7 +214,7 @@ func TestManyAskAtOnce(t *testing.T) {
 }
 
 func BenchmarkViaje(b *testing.B) {
-	m := NuevoMotor(Ciudad(), opciones)
+	m := NewMotor(Ciudad(), opciones)
 	a, c := rutas.Punto{Lat: centroLat, Lon: centroLon}, rutas.Punto{Lat: centroLat + 0.05, Lon: centroLon + 0.05}
 	for b.Loop() {
 		if _, err := m.Viaje(a, c); err != nil {

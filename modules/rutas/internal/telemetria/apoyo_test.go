@@ -59,7 +59,7 @@ func nuevoBanco(t testing.TB) *banco {
 		t.Fatal(err)
 	}
 	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia, cuenta: map[string]int{}}
-	b.Telemetria = Nueva(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
+	b.Telemetria = New(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
 		Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar})
 	t.Cleanup(func() {
 		b.Cerrar()
@@ -88,7 +88,7 @@ func en(s Sensor, secuencia, segundos int64) Posicion {
 	}
 }
 
-func (b *banco) recibir(camion string, ps ...Posicion) Recibo {
+func (b *banco) recibir(camion string, ps ...Posicion) ResultadoDeLote {
 	b.t.Helper()
 	r, err := b.Recibir(b.t.Context(), camion, ps)
 	if err != nil {

@@ -33,7 +33,7 @@ func (f filaLugar) posicion() Posicion {
 
 func (f filaPosicion) posicion() Posicion {
 	p := f.Lugar.posicion()
-	p.Marca = Marca(f.Marca)
+	p.Sospecha = Sospecha(f.Marca)
 	return p
 }
 
@@ -54,7 +54,9 @@ func lugarDe(p Posicion) filaLugar {
 	}
 }
 
-func filaDe(p Posicion) filaPosicion { return filaPosicion{Lugar: lugarDe(p), Marca: string(p.Marca)} }
+func filaDe(p Posicion) filaPosicion {
+	return filaPosicion{Lugar: lugarDe(p), Marca: string(p.Sospecha)}
+}
 
 type filaUltima struct {
 	Vista    filaLugar `gorm:"embedded"` // exported, because gorm passes over a field that is not

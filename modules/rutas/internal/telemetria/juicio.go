@@ -30,14 +30,14 @@ const (
 )
 
 // propia is the mark that follows from p alone.
-func (r Reglas) propia(p Posicion) Marca {
+func (r Reglas) propia(p Posicion) Sospecha {
 	switch {
 	case p.Radio != nil && *p.Radio > r.PrecisionMax:
 		return Imprecisa
 	case p.Velocidad != nil && *p.Velocidad > r.VelocidadMax:
 		return Veloz
 	}
-	return SinMarca
+	return SinSospecha
 }
 
 // hito is a position while juzgar compares it with the others.
@@ -53,11 +53,11 @@ type hito struct {
 // shown. The result depends on the set of ps alone, not on their order: the longest chain of positions that a truck
 // can have driven through, one after the other, is shown, and the truck is at its end. All of ps are different and of
 // one truck.
-func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
-	marcas = make([]Marca, len(ps))
+func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Sospecha, ultima int) {
+	marcas = make([]Sospecha, len(ps))
 	var hitos []hito
 	for i, p := range ps {
-		if marcas[i] = r.propia(p); marcas[i] != SinMarca {
+		if marcas[i] = r.propia(p); marcas[i] != SinSospecha {
 			continue
 		}
 		c := rs[p.Sensor]
@@ -72,7 +72,7 @@ func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
 	}
 	ultima = -1
 	for _, i := range buenas {
-		marcas[hitos[i].indice] = SinMarca
+		marcas[hitos[i].indice] = SinSospecha
 		ultima = hitos[i].indice
 	}
 	return marcas, ultima

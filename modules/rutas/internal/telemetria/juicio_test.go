@@ -36,10 +36,10 @@ func conRadio(p Posicion, m float64) Posicion     { p.Radio = &m; return p }
 func conVelocidad(p Posicion, k float64) Posicion { p.Velocidad = &k; return p }
 
 // letras writes marks, a letter each.
-func letras(ms []Marca) string {
+func letras(ms []Sospecha) string {
 	var b strings.Builder
 	for _, m := range ms {
-		b.WriteString(map[Marca]string{SinMarca: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m])
+		b.WriteString(map[Sospecha]string{SinSospecha: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m])
 	}
 	return b.String()
 }
@@ -153,7 +153,7 @@ func TestTheOrderDoesNotMatter(t *testing.T) {
 		if (ultima < 0) != (otraUltima < 0) || ultima >= 0 && orden[otraUltima] != ultima {
 			t.Fatalf("%d: the place depends on the order", vez)
 		}
-		if ultima >= 0 && marcas[ultima] != SinMarca {
+		if ultima >= 0 && marcas[ultima] != SinSospecha {
 			t.Fatalf("%d: a marked position is shown", vez)
 		}
 	}
@@ -171,7 +171,7 @@ func TestWhatIsLeftCanBeDriven(t *testing.T) {
 		marcas, _ := reglas.juzgar(ps, nil)
 		quedan := slices.Collect(func(yield func(Posicion) bool) {
 			for i, p := range ps {
-				if marcas[i] == SinMarca && !yield(p) {
+				if marcas[i] == SinSospecha && !yield(p) {
 					return
 				}
 			}

@@ -28,15 +28,15 @@ const LoteMax = 500
 // ErrMomento: a position of the future, or one older than Reglas.Antiguedad. It refuses that position, not its batch.
 var ErrMomento = fault.New(fault.Invalid, "momento-imposible", "A position is from the future or too old.")
 
-// Marca is the reason why a stored position is not shown as its truck's place.
-type Marca string
+// Sospecha is the reason why a stored position is not shown as its truck's place.
+type Sospecha string
 
-// The marks of positions. A position with SinMarca can be shown.
+// The marks of positions. A position with SinSospecha can be shown.
 const (
-	SinMarca  Marca = ""
-	Imprecisa Marca = "imprecisa" // its radius of uncertainty is too large
-	Veloz     Marca = "veloz"     // its speed is above that of any truck
-	Salto     Marca = "salto"     // the truck cannot have driven there from its other positions
+	SinSospecha Sospecha = ""
+	Imprecisa   Sospecha = "imprecisa" // its radius of uncertainty is too large
+	Veloz       Sospecha = "veloz"     // its speed is above that of any truck
+	Salto       Sospecha = "salto"     // the truck cannot have driven there from its other positions
 )
 
 // Posicion is the place of a truck at one moment, as one sensor measured it. Truck, sensor, Secuencia and time
@@ -51,7 +51,7 @@ type Posicion struct {
 	Radio     *float64  // of uncertainty, in m
 	En        time.Time // by the clock of the device, in ms
 	Recibida  time.Time // by the server's clock, in ms
-	Marca     Marca
+	Sospecha  Sospecha
 	fila      string // key of its row; empty before it is stored
 }
 

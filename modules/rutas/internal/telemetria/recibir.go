@@ -13,8 +13,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Recibo is the outcome of a batch: how many positions were stored, repeated and refused.
-type Recibo struct {
+// ResultadoDeLote is the outcome of a batch: how many positions were stored, repeated and refused.
+type ResultadoDeLote struct {
 	Nuevas, Repetidas int
 	Rechazadas        []Rechazada
 	Ultima            *Posicion // the truck's place after the batch; nil: no position can be shown
@@ -24,14 +24,14 @@ type Recibo struct {
 // in Rechazadas. A position that is stored already counts as repeated, and its first content stays. A position that
 // the truck cannot have driven to, or that is too coarse, is stored with its mark. A late position does not move the
 // truck back.
-func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Posicion) (r Recibo, err error) {
+func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Posicion) (r ResultadoDeLote, err error) {
 	ahora := t.ahora()
 	var buenas []Posicion
 	buenas, r.Rechazadas = t.o.Reglas.admitir(posiciones, ahora)
 	buenas = sinRepetir(buenas)
 	for i := range buenas {
 		p := &buenas[i]
-		p.Camion, p.Recibida, p.Marca = camion, ahora, t.o.Reglas.propia(*p)
+		p.Camion, p.Recibida, p.Sospecha = camion, ahora, t.o.Reglas.propia(*p)
 	}
 	t.Rechazar(len(r.Rechazadas))
 	if len(buenas) == 0 {
@@ -44,7 +44,7 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Po
 		return err
 	})
 	if err != nil {
-		return Recibo{}, err
+		return ResultadoDeLote{}, err
 	}
 	r.Repetidas = len(posiciones) - len(r.Rechazadas) - r.Nuevas
 	t.o.Contar("nueva", r.Nuevas)
@@ -169,10 +169,10 @@ func (e entrega) olvidada(u filaUltima, ps []Posicion) bool {
 }
 
 // distintas are those of ps with a mark that changes, carrying the new mark.
-func distintas(ps []Posicion, marcas []Marca) (out []Posicion) {
+func distintas(ps []Posicion, marcas []Sospecha) (out []Posicion) {
 	for i, p := range ps {
-		if p.Marca != marcas[i] {
-			p.Marca = marcas[i]
+		if p.Sospecha != marcas[i] {
+			p.Sospecha = marcas[i]
 			out = append(out, p)
 		}
 	}
@@ -200,11 +200,11 @@ func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, erro
 
 // marcar stores the marks of ps.
 func (e entrega) marcar(ps []Posicion) error {
-	claves := map[Marca][]string{}
+	claves := map[Sospecha][]string{}
 	for _, p := range ps {
-		claves[p.Marca] = append(claves[p.Marca], claveDe(p))
+		claves[p.Sospecha] = append(claves[p.Sospecha], claveDe(p))
 	}
-	for _, m := range []Marca{SinMarca, Imprecisa, Veloz, Salto} {
+	for _, m := range []Sospecha{SinSospecha, Imprecisa, Veloz, Salto} {
 		if len(claves[m]) == 0 {
 			continue
 		}

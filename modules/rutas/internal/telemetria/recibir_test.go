@@ -154,16 +154,16 @@ func TestNumbersBeginAnew(t *testing.T) {
 	}
 }
 
-// marcadas are the marks of a truck's positions, by their names.
-func (b *banco) marcadas(camion string) map[string]Marca {
+// sospechosas are the marks of a truck's positions, by their names.
+func (b *banco) sospechosas(camion string) map[string]Sospecha {
 	b.t.Helper()
 	ps, err := b.Listar(b.t.Context(), Pagina{Camion: camion, Limite: 5000})
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	out := map[string]Marca{}
+	out := map[string]Sospecha{}
 	for _, p := range ps {
-		out[corta(&p)] = p.Marca
+		out[corta(&p)] = p.Sospecha
 	}
 	return out
 }
@@ -177,13 +177,13 @@ func TestJumpsAreMarkedUntilTheyAreBelieved(t *testing.T) {
 			t.Errorf("%d: %+v", n, r)
 		}
 	}
-	if m := b.marcadas("a"); m["p1"] != SinMarca || m["p2"] != Salto || m["p4"] != Salto {
+	if m := b.sospechosas("a"); m["p1"] != SinSospecha || m["p2"] != Salto || m["p4"] != Salto {
 		t.Errorf("%v", m)
 	}
 	if r := b.recibir("a", aLas(Primario, 5, -80, alla)); corta(r.Ultima) != "p5" {
 		t.Errorf("%+v", r)
 	}
-	if m := b.marcadas("a"); m["p1"] != Salto || m["p2"] != SinMarca || m["p5"] != SinMarca {
+	if m := b.sospechosas("a"); m["p1"] != Salto || m["p2"] != SinSospecha || m["p5"] != SinSospecha {
 		t.Errorf("%v", m)
 	}
 }
@@ -209,11 +209,11 @@ func TestLateJumpsAreMarkedToo(t *testing.T) {
 		t.Errorf("%d new, at %s", r.Nuevas, corta(r.Ultima))
 	}
 	saltos := 0
-	for nombre, m := range b.marcadas("a") {
+	for nombre, m := range b.sospechosas("a") {
 		if m == Salto {
 			saltos++
 		}
-		if nombre == "p200" && m != Salto || nombre == "s8" && m != Salto || nombre == "s9" && m != SinMarca {
+		if nombre == "p200" && m != Salto || nombre == "s8" && m != Salto || nombre == "s9" && m != SinSospecha {
 			t.Errorf("%s: %q", nombre, m)
 		}
 	}
@@ -302,7 +302,7 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if vivo, _ := b.foto(); corta(&vivo["a"].Ultima.Posicion) != "p1" || vivo["a"].Ultima.Marca != SinMarca {
+	if vivo, _ := b.foto(); corta(&vivo["a"].Ultima.Posicion) != "p1" || vivo["a"].Ultima.Sospecha != SinSospecha {
 		t.Errorf("shown: %+v", vivo["a"].Ultima)
 	}
 	if r := b.recibir("a", vieja); r.Nuevas != 0 || r.Repetidas != 1 || corta(r.Ultima) != "p1" {
@@ -319,7 +319,7 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 		t.Errorf("others overtake it: %+v", r)
 	}
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 9})
-	if err != nil || len(ps) != 6 || ps[5].Marca != Salto || ps[4].Marca != Salto || ps[0].Marca != SinMarca {
+	if err != nil || len(ps) != 6 || ps[5].Sospecha != Salto || ps[4].Sospecha != Salto || ps[0].Sospecha != SinSospecha {
 		t.Errorf("%+v, %v", ps, err)
 	}
 }

@@ -43,8 +43,8 @@ type Telemetria struct {
 	hoy  int64    // version that was last read
 }
 
-// Nueva makes a Telemetria; Cerrar ends it.
-func Nueva(o Opciones) *Telemetria {
+// New makes a Telemetria; Cerrar ends it.
+func New(o Opciones) *Telemetria {
 	t := &Telemetria{o: o}
 	t.vigia = watch.New(watch.Options{Versiones: t.versiones})
 	return t

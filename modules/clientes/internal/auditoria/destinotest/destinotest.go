@@ -1,4 +1,4 @@
-// Package destinotest is the conformance suite of auditoria.Destino: every place where the trail is searched passes
+// Package destinotest is the conformance suite of auditoria.Buscador: every place where the trail is searched passes
 // it.
 package destinotest
 
@@ -43,8 +43,8 @@ func Cadena(n, porIndice int) []auditoria.Asiento {
 }
 
 // Probar runs the suite; nuevo gives an empty place that ends with the test.
-func Probar(t *testing.T, nuevo func(t *testing.T) auditoria.Destino) {
-	for nombre, f := range map[string]func(t *testing.T, d auditoria.Destino){
+func Probar(t *testing.T, nuevo func(t *testing.T) auditoria.Buscador) {
+	for nombre, f := range map[string]func(t *testing.T, d auditoria.Buscador){
 		"empty": vacio, "order": orden, "repeats": repetidos, "races": carreras, "rollover": cambio, "filters": filtros,
 		"pages": paginas, "removal": borrado, "cancelled": cancelado,
 	} {
@@ -52,7 +52,7 @@ func Probar(t *testing.T, nuevo func(t *testing.T) auditoria.Destino) {
 	}
 }
 
-func enviar(t *testing.T, d auditoria.Destino, as []auditoria.Asiento) {
+func enviar(t *testing.T, d auditoria.Buscador, as []auditoria.Asiento) {
 	t.Helper()
 	if err := d.Enviar(t.Context(), as); err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func enviar(t *testing.T, d auditoria.Destino, as []auditoria.Asiento) {
 }
 
 // buscar searches with Fresca, so that it finds every record that was sent.
-func buscar(t *testing.T, d auditoria.Destino, c auditoria.Consulta) []auditoria.Asiento {
+func buscar(t *testing.T, d auditoria.Buscador, c auditoria.Consulta) []auditoria.Asiento {
 	t.Helper()
 	c.Fresca = true
 	as, err := d.Buscar(t.Context(), c)
@@ -70,7 +70,7 @@ func buscar(t *testing.T, d auditoria.Destino, c auditoria.Consulta) []auditoria
 	return as
 }
 
-func todos(t *testing.T, d auditoria.Destino) []auditoria.Asiento {
+func todos(t *testing.T, d auditoria.Buscador) []auditoria.Asiento {
 	t.Helper()
 	return buscar(t, d, auditoria.Consulta{Ascendente: true, Limite: 1000})
 }
@@ -85,7 +85,7 @@ func iguales(t *testing.T, que string, hay, quiere []auditoria.Asiento) {
 	}
 }
 
-func vacio(t *testing.T, d auditoria.Destino) {
+func vacio(t *testing.T, d auditoria.Buscador) {
 	iguales(t, "nothing was sent", todos(t, d), nil)
 	enviar(t, d, nil)
 	iguales(t, "an empty batch", todos(t, d), nil)
@@ -95,7 +95,7 @@ func vacio(t *testing.T, d auditoria.Destino) {
 }
 
 // orden: every record that was sent is found unchanged, in the order of the numbers, ascending and descending.
-func orden(t *testing.T, destino auditoria.Destino) {
+func orden(t *testing.T, destino auditoria.Buscador) {
 	as := Cadena(25, 100)
 	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
 	as[4].En = as[4].En.Add(7 * time.Millisecond)
@@ -107,7 +107,7 @@ func orden(t *testing.T, destino auditoria.Destino) {
 	iguales(t, "newest first", buscar(t, destino, auditoria.Consulta{Limite: 1000}), reves)
 }
 
-func repetidos(t *testing.T, d auditoria.Destino) {
+func repetidos(t *testing.T, d auditoria.Buscador) {
 	as := Cadena(20, 100)
 	enviar(t, d, as[:12])
 	enviar(t, d, as[5:]) // some again
@@ -119,7 +119,7 @@ func repetidos(t *testing.T, d auditoria.Destino) {
 }
 
 // carreras: two senders of the same and of overlapping batches at the same time leave each record once.
-func carreras(t *testing.T, destino auditoria.Destino) {
+func carreras(t *testing.T, destino auditoria.Buscador) {
 	as := Cadena(60, 25)
 	var wg sync.WaitGroup
 	for k := range 6 {
@@ -136,7 +136,7 @@ func carreras(t *testing.T, destino auditoria.Destino) {
 }
 
 // cambio: a record that is sent again after the next index has begun is stored once.
-func cambio(t *testing.T, destino auditoria.Destino) {
+func cambio(t *testing.T, destino auditoria.Buscador) {
 	as := Cadena(30, 10)
 	enviar(t, destino, as[:10])
 	enviar(t, destino, as[10:20])
@@ -145,7 +145,7 @@ func cambio(t *testing.T, destino auditoria.Destino) {
 	iguales(t, "over three indices", todos(t, destino), as)
 }
 
-func filtros(t *testing.T, destino auditoria.Destino) {
+func filtros(t *testing.T, destino auditoria.Buscador) {
 	as := Cadena(60, 25)
 	enviar(t, destino, as)
 	for nombre, f := range map[string]auditoria.Filtro{
@@ -172,7 +172,7 @@ func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
-func paginas(t *testing.T, destino auditoria.Destino) {
+func paginas(t *testing.T, destino auditoria.Buscador) {
 	as := Cadena(53, 20)
 	enviar(t, destino, as[:50])
 	for _, ascendente := range []bool{true, false} {
@@ -203,7 +203,7 @@ func paginas(t *testing.T, destino auditoria.Destino) {
 	}
 }
 
-func borrado(t *testing.T, d auditoria.Destino) {
+func borrado(t *testing.T, d auditoria.Buscador) {
 	as := Cadena(30, 10)
 	enviar(t, d, as)
 	for range 2 {
@@ -215,8 +215,8 @@ func borrado(t *testing.T, d auditoria.Destino) {
 }
 
 // cancelado: a caller with a context that ends gets the error of that context, and a failure of the place is
-// auditoria.ErrDestino.
-func cancelado(t *testing.T, destino auditoria.Destino) {
+// auditoria.ErrBuscador.
+func cancelado(t *testing.T, destino auditoria.Buscador) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()
 	_, err := destino.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
@@ -225,7 +225,7 @@ func cancelado(t *testing.T, destino auditoria.Destino) {
 		"send":   destino.Enviar(ctx, Cadena(1, 1)),
 		"remove": destino.Borrar(ctx, "2026.03.03-000001"),
 	} {
-		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrDestino) {
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrBuscador) {
 			t.Errorf("%s: %v", que, err)
 		}
 	}

@@ -12,22 +12,22 @@ import (
 	"github.com/olivere/elastic/v7"
 )
 
-// Buscar is auditoria.Destino's.
-func (d *Destino) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+// Buscar is auditoria.Buscador's.
+func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
 	if consulta.Fresca {
 		if err := d.refrescar(ctx); err != nil {
 			return nil, err
 		}
 	}
 	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(consulta).Do(ctx) })
-	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < vueltas && dormir(ctx, pausa); n++ {
+	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < intentos && dormir(ctx, pausa); n++ {
 		r, err = d.busqueda(consulta).Do(ctx) // an index that has just been made is not ready yet
 	}
 	if err != nil {
 		return nil, falla("search", err)
 	}
 	if r.TimedOut || r.Shards != nil && r.Shards.Failed > 0 {
-		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrDestino)
+		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrBuscador)
 	}
 	return leer(r)
 }
@@ -37,7 +37,7 @@ const refresco = "1s"
 
 // refrescar waits until searches find every record that was sent. A user of the server that may only append is not
 // allowed to refresh an index; for such a user it sleeps longer than refresco.
-func (d *Destino) refrescar(ctx context.Context) error {
+func (d *Buscador) refrescar(ctx context.Context) error {
 	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
 	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {
 		return nil
@@ -47,8 +47,8 @@ func (d *Destino) refrescar(ctx context.Context) error {
 
 // How often, and how long apart, a search is tried again while an index is being made.
 const (
-	vueltas = 10
-	pausa   = 100 * time.Millisecond
+	intentos = 10
+	pausa    = 100 * time.Millisecond
 )
 
 // dormir waits; false: ctx has ended.
@@ -63,7 +63,7 @@ func dormir(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
+func (d *Buscador) busqueda(c auditoria.Consulta) *elastic.SearchService {
 	orden := elastic.NewFieldSort("numero").Order(c.Ascendente).UnmappedType("long")
 	s := d.c.Search(d.nombre("*")).IgnoreUnavailable(true).AllowNoIndices(true).AllowPartialSearchResults(false).
 		Query(filtrar(c.Filtro)).SortBy(orden).Size(c.Limite).TrackTotalHits(false)
@@ -99,7 +99,7 @@ func leer(r *elastic.SearchResult) ([]auditoria.Asiento, error) {
 	as := make([]auditoria.Asiento, len(r.Hits.Hits))
 	for i, h := range r.Hits.Hits {
 		if err := json.Unmarshal(h.Source, &as[i]); err != nil {
-			return nil, fmt.Errorf("%w: what is stored is no record", auditoria.ErrDestino)
+			return nil, fmt.Errorf("%w: what is stored is no record", auditoria.ErrBuscador)
 		}
 		as[i].En = as[i].En.UTC()
 	}

@@ -44,8 +44,8 @@ func (o Opciones) Validar() error {
 	return nil
 }
 
-// Destino is the trail on a server. Safe for concurrent use.
-type Destino struct {
+// Buscador is the trail on a server. Safe for concurrent use.
+type Buscador struct {
 	o          Opciones
 	c          *elastic.Client
 	transporte *http.Transport
@@ -55,10 +55,10 @@ type Destino struct {
 	hechos map[string]bool // indices that are there
 }
 
-var _ auditoria.Destino = (*Destino)(nil)
+var _ auditoria.Buscador = (*Buscador)(nil)
 
-// Nuevo prepares a Destino; the server is not asked anything yet. Errors: those of Validar.
-func Nuevo(o Opciones) (*Destino, error) {
+// New prepares a Buscador; the server is not asked anything yet. Errors: those of Validar.
+func New(o Opciones) (*Buscador, error) {
 	if err := o.Validar(); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func Nuevo(o Opciones) (*Destino, error) {
 	if err != nil {
 		return nil, ErrDireccion
 	}
-	d := &Destino{
+	d := &Buscador{
 		o:      o,
 		hechos: map[string]bool{},
 		transporte: &http.Transport{
@@ -89,14 +89,14 @@ func Nuevo(o Opciones) (*Destino, error) {
 	return d, nil
 }
 
-// Cerrar is auditoria.Destino's.
-func (d *Destino) Cerrar() error {
+// Cerrar is auditoria.Buscador's.
+func (d *Buscador) Cerrar() error {
 	d.transporte.CloseIdleConnections()
 	return nil
 }
 
 // nombre is the index that has the records of indice; all: a pattern.
-func (d *Destino) nombre(indice string) string { return d.o.Prefijo + "-" + indice }
+func (d *Buscador) nombre(indice string) string { return d.o.Prefijo + "-" + indice }
 
 // insistir makes a call of the client library. After a failure the library refuses the next call without making it;
 // insistir then makes that call again.
@@ -116,14 +116,14 @@ func falla(que string, err error) error {
 	}
 	var e *elastic.Error
 	if errors.As(err, &e) {
-		return fmt.Errorf("%w: %s: status %d%s", auditoria.ErrDestino, que, e.Status, clase(e.Details))
+		return fmt.Errorf("%w: %s: status %d%s", auditoria.ErrBuscador, que, e.Status, clase(e.Details))
 	}
 	for _, fin := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, fin) {
-			return fmt.Errorf("%w: %s: %w", auditoria.ErrDestino, que, fin)
+			return fmt.Errorf("%w: %s: %w", auditoria.ErrBuscador, que, fin)
 		}
 	}
-	return fmt.Errorf("%w: %s: no answer", auditoria.ErrDestino, que)
+	return fmt.Errorf("%w: %s: no answer", auditoria.ErrBuscador, que)
 }
 
 // clase is the server's type of an error. It leaves out the reason, which may quote a part of a record.
@@ -134,8 +134,8 @@ func clase(d *elastic.ErrorDetails) string {
 	return ", " + d.Type
 }
 
-// Borrar is auditoria.Destino's.
-func (d *Destino) Borrar(ctx context.Context, indice string) error {
+// Borrar is auditoria.Buscador's.
+func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	_, err := insistir(func() (*elastic.IndicesDeleteResponse, error) {
 		return d.c.DeleteIndex(d.nombre(indice)).Do(ctx)
 	})

@@ -22,9 +22,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func abrir(t *testing.T, url, prefijo string) *elastico.Destino {
+func abrir(t *testing.T, url, prefijo string) *elastico.Buscador {
 	t.Helper()
-	d, err := elastico.Nuevo(elastico.Opciones{URL: url, Prefijo: prefijo, Plazo: 10 * time.Second})
+	d, err := elastico.New(elastico.Opciones{URL: url, Prefijo: prefijo, Plazo: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestConformance(t *testing.T) {
 	if url, _ := elastictest.Prefijo(t); url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}
-	destinotest.Probar(t, func(t *testing.T) auditoria.Destino {
+	destinotest.Probar(t, func(t *testing.T) auditoria.Buscador {
 		url, prefijo := elastictest.Prefijo(t)
 		return abrir(t, url, prefijo)
 	})
@@ -76,7 +76,7 @@ func TestNames(t *testing.T) {
 }
 
 // servidor stands for an Elasticsearch that answers bulk calls as the test says.
-func servidor(t *testing.T, bulk func(w http.ResponseWriter, items int)) *elastico.Destino {
+func servidor(t *testing.T, bulk func(w http.ResponseWriter, items int)) *elastico.Buscador {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -113,13 +113,13 @@ func TestEveryItem(t *testing.T) {
 	} {
 		d := servidor(t, func(w http.ResponseWriter, _ int) { items(w, c.estados...) })
 		if err := d.Enviar(t.Context(), destinotest.Cadena(3, 10)); (err == nil) != c.bien ||
-			err != nil && !errors.Is(err, auditoria.ErrDestino) {
+			err != nil && !errors.Is(err, auditoria.ErrBuscador) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
 }
 
-// TestWholeAnswers: an answer that fails as a whole is auditoria.ErrDestino, without the address of the server.
+// TestWholeAnswers: an answer that fails as a whole is auditoria.ErrBuscador, without the address of the server.
 func TestWholeAnswers(t *testing.T) {
 	for nombre, c := range map[string]func(w http.ResponseWriter, _ int){
 		"429":        func(w http.ResponseWriter, _ int) { w.WriteHeader(429) },
@@ -129,12 +129,12 @@ func TestWholeAnswers(t *testing.T) {
 		"broken off": func(http.ResponseWriter, int) { panic(http.ErrAbortHandler) },
 	} {
 		err := servidor(t, c).Enviar(t.Context(), destinotest.Cadena(3, 10))
-		if !errors.Is(err, auditoria.ErrDestino) || strings.Contains(err.Error(), "127.0.0.1") {
+		if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
 	err := abrir(t, "http://alguien:secreto@127.0.0.1:1", "prueba").Enviar(t.Context(), destinotest.Cadena(1, 1))
-	if !errors.Is(err, auditoria.ErrDestino) || strings.Contains(err.Error(), "secreto") ||
+	if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "secreto") ||
 		strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("nobody listens: %v", err)
 	}
@@ -168,7 +168,7 @@ func TestAddress(t *testing.T) {
 		{URL: "xyzzy", Prefijo: "a"}, {URL: "http://xyzzy:::", Prefijo: "a"}, {URL: "ftp://xyzzy", Prefijo: "a"},
 		{URL: "http://h", Prefijo: "Mal"}, {URL: "http://h", Prefijo: "a*"}, {URL: "http://h", Prefijo: ""},
 	} {
-		if _, err := elastico.Nuevo(o); err == nil || strings.Contains(err.Error(), "xyzzy") {
+		if _, err := elastico.New(o); err == nil || strings.Contains(err.Error(), "xyzzy") {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}

@@ -38,7 +38,7 @@ func forma() objeto {
 
 // preparar writes the index template, once in a process, and makes the indices of as. An index that the server makes
 // by itself for its first record would guess the types of the members.
-func (d *Destino) preparar(ctx context.Context, asientos []auditoria.Asiento) error {
+func (d *Buscador) preparar(ctx context.Context, asientos []auditoria.Asiento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.prepararModelo(ctx); err != nil {
@@ -61,7 +61,7 @@ func (d *Destino) preparar(ctx context.Context, asientos []auditoria.Asiento) er
 
 // prepararModelo writes the index template. A user of the server that may not write templates, but only append, goes
 // on without it.
-func (d *Destino) prepararModelo(ctx context.Context) error {
+func (d *Buscador) prepararModelo(ctx context.Context) error {
 	if d.modelo {
 		return nil
 	}
@@ -90,9 +90,9 @@ type documento struct {
 
 const conMilesimas = "2006-01-02T15:04:05.000Z"
 
-// Enviar is auditoria.Destino's. Each record is created under its own id in its own index. The server refuses a record
+// Enviar is auditoria.Buscador's. Each record is created under its own id in its own index. The server refuses a record
 // that is sent again (409), which counts as a success.
-func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	if len(asientos) == 0 {
 		return nil
 	}
@@ -114,19 +114,19 @@ func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) erro
 }
 
 // juzgar checks the status of each record, because the status of the whole answer does not tell whether every record
-// was stored. Errors: auditoria.ErrDestino.
+// was stored. Errors: auditoria.ErrBuscador.
 func juzgar(r *elastic.BulkResponse, enviados int) error {
 	hechos := 0
 	for _, item := range r.Items {
 		for _, x := range item {
 			if x.Status != http.StatusCreated && x.Status != http.StatusConflict {
-				return fmt.Errorf("%w: a record: status %d%s", auditoria.ErrDestino, x.Status, clase(x.Error))
+				return fmt.Errorf("%w: a record: status %d%s", auditoria.ErrBuscador, x.Status, clase(x.Error))
 			}
 			hechos++
 		}
 	}
 	if hechos != enviados {
-		return fmt.Errorf("%w: the server speaks of %d records of %d", auditoria.ErrDestino, hechos, enviados)
+		return fmt.Errorf("%w: the server speaks of %d records of %d", auditoria.ErrBuscador, hechos, enviados)
 	}
 	return nil
 }

@@ -16,33 +16,33 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Destino is the store. Safe for concurrent use.
-type Destino struct{ db *sqldb.DB }
+// Buscador is the store. Safe for concurrent use.
+type Buscador struct{ db *sqldb.DB }
 
-var _ auditoria.Destino = (*Destino)(nil)
+var _ auditoria.Buscador = (*Buscador)(nil)
 
-// Abrir opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
-func Abrir(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Destino, error) {
+// Open opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
+func Open(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Buscador, error) {
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
 		Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte, Observar: observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("auditoria: open the store: %w", err)
 	}
-	return &Destino{db}, nil
+	return &Buscador{db}, nil
 }
 
 // Cuenta tells how many writes were made and how many commits carried them.
-func (d *Destino) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
+func (d *Buscador) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
 
 // Sentencias tells how many statements were run.
-func (d *Destino) Sentencias() uint64 { return d.db.Sentencias() }
+func (d *Buscador) Sentencias() uint64 { return d.db.Sentencias() }
 
 // Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
-func (d *Destino) Listo(ctx context.Context) error { return d.db.Listo(ctx) }
+func (d *Buscador) Listo(ctx context.Context) error { return d.db.Listo(ctx) }
 
-// Cerrar is auditoria.Destino's.
-func (d *Destino) Cerrar() error { return d.db.Cerrar() }
+// Cerrar is auditoria.Buscador's.
+func (d *Buscador) Cerrar() error { return d.db.Cerrar() }
 
 // fila is a row of asientos.
 type fila struct {
@@ -69,8 +69,8 @@ func (fila) TableName() string { return "asientos" }
 // tanda is how many rows one statement takes.
 const tanda = 100
 
-// Enviar is auditoria.Destino's.
-func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+// Enviar is auditoria.Buscador's.
+func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	filas := make([]fila, len(asientos))
 	for i, s := range asientos {
 		filas[i] = fila{
@@ -99,8 +99,8 @@ func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) erro
 	return falla(err)
 }
 
-// Buscar is auditoria.Destino's.
-func (d *Destino) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+// Buscar is auditoria.Buscador's.
+func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
 	q, orden := filtrar(d.db.Leer(ctx), consulta.Filtro), "numero desc"
 	switch {
 	case consulta.Ascendente:
@@ -164,8 +164,8 @@ func (f fila) asiento() auditoria.Asiento {
 // porBorrado is how many rows one write removes.
 const porBorrado = 1000
 
-// Borrar is auditoria.Destino's.
-func (d *Destino) Borrar(ctx context.Context, indice string) error {
+// Borrar is auditoria.Buscador's.
+func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64
 		err := d.db.Escribir(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
@@ -184,5 +184,5 @@ func falla(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%w: %w", auditoria.ErrDestino, err)
+	return fmt.Errorf("%w: %w", auditoria.ErrBuscador, err)
 }

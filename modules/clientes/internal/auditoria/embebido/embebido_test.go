@@ -14,8 +14,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
-	destinotest.Probar(t, func(t *testing.T) auditoria.Destino {
-		d, err := embebido.Abrir(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil, nil)
+	destinotest.Probar(t, func(t *testing.T) auditoria.Buscador {
+		d, err := embebido.Open(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,8 +59,8 @@ type hecho struct{ orden, cuerpo string }
 
 var _ gateway.Pasarela = (*Falsa)(nil)
 
-// Nueva makes a gateway without orders.
-func Nueva() *Falsa {
+// New makes a gateway without orders.
+func New() *Falsa {
 	return &Falsa{
 		ordenes: map[string]*guardada{}, claves: map[string]hecho{},
 		cuenta: map[string]int{}, usadas: map[string][]string{},
@@ -217,7 +217,7 @@ func (p *Falsa) falla(accion string) Falla {
 }
 
 // Crear is gateway.Pasarela's.
-func (p *Falsa) Crear(_ context.Context, pedido gateway.Pedido) (gateway.Orden, error) {
+func (p *Falsa) Crear(_ context.Context, pedido gateway.SolicitudDePago) (gateway.Orden, error) {
 	return p.unaVez("crear", pedido.Clave, fmt.Sprint(pedido), func() (*guardada, error) {
 		if pedido.Token == "MAL" {
 			return nil, gateway.ErrPeticion
@@ -296,7 +296,7 @@ func (p *Falsa) Cancelar(_ context.Context, a gateway.Acto) (gateway.Orden, erro
 }
 
 // Reembolsar is gateway.Pasarela's.
-func (p *Falsa) Reembolsar(_ context.Context, d gateway.Devolucion) (gateway.Orden, error) {
+func (p *Falsa) Reembolsar(_ context.Context, d gateway.SolicitudDeReembolso) (gateway.Orden, error) {
 	return p.actuar("reembolsar", fmt.Sprint(d), d.Acto, func(o *guardada) error {
 		switch {
 		case o.Estado != gateway.Cobrada:

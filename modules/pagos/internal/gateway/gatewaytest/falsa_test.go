@@ -4,5 +4,5 @@ import "testing"
 
 // TestFalsa: the gateway in memory behaves as the suite says gateways do.
 func TestFalsa(t *testing.T) {
-	Probar(t, func(*testing.T) Entorno { return Nueva().Entorno() })
+	Probar(t, func(*testing.T) Entorno { return New().Entorno() })
 }

@@ -52,10 +52,10 @@ type caso struct {
 	n int
 }
 
-func (c *caso) pedido(m pagos.Metodo, titular string) gateway.Pedido {
+func (c *caso) pedido(m pagos.Metodo, titular string) gateway.SolicitudDePago {
 	c.Helper()
 	c.n++
-	p := gateway.Pedido{
+	p := gateway.SolicitudDePago{
 		Clave:      fmt.Sprint("k", c.n),
 		Referencia: fmt.Sprint("ref-", c.n),
 		Monto:      total,
@@ -63,14 +63,14 @@ func (c *caso) pedido(m pagos.Metodo, titular string) gateway.Pedido {
 		Correo:     c.Correo,
 	}
 	if m.Tarjeta() {
-		p.Token, p.Marca, p.Cuotas = c.Token(c.T, titular), "master", 1
+		p.Token, p.MarcaDeTarjeta, p.Cuotas = c.Token(c.T, titular), "master", 1
 	} else {
 		p.Plazo = 49*time.Hour + 90*time.Second
 	}
 	return p
 }
 
-func (c *caso) crear(p gateway.Pedido) gateway.Orden {
+func (c *caso) crear(p gateway.SolicitudDePago) gateway.Orden {
 	c.Helper()
 	o, err := c.Crear(c.Context(), p)
 	if err != nil {
@@ -197,7 +197,7 @@ func transferencia(c *caso) {
 func reembolsos(c *caso) {
 	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {
-		d := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: m}
+		d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: m}
 		_, err := c.Reembolsar(c.Context(), d)
 		return err
 	}

@@ -33,7 +33,7 @@ func TestOurRequesterIsKept(t *testing.T) {
 
 func TestURLsThatAreNone(t *testing.T) {
 	for _, u := range []string{"", "api.mercadopago.com", "ftp://x", "http://", ":"} {
-		if _, err := Nuevo(Opciones{URL: u}); err == nil {
+		if _, err := New(Opciones{URL: u}); err == nil {
 			t.Errorf("%q was taken", u)
 		}
 	}
@@ -58,7 +58,7 @@ func (u *una) adaptador(t *testing.T) *Adaptador {
 	t.Helper()
 	srv := httptest.NewServer(u)
 	t.Cleanup(srv.Close)
-	a, err := Nuevo(Opciones{URL: srv.URL + "/dev/mp", Token: "t", Ahora: time.Now})
+	a, err := New(Opciones{URL: srv.URL + "/dev/mp", Token: "t", Ahora: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestErrors(t *testing.T) {
 				u.cuerpo = "<html>"
 			}
 			a := u.adaptador(t)
-			_, err := a.Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+			_, err := a.Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 			if !errors.Is(err, tt.err) {
 				t.Errorf("got %v, want %v", err, tt.err)
 			}
@@ -115,7 +115,7 @@ func TestErrors(t *testing.T) {
 func TestSilence(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer srv.Close()
-	a, err := Nuevo(Opciones{URL: srv.URL, Ahora: time.Now})
+	a, err := New(Opciones{URL: srv.URL, Ahora: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestDeclined(t *testing.T) {
 	 "data":{"id":"01JE","capture_mode":"manual","status":"failed","status_detail":"failed","transactions":{"payments":[
 	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`,
 	}
-	o, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+	o, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" ||
 		o.Tomado() != 0 {
 		t.Errorf("got %+v, %v", o, err)
@@ -151,9 +151,9 @@ func TestRequests(t *testing.T) {
 		sin    []string
 	}{
 		"reserve": {llamar: func(a *Adaptador) error {
-			_, err := a.Crear(context.Background(), gateway.Pedido{
+			_, err := a.Crear(context.Background(), gateway.SolicitudDePago{
 				Clave: "k", Referencia: "r-1", Monto: 20_050, Metodo: pagos.TarjetaCredito, Reservar: true,
-				Token: "tok", Marca: "master", Cuotas: 3, Correo: "c@x",
+				Token: "tok", MarcaDeTarjeta: "master", Cuotas: 3, Correo: "c@x",
 			})
 			return err
 		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
@@ -162,7 +162,7 @@ func TestRequests(t *testing.T) {
 		}, sin: []string{"expiration_time"}},
 		"voucher": {llamar: func(a *Adaptador) error {
 			_, err := a.Crear(context.Background(),
-				gateway.Pedido{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
+				gateway.SolicitudDePago{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
 			return err
 		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
 			`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`,
@@ -173,7 +173,7 @@ func TestRequests(t *testing.T) {
 		}, ruta: "POST /dev/mp/v1/orders/ORD1/capture"},
 		"refund names its amount": {llamar: func(a *Adaptador) error {
 			_, err := a.Reembolsar(context.Background(),
-				gateway.Devolucion{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
+				gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
 			return err
 		}, ruta: "POST /dev/mp/v1/orders/ORD1/refund", cuerpo: []string{`{"id":"PAY1","amount":"24.50"}`}},
 	}

@@ -40,8 +40,8 @@ var (
 	_ gateway.Buzon    = (*Adaptador)(nil)
 )
 
-// Nuevo makes the adapter, without a call. Errors: o.URL is no URL.
-func Nuevo(o Opciones) (*Adaptador, error) {
+// New makes the adapter, without a call. Errors: o.URL is no URL.
+func New(o Opciones) (*Adaptador, error) {
 	hc := cliente(o.Transporte)
 	cfg, err := configurar(o, hc)
 	if err != nil {

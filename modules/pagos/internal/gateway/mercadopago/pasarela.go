@@ -27,7 +27,7 @@ var medios = map[pagos.Metodo]medio{
 }
 
 // Crear is gateway.Pasarela's.
-func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
+func (a *Adaptador) Crear(ctx context.Context, p gateway.SolicitudDePago) (gateway.Orden, error) {
 	o, err := a.ordenes.Create(requestoptions.WithIdempotencyKey(ctx, p.Clave), peticion(p))
 	if err == nil {
 		return respuesta(o, nil)
@@ -40,12 +40,12 @@ func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden,
 }
 
 // peticion is pedido as MercadoPago takes it: an order with one payment, captured at once unless pedido.Reservar.
-func peticion(pedido gateway.Pedido) order.Request {
+func peticion(pedido gateway.SolicitudDePago) order.Request {
 	m := medios[pedido.Metodo]
 	medio := &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}
 	pago := order.PaymentRequest{Amount: pedido.Monto.Decimal(), PaymentMethod: medio}
 	if pedido.Metodo.Tarjeta() {
-		medio.ID, medio.Token, medio.Installments = pedido.Marca, pedido.Token, pedido.Cuotas
+		medio.ID, medio.Token, medio.Installments = pedido.MarcaDeTarjeta, pedido.Token, pedido.Cuotas
 	} else {
 		pago.ExpirationTime = duracion(pedido.Plazo)
 	}
@@ -105,7 +105,7 @@ func (a *Adaptador) Cancelar(ctx context.Context, x gateway.Acto) (gateway.Orden
 
 // Reembolsar is gateway.Pasarela's. The amount is always named: an empty body would
 // give back whatever is left, perhaps more than we meant.
-func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.Devolucion) (gateway.Orden, error) {
+func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.SolicitudDeReembolso) (gateway.Orden, error) {
 	r := &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: d.Transaccion, Amount: d.Monto.Decimal()}}}
 	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, d.Clave), d.Orden, r))
 }

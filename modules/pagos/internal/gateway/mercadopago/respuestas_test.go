@@ -25,7 +25,7 @@ const entera = `{"id":"ORD1","external_reference":"r-1","total_amount":"200.00",
 // llamadas are the calls of the port that have an answer to read.
 var llamadas = map[string]func(context.Context, *Adaptador) error{
 	"crear": func(ctx context.Context, a *Adaptador) error {
-		_, err := a.Crear(ctx, gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+		_, err := a.Crear(ctx, gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 		return err
 	},
 	"leer": func(ctx context.Context, a *Adaptador) error { _, err := a.Leer(ctx, "ORD1"); return err },
@@ -42,7 +42,7 @@ var llamadas = map[string]func(context.Context, *Adaptador) error{
 		return err
 	},
 	"reembolsar": func(ctx context.Context, a *Adaptador) error {
-		_, err := a.Reembolsar(ctx, gateway.Devolucion{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Monto: 1})
+		_, err := a.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Monto: 1})
 		return err
 	},
 }
@@ -110,7 +110,7 @@ func TestBodiesAreClosed(t *testing.T) {
 		for accion, llamar := range llamadas {
 			t.Run(accion+" "+nombre, func(t *testing.T) {
 				c := &contados{u: u}
-				a, err := Nuevo(Opciones{URL: "http://pasarela.test", Token: "t", Ahora: time.Now, Transporte: c})
+				a, err := New(Opciones{URL: "http://pasarela.test", Token: "t", Ahora: time.Now, Transporte: c})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -145,7 +145,7 @@ func TestALargeAnswerIsLeft(t *testing.T) {
 		}
 	}))
 	defer srv.Close()
-	a, err := Nuevo(Opciones{URL: srv.URL, Ahora: time.Now})
+	a, err := New(Opciones{URL: srv.URL, Ahora: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			u := una{estado: 400, cuerpo: tt.cuerpo}
-			_, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+			_, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 			var n *gateway.Negativa
 			if errors.As(err, &n); !errors.Is(err, gateway.ErrPeticion) || (n == nil) != (tt.motivo == "") {
 				t.Fatalf("got %v", err)
@@ -237,7 +237,7 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 // TestDeclinedWithoutARefusedOrder: a 402 is no approval, whatever its order says.
 func TestDeclinedWithoutARefusedOrder(t *testing.T) {
 	u := una{estado: 402, cuerpo: `{"errors":[{"code":"failed"}],"data":` + entera + `}`}
-	_, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+	_, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 	if !errors.Is(err, gateway.ErrRehusada) {
 		t.Errorf("got %v", err)
 	}
@@ -296,7 +296,7 @@ func TestSearchesAreReadToTheirEnd(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			srv := httptest.NewServer(&tt.l)
 			defer srv.Close()
-			a, err := Nuevo(Opciones{URL: srv.URL, Ahora: time.Now})
+			a, err := New(Opciones{URL: srv.URL, Ahora: time.Now})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,7 +21,7 @@ const (
 func TestContractOnTheSimulator(t *testing.T) {
 	gatewaytest.Probar(t, func(t *testing.T) gatewaytest.Entorno {
 		s, url := servir(t)
-		a, err := Nuevo(Opciones{URL: url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute, Ahora: time.Now})
+		a, err := New(Opciones{URL: url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute, Ahora: time.Now})
 		if err != nil {
 			t.Fatal(err)
 		}

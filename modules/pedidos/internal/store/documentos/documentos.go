@@ -16,9 +16,9 @@ type normalizable[T any] interface {
 	Normalizar()
 }
 
-// Abrir decodes a document and normalizes it. Errors: doc is no document of type T; a panic of the decoder is an error
+// Decode decodes a document and normalizes it. Errors: doc is no document of type T; a panic of the decoder is an error
 // too.
-func Abrir[T any, P normalizable[T]](doc []byte) (*T, error) {
+func Decode[T any, P normalizable[T]](doc []byte) (*T, error) {
 	v := new(T)
 	err := guard.Do(func() error {
 		if err := bson.Unmarshal(doc, v); err != nil {

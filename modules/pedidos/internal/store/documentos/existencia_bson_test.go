@@ -40,7 +40,7 @@ func TestExistenciaBSON(t *testing.T) {
 	ajena := storetest.Existencia(1)
 	ajena.Resto = map[string]any{"futuro": "sí"}
 	casos := map[string]*existencias.Existencia{
-		"new": existencias.Nueva("p", "d"), "full": llena, "unknown members": ajena,
+		"new": existencias.New("p", "d"), "full": llena, "unknown members": ajena,
 		"empty lists": {Lotes: []existencias.Lote{}, Reservas: []existencias.Reserva{{Tomas: []existencias.Toma{}}}},
 	}
 	for nombre, e := range casos {
@@ -78,7 +78,7 @@ func compararCodec(t interface {
 	if err != nil {
 		t.Fatalf("Descodificar: %v", err)
 	}
-	otro, err := Abrir[existencias.Existencia](suyo)
+	otro, err := Decode[existencias.Existencia](suyo)
 	if err != nil {
 		t.Fatalf("bson.Unmarshal: %v", err)
 	}
@@ -115,7 +115,7 @@ func BenchmarkExistenciaBSON(b *testing.B) {
 		"Codificar":    func() error { _, err := Codificar(e); return err },
 		"bson":         func() error { _, err := bson.Marshal(e); return err },
 		"Descodificar": func() error { _, err := Descodificar(doc); return err },
-		"unbson":       func() error { _, err := Abrir[existencias.Existencia](doc); return err },
+		"unbson":       func() error { _, err := Decode[existencias.Existencia](doc); return err },
 	} {
 		b.Run(nombre, func(b *testing.B) {
 			b.ReportAllocs()

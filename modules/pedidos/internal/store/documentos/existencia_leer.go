@@ -22,7 +22,7 @@ func Descodificar(doc []byte) (*existencias.Existencia, error) {
 		return nil, err
 	}
 	if ajeno {
-		return Abrir[existencias.Existencia](doc)
+		return Decode[existencias.Existencia](doc)
 	}
 	return e, nil
 }

@@ -34,7 +34,7 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 	hay := make(map[string]*pedido.Cupo, len(ids))
 	err := s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) error {
 		c, err := s.t.cupos.Find(ctx, porIDs(ids))
-		cs, err := abrir(ctx, c, err, documentos.Abrir[pedido.Cupo])
+		cs, err := abrir(ctx, c, err, documentos.Decode[pedido.Cupo])
 		for _, x := range cs {
 			hay[x.ID] = x
 		}

@@ -16,9 +16,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// documentoAsiento is an event in the diary. Its number is its _id, which no two documents have, on a sharded
+// documentoEntrada is an event in the diary. Its number is its _id, which no two documents have, on a sharded
 // collection either. Tipo is empty when the event could not be read.
-type documentoAsiento struct {
+type documentoEntrada struct {
 	Numero  int64         `bson:"_id"`
 	Evento  string        `bson:"evento"` // the event's id, pedido:seq
 	Tipo    string        `bson:"tipo"`
@@ -28,9 +28,9 @@ type documentoAsiento struct {
 	En      time.Time     `bson:"en"`
 }
 
-func (d documentoAsiento) asiento() store.Asiento {
+func (d documentoEntrada) entrada() store.EntradaDelDiario {
 	p, seq, _ := deIDEvento(d.Evento)
-	return store.Asiento{Numero: d.Numero, Pedido: p, Evento: pedido.Evento{
+	return store.EntradaDelDiario{Numero: d.Numero, Pedido: p, Evento: pedido.Evento{
 		Seq: seq, Tipo: d.Tipo, De: d.De, A: d.A, Intento: d.Intento, En: d.En.UTC(),
 	}}
 }
@@ -48,8 +48,8 @@ func deIDEvento(id string) (pedido string, seq int64, ok bool) {
 // asentado is the member of an event that says that the diary has the event. Events of earlier releases lack it.
 const asentado = "asentado"
 
-// vueltasDeAsentar is how often one call begins anew because another process was faster.
-const vueltasDeAsentar = 5
+// intentosDeAsentar is how often one call begins anew because another process was faster.
+const intentosDeAsentar = 5
 
 // Asentar implements store.Pedidos. A number is the _id of its document, so one process alone can insert it, and it is
 // inserted only next to the last one: the numbers have no gap. A process reads the last number first, looks for its
@@ -61,7 +61,7 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 		return 0, err
 	}
 	store.EnOrden(as)
-	for range vueltasDeAsentar {
+	for range intentosDeAsentar {
 		var hechos []string
 		hechos, err = s.asentar(ctx, as)
 		if !mongo.IsDuplicateKeyError(err) {
@@ -72,7 +72,7 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 }
 
 // sinAsentar are up to limite events without the member asentado. An event that cannot be read has only its Seq.
-func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Asiento, err error) {
+func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.EntradaDelDiario, err error) {
 	var docs []bson.Raw
 	err = s.t.db.Leer(ctx, "pedidos.sin_asentar", func(ctx context.Context) error {
 		c, err := s.t.eventos.Find(ctx, bson.D{es(asentado, nil)}, options.Find().SetLimit(int64(limite)))
@@ -90,7 +90,7 @@ func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Asiento
 		p, seq, ok := deIDEvento(e.ID)
 		if ok {
 			e.Evento.Seq = seq
-			as = append(as, store.Asiento{Pedido: p, Evento: e.Evento})
+			as = append(as, store.EntradaDelDiario{Pedido: p, Evento: e.Evento})
 		}
 	}
 	return as, err
@@ -99,7 +99,7 @@ func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Asiento
 // asentar inserts the events of as that the diary does not have, and marks all events of as that it has then: hechos.
 // An event waits while the event before it in its order is not in the diary. Errors: a duplicate key when another
 // process has inserted an event into the diary meanwhile.
-func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []string, err error) {
+func (s pedidos) asentar(ctx context.Context, as []store.EntradaDelDiario) (hechos []string, err error) {
 	fin, err := s.finDelDiario(ctx)
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 			continue // the event before this one is not in the diary yet
 		default:
 			fin++
-			docs = append(docs, documentoAsiento{
+			docs = append(docs, documentoEntrada{
 				Numero:  fin,
 				Evento:  id,
 				Tipo:    a.Evento.Tipo,
@@ -130,7 +130,7 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 		}
 		hechos = append(hechos, id)
 	}
-	if err := s.insertarAsientos(ctx, docs); err != nil {
+	if err := s.insertarEntradas(ctx, docs); err != nil {
 		return nil, err
 	}
 	return hechos, s.marcarAsentados(ctx, hechos)
@@ -139,7 +139,7 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 // finDelDiario is the last number of the diary; 0: the diary is empty.
 func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
-		var d documentoAsiento
+		var d documentoEntrada
 		o := options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})
 		err := s.t.diario.FindOne(ctx, bson.D{}, o).Decode(&d)
 		n = d.Numero
@@ -152,7 +152,7 @@ func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 }
 
 // asentados has the ids of the events that the diary has, among as and the events just before those of as.
-func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]bool, error) {
+func (s pedidos) asentados(ctx context.Context, as []store.EntradaDelDiario) (map[string]bool, error) {
 	ids := make([]string, 0, 2*len(as))
 	for _, a := range as {
 		ids = append(ids, idEvento(a.Pedido, a.Evento.Seq))
@@ -167,7 +167,7 @@ func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]
 		if err != nil {
 			return err
 		}
-		var docs []documentoAsiento
+		var docs []documentoEntrada
 		err = c.All(ctx, &docs)
 		for _, d := range docs {
 			estan[d.Evento] = true
@@ -177,8 +177,8 @@ func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]
 	return estan, err
 }
 
-// insertarAsientos inserts docs in the order of their numbers and stops at the first number that is taken.
-func (s pedidos) insertarAsientos(ctx context.Context, docs []any) error {
+// insertarEntradas inserts docs in the order of their numbers and stops at the first number that is taken.
+func (s pedidos) insertarEntradas(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
 	}
@@ -202,14 +202,14 @@ func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 // Diario implements store.Pedidos. It asks for the end of the diary first: every event with a number up to the end is
 // confirmed by then, so that the second command finds all of them.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
-	as []store.Asiento, hasta int64, err error,
+	as []store.EntradaDelDiario, hasta int64, err error,
 ) {
 	fin, err := s.finDelDiario(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	fin = max(fin, despuesDe)
-	var leidos []store.Asiento
+	var leidos []store.EntradaDelDiario
 	err = s.t.db.Leer(ctx, "pedidos.diario", func(ctx context.Context) error {
 		o := options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite))
 		c, err := s.t.diario.Find(ctx, filtroDiario(tipo, despuesDe, fin), o)
@@ -218,7 +218,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 		}
 		var docs []bson.Raw
 		err = c.All(ctx, &docs)
-		leidos = asientos(docs)
+		leidos = entradas(docs)
 		return err
 	})
 	if err != nil {
@@ -239,16 +239,16 @@ func filtroDiario(tipo string, despuesDe, fin int64) bson.D {
 	return q
 }
 
-// asientos decodes documents of the diary; a document that cannot be decoded gives an Asiento with its number alone.
-func asientos(docs []bson.Raw) []store.Asiento {
-	out := make([]store.Asiento, 0, len(docs))
+// entradas decodes documents of the diary; a document that cannot be decoded gives an Asiento with its number alone.
+func entradas(docs []bson.Raw) []store.EntradaDelDiario {
+	out := make([]store.EntradaDelDiario, 0, len(docs))
 	for _, d := range docs {
-		var a documentoAsiento
+		var a documentoEntrada
 		if bson.Unmarshal(d, &a) != nil {
 			n, _ := d.Lookup("_id").AsInt64OK()
-			a = documentoAsiento{Numero: n}
+			a = documentoEntrada{Numero: n}
 		}
-		out = append(out, a.asiento())
+		out = append(out, a.entrada())
 	}
 	return out
 }

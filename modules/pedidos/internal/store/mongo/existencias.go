@@ -31,7 +31,7 @@ const (
 // Consultar implements store.Existencias. Three commands: no command over several collections promises in which order
 // it reads them.
 func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
-	r := store.NuevaRespuesta()
+	r := store.NewRespuesta()
 	err := hallar(ctx, s.t, "existencias", q.Existencias, func(d bson.Raw) error {
 		e, err := deDocumento(d, documentos.Descodificar)
 		if err == nil {
@@ -55,7 +55,7 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 		return r, err
 	}
 	return r, hallar(ctx, s.t, "movimientos", q.Movimientos, func(d bson.Raw) error {
-		m, err := deDocumento(d, documentos.Abrir[existencias.Movimiento])
+		m, err := deDocumento(d, documentos.Decode[existencias.Movimiento])
 		if err == nil {
 			r.Movimientos[m.ID] = *m
 		}

@@ -48,7 +48,7 @@ func TestADiaryThatWasCutShort(t *testing.T) {
 	if base == "" {
 		t.Skip("SKIPPED: a diary that was cut short: DESPENSA_TEST_MONGODB names no server")
 	}
-	tienda, err := Abrir(t.Context(), Opciones{URL: base})
+	tienda, err := Open(t.Context(), Opciones{URL: base})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestFewAreLeftOut(t *testing.T) {
 // puertos opens the adapter on a database of its own, for storetest.
 func puertos(t testing.TB, direccion string) storetest.Puertos {
 	t.Helper()
-	tienda, err := Abrir(context.Background(), Opciones{URL: direccion})
+	tienda, err := Open(context.Background(), Opciones{URL: direccion})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestAbrirRefusesWhatIsNoAddress(t *testing.T) {
 		"", "localhost", "http://a/b", "mongodb://user:secreto@",
 		"mongodb://a/b?replicaSet=secreto&directConnection=x&w=-1",
 	} {
-		_, err := Abrir(context.Background(), Opciones{URL: u})
+		_, err := Open(context.Background(), Opciones{URL: u})
 		if err == nil || !strings.Contains(err.Error(), "pedidos.mongodb") || strings.Contains(err.Error(), "secreto") {
 			t.Errorf("%q: %v", u, err)
 		}

@@ -35,7 +35,7 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 	var out []existencias.Movimiento
 	err := s.t.db.Leer(ctx, "pedidos.movimientos", func(ctx context.Context) error {
 		c, err := s.t.movimientos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetSort(porUno("_id")))
-		ms, err := abrir(ctx, c, err, documentos.Abrir[existencias.Movimiento])
+		ms, err := abrir(ctx, c, err, documentos.Decode[existencias.Movimiento])
 		out = sueltos(ms)
 		return err
 	})
@@ -43,7 +43,7 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 }
 
 // ListarMovimientos implements store.Existencias.
-func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Marca,
+func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
 	var out []existencias.Movimiento
 	err := s.t.db.Leer(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
@@ -54,7 +54,7 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 		f = despuesDe(f, desde, "en")
 		ms, err := llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.movimientos.Find(ctx, f, options.Find().SetSort(masNuevo("en")).SetLimit(int64(n)))
-		}, documentos.Abrir[existencias.Movimiento])
+		}, documentos.Decode[existencias.Movimiento])
 		out = sueltos(ms)
 		return err
 	})

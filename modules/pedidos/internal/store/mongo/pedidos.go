@@ -27,7 +27,7 @@ const (
 	indPublicar = indice + ".publicar" // true: some events may not be published; else absent
 )
 
-func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Abrir[pedido.Pedido](doc) }
+func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Decode[pedido.Pedido](doc) }
 
 // Insertar implements store.Pedidos.
 func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
@@ -137,7 +137,7 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 
 // Listar implements store.Pedidos.
 func (s pedidos) Listar(
-	ctx context.Context, f store.Filtro, desde *store.Marca, limite int,
+	ctx context.Context, f store.Filtro, desde *store.Cursor, limite int,
 ) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
@@ -149,7 +149,7 @@ func (s pedidos) Listar(
 }
 
 // filtroDe is the filter of Listar.
-func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
+func filtroDe(f store.Filtro, desde *store.Cursor) bson.D {
 	q := bson.D{}
 	igual := func(campo, valor string) {
 		if valor != "" {
@@ -175,8 +175,8 @@ func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 
 // EnEstado implements store.Pedidos. The index estado alone answers it.
 func (s pedidos) EnEstado(
-	ctx context.Context, e pedido.Estado, desde *store.Marca, limite int,
-) (out []store.Marca, err error) {
+	ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int,
+) (out []store.Cursor, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.en_estado", func(ctx context.Context) error {
 		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).
 			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
@@ -189,9 +189,9 @@ func (s pedidos) EnEstado(
 			Creado time.Time `bson:"creado"`
 		}
 		err = c.All(ctx, &filas)
-		out = make([]store.Marca, 0, len(filas))
+		out = make([]store.Cursor, 0, len(filas))
 		for _, f := range filas {
-			out = append(out, store.Marca{Creado: f.Creado.UTC(), ID: f.ID})
+			out = append(out, store.Cursor{Creado: f.Creado.UTC(), ID: f.ID})
 		}
 		return err
 	})

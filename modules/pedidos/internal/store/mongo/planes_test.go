@@ -40,7 +40,7 @@ func nada[T any](_ T, err error) error { return err }
 
 // llamadas are every method of the ports, with every filter that changes the plan.
 func llamadas() []llamada {
-	luego, marca := hora.Add(time.Minute), &store.Marca{Creado: hora, ID: "m"}
+	luego, marca := hora.Add(time.Minute), &store.Cursor{Creado: hora, ID: "m"}
 	lista := func(nombre, indice string, f store.Filtro) llamada {
 		return llamada{nombre: "Pedidos.Listar " + nombre, indice: indice, hacer: func(ctx context.Context, t *Tienda) error {
 			return nada(t.Pedidos().Listar(ctx, f, marca, 50))
@@ -95,7 +95,7 @@ func llamadas() []llamada {
 		}
 	}
 	stock := func(version int64) *existencias.Existencia {
-		e := existencias.Nueva("a", "d")
+		e := existencias.New("a", "d")
 		e.Version = version
 		return e
 	}
@@ -279,7 +279,7 @@ func (g *testigo) tomar() []bson.Raw {
 func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 	t.Helper()
 	g, ctx := &testigo{}, context.Background()
-	tienda, err := Abrir(ctx, Opciones{URL: direccion, Monitor: g.monitor()})
+	tienda, err := Open(ctx, Opciones{URL: direccion, Monitor: g.monitor()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,7 +365,7 @@ func escrita(t testing.TB, o bson.Raw) string {
 func planes(t testing.TB, direccion string) {
 	t.Helper()
 	todas := enviadas(t, direccion)
-	tienda, err := Abrir(context.Background(), Opciones{URL: direccion})
+	tienda, err := Open(context.Background(), Opciones{URL: direccion})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 
 // Listar implements store.Productos.
 func (s productos) Listar(
-	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]*catalogo.Producto, error) {
 	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), limite, func() *options.FindOptions {
 		return options.Find().SetSort(masNuevo("creado"))
@@ -58,7 +58,7 @@ func (s productos) Listar(
 }
 
 // filtroProductos is the filter of Listar.
-func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
+func filtroProductos(f store.FiltroProductos, desde *store.Cursor) bson.D {
 	q := bson.D{}
 	if f.Categoria != "" {
 		q = append(q, es("categoria_plegada", catalogo.PlegarCategoria(f.Categoria)))
@@ -84,7 +84,7 @@ func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int
 	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.prods.Find(ctx, f, o().SetLimit(int64(n)))
-		}, documentos.Abrir[catalogo.Producto])
+		}, documentos.Decode[catalogo.Producto])
 		return err
 	})
 	return ps, err

@@ -61,7 +61,7 @@ func TestClaimByID(t *testing.T) {
 	if base == "" {
 		t.Skip("SKIPPED: claims by id: DESPENSA_TEST_MONGODB names no server")
 	}
-	tienda, err := Abrir(context.Background(), Opciones{URL: base})
+	tienda, err := Open(context.Background(), Opciones{URL: base})
 	if err != nil {
 		t.Fatal(err)
 	}

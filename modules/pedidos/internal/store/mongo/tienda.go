@@ -25,8 +25,8 @@ import (
 type Opciones struct {
 	// URL names server and database; without a path the database is "pedidos".
 	URL string
-	// Corte is for crash tests; nil in production.
-	Corte sqldb.Corte
+	// Cut is for crash tests; nil in production.
+	Cut sqldb.Corte
 	// Monitor sees every command; nil: none.
 	Monitor *event.CommandMonitor
 	// Observar is called for each command, and takes the place of Monitor; nil: no call.
@@ -53,8 +53,8 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 	return i
 }
 
-// Abrir connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
-func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
+// Open connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
+func Open(ctx context.Context, o Opciones) (*Tienda, error) {
 	if o.Observar != nil {
 		o.Monitor = observer(o.Observar)
 	}
@@ -62,7 +62,7 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 		Nombre:  "pedidos",
 		URL:     o.URL,
 		Indices: migrations.Indices("pedidos"),
-		Corte:   o.Corte,
+		Corte:   o.Cut,
 		Monitor: o.Monitor,
 	})
 	if err != nil {
@@ -235,7 +235,7 @@ func (e *errRoto) Unwrap() error { return e.ilegible() }
 
 // despuesDe adds to f the condition that a document comes after m in a list that is newest first by campo and _id; nil
 // adds none.
-func despuesDe(f bson.D, m *store.Marca, campo string) bson.D {
+func despuesDe(f bson.D, m *store.Cursor, campo string) bson.D {
 	if m == nil {
 		return f
 	}

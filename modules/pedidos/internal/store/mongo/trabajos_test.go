@@ -13,7 +13,7 @@ func TestTrabajos(t *testing.T) {
 		t.Skip("SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
 	jobleasetest.Probar(t, func(t *testing.T) joblease.Registry {
-		tienda, err := Abrir(t.Context(), Opciones{URL: mongodbtest.Base(t)})
+		tienda, err := Open(t.Context(), Opciones{URL: mongodbtest.Base(t)})
 		if err != nil {
 			t.Fatal(err)
 		}

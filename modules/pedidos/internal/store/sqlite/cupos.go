@@ -58,7 +58,7 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 	}
 	hay := make(map[string]*pedido.Cupo, len(ds))
 	for _, d := range ds {
-		if hay[d.id], err = documentos.Abrir[pedido.Cupo](d.doc); err != nil {
+		if hay[d.id], err = documentos.Decode[pedido.Cupo](d.doc); err != nil {
 			return nil, &store.Ilegible{ID: d.id, Err: err}
 		}
 	}

@@ -26,7 +26,7 @@ const (
 // Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
 // have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
-	asientos, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
+	asientos, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerEntrada)
 	if err != nil || len(asientos) == 0 {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
@@ -62,12 +62,12 @@ type claveEvento struct {
 	seq    int64
 }
 
-func claveDe(a store.Asiento) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
+func claveDe(a store.EntradaDelDiario) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
 
 // numerar gives the next numbers of the diary to events of asientos, in their order. An event may have a number when it
 // is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
 // the event store without a number get one; without estan, events that are not in the event store yet.
-func numerar(tx *gorm.DB, asientos []store.Asiento, estan bool) (map[claveEvento]int64, error) {
+func numerar(tx *gorm.DB, asientos []store.EntradaDelDiario, estan bool) (map[claveEvento]int64, error) {
 	hay, err := asentados(tx, asientos)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func numerar(tx *gorm.DB, asientos []store.Asiento, estan bool) (map[claveEvento
 
 // asentados has an entry for each event of asientos, and for each event just before one of asientos, that is in the
 // event store: true when the event has a number.
-func asentados(tx *gorm.DB, asientos []store.Asiento) (map[claveEvento]bool, error) {
+func asentados(tx *gorm.DB, asientos []store.EntradaDelDiario) (map[claveEvento]bool, error) {
 	pares := make([][2]any, 0, 2*len(asientos))
 	for _, a := range asientos {
 		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
@@ -106,8 +106,8 @@ func asentados(tx *gorm.DB, asientos []store.Asiento) (map[claveEvento]bool, err
 	return out, err
 }
 
-// leerAsiento reads an event with its number. An event that cannot be read has only its Seq.
-func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
+// leerEntrada reads an event with its number. An event that cannot be read has only its Seq.
+func leerEntrada(rs *sql.Rows) (a store.EntradaDelDiario, err error) {
 	var seq int64
 	var doc []byte
 	if err = rs.Scan(&a.Numero, &a.Pedido, &seq, &doc); err != nil {
@@ -122,7 +122,7 @@ func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 
 // Diario implements store.Pedidos.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
-	asientos []store.Asiento, hasta int64, err error,
+	asientos []store.EntradaDelDiario, hasta int64, err error,
 ) {
 	hasta, err = una(s.t.db.Leer(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
@@ -133,7 +133,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	if tipo != "" {
 		q = s.t.db.Leer(ctx).Raw(sqlDiarioDe, tipo, despuesDe, hasta, limite)
 	}
-	leidos, err := filas(q, leerAsiento)
+	leidos, err := filas(q, leerEntrada)
 	if err != nil {
 		return nil, 0, fallo(ctx, "pedidos.diario", err)
 	}

@@ -31,7 +31,7 @@ var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero,
 
 // filaEvento is a row of the table eventos.
 type filaEvento struct {
-	store.Asiento
+	store.EntradaDelDiario
 	doc []byte
 }
 
@@ -68,14 +68,14 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 
 // conNumero sets the Numero of the events of fs that the event store does not have yet.
 func conNumero(tx *gorm.DB, fs []filaEvento) error {
-	asientos := make([]store.Asiento, 0, len(fs))
+	asientos := make([]store.EntradaDelDiario, 0, len(fs))
 	for _, f := range fs {
-		asientos = append(asientos, f.Asiento)
+		asientos = append(asientos, f.EntradaDelDiario)
 	}
 	store.EnOrden(asientos)
 	numeros, err := numerar(tx, asientos, false)
 	for i, f := range fs {
-		fs[i].Numero = numeros[claveDe(f.Asiento)]
+		fs[i].Numero = numeros[claveDe(f.EntradaDelDiario)]
 	}
 	return err
 }
@@ -89,7 +89,7 @@ func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 			if err != nil {
 				return nil, fmt.Errorf("document: %w", err)
 			}
-			out = append(out, filaEvento{store.Asiento{Pedido: id, Evento: e}, doc})
+			out = append(out, filaEvento{store.EntradaDelDiario{Pedido: id, Evento: e}, doc})
 		}
 	}
 	return out, nil

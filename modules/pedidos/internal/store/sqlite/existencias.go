@@ -53,7 +53,7 @@ func (h hallazgo) anotar(r store.Respuesta) {
 	case "l":
 		r.Lapidas[existencias.Clave{Pedido: h.id, Intento: h.intento, Vuelta: h.vuelta}] = true
 	case "m":
-		m, err := documentos.Abrir[existencias.Movimiento](h.doc)
+		m, err := documentos.Decode[existencias.Movimiento](h.doc)
 		if err != nil {
 			r.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
 			return
@@ -64,7 +64,7 @@ func (h hallazgo) anotar(r store.Respuesta) {
 
 // Consultar implements store.Existencias.
 func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
-	r := store.NuevaRespuesta()
+	r := store.NewRespuesta()
 	claves := make([][3]any, 0, len(q.Claves))
 	for _, c := range q.Claves {
 		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})

@@ -75,7 +75,7 @@ var errMarca = errors.New("column publicados: no number")
 // *store.Ilegible.
 func (c cruda) pedido() (*pedido.Pedido, error) {
 	publicados, bien := c.publicados.(int64)
-	p, err := documentos.Abrir[pedido.Pedido](c.doc)
+	p, err := documentos.Decode[pedido.Pedido](c.doc)
 	switch {
 	case err != nil:
 		return nil, &store.Ilegible{ID: c.id, Cliente: c.cliente, Err: err}

@@ -49,23 +49,23 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 	}
 	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(
 		"select doc from movimientos where id in (select value from json_each(?)) order by id", lista(ids)),
-		documentos.Abrir[existencias.Movimiento]))
+		documentos.Decode[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.movimientos", err)
 }
 
 // ListarMovimientos implements store.Existencias.
-func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
+func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaMovimientos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
-	}, documentos.Abrir[existencias.Movimiento]))
+	}, documentos.Decode[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
 }
 
 // listaMovimientos looks for a batch in the documents of the product's movements: a recall is
 // rare, and no column holds the batches of movements that earlier releases stored.
-func listaMovimientos(f store.FiltroMovimientos, desde *store.Marca, limite int) (string, []any) {
+func listaMovimientos(f store.FiltroMovimientos, desde *store.Cursor, limite int) (string, []any) {
 	var d donde
 	d.si(true, "producto = ?", f.Producto)
 	d.si(f.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(f.Lote))

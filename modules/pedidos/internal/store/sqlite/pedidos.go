@@ -52,7 +52,7 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 }
 
 // Listar implements store.Pedidos.
-func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
 	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
 		consulta, args := listaPedidos(f, desde, n)
 		ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
@@ -62,7 +62,7 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 }
 
 // listaPedidos writes the query of Listar, and its arguments.
-func listaPedidos(filtro store.Filtro, desde *store.Marca, limite int) (string, []any) {
+func listaPedidos(filtro store.Filtro, desde *store.Cursor, limite int) (string, []any) {
 	var d donde
 	const oculta = " || ''" // keeps a condition from choosing an index
 	sin, sinEstado := "", ""
@@ -86,17 +86,17 @@ func listaPedidos(filtro store.Filtro, desde *store.Marca, limite int) (string, 
 const sqlEnEstado = "select creado, id from pedidos"
 
 // EnEstado implements store.Pedidos.
-func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error) {
+func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error) {
 	var d donde
 	d.si(true, "estado = ?", string(e))
 	d.despuesDe(desde, "creado")
 	q := s.t.db.Leer(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
-	ms, err := filas(q, leerMarca)
+	ms, err := filas(q, leerCursor)
 	return ms, fallo(ctx, "pedidos.en_estado", err)
 }
 
-// leerMarca reads a row of creado and id.
-func leerMarca(rs *sql.Rows) (m store.Marca, err error) {
+// leerCursor reads a row of creado and id.
+func leerCursor(rs *sql.Rows) (m store.Cursor, err error) {
 	var creado int64
 	err = rs.Scan(&creado, &m.ID)
 	m.Creado = time.UnixMilli(creado).UTC()
@@ -146,7 +146,7 @@ func (d *donde) si(vale bool, cond string, args ...any) {
 }
 
 // despuesDe adds the condition that a row comes after m in a list that is newest first; nil adds none.
-func (d *donde) despuesDe(m *store.Marca, columna string) {
+func (d *donde) despuesDe(m *store.Cursor, columna string) {
 	if m != nil {
 		d.si(true, "("+columna+", id) < (?, ?)", ms(m.Creado), m.ID)
 	}

@@ -39,7 +39,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 		return nil, nil
 	}
 	consulta := s.t.db.Leer(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
-	ps, _, err := abrirSanos(consulta, documentos.Abrir[catalogo.Producto])
+	ps, _, err := abrirSanos(consulta, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 
@@ -65,17 +65,17 @@ where id = ? and version = ?`,
 
 // Listar implements store.Productos.
 func (s productos) Listar(
-	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]*catalogo.Producto, error) {
 	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaProductos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
-	}, documentos.Abrir[catalogo.Producto])
+	}, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 
 // listaProductos writes the query of Listar, and its arguments.
-func listaProductos(f store.FiltroProductos, desde *store.Marca, limite int) (string, []any) {
+func listaProductos(f store.FiltroProductos, desde *store.Cursor, limite int) (string, []any) {
 	var d donde
 	d.si(f.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(f.Categoria))
 	d.si(!f.Todos, "activo = ?", true)

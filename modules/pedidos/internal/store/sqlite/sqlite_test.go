@@ -29,7 +29,7 @@ func abrirPuertos(t testing.TB) storetest.Puertos {
 // puertos opens the adapter on a file of its own, for storetest.
 func puertos(t testing.TB, archivo string) storetest.Puertos {
 	t.Helper()
-	tienda, err := Abrir(context.Background(), Opciones{Archivo: archivo})
+	tienda, err := Open(context.Background(), Opciones{Archivo: archivo})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func insertarTodos(tx *gorm.DB, fs []filaPedido) error {
 // planes checks that every query is answered from an index, without a scan or a sort.
 func planes(t testing.TB, tienda *Tienda) {
 	t.Helper()
-	ahora, marca := time.Now(), &store.Marca{Creado: time.Now(), ID: "x"}
+	ahora, marca := time.Now(), &store.Cursor{Creado: time.Now(), ID: "x"}
 	type consulta struct {
 		texto  string
 		args   []any

@@ -19,8 +19,8 @@ import (
 type Opciones struct {
 	// Archivo is the SQLite file; its folder must exist.
 	Archivo string
-	// Corte is for crash tests; nil in production.
-	Corte sqldb.Corte
+	// Cut is for crash tests; nil in production.
+	Cut sqldb.Corte
 	// Observar is called for each statement; nil in production.
 	Observar func(sqldb.Sentencia)
 	// Apartado is called for each order that is set aside; nil: no call.
@@ -41,13 +41,13 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 	return i
 }
 
-// Abrir opens the file and migrates it.
-func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
+// Open opens the file and migrates it.
+func Open(ctx context.Context, o Opciones) (*Tienda, error) {
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
 		Nombre:      "pedidos",
 		Archivo:     o.Archivo,
 		Migraciones: migrations.De("pedidos"),
-		Corte:       o.Corte,
+		Corte:       o.Cut,
 		Observar:    o.Observar,
 	})
 	if err != nil {

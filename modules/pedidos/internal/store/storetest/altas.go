@@ -25,7 +25,7 @@ func unaAlta(t testing.TB, p Puertos) {
 		return p.Productos.Insertar(ctx, v)
 	})
 	carrera(t, store.ErrConflicto, func(n, w int) error {
-		return p.Existencias.Guardar(ctx, existencias.Nueva(id(2, n), id(5, 1)))
+		return p.Existencias.Guardar(ctx, existencias.New(id(2, n), id(5, 1)))
 	})
 	igual(t, "orders", len(dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, 200))(t)), 50)
 	igual(t, "products", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 200))(t)), 50)
@@ -38,13 +38,13 @@ func unCambio(t testing.TB, p Puertos) {
 		for n := i; n < 50; n += 10 {
 			bienSiempre(t, p.Productos.Insertar(ctx, producto(n)))
 			bienSiempre(t, p.Pedidos.Insertar(ctx, nuevo(n)))
-			bienSiempre(t, p.Existencias.Guardar(ctx, existencias.Nueva(id(2, n), id(5, 1))))
+			bienSiempre(t, p.Existencias.Guardar(ctx, existencias.New(id(2, n), id(5, 1))))
 		}
 	})
 	carrera(t, store.ErrConflicto, func(n, w int) error { return p.Productos.Guardar(ctx, producto(n)) })
 	carrera(t, store.ErrConflicto, func(n, w int) error { return p.Pedidos.Guardar(ctx, nuevo(n)) })
 	carrera(t, store.ErrConflicto, func(n, w int) error {
-		e := existencias.Nueva(id(2, n), id(5, 1))
+		e := existencias.New(id(2, n), id(5, 1))
 		e.Version = 1
 		return p.Existencias.Guardar(ctx, e)
 	})

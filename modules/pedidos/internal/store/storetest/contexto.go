@@ -68,7 +68,7 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 			return solo(p.Existencias.FijarLote(c, ids[0], "L", nil))
 		},
 		"Existencias.Guardar": func(c context.Context) error {
-			return p.Existencias.Guardar(c, existencias.Nueva(id(2, 9), id(5, 1)))
+			return p.Existencias.Guardar(c, existencias.New(id(2, 9), id(5, 1)))
 		},
 		"Existencias.Guardar anew": func(c context.Context) error { return guardarLeida(c, p) },
 		"ConMovimientos":           func(c context.Context) error { return solo(p.Existencias.ConMovimientos(c, 9)) },
@@ -104,7 +104,7 @@ func solo[T any](_ T, err error) error { return err }
 
 // guardarLeida saves the stock of product 0 as if it had been read at version 1.
 func guardarLeida(c context.Context, p Puertos) error {
-	e := existencias.Nueva(id(2, 0), id(5, 1))
+	e := existencias.New(id(2, 0), id(5, 1))
 	e.Version = 1
 	return p.Existencias.Guardar(c, e)
 }

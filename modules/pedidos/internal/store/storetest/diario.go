@@ -33,7 +33,7 @@ func publicar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
 }
 
 // leerDiario reads the diary from a number on, by pages, to its end.
-func leerDiario(t testing.TB, p Puertos, tipo string, desde int64, limite int) (as []store.Asiento, hasta int64) {
+func leerDiario(t testing.TB, p Puertos, tipo string, desde int64, limite int) (as []store.EntradaDelDiario, hasta int64) {
 	t.Helper()
 	for hasta = desde; ; {
 		pagina, h, err := p.Pedidos.Diario(context.Background(), tipo, hasta, limite)
@@ -50,7 +50,7 @@ func leerDiario(t testing.TB, p Puertos, tipo string, desde int64, limite int) (
 }
 
 // nombres are the events of a diary by their names.
-func nombres(as []store.Asiento) (out []string) {
+func nombres(as []store.EntradaDelDiario) (out []string) {
 	for _, a := range as {
 		out = append(out, fmt.Sprintf("%d %s:%d", a.Numero, a.Pedido, a.Evento.Seq))
 	}
@@ -76,7 +76,7 @@ func diarioNumerado(t testing.TB, p Puertos) {
 	as, hasta := leerDiario(t, p, "", 0, 4)
 	igual(t, "the end", hasta, 15)
 	secuencias(t, as, map[string]int{a.ID: 12, b.ID: 3})
-	i := slices.IndexFunc(as, func(x store.Asiento) bool { return x.Pedido == b.ID })
+	i := slices.IndexFunc(as, func(x store.EntradaDelDiario) bool { return x.Pedido == b.ID })
 	quiero := b.Eventos[0]
 	igual(t, "an event", as[i].Evento, quiero)
 
@@ -105,10 +105,12 @@ func diarioNumerado(t testing.TB, p Puertos) {
 	igual(t, "numbered after reopening", asentarTodo(t, p, 50), 0)
 }
 
-func primeros(as []store.Asiento, _ int64, err error) ([]store.Asiento, error) { return as, err }
+func primeros(as []store.EntradaDelDiario, _ int64, err error) ([]store.EntradaDelDiario, error) {
+	return as, err
+}
 
 // secuencias notes numbers that do not grow and events of an order that are missing, doubled or out of their sequence.
-func secuencias(t testing.TB, as []store.Asiento, cuantos map[string]int) {
+func secuencias(t testing.TB, as []store.EntradaDelDiario, cuantos map[string]int) {
 	t.Helper()
 	van, numero := map[string]int{}, int64(0)
 	for _, a := range as {
@@ -143,7 +145,7 @@ func diarioMientrasEscriben(t testing.TB, p Puertos) {
 		}
 		todos.Go(func() { escribirEventos(t, p, w*porObrero, porObrero, eventos) })
 	}
-	leidos := make([][]store.Asiento, 3)
+	leidos := make([][]store.EntradaDelDiario, 3)
 	for r := range leidos {
 		leyendo.Go(func() { leidos[r] = seguirDiario(t, p, []string{"", "nota", ""}[r], asentados) })
 	}
@@ -186,7 +188,7 @@ func escribirEventos(t testing.TB, p Puertos, desde, cuantos, eventos int) {
 }
 
 // seguirDiario tails the diary until listo is closed and its end is reached.
-func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (as []store.Asiento) {
+func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (as []store.EntradaDelDiario) {
 	desde := int64(0)
 	for {
 		fin := false

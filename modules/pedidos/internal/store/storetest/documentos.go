@@ -60,8 +60,8 @@ func raro() *pedido.Pedido {
 	return v
 }
 
-// idaYVuelta: an order is read as it was written, with its times to the millisecond in UTC.
-func idaYVuelta(t testing.TB, p Puertos) {
+// escribirYLeer: an order is read as it was written, with its times to the millisecond in UTC.
+func escribirYLeer(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	v := raro()
 	copia := *v
@@ -96,15 +96,15 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	fino.Lease = t0.Add(1_999_999 * time.Nanosecond).In(time.FixedZone("AR", -3*3600))
 	insertar(t, p, fino)
 	igual(t, "a time cut to milliseconds", leer(t, p, fino.ID).Lease, t0.Add(time.Millisecond))
-	idaYVueltaExistencia(t, p)
+	escribirYLeerExistencia(t, p)
 }
 
-// idaYVueltaExistencia: an aggregate and a product are read as they were written, with great numbers, odd characters
+// escribirYLeerExistencia: an aggregate and a product are read as they were written, with great numbers, odd characters
 // and unknown members.
-func idaYVueltaExistencia(t testing.TB, p Puertos) {
+func escribirYLeerExistencia(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	vence := t0.Add(time.Millisecond)
-	e := existencias.Nueva(id(2, 1), id(5, 1))
+	e := existencias.New(id(2, 1), id(5, 1))
 	e.Lotes = []existencias.Lote{{ID: "ñ", Vence: &vence, Libre: 1<<53 + 1}, {ID: "", Libre: 4}}
 	e.Reservas = []existencias.Reserva{
 		{

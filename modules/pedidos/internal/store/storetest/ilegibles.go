@@ -190,7 +190,7 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	var ids []string
 	for _, deposito := range []string{"d1", "d2"} {
-		e := existencias.Nueva("p", deposito)
+		e := existencias.New("p", deposito)
 		e.Lotes = []existencias.Lote{{ID: "L", Libre: 1}}
 		e.Movimientos = []existencias.Movimiento{
 			{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0},

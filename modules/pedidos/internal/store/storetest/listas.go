@@ -13,13 +13,13 @@ import (
 )
 
 // pagina is one page of a list: ids, and the mark of the last.
-type pagina func(desde *store.Marca) (ids []string, ultima store.Marca, err error)
+type pagina func(desde *store.Cursor) (ids []string, ultima store.Cursor, err error)
 
 // recorrer walks a list to its end and gives its ids; it notes ids that came twice.
 func recorrer(t testing.TB, pedir pagina) map[string]bool {
 	t.Helper()
 	visto := map[string]bool{}
-	var desde *store.Marca
+	var desde *store.Cursor
 	for {
 		ids, ultima, err := pedir(desde)
 		bien(t, err)
@@ -37,17 +37,17 @@ func recorrer(t testing.TB, pedir pagina) map[string]bool {
 }
 
 func paginaPedidos(p Puertos, f store.Filtro, limite int) pagina {
-	return func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+	return func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
 		ps, err := p.Pedidos.Listar(context.Background(), f, desde, limite)
 		for _, v := range ps {
-			ids, m = append(ids, v.ID), store.Marca{Creado: v.Creado, ID: v.ID}
+			ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
 		}
 		return ids, m, err
 	}
 }
 
 func paginaEnEstado(p Puertos, e pedido.Estado, limite int) pagina {
-	return func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+	return func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
 		ms, err := p.Pedidos.EnEstado(context.Background(), e, desde, limite)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), v
@@ -107,17 +107,17 @@ func otrasListas(t testing.TB, p Puertos) {
 		})
 	}
 	bien(t, p.Existencias.GuardarMovimientos(ctx, movs))
-	igual(t, "products", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+	igual(t, "products", len(recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
 		ps, err := p.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
 		for _, v := range ps {
-			ids, m = append(ids, v.ID), store.Marca{Creado: v.Creado, ID: v.ID}
+			ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
 		}
 		return ids, m, err
 	})), 40)
-	deUno := recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+	deUno := recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
 		ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
 		for _, v := range ms {
-			ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
+			ids, m = append(ids, v.ID), store.Cursor{Creado: v.En, ID: v.ID}
 		}
 		return ids, m, err
 	})

@@ -28,7 +28,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		},
 	} {
 		for producto := range 2 {
-			e := existencias.Nueva(id(2, producto), id(5, deposito))
+			e := existencias.New(id(2, producto), id(5, deposito))
 			e.Lotes = lotes
 			bien(t, p.Existencias.Guardar(ctx, e))
 		}
@@ -44,7 +44,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
-	muchos := existencias.Nueva(id(2, 9), id(5, 1)) // has more batches than the beginning of a document holds
+	muchos := existencias.New(id(2, 9), id(5, 1)) // has more batches than the beginning of a document holds
 	for n := range 500 {
 		muchos.Lotes = append(muchos.Lotes, existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1})
 	}
@@ -115,13 +115,13 @@ func retiroDeLote(t testing.TB, p Puertos) {
 	ms[3].Producto = id(2, 2)
 	bien(t, p.Existencias.GuardarMovimientos(ctx, ms))
 	de := func(lote string) (ids []string) {
-		var marca *store.Marca
+		var marca *store.Cursor
 		for {
 			f := store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}
 			hoja := dado(p.Existencias.ListarMovimientos(ctx, f, marca, 4))(t)
 			for _, m := range hoja {
 				ids = append(ids, m.ID)
-				marca = &store.Marca{Creado: m.En, ID: m.ID}
+				marca = &store.Cursor{Creado: m.En, ID: m.ID}
 			}
 			if len(hoja) < 4 {
 				return ids

@@ -163,7 +163,7 @@ func respuestasPerdidas(t testing.TB, p Puertos) {
 // respuestasPerdidasExistencias is respuestasPerdidas for stock and the catalogue.
 func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 	ctx, s := context.Background(), store.Existencias(perdidaExistencias{p.Existencias})
-	e := existencias.Nueva(id(2, 1), id(5, 1))
+	e := existencias.New(id(2, 1), id(5, 1))
 	bien(t, e.Mover(existencias.Movimiento{ID: "m", Cantidad: 10, En: t0}, "", nil))
 	guardar := func(s store.Existencias) error { return s.Guardar(ctx, e) }
 	espera(t, "Guardar of a new one again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)

@@ -112,7 +112,7 @@ func empieza(nombre string, principios []string) bool {
 // falla runs a case on a store of its own and tells whether it failed.
 func falla(t *testing.T, c storetest.Caso, romper func(*storetest.Puertos)) bool {
 	t.Helper()
-	tienda, err := sqlite.Abrir(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
+	tienda, err := sqlite.Open(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ type tardio struct {
 	paginas atomic.Int64
 }
 
-func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.Asiento, int64, error) {
+func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
 	as, hasta, err := s.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 	if len(as) > 1 && s.paginas.Add(1)%3 == 0 {
 		as = as[1:]
@@ -227,7 +227,7 @@ func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 // apurado asks for the end of the diary after it has read the events.
 type apurado struct{ store.Pedidos }
 
-func (s apurado) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.Asiento, int64, error) {
+func (s apurado) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
 	as, hasta, err := s.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 	if err != nil || len(as) == limite {
 		return as, hasta, err
@@ -267,9 +267,9 @@ func (s pisa) Insertar(ctx context.Context, p *pedido.Pedido) error {
 
 type sinID struct{ store.Pedidos }
 
-func (s sinID) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+func (s sinID) Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
 	if desde != nil {
-		desde = &store.Marca{Creado: desde.Creado}
+		desde = &store.Cursor{Creado: desde.Creado}
 	}
 	return s.Pedidos.Listar(ctx, f, desde, limite)
 }

@@ -17,7 +17,7 @@ import (
 // conStock stores cantidad free units of a product.
 func conStock(t testing.TB, p Puertos, n int, cantidad int64) string {
 	t.Helper()
-	e := existencias.Nueva(id(2, n), id(5, 1))
+	e := existencias.New(id(2, n), id(5, 1))
 	bien(t, e.Mover(existencias.Movimiento{ID: id(6, n), Cantidad: cantidad, Motivo: "alta", En: t0}, "L-1", nil))
 	bien(t, p.Existencias.Guardar(context.Background(), e))
 	return e.ID
@@ -121,11 +121,11 @@ func existenciasHalladas(t testing.TB, p Puertos) {
 		producto, deposito int
 		cantidad           int64
 	}{{1, 1, 10}, {1, 2, 5}, {2, 1, 7}} {
-		e := existencias.Nueva(id(2, v.producto), id(5, v.deposito))
+		e := existencias.New(id(2, v.producto), id(5, v.deposito))
 		bien(t, e.Mover(existencias.Movimiento{ID: id(6, 10*v.producto+v.deposito), Cantidad: v.cantidad, En: t0}, "", nil))
 		bien(t, p.Existencias.Guardar(ctx, e))
 	}
-	vacia := existencias.Nueva(id(2, 3), id(5, 1))
+	vacia := existencias.New(id(2, 3), id(5, 1))
 	bien(t, p.Existencias.Guardar(ctx, vacia))
 	igual(t, "version of a new one", vacia.Version, 1)
 
@@ -205,7 +205,7 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 
 // Existencia is stock with n open reservations.
 func Existencia(n int) *existencias.Existencia {
-	e := existencias.Nueva("0198c0de-0000-7000-8000-00000000000a", "0198c0de-0000-7000-8000-00000000000b")
+	e := existencias.New("0198c0de-0000-7000-8000-00000000000a", "0198c0de-0000-7000-8000-00000000000b")
 	vence := time.Date(2027, 3, 4, 0, 0, 0, 0, time.UTC)
 	for i := range n {
 		e.Reservas = append(e.Reservas, existencias.Reserva{

@@ -77,7 +77,7 @@ func Casos() []Caso {
 		{"08 other lists go on", otrasListas},
 		{"08 a cancelled context", contextoCancelado},
 		{"08 cancelled half way", canceladoAMitad},
-		{"09 round trip", idaYVuelta},
+		{"09 round trip", escribirYLeer},
 		{"09 after reopening", trasReabrir},
 		{"10 cost does not grow", sinCrecer},
 		{"11 lost answers, orders", respuestasPerdidas},
@@ -124,7 +124,7 @@ func nuevo(n int) *pedido.Pedido {
 		Tasa: "21", Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true}}
 	return pedido.Crear(pedido.Nuevo{ID: id(1, n), Cliente: id(3, n%5), Huella: "huella", Lineas: lineas,
 		Destino: pedido.Destino{Direccion: id(4, n), Lat: -31.41, Lon: -64.18, Sellado: []byte{1, 2, 3}},
-		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", Marca: "visa", Cuotas: 1},
+		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", MarcaDeTarjeta: "visa", Cuotas: 1},
 		Ahora:   t0.Add(time.Duration(n) * time.Second)})
 }
 

@@ -21,7 +21,7 @@ func variasDeUnaVez(t testing.TB, p Puertos) {
 		Movimientos: []string{"a", "b", "z"},
 	}
 	for n := range cuantas {
-		es = append(es, existencias.Nueva(id(2, n), id(5, 1)))
+		es = append(es, existencias.New(id(2, n), id(5, 1)))
 		q.Existencias = append(q.Existencias, es[n].ID)
 	}
 	ms := []existencias.Movimiento{
@@ -58,7 +58,7 @@ func variasHastaElConflicto(t testing.TB, p Puertos) {
 	for movida := range 4 {
 		var es []*existencias.Existencia
 		for n := range 4 {
-			e := existencias.Nueva(id(2, 10*movida+n), id(5, 1))
+			e := existencias.New(id(2, 10*movida+n), id(5, 1))
 			if n != 3 { // the last aggregate is new
 				bien(t, s.Guardar(ctx, e))
 			}

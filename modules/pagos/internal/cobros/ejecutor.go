@@ -8,20 +8,20 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// mano carries out the steps of one cobro. For each it saves the call that it is about to make, makes the call, and
+// ejecutor carries out the steps of one cobro. For each it saves the call that it is about to make, makes the call, and
 // saves its outcome. With anuncia each change of a payment's state goes to the outbox too, because no caller waits for
 // the answer.
-type mano struct {
+type ejecutor struct {
 	*Servicio
 	anuncia bool
 }
 
-func (s *Servicio) mano(anuncia bool) mano { return mano{s, anuncia} }
+func (s *Servicio) ejecutor(anuncia bool) ejecutor { return ejecutor{s, anuncia} }
 
 // cambiar applies hacer to the cobro as it is stored, and saves it; f is the cobro as it was last read or saved.
-func (m mano) cambiar(ctx context.Context, nombre string, f Ficha, hacer func(*Ficha) error) (Ficha, error) {
+func (m ejecutor) cambiar(ctx context.Context, nombre string, f CobroEntero, hacer func(*CobroEntero) error) (CobroEntero, error) {
 	anuncia, antes := m.anuncia || ctx.Err() != nil, f // a write may go on after its caller has gone
-	f, err := m.o.Almacen.Cambiar(ctx, Cambio{
+	f, err := m.o.Store.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
 		ID:       f.ID,
 		Ahora:    m.ahora(),
@@ -37,8 +37,8 @@ func (m mano) cambiar(ctx context.Context, nombre string, f Ficha, hacer func(*F
 
 // reclamar saves that the call o is about to be made. Error: errCambio when the stored cobro has another version than
 // f.
-func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
-	return m.cambiar(ctx, "pagos.accion", f, func(g *Ficha) error {
+func (m ejecutor) reclamar(ctx context.Context, f CobroEntero, o tarea) (CobroEntero, error) {
+	return m.cambiar(ctx, "pagos.accion", f, func(g *CobroEntero) error {
 		if g.Version != f.Version {
 			return errCambio
 		}
@@ -49,18 +49,18 @@ func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
 
 // ejecutar makes the call o, which f.Accion announces, and saves its outcome. Errors: those of the contract where the
 // gateway gave no result; others as they are.
-func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (Ficha, error) {
+func (m ejecutor) ejecutar(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) (CobroEntero, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
 	res := m.pedir(plazo, f, o, pedido)
 	if res.err != nil && !sinRespuesta(res.err) {
 		return f, res.err
 	}
-	return m.asentar(ctx, f, o, res)
+	return m.guardarResultado(ctx, f, o, res)
 }
 
 // pedir makes the call o, and reads the order after it where the answer does not state the order's state.
-func (m mano) pedir(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) resultado {
+func (m ejecutor) pedir(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) resultado {
 	r, err := m.llamar(ctx, f, o, pedido)
 	if err == nil && !m.falta(f, o, r) {
 		return resultado{orden: r, err: m.creer(ctx, f, r)}
@@ -83,7 +83,7 @@ func definitiva(err error) bool {
 
 // abierta says that the refusal err of the call o may have its reason in the state of the order, which then has to be
 // read. A malformed creation made no order, and a malformed Cancelar is only tried again.
-func abierta(o obra, err error) bool {
+func abierta(o tarea, err error) bool {
 	if errors.Is(err, gateway.ErrPeticion) {
 		return o.accion == Capturar || o.accion == Reembolsar
 	}
@@ -92,7 +92,7 @@ func abierta(o obra, err error) bool {
 
 // falta says that orden, an answer to the call o, leaves out its effect, so that the order has to be read. The gateway
 // may answer a call on an existing order with a part of it; its answer to Crear is always judged as it is.
-func (m mano) falta(f Ficha, o obra, orden gateway.Orden) bool {
+func (m ejecutor) falta(f CobroEntero, o tarea, orden gateway.Orden) bool {
 	if o.accion == Crear {
 		return false
 	}
@@ -100,11 +100,11 @@ func (m mano) falta(f Ficha, o obra, orden gateway.Orden) bool {
 		return orden.Corta()
 	}
 	g := f.copia()
-	return g.observar(orden, m.ahora()) && g.sinSaldar() >= 0
+	return g.aplicar(orden, m.ahora()) && g.sinSaldar() >= 0
 }
 
 // llamar makes the call o at the provider of f; pedido is the payment that Crear asks for.
-func (m mano) llamar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (gateway.Orden, error) {
+func (m ejecutor) llamar(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) (gateway.Orden, error) {
 	pas, ok := m.o.Pasarelas[f.Proveedor]
 	if !ok {
 		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
@@ -118,7 +118,7 @@ func (m mano) llamar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido
 	case Cancelar:
 		return pas.Cancelar(ctx, acto)
 	case Reembolsar:
-		return pas.Reembolsar(ctx, gateway.Devolucion{Acto: acto, Transaccion: f.Transaccion, Monto: o.monto})
+		return pas.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: acto, Transaccion: f.Transaccion, Monto: o.monto})
 	}
 	return gateway.Orden{}, fmt.Errorf("cobros: no such call: %q", o.accion)
 }

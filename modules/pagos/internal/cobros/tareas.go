@@ -9,57 +9,57 @@ import (
 	"despensa/platform/skew"
 )
 
-// paso is the kind of step that a cobro needs next.
-type paso int
+// tarea is the kind of step that a cobro needs next.
+type claseDeTarea int
 
 const (
-	nada   paso = iota
-	espera      // a call may be running
-	mirar       // the result of the last call is not known: read the order at the gateway
-	hacer       // call obra.accion
+	nada        claseDeTarea = iota
+	espera                   // a call may be running
+	sincronizar              // the result of the last call is not known: read the order at the gateway
+	hacer                    // call obra.accion
 )
 
-// obra is the next step of a cobro.
-type obra struct {
-	paso   paso
+// tarea is the next step of a cobro.
+type tarea struct {
+	clase  claseDeTarea
 	accion Accion
 	id     string         // of the refund
 	monto  money.Centavos // of the refund
 }
 
-// obra is the step that f needs by itself, without a caller that asks for it. Its rows, with the functions that take
+// tarea is the step that f needs by itself, without a caller that asks for it. Its rows, with the functions that take
 // the step, are the table in doc.go.
-func (f *Ficha) obra(ahora time.Time) obra {
+func (f *CobroEntero) siguienteTarea(ahora time.Time) tarea {
 	switch {
 	case f.EnCurso(ahora):
-		return obra{paso: espera}
+		return tarea{clase: espera}
 	case f.Accion != "":
-		return obra{paso: mirar}
+		return tarea{clase: sincronizar}
 	}
 	if i := f.sinSaldar(); i >= 0 {
-		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}
+		return tarea{clase: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}
 	}
 	if f.Cierre != "" {
-		return f.vuelta()
+		return f.reintegro()
 	}
 	if f.Vista == gateway.EnEspera && f.vencido(ahora) {
-		return obra{paso: hacer, accion: Cancelar}
+		return tarea{clase: hacer, accion: Cancelar}
 	}
-	return obra{}
+	return tarea{}
 }
 
-// vuelta is the step by which a closed cobro gets rid of its money. While the provider decides (EnProceso) there is
+// reintegro is the step by which a closed cobro gets rid of its money. While the provider decides (EnProceso) there is
 // none: the cobro is looked at until the provider has decided.
-func (f *Ficha) vuelta() obra {
+func (f *CobroEntero) reintegro() tarea {
 	switch f.Vista {
 	case gateway.EnEspera, gateway.Reservada:
-		return obra{paso: hacer, accion: Cancelar}
+		return tarea{clase: hacer, accion: Cancelar}
 	case gateway.Cobrada:
 		if resta := f.resta(); resta > 0 && f.anulacionNegada() == "" {
-			return obra{paso: hacer, accion: Reembolsar, id: deResto(anulacion, resta), monto: resta}
+			return tarea{clase: hacer, accion: Reembolsar, id: deResto(anulacion, resta), monto: resta}
 		}
 	}
-	return obra{}
+	return tarea{}
 }
 
 // anulacion is the id of the refund by which a closed cobro gets rid of its money.
@@ -68,7 +68,7 @@ const anulacion = "anulacion"
 // anulacionNegada is the reason, in kebab-case, for which the gateway refuses to give back the rest of the money of a
 // closed cobro; "" where it has not refused. Money that goes back in another way changes the rest, and a refund of the
 // new rest is tried.
-func (f *Ficha) anulacionNegada() string {
+func (f *CobroEntero) anulacionNegada() string {
 	if f.Cierre == "" || f.resta() <= 0 {
 		return ""
 	}
@@ -79,42 +79,46 @@ func (f *Ficha) anulacionNegada() string {
 }
 
 // vencido reports whether the time to pay f by a slow method is over; a card has none.
-func (f *Ficha) vencido(ahora time.Time) bool { return !f.Vence.IsZero() && !ahora.Before(f.Vence) }
+func (f *CobroEntero) vencido(ahora time.Time) bool {
+	return !f.Vence.IsZero() && !ahora.Before(f.Vence)
+}
 
 // indecisa says that the customer still has to pay, or the provider to decide.
-func (f *Ficha) indecisa() bool {
+func (f *CobroEntero) indecisa() bool {
 	return f.Vista == gateway.EnProceso || f.Vista == gateway.EnEspera
 }
 
 // EnReposo reports whether f is decided and needs no step at ahora. A notice about such a charge waits for
 // Reglas.Reposo, so that several are processed together.
-func (f *Ficha) EnReposo(ahora time.Time) bool { return !f.indecisa() && f.obra(ahora).paso == nada }
+func (f *CobroEntero) EnReposo(ahora time.Time) bool {
+	return !f.indecisa() && f.siguienteTarea(ahora).clase == nada
+}
 
-// Tomable reports whether the money of f is reserved, open, and no call is in flight: it can be captured.
-func (f *Ficha) Tomable() bool {
+// Capturable reports whether the money of f is reserved, open, and no call is in flight: it can be captured.
+func (f *CobroEntero) Capturable() bool {
 	return !f.Anulado && f.Cierre == "" && f.Cobrado == 0 && f.Accion == "" && f.Vista == gateway.Reservada
 }
 
 // empezar notes in f that the call o is about to be made and may run until hasta; a refund is added to Reembolsos.
-func (f *Ficha) empezar(o obra, hasta time.Time) {
+func (f *CobroEntero) empezar(o tarea, hasta time.Time) {
 	f.Accion, f.Hasta, f.Debe = o.accion, hasta, hasta.Add(holgura)
 	if o.accion != Reembolsar {
 		return
 	}
 	if i := f.reembolso(o.id); i >= 0 {
-		f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Pedido, ""
+		f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Solicitado, ""
 		return
 	}
 	f.Reembolsos = append(f.Reembolsos, Reembolso{
 		ID:     o.id,
 		Monto:  o.monto,
-		Estado: Pedido,
+		Estado: Solicitado,
 		Orden:  len(f.Reembolsos) + 1,
 	})
 }
 
 // anular closes f for ever, for a caller that gave the intento up.
-func (f *Ficha) anular() {
+func (f *CobroEntero) anular() {
 	f.Anulado = true
 	if f.Cierre == "" {
 		f.Cierre = pagos.Anulado
@@ -139,49 +143,49 @@ func (s Sondeo) despues(n int) time.Duration {
 	return min(d, s.Max)
 }
 
-// citar sets Debe, the time at which Vigilar looks after f next.
-func (f *Ficha) citar(s Sondeo, ahora time.Time) {
+// agendar sets Debe, the time at which RevisarDebidos looks after f next.
+func (f *CobroEntero) agendar(s Sondeo, ahora time.Time) {
 	if f.Hasta.After(skew.LeaseLimit(ahora)) {
 		f.Hasta = ahora
 	}
-	f.Debe = f.cita(s, ahora)
+	f.Debe = f.proximaRevision(s, ahora)
 }
 
-// cita is the time at which Vigilar looks after f next; zero = never. Its rows are in the table in doc.go.
-func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
+// proximaRevision is the time at which RevisarDebidos looks after f next; zero = never. Its rows are in the table in doc.go.
+func (f *CobroEntero) proximaRevision(s Sondeo, ahora time.Time) time.Time {
 	pronto := ahora.Add(s.despues(f.Sondeos))
 	switch {
 	case f.EnCurso(ahora):
 		return f.Hasta.Add(holgura)
 	case f.Accion == Crear && f.Orden == "" && ahora.After(f.Hasta.Add(s.Vigilancia)):
 		return time.Time{} // the order was searched for long enough: it was never made
-	case f.Accion != "" || f.obra(ahora).paso != nada:
+	case f.Accion != "" || f.siguienteTarea(ahora).clase != nada:
 		return pronto
 	case f.indecisa():
-		return f.citaIndecisa(pronto, ahora)
+		return f.revisionIndecisa(pronto, ahora)
 	case f.Vista == gateway.Reservada:
 		return ahora.Add(s.Reserva)
 	case f.Vista == gateway.Cobrada && !f.todoDevuelto():
-		return f.citaCobrado(s, ahora)
+		return f.revisionCobrado(s, ahora)
 	case f.Cierre != "" && f.Vista == "" && f.Orden == "":
-		return f.citaSinOrden(s, ahora)
+		return f.revisionSinOrden(s, ahora)
 	}
 	return time.Time{}
 }
 
-// citaIndecisa is when to look again at a charge that the provider has not decided, or that the customer has not paid:
+// revisionIndecisa is when to look again at a charge that the provider has not decided, or that the customer has not paid:
 // pronto, or Vence where Vence comes first and the charge is open.
-func (f *Ficha) citaIndecisa(pronto, ahora time.Time) time.Time {
+func (f *CobroEntero) revisionIndecisa(pronto, ahora time.Time) time.Time {
 	if f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto) {
 		return f.Vence
 	}
 	return pronto
 }
 
-// citaSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
+// revisionSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
 // one; zero = never. The gateway refused to make the order; but that may be its answer to a second try, when the first
 // had made the order, or a lie. The waits double with the age of the charge, until it is Vigilancia old.
-func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
+func (f *CobroEntero) revisionSinOrden(s Sondeo, ahora time.Time) time.Time {
 	cita := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
 	if cita.After(f.Creado.Add(s.Vigilancia)) {
 		return time.Time{}
@@ -192,9 +196,9 @@ func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
 // devoluble is how long the gateway gives money back that was taken, and cardholders may dispute a charge.
 const devoluble = 180 * 24 * time.Hour
 
-// citaCobrado is when to look again at money that was taken, for refunds made at the gateway's own panel and for
+// revisionCobrado is when to look again at money that was taken, for refunds made at the gateway's own panel and for
 // disputes; zero = never. The waits double with the age of the cobro, so that it is looked at a dozen times at most.
-func (f *Ficha) citaCobrado(s Sondeo, ahora time.Time) time.Time {
+func (f *CobroEntero) revisionCobrado(s Sondeo, ahora time.Time) time.Time {
 	edad, ultima := ahora.Sub(f.Creado), f.Creado.Add(devoluble)
 	if s.Cobrado == 0 || !ahora.Before(ultima) {
 		return time.Time{}

@@ -60,7 +60,7 @@ func TestPhasesThatShareASave(t *testing.T) {
 			fin:      pedido.Aceptado},
 		"a slow phase": {estado: pedido.Preprocesado,
 			entre: func(*taller, *pedido.Pedido) (fases.Resultado, error) {
-				time.Sleep(lease / tramo)
+				time.Sleep(lease / margen)
 				return nil, nil
 			},
 			guardado: []pedido.Estado{pedido.Creado, pedido.Autorizado, pedido.Aceptado, pedido.Aceptado},

@@ -17,13 +17,13 @@ type resultado struct {
 	leida  bool  // orden was read, and is not the answer to the call itself
 }
 
-// guardar is how long the saving of a result may take; it does not end with the caller.
-const guardar = 30 * time.Second
+// guardadoMax is how long the saving of a result may take; it does not end with the caller.
+const guardadoMax = 30 * time.Second
 
-// asentar applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx has ended.
+// guardarResultado applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx has ended.
 // Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
-func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha, error) {
-	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardar)
+func (m ejecutor) guardarResultado(ctx context.Context, f CobroEntero, o tarea, r resultado) (CobroEntero, error) {
+	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardadoMax)
 	defer fin()
 	if ctx.Err() != nil {
 		m.anuncia = true
@@ -33,12 +33,12 @@ func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha,
 			"cobro", f.ID, "call", string(o.accion), "error", r.err)
 	}
 	ahora := m.ahora()
-	g, err := m.cambiar(sinFin, "pagos.resultado", f, func(g *Ficha) error {
+	g, err := m.cambiar(sinFin, "pagos.resultado", f, func(g *CobroEntero) error {
 		if g.Accion == f.Accion && g.Hasta.Equal(f.Hasta) {
 			g.Hasta = ahora // our call is over
 		}
-		g.tomarNota(o, r, ahora)
-		g.citar(m.o.Reglas.Sondeo, ahora)
+		g.aplicarResultado(o, r, ahora)
+		g.agendar(m.o.Reglas.Sondeo, ahora)
 		return nil
 	})
 	if err != nil {
@@ -61,11 +61,11 @@ func gravedad(err error) slog.Level {
 	return slog.LevelWarn
 }
 
-// tomarNota applies the outcome r of the call o to f.
-func (f *Ficha) tomarNota(o obra, r resultado, ahora time.Time) {
+// aplicarResultado applies the outcome r of the call o to f.
+func (f *CobroEntero) aplicarResultado(o tarea, r resultado, ahora time.Time) {
 	abierta := f.Motivo != montoDistinto
 	switch {
-	case r.err == nil && f.observar(r.orden, ahora):
+	case r.err == nil && f.aplicar(r.orden, ahora):
 		f.Sondeos = 0
 		f.negar(o, r.negada)
 		if abierta && f.Motivo == montoDistinto && !r.leida {
@@ -92,11 +92,11 @@ func motivoDe(err error) string {
 const (
 	excedido     = "monto-excesivo"     // more than is left
 	irreversible = "no-reembolsable"    // the payment can no longer be given back: too old, disputed, another kind
-	malPedido    = "peticion-rechazada" // the gateway does not understand the request
+	malFormado   = "peticion-rechazada" // the gateway does not understand the request
 )
 
 // rehusado reports whether o is a refund that was refused with err for another reason than a key used before.
-func rehusado(o obra, err error) bool {
+func rehusado(o tarea, err error) bool {
 	return o.accion == Reembolsar && err != nil && !errors.Is(err, gateway.ErrClave)
 }
 
@@ -106,14 +106,14 @@ func motivoReembolso(err error) string {
 	case errors.Is(err, gateway.ErrExcede):
 		return excedido
 	case errors.Is(err, gateway.ErrPeticion):
-		return malPedido
+		return malFormado
 	}
 	return irreversible
 }
 
 // negar notes that the gateway refused the call o with negada and has not carried it out: the refund of o becomes
 // Fallido, and a capture that is refused for good closes the intento.
-func (f *Ficha) negar(o obra, negada error) {
+func (f *CobroEntero) negar(o tarea, negada error) {
 	switch {
 	case negada == nil || errors.Is(negada, gateway.ErrClave):
 	case rehusado(o, negada):

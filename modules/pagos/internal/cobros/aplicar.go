@@ -16,9 +16,9 @@ var rango = map[gateway.Estado]int{
 	gateway.Rechazada: 3, gateway.Cancelada: 3, gateway.Cobrada: 4,
 }
 
-// observar applies the order orden, as the gateway reports it, to f. Reports may come in any order and repeatedly.
+// aplicar applies the order orden, as the gateway reports it, to f. Reports may come in any order and repeatedly.
 // False where orden cannot be true of f (see juzgar): then f stays as it was.
-func (f *Ficha) observar(orden gateway.Orden, ahora time.Time) bool {
+func (f *CobroEntero) aplicar(orden gateway.Orden, ahora time.Time) bool {
 	r := f.juzgar(orden)
 	if r != "" && r != otroMonto {
 		return false
@@ -30,16 +30,16 @@ func (f *Ficha) observar(orden gateway.Orden, ahora time.Time) bool {
 	if r == otroMonto {
 		f.rechazar(montoDistinto)
 	}
-	f.verEstado(orden)
-	f.verReembolsos(orden)
+	f.aplicarEstado(orden)
+	f.aplicarReembolsos(orden)
 	f.cerrarSegun()
-	f.zanjar(orden, ahora)
+	f.resolver(orden, ahora)
 	f.Estado, f.Mirado = f.derivar(), ahora
 	return true
 }
 
 // rechazar closes an open intento for a reason of ours; its money, if any, then goes back (see vuelta).
-func (f *Ficha) rechazar(motivo string) {
+func (f *CobroEntero) rechazar(motivo string) {
 	f.Motivo = motivo
 	if f.Cierre == "" {
 		f.Cierre = pagos.Rechazado
@@ -54,8 +54,8 @@ func poner(sitio *string, valor string) {
 	}
 }
 
-// verEstado applies the state of orden, and the amount that it took, to f.
-func (f *Ficha) verEstado(orden gateway.Orden) {
+// aplicarEstado applies the state of orden, and the amount that it took, to f.
+func (f *CobroEntero) aplicarEstado(orden gateway.Orden) {
 	nuevo, viejo := rango[orden.Estado], rango[f.Vista]
 	if nuevo > viejo || nuevo == 1 && viejo == 1 {
 		f.Vista, f.Desafio = orden.Estado, orden.Desafio
@@ -70,9 +70,9 @@ func (f *Ficha) verEstado(orden gateway.Orden) {
 	}
 }
 
-// verReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one in
-// the state Pedido, if the amount is the same. Any other was made at the gateway's own panel, and is added.
-func (f *Ficha) verReembolsos(orden gateway.Orden) {
+// aplicarReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one in
+// the state Solicitado, if the amount is the same. Any other was made at the gateway's own panel, and is added.
+func (f *CobroEntero) aplicarReembolsos(orden gateway.Orden) {
 	for _, r := range orden.Reembolsos {
 		if slices.ContainsFunc(f.Reembolsos, func(n Reembolso) bool { return n.Ajeno == r.ID }) {
 			continue
@@ -92,18 +92,18 @@ func (f *Ficha) verReembolsos(orden gateway.Orden) {
 	f.Reembolsado = max(f.Reembolsado, f.suma(func(r Reembolso) bool { return r.Estado == Hecho }))
 }
 
-// sinSaldar is the index of the refund in the state Pedido, of which there is at most one; -1 = none.
-func (f *Ficha) sinSaldar() int {
-	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.Estado == Pedido })
+// sinSaldar is the index of the refund in the state Solicitado, of which there is at most one; -1 = none.
+func (f *CobroEntero) sinSaldar() int {
+	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.Estado == Solicitado })
 }
 
 // reembolso is the index of the refund with our id; -1 = none.
-func (f *Ficha) reembolso(id string) int {
+func (f *CobroEntero) reembolso(id string) int {
 	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.ID == id })
 }
 
 // suma adds up the refunds for which si is true, in centavos.
-func (f Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
+func (f CobroEntero) suma(si func(Reembolso) bool) (total money.Centavos) {
 	for _, r := range f.Reembolsos {
 		if si(r) {
 			total += r.Monto
@@ -113,12 +113,12 @@ func (f Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
 }
 
 // resta is the money, in centavos, that may still be given back: Cobrado less the refunds that were made or asked for.
-func (f *Ficha) resta() money.Centavos {
+func (f *CobroEntero) resta() money.Centavos {
 	return f.Cobrado - f.suma(func(r Reembolso) bool { return r.Estado != Fallido })
 }
 
 // cerrarSegun closes an open intento when its order has ended without money.
-func (f *Ficha) cerrarSegun() {
+func (f *CobroEntero) cerrarSegun() {
 	switch {
 	case f.Cierre != "":
 	case f.Vista == gateway.Rechazada:
@@ -128,8 +128,8 @@ func (f *Ficha) cerrarSegun() {
 	}
 }
 
-// zanjar forgets the call in flight once orden shows its effect, or shows the order after the call's time was over.
-func (f *Ficha) zanjar(orden gateway.Orden, ahora time.Time) {
+// resolver forgets the call in flight once orden shows its effect, or shows the order after the call's time was over.
+func (f *CobroEntero) resolver(orden gateway.Orden, ahora time.Time) {
 	vista := false
 	switch f.Accion {
 	case Crear:
@@ -147,4 +147,4 @@ func (f *Ficha) zanjar(orden gateway.Orden, ahora time.Time) {
 }
 
 // soltar says that no call is in flight.
-func (f *Ficha) soltar() { f.Accion, f.Hasta = "", time.Time{} }
+func (f *CobroEntero) soltar() { f.Accion, f.Hasta = "", time.Time{} }

@@ -10,20 +10,20 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// filaCorte is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session is (ID
+// filaFinDeSesiones is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session is (ID
 // is its own id).
-type filaCorte struct {
+type filaFinDeSesiones struct {
 	ID    string
 	Desde int64
 }
 
-func (filaCorte) TableName() string { return "cortes_sesion" }
+func (filaFinDeSesiones) TableName() string { return "cortes_sesion" }
 
-// Cortar ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored already
+// TerminarSesiones ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored already
 // stays, although the clock of this replica is behind. A stored cut that lies further than skew.MaxCut after cuando
 // was written by a clock that was ahead, and is replaced.
-func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
-	f := filaCorte{id, cuando.UnixMilli()}
+func (a *Store) TerminarSesiones(ctx context.Context, id string, cuando time.Time) error {
+	f := filaFinDeSesiones{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
 		antesOImposible := gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
 			skew.Limit(cuando, skew.MaxCut).UnixMilli())
@@ -35,11 +35,11 @@ func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error
 	})
 }
 
-// Corte is the moment up to which the sessions of persona are over, zero where there is none. terminada says that the
+// FinDeSesiones is the moment up to which the sessions of persona are over, zero where there is none. terminada says that the
 // session with the id sesion has been ended by itself. Both are read with one statement, because every request of a
-// browser calls Corte.
-func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
-	var filas []filaCorte
+// browser calls FinDeSesiones.
+func (a *Store) FinDeSesiones(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
+	var filas []filaFinDeSesiones
 	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
 		return time.Time{}, false, err
 	}
@@ -53,9 +53,9 @@ func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time
 	return corte, terminada, nil
 }
 
-// OlvidarCortes deletes the cuts from before antes, when no session is old enough to be ended by them.
-func (a *Almacen) OlvidarCortes(ctx context.Context, antes time.Time) error {
+// OlvidarFines deletes the cuts from before antes, when no session is old enough to be ended by them.
+func (a *Store) OlvidarFines(ctx context.Context, antes time.Time) error {
 	return a.DB.Escribir(ctx, "clientes.olvidar_cortes", func(tx *gorm.DB) error {
-		return tx.Where("desde < ?", antes.UnixMilli()).Delete(&filaCorte{}).Error
+		return tx.Where("desde < ?", antes.UnixMilli()).Delete(&filaFinDeSesiones{}).Error
 	})
 }

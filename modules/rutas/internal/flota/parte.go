@@ -9,18 +9,18 @@ import (
 	"gorm.io/gorm"
 )
 
-// Marca is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not be.
-type Marca struct {
+// ParteDeVisita is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not be.
+type ParteDeVisita struct {
 	Visita string // id
-	Paso   Paso
+	Clase  ClaseDeParte
 	Motivo string // of a Fallo
 	Quien  Quien
 	Llave  idempotency.Key
 }
 
-// Marcar stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier call
+// DarParte stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier call
 // with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
-func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, err error) {
+func (f *Flota) DarParte(ctx context.Context, m ParteDeVisita) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita
 		repetida bool
@@ -28,8 +28,8 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 	if m, err = f.conMotivoSellado(ctx, m); err != nil {
 		return Visita{}, false, err
 	}
-	h, err := escribir(ctx, f, "rutas."+string(m.Paso), func(tx *gorm.DB) (h hecho, err error) {
-		h.v, h.repetida, err = f.marcar(tx, m)
+	h, err := escribir(ctx, f, "rutas."+string(m.Clase), func(tx *gorm.DB) (h hecho, err error) {
+		h.v, h.repetida, err = f.darParte(tx, m)
 		return h, err
 	})
 	if err == nil {
@@ -38,9 +38,9 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 	return f.legible(ctx, h.v), h.repetida, err
 }
 
-// marcar applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
-// all in tx. Errors: those of Marcar; errCarrera.
-func (f *Flota) marcar(tx *gorm.DB, marca Marca) (visita Visita, repetida bool, err error) {
+// darParte applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
+// all in tx. Errors: those of DarParte; errCarrera.
+func (f *Flota) darParte(tx *gorm.DB, marca ParteDeVisita) (visita Visita, repetida bool, err error) {
 	if visita, err = visitaVisible(tx, marca.Visita, marca.Quien); err != nil {
 		return visita, false, err
 	}
@@ -48,7 +48,7 @@ func (f *Flota) marcar(tx *gorm.DB, marca Marca) (visita Visita, repetida bool, 
 	if err != nil || recurso != "" {
 		return visita, recurso != "", err
 	}
-	if err := visita.dar(marca.Paso, marca.Motivo, f.ahora()); err != nil {
+	if err := visita.dar(marca.Clase, marca.Motivo, f.ahora()); err != nil {
 		return visita, false, err
 	}
 	if !ocupa(visita.Estado) {

@@ -33,16 +33,16 @@ type ConInactivo struct {
 
 // ConPermitidos are the members of the problem visita-estado.
 type ConPermitidos struct {
-	Permitidos []flota.Paso `json:"permitidos,omitempty" crece:"llegada,entrega,fallo" doc:"With visita-estado: what may be posted to the visit now."`
+	Permitidos []flota.ClaseDeParte `json:"permitidos,omitempty" crece:"llegada,entrega,fallo" doc:"With visita-estado: what may be posted to the visit now."`
 }
 
-// fichas writes the descriptions, successes and failures of the operations into the document.
-func fichas(api huma.API) {
+// describe writes the descriptions, successes and failures of the operations into the document.
+func describe(api huma.API) {
 	httpapi.Tema(api, tema, "Depots, trucks, drivers, shifts and visits; where the trucks are; ways along the streets.")
-	httpapi.Fichas(api, fichasFlota())
-	httpapi.Fichas(api, fichasTurnos())
-	httpapi.Fichas(api, fichasCalle())
-	httpapi.Fichas(api, fichasPosiciones())
+	httpapi.Fichas(api, describeFlota())
+	httpapi.Fichas(api, describeTurnos())
+	httpapi.Fichas(api, describeCalle())
+	httpapi.Fichas(api, describePosiciones())
 }
 
 // enMedio are the failures of an edit that visits stand in the way of.
@@ -51,8 +51,8 @@ func enMedio() []httpapi.Falla {
 		{Error: flota.ErrOcupado, Miembros: ConVisitas{}}}
 }
 
-// fichasFlota describes the operations on depots, trucks and drivers.
-func fichasFlota() map[string]httpapi.Ficha {
+// describeFlota describes the operations on depots, trucks and drivers.
+func describeFlota() map[string]httpapi.Ficha {
 	const comoQueda = "It, as it now stands."
 	deCamion := httpapi.Fallan(flota.ErrValor, flota.ErrPatente, flota.ErrDispositivo, flota.ErrDesconocido)
 	return map[string]httpapi.Ficha{
@@ -90,8 +90,8 @@ func fichasFlota() map[string]httpapi.Ficha {
 	}
 }
 
-// fichasTurnos describes the operations on shifts.
-func fichasTurnos() map[string]httpapi.Ficha {
+// describeTurnos describes the operations on shifts.
+func describeTurnos() map[string]httpapi.Ficha {
 	deTurno := httpapi.Fallan(flota.ErrValor, flota.ErrSuperpuesto, flota.ErrDesconocido)
 	return map[string]httpapi.Ficha{
 		"listar-turnos": {Texto: "Newest first, with what of each is taken.", Fallas: httpapi.Fallan(flota.ErrValor)},
@@ -104,8 +104,8 @@ func fichasTurnos() map[string]httpapi.Ficha {
 	}
 }
 
-// fichasCalle describes departures, visits, returns and ways.
-func fichasCalle() map[string]httpapi.Ficha {
+// describeCalle describes departures, visits, returns and ways.
+func describeCalle() map[string]httpapi.Ficha {
 	alMarcar := append(httpapi.Fallan(rutas.ErrSinVisita),
 		httpapi.Falla{Error: flota.ErrEstadoVisita, Miembros: ConPermitidos{}})
 	alSalir := append(
@@ -141,8 +141,8 @@ func fichasCalle() map[string]httpapi.Ficha {
 	}
 }
 
-// fichasPosiciones describes the operations on positions.
-func fichasPosiciones() map[string]httpapi.Ficha {
+// describePosiciones describes the operations on positions.
+func describePosiciones() map[string]httpapi.Ficha {
 	deCamion := httpapi.Fallan(flota.ErrCamion)
 	return map[string]httpapi.Ficha{
 		"enviar-posiciones": {Exito: "What came of each position.", Fallas: deCamion},

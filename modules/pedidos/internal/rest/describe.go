@@ -48,19 +48,19 @@ func deUno(f httpapi.Falla, mas ...*fault.Error) []httpapi.Falla {
 	return append(httpapi.Fallan(mas...), f)
 }
 
-// fichas describes the operations in the OpenAPI document: a text, the success, and the errors of each.
-func fichas(api huma.API) {
+// describe describes the operations in the OpenAPI document: a text, the success, and the errors of each.
+func describe(api huma.API) {
 	httpapi.Tema(api, tema, "The catalogue and its stock; quotes, orders, and what may be done with them until "+
 		"their money and their goods are where they belong.")
-	httpapi.Fichas(api, fichasProductos())
-	httpapi.Fichas(api, fichasPedidos())
-	httpapi.Fichas(api, fichasAcciones())
-	httpapi.Fichas(api, fichasDevoluciones())
-	httpapi.Fichas(api, fichasSoporte())
+	httpapi.Fichas(api, describeProductos())
+	httpapi.Fichas(api, describePedidos())
+	httpapi.Fichas(api, describeAcciones())
+	httpapi.Fichas(api, describeDevoluciones())
+	httpapi.Fichas(api, describeSoporte())
 }
 
-// fichasProductos describes the catalogue and stock moved by hand.
-func fichasProductos() map[string]httpapi.Ficha {
+// describeProductos describes the catalogue and stock moved by hand.
+func describeProductos() map[string]httpapi.Ficha {
 	return map[string]httpapi.Ficha{
 		"listar-productos": {Texto: "Active products with their price and what of them is free. `q` searches names."},
 		"ver-producto":     {Texto: "Also one that is not sold any more (`activo` is false).", Fallas: sinProducto},
@@ -87,8 +87,8 @@ func fichasProductos() map[string]httpapi.Ficha {
 	}
 }
 
-// fichasPedidos describes quotes, new orders, reading and following orders, and the diary.
-func fichasPedidos() map[string]httpapi.Ficha {
+// describePedidos describes quotes, new orders, reading and following orders, and the diary.
+func describePedidos() map[string]httpapi.Ficha {
 	return map[string]httpapi.Ficha{
 		"cotizar": {Texto: "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
 			Exito: "The quote.", Fallas: alCotizar},
@@ -150,8 +150,8 @@ lost can be sent again.`,
 	}
 }
 
-// fichasAcciones describes the actions on an order: retry, cancel and refund.
-func fichasAcciones() map[string]httpapi.Ficha {
+// describeAcciones describes the actions on an order: retry, cancel and refund.
+func describeAcciones() map[string]httpapi.Ficha {
 	return map[string]httpapi.Ficha{
 		"reintentar-pedido": {
 			Texto: "Begins the next of three tries of an order that is `fallido`. What is absent from the body stays as it " +
@@ -177,7 +177,7 @@ func fichasAcciones() map[string]httpapi.Ficha {
 	}
 }
 
-func fichasDevoluciones() map[string]httpapi.Ficha {
+func describeDevoluciones() map[string]httpapi.Ficha {
 	alResolver := deUno(sinPaso, pedido.ErrSinDevolucion, pedido.ErrResuelta, pedido.ErrAcciones)
 	return map[string]httpapi.Ficha{
 		"devolver-pedido": {
@@ -199,7 +199,7 @@ func fichasDevoluciones() map[string]httpapi.Ficha {
 	}
 }
 
-func fichasSoporte() map[string]httpapi.Ficha {
+func describeSoporte() map[string]httpapi.Ficha {
 	return map[string]httpapi.Ficha{
 		"ver-entrega": {
 			Texto: "Name, street, telephone and notes. Each look is recorded before anything is shown. A driver sees " +

@@ -11,7 +11,7 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(id string, quiero time.Time) {
 		t.Helper()
-		if c, terminada, err := b.Corte(t.Context(), id, "sesion"); err != nil || !c.Equal(quiero) || terminada {
+		if c, terminada, err := b.FinDeSesiones(t.Context(), id, "sesion"); err != nil || !c.Equal(quiero) || terminada {
 			t.Errorf("cut of %s: %v %v %v, expected %v", id, c, terminada, err, quiero)
 		}
 	}
@@ -21,7 +21,7 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 		{time.Minute, time.Hour},
 		{2 * time.Hour, 2 * time.Hour},
 	} {
-		if err := b.Cortar(t.Context(), "yo", lunes.Add(paso.cortar)); err != nil {
+		if err := b.TerminarSesiones(t.Context(), "yo", lunes.Add(paso.cortar)); err != nil {
 			t.Fatal(err)
 		}
 		ver("yo", lunes.Add(paso.queda))
@@ -31,7 +31,7 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 		{13 * time.Hour, time.Second},
 	} {
 		for _, cuando := range []time.Duration{x.adelanto, time.Second} {
-			if err := b.Cortar(t.Context(), "adelantado", lunes.Add(cuando)); err != nil {
+			if err := b.TerminarSesiones(t.Context(), "adelantado", lunes.Add(cuando)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -42,7 +42,7 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 		antes time.Duration
 		queda time.Time
 	}{{time.Hour, lunes.Add(2 * time.Hour)}, {3 * time.Hour, time.Time{}}} {
-		if err := b.OlvidarCortes(t.Context(), lunes.Add(paso.antes)); err != nil {
+		if err := b.OlvidarFines(t.Context(), lunes.Add(paso.antes)); err != nil {
 			t.Fatal(err)
 		}
 		ver("yo", paso.queda)
@@ -54,12 +54,12 @@ func TestOneSessionEnds(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(sesion string, quiero bool) {
 		t.Helper()
-		if c, terminada, err := b.Corte(t.Context(), "yo", sesion); err != nil || terminada != quiero || !c.IsZero() {
+		if c, terminada, err := b.FinDeSesiones(t.Context(), "yo", sesion); err != nil || terminada != quiero || !c.IsZero() {
 			t.Errorf("%s: ended %v, want %v (%v %v)", sesion, terminada, quiero, c, err)
 		}
 	}
 	for range 2 { // ending it twice is once
-		if err := b.Cortar(t.Context(), "una", lunes); err != nil {
+		if err := b.TerminarSesiones(t.Context(), "una", lunes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestOneSessionEnds(t *testing.T) {
 		antes  time.Duration
 		quiero bool
 	}{{0, true}, {time.Millisecond, false}} {
-		if err := b.OlvidarCortes(t.Context(), lunes.Add(x.antes)); err != nil {
+		if err := b.OlvidarFines(t.Context(), lunes.Add(x.antes)); err != nil {
 			t.Fatal(err)
 		}
 		ver("una", x.quiero)

@@ -12,8 +12,8 @@ type ConMaximo struct {
 	Maximo int64 `json:"maximo,omitempty" doc:"With demasiadas-direcciones: how many addresses a customer may have."`
 }
 
-// fichas describes the operations in the document.
-func fichas(api huma.API) {
+// describe describes the operations in the document.
+func describe(api huma.API) {
 	httpapi.Tema(api, etiqueta,
 		"Customers, for themselves: their contact data and their addresses. Each look is recorded.")
 	httpapi.Tema(api, etiquetaRastro, "Who got, changed, or was refused what.")

@@ -43,7 +43,7 @@ func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noti
 	if n.Tipo != ordenTipo {
 		return nil // notices of payments: those of the order and the polls tell the same
 	}
-	a := Aviso{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: ahora}
+	a := Webhook{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: ahora}
 	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo)) // so that several are processed together
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
@@ -74,22 +74,22 @@ func (s *Servicio) Atender(ctx context.Context) (int, error) {
 	fallo := s.porFila(ctx, "pagos.avisos", len(grupos), func(ctx context.Context, i int) error {
 		as, entendido := grupos[i], false
 		err := s.o.Guard.Run(ctx, "pagos.aviso", func() (err error) {
-			entendido, err = s.entender(ctx, as[0].Proveedor, as[0].Dato)
+			entendido, err = s.procesar(ctx, as[0].Proveedor, as[0].Dato)
 			return err
 		}, "order", as[0].Dato)
-		s.marcar(as, entendido && err == nil)
+		s.reagendar(as, entendido && err == nil)
 		return err
 	})
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	return len(avisos), errors.Join(fallo, s.o.Bandeja.Asentar(ctx, slices.Concat(grupos...)))
+	return len(avisos), errors.Join(fallo, s.o.Bandeja.Guardar(ctx, slices.Concat(grupos...)))
 }
 
 // porOrden puts together the notices of each order.
-func porOrden(avisos []Aviso) [][]Aviso {
+func porOrden(avisos []Webhook) [][]Webhook {
 	type orden struct{ proveedor, dato string }
-	grupos := map[orden][]Aviso{}
+	grupos := map[orden][]Webhook{}
 	for _, a := range avisos {
 		k := orden{a.Proveedor, a.Dato}
 		grupos[k] = append(grupos[k], a)
@@ -97,9 +97,9 @@ func porOrden(avisos []Aviso) [][]Aviso {
 	return slices.Collect(maps.Values(grupos))
 }
 
-// marcar sets when each notice of as is due again: never where entendido, or once Reglas.Guarda has passed since it
+// reagendar sets when each notice of as is due again: never where entendido, or once Reglas.Guarda has passed since it
 // came.
-func (s *Servicio) marcar(avisos []Aviso, entendido bool) {
+func (s *Servicio) reagendar(avisos []Webhook, entendido bool) {
 	ahora := s.ahora()
 	for i := range avisos {
 		avisos[i].Recibido = skew.Past(avisos[i].Recibido, ahora)
@@ -114,16 +114,16 @@ func (s *Servicio) marcar(avisos []Aviso, entendido bool) {
 	}
 }
 
-// entender reads the order dato at the gateway and applies its state to its cobro. False where the gateway does not
+// procesar reads the order dato at the gateway and applies its state to its cobro. False where the gateway does not
 // answer, or no cobro of that order is stored yet: the notice is tried again later. Errors: those that trying again
 // does not mend (see pasara).
-func (s *Servicio) entender(ctx context.Context, proveedor, dato string) (bool, error) {
-	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, dato)
+func (s *Servicio) procesar(ctx context.Context, proveedor, dato string) (bool, error) {
+	f, hay, err := s.o.Store.PorOrden(ctx, proveedor, dato)
 	if err == nil && !hay {
 		f, hay, err = s.porReferencia(ctx, proveedor, dato)
 	}
 	if err == nil && hay {
-		err = s.enterar(ctx, f)
+		err = s.actualizar(ctx, f)
 	}
 	if err != nil && pasara(err) {
 		return false, nil
@@ -131,13 +131,13 @@ func (s *Servicio) entender(ctx context.Context, proveedor, dato string) (bool, 
 	return hay, err
 }
 
-// enterar looks at the gateway for f, and makes the call that f then needs, if any.
-func (s *Servicio) enterar(ctx context.Context, f Ficha) error {
-	m := s.mano(true)
-	f, _, err := m.mirar(ctx, f)
-	if err == nil && f.obra(s.ahora()).paso == hacer {
+// actualizar looks at the gateway for f, and makes the call that f then needs, if any.
+func (s *Servicio) actualizar(ctx context.Context, f CobroEntero) error {
+	m := s.ejecutor(true)
+	f, _, err := m.sincronizar(ctx, f)
+	if err == nil && f.siguienteTarea(s.ahora()).clase == hacer {
 		if _, err = m.avanzar(ctx, f); pasara(err) {
-			return nil // Vigilar goes on with the cobro when its Debe comes
+			return nil // RevisarDebidos goes on with the cobro when its Debe comes
 		}
 	}
 	return err
@@ -145,20 +145,20 @@ func (s *Servicio) enterar(ctx context.Context, f Ficha) error {
 
 // porReferencia finds the cobro of an order by the reference that the order carries, where no cobro has the order's id:
 // the answer that would have told the id may be lost. The cobro that is returned is looked at by that id.
-func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (Ficha, bool, error) {
+func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (CobroEntero, bool, error) {
 	r, err := s.o.Pasarelas[proveedor].Leer(ctx, dato)
 	if err != nil {
-		return Ficha{}, false, err
+		return CobroEntero{}, false, err
 	}
 	i, ok := intentoDe(r.Referencia)
 	if !ok {
-		return Ficha{}, false, nil
+		return CobroEntero{}, false, nil
 	}
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	f, hay, err := s.o.Store.PorID(ctx, ID(i))
 	if err != nil || !hay || f.Orden != "" && f.Orden != r.ID {
 		return f, false, err
 	}
-	f.pista = r.ID // mirar then reads this order, and need not search for it
+	f.pista = r.ID // sincronizar then reads this order, and need not search for it
 	return f, true, nil
 }
 

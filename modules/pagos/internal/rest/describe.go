@@ -34,8 +34,8 @@ func cuerpoDeAviso(api huma.API) {
 	}
 }
 
-// fichas describes the operations in the document.
-func fichas(api huma.API) {
+// describe describes the operations in the document.
+func describe(api huma.API) {
 	httpapi.Tema(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
 	httpapi.Fichas(api, map[string]httpapi.Ficha{
 		"listar-pagos": {Texto: "Newest first. A customer sees the payments of their own orders."},

@@ -14,23 +14,23 @@ var errNada = fmt.Errorf("%w: nothing found", gateway.ErrSilencio)
 
 // comprobar reads the order of f after an answer that did not state the order's state. Errors: errNada, errDudosa, the
 // gateway's.
-func (m mano) comprobar(ctx context.Context, f Ficha) (gateway.Orden, error) {
-	r, hay, err := m.verdad(ctx, f)
+func (m ejecutor) comprobar(ctx context.Context, f CobroEntero) (gateway.Orden, error) {
+	r, hay, err := m.leerOrden(ctx, f)
 	if err == nil && !hay {
 		err = errNada
 	}
 	return r, err
 }
 
-// verdad reads the order of f at the gateway, by its id or by its reference; false when
+// leerOrden reads the order of f at the gateway, by its id or by its reference; false when
 // none is there. Errors: errDudosa, the gateway's.
-func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) {
+func (m ejecutor) leerOrden(ctx context.Context, f CobroEntero) (gateway.Orden, bool, error) {
 	pas, ok := m.o.Pasarelas[f.Proveedor]
 	if !ok {
 		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
 	}
 	if f.Orden = cmp.Or(f.Orden, f.pista); f.Orden == "" {
-		return m.hallar(ctx, pas, f)
+		return m.buscarOrden(ctx, pas, f)
 	}
 	r, err := pas.Leer(ctx, f.Orden)
 	if err == nil {
@@ -38,16 +38,16 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	}
 	if errors.Is(err, gateway.ErrNoHay) { // the id that f has may be another order's: search by reference
 		f.Orden = ""
-		if r, hay, e := m.hallar(ctx, pas, f); hay {
+		if r, hay, e := m.buscarOrden(ctx, pas, f); hay {
 			return r, true, e
 		}
 	}
 	return r, err == nil, err
 }
 
-// hallar searches the gateway for orders of f by its reference, reads each order that the search lists, and judges it
+// buscarOrden searches the gateway for orders of f by its reference, reads each order that the search lists, and judges it
 // by that reading. Of several orders of f, the one in the state of the highest rango counts. Errors: as verdad.
-func (m mano) hallar(ctx context.Context, pas gateway.Pasarela, f Ficha) (gateway.Orden, bool, error) {
+func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, f CobroEntero) (gateway.Orden, bool, error) {
 	ids, err := pas.Buscar(ctx, f.Referencia(), f.Creado)
 	if err != nil {
 		return gateway.Orden{}, false, err

@@ -88,7 +88,7 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 	b := nuevoBanco(t)
 	b.aviso("n1") // the gateway does not know the order either
 	b.atender()
-	p := gateway.Pedido{
+	p := gateway.SolicitudDePago{
 		Clave:      referencia + "-crear",
 		Referencia: referencia,
 		Monto:      monto,

@@ -9,47 +9,47 @@ import (
 	"despensa/platform/skew"
 )
 
-// Vigilar looks after the cobros that are due, at most Reglas.Tanda: it reads the orders of those that wait at the
+// RevisarDebidos looks after the cobros that are due, at most Reglas.Tanda: it reads the orders of those that wait at the
 // gateway, and takes the steps that the others need (see obra). It returns how many cobros were due. Errors: ErrRonda.
-func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
+func (s *Servicio) RevisarDebidos(ctx context.Context) (int, error) {
 	ahora := s.ahora()
-	ids, err := s.o.Almacen.Debidos(ctx, ahora, s.lejos(ahora), s.o.Reglas.Tanda)
+	ids, err := s.o.Store.Debidos(ctx, ahora, s.lejos(ahora), s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}
 	return len(ids), s.porFila(ctx, "pagos.vigilancia", len(ids), func(ctx context.Context, i int) error {
-		return s.cuidarFila(ctx, ids[i])
+		return s.revisarFila(ctx, ids[i])
 	})
 }
 
-// repaso is how often Vigilar looks for open cobros that are due later than they can be, because a clock that was ahead
+// cadaLimite is how often RevisarDebidos looks for open cobros that are due later than they can be, because a clock that was ahead
 // wrote them. The query reads every open cobro.
-const repaso = time.Minute
+const cadaLimite = time.Minute
 
 // lejos is the latest time at which cobros can lawfully be due. The limit for open cobros is set once per repaso, and
 // whenever the clock went back.
 func (s *Servicio) lejos(ahora time.Time) Lejos {
 	l := Lejos{Todos: skew.Limit(ahora, devoluble)}
-	antes := s.repasado.Swap(ahora.UnixMilli())
-	if pasado := ahora.UnixMilli() - antes; antes != 0 && pasado >= 0 && pasado < repaso.Milliseconds() {
-		s.repasado.Store(antes)
+	antes := s.limitado.Swap(ahora.UnixMilli())
+	if pasado := ahora.UnixMilli() - antes; antes != 0 && pasado >= 0 && pasado < cadaLimite.Milliseconds() {
+		s.limitado.Store(antes)
 		return l
 	}
 	l.Abiertos = s.o.Reglas.lejos(ahora)
 	return l
 }
 
-// cuidar looks after one cobro. Where the gateway does not answer, the cobro is due again later. Errors: ErrIlegible;
+// revisar looks after one cobro. Where the gateway does not answer, the cobro is due again later. Errors: ErrIlegible;
 // those of the store.
-func (s *Servicio) cuidar(ctx context.Context, id string) error {
-	f, hay, err := s.o.Almacen.Ficha(ctx, id)
+func (s *Servicio) revisar(ctx context.Context, id string) error {
+	f, hay, err := s.o.Store.PorID(ctx, id)
 	if err != nil || !hay {
 		return err
 	}
-	m := s.mano(true)
+	m := s.ejecutor(true)
 	leida, contesto := f.Version, false
-	if o := f.obra(s.ahora()); o.paso == nada {
-		f, contesto, err = m.mirar(ctx, f) // the cobro needs no step, and is due for a look
+	if o := f.siguienteTarea(s.ahora()); o.clase == nada {
+		f, contesto, err = m.sincronizar(ctx, f) // the cobro needs no step, and is due for a look
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)
@@ -60,12 +60,12 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	if f.Version != leida && f.Debe.After(s.ahora()) {
 		return nil
 	}
-	_, err = m.cambiar(ctx, "pagos.cita", f, func(g *Ficha) error {
+	_, err = m.cambiar(ctx, "pagos.cita", f, func(g *CobroEntero) error {
 		if contesto {
 			g.Mirado = s.ahora()
 		}
 		g.Sondeos++
-		g.citar(s.o.Reglas.Sondeo, s.ahora())
+		g.agendar(s.o.Reglas.Sondeo, s.ahora())
 		return nil
 	})
 	return err

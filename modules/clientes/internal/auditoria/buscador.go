@@ -8,20 +8,20 @@ import (
 	"despensa/platform/fault"
 )
 
-// ErrDestino: the place where the trail is searched does not answer, or answers with a part of the trail only.
-var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").
+// ErrBuscador: the place where the trail is searched does not answer, or answers with a part of the trail only.
+var ErrBuscador = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").
 	WithRetry(5 * time.Second)
 
-// Destino is the place where the trail is searched: a file or a search server. Safe for concurrent use.
-type Destino interface {
+// Buscador is the place where the trail is searched: a file or a search server. Safe for concurrent use.
+type Buscador interface {
 	// Enviar stores asientos, which are in the order of their numbers, and returns once they are durable. A record with
-	// an id that is stored already stays as it was. Errors: ErrDestino, with any part of asientos stored.
+	// an id that is stored already stays as it was. Errors: ErrBuscador, with any part of asientos stored.
 	Enviar(ctx context.Context, asientos []Asiento) error
-	// Buscar returns one page of the records that c selects. Errors: ErrDestino; a page is never incomplete.
+	// Buscar returns one page of the records that c selects. Errors: ErrBuscador; a page is never incomplete.
 	Buscar(ctx context.Context, c Consulta) ([]Asiento, error)
-	// Borrar removes an index with all its records. An index that does not exist is a success. Errors: ErrDestino.
+	// Borrar removes an index with all its records. An index that does not exist is a success. Errors: ErrBuscador.
 	Borrar(ctx context.Context, indice string) error
-	// Cerrar releases the connections and files of the Destino.
+	// Cerrar releases the connections and files of the Buscador.
 	Cerrar() error
 }
 
