@@ -104,7 +104,7 @@ var ley = []fila{
 		`migrations ` + gorm},
 	// No other package knows the client library of Elasticsearch.
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`},
-	{`modules/clientes/internal/auditoria/destinotest`,
+	{`modules/clientes/internal/auditoria/buscadortest`,
 		`modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
 	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|seal|skew|text) ` +
 		gorm + ` ` + tink},

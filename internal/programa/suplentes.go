@@ -198,7 +198,7 @@ func (p *Programa) inicio() inicio.Opciones {
 		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago",
 			p.Ajustes.MercadoPago.URL, pasarela),
 	}
-	for _, almacen := range []struct {
+	for _, base := range []struct {
 		nombre, archivo string
 		servidor        bool
 	}{
@@ -210,7 +210,7 @@ func (p *Programa) inicio() inicio.Opciones {
 	} {
 		if p.Pedidos != nil {
 			pagina.Partes = append(pagina.Partes,
-				parte(almacen.nombre, !almacen.servidor, false, "un archivo SQLite", datos(almacen.archivo), ""))
+				parte(base.nombre, !base.servidor, false, "un archivo SQLite", datos(base.archivo), ""))
 		}
 	}
 	if p.idp == nil && !p.conDemo {

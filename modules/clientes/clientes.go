@@ -42,8 +42,8 @@ type SolicitudDeDestinatario struct {
 	Proposito string
 }
 
-// Destinatario is the customer of an SolicitudDeDestinatario and the address; Sellado is the block that Bloque made of them, sealed.
-// Personal data: never logged.
+// Destinatario is the customer of a SolicitudDeDestinatario and the address; Sellado is the block that Bloque made of
+// them, sealed. Personal data: never logged.
 type Destinatario struct {
 	Contacto  Contacto
 	Direccion Direccion

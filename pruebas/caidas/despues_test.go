@@ -84,8 +84,8 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 -		&f.SinReembolsos,
 +		&f.SinReembolsos, &f.Canal,
 `},
-	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor string
-+	Canal     string // through which release it was asked for
+	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor      string
++	Canal          string // through which release it was asked for
 @@
  Cambiado: ahora, Version: 1,
 +		Canal: "despues",

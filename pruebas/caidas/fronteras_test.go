@@ -76,7 +76,7 @@ type vida struct {
 type viaje struct {
 	s      *kit.Client
 	muerte <-chan struct{}
-	fichas map[string]string // card tokens by holder, made beforehand
+	tokens map[string]string // card tokens by holder, made beforehand
 	lineas []kit.Line
 	dir    string
 	antes  kit.Stock
@@ -119,7 +119,7 @@ func pedir(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
 		var p kit.Order
 		err := v.hacer("cliente1", "POST", "/pedidos", kit.Body{"direccion_id": v.dir, "lineas": v.lineas,
-			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, &p)
+			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.tokens[titular], "marca": "master"}}, &p)
 		v.id = p.ID
 		return err
 	}
@@ -138,7 +138,7 @@ func llega(estado string) func(v *viaje) error {
 
 func reintentar(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
-		pago := map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}
+		pago := map[string]any{"metodo": "tarjeta_credito", "token": v.tokens[titular], "marca": "master"}
 		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento", map[string]any{"pago": pago}, nil)
 	}
 }
@@ -239,11 +239,11 @@ func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) 
 // partir prepares the needs of a vida: logins, goods, an address, cards.
 func (x vida) partir(s *kit.Client) *viaje {
 	secos := s.DryProducts()
-	v := &viaje{s: s, fichas: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
+	v := &viaje{s: s, tokens: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
 		lineas: []kit.Line{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
 	for _, titular := range []string{x.titular, x.segundo} {
 		if titular != "" {
-			v.fichas[titular] = s.CardToken(titular)
+			v.tokens[titular] = s.CardToken(titular)
 		}
 	}
 	for _, login := range []string{"gestor", "operador"} {

@@ -46,8 +46,8 @@ type relojes struct {
 	dichos map[string]bool // ids of orders that were acknowledged
 }
 
-// porTramo is the number of orders placed before, during and after the wrong time.
-const porTramo = 6
+// porTanda is the number of orders placed before, during and after the wrong time.
+const porTanda = 6
 
 // mover places orders while the clocks go wrong, and while they are set right.
 func (r *relojes) mover(d time.Duration) {
@@ -55,13 +55,13 @@ func (r *relojes) mover(d time.Duration) {
 	r.dichos = map[string]bool{}
 	antes := r.Stock()
 	for _, salto := range []time.Duration{d, -d} {
-		r.tramo(func() {
+		r.tanda(func() {
 			for _, c := range r.clocks {
 				c.Advance(salto)
 			}
 		})
 	}
-	r.tramo(func() {})
+	r.tanda(func() {})
 	r.pagar()
 	r.Reconcile(antes)
 	hay := map[string]bool{}
@@ -92,15 +92,15 @@ func (r *relojes) pagar() {
 			}
 		}
 	}
-	if pagados < porTramo/3 {
+	if pagados < porTanda/3 {
 		r.T.Errorf("%d vouchers could be paid", pagados)
 	}
 }
 
-// tramo places orders at all addresses, half of them before hacer has ended.
-func (r *relojes) tramo(hacer func()) {
+// tanda places orders at all addresses, half of them before hacer has ended.
+func (r *relojes) tanda(hacer func()) {
 	r.T.Helper()
-	compras := make([]kit.Body, porTramo)
+	compras := make([]kit.Body, porTanda)
 	for i := range compras {
 		compras[i] = r.NewPurchase(fmt.Sprintf("cliente%d", i%5+1))
 		if i%3 == 0 {
@@ -108,14 +108,14 @@ func (r *relojes) tramo(hacer func()) {
 		}
 	}
 	var mitad, todos sync.WaitGroup
-	mitad.Add(porTramo / 2)
+	mitad.Add(porTanda / 2)
 	for i, k := range compras {
 		todos.Go(func() {
-			if i >= porTramo/2 {
+			if i >= porTanda/2 {
 				mitad.Wait()
 			}
 			r.pedir(i, k)
-			if i < porTramo/2 {
+			if i < porTanda/2 {
 				mitad.Done()
 			}
 		})

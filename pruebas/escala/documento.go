@@ -19,7 +19,7 @@ var Medidos = Costos{
 	Pasarela:    segundos(300 * time.Millisecond),
 }
 
-// Setups are the houses in the document's table.
+// Setups are the set-ups in the document's table.
 var Setups = []Setup{
 	{Replicas: 1, Nucleos: 2},
 	{Replicas: 1, Nucleos: 8},

@@ -110,9 +110,9 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Order) {
 	}
 	sinDatosPersonales(t, salida)
 
-	archivo := c.File("ficha")
-	_, ficha, _ := kit.Run(t, esta, "token", "operador")
-	if err := os.WriteFile(archivo, []byte(ficha), 0o600); err != nil {
+	archivo := c.File("token")
+	_, token, _ := kit.Run(t, esta, "token", "operador")
+	if err := os.WriteFile(archivo, []byte(token), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	codigo, salida, errores = kit.Run(t, esta, "explicar", "--token-file", archivo, p.Codigo)

@@ -210,13 +210,13 @@ var otrosLugares = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
 // solicitado is the depot nearest to the address that most customers order to at the moment; any depot, when that is
 // the first address, which differs from customer to customer.
 func (a *actor) solicitado() string {
-	casa := a.popular()%(1+len(otrosLugares)) - 1
-	if casa < 0 {
+	lugar := a.popular()%(1+len(otrosLugares)) - 1
+	if lugar < 0 {
 		d, _ := alguno(a, a.depositos)
 		return d
 	}
 	lejos := func(i int) float64 {
-		return math.Hypot(a.lugares[i][0]-otrosLugares[casa][0], a.lugares[i][1]-otrosLugares[casa][1])
+		return math.Hypot(a.lugares[i][0]-otrosLugares[lugar][0], a.lugares[i][1]-otrosLugares[lugar][1])
 	}
 	mejor := 0
 	for i := range a.lugares {

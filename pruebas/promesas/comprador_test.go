@@ -20,7 +20,7 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	c := kit.Start(t)
 	n := &novato{Program: c, crudo: c.ServedDocument()}
 	d := kit.Document(t, n.crudo)
-	n.bearer = n.fichaDeMaquina(d.Componentes.Seguridad["oidc"])
+	n.bearer = n.tokenDeMaquina(d.Componentes.Seguridad["oidc"])
 	if n.pedir("GET", c.URL+"/api/v1/pedidos", "", nil) != http.StatusOK {
 		t.Errorf("a machine's token: %s", n.cuerpo)
 	}
@@ -152,9 +152,9 @@ func (n *novato) leer(v any) {
 	}
 }
 
-// fichaDeMaquina gets a token at the address of the security scheme, with the demo machine that the scheme's
+// tokenDeMaquina gets a token at the address of the security scheme, with the demo machine that the scheme's
 // description names.
-func (n *novato) fichaDeMaquina(via contrato.Via) string {
+func (n *novato) tokenDeMaquina(via contrato.Via) string {
 	n.T.Helper()
 	if n.pedir("GET", via.Descubrir, "", nil) != http.StatusOK {
 		n.T.Fatalf("%s: %s", via.Descubrir, n.cuerpo)
@@ -183,11 +183,11 @@ func (n *novato) fichaDeMaquina(via contrato.Via) string {
 	if n.mandar(r) != http.StatusOK {
 		n.T.Fatalf("a machine's token: %s", n.cuerpo)
 	}
-	var ficha struct {
+	var emitido struct {
 		Token string `json:"access_token"`
 	}
-	n.leer(&ficha)
-	return ficha.Token
+	n.leer(&emitido)
+	return emitido.Token
 }
 
 // tarjeta gets a card token as the beginning of the document says.

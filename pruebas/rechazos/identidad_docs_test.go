@@ -77,7 +77,7 @@ func TestIdentityDocument(t *testing.T) {
 		t.Errorf("roles: %v; in the document %v, in the realm %v", casa, primeraColumna(t, "role"), suyos)
 	}
 	permisos := map[string]bool{}
-	for _, op := range (&escena{Program: kit.Start(t), fichas: map[string]string{}}).operaciones(t) {
+	for _, op := range (&escena{Program: kit.Start(t), tokens: map[string]string{}}).operaciones(t) {
 		for _, p := range op.Permisos {
 			permisos[p] = true
 		}

@@ -34,14 +34,14 @@ func rehusados(t *testing.T, k *keycloak) {
 			token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
 		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
 		"access token of the house's logins": {
-			token: deEmbebido(t).ficha("cliente1"), sinExigir: invalido, exigiendo: invalido},
+			token: deEmbebido(t).token("cliente1"), sinExigir: invalido, exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
 		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })
-		e := &escena{Program: kit.Start(t, conKeycloak(k), exigiendo), fichas: map[string]string{}}
+		e := &escena{Program: kit.Start(t, conKeycloak(k), exigiendo), tokens: map[string]string{}}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
-			e.fichas[nombre] = x.token
+			e.tokens[nombre] = x.token
 			if tengo := e.tocar(t, malo{login: nombre, metodo: "GET", camino: "/pedidos"}); tengo != quiero {
 				t.Errorf("%s, exige_permisos %v: %s, want %s", nombre, exige, tengo, quiero)
 			}
@@ -113,16 +113,16 @@ func rotar(t *testing.T, k *keycloak) {
 		c.OIDC.ClavesRefresco = 200 * time.Millisecond
 		c.OIDC.ClavesEdad = time.Second
 		c.OIDC.Memoria = 0
-	})), fichas: map[string]string{}}
+	})), tokens: map[string]string{}}
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }
 	}
-	e.fichas["antes"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	e.tokens["antes"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
 	e.Until("a token is taken", dice("antes", "200"))
 	clave := k.administrar("POST", "/components", claveDeFirma("true"))
 	t.Cleanup(func() { k.administrar("DELETE", "/components/"+clave, nil) })
-	e.fichas["nueva"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
-	if kid := func(s string) string { return strings.Split(e.fichas[s], ".")[0] }; kid("antes") == kid("nueva") {
+	e.tokens["nueva"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	if kid := func(s string) string { return strings.Split(e.tokens[s], ".")[0] }; kid("antes") == kid("nueva") {
 		t.Fatal("Keycloak signs with the old key")
 	}
 	e.Until("a token of the new key is taken", dice("nueva", "200"))

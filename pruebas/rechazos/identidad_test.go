@@ -57,30 +57,30 @@ func TestAnotherProvider(t *testing.T) {
 
 // deKeycloak is a company of people that have logged in at Keycloak.
 func deKeycloak(k *keycloak) *escena {
-	e := &escena{Program: kit.Start(k.t, conKeycloak(k)), fichas: map[string]string{"nadie": ""}}
+	e := &escena{Program: kit.Start(k.t, conKeycloak(k)), tokens: map[string]string{"nadie": ""}}
 	for q := range quienes {
 		switch secreto, maquina := secretos[q]; {
 		case maquina:
-			e.fichas[q] = k.maquina(q, secreto)
+			e.tokens[q] = k.maquina(q, secreto)
 		case q != "nadie":
-			e.fichas[q] = k.tokens(devoidc.AppCLI, q).AccessToken
+			e.tokens[q] = k.tokens(devoidc.AppCLI, q).AccessToken
 		}
-		conFicha(e.Program.Client, q, e.fichas[q])
+		withToken(e.Program.Client, q, e.tokens[q])
 	}
 	return e
 }
 
 // deEmbebido is a company of people that log in at the embedded provider.
 func deEmbebido(t *testing.T) *escena {
-	e := &escena{Program: kit.Start(t), fichas: map[string]string{"nadie": ""}}
+	e := &escena{Program: kit.Start(t), tokens: map[string]string{"nadie": ""}}
 	for q := range secretos {
 		f, err := apiclient.IngresoMaquina(t.Context(), e.URL, q, secretos[q])
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.fichas[q] = f
+		e.tokens[q] = f
 	}
-	e.fichas["sinrol"] = e.firmado(e.llavero(),
+	e.tokens["sinrol"] = e.firmado(e.llavero(),
 		map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
 	return e
 }
@@ -182,10 +182,10 @@ func (e *escena) tocar(t *testing.T, m malo) string {
 
 // credencial is the token of login; "": none.
 func (e *escena) credencial(login string) string {
-	if f, ok := e.fichas[login]; ok {
+	if f, ok := e.tokens[login]; ok {
 		return f
 	}
-	return e.ficha(login)
+	return e.token(login)
 }
 
 // diaDeTrabajo delivers an order: the customer's profile comes from the provider, and driver and device are known by

@@ -176,8 +176,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	return path.Base(res.Header.Get("Location"))
 }
 
-// conFicha makes the client of login call with token, of any provider.
-func conFicha(s *kit.Client, login, token string) {
+// withToken makes the client of login call with token, of any provider.
+func withToken(s *kit.Client, login, token string) {
 	c := apiclient.New(s.URL, apiclient.Fijo(token), s.HTTP)
 	c.Intentos = 1
 	s.Mu.Lock()

@@ -43,7 +43,7 @@ func (e *escena) deTokens() map[string]malo {
 	vencido := autorizado("Bearer "+e.firmado(buena, haceUnMinuto), "token-vencido")
 	contrasenia := base64.StdEncoding.EncodeToString([]byte("cliente1:" + rechazado))
 	sinFirma := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
-		strings.Split(e.ficha("cliente1"), ".")[1] + "."
+		strings.Split(e.token("cliente1"), ".")[1] + "."
 	return map[string]malo{
 		"none":           {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
 		"none, to order": {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
@@ -52,7 +52,7 @@ func (e *escena) deTokens() map[string]malo {
 			cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
 		"empty":                  autorizado("Bearer ", "token-invalido"),
 		"a password":             autorizado("Basic "+contrasenia, "token-invalido"),
-		"cut off":                autorizado("Bearer "+strings.TrimRight(e.ficha("cliente1"), "=")[:200], "token-invalido"),
+		"cut off":                autorizado("Bearer "+strings.TrimRight(e.token("cliente1"), "=")[:200], "token-invalido"),
 		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
 		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
 		"expired":                vencido,
@@ -249,8 +249,8 @@ var uuidEn = regexp.MustCompile(`\{(\w+_)?id\}`)
 // TestRolesThatMayNot calls every operation of the document as every role that the operation does not name.
 func TestRolesThatMayNot(t *testing.T) {
 	t.Parallel()
-	e := &escena{Program: kit.Start(t), fichas: map[string]string{}}
-	e.fichas["maquina"] = e.Machine("leer:auditoria")
+	e := &escena{Program: kit.Start(t), tokens: map[string]string{}}
+	e.tokens["maquina"] = e.Machine("leer:auditoria")
 	antes := e.Stock()
 	var doc struct {
 		Paths map[string]map[string]operacion `json:"paths"`

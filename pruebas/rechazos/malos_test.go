@@ -58,7 +58,7 @@ func (r rehuse) sinSolicitud() string {
 // escena is a company with orders at rest in several states, against which bad requests are sent.
 type escena struct {
 	*kit.Program
-	fichas             map[string]string // tokens by login
+	tokens             map[string]string // tokens by login
 	yo, otro           string            // ids of cliente1 and cliente2
 	dir, dirAjena      string
 	prod, caro, dejado string // products: sold, at the highest price, no longer sold
@@ -74,7 +74,7 @@ type escena struct {
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
 	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })),
-		fichas: map[string]string{}}
+		tokens: map[string]string{}}
 	e.dir, e.dirAjena, e.prod = e.Address("cliente1"), e.Address("cliente2"), e.DryProducts()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
@@ -127,17 +127,17 @@ func (e *escena) carisimo() (id string) {
 	return p.ID
 }
 
-// ficha is an access token of login.
-func (e *escena) ficha(login string) string {
+// token is an access token of login.
+func (e *escena) token(login string) string {
 	e.T.Helper()
-	if e.fichas[login] == "" {
+	if e.tokens[login] == "" {
 		f, err := apiclient.IngresoDemo(e.T.Context(), e.URL, login, devoidc.Clave)
 		if err != nil {
 			e.T.Fatalf("login %s: %v", login, err)
 		}
-		e.fichas[login] = f
+		e.tokens[login] = f
 	}
-	return e.fichas[login]
+	return e.tokens[login]
 }
 
 // mandar sends the request m.
@@ -163,7 +163,7 @@ func (e *escena) mandar(t *testing.T, m malo) rehuse {
 		q.Header.Set("Content-Type", "application/json")
 	}
 	if m.login != "" {
-		q.Header.Set("Authorization", "Bearer "+e.ficha(m.login))
+		q.Header.Set("Authorization", "Bearer "+e.token(m.login))
 	}
 	for k, v := range m.cabecera {
 		q.Header.Set(k, v)

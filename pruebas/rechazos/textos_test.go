@@ -128,7 +128,7 @@ func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, str
 	if p.envuelto != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if f := fichaPara(s, p.op); f != "" {
+	if f := tokenFor(s, p.op); f != "" {
 		r.Header.Set("Authorization", "Bearer "+f)
 	}
 	res, err := s.HTTP.Do(r)
@@ -161,8 +161,8 @@ var logins = map[string]string{
 	"auditor": "auditor", "admin": "admin",
 }
 
-// fichaPara is a token of a login that may call o; empty: o needs none.
-func fichaPara(s *kit.Program, o contrato.Lugar) string {
+// tokenFor is a token of a login that may call o; empty: o needs none.
+func tokenFor(s *kit.Program, o contrato.Lugar) string {
 	for _, rol := range slices.Sorted(maps.Keys(logins)) {
 		if slices.Contains(o.Roles, rol) {
 			return s.Token(logins[rol])

@@ -204,9 +204,9 @@ func (b *banco) uno(ctx context.Context, k int) error {
 }
 
 // pedir posts the order of client k.
-func (b *banco) pedir(ctx context.Context, k int, ficha string, salida any) error {
+func (b *banco) pedir(ctx context.Context, k int, token string, salida any) error {
 	cuerpo := b.carrito(k)
-	cuerpo["pago"] = map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": ficha}
+	cuerpo["pago"] = map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": token}
 	return b.una(k).Hacer(ctx, "POST", "/pedidos", cuerpo, salida)
 }
 

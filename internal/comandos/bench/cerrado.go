@@ -34,13 +34,13 @@ func (b *banco) compraEntera(ctx context.Context, k int) error {
 		return err
 	}
 	cotizacion := time.Since(inicio)
-	ficha, err := b.tarjeta(ctx)
+	token, err := b.tarjeta(ctx)
 	if err != nil {
 		return err
 	}
 	var p conID
 	inicio = time.Now()
-	if err := b.pedir(ctx, k, ficha, &p); err != nil {
+	if err := b.pedir(ctx, k, token, &p); err != nil {
 		return err
 	}
 	b.tiempos.anotar(cotizacion, time.Since(inicio))

@@ -125,7 +125,8 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 	return c, ok
 }
 
-// recorrido is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that one.
+// recorrido is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that
+// one.
 func (c *camion) recorrido(ctx context.Context, turno string) error {
 	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
 	switch apiclient.Codigo(err) {

@@ -14,7 +14,7 @@ type hechos struct {
 	clase       clase
 	pedido      apiclient.PedidosPedido
 	eventos     []apiclient.PedidosEvento // oldest first
-	asientos    []ordenDelSimulador       // of all its attempts
+	ordenes     []ordenDelSimulador       // of all its attempts
 	existencias apiclient.PedidosExistencias
 	visitas     []apiclient.RutasVisita
 }
@@ -91,7 +91,7 @@ var acabados = []string{"canceled", "refunded", "failed", "expired"}
 // end, and no amount stays reserved for it. The order shows the same amounts as the gateway.
 func (h hechos) dinero(f *faltas) {
 	neto, cargos := int64(0), 0
-	for _, a := range h.asientos {
+	for _, a := range h.ordenes {
 		neto += a.Cobrado - a.Reembolsado
 		if a.Cobrado > a.Reembolsado {
 			cargos++
@@ -181,7 +181,7 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 		if err != nil {
 			return h, err
 		}
-		h.asientos = append(h.asientos, as...)
+		h.ordenes = append(h.ordenes, as...)
 	}
 	if h.existencias, err = d.admin.VerExistencias(ctx, c.id); err != nil {
 		return h, err

@@ -86,7 +86,7 @@ func bueno() hechos {
 			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
 			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
 		},
-		asientos: []ordenDelSimulador{{Estado: "processed", Cobrado: 500}},
+		ordenes: []ordenDelSimulador{{Estado: "processed", Cobrado: 500}},
 		existencias: apiclient.PedidosExistencias{
 			Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}},
 		},
@@ -99,7 +99,7 @@ func anulado() hechos {
 	h := bueno()
 	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}
 	h.eventos[1].A = "cancelado"
-	h.asientos = []ordenDelSimulador{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
+	h.ordenes = []ordenDelSimulador{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
 	vuelta := apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2}
 	h.existencias.Movimientos = append(h.existencias.Movimientos, vuelta)
 	h.visitas = []apiclient.RutasVisita{{Estado: "liberada"}}
@@ -120,28 +120,31 @@ func TestRevisar(t *testing.T) {
 		}},
 		"a refund refused for good": {de: anulado, cambio: func(h *hechos) {
 			n := int64(500)
-			h.asientos[0].Reembolsado, h.asientos[0].Estado = 0, "processed"
+			h.ordenes[0].Reembolsado, h.ordenes[0].Estado = 0, "processed"
 			h.pedido.Pago.CobradoCentavos, h.pedido.Pago.ReembolsadoCentavos = 500, 0
 			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "rechazado", MontoCentavos: &n}}
 		}},
 		"a refund of a part": {de: bueno, cambio: func(h *hechos) {
 			n := int64(100)
-			h.asientos[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
+			h.ordenes[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
 			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "hecho", MontoCentavos: &n}}
 		}},
 		"ended otherwise":  {de: bueno, cambio: func(h *hechos) { h.clase = sinPagar }, falta: "ended entregado"},
 		"an event missing": {de: bueno, cambio: func(h *hechos) { h.eventos[1].Seq = 3 }, falta: "numbered 3"},
 		"a step twice":     {de: bueno, cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" }, falta: "happened again"},
 		"another end":      {de: bueno, cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" }, falta: "say otherwise"},
-		"charged twice": {de: bueno, cambio: func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) },
+		"charged twice": {de: bueno, cambio: func(h *hechos) { h.ordenes = append(h.ordenes, h.ordenes[0]) },
 			falta: "2 charges"},
-		"not charged": {de: bueno, cambio: func(h *hechos) { h.asientos = nil }, falta: "it should be $ 5,00"},
+		"not charged": {de: bueno, cambio: func(h *hechos) { h.ordenes = nil }, falta: "it should be $ 5,00"},
 		"charged otherwise": {de: bueno, cambio: func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 },
 			falta: "says that $ 0,07"},
-		"money kept": {de: anulado, cambio: func(h *hechos) { h.asientos[0].Reembolsado = 0 },
+		"money kept": {de: anulado, cambio: func(h *hechos) { h.ordenes[0].Reembolsado = 0 },
 			falta: "the gateway has $ 5,00"},
-		"money reserved": {de: anulado, cambio: func(h *hechos) { h.asientos[0] = ordenDelSimulador{Estado: "action_required"} },
-			falta: "still has one action_required"},
+		"money reserved": {
+			de:     anulado,
+			cambio: func(h *hechos) { h.ordenes[0] = ordenDelSimulador{Estado: "action_required"} },
+			falta:  "still has one action_required",
+		},
 		"not sold": {de: bueno, cambio: func(h *hechos) { h.existencias.Movimientos = nil }, falta: "off by -2"},
 		"not restocked": {de: anulado, cambio: func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },
 			falta: "off by 2"},

@@ -77,7 +77,7 @@ func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
 		r.Fines[string(h.clase)] = map[string]int{}
 	}
 	r.Fines[string(h.clase)][h.pedido.Estado]++
-	for _, a := range h.asientos {
+	for _, a := range h.ordenes {
 		r.Cobrado += a.Cobrado
 		r.Reembolsado += a.Reembolsado
 	}

@@ -19,7 +19,7 @@ func (m *Module) Cortar(ctx context.Context, id string, cuando time.Time) error 
 	return m.datos.TerminarSesiones(ctx, id, cuando)
 }
 
-// Cut is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
+// Corte is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
 // the id sesion has been ended by itself.
 func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	return m.datos.FinDeSesiones(ctx, persona, sesion)

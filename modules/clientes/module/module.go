@@ -152,19 +152,19 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 	if err != nil {
 		return nil, err
 	}
-	destino, err := openBuscador(ctx, o)
+	buscador, err := openBuscador(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	r := armarRastro(o, auditoria.New(db, o.Ahora), destino, maestra.Origen)
+	r := armarRastro(o, auditoria.New(db, o.Ahora), buscador, maestra.Origen)
 	tropiezos, err := telemetry.NuevosTropiezos(o.Metricas, "clientes")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
+		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 	}
 	r.relevo.Guard = guard.Guard{Log: o.Log, Caught: tropiezos.Panico}
 	if o.Metricas != nil {
 		if err := o.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
-			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
+			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 		}
 	}
 	s := authz.New(authz.Opciones{
@@ -172,7 +172,7 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		Perfil:    o.Perfil,
 		Decidido:  contar,
 		Rastro:    r,
-		Buscador:  destino,
+		Buscador:  buscador,
 		Solicitud: httpapi.Solicitud,
 		Log:       o.Log,
 	})

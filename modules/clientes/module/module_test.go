@@ -178,7 +178,10 @@ func TestContract(t *testing.T) {
 		Contacto:  clientes.Contacto{ID: ana},
 		Direccion: clientes.Direccion{ID: id, Lat: -34.6, Lon: -58.38},
 	}
-	punto, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id, SoloPunto: true})
+	punto, err := b.Destinatario(
+		t.Context(),
+		clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id, SoloPunto: true},
+	)
 	if err != nil || !reflect.DeepEqual(punto, quiere) {
 		t.Errorf("the point alone: %+v %v", punto, err)
 	}
@@ -191,8 +194,11 @@ var errBloque = errors.New("no block")
 
 // destinatario makes the call of this module that the placing of an order makes.
 func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
-	return s.Destinatario(ctx, clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
-		Bloque: func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})
+	return s.Destinatario(
+		ctx,
+		clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
+			Bloque: func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }},
+	)
 }
 
 // TestAnOrderIsRecorded: that somebody's contact and place were read, with one write, and nothing else is written.
@@ -218,7 +224,10 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	}
 	for _, solo := range []bool{false, true} {
 		hubo := len(b.apuntes(t, ""))
-		_, err := b.Destinatario(yo, clientes.SolicitudDeDestinatario{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo})
+		_, err := b.Destinatario(
+			yo,
+			clientes.SolicitudDeDestinatario{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

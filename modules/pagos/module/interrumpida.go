@@ -9,7 +9,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// interrumpida is a Pasarela for tests: corte may end the program before or after any of its calls.
+// interrumpida is a Pasarela for tests: cut may end the program before or after any of its calls.
 type interrumpida struct {
 	p   gateway.Pasarela
 	cut sqldb.Corte
@@ -24,7 +24,7 @@ func interrumpir(p gateway.Pasarela, c sqldb.Corte) gateway.Pasarela {
 	return interrumpida{p, c}
 }
 
-// entre makes the call f of an action between two points at which corte may end the program.
+// entre makes the call f of an action between two points at which cut may end the program.
 func entre[T any](c interrumpida, accion string, f func() (T, error)) (T, error) {
 	var nada T
 	nombre := "pasarela." + accion

@@ -67,7 +67,7 @@ func TestALyingGateway(t *testing.T) {
 					i := pagos.Intento{Pedido: fmt.Sprintf("%s-%d-%d", pedidoDe(nombre), n, cada), Numero: 1}
 					token := ""
 					if v.metodo.Tarjeta() {
-						token = p.ficha(t, v.titular)
+						token = p.cardToken(t, v.titular)
 					}
 					v.insistir(t, m, i, token)
 					v.cuadrar(t, p, m, i, 0)
@@ -113,7 +113,7 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 			i := pagos.Intento{Pedido: "p-monto", Numero: 1}
 			o := pagos.OrdenDePago{Intento: i, Cliente: "c", Monto: total, Metodo: tt.metodo, Correo: "c@testuser.com"}
 			if tt.metodo.Tarjeta() {
-				o.Token, o.MarcaDeTarjeta, o.Cuotas = p.ficha(t, "APRO"), "master", 1
+				o.Token, o.MarcaDeTarjeta, o.Cuotas = p.cardToken(t, "APRO"), "master", 1
 			} else {
 				o.Vence = time.Now().Add(time.Hour)
 			}
@@ -122,7 +122,7 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 				t.Fatalf("got %+v, %v", r, err)
 			}
 			hasta(t, "it goes back", func() bool {
-				a := p.asiento(t, i.Pedido)
+				a := p.orden(t, i.Pedido)
 				nada := tt.taken > 0 || a.Estado == "canceled"
 				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado && nada
 			})

@@ -126,7 +126,7 @@ func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]
 
 // armar puts the service together: cut > proxy > adapter for each provider, store, clock.
 func (m *Module) armar() {
-	almacen, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metricas)
+	cobroStore, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metricas)
 	pasarelas, buzones := map[string]gateway.Pasarela{}, map[string]gateway.Buzon{}
 	for _, p := range m.proveedores {
 		pasarelas[p.nombre] = interrumpir(gateway.NewProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas), m.o.Cut)
@@ -135,14 +135,14 @@ func (m *Module) armar() {
 		}
 	}
 	m.cobros = cobros.New(cobros.Opciones{
-		Store: almacen, Bandeja: almacen,
+		Store: cobroStore, Bandeja: cobroStore,
 		Pasarelas: pasarelas, Buzones: buzones,
 		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
 		Dudosa: medidas.Dudosa,
 		Guard:  m.guarda, Fallidas: m.tropiezos.Filas,
 	})
 	m.Servicio = m.cobros
-	m.o.Metricas.MustRegister(cuentas{almacen})
+	m.o.Metricas.MustRegister(cuentas{cobroStore})
 }
 
 func completar(o *Opciones) {

@@ -58,8 +58,8 @@ func servir(t *testing.T) pasarela {
 	return pasarela{s, srv.URL + simulador.Prefijo}
 }
 
-// ficha asks the gateway for a card token of titular.
-func (p pasarela) ficha(t *testing.T, titular string) string {
+// cardToken asks the gateway for a card token of titular.
+func (p pasarela) cardToken(t *testing.T, titular string) string {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{
 		"card_number":      "5031755734530604",
@@ -92,8 +92,8 @@ func (p pasarela) ficha(t *testing.T, titular string) string {
 	return f.ID
 }
 
-// asiento is the only order of a pedido at the gateway.
-func (p pasarela) asiento(t *testing.T, pedido string) simulador.Asiento {
+// orden is the only order of a pedido at the gateway.
+func (p pasarela) orden(t *testing.T, pedido string) simulador.Asiento {
 	t.Helper()
 	libro, err := p.Libro(t.Context())
 	if err != nil {
@@ -232,7 +232,7 @@ func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
 	carpeta, i := t.TempDir(), pagos.Intento{Pedido: pedido, Numero: 1}
 	token := ""
 	if v.metodo.Tarjeta() {
-		token = p.ficha(t, v.titular)
+		token = p.cardToken(t, v.titular)
 	}
 	m := abrir(t, p, carpeta, corte.corte)
 	err := v.vivir(t, m, i, token)
@@ -258,7 +258,7 @@ func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
 
 func (v vida) cuadrar(t *testing.T, p pasarela, m *Module, i pagos.Intento, n int) {
 	t.Helper()
-	a := p.asiento(t, i.Pedido)
+	a := p.orden(t, i.Pedido)
 	if money.Centavos(a.Cobrado) != v.cobrado || money.Centavos(a.Reembolsado) != v.reembolsado {
 		t.Fatalf("boundary %d: the gateway took %d and gave %d back (%s/%s)",
 			n, a.Cobrado, a.Reembolsado, a.Estado, a.Detalle)

@@ -140,7 +140,7 @@ func TestPaidLater(t *testing.T) {
 			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(err, pagos.ErrPendiente) {
 				t.Fatal(err)
 			}
-			if err := p.Pagar(t.Context(), p.asiento(t, "p1").ID); err != nil {
+			if err := p.Pagar(t.Context(), p.orden(t, "p1").ID); err != nil {
 				t.Fatal(err)
 			}
 			hasta(t, "cobrado", func() bool { return p.estado(t, "p1") == pagos.Cobrado })
@@ -157,7 +157,7 @@ func TestNotPaidInTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	hasta(t, "vencido", func() bool { return p.estado(t, "p1") == pagos.Vencido })
-	if a := p.asiento(t, "p1"); a.Estado != "canceled" {
+	if a := p.orden(t, "p1"); a.Estado != "canceled" {
 		t.Errorf("at the gateway it is %s", a.Estado)
 	}
 	if _, err := p.Autorizar(t.Context(), o); !errors.Is(err, pagos.ErrVencido) {
@@ -175,7 +175,7 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		Cliente:        "c",
 		Monto:          total,
 		Metodo:         pagos.TarjetaCredito,
-		Token:          p.ficha(t, "APRO"),
+		Token:          p.cardToken(t, "APRO"),
 		MarcaDeTarjeta: "master",
 		Cuotas:         1,
 		Correo:         "c@testuser.com",
@@ -205,7 +205,7 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		}
 		hasta(t, "done", func() bool { return paso() == nil })
 	}
-	if a := p.asiento(t, "p1"); a.Cobrado != int64(total) || a.Reembolsado != int64(total) {
+	if a := p.orden(t, "p1"); a.Cobrado != int64(total) || a.Reembolsado != int64(total) {
 		t.Errorf("took %d, gave back %d", a.Cobrado, a.Reembolsado)
 	}
 }

@@ -163,7 +163,7 @@ func (m *Module) armar(medidas *medidas) {
 		Tiempos: tiempos,
 		Quien:   uuid.NewString(),
 		Lease:   o.Config.Lease,
-		Cupo:    o.Config.EnVuelo,
+		Lugares: o.Config.EnVuelo,
 		Sondeo:  o.Config.Sondeo,
 		Ahora:   o.Ahora,
 		Log:     o.Log,

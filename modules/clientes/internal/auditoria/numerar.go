@@ -205,8 +205,8 @@ func (f filaNumerada) asiento() Asiento {
 	return s
 }
 
-// desdeNumero gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only those
-// that have not been sent. Rows that cannot be read are left out.
+// desdeNumero gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only
+// those that have not been sent. Rows that cannot be read are left out.
 func desdeNumero(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
 	q := db.Leer(ctx).Where("numero >= ?", desde)
 	if porEnviar {

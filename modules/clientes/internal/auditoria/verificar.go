@@ -57,14 +57,14 @@ func (c *caminata) romper(numero int64, motivo string) bool {
 }
 
 // Verificar walks the chain from its first record that has not been removed to its end. It reads the records that were
-// sent from destino, and the later ones from rastro. Errors: those that kept it from reading; a broken chain is no
+// sent from buscador, and the later ones from rastro. Errors: those that kept it from reading; a broken chain is no
 // error, and is in the Informe.
-func Verificar(ctx context.Context, rastro *Rastro, destino Buscador) (Informe, error) {
+func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe, error) {
 	c, fin, err := rastro.salida(ctx)
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := desdeNumero(ctx, rastro.db, 1, 1, true) // destino has every record before the first of pendientes
+	pendientes, err := desdeNumero(ctx, rastro.db, 1, 1, true) // buscador has every record before the first of pendientes
 	if err != nil {
 		return c.Informe, err
 	}
@@ -73,7 +73,7 @@ func Verificar(ctx context.Context, rastro *Rastro, destino Buscador) (Informe, 
 		enviados = min(fin, pendientes[0].Numero-1)
 	}
 	desdeD := func(tras int64) ([]Asiento, error) {
-		return destino.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: porLectura, Fresca: true})
+		return buscador.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: porLectura, Fresca: true})
 	}
 	desdeA := func(tras int64) ([]Asiento, error) { return desdeNumero(ctx, rastro.db, tras+1, porLectura, false) }
 	ok, err := c.recorrer(enviados, desdeD)

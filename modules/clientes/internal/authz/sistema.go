@@ -21,36 +21,42 @@ func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
 // Destinatario is clientes.Servicio's. Where the customer is the principal of ctx and has no profile yet, the profile
 // is made first, under the permission of that principal; the errors of the identity provider are possible then.
-func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
-	lugar, err := d.pase(ctx, encargo.Cliente, Contactar, leerDireccion.de("direccion", encargo.Direccion))
+func (d DelSistema) Destinatario(
+	ctx context.Context,
+	solicitud clientes.SolicitudDeDestinatario,
+) (clientes.Destinatario, error) {
+	lugar, err := d.pase(ctx, solicitud.Cliente, Contactar, leerDireccion.de("direccion", solicitud.Direccion))
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	mirados := []pase{lugar}
-	if !encargo.SoloPunto {
-		contacto, err := d.pase(ctx, encargo.Cliente, Contactar, contactar)
+	if !solicitud.SoloPunto {
+		contacto, err := d.pase(ctx, solicitud.Cliente, Contactar, contactar)
 		if err != nil {
 			return clientes.Destinatario{}, err
 		}
 		mirados = []pase{contacto, lugar}
 	}
-	x, err := d.leerDestinatario(ctx, encargo)
+	x, err := d.leerDestinatario(ctx, solicitud)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	if err := anotarJuntos(ctx, mirados...); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	return d.sellar(ctx, encargo, x)
+	return d.sellar(ctx, solicitud, x)
 }
 
-// leerDestinatario reads the customer and the address that encargo names. Where the customer is the principal of ctx and has no
-// profile yet, it makes the profile first.
-func (d DelSistema) leerDestinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (datos.Destinatario, error) {
-	x, err := d.s.o.Datos.Destinatario(ctx, encargo)
-	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == encargo.Cliente {
+// leerDestinatario reads the customer and the address that solicitud names. Where the customer is the principal of ctx
+// and has no profile yet, it makes the profile first.
+func (d DelSistema) leerDestinatario(
+	ctx context.Context,
+	solicitud clientes.SolicitudDeDestinatario,
+) (datos.Destinatario, error) {
+	x, err := d.s.o.Datos.Destinatario(ctx, solicitud)
+	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == solicitud.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
-			x, err = d.s.o.Datos.Destinatario(ctx, encargo)
+			x, err = d.s.o.Datos.Destinatario(ctx, solicitud)
 		}
 	}
 	if errors.Is(err, datos.ErrDireccionNoExiste) {
@@ -68,26 +74,31 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 	return d.s.presentar(ctx, quien)
 }
 
-// sellar is the Destinatario that encargo asks for, of the customer and address destino.
+// sellar is the Destinatario that solicitud asks for, of the customer and address destinatario.
 func (d DelSistema) sellar(
-	ctx context.Context, encargo clientes.SolicitudDeDestinatario, destino datos.Destinatario,
+	ctx context.Context, solicitud clientes.SolicitudDeDestinatario, destinatario datos.Destinatario,
 ) (clientes.Destinatario, error) {
-	l := destino.Direccion
+	l := destinatario.Direccion
 	out := clientes.Destinatario{
-		Contacto:  clientes.Contacto{ID: destino.ID, Nombre: destino.Nombre, Correo: destino.Correo, Telefono: destino.Telefono},
+		Contacto: clientes.Contacto{
+			ID:       destinatario.ID,
+			Nombre:   destinatario.Nombre,
+			Correo:   destinatario.Correo,
+			Telefono: destinatario.Telefono,
+		},
 		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
 	}
-	if encargo.SoloPunto || encargo.Bloque == nil {
+	if solicitud.SoloPunto || solicitud.Bloque == nil {
 		return out, nil
 	}
-	if err := d.decidir(ctx, encargo.Cliente, Sellar); err != nil {
+	if err := d.decidir(ctx, solicitud.Cliente, Sellar); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	claro, err := encargo.Bloque(out.Contacto, out.Direccion)
+	claro, err := solicitud.Bloque(out.Contacto, out.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
-	out.Sellado, err = destino.Sellar(encargo.Proposito, claro)
+	out.Sellado, err = destinatario.Sellar(solicitud.Proposito, claro)
 	return out, err
 }
 

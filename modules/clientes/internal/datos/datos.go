@@ -36,7 +36,7 @@ var (
 		"every process on them needs the same")
 )
 
-// Opciones are the parts that New makes an Store of.
+// Opciones are the parts that New makes a Store of.
 type Opciones struct {
 	DB      *sqldb.DB
 	Maestra *Maestra
@@ -53,7 +53,7 @@ type Store struct {
 	llavero *llavero
 }
 
-// New makes an Store on an open store and checks that the master key is the one that the data in it were sealed
+// New makes a Store on an open store and checks that the master key is the one that the data in it were sealed
 // with. Errors: ErrClaves.
 func New(ctx context.Context, o Opciones) (*Store, error) {
 	a := &Store{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}

@@ -469,7 +469,10 @@ func TestDestinatario(t *testing.T) {
 		if !errors.Is(err, tt.es) {
 			t.Errorf("%s: %v, want %v", nombre, err, tt.es)
 		}
-		punto, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true})
+		punto, err := b.Destinatario(
+			t.Context(),
+			clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true},
+		)
 		punto.llave = nil
 		solo := Destinatario{}
 		if tt.es == nil {

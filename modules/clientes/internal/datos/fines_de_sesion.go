@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// filaFinDeSesiones is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session is (ID
-// is its own id).
+// filaFinDeSesiones is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session
+// is (ID is its own id).
 type filaFinDeSesiones struct {
 	ID    string
 	Desde int64
@@ -19,9 +19,9 @@ type filaFinDeSesiones struct {
 
 func (filaFinDeSesiones) TableName() string { return "cortes_sesion" }
 
-// TerminarSesiones ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored already
-// stays, although the clock of this replica is behind. A stored cut that lies further than skew.MaxCut after cuando
-// was written by a clock that was ahead, and is replaced.
+// TerminarSesiones ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored
+// already stays, although the clock of this replica is behind. A stored cut that lies further than skew.MaxCut after
+// cuando was written by a clock that was ahead, and is replaced.
 func (a *Store) TerminarSesiones(ctx context.Context, id string, cuando time.Time) error {
 	f := filaFinDeSesiones{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
@@ -35,10 +35,13 @@ func (a *Store) TerminarSesiones(ctx context.Context, id string, cuando time.Tim
 	})
 }
 
-// FinDeSesiones is the moment up to which the sessions of persona are over, zero where there is none. terminada says that the
-// session with the id sesion has been ended by itself. Both are read with one statement, because every request of a
-// browser calls FinDeSesiones.
-func (a *Store) FinDeSesiones(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
+// FinDeSesiones is the moment up to which the sessions of persona are over, zero where there is none. terminada says
+// that the session with the id sesion has been ended by itself. Both are read with one statement, because every request
+// of a browser calls FinDeSesiones.
+func (a *Store) FinDeSesiones(
+	ctx context.Context,
+	persona, sesion string,
+) (corte time.Time, terminada bool, err error) {
 	var filas []filaFinDeSesiones
 	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
 		return time.Time{}, false, err

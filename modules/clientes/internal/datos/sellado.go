@@ -17,7 +17,7 @@ type Destinatario struct {
 	llave                        tink.AEAD
 }
 
-// filaDestinatario is a row of the query leerDestino.
+// filaDestinatario is a row of the query leerDestinatario.
 type filaDestinatario struct {
 	ID                                  string
 	Nombre, Correo, Telefono, Envoltura []byte
@@ -33,23 +33,23 @@ where c.id = ?`
 
 // Destinatario reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Store) Destinatario(ctx context.Context, encargo clientes.SolicitudDeDestinatario) (Destinatario, error) {
+func (a *Store) Destinatario(ctx context.Context, solicitud clientes.SolicitudDeDestinatario) (Destinatario, error) {
 	var f filaDestinatario
-	q := a.DB.Leer(ctx).Raw(leerDestinatario, encargo.Direccion, encargo.Cliente).Scan(&f)
+	q := a.DB.Leer(ctx).Raw(leerDestinatario, solicitud.Direccion, solicitud.Cliente).Scan(&f)
 	if q.Error != nil {
 		return Destinatario{}, q.Error
 	}
 	if q.RowsAffected == 0 {
 		return Destinatario{}, clientes.ErrNoExiste
 	}
-	k, err := a.llave(encargo.Cliente, f.Envoltura)
+	k, err := a.llave(solicitud.Cliente, f.Envoltura)
 	if err != nil {
 		return Destinatario{}, err
 	}
 	if f.Direccion == nil {
 		return Destinatario{}, ErrDireccionNoExiste
 	}
-	if encargo.SoloPunto {
+	if solicitud.SoloPunto {
 		return f.abrirPunto(k)
 	}
 	return f.abrir(k)

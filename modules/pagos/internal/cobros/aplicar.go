@@ -38,7 +38,7 @@ func (f *CobroEntero) aplicar(orden gateway.Orden, ahora time.Time) bool {
 	return true
 }
 
-// rechazar closes an open intento for a reason of ours; its money, if any, then goes back (see vuelta).
+// rechazar closes an open intento for a reason of ours; its money, if any, then goes back (see reintegro).
 func (f *CobroEntero) rechazar(motivo string) {
 	f.Motivo = motivo
 	if f.Cierre == "" {
@@ -70,8 +70,8 @@ func (f *CobroEntero) aplicarEstado(orden gateway.Orden) {
 	}
 }
 
-// aplicarReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one in
-// the state Solicitado, if the amount is the same. Any other was made at the gateway's own panel, and is added.
+// aplicarReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one
+// in the state Solicitado, if the amount is the same. Any other was made at the gateway's own panel, and is added.
 func (f *CobroEntero) aplicarReembolsos(orden gateway.Orden) {
 	for _, r := range orden.Reembolsos {
 		if slices.ContainsFunc(f.Reembolsos, func(n Reembolso) bool { return n.Ajeno == r.ID }) {

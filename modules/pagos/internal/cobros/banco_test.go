@@ -236,8 +236,8 @@ func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Devuel
 	return r
 }
 
-// ficha is the stored cobro.
-func (b *banco) ficha() cobros.CobroEntero {
+// cobroEntero is the stored cobro.
+func (b *banco) cobroEntero() cobros.CobroEntero {
 	b.t.Helper()
 	f, hay, err := b.s.PorID(b.t.Context(), cobros.ID(intento(1)))
 	if err != nil || !hay {
@@ -248,7 +248,7 @@ func (b *banco) ficha() cobros.CobroEntero {
 
 func (b *banco) espera(e pagos.Estado) {
 	b.t.Helper()
-	if got := b.ficha().Estado; got != e {
+	if got := b.cobroEntero().Estado; got != e {
 		b.t.Fatalf("estado %q, want %q", got, e)
 	}
 }
@@ -257,15 +257,15 @@ func (b *banco) espera(e pagos.Estado) {
 func (b *banco) saldo(cobrado, reembolsado money.Centavos) {
 	b.t.Helper()
 	c, r := b.p.Saldo()
-	f := b.ficha()
+	f := b.cobroEntero()
 	if c != cobrado || r != reembolsado || f.Cobrado != c || f.Reembolsado != r {
 		b.t.Fatalf("gateway took %d and gave %d back, row says %d and %d, want %d and %d",
 			c, r, f.Cobrado, f.Reembolsado, cobrado, reembolsado)
 	}
 }
 
-// vigilar lets the background work go on over d, in steps of a second round.
-func (b *banco) vigilar(d time.Duration) {
+// revisar lets the background work go on over d, in steps of a second round.
+func (b *banco) revisar(d time.Duration) {
 	b.t.Helper()
 	for fin := b.r.ahora().Add(d); b.r.ahora().Before(fin); {
 		paso := 5 * time.Second
@@ -307,7 +307,7 @@ func (b *banco) falla(accion string, fs ...gatewaytest.Falla) {
 	}
 }
 
-func (b *banco) aviso(solicitud string) {
+func (b *banco) webhook(solicitud string) {
 	b.t.Helper()
 	n := gateway.Noticia{Firma: "si", Solicitud: solicitud, Dato: "ORD1", Tipo: "order"}
 	if err := b.Recibir(b.t.Context(), gateway.MercadoPago, n); err != nil {

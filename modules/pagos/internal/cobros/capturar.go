@@ -29,12 +29,15 @@ func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo,
 	return pagos.Recibo{}, pagos.ErrEnCurso
 }
 
-// capturarReservado takes the money of i in the usual case: it is reserved, and no call is in flight. False in any other case; then
-// it has done nothing.
+// capturarReservado takes the money of i in the usual case: it is reserved, and no call is in flight. False in any
+// other case; then it has done nothing.
 func (s *Servicio) capturarReservado(ctx context.Context, i pagos.Intento) (CobroEntero, bool, error) {
 	ahora := s.ahora()
 	hasta := ahora.Add(s.o.Reglas.EnCurso)
-	f, tomado, err := s.o.Store.IniciarCaptura(ctx, CapturaIniciada{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)})
+	f, tomado, err := s.o.Store.IniciarCaptura(
+		ctx,
+		CapturaIniciada{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)},
+	)
 	if err != nil || !tomado {
 		return f, false, err
 	}

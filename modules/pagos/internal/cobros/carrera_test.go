@@ -64,7 +64,7 @@ type lento struct {
 	tras func()
 }
 
-func (l lento) Ficha(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
+func (l lento) PorID(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
 	f, hay, err := l.Store.PorID(ctx, id)
 	l.una.Do(l.tras)
 	return f, hay, err
@@ -182,16 +182,16 @@ func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
-	antes := b.ficha()
+	antes := b.cobroEntero()
 	leidas := b.p.Veces("leer")
-	if n := b.escribe(func() { b.aviso("n1"); b.aviso("n2"); b.atender() }); n != 2 {
+	if n := b.escribe(func() { b.webhook("n1"); b.webhook("n2"); b.atender() }); n != 2 {
 		t.Errorf("%d writes to keep two", n)
 	}
 	b.r.pasar(2 * time.Second)
 	if n := b.escribe(b.atender); n != 1 || b.p.Veces("leer") != leidas+1 {
 		t.Errorf("%d writes and %d looks", n, b.p.Veces("leer")-leidas)
 	}
-	if b.ficha().Version != antes.Version {
+	if b.cobroEntero().Version != antes.Version {
 		t.Error("the cobro was written")
 	}
 }

@@ -95,7 +95,7 @@ const (
 	Fallido    EstadoReembolso = "fallido" // refused for good by the gateway
 )
 
-// PorID is a cobro with its refunds. The two are read, changed and saved together.
+// CobroEntero is a cobro with its refunds. The two are read, changed and saved together.
 type CobroEntero struct {
 	Cobro
 	Reembolsos []Reembolso

@@ -75,7 +75,7 @@ func TestWhatAnOrderAsks(t *testing.T) {
 	b := nuevoBanco(t)
 	l := b.sentencias()
 	atender := func() { b.r.pasar(2 * time.Second); b.atender() }
-	vigilar := func() { _, _ = b.RevisarDebidos(t.Context()) }
+	revisar := func() { _, _ = b.RevisarDebidos(t.Context()) }
 	for _, x := range []struct {
 		nombre string
 		hacer  func()
@@ -85,18 +85,18 @@ func TestWhatAnOrderAsks(t *testing.T) {
 			"pagos.iniciar", "  insert cobros", // before the call of the gateway: the announcement of Crear
 			"pagos.resultado", "  update cobros", // the outcome of Crear, on the version that Iniciar returned
 		}},
-		{nombre: "the first notice", hacer: func() { b.aviso("n1") }, want: []string{"pagos.aviso", "  insert inbox"}},
+		{nombre: "the first notice", hacer: func() { b.webhook("n1") }, want: []string{"pagos.aviso", "  insert inbox"}},
 		{nombre: "capture", hacer: func() { b.capturar(nil) }, want: []string{
 			"pagos.accion", "  update cobros", "pagos.resultado", "  update cobros",
 		}},
-		{nombre: "the second notice", hacer: func() { b.aviso("n2") }, want: []string{"pagos.aviso", "  insert inbox"}},
+		{nombre: "the second notice", hacer: func() { b.webhook("n2") }, want: []string{"pagos.aviso", "  insert inbox"}},
 		{nombre: "consult", hacer: func() { _, _ = b.Consultar(t.Context(), intento(1)) }, want: []string{"  select cobros"}},
 		{nombre: "process both notices", hacer: atender, want: []string{
 			"  select inbox", "  select cobros", "pagos.avisos", "  update inbox", "  update inbox",
 		}},
 		{nombre: "no notice is due", hacer: atender, want: []string{"  select inbox"}},
-		{nombre: "the first watch", hacer: vigilar, want: []string{"  select cobros", "  select cobros"}},
-		{nombre: "nothing is due", hacer: vigilar, want: []string{"  select cobros"}},
+		{nombre: "the first watch", hacer: revisar, want: []string{"  select cobros", "  select cobros"}},
+		{nombre: "nothing is due", hacer: revisar, want: []string{"  select cobros"}},
 	} {
 		if got := l.de(x.hacer); !slices.Equal(got, x.want) {
 			t.Errorf("%s asks\n%s\nwant\n%s", x.nombre, strings.Join(got, "\n"), strings.Join(x.want, "\n"))

@@ -9,8 +9,9 @@ import (
 	"despensa/platform/skew"
 )
 
-// RevisarDebidos looks after the cobros that are due, at most Reglas.Tanda: it reads the orders of those that wait at the
-// gateway, and takes the steps that the others need (see obra). It returns how many cobros were due. Errors: ErrRonda.
+// RevisarDebidos looks after the cobros that are due, at most Reglas.Tanda: it reads the orders of those that wait at
+// the gateway, and takes the steps that the others need (see siguienteTarea). It returns how many cobros were due.
+// Errors: ErrRonda.
 func (s *Servicio) RevisarDebidos(ctx context.Context) (int, error) {
 	ahora := s.ahora()
 	ids, err := s.o.Store.Debidos(ctx, ahora, s.lejos(ahora), s.o.Reglas.Tanda)
@@ -22,12 +23,12 @@ func (s *Servicio) RevisarDebidos(ctx context.Context) (int, error) {
 	})
 }
 
-// cadaLimite is how often RevisarDebidos looks for open cobros that are due later than they can be, because a clock that was ahead
-// wrote them. The query reads every open cobro.
+// cadaLimite is how often RevisarDebidos looks for open cobros that are due later than they can be, because a clock
+// that was ahead wrote them. The query reads every open cobro.
 const cadaLimite = time.Minute
 
-// lejos is the latest time at which cobros can lawfully be due. The limit for open cobros is set once per repaso, and
-// whenever the clock went back.
+// lejos is the latest time at which cobros can lawfully be due. The limit for open cobros is set once per cadaLimite,
+// and whenever the clock went back.
 func (s *Servicio) lejos(ahora time.Time) Lejos {
 	l := Lejos{Todos: skew.Limit(ahora, devoluble)}
 	antes := s.limitado.Swap(ahora.UnixMilli())

@@ -19,7 +19,12 @@ type ejecutor struct {
 func (s *Servicio) ejecutor(anuncia bool) ejecutor { return ejecutor{s, anuncia} }
 
 // cambiar applies hacer to the cobro as it is stored, and saves it; f is the cobro as it was last read or saved.
-func (m ejecutor) cambiar(ctx context.Context, nombre string, f CobroEntero, hacer func(*CobroEntero) error) (CobroEntero, error) {
+func (m ejecutor) cambiar(
+	ctx context.Context,
+	nombre string,
+	f CobroEntero,
+	hacer func(*CobroEntero) error,
+) (CobroEntero, error) {
 	anuncia, antes := m.anuncia || ctx.Err() != nil, f // a write may go on after its caller has gone
 	f, err := m.o.Store.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
@@ -49,10 +54,15 @@ func (m ejecutor) reclamar(ctx context.Context, f CobroEntero, o tarea) (CobroEn
 
 // ejecutar makes the call o, which f.Accion announces, and saves its outcome. Errors: those of the contract where the
 // gateway gave no result; others as they are.
-func (m ejecutor) ejecutar(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) (CobroEntero, error) {
+func (m ejecutor) ejecutar(
+	ctx context.Context,
+	f CobroEntero,
+	o tarea,
+	solicitud gateway.SolicitudDePago,
+) (CobroEntero, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
-	res := m.pedir(plazo, f, o, pedido)
+	res := m.pedir(plazo, f, o, solicitud)
 	if res.err != nil && !sinRespuesta(res.err) {
 		return f, res.err
 	}
@@ -60,8 +70,8 @@ func (m ejecutor) ejecutar(ctx context.Context, f CobroEntero, o tarea, pedido g
 }
 
 // pedir makes the call o, and reads the order after it where the answer does not state the order's state.
-func (m ejecutor) pedir(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) resultado {
-	r, err := m.llamar(ctx, f, o, pedido)
+func (m ejecutor) pedir(ctx context.Context, f CobroEntero, o tarea, solicitud gateway.SolicitudDePago) resultado {
+	r, err := m.llamar(ctx, f, o, solicitud)
 	if err == nil && !m.falta(f, o, r) {
 		return resultado{orden: r, err: m.creer(ctx, f, r)}
 	}
@@ -103,8 +113,13 @@ func (m ejecutor) falta(f CobroEntero, o tarea, orden gateway.Orden) bool {
 	return g.aplicar(orden, m.ahora()) && g.sinSaldar() >= 0
 }
 
-// llamar makes the call o at the provider of f; pedido is the payment that Crear asks for.
-func (m ejecutor) llamar(ctx context.Context, f CobroEntero, o tarea, pedido gateway.SolicitudDePago) (gateway.Orden, error) {
+// llamar makes the call o at the provider of f; solicitud is the payment that Crear asks for.
+func (m ejecutor) llamar(
+	ctx context.Context,
+	f CobroEntero,
+	o tarea,
+	solicitud gateway.SolicitudDePago,
+) (gateway.Orden, error) {
 	pas, ok := m.o.Pasarelas[f.Proveedor]
 	if !ok {
 		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
@@ -112,7 +127,7 @@ func (m ejecutor) llamar(ctx context.Context, f CobroEntero, o tarea, pedido gat
 	acto := gateway.Acto{Orden: f.Orden, Clave: f.Clave(o.accion, o.id)}
 	switch o.accion {
 	case Crear:
-		return pas.Crear(ctx, pedido)
+		return pas.Crear(ctx, solicitud)
 	case Capturar:
 		return pas.Capturar(ctx, acto)
 	case Cancelar:

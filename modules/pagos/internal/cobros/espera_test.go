@@ -24,7 +24,7 @@ func TestPendingPayments(t *testing.T) {
 		"paid, found by poll": {antes: voucher, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) },
 			espera: 25 * time.Minute, estado: pagos.Cobrado, avisos: 1},
 		"paid, found by notice": {antes: voucher,
-			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n") }, espera: 5 * time.Second,
+			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n") }, espera: 5 * time.Second,
 			estado: pagos.Cobrado, avisos: 1},
 		"not paid in time": {antes: voucher, luego: func(*banco) {}, espera: 70 * time.Minute, estado: pagos.Vencido,
 			avisos: 1, otra: pagos.ErrVencido},
@@ -42,7 +42,7 @@ func TestPendingPayments(t *testing.T) {
 			b := nuevoBanco(t)
 			tt.antes(b)
 			tt.luego(b)
-			b.vigilar(tt.espera)
+			b.revisar(tt.espera)
 			b.espera(tt.estado)
 			if n := b.avisados(); n != tt.avisos {
 				t.Errorf("%d announcements, want %d", n, tt.avisos)
@@ -62,10 +62,10 @@ func TestVoucherIsCancelledBeforeItRunsOut(t *testing.T) {
 		}
 		return gatewaytest.Ninguna
 	}
-	b.vigilar(3 * time.Minute)
+	b.revisar(3 * time.Minute)
 	b.espera(pagos.Pendiente)
 	b.p.Poner(referencia, gateway.Cobrada) // at the last moment
-	b.vigilar(15 * time.Minute)
+	b.revisar(15 * time.Minute)
 	b.espera(pagos.Cobrado)
 }
 
@@ -73,7 +73,7 @@ func TestBackoffOfPolls(t *testing.T) {
 	b := nuevoBanco(t)
 	b.autorizar(tarjeta("CONT"), pagos.ErrPendiente)
 	ya := b.p.Veces("leer")
-	b.vigilar(59 * time.Minute)
+	b.revisar(59 * time.Minute)
 	if n := b.p.Veces("leer") - ya; n < 8 || n > 13 { // 10 s, 20 s, … 10 min
 		t.Errorf("%d looks in an hour", n)
 	}
@@ -147,7 +147,11 @@ func TestRefundsOfOthersCount(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
 	o := b.p.Orden(referencia)
-	ajeno := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: "a mano"}, Transaccion: o.Pago().ID, Monto: 19_000}
+	ajeno := gateway.SolicitudDeReembolso{
+		Acto:        gateway.Acto{Orden: o.ID, Clave: "a mano"},
+		Transaccion: o.Pago().ID,
+		Monto:       19_000,
+	}
 	if _, err := b.p.Reembolsar(t.Context(), ajeno); err != nil {
 		t.Fatal(err)
 	}

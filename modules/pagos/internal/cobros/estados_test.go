@@ -29,39 +29,39 @@ type filaEstado struct {
 
 // linea is the row as doc.go has it.
 func (r filaEstado) linea() string {
-	return strings.TrimRight(fmt.Sprintf("//\t%-6s %-10s %-10s %-11s %-36s %-18s %s",
+	return strings.TrimRight(fmt.Sprintf("//\t%-6s %-10s %-10s %-11s %-36s %-21s %s",
 		r.cierre, r.vista, r.dinero, r.estado, r.espera, r.tarea, r.debe), " ")
 }
 
 var filasEstado = []filaEstado{
 	{cierre: "open", vista: "en_proceso", dinero: sinDinero, estado: "pendiente",
-		espera: "the provider, to decide", tarea: "look, cuidar", debe: "soon, or at Vence"},
+		espera: "the provider, to decide", tarea: "look, revisar", debe: "soon, or at Vence"},
 	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "before",
-		espera: "the customer, to pay before Vence", tarea: "look, cuidar", debe: "soon, or at Vence"},
+		espera: "the customer, to pay before Vence", tarea: "look, revisar", debe: "soon, or at Vence"},
 	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "after",
-		espera: "the gateway, to void after Vence", tarea: "Cancelar, obra", debe: "soon"},
+		espera: "the gateway, to void after Vence", tarea: "Cancelar, tarea", debe: "soon"},
 	{cierre: "open", vista: "reservada", dinero: sinDinero, estado: "reservado",
-		espera: "Capturar or Anular of pedidos", tarea: "look, cuidar", debe: "Sondeo.Reserva"},
+		espera: "Capturar or Anular of pedidos", tarea: "look, revisar", debe: "Sondeo.Reserva"},
 	{cierre: "open", vista: "cobrada", dinero: tomado, estado: "cobrado",
-		espera: "nothing; refunds may be asked for", tarea: "look, cuidar", debe: "Sondeo.Cobrado"},
+		espera: "nothing; refunds may be asked for", tarea: "look, revisar", debe: "Sondeo.Cobrado"},
 	{cierre: "open", vista: "cobrada", dinero: devueltos, estado: "reembolsado",
 		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "never seen", dinero: sinDinero, estado: "Cierre",
-		espera: "an order that the gateway denies", tarea: "look, cuidar", debe: "Vigilancia"},
+		espera: "an order that the gateway denies", tarea: "look, revisar", debe: "Vigilancia"},
 	{cierre: "closed", vista: "en_proceso", dinero: sinDinero, estado: "Cierre",
-		espera: "the provider, to decide", tarea: "look, cuidar", debe: "soon"},
+		espera: "the provider, to decide", tarea: "look, revisar", debe: "soon"},
 	{cierre: "closed", vista: "en_espera", dinero: sinDinero, estado: "Cierre",
-		espera: "the gateway, to void the order", tarea: "Cancelar, vuelta", debe: "soon"},
+		espera: "the gateway, to void the order", tarea: "Cancelar, reintegro", debe: "soon"},
 	{cierre: "closed", vista: "reservada", dinero: sinDinero, estado: "Cierre",
-		espera: "the gateway, to void the reservation", tarea: "Cancelar, vuelta", debe: "soon"},
+		espera: "the gateway, to void the reservation", tarea: "Cancelar, reintegro", debe: "soon"},
 	{cierre: "closed", vista: "rechazada", dinero: sinDinero, estado: "Cierre",
 		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "cancelada", dinero: sinDinero, estado: "Cierre",
 		espera: "nothing", tarea: "none", debe: "never"},
 	{cierre: "closed", vista: "cobrada", dinero: tomado, estado: "cobrado",
-		espera: "the gateway, to give the rest back", tarea: "Reembolsar, vuelta", debe: "soon"},
+		espera: "the gateway, to give the rest back", tarea: "Reembolsar, reintegro", debe: "soon"},
 	{cierre: "closed", vista: "cobrada", dinero: negado, estado: "cobrado",
-		espera: "an operator, to give the rest back", tarea: "look, cuidar", debe: "Sondeo.Cobrado"},
+		espera: "an operator, to give the rest back", tarea: "look, revisar", debe: "Sondeo.Cobrado"},
 	{cierre: "closed", vista: "cobrada", dinero: devueltos, estado: "reembolsado",
 		espera: "nothing", tarea: "none", debe: "never"},
 }
@@ -102,18 +102,18 @@ func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) CobroEn
 func tareaDe(f CobroEntero) string {
 	switch o := f.siguienteTarea(ahoraEstado); {
 	case o.clase == espera:
-		return "none, obra"
+		return "none, tarea"
 	case o.clase == sincronizar:
-		return "look, obra"
+		return "look, tarea"
 	case o.clase == hacer && f.Cierre != "" && f.sinSaldar() < 0:
-		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", vuelta"
+		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", reintegro"
 	case o.clase == hacer:
-		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", obra"
+		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", tarea"
 	}
 	if f.proximaRevision(sondeoEstado, ahoraEstado).IsZero() {
 		return "none"
 	}
-	return "look, cuidar"
+	return "look, revisar"
 }
 
 // debeDe is when f is due for the name that doc.go gives to that time.
@@ -246,23 +246,23 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 	}
 	pedido := Reembolso{ID: "p", Monto: 1, Estado: Solicitado, Orden: 9}
 	tests := map[string]struct {
-		cambio             func(f *CobroEntero)
-		espera, paso, debe string
+		cambio              func(f *CobroEntero)
+		espera, tarea, debe string
 	}{
-		"Accion, till Hasta": {espera: "the call, to end", paso: "none, obra", debe: "Hasta and holgura",
+		"Accion, till Hasta": {espera: "the call, to end", tarea: "none, tarea", debe: "Hasta and holgura",
 			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado.Add(time.Second) }},
-		"Accion, after Hasta": {espera: "its result, read at the gateway", paso: "look, obra", debe: "soon",
+		"Accion, after Hasta": {espera: "its result, read at the gateway", tarea: "look, tarea", debe: "soon",
 			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado }},
-		"Crear, never found": {espera: "nothing, after Sondeo.Vigilancia", paso: "look, obra", debe: "never",
+		"Crear, never found": {espera: "nothing, after Sondeo.Vigilancia", tarea: "look, tarea", debe: "never",
 			cambio: func(f *CobroEntero) {
 				f.Accion, f.Orden = Crear, ""
 				f.Hasta = ahoraEstado.Add(-sondeoEstado.Vigilancia - time.Second)
 			}},
-		"refund Pedido": {espera: "the gateway, to make the refund", paso: "Reembolsar, obra", debe: "soon",
+		"refund Solicitado": {espera: "the gateway, to make the refund", tarea: "Reembolsar, tarea", debe: "soon",
 			cambio: func(f *CobroEntero) { f.Reembolsos = append(f.Reembolsos, pedido) }},
 	}
 	for nombre, tt := range tests {
-		linea := fmt.Sprintf("//\t%-19s %-36s %-18s %s", nombre, tt.espera, tt.paso, tt.debe)
+		linea := fmt.Sprintf("//\t%-19s %-36s %-21s %s", nombre, tt.espera, tt.tarea, tt.debe)
 		if !slices.Contains(strings.Split(string(doc), "\n"), linea) {
 			t.Errorf("doc.go has no line\n%s", linea)
 		}
@@ -275,8 +275,8 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 				t.Run(fmt.Sprintf("%s,%s,%s", nombre, cierre, vista), func(t *testing.T) {
 					f := conDinero(cierre, vista, dinero)
 					tt.cambio(&f)
-					if got := tareaDe(f); got != tt.paso {
-						t.Errorf("step %q, want %q", got, tt.paso)
+					if got := tareaDe(f); got != tt.tarea {
+						t.Errorf("step %q, want %q", got, tt.tarea)
 					}
 					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
 						t.Errorf("due %s, want %s", got, want)

@@ -45,8 +45,8 @@ func (m ejecutor) leerOrden(ctx context.Context, f CobroEntero) (gateway.Orden, 
 	return r, err == nil, err
 }
 
-// buscarOrden searches the gateway for orders of f by its reference, reads each order that the search lists, and judges it
-// by that reading. Of several orders of f, the one in the state of the highest rango counts. Errors: as verdad.
+// buscarOrden searches the gateway for orders of f by its reference, reads each order that the search lists, and judges
+// it by that reading. Of several orders of f, the one in the state of the highest rango counts. Errors: as leerOrden.
 func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, f CobroEntero) (gateway.Orden, bool, error) {
 	ids, err := pas.Buscar(ctx, f.Referencia(), f.Creado)
 	if err != nil {

@@ -59,9 +59,9 @@ func TestNobodyIsChargedByALie(t *testing.T) {
 			b.siempre(m)
 			for range 3 {
 				b.autorizar(debito, pagos.ErrSinPasarela)
-				b.vigilar(time.Minute)
+				b.revisar(time.Minute)
 			}
-			if f := b.ficha(); f.Orden != "" || f.Cobrado != 0 || f.Cierre != "" {
+			if f := b.cobroEntero(); f.Orden != "" || f.Cobrado != 0 || f.Cierre != "" {
 				t.Fatalf("adopted: %+v", f.Cobro)
 			}
 			if b.p.Veces("crear") != 1 || b.p.Veces("reembolsar") != 0 {
@@ -146,13 +146,13 @@ func TestAnotherAmount(t *testing.T) {
 			if n := b.dudas("monto"); n != 1 {
 				t.Errorf("told %d times", n)
 			}
-			b.vigilar(10 * time.Minute)
+			b.revisar(10 * time.Minute)
 			b.espera(tt.estado)
 			b.capturar(pagos.ErrRechazado)
 			if o := b.p.Orden(referencia); (o.Estado == gateway.Cancelada) != tt.anulada {
 				t.Errorf("the order is %s", o.Estado)
 			}
-			if f := b.ficha(); f.Cobrado != f.Reembolsado || !f.Debe.IsZero() {
+			if f := b.cobroEntero(); f.Cobrado != f.Reembolsado || !f.Debe.IsZero() {
 				t.Errorf("left: %+v", f.Cobro)
 			}
 		})
@@ -173,8 +173,8 @@ func TestAnotherAmountWasTaken(t *testing.T) {
 			}
 			b.capturar(pagos.ErrRechazado)
 		},
-		"found by poll":   func(b *banco) { b.p.Cobrar(referencia, 100); b.vigilar(2 * time.Hour) },
-		"found by notice": func(b *banco) { b.p.Cobrar(referencia, 100); b.aviso("n"); b.vigilar(time.Minute) },
+		"found by poll":   func(b *banco) { b.p.Cobrar(referencia, 100); b.revisar(2 * time.Hour) },
+		"found by notice": func(b *banco) { b.p.Cobrar(referencia, 100); b.webhook("n"); b.revisar(time.Minute) },
 		"found by undoing": func(b *banco) {
 			b.p.Cobrar(referencia, 100)
 			b.anular(nil)
@@ -186,7 +186,7 @@ func TestAnotherAmountWasTaken(t *testing.T) {
 			b.vaciar()
 			b.autorizar(tarjeta("APRO"), nil)
 			pasa(b)
-			b.vigilar(10 * time.Minute)
+			b.revisar(10 * time.Minute)
 			b.espera(pagos.Reembolsado)
 			b.saldo(100, 100)
 		})
@@ -205,7 +205,7 @@ func TestAnotherAmountOnce(t *testing.T) {
 			b.vaciar()
 			b.una("crear", deMonto(c))
 			b.autorizar(debito, pagos.ErrRechazado)
-			b.vigilar(10 * time.Minute)
+			b.revisar(10 * time.Minute)
 			b.espera(pagos.Reembolsado)
 			b.saldo(monto, monto)
 			if n := b.p.Veces("reembolsar"); n != 1 {
@@ -221,8 +221,8 @@ func TestWhatWasBelievedStays(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
 	b.siempre(deMonto(100))
-	b.aviso("n")
-	b.vigilar(time.Hour)
+	b.webhook("n")
+	b.revisar(time.Hour)
 	b.saldo(monto, 0)
 	b.espera(pagos.Cobrado)
 	if b.dudas("monto_cambiado") == 0 {
@@ -243,7 +243,7 @@ func TestAnIDThatIsNone(t *testing.T) {
 		b.una("crear", ajeno)
 		b.autorizar(tarjeta("APRO"), nil)
 		b.capturar(pagos.ErrSinPasarela)
-		b.vigilar(time.Minute)
+		b.revisar(time.Minute)
 		b.capturar(nil)
 		b.saldo(monto, 0)
 	})
@@ -254,7 +254,7 @@ func TestAnIDThatIsNone(t *testing.T) {
 		b.una("crear", ajeno)
 		b.autorizar(debito, nil)
 		b.anular(pagos.ErrSinPasarela)
-		b.vigilar(time.Minute)
+		b.revisar(time.Minute)
 		b.saldo(monto, monto)
 	})
 }
@@ -263,7 +263,13 @@ func TestAnIDThatIsNone(t *testing.T) {
 // counts.
 func TestSearchRowsArePointers(t *testing.T) {
 	b := nuevoBanco(t)
-	ajena := gateway.SolicitudDePago{Clave: "x", Referencia: "de-otro-1", Monto: 5, Metodo: pagos.TarjetaDebito, Token: "APRO"}
+	ajena := gateway.SolicitudDePago{
+		Clave:      "x",
+		Referencia: "de-otro-1",
+		Monto:      5,
+		Metodo:     pagos.TarjetaDebito,
+		Token:      "APRO",
+	}
 	if _, err := b.p.Crear(t.Context(), ajena); err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +277,7 @@ func TestSearchRowsArePointers(t *testing.T) {
 	b.falla("crear", gatewaytest.Muda)
 	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 	b.autorizar(tarjeta("APRO"), nil)
-	if f := b.ficha(); f.Orden != "ORD2" || b.dudas("referencia") != 0 {
+	if f := b.cobroEntero(); f.Orden != "ORD2" || b.dudas("referencia") != 0 {
 		t.Errorf("adopted %q, told of %d rows of others", f.Orden, b.dudas("referencia"))
 	}
 }
@@ -324,7 +330,7 @@ func TestDefiniteRefusals(t *testing.T) {
 			if r.Motivo != tt.motivo {
 				t.Errorf("reason %q", r.Motivo)
 			}
-			b.vigilar(time.Minute)
+			b.revisar(time.Minute)
 			b.espera(tt.estado)
 		})
 	}

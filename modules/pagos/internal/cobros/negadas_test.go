@@ -49,8 +49,8 @@ func TestARefusalThatIsNotTrue(t *testing.T) {
 			b.con(negadora{b.p, &buscados})
 			b.autorizar(tt.orden, pagos.ErrRechazado)
 			b.anular(nil)
-			b.vigilar(time.Minute)
-			b.vigilar(4 * 24 * time.Hour)
+			b.revisar(time.Minute)
+			b.revisar(4 * 24 * time.Hour)
 			cobrado, devuelto := b.p.Saldo()
 			if cobrado != devuelto || (cobrado > 0) != tt.cobrado {
 				t.Errorf("the gateway took %d and gave %d back", cobrado, devuelto)
@@ -61,7 +61,7 @@ func TestARefusalThatIsNotTrue(t *testing.T) {
 			if buscados < 1 || buscados > tt.busca {
 				t.Errorf("%d searches", buscados)
 			}
-			if f := b.ficha(); !f.Debe.IsZero() {
+			if f := b.cobroEntero(); !f.Debe.IsZero() {
 				t.Errorf("due at %v, four days later", f.Debe)
 			}
 		})

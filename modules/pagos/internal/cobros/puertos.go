@@ -25,7 +25,7 @@ type Store interface {
 	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
 	// False when there is none.
 	Anular(ctx context.Context, i pagos.Intento, c Cambio) (CobroEntero, bool, error)
-	// IniciarCaptura notes that the capture of the cobro t.ID is about to be called, where it is Capturable, without reading it first;
+	// IniciarCaptura notes that the capture of the cobro t.ID is about to be called, where it is Capturable, without
 	// false where it is not, or there is none.
 	IniciarCaptura(ctx context.Context, t CapturaIniciada) (CobroEntero, bool, error)
 	// Aplazar puts off when to look after a cobro, without reading it.

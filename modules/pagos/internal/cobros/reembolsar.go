@@ -74,7 +74,7 @@ func (s *Servicio) reembolsar(ctx context.Context, f CobroEntero, r pagos.Reembo
 
 // porReembolsar is the call that r needs. How much is left of the charge is read at the gateway first, unless r names
 // its amount or the refund has been saved before. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where another
-// writer has changed the cobro since f; those of mirar.
+// writer has changed the cobro since f; those of sincronizar.
 func (m ejecutor) porReembolsar(ctx context.Context, f CobroEntero, r pagos.Reembolso) (tarea, CobroEntero, error) {
 	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Solicitado {
 		return tarea{clase: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil

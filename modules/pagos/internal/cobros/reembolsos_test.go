@@ -135,7 +135,7 @@ func TestRefusedForGood(t *testing.T) {
 					t.Errorf("it looked %d times", veces)
 				}
 				b.niega(nil)
-				b.vigilar(time.Minute)
+				b.revisar(time.Minute)
 				b.saldo(monto, 0)
 				b.reembolsar("s", n, nil)
 			})
@@ -153,7 +153,7 @@ func TestRefusedWhileUndecided(t *testing.T) {
 		}
 	}
 	if _, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 500}); err == nil ||
-		errors.Is(err, pagos.ErrReembolsoRechazado) && b.ficha().Vista != gateway.Cobrada {
+		errors.Is(err, pagos.ErrReembolsoRechazado) && b.cobroEntero().Vista != gateway.Cobrada {
 		t.Fatalf("got %v", err)
 	}
 	b.p.Miente = nil
@@ -172,15 +172,15 @@ func TestUndoingThatIsRefused(t *testing.T) {
 	}
 	b.reembolsar("r", 100, pagos.ErrReembolsoRechazado)
 	intentos := len(b.p.Claves("reembolsar"))
-	b.vigilar(2 * time.Hour)
+	b.revisar(2 * time.Hour)
 	if n := len(b.p.Claves("reembolsar")); n != intentos {
 		t.Errorf("refused for good, it was asked %d times more", n-intentos)
 	}
 	b.niega(nil)
 	avisados := b.avisados()
 	b.panel("x", monto)
-	b.aviso("s1")
-	b.vigilar(10 * time.Second)
+	b.webhook("s1")
+	b.revisar(10 * time.Second)
 	b.espera(pagos.Reembolsado)
 	b.saldo(monto, monto)
 	if b.avisados() == avisados {
@@ -193,8 +193,8 @@ func TestUndoingThatIsRefused(t *testing.T) {
 // it was not us.
 func TestPanel(t *testing.T) {
 	ver := map[string]func(b *banco){
-		"notice": func(b *banco) { b.aviso("s1"); b.vigilar(10 * time.Second) },
-		"poll":   func(b *banco) { b.vigilar(90 * time.Minute) },
+		"notice": func(b *banco) { b.webhook("s1"); b.revisar(10 * time.Second) },
+		"poll":   func(b *banco) { b.revisar(90 * time.Minute) },
 		"look": func(b *banco) {
 			if err := b.Repasar(b.t.Context(), []pagos.Intento{intento(9), intento(1)}); err != nil {
 				b.t.Fatal(err)
@@ -227,15 +227,15 @@ func TestPanel(t *testing.T) {
 func TestChargeback(t *testing.T) {
 	b := cobrado(t)
 	b.p.Miente = func(_ string, o *gateway.Orden) { o.Contracargo = true }
-	b.aviso("s1")
-	b.vigilar(10 * time.Second)
+	b.webhook("s1")
+	b.revisar(10 * time.Second)
 	r, err := b.Consultar(t.Context(), intento(1))
 	if err != nil || !r.Contracargo || r.Estado != pagos.Cobrado || r.Reembolsado != 0 || b.avisados() != 1 {
 		t.Fatalf("got %+v, %v, told %d times", r, err, b.avisados())
 	}
 	b.p.Miente = nil
-	b.aviso("s2")
-	b.vigilar(10 * time.Second)
+	b.webhook("s2")
+	b.revisar(10 * time.Second)
 	if r, _ = b.Consultar(t.Context(), intento(1)); r.Contracargo || b.avisados() != 2 {
 		t.Errorf("a dispute that was won: %+v", r)
 	}
@@ -254,7 +254,7 @@ func TestLooksAtOldMoney(t *testing.T) {
 	if n := b.p.Veces("leer") - antes; n < 5 || n > 14 {
 		t.Errorf("%d looks in 200 days", n)
 	}
-	if f := b.ficha(); !f.Debe.IsZero() {
+	if f := b.cobroEntero(); !f.Debe.IsZero() {
 		t.Errorf("it is due at %s", f.Debe)
 	}
 }

@@ -54,7 +54,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 			antes: func(b *banco) {
 				b.autorizar(lenta(b.r.ahora().Add(72*time.Hour)), pagos.ErrPendiente)
 				b.p.Poner(referencia, gateway.Cobrada)
-				b.aviso("n")
+				b.webhook("n")
 				b.sql("update cobros set debe = null")
 			},
 			tras:   time.Minute,
@@ -71,7 +71,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 				if tt.luego != nil {
 					tt.luego(b)
 				}
-				b.vigilar(tt.tras)
+				b.revisar(tt.tras)
 				b.espera(tt.estado)
 				if c, _ := b.p.Saldo(); int64(c) != tt.cobrado {
 					t.Errorf("the gateway took %d, want %d", c, tt.cobrado)
@@ -85,9 +85,9 @@ func TestAClockThatWasAhead(t *testing.T) {
 func TestANoticeFrom2030(t *testing.T) {
 	b := nuevoBanco(t)
 	b.r.pasar(cuatroAnios)
-	b.aviso("n1")
+	b.webhook("n1")
 	b.r.pasar(-cuatroAnios)
-	b.vigilar(8 * 24 * time.Hour)
+	b.revisar(8 * 24 * time.Hour)
 	if n, err := b.Limpiar(t.Context()); err != nil || n != 1 {
 		t.Errorf("removed %d, %v", n, err)
 	}
@@ -107,9 +107,9 @@ func TestLawfulWaits(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			b.autorizar(x.orden, x.error)
-			antes := b.ficha().Version
+			antes := b.cobroEntero().Version
 			b.r.pasar(x.hasta)
-			if n, err := b.RevisarDebidos(t.Context()); n != 0 || err != nil || b.ficha().Version != antes {
+			if n, err := b.RevisarDebidos(t.Context()); n != 0 || err != nil || b.cobroEntero().Version != antes {
 				t.Errorf("%d looked at before their time: %v", n, err)
 			}
 		})

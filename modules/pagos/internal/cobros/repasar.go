@@ -32,7 +32,7 @@ func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
 	return nil
 }
 
-// repasar looks at the gateway for the payment of i, if it holds money. Errors: those of the store and of mirar.
+// repasar looks at the gateway for the payment of i, if it holds money. Errors: those of the store and of sincronizar.
 func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
 	f, hay, err := s.o.Store.PorID(ctx, ID(i))
 	if err != nil || !hay || f.Vista != gateway.Cobrada || f.todoDevuelto() {

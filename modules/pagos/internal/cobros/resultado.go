@@ -20,8 +20,8 @@ type resultado struct {
 // guardadoMax is how long the saving of a result may take; it does not end with the caller.
 const guardadoMax = 30 * time.Second
 
-// guardarResultado applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx has ended.
-// Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
+// guardarResultado applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx
+// has ended. Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
 func (m ejecutor) guardarResultado(ctx context.Context, f CobroEntero, o tarea, r resultado) (CobroEntero, error) {
 	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardadoMax)
 	defer fin()

@@ -74,7 +74,7 @@ func (a *aplazados) bien(id string) {
 	delete(a.de, id)
 }
 
-// revisarFila is cuidar for a row that may fail: then it is put off, longer each time, up to Sondeo.Max. A row that
+// revisarFila is revisar for a row that may fail: then it is put off, longer each time, up to Sondeo.Max. A row that
 // cannot be read is set aside until Retomar.
 func (s *Servicio) revisarFila(ctx context.Context, id string) error {
 	err := s.o.Guard.Run(ctx, "pagos.cobro", func() error { return s.revisar(ctx, id) }, "cobro", id)

@@ -192,8 +192,8 @@ func (s *Servicio) validar(o pagos.OrdenDePago) (gateway.Prestacion, error) {
 	return capaz, nil
 }
 
-// solicitud is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row, so
-// that a repetition has the same body.
+// solicitud is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row,
+// so that a repetition has the same body.
 func solicitud(c Cobro, o pagos.OrdenDePago) gateway.SolicitudDePago {
 	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
 	p := gateway.SolicitudDePago{

@@ -145,7 +145,7 @@ func TestAnswersLost(t *testing.T) {
 				if n := b.p.Veces(accion); n != 1 {
 					t.Fatalf("%d effects", n)
 				}
-				if c, r := b.p.Saldo(); c != b.ficha().Cobrado || r != b.ficha().Reembolsado {
+				if c, r := b.p.Saldo(); c != b.cobroEntero().Cobrado || r != b.cobroEntero().Reembolsado {
 					t.Fatal("row and gateway differ")
 				}
 			})
@@ -183,7 +183,7 @@ func TestAbandonedCallsAreFinished(t *testing.T) {
 				b := nuevoBanco(t)
 				b.falla(tt.falla, f)
 				tt.hacer(b)
-				b.vigilar(2 * time.Minute)
+				b.revisar(2 * time.Minute)
 				b.espera(tt.estado)
 				if n := b.p.Veces(tt.falla); n != 1 {
 					t.Fatalf("%d effects", n)
@@ -275,14 +275,14 @@ func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 			luego: func(b *banco) { b.p.Poner(referencia, gateway.Reservada) }, estado: pagos.Anulado},
 		"paid although it was voided": {
 			antes:  func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente); b.anular(nil) },
-			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n1") },
 			estado: pagos.Reembolsado,
 		},
 		"paid after it ran out": {antes: func(b *banco) {
 			b.autorizar(lenta(alba.Add(time.Minute)), pagos.ErrPendiente)
-			b.vigilar(2 * time.Minute)
+			b.revisar(2 * time.Minute)
 			b.espera(pagos.Vencido)
-		}, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, estado: pagos.Reembolsado},
+		}, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n1") }, estado: pagos.Reembolsado},
 		"the creation lands late": {antes: func(b *banco) {
 			b.falla("crear", gatewaytest.Perdida)
 			b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
@@ -306,12 +306,12 @@ func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 			b := nuevoBanco(t)
 			tt.antes(b)
 			tt.luego(b)
-			b.vigilar(30 * time.Minute)
+			b.revisar(30 * time.Minute)
 			b.espera(tt.estado)
 			if c, r := b.p.Saldo(); c != r {
 				t.Fatalf("took %d, gave back %d", c, r)
 			}
-			if f := b.ficha(); !f.Debe.IsZero() {
+			if f := b.cobroEntero(); !f.Debe.IsZero() {
 				t.Errorf("still looked after at %v", f.Debe)
 			}
 		})

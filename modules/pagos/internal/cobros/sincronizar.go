@@ -8,11 +8,11 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// intentosVista is how many looks mirar takes at the gateway while other writers change the cobro.
+// intentosVista is how many looks sincronizar takes at the gateway while other writers change the cobro.
 const intentosVista = 3
 
-// sincronizar reads the order of f at the gateway and saves its changes; false when the gateway has no order of f. Errors:
-// the gateway's, errCambio.
+// sincronizar reads the order of f at the gateway and saves its changes; false when the gateway has no order of f.
+// Errors: the gateway's, errCambio.
 func (m ejecutor) sincronizar(ctx context.Context, f CobroEntero) (CobroEntero, bool, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso)
 	defer fin()
@@ -58,8 +58,8 @@ func (m ejecutor) guardarOrden(ctx context.Context, f CobroEntero, orden gateway
 // tareasMax is how many steps avanzar takes for one cobro before it gives up.
 const tareasMax = 6
 
-// avanzar takes the steps that f needs by itself (see obra), until none is left or the next one has to wait. Errors:
-// those of the contract; ErrEnCurso while a call is in flight.
+// avanzar takes the steps that f needs by itself (see siguienteTarea), until none is left or the next one has to wait.
+// Errors: those of the contract; ErrEnCurso while a call is in flight.
 func (m ejecutor) avanzar(ctx context.Context, f CobroEntero) (CobroEntero, error) {
 	for range tareasMax {
 		o := f.siguienteTarea(m.ahora())
@@ -75,7 +75,7 @@ func (m ejecutor) avanzar(ctx context.Context, f CobroEntero) (CobroEntero, erro
 	return f, pagos.ErrSinPasarela // the gateway does not do as it says
 }
 
-// tarea takes the step o; false when the steps after it have to wait.
+// hacerTarea takes the step o; false when the steps after it have to wait.
 func (m ejecutor) hacerTarea(ctx context.Context, f CobroEntero, o tarea) (CobroEntero, bool, error) {
 	switch o.clase {
 	case espera:

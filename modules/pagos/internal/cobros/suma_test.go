@@ -36,7 +36,7 @@ func TestSumsAgree(t *testing.T) {
 		}
 		fallas = nil
 		b.p.Falla = nil
-		b.vigilar(2 * time.Hour)
+		b.revisar(2 * time.Hour)
 		b.cuadrar(rt)
 	})
 }

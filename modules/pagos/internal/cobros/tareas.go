@@ -9,14 +9,14 @@ import (
 	"despensa/platform/skew"
 )
 
-// tarea is the kind of step that a cobro needs next.
+// claseDeTarea is the kind of step that a cobro needs next.
 type claseDeTarea int
 
 const (
 	nada        claseDeTarea = iota
 	espera                   // a call may be running
 	sincronizar              // the result of the last call is not known: read the order at the gateway
-	hacer                    // call obra.accion
+	hacer                    // call tarea.accion
 )
 
 // tarea is the next step of a cobro.
@@ -27,8 +27,8 @@ type tarea struct {
 	monto  money.Centavos // of the refund
 }
 
-// tarea is the step that f needs by itself, without a caller that asks for it. Its rows, with the functions that take
-// the step, are the table in doc.go.
+// siguienteTarea is the step that f needs by itself, without a caller that asks for it. Its rows, with the functions
+// that take the step, are the table in doc.go.
 func (f *CobroEntero) siguienteTarea(ahora time.Time) tarea {
 	switch {
 	case f.EnCurso(ahora):
@@ -151,7 +151,8 @@ func (f *CobroEntero) agendar(s Sondeo, ahora time.Time) {
 	f.Debe = f.proximaRevision(s, ahora)
 }
 
-// proximaRevision is the time at which RevisarDebidos looks after f next; zero = never. Its rows are in the table in doc.go.
+// proximaRevision is the time at which RevisarDebidos looks after f next; zero = never. Its rows are in the table in
+// doc.go.
 func (f *CobroEntero) proximaRevision(s Sondeo, ahora time.Time) time.Time {
 	pronto := ahora.Add(s.despues(f.Sondeos))
 	switch {
@@ -173,8 +174,8 @@ func (f *CobroEntero) proximaRevision(s Sondeo, ahora time.Time) time.Time {
 	return time.Time{}
 }
 
-// revisionIndecisa is when to look again at a charge that the provider has not decided, or that the customer has not paid:
-// pronto, or Vence where Vence comes first and the charge is open.
+// revisionIndecisa is when to look again at a charge that the provider has not decided, or that the customer has not
+// paid: pronto, or Vence where Vence comes first and the charge is open.
 func (f *CobroEntero) revisionIndecisa(pronto, ahora time.Time) time.Time {
 	if f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto) {
 		return f.Vence
@@ -186,11 +187,11 @@ func (f *CobroEntero) revisionIndecisa(pronto, ahora time.Time) time.Time {
 // one; zero = never. The gateway refused to make the order; but that may be its answer to a second try, when the first
 // had made the order, or a lie. The waits double with the age of the charge, until it is Vigilancia old.
 func (f *CobroEntero) revisionSinOrden(s Sondeo, ahora time.Time) time.Time {
-	cita := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
-	if cita.After(f.Creado.Add(s.Vigilancia)) {
+	proxima := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
+	if proxima.After(f.Creado.Add(s.Vigilancia)) {
 		return time.Time{}
 	}
-	return cita
+	return proxima
 }
 
 // devoluble is how long the gateway gives money back that was taken, and cardholders may dispute a charge.
@@ -203,8 +204,8 @@ func (f *CobroEntero) revisionCobrado(s Sondeo, ahora time.Time) time.Time {
 	if s.Cobrado == 0 || !ahora.Before(ultima) {
 		return time.Time{}
 	}
-	if cita := ahora.Add(max(s.Cobrado, edad)); cita.Before(ultima) {
-		return cita
+	if proxima := ahora.Add(max(s.Cobrado, edad)); proxima.Before(ultima) {
+		return proxima
 	}
 	return ultima
 }

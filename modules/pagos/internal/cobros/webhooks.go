@@ -72,12 +72,12 @@ func (s *Servicio) Atender(ctx context.Context) (int, error) {
 	}
 	grupos := porOrden(avisos)
 	fallo := s.porFila(ctx, "pagos.avisos", len(grupos), func(ctx context.Context, i int) error {
-		as, entendido := grupos[i], false
+		as, procesado := grupos[i], false
 		err := s.o.Guard.Run(ctx, "pagos.aviso", func() (err error) {
-			entendido, err = s.procesar(ctx, as[0].Proveedor, as[0].Dato)
+			procesado, err = s.procesar(ctx, as[0].Proveedor, as[0].Dato)
 			return err
 		}, "order", as[0].Dato)
-		s.reagendar(as, entendido && err == nil)
+		s.reagendar(as, procesado && err == nil)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -97,15 +97,15 @@ func porOrden(avisos []Webhook) [][]Webhook {
 	return slices.Collect(maps.Values(grupos))
 }
 
-// reagendar sets when each notice of as is due again: never where entendido, or once Reglas.Guarda has passed since it
+// reagendar sets when each notice of as is due again: never where procesado, or once Reglas.Guarda has passed since it
 // came.
-func (s *Servicio) reagendar(avisos []Webhook, entendido bool) {
+func (s *Servicio) reagendar(avisos []Webhook, procesado bool) {
 	ahora := s.ahora()
 	for i := range avisos {
 		avisos[i].Recibido = skew.Past(avisos[i].Recibido, ahora)
 		avisos[i].Intentos++
 		avisos[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(avisos[i].Intentos - 1))
-		if entendido {
+		if procesado {
 			avisos[i].Debe = time.Time{}
 		} else if ahora.Sub(avisos[i].Recibido) > s.o.Reglas.Guarda {
 			s.o.Log.Error("a notice was never understood", "provider", avisos[i].Proveedor, "order", avisos[i].Dato)
@@ -164,12 +164,12 @@ func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (C
 
 // intentoDe reads a reference as Cobro.Referencia writes it; false where it is none.
 func intentoDe(referencia string) (pagos.Intento, bool) {
-	corte := strings.LastIndexByte(referencia, '-')
-	if corte < 1 {
+	raya := strings.LastIndexByte(referencia, '-')
+	if raya < 1 {
 		return pagos.Intento{}, false
 	}
-	n, err := strconv.Atoi(referencia[corte+1:])
-	return pagos.Intento{Pedido: referencia[:corte], Numero: n}, err == nil
+	n, err := strconv.Atoi(referencia[raya+1:])
+	return pagos.Intento{Pedido: referencia[:raya], Numero: n}, err == nil
 }
 
 // Limpiar removes old notices that are done; it tells how many.

@@ -64,17 +64,17 @@ func TestTheSameNoticeFiftyTimes(t *testing.T) {
 				if s != "n" {
 					s = fmt.Sprintf(s, i)
 				}
-				b.aviso(s)
+				b.webhook(s)
 			}
 			leidas := b.p.Veces("leer")
 			b.atender()
 			if n := b.p.Veces("leer") - leidas; n != 1 {
 				t.Errorf("asked the gateway %d times", n)
 			}
-			if n := b.escribe(func() { b.aviso("n"); b.aviso("n7"); b.atender() }); nombre == "one delivery" && n > 2 {
+			if n := b.escribe(func() { b.webhook("n"); b.webhook("n7"); b.atender() }); nombre == "one delivery" && n > 2 {
 				t.Errorf("a repetition wrote %d times", n)
 			}
-			b.vigilar(time.Minute)
+			b.revisar(time.Minute)
 			b.espera(pagos.Cobrado)
 			if n := b.avisados(); n != 1 {
 				t.Errorf("%d announcements", n)
@@ -86,7 +86,7 @@ func TestTheSameNoticeFiftyTimes(t *testing.T) {
 // TestNoticeBeforeItsOrder: it is kept, and applied once the cobro is there.
 func TestNoticeBeforeItsOrder(t *testing.T) {
 	b := nuevoBanco(t)
-	b.aviso("n1") // the gateway does not know the order either
+	b.webhook("n1") // the gateway does not know the order either
 	b.atender()
 	p := gateway.SolicitudDePago{
 		Clave:      referencia + "-crear",
@@ -99,7 +99,7 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 	if _, err := b.p.Crear(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	b.vigilar(3 * time.Hour) // no cobro is stored for the order of this notice
+	b.revisar(3 * time.Hour) // no cobro is stored for the order of this notice
 	b.p.Falla = func(a string) gatewaytest.Falla {
 		if a == "crear" || a == "buscar" {
 			return gatewaytest.Perdida
@@ -107,7 +107,7 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 		return gatewaytest.Ninguna
 	}
 	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
-	b.vigilar(20 * time.Minute)
+	b.revisar(20 * time.Minute)
 	b.espera(pagos.Reservado)
 	as, err := b.s.Pendientes(t.Context(), alba.Add(1000*time.Hour), nunca, 10)
 	if err != nil || len(as) != 0 {
@@ -117,8 +117,8 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 
 func TestNoticesAreDroppedAfterDays(t *testing.T) {
 	b := nuevoBanco(t)
-	b.aviso("n1")
-	b.vigilar(8 * 24 * time.Hour)
+	b.webhook("n1")
+	b.revisar(8 * 24 * time.Hour)
 	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10)
 	if err != nil || len(as) != 0 {
 		t.Fatalf("%d notices still wait, %v", len(as), err)
@@ -153,23 +153,23 @@ func TestAnyOrderOfNotices(t *testing.T) {
 				for n, e := range vistas {
 					b.p.Poner(referencia, e)
 					if n%2 == primero { // notices and polls in turn
-						b.aviso(fmt.Sprint("n", n))
+						b.webhook(fmt.Sprint("n", n))
 						b.r.pasar(2 * time.Second)
 						b.atender()
 					} else {
 						_, err := b.Autorizar(t.Context(), tarjeta("CONT"))
-						if err != nil && !errors.Is(err, pagos.ErrPendiente) && b.ficha().Cierre == "" {
+						if err != nil && !errors.Is(err, pagos.ErrPendiente) && b.cobroEntero().Cierre == "" {
 							t.Fatal(err)
 						}
 					}
-					if a := altura[b.ficha().Estado]; a < hasta {
-						t.Fatalf("went back to %s", b.ficha().Estado)
+					if a := altura[b.cobroEntero().Estado]; a < hasta {
+						t.Fatalf("went back to %s", b.cobroEntero().Estado)
 					} else {
 						hasta = a
 					}
 				}
 				b.p.Poner(referencia, h.vistas[2]) // where it really ended
-				b.aviso("z")
+				b.webhook("z")
 				b.r.pasar(2 * time.Second)
 				b.atender()
 				b.espera(h.estado)

@@ -20,9 +20,9 @@ func aTombstone(t *testing.T, b *banco) {
 		bien(t, err)
 		igual(t, "a charge", hay, false)
 	}
-	_, _, err := b.Iniciar(t.Context(), ficha(1))
+	_, _, err := b.Iniciar(t.Context(), cobroEntero(1))
 	falla(t, err, pagos.ErrAnulado)
-	_, hay, err := b.PorID(t.Context(), ficha(1).ID)
+	_, hay, err := b.PorID(t.Context(), cobroEntero(1).ID)
 	bien(t, err)
 	igual(t, "charge stored", hay, false)
 	segundo := intento(1)
@@ -32,7 +32,7 @@ func aTombstone(t *testing.T, b *banco) {
 		bien(t, err)
 		igual(t, "tombstone", lapida, quiero)
 	}
-	otra := ficha(1)
+	otra := cobroEntero(1)
 	otra.ID, otra.Intento = cobros.ID(segundo), 2
 	_, nueva, err := b.Iniciar(t.Context(), otra)
 	bien(t, err)
@@ -50,9 +50,9 @@ func aTombstoneOnACharge(t *testing.T, b *banco) {
 	lapida, err := b.Lapida(t.Context(), intento(1))
 	bien(t, err)
 	igual(t, "tombstone of a change that is refused", lapida, false)
-	hay, _, err := b.PorID(t.Context(), ficha(1).ID)
+	hay, _, err := b.PorID(t.Context(), cobroEntero(1).ID)
 	bien(t, err)
-	igual(t, "as it was", hay.Cobro, ficha(1).Cobro)
+	igual(t, "as it was", hay.Cobro, cobroEntero(1).Cobro)
 	igual(t, "told", b.avisados(t), 0)
 
 	f, esta, err := b.Anular(t.Context(), intento(1), cambio(1, anulado))
@@ -60,7 +60,7 @@ func aTombstoneOnACharge(t *testing.T, b *banco) {
 	igual(t, "a charge", esta, true)
 	igual(t, "estado", f.Estado, pagos.Anulado)
 	igual(t, "told", b.avisados(t), 1)
-	_, _, err = b.Iniciar(t.Context(), ficha(1)) // one that is there already as well
+	_, _, err = b.Iniciar(t.Context(), cobroEntero(1)) // one that is there already as well
 	falla(t, err, pagos.ErrAnulado)
 }
 
@@ -89,7 +89,7 @@ func whatIsDue(t *testing.T, b *banco) {
 		bien(t, err)
 		igual(t, nombre, len(ids), len(tt.son))
 		for i, n := range tt.son {
-			igual(t, nombre, ids[i], ficha(n).ID)
+			igual(t, nombre, ids[i], cobroEntero(n).ID)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func callsAreGivenUp(t *testing.T, b *banco) {
 		bien(t, b.Abandonar(t.Context(), alba))
 	}
 	for nombre, tt := range tests {
-		antes := ficha(casos[nombre])
+		antes := cobroEntero(casos[nombre])
 		tt.con(&antes)
 		if tt.termina {
 			antes.Hasta, antes.Debe, antes.Version = alba, alba, 2

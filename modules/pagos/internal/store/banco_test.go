@@ -104,8 +104,8 @@ func (b *banco) vaciar(t *testing.T) {
 	}))
 }
 
-// ficha is the charge of the first intento of order n, with every member filled in.
-func ficha(n int) cobros.CobroEntero {
+// cobroEntero is the charge of the first intento of order n, with every member filled in.
+func cobroEntero(n int) cobros.CobroEntero {
 	i := intento(n)
 	return cobros.CobroEntero{Cobro: cobros.Cobro{
 		ID:             cobros.ID(i),
@@ -146,7 +146,7 @@ func intento(n int) pagos.Intento {
 // guardar stores the charge of order n with a change.
 func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.CobroEntero)) cobros.CobroEntero {
 	t.Helper()
-	f := ficha(n)
+	f := cobroEntero(n)
 	cambiar(&f)
 	f, nueva, err := b.Iniciar(t.Context(), f)
 	bien(t, err)
@@ -158,7 +158,7 @@ func como(*cobros.CobroEntero) {}
 
 // cambio is a change of the charge of order n, an hour after it was made.
 func cambio(n int, hacer func(f *cobros.CobroEntero) error) cobros.Cambio {
-	return cobros.Cambio{Nombre: "pagos.prueba", ID: ficha(n).ID, Ahora: alba.Add(time.Hour), Anunciar: true,
+	return cobros.Cambio{Nombre: "pagos.prueba", ID: cobroEntero(n).ID, Ahora: alba.Add(time.Hour), Anunciar: true,
 		Hacer: hacer}
 }
 

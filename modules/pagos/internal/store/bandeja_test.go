@@ -12,8 +12,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// aviso is the notice n, which came so many minutes after alba and is due then.
-func aviso(n int, minutos time.Duration) cobros.Webhook {
+// webhook is the notice n, which came so many minutes after alba and is due then.
+func webhook(n int, minutos time.Duration) cobros.Webhook {
 	return cobros.Webhook{
 		Proveedor: "mercadopago",
 		Dato:      fmt.Sprintf("ORD%d", n),
@@ -45,7 +45,7 @@ func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Webhook) {
 
 // aNoticeIsReceivedOnce: its key is provider, order and delivery together.
 func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
-	uno := aviso(1, 0)
+	uno := webhook(1, 0)
 	otroProveedor, otroDato, otraSolicitud := uno, uno, uno
 	otroProveedor.Proveedor, otroDato.Dato, otraSolicitud.Solicitud = "otro", "ORD9", "s2"
 	b.recibir(t, uno, otroProveedor, otroDato, otraSolicitud)
@@ -59,21 +59,21 @@ func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
 }
 
 func noticesAreLookedAt(t *testing.T, b *banco) {
-	uno, dos, tres, tarde, hecho := aviso(1, 3), aviso(2, 1), aviso(3, 2), aviso(4, 61), aviso(5, 0)
+	uno, dos, tres, tarde, hecho := webhook(1, 3), webhook(2, 1), webhook(3, 2), webhook(4, 61), webhook(5, 0)
 	hecho.Debe = time.Time{}
 	b.recibir(t, uno, dos, tres, tarde, hecho)
 	b.pendientes(t, 10, dos, tres, uno)
 	b.pendientes(t, 2, dos, tres)
 
 	dos.Debe, tres.Debe, tres.Intentos = time.Time{}, alba.Add(10*time.Minute), 1
-	perdido := aviso(9, 0) // one that there is not is no error, and does not appear
+	perdido := webhook(9, 0) // one that there is not is no error, and does not appear
 	bien(t, b.Guardar(t.Context(), []cobros.Webhook{dos, perdido, tres}))
 	b.pendientes(t, 10, uno, tres)
 	bien(t, b.Guardar(t.Context(), nil))
 	b.pendientes(t, 10, uno, tres)
 
 	// A notice that is done stays in the inbox, so that its repetition is recognised.
-	nuevo, _, err := b.Recibir(t.Context(), aviso(2, 1), nunca)
+	nuevo, _, err := b.Recibir(t.Context(), webhook(2, 1), nunca)
 	bien(t, err)
 	igual(t, "new", nuevo, false)
 }
@@ -81,7 +81,7 @@ func noticesAreLookedAt(t *testing.T, b *banco) {
 // noticesAreForgotten: those that are done and old, oldest first, as many as are asked for.
 func noticesAreForgotten(t *testing.T, b *banco) {
 	for n := range 5 {
-		a := aviso(n, time.Duration(n))
+		a := webhook(n, time.Duration(n))
 		if n != 2 {
 			a.Debe = time.Time{}
 		}
@@ -94,7 +94,7 @@ func noticesAreForgotten(t *testing.T, b *banco) {
 		igual(t, "forgotten", n, quiero)
 	}
 	for n, nuevo := range map[int]bool{0: true, 1: true, 2: false, 3: true, 4: false} {
-		hay, _, err := b.Recibir(t.Context(), aviso(n, 0), nunca)
+		hay, _, err := b.Recibir(t.Context(), webhook(n, 0), nunca)
 		bien(t, err)
 		igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
 	}
@@ -111,14 +111,14 @@ func aClockThatWasAhead(t *testing.T, b *banco) {
 		time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0,
 	} {
 		b.guardar(t, n, func(f *cobros.CobroEntero) { f.Debe = alba.Add(debe) })
-		a := aviso(n, 0)
+		a := webhook(n, 0)
 		a.Debe = alba.Add(debe)
 		b.recibir(t, a)
 	}
 	b.guardar(t, 6, func(f *cobros.CobroEntero) { // money that was taken is looked at for months
 		f.Estado, f.Debe = pagos.Cobrado, muyLejos
 	})
-	bien(t, b.Apartar(t.Context(), ficha(5).ID))
+	bien(t, b.Apartar(t.Context(), cobroEntero(5).ID))
 	bien(t, b.db.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Exec("update inbox set debe = ? where dato = 'ORD5'", int64(sqldb.SetAside)).Error
 	}))
@@ -133,10 +133,10 @@ func aClockThatWasAhead(t *testing.T, b *banco) {
 		igual(t, "charges", len(ids), len(x.son))
 		igual(t, "notices", len(as), len(x.son))
 		for i, n := range []int{1, 3, 4}[:len(as)] {
-			igual(t, "notice", as[i].Dato, aviso(n, 0).Dato)
+			igual(t, "notice", as[i].Dato, webhook(n, 0).Dato)
 		}
 		for i, n := range x.son {
-			igual(t, "charge", ids[i], ficha(n).ID)
+			igual(t, "charge", ids[i], cobroEntero(n).ID)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // aCharge comes back as it was stored, every member of it.
 func aCharge(t *testing.T, b *banco) {
-	quiero := ficha(1)
+	quiero := cobroEntero(1)
 	sinLlenar := map[string]bool{"Cobrado": true,
 		"Reembolsado": true} // there are no refunds before money was taken
 	v := reflect.ValueOf(quiero.Cobro)
@@ -30,7 +30,7 @@ func aCharge(t *testing.T, b *banco) {
 	igual(t, "there", ok, true)
 	igual(t, "as it is read", hay.Cobro, quiero.Cobro)
 
-	vacia := ficha(2)
+	vacia := cobroEntero(2)
 	vacia.Hasta, vacia.Mirado, vacia.Debe, vacia.Vence = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	b.guardar(t, 2, func(f *cobros.CobroEntero) { *f = vacia })
 	hay, _, err = b.PorID(t.Context(), vacia.ID)
@@ -44,7 +44,7 @@ func aCharge(t *testing.T, b *banco) {
 
 func aChargeBeginsOnce(t *testing.T, b *banco) {
 	b.guardar(t, 1, como)
-	otra := ficha(1)
+	otra := cobroEntero(1)
 	otra.Monto = 99
 	hay, nueva, err := b.Iniciar(t.Context(), otra)
 	bien(t, err)
@@ -61,7 +61,7 @@ func manyBeginOneCharge(t *testing.T, b *banco) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			_, nueva, err := b.Iniciar(t.Context(), ficha(1))
+			_, nueva, err := b.Iniciar(t.Context(), cobroEntero(1))
 			if err != nil {
 				t.Error(err)
 			}
@@ -117,7 +117,7 @@ func aChange(t *testing.T, b *banco) {
 			igual(t, "refunds", len(hay.Reembolsos), 0)
 			igual(t, "told", b.avisados(t), tt.avisados)
 			if tt.version == 1 {
-				igual(t, "as it was", hay.Cobro, ficha(1).Cobro)
+				igual(t, "as it was", hay.Cobro, cobroEntero(1).Cobro)
 			} else {
 				igual(t, "changed", hay.Cambiado, c.Ahora)
 			}
@@ -150,7 +150,7 @@ func manyChanges(t *testing.T, b *banco) {
 		})
 	}
 	wg.Wait()
-	hay, _, err := b.PorID(t.Context(), ficha(1).ID)
+	hay, _, err := b.PorID(t.Context(), cobroEntero(1).ID)
 	bien(t, err)
 	igual(t, "changes", hay.Sondeos, 20)
 	igual(t, "version", hay.Version, 21)

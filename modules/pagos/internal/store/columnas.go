@@ -50,8 +50,8 @@ func valores(f cobros.CobroEntero) [len(columnas)]any {
 		sinReembolsos = c.Version
 	}
 	return [...]any{
-		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.MarcaDeTarjeta, int64(c.Cuotas), c.Proveedor, int64(c.Monto),
-		c.Creado.UnixMilli(),
+		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.MarcaDeTarjeta, int64(c.Cuotas), c.Proveedor,
+		int64(c.Monto), c.Creado.UnixMilli(),
 		int64(c.Cobrado), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
 		c.Motivo, c.Instrucciones, c.Desafio,
 		c.Orden, c.Transaccion, string(c.Accion), nulo(c.Hasta), nulo(c.Mirado), nulo(c.Debe), int64(c.Sondeos),

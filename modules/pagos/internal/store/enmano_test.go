@@ -91,7 +91,7 @@ func estados(t *testing.T, probar func(t *testing.T, f cobros.CobroEntero)) {
 					if reembolso != "" && vista != gateway.Cobrada {
 						continue // there are no refunds before money was taken
 					}
-					f := ficha(1)
+					f := cobroEntero(1)
 					f.Vista, f.Cierre, f.Accion, f.Anulado, f.Vence = vista, cierre, accion, cierre != "", time.Time{}
 					if vista == gateway.Cobrada {
 						f.Cobrado = f.Monto
@@ -117,7 +117,10 @@ func (b *banco) guardada(t *testing.T, f cobros.CobroEntero) cobros.CobroEntero 
 	sin.Reembolsos = nil
 	b.guardar(t, 1, func(g *cobros.CobroEntero) { *g = sin })
 	if len(f.Reembolsos) > 0 {
-		_, err := b.Cambiar(t.Context(), cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = f.Reembolsos; return nil }))
+		_, err := b.Cambiar(
+			t.Context(),
+			cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = f.Reembolsos; return nil }),
+		)
 		bien(t, err)
 	}
 	hay, _, err := b.PorID(t.Context(), f.ID)
@@ -131,7 +134,12 @@ func aCaptureBegins(t *testing.T, b *banco) {
 	veces := 0
 	estados(t, func(t *testing.T, f cobros.CobroEntero) {
 		antes := b.guardada(t, f)
-		x := cobros.CapturaIniciada{ID: f.ID, Ahora: alba.Add(time.Hour), Hasta: alba.Add(2 * time.Hour), Debe: alba.Add(3 * time.Hour)}
+		x := cobros.CapturaIniciada{
+			ID:    f.ID,
+			Ahora: alba.Add(time.Hour),
+			Hasta: alba.Add(2 * time.Hour),
+			Debe:  alba.Add(3 * time.Hour),
+		}
 		g, tomado, err := b.IniciarCaptura(t.Context(), x)
 		bien(t, err)
 		if tomado != antes.Capturable() {
@@ -159,14 +167,14 @@ func aCaptureBegins(t *testing.T, b *banco) {
 	}
 }
 
-// aNoticeMayLie: Recibir makes a notice due later exactly where PorID.EnReposo holds for its charge. A notice of an
-// order that no charge has is due at once.
+// aNoticeMayLie: Recibir makes a notice due later exactly where CobroEntero.EnReposo holds for its charge. A notice of
+// an order that no charge has is due at once.
 func aNoticeMayLie(t *testing.T, b *banco) {
 	reposo := alba.Add(time.Minute)
 	lie := 0
 	estados(t, func(t *testing.T, f cobros.CobroEntero) {
 		antes := b.guardada(t, f)
-		nuevo, debe, err := b.Recibir(t.Context(), aviso(1, 0), reposo)
+		nuevo, debe, err := b.Recibir(t.Context(), webhook(1, 0), reposo)
 		bien(t, err)
 		igual(t, "new", nuevo, true)
 		if debe != map[bool]time.Time{true: reposo, false: alba}[antes.EnReposo(alba.Add(24*time.Hour))] {
@@ -177,7 +185,7 @@ func aNoticeMayLie(t *testing.T, b *banco) {
 		}
 	})
 	igual(t, "some lie", lie > 0, true)
-	nuevo, debe, err := b.Recibir(t.Context(), aviso(7, 0), reposo)
+	nuevo, debe, err := b.Recibir(t.Context(), webhook(7, 0), reposo)
 	bien(t, err)
 	igual(t, "new", nuevo, true)
 	igual(t, "of an unknown order", debe, alba)

@@ -13,8 +13,8 @@ import (
 
 const esteWebhook = "proveedor = ? and dato = ? and solicitud = ?"
 
-// webhookNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else at
-// the earlier one, also where no cobro has that order's id yet.
+// webhookNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else
+// at the earlier one, also where no cobro has that order's id yet.
 const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
 	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c" +
 	" where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
@@ -27,13 +27,13 @@ const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, i
 	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, aviso cobros.Webhook, reposo time.Time) (bool, time.Time, error) {
+func (s *Store) Recibir(ctx context.Context, webhook cobros.Webhook, reposo time.Time) (bool, time.Time, error) {
 	var hecho []filaWebhook
 	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaWebhook
 		err := tx.Raw(webhookNuevo,
-			aviso.Proveedor, aviso.Dato, aviso.Solicitud, aviso.Recibido.UnixMilli(), aviso.Intentos,
-			aviso.Dato, aviso.Proveedor, reposo.UnixMilli(), nulo(aviso.Debe)).Scan(&hay).Error
+			webhook.Proveedor, webhook.Dato, webhook.Solicitud, webhook.Recibido.UnixMilli(), webhook.Intentos,
+			webhook.Dato, webhook.Proveedor, reposo.UnixMilli(), nulo(webhook.Debe)).Scan(&hay).Error
 		if err != nil {
 			return fmt.Errorf("pagos: store: %w", err)
 		}

@@ -29,7 +29,7 @@ func (b *banco) surtido(t *testing.T) {
 func ids(cs []cobros.Cobro) (ns []int) {
 	for _, c := range cs {
 		for n := range 6 {
-			if ficha(n).ID == c.ID {
+			if cobroEntero(n).ID == c.ID {
 				ns = append(ns, n)
 			}
 		}
@@ -39,7 +39,7 @@ func ids(cs []cobros.Cobro) (ns []int) {
 
 // mellizos are the orders of one instant, as their charges' ids sort, last first.
 func mellizos() (primero, segundo int) {
-	if ficha(2).ID > ficha(3).ID {
+	if cobroEntero(2).ID > cobroEntero(3).ID {
 		return 2, 3
 	}
 	return 3, 2
@@ -60,9 +60,9 @@ func chargesAreListed(t *testing.T, b *banco) {
 		"of both":             {cobros.Filtro{Limite: 10, Estado: pagos.Cobrado, Cliente: "cliente-1"}, []int{3, 1}},
 		"of nobody":           {cobros.Filtro{Limite: 10, Cliente: "x"}, nil},
 		"behind one of an instant": {
-			cobros.Filtro{Limite: 10, Creado: alba.Add(2 * time.Minute), ID: ficha(a).ID}, []int{z, 1, 0},
+			cobros.Filtro{Limite: 10, Creado: alba.Add(2 * time.Minute), ID: cobroEntero(a).ID}, []int{z, 1, 0},
 		},
-		"behind the last": {cobros.Filtro{Limite: 10, Creado: alba, ID: ficha(0).ID}, nil},
+		"behind the last": {cobros.Filtro{Limite: 10, Creado: alba, ID: cobroEntero(0).ID}, nil},
 	}
 	b.surtido(t)
 	for nombre, tt := range tests {
@@ -101,9 +101,9 @@ func charges(t *testing.T, b *banco) {
 	b.surtido(t) // all of them are closed and due; three wait
 	_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }))
 	bien(t, err)
-	hecho := aviso(2, 0)
+	hecho := webhook(2, 0)
 	hecho.Debe = time.Time{}
-	b.recibir(t, aviso(1, 0), hecho)
+	b.recibir(t, webhook(1, 0), hecho)
 	pendientes, porDeshacer, avisos, err := b.Contar(t.Context())
 	bien(t, err)
 	igual(t, "waiting", pendientes, 3)

@@ -39,7 +39,7 @@ func refunds(t *testing.T, b *banco) {
 	uno.Estado, uno.Ajeno = cobros.Fallido, "REF1"
 	uno.Motivo = "no-reembolsable"
 	poner(uno, dos)
-	hay, _, err := b.PorID(t.Context(), ficha(1).ID)
+	hay, _, err := b.PorID(t.Context(), cobroEntero(1).ID)
 	bien(t, err)
 	igual(t, "version", hay.Version, 4)
 
@@ -50,7 +50,7 @@ func refunds(t *testing.T, b *banco) {
 		if err != quiero { //nolint:errorlint // the very same
 			t.Errorf("got %v, want %v", err, quiero)
 		}
-		hay, _, err = b.PorID(t.Context(), ficha(1).ID)
+		hay, _, err = b.PorID(t.Context(), cobroEntero(1).ID)
 		bien(t, err)
 		igual(t, "changed in its place", hay.Reembolsos[0].Monto == 1, quiero == nil)
 	}
@@ -72,7 +72,7 @@ func byTheGatewaysOrder(t *testing.T, b *banco) {
 		bien(t, err)
 		igual(t, "found "+tt.proveedor+" "+tt.orden, hay, tt.hay)
 		if hay {
-			igual(t, "id", f.ID, ficha(1).ID)
+			igual(t, "id", f.ID, cobroEntero(1).ID)
 		}
 	}
 }

@@ -143,15 +143,15 @@ func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Cobro
 // IniciarCaptura is cobros.Store's: one statement.
 func (s *Store) IniciarCaptura(ctx context.Context, t cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
-	var tomado bool
+	var iniciada bool
 	err := s.db.EscribirSola(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
-		out, tomado, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
+		out, iniciada, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
 		return err
 	})
 	if err != nil {
 		return cobros.CobroEntero{}, false, err
 	}
-	return out, tomado, nil
+	return out, iniciada, nil
 }
 
 // Anular is cobros.Store's.
@@ -172,7 +172,7 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambi
 	return out, hay, nil
 }
 
-// escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
+// escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to reintentos
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
 func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
 	for range 1 + reintentos { // the first turn tries c.Desde

@@ -50,11 +50,11 @@ var viajes = map[string]struct {
 		return errors.Join(err, cierto(tomado))
 	}, idas: 1},
 	"a notice comes in": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
-		nuevo, _, err := b.Recibir(ctx, aviso(1, 0), alba.Add(time.Minute))
+		nuevo, _, err := b.Recibir(ctx, webhook(1, 0), alba.Add(time.Minute))
 		return errors.Join(err, cierto(nuevo))
 	}, idas: 1},
 	"notices are done with": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
-		return b.Guardar(ctx, []cobros.Webhook{aviso(1, 0), aviso(2, 0), aviso(3, 0)})
+		return b.Guardar(ctx, []cobros.Webhook{webhook(1, 0), webhook(2, 0), webhook(3, 0)})
 	}, idas: 1},
 }
 
@@ -65,7 +65,7 @@ func writesTravelOnce(t *testing.T, b *banco) {
 			idas := uint64(math.MaxUint64)
 			for range 5 {
 				b.vaciar(t)
-				f := ficha(1)
+				f := cobroEntero(1)
 				if v.antes != nil {
 					f = b.guardar(t, 1, v.antes)
 				}

@@ -157,7 +157,12 @@ func pagar(p PagoPedido) (pedido.Pago, error) {
 	case p.Cuotas < 0 || p.Cuotas > MaxCuotas:
 		return pedido.Pago{}, ErrPago.WithField("body.pago.cuotas", "out of range")
 	}
-	return pedido.Pago{Metodo: string(p.Metodo), Token: p.Token, MarcaDeTarjeta: p.MarcaDeTarjeta, Cuotas: max(p.Cuotas, 1)}, nil
+	return pedido.Pago{
+		Metodo:         string(p.Metodo),
+		Token:          p.Token,
+		MarcaDeTarjeta: p.MarcaDeTarjeta,
+		Cuotas:         max(p.Cuotas, 1),
+	}, nil
 }
 
 // revisarVentana refuses a window that is over, ends before it begins, or is too near for a method that takes

@@ -35,11 +35,11 @@ func centavos(c money.Centavos) *money.Centavos { return &c }
 // negado places n, which the app has to refuse without an order, a lease or a hand-over.
 func (b *banco) negado(t *testing.T, n app.PedidoNuevo, quiero error, campo string) {
 	t.Helper()
-	b.worker.cupo = 1
+	b.worker.lugares = 1
 	_, _, err := b.Crear(t.Context(), n)
 	rechazado(t, err, quiero, campo)
 	igual(t, "orders of its own", b.pedidos.insertados, 0)
-	igual(t, "leases held", 1-b.worker.cupo-b.worker.sueltos, 0)
+	igual(t, "leases held", 1-b.worker.lugares-b.worker.sueltos, 0)
 	igual(t, "orders handed over", len(b.worker.llevados), 0)
 }
 
@@ -156,7 +156,7 @@ func TestAnOrderIsTaken(t *testing.T) {
 			func(b *banco, n *app.PedidoNuevo) { b.cupos.espera, n.Pago = time.Hour, transferencia() }, 1,
 		},
 		"while rutas is away": {func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = errLejos }, 1},
-		"by a full worker":    {func(b *banco, _ *app.PedidoNuevo) { b.worker.cupo = 0 }, 0},
+		"by a full worker":    {func(b *banco, _ *app.PedidoNuevo) { b.worker.lugares = 0 }, 0},
 		"without handing over": {
 			func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0,
 		},
@@ -165,7 +165,7 @@ func TestAnOrderIsTaken(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b, n := armar(), nuevo()
-			b.worker.cupo = 1
+			b.worker.lugares = 1
 			tt.con(b, &n)
 			p, repetido, err := b.Crear(t.Context(), n)
 			bien(t, err)
@@ -228,14 +228,14 @@ func TestAnOrderIsRepeated(t *testing.T) {
 		"after the first":  {func(b *banco, p *pedido.Pedido) { b.pedidos.hay[uno] = p }, 0},
 		"beside the first": {func(b *banco, p *pedido.Pedido) { b.pedidos.antes = p }, 1},
 		"beside the first, by a full worker": {
-			func(b *banco, p *pedido.Pedido) { b.pedidos.antes, b.worker.cupo = p, 0 }, 0,
+			func(b *banco, p *pedido.Pedido) { b.pedidos.antes, b.worker.lugares = p, 0 }, 0,
 		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar()
-			b.worker.cupo = 1
+			b.worker.lugares = 1
 			tt.con(b, unPedido(pedido.Autorizado))
 			p, repetido, err := b.Crear(t.Context(), nuevo())
 			bien(t, err)

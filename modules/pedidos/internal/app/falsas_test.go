@@ -27,7 +27,7 @@ type pedidos struct {
 	marcas    []store.Publicacion
 	publicar  error // of every Publicar; with sana, of the next one
 	sana      bool  // the next call of Publicar is the last to fail
-	asientos  []int // events that the next calls of Asentar number
+	entradas  []int // events that the next calls of Asentar number
 	asentar   error // of every Asentar
 	asentadas int   // calls of Asentar
 	paginas   int   // calls of EnEstado
@@ -103,7 +103,12 @@ func (f *pedidos) Listar(
 	return ps, nil
 }
 
-func (f *pedidos) EnEstado(_ context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error) {
+func (f *pedidos) EnEstado(
+	_ context.Context,
+	e pedido.Estado,
+	desde *store.Cursor,
+	limite int,
+) ([]store.Cursor, error) {
 	f.paginas++
 	var ms []store.Cursor
 	for _, id := range slices.Sorted(maps.Keys(f.hay)) {
@@ -142,13 +147,18 @@ func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento
 
 func (f *pedidos) Asentar(context.Context, int) (n int, err error) {
 	f.asentadas++
-	if len(f.asientos) > 0 {
-		n, f.asientos = f.asientos[0], f.asientos[1:]
+	if len(f.entradas) > 0 {
+		n, f.entradas = f.entradas[0], f.entradas[1:]
 	}
 	return n, f.asentar
 }
 
-func (f *pedidos) Diario(_ context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
+func (f *pedidos) Diario(
+	_ context.Context,
+	tipo string,
+	despuesDe int64,
+	limite int,
+) ([]store.EntradaDelDiario, int64, error) {
 	return []store.EntradaDelDiario{{Numero: despuesDe + 1, Pedido: tipo}}, int64(limite), f.leer
 }
 

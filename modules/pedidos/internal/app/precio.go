@@ -100,7 +100,10 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	x, err := a.destinatario(ctx, clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, SoloPunto: true})
+	x, err := a.destinatario(
+		ctx,
+		clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, SoloPunto: true},
+	)
 	if err != nil {
 		return Cotizacion{}, err
 	}

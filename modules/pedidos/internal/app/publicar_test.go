@@ -66,21 +66,21 @@ func TestManyEventsArePublished(t *testing.T) {
 func TestTheDiaryIsNumbered(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		asientos []int
+		entradas []int
 		err      error
 		llamadas int
 	}{
 		"nothing":            {llamadas: 1},
-		"some":               {asientos: []int{7}, llamadas: 1},
-		"more than one":      {asientos: []int{200, 200, 3}, llamadas: 3},
-		"years of it":        {asientos: slices.Repeat([]int{200}, 100), llamadas: 25},
-		"a store that fails": {asientos: []int{200, 200}, err: errLejos, llamadas: 1},
+		"some":               {entradas: []int{7}, llamadas: 1},
+		"more than one":      {entradas: []int{200, 200, 3}, llamadas: 3},
+		"years of it":        {entradas: slices.Repeat([]int{200}, 100), llamadas: 25},
+		"a store that fails": {entradas: []int{200, 200}, err: errLejos, llamadas: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar()
-			b.pedidos.asientos, b.pedidos.asentar = tt.asientos, tt.err
+			b.pedidos.entradas, b.pedidos.asentar = tt.entradas, tt.err
 			if tt.err == nil {
 				bien(t, b.Asentar(t.Context()))
 			} else {

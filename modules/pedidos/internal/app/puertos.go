@@ -23,7 +23,12 @@ type Pedidos interface {
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error
 
 	Asentar(ctx context.Context, limite int) (int, error)
-	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.EntradaDelDiario, hasta int64, err error)
+	Diario(
+		ctx context.Context,
+		tipo string,
+		despuesDe int64,
+		limite int,
+	) (as []store.EntradaDelDiario, hasta int64, err error)
 }
 
 // LecturaDeStock is the part of the stock store that the app reads. store.Existencias has the errors of each

@@ -9,15 +9,15 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// Apartado is stock of one product in one depot that is reserved for an order.
-type Apartado struct {
+// Reservado is stock of one product in one depot that is reserved for an order.
+type Reservado struct {
 	Producto, Deposito string
 	existencias.Reserva
 }
 
 // Existencias is the stock of one order: its reservations, and its movements.
 type Existencias struct {
-	Reservas    []Apartado
+	Reservas    []Reservado
 	Movimientos []existencias.Movimiento
 }
 
@@ -50,7 +50,7 @@ func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error
 	for _, e := range agregados {
 		for _, r := range e.Reservas {
 			if r.Pedido == p.ID {
-				out.Reservas = append(out.Reservas, Apartado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})
+				out.Reservas = append(out.Reservas, Reservado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})
 			}
 		}
 		for _, m := range e.Movimientos {
@@ -86,7 +86,7 @@ func (e Existencias) ordenadas() Existencias {
 		return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.ID, b.ID))
 	})
 	e.Movimientos = slices.CompactFunc(e.Movimientos, func(a, b existencias.Movimiento) bool { return a.ID == b.ID })
-	slices.SortFunc(e.Reservas, func(a, b Apartado) int {
+	slices.SortFunc(e.Reservas, func(a, b Reservado) int {
 		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito),
 			cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
 	})

@@ -126,7 +126,7 @@ func (f *rastro) Registrar(ctx context.Context, r audit.Registro) error {
 
 // obrero is the worker: the number of leases it may still give, and the orders that it was handed.
 type obrero struct {
-	cupo      int
+	lugares   int
 	sueltos   int
 	llevados  []string
 	dejados   int
@@ -134,7 +134,7 @@ type obrero struct {
 	falla     error
 }
 
-func (f *obrero) Arrendar(*pedido.Pedido) bool { f.cupo--; return f.cupo >= 0 }
+func (f *obrero) Arrendar(*pedido.Pedido) bool { f.lugares--; return f.lugares >= 0 }
 func (f *obrero) Soltar()                      { f.sueltos++ }
 func (f *obrero) Dejar()                       { f.dejados++ }
 func (f *obrero) Llevar(p *pedido.Pedido)      { f.llevados = append(f.llevados, p.ID) }

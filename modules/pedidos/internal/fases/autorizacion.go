@@ -55,7 +55,12 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 
 // cobrar asks pagos for the payment orden, and turns the answer into the order's next step, a wait or a
 // failure. Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
-func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.OrdenDePago, ahora time.Time) (Resultado, error) {
+func (f *Fases) cobrar(
+	ctx context.Context,
+	p *pedido.Pedido,
+	orden pagos.OrdenDePago,
+	ahora time.Time,
+) (Resultado, error) {
 	recibo, err := f.v.Pagos.Autorizar(ctx, orden)
 	switch {
 	case err == nil:

@@ -20,7 +20,12 @@ const montoDistinto = "monto-distinto"
 
 // conFreno is cobrar for a card that the gateway has not had yet, if its payer has not had too many refusals.
 // The door checks this too, but many orders may pass there at once, before the first refusal is known.
-func (f *Fases) conFreno(ctx context.Context, p *pedido.Pedido, o pagos.OrdenDePago, ahora time.Time) (Resultado, error) {
+func (f *Fases) conFreno(
+	ctx context.Context,
+	p *pedido.Pedido,
+	o pagos.OrdenDePago,
+	ahora time.Time,
+) (Resultado, error) {
 	salir, espera, err := f.v.Rechazos.Entrar(ctx, quienPaga(p))
 	defer salir()
 	switch {

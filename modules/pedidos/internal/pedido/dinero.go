@@ -28,20 +28,20 @@ const (
 	ReembolsoRechazado = "rechazado" // refused for good; Rechazo says why
 )
 
-// MarcaDeTarjeta is a fact about an order's money that people of the company have to look at. It moves no estado.
+// Marca is a fact about an order's money that people of the company have to look at. It moves no estado.
 type Marca struct {
 	Codigo string    `bson:"codigo"`
 	En     time.Time `bson:"en"`
 }
 
-// The codes of a MarcaDeTarjeta.
+// The codes of a Marca.
 const (
 	MarcaDevuelto  = "dinero-devuelto"     // all the money went back without us after the truck had left
 	MarcaDisputa   = "contracargo"         // the cardholder's bank disputes the charge
 	MarcaRechazado = "reembolso-rechazado" // the gateway refuses for good to give money back
 )
 
-// Marcas lists the codes of a MarcaDeTarjeta.
+// Marcas lists the codes of a Marca.
 func Marcas() []string { return []string{MarcaDevuelto, MarcaDisputa, MarcaRechazado} }
 
 // Marcar marks the order, once per code.

@@ -79,14 +79,15 @@ func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
 }
 
-// Duran reports whether the goods that encargo has reserved or bought are good until encargo.Hasta, and as many days
-// beyond as each line asks for. It is true where encargo has no goods: none can expire. Errors: those of the store.
-func (a *Reservas) Duran(ctx context.Context, encargo Requerimiento) (bool, error) {
+// Duran reports whether the goods that requerimiento has reserved or bought are good until requerimiento.Hasta, and as
+// many days beyond as each line asks for. It is true where requerimiento has no goods: none can expire. Errors: those
+// of the store.
+func (a *Reservas) Duran(ctx context.Context, requerimiento Requerimiento) (bool, error) {
 	var q store.Cuestion
-	lineas := sumar(encargo.Lineas)
+	lineas := sumar(requerimiento.Lineas)
 	for _, l := range lineas {
-		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, encargo.Deposito))
-		q.Movimientos = append(q.Movimientos, idsVenta(encargo.clave(), l.Producto)...)
+		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, requerimiento.Deposito))
+		q.Movimientos = append(q.Movimientos, idsVenta(requerimiento.clave(), l.Producto)...)
 	}
 	r, err := a.tienda.Consultar(ctx, q)
 	if err != nil {
@@ -97,7 +98,7 @@ func (a *Reservas) Duran(ctx context.Context, encargo Requerimiento) (bool, erro
 	}
 	for i, l := range lineas {
 		d := &documento{Existencia: r.Existencias[q.Existencias[i]], publicados: r.Movimientos}
-		if d.Existencia != nil && !a.dura(encargo, l, d) {
+		if d.Existencia != nil && !a.dura(requerimiento, l, d) {
 			return false, nil
 		}
 	}
@@ -105,7 +106,7 @@ func (a *Reservas) Duran(ctx context.Context, encargo Requerimiento) (bool, erro
 }
 
 // dura is Duran for the aggregate d of the line l.
-func (a *Reservas) dura(encargo Requerimiento, l Linea, d *documento) bool {
-	venta, _ := d.venta(encargo.clave())
-	return d.Duran(encargo.clave(), venta, a.minimo(encargo, l))
+func (a *Reservas) dura(requerimiento Requerimiento, l Linea, d *documento) bool {
+	venta, _ := d.venta(requerimiento.clave())
+	return d.Duran(requerimiento.clave(), venta, a.minimo(requerimiento, l))
 }

@@ -96,7 +96,11 @@ func TestVenderSinReserva(t *testing.T) {
 	f := nuevaFalsa()
 	a := surtir(t, f, "p", 5)
 	es(t, a.Vender(context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 1})), existencias.ErrSinReserva)
-	es(t, a.Vender(context.Background(), requerimiento(1, Linea{Producto: "otro", Cantidad: 1})), existencias.ErrSinReserva)
+	es(
+		t,
+		a.Vender(context.Background(), requerimiento(1, Linea{Producto: "otro", Cantidad: 1})),
+		existencias.ErrSinReserva,
+	)
 	bien(t, a.Liberar(context.Background(), requerimiento(2, Linea{Producto: "otro", Cantidad: 1}), t0))
 	es(t, a.Reservar(context.Background(), requerimiento(3, Linea{Producto: "p", Cantidad: 6})), existencias.ErrFalta)
 }

@@ -73,8 +73,8 @@ func (e Requerimiento) clave() existencias.Clave {
 }
 
 // minimo is the least date of goods for l.
-func (a *Reservas) minimo(encargo Requerimiento, l Linea) time.Time {
-	hasta := encargo.Hasta
+func (a *Reservas) minimo(requerimiento Requerimiento, l Linea) time.Time {
+	hasta := requerimiento.Hasta
 	if hasta.IsZero() {
 		hasta = a.ahora()
 	}
@@ -84,36 +84,40 @@ func (a *Reservas) minimo(encargo Requerimiento, l Linea) time.Time {
 // Reservar keeps all the lines or, where one line cannot be kept, none. After an error of the store some lines may be
 // kept; the caller releases them with Liberar. A repeated call changes nothing.
 // Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada; those of the store.
-func (a *Reservas) Reservar(ctx context.Context, encargo Requerimiento) error {
-	c := encargo.clave()
-	return a.porLinea(ctx, encargo, &c, func(d *documento, l Linea) error {
+func (a *Reservas) Reservar(ctx context.Context, requerimiento Requerimiento) error {
+	c := requerimiento.clave()
+	return a.porLinea(ctx, requerimiento, &c, func(d *documento, l Linea) error {
 		if err := d.exigirViva(c); err != nil {
 			return err
 		}
 		if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
 			return nil
 		}
-		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(encargo, l), Lenta: encargo.Lenta}
+		quiere := existencias.Demanda{
+			Cantidad:    l.Cantidad,
+			VenceMinimo: a.minimo(requerimiento, l),
+			Lenta:       requerimiento.Lenta,
+		}
 		return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
 	})
 }
 
-// Vender turns every reservation of encargo into a movement. A repeated call changes nothing.
+// Vender turns every reservation of requerimiento into a movement. A repeated call changes nothing.
 // Errors: existencias.ErrSinReserva, ErrLiberada; those of the store.
-func (a *Reservas) Vender(ctx context.Context, encargo Requerimiento) error {
-	c := encargo.clave()
-	return a.porLinea(ctx, encargo, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
+func (a *Reservas) Vender(ctx context.Context, requerimiento Requerimiento) error {
+	c := requerimiento.clave()
+	return a.porLinea(ctx, requerimiento, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
 }
 
 // Liberar refuses the deeds of this vuelta from now on and gives back the units that the vuelta reserved
 // or sold, but for the units that returns account for. It succeeds where no unit is left to give back. Errors: those of
 // the store.
-func (a *Reservas) Liberar(ctx context.Context, encargo Requerimiento, ahora time.Time) error {
-	c := encargo.clave()
+func (a *Reservas) Liberar(ctx context.Context, requerimiento Requerimiento, ahora time.Time) error {
+	c := requerimiento.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
 	}
-	return a.porLinea(ctx, encargo, nil, func(d *documento, l Linea) error {
+	return a.porLinea(ctx, requerimiento, nil, func(d *documento, l Linea) error {
 		d.liberar(c, l.Fuera, ahora)
 		return nil
 	})
@@ -136,16 +140,16 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, encargo Requerimiento, c *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context, requerimiento Requerimiento, c *existencias.Clave, regla func(*documento, Linea) error,
 ) error {
-	lineas := sumar(encargo.Lineas)
+	lineas := sumar(requerimiento.Lineas)
 	if len(lineas) == 0 {
 		return ctx.Err()
 	}
 	o := &operacion{clave: c}
 	for _, l := range lineas {
-		o.partes = append(o.partes, nuevaParte(l.Producto, encargo.Deposito))
-		o.movimientos = append(o.movimientos, idsVenta(encargo.clave(), l.Producto)...)
+		o.partes = append(o.partes, nuevaParte(l.Producto, requerimiento.Deposito))
+		o.movimientos = append(o.movimientos, idsVenta(requerimiento.clave(), l.Producto)...)
 	}
 	o.aplicar = func(ds []*documento) error {
 		for i, l := range lineas {

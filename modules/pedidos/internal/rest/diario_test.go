@@ -38,7 +38,7 @@ func deDiario() map[string]escenario {
 		`"momento":"2026-11-30T12:00:00Z"}`
 	return map[string]escenario{
 		"from the beginning": leer("", escenario{
-			quien: admin, app: falso{asientos: as, hasta: 9}, pide: pregunta{"", int64(0), 50}, estado: 200,
+			quien: admin, app: falso{entradas: as, hasta: 9}, pide: pregunta{"", int64(0), 50}, estado: 200,
 			tiene: []string{`"datos":[` + uno, `"siguiente":"` + cursorDe("diario:9") + `"`}, sin: []string{"motivo", `"de"`},
 		}),
 		"by a machine, a tipo, from a cursor": leer("?limite=2&tipo=visita_asignada&cursor="+cursorDe("diario:7"), escenario{

@@ -112,7 +112,10 @@ func ejemplosPedidos() map[string][]httpapi.Muestra {
 				Resumen: "By a card whose token has expired: the order fails and may be tried again",
 				Como:    "cliente3",
 				Partes:  partes{"Idempotency-Key": claveRechazado},
-				Cuerpo:  nuevoDe("cliente3", PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", MarcaDeTarjeta: "master"}),
+				Cuerpo: nuevoDe(
+					"cliente3",
+					PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", MarcaDeTarjeta: "master"},
+				),
 			},
 		},
 		"listar-diario": {

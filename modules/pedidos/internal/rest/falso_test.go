@@ -33,7 +33,7 @@ type falso struct {
 	cotizacion app.Cotizacion
 	existe     app.Existencias
 	vivos      *app.App // the real app, for the streams that follow orders
-	asientos   []app.EntradaDelDiario
+	entradas   []app.EntradaDelDiario
 	hasta      int64
 	repetida   bool
 	err        error
@@ -112,7 +112,7 @@ func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.
 
 func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]app.EntradaDelDiario, int64, error) {
 	f.preguntado(pregunta{tipo, desde, n})
-	return f.asientos, f.hasta, f.err
+	return f.entradas, f.hasta, f.err
 }
 
 func (f *falso) Accionables(_ *pedido.Pedido, q app.Quien) []string {

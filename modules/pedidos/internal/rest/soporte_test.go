@@ -19,7 +19,7 @@ func deSoporte() map[string]escenario {
 	chofer := app.Lector{Quien: app.Quien{ID: repartidor.ID}, Rol: "repartidor", Solicitud: estaSolicitud}
 	jefa := admin
 	jefa.Roles = []string{"repartidor", "operador", "admin"}
-	apartado := app.Apartado{Producto: productoID, Deposito: otroID, Reserva: existencias.Reserva{
+	apartado := app.Reservado{Producto: productoID, Deposito: otroID, Reserva: existencias.Reserva{
 		Clave: existencias.Clave{Pedido: unID, Intento: 1, Vuelta: 2}, Cantidad: 3,
 	}}
 	enMarcha := con(func(p *pedido.Pedido) {
@@ -60,7 +60,7 @@ func deSoporte() map[string]escenario {
 			quien: operador, pide: pregunta{deOperador, unID}, estado: 200,
 			app: falso{
 				existe: app.Existencias{
-					Reservas: []app.Apartado{apartado}, Movimientos: []existencias.Movimiento{movimiento()},
+					Reservas: []app.Reservado{apartado}, Movimientos: []existencias.Movimiento{movimiento()},
 				},
 			},
 			tiene: []string{`"vuelta":2,"cantidad":3`, `"motivo":"rotura"`, `"deposito_id":"` + otroID},

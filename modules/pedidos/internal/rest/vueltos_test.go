@@ -54,9 +54,9 @@ func TestVueltos(t *testing.T) {
 	}
 }
 
-// TestMensajeSinVuelta: while the gateway refuses a refund, the customer is told of the refusal instead of a
+// TestMensajeSinReintegro: while the gateway refuses a refund, the customer is told of the refusal instead of a
 // refund.
-func TestMensajeSinVuelta(t *testing.T) {
+func TestMensajeSinReintegro(t *testing.T) {
 	p := &pedido.Pedido{Estado: pedido.Cancelado, Motivo: "sin-salida", Pago: pedido.Pago{Cobrado: 900}}
 	if m := mensaje(p); strings.Contains(m, "no nos permitió") {
 		t.Error(m)

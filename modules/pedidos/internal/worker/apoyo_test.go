@@ -185,7 +185,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima, Pasarela: time.Hour, SinCamion: time.Hour},
 		Quien:   "yo",
 		Lease:   lease,
-		Cupo:    4,
+		Lugares: 4,
 		Sondeo:  sondeo,
 		Ahora:   time.Now,
 		Log:     log,

@@ -97,8 +97,8 @@ func TestFirstComeFirstServed(t *testing.T) {
 					t.Fatalf("%d of %d orders ended", len(o.orden), x.habia+x.llegan)
 				}
 				for n, cual := range o.orden {
-					for _, otro := range o.orden[n+1:] { // otro arrived at least cupo orders before cual, and ended after it
-						if o.llegada[cual] > o.llegada[otro] && slices.Index(o.orden, otro)-n >= cap(o.cupo) {
+					for _, otro := range o.orden[n+1:] { // otro came as many orders before cual as there are places, or more
+						if o.llegada[cual] > o.llegada[otro] && slices.Index(o.orden, otro)-n >= cap(o.lugares) {
 							t.Fatalf("%s, which came after %s, ended before %s", cual, o.llegada[cual], otro)
 						}
 					}

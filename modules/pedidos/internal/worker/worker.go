@@ -54,7 +54,7 @@ type Opciones struct {
 	Tiempos fases.Tiempos
 	Quien   string        // name of this process; the owner of its leases
 	Lease   time.Duration // how long an order is held
-	Cupo    int           // places: the orders worked on at once
+	Lugares int           // places: the orders worked on at once
 	Sondeo  time.Duration // pause between two looks for due and abandoned orders
 	Ahora   func() time.Time
 	Log     *slog.Logger
@@ -72,18 +72,18 @@ type Medidas interface {
 
 // Worker moves the orders of one process. Its methods may be called from any goroutine.
 type Worker struct {
-	o     Opciones
-	cupo  chan struct{}
-	fila  fila
-	turno atomic.Int64
-	wg    sync.WaitGroup
-	ctx   context.Context // ends when the process stops taking up work
-	parar context.CancelFunc
+	o       Opciones
+	lugares chan struct{}
+	fila    fila
+	turno   atomic.Int64
+	wg      sync.WaitGroup
+	ctx     context.Context // ends when the process stops taking up work
+	parar   context.CancelFunc
 }
 
 // New makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
 func New(o Opciones) *Worker {
-	w := &Worker{o: o, cupo: make(chan struct{}, o.Cupo), fila: fila{hueco: make(chan struct{}, 1)}}
+	w := &Worker{o: o, lugares: make(chan struct{}, o.Lugares), fila: fila{hueco: make(chan struct{}, 1)}}
 	w.ctx, w.parar = context.WithCancel(context.Background())
 	return w
 }
@@ -211,10 +211,10 @@ func (w *Worker) reclamar(ctx context.Context, r reclamo) error {
 	return err
 }
 
-// ocupar takes a place in cupo; false when none is free.
+// ocupar takes a place in lugares; false when none is free.
 func (w *Worker) ocupar() bool {
 	select {
-	case w.cupo <- struct{}{}:
+	case w.lugares <- struct{}{}:
 		return true
 	default:
 		return false
@@ -231,7 +231,7 @@ func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*ped
 		return err
 	})
 	if err != nil {
-		<-w.cupo
+		<-w.lugares
 		return err
 	}
 	if p.Anterior != "" { // another worker let its lease run out
@@ -272,7 +272,7 @@ func (w *Worker) Soltar() { w.desocupar() }
 
 // desocupar frees a place, and wakes Correr to give it to the order that has been due longest.
 func (w *Worker) desocupar() {
-	<-w.cupo
+	<-w.lugares
 	w.fila.avisar()
 }
 

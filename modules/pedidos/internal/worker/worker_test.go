@@ -257,8 +257,8 @@ func TestAClaimThatFails(t *testing.T) {
 						t.Errorf("%s was left alone", id(n))
 					}
 				}
-				if len(x.cupo) != 0 {
-					t.Errorf("%d places taken", len(x.cupo))
+				if len(x.lugares) != 0 {
+					t.Errorf("%d places taken", len(x.lugares))
 				}
 			})
 		})

@@ -46,7 +46,7 @@ func (a *agenda) tiene(d demanda) bool {
 func (t *Turno) programa(d demanda) bool {
 	for i := range maxVentanas {
 		w, ok := t.ventana(i)
-		if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) {
+		if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.salidaPrevista(d.ahora)) {
 			return true
 		}
 	}

@@ -119,7 +119,12 @@ func (f filaTurno) cosa() Turno {
 	return Turno{
 		ID: f.ID, Camion: f.Camion, Deposito: f.Deposito, Dia: f.Dia, Inicio: deMs(f.Inicio), Fin: deMs(f.Fin),
 		Franja: time.Duration(f.Franja) * time.Minute, Frio: f.Frio, Activo: f.Activo,
-		Capacidad:         Capacidad{PesoGramos: f.PesoMax, VolumenML: f.VolumenMax, Minutos: f.MinutosMax, Visitas: f.VisitasMax},
+		Capacidad: Capacidad{
+			PesoGramos: f.PesoMax,
+			VolumenML:  f.VolumenMax,
+			Minutos:    f.MinutosMax,
+			Visitas:    f.VisitasMax,
+		},
 		Usado:             Capacidad{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
 		MinutosPorVentana: [maxVentanas]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
 		Estado:            EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
@@ -188,7 +193,8 @@ func filaDeVisita(v Visita) filaVisita {
 	f := filaVisita{
 		ID: v.ID, Pedido: v.Pedido, Intento: v.Intento, Numero: v.Numero, Cliente: v.Cliente,
 		Turno: v.Turno, Camion: v.Camion, Deposito: v.Deposito, Dia: v.Dia, Estado: string(v.Estado),
-		Peso: v.Capacidad.PesoGramos, Volumen: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos, Frio: v.Frio, Tramo: v.numVentana,
+		Peso: v.Capacidad.PesoGramos, Volumen: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos,
+		Frio: v.Frio, Tramo: v.numVentana,
 		Desde: v.Ventana.Desde.UnixMilli(), Hasta: v.Ventana.Hasta.UnixMilli(), Salida: v.Salida.UnixMilli(),
 		Llegada: ms(v.Llegada), Fin: ms(v.Fin), Motivo: v.Motivo, Version: v.Version, Creado: v.Creado.UnixMilli(),
 	}

@@ -140,7 +140,8 @@ func vida(m *mundo, d Deposito, c Camion) error {
 		return err
 	}
 	for _, p := range []ClaseDeParte{Llegada, Entrega} {
-		if _, _, err := m.DarParte(ctx, ParteDeVisita{Visita: v.ID, Clase: p, Quien: todos, Llave: claveFija(string(p))}); err != nil {
+		parte := ParteDeVisita{Visita: v.ID, Clase: p, Quien: todos, Llave: claveFija(string(p))}
+		if _, _, err := m.DarParte(ctx, parte); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// ParteDeVisita is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not be.
+// ParteDeVisita is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not
+// be.
 type ParteDeVisita struct {
 	Visita string // id
 	Clase  ClaseDeParte
@@ -18,8 +19,8 @@ type ParteDeVisita struct {
 	Llave  idempotency.Key
 }
 
-// DarParte stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier call
-// with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
+// DarParte stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier
+// call with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
 func (f *Flota) DarParte(ctx context.Context, m ParteDeVisita) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita

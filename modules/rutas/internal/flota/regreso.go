@@ -32,32 +32,32 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (SituacionDeSalida, err
 }
 
 // regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
-func (f *Flota) regresar(tx *gorm.DB, r Regreso) (partida SituacionDeSalida, err error) {
-	if partida.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
-		return partida, err
+func (f *Flota) regresar(tx *gorm.DB, r Regreso) (situacion SituacionDeSalida, err error) {
+	if situacion.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
+		return situacion, err
 	}
 	recurso, err := usada(tx, r.Llave)
 	if err != nil {
-		return partida, err
+		return situacion, err
 	}
-	if partida.Repetida = recurso != ""; partida.Repetida {
-		partida.Turno, err = turnoDe(tx, recurso)
-		return partida, err
+	if situacion.Repetida = recurso != ""; situacion.Repetida {
+		situacion.Turno, err = turnoDe(tx, recurso)
+		return situacion, err
 	}
-	vueltas, err := corriendo(tx, partida.Camion.ID)
+	recorridos, err := corriendo(tx, situacion.Camion.ID)
 	if err != nil {
-		return partida, err
+		return situacion, err
 	}
 	ahora := f.ahora()
-	for i := range vueltas {
-		if err := terminar(tx, &vueltas[i], ahora); err != nil {
-			return partida, err
+	for i := range recorridos {
+		if err := terminar(tx, &recorridos[i], ahora); err != nil {
+			return situacion, err
 		}
 	}
-	if partida.Turno, err = ultimo(tx, partida.Camion.ID); err != nil {
-		return partida, err
+	if situacion.Turno, err = ultimo(tx, situacion.Camion.ID); err != nil {
+		return situacion, err
 	}
-	return partida, f.usar(tx, r.Llave, partida.Turno.ID)
+	return situacion, f.usar(tx, r.Llave, situacion.Turno.ID)
 }
 
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.

@@ -233,7 +233,8 @@ func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Vi
 	return Visita{
 		ID:    IDVisita(e.Clave),
 		Clave: e.Clave, Cliente: e.Cliente, Turno: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia,
-		Estado: rutas.Provisional, Punto: &punto, Capacidad: d.capacidad, Frio: d.frio, Ventana: v, Salida: t.partida(d.ahora),
-		Version: 1, Creado: d.ahora, numVentana: i, jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
+		Estado: rutas.Provisional, Punto: &punto, Capacidad: d.capacidad, Frio: d.frio, Ventana: v,
+		Salida: t.salidaPrevista(d.ahora), Version: 1, Creado: d.ahora, numVentana: i,
+		jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
 	}
 }

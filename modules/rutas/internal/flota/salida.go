@@ -36,8 +36,8 @@ type Salida struct {
 	Llave  idempotency.Key
 }
 
-// SituacionDeSalida is the outcome of a departure or of the end of a run: the truck and the shift. Repetida: an earlier call
-// with the same key has done it.
+// SituacionDeSalida is the outcome of a departure or of the end of a run: the truck and the shift. Repetida: an earlier
+// call with the same key has done it.
 type SituacionDeSalida struct {
 	Camion   Camion
 	Turno    Turno
@@ -56,25 +56,25 @@ func (f *Flota) Salir(ctx context.Context, s Salida) (SituacionDeSalida, error) 
 	return p, err
 }
 
-func (f *Flota) salir(tx *gorm.DB, salida Salida) (partida SituacionDeSalida, err error) {
-	if partida.Camion, err = camionVisible(tx, salida.Camion, salida.Quien); err != nil {
-		return partida, err
+func (f *Flota) salir(tx *gorm.DB, salida Salida) (situacion SituacionDeSalida, err error) {
+	if situacion.Camion, err = camionVisible(tx, salida.Camion, salida.Quien); err != nil {
+		return situacion, err
 	}
 	recurso, err := usada(tx, salida.Llave)
 	if err != nil {
-		return partida, err
+		return situacion, err
 	}
-	if partida.Repetida = recurso != ""; partida.Repetida {
-		partida.Turno, err = turnoDe(tx, recurso)
-		return partida, err
+	if situacion.Repetida = recurso != ""; situacion.Repetida {
+		situacion.Turno, err = turnoDe(tx, recurso)
+		return situacion, err
 	}
-	if partida.Turno, err = f.dispuesto(tx, salida, partida.Camion); err != nil {
-		return partida, err
+	if situacion.Turno, err = f.dispuesto(tx, salida, situacion.Camion); err != nil {
+		return situacion, err
 	}
-	if err := f.partir(tx, &partida.Turno); err != nil {
-		return partida, err
+	if err := f.partir(tx, &situacion.Turno); err != nil {
+		return situacion, err
 	}
-	return partida, f.usar(tx, salida.Llave, partida.Turno.ID)
+	return situacion, f.usar(tx, salida.Llave, situacion.Turno.ID)
 }
 
 // camionVisible reads a truck that the caller may see. Errors: ErrCamion.
@@ -112,11 +112,11 @@ func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
 	if !c.Activo {
 		return ErrInactivo.WithExtra("camion_id", c.ID)
 	}
-	vueltas, err := corriendo(tx, c.ID)
+	recorridos, err := corriendo(tx, c.ID)
 	if err != nil {
 		return err
 	}
-	for _, t := range vueltas {
+	for _, t := range recorridos {
 		if hasta := t.Fin.Add(f.o.Reglas.RegresoMax); hasta.After(f.ahora()) {
 			return ErrCamionAfuera.WithExtra("turno_id", t.ID).WithExtra("hasta", hasta)
 		}

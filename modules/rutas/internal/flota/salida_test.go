@@ -15,7 +15,10 @@ func (m *mundo) darPartesDeTodo(p ClaseDeParte) {
 	vs, err := m.ListarVisitas(m.ctx, Filtro{Estado: string(rutas.EnCamino)}, todos, Pagina{Limite: 50})
 	m.bien(err)
 	for _, v := range vs {
-		_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()})
+		_, _, err := m.DarParte(
+			m.ctx,
+			ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()},
+		)
 		m.bien(err)
 	}
 }
@@ -119,7 +122,10 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 
 func (m *mundo) darPartesDeUna(pedido string, p ClaseDeParte) {
 	m.t.Helper()
-	_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: p, Quien: todos, Llave: m.llave()})
+	_, _, err := m.DarParte(
+		m.ctx,
+		ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: p, Quien: todos, Llave: m.llave()},
+	)
 	m.bien(err)
 }
 

@@ -158,7 +158,8 @@ func (t *Turno) columnasTomadas() []any {
 	return []any{
 		&t.Version, &t.revision, &t.Frio, &t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
 		&t.Usado.PesoGramos, &t.Usado.VolumenML, &t.Usado.Minutos, &t.Usado.Visitas,
-		&t.MinutosPorVentana[0], &t.MinutosPorVentana[1], &t.MinutosPorVentana[2], &t.MinutosPorVentana[3], &t.MinutosPorVentana[4], &t.MinutosPorVentana[5],
+		&t.MinutosPorVentana[0], &t.MinutosPorVentana[1], &t.MinutosPorVentana[2],
+		&t.MinutosPorVentana[3], &t.MinutosPorVentana[4], &t.MinutosPorVentana[5],
 	}
 }
 
@@ -177,7 +178,12 @@ func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, er
 	t = vaciado(t)
 	clave := []any{f.Pedido, f.Intento, f.Numero}
 	datos := slices.Concat(datosDeOcupar(t, v.numVentana, d), clave, datosDeCabe(f), datosDeVisita(f))
-	err := una(tx, errCarrera, reservarDeUna[v.numVentana], datos, append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
+	err := una(
+		tx,
+		errCarrera,
+		reservarDeUna[v.numVentana],
+		datos,
+		append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
 	return f.cosa(), t, err
 }
 

@@ -102,8 +102,8 @@ func (t *Turno) libre() bool {
 	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 && t.Usado.mas(uno).en(t.Capacidad)
 }
 
-// partida is the planned departure: the beginning of the shift, or ahora when that is past.
-func (t *Turno) partida(ahora time.Time) time.Time {
+// salidaPrevista is the planned departure: the beginning of the shift, or ahora when that is past.
+func (t *Turno) salidaPrevista(ahora time.Time) time.Time {
 	if t.Inicio.Before(ahora) {
 		return ahora
 	}
@@ -130,7 +130,8 @@ func (t *Turno) lugares(d demanda) func(yield func(int, rutas.Ventana) bool) {
 		}
 		for i := range maxVentanas {
 			v, ok := t.ventana(i)
-			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) && t.libreEn(i, v) >= d.capacidad.Minutos {
+			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.salidaPrevista(d.ahora)) &&
+				t.libreEn(i, v) >= d.capacidad.Minutos {
 				if !yield(i, v) {
 					return
 				}
@@ -150,7 +151,7 @@ func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
 // admite reports whether t, as a whole, has room for d and leaves late enough. It does not look at windows.
 func (t *Turno) admite(d demanda) bool {
 	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.capacidad).en(t.Capacidad) &&
-		!t.partida(d.ahora).Before(d.noAntes)
+		!t.salidaPrevista(d.ahora).Before(d.noAntes)
 }
 
 // quiere reports whether v is the window of d, or late enough when d asks for none.

@@ -164,7 +164,12 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 		"delivered":                   {pasos: []ClaseDeParte{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
 		"delivered, arrival not said": {pasos: []ClaseDeParte{Entrega}, fin: rutas.Entregada, avisa: 1},
 		"failed":                      {pasos: []ClaseDeParte{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
-		"delivered after failing":     {pasos: []ClaseDeParte{Fallo, Entrega}, want: ErrEstadoVisita, fin: rutas.Fallida, avisa: 1},
+		"delivered after failing": {
+			pasos: []ClaseDeParte{Fallo, Entrega},
+			want:  ErrEstadoVisita,
+			fin:   rutas.Fallida,
+			avisa: 1,
+		},
 		"failed after delivering": {pasos: []ClaseDeParte{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
 			avisa: 1},
 	}
@@ -183,7 +188,10 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			m.bien(err)
 			antes := m.avisos()
 			for _, p := range c.pasos {
-				_, _, err = m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "nadie-abrio", Quien: todos, Llave: m.llave()})
+				_, _, err = m.DarParte(
+					m.ctx,
+					ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "nadie-abrio", Quien: todos, Llave: m.llave()},
+				)
 			}
 			if !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"despensa/modules/clientes/internal/auditoria"
-	"despensa/modules/clientes/internal/auditoria/destinotest"
+	"despensa/modules/clientes/internal/auditoria/buscadortest"
 	"despensa/modules/clientes/internal/auditoria/elastico"
 	"despensa/platform/elastictest"
 
@@ -36,7 +36,7 @@ func TestConformance(t *testing.T) {
 	if url, _ := elastictest.Prefijo(t); url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}
-	destinotest.Probar(t, func(t *testing.T) auditoria.Buscador {
+	buscadortest.Probar(t, func(t *testing.T) auditoria.Buscador {
 		url, prefijo := elastictest.Prefijo(t)
 		return abrir(t, url, prefijo)
 	})
@@ -48,7 +48,7 @@ func TestNames(t *testing.T) {
 	if url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}
-	if err := abrir(t, url, prefijo).Enviar(t.Context(), destinotest.Cadena(20, 10)); err != nil {
+	if err := abrir(t, url, prefijo).Enviar(t.Context(), buscadortest.Cadena(20, 10)); err != nil {
 		t.Fatal(err)
 	}
 	var m map[string]struct {
@@ -112,7 +112,7 @@ func TestEveryItem(t *testing.T) {
 		"one not mentioned": {[]int{201, 201}, false},
 	} {
 		d := servidor(t, func(w http.ResponseWriter, _ int) { items(w, c.estados...) })
-		if err := d.Enviar(t.Context(), destinotest.Cadena(3, 10)); (err == nil) != c.bien ||
+		if err := d.Enviar(t.Context(), buscadortest.Cadena(3, 10)); (err == nil) != c.bien ||
 			err != nil && !errors.Is(err, auditoria.ErrBuscador) {
 			t.Errorf("%s: %v", nombre, err)
 		}
@@ -128,12 +128,12 @@ func TestWholeAnswers(t *testing.T) {
 		"no JSON":    func(w http.ResponseWriter, _ int) { fmt.Fprint(w, "<html>") },
 		"broken off": func(http.ResponseWriter, int) { panic(http.ErrAbortHandler) },
 	} {
-		err := servidor(t, c).Enviar(t.Context(), destinotest.Cadena(3, 10))
+		err := servidor(t, c).Enviar(t.Context(), buscadortest.Cadena(3, 10))
 		if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
-	err := abrir(t, "http://alguien:secreto@127.0.0.1:1", "prueba").Enviar(t.Context(), destinotest.Cadena(1, 1))
+	err := abrir(t, "http://alguien:secreto@127.0.0.1:1", "prueba").Enviar(t.Context(), buscadortest.Cadena(1, 1))
 	if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "secreto") ||
 		strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("nobody listens: %v", err)
@@ -154,11 +154,11 @@ func TestBackAtOnce(t *testing.T) {
 		items(w, estados...)
 	})
 	caido.Store(true)
-	if err := d.Enviar(t.Context(), destinotest.Cadena(1, 1)); err == nil {
+	if err := d.Enviar(t.Context(), buscadortest.Cadena(1, 1)); err == nil {
 		t.Fatal("it answered")
 	}
 	caido.Store(false)
-	if err := d.Enviar(t.Context(), destinotest.Cadena(1, 1)); err != nil {
+	if err := d.Enviar(t.Context(), buscadortest.Cadena(1, 1)); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }

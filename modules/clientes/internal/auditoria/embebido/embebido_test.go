@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"despensa/modules/clientes/internal/auditoria"
-	"despensa/modules/clientes/internal/auditoria/destinotest"
+	"despensa/modules/clientes/internal/auditoria/buscadortest"
 	"despensa/modules/clientes/internal/auditoria/embebido"
 
 	"go.uber.org/goleak"
@@ -14,7 +14,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
-	destinotest.Probar(t, func(t *testing.T) auditoria.Buscador {
+	buscadortest.Probar(t, func(t *testing.T) auditoria.Buscador {
 		d, err := embebido.Open(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -39,27 +39,27 @@ func (a *Adaptador) Crear(ctx context.Context, p gateway.SolicitudDePago) (gatew
 	return r, err
 }
 
-// peticion is pedido as MercadoPago takes it: an order with one payment, captured at once unless pedido.Reservar.
-func peticion(pedido gateway.SolicitudDePago) order.Request {
-	m := medios[pedido.Metodo]
+// peticion is solicitud as MercadoPago takes it: an order with one payment, captured at once unless solicitud.Reservar.
+func peticion(solicitud gateway.SolicitudDePago) order.Request {
+	m := medios[solicitud.Metodo]
 	medio := &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}
-	pago := order.PaymentRequest{Amount: pedido.Monto.Decimal(), PaymentMethod: medio}
-	if pedido.Metodo.Tarjeta() {
-		medio.ID, medio.Token, medio.Installments = pedido.MarcaDeTarjeta, pedido.Token, pedido.Cuotas
+	pago := order.PaymentRequest{Amount: solicitud.Monto.Decimal(), PaymentMethod: medio}
+	if solicitud.Metodo.Tarjeta() {
+		medio.ID, medio.Token, medio.Installments = solicitud.MarcaDeTarjeta, solicitud.Token, solicitud.Cuotas
 	} else {
-		pago.ExpirationTime = duracion(pedido.Plazo)
+		pago.ExpirationTime = duracion(solicitud.Plazo)
 	}
 	modo := "automatic"
-	if pedido.Reservar {
+	if solicitud.Reservar {
 		modo = "manual"
 	}
 	return order.Request{
 		Type:              "online",
 		ProcessingMode:    "automatic",
 		CaptureMode:       modo,
-		ExternalReference: pedido.Referencia,
-		TotalAmount:       pedido.Monto.Decimal(),
-		Payer:             &order.PayerRequest{Email: pedido.Correo},
+		ExternalReference: solicitud.Referencia,
+		TotalAmount:       solicitud.Monto.Decimal(),
+		Payer:             &order.PayerRequest{Email: solicitud.Correo},
 		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{pago}},
 	}
 }

@@ -27,7 +27,7 @@ func TestContractOnTheSimulator(t *testing.T) {
 		}
 		return gatewaytest.Entorno{
 			Pasarela: a, Correo: "cliente1@testuser.com",
-			Token: func(t *testing.T, titular string) string { return ficha(t, url, titular) },
+			Token: func(t *testing.T, titular string) string { return cardToken(t, url, titular) },
 			Pagar: func(t *testing.T, orden string) {
 				if err := s.Pagar(t.Context(), orden); err != nil {
 					t.Fatal(err)
@@ -54,8 +54,8 @@ func servir(t *testing.T) (*simulador.Simulador, string) {
 	return s, srv.URL + simulador.Prefijo
 }
 
-// ficha asks for a card token, as a browser would.
-func ficha(t *testing.T, url, titular string) string {
+// cardToken asks for a card token, as a browser would.
+func cardToken(t *testing.T, url, titular string) string {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{
 		"card_number":      "5031755734530604",

@@ -26,18 +26,18 @@ const (
 // Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
 // have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
-	asientos, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerEntrada)
-	if err != nil || len(asientos) == 0 {
+	entradas, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerEntrada)
+	if err != nil || len(entradas) == 0 {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
-	store.EnOrden(asientos)
+	store.EnOrden(entradas)
 	err = s.t.escribir(ctx, "pedidos.asentar", func(tx *gorm.DB) error {
-		numeros, err := numerar(tx, asientos, true)
+		numeros, err := numerar(tx, entradas, true)
 		if err != nil {
 			return err
 		}
 		var filas [][]any
-		for _, a := range asientos {
+		for _, a := range entradas {
 			if k := claveDe(a); numeros[k] > 0 {
 				filas = append(filas, []any{numeros[k], a.Evento.Tipo, k.pedido, k.seq})
 			}
@@ -64,11 +64,11 @@ type claveEvento struct {
 
 func claveDe(a store.EntradaDelDiario) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
 
-// numerar gives the next numbers of the diary to events of asientos, in their order. An event may have a number when it
+// numerar gives the next numbers of the diary to events of entradas, in their order. An event may have a number when it
 // is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
 // the event store without a number get one; without estan, events that are not in the event store yet.
-func numerar(tx *gorm.DB, asientos []store.EntradaDelDiario, estan bool) (map[claveEvento]int64, error) {
-	hay, err := asentados(tx, asientos)
+func numerar(tx *gorm.DB, entradas []store.EntradaDelDiario, estan bool) (map[claveEvento]int64, error) {
+	hay, err := asentados(tx, entradas)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func numerar(tx *gorm.DB, asientos []store.EntradaDelDiario, estan bool) (map[cl
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[claveEvento]int64, len(asientos))
-	for _, a := range asientos {
+	out := make(map[claveEvento]int64, len(entradas))
+	for _, a := range entradas {
 		k := claveDe(a)
 		numerado, esta := hay[k]
 		if numerado || esta != estan || k.seq > 1 && !hay[claveEvento{k.pedido, k.seq - 1}] {
@@ -89,11 +89,11 @@ func numerar(tx *gorm.DB, asientos []store.EntradaDelDiario, estan bool) (map[cl
 	return out, nil
 }
 
-// asentados has an entry for each event of asientos, and for each event just before one of asientos, that is in the
+// asentados has an entry for each event of entradas, and for each event just before one of entradas, that is in the
 // event store: true when the event has a number.
-func asentados(tx *gorm.DB, asientos []store.EntradaDelDiario) (map[claveEvento]bool, error) {
-	pares := make([][2]any, 0, 2*len(asientos))
-	for _, a := range asientos {
+func asentados(tx *gorm.DB, entradas []store.EntradaDelDiario) (map[claveEvento]bool, error) {
+	pares := make([][2]any, 0, 2*len(entradas))
+	for _, a := range entradas {
 		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
 	}
 	out := make(map[claveEvento]bool, len(pares))
@@ -122,7 +122,7 @@ func leerEntrada(rs *sql.Rows) (a store.EntradaDelDiario, err error) {
 
 // Diario implements store.Pedidos.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
-	asientos []store.EntradaDelDiario, hasta int64, err error,
+	entradas []store.EntradaDelDiario, hasta int64, err error,
 ) {
 	hasta, err = una(s.t.db.Leer(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	if err != nil {
 		return nil, 0, fallo(ctx, "pedidos.diario", err)
 	}
-	asientos, hasta = store.Legibles(leidos, limite, hasta)
-	omitted.Add(ctx, len(leidos)-len(asientos))
-	return asientos, hasta, nil
+	entradas, hasta = store.Legibles(leidos, limite, hasta)
+	omitted.Add(ctx, len(leidos)-len(entradas))
+	return entradas, hasta, nil
 }

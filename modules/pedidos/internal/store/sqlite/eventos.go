@@ -68,12 +68,12 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 
 // conNumero sets the Numero of the events of fs that the event store does not have yet.
 func conNumero(tx *gorm.DB, fs []filaEvento) error {
-	asientos := make([]store.EntradaDelDiario, 0, len(fs))
+	entradas := make([]store.EntradaDelDiario, 0, len(fs))
 	for _, f := range fs {
-		asientos = append(asientos, f.EntradaDelDiario)
+		entradas = append(entradas, f.EntradaDelDiario)
 	}
-	store.EnOrden(asientos)
-	numeros, err := numerar(tx, asientos, false)
+	store.EnOrden(entradas)
+	numeros, err := numerar(tx, entradas, false)
 	for i, f := range fs {
 		fs[i].Numero = numeros[claveDe(f.EntradaDelDiario)]
 	}

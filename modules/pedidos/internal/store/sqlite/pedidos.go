@@ -52,7 +52,12 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 }
 
 // Listar implements store.Pedidos.
-func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
+func (s pedidos) Listar(
+	ctx context.Context,
+	f store.Filtro,
+	desde *store.Cursor,
+	limite int,
+) ([]*pedido.Pedido, error) {
 	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
 		consulta, args := listaPedidos(f, desde, n)
 		ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
@@ -86,7 +91,12 @@ func listaPedidos(filtro store.Filtro, desde *store.Cursor, limite int) (string,
 const sqlEnEstado = "select creado, id from pedidos"
 
 // EnEstado implements store.Pedidos.
-func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error) {
+func (s pedidos) EnEstado(
+	ctx context.Context,
+	e pedido.Estado,
+	desde *store.Cursor,
+	limite int,
+) ([]store.Cursor, error) {
 	var d donde
 	d.si(true, "estado = ?", string(e))
 	d.despuesDe(desde, "creado")

@@ -33,7 +33,13 @@ func publicar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
 }
 
 // leerDiario reads the diary from a number on, by pages, to its end.
-func leerDiario(t testing.TB, p Puertos, tipo string, desde int64, limite int) (as []store.EntradaDelDiario, hasta int64) {
+func leerDiario(
+	t testing.TB,
+	p Puertos,
+	tipo string,
+	desde int64,
+	limite int,
+) (as []store.EntradaDelDiario, hasta int64) {
 	t.Helper()
 	for hasta = desde; ; {
 		pagina, h, err := p.Pedidos.Diario(context.Background(), tipo, hasta, limite)

@@ -216,7 +216,12 @@ type tardio struct {
 	paginas atomic.Int64
 }
 
-func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
+func (s *tardio) Diario(
+	ctx context.Context,
+	tipo string,
+	despuesDe int64,
+	limite int,
+) ([]store.EntradaDelDiario, int64, error) {
 	as, hasta, err := s.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 	if len(as) > 1 && s.paginas.Add(1)%3 == 0 {
 		as = as[1:]
@@ -227,7 +232,12 @@ func (s *tardio) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 // apurado asks for the end of the diary after it has read the events.
 type apurado struct{ store.Pedidos }
 
-func (s apurado) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]store.EntradaDelDiario, int64, error) {
+func (s apurado) Diario(
+	ctx context.Context,
+	tipo string,
+	despuesDe int64,
+	limite int,
+) ([]store.EntradaDelDiario, int64, error) {
 	as, hasta, err := s.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 	if err != nil || len(as) == limite {
 		return as, hasta, err

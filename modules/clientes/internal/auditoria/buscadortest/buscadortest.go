@@ -1,6 +1,6 @@
-// Package destinotest is the conformance suite of auditoria.Buscador: every place where the trail is searched passes
+// Package buscadortest is the conformance suite of auditoria.Buscador: every place where the trail is searched passes
 // it.
-package destinotest
+package buscadortest
 
 import (
 	"context"
@@ -95,16 +95,16 @@ func vacio(t *testing.T, d auditoria.Buscador) {
 }
 
 // orden: every record that was sent is found unchanged, in the order of the numbers, ascending and descending.
-func orden(t *testing.T, destino auditoria.Buscador) {
+func orden(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(25, 100)
 	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
 	as[4].En = as[4].En.Add(7 * time.Millisecond)
-	enviar(t, destino, as[:10])
-	enviar(t, destino, as[10:])
-	iguales(t, "oldest first", todos(t, destino), as)
+	enviar(t, buscador, as[:10])
+	enviar(t, buscador, as[10:])
+	iguales(t, "oldest first", todos(t, buscador), as)
 	reves := slices.Clone(as)
 	slices.Reverse(reves)
-	iguales(t, "newest first", buscar(t, destino, auditoria.Consulta{Limite: 1000}), reves)
+	iguales(t, "newest first", buscar(t, buscador, auditoria.Consulta{Limite: 1000}), reves)
 }
 
 func repetidos(t *testing.T, d auditoria.Buscador) {
@@ -119,35 +119,35 @@ func repetidos(t *testing.T, d auditoria.Buscador) {
 }
 
 // carreras: two senders of the same and of overlapping batches at the same time leave each record once.
-func carreras(t *testing.T, destino auditoria.Buscador) {
+func carreras(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(60, 25)
 	var wg sync.WaitGroup
 	for k := range 6 {
 		wg.Go(func() {
 			for i := 0; i < len(as); i += 10 {
-				if err := destino.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
+				if err := buscador.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	iguales(t, "each once", todos(t, destino), as)
+	iguales(t, "each once", todos(t, buscador), as)
 }
 
 // cambio: a record that is sent again after the next index has begun is stored once.
-func cambio(t *testing.T, destino auditoria.Buscador) {
+func cambio(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(30, 10)
-	enviar(t, destino, as[:10])
-	enviar(t, destino, as[10:20])
-	enviar(t, destino, as[:20])
-	enviar(t, destino, as[5:])
-	iguales(t, "over three indices", todos(t, destino), as)
+	enviar(t, buscador, as[:10])
+	enviar(t, buscador, as[10:20])
+	enviar(t, buscador, as[:20])
+	enviar(t, buscador, as[5:])
+	iguales(t, "over three indices", todos(t, buscador), as)
 }
 
-func filtros(t *testing.T, destino auditoria.Buscador) {
+func filtros(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(60, 25)
-	enviar(t, destino, as)
+	enviar(t, buscador, as)
 	for nombre, f := range map[string]auditoria.Filtro{
 		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"},
 		"kind":     {Clase: "pedido"},
@@ -159,7 +159,7 @@ func filtros(t *testing.T, destino auditoria.Buscador) {
 		"other case": {Accion: "CAMBIAR"},
 	} {
 		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
-		iguales(t, nombre, buscar(t, destino, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
+		iguales(t, nombre, buscar(t, buscador, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
 	}
 }
 
@@ -172,14 +172,14 @@ func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
-func paginas(t *testing.T, destino auditoria.Buscador) {
+func paginas(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(53, 20)
-	enviar(t, destino, as[:50])
+	enviar(t, buscador, as[:50])
 	for _, ascendente := range []bool{true, false} {
 		c := auditoria.Consulta{Ascendente: ascendente, Limite: 7}
 		var hay []int64
 		for {
-			p := buscar(t, destino, c)
+			p := buscar(t, buscador, c)
 			if len(p) > 7 {
 				t.Fatalf("a page of %d", len(p))
 			}
@@ -191,7 +191,7 @@ func paginas(t *testing.T, destino auditoria.Buscador) {
 			}
 			c.Tras = p[len(p)-1].Numero
 			if !ascendente {
-				enviar(t, destino, as[50:]) // in front of the first page
+				enviar(t, buscador, as[50:]) // in front of the first page
 			}
 		}
 		if !ascendente {
@@ -216,19 +216,19 @@ func borrado(t *testing.T, d auditoria.Buscador) {
 
 // cancelado: a caller with a context that ends gets the error of that context, and a failure of the place is
 // auditoria.ErrBuscador.
-func cancelado(t *testing.T, destino auditoria.Buscador) {
+func cancelado(t *testing.T, buscador auditoria.Buscador) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()
-	_, err := destino.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
+	_, err := buscador.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
 	for que, err := range map[string]error{
 		"search": err,
-		"send":   destino.Enviar(ctx, Cadena(1, 1)),
-		"remove": destino.Borrar(ctx, "2026.03.03-000001"),
+		"send":   buscador.Enviar(ctx, Cadena(1, 1)),
+		"remove": buscador.Borrar(ctx, "2026.03.03-000001"),
 	} {
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrBuscador) {
 			t.Errorf("%s: %v", que, err)
 		}
 	}
-	enviar(t, destino, Cadena(3, 100))
-	iguales(t, "afterwards", todos(t, destino), Cadena(3, 100))
+	enviar(t, buscador, Cadena(3, 100))
+	iguales(t, "afterwards", todos(t, buscador), Cadena(3, 100))
 }

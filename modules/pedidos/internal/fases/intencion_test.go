@@ -65,9 +65,9 @@ func guardado(t *testing.T, p *pedido.Pedido) *pedido.Pedido {
 	return q
 }
 
-// tramo does the phases of p that share a save, until call number muere. The process dies before that call is
+// guardadoJunto does the phases of p that share a save, until call number muere. The process dies before that call is
 // done, or, with hecha, after it. It reports whether that call was reached.
-func (m *mundo) tramo(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
+func (m *mundo) guardadoJunto(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
 	n, antes := 0, m.dice
 	m.dice = func(llamada string) error {
 		if n++; n == muere {
@@ -124,7 +124,7 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 					p := m.llegar(pedidoNuevo(), pedido.Creado)
 					_ = m.paso(p) // the depot is chosen, and saved
 					stored := guardado(t, p)
-					if murio = m.tramo(p, muere, hecha); murio {
+					if murio = m.guardadoJunto(p, muere, hecha); murio {
 						llamadas = muere
 					}
 					pasa(m, stored)
