@@ -131,7 +131,7 @@ func TestFewClaimersAtATime(t *testing.T) {
 			inside.Add(-1)
 		}
 		o.durante(30 * time.Second)
-		if want := int64(min(cap(o.cupo)-1, reclamantes)); most.Load() != want || len(o.orden) != 40 {
+		if want := int64(min(cap(o.lugares)-1, reclamantes)); most.Load() != want || len(o.orden) != 40 {
 			t.Errorf("%d claims at once, want %d; %d orders ended", most.Load(), want, len(o.orden))
 		}
 		if vueltas := int(30*time.Second/sondeo) + 2*40 + 3; o.reclamos > vueltas {
