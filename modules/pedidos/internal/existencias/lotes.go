@@ -71,8 +71,8 @@ type EnDeposito struct {
 	Lotes              []Lote
 }
 
-// Disponibles gives the free units of each product of minimos, summed over the depots of es: units of batches that keep,
-// or have at least the date that minimos gives for the product.
+// Disponibles gives the free units of each product of minimos, summed over the depots of es: units of batches that
+// keep, or have at least the date that minimos gives for the product.
 func Disponibles(es []EnDeposito, minimos map[string]time.Time) map[string]int64 {
 	out := make(map[string]int64, len(minimos))
 	for _, e := range es {
