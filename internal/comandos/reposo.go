@@ -2,9 +2,11 @@ package comandos
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -15,14 +17,22 @@ const (
 	poco       = 16 << 20
 )
 
-// recolector sets the garbage collector's target, unless GOGC sets it, and returns the memory that opening has left
-// behind to the operating system; later it does so whenever the program rests.
-func recolector(ctx context.Context) {
+// recolector sets the garbage collector's target, unless GOGC sets it, and returns the memory and the code that only
+// opening needed to the operating system; later it does so whenever the program rests.
+// The log hears of code that cannot be given back, once.
+func recolector(ctx context.Context, log *slog.Logger) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300) // costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md
 	}
-	debug.FreeOSMemory()
-	go reposar(ctx, time.Tick(cadaReposo), debug.FreeOSMemory)
+	var once sync.Once
+	giveBack := func() {
+		debug.FreeOSMemory()
+		if err := trim(); err != nil {
+			once.Do(func() { log.DebugContext(ctx, "code that only the start needed stays in memory", "error", err) })
+		}
+	}
+	giveBack()
+	go reposar(ctx, time.Tick(cadaReposo), giveBack)
 }
 
 // reposar calls devolver at each tick before which at most poco bytes were allocated, until ctx ends.

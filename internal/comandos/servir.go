@@ -33,7 +33,7 @@ func servir(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	saludar(cmd, configuracion, p.Saludar)
-	recolector(cmd.Context())
+	recolector(cmd.Context(), log)
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }
 

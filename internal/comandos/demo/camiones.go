@@ -211,7 +211,7 @@ func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 	} else if err == nil {
 		_, err = c.chofer.Entrega(ctx, v.ID, c.llave("entrega-"+v.ID))
 	}
-	if cod := apiclient.Codigo(err); err != nil && cod != "visita-estado" {
+	if cod := apiclient.Codigo(err); err != nil && cod != "visita-en-otro-estado" {
 		return err
 	}
 	c.d.entregas.Add(1)
