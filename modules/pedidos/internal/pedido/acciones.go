@@ -66,11 +66,11 @@ func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time
 	if _, err := siguiente(p.Estado, Cancelar); err == nil && p.Nota == nil {
 		out = append(out, "cancelar")
 	}
-	if p.Estado == Fallido && p.Pedida == nil && p.Intento < MaxIntentos {
+	rasgos := p.Estado.rasgos()
+	if rasgos.reintentable && p.Pedida == nil && p.Intento < MaxIntentos {
 		out = append(out, "reintentar")
 	}
-	if operador && p.Reembolsable() > 0 && !p.muchosReembolsos("") &&
-		(p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
+	if operador && rasgos.reembolsable && p.Reembolsable() > 0 && !p.muchosReembolsos("") {
 		out = append(out, "reembolsar")
 	}
 	if p.Devolvible(plazo, ahora) {

@@ -75,7 +75,7 @@ func (p *Pedido) PedirDevolucion(d Devolucion, plazo time.Duration, ahora time.T
 // admitirDevolucion tells why lineas cannot come back, if they cannot.
 func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, ahora time.Time) error {
 	switch {
-	case p.Estado != Entregado:
+	case !p.Estado.rasgos().devolvible:
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	case ahora.After(p.entregado().Add(plazo)):
 		return ErrPlazo
@@ -148,7 +148,7 @@ func (p *Pedido) porResolver(id string) (*Devolucion, error) {
 		return nil, ErrSinDevolucion
 	case p.Devoluciones[i].Estado != DevolucionPedida:
 		return nil, ErrResuelta
-	case p.Estado != Entregado:
+	case !p.Estado.rasgos().devolvible:
 		return nil, ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	}
 	return &p.Devoluciones[i], nil
@@ -156,7 +156,7 @@ func (p *Pedido) porResolver(id string) (*Devolucion, error) {
 
 // Devolvible reports whether a unit of the order may be returned now.
 func (p *Pedido) Devolvible(plazo time.Duration, ahora time.Time) bool {
-	if p.Estado != Entregado || ahora.After(p.entregado().Add(plazo)) || len(p.Devoluciones) >= MaxDevoluciones {
+	if !p.Estado.rasgos().devolvible || ahora.After(p.entregado().Add(plazo)) || len(p.Devoluciones) >= MaxDevoluciones {
 		return false
 	}
 	for _, n := range p.porDevolver() {

@@ -78,9 +78,7 @@ func (p *Pedido) Reembolsable() money.Centavos {
 // that is. A refund with an ID that the order has already changes nothing.
 // Errors: ErrPaso (the order is not paid for), ErrReembolso, ErrReembolsos.
 func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
-	switch p.Estado {
-	case Confirmado, EnReparto, Entregado:
-	default:
+	if !p.Estado.rasgos().reembolsable {
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	}
 	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == r.ID }) {

@@ -84,6 +84,40 @@ var transiciones = []transicion{
 	{Devolver, de{EnReparto, Entregado}, Devuelto},
 }
 
+// rasgos are the columns of one Estado beside the steps that lead out of it.
+type rasgos struct {
+	estado       Estado
+	terminado    bool // the intento has ended and is to be undone
+	reembolsable bool // an operator may give money back
+	reintentable bool // the customer may begin another intento
+	devolvible   bool // the customer may return goods
+}
+
+// tablaRasgos has a row for every Estado.
+var tablaRasgos = []rasgos{
+	{estado: Creado},
+	{estado: Preprocesado},
+	{estado: PagoPendiente},
+	{estado: Autorizado},
+	{estado: Aceptado},
+	{estado: Confirmado, reembolsable: true},
+	{estado: EnReparto, reembolsable: true},
+	{estado: Entregado, reembolsable: true, devolvible: true},
+	{estado: Fallido, terminado: true, reintentable: true},
+	{estado: Rechazado, terminado: true},
+	{estado: Cancelado, terminado: true},
+	{estado: Devuelto, terminado: true},
+}
+
+// rasgos gives the columns of e; of an unknown Estado none is set.
+func (e Estado) rasgos() rasgos {
+	i := slices.IndexFunc(tablaRasgos, func(r rasgos) bool { return r.estado == e })
+	if i < 0 {
+		return rasgos{estado: e}
+	}
+	return tablaRasgos[i]
+}
+
 // ErrPaso answers a step that the machine does not allow from where the order stands.
 var ErrPaso = fault.New(fault.Conflict, "paso-no-permitido", "The order's state does not allow this.")
 

@@ -98,14 +98,8 @@ func (p *Pedido) PorDeshacer() (in Intento, ok bool) {
 	return Intento{}, false
 }
 
-// Terminado says that the intento under way is over and is to be undone.
-func (p *Pedido) Terminado() bool {
-	switch p.Estado {
-	case Fallido, Rechazado, Cancelado, Devuelto:
-		return true
-	}
-	return false
-}
+// Terminado reports whether the intento under way is over and is to be undone.
+func (p *Pedido) Terminado() bool { return p.Estado.rasgos().terminado }
 
 // MarcarDeshecho notes that nothing is left of intento numero.
 func (p *Pedido) MarcarDeshecho(numero int64) {

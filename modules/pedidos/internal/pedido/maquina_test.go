@@ -100,3 +100,39 @@ func TestMaquinaEsCopia(t *testing.T) {
 		t.Errorf("the table can be changed from outside")
 	}
 }
+
+// TestRasgos: the table of columns has each Estado once. A column agrees with the machine: an intento is over exactly in
+// the states from which no step leads but Reintentar, Rechazar and Cancelar.
+func TestRasgos(t *testing.T) {
+	filas := map[Estado]int{}
+	for _, r := range tablaRasgos {
+		filas[r.estado]++
+	}
+	for _, e := range Estados() {
+		if filas[e] != 1 {
+			t.Errorf("%s has %d rows", e, filas[e])
+		}
+		r := e.rasgos()
+		adelante := slices.ContainsFunc(Permitidos(e), func(p Paso) bool {
+			return p != Reintentar && p != Rechazar && p != Cancelar
+		})
+		if r.terminado == adelante {
+			t.Errorf("%s: terminado %t, and it leads on: %t", e, r.terminado, adelante)
+		}
+		if r.reintentable != slices.Contains(Permitidos(e), Reintentar) {
+			t.Errorf("%s: reintentable %t against the machine", e, r.reintentable)
+		}
+		if r.devolvible && !slices.Contains(Permitidos(e), Devolver) {
+			t.Errorf("%s: devolvible against the machine", e)
+		}
+		if r.reembolsable && r.terminado {
+			t.Errorf("%s: the undoing gives the money back, and an operator may too", e)
+		}
+	}
+	if len(filas) != len(Estados()) {
+		t.Errorf("%d rows for %d states", len(filas), len(Estados()))
+	}
+	if r := Estado("futuro").rasgos(); r != (rasgos{estado: "futuro"}) {
+		t.Errorf("an unknown Estado has columns: %+v", r)
+	}
+}
