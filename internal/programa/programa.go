@@ -42,7 +42,7 @@ import (
 )
 
 // Version is the version in the API document and of `despensa version`.
-const Version = "0.5.0"
+const Version = "0.6.0"
 
 // Pruebas is the part of the program that a test may replace; the zero value is the real program.
 type Pruebas struct {

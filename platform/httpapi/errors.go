@@ -19,7 +19,7 @@ var (
 	ErrJSON = fault.New(fault.Malformed, "json-invalido",
 		"The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
 	// ErrPeticion answers a malformed HTTP request: a path that is no text, a body that breaks off.
-	ErrPeticion = fault.New(fault.Malformed, "peticion-invalida", "The request cannot be read.")
+	ErrPeticion = fault.New(fault.Malformed, "solicitud-invalida", "The request cannot be read.")
 	// ErrDatos answers values that break the rules of the document.
 	ErrDatos = fault.New(fault.Invalid, "datos-invalidos", "A value of the request is wrong.")
 	// ErrGrande answers a body above the limit of the operation.

@@ -6,11 +6,11 @@ var ayudasPropias = map[string]Ayuda{
 		"Probá de nuevo en un rato, con la misma Idempotency-Key. Si sigue, escribinos con el dato «solicitud»."},
 	"tiempo-agotado": {"La llamada tardó más de lo que esperamos y la dejamos. Puede haber tenido efecto o no.",
 		"Repetila con la misma Idempotency-Key después de los segundos de Retry-After: no se hace dos veces."},
-	"almacen-no-disponible": {"Una base de datos que hace falta no responde en este momento.",
+	"base-no-disponible": {"Una base de datos que hace falta no responde en este momento.",
 		"Repetí la llamada con la misma Idempotency-Key después de los segundos de Retry-After."},
 	"json-invalido": {"El cuerpo no es un único documento JSON en UTF-8, repite un nombre, o anida más de 20 niveles.",
 		"Mandá JSON bien formado; casi siempre alcanza con la biblioteca de tu lenguaje."},
-	"peticion-invalida": {"El pedido HTTP está mal armado o se cortó antes de llegar entero.",
+	"solicitud-invalida": {"El pedido HTTP está mal armado o se cortó antes de llegar entero.",
 		"Revisá cómo lo arma tu programa, o un proxy en el camino."},
 	"datos-invalidos": {"Un valor no cumple lo que dice el documento de la API: falta, sobra, es de otro tipo " +
 		"o se pasa de un límite.",

@@ -137,7 +137,7 @@ func TestCuerpoQueNoLlega(t *testing.T) {
 	}
 	todo, err := io.ReadAll(c)
 	if err != nil || !strings.HasPrefix(string(todo), "HTTP/1.1 400 ") ||
-		!strings.Contains(string(todo), "peticion-invalida") {
+		!strings.Contains(string(todo), "solicitud-invalida") {
 		t.Errorf("%v %s", err, todo)
 	}
 }

@@ -134,13 +134,13 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	f.vendidos("before", 60)
 	f.sin(a.ir(s))
 	cuando := time.Now()
-	f.Until("somebody notices", func() bool { return a.callado || f.de("503 almacen-no-disponible") > 0 })
+	f.Until("somebody notices", func() bool { return a.callado || f.de("503 base-no-disponible") > 0 })
 	f.recorrer()
 	select { // the server is away for dura
 	case <-time.After(time.Until(cuando.Add(dura))):
 	case <-f.T.Context().Done():
 	}
-	durante := f.de("503 almacen-no-disponible")
+	durante := f.de("503 base-no-disponible")
 	f.sin(a.volver(s))
 	vuelta := time.Now()
 	f.Until("it is ready again", f.listo)

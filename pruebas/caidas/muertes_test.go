@@ -246,7 +246,7 @@ func (c *compania) pagarVale(id string) error {
 
 // alGalope are the refusals of a truck that another driver sends out, or of a visit that another driver ends, at the
 // same time.
-var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "visita-estado"}
+var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "visita-en-otro-estado"}
 
 // despachar lets the truck of some firm visit leave, and delivers that visit.
 func (c *compania) despachar(i int) {

@@ -53,4 +53,4 @@ func (s *Client) ServedDocument() []byte {
 
 // Away are the codes of answers while a store is away: of any store, of the store of audit records (personal data are
 // shown only once the look is recorded), and of the trail's search.
-var Away = []string{"almacen-no-disponible", "auditoria-no-disponible", "rastro-no-disponible"}
+var Away = []string{"base-no-disponible", "auditoria-no-disponible", "rastro-no-disponible"}

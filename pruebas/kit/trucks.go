@@ -51,8 +51,8 @@ func (s *Client) Depart(v Visit) {
 // Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
 func (s *Client) Recall(camion string) {
 	s.T.Helper()
-	// camion-en-casa: the truck has never left
-	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" {
+	// camion-no-salio: the truck has never left
+	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-no-salio" {
 		s.T.Fatalf("ending the run of %s: %s", camion, cod)
 	}
 }

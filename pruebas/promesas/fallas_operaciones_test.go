@@ -87,7 +87,7 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 // navegar: a browser's session cannot be checked while a store is away, and is not lost.
 func (f *funcion) navegar(nombre string, n *kit.Browser) {
 	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
-		!strings.Contains(cuerpo, `"almacen-no-disponible"`) {
+		!strings.Contains(cuerpo, `"base-no-disponible"`) {
 		f.T.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
 	}
 	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {

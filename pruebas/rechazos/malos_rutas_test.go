@@ -27,7 +27,7 @@ func (e *escena) deGente() map[string]malo {
 	crear("login of no form", "sujeto", rechazado+" ñ", 422, datos, "body.sujeto")
 	crear("number of no form", "legajo", rechazado+" 1", 422, datos, "body.legajo")
 	crear("unknown field", "sorpresa", rechazado, 422, datos, "body.sorpresa")
-	crear("login of another", "sujeto", "auth0|nadia", 409, "repartidor-existe", "")
+	crear("login of another", "sujeto", "auth0|nadia", 409, "repartidor-repetido", "")
 	crear("number of another", "legajo", "R-7", 409, "legajo-repetido", "")
 	uno := "/repartidores/" + oidc.IDDe(devoidc.Sujeto("repartidor1"))
 	editar := func(nombre, camino, si string, cuerpo kit.Body, status int, code string) {

@@ -173,7 +173,7 @@ func describeAcciones() map[string]httpapi.Ficha {
 			Exito:  "The refund, as it was noted.",
 			Fallas: y(sinPedido, deUno(sinPaso, pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrAcciones)),
 		},
-		"listar-reembolsos": {Texto: "The refunds that operators asked for, newest first.", Fallas: sinPedido},
+		"listar-reembolsos": {Texto: "The refunds of the order, newest first: those that operators asked for and those of accepted returns.", Fallas: sinPedido},
 	}
 }
 

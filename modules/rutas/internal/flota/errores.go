@@ -15,7 +15,7 @@ var (
 	ErrCodigo     = fault.New(fault.Conflict, "codigo-repetido", "Another depot has this code.")
 	ErrPatente    = fault.New(fault.Conflict, "patente-repetida", "Another truck has this plate.")
 	// ErrRepartidorExiste: the login is already registered as a driver.
-	ErrRepartidorExiste = fault.New(fault.Conflict, "repartidor-existe", "This login is a driver's already.")
+	ErrRepartidorExiste = fault.New(fault.Conflict, "repartidor-repetido", "This login is a driver's already.")
 	ErrLegajo           = fault.New(fault.Conflict, "legajo-repetido", "Another driver has this number.")
 	ErrDispositivo      = fault.New(fault.Conflict, "dispositivo-repetido", "Another truck has this device.")
 	ErrSuperpuesto      = fault.New(fault.Conflict, "turno-superpuesto", "The truck has another shift at that time.")
@@ -29,7 +29,7 @@ var (
 	// the run.
 	ErrCamionAfuera = fault.New(fault.Conflict, "camion-afuera", "The truck is out: its run is not over.")
 	// ErrCamionEnCasa: the truck has never left, so there is no run to end.
-	ErrCamionEnCasa = fault.New(fault.Conflict, "camion-en-casa", "The truck has never left.")
+	ErrCamionEnCasa = fault.New(fault.Conflict, "camion-no-salio", "The truck has never left.")
 	// ErrInactivo: the truck, or the depot of its shift, is out of service. It carries the id of the one that is:
 	// "camion_id" or "deposito_id".
 	ErrInactivo = fault.New(fault.Conflict, "fuera-de-servicio", "The truck or the depot of its shift is out of service.")
@@ -39,7 +39,7 @@ var (
 	// begin has one.
 	ErrNadaQueLlevar = fault.New(fault.Conflict, "nada-que-llevar", "The truck has nothing to leave with.")
 	// ErrEstadoVisita: the state of the visit does not allow the paso. It carries "permitidos", the pasos that it allows.
-	ErrEstadoVisita = fault.New(fault.Conflict, "visita-estado", "The state of the visit does not allow it.")
+	ErrEstadoVisita = fault.New(fault.Conflict, "visita-en-otro-estado", "The state of the visit does not allow it.")
 	// ErrVersion: the depot, truck, shift or driver has been edited since the caller read it.
 	ErrVersion = fault.New(fault.Stale, "version-vieja", "It has been changed since it was read.")
 	// ErrDesconocido: a member of the body is the id of a depot, truck, shift or driver that does not exist.

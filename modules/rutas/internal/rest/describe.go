@@ -31,9 +31,9 @@ type ConInactivo struct {
 	DepositoID string `json:"deposito_id,omitempty" doc:"With fuera-de-servicio: the depot that is out of service."`
 }
 
-// ConPermitidos are the members of the problem visita-estado.
+// ConPermitidos are the members of the problem visita-en-otro-estado.
 type ConPermitidos struct {
-	Permitidos []flota.ClaseDeParte `json:"permitidos,omitempty" crece:"llegada,entrega,fallo" doc:"With visita-estado: what may be posted to the visit now."`
+	Permitidos []flota.ClaseDeParte `json:"permitidos,omitempty" crece:"llegada,entrega,fallo" doc:"With visita-en-otro-estado: what may be posted to the visit now."`
 }
 
 // describe writes the descriptions, successes and failures of the operations into the document.
