@@ -68,16 +68,28 @@ type rotura struct{ que, porque string }
 // aProposito are incompatible changes that could not be made from 1.0.0 on: CHANGELOG.md names each.
 var aProposito = []rotura{
 	{
-		que:    "GET /pedidos/{id}/reembolsos 200.datos[].estado: value rechazado added to a closed set",
-		porque: "since 0.4.0: what a gateway refuses for good is neither done nor under way",
-	},
-	{
 		que:    "POST /pagos/avisos/{proveedor} body: type [object] was [string]",
 		porque: "a notice was a JSON document before too; the document had a wrong word for it",
 	},
 	{
-		que:    "GET /pedidos/{id}/reembolsos 200.datos[].monto_centavos: may be absent now",
-		porque: "a refund of all that is left names no amount before the gateway has said how much that is",
+		que:    "error almacen-no-disponible: removed",
+		porque: "since 0.6.0 base-no-disponible: an almacen is a depot of goods in the company's words; a database is away",
+	},
+	{
+		que:    "error peticion-invalida: removed",
+		porque: "since 0.6.0 solicitud-invalida: the HTTP request is a solicitud everywhere else",
+	},
+	{
+		que:    "error camion-en-casa: removed",
+		porque: "since 0.6.0 camion-no-salio: the truck may be anywhere; what is refused is the end of a run that never began",
+	},
+	{
+		que:    "error visita-estado: removed",
+		porque: "since 0.6.0 visita-en-otro-estado: the code named a member, not the fault",
+	},
+	{
+		que:    "error repartidor-existe: removed",
+		porque: "since 0.6.0 repartidor-repetido: as codigo-repetido, legajo-repetido and patente-repetida",
 	},
 }
 
