@@ -52,7 +52,7 @@ func Leer(entorno []string) (configuracion Configuracion, err error) {
 		}
 		capas = append(capas, b)
 	}
-	if err := config.Cargar(&configuracion, capas, entorno); err != nil {
+	if err := config.Load(&configuracion, capas, entorno); err != nil {
 		return configuracion, err
 	}
 	return configuracion, configuracion.Validar()
@@ -61,7 +61,7 @@ func Leer(entorno []string) (configuracion Configuracion, err error) {
 // Validar checks every section by itself, the sections against each other and, in production, the missing values.
 // Errors: config.ErrConfig, naming every wrong key.
 func (c Configuracion) Validar() error {
-	errs := []error{c.Registro.Validar(), c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(),
+	errs := []error{c.Registro.Validate(), c.HTTP.Validate(), c.OIDC.Validate(), c.Sesion.Validate(), c.Turno.Validate(),
 		c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar(),
 		c.MercadoPago.ValidarDirecciones()}
 	errs = append(errs, c.contradicciones()...)

@@ -144,7 +144,7 @@ func emisor(direccion string) Queja {
 
 // pasarela checks the address of the payment gateway.
 func pasarela(direccion string) Queja {
-	if deSuplente(direccion, devmp.Prefijo) {
+	if deSuplente(direccion, devmp.Prefix) {
 		return DeSuplente
 	}
 	return publica(direccion)
@@ -159,11 +159,11 @@ func deSuplente(direccion, ruta string) bool {
 
 // base checks the address of a store, which may hold a password. The store may be on this machine: many companies run
 // their database beside the program, or behind a local proxy.
-func base(direccion config.Secreto) Queja {
-	switch a := leerBase(direccion.Valor()); {
+func base(direccion config.Secret) Queja {
+	switch a := leerBase(direccion.Value()); {
 	case direccion == "":
 		return Falta
-	case conocido(direccion.Valor()), slices.ContainsFunc(a.hosts, reservado):
+	case conocido(direccion.Value()), slices.ContainsFunc(a.hosts, reservado):
 		return DeEjemplo
 	case a.clave != "" && deFabrica(a.usuario, a.clave):
 		return Adivinable
@@ -172,11 +172,11 @@ func base(direccion config.Secreto) Queja {
 }
 
 // busca checks the address of Elasticsearch: https, unless Elasticsearch is on this machine.
-func busca(direccion config.Secreto) Queja {
+func busca(direccion config.Secret) Queja {
 	if q := base(direccion); q != "" {
 		return q
 	}
-	a := leerBase(direccion.Valor())
+	a := leerBase(direccion.Value())
 	if a.esquema != "https" && !slices.ContainsFunc(a.hosts, DeEstaMaquina) {
 		return SinCifrar
 	}
@@ -188,13 +188,13 @@ func busca(direccion config.Secreto) Queja {
 var dePrueba = regexp.MustCompile(`(?i)^[^\pL\pN]*(bearer[^\pL\pN]+)?test[-_]`)
 
 // secreto checks a secret: at least n bytes, of no stand-in and no example, not guessable.
-func secreto(s config.Secreto, n int) Queja {
-	v := strings.TrimSpace(s.Valor())
+func secreto(s config.Secret, n int) Queja {
+	v := strings.TrimSpace(s.Value())
 	switch {
 	case v == "":
 		return Falta
-	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo,
-		v == devoidc.Clave, v == SecretoDePrueba, dePrueba.MatchString(v):
+	case v == devoidc.SecretWeb, v == devoidc.SecretMachine, v == devoidc.SecretDevice,
+		v == devoidc.Password, v == SecretoDePrueba, dePrueba.MatchString(v):
 		return DeSuplente
 	case conocido(v, "ejemplo", "example"):
 		return DeEjemplo
@@ -205,7 +205,7 @@ func secreto(s config.Secreto, n int) Queja {
 }
 
 // siHay checks a secret that may be missing.
-func siHay(s config.Secreto, n int) Queja {
+func siHay(s config.Secret, n int) Queja {
 	if s == "" {
 		return ""
 	}
@@ -213,9 +213,9 @@ func siHay(s config.Secreto, n int) Queja {
 }
 
 // sello checks each of the keys that seal cookies.
-func sello(claves config.Secreto) Queja {
-	for k := range strings.SplitSeq(claves.Valor(), ",") {
-		if q := secreto(config.Secreto(strings.TrimSpace(k)), 32); q != "" {
+func sello(claves config.Secret) Queja {
+	for k := range strings.SplitSeq(claves.Value(), ",") {
+		if q := secreto(config.Secret(strings.TrimSpace(k)), 32); q != "" {
 			return q
 		}
 	}

@@ -274,7 +274,7 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		"the example file": {capas: [][]byte{configs.Defecto(), ejemplo}, salvo: "mercadopago.url"},
 	} {
 		var c ajustes.Configuracion
-		if err := config.Cargar(&c, x.capas, x.entorno); err != nil {
+		if err := config.Load(&c, x.capas, x.entorno); err != nil {
 			t.Fatal(err)
 		}
 		err := c.Validar()

@@ -40,27 +40,27 @@ func Raiz() *cobra.Command {
 		Version: fmt.Sprintf("%s (%s)", programa.Version, programa.Revision()), RunE: servir}
 	raiz.AddCommand(
 		&cobra.Command{Use: "serve", Short: "serves the API, with stand-ins for what is not configured",
-			Args: cli.SinArgumentos, RunE: servir,
+			Args: cli.NoArgs, RunE: servir,
 			Long: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
 		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program",
-			Args: cli.SinArgumentos, RunE: suplir,
+			Args: cli.NoArgs, RunE: suplir,
 			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\n" +
 				"this machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\n" +
 				"it name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
 		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends",
-			Args: cli.SinArgumentos, RunE: migrar,
+			Args: cli.NoArgs, RunE: migrar,
 			Long: "serve does the same before it starts."},
 		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden",
-			Args: cli.SinArgumentos, RunE: imprimirConfig,
+			Args: cli.NoArgs, RunE: imprimirConfig,
 			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\n" +
 				"DESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
 		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read",
-			Args: cli.SinArgumentos, RunE: retomar,
+			Args: cli.NoArgs, RunE: retomar,
 			Long: "In the stores that the settings name, beside the instances that run; how much, by module. " +
 				"What still cannot\n" +
 				"be read is set aside anew. despensa_apartados counts what is set aside."},
 		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready",
-			Args: cli.SinArgumentos, RunE: salud,
+			Args: cli.NoArgs, RunE: salud,
 			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
 		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
 			Args: unLogin, RunE: accessToken,
@@ -72,7 +72,7 @@ func Raiz() *cobra.Command {
 		deInstancia(explicar.Comando(instancia, ingresarDemo)),
 		clientesmod.Comando(opcionesDeClientes),
 		licencias.Comando(),
-		&cobra.Command{Use: "version", Short: "prints version and revision", Args: cli.SinArgumentos, RunE: imprimirVersion},
+		&cobra.Command{Use: "version", Short: "prints version and revision", Args: cli.NoArgs, RunE: imprimirVersion},
 	)
 	return raiz
 }
@@ -85,20 +85,20 @@ func opcionesDeClientes() (clientesmod.Opciones, error) {
 
 // ingresarDemo logs a demo user in at the provider embedded in a running instance.
 func ingresarDemo(ctx context.Context, url, login string) (string, error) {
-	return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
+	return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
 }
 
 // Gente are the logins, drivers and devices of the demo data.
 func Gente() demo.Gente {
 	g := demo.Gente{Ingresar: ingresarDemo, Choferes: map[string]string{}, Aparatos: map[string]int{},
 		Aparato: func(ctx context.Context, url string, n int) (string, error) {
-			return apiclient.IngresoMaquina(ctx, url, devoidc.AppDispositivo(n), devoidc.SecretoDispositivo)
+			return apiclient.MachineLogin(ctx, url, devoidc.AppDevice(n), devoidc.SecretDevice)
 		}}
-	for _, i := range devoidc.Ingresos() {
-		g.Choferes[oidc.IDDe(devoidc.Sujeto(i.Login))] = i.Login
+	for _, i := range devoidc.Logins() {
+		g.Choferes[oidc.IDOf(devoidc.Subject(i.Login))] = i.Login
 	}
-	for n, sub := range devoidc.Dispositivos() {
-		g.Aparatos[oidc.IDDe(sub)] = n + 1
+	for n, sub := range devoidc.Devices() {
+		g.Aparatos[oidc.IDOf(sub)] = n + 1
 	}
 	return g
 }
@@ -114,17 +114,17 @@ func instancia() string {
 	return urlPorDefecto
 }
 
-// deInstancia makes the errors of comando, which talks to a running instance, name the instance. Errors: cli.ErrUso
+// deInstancia makes the errors of comando, which talks to a running instance, name the instance. Errors: cli.ErrUsage
 // when DESPENSA_URL is no address.
 func deInstancia(comando *cobra.Command) *cobra.Command {
 	correr := comando.RunE
 	comando.RunE = func(comando *cobra.Command, args []string) error {
 		u, err := url.Parse(instancia())
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUso, urlPorDefecto)
+			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUsage, urlPorDefecto)
 		}
 		err = correr(comando, args)
-		if err == nil || errors.Is(err, cli.ErrUso) {
+		if err == nil || errors.Is(err, cli.ErrUsage) {
 			return err
 		}
 		return fmt.Errorf("%w (DESPENSA_URL is %s)", err, u.Redacted())
@@ -147,7 +147,7 @@ func leer() (ajustes.Configuracion, error) {
 // abrirRegistro opens the log of the process. Libraries that write to the standard log write to it too. Errors:
 // config.ErrConfig.
 func abrirRegistro(w io.Writer, c ajustes.Configuracion) (*slog.Logger, error) {
-	log, err := telemetry.NuevoLog(w, c.Registro)
+	log, err := telemetry.NewLog(w, c.Registro)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
@@ -160,7 +160,7 @@ func imprimirConfig(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return config.Imprimir(cmd.OutOrStdout(), c)
+	return config.Print(cmd.OutOrStdout(), c)
 }
 
 func migrar(cmd *cobra.Command, _ []string) error {
@@ -210,7 +210,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, instancia()+"/salud/listo", nil)
 	if err != nil {
-		return fmt.Errorf("%w: DESPENSA_URL is no address", cli.ErrUso)
+		return fmt.Errorf("%w: DESPENSA_URL is no address", cli.ErrUsage)
 	}
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -240,7 +240,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// unLogin requires the one argument of token. Errors: cli.ErrUso.
+// unLogin requires the one argument of token. Errors: cli.ErrUsage.
 func unLogin(_ *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
 		return errors.New("one LOGIN is expected")
@@ -290,10 +290,10 @@ const intro = "takes the orders of a food company, charges them and delivers the
 // Ejecutar runs the command that args name and gives its exit code. With registro.formato json each line on errores is
 // JSON: progress, warnings and the reason of a failure too.
 func Ejecutar(ctx context.Context, args []string, salida, errores io.Writer) int {
-	f := cli.Flujos{Salida: salida, Errores: errores}
+	f := cli.Streams{Out: salida, Err: errores}
 	if ajustes.FormatoDeRegistro(os.Environ()) == "json" {
-		f.Errores = telemetry.EnJSON(errores, slog.LevelInfo)
-		f.Fallos = telemetry.EnJSON(errores, slog.LevelError)
+		f.Err = telemetry.AsJSON(errores, slog.LevelInfo)
+		f.Failures = telemetry.AsJSON(errores, slog.LevelError)
 	}
-	return cli.Ejecutar(ctx, Raiz(), args, f)
+	return cli.Run(ctx, Raiz(), args, f)
 }

@@ -33,7 +33,7 @@ func TestWhoIsWarned(t *testing.T) {
 	} {
 		p := &Programa{conDemo: x.demo}
 		if x.aca {
-			p.idp = &devoidc.Proveedor{}
+			p.idp = &devoidc.Provider{}
 		}
 		p.Ajustes = ajustes.Configuracion{}
 		p.Ajustes.HTTP.Direccion, p.Ajustes.HTTP.URL = x.direccion, x.url

@@ -9,7 +9,7 @@ import (
 
 // CortarEn makes a Cut that calls fin at the n-th boundary since the first order, counted from 1, and lets nothing
 // have an effect after it.
-func CortarEn(n int64, fin func()) sqldb.Corte {
+func CortarEn(n int64, fin func()) sqldb.Cut {
 	c := &contador{n: n, fin: fin}
 	return c.cortar
 }
@@ -30,8 +30,8 @@ type contador struct {
 	muerto atomic.Bool
 }
 
-// cortar implements sqldb.Corte. Errors: ErrMuerto at the n-th boundary and after it.
-func (c *contador) cortar(nombre string, _ sqldb.Momento) error {
+// cortar implements sqldb.Cut. Errors: ErrMuerto at the n-th boundary and after it.
+func (c *contador) cortar(nombre string, _ sqldb.Moment) error {
 	if c.muerto.Load() {
 		return ErrMuerto
 	}

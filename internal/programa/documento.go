@@ -35,14 +35,14 @@ var alcances = map[string]string{
 }
 
 // ayudas are the help texts of the problem codes of all modules, in Spanish, by code.
-func ayudas() map[string]httpapi.Ayuda {
-	todas := map[string]httpapi.Ayuda{
-		sesion.ErrSesion.Code: {
-			Significa: "La sesión del navegador terminó: venció, o alguien la cerró en otra ventana.",
-			Hacer:     "Ingresá de nuevo en /sesion/inicio.",
+func ayudas() map[string]httpapi.Help {
+	todas := map[string]httpapi.Help{
+		sesion.ErrSession.Code: {
+			Meaning: "La sesión del navegador terminó: venció, o alguien la cerró en otra ventana.",
+			Advice:  "Ingresá de nuevo en /sesion/inicio.",
 		},
 	}
-	for _, ayudas := range []map[string]httpapi.Ayuda{
+	for _, ayudas := range []map[string]httpapi.Help{
 		pedidosmod.Ayudas(), clientesmod.Ayudas(), pagosmod.Ayudas(), rutasmod.Ayudas(),
 	} {
 		maps.Copy(todas, ayudas)

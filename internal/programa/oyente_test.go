@@ -12,7 +12,7 @@ import (
 // An address that cannot be listened on is an error before the program says that it is ready, and no listener stays
 // open.
 func TestBothListenersAreOpenBeforeItIsReady(t *testing.T) {
-	busy, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
+	busy, err := httpapi.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,8 @@ const Version = "0.6.0"
 
 // Pruebas is the part of the program that a test may replace; the zero value is the real program.
 type Pruebas struct {
-	Cut        sqldb.Corte
-	Observar   func(sqldb.Sentencia) // called with each statement of the modules' stores; nil: no call
+	Cut        sqldb.Cut
+	Observar   func(sqldb.Execution) // called with each statement of the modules' stores; nil: no call
 	Ahora      func() time.Time
 	SinRelevos bool
 	Quien      string // name of this process as an owner of leases; empty: a random one
@@ -66,16 +66,16 @@ type Programa struct {
 	Pagos       *pagosmod.Module
 	Rutas       *rutasmod.Module
 	Pedidos     *pedidosmod.Module
-	Sesiones    *sesion.Sesiones
-	Verificador *oidc.Verificador
+	Sesiones    *sesion.Sessions
+	Verificador *oidc.Verifier
 
 	log    *slog.Logger
 	oyente net.Listener
 	// oyenteMetricas is the listener at http.metricas; nil without that setting.
 	oyenteMetricas net.Listener
-	servidor       *httpapi.Servidor
-	idp            *devoidc.Proveedor // nil: another provider is configured
-	mp             *devmp.Simulador   // nil: another gateway is configured
+	servidor       *httpapi.Server
+	idp            *devoidc.Provider // nil: another provider is configured
+	mp             *devmp.Simulator  // nil: another gateway is configured
 	metricas       *prometheus.Registry
 	duenio         string // name of this process as an owner of leases
 	conDemo        bool   // the identity provider has the demo logins
@@ -84,7 +84,7 @@ type Programa struct {
 }
 
 // Open opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
-// sqldb.ErrOcupada when another process uses the data folder; those of the parts.
+// sqldb.ErrInUse when another process uses the data folder; those of the parts.
 func Open(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
 	p := &Programa{
 		Ajustes:  c,
@@ -112,7 +112,7 @@ func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
 // HayDatos reports whether a program has used the data folder before.
 func HayDatos(carpeta string) bool {
-	_, err := os.Stat(filepath.Join(carpeta, sqldb.NombreDeCerrojo))
+	_, err := os.Stat(filepath.Join(carpeta, sqldb.LockName))
 	return err == nil
 }
 
@@ -121,7 +121,7 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	if !p.Ajustes.EnDatos() {
 		return nil
 	}
-	cerrojo, err := sqldb.Cerrojo(p.Ajustes.Datos)
+	cerrojo, err := sqldb.LockFolder(p.Ajustes.Datos)
 	if err != nil {
 		return err
 	}
@@ -136,19 +136,19 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 // addresses can be reached once the program says that it is ready.
 func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	if p.oyente = pr.Oyente; p.oyente == nil {
-		if p.oyente, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Direccion); err != nil {
+		if p.oyente, err = httpapi.Listen(ctx, p.Ajustes.HTTP.Direccion); err != nil {
 			return fmt.Errorf("http.direccion: %w", err)
 		}
 	}
 	p.alCerrar(func() error { return soltarOyente(p.oyente) })
 	if p.Ajustes.HTTP.Metricas != "" {
-		if p.oyenteMetricas, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Metricas); err != nil {
+		if p.oyenteMetricas, err = httpapi.Listen(ctx, p.Ajustes.HTTP.Metricas); err != nil {
 			return fmt.Errorf("http.metricas: %w", err)
 		}
 		p.alCerrar(func() error { return soltarOyente(p.oyenteMetricas) })
 	}
 	if p.Ajustes.HTTP.URL == "" {
-		p.Ajustes.HTTP.URL = httpapi.URLDe(p.oyente, p.Ajustes.HTTP.Direccion)
+		p.Ajustes.HTTP.URL = httpapi.URLOf(p.oyente, p.Ajustes.HTTP.Direccion)
 	}
 	p.Ajustes.HTTP.Direccion = p.oyente.Addr().String()
 	return nil
@@ -179,7 +179,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		Metricas:   p.metricas,
 		Cut:        pruebas.Cut,
 		Observar:   pruebas.Observar,
-		Perfil:     verificador.Perfil,
+		Perfil:     verificador.Profile,
 		Turnos:     p.turnos(pruebas),
 	}); err != nil {
 		return err
@@ -221,7 +221,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		return err
 	}
 	p.alCerrar(p.Rutas.Cerrar)
-	zona, err := httpapi.Zona()
+	zona, err := httpapi.Zone()
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 // claveOrigen is the key under which pedidos counts refused cards by client address. It follows from the first key of
 // sesion.clave, which all replicas share.
 func (p *Programa) claveOrigen() []byte {
-	primera, _, _ := strings.Cut(p.Ajustes.Sesion.Clave.Valor(), ",")
+	primera, _, _ := strings.Cut(p.Ajustes.Sesion.Clave.Value(), ",")
 	h := hmac.New(sha256.New, []byte(strings.TrimSpace(primera)))
 	_, _ = h.Write([]byte("pedidos.origen")) // never fails
 	return h.Sum(nil)
@@ -264,60 +264,60 @@ func (p *Programa) claveOrigen() []byte {
 
 // turnos identifies this process as an owner of leases on background jobs.
 func (p *Programa) turnos(pr Pruebas) joblease.Options {
-	return joblease.Options{Quien: p.duenio, Lease: p.Ajustes.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
+	return joblease.Options{Holder: p.duenio, Lease: p.Ajustes.Turno.Lease, Now: pr.Ahora, Log: p.log}
 }
 
 // nuevoVerificador opens the verifier of access tokens, for the embedded provider or the configured one.
-func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
-	o := oidc.Opciones{Config: p.Ajustes.OIDC, Log: p.log}
+func (p *Programa) nuevoVerificador() (*oidc.Verifier, error) {
+	o := oidc.Options{Config: p.Ajustes.OIDC, Log: p.log}
 	if p.idp != nil {
 		o.JWKS, o.Userinfo = p.idp.JWKSURL(), p.Ajustes.OIDC.Emisor+"userinfo"
-		o.Transporte = loopback.Transport{Handler: p.idp.Handler()}
+		o.Transport = loopback.Transport{Handler: p.idp.Handler()}
 	}
-	v, err := oidc.Nuevo(o)
+	v, err := oidc.NewVerifier(o)
 	if err != nil {
 		return nil, err
 	}
-	p.alCerrar(func() error { v.Cerrar(); return nil })
+	p.alCerrar(func() error { v.Close(); return nil })
 	p.Verificador = v
 	return v, nil
 }
 
 // montar builds the server and adds the operations of every module to it.
-func (p *Programa) montar(v *oidc.Verificador) (err error) {
+func (p *Programa) montar(v *oidc.Verifier) (err error) {
 	if err := p.abrirSesiones(v); err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
+	p.servidor, err = httpapi.New(httpapi.Options{
 		Config:      p.Ajustes.HTTP,
-		Verificador: v,
-		Sesion:      p.Sesiones,
-		Rastro:      p.Clientes,
+		Verifier:    v,
+		Sessions:    p.Sesiones,
+		Trail:       p.Clientes,
 		Version:     Version,
-		Produccion:  p.Ajustes.Produccion(),
-		Descripcion: apertura,
-		Identidad: httpapi.Identidad{
-			Emisor:    p.Ajustes.OIDC.Emisor,
-			Audiencia: p.Ajustes.OIDC.Audiencia,
-			Texto:     identidad,
-			Alcances:  alcances,
+		Production:  p.Ajustes.Produccion(),
+		Description: apertura,
+		Identity: httpapi.Identity{
+			Issuer:   p.Ajustes.OIDC.Emisor,
+			Audience: p.Ajustes.OIDC.Audiencia,
+			Text:     identidad,
+			Scopes:   alcances,
 		},
-		PermisoDispositivo: permisoDispositivo,
-		Solicitudes:        p.solicitudes(),
-		Log:                p.log,
-		Metricas:           p.metricas,
-		Recolector:         p.metricas,
-		OyenteMetricas:     p.oyenteMetricas,
-		Listo: map[string]func(context.Context) error{
+		DevicePermission: permisoDispositivo,
+		Requests:         p.solicitudes(),
+		Log:              p.log,
+		Metrics:          p.metricas,
+		Gatherer:         p.metricas,
+		MetricsListener:  p.oyenteMetricas,
+		Ready: map[string]func(context.Context) error{
 			"pedidos":   p.Pedidos.Listo,
 			"clientes":  p.Clientes.Listo,
 			"auditoria": p.Clientes.RastroListo,
 			"pagos":     p.Pagos.Listo,
 			"rutas":     p.Rutas.Listo,
 		},
-		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
-		CodigosDeSesion: []*fault.Error{sesion.ErrSesion},
-		Ayudas:          ayudas(),
+		Codes:        slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
+		SessionCodes: []*fault.Error{sesion.ErrSession},
+		Helps:        ayudas(),
 	})
 	if err != nil {
 		return err
@@ -327,7 +327,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	p.Clientes.Register(api)
 	p.Pagos.Register(api)
 	p.Rutas.Register(api)
-	p.servidor.Montar(sesion.Prefijo, p.Sesiones.Handler())
+	p.servidor.Mount(sesion.Prefix, p.Sesiones.Handler())
 	return nil
 }
 
@@ -340,24 +340,24 @@ func (p *Programa) solicitudes() httpapi.Requests {
 }
 
 // abrirSesiones prepares the logins of browsers.
-func (p *Programa) abrirSesiones(verificador *oidc.Verificador) (err error) {
+func (p *Programa) abrirSesiones(verificador *oidc.Verifier) (err error) {
 	if p.Ajustes.Sesion.Clave == "" {
 		if p.Ajustes.Sesion.Clave, err = claveDeDesarrollo(p.Ajustes); err != nil {
 			return err
 		}
 	}
-	p.Sesiones, err = sesion.Nueva(sesion.Opciones{
-		Config:      p.Ajustes.Sesion,
-		Cliente:     p.Ajustes.OIDC.Cliente,
-		Secreto:     p.Ajustes.OIDC.Secreto.Valor(),
-		Audiencia:   p.Ajustes.OIDC.Audiencia,
-		URL:         func() string { return p.Ajustes.HTTP.URL },
-		Verificador: verificador,
-		Cortes:      p.Clientes,
-		Log:         p.log,
+	p.Sesiones, err = sesion.New(sesion.Options{
+		Config:   p.Ajustes.Sesion,
+		ClientID: p.Ajustes.OIDC.Cliente,
+		Secret:   p.Ajustes.OIDC.Secreto.Value(),
+		Audience: p.Ajustes.OIDC.Audiencia,
+		URL:      func() string { return p.Ajustes.HTTP.URL },
+		Verifier: verificador,
+		Ends:     p.Clientes,
+		Log:      p.log,
 	})
 	if err == nil {
-		p.alCerrar(func() error { p.Sesiones.Cerrar(); return nil })
+		p.alCerrar(func() error { p.Sesiones.Close(); return nil })
 	}
 	return err
 }
@@ -369,16 +369,16 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 		suplentes["/dev/oidc/"] = p.idp.Handler()
 	}
 	if p.mp != nil {
-		suplentes[devmp.Prefijo+"/"] = p.mp.Handler()
+		suplentes[devmp.Prefix+"/"] = p.mp.Handler()
 	}
 	if p.conDemo || len(suplentes) > 0 {
-		suplentes[inicio.Prefijo] = inicio.Handler(p.inicio())
-		p.servidor.Redirigir("/", inicio.Prefijo)
-		p.servidor.MontarFlujo(inicio.RutaVivo, inicio.Vivo(p.mirar, inicio.Cada))
+		suplentes[inicio.Prefix] = inicio.Handler(p.inicio())
+		p.servidor.Redirect("/", inicio.Prefix)
+		p.servidor.MountStream(inicio.LivePath, inicio.Live(p.mirar, inicio.Interval))
 	}
 	for prefijo, h := range suplentes {
-		p.servidor.Montar(prefijo, h)
-		p.servidor.Redirigir(strings.TrimSuffix(prefijo, "/"), prefijo)
+		p.servidor.Mount(prefijo, h)
+		p.servidor.Redirect(strings.TrimSuffix(prefijo, "/"), prefijo)
 	}
 	if p.abierta() {
 		p.log.Warn("development listens beyond this machine: anybody who reaches it can log in as any demo user",
@@ -398,7 +398,7 @@ func (p *Programa) Correr(ctx context.Context) error {
 	for i, t := range trabajos {
 		wg.Go(func() { errs[i] = t(fondo) })
 	}
-	err := p.servidor.Servir(ctx, p.oyente)
+	err := p.servidor.Serve(ctx, p.oyente)
 	parar()
 	wg.Wait()
 	return errors.Join(append(errs, err)...)
@@ -410,7 +410,7 @@ func (p *Programa) trabajos() (out []func(context.Context) error) {
 		out = append(out, p.Pedidos.Correr, p.Clientes.Correr, p.Pagos.Correr, p.Rutas.Correr)
 	}
 	if p.mp != nil {
-		out = append(out, p.mp.Correr)
+		out = append(out, p.mp.Run)
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func (p *Programa) Saludar(w io.Writer) {
 	}
 	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n",
 		p.Ajustes.OIDC.Emisor, "despensa")
-	for _, i := range devoidc.Ingresos() {
+	for _, i := range devoidc.Logins() {
 		fmt.Fprintf(w, "    %-12s %v\n", i.Login, i.Roles)
 	}
 	fmt.Fprintf(w, "  a token        go run . token cliente1\n\n")

@@ -23,11 +23,11 @@ func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 	var repartidores []rutasmod.Repartidor
 	var clientes []clientesmod.Semilla
 	puntos := rutasmod.PuntosDemo()
-	for _, i := range devoidc.Ingresos() {
-		sub := devoidc.Sujeto(i.Login)
+	for _, i := range devoidc.Logins() {
+		sub := devoidc.Subject(i.Login)
 		switch {
 		case tiene(i.Roles, "repartidor"):
-			repartidores = append(repartidores, rutasmod.Repartidor{ID: oidc.IDDe(sub), Nombre: i.Nombre})
+			repartidores = append(repartidores, rutasmod.Repartidor{ID: oidc.IDOf(sub), Nombre: i.Nombre})
 		case tiene(i.Roles, "cliente") && len(clientes) < len(Calles):
 			n := len(clientes)
 			clientes = append(clientes, clientesmod.Semilla{
@@ -62,8 +62,8 @@ func tiene(roles []string, rol string) bool {
 
 // dispositivos are the house ids of the machines that send the demo trucks' positions.
 func dispositivos() (ids []string) {
-	for _, sub := range devoidc.Dispositivos() {
-		ids = append(ids, oidc.IDDe(sub))
+	for _, sub := range devoidc.Devices() {
+		ids = append(ids, oidc.IDOf(sub))
 	}
 	return ids
 }

@@ -33,7 +33,7 @@ import (
 // abrirSuplentes opens the stand-ins of the identity provider and of the gateway where the configuration names none.
 func (p *Programa) abrirSuplentes(ctx context.Context, pruebas Pruebas) error {
 	if p.conDemo && p.Ajustes.OIDC.Secreto == "" && p.Ajustes.OIDC.Cliente == devoidc.AppWeb {
-		p.Ajustes.OIDC.Secreto = devoidc.SecretoWeb
+		p.Ajustes.OIDC.Secreto = devoidc.SecretWeb
 	}
 	if p.Ajustes.OIDC.Emisor == "" {
 		if err := p.abrirIdentidad(false); err != nil {
@@ -51,26 +51,26 @@ func (p *Programa) abrirSuplentes(ctx context.Context, pruebas Pruebas) error {
 
 // claveDeDesarrollo gives a session key when the configuration has none. It follows from the master key
 // clientes.claves where that is set, so that replicas with the same master key share their sessions.
-func claveDeDesarrollo(c ajustes.Configuracion) (config.Secreto, error) {
+func claveDeDesarrollo(c ajustes.Configuracion) (config.Secret, error) {
 	if c.Clientes.Claves == "" {
 		return claveDeSesion(filepath.Join(carpetaDev(c), "sesion.clave"))
 	}
-	h := hmac.New(sha256.New, []byte(c.Clientes.Claves.Valor()))
+	h := hmac.New(sha256.New, []byte(c.Clientes.Claves.Value()))
 	_, _ = h.Write([]byte("sesion.clave")) // never fails
-	return config.Secreto(hex.EncodeToString(h.Sum(nil))), nil
+	return config.Secret(hex.EncodeToString(h.Sum(nil))), nil
 }
 
 // claveDeSesion gives the session key that development makes for itself, once for each data folder.
-func claveDeSesion(archivo string) (config.Secreto, error) {
+func claveDeSesion(archivo string) (config.Secret, error) {
 	b, err := os.ReadFile(archivo)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // missing, or cut off by a crash
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.KeyMin { // missing, or cut off by a crash
 		b = []byte(rand.Text() + rand.Text())
 		err = os.WriteFile(archivo, b, 0o600)
 	}
 	if err != nil {
 		return "", fmt.Errorf("sesion.clave: %w", err)
 	}
-	return config.Secreto(b), nil
+	return config.Secret(b), nil
 }
 
 // credenciales fills in the simulator's credentials where the configuration has none.
@@ -86,34 +86,34 @@ func (p *Programa) credenciales() {
 // abrirIdentidad opens the embedded provider. locales lets it redirect to programs at any port of this machine.
 func (p *Programa) abrirIdentidad(locales bool) (err error) {
 	p.Ajustes.OIDC.Emisor = p.Ajustes.HTTP.URL + ajustes.RutaOIDC
-	p.idp, err = devoidc.Nuevo(devoidc.Opciones{
-		Emisor:        p.Ajustes.OIDC.Emisor,
-		Audiencia:     p.Ajustes.OIDC.Audiencia,
-		RolClaim:      p.Ajustes.OIDC.RolClaim,
-		Carpeta:       carpetaDev(p.Ajustes),
-		Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"},
-		Locales:       locales,
-		Gracia:        10 * time.Second,
+	p.idp, err = devoidc.New(devoidc.Options{
+		Issuer:    p.Ajustes.OIDC.Emisor,
+		Audience:  p.Ajustes.OIDC.Audiencia,
+		RoleClaim: p.Ajustes.OIDC.RolClaim,
+		Folder:    carpetaDev(p.Ajustes),
+		Redirects: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"},
+		Local:     locales,
+		Grace:     10 * time.Second,
 	})
 	return err
 }
 
 // abrirPasarela opens the simulator of the gateway.
 func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
-	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
+	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefix
 	avisos := p.avisos()
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{
-		Carpeta:    carpetaDev(p.Ajustes),
-		Token:      p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto:    p.Ajustes.MercadoPago.Secreto.Valor(),
-		Avisos:     func() string { return avisos },
-		Transporte: p.haciaNosotros(),
-		Ahora:      pr.Ahora,
-		Ronda:      pr.Ronda,
-		Log:        p.log,
+	p.mp, err = devmp.New(ctx, devmp.Options{
+		Folder:    carpetaDev(p.Ajustes),
+		Token:     p.Ajustes.MercadoPago.Token.Value(),
+		Secret:    p.Ajustes.MercadoPago.Secreto.Value(),
+		Receiver:  func() string { return avisos },
+		Transport: p.haciaNosotros(),
+		Now:       pr.Ahora,
+		Interval:  pr.Ronda,
+		Log:       p.log,
 	})
 	if err == nil {
-		p.alCerrar(p.mp.Cerrar)
+		p.alCerrar(p.mp.Close)
 	}
 	return err
 }
@@ -165,24 +165,24 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 	if err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
-		Config:         p.Ajustes.HTTP,
-		Verificador:    v,
-		Version:        Version,
-		Log:            p.log,
-		Solicitudes:    p.solicitudes(),
-		Metricas:       p.metricas,
-		Recolector:     p.metricas,
-		OyenteMetricas: p.oyenteMetricas,
+	p.servidor, err = httpapi.New(httpapi.Options{
+		Config:          p.Ajustes.HTTP,
+		Verifier:        v,
+		Version:         Version,
+		Log:             p.log,
+		Requests:        p.solicitudes(),
+		Metrics:         p.metricas,
+		Gatherer:        p.metricas,
+		MetricsListener: p.oyenteMetricas,
 	})
 	return err
 }
 
 // inicio is the content of the start page of development.
-func (p *Programa) inicio() inicio.Opciones {
-	pagina := inicio.Opciones{
+func (p *Programa) inicio() inicio.Options {
+	pagina := inicio.Options{
 		Version: Version,
-		Clave:   devoidc.Clave,
+		Clave:   devoidc.Password,
 		Entrar:  p.Sesiones != nil,
 		Abierta: p.abierta(),
 		Quien:   p.quien,
@@ -192,7 +192,7 @@ func (p *Programa) inicio() inicio.Opciones {
 	}
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
 	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
-	pagina.Partes = []inicio.Parte{
+	pagina.Partes = []inicio.Part{
 		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad",
 			p.Ajustes.OIDC.Emisor, identidad),
 		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago",
@@ -216,8 +216,8 @@ func (p *Programa) inicio() inicio.Opciones {
 	if p.idp == nil && !p.conDemo {
 		return pagina // a real provider has no demo logins to show
 	}
-	for _, i := range devoidc.Ingresos() {
-		pagina.Ingresos = append(pagina.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+	for _, i := range devoidc.Logins() {
+		pagina.Ingresos = append(pagina.Ingresos, inicio.Login{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
 	}
 	return pagina
 }
@@ -243,53 +243,53 @@ func esLazo(host string) bool {
 }
 
 // parte describes one server on the start page: stood in for in this process, in `despensa dev`, or real.
-func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Parte {
+func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Part {
 	switch {
 	case aca:
-		return inicio.Parte{Nombre: nombre, Que: "embebido: " + que, Donde: donde, Enlace: enlace}
+		return inicio.Part{Nombre: nombre, Que: "embebido: " + que, Donde: donde, Enlace: enlace}
 	case enDev:
-		return inicio.Parte{Nombre: nombre, Que: "en otro proceso: " + que, Donde: donde, Enlace: enlace}
+		return inicio.Part{Nombre: nombre, Que: "en otro proceso: " + que, Donde: donde, Enlace: enlace}
 	}
-	return inicio.Parte{Nombre: nombre, Que: "un servidor configurado"}
+	return inicio.Part{Nombre: nombre, Que: "un servidor configurado"}
 }
 
 // simulada reports whether payments go to the simulator, in this process or in `despensa dev`.
 func (p *Programa) simulada() bool {
-	return !p.Ajustes.Produccion() && strings.HasSuffix(p.Ajustes.MercadoPago.URL, devmp.Prefijo)
+	return !p.Ajustes.Produccion() && strings.HasSuffix(p.Ajustes.MercadoPago.URL, devmp.Prefix)
 }
 
 // sesionDe is the login of the session that the browser's cookie names. It may renew the cookie.
 func (p *Programa) sesionDe(w http.ResponseWriter, r *http.Request) (oidc.Principal, bool) {
-	if p.Sesiones == nil || !p.Sesiones.Lleva(r) {
+	if p.Sesiones == nil || !p.Sesiones.Carries(r) {
 		return oidc.Principal{}, false
 	}
 	crudo, err := p.Sesiones.Token(w, r)
 	if err != nil {
 		return oidc.Principal{}, false
 	}
-	quien, err := p.Verificador.Verificar(r.Context(), crudo)
+	quien, err := p.Verificador.Verify(r.Context(), crudo)
 	return quien, err == nil
 }
 
 // mirar gives a function that reads a fingerprint of the orders on the start page of the browser's login.
 func (p *Programa) mirar(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool) {
 	quien, ok := p.sesionDe(w, r)
-	todos := quien.Tiene("operador", "admin") // as GET /pedidos decides
+	todos := quien.HasRole("operador", "admin") // as GET /pedidos decides
 	return func(ctx context.Context) (string, error) {
-		return p.Pedidos.Huella(ctx, quien.ID, todos, inicio.Pedidos)
+		return p.Pedidos.Huella(ctx, quien.ID, todos, inicio.OrdersMax)
 	}, ok
 }
 
 // quien is the demo login of a browser.
-func (p *Programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona, bool) {
+func (p *Programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Person, bool) {
 	quien, ok := p.sesionDe(w, r)
 	if !ok {
-		return inicio.Persona{}, false
+		return inicio.Person{}, false
 	}
-	for _, i := range devoidc.Ingresos() {
-		if devoidc.Sujeto(i.Login) == quien.Sub {
-			return inicio.Persona{Nombre: i.Nombre, Roles: i.Roles}, true
+	for _, i := range devoidc.Logins() {
+		if devoidc.Subject(i.Login) == quien.Sub {
+			return inicio.Person{Nombre: i.Nombre, Roles: i.Roles}, true
 		}
 	}
-	return inicio.Persona{Nombre: quien.Sub, Roles: quien.Roles}, true
+	return inicio.Person{Nombre: quien.Sub, Roles: quien.Roles}, true
 }

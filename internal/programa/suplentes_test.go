@@ -18,19 +18,19 @@ func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 	visto := map[string]string{}
 	for _, k := range append(claves, claves...) {
 		c := ajustes.Configuracion{Datos: t.TempDir()}
-		c.Clientes.Claves = config.Secreto(k)
+		c.Clientes.Claves = config.Secret(k)
 		if err := os.MkdirAll(carpetaDev(c), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		s, err := claveDeDesarrollo(c)
-		if err != nil || k != "" && strings.Contains(s.Valor(), k) {
+		if err != nil || k != "" && strings.Contains(s.Value(), k) {
 			t.Errorf("%v", err)
 		}
 		antes, hay := visto[k]
-		if hay && (antes == s.Valor()) != (k != "") {
-			t.Errorf("with the master key set: %v, the same key twice: %v", k != "", antes == s.Valor())
+		if hay && (antes == s.Value()) != (k != "") {
+			t.Errorf("with the master key set: %v, the same key twice: %v", k != "", antes == s.Value())
 		}
-		visto[k] = s.Valor()
+		visto[k] = s.Value()
 	}
 	if visto[claves[0]] == visto[claves[1]] {
 		t.Error("two master keys give one session key")
@@ -44,7 +44,7 @@ func TestDevelopmentKeepsItsSessionKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	una, err := claveDeSesion(archivo)
-	if err != nil || len(una) < sesion.ClaveMin {
+	if err != nil || len(una) < sesion.KeyMin {
 		t.Fatalf("%d bytes, %v", len(una), err)
 	}
 	if otra, err := claveDeSesion(archivo); err != nil || otra != una {

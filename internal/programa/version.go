@@ -45,7 +45,7 @@ func revisionDe(enlazada string, i *debug.BuildInfo) string {
 
 // nuevasMetricas makes a registry that also shows which build runs: despensa_build_info is 1, its labels say which.
 func nuevasMetricas() *prometheus.Registry {
-	r := telemetry.NuevasMetricas()
+	r := telemetry.NewMetrics()
 	g := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "despensa_build_info",
 		Help:        "The build of the program that runs: always 1, its labels are version, revision and Go's version.",

@@ -10,41 +10,41 @@ import (
 	"despensa/platform/fault"
 )
 
-// ErrSinRegistro answers an access that cannot be recorded now; the caller gets no data.
-var ErrSinRegistro = fault.New(fault.Unavailable, "auditoria-no-disponible",
+// ErrNoRecord answers an access that cannot be recorded now; the caller gets no data.
+var ErrNoRecord = fault.New(fault.Unavailable, "auditoria-no-disponible",
 	"Access cannot be recorded now, so nothing is shown.").WithRetry(time.Second)
 
-// Resultado is the outcome of an access.
-type Resultado string
+// Outcome is the outcome of an access.
+type Outcome string
 
 // The outcomes of an access.
 const (
-	Permitido Resultado = "permitido"
-	Negado    Resultado = "negado"
+	Allowed Outcome = "permitido"
+	Denied  Outcome = "negado"
 )
 
-// Recurso is the resource that the caller asked for: its kind ("pedido") and its id.
-type Recurso struct{ Clase, ID string }
+// Resource is the resource that the caller asked for: its kind ("pedido") and its id.
+type Resource struct{ Kind, ID string }
 
-// Registro is one access. It holds ids and words of closed sets, and no personal data.
-type Registro struct {
+// Record is one access. It holds ids and words of closed sets, and no personal data.
+type Record struct {
 	ID        string    // UUIDv7; empty: the trail makes one
-	En        time.Time // of the access; zero: the trail sets it
+	At        time.Time // of the access; zero: the trail sets it
 	Actor     string    // house id of the caller
-	Rol       string    // the caller's role
-	Accion    string    // "pedidos.entrega.leer"
-	Recurso   Recurso
-	Cliente   string // house id of the customer that the data are about; empty: of no customer
-	Resultado Resultado
-	Solicitud string // id of the request
-	// Veces is how many refusals of one kind the record stands for; 0 and 1: one.
-	Veces int64
+	Role      string    // the caller's role
+	Action    string    // "pedidos.entrega.leer"
+	Resource  Resource
+	Customer  string // house id of the customer that the data are about; empty: of no customer
+	Outcome   Outcome
+	RequestID string // id of the request
+	// Times is how many refusals of one kind the record stands for; 0 and 1: one.
+	Times int64
 }
 
-// Puerto is the audit trail as the modules see it.
-type Puerto interface {
-	// Registrar returns when r is safe on disk. Any error means that r may not be on disk, and that the caller must
-	// neither show nor change the data. For a refusal (Negado) it returns nil while the store is away: the record waits
+// Port is the audit trail as the modules see it.
+type Port interface {
+	// Record returns when r is safe on disk. Any error means that r may not be on disk, and that the caller must
+	// neither show nor change the data. For a refusal (Denied) it returns nil while the store is away: the record waits
 	// in memory until the store is back.
-	Registrar(ctx context.Context, r Registro) error
+	Record(ctx context.Context, r Record) error
 }

@@ -21,7 +21,7 @@ const refusalsMax = 10_000
 // concurrent use; the zero value is empty.
 type Refusals struct {
 	mu   sync.Mutex
-	rows []Registro // by time
+	rows []Record // by time
 	at   map[callerSecond]int
 }
 
@@ -38,21 +38,21 @@ func (q *Refusals) Waiting() bool {
 	return len(q.rows) > 0
 }
 
-// Keep adds the refusal r, with its time (En) set.
-func (q *Refusals) Keep(r Registro) {
+// Keep adds the refusal r, with its time (At) set.
+func (q *Refusals) Keep(r Record) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	r.Veces = max(1, r.Veces)
-	key := callerSecond{r.Actor, r.En.Unix()}
+	r.Times = max(1, r.Times)
+	key := callerSecond{r.Actor, r.At.Unix()}
 	i, there := q.at[key]
 	if !there && len(q.rows) >= refusalsMax {
-		r = Registro{
-			En:        r.En,
-			Actor:     Others,
-			Accion:    Several,
-			Recurso:   Recurso{Clase: "varias"},
-			Resultado: Negado,
-			Veces:     r.Veces,
+		r = Record{
+			At:       r.At,
+			Actor:    Others,
+			Action:   Several,
+			Resource: Resource{Kind: "varias"},
+			Outcome:  Denied,
+			Times:    r.Times,
 		}
 		key = callerSecond{actor: Others}
 		i, there = q.at[key]
@@ -70,22 +70,22 @@ func (q *Refusals) Keep(r Registro) {
 
 // join makes the record r stand for s too. It clears the id of r: the store may have the record of r alone under that
 // id, although its write was reported as failed.
-func (r *Registro) join(s Registro) {
-	r.ID, r.Veces = "", r.Veces+s.Veces
-	if r.Accion != s.Accion || r.Recurso != s.Recurso || r.Cliente != s.Cliente {
-		r.Accion, r.Recurso, r.Cliente = Several, Recurso{Clase: "varias"}, ""
+func (r *Record) join(s Record) {
+	r.ID, r.Times = "", r.Times+s.Times
+	if r.Action != s.Action || r.Resource != s.Resource || r.Customer != s.Customer {
+		r.Action, r.Resource, r.Customer = Several, Resource{Kind: "varias"}, ""
 	}
 }
 
 // Take removes and returns the records of the seconds before that of now. The caller writes them, or gives them to
 // Return.
-func (q *Refusals) Take(now time.Time) []Registro {
+func (q *Refusals) Take(now time.Time) []Record {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var over []Registro
+	var over []Record
 	rest := q.rows[:0:0]
 	for _, r := range q.rows {
-		if r.En.Unix() < now.Unix() {
+		if r.At.Unix() < now.Unix() {
 			over = append(over, r)
 		} else {
 			rest = append(rest, r)
@@ -96,17 +96,17 @@ func (q *Refusals) Take(now time.Time) []Registro {
 }
 
 // Return takes back records of Take that could not be written.
-func (q *Refusals) Return(rows []Registro) {
+func (q *Refusals) Return(rows []Record) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.put(slices.Concat(rows, q.rows))
 }
 
 // put replaces the records by rows. The caller holds mu.
-func (q *Refusals) put(rows []Registro) {
+func (q *Refusals) put(rows []Record) {
 	q.rows, q.at = rows, make(map[callerSecond]int, len(rows))
 	for i, r := range rows {
-		key := callerSecond{r.Actor, r.En.Unix()}
+		key := callerSecond{r.Actor, r.At.Unix()}
 		if r.Actor == Others {
 			key.second = 0
 		}

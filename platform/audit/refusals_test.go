@@ -9,14 +9,14 @@ import (
 
 var noon = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-func refusal(actor, action, resource string, at time.Duration) Registro {
-	return Registro{
-		ID:        "i",
-		En:        noon.Add(at),
-		Actor:     actor,
-		Accion:    action,
-		Recurso:   Recurso{Clase: "pedido", ID: resource},
-		Resultado: Negado,
+func refusal(actor, action, resource string, at time.Duration) Record {
+	return Record{
+		ID:       "i",
+		At:       noon.Add(at),
+		Actor:    actor,
+		Action:   action,
+		Resource: Resource{Kind: "pedido", ID: resource},
+		Outcome:  Denied,
 	}
 }
 
@@ -26,18 +26,18 @@ func TestRefusals(t *testing.T) {
 	next := refusal("ana", "a", "1", time.Second)
 	beto := refusal("beto", "a", "1", 0)
 	five := refusal("ana", "a", "1", 0)
-	five.Veces = 5
+	five.Times = 5
 	for name, x := range map[string]struct {
-		kept []Registro
+		kept []Record
 		want []string // actor, second, action, resource, times, id
 	}{
-		"one":                    {[]Registro{one}, []string{"ana 0 a 1 1 i"}},
-		"a caller in one second": {[]Registro{one, late}, []string{"ana 0 a 1 2 "}},
-		"in two seconds":         {[]Registro{one, next}, []string{"ana 0 a 1 1 i", "ana 1 a 1 1 i"}},
-		"of several kinds":       {[]Registro{one, refusal("ana", "b", "2", 0), one}, []string{"ana 0 api.varias  3 "}},
-		"of two things":          {[]Registro{one, refusal("ana", "a", "2", 0)}, []string{"ana 0 api.varias  2 "}},
-		"of several counts":      {[]Registro{one, five}, []string{"ana 0 a 1 6 "}},
-		"two callers":            {[]Registro{one, beto, one}, []string{"ana 0 a 1 2 ", "beto 0 a 1 1 i"}},
+		"one":                    {[]Record{one}, []string{"ana 0 a 1 1 i"}},
+		"a caller in one second": {[]Record{one, late}, []string{"ana 0 a 1 2 "}},
+		"in two seconds":         {[]Record{one, next}, []string{"ana 0 a 1 1 i", "ana 1 a 1 1 i"}},
+		"of several kinds":       {[]Record{one, refusal("ana", "b", "2", 0), one}, []string{"ana 0 api.varias  3 "}},
+		"of two things":          {[]Record{one, refusal("ana", "a", "2", 0)}, []string{"ana 0 api.varias  2 "}},
+		"of several counts":      {[]Record{one, five}, []string{"ana 0 a 1 6 "}},
+		"two callers":            {[]Record{one, beto, one}, []string{"ana 0 a 1 2 ", "beto 0 a 1 1 i"}},
 	} {
 		var q Refusals
 		for _, r := range x.kept {
@@ -51,8 +51,8 @@ func TestRefusals(t *testing.T) {
 		rows = append(q.Take(noon.Add(time.Minute)), rows[1:]...)
 		var got []string
 		for _, r := range rows {
-			second := r.En.Unix() - noon.Unix()
-			got = append(got, fmt.Sprintf("%s %d %s %s %d %s", r.Actor, second, r.Accion, r.Recurso.ID, r.Veces, r.ID))
+			second := r.At.Unix() - noon.Unix()
+			got = append(got, fmt.Sprintf("%s %d %s %s %d %s", r.Actor, second, r.Action, r.Resource.ID, r.Times, r.ID))
 		}
 		if !slices.Equal(got, x.want) || q.Waiting() {
 			t.Errorf("%s: %q, want %q", name, got, x.want)
@@ -74,10 +74,10 @@ func TestRefusalsAreBounded(t *testing.T) {
 	rows := q.Take(noon.Add(time.Hour))
 	total := int64(0)
 	for _, r := range rows {
-		total += r.Veces
+		total += r.Times
 	}
 	last := rows[len(rows)-1]
-	if len(rows) != refusalsMax+1 || total != callers || last.Actor != Others || last.Accion != Several {
+	if len(rows) != refusalsMax+1 || total != callers || last.Actor != Others || last.Action != Several {
 		t.Errorf("%d rows, %d refusals, the last %+v", len(rows), total, last)
 	}
 }

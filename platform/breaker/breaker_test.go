@@ -14,15 +14,15 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 	type hecho func(*breaker.Breaker)
 	inicio := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	a := func(ms int) time.Time { return inicio.Add(time.Duration(ms) * time.Millisecond) }
-	responde := func(ms int) hecho { return func(p *breaker.Breaker) { p.Responde(a(ms)) } }
-	calla := func(desde, ms int) hecho { return func(p *breaker.Breaker) { p.Calla(a(desde), a(ms)) } }
-	pasa := func(ms int) hecho { return func(p *breaker.Breaker) { p.Pasar(a(ms)) } }
+	responde := func(ms int) hecho { return func(p *breaker.Breaker) { p.Answered(a(ms)) } }
+	calla := func(desde, ms int) hecho { return func(p *breaker.Breaker) { p.Silent(a(desde), a(ms)) } }
+	pasa := func(ms int) hecho { return func(p *breaker.Breaker) { p.Allow(a(ms)) } }
 	type tras = []hecho
 	const todo = "connects passes away"
 	casos := map[string]struct {
 		hechos tras
 		ms     int    // the last moment
-		want   string // the answers of Conectar, Pasar and Ausente that are true, in this order
+		want   string // the answers of MayConnect, Allow and Away that are true, in this order
 	}{
 		"no call yet":                   {want: "connects passes"},
 		"it answers":                    {hechos: tras{responde(1)}, ms: 2, want: "connects passes"},
@@ -48,11 +48,11 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 			h(&p)
 		}
 		var got []string
-		away := p.Ausente()
-		if p.Conectar(a(x.ms)) {
+		away := p.Away()
+		if p.MayConnect(a(x.ms)) {
 			got = append(got, "connects")
 		}
-		if p.Pasar(a(x.ms)) {
+		if p.Allow(a(x.ms)) {
 			got = append(got, "passes")
 		}
 		if away {

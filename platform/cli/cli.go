@@ -18,22 +18,22 @@ import (
 
 // The exit codes.
 const (
-	Bien   = 0
-	Mal    = 1
-	MalUso = 2 // a bad setting, command, argument or flag
+	OK     = 0
+	Failed = 1
+	Misuse = 2 // a bad setting, command, argument or flag
 )
 
-// ErrUso says that a command was called with a wrong argument or flag.
-var ErrUso = errors.New("usage")
+// ErrUsage says that a command was called with a wrong argument or flag.
+var ErrUsage = errors.New("usage")
 
-// Flujos are the writers of a command.
-type Flujos struct {
-	Salida  io.Writer // results
-	Errores io.Writer // progress and logs
-	Fallos  io.Writer // the reason of a failure, in one Write; nil: Errores
+// Streams are the writers of a command.
+type Streams struct {
+	Out      io.Writer // results
+	Err      io.Writer // progress and logs
+	Failures io.Writer // the reason of a failure, in one Write; nil: Err
 }
 
-const ayuda = `{{.CommandPath}}: {{.Short}}{{with .Long}}
+const helpTemplate = `{{.CommandPath}}: {{.Short}}{{with .Long}}
 
 {{.}}{{end}}
 
@@ -41,47 +41,47 @@ const ayuda = `{{.CommandPath}}: {{.Short}}{{with .Long}}
 Exit codes: 0 done, also when SIGTERM or SIGINT ends it; 2 a bad setting, command, argument or flag; 1 anything else.
 `
 
-// Ejecutar runs the command below raiz that args name and gives the exit code: Bien, Mal or MalUso. SIGINT and
-// SIGTERM end the command's context. Ejecutar changes raiz, so a raiz serves one call.
-func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, flujos Flujos) int {
+// Run runs the command below raiz that args name and gives the exit code: OK, Failed or Misuse. SIGINT and
+// SIGTERM end the command's context. Run changes raiz, so a raiz serves one call.
+func Run(ctx context.Context, raiz *cobra.Command, args []string, flujos Streams) int {
 	ctx, parar := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer parar()
 	empezo := false
 	raiz.PersistentPreRun = func(*cobra.Command, []string) { empezo = true }
 	raiz.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
-	salida := &resultados{w: flujos.Salida}
+	salida := &results{w: flujos.Out}
 	raiz.SetOut(salida)
-	raiz.SetErr(flujos.Errores)
-	completar(raiz)
+	raiz.SetErr(flujos.Err)
+	complete(raiz)
 	comando, err := raiz.ExecuteContextC(ctx)
-	if flujos.Fallos == nil {
-		flujos.Fallos = flujos.Errores
+	if flujos.Failures == nil {
+		flujos.Failures = flujos.Err
 	}
 	switch {
 	case err == nil && salida.err == nil:
-		return Bien
+		return OK
 	case salida.err != nil && (err == nil || errors.Is(err, salida.err)): // the result could not be written: a full disk
-		fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), salida.err)
-		return Mal
+		fmt.Fprintf(flujos.Failures, "%s: %v\n", comando.CommandPath(), salida.err)
+		return Failed
 	}
 	if !empezo { // cobra itself refused the words of the call
-		fmt.Fprintf(flujos.Fallos, "%s: %s; --help tells more\n", comando.CommandPath(), unaLinea(err))
-		return MalUso
+		fmt.Fprintf(flujos.Failures, "%s: %s; --help tells more\n", comando.CommandPath(), oneLine(err))
+		return Misuse
 	}
-	fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), err)
-	if errors.Is(err, ErrUso) || errors.Is(err, config.ErrConfig) {
-		return MalUso
+	fmt.Fprintf(flujos.Failures, "%s: %v\n", comando.CommandPath(), err)
+	if errors.Is(err, ErrUsage) || errors.Is(err, config.ErrConfig) {
+		return Misuse
 	}
-	return Mal
+	return Failed
 }
 
-// resultados is the writer of results. It keeps the first error of writing them.
-type resultados struct {
+// results is the writer of results. It keeps the first error of writing them.
+type results struct {
 	w   io.Writer
 	err error
 }
 
-func (r *resultados) Write(p []byte) (int, error) {
+func (r *results) Write(p []byte) (int, error) {
 	n, err := r.w.Write(p)
 	if r.err == nil {
 		r.err = err
@@ -89,8 +89,8 @@ func (r *resultados) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// unaLinea writes an error of cobra, which has its suggestions on further lines, as one line.
-func unaLinea(err error) string {
+// oneLine writes an error of cobra, which has its suggestions on further lines, as one line.
+func oneLine(err error) string {
 	dicho, parecidas, _ := strings.Cut(err.Error(), "Did you mean this?")
 	dicho = strings.Join(strings.Fields(dicho), " ")
 	if p := strings.Fields(parecidas); len(p) > 0 {
@@ -99,10 +99,10 @@ func unaLinea(err error) string {
 	return dicho
 }
 
-// completar gives raiz the commands help and completion, the house's help texts, and its errors for wrong calls.
-func completar(raiz *cobra.Command) {
+// complete gives raiz the commands help and completion, the house's help texts, and its errors for wrong calls.
+func complete(raiz *cobra.Command) {
 	raiz.SilenceErrors, raiz.SilenceUsage = true, true
-	raiz.SetHelpTemplate(ayuda)
+	raiz.SetHelpTemplate(helpTemplate)
 	raiz.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	raiz.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		if strings.Contains(err.Error(), "unknown shorthand") {
@@ -115,15 +115,15 @@ func completar(raiz *cobra.Command) {
 	for _, c := range raiz.Commands() {
 		switch {
 		case c.Name() == "help":
-			c.Args = conocido
+			c.Args = knownCommand
 		case c.HasSubCommands():
-			c.Args, c.RunE = subcomando, func(c *cobra.Command, _ []string) error { return c.Help() }
+			c.Args, c.RunE = needsSubcommand, func(c *cobra.Command, _ []string) error { return c.Help() }
 		}
 	}
 }
 
-// conocido refuses arguments of help that name no command.
-func conocido(c *cobra.Command, args []string) error {
+// knownCommand refuses arguments of help that name no command.
+func knownCommand(c *cobra.Command, args []string) error {
 	de, resto, err := c.Root().Find(args)
 	if err == nil && len(resto) > 0 {
 		err = fmt.Errorf("unknown command %q for %q", resto[0], de.CommandPath())
@@ -131,8 +131,8 @@ func conocido(c *cobra.Command, args []string) error {
 	return err
 }
 
-// subcomando refuses a command that does nothing without one of its subcommands.
-func subcomando(c *cobra.Command, args []string) error {
+// needsSubcommand refuses a command that does nothing without one of its subcommands.
+func needsSubcommand(c *cobra.Command, args []string) error {
 	var hay []string
 	for _, s := range c.Commands() {
 		hay = append(hay, s.Name())
@@ -140,19 +140,19 @@ func subcomando(c *cobra.Command, args []string) error {
 	return fmt.Errorf("one of its commands is expected: %s", strings.Join(hay, ", "))
 }
 
-// SinArgumentos is the Args of a command without arguments. Errors: any argument.
-func SinArgumentos(_ *cobra.Command, args []string) error {
+// NoArgs is the Args of a command without arguments. Errors: any argument.
+func NoArgs(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("unexpected %q: this command takes no arguments", args[0])
 	}
 	return nil
 }
 
-// Entre checks that the value v of the flag bandera is between desde and hasta, both allowed. Errors: ErrUso, naming
+// Between checks that the value v of the flag bandera is between desde and hasta, both allowed. Errors: ErrUsage, naming
 // the flag.
-func Entre[T cmp.Ordered](bandera string, v, desde, hasta T) error {
+func Between[T cmp.Ordered](bandera string, v, desde, hasta T) error {
 	if v >= desde && v <= hasta {
 		return nil
 	}
-	return fmt.Errorf("%w: --%s %v: %v to %v expected", ErrUso, bandera, v, desde, hasta)
+	return fmt.Errorf("%w: --%s %v: %v to %v expected", ErrUsage, bandera, v, desde, hasta)
 }

@@ -20,7 +20,7 @@ type seccion struct {
 
 type prueba struct {
 	HTTP  seccion `yaml:"http"`
-	Clave Secreto `yaml:"clave"`
+	Clave Secret  `yaml:"clave"`
 	Datos string  `yaml:"datos"`
 }
 
@@ -60,7 +60,7 @@ func TestCargar(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got prueba
-			err := Cargar(&got, [][]byte{[]byte(base), []byte(tt.capa)}, tt.entorno)
+			err := Load(&got, [][]byte{[]byte(base), []byte(tt.capa)}, tt.entorno)
 			if tt.falla != "" {
 				if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), tt.falla) {
 					t.Fatalf("got %v", err)
@@ -77,7 +77,7 @@ func TestCargar(t *testing.T) {
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	p := prueba{Clave: "oculto", HTTP: seccion{SinCamion: time.Minute}}
 	var b bytes.Buffer
-	if err := Imprimir(&b, p); err != nil {
+	if err := Print(&b, p); err != nil {
 		t.Fatal(err)
 	}
 	salida := b.String() + fmt.Sprintf("%v %+v %#v %s", p, p, p, p.Clave)
@@ -104,7 +104,7 @@ func TestListsFromTheEnvironment(t *testing.T) {
 		var got struct {
 			Nets []string `yaml:"nets"`
 		}
-		if err := Cargar(&got, [][]byte{[]byte("nets: [x]")}, []string{"DESPENSA_NETS=" + value}); err != nil {
+		if err := Load(&got, [][]byte{[]byte("nets: [x]")}, []string{"DESPENSA_NETS=" + value}); err != nil {
 			t.Fatal(err)
 		}
 		if len(got.Nets) != len(want) || strings.Join(got.Nets, "|") != strings.Join(want, "|") {

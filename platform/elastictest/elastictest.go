@@ -14,9 +14,9 @@ import (
 // Variable is the environment variable with the server's URL.
 const Variable = "DESPENSA_TEST_ELASTICSEARCH"
 
-// Prefijo gives the server's URL and a prefix for the names of the test's indices. At the end of the test it deletes
+// Prefix gives the server's URL and a prefix for the names of the test's indices. At the end of the test it deletes
 // the indices with that prefix. Both are empty when Variable is not set.
-func Prefijo(t testing.TB) (url, prefijo string) {
+func Prefix(t testing.TB) (url, prefijo string) {
 	t.Helper()
 	url = strings.TrimSuffix(os.Getenv(Variable), "/")
 	if url == "" {
@@ -24,14 +24,14 @@ func Prefijo(t testing.TB) (url, prefijo string) {
 	}
 	prefijo = "prueba-" + strings.ToLower(rand.Text()[:12])
 	t.Cleanup(func() {
-		borrar(t, url+"/"+prefijo+"-*")
-		borrar(t, url+"/_index_template/"+prefijo)
+		remove(t, url+"/"+prefijo+"-*")
+		remove(t, url+"/_index_template/"+prefijo)
 	})
 	return url, prefijo
 }
 
-// borrar sends a DELETE request to direccion.
-func borrar(t testing.TB, direccion string) {
+// remove sends a DELETE request to direccion.
+func remove(t testing.TB, direccion string) {
 	sinFin := context.Background() // the test's context has ended when cleanups run
 	r, err := http.NewRequestWithContext(sinFin, http.MethodDelete, direccion, nil)
 	if err != nil {

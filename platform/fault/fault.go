@@ -93,7 +93,7 @@ func As(err error) (*Error, bool) {
 	return e, ok
 }
 
-// ErrAlmacen answers a request that needs a database with a server that is away or too slow just now. Every store on
+// ErrStoreAway answers a request that needs a database with a server that is away or too slow just now. Every store on
 // such a server wraps it.
-var ErrAlmacen = New(Unavailable, "base-no-disponible",
+var ErrStoreAway = New(Unavailable, "base-no-disponible",
 	"A database that this needs does not answer just now.").WithRetry(5 * time.Second)

@@ -19,15 +19,15 @@ func TestChallenges(t *testing.T) {
 		estado int
 		quiero string
 	}{
-		oidc.ErrTokenAusente.Code: {http.StatusUnauthorized, `Bearer realm="despensa"`},
+		oidc.ErrNoToken.Code:      {http.StatusUnauthorized, `Bearer realm="despensa"`},
 		oidc.ErrToken.Code:        {http.StatusUnauthorized, `Bearer realm="despensa", error="invalid_token"`},
-		oidc.ErrTokenVencido.Code: {http.StatusUnauthorized, `Bearer realm="despensa", error="invalid_token"`},
+		oidc.ErrTokenExpired.Code: {http.StatusUnauthorized, `Bearer realm="despensa", error="invalid_token"`},
 		"sesion-vencida":          {http.StatusUnauthorized, `Bearer realm="despensa", error="invalid_token"`},
-		ErrPermiso.Code:           {http.StatusForbidden, `Bearer realm="despensa", error="insufficient_scope"`},
-		oidc.ErrPerfilNegado.Code: {http.StatusForbidden,
+		ErrForbidden.Code:         {http.StatusForbidden, `Bearer realm="despensa", error="insufficient_scope"`},
+		oidc.ErrProfileDenied.Code: {http.StatusForbidden,
 			`Bearer realm="despensa", error="insufficient_scope", scope="openid"`},
-		ErrOrigen.Code: {http.StatusForbidden, ""},
-		ErrRuta.Code:   {http.StatusNotFound, ""},
+		ErrOrigin.Code:   {http.StatusForbidden, ""},
+		ErrNotFound.Code: {http.StatusNotFound, ""},
 	} {
 		if got := (&Problema{Status: row.estado, Code: code}).GetHeaders().Get("WWW-Authenticate"); got != row.quiero {
 			t.Errorf("%d %s: %q, want %q", row.estado, code, got, row.quiero)
@@ -35,16 +35,16 @@ func TestChallenges(t *testing.T) {
 	}
 }
 
-// TestHeadersThatAreNoBearerToken: a header that is refused before it reaches the Verificador is logged with its
+// TestHeadersThatAreNoBearerToken: a header that is refused before it reaches the Verifier is logged with its
 // reason, and without its value.
 func TestHeadersThatAreNoBearerToken(t *testing.T) {
 	for nombre, h := range map[string][]string{
 		"another scheme": {"Basic bXVlc3RyYQ=="}, "twice": {"Bearer muestra", "Bearer muestra"}, "nothing": {"muestra"},
 	} {
 		var b bytes.Buffer
-		s := &Servidor{rechazos: oidc.NuevosRechazos(slog.New(slog.NewTextHandler(&b, nil)), time.Now)}
+		s := &Server{refusals: oidc.NewRefusals(slog.New(slog.NewTextHandler(&b, nil)), time.Now)}
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
-		if _, err := s.porToken(r, h, false); err == nil {
+		if _, err := s.byToken(r, h, false); err == nil {
 			t.Errorf("%s: taken", nombre)
 		}
 		l := b.String()

@@ -11,98 +11,98 @@ import (
 	"despensa/platform/oidc"
 )
 
-// propios are the errors that this layer answers.
-var propios = []*fault.Error{
-	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento,
-	ErrPermiso, ErrOrigen, ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
-	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido,
-	oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+// ownErrors are the errors that this layer answers.
+var ownErrors = []*fault.Error{
+	ErrInternal, ErrTimeout, ErrJSON, ErrRequest, ErrInvalid, ErrTooLarge, ErrContentType, ErrNotFound, ErrMethod, ErrSlow,
+	ErrForbidden, ErrOrigin, ErrNoIfMatch, ErrVersion, ErrTooMany, ErrKeyReused, ErrCursor, ErrDay, ErrStreams,
+	fault.ErrStoreAway, oidc.ErrNoToken, oidc.ErrToken, oidc.ErrTokenExpired,
+	oidc.ErrProvider, oidc.ErrProfile, oidc.ErrProfileDenied,
 }
 
-// Ayuda explains a code to people, in the Spanish of Argentina: its meaning, and the next step for the caller.
-type Ayuda struct{ Significa, Hacer string }
+// Help explains a code to people, in the Spanish of Argentina: its meaning, and the next step for the caller.
+type Help struct{ Meaning, Advice string }
 
-// codigosMax bounds how many codes are remembered.
-const codigosMax = 2000
+// codesMax bounds how many codes are remembered.
+const codesMax = 2000
 
-// codigos holds the error codes that this server knows: the published ones, and those that it has answered so far.
-type codigos struct {
-	mu         sync.RWMutex
-	todos      map[string]explicacion
-	publicados map[string]int // statuses of the published ones, by code
-	ayudas     map[string]Ayuda
+// codes holds the error codes that this server knows: the published ones, and those that it has answered so far.
+type codes struct {
+	mu        sync.RWMutex
+	all       map[string]explanation
+	published map[string]int // statuses of the published ones, by code
+	helps     map[string]Help
 }
 
-// explicacion is the content of the page about a code.
-type explicacion struct {
-	Code        string `json:"code"`
-	Status      int    `json:"status"`
-	Title       string `json:"title"`
-	Detail      string `json:"detail"`
-	Significa   string `json:"significa"`
-	QueHacer    string `json:"que_hacer"`
-	Operaciones []uso  `json:"operaciones"`
+// explanation is the content of the page about a code.
+type explanation struct {
+	Code        string  `json:"code"`
+	Status      int     `json:"status"`
+	Title       string  `json:"title"`
+	Detail      string  `json:"detail"`
+	Significa   string  `json:"significa"`
+	QueHacer    string  `json:"que_hacer"`
+	Operaciones []usage `json:"operaciones"`
 	// Todas says that every operation may answer the code.
 	Todas bool `json:"todas,omitempty"`
 }
 
-func nuevosCodigos(conocidos []*fault.Error, ayudas map[string]Ayuda) *codigos {
-	c := &codigos{todos: map[string]explicacion{}, publicados: map[string]int{}, ayudas: maps.Clone(ayudasPropias)}
-	maps.Copy(c.ayudas, ayudas)
-	c.publicar(propios)
-	c.publicar(conocidos)
+func newCodes(conocidos []*fault.Error, ayudas map[string]Help) *codes {
+	c := &codes{all: map[string]explanation{}, published: map[string]int{}, helps: maps.Clone(ownHelps)}
+	maps.Copy(c.helps, ayudas)
+	c.publish(ownErrors)
+	c.publish(conocidos)
 	return c
 }
 
-// publicar adds errors to the codes that the document lists.
-func (c *codigos) publicar(es []*fault.Error) {
+// publish adds errors to the codes that the document lists.
+func (c *codes) publish(es []*fault.Error) {
 	for _, e := range es {
-		c.anotar(e)
+		c.note(e)
 		c.mu.Lock()
-		c.publicados[e.Code] = estadoDe(e)
+		c.published[e.Code] = statusOf(e)
 		c.mu.Unlock()
 	}
 }
 
-// declarados are the statuses of all errors that were published, by code.
-func (c *codigos) declarados() map[string]int {
+// declared are the statuses of all errors that were published, by code.
+func (c *codes) declared() map[string]int {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return maps.Clone(c.publicados)
+	return maps.Clone(c.published)
 }
 
-func (c *codigos) anotar(e *fault.Error) {
-	if _, ok := c.ver(e.Code); ok {
+func (c *codes) note(e *fault.Error) {
+	if _, ok := c.get(e.Code); ok {
 		return
 	}
-	s := estadoDe(e)
+	s := statusOf(e)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.todos) < codigosMax {
-		c.todos[e.Code] = explicacion{Code: e.Code, Status: s, Title: http.StatusText(s), Detail: e.Sentence}
+	if len(c.all) < codesMax {
+		c.all[e.Code] = explanation{Code: e.Code, Status: s, Title: http.StatusText(s), Detail: e.Sentence}
 	}
 }
 
-// ver gives the explanation of a code, without the operations that answer it; false for an unknown code.
-func (c *codigos) ver(code string) (explicacion, bool) {
+// get gives the explanation of a code, without the operations that answer it; false for an unknown code.
+func (c *codes) get(code string) (explanation, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	x, ok := c.todos[code]
-	ayuda, dicha := c.ayudas[code]
+	x, ok := c.all[code]
+	ayuda, dicha := c.helps[code]
 	if !dicha {
-		ayuda = ayudaDeEstado(x.Status)
+		ayuda = helpForStatus(x.Status)
 	}
-	x.Significa, x.QueHacer = ayuda.Significa, ayuda.Hacer
+	x.Significa, x.QueHacer = ayuda.Meaning, ayuda.Advice
 	return x, ok
 }
 
-// lista gives the explanation of every published code, sorted by status and code.
-func (c *codigos) lista() (todas []explicacion) {
-	for code := range c.declarados() {
-		x, _ := c.ver(code)
+// list gives the explanation of every published code, sorted by status and code.
+func (c *codes) list() (todas []explanation) {
+	for code := range c.declared() {
+		x, _ := c.get(code)
 		todas = append(todas, x)
 	}
-	slices.SortFunc(todas, func(a, b explicacion) int {
+	slices.SortFunc(todas, func(a, b explanation) int {
 		if a.Status != b.Status {
 			return a.Status - b.Status
 		}

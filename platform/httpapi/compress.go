@@ -17,18 +17,18 @@ const compressFrom = 2048
 // reached compressFrom: resetting a compressor costs more than all of a short answer. The ETag of a compressed answer
 // gets sufijoGzip.
 func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
-	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(sufijoGzip), gzhttp.EnableZstd(false))
+	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(gzipSuffix), gzhttp.EnableZstd(false))
 	if err != nil {
 		return nil, fmt.Errorf("httpapi: compressor: %w", err)
 	}
 	return w, nil
 }
 
-// comprimir compresses answers of compressFrom bytes and more for callers that accept gzip, except streams, mounted
+// compress compresses answers of compressFrom bytes and more for callers that accept gzip, except streams, mounted
 // handlers and the embedded documentation. An error of the inner layers is answered by the outer ones, uncompressed.
-func (s *Servidor) comprimir(sigue echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) compress(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		if s.sinGzip(c) {
+		if s.withoutGzip(c) {
 			return sigue(c)
 		}
 		res := c.Response()
@@ -42,19 +42,19 @@ func (s *Servidor) comprimir(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Servidor) sinGzip(c echo.Context) bool {
-	return esFlujo(c) || s.montados[c.Path()] || strings.HasPrefix(c.Path(), rutaDocs)
+func (s *Server) withoutGzip(c echo.Context) bool {
+	return isStream(c) || s.mounted[c.Path()] || strings.HasPrefix(c.Path(), docsPath)
 }
 
-// ordenarCabeceras rewrites two request headers for the inner layers. The lines of If-Match become one line, because
+// normalizeHeaders rewrites two request headers for the inner layers. The lines of If-Match become one line, because
 // huma reads only the first. Accept-Encoding becomes "gzip" or is removed.
-func ordenarCabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
+func normalizeHeaders(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
-		if len(h[cabeceraSiCoincide]) > 1 {
-			h[cabeceraSiCoincide] = []string{strings.Join(h[cabeceraSiCoincide], ", ")}
+		if len(h[ifMatchHeader]) > 1 {
+			h[ifMatchHeader] = []string{strings.Join(h[ifMatchHeader], ", ")}
 		}
-		toma := tomaGzip(h.Values(echo.HeaderAcceptEncoding))
+		toma := acceptsGzip(h.Values(echo.HeaderAcceptEncoding))
 		h.Del(echo.HeaderAcceptEncoding)
 		if toma {
 			h.Set(echo.HeaderAcceptEncoding, "gzip")
@@ -63,9 +63,9 @@ func ordenarCabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// tomaGzip reports whether the lines of Accept-Encoding name gzip or x-gzip, in small or capital letters, with a
+// acceptsGzip reports whether the lines of Accept-Encoding name gzip or x-gzip, in small or capital letters, with a
 // weight above zero (RFC 9110).
-func tomaGzip(lineas []string) bool {
+func acceptsGzip(lineas []string) bool {
 	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
 		nombre, parametro, _ := strings.Cut(miembro, ";")
 		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") && !strings.EqualFold(nombre, "x-gzip") {

@@ -11,7 +11,7 @@ import (
 // BenchmarkAnswer measures the cost of the layers: calls of the API without a network, to an operation that does
 // nothing.
 func BenchmarkAnswer(b *testing.B) {
-	bench := nuevoBanco(b, func(o *httpapi.Opciones) { o.Config.Limite, o.Config.LimiteFallos = 1e9, 1e9 })
+	bench := nuevoBanco(b, func(o *httpapi.Options) { o.Config.Limite, o.Config.LimiteFallos = 1e9, 1e9 })
 	for name, x := range map[string]struct{ path, encoding string }{
 		"short":       {"/api/v1/cosas/a", ""},
 		"short, gzip": {"/api/v1/cosas/a", "gzip"},

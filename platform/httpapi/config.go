@@ -10,12 +10,12 @@ import (
 
 // Config is the section http of the configuration.
 type Config struct {
-	// Direccion is the address of the main listener, host:port; port 0 is any free port.
+	// ClientNetwork is the address of the main listener, host:port; port 0 is any free port.
 	Direccion string `yaml:"direccion"`
 	// URL is the address under which clients reach this server: scheme, host and port, without a path and without a
 	// slash at the end; empty: http:// and the address of the listener.
 	URL string `yaml:"url"`
-	// Metricas is the listener of /metricas, host:port. Empty: on the main listener,
+	// Metrics is the listener of /metricas, host:port. Empty: on the main listener,
 	// in production nowhere.
 	Metricas string `yaml:"metricas"`
 	// Proxies are the networks (10.1.0.0/16) and single addresses of the proxies in front of the server. X-Forwarded-For
@@ -48,8 +48,8 @@ type Config struct {
 	Cierre time.Duration `yaml:"cierre"`
 }
 
-// Validar checks every setting. Errors: the first key with an impossible value, and its range.
-func (c Config) Validar() error {
+// Validate checks every setting. Errors: the first key with an impossible value, and its range.
+func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Direccion); err != nil {
 		return fmt.Errorf("http.direccion: host:port expected")
 	}
@@ -58,7 +58,7 @@ func (c Config) Validar() error {
 			return fmt.Errorf("http.metricas: host:port expected")
 		}
 	}
-	if err := validarURL(c.URL); err != nil {
+	if err := validateURL(c.URL); err != nil {
 		return err
 	}
 	for clave, n := range map[string]int{"limite": c.Limite, "limite_fallos": c.LimiteFallos, "flujos": c.Flujos} {
@@ -100,7 +100,7 @@ func (c Config) validateLists() error {
 	return validateOrigins(c.CORS, c.URL)
 }
 
-func validarURL(s string) error {
+func validateURL(s string) error {
 	if s == "" {
 		return nil
 	}

@@ -29,7 +29,7 @@ const preflightAge = 600
 // cors lets the pages of the origins in http.cors call the API with a bearer token, and answers their preflights,
 // which no measure counts. Cookies are never allowed (no Access-Control-Allow-Credentials). Other origins are
 // answered without CORS headers, as if http.cors were empty.
-func (s *Servidor) cors(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) cors(next echo.HandlerFunc) echo.HandlerFunc {
 	if len(s.o.Config.CORS) == 0 {
 		return next
 	}
@@ -41,7 +41,7 @@ func (s *Servidor) cors(next echo.HandlerFunc) echo.HandlerFunc {
 	})(next)
 	return func(c echo.Context) error {
 		switch {
-		case !deAPI(c.Request()) || s.montados[c.Path()]:
+		case !isAPI(c.Request()) || s.mounted[c.Path()]:
 			return next(c)
 		case s.foreign(c.Request()):
 			return allowed(c)
@@ -53,7 +53,7 @@ func (s *Servidor) cors(next echo.HandlerFunc) echo.HandlerFunc {
 
 // foreign reports whether a page of an origin in http.cors sent r. Such a request is judged by its token alone: the
 // session cookie of the request is ignored.
-func (s *Servidor) foreign(r *http.Request) bool {
+func (s *Server) foreign(r *http.Request) bool {
 	origins := r.Header.Values(echo.HeaderOrigin)
 	return len(origins) == 1 && slices.Contains(s.o.Config.CORS, origins[0])
 }

@@ -76,7 +76,7 @@ func TestCORS(t *testing.T) {
 			not: []string{"Access-Control-Allow-Origin"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = row.list })
+			b := limited(t, func(o *httpapi.Options) { o.Config.CORS = row.list })
 			method, path, _ := strings.Cut(row.what, " ")
 			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 			for _, h := range row.header {
@@ -105,7 +105,7 @@ func TestCORS(t *testing.T) {
 // TestCORSExposes: scripts may read the headers that they need to go on: ETag, Location, Retry-After, X-Request-Id
 // and more.
 func TestCORSExposes(t *testing.T) {
-	b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
+	b := limited(t, func(o *httpapi.Options) { o.Config.CORS = []string{shop} })
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
 	r.Header.Set("Origin", shop)
 	exposed := strings.Split(b.pedir(r).Header().Get("Access-Control-Expose-Headers"), ",")
@@ -120,7 +120,7 @@ func TestCORSExposes(t *testing.T) {
 
 // TestPreflightsCountForNothing: no measure counts preflights.
 func TestPreflightsCountForNothing(t *testing.T) {
-	b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
+	b := limited(t, func(o *httpapi.Options) { o.Config.CORS = []string{shop} })
 	for range 50 {
 		r := httptest.NewRequestWithContext(t.Context(), "OPTIONS", "/api/v1/cosas", nil)
 		r.Header.Set("Origin", shop)
@@ -136,7 +136,7 @@ func TestPreflightsCountForNothing(t *testing.T) {
 
 // TestCORSOfAStream: a page of a listed origin may read a stream.
 func TestCORSOfAStream(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.CORS = []string{shop} })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	r := httptest.NewRequestWithContext(ctx, "GET", "/api/v1/cosas/x/vivo", nil)
 	r.Header.Set("Origin", shop)

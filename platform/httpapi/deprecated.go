@@ -7,16 +7,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// obsolescencia is the key of op.Metadata under which Obsoleta notes the day.
-const obsolescencia = "despensa.obsoleta"
+// deprecationNote is the key of op.Metadata under which Deprecated notes the day.
+const deprecationNote = "despensa.obsoleta"
 
-// Obsoleta marks op as deprecated since the UTC date of desde. en is the sentence of the document that names the
+// Deprecated marks op as deprecated since the UTC date of desde. en is the sentence of the document that names the
 // replacement. The operation goes on working; every answer carries the header Deprecation (RFC 9745).
-func Obsoleta(op huma.Operation, desde time.Time, en string) huma.Operation {
+func Deprecated(op huma.Operation, desde time.Time, en string) huma.Operation {
 	dia := desde.UTC().Truncate(24 * time.Hour)
 	op.Deprecated = true
 	op.Description += "Deprecated since " + dia.Format(time.DateOnly) + ": " + en
-	metadatos := map[string]any{obsolescencia: dia}
+	metadatos := map[string]any{deprecationNote: dia}
 	for k, v := range op.Metadata {
 		metadatos[k] = v
 	}
@@ -24,17 +24,17 @@ func Obsoleta(op huma.Operation, desde time.Time, en string) huma.Operation {
 	return op
 }
 
-// avisarObsoleta gives the layer that sets the header Deprecation; nil when op is not deprecated.
-func avisarObsoleta(op *huma.Operation) medio {
-	dia, ok := op.Metadata[obsolescencia].(time.Time)
+// sayDeprecated gives the layer that sets the header Deprecation; nil when op is not deprecated.
+func sayDeprecated(op *huma.Operation) layer {
+	dia, ok := op.Metadata[deprecationNote].(time.Time)
 	if !ok {
 		return nil
 	}
 	valor := "@" + strconv.FormatInt(dia.Unix(), 10)
 	return func(ctx huma.Context, sigue func(huma.Context)) {
-		ctx.SetHeader(cabeceraObsoleta, valor)
+		ctx.SetHeader(deprecationHeader, valor)
 		sigue(ctx)
 	}
 }
 
-const cabeceraObsoleta = "Deprecation"
+const deprecationHeader = "Deprecation"

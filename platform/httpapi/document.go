@@ -15,28 +15,28 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-type objeto = map[string]any
+type object = map[string]any
 
-// redactor finishes the document that huma makes of the Go types.
-type redactor struct {
-	api         huma.API
-	doc         objeto
-	publicados  map[string]int // statuses by code
-	sesion      []*fault.Error // errors of a browser's session, which every operation may answer
-	usos        map[string][]uso
-	operaciones int
+// documentWriter finishes the document that huma makes of the Go types.
+type documentWriter struct {
+	api        huma.API
+	doc        object
+	published  map[string]int // statuses by code
+	session    []*fault.Error // errors of a browser's session, which every operation may answer
+	uses       map[string][]usage
+	operations int
 }
 
-// uso is an operation that answers a code.
-type uso struct {
+// usage is an operation that answers a code.
+type usage struct {
 	ID      string `json:"operacion"`
 	Metodo  string `json:"metodo"`
-	Ruta    string `json:"ruta"` // with Prefijo
+	Ruta    string `json:"ruta"` // with Prefix
 	Resumen string `json:"-"`
 }
 
-// redactar writes the document and notes which operation answers which code.
-func (r *redactor) redactar() ([]byte, error) {
+// writeDocument writes the document and notes which operation answers which code.
+func (r *documentWriter) write() ([]byte, error) {
 	crudo, err := json.Marshal(r.api.OpenAPI())
 	if err == nil {
 		err = json.Unmarshal(crudo, &r.doc)
@@ -44,70 +44,70 @@ func (r *redactor) redactar() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("httpapi: document: %w", err)
 	}
-	r.doc["x-codigos"], r.usos = r.publicados, map[string][]uso{}
-	r.crecer()
-	cadaObjeto(r.doc, renombrarPatrones)
-	r.abrir()
-	comunes := objeto{}
-	cadaOperacion(r.doc, func(ruta, metodo string, op objeto) {
-		r.codigosDe(ruta, metodo, op)
-		decirQuien(op)
-		ponerCabeceras(op, comunes)
+	r.doc["x-codigos"], r.uses = r.published, map[string][]usage{}
+	r.grow()
+	eachObject(r.doc, renamePatterns)
+	r.open()
+	comunes := object{}
+	eachOperation(r.doc, func(ruta, metodo string, op object) {
+		r.codesOf(ruta, metodo, op)
+		documentCallers(op)
+		putHeaders(op, comunes)
 		sayQuota(op)
-		decirObsoleta(op)
-		r.ordenar(op)
-		r.operaciones++
+		documentDeprecation(op)
+		r.order(op)
+		r.operations++
 	})
-	if partes, ok := r.doc["components"].(objeto); ok {
+	if partes, ok := r.doc["components"].(object); ok {
 		partes["responses"] = comunes
 		partes["headers"] = quotaHeaders()
 	}
-	for _, us := range r.usos {
-		slices.SortFunc(us, func(a, b uso) int { return strings.Compare(a.Ruta+a.Metodo, b.Ruta+b.Metodo) })
+	for _, us := range r.uses {
+		slices.SortFunc(us, func(a, b usage) int { return strings.Compare(a.Ruta+a.Metodo, b.Ruta+b.Metodo) })
 	}
-	return enJSON(r.doc)
+	return toJSON(r.doc)
 }
 
-// cadaOperacion calls f for every operation of doc.
-func cadaOperacion(doc objeto, f func(ruta, metodo string, op objeto)) {
-	rutas, _ := doc["paths"].(objeto)
+// eachOperation calls f for every operation of doc.
+func eachOperation(doc object, f func(ruta, metodo string, op object)) {
+	rutas, _ := doc["paths"].(object)
 	for ruta, x := range rutas {
-		operaciones, _ := x.(objeto)
+		operaciones, _ := x.(object)
 		for metodo, op := range operaciones {
-			if o, ok := op.(objeto); ok {
+			if o, ok := op.(object); ok {
 				f(ruta, metodo, o)
 			}
 		}
 	}
 }
 
-// cadaObjeto calls f for every object in x, examples excepted.
-func cadaObjeto(x any, f func(objeto)) {
+// eachObject calls f for every object in x, examples excepted.
+func eachObject(x any, f func(object)) {
 	switch v := x.(type) {
-	case objeto:
+	case object:
 		f(v)
 		for k, y := range v {
 			if k != "example" && k != "examples" {
-				cadaObjeto(y, f)
+				eachObject(y, f)
 			}
 		}
 	case []any:
 		for _, y := range v {
-			cadaObjeto(y, f)
+			eachObject(y, f)
 		}
 	}
 }
 
-// renombrarPatrones renames patternDescription, which OpenAPI does not have, to the extension x-pattern-description.
-func renombrarPatrones(m objeto) {
+// renamePatterns renames patternDescription, which OpenAPI does not have, to the extension x-pattern-description.
+func renamePatterns(m object) {
 	if d, ok := m["patternDescription"].(string); ok {
 		delete(m, "patternDescription")
 		m["x-pattern-description"] = d
 	}
 }
 
-// enJSON writes v as JSON without the escapes that only HTML needs: browsers never take our JSON for HTML (nosniff).
-func enJSON(v any) ([]byte, error) {
+// toJSON writes v as JSON without the escapes that only HTML needs: browsers never take our JSON for HTML (nosniff).
+func toJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -117,22 +117,22 @@ func enJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// etiquetaCrece is the tag of a member with a list of known values to which later releases may add: crece:"uno,dos".
-const etiquetaCrece = "crece"
+// growsTag is the tag of a member with a list of known values to which later releases may add: crece:"uno,dos".
+const growsTag = "crece"
 
-// crecer writes the known values of members tagged crece as x-extensible-enum.
-func (r *redactor) crecer() {
-	partes, _ := r.doc["components"].(objeto)
-	esquemas, _ := partes["schemas"].(objeto)
+// grow writes the known values of members tagged crece as x-extensible-enum.
+func (r *documentWriter) grow() {
+	partes, _ := r.doc["components"].(object)
+	esquemas, _ := partes["schemas"].(object)
 	registro := r.api.OpenAPI().Components.Schemas
 	for nombre, x := range esquemas {
-		esquema, _ := x.(objeto)
-		miembros, _ := esquema["properties"].(objeto)
-		for miembro, valores := range crecientes(registro.TypeFromRef(refEsquema + nombre)) {
-			m, _ := miembros[miembro].(objeto)
+		esquema, _ := x.(object)
+		miembros, _ := esquema["properties"].(object)
+		for miembro, valores := range growing(registro.TypeFromRef(schemaRef + nombre)) {
+			m, _ := miembros[miembro].(object)
 			d, _ := m["description"].(string)
 			m["description"] = strings.TrimSpace(d + " The set may grow.")
-			if items, ok := m["items"].(objeto); ok {
+			if items, ok := m["items"].(object); ok {
 				m = items
 			}
 			m["x-extensible-enum"] = valores
@@ -140,100 +140,100 @@ func (r *redactor) crecer() {
 	}
 }
 
-// abrir opens the schemas of answers to members that a later release adds, and leaves those of requests closed. A
+// open opens the schemas of answers to members that a later release adds, and leaves those of requests closed. A
 // schema that serves both is split: the request's copy gets the suffix enviado.
-func (r *redactor) abrir() {
-	partes, _ := r.doc["components"].(objeto)
-	esquemas, _ := partes["schemas"].(objeto)
+func (r *documentWriter) open() {
+	partes, _ := r.doc["components"].(object)
+	esquemas, _ := partes["schemas"].(object)
 	pide, da := map[string]bool{}, map[string]bool{}
-	cadaOperacion(r.doc, func(_, _ string, op objeto) {
-		alcanzar(esquemas, op["requestBody"], pide)
-		alcanzar(esquemas, op["parameters"], pide)
-		alcanzar(esquemas, op["responses"], da)
+	eachOperation(r.doc, func(_, _ string, op object) {
+		reach(esquemas, op["requestBody"], pide)
+		reach(esquemas, op["parameters"], pide)
+		reach(esquemas, op["responses"], da)
 	})
-	deAmbos := func(m objeto) {
-		nombre := nombreDe(m)
+	deAmbos := func(m object) {
+		nombre := refName(m)
 		if pide[nombre] && da[nombre] {
-			m["$ref"] = refEsquema + nombre + enviado
+			m["$ref"] = schemaRef + nombre + sentSuffix
 		}
 	}
 	for _, nombre := range slices.Sorted(maps.Keys(pide)) {
 		suyo := esquemas[nombre]
 		if da[nombre] {
-			suyo = copia(suyo)
-			esquemas[nombre+enviado] = suyo
+			suyo = deepCopy(suyo)
+			esquemas[nombre+sentSuffix] = suyo
 		}
-		cadaObjeto(suyo, deAmbos)
+		eachObject(suyo, deAmbos)
 	}
 	for nombre := range da {
-		cadaObjeto(esquemas[nombre], abierto)
+		eachObject(esquemas[nombre], openSchema)
 	}
-	cadaOperacion(r.doc, func(_, _ string, op objeto) {
-		cadaObjeto(op["requestBody"], deAmbos)
-		cadaObjeto(op["parameters"], deAmbos)
-		cadaObjeto(op["responses"], abierto)
+	eachOperation(r.doc, func(_, _ string, op object) {
+		eachObject(op["requestBody"], deAmbos)
+		eachObject(op["parameters"], deAmbos)
+		eachObject(op["responses"], openSchema)
 	})
 }
 
 const (
-	refEsquema = "#/components/schemas/"
-	// enviado ends the name of a request's schema when an answer uses the schema too.
-	enviado = "Enviado"
+	schemaRef = "#/components/schemas/"
+	// sentSuffix ends the name of a request's schema when an answer uses the schema too.
+	sentSuffix = "Enviado"
 )
 
-func nombreDe(m objeto) string {
+func refName(m object) string {
 	ref, _ := m["$ref"].(string)
-	nombre, _ := strings.CutPrefix(ref, refEsquema)
+	nombre, _ := strings.CutPrefix(ref, schemaRef)
 	return nombre
 }
 
-func abierto(m objeto) {
+func openSchema(m object) {
 	if m["additionalProperties"] == false {
 		delete(m, "additionalProperties")
 	}
 }
 
-// alcanzar adds to vistos the names of the schemas that x leads to.
-func alcanzar(esquemas objeto, x any, vistos map[string]bool) {
-	cadaObjeto(x, func(m objeto) {
-		if nombre := nombreDe(m); nombre != "" && !vistos[nombre] {
+// reach adds to vistos the names of the schemas that x leads to.
+func reach(esquemas object, x any, vistos map[string]bool) {
+	eachObject(x, func(m object) {
+		if nombre := refName(m); nombre != "" && !vistos[nombre] {
 			vistos[nombre] = true
-			alcanzar(esquemas, esquemas[nombre], vistos)
+			reach(esquemas, esquemas[nombre], vistos)
 		}
 	})
 }
 
-// copia copies a decoded JSON value, with all values inside it.
-func copia(x any) any {
+// deepCopy copies a decoded JSON value, with all values inside it.
+func deepCopy(x any) any {
 	switch v := x.(type) {
-	case objeto:
-		m := make(objeto, len(v))
+	case object:
+		m := make(object, len(v))
 		for k, y := range v {
-			m[k] = copia(y)
+			m[k] = deepCopy(y)
 		}
 		return m
 	case []any:
 		l := make([]any, len(v))
 		for i, y := range v {
-			l[i] = copia(y)
+			l[i] = deepCopy(y)
 		}
 		return l
 	}
 	return x
 }
 
-// decirQuien ends the description of op with the roles and scopes that may call it.
-func decirQuien(op objeto) {
+// documentCallers ends the description of op with the roles and scopes that may call it.
+func documentCallers(op object) {
 	texto, _ := op["description"].(string)
 	if texto == "" {
 		return
 	}
 	frases := []string{}
 	if lista, ok := op["x-roles"].([]any); ok {
-		frases = append(frases, "roles "+nombrados(lista))
+		frases = append(frases, "roles "+nameList(lista))
 	}
 	if lista, ok := op["x-permisos"].([]any); ok {
-		frases = append(frases, "machines with the scope "+nombrados(lista))
+		frases = append(frases, "machines with the scope "+nameList(lista))
 	}
 	quien := strings.Join(frases, "; ")
 	if op["x-publico"] == true {
@@ -242,8 +242,8 @@ func decirQuien(op objeto) {
 	op["description"] = texto + "\n\nWho may call: " + quien + "."
 }
 
-// nombrados writes names as Markdown: `a`, `b`.
-func nombrados(xs []any) string {
+// nameList writes names as Markdown: `a`, `b`.
+func nameList(xs []any) string {
 	out := make([]string, len(xs))
 	for i, x := range xs {
 		out[i] = fmt.Sprintf("`%v`", x)
@@ -251,38 +251,38 @@ func nombrados(xs []any) string {
 	return strings.Join(out, ", ")
 }
 
-// ponerCabeceras describes the headers of the error answers of op, and drops the header Content-Type from all its
+// putHeaders describes the headers of the error answers of op, and drops the header Content-Type from all its
 // answers, because OpenAPI ignores it there. An error answer that is the same for all operations moves to comunes,
 // and a reference takes its place.
-func ponerCabeceras(op, comunes objeto) {
-	respuestas, _ := op["responses"].(objeto)
+func putHeaders(op, comunes object) {
+	respuestas, _ := op["responses"].(object)
 	for estado, r := range respuestas {
 		n, err := strconv.Atoi(estado)
-		respuesta, ok := r.(objeto)
-		if h, _ := respuesta["headers"].(objeto); h != nil {
+		respuesta, ok := r.(object)
+		if h, _ := respuesta["headers"].(object); h != nil {
 			delete(h, "Content-Type") // OpenAPI says it by content
 		}
 		if err != nil || !ok || n < http.StatusBadRequest {
 			continue
 		}
-		contenido, _ := respuesta["content"].(objeto)
-		if _, esProblema := contenido[tipoProblema]; !esProblema || len(contenido) != 1 {
+		contenido, _ := respuesta["content"].(object)
+		if _, esProblema := contenido[problemType]; !esProblema || len(contenido) != 1 {
 			continue
 		}
-		respuesta["headers"] = cabecerasDe(n)
-		if respuesta[xCodigos] != nil {
+		respuesta["headers"] = errorHeaders(n)
+		if respuesta[xCodes] != nil {
 			continue
 		}
-		if texto := sobreEstado[n]; texto != "" {
+		if texto := aboutStatus[n]; texto != "" {
 			respuesta["description"] = texto
 		}
 		comunes["Problema"+estado] = respuesta
-		respuestas[estado] = objeto{"$ref": "#/components/responses/Problema" + estado}
+		respuestas[estado] = object{"$ref": "#/components/responses/Problema" + estado}
 	}
 }
 
-// sobreEstado describes, by status, an error answer for which the operation lists no codes.
-var sobreEstado = map[int]string{
+// aboutStatus describes, by status, an error answer for which the operation lists no codes.
+var aboutStatus = map[int]string{
 	http.StatusBadRequest:            "Bad Request: the body is no JSON document, or the request cannot be read.",
 	http.StatusUnauthorized:          "Unauthorized: no token or session, or one that is not good any more.",
 	http.StatusForbidden:             "Forbidden: the caller's roles or scopes do not allow it.",
@@ -299,10 +299,10 @@ var sobreEstado = map[int]string{
 	http.StatusServiceUnavailable:    "Service Unavailable: come back after `Retry-After` seconds.",
 }
 
-// cabecerasDe are the headers of an error.
-func cabecerasDe(estado int) objeto {
-	texto := func(que string) objeto { return objeto{"description": que, "schema": objeto{"type": "string"}} }
-	cabeceras := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
+// errorHeaders are the headers of an error.
+func errorHeaders(estado int) object {
+	texto := func(que string) object { return object{"description": que, "schema": object{"type": "string"}} }
+	cabeceras := object{"X-Request-Id": texto("The request's id, as in solicitud.")}
 	maps.Copy(cabeceras, quotaReferences())
 	switch estado {
 	case http.StatusUnauthorized:
@@ -310,24 +310,24 @@ func cabecerasDe(estado int) objeto {
 	case http.StatusForbidden:
 		cabeceras["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		cabeceras["Retry-After"] = objeto{
+		cabeceras["Retry-After"] = object{
 			"description": "Seconds after which to come back.",
-			"schema":      objeto{"type": "integer", "minimum": 1},
+			"schema":      object{"type": "integer", "minimum": 1},
 		}
 	}
 	return cabeceras
 }
 
 // quotaHeaders describes the headers that tell a caller their quota.
-func quotaHeaders() objeto {
-	describe := func(what, example string) objeto {
-		return objeto{
+func quotaHeaders() object {
+	describe := func(what, example string) object {
+		return object{
 			"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).",
-			"schema":      objeto{"type": "string"},
+			"schema":      object{"type": "string"},
 			"example":     example,
 		}
 	}
-	return objeto{
+	return object{
 		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds",
 			`"limite";q=400;w=2`),
 		headerRateLimit: describe("What is left of it: r calls now, all of them again after t seconds without a call",
@@ -335,20 +335,20 @@ func quotaHeaders() objeto {
 	}
 }
 
-func quotaReferences() objeto {
-	return objeto{
-		headerRateLimitPolicy: objeto{"$ref": "#/components/headers/" + headerRateLimitPolicy},
-		headerRateLimit:       objeto{"$ref": "#/components/headers/" + headerRateLimit},
+func quotaReferences() object {
+	return object{
+		headerRateLimitPolicy: object{"$ref": "#/components/headers/" + headerRateLimitPolicy},
+		headerRateLimit:       object{"$ref": "#/components/headers/" + headerRateLimit},
 	}
 }
 
 // sayQuota documents the RateLimit headers on the answers of op. Streams carry the headers too, but their document does
 // not say so: from a stream with described headers ogen 1.25.0 makes a client that does not compile.
-func sayQuota(op objeto) {
-	respuestas, _ := op["responses"].(objeto)
+func sayQuota(op object) {
+	respuestas, _ := op["responses"].(object)
 	for _, r := range respuestas {
-		respuesta, ok := r.(objeto)
-		if contenido, _ := respuesta["content"].(objeto); !ok || respuesta["$ref"] != nil || contenido[tipoFlujo] != nil {
+		respuesta, ok := r.(object)
+		if contenido, _ := respuesta["content"].(object); !ok || respuesta["$ref"] != nil || contenido[streamType] != nil {
 			continue
 		}
 		maps.Copy(headersOf(respuesta), quotaReferences())
@@ -356,80 +356,80 @@ func sayQuota(op objeto) {
 }
 
 // headersOf gives the headers of an answer, so that the caller can add to them.
-func headersOf(respuesta objeto) objeto {
-	h, ok := respuesta["headers"].(objeto)
+func headersOf(respuesta object) object {
+	h, ok := respuesta["headers"].(object)
 	if !ok {
-		h = objeto{}
+		h = object{}
 		respuesta["headers"] = h
 	}
 	return h
 }
 
-// decirObsoleta documents the header Deprecation on the successes of a deprecated operation.
-func decirObsoleta(op objeto) {
+// documentDeprecation documents the header Deprecation on the successes of a deprecated operation.
+func documentDeprecation(op object) {
 	if op["deprecated"] != true {
 		return
 	}
-	respuestas, _ := op["responses"].(objeto)
+	respuestas, _ := op["responses"].(object)
 	for _, r := range respuestas {
-		respuesta, ok := r.(objeto)
+		respuesta, ok := r.(object)
 		if !ok || respuesta["$ref"] != nil {
 			continue
 		}
-		headersOf(respuesta)[cabeceraObsoleta] = objeto{
+		headersOf(respuesta)[deprecationHeader] = object{
 			"description": "Since when it is deprecated (RFC 9745).",
-			"schema":      objeto{"type": "string"},
+			"schema":      object{"type": "string"},
 		}
 	}
 }
 
-// ordenar puts the examples of op into the order in which its module declares them: people and pages take the first.
-func (r *redactor) ordenar(op objeto) {
+// order puts the examples of op into the order in which its module declares them: people and pages take the first.
+func (r *documentWriter) order(op object) {
 	id, _ := op["operationId"].(string)
-	o := operacionDe(r.api, id)
+	o := operationByID(r.api, id)
 	if o == nil {
 		return
 	}
-	nombres, _ := o.Metadata[anotaEjemplos].([]string)
-	enOrden := func(m objeto) {
-		if ejemplos, ok := m["examples"].(objeto); ok {
-			m["examples"] = ordenado{nombres, ejemplos}
+	nombres, _ := o.Metadata[examplesNote].([]string)
+	enOrden := func(m object) {
+		if ejemplos, ok := m["examples"].(object); ok {
+			m["examples"] = ordered{nombres, ejemplos}
 		}
 	}
 	partes, _ := op["parameters"].([]any)
 	for _, p := range partes {
-		if m, ok := p.(objeto); ok {
+		if m, ok := p.(object); ok {
 			enOrden(m)
 		}
 	}
-	cuerpo, _ := op["requestBody"].(objeto)
-	contenido, _ := cuerpo["content"].(objeto)
+	cuerpo, _ := op["requestBody"].(object)
+	contenido, _ := cuerpo["content"].(object)
 	for _, x := range contenido {
-		if m, ok := x.(objeto); ok {
+		if m, ok := x.(object); ok {
 			enOrden(m)
 		}
 	}
 }
 
-// ordenado is a JSON object with its members in the order of nombres.
-type ordenado struct {
-	nombres []string
-	valores objeto
+// ordered is a JSON object with its members in the order of nombres.
+type ordered struct {
+	names  []string
+	values object
 }
 
 // MarshalJSON writes the members in their order.
-func (o ordenado) MarshalJSON() ([]byte, error) {
+func (o ordered) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
-	for _, nombre := range o.nombres {
-		valor, ok := o.valores[nombre]
+	for _, nombre := range o.names {
+		valor, ok := o.values[nombre]
 		if !ok {
 			continue
 		}
 		if b.Len() > 1 {
 			b.WriteByte(',')
 		}
-		x, err := enJSON(valor)
+		x, err := toJSON(valor)
 		if err != nil {
 			return nil, err
 		}

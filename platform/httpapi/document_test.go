@@ -39,7 +39,7 @@ type soloRespuesta struct {
 }
 
 type pideMuebles struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body soloEnviado
 }
 
@@ -58,53 +58,53 @@ var (
 
 // mueblero registers two operations. The schema of the first one's request is also that of its answer.
 func mueblero(api huma.API) {
-	httpapi.Tema(api, "muebles", "Furniture.")
-	httpapi.Registrar(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
+	httpapi.AddTag(api, "muebles", "Furniture.")
+	httpapi.Register(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
 		Tags: []string{"muebles"}},
-		httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}},
+		httpapi.Access{Roles: []string{"cliente"}, Permissions: []string{"crear:cosas"}},
 		func(context.Context, *pideMuebles) (*daMueble, error) {
 			return nil, errRoto.WithExtra("permitidos", []string{"arreglar"})
 		})
-	httpapi.Registrar(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look",
+	httpapi.Register(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look",
 		Tags: []string{"muebles"}},
-		httpapi.Acceso{Publico: true}, func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado })
-	httpapi.Fichas(api, map[string]httpapi.Ficha{"mirar": {Texto: "Shows it."},
-		"armar": {Texto: "Builds it.", Exito: "What was built.",
-			Fallas: append(httpapi.Fallan(errUsado, errLleno), httpapi.Falla{Error: errRoto, Miembros: conPermitidos{}})}})
+		httpapi.Access{Public: true}, func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado })
+	httpapi.AddSheets(api, map[string]httpapi.Sheet{"mirar": {Text: "Shows it."},
+		"armar": {Text: "Builds it.", Success: "What was built.",
+			Failures: append(httpapi.Failures(errUsado, errLleno), httpapi.Failure{Error: errRoto, Members: conPermitidos{}})}})
 }
 
 // muebles gives a server with the operations of mueblero alone, its document, and the document's JSON.
-func muebles(t *testing.T, cambios ...func(*httpapi.Opciones)) (*httpapi.Servidor, *contrato.Documento, string) {
+func muebles(t *testing.T, cambios ...func(*httpapi.Options)) (*httpapi.Server, *contrato.Document, string) {
 	t.Helper()
-	o := httpapi.Opciones{
-		Config:      configuracion(),
-		Verificador: conocidos,
-		Version:     "1.0.0",
-		Codigos:     muebleria,
-		Identidad: httpapi.Identidad{
-			Emisor:    "https://quien.example/",
-			Audiencia: "https://api.quien.example",
-			Texto:     "How to get one.",
-			Alcances:  map[string]string{"crear:cosas": "make things"},
+	o := httpapi.Options{
+		Config:   configuracion(),
+		Verifier: conocidos,
+		Version:  "1.0.0",
+		Codes:    muebleria,
+		Identity: httpapi.Identity{
+			Issuer:   "https://quien.example/",
+			Audience: "https://api.quien.example",
+			Text:     "How to get one.",
+			Scopes:   map[string]string{"crear:cosas": "make things"},
 		},
 	}
 	for _, c := range cambios {
 		c(&o)
 	}
-	s, err := httpapi.Nuevo(o)
+	s, err := httpapi.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mueblero(s.API())
 	crudo := pedirA(t, s, "/api/v1/openapi.json", "")
-	d, err := contrato.Leer(crudo.Body.Bytes())
+	d, err := contrato.Read(crudo.Body.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s, d, crudo.Body.String()
 }
 
-func pedirA(t *testing.T, s *httpapi.Servidor, camino, acepta string) *httptest.ResponseRecorder {
+func pedirA(t *testing.T, s *httpapi.Server, camino, acepta string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, camino, nil)
 	if acepta != "" {
@@ -117,7 +117,7 @@ func pedirA(t *testing.T, s *httpapi.Servidor, camino, acepta string) *httptest.
 
 func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 	_, d, _ := muebles(t)
-	if faltas := contrato.Lagunas(d); len(faltas) > 0 {
+	if faltas := contrato.Gaps(d); len(faltas) > 0 {
 		t.Errorf("%q", faltas)
 	}
 	want := map[string]string{ // additionalProperties by schema
@@ -125,18 +125,18 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 		"SoloRespuesta": "", "Mueble": "", "Cajon": "", "Problema": "true", "ProblemaPermitidos": "true", "Field": "",
 	}
 	hay := map[string]string{}
-	for nombre, e := range d.Componentes.Esquemas {
-		hay[nombre] = string(e.Otras)
+	for nombre, e := range d.Components.Esquemas {
+		hay[nombre] = string(e.Others)
 	}
 	if !maps.Equal(hay, want) {
 		t.Errorf("%v, want %v", hay, want)
 	}
-	e := d.Componentes.Esquemas
+	e := d.Components.Esquemas
 	for donde, ref := range map[string]string{
-		e["SoloEnviado"].Propiedades["muebles"].Items.Ref:  "MuebleEnviado",
-		e["MuebleEnviado"].Propiedades["cajon"].Ref:        "CajonEnviado",
-		e["SoloRespuesta"].Propiedades["lineas"].Items.Ref: "Mueble",
-		e["Mueble"].Propiedades["cajon"].Ref:               "Cajon",
+		e["SoloEnviado"].Properties["muebles"].Items.Ref:  "MuebleEnviado",
+		e["MuebleEnviado"].Properties["cajon"].Ref:        "CajonEnviado",
+		e["SoloRespuesta"].Properties["lineas"].Items.Ref: "Mueble",
+		e["Mueble"].Properties["cajon"].Ref:               "Cajon",
 	} {
 		if donde != "#/components/schemas/"+ref {
 			t.Errorf("%s, want %s", donde, ref)
@@ -146,12 +146,12 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 
 func TestSetsThatMayGrowSaySo(t *testing.T) {
 	_, d, _ := muebles(t)
-	e := d.Componentes.Esquemas["SoloRespuesta"].Propiedades
+	e := d.Components.Esquemas["SoloRespuesta"].Properties
 	clase := e["clase"]
-	if len(clase.Conocidos) != 2 || len(clase.Enum) != 0 || clase.Descripcion != "What it is. The set may grow." {
+	if len(clase.Known) != 2 || len(clase.Enum) != 0 || clase.Description != "What it is. The set may grow." {
 		t.Errorf("%+v", clase)
 	}
-	if usos := e["usos"]; len(usos.Items.Conocidos) != 1 || !strings.HasSuffix(usos.Descripcion, "may grow.") {
+	if usos := e["usos"]; len(usos.Items.Known) != 1 || !strings.HasSuffix(usos.Description, "may grow.") {
 		t.Errorf("%+v", usos)
 	}
 }
@@ -159,32 +159,32 @@ func TestSetsThatMayGrowSaySo(t *testing.T) {
 func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	_, d, crudo := muebles(t)
 	op := d.Paths["/muebles"]["post"]
-	r := op.Respuestas["409"]
-	esquema := d.Resolver(r.Contenido["application/problem+json"].Esquema)
-	p := esquema.Propiedades["permitidos"]
-	if p == nil || p.Descripcion != "What may be done." || esquema.Propiedades["code"] == nil {
+	r := op.Responses["409"]
+	esquema := d.Resolve(r.Content["application/problem+json"].Schema)
+	p := esquema.Properties["permitidos"]
+	if p == nil || p.Description != "What may be done." || esquema.Properties["code"] == nil {
 		t.Errorf("%+v", esquema)
 	}
-	if r.Descripcion != "Conflict: `mueble-roto`, `mueble-usado`." || r.Cabeceras["X-Request-Id"].Esquema == nil {
+	if r.Description != "Conflict: `mueble-roto`, `mueble-usado`." || r.Headers["X-Request-Id"].Schema == nil {
 		t.Errorf("%+v", r)
 	}
-	ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref
+	ref := op.Responses["422"].Content["application/problem+json"].Schema.Ref
 	if ref != "#/components/schemas/Problema" {
 		t.Error(ref)
 	}
 	for code, status := range map[string]int{
 		"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422, "token-ausente": 401, "json-invalido": 400,
 	} {
-		if op.Codigos[code] != status {
-			t.Errorf("%s: %d", code, op.Codigos[code])
+		if op.Codes[code] != status {
+			t.Errorf("%s: %d", code, op.Codes[code])
 		}
 	}
-	if op.Codigos["cursor-invalido"] != 0 || op.Codigos["version-vieja"] != 0 {
-		t.Errorf("%v", op.Codigos)
+	if op.Codes["cursor-invalido"] != 0 || op.Codes["version-vieja"] != 0 {
+		t.Errorf("%v", op.Codes)
 	}
-	if !strings.HasSuffix(op.Descripcion, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") ||
-		op.Respuestas["200"].Descripcion != "What was built." {
-		t.Errorf("%s; %s", op.Descripcion, op.Respuestas["200"].Descripcion)
+	if !strings.HasSuffix(op.Description, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") ||
+		op.Responses["200"].Description != "What was built." {
+		t.Errorf("%s; %s", op.Description, op.Responses["200"].Description)
 	}
 	if strings.Contains(crudo, `\u003`) || strings.Contains(crudo, `\u0026`) {
 		t.Error("escapes that only HTML needs")
@@ -193,12 +193,12 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 
 func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
 	_, d, crudo := muebles(t)
-	via := d.Componentes.Seguridad["oidc"]
-	if via.Tipo != "openIdConnect" || via.Descubrir != "https://quien.example/.well-known/openid-configuration" ||
-		via.Destinatario != "https://api.quien.example" || via.Alcances["crear:cosas"] == "" {
+	via := d.Components.Seguridad["oidc"]
+	if via.Type != "openIdConnect" || via.Discovery != "https://quien.example/.well-known/openid-configuration" ||
+		via.Audience != "https://api.quien.example" || via.Scopes["crear:cosas"] == "" {
 		t.Errorf("%+v", via)
 	}
-	guardado := string(contrato.Guardable([]byte(crudo)))
+	guardado := string(contrato.Storable([]byte(crudo)))
 	if strings.Contains(guardado, "quien.example") ||
 		!strings.Contains(guardado, "https://emisor.example/.well-known/openid-configuration") {
 		t.Error("a kept document names an instance's provider")
@@ -206,17 +206,17 @@ func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
 }
 
 func TestExamplesStandInTheirOrder(t *testing.T) {
-	s, err := httpapi.Nuevo(httpapi.Opciones{Config: configuracion(), Verificador: conocidos})
+	s, err := httpapi.New(httpapi.Options{Config: configuracion(), Verifier: conocidos})
 	if err != nil {
 		t.Fatal(err)
 	}
 	mueblero(s.API())
 	cuerpo := soloEnviado{Muebles: []mueble{{Nombre: "a<b"}}}
-	httpapi.Ejemplos(s.API(), map[string][]httpapi.Muestra{"armar": {
-		{Nombre: "zeta", Resumen: "First", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k1"},
-			Cuerpo: cuerpo},
-		{Nombre: "alfa", Resumen: "Second", Como: "operador", Partes: map[string]string{"Idempotency-Key": "k2"},
-			Cuerpo: cuerpo},
+	httpapi.AddExamples(s.API(), map[string][]httpapi.Example{"armar": {
+		{Name: "zeta", Summary: "First", As: "cliente1", Parameters: map[string]string{"Idempotency-Key": "k1"},
+			Body: cuerpo},
+		{Name: "alfa", Summary: "Second", As: "operador", Parameters: map[string]string{"Idempotency-Key": "k2"},
+			Body: cuerpo},
 	}})
 	crudo := pedirA(t, s, "/api/v1/openapi.json", "").Body.String()
 	for _, par := range [][2]string{
@@ -231,7 +231,7 @@ func TestExamplesStandInTheirOrder(t *testing.T) {
 }
 
 func TestSheetsOfNothingPanic(t *testing.T) {
-	s, err := httpapi.Nuevo(httpapi.Opciones{Config: configuracion(), Verificador: conocidos})
+	s, err := httpapi.New(httpapi.Options{Config: configuracion(), Verifier: conocidos})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,12 +240,12 @@ func TestSheetsOfNothingPanic(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	httpapi.Fichas(s.API(), map[string]httpapi.Ficha{"nada": {}})
+	httpapi.AddSheets(s.API(), map[string]httpapi.Sheet{"nada": {}})
 }
 
 func TestProblemPages(t *testing.T) {
-	s, d, _ := muebles(t, func(o *httpapi.Opciones) {
-		o.Ayudas = map[string]httpapi.Ayuda{"mueble-roto": {Significa: "Está roto.", Hacer: "Arreglalo."}}
+	s, d, _ := muebles(t, func(o *httpapi.Options) {
+		o.Helps = map[string]httpapi.Help{"mueble-roto": {Meaning: "Está roto.", Advice: "Arreglalo."}}
 	})
 	const pagina = "text/html"
 	tests := map[string]struct {
@@ -303,9 +303,9 @@ func TestProblemPages(t *testing.T) {
 	if err := json.Unmarshal(pedirA(t, s, "/problemas/", "").Body.Bytes(), &indice); err != nil {
 		t.Fatal(err)
 	}
-	if len(indice.Datos) != len(d.Codigos) ||
+	if len(indice.Datos) != len(d.Codes) ||
 		!slices.IsSortedFunc(indice.Datos, func(a, b entrada) int { return a.Status - b.Status }) {
-		t.Errorf("%d of %d codes, or not by status", len(indice.Datos), len(d.Codigos))
+		t.Errorf("%d of %d codes, or not by status", len(indice.Datos), len(d.Codes))
 	}
 	vistos := map[string]string{}
 	for _, x := range indice.Datos {

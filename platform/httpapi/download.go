@@ -9,51 +9,51 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// TipoLineas is the content type of a list that is sent whole: a JSON document a line.
-const TipoLineas = "application/x-ndjson"
+// LinesType is the content type of a list that is sent whole: a JSON document a line.
+const LinesType = "application/x-ndjson"
 
-// Descarga registers a list that is sent whole, one JSON document a line, without a time limit; op.Path ends in
+// RegisterDownload registers a list that is sent whole, one JSON document a line, without a time limit; op.Path ends in
 // /exportacion. linea is the schema of a line. abrir checks the call (its errors become problems) and returns the
 // function that writes the lines. When that function fails the answer ends there. It must write a last line that
 // marks the end, by which readers tell a whole list from a cut one.
-func Descarga[I any](api huma.API, op huma.Operation, a Acceso, linea *huma.Schema,
+func RegisterDownload[I any](api huma.API, op huma.Operation, a Access, linea *huma.Schema,
 	abrir func(context.Context, *I) (func(context.Context, io.Writer) error, error)) {
 	op.MaxBodyBytes = -1
-	preparar(api, &op, a)
+	prepare(api, &op, a)
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "All of it, a JSON document a line.",
-		Content:     map[string]*huma.MediaType{TipoLineas: {Schema: linea}},
+		Content:     map[string]*huma.MediaType{LinesType: {Schema: linea}},
 	}}
-	registrarLargo(api, op, abrir, descargar)
+	registerLong(api, op, abrir, sendDownload)
 }
 
-// descargar answers with the list that escribir writes. It ends early when the reader does not take a piece within
-// plazoSuceso, and when the program stops.
-func descargar(hc huma.Context, escribir func(context.Context, io.Writer) error) {
+// sendDownload answers with the list that escribir writes. It ends early when the reader does not take a piece within
+// eventTimeout, and when the program stops.
+func sendDownload(hc huma.Context, escribir func(context.Context, io.Writer) error) {
 	w, ok := hc.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
 	}
 	ctx := hc.Context()
-	d := paciente{ctx: ctx, w: w, control: http.NewResponseController(w)}
+	d := patientWriter{ctx: ctx, w: w, control: http.NewResponseController(w)}
 	defer context.AfterFunc(ctx, func() { _ = d.control.SetWriteDeadline(time.Now()) })()
-	hc.SetHeader("Content-Type", TipoLineas)
+	hc.SetHeader("Content-Type", LinesType)
 	hc.SetStatus(http.StatusOK)
 	if err := escribir(ctx, d); err != nil && ctx.Err() == nil {
-		pedidoDe(ctx).registro().WarnContext(ctx, "a list was not sent whole", "solicitud", pedidoDe(ctx).id, "error", err)
+		requestOf(ctx).log().WarnContext(ctx, "a list was not sent whole", "solicitud", requestOf(ctx).id, "error", err)
 	}
 }
 
-// paciente is a writer that gives the reader plazoSuceso for every piece.
-type paciente struct {
+// patientWriter is a writer that gives the reader plazoSuceso for every piece.
+type patientWriter struct {
 	ctx     context.Context
 	w       io.Writer
 	control *http.ResponseController
 }
 
 // Write is io.Writer's.
-func (p paciente) Write(b []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
+func (p patientWriter) Write(b []byte) (int, error) {
+	_ = p.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // not every writer has deadlines (tests)
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}

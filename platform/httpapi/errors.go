@@ -9,45 +9,45 @@ import (
 
 // Errors that the HTTP layer itself answers; the errors that modules declare come on top.
 var (
-	// ErrInterno stands for every error that no module declared; the cause is logged and not shown.
-	ErrInterno = fault.New(fault.Internal, "error-interno", "Something went wrong on our side.")
-	// ErrTiempo answers a request that did not end within http.plazo.
-	ErrTiempo = fault.New(fault.Unavailable, "tiempo-agotado",
+	// ErrInternal stands for every error that no module declared; the cause is logged and not shown.
+	ErrInternal = fault.New(fault.Internal, "error-interno", "Something went wrong on our side.")
+	// ErrTimeout answers a request that did not end within http.plazo.
+	ErrTimeout = fault.New(fault.Unavailable, "tiempo-agotado",
 		"The request took too long and was given up.").WithRetry(time.Second)
 	// ErrJSON answers a body that is no JSON document, or one that breaks the house's rules for JSON (the sentence lists
 	// them).
 	ErrJSON = fault.New(fault.Malformed, "json-invalido",
 		"The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
-	// ErrPeticion answers a malformed HTTP request: a path that is no text, a body that breaks off.
-	ErrPeticion = fault.New(fault.Malformed, "solicitud-invalida", "The request cannot be read.")
-	// ErrDatos answers values that break the rules of the document.
-	ErrDatos = fault.New(fault.Invalid, "datos-invalidos", "A value of the request is wrong.")
-	// ErrGrande answers a body above the limit of the operation.
-	ErrGrande = fault.New(fault.TooLarge, "cuerpo-excesivo", "The body is larger than this operation takes.")
-	// ErrTipo answers a body that is not declared as JSON.
-	ErrTipo = fault.New(fault.Unsupported, "tipo-no-soportado", "Send application/json without a content encoding.")
-	// ErrRuta answers a path that does not exist.
-	ErrRuta = fault.New(fault.NotFound, "no-encontrado", "There is nothing here.")
-	// ErrMetodo answers a method that the path does not have; status 405.
-	ErrMetodo = fault.New(fault.Malformed, "metodo-no-permitido", "This path does not have that method.")
-	// ErrLento answers a body that arrives too slowly; status 408.
-	ErrLento = fault.New(fault.Malformed, "cuerpo-lento", "The body did not arrive in time.")
-	// ErrPermiso answers a caller without a role or scope that the operation needs.
-	ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
-	// ErrOrigen answers a change with a session cookie that a page of another origin made the browser send.
-	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno",
+	// ErrRequest answers a malformed HTTP request: a path that is no text, a body that breaks off.
+	ErrRequest = fault.New(fault.Malformed, "solicitud-invalida", "The request cannot be read.")
+	// ErrInvalid answers values that break the rules of the document.
+	ErrInvalid = fault.New(fault.Invalid, "datos-invalidos", "A value of the request is wrong.")
+	// ErrTooLarge answers a body above the limit of the operation.
+	ErrTooLarge = fault.New(fault.TooLarge, "cuerpo-excesivo", "The body is larger than this operation takes.")
+	// ErrContentType answers a body that is not declared as JSON.
+	ErrContentType = fault.New(fault.Unsupported, "tipo-no-soportado", "Send application/json without a content encoding.")
+	// ErrNotFound answers a path that does not exist.
+	ErrNotFound = fault.New(fault.NotFound, "no-encontrado", "There is nothing here.")
+	// ErrMethod answers a method that the path does not have; status 405.
+	ErrMethod = fault.New(fault.Malformed, "metodo-no-permitido", "This path does not have that method.")
+	// ErrSlow answers a body that arrives too slowly; status 408.
+	ErrSlow = fault.New(fault.Malformed, "cuerpo-lento", "The body did not arrive in time.")
+	// ErrForbidden answers a caller without a role or scope that the operation needs.
+	ErrForbidden = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
+	// ErrOrigin answers a change with a session cookie that a page of another origin made the browser send.
+	ErrOrigin = fault.New(fault.Forbidden, "origen-ajeno",
 		"With a session, changes are taken from pages of this server alone.")
-	// ErrSinIfMatch answers an edit without If-Match where the operation needs the version that the caller has read.
-	ErrSinIfMatch = fault.New(fault.PreconditionRequired, "falta-if-match", "Send If-Match with the ETag that was read.")
+	// ErrNoIfMatch answers an edit without If-Match where the operation needs the version that the caller has read.
+	ErrNoIfMatch = fault.New(fault.PreconditionRequired, "falta-if-match", "Send If-Match with the ETag that was read.")
 	// ErrVersion answers an edit of a version that is not the present one.
 	ErrVersion = fault.New(fault.Stale, "version-vieja", "It has been changed since it was read.")
-	// ErrDemasiadas answers a call above one of the limits of the section http.
-	ErrDemasiadas = fault.New(fault.TooMany, "demasiadas-solicitudes",
+	// ErrTooMany answers a call above one of the limits of the section http.
+	ErrTooMany = fault.New(fault.TooMany, "demasiadas-solicitudes",
 		"Too many requests; come back later.").WithRetry(time.Second)
 )
 
-// estados is the only table from errors to statuses in this program.
-var estados = map[fault.Kind]int{
+// statuses is the only table from errors to statuses in this program.
+var statuses = map[fault.Kind]int{
 	fault.Internal:             http.StatusInternalServerError,
 	fault.Malformed:            http.StatusBadRequest,
 	fault.Unauthenticated:      http.StatusUnauthorized,
@@ -64,45 +64,45 @@ var estados = map[fault.Kind]int{
 	fault.Broken:               http.StatusInternalServerError,
 }
 
-// raros are the statuses of errors for which estados has no kind.
-var raros = map[string]int{
-	ErrMetodo.Code: http.StatusMethodNotAllowed,
-	ErrLento.Code:  http.StatusRequestTimeout,
+// rareStatuses are the statuses of errors for which estados has no kind.
+var rareStatuses = map[string]int{
+	ErrMethod.Code: http.StatusMethodNotAllowed,
+	ErrSlow.Code:   http.StatusRequestTimeout,
 }
 
-// estadoDe gives the HTTP status of e.
-func estadoDe(e *fault.Error) int {
-	if s, ok := raros[e.Code]; ok {
+// statusOf gives the HTTP status of e.
+func statusOf(e *fault.Error) int {
+	if s, ok := rareStatuses[e.Code]; ok {
 		return s
 	}
-	if s, ok := estados[e.Kind]; ok {
+	if s, ok := statuses[e.Kind]; ok {
 		return s
 	}
 	return http.StatusInternalServerError
 }
 
-// deEstado gives the declared error for a status that huma or echo chose.
-func deEstado(status int) *fault.Error {
+// faultForStatus gives the declared error for a status that huma or echo chose.
+func faultForStatus(status int) *fault.Error {
 	switch status {
 	case http.StatusNotFound:
-		return ErrRuta
+		return ErrNotFound
 	case http.StatusMethodNotAllowed:
-		return ErrMetodo
+		return ErrMethod
 	case http.StatusRequestTimeout:
-		return ErrLento
+		return ErrSlow
 	case http.StatusRequestEntityTooLarge:
-		return ErrGrande
+		return ErrTooLarge
 	case http.StatusUnsupportedMediaType:
-		return ErrTipo
+		return ErrContentType
 	case http.StatusUnprocessableEntity:
-		return ErrDatos
+		return ErrInvalid
 	case http.StatusTooManyRequests:
-		return ErrDemasiadas
+		return ErrTooMany
 	case http.StatusServiceUnavailable:
-		return ErrTiempo
+		return ErrTimeout
 	}
 	if status >= 400 && status < 500 {
-		return ErrPeticion
+		return ErrRequest
 	}
-	return ErrInterno
+	return ErrInternal
 }

@@ -59,18 +59,18 @@ func TestIfMatch(t *testing.T) {
 
 func TestVersionsOfIfMatch(t *testing.T) {
 	for header, want := range map[string][]int64{"": nil, "*": nil, `"7"`: {7}, `"7-gzip", W/"8", "9"`: {7, 9}} {
-		got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false)
+		got, err := (httpapi.WithIfMatch{IfMatch: header}).Versions(false)
 		if err != nil || !slices.Equal(got, want) || (got == nil) != (want == nil) {
 			t.Errorf("%s: %v %v, want %v", header, got, err, want)
 		}
 	}
-	if _, err := (httpapi.ConSiCoincide{IfMatch: `W/"8"`}).Versiones(false); !errors.Is(err, httpapi.ErrVersion) {
+	if _, err := (httpapi.WithIfMatch{IfMatch: `W/"8"`}).Versions(false); !errors.Is(err, httpapi.ErrVersion) {
 		t.Errorf("a weak one alone: %v", err)
 	}
 }
 
 type largo struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body struct {
 		Texto string `json:"texto"`
 	}
@@ -97,9 +97,9 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		"a word that contains it":   {length: 4000, encoding: "nogzip", etag: `"7"`},
 	} {
 		b := nuevoBanco(t)
-		httpapi.Registrar(b.s.API(), operation("largo", "GET /largo"), httpapi.Acceso{Publico: true},
+		httpapi.Register(b.s.API(), operation("largo", "GET /largo"), httpapi.Access{Public: true},
 			func(context.Context, *struct{}) (*largo, error) {
-				out := &largo{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(7)}}
+				out := &largo{WithETag: httpapi.WithETag{ETag: httpapi.ETag(7)}}
 				out.Body.Texto = strings.Repeat("x", row.length)
 				return out, nil
 			})

@@ -9,62 +9,62 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Muestra is an example of an operation: a call that runs as written on a fresh demo instance, after the examples in
-// Despues. It answers with the operation's status of success.
-type Muestra struct {
-	Nombre  string            // kebab-case, once per operation; "" is "ejemplo"
-	Resumen string            // purpose of the call, for the document
-	Como    string            // demo login of the caller; "": without a token
-	Partes  map[string]string // parameters of path, query and header, by name
-	Cuerpo  any               // written as JSON; nil: none
-	Despues []string          // examples that run before: "operation" or "operation/name"
-	Cuando  string            // the estado that orders made by the examples in Despues must have reached
+// Example is an example of an operation: a call that runs as written on a fresh demo instance, after the examples in
+// After. It answers with the operation's status of success.
+type Example struct {
+	Name       string            // kebab-case, once per operation; "" is "ejemplo"
+	Summary    string            // purpose of the call, for the document
+	As         string            // demo login of the caller; "": without a token
+	Parameters map[string]string // parameters of path, query and header, by name
+	Body       any               // written as JSON; nil: none
+	After      []string          // examples that run before: "operation" or "operation/name"
+	When       string            // the estado that orders made by the examples in After must have reached
 }
 
-// Hecha is the id of the resource that a demo login creates with the Idempotency-Key clave; operacion is that of
-// ConClave.Llave.
-func Hecha(login, operacion, clave string) string {
-	return idempotency.Derive(SujetoDemo(login), operacion, clave)
+// DemoResourceID is the id of the resource that a demo login creates with the Idempotency-Key clave; operacion is that of
+// ConClave.Key.
+func DemoResourceID(login, operacion, clave string) string {
+	return idempotency.Derive(DemoSubject(login), operacion, clave)
 }
 
-// SujetoDemo is the subject of a demo login's tokens.
-func SujetoDemo(login string) string { return "dev|" + login }
+// DemoSubject is the subject of a demo login's tokens.
+func DemoSubject(login string) string { return "dev|" + login }
 
-// anotaEjemplos is where an operation notes the names of its examples, in their order.
-const anotaEjemplos = "despensa.ejemplos"
+// examplesNote is where an operation notes the names of its examples, in their order.
+const examplesNote = "despensa.ejemplos"
 
-// Ejemplos writes examples into the document, by operation id, after the operations have been registered. The first
+// AddExamples writes examples into the document, by operation id, after the operations have been registered. The first
 // example of an operation is the one that pages offer to try. It panics on an example of an operation, a parameter or
 // a body that does not exist, as registering does.
-func Ejemplos(api huma.API, muestras map[string][]Muestra) {
+func AddExamples(api huma.API, muestras map[string][]Example) {
 	for id, ms := range muestras {
-		op := operacionDe(api, id)
+		op := operationByID(api, id)
 		if op == nil {
 			panic("httpapi: examples of no operation: " + id)
 		}
 		modos := map[string]any{}
 		nombres := []string{}
 		for _, m := range ms {
-			if m.Nombre == "" {
-				m.Nombre = "ejemplo"
+			if m.Name == "" {
+				m.Name = "ejemplo"
 			}
-			if m.Como != "" && m.Resumen != "" {
-				m.Resumen += " (as " + m.Como + ")"
+			if m.As != "" && m.Summary != "" {
+				m.Summary += " (as " + m.As + ")"
 			}
-			modos[m.Nombre] = m.modo()
-			nombres = append(nombres, m.Nombre)
-			m.enPartes(id, op)
-			m.enCuerpo(id, op)
+			modos[m.Name] = m.mode()
+			nombres = append(nombres, m.Name)
+			m.inParameters(id, op)
+			m.inBody(id, op)
 		}
 		op.Extensions["x-ejemplos"] = modos
 		if op.Metadata == nil {
 			op.Metadata = map[string]any{}
 		}
-		op.Metadata[anotaEjemplos] = nombres
+		op.Metadata[examplesNote] = nombres
 	}
 }
 
-func operacionDe(api huma.API, id string) *huma.Operation {
+func operationByID(api huma.API, id string) *huma.Operation {
 	for _, p := range api.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
 			if op != nil && op.OperationID == id {
@@ -75,25 +75,25 @@ func operacionDe(api huma.API, id string) *huma.Operation {
 	return nil
 }
 
-// modo is the member of x-ejemplos that says how to run the example: login, examples before, estado of their orders.
-func (m Muestra) modo() map[string]any {
+// mode is the member of x-ejemplos that says how to run the example: login, examples before, estado of their orders.
+func (m Example) mode() map[string]any {
 	modo := map[string]any{}
-	if m.Como != "" {
-		modo["como"] = m.Como
+	if m.As != "" {
+		modo["como"] = m.As
 	}
-	if len(m.Despues) > 0 {
-		modo["despues"] = m.Despues
+	if len(m.After) > 0 {
+		modo["despues"] = m.After
 	}
-	if m.Cuando != "" {
-		modo["cuando"] = m.Cuando
+	if m.When != "" {
+		modo["cuando"] = m.When
 	}
 	return modo
 }
 
-func (m Muestra) enPartes(id string, op *huma.Operation) {
+func (m Example) inParameters(id string, op *huma.Operation) {
 	puestas := 0
 	for _, p := range op.Parameters {
-		valor, ok := m.Partes[p.Name]
+		valor, ok := m.Parameters[p.Name]
 		if !ok {
 			continue
 		}
@@ -102,35 +102,35 @@ func (m Muestra) enPartes(id string, op *huma.Operation) {
 		if p.Examples == nil {
 			p.Examples = map[string]*huma.Example{}
 		}
-		p.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: comoEs(p, valor)}
+		p.Examples[m.Name] = &huma.Example{Summary: m.Summary, Value: typedValue(p, valor)}
 	}
-	if puestas != len(m.Partes) {
-		panic(fmt.Sprintf("httpapi: example %s of %s names a parameter that is not there", m.Nombre, id))
+	if puestas != len(m.Parameters) {
+		panic(fmt.Sprintf("httpapi: example %s of %s names a parameter that is not there", m.Name, id))
 	}
 }
 
-// comoEs gives the value of a parameter in the type of its schema: the JSON value, or the text itself.
-func comoEs(p *huma.Param, valor string) any {
+// typedValue gives the value of a parameter in the type of its schema: the JSON value, or the text itself.
+func typedValue(p *huma.Param, valor string) any {
 	if p.Schema != nil && p.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
 		return json.RawMessage(valor)
 	}
 	return valor
 }
 
-func (m Muestra) enCuerpo(id string, op *huma.Operation) {
-	if m.Cuerpo == nil {
+func (m Example) inBody(id string, op *huma.Operation) {
+	if m.Body == nil {
 		return
 	}
 	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
-		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Nombre, id))
+		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Name, id))
 	}
 	medio := op.RequestBody.Content["application/json"]
-	b, err := enJSON(m.Cuerpo)
+	b, err := toJSON(m.Body)
 	if err != nil {
-		panic(fmt.Sprintf("httpapi: example %s of %s: %v", m.Nombre, id, err))
+		panic(fmt.Sprintf("httpapi: example %s of %s: %v", m.Name, id, err))
 	}
 	if medio.Examples == nil {
 		medio.Examples = map[string]*huma.Example{}
 	}
-	medio.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: json.RawMessage(b)}
+	medio.Examples[m.Name] = &huma.Example{Summary: m.Summary, Value: json.RawMessage(b)}
 }

@@ -27,14 +27,14 @@ func (b *banco) operacion(t *testing.T, ruta, metodo string) string {
 
 func TestEjemplosStandInTheDocument(t *testing.T) {
 	b := nuevoBanco(t)
-	httpapi.Ejemplos(b.s.API(), map[string][]httpapi.Muestra{
+	httpapi.AddExamples(b.s.API(), map[string][]httpapi.Example{
 		"crear": {
-			{Resumen: "Bread", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k9"},
-				Cuerpo: map[string]any{"nombre": "pan", "cantidad": 2}},
-			{Nombre: "otra", Despues: []string{"crear"}, Cuando: "listo",
-				Cuerpo: map[string]any{"nombre": "sal", "cantidad": 1}},
+			{Summary: "Bread", As: "cliente1", Parameters: map[string]string{"Idempotency-Key": "k9"},
+				Body: map[string]any{"nombre": "pan", "cantidad": 2}},
+			{Name: "otra", After: []string{"crear"}, When: "listo",
+				Body: map[string]any{"nombre": "sal", "cantidad": 1}},
 		},
-		"ver": {{Partes: map[string]string{"id": "a"}}},
+		"ver": {{Parameters: map[string]string{"id": "a"}}},
 	})
 	crear := b.operacion(t, "/cosas", "post")
 	for _, s := range []string{
@@ -53,11 +53,11 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 }
 
 func TestEjemplosOfNothingPanic(t *testing.T) {
-	tests := map[string]map[string][]httpapi.Muestra{
+	tests := map[string]map[string][]httpapi.Example{
 		"no such operation": {"nada": {{}}},
-		"no such parameter": {"ver": {{Partes: map[string]string{"otro": "a"}}}},
-		"no body":           {"ver": {{Cuerpo: 1}}},
-		"not JSON":          {"crear": {{Cuerpo: func() {}}}},
+		"no such parameter": {"ver": {{Parameters: map[string]string{"otro": "a"}}}},
+		"no body":           {"ver": {{Body: 1}}},
+		"not JSON":          {"crear": {{Body: func() {}}}},
 	}
 	for nombre, m := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -67,24 +67,24 @@ func TestEjemplosOfNothingPanic(t *testing.T) {
 					t.Error("no panic")
 				}
 			}()
-			httpapi.Ejemplos(b.s.API(), m)
+			httpapi.AddExamples(b.s.API(), m)
 		})
 	}
 }
 
 func TestHechaIsWhatTheKeyMakes(t *testing.T) {
-	ctx := oidc.Con(t.Context(), oidc.Principal{Sub: "dev|cliente1"})
-	l, err := httpapi.ConClave{Clave: "k"}.Llave(ctx, "pedidos", nil)
-	if err != nil || l.ID != httpapi.Hecha("cliente1", "pedidos", "k") {
+	ctx := oidc.WithCaller(t.Context(), oidc.Principal{Sub: "dev|cliente1"})
+	l, err := httpapi.WithKey{Clave: "k"}.Key(ctx, "pedidos", nil)
+	if err != nil || l.ID != httpapi.DemoResourceID("cliente1", "pedidos", "k") {
 		t.Errorf("%v %v", l, err)
 	}
 }
 
 func TestObsoletaSaysSo(t *testing.T) {
 	b := nuevoBanco(t)
-	vieja := httpapi.Obsoleta(operation("vieja", "GET /viejas"),
+	vieja := httpapi.Deprecated(operation("vieja", "GET /viejas"),
 		time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), "use GET /cosas.")
-	httpapi.Registrar(b.s.API(), vieja, httpapi.Acceso{Roles: []string{"cliente"}},
+	httpapi.Register(b.s.API(), vieja, httpapi.Access{Roles: []string{"cliente"}},
 		func(context.Context, *struct{}) (*hoja, error) { return &hoja{}, nil })
 	const valor = "@1772323200" // 2026-03-01
 	for status, cabeza := range map[int]string{200: comoCliente, 403: "Authorization: Bearer auditor"} {

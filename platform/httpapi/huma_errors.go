@@ -11,37 +11,37 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// camposMax bounds the list of wrong values in one answer.
-const camposMax = 50
+// fieldsMax bounds the list of wrong values in one answer.
+const fieldsMax = 50
 
-// ajustarHuma sets the package variables of huma, once, before the first operation is registered. Errors carry no
+// setUpHuma sets the package variables of huma, once, before the first operation is registered. Errors carry no
 // values of the request. Lists are never null. Names match by their exact letters: otherwise a member "Cantidad"
 // would be decoded over "cantidad".
-var ajustarHuma = sync.OnceFunc(func() {
+var setUpHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return deHuma(nil, status, msg, errs...)
+		return fromHuma(nil, status, msg, errs...)
 	}
-	huma.NewErrorWithContext = deHuma
+	huma.NewErrorWithContext = fromHuma
 })
 
-// deHuma builds the answer to a request that huma refuses, with the house's codes and sentences instead of huma's.
-func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
+// fromHuma builds the answer to a request that huma refuses, with the house's codes and sentences instead of huma's.
+func fromHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	if hc == nil {
-		e := deEstado(status)
+		e := faultForStatus(status)
 		return &Problema{Status: status, Title: http.StatusText(status), Code: e.Code, Detail: e.Sentence}
 	}
 	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
-		return aProblema(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
+		return problemOf(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
 	}
-	campos, valores := camposDe(errs)
-	e := deEstado(status)
+	campos, valores := fieldsOf(errs)
+	e := faultForStatus(status)
 	switch {
 	case status >= http.StatusInternalServerError: // the caller broke off, or the framing is wrong
-		e, campos = ErrPeticion, nil
+		e, campos = ErrRequest, nil
 	case status == http.StatusBadRequest && valores:
-		e = ErrDatos
+		e = ErrInvalid
 	case status == http.StatusBadRequest:
 		e = ErrJSON
 	case status == http.StatusUnsupportedMediaType:
@@ -50,16 +50,16 @@ func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusE
 	for _, c := range campos {
 		e = e.WithField(c.Location, c.Message)
 	}
-	return componer(hc.Context(), e)
+	return compose(hc.Context(), e)
 }
 
-// camposDe turns huma's details into fields of a fault, camposMax at most. The second result says that the body was
+// fieldsOf turns huma's details into fields of a fault, camposMax at most. The second result says that the body was
 // JSON with a value that its type cannot hold.
-func camposDe(errs []error) ([]fault.Field, bool) {
+func fieldsOf(errs []error) ([]fault.Field, bool) {
 	var out []fault.Field
 	valores := false
 	for _, err := range errs {
-		if len(out) == camposMax {
+		if len(out) == fieldsMax {
 			break
 		}
 		var d huma.ErrorDetailer
@@ -67,17 +67,17 @@ func camposDe(errs []error) ([]fault.Field, bool) {
 			continue
 		}
 		c := d.ErrorDetail()
-		lugar, mensaje := c.Location, sinValor(c.Message)
-		if l, m, ok := strings.Cut(c.Message, separador); ok {
+		lugar, mensaje := c.Location, withoutValue(c.Message)
+		if l, m, ok := strings.Cut(c.Message, separator); ok {
 			lugar, mensaje, valores = l, m, true
 		}
-		out = append(out, fault.Field{Location: recortar(lugar), Message: recortar(mensaje)})
+		out = append(out, fault.Field{Location: truncate(lugar), Message: truncate(mensaje)})
 	}
 	return out, valores
 }
 
-// sinValor cuts off the cause that huma appends to the message about a format: the cause may quote the value.
-func sinValor(m string) string {
+// withoutValue cuts off the cause that huma appends to the message about a format: the cause may quote the value.
+func withoutValue(m string) string {
 	for _, inicio := range []string{"expected string to be ", "expected duration", "invalid value", "invalid JSON"} {
 		if strings.HasPrefix(m, inicio) {
 			m, _, _ = strings.Cut(m, ": ")
@@ -86,10 +86,10 @@ func sinValor(m string) string {
 	return m
 }
 
-// Falta writes huma's error about one value the way this API's answers write it: the place and the reason, without
+// ValueError writes huma's error about one value the way this API's answers write it: the place and the reason, without
 // the value.
-func Falta(err error) string {
-	campos, _ := camposDe([]error{err})
+func ValueError(err error) string {
+	campos, _ := fieldsOf([]error{err})
 	if len(campos) == 0 {
 		return "not of the expected form"
 	}

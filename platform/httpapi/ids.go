@@ -18,14 +18,14 @@ func canonicalID(s string) string {
 }
 
 // canonicalParams decodes the percent-encoded parameters of the path, which echo does not, and gives ids their
-// canonical form. Errors: ErrPeticion for an encoding that cannot be decoded.
+// canonical form. Errors: ErrRequest for an encoding that cannot be decoded.
 func canonicalParams(c echo.Context) error {
 	values := c.ParamValues()
 	for i, v := range values {
 		if c.Request().URL.RawPath != "" { // without it the path was decoded before it was matched
 			var err error
 			if v, err = url.PathUnescape(v); err != nil {
-				return ErrPeticion
+				return ErrRequest
 			}
 		}
 		values[i] = canonicalID(v)

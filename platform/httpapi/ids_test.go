@@ -34,13 +34,13 @@ type idsCuerpo struct {
 // conIDs is a server with operations that answer the ids of their calls.
 func conIDs(t *testing.T) *banco {
 	b := nuevoBanco(t)
-	every := httpapi.Acceso{Publico: true}
+	every := httpapi.Access{Public: true}
 	say := func(in IDsEn) string { return fmt.Sprint(in.ID, in.Parte, in.De, in.Quien, in.Unos) }
-	httpapi.Registrar(b.s.API(), operation("ids", "GET /ids/{id}/{parte}"), every,
+	httpapi.Register(b.s.API(), operation("ids", "GET /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *IDsEn) (*hoja, error) {
 			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(*in)}}}, nil
 		})
-	httpapi.Registrar(b.s.API(), operation("ids-cuerpo", "POST /ids/{id}/{parte}"), every,
+	httpapi.Register(b.s.API(), operation("ids-cuerpo", "POST /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *idsCuerpo) (*hoja, error) {
 			x := in.Body
 			otro := ""
@@ -50,11 +50,11 @@ func conIDs(t *testing.T) *banco {
 			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas,
 				x.Notas)}}}, nil
 		})
-	httpapi.Flujo(b.s.API(), operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"), every,
-		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Corriente) error,
+	httpapi.RegisterStream(b.s.API(), operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"), every,
+		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Stream) error,
 			error) {
-			return func(_ context.Context, c *httpapi.Corriente) error {
-				if err := c.Enviar(httpapi.Suceso{Tipo: "ids", Datos: say(*in)}); err != nil {
+			return func(_ context.Context, c *httpapi.Stream) error {
+				if err := c.Send(httpapi.Event{Type: "ids", Data: say(*in)}); err != nil {
 					return err
 				}
 				return context.Canceled // the end
@@ -98,7 +98,7 @@ func TestIDsInAnyLetters(t *testing.T) {
 		"words of a body's text": {method: "POST", path: "/ids/" + id + "/x", body: `{"notas":"` + up + `"}`,
 			want: id + "x[][] []" + up},
 	} {
-		w := b.pedir(call{method: row.method, path: httpapi.Prefijo + row.path, body: row.body}.request(t))
+		w := b.pedir(call{method: row.method, path: httpapi.Prefix + row.path, body: row.body}.request(t))
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
 		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(row.want)+`"`) {
 			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, row.want)

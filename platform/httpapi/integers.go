@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// exacto bounds the whole numbers that float64 holds exactly: below it, each stands for one integer.
-const exacto = 1 << 53
+// exactMax bounds the whole numbers that float64 holds exactly: below it, each stands for one integer.
+const exactMax = 1 << 53
 
-// enteros returns the JSON document b with whole numbers that are written with a fraction or an exponent (52.0, 5e1)
+// integers returns the JSON document b with whole numbers that are written with a fraction or an exponent (52.0, 5e1)
 // rewritten as integers. b is not changed.
-func enteros(b []byte) []byte {
+func integers(b []byte) []byte {
 	if !bytes.ContainsAny(b, ".eE") {
 		return b
 	}
@@ -27,19 +27,19 @@ func enteros(b []byte) []byte {
 		}
 		fin := int(d.InputOffset())
 		literal := b[fin-len(t.String()) : fin]
-		out = append(append(out, b[hecho:fin-len(literal)]...), entero(literal)...)
+		out = append(append(out, b[hecho:fin-len(literal)]...), integer(literal)...)
 		hecho = fin
 	}
 }
 
-// entero rewrites the number literal without fraction and exponent if its value is whole and below exacto; any other
+// integer rewrites the number literal without fraction and exponent if its value is whole and below exacto; any other
 // number stays as it is.
-func entero(literal []byte) []byte {
+func integer(literal []byte) []byte {
 	if !bytes.ContainsAny(literal, ".eE") {
 		return literal
 	}
 	f, err := strconv.ParseFloat(string(literal), 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exacto {
+	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exactMax {
 		return literal
 	}
 	return strconv.AppendInt(nil, int64(f), 10)

@@ -15,24 +15,24 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// hondura is how many levels deep a body may be nested.
-const hondura = 20
+// depthMax is how many levels deep a body may be nested.
+const depthMax = 20
 
-// unoPorUno begins the place of a position of a batch. The operation judges positions one by one, so that a text that
+// oneByOne begins the place of a position of a batch. The operation judges positions one by one, so that a text that
 // one position may not hold does not get the whole batch refused.
-const unoPorUno = "body.posiciones["
+const oneByOne = "body.posiciones["
 
-// separador stands between place and message in the text of an error about one value: huma keeps only the text of a
+// separator stands between place and message in the text of an error about one value: huma keeps only the text of a
 // decoder's error.
-const separador = "\x1f"
+const separator = "\x1f"
 
-var errDocumento = errors.New("not one JSON document in UTF-8 without repeated names, nested at most 20 deep")
+var errDocument = errors.New("not one JSON document in UTF-8 without repeated names, nested at most 20 deep")
 
-// formatos are the reader and the writer of JSON bodies, under the names by which huma asks for them.
-func formatos() map[string]huma.Format {
+// formats are the reader and the writer of JSON bodies, under the names by which huma asks for them.
+func formats() map[string]huma.Format {
 	f := huma.Format{
 		Marshal:   func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(untilGone{w}, v) },
-		Unmarshal: decodificar,
+		Unmarshal: decode,
 	}
 	return map[string]huma.Format{"application/json": f, "json": f}
 }
@@ -46,32 +46,32 @@ func (u untilGone) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// decodificar reads a body. huma calls it twice: first into an any, to validate the body, then into the operation's
+// decode reads a body. huma calls it twice: first into an any, to validate the body, then into the operation's
 // type. An integer may be written as 52.0, which is an integer to JSON Schema. Errors never quote the body.
-func decodificar(b []byte, v any) error {
+func decode(b []byte, v any) error {
 	_, primera := v.(*any)
 	if primera {
-		if err := revisar(b); err != nil {
+		if err := checkDocument(b); err != nil {
 			return err
 		}
-		b = acotado(b)
+		b = bounded(b)
 	} else {
-		b = enteros(b)
+		b = integers(b)
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
 		if x, ok := v.(*any); ok {
-			paraValidar(x)
+			forValidation(x)
 		}
 		return nil
 	}
 	var sintaxis *json.SyntaxError
 	if errors.As(err, &sintaxis) {
-		return errDocumento
+		return errDocument
 	}
 	var tipo *json.UnmarshalTypeError
 	if !errors.As(err, &tipo) {
-		return errors.New("body" + separador + "not of the expected form")
+		return errors.New("body" + separator + "not of the expected form")
 	}
 	texto := "not of the expected type"
 	if strings.HasPrefix(tipo.Value, "number") {
@@ -81,28 +81,28 @@ func decodificar(b []byte, v any) error {
 	if primera { // encoding/json counts one byte more when it decodes into any
 		fin--
 	}
-	return errors.New(lugar(b, fin) + separador + texto)
+	return errors.New(placeAt(b, fin) + separator + texto)
 }
 
-// nulo replaces null while huma validates a body: huma accepts null in every optional member, which the document does
+// null replaces null while huma validates a body: huma accepts null in every optional member, which the document does
 // not allow.
-type nulo struct{}
+type null struct{}
 
-// paraValidar puts a nulo in the place of every null, and texts into their normal form: limits of length count the
+// forValidation puts a nulo in the place of every null, and texts into their normal form: limits of length count the
 // text that is stored.
-func paraValidar(v *any) {
+func forValidation(v *any) {
 	switch x := (*v).(type) {
 	case nil:
-		*v = nulo{}
+		*v = null{}
 	case string:
 		*v = text.Normal(x)
 	case []any:
 		for i := range x {
-			paraValidar(&x[i])
+			forValidation(&x[i])
 		}
 	case map[string]any:
 		for k, m := range x {
-			paraValidar(&m)
+			forValidation(&m)
 			x[k] = m
 		}
 	}
@@ -114,11 +114,11 @@ func tokens(b []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowInvalidUTF8(true))
 }
 
-// revisar checks the form and the texts of a JSON document. Errors: errDocumento; for a text that may not be stored,
+// checkSession checks the form and the texts of a JSON document. Errors: errDocumento; for a text that may not be stored,
 // an error with its place, separador and message.
-func revisar(b []byte) error {
+func checkDocument(b []byte) error {
 	if !utf8.Valid(b) {
-		return errDocumento
+		return errDocument
 	}
 	d := tokens(b)
 	for {
@@ -128,22 +128,22 @@ func revisar(b []byte) error {
 		if errors.Is(err, io.EOF) && documentos == 1 {
 			return nil
 		}
-		if err != nil || d.StackDepth() > hondura {
-			return errDocumento
+		if err != nil || d.StackDepth() > depthMax {
+			return errDocument
 		}
 		if t.Kind() != '"' {
 			continue
 		}
 		err = checkString(t.String(), b[desde:d.InputOffset()])
-		if err != nil && !strings.HasPrefix(lugarDe(d), unoPorUno) {
-			return errors.New(presentable(lugarDe(d), "body") + separador + err.Error())
+		if err != nil && !strings.HasPrefix(tokenPlace(d), oneByOne) {
+			return errors.New(presentable(tokenPlace(d), "body") + separator + err.Error())
 		}
 	}
 }
 
-// acotado returns b, for validation alone, with 0 in the place of each number of a batch position that no float64
+// bounded returns b, for validation alone, with 0 in the place of each number of a batch position that no float64
 // holds. The operation itself reads the number as it was sent. b is not changed.
-func acotado(b []byte) []byte {
+func bounded(b []byte) []byte {
 	if !bytes.ContainsAny(b, "eE") && len(b) < maxDigits {
 		return b
 	}
@@ -158,7 +158,7 @@ func acotado(b []byte) []byte {
 			continue
 		}
 		literal := t.String()
-		if _, err := strconv.ParseFloat(literal, 64); err == nil || !strings.HasPrefix(lugarDe(d), unoPorUno) {
+		if _, err := strconv.ParseFloat(literal, 64); err == nil || !strings.HasPrefix(tokenPlace(d), oneByOne) {
 			continue
 		}
 		fin := int(d.InputOffset())
@@ -188,21 +188,21 @@ func checkString(s string, raw []byte) error {
 	return text.Check(s)
 }
 
-// lugar names the value that ends at the byte offset: "body.lineas[0].cantidad".
-func lugar(b []byte, offset int64) string {
+// placeAt names the value that ends at the byte offset: "body.lineas[0].cantidad".
+func placeAt(b []byte, offset int64) string {
 	d := tokens(b)
 	for {
 		if _, err := d.ReadToken(); err != nil {
 			return "body"
 		}
 		if d.InputOffset() >= offset {
-			return lugarDe(d)
+			return tokenPlace(d)
 		}
 	}
 }
 
-// lugarDe names the place of the token that d has read last.
-func lugarDe(d *jsontext.Decoder) string {
+// tokenPlace names the place of the token that d has read last.
+func tokenPlace(d *jsontext.Decoder) string {
 	var s strings.Builder
 	s.WriteString("body")
 	hondo := 0

@@ -24,7 +24,7 @@ func TestNumbersBeyondFloat64(t *testing.T) {
 		`{"n":1,"posiciones":[{"x":1e400},{"x":"` + larga + `"}]}`: {member: `{"x":"` + larga + `"}`},
 	} {
 		var value any
-		err := decodificar([]byte(body), &value)
+		err := decode([]byte(body), &value)
 		if place := placeOf(err); place != want.place {
 			t.Errorf("%.60s: refused at %q: %v", body, place, err)
 		}
@@ -38,7 +38,7 @@ func TestNumbersBeyondFloat64(t *testing.T) {
 			N          float64           `json:"n"`
 			Posiciones []json.RawMessage `json:"posiciones"`
 		}
-		if err := decodificar([]byte(body), &batch); err != nil || string(batch.Posiciones[1]) != want.member {
+		if err := decode([]byte(body), &batch); err != nil || string(batch.Posiciones[1]) != want.member {
 			t.Errorf("%.60s: %s, %v", body, batch.Posiciones, err)
 		}
 	}
@@ -49,6 +49,6 @@ func placeOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	place, _, _ := strings.Cut(err.Error(), separador)
+	place, _, _ := strings.Cut(err.Error(), separator)
 	return place
 }

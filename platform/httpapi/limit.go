@@ -121,15 +121,15 @@ func (q quota) say(h http.Header) {
 	h.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
 }
 
-// err is nil for a call that is allowed. Errors: ErrDemasiadas with the time until the next call is allowed.
+// err is nil for a call that is allowed. Errors: ErrTooMany with the time until the next call is allowed.
 func (q quota) err() error {
 	if q.allowed {
 		return nil
 	}
-	return ErrDemasiadas.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
+	return ErrTooMany.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
 }
 
-// count counts one call of key by m and writes the RateLimit fields into the answer. Errors: ErrDemasiadas.
+// count counts one call of key by m and writes the RateLimit fields into the answer. Errors: ErrTooMany.
 func count(c echo.Context, m *measure, key string) error {
 	q := m.take(key)
 	q.say(c.Response().Header())

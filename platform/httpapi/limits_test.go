@@ -43,22 +43,22 @@ func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 }
 
 // limited is a server behind the proxy at 10.0.0.1. Each of its measures allows two calls a second, four at once.
-func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
+func limited(t *testing.T, changes ...func(*httpapi.Options)) *banco {
 	still := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, append([]func(*httpapi.Opciones){func(o *httpapi.Opciones) {
+	b := nuevoBanco(t, append([]func(*httpapi.Options){func(o *httpapi.Options) {
 		o.Config.Proxies = []string{"10.0.0.0/8"}
 		o.Config.Limite, o.Config.LimiteFallos = 2, 2
-		o.Ahora = func() time.Time { return still }
-		o.Sesion = &sesiones{propia: true}
+		o.Now = func() time.Time { return still }
+		o.Sessions = &sesiones{propia: true}
 	}}, changes...)...)
-	httpapi.Registrar(b.s.API(), httpapi.Notice(huma.Operation{
+	httpapi.Register(b.s.API(), httpapi.Notice(huma.Operation{
 		OperationID: "aviso", Method: "POST", Path: "/avisos/{de}", Summary: "s", DefaultStatus: http.StatusOK,
-	}), httpapi.Acceso{Publico: true}, func(context.Context, *struct {
+	}), httpapi.Access{Public: true}, func(context.Context, *struct {
 		De string `path:"de"`
 	}) (*struct{}, error) {
 		return nil, nil
 	})
-	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	b.s.Mount("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusOK)
 	}))
 	return b
@@ -154,7 +154,7 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 // identity provider for no more keys, and good tokens still verify.
 func TestForgedTokensStopCostingTheProvider(t *testing.T) {
 	v := &asker{tokens: conocidos}
-	b := limited(t, func(o *httpapi.Opciones) { o.Verificador = v })
+	b := limited(t, func(o *httpapi.Options) { o.Verifier = v })
 	status := map[int]int{}
 	for i := range 50 {
 		status[client{token: fmt.Sprint("forjado", i)}.call(b, "GET", "/api/v1/cosas/a").Code]++
@@ -188,7 +188,7 @@ func (a *asker) Verificar(ctx context.Context, raw string) (oidc.Principal, erro
 
 // TestProviderAwayIsNoRefusedToken: calls that fail because the identity provider is away use up no refused tokens.
 func TestProviderAwayIsNoRefusedToken(t *testing.T) {
-	b := limited(t, func(o *httpapi.Opciones) { o.Config.Limite = 1000 })
+	b := limited(t, func(o *httpapi.Options) { o.Config.Limite = 1000 })
 	for range 20 {
 		if w := (client{token: "sin-claves"}).call(b, "GET", "/api/v1/cosas/a"); w.Code != http.StatusServiceUnavailable {
 			t.Fatal(w.Code)
@@ -219,7 +219,7 @@ func (s *slow) Verificar(ctx context.Context, raw string) (oidc.Principal, error
 func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &slow{tokens: conocidos}
-		b := limited(t, func(o *httpapi.Opciones) { o.Verificador = v })
+		b := limited(t, func(o *httpapi.Options) { o.Verifier = v })
 		for range 4 {
 			client{token: "malo"}.call(b, "GET", "/api/v1/cosas/a")
 		}
@@ -237,13 +237,13 @@ func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	})
 }
 
-// TestDireccionIsTheNetwork: Direccion gives handlers the network that the limits count by.
+// TestDireccionIsTheNetwork: ClientNetwork gives handlers the network that the limits count by.
 func TestDireccionIsTheNetwork(t *testing.T) {
 	b := limited(t)
 	var seen string
-	httpapi.Registrar(b.s.API(), operation("donde", "GET /donde"), httpapi.Acceso{Publico: true},
+	httpapi.Register(b.s.API(), operation("donde", "GET /donde"), httpapi.Access{Public: true},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) {
-			seen = httpapi.Direccion(ctx)
+			seen = httpapi.ClientNetwork(ctx)
 			return nil, nil
 		})
 	for from, want := range map[string]string{"203.0.113.7": "203.0.113.7", "2001:db8:1:2:3::4": "2001:db8:1:2::/64"} {
@@ -259,7 +259,7 @@ func TestDireccionIsTheNetwork(t *testing.T) {
 func TestMountedHandlersSeeTheClient(t *testing.T) {
 	b := limited(t)
 	var seen string
-	b.s.Montar("/otra/", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr }))
+	b.s.Mount("/otra/", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr }))
 	for from, want := range map[string]string{"203.0.113.7": "203.0.113.7:0", "2001:db8::4": "[2001:db8::4]:0"} {
 		if (client{from: from}).call(b, "GET", "/otra/x"); seen != want {
 			t.Errorf("%s: %s", from, seen)

@@ -9,17 +9,17 @@ import (
 	"os"
 )
 
-// errDireccion says that a listener's address names a host or a port that there is not. It does not show the address.
-var errDireccion = errors.New("no such host or port on this machine")
+// errAddress says that a listener's address names a host or a port that there is not. It does not show the address.
+var errAddress = errors.New("no such host or port on this machine")
 
-// Escuchar listens on direccion, host:port. An IPv4 address means IPv4 alone: without that, 0.0.0.0 would take IPv6
+// Listen listens on direccion, host:port. An IPv4 address means IPv4 alone: without that, 0.0.0.0 would take IPv6
 // connections too. Errors: those of the kernel, such as a port in use; errDireccion, which does not show the address,
 // for an address that cannot be used.
-func Escuchar(ctx context.Context, direccion string) (net.Listener, error) {
+func Listen(ctx context.Context, direccion string) (net.Listener, error) {
 	red := "tcp"
 	host, _, err := net.SplitHostPort(direccion)
 	if err != nil {
-		return nil, errDireccion
+		return nil, errAddress
 	}
 	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().Is4() { // [::ffff:0.0.0.0] is 0.0.0.0
 		red = "tcp4"
@@ -27,14 +27,14 @@ func Escuchar(ctx context.Context, direccion string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, red, direccion)
 	var kernel *os.SyscallError
 	if err != nil && !errors.As(err, &kernel) {
-		return nil, errDireccion
+		return nil, errAddress
 	}
 	return l, err
 }
 
-// URLDe is the address at which a browser of this machine reaches the listener l, which was asked to listen on
-// direccion. For 0.0.0.0 and [::], which no browser can open, it is the loopback address.
-func URLDe(l net.Listener, direccion string) string {
+// URLOf is the address at which a browser of this machine reaches the listener l, which was asked to listen on
+// address. For 0.0.0.0 and [::], which no browser can open, it is the loopback address.
+func URLOf(l net.Listener, direccion string) string {
 	abre := l.Addr().String()
 	if a, err := netip.ParseAddrPort(abre); err == nil && a.Addr().IsUnspecified() {
 		propia := netip.IPv6Loopback()

@@ -26,14 +26,14 @@ func TestListening(t *testing.T) {
 		"[::]:0":             {"http://[::1]:", ""},
 		"[::1]:0":            {"http://[::1]:", ""},
 	} {
-		l, err := httpapi.Escuchar(t.Context(), direccion)
+		l, err := httpapi.Listen(t.Context(), direccion)
 		if err != nil && strings.Contains(direccion, "::") {
 			continue // a machine without IPv6
 		}
 		if err != nil {
 			t.Fatalf("%s: %v", direccion, err)
 		}
-		u := httpapi.URLDe(l, direccion)
+		u := httpapi.URLOf(l, direccion)
 		host, puerto, _ := net.SplitHostPort(l.Addr().String())
 		if u != row.url+puerto || row.red == "tcp4" && net.ParseIP(host).To4() == nil {
 			t.Errorf("%s: listens on %s, is opened at %s", direccion, l.Addr(), u)
@@ -48,19 +48,19 @@ func TestListening(t *testing.T) {
 			_ = c.Close()
 			t.Errorf("%s listens on IPv6 too", direccion)
 		}
-		_, err = httpapi.Escuchar(t.Context(), l.Addr().String())
+		_, err = httpapi.Listen(t.Context(), l.Addr().String())
 		if err == nil || !strings.Contains(err.Error(), "in use") {
 			t.Errorf("a port in use: %v", err)
 		}
 		_ = l.Close()
 	}
-	if u := httpapi.URLDe(direcciones{}, "x:1"); u != "http://[fe80::1%25eth0]:8080" {
+	if u := httpapi.URLOf(direcciones{}, "x:1"); u != "http://[fe80::1%25eth0]:8080" {
 		t.Errorf("with a zone: %s", u)
 	}
 	for _, mala := range []string{
 		"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1",
 	} {
-		l, err := httpapi.Escuchar(t.Context(), mala)
+		l, err := httpapi.Listen(t.Context(), mala)
 		if err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
 			t.Errorf("%s: %v %v", mala, l, err)
 		}

@@ -57,15 +57,15 @@ func (m *metrics) count(a answer) {
 	}
 }
 
-// metodos are the methods that get a label of their own; a client may invent more.
-var metodos = []string{
+// methods are the methods that get a label of their own; a client may invent more.
+var knownMethods = []string{
 	http.MethodGet, http.MethodHead, http.MethodOptions,
 	http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 }
 
 // knownMethod gives a method as metrics and log name it: "otro" for one that HTTP does not know.
 func knownMethod(method string) string {
-	if slices.Contains(metodos, method) {
+	if slices.Contains(knownMethods, method) {
 		return method
 	}
 	return "otro"

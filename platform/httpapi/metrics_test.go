@@ -88,7 +88,7 @@ var refusals = map[string]struct {
 }
 
 // unlimited raises the limits so high that no test reaches them.
-func unlimited(o *httpapi.Opciones) { o.Config.Limite, o.Config.LimiteFallos = 1_000_000, 1_000_000 }
+func unlimited(o *httpapi.Options) { o.Config.Limite, o.Config.LimiteFallos = 1_000_000, 1_000_000 }
 
 // TestTheStatusSentIsCounted: the metrics count the status that was sent, whether a layer, echo, huma or the
 // operation chose it.
@@ -121,7 +121,7 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 // TestTheLimitIsCountedAs429: the 429 of the limits, which a layer answers before the operation runs, is counted too.
 func TestTheLimitIsCountedAs429(t *testing.T) {
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Limite, o.Ahora = 1, func() time.Time { return quieto } })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Limite, o.Now = 1, func() time.Time { return quieto } })
 	for range 5 {
 		b.pedir(call{method: "GET", path: "/api/v1/cosas/a"}.request(t))
 	}

@@ -28,13 +28,13 @@ type answer struct {
 	stream bool
 }
 
-// observar counts and logs each request. It answers the errors of the inner layers itself, so that it counts the
+// observe counts and logs each request. It answers the errors of the inner layers itself, so that it counts the
 // status that is sent.
-func (s *Servidor) observar(sigue echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) observe(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		begun, caller := time.Now(), c.Request().Context()
 		if err := sigue(c); err != nil {
-			s.fallar(err, c)
+			s.fail(err, c)
 		}
 		a := s.answerOf(c, time.Since(begun))
 		if a.status >= http.StatusInternalServerError && errors.Is(caller.Err(), context.Canceled) {
@@ -46,11 +46,11 @@ func (s *Servidor) observar(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
+func (s *Server) answerOf(c echo.Context, took time.Duration) answer {
 	ctx := c.Request().Context()
 	a := answer{
-		id: pedidoDe(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
-		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c) || s.endless[c.Path()],
+		id: requestOf(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
+		status: c.Response().Status, size: c.Response().Size, took: took, stream: isStream(c) || s.endless[c.Path()],
 	}
 	if isHead(ctx) {
 		a.method, a.size = http.MethodHead, 0
@@ -59,14 +59,14 @@ func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
 }
 
 // kindOf names the kind of caller, by the verified token: nadie, persona, maquina, dispositivo.
-func (s *Servidor) kindOf(ctx context.Context) string {
-	p, known := oidc.De(ctx)
+func (s *Server) kindOf(ctx context.Context) string {
+	p, known := oidc.Caller(ctx)
 	switch {
 	case !known:
 		return "nadie"
-	case p.Maquina && len(p.Permisos) == 1 && p.Permisos[0] == s.o.PermisoDispositivo:
+	case p.Machine && len(p.Permissions) == 1 && p.Permissions[0] == s.o.DevicePermission:
 		return "dispositivo"
-	case p.Maquina:
+	case p.Machine:
 		return "maquina"
 	}
 	return "persona"

@@ -17,80 +17,80 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Acceso lists the callers that an operation admits: all (Publico), callers with one of Roles, machines with one of
-// the scopes Permisos. The zero value admits no caller.
-type Acceso struct {
-	Publico  bool
-	Roles    []string
-	Permisos []string
+// Access lists the callers that an operation admits: all (Public), callers with one of Roles, machines with one of
+// the scopes Permissions. The zero value admits no caller.
+type Access struct {
+	Public      bool
+	Roles       []string
+	Permissions []string
 }
 
-// Registrar adds one operation to the API. a is enforced before the body is read, and written into the document
+// Register adds one operation to the API. a is enforced before the body is read, and written into the document
 // (x-roles, x-permisos). Errors of h become problems here and nowhere else. op needs OperationID, Method, Path and
 // Summary; DefaultStatus and MaxBodyBytes mean the same as in huma.
-func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
-	preparar(api, &op, a)
+func Register[I, O any](api huma.API, op huma.Operation, a Access, h func(context.Context, *I) (*O, error)) {
+	prepare(api, &op, a)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		canonicalQuery(in)
 		if err := keepTexts(in); err != nil {
-			return nil, aProblema(ctx, err)
+			return nil, problemOf(ctx, err)
 		}
 		ctx = omitted.With(ctx)
 		out, err := h(ctx, in)
 		if err != nil {
-			return nil, aProblema(ctx, err)
+			return nil, problemOf(ctx, err)
 		}
-		conOmitidos(ctx, out)
+		withOmitted(ctx, out)
 		return out, nil
 	})
 }
 
-// ConClave is embedded in the input of every POST that has an effect.
-type ConClave struct {
+// WithKey is embedded in the input of every POST that has an effect.
+type WithKey struct {
 	Clave string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" example:"pedido-0001" doc:"Repeating the call with the same key and body has no further effect."`
 }
 
-// Llave makes the idempotency key of this call from caller, operation and decoded body. For an action on a resource,
+// Key makes the idempotency key of this call from caller, operation and decoded body. For an action on a resource,
 // operacion includes its id ("cancelacion.<id>").
-func (c ConClave) Llave(ctx context.Context, operacion string, cuerpo any) (idempotency.Key, error) {
-	p, _ := oidc.De(ctx)
+func (c WithKey) Key(ctx context.Context, operacion string, cuerpo any) (idempotency.Key, error) {
+	p, _ := oidc.Caller(ctx)
 	return idempotency.New(p.Sub, operacion, c.Clave, cuerpo)
 }
 
-// Repetible is embedded in the output of every POST that has an effect.
-type Repetible struct {
+// Repeatable is embedded in the output of every POST that has an effect.
+type Repeatable struct {
 	Repetida string `header:"Idempotent-Replayed" doc:"true when an earlier call with this key had the effect."`
 }
 
-// ComoRepetida marks an answer as the repetition of an earlier one.
-func ComoRepetida(repetida bool) Repetible {
+// AsRepeated marks an answer as the repetition of an earlier one.
+func AsRepeated(repetida bool) Repeatable {
 	if !repetida {
-		return Repetible{}
+		return Repeatable{}
 	}
-	return Repetible{Repetida: "true"}
+	return Repeatable{Repetida: "true"}
 }
 
-// ErrClave answers an Idempotency-Key that the caller has already used with another body.
-var ErrClave = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
+// ErrKeyReused answers an Idempotency-Key that the caller has already used with another body.
+var ErrKeyReused = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
 
-// Pagina is embedded in the input of every list.
-type Pagina struct {
+// PageQuery is embedded in the input of every list.
+type PageQuery struct {
 	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50" example:"20" doc:"How many things a page holds at most."`
 	Cursor string `query:"cursor" maxLength:"200" doc:"What siguiente of the page before said."`
 }
 
-// Marca is the position of the last row of a page: lists are sorted by (Creado, ID), newest first.
-type Marca struct {
-	Creado time.Time `json:"c"`
-	ID     string    `json:"i"`
+// Cursor is the position of the last row of a page: lists are sorted by (Created, ID), newest first.
+type Cursor struct {
+	Created time.Time `json:"c"`
+	ID      string    `json:"i"`
 }
 
 // ErrCursor answers a cursor that no page of this API has given.
 var ErrCursor = fault.New(fault.Invalid, "cursor-invalido", "The cursor is not one of ours.").
 	WithField("query.cursor", "not a cursor")
 
-// Desde reads the cursor; nil at the beginning. Errors: ErrCursor.
-func (p Pagina) Desde() (*Marca, error) {
+// After reads the cursor; nil at the beginning. Errors: ErrCursor.
+func (p PageQuery) After() (*Cursor, error) {
 	if p.Cursor == "" {
 		return nil, nil
 	}
@@ -98,22 +98,22 @@ func (p Pagina) Desde() (*Marca, error) {
 	if err != nil {
 		return nil, ErrCursor
 	}
-	var m Marca
+	var m Cursor
 	if err := json.Unmarshal(b, &m); err != nil || m.ID == "" {
 		return nil, ErrCursor
 	}
 	return &m, nil
 }
 
-// MarcaNumero is a position in a list that is sorted by number alone.
-func MarcaNumero(creado time.Time, n int64) Marca {
-	return Marca{Creado: creado, ID: strconv.FormatInt(n, 10)}
+// NumberCursor is a position in a list that is sorted by number alone.
+func NumberCursor(creado time.Time, n int64) Cursor {
+	return Cursor{Created: creado, ID: strconv.FormatInt(n, 10)}
 }
 
-// DesdeNumero reads the cursor of a list that is sorted by number: the number behind which the page begins, 0 at the
+// AfterNumber reads the cursor of a list that is sorted by number: the number behind which the page begins, 0 at the
 // beginning. Errors: ErrCursor.
-func (p Pagina) DesdeNumero() (int64, error) {
-	m, err := p.Desde()
+func (p PageQuery) AfterNumber() (int64, error) {
+	m, err := p.After()
 	if err != nil || m == nil {
 		return 0, err
 	}
@@ -124,8 +124,8 @@ func (p Pagina) DesdeNumero() (int64, error) {
 	return n, nil
 }
 
-// Texto writes the mark as a cursor.
-func (m Marca) Texto() string {
+// Text writes the mark as a cursor.
+func (m Cursor) Text() string {
 	b, _ := json.Marshal(m)
 	return base64.RawURLEncoding.EncodeToString(b)
 }
@@ -137,12 +137,12 @@ type Lista[T any] struct {
 	Omitidos  int    `json:"omitidos,omitempty" minimum:"1" doc:"Rows of this page that are left out because they cannot be read: they wait for a person. Absent: none."`
 }
 
-// omitir sets how many rows the page leaves out.
-func (l *Lista[T]) omitir(n int) { l.Omitidos = n }
+// omit sets how many rows the page leaves out.
+func (l *Lista[T]) omit(n int) { l.Omitidos = n }
 
-// conOmitidos sets Omitidos of the page in the Body of out to the number of unreadable rows that omitted has counted
+// withOmitted sets Omitidos of the page in the Body of out to the number of unreadable rows that omitted has counted
 // in ctx. Outputs of other types stay as they are.
-func conOmitidos(ctx context.Context, out any) {
+func withOmitted(ctx context.Context, out any) {
 	n := omitted.Count(ctx)
 	if n == 0 {
 		return
@@ -156,19 +156,19 @@ func conOmitidos(ctx context.Context, out any) {
 	}
 }
 
-// Hoja builds a page out of cosas, which are up to limite+1 rows: the one beyond limite is not shown and proves that
+// PageOf builds a page out of cosas, which are up to limite+1 rows: the one beyond limite is not shown and proves that
 // there is a next page. marca gives the position of a row.
-func Hoja[T any](cosas []T, limite int, marca func(T) Marca) Lista[T] {
+func PageOf[T any](cosas []T, limite int, marca func(T) Cursor) Lista[T] {
 	l := Lista[T]{Datos: cosas}
 	if l.Datos == nil {
 		l.Datos = []T{}
 	}
 	if len(cosas) > limite {
 		l.Datos = cosas[:limite]
-		l.Siguiente = marca(cosas[limite-1]).Texto()
+		l.Siguiente = marca(cosas[limite-1]).Text()
 	}
 	return l
 }
 
-// Creada is the HTTP status of an operation that creates a resource.
-const Creada = http.StatusCreated
+// Created is the HTTP status of an operation that creates a resource.
+const Created = http.StatusCreated

@@ -28,8 +28,8 @@ type Problema struct {
 	Errors    []fault.Field `json:"errors,omitempty" doc:"What was wrong where; never the values."`
 	_         struct{}      `additionalProperties:"true"`
 
-	extra     map[string]any
-	reintento time.Duration
+	extra      map[string]any
+	retryAfter time.Duration
 }
 
 // Error makes a Problema an error.
@@ -39,33 +39,33 @@ func (p *Problema) Error() string { return p.Code + ": " + p.Detail }
 func (p *Problema) GetStatus() int { return p.Status }
 
 // ContentType turns JSON into problem+json.
-func (p *Problema) ContentType(string) string { return tipoProblema }
+func (p *Problema) ContentType(string) string { return problemType }
 
-const tipoProblema = "application/problem+json"
+const problemType = "application/problem+json"
 
 // GetHeaders gives the headers of the answer: Retry-After in seconds for 429 and 503, WWW-Authenticate.
 func (p *Problema) GetHeaders() http.Header {
 	h := http.Header{}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(p.reintento.Seconds())))))
+		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(p.retryAfter.Seconds())))))
 	}
-	if d := desafio(p.Status, p.Code); d != "" {
+	if d := challenge(p.Status, p.Code); d != "" {
 		h.Set("WWW-Authenticate", d)
 	}
 	return h
 }
 
-// desafio is the challenge of RFC 6750 for WWW-Authenticate: without an error when no token was sent, invalid_token
+// challenge is the challenge of RFC 6750 for WWW-Authenticate: without an error when no token was sent, invalid_token
 // for a bad token, insufficient_scope for a good one that does not admit the caller; "" for every other answer.
-func desafio(estado int, code string) string {
+func challenge(estado int, code string) string {
 	switch {
-	case estado == http.StatusUnauthorized && code == errAusente:
+	case estado == http.StatusUnauthorized && code == codeNoToken:
 		return `Bearer realm="despensa"`
 	case estado == http.StatusUnauthorized:
 		return `Bearer realm="despensa", error="invalid_token"`
-	case estado == http.StatusForbidden && code == ErrPermiso.Code:
+	case estado == http.StatusForbidden && code == ErrForbidden.Code:
 		return `Bearer realm="despensa", error="insufficient_scope"`
-	case estado == http.StatusForbidden && code == oidc.ErrPerfilNegado.Code:
+	case estado == http.StatusForbidden && code == oidc.ErrProfileDenied.Code:
 		return `Bearer realm="despensa", error="insufficient_scope", scope="openid"`
 	}
 	return ""
@@ -75,7 +75,7 @@ func desafio(estado int, code string) string {
 // written.
 func (p *Problema) MarshalJSON() ([]byte, error) {
 	type plano Problema
-	b, err := enJSON((*plano)(p))
+	b, err := toJSON((*plano)(p))
 	if err != nil || len(p.extra) == 0 {
 		return b, err
 	}
@@ -87,100 +87,100 @@ func (p *Problema) MarshalJSON() ([]byte, error) {
 	for k, v := range propios {
 		todo[k] = v
 	}
-	return enJSON(todo)
+	return toJSON(todo)
 }
 
-// aProblema is the one place where errors become answers. An error that no module declared is a 500: it is logged
+// problemOf is the one place where errors become answers. An error that no module declared is a 500: it is logged
 // with the request's id, and its text is never shown.
-func aProblema(ctx context.Context, err error) *Problema {
+func problemOf(ctx context.Context, err error) *Problema {
 	var p *Problema
 	if errors.As(err, &p) {
 		return p
 	}
-	return componer(ctx, aFalla(ctx, err))
+	return compose(ctx, faultOf(ctx, err))
 }
 
-// aFalla finds the declared error in err, or chooses one: that of huma's status, ErrTiempo when ctx is over,
-// ErrInterno. It logs errors that are undeclared, Internal, Unavailable or Broken.
-func aFalla(ctx context.Context, err error) *fault.Error {
+// faultOf finds the declared error in err, or chooses one: that of huma's status, ErrTimeout when ctx is over,
+// ErrInternal. It logs errors that are undeclared, Internal, Unavailable or Broken.
+func faultOf(ctx context.Context, err error) *fault.Error {
 	if e, ok := fault.As(err); ok && e.Kind != fault.Internal {
 		if e.Kind == fault.Unavailable {
-			pedidoDe(ctx).registro().WarnContext(ctx, "not available", "solicitud", pedidoDe(ctx).id, "error", err)
+			requestOf(ctx).log().WarnContext(ctx, "not available", "solicitud", requestOf(ctx).id, "error", err)
 		}
 		if e.Kind == fault.Broken {
-			pedidoDe(ctx).registro().ErrorContext(ctx, "stored data are damaged", "solicitud", pedidoDe(ctx).id, "error", err)
+			requestOf(ctx).log().ErrorContext(ctx, "stored data are damaged", "solicitud", requestOf(ctx).id, "error", err)
 		}
 		return e
 	}
 	var se huma.StatusError
 	if errors.As(err, &se) && se.GetStatus() < http.StatusInternalServerError {
-		return deEstado(se.GetStatus())
+		return faultForStatus(se.GetStatus())
 	}
 	if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
-		pedidoDe(ctx).registro().WarnContext(ctx, "request given up", "solicitud", pedidoDe(ctx).id, "error", err)
-		return ErrTiempo
+		requestOf(ctx).log().WarnContext(ctx, "request given up", "solicitud", requestOf(ctx).id, "error", err)
+		return ErrTimeout
 	}
-	pedidoDe(ctx).registro().ErrorContext(ctx, "request failed", "solicitud", pedidoDe(ctx).id, "error", err)
+	requestOf(ctx).log().ErrorContext(ctx, "request failed", "solicitud", requestOf(ctx).id, "error", err)
 	if e, ok := fault.As(err); ok {
 		return e
 	}
-	return ErrInterno
+	return ErrInternal
 }
 
-// componer builds the problem that answers the request of ctx with e.
-func componer(ctx context.Context, e *fault.Error) *Problema {
-	s := estadoDe(e)
+// compose builds the problem that answers the request of ctx with e.
+func compose(ctx context.Context, e *fault.Error) *Problema {
+	s := statusOf(e)
 	detalle, code := e.Sentence, e.Code
 	if s == http.StatusInternalServerError && e.Kind != fault.Broken {
-		e, detalle, code = ErrInterno, ErrInterno.Sentence, ErrInterno.Code
+		e, detalle, code = ErrInternal, ErrInternal.Sentence, ErrInternal.Code
 	}
-	q := pedidoDe(ctx)
-	q.aprender(e)
+	q := requestOf(ctx)
+	q.learn(e)
 	return &Problema{
 		Type: q.base() + "/problemas/" + code, Title: http.StatusText(s), Status: s, Detail: detalle, Code: code,
-		Solicitud: q.id, Errors: e.Fields, extra: e.Extra, reintento: e.RetryAfter,
+		Solicitud: q.id, Errors: e.Fields, extra: e.Extra, retryAfter: e.RetryAfter,
 	}
 }
 
-// pedido is the data of one request that problems, limits and logs need.
-type pedido struct {
-	id, direccion string
-	red           string // network of direccion, the key of the limits by network
-	servidor      *Servidor
+// request is the data of one request that problems, limits and logs need.
+type request struct {
+	id, address string
+	network     string // network of direccion, the key of the limits by network
+	server      *Server
 }
 
-type clavePedido struct{}
+type requestKey struct{}
 
-// pedidoDe finds the pedido of ctx; outside a Servidor it is the zero value.
-func pedidoDe(ctx context.Context) pedido {
-	q, _ := ctx.Value(clavePedido{}).(pedido)
+// requestOf finds the pedido of ctx; outside a Server it is the zero value.
+func requestOf(ctx context.Context) request {
+	q, _ := ctx.Value(requestKey{}).(request)
 	return q
 }
 
-func (q pedido) registro() *slog.Logger {
-	if q.servidor == nil {
+func (q request) log() *slog.Logger {
+	if q.server == nil {
 		return slog.Default()
 	}
-	return q.servidor.o.Log
+	return q.server.o.Log
 }
 
-func (q pedido) base() string {
-	if q.servidor == nil {
+func (q request) base() string {
+	if q.server == nil {
 		return ""
 	}
-	return q.servidor.URL()
+	return q.server.URL()
 }
 
-func (q pedido) aprender(e *fault.Error) {
-	if q.servidor != nil {
-		q.servidor.codigos.anotar(e)
+func (q request) learn(e *fault.Error) {
+	if q.server != nil {
+		q.server.codes.note(e)
 	}
 }
 
-// Direccion gives the caller's address of the request that ctx belongs to, as the limits count it: an IPv4 address,
+// ClientNetwork gives the caller's address of the request that ctx belongs to, as the limits count it: an IPv4 address,
 // the /64 network of an IPv6 address; "" outside of a request. The address is personal data: it must not be logged,
 // and is stored only as a keyed digest.
-func Direccion(ctx context.Context) string { return pedidoDe(ctx).red }
+func ClientNetwork(ctx context.Context) string { return requestOf(ctx).network }
 
-// Solicitud gives the id of the request that ctx belongs to; "" outside of a request.
-func Solicitud(ctx context.Context) string { return pedidoDe(ctx).id }
+// RequestID gives the id of the request that ctx belongs to; "" outside of a request.
+func RequestID(ctx context.Context) string { return requestOf(ctx).id }

@@ -1,7 +1,7 @@
 package httpapi
 
-// ayudasPropias explain the errors that the HTTP layer itself answers, by code.
-var ayudasPropias = map[string]Ayuda{
+// ownHelps explain the errors that the HTTP layer itself answers, by code.
+var ownHelps = map[string]Help{
 	"error-interno": {"Algo que no previmos falló de nuestro lado. No dice nada malo de tu llamada.",
 		"Probá de nuevo en un rato, con la misma Idempotency-Key. Si sigue, escribinos con el dato «solicitud»."},
 	"tiempo-agotado": {"La llamada tardó más de lo que esperamos y la dejamos. Puede haber tenido efecto o no.",

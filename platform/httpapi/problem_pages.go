@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-var paginaCodigo = template.Must(template.New("problema").Parse(`<!doctype html>
+var codePage = template.Must(template.New("problema").Parse(`<!doctype html>
 <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Code}} · Despensa</title></head>
 <body><main><p><a href="/problemas/">Todos los problemas</a></p>
@@ -22,7 +22,7 @@ var paginaCodigo = template.Must(template.New("problema").Parse(`<!doctype html>
 <p>Para programas (<code>detail</code>): <span lang="en">{{.Detail}}</span></p></main></body></html>
 `))
 
-var paginaIndice = template.Must(template.New("problemas").Parse(`<!doctype html>
+var indexPage = template.Must(template.New("problemas").Parse(`<!doctype html>
 <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Problemas · Despensa</title></head>
 <body><main><h1>Problemas</h1>
@@ -33,66 +33,66 @@ var paginaIndice = template.Must(template.New("problemas").Parse(`<!doctype html
 {{end}}</tbody></table></main></body></html>
 `))
 
-// explicar answers /problemas/{code} with the explanation of a code, as a page to browsers and as JSON to programs.
-// Errors: ErrRuta for an unknown code.
-func (s *Servidor) explicar(c echo.Context) error {
-	x, ok := s.codigos.ver(c.Param("code"))
+// explain answers /problemas/{code} with the explanation of a code, as a page to browsers and as JSON to programs.
+// Errors: ErrNotFound for an unknown code.
+func (s *Server) explain(c echo.Context) error {
+	x, ok := s.codes.get(c.Param("code"))
 	if !ok {
-		return ErrRuta
+		return ErrNotFound
 	}
-	d, err := s.redactado()
+	d, err := s.document()
 	if err != nil {
 		return err
 	}
-	x.Operaciones = append([]uso{}, d.usos[x.Code]...)
-	x.Todas = len(x.Operaciones) > 0 && len(x.Operaciones) == d.operaciones
-	return mostrar(c, paginaCodigo, x)
+	x.Operaciones = append([]usage{}, d.uses[x.Code]...)
+	x.Todas = len(x.Operaciones) > 0 && len(x.Operaciones) == d.operations
+	return show(c, codePage, x)
 }
 
-// enumerar answers /problemas/ with all published codes.
-func (s *Servidor) enumerar(c echo.Context) error {
-	d, err := s.redactado()
+// enumerate answers /problemas/ with all published codes.
+func (s *Server) enumerate(c echo.Context) error {
+	d, err := s.document()
 	if err != nil {
 		return err
 	}
-	todas := s.codigos.lista()
+	todas := s.codes.list()
 	for i := range todas {
-		todas[i].Operaciones = append([]uso{}, d.usos[todas[i].Code]...)
-		todas[i].Todas = len(todas[i].Operaciones) > 0 && len(todas[i].Operaciones) == d.operaciones
+		todas[i].Operaciones = append([]usage{}, d.uses[todas[i].Code]...)
+		todas[i].Todas = len(todas[i].Operaciones) > 0 && len(todas[i].Operaciones) == d.operations
 	}
-	if quierePagina(c.Request()) {
-		return mostrar(c, paginaIndice, todas)
+	if wantsPage(c.Request()) {
+		return show(c, indexPage, todas)
 	}
-	return mostrar(c, nil, map[string]any{"datos": todas})
+	return show(c, nil, map[string]any{"datos": todas})
 }
 
-func quierePagina(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
+func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
-// mostrar answers with v, as a page to browsers and as JSON to programs.
-func mostrar(c echo.Context, pagina *template.Template, v any) error {
+// show answers with v, as a page to browsers and as JSON to programs.
+func show(c echo.Context, pagina *template.Template, v any) error {
 	c.Response().Header().Set("Vary", "Accept")
-	if pagina != nil && quierePagina(c.Request()) {
+	if pagina != nil && wantsPage(c.Request()) {
 		var b strings.Builder
 		if err := pagina.Execute(&b, v); err != nil {
 			return err
 		}
 		return c.HTML(http.StatusOK, b.String())
 	}
-	b, err := enJSON(v)
+	b, err := toJSON(v)
 	if err != nil {
 		return err
 	}
 	return c.Blob(http.StatusOK, "application/json", b)
 }
 
-// ayudaDeEstado is the help for a code without an Ayuda of its own, by its status.
-func ayudaDeEstado(estado int) Ayuda {
+// helpForStatus is the help for a code without an Help of its own, by its status.
+func helpForStatus(estado int) Help {
 	switch {
 	case estado >= http.StatusInternalServerError:
-		return Ayuda{"Algo falló de nuestro lado.",
+		return Help{"Algo falló de nuestro lado.",
 			"Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
 	case estado == http.StatusTooManyRequests:
-		return Ayuda{"Se llegó a un límite.", "Esperá los segundos que dice Retry-After y volvé a probar."}
+		return Help{"Se llegó a un límite.", "Esperá los segundos que dice Retry-After y volvé a probar."}
 	}
-	return Ayuda{"No se puede hacer lo que pediste.", "Mirá «detail» y «errors» de la respuesta y corregí la llamada."}
+	return Help{"No se puede hacer lo que pediste.", "Mirá «detail» y «errors» de la respuesta y corregí la llamada."}
 }

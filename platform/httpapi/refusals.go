@@ -12,28 +12,28 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Rastro records the calls that this layer refuses, for the audit trail.
-type Rastro interface {
-	// SinToken records a call from direccion that needed a good token and came without one. It must not block.
-	SinToken(direccion string)
-	// Negado records that the caller in ctx (oidc.De) was refused an operation: the caller's roles and scopes do not
-	// admit it, or the named resource is absent or belongs to another caller. The answer waits until Negado returns.
-	Negado(ctx context.Context, r Rechazo)
+// Trail records the calls that this layer refuses, for the audit trail.
+type Trail interface {
+	// NoToken records a call from direccion that needed a good token and came without one. It must not block.
+	NoToken(direccion string)
+	// Denied records that the caller in ctx (oidc.Caller) was refused an operation: the caller's roles and scopes do not
+	// admit it, or the named resource is absent or belongs to another caller. The answer waits until Denied returns.
+	Denied(ctx context.Context, r Refusal)
 }
 
-// Rechazo names the refused operation and its resource.
-type Rechazo struct {
-	Operacion string // its id in the document
-	Clase     string // the first tag of the operation
+// Refusal names the refused operation and its resource.
+type Refusal struct {
+	Operation string // its id in the document
+	Kind      string // the first tag of the operation
 	ID        string // the last part of the path that is a parameter, decoded
 }
 
-// anotaSola marks an operation that records its refusals itself.
-const anotaSola = "anota_sola"
+// recordsItself marks an operation that records its refusals itself.
+const recordsItself = "anota_sola"
 
-// AnotaSola marks op as one that records its refusals (404) in the audit trail itself: this layer does not record
+// RecordsItself marks op as one that records its refusals (404) in the audit trail itself: this layer does not record
 // them.
-func AnotaSola(op huma.Operation) huma.Operation { return marked(op, anotaSola) }
+func RecordsItself(op huma.Operation) huma.Operation { return marked(op, recordsItself) }
 
 // marked returns op with one more mark in its metadata.
 func marked(op huma.Operation, mark string) huma.Operation {
@@ -51,60 +51,60 @@ const isNotice = "aviso"
 func Notice(op huma.Operation) huma.Operation { return marked(op, isNotice) }
 
 // readNotices finds the routes of the operations that Notice has marked, as echo writes them.
-func (s *Servidor) readNotices() map[string]bool {
+func (s *Server) readNotices() map[string]bool {
 	out := map[string]bool{}
 	for path, item := range s.api.OpenAPI().Paths {
 		if item.Post != nil && item.Post.Metadata[isNotice] == true {
-			out[Prefijo+strings.NewReplacer("{", ":", "}", "").Replace(path)] = true
+			out[Prefix+strings.NewReplacer("{", ":", "}", "").Replace(path)] = true
 		}
 	}
 	return out
 }
 
-// sinCredencial reports whether a call was refused for its token or session.
-func sinCredencial(err error) bool {
+// noCredentials reports whether a call was refused for its token or session.
+func noCredentials(err error) bool {
 	e, ok := fault.As(err)
 	return ok && e.Kind == fault.Unauthenticated
 }
 
-func (s *Servidor) sinToken(direccion string) {
-	if s.o.Rastro != nil {
-		s.o.Rastro.SinToken(direccion)
+func (s *Server) noToken(direccion string) {
+	if s.o.Trail != nil {
+		s.o.Trail.NoToken(direccion)
 	}
 }
 
-// rechazado records a call that guardia has refused with err.
-func rechazado(hc huma.Context, err error) {
-	q := pedidoDe(hc.Context())
-	if q.servidor == nil || q.servidor.o.Rastro == nil {
+// recordRefusal records a call that guardia has refused with err.
+func recordRefusal(hc huma.Context, err error) {
+	q := requestOf(hc.Context())
+	if q.server == nil || q.server.o.Trail == nil {
 		return
 	}
-	if sinCredencial(err) {
-		q.servidor.sinToken(q.direccion)
+	if noCredentials(err) {
+		q.server.noToken(q.address)
 		return
 	}
-	q.servidor.o.Rastro.Negado(hc.Context(), rechazoDe(hc))
+	q.server.o.Trail.Denied(hc.Context(), refusalOf(hc))
 }
 
-// ajena is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to another
+// recordNotFound is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to another
 // caller.
-func ajena() medio {
+func recordNotFound() layer {
 	return func(hc huma.Context, sigue func(huma.Context)) {
 		sigue(hc)
-		q := pedidoDe(hc.Context())
-		_, conocido := oidc.De(hc.Context())
-		if hc.Status() != http.StatusNotFound || !conocido || q.servidor == nil || q.servidor.o.Rastro == nil {
+		q := requestOf(hc.Context())
+		_, conocido := oidc.Caller(hc.Context())
+		if hc.Status() != http.StatusNotFound || !conocido || q.server == nil || q.server.o.Trail == nil {
 			return
 		}
-		q.servidor.o.Rastro.Negado(hc.Context(), rechazoDe(hc))
+		q.server.o.Trail.Denied(hc.Context(), refusalOf(hc))
 	}
 }
 
-func rechazoDe(hc huma.Context) Rechazo {
+func refusalOf(hc huma.Context) Refusal {
 	op := hc.Operation()
-	r := Rechazo{Operacion: op.OperationID}
+	r := Refusal{Operation: op.OperationID}
 	if len(op.Tags) > 0 {
-		r.Clase = op.Tags[0]
+		r.Kind = op.Tags[0]
 	}
 	for parte := range strings.SplitSeq(op.Path, "/") {
 		if nombre, ok := strings.CutPrefix(parte, "{"); ok {

@@ -32,9 +32,9 @@ func (o *oido) anotar(s string) {
 
 func (o *oido) SinToken(direccion string) { o.anotar("from " + direccion) }
 
-func (o *oido) Negado(ctx context.Context, r httpapi.Rechazo) {
-	p, _ := oidc.De(ctx)
-	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operacion, r.Clase, r.ID, httpapi.Solicitud(ctx)))
+func (o *oido) Negado(ctx context.Context, r httpapi.Refusal) {
+	p, _ := oidc.Caller(ctx)
+	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operation, r.Kind, r.ID, httpapi.RequestID(ctx)))
 }
 
 // TestWhoIsToldOfRefusals: each refusal is recorded once, with caller, operation and resource. Refusals of public
@@ -42,18 +42,18 @@ func (o *oido) Negado(ctx context.Context, r httpapi.Rechazo) {
 func TestWhoIsToldOfRefusals(t *testing.T) {
 	var o oido
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, func(op *httpapi.Opciones) {
-		op.Rastro = &o
+	b := nuevoBanco(t, func(op *httpapi.Options) {
+		op.Trail = &o
 		op.Config.LimiteFallos = 2
-		op.Ahora = func() time.Time { return quieto }
+		op.Now = func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
 		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s",
 			Tags: []string{"cosas"}}
-		httpapi.Registrar(b.s.API(), cambiar(op), httpapi.Acceso{Roles: []string{"cliente"}}, b.api.ver)
+		httpapi.Register(b.s.API(), cambiar(op), httpapi.Access{Roles: []string{"cliente"}}, b.api.ver)
 	}
 	uno("propia", func(op huma.Operation) huma.Operation { return op })
-	uno("sola", httpapi.AnotaSola)
+	uno("sola", httpapi.RecordsItself)
 	for _, row := range []struct {
 		camino, token string
 		status        int
@@ -76,7 +76,7 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		{camino: "/cosas/uno", token: "malo", status: 429, quiere: "from 192.0.2.1"},
 		{camino: "/cosas/uno", status: 200},
 	} {
-		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+row.camino, nil)
+		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefix+row.camino, nil)
 		if _, id, hay := strings.Cut(row.quiere, " id-"); hay {
 			r.Header.Set("X-Request-Id", "id-"+id)
 		}
@@ -94,8 +94,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 
 // lineas registers a download of n lines that fails after mal lines; -1: it does not fail.
 func lineas(b *banco, n, mal int) {
-	httpapi.Descarga(b.s.API(), operation("lineas", "GET /numeros/exportacion"),
-		httpapi.Acceso{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
+	httpapi.RegisterDownload(b.s.API(), operation("lineas", "GET /numeros/exportacion"),
+		httpapi.Access{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
 		func(_ context.Context, in *struct {
 			Que string `query:"que"`
 		}) (func(context.Context, io.Writer) error, error) {
@@ -136,7 +136,7 @@ func TestWholeLists(t *testing.T) {
 		b := nuevoBanco(t)
 		lineas(b, 5000, row.mal)
 		s := httptest.NewServer(b.s.Handler())
-		url := s.URL + httpapi.Prefijo + "/numeros/exportacion?que=" + row.que
+		url := s.URL + httpapi.Prefix + "/numeros/exportacion?que=" + row.que
 		r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -155,7 +155,7 @@ func TestWholeLists(t *testing.T) {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
 		n := strings.Count(texto, "\n")
-		if row.status == 200 && (n != row.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+		if row.status == 200 && (n != row.renglon || res.Header.Get("Content-Type") != httpapi.LinesType) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

@@ -30,7 +30,7 @@ func requestLines(b *banco) (lines []string) {
 // TestARequestIsOneLine: a request is one line with route, method, status, kind of caller and id. Of the caller's own
 // texts it has the id alone.
 func TestARequestIsOneLine(t *testing.T) {
-	gps := oidc.Principal{Sub: "gps@clients", Maquina: true, Permisos: []string{"crear:posiciones"}}
+	gps := oidc.Principal{Sub: "gps@clients", Machine: true, Permissions: []string{"crear:posiciones"}}
 	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
 	for name, row := range map[string]struct {
 		call
@@ -54,9 +54,9 @@ func TestARequestIsOneLine(t *testing.T) {
 			header: []string{conClave}},
 			`ruta=/api/v1/cosas metodo=POST status=422 quien=persona`},
 	} {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) {
-			o.Solicitudes = httpapi.Requests{PerSecond: 10}
-			o.Verificador, o.PermisoDispositivo = known, "crear:posiciones"
+		b := nuevoBanco(t, func(o *httpapi.Options) {
+			o.Requests = httpapi.Requests{PerSecond: 10}
+			o.Verifier, o.DevicePermission = known, "crear:posiciones"
 		})
 		row.header = append(row.header, "X-Request-Id: r1")
 		b.pedir(row.request(t))
@@ -72,9 +72,9 @@ func TestARequestIsOneLine(t *testing.T) {
 // number. Lines about failed and slow requests are never left out.
 func TestTheLogOfRequestsIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Solicitudes = httpapi.Requests{PerSecond: 3}
-		o.Ahora = func() time.Time { return now }
+	b := nuevoBanco(t, func(o *httpapi.Options) {
+		o.Requests = httpapi.Requests{PerSecond: 3}
+		o.Now = func() time.Time { return now }
 	})
 	ask := func(id string, times int) {
 		for range times {
@@ -115,12 +115,12 @@ func TestASlowRequestIsLogged(t *testing.T) {
 		"no stream is":    {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/numeros/a/vivo"},
 		"one of the rate": {requests: httpapi.Requests{PerSecond: 1, Slow: time.Hour}, path: "/api/v1/cosas/a", lines: 1},
 	} {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = row.requests })
+		b := nuevoBanco(t, func(o *httpapi.Options) { o.Requests = row.requests })
 		hay := make(chan struct{})
-		httpapi.Flujo(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
-			httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
-			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
-				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
+		httpapi.RegisterStream(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
+			httpapi.Access{Public: true}, map[string]any{"numero": numero{}},
+			func(context.Context, *porID) (func(context.Context, *httpapi.Stream) error, error) {
+				return func(context.Context, *httpapi.Stream) error { close(hay); return errors.New("over") }, nil
 			})
 		b.pedir(call{method: "GET", path: row.path}.request(t))
 		if got := requestLines(b); len(got) != row.lines {
@@ -132,11 +132,11 @@ func TestASlowRequestIsLogged(t *testing.T) {
 // TestEachLineIsJSON: each line of the log is a JSON document, also those about panics and those of net/http.
 func TestEachLineIsJSON(t *testing.T) {
 	d := &diario{}
-	b := nuevoBanco(t, func(o *httpapi.Opciones) {
+	b := nuevoBanco(t, func(o *httpapi.Options) {
 		o.Log = slog.New(slog.NewJSONHandler(d, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		o.Solicitudes = httpapi.Requests{PerSecond: 100}
+		o.Requests = httpapi.Requests{PerSecond: 100}
 	})
-	b.s.Montar("/cruda/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	b.s.Mount("/cruda/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		c, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			t.Error(err)

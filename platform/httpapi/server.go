@@ -22,137 +22,137 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Prefijo is the path under which the API is.
-const Prefijo = "/api/v1"
+// Prefix is the path under which the API is.
+const Prefix = "/api/v1"
 
-// Verificador identifies callers by their access tokens.
-type Verificador interface {
-	// Verificar checks the access token crudo and returns its subject, roles and scopes. Errors: oidc.ErrToken,
-	// oidc.ErrTokenVencido, oidc.ErrProveedor.
-	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
+// Verifier identifies callers by their access tokens.
+type Verifier interface {
+	// Verify checks the access token crudo and returns its subject, roles and scopes. Errors: oidc.ErrToken,
+	// oidc.ErrTokenExpired, oidc.ErrProvider.
+	Verify(ctx context.Context, crudo string) (oidc.Principal, error)
 }
 
-// Sesiones identifies callers by the session cookie of a browser.
-type Sesiones interface {
-	// Lleva reports whether r carries a session's cookie, good or bad.
-	Lleva(r *http.Request) bool
+// Sessions identifies callers by the session cookie of a browser.
+type Sessions interface {
+	// Carries reports whether r carries a session's cookie, good or bad.
+	Carries(r *http.Request) bool
 	// Token gives the access token of the session that r carries, and may renew its
 	// cookie. Errors: declared ones.
 	Token(w http.ResponseWriter, r *http.Request) (string, error)
-	// Vigente asks whether the session of r is still open: nil if so. Errors: declared ones.
-	Vigente(r *http.Request) error
-	// Propia reports whether a page of this server sent r.
-	Propia(r *http.Request) bool
+	// StillOpen asks whether the session of r is still open: nil if so. Errors: declared ones.
+	StillOpen(r *http.Request) error
+	// OwnPage reports whether a page of this server sent r.
+	OwnPage(r *http.Request) bool
 }
 
-// Opciones are the parts and settings of a Servidor. Config and Verificador are required.
-type Opciones struct {
-	Config      Config
-	Verificador Verificador
-	// Sesion lets browsers in by their cookie; nil: only tokens are taken.
-	Sesion Sesiones
-	// Version stands in the OpenAPI document, and Descripcion, Markdown, at its beginning.
-	Version, Descripcion string
-	// Rastro records refused calls for the audit trail; nil: no refusal is recorded.
-	Rastro Rastro
-	// Produccion keeps /metricas off the main listener.
-	Produccion bool
-	// Ahora is the clock of the limits; it does not go back (default time.Now).
-	Ahora func() time.Time
+// Options are the parts and settings of a Server. Config and Verifier are required.
+type Options struct {
+	Config   Config
+	Verifier Verifier
+	// Sessions lets browsers in by their cookie; nil: only tokens are taken.
+	Sessions Sessions
+	// Version stands in the OpenAPI document, and Description, Markdown, at its beginning.
+	Version, Description string
+	// Trail records refused calls for the audit trail; nil: no refusal is recorded.
+	Trail Trail
+	// Production keeps /metricas off the main listener.
+	Production bool
+	// Now is the clock of the limits; it does not go back (default time.Now).
+	Now func() time.Time
 	// Log takes the lines of the server: failures, panics, requests (default slog.Default).
 	Log *slog.Logger
-	// PermisoDispositivo is the scope of the machines that have no other one and are devices for the log; "": none.
-	PermisoDispositivo string
-	// Solicitudes say how requests are logged; the zero value: only those that are slow or end in 5xx.
-	Solicitudes Requests
-	// Metricas takes the server's own metrics; Recolector gives all of them to
+	// DevicePermission is the scope of the machines that have no other one and are devices for the log; "": none.
+	DevicePermission string
+	// Requests say how requests are logged; the zero value: only those that are slow or end in 5xx.
+	Requests Requests
+	// Metrics takes the server's own metrics; Gatherer gives all of them to
 	// /metricas (default: a registry that holds nothing else).
-	Metricas   prometheus.Registerer
-	Recolector prometheus.Gatherer
-	// OyenteMetricas is a listener at http.metricas, which Servir closes. nil: Servir opens the listener itself; an
+	Metrics  prometheus.Registerer
+	Gatherer prometheus.Gatherer
+	// MetricsListener is a listener at http.metricas, which Serve closes. nil: Serve opens the listener itself; an
 	// address in use is then found only after the program has said that it is ready.
-	OyenteMetricas net.Listener
-	// Listo are the checks of readiness, by name; each has two seconds. A check answers fault.ErrAlmacen when a store
+	MetricsListener net.Listener
+	// Ready are the checks of readiness, by name; each has two seconds. A check answers fault.ErrStoreAway when a store
 	// that other processes use too is away, and any other error when this process alone cannot serve.
-	Listo map[string]func(context.Context) error
-	// Codigos are the errors of the modules, for /problemas/{code}.
-	Codigos []*fault.Error
-	// CodigosDeSesion are the errors of Sesion, which every operation may answer.
-	CodigosDeSesion []*fault.Error
-	// Ayudas explain the modules' codes to people, by code.
-	Ayudas map[string]Ayuda
-	// Identidad is where tokens come from, for the OpenAPI document.
-	Identidad Identidad
+	Ready map[string]func(context.Context) error
+	// AddCodes are the errors of the modules, for /problemas/{code}.
+	Codes []*fault.Error
+	// SessionCodes are the errors of Sessions, which every operation may answer.
+	SessionCodes []*fault.Error
+	// Helps explain the modules' codes to people, by code.
+	Helps map[string]Help
+	// Identity is where tokens come from, for the OpenAPI document.
+	Identity Identity
 }
 
-// Servidor is the HTTP server. Register and mount everything before Servir.
-type Servidor struct {
-	o        Opciones
-	eco      *echo.Echo
+// Server is the HTTP server. Register and mount everything before Serve.
+type Server struct {
+	o        Options
+	echo     *echo.Echo
 	api      huma.API
-	codigos  *codigos
+	codes    *codes
 	measures measures
-	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
-	montados map[string]bool // route patterns
-	endless  map[string]bool // route patterns of MontarFlujo
-	patrones func() map[int][]patron
+	refusals *oidc.Refusals  // of tokens that no Verifier gets to see
+	mounted  map[string]bool // route patterns
+	endless  map[string]bool // route patterns of MountStream
+	patterns func() map[int][]pattern
 	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
 	requests *requestLog
 	// compressor wraps a handler so that its answer is compressed.
 	compressor func(http.Handler) http.HandlerFunc
-	// redactado writes the OpenAPI document, at the first call.
-	redactado func() (redactado, error)
+	// document writes the OpenAPI document, at the first call.
+	document func() (writtenDocument, error)
 
-	mu     sync.RWMutex
-	url    string
-	flujos map[string]int  // open streams by caller
-	paro   context.Context // ends when the server stops: streams end with it
-	parar  context.CancelFunc
+	mu       sync.RWMutex
+	url      string
+	streams  map[string]int  // open streams by caller
+	stopping context.Context // ends when the server stops: streams end with it
+	stop     context.CancelFunc
 }
 
-// Nuevo builds a server that does not listen yet. Errors: a setting of o.Config that Validar refuses, no Verificador,
+// New builds a server that does not listen yet. Errors: a setting of o.Config that Validate refuses, no Verifier,
 // a metric that o.Metricas has already.
-func Nuevo(o Opciones) (*Servidor, error) {
-	if err := o.Config.Validar(); err != nil {
+func New(o Options) (*Server, error) {
+	if err := o.Config.Validate(); err != nil {
 		return nil, err
 	}
-	if o.Verificador == nil {
+	if o.Verifier == nil {
 		return nil, errors.New("httpapi: a token verifier is required")
 	}
-	o = o.completas()
-	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas),
-		montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
-		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
+	o = o.withDefaults()
+	s := &Server{
+		o: o, echo: echo.New(), codes: newCodes(slices.Concat(o.Codes, o.SessionCodes), o.Helps),
+		mounted: map[string]bool{}, endless: map[string]bool{}, streams: map[string]int{}, url: o.Config.URL,
+		measures: newMeasures(o.Config, o.Now), refusals: oidc.NewRefusals(o.Log, o.Now),
 	}
 	var err error
-	if s.metrics, err = newMetrics(o.Metricas); err != nil {
+	if s.metrics, err = newMetrics(o.Metrics); err != nil {
 		return nil, err
 	}
 	if s.compressor, err = newCompressor(); err != nil {
 		return nil, err
 	}
-	s.requests = &requestLog{Requests: o.Solicitudes, log: o.Log, now: o.Ahora, omitted: s.metrics.unlogged}
-	s.redactado = sync.OnceValues(s.redactar)
-	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
+	s.requests = &requestLog{Requests: o.Requests, log: o.Log, now: o.Now, omitted: s.metrics.unlogged}
+	s.document = sync.OnceValues(s.writeDocument)
+	s.patterns = sync.OnceValue(s.readPatterns) // when the first request comes all routes are there
 	s.notices = sync.OnceValue(s.readNotices)
-	s.paro, s.parar = context.WithCancel(context.Background())
-	if s.eco.IPExtractor, err = extractor(o.Config.Proxies); err != nil {
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	if s.echo.IPExtractor, err = extractor(o.Config.Proxies); err != nil {
 		return nil, err
 	}
-	s.eco.HTTPErrorHandler = s.fallar
-	s.eco.Logger.SetOutput(silencio{})
+	s.echo.HTTPErrorHandler = s.fail
+	s.echo.Logger.SetOutput(silence{})
 	s.middleware()
-	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o))
-	s.paginas()
+	s.api = humaecho.NewV4WithGroup(s.echo, s.echo.Group(Prefix), humaConfig(o))
+	s.pages()
 	return s, nil
 }
 
-// completas returns o with the defaults in the place of absent options.
-func (o Opciones) completas() Opciones {
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+// withDefaults returns o with the defaults in the place of absent options.
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -160,42 +160,42 @@ func (o Opciones) completas() Opciones {
 	if o.Version == "" {
 		o.Version = "0.0.0"
 	}
-	if o.Metricas == nil || o.Recolector == nil {
+	if o.Metrics == nil || o.Gatherer == nil {
 		r := prometheus.NewRegistry()
-		if o.Metricas == nil {
-			o.Metricas = r
+		if o.Metrics == nil {
+			o.Metrics = r
 		}
-		if o.Recolector == nil {
-			o.Recolector = r
+		if o.Gatherer == nil {
+			o.Gatherer = r
 		}
 	}
 	return o
 }
 
-// API is where rooms register their operations, with Registrar.
-func (s *Servidor) API() huma.API { return s.api }
+// API is where rooms register their operations, with Register.
+func (s *Server) API() huma.API { return s.api }
 
-// Montar gives every request under prefijo, which ends in a slash, to h. h sees the whole path. Of the layers of this
+// Mount gives every request under prefijo, which ends in a slash, to h. h sees the whole path. Of the layers of this
 // package only request ids, metrics and the recovery of panics apply. h finds the client's address, by http.proxies,
 // in RemoteAddr. Where h answers 404 or 405 in plain text, as a mux does, the client gets this server's problem
 // instead.
-func (s *Servidor) Montar(prefijo string, h http.Handler) {
+func (s *Server) Mount(prefijo string, h http.Handler) {
 	h = fromClient(h)
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
-		s.montados[ruta] = true
-		s.eco.Any(ruta, func(c echo.Context) error { return mounted(h, c.Response(), c.Request()) })
+		s.mounted[ruta] = true
+		s.echo.Any(ruta, func(c echo.Context) error { return mounted(h, c.Response(), c.Request()) })
 	}
 }
 
-// mounted lets h answer r. Errors: ErrRuta and ErrMetodo for a 404 and a 405 in plain text, which are not sent.
+// mounted lets h answer r. Errors: ErrNotFound and ErrMethod for a 404 and a 405 in plain text, which are not sent.
 func mounted(h http.Handler, w http.ResponseWriter, r *http.Request) error {
 	m := &muxWriter{ResponseWriter: w}
 	h.ServeHTTP(m, r)
 	switch m.refused {
 	case http.StatusNotFound:
-		return ErrRuta
+		return ErrNotFound
 	case http.StatusMethodNotAllowed:
-		return ErrMetodo
+		return ErrMethod
 	}
 	return nil
 }
@@ -229,14 +229,14 @@ func (w *muxWriter) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (w *muxWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// MontarFlujo gives GET ruta to h, whose answer has no end of its own: the context of the request ends when the
-// server stops. The layers are those of Montar.
-func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
-	s.montados[ruta], s.endless[ruta] = true, true
-	s.eco.GET(ruta, func(c echo.Context) error {
+// MountStream gives GET ruta to h, whose answer has no end of its own: the context of the request ends when the
+// server stops. The layers are those of Mount.
+func (s *Server) MountStream(ruta string, h http.Handler) {
+	s.mounted[ruta], s.endless[ruta] = true, true
+	s.echo.GET(ruta, func(c echo.Context) error {
 		ctx, soltar := context.WithCancel(c.Request().Context())
 		defer soltar()
-		defer context.AfterFunc(s.paro, soltar)()
+		defer context.AfterFunc(s.stopping, soltar)()
 		var w http.ResponseWriter = c.Response()
 		if isHead(ctx) {
 			w = headWriter{ResponseWriter: w, end: soltar}
@@ -266,44 +266,44 @@ func (w headWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // port is unknown.
 func fromClient(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.RemoteAddr = net.JoinHostPort(pedidoDe(r.Context()).direccion, "0")
+		r.RemoteAddr = net.JoinHostPort(requestOf(r.Context()).address, "0")
 		h.ServeHTTP(w, r)
 	})
 }
 
-// Redirigir answers GET de with a redirection (302) to a.
-func (s *Servidor) Redirigir(de, a string) {
-	s.eco.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })
+// Redirect answers GET de with a redirection (302) to a.
+func (s *Server) Redirect(de, a string) {
+	s.echo.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })
 }
 
-// Codigos adds errors for /problemas/{code} after Nuevo.
-func (s *Servidor) Codigos(e ...*fault.Error) { s.codigos.publicar(e) }
+// AddCodes adds errors for /problemas/{code} after New.
+func (s *Server) AddCodes(e ...*fault.Error) { s.codes.publish(e) }
 
-// URL is the address under which clients reach this server, without a slash at the end; "" before Servir when
+// URL is the address under which clients reach this server, without a slash at the end; "" before Serve when
 // http.url is not set.
-func (s *Servidor) URL() string {
+func (s *Server) URL() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.url
 }
 
-// fallar answers an error of a handler, a layer or echo itself as a problem.
-func (s *Servidor) fallar(err error, c echo.Context) {
+// fail answers an error of a handler, a layer or echo itself as a problem.
+func (s *Server) fail(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
 	ctx := c.Request().Context()
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
-		err = s.deEco(he)
+		err = s.fromEcho(he)
 	}
-	problema := aProblema(ctx, err)
+	problema := problemOf(ctx, err)
 	h := c.Response().Header()
 	for k, v := range problema.GetHeaders() {
 		h[k] = v
 	}
 	h.Del(echo.HeaderContentEncoding)
-	h.Set(echo.HeaderContentType, tipoProblema)
+	h.Set(echo.HeaderContentType, problemType)
 	b, err := problema.MarshalJSON()
 	if err != nil {
 		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
@@ -313,10 +313,10 @@ func (s *Servidor) fallar(err error, c echo.Context) {
 	_, _ = c.Response().Write(b) // the client may have gone
 }
 
-// deEco turns an error of echo into a declared error. An error of 5xx that wraps no declared one stays as it is.
-func (s *Servidor) deEco(he *echo.HTTPError) error {
+// fromEcho turns an error of echo into a declared error. An error of 5xx that wraps no declared one stays as it is.
+func (s *Server) fromEcho(he *echo.HTTPError) error {
 	if he.Code < http.StatusInternalServerError {
-		return deEstado(he.Code)
+		return faultForStatus(he.Code)
 	}
 	if e, ok := fault.As(he.Internal); ok {
 		return e
@@ -324,17 +324,17 @@ func (s *Servidor) deEco(he *echo.HTTPError) error {
 	return he
 }
 
-// deAPI reports whether the request is for the API, existing path or not.
-func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+// isAPI reports whether the request is for the API, existing path or not.
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 
-// esFlujo reports whether the route is a stream, of events or of a whole list.
-func esFlujo(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), Prefijo+"/") &&
+// isStream reports whether the route is a stream, of events or of a whole list.
+func isStream(c echo.Context) bool {
+	return strings.HasPrefix(c.Path(), Prefix+"/") &&
 		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") &&
 			c.Request().Method == http.MethodGet)
 }
 
-// silencio discards the lines that echo would print; fallar answers and logs errors.
-type silencio struct{}
+// silence discards the lines that echo would print; fallar answers and logs errors.
+type silence struct{}
 
-func (silencio) Write(b []byte) (int, error) { return len(b), nil }
+func (silence) Write(b []byte) (int, error) { return len(b), nil }

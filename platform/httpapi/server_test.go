@@ -28,7 +28,7 @@ func escuchar(t *testing.T, b *banco) (url string, parar func() error) {
 	}
 	ctx, soltar := context.WithCancel(t.Context())
 	fin := make(chan error, 1)
-	go func() { fin <- b.s.Servir(ctx, l) }()
+	go func() { fin <- b.s.Serve(ctx, l) }()
 	return "http://" + l.Addr().String(), func() error { soltar(); return <-fin }
 }
 
@@ -92,7 +92,7 @@ func TestParadaTerminaLoEmpezado(t *testing.T) {
 }
 
 func TestParadaTieneFin(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Cierre = 20 * time.Millisecond })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Cierre = 20 * time.Millisecond })
 	url, parar := escuchar(t, b)
 	fin := make(chan respuesta, 1)
 	c := nuevoCliente(t)
@@ -107,7 +107,7 @@ func TestParadaTieneFin(t *testing.T) {
 }
 
 func TestPlazo(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Plazo = 20 * time.Millisecond })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Plazo = 20 * time.Millisecond })
 	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/espera", nil))
 	if w.Code != http.StatusServiceUnavailable {
 		t.Fatalf("%d %s", w.Code, w.Body)
@@ -161,9 +161,9 @@ func TestHead(t *testing.T) {
 // health checks.
 func TestLimitePorQuien(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, func(o *httpapi.Opciones) {
+	b := nuevoBanco(t, func(o *httpapi.Options) {
 		o.Config.Limite = 2
-		o.Ahora = func() time.Time { return ahora }
+		o.Now = func() time.Time { return ahora }
 	})
 	pedir := func(token, desde string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
@@ -203,8 +203,8 @@ func TestLimitePorQuien(t *testing.T) {
 
 func TestListo(t *testing.T) {
 	var falla error
-	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Listo = map[string]func(context.Context) error{"pedidos": func(context.Context) error { return falla }}
+	b := nuevoBanco(t, func(o *httpapi.Options) {
+		o.Ready = map[string]func(context.Context) error{"pedidos": func(context.Context) error { return falla }}
 	})
 	pedir := func() *httptest.ResponseRecorder {
 		return b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/listo", nil))
@@ -212,7 +212,7 @@ func TestListo(t *testing.T) {
 	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(), `"pedidos":"bien"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	falla = fmt.Errorf("secreto: %w", fault.ErrAlmacen)
+	falla = fmt.Errorf("secreto: %w", fault.ErrStoreAway)
 	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(),
 		`{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
 		t.Errorf("a store that others share is away: %d %s", w.Code, w.Body)
@@ -229,8 +229,8 @@ func TestListo(t *testing.T) {
 // fail.
 func TestListoNamesTheOneThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) {
-			o.Listo = map[string]func(context.Context) error{
+		b := nuevoBanco(t, func(o *httpapi.Options) {
+			o.Ready = map[string]func(context.Context) error{
 				"pagos":   func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
 				"pedidos": func(ctx context.Context) error { return ctx.Err() },
 				"rutas":   func(ctx context.Context) error { return ctx.Err() },
@@ -246,7 +246,7 @@ func TestListoNamesTheOneThatHangs(t *testing.T) {
 
 func TestMontar(t *testing.T) {
 	b := nuevoBanco(t)
-	b.s.Montar("/dev/oidc/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	b.s.Mount("/dev/oidc/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprint(w, r.Method, " ", r.URL.Path)
 	}))
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "/dev/oidc/u/login", nil)
@@ -266,7 +266,7 @@ func TestMountedRefusals(t *testing.T) {
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = fmt.Fprint(w, `{"own":1}`)
 	})
-	b.s.Montar("/sesion/", m)
+	b.s.Mount("/sesion/", m)
 	for call, want := range map[string]struct {
 		status      int
 		kind, holds string
@@ -303,7 +303,7 @@ func TestMetricasDeConjuntosCerrados(t *testing.T) {
 }
 
 func TestMetricasAparte(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Metricas = "127.0.0.1:0" })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Metricas = "127.0.0.1:0" })
 	if w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/metricas", nil)); w.Code != 404 {
 		t.Errorf("on the main listener: %d", w.Code)
 	}
@@ -318,11 +318,11 @@ func TestMetricasAparte(t *testing.T) {
 
 // TestMetricsOfAListenerThatIsOpen: the server serves /metricas on a listener that the program has opened before.
 func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
-	l, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
+	l, err := httpapi.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Metricas, o.OyenteMetricas = l.Addr().String(), l })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Metricas, o.MetricsListener = l.Addr().String(), l })
 	_, parar := escuchar(t, b)
 	if r := traer(t.Context(), nuevoCliente(t), "http://"+l.Addr().String()+"/metricas"); r.status != 200 {
 		t.Errorf("%+v", r)
@@ -378,7 +378,7 @@ func TestDocumento(t *testing.T) {
 
 func TestCodigosDeLosModulos(t *testing.T) {
 	propio := fault.New(fault.Conflict, "cosa-de-modulo", "A module says so.")
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Codigos = []*fault.Error{propio} })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Codes = []*fault.Error{propio} })
 	for _, c := range []struct {
 		code   string
 		status int
@@ -395,12 +395,12 @@ func TestCodigosDeLosModulos(t *testing.T) {
 }
 
 func TestDiaDeBuenosAires(t *testing.T) {
-	desde, hasta, err := httpapi.Dia("2026-11-24")
+	desde, hasta, err := httpapi.Day("2026-11-24")
 	if err != nil || desde.Format(time.RFC3339) != "2026-11-24T03:00:00Z" ||
 		hasta.Format(time.RFC3339) != "2026-11-25T03:00:00Z" {
 		t.Errorf("%v %v %v", desde, hasta, err)
 	}
-	if _, _, err := httpapi.Dia("24/11/2026"); !errors.Is(err, httpapi.ErrDia) {
+	if _, _, err := httpapi.Day("24/11/2026"); !errors.Is(err, httpapi.ErrDay) {
 		t.Error(err)
 	}
 }
@@ -422,7 +422,7 @@ func TestConfigQueNoSirve(t *testing.T) {
 	for clave, romper := range casos {
 		c := configuracion()
 		romper(&c)
-		if err := c.Validar(); err == nil || !strings.HasPrefix(err.Error(), clave+":") {
+		if err := c.Validate(); err == nil || !strings.HasPrefix(err.Error(), clave+":") {
 			t.Errorf("%s: %v", clave, err)
 		}
 	}
@@ -456,7 +456,7 @@ func TestConfigLists(t *testing.T) {
 	} {
 		c := configuracion()
 		c.Proxies, c.CORS = row.proxies, row.cors
-		err := c.Validar()
+		err := c.Validate()
 		if (err == nil) != (row.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), row.wrong+":") {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -15,7 +15,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// sesiones is a fake of Sesiones: the value of the cookie is the access token.
+// sesiones is a fake of Sessions: the value of the cookie is the access token.
 type sesiones struct {
 	propia   bool
 	falla    error
@@ -55,7 +55,7 @@ func TestSessionOrToken(t *testing.T) {
 		"session over": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
 			falla: errSesion, status: 401, pedidas: 1},
 		"session, provider away": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
-			falla: oidc.ErrProveedor, status: 503, pedidas: 1},
+			falla: oidc.ErrProvider, status: 503, pedidas: 1},
 		"session, store broken": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
 			falla: errors.New("disk"), status: 500, pedidas: 1},
 		"token beside session": {metodo: "POST", camino: "/cosas/a/sobre", token: "cliente", galleta: "otro",
@@ -68,8 +68,8 @@ func TestSessionOrToken(t *testing.T) {
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			s := &sesiones{propia: x.propia, falla: x.falla}
-			b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Sesion = s })
-			r := httptest.NewRequestWithContext(t.Context(), x.metodo, httpapi.Prefijo+x.camino, nil)
+			b := nuevoBanco(t, func(o *httpapi.Options) { o.Sessions = s })
+			r := httptest.NewRequestWithContext(t.Context(), x.metodo, httpapi.Prefix+x.camino, nil)
 			if x.token != "" {
 				r.Header.Set("Authorization", "Bearer "+x.token)
 			}
@@ -89,16 +89,16 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 	for nombre, row := range map[string]struct {
 		falla  error
 		status int
-	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
+	}{"provider away": {oidc.ErrProvider, 503}, "forged": {errSesion, 429}} {
 		t.Run(nombre, func(t *testing.T) {
-			b := nuevoBanco(t, func(o *httpapi.Opciones) {
-				o.Sesion = &sesiones{falla: row.falla}
+			b := nuevoBanco(t, func(o *httpapi.Options) {
+				o.Sessions = &sesiones{falla: row.falla}
 				o.Config.LimiteFallos = 1
-				o.Ahora = func() time.Time { return time.Unix(1, 0) }
+				o.Now = func() time.Time { return time.Unix(1, 0) }
 			})
 			ultimo := 0
 			for range 4 {
-				r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+"/cosas/a", nil)
+				r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefix+"/cosas/a", nil)
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				ultimo = b.pedir(r).Code
 			}
@@ -115,7 +115,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &sesiones{}
-				b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Sesion = s })
+				b := nuevoBanco(t, func(o *httpapi.Options) { o.Sessions = s })
 				hay := make(chan struct{}, 100)
 				numeros(b, 0, hay)
 				ctx, soltar := context.WithCancel(t.Context())
@@ -130,7 +130,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 						}
 					}
 				}()
-				r := httptest.NewRequestWithContext(ctx, "GET", httpapi.Prefijo+"/numeros/a/vivo", nil)
+				r := httptest.NewRequestWithContext(ctx, "GET", httpapi.Prefix+"/numeros/a/vivo", nil)
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				fin := make(chan time.Time, 1)
 				go func() { b.pedir(r); fin <- time.Now() }()

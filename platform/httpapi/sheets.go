@@ -14,80 +14,80 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Ficha is the text of the document about an operation: its purpose, its success and its errors.
-type Ficha struct {
-	Texto  string  // Markdown: purpose, needs and effects of the operation; "": its description stays
-	Exito  string  // description of the answer of success; "": the status in words
-	Fallas []Falla // errors beyond those of deLaForma, such as a wrong value, a reused key, a bad token
+// Sheet is the text of the document about an operation: its purpose, its success and its errors.
+type Sheet struct {
+	Text     string    // Markdown: purpose, needs and effects of the operation; "": its description stays
+	Success  string    // description of the answer of success; "": the status in words
+	Failures []Failure // errors beyond those of deLaForma, such as a wrong value, a reused key, a bad token
 }
 
-// Falla is an error that an operation answers. Miembros is a value of a struct with the members of the error's
+// Failure is an error that an operation answers. Members is a value of a struct with the members of the error's
 // problem beyond those of Problema; nil: none.
-type Falla struct {
-	Error    *fault.Error
-	Miembros any
+type Failure struct {
+	Error   *fault.Error
+	Members any
 }
 
-// Fallan turns errors into Fallas without further members.
-func Fallan(es ...*fault.Error) []Falla {
-	out := make([]Falla, len(es))
+// Failures turns errors into Failures without further members.
+func Failures(es ...*fault.Error) []Failure {
+	out := make([]Failure, len(es))
 	for i, e := range es {
-		out[i] = Falla{Error: e}
+		out[i] = Failure{Error: e}
 	}
 	return out
 }
 
-// xCodigos is the extension in which an operation and an answer list their codes of errors.
-const xCodigos = "x-codigos"
+// xCodes is the extension in which an operation and an answer list their codes of errors.
+const xCodes = "x-codigos"
 
-// Fichas writes sheets into the document, by operation id, after the operations have been registered. It panics on a
+// AddSheets writes sheets into the document, by operation id, after the operations have been registered. It panics on a
 // sheet of an operation that does not exist, as registering does.
-func Fichas(api huma.API, fichas map[string]Ficha) {
+func AddSheets(api huma.API, fichas map[string]Sheet) {
 	for _, id := range slices.Sorted(maps.Keys(fichas)) {
-		op, f := operacionDe(api, id), fichas[id]
+		op, f := operationByID(api, id), fichas[id]
 		if op == nil {
 			panic("httpapi: sheet of no operation: " + id)
 		}
-		op.Description = strings.TrimSpace(f.Texto + "\n\n" + op.Description)
+		op.Description = strings.TrimSpace(f.Text + "\n\n" + op.Description)
 		for estado, r := range op.Responses {
-			if n, err := strconv.Atoi(estado); err == nil && n < http.StatusMultipleChoices && f.Exito != "" {
-				r.Description = f.Exito
+			if n, err := strconv.Atoi(estado); err == nil && n < http.StatusMultipleChoices && f.Success != "" {
+				r.Description = f.Success
 			}
 		}
-		responder(api, op, f.Fallas)
+		documentAnswers(api, op, f.Failures)
 	}
 }
 
-// responder describes the error answers that op declares, one for each status.
-func responder(api huma.API, op *huma.Operation, fallas []Falla) {
-	porEstado := map[int][]Falla{}
+// documentAnswers describes the error answers that op declares, one for each status.
+func documentAnswers(api huma.API, op *huma.Operation, fallas []Failure) {
+	porEstado := map[int][]Failure{}
 	todas := map[string]int{}
 	for _, f := range fallas {
-		n := estadoDe(f.Error)
+		n := statusOf(f.Error)
 		porEstado[n] = append(porEstado[n], f)
 		todas[f.Error.Code] = n
 	}
-	op.Extensions[xCodigos] = todas
+	op.Extensions[xCodes] = todas
 	for n, fs := range porEstado {
 		var codigos []string
 		var miembros []reflect.Type
 		for _, f := range fs {
 			codigos = append(codigos, f.Error.Code)
-			if f.Miembros != nil {
-				miembros = append(miembros, reflect.TypeOf(f.Miembros))
+			if f.Members != nil {
+				miembros = append(miembros, reflect.TypeOf(f.Members))
 			}
 		}
 		slices.Sort(codigos)
 		op.Responses[strconv.Itoa(n)] = &huma.Response{
 			Description: http.StatusText(n) + ": `" + strings.Join(codigos, "`, `") + "`.",
-			Content:     map[string]*huma.MediaType{tipoProblema: {Schema: problemaCon(api, miembros)}},
-			Extensions:  map[string]any{xCodigos: codigos},
+			Content:     map[string]*huma.MediaType{problemType: {Schema: problemSchema(api, miembros)}},
+			Extensions:  map[string]any{xCodes: codigos},
 		}
 	}
 }
 
-// problemaCon is the schema of a Problema that may have the members of further structs.
-func problemaCon(api huma.API, miembros []reflect.Type) *huma.Schema {
+// problemSchema is the schema of a Problema that may have the members of further structs.
+func problemSchema(api huma.API, miembros []reflect.Type) *huma.Schema {
 	registro := api.OpenAPI().Components.Schemas
 	ref := registro.Schema(reflect.TypeFor[Problema](), true, "")
 	if len(miembros) == 0 {
@@ -110,11 +110,11 @@ func problemaCon(api huma.API, miembros []reflect.Type) *huma.Schema {
 		nombre += strings.ToUpper(p[:1]) + strings.ReplaceAll(p[1:], "_", "")
 	}
 	registro.Map()[nombre] = &con
-	return &huma.Schema{Ref: refEsquema + nombre}
+	return &huma.Schema{Ref: schemaRef + nombre}
 }
 
-// crecientes lists, by JSON name, the known values of the members of the struct t that are tagged crece.
-func crecientes(t reflect.Type) map[string][]string {
+// growing lists, by JSON name, the known values of the members of the struct t that are tagged crece.
+func growing(t reflect.Type) map[string][]string {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -123,7 +123,7 @@ func crecientes(t reflect.Type) map[string][]string {
 	}
 	out := map[string][]string{}
 	for _, f := range reflect.VisibleFields(t) {
-		if valores := f.Tag.Get(etiquetaCrece); valores != "" {
+		if valores := f.Tag.Get(growsTag); valores != "" {
 			nombre, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			out[nombre] = strings.Split(valores, ",")
 		}
@@ -131,54 +131,54 @@ func crecientes(t reflect.Type) map[string][]string {
 	return out
 }
 
-// Tema describes a tag of operations at the document's root.
-func Tema(api huma.API, nombre, descripcion string) {
+// AddTag describes a tag of operations at the document's root.
+func AddTag(api huma.API, nombre, descripcion string) {
 	doc := api.OpenAPI()
 	doc.Tags = append(doc.Tags, &huma.Tag{Name: nombre, Description: descripcion})
 }
 
-// codigosDe lists in op all codes that op may answer, and adds op to the uses of each code.
-func (r *redactor) codigosDe(ruta, metodo string, op objeto) {
-	todos, _ := op[xCodigos].(objeto)
+// codesOf lists in op all codes that op may answer, and adds op to the uses of each code.
+func (r *documentWriter) codesOf(ruta, metodo string, op object) {
+	todos, _ := op[xCodes].(object)
 	if todos == nil {
-		todos = objeto{}
+		todos = object{}
 	}
-	respuestas, _ := op["responses"].(objeto)
-	for _, e := range r.deLaForma(ruta, metodo, op) {
-		n := estadoDe(e)
+	respuestas, _ := op["responses"].(object)
+	for _, e := range r.formErrors(ruta, metodo, op) {
+		n := statusOf(e)
 		if _, documentado := respuestas[strconv.Itoa(n)]; documentado {
 			todos[e.Code] = n
 		}
 	}
-	op[xCodigos] = todos
+	op[xCodes] = todos
 	id, _ := op["operationId"].(string)
 	resumen, _ := op["summary"].(string)
-	este := uso{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefijo + ruta, Resumen: resumen}
+	este := usage{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefix + ruta, Resumen: resumen}
 	for codigo := range todos {
-		r.usos[codigo] = append(r.usos[codigo], este)
+		r.uses[codigo] = append(r.uses[codigo], este)
 	}
 }
 
-// deLaForma lists the errors that follow from the form of an operation: method, access, path and parameters.
-func (r *redactor) deLaForma(ruta, metodo string, op objeto) []*fault.Error {
-	errores := append(slices.Clone(deTodas), r.sesion...)
+// formErrors lists the errors that follow from the form of an operation: method, access, path and parameters.
+func (r *documentWriter) formErrors(ruta, metodo string, op object) []*fault.Error {
+	errores := append(slices.Clone(commonErrors), r.session...)
 	if op["x-publico"] != true {
-		errores = append(errores, deConocidos...)
+		errores = append(errores, callerErrors...)
 	}
 	if strings.ToUpper(metodo) != http.MethodGet {
-		errores = append(errores, ErrOrigen)
+		errores = append(errores, ErrOrigin)
 	}
-	if conCuerpo(strings.ToUpper(metodo)) {
-		errores = append(errores, deConCuerpo...)
+	if hasBody(strings.ToUpper(metodo)) {
+		errores = append(errores, bodyErrors...)
 	}
 	if strings.HasSuffix(ruta, "/vivo") || strings.HasSuffix(ruta, "/exportacion") {
-		errores = append(errores, ErrFlujos)
+		errores = append(errores, ErrStreams)
 	}
 	partes, _ := op["parameters"].([]any)
 	for _, p := range partes {
-		m, _ := p.(objeto)
+		m, _ := p.(object)
 		nombre, _ := m["name"].(string)
-		errores = append(errores, deParte[nombre]...)
+		errores = append(errores, parameterErrors[nombre]...)
 	}
 	return errores
 }
@@ -186,15 +186,15 @@ func (r *redactor) deLaForma(ruta, metodo string, op objeto) []*fault.Error {
 // Errors that follow from the form of an operation: of all operations, of those that need a caller, of those that
 // take a body, and of those that have a certain parameter, by its name.
 var (
-	deTodas = []*fault.Error{ErrDatos, ErrPeticion, ErrDemasiadas, ErrInterno, ErrTiempo, fault.ErrAlmacen,
-		oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, ErrRuta}
-	deConocidos = []*fault.Error{oidc.ErrTokenAusente, ErrPermiso}
-	deConCuerpo = []*fault.Error{ErrJSON, ErrGrande, ErrTipo, ErrLento}
-	deParte     = map[string][]*fault.Error{
-		cabeceraClave: {ErrClave},
-		"If-Match":    {ErrSinIfMatch, ErrVersion},
-		"cursor":      {ErrCursor},
-		"desde":       {ErrDia},
-		"hasta":       {ErrDia},
+	commonErrors = []*fault.Error{ErrInvalid, ErrRequest, ErrTooMany, ErrInternal, ErrTimeout, fault.ErrStoreAway,
+		oidc.ErrToken, oidc.ErrTokenExpired, oidc.ErrProvider, ErrNotFound}
+	callerErrors    = []*fault.Error{oidc.ErrNoToken, ErrForbidden}
+	bodyErrors      = []*fault.Error{ErrJSON, ErrTooLarge, ErrContentType, ErrSlow}
+	parameterErrors = map[string][]*fault.Error{
+		keyHeader:  {ErrKeyReused},
+		"If-Match": {ErrNoIfMatch, ErrVersion},
+		"cursor":   {ErrCursor},
+		"desde":    {ErrDay},
+		"hasta":    {ErrDay},
 	}
 )

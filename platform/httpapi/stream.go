@@ -20,25 +20,25 @@ import (
 )
 
 const (
-	latido      = 15 * time.Second // between two comments on a silent stream
-	plazoSuceso = 10 * time.Second // for the reader to take one event
-	reconexion  = time.Second      // after which a browser comes back
-	cadaMirada  = time.Second / 2  // between two checks that a stream's session is still open
-	tipoFlujo   = "text/event-stream"
+	heartbeat      = 15 * time.Second // between two comments on a silent stream
+	eventTimeout   = 10 * time.Second // for the reader to take one event
+	reconnectAfter = time.Second      // after which a browser comes back
+	checkEvery     = time.Second / 2  // between two checks that a stream's session is still open
+	streamType     = "text/event-stream"
 )
 
-// ErrFlujos answers a caller with http.flujos streams and downloads open already.
-var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos",
+// ErrStreams answers a caller with http.flujos streams and downloads open already.
+var ErrStreams = fault.New(fault.TooMany, "demasiados-flujos",
 	"Too many streams are open; close some.").WithRetry(5 * time.Second)
 
-// ConReanudar is embedded in the input of a stream of events with ids.
-type ConReanudar struct {
+// WithResume is embedded in the input of a stream of events with ids.
+type WithResume struct {
 	Ultimo string `header:"Last-Event-ID" doc:"Id of the last event that arrived; the stream goes on after it. What is no id of this stream's: it begins anew."`
 }
 
-// Desde gives the id after which the stream goes on; ultimo is the id of its last event. An id that the stream has
+// After gives the id after which the stream goes on; ultimo is the id of its last event. An id that the stream has
 // not given yields 0, the beginning: a reader that waited for events after an unknown id could wait for ever.
-func (c ConReanudar) Desde(ultimo int64) int64 {
+func (c WithResume) After(ultimo int64) int64 {
 	n, err := strconv.ParseInt(c.Ultimo, 10, 64)
 	if err != nil || n < 0 || n > ultimo {
 		return 0
@@ -46,41 +46,41 @@ func (c ConReanudar) Desde(ultimo int64) int64 {
 	return n
 }
 
-// Suceso is one event of a stream.
-type Suceso struct {
-	ID    int64 // of the event, from 1; 0: the event has no id
-	Tipo  string
-	Datos any // written as JSON
+// Event is one event of a stream.
+type Event struct {
+	ID   int64 // of the event, from 1; 0: the event has no id
+	Type string
+	Data any // written as JSON
 }
 
-// Flujo registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events, each with
+// RegisterStream registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events, each with
 // a value of its data's type. abrir checks the call (its errors become problems) and returns the function that sends
-// events until it gets an error from Enviar or Esperar or has one of its own. Any error ends the stream, and the
+// events until it gets an error from Send or Wait or has one of its own. Any error ends the stream, and the
 // client connects again for the rest.
-func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]any,
-	abrir func(context.Context, *I) (func(context.Context, *Corriente) error, error)) {
+func RegisterStream[I any](api huma.API, op huma.Operation, a Access, sucesos map[string]any,
+	abrir func(context.Context, *I) (func(context.Context, *Stream) error, error)) {
 	op.MaxBodyBytes = -1
-	preparar(api, &op, a)
+	prepare(api, &op, a)
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "Events as they happen, with a comment every 15 seconds.",
-		Content:     map[string]*huma.MediaType{tipoFlujo: {Schema: esquemaDe(api, sucesos)}},
+		Content:     map[string]*huma.MediaType{streamType: {Schema: streamSchema(api, sucesos)}},
 	}}
-	registrarLargo(api, op, abrir, correrFlujo)
+	registerLong(api, op, abrir, runStream)
 }
 
-// registrarLargo registers an operation with a long answer. abrir checks the call; correr writes the answer, which
+// registerLong registers an operation with a long answer. abrir checks the call; correr writes the answer, which
 // counts among the caller's streams until correr returns.
-func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error),
+func registerLong[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error),
 	correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		canonicalQuery(in)
 		f, err := abrir(ctx, in)
 		if err != nil {
-			return nil, aProblema(ctx, err)
+			return nil, problemOf(ctx, err)
 		}
-		soltar, err := pedidoDe(ctx).abrirFlujo(ctx)
+		soltar, err := requestOf(ctx).openStream(ctx)
 		if err != nil {
-			return nil, aProblema(ctx, err)
+			return nil, problemOf(ctx, err)
 		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
 			defer soltar()
@@ -89,8 +89,8 @@ func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(contex
 	})
 }
 
-// esquemaDe describes the events of a stream, each as an object of its fields: OpenAPI 3.1 cannot describe a stream.
-func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
+// streamSchema describes the events of a stream, each as an object of its fields: OpenAPI 3.1 cannot describe a stream.
+func streamSchema(api huma.API, sucesos map[string]any) *huma.Schema {
 	var uno []*huma.Schema
 	for _, tipo := range slices.Sorted(maps.Keys(sucesos)) {
 		dato := *api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo)
@@ -107,49 +107,49 @@ func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 	return &huma.Schema{Title: "Server-Sent Events", Type: huma.TypeArray, Items: &huma.Schema{OneOf: uno}}
 }
 
-// correrFlujo answers with the stream that correr sends. The stream ends when the program stops, the caller's token
+// runStream answers with the stream that correr sends. The stream ends when the program stops, the caller's token
 // expires or the session is closed.
-func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error) {
+func runStream(hc huma.Context, correr func(context.Context, *Stream) error) {
 	w, ok := hc.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
 	}
 	ctx := hc.Context()
 	ahora := time.Now()
-	c := &Corriente{
+	c := &Stream{
 		ctx: ctx, w: w, control: http.NewResponseController(w),
-		latido: time.NewTimer(latido), mirada: ahora, vista: ahora,
+		heartbeat: time.NewTimer(heartbeat), checked: ahora, seenOpen: ahora,
 	}
-	defer c.latido.Stop()
-	defer c.cortarCon(ctx)()
-	hc.SetHeader("Content-Type", tipoFlujo)
+	defer c.heartbeat.Stop()
+	defer c.cutWith(ctx)()
+	hc.SetHeader("Content-Type", streamType)
 	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
 	hc.SetStatus(http.StatusOK)
 	if isHead(ctx) {
 		return // the client needs the connection for its next request, and an answer to HEAD carries no events
 	}
-	if p, ok := oidc.De(ctx); ok && !p.Vence.IsZero() {
-		fin := time.NewTimer(time.Until(p.Vence))
+	if p, ok := oidc.Caller(ctx); ok && !p.Expires.IsZero() {
+		fin := time.NewTimer(time.Until(p.Expires))
 		defer fin.Stop()
-		c.fin = fin.C
+		c.expired = fin.C
 	}
-	if vigente, ok := ctx.Value(claveVigente{}).(func() error); ok {
-		mirar := time.NewTicker(cadaMirada)
+	if vigente, ok := ctx.Value(stillOpenKey{}).(func() error); ok {
+		mirar := time.NewTicker(checkEvery)
 		defer mirar.Stop()
-		c.vigente, c.mirar = vigente, mirar.C
+		c.stillOpen, c.check = vigente, mirar.C
 	}
-	err := c.escribir(fmt.Appendf(nil, ": despensa\nretry: %d\n\n", reconexion.Milliseconds()))
+	err := c.write(fmt.Appendf(nil, ": despensa\nretry: %d\n\n", reconnectAfter.Milliseconds()))
 	if err == nil {
 		err = correr(ctx, c)
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, errFin) {
-		pedidoDe(ctx).registro().DebugContext(ctx, "stream ended", "solicitud", pedidoDe(ctx).id, "error", err)
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errTokenOver) {
+		requestOf(ctx).log().DebugContext(ctx, "stream ended", "solicitud", requestOf(ctx).id, "error", err)
 	}
 }
 
-// cortarCon makes a hanging write fail as soon as ctx ends. The caller must call soltar, which undoes that and waits
+// cutWith makes a hanging write fail as soon as ctx ends. The caller must call soltar, which undoes that and waits
 // for a cut under way: afterwards the server reuses the ResponseWriter for another request.
-func (c *Corriente) cortarCon(ctx context.Context) (soltar func()) {
+func (c *Stream) cutWith(ctx context.Context) (soltar func()) {
 	cortada := make(chan struct{})
 	parar := context.AfterFunc(ctx, func() {
 		defer close(cortada)
@@ -162,31 +162,31 @@ func (c *Corriente) cortarCon(ctx context.Context) (soltar func()) {
 	}
 }
 
-// errFin ends a stream when the caller's token expires.
-var errFin = errors.New("httpapi: the caller's token is over")
+// errTokenOver ends a stream when the caller's token expires.
+var errTokenOver = errors.New("httpapi: the caller's token is over")
 
-// Corriente is an open stream; one goroutine uses it.
-type Corriente struct {
-	ctx     context.Context
-	w       io.Writer
-	control *http.ResponseController
-	latido  *time.Timer
-	fin     <-chan time.Time
-	vigente func() error     // asks whether the browser's session is open; nil: the caller has a token
-	mirar   <-chan time.Time // ticks when a silent stream must call vigente
-	mirada  time.Time        // when vigente was last called
-	vista   time.Time        // when vigente last said that the session is open
+// Stream is an open stream; one goroutine uses it.
+type Stream struct {
+	ctx       context.Context
+	w         io.Writer
+	control   *http.ResponseController
+	heartbeat *time.Timer
+	expired   <-chan time.Time
+	stillOpen func() error     // asks whether the browser's session is open; nil: the caller has a token
+	check     <-chan time.Time // ticks when a silent stream must call vigente
+	checked   time.Time        // when vigente was last called
+	seenOpen  time.Time        // when vigente last said that the session is open
 }
 
-// Enviar sends one event. Errors: the client has gone, the session is closed, suceso.Datos cannot be written as JSON;
+// Send sends one event. Errors: the client has gone, the session is closed, suceso.Datos cannot be written as JSON;
 // the stream is over.
-func (c *Corriente) Enviar(suceso Suceso) error {
-	if time.Since(c.mirada) > cadaMirada { // a busy stream has no pauses in which Esperar asks
-		if err := c.revisar(); err != nil {
+func (c *Stream) Send(suceso Event) error {
+	if time.Since(c.checked) > checkEvery { // a busy stream has no pauses in which Wait asks
+		if err := c.checkSession(); err != nil {
 			return err
 		}
 	}
-	datos, err := enJSON(suceso.Datos)
+	datos, err := toJSON(suceso.Data)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
 	}
@@ -194,84 +194,84 @@ func (c *Corriente) Enviar(suceso Suceso) error {
 	if suceso.ID > 0 {
 		fmt.Fprintf(&b, "id: %d\n", suceso.ID)
 	}
-	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", suceso.Tipo, datos)
-	return c.escribir(b.Bytes())
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", suceso.Type, datos)
+	return c.write(b.Bytes())
 }
 
-// Esperar returns nil when hay delivers, and keeps the connection alive meanwhile. An error means that the stream is
+// Wait returns nil when hay delivers, and keeps the connection alive meanwhile. An error means that the stream is
 // over.
-func (c *Corriente) Esperar(hay <-chan struct{}) error {
+func (c *Stream) Wait(hay <-chan struct{}) error {
 	for {
 		select {
 		case <-hay:
 			return nil
 		case <-c.ctx.Done():
 			return c.ctx.Err()
-		case <-c.fin:
-			return errFin
-		case <-c.mirar:
-			if err := c.revisar(); err != nil {
+		case <-c.expired:
+			return errTokenOver
+		case <-c.check:
+			if err := c.checkSession(); err != nil {
 				return err
 			}
-		case <-c.latido.C:
-			if err := c.latir(); err != nil {
+		case <-c.heartbeat.C:
+			if err := c.beat(); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// latir sends a comment, so that proxies keep the connection open.
-func (c *Corriente) latir() error { return c.escribir([]byte(":\n\n")) }
+// beat sends a comment, so that proxies keep the connection open.
+func (c *Stream) beat() error { return c.write([]byte(":\n\n")) }
 
-// revisar asks whether the session is still open. While the store of sessions does not answer, the stream goes on for
-// latido: otherwise every browser would connect again at once.
-func (c *Corriente) revisar() error {
-	c.mirada = time.Now()
-	if c.vigente == nil {
+// checkSession asks whether the session is still open. While the store of sessions does not answer, the stream goes on for
+// heartbeat: otherwise every browser would connect again at once.
+func (c *Stream) checkSession() error {
+	c.checked = time.Now()
+	if c.stillOpen == nil {
 		return nil
 	}
-	err := c.vigente()
+	err := c.stillOpen()
 	if err == nil {
-		c.vista = c.mirada
+		c.seenOpen = c.checked
 	}
-	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable && c.mirada.Sub(c.vista) < latido {
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable && c.checked.Sub(c.seenOpen) < heartbeat {
 		return nil
 	}
 	return err
 }
 
-// escribir sends b at once. Errors: a reader that does not take b within plazoSuceso; the program stops.
-func (c *Corriente) escribir(b []byte) error {
-	_ = c.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
+// write sends b at once. Errors: a reader that does not take b within plazoSuceso; the program stops.
+func (c *Stream) write(b []byte) error {
+	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // not every writer has deadlines (tests)
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
 	if _, err := c.w.Write(b); err != nil {
 		return err
 	}
-	c.latido.Reset(latido)
+	c.heartbeat.Reset(heartbeat)
 	return c.control.Flush()
 }
 
-// abrirFlujo counts one more stream of the caller until soltar is called. Errors: ErrFlujos.
-func (q pedido) abrirFlujo(ctx context.Context) (soltar func(), err error) {
-	s := q.servidor
+// openStream counts one more stream of the caller until soltar is called. Errors: ErrStreams.
+func (q request) openStream(ctx context.Context) (soltar func(), err error) {
+	s := q.server
 	if s == nil {
 		return func() {}, nil
 	}
-	principal, _ := oidc.De(ctx)
+	principal, _ := oidc.Caller(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.flujos[principal.Sub] >= s.o.Config.Flujos {
-		return nil, ErrFlujos
+	if s.streams[principal.Sub] >= s.o.Config.Flujos {
+		return nil, ErrStreams
 	}
-	s.flujos[principal.Sub]++
+	s.streams[principal.Sub]++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.flujos[principal.Sub]--; s.flujos[principal.Sub] == 0 {
-			delete(s.flujos, principal.Sub)
+		if s.streams[principal.Sub]--; s.streams[principal.Sub] == 0 {
+			delete(s.streams, principal.Sub)
 		}
 	}, nil
 }

@@ -31,7 +31,7 @@ func TestACutEndsBeforeItsStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &lento{ResponseRecorder: httptest.NewRecorder()}
 		ctx, terminar := context.WithCancel(t.Context())
-		soltar := (&Corriente{control: http.NewResponseController(w)}).cortarCon(ctx)
+		soltar := (&Stream{control: http.NewResponseController(w)}).cutWith(ctx)
 		terminar()
 		synctest.Wait()
 		if soltar(); !w.hecho {
@@ -49,15 +49,15 @@ func TestAStreamOutlastsAShortOutage(t *testing.T) {
 		goes  bool
 	}{
 		"good":                     {after: time.Minute, goes: true},
-		"the store away a moment":  {says: fault.ErrAlmacen, after: latido - time.Second, goes: true},
-		"the store away for long":  {says: fault.ErrAlmacen, after: latido},
+		"the store away a moment":  {says: fault.ErrStoreAway, after: heartbeat - time.Second, goes: true},
+		"the store away for long":  {says: fault.ErrStoreAway, after: heartbeat},
 		"ended":                    {says: oidc.ErrToken},
 		"what nobody has declared": {says: errors.New("disk")},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c := &Corriente{vista: time.Now(), vigente: func() error { return x.says }}
+			c := &Stream{seenOpen: time.Now(), stillOpen: func() error { return x.says }}
 			<-time.After(x.after)
-			if err := c.revisar(); (err == nil) != x.goes {
+			if err := c.checkSession(); (err == nil) != x.goes {
 				t.Errorf("%s: %v", name, err)
 			}
 		})

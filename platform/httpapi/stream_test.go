@@ -22,27 +22,27 @@ type numero struct {
 
 type entradaFlujo struct {
 	ID string `path:"id"`
-	httpapi.ConReanudar
+	httpapi.WithResume
 }
 
 // numeros registers a stream that sends the numbers up to hasta, after the last one that the reader has seen, and
 // then one more for each value of hay. The id "nada" does not exist.
 func numeros(b *banco, hasta int64, hay chan struct{}) {
-	httpapi.Flujo(b.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
-		httpapi.Acceso{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
-		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Corriente) error, error) {
+	httpapi.RegisterStream(b.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
+		httpapi.Access{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
+		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Stream) error, error) {
 			if in.ID == "nada" {
 				return nil, porNombre["nada"]
 			}
-			return func(_ context.Context, c *httpapi.Corriente) error {
-				n := in.Desde(hasta)
+			return func(_ context.Context, c *httpapi.Stream) error {
+				n := in.After(hasta)
 				for {
 					for ; n < hasta; n++ {
-						if err := c.Enviar(httpapi.Suceso{ID: n + 1, Tipo: "numero", Datos: numero{n + 1}}); err != nil {
+						if err := c.Send(httpapi.Event{ID: n + 1, Type: "numero", Data: numero{n + 1}}); err != nil {
 							return err
 						}
 					}
-					if err := c.Esperar(hay); err != nil {
+					if err := c.Wait(hay); err != nil {
 						return err
 					}
 					hasta++
@@ -86,7 +86,7 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t)
 		numeros(b, 2, nil)
-		b.s.MontarFlujo("/eco/vivo", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b.s.MountStream("/eco/vivo", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = w.Write([]byte("data: {}\n\n"))
 			<-r.Context().Done()
@@ -118,7 +118,7 @@ func TestStrictTransport(t *testing.T) {
 	for address, want := range map[string]bool{
 		"https://a.example": true, "HTTPS://a.example": true, "http://a.example": false,
 	} {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.URL = address })
+		b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.URL = address })
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/vivo", nil))
 		if got := w.Header().Get("Strict-Transport-Security") != ""; got != want {
 			t.Errorf("%s: %v", address, got)
@@ -180,8 +180,8 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 
 func TestStreamEndsWithItsToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) {
-			o.Verificador = tokens{"corto": {Sub: "c", Roles: []string{"cliente"}, Vence: time.Now().Add(time.Minute)}}
+		b := nuevoBanco(t, func(o *httpapi.Options) {
+			o.Verifier = tokens{"corto": {Sub: "c", Roles: []string{"cliente"}, Expires: time.Now().Add(time.Minute)}}
 		})
 		numeros(b, 0, nil)
 		empezo := time.Now()
@@ -192,7 +192,7 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 	})
 }
 
-// abrirFlujo opens a stream on a TCP connection and reads its first line.
+// openStream opens a stream on a TCP connection and reads its first line.
 func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response, *bufio.Reader) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/numeros/a/vivo", nil)
@@ -215,7 +215,7 @@ func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response,
 }
 
 func TestStreamsPerCaller(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Flujos = 2 })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Flujos = 2 })
 	numeros(b, 0, nil)
 	url, parar := escuchar(t, b)
 	cl := nuevoCliente(t)
@@ -241,20 +241,20 @@ func TestStreamsPerCaller(t *testing.T) {
 // TestStopEndsStreamsThatNobodyReads: a client that does not read its stream does not delay the stop of the server.
 // http.cierre is two seconds here, and a stop that takes longer is an error.
 func TestStopEndsStreamsThatNobodyReads(t *testing.T) {
-	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Cierre = 2 * time.Second })
+	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Cierre = 2 * time.Second })
 	atascado := make(chan struct{})
 	var una bool
-	httpapi.Flujo(b.s.API(), operation("mucho", "GET /numeros/{id}/vivo"),
-		httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
-		func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
-			return func(_ context.Context, c *httpapi.Corriente) error {
+	httpapi.RegisterStream(b.s.API(), operation("mucho", "GET /numeros/{id}/vivo"),
+		httpapi.Access{Public: true}, map[string]any{"numero": numero{}},
+		func(context.Context, *porID) (func(context.Context, *httpapi.Stream) error, error) {
+			return func(_ context.Context, c *httpapi.Stream) error {
 				texto := strings.Repeat("x", 1<<20)
 				for n := 0; ; n++ {
 					if n == 8 && !una { // more than the buffers between server and client hold
 						una = true
 						close(atascado)
 					}
-					if err := c.Enviar(httpapi.Suceso{Tipo: "numero", Datos: texto}); err != nil {
+					if err := c.Send(httpapi.Event{Type: "numero", Data: texto}); err != nil {
 						return err
 					}
 				}

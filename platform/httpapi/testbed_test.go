@@ -26,15 +26,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// tokens is a Verificador of a fixed set of tokens; the keys are the tokens.
+// tokens is a Verifier of a fixed set of tokens; the keys are the tokens.
 type tokens map[string]oidc.Principal
 
 func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
 	switch crudo {
 	case "vencido":
-		return oidc.Principal{}, oidc.ErrTokenVencido
+		return oidc.Principal{}, oidc.ErrTokenExpired
 	case "sin-claves":
-		return oidc.Principal{}, oidc.ErrProveedor
+		return oidc.Principal{}, oidc.ErrProvider
 	}
 	p, ok := t[crudo]
 	if !ok {
@@ -44,11 +44,11 @@ func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, erro
 }
 
 var conocidos = tokens{
-	"cliente": {Sub: "c", ID: oidc.IDDe("c"), Roles: []string{"cliente"}},
-	"otro":    {Sub: "d", ID: oidc.IDDe("d"), Roles: []string{"cliente"}},
-	"auditor": {Sub: "a", ID: oidc.IDDe("a"), Roles: []string{"auditor"}},
-	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Permisos: []string{"crear:cosas"}},
-	"persona": {Sub: "p", ID: oidc.IDDe("p"), Permisos: []string{"crear:cosas"}},
+	"cliente": {Sub: "c", ID: oidc.IDOf("c"), Roles: []string{"cliente"}},
+	"otro":    {Sub: "d", ID: oidc.IDOf("d"), Roles: []string{"cliente"}},
+	"auditor": {Sub: "a", ID: oidc.IDOf("a"), Roles: []string{"auditor"}},
+	"maquina": {Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Permissions: []string{"crear:cosas"}},
+	"persona": {Sub: "p", ID: oidc.IDOf("p"), Permissions: []string{"crear:cosas"}},
 }
 
 func configuracion() httpapi.Config {
@@ -77,20 +77,20 @@ func (d *diario) String() string {
 }
 
 type banco struct {
-	s      *httpapi.Servidor
+	s      *httpapi.Server
 	diario *diario
 	api    *cosas
 }
 
-func nuevoBanco(t testing.TB, cambios ...func(*httpapi.Opciones)) *banco {
+func nuevoBanco(t testing.TB, cambios ...func(*httpapi.Options)) *banco {
 	t.Helper()
 	d := &diario{}
-	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0",
+	o := httpapi.Options{Config: configuracion(), Verifier: conocidos, Version: "1.0.0",
 		Log: slog.New(slog.NewTextHandler(d, nil))}
 	for _, c := range cambios {
 		c(&o)
 	}
-	s, err := httpapi.Nuevo(o)
+	s, err := httpapi.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func operation(id, call string) huma.Operation {
 type cosas struct{ entro, sigue chan struct{} }
 
 type nuevaCosa struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body struct {
 		Nombre   string     `json:"nombre" minLength:"1" maxLength:"20" pattern:"^[a-z]+$"`
 		Cantidad int64      `json:"cantidad" minimum:"1"`
@@ -129,8 +129,8 @@ type nuevaCosa struct {
 }
 
 type cosa struct {
-	httpapi.Repetible
-	httpapi.ConEtiqueta
+	httpapi.Repeatable
+	httpapi.WithETag
 	Body struct {
 		Nombre string `json:"nombre"`
 		Quien  string `json:"quien"`
@@ -143,15 +143,15 @@ type porID struct {
 
 type cambio struct {
 	porID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body struct {
 		Nombre *string `json:"nombre,omitempty"`
 	}
 }
 
 type lista struct {
-	httpapi.Pagina
-	httpapi.Dias
+	httpapi.PageQuery
+	httpapi.Days
 	Estado []string `query:"estado,explode" enum:"uno,dos"`
 }
 
@@ -178,7 +178,7 @@ var porNombre = map[string]error{
 	"nada":       fault.New(fault.NotFound, "cosa-inexistente", "There is no such thing."),
 	"llena":      fault.New(fault.TooMany, "cosa-llena", "Too many.").WithRetry(1500 * time.Millisecond),
 	"lejos":      fault.New(fault.Unavailable, "cosa-lejos", "Not now."),
-	"almacen":    fmt.Errorf("store: %w: secreto: %w", fault.ErrAlmacen, context.DeadlineExceeded),
+	"almacen":    fmt.Errorf("store: %w: secreto: %w", fault.ErrStoreAway, context.DeadlineExceeded),
 	"rota":       errors.New("secreto: tarjeta 5031 en la fila 7"),
 	"rotaconfor": fault.New(fault.Internal, "detalle-interno", "secreto interno."),
 	"tarde":      fmt.Errorf("store: %w", context.DeadlineExceeded),
@@ -187,28 +187,28 @@ var porNombre = map[string]error{
 }
 
 func (c *cosas) registrar(api huma.API) {
-	cliente := httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}}
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
-		DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s",
-		DefaultStatus: httpapi.Creada}, cliente, c.crear)
-	httpapi.Registrar(api, operation("ver", "GET /cosas/{id}"), httpapi.Acceso{Publico: true}, c.ver)
-	httpapi.Registrar(api, operation("cambiar", "PATCH /cosas/{id}"), cliente, c.cambiar)
-	httpapi.Registrar(api, operation("listar", "GET /cosas"), httpapi.Acceso{Publico: true}, c.listar)
-	httpapi.Registrar(api, operation("opcional", "POST /cosas/{id}/sobre"), cliente, c.sobre)
-	httpapi.Registrar(api, operation("nadie", "GET /nadie"), httpapi.Acceso{}, c.listar)
-	httpapi.Registrar(api, operation("lista", "POST /listas"), cliente, c.conLista)
+	cliente := httpapi.Access{Roles: []string{"cliente"}, Permissions: []string{"crear:cosas"}}
+	httpapi.Register(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
+		DefaultStatus: httpapi.Created, MaxBodyBytes: 400}, cliente, c.crear)
+	httpapi.Register(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s",
+		DefaultStatus: httpapi.Created}, cliente, c.crear)
+	httpapi.Register(api, operation("ver", "GET /cosas/{id}"), httpapi.Access{Public: true}, c.ver)
+	httpapi.Register(api, operation("cambiar", "PATCH /cosas/{id}"), cliente, c.cambiar)
+	httpapi.Register(api, operation("listar", "GET /cosas"), httpapi.Access{Public: true}, c.listar)
+	httpapi.Register(api, operation("opcional", "POST /cosas/{id}/sobre"), cliente, c.sobre)
+	httpapi.Register(api, operation("nadie", "GET /nadie"), httpapi.Access{}, c.listar)
+	httpapi.Register(api, operation("lista", "POST /listas"), cliente, c.conLista)
 	huma.Register(api, operation("vivo", "GET /cosas/{id}/vivo"), c.vivo)
 }
 
 func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
-	p, _ := oidc.De(ctx)
-	out := &cosa{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(1)}}
+	p, _ := oidc.Caller(ctx)
+	out := &cosa{WithETag: httpapi.WithETag{ETag: httpapi.ETag(1)}}
 	out.Body.Nombre, out.Body.Quien = in.Body.Nombre, p.Sub
 	return out, nil
 }
 
-// ver answers the resource of the path, or the error that an id names (porNombre).
+// get answers the resource of the path, or the error that an id names (porNombre).
 func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 	switch in.ID {
 	case "panico":
@@ -234,21 +234,21 @@ func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 }
 
 func (c *cosas) cambiar(_ context.Context, in *cambio) (*cosa, error) {
-	v, err := in.Versiones(true)
+	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}
 	if v != nil && !slices.Contains(v, 7) {
 		return nil, httpapi.ErrVersion
 	}
-	return &cosa{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(8)}}, nil
+	return &cosa{WithETag: httpapi.WithETag{ETag: httpapi.ETag(8)}}, nil
 }
 
 func (c *cosas) listar(ctx context.Context, in *lista) (*hoja, error) {
-	if _, err := in.Pagina.Desde(); err != nil {
+	if _, err := in.PageQuery.After(); err != nil {
 		return nil, err
 	}
-	desde, hasta, err := in.Rango()
+	desde, hasta, err := in.Range()
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // keepTexts gives every text in the body of in, a decoded input, the form in which it is stored: one line in Unicode
-// normal form C, or several where the member is tagged text:"lines". Errors: ErrDatos with a field for each text that
+// normal form C, or several where the member is tagged text:"lines". Errors: ErrInvalid with a field for each text that
 // is refused; a member that may not be empty may not be blank either.
 func keepTexts(in any) error {
 	var k keeper
@@ -20,7 +20,7 @@ func keepTexts(in any) error {
 	return k.err()
 }
 
-// checkQuery refuses query members with a name or a value that is no line of text. Errors: ErrDatos.
+// checkQuery refuses query members with a name or a value that is no line of text. Errors: ErrInvalid.
 func checkQuery(q url.Values) error {
 	var k keeper
 	for name, values := range q {
@@ -38,8 +38,8 @@ func checkQuery(q url.Values) error {
 type keeper struct{ fields []fault.Field }
 
 func (k *keeper) refuse(place, message string) {
-	if len(k.fields) < camposMax {
-		k.fields = append(k.fields, fault.Field{Location: recortar(place), Message: message})
+	if len(k.fields) < fieldsMax {
+		k.fields = append(k.fields, fault.Field{Location: truncate(place), Message: message})
 	}
 }
 
@@ -48,7 +48,7 @@ func (k *keeper) err() error {
 		return nil
 	}
 	slices.SortFunc(k.fields, func(a, b fault.Field) int { return strings.Compare(a.Location, b.Location) })
-	e := ErrDatos
+	e := ErrInvalid
 	for _, f := range k.fields {
 		e = e.WithField(f.Location, f.Message)
 	}

@@ -37,10 +37,10 @@ type consulta struct {
 // conCartas is a server that answers a carta as its handler received it.
 func conCartas(t *testing.T) *banco {
 	b := nuevoBanco(t)
-	todos := httpapi.Acceso{Publico: true}
-	httpapi.Registrar(b.s.API(), operation("eco", "POST /cartas"), todos,
+	todos := httpapi.Access{Public: true}
+	httpapi.Register(b.s.API(), operation("eco", "POST /cartas"), todos,
 		func(_ context.Context, in *cartaIn) (*cartaOut, error) { return &cartaOut{in.Body}, nil })
-	httpapi.Registrar(b.s.API(), operation("cartas", "GET /cartas"), todos,
+	httpapi.Register(b.s.API(), operation("cartas", "GET /cartas"), todos,
 		func(context.Context, *consulta) (*cartaOut, error) { return &cartaOut{}, nil })
 	return b
 }
@@ -78,7 +78,7 @@ func TestTextsOfABody(t *testing.T) {
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest(http.MethodPost, httpapi.Prefijo+"/cartas", strings.NewReader(c.body))
+			r := httptest.NewRequest(http.MethodPost, httpapi.Prefix+"/cartas", strings.NewReader(c.body))
 			r.Header.Set("Content-Type", "application/json")
 			w := b.pedir(r)
 			if c.places == "" {
@@ -100,7 +100,7 @@ func TestTextsOfAQuery(t *testing.T) {
 		"piñón": "", "pin\u0303on": "", "": "", "a\u202eb": "query.q", "a\u200b": "query.q", "\x00": "query.q",
 		"a\nb": "query.q", "\xed\xa0\x80": "query.q", "\xff": "query.q",
 	} {
-		r := httptest.NewRequest(http.MethodGet, httpapi.Prefijo+"/cartas?q="+url.QueryEscape(value), nil)
+		r := httptest.NewRequest(http.MethodGet, httpapi.Prefix+"/cartas?q="+url.QueryEscape(value), nil)
 		w := b.pedir(r)
 		if place == "" {
 			if w.Code != http.StatusOK {

@@ -16,10 +16,10 @@ type Key struct {
 	// ID is a UUID: of version 8, derived from the caller, the operation and the key; or, when the caller gave no key, a
 	// new one of version 7.
 	ID string
-	// Huella is the SHA-256, in hex, of the decoded body.
-	Huella string
-	// Dada says that the caller gave a key, so that a repeated request can be recognised.
-	Dada bool
+	// Fingerprint is the SHA-256, in hex, of the decoded body.
+	Fingerprint string
+	// Given says that the caller gave a key, so that a repeated request can be recognised.
+	Given bool
 }
 
 // Derive makes a UUID of version 8 (RFC 9562) from the SHA-256 of partes and their lengths: equal parts give equal
@@ -37,7 +37,7 @@ func Derive(partes ...string) string {
 }
 
 // New makes the Key of one request. quien is the caller's id; clave is the Idempotency-Key, and an empty one gives a
-// new ID. cuerpo is the decoded body: two bodies that decode alike have the same Huella. Errors: a cuerpo that is not
+// new ID. cuerpo is the decoded body: two bodies that decode alike have the same Fingerprint. Errors: a cuerpo that is not
 // JSON.
 func New(quien, operacion, clave string, cuerpo any) (Key, error) {
 	b, err := json.Marshal(cuerpo)
@@ -45,8 +45,8 @@ func New(quien, operacion, clave string, cuerpo any) (Key, error) {
 		return Key{}, fmt.Errorf("idempotency: body digest: %w", err)
 	}
 	suma := sha256.Sum256(b)
-	l := Key{Huella: hex.EncodeToString(suma[:]), Dada: clave != ""}
-	if l.Dada {
+	l := Key{Fingerprint: hex.EncodeToString(suma[:]), Given: clave != ""}
+	if l.Given {
 		l.ID = Derive(quien, operacion, clave)
 		return l, nil
 	}

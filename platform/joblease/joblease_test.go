@@ -30,40 +30,40 @@ var tabla = fstest.MapFS{
 // nuevo gives a function that makes an empty Registry: in a file, or on the PostgreSQL server when base gives a URL.
 func nuevo(base func(testing.TB) string) func(t *testing.T) joblease.Registry {
 	return func(t *testing.T) joblease.Registry {
-		db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-			Nombre:      "prueba",
-			Archivo:     t.TempDir() + "/prueba.db",
-			Postgres:    base(t),
-			Migraciones: tabla,
+		db, err := sqldb.Open(t.Context(), sqldb.Options{
+			Name:       "prueba",
+			File:       t.TempDir() + "/prueba.db",
+			Postgres:   base(t),
+			Migrations: tabla,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = db.Cerrar() })
-		return joblease.EnSQL(db)
+		t.Cleanup(func() { _ = db.Close() })
+		return joblease.InSQL(db)
 	}
 }
 
-func TestSQLite(t *testing.T) { jobleasetest.Probar(t, nuevo(func(testing.TB) string { return "" })) }
+func TestSQLite(t *testing.T) { jobleasetest.Run(t, nuevo(func(testing.TB) string { return "" })) }
 
 func TestPostgreSQL(t *testing.T) {
 	if os.Getenv(sqldbtest.Variable) == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
 	}
-	jobleasetest.Probar(t, nuevo(sqldbtest.Base))
+	jobleasetest.Run(t, nuevo(sqldbtest.Database))
 }
 
-// TestAFileHasOneOwner: on a file Correr runs the job without a lease, because one process uses the file.
+// TestAFileHasOneOwner: on a file Run runs the job without a lease, because one process uses the file.
 func TestAFileHasOneOwner(t *testing.T) {
 	archivo := t.TempDir() + "/prueba.db"
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: tabla})
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", File: archivo, Migrations: tabla})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = db.Cerrar() }()
+	defer func() { _ = db.Close() }()
 	veces := 0
-	joblease.New(joblease.Options{Registro: joblease.De(db)}).Correr(t.Context(), "x", func(context.Context) { veces++ })
-	if n, _, _ := db.Cuenta(); n != 0 || veces != 1 {
+	joblease.New(joblease.Options{Registry: joblease.For(db)}).Run(t.Context(), "x", func(context.Context) { veces++ })
+	if n, _, _ := db.Counts(); n != 0 || veces != 1 {
 		t.Errorf("%d writes, done %d times", n, veces)
 	}
 }
@@ -126,13 +126,13 @@ func (o *obra) correr(p *pizarra, quien string) (parar func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	ts := joblease.New(joblease.Options{
-		Registro: p,
-		Quien:    quien,
+		Registry: p,
+		Holder:   quien,
 		Lease:    12 * time.Second,
 		Log:      slog.New(slog.DiscardHandler),
 	})
 	wg.Go(func() {
-		ts.Correr(ctx, "x", func(ctx context.Context) {
+		ts.Run(ctx, "x", func(ctx context.Context) {
 			o.nota(quien + " begins")
 			<-ctx.Done()
 			o.nota(quien + " ends")
@@ -214,7 +214,7 @@ func TestLeaseOutOfRange(t *testing.T) {
 		10 * time.Minute: true,
 		time.Hour:        false,
 	} {
-		if err := (joblease.Config{Lease: d}).Validar(); (err == nil) != bien {
+		if err := (joblease.Config{Lease: d}).Validate(); (err == nil) != bien {
 			t.Errorf("%v: %v", d, err)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // Centavos is an amount in hundredths of a peso. It stays an int64 in JSON, BSON and SQL.
 type Centavos int64
 
-// Moneda is the company's only currency (ISO 4217).
-const Moneda = "ARS"
+// Currency is the company's only currency (ISO 4217).
+const Currency = "ARS"
 
 // ErrDecimal says that a text is not an amount without decimals or with two.
 var ErrDecimal = errors.New("money: not a decimal amount")
@@ -20,8 +20,8 @@ var ErrDecimal = errors.New("money: not a decimal amount")
 // Decimal writes c in the payment gateway's format: "200.00". c must not be negative.
 func (c Centavos) Decimal() string { return fmt.Sprintf("%d.%02d", c/100, c%100) }
 
-// LeerDecimal reads "200" or "200.00" without floats. Error: ErrDecimal.
-func LeerDecimal(s string) (Centavos, error) {
+// ParseDecimal reads "200" or "200.00" without floats. Error: ErrDecimal.
+func ParseDecimal(s string) (Centavos, error) {
 	entero, cent, punto := strings.Cut(s, ".")
 	if !punto {
 		cent = "00"
@@ -45,16 +45,16 @@ const (
 	IVAExent IVA = "exento"
 )
 
-// milesimas is each rate in thousandths.
-var milesimas = map[IVA]int64{IVA21: 210, IVA105: 105, IVA27: 270, IVACero: 0, IVAExent: 0}
+// thousandths is each rate in thousandths.
+var thousandths = map[IVA]int64{IVA21: 210, IVA105: 105, IVA27: 270, IVACero: 0, IVAExent: 0}
 
-// Valida reports whether i is one of the rates above.
-func (i IVA) Valida() bool { _, ok := milesimas[i]; return ok }
+// Valid reports whether i is one of the rates above.
+func (i IVA) Valid() bool { _, ok := thousandths[i]; return ok }
 
-// Separar splits a gross amount into net and IVA, the net rounded half away from
+// Split splits a gross amount into net and IVA, the net rounded half away from
 // zero: neto = bruto / (1 + rate); neto + iva is always bruto.
-func (i IVA) Separar(bruto Centavos) (neto, iva Centavos) {
-	d := 1000 + milesimas[i]
+func (i IVA) Split(bruto Centavos) (neto, iva Centavos) {
+	d := 1000 + thousandths[i]
 	n := int64(bruto) * 1000
 	if n >= 0 {
 		n = (2*n + d) / (2 * d)

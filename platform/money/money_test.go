@@ -16,17 +16,17 @@ func TestDecimal(t *testing.T) {
 		if c.Decimal() != texto {
 			t.Errorf("%d is written %s, want %s", c, c.Decimal(), texto)
 		}
-		if leido, err := money.LeerDecimal(texto); err != nil || leido != c {
+		if leido, err := money.ParseDecimal(texto); err != nil || leido != c {
 			t.Errorf("%s is read %d, %v", texto, leido, err)
 		}
 	}
-	if c, err := money.LeerDecimal("200"); err != nil || c != 200_00 {
+	if c, err := money.ParseDecimal("200"); err != nil || c != 200_00 {
 		t.Errorf("200 is read %d, %v", c, err)
 	}
 	for _, mal := range []string{
 		"", ".50", "1.", "1.5", "1.505", "-1.00", "+1", "1,50", "1e3", "92233720368547758.08", "uno",
 	} {
-		if c, err := money.LeerDecimal(mal); !errors.Is(err, money.ErrDecimal) {
+		if c, err := money.ParseDecimal(mal); !errors.Is(err, money.ErrDecimal) {
 			t.Errorf("%q is read %d, %v", mal, c, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestSeparar(t *testing.T) {
 		{money.IVA21, -121_00, -100_00}, {money.IVA21, -3, -2},
 	}
 	for _, x := range tests {
-		if n, i := x.iva.Separar(x.bruto); n != x.neto || n+i != x.bruto {
+		if n, i := x.iva.Split(x.bruto); n != x.neto || n+i != x.bruto {
 			t.Errorf("%s of %d: net %d and %d, want %d", x.iva, x.bruto, n, i, x.neto)
 		}
 	}
@@ -62,7 +62,7 @@ func TestSepararSuma(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		iva := rapid.SampledFrom(tasas).Draw(t, "iva")
 		bruto := rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "bruto")
-		n, i := iva.Separar(money.Centavos(bruto))
+		n, i := iva.Split(money.Centavos(bruto))
 		if n < 0 || i < 0 || int64(n+i) != bruto {
 			t.Fatalf("%d is %d and %d", bruto, n, i)
 		}
@@ -77,7 +77,7 @@ func TestValida(t *testing.T) {
 	for iva, quiero := range map[money.IVA]bool{
 		"21": true, "10.5": true, "27": true, "0": true, "exento": true, "": false, "22": false, "10,5": false,
 	} {
-		if iva.Valida() != quiero {
+		if iva.Valid() != quiero {
 			t.Errorf("%q: %v", iva, !quiero)
 		}
 	}

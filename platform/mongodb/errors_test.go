@@ -22,7 +22,7 @@ type repetible struct{}
 func (repetible) Error() string   { return "xyzzyplugh" }
 func (repetible) Retryable() bool { return true }
 
-// TestWhichErrorsMeanAway: the errors of the driver that mean that the server is away become fault.ErrAlmacen, without
+// TestWhichErrorsMeanAway: the errors of the driver that mean that the server is away become fault.ErrStoreAway, without
 // the driver's text, which has addresses in it.
 func TestWhichErrorsMeanAway(t *testing.T) {
 	red := func(causa error) error {
@@ -49,7 +49,7 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 		"no connection can be made":    {topology.ConnectionError{Wrapped: errors.New("xyzzyplugh")}, true},
 		"all connections are given up": {fmt.Errorf("xyzzyplugh: %w", repetible{}), true},
 		"the client is closed":         {fmt.Errorf("xyzzyplugh: %w", mongo.ErrClientDisconnected), true},
-		"known to be away":             {fmt.Errorf("xyzzyplugh: %w", fault.ErrAlmacen), true},
+		"known to be away":             {fmt.Errorf("xyzzyplugh: %w", fault.ErrStoreAway), true},
 		"not primary":                  {orden(10107), true},
 		"stepped down":                 {orden(189), true},
 		"shutting down":                {orden(91), true},
@@ -68,8 +68,8 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 		"ours":                         {errors.New("xyzzyplugh"), false},
 	}
 	for nombre, x := range casos {
-		err := mongodb.Fallo(x.err)
-		if errors.Is(err, fault.ErrAlmacen) != x.away {
+		err := mongodb.AsFault(x.err)
+		if errors.Is(err, fault.ErrStoreAway) != x.away {
 			t.Errorf("%s: %v", nombre, err)
 		}
 		if x.away && strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") {
@@ -79,7 +79,7 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 			t.Errorf("%s: became %v", nombre, err)
 		}
 	}
-	if err := mongodb.Fallo(nil); err != nil {
+	if err := mongodb.AsFault(nil); err != nil {
 		t.Errorf("nothing became %v", err)
 	}
 }

@@ -21,15 +21,15 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// servida is a database behind a TCP proxy (breakertest.Paso) that the test can silence, close and cut.
+// servida is a database behind a TCP proxy (breakertest.Proxy) that the test can silence, close and cut.
 type servida struct {
 	*mongodb.DB
-	paso *breakertest.Paso
+	paso *breakertest.Proxy
 }
 
-func tras(t *testing.T, o mongodb.Opciones) servida {
+func tras(t *testing.T, o mongodb.Options) servida {
 	t.Helper()
-	base := mongodbtest.Base(t)
+	base := mongodbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: " + mongodbtest.Variable + " names no server")
 	}
@@ -37,15 +37,15 @@ func tras(t *testing.T, o mongodb.Opciones) servida {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := breakertest.Nuevo(t, u.Host)
-	u.Host = p.Direccion
-	o.Nombre, o.URL = "prueba", u.String()
-	d, err := mongodb.Abrir(t.Context(), o)
+	p := breakertest.New(t, u.Host)
+	u.Host = p.Address
+	o.Name, o.URL = "prueba", u.String()
+	d, err := mongodb.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := d.Cerrar(); err != nil {
+		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -53,16 +53,16 @@ func tras(t *testing.T, o mongodb.Opciones) servida {
 }
 
 func (s servida) usos() map[string]func(context.Context) error {
-	c := s.Coleccion("cosas")
+	c := s.Collection("cosas")
 	return map[string]func(context.Context) error{
 		"write": func(ctx context.Context) error {
-			return s.Escribir(ctx, "x", func(ctx context.Context) error {
+			return s.Write(ctx, "x", func(ctx context.Context) error {
 				_, err := c.InsertOne(ctx, bson.D{{Key: "v", Value: 1}})
 				return err
 			})
 		},
 		"read": func(ctx context.Context) error {
-			return s.Leer(ctx, "x", func(ctx context.Context) error {
+			return s.Read(ctx, "x", func(ctx context.Context) error {
 				r, err := c.Find(ctx, bson.D{})
 				if err != nil {
 					return err
@@ -71,7 +71,7 @@ func (s servida) usos() map[string]func(context.Context) error {
 				return r.All(ctx, &todas)
 			})
 		},
-		"ready": s.Listo,
+		"ready": s.Ready,
 	}
 }
 
@@ -98,30 +98,30 @@ func (s servida) todos(t *testing.T, veces int, want error) {
 
 func (s servida) volver(t *testing.T) {
 	t.Helper()
-	s.paso.Abrir()
-	breakertest.Hasta(t, "it does not come back", func() bool {
+	s.paso.Open()
+	breakertest.Until(t, "it does not come back", func() bool {
 		return s.usos()["write"](t.Context()) == nil && s.usos()["read"](t.Context()) == nil
 	})
 }
 
 // TestAServerThatIsAwayIsSaidToBe: while the server is silent or refuses connections, each call returns
-// fault.ErrAlmacen within its time limit. The calls succeed again when the server is back, and leave no goroutines
+// fault.ErrStoreAway within its time limit. The calls succeed again when the server is back, and leave no goroutines
 // behind.
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
-	for nombre, romper := range map[string]func(*breakertest.Paso){
-		"it is silent":            (*breakertest.Paso).Callar,
-		"it sends everybody away": (*breakertest.Paso).Cerrar,
+	for nombre, romper := range map[string]func(*breakertest.Proxy){
+		"it is silent":            (*breakertest.Proxy).Silence,
+		"it sends everybody away": (*breakertest.Proxy).Close,
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			s := tras(t, mongodb.Opciones{})
+			s := tras(t, mongodb.Options{})
 			s.todos(t, 20, nil)
 			antes := runtime.NumGoroutine()
 			romper(s.paso)
-			s.todos(t, 100, fault.ErrAlmacen)
-			s.todos(t, 100, fault.ErrAlmacen) // by now the breaker holds the server to be away
+			s.todos(t, 100, fault.ErrStoreAway)
+			s.todos(t, 100, fault.ErrStoreAway) // by now the breaker holds the server to be away
 			s.volver(t)
 			s.todos(t, 1, nil)
-			breakertest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+			breakertest.Until(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
 		})
 	}
 }
@@ -129,15 +129,15 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 // TestACallersEndIsItsOwn: a read returns the context's error when the caller's deadline passes. A write ignores that
 // deadline, so that its outcome is known.
 func TestACallersEndIsItsOwn(t *testing.T) {
-	s := tras(t, mongodb.Opciones{})
+	s := tras(t, mongodb.Options{})
 	s.todos(t, 1, nil)
-	s.paso.Callar()
+	s.paso.Silence()
 	for _, x := range []struct {
 		nombre string
 		want   error
 	}{
 		{"read", context.DeadlineExceeded}, {"ready", context.DeadlineExceeded},
-		{"write", fault.ErrAlmacen}, // after this the breaker holds the server to be away
+		{"write", fault.ErrStoreAway}, // after this the breaker holds the server to be away
 	} {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(t.Context()), 50*time.Millisecond)
 		if err := s.usos()[x.nombre](ctx); !errors.Is(err, x.want) {
@@ -158,45 +158,45 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 // TestBrokenConnections: the driver replaces broken connections, and the breaker does not hold the server to be away
 // because of them.
 func TestBrokenConnections(t *testing.T) {
-	s := tras(t, mongodb.Opciones{})
+	s := tras(t, mongodb.Options{})
 	s.todos(t, 20, nil)
-	s.paso.Cortar()
+	s.paso.Cut()
 	s.volver(t)
 	s.todos(t, 1, nil)
 }
 
-// TestOutcomesOfAWrite: Escribir returns the error of f, and does not call f when Corte ends the program before the
+// TestOutcomesOfAWrite: Write returns the error of f, and does not call f when Cut ends the program before the
 // effect.
 func TestOutcomesOfAWrite(t *testing.T) {
 	roto := errors.New("broken")
 	muerto := errors.New("the end")
-	var momentos []sqldb.Momento
+	var momentos []sqldb.Moment
 	var cortar error
-	corte := func(_ string, m sqldb.Momento) error {
+	corte := func(_ string, m sqldb.Moment) error {
 		momentos = append(momentos, m)
 		return cortar
 	}
-	s := tras(t, mongodb.Opciones{Corte: corte})
+	s := tras(t, mongodb.Options{Cut: corte})
 	uno := bson.D{{Key: "_id", Value: 1}}
 	insertar := func(ctx context.Context) error {
-		_, err := s.Coleccion("cosas").InsertOne(ctx, uno)
+		_, err := s.Collection("cosas").InsertOne(ctx, uno)
 		return err
 	}
-	if err := s.Escribir(t.Context(), "x", insertar); err != nil || len(momentos) != 2 {
+	if err := s.Write(t.Context(), "x", insertar); err != nil || len(momentos) != 2 {
 		t.Fatalf("%v, cut at %v", err, momentos)
 	}
-	again := s.Escribir(t.Context(), "x", insertar)
-	if !mongo.IsDuplicateKeyError(again) || errors.Is(again, fault.ErrAlmacen) {
+	again := s.Write(t.Context(), "x", insertar)
+	if !mongo.IsDuplicateKeyError(again) || errors.Is(again, fault.ErrStoreAway) {
 		t.Errorf("a key that is taken: %v", again)
 	}
-	if err := s.Escribir(t.Context(), "x", func(context.Context) error { return roto }); !errors.Is(err, roto) {
+	if err := s.Write(t.Context(), "x", func(context.Context) error { return roto }); !errors.Is(err, roto) {
 		t.Errorf("f's own error: %v", err)
 	}
-	if begun, done, _ := s.Cuenta(); begun != 3 || done != 1 {
+	if begun, done, _ := s.Counts(); begun != 3 || done != 1 {
 		t.Errorf("%d begun, %d done", begun, done)
 	}
 	cortar = muerto
-	err := s.Escribir(t.Context(), "x", func(context.Context) error {
+	err := s.Write(t.Context(), "x", func(context.Context) error {
 		t.Error("it ran")
 		return nil
 	})
@@ -214,12 +214,12 @@ func TestWritesAreNumberedWhereTheServerHasSessions(t *testing.T) {
 			numeradas++
 		}
 	}
-	s := tras(t, mongodb.Opciones{Monitor: &event.CommandMonitor{Started: contar}})
+	s := tras(t, mongodb.Options{Monitor: &event.CommandMonitor{Started: contar}})
 	var saludo struct {
 		Sesiones *int64 `bson:"logicalSessionTimeoutMinutes"`
 		Conjunto string `bson:"setName"`
 	}
-	if err := s.Base().RunCommand(t.Context(), bson.D{{Key: "hello", Value: 1}}).Decode(&saludo); err != nil {
+	if err := s.Database().RunCommand(t.Context(), bson.D{{Key: "hello", Value: 1}}).Decode(&saludo); err != nil {
 		t.Fatal(err)
 	}
 	want := 0
@@ -237,7 +237,7 @@ func TestServerThatIsNotThere(t *testing.T) {
 		"nobody listens": "mongodb://u:xyzzyplugh@127.0.0.1:1/base",
 		"not a URL":      "xyzzyplugh",
 	} {
-		_, err := mongodb.Abrir(t.Context(), mongodb.Opciones{Nombre: "prueba", URL: direccion})
+		_, err := mongodb.Open(t.Context(), mongodb.Options{Name: "prueba", URL: direccion})
 		if err == nil || strings.Contains(err.Error(), "xyzzyplugh") || strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}

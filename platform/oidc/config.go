@@ -12,14 +12,14 @@ import (
 
 // Config is the section oidc of the configuration.
 type Config struct {
-	// Emisor is the issuer of the tokens, to the last slash; empty: the embedded provider.
+	// Issuer is the issuer of the tokens, to the last slash; empty: the embedded provider.
 	Emisor string `yaml:"emisor"`
 	// Audiencia is the audience of this API in the tokens.
 	Audiencia string `yaml:"audiencia"`
-	// Cliente is the id of our application at the provider, for the browser session.
+	// ClientID is the id of our application at the provider, for the browser session.
 	Cliente string `yaml:"cliente"`
 	// Secreto is the secret of that application; empty: it has none (a public client).
-	Secreto config.Secreto `yaml:"secreto"`
+	Secreto config.Secret `yaml:"secreto"`
 	// RolClaim is the claim that carries the roles. When a token has no claim of this name, and the name has no "://",
 	// it is read as a path with dots (realm_access.roles).
 	RolClaim string `yaml:"rol_claim"`
@@ -29,7 +29,7 @@ type Config struct {
 	// ClavesRefresco is how old the provider's keys may be before they are fetched anew.
 	ClavesRefresco time.Duration `yaml:"claves_refresco"`
 	// ClavesEdad is how old the keys may be while the provider does not answer; with older ones every token is answered
-	// ErrProveedor.
+	// ErrProvider.
 	ClavesEdad time.Duration `yaml:"claves_edad"`
 	// ClavesPausa is the shortest time between two fetches of the keys, whichever tokens arrive.
 	ClavesPausa time.Duration `yaml:"claves_pausa"`
@@ -37,10 +37,10 @@ type Config struct {
 	Memoria int `yaml:"memoria"`
 }
 
-// Validar checks every setting. Errors: the first key with an impossible value. An empty Emisor passes, and is
-// refused by Nuevo.
-func (c Config) Validar() error {
-	if c.Emisor != "" && !esURL(c.Emisor) {
+// Validate checks every setting. Errors: the first key with an impossible value. An empty Issuer passes, and is
+// refused by NewVerifier.
+func (c Config) Validate() error {
+	if c.Emisor != "" && !isURL(c.Emisor) {
 		return fmt.Errorf("oidc.emisor: an absolute http or https URL expected")
 	}
 	if c.Audiencia == "" {
@@ -62,7 +62,7 @@ func (c Config) Validar() error {
 	return nil
 }
 
-func esURL(s string) bool {
+func isURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") &&
 		u.RawQuery == "" && u.Fragment == "" && u.User == nil

@@ -27,27 +27,27 @@ var pasos = fstest.MapFS{
 		" intentos integer not null, proximo bigint not null, creado bigint not null);\n")},
 }
 
-func nueva(t *testing.T, c sqldb.Corte) *sqldb.DB {
+func nueva(t *testing.T, c sqldb.Cut) *sqldb.DB {
 	t.Helper()
-	sitio := sqldbtest.Nuevo(t, "prueba")
-	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-		Nombre:      "prueba",
-		Archivo:     sitio.Archivo,
-		Postgres:    sitio.Postgres,
-		Migraciones: pasos,
-		Corte:       c,
+	sitio := sqldbtest.New(t, "prueba")
+	d, err := sqldb.Open(t.Context(), sqldb.Options{
+		Name:       "prueba",
+		File:       sitio.File,
+		Postgres:   sitio.Postgres,
+		Migrations: pasos,
+		Cut:        c,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Cerrar() })
+	t.Cleanup(func() { _ = d.Close() })
 	return d
 }
 
-func anotarVarios(t *testing.T, d *sqldb.DB, as ...Aviso) {
+func anotarVarios(t *testing.T, d *sqldb.DB, as ...Notice) {
 	t.Helper()
 	for _, a := range as {
-		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return Anotar(tx, a) }); err != nil {
+		if err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return Add(tx, a) }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -57,13 +57,13 @@ func anotarVarios(t *testing.T, d *sqldb.DB, as ...Aviso) {
 type oyente struct {
 	mu      sync.Mutex
 	niega   int // deliveries of each notice that fail, before one succeeds
-	oidos   map[Aviso]int
+	oidos   map[Notice]int
 	cuantos int           // deliveries that succeeded
 	fin     chan struct{} // closed when cuantos reaches espera
 	espera  int
 }
 
-func (o *oyente) oir(_ context.Context, a Aviso) error {
+func (o *oyente) oir(_ context.Context, a Notice) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.oidos[a]++
@@ -84,12 +84,12 @@ func TestDeliversAtLeastOnce(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := nueva(t, nil)
-			anotarVarios(t, d, Aviso{"a", 1}, Aviso{"a", 1}, Aviso{"a", 2}, Aviso{"b", 1})
-			o := &oyente{niega: tt.niega, oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 3}
-			r := &Relevo{DB: d, Entregar: o.oir}
+			anotarVarios(t, d, Notice{"a", 1}, Notice{"a", 1}, Notice{"a", 2}, Notice{"b", 1})
+			o := &oyente{niega: tt.niega, oidos: map[Notice]int{}, fin: make(chan struct{}), espera: 3}
+			r := &Relay{DB: d, Deliver: o.oir}
 			ctx, cancel := context.WithCancel(t.Context())
 			var wg sync.WaitGroup
-			wg.Go(func() { r.Correr(ctx) })
+			wg.Go(func() { r.Run(ctx) })
 			<-o.fin
 			cancel()
 			wg.Wait()
@@ -109,29 +109,29 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 		err      error
 		intentos int
 	}{
-		"the store is away": {fmt.Errorf("pedidos: %w", fault.ErrAlmacen), 0},
+		"the store is away": {fmt.Errorf("pedidos: %w", fault.ErrStoreAway), 0},
 		"the order is busy": {errors.New("not now"), 5},
 	} {
 		ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 		d := nueva(t, nil)
-		r := &Relevo{
-			DB:       d,
-			Ahora:    func() time.Time { return ahora },
-			Entregar: func(context.Context, Aviso) error { return x.err },
+		r := &Relay{
+			DB:      d,
+			Now:     func() time.Time { return ahora },
+			Deliver: func(context.Context, Notice) error { return x.err },
 		}
-		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
-			return Anotar(tx, Aviso{"p", 1})
+		if err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
+			return Add(tx, Notice{"p", 1})
 		}); err != nil {
 			t.Fatal(err)
 		}
 		for range 5 { // a minute is longer than any wait here
-			if n := r.vuelta(t.Context()); n != 1 {
+			if n := r.runRound(t.Context()); n != 1 {
 				t.Errorf("%s: %d rows", nombre, n)
 			}
 			ahora = ahora.Add(time.Minute)
 		}
-		var f fila
-		if err := d.Leer(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" || f.Intentos != x.intentos {
+		var f row
+		if err := d.Read(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" || f.Intentos != x.intentos {
 			t.Errorf("%s: %d tries counted, want %d: %v", nombre, f.Intentos, x.intentos, err)
 		}
 	}
@@ -139,48 +139,48 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 
 func TestForgottenOnlyOnceDelivered(t *testing.T) {
 	muere := true
-	d := nueva(t, func(nombre string, m sqldb.Momento) error {
-		if muere && nombre == "avisos.entregados" && m == sqldb.Antes {
+	d := nueva(t, func(nombre string, m sqldb.Moment) error {
+		if muere && nombre == "avisos.entregados" && m == sqldb.Before {
 			return errors.New("dead")
 		}
 		return nil
 	})
-	anotarVarios(t, d, Aviso{"a", 1})
-	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 99}
+	anotarVarios(t, d, Notice{"a", 1})
+	o := &oyente{oidos: map[Notice]int{}, fin: make(chan struct{}), espera: 99}
 	ahora := time.Now()
-	r := &Relevo{DB: d, Entregar: o.oir, Ahora: func() time.Time { return ahora }}
-	r.vuelta(t.Context())
-	muere, ahora = false, ahora.Add(apartado)
-	r.vuelta(t.Context())
-	r.vuelta(t.Context())
-	if n := o.oidos[Aviso{"a", 1}]; n != 2 {
+	r := &Relay{DB: d, Deliver: o.oir, Now: func() time.Time { return ahora }}
+	r.runRound(t.Context())
+	muere, ahora = false, ahora.Add(claimed)
+	r.runRound(t.Context())
+	r.runRound(t.Context())
+	if n := o.oidos[Notice{"a", 1}]; n != 2 {
 		t.Fatalf("heard %d times, want once before the crash and once after", n)
 	}
 }
 
 // TestRelaysShareTheWork: four relays on one schema, as four processes run them, deliver each notice once.
 func TestRelaysShareTheWork(t *testing.T) {
-	sitio := sqldbtest.Nuevo(t, "prueba")
+	sitio := sqldbtest.New(t, "prueba")
 	if sitio.Postgres == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
 	}
-	const avisos = 3 * tanda
-	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: avisos}
+	const avisos = 3 * batchSize
+	o := &oyente{oidos: map[Notice]int{}, fin: make(chan struct{}), espera: avisos}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	for i := range 4 {
-		d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: sitio.Postgres, Migraciones: pasos})
+		d, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: sitio.Postgres, Migrations: pasos})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = d.Cerrar() })
+		t.Cleanup(func() { _ = d.Close() })
 		if i == 0 {
-			if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return anotarMuchos(tx, avisos) }); err != nil {
+			if err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return anotarMuchos(tx, avisos) }); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r := &Relevo{DB: d, Entregar: o.oir}
-		wg.Go(func() { r.Correr(ctx) })
+		r := &Relay{DB: d, Deliver: o.oir}
+		wg.Go(func() { r.Run(ctx) })
 	}
 	<-o.fin
 	cancel()
@@ -195,7 +195,7 @@ func TestRelaysShareTheWork(t *testing.T) {
 func anotarMuchos(tx *gorm.DB, n int) error {
 	var errs []error
 	for i := range n {
-		errs = append(errs, Anotar(tx, Aviso{"a", i}))
+		errs = append(errs, Add(tx, Notice{"a", i}))
 	}
 	return errors.Join(errs...)
 }
@@ -203,23 +203,23 @@ func anotarMuchos(tx *gorm.DB, n int) error {
 // TestWhatADeadRelayTook: another relay delivers a notice that a dead relay had taken, after apartado.
 func TestWhatADeadRelayTook(t *testing.T) {
 	d := nueva(t, nil)
-	if !d.Compartida() {
+	if !d.Shared() {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
 	}
-	anotarVarios(t, d, Aviso{"a", 1})
+	anotarVarios(t, d, Notice{"a", 1})
 	ahora := time.Now()
-	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 1}
-	r := &Relevo{DB: d, Entregar: o.oir, Ahora: func() time.Time { return ahora }}
-	if fs, err := r.apartar(t.Context()); err != nil || len(fs) != 1 {
+	o := &oyente{oidos: map[Notice]int{}, fin: make(chan struct{}), espera: 1}
+	r := &Relay{DB: d, Deliver: o.oir, Now: func() time.Time { return ahora }}
+	if fs, err := r.claim(t.Context()); err != nil || len(fs) != 1 {
 		t.Fatalf("%d taken: %v", len(fs), err)
 	}
-	r.vuelta(t.Context())
-	if n := o.oidos[Aviso{"a", 1}]; n != 0 {
+	r.runRound(t.Context())
+	if n := o.oidos[Notice{"a", 1}]; n != 0 {
 		t.Errorf("told of %d times while another has it", n)
 	}
-	ahora = ahora.Add(apartado)
-	r.vuelta(t.Context())
-	if n := o.oidos[Aviso{"a", 1}]; n != 1 {
+	ahora = ahora.Add(claimed)
+	r.runRound(t.Context())
+	if n := o.oidos[Notice{"a", 1}]; n != 1 {
 		t.Errorf("told of %d times in the end", n)
 	}
 }
@@ -235,24 +235,24 @@ func TestAClockThatWasAhead(t *testing.T) {
 	}{
 		"2030":                    {ahora.Add(4 * 365 * 24 * time.Hour).UnixMilli(), true},
 		"tomorrow":                {ahora.Add(24 * time.Hour).UnixMilli(), true},
-		"the longest pause":       {ahora.Add(pausaMax).UnixMilli(), false},
-		"another replica's clock": {ahora.Add(pausaMax + time.Minute).UnixMilli(), false},
+		"the longest pause":       {ahora.Add(maxPause).UnixMilli(), false},
+		"another replica's clock": {ahora.Add(maxPause + time.Minute).UnixMilli(), false},
 		"set aside":               {sqldb.SetAside, false},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			anotarVarios(t, d, Aviso{nombre, 1})
-			err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+			anotarVarios(t, d, Notice{nombre, 1})
+			err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 				return tx.Exec("update avisos set proximo = ? where pedido = ?", x.proximo, nombre).Error
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			oido := false
-			r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(_ context.Context, a Aviso) error {
+			r := &Relay{DB: d, Now: func() time.Time { return ahora }, Deliver: func(_ context.Context, a Notice) error {
 				oido = oido || a.Pedido == nombre
 				return nil
 			}}
-			if r.vuelta(t.Context()); oido != x.oido {
+			if r.runRound(t.Context()); oido != x.oido {
 				t.Errorf("told of: %v, want %v", oido, x.oido)
 			}
 		})
@@ -260,15 +260,15 @@ func TestAClockThatWasAhead(t *testing.T) {
 }
 
 // TestOneNoticeNeverStopsTheRest: a notice with a delivery that panics, one that always fails and one that cannot be
-// read stop no other notice. The unreadable one is set aside, and is delivered after it was repaired and Retomar was
+// read stop no other notice. The unreadable one is set aside, and is delivered after it was repaired and Resume was
 // called.
 func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	d := nueva(t, nil)
-	anotarVarios(t, d, Aviso{"panics", 1}, Aviso{"fails", 1})
+	anotarVarios(t, d, Notice{"panics", 1}, Notice{"fails", 1})
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	const buenos = tanda + 10
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
-		if !d.Compartida() { // PostgreSQL refuses a text in an integer column, so it has no unreadable rows
+	const buenos = batchSize + 10
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
+		if !d.Shared() { // PostgreSQL refuses a text in an integer column, so it has no unreadable rows
 			const roto = "insert into avisos (id, pedido, intento, intentos, proximo, creado)" +
 				" values ('roto', 'p', 'uno', 0, -1, 0)"
 			if err := tx.Exec(roto).Error; err != nil {
@@ -280,16 +280,16 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	oidos := map[Aviso]int{}
+	oidos := map[Notice]int{}
 	panicos := 0
 	var mu sync.Mutex
-	r := &Relevo{
-		DB: d, Ahora: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),
+	r := &Relay{
+		DB: d, Now: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),
 		Guard: guard.Guard{
 			Log:    slog.New(slog.DiscardHandler),
 			Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ },
 		},
-		Entregar: func(_ context.Context, a Aviso) error {
+		Deliver: func(_ context.Context, a Notice) error {
 			switch a.Pedido {
 			case "panics":
 				panic("delivery")
@@ -303,25 +303,25 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 		},
 	}
 	for range 3 {
-		r.vuelta(t.Context())
+		r.runRound(t.Context())
 	}
 	if len(oidos) != buenos || panicos != 1 {
 		t.Errorf("%d of %d heard, %d panics", len(oidos), buenos, panicos)
 	}
-	if n, err := Apartados(t.Context(), d); err != nil || n != map[bool]int64{true: 0, false: 1}[d.Compartida()] {
+	if n, err := CountSetAside(t.Context(), d); err != nil || n != map[bool]int64{true: 0, false: 1}[d.Shared()] {
 		t.Errorf("%d set aside: %v", n, err)
 	}
-	if d.Compartida() {
+	if d.Shared() {
 		return
 	}
-	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+	err = d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error
 	})
-	if n, e := Retomar(t.Context(), d); n != 1 || err != nil || e != nil {
+	if n, e := Resume(t.Context(), d); n != 1 || err != nil || e != nil {
 		t.Fatalf("%d taken up again: %v, %v", n, err, e)
 	}
-	r.vuelta(t.Context())
-	if oidos[Aviso{"p", 7}] != 1 {
+	r.runRound(t.Context())
+	if oidos[Notice{"p", 7}] != 1 {
 		t.Error("the repaired notice was not told of")
 	}
 }

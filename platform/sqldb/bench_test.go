@@ -25,7 +25,7 @@ func BenchmarkEscribir(b *testing.B) {
 			b.SetParallelism(n)
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					if err := d.Escribir(context.Background(), "b", func(tx *gorm.DB) error {
+					if err := d.Write(context.Background(), "b", func(tx *gorm.DB) error {
 						return tx.Exec("insert into t (v) values (1)").Error
 					}); err != nil {
 						b.Error(err)
@@ -39,7 +39,7 @@ func BenchmarkEscribir(b *testing.B) {
 // llena opens a store with a thousand rows in the table t.
 func llena(b *testing.B) *DB {
 	d := nueva(b, filepath.Join(b.TempDir(), "a.db"), nil)
-	if err := d.Escribir(b.Context(), "llenar", func(tx *gorm.DB) error {
+	if err := d.Write(b.Context(), "llenar", func(tx *gorm.DB) error {
 		return tx.Exec("with recursive c(n) as (select 1 union all select n+1 from c where n < 1000) " +
 			"insert into t select n, n from c").Error
 	}); err != nil {
@@ -55,7 +55,7 @@ func BenchmarkLeerPorClave(b *testing.B) {
 	defer stop()
 	for i := 0; b.Loop(); i++ {
 		var f filaDeT
-		if err := d.Leer(ctx).Take(&f, "id = ?", i%1000+1).Error; err != nil {
+		if err := d.Read(ctx).Take(&f, "id = ?", i%1000+1).Error; err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -64,7 +64,7 @@ func BenchmarkLeerPorClave(b *testing.B) {
 func BenchmarkEscribirPorClave(b *testing.B) {
 	d := llena(b)
 	for i := 0; b.Loop(); i++ {
-		if err := d.Escribir(b.Context(), "b", func(tx *gorm.DB) error {
+		if err := d.Write(b.Context(), "b", func(tx *gorm.DB) error {
 			return tx.Model(&filaDeT{}).Where("id = ?", i%1000+1).Update("v", i).Error
 		}); err != nil {
 			b.Fatal(err)

@@ -14,39 +14,39 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// lengua holds the words of SQL that differ between the engines. A migration names them as template fields:
+// dialectWords holds the words of SQL that differ between the engines. A migration names them as template fields:
 // {{.Blob}}, {{.TS}}, {{.Bool}} are column types, {{cifrado "col"}} is a check of the column col.
-type lengua struct {
+type dialectWords struct {
 	Blob, TS, Bool string
-	cifrado        string // the check; %[1]s is the column
+	sealed         string // the check; %[1]s is the column
 }
 
 // The check cifrado is the last defence of a personal column: the database refuses a value that does not begin with
 // the byte 1, as every ciphertext of tink does.
 var (
-	lenguaSQLite = lengua{
-		Blob:    "blob",
-		TS:      "datetime",
-		Bool:    "boolean",
-		cifrado: "check (%[1]s is null or (typeof(%[1]s)='blob' and substr(%[1]s,1,1)=x'01'))",
+	wordsSQLite = dialectWords{
+		Blob:   "blob",
+		TS:     "datetime",
+		Bool:   "boolean",
+		sealed: "check (%[1]s is null or (typeof(%[1]s)='blob' and substr(%[1]s,1,1)=x'01'))",
 	}
-	lenguaPostgres = lengua{
-		Blob:    "bytea",
-		TS:      "timestamptz",
-		Bool:    "boolean",
-		cifrado: "check (substring(%[1]s from 1 for 1) = '\\x01'::bytea)",
+	wordsPostgres = dialectWords{
+		Blob:   "bytea",
+		TS:     "timestamptz",
+		Bool:   "boolean",
+		sealed: "check (substring(%[1]s from 1 for 1) = '\\x01'::bytea)",
 	}
 )
 
-// escribirSQL renders the portable migrations *.sql of files with the words of one engine, in memory. Errors: a file
+// renderSQL renders the portable migrations *.sql of files with the words of one engine, in memory. Errors: a file
 // that cannot be read; a template that is broken.
-func escribirSQL(files fs.FS, words lengua) (fs.FS, error) {
+func renderSQL(files fs.FS, words dialectWords) (fs.FS, error) {
 	out := fstest.MapFS{}
 	nombres, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: migrations: %w", err)
 	}
-	cifrado := func(col string) string { return fmt.Sprintf(words.cifrado, col) }
+	cifrado := func(col string) string { return fmt.Sprintf(words.sealed, col) }
 	for _, n := range nombres {
 		b, err := fs.ReadFile(files, n)
 		if err != nil {
@@ -65,25 +65,25 @@ func escribirSQL(files fs.FS, words lengua) (fs.FS, error) {
 	return out, nil
 }
 
-// migrar applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
+// migrate applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
 // keeps which have been applied. Errors: a migration that cannot be read or fails.
-func migrar(
-	ctx context.Context, o Opciones, db *sql.DB, engine goose.Dialect, words lengua, extra ...goose.ProviderOption,
+func migrate(
+	ctx context.Context, o Options, db *sql.DB, engine goose.Dialect, words dialectWords, extra ...goose.ProviderOption,
 ) error {
-	files, err := escribirSQL(o.Migraciones, words)
+	files, err := renderSQL(o.Migrations, words)
 	if err != nil {
 		return err
 	}
 	provider, err := goose.NewProvider(engine, db, files, append(extra,
 		goose.WithDisableGlobalRegistry(true),
-		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Nombre, "-", "_")),
+		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Name, "-", "_")),
 		goose.WithSlog(slog.New(slog.DiscardHandler)),
 	)...)
 	if err != nil {
-		return fmt.Errorf("sqldb: migrations of %s: %w", o.Nombre, err)
+		return fmt.Errorf("sqldb: migrations of %s: %w", o.Name, err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("sqldb: migrating %s: %w", o.Nombre, err)
+		return fmt.Errorf("sqldb: migrating %s: %w", o.Name, err)
 	}
 	return nil
 }

@@ -5,50 +5,50 @@ import (
 	"sync/atomic"
 )
 
-// Sentencia is one statement that an engine ran, as Opciones.Observar receives it.
-type Sentencia struct {
-	// Esquema is Opciones.Nombre.
-	Esquema string
-	// Efecto is the name of the Escribir that the statement belongs to; empty for a read of Leer and for a migration.
+// Execution is one statement that an engine ran, as Opciones.Observe receives it.
+type Execution struct {
+	// Schema is Opciones.Name.
+	Schema string
+	// Effect is the name of the Write that the statement belongs to; empty for a read of Read and for a migration.
 	// A transaction that several writes share begins and ends in the name of the first.
-	Efecto string
+	Effect string
 	// SQL is the text with placeholders; it never holds the values of the parameters.
 	SQL string
-	// Ida says that the statement took a round trip to the PostgreSQL server. False for a file.
-	Ida bool
-	// Preparar says that this was the preparation of SQL at the server, a round trip of its own, and no run of SQL.
-	Preparar bool
+	// RoundTrip says that the statement took a round trip to the PostgreSQL server. False for a file.
+	RoundTrip bool
+	// Preparation says that this was the preparation of SQL at the server, a round trip of its own, and no run of SQL.
+	Preparation bool
 }
 
-// statements counts the statements of a schema and calls the observer (Opciones.Observar) with each. Safe for
+// statements counts the statements of a schema and calls the observer (Opciones.Observe) with each. Safe for
 // concurrent use.
 type statements struct {
-	esquema string
-	tell    func(Sentencia) // nil in production
-	n       atomic.Uint64
+	schema string
+	tell   func(Execution) // nil in production
+	n      atomic.Uint64
 }
 
 // ran counts st, unless it is a preparation, and passes it to the observer.
-func (s *statements) ran(st Sentencia) {
-	if !st.Preparar {
+func (s *statements) ran(st Execution) {
+	if !st.Preparation {
 		s.n.Add(1)
 	}
 	if s.tell == nil {
 		return
 	}
-	st.Esquema = s.esquema
+	st.Schema = s.schema
 	s.tell(st)
 }
 
-// effectKey is the context key for the name of the Escribir that is running.
+// effectKey is the context key for the name of the Write that is running.
 type effectKey struct{}
 
-// withEffect names the Escribir that runs within ctx.
+// withEffect names the Write that runs within ctx.
 func withEffect(ctx context.Context, nombre string) context.Context {
 	return context.WithValue(ctx, effectKey{}, nombre)
 }
 
-// effectOf gives the name of the Escribir that ctx belongs to; empty outside of one.
+// effectOf gives the name of the Write that ctx belongs to; empty outside of one.
 func effectOf(ctx context.Context) string {
 	nombre, _ := ctx.Value(effectKey{}).(string)
 	return nombre

@@ -14,10 +14,10 @@ import (
 // heard collects the statements that an engine ran.
 type heard struct {
 	mu  sync.Mutex
-	all []Sentencia
+	all []Execution
 }
 
-func (h *heard) hear(s Sentencia) {
+func (h *heard) hear(s Execution) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.all = append(h.all, s)
@@ -28,7 +28,7 @@ func (h *heard) take() (out []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range h.all {
-		out = append(out, s.Efecto+": "+strings.ToLower(s.SQL))
+		out = append(out, s.Effect+": "+strings.ToLower(s.SQL))
 	}
 	h.all = nil
 	return out
@@ -37,18 +37,18 @@ func (h *heard) take() (out []string) {
 func TestObserverIsToldOfEachStatement(t *testing.T) {
 	var h heard
 	archivo := filepath.Join(t.TempDir(), "a.db")
-	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: pasos, Observar: h.hear})
+	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: pasos, Observe: h.hear})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Cerrar() })
+	t.Cleanup(func() { _ = d.Close() })
 	h.take()
-	before := d.Sentencias()
+	before := d.Statements()
 	if err := poner(t.Context(), d, 4711); err != nil {
 		t.Fatal(err)
 	}
 	contar(t, d)
-	_ = d.Escribir(t.Context(), "nada", func(*gorm.DB) error { return context.Canceled })
+	_ = d.Write(t.Context(), "nada", func(*gorm.DB) error { return context.Canceled })
 	want := []string{
 		"poner: begin immediate", "poner: insert into t values (?, 1)", "poner: commit",
 		": select count(*) from t",
@@ -57,7 +57,7 @@ func TestObserverIsToldOfEachStatement(t *testing.T) {
 	if diff := cmp.Diff(want, h.take()); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
-	if n := d.Sentencias() - before; n != uint64(len(want)) {
+	if n := d.Statements() - before; n != uint64(len(want)) {
 		t.Errorf("%d statements were counted, %d were run", n, len(want))
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 func TestOne(t *testing.T) {
 	d := conValores(t)
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 		return errors.Join(tx.Create([]valor{{ID: 1, S: ptr("a")}, {ID: 2, S: ptr("a")}}).Error,
 			tx.Exec("insert into v (id, s, n) values (3, 'b', 'siete')").Error)
 	})
@@ -27,7 +27,7 @@ func TestOne(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			v, ok, err := One[valor](d.Leer(t.Context()).Where("s = ?", tt.s).Order("id"))
+			v, ok, err := One[valor](d.Read(t.Context()).Where("s = ?", tt.s).Order("id"))
 			if v.ID != tt.id || ok != (tt.id > 0) || Unreadable(err) != tt.unreadable || !tt.unreadable && err != nil {
 				t.Errorf("got %d, %v, %v", v.ID, ok, err)
 			}
@@ -52,7 +52,7 @@ func TestScan(t *testing.T) {
 		"more columns than dest": {text: "select 7, 8", broken: true},
 	} {
 		n := 0
-		ok, err := Scan(d.Leer(t.Context()).Raw(tt.text), &n)
+		ok, err := Scan(d.Read(t.Context()).Raw(tt.text), &n)
 		if ok != tt.ok || (err != nil) != tt.broken || ok && n != 7 {
 			t.Errorf("%s: %d %v %v", name, n, ok, err)
 		}

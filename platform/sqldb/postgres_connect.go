@@ -19,31 +19,31 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// ajustes reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL that
+// connConfig reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL that
 // cannot be read; the error does not quote the URL, which may hold a password.
-func ajustes(o Opciones) (*pgx.ConnConfig, error) {
+func connConfig(o Options) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(o.Postgres)
 	if err != nil {
 		// pgx's error is left out: its text may show the password.
-		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre)
+		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Name)
 	}
-	config.ConnectTimeout = plazoConexion
-	vivo := net.KeepAliveConfig{Enable: true, Idle: latido, Interval: latido / 3, Count: 3}
+	config.ConnectTimeout = connectTimeout
+	vivo := net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive / 3, Count: 3}
 	config.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
-	config.RuntimeParams["search_path"] = o.Nombre
-	config.RuntimeParams["application_name"] = "despensa " + o.Nombre
+	config.RuntimeParams["search_path"] = o.Name
+	config.RuntimeParams["application_name"] = "despensa " + o.Name
 	config.RuntimeParams["timezone"] = "UTC"
-	config.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
+	config.RuntimeParams["lock_timeout"] = fmt.Sprint(migrateTimeout.Milliseconds())
 	// The rows that a dead process locked are free again after this time.
-	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds())
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(transactionTimeout.Milliseconds())
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["default_transaction_isolation"] = "serializable"
 	return config, nil
 }
 
-// conectar makes a gorm handle of up to n connections, each with a tracer. It opens no connection yet. Errors: gorm's.
-func (d *postgresDB) conectar(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
-	trace := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
+// connect makes a gorm handle of up to n connections, each with a tracer. It opens no connection yet. Errors: gorm's.
+func (d *postgresDB) connect(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
+	trace := tracer{p: &d.p, timeout: statementTimeout, trips: &d.trips, seen: d.seen}
 	config.Tracer = trace
 	handle := sql.OpenDB(connector{config, trace})
 	handle.SetMaxOpenConns(n)
@@ -57,62 +57,62 @@ func (d *postgresDB) conectar(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, 
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), handle.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServer, withoutData(err)), handle.Close())
 	}
-	if err := orm.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
+	if err := orm.Callback().Row().After("gorm:row").Register("sqldb:traducir", translateRow); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), handle.Close())
 	}
 	return orm, handle, nil
 }
 
-// prepararServidor checks that the server answers and that its commits are durable, makes the schema and migrates it.
+// prepareServer checks that the server answers and that its commits are durable, makes the schema and migrates it.
 // It uses connections of its own, without a tracer, because a migration may take longer than plazoSentencia. Errors:
-// ErrServidor, ErrSync, those of migrar.
-func prepararServidor(ctx context.Context, o Opciones, config pgx.ConnConfig) (err error) {
+// ErrServer, ErrSync, those of migrar.
+func prepareServer(ctx context.Context, o Options, config pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
 	handle := stdlib.OpenDB(config)
 	defer func() { err = errors.Join(err, handle.Close()) }()
-	handle.SetMaxOpenConns(escritoras)
-	if err := duraderoServidor(ctx, handle); err != nil {
+	handle.SetMaxOpenConns(writers)
+	if err := checkServerDurable(ctx, handle); err != nil {
 		return err
 	}
-	if err := esquema(ctx, handle, o.Nombre); err != nil {
+	if err := makeSchema(ctx, handle, o.Name); err != nil {
 		return err
 	}
-	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
+	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID(o.Name)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrar(ctx, o, handle, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+	return migrate(ctx, o, handle, goose.DialectPostgres, wordsPostgres, goose.WithSessionLocker(cerrojo))
 }
 
-// esquema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if not
+// schema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if not
 // exists` to a role that may make no schemas, even if the schema is there.
-func esquema(ctx context.Context, handle *sql.DB, nombre string) error {
+func makeSchema(ctx context.Context, handle *sql.DB, nombre string) error {
 	var esta bool
 	const pregunta = "select exists (select from pg_catalog.pg_namespace where nspname = $1)"
 	err := handle.QueryRowContext(ctx, pregunta, nombre).Scan(&esta)
 	if err == nil && !esta {
 		_, err = handle.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
 	}
-	if err != nil && !yaHay(err) {
-		return fmt.Errorf("sqldb: schema %s: %s", nombre, sinDatos(err))
+	if err != nil && !alreadyExists(err) {
+		return fmt.Errorf("sqldb: schema %s: %s", nombre, withoutData(err))
 	}
 	return nil
 }
 
-// duraderoServidor refuses a server that may lose confirmed commits in a power cut. Errors: ErrServidor when the
+// checkServerDurable refuses a server that may lose confirmed commits in a power cut. Errors: ErrServer when the
 // server does not answer; ErrSync when fsync, full_page_writes or synchronous_commit is off.
-func duraderoServidor(ctx context.Context, handle *sql.DB) error {
-	corto, soltar := context.WithTimeout(ctx, plazoConexion)
+func checkServerDurable(ctx context.Context, handle *sql.DB) error {
+	corto, soltar := context.WithTimeout(ctx, connectTimeout)
 	defer soltar()
 	var fsync, completas, confirma string
 	const pregunta = "select current_setting('fsync'), current_setting('full_page_writes')," +
 		" current_setting('synchronous_commit')"
 	err := handle.QueryRowContext(corto, pregunta).Scan(&fsync, &completas, &confirma)
 	if err != nil {
-		return fmt.Errorf("%w: %s", ErrServidor, sinDatos(err))
+		return fmt.Errorf("%w: %s", ErrServer, withoutData(err))
 	}
 	if fsync != "on" || completas != "on" || confirma == "off" {
 		return fmt.Errorf("%w; PostgreSQL: fsync=on, full_page_writes=on, synchronous_commit=on", ErrSync)
@@ -120,16 +120,16 @@ func duraderoServidor(ctx context.Context, handle *sql.DB) error {
 	return nil
 }
 
-// numero gives the id of the migration lock of the module nombre. Each module has an id of its own, so that no
+// lockID gives the id of the migration lock of the module nombre. Each module has an id of its own, so that no
 // module's migration waits for another's.
-func numero(nombre string) int64 {
+func lockID(nombre string) int64 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte("despensa " + nombre)) // never fails
 	return int64(h.Sum32())
 }
 
-// yaHay reports whether err says that a concurrent `create schema if not exists` made the schema first.
-func yaHay(err error) bool {
+// alreadyExists reports whether err says that a concurrent `create schema if not exists` made the schema first.
+func alreadyExists(err error) bool {
 	var p *pgconn.PgError
 	return errors.As(err, &p) && (p.Code == "23505" || p.Code == "42P06")
 }

@@ -19,10 +19,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// tras opens a schema through a TCP proxy (breakertest.Paso) that the test can silence, close and cut.
-func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
+// tras opens a schema through a TCP proxy (breakertest.Proxy) that the test can silence, close and cut.
+func tras(t *testing.T) (*sqldb.DB, *breakertest.Proxy) {
 	t.Helper()
-	base := sqldbtest.Base(t)
+	base := sqldbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
 	}
@@ -30,14 +30,14 @@ func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := breakertest.Nuevo(t, u.Host)
-	u.Host = p.Direccion
-	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: u.String(), Migraciones: cuentas})
+	p := breakertest.New(t, u.Host)
+	u.Host = p.Address
+	d, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: u.String(), Migrations: cuentas})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := d.Cerrar(); err != nil {
+		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -47,32 +47,32 @@ func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
 // usos are the kinds of calls that modules make on a schema.
 var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	"write": func(ctx context.Context, d *sqldb.DB) error {
-		return d.Escribir(ctx, "x", ejecutar("insert into t (id, v) select count(*), 1 from t"))
+		return d.Write(ctx, "x", ejecutar("insert into t (id, v) select count(*), 1 from t"))
 	},
 	"one": func(ctx context.Context, d *sqldb.DB) error {
-		_, err := d.EscribirUna(ctx, "x", "update t set v = v + 1 where id > ?", 2)
+		_, err := d.WriteStatement(ctx, "x", "update t set v = v + 1 where id > ?", 2)
 		return err
 	},
 	"sole": func(ctx context.Context, d *sqldb.DB) error {
-		return d.EscribirSola(ctx, "x", func(tx *gorm.DB) error {
+		return d.WriteSingle(ctx, "x", func(tx *gorm.DB) error {
 			return tx.Raw("update t set v = v + 1 where id > ? returning v", 2).Scan(new([]int)).Error
 		})
 	},
 	"lot": func(ctx context.Context, d *sqldb.DB) error {
-		return d.EscribirLote(ctx, "x", sqldb.Orden{SQL: "delete from t where id = ?", Args: []any{-1}, Filas: 0},
-			sqldb.Orden{SQL: "update t set v = v + 1 where id < ?", Args: []any{2}, Filas: sqldb.Cualquiera})
+		return d.WriteBatch(ctx, "x", sqldb.Statement{SQL: "delete from t where id = ?", Args: []any{-1}, Rows: 0},
+			sqldb.Statement{SQL: "update t set v = v + 1 where id < ?", Args: []any{2}, Rows: sqldb.AnyNumber})
 	},
-	"exec": func(ctx context.Context, d *sqldb.DB) error { return d.Leer(ctx).Exec("select 1").Error },
+	"exec": func(ctx context.Context, d *sqldb.DB) error { return d.Read(ctx).Exec("select 1").Error },
 	"scan": func(ctx context.Context, d *sqldb.DB) error {
 		var n int
-		return d.Leer(ctx).Raw("select count(*) from t").Scan(&n).Error
+		return d.Read(ctx).Raw("select count(*) from t").Scan(&n).Error
 	},
 	"find": func(ctx context.Context, d *sqldb.DB) error {
 		var vs []int
-		return d.Leer(ctx).Table("t").Where("v > ?", 0).Pluck("v", &vs).Error
+		return d.Read(ctx).Table("t").Where("v > ?", 0).Pluck("v", &vs).Error
 	},
 	"rows": func(ctx context.Context, d *sqldb.DB) error {
-		rs, err := d.Leer(ctx).Raw("select v from t").Rows()
+		rs, err := d.Read(ctx).Raw("select v from t").Rows()
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	},
 	"take": func(ctx context.Context, d *sqldb.DB) error {
 		var v int
-		err := d.Leer(ctx).Table("t").Select("v").Take(&v).Error
+		err := d.Read(ctx).Table("t").Select("v").Take(&v).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			return nil
 		}
@@ -95,13 +95,13 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 }
 
 // TestAServerThatIsAwayIsSaidToBe: while the server is silent or refuses connections, each call returns
-// fault.ErrAlmacen within its time limit, without the server's address. The calls succeed again when the server is
+// fault.ErrStoreAway within its time limit, without the server's address. The calls succeed again when the server is
 // back.
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
-	casos := map[string]func(*breakertest.Paso){
-		"it is silent":                  (*breakertest.Paso).Callar,
-		"it sends everybody away":       (*breakertest.Paso).Cerrar,
-		"it is silent and then is gone": func(p *breakertest.Paso) { p.Callar(); p.Cerrar() },
+	casos := map[string]func(*breakertest.Proxy){
+		"it is silent":                  (*breakertest.Proxy).Silence,
+		"it sends everybody away":       (*breakertest.Proxy).Close,
+		"it is silent and then is gone": func(p *breakertest.Proxy) { p.Silence(); p.Close() },
 	}
 	for nombre, romper := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -109,9 +109,9 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			d, p := tras(t)
 			todos(t, d, nil)
 			romper(p)
-			todos(t, d, fault.ErrAlmacen)
-			todos(t, d, fault.ErrAlmacen) // by now the breaker holds the server to be away
-			p.Abrir()
+			todos(t, d, fault.ErrStoreAway)
+			todos(t, d, fault.ErrStoreAway) // by now the breaker holds the server to be away
+			p.Open()
 			volver(t, d)
 			todos(t, d, nil)
 		})
@@ -139,12 +139,12 @@ func todos(t *testing.T, d *sqldb.DB, want error) {
 // volver waits until a write and a read of the schema succeed.
 func volver(t *testing.T, d *sqldb.DB) {
 	t.Helper()
-	breakertest.Hasta(t, "it does not come back", func() bool {
+	breakertest.Until(t, "it does not come back", func() bool {
 		return usos["write"](t.Context(), d) == nil && usos["scan"](t.Context(), d) == nil
 	})
 }
 
-// TestACallersEndIsItsOwn: a caller with a context that has ended gets the context's error, not fault.ErrAlmacen.
+// TestACallersEndIsItsOwn: a caller with a context that has ended gets the context's error, not fault.ErrStoreAway.
 func TestACallersEndIsItsOwn(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		con  func(context.Context) (context.Context, context.CancelFunc)
@@ -163,15 +163,15 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 			t.Parallel()
 			d, p := tras(t)
 			todos(t, d, nil)
-			p.Callar()
+			p.Silence()
 			for uso, f := range usos {
 				ctx, soltar := x.con(context.WithoutCancel(t.Context()))
-				if err := f(ctx, d); !errors.Is(err, x.want) || errors.Is(err, fault.ErrAlmacen) {
+				if err := f(ctx, d); !errors.Is(err, x.want) || errors.Is(err, fault.ErrStoreAway) {
 					t.Errorf("%s: %v", uso, err)
 				}
 				soltar()
 			}
-			p.Abrir()
+			p.Open()
 			volver(t, d)
 		})
 	}
@@ -182,44 +182,44 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 func TestBrokenConnections(t *testing.T) {
 	d, p := tras(t)
 	todos(t, d, nil)
-	p.Cortar()
+	p.Cut()
 	_ = usos["write"](t.Context(), d) // it may use a connection that is broken
 	_ = usos["scan"](t.Context(), d)
 	volver(t, d)
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
-		p.Cortar()
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
+		p.Cut()
 		return tx.Exec("insert into t values (77, 1)").Error
 	})
-	if !errors.Is(err, fault.ErrAlmacen) {
+	if !errors.Is(err, fault.ErrStoreAway) {
 		t.Errorf("broken under a write: %v", err)
 	}
 	todos(t, d, nil)
 }
 
-// TestWhichAnswersMeanAway: the SQLSTATEs of a server that cannot serve become fault.ErrAlmacen; those of a wrong
+// TestWhichAnswersMeanAway: the SQLSTATEs of a server that cannot serve become fault.ErrStoreAway; those of a wrong
 // statement do not (nil: any other error).
 func TestWhichAnswersMeanAway(t *testing.T) {
 	d, _ := tras(t)
 	for codigo, want := range map[string]error{
-		"57P01": fault.ErrAlmacen, "57P02": fault.ErrAlmacen, "57P03": fault.ErrAlmacen,
-		"53300": fault.ErrAlmacen, "53100": fault.ErrAlmacen, "58030": fault.ErrAlmacen,
-		"08006": fault.ErrAlmacen, "57014": fault.ErrAlmacen, "55P03": fault.ErrAlmacen,
+		"57P01": fault.ErrStoreAway, "57P02": fault.ErrStoreAway, "57P03": fault.ErrStoreAway,
+		"53300": fault.ErrStoreAway, "53100": fault.ErrStoreAway, "58030": fault.ErrStoreAway,
+		"08006": fault.ErrStoreAway, "57014": fault.ErrStoreAway, "55P03": fault.ErrStoreAway,
 		"23505": gorm.ErrDuplicatedKey, "23503": gorm.ErrForeignKeyViolated, "22012": nil, "42601": nil,
 	} {
 		orden := "do $$ begin raise exception using errcode = '" + codigo + "', message = 'xyzzyplugh'; end $$"
 		for donde, err := range map[string]error{
-			"read":  d.Leer(t.Context()).Exec(orden).Error,
-			"write": d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error }),
+			"read":  d.Read(t.Context()).Exec(orden).Error,
+			"write": d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error }),
 		} {
-			if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, fault.ErrAlmacen) {
+			if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, fault.ErrStoreAway) {
 				t.Errorf("%s in a %s: %v, want %v", codigo, donde, err, want)
 			}
-			if errors.Is(err, fault.ErrAlmacen) && strings.Contains(err.Error(), "xyzzyplugh") {
+			if errors.Is(err, fault.ErrStoreAway) && strings.Contains(err.Error(), "xyzzyplugh") {
 				t.Errorf("%s in a %s quotes the server: %v", codigo, donde, err)
 			}
 		}
 	}
-	err := d.Leer(t.Context()).Raw("select v from t where id = -1").Row().Scan(new(int))
+	err := d.Read(t.Context()).Raw("select v from t where id = -1").Row().Scan(new(int))
 	if !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("no row: %v", err)
 	}
@@ -230,19 +230,19 @@ func TestNothingPilesUp(t *testing.T) {
 	d, p := tras(t)
 	todos(t, d, nil)
 	antes := runtime.NumGoroutine()
-	p.Callar()
+	p.Silence()
 	var wg sync.WaitGroup
 	for range 500 {
 		for _, uso := range usos {
 			wg.Go(func() {
-				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(err, fault.ErrAlmacen) {
+				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(err, fault.ErrStoreAway) {
 					t.Error(err)
 				}
 			})
 		}
 	}
 	wg.Wait()
-	p.Abrir()
+	p.Open()
 	volver(t, d)
-	breakertest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+	breakertest.Until(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
 }

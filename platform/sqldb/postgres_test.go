@@ -22,7 +22,7 @@ var cuentas = fstest.MapFS{
 // replicas opens n handles on one database, as n processes do.
 func replicas(t *testing.T, n int) []*sqldb.DB {
 	t.Helper()
-	base := sqldbtest.Base(t)
+	base := sqldbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
 	}
@@ -31,7 +31,7 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			out[i], errs[i] = sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: base, Migraciones: cuentas})
+			out[i], errs[i] = sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: base, Migrations: cuentas})
 		})
 	}
 	wg.Wait()
@@ -40,7 +40,7 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 	}
 	t.Cleanup(func() {
 		for _, d := range out {
-			if err := d.Cerrar(); err != nil {
+			if err := d.Close(); err != nil {
 				t.Error(err)
 			}
 		}
@@ -52,7 +52,7 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 // many times. No increment is lost.
 func TestReplicasWriteAsIfAlone(t *testing.T) {
 	ds := replicas(t, 8)
-	if err := ds[0].Escribir(t.Context(), "x", ejecutar("insert into t values (1, 0)")); err != nil {
+	if err := ds[0].Write(t.Context(), "x", ejecutar("insert into t values (1, 0)")); err != nil {
 		t.Fatal(err)
 	}
 	const veces = 25
@@ -61,7 +61,7 @@ func TestReplicasWriteAsIfAlone(t *testing.T) {
 	for i, d := range ds {
 		wg.Go(func() {
 			for range veces {
-				errs[i] = errors.Join(errs[i], d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+				errs[i] = errors.Join(errs[i], d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 					var v int
 					if err := tx.Raw("select v from t where id = 1").Scan(&v).Error; err != nil {
 						return err
@@ -73,7 +73,7 @@ func TestReplicasWriteAsIfAlone(t *testing.T) {
 	}
 	wg.Wait()
 	var v int
-	errs = append(errs, ds[3].Leer(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)
+	errs = append(errs, ds[3].Read(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)
 	if err := errors.Join(errs...); err != nil || v != veces*len(ds) {
 		t.Errorf("%d, want %d: %v", v, veces*len(ds), err)
 	}
@@ -88,7 +88,7 @@ func TestReplicasInsertOneKeyOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 32 {
 		wg.Go(func() {
-			err := ds[i%len(ds)].Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+			err := ds[i%len(ds)].Write(t.Context(), "x", func(tx *gorm.DB) error {
 				var n int64
 				if err := tx.Raw("select count(*) from t where id = 7").Scan(&n).Error; err != nil {
 					return err
@@ -131,24 +131,24 @@ func TestServerOutcomes(t *testing.T) {
 		}, roto},
 	}
 	for nombre, x := range casos {
-		if err := d.Escribir(t.Context(), nombre, x.f); !errors.Is(err, x.want) {
+		if err := d.Write(t.Context(), nombre, x.f); !errors.Is(err, x.want) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
-	err := d.Escribir(t.Context(), "twice", ejecutar("insert into t values (1, 2)"))
+	err := d.Write(t.Context(), "twice", ejecutar("insert into t values (1, 2)"))
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		t.Errorf("a key that is taken: %v", err)
 	}
-	if err := d.Leer(t.Context()).Exec("insert into t values (9, 9)").Error; err == nil {
+	if err := d.Read(t.Context()).Exec("insert into t values (9, 9)").Error; err == nil {
 		t.Error("the reader wrote")
 	}
 	var n int
-	if err := d.Leer(t.Context()).Raw("select count(*) from t").Scan(&n).Error; err != nil || n != 1 {
+	if err := d.Read(t.Context()).Raw("select count(*) from t").Scan(&n).Error; err != nil || n != 1 {
 		t.Errorf("%d rows, %v", n, err)
 	}
 	muerto, soltar := context.WithCancel(t.Context())
 	soltar()
-	if err := d.Escribir(muerto, "x", casos["done"].f); !errors.Is(err, context.Canceled) {
+	if err := d.Write(muerto, "x", casos["done"].f); !errors.Is(err, context.Canceled) {
 		t.Errorf("a dead caller: %v", err)
 	}
 }
@@ -160,7 +160,7 @@ func TestServerThatIsNotThere(t *testing.T) {
 		"no address":     "postgres://u:xyzzyplugh@:::/base",
 		"not a URL":      "xyzzyplugh",
 	} {
-		_, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: direccion, Migraciones: cuentas})
+		_, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: direccion, Migrations: cuentas})
 		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") ||
 			strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// ErrLleno says that the disk below a store's file takes no writes: it is full, broken, or has become read-only.
-var ErrLleno = errors.New("sqldb: the disk takes no writes")
+// ErrFull says that the disk below a store's file takes no writes: it is full, broken, or has become read-only.
+var ErrFull = errors.New("sqldb: the disk takes no writes")
 
 // tryEvery is the time from a write that the disk refused to the next try of the disk (tryDisk).
 const tryEvery = 10 * time.Second
@@ -49,7 +49,7 @@ func (s *space) note(err error) {
 }
 
 // ready returns nil unless the disk has refused a write. After a refusal it tries the disk itself, once in tryEvery,
-// because a process that is not ready may get no requests and so make no writes. Errors: ErrLleno.
+// because a process that is not ready may get no requests and so make no writes. Errors: ErrFull.
 func (s *space) ready() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *space) ready() error {
 		s.note(s.try())
 	}
 	if s.err != nil {
-		return fmt.Errorf("%w: %w", ErrLleno, s.err)
+		return fmt.Errorf("%w: %w", ErrFull, s.err)
 	}
 	return nil
 }

@@ -27,9 +27,9 @@ func TestAFullDisk(t *testing.T) {
 		}
 	})
 	d := nueva(t, filepath.Join(dir, "a.db"), nil)
-	t.Cleanup(func() { _ = d.Cerrar() }) // before the file system is unmounted
+	t.Cleanup(func() { _ = d.Close() }) // before the file system is unmounted
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	d.motor.(*sqliteDB).disk.now = func() time.Time { return now }
+	d.engine.(*sqliteDB).disk.now = func() time.Time { return now }
 	if err := poner(t.Context(), d, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -37,23 +37,23 @@ func TestAFullDisk(t *testing.T) {
 	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("the disk is not full: %v", err)
 	}
-	if err := d.Listo(t.Context()); err != nil {
+	if err := d.Ready(t.Context()); err != nil {
 		t.Errorf("nothing was written since: %v", err)
 	}
 	kept := 1
 	var err error
 	for err == nil && kept < 10_000 { // writes succeed until the free pages of the store's files are used up
-		if err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		if err = d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 			return tx.Exec("insert into t values (?, ?)", kept+1, strings.Repeat("x", 4096)).Error
 		}); err == nil {
 			kept++
 		}
 	}
-	if !errors.Is(err, fault.ErrAlmacen) {
+	if !errors.Is(err, fault.ErrStoreAway) {
 		t.Fatalf("a write on a full disk: %v", err)
 	}
 	now = now.Add(tryEvery)
-	if err := d.Listo(t.Context()); !errors.Is(err, ErrLleno) || errors.Is(err, fault.ErrAlmacen) {
+	if err := d.Ready(t.Context()); !errors.Is(err, ErrFull) || errors.Is(err, fault.ErrStoreAway) {
 		t.Errorf("the disk is full and the store says %v", err)
 	}
 	if n := contar(t, d); n != kept {
@@ -62,11 +62,11 @@ func TestAFullDisk(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Listo(t.Context()); !errors.Is(err, ErrLleno) {
+	if err := d.Ready(t.Context()); !errors.Is(err, ErrFull) {
 		t.Errorf("a question tried the disk before its time: %v", err)
 	}
 	now = now.Add(tryEvery)
-	if err := d.Listo(t.Context()); err != nil {
+	if err := d.Ready(t.Context()); err != nil {
 		t.Errorf("there is room again: %v", err)
 	}
 	if err := poner(t.Context(), d, 100_000); err != nil || contar(t, d) != kept+1 {

@@ -21,16 +21,16 @@ func (c codedError) Error() string { return fmt.Sprintf("sqlite %d", int(c)) }
 func (c codedError) Code() int     { return int(c) }
 
 // TestReadyGoesByTheLastWrite runs writes that end with injected errors in the store's own writer, moves the clock by
-// pasan, and asks Listo.
+// pasan, and asks Ready.
 func TestReadyGoesByTheLastWrite(t *testing.T) {
 	full := &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}
 	quota := fmt.Errorf("write: %w", syscall.EDQUOT)
 	tests := map[string]struct {
 		write []error       // the error of each write; nil: it succeeds
-		pasan time.Duration // from the last write to the calls of Listo
+		pasan time.Duration // from the last write to the calls of Ready
 		try   error         // of a try of the disk; nil: the disk takes it
-		asks  int           // calls of Listo
-		err   bool          // the last call of Listo returns ErrLleno
+		asks  int           // calls of Ready
+		err   bool          // the last call of Ready returns ErrFull
 		tries int           // tries of the disk
 	}{
 		"no write yet":                       {asks: 3},
@@ -56,22 +56,22 @@ func TestReadyGoesByTheLastWrite(t *testing.T) {
 			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
 			now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 			tries := 0
-			s := d.motor.(*sqliteDB).disk
+			s := d.engine.(*sqliteDB).disk
 			s.now = func() time.Time { return now }
 			s.try = func() error { tries++; return tt.try }
 			for i, want := range tt.write {
-				err := d.Escribir(t.Context(), "x", func(*gorm.DB) error { return want })
-				if !errors.Is(err, want) || want != nil && errors.Is(err, fault.ErrAlmacen) != ofTheDisk(want) {
+				err := d.Write(t.Context(), "x", func(*gorm.DB) error { return want })
+				if !errors.Is(err, want) || want != nil && errors.Is(err, fault.ErrStoreAway) != ofTheDisk(want) {
 					t.Errorf("write %d: %v", i, err)
 				}
 			}
 			now = now.Add(tt.pasan)
 			var err error
 			for range tt.asks {
-				err = d.Listo(t.Context())
+				err = d.Ready(t.Context())
 			}
-			if errors.Is(err, ErrLleno) != tt.err || err != nil && !tt.err ||
-				errors.Is(err, fault.ErrAlmacen) || tries != tt.tries {
+			if errors.Is(err, ErrFull) != tt.err || err != nil && !tt.err ||
+				errors.Is(err, fault.ErrStoreAway) || tries != tt.tries {
 				t.Errorf("%v after %d tries", err, tries)
 			}
 		})

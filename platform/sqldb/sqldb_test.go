@@ -23,23 +23,23 @@ var pasos = fstest.MapFS{
 	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
 }
 
-func nueva(t testing.TB, archivo string, c Corte) *DB {
+func nueva(t testing.TB, archivo string, c Cut) *DB {
 	t.Helper()
-	d, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: pasos, Corte: c})
+	d, err := Open(context.Background(), Options{Name: "prueba", File: archivo, Migrations: pasos, Cut: c})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Cerrar() })
+	t.Cleanup(func() { _ = d.Close() })
 	return d
 }
 
 func poner(ctx context.Context, d *DB, id int) error {
-	return d.Escribir(ctx, "poner", func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error })
+	return d.Write(ctx, "poner", func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error })
 }
 
 func contar(t testing.TB, d *DB) (n int) {
 	t.Helper()
-	if err := d.Leer(context.Background()).Raw("select count(*) from t").Scan(&n).Error; err != nil {
+	if err := d.Read(context.Background()).Raw("select count(*) from t").Scan(&n).Error; err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -50,11 +50,11 @@ func contar(t testing.TB, d *DB) (n int) {
 func parada(d *DB, wg *sync.WaitGroup) func(n int) {
 	dentro, abierto := make(chan struct{}), make(chan struct{})
 	wg.Go(func() {
-		_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { close(dentro); <-abierto; return nil })
+		_ = d.Write(context.Background(), "espera", func(*gorm.DB) error { close(dentro); <-abierto; return nil })
 	})
 	<-dentro
 	return func(n int) {
-		for len(d.motor.(*sqliteDB).cola) < n {
+		for len(d.engine.(*sqliteDB).queue) < n {
 			runtime.Gosched()
 		}
 		close(abierto)
@@ -84,7 +84,7 @@ func TestGroupsWaitingWrites(t *testing.T) {
 	if repetidas != 10 || contar(t, d) != 40 {
 		t.Fatalf("%d duplicates, %d rows", repetidas, contar(t, d))
 	}
-	if e, c, idas := d.Cuenta(); e != n+1 || c > 10 || idas != 0 {
+	if e, c, idas := d.Counts(); e != n+1 || c > 10 || idas != 0 {
 		t.Fatalf("%d writes in %d commits", e, c)
 	}
 }
@@ -104,7 +104,7 @@ func TestOneWriteDoesNotHarmAnother(t *testing.T) {
 			var wg sync.WaitGroup
 			abrir := parada(d, &wg)
 			var err error
-			wg.Go(func() { err = d.Escribir(context.Background(), "mala", tt.f) })
+			wg.Go(func() { err = d.Write(context.Background(), "mala", tt.f) })
 			for i := range 5 {
 				wg.Go(func() { _ = poner(context.Background(), d, i) })
 			}
@@ -126,7 +126,7 @@ func TestCallerThatGivesUp(t *testing.T) {
 	dentro, seguir := make(chan struct{}), make(chan struct{})
 	err := make(chan error, 1)
 	go func() {
-		err <- d.Escribir(ctx, "lenta", func(tx *gorm.DB) error {
+		err <- d.Write(ctx, "lenta", func(tx *gorm.DB) error {
 			close(dentro)
 			<-seguir
 			return tx.Exec("insert into t values (1, 1)").Error
@@ -148,16 +148,16 @@ func TestCallerThatGivesUp(t *testing.T) {
 
 func TestReaderCannotWrite(t *testing.T) {
 	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
-	if err := d.Leer(context.Background()).Exec("insert into t values (1, 1)").Error; err == nil || contar(t, d) != 0 {
+	if err := d.Read(context.Background()).Exec("insert into t values (1, 1)").Error; err == nil || contar(t, d) != 0 {
 		t.Fatal("the reader wrote")
 	}
 }
 
 func TestCut(t *testing.T) {
 	muerto := errors.New("dead")
-	for m, filas := range map[Momento]int{Antes: 0, Despues: 1} {
+	for m, filas := range map[Moment]int{Before: 0, After: 1} {
 		t.Run(fmt.Sprint(m), func(t *testing.T) {
-			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), func(_ string, x Momento) error {
+			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), func(_ string, x Moment) error {
 				if x == m {
 					return muerto
 				}
@@ -172,11 +172,11 @@ func TestCut(t *testing.T) {
 
 func TestRefusesAStoreThatDoesNotSync(t *testing.T) {
 	for _, s := range []string{"OFF", "NORMAL"} {
-		_, err := Abrir(context.Background(), Opciones{
-			Nombre:      "prueba",
-			Archivo:     filepath.Join(t.TempDir(), "a.db"),
-			Migraciones: pasos,
-			sincronia:   s,
+		_, err := Open(context.Background(), Options{
+			Name:        "prueba",
+			File:        filepath.Join(t.TempDir(), "a.db"),
+			Migrations:  pasos,
+			synchronous: s,
 		})
 		if !errors.Is(err, ErrSync) {
 			t.Errorf("synchronous=%s: %v", s, err)
@@ -206,7 +206,7 @@ func TestPagesOfAFile(t *testing.T) {
 			}
 			var got int
 			d := nueva(t, archivo, nil)
-			if err := d.Leer(t.Context()).Raw("pragma page_size").Scan(&got).Error; err != nil || got != tt.want {
+			if err := d.Read(t.Context()).Raw("pragma page_size").Scan(&got).Error; err != nil || got != tt.want {
 				t.Errorf("pages of %d bytes, %v, want %d", got, err, tt.want)
 			}
 		})
@@ -222,17 +222,17 @@ func TestOpeningSyncsByData(t *testing.T) {
 
 func TestFolderHasOneOwner(t *testing.T) {
 	dir := t.TempDir()
-	a, err := Cerrojo(dir)
+	a, err := LockFolder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Cerrojo(dir); !errors.Is(err, ErrOcupada) {
+	if _, err := LockFolder(dir); !errors.Is(err, ErrInUse) {
 		t.Fatalf("got %v", err)
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Cerrojo(dir)
+	b, err := LockFolder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestFoldersOfAnyName(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			arriba := t.TempDir()
 			carpeta := filepath.Join(arriba, nombre)
-			cerrojo, err := Cerrojo(carpeta)
+			cerrojo, err := LockFolder(carpeta)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +256,7 @@ func TestFoldersOfAnyName(t *testing.T) {
 			if err := poner(t.Context(), d, 1); err != nil || contar(t, d) != 1 {
 				t.Errorf("%d rows, %v", contar(t, d), err)
 			}
-			if err := errors.Join(d.Cerrar(), cerrojo.Close()); err != nil {
+			if err := errors.Join(d.Close(), cerrojo.Close()); err != nil {
 				t.Fatal(err)
 			}
 			if d := nueva(t, filepath.Join(carpeta, "a.db"), nil); contar(t, d) != 1 {

@@ -27,10 +27,10 @@ func together(t *testing.T, d *DB, fs ...func(tx *gorm.DB) error) []error {
 	t.Helper()
 	var wg sync.WaitGroup
 	abrir := parada(d, &wg)
-	cola := d.motor.(*sqliteDB).cola
+	cola := d.engine.(*sqliteDB).queue
 	errs := make([]error, len(fs))
 	for i, f := range fs {
-		wg.Go(func() { errs[i] = d.Escribir(context.Background(), fmt.Sprint(i), f) })
+		wg.Go(func() { errs[i] = d.Write(context.Background(), fmt.Sprint(i), f) })
 		for len(cola) <= i { // wait until this write is in the queue, before the next one
 			runtime.Gosched()
 		}
@@ -116,7 +116,7 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 				}
 			}
 			var rows []int
-			if err := d.Leer(t.Context()).Raw("select id from t order by id").Scan(&rows).Error; err != nil {
+			if err := d.Read(t.Context()).Raw("select id from t order by id").Scan(&rows).Error; err != nil {
 				t.Fatal(err)
 			}
 			if len(rows)+len(tt.rows) > 0 && !cmp.Equal(rows, tt.rows) {
@@ -150,11 +150,11 @@ func marks(errs []error) string {
 // commit succeeds.
 func TestACommitThatFails(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "a.db")
-	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: conReferencia})
+	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: conReferencia})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Cerrar() })
+	t.Cleanup(func() { _ = d.Close() })
 	runs := 0
 	errs := together(t, d,
 		func(tx *gorm.DB) error { runs++; return tx.Exec("insert into t values (1, 1)").Error },
@@ -171,7 +171,7 @@ func TestACommitThatFails(t *testing.T) {
 func TestASharedCommitHasNoSavepoints(t *testing.T) {
 	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
 	var h heard
-	d.motor.(*sqliteDB).seen.tell = h.hear
+	d.engine.(*sqliteDB).seen.tell = h.hear
 	put := func(tx *gorm.DB) error { return tx.Exec("insert into t (v) values (1)").Error }
 	together(t, d, put, put, func(tx *gorm.DB) error { return gorm.ErrInvalidData })
 	want := []string{"espera: begin immediate", "espera: commit",

@@ -19,7 +19,7 @@ type fileHandle struct {
 	begin  string // the statement that begins a transaction
 	seen   *statements
 
-	effect atomic.Pointer[string] // the name of the Escribir that is running; nil: none
+	effect atomic.Pointer[string] // the name of the Write that is running; nil: none
 	mark   atomic.Int32           // the highest mark of the statements since the last call of runs
 }
 
@@ -41,7 +41,7 @@ func (h *fileHandle) Connect(context.Context) (driver.Conn, error) {
 // Driver implements driver.Connector.
 func (h *fileHandle) Driver() driver.Driver { return &h.engine }
 
-// runs sets the name of the Escribir that the next statements belong to, and clears the mark.
+// runs sets the name of the Write that the next statements belong to, and clears the mark.
 func (h *fileHandle) runs(nombre string) {
 	h.effect.Store(&nombre)
 	h.mark.Store(int32(noMark))
@@ -59,9 +59,9 @@ func (h *fileHandle) left() mark { return mark(h.mark.Load()) }
 
 // ran reports a statement of one of the connections to the observer.
 func (h *fileHandle) ran(text string) {
-	s := Sentencia{SQL: text}
+	s := Execution{SQL: text}
 	if e := h.effect.Load(); e != nil {
-		s.Efecto = *e
+		s.Effect = *e
 	}
 	h.seen.ran(s)
 }

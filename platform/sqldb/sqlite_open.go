@@ -46,17 +46,17 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// conectar opens one handle of up to n connections to the file o.Archivo. begin is the statement that begins a
+// connect opens one handle of up to n connections to the file o.Archivo. begin is the statement that begins a
 // transaction, and extra are pragmas besides pragmas. Errors: gorm's.
-func conectar(o Opciones, seen *statements, n int, begin string, extra ...string,
+func connectSQLite(o Options, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
 	query := url.Values{
-		"_pragma":       append(append(extra, pragmas...), "synchronous("+o.sincronia+")"),
+		"_pragma":       append(append(extra, pragmas...), "synchronous("+o.synchronous+")"),
 		"_journal_mode": {"WAL"}, // the driver sets it after page_size, which must be set while the file is empty
 		"_time_format":  {"sqlite"},
 		"_timezone":     {"UTC"},
 	}
-	handle := &fileHandle{dsn: uri(o.Archivo) + "?" + query.Encode(), begin: begin, seen: seen}
+	handle := &fileHandle{dsn: uri(o.File) + "?" + query.Encode(), begin: begin, seen: seen}
 	conns := sql.OpenDB(handle)
 	conns.SetMaxOpenConns(n)
 	conns.SetMaxIdleConns(n)
@@ -75,28 +75,28 @@ func conectar(o Opciones, seen *statements, n int, begin string, extra ...string
 
 // openSQLite opens the file o.Archivo with one connection that writes and two that read, migrates it and starts its
 // writer. Errors: ErrSync, those of the migrations and of the file system.
-func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
+func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 	switch {
-	case o.sincronia == "" && o.SobreviveMuertes:
-		o.sincronia = "NORMAL"
-	case o.sincronia == "":
-		o.sincronia = "FULL"
+	case o.synchronous == "" && o.SurvivesKills:
+		o.synchronous = "NORMAL"
+	case o.synchronous == "":
+		o.synchronous = "FULL"
 	}
-	if err := makeFilePrivate(o.Archivo); err != nil {
+	if err := makeFilePrivate(o.File); err != nil {
 		return nil, err
 	}
 	if err := syncDataOnly(); err != nil {
 		return nil, err
 	}
-	seen := &statements{esquema: o.Nombre, tell: o.Observar}
-	w, wh, ws, err := conectar(o, seen, 1, "begin immediate")
+	seen := &statements{schema: o.Name, tell: o.Observe}
+	w, wh, ws, err := connectSQLite(o, seen, 1, "begin immediate")
 	if err != nil {
 		return nil, err
 	}
-	if err := preparar(ctx, o, ws); err != nil {
+	if err := prepareSQLite(ctx, o, ws); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	r, _, rs, err := conectar(o, seen, 2, "begin", "query_only(1)")
+	r, _, rs, err := connectSQLite(o, seen, 2, "begin", "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
@@ -107,13 +107,13 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 		r:     r,
 		rs:    rs,
 		seen:  seen,
-		corte: o.Corte,
-		cola:  make(chan *escritura, 1024),
-		fin:   make(chan struct{}),
+		cut:   o.Cut,
+		queue: make(chan *pendingWrite, 1024),
+		done:  make(chan struct{}),
 		after: time.After,
-		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }},
+		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.File)) }},
 	}
-	go d.escribirSiempre()
+	go d.run()
 	return d, nil
 }
 
@@ -126,24 +126,24 @@ func syncDataOnly() error {
 	return nil
 }
 
-// preparar checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
+// prepareSQLite checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
 // survives a power cut. Errors: ErrSync, those of migrar and of the file system.
-func preparar(ctx context.Context, o Opciones, writer *sql.DB) error {
-	if err := duradero(ctx, writer, o); err != nil {
+func prepareSQLite(ctx context.Context, o Options, writer *sql.DB) error {
+	if err := checkDurable(ctx, writer, o); err != nil {
 		return err
 	}
-	if err := migrar(ctx, o, writer, goose.DialectSQLite3, lenguaSQLite); err != nil {
+	if err := migrate(ctx, o, writer, goose.DialectSQLite3, wordsSQLite); err != nil {
 		return err
 	}
-	return sincronizarCarpeta(filepath.Dir(o.Archivo))
+	return syncFolder(filepath.Dir(o.File))
 }
 
-// duradero reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks for.
-func duradero(ctx context.Context, writer *sql.DB, o Opciones) error {
+// checkDurable reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks for.
+func checkDurable(ctx context.Context, writer *sql.DB, o Options) error {
 	var modo string
 	var nivel int
 	pedido := 2 // FULL
-	if o.SobreviveMuertes {
+	if o.SurvivesKills {
 		pedido = 1 // NORMAL
 	}
 	if err := writer.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
@@ -158,8 +158,8 @@ func duradero(ctx context.Context, writer *sql.DB, o Opciones) error {
 	return nil
 }
 
-// sincronizarCarpeta syncs the folder dir, so that the names of new files in it survive a power cut.
-func sincronizarCarpeta(dir string) error {
+// syncFolder syncs the folder dir, so that the names of new files in it survive a power cut.
+func syncFolder(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("sqldb: folder: %w", err)

@@ -16,7 +16,7 @@ import (
 // reader reserves one of the reading connections for the test, and gives the connection and its kept statements.
 func reader(t *testing.T, d *DB) (*sql.Conn, *statementCache) {
 	t.Helper()
-	c, err := d.motor.(*sqliteDB).rs.Conn(t.Context())
+	c, err := d.engine.(*sqliteDB).rs.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestOneTextTwiceAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := d.Escribir(t.Context(), "anidada", func(tx *gorm.DB) error {
+	err := d.Write(t.Context(), "anidada", func(tx *gorm.DB) error {
 		for range 3 { // unkept, prepared, kept
 			if got := pairs(tx); got != "00 01 02 10 11 12 20 21 22 " {
 				return errors.New(got)
@@ -146,7 +146,7 @@ func TestKeptStatementsSeeANewSchema(t *testing.T) {
 		ask(t, c, "select v from t where v = ?", 1)
 		columns()
 	}
-	err := d.Escribir(t.Context(), "migrar", func(tx *gorm.DB) error {
+	err := d.Write(t.Context(), "migrar", func(tx *gorm.DB) error {
 		return errors.Join(tx.Exec("alter table t add column w integer not null default 7").Error,
 			tx.Exec("create index t_v on t (v)").Error)
 	})
@@ -171,10 +171,10 @@ func TestAReadEndsWithItsContext(t *testing.T) {
 	for range 3 { // unkept, prepared, kept
 		ctx, stop := context.WithCancel(t.Context())
 		var h heard
-		d.motor.(*sqliteDB).seen.tell = h.hear
+		d.engine.(*sqliteDB).seen.tell = h.hear
 		time.AfterFunc(time.Millisecond, stop)
 		var n int
-		if err := d.Leer(ctx).Raw(endless).Scan(&n).Error; !errors.Is(err, context.Canceled) {
+		if err := d.Read(ctx).Raw(endless).Scan(&n).Error; !errors.Is(err, context.Canceled) {
 			t.Fatalf("got %d, %v", n, err)
 		}
 		if got := contar(t, d); got != 0 {

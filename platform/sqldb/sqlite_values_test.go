@@ -32,11 +32,11 @@ func (valor) TableName() string { return "v" }
 func conValores(t *testing.T) *DB {
 	t.Helper()
 	archivo := filepath.Join(t.TempDir(), "v.db")
-	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: valores})
+	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: valores})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Cerrar() })
+	t.Cleanup(func() { _ = d.Close() })
 	return d
 }
 
@@ -57,11 +57,11 @@ func TestTimesOfOlderFiles(t *testing.T) {
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
 			d := conValores(t)
-			err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+			err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 				return tx.Exec("insert into v (id, cuando) values (1, ?)", text).Error
 			})
 			var got valor
-			if err = errors.Join(err, d.Leer(t.Context()).Take(&got).Error); err != nil {
+			if err = errors.Join(err, d.Read(t.Context()).Take(&got).Error); err != nil {
 				t.Fatal(err)
 			}
 			if !got.Cuando.Equal(want) || got.Cuando.Location() != time.UTC {
@@ -75,8 +75,8 @@ func TestTimesAreWrittenAsBefore(t *testing.T) {
 	d := conValores(t)
 	lejos := time.Date(2026, 3, 3, 9, 4, 5, 678_900_000, time.FixedZone("", -3*3600))
 	var text string
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{ID: 1, Cuando: &lejos}).Error })
-	err = errors.Join(err, d.Leer(t.Context()).Raw("select cast(cuando as text) from v").Scan(&text).Error)
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{ID: 1, Cuando: &lejos}).Error })
+	err = errors.Join(err, d.Read(t.Context()).Raw("select cast(cuando as text) from v").Scan(&text).Error)
 	if want := "2026-03-03 12:04:05.6789+00:00"; err != nil || text != want {
 		t.Errorf("got %q, %v, want %q", text, err, want)
 	}
@@ -94,9 +94,9 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 			d := conValores(t)
 			want.ID = 1
 			for range 3 { // unkept, prepared, kept
-				err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Save(&want).Error })
+				err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Save(&want).Error })
 				var got valor
-				if err = errors.Join(err, d.Leer(t.Context()).Take(&got, 1).Error); err != nil {
+				if err = errors.Join(err, d.Read(t.Context()).Take(&got, 1).Error); err != nil {
 					t.Fatal(err)
 				}
 				if diff := cmp.Diff(want, got); diff != "" {
@@ -113,10 +113,10 @@ func ptr[T any](v T) *T { return &v }
 func TestBlobsKeepTheirType(t *testing.T) {
 	for want, b := range map[string][]byte{"null": nil, "blob 0": {}, "blob 1": {7}} {
 		d := conValores(t)
-		err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{B: b}).Error })
+		err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{B: b}).Error })
 		var got string
 		const tipo = "select typeof(b) || coalesce(' ' || length(b), '') from v"
-		err = errors.Join(err, d.Leer(t.Context()).Raw(tipo).Scan(&got).Error)
+		err = errors.Join(err, d.Read(t.Context()).Raw(tipo).Scan(&got).Error)
 		if err != nil || got != want {
 			t.Errorf("got %q, %v, want %q", got, err, want)
 		}
@@ -135,7 +135,7 @@ func TestErrorsOfAKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := conValores(t)
 			poner := func(orden string) error {
-				return d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error })
+				return d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error })
 			}
 			if err := poner("insert into v (id, k) values (1, 'k')"); err != nil {
 				t.Fatal(err)
@@ -151,25 +151,25 @@ func TestErrorsOfAKey(t *testing.T) {
 // with an error that Unreadable knows.
 func TestARowOfAnotherType(t *testing.T) {
 	d := conValores(t)
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Exec("insert into v (n) values ('siete')").Error
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, broken, err := Readable[valor](d.Leer(t.Context()))
+	rows, broken, err := Readable[valor](d.Read(t.Context()))
 	if err != nil || len(rows) != 0 || len(broken) != 1 || broken[0]["n"] != "siete" {
 		t.Errorf("%v, %v, %v", rows, broken, err)
 	}
 	var v valor
-	if err := d.Leer(t.Context()).Take(&v).Error; !Unreadable(err) {
+	if err := d.Read(t.Context()).Take(&v).Error; !Unreadable(err) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestLimits(t *testing.T) {
 	d := conValores(t)
-	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Create([]valor{{ID: 1}, {ID: 2}, {ID: 3}, {ID: 4}}).Error
 	})
 	if err != nil {
@@ -190,7 +190,7 @@ func TestLimits(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []int
-			pagina := d.Leer(t.Context()).Model(&valor{}).Order("id").Limit(tt.limit).Offset(tt.offset)
+			pagina := d.Read(t.Context()).Model(&valor{}).Order("id").Limit(tt.limit).Offset(tt.offset)
 			if err := pagina.Pluck("id", &got).Error; err != nil {
 				t.Fatal(err)
 			}

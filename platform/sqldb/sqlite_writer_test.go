@@ -25,26 +25,26 @@ func TestACommitGathers(t *testing.T) {
 		"some come":                      {usual: 4, coming: 1, want: 2, waits: 1},
 		"none comes":                     {usual: 2, want: 1, waits: 1},
 		"the store is closed meanwhile":  {usual: 4, waiting: 1, closed: true, want: 2, waits: 1},
-		"no more than fit in one commit": {usual: 1, waiting: lote + 5, want: lote},
+		"no more than fit in one commit": {usual: 1, waiting: maxBatch + 5, want: maxBatch},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			late := make(chan time.Time)
 			waits := 0
-			d := &sqliteDB{cola: make(chan *escritura, 2*lote)}
+			d := &sqliteDB{queue: make(chan *pendingWrite, 2*maxBatch)}
 			d.after = func(limit time.Duration) <-chan time.Time {
 				if waits++; limit != gather {
 					t.Errorf("waits for %v", limit)
 				}
 				go func() {
 					for range tt.coming {
-						d.cola <- &escritura{}
+						d.queue <- &pendingWrite{}
 					}
 					if tt.closed {
-						close(d.cola)
+						close(d.queue)
 						return
 					}
-					for len(d.cola) > 0 { // the writes that came are taken before the time is over
+					for len(d.queue) > 0 { // the writes that came are taken before the time is over
 						runtime.Gosched()
 					}
 					select {
@@ -55,9 +55,9 @@ func TestACommitGathers(t *testing.T) {
 				return late
 			}
 			for range tt.waiting {
-				d.cola <- &escritura{}
+				d.queue <- &pendingWrite{}
 			}
-			if got := len(d.juntar(&escritura{}, tt.usual)); got != tt.want || waits != tt.waits {
+			if got := len(d.gather(&pendingWrite{}, tt.usual)); got != tt.want || waits != tt.waits {
 				t.Errorf("a commit of %d writes after %d waits, want %d after %d", got, waits, tt.want, tt.waits)
 			}
 		})

@@ -8,15 +8,15 @@ import (
 	"log/slog"
 )
 
-// EnJSON makes a writer that turns each Write into one JSON record on w. A text becomes the message of a record of
+// AsJSON makes a writer that turns each Write into one JSON record on w. A text becomes the message of a record of
 // the level nivel, a JSON record passes as it is, and a blank text is left out.
-func EnJSON(w io.Writer, nivel slog.Level) io.Writer {
-	return &jsonWriter{w: w, nivel: nivel, log: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: nivel}))}
+func AsJSON(w io.Writer, nivel slog.Level) io.Writer {
+	return &jsonWriter{w: w, level: nivel, log: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: nivel}))}
 }
 
 type jsonWriter struct {
 	w     io.Writer
-	nivel slog.Level
+	level slog.Level
 	log   *slog.Logger
 }
 
@@ -28,6 +28,6 @@ func (j *jsonWriter) Write(b []byte) (int, error) {
 	case text[0] == '{' && json.Valid(text):
 		return j.w.Write(b)
 	}
-	j.log.Log(context.Background(), j.nivel, string(text))
+	j.log.Log(context.Background(), j.level, string(text))
 	return len(b), nil
 }

@@ -23,7 +23,7 @@ func TestEnJSON(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
-			if n, err := fmt.Fprint(EnJSON(&b, slog.LevelWarn), tt.text); n != len(tt.text) || err != nil {
+			if n, err := fmt.Fprint(AsJSON(&b, slog.LevelWarn), tt.text); n != len(tt.text) || err != nil {
 				t.Fatal(n, err)
 			}
 			line := b.String()

@@ -25,8 +25,8 @@ type Config struct {
 	Lenta time.Duration `yaml:"lenta"`
 }
 
-// Validar checks every setting. Errors: each key with an impossible value, and its range.
-func (c Config) Validar() error {
+// Validate checks every setting. Errors: each key with an impossible value, and its range.
+func (c Config) Validate() error {
 	var errs []error
 	if c.Formato != "text" && c.Formato != "json" {
 		errs = append(errs, errors.New("registro.formato: text or json expected"))
@@ -43,37 +43,37 @@ func (c Config) Validar() error {
 	return errors.Join(errs...)
 }
 
-// tapadas are the attributes with personal data or secrets: the log shows *** in the place of their values.
-var tapadas = []string{
+// hidden are the attributes with personal data or secrets: the log shows *** in the place of their values.
+var hidden = []string{
 	"correo", "email", "nombre", "telefono", "calle", "notas", "documento",
 	"token", "authorization", "clave", "password", "secreto", "cookie",
 }
 
-// NuevoLog makes a logger on w. Of the lines about a store that is away, one of each message is written every ten
+// NewLog makes a logger on w. Of the lines about a store that is away, one of each message is written every ten
 // seconds, with the number of lines left out (callados). Errors: those of c.Validar.
-func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
-	if err := c.Validar(); err != nil {
+func NewLog(w io.Writer, c Config) (*slog.Logger, error) {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	var nivel slog.Level
-	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validar has checked it
-	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: tapar}
+	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validate has checked it
+	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: hide}
 	if c.Formato == "json" {
-		return slog.New(conMesura(slog.NewJSONHandler(w, o))), nil
+		return slog.New(throttled(slog.NewJSONHandler(w, o))), nil
 	}
-	return slog.New(conMesura(slog.NewTextHandler(w, o))), nil
+	return slog.New(throttled(slog.NewTextHandler(w, o))), nil
 }
 
-// tapar hides the values of attributes that may hold personal data or secrets.
-func tapar(_ []string, a slog.Attr) slog.Attr {
-	if slices.Contains(tapadas, a.Key) {
+// hide hides the values of attributes that may hold personal data or secrets.
+func hide(_ []string, a slog.Attr) slog.Attr {
+	if slices.Contains(hidden, a.Key) {
 		return slog.String(a.Key, "***")
 	}
 	return a
 }
 
-// NuevasMetricas makes a registry with the metrics of the Go runtime and of the process.
-func NuevasMetricas() *prometheus.Registry {
+// NewMetrics makes a registry with the metrics of the Go runtime and of the process.
+func NewMetrics() *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return r

@@ -12,7 +12,7 @@ func TestLogHidesPersonalData(t *testing.T) {
 	for _, formato := range []string{"text", "json"} {
 		t.Run(formato, func(t *testing.T) {
 			var b bytes.Buffer
-			l, err := NuevoLog(&b, Config{Formato: formato, Nivel: "info"})
+			l, err := NewLog(&b, Config{Formato: formato, Nivel: "info"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +39,7 @@ func TestWrongSettings(t *testing.T) {
 	} {
 		c := good
 		spoil(&c)
-		_, err := NuevoLog(&bytes.Buffer{}, c)
+		_, err := NewLog(&bytes.Buffer{}, c)
 		if (err == nil) != (key == "") || err != nil && !strings.HasPrefix(err.Error(), key+":") {
 			t.Errorf("%s: %v", key, err)
 		}

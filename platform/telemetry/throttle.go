@@ -10,11 +10,11 @@ import (
 	"despensa/platform/fault"
 )
 
-// cadaAviso is the shortest time between two lines with the same message about a store that is away.
-const cadaAviso = 10 * time.Second
+// lineEvery is the shortest time between two lines with the same message about a store that is away.
+const lineEvery = 10 * time.Second
 
-// throttle bounds the lines about a store that is away (fault.ErrAlmacen): it passes one line of each message every
-// cadaAviso, with the number of lines that it left out (callados).
+// throttle bounds the lines about a store that is away (fault.ErrStoreAway): it passes one line of each message every
+// lineEvery, with the number of lines that it left out (callados).
 type throttle struct {
 	slog.Handler
 	*suppressed
@@ -23,25 +23,25 @@ type throttle struct {
 // suppressed counts the lines left out, by message. A handler shares it with the handlers made of it by WithAttrs and
 // WithGroup.
 type suppressed struct {
-	mu  sync.Mutex
-	por map[string]*callado
+	mu        sync.Mutex
+	byMessage map[string]*omittedLines
 }
 
-type callado struct {
-	ultimo time.Time
-	cuenta int
+type omittedLines struct {
+	last  time.Time
+	count int
 }
 
-func conMesura(h slog.Handler) slog.Handler {
-	return throttle{h, &suppressed{por: map[string]*callado{}}}
+func throttled(h slog.Handler) slog.Handler {
+	return throttle{h, &suppressed{byMessage: map[string]*omittedLines{}}}
 }
 
 // Handle writes r, or counts it as left out.
 func (m throttle) Handle(ctx context.Context, r slog.Record) error {
-	if !sinAlmacen(r) {
+	if !isStoreAway(r) {
 		return m.Handler.Handle(ctx, r)
 	}
-	antes, ya := m.tomar(r.Message, r.Time)
+	antes, ya := m.take(r.Message, r.Time)
 	if !ya {
 		return nil
 	}
@@ -52,30 +52,30 @@ func (m throttle) Handle(ctx context.Context, r slog.Record) error {
 	return m.Handler.Handle(ctx, r)
 }
 
-// sinAlmacen reports whether an attribute of r is an error that wraps fault.ErrAlmacen.
-func sinAlmacen(r slog.Record) (si bool) {
+// isStoreAway reports whether an attribute of r is an error that wraps fault.ErrStoreAway.
+func isStoreAway(r slog.Record) (si bool) {
 	r.Attrs(func(a slog.Attr) bool {
 		err, ok := a.Value.Any().(error)
-		si = ok && errors.Is(err, fault.ErrAlmacen)
+		si = ok && errors.Is(err, fault.ErrStoreAway)
 		return !si
 	})
 	return si
 }
 
-// tomar reports whether mensaje is logged now, and how many lines with it were left out before.
-func (c *suppressed) tomar(mensaje string, ahora time.Time) (antes int, ya bool) {
+// take reports whether mensaje is logged now, and how many lines with it were left out before.
+func (c *suppressed) take(mensaje string, ahora time.Time) (antes int, ya bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	x := c.por[mensaje]
+	x := c.byMessage[mensaje]
 	if x == nil {
-		x = &callado{}
-		c.por[mensaje] = x // messages are constants of the program: few
+		x = &omittedLines{}
+		c.byMessage[mensaje] = x // messages are constants of the program: few
 	}
-	if !x.ultimo.IsZero() && ahora.Sub(x.ultimo) < cadaAviso {
-		x.cuenta++
+	if !x.last.IsZero() && ahora.Sub(x.last) < lineEvery {
+		x.count++
 		return 0, false
 	}
-	antes, x.cuenta, x.ultimo = x.cuenta, 0, ahora
+	antes, x.count, x.last = x.count, 0, ahora
 	return antes, true
 }
 

@@ -14,7 +14,7 @@ import (
 
 // TestAStoreThatIsAwayDoesNotFillTheLog: each case logs its messages every second for a minute, from second zero on.
 func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
-	ausente := fmt.Errorf("pedidos: %w", fault.ErrAlmacen)
+	ausente := fmt.Errorf("pedidos: %w", fault.ErrStoreAway)
 	casos := map[string]struct {
 		err      error
 		mensajes []string
@@ -29,7 +29,7 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 	}
 	for nombre, row := range casos {
 		var b bytes.Buffer
-		l, err := NuevoLog(&b, Config{Formato: "text", Nivel: "info"})
+		l, err := NewLog(&b, Config{Formato: "text", Nivel: "info"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 // Package watch tells watchers that a stored object (by its key) has a new version. A change by this process is
-// reported at once (Cambio). For changes by other processes, the Watcher reads the versions of all watched keys in one
-// query every Cada; it reads nothing while no key is watched.
+// reported at once (Changed). For changes by other processes, the Watcher reads the versions of all watched keys in one
+// query every Interval; it reads nothing while no key is watched.
 package watch
 
 import (
@@ -12,15 +12,15 @@ import (
 	"despensa/platform/guard"
 )
 
-// Cada is the default of Options.Cada.
-const Cada = 250 * time.Millisecond
+// Interval is the default of Options.Interval.
+const Interval = 250 * time.Millisecond
 
-// Options are the settings of New. Versiones is required.
+// Options are the settings of New. Versions is required.
 type Options struct {
-	// Versiones reads the versions of the keys claves. A key that is missing in the answer counts as unchanged.
-	Versiones func(ctx context.Context, claves []string) (map[string]int64, error)
-	// Cada is the interval between two readings (default Cada).
-	Cada time.Duration
+	// Versions reads the versions of the keys claves. A key that is missing in the answer counts as unchanged.
+	Versions func(ctx context.Context, claves []string) (map[string]int64, error)
+	// Interval is the interval between two readings (default Interval).
+	Interval time.Duration
 	// Log receives the errors of readings (default slog.Default).
 	Log *slog.Logger
 }
@@ -30,101 +30,101 @@ type Watcher struct {
 	o Options
 
 	mu      sync.Mutex
-	mirados map[string]map[*Watch]struct{}
-	parar   context.CancelFunc // ends the reader's goroutine; nil: no reader runs
+	watched map[string]map[*Watch]struct{}
+	stop    context.CancelFunc // ends the reader's goroutine; nil: no reader runs
 	wg      sync.WaitGroup
-	cerrado bool
+	closed  bool
 }
 
-// New makes a Watcher. It starts reading with the first Mirar.
+// New makes a Watcher. It starts reading with the first Watch.
 func New(o Options) *Watcher {
-	if o.Cada <= 0 {
-		o.Cada = Cada
+	if o.Interval <= 0 {
+		o.Interval = Interval
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Watcher{o: o, mirados: map[string]map[*Watch]struct{}{}}
+	return &Watcher{o: o, watched: map[string]map[*Watch]struct{}{}}
 }
 
-// Watch is one watcher of one key. Hay receives a token when the key has a version that the watcher has not been told
+// Watch is one watcher of one key. Changed receives a token when the key has a version that the watcher has not been told
 // of. Several changes before the watcher takes the token are one token.
 type Watch struct {
-	Hay <-chan struct{}
+	Changed <-chan struct{}
 
-	hay     chan struct{}
-	clave   string
+	changed chan struct{}
+	key     string
 	version int64 // the last one that the watcher was told of
-	piso    int64 // the last version of Cambio; a reading with a lower version began before that change
-	v       *Watcher
+	floor   int64 // the last version of Changed; a reading with a lower version began before that change
+	watcher *Watcher
 }
 
-// Mirar begins to watch the key clave. version is the one that the caller has read last. Soltar ends the watching.
-func (v *Watcher) Mirar(clave string, version int64) *Watch {
+// Watch begins to watch the key clave. version is the one that the caller has read last. Stop ends the watching.
+func (v *Watcher) Watch(clave string, version int64) *Watch {
 	hay := make(chan struct{}, 1)
-	nuevo := &Watch{Hay: hay, hay: hay, clave: clave, version: version, v: v}
+	nuevo := &Watch{Changed: hay, changed: hay, key: clave, version: version, watcher: v}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.mirados[clave] == nil {
-		v.mirados[clave] = map[*Watch]struct{}{}
+	if v.watched[clave] == nil {
+		v.watched[clave] = map[*Watch]struct{}{}
 	}
-	v.mirados[clave][nuevo] = struct{}{}
-	if v.parar == nil && !v.cerrado {
+	v.watched[clave][nuevo] = struct{}{}
+	if v.stop == nil && !v.closed {
 		var ctx context.Context
-		ctx, v.parar = context.WithCancel(context.Background())
-		v.wg.Go(func() { v.leer(ctx) })
+		ctx, v.stop = context.WithCancel(context.Background())
+		v.wg.Go(func() { v.read(ctx) })
 	}
 	return nuevo
 }
 
-// Soltar ends the watching. The Watcher stops reading when no watcher is left. A second call has no effect.
-func (m *Watch) Soltar() {
-	v := m.v
+// Stop ends the watching. The Watcher stops reading when no watcher is left. A second call has no effect.
+func (m *Watch) Stop() {
+	v := m.watcher
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.mirados[m.clave], m)
-	if len(v.mirados[m.clave]) == 0 {
-		delete(v.mirados, m.clave)
+	delete(v.watched[m.key], m)
+	if len(v.watched[m.key]) == 0 {
+		delete(v.watched, m.key)
 	}
-	if len(v.mirados) == 0 {
-		v.detener()
+	if len(v.watched) == 0 {
+		v.stopReading()
 	}
 }
 
-// Cambio tells the watchers of clave that this process has stored version. The caller calls it after the durable save,
+// Changed tells the watchers of clave that this process has stored version. The caller calls it after the durable save,
 // so that a watcher then reads version or a later one; the versions of clave must only grow. Without watchers of clave
 // it costs one look-up in a map.
-func (v *Watcher) Cambio(clave string, version int64) {
+func (v *Watcher) Changed(clave string, version int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for m := range v.mirados[clave] {
+	for m := range v.watched[clave] {
 		if version > m.version {
-			m.piso = version
-			m.oir(version)
+			m.floor = version
+			m.tell(version)
 		}
 	}
 }
 
-// detener ends the reader's goroutine. The caller holds mu.
-func (v *Watcher) detener() {
-	if v.parar != nil {
-		v.parar()
-		v.parar = nil
+// stopReading ends the reader's goroutine. The caller holds mu.
+func (v *Watcher) stopReading() {
+	if v.stop != nil {
+		v.stop()
+		v.stop = nil
 	}
 }
 
-// Cerrar ends the reading for good and waits for the reader's goroutine. Later changes in the store are not reported.
-func (v *Watcher) Cerrar() {
+// Close ends the reading for good and waits for the reader's goroutine. Later changes in the store are not reported.
+func (v *Watcher) Close() {
 	v.mu.Lock()
-	v.cerrado = true
-	v.detener()
+	v.closed = true
+	v.stopReading()
 	v.mu.Unlock()
 	v.wg.Wait()
 }
 
-// leer reads the versions of the watched keys every Options.Cada until ctx ends.
-func (v *Watcher) leer(ctx context.Context) {
-	tick := time.NewTicker(v.o.Cada)
+// read reads the versions of the watched keys every Options.Interval until ctx ends.
+func (v *Watcher) read(ctx context.Context) {
+	tick := time.NewTicker(v.o.Interval)
 	defer tick.Stop()
 	for {
 		select {
@@ -137,7 +137,7 @@ func (v *Watcher) leer(ctx context.Context) {
 		}
 		var versiones map[string]int64
 		err := guard.Guard{Log: v.o.Log}.Run(ctx, "vigia.lectura", func() (err error) {
-			versiones, err = v.o.Versiones(ctx, v.claves())
+			versiones, err = v.o.Versions(ctx, v.keys())
 			return err
 		})
 		if err != nil {
@@ -146,38 +146,38 @@ func (v *Watcher) leer(ctx context.Context) {
 			}
 			continue
 		}
-		v.avisar(versiones)
+		v.notify(versiones)
 	}
 }
 
-func (v *Watcher) claves() []string {
+func (v *Watcher) keys() []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	out := make([]string, 0, len(v.mirados))
-	for k := range v.mirados {
+	out := make([]string, 0, len(v.watched))
+	for k := range v.watched {
 		out = append(out, k)
 	}
 	return out
 }
 
-// avisar gives a token to each watcher of a key with a new version in versiones, the result of a reading.
-func (v *Watcher) avisar(versiones map[string]int64) {
+// notify gives a token to each watcher of a key with a new version in versiones, the result of a reading.
+func (v *Watcher) notify(versiones map[string]int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for clave, n := range versiones {
-		for m := range v.mirados[clave] {
-			if n != m.version && n >= m.piso {
-				m.oir(n)
+		for m := range v.watched[clave] {
+			if n != m.version && n >= m.floor {
+				m.tell(n)
 			}
 		}
 	}
 }
 
-// oir gives m a token for version. The caller holds the mu of the Watcher.
-func (m *Watch) oir(version int64) {
+// tell gives m a token for version. The caller holds the mu of the Watcher.
+func (m *Watch) tell(version int64) {
 	m.version = version
 	select {
-	case m.hay <- struct{}{}:
+	case m.changed <- struct{}{}:
 	default:
 	}
 }

@@ -57,7 +57,7 @@ func (a *almacen) leidas() []string {
 // oye reports whether m gets a token within d, on the clock of synctest.
 func oye(m *watch.Watch, d time.Duration) bool {
 	select {
-	case <-m.Hay:
+	case <-m.Changed:
 		return true
 	case <-time.After(d):
 		return false
@@ -67,12 +67,12 @@ func oye(m *watch.Watch, d time.Duration) bool {
 func TestWatcher(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &almacen{versiones: map[string]int64{"a": 1, "b": 1}}
-		v := watch.New(watch.Options{Versiones: a.leer})
+		v := watch.New(watch.Options{Versions: a.leer})
 		pasar(time.Minute)
 		if a.veces() != 0 {
 			t.Fatal("it reads although nobody watches")
 		}
-		m, otra, b := v.Mirar("a", 1), v.Mirar("a", 0), v.Mirar("b", 1)
+		m, otra, b := v.Watch("a", 1), v.Watch("a", 0), v.Watch("b", 1)
 		if !oye(otra, time.Second) {
 			t.Fatal("who has read an older version has not heard of the present one")
 		}
@@ -91,35 +91,35 @@ func TestWatcher(t *testing.T) {
 		if !oye(m, time.Second) || oye(m, time.Second) {
 			t.Fatal("two changes between two looks are one token")
 		}
-		m.Soltar()
-		m.Soltar()
-		otra.Soltar()
+		m.Stop()
+		m.Stop()
+		otra.Stop()
 		pasar(time.Second)
 		synctest.Wait()
 		if leidas := a.leidas(); !slices.Equal(leidas, []string{"b"}) {
 			t.Fatalf("read %v", leidas)
 		}
-		b.Soltar()
-		synctest.Wait() // a reading that began before Soltar ends first, and is counted in antes
+		b.Stop()
+		synctest.Wait() // a reading that began before Stop ends first, and is counted in antes
 		antes := a.veces()
 		pasar(time.Minute)
 		if a.veces() != antes {
 			t.Fatal("it reads on although nobody watches any more")
 		}
-		de := v.Mirar("b", 0)
+		de := v.Watch("b", 0)
 		if !oye(de, time.Second) {
 			t.Fatal("it does not begin again")
 		}
-		v.Cerrar()
-		de.Soltar()
-		v.Mirar("a", 0).Soltar()
+		v.Close()
+		de.Stop()
+		v.Watch("a", 0).Stop()
 	})
 }
 
 // yaOye reports whether m has a token already.
 func yaOye(m *watch.Watch) bool {
 	select {
-	case <-m.Hay:
+	case <-m.Changed:
 		return true
 	default:
 		return false
@@ -150,16 +150,16 @@ func TestTheDoerTellsAtOnce(t *testing.T) {
 	for name, x := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			a := &almacen{versiones: map[string]int64{"a": x.leida}}
-			v := watch.New(watch.Options{Versiones: a.leer})
-			defer v.Cerrar()
-			m := v.Mirar("a", 1)
+			v := watch.New(watch.Options{Versions: a.leer})
+			defer v.Close()
+			m := v.Watch("a", 1)
 			for _, n := range x.dichas {
-				v.Cambio("a", n)
+				v.Changed("a", n)
 			}
 			if ya := yaOye(m); ya != x.ya {
 				t.Errorf("%s: heard at once: %v", name, ya)
 			}
-			if luego := oye(m, watch.Cada+time.Millisecond); luego != x.luego {
+			if luego := oye(m, watch.Interval+time.Millisecond); luego != x.luego {
 				t.Errorf("%s: heard by a reading: %v", name, luego)
 			}
 			if oye(m, time.Minute) {
@@ -170,19 +170,19 @@ func TestTheDoerTellsAtOnce(t *testing.T) {
 }
 
 // TestAThousandWatchers: each of a thousand watchers gets its token at once, and the Watcher makes one reading per
-// Cada for all of them.
+// Interval for all of them.
 func TestAThousandWatchers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &almacen{versiones: map[string]int64{"a": 1}}
-		v := watch.New(watch.Options{Versiones: a.leer})
-		defer v.Cerrar()
+		v := watch.New(watch.Options{Versions: a.leer})
+		defer v.Close()
 		todos := make([]*watch.Watch, 1000)
 		for i := range todos {
-			todos[i] = v.Mirar("a", 1)
+			todos[i] = v.Watch("a", 1)
 		}
 		inicio := time.Now()
 		a.poner("a", 2, nil)
-		v.Cambio("a", 2)
+		v.Changed("a", 2)
 		for i, m := range todos {
 			if !yaOye(m) {
 				t.Fatalf("watcher %d has not heard of it", i)
@@ -198,11 +198,11 @@ func TestAThousandWatchers(t *testing.T) {
 	})
 }
 
-// BenchmarkNobodyWatches measures the cost of Cambio for a key without watchers.
+// BenchmarkNobodyWatches measures the cost of Changed for a key without watchers.
 func BenchmarkNobodyWatches(b *testing.B) {
 	v := watch.New(watch.Options{})
 	b.ReportAllocs()
 	for b.Loop() {
-		v.Cambio("a", 2)
+		v.Changed("a", 2)
 	}
 }

@@ -110,18 +110,18 @@ func espiar(t *testing.T, c *kit.Program) func() ultimo {
 
 func espiarMongo(t *testing.T, url string) func() ultimo {
 	t.Helper()
-	db, err := mongodb.Abrir(t.Context(), mongodb.Opciones{Nombre: "pedidos", URL: url})
+	db, err := mongodb.Open(t.Context(), mongodb.Options{Name: "pedidos", URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Cerrar() })
+	t.Cleanup(func() { _ = db.Close() })
 	return func() ultimo {
 		var p struct {
 			ID     string    `bson:"_id"`
 			Estado string    `bson:"estado"`
 			Debe   time.Time `bson:"debe"`
 		}
-		_ = db.Coleccion("pedidos").FindOne(context.WithoutCancel(t.Context()), bson.D{},
+		_ = db.Collection("pedidos").FindOne(context.WithoutCancel(t.Context()), bson.D{},
 			options.FindOne().SetSort(bson.D{{Key: "creado", Value: -1}})).Decode(&p) // none yet: nothing is newest
 		return ultimo{id: p.ID, estado: p.Estado, debe: p.Debe}
 	}

@@ -67,22 +67,22 @@ func (r *recogida) ultimo() ultimo {
 	return r.mirar()
 }
 
-// oir is sqldb.Opciones.Observar.
-func (r *recogida) oir(s sqldb.Sentencia) {
+// oir is sqldb.Options.Observar.
+func (r *recogida) oir(s sqldb.Execution) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.abierta {
 		return
 	}
-	x := sentencia{fase: r.fase, esquema: s.Esquema, efecto: s.Efecto, texto: normalizar(s.SQL)}
+	x := sentencia{fase: r.fase, esquema: s.Schema, efecto: s.Effect, texto: normalizar(s.SQL)}
 	if delFondo(x) {
 		r.aparte++
 		return
 	}
-	if s.Ida {
-		r.idas[s.Esquema]++
+	if s.RoundTrip {
+		r.idas[s.Schema]++
 	}
-	if s.Preparar { // a prepare happens once per connection
+	if s.Preparation { // a prepare happens once per connection
 		return
 	}
 	r.vistas = append(r.vistas, x)

@@ -19,7 +19,7 @@ func BenchmarkChain(b *testing.B) {
 	pedidos := max(delEntorno(b, "DESPENSA_TEST_PEDIDOS", 1000), b.N)
 	m, err := bench.Medir(b.Context(), bench.Opciones{URL: c.URL, Clientes: 32, Pedidos: pedidos, Lineas: 1,
 		Ingresar: func(ctx context.Context, url, login string) (string, error) {
-			return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
+			return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
 		}}, os.Stderr)
 	if err != nil {
 		b.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func BenchmarkQuote(b *testing.B) {
 	c := kit.Start(b, func(c *kit.Program) { c.Adjust = comoDeFabrica })
 	ingresar := func(ctx context.Context, url, login string) (string, error) {
-		return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
+		return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
 	}
 	_, err := bench.Medir(b.Context(), bench.Opciones{URL: c.URL, Clientes: 32, Lineas: 1, Ingresar: ingresar,
 		Pedidos: delEntorno(b, "DESPENSA_TEST_PEDIDOS", 300)}, os.Stderr)
@@ -26,16 +26,16 @@ func BenchmarkQuote(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	api := apiclient.New(c.URL, apiclient.Fijo(token), nil)
+	api := apiclient.New(c.URL, apiclient.Fixed(token), nil)
 	var ds, ps struct {
 		Datos []struct {
 			ID string `json:"id"`
 		} `json:"datos"`
 	}
-	if err := api.Hacer(b.Context(), "GET", "/clientes/yo/direcciones", nil, &ds); err != nil {
+	if err := api.Do(b.Context(), "GET", "/clientes/yo/direcciones", nil, &ds); err != nil {
 		b.Fatal(err)
 	}
-	if err := api.Hacer(b.Context(), "GET", "/productos", nil, &ps); err != nil {
+	if err := api.Do(b.Context(), "GET", "/productos", nil, &ps); err != nil {
 		b.Fatal(err)
 	}
 	cuerpo := map[string]any{"direccion_id": ds.Datos[0].ID,
@@ -43,7 +43,7 @@ func BenchmarkQuote(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var cotizado map[string]any
-		if err := api.Hacer(b.Context(), "POST", "/pedidos/cotizacion", cuerpo, &cotizado); err != nil {
+		if err := api.Do(b.Context(), "POST", "/pedidos/cotizacion", cuerpo, &cotizado); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -160,7 +160,7 @@ type quieto struct {
 // empaquetados are the orders at rest in the state that N does not know.
 func empaquetados(g *kit.Group) (qs []quieto) {
 	g.T.Helper()
-	c, err := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
+	c, err := g.Mongo.Collection("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
 	if err == nil {
 		err = c.All(g.T.Context(), &qs)
 	}
@@ -174,7 +174,7 @@ func empaquetados(g *kit.Group) (qs []quieto) {
 // cuantos counts the orders that the filter f matches, in the store itself.
 func cuantos(g *kit.Group, f bson.M) int64 {
 	g.T.Helper()
-	n, err := g.Mongo.Coleccion("pedidos").CountDocuments(g.T.Context(), f)
+	n, err := g.Mongo.Collection("pedidos").CountDocuments(g.T.Context(), f)
 	if err != nil {
 		g.T.Fatal(err)
 	}

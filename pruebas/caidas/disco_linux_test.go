@@ -51,9 +51,9 @@ func TestAFullDisk(t *testing.T) {
 			return false
 		}
 		c := *p.As("cliente2")
-		c.Intentos = 1
-		err := c.Hacer(t.Context(), http.MethodPost, "/pedidos", buy, nil)
-		return slices.Contains(kit.Away, apiclient.Codigo(err))
+		c.Tries = 1
+		err := c.Do(t.Context(), http.MethodPost, "/pedidos", buy, nil)
+		return slices.Contains(kit.Away, apiclient.Code(err))
 	})
 	p.Until("it is not ready", func() bool {
 		status, s := readiness(t, p)

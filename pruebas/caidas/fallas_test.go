@@ -109,8 +109,8 @@ func nuevaFalla(t *testing.T) *falla {
 	p.MustStart()
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {
-		c.Paciencia = 5 * time.Minute
-		c.Espera = func(ctx context.Context, _ time.Duration) error { // shorter than asked: more calls
+		c.Patience = 5 * time.Minute
+		c.Wait = func(ctx context.Context, _ time.Duration) error { // shorter than asked: more calls
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
@@ -261,7 +261,7 @@ func (f *falla) trabajar(pausa time.Duration) {
 	for login, caminos := range miran {
 		cl := *f.As(login)
 		f.repetir(15*time.Millisecond, func(i int) {
-			_ = cl.Hacer(f.T.Context(), "GET", caminos[i%len(caminos)], nil, nil) // the libreta judges
+			_ = cl.Do(f.T.Context(), "GET", caminos[i%len(caminos)], nil, nil) // the libreta judges
 		})
 	}
 	f.repetir(time.Second, func(i int) { f.partir(i) })
@@ -292,13 +292,13 @@ func (f *falla) repetir(pausa time.Duration, que func(i int)) {
 func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	ctx, login, suerte := f.T.Context(), kit.Buyers[i%len(kit.Buyers)], azar.IntN(100)
 	cl := f.clientes[login]
-	clave := func(que string) apiclient.Opcion { return apiclient.ConClave(fmt.Sprintf("%s-%d", que, i)) }
+	clave := func(que string) apiclient.Option { return apiclient.WithKey(fmt.Sprintf("%s-%d", que, i)) }
 	pago := map[string]any{"metodo": "efectivo"}
 	if suerte < 80 {
 		pago = f.tarjetaTerca("APRO")
 	}
 	var p kit.Order
-	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Body{"direccion_id": f.direcciones[login], "pago": pago,
+	if err := cl.Do(ctx, "POST", "/pedidos", kit.Body{"direccion_id": f.direcciones[login], "pago": pago,
 		"lineas": []kit.Line{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
 		clave("pedido")); err != nil {
 		return err
@@ -309,8 +309,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	switch {
 	case suerte < 15:
 		motivo := map[string]any{"motivo": "azar"}
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
-		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
+		err := cl.Do(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
+		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
 		return err
@@ -325,7 +325,7 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 func (f *falla) partir(i int) {
 	ctx, g := f.T.Context(), f.clientes["gestor"]
 	var vs kit.Page[kit.Visit]
-	if g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) != nil || len(vs.Datos) == 0 {
+	if g.Do(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) != nil || len(vs.Datos) == 0 {
 		return
 	}
 	v := vs.Datos[0]
@@ -336,8 +336,8 @@ func (f *falla) partir(i int) {
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}
 		}
-		err := g.Hacer(ctx, "POST", camino, cuerpo, nil, apiclient.ConClave(fmt.Sprintf("camion-%d-%d", i, k)))
-		if err != nil && !slices.Contains(alGalope, apiclient.Codigo(err)) {
+		err := g.Do(ctx, "POST", camino, cuerpo, nil, apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)))
+		if err != nil && !slices.Contains(alGalope, apiclient.Code(err)) {
 			f.T.Errorf("%s: %v", camino, err)
 		}
 		if err != nil {
@@ -354,7 +354,7 @@ func (f *falla) recorrer() {
 	var doc struct {
 		Paths map[string]map[string]any `json:"paths"`
 	}
-	f.sin(f.Anonymous().Hacer(f.T.Context(), "GET", "/openapi.json", nil, &doc))
+	f.sin(f.Anonymous().Do(f.T.Context(), "GET", "/openapi.json", nil, &doc))
 	f.mu.Lock()
 	var id, login string
 	for id, login = range f.aceptados {
@@ -373,7 +373,7 @@ func (f *falla) recorrer() {
 					ctx, soltar = context.WithTimeout(ctx, 4*time.Second)
 					defer soltar()
 				}
-				_ = f.As(quien).Hacer(ctx, "GET", llaves.ReplaceAllString(camino, id), nil, nil)
+				_ = f.As(quien).Do(ctx, "GET", llaves.ReplaceAllString(camino, id), nil, nil)
 			})
 		}
 	}

@@ -34,7 +34,7 @@ func nuevaGuillotina(golpe kit.Boundary) *guillotina {
 
 func (g *guillotina) armar() { g.mu.Lock(); defer g.mu.Unlock(); g.armada = true }
 
-func (g *guillotina) cortar(nombre string, m sqldb.Momento) error {
+func (g *guillotina) cortar(nombre string, m sqldb.Moment) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
@@ -86,8 +86,8 @@ type viaje struct {
 var errSinVida = fmt.Errorf("the program has died")
 
 func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
-	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida,
-		apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+	return v.s.As(login).Do(v.s.T.Context(), metodo, camino, cuerpo, salida,
+		apiclient.WithKey("viaje."+strings.ReplaceAll(camino, "/", ".")))
 }
 
 // mirar waits until cierto is true, as long as the program lives.

@@ -21,7 +21,7 @@ func TestEightStartTogether(t *testing.T) {
 	abiertos := kit.Together(8, func(i int) *programa.Programa {
 		k := kit.Settings(t.TempDir())
 		g.Servers.Configure(&k)
-		k.Clientes.Claves = config.Secreto(g.MasterKey)
+		k.Clientes.Claves = config.Secret(g.MasterKey)
 		p, err := programa.Open(context.Background(), k, (&kit.Program{Client: g.Client}).Logger(), programa.Pruebas{})
 		if err != nil {
 			t.Errorf("program %d: %v", i, err)
@@ -51,7 +51,7 @@ func migradoUnaVez(g *kit.Group) {
 		}
 	}
 	var indices []bson.M
-	cur, err := g.Mongo.Coleccion("pedidos").Indexes().List(g.T.Context())
+	cur, err := g.Mongo.Collection("pedidos").Indexes().List(g.T.Context())
 	if err == nil {
 		err = cur.All(g.T.Context(), &indices)
 	}

@@ -65,13 +65,13 @@ type compania struct {
 	total           int
 	productos       []string
 	direcciones     map[string]string
-	clientes        map[string]*apiclient.Cliente
+	clientes        map[string]*apiclient.Client
 }
 
 // nuevaCompania brings fleet and stock for n orders and logs all customers in.
 func nuevaCompania(p *kit.Process, n int) *compania {
 	p.T.Helper()
-	c := &compania{Process: p, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Cliente{}}
+	c := &compania{Process: p, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Client{}}
 	for i := range 3 {
 		c.productos = append(c.productos, p.NewProduct(fmt.Sprintf("Producto de prueba %d", i), int64(3*n)))
 	}
@@ -170,7 +170,7 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	ctx := c.T.Context()
 	login := kit.Buyers[i%len(kit.Buyers)]
 	cl := c.clientes[login]
-	clave := func(que string) apiclient.Opcion { return apiclient.ConClave(fmt.Sprintf("%s-%d", que, i)) }
+	clave := func(que string) apiclient.Option { return apiclient.WithKey(fmt.Sprintf("%s-%d", que, i)) }
 	titular, suerte := "APRO", azar.IntN(100)
 	if suerte < 15 {
 		titular = "FUND"
@@ -180,7 +180,7 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 		pago = c.tarjetaTerca(titular)
 	}
 	var p kit.Order
-	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Body{"direccion_id": c.direcciones[login], "pago": pago,
+	if err := cl.Do(ctx, "POST", "/pedidos", kit.Body{"direccion_id": c.direcciones[login], "pago": pago,
 		"lineas": []kit.Line{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
 		clave("pedido")); err != nil {
 		return err
@@ -190,8 +190,8 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 		return c.remediar(ctx, cl, p.ID, clave("reintento"))
 	case suerte < 30:
 		motivo := map[string]any{"motivo": "azar"}
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
-		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
+		err := cl.Do(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
+		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
 		return err
@@ -218,15 +218,15 @@ func (c *compania) insistir(f func() error) {
 }
 
 // remediar waits for the refusal and brings a card that pays.
-func (c *compania) remediar(ctx context.Context, cl *apiclient.Cliente, id string, clave apiclient.Opcion) error {
+func (c *compania) remediar(ctx context.Context, cl *apiclient.Client, id string, clave apiclient.Option) error {
 	var p kit.Order
 	err := kit.Until(ctx, func() bool {
-		return cl.Hacer(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
+		return cl.Do(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
 	})
 	if err != nil {
 		return fmt.Errorf("not to be retried: %s: %w", p.Estado, err)
 	}
-	return cl.Hacer(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
+	return cl.Do(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
 }
 
 // pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.
@@ -253,7 +253,7 @@ func (c *compania) despachar(i int) {
 	ctx, g := c.T.Context(), c.clientes["gestor"]
 	var vs kit.Page[kit.Visit]
 	if err := kit.Until(ctx, func() bool {
-		return g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) == nil && len(vs.Datos) == 1
+		return g.Do(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) == nil && len(vs.Datos) == 1
 	}); err != nil {
 		return // no firm visit is left
 	}
@@ -265,8 +265,8 @@ func (c *compania) despachar(i int) {
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}
 		}
-		err := g.Hacer(ctx, "POST", camino, cuerpo, nil, apiclient.ConClave(fmt.Sprintf("camion-%d-%d", i, k)))
-		if err != nil && !slices.Contains(alGalope, apiclient.Codigo(err)) {
+		err := g.Do(ctx, "POST", camino, cuerpo, nil, apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)))
+		if err != nil && !slices.Contains(alGalope, apiclient.Code(err)) {
 			c.T.Errorf("%s: %v", camino, err)
 		}
 		if err != nil {

@@ -129,10 +129,10 @@ func (r *relojes) tanda(hacer func()) {
 // fault.
 func (r *relojes) pedir(i int, k kit.Body) {
 	var p kit.Order
-	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fijo(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)
-	err := cliente.Hacer(r.T.Context(), "POST", "/pedidos", k, &p, apiclient.ConClave(kit.NoID()))
+	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fixed(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)
+	err := cliente.Do(r.T.Context(), "POST", "/pedidos", k, &p, apiclient.WithKey(kit.NoID()))
 	if err != nil {
-		if apiclient.Codigo(err) == "" {
+		if apiclient.Code(err) == "" {
 			r.T.Errorf("an order was not answered: %v", err)
 		}
 		return

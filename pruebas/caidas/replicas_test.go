@@ -106,7 +106,7 @@ func enReposo(g *kit.Group) {
 			Esperas            int64
 			Lease, Debe        time.Time
 		}
-		if c, e := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), enCamino); e == nil {
+		if c, e := g.Mongo.Collection("pedidos").Find(g.T.Context(), enCamino); e == nil {
 			_ = c.All(g.T.Context(), &quedan)
 		}
 		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
@@ -132,7 +132,7 @@ func trabajos(g *kit.Group, fin time.Time) (vivos, todos int) {
 		g.T.Error(err)
 	}
 	contar := func(filtro bson.M) int {
-		n, err := g.Mongo.Coleccion("trabajos").CountDocuments(ctx, filtro)
+		n, err := g.Mongo.Collection("trabajos").CountDocuments(ctx, filtro)
 		if err != nil {
 			g.T.Error(err)
 		}
@@ -178,7 +178,7 @@ func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 	var p struct {
 		Lease time.Time `bson:"lease"`
 	}
-	err := m.Coleccion("pedidos").FindOne(ctx,
+	err := m.Collection("pedidos").FindOne(ctx,
 		bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
 	if err != nil {
 		return 0

@@ -16,13 +16,13 @@ import (
 )
 
 // idDe is the house id of a demo login.
-func idDe(login string) string { return oidc.IDDe(devoidc.Sujeto(login)) }
+func idDe(login string) string { return oidc.IDOf(devoidc.Subject(login)) }
 
 // dondeSeBusca logs the store in which the trail is searched.
 func dondeSeBusca(t *testing.T) {
 	t.Helper()
 	donde := "SQLite (auditoria.db)"
-	if url, _ := elastictest.Prefijo(t); url != "" {
+	if url, _ := elastictest.Prefix(t); url != "" {
 		donde = "Elasticsearch"
 	}
 	t.Log("the trail is searched in " + donde)
@@ -52,8 +52,8 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	dondeSeBusca(t)
 	c := kit.Start(t)
 	const telefono = "+541155550199"
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"),
-		apiclient.ConCabecera("X-Request-Id", "el-cambio"))
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.IfMatch("*"),
+		apiclient.WithHeader("X-Request-Id", "el-cambio"))
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
@@ -188,8 +188,8 @@ func TestTrailSurvivesAKill(t *testing.T) {
 			p.Kill()
 			p.MustStart()
 		}
-		err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil,
-			apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i)))
+		err := terco.Do(t.Context(), "GET", "/clientes/yo", nil, nil,
+			apiclient.WithHeader("X-Request-Id", fmt.Sprintf("mirada-%02d", i)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,8 +31,8 @@ type destinatario struct {
 // destino reads the delivery block of an order as login, and returns the problem's code; "" for a success.
 func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string) {
 	s.T.Helper()
-	err := s.As(login).Hacer(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
-	if codigo = apiclient.Codigo(err); err != nil && codigo == "" {
+	err := s.As(login).Do(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
+	if codigo = apiclient.Code(err); err != nil && codigo == "" {
 		s.T.Fatal(err)
 	}
 	return d, codigo
@@ -46,7 +46,7 @@ func choferes(s *kit.Client, v kit.Visit) (suyo, otro string) {
 	}
 	s.Must("gestor", "GET", "/camiones/"+v.CamionID, nil, &k)
 	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
-		if oidc.IDDe(devoidc.Sujeto(login)) == k.Repartidor {
+		if oidc.IDOf(devoidc.Subject(login)) == k.Repartidor {
 			suyo = login
 		} else {
 			otro = login
@@ -110,7 +110,7 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil,
-		apiclient.SiCoincide("*"))
+		apiclient.IfMatch("*"))
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
@@ -158,8 +158,8 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 func enRastro(c *kit.Program, p kit.Order, quiere map[string]string) {
 	c.T.Helper()
 	tiene, nombres := map[string]string{}, map[string]string{}
-	for _, i := range devoidc.Ingresos() {
-		nombres[oidc.IDDe(devoidc.Sujeto(i.Login))] = i.Login
+	for _, i := range devoidc.Logins() {
+		nombres[oidc.IDOf(devoidc.Subject(i.Login))] = i.Login
 	}
 	for _, a := range rastro(c) {
 		tiene[nombres[a.actor]+" "+a.rol] = a.resultado
@@ -211,7 +211,7 @@ func TestDriverPastMidnight(t *testing.T) {
 	var camion struct{ ID string }
 	c.Must("gestor", "POST", "/camiones",
 		map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
-			"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
+			"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDOf(devoidc.Subject(login))}, &camion)
 	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
 	c.Must("gestor", "POST", "/turnos",
 		map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
@@ -249,8 +249,8 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	t.Parallel()
 	var roto atomic.Bool
 	c := kit.Start(t, func(c *kit.Program) {
-		c.Pruebas.Cut = func(nombre string, m sqldb.Momento) error {
-			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Antes {
+		c.Pruebas.Cut = func(nombre string, m sqldb.Moment) error {
+			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Before {
 				return errors.New("disk full")
 			}
 			return nil
@@ -267,7 +267,7 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)
 		}
-		todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil))
+		todo := fmt.Sprint(c.As(login).Do(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil))
 		if strings.Contains(todo, programa.Calles[0]) {
 			t.Errorf("%s: %s", login, todo)
 		}

@@ -81,7 +81,7 @@ func TestExplain(t *testing.T) {
 func sinDatosPersonales(t *testing.T, pagina string) {
 	t.Helper()
 	ajenas := append([]string{"@testuser.com", "mudó", "Belgrano", "vino abierto", "nadie abrió"}, programa.Calles...)
-	for _, i := range devoidc.Ingresos() {
+	for _, i := range devoidc.Logins() {
 		ajenas = append(ajenas, i.Nombre)
 	}
 	for _, s := range ajenas {

@@ -85,7 +85,7 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	if ls := soldFrom(c, id, bien.ID); !slices.Equal(ls, []string{"luego", "tarde"}) {
 		t.Errorf("sold from %v", ls)
 	}
-	c.Must("admin", "PATCH", "/productos/"+id, map[string]any{"vida_minima_dias": 100}, nil, apiclient.SiCoincide("*"))
+	c.Must("admin", "PATCH", "/productos/"+id, map[string]any{"vida_minima_dias": 100}, nil, apiclient.IfMatch("*"))
 	if n := c.Available(id); n != 0 {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}

@@ -23,16 +23,16 @@ type deTodos struct {
 
 // lectora reads the diary as a machine does: from one siguiente to the next.
 type lectora struct {
-	*apiclient.Cliente
+	*apiclient.Client
 	c      *kit.Client
 	cursor string
 	van    map[string][]string // by order: the steps
 }
 
 func nuevaLectora(c *kit.Client) *lectora {
-	m := apiclient.New(c.URL, apiclient.Fijo(c.Machine("leer:eventos")), c.HTTP)
-	m.Intentos = 1
-	return &lectora{Cliente: m, c: c, van: map[string][]string{}}
+	m := apiclient.New(c.URL, apiclient.Fixed(c.Machine("leer:eventos")), c.HTTP)
+	m.Tries = 1
+	return &lectora{Client: m, c: c, van: map[string][]string{}}
 }
 
 // leer takes one page; the events of an order come one behind the other.
@@ -43,7 +43,7 @@ func (l *lectora) leer() {
 	if l.cursor != "" {
 		camino += "&cursor=" + l.cursor
 	}
-	if err := l.Hacer(l.c.T.Context(), "GET", camino, nil, &h); err != nil {
+	if err := l.Do(l.c.T.Context(), "GET", camino, nil, &h); err != nil {
 		l.c.T.Fatal(err)
 	}
 	if h.Siguiente == "" {
@@ -89,7 +89,7 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 		l.hasta(id, "confirmar")
 	}
 	c.Reopen()
-	l.Cliente = nuevaLectora(c.Client).Cliente
+	l.Client = nuevaLectora(c.Client).Client
 	l.leer() // the cursor from before the restart
 	c.Must("operador", "POST", "/pedidos/"+ids[0]+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
 	l.hasta(ids[0], "cancelar")
@@ -124,7 +124,7 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	c := kit.Start(t)
 	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
 	compra["referencia"], compra["metadatos"] = "PO 2026/0001", map[string]string{"canal": "web", "turno": "mañana"}
-	clave := apiclient.ConClave("integrador-1")
+	clave := apiclient.WithKey("integrador-1")
 	id := c.Order("cliente1", compra, clave).ID
 	if otra := c.Order("cliente1", compra, clave).ID; otra != id {
 		t.Errorf("repeated: %s, then %s", id, otra)
@@ -174,9 +174,9 @@ func TestWhoFollowsAllOrders(t *testing.T) {
 			t.Errorf("%s: %q", login, code)
 		}
 	}
-	m := apiclient.New(c.URL, apiclient.Fijo(c.Machine("leer:pedidos", "leer:auditoria")), c.HTTP)
-	m.Intentos = 1
-	if err := m.Hacer(t.Context(), "GET", "/eventos", nil, nil); apiclient.Codigo(err) != "sin-permiso" {
+	m := apiclient.New(c.URL, apiclient.Fixed(c.Machine("leer:pedidos", "leer:auditoria")), c.HTTP)
+	m.Tries = 1
+	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(err) != "sin-permiso" {
 		t.Errorf("a machine without the scope: %v", err)
 	}
 }

@@ -22,13 +22,13 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 		}
 		c.Must("cliente1", "GET", "/productos/"+producto, nil, &antes)
 		c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": antes.Precio + 20_000}, nil,
-			apiclient.ConCabecera("If-Match", "*"))
+			apiclient.WithHeader("If-Match", "*"))
 
 		camino := "/pedidos/" + p.ID + "/reintento"
 		mejora := kit.Body{"lineas": lineas, "pago": c.WithCard("APRO"), "total_centavos": p.Total}
-		err := c.As("cliente1").Hacer(t.Context(), "POST", camino, mejora, nil)
+		err := c.As("cliente1").Do(t.Context(), "POST", camino, mejora, nil)
 		if problema := (*apiclient.Problema)(nil); !errors.As(err, &problema) || problema.Status != 409 ||
-			apiclient.Codigo(err) != "precio-cambiado" {
+			apiclient.Code(err) != "precio-cambiado" {
 			t.Fatalf("the old total was answered %v", err)
 		}
 		if v := c.See("cliente1", p.ID); v.Estado != "fallido" || v.Intento != 1 {
@@ -64,7 +64,7 @@ func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
 	p := c.Order("cliente1", c.NewPurchase("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))))
 	c.Await("cliente1", p.ID, "fallido")
 	c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": 9_999_00}, nil,
-		apiclient.ConCabecera("If-Match", "*"))
+		apiclient.WithHeader("If-Match", "*"))
 	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento",
 		kit.Body{"pago": c.WithCard("APRO"), "total_centavos": p.Total}, nil)
 	if v := c.Await("cliente1", p.ID, "confirmado"); v.Total != p.Total {

@@ -33,7 +33,7 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 	}
 	var yo struct{ Telefono string }
 	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "(011) 4321-0000"}, &yo,
-		apiclient.SiCoincide("*"))
+		apiclient.IfMatch("*"))
 	if yo.Telefono != "+541143210000" {
 		t.Errorf("telephone %q", yo.Telefono)
 	}
@@ -45,7 +45,7 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 		t.Errorf("notes %q", casa.Notas)
 	}
 	code := c.Code("cliente1", "PATCH", "/clientes/yo", map[string]any{"correo": "CLIENTE2@testuser.com"},
-		apiclient.SiCoincide("*"))
+		apiclient.IfMatch("*"))
 	if code != "dato-en-uso" {
 		t.Errorf("another customer's e-mail: %q", code)
 	}

@@ -77,7 +77,7 @@ func (n *Browser) Authorize(login, a string) string {
 	if res.StatusCode != 200 || accion == nil || id == nil || !strings.Contains(pagina, login) {
 		n.T.Fatalf("no login form: %d", res.StatusCode)
 	}
-	q := url.Values{"pendiente": {html.UnescapeString(id[1])}, "username": {login}, "password": {devoidc.Clave}}
+	q := url.Values{"pendiente": {html.UnescapeString(id[1])}, "username": {login}, "password": {devoidc.Password}}
 	res, _ = n.Visit("POST", accion[1], q.Encode(), "Origin: "+n.Program)
 	return res.Header.Get("Location")
 }

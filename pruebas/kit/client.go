@@ -44,7 +44,7 @@ func (s *Client) Metric(nombre string) (suma float64) {
 // Machine is a token of the machine application with permisos.
 func (s *Client) Machine(permisos ...string) string {
 	s.T.Helper()
-	k := clientcredentials.Config{ClientID: devoidc.AppMaquina, ClientSecret: devoidc.SecretoMaquina,
+	k := clientcredentials.Config{ClientID: devoidc.AppMachine, ClientSecret: devoidc.SecretMachine,
 		TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
 	tk, err := k.Token(context.WithValue(s.T.Context(), oauth2.HTTPClient, s.HTTP))
 	if err != nil {
@@ -67,7 +67,7 @@ type Client struct {
 	Mu      sync.Mutex
 	URL     string
 	Dev     string // the address of the stand-ins; empty: URL
-	Clients map[string]*apiclient.Cliente
+	Clients map[string]*apiclient.Client
 	Tokens  map[string]string // by login: the tokens of the Clients
 }
 
@@ -76,14 +76,14 @@ func NewClient(t testing.TB) *Client {
 	tr := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256}
 	t.Cleanup(tr.CloseIdleConnections)
 	return &Client{T: t, HTTP: &http.Client{Transport: tr, Timeout: 20 * time.Second},
-		Clients: map[string]*apiclient.Cliente{}, Tokens: map[string]string{}}
+		Clients: map[string]*apiclient.Client{}, Tokens: map[string]string{}}
 }
 
 // Readdress sets the address of the program; every login begins anew.
 func (s *Client) Readdress(url string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
-	s.URL, s.Clients = url, map[string]*apiclient.Cliente{}
+	s.URL, s.Clients = url, map[string]*apiclient.Client{}
 }
 
 // standIns is the address of the stand-ins.
@@ -95,19 +95,19 @@ func (s *Client) standIns() string {
 }
 
 // As returns a client that is logged in as login.
-func (s *Client) As(login string) *apiclient.Cliente {
+func (s *Client) As(login string) *apiclient.Client {
 	s.T.Helper()
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	if c, ok := s.Clients[login]; ok {
 		return c
 	}
-	token, err := apiclient.IngresoDemo(s.T.Context(), s.standIns(), login, devoidc.Clave)
+	token, err := apiclient.DemoLogin(s.T.Context(), s.standIns(), login, devoidc.Password)
 	if err != nil {
 		s.T.Fatalf("login %s: %v", login, err)
 	}
-	c := apiclient.New(s.URL, apiclient.Fijo(token), s.HTTP)
-	c.Intentos = 1
+	c := apiclient.New(s.URL, apiclient.Fixed(token), s.HTTP)
+	c.Tries = 1
 	s.Clients[login], s.Tokens[login] = c, token
 	return c
 }
@@ -122,28 +122,28 @@ func (s *Client) Token(login string) string {
 }
 
 // Anonymous gives a client without a token.
-func (s *Client) Anonymous() *apiclient.Cliente {
+func (s *Client) Anonymous() *apiclient.Client {
 	c := apiclient.New(s.URL, nil, s.HTTP)
-	c.Intentos = 1
+	c.Tries = 1
 	return c
 }
 
 // Must calls the API as login, and fails the test on an error.
-func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, o ...apiclient.Opcion) {
+func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, o ...apiclient.Option) {
 	s.T.Helper()
-	if err := s.As(login).Hacer(s.T.Context(), metodo, camino, cuerpo, salida, o...); err != nil {
+	if err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, salida, o...); err != nil {
 		s.T.Fatalf("%s %s as %s: %v", metodo, camino, login, err)
 	}
 }
 
 // Code calls the API as login and returns the problem's code; "" for a success.
-func (s *Client) Code(login, metodo, camino string, cuerpo any, o ...apiclient.Opcion) string {
+func (s *Client) Code(login, metodo, camino string, cuerpo any, o ...apiclient.Option) string {
 	s.T.Helper()
-	err := s.As(login).Hacer(s.T.Context(), metodo, camino, cuerpo, nil, o...)
-	if err != nil && apiclient.Codigo(err) == "" {
+	err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, nil, o...)
+	if err != nil && apiclient.Code(err) == "" {
 		s.T.Fatalf("%s %s as %s: %v", metodo, camino, login, err)
 	}
-	return apiclient.Codigo(err)
+	return apiclient.Code(err)
 }
 
 // Until waits until cierto is true, and fails the test after Patience.

@@ -40,8 +40,8 @@ func (d *Death) Now() {
 	d.die()
 }
 
-// cut is a sqldb.Corte: it counts the effects until the death, and refuses every effect after it.
-func (d *Death) cut(string, sqldb.Momento) error {
+// cut is a sqldb.Cut: it counts the effects until the death, and refuses every effect after it.
+func (d *Death) cut(string, sqldb.Moment) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.died {

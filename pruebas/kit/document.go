@@ -11,9 +11,9 @@ import (
 )
 
 // Document reads an API document, and fails the test when crudo is not one.
-func Document(t *testing.T, crudo []byte) *contrato.Documento {
+func Document(t *testing.T, crudo []byte) *contrato.Document {
 	t.Helper()
-	d, err := contrato.Leer(crudo)
+	d, err := contrato.Read(crudo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func Document(t *testing.T, crudo []byte) *contrato.Documento {
 func (s *Client) RawDocument() []byte {
 	s.T.Helper()
 	var lindo bytes.Buffer
-	if err := json.Indent(&lindo, contrato.Guardable(s.ServedDocument()), "", " "); err != nil {
+	if err := json.Indent(&lindo, contrato.Storable(s.ServedDocument()), "", " "); err != nil {
 		s.T.Fatal(err)
 	}
 	lindo.WriteByte('\n')

@@ -25,7 +25,7 @@ func (c *Program) eventStore() func(id string) (n, ultimo int, err error) {
 	c.T.Helper()
 	if c.Servers.Mongo != "" {
 		return func(id string) (n, ultimo int, err error) {
-			es, err := mongodbtest.Leer[struct {
+			es, err := mongodbtest.Read[struct {
 				Seq int `bson:"seq"`
 			}](c.Servers.Mongo, "eventos", "pedido", id)
 			for _, e := range es {

@@ -13,20 +13,20 @@ import (
 // Gate holds, once armed, the first call of one effect until the Gate is opened.
 type Gate struct {
 	Name    string
-	Moment  sqldb.Momento
+	Moment  sqldb.Moment
 	Arrived chan struct{}
 	Opened  chan struct{}
 	Once    chan struct{} // a value in here arms the Gate
 }
 
 // NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
-func NewGate(nombre string, m sqldb.Momento) *Gate {
+func NewGate(nombre string, m sqldb.Moment) *Gate {
 	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}),
 		Once: make(chan struct{}, 1)}
 }
 
-// Cut is a sqldb.Corte: it holds the effect that the Gate is armed for.
-func (g *Gate) Cut(nombre string, m sqldb.Momento) error {
+// Cut is a sqldb.Cut: it holds the effect that the Gate is armed for.
+func (g *Gate) Cut(nombre string, m sqldb.Moment) error {
 	if nombre != g.Name || m != g.Moment {
 		return nil
 	}
@@ -57,9 +57,9 @@ type StartLine struct {
 	Yield   atomic.Value // string
 }
 
-// Cut is a sqldb.Corte: it holds rutas.liberar and rutas.salida until Missing of them have come, a second at most.
-func (l *StartLine) Cut(nombre string, m sqldb.Momento) error {
-	if m == sqldb.Antes && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
+// Cut is a sqldb.Cut: it holds rutas.liberar and rutas.salida until Missing of them have come, a second at most.
+func (l *StartLine) Cut(nombre string, m sqldb.Moment) error {
+	if m == sqldb.Before && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
 		l.Missing.Add(-1)
 		for fin := time.Now().Add(time.Second); l.Missing.Load() > 0 && time.Now().Before(fin); {
 			runtime.Gosched()
@@ -78,9 +78,9 @@ type Door struct {
 	Taken    atomic.Int64
 }
 
-// Cut is a sqldb.Corte: it counts the leases given to workers, and holds effects as Gate.Cut does.
-func (g *Door) Cut(nombre string, m sqldb.Momento) error {
-	if m == sqldb.Despues && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
+// Cut is a sqldb.Cut: it counts the leases given to workers, and holds effects as Gate.Cut does.
+func (g *Door) Cut(nombre string, m sqldb.Moment) error {
+	if m == sqldb.After && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
 		g.Taken.Add(1)
 	}
 	return g.Gate.Cut(nombre, m)
@@ -93,7 +93,7 @@ func (g *Door) Open() { g.released.Do(func() { close(g.Opened) }) }
 // ends.
 func StartGated(t *testing.T, nombre string, opciones ...func(*Program)) (*Program, *Door) {
 	t.Helper()
-	g := &Door{Gate: NewGate(nombre, sqldb.Antes)}
+	g := &Door{Gate: NewGate(nombre, sqldb.Before)}
 	c := Start(t, append(opciones, func(c *Program) { c.Pruebas.Cut = g.Cut })...)
 	t.Cleanup(g.Open)
 	return c, g

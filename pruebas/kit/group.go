@@ -176,9 +176,9 @@ func (g *Group) watchDatabases() {
 	g.T.Helper()
 	var err, e error
 	g.Postgres, err = sql.Open("pgx", g.Servers.Postgres)
-	g.Mongo, e = mongodb.Abrir(g.T.Context(), mongodb.Opciones{Nombre: "pedidos", URL: g.Servers.Mongo})
+	g.Mongo, e = mongodb.Open(g.T.Context(), mongodb.Options{Name: "pedidos", URL: g.Servers.Mongo})
 	if err := errors.Join(err, e); err != nil {
 		g.T.Fatal(err)
 	}
-	g.T.Cleanup(func() { _, _ = g.Postgres.Close(), g.Mongo.Cerrar() })
+	g.T.Cleanup(func() { _, _ = g.Postgres.Close(), g.Mongo.Close() })
 }

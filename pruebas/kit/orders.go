@@ -39,7 +39,7 @@ func Lines(ls ...Line) func(Body) { return func(c Body) { c["lineas"] = ls } }
 func PayingWith(p map[string]any) func(Body) { return func(c Body) { c["pago"] = p } }
 
 // Order places an order and returns it as the API answered.
-func (s *Client) Order(login string, c Body, o ...apiclient.Opcion) Order {
+func (s *Client) Order(login string, c Body, o ...apiclient.Option) Order {
 	s.T.Helper()
 	var p Order
 	s.Must(login, "POST", "/pedidos", c, &p, o...)

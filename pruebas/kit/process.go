@@ -188,14 +188,14 @@ func (p *Process) Stop() {
 }
 
 // Stubborn is a client that repeats a call, with its key, until it is answered.
-func (s *Client) Stubborn(login string) *apiclient.Cliente {
+func (s *Client) Stubborn(login string) *apiclient.Client {
 	s.T.Helper()
 	s.As(login)
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	c := *s.Clients[login]
-	c.Intentos = 2000
-	c.Espera = func(ctx context.Context, _ time.Duration) error {
+	c.Tries = 2000
+	c.Wait = func(ctx context.Context, _ time.Duration) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

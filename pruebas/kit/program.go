@@ -121,7 +121,7 @@ func (c *Program) Logger() *slog.Logger {
 	if !testing.Verbose() || os.Getenv("DESPENSA_TEST_LOG") == "" {
 		return slog.New(slog.DiscardHandler)
 	}
-	log, err := telemetry.NuevoLog(os.Stderr, telemetry.Config{Formato: "text", Nivel: "debug"})
+	log, err := telemetry.NewLog(os.Stderr, telemetry.Config{Formato: "text", Nivel: "debug"})
 	if err != nil {
 		c.T.Fatal(err)
 	}

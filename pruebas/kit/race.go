@@ -25,15 +25,15 @@ type Answer struct {
 	Order
 	Login    string
 	Code     string // of the problem; "" for a success
-	Response apiclient.Respuesta
+	Response apiclient.Response
 }
 
 // Post posts as login; unlike Must it may be called in any goroutine.
-func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Opcion) Answer {
+func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Option) Answer {
 	x := Answer{Login: login}
-	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Order,
-		append(o, apiclient.EnRespuesta(&x.Response))...)
-	if x.Code = apiclient.Codigo(err); err != nil && x.Code == "" {
+	err := s.As(login).Do(s.T.Context(), "POST", camino, cuerpo, &x.Order,
+		append(o, apiclient.IntoResponse(&x.Response))...)
+	if x.Code = apiclient.Code(err); err != nil && x.Code == "" {
 		x.Code = err.Error()
 	}
 	return x

@@ -36,7 +36,7 @@ func (c *Program) WorkingReplica(clock *Clock) string {
 // replica opens a module of orders that goes by clock, and serves it.
 func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	c.T.Helper()
-	metricas := telemetry.NuevasMetricas()
+	metricas := telemetry.NewMetrics()
 	p := c.Programa
 	o := pedidosmod.Opciones{
 		Config:     p.Ajustes.Pedidos,
@@ -53,9 +53,9 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 		Palabras:   p.Clientes,
 		SinRelevos: true,
 	}
-	o.Turnos.Quien = "replica"
+	o.Turnos.Holder = "replica"
 	o.Turnos.Lease = p.Ajustes.Turno.Lease
-	o.Turnos.Ahora = clock.Now
+	o.Turnos.Now = clock.Now
 	o.Turnos.Log = c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {

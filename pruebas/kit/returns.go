@@ -30,7 +30,7 @@ type GoodsBack struct {
 }
 
 // Return returns lines of an order as login.
-func (s *Client) Return(login, id string, ls []Line, o ...apiclient.Opcion) (d Return) {
+func (s *Client) Return(login, id string, ls []Line, o ...apiclient.Option) (d Return) {
 	s.T.Helper()
 	pedida := map[string]any{"lineas": ls, "motivo": "vino abierto"}
 	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, o...)

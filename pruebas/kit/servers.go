@@ -30,8 +30,8 @@ func createServers(plantilla Servers) (s Servers, soltar func() error, err error
 		donde *string
 		como  string
 		crear func(string) (string, func() error, error)
-	}{{donde: &s.Postgres, como: plantilla.Postgres, crear: sqldbtest.Crear},
-		{donde: &s.Mongo, como: plantilla.Mongo, crear: mongodbtest.Crear}} {
+	}{{donde: &s.Postgres, como: plantilla.Postgres, crear: sqldbtest.Create},
+		{donde: &s.Mongo, como: plantilla.Mongo, crear: mongodbtest.Create}} {
 		u, una, err := x.crear(x.como)
 		if err != nil {
 			return s, nil, errors.Join(err, soltar())
@@ -54,18 +54,18 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 			t.Error(err)
 		}
 	})
-	s.Elastic, s.Prefix = elastictest.Prefijo(t)
+	s.Elastic, s.Prefix = elastictest.Prefix(t)
 	return s
 }
 
 // Configure sets the addresses of the databases in k.
 func (s Servers) Configure(k *ajustes.Configuracion) {
-	k.Clientes.Postgres = config.Secreto(s.Postgres)
-	k.Pagos.Postgres = config.Secreto(s.Postgres)
-	k.Rutas.Postgres = config.Secreto(s.Postgres)
-	k.Pedidos.MongoDB = config.Secreto(s.Mongo)
+	k.Clientes.Postgres = config.Secret(s.Postgres)
+	k.Pagos.Postgres = config.Secret(s.Postgres)
+	k.Rutas.Postgres = config.Secret(s.Postgres)
+	k.Pedidos.MongoDB = config.Secret(s.Mongo)
 	if s.Elastic != "" {
-		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.Elastic), s.Prefix
+		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secret(s.Elastic), s.Prefix
 	}
 }
 

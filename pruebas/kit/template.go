@@ -45,5 +45,5 @@ func seed(t testing.TB, dir string) error {
 		}}
 	c.Open()
 	defer c.Close()
-	return c.As("admin").Hacer(t.Context(), "GET", "/productos/"+c.DryProducts()[0].ID+"/movimientos", nil, nil)
+	return c.As("admin").Do(t.Context(), "GET", "/productos/"+c.DryProducts()[0].ID+"/movimientos", nil, nil)
 }

@@ -111,6 +111,6 @@ func (s *Client) StopTrucks() {
 		ID string `json:"id"`
 	}](s, "gestor", "/camiones") {
 		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil,
-			apiclient.SiCoincide("*"))
+			apiclient.IfMatch("*"))
 	}
 }

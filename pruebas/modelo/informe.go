@@ -10,7 +10,7 @@ import (
 )
 
 func (m *mundo) maquina() (maq maquina) {
-	if err := m.Anonymous().Hacer(m.T.Context(), "GET", "/pedidos/maquina", nil, &maq); err != nil {
+	if err := m.Anonymous().Do(m.T.Context(), "GET", "/pedidos/maquina", nil, &maq); err != nil {
 		m.T.Fatal(err)
 	}
 	return maq

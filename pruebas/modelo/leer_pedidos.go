@@ -103,7 +103,7 @@ func (g enMongo) documentos(r *lector, coleccion string) (docs []bson.Raw) {
 	r.t.Helper()
 	ctx, fin := context.WithTimeout(r.t.Context(), time.Minute)
 	defer fin()
-	c, err := g.Mongo.Coleccion(coleccion).Find(ctx, bson.D{})
+	c, err := g.Mongo.Collection(coleccion).Find(ctx, bson.D{})
 	if err == nil {
 		err = c.All(ctx, &docs)
 	}

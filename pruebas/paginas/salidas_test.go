@@ -91,20 +91,20 @@ func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error)
 func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	c.T.Helper()
 	k := c.Programa.Ajustes
-	s, err := sesion.Nueva(sesion.Opciones{
+	s, err := sesion.New(sesion.Options{
 		Config: sesion.Config{
 			Clave: k.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
-		Cliente:     k.OIDC.Cliente,
-		Secreto:     k.OIDC.Secreto.Valor(),
-		URL:         func() string { return c.URL },
-		Verificador: c.Programa.Verificador,
-		Cortes:      sinCortes{},
-		Ahora:       func() time.Time { return time.Now().Add(50 * time.Minute) },
+		ClientID: k.OIDC.Cliente,
+		Secret:   k.OIDC.Secreto.Value(),
+		URL:      func() string { return c.URL },
+		Verifier: c.Programa.Verificador,
+		Ends:     sinCortes{},
+		Now:      func() time.Time { return time.Now().Add(50 * time.Minute) },
 	})
 	if err != nil {
 		c.T.Fatal(err)
 	}
-	defer s.Cerrar()
+	defer s.Close()
 	r := httptest.NewRequestWithContext(c.T.Context(), "GET", "/", nil)
 	for _, g := range galletas {
 		r.AddCookie(g)

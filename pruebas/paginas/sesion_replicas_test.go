@@ -50,11 +50,11 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	if s := otra.Me(); s != 401 {
 		t.Errorf("logged out everywhere at the other replica: %d", s)
 	}
-	ajena, err := sesion.Nueva(sesion.Opciones{
+	ajena, err := sesion.New(sesion.Options{
 		Config: sesion.Config{
 			Clave: "otra-clave-de-mas-de-treinta-y-dos-bytes", Edad: time.Hour, Inactividad: time.Hour},
-		URL:    func() string { return c.URL },
-		Cortes: c.Programa.Clientes,
+		URL:  func() string { return c.URL },
+		Ends: c.Programa.Clientes,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	n.LogIn("cliente1", "/")
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 	r.AddCookie(n.Cookies()[0])
-	if err := ajena.Vigente(r); err == nil {
+	if err := ajena.StillOpen(r); err == nil {
 		t.Error("a foreign key opens the cookie")
 	}
 }

@@ -134,7 +134,7 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 	p := c.Programa.Sesiones
 	viejo := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 	viejo.AddCookie(buena)
-	if err := p.Vigente(viejo); err != nil {
+	if err := p.StillOpen(viejo); err != nil {
 		t.Errorf("now: %v", err)
 	}
 	for nombre, x := range map[string]struct {
@@ -146,16 +146,16 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 		"idle too long":     {edad: time.Hour, inactividad: time.Nanosecond, bien: false},
 	} {
 		clave := c.Programa.Ajustes.Sesion.Clave
-		s, err := sesion.Nueva(sesion.Opciones{
+		s, err := sesion.New(sesion.Options{
 			Config: sesion.Config{Clave: clave, Edad: x.edad, Inactividad: x.inactividad},
 			URL:    func() string { return c.URL },
-			Cortes: c.Programa.Clientes,
-			Ahora:  func() time.Time { return time.Now().Add(2 * time.Second) },
+			Ends:   c.Programa.Clientes,
+			Now:    func() time.Time { return time.Now().Add(2 * time.Second) },
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Vigente(viejo); (err == nil) != x.bien {
+		if err := s.StillOpen(viejo); (err == nil) != x.bien {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}

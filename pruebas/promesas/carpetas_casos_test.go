@@ -51,11 +51,11 @@ func owedCases() []preparedCase {
 	const refund = "pasarela.reembolsar"
 	return []preparedCase{
 		{name: "cancelled, the gateway's answer to the money back lost", estado: "cancelado",
-			held: kit.Boundary{Name: refund, Moment: sqldb.Despues}, start: startCancelled, goOn: goOnAllBack},
+			held: kit.Boundary{Name: refund, Moment: sqldb.After}, start: startCancelled, goOn: goOnAllBack},
 		{name: "confirmed, a refund asked for and not made", estado: "confirmado",
-			held: kit.Boundary{Name: refund, Moment: sqldb.Antes}, start: startRefundAsked, goOn: goOnRefunded},
+			held: kit.Boundary{Name: refund, Moment: sqldb.Before}, start: startRefundAsked, goOn: goOnRefunded},
 		{name: "confirmed, a cancel noted", estado: "confirmado",
-			held: kit.Boundary{Name: "rutas.liberar", Moment: sqldb.Antes}, start: startCancelNoted, goOn: goOnAllBack},
+			held: kit.Boundary{Name: "rutas.liberar", Moment: sqldb.Before}, start: startCancelNoted, goOn: goOnAllBack},
 	}
 }
 
@@ -73,13 +73,13 @@ func transientCases() (out []preparedCase) {
 		done := preparedCase{
 			name:   fmt.Sprintf("%s, cut after %s", x.named, x.effect),
 			estado: x.estado,
-			held:   kit.Boundary{Name: x.effect, Moment: sqldb.Despues},
+			held:   kit.Boundary{Name: x.effect, Moment: sqldb.After},
 			start:  startWithProduct(len(out)),
 			goOn:   goOnConfirmed,
 		}
 		notBegun := done
 		notBegun.name = fmt.Sprintf("%s, cut before %s", x.named, x.effect)
-		notBegun.held.Moment = sqldb.Antes
+		notBegun.held.Moment = sqldb.Before
 		notBegun.start = startWithProduct(len(out) + 1)
 		// The writes of stock of a process stand in one line: the first that is held holds up the second.
 		notBegun.former = x.effect == "pedidos.guardar_existencia"
@@ -100,8 +100,8 @@ func newDam() *dam {
 	return &dam{held: map[kit.Boundary]chan struct{}{}, cut: make(chan struct{})}
 }
 
-// passes is a sqldb.Corte.
-func (d *dam) passes(nombre string, m sqldb.Momento) error {
+// passes is a sqldb.Cut.
+func (d *dam) passes(nombre string, m sqldb.Moment) error {
 	d.mu.Lock()
 	waits, isHeld := d.held[kit.Boundary{Name: nombre, Moment: m}]
 	d.mu.Unlock()

@@ -84,7 +84,7 @@ func startCancelNoted(c *kit.Program) string {
 	id := startConfirmed(c)
 	cliente := c.As("cliente1")
 	go func() {
-		_ = cliente.Hacer(c.T.Context(), "POST", "/pedidos/"+id+"/cancelacion", preparedCancel, nil)
+		_ = cliente.Do(c.T.Context(), "POST", "/pedidos/"+id+"/cancelacion", preparedCancel, nil)
 	}()
 	return id
 }

@@ -94,7 +94,7 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	if accion == nil || pendiente == nil {
 		s.T.Fatalf("no form at %s: %s", lugar, pagina)
 	}
-	q := url.Values{"pendiente": {html.UnescapeString(pendiente[1])}, "username": {login}, "password": {devoidc.Clave}}
+	q := url.Values{"pendiente": {html.UnescapeString(pendiente[1])}, "username": {login}, "password": {devoidc.Password}}
 	res, _ = n.Visit("POST", s.Dev+accion[1], q.Encode(), "Origin: "+s.Dev)
 	res, texto := n.Visit("GET", res.Header.Get("Location"), "")
 	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/" || n.Me() != http.StatusOK {

@@ -83,7 +83,7 @@ func (c composicion) entornos() map[string][]string {
 func (c composicion) desconocidos() error {
 	for nombre, entorno := range c.entornos() {
 		var k ajustes.Configuracion
-		if err := config.Cargar(&k, [][]byte{configs.Defecto()}, entorno); err != nil {
+		if err := config.Load(&k, [][]byte{configs.Defecto()}, entorno); err != nil {
 			return fmt.Errorf("%s: %w", nombre, err)
 		}
 	}

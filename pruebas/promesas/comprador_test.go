@@ -20,7 +20,7 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	c := kit.Start(t)
 	n := &novato{Program: c, crudo: c.ServedDocument()}
 	d := kit.Document(t, n.crudo)
-	n.bearer = n.tokenDeMaquina(d.Componentes.Seguridad["oidc"])
+	n.bearer = n.tokenDeMaquina(d.Components.Seguridad["oidc"])
 	if n.pedir("GET", c.URL+"/api/v1/pedidos", "", nil) != http.StatusOK {
 		t.Errorf("a machine's token: %s", n.cuerpo)
 	}
@@ -51,8 +51,8 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	if n.pedir("POST", c.URL+"/api/v1/pedidos", "compra-2", primero.Valor) != http.StatusConflict {
 		t.Fatalf("another price: %s", n.cuerpo)
 	}
-	o, _ := d.Buscar("POST", "/pedidos")
-	for _, falta := range d.Validar(o.Respuestas["409"].Contenido["application/problem+json"].Esquema, n.cuerpo) {
+	o, _ := d.Find("POST", "/pedidos")
+	for _, falta := range d.Validate(o.Responses["409"].Content["application/problem+json"].Schema, n.cuerpo) {
 		t.Errorf("the problem of a changed price: %s: %s", falta, n.cuerpo)
 	}
 	if !bytes.Contains(n.cuerpo, []byte(`"cotizacion":{"`)) {
@@ -79,14 +79,14 @@ func TestEveryCodeHasAPage(t *testing.T) {
 		} `json:"datos"`
 	}
 	n.leer(&indice)
-	if len(indice.Datos) != len(d.Codigos) {
-		t.Errorf("%d codes in the index, %d in the document", len(indice.Datos), len(d.Codigos))
+	if len(indice.Datos) != len(d.Codes) {
+		t.Errorf("%d codes in the index, %d in the document", len(indice.Datos), len(d.Codes))
 	}
 	de := map[string]int{}
-	for _, o := range d.Operaciones() {
-		for code := range o.Codigos {
+	for _, o := range d.Operations() {
+		for code := range o.Codes {
 			de[code]++
-			if _, ok := d.Codigos[code]; !ok {
+			if _, ok := d.Codes[code]; !ok {
 				t.Errorf("%s answers %s, which the document does not list", o.ID, code)
 			}
 		}
@@ -154,27 +154,27 @@ func (n *novato) leer(v any) {
 
 // tokenDeMaquina gets a token at the address of the security scheme, with the demo machine that the scheme's
 // description names.
-func (n *novato) tokenDeMaquina(via contrato.Via) string {
+func (n *novato) tokenDeMaquina(via contrato.SecurityScheme) string {
 	n.T.Helper()
-	if n.pedir("GET", via.Descubrir, "", nil) != http.StatusOK {
-		n.T.Fatalf("%s: %s", via.Descubrir, n.cuerpo)
+	if n.pedir("GET", via.Discovery, "", nil) != http.StatusOK {
+		n.T.Fatalf("%s: %s", via.Discovery, n.cuerpo)
 	}
 	var emisor struct {
 		Token string `json:"token_endpoint"`
 	}
 	n.leer(&emisor)
-	maquina := regexp.MustCompile("`(despensa-[a-z]+)` as `client_id`").FindStringSubmatch(via.Descripcion)
+	maquina := regexp.MustCompile("`(despensa-[a-z]+)` as `client_id`").FindStringSubmatch(via.Description)
 	if maquina == nil {
-		n.T.Fatalf("no machine in %s", via.Descripcion)
+		n.T.Fatalf("no machine in %s", via.Description)
 	}
 	var alcances []string
-	for a := range via.Alcances {
+	for a := range via.Scopes {
 		if strings.Contains(a, ":") {
 			alcances = append(alcances, a)
 		}
 	}
 	f := url.Values{"grant_type": {"client_credentials"}, "client_id": {maquina[1]}, "client_secret": {maquina[1]},
-		"audience": {via.Destinatario}, "scope": {strings.Join(alcances, " ")}}
+		"audience": {via.Audience}, "scope": {strings.Join(alcances, " ")}}
 	r, err := http.NewRequestWithContext(n.T.Context(), http.MethodPost, emisor.Token, strings.NewReader(f.Encode()))
 	if err != nil {
 		n.T.Fatal(err)

@@ -33,7 +33,7 @@ func TestTheAPIStays(t *testing.T) {
 		if archivo != archivoDe(antes.Info.Version) {
 			t.Errorf("%s is the document of %s", archivo, antes.Info.Version)
 		}
-		for _, rota := range contrato.Comparar(antes, ahora) {
+		for _, rota := range contrato.Compare(antes, ahora) {
 			i := slices.IndexFunc(aProposito, func(a rotura) bool { return a.que == rota })
 			if i < 0 {
 				t.Errorf("since %s: %s", antes.Info.Version, rota)
@@ -138,14 +138,14 @@ func TestTheDocumentIsComplete(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, falta := range contrato.Lagunas(d) {
+	for _, falta := range contrato.Gaps(d) {
 		t.Error(falta)
 	}
-	for _, o := range d.Operaciones() {
+	for _, o := range d.Operations() {
 		t.Run(o.ID, func(t *testing.T) { documentada(t, o) })
 	}
-	if len(d.Codigos) < 50 {
-		t.Errorf("only %d codes of errors", len(d.Codigos))
+	if len(d.Codes) < 50 {
+		t.Errorf("only %d codes of errors", len(d.Codes))
 	}
 }
 
@@ -153,45 +153,45 @@ func TestTheDocumentIsComplete(t *testing.T) {
 var opacos = []string{"cursor"}
 
 // documentada checks that the document describes an operation: id, summary, callers, examples, success and refusals.
-func documentada(t *testing.T, o contrato.Lugar) {
-	if o.ID == "" || o.Resumen == "" {
+func documentada(t *testing.T, o contrato.Place) {
+	if o.ID == "" || o.Summary == "" {
 		t.Error("no id or no summary")
 	}
 	if len("api."+o.ID) > 60 {
 		t.Error("its id is too long for the audit trail")
 	}
-	if !o.Publica() && len(o.Roles)+len(o.Permisos) == 0 {
+	if !o.IsPublic() && len(o.Roles)+len(o.Permissions) == 0 {
 		t.Error("nobody may call it")
 	}
-	for _, p := range o.Parametros {
-		e := p.Esquema
-		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho &&
-			!slices.Contains(opacos, p.Nombre) {
-			t.Errorf("%s.%s has no example", p.En, p.Nombre)
+	for _, p := range o.Parameters {
+		e := p.Schema
+		if dicho := p.Example != nil || len(p.Examples) > 0 || e != nil && len(e.Examples)+len(e.Enum) > 0; !dicho &&
+			!slices.Contains(opacos, p.Name) {
+			t.Errorf("%s.%s has no example", p.In, p.Name)
 		}
 	}
-	if o.Cuerpo != nil {
-		for tipo, m := range o.Cuerpo.Contenido {
-			if len(m.Ejemplos) == 0 || m.Esquema == nil {
+	if o.Body != nil {
+		for tipo, m := range o.Body.Content {
+			if len(m.Examples) == 0 || m.Schema == nil {
 				t.Errorf("the body (%s) has no example, or no schema", tipo)
 			}
 		}
 	}
-	if estado, r := o.Exito(); estado == "" || estado != "204" && len(r.Contenido) == 0 {
+	if estado, r := o.Success(); estado == "" || estado != "204" && len(r.Content) == 0 {
 		t.Errorf("its success (%q) is not described", estado)
 	}
 	for _, estado := range []string{"401", "422", "429", "500", "503"} {
-		if _, ok := o.Respuestas[estado]; !ok {
+		if _, ok := o.Responses[estado]; !ok {
 			t.Errorf("no status %s", estado)
 		}
 	}
-	for estado, r := range o.Respuestas {
-		tipos := slices.Collect(maps.Keys(r.Contenido))
+	for estado, r := range o.Responses {
+		tipos := slices.Collect(maps.Keys(r.Content))
 		if estado >= "400" && !slices.Equal(tipos, []string{"application/problem+json"}) {
 			t.Errorf("%s answers %v", estado, tipos)
 		}
-		for tipo, m := range r.Contenido {
-			if m.Esquema == nil {
+		for tipo, m := range r.Content {
+			if m.Schema == nil {
 				t.Errorf("%s %s has no schema", estado, tipo)
 			}
 		}

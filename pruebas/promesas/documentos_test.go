@@ -26,8 +26,8 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	_, section, _ := strings.Cut(kit.ReadText(t, "docs/comandos.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
-	code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs})
-	if code != cli.Bien {
+	code := cli.Run(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Streams{Out: &help, Err: &errs})
+	if code != cli.OK {
 		t.Fatal(code, errs.String())
 	}
 	table := names("(?m)^\\| `([a-z]+)", section)
@@ -109,7 +109,7 @@ var (
 		"pedidos/internal|clientes/internal|pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
 )
 
-// deGo is the name in a package that may follow its path, such as config.Cargar.
+// deGo is the name in a package that may follow its path, such as config.Load.
 var deGo = regexp.MustCompile(`\.[A-Z]\w*$`)
 
 // nombrado finds a path as people write it: X is any module, X.Y.Z any version, and a path that begins with a

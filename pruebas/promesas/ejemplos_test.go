@@ -26,13 +26,13 @@ func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
 	// its orders leave days later
 	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte }))
-	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{},
+	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Place{},
 		hechos: map[string]string{}}
-	for _, o := range f.doc.Operaciones() {
+	for _, o := range f.doc.Operations() {
 		f.ops[o.ID] = o
 	}
-	for _, o := range f.doc.Operaciones() {
-		for _, nombre := range slices.Sorted(maps.Keys(o.Muestras)) {
+	for _, o := range f.doc.Operations() {
+		for _, nombre := range slices.Sorted(maps.Keys(o.Examples)) {
 			f.correr(o.ID + "/" + nombre)
 		}
 		f.correrSueltos(o)
@@ -42,8 +42,8 @@ func TestEveryExampleRuns(t *testing.T) {
 // funcion runs all examples of the document against one company.
 type funcion struct {
 	*kit.Program
-	doc    *contrato.Documento
-	ops    map[string]contrato.Lugar
+	doc    *contrato.Document
+	ops    map[string]contrato.Place
 	hechos map[string]string // by "operation/name": the id of what it made, "" when there is none
 }
 
@@ -59,23 +59,23 @@ func (f *funcion) correr(cual string) {
 		return
 	}
 	o := f.ops[id]
-	if o.Operacion == nil {
+	if o.Operation == nil {
 		f.T.Fatalf("%s: no such operation", cual)
 	}
-	modo, hay := o.Muestras[nombre]
+	modo, hay := o.Examples[nombre]
 	if !hay {
 		f.T.Fatalf("%s: no such example", cual)
 	}
 	f.hechos[cual] = ""
-	for _, antes := range modo.Despues {
+	for _, antes := range modo.After {
 		f.correr(antes)
 	}
-	for _, antes := range modo.Despues {
-		if modo.Cuando != "" && strings.HasPrefix(antes, "crear-pedido") {
-			f.Until(cual+": "+antes+" is "+modo.Cuando, func() bool { return f.llego(antes, modo.Cuando) })
+	for _, antes := range modo.After {
+		if modo.When != "" && strings.HasPrefix(antes, "crear-pedido") {
+			f.Until(cual+": "+antes+" is "+modo.When, func() bool { return f.llego(antes, modo.When) })
 		}
 	}
-	f.hechos[cual] = f.llamar(cual, o, modo.Como, valoresDe(o, nombre))
+	f.hechos[cual] = f.llamar(cual, o, modo.As, valoresDe(o, nombre))
 }
 
 // llego pays the order that an example made, if the order waits for its payment, and reports whether the order has
@@ -99,45 +99,45 @@ type valores struct {
 	cuerpo json.RawMessage
 }
 
-func valoresDe(o contrato.Lugar, nombre string) valores {
+func valoresDe(o contrato.Place, nombre string) valores {
 	v := valores{partes: map[string]any{}}
-	for _, p := range o.Parametros {
-		if e, ok := p.Ejemplos[nombre]; ok {
+	for _, p := range o.Parameters {
+		if e, ok := p.Examples[nombre]; ok {
 			var x any
-			_ = json.Unmarshal(e.Valor, &x) // it was part of a document
-			v.partes[p.En+"."+p.Nombre] = x
+			_ = json.Unmarshal(e.Value, &x) // it was part of a document
+			v.partes[p.In+"."+p.Name] = x
 		}
 	}
-	if o.Cuerpo != nil {
-		v.cuerpo = o.Cuerpo.Contenido["application/json"].Ejemplos[nombre].Valor
+	if o.Body != nil {
+		v.cuerpo = o.Body.Content["application/json"].Examples[nombre].Value
 	}
 	return v
 }
 
 // correrSueltos calls an operation without required parameters, also with each of its filters.
-func (f *funcion) correrSueltos(o contrato.Lugar) {
+func (f *funcion) correrSueltos(o contrato.Place) {
 	f.T.Helper()
-	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool {
-		return p.Obligatorio
+	exige := o.Body != nil || slices.ContainsFunc(o.Parameters, func(p contrato.Parameter) bool {
+		return p.Required
 	})
-	if exige || o.EsFlujo() {
-		if len(o.Muestras) == 0 {
+	if exige || o.IsStream() {
+		if len(o.Examples) == 0 {
 			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.Ejemplos)", o.ID)
 		}
 		return
 	}
 	f.llamar(o.ID, o, f.alguien(o), valores{})
-	for _, p := range o.Parametros {
-		if p.En == "query" && p.Esquema != nil && len(p.Esquema.Ejemplos) > 0 {
-			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o),
-				valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
+	for _, p := range o.Parameters {
+		if p.In == "query" && p.Schema != nil && len(p.Schema.Examples) > 0 {
+			f.llamar(o.ID+" "+p.Name, o, f.alguien(o),
+				valores{partes: map[string]any{"query." + p.Name: p.Schema.Examples[0]}})
 		}
 	}
 }
 
 // alguien is the demo login with the least rights that may call o.
-func (f *funcion) alguien(o contrato.Lugar) string {
-	if o.Publica() {
+func (f *funcion) alguien(o contrato.Place) string {
+	if o.IsPublic() {
 		return ""
 	}
 	for _, x := range []struct{ login, rol string }{
@@ -153,16 +153,16 @@ func (f *funcion) alguien(o contrato.Lugar) string {
 }
 
 // llamar makes the call and returns the id in the answer.
-func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores) string {
+func (f *funcion) llamar(cual string, o contrato.Place, login string, v valores) string {
 	f.T.Helper()
 	res, err := f.HTTP.Do(f.armar(o, login, v))
 	if err != nil {
 		f.T.Fatalf("%s: %v", cual, err)
 	}
 	defer res.Body.Close()
-	estado, r := o.Exito()
+	estado, r := o.Success()
 	var cuerpo []byte
-	if !o.EsFlujo() || res.StatusCode >= 300 {
+	if !o.IsStream() || res.StatusCode >= 300 {
 		if cuerpo, err = io.ReadAll(res.Body); err != nil {
 			f.T.Fatalf("%s: %v", cual, err)
 		}
@@ -180,39 +180,39 @@ func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores)
 }
 
 // comprobar checks the answer against the document.
-func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Response, cuerpo []byte) {
+func (f *funcion) comprobar(cual string, r contrato.Response, res *http.Response, cuerpo []byte) {
 	f.T.Helper()
-	if len(r.Contenido) == 0 {
+	if len(r.Content) == 0 {
 		if len(cuerpo) > 0 {
 			f.T.Errorf("%s: a body that is not in the document: %s", cual, cuerpo)
 		}
 		return
 	}
 	tipo, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
-	medio, ok := r.Contenido[tipo]
+	medio, ok := r.Content[tipo]
 	if !ok {
 		f.T.Errorf("%s: %q is not in the document", cual, tipo)
 		return
 	}
-	if tipo == contrato.TipoLineas {
+	if tipo == contrato.LinesType {
 		for linea := range bytes.Lines(cuerpo) {
-			for _, falta := range f.doc.Validar(medio.Esquema, linea) {
+			for _, falta := range f.doc.Validate(medio.Schema, linea) {
 				f.T.Errorf("%s: %s", cual, falta)
 			}
 		}
 		return
 	}
 	if strings.HasSuffix(tipo, "json") {
-		for _, falta := range f.doc.Validar(medio.Esquema, cuerpo) {
+		for _, falta := range f.doc.Validate(medio.Schema, cuerpo) {
 			f.T.Errorf("%s: %s", cual, falta)
 		}
 	}
 }
 
 // armar makes the request of an example.
-func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request {
+func (f *funcion) armar(o contrato.Place, login string, v valores) *http.Request {
 	f.T.Helper()
-	camino, consulta, cabecera := o.Ruta, url.Values{}, http.Header{}
+	camino, consulta, cabecera := o.Path, url.Values{}, http.Header{}
 	for donde, x := range v.partes {
 		en, nombre, _ := strings.Cut(donde, ".")
 		switch en {
@@ -227,7 +227,7 @@ func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request
 	if cabecera.Get("X-Signature") != "" {
 		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
 	}
-	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
+	q, err := http.NewRequestWithContext(f.T.Context(), o.Method, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
 		bytes.NewReader(v.cuerpo))
 	if err != nil {
 		f.T.Fatal(err)
@@ -245,7 +245,7 @@ func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request
 // firma signs a notice as the gateway does: a signature is good for some minutes only.
 func (f *funcion) firma(dato, solicitud string) string {
 	ts := f.Clock.Now().Unix()
-	m := hmac.New(sha256.New, []byte(f.Programa.Ajustes.MercadoPago.Secreto.Valor()))
+	m := hmac.New(sha256.New, []byte(f.Programa.Ajustes.MercadoPago.Secreto.Value()))
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%d;", dato, solicitud, ts)
 	return fmt.Sprintf("ts=%d,v1=%s", ts, hex.EncodeToString(m.Sum(nil)))
 }

@@ -28,17 +28,17 @@ var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
 // call that needs a store that is away is answered with the reason and the time to come back.
 func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	t.Parallel()
-	puertas := map[string]*breakertest.Paso{}
+	puertas := map[string]*breakertest.Proxy{}
 	c := kit.Start(t, func(c *kit.Program) {
 		kit.WithSettings(func(k *ajustes.Configuracion) {
 			if c.Servers.Postgres == "" || c.Servers.Mongo == "" {
 				return
 			}
-			for modulo, donde := range map[string]*config.Secreto{
+			for modulo, donde := range map[string]*config.Secret{
 				"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
 				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB,
 			} {
-				puertas[modulo], *donde = detras(t, donde.Valor())
+				puertas[modulo], *donde = detras(t, donde.Value())
 			}
 		})(c)
 	})
@@ -50,21 +50,21 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	n.LogIn("cliente1", "/")
 	todas := slices.Sorted(maps.Keys(puertas))
 	for nombre, x := range map[string]struct {
-		romper func(*breakertest.Paso)
+		romper func(*breakertest.Proxy)
 		faltan []string
 	}{
-		"all are silent": {(*breakertest.Paso).Callar, todas}, "all are gone": {(*breakertest.Paso).Cerrar, todas},
-		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}},
-		"pagos alone":    {(*breakertest.Paso).Cerrar, []string{"pagos"}},
-		"rutas alone":    {(*breakertest.Paso).Cerrar, []string{"rutas"}},
-		"pedidos alone":  {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
+		"all are silent": {(*breakertest.Proxy).Silence, todas}, "all are gone": {(*breakertest.Proxy).Close, todas},
+		"clientes alone": {(*breakertest.Proxy).Close, []string{"clientes"}},
+		"pagos alone":    {(*breakertest.Proxy).Close, []string{"pagos"}},
+		"rutas alone":    {(*breakertest.Proxy).Close, []string{"rutas"}},
+		"pedidos alone":  {(*breakertest.Proxy).Close, []string{"pedidos"}},
 	} {
 		for _, m := range x.faltan {
 			x.romper(puertas[m])
 		}
 		partes(c, nombre, x.faltan)
 		var siguen []string
-		for _, o := range f.doc.Operaciones() {
+		for _, o := range f.doc.Operations() {
 			if !f.negada(nombre, o) {
 				siguen = append(siguen, o.ID)
 			}
@@ -77,7 +77,7 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 			f.navegar(nombre, n)
 		}
 		for _, m := range x.faltan {
-			puertas[m].Abrir()
+			puertas[m].Open()
 		}
 		partes(c, nombre+" and back", nil)
 		c.Until("the browser's session goes on", func() bool { return n.Me() == 200 })
@@ -96,32 +96,32 @@ func (f *funcion) navegar(nombre string, n *kit.Browser) {
 }
 
 // detras makes a door in front of the server of direccion, and returns the address to use.
-func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) {
+func detras(t *testing.T, direccion string) (*breakertest.Proxy, config.Secret) {
 	u, err := url.Parse(direccion)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := breakertest.Nuevo(t, u.Host)
-	u.Host = p.Direccion
-	return p, config.Secreto(u.String())
+	p := breakertest.New(t, u.Host)
+	u.Host = p.Address
+	return p, config.Secret(u.String())
 }
 
 // negada calls o with each of its examples, or without one, and reports whether each answer says that a store is
 // away.
-func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
-	muestras := slices.Sorted(maps.Keys(o.Muestras))
+func (f *funcion) negada(nombre string, o contrato.Place) bool {
+	muestras := slices.Sorted(maps.Keys(o.Examples))
 	if len(muestras) == 0 {
 		muestras = []string{"ejemplo"}
 	}
 	negadas := 0
 	for _, m := range muestras {
 		v := valoresDe(o, m)
-		for _, p := range o.Parametros {
-			if _, dado := v.partes["path."+p.Nombre]; p.En == "path" && !dado {
-				v.partes["path."+p.Nombre] = kit.NoID()
+		for _, p := range o.Parameters {
+			if _, dado := v.partes["path."+p.Name]; p.In == "path" && !dado {
+				v.partes["path."+p.Name] = kit.NoID()
 			}
 		}
-		login := o.Muestras[m].Como
+		login := o.Examples[m].As
 		if login == "" {
 			login = f.alguien(o)
 		}

@@ -106,8 +106,8 @@ func TestRolesOfTheREADME(t *testing.T) {
 		}
 	}
 	documents := documentosGuardados(t)
-	for _, o := range kit.Document(t, kit.ReadFile(t, documents[len(documents)-1])).Operaciones() {
-		if o.Publica() {
+	for _, o := range kit.Document(t, kit.ReadFile(t, documents[len(documents)-1])).Operations() {
+		if o.IsPublic() {
 			continue
 		}
 		if !slices.Contains(o.Roles, "admin") {

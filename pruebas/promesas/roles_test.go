@@ -13,7 +13,7 @@ import (
 
 // Each module migrates and works with a role that owns its schema and sees no other.
 func TestRolesOfTheSchemas(t *testing.T) {
-	base := sqldbtest.Base(t)
+	base := sqldbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
 	}
@@ -30,11 +30,11 @@ func TestRolesOfTheSchemas(t *testing.T) {
 		u.User = url.UserPassword(m, "solo-local-"+m)
 		urls[m] = u.String()
 		for range 2 { // the second time there is nothing to make
-			d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: m, Postgres: urls[m], Migraciones: migrations.De(m)})
+			d, err := sqldb.Open(t.Context(), sqldb.Options{Name: m, Postgres: urls[m], Migrations: migrations.De(m)})
 			if err != nil {
 				t.Fatalf("%s: %v", m, err)
 			}
-			debe(t, d.Cerrar())
+			debe(t, d.Close())
 		}
 	}
 	rolesAparte(t, base, urls)

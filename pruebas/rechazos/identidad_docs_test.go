@@ -24,7 +24,7 @@ func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	if b == nil {
 		t.Fatalf("%s has no settings for %s", documentoIdentidad, proveedor)
 	}
-	if err := config.Cargar(c, [][]byte{[]byte(b[1])}, nil); err != nil {
+	if err := config.Load(c, [][]byte{[]byte(b[1])}, nil); err != nil {
 		t.Fatalf("%s, %s: %v", documentoIdentidad, proveedor, err)
 	}
 }
@@ -56,7 +56,7 @@ func TestIdentityDocument(t *testing.T) {
 		}
 	}
 	roles := map[string]bool{}
-	for _, i := range devoidc.Ingresos() {
+	for _, i := range devoidc.Logins() {
 		roles[i.Roles[0]] = true
 	}
 	var reino struct {

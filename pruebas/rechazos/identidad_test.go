@@ -24,14 +24,14 @@ import (
 var quienes = map[string]string{
 	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor",
 	"auditor": "auditor", "admin": "admin",
-	"sinrol": "", devoidc.AppMaquina: "", gps: "", "nadie": "",
+	"sinrol": "", devoidc.AppMachine: "", gps: "", "nadie": "",
 }
 
 // gps is the device of a truck.
-var gps = devoidc.AppDispositivo(1)
+var gps = devoidc.AppDevice(1)
 
 // secretos are the secrets of the machines, at both providers.
-var secretos = map[string]string{devoidc.AppMaquina: devoidc.SecretoMaquina, gps: devoidc.SecretoDispositivo}
+var secretos = map[string]string{devoidc.AppMachine: devoidc.SecretMachine, gps: devoidc.SecretDevice}
 
 // puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
 // its token.
@@ -74,14 +74,14 @@ func deKeycloak(k *keycloak) *escena {
 func deEmbebido(t *testing.T) *escena {
 	e := &escena{Program: kit.Start(t), tokens: map[string]string{"nadie": ""}}
 	for q := range secretos {
-		f, err := apiclient.IngresoMaquina(t.Context(), e.URL, q, secretos[q])
+		f, err := apiclient.MachineLogin(t.Context(), e.URL, q, secretos[q])
 		if err != nil {
 			t.Fatal(err)
 		}
 		e.tokens[q] = f
 	}
 	e.tokens["sinrol"] = e.firmado(e.llavero(),
-		map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
+		map[string]any{"sub": devoidc.Subject("sinrol"), "https://despensa.local/roles": nil})
 	return e
 }
 
@@ -205,7 +205,7 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	e.Must("gestor", "POST", "/repartidores",
 		map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
 	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID,
-		map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.SiCoincide("*"))
+		map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.IfMatch("*"))
 	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones",
 		map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
 	e.Depart(v)

@@ -107,7 +107,7 @@ func identificarse(n *kit.Browser, donde, login string) string {
 		n.T.Fatalf("no login form: %d", res.StatusCode)
 	}
 	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]),
-		url.Values{"username": {login}, "password": {devoidc.Clave}}.Encode())
+		url.Values{"username": {login}, "password": {devoidc.Password}}.Encode())
 	if res.Header.Get("Location") == "" {
 		n.T.Fatalf("login %s: %d %s", login, res.StatusCode, pagina)
 	}
@@ -178,8 +178,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 
 // withToken makes the client of login call with token, of any provider.
 func withToken(s *kit.Client, login, token string) {
-	c := apiclient.New(s.URL, apiclient.Fijo(token), s.HTTP)
-	c.Intentos = 1
+	c := apiclient.New(s.URL, apiclient.Fixed(token), s.HTTP)
+	c.Tries = 1
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.Clients[login], s.Tokens[login] = c, token

@@ -21,7 +21,7 @@ func TestOneProgramPerFolder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	_, err := programa.Open(t.Context(), kit.Settings(c.Dir), c.Logger(), programa.Pruebas{})
-	if !errors.Is(err, sqldb.ErrOcupada) || !strings.Contains(err.Error(), c.Dir) {
+	if !errors.Is(err, sqldb.ErrInUse) || !strings.Contains(err.Error(), c.Dir) {
 		t.Errorf("a second program on the same folder: %v", err)
 	}
 	codigo, _, errores := kit.Run(t, []string{"DESPENSA_DATOS=" + c.Dir, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0"}, "serve")
@@ -100,7 +100,7 @@ func TestReadyLine(t *testing.T) {
 	t.Logf("ready after %v, an empty folder seeded", time.Since(inicio).Round(time.Millisecond))
 	p.Until("the demo logins are shown", func() bool { return p.Code("cliente1", "GET", "/clientes/yo", nil) == "" })
 	p.Stop()
-	for _, s := range []string{"documentation", "cliente1", "repartidor3", devoidc.Clave} {
+	for _, s := range []string{"documentation", "cliente1", "repartidor3", devoidc.Password} {
 		if !strings.Contains(p.Stderr.String(), s) {
 			t.Errorf("standard error does not say %s:\n%s", s, p.Stderr.String())
 		}

@@ -71,8 +71,8 @@ func (e *escena) deTokens() map[string]malo {
 // its change and not for its making.
 func (e *escena) comprobarLlavero() {
 	e.T.Helper()
-	c := apiclient.New(e.URL, apiclient.Fijo(e.firmado(e.llavero(), nil)), e.HTTP)
-	if err := c.Hacer(e.T.Context(), "GET", "/pedidos", nil, nil); err != nil {
+	c := apiclient.New(e.URL, apiclient.Fixed(e.firmado(e.llavero(), nil)), e.HTTP)
+	if err := c.Do(e.T.Context(), "GET", "/pedidos", nil, nil); err != nil {
 		e.T.Fatalf("a token as the provider makes them: %v", err)
 	}
 }
@@ -106,7 +106,7 @@ func clavePropia(t testing.TB) *rsa.PrivateKey {
 func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	e.T.Helper()
 	ahora := time.Now()
-	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Sujeto("cliente1"),
+	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Subject("cliente1"),
 		"aud": "https://api.despensa.local",
 		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{},
 		"https://despensa.local/roles": []string{"cliente"}}
@@ -149,7 +149,7 @@ func (e *escena) identidad(login string) string {
 		e.T.Fatalf("no login page: %s", pagina)
 	}
 	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login",
-		url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
+		url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Password}})
 	ctx := context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador)
 	tk, err := o.Exchange(ctx, vuelta.Query().Get("code"), oauth2.VerifierOption(v))
 	if err != nil {
@@ -276,7 +276,7 @@ func TestRolesThatMayNot(t *testing.T) {
 // permission; it returns the number of refusals.
 func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int) {
 	roles := map[string]string{"maquina": "maquina"} // login by role
-	for _, i := range devoidc.Ingresos() {
+	for _, i := range devoidc.Logins() {
 		roles[i.Roles[0]] = i.Login
 	}
 	t.Run(op.ID, func(t *testing.T) {

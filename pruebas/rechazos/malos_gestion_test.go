@@ -68,7 +68,7 @@ func (e *escena) deListas() map[string]malo {
 func (e *escena) borrada(casa kit.Body) kit.Body {
 	e.T.Helper()
 	var d struct{ ID string }
-	e.Must("cliente1", "POST", "/clientes/yo/direcciones", casa, &d, apiclient.ConClave("borrada"))
+	e.Must("cliente1", "POST", "/clientes/yo/direcciones", casa, &d, apiclient.WithKey("borrada"))
 	e.Must("cliente1", "DELETE", "/clientes/yo/direcciones/"+d.ID, nil, nil)
 	return casa
 }
@@ -222,7 +222,7 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 	c := kit.Start(t)
 	antes, cuerpo := c.Stock(), c.NewPurchase("cliente5")
 	c.Must("cliente5", "PATCH", "/clientes/yo", map[string]any{"correo": ""}, nil)
-	clave := apiclient.ConClave("sin-correo")
+	clave := apiclient.WithKey("sin-correo")
 	if cod := c.Code("cliente5", "POST", "/pedidos", cuerpo, clave); cod != "correo-faltante" {
 		t.Errorf("without an e-mail: %q", cod)
 	}
@@ -230,9 +230,9 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 		t.Errorf("%d orders", n)
 	}
 	c.Must("cliente5", "PATCH", "/clientes/yo", map[string]any{"correo": "lucia@testuser.com"}, nil)
-	var r apiclient.Respuesta
-	p := c.Order("cliente5", cuerpo, clave, apiclient.EnRespuesta(&r)) // the refusal is not kept under the key
-	if r.Repetida() {
+	var r apiclient.Response
+	p := c.Order("cliente5", cuerpo, clave, apiclient.IntoResponse(&r)) // the refusal is not kept under the key
+	if r.Repeated() {
 		t.Error("the refusal was remembered")
 	}
 	c.Await("cliente5", p.ID, "confirmado")

@@ -29,7 +29,7 @@ func (e *escena) deGente() map[string]malo {
 	crear("unknown field", "sorpresa", rechazado, 422, datos, "body.sorpresa")
 	crear("login of another", "sujeto", "auth0|nadia", 409, "repartidor-repetido", "")
 	crear("number of another", "legajo", "R-7", 409, "legajo-repetido", "")
-	uno := "/repartidores/" + oidc.IDDe(devoidc.Sujeto("repartidor1"))
+	uno := "/repartidores/" + oidc.IDOf(devoidc.Subject("repartidor1"))
 	editar := func(nombre, camino, si string, cuerpo kit.Body, status int, code string) {
 		m["driver, "+nombre] = malo{login: "gestor", metodo: "PATCH", camino: camino, cuerpo: cuerpo,
 			status: status, code: code}
@@ -49,7 +49,7 @@ func (e *escena) deGente() map[string]malo {
 			status: status, code: code, donde: donde}
 	}
 	camion("driver whom nobody knows", "repartidor_id", kit.NoID(), 422, "referencia-desconocida", "body.repartidor_id")
-	camion("device of another", "dispositivo", devoidc.AppDispositivo(1)+"@clients", 409, "dispositivo-repetido", "")
+	camion("device of another", "dispositivo", devoidc.AppDevice(1)+"@clients", 409, "dispositivo-repetido", "")
 	camion("device of no form", "dispositivo", rechazado+" x", 422, datos, "body.dispositivo")
 	return m
 }

@@ -67,7 +67,7 @@ type escena struct {
 	usada kit.Body // the body under the key "ya-usada"
 
 	leer      sync.Once
-	documento *contrato.Documento
+	documento *contrato.Document
 }
 
 // nuevaEscena opens a company and lets its orders come to rest.
@@ -81,7 +81,7 @@ func nuevaEscena(t *testing.T) *escena {
 	e.Must("gestor", "POST", "/repartidores",
 		map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.NewPurchase("cliente1")
-	e.confirmado = e.Order("cliente1", e.usada, apiclient.ConClave("ya-usada"))
+	e.confirmado = e.Order("cliente1", e.usada, apiclient.WithKey("ya-usada"))
 	e.fallido = e.Order("cliente1", e.NewPurchase("cliente1", kit.PayingWith(e.WithCard("FUND"))))
 	e.cancelado = e.Order("cliente1", e.NewPurchase("cliente1"))
 	e.ajeno = e.Order("cliente2", e.NewPurchase("cliente2"))
@@ -113,7 +113,7 @@ func (e *escena) llevado() kit.Order {
 func (e *escena) inactivo() string {
 	e.T.Helper()
 	id := e.NewProduct("Ya no se vende", 10)
-	e.Must("admin", "PATCH", "/productos/"+id, map[string]any{"activo": false}, nil, apiclient.SiCoincide("*"))
+	e.Must("admin", "PATCH", "/productos/"+id, map[string]any{"activo": false}, nil, apiclient.IfMatch("*"))
 	return id
 }
 
@@ -131,7 +131,7 @@ func (e *escena) carisimo() (id string) {
 func (e *escena) token(login string) string {
 	e.T.Helper()
 	if e.tokens[login] == "" {
-		f, err := apiclient.IngresoDemo(e.T.Context(), e.URL, login, devoidc.Clave)
+		f, err := apiclient.DemoLogin(e.T.Context(), e.URL, login, devoidc.Password)
 		if err != nil {
 			e.T.Fatalf("login %s: %v", login, err)
 		}
@@ -212,11 +212,11 @@ func (m malo) documentado(t *testing.T, e *escena) {
 	t.Helper()
 	camino, _, _ := strings.Cut(m.camino, "?")
 	e.leer.Do(func() { e.documento = kit.Document(t, e.RawDocument()) })
-	o, hay := e.documento.Buscar(m.metodo, camino)
+	o, hay := e.documento.Find(m.metodo, camino)
 	if !hay || m.code == "peticion-invalida" { // no operation of the document, or no valid path
 		return
 	}
-	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; !dicho {
+	if _, dicho := o.Responses[strconv.Itoa(m.status)]; !dicho {
 		t.Errorf("%s: status %d is not in the document", o.ID, m.status)
 	}
 }

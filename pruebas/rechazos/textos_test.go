@@ -28,7 +28,7 @@ var invisibles = map[string]string{
 
 // puerta is a text in a request of an operation.
 type puerta struct {
-	op    contrato.Lugar
+	op    contrato.Place
 	lugar string // body.lineas[0].lote, query.q
 	// envuelto is a body with nothing but the text, %s; empty: the text stands in the query.
 	envuelto string
@@ -52,7 +52,7 @@ func TestEveryTextIsJudged(t *testing.T) {
 			}
 			estado, respuesta := mandarTexto(t, s, p, texto)
 			if estado != http.StatusUnprocessableEntity || !strings.Contains(respuesta, fmt.Sprintf(`"location":%q`, p.lugar)) {
-				t.Errorf("%s %s %s, %s: %d %s", p.op.Metodo, p.op.Ruta, p.lugar, que, estado, respuesta)
+				t.Errorf("%s %s %s, %s: %d %s", p.op.Method, p.op.Path, p.lugar, que, estado, respuesta)
 			}
 		}
 	}
@@ -62,15 +62,15 @@ func TestEveryTextIsJudged(t *testing.T) {
 }
 
 // puertasDe lists the texts that the operations of d take.
-func puertasDe(d *contrato.Documento) (out []puerta) {
-	for _, o := range d.Operaciones() {
-		for _, q := range o.Parametros {
-			if q.En == "query" && esTexto(q.Esquema) {
-				out = append(out, puerta{op: o, lugar: "query." + q.Nombre})
+func puertasDe(d *contrato.Document) (out []puerta) {
+	for _, o := range d.Operations() {
+		for _, q := range o.Parameters {
+			if q.In == "query" && esTexto(q.Schema) {
+				out = append(out, puerta{op: o, lugar: "query." + q.Name})
 			}
 		}
-		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
-			for lugar, envuelto := range textosDe(d, o.Cuerpo.Contenido["application/json"].Esquema, 0) {
+		if o.Body != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
+			for lugar, envuelto := range textosDe(d, o.Body.Content["application/json"].Schema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
 		}
@@ -78,26 +78,26 @@ func puertasDe(d *contrato.Documento) (out []puerta) {
 	return out
 }
 
-func esTexto(e *contrato.Esquema) bool {
-	return e != nil && (slices.Contains(e.Tipos, "string") || e.Items != nil && slices.Contains(e.Items.Tipos, "string"))
+func esTexto(e *contrato.Schema) bool {
+	return e != nil && (slices.Contains(e.Types, "string") || e.Items != nil && slices.Contains(e.Items.Types, "string"))
 }
 
 // textosDe returns the texts in a schema: by place, the JSON around each.
-func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[string]string {
+func textosDe(d *contrato.Document, e *contrato.Schema, hondura int) map[string]string {
 	out := map[string]string{}
-	if e = d.Resolver(e); e == nil || hondura > 8 {
+	if e = d.Resolve(e); e == nil || hondura > 8 {
 		return out
 	}
-	if slices.Contains(e.Tipos, "string") && e.Formato != "binary" && hondura > 0 {
+	if slices.Contains(e.Types, "string") && e.Format != "binary" && hondura > 0 {
 		out[""] = `"%s"`
 	}
-	for nombre, m := range e.Propiedades {
+	for nombre, m := range e.Properties {
 		for lugar, dentro := range textosDe(d, m, hondura+1) {
 			out["."+nombre+lugar] = fmt.Sprintf(`{%q:%s}`, nombre, dentro)
 		}
 	}
-	var deOtros contrato.Esquema
-	if json.Unmarshal(e.Otras, &deOtros) == nil && len(deOtros.Tipos) > 0 {
+	var deOtros contrato.Schema
+	if json.Unmarshal(e.Others, &deOtros) == nil && len(deOtros.Types) > 0 {
 		for lugar, dentro := range textosDe(d, &deOtros, hondura+1) {
 			out[".otro"+lugar] = fmt.Sprintf(`{"otro":%s}`, dentro)
 		}
@@ -113,7 +113,7 @@ var parametro = regexp.MustCompile(`\{\w+\}`)
 // mandarTexto calls an operation with texto in one place, as a login that may call it.
 func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, string) {
 	t.Helper()
-	camino := s.URL + "/api/v1" + parametro.ReplaceAllString(p.op.Ruta, kit.NoID())
+	camino := s.URL + "/api/v1" + parametro.ReplaceAllString(p.op.Path, kit.NoID())
 	var cuerpo io.Reader = http.NoBody
 	if p.envuelto == "" {
 		_, miembro, _ := strings.Cut(p.lugar, ".")
@@ -121,7 +121,7 @@ func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, str
 	} else {
 		cuerpo = strings.NewReader(fmt.Sprintf(p.envuelto, texto))
 	}
-	r, err := http.NewRequestWithContext(t.Context(), p.op.Metodo, camino, cuerpo)
+	r, err := http.NewRequestWithContext(t.Context(), p.op.Method, camino, cuerpo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,14 +162,14 @@ var logins = map[string]string{
 }
 
 // tokenFor is a token of a login that may call o; empty: o needs none.
-func tokenFor(s *kit.Program, o contrato.Lugar) string {
+func tokenFor(s *kit.Program, o contrato.Place) string {
 	for _, rol := range slices.Sorted(maps.Keys(logins)) {
 		if slices.Contains(o.Roles, rol) {
 			return s.Token(logins[rol])
 		}
 	}
-	if o.Publica() {
+	if o.IsPublic() {
 		return ""
 	}
-	return s.Machine(o.Permisos...)
+	return s.Machine(o.Permissions...)
 }

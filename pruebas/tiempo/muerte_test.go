@@ -22,12 +22,12 @@ func TestADeathAnswersNobody(t *testing.T) {
 		muerte := c.Mortal()
 		c.Open()
 		muerte.In(1)
-		err := c.As("cliente1").Hacer(t.Context(), "POST", "/pedidos", compra, nil)
-		if err == nil || apiclient.Codigo(err) != "" {
+		err := c.As("cliente1").Do(t.Context(), "POST", "/pedidos", compra, nil)
+		if err == nil || apiclient.Code(err) != "" {
 			t.Errorf("a dead program answered: %v", err)
 		}
 		<-muerte.Dead
-		if err := c.As("cliente1").Hacer(t.Context(), "GET", "/pedidos", nil, nil); err == nil {
+		if err := c.As("cliente1").Do(t.Context(), "GET", "/pedidos", nil, nil); err == nil {
 			t.Error("a dead program answers")
 		}
 		c.Bury()

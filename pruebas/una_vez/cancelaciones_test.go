@@ -14,19 +14,19 @@ func TestCancelEverywhere(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct {
 		nombre  string
-		momento sqldb.Momento
+		momento sqldb.Moment
 		estado  string
 	}{
 		"creado, before stock is reserved": {
-			nombre: "pedidos.guardar_existencia", momento: sqldb.Antes, estado: "creado"},
+			nombre: "pedidos.guardar_existencia", momento: sqldb.Before, estado: "creado"},
 		"creado, after stock is reserved": {
-			nombre: "pedidos.guardar_existencia", momento: sqldb.Despues, estado: "creado"},
-		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Antes, estado: "creado"},
-		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.Despues, estado: "creado"},
-		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Antes, estado: "creado"},
-		"creado, after a truck is booked":        {nombre: "rutas.reservar", momento: sqldb.Despues, estado: "creado"},
-		"aceptado, before the money is captured": {nombre: "pasarela.capturar", momento: sqldb.Antes, estado: "aceptado"},
-		"aceptado, after the money is captured":  {nombre: "pasarela.capturar", momento: sqldb.Despues, estado: "aceptado"},
+			nombre: "pedidos.guardar_existencia", momento: sqldb.After, estado: "creado"},
+		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Before, estado: "creado"},
+		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.After, estado: "creado"},
+		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Before, estado: "creado"},
+		"creado, after a truck is booked":        {nombre: "rutas.reservar", momento: sqldb.After, estado: "creado"},
+		"aceptado, before the money is captured": {nombre: "pasarela.capturar", momento: sqldb.Before, estado: "aceptado"},
+		"aceptado, after the money is captured":  {nombre: "pasarela.capturar", momento: sqldb.After, estado: "aceptado"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -25,7 +25,7 @@ type noticia struct{ orden, accion, solicitud string }
 // goroutine.
 func avisar(c *kit.Program, n noticia) (int, error) {
 	ts := fmt.Sprint(c.Clock.Now().UnixMilli())
-	m := hmac.New(sha256.New, []byte(c.Programa.Ajustes.MercadoPago.Secreto.Valor()))
+	m := hmac.New(sha256.New, []byte(c.Programa.Ajustes.MercadoPago.Secreto.Value()))
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
 	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
 	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, n.accion, n.orden)

@@ -138,14 +138,14 @@ func TestOneKeySixteenTimes(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		compra, clave := c.NewPurchase("cliente1"), apiclient.ConClave(uuid.NewString())
+		compra, clave := c.NewPurchase("cliente1"), apiclient.WithKey(uuid.NewString())
 		c.As("cliente1")
 		ids, nuevos := map[string]int{}, 0
 		for _, r := range kit.Together(16, func(int) kit.Answer { return c.Post("cliente1", "/pedidos", compra, clave) }) {
 			if r.Response.Status != 201 {
 				c.T.Errorf("answered %d %s", r.Response.Status, r.Code)
 			}
-			if ids[r.ID]++; !r.Response.Repetida() {
+			if ids[r.ID]++; !r.Response.Repeated() {
 				nuevos++
 			}
 		}
@@ -191,7 +191,7 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	cuenta := map[string]int{}
 	for _, r := range kit.Together(16, func(int) kit.Answer {
 		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"},
-			apiclient.ConClave(clave()))
+			apiclient.WithKey(clave()))
 	}) {
 		cuenta[fmt.Sprint(r.Response.Status, " ", r.Code)]++
 	}

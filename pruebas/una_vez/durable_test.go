@@ -68,7 +68,7 @@ func comprarMuchos(s *kit.Client, n int) {
 				if err == nil {
 					mia := kit.Body{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
 						"pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
-					err = s.As("cliente1").Hacer(s.T.Context(), "POST", "/pedidos", mia, nil)
+					err = s.As("cliente1").Do(s.T.Context(), "POST", "/pedidos", mia, nil)
 				}
 				if err != nil {
 					s.T.Error(err)

@@ -287,24 +287,24 @@ func (x contestada) misma(y contestada) bool {
 }
 
 func contestar(s *kit.Client, login string, l llamado, clave string) contestada {
-	var r apiclient.Respuesta
+	var r apiclient.Response
 	var cosa struct {
 		ID string `json:"id"`
 	}
-	err := s.As(login).Hacer(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.ConClave(clave),
-		apiclient.EnRespuesta(&r))
-	if err != nil && apiclient.Codigo(err) == "" {
+	err := s.As(login).Do(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.WithKey(clave),
+		apiclient.IntoResponse(&r))
+	if err != nil && apiclient.Code(err) == "" {
 		s.T.Errorf("POST %s: %v", l.camino, err)
 	}
-	return contestada{status: r.Status, repetida: r.Repetida(), id: cosa.ID, lugar: r.Cabecera.Get("Location"),
-		codigo: apiclient.Codigo(err)}
+	return contestada{status: r.Status, repetida: r.Repeated(), id: cosa.ID, lugar: r.Header.Get("Location"),
+		codigo: apiclient.Code(err)}
 }
 
 // TestEveryPOSTOnce makes every POST of the OpenAPI document, and repeats it under its key.
 func TestEveryPOSTOnce(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	c.Clients["maquina"] = apiclient.New(c.URL, apiclient.Fijo(c.Machine()), c.HTTP)
+	c.Clients["maquina"] = apiclient.New(c.URL, apiclient.Fixed(c.Machine()), c.HTTP)
 	ops := operacionesPOST(c.Client)
 	for op := range exentos {
 		if _, hay := ops[op]; !hay {
@@ -450,7 +450,7 @@ func operacionesPOST(s *kit.Client) map[string]bool {
 			Post *operacion `json:"post"`
 		} `json:"paths"`
 	}
-	if err := s.Anonymous().Hacer(s.T.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
+	if err := s.Anonymous().Do(s.T.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
 		s.T.Fatal(err)
 	}
 	ops := map[string]bool{}

@@ -31,8 +31,8 @@ const visitasPorCamion = 1000
 type banco struct {
 	o           Opciones
 	http        *http.Client
-	gestor, ojo *apiclient.Cliente
-	clientes    []*apiclient.Cliente
+	gestor, ojo *apiclient.Client
+	clientes    []*apiclient.Client
 	direcciones []string
 	productos   []string
 	tokens      chan string
@@ -70,7 +70,7 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 			return err
 		}
 		var ds lista[conID]
-		if err := c.Hacer(ctx, "GET", "/clientes/yo/direcciones", nil, &ds); err != nil || len(ds.Datos) == 0 {
+		if err := c.Do(ctx, "GET", "/clientes/yo/direcciones", nil, &ds); err != nil || len(ds.Datos) == 0 {
 			return fmt.Errorf("bench: address of %s: %w", l, err)
 		}
 		b.clientes, b.direcciones = append(b.clientes, c), append(b.direcciones, ds.Datos[0].ID)
@@ -85,10 +85,10 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 }
 
 // abastecer adds one product for each line of an order, and the trucks, to the first depot.
-func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
+func (b *banco) abastecer(ctx context.Context, admin *apiclient.Client) error {
 	for i := range b.o.Lineas {
 		var producto conID
-		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{
+		err := admin.Do(ctx, "POST", "/productos", map[string]any{
 			"nombre":          fmt.Sprintf("Producto de medición %d", i),
 			"categoria":       "medición",
 			"precio_centavos": 1500,
@@ -97,7 +97,7 @@ func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 			"volumen_ml":      1,
 		}, &producto)
 		if err == nil {
-			err = admin.Hacer(ctx, "POST", "/productos/"+producto.ID+"/movimientos",
+			err = admin.Do(ctx, "POST", "/productos/"+producto.ID+"/movimientos",
 				map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
 		}
 		if err != nil {
@@ -106,7 +106,7 @@ func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 		b.productos = append(b.productos, producto.ID)
 	}
 	var ds lista[conID]
-	if err := b.gestor.Hacer(ctx, "GET", "/depositos", nil, &ds); err != nil {
+	if err := b.gestor.Do(ctx, "GET", "/depositos", nil, &ds); err != nil {
 		return err
 	}
 	sort.Slice(ds.Datos, func(i, j int) bool { return ds.Datos[i].Codigo < ds.Datos[j].Codigo })
@@ -124,10 +124,10 @@ func camiones(pedidos int) int { return 1 + pedidos/visitasPorCamion }
 // traerCamion adds a truck that drives all day, every day. It draws plates until one is free.
 func (b *banco) traerCamion(ctx context.Context, deposito string) error {
 	for range 20 {
-		err := b.gestor.Hacer(ctx, "POST", "/camiones", map[string]any{"patente": patente(), "deposito_id": deposito,
+		err := b.gestor.Do(ctx, "POST", "/camiones", map[string]any{"patente": patente(), "deposito_id": deposito,
 			"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000,
 			"horario": map[string]any{"desde": "00:00", "hasta": "23:59", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
-		if apiclient.Codigo(err) != "patente-repetida" {
+		if apiclient.Code(err) != "patente-repetida" {
 			return err
 		}
 	}
@@ -207,13 +207,13 @@ func (b *banco) uno(ctx context.Context, k int) error {
 func (b *banco) pedir(ctx context.Context, k int, token string, salida any) error {
 	cuerpo := b.carrito(k)
 	cuerpo["pago"] = map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": token}
-	return b.una(k).Hacer(ctx, "POST", "/pedidos", cuerpo, salida)
+	return b.una(k).Do(ctx, "POST", "/pedidos", cuerpo, salida)
 }
 
 // una is the HTTP client of client k, with a single try for each call.
-func (b *banco) una(k int) *apiclient.Cliente {
+func (b *banco) una(k int) *apiclient.Client {
 	c := *b.clientes[k%len(b.clientes)]
-	c.Intentos = 1
+	c.Tries = 1
 	return &c
 }
 
@@ -242,7 +242,7 @@ func (b *banco) esperar(ctx context.Context, _ int) error {
 	for _, estado := range estados {
 		for {
 			var h lista[conID]
-			if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=1&estado="+estado, nil, &h); err != nil {
+			if err := b.ojo.Do(ctx, "GET", "/pedidos?limite=1&estado="+estado, nil, &h); err != nil {
 				return err
 			}
 			if len(h.Datos) == 0 {
@@ -266,7 +266,7 @@ func (b *banco) enCamino(ctx context.Context) ([]string, error) {
 	var m struct {
 		Estados []string `json:"estados"`
 	}
-	err := b.ojo.Hacer(ctx, "GET", "/pedidos/maquina", nil, &m)
+	err := b.ojo.Do(ctx, "GET", "/pedidos/maquina", nil, &m)
 	antes := m.Estados[:max(0, slices.Index(m.Estados, "confirmado"))]
 	return slices.DeleteFunc(antes, func(e string) bool { return e == "pago_pendiente" }), err
 }
@@ -282,7 +282,7 @@ func (b *banco) confirmados(ctx context.Context, medida *Medida) error {
 			Creado time.Time `json:"creado"`
 			Cambio time.Time `json:"cambio"`
 		}]
-		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &hoja); err != nil {
+		if err := b.ojo.Do(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &hoja); err != nil {
 			return err
 		}
 		for _, pedido := range hoja.Datos {

@@ -36,7 +36,7 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	opciones := Opciones{Ingresar: ingresar}
 	enJSON := false
 	comando := &cobra.Command{
-		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
+		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.NoArgs,
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
 			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
 			"not from when a client was free to send it: an instance that stalls makes every " +
@@ -74,26 +74,26 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	return comando
 }
 
-// validar reports the first flag out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUsage.
 func (o Opciones) validar() error {
 	return cmp.Or(
-		cli.Entre("clientes", o.Clientes, 1, 256),
-		cli.Entre("pedidos", o.Pedidos, 1, 100_000),
-		cli.Entre("lineas", o.Lineas, 1, 200),
-		cli.Entre("latencia", o.Latencia, 0, 2*time.Second),
-		cli.Entre("ritmo", o.Ritmo, 0, 100_000),
+		cli.Between("clientes", o.Clientes, 1, 256),
+		cli.Between("pedidos", o.Pedidos, 1, 100_000),
+		cli.Between("lineas", o.Lineas, 1, 200),
+		cli.Between("latencia", o.Latencia, 0, 2*time.Second),
+		cli.Between("ritmo", o.Ritmo, 0, 100_000),
 		o.juntas(),
 	)
 }
 
-// juntas refuses flags that contradict each other. Errors: cli.ErrUso.
+// juntas refuses flags that contradict each other. Errors: cli.ErrUsage.
 func (o Opciones) juntas() error {
 	switch {
 	case o.Poisson && o.Ritmo == 0:
-		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUso)
+		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUsage)
 	case o.Cerrado && o.Ritmo > 0:
 		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo",
-			cli.ErrUso)
+			cli.ErrUsage)
 	}
 	return nil
 }
@@ -152,10 +152,10 @@ func (b *banco) carga() carga {
 var errAgotado = errors.New("bench: orders are left that nobody confirms")
 
 // cliente logs a demo user in and gives their HTTP client.
-func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Cliente, error) {
+func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Client, error) {
 	token, err := b.o.Ingresar(ctx, b.o.URL, login)
 	if err != nil {
 		return nil, err
 	}
-	return apiclient.New(b.o.URL, apiclient.Fijo(token), b.http), nil
+	return apiclient.New(b.o.URL, apiclient.Fixed(token), b.http), nil
 }

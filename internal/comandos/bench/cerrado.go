@@ -30,7 +30,7 @@ func (v *tiempos) anotar(cotizacion, post time.Duration) {
 // confirmed within paciencia.
 func (b *banco) compraEntera(ctx context.Context, k int) error {
 	inicio := time.Now()
-	if err := b.una(k).Hacer(ctx, "POST", "/pedidos/cotizacion", b.carrito(k), nil); err != nil {
+	if err := b.una(k).Do(ctx, "POST", "/pedidos/cotizacion", b.carrito(k), nil); err != nil {
 		return err
 	}
 	cotizacion := time.Since(inicio)
@@ -55,7 +55,7 @@ func (b *banco) leerHasta(ctx context.Context, k int, id string) error {
 		var p struct {
 			Estado string `json:"estado"`
 		}
-		if err := b.una(k).Hacer(ctx, "GET", "/pedidos/"+id, nil, &p); err != nil {
+		if err := b.una(k).Do(ctx, "GET", "/pedidos/"+id, nil, &p); err != nil {
 			return err
 		}
 		switch p.Estado {

@@ -55,7 +55,7 @@ func TestCompraEntera(t *testing.T) {
 			}))
 			defer s.Close()
 			b := &banco{o: Opciones{URL: s.URL}, http: s.Client(), productos: []string{"p"}, direcciones: []string{"d"},
-				clientes: []*apiclient.Cliente{apiclient.New(s.URL, apiclient.Fijo("t"), s.Client())}}
+				clientes: []*apiclient.Client{apiclient.New(s.URL, apiclient.Fixed("t"), s.Client())}}
 			err := b.compraEntera(t.Context(), 7)
 			if (err == nil) != tt.bien || !slices.Equal(llamas, tt.llamas) {
 				t.Errorf("%v, after %v", err, llamas)
@@ -116,7 +116,7 @@ func TestOpcionesJuntas(t *testing.T) {
 		tt.cambia(&o)
 		err := o.validar()
 		if tt.dice == "" && err != nil || tt.dice != "" &&
-			(!errors.Is(err, cli.ErrUso) || !strings.Contains(err.Error(), tt.dice)) {
+			(!errors.Is(err, cli.ErrUsage) || !strings.Contains(err.Error(), tt.dice)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

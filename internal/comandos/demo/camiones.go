@@ -18,8 +18,8 @@ const (
 type camion struct {
 	d       *dia
 	c       apiclient.RutasCamion
-	chofer  *apiclient.Cliente
-	aparato *apiclient.Cliente
+	chofer  *apiclient.Client
+	aparato *apiclient.Client
 	casa    punto
 	lugar   punto // its present place
 
@@ -37,7 +37,7 @@ func (d *dia) revistar(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for x, err := range ds.Todas(ctx) {
+	for x, err := range ds.All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (d *dia) revistar(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for x, err := range cs.Todas(ctx) {
+	for x, err := range cs.All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 	}
 	c.aparato = c.chofer
 	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
-		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
+		c.aparato = d.cliente(apiclient.Renewable(func(ctx context.Context) (string, error) {
 			return d.o.Aparato(ctx, d.o.URL, n)
 		}))
 	}
@@ -102,7 +102,7 @@ func (c *camion) cargado(ctx context.Context) (turno string, n int, err error) {
 		return "", 0, err
 	}
 	cuantas := map[string]int{}
-	for v, err := range l.Todas(ctx) {
+	for v, err := range l.All(ctx) {
 		if err != nil {
 			return "", 0, err
 		}
@@ -129,7 +129,7 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 // one.
 func (c *camion) recorrido(ctx context.Context, turno string) error {
 	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
-	switch apiclient.Codigo(err) {
+	switch apiclient.Code(err) {
 	case "turno-cerrado", "nada-que-llevar":
 		return nil // the visits that were firm a moment ago have been freed
 	case "camion-afuera":
@@ -153,7 +153,7 @@ func (c *camion) repartir(ctx context.Context, cuales apiclient.FiltroListarVisi
 		return err
 	}
 	var quedan []apiclient.RutasVisita
-	for v, err := range l.Todas(ctx) {
+	for v, err := range l.All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -169,8 +169,8 @@ func (c *camion) repartir(ctx context.Context, cuales apiclient.FiltroListarVisi
 	return c.ir(ctx, c.casa)
 }
 
-func (c *camion) llave(que string) apiclient.Opcion {
-	return apiclient.ConClave(c.d.corrida + "-" + que)
+func (c *camion) llave(que string) apiclient.Option {
+	return apiclient.WithKey(c.d.corrida + "-" + que)
 }
 
 // cercana is the index in vs of the visit nearest to the truck as the crow flies.
@@ -211,7 +211,7 @@ func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 	} else if err == nil {
 		_, err = c.chofer.Entrega(ctx, v.ID, c.llave("entrega-"+v.ID))
 	}
-	if cod := apiclient.Codigo(err); err != nil && cod != "visita-en-otro-estado" {
+	if cod := apiclient.Code(err); err != nil && cod != "visita-en-otro-estado" {
 		return err
 	}
 	c.d.entregas.Add(1)

@@ -25,7 +25,7 @@ type compra struct {
 }
 
 // llave is the idempotency key of one call for the order.
-func (c *compra) llave(que string) apiclient.Opcion { return apiclient.ConClave(c.clave + "-" + que) }
+func (c *compra) llave(que string) apiclient.Option { return apiclient.WithKey(c.clave + "-" + que) }
 
 // comprar makes the customer's calls for one order, from its placing to its rest.
 func (d *dia) comprar(ctx context.Context, c *compra) error {
@@ -67,7 +67,7 @@ func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apic
 	}
 	err := g.Wait()
 	// Refused cards of an earlier demo count for an hour; this customer pays by transfer.
-	if apiclient.Codigo(err) == "demasiados-rechazos" {
+	if apiclient.Code(err) == "demasiados-rechazos" {
 		return d.pedirPorTransferencia(ctx, cliente, c, nuevo)
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *dia) conLugar(
 	hasta := time.Now().Add(plazoPedido)
 	for {
 		p, err := pedir()
-		if apiclient.Codigo(err) != "demasiados-pendientes" || !time.Now().Before(hasta) {
+		if apiclient.Code(err) != "demasiados-pendientes" || !time.Now().Before(hasta) {
 			return p, err
 		}
 		if err := dormir(ctx, mirada); err != nil {
@@ -174,7 +174,7 @@ func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x ap
 		}
 	}
 	_, err := cliente.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
-	if apiclient.Codigo(err) == "demasiados-rechazos" {
+	if apiclient.Code(err) == "demasiados-rechazos" {
 		c.plan.clase = sinFondos // the customer gives up
 		return nil
 	}
@@ -188,7 +188,7 @@ func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x ap
 func (d *dia) cancelar(ctx context.Context, cliente comprador, c *compra) error {
 	_, err := cliente.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
 		c.llave("cancelacion"))
-	if apiclient.Codigo(err) == "paso-no-permitido" {
+	if apiclient.Code(err) == "paso-no-permitido" {
 		return nil
 	}
 	return err
@@ -203,7 +203,7 @@ func (d *dia) hasta(ctx context.Context, cliente comprador, id string, n int64, 
 		if err != nil {
 			return causa(ctx, err)
 		}
-		if s.Datos.Intento >= n && slices.Contains(estados, s.Datos.A) {
+		if s.Data.Intento >= n && slices.Contains(estados, s.Data.A) {
 			return nil
 		}
 	}
@@ -233,7 +233,7 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 	var r struct {
 		ID string `json:"id"`
 	}
-	err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
+	err := d.nadie.Do(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
 		"card_number":      "5031755734530604",
 		"expiration_month": 11,
 		"expiration_year":  d.abrio.Year() + 3,
@@ -261,7 +261,7 @@ func (d *dia) ordenesDelSimulador(ctx context.Context, pedido string, intento in
 		Datos []ordenDelSimulador `json:"datos"`
 	}
 	referencia := url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento))
-	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
+	err := d.nadie.Do(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
 	return h.Datos, err
 }
 
@@ -275,7 +275,7 @@ func (d *dia) pagar(ctx context.Context, id string) error {
 			return err
 		}
 		if len(as) > 0 {
-			err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
+			err := d.nadie.Do(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
 			if p := (*apiclient.Problema)(nil); errors.As(err, &p) && p.Status < http.StatusInternalServerError {
 				return nil // an earlier call has settled the payment and its answer was lost
 			}

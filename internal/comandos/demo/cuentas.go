@@ -204,7 +204,7 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 
 // todas reads a list to its end.
 func todas[T any](ctx context.Context, l apiclient.Lista[T]) (out []T, err error) {
-	for x, err := range l.Todas(ctx) {
+	for x, err := range l.All(ctx) {
 		if err != nil {
 			return nil, err
 		}

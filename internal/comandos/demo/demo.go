@@ -52,7 +52,7 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; " +
 			"exit code 1\n" +
 			"when they do not agree.",
-		Args: cli.SinArgumentos,
+		Args: cli.NoArgs,
 		RunE: func(comando *cobra.Command, _ []string) error {
 			if err := opciones.validar(); err != nil {
 				return err
@@ -78,12 +78,12 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 	return comando
 }
 
-// validar reports the first flag out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUsage.
 func (o Opciones) validar() error {
 	return cmp.Or(
-		cli.Entre("pedidos", o.Pedidos, 1, 5000),
-		cli.Entre("velocidad", o.Velocidad, 1, 100_000),
-		cli.Entre("paciencia", o.Paciencia, 0, time.Hour),
+		cli.Between("pedidos", o.Pedidos, 1, 5000),
+		cli.Between("velocidad", o.Velocidad, 1, 100_000),
+		cli.Between("paciencia", o.Paciencia, 0, time.Hour),
 	)
 }
 
@@ -93,7 +93,7 @@ func Vivir(ctx context.Context, o Opciones, errores io.Writer) (Resumen, error) 
 	d := nuevoDia(o)
 	defer d.http.CloseIdleConnections()
 	if err := d.abrir(ctx); err != nil {
-		if errors.Is(err, apiclient.ErrEmisor) {
+		if errors.Is(err, apiclient.ErrIssuer) {
 			return Resumen{}, fmt.Errorf("%w: the demo logs in as its people", err)
 		}
 		return Resumen{}, fmt.Errorf("demo: before the day: %w", err)

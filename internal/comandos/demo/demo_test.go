@@ -179,7 +179,7 @@ func TestPesos(t *testing.T) {
 }
 
 func TestCommandRefuses(t *testing.T) {
-	gente := Gente{Ingresar: func(context.Context, string, string) (string, error) { return "", apiclient.ErrEmisor }}
+	gente := Gente{Ingresar: func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer }}
 	casos := map[string]struct {
 		args []string
 		code int
@@ -197,7 +197,7 @@ func TestCommandRefuses(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			var salida, errores bytes.Buffer
 			c := Comando(func() string { return "http://x" }, gente)
-			code := cli.Ejecutar(t.Context(), c, x.args, cli.Flujos{Salida: &salida, Errores: &errores})
+			code := cli.Run(t.Context(), c, x.args, cli.Streams{Out: &salida, Err: &errores})
 			if code != x.code || salida.Len() > 0 || !strings.Contains(errores.String(), x.dice) {
 				t.Errorf("code %d, printed %q and %q", code, salida.String(), errores.String())
 			}

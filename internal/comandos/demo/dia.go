@@ -31,10 +31,10 @@ type dia struct {
 	o         Opciones
 	corrida   string // prefix of every idempotency key, new for each day
 	http      *http.Client
-	nadie     *apiclient.Cliente // client without a token, for the gateway's simulator
-	admin     *apiclient.Cliente
-	operador  *apiclient.Cliente
-	gestor    *apiclient.Cliente
+	nadie     *apiclient.Client // client without a token, for the gateway's simulator
+	admin     *apiclient.Client
+	operador  *apiclient.Client
+	gestor    *apiclient.Client
 	gente     []comprador
 	productos []apiclient.PedidosProducto
 	antes     map[string]int64 // free units of each product before the day
@@ -52,7 +52,7 @@ type dia struct {
 }
 
 type comprador struct {
-	*apiclient.Cliente
+	*apiclient.Client
 	direcciones []string
 }
 
@@ -65,14 +65,14 @@ func nuevoDia(o Opciones) *dia {
 }
 
 // cliente is an HTTP client with the patience of the options.
-func (d *dia) cliente(t apiclient.Token) *apiclient.Cliente {
+func (d *dia) cliente(t apiclient.Token) *apiclient.Client {
 	c := apiclient.New(d.o.URL, t, d.http)
-	c.Paciencia = max(d.o.Paciencia, time.Nanosecond)
+	c.Patience = max(d.o.Paciencia, time.Nanosecond)
 	return c
 }
 
-func (d *dia) como(login string) *apiclient.Cliente {
-	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
+func (d *dia) como(login string) *apiclient.Client {
+	return d.cliente(apiclient.Renewable(func(ctx context.Context) (string, error) {
 		return d.o.Ingresar(ctx, d.o.URL, login)
 	}))
 }
@@ -85,7 +85,7 @@ func (d *dia) abrir(ctx context.Context) error {
 		return err
 	}
 	d.antes = map[string]int64{}
-	for p, err := range l.Todas(ctx) {
+	for p, err := range l.All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -110,12 +110,12 @@ func (d *dia) abrir(ctx context.Context) error {
 func (d *dia) censar(ctx context.Context) error {
 	azar := rand.New(rand.NewPCG(d.o.Semilla, 7))
 	for _, login := range logins {
-		c := comprador{Cliente: d.como(login)}
+		c := comprador{Client: d.como(login)}
 		l, err := c.ListarDirecciones(ctx, apiclient.FiltroListarDirecciones{Limite: 200})
 		if err != nil {
 			return err
 		}
-		for x, err := range l.Todas(ctx) {
+		for x, err := range l.All(ctx) {
 			if err != nil {
 				return err
 			}
@@ -127,7 +127,7 @@ func (d *dia) censar(ctx context.Context) error {
 				Lat:   -34.645 + 0.08*azar.Float64(),
 				Lon:   -58.465 + 0.06*azar.Float64(),
 			}
-			x, err := c.CrearDireccion(ctx, alta, apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
+			x, err := c.CrearDireccion(ctx, alta, apiclient.WithKey(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
 			if err != nil {
 				return err
 			}

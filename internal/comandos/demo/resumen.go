@@ -102,7 +102,7 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 	if err != nil {
 		return err
 	}
-	for p, err := range l.Todas(ctx) {
+	for p, err := range l.All(ctx) {
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 			if err != nil {
 				return err
 			}
-			cliente := apiclient.New(url(), apiclient.Fijo(token), nil)
+			cliente := apiclient.New(url(), apiclient.Fixed(token), nil)
 			return o.explicar(comando.Context(), cliente, args[0], comando.OutOrStdout())
 		},
 	}
@@ -53,7 +53,7 @@ func (o *opciones) token(
 ) (string, error) {
 	if o.archivo == "" {
 		t, err := ingresar(ctx, url, "admin")
-		if errors.Is(err, apiclient.ErrEmisor) {
+		if errors.Is(err, apiclient.ErrIssuer) {
 			err = fmt.Errorf("%w: use --token-file", err)
 		}
 		return t, err
@@ -62,12 +62,12 @@ func (o *opciones) token(
 	if t := string(bytes.TrimSpace(b)); err == nil && t != "" {
 		return t, nil
 	}
-	return "", fmt.Errorf("%w: --token-file: the file cannot be read, or is empty", cli.ErrUso)
+	return "", fmt.Errorf("%w: --token-file: the file cannot be read, or is empty", cli.ErrUsage)
 }
 
 // explicar prints the page of the order that cual names; the list of the orders, when several share the code. Errors:
 // those of buscar and leer; errVarios.
-func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual string, salida io.Writer) error {
+func (o *opciones) explicar(ctx context.Context, c *apiclient.Client, cual string, salida io.Writer) error {
 	ids, err := buscar(ctx, c, cual)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 	return errVarios
 }
 
-// unPedido requires exactly one argument. Errors: cli.ErrUso.
+// unPedido requires exactly one argument. Errors: cli.ErrUsage.
 func unPedido(_ *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "":

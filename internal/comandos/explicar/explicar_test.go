@@ -267,13 +267,13 @@ func TestManyOrdersOfOneCode(t *testing.T) {
 // TestNoDemoLogin: with another identity provider the error names --token-file.
 func TestNoDemoLogin(t *testing.T) {
 	c := Comando(func() string { return "http://x" },
-		func(context.Context, string, string) (string, error) { return "", apiclient.ErrEmisor })
-	if err := correr(t, c, []string{"ABCDEFGHJ1"}, io.Discard); !errors.Is(err, apiclient.ErrEmisor) ||
+		func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer })
+	if err := correr(t, c, []string{"ABCDEFGHJ1"}, io.Discard); !errors.Is(err, apiclient.ErrIssuer) ||
 		!strings.Contains(err.Error(), "--token-file") {
 		t.Errorf("%v", err)
 	}
 	for _, mal := range [][]string{nil, {"ABCDEFGHJ1", "ABCDEFGHJ2"}} {
-		if err := correr(t, c, mal, io.Discard); err == nil || errors.Is(err, apiclient.ErrEmisor) {
+		if err := correr(t, c, mal, io.Discard); err == nil || errors.Is(err, apiclient.ErrIssuer) {
 			t.Errorf("%v: %v", mal, err)
 		}
 	}
@@ -290,8 +290,8 @@ func TestAnUnreadableOrder(t *testing.T) {
 	defer s.Close()
 	for _, comoJSON := range []bool{false, true} {
 		var salida strings.Builder
-		c := apiclient.New(s.URL, apiclient.Fijo("t"), nil)
-		c.Intentos = 1
+		c := apiclient.New(s.URL, apiclient.Fixed("t"), nil)
+		c.Tries = 1
 		err := (&opciones{json: comoJSON}).explicar(t.Context(), c, id, &salida)
 		if !errors.Is(err, errApartado) || !strings.Contains(salida.String(), "despensa retomar") {
 			t.Errorf("json %v: %v\n%s", comoJSON, err, salida.String())

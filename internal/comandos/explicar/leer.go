@@ -28,18 +28,18 @@ var (
 )
 
 // buscar finds the orders that cual names: one by its id, any number by a code. Errors:
-// cli.ErrUso, errNinguno.
-func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, error) {
+// cli.ErrUsage, errNinguno.
+func buscar(ctx context.Context, c *apiclient.Client, cual string) ([]Pedido, error) {
 	if unID.MatchString(cual) {
 		return []Pedido{{ID: strings.ToLower(cual)}}, nil
 	}
 	codigo := strings.ToUpper(cual)
 	if !unCodigo.MatchString(codigo) {
-		return nil, fmt.Errorf("%w: a code of ten characters, or an order's id", cli.ErrUso)
+		return nil, fmt.Errorf("%w: a code of ten characters, or an order's id", cli.ErrUsage)
 	}
 	ps, err := todas[Pedido](ctx, c, "/pedidos?codigo="+url.QueryEscape(codigo))
-	if apiclient.Codigo(err) == "codigo-invalido" {
-		return nil, fmt.Errorf("%w: the code was misread: its last character does not fit the others", cli.ErrUso)
+	if apiclient.Code(err) == "codigo-invalido" {
+		return nil, fmt.Errorf("%w: the code was misread: its last character does not fit the others", cli.ErrUsage)
 	}
 	if err == nil && len(ps) == 0 {
 		err = errNinguno
@@ -49,14 +49,14 @@ func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, e
 
 // leer reads everything about one order. Parts that the token may not read are left out and named in SinPermiso.
 // Errors: errNinguno, errApartado.
-func leer(ctx context.Context, cliente *apiclient.Cliente, id string) (Caso, error) {
+func leer(ctx context.Context, cliente *apiclient.Client, id string) (Caso, error) {
 	k := Caso{Ahora: time.Now(), SinPermiso: []string{}}
 	camino := "/pedidos/" + id
-	err := cliente.Hacer(ctx, http.MethodGet, camino, nil, &k.Pedido)
-	if apiclient.Codigo(err) == "pedido-no-existe" {
+	err := cliente.Do(ctx, http.MethodGet, camino, nil, &k.Pedido)
+	if apiclient.Code(err) == "pedido-no-existe" {
 		return k, errNinguno
 	}
-	if apiclient.Codigo(err) == "pedido-ilegible" {
+	if apiclient.Code(err) == "pedido-ilegible" {
 		k.Pedido.ID, k.Atencion = id, []string{apartado}
 		return k, errApartado
 	}
@@ -67,9 +67,9 @@ func leer(ctx context.Context, cliente *apiclient.Cliente, id string) (Caso, err
 		nombre string
 		leer   func() error
 	}{
-		{"expediente", func() error { return cliente.Hacer(ctx, http.MethodGet, camino+"/expediente", nil, &k.Expediente) }},
+		{"expediente", func() error { return cliente.Do(ctx, http.MethodGet, camino+"/expediente", nil, &k.Expediente) }},
 		{"existencias", func() error {
-			return cliente.Hacer(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias)
+			return cliente.Do(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias)
 		}},
 		{"pagos", func() (err error) { k.Pagos, err = pagos(ctx, cliente, id); return err }},
 		{"reembolsos", func() (err error) {
@@ -106,18 +106,18 @@ func (k *Caso) permitido(nombre string, err error) error {
 }
 
 // pagos reads each payment of the order, with the gateway's view of it.
-func pagos(ctx context.Context, c *apiclient.Cliente, id string) ([]Pago, error) {
+func pagos(ctx context.Context, c *apiclient.Client, id string) ([]Pago, error) {
 	ps, err := todas[Pago](ctx, c, "/pagos?pedido_id="+id)
 	for i := range ps {
 		if err == nil {
-			err = c.Hacer(ctx, http.MethodGet, "/pagos/"+ps[i].ID, nil, &ps[i])
+			err = c.Do(ctx, http.MethodGet, "/pagos/"+ps[i].ID, nil, &ps[i])
 		}
 	}
 	return ps, err
 }
 
 // todas reads a list to its end.
-func todas[T any](ctx context.Context, cliente *apiclient.Cliente, camino string) ([]T, error) {
+func todas[T any](ctx context.Context, cliente *apiclient.Client, camino string) ([]T, error) {
 	out := []T{}
 	une := "?"
 	if strings.Contains(camino, "?") {
@@ -128,7 +128,7 @@ func todas[T any](ctx context.Context, cliente *apiclient.Cliente, camino string
 			Datos     []T    `json:"datos"`
 			Siguiente string `json:"siguiente"`
 		}
-		if err := cliente.Hacer(ctx, http.MethodGet, camino+une+"limite=200"+cursor, nil, &pagina); err != nil {
+		if err := cliente.Do(ctx, http.MethodGet, camino+une+"limite=200"+cursor, nil, &pagina); err != nil {
 			return nil, err
 		}
 		out = append(out, pagina.Datos...)

@@ -165,7 +165,7 @@ func TestClasificar(t *testing.T) {
 func TestCommand(t *testing.T) {
 	correr := func(args ...string) (int, string) {
 		var salida, errores bytes.Buffer
-		code := cli.Ejecutar(t.Context(), Comando(), args, cli.Flujos{Salida: &salida, Errores: &errores})
+		code := cli.Run(t.Context(), Comando(), args, cli.Streams{Out: &salida, Err: &errores})
 		return code, salida.String()
 	}
 	code, texto := correr()

@@ -21,7 +21,7 @@ import (
 type ConfigAuditoria struct {
 	// Elasticsearch is the URL of the server on which the trail is searched; a secret,
 	// because it may hold a password. Empty: a file in datos.
-	Elasticsearch config.Secreto `yaml:"elasticsearch"`
+	Elasticsearch config.Secret `yaml:"elasticsearch"`
 	// Prefijo begins the names of its indices.
 	Prefijo string `yaml:"prefijo"`
 	// Plazo is the time of one call of the server.
@@ -44,7 +44,7 @@ type ConfigAuditoria struct {
 // Validar returns an error that names every key of c with an impossible value; nil when all are possible.
 func (c ConfigAuditoria) Validar() error {
 	var errs []error
-	donde := elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo}
+	donde := elastico.Opciones{URL: c.Elasticsearch.Value(), Prefijo: c.Prefijo}
 	if donde.URL == "" {
 		donde.URL = "http://127.0.0.1"
 	}
@@ -82,7 +82,7 @@ type rastro struct {
 func openBuscador(ctx context.Context, o Opciones) (auditoria.Buscador, error) {
 	c := o.Auditoria
 	if c.Elasticsearch != "" {
-		d, err := elastico.New(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+		d, err := elastico.New(elastico.Opciones{URL: c.Elasticsearch.Value(), Prefijo: c.Prefijo, Plazo: c.Plazo})
 		if err != nil {
 			return nil, err
 		}
@@ -92,8 +92,8 @@ func openBuscador(ctx context.Context, o Opciones) (auditoria.Buscador, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta),
-		telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias))
+	err = errors.Join(telemetry.StoreCounters(o.Metricas, "auditoria", d.Cuenta),
+		telemetry.StatementCounter(o.Metricas, "auditoria", d.Sentencias))
 	if err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
@@ -113,7 +113,7 @@ func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Buscador, origen f
 }
 
 // RastroListo reports whether the searchable trail takes records. For a file it checks the disk, for a search server
-// its answer to the last call. Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
+// its answer to the last call. Errors: fault.ErrStoreAway when the server is away; sqldb.ErrFull.
 func (m *Module) RastroListo(ctx context.Context) error {
 	if d, ok := m.rastro.buscador.(interface{ Listo(context.Context) error }); ok {
 		return d.Listo(ctx)
@@ -122,17 +122,17 @@ func (m *Module) RastroListo(ctx context.Context) error {
 }
 
 // Auditoria is the audit trail, for every module that shows personal data.
-func (m *Module) Auditoria() audit.Puerto { return m.rastro.Rastro }
+func (m *Module) Auditoria() audit.Port { return m.rastro.Rastro }
 
-// SinToken is httpapi.Rastro's.
-func (m *Module) SinToken(direccion string) { m.rastro.rechazos.Anotar(direccion) }
+// NoToken is httpapi.Trail's.
+func (m *Module) NoToken(direccion string) { m.rastro.rechazos.Anotar(direccion) }
 
-// Negado is httpapi.Rastro's.
-func (m *Module) Negado(ctx context.Context, r httpapi.Rechazo) {
-	m.authz.Negado(ctx, r.Operacion, r.Clase, r.ID)
+// Denied is httpapi.Trail's.
+func (m *Module) Denied(ctx context.Context, r httpapi.Refusal) {
+	m.authz.Negado(ctx, r.Operation, r.Kind, r.ID)
 }
 
-var _ httpapi.Rastro = (*Module)(nil)
+var _ httpapi.Trail = (*Module)(nil)
 
 // atraso shows how far the searchable trail is behind.
 type atraso struct {

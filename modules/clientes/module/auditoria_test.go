@@ -72,7 +72,7 @@ func (b *banco) apuntes(t *testing.T, filtro string) []apunte {
 // customer.
 func TestEverythingIsRecorded(t *testing.T) {
 	b := nuevoBanco(t)
-	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
+	ana, beto := oidc.IDOf("ana"), oidc.IDOf("beto")
 	id := b.nueva(t, "ana", casa)
 	hechos := []struct {
 		pide
@@ -104,8 +104,8 @@ func TestEverythingIsRecorded(t *testing.T) {
 		h.cabeza = map[string]string{"X-Request-Id": fmt.Sprint("solicitud-", i)}
 		b.pedir(t, h.pide)
 	}
-	nombres := strings.NewReplacer(ana, "ana", beto, "beto", id, "ID", oidc.IDDe("operador"), "operador",
-		oidc.IDDe("auditor"), "auditor", oidc.IDDe("m@clients"), "m@clients")
+	nombres := strings.NewReplacer(ana, "ana", beto, "beto", id, "ID", oidc.IDOf("operador"), "operador",
+		oidc.IDOf("auditor"), "auditor", oidc.IDOf("m@clients"), "m@clients")
 	as := b.apuntes(t, "")[antes:]
 	for i, h := range hechos {
 		if i >= len(as) {
@@ -127,8 +127,8 @@ func TestEverythingIsRecorded(t *testing.T) {
 func TestNothingWithoutARecord(t *testing.T) {
 	var roto atomic.Bool
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Cut = func(nombre string, m sqldb.Momento) error {
-			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Antes {
+		o.Cut = func(nombre string, m sqldb.Moment) error {
+			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Before {
 				return errors.New("disk full")
 			}
 			return nil
@@ -161,13 +161,13 @@ func TestNothingWithoutARecord(t *testing.T) {
 			t.Errorf("a refusal is one anyway: %d", w.Code)
 		}
 	}
-	x, err := destinatario(oidc.Con(t.Context(), conocidos["ana"]), b, oidc.IDDe("ana"), id)
-	if !errors.Is(err, audit.ErrSinRegistro) || x.Contacto.ID != "" {
+	x, err := destinatario(oidc.WithCaller(t.Context(), conocidos["ana"]), b, oidc.IDOf("ana"), id)
+	if !errors.Is(err, audit.ErrNoRecord) || x.Contacto.ID != "" {
 		t.Errorf("another module was given %+v, %v", x, err)
 	}
 	roto.Store(false)
 	b.rastro.rechazos.Volcar(t.Context(), true)
-	if as := b.apuntes(t, "&resultado=negado"); len(as) != 1 || as[0].Veces != 3 || as[0].Actor != oidc.IDDe("operador") {
+	if as := b.apuntes(t, "&resultado=negado"); len(as) != 1 || as[0].Veces != 3 || as[0].Actor != oidc.IDOf("operador") {
 		t.Errorf("refusals of the time without a store: %+v", as)
 	}
 	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}); w.Body.String() != antes {
@@ -201,7 +201,7 @@ func TestSearch(t *testing.T) {
 			b.pedir(t, pide{que: "GET /clientes/yo", como: como})
 		}
 	}
-	ana := oidc.IDDe("ana")
+	ana := oidc.IDOf("ana")
 	for filtro, n := range map[string]int{
 		"": 11, "&actor=" + ana: 4, "&cliente=" + ana: 4, "&accion=clientes.perfil.leer": 6, "&resultado=negado": 3,
 		"&clase=cliente&recurso=" + ana: 4,
@@ -284,11 +284,11 @@ func TestVerifyCommand(t *testing.T) {
 		var salida, errores bytes.Buffer
 		raiz := &cobra.Command{Use: "despensa", Short: "x"}
 		raiz.AddCommand(Comando(func() (Opciones, error) { return b.o, nil }))
-		n := cli.Ejecutar(t.Context(), raiz, append([]string{"auditoria"}, args...),
-			cli.Flujos{Salida: &salida, Errores: &errores})
+		n := cli.Run(t.Context(), raiz, append([]string{"auditoria"}, args...),
+			cli.Streams{Out: &salida, Err: &errores})
 		return n, salida.String() + errores.String()
 	}
-	if n, s := correr("verificar"); n != cli.Bien || s != "intact: there are no records\n" {
+	if n, s := correr("verificar"); n != cli.OK || s != "intact: there are no records\n" {
 		t.Errorf("before the first number: %d %q", n, s)
 	}
 	b.llevar(t)
@@ -296,18 +296,18 @@ func TestVerifyCommand(t *testing.T) {
 	if n, err := b.rastro.Numerar(t.Context(), b.rastro.relevo.Limites, 10); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
-	if n, s := correr("verificar"); n != cli.Bien || s != "intact: records 1 to 7, 1 of them not carried on yet\n" {
+	if n, s := correr("verificar"); n != cli.OK || s != "intact: records 1 to 7, 1 of them not carried on yet\n" {
 		t.Errorf("%d %q", n, s)
 	}
 	for _, mal := range [][]string{{}, {"otra"}, {"verificar", "x"}} {
-		if n, s := correr(mal...); n != cli.MalUso {
+		if n, s := correr(mal...); n != cli.Misuse {
 			t.Errorf("%v: %d %q", mal, n, s)
 		}
 	}
-	if n, s := correr("--help"); n != cli.Bien || !strings.Contains(s, "verificar") {
+	if n, s := correr("--help"); n != cli.OK || !strings.Contains(s, "verificar") {
 		t.Errorf("%d %q", n, s)
 	}
-	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Mal || !strings.Contains(s, b.o.Datos+"/no") {
+	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Failed || !strings.Contains(s, b.o.Datos+"/no") {
 		t.Errorf("%d %q", n, s)
 	}
 	exportado := filepath.Join(b.o.Datos, "exportado")
@@ -318,10 +318,10 @@ func TestVerifyCommand(t *testing.T) {
 		codigo int
 		dice   string
 	}{
-		{texto: texto, codigo: cli.Bien, dice: "intact: records 1 to 7\n"},
-		{texto: strings.Replace(texto, `"veces":1`, `"veces":2`, 1), codigo: cli.Mal, dice: "broken at number 1: "},
-		{texto: "{}", codigo: cli.Mal, dice: "not an export"},
-		{codigo: cli.Mal, dice: "ends before"},
+		{texto: texto, codigo: cli.OK, dice: "intact: records 1 to 7\n"},
+		{texto: strings.Replace(texto, `"veces":1`, `"veces":2`, 1), codigo: cli.Failed, dice: "broken at number 1: "},
+		{texto: "{}", codigo: cli.Failed, dice: "not an export"},
+		{codigo: cli.Failed, dice: "ends before"},
 	} {
 		if err := os.WriteFile(exportado, []byte(c.texto), 0o600); err != nil {
 			t.Fatal(err)
@@ -333,7 +333,7 @@ func TestVerifyCommand(t *testing.T) {
 		}
 	}
 	b.o.Datos += "/otra"
-	if n, s := correr("verificar"); n != cli.MalUso || !strings.Contains(s, b.o.Datos) {
+	if n, s := correr("verificar"); n != cli.Misuse || !strings.Contains(s, b.o.Datos) {
 		t.Errorf("another folder: %d %q", n, s)
 	}
 }

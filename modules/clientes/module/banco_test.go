@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // tokens is a verifier that knows a few.
 type tokens map[string]oidc.Principal
 
-func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+func (t tokens) Verify(_ context.Context, crudo string) (oidc.Principal, error) {
 	p, ok := t[crudo]
 	if !ok {
 		return p, oidc.ErrToken
@@ -32,14 +32,14 @@ func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, erro
 }
 
 func persona(sub string, roles ...string) oidc.Principal {
-	return oidc.Principal{Sub: sub, ID: oidc.IDDe(sub), Roles: roles}
+	return oidc.Principal{Sub: sub, ID: oidc.IDOf(sub), Roles: roles}
 }
 
 var conocidos = tokens{
 	"ana": persona("ana", "cliente"), "beto": persona("beto", "cliente"), "jefa": persona("jefa", "admin"),
 	"operador": persona("operador", "operador"), "auditor": persona("auditor", "auditor"),
-	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Roles: []string{"cliente"},
-		Permisos: []string{"cliente"}},
+	"maquina": {Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Roles: []string{"cliente"},
+		Permissions: []string{"cliente"}},
 }
 
 // proveedor is the identity provider: its answers, and the number of times it was asked.
@@ -50,19 +50,19 @@ type proveedor struct {
 	espera    chan struct{} // not nil: it answers once this is closed
 }
 
-func (p *proveedor) perfil(ctx context.Context) (oidc.Perfil, error) {
+func (p *proveedor) perfil(ctx context.Context) (oidc.Profile, error) {
 	p.preguntas.Add(1)
 	if p.espera != nil {
 		<-p.espera
 	}
 	if p.caido.Load() {
-		return oidc.Perfil{}, errors.New("dial tcp: refused")
+		return oidc.Profile{}, errors.New("dial tcp: refused")
 	}
-	quien, _ := oidc.De(ctx)
+	quien, _ := oidc.Caller(ctx)
 	if quien.Sub == "beto" {
-		return oidc.Perfil{Nombre: "Beto Sin Correo"}, nil
+		return oidc.Profile{Name: "Beto Sin Correo"}, nil
 	}
-	return oidc.Perfil{Nombre: "Ana Pérez", Correo: quien.Sub + "@example.com", CorreoConfirmado: !p.duda.Load()}, nil
+	return oidc.Profile{Name: "Ana Pérez", Email: quien.Sub + "@example.com", EmailVerified: !p.duda.Load()}, nil
 }
 
 type banco struct {
@@ -109,12 +109,12 @@ func (b *banco) abrir(t *testing.T) {
 	if b.Module, err = New(t.Context(), b.o); err != nil {
 		t.Fatal(err)
 	}
-	s, err := httpapi.Nuevo(httpapi.Opciones{
+	s, err := httpapi.New(httpapi.Options{
 		Config: httpapi.Config{
 			Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000, Flujos: 100,
 			Plazo: 10 * time.Second, Cabecera: 5 * time.Second, Cierre: 5 * time.Second,
 		},
-		Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codigos: Codigos(), Rastro: b.Module,
+		Verifier: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codes: Codigos(), Trail: b.Module,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func (p pide) con(nombre, valor string) pide {
 func (b *banco) pedir(t *testing.T, p pide) *httptest.ResponseRecorder {
 	t.Helper()
 	metodo, ruta, _ := strings.Cut(p.que, " ")
-	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefijo+ruta, strings.NewReader(p.cuerpo))
+	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefix+ruta, strings.NewReader(p.cuerpo))
 	if p.cuerpo != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

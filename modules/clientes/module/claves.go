@@ -16,7 +16,7 @@ import (
 // its stores, made at the first start.
 func (o Opciones) maestra() (*datos.Maestra, error) {
 	if o.Config.Claves != "" {
-		return datos.OpenMaestra(o.Config.Claves.Valor())
+		return datos.OpenMaestra(o.Config.Claves.Value())
 	}
 	if o.Produccion {
 		return nil, fmt.Errorf("%w: clientes.claves: missing", config.ErrConfig)

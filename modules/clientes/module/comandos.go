@@ -21,7 +21,7 @@ import (
 func Comando(leer func() (Opciones, error)) *cobra.Command {
 	var archivo string
 	v := &cobra.Command{
-		Use: "verificar", Short: "walks the chain from the first record to the last", Args: cli.SinArgumentos,
+		Use: "verificar", Short: "walks the chain from the first record to the last", Args: cli.NoArgs,
 		Long: "Reads the stores that the settings name (a running instance is not disturbed), and says that the chain is\n" +
 			"intact, or at which number it is broken first. With --archivo it reads what GET /api/v1/auditoria/exportacion\n" +
 			"gave, and needs no settings. Ends with 0 or 1.",
@@ -66,12 +66,12 @@ func verificarStores(ctx context.Context, o Opciones) (i auditoria.Informe, err 
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
 		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, o.Datos)
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "clientes", Archivo: archivo,
-		Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes")})
+	db, err := sqldb.Open(ctx, sqldb.Options{Name: "clientes", File: archivo,
+		Postgres: o.Config.Postgres.Value(), Migrations: migrations.De("clientes")})
 	if err != nil {
 		return i, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	defer func() { err = errors.Join(err, db.Cerrar()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	d, err := openBuscador(ctx, o)
 	if err != nil {
 		return i, err

@@ -14,14 +14,14 @@ const limpieza = time.Hour
 // edadDeSesion is longer than any session lasts (sesion.edad has this limit).
 const edadDeSesion = 31 * 24 * time.Hour
 
-// Cortar ends, at cuando, the browser session of that id, or every one of a person (house id) that began by then.
-func (m *Module) Cortar(ctx context.Context, id string, cuando time.Time) error {
+// End ends, at cuando, the browser session of that id, or every one of a person (house id) that began by then.
+func (m *Module) End(ctx context.Context, id string, cuando time.Time) error {
 	return m.datos.TerminarSesiones(ctx, id, cuando)
 }
 
-// Corte is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
+// EndedUntil is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
 // the id sesion has been ended by itself.
-func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
+func (m *Module) EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	return m.datos.FinDeSesiones(ctx, persona, sesion)
 }
 
@@ -29,9 +29,9 @@ func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.
 // under their lease, and the writing of the refusals that this process has counted.
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
-	wg.Go(func() { m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre) })
-	wg.Go(func() { m.turnos.Correr(ctx, "clientes.indices", m.indizarSiempre) })
-	wg.Go(func() { m.turnos.Correr(ctx, "clientes.rastro", m.rastro.relevo.Correr) })
+	wg.Go(func() { m.turnos.Run(ctx, "clientes.limpieza", m.limpiarSiempre) })
+	wg.Go(func() { m.turnos.Run(ctx, "clientes.indices", m.indizarSiempre) })
+	wg.Go(func() { m.turnos.Run(ctx, "clientes.rastro", m.rastro.relevo.Correr) })
 	wg.Go(func() { m.rastro.rechazos.Correr(ctx) })
 	wg.Wait()
 	return nil

@@ -33,10 +33,10 @@ import (
 type Config struct {
 	// Postgres is the URL of a PostgreSQL database, in which the schema clientes is this
 	// module's; a secret, because it may hold a password. Empty: a file in datos.
-	Postgres config.Secreto `yaml:"postgres"`
+	Postgres config.Secret `yaml:"postgres"`
 	// Claves is the master key: base64 of a JSON object with the tink keysets kek and
 	// indice. Empty: made once and kept in datos/dev/claves.json; refused in produccion.
-	Claves config.Secreto `yaml:"claves"`
+	Claves config.Secret `yaml:"claves"`
 	// LlavesEnMemoria is how many customers' keys are kept unwrapped.
 	LlavesEnMemoria int `yaml:"llaves_en_memoria"`
 	// MaxDirecciones is how many addresses a customer may have.
@@ -50,7 +50,7 @@ type Config struct {
 func (c Config) Validar() error {
 	var errs []error
 	if c.Claves != "" {
-		if _, err := datos.OpenMaestra(c.Claves.Valor()); err != nil {
+		if _, err := datos.OpenMaestra(c.Claves.Value()); err != nil {
 			errs = append(errs, errors.New("clientes.claves: base64 of a JSON object with the keysets kek and indice expected"))
 		}
 	}
@@ -78,11 +78,11 @@ type Opciones struct {
 	Log        *slog.Logger
 	Metricas   prometheus.Registerer
 	// Cut is for crash tests.
-	Cut sqldb.Corte
+	Cut sqldb.Cut
 	// Observar is called with each statement of the stores; nil: statements are not reported.
-	Observar func(sqldb.Sentencia)
+	Observar func(sqldb.Execution)
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
-	Perfil func(ctx context.Context) (oidc.Perfil, error)
+	Perfil func(ctx context.Context) (oidc.Profile, error)
 	// Turnos identifies this process among the replicas that share the schema. New fills in Registro and Guard.
 	Turnos joblease.Options
 }
@@ -116,22 +116,22 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("clientes"), Corte: o.Cut, Observar: o.Observar,
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name: "clientes", File: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Value(),
+		Migrations: migrations.De("clientes"), Cut: o.Cut, Observe: o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta),
-		telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
-		telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
+	err = errors.Join(telemetry.StoreCounters(o.Metricas, "clientes", db.Counts),
+		telemetry.StatementCounter(o.Metricas, "clientes", db.Statements),
+		telemetry.UnreadableCounter(o.Metricas, "clientes", db.Unreadable))
 	var m *Module
 	if err == nil {
 		m, err = armar(ctx, o, db, maestra)
 	}
 	if err != nil {
-		return nil, errors.Join(err, db.Cerrar())
+		return nil, errors.Join(err, db.Close())
 	}
 	return m, nil
 }
@@ -157,11 +157,11 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		return nil, err
 	}
 	r := armarRastro(o, auditoria.New(db, o.Ahora), buscador, maestra.Origen)
-	tropiezos, err := telemetry.NuevosTropiezos(o.Metricas, "clientes")
+	tropiezos, err := telemetry.NewTaskFailures(o.Metricas, "clientes")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 	}
-	r.relevo.Guard = guard.Guard{Log: o.Log, Caught: tropiezos.Panico}
+	r.relevo.Guard = guard.Guard{Log: o.Log, Caught: tropiezos.Panic}
 	if o.Metricas != nil {
 		if err := o.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
@@ -173,10 +173,10 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		Decidido:  contar,
 		Rastro:    r,
 		Buscador:  buscador,
-		Solicitud: httpapi.Solicitud,
+		Solicitud: httpapi.RequestID,
 		Log:       o.Log,
 	})
-	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), r.relevo.Guard
+	o.Turnos.Registry, o.Turnos.Guard = joblease.For(db), r.relevo.Guard
 	return &Module{
 		DelSistema: s.ComoSistema(),
 		o:          o,
@@ -213,13 +213,13 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 func (m *Module) Register(api huma.API) { rest.Register(api, m.authz) }
 
 // Ayudas explains each problem code of this module to customers, by code.
-func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
+func Ayudas() map[string]httpapi.Help { return rest.Ayudas() }
 
 // Codigos are the module's public errors, for /problemas/{code}.
 func Codigos() []*fault.Error { return authz.Codigos() }
 
 // Cerrar closes the stores; Correr must have returned.
-func (m *Module) Cerrar() error { return errors.Join(m.rastro.buscador.Cerrar(), m.db.Cerrar()) }
+func (m *Module) Cerrar() error { return errors.Join(m.rastro.buscador.Cerrar(), m.db.Close()) }
 
 // Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
-func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }
+func (m *Module) Listo(ctx context.Context) error { return m.db.Ready(ctx) }

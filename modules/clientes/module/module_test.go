@@ -54,13 +54,13 @@ func TestSixteenFirstRequests(t *testing.T) {
 func TestProviderIsAskedOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	b.proveedor.espera = make(chan struct{})
-	yo := oidc.Con(t.Context(), conocidos["ana"])
+	yo := oidc.WithCaller(t.Context(), conocidos["ana"])
 	primero, soltar := context.WithCancel(yo)
 	fin := make(chan error, 8)
-	go func() { _, err := destinatario(primero, b, oidc.IDDe("ana"), "x"); fin <- err }()
+	go func() { _, err := destinatario(primero, b, oidc.IDOf("ana"), "x"); fin <- err }()
 	esperar(t, func() bool { return b.proveedor.preguntas.Load() == 1 })
 	for range 7 {
-		go func() { _, err := destinatario(yo, b, oidc.IDDe("ana"), "x"); fin <- err }()
+		go func() { _, err := destinatario(yo, b, oidc.IDOf("ana"), "x"); fin <- err }()
 	}
 	soltar()
 	if err := <-fin; !errors.Is(err, context.Canceled) {
@@ -126,8 +126,8 @@ func TestKeysOfPostSurviveARestart(t *testing.T) {
 
 func TestContract(t *testing.T) {
 	b := nuevoBanco(t)
-	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
-	comoAna := oidc.Con(t.Context(), conocidos["ana"])
+	ana, beto := oidc.IDOf("ana"), oidc.IDOf("beto")
+	comoAna := oidc.WithCaller(t.Context(), conocidos["ana"])
 	if _, err := destinatario(t.Context(), b, ana, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("the system alone makes no profile: %v", err)
 	}
@@ -136,7 +136,7 @@ func TestContract(t *testing.T) {
 	}
 	for _, como := range []string{"operador", "maquina"} {
 		p := conocidos[como]
-		if _, err := destinatario(oidc.Con(t.Context(), p), b, p.ID, "x"); !errors.Is(err, clientes.ErrNoExiste) {
+		if _, err := destinatario(oidc.WithCaller(t.Context(), p), b, p.ID, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 			t.Errorf("%s is no customer: %v", como, err)
 		}
 	}
@@ -205,9 +205,9 @@ func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion s
 func TestAnOrderIsRecorded(t *testing.T) {
 	var efectos, registros atomic.Int64
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Cut = func(nombre string, m sqldb.Momento) error {
+		o.Cut = func(nombre string, m sqldb.Moment) error {
 			efectos.Add(1)
-			if nombre == "clientes.auditoria" && m == sqldb.Despues {
+			if nombre == "clientes.auditoria" && m == sqldb.After {
 				registros.Add(1)
 			}
 			return nil
@@ -216,8 +216,8 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	id := b.nueva(t, "ana", casa)
 	efectos.Store(0)
 	registros.Store(0)
-	yo := oidc.Con(t.Context(), conocidos["ana"])
-	if _, err := destinatario(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 ||
+	yo := oidc.WithCaller(t.Context(), conocidos["ana"])
+	if _, err := destinatario(yo, b, oidc.IDOf("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 ||
 		b.proveedor.preguntas.Load() != 1 {
 		t.Errorf("%v, %d records, %d effects, the provider asked %d times",
 			err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
@@ -226,7 +226,7 @@ func TestAnOrderIsRecorded(t *testing.T) {
 		hubo := len(b.apuntes(t, ""))
 		_, err := b.Destinatario(
 			yo,
-			clientes.SolicitudDeDestinatario{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo},
+			clientes.SolicitudDeDestinatario{Cliente: oidc.IDOf("ana"), Direccion: id, SoloPunto: solo},
 		)
 		if err != nil {
 			t.Fatal(err)
@@ -262,7 +262,7 @@ func BenchmarkAnOrder(b *testing.B) {
 	}
 	direccion := idempotency.Derive("semilla", "direccion", "ana")
 	for b.Loop() {
-		if _, err := destinatario(b.Context(), m, oidc.IDDe("ana"), direccion); err != nil {
+		if _, err := destinatario(b.Context(), m, oidc.IDOf("ana"), direccion); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -270,10 +270,10 @@ func BenchmarkAnOrder(b *testing.B) {
 
 // TestFinDeSesiones: before the effect nothing has happened, after it everything.
 func TestFinDeSesiones(t *testing.T) {
-	var corta atomic.Pointer[sqldb.Momento]
+	var corta atomic.Pointer[sqldb.Moment]
 	fin := errors.New("the process ends")
 	b := nuevoBanco(t, func(o *Opciones) {
-		o.Cut = func(nombre string, m sqldb.Momento) error {
+		o.Cut = func(nombre string, m sqldb.Moment) error {
 			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") &&
 				nombre != "clientes.auditoria" {
 				return fin
@@ -287,7 +287,7 @@ func TestFinDeSesiones(t *testing.T) {
 		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "k"}},
 	}
 	for i, p := range efectos {
-		for _, m := range []sqldb.Momento{sqldb.Antes, sqldb.Despues} {
+		for _, m := range []sqldb.Moment{sqldb.Before, sqldb.After} {
 			corta.Store(&m)
 			if w := b.pedir(t, p); w.Code != http.StatusInternalServerError {
 				t.Errorf("%s, cut at %v: %d %s", p.que, m, w.Code, w.Body)
@@ -351,7 +351,7 @@ func TestMasterKeyFromTheConfiguration(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			o := opciones(t.TempDir(), &proveedor{})
-			o.Config.Claves, o.Produccion = config.Secreto(tt.claves), tt.produccion
+			o.Config.Claves, o.Produccion = config.Secret(tt.claves), tt.produccion
 			m, err := New(t.Context(), o)
 			if (err == nil) != tt.arranca {
 				t.Fatal(err)

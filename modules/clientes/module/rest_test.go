@@ -17,7 +17,7 @@ func TestFirstSight(t *testing.T) {
 		w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 		m := miembros(t, w)
 		if w.Code != http.StatusOK || m["nombre"] != "Ana Pérez" || m["correo"] != "ana@example.com" ||
-			m["id"] != oidc.IDDe("ana") {
+			m["id"] != oidc.IDOf("ana") {
 			t.Fatalf("%d: %s", w.Code, w.Body)
 		}
 		if w.Header().Get("ETag") != `"1"` || m["creado"] != "2026-11-23T12:00:00Z" {

@@ -20,12 +20,12 @@ func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
 		return 0, nil // there is no store yet
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: archivo, Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"),
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name: "clientes", File: archivo, Postgres: o.Config.Postgres.Value(), Migrations: migrations.De("clientes"),
 	})
 	if err != nil {
 		return 0, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	defer func() { err = errors.Join(err, db.Cerrar()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	return auditoria.New(db, time.Now).Retomar(ctx)
 }

@@ -30,7 +30,7 @@ func (m *Module) Sembrar(ctx context.Context, semillas []Semilla) error {
 		d := s.Direccion
 		filas[i] = datos.Semilla{
 			Alta: datos.Alta{
-				ID:               oidc.IDDe(s.Sub),
+				ID:               oidc.IDOf(s.Sub),
 				Sub:              s.Sub,
 				Nombre:           s.Nombre,
 				Correo:           s.Correo,

@@ -9,7 +9,7 @@ import (
 )
 
 // Ayudas explains each problem code of this module to customers, by code.
-func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
+func Ayudas() map[string]httpapi.Help { return rest.Ayudas() }
 
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {

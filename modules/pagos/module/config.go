@@ -15,7 +15,7 @@ import (
 type Config struct {
 	// Postgres is the URL of a PostgreSQL database, in which the schema pagos is this
 	// module's; a secret, because it may hold a password. Empty: a file in datos.
-	Postgres config.Secreto `yaml:"postgres"`
+	Postgres config.Secret `yaml:"postgres"`
 	// Plazo is the deadline of one try of a gateway call.
 	Plazo time.Duration `yaml:"plazo"`
 	// Intentos is how often one gateway call is tried, with one idempotency key.
@@ -61,9 +61,9 @@ type ConfigMercadoPago struct {
 	// URL is the address of the gateway. Empty selects the embedded simulator; main then fills in its address.
 	URL string `yaml:"url"`
 	// Token is the access token of our application.
-	Token config.Secreto `yaml:"token"`
+	Token config.Secret `yaml:"token"`
 	// Secreto keys the signatures of webhooks.
-	Secreto config.Secreto `yaml:"secreto"`
+	Secreto config.Secret `yaml:"secreto"`
 	// Avisos is where the simulator sends its webhooks; empty: http.url.
 	Avisos string `yaml:"avisos"`
 	// Tolerancia is how old the signature of a webhook may be.

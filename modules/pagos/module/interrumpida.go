@@ -12,12 +12,12 @@ import (
 // interrumpida is a Pasarela for tests: cut may end the program before or after any of its calls.
 type interrumpida struct {
 	p   gateway.Pasarela
-	cut sqldb.Corte
+	cut sqldb.Cut
 }
 
 // interrumpir calls c before and after each call of p, under the names "pasarela.crear"
 // and so on. A nil c gives p itself.
-func interrumpir(p gateway.Pasarela, c sqldb.Corte) gateway.Pasarela {
+func interrumpir(p gateway.Pasarela, c sqldb.Cut) gateway.Pasarela {
 	if c == nil {
 		return p
 	}
@@ -28,11 +28,11 @@ func interrumpir(p gateway.Pasarela, c sqldb.Corte) gateway.Pasarela {
 func entre[T any](c interrumpida, accion string, f func() (T, error)) (T, error) {
 	var nada T
 	nombre := "pasarela." + accion
-	if err := c.cut(nombre, sqldb.Antes); err != nil {
+	if err := c.cut(nombre, sqldb.Before); err != nil {
 		return nada, fmt.Errorf("cut before %s: %w", nombre, err)
 	}
 	out, err := f()
-	if e := c.cut(nombre, sqldb.Despues); e != nil {
+	if e := c.cut(nombre, sqldb.After); e != nil {
 		return nada, fmt.Errorf("cut after %s: %w", nombre, e)
 	}
 	return out, err

@@ -33,22 +33,22 @@ func (v vida) insistir(t *testing.T, m *Module, i pagos.Intento, token string) {
 
 // mentirosas are the ways of answering wrongly after which everything still ends as it
 // would have: such an answer is none.
-func mentirosas() []simulador.Falla {
+func mentirosas() []simulador.Failure {
 	sinRastro := []string{"monto", "pagado", "cobra", "negada"} // these end otherwise
-	var fs []simulador.Falla
-	for _, c := range simulador.Clases() {
+	var fs []simulador.Failure
+	for _, c := range simulador.Classes() {
 		if !slices.Contains(sinRastro, c) {
-			fs = append(fs, simulador.Falla{Clase: c})
+			fs = append(fs, simulador.Failure{Clase: c})
 		}
 	}
 	for _, codigo := range []string{
 		"forbidden", "resource_locked", "too_many_requests", "idempotency_validation_failed", "internal_error",
 	} {
-		fs = append(fs, simulador.Falla{Clase: "negada", Valor: codigo})
+		fs = append(fs, simulador.Failure{Clase: "negada", Valor: codigo})
 	}
 	return append(fs,
-		simulador.Falla{Clase: "pagado", Valor: "NaN"},
-		simulador.Falla{Clase: "monto", Valor: "-5.00"})
+		simulador.Failure{Clase: "pagado", Valor: "NaN"},
+		simulador.Failure{Clase: "monto", Valor: "-5.00"})
 }
 
 // TestALyingGateway: one call in so many is answered wrongly, in each way; every payment ends
@@ -72,7 +72,7 @@ func TestALyingGateway(t *testing.T) {
 					v.insistir(t, m, i, token)
 					v.cuadrar(t, p, m, i, 0)
 				}
-				if j := p.Jugadas(); j[0].Hechas == 0 && f.Clase != "filas" {
+				if j := p.Failures(); j[0].Hechas == 0 && f.Clase != "filas" {
 					t.Error("it told no lie")
 				}
 			})
@@ -80,9 +80,9 @@ func TestALyingGateway(t *testing.T) {
 	}
 }
 
-func (p pasarela) mentir(t *testing.T, fs ...simulador.Falla) {
+func (p pasarela) mentir(t *testing.T, fs ...simulador.Failure) {
 	t.Helper()
-	if err := p.Ajustar(simulador.Ajustes{Fallas: fs}); err != nil {
+	if err := p.Configure(simulador.Settings{Failures: fs}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -91,19 +91,19 @@ func (p pasarela) mentir(t *testing.T, fs ...simulador.Falla) {
 // The intento ends with its reason, and nothing stays with the gateway.
 func TestAnotherAmountGoesBack(t *testing.T) {
 	tests := map[string]struct {
-		falla  simulador.Falla
+		falla  simulador.Failure
 		metodo pagos.Metodo
 		taken  money.Centavos
 	}{
-		"1.00 was taken": {falla: simulador.Falla{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaDebito, taken: 100},
-		"ten times was taken": {falla: simulador.Falla{Clase: "cobra", Valor: "2000.00"}, metodo: pagos.TarjetaDebito,
+		"1.00 was taken": {falla: simulador.Failure{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaDebito, taken: 100},
+		"ten times was taken": {falla: simulador.Failure{Clase: "cobra", Valor: "2000.00"}, metodo: pagos.TarjetaDebito,
 			taken: 200_000},
-		"1.00 was reserved": {falla: simulador.Falla{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaCredito},
-		"it says 1.00": {falla: simulador.Falla{Clase: "monto", Accion: "crear"}, metodo: pagos.TarjetaDebito,
+		"1.00 was reserved": {falla: simulador.Failure{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaCredito},
+		"it says 1.00": {falla: simulador.Failure{Clase: "monto", Accion: "crear"}, metodo: pagos.TarjetaDebito,
 			taken: total},
-		"it says 1.00 was paid": {falla: simulador.Falla{Clase: "pagado", Accion: "crear"}, metodo: pagos.TarjetaDebito,
+		"it says 1.00 was paid": {falla: simulador.Failure{Clase: "pagado", Accion: "crear"}, metodo: pagos.TarjetaDebito,
 			taken: total},
-		"it says 1.00, a voucher": {falla: simulador.Falla{Clase: "monto", Accion: "crear"}, metodo: pagos.Efectivo},
+		"it says 1.00, a voucher": {falla: simulador.Failure{Clase: "monto", Accion: "crear"}, metodo: pagos.Efectivo},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

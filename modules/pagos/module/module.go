@@ -40,9 +40,9 @@ type Opciones struct {
 	Metricas prometheus.Registerer
 	// Cut is called around every write and around each gateway call ("pasarela.crear",
 	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
-	Cut sqldb.Corte
+	Cut sqldb.Cut
 	// Observar is called with each statement of the store; nil: statements are not reported.
-	Observar func(sqldb.Sentencia)
+	Observar func(sqldb.Execution)
 	// Avisar is called at least once for each payment whose estado changed while no caller waited for the answer.
 	// Nil, or SinRelevos: these changes stay in the outbox.
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
@@ -59,11 +59,11 @@ type Module struct {
 	cobros         *cobros.Servicio
 	o              Opciones
 	db             *sqldb.DB
-	relevo         *outbox.Relevo
+	relevo         *outbox.Relay
 	turnos         *joblease.Jobs
 	proveedores    []proveedor
 	guarda         guard.Guard
-	tropiezos      telemetry.Tropiezos
+	tropiezos      telemetry.TaskFailures
 }
 
 var (
@@ -84,37 +84,37 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre:      "pagos",
-		Archivo:     filepath.Join(o.Datos, "pagos.db"),
-		Postgres:    o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("pagos"),
-		Corte:       o.Cut,
-		Observar:    o.Observar,
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name:       "pagos",
+		File:       filepath.Join(o.Datos, "pagos.db"),
+		Postgres:   o.Config.Postgres.Value(),
+		Migrations: migrations.De("pagos"),
+		Cut:        o.Cut,
+		Observe:    o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
 	m := &Module{o: o, db: db, proveedores: ps}
-	if m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "pagos"); err != nil {
-		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
+	if m.tropiezos, err = telemetry.NewTaskFailures(o.Metricas, "pagos"); err != nil {
+		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
 	}
-	m.guarda = guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
-	m.relevo = &outbox.Relevo{DB: db, Ronda: o.Ronda, Guard: m.guarda, Log: o.Log}
-	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), m.guarda
+	m.guarda = guard.Guard{Log: o.Log, Caught: m.tropiezos.Panic}
+	m.relevo = &outbox.Relay{DB: db, Interval: o.Ronda, Guard: m.guarda, Log: o.Log}
+	o.Turnos.Registry, o.Turnos.Guard = joblease.For(db), m.guarda
 	m.turnos = joblease.New(o.Turnos)
-	m.relevo.Entregar = m.entregar
+	m.relevo.Deliver = m.entregar
 	m.armar()
 	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta),
-			telemetry.Sentencias(o.Metricas, "pagos", db.Sentencias),
-			telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
+		err = errors.Join(telemetry.StoreCounters(o.Metricas, "pagos", db.Counts),
+			telemetry.StatementCounter(o.Metricas, "pagos", db.Statements),
+			telemetry.UnreadableCounter(o.Metricas, "pagos", db.Unreadable))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
+		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
 	}
 	return m, nil
 }
@@ -137,9 +137,9 @@ func (m *Module) armar() {
 	m.cobros = cobros.New(cobros.Opciones{
 		Store: cobroStore, Bandeja: cobroStore,
 		Pasarelas: pasarelas, Buzones: buzones,
-		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
+		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Wake,
 		Dudosa: medidas.Dudosa,
-		Guard:  m.guarda, Fallidas: m.tropiezos.Filas,
+		Guard:  m.guarda, Fallidas: m.tropiezos.Rows,
 	})
 	m.Servicio = m.cobros
 	m.o.Metricas.MustRegister(cuentas{cobroStore})
@@ -157,7 +157,7 @@ func completar(o *Opciones) {
 	}
 }
 
-func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
+func (m *Module) entregar(ctx context.Context, a outbox.Notice) error {
 	return m.o.Avisar(ctx, pagos.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
@@ -171,8 +171,8 @@ func (m *Module) Cerrar() error {
 			p.cerrar()
 		}
 	}
-	return m.db.Cerrar()
+	return m.db.Close()
 }
 
 // Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
-func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }
+func (m *Module) Listo(ctx context.Context) error { return m.db.Ready(ctx) }

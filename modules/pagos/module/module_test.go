@@ -38,24 +38,24 @@ func configDePrueba() Config {
 
 // pasarela is a simulator that serves until the test ends.
 type pasarela struct {
-	*simulador.Simulador
+	*simulador.Simulator
 	url string
 }
 
 func servir(t *testing.T) pasarela {
 	t.Helper()
-	s, err := simulador.Nuevo(t.Context(), simulador.Opciones{Carpeta: t.TempDir(), Token: credencial, Secreto: secreto})
+	s, err := simulador.New(t.Context(), simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto})
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(s.Handler())
 	t.Cleanup(func() {
 		srv.Close()
-		if err := s.Cerrar(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return pasarela{s, srv.URL + simulador.Prefijo}
+	return pasarela{s, srv.URL + simulador.Prefix}
 }
 
 // cardToken asks the gateway for a card token of titular.
@@ -93,13 +93,13 @@ func (p pasarela) cardToken(t *testing.T, titular string) string {
 }
 
 // orden is the only order of a pedido at the gateway.
-func (p pasarela) orden(t *testing.T, pedido string) simulador.Asiento {
+func (p pasarela) orden(t *testing.T, pedido string) simulador.LedgerEntry {
 	t.Helper()
-	libro, err := p.Libro(t.Context())
+	libro, err := p.Ledger(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []simulador.Asiento
+	var out []simulador.LedgerEntry
 	for _, a := range libro {
 		if a.Referencia == pedido+"-1" {
 			out = append(out, a)
@@ -111,7 +111,7 @@ func (p pasarela) orden(t *testing.T, pedido string) simulador.Asiento {
 	return out[0]
 }
 
-func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Corte) *Module {
+func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Cut) *Module {
 	t.Helper()
 	m, err := New(t.Context(), Opciones{
 		Config: configDePrueba(), Datos: carpeta, Cut: corte, Log: slog.New(slog.DiscardHandler),
@@ -135,7 +135,7 @@ var errMuerte = errors.New("the program ends here")
 // muerte ends the program at its n-th boundary, and for good.
 type muerte struct{ en, van int }
 
-func (m *muerte) corte(string, sqldb.Momento) error {
+func (m *muerte) corte(string, sqldb.Moment) error {
 	if m.van++; m.en > 0 && m.van >= m.en {
 		return errMuerte
 	}

@@ -40,17 +40,17 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	t.Helper()
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
-	s, err := simulador.Nuevo(t.Context(), simulador.Opciones{
-		Carpeta: t.TempDir(),
-		Token:   credencial,
-		Secreto: secreto,
-		Avisos:  func() string { return srv.URL },
+	s, err := simulador.New(t.Context(), simulador.Options{
+		Folder:   t.TempDir(),
+		Token:    credencial,
+		Secret:   secreto,
+		Receiver: func() string { return srv.URL },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux.Handle(simulador.Prefijo+"/", s.Handler())
-	p := &programa{pasarela: pasarela{s, srv.URL + simulador.Prefijo}, reg: prometheus.NewRegistry()}
+	mux.Handle(simulador.Prefix+"/", s.Handler())
+	p := &programa{pasarela: pasarela{s, srv.URL + simulador.Prefix}, reg: prometheus.NewRegistry()}
 	c := configDePrueba()
 	cambio(&c)
 	p.Module, err = New(t.Context(), Opciones{Config: c, Datos: t.TempDir(), Metricas: p.reg,
@@ -65,7 +65,7 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	ctx, parar := context.WithCancel(context.Background())
 	fin := make(chan error, 2)
 	go func() { fin <- p.Module.Correr(ctx) }()
-	go func() { fin <- s.Correr(ctx) }()
+	go func() { fin <- s.Run(ctx) }()
 	t.Cleanup(func() {
 		parar()
 		for range 2 {
@@ -74,7 +74,7 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 			}
 		}
 		srv.Close()
-		if err := errors.Join(p.Module.Cerrar(), s.Cerrar()); err != nil {
+		if err := errors.Join(p.Module.Cerrar(), s.Close()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -131,8 +131,8 @@ func TestPaidLater(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			p := arrancar(t, tt.cambio)
-			err := p.Ajustar(simulador.Ajustes{Avisos: simulador.AjustesAvisos{
-				DemoraMS: 5, Perder: tt.sin, Repetir: 3, Desordenar: true, Minusculas: true, Segundos: true,
+			err := p.Configure(simulador.Settings{Notices: simulador.NoticeSettings{
+				DelayMS: 5, Lose: tt.sin, Repeat: 3, Shuffle: true, LowerCase: true, Seconds: true,
 			}})
 			if err != nil {
 				t.Fatal(err)
@@ -140,7 +140,7 @@ func TestPaidLater(t *testing.T) {
 			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(err, pagos.ErrPendiente) {
 				t.Fatal(err)
 			}
-			if err := p.Pagar(t.Context(), p.orden(t, "p1").ID); err != nil {
+			if err := p.Pay(t.Context(), p.orden(t, "p1").ID); err != nil {
 				t.Fatal(err)
 			}
 			hasta(t, "cobrado", func() bool { return p.estado(t, "p1") == pagos.Cobrado })
@@ -190,8 +190,8 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		func() error { _, err := p.Anular(t.Context(), i); return err },
 	}
 	for n, paso := range pasos {
-		err := p.Ajustar(simulador.Ajustes{
-			LatenciaMS: 300, ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1},
+		err := p.Configure(simulador.Settings{
+			LatencyMS: 300, KeyAlways409: true, Notices: simulador.NoticeSettings{Lose: 1},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -199,7 +199,7 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		if err := paso(); !errors.Is(err, pagos.ErrSinPasarela) {
 			t.Fatalf("step %d: %v", n, err)
 		}
-		err = p.Ajustar(simulador.Ajustes{ClaveSiempre409: true, Avisos: simulador.AjustesAvisos{Perder: 1}})
+		err = p.Configure(simulador.Settings{KeyAlways409: true, Notices: simulador.NoticeSettings{Lose: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 
 func TestUnsignedNoticesAreRefused(t *testing.T) {
 	p := arrancar(t, func(*Config) {})
-	base := strings.TrimSuffix(p.url, simulador.Prefijo)
+	base := strings.TrimSuffix(p.url, simulador.Prefix)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
 		base+"/api/v1/pagos/avisos/mercadopago?data.id=ORD1&type=order", strings.NewReader("{}"))
 	if err != nil {

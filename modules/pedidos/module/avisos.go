@@ -21,7 +21,7 @@ type avisada struct {
 func (a avisada) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	err := a.Pedidos.Guardar(ctx, p)
 	if err == nil {
-		a.vigia.Cambio(p.ID, int64(len(p.Eventos)))
+		a.vigia.Changed(p.ID, int64(len(p.Eventos)))
 	}
 	return err
 }

@@ -31,7 +31,7 @@ func (c *contada) Alcances(context.Context, []string) (map[string]int64, error) 
 	return map[string]int64{"p": c.alcance.Load()}, nil
 }
 
-// TestFollowersHearOfASave: a follower hears at once of a save by this process, within watch.Cada of a save by
+// TestFollowersHearOfASave: a follower hears at once of a save by this process, within watch.Interval of a save by
 // another one, and never of a save that failed.
 func TestFollowersHearOfASave(t *testing.T) {
 	tests := map[string]struct {
@@ -41,7 +41,7 @@ func TestFollowersHearOfASave(t *testing.T) {
 		tope  time.Duration // the follower hears by then; 0: never
 	}{
 		"by the own process": {ya: true, tope: time.Nanosecond},
-		"by another":         {ajena: true, tope: watch.Cada},
+		"by another":         {ajena: true, tope: watch.Interval},
 		"a conflict":         {falla: store.ErrConflicto},
 		"an outcome unknown": {falla: errors.New("connection lost")},
 	}
@@ -49,9 +49,9 @@ func TestFollowersHearOfASave(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			tienda := &contada{falla: x.falla}
 			tienda.alcance.Store(1)
-			vigia := watch.New(watch.Options{Versiones: tienda.Alcances})
-			defer vigia.Cerrar()
-			mirada := vigia.Mirar("p", 1)
+			vigia := watch.New(watch.Options{Versions: tienda.Alcances})
+			defer vigia.Close()
+			mirada := vigia.Watch("p", 1)
 			var s store.Pedidos = avisada{Pedidos: tienda, vigia: vigia}
 			if x.ajena {
 				s = tienda
@@ -61,10 +61,10 @@ func TestFollowersHearOfASave(t *testing.T) {
 			if err := s.Guardar(t.Context(), p); !errors.Is(err, x.falla) {
 				t.Fatal(err)
 			}
-			ya := len(mirada.Hay) == 1
+			ya := len(mirada.Changed) == 1
 			oyo := false
 			select {
-			case <-mirada.Hay:
+			case <-mirada.Changed:
 				oyo = time.Since(inicio) <= x.tope
 			case <-time.After(time.Minute):
 			}

@@ -17,7 +17,7 @@ import (
 // Config is the section pedidos of the settings.
 type Config struct {
 	// MongoDB is the URL of a MongoDB server and, as its path, the database; empty: a file.
-	MongoDB config.Secreto `yaml:"mongodb"`
+	MongoDB config.Secret `yaml:"mongodb"`
 	// Lease is the time for which a worker holds an order, unless it renews the lease.
 	Lease time.Duration `yaml:"lease"`
 	// EnVuelo is the number of orders that this process works on at once.
@@ -129,7 +129,7 @@ func (c Config) Validar() error {
 	exige(c.FranjaPublicar > 0, "franja_publicar")
 	exige(c.Repaso > 0, "repaso")
 	exige(c.EnvioCentavos >= 0 && c.EnvioCentavos <= 1_000_000_000, "envio_centavos")
-	exige(money.IVA(c.EnvioIVA).Valida(), "envio_iva")
+	exige(money.IVA(c.EnvioIVA).Valid(), "envio_iva")
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")
 	exige(c.MaxRechazos.Cliente >= 1 && c.MaxRechazos.Cliente <= 1000, "max_rechazos.cliente")
 	exige(c.MaxRechazos.Direccion >= 1 && c.MaxRechazos.Direccion <= 10_000, "max_rechazos.direccion")

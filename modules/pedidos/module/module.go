@@ -45,8 +45,8 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Cut      sqldb.Corte           // crash tests only
-	Observar func(sqldb.Sentencia) // called with each statement of an embedded store; nil: not called
+	Cut      sqldb.Cut             // crash tests only
+	Observar func(sqldb.Execution) // called with each statement of an embedded store; nil: not called
 	// Neighbours.
 	Clientes clientes.Servicio
 	Pagos    pagos.Servicio
@@ -58,7 +58,7 @@ type Opciones struct {
 	// PrimeraVentana is the end of the earliest window that can still be chosen; the zero time if there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
 	// Auditoria records the readers of personal data, before they get them.
-	Auditoria audit.Puerto
+	Auditoria audit.Port
 	// Palabras seals people's own words for the store, and opens them for answers.
 	Palabras seal.Port
 	Zona     *time.Location // of the company's calendar days
@@ -81,7 +81,7 @@ type Module struct {
 	turnos *joblease.Jobs
 	guarda guard.Guard
 
-	tropiezos telemetry.Tropiezos
+	tropiezos telemetry.TaskFailures
 	stock     *reservas.Reservas
 	cupos     *cupos.Cupos
 }
@@ -110,12 +110,12 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		n, err = t.Pedidos().SoltarLeases(ctx, o.Ahora())
 	}
 	if err == nil {
-		err = errors.Join(telemetry.Cuentas(o.Metricas, "pedidos", t.Cuenta), medirSentencias(o, t))
+		err = errors.Join(telemetry.StoreCounters(o.Metricas, "pedidos", t.Cuenta), medirSentencias(o, t))
 	}
 	m := &Module{o: o, tienda: t, guarda: guard.Guard{Log: o.Log}}
 	if err == nil {
-		m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "pedidos")
-		m.guarda.Caught = m.tropiezos.Panico
+		m.tropiezos, err = telemetry.NewTaskFailures(o.Metricas, "pedidos")
+		m.guarda.Caught = m.tropiezos.Panic
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
@@ -124,7 +124,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	for range n {
 		medidas.LeaseTomado()
 	}
-	o.Turnos.Registro = turnosDe(t)
+	o.Turnos.Registry = turnosDe(t)
 	o.Turnos.Guard = m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
@@ -137,7 +137,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 // armar makes the worker and the app, and the services below them.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
-	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
+	m.vigia = watch.New(watch.Options{Versions: m.alcances, Log: o.Log})
 	pedidos := avisada{Pedidos: t.Pedidos(), vigia: m.vigia}
 	m.stock = reservas.New(t.Existencias(), o.Ahora, o.Zona, m.guarda)
 	m.cupos = cupos.New(cupos.Opciones{
@@ -213,7 +213,7 @@ func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, 
 func (m *Module) Register(api huma.API) { rest.Register(api, m.app) }
 
 // Ayudas explain this module's problem codes to people, in Spanish, by code.
-func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
+func Ayudas() map[string]httpapi.Help { return rest.Ayudas() }
 
 // Codigos lists the errors that callers of this module's API may be answered with.
 func Codigos() []*fault.Error { return rest.Codigos() }
@@ -248,8 +248,8 @@ func (m *Module) AntesDeSalir(ctx context.Context, pedidos []string) {
 	m.app.AntesDeSalir(ctx, pedidos)
 }
 
-// Listo reports whether the store takes reads and writes. Errors: fault.ErrAlmacen when a server is away;
-// sqldb.ErrLleno when the disk takes no more writes to the file.
+// Listo reports whether the store takes reads and writes. Errors: fault.ErrStoreAway when a server is away;
+// sqldb.ErrFull when the disk takes no more writes to the file.
 func (m *Module) Listo(ctx context.Context) error {
 	return m.tienda.Listo(ctx)
 }
@@ -261,17 +261,17 @@ func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.worker.Correr(ctx) })
 	wg.Go(func() {
-		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) {
+		m.turnos.Run(ctx, "pedidos.publicar", func(ctx context.Context) {
 			m.app.Publicar(ctx, m.o.Config.FranjaPublicar)
 		})
 	})
-	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
+	wg.Go(func() { m.turnos.Run(ctx, "pedidos.limpieza", m.limpiar) })
 	wg.Go(func() {
-		m.turnos.Correr(ctx, "pedidos.repaso", func(ctx context.Context) { m.app.RepasarSiempre(ctx, m.o.Config.Repaso) })
+		m.turnos.Run(ctx, "pedidos.repaso", func(ctx context.Context) { m.app.RepasarSiempre(ctx, m.o.Config.Repaso) })
 	})
-	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.indices", m.app.IndexarSiempre) })
+	wg.Go(func() { m.turnos.Run(ctx, "pedidos.indices", m.app.IndexarSiempre) })
 	wg.Go(func() {
-		m.turnos.Correr(ctx, "pedidos.palabras", func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) })
+		m.turnos.Run(ctx, "pedidos.palabras", func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) })
 	})
 	wg.Wait()
 	return nil
@@ -294,7 +294,7 @@ func (m *Module) limpiar(ctx context.Context) {
 
 // Cerrar stops the worker and closes the stores. It is called after Correr has returned.
 func (m *Module) Cerrar() error {
-	m.vigia.Cerrar()
+	m.vigia.Close()
 	m.worker.Parar()
 	return m.tienda.Cerrar()
 }

@@ -39,7 +39,7 @@ func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 	apartado := func(i *store.Ilegible) {
 		o.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
 	}
-	if u := o.Config.MongoDB.Valor(); u != "" {
+	if u := o.Config.MongoDB.Value(); u != "" {
 		return mongo.Open(ctx, mongo.Opciones{URL: u, Cut: o.Cut, Observar: o.Observar, Apartado: apartado})
 	}
 	return sqlite.Open(ctx, sqlite.Opciones{
@@ -56,5 +56,5 @@ func medirSentencias(o Opciones, t tienda) error {
 	if !ok {
 		return nil
 	}
-	return telemetry.Sentencias(o.Metricas, "pedidos", s.Sentencias)
+	return telemetry.StatementCounter(o.Metricas, "pedidos", s.Sentencias)
 }

@@ -16,7 +16,7 @@ func TestEveryCodeHasItsPage(t *testing.T) {
 		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) {
 			continue
 		}
-		if a := ayudas[e.Code]; a.Significa == "" || a.Hacer == "" {
+		if a := ayudas[e.Code]; a.Meaning == "" || a.Advice == "" {
 			t.Errorf("%s has no page", e.Code)
 		}
 	}

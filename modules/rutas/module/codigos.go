@@ -10,7 +10,7 @@ import (
 )
 
 // Ayudas are the help texts of the module's problem codes, in Spanish, by code.
-func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
+func Ayudas() map[string]httpapi.Help { return rest.Ayudas() }
 
 // Codigos are the module's errors that the API answers with, one help page each.
 func Codigos() []*fault.Error {

@@ -15,7 +15,7 @@ import (
 type Config struct {
 	// Postgres is the URL of a PostgreSQL database, in which the schema rutas is this
 	// module's; a secret, because it may hold a password. Empty: a file in datos.
-	Postgres config.Secreto `yaml:"postgres"`
+	Postgres config.Secret `yaml:"postgres"`
 	// Horizonte is how far ahead room in trucks is booked.
 	Horizonte time.Duration `yaml:"horizonte"`
 	// Franja is the length of a delivery window; a shift has at most six of them.

@@ -24,7 +24,7 @@ func (apartados) Describe(c chan<- *prometheus.Desc) { c <- descApartados }
 func (a apartados) Collect(c chan<- prometheus.Metric) {
 	ctx, fin := context.WithTimeout(context.Background(), time.Second)
 	defer fin()
-	if n, err := outbox.Apartados(ctx, a.db); err == nil {
+	if n, err := outbox.CountSetAside(ctx, a.db); err == nil {
 		c <- prometheus.MustNewConstMetric(descApartados, prometheus.GaugeValue, float64(n), "avisos")
 	}
 }

@@ -36,8 +36,8 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Cut      sqldb.Corte           // crash tests only
-	Observar func(sqldb.Sentencia) // called with each statement of the store; nil: no call
+	Cut      sqldb.Cut             // crash tests only
+	Observar func(sqldb.Execution) // called with each statement of the store; nil: no call
 	// AntesDeSalir is called with the ids of the orders that a truck is about to take along, and may free their visits.
 	// Nil: no call.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
@@ -61,10 +61,10 @@ type Module struct {
 	motor          *ruteo.Motor
 	o              Opciones
 	db             *sqldb.DB
-	relevo         *outbox.Relevo
+	relevo         *outbox.Relay
 	turnos         *joblease.Jobs
 	reservas       *prometheus.CounterVec
-	tropiezos      telemetry.Tropiezos
+	tropiezos      telemetry.TaskFailures
 }
 
 var (
@@ -77,31 +77,31 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
-	lugar, err := httpapi.Zona()
+	lugar, err := httpapi.Zone()
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	completar(&opciones)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre:      "rutas",
-		Archivo:     filepath.Join(opciones.Datos, "rutas.db"),
-		Postgres:    opciones.Config.Postgres.Valor(),
-		Migraciones: migrations.De("rutas"),
-		Corte:       opciones.Cut,
-		Observar:    opciones.Observar,
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name:       "rutas",
+		File:       filepath.Join(opciones.Datos, "rutas.db"),
+		Postgres:   opciones.Config.Postgres.Value(),
+		Migrations: migrations.De("rutas"),
+		Cut:        opciones.Cut,
+		Observe:    opciones.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	modulo := &Module{o: opciones, db: db, reservas: contador(opciones.Metricas)}
-	if modulo.tropiezos, err = telemetry.NuevosTropiezos(opciones.Metricas, "rutas"); err != nil {
-		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
+	if modulo.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "rutas"); err != nil {
+		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Close())
 	}
-	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panico}
-	modulo.relevo = &outbox.Relevo{DB: db, Ronda: opciones.Ronda, Guard: guarda, Log: opciones.Log}
-	opciones.Turnos.Registro, opciones.Turnos.Guard = joblease.De(db), guarda
+	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panic}
+	modulo.relevo = &outbox.Relay{DB: db, Interval: opciones.Ronda, Guard: guarda, Log: opciones.Log}
+	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), guarda
 	modulo.turnos = joblease.New(opciones.Turnos)
-	modulo.relevo.Entregar = modulo.entregar
+	modulo.relevo.Deliver = modulo.entregar
 	modulo.motor = ruteo.NewMotor(ruteo.Ciudad(), opciones.Config.ruteo())
 	modulo.flota = flota.New(flota.Opciones{
 		DB:           db,
@@ -109,9 +109,9 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		Ahora:        opciones.Ahora,
 		Zona:         lugar,
 		Reglas:       opciones.Config.reglas(),
-		Despertar:    modulo.relevo.Despertar,
+		Despertar:    modulo.relevo.Wake,
 		Guard:        guarda,
-		Fallidas:     modulo.tropiezos.Filas,
+		Fallidas:     modulo.tropiezos.Rows,
 		AntesDeSalir: opciones.AntesDeSalir,
 		Palabras:     opciones.Palabras,
 		Log:          opciones.Log,
@@ -126,10 +126,10 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	})
 	modulo.Servicio = modulo.flota
 	opciones.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.Cuentas(opciones.Metricas, "rutas", db.Cuenta),
-		telemetry.Sentencias(opciones.Metricas, "rutas", db.Sentencias),
-		telemetry.Ilegibles(opciones.Metricas, "rutas", db.Ilegibles)); err != nil {
-		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
+	if err := errors.Join(telemetry.StoreCounters(opciones.Metricas, "rutas", db.Counts),
+		telemetry.StatementCounter(opciones.Metricas, "rutas", db.Statements),
+		telemetry.UnreadableCounter(opciones.Metricas, "rutas", db.Unreadable)); err != nil {
+		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Close())
 	}
 	return modulo, nil
 }
@@ -171,7 +171,7 @@ func resultado(err error) string {
 	return "error"
 }
 
-func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
+func (m *Module) entregar(ctx context.Context, a outbox.Notice) error {
 	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
@@ -196,7 +196,7 @@ func (m *Module) Register(api huma.API) { rest.Register(api, m.flota, m.telemetr
 // Cerrar closes the store; Correr must have returned.
 func (m *Module) Cerrar() error {
 	m.telemetria.Cerrar()
-	return m.db.Cerrar()
+	return m.db.Close()
 }
 
 // Semilla is the part of the demo data that other modules make.
@@ -231,4 +231,4 @@ func PuntosDemo() []rutas.Punto {
 }
 
 // Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
-func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }
+func (m *Module) Listo(ctx context.Context) error { return m.db.Ready(ctx) }

@@ -9,77 +9,77 @@ import (
 	"net/http"
 )
 
-// Prefijo is where Handler is mounted.
-const Prefijo = "/dev/"
+// Prefix is where Handler is mounted.
+const Prefix = "/dev/"
 
 //go:embed paginas/*
-var archivos embed.FS
+var files embed.FS
 
-// Parte is one stand-in, as the page lists it: instead of which server it runs, and its place.
-type Parte struct {
+// Part is one stand-in, as the page lists it: instead of which server it runs, and its place.
+type Part struct {
 	Nombre, Que string
 	Donde       string // a folder or an address
 	Enlace      string // a link to the stand-in's page; empty: none
 }
 
-// Ingreso is a demo login, as the page lists it.
-type Ingreso struct {
+// Login is a demo login, as the page lists it.
+type Login struct {
 	Login, Nombre string
 	Roles         []string
 }
 
-// Persona is the person logged in.
-type Persona struct {
+// Person is the person logged in.
+type Person struct {
 	Nombre string
 	Roles  []string
 }
 
-// Opciones are the contents and the settings of the page.
-type Opciones struct {
+// Options are the contents and the settings of the page.
+type Options struct {
 	Version  string
 	Clave    string // the password of all demo logins
-	Partes   []Parte
-	Ingresos []Ingreso
+	Partes   []Part
+	Ingresos []Login
 	// Entrar says that browsers can log in. It is false for a process that runs stand-ins alone, without the API.
 	Entrar bool
 	// Abierta says that other machines can reach the program; the page then warns.
 	Abierta bool
 	// Quien gives the person logged in in the browser that sent r; false when the browser has no session.
-	Quien func(w http.ResponseWriter, r *http.Request) (Persona, bool)
+	Quien func(w http.ResponseWriter, r *http.Request) (Person, bool)
 	// Salida is the origin, besides this server's, to which the form of the logout may lead.
 	Salida string
 }
 
-// vista is the data of the templates.
-type vista struct {
-	Opciones
-	Persona Persona
+// view is the data of the templates.
+type view struct {
+	Options
+	Persona Person
 	Dentro  bool
 }
 
-// Handler serves Prefijo, Prefijo + "pedidos" and their style sheet and script. It expects the whole path.
-func Handler(o Opciones) http.Handler {
-	plantillas := template.Must(template.ParseFS(archivos, "paginas/*.html"))
+// Handler serves Prefix, Prefix + "pedidos" and their style sheet and script. It expects the whole path.
+func Handler(o Options) http.Handler {
+	plantillas := template.Must(template.ParseFS(files, "paginas/*.html"))
 	m := http.NewServeMux()
 	pagina := func(nombre string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			datos := vista{Opciones: o}
+			datos := view{Options: o}
 			datos.Persona, datos.Dentro = o.Quien(w, r)
-			escribir(w, plantillas, nombre, datos)
+			render(w, plantillas, nombre, datos)
 		}
 	}
 	m.HandleFunc("GET /dev/{$}", pagina("inicio.html"))
 	m.HandleFunc("GET /dev/pedidos", pagina("pedidos.html"))
-	m.HandleFunc("GET /dev/estilo.css", archivo("estilo.css", "text/css; charset=utf-8"))
-	m.HandleFunc("GET /dev/pedidos.js", archivo("pedidos.js", "text/javascript; charset=utf-8"))
+	m.HandleFunc("GET /dev/estilo.css", file("estilo.css", "text/css; charset=utf-8"))
+	m.HandleFunc("GET /dev/pedidos.js", file("pedidos.js", "text/javascript; charset=utf-8"))
 	return m
 }
 
-// archivo serves the embedded file nombre with the Content-Type tipo.
-func archivo(nombre, tipo string) http.HandlerFunc {
-	b, err := archivos.ReadFile("paginas/" + nombre)
+// file serves the embedded file nombre with the Content-Type tipo.
+func file(nombre, tipo string) http.HandlerFunc {
+	b, err := files.ReadFile("paginas/" + nombre)
 	if err != nil {
-		panic(err) // archivos embeds the file, so this is a fault of the program
+		panic(err) // files embeds the file, so this is a fault of the program
 	}
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", tipo)
@@ -88,8 +88,8 @@ func archivo(nombre, tipo string) http.HandlerFunc {
 	}
 }
 
-// escribir renders the template nombre. The page may run this server's script alone, and connect to this server alone.
-func escribir(w http.ResponseWriter, plantillas *template.Template, nombre string, datos vista) {
+// render renders the template nombre. The page may run this server's script alone, and connect to this server alone.
+func render(w http.ResponseWriter, plantillas *template.Template, nombre string, datos view) {
 	var b bytes.Buffer
 	if err := plantillas.ExecuteTemplate(&b, nombre, datos); err != nil {
 		http.Error(w, "page", http.StatusInternalServerError)

@@ -12,10 +12,10 @@ import (
 // TestTheFirstPageWarns: the first page warns if and only if other machines can reach the program.
 func TestTheFirstPageWarns(t *testing.T) {
 	for _, abierta := range []bool{false, true} {
-		ninguna := func(http.ResponseWriter, *http.Request) (inicio.Persona, bool) { return inicio.Persona{}, false }
-		h := inicio.Handler(inicio.Opciones{Abierta: abierta, Quien: ninguna})
+		ninguna := func(http.ResponseWriter, *http.Request) (inicio.Person, bool) { return inicio.Person{}, false }
+		h := inicio.Handler(inicio.Options{Abierta: abierta, Quien: ninguna})
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", inicio.Prefijo, nil))
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", inicio.Prefix, nil))
 		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Cualquiera puede entrar") != abierta {
 			t.Errorf("open %v: %d %s", abierta, w.Code, w.Body)
 		}

@@ -7,119 +7,121 @@ import (
 	"net/http"
 )
 
-// Ajustes are the settings of the simulated gateway's behaviour. They are in memory: a restart resets them.
-type Ajustes struct {
-	// LatenciaMS is the delay of each answer of the gateway, in milliseconds. The effect of the call comes before it.
-	LatenciaMS int `json:"latencia_ms"`
-	// Caida makes the gateway answer 503 to each call, without an effect.
-	Caida bool `json:"caida"`
-	// Silencio makes the gateway keep each call without an answer and without an effect, until the caller gives up.
-	Silencio bool `json:"silencio"`
-	// ClaveSiempre409 makes the gateway refuse a repeated idempotency key even when the action and body are equal.
-	ClaveSiempre409 bool `json:"clave_siempre_409"`
-	// Fallas are wrong answers that the gateway gives on command. Each counts its calls independently of the rest.
-	Fallas []Falla `json:"fallas"`
-	// Avisos are the settings of the webhooks.
-	Avisos AjustesAvisos `json:"avisos"`
+// Settings are the settings of the simulated gateway's behaviour. They are in memory: a restart resets them.
+type Settings struct {
+	// LatencyMS is the delay of each answer of the gateway, in milliseconds. The effect of the call comes before it.
+	LatencyMS int `json:"latencia_ms"`
+	// Outage makes the gateway answer 503 to each call, without an effect.
+	Outage bool `json:"caida"`
+	// Silence makes the gateway keep each call without an answer and without an effect, until the caller gives up.
+	Silence bool `json:"silencio"`
+	// KeyAlways409 makes the gateway refuse a repeated idempotency key even when the action and body are equal.
+	KeyAlways409 bool `json:"clave_siempre_409"`
+	// Failures are wrong answers that the gateway gives on command. Each counts its calls independently of the rest.
+	Failures []Failure `json:"fallas"`
+	// Receiver are the settings of the webhooks.
+	Notices NoticeSettings `json:"avisos"`
 }
 
-// AjustesAvisos are the settings of the webhooks.
-type AjustesAvisos struct {
-	// DemoraMS is the time from a change to its notice, in milliseconds (default 100).
-	DemoraMS int `json:"demora_ms"`
-	// Repetir is how many more times each notice is sent.
-	Repetir int `json:"repetir"`
-	// Desordenar adds to each notice a delay of its own, of up to ten times DemoraMS, so that notices change places.
-	Desordenar bool `json:"desordenar"`
-	// Perder is the share of notices that never arrive: 0 none, 1 all.
-	Perder float64 `json:"perder"`
-	// Minusculas makes the signature cover the order's id in lower case.
-	Minusculas bool `json:"minusculas"`
-	// Segundos makes the signature's ts count seconds instead of milliseconds.
-	Segundos bool `json:"segundos"`
+// NoticeSettings are the settings of the webhooks.
+type NoticeSettings struct {
+	// DelayMS is the time from a change to its notice, in milliseconds (default 100).
+	DelayMS int `json:"demora_ms"`
+	// Repeat is how many more times each notice is sent.
+	Repeat int `json:"repetir"`
+	// Shuffle adds to each notice a delay of its own, of up to ten times DelayMS, so that notices change places.
+	Shuffle bool `json:"desordenar"`
+	// Lose is the share of notices that never arrive: 0 none, 1 all.
+	Lose float64 `json:"perder"`
+	// LowerCase makes the signature cover the order's id in lower case.
+	LowerCase bool `json:"minusculas"`
+	// Seconds makes the signature's ts count seconds instead of milliseconds.
+	Seconds bool `json:"segundos"`
 }
 
-// deFabrica are the settings of a new Simulador.
-var deFabrica = Ajustes{Fallas: []Falla{}, Avisos: AjustesAvisos{DemoraMS: 100}}
+// defaultSettings are the settings of a new Simulator.
+var defaultSettings = Settings{Failures: []Failure{}, Notices: NoticeSettings{DelayMS: 100}}
 
-// ErrAjustes says that a setting is out of its range.
-var ErrAjustes = errors.New("mercadopago: a setting is out of range")
+// ErrSettings says that a setting is out of its range.
+var ErrSettings = errors.New("mercadopago: a setting is out of range")
 
-// Ajustes gives the present settings.
-func (s *Simulador) Ajustes() Ajustes { return *s.ajustes.Load() }
+// Settings gives the present settings.
+func (s *Simulator) Settings() Settings { return *s.settings.Load() }
 
-// Ajustar replaces the settings from the next call on. Error: ErrAjustes.
-func (s *Simulador) Ajustar(nuevos Ajustes) error {
-	v := nuevos.Avisos
-	if nuevos.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
-		return ErrAjustes
+// Configure replaces the settings from the next call on. Error: ErrSettings.
+func (s *Simulator) Configure(nuevos Settings) error {
+	v := nuevos.Notices
+	if nuevos.LatencyMS < 0 || v.DelayMS < 0 || v.Repeat < 0 || v.Repeat > 1000 || v.Lose < 0 || v.Lose > 1 {
+		return ErrSettings
 	}
-	for _, f := range nuevos.Fallas {
-		if !f.valida() {
-			return ErrAjustes
+	for _, f := range nuevos.Failures {
+		if !f.valid() {
+			return ErrSettings
 		}
 	}
-	nuevos.Fallas = append([]Falla{}, nuevos.Fallas...)
-	s.ajustes.Store(&nuevos)
-	s.fallas.poner(nuevos.Fallas)
+	nuevos.Failures = append([]Failure{}, nuevos.Failures...)
+	s.settings.Store(&nuevos)
+	s.failures.set(nuevos.Failures)
 	return nil
 }
 
-// Libro lists every order of the ledger by time of creation.
-func (s *Simulador) Libro(ctx context.Context) ([]Asiento, error) { return s.libro.asientos(ctx, "") }
-
-func (s *Simulador) verAjustes(*http.Request) (respuesta, error) {
-	return enJSON(http.StatusOK, s.Ajustes()), nil
+// Ledger lists every order of the ledger by time of creation.
+func (s *Simulator) Ledger(ctx context.Context) ([]LedgerEntry, error) {
+	return s.ledger.entries(ctx, "")
 }
 
-// ponerAjustes changes the members that the body names and keeps the others.
-func (s *Simulador) ponerAjustes(r *http.Request) (respuesta, error) {
-	b, err := cuerpo(r)
+func (s *Simulator) getSettings(*http.Request) (answer, error) {
+	return toJSON(http.StatusOK, s.Settings()), nil
+}
+
+// putSettings changes the members that the body names and keeps the others.
+func (s *Simulator) putSettings(r *http.Request) (answer, error) {
+	b, err := readBody(r)
 	if err != nil {
-		return respuesta{}, err
+		return answer{}, err
 	}
-	nuevos := s.Ajustes()
-	fallas := nuevos.Fallas
-	nuevos.Fallas = nil
-	if err := leer(b, &nuevos); err != nil {
-		return respuesta{}, err
+	nuevos := s.Settings()
+	fallas := nuevos.Failures
+	nuevos.Failures = nil
+	if err := decode(b, &nuevos); err != nil {
+		return answer{}, err
 	}
-	if nuevos.Fallas == nil { // the body does not name fallas: the present ones stay
-		nuevos.Fallas = fallas
+	if nuevos.Failures == nil { // the body does not name fallas: the present ones stay
+		nuevos.Failures = fallas
 	}
-	if err := s.Ajustar(nuevos); err != nil {
-		return respuesta{}, errValor.de("avisos", "latencia_ms", "fallas")
+	if err := s.Configure(nuevos); err != nil {
+		return answer{}, errValue.about("avisos", "latencia_ms", "fallas")
 	}
-	return enJSON(http.StatusOK, nuevos), nil
+	return toJSON(http.StatusOK, nuevos), nil
 }
 
-// verFallas is GET _control/fallas: the present Fallas with their counts, and the classes and actions that a Falla may
+// getFailures is GET _control/fallas: the present Failures with their counts, and the classes and actions that a Failure may
 // name.
-func (s *Simulador) verFallas(*http.Request) (respuesta, error) {
-	return enJSON(http.StatusOK, map[string]any{"datos": s.Jugadas(), "clases": Clases(), "acciones": acciones}), nil
+func (s *Simulator) getFailures(*http.Request) (answer, error) {
+	return toJSON(http.StatusOK, map[string]any{"datos": s.Failures(), "clases": Classes(), "acciones": actions}), nil
 }
 
-func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
-	as, err := s.libro.asientos(r.Context(), r.URL.Query().Get("referencia"))
+func (s *Simulator) getLedger(r *http.Request) (answer, error) {
+	as, err := s.ledger.entries(r.Context(), r.URL.Query().Get("referencia"))
 	if err != nil {
-		return respuesta{}, err
+		return answer{}, err
 	}
-	return enJSON(http.StatusOK, map[string]any{"datos": as}), nil
+	return toJSON(http.StatusOK, map[string]any{"datos": as}), nil
 }
 
-// ordenar is POST _control/ordenes/{id}/{que}: it runs the decision que and answers with the order afterwards.
-func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
-	que, ok := s.decisiones(r.URL.Query().Get("monto"))[r.PathValue("que")]
+// runDecision is POST _control/ordenes/{id}/{que}: it runs the decision que and answers with the order afterwards.
+func (s *Simulator) runDecision(r *http.Request) (answer, error) {
+	que, ok := s.decisions(r.URL.Query().Get("monto"))[r.PathValue("que")]
 	if !ok {
-		return respuesta{}, errRuta.de(loDecidible)
+		return answer{}, errPath.about(decisionNames)
 	}
 	id := r.PathValue("id")
 	if err := que(r.Context(), id); err != nil {
-		return respuesta{}, err
+		return answer{}, err
 	}
-	f, _, err := uno[filaOrden](s.libro.db.Leer(r.Context()), "id", id)
+	f, _, err := oneRow[orderRow](s.ledger.db.Read(r.Context()), "id", id)
 	if err != nil {
-		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
+		return answer{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
-	return respuesta{estado: http.StatusOK, cuerpo: f.Doc}, nil
+	return answer{status: http.StatusOK, body: f.Doc}, nil
 }

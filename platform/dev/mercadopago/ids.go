@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// azar makes ids from the random bytes of r. It is safe for concurrent use, even if r is not.
-type azar struct {
+// randomIDs makes ids from the random bytes of r. It is safe for concurrent use, even if r is not.
+type randomIDs struct {
 	mu sync.Mutex
 	r  io.Reader
 }
 
-func (a *azar) bytes(n int) ([]byte, error) {
+func (a *randomIDs) bytes(n int) ([]byte, error) {
 	b := make([]byte, n)
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -28,7 +28,7 @@ func (a *azar) bytes(n int) ([]byte, error) {
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // id gives prefijo and 26 characters that sort by the time t, as MercadoPago's ids do. Errors: r's.
-func (a *azar) id(prefijo string, t time.Time) (string, error) {
+func (a *randomIDs) id(prefijo string, t time.Time) (string, error) {
 	b, err := a.bytes(16)
 	if err != nil {
 		return "", err
@@ -46,18 +46,18 @@ func (a *azar) id(prefijo string, t time.Time) (string, error) {
 }
 
 // hex gives a token of 32 hexadecimal digits. Errors: r's.
-func (a *azar) hex() (string, error) {
+func (a *randomIDs) hex() (string, error) {
 	b, err := a.bytes(16)
 	return hex.EncodeToString(b), err
 }
 
 // ids are the new ids that one call may need. They are made before the call's transaction, because that may run twice.
-type ids struct{ orden, pago, reembolso, aviso string }
+type ids struct{ order, payment, refund, notice string }
 
-func (a *azar) juego(t time.Time) (ids, error) {
+func (a *randomIDs) newIDs(t time.Time) (ids, error) {
 	var j ids
 	var err error
-	for p, v := range map[string]*string{"ORDTST": &j.orden, "PAY": &j.pago, "REF": &j.reembolso, "NOT": &j.aviso} {
+	for p, v := range map[string]*string{"ORDTST": &j.order, "PAY": &j.payment, "REF": &j.refund, "NOT": &j.notice} {
 		if *v, err = a.id(p, t); err != nil {
 			return ids{}, err
 		}
@@ -65,8 +65,8 @@ func (a *azar) juego(t time.Time) (ids, error) {
 	return j, nil
 }
 
-// referencia derives from id the number of 19 digits under which a card network or a cashier would know it.
-func referencia(id string) string {
+// referenceOf derives from id the number of 19 digits under which a card network or a cashier would know it.
+func referenceOf(id string) string {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, id) // never fails
 	return fmt.Sprintf("%019d", h.Sum64()>>1)

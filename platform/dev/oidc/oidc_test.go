@@ -42,7 +42,7 @@ func (r *reloj) pasar(d time.Duration) {
 // banco is a test bench: a running provider, and a browser that keeps cookies and does not follow redirects.
 type banco struct {
 	t   *testing.T
-	p   *Proveedor
+	p   *Provider
 	url string // issuer
 	r   *reloj
 	hc  *http.Client
@@ -52,13 +52,13 @@ func nuevoBanco(t *testing.T, carpeta string) *banco {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
 	b := &banco{t: t, r: &reloj{t: time.Now()}, url: "http://" + s.Listener.Addr().String() + "/dev/oidc/"}
-	p, err := Nuevo(Opciones{
-		Emisor:        b.url,
-		Audiencia:     audiencia,
-		RolClaim:      rolClaim,
-		Carpeta:       carpeta,
-		Redirecciones: []string{vuelta},
-		Ahora:         b.r.ahora,
+	p, err := New(Options{
+		Issuer:    b.url,
+		Audience:  audiencia,
+		RoleClaim: rolClaim,
+		Folder:    carpeta,
+		Redirects: []string{vuelta},
+		Now:       b.r.ahora,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func (b *banco) pendiente(authURL string) string {
 func (b *banco) ingresar(c *oauth2.Config, login, verificador string) string {
 	b.t.Helper()
 	id := b.pendiente(c.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
-	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {login}, "password": {Clave}})
+	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {login}, "password": {Password}})
 	u, err := res.Location()
 	if err != nil {
 		b.t.Fatalf("no redirect: %d %s", res.StatusCode, html)
@@ -154,7 +154,7 @@ func TestFlujoCompleto(t *testing.T) {
 	}
 	for nombre, c := range map[string]*oauth2.Config{
 		"public":       b.config(AppCLI, ""),
-		"confidential": b.config(AppWeb, SecretoWeb),
+		"confidential": b.config(AppWeb, SecretWeb),
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			c.Endpoint = prov.Endpoint()
@@ -162,7 +162,7 @@ func TestFlujoCompleto(t *testing.T) {
 			revisarIdentidad(t, prov, c.ClientID, tk)
 			revisarAcceso(t, prov, tk)
 			info, err := prov.UserInfo(t.Context(), oauth2.StaticTokenSource(tk))
-			if err != nil || info.Subject != Sujeto("gestor") || info.Email != "gestor@testuser.com" || !info.EmailVerified {
+			if err != nil || info.Subject != Subject("gestor") || info.Email != "gestor@testuser.com" || !info.EmailVerified {
 				t.Fatalf("userinfo %+v: %v", info, err)
 			}
 		})
@@ -203,10 +203,10 @@ func revisarAcceso(t *testing.T, prov *goidc.Provider, tk *oauth2.Token) {
 
 func TestIngresos(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	if n := len(Ingresos()); n != 12 {
+	if n := len(Logins()); n != 12 {
 		t.Fatalf("%d logins", n)
 	}
-	for _, i := range Ingresos() {
+	for _, i := range Logins() {
 		for _, nombre := range []string{i.Login, strings.ToUpper(i.Login) + "@testuser.com "} {
 			if b.ingresar(b.config(AppCLI, ""), nombre, oauth2.GenerateVerifier()) == "" {
 				t.Errorf("%s cannot log in", nombre)
@@ -218,8 +218,8 @@ func TestIngresos(t *testing.T) {
 func TestMaquina(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	c := clientcredentials.Config{
-		ClientID:     AppMaquina,
-		ClientSecret: SecretoMaquina,
+		ClientID:     AppMachine,
+		ClientSecret: SecretMachine,
 		TokenURL:     b.url + "oauth/token",
 		Scopes:       []string{"leer:pedidos"},
 	}
@@ -232,7 +232,7 @@ func TestMaquina(t *testing.T) {
 		t.Fatal(err)
 	}
 	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).Verify(t.Context(), tk.AccessToken)
-	if err != nil || acc.Subject != AppMaquina+"@clients" {
+	if err != nil || acc.Subject != AppMachine+"@clients" {
 		t.Fatalf("%+v: %v", acc, err)
 	}
 	if _, err := prov.UserInfo(t.Context(), oauth2.StaticTokenSource(tk)); err == nil {
@@ -256,7 +256,7 @@ func TestAuthorizeNiega(t *testing.T) {
 		error  string // "" = 400 without a redirect
 	}{
 		"unknown client":        {map[string]string{"client_id": "otro"}, ""},
-		"machine client":        {map[string]string{"client_id": AppMaquina}, ""},
+		"machine client":        {map[string]string{"client_id": AppMachine}, ""},
 		"unknown redirect":      {map[string]string{"redirect_uri": "https://evil.example/"}, ""},
 		"redirect prefix":       {map[string]string{"redirect_uri": vuelta + "/x"}, ""},
 		"token response":        {map[string]string{"response_type": "token"}, "unsupported_response_type"},
@@ -268,7 +268,7 @@ func TestAuthorizeNiega(t *testing.T) {
 		"bad challenge":         {map[string]string{"code_challenge": "corto"}, "invalid_request"},
 		"other audience":        {map[string]string{"audience": "https://otra"}, "invalid_target"},
 		"silent login":          {map[string]string{"prompt": "none"}, "login_required"},
-		"parameter too long":    {map[string]string{"nonce": strings.Repeat("x", maxParametro+1)}, "invalid_request"},
+		"parameter too long":    {map[string]string{"nonce": strings.Repeat("x", maxParameter+1)}, "invalid_request"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -302,12 +302,12 @@ func TestTokenNiega(t *testing.T) {
 	maquina := func(nombre, valor string) con {
 		return con{
 			"grant_type":    "client_credentials",
-			"client_id":     AppMaquina,
-			"client_secret": SecretoMaquina,
+			"client_id":     AppMachine,
+			"client_secret": SecretMachine,
 			nombre:          valor,
 		}
 	}
-	webSola := con{"grant_type": "client_credentials", "client_id": AppWeb, "client_secret": SecretoWeb}
+	webSola := con{"grant_type": "client_credentials", "client_id": AppWeb, "client_secret": SecretWeb}
 	tests := map[string]struct {
 		cambia con
 		codigo string
@@ -316,7 +316,7 @@ func TestTokenNiega(t *testing.T) {
 		"unknown client":          {con{"client_id": "otro"}, "invalid_client", 401},
 		"wrong secret":            {con{"client_secret": "no"}, "invalid_client", 401},
 		"no secret":               {con{"client_id": AppWeb}, "invalid_client", 401},
-		"code of another client":  {con{"client_id": AppWeb, "client_secret": SecretoWeb}, "invalid_grant", 400},
+		"code of another client":  {con{"client_id": AppWeb, "client_secret": SecretWeb}, "invalid_grant", 400},
 		"wrong verifier":          {con{"code_verifier": oauth2.GenerateVerifier()}, "invalid_grant", 400},
 		"no verifier":             {con{"code_verifier": ""}, "invalid_request", 400},
 		"wrong redirect":          {con{"redirect_uri": "http://127.0.0.1:9/otra"}, "invalid_grant", 400},
@@ -406,7 +406,7 @@ func TestRefresco(t *testing.T) {
 	if err != nil || dos.RefreshToken == uno || dos.AccessToken == "" {
 		t.Fatalf("no rotation: %v", err)
 	}
-	if _, err := refrescar(t.Context(), b.config(AppWeb, SecretoWeb), dos.RefreshToken); err == nil {
+	if _, err := refrescar(t.Context(), b.config(AppWeb, SecretWeb), dos.RefreshToken); err == nil {
 		t.Fatal("another client's token taken")
 	}
 	tres, err := refrescar(t.Context(), cli, dos.RefreshToken)
@@ -426,11 +426,11 @@ func TestRefresco(t *testing.T) {
 	}
 }
 
-// TestGracia: a second use of a refresh token within Gracia succeeds, because one browser may send two requests at
+// TestGracia: a second use of a refresh token within Grace succeeds, because one browser may send two requests at
 // once; a later one counts as theft and ends the login.
 func TestGracia(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	b.p.refrescos.gracia = 10 * time.Second
+	b.p.refreshTokens.grace = 10 * time.Second
 	cli := b.config(AppCLI, "")
 	uno := b.tokens(cli, "cliente1").RefreshToken
 	for range 3 {
@@ -455,17 +455,17 @@ func TestRevocacion(t *testing.T) {
 		estado              int
 		vive, viveOtro      bool // whether the login of the token goes on, and another login of the same person
 	}{
-		"one login":           {app: AppWeb, secreto: SecretoWeb, estado: 200, vive: false, viveOtro: true},
-		"all of them":         {app: AppWeb, secreto: SecretoWeb, todas: "1", estado: 200, vive: false, viveOtro: false},
+		"one login":           {app: AppWeb, secreto: SecretWeb, estado: 200, vive: false, viveOtro: true},
+		"all of them":         {app: AppWeb, secreto: SecretWeb, todas: "1", estado: 200, vive: false, viveOtro: false},
 		"another application": {app: AppCLI, todas: "1", estado: 200, vive: true, viveOtro: true},
 		"wrong secret":        {app: AppWeb, secreto: "x", estado: 401, vive: true, viveOtro: true},
 		"a guess": {
-			app: AppWeb, secreto: SecretoWeb, token: "AAAA", todas: "1", estado: 200, vive: true, viveOtro: true,
+			app: AppWeb, secreto: SecretWeb, token: "AAAA", todas: "1", estado: 200, vive: true, viveOtro: true,
 		},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, t.TempDir())
-			web := b.config(AppWeb, SecretoWeb)
+			web := b.config(AppWeb, SecretWeb)
 			uno := b.tokens(web, "cliente1").RefreshToken
 			otro := b.tokens(web, "cliente1").RefreshToken
 			ajeno := b.tokens(web, "cliente2").RefreshToken
@@ -521,40 +521,40 @@ func TestRefrescoCarrera(t *testing.T) {
 func TestIngresoNiega(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	auth := b.config(AppCLI, "").AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
-	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {"AAAA"}, "username": {"admin"}, "password": {Clave}})
-	if res.StatusCode != http.StatusBadRequest || !strings.Contains(html, dichoCaduco) {
+	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {"AAAA"}, "username": {"admin"}, "password": {Password}})
+	if res.StatusCode != http.StatusBadRequest || !strings.Contains(html, textExpired) {
 		t.Fatalf("unknown login: %d", res.StatusCode)
 	}
 	id := b.pendiente(auth)
 	for nombre, q := range map[string]url.Values{
 		"wrong password": {"username": {"admin"}, "password": {"no"}},
-		"unknown user":   {"username": {"<b>nadie"}, "password": {Clave}},
+		"unknown user":   {"username": {"<b>nadie"}, "password": {Password}},
 	} {
 		q.Set("pendiente", id)
 		res, html := b.post(b.url+"u/login", q)
-		if res.StatusCode != http.StatusUnauthorized || !strings.Contains(html, dichoIncorrectos) ||
+		if res.StatusCode != http.StatusUnauthorized || !strings.Contains(html, textWrong) ||
 			strings.Contains(html, "<b>") {
 			t.Fatalf("%s: %d %s", nombre, res.StatusCode, html)
 		}
 	}
 	t.Run("slowed down after many failures, for a minute", func(t *testing.T) {
 		var res *http.Response
-		for range maxFallos {
+		for range maxFailures {
 			res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {"no"}})
 		}
 		if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" {
 			t.Fatalf("%d", res.StatusCode)
 		}
 		b.r.pasar(time.Minute)
-		res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}})
+		res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}})
 		if res.StatusCode != http.StatusSeeOther {
 			t.Fatalf("after a minute: %d", res.StatusCode)
 		}
 	})
 	t.Run("a login in progress ends", func(t *testing.T) {
 		id := b.pendiente(auth)
-		b.r.pasar(ttlPendiente)
-		res, _ := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Clave}})
+		b.r.pasar(ttlPending)
+		res, _ := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}})
 		if res.StatusCode != http.StatusBadRequest {
 			t.Fatalf("%d", res.StatusCode)
 		}
@@ -580,7 +580,7 @@ func TestPagina(t *testing.T) {
 		`<label for="username">`,
 		`<label for="password">`,
 		`action="/dev/oidc/u/login"`,
-		estilo,
+		styleSheet,
 	} {
 		if !strings.Contains(html, debe) {
 			t.Errorf("page lacks %q", debe)
@@ -671,34 +671,34 @@ func TestClaveSobrevive(t *testing.T) {
 	if err := os.WriteFile(archivos[0], []byte("rota"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Nuevo(Opciones{Emisor: uno.url, Audiencia: audiencia, RolClaim: rolClaim, Carpeta: carpeta})
+	_, err = New(Options{Issuer: uno.url, Audience: audiencia, RoleClaim: rolClaim, Folder: carpeta})
 	if err == nil {
 		t.Fatal("a broken key was replaced silently")
 	}
 }
 
 func TestAlmacenAcotado(t *testing.T) {
-	a := nuevoAlmacen[int](3, time.Minute)
+	a := newGrants[int](3, time.Minute)
 	ahora := time.Unix(0, 0)
 	for i, n := range []string{"a", "b", "c", "d"} {
-		a.poner(n, i, ahora)
+		a.put(n, i, ahora)
 	}
-	if _, ok := a.ver("a", ahora); ok || len(a.m) != 3 || len(a.cola) != 3 {
+	if _, ok := a.get("a", ahora); ok || len(a.m) != 3 || len(a.queue) != 3 {
 		t.Fatalf("%d kept", len(a.m))
 	}
-	a.poner("e", 5, ahora.Add(time.Minute))
-	if len(a.m) != 1 || len(a.cola) != 1 {
+	a.put("e", 5, ahora.Add(time.Minute))
+	if len(a.m) != 1 || len(a.queue) != 1 {
 		t.Fatalf("expired grants stay: %d", len(a.m))
 	}
 }
 
 func TestOpciones(t *testing.T) {
-	for nombre, o := range map[string]Opciones{
-		"no slash":    {Emisor: "http://x/dev/oidc", Audiencia: "a", RolClaim: "r", Carpeta: t.TempDir()},
-		"no host":     {Emisor: "/dev/oidc/", Audiencia: "a", RolClaim: "r", Carpeta: t.TempDir()},
-		"no audience": {Emisor: "http://x/", RolClaim: "r", Carpeta: t.TempDir()},
+	for nombre, o := range map[string]Options{
+		"no slash":    {Issuer: "http://x/dev/oidc", Audience: "a", RoleClaim: "r", Folder: t.TempDir()},
+		"no host":     {Issuer: "/dev/oidc/", Audience: "a", RoleClaim: "r", Folder: t.TempDir()},
+		"no audience": {Issuer: "http://x/", RoleClaim: "r", Folder: t.TempDir()},
 	} {
-		if _, err := Nuevo(o); err == nil {
+		if _, err := New(o); err == nil {
 			t.Errorf("%s: accepted", nombre)
 		}
 	}

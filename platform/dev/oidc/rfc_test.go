@@ -15,7 +15,7 @@ import (
 // RFC's error code.
 func TestTokenRequests(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	const maquina = "grant_type=client_credentials&client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina
+	const maquina = "grant_type=client_credentials&client_id=" + AppMachine + "&client_secret=" + SecretMachine
 	const (
 		formulario = "application/x-www-form-urlencoded"
 		ninguno    = "-" // no Content-Type at all
@@ -32,8 +32,8 @@ func TestTokenRequests(t *testing.T) {
 		"a form with its encoding": {tipo: formulario + "; charset=UTF-8", cuerpo: maquina, estado: 200},
 		"JSON": {
 			tipo: "application/json",
-			cuerpo: `{"grant_type":"client_credentials","client_id":"` + AppMaquina +
-				`","client_secret":"` + SecretoMaquina + `"}`,
+			cuerpo: `{"grant_type":"client_credentials","client_id":"` + AppMachine +
+				`","client_secret":"` + SecretMachine + `"}`,
 			estado: 400, codigo: "invalid_request",
 		},
 		"JSON called a form": {cuerpo: `{"grant_type":"client_credentials"}`, estado: 401, codigo: "invalid_client"},
@@ -51,7 +51,7 @@ func TestTokenRequests(t *testing.T) {
 		"nothing":      {estado: 401, codigo: "invalid_client"},
 		"in the query": {camino: "oauth/token?" + maquina, estado: 401, codigo: "invalid_client"},
 		"no grant type": {
-			cuerpo: "client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina,
+			cuerpo: "client_id=" + AppMachine + "&client_secret=" + SecretMachine,
 			estado: 400, codigo: "invalid_request",
 		},
 		"an unknown grant type": {
@@ -74,16 +74,16 @@ func TestTokenRequests(t *testing.T) {
 			cuerpo: "grant_type=refresh_token&client_id=" + AppCLI,
 			estado: 400, codigo: "invalid_request",
 		},
-		"by header": {cuerpo: "grant_type=client_credentials", basic: AppMaquina, estado: 200},
+		"by header": {cuerpo: "grant_type=client_credentials", basic: AppMachine, estado: 200},
 		"by header, its own id too": {
-			cuerpo: "grant_type=client_credentials&client_id=" + AppMaquina, basic: AppMaquina,
+			cuerpo: "grant_type=client_credentials&client_id=" + AppMachine, basic: AppMachine,
 			estado: 200,
 		},
 		"by header, another's id": {
-			cuerpo: "grant_type=client_credentials&client_id=" + AppWeb, basic: AppMaquina,
+			cuerpo: "grant_type=client_credentials&client_id=" + AppWeb, basic: AppMachine,
 			estado: 400, codigo: "invalid_request",
 		},
-		"by header and form": {cuerpo: maquina, basic: AppMaquina, estado: 400, codigo: "invalid_request"},
+		"by header and form": {cuerpo: maquina, basic: AppMachine, estado: 400, codigo: "invalid_request"},
 		"revoke, JSON": {
 			camino: "oauth/revoke",
 			tipo:   "application/json",
@@ -107,7 +107,7 @@ func TestTokenRequests(t *testing.T) {
 				r.Header.Set("Content-Type", cmp.Or(x.tipo, formulario))
 			}
 			if x.basic != "" {
-				r.SetBasicAuth(x.basic, SecretoMaquina)
+				r.SetBasicAuth(x.basic, SecretMachine)
 			}
 			res, cuerpo := b.leer(b.hc.Do(r))
 			var dicho struct{ Error string }
@@ -153,7 +153,7 @@ func TestAnswersSayWhose(t *testing.T) {
 			u.RawQuery = q.Encode()
 			res, html := b.get(u.String())
 			if m := enForm.FindStringSubmatch(html); m != nil {
-				res, html = b.post(b.url+"u/login", url.Values{"pendiente": {m[1]}, "username": {"cliente1"}, "password": {Clave}})
+				res, html = b.post(b.url+"u/login", url.Values{"pendiente": {m[1]}, "username": {"cliente1"}, "password": {Password}})
 			}
 			lugar, err := res.Location()
 			if x.error == "a page" {

@@ -11,248 +11,248 @@ import (
 	"strings"
 )
 
-// errorOAuth is an error answer of RFC 6749. texto, in English, is for the developer of the application.
-type errorOAuth struct {
-	estado        int
-	codigo, texto string
+// oauthError is an error answer of RFC 6749. texto, in English, is for the developer of the application.
+type oauthError struct {
+	status     int
+	code, text string
 }
 
-// errorDe makes the error of an HTTP status, a code of RFC 6749 or RFC 6750 and an English text.
-func errorDe(estado int, codigo, texto string) *errorOAuth {
-	return &errorOAuth{estado: estado, codigo: codigo, texto: texto}
+// errorOf makes the error of an HTTP status, a code of RFC 6749 or RFC 6750 and an English text.
+func errorOf(estado int, codigo, texto string) *oauthError {
+	return &oauthError{status: estado, code: codigo, text: texto}
 }
 
 // Error gives the error's code.
-func (e *errorOAuth) Error() string { return e.codigo }
+func (e *oauthError) Error() string { return e.code }
 
 // Errors of the token endpoint.
 var (
-	errCliente = errorDe(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
-	errPermiso = errorDe(http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours")
-	errNoPuede = errorDe(http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type")
-	errTipo    = errorDe(http.StatusBadRequest, "unsupported_grant_type",
+	errClient             = errorOf(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
+	errGrant              = errorOf(http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours")
+	errUnauthorizedClient = errorOf(http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type")
+	errGrantType          = errorOf(http.StatusBadRequest, "unsupported_grant_type",
 		"authorization_code, refresh_token or client_credentials")
-	errAlcance   = errorDe(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
-	errAudiencia = errorDe(http.StatusBadRequest, "invalid_target", "unknown audience")
-	errToken     = errorDe(http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo")
-	errSinToken  = errorDe(http.StatusUnauthorized, "invalid_request",
+	errScope    = errorOf(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
+	errAudience = errorOf(http.StatusBadRequest, "invalid_target", "unknown audience")
+	errToken    = errorOf(http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo")
+	errNoToken  = errorOf(http.StatusUnauthorized, "invalid_request",
 		"an access token is required: Authorization: Bearer")
-	errOpenID   = errorDe(http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid")
-	errServidor = errorDe(http.StatusInternalServerError, "server_error", "the token could not be made")
+	errOpenID = errorOf(http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid")
+	errServer = errorOf(http.StatusInternalServerError, "server_error", "the token could not be made")
 )
 
 // token is the token endpoint.
-func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
-	cliente, err := p.solicitante(r, "grant_type")
+func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
+	cliente, err := p.clientOf(r, "grant_type")
 	if err != nil {
-		fallar(w, err)
+		fail(w, err)
 		return
 	}
-	out, err := p.porConcesion(r, cliente)
+	out, err := p.byGrant(r, cliente)
 	if err != nil {
-		fallar(w, err)
+		fail(w, err)
 		return
 	}
-	responder(w, http.StatusOK, out)
+	respond(w, http.StatusOK, out)
 }
 
-// porConcesion exchanges the grant of r (a code, a refresh token or the client's credentials) for tokens.
-func (p *Proveedor) porConcesion(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
+// byGrant exchanges the grant of r (a code, a refresh token or the client's credentials) for tokens.
+func (p *Provider) byGrant(r *http.Request, cliente app) (map[string]any, *oauthError) {
 	switch r.PostFormValue("grant_type") {
 	case "authorization_code":
-		if err := exigir(r.PostForm, "code", "redirect_uri", "code_verifier"); err != nil {
+		if err := require(r.PostForm, "code", "redirect_uri", "code_verifier"); err != nil {
 			return nil, err
 		}
-		return p.porCodigo(r, cliente)
+		return p.byCode(r, cliente)
 	case "refresh_token":
-		if err := exigir(r.PostForm, "refresh_token"); err != nil {
+		if err := require(r.PostForm, "refresh_token"); err != nil {
 			return nil, err
 		}
-		return p.porRefresco(r, cliente)
+		return p.byRefresh(r, cliente)
 	case "client_credentials":
-		return p.porMaquina(r, cliente)
+		return p.byMachine(r, cliente)
 	}
-	return nil, errTipo
+	return nil, errGrantType
 }
 
-// solicitante reads a request of the token endpoints: a form without repeated parameters (RFC 6749). It authenticates
+// clientOf reads a request of the token endpoints: a form without repeated parameters (RFC 6749). It authenticates
 // the client and requires the parameters deben. Errors: malPedido's; errCliente.
-func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOAuth) {
+func (p *Provider) clientOf(r *http.Request, deben ...string) (app, *oauthError) {
 	tipo, _, malTipo := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if malTipo != nil || tipo != "application/x-www-form-urlencoded" {
-		return app{}, malPedido("a form is required: Content-Type: application/x-www-form-urlencoded")
+		return app{}, badRequest("a form is required: Content-Type: application/x-www-form-urlencoded")
 	}
 	if err := r.ParseForm(); err != nil {
-		return app{}, malPedido("the form cannot be read")
+		return app{}, badRequest("the form cannot be read")
 	}
-	if err := unaVez(r.PostForm); err != nil {
+	if err := checkOnce(r.PostForm); err != nil {
 		return app{}, err
 	}
-	cliente, err := p.autenticar(r)
+	cliente, err := p.authenticate(r)
 	if err == nil {
-		err = exigir(r.PostForm, deben...)
+		err = require(r.PostForm, deben...)
 	}
 	return cliente, err
 }
 
-// malPedido is the error of a malformed request: invalid_request, 400.
-func malPedido(texto string) *errorOAuth {
-	return &errorOAuth{estado: http.StatusBadRequest, codigo: "invalid_request", texto: texto}
+// badRequest is the error of a malformed request: invalid_request, 400.
+func badRequest(texto string) *oauthError {
+	return &oauthError{status: http.StatusBadRequest, code: "invalid_request", text: texto}
 }
 
-// unaVez refuses a request with a repeated parameter.
-func unaVez(q url.Values) *errorOAuth {
+// checkOnce refuses a request with a repeated parameter.
+func checkOnce(q url.Values) *oauthError {
 	for _, valores := range q {
 		if len(valores) > 1 {
-			return malPedido("a parameter comes more than once")
+			return badRequest("a parameter comes more than once")
 		}
 	}
 	return nil
 }
 
-// exigir refuses a form in which one of the parameters deben is missing or empty.
-func exigir(q url.Values, deben ...string) *errorOAuth {
+// require refuses a form in which one of the parameters deben is missing or empty.
+func require(q url.Values, deben ...string) *oauthError {
 	for _, d := range deben {
 		if q.Get(d) == "" {
-			return malPedido(d + " is required")
+			return badRequest(d + " is required")
 		}
 	}
 	return nil
 }
 
-// autenticar authenticates the client by basic authentication or by the form's client_id and client_secret. Errors:
-// errCliente; malPedido's when the request uses both.
-func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
+// authenticate authenticates the client by basic authentication or by the form's client_id and client_secret. Errors:
+// errClient; malPedido's when the request uses both.
+func (p *Provider) authenticate(r *http.Request) (app, *oauthError) {
 	id, secreto, basic := r.BasicAuth()
-	otraID := r.PostForm.Has("client_id") && r.PostFormValue("client_id") != desescapar(id)
+	otraID := r.PostForm.Has("client_id") && r.PostFormValue("client_id") != unescape(id)
 	if basic && (r.PostForm.Has("client_secret") || otraID) {
-		return app{}, malPedido("one way of authentication is taken, not two")
+		return app{}, badRequest("one way of authentication is taken, not two")
 	}
 	if basic { // RFC 6749, 2.3.1: both are form-encoded first
-		id, secreto = desescapar(id), desescapar(secreto)
+		id, secreto = unescape(id), unescape(secreto)
 	} else {
 		id, secreto = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
 	}
 	cliente, ok := p.app(id)
-	if !ok || !igual(cliente.secreto, secreto) {
-		return app{}, errCliente
+	if !ok || !equal(cliente.secret, secreto) {
+		return app{}, errClient
 	}
 	return cliente, nil
 }
 
-func desescapar(s string) string {
+func unescape(s string) string {
 	if t, err := url.QueryUnescape(s); err == nil {
 		return t
 	}
 	return s
 }
 
-// porCodigo exchanges a code for tokens. The code is used even if the exchange fails. A second use of the code revokes
+// byCode exchanges a code for tokens. The code is used even if the exchange fails. A second use of the code revokes
 // the tokens of the first.
-func (p *Proveedor) porCodigo(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
-	concedido, que := p.codigos.tomar(r.PostFormValue("code"), p.o.Ahora())
-	if que == repetida {
-		p.revocar(concedido.familia)
+func (p *Provider) byCode(r *http.Request, cliente app) (map[string]any, *oauthError) {
+	concedido, que := p.codes.take(r.PostFormValue("code"), p.o.Now())
+	if que == repeatedUse {
+		p.revoke(concedido.family)
 	}
-	if que != primera || concedido.app != cliente.id || concedido.redireccion != r.PostFormValue("redirect_uri") ||
-		!prueba(r.PostFormValue("code_verifier"), concedido.reto) {
-		return nil, errPermiso
+	if que != firstUse || concedido.app != cliente.id || concedido.redirect != r.PostFormValue("redirect_uri") ||
+		!proves(r.PostFormValue("code_verifier"), concedido.challenge) {
+		return nil, errGrant
 	}
-	return p.emitir(concedido)
+	return p.issue(concedido)
 }
 
-// prueba reports whether the verifier fits the challenge reto by PKCE's method S256.
-func prueba(verificador, reto string) bool {
+// proves reports whether the verifier fits the challenge reto by PKCE's method S256.
+func proves(verificador, reto string) bool {
 	suma := sha256.Sum256([]byte(verificador))
 	largo := len(verificador) >= 43 && len(verificador) <= 128
-	return largo && igual(base64.RawURLEncoding.EncodeToString(suma[:]), reto)
+	return largo && equal(base64.RawURLEncoding.EncodeToString(suma[:]), reto)
 }
 
-// porRefresco exchanges a refresh token for new tokens. The use of an old refresh token shows that it was stolen, by
+// byRefresh exchanges a refresh token for new tokens. The use of an old refresh token shows that it was stolen, by
 // its present or by its earlier user: all refresh tokens of the login end.
-func (p *Proveedor) porRefresco(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
-	ahora := p.o.Ahora()
+func (p *Provider) byRefresh(r *http.Request, cliente app) (map[string]any, *oauthError) {
+	ahora := p.o.Now()
 	crudo := r.PostFormValue("refresh_token")
-	if concedido, ok := p.refrescos.ver(crudo, ahora); ok && concedido.app != cliente.id {
-		return nil, errPermiso // the token of another application: it stays unused
+	if concedido, ok := p.refreshTokens.get(crudo, ahora); ok && concedido.app != cliente.id {
+		return nil, errGrant // the token of another application: it stays unused
 	}
-	concedido, que := p.refrescos.tomar(crudo, ahora)
-	if que == repetida {
-		p.revocar(concedido.familia)
+	concedido, que := p.refreshTokens.take(crudo, ahora)
+	if que == repeatedUse {
+		p.revoke(concedido.family)
 	}
-	if que != primera || concedido.app != cliente.id {
-		return nil, errPermiso
+	if que != firstUse || concedido.app != cliente.id {
+		return nil, errGrant
 	}
 	concedido.nonce = ""
-	return p.emitir(concedido)
+	return p.issue(concedido)
 }
 
-// revocar ends all refresh tokens of one login (familia), those too that a concurrent request is making (refresco).
-func (p *Proveedor) revocar(familia string) {
-	p.revocadas.poner(familia, familia, p.o.Ahora())
-	p.refrescos.quitar(func(g permiso) bool { return g.familia == familia })
+// revoke ends all refresh tokens of one login (familia), those too that a concurrent request is making (refresco).
+func (p *Provider) revoke(familia string) {
+	p.revoked.put(familia, familia, p.o.Now())
+	p.refreshTokens.remove(func(g grant) bool { return g.family == familia })
 }
 
-// revocacion is the revocation endpoint (RFC 7009): it ends a refresh token and all that came from the same login.
+// revocation is the revocation endpoint (RFC 7009): it ends a refresh token and all that came from the same login.
 // With todas=1, an extension of this provider, it ends all refresh tokens of the person at the application. An unknown
 // token is answered as a revoked one.
-func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
-	cliente, err := p.solicitante(r, "token")
+func (p *Provider) revocation(w http.ResponseWriter, r *http.Request) {
+	cliente, err := p.clientOf(r, "token")
 	if err != nil {
-		fallar(w, err)
+		fail(w, err)
 		return
 	}
-	ahora := p.o.Ahora()
+	ahora := p.o.Now()
 	crudo := r.PostFormValue("token")
-	esEste := func(n string, g permiso) bool { return igual(n, crudo) && g.app == cliente.id }
-	for _, g := range p.refrescos.todas(ahora, esEste) {
-		p.revocar(g.familia)
+	esEste := func(n string, g grant) bool { return equal(n, crudo) && g.app == cliente.id }
+	for _, g := range p.refreshTokens.all(ahora, esEste) {
+		p.revoke(g.family)
 		if r.PostFormValue("todas") != "1" {
 			continue
 		}
-		delMismo := func(_ string, o permiso) bool { return o.app == cliente.id && o.usuario == g.usuario }
-		for _, otra := range p.refrescos.todas(ahora, delMismo) {
-			p.revocar(otra.familia)
+		delMismo := func(_ string, o grant) bool { return o.app == cliente.id && o.user == g.user }
+		for _, otra := range p.refreshTokens.all(ahora, delMismo) {
+			p.revoke(otra.family)
 		}
 	}
-	responder(w, http.StatusOK, map[string]any{})
+	respond(w, http.StatusOK, map[string]any{})
 }
 
-// porMaquina gives another system an access token with the scopes that it asks for, or with all its own. Errors:
-// errNoPuede, errAudiencia, errAlcance.
-func (p *Proveedor) porMaquina(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
-	if !cliente.maquina() {
-		return nil, errNoPuede
+// byMachine gives another system an access token with the scopes that it asks for, or with all its own. Errors:
+// errUnauthorizedClient, errAudiencia, errAlcance.
+func (p *Provider) byMachine(r *http.Request, cliente app) (map[string]any, *oauthError) {
+	if !cliente.isMachine() {
+		return nil, errUnauthorizedClient
 	}
-	if d := r.PostFormValue("audience"); d != "" && d != p.o.Audiencia {
-		return nil, errAudiencia
+	if d := r.PostFormValue("audience"); d != "" && d != p.o.Audience {
+		return nil, errAudience
 	}
-	alcances := cliente.alcances
+	alcances := cliente.scopes
 	if s := strings.Fields(r.PostFormValue("scope")); len(s) > 0 {
-		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(cliente.alcances, x) }) {
-			return nil, errAlcance
+		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(cliente.scopes, x) }) {
+			return nil, errScope
 		}
 		alcances = s
 	}
-	return p.emitirMaquina(cliente, alcances)
+	return p.issueToMachine(cliente, alcances)
 }
 
-// fallar answers with the error e and its WWW-Authenticate challenge.
-func fallar(w http.ResponseWriter, e *errorOAuth) {
+// fail answers with the error e and its WWW-Authenticate challenge.
+func fail(w http.ResponseWriter, e *oauthError) {
 	switch e {
-	case errCliente:
+	case errClient:
 		w.Header().Set("WWW-Authenticate", `Basic realm="despensa"`)
-	case errSinToken:
+	case errNoToken:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa"`)
 	case errToken:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="invalid_token"`)
 	case errOpenID:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="insufficient_scope", scope="openid"`)
 	}
-	responder(w, e.estado, map[string]string{"error": e.codigo, "error_description": e.texto})
+	respond(w, e.status, map[string]string{"error": e.code, "error_description": e.text})
 }
 
-func responder(w http.ResponseWriter, estado int, v any) {
+func respond(w http.ResponseWriter, estado int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// base is a small API with each kind of member that Comparar reads.
+// base is a small API with each kind of member that Compare reads.
 const base = `{
  "info": {"version": "1.0.0"}, "x-codigos": {"cosa-ocupada": 409},
  "paths": {"/cosas": {
@@ -64,13 +64,13 @@ func cambiar(t *testing.T, doc any, donde string, valor any) {
 	}
 }
 
-func con(t *testing.T, donde string, valor any) *Documento {
+func con(t *testing.T, donde string, valor any) *Document {
 	t.Helper()
 	return conEn(t, base, donde, valor)
 }
 
 // conEn gives documento with the member at donde set to valor.
-func conEn(t *testing.T, documento, donde string, valor any) *Documento {
+func conEn(t *testing.T, documento, donde string, valor any) *Document {
 	t.Helper()
 	var crudo any
 	if err := json.Unmarshal([]byte(documento), &crudo); err != nil {
@@ -83,7 +83,7 @@ func conEn(t *testing.T, documento, donde string, valor any) *Documento {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := Leer(b)
+	d, err := Read(b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestCompararFindsWhatBreaks(t *testing.T) {
 	}
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			hay := Comparar(con(t, "", nil), con(t, x.donde, x.valor))
+			hay := Compare(con(t, "", nil), con(t, x.donde, x.valor))
 			if x.want == "" && len(hay) > 0 || x.want != "" && !slices.Contains(hay, x.want) {
 				t.Errorf("found %q, want %q", hay, x.want)
 			}
@@ -283,13 +283,13 @@ func TestValidar(t *testing.T) {
 	d := con(t, "", nil)
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			hay := strings.Join(d.Validar(&Esquema{Ref: esquema}, []byte(x.valor)), "; ")
+			hay := strings.Join(d.Validate(&Schema{Ref: esquema}, []byte(x.valor)), "; ")
 			if (x.want == "") != (hay == "") || !strings.Contains(hay, x.want) {
 				t.Errorf("%q, want %q", hay, x.want)
 			}
 		})
 	}
-	abierto := &Esquema{Ref: "#/components/schemas/Abierto"}
+	abierto := &Schema{Ref: "#/components/schemas/Abierto"}
 	d = con(t, "components|schemas|Abierto",
 		objeto{"type": "object", "properties": objeto{"a": objeto{"type": "integer"}, "libre": objeto{
 			"type": "object", "properties": objeto{"b": objeto{"type": "integer"}}, "additionalProperties": true}}})
@@ -298,7 +298,7 @@ func TestValidar(t *testing.T) {
 		`{"a":1,"c":2}`:             "additional properties 'c' not allowed", // open for later releases, not for this one
 		`{"libre":{"b":1,"c":"x"}}`: "",
 	} {
-		if hay := strings.Join(d.Validar(abierto, []byte(valor)), "; "); (want == "") != (hay == "") ||
+		if hay := strings.Join(d.Validate(abierto, []byte(valor)), "; "); (want == "") != (hay == "") ||
 			!strings.Contains(hay, want) {
 			t.Errorf("%s: %q, want %q", valor, hay, want)
 		}
@@ -309,7 +309,7 @@ func TestValidar(t *testing.T) {
 		`{"id":"e3e70682-c209-1cac-a29f-6fbed82c07cd","estado":"uno","suceso":"b"}`: false,
 		`{"id":"e3e70682-c209-1cac-a29f-6fbed82c07cd","estado":"uno","hija":{}}`:    false,
 	} {
-		if hay := d.Validar(&Esquema{Ref: "#/components/schemas/Cosa"}, []byte(valor)); (len(hay) == 0) != bueno {
+		if hay := d.Validate(&Schema{Ref: "#/components/schemas/Cosa"}, []byte(valor)); (len(hay) == 0) != bueno {
 			t.Errorf("%s: %q", valor, hay)
 		}
 	}

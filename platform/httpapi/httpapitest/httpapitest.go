@@ -25,7 +25,7 @@ import (
 type Scenario struct {
 	Caller oidc.Principal // its zero value: a call without a token
 	Method string
-	Path   string   // behind httpapi.Prefijo, with its query
+	Path   string   // behind httpapi.Prefix, with its query
 	Body   string   // JSON; empty: none
 	Header []string // further headers, "Name: value"
 
@@ -39,7 +39,7 @@ type Scenario struct {
 
 // Bed is a server with the operations of one package. One goroutine uses it.
 type Bed struct {
-	server *httpapi.Servidor
+	server *httpapi.Server
 	caller oidc.Principal
 }
 
@@ -47,7 +47,7 @@ type Bed struct {
 func New(t testing.TB, register func(api huma.API)) *Bed {
 	t.Helper()
 	b := &Bed{}
-	s, err := httpapi.Nuevo(httpapi.Opciones{
+	s, err := httpapi.New(httpapi.Options{
 		Config: httpapi.Config{
 			Direccion:    "127.0.0.1:0",
 			URL:          "http://prueba.local",
@@ -58,8 +58,8 @@ func New(t testing.TB, register func(api huma.API)) *Bed {
 			Cabecera:     5 * time.Second,
 			Cierre:       time.Second,
 		},
-		Verificador: b,
-		Log:         slog.New(slog.DiscardHandler),
+		Verifier: b,
+		Log:      slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,12 +69,12 @@ func New(t testing.TB, register func(api huma.API)) *Bed {
 	return b
 }
 
-// Verificar is httpapi.Verificador's: every token belongs to the caller of the present scenario.
-func (b *Bed) Verificar(context.Context, string) (oidc.Principal, error) { return b.caller, nil }
+// Verify is httpapi.Verifier's: every token belongs to the caller of the present scenario.
+func (b *Bed) Verify(context.Context, string) (oidc.Principal, error) { return b.caller, nil }
 
 // Do makes the call of s and gives the answer, unchecked.
 func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(ctx, s.Method, httpapi.Prefijo+s.Path, strings.NewReader(s.Body))
+	r := httptest.NewRequestWithContext(ctx, s.Method, httpapi.Prefix+s.Path, strings.NewReader(s.Body))
 	if s.Body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	} else {
@@ -140,7 +140,7 @@ func problemOf(w *httptest.ResponseRecorder) string {
 // codes reads from the document the codes that each operation answers.
 func (b *Bed) codes(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, httpapi.Prefijo+"/openapi.json", nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, httpapi.Prefix+"/openapi.json", nil)
 	w := httptest.NewRecorder()
 	b.server.Handler().ServeHTTP(w, r)
 	var d struct {

@@ -12,29 +12,29 @@ import (
 )
 
 const (
-	lease  = 15 * time.Second
-	tarea  = "prueba.tarea"
-	muchos = 20
+	lease = 15 * time.Second
+	job   = "prueba.tarea"
+	many  = 20
 )
 
-var nueve = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+var nine = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// llamada is a call of the process quien, and the answer that it must get.
-type llamada struct {
-	quien  string
-	tras   time.Duration // time of the call, after nueve
-	suelta bool          // the call is Soltar; false: Tomar
-	libre  time.Duration // the answer of Tomar, after nueve; 0: quien gets the lease
+// step is a call of the process quien, and the answer that it must get.
+type step struct {
+	holder  string
+	after   time.Duration // time of the call, after nueve
+	release bool          // the call is Soltar; false: Tomar
+	free    time.Duration // the answer of Tomar, after nueve; 0: quien gets the lease
 }
 
-// Probar runs the suite; nuevo makes an empty Registry.
-func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
+// Run runs the suite; nuevo makes an empty Registry.
+func Run(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 	const anios = 4 * 365 * 24 * time.Hour
-	tomar := func(quien string, tras, libre time.Duration) llamada {
-		return llamada{quien: quien, tras: tras, libre: libre}
+	tomar := func(quien string, tras, libre time.Duration) step {
+		return step{holder: quien, after: tras, free: libre}
 	}
-	soltar := func(quien string) llamada { return llamada{quien: quien, suelta: true} }
-	for nombre, llamadas := range map[string][]llamada{
+	soltar := func(quien string) step { return step{holder: quien, release: true} }
+	for nombre, llamadas := range map[string][]step{
 		"nobody has it":                 {tomar("a", 0, 0)},
 		"it is mine already":            {tomar("a", 0, 0), tomar("a", lease/3, 0), tomar("b", lease, lease+lease/3)},
 		"another has it":                {tomar("a", 0, 0), tomar("b", time.Second, lease), tomar("a", 2*time.Second, 0)},
@@ -49,50 +49,50 @@ func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 		t.Run(nombre, func(t *testing.T) {
 			r := nuevo(t)
 			for i, l := range llamadas {
-				llamar(t, r, i, l)
+				call(t, r, i, l)
 			}
 		})
 	}
-	t.Run("jobs do not know of each other", func(t *testing.T) { ajenas(t, nuevo(t)) })
-	t.Run("of many, one gets it", func(t *testing.T) { carrera(t, nuevo(t)) })
+	t.Run("jobs do not know of each other", func(t *testing.T) { foreign(t, nuevo(t)) })
+	t.Run("of many, one gets it", func(t *testing.T) { race(t, nuevo(t)) })
 }
 
-func llamar(t *testing.T, r joblease.Registry, i int, hecha llamada) {
+func call(t *testing.T, r joblease.Registry, i int, hecha step) {
 	t.Helper()
-	if hecha.suelta {
-		if err := r.Soltar(t.Context(), tarea, hecha.quien); err != nil {
+	if hecha.release {
+		if err := r.Release(t.Context(), job, hecha.holder); err != nil {
 			t.Errorf("call %d: %v", i, err)
 		}
 		return
 	}
-	ahora := nueve.Add(hecha.tras)
-	libre, err := r.Tomar(t.Context(), tarea, hecha.quien, ahora, ahora.Add(lease))
+	ahora := nine.Add(hecha.after)
+	libre, err := r.Take(t.Context(), job, hecha.holder, ahora, ahora.Add(lease))
 	want := time.Time{}
-	if hecha.libre != 0 {
-		want = nueve.Add(hecha.libre)
+	if hecha.free != 0 {
+		want = nine.Add(hecha.free)
 	}
 	if err != nil || !libre.Equal(want) {
 		t.Errorf("call %d: another's until %v, want %v: %v", i, libre, want, err)
 	}
 }
 
-func ajenas(t *testing.T, r joblease.Registry) {
+func foreign(t *testing.T, r joblease.Registry) {
 	for _, x := range []struct{ nombre, quien string }{{"uno", "a"}, {"dos", "b"}} {
-		if libre, err := r.Tomar(t.Context(), x.nombre, x.quien, nueve, nueve.Add(lease)); err != nil || !libre.IsZero() {
+		if libre, err := r.Take(t.Context(), x.nombre, x.quien, nine, nine.Add(lease)); err != nil || !libre.IsZero() {
 			t.Errorf("%s: another's until %v: %v", x.nombre, libre, err)
 		}
 	}
 }
 
-// carrera makes many processes ask at once for a free lease, and then for a lease that has ended; one gets it.
-func carrera(t *testing.T, r joblease.Registry) {
+// race makes many processes ask at once for a free lease, and then for a lease that has ended; one gets it.
+func race(t *testing.T, r joblease.Registry) {
 	for ronda := range 3 {
-		ahora := nueve.Add(time.Duration(ronda) * lease)
+		ahora := nine.Add(time.Duration(ronda) * lease)
 		var ganan atomic.Int64
 		var wg sync.WaitGroup
-		for i := range muchos {
+		for i := range many {
 			wg.Go(func() {
-				libre, err := r.Tomar(t.Context(), tarea, string(rune('a'+ronda*muchos+i)), ahora, ahora.Add(lease))
+				libre, err := r.Take(t.Context(), job, string(rune('a'+ronda*many+i)), ahora, ahora.Add(lease))
 				if err != nil {
 					t.Error(err)
 				}

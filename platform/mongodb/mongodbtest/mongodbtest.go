@@ -21,10 +21,10 @@ import (
 // Variable is the environment variable with the server's URL, which names no database.
 const Variable = "DESPENSA_TEST_MONGODB"
 
-// Base gives the URL of an empty database and drops the database at the end of the test; "" when Variable is not set.
-func Base(t testing.TB) string {
+// Database gives the URL of an empty database and drops the database at the end of the test; "" when Variable is not set.
+func Database(t testing.TB) string {
 	t.Helper()
-	u, soltar, err := Crear("")
+	u, soltar, err := Create("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,10 +36,10 @@ func Base(t testing.TB) string {
 	return u
 }
 
-// Crear gives the URL of a new database, empty or with the documents of the database at the URL plantilla, and a
+// Create gives the URL of a new database, empty or with the documents of the database at the URL plantilla, and a
 // function that drops the database. The URL is "" when Variable is not set. Errors: a URL that cannot be read; those
 // of the server.
-func Crear(plantilla string) (direccion string, soltar func() error, err error) {
+func Create(plantilla string) (direccion string, soltar func() error, err error) {
 	servidor := os.Getenv(Variable)
 	if servidor == "" {
 		return "", func() error { return nil }, nil
@@ -51,37 +51,37 @@ func Crear(plantilla string) (direccion string, soltar func() error, err error) 
 	u.Path = "/prueba_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	direccion = u.String()
 	if plantilla != "" {
-		if err := copiar(plantilla, direccion); err != nil {
+		if err := copyAll(plantilla, direccion); err != nil {
 			return "", nil, err
 		}
 	}
 	return direccion, func() error {
-		return con(direccion, func(ctx context.Context, b *mongo.Database) error { return b.Drop(ctx) })
+		return with(direccion, func(ctx context.Context, b *mongo.Database) error { return b.Drop(ctx) })
 	}, nil
 }
 
-// con opens the database at direccion, calls f with it and closes it.
-func con(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
+// with opens the database at direccion, calls f with it and closes it.
+func with(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
 	ctx, fin := context.WithTimeout(context.Background(), time.Minute) // a test's context ends before its cleanups
 	defer fin()
-	d, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "prueba", URL: direccion})
+	d, err := mongodb.Open(ctx, mongodb.Options{Name: "prueba", URL: direccion})
 	if err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}
-	if err := errors.Join(f(ctx, d.Base()), d.Cerrar()); err != nil {
+	if err := errors.Join(f(ctx, d.Database()), d.Close()); err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}
 	return nil
 }
 
-// copiar copies all documents of the database at desde into the database at hacia.
-func copiar(desde, hacia string) error {
-	return con(desde, func(ctx context.Context, origen *mongo.Database) error {
-		return con(hacia, func(_ context.Context, destino *mongo.Database) error {
+// copyAll copies all documents of the database at desde into the database at hacia.
+func copyAll(desde, hacia string) error {
+	return with(desde, func(ctx context.Context, origen *mongo.Database) error {
+		return with(hacia, func(_ context.Context, destino *mongo.Database) error {
 			nombres, err := origen.ListCollectionNames(ctx, bson.D{})
 			for _, n := range nombres {
 				if err == nil {
-					err = copiarColeccion(ctx, origen.Collection(n), destino.Collection(n))
+					err = copyCollection(ctx, origen.Collection(n), destino.Collection(n))
 				}
 			}
 			return err
@@ -89,7 +89,7 @@ func copiar(desde, hacia string) error {
 	})
 }
 
-func copiarColeccion(ctx context.Context, origen, destino *mongo.Collection) error {
+func copyCollection(ctx context.Context, origen, destino *mongo.Collection) error {
 	cursor, err := origen.Find(ctx, bson.D{})
 	if err != nil {
 		return err
@@ -105,12 +105,12 @@ func copiarColeccion(ctx context.Context, origen, destino *mongo.Collection) err
 	return err
 }
 
-// Entero reports whether the server is MongoDB itself, and not another program with its protocol: MongoDB alone knows
+// IsMongoDB reports whether the server is MongoDB itself, and not another program with its protocol: MongoDB alone knows
 // the command explain.
-func Entero(t testing.TB, direccion string) bool {
+func IsMongoDB(t testing.TB, direccion string) bool {
 	t.Helper()
 	entero := false
-	err := con(direccion, func(ctx context.Context, b *mongo.Database) error {
+	err := with(direccion, func(ctx context.Context, b *mongo.Database) error {
 		orden := bson.D{{Key: "explain", Value: bson.D{{Key: "find", Value: "nada"}}}}
 		entero = b.RunCommand(ctx, orden).Err() == nil
 		return nil
@@ -121,9 +121,9 @@ func Entero(t testing.TB, direccion string) bool {
 	return entero
 }
 
-// Leer gives the documents of a collection in which the member campo is valor.
-func Leer[T any](direccion, coleccion, campo, valor string) (out []T, err error) {
-	err = con(direccion, func(ctx context.Context, b *mongo.Database) error {
+// Read gives the documents of a collection in which the member campo is valor.
+func Read[T any](direccion, coleccion, campo, valor string) (out []T, err error) {
+	err = with(direccion, func(ctx context.Context, b *mongo.Database) error {
 		c, err := b.Collection(coleccion).Find(ctx, bson.D{{Key: campo, Value: valor}})
 		if err != nil {
 			return err

@@ -1,5 +1,5 @@
 // Package sesion keeps browsers logged in. The tokens of the identity provider travel in a sealed cookie, so that
-// every replica can serve every browser; only the ends of sessions are stored (Cortes).
+// every replica can serve every browser; only the ends of sessions are stored (Ends).
 package sesion
 
 import (
@@ -23,14 +23,14 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// ErrSesion answers a session cookie that is forged or expired, or belongs to a session that was ended.
-var ErrSesion = fault.New(fault.Unauthenticated, "sesion-vencida", "The session is over; log in again.")
+// ErrSession answers a session cookie that is forged or expired, or belongs to a session that was ended.
+var ErrSession = fault.New(fault.Unauthenticated, "sesion-vencida", "The session is over; log in again.")
 
 // Config is the section sesion of the configuration.
 type Config struct {
 	// Clave holds the keys that seal the cookies, 32 bytes or more each, separated by commas. The first one seals and
 	// all of them open. Empty: a key is made once and kept in datos/dev; refused in produccion.
-	Clave config.Secreto `yaml:"clave"`
+	Clave config.Secret `yaml:"clave"`
 	// Edad is the longest life of a session.
 	Edad time.Duration `yaml:"edad"`
 	// Inactividad is how long a session lasts without a request.
@@ -39,10 +39,10 @@ type Config struct {
 	Renovar time.Duration `yaml:"renovar"`
 }
 
-// Validar checks every setting. Errors: the first key with an impossible value, and its range.
-func (c Config) Validar() error {
+// Validate checks every setting. Errors: the first key with an impossible value, and its range.
+func (c Config) Validate() error {
 	if c.Clave != "" {
-		if _, err := nuevoSello(c.Clave.Valor()); err != nil {
+		if _, err := newSealer(c.Clave.Value()); err != nil {
 			return err
 		}
 	}
@@ -57,192 +57,192 @@ func (c Config) Validar() error {
 	return nil
 }
 
-// Cortes is the store of the ends of sessions, which all replicas share. Each request of a browser reads it: no
+// Ends is the store of the ends of sessions, which all replicas share. Each request of a browser reads it: no
 // replica caches an end, so that an end counts everywhere at once.
-type Cortes interface {
-	// Cortar ends at cuando the session id, or, when id is the house id of a person, every session of the person that
+type Ends interface {
+	// End ends at cuando the session id, or, when id is the house id of a person, every session of the person that
 	// began by then. Errors: those of the store.
-	Cortar(ctx context.Context, id string, cuando time.Time) error
-	// Corte gives the time up to which sessions of persona (house id) have been ended; zero: none has been. terminada:
+	End(ctx context.Context, id string, cuando time.Time) error
+	// EndedUntil gives the time up to which sessions of persona (house id) have been ended; zero: none has been. terminada:
 	// the session with the id sesion has been ended on its own. Errors: those of the store.
-	Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error)
+	EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error)
 }
 
-// Verificador verifies the tokens of the provider and knows its addresses; oidc.Verificador is one.
-type Verificador interface {
-	// Verificar checks the access token crudo and gives its subject. Errors: as oidc.Verificador.Verificar.
-	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
-	// VerificarID checks the ID token crudo, which must have the audience cliente and carry nonce, and gives its
-	// subject. Errors: as oidc.Verificador.VerificarID.
-	VerificarID(ctx context.Context, crudo, cliente, nonce string) (string, error)
-	// Lugares gives the provider's addresses for login, tokens, revocation and logout. Errors: oidc.ErrProveedor.
-	Lugares(ctx context.Context) (oidc.Lugares, error)
+// Verifier verifies the tokens of the provider and knows its addresses; oidc.Verifier is one.
+type Verifier interface {
+	// Verify checks the access token crudo and gives its subject. Errors: as oidc.Verifier.Verify.
+	Verify(ctx context.Context, crudo string) (oidc.Principal, error)
+	// VerifyID checks the ID token crudo, which must have the audience cliente and carry nonce, and gives its
+	// subject. Errors: as oidc.Verifier.VerifyID.
+	VerifyID(ctx context.Context, crudo, cliente, nonce string) (string, error)
+	// Endpoints gives the provider's addresses for login, tokens, revocation and logout. Errors: oidc.ErrProvider.
+	Endpoints(ctx context.Context) (oidc.Endpoints, error)
 }
 
-// Opciones are the parts and settings of Sesiones. HTTP, Ahora, Log and Secreto may be absent.
-type Opciones struct {
-	Config      Config
-	Cliente     string // id of our application at the provider
-	Secreto     string // secret of that application; empty: it has none (a public client)
-	Audiencia   string // audience of this API in access tokens
-	URL         func() string
-	Verificador Verificador
-	Cortes      Cortes
-	HTTP        *http.Client // carries the calls to the provider; nil: a client with the deadline paciencia
-	Ahora       func() time.Time
-	Log         *slog.Logger
+// Options are the parts and settings of Sessions. HTTP, Now, Log and Secret may be absent.
+type Options struct {
+	Config   Config
+	ClientID string // id of our application at the provider
+	Secret   string // secret of that application; empty: it has none (a public client)
+	Audience string // audience of this API in access tokens
+	URL      func() string
+	Verifier Verifier
+	Ends     Ends
+	HTTP     *http.Client // carries the calls to the provider; nil: a client with the deadline paciencia
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
-// Sesiones keeps browsers logged in. It is safe for concurrent use.
-type Sesiones struct {
-	o     Opciones
-	sello *sello
-	vuelo singleflight.Group
+// Sessions keeps browsers logged in. It is safe for concurrent use.
+type Sessions struct {
+	o      Options
+	sealer *sealer
+	flight singleflight.Group
 
-	mu         sync.Mutex
-	renovadas  map[[sha256.Size]byte]renovada // by the digest of the used refresh token
-	renovacion func(ctx context.Context, refresco string) (*oauth2.Token, error)
+	mu      sync.Mutex
+	renewed map[[sha256.Size]byte]usedToken // by the digest of the used refresh token
+	renewal func(ctx context.Context, refresco string) (*oauth2.Token, error)
 }
 
-// paciencia bounds a call to the provider.
-const paciencia = 5 * time.Second
+// callTimeout bounds a call to the provider.
+const callTimeout = 5 * time.Second
 
-// Nueva makes the sessions of one server. Errors: a key of sesion.clave that is too short.
-func Nueva(o Opciones) (*Sesiones, error) {
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+// New makes the sessions of one server. Errors: a key of sesion.clave that is too short.
+func New(o Options) (*Sessions, error) {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: paciencia}
+		o.HTTP = &http.Client{Timeout: callTimeout}
 	}
-	sello, err := nuevoSello(o.Config.Clave.Valor())
+	sello, err := newSealer(o.Config.Clave.Value())
 	if err != nil {
 		return nil, err
 	}
-	s := &Sesiones{o: o, sello: sello, renovadas: map[[sha256.Size]byte]renovada{}}
-	s.renovacion = s.pedirRenovacion
+	s := &Sessions{o: o, sealer: sello, renewed: map[[sha256.Size]byte]usedToken{}}
+	s.renewal = s.requestRenewal
 	return s, nil
 }
 
-// Cerrar closes the idle connections to the provider.
-func (s *Sesiones) Cerrar() { s.o.HTTP.CloseIdleConnections() }
+// Close closes the idle connections to the provider.
+func (s *Sessions) Close() { s.o.HTTP.CloseIdleConnections() }
 
-// contenido is the content of a session's cookie.
-type contenido struct {
-	Acceso   string `json:"a"`
-	Refresco string `json:"r,omitempty"`
-	ID       string `json:"i"` // house id of the person
-	Empezo   int64  `json:"e"` // Unix ms
-	Visto    int64  `json:"u"` // Unix seconds
-	Dado     int64  `json:"d"` // when the access token was given, Unix seconds
-	Vence    int64  `json:"v"` // when it ends, Unix seconds
+// content is the content of a session's cookie.
+type content struct {
+	Access  string `json:"a"`
+	Refresh string `json:"r,omitempty"`
+	ID      string `json:"i"` // house id of the person
+	Began   int64  `json:"e"` // Unix ms
+	Seen    int64  `json:"u"` // Unix seconds
+	Given   int64  `json:"d"` // when the access token was given, Unix seconds
+	Expires int64  `json:"v"` // when it ends, Unix seconds
 }
 
-// sesion is the id of the session, made of the person's id and the time at which the session began. Renewals change
+// session is the id of the session, made of the person's id and the time at which the session began. Renewals change
 // neither, so that every copy of the cookie has the same id.
-func (c contenido) sesion() string {
-	return idempotency.Derive("sesion", c.ID, strconv.FormatInt(c.Empezo, 10))
+func (c content) session() string {
+	return idempotency.Derive("sesion", c.ID, strconv.FormatInt(c.Began, 10))
 }
 
-// finDe is the time to give to Cortar at ahora so that this session ends too: another replica, with a clock ahead of
+// endAt is the time to give to End at ahora so that this session ends too: another replica, with a clock ahead of
 // this one, may have begun it.
-func (c contenido) finDe(ahora time.Time) time.Time {
-	if empezo := time.UnixMilli(c.Empezo); empezo.After(ahora) {
+func (c content) endAt(ahora time.Time) time.Time {
+	if empezo := time.UnixMilli(c.Began); empezo.After(ahora) {
 		return empezo
 	}
 	return ahora
 }
 
-// Lleva reports whether r carries a cookie of a session, good or bad.
-func (s *Sesiones) Lleva(r *http.Request) bool { return s.leer(r, nombreSesion) != "" }
+// Carries reports whether r carries a cookie of a session, good or bad.
+func (s *Sessions) Carries(r *http.Request) bool { return s.readCookie(r, sessionCookie) != "" }
 
 // Token gives the access token of the session that r carries, and renews token and cookie near their end. Errors:
-// ErrSesion, with the cookie deleted unless another tab may have renewed it; oidc.ErrProveedor; fault.ErrAlmacen
-// while Cortes does not answer.
-func (s *Sesiones) Token(w http.ResponseWriter, r *http.Request) (string, error) {
-	c, err := s.vigente(r)
+// ErrSession, with the cookie deleted unless another tab may have renewed it; oidc.ErrProvider; fault.ErrStoreAway
+// while Ends does not answer.
+func (s *Sessions) Token(w http.ResponseWriter, r *http.Request) (string, error) {
+	c, err := s.open(r)
 	cambio := false
 	if err == nil {
-		cambio, err = s.alDia(r.Context(), &c, s.o.Ahora())
+		cambio, err = s.renewIfDue(r.Context(), &c, s.o.Now())
 	}
 	if err == nil {
-		err = s.suya(r.Context(), c)
+		err = s.verifyOwn(r.Context(), c)
 	}
-	if errors.Is(err, errOtraPestana) {
-		return "", ErrSesion
+	if errors.Is(err, errOtherTab) {
+		return "", ErrSession
 	}
-	if errors.Is(err, ErrSesion) {
-		s.borrar(w)
+	if errors.Is(err, ErrSession) {
+		s.deleteCookie(w)
 	}
 	if err == nil && cambio {
-		err = s.guardar(w, c)
+		err = s.save(w, c)
 	}
 	if err != nil {
 		return "", err
 	}
-	return c.Acceso, nil
+	return c.Access, nil
 }
 
-// suya verifies the access token in c, which must belong to the person of the session. Errors: ErrSesion,
-// oidc.ErrProveedor.
-func (s *Sesiones) suya(ctx context.Context, c contenido) error {
-	p, err := s.o.Verificador.Verificar(ctx, c.Acceso)
+// verifyOwn verifies the access token in c, which must belong to the person of the session. Errors: ErrSession,
+// oidc.ErrProvider.
+func (s *Sessions) verifyOwn(ctx context.Context, c content) error {
+	p, err := s.o.Verifier.Verify(ctx, c.Access)
 	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated || err == nil && p.ID != c.ID {
-		return ErrSesion
+		return ErrSession
 	}
 	return err
 }
 
-// Vigente returns nil while the session that r carries is open. Errors: ErrSesion; fault.ErrAlmacen while Cortes does
+// StillOpen returns nil while the session that r carries is open. Errors: ErrSession; fault.ErrStoreAway while Ends does
 // not answer.
-func (s *Sesiones) Vigente(r *http.Request) error {
-	_, err := s.vigente(r)
+func (s *Sessions) StillOpen(r *http.Request) error {
+	_, err := s.open(r)
 	return err
 }
 
-// vigente opens the cookie of r and gives its content while the session is open. Errors: those of Vigente.
-func (s *Sesiones) vigente(r *http.Request) (c contenido, err error) {
-	if s.sello.abrir(nombreSesion, s.leer(r, nombreSesion), &c) != nil {
-		return c, ErrSesion
+// open opens the cookie of r and gives its content while the session is open. Errors: those of StillOpen.
+func (s *Sessions) open(r *http.Request) (c content, err error) {
+	if s.sealer.open(sessionCookie, s.readCookie(r, sessionCookie), &c) != nil {
+		return c, ErrSession
 	}
-	ahora, empezo := s.o.Ahora(), time.UnixMilli(c.Empezo)
-	if ahora.Sub(empezo) >= s.o.Config.Edad || ahora.Sub(time.Unix(c.Visto, 0)) >= s.o.Config.Inactividad {
-		return c, ErrSesion
+	ahora, empezo := s.o.Now(), time.UnixMilli(c.Began)
+	if ahora.Sub(empezo) >= s.o.Config.Edad || ahora.Sub(time.Unix(c.Seen, 0)) >= s.o.Config.Inactividad {
+		return c, ErrSession
 	}
 	if !skew.Past(empezo, ahora).Equal(empezo) { // begun by a clock that was ahead: the session would outlast Edad
-		return c, ErrSesion
+		return c, ErrSession
 	}
-	corte, terminada, err := s.o.Cortes.Corte(r.Context(), c.ID, c.sesion())
+	corte, terminada, err := s.o.Ends.EndedUntil(r.Context(), c.ID, c.session())
 	if err == nil && corte.After(skew.Limit(ahora, skew.MaxCut)) {
-		err = s.o.Cortes.Cortar(r.Context(), c.ID, ahora) // lowered: a clock ahead wrote corte
+		err = s.o.Ends.End(r.Context(), c.ID, ahora) // lowered: a clock ahead wrote corte
 	}
 	if err != nil {
-		return c, incierta(err)
+		return c, uncertain(err)
 	}
 	if terminada || !empezo.After(corte) && !corte.IsZero() {
-		return c, ErrSesion
+		return c, ErrSession
 	}
 	return c, nil
 }
 
-// incierta turns any error of Cortes into one of 503: the session may have been ended, so it must not be accepted.
-func incierta(err error) error {
+// uncertain turns any error of Ends into one of 503: the session may have been ended, so it must not be accepted.
+func uncertain(err error) error {
 	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable {
 		return err
 	}
-	return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
+	return fmt.Errorf("%w: %w", fault.ErrStoreAway, err)
 }
 
-// guardar sets the cookie of the session c.
-func (s *Sesiones) guardar(w http.ResponseWriter, c contenido) error {
-	texto, err := s.sello.cerrar(nombreSesion, c)
+// save sets the cookie of the session c.
+func (s *Sessions) save(w http.ResponseWriter, c content) error {
+	texto, err := s.sealer.seal(sessionCookie, c)
 	if err != nil {
 		return err
 	}
-	return s.poner(w, nombreSesion, texto, s.o.Config.Edad)
+	return s.setCookie(w, sessionCookie, texto, s.o.Config.Edad)
 }
 
-func (s *Sesiones) borrar(w http.ResponseWriter) { _ = s.poner(w, nombreSesion, "", 0) } // an empty value always fits
+func (s *Sessions) deleteCookie(w http.ResponseWriter) { _ = s.setCookie(w, sessionCookie, "", 0) } // an empty value always fits

@@ -26,11 +26,11 @@ var mediodia = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // cortes is a store of ends of sessions in memory.
 type cortes map[string]time.Time
 
-func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
+func (c cortes) End(_ context.Context, id string, cuando time.Time) error {
 	c[id] = cuando
 	return nil
 }
-func (c cortes) Corte(_ context.Context, persona, sesion string) (time.Time, bool, error) {
+func (c cortes) EndedUntil(_ context.Context, persona, sesion string) (time.Time, bool, error) {
 	_, terminada := c[sesion]
 	return c[persona], terminada, nil
 }
@@ -39,7 +39,7 @@ func (c cortes) Corte(_ context.Context, persona, sesion string) (time.Time, boo
 // belongs to yo.
 type conocidos map[string]oidc.Principal
 
-func (k conocidos) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+func (k conocidos) Verify(_ context.Context, crudo string) (oidc.Principal, error) {
 	p, ok := k[crudo]
 	if k != nil && !ok {
 		return p, oidc.ErrToken
@@ -49,24 +49,24 @@ func (k conocidos) Verificar(_ context.Context, crudo string) (oidc.Principal, e
 	}
 	return p, nil
 }
-func (conocidos) VerificarID(context.Context, string, string, string) (string, error) {
+func (conocidos) VerifyID(context.Context, string, string, string) (string, error) {
 	return "", oidc.ErrToken
 }
-func (conocidos) Lugares(context.Context) (oidc.Lugares, error) {
-	return oidc.Lugares{}, oidc.ErrProveedor
+func (conocidos) Endpoints(context.Context) (oidc.Endpoints, error) {
+	return oidc.Endpoints{}, oidc.ErrProvider
 }
 
-func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
+func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sessions {
 	t.Helper()
-	s, err := Nueva(Opciones{
+	s, err := New(Options{
 		Config: Config{
-			Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
+			Clave: config.Secret(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
 		},
-		URL:         func() string { return url },
-		Verificador: conocidos(nil),
-		Cortes:      cortes{},
-		Log:         slog.New(slog.DiscardHandler),
-		Ahora:       func() time.Time { return *ahora },
+		URL:      func() string { return url },
+		Verifier: conocidos(nil),
+		Ends:     cortes{},
+		Log:      slog.New(slog.DiscardHandler),
+		Now:      func() time.Time { return *ahora },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,10 +86,10 @@ func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 	return r
 }
 
-func abierta(ahora time.Time) contenido {
-	return contenido{
-		Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(),
-		Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix(),
+func abierta(ahora time.Time) content {
+	return content{
+		Access: "acceso", Refresh: "refresco", ID: "yo", Began: ahora.UnixMilli(),
+		Seen: ahora.Unix(), Given: ahora.Unix(), Expires: ahora.Add(time.Hour).Unix(),
 	}
 }
 
@@ -106,27 +106,27 @@ func TestProviderAwayAtLogin(t *testing.T) {
 func TestKeysRotate(t *testing.T) {
 	ahora := mediodia
 	w := httptest.NewRecorder()
-	if err := nuevas(t, clave, "http://x", &ahora).guardar(w, abierta(ahora)); err != nil {
+	if err := nuevas(t, clave, "http://x", &ahora).save(w, abierta(ahora)); err != nil {
 		t.Fatal(err)
 	}
 	for claves, bien := range map[string]bool{
 		clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false,
 	} {
-		if err := nuevas(t, claves, "http://x", &ahora).Vigente(peticion(t, w)); (err == nil) != bien {
+		if err := nuevas(t, claves, "http://x", &ahora).StillOpen(peticion(t, w)); (err == nil) != bien {
 			t.Errorf("%s: %v", claves, err)
 		}
 	}
 	for _, mala := range []string{"", "corta", clave + ",corta"} {
-		if _, err := nuevoSello(mala); err == nil || strings.Contains(err.Error(), "corta") {
+		if _, err := newSealer(mala); err == nil || strings.Contains(err.Error(), "corta") {
 			t.Errorf("key %q: %v", mala, err)
 		}
 	}
-	s, err := nuevoSello(clave)
+	s, err := newSealer(clave)
 	if err != nil {
 		t.Fatal(err)
 	}
-	texto, err := s.cerrar(nombreIngreso, abierta(ahora))
-	if e := s.abrir(nombreSesion, texto, &contenido{}); err != nil || !errors.Is(e, errSello) {
+	texto, err := s.seal(loginCookie, abierta(ahora))
+	if e := s.open(sessionCookie, texto, &content{}); err != nil || !errors.Is(e, errSeal) {
 		t.Errorf("sealed for one purpose, opened for another: %v %v", err, e)
 	}
 }
@@ -148,11 +148,11 @@ func TestCookies(t *testing.T) {
 	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			s, w, c := nuevas(t, clave, row.url, &ahora), httptest.NewRecorder(), abierta(ahora)
-			c.Acceso = ""
-			for len(c.Acceso) < row.tokens {
-				c.Acceso += oauth2.GenerateVerifier()
+			c.Access = ""
+			for len(c.Access) < row.tokens {
+				c.Access += oauth2.GenerateVerifier()
 			}
-			if err := s.guardar(w, c); (err == nil) != row.bien {
+			if err := s.save(w, c); (err == nil) != row.bien {
 				t.Fatal(err)
 			}
 			puestas := peticion(t, w).Cookies()
@@ -162,18 +162,18 @@ func TestCookies(t *testing.T) {
 			if !row.bien {
 				return
 			}
-			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Acceso {
+			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Access {
 				t.Error(err)
 			}
 			for _, g := range w.Result().Cookies() {
 				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" ||
-					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") || len(g.Value) > trozo {
+					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") || len(g.Value) > pieceSize {
 					t.Errorf("%+v", g)
 				}
 			}
 			r := peticion(t, w)
 			r.AddCookie(&http.Cookie{Name: row.nombre, Value: "otra"})
-			if err := s.Vigente(r); !errors.Is(err, ErrSesion) {
+			if err := s.StillOpen(r); !errors.Is(err, ErrSession) {
 				t.Errorf("planted beside: %v", err)
 			}
 		})
@@ -198,8 +198,8 @@ func TestAges(t *testing.T) {
 			ahora := mediodia
 			s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
 			c := abierta(ahora)
-			c.Vence = ahora.Add(100 * time.Hour).Unix()
-			if err := s.guardar(w, c); err != nil {
+			c.Expires = ahora.Add(100 * time.Hour).Unix()
+			if err := s.save(w, c); err != nil {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
@@ -212,7 +212,7 @@ func TestAges(t *testing.T) {
 			}
 			if row.cortar {
 				ahora = ahora.Add(time.Second)
-				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora)
+				_ = s.o.Ends.End(t.Context(), "yo", ahora)
 			}
 			ahora = mediodia.Add(row.pasa)
 			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != row.vive {
@@ -242,12 +242,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 			ahora := mediodia
 			s := nuevas(t, clave, "http://x", &ahora)
 			if row.corte != 0 {
-				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(row.corte))
+				_ = s.o.Ends.End(t.Context(), "yo", ahora.Add(row.corte))
 			}
 			vive := func(empezo time.Time) bool {
 				c, w := abierta(empezo), httptest.NewRecorder()
-				c.Visto, c.Vence = ahora.Unix(), ahora.Add(time.Hour).Unix()
-				if err := s.guardar(w, c); err != nil {
+				c.Seen, c.Expires = ahora.Unix(), ahora.Add(time.Hour).Unix()
+				if err := s.save(w, c); err != nil {
 					t.Fatal(err)
 				}
 				_, err := s.Token(httptest.NewRecorder(), peticion(t, w))
@@ -266,7 +266,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	bien := Config{Clave: clave, Edad: time.Hour, Inactividad: time.Hour, Renovar: time.Minute}
-	if err := bien.Validar(); err != nil {
+	if err := bien.Validate(); err != nil {
 		t.Fatal(err)
 	}
 	for key, romper := range map[string]func(*Config){
@@ -277,7 +277,7 @@ func TestConfig(t *testing.T) {
 	} {
 		c := bien
 		romper(&c)
-		if err := c.Validar(); err == nil || !strings.HasPrefix(err.Error(), key+":") {
+		if err := c.Validate(); err == nil || !strings.HasPrefix(err.Error(), key+":") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

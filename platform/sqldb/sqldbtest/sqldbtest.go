@@ -20,11 +20,11 @@ import (
 // Variable is the environment variable with the URL of a database on the server. The URL's user may create databases.
 const Variable = "DESPENSA_TEST_POSTGRES"
 
-// Base makes a database, drops it at the end of the test, and returns its URL; "" when Variable is not set. An error
+// Database makes a database, drops it at the end of the test, and returns its URL; "" when Variable is not set. An error
 // fails the test.
-func Base(t testing.TB) string {
+func Database(t testing.TB) string {
 	t.Helper()
-	u, soltar, err := Crear("")
+	u, soltar, err := Create("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,10 +36,10 @@ func Base(t testing.TB) string {
 	return u
 }
 
-// Crear makes a database, empty or as a copy of plantilla. plantilla is a URL that Crear returned, of a database
+// Create makes a database, empty or as a copy of plantilla. plantilla is a URL that Create returned, of a database
 // without open connections. It returns the URL of the new database, "" when Variable is not set, and a function that
 // drops the database. Errors: a URL that cannot be read; those of the server.
-func Crear(plantilla string) (direccion string, soltar func() error, err error) {
+func Create(plantilla string) (direccion string, soltar func() error, err error) {
 	servidor := os.Getenv(Variable)
 	if servidor == "" {
 		return "", func() error { return nil }, nil
@@ -57,15 +57,15 @@ func Crear(plantilla string) (direccion string, soltar func() error, err error) 
 		}
 		orden += " template " + strings.TrimPrefix(p.Path, "/")
 	}
-	if err := ordenar(servidor, orden); err != nil {
+	if err := execute(servidor, orden); err != nil {
 		return "", nil, err
 	}
 	u.Path = "/" + nombre
-	return u.String(), func() error { return ordenar(servidor, "drop database "+nombre+" with (force)") }, nil
+	return u.String(), func() error { return execute(servidor, "drop database "+nombre+" with (force)") }, nil
 }
 
-// ordenar runs one statement on the server.
-func ordenar(servidor, orden string) error {
+// execute runs one statement on the server.
+func execute(servidor, orden string) error {
 	db, err := sql.Open("pgx", servidor)
 	if err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
@@ -77,19 +77,19 @@ func ordenar(servidor, orden string) error {
 	return nil
 }
 
-// Sitio is the place of a test's store: Archivo is always set, Postgres (a URL) when Variable is set.
-type Sitio struct{ Archivo, Postgres string }
+// Place is the place of a test's store: File is always set, Postgres (a URL) when Variable is set.
+type Place struct{ File, Postgres string }
 
-// Nuevo gives the place of an empty store and logs its engine.
-func Nuevo(t testing.TB, nombre string) Sitio {
+// New gives the place of an empty store and logs its engine.
+func New(t testing.TB, nombre string) Place {
 	t.Helper()
-	s := Sitio{Archivo: filepath.Join(t.TempDir(), nombre+".db"), Postgres: Base(t)}
+	s := Place{File: filepath.Join(t.TempDir(), nombre+".db"), Postgres: Database(t)}
 	t.Logf("RAN ON %s", s)
 	return s
 }
 
 // String gives the name of the store's engine, for the output of tests.
-func (s Sitio) String() string {
+func (s Place) String() string {
 	if s.Postgres != "" {
 		return "PostgreSQL"
 	}

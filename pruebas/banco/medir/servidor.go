@@ -92,11 +92,11 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 	if !o.servidores {
 		return nil, func() error { return nil }, nil
 	}
-	p, soltarP, err := sqldbtest.Crear("")
+	p, soltarP, err := sqldbtest.Create("")
 	if err != nil {
 		return nil, nil, err
 	}
-	m, soltarM, err := mongodbtest.Crear("")
+	m, soltarM, err := mongodbtest.Create("")
 	if err != nil {
 		return nil, nil, errors.Join(err, soltarP())
 	}

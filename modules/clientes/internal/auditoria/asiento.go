@@ -28,18 +28,18 @@ func (h *Huella) UnmarshalText(b []byte) error {
 
 // Asiento is a record that has its place in the chain.
 type Asiento struct {
-	Numero    int64           `json:"numero"` // 1, 2, 3, ... without a gap
-	ID        string          `json:"id"`
-	En        time.Time       `json:"en"` // UTC, to the millisecond
-	Actor     string          `json:"actor"`
-	Rol       string          `json:"rol"`
-	Accion    string          `json:"accion"`
-	Clase     string          `json:"clase"`
-	Recurso   string          `json:"recurso"`
-	Cliente   string          `json:"cliente"`
-	Resultado audit.Resultado `json:"resultado"`
-	Solicitud string          `json:"solicitud"`
-	Veces     int64           `json:"veces"` // number of refusals that the record stands for; 1 for any other record
+	Numero    int64         `json:"numero"` // 1, 2, 3, ... without a gap
+	ID        string        `json:"id"`
+	En        time.Time     `json:"en"` // UTC, to the millisecond
+	Actor     string        `json:"actor"`
+	Rol       string        `json:"rol"`
+	Accion    string        `json:"accion"`
+	Clase     string        `json:"clase"`
+	Recurso   string        `json:"recurso"`
+	Cliente   string        `json:"cliente"`
+	Resultado audit.Outcome `json:"resultado"`
+	Solicitud string        `json:"solicitud"`
+	Veces     int64         `json:"veces"` // number of refusals that the record stands for; 1 for any other record
 	// Indice is the index that has the record. It is chosen together with the number, so that a record that is sent again
 	// goes to the same index.
 	Indice   string `json:"indice"`

@@ -28,7 +28,7 @@ type Rastro struct {
 	junta    junta
 }
 
-var _ audit.Puerto = (*Rastro)(nil)
+var _ audit.Port = (*Rastro)(nil)
 
 // New makes the trail on an open store.
 func New(db *sqldb.DB, ahora func() time.Time) *Rastro { return &Rastro{db: db, ahora: ahora} }
@@ -43,7 +43,7 @@ type fila struct {
 	Clase     string
 	Recurso   string
 	Cliente   string
-	Resultado audit.Resultado
+	Resultado audit.Outcome
 	Solicitud string
 	Veces     int64
 }
@@ -51,24 +51,24 @@ type fila struct {
 // TableName is for gorm.
 func (fila) TableName() string { return "auditoria" }
 
-// Registrar is audit.Puerto's. It returns no error for a refusal: while the store does not take the record, it is kept
+// Record is audit.Port's. It returns no error for a refusal: while the store does not take the record, it is kept
 // in memory (Volcar writes it), because the caller is refused in any case.
-func (a *Rastro) Registrar(ctx context.Context, r audit.Registro) error {
-	if r.Resultado == audit.Negado {
+func (a *Rastro) Record(ctx context.Context, r audit.Record) error {
+	if r.Outcome == audit.Denied {
 		a.negar(ctx, r)
 		return nil
 	}
-	return a.RegistrarVarios(ctx, []audit.Registro{r})
+	return a.RegistrarVarios(ctx, []audit.Record{r})
 }
 
 // negar appends the record of a refusal, or keeps it in memory. While earlier refusals wait in memory it does not try
 // the store, so that the answer to the caller does not wait for a store that is away.
-func (a *Rastro) negar(ctx context.Context, r audit.Registro) {
-	if r.En.IsZero() {
-		r.En = a.ahora()
+func (a *Rastro) negar(ctx context.Context, r audit.Record) {
+	if r.At.IsZero() {
+		r.At = a.ahora()
 	}
 	r.ID = cmp.Or(r.ID, nuevoID()) // the record keeps this id if it is written again
-	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Registro{r}) != nil {
+	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Record{r}) != nil {
 		a.negadas.Keep(r)
 	}
 }
@@ -115,7 +115,7 @@ func nuevoID() string {
 }
 
 // RegistrarVarios appends all of rs or none, with one write, which callers that append meanwhile may share.
-func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error {
+func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Record) error {
 	filas, err := a.filas(rs)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error
 }
 
 // filas are the rows of rs.
-func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
+func (a *Rastro) filas(rs []audit.Record) (filas []fila, err error) {
 	filas = make([]fila, len(rs))
 	for i, r := range rs {
 		if filas[i], err = a.fila(r); err != nil {
@@ -137,7 +137,7 @@ func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
 // anexar appends all of filas or none. como is the clause for a row with an id that the trail has already; without one
 // such a row is an error.
 func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
-	err := a.db.EscribirSola(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
+	err := a.db.WriteSingle(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
 		copia := append([]fila{}, filas...) // gorm changes its argument, and a transaction may run more than once
 		return tx.Clauses(como...).Create(&copia).Error
 	})
@@ -154,7 +154,7 @@ var nuestro = regexp.MustCompile(`^[0-9A-Za-z._:-]{0,36}$`)
 
 // fila is the row of r. It sets the id and the time where r has none, and puts the word ajeno in the place of a
 // resource id that is not in the form of our ids.
-func (a *Rastro) fila(r audit.Registro) (fila, error) {
+func (a *Rastro) fila(r audit.Record) (fila, error) {
 	if r.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -162,23 +162,23 @@ func (a *Rastro) fila(r audit.Registro) (fila, error) {
 		}
 		r.ID = id.String()
 	}
-	if r.En.IsZero() {
-		r.En = a.ahora()
+	if r.At.IsZero() {
+		r.At = a.ahora()
 	}
-	if !nuestro.MatchString(r.Recurso.ID) {
-		r.Recurso.ID = ajeno
+	if !nuestro.MatchString(r.Resource.ID) {
+		r.Resource.ID = ajeno
 	}
 	return fila{
 		ID:        r.ID,
-		Creado:    r.En.UnixMilli(),
+		Creado:    r.At.UnixMilli(),
 		Actor:     r.Actor,
-		Rol:       r.Rol,
-		Accion:    r.Accion,
-		Clase:     r.Recurso.Clase,
-		Recurso:   r.Recurso.ID,
-		Cliente:   r.Cliente,
-		Resultado: r.Resultado,
-		Solicitud: r.Solicitud,
-		Veces:     max(1, r.Veces),
+		Rol:       r.Role,
+		Accion:    r.Action,
+		Clase:     r.Resource.Kind,
+		Recurso:   r.Resource.ID,
+		Cliente:   r.Customer,
+		Resultado: r.Outcome,
+		Solicitud: r.RequestID,
+		Veces:     max(1, r.Times),
 	}, nil
 }

@@ -19,33 +19,33 @@ var alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
 func abrir(t *testing.T) (*Rastro, *sqldb.DB) {
 	t.Helper()
-	sitio := sqldbtest.Nuevo(t, "clientes")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-		Nombre:      "clientes",
-		Archivo:     sitio.Archivo,
-		Postgres:    sitio.Postgres,
-		Migraciones: migrations.De("clientes"),
+	sitio := sqldbtest.New(t, "clientes")
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Name:       "clientes",
+		File:       sitio.File,
+		Postgres:   sitio.Postgres,
+		Migrations: migrations.De("clientes"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := db.Cerrar(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return New(db, func() time.Time { return alba }), db
 }
 
-func uno(accion string) audit.Registro {
-	return audit.Registro{
+func uno(accion string) audit.Record {
+	return audit.Record{
 		Actor:     "a",
-		Rol:       "operador",
-		Accion:    accion,
-		Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
-		Cliente:   "c",
-		Resultado: audit.Permitido,
-		Solicitud: "s",
+		Role:      "operador",
+		Action:    accion,
+		Resource:  audit.Resource{Kind: "pedido", ID: "p"},
+		Customer:  "c",
+		Outcome:   audit.Allowed,
+		RequestID: "s",
 	}
 }
 
@@ -55,27 +55,27 @@ func TestAppend(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if err := r.Registrar(t.Context(), uno("leer")); err != nil {
+			if err := r.Record(t.Context(), uno("leer")); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
 	var filas []fila
-	if err := db.Leer(t.Context()).Find(&filas).Error; err != nil || len(filas) != 50 {
+	if err := db.Read(t.Context()).Find(&filas).Error; err != nil || len(filas) != 50 {
 		t.Fatalf("%d rows, %v", len(filas), err)
 	}
 	f := filas[0]
 	f.ID = ""
 	quiere := fila{
 		Creado: alba.UnixMilli(), Actor: "a", Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: "p", Cliente: "c",
-		Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
+		Resultado: audit.Allowed, Solicitud: "s", Veces: 1,
 	}
 	if f != quiere {
 		t.Errorf("kept as %+v", f)
 	}
 	var sinNumero int64
-	err := db.Leer(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error
+	err := db.Read(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error
 	if err != nil || sinNumero != 50 {
 		t.Errorf("%d rows wait for their place, %v", sinNumero, err)
 	}
@@ -84,16 +84,16 @@ func TestAppend(t *testing.T) {
 // TestARecordTravelsOnce: one round trip to a server, the fewest of several tries, because a connection prepares once.
 func TestARecordTravelsOnce(t *testing.T) {
 	r, db := abrir(t)
-	if !db.Compartida() {
+	if !db.Shared() {
 		t.Skip("SKIPPED: a file takes no trips")
 	}
 	menos := uint64(math.MaxUint64)
 	for range 5 {
-		_, _, antes := db.Cuenta()
-		if err := r.Registrar(t.Context(), uno("leer")); err != nil {
+		_, _, antes := db.Counts()
+		if err := r.Record(t.Context(), uno("leer")); err != nil {
 			t.Fatal(err)
 		}
-		_, _, despues := db.Cuenta()
+		_, _, despues := db.Counts()
 		menos = min(menos, despues-antes)
 	}
 	if menos != 1 {
@@ -105,23 +105,23 @@ func TestARecordTravelsOnce(t *testing.T) {
 func TestNothingIsOverwritten(t *testing.T) {
 	r, db := abrir(t)
 	x := uno("leer")
-	x.ID, x.En = "0198c0de-0000-7000-8000-000000000001", alba.Add(time.Hour)
-	if err := r.Registrar(t.Context(), x); err != nil {
+	x.ID, x.At = "0198c0de-0000-7000-8000-000000000001", alba.Add(time.Hour)
+	if err := r.Record(t.Context(), x); err != nil {
 		t.Fatal(err)
 	}
 	otro := x
-	otro.Accion = "otra"
-	if err := r.Registrar(t.Context(), otro); !errors.Is(err, gorm.ErrDuplicatedKey) {
+	otro.Action = "otra"
+	if err := r.Record(t.Context(), otro); !errors.Is(err, gorm.ErrDuplicatedKey) {
 		t.Errorf("the same id again: %v", err)
 	}
 	quizas := uno("leer")
-	quizas.Resultado = "quizas"
-	if err := r.Registrar(t.Context(), quizas); err == nil {
+	quizas.Outcome = "quizas"
+	if err := r.Record(t.Context(), quizas); err == nil {
 		t.Error("an outcome that is none was taken")
 	}
 	var filas []fila
-	if err := db.Leer(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 || filas[0].Accion != "leer" ||
-		filas[0].Creado != x.En.UnixMilli() {
+	if err := db.Read(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 || filas[0].Accion != "leer" ||
+		filas[0].Creado != x.At.UnixMilli() {
 		t.Errorf("kept %+v, %v", filas, err)
 	}
 }

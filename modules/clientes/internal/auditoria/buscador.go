@@ -28,7 +28,7 @@ type Buscador interface {
 // Filtro selects records; an empty member does not restrict the search. Desde is included, Hasta is not.
 type Filtro struct {
 	Actor, Cliente, Accion, Clase, Recurso string
-	Resultado                              audit.Resultado
+	Resultado                              audit.Outcome
 	Desde, Hasta                           time.Time
 }
 

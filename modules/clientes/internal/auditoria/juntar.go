@@ -89,7 +89,7 @@ func escribirTanda(anexos []*anexo, escribir func(context.Context, []fila) error
 		filas = append(filas, x.filas...)
 	}
 	err := guard.Do(func() error { return escribir(ctx, filas) })
-	aparte := err != nil && len(anexos) > 1 && !errors.Is(err, fault.ErrAlmacen)
+	aparte := err != nil && len(anexos) > 1 && !errors.Is(err, fault.ErrStoreAway)
 	for _, x := range anexos {
 		if aparte {
 			err = guard.Do(func() error { return escribir(ctx, x.filas) })

@@ -74,11 +74,11 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 		}, tandas: []int{1, 4, 1, 1, 1, 1}, fallidos: map[int]error{2: nil}},
 		"the store is away": {porUno: 1, falla: func(fs []fila) error {
 			if fs[0].ID != "0.0" {
-				return fault.ErrAlmacen
+				return fault.ErrStoreAway
 			}
 			return nil
 		}, tandas: []int{1, 4}, fallidos: map[int]error{
-			1: fault.ErrAlmacen, 2: fault.ErrAlmacen, 3: fault.ErrAlmacen, 4: fault.ErrAlmacen,
+			1: fault.ErrStoreAway, 2: fault.ErrStoreAway, 3: fault.ErrStoreAway, 4: fault.ErrStoreAway,
 		}, fin: map[int]time.Duration{4: 2 * time.Second}},
 	}
 	for nombre, tt := range tests {

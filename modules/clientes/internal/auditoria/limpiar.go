@@ -33,11 +33,11 @@ func (r *Relevo) Limpiar(ctx context.Context) error {
 // soltar removes rows that were sent before antes.
 func (a *Rastro) soltar(ctx context.Context, antes time.Time) (int, error) {
 	var ids []string
-	err := a.db.Leer(ctx).Model(&fila{}).Where("enviado < ?", antes.UnixMilli()).Limit(porBorrado).Pluck("id", &ids).Error
+	err := a.db.Read(ctx).Model(&fila{}).Where("enviado < ?", antes.UnixMilli()).Limit(porBorrado).Pluck("id", &ids).Error
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	err = a.db.Escribir(ctx, "clientes.auditoria.soltar", func(tx *gorm.DB) error {
+	err = a.db.Write(ctx, "clientes.auditoria.soltar", func(tx *gorm.DB) error {
 		return tx.Where("id in ? and enviado is not null", ids).Delete(&fila{}).Error
 	})
 	return len(ids), err
@@ -48,7 +48,7 @@ func (a *Rastro) soltar(ctx context.Context, antes time.Time) (int, error) {
 // in the next round.
 func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 	var todos []filaIndice
-	if err := r.Rastro.db.Leer(ctx).Order("orden").Find(&todos).Error; err != nil {
+	if err := r.Rastro.db.Read(ctx).Order("orden").Find(&todos).Error; err != nil {
 		return fmt.Errorf("auditoria: indices: %w", err)
 	}
 	antes := ahora.Add(-r.Retencion).UnixMilli()
@@ -79,7 +79,7 @@ func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time
 		return nil
 	}
 	if i.Borrado == nil {
-		err := r.Rastro.db.Escribir(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
+		err := r.Rastro.db.Write(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
 			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null",
 				ahora.UnixMilli(), i.Indice).Error
 		})

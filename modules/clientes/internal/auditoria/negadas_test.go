@@ -21,7 +21,7 @@ func (l *lugar) negadas() (out []string) {
 		Actor, Accion string
 		Veces         int64
 	}
-	if err := l.db.Leer(l.t.Context()).Table("auditoria").Order("creado, actor").Find(&filas).Error; err != nil {
+	if err := l.db.Read(l.t.Context()).Table("auditoria").Order("creado, actor").Find(&filas).Error; err != nil {
 		l.t.Fatal(err)
 	}
 	for _, f := range filas {
@@ -34,21 +34,21 @@ func (l *lugar) negadas() (out []string) {
 // second. An access is written before it is answered, or is an error.
 func TestRefusalsOutliveTheirStore(t *testing.T) {
 	var away atomic.Bool
-	l := nuevo(t, func(_ string, m sqldb.Momento) error {
-		if away.Load() && m == sqldb.Antes {
+	l := nuevo(t, func(_ string, m sqldb.Moment) error {
+		if away.Load() && m == sqldb.Before {
 			return errors.New("the store is away")
 		}
 		return nil
 	})
 	r := auditoria.NewRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	refuse := func(actor, action string) {
-		x := audit.Registro{
-			Actor:     actor,
-			Accion:    action,
-			Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
-			Resultado: audit.Negado,
+		x := audit.Record{
+			Actor:    actor,
+			Action:   action,
+			Resource: audit.Resource{Kind: "pedido", ID: "p"},
+			Outcome:  audit.Denied,
 		}
-		if err := l.rastro.Registrar(t.Context(), x); err != nil {
+		if err := l.rastro.Record(t.Context(), x); err != nil {
 			t.Errorf("a refusal of %s: %v", actor, err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestRefusalsOutliveTheirStore(t *testing.T) {
 		refuse("beto", "api.ver")
 	}
 	refuse("beto", "api.cambiar")
-	if err := l.rastro.Registrar(t.Context(), audit.Registro{Actor: "ana", Resultado: audit.Permitido}); err == nil {
+	if err := l.rastro.Record(t.Context(), audit.Record{Actor: "ana", Outcome: audit.Allowed}); err == nil {
 		t.Error("access is said to be recorded")
 	}
 	pass()
@@ -89,15 +89,15 @@ func TestRefusalsOutliveTheirStore(t *testing.T) {
 // A write that was made although it seemed to fail is made once.
 func TestARefusalThatSeemedToFail(t *testing.T) {
 	var lost atomic.Bool
-	l := nuevo(t, func(_ string, m sqldb.Momento) error {
-		if lost.Load() && m == sqldb.Despues {
+	l := nuevo(t, func(_ string, m sqldb.Moment) error {
+		if lost.Load() && m == sqldb.After {
 			return errors.New("the answer was lost")
 		}
 		return nil
 	})
 	lost.Store(true)
-	x := audit.Registro{Actor: "ana", Accion: "api.ver", Resultado: audit.Negado}
-	if err := l.rastro.Registrar(t.Context(), x); err != nil {
+	x := audit.Record{Actor: "ana", Action: "api.ver", Outcome: audit.Denied}
+	if err := l.rastro.Record(t.Context(), x); err != nil {
 		t.Fatal(err)
 	}
 	lost.Store(false)

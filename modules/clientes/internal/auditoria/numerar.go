@@ -37,11 +37,11 @@ func (filaIndice) TableName() string { return "auditoria_indices" }
 // chain is read and moved in one transaction.
 func (a *Rastro) Numerar(ctx context.Context, limites Limites, lote int) (n int, err error) {
 	var hay []string // an idle trail writes nothing
-	err = a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
+	err = a.db.Read(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
 	if err != nil || len(hay) == 0 {
 		return 0, err
 	}
-	err = a.db.Escribir(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
+	err = a.db.Write(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
 		n, err = numerar(tx, limites, lote)
 		return err
 	})
@@ -110,13 +110,13 @@ where id = ?`, r["id"]).Error
 
 // Apartados counts the rows that are kept out of the chain because they cannot be read.
 func (a *Rastro) Apartados(ctx context.Context) (n int64, err error) {
-	err = a.db.Leer(ctx).Table("auditoria").Where("numero < 0").Count(&n).Error
+	err = a.db.Read(ctx).Table("auditoria").Where("numero < 0").Count(&n).Error
 	return n, wrap(err)
 }
 
 // Retomar lets the rows back into the chain that apartar kept out of it, and returns their number.
 func (a *Rastro) Retomar(ctx context.Context) (n int64, err error) {
-	err = a.db.Escribir(ctx, "clientes.auditoria.retomar", func(tx *gorm.DB) error {
+	err = a.db.Write(ctx, "clientes.auditoria.retomar", func(tx *gorm.DB) error {
 		q := tx.Exec("update auditoria set numero = null where numero < 0")
 		n = q.RowsAffected
 		return q.Error
@@ -208,7 +208,7 @@ func (f filaNumerada) asiento() Asiento {
 // desdeNumero gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only
 // those that have not been sent. Rows that cannot be read are left out.
 func desdeNumero(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
-	q := db.Leer(ctx).Where("numero >= ?", desde)
+	q := db.Read(ctx).Where("numero >= ?", desde)
 	if porEnviar {
 		q = q.Where("enviado is null")
 	}

@@ -58,7 +58,7 @@ func (o *Observado) anotar(ctx context.Context, err error) error {
 }
 
 // Listo reports how the last call ended. While that was a failure, it searches for one record, at most once in
-// intentoCada. Errors: fault.ErrAlmacen.
+// intentoCada. Errors: fault.ErrStoreAway.
 func (o *Observado) Listo(ctx context.Context) error {
 	o.mu.Lock()
 	err, toca := o.err, o.err != nil && !o.ahora().Before(o.proximo)
@@ -70,7 +70,7 @@ func (o *Observado) Listo(ctx context.Context) error {
 		_, err = o.Buscar(ctx, Consulta{Limite: 1})
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
+		return fmt.Errorf("%w: %w", fault.ErrStoreAway, err)
 	}
 	return nil
 }

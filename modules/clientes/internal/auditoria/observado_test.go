@@ -58,7 +58,7 @@ func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
 			for range tt.veces {
 				err = o.Listo(t.Context())
 			}
-			if errors.Is(err, fault.ErrAlmacen) != tt.falla || err != nil && !tt.falla || d.busquedas != tt.busquedas {
+			if errors.Is(err, fault.ErrStoreAway) != tt.falla || err != nil && !tt.falla || d.busquedas != tt.busquedas {
 				t.Errorf("%v after %d searches", err, d.busquedas)
 			}
 		})

@@ -33,7 +33,7 @@ type Rechazos struct {
 	segundo int64 // Unix; of cuentas
 	cuentas map[string]int64
 	otros   int64
-	listas  []audit.Registro // of the second before, not written yet
+	listas  []audit.Record // of the second before, not written yet
 }
 
 // NewRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
@@ -80,7 +80,7 @@ func (r *Rechazos) pasar(ahora time.Time) {
 	}
 	if len(r.cuentas) > 0 {
 		for _, x := range r.listas {
-			r.otros += x.Veces
+			r.otros += x.Times
 		}
 		r.listas = r.cerrar()
 	}
@@ -88,17 +88,17 @@ func (r *Rechazos) pasar(ahora time.Time) {
 }
 
 // cerrar makes the records of the second that is counted and empties it.
-func (r *Rechazos) cerrar() []audit.Registro {
-	uno := func(origen string, veces int64) audit.Registro {
-		return audit.Registro{
-			En:        time.Unix(r.segundo, 0).UTC(),
-			Accion:    accionIngreso,
-			Recurso:   audit.Recurso{Clase: claseOrigen, ID: origen},
-			Resultado: audit.Negado,
-			Veces:     veces,
+func (r *Rechazos) cerrar() []audit.Record {
+	uno := func(origen string, veces int64) audit.Record {
+		return audit.Record{
+			At:       time.Unix(r.segundo, 0).UTC(),
+			Action:   accionIngreso,
+			Resource: audit.Resource{Kind: claseOrigen, ID: origen},
+			Outcome:  audit.Denied,
+			Times:    veces,
 		}
 	}
-	var rs []audit.Registro
+	var rs []audit.Record
 	for d, n := range r.cuentas {
 		o, err := r.origen(d)
 		if err != nil || o == "" {
@@ -157,10 +157,10 @@ func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 }
 
 // devolver adds the counts of rs, which could not be written, to the present second, without their addresses.
-func (r *Rechazos) devolver(rs []audit.Registro) {
+func (r *Rechazos) devolver(rs []audit.Record) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, x := range rs {
-		r.otros += x.Veces
+		r.otros += x.Times
 	}
 }

@@ -21,7 +21,7 @@ func (l *lugar) cuentas() (map[string]int64, int) {
 		Recurso string
 		Veces   int64
 	}
-	if err := l.db.Leer(l.t.Context()).Table("auditoria").Where("accion = 'ingreso'").Find(&filas).Error; err != nil {
+	if err := l.db.Read(l.t.Context()).Table("auditoria").Where("accion = 'ingreso'").Find(&filas).Error; err != nil {
 		l.t.Fatal(err)
 	}
 	m := map[string]int64{}
@@ -71,8 +71,8 @@ func TestRefusedCallsAreCounted(t *testing.T) {
 // TestAFloodBuysFewRows: however many addresses call, a second is one write of few rows.
 func TestAFloodBuysFewRows(t *testing.T) {
 	var escrituras atomic.Int64
-	l := nuevo(t, func(nombre string, m sqldb.Momento) error {
-		if nombre == "clientes.auditoria" && m == sqldb.Despues {
+	l := nuevo(t, func(nombre string, m sqldb.Moment) error {
+		if nombre == "clientes.auditoria" && m == sqldb.After {
 			escrituras.Add(1)
 		}
 		return nil
@@ -95,8 +95,8 @@ func TestAFloodBuysFewRows(t *testing.T) {
 // TestWhatCannotBeWrittenIsKept until it can.
 func TestWhatCannotBeWrittenIsKept(t *testing.T) {
 	var roto atomic.Bool
-	l := nuevo(t, func(_ string, m sqldb.Momento) error {
-		if roto.Load() && m == sqldb.Antes {
+	l := nuevo(t, func(_ string, m sqldb.Moment) error {
+		if roto.Load() && m == sqldb.Before {
 			return errors.New("disk full")
 		}
 		return nil

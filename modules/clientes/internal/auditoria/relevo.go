@@ -126,7 +126,7 @@ func (r *Relevo) enviar(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("auditoria: send: %w", err)
 	}
 	ahora := r.Rastro.ahora().UnixMilli()
-	err = r.Rastro.db.Escribir(ctx, "clientes.auditoria.enviado", func(tx *gorm.DB) error {
+	err = r.Rastro.db.Write(ctx, "clientes.auditoria.enviado", func(tx *gorm.DB) error {
 		return tx.Exec("update auditoria set enviado = ? where numero in ? and enviado is null", ahora, enviados).Error
 	})
 	if err != nil {

@@ -33,8 +33,8 @@ var alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 // lugar is a trail with both of its ends, which may be opened again.
 type lugar struct {
 	t        *testing.T
-	sitio    sqldbtest.Sitio
-	corte    sqldb.Corte
+	sitio    sqldbtest.Place
+	corte    sqldb.Cut
 	hora     *atomic.Int64 // since alba
 	db       *sqldb.DB
 	rastro   *auditoria.Rastro
@@ -42,10 +42,10 @@ type lugar struct {
 	elastico [2]string
 }
 
-func nuevo(t *testing.T, corte sqldb.Corte) *lugar {
+func nuevo(t *testing.T, corte sqldb.Cut) *lugar {
 	t.Helper()
-	l := &lugar{t: t, sitio: sqldbtest.Nuevo(t, "clientes"), corte: corte, hora: &atomic.Int64{}}
-	l.elastico[0], l.elastico[1] = elastictest.Prefijo(t)
+	l := &lugar{t: t, sitio: sqldbtest.New(t, "clientes"), corte: corte, hora: &atomic.Int64{}}
+	l.elastico[0], l.elastico[1] = elastictest.Prefix(t)
 	l.abrir()
 	t.Cleanup(l.cerrar)
 	return l
@@ -55,9 +55,9 @@ func nuevo(t *testing.T, corte sqldb.Corte) *lugar {
 func (l *lugar) abrir() {
 	l.t.Helper()
 	var err error
-	l.db, err = sqldb.Abrir(l.t.Context(), sqldb.Opciones{
-		Nombre: "clientes", Archivo: l.sitio.Archivo, Postgres: l.sitio.Postgres,
-		Migraciones: migrations.De("clientes"), Corte: l.corte,
+	l.db, err = sqldb.Open(l.t.Context(), sqldb.Options{
+		Name: "clientes", File: l.sitio.File, Postgres: l.sitio.Postgres,
+		Migrations: migrations.De("clientes"), Cut: l.corte,
 	})
 	if err != nil {
 		l.t.Fatal(err)
@@ -67,7 +67,7 @@ func (l *lugar) abrir() {
 		o := elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second}
 		l.destino, err = elastico.New(o)
 	} else {
-		archivo := filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db")
+		archivo := filepath.Join(filepath.Dir(l.sitio.File), "auditoria.db")
 		l.destino, err = embebido.Open(l.t.Context(), archivo, l.corte, nil)
 	}
 	if err != nil {
@@ -76,7 +76,7 @@ func (l *lugar) abrir() {
 }
 
 func (l *lugar) cerrar() {
-	if err := errors.Join(l.destino.Cerrar(), l.db.Cerrar()); err != nil {
+	if err := errors.Join(l.destino.Cerrar(), l.db.Close()); err != nil {
 		l.t.Error(err)
 	}
 }
@@ -99,21 +99,21 @@ func (l *lugar) relevo() *auditoria.Relevo {
 func (l *lugar) anotar(n int) {
 	l.t.Helper()
 	for i := range n {
-		if err := l.rastro.Registrar(l.t.Context(), uno(fmt.Sprint("accion.", i))); err != nil {
+		if err := l.rastro.Record(l.t.Context(), uno(fmt.Sprint("accion.", i))); err != nil {
 			l.t.Fatal(err)
 		}
 	}
 }
 
-func uno(accion string) audit.Registro {
-	return audit.Registro{
+func uno(accion string) audit.Record {
+	return audit.Record{
 		Actor:     "a",
-		Rol:       "operador",
-		Accion:    accion,
-		Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
-		Cliente:   "c",
-		Resultado: audit.Permitido,
-		Solicitud: "s",
+		Role:      "operador",
+		Action:    accion,
+		Resource:  audit.Resource{Kind: "pedido", ID: "p"},
+		Customer:  "c",
+		Outcome:   audit.Allowed,
+		RequestID: "s",
 	}
 }
 
@@ -153,7 +153,7 @@ var errMuerto = errors.New("the process has ended")
 // guillotina ends everything at its n-th boundary; the relay's own sending is two more.
 type guillotina struct{ n, van atomic.Int64 }
 
-func (g *guillotina) cortar(nombre string, _ sqldb.Momento) error {
+func (g *guillotina) cortar(nombre string, _ sqldb.Moment) error {
 	if nombre == "clientes.auditoria" || g.n.Load() == 0 {
 		return nil
 	}
@@ -170,13 +170,13 @@ type cortado struct {
 }
 
 func (c cortado) Enviar(ctx context.Context, as []auditoria.Asiento) error {
-	if err := c.g.cortar("destino", sqldb.Antes); err != nil {
+	if err := c.g.cortar("destino", sqldb.Before); err != nil {
 		return err
 	}
 	if err := c.Buscador.Enviar(ctx, as); err != nil {
 		return err
 	}
-	return c.g.cortar("destino", sqldb.Despues)
+	return c.g.cortar("destino", sqldb.After)
 }
 
 // TestKilledBetweenAnyTwoSteps: the next process goes on, and nothing is lost or twice.
@@ -226,7 +226,7 @@ func TestTwoRelays(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 15 {
-				if err := l.rastro.Registrar(t.Context(), uno("leer")); err != nil {
+				if err := l.rastro.Record(t.Context(), uno("leer")); err != nil {
 					t.Error(err)
 				}
 			}
@@ -247,7 +247,7 @@ func (l *lugar) quedan() int64 {
 }
 
 func (l *lugar) numeros() (n int64) {
-	if err := l.db.Leer(l.t.Context()).Table("auditoria").Select("coalesce(max(numero), 0)").Scan(&n).Error; err != nil {
+	if err := l.db.Read(l.t.Context()).Table("auditoria").Select("coalesce(max(numero), 0)").Scan(&n).Error; err != nil {
 		l.t.Fatal(err)
 	}
 	return n
@@ -346,32 +346,32 @@ func TestIndices(t *testing.T) {
 // TestTampering: whatever is changed, taken away or put in, on either side, is found at
 // the first number that it touches.
 func TestTampering(t *testing.T) {
-	if url, _ := elastictest.Prefijo(t); url != "" {
+	if url, _ := elastictest.Prefix(t); url != "" {
 		t.Skip("SKIPPED: what is searched is changed by SQL here; on Elasticsearch TestForgedDocuments does it")
 	}
 	ejecutar := func(orden string) func(t *testing.T, archivo string) {
 		return func(t *testing.T, archivo string) {
-			db, err := sqldb.Abrir(t.Context(),
-				sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria")})
+			db, err := sqldb.Open(t.Context(),
+				sqldb.Options{Name: "auditoria", File: archivo, Migrations: migrations.De("auditoria")})
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer db.Cerrar()
-			if err := db.Escribir(t.Context(), "mal", func(tx *gorm.DB) error { return tx.Exec(orden).Error }); err != nil {
+			defer db.Close()
+			if err := db.Write(t.Context(), "mal", func(tx *gorm.DB) error { return tx.Exec(orden).Error }); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	local := func(orden string) func(t *testing.T, l *lugar) {
 		return func(t *testing.T, l *lugar) {
-			if err := l.db.Escribir(t.Context(), "mal", func(tx *gorm.DB) error { return tx.Exec(orden).Error }); err != nil {
+			if err := l.db.Write(t.Context(), "mal", func(tx *gorm.DB) error { return tx.Exec(orden).Error }); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	busca := func(orden string) func(t *testing.T, l *lugar) {
 		return func(t *testing.T, l *lugar) {
-			ejecutar(orden)(t, filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db"))
+			ejecutar(orden)(t, filepath.Join(filepath.Dir(l.sitio.File), "auditoria.db"))
 		}
 	}
 	for nombre, c := range map[string]struct {
@@ -412,7 +412,7 @@ func TestTampering(t *testing.T) {
 
 // TestForgedDocuments changes and removes documents on the server.
 func TestForgedDocuments(t *testing.T) {
-	if url, _ := elastictest.Prefijo(t); url == "" {
+	if url, _ := elastictest.Prefix(t); url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}
 	for nombre, c := range map[string]struct {
@@ -506,7 +506,7 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	var locales int64
-	if err := l.db.Leer(t.Context()).Table("auditoria").Count(&locales).Error; err != nil || locales != 6 {
+	if err := l.db.Read(t.Context()).Table("auditoria").Count(&locales).Error; err != nil || locales != 6 {
 		t.Errorf("%d rows are left, %v", locales, err)
 	}
 	l.llevar()

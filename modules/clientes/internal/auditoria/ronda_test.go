@@ -16,7 +16,7 @@ import (
 
 func (l *lugar) sql(orden string, args ...any) {
 	l.t.Helper()
-	err := l.db.Escribir(l.t.Context(), "clientes.auditoria", func(tx *gorm.DB) error {
+	err := l.db.Write(l.t.Context(), "clientes.auditoria", func(tx *gorm.DB) error {
 		return tx.Exec(orden, args...).Error
 	})
 	if err != nil {
@@ -27,7 +27,7 @@ func (l *lugar) sql(orden string, args ...any) {
 // A row that cannot be read stays out of the chain, and is let in once it has been repaired; the others are carried on.
 func TestAnUnreadableRecord(t *testing.T) {
 	l := nuevo(t, nil)
-	if l.db.Compartida() {
+	if l.db.Shared() {
 		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
 	}
 	l.anotar(5)
@@ -54,7 +54,7 @@ func TestAnUnreadableRecord(t *testing.T) {
 // A record that has its number and cannot be read any more is not sent; those behind it are, and the chain says so.
 func TestAnUnreadableRecordOfTheChain(t *testing.T) {
 	l := nuevo(t, nil)
-	if l.db.Compartida() {
+	if l.db.Shared() {
 		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
 	}
 	l.anotar(5)

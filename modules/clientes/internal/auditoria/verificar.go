@@ -88,7 +88,7 @@ func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe,
 func (a *Rastro) salida(ctx context.Context) (c *caminata, fin int64, err error) {
 	c = &caminata{proximo: 1, finales: map[int64]Huella{}}
 	var todos []filaIndice
-	if err := a.db.Leer(ctx).Order("orden").Find(&todos).Error; err != nil || len(todos) == 0 {
+	if err := a.db.Read(ctx).Order("orden").Find(&todos).Error; err != nil || len(todos) == 0 {
 		return c, 0, err
 	}
 	for _, i := range todos {

@@ -39,7 +39,7 @@ func Codigos() []*fault.Error {
 	return []*fault.Error{
 		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas,
 		datos.ErrEnUso, ErrPermiso,
-		audit.ErrSinRegistro, auditoria.ErrBuscador,
+		audit.ErrNoRecord, auditoria.ErrBuscador,
 	}
 }
 
@@ -54,9 +54,9 @@ type Declaradas struct {
 func Fallas() Declaradas {
 	return Declaradas{
 		Todas: []*fault.Error{
-			clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+			clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrNoRecord, oidc.ErrProfile, oidc.ErrProfileDenied,
 		},
-		Rastro:       []*fault.Error{auditoria.ErrBuscador, audit.ErrSinRegistro},
+		Rastro:       []*fault.Error{auditoria.ErrBuscador, audit.ErrNoRecord},
 		SinDireccion: datos.ErrDireccionNoExiste,
 		Demasiadas:   datos.ErrDemasiadas,
 		EnUso:        datos.ErrEnUso,
@@ -67,7 +67,7 @@ func Fallas() Declaradas {
 type Opciones struct {
 	Datos *datos.Store
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
-	Perfil func(ctx context.Context) (oidc.Perfil, error)
+	Perfil func(ctx context.Context) (oidc.Profile, error)
 	// Decidido is called with every decision; nil: decisions are not counted.
 	Decidido func(context.Context, Decision)
 	// Rastro records every access to personal data with its actor, and every refusal.
@@ -81,9 +81,9 @@ type Opciones struct {
 
 // Registros is the trail; it takes several records with one write, too.
 type Registros interface {
-	audit.Puerto
-	// RegistrarVarios appends all of rs or none. Errors: those of Registrar.
-	RegistrarVarios(ctx context.Context, rs []audit.Registro) error
+	audit.Port
+	// RegistrarVarios appends all of rs or none. Errors: those of Record.
+	RegistrarVarios(ctx context.Context, rs []audit.Record) error
 }
 
 // Servicio has the operations that callers may do on their own data. Safe for concurrent use.
@@ -96,7 +96,7 @@ type Servicio struct {
 func New(o Opciones) *Servicio { return &Servicio{o: o} }
 
 // Perfil gives the caller's own profile, made at first sight. Errors: ErrPermiso,
-// clientes.ErrSinClave, audit.ErrSinRegistro, and those of the identity provider.
+// clientes.ErrSinClave, audit.ErrNoRecord, and those of the identity provider.
 func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
 	p, err := s.propio(ctx, LeerPropio, leerPerfil)
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perf
 }
 
 // Direcciones gives up to limite of the caller's own addresses after desde, newest
-// first. Errors: ErrPermiso, clientes.ErrSinClave, audit.ErrSinRegistro.
+// first. Errors: ErrPermiso, clientes.ErrSinClave, audit.ErrNoRecord.
 func (s *Servicio) Direcciones(ctx context.Context, desde *Cursor, limite int) ([]Direccion, error) {
 	p, err := s.propio(ctx, LeerPropio, listarDirecciones)
 	if err != nil {

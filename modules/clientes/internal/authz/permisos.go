@@ -100,7 +100,7 @@ func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cl
 // rolesDe are the roles of the token of a person, without sistema, which no token may claim. A machine has none here,
 // because it has no data of its own.
 func rolesDe(p oidc.Principal) []string {
-	if p.Maquina {
+	if p.Machine {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Roles), func(r string) bool { return strings.EqualFold(r, sistema) })

@@ -48,14 +48,14 @@ func TestHierarchyEnds(t *testing.T) {
 }
 
 // libro is a trail in memory.
-type libro []audit.Registro
+type libro []audit.Record
 
-func (l *libro) Registrar(_ context.Context, r audit.Registro) error {
+func (l *libro) Record(_ context.Context, r audit.Record) error {
 	*l = append(*l, r)
 	return nil
 }
 
-func (l *libro) RegistrarVarios(_ context.Context, rs []audit.Registro) error {
+func (l *libro) RegistrarVarios(_ context.Context, rs []audit.Record) error {
 	*l = append(*l, rs...)
 	return nil
 }
@@ -72,7 +72,7 @@ func TestPropioDeniesByDefault(t *testing.T) {
 		"unknown role":          {oidc.Principal{Roles: []string{"jefe"}}, false},
 		"other case":            {oidc.Principal{Roles: []string{"CLIENTE"}}, false},
 		"the program's role":    {oidc.Principal{Roles: []string{"sistema"}}, false},
-		"a machine with a role": {oidc.Principal{Maquina: true, Roles: []string{"cliente"}}, false},
+		"a machine with a role": {oidc.Principal{Machine: true, Roles: []string{"cliente"}}, false},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -80,7 +80,7 @@ func TestPropioDeniesByDefault(t *testing.T) {
 			var libro libro
 			s := New(Opciones{Rastro: &libro, Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) }})
 			tt.p.ID = "yo"
-			_, err := s.propio(oidc.Con(t.Context(), tt.p), LeerPropio, leerPerfil)
+			_, err := s.propio(oidc.WithCaller(t.Context(), tt.p), LeerPropio, leerPerfil)
 			if (err == nil) != tt.deja || err != nil && !errors.Is(err, ErrPermiso) {
 				t.Errorf("%v", err)
 			}
@@ -93,7 +93,7 @@ func TestPropioDeniesByDefault(t *testing.T) {
 			}
 		})
 	}
-	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio, leerPerfil); !errors.Is(err, oidc.ErrTokenAusente) {
+	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio, leerPerfil); !errors.Is(err, oidc.ErrNoToken) {
 		t.Errorf("nobody: %v", err)
 	}
 }
@@ -105,7 +105,7 @@ func TestTokensNeverActAsTheProgram(t *testing.T) {
 	for _, rol := range []string{"sistema", "Sistema", "SISTEMA"} {
 		p := oidc.Principal{ID: "yo", Roles: []string{rol}}
 		for _, permiso := range []Permiso{Contactar, Sellar} {
-			if _, err := s.propio(oidc.Con(t.Context(), p), permiso, leerPerfil); !errors.Is(err, ErrPermiso) {
+			if _, err := s.propio(oidc.WithCaller(t.Context(), p), permiso, leerPerfil); !errors.Is(err, ErrPermiso) {
 				t.Errorf("%s may %s: %v", rol, permiso, err)
 			}
 		}

@@ -55,7 +55,7 @@ func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
 func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	dicho, err := s.o.Perfil(ctx)
 	if _, declarado := fault.As(err); err != nil && !declarado {
-		return fmt.Errorf("%w: %w", oidc.ErrPerfil, err)
+		return fmt.Errorf("%w: %w", oidc.ErrProfile, err)
 	}
 	if err != nil {
 		return err
@@ -63,8 +63,8 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err := (pase{Principal: p, s: s, r: s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
 		return err
 	}
-	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Nombre, nombreMax), Correo: correoDe(dicho.Correo)}
-	alta.CorreoConfirmado = dicho.CorreoConfirmado && alta.Correo != ""
+	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Name, nombreMax), Correo: correoDe(dicho.Email)}
+	alta.CorreoConfirmado = dicho.EmailVerified && alta.Correo != ""
 	return s.o.Datos.Crear(ctx, alta)
 }
 
@@ -84,8 +84,8 @@ func (s *Servicio) confirmado(ctx context.Context) string {
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
 	defer soltar()
 	dicho, err := s.o.Perfil(ctx)
-	if err != nil || !dicho.CorreoConfirmado {
+	if err != nil || !dicho.EmailVerified {
 		return ""
 	}
-	return correoDe(dicho.Correo)
+	return correoDe(dicho.Email)
 }

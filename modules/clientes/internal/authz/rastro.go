@@ -13,12 +13,12 @@ type (
 	Asiento = auditoria.Asiento
 	Filtro  = auditoria.Filtro
 	// Resultado is how an access ended.
-	Resultado = audit.Resultado
+	Resultado = audit.Outcome
 )
 
 // Rastro gives up to limite records that match f below the number tras (0: from the
 // newest), newest first; the search is a record too. Errors: ErrPermiso,
-// auditoria.ErrBuscador, audit.ErrSinRegistro.
+// auditoria.ErrBuscador, audit.ErrNoRecord.
 func (s *Servicio) Rastro(ctx context.Context, f Filtro, tras int64, limite int) ([]Asiento, error) {
 	p, err := s.auditor(ctx, buscarRastro)
 	if err != nil {
@@ -64,9 +64,9 @@ func (s *Servicio) ExportarRastro(
 
 // auditor is the caller, once they may read the trail.
 func (s *Servicio) auditor(ctx context.Context, a acto) (pase, error) {
-	p, ok := oidc.De(ctx)
+	p, ok := oidc.Caller(ctx)
 	if !ok {
-		return pase{}, oidc.ErrTokenAusente
+		return pase{}, oidc.ErrNoToken
 	}
 	return s.dejar(ctx, p, "", LeerRastro, a)
 }

@@ -13,7 +13,7 @@ import (
 // acto is an act on a customer's data, by its name in the trail.
 type acto struct {
 	accion  string
-	recurso audit.Recurso
+	recurso audit.Resource
 }
 
 // The acts on customer data, by their names in the trail. An act without a recurso is on the customer.
@@ -28,13 +28,13 @@ var (
 	borrarDireccion   = acto{accion: "clientes.direccion.borrar"}
 	contactar         = acto{accion: "clientes.contacto.leer"}
 	abrirSello        = acto{accion: "clientes.sello.abrir"}
-	buscarRastro      = acto{"auditoria.buscar", audit.Recurso{Clase: "auditoria"}}
-	exportarRastro    = acto{"auditoria.exportar", audit.Recurso{Clase: "auditoria"}}
+	buscarRastro      = acto{"auditoria.buscar", audit.Resource{Kind: "auditoria"}}
+	exportarRastro    = acto{"auditoria.exportar", audit.Resource{Kind: "auditoria"}}
 )
 
 // de is a with the resource of that kind and id.
 func (a acto) de(clase, id string) acto {
-	a.recurso = audit.Recurso{Clase: clase, ID: id}
+	a.recurso = audit.Resource{Kind: clase, ID: id}
 	return a
 }
 
@@ -42,35 +42,35 @@ func (a acto) de(clase, id string) acto {
 type pase struct {
 	oidc.Principal
 	s *Servicio
-	r audit.Registro
+	r audit.Record
 }
 
-// anotar records that the caller gets the data. Errors: audit.ErrSinRegistro; the data must not be given to the caller
+// anotar records that the caller gets the data. Errors: audit.ErrNoRecord; the data must not be given to the caller
 // then.
 func (p pase) anotar(ctx context.Context) error {
-	p.r.Resultado = audit.Permitido
-	if err := p.s.o.Rastro.Registrar(ctx, p.r); err != nil {
-		return fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
+	p.r.Outcome = audit.Allowed
+	if err := p.s.o.Rastro.Record(ctx, p.r); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrNoRecord, err)
 	}
 	return nil
 }
 
 // anotarJuntos records with one write, all or none, that the caller gets the data of each of ps, which are one or
-// more. Errors: audit.ErrSinRegistro.
+// more. Errors: audit.ErrNoRecord.
 func anotarJuntos(ctx context.Context, ps ...pase) error {
-	rs := make([]audit.Registro, len(ps))
+	rs := make([]audit.Record, len(ps))
 	for i, p := range ps {
 		rs[i] = p.r
-		rs[i].Resultado = audit.Permitido
+		rs[i].Outcome = audit.Allowed
 	}
 	if err := ps[0].s.o.Rastro.RegistrarVarios(ctx, rs); err != nil {
-		return fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
+		return fmt.Errorf("%w: %w", audit.ErrNoRecord, err)
 	}
 	return nil
 }
 
 // mostrar reads data for a caller and records the access. The caller gets the data only where the record was written.
-// Errors: those of leer; audit.ErrSinRegistro.
+// Errors: those of leer; audit.ErrNoRecord.
 func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
 	t, err := leer()
 	if err == nil {
@@ -83,11 +83,11 @@ func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, err
 	return t, nil
 }
 
-// propio is the pase of the caller of ctx for an act on their own data. Errors: oidc.ErrTokenAusente, ErrPermiso.
+// propio is the pase of the caller of ctx for an act on their own data. Errors: oidc.ErrNoToken, ErrPermiso.
 func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, error) {
-	p, ok := oidc.De(ctx)
+	p, ok := oidc.Caller(ctx)
 	if !ok {
-		return pase{}, oidc.ErrTokenAusente
+		return pase{}, oidc.ErrNoToken
 	}
 	return s.dejar(ctx, p, p.ID, permiso, a)
 }
@@ -103,17 +103,17 @@ func (s *Servicio) dejar(ctx context.Context, p oidc.Principal, cliente string, 
 }
 
 // registro is the record of an act of p, its outcome left open.
-func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente string, a acto) audit.Registro {
-	if a.recurso == (audit.Recurso{}) {
-		a.recurso = audit.Recurso{Clase: "cliente", ID: cliente}
+func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente string, a acto) audit.Record {
+	if a.recurso == (audit.Resource{}) {
+		a.recurso = audit.Resource{Kind: "cliente", ID: cliente}
 	}
-	return audit.Registro{
+	return audit.Record{
 		Actor:     p.ID,
-		Rol:       rolDe(p),
-		Accion:    a.accion,
-		Recurso:   a.recurso,
-		Cliente:   cliente,
-		Solicitud: s.solicitud(ctx),
+		Role:      rolDe(p),
+		Action:    a.accion,
+		Resource:  a.recurso,
+		Customer:  cliente,
+		RequestID: s.solicitud(ctx),
 	}
 }
 
@@ -127,7 +127,7 @@ func (s *Servicio) solicitud(ctx context.Context) string {
 // rolDe is the role of p in the trail: "maquina", a role that this program knows, or "ninguno". A token may carry any
 // text as a role, and that text does not get into the trail.
 func rolDe(p oidc.Principal) string {
-	if p.Maquina {
+	if p.Machine {
 		return "maquina"
 	}
 	todos := conocidos()
@@ -144,19 +144,19 @@ const pacienciaNegado = 2 * time.Second
 
 // negar records a refusal, also when the caller has gone. The caller stays refused whether or not the trail takes the
 // record; the trail keeps in memory the records that its store does not take.
-func (s *Servicio) negar(ctx context.Context, r audit.Registro) {
+func (s *Servicio) negar(ctx context.Context, r audit.Record) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
-	r.Resultado = audit.Negado
-	if err := s.o.Rastro.Registrar(ctx, r); err != nil {
-		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.Solicitud, "error", err)
+	r.Outcome = audit.Denied
+	if err := s.o.Rastro.Record(ctx, r); err != nil {
+		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.RequestID, "error", err)
 	}
 }
 
 // Negado records that the caller of ctx was refused an operation of this program, and the resource that it was about.
 // clase, the kind of the resource, and operacion are the program's own words.
 func (s *Servicio) Negado(ctx context.Context, operacion, clase, id string) {
-	p, ok := oidc.De(ctx)
+	p, ok := oidc.Caller(ctx)
 	if !ok {
 		return
 	}

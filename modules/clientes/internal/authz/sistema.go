@@ -54,7 +54,7 @@ func (d DelSistema) leerDestinatario(
 	solicitud clientes.SolicitudDeDestinatario,
 ) (datos.Destinatario, error) {
 	x, err := d.s.o.Datos.Destinatario(ctx, solicitud)
-	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == solicitud.Cliente {
+	if quien, ok := oidc.Caller(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == solicitud.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
 			x, err = d.s.o.Datos.Destinatario(ctx, solicitud)
 		}
@@ -110,7 +110,7 @@ func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellad
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := oidc.De(ctx); !ok {
+	if _, ok := oidc.Caller(ctx); !ok {
 		if err := x.anotar(ctx); err != nil {
 			return nil, err
 		}
@@ -120,10 +120,10 @@ func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellad
 
 // pase lets the program through, in the name of its caller when there is one.
 func (d DelSistema) pase(ctx context.Context, cliente string, p Permiso, a acto) (pase, error) {
-	quien, ok := oidc.De(ctx)
+	quien, ok := oidc.Caller(ctx)
 	r := d.s.registro(ctx, quien, cliente, a)
 	if !ok {
-		r.Actor, r.Rol = sistema, sistema
+		r.Actor, r.Role = sistema, sistema
 	}
 	if err := d.decidir(ctx, cliente, p); err != nil {
 		d.s.negar(ctx, r)

@@ -28,7 +28,7 @@ func (a *Store) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direc
 	}
 	var hecha Direccion
 	var vieja bool
-	err = a.DB.Escribir(ctx, "clientes.direccion.alta", func(tx *gorm.DB) (err error) {
+	err = a.DB.Write(ctx, "clientes.direccion.alta", func(tx *gorm.DB) (err error) {
 		hecha, vieja, err = a.crearDireccion(tx, alta, huella)
 		return err
 	})
@@ -41,7 +41,7 @@ func (a *Store) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direc
 // huella is the digest of the body as it is stored. It is keyed: with a plain digest, a reader of the file could try
 // addresses until one fits.
 func (a *Store) huella(l idempotency.Key) (string, error) {
-	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
+	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Fingerprint)
 	if err != nil {
 		return "", err
 	}

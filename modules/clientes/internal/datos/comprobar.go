@@ -51,7 +51,7 @@ type filaMaestra struct {
 func (filaMaestra) TableName() string { return "maestra" }
 
 func (a *Store) prueba(ctx context.Context) (f filaMaestra, hay bool, err error) {
-	err = a.DB.Leer(ctx).Where("id = 1").Take(&f).Error
+	err = a.DB.Read(ctx).Where("id = 1").Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return f, false, nil
 	}
@@ -68,7 +68,7 @@ func (a *Store) dejarPrueba(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.DB.Escribir(ctx, "clientes.maestra", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.maestra", func(tx *gorm.DB) error {
 		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&filaMaestra{ID: 1, Indice: *i, Prueba: sellado}).Error
 	})
 }
@@ -76,7 +76,7 @@ func (a *Store) dejarPrueba(ctx context.Context) error {
 // comprobarCliente opens one customer and computes their index again. Errors: ErrClaves.
 func (a *Store) comprobarCliente(ctx context.Context) error {
 	var f filaCliente
-	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
+	err := conLlave(a.DB.Read(ctx), "clientes", "clientes.id").
 		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil

@@ -33,21 +33,21 @@ type banco struct {
 
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
-	b := &banco{carpeta: t.TempDir(), postgres: sqldbtest.Base(t)}
+	b := &banco{carpeta: t.TempDir(), postgres: sqldbtest.Database(t)}
 	b.abrir(t, nuevaMaestra(t))
 	return b
 }
 
 func (b *banco) abrir(t *testing.T, m *Maestra) {
 	t.Helper()
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(b.carpeta, "clientes.db"), Postgres: b.postgres,
-		Migraciones: migrations.De("clientes"),
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Name: "clientes", File: filepath.Join(b.carpeta, "clientes.db"), Postgres: b.postgres,
+		Migrations: migrations.De("clientes"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Cerrar() })
+	t.Cleanup(func() { _ = db.Close() })
 	var segundos atomic.Int64
 	ahora := func() time.Time { return lunes.Add(time.Duration(segundos.Add(1)) * time.Second) }
 	b.Store, err = New(t.Context(), Opciones{DB: db, Maestra: m, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
@@ -87,7 +87,7 @@ func (b *banco) bytes(t *testing.T) []byte {
 // filas are all rows of all tables as the server writes them, with readable bytes readable.
 func (b *banco) filas(t *testing.T) (todo []byte) {
 	t.Helper()
-	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error {
+	err := b.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error {
 		if err := tx.Exec("set local bytea_output = 'escape'").Error; err != nil {
 			return err
 		}
@@ -109,11 +109,11 @@ func (b *banco) filas(t *testing.T) (todo []byte) {
 // sql runs a statement behind the store's back.
 func (b *banco) sql(t *testing.T, sentencia string, args ...any) error {
 	t.Helper()
-	return b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { return tx.Exec(sentencia, args...).Error })
+	return b.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error { return tx.Exec(sentencia, args...).Error })
 }
 
 func de(clave, huella string) idempotency.Key {
-	return idempotency.Key{ID: clave, Huella: huella, Dada: true}
+	return idempotency.Key{ID: clave, Fingerprint: huella, Given: true}
 }
 
 var (
@@ -145,7 +145,7 @@ func TestNothingPersonalInTheFile(t *testing.T) {
 	punto := sinSellar(-34.5, -58.25)
 	for _, claro := range []string{
 		ana.Sub, ana.Nombre, "nomenclada", ana.Correo, tel, doc,
-		casa.Nombre, casa.Calle, "falsa", casa.Notas, "34.5", "58.25", punto, casa.Llave.Huella,
+		casa.Nombre, casa.Calle, "falsa", casa.Notas, "34.5", "58.25", punto, casa.Llave.Fingerprint,
 	} {
 		if bytes.Contains(todo, bytes.ToLower([]byte(claro))) {
 			t.Errorf("%q stands in the file", claro)
@@ -260,7 +260,7 @@ func TestAnotherMasterKeyDoesNotStart(t *testing.T) {
 // the others with its key too.
 func TestOneMasterKeyWinsTheRace(t *testing.T) {
 	b := nuevoBanco(t)
-	err := b.DB.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error })
+	err := b.DB.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +380,7 @@ func TestCambiarPerfilByVersion(t *testing.T) {
 		t.Errorf("stored %+v, answered %+v, %v", q, p, err)
 	}
 	var f filaCliente
-	if err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Correo != nil ||
+	if err := b.DB.Read(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Correo != nil ||
 		f.CorreoIndice != nil {
 		t.Errorf("a cleared e-mail leaves %x, %v, %v", f.Correo, f.CorreoIndice, err)
 	}

@@ -35,7 +35,7 @@ type CambioDireccion struct {
 // Direccion gives one address of cliente. Errors: ErrDireccionNoExiste,
 // clientes.ErrSinClave.
 func (a *Store) Direccion(ctx context.Context, cliente, id string) (Direccion, error) {
-	f, err := buscar(a.DB.Leer(ctx), cliente, id)
+	f, err := buscar(a.DB.Read(ctx), cliente, id)
 	if err != nil {
 		return Direccion{}, err
 	}
@@ -58,7 +58,7 @@ func vivas(tx *gorm.DB, cliente string) *gorm.DB {
 // Direcciones gives up to limite addresses of cliente after desde (nil: from the
 // beginning), newest first. Errors: clientes.ErrSinClave.
 func (a *Store) Direcciones(ctx context.Context, cliente string, desde *Cursor, limite int) ([]Direccion, error) {
-	q := vivas(a.DB.Leer(ctx), cliente)
+	q := vivas(a.DB.Read(ctx), cliente)
 	if desde != nil {
 		ms := hora(desde.Creado)
 		q = q.Where("direcciones.creado < ? or (direcciones.creado = ? and direcciones.id < ?)", ms, ms, desde.ID)
@@ -108,7 +108,7 @@ func (d Direccion) fila(f *filaDireccion, k tink.AEAD) error {
 // ErrDireccionNoExiste, clientes.ErrSinClave, ErrVersion.
 func (a *Store) CambiarDireccion(ctx context.Context, cliente, id string, cambio CambioDireccion) (Direccion, error) {
 	var d Direccion
-	err := a.DB.Escribir(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
+	err := a.DB.Write(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
 		d, err = a.cambiarDireccion(tx, cliente, id, cambio)
 		return err
 	})
@@ -151,7 +151,7 @@ func (a *Store) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioD
 // BorrarDireccion deletes an address. Its personal fields are cleared at once; the row with its id stays until Purgar.
 // Errors: ErrDireccionNoExiste, ErrVersion.
 func (a *Store) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
-	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 		if err != nil {
 			return err
@@ -167,7 +167,7 @@ func (a *Store) BorrarDireccion(ctx context.Context, cliente, id string, version
 
 // Purgar forgets the ids of addresses that were deleted before antes.
 func (a *Store) Purgar(ctx context.Context, antes time.Time) error {
-	return a.DB.Escribir(ctx, "clientes.purga", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.purga", func(tx *gorm.DB) error {
 		return tx.Where("borrada < ?", hora(antes)).Delete(&filaDireccion{}).Error
 	})
 }

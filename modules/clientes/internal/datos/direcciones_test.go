@@ -25,7 +25,7 @@ func TestCrearDireccionOnce(t *testing.T) {
 		t.Errorf("again: %+v %v %v", d2, repetida, err)
 	}
 	otra := casa
-	otra.Llave.Huella = "h2"
+	otra.Llave.Fingerprint = "h2"
 	if _, _, err := b.CrearDireccion(t.Context(), otra); !errors.Is(err, ErrHuella) {
 		t.Errorf("other body: %v", err)
 	}
@@ -67,7 +67,7 @@ func TestDeletedIsNotBroughtBackByItsKey(t *testing.T) {
 		}
 	}
 	var f filaDireccion
-	err := b.DB.Leer(t.Context()).Omit("Envoltura").Take(&f).Error
+	err := b.DB.Read(t.Context()).Omit("Envoltura").Take(&f).Error
 	if err != nil || f.Calle != nil || f.Punto != nil || f.Nombre != nil || f.Notas != nil {
 		t.Errorf("a deleted address leaves %+v, %v", f, err)
 	}

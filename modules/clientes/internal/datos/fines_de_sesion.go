@@ -24,7 +24,7 @@ func (filaFinDeSesiones) TableName() string { return "cortes_sesion" }
 // cuando was written by a clock that was ahead, and is replaced.
 func (a *Store) TerminarSesiones(ctx context.Context, id string, cuando time.Time) error {
 	f := filaFinDeSesiones{id, cuando.UnixMilli()}
-	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
 		antesOImposible := gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
 			skew.Limit(cuando, skew.MaxCut).UnixMilli())
 		return tx.Clauses(clause.OnConflict{
@@ -43,7 +43,7 @@ func (a *Store) FinDeSesiones(
 	persona, sesion string,
 ) (corte time.Time, terminada bool, err error) {
 	var filas []filaFinDeSesiones
-	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
+	if err := a.DB.Read(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
 		return time.Time{}, false, err
 	}
 	for _, f := range filas {
@@ -58,7 +58,7 @@ func (a *Store) FinDeSesiones(
 
 // OlvidarFines deletes the cuts from before antes, when no session is old enough to be ended by them.
 func (a *Store) OlvidarFines(ctx context.Context, antes time.Time) error {
-	return a.DB.Escribir(ctx, "clientes.olvidar_cortes", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.olvidar_cortes", func(tx *gorm.DB) error {
 		return tx.Where("desde < ?", antes.UnixMilli()).Delete(&filaFinDeSesiones{}).Error
 	})
 }

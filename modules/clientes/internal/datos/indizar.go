@@ -22,7 +22,7 @@ const sinIndices = "(clientes.indizada is null or clientes.indizada <> clientes.
 func (a *Store) Indizar(ctx context.Context) (hechas, ilegibles int, err error) {
 	for desde := ""; ; {
 		var filas []filaCliente
-		err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
+		err := conLlave(a.DB.Read(ctx), "clientes", "clientes.id").
 			Where(sinIndices+" and clientes.id > ?", desde).
 			Order("clientes.id").Limit(porIndizar).Find(&filas).Error
 		if err != nil || len(filas) == 0 {
@@ -64,7 +64,7 @@ func (a *Store) guardarIndices(ctx context.Context, filas []filaCliente) (n int,
 	if len(filas) == 0 {
 		return 0, nil
 	}
-	err = a.DB.Escribir(ctx, "clientes.indices", func(tx *gorm.DB) error {
+	err = a.DB.Write(ctx, "clientes.indices", func(tx *gorm.DB) error {
 		n = 0
 		for _, f := range filas {
 			r := tx.Model(&filaCliente{}).Where("id = ? and version = ?", f.ID, f.Version).Updates(map[string]any{

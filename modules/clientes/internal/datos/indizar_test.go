@@ -32,7 +32,7 @@ func (b *banco) deAntes(t *testing.T, id string) {
 // esperan counts the rows without their indexes.
 func (b *banco) esperan(t *testing.T) (n int64) {
 	t.Helper()
-	err := b.DB.Leer(t.Context()).Model(&filaCliente{}).Where("indizada is null or indizada <> version").Count(&n).Error
+	err := b.DB.Read(t.Context()).Model(&filaCliente{}).Where("indizada is null or indizada <> version").Count(&n).Error
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 	suya.CorreoConfirmado = true
 	b.crear(t, suya)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
-	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
+	err := b.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
 		var f filaCliente
 		if err := conLlave(tx, "clientes", "clientes.id").Where("clientes.id = 'ana'").Take(&f).Error; err != nil {
 			return err

@@ -111,7 +111,7 @@ func (a *Store) envolturas(ctx context.Context, ids []string) (map[string][]byte
 	defer soltar()
 	for parte := range slices.Chunk(ids, llavesPorPregunta) {
 		var filas []filaLlave
-		if err := a.DB.Leer(ctx).Where("cliente in ?", parte).Find(&filas).Error; err != nil {
+		if err := a.DB.Read(ctx).Where("cliente in ?", parte).Find(&filas).Error; err != nil {
 			return nil, fmt.Errorf("clientes: keys of words: %w", err)
 		}
 		for _, f := range filas {

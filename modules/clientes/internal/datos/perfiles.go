@@ -42,7 +42,7 @@ type CambioPerfil struct {
 // Perfil gives one customer. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Store) Perfil(ctx context.Context, id string) (Perfil, error) {
 	var f filaCliente
-	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
+	err := conLlave(a.DB.Read(ctx), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}
@@ -115,7 +115,7 @@ func (a *Store) Crear(ctx context.Context, alta Alta) error {
 	if err != nil {
 		return err
 	}
-	return a.DB.Escribir(ctx, "clientes.alta", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.alta", func(tx *gorm.DB) error {
 		f := f // the transaction may run again
 		if !alta.CorreoConfirmado {
 			otro, err := a.deOtro(tx, unicoCorreo, alta.ID, alta.Correo)
@@ -164,7 +164,7 @@ func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
 // clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
 func (a *Store) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
 	var p Perfil
-	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
+	err := a.DB.Write(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
 		p, err = a.cambiarPerfil(tx, id, cambio)
 		return err
 	})

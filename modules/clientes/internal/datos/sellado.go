@@ -35,7 +35,7 @@ where c.id = ?`
 // clientes.ErrSinClave, ErrDireccionNoExiste.
 func (a *Store) Destinatario(ctx context.Context, solicitud clientes.SolicitudDeDestinatario) (Destinatario, error) {
 	var f filaDestinatario
-	q := a.DB.Leer(ctx).Raw(leerDestinatario, solicitud.Direccion, solicitud.Cliente).Scan(&f)
+	q := a.DB.Read(ctx).Raw(leerDestinatario, solicitud.Direccion, solicitud.Cliente).Scan(&f)
 	if q.Error != nil {
 		return Destinatario{}, q.Error
 	}
@@ -112,7 +112,7 @@ func (a *Store) Abrir(ctx context.Context, cliente, para string, sellado []byte)
 // replica.
 func (a *Store) llaveDe(ctx context.Context, cliente string) (tink.AEAD, error) {
 	var f filaCliente
-	err := a.DB.Leer(ctx).Table("clientes").Select("clientes.id, llaves.envoltura").
+	err := a.DB.Read(ctx).Table("clientes").Select("clientes.id, llaves.envoltura").
 		Joins("left join llaves on llaves.cliente = clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error
 	if err != nil {
 		return nil, siFalta(err, clientes.ErrNoExiste)

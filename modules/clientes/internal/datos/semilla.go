@@ -23,7 +23,7 @@ func (a *Store) Sembrar(ctx context.Context, semillas []Semilla) error {
 		}
 		filas = append(filas, f)
 	}
-	return a.DB.Escribir(ctx, "clientes.siembra", func(tx *gorm.DB) error {
+	return a.DB.Write(ctx, "clientes.siembra", func(tx *gorm.DB) error {
 		var hay int64
 		if err := tx.Model(&filaCliente{}).Count(&hay).Error; err != nil || hay > 0 {
 			return err

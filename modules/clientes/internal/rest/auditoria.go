@@ -23,7 +23,7 @@ const (
 
 // rutasDelRastro registers the search of the audit trail.
 func rutasDelRastro(api huma.API, h handlers) {
-	leen := httpapi.Acceso{Roles: authz.Roles(authz.LeerRastro)}
+	leen := httpapi.Access{Roles: authz.Roles(authz.LeerRastro)}
 	buscar := operacion("listar-auditoria", http.MethodGet, rastro, "Search the audit trail")
 	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. " +
 		"It has ids and closed words, no personal data."
@@ -33,8 +33,8 @@ func rutasDelRastro(api huma.API, h handlers) {
 		"without it the export is not whole. hash is the SHA-256 of anterior and of the record; " +
 		"`despensa auditoria verificar --archivo` checks it."
 	buscar.Tags, exportar.Tags = []string{etiquetaRastro}, []string{etiquetaRastro}
-	httpapi.Registrar(api, buscar, leen, h.buscarRastro)
-	httpapi.Descarga(api, exportar, leen, lineaDe(api), h.exportarRastro)
+	httpapi.Register(api, buscar, leen, h.buscarRastro)
+	httpapi.RegisterDownload(api, exportar, leen, lineaDe(api), h.exportarRastro)
 }
 
 // FiltroRastro narrows a search. huma passes over embedded types without a capital letter.
@@ -45,11 +45,11 @@ type FiltroRastro struct {
 	Clase     string `query:"clase" maxLength:"40" minLength:"1" example:"pedido" doc:"What kind of thing it was."`
 	Recurso   string `query:"recurso" maxLength:"36" minLength:"1" example:"0198c0de-0000-7000-8000-000000000002" doc:"Id of the thing."`
 	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado" doc:"Only what was let through, or only what was refused."`
-	httpapi.Dias
+	httpapi.Days
 }
 
 func (f FiltroRastro) filtro() (authz.Filtro, error) {
-	desde, hasta, err := f.Rango()
+	desde, hasta, err := f.Range()
 	return authz.Filtro{Actor: f.Actor, Cliente: f.Cliente, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
 		Resultado: authz.Resultado(f.Resultado), Desde: desde, Hasta: hasta}, err
 }
@@ -94,7 +94,7 @@ func aRegistro(asiento authz.Asiento) registroAuditoria {
 }
 
 type rastroIn struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	FiltroRastro
 }
 
@@ -103,8 +103,8 @@ type rastroOut struct {
 }
 
 // cursorDelRastro: pages go by the number alone.
-func cursorDelRastro(r registroAuditoria) httpapi.Marca {
-	return httpapi.MarcaNumero(r.En, r.Numero)
+func cursorDelRastro(r registroAuditoria) httpapi.Cursor {
+	return httpapi.NumberCursor(r.En, r.Numero)
 }
 
 func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, error) {
@@ -112,7 +112,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	if err != nil {
 		return nil, err
 	}
-	tras, err := in.DesdeNumero()
+	tras, err := in.AfterNumber()
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	for i, a := range as {
 		rs[i] = aRegistro(a)
 	}
-	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, cursorDelRastro)}, nil
+	return &rastroOut{Body: httpapi.PageOf(rs, in.Limite, cursorDelRastro)}, nil
 }
 
 // exportarRastro streams the records that the filter selects, one a line, and a last line with their number.

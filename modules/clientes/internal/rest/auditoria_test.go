@@ -22,7 +22,7 @@ func asiento(n int64) authz.Asiento {
 	return authz.Asiento{
 		Numero: n, ID: casa, En: ahora, Actor: ana.ID, Rol: "cliente", Accion: "clientes.perfil.leer",
 		Clase: "cliente", Recurso: ana.ID,
-		Cliente: ana.ID, Resultado: audit.Permitido, Solicitud: "s1", Veces: 1, Indice: "auditoria-1",
+		Cliente: ana.ID, Resultado: audit.Allowed, Solicitud: "s1", Veces: 1, Indice: "auditoria-1",
 		Anterior: [32]byte{0xab}, Hash: [32]byte{0xcd},
 	}
 }
@@ -36,10 +36,10 @@ func delRastro() map[string]escenario {
 		}, debajo: falso{err: err, asientos: []authz.Asiento{asiento(1)}}}
 	}
 	dos := falso{asientos: []authz.Asiento{asiento(9), asiento(8)}}
-	marca := httpapi.MarcaNumero(ahora, 9)
+	marca := httpapi.NumberCursor(ahora, 9)
 	dia := time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC)
 	filtro := authz.Filtro{Actor: "sistema", Accion: "a", Clase: "pedido", Recurso: casa, Cliente: otraA,
-		Resultado: audit.Negado,
+		Resultado: audit.Denied,
 		Desde:     dia, Hasta: dia.AddDate(0, 0, 2)}
 	const conTodo = "?actor=sistema&accion=a&clase=pedido&recurso=" + casa + "&cliente=" + otraA +
 		"&resultado=negado&desde=2026-03-01&hasta=2026-03-02"
@@ -48,18 +48,18 @@ func delRastro() map[string]escenario {
 			Caller: auditora, Method: "GET", Path: elRastro + conTodo + "&limite=1", Status: 200,
 			Lacks: []string{`"numero":8`},
 			Has: []string{`"numero":9`, `"anterior":"ab00`, `"hash":"cd00`, `"veces":1`,
-				`"siguiente":"` + marca.Texto()},
+				`"siguiente":"` + marca.Text()},
 		}, debajo: dos, pide: pregunta{filtro, int64(0), 2}},
 		"the next page": {Scenario: httpapitest.Scenario{
-			Caller: auditora, Method: "GET", Path: elRastro + "?cursor=" + marca.Texto(), Status: 200,
+			Caller: auditora, Method: "GET", Path: elRastro + "?cursor=" + marca.Text(), Status: 200,
 			Has: []string{`"datos":[]`},
 		}, pide: pregunta{authz.Filtro{}, int64(9), 51}},
-		"by a cursor of others": ve(elRastro+"?cursor="+httpapi.Marca{Creado: ahora, ID: casa}.Texto(), nil, 422,
+		"by a cursor of others": ve(elRastro+"?cursor="+httpapi.Cursor{Created: ahora, ID: casa}.Text(), nil, 422,
 			"cursor-invalido"),
 		"of days upside down":      ve(elRastro+"?desde=2026-03-02&hasta=2026-03-01", nil, 422, "dia-invalido"),
 		"by a result there is not": ve(elRastro+"?resultado=quizas", nil, 422, "query.resultado"),
 		"while it is away":         ve(elRastro, errLejos, 503, "rastro-no-disponible"),
-		"not recorded":             ve(elRastro, audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"not recorded":             ve(elRastro, audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"refused below":            ve(elRastro, authz.ErrPermiso, 403, "sin-permiso"),
 		"by a customer": {
 			Scenario: httpapitest.Scenario{Caller: ana, Method: "GET", Path: elRastro, Status: 403},

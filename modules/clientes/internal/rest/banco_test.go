@@ -14,7 +14,7 @@ import (
 )
 
 func persona(rol string) oidc.Principal {
-	return oidc.Principal{Sub: rol, ID: oidc.IDDe(rol), Roles: []string{rol}}
+	return oidc.Principal{Sub: rol, ID: oidc.IDOf(rol), Roles: []string{rol}}
 }
 
 // The people of the tests.
@@ -100,7 +100,7 @@ func TestWhoGetsIn(t *testing.T) {
 				if r := banco.Do(t.Context(), e.Scenario); (r.Code == 403) == entra {
 					t.Errorf("%s: %d", rol, r.Code)
 				}
-				e.Caller.Maquina, e.Caller.Roles = true, nil
+				e.Caller.Machine, e.Caller.Roles = true, nil
 				if r := banco.Do(t.Context(), e.Scenario); r.Code != 403 {
 					t.Errorf("a machine: %d", r.Code)
 				}

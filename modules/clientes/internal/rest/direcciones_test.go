@@ -32,21 +32,21 @@ func deDirecciones() map[string]escenario {
 			Lacks: []string{"Yatay"},
 		}, debajo: falso{err: err}}
 	}
-	marca := httpapi.Marca{Creado: ahora, ID: casa}
+	marca := httpapi.Cursor{Created: ahora, ID: casa}
 	nueva := authz.AltaDireccion{Nombre: "Casa", Calle: "Yatay 1", Notas: "timbre\nrojo", Lat: -34.6, Lon: -58.4}
 	conClave := nueva
-	conClave.Llave = idempotency.Key{Dada: true}
+	conClave.Llave = idempotency.Key{Given: true}
 	return map[string]escenario{
 		"listed": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?limite=1", Status: 200,
-			Has: []string{`"calle":"Yatay 1"`, `"siguiente":"` + marca.Texto()}, Lacks: []string{otraA},
+			Has: []string{`"calle":"Yatay 1"`, `"siguiente":"` + marca.Text()}, Lacks: []string{otraA},
 		}, debajo: falso{dirs: []authz.Direccion{laCasa(), {ID: otraA}}}, pide: pregunta{(*authz.Cursor)(nil), 2}},
 		"the next page": {Scenario: httpapitest.Scenario{
-			Caller: ana, Method: "GET", Path: unas + "?cursor=" + marca.Texto(), Status: 200,
+			Caller: ana, Method: "GET", Path: unas + "?cursor=" + marca.Text(), Status: 200,
 			Has: []string{`"datos":[]`},
 		}, pide: pregunta{&authz.Cursor{Creado: ahora, ID: casa}, 51}},
 		"listed by a cursor of others": llama("GET", unas+"?cursor=x", "", nil, 422, "cursor-invalido"),
-		"listed, not recorded":         llama("GET", unas, "", audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"listed, not recorded":         llama("GET", unas, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 
 		"added": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "POST", Path: unas, Body: alta, Status: 201,
@@ -62,7 +62,7 @@ func deDirecciones() map[string]escenario {
 			`"maximo":20`),
 		"deleted since":         llama("POST", unas, alta, errNinguna, 404, "direccion-no-existe"),
 		"by an erased person":   llama("POST", unas, alta, clientes.ErrSinClave, 404, "cliente-borrado"),
-		"added, not recorded":   llama("POST", unas, alta, audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"added, not recorded":   llama("POST", unas, alta, audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"without a street":      llama("POST", unas, `{"lat":0,"lon":0}`, nil, 422, "property calle"),
 		"without a place":       llama("POST", unas, `{"calle":"x"}`, nil, 422, "property lat", "property lon"),
 		"beyond the pole":       mal("POST", unas, "lat", "90.5"),
@@ -79,7 +79,7 @@ func deDirecciones() map[string]escenario {
 			Sends: []string{`ETag: "4"`},
 		}, pide: casa},
 		"another's":          llama("GET", una, "", errNinguna, 404, "direccion-no-existe"),
-		"seen, not recorded": llama("GET", una, "", audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"seen, not recorded": llama("GET", una, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"under a long id":    llama("GET", unas+"/"+strings.Repeat("x", 65), "", nil, 422, "path.id"),
 
 		"corrected": {Scenario: httpapitest.Scenario{
@@ -105,7 +105,7 @@ func deDirecciones() map[string]escenario {
 		}, pide: pregunta{casa, []int64(nil)}},
 		"deleted meanwhile":     llama("DELETE", una, "", authz.ErrVersion, 412, "version-vieja"),
 		"another's, deleted":    llama("DELETE", una, "", errNinguna, 404, "direccion-no-existe"),
-		"deleted, not recorded": llama("DELETE", una, "", audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"deleted, not recorded": llama("DELETE", una, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"deleted by a stranger": {Scenario: httpapitest.Scenario{Method: "DELETE", Path: una, Status: 401}},
 	}
 }

@@ -59,7 +59,7 @@ func (f *falso) Direccion(_ context.Context, id string) (authz.Direccion, error)
 }
 
 func (f *falso) CrearDireccion(_ context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error) {
-	n.Llave.ID, n.Llave.Huella = "", ""
+	n.Llave.ID, n.Llave.Fingerprint = "", ""
 	f.pedido = n
 	return laCasa(), f.repetida, f.err
 }

@@ -52,10 +52,10 @@ func dePerfil() map[string]escenario {
 		"seen by an operator": {
 			Scenario: httpapitest.Scenario{Caller: operador, Method: "GET", Path: elYo, Status: 403},
 		},
-		"not recorded":          ve(audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"not recorded":          ve(audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"of an erased customer": ve(clientes.ErrSinClave, 404, "cliente-borrado"),
 		"refused below":         ve(authz.ErrPermiso, 403, "sin-permiso"),
-		"the provider is away":  ve(oidc.ErrPerfil, 503),
+		"the provider is away":  ve(oidc.ErrProfile, 503),
 		"what nobody declared":  ve(errOculto, 500, "error-interno"),
 		"with a member too many": {
 			Scenario: httpapitest.Scenario{Caller: ana, Method: "GET", Path: elYo + "?id=1", Status: 422},
@@ -77,7 +77,7 @@ func dePerfil() map[string]escenario {
 			Has: []string{"version-vieja"},
 		}},
 		"changed meanwhile":      cambia(authz.ErrVersion, 412, "version-vieja"),
-		"change, not recorded":   cambia(audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"change, not recorded":   cambia(audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"change, refused below":  cambia(authz.ErrPermiso, 403, "sin-permiso"),
 		"no name":                mal("PATCH", elYo, "nombre", `""`),
 		"a blank name":           mal("PATCH", elYo, "nombre", `"  "`),

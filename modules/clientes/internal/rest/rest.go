@@ -28,18 +28,18 @@ const (
 // Register registers the operations of this module.
 func Register(api huma.API, s Servicio) {
 	h := handlers{s}
-	leer := httpapi.Acceso{Roles: authz.Roles(authz.LeerPropio)}
-	editar := httpapi.Acceso{Roles: authz.Roles(authz.EditarPropio)}
+	leer := httpapi.Access{Roles: authz.Roles(authz.LeerPropio)}
+	editar := httpapi.Access{Roles: authz.Roles(authz.EditarPropio)}
 	const una = unas + "/{id}"
 
-	httpapi.Registrar(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
-	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
+	httpapi.Register(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
+	httpapi.Register(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
 		editar, h.cambiarPerfil)
-	httpapi.Registrar(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
-	httpapi.Registrar(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
-	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
-	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
-	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
+	httpapi.Register(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
+	httpapi.Register(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
+	httpapi.Register(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
+	httpapi.Register(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
+	httpapi.Register(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
 	rutasDelRastro(api, h)
 	describe(api)
 	ejemplos(api)
@@ -57,7 +57,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 	}
 	switch metodo {
 	case http.MethodPost:
-		op.DefaultStatus = httpapi.Creada
+		op.DefaultStatus = httpapi.Created
 	case http.MethodDelete:
 		op.DefaultStatus = http.StatusNoContent
 	}
@@ -72,7 +72,7 @@ func deAbajo(err error) error {
 	case errors.Is(err, authz.ErrVersion):
 		return httpapi.ErrVersion
 	case errors.Is(err, authz.ErrHuella):
-		return httpapi.ErrClave
+		return httpapi.ErrKeyReused
 	}
 	return err
 }
@@ -86,7 +86,7 @@ func (h handlers) verPerfil(ctx context.Context, _ *struct{}) (*perfilOut, error
 }
 
 func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, error) {
-	v, err := in.Versiones(false)
+	v, err := in.Versions(false)
 	if err != nil {
 		return nil, err
 	}
@@ -104,40 +104,40 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 }
 
 // ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the
-// document's pattern does not know. Errors: httpapi.ErrDatos.
+// document's pattern does not know. Errors: httpapi.ErrInvalid.
 func ordenar(b perfilCambio) error {
 	if b.Correo != nil && strings.ContainsFunc(*b.Correo, unicode.IsSpace) {
-		return httpapi.ErrDatos.WithField("body.correo", "holds a blank")
+		return httpapi.ErrInvalid.WithField("body.correo", "holds a blank")
 	}
 	if b.Telefono == nil {
 		return nil
 	}
 	n, err := text.Phone(*b.Telefono)
 	if err != nil {
-		return httpapi.ErrDatos.WithField("body.telefono", err.Error())
+		return httpapi.ErrInvalid.WithField("body.telefono", err.Error())
 	}
 	*b.Telefono = n
 	return nil
 }
 
-func (h handlers) listar(ctx context.Context, in *struct{ httpapi.Pagina }) (*direccionesOut, error) {
-	m, err := in.Desde()
+func (h handlers) listar(ctx context.Context, in *struct{ httpapi.PageQuery }) (*direccionesOut, error) {
+	m, err := in.After()
 	if err != nil {
 		return nil, err
 	}
 	var desde *authz.Cursor
 	if m != nil {
-		desde = &authz.Cursor{Creado: m.Creado, ID: m.ID}
+		desde = &authz.Cursor{Creado: m.Created, ID: m.ID}
 	}
 	ds, err := h.s.Direcciones(ctx, desde, in.Limite+1)
 	if err != nil {
 		return nil, deAbajo(err)
 	}
-	return &direccionesOut{Body: httpapi.Hoja(aDirecciones(ds), in.Limite, cursorDe)}, nil
+	return &direccionesOut{Body: httpapi.PageOf(aDirecciones(ds), in.Limite, cursorDe)}, nil
 }
 
 func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
-	l, err := in.Llave(ctx, altaDireccion, in.Body)
+	l, err := in.Key(ctx, altaDireccion, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +149,8 @@ func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
 		return nil, deAbajo(err)
 	}
 	return &altaOut{
-		ConEtiqueta: etiquetaDe(d), Repetible: httpapi.ComoRepetida(repetida),
-		Location: httpapi.Prefijo + unas + "/" + d.ID, Body: aDireccion(d),
+		WithETag: etiquetaDe(d), Repeatable: httpapi.AsRepeated(repetida),
+		Location: httpapi.Prefix + unas + "/" + d.ID, Body: aDireccion(d),
 	}, nil
 }
 
@@ -159,11 +159,11 @@ func (h handlers) ver(ctx context.Context, in *porID) (*direccionOut, error) {
 	if err != nil {
 		return nil, deAbajo(err)
 	}
-	return &direccionOut{ConEtiqueta: etiquetaDe(d), Body: aDireccion(d)}, nil
+	return &direccionOut{WithETag: etiquetaDe(d), Body: aDireccion(d)}, nil
 }
 
 func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, error) {
-	v, err := in.Versiones(false)
+	v, err := in.Versions(false)
 	if err != nil {
 		return nil, err
 	}
@@ -174,11 +174,11 @@ func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, err
 	if err != nil {
 		return nil, deAbajo(err)
 	}
-	return &direccionOut{ConEtiqueta: etiquetaDe(d), Body: aDireccion(d)}, nil
+	return &direccionOut{WithETag: etiquetaDe(d), Body: aDireccion(d)}, nil
 }
 
 func (h handlers) borrar(ctx context.Context, in *bajaIn) (*struct{}, error) {
-	v, err := in.Versiones(false)
+	v, err := in.Versions(false)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ type perfil struct {
 }
 
 type perfilOut struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body perfil
 }
 
@@ -35,7 +35,7 @@ type perfilCambio struct {
 }
 
 type perfilIn struct {
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body perfilCambio
 }
 
@@ -51,7 +51,7 @@ type direccion struct {
 }
 
 type direccionOut struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body direccion
 }
 
@@ -69,13 +69,13 @@ type direccionAlta struct {
 }
 
 type altaIn struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body direccionAlta
 }
 
 type altaOut struct {
-	httpapi.ConEtiqueta
-	httpapi.Repetible
+	httpapi.WithETag
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the address is."`
 	Body     direccion
 }
@@ -91,7 +91,7 @@ type direccionCambio struct {
 
 type cambioIn struct {
 	ID string `path:"id" maxLength:"64" doc:"Id of the address."`
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body direccionCambio
 }
 
@@ -101,12 +101,12 @@ type porID struct {
 
 type bajaIn struct {
 	ID string `path:"id" maxLength:"64" doc:"Id of the address."`
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 }
 
 func aPerfil(cliente authz.Perfil) *perfilOut {
 	return &perfilOut{
-		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(cliente.Version)},
+		WithETag: httpapi.WithETag{ETag: httpapi.ETag(cliente.Version)},
 		Body: perfil{
 			ID:               cliente.ID,
 			Nombre:           cliente.Nombre,
@@ -123,8 +123,8 @@ func aDireccion(d authz.Direccion) direccion {
 	return direccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
 }
 
-func etiquetaDe(d authz.Direccion) httpapi.ConEtiqueta {
-	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(d.Version)}
+func etiquetaDe(d authz.Direccion) httpapi.WithETag {
+	return httpapi.WithETag{ETag: httpapi.ETag(d.Version)}
 }
 
 func aDirecciones(ds []authz.Direccion) []direccion {
@@ -135,4 +135,4 @@ func aDirecciones(ds []authz.Direccion) []direccion {
 	return out
 }
 
-func cursorDe(d direccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }
+func cursorDe(d direccion) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} }

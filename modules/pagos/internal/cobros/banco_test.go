@@ -66,14 +66,14 @@ type banco struct {
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	b := &banco{t: t}
-	sitio := sqldbtest.Nuevo(t, "pagos")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
-		Migraciones: migrations.De("pagos"), Corte: b.corte})
+	sitio := sqldbtest.New(t, "pagos")
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "pagos", File: sitio.File, Postgres: sitio.Postgres,
+		Migrations: migrations.De("pagos"), Cut: b.corte})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := db.Cerrar(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -130,7 +130,7 @@ func (b *banco) dudas(reparo string) int {
 // vaciar forgets everything and begins anew, cheaper than a new store.
 func (b *banco) vaciar() {
 	b.t.Helper()
-	err := b.db.Escribir(b.t.Context(), "vaciar", func(tx *gorm.DB) error {
+	err := b.db.Write(b.t.Context(), "vaciar", func(tx *gorm.DB) error {
 		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "avisos"} {
 			if err := tx.Exec("delete from " + tabla).Error; err != nil {
 				return err
@@ -144,10 +144,10 @@ func (b *banco) vaciar() {
 	b.empezar()
 }
 
-func (b *banco) corte(nombre string, m sqldb.Momento) error {
+func (b *banco) corte(nombre string, m sqldb.Moment) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if m == sqldb.Antes {
+	if m == sqldb.Before {
 		b.escritas = append(b.escritas, nombre)
 		if b.libreta != nil {
 			b.libreta.anotar(nombre)
@@ -286,7 +286,7 @@ func (b *banco) revisar(d time.Duration) {
 func (b *banco) avisados() int64 {
 	b.t.Helper()
 	var n int64
-	if err := b.db.Leer(b.t.Context()).Table("avisos").Count(&n).Error; err != nil {
+	if err := b.db.Read(b.t.Context()).Table("avisos").Count(&n).Error; err != nil {
 		b.t.Fatal(err)
 	}
 	return n

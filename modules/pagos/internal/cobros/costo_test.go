@@ -48,8 +48,8 @@ func (b *banco) sentencias() *libreta {
 		_ = c.Update().After("gorm:update").Register("costo", anotar)
 		_ = c.Delete().After("gorm:delete").Register("costo", anotar)
 	}
-	ver(b.db.Leer(b.t.Context()))
-	if err := b.db.Escribir(b.t.Context(), "mirar", func(tx *gorm.DB) error { ver(tx); return nil }); err != nil {
+	ver(b.db.Read(b.t.Context()))
+	if err := b.db.Write(b.t.Context(), "mirar", func(tx *gorm.DB) error { ver(tx); return nil }); err != nil {
 		b.t.Fatal(err)
 	}
 	return l

@@ -64,7 +64,7 @@ func (f *CobroEntero) juzgarNombre(orden gateway.Orden) reparo {
 		return sinReferencia
 	case orden.Referencia != f.Referencia():
 		return otraReferencia
-	case orden.Moneda != "" && orden.Moneda != money.Moneda:
+	case orden.Moneda != "" && orden.Moneda != money.Currency:
 		return otraMoneda
 	}
 	return ""

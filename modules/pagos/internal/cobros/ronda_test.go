@@ -28,7 +28,7 @@ func (b *banco) varios(n int) {
 
 func (b *banco) sql(orden string, args ...any) {
 	b.t.Helper()
-	err := b.db.Escribir(b.t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error })
+	err := b.db.Write(b.t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error })
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func (b *banco) sql(orden string, args ...any) {
 // debe is when the payment of an intento is due, in Unix milliseconds.
 func (b *banco) debe(n int) (debe int64) {
 	b.t.Helper()
-	err := b.db.Leer(b.t.Context()).Table("cobros").Where("id = ?", cobros.ID(intento(n))).Pluck("debe", &debe).Error
+	err := b.db.Read(b.t.Context()).Table("cobros").Where("id = ?", cobros.ID(intento(n))).Pluck("debe", &debe).Error
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 // A row that cannot be read is set aside, left out of lists, and taken up again once it has been repaired.
 func TestUnreadableRows(t *testing.T) {
 	b := nuevoBanco(t)
-	if b.db.Compartida() {
+	if b.db.Shared() {
 		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
 	}
 	b.varios(4)

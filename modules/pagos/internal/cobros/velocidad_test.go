@@ -18,12 +18,12 @@ import (
 // BenchmarkAuthoriseAndCapture is one order paid by card: the gateway answers at once, the store is a file. There is
 // one caller, so that each write is a commit.
 func BenchmarkAuthoriseAndCapture(b *testing.B) {
-	db, err := sqldb.Abrir(b.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(b.TempDir(), "pagos.db"),
-		Migraciones: migrations.De("pagos")})
+	db, err := sqldb.Open(b.Context(), sqldb.Options{Name: "pagos", File: filepath.Join(b.TempDir(), "pagos.db"),
+		Migrations: migrations.De("pagos")})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() { _ = db.Cerrar() }()
+	defer func() { _ = db.Close() }()
 	s := store.New(db)
 	servicio := cobros.New(cobros.Opciones{
 		Store: s, Bandeja: s, Ahora: time.Now, Despertar: func() {},
@@ -31,7 +31,7 @@ func BenchmarkAuthoriseAndCapture(b *testing.B) {
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second,
 			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: time.Minute, Reserva: time.Hour, Cobrado: time.Hour}},
 	})
-	antes, _, _ := db.Cuenta()
+	antes, _, _ := db.Counts()
 	n := 0
 	for b.Loop() {
 		n++
@@ -44,6 +44,6 @@ func BenchmarkAuthoriseAndCapture(b *testing.B) {
 			b.Fatal(r, err)
 		}
 	}
-	despues, _, _ := db.Cuenta()
+	despues, _, _ := db.Counts()
 	b.ReportMetric(float64(despues-antes)/float64(n), "writes/op")
 }

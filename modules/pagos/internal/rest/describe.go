@@ -36,20 +36,20 @@ func cuerpoDeAviso(api huma.API) {
 
 // describe describes the operations in the document.
 func describe(api huma.API) {
-	httpapi.Tema(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
-	httpapi.Fichas(api, map[string]httpapi.Ficha{
-		"listar-pagos": {Texto: "Newest first. A customer sees the payments of their own orders."},
+	httpapi.AddTag(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
+	httpapi.AddSheets(api, map[string]httpapi.Sheet{
+		"listar-pagos": {Text: "Newest first. A customer sees the payments of their own orders."},
 		"ver-pago": {
-			Texto:  "With its refunds. Operators also see how the gateway sees it (`pasarela`).",
-			Exito:  "The payment.",
-			Fallas: httpapi.Fallan(pagos.ErrSinCobro),
+			Text:     "With its refunds. Operators also see how the gateway sees it (`pasarela`).",
+			Success:  "The payment.",
+			Failures: httpapi.Failures(pagos.ErrSinCobro),
 		},
 		"recibir-aviso": {
-			Texto: "For MercadoPago alone. A notice says that something has changed; what it is, is read at the " +
+			Text: "For MercadoPago alone. A notice says that something has changed; what it is, is read at the " +
 				"gateway, and the body is not believed. It is kept before it is answered: send it again when there " +
 				"is no 200. Its signature is that of MercadoPago's webhooks, over `data.id`, `X-Request-Id` and the time.",
-			Exito:  "It is kept.",
-			Fallas: httpapi.Fallan(cobros.ErrFirma, cobros.ErrProveedor),
+			Success:  "It is kept.",
+			Failures: httpapi.Failures(cobros.ErrFirma, cobros.ErrProveedor),
 		},
 	})
 }

@@ -20,8 +20,8 @@ import (
 // ayudantes see the payments of all customers; a customer sees their own.
 var (
 	ayudantes = []string{"operador", "admin"}
-	lectores  = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}}
-	publico   = httpapi.Acceso{Publico: true}
+	lectores  = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}}
+	publico   = httpapi.Access{Public: true}
 )
 
 // Servicio is the part of cobros.Servicio that the HTTP operations call.
@@ -43,15 +43,15 @@ const avisoMax = 64 << 10
 // Register adds all operations of pagos to api.
 func Register(api huma.API, s Servicio) {
 	a := &API{s}
-	httpapi.Registrar(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
 		Summary: "Payments; a customer sees their own",
 	}, lectores, a.listar)
-	httpapi.Registrar(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
 		Summary: "One payment",
 	}, lectores, a.ver)
-	httpapi.Registrar(api, httpapi.Notice(huma.Operation{
+	httpapi.Register(api, httpapi.Notice(huma.Operation{
 		OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos, Tags: []string{tema},
 		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
 		MaxBodyBytes:       avisoMax,
@@ -146,7 +146,7 @@ func pago(cobro cobros.Cobro) Pago {
 		Metodo:              cobro.Metodo,
 		MarcaDeTarjeta:      cobro.MarcaDeTarjeta,
 		Cuotas:              cobro.Cuotas,
-		Moneda:              money.Moneda,
+		Moneda:              money.Currency,
 		MontoCentavos:       cobro.Monto,
 		CobradoCentavos:     cobro.Cobrado,
 		ReembolsadoCentavos: cobro.Reembolsado,
@@ -164,13 +164,13 @@ func pago(cobro cobros.Cobro) Pago {
 }
 
 func quien(ctx context.Context) cobros.Quien {
-	p, _ := oidc.De(ctx)
-	return cobros.Quien{Todos: p.Tiene(ayudantes...), Cliente: p.ID}
+	p, _ := oidc.Caller(ctx)
+	return cobros.Quien{Todos: p.HasRole(ayudantes...), Cliente: p.ID}
 }
 
 // Listar is the call that lists payments.
 type Listar struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	PedidoID string       `query:"pedido_id" format:"uuid" doc:"Only the payments of this order."`
 	Estado   pagos.Estado `query:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Only payments that stand there."`
 }
@@ -182,19 +182,19 @@ type Hoja struct {
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	f := cobros.Filtro{Pedido: in.PedidoID, Estado: in.Estado, Limite: in.Limite}
-	m, err := in.Desde()
+	m, err := in.After()
 	if err != nil {
 		return nil, err
 	}
 	if m != nil {
-		f.Creado, f.ID = m.Creado, m.ID
+		f.Creado, f.ID = m.Created, m.ID
 	}
 	cs, err := a.s.Listar(ctx, quien(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	marca := func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} }
-	h := httpapi.Hoja(cs, in.Limite, marca)
+	marca := func(c cobros.Cobro) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} }
+	h := httpapi.PageOf(cs, in.Limite, marca)
 	out := &Hoja{Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente}}
 	for _, c := range h.Datos {
 		out.Body.Datos = append(out.Body.Datos, pago(c))

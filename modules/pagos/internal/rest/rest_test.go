@@ -20,10 +20,10 @@ import (
 )
 
 var (
-	ana      = oidc.Principal{Sub: "ana", ID: oidc.IDDe("ana"), Roles: []string{"cliente"}}
-	berta    = oidc.Principal{Sub: "berta", ID: oidc.IDDe("berta"), Roles: []string{"cliente"}}
-	operador = oidc.Principal{Sub: "o", ID: oidc.IDDe("o"), Roles: []string{"operador"}}
-	chofer   = oidc.Principal{Sub: "r", ID: oidc.IDDe("r"), Roles: []string{"repartidor"}}
+	ana      = oidc.Principal{Sub: "ana", ID: oidc.IDOf("ana"), Roles: []string{"cliente"}}
+	berta    = oidc.Principal{Sub: "berta", ID: oidc.IDOf("berta"), Roles: []string{"cliente"}}
+	operador = oidc.Principal{Sub: "o", ID: oidc.IDOf("o"), Roles: []string{"operador"}}
+	chofer   = oidc.Principal{Sub: "r", ID: oidc.IDOf("r"), Roles: []string{"repartidor"}}
 )
 
 const (
@@ -111,7 +111,7 @@ func TestWhoMayReadAPayment(t *testing.T) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			r := api.DoCtx(oidc.Con(context.Background(), tt.quien), http.MethodGet, tt.ruta)
+			r := api.DoCtx(oidc.WithCaller(context.Background(), tt.quien), http.MethodGet, tt.ruta)
 			if r.Code != tt.want {
 				t.Errorf("%d, want %d: %s", r.Code, tt.want, r.Body)
 			}
@@ -121,7 +121,7 @@ func TestWhoMayReadAPayment(t *testing.T) {
 
 func TestWhatAPaymentShows(t *testing.T) {
 	api, _ := nueva(t)
-	r := api.DoCtx(oidc.Con(context.Background(), ana), http.MethodGet, "/pagos/"+pagoDeAna)
+	r := api.DoCtx(oidc.WithCaller(context.Background(), ana), http.MethodGet, "/pagos/"+pagoDeAna)
 	var got map[string]any
 	if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestWhatTheGatewaySays(t *testing.T) {
 			p = operador
 		}
 		var got struct{ Pasarela map[string]any }
-		r := api.DoCtx(oidc.Con(context.Background(), p), http.MethodGet, "/pagos/"+pagoDeAna)
+		r := api.DoCtx(oidc.WithCaller(context.Background(), p), http.MethodGet, "/pagos/"+pagoDeAna)
 		if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil || !maps.Equal(got.Pasarela, quiere) {
 			t.Errorf("%s sees %v (%v), want %v", quien, got.Pasarela, err, quiere)
 		}
@@ -171,14 +171,14 @@ func TestListsHavePages(t *testing.T) {
 		Datos     []any
 		Siguiente string
 	}
-	r := api.DoCtx(oidc.Con(context.Background(), ana), http.MethodGet, "/pagos?limite=2")
+	r := api.DoCtx(oidc.WithCaller(context.Background(), ana), http.MethodGet, "/pagos?limite=2")
 	if err := json.Unmarshal(r.Body.Bytes(), &hoja); err != nil || len(hoja.Datos) != 2 || hoja.Siguiente == "" {
 		t.Fatalf("%v: %s", err, r.Body)
 	}
 	if f.quien.Todos || f.quien.Cliente != ana.ID {
 		t.Errorf("asked as %+v", f.quien)
 	}
-	api.DoCtx(oidc.Con(context.Background(), operador), http.MethodGet, "/pagos?limite=2&cursor="+hoja.Siguiente)
+	api.DoCtx(oidc.WithCaller(context.Background(), operador), http.MethodGet, "/pagos?limite=2&cursor="+hoja.Siguiente)
 	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) || f.filtro.ID != pagoDeAna ||
 		f.filtro.Limite != 2 {
 		t.Errorf("asked as %+v for %+v", f.quien, f.filtro)
@@ -234,7 +234,7 @@ func TestRefundsOfAPayment(t *testing.T) {
 	const quiero = `"reembolsos":[{"monto_centavos":100,"estado":"hecho"},` +
 		`{"monto_centavos":200,"estado":"hecho","de_la_pasarela":true},` +
 		`{"monto_centavos":300,"estado":"fallido","motivo":"no-reembolsable"},{"monto_centavos":400,"estado":"pedido"}]`
-	ctx := oidc.Con(t.Context(), ana)
+	ctx := oidc.WithCaller(t.Context(), ana)
 	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(cuerpo, quiero) {
 		t.Errorf("got %s", cuerpo)
 	}

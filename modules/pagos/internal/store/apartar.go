@@ -24,7 +24,7 @@ func (s *Store) Apartar(ctx context.Context, id string) error {
 }
 
 func (s *Store) debe(ctx context.Context, nombre, id string, debe int64) error {
-	return s.db.Escribir(ctx, nombre, func(tx *gorm.DB) error {
+	return s.db.Write(ctx, nombre, func(tx *gorm.DB) error {
 		return tx.Exec("update cobros set debe = ? where id = ?", debe, id).Error
 	})
 }
@@ -34,7 +34,7 @@ func (s *Store) retirar(ctx context.Context, rotos []sqldb.Row) error {
 	if len(rotos) == 0 {
 		return nil
 	}
-	return s.db.Escribir(ctx, "pagos.aviso_apartado", func(tx *gorm.DB) error {
+	return s.db.Write(ctx, "pagos.aviso_apartado", func(tx *gorm.DB) error {
 		for _, r := range rotos {
 			err := tx.Exec("update inbox set debe = ? where "+esteWebhook,
 				apartada, r["proveedor"], r["dato"], r["solicitud"]).Error
@@ -48,20 +48,20 @@ func (s *Store) retirar(ctx context.Context, rotos []sqldb.Row) error {
 
 // Apartados tells how many payments, notices of providers and notices to the other modules were set aside.
 func (s *Store) Apartados(ctx context.Context) (cobros, avisos, salientes int64, err error) {
-	if err = s.db.Leer(ctx).Model(&filaCobro{}).Where("debe = ?", apartada).Count(&cobros).Error; err != nil {
+	if err = s.db.Read(ctx).Model(&filaCobro{}).Where("debe = ?", apartada).Count(&cobros).Error; err != nil {
 		return 0, 0, 0, fallo(err)
 	}
-	if err = s.db.Leer(ctx).Model(&filaWebhook{}).Where("debe = ?", apartada).Count(&avisos).Error; err != nil {
+	if err = s.db.Read(ctx).Model(&filaWebhook{}).Where("debe = ?", apartada).Count(&avisos).Error; err != nil {
 		return 0, 0, 0, fallo(err)
 	}
-	salientes, err = outbox.Apartados(ctx, s.db)
+	salientes, err = outbox.CountSetAside(ctx, s.db)
 	return cobros, avisos, salientes, err
 }
 
 // Retomar makes every row due that was set aside: payments, and notices from the providers and to the other modules.
 // It returns the number of rows.
 func (s *Store) Retomar(ctx context.Context, ahora time.Time) (n int64, err error) {
-	err = s.db.Escribir(ctx, "pagos.retomados", func(tx *gorm.DB) error {
+	err = s.db.Write(ctx, "pagos.retomados", func(tx *gorm.DB) error {
 		n = 0
 		for _, tabla := range []string{"cobros", "inbox"} {
 			q := tx.Exec("update "+tabla+" set debe = ? where debe = ?", ahora.UnixMilli(), apartada)
@@ -75,6 +75,6 @@ func (s *Store) Retomar(ctx context.Context, ahora time.Time) (n int64, err erro
 	if err != nil {
 		return 0, fallo(err)
 	}
-	salientes, err := outbox.Retomar(ctx, s.db)
+	salientes, err := outbox.Resume(ctx, s.db)
 	return n + salientes, err
 }

@@ -65,7 +65,7 @@ var suite = map[string]func(t *testing.T, b *banco){
 func TestTheStoreOnSQLite(t *testing.T) { probar(t, "SQLite", "") }
 
 func TestTheStoreOnPostgreSQL(t *testing.T) {
-	postgres := sqldbtest.Base(t)
+	postgres := sqldbtest.Database(t)
 	if postgres == "" {
 		t.Skipf("%s names no server", sqldbtest.Variable)
 	}
@@ -74,14 +74,14 @@ func TestTheStoreOnPostgreSQL(t *testing.T) {
 
 func probar(t *testing.T, motor, postgres string) {
 	t.Logf("RAN ON %s: the suite of the payment store, %d parts", motor, len(suite))
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-		Nombre:      "pagos",
-		Archivo:     filepath.Join(t.TempDir(), "pagos.db"),
-		Postgres:    postgres,
-		Migraciones: migrations.De("pagos"),
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Name:       "pagos",
+		File:       filepath.Join(t.TempDir(), "pagos.db"),
+		Postgres:   postgres,
+		Migrations: migrations.De("pagos"),
 	})
 	bien(t, err)
-	t.Cleanup(func() { bien(t, db.Cerrar()) })
+	t.Cleanup(func() { bien(t, db.Close()) })
 	b := &banco{Store: store.New(db), db: db, motor: motor}
 	for nombre, parte := range suite {
 		t.Run(nombre, func(t *testing.T) {
@@ -94,7 +94,7 @@ func probar(t *testing.T, motor, postgres string) {
 // vaciar makes the store empty.
 func (b *banco) vaciar(t *testing.T) {
 	t.Helper()
-	bien(t, b.db.Escribir(t.Context(), "vaciar", func(tx *gorm.DB) error {
+	bien(t, b.db.Write(t.Context(), "vaciar", func(tx *gorm.DB) error {
 		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "avisos"} {
 			if err := tx.Exec("delete from " + tabla).Error; err != nil {
 				return err
@@ -165,7 +165,7 @@ func cambio(n int, hacer func(f *cobros.CobroEntero) error) cobros.Cambio {
 // avisados counts the notices in the outbox.
 func (b *banco) avisados(t *testing.T) (n int64) {
 	t.Helper()
-	bien(t, b.db.Leer(t.Context()).Table("avisos").Count(&n).Error)
+	bien(t, b.db.Read(t.Context()).Table("avisos").Count(&n).Error)
 	return n
 }
 

@@ -119,7 +119,7 @@ func aClockThatWasAhead(t *testing.T, b *banco) {
 		f.Estado, f.Debe = pagos.Cobrado, muyLejos
 	})
 	bien(t, b.Apartar(t.Context(), cobroEntero(5).ID))
-	bien(t, b.db.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+	bien(t, b.db.Write(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Exec("update inbox set debe = ? where dato = 'ORD5'", int64(sqldb.SetAside)).Error
 	}))
 	for _, x := range []struct {

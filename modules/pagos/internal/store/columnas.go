@@ -113,7 +113,7 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 }
 
 // actualizar writes the columns in which f differs from antes, if the row still has the version of antes. It leaves
-// equal columns out, so that their indexes are not written. Errors: sqldb.ErrFilas where the row has another version,
+// equal columns out, so that their indexes are not written. Errors: sqldb.ErrRows where the row has another version,
 // which a PostgreSQL server may report only with the commit.
 func actualizar(tx *gorm.DB, antes, f cobros.CobroEntero) error {
 	viejos, nuevos := valores(antes), valores(f)
@@ -132,10 +132,10 @@ func actualizar(tx *gorm.DB, antes, f cobros.CobroEntero) error {
 	return diferir(tx, 1, q.String(), append(args, f.ID, antes.Version)...)
 }
 
-// diferir is sqldb.Diferir of a statement that must affect so many rows. Errors: sqldb.ErrFilas; those of the store.
+// diferir is sqldb.Defer of a statement that must affect so many rows. Errors: sqldb.ErrRows; those of the store.
 func diferir(tx *gorm.DB, filas int64, texto string, args ...any) error {
-	err := sqldb.Diferir(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(texto, args...) })
-	if err != nil && !errors.Is(err, sqldb.ErrFilas) {
+	err := sqldb.Defer(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(texto, args...) })
+	if err != nil && !errors.Is(err, sqldb.ErrRows) {
 		return fmt.Errorf("pagos: store: %w", err)
 	}
 	return err

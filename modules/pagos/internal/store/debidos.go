@@ -37,14 +37,14 @@ func argumentos(ahora, lejos time.Time, n int) []any {
 // Debidos is cobros.Store's.
 func (s *Store) Debidos(ctx context.Context, ahora time.Time, lejos cobros.Lejos, n int) ([]string, error) {
 	var ids []string
-	if err := s.db.Leer(ctx).Raw(cobrosDebidos, argumentos(ahora, lejos.Todos, n)...).Scan(&ids).Error; err != nil {
+	if err := s.db.Read(ctx).Raw(cobrosDebidos, argumentos(ahora, lejos.Todos, n)...).Scan(&ids).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
 	if lejos.Abiertos.IsZero() || len(ids) >= n {
 		return ids, nil
 	}
 	var abiertos []string
-	q := s.db.Leer(ctx).Raw(abiertosLejos, lejos.Abiertos.UnixMilli(), lejos.Todos.UnixMilli(), n-len(ids))
+	q := s.db.Read(ctx).Raw(abiertosLejos, lejos.Abiertos.UnixMilli(), lejos.Todos.UnixMilli(), n-len(ids))
 	if err := q.Scan(&abiertos).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}

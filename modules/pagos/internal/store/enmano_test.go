@@ -67,7 +67,7 @@ func devolver(f *cobros.CobroEntero) error {
 // charge. The next reader reads the refund.
 func refundsThatNobodyNoted(t *testing.T, b *banco) {
 	cobrado := b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Cobrado = f.Monto })
-	bien(t, b.db.Escribir(t.Context(), "viejo", func(tx *gorm.DB) error {
+	bien(t, b.db.Write(t.Context(), "viejo", func(tx *gorm.DB) error {
 		err := tx.Exec("insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
 			cobrado.ID).Error
 		if err == nil {

@@ -29,7 +29,7 @@ const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, i
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
 func (s *Store) Recibir(ctx context.Context, webhook cobros.Webhook, reposo time.Time) (bool, time.Time, error) {
 	var hecho []filaWebhook
-	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
+	err := s.db.WriteSingle(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaWebhook
 		err := tx.Raw(webhookNuevo,
 			webhook.Proveedor, webhook.Dato, webhook.Solicitud, webhook.Recibido.UnixMilli(), webhook.Intentos,
@@ -48,7 +48,7 @@ func (s *Store) Recibir(ctx context.Context, webhook cobros.Webhook, reposo time
 
 // Pendientes is cobros.Bandeja's.
 func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Webhook, error) {
-	fs, rotos, err := sqldb.Readable[filaWebhook](s.db.Leer(ctx).Raw(webhooksDebidos, argumentos(ahora, lejos, n)...))
+	fs, rotos, err := sqldb.Readable[filaWebhook](s.db.Read(ctx).Raw(webhooksDebidos, argumentos(ahora, lejos, n)...))
 	if err == nil {
 		err = s.retirar(ctx, rotos)
 	}
@@ -65,9 +65,9 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 
 // Guardar is cobros.Bandeja's.
 func (s *Store) Guardar(ctx context.Context, as []cobros.Webhook) error {
-	return s.db.Escribir(ctx, "pagos.avisos", func(tx *gorm.DB) error {
+	return s.db.Write(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range as {
-			err := diferir(tx, sqldb.Cualquiera, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
+			err := diferir(tx, sqldb.AnyNumber, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
 				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud)
 			if err != nil {
 				return err
@@ -80,14 +80,14 @@ func (s *Store) Guardar(ctx context.Context, as []cobros.Webhook) error {
 // Limpiar is cobros.Bandeja's.
 func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error) {
 	var viejos []filaWebhook
-	q := s.db.Leer(ctx).Select("proveedor", "dato", "solicitud").Where("recibido < ? and debe is null", antes.UnixMilli())
+	q := s.db.Read(ctx).Select("proveedor", "dato", "solicitud").Where("recibido < ? and debe is null", antes.UnixMilli())
 	if err := q.Order("recibido").Limit(n).Find(&viejos).Error; err != nil {
 		return 0, fmt.Errorf("pagos: store: %w", err)
 	}
 	if len(viejos) == 0 {
 		return 0, nil
 	}
-	err := s.db.Escribir(ctx, "pagos.limpieza", func(tx *gorm.DB) error {
+	err := s.db.Write(ctx, "pagos.limpieza", func(tx *gorm.DB) error {
 		for _, v := range viejos {
 			if err := tx.Where(esteWebhook, v.Proveedor, v.Dato, v.Solicitud).Delete(&filaWebhook{}).Error; err != nil {
 				return fmt.Errorf("pagos: store: %w", err)

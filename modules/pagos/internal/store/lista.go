@@ -13,7 +13,7 @@ import (
 
 // Listar is cobros.Store's; refunds are left out.
 func (s *Store) Listar(ctx context.Context, filtro cobros.Filtro) ([]cobros.Cobro, error) {
-	q := s.db.Leer(ctx)
+	q := s.db.Read(ctx)
 	for columna, valor := range map[string]string{
 		"pedido":  filtro.Pedido,
 		"cliente": filtro.Cliente,
@@ -47,7 +47,7 @@ const porDeshacerCond = "debe is not null and debe < ? and cierre <> ''"
 // Contar counts the cobros that are pending, those that are closed and still have to be looked after, and the notices
 // that have not been processed.
 func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int64, err error) {
-	db := s.db.Leer(ctx)
+	db := s.db.Read(ctx)
 	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}

@@ -12,12 +12,12 @@ import (
 
 // Rows that are due, and rows that are due later than they can be, are found by the index of their table, in its order.
 func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(t.TempDir(), "pagos.db"),
-		Migraciones: migrations.De("pagos")})
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "pagos", File: filepath.Join(t.TempDir(), "pagos.db"),
+		Migrations: migrations.De("pagos")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Cerrar() })
+	t.Cleanup(func() { _ = db.Close() })
 	ahora := time.Now()
 	hora := ahora.Add(time.Hour)
 	for nombre, x := range map[string]struct {
@@ -36,7 +36,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			indice: "inbox USING INDEX inbox_debe", veces: 2},
 	} {
 		var plan []struct{ Detail string }
-		if err := db.Leer(t.Context()).Raw("explain query plan "+x.q, x.args...).Scan(&plan).Error; err != nil {
+		if err := db.Read(t.Context()).Raw("explain query plan "+x.q, x.args...).Scan(&plan).Error; err != nil {
 			t.Fatal(err)
 		}
 		busquedas := 0

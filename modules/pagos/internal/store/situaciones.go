@@ -25,7 +25,7 @@ func (filaSituacion) TableName() string { return "cobros" }
 
 // Situaciones is pagos.Repaso's.
 func (s *Store) Situaciones(ctx context.Context, pedidos []string) (map[string]pagos.Situacion, error) {
-	filas, _, err := sqldb.Readable[filaSituacion](cobrosDe(s.db.Leer(ctx), pedidos))
+	filas, _, err := sqldb.Readable[filaSituacion](cobrosDe(s.db.Read(ctx), pedidos))
 	if err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}

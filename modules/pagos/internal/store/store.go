@@ -28,12 +28,12 @@ func New(db *sqldb.DB) *Store { return &Store{db} }
 
 // PorID is cobros.Store's.
 func (s *Store) PorID(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
-	return leer(s.db.Leer(ctx), cobroPorID, id)
+	return leer(s.db.Read(ctx), cobroPorID, id)
 }
 
 // PorOrden is cobros.Store's.
 func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.CobroEntero, bool, error) {
-	return leer(s.db.Leer(ctx), cobroPorOrden, orden, proveedor)
+	return leer(s.db.Read(ctx), cobroPorOrden, orden, proveedor)
 }
 
 // leer reads the cobro that q finds and its refunds, unless the row says that it has none. The cobro and its refunds
@@ -68,7 +68,7 @@ func fallo(err error) error {
 
 // Lapida is cobros.Store's.
 func (s *Store) Lapida(ctx context.Context, i pagos.Intento) (bool, error) {
-	return lapida(s.db.Leer(ctx), i)
+	return lapida(s.db.Read(ctx), i)
 }
 
 func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
@@ -83,17 +83,17 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 func (s *Store) Iniciar(ctx context.Context, f cobros.CobroEntero) (cobros.CobroEntero, bool, error) {
 	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
 	out, nueva := f, false
-	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
+	err := s.db.Write(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(f)
 		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
-		if out, nueva = f, err == nil; errors.Is(err, sqldb.ErrFilas) {
+		if out, nueva = f, err == nil; errors.Is(err, sqldb.ErrRows) {
 			out, err = existente(tx, f)
 		}
 		return err
 	})
 	switch {
-	case errors.Is(err, sqldb.ErrFilas): // a PostgreSQL server reports it with the commit
-		ya, err := existente(s.db.Leer(ctx), f)
+	case errors.Is(err, sqldb.ErrRows): // a PostgreSQL server reports it with the commit
+		ya, err := existente(s.db.Read(ctx), f)
 		return ya, false, err
 	case err != nil:
 		return cobros.CobroEntero{}, false, err
@@ -144,7 +144,7 @@ func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Cobro
 func (s *Store) IniciarCaptura(ctx context.Context, t cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
 	var iniciada bool
-	err := s.db.EscribirSola(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
+	err := s.db.WriteSingle(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
 		out, iniciada, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
 		return err
 	})
@@ -159,7 +159,7 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambi
 	var out cobros.CobroEntero
 	var hay bool
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
-		err := diferir(tx, sqldb.Cualquiera, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
+		err := diferir(tx, sqldb.AnyNumber, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -176,8 +176,8 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambi
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
 func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
 	for range 1 + reintentos { // the first turn tries c.Desde
-		err := s.db.Escribir(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
-		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
+		err := s.db.Write(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
+		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrRows) {
 			return err
 		}
 		cambio.Desde = nil
@@ -192,7 +192,7 @@ func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.CobroEntero, bool, error
 	if cambio.Desde != nil {
 		f, err := cambiada(*cambio.Desde, cambio)
 		if err == nil && !f.Igual(*cambio.Desde) {
-			if err := guardar(tx, *cambio.Desde, &f, cambio); !errors.Is(err, sqldb.ErrFilas) {
+			if err := guardar(tx, *cambio.Desde, &f, cambio); !errors.Is(err, sqldb.ErrRows) {
 				return f, true, err
 			}
 		}
@@ -217,7 +217,7 @@ func cambiada(antes cobros.CobroEntero, cambio cobros.Cambio) (cobros.CobroEnter
 }
 
 // guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
-// together with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the
+// together with the commit. Errors: sqldb.ErrRows when the row has another version than antes, at once or with the
 // commit.
 func guardar(tx *gorm.DB, antes cobros.CobroEntero, f *cobros.CobroEntero, cambio cobros.Cambio) error {
 	f.Version, f.Cambiado = antes.Version+1, cambio.Ahora
@@ -228,14 +228,14 @@ func guardar(tx *gorm.DB, antes cobros.CobroEntero, f *cobros.CobroEntero, cambi
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		err := diferir(tx, sqldb.Cualquiera, reembolsoComo,
+		err := diferir(tx, sqldb.AnyNumber, reembolsoComo,
 			f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
 		if err != nil {
 			return err
 		}
 	}
 	if cambio.Anunciar && f.SeAnuncia(antes) {
-		return outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
+		return outbox.Add(tx, outbox.Notice{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return nil
 }
@@ -246,10 +246,10 @@ func (s *Store) Abandonar(ctx context.Context, ahora time.Time) error {
 		return db.Model(&filaCobro{}).Where("debe is not null and accion <> '' and hasta > ?", ahora.UnixMilli())
 	}
 	var n int64
-	if err := enCurso(s.db.Leer(ctx)).Count(&n).Error; err != nil || n == 0 {
+	if err := enCurso(s.db.Read(ctx)).Count(&n).Error; err != nil || n == 0 {
 		return err
 	}
-	return s.db.Escribir(ctx, "pagos.abandono", func(tx *gorm.DB) error {
+	return s.db.Write(ctx, "pagos.abandono", func(tx *gorm.DB) error {
 		cambio := map[string]any{"hasta": ahora.UnixMilli(), "debe": ahora.UnixMilli(), "version": gorm.Expr("version + 1")}
 		if err := enCurso(tx).Updates(cambio).Error; err != nil {
 			return fmt.Errorf("pagos: store: %w", err)

@@ -69,9 +69,9 @@ func writesTravelOnce(t *testing.T, b *banco) {
 				if v.antes != nil {
 					f = b.guardar(t, 1, v.antes)
 				}
-				_, _, antes := b.db.Cuenta()
+				_, _, antes := b.db.Counts()
 				bien(t, v.hacer(t.Context(), b, f))
-				_, _, despues := b.db.Cuenta()
+				_, _, despues := b.db.Counts()
 				idas = min(idas, despues-antes)
 			}
 			if b.motor == "PostgreSQL" && idas != v.idas {
@@ -123,7 +123,7 @@ func aCommitThatFails(t *testing.T, b *banco) {
 // hacer runs statements in one write.
 func (b *banco) hacer(t *testing.T, textos ...string) {
 	t.Helper()
-	bien(t, b.db.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error {
+	bien(t, b.db.Write(t.Context(), "prueba", func(tx *gorm.DB) error {
 		for _, s := range textos {
 			if err := tx.Exec(s).Error; err != nil {
 				return err

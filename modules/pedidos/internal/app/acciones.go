@@ -17,13 +17,13 @@ func (a *App) con(
 ) (p *pedido.Pedido, repetida bool, err error) {
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
-		if llave.Dada {
-			hecha, err := p.YaHecha(llave.ID, llave.Huella)
+		if llave.Given {
+			hecha, err := p.YaHecha(llave.ID, llave.Fingerprint)
 			if hecha || err != nil {
 				repetida = hecha
 				return false, err
 			}
-			if err := p.Recordar(llave.ID, llave.Huella, ahora); err != nil {
+			if err := p.Recordar(llave.ID, llave.Fingerprint, ahora); err != nil {
 				return false, err
 			}
 		}

@@ -125,7 +125,7 @@ type Opciones struct {
 	// PrimeraVentana is the end of the earliest window that can still be chosen at any depot; the zero time if
 	// there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
-	Auditoria      audit.Puerto
+	Auditoria      audit.Port
 	Palabras       seal.Port // seals people's own words for the store, and opens them for answers
 	Worker         Worker
 	SinManos       bool           // no order is handed to Worker: orders move by their own timers alone

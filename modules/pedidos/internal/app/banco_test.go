@@ -137,7 +137,7 @@ func catalogoDePrueba() map[string]*catalogo.Producto {
 
 // llave is an Idempotency-Key with the digest of its body.
 func llave(id, huella string) idempotency.Key {
-	return idempotency.Key{ID: id, Huella: huella, Dada: true}
+	return idempotency.Key{ID: id, Fingerprint: huella, Given: true}
 }
 
 // sellado is the delivery block of unPedido.

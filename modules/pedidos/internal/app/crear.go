@@ -48,7 +48,7 @@ type PedidoNuevo struct {
 func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
-	if n.Llave.Dada {
+	if n.Llave.Given {
 		if p, err := a.repetido(ctx, n); p != nil || err != nil {
 			return a.legible(ctx, p), true, err
 		}
@@ -86,7 +86,7 @@ func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, erro
 	if errors.Is(err, store.ErrNoExiste) {
 		return nil, nil
 	}
-	if err == nil && p.Huella != n.Llave.Huella {
+	if err == nil && p.Huella != n.Llave.Fingerprint {
 		return nil, pedido.ErrHuella
 	}
 	return p, err
@@ -132,7 +132,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	return pedido.Crear(pedido.Nuevo{
 		ID:      n.Llave.ID,
 		Cliente: n.Cliente,
-		Huella:  n.Llave.Huella,
+		Huella:  n.Llave.Fingerprint,
 		Lineas:  lineas,
 		Envio:   candidato.envio,
 		Destino: destino,

@@ -117,12 +117,15 @@ func TestAnOrderIsRefused(t *testing.T) {
 		"the key of another body": {
 			con: func(b *banco, n *app.PedidoNuevo) {
 				b.pedidos.hay[uno] = unPedido(pedido.Creado)
-				n.Llave.Huella = "h2"
+				n.Llave.Fingerprint = "h2"
 			},
 			quiero: pedido.ErrHuella,
 		},
 		"the key of another body, at the same time": {
-			con:    func(b *banco, n *app.PedidoNuevo) { b.pedidos.antes = unPedido(pedido.Creado); n.Llave.Huella = "h2" },
+			con: func(b *banco, n *app.PedidoNuevo) {
+				b.pedidos.antes = unPedido(pedido.Creado)
+				n.Llave.Fingerprint = "h2"
+			},
 			quiero: pedido.ErrHuella,
 		},
 	}
@@ -151,7 +154,7 @@ func TestAnOrderIsTaken(t *testing.T) {
 			func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 1, transferencia() }, 1,
 		},
 		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.cupos.libres = 0 }, 1},
-		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Dada = false }, 1},
+		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Given = false }, 1},
 		"by voucher beside refused cards": {
 			func(b *banco, n *app.PedidoNuevo) { b.cupos.espera, n.Pago = time.Hour, transferencia() }, 1,
 		},

@@ -29,7 +29,7 @@ const leerEntrega = "pedidos.entrega.leer"
 
 // Entrega opens the delivery block of an order for an operator, or for the driver whose truck has the order.
 // The access is recorded first; when it cannot be recorded, the block stays sealed. A refusal is recorded too.
-// Errors: ErrNoExiste, also for every other driver; audit.ErrSinRegistro; clientes.ErrSinClave.
+// Errors: ErrNoExiste, also for every other driver; audit.ErrNoRecord; clientes.ErrSinClave.
 func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNoExiste) {
@@ -41,23 +41,23 @@ func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pe
 			return nil, fases.Bloque{}, err
 		}
 	}
-	registro := audit.Registro{
+	registro := audit.Record{
 		Actor:     lector.ID,
-		Rol:       lector.Rol,
-		Accion:    leerEntrega,
-		Recurso:   audit.Recurso{Clase: "pedido", ID: id},
-		Solicitud: lector.Solicitud,
+		Role:      lector.Rol,
+		Action:    leerEntrega,
+		Resource:  audit.Resource{Kind: "pedido", ID: id},
+		RequestID: lector.Solicitud,
 	}
 	if p != nil {
-		registro.Cliente = p.Cliente
+		registro.Customer = p.Cliente
 	}
 	if !puede {
 		a.anotarNegado(ctx, registro)
 		return nil, fases.Bloque{}, ErrNoExiste
 	}
-	registro.Resultado = audit.Permitido
-	if err := a.o.Auditoria.Registrar(ctx, registro); err != nil {
-		return nil, fases.Bloque{}, fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
+	registro.Outcome = audit.Allowed
+	if err := a.o.Auditoria.Record(ctx, registro); err != nil {
+		return nil, fases.Bloque{}, fmt.Errorf("%w: %w", audit.ErrNoRecord, err)
 	}
 	b, err := a.bloque(ctx, p)
 	return p, b, err
@@ -84,12 +84,12 @@ const pacienciaNegado = 2 * time.Second
 
 // anotarNegado records a refusal, even if the caller has hung up. When the record fails, the caller is refused
 // all the same, and the log has the error.
-func (a *App) anotarNegado(ctx context.Context, r audit.Registro) {
+func (a *App) anotarNegado(ctx context.Context, r audit.Record) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
-	r.Resultado = audit.Negado
-	if err := a.o.Auditoria.Registrar(ctx, r); err != nil {
-		a.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.Solicitud, "error", err)
+	r.Outcome = audit.Denied
+	if err := a.o.Auditoria.Record(ctx, r); err != nil {
+		a.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.RequestID, "error", err)
 	}
 }
 

@@ -95,18 +95,18 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 			b.rutas.visita = tt.visita
 			tt.con(b, p)
 			_, bloque, err := b.Entrega(t.Context(), tt.lector, uno)
-			resultado := audit.Permitido
+			resultado := audit.Allowed
 			if tt.abre {
 				bien(t, err)
 				igual(t, "street", bloque.Calle, "Yatay 1")
 			} else {
-				resultado = audit.Negado
+				resultado = audit.Denied
 				rechazado(t, err, app.ErrNoExiste, "")
 				igual(t, "text", err.Error(), app.ErrNoExiste.Error()) // the same as if there were no such order
 				igual(t, "street", bloque.Calle, "")
 				igual(t, "opened", b.clientes.abierto, 0)
 			}
-			if len(b.rastro.hay) != 1 || b.rastro.hay[0].Resultado != resultado {
+			if len(b.rastro.hay) != 1 || b.rastro.hay[0].Outcome != resultado {
 				t.Fatalf("recorded %+v", b.rastro.hay)
 			}
 		})
@@ -122,14 +122,14 @@ func TestTheRecordOfAnAddress(t *testing.T) {
 	bien(t, err)
 	igual(t, "order", p.ID, uno)
 	igual(t, "visit", b.rutas.pedida, rutas.Clave{Pedido: uno, Intento: 1, Numero: 1})
-	igual(t, "record", b.rastro.hay[0], audit.Registro{
+	igual(t, "record", b.rastro.hay[0], audit.Record{
 		Actor:     chofer,
-		Rol:       "repartidor",
-		Accion:    "pedidos.entrega.leer",
-		Recurso:   audit.Recurso{Clase: "pedido", ID: uno},
-		Cliente:   ana,
-		Resultado: audit.Permitido,
-		Solicitud: "s1",
+		Role:      "repartidor",
+		Action:    "pedidos.entrega.leer",
+		Resource:  audit.Resource{Kind: "pedido", ID: uno},
+		Customer:  ana,
+		Outcome:   audit.Allowed,
+		RequestID: "s1",
 	})
 }
 
@@ -144,12 +144,12 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 		"the trail is away, operator": {
 			con:    func(b *banco) { b.rastro.falla = errLejos },
 			lector: lectora,
-			quiero: audit.ErrSinRegistro,
+			quiero: audit.ErrNoRecord,
 		},
 		"the trail is away, driver": {
 			con:    func(b *banco) { b.rastro.falla = errLejos },
 			lector: repartidor,
-			quiero: audit.ErrSinRegistro,
+			quiero: audit.ErrNoRecord,
 		},
 		"rutas is away":     {con: func(b *banco) { b.rutas.verVisita = errLejos }, lector: repartidor, quiero: errLejos},
 		"the store is away": {con: func(b *banco) { b.pedidos.leer = errLejos }, lector: lectora, quiero: errLejos},
@@ -179,7 +179,7 @@ func TestARefusalIsARefusal(t *testing.T) {
 	_, _, err := b.Entrega(ido, repartidor, uno)
 	rechazado(t, err, app.ErrNoExiste, "")
 	igual(t, "records", len(b.rastro.hay), 1)
-	igual(t, "whose", b.rastro.hay[0].Cliente, "")
+	igual(t, "whose", b.rastro.hay[0].Customer, "")
 
 	b.rastro.falla = errLejos
 	_, _, err = b.Entrega(t.Context(), repartidor, uno)

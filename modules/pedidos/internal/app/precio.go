@@ -70,7 +70,7 @@ func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%
 // is the number of days beyond their delivery for which its goods have to be good.
 func linea(p *catalogo.Producto, cantidad, vida int64) pedido.Linea {
 	total := p.Precio * money.Centavos(cantidad)
-	neto, iva := p.IVA.Separar(total)
+	neto, iva := p.IVA.Split(total)
 	return pedido.Linea{
 		Producto: p.ID,
 		Nombre:   p.Nombre,
@@ -89,7 +89,7 @@ func linea(p *catalogo.Producto, cantidad, vida int64) pedido.Linea {
 
 // envio is the delivery fee, as a line without a product.
 func (a *App) envio() pedido.Linea {
-	neto, iva := a.o.Config.EnvioIVA.Separar(a.o.Config.Envio)
+	neto, iva := a.o.Config.EnvioIVA.Split(a.o.Config.Envio)
 	return pedido.Linea{Neto: neto, IVA: iva, Total: a.o.Config.Envio}
 }
 

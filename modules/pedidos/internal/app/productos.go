@@ -87,7 +87,7 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 // Errors: catalogo.ErrProducto; pedido.ErrHuella.
 func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
 	p.ID = llave.ID
-	p.Huella = llave.Huella
+	p.Huella = llave.Fingerprint
 	p.Creado = pedido.Instante(a.o.Ahora())
 	p.Version = 1
 	p.Indexar()
@@ -102,7 +102,7 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idem
 		return Producto{}, false, err
 	}
 	hay, err := a.Producto(ctx, p.ID)
-	if err == nil && hay.Huella != llave.Huella {
+	if err == nil && hay.Huella != llave.Fingerprint {
 		err = pedido.ErrHuella
 	}
 	return hay, true, err
@@ -178,7 +178,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (e
 		ID:       id,
 		Cantidad: m.Cantidad,
 		Motivo:   motivo,
-		Huella:   llave.Huella,
+		Huella:   llave.Fingerprint,
 		En:       pedido.Instante(a.o.Ahora()),
 	}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
@@ -203,7 +203,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (e
 func (a *App) movido(
 	ctx context.Context, producto, id string, llave idempotency.Key,
 ) (existencias.Movimiento, bool, error) {
-	if !llave.Dada {
+	if !llave.Given {
 		return existencias.Movimiento{}, false, nil
 	}
 	agregados, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
@@ -221,7 +221,7 @@ func (a *App) movido(
 			return existencias.Movimiento{}, false, err
 		}
 	}
-	if hechos[0].Huella != llave.Huella {
+	if hechos[0].Huella != llave.Fingerprint {
 		return existencias.Movimiento{}, false, pedido.ErrHuella
 	}
 	return hechos[0], true, nil

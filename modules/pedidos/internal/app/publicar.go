@@ -77,7 +77,7 @@ func (a *App) PublicarEventos(ctx context.Context) error {
 // them order by order. Errors: those of all orders that failed, joined.
 func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
 	err := guard.Do(func() error { return a.publicarVarios(ctx, ps) })
-	if err == nil || len(ps) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrAlmacen) {
+	if err == nil || len(ps) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrStoreAway) {
 		return err
 	}
 	var errs []error

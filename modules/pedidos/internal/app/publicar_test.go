@@ -141,10 +141,10 @@ func sigue(t *testing.T, desde int64, dados []int) {
 	b := armar(p)
 	var alcance atomic.Int64
 	alcance.Store(3)
-	vigia := watch.New(watch.Options{Versiones: func(context.Context, []string) (map[string]int64, error) {
+	vigia := watch.New(watch.Options{Versions: func(context.Context, []string) (map[string]int64, error) {
 		return map[string]int64{uno: alcance.Load()}, nil
 	}})
-	defer vigia.Cerrar()
+	defer vigia.Close()
 	b.con(func(o *app.Opciones) { o.Vigia = vigia })
 	v := b.Seguir(clienta, p, desde)
 	defer v.Soltar()

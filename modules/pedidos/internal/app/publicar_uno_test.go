@@ -56,7 +56,7 @@ func TestOneOrderNeverStopsThePublisher(t *testing.T) {
 		"none fails":        {publicados: []string{"a", "b", "c"}, llamadas: 1},
 		"one fails":         {mala: "b", falla: func() error { return roto }, publicados: []string{"a", "c"}, llamadas: 4},
 		"one panics":        {mala: "a", falla: func() error { panic(roto) }, publicados: []string{"b", "c"}, llamadas: 4},
-		"the store is away": {mala: "b", falla: func() error { return fault.ErrAlmacen }, llamadas: 1},
+		"the store is away": {mala: "b", falla: func() error { return fault.ErrStoreAway }, llamadas: 1},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

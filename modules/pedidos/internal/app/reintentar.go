@@ -34,8 +34,8 @@ func (a *App) Reintentar(
 	if err != nil {
 		return nil, false, err
 	}
-	if llave.Dada {
-		if hecha, err := p.YaHecha(llave.ID, llave.Huella); hecha || err != nil {
+	if llave.Given {
+		if hecha, err := p.YaHecha(llave.ID, llave.Fingerprint); hecha || err != nil {
 			return a.legible(ctx, p), hecha, err
 		}
 	}

@@ -112,11 +112,11 @@ func (f *camiones) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error
 
 // rastro is the audit trail in memory. It fails when the context has ended.
 type rastro struct {
-	hay   []audit.Registro
+	hay   []audit.Record
 	falla error
 }
 
-func (f *rastro) Registrar(ctx context.Context, r audit.Registro) error {
+func (f *rastro) Registrar(ctx context.Context, r audit.Record) error {
 	if err := cmp.Or(f.falla, ctx.Err()); err != nil {
 		return err
 	}

@@ -18,11 +18,11 @@ type Vivo struct {
 
 // Seguir begins to follow p, which q has just read, after the event desde. The caller ends it by Soltar.
 func (a *App) Seguir(q Quien, p *pedido.Pedido, desde int64) *Vivo {
-	return &Vivo{a: a, q: q, id: p.ID, mirada: a.o.Vigia.Mirar(p.ID, int64(len(p.Eventos))), visto: desde}
+	return &Vivo{a: a, q: q, id: p.ID, mirada: a.o.Vigia.Watch(p.ID, int64(len(p.Eventos))), visto: desde}
 }
 
 // Hay gives a token when the order has got new events, in this process or in another.
-func (v *Vivo) Hay() <-chan struct{} { return v.mirada.Hay }
+func (v *Vivo) Hay() <-chan struct{} { return v.mirada.Changed }
 
 // Nuevos are the events of p that this Vivo has not given yet, oldest first.
 func (v *Vivo) Nuevos(p *pedido.Pedido) []pedido.Evento {
@@ -36,4 +36,4 @@ func (v *Vivo) Nuevos(p *pedido.Pedido) []pedido.Evento {
 func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.leer(ctx, v.q, v.id) }
 
 // Soltar ends the following.
-func (v *Vivo) Soltar() { v.mirada.Soltar() }
+func (v *Vivo) Soltar() { v.mirada.Stop() }

@@ -32,7 +32,7 @@ func (p *Producto) Validar() error {
 	mal(textoValido(p.Nombre, MaxNombre), "nombre", "must have 1 to 120 characters and no blanks around them")
 	mal(textoValido(p.Categoria, MaxCategoria), "categoria", "must have 1 to 60 characters and no blanks around them")
 	mal(p.Precio >= 1 && p.Precio <= MaxPrecio, "precio_centavos", "must be from 1 to 1000000000")
-	mal(p.IVA.Valida(), "iva", "must be one of 21, 10.5, 27, 0, exento")
+	mal(p.IVA.Valid(), "iva", "must be one of 21, 10.5, 27, 0, exento")
 	mal(p.Peso >= 1 && p.Peso <= MaxPeso, "peso_gramos", "must be from 1 to 50000")
 	mal(p.Volumen >= 1 && p.Volumen <= MaxVolumen, "volumen_ml", "must be from 1 to 200000")
 	vida := p.VidaMinima

@@ -33,9 +33,9 @@ func TestElegirDeposito(t *testing.T) {
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 		"the catalogue fails": {dice: dice("Productos.Leer", errCaso),
 			estado: pedido.Creado, espera: time.Second, err: errCaso},
-		"the store is away": {dice: dice("Stock.Surtido", fault.ErrAlmacen),
+		"the store is away": {dice: dice("Stock.Surtido", fault.ErrStoreAway),
 			estado: pedido.Creado, espera: 4 * time.Second,
-			err: fault.ErrAlmacen, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
+			err: fault.ErrStoreAway, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 	})
 }
 

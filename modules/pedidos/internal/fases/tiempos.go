@@ -130,7 +130,7 @@ func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
 
 // tras is the Resultado after a phase that failed with err.
 func (t Tiempos) tras(err error) Resultado {
-	if errors.Is(err, fault.ErrAlmacen) {
+	if errors.Is(err, fault.ErrStoreAway) {
 		return t.SinAlmacen
 	}
 	return t.Despues

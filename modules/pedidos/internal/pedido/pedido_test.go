@@ -13,7 +13,7 @@ import (
 var t0 = time.Date(2026, 11, 1, 12, 0, 0, 123_456_789, time.UTC)
 
 func linea(n int64, total money.Centavos) Linea {
-	neto, iva := money.IVA21.Separar(total)
+	neto, iva := money.IVA21.Split(total)
 	return Linea{
 		Producto: fmt.Sprint(n),
 		Nombre:   "x",

@@ -19,18 +19,18 @@ func (a *API) acciones(api huma.API) {
 	reintentar.MaxBodyBytes = cuerpoPedido
 	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos",
 		"Give money back; the gateway is asked behind the answer")
-	reembolsar.DefaultStatus = httpapi.Creada
-	httpapi.Registrar(api, reintentar, actuan, a.reintentar)
-	httpapi.Registrar(api, accion("cancelar-pedido", uno+"/cancelacion", "Cancel"), actuan, a.cancelar)
-	httpapi.Registrar(api, reembolsar, reembolsan, a.reembolsar)
+	reembolsar.DefaultStatus = httpapi.Created
+	httpapi.Register(api, reintentar, actuan, a.reintentar)
+	httpapi.Register(api, accion("cancelar-pedido", uno+"/cancelacion", "Cancel"), actuan, a.cancelar)
+	httpapi.Register(api, reembolsar, reembolsan, a.reembolsar)
 	listar := op("listar-reembolsos", http.MethodGet, uno+"/reembolsos", "Money given back")
-	httpapi.Registrar(api, listar, venReembolso, a.reembolsos)
+	httpapi.Register(api, listar, venReembolso, a.reembolsos)
 }
 
 // Accionado answers a retry or a cancel with the order as it stands after the call.
 type Accionado struct {
-	httpapi.Repetible
-	httpapi.ConEtiqueta
+	httpapi.Repeatable
+	httpapi.WithETag
 	Body Pedido
 }
 
@@ -38,14 +38,14 @@ func (a *API) accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error)
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Accionado{Repetible: httpapi.ComoRepetida(repetida), ConEtiqueta: etiqueta(p), Body: a.ver(p, q)}, nil
+	return &Accionado{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(p), Body: a.ver(p, q)}, nil
 }
 
 // Reintentar is the call that tries a failed order again. A member that is absent from its body keeps the
 // order's value.
 type Reintentar struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body *CuerpoReintento
 }
 
@@ -64,12 +64,12 @@ type CuerpoReintento struct {
 func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {
 	var b CuerpoReintento
 	poner(&b, in.Body)
-	llave, err := in.Llave(ctx, "reintento."+in.ID, b)
+	llave, err := in.Key(ctx, "reintento."+in.ID, b)
 	if err != nil {
 		return nil, err
 	}
 	r := app.Reintento{Lineas: pedidas(b.Lineas), Direccion: b.DireccionID, Ventana: b.Entrega.ventana(),
-		Total: b.TotalCentavos, Desde: httpapi.Direccion(ctx)}
+		Total: b.TotalCentavos, Desde: httpapi.ClientNetwork(ctx)}
 	if b.Pago != nil {
 		p := b.Pago.pago()
 		r.Pago = &p
@@ -82,7 +82,7 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 // Cancelar is the call that cancels an order.
 type Cancelar struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body Cancelacion
 }
 
@@ -92,7 +92,7 @@ type Cancelacion struct {
 }
 
 func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
-	llave, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
+	llave, err := in.Key(ctx, "cancelacion."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func reembolso(r pedido.Reembolso) Reembolso {
 // Reembolsar is the call by which an operator gives money of an order back.
 type Reembolsar struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoReembolso
 }
 
@@ -138,13 +138,13 @@ type NuevoReembolso struct {
 
 // Reembolsado answers with a refund that the order keeps. The gateway is asked for it after this answer.
 type Reembolsado struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the order's refunds are."`
 	Body     Reembolso
 }
 
 func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, error) {
-	llave, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
+	llave, err := in.Key(ctx, "reembolsos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +153,8 @@ func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, err
 		return nil, err
 	}
 	out := &Reembolsado{
-		Repetible: httpapi.ComoRepetida(repetido),
-		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/reembolsos",
+		Repeatable: httpapi.AsRepeated(repetido),
+		Location:   httpapi.Prefix + "/pedidos/" + in.ID + "/reembolsos",
 	}
 	for _, r := range p.Reembolsos {
 		if r.ID == llave.ID {
@@ -167,7 +167,7 @@ func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, err
 // Reembolsos is the call that lists an order's refunds.
 type Reembolsos struct {
 	PorID
-	httpapi.Pagina
+	httpapi.PageQuery
 }
 
 // HojaReembolsos answers with one page of an order's refunds, newest first.
@@ -176,7 +176,7 @@ type HojaReembolsos struct {
 }
 
 func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, error) {
-	m, err := cursorDe(in.Pagina)
+	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -185,11 +185,11 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 		return nil, err
 	}
 	rs := hacia(p.Reembolsos, m, in.Limite, func(r pedido.Reembolso) string { return r.ID })
-	verlo := func(r pedido.Reembolso) httpapi.Marca { return httpapi.Marca{Creado: r.En, ID: r.ID} }
+	verlo := func(r pedido.Reembolso) httpapi.Cursor { return httpapi.Cursor{Created: r.En, ID: r.ID} }
 	return &HojaReembolsos{hoja(rs, in.Limite, reembolso, verlo)}, nil
 }
 
 // cursorDeEvento is the cursor that follows e in a page of an order's history: its time and its sequence number.
-func cursorDeEvento(e pedido.Evento) httpapi.Marca {
-	return httpapi.MarcaNumero(e.En, e.Seq)
+func cursorDeEvento(e pedido.Evento) httpapi.Cursor {
+	return httpapi.NumberCursor(e.En, e.Seq)
 }

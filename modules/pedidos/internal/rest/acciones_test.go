@@ -11,7 +11,7 @@ import (
 )
 
 // cursor is the cursor of the page after m, as the API writes it.
-func cursor(m app.Cursor) string { return httpapi.Marca{Creado: m.Creado, ID: m.ID}.Texto() }
+func cursor(m app.Cursor) string { return httpapi.Cursor{Created: m.Creado, ID: m.ID}.Text() }
 
 // aqui is the address from which the bed calls.
 const aqui = "192.0.2.1"

@@ -15,11 +15,11 @@ import (
 )
 
 func persona(rol string) oidc.Principal {
-	return oidc.Principal{Sub: rol, ID: oidc.IDDe(rol), Roles: []string{rol}}
+	return oidc.Principal{Sub: rol, ID: oidc.IDOf(rol), Roles: []string{rol}}
 }
 
 func maquina(permisos ...string) oidc.Principal {
-	return oidc.Principal{Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Permisos: permisos}
+	return oidc.Principal{Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Permissions: permisos}
 }
 
 // The callers of the tests.

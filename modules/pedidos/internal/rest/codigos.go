@@ -19,6 +19,6 @@ func Codigos() []*fault.Error {
 		pedido.ErrReembolso, pedido.ErrReembolsos, app.ErrIlegible, pedido.ErrToken, ErrCodigo,
 		pedido.ErrPersonal, pedido.ErrReferencia, pedido.ErrMetadatos,
 		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta,
-		audit.ErrSinRegistro,
+		audit.ErrNoRecord,
 	}
 }

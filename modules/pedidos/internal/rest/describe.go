@@ -27,73 +27,73 @@ type ConCotizacion struct {
 
 // Errors that several operations answer.
 var (
-	sinPedido   = httpapi.Fallan(app.ErrNoExiste, app.ErrIlegible)
-	sinProducto = httpapi.Fallan(app.ErrSinProducto)
-	sinPaso     = httpapi.Falla{Error: pedido.ErrPaso, Miembros: ConPermitidos{}}
-	otroPrecio  = httpapi.Falla{Error: app.ErrPrecio, Miembros: ConCotizacion{}}
-	alCotizar   = httpapi.Fallan(app.ErrCliente, clientes.ErrNoExiste, clientes.ErrSinClave, clientes.ErrDireccion,
+	sinPedido   = httpapi.Failures(app.ErrNoExiste, app.ErrIlegible)
+	sinProducto = httpapi.Failures(app.ErrSinProducto)
+	sinPaso     = httpapi.Failure{Error: pedido.ErrPaso, Members: ConPermitidos{}}
+	otroPrecio  = httpapi.Failure{Error: app.ErrPrecio, Members: ConCotizacion{}}
+	alCotizar   = httpapi.Failures(app.ErrCliente, clientes.ErrNoExiste, clientes.ErrSinClave, clientes.ErrDireccion,
 		app.ErrProducto, app.ErrRepetido, app.ErrTotal)
-	alPedir = append(httpapi.Fallan(app.ErrCorreo, app.ErrPago, rutas.ErrFueraDeArea, app.ErrVentana, app.ErrLentos,
+	alPedir = append(httpapi.Failures(app.ErrCorreo, app.ErrPago, rutas.ErrFueraDeArea, app.ErrVentana, app.ErrLentos,
 		app.ErrRechazos), otroPrecio)
 )
 
 // loPropio are the errors of a reference and of metadata, which an integrator writes on an order.
-var loPropio = httpapi.Fallan(pedido.ErrPersonal, pedido.ErrReferencia, pedido.ErrMetadatos)
+var loPropio = httpapi.Failures(pedido.ErrPersonal, pedido.ErrReferencia, pedido.ErrMetadatos)
 
 // y joins lists of errors into one.
-func y(listas ...[]httpapi.Falla) []httpapi.Falla { return slices.Concat(listas...) }
+func y(listas ...[]httpapi.Failure) []httpapi.Failure { return slices.Concat(listas...) }
 
 // deUno is the list of f and mas. Of them, f alone adds members to its problem.
-func deUno(f httpapi.Falla, mas ...*fault.Error) []httpapi.Falla {
-	return append(httpapi.Fallan(mas...), f)
+func deUno(f httpapi.Failure, mas ...*fault.Error) []httpapi.Failure {
+	return append(httpapi.Failures(mas...), f)
 }
 
 // describe describes the operations in the OpenAPI document: a text, the success, and the errors of each.
 func describe(api huma.API) {
-	httpapi.Tema(api, tema, "The catalogue and its stock; quotes, orders, and what may be done with them until "+
+	httpapi.AddTag(api, tema, "The catalogue and its stock; quotes, orders, and what may be done with them until "+
 		"their money and their goods are where they belong.")
-	httpapi.Fichas(api, describeProductos())
-	httpapi.Fichas(api, describePedidos())
-	httpapi.Fichas(api, describeAcciones())
-	httpapi.Fichas(api, describeDevoluciones())
-	httpapi.Fichas(api, describeSoporte())
+	httpapi.AddSheets(api, describeProductos())
+	httpapi.AddSheets(api, describePedidos())
+	httpapi.AddSheets(api, describeAcciones())
+	httpapi.AddSheets(api, describeDevoluciones())
+	httpapi.AddSheets(api, describeSoporte())
 }
 
 // describeProductos describes the catalogue and stock moved by hand.
-func describeProductos() map[string]httpapi.Ficha {
-	return map[string]httpapi.Ficha{
-		"listar-productos": {Texto: "Active products with their price and what of them is free. `q` searches names."},
-		"ver-producto":     {Texto: "Also one that is not sold any more (`activo` is false).", Fallas: sinProducto},
+func describeProductos() map[string]httpapi.Sheet {
+	return map[string]httpapi.Sheet{
+		"listar-productos": {Text: "Active products with their price and what of them is free. `q` searches names."},
+		"ver-producto":     {Text: "Also one that is not sold any more (`activo` is false).", Failures: sinProducto},
 		"crear-producto": {
-			Texto:  "It is sold at once unless `activo` is false; it has no stock until a movement brings some.",
-			Exito:  "The new product.",
-			Fallas: httpapi.Fallan(catalogo.ErrProducto),
+			Text:     "It is sold at once unless `activo` is false; it has no stock until a movement brings some.",
+			Success:  "The new product.",
+			Failures: httpapi.Failures(catalogo.ErrProducto),
 		},
-		"cambiar-producto": {Texto: "Members that are absent stay. Orders keep the prices that they were placed at.",
-			Exito:  "The product as it now stands.",
-			Fallas: y(sinProducto, httpapi.Fallan(app.ErrVersion, catalogo.ErrProducto))},
+		"cambiar-producto": {Text: "Members that are absent stay. Orders keep the prices that they were placed at.",
+			Success:  "The product as it now stands.",
+			Failures: y(sinProducto, httpapi.Failures(app.ErrVersion, catalogo.ErrProducto))},
 		"mover-stock": {
-			Texto: "What came in or went out other than by an order: a purchase, a count, a loss. Goods that have expired do " +
+			Text: "What came in or went out other than by an order: a purchase, a count, a loss. Goods that have expired do " +
 				"not come in; they may go out.",
-			Exito: "The movement.",
-			Fallas: y(sinProducto,
-				httpapi.Fallan(app.ErrCantidad, app.ErrDeposito, app.ErrStock, app.ErrLotes, app.ErrVencido, app.ErrFecha)),
+			Success: "The movement.",
+			Failures: y(sinProducto,
+				httpapi.Failures(app.ErrCantidad, app.ErrDeposito, app.ErrStock, app.ErrLotes, app.ErrVencido, app.ErrFecha)),
 		},
 		"listar-movimientos": {
-			Texto: "Every movement of a product, by hand or by an order. With `lote` it answers a recall: which orders a " +
+			Text: "Every movement of a product, by hand or by an order. With `lote` it answers a recall: which orders a " +
 				"batch went to.",
-			Fallas: sinProducto,
+			Failures: sinProducto,
 		},
 	}
 }
 
 // describePedidos describes quotes, new orders, reading and following orders, and the diary.
-func describePedidos() map[string]httpapi.Ficha {
-	return map[string]httpapi.Ficha{
-		"cotizar": {Texto: "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
-			Exito: "The quote.", Fallas: alCotizar},
+func describePedidos() map[string]httpapi.Sheet {
+	return map[string]httpapi.Sheet{
+		"cotizar": {Text: "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
+			Success: "The quote.", Failures: alCotizar},
 		"crear-pedido": {
-			Texto: `Places an order. Its price is what the catalogue says now; with ` +
+			Text: `Places an order. Its price is what the catalogue says now; with ` +
 				"`total_centavos`" + ` an order at another
 price is refused with 409 ` + "`precio-cambiado`" + ` and the new quote.
 
@@ -114,109 +114,109 @@ it with ` + "`GET /pedidos/{id}/vivo`" + `, or read ` + "`GET /pedidos/{id}`" +
 try: the beginning of this document says where it comes from. Send an ` + "`Idempotency-Key`" +
 				`, so that a call whose answer was
 lost can be sent again.`,
-			Exito:  "The order at its beginning.",
-			Fallas: y(alCotizar, alPedir, loPropio),
+			Success:  "The order at its beginning.",
+			Failures: y(alCotizar, alPedir, loPropio),
 		},
 		"listar-pedidos": {
-			Texto: "Newest first. A customer sees their own orders; operators and machines see all, and may narrow " +
+			Text: "Newest first. A customer sees their own orders; operators and machines see all, and may narrow " +
 				"by customer.",
-			Fallas: httpapi.Fallan(ErrCodigo),
+			Failures: httpapi.Failures(ErrCodigo),
 		},
 		"listar-diario": {
-			Texto: "Every event of every order, once, in one order that never changes; those of one order stand in " +
+			Text: "Every event of every order, once, in one order that never changes; those of one order stand in " +
 				"their sequence. An event is here about a second after it happened. `siguiente` is always given, " +
 				"on an empty page too: keep it, and go on from it whenever you like; it does not expire. A page shorter than " +
 				"`limite` has reached the present end: wait before you ask again. Without `cursor` the list begins with the " +
 				"oldest event; events of before release 0.5.0 stand first, order by order rather than by their time. " +
 				"There are ids only: read the order for more.",
-			Exito: "A page of the diary.",
+			Success: "A page of the diary.",
 		},
 		"ver-pedido": {
-			Texto:  "The order as it stands. `acciones` lists what this caller may do now: each is a POST below it.",
-			Exito:  "The order.",
-			Fallas: sinPedido,
+			Text:     "The order as it stands. `acciones` lists what this caller may do now: each is a POST below it.",
+			Success:  "The order.",
+			Failures: sinPedido,
 		},
-		"listar-eventos": {Texto: "Every step of the order, newest first.", Fallas: sinPedido},
+		"listar-eventos": {Text: "Every step of the order, newest first.", Failures: sinPedido},
 		"seguir-pedido": {
-			Texto: "A stream of Server-Sent Events: first what has happened, then each event as it happens. It resumes " +
+			Text: "A stream of Server-Sent Events: first what has happened, then each event as it happens. It resumes " +
 				"behind `Last-Event-ID`. A browser's EventSource calls it with its session.",
-			Fallas: sinPedido,
+			Failures: sinPedido,
 		},
 		"ver-maquina": {
-			Texto: "Which estados there are and which step leads from where to where; with " +
+			Text: "Which estados there are and which step leads from where to where; with " +
 				"`Accept: text/vnd.mermaid` as a diagram.",
-			Exito: "The machine, as JSON or as a diagram.",
+			Success: "The machine, as JSON or as a diagram.",
 		},
 	}
 }
 
 // describeAcciones describes the actions on an order: retry, cancel and refund.
-func describeAcciones() map[string]httpapi.Ficha {
-	return map[string]httpapi.Ficha{
+func describeAcciones() map[string]httpapi.Sheet {
+	return map[string]httpapi.Sheet{
 		"reintentar-pedido": {
-			Texto: "Begins the next of three tries of an order that is `fallido`. What is absent from the body stays as it " +
+			Text: "Begins the next of three tries of an order that is `fallido`. What is absent from the body stays as it " +
 				"was, but for a card's token, which is good for one try. The answer has the next `intento` already, " +
 				"also while the last one is being undone; a second call is then 409.",
-			Exito: "The order as it now stands.",
-			Fallas: y(sinPedido, alCotizar, alPedir,
+			Success: "The order as it now stands.",
+			Failures: y(sinPedido, alCotizar, alPedir,
 				deUno(sinPaso, pedido.ErrIntentos, pedido.ErrToken, pedido.ErrCancelando, pedido.ErrAcciones)),
 		},
 		"cancelar-pedido": {
-			Texto: "Until its truck has left. Money that was taken goes back, and stock and truck are freed, behind the " +
+			Text: "Until its truck has left. Money that was taken goes back, and stock and truck are freed, behind the " +
 				"answer.",
-			Exito:  "The order as it now stands.",
-			Fallas: y(sinPedido, deUno(sinPaso, pedido.ErrCancelando, pedido.ErrAcciones)),
+			Success:  "The order as it now stands.",
+			Failures: y(sinPedido, deUno(sinPaso, pedido.ErrCancelando, pedido.ErrAcciones)),
 		},
 		"reembolsar-pedido": {
-			Texto: "Money of a paid order, in part or all that is left. 201 notes it; the gateway is asked behind the " +
+			Text: "Money of a paid order, in part or all that is left. 201 notes it; the gateway is asked behind the " +
 				"answer, and `estado` says what came of it.",
-			Exito:  "The refund, as it was noted.",
-			Fallas: y(sinPedido, deUno(sinPaso, pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrAcciones)),
+			Success:  "The refund, as it was noted.",
+			Failures: y(sinPedido, deUno(sinPaso, pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrAcciones)),
 		},
-		"listar-reembolsos": {Texto: "The refunds of the order, newest first: those that operators asked for and those of accepted returns.", Fallas: sinPedido},
+		"listar-reembolsos": {Text: "The refunds of the order, newest first: those that operators asked for and those of accepted returns.", Failures: sinPedido},
 	}
 }
 
-func describeDevoluciones() map[string]httpapi.Ficha {
+func describeDevoluciones() map[string]httpapi.Sheet {
 	alResolver := deUno(sinPaso, pedido.ErrSinDevolucion, pedido.ErrResuelta, pedido.ErrAcciones)
-	return map[string]httpapi.Ficha{
+	return map[string]httpapi.Sheet{
 		"devolver-pedido": {
-			Texto: "Goods of a delivered order come back. A customer's return is `pedida` until an operator accepts or " +
+			Text: "Goods of a delivered order come back. A customer's return is `pedida` until an operator accepts or " +
 				"refuses it; an operator's own is accepted at once. Its money goes back behind the answer.",
-			Exito: "The return.",
-			Fallas: y(sinPedido,
+			Success: "The return.",
+			Failures: y(sinPedido,
 				deUno(sinPaso, pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrAcciones)),
 		},
-		"listar-devoluciones": {Texto: "Newest first.", Fallas: sinPedido},
+		"listar-devoluciones": {Text: "Newest first.", Failures: sinPedido},
 		"aceptar-devolucion": {
-			Texto: "Each line says where its goods go: back into stock (`existencias`, with their batch) or away " +
+			Text: "Each line says where its goods go: back into stock (`existencias`, with their batch) or away " +
 				"(`descarte`). What no line names is thrown away.",
-			Exito:  "The return as it now stands.",
-			Fallas: y(sinPedido, alResolver, httpapi.Fallan(pedido.ErrDevolucion, pedido.ErrDevoluciones)),
+			Success:  "The return as it now stands.",
+			Failures: y(sinPedido, alResolver, httpapi.Failures(pedido.ErrDevolucion, pedido.ErrDevoluciones)),
 		},
-		"rechazar-devolucion": {Texto: "With a reason, which its customer reads.", Exito: "The return as it now stands.",
-			Fallas: y(sinPedido, alResolver)},
+		"rechazar-devolucion": {Text: "With a reason, which its customer reads.", Success: "The return as it now stands.",
+			Failures: y(sinPedido, alResolver)},
 	}
 }
 
-func describeSoporte() map[string]httpapi.Ficha {
-	return map[string]httpapi.Ficha{
+func describeSoporte() map[string]httpapi.Sheet {
+	return map[string]httpapi.Sheet{
 		"ver-entrega": {
-			Texto: "Name, street, telephone and notes. Each look is recorded before anything is shown. A driver sees " +
+			Text: "Name, street, telephone and notes. Each look is recorded before anything is shown. A driver sees " +
 				"them while the visit is on a shift of their truck that is not over.",
-			Exito:  "Who receives the order, and where.",
-			Fallas: y(sinPedido, httpapi.Fallan(audit.ErrSinRegistro, clientes.ErrSinClave)),
+			Success:  "Who receives the order, and where.",
+			Failures: y(sinPedido, httpapi.Failures(audit.ErrNoRecord, clientes.ErrSinClave)),
 		},
 		"ver-existencias": {
-			Texto:  "For those who help a customer: what is reserved for the order, and every movement that it made.",
-			Exito:  "The order's stock.",
-			Fallas: sinPedido,
+			Text:     "For those who help a customer: what is reserved for the order, and every movement that it made.",
+			Success:  "The order's stock.",
+			Failures: sinPedido,
 		},
 		"ver-expediente": {
-			Texto: "For those who help a customer: what each try did, when the order is taken up next, and for what it " +
+			Text: "For those who help a customer: what each try did, when the order is taken up next, and for what it " +
 				"waits. `despensa explicar CODIGO` shows it.",
-			Exito:  "The order's file.",
-			Fallas: sinPedido,
+			Success:  "The order's file.",
+			Failures: sinPedido,
 		},
 	}
 }

@@ -16,16 +16,16 @@ func (a *API) devoluciones(api huma.API) {
 	const todas, una = "/pedidos/{id}/devoluciones", "/pedidos/{id}/devoluciones/{devolucion_id}"
 	devolver := op("devolver-pedido", http.MethodPost, todas,
 		"Return goods of a delivered order; an operator's own return is accepted at once")
-	devolver.DefaultStatus = httpapi.Creada
+	devolver.DefaultStatus = httpapi.Created
 	devolver.MaxBodyBytes = cuerpoPedido
-	httpapi.Registrar(api, devolver, devuelven, a.devolver)
+	httpapi.Register(api, devolver, devuelven, a.devolver)
 	listar := op("listar-devoluciones", http.MethodGet, todas, "Returns of an order")
-	httpapi.Registrar(api, listar, leen, a.listarDevoluciones)
+	httpapi.Register(api, listar, leen, a.listarDevoluciones)
 	aceptar := accion("aceptar-devolucion", una+"/aceptacion",
 		"Accept a return; its money and its goods go back behind the answer")
 	aceptar.MaxBodyBytes = cuerpoPedido
-	httpapi.Registrar(api, aceptar, reembolsan, a.aceptar)
-	httpapi.Registrar(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
+	httpapi.Register(api, aceptar, reembolsan, a.aceptar)
+	httpapi.Register(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
 }
 
 // Devolucion is a return: goods of a delivered order that come back, with the state of its acceptance and of
@@ -83,7 +83,7 @@ func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 // Devolver is the call that returns goods of an order.
 type Devolver struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevaDevolucion
 }
 
@@ -103,7 +103,7 @@ type LineaADevolver struct {
 
 // Devuelto answers with a return that the order keeps.
 type Devuelto struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the order's returns are."`
 	Body     Devolucion
 }
@@ -111,7 +111,7 @@ type Devuelto struct {
 // devolver notes a return of the order, under the id of its idempotency key. A customer's return waits for an
 // operator; an operator's own is accepted in the same call.
 func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
-	llave, err := in.Llave(ctx, "devoluciones."+in.ID, in.Body)
+	llave, err := in.Key(ctx, "devoluciones."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +131,9 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 		return nil, err
 	}
 	return &Devuelto{
-		Repetible: httpapi.ComoRepetida(repetida),
-		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/devoluciones",
-		Body:      una(p, llave.ID),
+		Repeatable: httpapi.AsRepeated(repetida),
+		Location:   httpapi.Prefix + "/pedidos/" + in.ID + "/devoluciones",
+		Body:       una(p, llave.ID),
 	}, nil
 }
 
@@ -156,7 +156,7 @@ type PorDevolucion struct {
 // Aceptar is the call that accepts a return.
 type Aceptar struct {
 	PorDevolucion
-	httpapi.ConClave
+	httpapi.WithKey
 	Body *CuerpoAceptacion
 }
 
@@ -177,7 +177,7 @@ type LineaConDestino struct {
 // Rechazar is the call that refuses a return.
 type Rechazar struct {
 	PorDevolucion
-	httpapi.ConClave
+	httpapi.WithKey
 	Body Rechazo
 }
 
@@ -188,7 +188,7 @@ type Rechazo struct {
 
 // Resuelta answers with the return as it stands after it was accepted or refused.
 type Resuelta struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Body Devolucion
 }
 
@@ -207,7 +207,7 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 		})
 		cuerpo = b
 	}
-	llave, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
+	llave, err := in.Key(ctx, "aceptacion."+in.DevolucionID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
@@ -215,11 +215,11 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Resuelta{httpapi.ComoRepetida(repetida), una(p, in.DevolucionID)}, nil
+	return &Resuelta{httpapi.AsRepeated(repetida), una(p, in.DevolucionID)}, nil
 }
 
 func (a *API) rechazar(ctx context.Context, in *Rechazar) (*Resuelta, error) {
-	llave, err := in.Llave(ctx, "rechazo."+in.DevolucionID, in.Body)
+	llave, err := in.Key(ctx, "rechazo."+in.DevolucionID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -227,13 +227,13 @@ func (a *API) rechazar(ctx context.Context, in *Rechazar) (*Resuelta, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Resuelta{httpapi.ComoRepetida(repetida), una(p, in.DevolucionID)}, nil
+	return &Resuelta{httpapi.AsRepeated(repetida), una(p, in.DevolucionID)}, nil
 }
 
 // Devoluciones is the call that lists an order's returns.
 type Devoluciones struct {
 	PorID
-	httpapi.Pagina
+	httpapi.PageQuery
 }
 
 // HojaDevoluciones answers with one page of an order's returns, newest first.
@@ -242,7 +242,7 @@ type HojaDevoluciones struct {
 }
 
 func (a *API) listarDevoluciones(ctx context.Context, in *Devoluciones) (*HojaDevoluciones, error) {
-	m, err := cursorDe(in.Pagina)
+	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func (a *API) listarDevoluciones(ctx context.Context, in *Devoluciones) (*HojaDe
 		return nil, err
 	}
 	ds := hacia(p.Devoluciones, m, in.Limite, func(d pedido.Devolucion) string { return d.ID })
-	verlo := func(d pedido.Devolucion) httpapi.Marca { return httpapi.Marca{Creado: d.En, ID: d.ID} }
+	verlo := func(d pedido.Devolucion) httpapi.Cursor { return httpapi.Cursor{Created: d.En, ID: d.ID} }
 	ver := func(d pedido.Devolucion) Devolucion { return devolucion(p, d) }
 	return &HojaDevoluciones{hoja(ds, in.Limite, ver, verlo)}, nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *API) diario(api huma.API) {
-	httpapi.Registrar(api, op("listar-diario", http.MethodGet, "/eventos",
+	httpapi.Register(api, op("listar-diario", http.MethodGet, "/eventos",
 		"What happened to all orders, oldest first, for programs that follow along"), vigilan, a.listarDiario)
 }
 
@@ -31,7 +31,7 @@ type EventoDePedido struct {
 
 // ListarDiario is the call that reads the diary of all orders.
 type ListarDiario struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	Tipo string `query:"tipo" minLength:"1" maxLength:"40" pattern:"^[a-z_]+$" example:"confirmar" doc:"Events of this tipo alone."`
 }
 
@@ -46,7 +46,7 @@ type PaginaDeDiario struct {
 type Diario struct{ Body PaginaDeDiario }
 
 func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, error) {
-	desde, err := desdeNumero(in.Pagina)
+	desde, err := desdeNumero(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -78,13 +78,13 @@ func eventoDePedido(a app.EntradaDelDiario) EventoDePedido {
 const deDiario = "diario:"
 
 func cursorDeDiario(n int64) string {
-	return httpapi.Marca{ID: deDiario + strconv.FormatInt(n, 10)}.Texto()
+	return httpapi.Cursor{ID: deDiario + strconv.FormatInt(n, 10)}.Text()
 }
 
 // desdeNumero reads the number in the diary after which the page begins; 0 without a cursor. Errors:
 // httpapi.ErrCursor.
-func desdeNumero(p httpapi.Pagina) (int64, error) {
-	m, err := p.Desde()
+func desdeNumero(p httpapi.PageQuery) (int64, error) {
+	m, err := p.After()
 	if err != nil || m == nil {
 		return 0, err
 	}

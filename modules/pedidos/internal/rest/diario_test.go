@@ -16,7 +16,7 @@ import (
 const elDiario = "/eventos"
 
 // cursorDe is a cursor with s in the place of its id.
-func cursorDe(s string) string { return httpapi.Marca{ID: s}.Texto() }
+func cursorDe(s string) string { return httpapi.Cursor{ID: s}.Text() }
 
 // deDiario are the calls that read the diary of all orders.
 func deDiario() map[string]escenario {

@@ -33,7 +33,7 @@ var yerba = catalogo.IDDemo("yerba-mate-1kg")
 
 // casaDe is the id of the address of the demo customer login.
 func casaDe(login string) string {
-	return idempotency.Derive("semilla", "direccion", httpapi.SujetoDemo(login))
+	return idempotency.Derive("semilla", "direccion", httpapi.DemoSubject(login))
 }
 
 // nuevoDe is an order of two packets by the demo customer login, to be paid by p.
@@ -43,20 +43,20 @@ func nuevoDe(login string, p PagoPedido) NuevoPedido {
 
 // ejemplos writes an example of every operation into the document.
 func ejemplos(api huma.API) {
-	httpapi.Ejemplos(api, ejemplosProductos())
-	httpapi.Ejemplos(api, ejemplosPedidos())
-	httpapi.Ejemplos(api, ejemplosAcciones())
-	httpapi.Ejemplos(api, ejemplosDevoluciones())
+	httpapi.AddExamples(api, ejemplosProductos())
+	httpapi.AddExamples(api, ejemplosPedidos())
+	httpapi.AddExamples(api, ejemplosAcciones())
+	httpapi.AddExamples(api, ejemplosDevoluciones())
 }
 
 // ejemplosProductos are the examples of the catalogue and of stock moved by hand.
-func ejemplosProductos() map[string][]httpapi.Muestra {
+func ejemplosProductos() map[string][]httpapi.Example {
 	const (
 		login = "admin"
 		clave = "producto-0001"
 		crear = "crear-producto"
 	)
-	nuevo := httpapi.Hecha(login, "productos", clave)
+	nuevo := httpapi.DemoResourceID(login, "productos", clave)
 	chimichurri := NuevoProducto{
 		Nombre:         "Chimichurri 250 g",
 		Categoria:      "conservas",
@@ -65,91 +65,91 @@ func ejemplosProductos() map[string][]httpapi.Muestra {
 		PesoGramos:     280,
 		VolumenML:      300,
 	}
-	return map[string][]httpapi.Muestra{
-		"listar-productos": {{Resumen: "Mate", Partes: partes{"q": "yerba", "categoria": "almacén"}}},
-		"ver-producto":     {{Partes: partes{"id": yerba}}},
-		crear: {{Resumen: "Something new", Como: login,
-			Partes: partes{"Idempotency-Key": clave}, Cuerpo: chimichurri}},
-		"cambiar-producto": {{Resumen: "Another price", Como: login, Partes: partes{"id": nuevo, "If-Match": `"1"`},
-			Cuerpo: map[string]int{"precio_centavos": 199000}, Despues: []string{crear}}},
+	return map[string][]httpapi.Example{
+		"listar-productos": {{Summary: "Mate", Parameters: partes{"q": "yerba", "categoria": "almacén"}}},
+		"ver-producto":     {{Parameters: partes{"id": yerba}}},
+		crear: {{Summary: "Something new", As: login,
+			Parameters: partes{"Idempotency-Key": clave}, Body: chimichurri}},
+		"cambiar-producto": {{Summary: "Another price", As: login, Parameters: partes{"id": nuevo, "If-Match": `"1"`},
+			Body: map[string]int{"precio_centavos": 199000}, After: []string{crear}}},
 		"mover-stock": {
-			{Resumen: "A delivery of 100 units", Como: login, Partes: partes{"id": yerba, "Idempotency-Key": "movimiento-0001"},
-				Cuerpo: NuevoMovimiento{Cantidad: 100, Motivo: "compra", Lote: "L-2026-03"}},
+			{Summary: "A delivery of 100 units", As: login, Parameters: partes{"id": yerba, "Idempotency-Key": "movimiento-0001"},
+				Body: NuevoMovimiento{Cantidad: 100, Motivo: "compra", Lote: "L-2026-03"}},
 		},
-		"listar-movimientos": {{Resumen: "A recall: which orders a batch went to", Como: login,
-			Partes: partes{"id": yerba, "lote": "L-2026-03"}, Despues: []string{"mover-stock"}}},
+		"listar-movimientos": {{Summary: "A recall: which orders a batch went to", As: login,
+			Parameters: partes{"id": yerba, "lote": "L-2026-03"}, After: []string{"mover-stock"}}},
 	}
 }
 
 // ejemplosPedidos are the examples of quotes, of new orders and of reading them. Other operations' examples
 // build on the orders placed here: see the constants above.
-func ejemplosPedidos() map[string][]httpapi.Muestra {
+func ejemplosPedidos() map[string][]httpapi.Example {
 	const (
 		cliente = "cliente1"
 		otro    = "cliente2"
 	)
-	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
-	suID := oidc.IDDe(httpapi.SujetoDemo(otro))
+	id := httpapi.DemoResourceID(cliente, "pedidos", clavePrimero)
+	suID := oidc.IDOf(httpapi.DemoSubject(otro))
 	transferencia := PagoPedido{Metodo: pagos.Transferencia}
 	conReferencia := nuevoDe(cliente, transferencia)
 	conReferencia.Referencia = "PO-2026-0001"
 	conReferencia.Metadatos = Metadatos{"canal": "mostrador"}
 	deOtro := nuevoDe(otro, PagoPedido{Metodo: pagos.Efectivo})
 	deOtro.ClienteID = suID
-	yo := oidc.IDDe(httpapi.SujetoDemo(cliente))
-	return map[string][]httpapi.Muestra{
-		"cotizar": {{Resumen: "Two packets of mate", Como: cliente,
-			Cuerpo: NuevaCotizacion{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(cliente)}}},
+	yo := oidc.IDOf(httpapi.DemoSubject(cliente))
+	return map[string][]httpapi.Example{
+		"cotizar": {{Summary: "Two packets of mate", As: cliente,
+			Body: NuevaCotizacion{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(cliente)}}},
 		"crear-pedido": {
-			{Nombre: "transferencia", Resumen: "To be paid by bank transfer", Como: cliente,
-				Partes: partes{"Idempotency-Key": clavePrimero}, Cuerpo: nuevoDe(cliente, transferencia)},
-			{Nombre: "segundo", Resumen: "With the integrator's own name for it", Como: cliente,
-				Partes: partes{"Idempotency-Key": "pedido-0002"}, Cuerpo: conReferencia},
-			{Nombre: "por-telefono", Resumen: "An operator orders for a customer, who pays a voucher", Como: "operador",
-				Partes: partes{"Idempotency-Key": clavePorTelefono}, Cuerpo: deOtro},
+			{Name: "transferencia", Summary: "To be paid by bank transfer", As: cliente,
+				Parameters: partes{"Idempotency-Key": clavePrimero}, Body: nuevoDe(cliente, transferencia)},
+			{Name: "segundo", Summary: "With the integrator's own name for it", As: cliente,
+				Parameters: partes{"Idempotency-Key": "pedido-0002"}, Body: conReferencia},
+			{Name: "por-telefono", Summary: "An operator orders for a customer, who pays a voucher", As: "operador",
+				Parameters: partes{"Idempotency-Key": clavePorTelefono}, Body: deOtro},
 			{
-				Nombre:  "tarjeta-rechazada",
-				Resumen: "By a card whose token has expired: the order fails and may be tried again",
-				Como:    "cliente3",
-				Partes:  partes{"Idempotency-Key": claveRechazado},
-				Cuerpo: nuevoDe(
+				Name:       "tarjeta-rechazada",
+				Summary:    "By a card whose token has expired: the order fails and may be tried again",
+				As:         "cliente3",
+				Parameters: partes{"Idempotency-Key": claveRechazado},
+				Body: nuevoDe(
 					"cliente3",
 					PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", MarcaDeTarjeta: "master"},
 				),
 			},
 		},
 		"listar-diario": {
-			{Resumen: "Which orders were made", Como: "admin", Partes: partes{"tipo": "creado"}, Despues: []string{primero}},
+			{Summary: "Which orders were made", As: "admin", Parameters: partes{"tipo": "creado"}, After: []string{primero}},
 		},
 		"listar-pedidos": {
-			{Resumen: "By what is read out on the phone", Como: "operador", Despues: []string{primero}, Partes: partes{
+			{Summary: "By what is read out on the phone", As: "operador", After: []string{primero}, Parameters: partes{
 				"codigo": pedido.Codigo(id), "cliente_id": yo, "estado": string(pedido.Confirmado)}},
-			{Nombre: "por-referencia", Resumen: "By the integrator's own name", Como: cliente, Despues: []string{segundo},
-				Partes: partes{"referencia": conReferencia.Referencia}},
+			{Name: "por-referencia", Summary: "By the integrator's own name", As: cliente, After: []string{segundo},
+				Parameters: partes{"referencia": conReferencia.Referencia}},
 		},
-		"ver-pedido":     {{Como: cliente, Partes: partes{"id": id}, Despues: []string{primero}}},
-		"seguir-pedido":  {{Como: cliente, Partes: partes{"id": id, "Last-Event-ID": "1"}, Despues: []string{primero}}},
-		"listar-eventos": {{Como: cliente, Partes: partes{"id": id}, Despues: []string{primero}}},
-		"ver-maquina":    {{Resumen: "As a diagram", Partes: partes{"Accept": mermaid}}},
+		"ver-pedido":     {{As: cliente, Parameters: partes{"id": id}, After: []string{primero}}},
+		"seguir-pedido":  {{As: cliente, Parameters: partes{"id": id, "Last-Event-ID": "1"}, After: []string{primero}}},
+		"listar-eventos": {{As: cliente, Parameters: partes{"id": id}, After: []string{primero}}},
+		"ver-maquina":    {{Summary: "As a diagram", Parameters: partes{"Accept": mermaid}}},
 	}
 }
 
-func ejemplosAcciones() map[string][]httpapi.Muestra {
-	id := httpapi.Hecha("cliente1", "pedidos", clavePrimero)
-	return map[string][]httpapi.Muestra{
-		"cancelar-pedido": {{Resumen: "The customer called again", Como: "operador", Despues: []string{porTelefono},
-			Partes: partes{"id": httpapi.Hecha("operador", "pedidos", clavePorTelefono), "Idempotency-Key": "cancelacion-0001"},
-			Cuerpo: Cancelacion{Motivo: "ya no lo necesita"}}},
+func ejemplosAcciones() map[string][]httpapi.Example {
+	id := httpapi.DemoResourceID("cliente1", "pedidos", clavePrimero)
+	return map[string][]httpapi.Example{
+		"cancelar-pedido": {{Summary: "The customer called again", As: "operador", After: []string{porTelefono},
+			Parameters: partes{"id": httpapi.DemoResourceID("operador", "pedidos", clavePorTelefono), "Idempotency-Key": "cancelacion-0001"},
+			Body:       Cancelacion{Motivo: "ya no lo necesita"}}},
 		"reintentar-pedido": {
-			{Resumen: "By another way to pay", Como: "cliente3", Despues: []string{rechazado}, Cuando: string(pedido.Fallido),
-				Partes: partes{"id": httpapi.Hecha("cliente3", "pedidos", claveRechazado), "Idempotency-Key": "reintento-0001"},
-				Cuerpo: CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}}},
+			{Summary: "By another way to pay", As: "cliente3", After: []string{rechazado}, When: string(pedido.Fallido),
+				Parameters: partes{"id": httpapi.DemoResourceID("cliente3", "pedidos", claveRechazado), "Idempotency-Key": "reintento-0001"},
+				Body:       CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}}},
 		},
 		"reembolsar-pedido": {
-			{Resumen: "Part of the money", Como: "operador", Despues: []string{primero}, Cuando: string(pedido.Confirmado),
-				Partes: partes{"id": id, "Idempotency-Key": "reembolso-0001"},
-				Cuerpo: NuevoReembolso{MontoCentavos: 48900, Motivo: "un paquete roto"}},
+			{Summary: "Part of the money", As: "operador", After: []string{primero}, When: string(pedido.Confirmado),
+				Parameters: partes{"id": id, "Idempotency-Key": "reembolso-0001"},
+				Body:       NuevoReembolso{MontoCentavos: 48900, Motivo: "un paquete roto"}},
 		},
-		"listar-reembolsos": {{Como: "operador", Partes: partes{"id": id}, Despues: []string{"reembolsar-pedido"}}},
+		"listar-reembolsos": {{As: "operador", Parameters: partes{"id": id}, After: []string{"reembolsar-pedido"}}},
 	}
 }

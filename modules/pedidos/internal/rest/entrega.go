@@ -15,7 +15,7 @@ import (
 func (a *API) entrega(api huma.API) {
 	ver := op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
 		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today")
-	httpapi.Registrar(api, httpapi.AnotaSola(ver), entregan, a.verEntrega)
+	httpapi.Register(api, httpapi.RecordsItself(ver), entregan, a.verEntrega)
 }
 
 // Destinatario is the person who receives an order, and their address.
@@ -49,8 +49,8 @@ func (a *API) verEntrega(ctx context.Context, in *PorID) (*VerEntrega, error) {
 // lector is the caller as the audit trail names them: by the highest of their roles that lets them read a
 // delivery block.
 func lector(ctx context.Context) app.Lector {
-	p, _ := oidc.De(ctx)
-	l := app.Lector{Quien: quien(ctx), Solicitud: httpapi.Solicitud(ctx)}
+	p, _ := oidc.Caller(ctx)
+	l := app.Lector{Quien: quien(ctx), Solicitud: httpapi.RequestID(ctx)}
 	for _, rol := range []string{"admin", "operador", "repartidor"} {
 		if slices.Contains(p.Roles, rol) {
 			l.Rol = rol

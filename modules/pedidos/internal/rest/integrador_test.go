@@ -15,7 +15,7 @@ func TestABodyIsComparedWithItsOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return k.Huella
+		return k.Fingerprint
 	}
 	de := func(referencia string, m rest.Metadatos) rest.NuevoPedido {
 		return rest.NuevoPedido{DireccionID: casa, Referencia: referencia, Metadatos: m}

@@ -42,7 +42,7 @@ func (a *API) maquina(api huma.API) {
 			mermaid:            {Schema: &huma.Schema{Type: huma.TypeString}},
 		}},
 	}
-	httpapi.Registrar(api, o, publico, verMaquina)
+	httpapi.Register(api, o, publico, verMaquina)
 }
 
 // VerMaquina is the call that reads the machine, as JSON or as a Mermaid diagram.

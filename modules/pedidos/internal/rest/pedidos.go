@@ -27,21 +27,21 @@ var sinCliente = []int{http.StatusNotFound}
 func (a *API) pedidos(api huma.API) {
 	const todos, uno = "/pedidos", "/pedidos/{id}"
 	crear := op("crear-pedido", http.MethodPost, todos, "Order")
-	crear.DefaultStatus = httpapi.Creada
+	crear.DefaultStatus = httpapi.Created
 	crear.MaxBodyBytes = cuerpoPedido
 	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
 	cotizar.MaxBodyBytes = cuerpoPedido
 	crear.Errors, cotizar.Errors = sinCliente, sinCliente
-	httpapi.Registrar(api, cotizar, piden, a.cotizar)
-	httpapi.Registrar(api, crear, piden, a.crear)
+	httpapi.Register(api, cotizar, piden, a.cotizar)
+	httpapi.Register(api, crear, piden, a.crear)
 	listar := op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own")
 	historia := op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order")
 	seguir := op("seguir-pedido", http.MethodGet, uno+"/vivo",
 		"What happens to an order, as it happens; begins with what has happened")
-	httpapi.Registrar(api, listar, leen, a.listar)
-	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.uno)
-	httpapi.Registrar(api, historia, leen, a.eventos)
-	httpapi.Flujo(api, seguir, leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
+	httpapi.Register(api, listar, leen, a.listar)
+	httpapi.Register(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.uno)
+	httpapi.Register(api, historia, leen, a.eventos)
+	httpapi.RegisterStream(api, seguir, leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
 }
 
 // LineaPedida is a product to order, and how many units of it.
@@ -90,7 +90,7 @@ func cotizacion(c app.Cotizacion) Cotizacion {
 		IVACentavos:   c.IVA,
 		EnvioCentavos: c.Envio,
 		TotalCentavos: c.Total,
-		Moneda:        money.Moneda,
+		Moneda:        money.Currency,
 		Ventanas:      make([]Ventana, 0, len(c.Ventanas)),
 		Faltan:        c.Faltan,
 		FueraDeArea:   c.FueraDeArea,
@@ -146,7 +146,7 @@ func (p PagoPedido) pago() app.PagoPedido {
 
 // Crear is the call that places an order.
 type Crear struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoPedido
 }
 
@@ -164,16 +164,16 @@ type NuevoPedido struct {
 
 // Creado answers with the new order.
 type Creado struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the order is."`
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body Pedido
 }
 
 // crear places an order for the caller, or for the customer that an operator or a machine names in the body.
 // The id of the order is that of the idempotency key, so that a repeated call answers with the same order.
 func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
-	llave, err := in.Llave(ctx, "pedidos", in.Body)
+	llave, err := in.Key(ctx, "pedidos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -192,21 +192,21 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 		Pago:      b.Pago.pago(),
 		Total:     b.TotalCentavos,
 		Propio:    b.propio(),
-		Desde:     httpapi.Direccion(ctx),
+		Desde:     httpapi.ClientNetwork(ctx),
 	})
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
 	return &Creado{
-		Repetible:   httpapi.ComoRepetida(repetido),
-		Location:    httpapi.Prefijo + "/pedidos/" + p.ID,
-		ConEtiqueta: etiqueta(p),
-		Body:        a.ver(p, q),
+		Repeatable: httpapi.AsRepeated(repetido),
+		Location:   httpapi.Prefix + "/pedidos/" + p.ID,
+		WithETag:   etiqueta(p),
+		Body:       a.ver(p, q),
 	}, nil
 }
 
-func etiqueta(p *pedido.Pedido) httpapi.ConEtiqueta {
-	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)}
+func etiqueta(p *pedido.Pedido) httpapi.WithETag {
+	return httpapi.WithETag{ETag: httpapi.ETag(p.Version)}
 }
 
 // conCotizacion replaces the app's quote in a precio-cambiado error by the quote as the API shows it. Every
@@ -224,8 +224,8 @@ func conCotizacion(err error) error {
 
 // Listar is the call that lists orders, newest first.
 type Listar struct {
-	httpapi.Pagina
-	httpapi.Dias
+	httpapi.PageQuery
+	httpapi.Days
 	Estado    Estado `query:"estado" doc:"Only orders that stand there."`
 	ClienteID string `query:"cliente_id" format:"uuid" doc:"Only this customer's orders; a customer sees their own anyway."`
 	Codigo    string `query:"codigo" maxLength:"10" doc:"The code of an order, as it is read out on the phone."`
@@ -244,10 +244,10 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	filtro := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
 		Estado: pedido.Estado(in.Estado)}
 	var err error
-	if filtro.Desde, filtro.Hasta, err = in.Rango(); err != nil {
+	if filtro.Desde, filtro.Hasta, err = in.Range(); err != nil {
 		return nil, err
 	}
-	m, err := cursorDe(in.Pagina)
+	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -257,13 +257,13 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 		return nil, err
 	}
 	verlo := func(p *pedido.Pedido) Pedido { return a.ver(p, q) }
-	donde := func(p *pedido.Pedido) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} }
+	donde := func(p *pedido.Pedido) httpapi.Cursor { return httpapi.Cursor{Created: p.Creado, ID: p.ID} }
 	return &Hoja{hoja(ps, in.Limite, verlo, donde)}, nil
 }
 
 // Uno answers with one order.
 type Uno struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body Pedido
 }
 
@@ -290,7 +290,7 @@ type Evento struct {
 // Eventos is the call that reads the history of an order.
 type Eventos struct {
 	PorID
-	httpapi.Pagina
+	httpapi.PageQuery
 }
 
 // HojaEventos answers with one page of an order's history, newest first.
@@ -298,7 +298,7 @@ type HojaEventos struct{ Body httpapi.Lista[Evento] }
 
 // eventos pages by the sequence number of the events, which the cursor carries as its id.
 func (a *API) eventos(ctx context.Context, in *Eventos) (*HojaEventos, error) {
-	hasta, err := in.DesdeNumero()
+	hasta, err := in.AfterNumber()
 	if err != nil {
 		return nil, err
 	}

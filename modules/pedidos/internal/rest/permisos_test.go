@@ -22,7 +22,7 @@ func llamadores() map[string]oidc.Principal {
 		quienes[p] = maquina(p)
 	}
 	ana := persona("repartidor") // permissions in the token of a person count for nothing
-	ana.Permisos = []string{
+	ana.Permissions = []string{
 		"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos", "leer:eventos",
 	}
 	quienes["persona-con-permisos"] = ana

@@ -18,17 +18,17 @@ func (a *API) productos(api huma.API) {
 	const todos, uno = "/productos", "/productos/{id}"
 	crear := op("crear-producto", http.MethodPost, todos, "Put a product into the catalogue")
 	mover := op("mover-stock", http.MethodPost, uno+"/movimientos", "Take stock in or out by hand")
-	crear.DefaultStatus, mover.DefaultStatus = httpapi.Creada, httpapi.Creada
+	crear.DefaultStatus, mover.DefaultStatus = httpapi.Created, httpapi.Created
 	ver := op("listar-productos", http.MethodGet, todos, "Products that are sold")
-	httpapi.Registrar(api, ver, publico, a.listarProductos)
-	httpapi.Registrar(api, op("ver-producto", http.MethodGet, uno, "One product"), publico, a.verProducto)
-	httpapi.Registrar(api, crear, administran, a.crearProducto)
+	httpapi.Register(api, ver, publico, a.listarProductos)
+	httpapi.Register(api, op("ver-producto", http.MethodGet, uno, "One product"), publico, a.verProducto)
+	httpapi.Register(api, crear, administran, a.crearProducto)
 	cambiar := op("cambiar-producto", http.MethodPatch, uno, "Edit a product")
-	httpapi.Registrar(api, cambiar, administran, a.cambiarProducto)
-	httpapi.Registrar(api, mover, administran, a.mover)
+	httpapi.Register(api, cambiar, administran, a.cambiarProducto)
+	httpapi.Register(api, mover, administran, a.mover)
 	listar := op("listar-movimientos", http.MethodGet, uno+"/movimientos",
 		"What came and went for good; with lote, which orders a batch went to")
-	httpapi.Registrar(api, listar, retiran, a.listarMovimientos)
+	httpapi.Register(api, listar, retiran, a.listarMovimientos)
 }
 
 // Producto is a product as the API shows it.
@@ -54,7 +54,7 @@ func producto(p app.Producto) Producto {
 		Nombre:         p.Nombre,
 		Categoria:      p.Categoria,
 		PrecioCentavos: p.Precio,
-		Moneda:         money.Moneda,
+		Moneda:         money.Currency,
 		IVA:            p.IVA,
 		PesoGramos:     p.Peso,
 		VolumenML:      p.Volumen,
@@ -68,7 +68,7 @@ func producto(p app.Producto) Producto {
 
 // ListarProductos is the call that lists the products that are sold, newest first.
 type ListarProductos struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	Q         string `query:"q" maxLength:"100" doc:"Words of the name; accents and capitals do not matter."`
 	Categoria string `query:"categoria" maxLength:"60" doc:"Only products of this category, as it is written."`
 }
@@ -77,7 +77,7 @@ type ListarProductos struct {
 type HojaProductos struct{ Body httpapi.Lista[Producto] }
 
 func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaProductos, error) {
-	m, err := cursorDe(in.Pagina)
+	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +85,18 @@ func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaPr
 	if err != nil {
 		return nil, err
 	}
-	donde := func(p app.Producto) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} }
+	donde := func(p app.Producto) httpapi.Cursor { return httpapi.Cursor{Created: p.Creado, ID: p.ID} }
 	return &HojaProductos{hoja(ps, in.Limite, producto, donde)}, nil
 }
 
 // UnProducto answers with one product.
 type UnProducto struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body Producto
 }
 
 func unProducto(p app.Producto) *UnProducto {
-	return &UnProducto{httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)}, producto(p)}
+	return &UnProducto{httpapi.WithETag{ETag: httpapi.ETag(p.Version)}, producto(p)}
 }
 
 func (a *API) verProducto(ctx context.Context, in *PorID) (*UnProducto, error) {
@@ -109,7 +109,7 @@ func (a *API) verProducto(ctx context.Context, in *PorID) (*UnProducto, error) {
 
 // CrearProducto is the call that puts a product into the catalogue.
 type CrearProducto struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoProducto
 }
 
@@ -128,15 +128,15 @@ type NuevoProducto struct {
 
 // ProductoCreado answers with the new product.
 type ProductoCreado struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the product is."`
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body Producto
 }
 
 // crearProducto puts a product into the catalogue. Its id is that of the idempotency key.
 func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCreado, error) {
-	llave, err := in.Llave(ctx, "productos", in.Body)
+	llave, err := in.Key(ctx, "productos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -159,10 +159,10 @@ func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCr
 	}
 	u := unProducto(p)
 	return &ProductoCreado{
-		Repetible:   httpapi.ComoRepetida(repetida),
-		Location:    httpapi.Prefijo + "/productos/" + p.ID,
-		ConEtiqueta: u.ConEtiqueta,
-		Body:        u.Body,
+		Repeatable: httpapi.AsRepeated(repetida),
+		Location:   httpapi.Prefix + "/productos/" + p.ID,
+		WithETag:   u.WithETag,
+		Body:       u.Body,
 	}, nil
 }
 
@@ -170,7 +170,7 @@ func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCr
 // value.
 type CambiarProducto struct {
 	PorID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body CambioDeProducto
 }
 
@@ -190,7 +190,7 @@ type CambioDeProducto struct {
 // cambiarProducto edits a product of the version that If-Match names. Errors: app.ErrVersion when the product
 // has changed since.
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
-	versiones, err := in.Versiones(true)
+	versiones, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +253,7 @@ func movimiento(m existencias.Movimiento) Movimiento {
 // Mover is the call that takes stock into a depot or out of it by hand.
 type Mover struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoMovimiento
 }
 
@@ -268,14 +268,14 @@ type NuevoMovimiento struct {
 
 // Movido answers with the movement.
 type Movido struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where the product's movements are."`
 	Body     Movimiento
 }
 
 // mover takes stock in or out by hand, once per idempotency key.
 func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
-	llave, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
+	llave, err := in.Key(ctx, "movimientos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -292,16 +292,16 @@ func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
 		return nil, err
 	}
 	return &Movido{
-		Repetible: httpapi.ComoRepetida(repetida),
-		Location:  httpapi.Prefijo + "/productos/" + in.ID + "/movimientos",
-		Body:      movimiento(m),
+		Repeatable: httpapi.AsRepeated(repetida),
+		Location:   httpapi.Prefix + "/productos/" + in.ID + "/movimientos",
+		Body:       movimiento(m),
 	}, nil
 }
 
 // ListarMovimientos is the call that lists the movements of a product's stock, newest first.
 type ListarMovimientos struct {
 	PorID
-	httpapi.Pagina
+	httpapi.PageQuery
 	Lote string `query:"lote" maxLength:"60" doc:"Only what came into or went out of this batch: a recall. An operador has to give it."`
 }
 
@@ -309,17 +309,17 @@ type ListarMovimientos struct {
 type HojaMovimientos struct{ Body httpapi.Lista[Movimiento] }
 
 func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*HojaMovimientos, error) {
-	m, err := cursorDe(in.Pagina)
+	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	if in.Lote == "" && !administra(ctx) {
-		return nil, httpapi.ErrPermiso
+		return nil, httpapi.ErrForbidden
 	}
 	ms, err := a.app.Movimientos(ctx, app.FiltroMovimientos{Producto: in.ID, Lote: in.Lote}, m, in.Limite+1)
 	if err != nil {
 		return nil, err
 	}
-	donde := func(m existencias.Movimiento) httpapi.Marca { return httpapi.Marca{Creado: m.En, ID: m.ID} }
+	donde := func(m existencias.Movimiento) httpapi.Cursor { return httpapi.Cursor{Created: m.En, ID: m.ID} }
 	return &HojaMovimientos{hoja(ms, in.Limite, movimiento, donde)}, nil
 }

@@ -78,7 +78,7 @@ func deProductos() map[string]escenario {
 			tiene: []string{"error-interno"},
 		},
 		"a store that is away": {
-			metodo: "GET", ruta: losProductos, app: falso{err: fault.ErrAlmacen}, estado: 503,
+			metodo: "GET", ruta: losProductos, app: falso{err: fault.ErrStoreAway}, estado: 503,
 			van: []string{"Retry-After: 5"},
 		},
 		"one": {

@@ -16,18 +16,18 @@ import (
 // The callers of each kind of operation: customers act on their own orders, operators and admins on all orders,
 // and machines by the permissions of their token.
 var (
-	publico      = httpapi.Acceso{Publico: true}
-	administran  = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{editarProductos}}
-	retiran      = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{editarProductos}}
-	leen         = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{leerPedidos}}
-	piden        = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{crearPedidos}}
-	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{editarPedidos}}
-	reembolsan   = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{reembolsarPagos}}
-	devuelven    = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{reembolsarPagos}}
-	entregan     = httpapi.Acceso{Roles: []string{"repartidor", "operador", "admin"}}
-	explican     = httpapi.Acceso{Roles: []string{"operador", "admin"}}
-	vigilan      = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{leerEventos}}
-	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
+	publico      = httpapi.Access{Public: true}
+	administran  = httpapi.Access{Roles: []string{"admin"}, Permissions: []string{editarProductos}}
+	retiran      = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{editarProductos}}
+	leen         = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{leerPedidos}}
+	piden        = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{crearPedidos}}
+	actuan       = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{editarPedidos}}
+	reembolsan   = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{reembolsarPagos}}
+	devuelven    = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{reembolsarPagos}}
+	entregan     = httpapi.Access{Roles: []string{"repartidor", "operador", "admin"}}
+	explican     = httpapi.Access{Roles: []string{"operador", "admin"}}
+	vigilan      = httpapi.Access{Roles: []string{"admin"}, Permissions: []string{leerEventos}}
+	venReembolso = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{leerPedidos, reembolsarPagos}}
 )
 
 // The permissions that the token of a machine may have.
@@ -88,14 +88,14 @@ func accion(id, ruta, resumen string) huma.Operation {
 // quien is the caller, as the app sees them. Operators, admins and machines count as operators: they act for
 // any customer.
 func quien(ctx context.Context) app.Quien {
-	p, _ := oidc.De(ctx)
-	return app.Quien{ID: p.ID, Operador: p.Maquina || p.Tiene("operador", "admin")}
+	p, _ := oidc.Caller(ctx)
+	return app.Quien{ID: p.ID, Operador: p.Machine || p.HasRole("operador", "admin")}
 }
 
 // administra reports whether the caller is an admin, or a machine that stands for one.
 func administra(ctx context.Context) bool {
-	p, _ := oidc.De(ctx)
-	return p.Maquina || p.Tiene("admin")
+	p, _ := oidc.Caller(ctx)
+	return p.Machine || p.HasRole("admin")
 }
 
 // PorID is the path of a call about one order or one product.
@@ -105,18 +105,18 @@ type PorID struct {
 
 // cursorDe reads the cursor of a page; nil without one: the list begins with its newest row. Errors:
 // httpapi.ErrCursor.
-func cursorDe(p httpapi.Pagina) (*app.Cursor, error) {
-	m, err := p.Desde()
+func cursorDe(p httpapi.PageQuery) (*app.Cursor, error) {
+	m, err := p.After()
 	if err != nil || m == nil {
 		return nil, err
 	}
-	return &app.Cursor{Creado: m.Creado, ID: m.ID}, nil
+	return &app.Cursor{Creado: m.Created, ID: m.ID}, nil
 }
 
 // hoja builds one page of a list. The caller has read up to limite+1 rows into cosas: a row beyond limite is
 // not shown, and means that the page has a cursor to the next one.
-func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.Marca) httpapi.Lista[T] {
-	h := httpapi.Hoja(cosas, limite, marca)
+func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.Cursor) httpapi.Lista[T] {
+	h := httpapi.PageOf(cosas, limite, marca)
 	out := httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}
 	for _, c := range h.Datos {
 		out.Datos = append(out.Datos, ver(c))

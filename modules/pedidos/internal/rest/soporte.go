@@ -18,8 +18,8 @@ func (a *API) soporte(api huma.API) {
 		"Stock reserved for an order, and moved by it")
 	expediente := op("ver-expediente", http.MethodGet, uno+"/expediente",
 		"Every intento of an order, and what is to be done with it next")
-	httpapi.Registrar(api, existencias, explican, a.existencias)
-	httpapi.Registrar(api, expediente, explican, a.expediente)
+	httpapi.Register(api, existencias, explican, a.existencias)
+	httpapi.Register(api, expediente, explican, a.expediente)
 }
 
 // Apartado is stock of one product in one depot that is reserved for an order, in units.

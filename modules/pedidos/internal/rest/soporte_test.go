@@ -42,7 +42,7 @@ func deSoporte() map[string]escenario {
 			sin: []string{"Yatay"},
 		}),
 		"the address, not recorded": leer("/entrega", escenario{
-			quien: repartidor, app: falso{err: audit.ErrSinRegistro}, estado: 503,
+			quien: repartidor, app: falso{err: audit.ErrNoRecord}, estado: 503,
 			tiene: []string{"auditoria-no-disponible"},
 			sin:   []string{"Yatay"}, van: []string{"Retry-After: 1"},
 		}),

@@ -125,7 +125,7 @@ func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 		IVACentavos:   p.IVA,
 		EnvioCentavos: p.Envio,
 		TotalCentavos: p.Total,
-		Moneda:        money.Moneda,
+		Moneda:        money.Currency,
 		Pago:          pago(p.Pago),
 		Referencia:    p.Referencia,
 		Metadatos:     p.Metadatos,

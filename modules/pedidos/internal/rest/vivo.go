@@ -11,20 +11,20 @@ import (
 // Vivo is the call that follows an order.
 type Vivo struct {
 	PorID
-	httpapi.ConReanudar
+	httpapi.WithResume
 }
 
 // tipoEvento is the name of an order's events in the stream of Server-Sent Events.
 const tipoEvento = "evento"
 
-func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpapi.Corriente) error, error) {
+func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpapi.Stream) error, error) {
 	q := quien(ctx)
 	p, err := a.app.Leer(ctx, q, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, c *httpapi.Corriente) error {
-		v := a.app.Seguir(q, p, in.Desde(int64(len(p.Eventos))))
+	return func(ctx context.Context, c *httpapi.Stream) error {
+		v := a.app.Seguir(q, p, in.After(int64(len(p.Eventos))))
 		defer v.Soltar()
 		err := contar(c, v.Nuevos(p))
 		for p = nil; err == nil; { // the order is not kept in memory while nothing happens to it
@@ -35,8 +35,8 @@ func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpap
 }
 
 // seguir waits until the order has moved on, and sends its new events to c.
-func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Corriente) error {
-	if err := c.Esperar(v.Hay()); err != nil {
+func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Stream) error {
+	if err := c.Wait(v.Hay()); err != nil {
 		return err
 	}
 	p, err := v.Leer(ctx)
@@ -46,9 +46,9 @@ func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Corriente) error {
 	return contar(c, v.Nuevos(p))
 }
 
-func contar(c *httpapi.Corriente, es []pedido.Evento) error {
+func contar(c *httpapi.Stream, es []pedido.Evento) error {
 	for _, e := range es {
-		if err := c.Enviar(httpapi.Suceso{ID: e.Seq, Tipo: tipoEvento, Datos: Evento(e)}); err != nil {
+		if err := c.Send(httpapi.Event{ID: e.Seq, Type: tipoEvento, Data: Evento(e)}); err != nil {
 			return err
 		}
 	}

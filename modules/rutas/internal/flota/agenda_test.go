@@ -315,7 +315,7 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 		tu.Capacidad.PesoGramos = int64(rapid.IntRange(1, 30).Draw(rt, "most weight"))
 		tu.Capacidad.VolumenML = int64(rapid.IntRange(1, 30).Draw(rt, "most volume"))
 		fila := filaDeTurno(tu)
-		m.bien(m.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Create(&fila).Error }))
+		m.bien(m.db.Write(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Create(&fila).Error }))
 		for range rapid.IntRange(1, 16).Draw(rt, "visits") {
 			tu = ocuparComo(rt, m, tu)
 		}
@@ -335,7 +335,7 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	cabe := hay && tu.admite(d) && tu.libreEn(i, v) >= d.capacidad.Minutos
 	var got Turno
 	err := m.escritor()(m.ctx, "prueba", func(tx *gorm.DB) (err error) {
-		if !m.db.Compartida() {
+		if !m.db.Shared() {
 			got, err = ocupar(tx, tu, i, d)
 			return err
 		}
@@ -351,7 +351,7 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	}
 	tu.tomar(i, d.capacidad)
 	tu.revision++
-	fila, err := uno[filaTurno](m.db.Leer(m.ctx).Where("id = ?", tu.ID), ErrTurno)
+	fila, err := uno[filaTurno](m.db.Read(m.ctx).Where("id = ?", tu.ID), ErrTurno)
 	m.bien(err)
 	if got != tu || fila != filaDeTurno(tu) {
 		rt.Fatalf("the rules make %+v\nthe row %+v\nthe answer %+v", filaDeTurno(tu), fila, got)

@@ -79,7 +79,7 @@ func (f *Flota) activos(ctx context.Context) ([]Deposito, error) {
 	if ds != nil {
 		return ds, nil
 	}
-	filas, err := sanas[filaDeposito](f.db.Leer(ctx).Where("activo = ?", true).Order("codigo"))
+	filas, err := sanas[filaDeposito](f.db.Read(ctx).Where("activo = ?", true).Order("codigo"))
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (f *Flota) leerAgendas(ctx context.Context, depositos []string) error {
 	for _, id := range faltan {
 		lecturas[id] = f.agendas.de(id).leer()
 	}
-	turnos, err := f.reservables(f.db.Leer(ctx), faltan)
+	turnos, err := f.reservables(f.db.Read(ctx), faltan)
 	for id, l := range lecturas {
 		if err != nil {
 			f.agendas.de(id).fallida()

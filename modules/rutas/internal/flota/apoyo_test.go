@@ -58,26 +58,26 @@ type mundo struct {
 	ctx   context.Context
 	reloj *reloj
 	n     atomic.Int64
-	sitio sqldbtest.Sitio
+	sitio sqldbtest.Place
 }
 
 const casa, planta = -34.6, -58.4
 
-func nuevoMundo(t testing.TB, corte sqldb.Corte) *mundo {
+func nuevoMundo(t testing.TB, corte sqldb.Cut) *mundo {
 	t.Helper()
-	return abrirMundo(t, sqldbtest.Nuevo(t, "rutas"), corte)
+	return abrirMundo(t, sqldbtest.New(t, "rutas"), corte)
 }
 
-func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
+func abrirMundo(t testing.TB, sitio sqldbtest.Place, corte sqldb.Cut) *mundo {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
-		Migraciones: migrations.De("rutas"), Corte: corte})
+	db, err := sqldb.Open(ctx, sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+		Migrations: migrations.De("rutas"), Cut: corte})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := db.Cerrar(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -98,7 +98,7 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 // tener adds the driver id, unless it exists already.
 func (m *mundo) tener(id string) error {
 	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true},
-		idempotency.Key{ID: id, Huella: id})
+		idempotency.Key{ID: id, Fingerprint: id})
 	if errors.Is(err, ErrRepartidorExiste) {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (m *mundo) tener(id string) error {
 
 // llave is a new key.
 func (m *mundo) llave() idempotency.Key {
-	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Huella: "h", Dada: true}
+	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Fingerprint: "h", Given: true}
 }
 
 func (m *mundo) deposito() Deposito {
@@ -174,7 +174,7 @@ func (m *mundo) firme(d Deposito, pedido string) rutas.Visita {
 // cuadra checks that each shift's room is the sum of the visits that hold it.
 func (m *mundo) cuadra() {
 	m.t.Helper()
-	if err := cuadra(m.Flota.db.Leer(m.ctx)); err != "" {
+	if err := cuadra(m.Flota.db.Read(m.ctx)); err != "" {
 		m.t.Fatal(err)
 	}
 }
@@ -211,6 +211,6 @@ func cuadra(db *gorm.DB) string {
 // avisos is how many rows are in the outbox.
 func (m *mundo) avisos() (n int64) {
 	m.t.Helper()
-	m.bien(m.Flota.db.Leer(m.ctx).Table("avisos").Count(&n).Error)
+	m.bien(m.Flota.db.Read(m.ctx).Table("avisos").Count(&n).Error)
 	return n
 }

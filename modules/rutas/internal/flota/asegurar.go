@@ -13,8 +13,8 @@ import (
 // Asegurar implements rutas.Servicio. In a shared store it tries one statement first, and reads the visit only when
 // that changed nothing.
 func (f *Flota) Asegurar(ctx context.Context, clave rutas.Clave) (rutas.Visita, error) {
-	if f.db.Compartida() {
-		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar",
+	if f.db.Shared() {
+		v, err := intentar(ctx, f, f.db.WriteSingle, "rutas.asegurar",
 			func(tx *gorm.DB) (Visita, error) { return afirmar(tx, clave) })
 		if !errors.Is(err, rutas.ErrSinVisita) {
 			return f.contrato(v), err
@@ -49,7 +49,7 @@ func asegurar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 
 // Visita implements rutas.Servicio.
 func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
-	v, err := visitaDe(f.db.Leer(ctx), c)
+	v, err := visitaDe(f.db.Read(ctx), c)
 	return f.contrato(v), err
 }
 

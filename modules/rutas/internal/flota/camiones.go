@@ -18,7 +18,7 @@ func (f *Flota) CrearCamion(
 	if err := c.validar(); err != nil {
 		return c, false, err
 	}
-	c.ID, c.Huella, c.Version, c.Creado = l.ID, l.Huella, 1, f.ahora()
+	c.ID, c.Huella, c.Version, c.Creado = l.ID, l.Fingerprint, 1, f.ahora()
 	h, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, c) })
 	return h.cosa, h.repetida, err
 }
@@ -119,19 +119,19 @@ func seguir(tx *gorm.DB, c Camion, d desalojo) error {
 
 // Camion reads one truck. Errors: ErrCamion.
 func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
-	fila, err := uno[filaCamion](f.db.Leer(ctx).Where("id = ?", id), ErrCamion)
+	fila, err := uno[filaCamion](f.db.Read(ctx).Where("id = ?", id), ErrCamion)
 	return fila.cosa(), err
 }
 
 // CamionDe reads a truck that the caller may see. Errors: ErrCamion.
 func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error) {
-	return camionVisible(f.db.Leer(ctx), id, q)
+	return camionVisible(f.db.Read(ctx), id, q)
 }
 
 // Afuera tells which trucks are on the street with visits to make, and for which shift.
 func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
 	var filas []filaTurno
-	err = conVisitas(f.db.Leer(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
+	err = conVisitas(f.db.Read(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
 		Order("salio, id"). // of two runs of a truck, the later one stays in the map
 		Find(&filas).Error
 	turnos = map[string]string{}
@@ -143,7 +143,7 @@ func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error
 
 // Pulso is a number that changes whenever a truck leaves or one of its visits ends.
 func (f *Flota) Pulso(ctx context.Context) (n int64, err error) {
-	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
+	err = f.db.Read(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
 		Scan(&n).Error
 	return n, err
 }
@@ -154,7 +154,7 @@ func (f *Flota) Patentes(ctx context.Context, ids []string) (map[string]string, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	filas, err := sanas[filaCamion](f.db.Leer(ctx).Select("id", "patente").Where("id in ?", ids))
+	filas, err := sanas[filaCamion](f.db.Read(ctx).Select("id", "patente").Where("id in ?", ids))
 	for _, c := range filas {
 		out[c.ID] = c.Patente
 	}

@@ -34,7 +34,7 @@ func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
 			return nil
 		}
 		tras := &filaTurno{Inicio: ultimo.Inicio.UnixMilli(), Frio: ultimo.Frio, ID: ultimo.ID}
-		return f.almacenados(f.db.Leer(ctx), deposito, d, tras, vistos, ver)
+		return f.almacenados(f.db.Read(ctx), deposito, d, tras, vistos, ver)
 	}
 }
 

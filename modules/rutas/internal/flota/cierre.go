@@ -23,7 +23,7 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 	}
 	ahora := f.ahora().UnixMilli()
 	var ids []string // all of them, so that shifts that fail keep no other shift waiting
-	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").
+	err = f.db.Read(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").
 		Pluck("id", &ids).Error
 	if err != nil {
 		return 0, err
@@ -44,7 +44,7 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 func (f *Flota) reabrir(ctx context.Context) error {
 	var ids []string
 	desde := skew.Limit(f.ahora(), 0).UnixMilli()
-	q := f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin > ?", TurnoCerrado, desde)
+	q := f.db.Read(ctx).Model(&filaTurno{}).Where("estado = ? and fin > ?", TurnoCerrado, desde)
 	if err := q.Order("fin").Limit(tanda).Pluck("id", &ids).Error; err != nil {
 		return err
 	}
@@ -150,6 +150,6 @@ func (f *Flota) hayQueLimpiar(ctx context.Context, barridos []barrido) (hay bool
 		preguntas = append(preguntas, "exists (select 1 from "+b.donde+")")
 		datos = append(datos, b.datos[len(b.datos)-1])
 	}
-	err = f.db.Leer(ctx).Raw("select "+strings.Join(preguntas, " or "), datos...).Scan(&hay).Error
+	err = f.db.Read(ctx).Raw("select "+strings.Join(preguntas, " or "), datos...).Scan(&hay).Error
 	return hay, err
 }

@@ -11,7 +11,7 @@ import (
 // usada gives the id of the truck, shift or visit on which the key has had its effect; "" when it has had none.
 // Errors: ErrOtroCuerpo.
 func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
-	if !llave.Dada {
+	if !llave.Given {
 		return "", nil
 	}
 	ninguna := gorm.ErrRecordNotFound
@@ -21,7 +21,7 @@ func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
 		return "", nil
 	case err != nil:
 		return "", err
-	case f.Huella != llave.Huella:
+	case f.Huella != llave.Fingerprint:
 		return "", ErrOtroCuerpo
 	}
 	return f.Recurso, nil
@@ -29,10 +29,10 @@ func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
 
 // usar remembers that the key has had its effect on recurso.
 func (f *Flota) usar(tx *gorm.DB, l idempotency.Key, recurso string) error {
-	if !l.Dada {
+	if !l.Given {
 		return nil
 	}
-	err := tx.Create(&filaClave{ID: l.ID, Huella: l.Huella, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
+	err := tx.Create(&filaClave{ID: l.ID, Huella: l.Fingerprint, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return errCarrera // the same call on another replica
 	}

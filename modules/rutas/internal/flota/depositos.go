@@ -19,7 +19,7 @@ func (f *Flota) CrearDeposito(
 	if err := f.enLaRed(d.Punto); err != nil {
 		return d, false, err
 	}
-	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Huella, 1, f.ahora()
+	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Fingerprint, 1, f.ahora()
 	c, err := escribir(ctx, f, "rutas.deposito",
 		func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
 	return c.cosa, c.repetida, err
@@ -169,12 +169,12 @@ func primerError(errs ...error) error {
 
 // Deposito reads one depot. Errors: ErrDeposito.
 func (f *Flota) Deposito(ctx context.Context, id string) (Deposito, error) {
-	fila, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ?", id), ErrDeposito)
+	fila, err := uno[filaDeposito](f.db.Read(ctx).Where("id = ?", id), ErrDeposito)
 	return fila.cosa(), err
 }
 
 // Depositos reads the active depots, by code.
 func (f *Flota) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
-	filas, err := sanas[filaDeposito](f.db.Leer(ctx).Where("activo = ?", true).Order("codigo"))
+	filas, err := sanas[filaDeposito](f.db.Read(ctx).Where("activo = ?", true).Order("codigo"))
 	return cosas(filas, func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} }), err
 }

@@ -79,7 +79,7 @@ func New(o Opciones) *Flota {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Flota{db: o.DB, o: o, agendas: nuevasAgendas(o.DB != nil && o.DB.Compartida())}
+	return &Flota{db: o.DB, o: o, agendas: nuevasAgendas(o.DB != nil && o.DB.Shared())}
 }
 
 // ahora is the present time, in whole milliseconds as the store keeps it.
@@ -93,7 +93,7 @@ const carreras = 8
 func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
 	var cero T
 	for range carreras {
-		v, err := intentar(ctx, f, f.db.Escribir, nombre, efecto)
+		v, err := intentar(ctx, f, f.db.Write, nombre, efecto)
 		switch {
 		case err == nil:
 			return v, nil
@@ -109,10 +109,10 @@ type escritor func(ctx context.Context, nombre string, efecto func(tx *gorm.DB) 
 
 // escritor gives the writer of an effect that is one statement on PostgreSQL and several on SQLite.
 func (f *Flota) escritor() escritor {
-	if f.db.Compartida() {
-		return f.db.EscribirSola
+	if f.db.Shared() {
+		return f.db.WriteSingle
 	}
-	return f.db.Escribir
+	return f.db.Write
 }
 
 // intentar runs efecto once through e, and brings the agendas up to date with its outcome. Errors: those of efecto;

@@ -12,7 +12,7 @@ import (
 
 // claveFija is a key that follows from its argument alone.
 func claveFija(nombre string) idempotency.Key {
-	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Huella: "h", Dada: true}
+	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Fingerprint: "h", Given: true}
 }
 
 func TestCreatingIsOncePerKey(t *testing.T) {
@@ -27,7 +27,7 @@ func TestCreatingIsOncePerKey(t *testing.T) {
 		t.Errorf("repetition: %+v %v %v", b, repetida, err)
 	}
 	otra := claveFija("d")
-	otra.Huella = "otra"
+	otra.Fingerprint = "otra"
 	if _, _, err := m.CrearDeposito(m.ctx, dep, otra); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}

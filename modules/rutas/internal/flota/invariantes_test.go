@@ -34,7 +34,7 @@ func TestAnyOrderOfCallsKeepsTheRoom(t *testing.T) {
 			}
 			llamar(rt, m, d, pedido, modelos[pedido], rapid.IntRange(0, 2).Draw(rt, "call"))
 		}
-		if err := cuadra(m.Flota.db.Leer(m.ctx)); err != "" {
+		if err := cuadra(m.Flota.db.Read(m.ctx)); err != "" {
 			rt.Fatal(err)
 		}
 		for pedido := range modelos { // leaves the truck empty for the next series
@@ -89,13 +89,13 @@ func TestEveryCutLeavesTheBooksRight(t *testing.T) {
 
 // vidaInterrumpida cuts the life at its n-th boundary; false when the life has fewer boundaries.
 func vidaInterrumpida(t *testing.T, n int) bool {
-	sitio := sqldbtest.Nuevo(t, "rutas")
+	sitio := sqldbtest.New(t, "rutas")
 	m := abrirMundo(t, sitio, nil)
 	d := m.deposito()
 	c := m.camion(d, nil)
 	m.turno(c, 0, 12, 2)
 	visto, activo := 0, true
-	cortado := abrirMundo(t, sitio, func(string, sqldb.Momento) error {
+	cortado := abrirMundo(t, sitio, func(string, sqldb.Moment) error {
 		if visto++; activo && visto == n {
 			return errInterrumpida
 		}

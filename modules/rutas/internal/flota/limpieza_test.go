@@ -28,7 +28,7 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 			m := nuevoMundo(t, nil)
 			d := m.deposito()
 			tu := m.turno(m.camion(d, nil), 0, 4, 1)
-			m.bien(m.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error {
+			m.bien(m.db.Write(m.ctx, "prueba", func(tx *gorm.DB) error {
 				base := filaVisita{ID: "v", Pedido: "v", Turno: tu.ID, Camion: tu.Camion, Deposito: d.ID}
 				fila := tt.fila(m, base, m.reloj.ahora().UnixMilli()+tt.en)
 				return primerError(tx.Exec("delete from claves").Error, tx.Table(tt.tabla).Create(fila).Error)
@@ -61,7 +61,7 @@ func TestTheTimetableCostsOneReadPerTruck(t *testing.T) {
 	c := m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
 	m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
 	turnos := func() (ts []filaTurno) {
-		m.bien(m.db.Leer(m.ctx).Where("camion = ?", c.ID).Order("inicio").Find(&ts).Error)
+		m.bien(m.db.Read(m.ctx).Where("camion = ?", c.ID).Order("inicio").Find(&ts).Error)
 		return ts
 	}
 	antes := turnos()

@@ -23,13 +23,13 @@ type Filtro struct {
 // ListarDepositos reads one page of depots.
 func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
 	filas, err := llena[filaDeposito](ctx, p.Limite+1,
-		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
+		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "depositos", p, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 
 // ListarCamiones reads one page of trucks; of q, only Deposito narrows.
 func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
-	db := igual(f.db.Leer(ctx), "deposito", q.Deposito)
+	db := igual(f.db.Read(ctx), "deposito", q.Deposito)
 	filas, err := llena[filaCamion](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
 	return cosas(filas, filaCamion.cosa), err
 }
@@ -37,7 +37,7 @@ func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camio
 // ListarTurnos reads one page of shifts; of q, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts that
 // touch that day. Errors: ErrValor (Dia).
 func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, error) {
-	db, err := f.enDia(f.db.Leer(ctx), "turnos.dia", q.Dia)
+	db, err := f.enDia(f.db.Read(ctx), "turnos.dia", q.Dia)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, 
 // ListarVisitas reads one page of the visits that quien may see; every member of q narrows. Dia selects the visits on
 // shifts that touch that day. Errors: ErrValor (Dia).
 func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
-	db, err := f.enDia(deQuien(conPatente(f.db.Leer(ctx)), quien), "visitas.dia", q.Dia)
+	db, err := f.enDia(deQuien(conPatente(f.db.Read(ctx)), quien), "visitas.dia", q.Dia)
 	if err != nil {
 		return nil, err
 	}

@@ -29,8 +29,8 @@ func contar(m *mundo) *oficio {
 			c.Delete().After("gorm:delete").Register("medida:delete", ver),
 		)
 	}
-	m.bien(registrar(m.db.Leer(m.ctx)))
-	m.bien(m.db.Escribir(m.ctx, "prueba", registrar))
+	m.bien(registrar(m.db.Read(m.ctx)))
+	m.bien(m.db.Write(m.ctx, "prueba", registrar))
 	o.n.Store(0)
 	return o
 }
@@ -117,7 +117,7 @@ func TestStatements(t *testing.T) {
 	v := rutas.Ventana{}
 	k := clave("p")
 	reserva := int64(2)
-	if m.db.Compartida() { // PostgreSQL takes room and stores the visit in one statement
+	if m.db.Shared() { // PostgreSQL takes room and stores the visit in one statement
 		reserva = 1
 	}
 	tests := []struct {

@@ -20,7 +20,7 @@ func (f *Flota) conMotivoSellado(ctx context.Context, m ParteDeVisita) (ParteDeV
 	if m.Motivo == "" {
 		return m, nil
 	}
-	v, err := visitaVisible(f.db.Leer(ctx), m.Visita, m.Quien)
+	v, err := visitaVisible(f.db.Read(ctx), m.Visita, m.Quien)
 	if err == nil {
 		m.Motivo, err = f.o.Palabras.Seal(ctx, deVisita(v.Cliente, v.ID, m.Motivo))
 	}
@@ -57,7 +57,7 @@ const visitasPorTanda = 500
 func (f *Flota) SellarPendientes(ctx context.Context) (n int, err error) {
 	for desde := ""; ; {
 		var filas []filaMotivo
-		err := f.db.Leer(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).
+		err := f.db.Read(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).
 			Find(&filas).Error
 		if err != nil || len(filas) == 0 {
 			return n, err
@@ -92,7 +92,7 @@ func (f *Flota) sellarPendiente(ctx context.Context, v filaMotivo) (int, error) 
 	if err != nil || sellado == v.Motivo {
 		return 0, err
 	}
-	return 1, f.db.Escribir(ctx, "rutas.palabras", func(tx *gorm.DB) error {
+	return 1, f.db.Write(ctx, "rutas.palabras", func(tx *gorm.DB) error {
 		return tx.Model(&filaMotivo{}).Where("id = ? and motivo = ?", v.ID, v.Motivo).Update("motivo", sellado).Error
 	})
 }

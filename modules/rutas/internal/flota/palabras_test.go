@@ -16,7 +16,7 @@ const dichas = "abrió Raúl y no quiso"
 // guardado is the motivo of a visit as it is stored.
 func (m *mundo) guardado(id string) string {
 	m.t.Helper()
-	f, err := uno[filaMotivo](m.db.Leer(m.ctx).Select("id, cliente, motivo").Where("id = ?", id), nil)
+	f, err := uno[filaMotivo](m.db.Read(m.ctx).Select("id, cliente, motivo").Where("id = ?", id), nil)
 	m.bien(err)
 	return f.Motivo
 }
@@ -87,7 +87,7 @@ func TestOldWordsOfDriversAreSealed(t *testing.T) {
 	id, _ := m.fallida(m.o.Palabras.(*sealtest.Port))
 	poner := func(motivo string) {
 		t.Helper()
-		m.bien(m.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error {
+		m.bien(m.db.Write(m.ctx, "prueba", func(tx *gorm.DB) error {
 			return tx.Exec("update visitas set motivo = ? where id = ?", motivo, id).Error
 		}))
 	}

@@ -82,6 +82,6 @@ func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 
 // Ver reads one visit that the caller may see, its reason unsealed. Errors: rutas.ErrSinVisita.
 func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
-	v, err := visitaVisible(f.db.Leer(ctx), id, q)
+	v, err := visitaVisible(f.db.Read(ctx), id, q)
 	return f.legible(ctx, v), err
 }

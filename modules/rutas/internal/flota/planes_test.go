@@ -65,10 +65,10 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	d := m.deposito()
 	m.llenar(d, 100_000)
 	if m.sitio.Postgres != "" {
-		m.bien(m.Flota.db.Escribir(m.ctx, "prueba",
+		m.bien(m.Flota.db.Write(m.ctx, "prueba",
 			func(tx *gorm.DB) error { return tx.Exec("analyze visitas, turnos, camiones").Error }))
 	}
-	db := m.Flota.db.Leer(m.ctx).Session(&gorm.Session{DryRun: true})
+	db := m.Flota.db.Read(m.ctx).Session(&gorm.Session{DryRun: true})
 	q := m.pedir(rutas.Carga{PesoGramos: 1, VolumenML: 1}, 20*time.Minute, m.reloj.ahora())
 	exacta := q
 	exacta.exacta = &rutas.Ventana{Desde: m.reloj.ahora(), Hasta: m.reloj.ahora().Add(4 * time.Hour)}
@@ -129,7 +129,7 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 func (m *mundo) cuentan(n int64) {
 	m.t.Helper()
 	var hay int64
-	m.bien(m.Flota.db.Leer(m.ctx).Model(&filaVisita{}).Count(&hay).Error)
+	m.bien(m.Flota.db.Read(m.ctx).Model(&filaVisita{}).Count(&hay).Error)
 	if hay < n {
 		m.t.Fatalf("only %d visits", hay)
 	}
@@ -142,7 +142,7 @@ func (m *mundo) plan(q *gorm.DB) string {
 	if m.sitio.Postgres != "" {
 		explicar, columnas = "explain ", 1
 	}
-	conexion := m.Flota.db.Leer(m.ctx).Statement.ConnPool
+	conexion := m.Flota.db.Read(m.ctx).Statement.ConnPool
 	rs, err := conexion.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
 	m.bien(err)
 	defer func() { m.bien(rs.Close()) }()

@@ -13,7 +13,7 @@ import (
 // Programar makes the shifts that the weekly timetables ask for, up to Reglas.Horizonte ahead. It gives how many
 // trucks it looked at. A truck that fails is tried again in the next round and costs no other truck. Errors: ErrRonda.
 func (f *Flota) Programar(ctx context.Context) (int, error) {
-	filas, err := sanas[filaCamion](f.db.Leer(ctx).Where("activo = ? and horario_dias <> 0", true))
+	filas, err := sanas[filaCamion](f.db.Read(ctx).Where("activo = ? and horario_dias <> 0", true))
 	if err != nil {
 		return 0, err
 	}
@@ -23,7 +23,7 @@ func (f *Flota) Programar(ctx context.Context) (int, error) {
 
 // programarCamion makes the missing shifts of one truck; it opens a transaction only when one is missing.
 func (f *Flota) programarCamion(ctx context.Context, fila filaCamion) error {
-	faltan, err := f.faltan(f.db.Leer(ctx), fila.cosa())
+	faltan, err := f.faltan(f.db.Read(ctx), fila.cosa())
 	if err != nil || len(faltan) == 0 {
 		return err
 	}

@@ -33,7 +33,7 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 	ronda()
 	quedan := map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio}
 	for id, quiero := range quedan {
-		v, err := turnoDe(m.Flota.db.Leer(m.ctx), id)
+		v, err := turnoDe(m.Flota.db.Read(m.ctx), id)
 		if err != nil || v.Estado != quiero || v.Usado.Visitas != 0 {
 			t.Errorf("%+v, %v; want %s", v, err, quiero)
 		}
@@ -58,7 +58,7 @@ func TestAShiftThatHasEndedStaysClosed(t *testing.T) {
 	if _, err := m.CerrarTurnos(m.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := turnoDe(m.Flota.db.Leer(m.ctx), turno.ID); err != nil || v.Estado != TurnoCerrado {
+	if v, err := turnoDe(m.Flota.db.Read(m.ctx), turno.ID); err != nil || v.Estado != TurnoCerrado {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

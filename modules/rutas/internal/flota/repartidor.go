@@ -28,7 +28,7 @@ type Repartidor struct {
 func (f *Flota) CrearRepartidor(
 	ctx context.Context, r Repartidor, l idempotency.Key,
 ) (creado Repartidor, repetida bool, err error) {
-	r.Huella, r.Version, r.Creado = l.Huella, 1, f.ahora()
+	r.Huella, r.Version, r.Creado = l.Fingerprint, 1, f.ahora()
 	h, err := escribir(ctx, f, "rutas.repartidor",
 		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
 	return h.cosa, h.repetida, err
@@ -87,7 +87,7 @@ func (f *Flota) CambiarRepartidor(
 
 // Repartidor reads one driver. Errors: ErrRepartidor.
 func (f *Flota) Repartidor(ctx context.Context, id string) (Repartidor, error) {
-	return repartidorDe(f.db.Leer(ctx), id)
+	return repartidorDe(f.db.Read(ctx), id)
 }
 
 func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
@@ -103,12 +103,12 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 // ListarRepartidores reads one page of drivers.
 func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
 	filas, err := llena[filaRepartidor](ctx, p.Limite+1,
-		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
+		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "repartidores", p, n) })
 	if err != nil {
 		return nil, err
 	}
 	rs := cosas(filas, filaRepartidor.cosa)
-	return rs, conCamiones(f.db.Leer(ctx), rs)
+	return rs, conCamiones(f.db.Read(ctx), rs)
 }
 
 // conCamiones fills in Camiones of each driver.

@@ -26,7 +26,7 @@ func TestDriversAreAddedOnce(t *testing.T) {
 		want   error
 	}{
 		"the key with another body": {cambio: func(*Repartidor) {},
-			llave: idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, want: ErrOtroCuerpo},
+			llave: idempotency.Key{ID: claveFija("n").ID, Fingerprint: "otra", Given: true}, want: ErrOtroCuerpo},
 		"the login again": {cambio: func(r *Repartidor) { r.Legajo = "" }, llave: m.llave(),
 			want: ErrRepartidorExiste},
 		"the number of another":   {cambio: func(r *Repartidor) { r.ID = "otra" }, llave: m.llave(), want: ErrLegajo},

@@ -15,7 +15,7 @@ func (f *Flota) repasar(ctx context.Context, s Salida) {
 	if f.o.AntesDeSalir == nil {
 		return
 	}
-	pedidos, err := f.porSalir(f.db.Leer(ctx), s)
+	pedidos, err := f.porSalir(f.db.Read(ctx), s)
 	if err != nil {
 		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", s.Camion, "error", err)
 	}

@@ -34,7 +34,7 @@ func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, er
 // turnarse makes the bookings of one depot by this process wait for each other in a shared store: they all choose the
 // same best shift, and PostgreSQL aborts every concurrent one but the first. soltar lets the next booking go on.
 func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), err error) {
-	if !f.db.Compartida() {
+	if !f.db.Shared() {
 		return func() {}, nil // SQLite's one writer takes bookings one after the other
 	}
 	return f.agendas.de(deposito).turnarse(ctx)
@@ -69,7 +69,7 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 // Errors: errCarrera when t has no room, when the key has led to a visit or a tombstone already, or when the depot is
 // out of service.
 func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visita, error) {
-	if f.db.Compartida() {
+	if f.db.Shared() {
 		visita, t, err := ocuparYAnotar(tx, visita, t, d)
 		anotarTurno(tx, t)
 		return visita, err
@@ -110,7 +110,7 @@ func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
 	if i := slices.IndexFunc(ds, func(d Deposito) bool { return d.ID == id }); i >= 0 {
 		return ds[i], nil
 	}
-	fila, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ? and activo = ?", id, true), rutas.ErrSinLugar)
+	fila, err := uno[filaDeposito](f.db.Read(ctx).Where("id = ? and activo = ?", id, true), rutas.ErrSinLugar)
 	return fila.cosa(), err // another process may have just added the depot
 }
 
@@ -139,7 +139,7 @@ func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) dem
 // yaReservada gives the visit that an earlier call with the same key has booked; porque, why it cannot be booked now,
 // when there is none.
 func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (rutas.Visita, error) {
-	v, err := previa(f.db.Leer(ctx), c)
+	v, err := previa(f.db.Read(ctx), c)
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return rutas.Visita{}, porque
 	}

@@ -14,7 +14,7 @@ import (
 
 func (m *mundo) sql(orden string, args ...any) {
 	m.t.Helper()
-	m.bien(m.Flota.db.Escribir(m.ctx, "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }))
+	m.bien(m.Flota.db.Write(m.ctx, "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }))
 }
 
 // A row that fails, or panics, costs no other row of its round, and each round counts its failed rows.
@@ -49,7 +49,7 @@ func TestOneRowNeverEndsTheRound(t *testing.T) {
 // and no visit from being booked elsewhere, and are left out of lists.
 func TestUnreadableRowsStopNoOther(t *testing.T) {
 	m := nuevoMundo(t, nil)
-	if m.Flota.db.Compartida() {
+	if m.Flota.db.Shared() {
 		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
 	}
 	d := m.deposito()
@@ -90,7 +90,7 @@ func TestUnreadableRowsStopNoOther(t *testing.T) {
 			t.Errorf("a shift that can be read: %v, %v", y.Estado, err)
 		}
 	}
-	if m.Flota.db.Ilegibles() == 0 {
+	if m.Flota.db.Unreadable() == 0 {
 		t.Error("nothing was counted")
 	}
 }

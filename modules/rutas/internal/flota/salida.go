@@ -232,14 +232,14 @@ func mover(tx *gorm.DB, turno string, e rutas.EstadoVisita, n int, cambio map[st
 
 // avisar puts one notice for each order and intento of visitas into the outbox.
 func avisar(tx *gorm.DB, visitas []Visita) error {
-	dicho := map[outbox.Aviso]bool{}
+	dicho := map[outbox.Notice]bool{}
 	for _, v := range visitas {
-		a := outbox.Aviso{Pedido: v.Pedido, Intento: v.Intento}
+		a := outbox.Notice{Pedido: v.Pedido, Intento: v.Intento}
 		if dicho[a] {
 			continue
 		}
 		dicho[a] = true
-		if err := outbox.Anotar(tx, a); err != nil {
+		if err := outbox.Add(tx, a); err != nil {
 			return err
 		}
 	}

@@ -175,7 +175,7 @@ func TestTheEndOfARun(t *testing.T) {
 	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v || m.avisos()-antes != 1 {
 		t.Errorf("a second time has changed %+v: %v", otra, err)
 	}
-	r.Llave.Huella = "otra"
+	r.Llave.Fingerprint = "otra"
 	if _, err := m.Regresar(m.ctx, r); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}

@@ -58,7 +58,7 @@ func TestSituacionesReadAnIndex(t *testing.T) {
 		ids = append(ids, fmt.Sprint("pedido-", n))
 	}
 	var filas []filaSituacion
-	q := visitasDe(m.Flota.db.Leer(m.ctx).Session(&gorm.Session{DryRun: true}), ids)
+	q := visitasDe(m.Flota.db.Read(m.ctx).Session(&gorm.Session{DryRun: true}), ids)
 	if plan := m.plan(q.Find(&filas)); !strings.Contains(plan, "USING INDEX sqlite_autoindex_visitas_2 (pedido=?)") {
 		t.Error(plan)
 	}

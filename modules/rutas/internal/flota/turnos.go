@@ -29,7 +29,7 @@ func (f *Flota) CrearTurno(
 
 func (f *Flota) crearTurno(tx *gorm.DB, p SolicitudDeTurno, l idempotency.Key) (hecha[Turno], error) {
 	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
-		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
+		return repetir(fila.cosa(), fila.Huella == l.Fingerprint, err)
 	}
 	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion),
 		ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
@@ -37,7 +37,7 @@ func (f *Flota) crearTurno(tx *gorm.DB, p SolicitudDeTurno, l idempotency.Key) (
 		return hecha[Turno]{}, err
 	}
 	t := f.nuevoTurno(fila.cosa(), p)
-	t.ID, t.Huella = l.ID, l.Huella
+	t.ID, t.Huella = l.ID, l.Fingerprint
 	if err := primerError(t.validar(f.ahora()), solitario(tx, t)); err != nil {
 		return hecha[Turno]{}, err
 	}
@@ -144,5 +144,5 @@ func (f *Flota) aplicar(t *Turno, cambio CambioDeTurno) {
 
 // Turno reads one shift. Errors: ErrTurno.
 func (f *Flota) Turno(ctx context.Context, id string) (Turno, error) {
-	return turnoDe(f.db.Leer(ctx), id)
+	return turnoDe(f.db.Read(ctx), id)
 }

@@ -10,7 +10,7 @@ import (
 // tries, because a connection prepares a statement once and the agenda is read anew now and then.
 func TestTrips(t *testing.T) {
 	m := nuevoMundo(t, nil)
-	if !m.db.Compartida() {
+	if !m.db.Shared() {
 		t.Skip("SKIPPED: a file takes no trips")
 	}
 	d := poblar(m, 3)[0]
@@ -36,9 +36,9 @@ func TestTrips(t *testing.T) {
 	}
 	for n := range 5 {
 		for i, p := range pasos {
-			_, _, antes := m.db.Cuenta()
+			_, _, antes := m.db.Counts()
 			m.bien(p.hacer(fmt.Sprint("viaje", n)))
-			_, _, despues := m.db.Cuenta()
+			_, _, despues := m.db.Counts()
 			menos[i] = min(menos[i], despues-antes)
 		}
 	}

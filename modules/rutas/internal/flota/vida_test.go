@@ -145,7 +145,7 @@ func TestADepartureHappensOncePerKey(t *testing.T) {
 	if nuevas != 1 || m.estado("a") != rutas.EnCamino || m.estado("b") != rutas.Firme {
 		t.Errorf("%d effects; a %s, b %s", nuevas, m.estado("a"), m.estado("b"))
 	}
-	s.Llave.Huella = "otra"
+	s.Llave.Fingerprint = "otra"
 	if _, err := m.Salir(m.ctx, s); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}
@@ -225,7 +225,7 @@ func TestMarkingIsTheDriversOwnAndOncePerKey(t *testing.T) {
 			t.Errorf("call %d: repeated %v, %v", n+1, repetida, err)
 		}
 	}
-	marca.Llave = idempotency.Key{ID: marca.Llave.ID, Huella: "otra", Dada: true}
+	marca.Llave = idempotency.Key{ID: marca.Llave.ID, Fingerprint: "otra", Given: true}
 	if _, _, err := m.DarParte(m.ctx, marca); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}

@@ -21,9 +21,9 @@ func (a *API) calculo(api huma.API) {
 	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo",
 		"The way from one place to another along the streets; no effect")
 	calcular.DefaultStatus = http.StatusOK
-	httpapi.Registrar(api, calcular, enCalle, a.calcular)
+	httpapi.Register(api, calcular, enCalle, a.calcular)
 	listar := op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by")
-	httpapi.Registrar(api, listar, enCalle, a.algoritmos)
+	httpapi.Register(api, listar, enCalle, a.algoritmos)
 }
 
 // Lugar is a place, in WGS 84 degrees.

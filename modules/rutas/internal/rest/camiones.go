@@ -12,14 +12,14 @@ import (
 )
 
 func (a *API) camiones(api huma.API) {
-	httpapi.Registrar(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
-	httpapi.Registrar(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
-	httpapi.Registrar(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
-	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
+	httpapi.Register(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
+	httpapi.Register(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
+	httpapi.Register(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
+	httpapi.Register(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
 		gestores, a.cambiarCamion)
-	httpapi.Registrar(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
+	httpapi.Register(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
 		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
-	httpapi.Registrar(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
+	httpapi.Register(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
 		"The truck's run ends: its visits without an outcome have failed"), gestores, a.regreso)
 }
 
@@ -38,12 +38,12 @@ type NuevoCamion struct {
 
 // CrearCamion is the call that adds a truck.
 type CrearCamion struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoCamion
 }
 
 func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion], error) {
-	llave, err := in.Llave(ctx, "camiones", in.Body)
+	llave, err := in.Key(ctx, "camiones", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -65,18 +65,18 @@ func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion]
 
 // ListarCamiones is the call that lists trucks.
 type ListarCamiones struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only trucks of this depot."`
 }
 
 func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[Camion], error) {
-	p, err := pagina(in.Pagina)
+	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	c, err := a.flota.ListarCamiones(ctx, flota.Filtro{Deposito: in.DepositoID}, p)
 	return hoja(c, err, p.Limite, camion,
-		func(c flota.Camion) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+		func(c flota.Camion) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} })
 }
 
 func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
@@ -87,7 +87,7 @@ func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
 // CambiarCamion is the call that edits a truck; a member that is absent from the body stays as it is.
 type CambiarCamion struct {
 	PorID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body CambioDeCamion
 }
 
@@ -107,7 +107,7 @@ type CambioDeCamion struct {
 
 // cambiarCamion edits the truck, if If-Match has its version.
 func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {
-	v, err := in.Versiones(true)
+	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camio
 // Salida is the call that lets a truck leave.
 type Salida struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 	Body *CuerpoSalida
 }
 
@@ -154,14 +154,14 @@ type CamionFuera struct {
 
 // Fuera answers a departure, and the end of a run.
 type Fuera struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Body CamionFuera
 }
 
 func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
 	var b CuerpoSalida
 	poner(&b, in.Body)
-	l, err := in.Llave(ctx, "salida."+in.ID, b)
+	l, err := in.Key(ctx, "salida."+in.ID, b)
 	if err != nil {
 		return nil, err
 	}
@@ -169,17 +169,17 @@ func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+	return &Fuera{httpapi.AsRepeated(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
 }
 
 // Regreso is the call that ends a truck's run.
 type Regreso struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 }
 
 func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
-	l, err := in.Llave(ctx, "regreso."+in.ID, nil)
+	l, err := in.Key(ctx, "regreso."+in.ID, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+	return &Fuera{httpapi.AsRepeated(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
 }
 
 // edicion is the edit of the depot, truck or shift id.
@@ -200,5 +200,5 @@ func dispositivo(sujeto string) string {
 	if sujeto == "" {
 		return ""
 	}
-	return oidc.IDDe(sujeto)
+	return oidc.IDOf(sujeto)
 }

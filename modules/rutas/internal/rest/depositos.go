@@ -12,10 +12,10 @@ import (
 )
 
 func (a *API) depositos(api huma.API) {
-	httpapi.Registrar(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
-	httpapi.Registrar(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
-	httpapi.Registrar(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
-	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
+	httpapi.Register(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
+	httpapi.Register(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
+	httpapi.Register(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
+	httpapi.Register(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
 		gestores, a.cambiarDeposito)
 }
 
@@ -30,12 +30,12 @@ type NuevoDeposito struct {
 
 // CrearDeposito is the call that adds a depot.
 type CrearDeposito struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoDeposito
 }
 
 func (a *API) crearDeposito(ctx context.Context, in *CrearDeposito) (*Creado[Deposito], error) {
-	l, err := in.Llave(ctx, "depositos", in.Body)
+	l, err := in.Key(ctx, "depositos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -50,16 +50,16 @@ func (a *API) crearDeposito(ctx context.Context, in *CrearDeposito) (*Creado[Dep
 }
 
 // ListarDepositos is the call that lists depots.
-type ListarDepositos struct{ httpapi.Pagina }
+type ListarDepositos struct{ httpapi.PageQuery }
 
 func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina[Deposito], error) {
-	p, err := pagina(in.Pagina)
+	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	d, err := a.flota.ListarDepositos(ctx, p)
 	return hoja(d, err, p.Limite, deposito,
-		func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
+		func(d flota.Deposito) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} })
 }
 
 func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], error) {
@@ -70,7 +70,7 @@ func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], erro
 // CambiarDeposito is the call that edits a depot; a member that is absent from the body stays as it is.
 type CambiarDeposito struct {
 	PorID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body CambioDeDeposito
 }
 
@@ -86,7 +86,7 @@ type CambioDeDeposito struct {
 }
 
 func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {
-	v, err := in.Versiones(true)
+	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ var (
 )
 
 // pedidoDe is the id of the order that the example with this idempotency key makes.
-func pedidoDe(clave string) string { return httpapi.Hecha(cliente, "pedidos", clave) }
+func pedidoDe(clave string) string { return httpapi.DemoResourceID(cliente, "pedidos", clave) }
 
 // visitaDe is the id of the first visit of that order.
 func visitaDe(clave string) string {
@@ -38,78 +38,80 @@ const (
 
 // ejemplos writes an example of every operation into the document.
 func ejemplos(api huma.API) {
-	httpapi.Ejemplos(api, ejemplosFlota())
-	httpapi.Ejemplos(api, ejemplosTurnos())
-	httpapi.Ejemplos(api, ejemplosCalle())
-	httpapi.Ejemplos(api, ejemplosGente())
-	httpapi.Ejemplos(api, ejemplosPosiciones())
+	httpapi.AddExamples(api, ejemplosFlota())
+	httpapi.AddExamples(api, ejemplosTurnos())
+	httpapi.AddExamples(api, ejemplosCalle())
+	httpapi.AddExamples(api, ejemplosGente())
+	httpapi.AddExamples(api, ejemplosPosiciones())
 }
 
 // ejemplosFlota are the examples of depots and trucks.
-func ejemplosFlota() map[string][]httpapi.Muestra {
-	id := func(coleccion, clave string) partes { return partes{"id": httpapi.Hecha(gestor, coleccion, clave)} }
+func ejemplosFlota() map[string][]httpapi.Example {
+	id := func(coleccion, clave string) partes {
+		return partes{"id": httpapi.DemoResourceID(gestor, coleccion, clave)}
+	}
 	deposito, camion := id("depositos", "deposito-0001"), id("camiones", "camion-0001")
-	return map[string][]httpapi.Muestra{
-		"crear-deposito": {{Resumen: "A depot in the west", Como: gestor, Partes: partes{"Idempotency-Key": "deposito-0001"},
-			Cuerpo: NuevoDeposito{Codigo: "DEP-9", Nombre: "Oeste", Lat: -34.6310, Lon: -58.4690}}},
-		"ver-deposito": {{Como: gestor, Partes: partes{"id": depositoDemo}}},
-		"cambiar-deposito": {{Resumen: "It takes no new orders", Como: gestor,
-			Partes: partes{"id": deposito["id"], "If-Match": `"1"`},
-			Cuerpo: map[string]bool{"activo": false}, Despues: []string{"crear-deposito"}}},
-		"listar-camiones": {{Resumen: "Those of a depot", Como: gestor, Partes: partes{"deposito_id": depositoDemo}}},
-		"crear-camion": {{Resumen: "A truck without a timetable", Como: gestor,
-			Partes: partes{"Idempotency-Key": "camion-0001"},
-			Cuerpo: NuevoCamion{Patente: "AF900ZZ", DepositoID: depositoDemo,
+	return map[string][]httpapi.Example{
+		"crear-deposito": {{Summary: "A depot in the west", As: gestor, Parameters: partes{"Idempotency-Key": "deposito-0001"},
+			Body: NuevoDeposito{Codigo: "DEP-9", Nombre: "Oeste", Lat: -34.6310, Lon: -58.4690}}},
+		"ver-deposito": {{As: gestor, Parameters: partes{"id": depositoDemo}}},
+		"cambiar-deposito": {{Summary: "It takes no new orders", As: gestor,
+			Parameters: partes{"id": deposito["id"], "If-Match": `"1"`},
+			Body:       map[string]bool{"activo": false}, After: []string{"crear-deposito"}}},
+		"listar-camiones": {{Summary: "Those of a depot", As: gestor, Parameters: partes{"deposito_id": depositoDemo}}},
+		"crear-camion": {{Summary: "A truck without a timetable", As: gestor,
+			Parameters: partes{"Idempotency-Key": "camion-0001"},
+			Body: NuevoCamion{Patente: "AF900ZZ", DepositoID: depositoDemo,
 				PesoMaxGramos: 1_500_000, VolumenMaxML: 8_000_000, Frio: true}}},
-		"ver-camion": {{Como: gestor, Partes: partes{"id": camionDemo}}},
-		"cambiar-camion": {{Resumen: "It leaves on weekdays", Como: gestor,
-			Partes:  partes{"id": camion["id"], "If-Match": `"1"`},
-			Cuerpo:  map[string]Horario{"horario": {Desde: "08:00", Hasta: "17:00", Dias: []int{1, 2, 3, 4, 5}}},
-			Despues: []string{"cambiar-turno"}}},
+		"ver-camion": {{As: gestor, Parameters: partes{"id": camionDemo}}},
+		"cambiar-camion": {{Summary: "It leaves on weekdays", As: gestor,
+			Parameters: partes{"id": camion["id"], "If-Match": `"1"`},
+			Body:       map[string]Horario{"horario": {Desde: "08:00", Hasta: "17:00", Dias: []int{1, 2, 3, 4, 5}}},
+			After:      []string{"cambiar-turno"}}},
 	}
 }
 
 // ejemplosTurnos are the examples of shifts.
-func ejemplosTurnos() map[string][]httpapi.Muestra {
+func ejemplosTurnos() map[string][]httpapi.Example {
 	inicio := time.Date(2030, 6, 3, 11, 0, 0, 0, time.UTC)
-	turno := httpapi.Hecha(gestor, "turnos", "turno-0001")
-	return map[string][]httpapi.Muestra{
-		"listar-turnos": {{Resumen: "The open ones of a truck and day", Como: gestor,
-			Partes: partes{"deposito_id": depositoDemo, "camion_id": camionDemo, "dia": "2026-03-04", "estado": "abierto"}}},
-		"crear-turno": {{Resumen: "One day", Como: gestor, Partes: partes{"Idempotency-Key": "turno-0001"},
-			Despues: []string{"crear-camion"},
-			Cuerpo: NuevoTurno{CamionID: httpapi.Hecha(gestor, "camiones", "camion-0001"), Inicio: inicio,
+	turno := httpapi.DemoResourceID(gestor, "turnos", "turno-0001")
+	return map[string][]httpapi.Example{
+		"listar-turnos": {{Summary: "The open ones of a truck and day", As: gestor,
+			Parameters: partes{"deposito_id": depositoDemo, "camion_id": camionDemo, "dia": "2026-03-04", "estado": "abierto"}}},
+		"crear-turno": {{Summary: "One day", As: gestor, Parameters: partes{"Idempotency-Key": "turno-0001"},
+			After: []string{"crear-camion"},
+			Body: NuevoTurno{CamionID: httpapi.DemoResourceID(gestor, "camiones", "camion-0001"), Inicio: inicio,
 				Fin: inicio.Add(8 * time.Hour)}}},
-		"ver-turno": {{Como: gestor, Partes: partes{"id": turno}, Despues: []string{"crear-turno"}}},
-		"cambiar-turno": {{Resumen: "Fewer visits", Como: gestor, Partes: partes{"id": turno, "If-Match": `"1"`},
-			Cuerpo: map[string]int{"visitas_max": 30}, Despues: []string{"crear-turno"}}},
+		"ver-turno": {{As: gestor, Parameters: partes{"id": turno}, After: []string{"crear-turno"}}},
+		"cambiar-turno": {{Summary: "Fewer visits", As: gestor, Parameters: partes{"id": turno, "If-Match": `"1"`},
+			Body: map[string]int{"visitas_max": 30}, After: []string{"crear-turno"}}},
 	}
 }
 
 // ejemplosCalle are the examples of departures, visits and returns.
-func ejemplosCalle() map[string][]httpapi.Muestra {
-	return map[string][]httpapi.Muestra{
-		salio: {{Resumen: "With the shift that is about to begin", Como: gestor,
-			Partes: partes{"id": camionDemo, "Idempotency-Key": "salida-0001"},
-			Cuerpo: CuerpoSalida{}, Despues: []string{primero, segundo}, Cuando: confirmado}},
-		"regreso": {{Resumen: "Once every door has been tried", Como: gestor,
-			Partes:  partes{"id": camionDemo, "Idempotency-Key": "regreso-0001"},
-			Despues: []string{"entrega", "fallo"}}},
-		"listar-visitas": {{Resumen: "Those of an order", Como: gestor, Despues: []string{primero},
-			Partes: partes{
+func ejemplosCalle() map[string][]httpapi.Example {
+	return map[string][]httpapi.Example{
+		salio: {{Summary: "With the shift that is about to begin", As: gestor,
+			Parameters: partes{"id": camionDemo, "Idempotency-Key": "salida-0001"},
+			Body:       CuerpoSalida{}, After: []string{primero, segundo}, When: confirmado}},
+		"regreso": {{Summary: "Once every door has been tried", As: gestor,
+			Parameters: partes{"id": camionDemo, "Idempotency-Key": "regreso-0001"},
+			After:      []string{"entrega", "fallo"}}},
+		"listar-visitas": {{Summary: "Those of an order", As: gestor, After: []string{primero},
+			Parameters: partes{
 				"deposito_id": depositoDemo,
 				"camion_id":   camionDemo,
 				"pedido_id":   pedidoDe("pedido-0001"),
 				"dia":         "2026-03-04",
 				"estado":      "firme",
-				"turno_id":    httpapi.Hecha(gestor, "turnos", "turno-0001"),
+				"turno_id":    httpapi.DemoResourceID(gestor, "turnos", "turno-0001"),
 			}}},
-		"ver-visita": {{Como: gestor, Partes: partes{"id": visitaDemo}, Despues: []string{primero}, Cuando: confirmado}},
-		"llegada": {{Como: gestor, Partes: partes{"id": visitaDemo, "Idempotency-Key": "llegada-0001"},
-			Despues: []string{salio}}},
-		"entrega": {{Como: gestor, Partes: partes{"id": visitaDemo, "Idempotency-Key": "entrega-0001"},
-			Despues: []string{"llegada"}}},
-		"fallo": {{Resumen: "Nobody opened", Como: gestor, Partes: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
-			Cuerpo: CuerpoFallo{Motivo: "no había nadie"}, Despues: []string{salio}}},
+		"ver-visita": {{As: gestor, Parameters: partes{"id": visitaDemo}, After: []string{primero}, When: confirmado}},
+		"llegada": {{As: gestor, Parameters: partes{"id": visitaDemo, "Idempotency-Key": "llegada-0001"},
+			After: []string{salio}}},
+		"entrega": {{As: gestor, Parameters: partes{"id": visitaDemo, "Idempotency-Key": "entrega-0001"},
+			After: []string{"llegada"}}},
+		"fallo": {{Summary: "Nobody opened", As: gestor, Parameters: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
+			Body: CuerpoFallo{Motivo: "no había nadie"}, After: []string{salio}}},
 	}
 }

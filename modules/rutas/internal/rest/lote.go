@@ -67,7 +67,7 @@ func (f formaEnviada) separar(lote []EnLote) (buenas []telemetria.Posicion, indi
 	for i, crudo := range lote {
 		p, falta := f.leer(crudo.RawMessage)
 		if falta != "" {
-			malas = append(malas, Rechazada{Indice: i, Codigo: httpapi.ErrDatos.Code, Detalle: falta})
+			malas = append(malas, Rechazada{Indice: i, Codigo: httpapi.ErrInvalid.Code, Detalle: falta})
 			continue
 		}
 		buenas = append(buenas, telemetria.Posicion{
@@ -97,7 +97,7 @@ func (f formaEnviada) leer(crudo []byte) (p PosicionEnviada, falta string) {
 	var r huma.ValidateResult
 	huma.Validate(f.esquemas, f.esquema, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, x, &r)
 	if len(r.Errors) > 0 {
-		return p, httpapi.Falta(r.Errors[0])
+		return p, httpapi.ValueError(r.Errors[0])
 	}
 	if falta == "" && json.Unmarshal(crudo, &p) != nil {
 		falta = "a number or a time is not of the expected form"

@@ -17,7 +17,7 @@ import (
 )
 
 // informan is the access of the callers that may send positions: the device bound to the truck, its driver, managers.
-var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
+var informan = httpapi.Access{Roles: enCalle.Roles, Permissions: []string{"crear:posiciones"}}
 
 // sobreLotes is the description of EnviarPosiciones in the document.
 const sobreLotes = "Each position is judged by itself. " +
@@ -36,10 +36,10 @@ func (a *API) posiciones(api huma.API) {
 		"Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again")
 	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
-	httpapi.Registrar(api, enviar, informan, a.enviarPosiciones)
-	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"),
+	httpapi.Register(api, enviar, informan, a.enviarPosiciones)
+	httpapi.Register(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"),
 		enCalle, a.listarPosiciones)
-	httpapi.Flujo(api, op("seguir-camiones", http.MethodGet, "/camiones/vivo",
+	httpapi.RegisterStream(api, op("seguir-camiones", http.MethodGet, "/camiones/vivo",
 		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest"),
 		gestores, map[string]any{tipoCamion: CamionVivo{}}, a.seguirCamiones)
 }
@@ -126,8 +126,8 @@ func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion
 
 // quienInforma is the caller of EnviarPosiciones: a machine sees its own truck alone.
 func quienInforma(ctx context.Context) flota.Quien {
-	p, _ := oidc.De(ctx)
-	if p.Maquina {
+	p, _ := oidc.Caller(ctx)
+	if p.Machine {
 		return flota.Quien{Dispositivo: p.ID}
 	}
 	return quien(ctx)
@@ -136,30 +136,30 @@ func quienInforma(ctx context.Context) flota.Quien {
 // ListarPosiciones is the call that lists positions.
 type ListarPosiciones struct {
 	PorID
-	httpapi.Pagina
-	httpapi.Dias
+	httpapi.PageQuery
+	httpapi.Days
 	Sensor telemetria.Sensor `query:"sensor" enum:"primario,secundario" doc:"Only what this sensor measured."`
 }
 
 func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagina[Posicion], error) {
 	p := telemetria.Pagina{Camion: in.ID, Sensor: in.Sensor, Limite: in.Limite}
 	var err error
-	if p.Desde, p.Hasta, err = in.Rango(); err != nil {
+	if p.Desde, p.Hasta, err = in.Range(); err != nil {
 		return nil, err
 	}
-	m, err := in.Pagina.Desde()
+	m, err := in.PageQuery.After()
 	if err != nil {
 		return nil, err
 	}
 	if m != nil {
-		p.En, p.Clave = m.Creado, m.ID
+		p.En, p.Clave = m.Created, m.ID
 	}
 	if _, err := a.flota.CamionDe(ctx, in.ID, quien(ctx)); err != nil {
 		return nil, err
 	}
 	ps, err := a.telemetria.Listar(ctx, p)
 	return hoja(ps, err, p.Limite, posicion,
-		func(p telemetria.Posicion) httpapi.Marca { return httpapi.Marca{Creado: p.En, ID: p.Clave()} })
+		func(p telemetria.Posicion) httpapi.Cursor { return httpapi.Cursor{Created: p.En, ID: p.Clave()} })
 }
 
 const tipoCamion = "camion"
@@ -191,20 +191,20 @@ type SeguirCamiones struct{}
 // seguirCamiones opens a stream: it sends every truck first, and then each truck that changes.
 func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
-) (func(context.Context, *httpapi.Corriente) error, error) {
+) (func(context.Context, *httpapi.Stream) error, error) {
 	foto, version, err := a.telemetria.Foto(ctx) // before the stream begins, so that an error can still be answered
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, c *httpapi.Corriente) error {
+	return func(ctx context.Context, c *httpapi.Stream) error {
 		m := a.telemetria.Mirar(version)
-		defer m.Soltar()
+		defer m.Stop()
 		dicho := map[string]telemetria.EnVivo{}
 		for {
 			if err := contar(c, foto, dicho); err != nil {
 				return err
 			}
-			if err := c.Esperar(m.Hay); err != nil {
+			if err := c.Wait(m.Changed); err != nil {
 				return err
 			}
 			if foto, err = a.telemetria.Cambiada(ctx); err != nil {
@@ -216,21 +216,21 @@ func (a *API) seguirCamiones(
 
 // contar sends the trucks of foto that differ from dicho, the view sent last, and those that have left the view: they
 // are back in their depot and were never seen.
-func contar(corriente *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
+func contar(corriente *httpapi.Stream, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
 	faltan := maps.Clone(dicho)
 	for _, v := range foto {
 		delete(faltan, v.Camion)
 		if visto, ok := dicho[v.Camion]; ok && visto.Cambio() == v.Cambio() {
 			continue
 		}
-		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Send(httpapi.Event{Type: tipoCamion, Data: camionVivo(v)}); err != nil {
 			return err
 		}
 		dicho[v.Camion] = v
 	}
 	for id, v := range faltan {
 		v.Turno = ""
-		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Send(httpapi.Event{Type: tipoCamion, Data: camionVivo(v)}); err != nil {
 			return err
 		}
 		delete(dicho, id)

@@ -13,12 +13,12 @@ import (
 )
 
 func (a *API) repartidores(api huma.API) {
-	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"),
+	httpapi.Register(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"),
 		gestores, a.listarRepartidores)
-	httpapi.Registrar(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
-	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
+	httpapi.Register(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
+	httpapi.Register(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
 		gestores, a.verRepartidor)
-	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
+	httpapi.Register(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
 		gestores, a.cambiarRepartidor)
 }
 
@@ -52,16 +52,16 @@ type NuevoRepartidor struct {
 
 // CrearRepartidor is the call that adds a driver.
 type CrearRepartidor struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoRepartidor
 }
 
 func (a *API) crearRepartidor(ctx context.Context, in *CrearRepartidor) (*Creado[Repartidor], error) {
-	l, err := in.Llave(ctx, "repartidores", in.Body)
+	l, err := in.Key(ctx, "repartidores", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	r := flota.Repartidor{ID: oidc.IDDe(in.Body.Sujeto), Nombre: in.Body.Nombre, Legajo: in.Body.Legajo, Activo: true}
+	r := flota.Repartidor{ID: oidc.IDOf(in.Body.Sujeto), Nombre: in.Body.Nombre, Legajo: in.Body.Legajo, Activo: true}
 	poner(&r.Activo, in.Body.Activo)
 	r, repetida, err := a.flota.CrearRepartidor(ctx, r, l)
 	if err != nil {
@@ -71,16 +71,16 @@ func (a *API) crearRepartidor(ctx context.Context, in *CrearRepartidor) (*Creado
 }
 
 // ListarRepartidores is the call that lists drivers.
-type ListarRepartidores struct{ httpapi.Pagina }
+type ListarRepartidores struct{ httpapi.PageQuery }
 
 func (a *API) listarRepartidores(ctx context.Context, in *ListarRepartidores) (*Pagina[Repartidor], error) {
-	p, err := pagina(in.Pagina)
+	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	rs, err := a.flota.ListarRepartidores(ctx, p)
 	return hoja(rs, err, p.Limite, repartidor,
-		func(r flota.Repartidor) httpapi.Marca { return httpapi.Marca{Creado: r.Creado, ID: r.ID} })
+		func(r flota.Repartidor) httpapi.Cursor { return httpapi.Cursor{Created: r.Creado, ID: r.ID} })
 }
 
 func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], error) {
@@ -91,7 +91,7 @@ func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], 
 // CambiarRepartidor is the call that edits a driver; a member that is absent from the body stays as it is.
 type CambiarRepartidor struct {
 	PorID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body CambioDeRepartidor
 }
 
@@ -103,7 +103,7 @@ type CambioDeRepartidor struct {
 }
 
 func (a *API) cambiarRepartidor(ctx context.Context, in *CambiarRepartidor) (*Cosa[Repartidor], error) {
-	v, err := in.Versiones(true)
+	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}

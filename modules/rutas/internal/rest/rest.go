@@ -17,8 +17,8 @@ import (
 
 // gestores is the access of fleet managers; enCalle admits drivers too, for their own trucks.
 var (
-	gestores = httpapi.Acceso{Roles: []string{"gestor_rutas", "admin"}}
-	enCalle  = httpapi.Acceso{Roles: []string{"repartidor", "gestor_rutas", "admin"}}
+	gestores = httpapi.Access{Roles: []string{"gestor_rutas", "admin"}}
+	enCalle  = httpapi.Access{Roles: []string{"repartidor", "gestor_rutas", "admin"}}
 )
 
 // API serves the resources of rutas.
@@ -51,7 +51,7 @@ func op(id, metodo, ruta, resumen string) huma.Operation {
 
 func crear(id, ruta, resumen string) huma.Operation {
 	o := op(id, http.MethodPost, ruta, resumen)
-	o.DefaultStatus = httpapi.Creada
+	o.DefaultStatus = httpapi.Created
 	return o
 }
 
@@ -62,15 +62,15 @@ type PorID struct {
 
 // Cosa answers with one depot, truck, shift, visit or driver and its ETag.
 type Cosa[T any] struct {
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body T
 }
 
 // Creado answers a creation.
 type Creado[T any] struct {
-	httpapi.Repetible
+	httpapi.Repeatable
 	Location string `header:"Location" doc:"Where it is."`
-	httpapi.ConEtiqueta
+	httpapi.WithETag
 	Body T
 }
 
@@ -80,43 +80,43 @@ type Pagina[T any] struct {
 }
 
 func creado[T any](ruta, id string, version int64, cosa T, repetida bool) *Creado[T] {
-	return &Creado[T]{Repetible: httpapi.ComoRepetida(repetida), Location: "/api/v1" + ruta + "/" + id,
-		ConEtiqueta: etiqueta(version), Body: cosa}
+	return &Creado[T]{Repeatable: httpapi.AsRepeated(repetida), Location: "/api/v1" + ruta + "/" + id,
+		WithETag: etiqueta(version), Body: cosa}
 }
 
-func etiqueta(version int64) httpapi.ConEtiqueta {
-	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(version)}
+func etiqueta(version int64) httpapi.WithETag {
+	return httpapi.WithETag{ETag: httpapi.ETag(version)}
 }
 
 // claves turns flota.ErrOtroCuerpo into the API's error for a key that was used with another body.
 func claves(err error) error {
 	if errors.Is(err, flota.ErrOtroCuerpo) {
-		return httpapi.ErrClave
+		return httpapi.ErrKeyReused
 	}
 	return err
 }
 
 // quien is the caller of the request, as flota sees them.
 func quien(ctx context.Context) flota.Quien {
-	p, _ := oidc.De(ctx)
-	return flota.Quien{Todos: p.Tiene(gestores.Roles...), Repartidor: p.ID}
+	p, _ := oidc.Caller(ctx)
+	return flota.Quien{Todos: p.HasRole(gestores.Roles...), Repartidor: p.ID}
 }
 
 // pagina turns the cursor and the limit of a list into a flota.Pagina. Errors: httpapi.ErrCursor.
-func pagina(p httpapi.Pagina) (flota.Pagina, error) {
-	m, err := p.Desde()
+func pagina(p httpapi.PageQuery) (flota.Pagina, error) {
+	m, err := p.After()
 	if err != nil || m == nil {
 		return flota.Pagina{Limite: p.Limite}, err
 	}
-	return flota.Pagina{Limite: p.Limite, Creado: m.Creado, ID: m.ID}, nil
+	return flota.Pagina{Limite: p.Limite, Creado: m.Created, ID: m.ID}, nil
 }
 
 // hoja is the answer of a list: ver shows one element, marca is its place in the order of the list.
-func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(C) httpapi.Marca) (*Pagina[T], error) {
+func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(C) httpapi.Cursor) (*Pagina[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	h := httpapi.Hoja(cosas, limite, marca)
+	h := httpapi.PageOf(cosas, limite, marca)
 	p := &Pagina[T]{Body: httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}}
 	for _, c := range h.Datos {
 		p.Body.Datos = append(p.Body.Datos, ver(c))

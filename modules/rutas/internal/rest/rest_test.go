@@ -27,11 +27,11 @@ import (
 )
 
 var (
-	gestor     = oidc.Principal{Sub: "g", ID: oidc.IDDe("g"), Roles: []string{"gestor_rutas"}}
-	otroGestor = oidc.Principal{Sub: "a", ID: oidc.IDDe("a"), Roles: []string{"admin"}}
-	chofer     = oidc.Principal{Sub: "r", ID: oidc.IDDe("r"), Roles: []string{"repartidor"}}
-	otroChofer = oidc.Principal{Sub: "s", ID: oidc.IDDe("s"), Roles: []string{"repartidor"}}
-	cliente    = oidc.Principal{Sub: "c", ID: oidc.IDDe("c"), Roles: []string{"cliente"}}
+	gestor     = oidc.Principal{Sub: "g", ID: oidc.IDOf("g"), Roles: []string{"gestor_rutas"}}
+	otroGestor = oidc.Principal{Sub: "a", ID: oidc.IDOf("a"), Roles: []string{"admin"}}
+	chofer     = oidc.Principal{Sub: "r", ID: oidc.IDOf("r"), Roles: []string{"repartidor"}}
+	otroChofer = oidc.Principal{Sub: "s", ID: oidc.IDOf("s"), Roles: []string{"repartidor"}}
+	cliente    = oidc.Principal{Sub: "c", ID: oidc.IDOf("c"), Roles: []string{"cliente"}}
 )
 
 var ahora = time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
@@ -44,14 +44,14 @@ type banco struct {
 
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
-	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
-		Migraciones: migrations.De("rutas")})
+	sitio := sqldbtest.New(t, "rutas")
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+		Migrations: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := db.Cerrar(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -79,7 +79,7 @@ func nuevoBanco(t *testing.T) *banco {
 	t.Cleanup(tele.Cerrar)
 	rest.Register(api, f, tele, motor)
 	ramiro := flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}
-	if _, _, err := f.CrearRepartidor(t.Context(), ramiro, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
+	if _, _, err := f.CrearRepartidor(t.Context(), ramiro, idempotency.Key{ID: "r", Fingerprint: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	return &banco{t: t, api: api, flota: f}
@@ -95,7 +95,7 @@ func (b *banco) pedir(p oidc.Principal, metodo, ruta, cuerpo string, cabeceras .
 	for _, c := range cabeceras {
 		args = append(args, c)
 	}
-	return b.api.DoCtx(oidc.Con(context.Background(), p), metodo, ruta, args...)
+	return b.api.DoCtx(oidc.WithCaller(context.Background(), p), metodo, ruta, args...)
 }
 
 // bien makes one call, requires the status want, and decodes the answer.

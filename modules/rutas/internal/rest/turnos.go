@@ -12,10 +12,10 @@ import (
 )
 
 func (a *API) turnos(api huma.API) {
-	httpapi.Registrar(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
-	httpapi.Registrar(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
-	httpapi.Registrar(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
-	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"),
+	httpapi.Register(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
+	httpapi.Register(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
+	httpapi.Register(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
+	httpapi.Register(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"),
 		gestores, a.cambiarTurno)
 }
 
@@ -30,12 +30,12 @@ type NuevoTurno struct {
 
 // CrearTurno is the call that adds a shift.
 type CrearTurno struct {
-	httpapi.ConClave
+	httpapi.WithKey
 	Body NuevoTurno
 }
 
 func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], error) {
-	l, err := in.Llave(ctx, "turnos", in.Body)
+	l, err := in.Key(ctx, "turnos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], e
 
 // ListarTurnos is the call that lists shifts.
 type ListarTurnos struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only shifts of this depot."`
 	CamionID   string `query:"camion_id" format:"uuid" doc:"Only shifts of this truck."`
 	Dia        string `query:"dia" format:"date" doc:"Local calendar day that the shift touches."`
@@ -58,14 +58,14 @@ type ListarTurnos struct {
 }
 
 func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno], error) {
-	p, err := pagina(in.Pagina)
+	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	t, err := a.flota.ListarTurnos(ctx,
 		flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Dia: in.Dia, Estado: in.Estado}, p)
 	return hoja(t, err, p.Limite, turno,
-		func(t flota.Turno) httpapi.Marca { return httpapi.Marca{Creado: t.Creado, ID: t.ID} })
+		func(t flota.Turno) httpapi.Cursor { return httpapi.Cursor{Created: t.Creado, ID: t.ID} })
 }
 
 func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
@@ -76,7 +76,7 @@ func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
 // CambiarTurno is the call that edits a shift; a member that is absent from the body stays as it is.
 type CambiarTurno struct {
 	PorID
-	httpapi.ConSiCoincide
+	httpapi.WithIfMatch
 	Body CambioDeTurno
 }
 
@@ -91,7 +91,7 @@ type CambioDeTurno struct {
 }
 
 func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno], error) {
-	v, err := in.Versiones(true)
+	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}

@@ -12,19 +12,19 @@ import (
 
 func (a *API) visitas(api huma.API) {
 	listar := op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck")
-	httpapi.Registrar(api, listar, enCalle, a.listarVisitas)
-	httpapi.Registrar(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
-	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
+	httpapi.Register(api, listar, enCalle, a.listarVisitas)
+	httpapi.Register(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
+	httpapi.Register(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
 		enCalle, a.llegada)
-	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
+	httpapi.Register(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
 		enCalle, a.entrega)
-	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
+	httpapi.Register(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
 		enCalle, a.fallo)
 }
 
 // ListarVisitas is the call that lists visits.
 type ListarVisitas struct {
-	httpapi.Pagina
+	httpapi.PageQuery
 	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only visits from this depot."`
 	CamionID   string `query:"camion_id" format:"uuid" doc:"Only visits of this truck."`
 	TurnoID    string `query:"turno_id" format:"uuid" doc:"Only visits of this shift."`
@@ -34,14 +34,14 @@ type ListarVisitas struct {
 }
 
 func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Visita], error) {
-	p, err := pagina(in.Pagina)
+	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	v, err := a.flota.ListarVisitas(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
 		Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado}, quien(ctx), p)
 	return hoja(v, err, p.Limite, visita,
-		func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
+		func(v flota.Visita) httpapi.Cursor { return httpapi.Cursor{Created: v.Creado, ID: v.ID} })
 }
 
 func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
@@ -52,7 +52,7 @@ func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
 // Paso is the call by which a driver reports an arrival or a delivery.
 type Paso struct {
 	PorID
-	httpapi.ConClave
+	httpapi.WithKey
 }
 
 // Fallo is the call by which a driver reports a delivery that failed.
@@ -68,8 +68,8 @@ type CuerpoFallo struct {
 
 // Marcada answers with the visit as it now stands.
 type Marcada struct {
-	httpapi.Repetible
-	httpapi.ConEtiqueta
+	httpapi.Repeatable
+	httpapi.WithETag
 	Body Visita
 }
 
@@ -86,7 +86,7 @@ func (a *API) fallo(ctx context.Context, in *Fallo) (*Marcada, error) {
 }
 
 func (a *API) darParte(ctx context.Context, in Paso, p flota.ClaseDeParte, cuerpo CuerpoFallo) (*Marcada, error) {
-	l, err := in.Llave(ctx, string(p)+"."+in.ID, cuerpo)
+	l, err := in.Key(ctx, string(p)+"."+in.ID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
@@ -95,5 +95,5 @@ func (a *API) darParte(ctx context.Context, in Paso, p flota.ClaseDeParte, cuerp
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Marcada{Repetible: httpapi.ComoRepetida(repetida), ConEtiqueta: etiqueta(v.Version), Body: visita(v)}, nil
+	return &Marcada{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(v.Version), Body: visita(v)}, nil
 }

@@ -52,9 +52,9 @@ type banco struct {
 
 func nuevoBanco(t testing.TB) *banco {
 	t.Helper()
-	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
-		Migraciones: migrations.De("rutas")})
+	sitio := sqldbtest.New(t, "rutas")
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+		Migrations: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func nuevoBanco(t testing.TB) *banco {
 		Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar})
 	t.Cleanup(func() {
 		b.Cerrar()
-		if err := db.Cerrar(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})

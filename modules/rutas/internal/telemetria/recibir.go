@@ -38,7 +38,7 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Po
 		r.Ultima, err = t.ultima(ctx, camion)
 		return r, err
 	}
-	err = t.o.DB.Escribir(ctx, "rutas.posiciones", func(tx *gorm.DB) error {
+	err = t.o.DB.Write(ctx, "rutas.posiciones", func(tx *gorm.DB) error {
 		e := entrega{tx: tx, reglas: t.o.Reglas, camion: camion, ahora: ahora, guarda: t.o.Guarda}
 		r.Nuevas, r.Ultima, err = e.guardar(buenas)
 		return err
@@ -57,7 +57,7 @@ func (t *Telemetria) Rechazar(cuantas int) { t.o.Contar("rechazada", cuantas) }
 
 // ultima reads the last seen place of a truck; nil: it was never seen.
 func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, error) {
-	vieja, err := leerUltima(t.o.DB.Leer(ctx), camion)
+	vieja, err := leerUltima(t.o.DB.Read(ctx), camion)
 	if err != nil || vieja == nil {
 		return nil, err
 	}

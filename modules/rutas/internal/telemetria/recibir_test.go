@@ -115,7 +115,7 @@ func TestALateUploadMovesNothing(t *testing.T) {
 		}
 	}
 	var f filaReloj
-	if err := b.o.DB.Leer(t.Context()).Take(&f).Error; err != nil || f.Desfase != 0 {
+	if err := b.o.DB.Read(t.Context()).Take(&f).Error; err != nil || f.Desfase != 0 {
 		t.Errorf("the clock is taken to be %d ms off, %v", f.Desfase, err)
 	}
 	seguir(300, 310)
@@ -284,7 +284,7 @@ func lotesAlAzar(azar *rand.Rand) (lotes [][]Posicion) {
 func TestRowsOfTheReleaseBefore(t *testing.T) {
 	b := nuevoBanco(t)
 	vieja := aLas(Primario, 1, -60, aqui)
-	err := b.o.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error {
+	err := b.o.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error {
 		for _, tabla := range []string{"posiciones (", "ultimas (revision, "} {
 			valores := "values ("
 			if tabla != "posiciones (" {
@@ -360,7 +360,7 @@ func TestAnUnreadablePositionCostsNoOther(t *testing.T) {
 	b := nuevoBanco(t)
 	b.recibir("a", en(Primario, 1, 10), en(Primario, 2, 20))
 	for _, tabla := range []string{"posiciones", "ultimas"} {
-		err := b.o.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error {
+		err := b.o.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error {
 			return tx.Exec("update " + tabla + " set lat = 'x' where secuencia = 2").Error
 		})
 		if err != nil {

@@ -46,12 +46,12 @@ type Telemetria struct {
 // New makes a Telemetria; Cerrar ends it.
 func New(o Opciones) *Telemetria {
 	t := &Telemetria{o: o}
-	t.vigia = watch.New(watch.Options{Versiones: t.versiones})
+	t.vigia = watch.New(watch.Options{Versions: t.versiones})
 	return t
 }
 
 // Cerrar ends the watcher. The caller has ended the streams before.
-func (t *Telemetria) Cerrar() { t.vigia.Cerrar() }
+func (t *Telemetria) Cerrar() { t.vigia.Close() }
 
 func (t *Telemetria) ahora() time.Time { return t.o.Ahora().UTC().Truncate(time.Millisecond) }
 
@@ -68,7 +68,7 @@ type Pagina struct {
 
 // Listar reads one page of positions.
 func (t *Telemetria) Listar(ctx context.Context, pagina Pagina) ([]Posicion, error) {
-	consulta := t.o.DB.Leer(ctx).Where("camion = ?", pagina.Camion)
+	consulta := t.o.DB.Read(ctx).Where("camion = ?", pagina.Camion)
 	if pagina.Sensor != "" {
 		consulta = consulta.Where("sensor = ?", string(pagina.Sensor))
 	}
@@ -98,13 +98,13 @@ const olvidoMax = 5000
 
 // Olvidar removes up to olvidoMax positions that arrived longer ago than Guarda, and gives how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
-	viejas := t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
+	viejas := t.o.DB.Read(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
 	// A read first: a transaction costs a sync of the disk even when it removes nothing.
 	_, hay, err := sqldb.One[filaPosicion](viejas)
 	if err != nil || !hay {
 		return 0, err
 	}
-	err = t.o.DB.Escribir(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
+	err = t.o.DB.Write(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
 		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from "+
 			"posiciones where recibida < ? limit ?)",
 			t.ahora().Add(-t.o.Guarda).UnixMilli(), olvidoMax)

@@ -14,7 +14,7 @@ const todos = "camiones"
 
 // Mirar begins to watch for a version of the live view other than version, which Foto gave. The caller ends it by
 // Soltar.
-func (t *Telemetria) Mirar(version int64) *watch.Watch { return t.vigia.Mirar(todos, version) }
+func (t *Telemetria) Mirar(version int64) *watch.Watch { return t.vigia.Watch(todos, version) }
 
 // versiones gives the watcher the present version.
 func (t *Telemetria) versiones(ctx context.Context, _ []string) (map[string]int64, error) {
@@ -31,7 +31,7 @@ func (t *Telemetria) versiones(ctx context.Context, _ []string) (map[string]int6
 // version is a number that changes whenever the live view changes. It is never 0.
 func (t *Telemetria) version(ctx context.Context) (int64, error) {
 	var revision int64
-	if err := t.o.DB.Leer(ctx).Raw("select coalesce(max(revision), 0) from ultimas").Scan(&revision).Error; err != nil {
+	if err := t.o.DB.Read(ctx).Raw("select coalesce(max(revision), 0) from ultimas").Scan(&revision).Error; err != nil {
 		return 0, err
 	}
 	pulso, err := t.o.Flota.Pulso(ctx)
@@ -73,7 +73,7 @@ func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 
 // retratar reads the live view from the store.
 func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
-	filas, _, err := sqldb.Readable[filaUltima](t.o.DB.Leer(ctx)) // a row that cannot be read costs no other truck
+	filas, _, err := sqldb.Readable[filaUltima](t.o.DB.Read(ctx)) // a row that cannot be read costs no other truck
 	if err != nil {
 		return nil, err
 	}

@@ -12,10 +12,10 @@ func TestFotoIsReadOncePerVersion(t *testing.T) {
 	b.recibir("a", en(Primario, 1, 1))
 	_, version := b.foto()
 	m := b.Mirar(version)
-	defer m.Soltar()
+	defer m.Stop()
 	antes := b.flota.lecturas.Load()
 	b.recibir("a", en(Primario, 2, 2))
-	esperar(t, m.Hay)
+	esperar(t, m.Changed)
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {

@@ -30,11 +30,11 @@ func Cadena(n, porIndice int) []auditoria.Asiento {
 			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1),
 			En:    Alba.Add(time.Duration(i) * time.Second),
 			Actor: fmt.Sprintf("a%d", i%3), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
-			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
+			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Allowed, Solicitud: "s", Veces: 1,
 			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
 		}
 		if i%4 == 0 {
-			s.Resultado, s.Accion = audit.Negado, "cambiar"
+			s.Resultado, s.Accion = audit.Denied, "cambiar"
 		}
 		s.Hash = s.Enlazar()
 		as[i], anterior = s, s.Hash
@@ -151,10 +151,10 @@ func filtros(t *testing.T, buscador auditoria.Buscador) {
 	for nombre, f := range map[string]auditoria.Filtro{
 		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"},
 		"kind":     {Clase: "pedido"},
-		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En},
+		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Denied}, "from": {Desde: as[20].En},
 		"until":   {Hasta: as[20].En},
 		"between": {Desde: as[10].En, Hasta: as[40].En},
-		"several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
+		"several": {Actor: "a0", Resultado: audit.Allowed, Hasta: as[50].En},
 		"nobody":  {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"},
 		"other case": {Accion: "CAMBIAR"},
 	} {

@@ -33,18 +33,18 @@ func abrir(t *testing.T, url, prefijo string) *elastico.Buscador {
 }
 
 func TestConformance(t *testing.T) {
-	if url, _ := elastictest.Prefijo(t); url == "" {
+	if url, _ := elastictest.Prefix(t); url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}
 	buscadortest.Probar(t, func(t *testing.T) auditoria.Buscador {
-		url, prefijo := elastictest.Prefijo(t)
+		url, prefijo := elastictest.Prefix(t)
 		return abrir(t, url, prefijo)
 	})
 }
 
 // TestNames: each index has the name that its records were given, and the types of the template.
 func TestNames(t *testing.T) {
-	url, prefijo := elastictest.Prefijo(t)
+	url, prefijo := elastictest.Prefix(t)
 	if url == "" {
 		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
 	}

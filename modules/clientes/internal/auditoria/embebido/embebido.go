@@ -22,9 +22,9 @@ type Buscador struct{ db *sqldb.DB }
 var _ auditoria.Buscador = (*Buscador)(nil)
 
 // Open opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
-func Open(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Buscador, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte, Observar: observar,
+func Open(ctx context.Context, archivo string, corte sqldb.Cut, observar func(sqldb.Execution)) (*Buscador, error) {
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name: "auditoria", File: archivo, Migrations: migrations.De("auditoria"), Cut: corte, Observe: observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("auditoria: open the store: %w", err)
@@ -33,16 +33,16 @@ func Open(ctx context.Context, archivo string, corte sqldb.Corte, observar func(
 }
 
 // Cuenta tells how many writes were made and how many commits carried them.
-func (d *Buscador) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
+func (d *Buscador) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Counts() }
 
 // Sentencias tells how many statements were run.
-func (d *Buscador) Sentencias() uint64 { return d.db.Sentencias() }
+func (d *Buscador) Sentencias() uint64 { return d.db.Statements() }
 
-// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
-func (d *Buscador) Listo(ctx context.Context) error { return d.db.Listo(ctx) }
+// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrFull.
+func (d *Buscador) Listo(ctx context.Context) error { return d.db.Ready(ctx) }
 
 // Cerrar is auditoria.Buscador's.
-func (d *Buscador) Cerrar() error { return d.db.Cerrar() }
+func (d *Buscador) Cerrar() error { return d.db.Close() }
 
 // fila is a row of asientos.
 type fila struct {
@@ -55,7 +55,7 @@ type fila struct {
 	Clase     string
 	Recurso   string
 	Cliente   string
-	Resultado audit.Resultado
+	Resultado audit.Outcome
 	Solicitud string
 	Veces     int64
 	Indice    string
@@ -92,7 +92,7 @@ func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) err
 		}
 	}
 	ya := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}
-	err := d.db.Escribir(ctx, "auditoria.enviar", func(tx *gorm.DB) error {
+	err := d.db.Write(ctx, "auditoria.enviar", func(tx *gorm.DB) error {
 		copia := append([]fila{}, filas...)
 		return tx.Clauses(ya).CreateInBatches(&copia, tanda).Error
 	})
@@ -101,7 +101,7 @@ func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) err
 
 // Buscar is auditoria.Buscador's.
 func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
-	q, orden := filtrar(d.db.Leer(ctx), consulta.Filtro), "numero desc"
+	q, orden := filtrar(d.db.Read(ctx), consulta.Filtro), "numero desc"
 	switch {
 	case consulta.Ascendente:
 		q, orden = q.Where("numero > ?", consulta.Tras), "numero"
@@ -168,7 +168,7 @@ const porBorrado = 1000
 func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64
-		err := d.db.Escribir(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
+		err := d.db.Write(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
 			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)",
 				indice, porBorrado)
 			n = r.RowsAffected

@@ -152,7 +152,7 @@ func devuelto(o gateway.Orden) (total money.Centavos) {
 // dicha is o as an answer states it.
 func (o *guardada) dicha() gateway.Orden {
 	c := o.Orden
-	c.Moneda, c.Total = money.Moneda, gateway.Dice(o.monto)
+	c.Moneda, c.Total = money.Currency, gateway.Dice(o.monto)
 	pago := gateway.Pago{ID: "PAY" + o.ID[len("ORD"):], Estado: o.Estado, Importe: c.Total}
 	if o.Estado == gateway.Cobrada {
 		c.Pagado, pago.Pagado = gateway.Dice(o.cobrado), gateway.Dice(o.cobrado)

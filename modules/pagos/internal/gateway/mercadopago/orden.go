@@ -46,7 +46,7 @@ func importe(s string) gateway.Importe {
 	if s == "" {
 		return gateway.Importe{}
 	}
-	c, err := money.LeerDecimal(s)
+	c, err := money.ParseDecimal(s)
 	if err != nil {
 		return gateway.Ilegible
 	}

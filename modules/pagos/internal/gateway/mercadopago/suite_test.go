@@ -29,7 +29,7 @@ func TestContractOnTheSimulator(t *testing.T) {
 			Pasarela: a, Correo: "cliente1@testuser.com",
 			Token: func(t *testing.T, titular string) string { return cardToken(t, url, titular) },
 			Pagar: func(t *testing.T, orden string) {
-				if err := s.Pagar(t.Context(), orden); err != nil {
+				if err := s.Pay(t.Context(), orden); err != nil {
 					t.Fatal(err)
 				}
 			},
@@ -38,20 +38,20 @@ func TestContractOnTheSimulator(t *testing.T) {
 }
 
 // servir runs a simulator until the test ends.
-func servir(t *testing.T) (*simulador.Simulador, string) {
+func servir(t *testing.T) (*simulador.Simulator, string) {
 	t.Helper()
-	s, err := simulador.Nuevo(t.Context(), simulador.Opciones{Carpeta: t.TempDir(), Token: credencial, Secreto: secreto})
+	s, err := simulador.New(t.Context(), simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto})
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(s.Handler())
 	t.Cleanup(func() {
 		srv.Close()
-		if err := s.Cerrar(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s, srv.URL + simulador.Prefijo
+	return s, srv.URL + simulador.Prefix
 }
 
 // cardToken asks for a card token, as a browser would.

@@ -58,7 +58,7 @@ func (s pedidos) apartar(ctx context.Context, r roto) error {
 		es("$unset", bson.D{es("debe", "")}),
 		es("$rename", bson.D{es(indPublicar, indCallado)}),
 	}
-	err := s.t.db.Escribir(ctx, "pedidos.apartar", func(ctx context.Context) error {
+	err := s.t.db.Write(ctx, "pedidos.apartar", func(ctx context.Context) error {
 		_, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", r.id())}, cambio)
 		return err
 	})
@@ -70,7 +70,7 @@ func (s pedidos) apartar(ctx context.Context, r roto) error {
 
 // Apartados implements store.Pedidos.
 func (s pedidos) Apartados(ctx context.Context, limite int) (ids []string, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.apartados", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.apartados", func(ctx context.Context) (err error) {
 		c, err := s.t.pedidos.Find(ctx, apartados, options.Find().SetLimit(int64(limite)).SetProjection(porUno("_id")))
 		ids, err = losIDs(ctx, c, err)
 		return err
@@ -85,7 +85,7 @@ var apartados = bson.D{es(indApartado, con("$gt", desdeSiempre))}
 // Retomar implements store.Pedidos.
 func (s pedidos) Retomar(ctx context.Context) (n int64, err error) {
 	cambio := con("$rename", bson.D{es(indApartado, "debe"), es(indCallado, indPublicar)})
-	err = s.t.db.Escribir(ctx, "pedidos.retomar", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.retomar", func(ctx context.Context) error {
 		r, err := s.t.pedidos.UpdateMany(ctx, apartados, cambio)
 		if err == nil {
 			n = r.MatchedCount
@@ -108,7 +108,7 @@ var errVersion = errors.New("document: version is no number")
 // lease this order. Errors: its *store.Ilegible; store.ErrNadaQueHacer when f meets no such order any more.
 func (s pedidos) apartarSinNumero(ctx context.Context, f bson.D) error {
 	var doc bson.Raw
-	err := s.t.db.Leer(ctx, "pedidos.sin_numero", func(ctx context.Context) (err error) {
+	err := s.t.db.Read(ctx, "pedidos.sin_numero", func(ctx context.Context) (err error) {
 		f := append(append(bson.D{}, f...), es("version", con("$not", con("$type", "number"))))
 		doc, err = s.t.pedidos.FindOne(ctx, f, options.FindOne().SetSort(masVencido)).Raw()
 		return sinNada(err, store.ErrNadaQueHacer)

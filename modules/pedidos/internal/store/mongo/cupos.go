@@ -32,7 +32,7 @@ func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
 // LeerVarios implements store.Cupos.
 func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
 	hay := make(map[string]*pedido.Cupo, len(ids))
-	err := s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) error {
+	err := s.t.db.Read(ctx, "pedidos.leer_cupo", func(ctx context.Context) error {
 		c, err := s.t.cupos.Find(ctx, porIDs(ids))
 		cs, err := abrir(ctx, c, err, documentos.Decode[pedido.Cupo])
 		for _, x := range cs {
@@ -50,7 +50,7 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 	nuevo := *c
 	nuevo.Version++
-	err := s.t.db.Escribir(ctx, "pedidos.guardar_cupo", func(ctx context.Context) error {
+	err := s.t.db.Write(ctx, "pedidos.guardar_cupo", func(ctx context.Context) error {
 		if c.Version == 0 {
 			_, err := s.t.cupos.InsertOne(ctx, &nuevo)
 			return repetido(err, store.ErrConflicto)
@@ -67,7 +67,7 @@ func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 // Limpiar implements store.Cupos. It takes two commands, as LimpiarLapidas does.
 func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidos := bson.D{es("vence", con("$lt", ahora))}
-	err = s.t.db.Escribir(ctx, "pedidos.limpiar_cupos", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.limpiar_cupos", func(ctx context.Context) error {
 		c, err := s.t.cupos.Find(ctx, vencidos,
 			options.Find().SetSort(porUno("vence")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
 		ids, err := losIDs(ctx, c, err)

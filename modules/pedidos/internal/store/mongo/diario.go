@@ -74,7 +74,7 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 // sinAsentar are up to limite events without the member asentado. An event that cannot be read has only its Seq.
 func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.EntradaDelDiario, err error) {
 	var docs []bson.Raw
-	err = s.t.db.Leer(ctx, "pedidos.sin_asentar", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.sin_asentar", func(ctx context.Context) error {
 		c, err := s.t.eventos.Find(ctx, bson.D{es(asentado, nil)}, options.Find().SetLimit(int64(limite)))
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ func (s pedidos) asentar(ctx context.Context, as []store.EntradaDelDiario) (hech
 
 // finDelDiario is the last number of the diary; 0: the diary is empty.
 func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
 		var d documentoEntrada
 		o := options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})
 		err := s.t.diario.FindOne(ctx, bson.D{}, o).Decode(&d)
@@ -161,7 +161,7 @@ func (s pedidos) asentados(ctx context.Context, as []store.EntradaDelDiario) (ma
 		}
 	}
 	estan := make(map[string]bool, len(ids))
-	err := s.t.db.Leer(ctx, "pedidos.asentados", func(ctx context.Context) error {
+	err := s.t.db.Read(ctx, "pedidos.asentados", func(ctx context.Context) error {
 		o := options.Find().SetProjection(bson.D{es("_id", 0), es("evento", 1)})
 		c, err := s.t.diario.Find(ctx, bson.D{es("evento", con("$in", ids))}, o)
 		if err != nil {
@@ -182,7 +182,7 @@ func (s pedidos) insertarEntradas(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	return s.t.db.Escribir(ctx, "pedidos.asentar", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.asentar", func(ctx context.Context) error {
 		_, err := s.t.diario.InsertMany(ctx, docs)
 		return err
 	})
@@ -193,7 +193,7 @@ func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return s.t.db.Escribir(ctx, "pedidos.marcar_asentados", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.marcar_asentados", func(ctx context.Context) error {
 		_, err := s.t.eventos.UpdateMany(ctx, bson.D{es("_id", con("$in", ids))}, con("$set", bson.D{es(asentado, true)}))
 		return err
 	})
@@ -210,7 +210,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	}
 	fin = max(fin, despuesDe)
 	var leidos []store.EntradaDelDiario
-	err = s.t.db.Leer(ctx, "pedidos.diario", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.diario", func(ctx context.Context) error {
 		o := options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite))
 		c, err := s.t.diario.Find(ctx, filtroDiario(tipo, despuesDe, fin), o)
 		if err != nil {

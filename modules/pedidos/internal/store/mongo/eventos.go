@@ -17,7 +17,7 @@ import (
 // PorPublicar implements store.Pedidos.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) (ps []*pedido.Pedido, err error) {
 	var rotos []roto
-	err = s.t.db.Leer(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
 		o := options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite))
 		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, o)
 		ps, rotos, err = abrirSanos(ctx, c, err, leerPedido)
@@ -52,7 +52,7 @@ func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	return s.t.db.Escribir(ctx, "pedidos.publicar", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.publicar", func(ctx context.Context) error {
 		_, err := s.t.eventos.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
 		return soloNuevos(err)
 	})
@@ -90,7 +90,7 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 			mongo.NewUpdateOneModel().SetFilter(porID(m.Pedido)).SetUpdate(con("$max", bson.D{es("publicados", m.Hasta)})),
 			mongo.NewUpdateOneModel().SetFilter(todos).SetUpdate(con("$unset", bson.D{es(indPublicar, "")})))
 	}
-	return s.t.db.Escribir(ctx, "pedidos.publicadas", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.publicadas", func(ctx context.Context) error {
 		_, err := s.t.pedidos.BulkWrite(ctx, cambios)
 		return err
 	})
@@ -98,7 +98,7 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 
 // Eventos implements store.Pedidos.
 func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) (out []pedido.Evento, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.eventos", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.eventos", func(ctx context.Context) error {
 		c, err := s.t.eventos.Find(ctx, bson.D{es("pedido", id), es("seq", con("$gt", despuesDe))},
 			options.Find().SetSort(bson.D{es("seq", 1)}).SetLimit(int64(limite)))
 		if err != nil {

@@ -70,8 +70,8 @@ func hallar(
 	if len(ids) == 0 {
 		return nil
 	}
-	return t.db.Leer(ctx, "pedidos."+coleccion, func(ctx context.Context) error {
-		c, err := t.db.Coleccion(coleccion).Find(ctx, porIDs(ids))
+	return t.db.Read(ctx, "pedidos."+coleccion, func(ctx context.Context) error {
+		c, err := t.db.Collection(coleccion).Find(ctx, porIDs(ids))
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (s existenciasMongo) LeerProductos(
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	err = s.t.db.Leer(ctx, "pedidos.existencias", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.existencias", func(ctx context.Context) (err error) {
 		c, err := s.t.existencias.Find(ctx, deProductos(productos), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 		es, _, err = abrirSanos(ctx, c, err, documentos.Descodificar)
 		return err
@@ -119,7 +119,7 @@ func (s existenciasMongo) Lotes(ctx context.Context, productos []string) (out []
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	err = s.t.db.Leer(ctx, "pedidos.lotes", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.lotes", func(ctx context.Context) error {
 		c, err := s.t.existencias.Find(ctx, deProductos(productos),
 			options.Find().SetProjection(bson.D{es("producto", 1), es("deposito", 1), es("lotes", 1)}))
 		if err != nil {
@@ -149,7 +149,7 @@ type loteFijo struct {
 // FijarLote implements store.Existencias.
 func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
 	var l loteFijo
-	err := s.t.db.Escribir(ctx, "pedidos.fijar_lote", func(ctx context.Context) error {
+	err := s.t.db.Write(ctx, "pedidos.fijar_lote", func(ctx context.Context) error {
 		id := bson.D{es("_id", bson.D{es("producto", producto), es("lote", lote)})}
 		o := options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)
 		fijar := func() error {
@@ -190,7 +190,7 @@ func (s existenciasMongo) GuardarVarias(
 		return err
 	}
 	guardadas := len(es)
-	err := s.t.db.Escribir(ctx, "pedidos.guardar_existencia", func(ctx context.Context) error {
+	err := s.t.db.Write(ctx, "pedidos.guardar_existencia", func(ctx context.Context) error {
 		_, err := s.t.existencias.BulkWrite(ctx, cambios)
 		if err != nil {
 			guardadas = 0
@@ -231,7 +231,7 @@ func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 
 // ConMovimientos implements store.Existencias.
 func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
 		o := options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).
 			SetProjection(porUno("_id"))
 		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))}, o)
@@ -244,7 +244,7 @@ func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids [
 // Apartar implements store.Existencias: it makes indice.pendientes negative. Every release publishes only aggregates
 // with indice.pendientes above 0.
 func (s existenciasMongo) Apartar(ctx context.Context, id string) error {
-	return s.t.db.Escribir(ctx, "pedidos.apartar_existencia", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.apartar_existencia", func(ctx context.Context) error {
 		pendiente := bson.D{es("_id", id), es(indPendientes, con("$gt", int64(0)))}
 		_, err := s.t.existencias.UpdateOne(ctx, pendiente, cambiarSigno)
 		return err
@@ -256,7 +256,7 @@ var cambiarSigno = con("$mul", bson.D{es(indPendientes, int64(-1))})
 
 // Apartadas implements store.Existencias.
 func (s existenciasMongo) Apartadas(ctx context.Context) (n int64, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.apartadas", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.apartadas", func(ctx context.Context) (err error) {
 		n, err = s.t.existencias.CountDocuments(ctx, apartadas)
 		return err
 	})
@@ -269,7 +269,7 @@ var apartadas = bson.D{es(indPendientes, con("$lt", int64(0)))}
 
 // Retomar implements store.Existencias.
 func (s existenciasMongo) Retomar(ctx context.Context) (n int64, err error) {
-	err = s.t.db.Escribir(ctx, "pedidos.retomar_existencias", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.retomar_existencias", func(ctx context.Context) error {
 		r, err := s.t.existencias.UpdateMany(ctx, apartadas, cambiarSigno)
 		if err == nil {
 			n = r.MatchedCount
@@ -289,7 +289,7 @@ func lapida(c existencias.Clave) string {
 
 // PonerLapida implements store.Existencias.
 func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
-	return s.t.db.Escribir(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
 		cambio := con("$max", bson.D{es("hasta", hasta)})
 		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), cambio, options.Update().SetUpsert(true))
 		return err
@@ -306,7 +306,7 @@ func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (b
 // delete looks at hasta again, which PonerLapida may have moved meanwhile.
 func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
-	err = s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
 		o := options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id"))
 		c, err := s.t.lapidas.Find(ctx, vencidas, o)
 		ids, err := losIDs(ctx, c, err)

@@ -23,12 +23,12 @@ var sinEntero = map[string]string{
 }
 
 func TestPuertos(t *testing.T) {
-	base := mongodbtest.Base(t)
+	base := mongodbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: the suite of the order store on MongoDB: " +
 			"DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
-	entero := mongodbtest.Entero(t, base)
+	entero := mongodbtest.IsMongoDB(t, base)
 	servidor := map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero]
 	t.Logf("RAN ON %s: the suite of the order store", servidor)
 	for _, c := range storetest.Casos() {
@@ -36,7 +36,7 @@ func TestPuertos(t *testing.T) {
 			if porque := sinEntero[c.Nombre]; !entero && porque != "" {
 				t.Skip("SKIPPED on this server: " + porque)
 			}
-			c.Probar(t, puertos(t, mongodbtest.Base(t)))
+			c.Probar(t, puertos(t, mongodbtest.Database(t)))
 		})
 	}
 }
@@ -44,7 +44,7 @@ func TestPuertos(t *testing.T) {
 // TestADiaryThatWasCutShort: after a process has died between the diary and the marks of the events, no event is
 // numbered twice.
 func TestADiaryThatWasCutShort(t *testing.T) {
-	base := mongodbtest.Base(t)
+	base := mongodbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: a diary that was cut short: DESPENSA_TEST_MONGODB names no server")
 	}
@@ -124,7 +124,7 @@ func puertos(t testing.TB, direccion string) storetest.Puertos {
 // romper puts a word where a list or a number belongs.
 func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 	t.Helper()
-	c := tienda.db.Coleccion(clase)
+	c := tienda.db.Collection(clase)
 	miembro := map[string][]string{
 		"pedidos":     {"lineas", "version"},
 		"existencias": {"lotes"},

@@ -21,7 +21,7 @@ func (s existenciasMongo) GuardarMovimientos(ctx context.Context, ms []existenci
 	for i := range ms {
 		docs = append(docs, &ms[i])
 	}
-	return s.t.db.Escribir(ctx, "pedidos.guardar_movimientos", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.guardar_movimientos", func(ctx context.Context) error {
 		_, err := s.t.movimientos.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
 		return soloNuevos(err)
 	})
@@ -33,7 +33,7 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 		return nil, nil
 	}
 	var out []existencias.Movimiento
-	err := s.t.db.Leer(ctx, "pedidos.movimientos", func(ctx context.Context) error {
+	err := s.t.db.Read(ctx, "pedidos.movimientos", func(ctx context.Context) error {
 		c, err := s.t.movimientos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetSort(porUno("_id")))
 		ms, err := abrir(ctx, c, err, documentos.Decode[existencias.Movimiento])
 		out = sueltos(ms)
@@ -46,7 +46,7 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
 	var out []existencias.Movimiento
-	err := s.t.db.Leer(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
+	err := s.t.db.Read(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
 		f := bson.D{es("producto", filtro.Producto)}
 		if filtro.Lote != "" {
 			f = append(f, es("tomas.lote", filtro.Lote))
@@ -63,7 +63,7 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 
 // CambiarMotivo implements store.Existencias.
 func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) error {
-	return s.t.db.Escribir(ctx, "pedidos.cambiar_motivo", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.cambiar_motivo", func(ctx context.Context) error {
 		_, err := s.t.movimientos.UpdateOne(ctx, bson.D{es("_id", id), es("motivo", de)}, con("$set", con("motivo", a)))
 		return err
 	})

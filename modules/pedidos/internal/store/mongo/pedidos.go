@@ -35,7 +35,7 @@ func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 	if err != nil {
 		return err
 	}
-	return s.t.db.Escribir(ctx, "pedidos.insertar", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.insertar", func(ctx context.Context) error {
 		_, err := s.t.pedidos.InsertOne(ctx, doc)
 		return repetido(err, store.ErrRepetido)
 	})
@@ -56,7 +56,7 @@ func documentoDe(p *pedido.Pedido) (bson.Raw, error) {
 
 // Leer implements store.Pedidos.
 func (s pedidos) Leer(ctx context.Context, id string) (p *pedido.Pedido, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.leer", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.leer", func(ctx context.Context) (err error) {
 		p, err = unDocumento(s.t.pedidos.FindOne(ctx, porID(id)), store.ErrNoExiste, leerPedido)
 		return err
 	})
@@ -72,7 +72,7 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	if err != nil {
 		return err
 	}
-	err = s.t.db.Escribir(ctx, "pedidos.guardar", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.guardar", func(ctx context.Context) error {
 		r, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, cambio)
 		return tocado(r, err, store.ErrConflicto)
 	})
@@ -139,7 +139,7 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 func (s pedidos) Listar(
 	ctx context.Context, f store.Filtro, desde *store.Cursor, limite int,
 ) (ps []*pedido.Pedido, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
 		}, leerPedido)
@@ -177,7 +177,7 @@ func filtroDe(f store.Filtro, desde *store.Cursor) bson.D {
 func (s pedidos) EnEstado(
 	ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int,
 ) (out []store.Cursor, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.en_estado", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.en_estado", func(ctx context.Context) error {
 		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).
 			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
 		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", e)}, desde, "creado"), o)
@@ -204,7 +204,7 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	err := s.t.db.Leer(ctx, "pedidos.alcances", func(ctx context.Context) error {
+	err := s.t.db.Read(ctx, "pedidos.alcances", func(ctx context.Context) error {
 		c, err := s.t.pedidos.Find(ctx, porIDs(ids), options.Find().SetProjection(bson.D{es(indEventos, 1)}))
 		if err != nil {
 			return err
@@ -230,7 +230,7 @@ var desdeSiempre = time.UnixMilli(0).UTC()
 
 // Resumir implements store.Pedidos.
 func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resumen, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.resumir", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "pedidos.resumir", func(ctx context.Context) error {
 		c, err := s.t.pedidos.Aggregate(ctx, resumenDe(ahora))
 		if err != nil {
 			return err

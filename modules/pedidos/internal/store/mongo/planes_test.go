@@ -235,9 +235,9 @@ func llamadas() []llamada {
 			return err
 		}),
 		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error {
-			return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego))
+			return nada(s.Take(ctx, "limpieza", "yo", hora, luego))
 		}),
-		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Soltar(ctx, "limpieza", "yo") }),
+		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Release(ctx, "limpieza", "yo") }),
 		vender("Insertar", "", func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) }),
 		vender("Leer", "_id_", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Leer(ctx, []string{"a", "b"}))
@@ -306,7 +306,7 @@ var deADos = []string{
 // TestOrdenes compares the commands of each method with the golden file: filter, order, limit, write concern. Each
 // method is one command, but for those of deADos. A person has looked the golden file through.
 func TestOrdenes(t *testing.T) {
-	base := mongodbtest.Base(t)
+	base := mongodbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: the commands to MongoDB: DESPENSA_TEST_MONGODB names no server")
 	}
@@ -403,7 +403,7 @@ func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
 	}
 	var r bson.M
 	explain := bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}
-	if err := tienda.db.Base().RunCommand(context.Background(), explain).Decode(&r); err != nil {
+	if err := tienda.db.Database().RunCommand(context.Background(), explain).Decode(&r); err != nil {
 		t.Fatal(err)
 	}
 	b, err := json.Marshal(r["queryPlanner"])

@@ -20,7 +20,7 @@ var _ store.Productos = productos{}
 
 // Insertar implements store.Productos.
 func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
-	return s.t.db.Escribir(ctx, "pedidos.insertar_producto", func(ctx context.Context) error {
+	return s.t.db.Write(ctx, "pedidos.insertar_producto", func(ctx context.Context) error {
 		_, err := s.t.prods.InsertOne(ctx, p)
 		return repetido(err, store.ErrRepetido)
 	})
@@ -38,7 +38,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 	c := *p
 	c.Version++
-	err := s.t.db.Escribir(ctx, "pedidos.guardar_producto", func(ctx context.Context) error {
+	err := s.t.db.Write(ctx, "pedidos.guardar_producto", func(ctx context.Context) error {
 		r, err := s.t.prods.ReplaceOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, &c)
 		return tocado(r, err, store.ErrConflicto)
 	})
@@ -81,7 +81,7 @@ func filtroProductos(f store.FiltroProductos, desde *store.Cursor) bson.D {
 func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int, o func() *options.FindOptions) (
 	ps []*catalogo.Producto, err error,
 ) {
-	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, nombre, func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.prods.Find(ctx, f, o().SetLimit(int64(n)))
 		}, documentos.Decode[catalogo.Producto])

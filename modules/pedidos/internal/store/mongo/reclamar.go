@@ -151,7 +151,7 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedi
 
 // reclamables are the ids of up to candidatos orders that f meets, in the order of f.primero.
 func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
+	err = s.t.db.Read(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
 		o := options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id"))
 		c, err := s.t.pedidos.Find(ctx, f.que, o)
 		ids, err = losIDs(ctx, c, err)
@@ -160,7 +160,7 @@ func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err e
 	return ids, err
 }
 
-// Tomar implements store.Pedidos. The worker that holds the lease already may take it again.
+// Take implements store.Pedidos. The worker that holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	libre := con("$or", bson.A{
 		bson.D{es("duenio", quien)},
@@ -184,7 +184,7 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 // arrendar leases the first order that f meets, or sets it aside when it is unreadable. Errors: store.ErrNadaQueHacer,
 // *store.Ilegible.
 func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arriendo) (p *pedido.Pedido, err error) {
-	err = s.t.db.Escribir(ctx, nombre, func(ctx context.Context) (err error) {
+	err = s.t.db.Write(ctx, nombre, func(ctx context.Context) (err error) {
 		o := options.FindOneAndUpdate().SetReturnDocument(options.Before)
 		if f[0].Key != "_id" {
 			o.SetSort(masVencido)
@@ -203,7 +203,7 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arrien
 
 // SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
-	err = s.t.db.Escribir(ctx, "pedidos.soltar", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "pedidos.soltar", func(ctx context.Context) error {
 		vigentes := bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})}
 		r, err := s.t.pedidos.UpdateMany(ctx, vigentes, arriendo{}.cambio())
 		if err == nil {

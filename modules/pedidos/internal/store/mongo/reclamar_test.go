@@ -57,7 +57,7 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 // TestClaimByID: eight workers race with claims in two steps against a server. Each order is claimed once, and the
 // order that has been due longest first.
 func TestClaimByID(t *testing.T) {
-	base := mongodbtest.Base(t)
+	base := mongodbtest.Database(t)
 	if base == "" {
 		t.Skip("SKIPPED: claims by id: DESPENSA_TEST_MONGODB names no server")
 	}

@@ -26,11 +26,11 @@ type Opciones struct {
 	// URL names server and database; without a path the database is "pedidos".
 	URL string
 	// Cut is for crash tests; nil in production.
-	Cut sqldb.Corte
+	Cut sqldb.Cut
 	// Monitor sees every command; nil: none.
 	Monitor *event.CommandMonitor
 	// Observar is called for each command, and takes the place of Monitor; nil: no call.
-	Observar func(sqldb.Sentencia)
+	Observar func(sqldb.Execution)
 	// Apartado is called for each order that is set aside; nil: no call.
 	Apartado func(i *store.Ilegible)
 }
@@ -53,16 +53,16 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 	return i
 }
 
-// Open connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
+// Open connects and makes the indexes that are missing. Errors: mongodb.ErrServer.
 func Open(ctx context.Context, o Opciones) (*Tienda, error) {
 	if o.Observar != nil {
 		o.Monitor = observer(o.Observar)
 	}
-	db, err := mongodb.Abrir(ctx, mongodb.Opciones{
-		Nombre:  "pedidos",
+	db, err := mongodb.Open(ctx, mongodb.Options{
+		Name:    "pedidos",
 		URL:     o.URL,
-		Indices: migrations.Indices("pedidos"),
-		Corte:   o.Cut,
+		Indexes: migrations.Indices("pedidos"),
+		Cut:     o.Cut,
 		Monitor: o.Monitor,
 	})
 	if err != nil {
@@ -70,16 +70,16 @@ func Open(ctx context.Context, o Opciones) (*Tienda, error) {
 	}
 	return &Tienda{
 		db:          db,
-		pedidos:     db.Coleccion("pedidos"),
-		eventos:     db.Coleccion("eventos"),
-		existencias: db.Coleccion("existencias"),
-		movimientos: db.Coleccion("movimientos"),
-		lotes:       db.Coleccion("lotes"),
-		lapidas:     db.Coleccion("lapidas"),
-		prods:       db.Coleccion("productos"),
-		trabajos:    db.Coleccion("trabajos"),
-		cupos:       db.Coleccion("cupos"),
-		diario:      db.Coleccion("diario"),
+		pedidos:     db.Collection("pedidos"),
+		eventos:     db.Collection("eventos"),
+		existencias: db.Collection("existencias"),
+		movimientos: db.Collection("movimientos"),
+		lotes:       db.Collection("lotes"),
+		lapidas:     db.Collection("lapidas"),
+		prods:       db.Collection("productos"),
+		trabajos:    db.Collection("trabajos"),
+		cupos:       db.Collection("cupos"),
+		diario:      db.Collection("diario"),
 		aviso:       o.Apartado,
 	}, nil
 }
@@ -97,14 +97,14 @@ func (t *Tienda) Productos() store.Productos { return productos{t} }
 func (t *Tienda) DB() *mongodb.DB { return t.db }
 
 // Listo reports whether the server answers.
-func (t *Tienda) Listo(ctx context.Context) error { return t.db.Listo(ctx) }
+func (t *Tienda) Listo(ctx context.Context) error { return t.db.Ready(ctx) }
 
 // Cuenta gives how many writes were begun, how many of them the server confirmed, and how many
 // commands were sent to the server.
-func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
+func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Counts() }
 
 // Cerrar closes the connections.
-func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
+func (t *Tienda) Cerrar() error { return t.db.Close() }
 
 // indice is the member with the values by which a document is searched.
 const indice = "indice"

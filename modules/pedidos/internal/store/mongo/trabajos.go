@@ -26,8 +26,8 @@ type trabajo struct {
 	Hasta time.Time `bson:"hasta"`
 }
 
-// Tomar implements joblease.Registro. A look comes first, so that waiting costs no write.
-func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
+// Take implements joblease.Registro. A look comes first, so that waiting costs no write.
+func (s Trabajos) Take(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
 	for {
 		libre, err := s.ajeno(ctx, nombre, quien, ahora)
 		if err != nil || !libre.IsZero() {
@@ -42,7 +42,7 @@ func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta 
 
 // ajeno is the end of the lease that another process holds; zero when quien may take the job.
 func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (libre time.Time, err error) {
-	err = s.t.db.Leer(ctx, "turno.leer", func(ctx context.Context) error {
+	err = s.t.db.Read(ctx, "turno.leer", func(ctx context.Context) error {
 		var x trabajo
 		err := s.t.trabajos.FindOne(ctx, porID(nombre)).Decode(&x)
 		if errors.Is(err, mongo.ErrNoDocuments) {
@@ -64,7 +64,7 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 		bson.D{es("hasta", con("$lte", ahora))},
 		bson.D{es("hasta", con("$gt", skew.LeaseLimit(ahora)))},
 	})
-	err = s.t.db.Escribir(ctx, "turno.tomar", func(ctx context.Context) error {
+	err = s.t.db.Write(ctx, "turno.tomar", func(ctx context.Context) error {
 		cambio := con("$set", trabajo{quien, hasta})
 		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), cambio, options.Update().SetUpsert(true))
 		mio = err == nil
@@ -76,9 +76,9 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 	return mio && err == nil, err
 }
 
-// Soltar implements joblease.Registro.
-func (s Trabajos) Soltar(ctx context.Context, nombre, quien string) error {
-	return s.t.db.Escribir(ctx, "turno.soltar", func(ctx context.Context) error {
+// Release implements joblease.Registro.
+func (s Trabajos) Release(ctx context.Context, nombre, quien string) error {
+	return s.t.db.Write(ctx, "turno.soltar", func(ctx context.Context) error {
 		_, err := s.t.trabajos.DeleteOne(ctx, bson.D{es("_id", nombre), es("quien", quien)})
 		return err
 	})

@@ -9,11 +9,11 @@ import (
 )
 
 func TestTrabajos(t *testing.T) {
-	if mongodbtest.Base(t) == "" {
+	if mongodbtest.Database(t) == "" {
 		t.Skip("SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
-	jobleasetest.Probar(t, func(t *testing.T) joblease.Registry {
-		tienda, err := Open(t.Context(), Opciones{URL: mongodbtest.Base(t)})
+	jobleasetest.Run(t, func(t *testing.T) joblease.Registry {
+		tienda, err := Open(t.Context(), Opciones{URL: mongodbtest.Database(t)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,7 +33,7 @@ func apartar(tx *gorm.DB, rotos ...*store.Ilegible) error {
 
 // Apartados implements store.Pedidos.
 func (s pedidos) Apartados(ctx context.Context, limite int) ([]string, error) {
-	ids, err := filas(s.t.db.Leer(ctx).Raw(sqlApartados, limite), columna[string])
+	ids, err := filas(s.t.db.Read(ctx).Raw(sqlApartados, limite), columna[string])
 	return ids, fallo(ctx, "pedidos.apartados", err)
 }
 

@@ -52,7 +52,7 @@ func leerDocumento(rs *sql.Rows) (d documento, err error) {
 
 // LeerVarios implements store.Cupos.
 func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
-	ds, err := filas(s.t.db.Leer(ctx).Raw(sqlCupos, lista(ids)), leerDocumento)
+	ds, err := filas(s.t.db.Read(ctx).Raw(sqlCupos, lista(ids)), leerDocumento)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.leer_cupo", err)
 	}
@@ -87,7 +87,7 @@ func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 
 // Limpiar implements store.Cupos.
 func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error) {
-	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlCuposVencido, ms(ahora), 1), columna[string])
+	hay, err := filas(s.t.db.Read(ctx).Raw(sqlCuposVencido, ms(ahora), 1), columna[string])
 	if err != nil || len(hay) == 0 {
 		return 0, fallo(ctx, "pedidos.limpiar_cupos", err)
 	}

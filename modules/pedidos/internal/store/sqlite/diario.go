@@ -26,7 +26,7 @@ const (
 // Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
 // have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
-	entradas, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerEntrada)
+	entradas, err := filas(s.t.db.Read(ctx).Raw(sqlSinNumero, limite), leerEntrada)
 	if err != nil || len(entradas) == 0 {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
@@ -124,14 +124,14 @@ func leerEntrada(rs *sql.Rows) (a store.EntradaDelDiario, err error) {
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
 	entradas []store.EntradaDelDiario, hasta int64, err error,
 ) {
-	hasta, err = una(s.t.db.Leer(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
+	hasta, err = una(s.t.db.Read(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
 		return nil, 0, fallo(ctx, "pedidos.diario", err)
 	}
 	hasta = max(hasta, despuesDe)
-	q := s.t.db.Leer(ctx).Raw(sqlDiario, despuesDe, hasta, limite)
+	q := s.t.db.Read(ctx).Raw(sqlDiario, despuesDe, hasta, limite)
 	if tipo != "" {
-		q = s.t.db.Leer(ctx).Raw(sqlDiarioDe, tipo, despuesDe, hasta, limite)
+		q = s.t.db.Read(ctx).Raw(sqlDiarioDe, tipo, despuesDe, hasta, limite)
 	}
 	leidos, err := filas(q, leerEntrada)
 	if err != nil {

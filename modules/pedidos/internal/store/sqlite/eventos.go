@@ -15,9 +15,9 @@ const sqlPorPublicar = "select " + columnas + " from pedidos where eventos > pub
 
 // PorPublicar implements store.Pedidos.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error) {
-	ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(sqlPorPublicar, limite))
+	ps, rotos, err := losPedidos(s.t.db.Read(ctx).Raw(sqlPorPublicar, limite))
 	if err == nil && len(rotos) > 0 {
-		err = s.t.db.Escribir(ctx, "pedidos.apartar", func(tx *gorm.DB) error { return apartar(tx, rotos...) })
+		err = s.t.db.Write(ctx, "pedidos.apartar", func(tx *gorm.DB) error { return apartar(tx, rotos...) })
 	}
 	for _, r := range rotos {
 		_ = s.t.apartado(r)
@@ -123,7 +123,7 @@ const sqlEventos = "select doc from eventos where pedido = ? and seq > ? order b
 
 // Eventos implements store.Pedidos.
 func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) ([]pedido.Evento, error) {
-	docs, err := filas(s.t.db.Leer(ctx).Raw(sqlEventos, id, despuesDe, limite), columna[[]byte])
+	docs, err := filas(s.t.db.Read(ctx).Raw(sqlEventos, id, despuesDe, limite), columna[[]byte])
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.eventos", err)
 	}

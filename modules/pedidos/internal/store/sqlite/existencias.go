@@ -69,7 +69,7 @@ func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.
 	for _, c := range q.Claves {
 		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})
 	}
-	consulta := s.t.db.Leer(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos))
+	consulta := s.t.db.Read(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos))
 	hs, err := filas(consulta, leerHallazgo)
 	if err != nil {
 		return r, fallo(ctx, "pedidos.existencias", err)
@@ -94,7 +94,7 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	es, _, err := abrirSanos(s.t.db.Leer(ctx).Raw(sqlDeProductos, lista(productos)), documentos.Descodificar)
+	es, _, err := abrirSanos(s.t.db.Read(ctx).Raw(sqlDeProductos, lista(productos)), documentos.Descodificar)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
@@ -103,7 +103,7 @@ func (s existenciasSQL) Lotes(ctx context.Context, productos []string) ([]existe
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlLotes, documentos.LargoLotes, lista(productos)), leerPrincipio)
+	fs, err := filas(s.t.db.Read(ctx).Raw(sqlLotes, documentos.LargoLotes, lista(productos)), leerPrincipio)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.lotes", err)
 	}
@@ -250,7 +250,7 @@ func filasExistencia(es []*existencias.Existencia) (nuevas, viejas [][]any, _ er
 
 // ConMovimientos implements store.Existencias.
 func (s existenciasSQL) ConMovimientos(ctx context.Context, limite int) ([]string, error) {
-	ids, err := filas(s.t.db.Leer(ctx).Raw(sqlConMovimientos, limite), columna[string])
+	ids, err := filas(s.t.db.Read(ctx).Raw(sqlConMovimientos, limite), columna[string])
 	return ids, fallo(ctx, "pedidos.con_movimientos", err)
 }
 
@@ -270,7 +270,7 @@ func (s existenciasSQL) Apartar(ctx context.Context, id string) error {
 
 // Apartadas implements store.Existencias.
 func (s existenciasSQL) Apartadas(ctx context.Context) (int64, error) {
-	n, err := una(s.t.db.Leer(ctx).Raw(sqlApartadas), columna[int64], nil)
+	n, err := una(s.t.db.Read(ctx).Raw(sqlApartadas), columna[int64], nil)
 	return n, fallo(ctx, "pedidos.apartadas", err)
 }
 

@@ -47,7 +47,7 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(
+	movs, err := valores(abrirTodos(s.t.db.Read(ctx).Raw(
 		"select doc from movimientos where id in (select value from json_each(?)) order by id", lista(ids)),
 		documentos.Decode[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.movimientos", err)
@@ -58,7 +58,7 @@ func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMov
 	limite int) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaMovimientos(f, desde, n)
-		return s.t.db.Leer(ctx).Raw(consulta, args...)
+		return s.t.db.Read(ctx).Raw(consulta, args...)
 	}, documentos.Decode[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
 }

@@ -29,7 +29,7 @@ func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 
 // Leer implements store.Pedidos.
 func (s pedidos) Leer(ctx context.Context, id string) (*pedido.Pedido, error) {
-	p, err := unPedido(porID(s.t.db.Leer(ctx), id), store.ErrNoExiste)
+	p, err := unPedido(porID(s.t.db.Read(ctx), id), store.ErrNoExiste)
 	return p, fallo(ctx, "pedidos.leer", err)
 }
 
@@ -60,7 +60,7 @@ func (s pedidos) Listar(
 ) ([]*pedido.Pedido, error) {
 	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
 		consulta, args := listaPedidos(f, desde, n)
-		ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
+		ps, rotos, err := losPedidos(s.t.db.Read(ctx).Raw(consulta, args...))
 		return ps, len(rotos), err
 	})
 	return ps, fallo(ctx, "pedidos.listar", err)
@@ -100,7 +100,7 @@ func (s pedidos) EnEstado(
 	var d donde
 	d.si(true, "estado = ?", string(e))
 	d.despuesDe(desde, "creado")
-	q := s.t.db.Leer(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
+	q := s.t.db.Read(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
 	ms, err := filas(q, leerCursor)
 	return ms, fallo(ctx, "pedidos.en_estado", err)
 }
@@ -121,7 +121,7 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	ps, err := filas(s.t.db.Leer(ctx).Raw(sqlAlcances, ids), leerPar)
+	ps, err := filas(s.t.db.Read(ctx).Raw(sqlAlcances, ids), leerPar)
 	for _, p := range ps {
 		out[p.clave] = p.n
 	}

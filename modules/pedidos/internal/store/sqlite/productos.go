@@ -38,7 +38,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	consulta := s.t.db.Leer(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
+	consulta := s.t.db.Read(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
 	ps, _, err := abrirSanos(consulta, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
@@ -69,7 +69,7 @@ func (s productos) Listar(
 ) ([]*catalogo.Producto, error) {
 	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaProductos(f, desde, n)
-		return s.t.db.Leer(ctx).Raw(consulta, args...)
+		return s.t.db.Read(ctx).Raw(consulta, args...)
 	}, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }

@@ -56,7 +56,7 @@ const (
 // Reclamar implements store.Pedidos. A look without a lock comes first, so that a claim
 // that finds no order costs no write.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	look := s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados())
+	look := s.t.db.Read(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados())
 	if _, err := una(look, columna[string], store.ErrNadaQueHacer); err != nil {
 		return nil, fallo(ctx, "pedidos.reclamar", err)
 	}
@@ -81,7 +81,7 @@ func (s pedidos) ReclamarLejano(
 		looks = append(looks, look{hay: sqlHayLejano, leer: sqlLejano, args: args})
 	}
 	for _, l := range looks {
-		_, err := una(s.t.db.Leer(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
+		_, err := una(s.t.db.Read(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
 		switch {
 		case errors.Is(err, store.ErrNadaQueHacer):
 			continue
@@ -149,7 +149,7 @@ const (
 
 // SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
-	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)), columna[string])
+	hay, err := filas(s.t.db.Read(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)), columna[string])
 	if err != nil || len(hay) == 0 {
 		return 0, fallo(ctx, "pedidos.soltar", err)
 	}

@@ -48,7 +48,7 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen,
 	if err != nil {
 		return nil, err
 	}
-	vencidos, err := filas(s.t.db.Leer(ctx).Raw(sqlVencidos, ms(ahora)), leerVencidos)
+	vencidos, err := filas(s.t.db.Read(ctx).Raw(sqlVencidos, ms(ahora)), leerVencidos)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.resumir", err)
 	}

@@ -60,7 +60,7 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 	valor := []string{"substr(doc, 1, length(doc) / 2)", "'muchos'"}[modo]
 	var antes any
 	sqlLeer := "select " + columna + " from " + clase + " where " + clave
-	if err := tienda.db.Leer(t.Context()).Raw(sqlLeer, id).Row().Scan(&antes); err != nil {
+	if err := tienda.db.Read(t.Context()).Raw(sqlLeer, id).Row().Scan(&antes); err != nil {
 		t.Fatal(err)
 	}
 	poner := func(valor string, args ...any) {
@@ -202,7 +202,7 @@ func planes(t testing.TB, tienda *Tienda) {
 // explicar gives SQLite's plan of a query, a line for each step.
 func explicar(t testing.TB, tienda *Tienda, texto string, args ...any) string {
 	t.Helper()
-	rs, err := tienda.db.Leer(context.Background()).Raw("explain query plan "+texto, args...).Rows()
+	rs, err := tienda.db.Read(context.Background()).Raw("explain query plan "+texto, args...).Rows()
 	if err != nil {
 		t.Fatal(err)
 	}

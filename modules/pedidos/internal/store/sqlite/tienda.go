@@ -20,9 +20,9 @@ type Opciones struct {
 	// Archivo is the SQLite file; its folder must exist.
 	Archivo string
 	// Cut is for crash tests; nil in production.
-	Cut sqldb.Corte
+	Cut sqldb.Cut
 	// Observar is called for each statement; nil in production.
-	Observar func(sqldb.Sentencia)
+	Observar func(sqldb.Execution)
 	// Apartado is called for each order that is set aside; nil: no call.
 	Apartado func(i *store.Ilegible)
 }
@@ -43,12 +43,12 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 
 // Open opens the file and migrates it.
 func Open(ctx context.Context, o Opciones) (*Tienda, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre:      "pedidos",
-		Archivo:     o.Archivo,
-		Migraciones: migrations.De("pedidos"),
-		Corte:       o.Cut,
-		Observar:    o.Observar,
+	db, err := sqldb.Open(ctx, sqldb.Options{
+		Name:       "pedidos",
+		File:       o.Archivo,
+		Migrations: migrations.De("pedidos"),
+		Cut:        o.Cut,
+		Observe:    o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
@@ -68,23 +68,23 @@ func (t *Tienda) Productos() store.Productos { return productos{t} }
 // DB gives the handle, for tests.
 func (t *Tienda) DB() *sqldb.DB { return t.db }
 
-// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
+// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrFull.
 func (t *Tienda) Listo(ctx context.Context) error {
-	return fallo(ctx, "pedidos.listo", t.db.Listo(ctx))
+	return fallo(ctx, "pedidos.listo", t.db.Ready(ctx))
 }
 
 // Cuenta gives how many writes were made, how many commits carried them, and 0 round trips: a file needs none.
-func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
+func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Counts() }
 
 // Sentencias gives how many statements were run.
-func (t *Tienda) Sentencias() uint64 { return t.db.Sentencias() }
+func (t *Tienda) Sentencias() uint64 { return t.db.Statements() }
 
 // Cerrar waits for the writes that were accepted and closes the file.
-func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
+func (t *Tienda) Cerrar() error { return t.db.Close() }
 
 // escribir runs f in one durable write. Once ctx has ended, the error of ctx is the answer.
 func (t *Tienda) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
-	return fallo(ctx, nombre, t.db.Escribir(ctx, nombre, f))
+	return fallo(ctx, nombre, t.db.Write(ctx, nombre, f))
 }
 
 // fallo is err with the name of the operation before it; the error of ctx takes its place once ctx has ended.
