@@ -35,7 +35,7 @@ type Event[T any] struct {
 	Data T
 }
 
-// next reads a stream (Server-Sent Events, WHATWG HTML 9.2) until the reader stops, ctx ends or the server refuses.
+// follow reads a stream (Server-Sent Events, WHATWG HTML 9.2) until the reader stops, ctx ends or the server refuses.
 // When the connection is cut it opens another one that resumes after the last event, so that no event is missed or
 // repeated where events have ids. An error is the last pair: *Problema for a refusal, ctx's own at its end, and the
 // network's when the server stays away for longer than the client is patient.
@@ -81,8 +81,8 @@ type stream struct {
 	pause   time.Duration // before the next connection
 }
 
-// connect opens a connection, with as many tries as any call, and reads it to its end. Errors: errBasta when the
-// reader has had enough, errCorte when the connection was cut.
+// connect opens a connection, with as many tries as any call, and reads it to its end. Errors: errEnough when the
+// reader has had enough, errCut when the connection was cut.
 func (f *stream) connect(ctx context.Context, entregar func(tipo string, datos []byte) error) error {
 	l := &call{method: http.MethodGet, path: f.path, header: http.Header{}, stream: true}
 	if err := l.prepare(nil); err != nil {

@@ -10,7 +10,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// text answers 200 with a body of some type.
+// texto answers 200 with a body of some type.
 func texto(tipo, cuerpo string) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", tipo)

@@ -112,7 +112,7 @@ func (i *login) oauth() *oauth2.Config {
 // discover checks that the provider of the server is the embedded one. Errors: ErrIssuer.
 func (i *login) discover(ctx context.Context) error {
 	base := i.url + loginPath
-	//nolint:bodyclose // pedir has read and closed it
+	//nolint:bodyclose // request has read and closed it
 	res, b, err := i.request(ctx, http.MethodGet, base+".well-known/openid-configuration", nil)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ var (
 
 // form opens the login page, and gives the hidden fields of its form and the address to post it to.
 func (i *login) form(ctx context.Context, a string) (url.Values, string, error) {
-	res, b, err := i.request(ctx, http.MethodGet, a, nil) //nolint:bodyclose // pedir has read and closed it
+	res, b, err := i.request(ctx, http.MethodGet, a, nil) //nolint:bodyclose // request has read and closed it
 	if err != nil {
 		return nil, "", err
 	}
@@ -157,7 +157,7 @@ func (i *login) form(ctx context.Context, a string) (url.Values, string, error) 
 
 // enter posts the form and takes the code out of the redirect, which it does not follow. Errors: ErrLogin.
 func (i *login) enter(ctx context.Context, accion string, f url.Values, estado string) (string, error) {
-	res, _, err := i.request(ctx, http.MethodPost, accion, f) //nolint:bodyclose // pedir has read and closed it
+	res, _, err := i.request(ctx, http.MethodPost, accion, f) //nolint:bodyclose // request has read and closed it
 	if err != nil {
 		return "", err
 	}

@@ -3,8 +3,8 @@
 // is back.
 //
 // It differs from gobreaker, which the payment gateway's proxy uses, in two points. A caller that was let through may
-// never send a statement: here its try ends after TryTimeout, while a half-open gobreaker waits for its outcome for ever.
-// And each answer of the server counts, also to a statement that began before the server was held to be away;
+// never send a statement: here its try ends after TryTimeout, while a half-open gobreaker waits for its outcome for
+// ever. And each answer of the server counts, also to a statement that began before the server was held to be away;
 // gobreaker drops the results of an earlier generation.
 package breaker
 
@@ -28,7 +28,7 @@ type Breaker struct {
 	away     bool
 	answered time.Time // of the server's last answer
 	failed   time.Time // of the last call without an answer
-	nextTry  time.Time // from which the next caller may try; used while ausente
+	nextTry  time.Time // from which the next caller may try; used while away
 }
 
 // Allow reports whether a caller may call the server at ahora. A caller that may reports the outcome with Answered or

@@ -148,8 +148,8 @@ func NoArgs(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// Between checks that the value v of the flag bandera is between desde and hasta, both allowed. Errors: ErrUsage, naming
-// the flag.
+// Between checks that the value v of the flag bandera is between desde and hasta, both allowed. Errors: ErrUsage,
+// naming the flag.
 func Between[T cmp.Ordered](bandera string, v, desde, hasta T) error {
 	if v >= desde && v <= hasta {
 		return nil

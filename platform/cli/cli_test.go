@@ -157,7 +157,10 @@ func TestEntre(t *testing.T) {
 		err error
 		mal bool
 	}{
-		"least": {Between("a", 1, 1, 3), false}, "most": {Between("a", 3, 1, 3), false}, "under": {Between("a", 0, 1, 3), true},
+		"least": {
+			Between("a", 1, 1, 3),
+			false,
+		}, "most": {Between("a", 3, 1, 3), false}, "under": {Between("a", 0, 1, 3), true},
 		"over": {Between("a", 4, 1, 3), true}, "no number": {Between("a", nan, 1, 3), true},
 		"a duration": {Between("a", time.Hour, 0, time.Minute), true},
 	}

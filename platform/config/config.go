@@ -42,7 +42,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // LogValue hides the value from slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// prefix begins the name of every variable of this program; ajenas are those that are no settings.
+// prefix begins the name of every variable of this program; foreign are those that are no settings.
 const prefix = "DESPENSA_"
 
 var foreign = []string{"DESPENSA_URL", "DESPENSA_CONFIG"}
@@ -119,7 +119,7 @@ func inCapitals(campos map[string]reflect.Value, nombre string) error {
 }
 
 // fromVariable sets the setting of the variable nombre to valor. vistos holds the paths that have been set. Errors: no
-// such setting, a setting and its _FILE both set, those of leerArchivo and poner.
+// such setting, a setting and its _FILE both set, those of readFile and set.
 func fromVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre, valor string) error {
 	for clave, campo := range campos {
 		archivo := Variable(clave)+"_FILE" == nombre

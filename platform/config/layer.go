@@ -51,7 +51,7 @@ func withoutText(err error) error {
 	return errors.New("not YAML: an anchor, a tag or a directive that cannot be read")
 }
 
-// layer is one layer while leerCapa reads it.
+// layer is one layer while readLayer reads it.
 type layer struct {
 	fields map[string]reflect.Value
 	errs   []error
@@ -118,7 +118,7 @@ func (l *layer) key(clave string, llave, valor *yaml.Node) {
 	l.bad(clave, llave, errUnknown)
 }
 
-// setNode sets campo, one setting, from its YAML value. Errors: errUnValor, errUnaLista, those of poner.
+// setNode sets campo, one setting, from its YAML value. Errors: errOneValue, errList, those of set.
 func setNode(campo reflect.Value, n *yaml.Node) error {
 	switch {
 	case isEmpty(n):

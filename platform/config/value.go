@@ -46,7 +46,7 @@ func readFile(nombre string) (string, error) {
 	return strings.TrimRight(string(b), "\r\n"), err
 }
 
-// Errors of poner. None shows the value: it may be a secret in the wrong place.
+// Errors of set. None shows the value: it may be a secret in the wrong place.
 var (
 	errInteger  = errors.New("a whole number in decimal digits expected")
 	errLarge    = errors.New("the number is too large")
@@ -98,7 +98,7 @@ func split(texto string) []string {
 	return out
 }
 
-// setList sets campo, a list of texts. Errors: errClase for any other list.
+// setList sets campo, a list of texts. Errors: errText for any other list.
 func setList(campo reflect.Value, textos []string) error {
 	if campo.Type().Elem().Kind() != reflect.String {
 		return errText

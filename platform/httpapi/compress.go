@@ -15,7 +15,7 @@ const compressFrom = 2048
 
 // newCompressor makes the layer that compresses. It takes a compressor out of the pool only when an answer has
 // reached compressFrom: resetting a compressor costs more than all of a short answer. The ETag of a compressed answer
-// gets sufijoGzip.
+// gets gzipSuffix.
 func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
 	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(gzipSuffix), gzhttp.EnableZstd(false))
 	if err != nil {

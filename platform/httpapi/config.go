@@ -10,12 +10,12 @@ import (
 
 // Config is the section http of the configuration.
 type Config struct {
-	// ClientNetwork is the address of the main listener, host:port; port 0 is any free port.
+	// Direccion is the address of the main listener, host:port; port 0 is any free port.
 	Direccion string `yaml:"direccion"`
 	// URL is the address under which clients reach this server: scheme, host and port, without a path and without a
 	// slash at the end; empty: http:// and the address of the listener.
 	URL string `yaml:"url"`
-	// Metrics is the listener of /metricas, host:port. Empty: on the main listener,
+	// Metricas is the listener of /metricas, host:port. Empty: on the main listener,
 	// in production nowhere.
 	Metricas string `yaml:"metricas"`
 	// Proxies are the networks (10.1.0.0/16) and single addresses of the proxies in front of the server. X-Forwarded-For

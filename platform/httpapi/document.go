@@ -35,7 +35,7 @@ type usage struct {
 	Resumen string `json:"-"`
 }
 
-// writeDocument writes the document and notes which operation answers which code.
+// write writes the document and notes which operation answers which code.
 func (r *documentWriter) write() ([]byte, error) {
 	crudo, err := json.Marshal(r.api.OpenAPI())
 	if err == nil {
@@ -141,7 +141,7 @@ func (r *documentWriter) grow() {
 }
 
 // open opens the schemas of answers to members that a later release adds, and leaves those of requests closed. A
-// schema that serves both is split: the request's copy gets the suffix enviado.
+// schema that serves both is split: the request's copy gets the suffix sentSuffix.
 func (r *documentWriter) open() {
 	partes, _ := r.doc["components"].(object)
 	esquemas, _ := partes["schemas"].(object)
@@ -411,7 +411,7 @@ func (r *documentWriter) order(op object) {
 	}
 }
 
-// ordered is a JSON object with its members in the order of nombres.
+// ordered is a JSON object with its members in the order of names.
 type ordered struct {
 	names  []string
 	values object

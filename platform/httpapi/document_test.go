@@ -125,13 +125,13 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 		"SoloRespuesta": "", "Mueble": "", "Cajon": "", "Problema": "true", "ProblemaPermitidos": "true", "Field": "",
 	}
 	hay := map[string]string{}
-	for nombre, e := range d.Components.Esquemas {
+	for nombre, e := range d.Components.Schemas {
 		hay[nombre] = string(e.Others)
 	}
 	if !maps.Equal(hay, want) {
 		t.Errorf("%v, want %v", hay, want)
 	}
-	e := d.Components.Esquemas
+	e := d.Components.Schemas
 	for donde, ref := range map[string]string{
 		e["SoloEnviado"].Properties["muebles"].Items.Ref:  "MuebleEnviado",
 		e["MuebleEnviado"].Properties["cajon"].Ref:        "CajonEnviado",
@@ -146,7 +146,7 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 
 func TestSetsThatMayGrowSaySo(t *testing.T) {
 	_, d, _ := muebles(t)
-	e := d.Components.Esquemas["SoloRespuesta"].Properties
+	e := d.Components.Schemas["SoloRespuesta"].Properties
 	clase := e["clase"]
 	if len(clase.Known) != 2 || len(clase.Enum) != 0 || clase.Description != "What it is. The set may grow." {
 		t.Errorf("%+v", clase)
@@ -193,7 +193,7 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 
 func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
 	_, d, crudo := muebles(t)
-	via := d.Components.Seguridad["oidc"]
+	via := d.Components.Security["oidc"]
 	if via.Type != "openIdConnect" || via.Discovery != "https://quien.example/.well-known/openid-configuration" ||
 		via.Audience != "https://api.quien.example" || via.Scopes["crear:cosas"] == "" {
 		t.Errorf("%+v", via)

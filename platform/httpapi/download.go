@@ -44,7 +44,7 @@ func sendDownload(hc huma.Context, escribir func(context.Context, io.Writer) err
 	}
 }
 
-// patientWriter is a writer that gives the reader plazoSuceso for every piece.
+// patientWriter is a writer that gives the reader eventTimeout for every piece.
 type patientWriter struct {
 	ctx     context.Context
 	w       io.Writer

@@ -64,7 +64,7 @@ var statuses = map[fault.Kind]int{
 	fault.Broken:               http.StatusInternalServerError,
 }
 
-// rareStatuses are the statuses of errors for which estados has no kind.
+// rareStatuses are the statuses of errors for which statuses has no kind.
 var rareStatuses = map[string]int{
 	ErrMethod.Code: http.StatusMethodNotAllowed,
 	ErrSlow.Code:   http.StatusRequestTimeout,

@@ -43,7 +43,7 @@ func (c WithIfMatch) Versions(exigida bool) ([]int64, error) {
 	return vs, nil
 }
 
-// versionOf reads the version out of an ETag that ETag wrote, with or without sufijoGzip; false for any other
+// versionOf reads the version out of an ETag that ETag wrote, with or without gzipSuffix; false for any other
 // ETag.
 func versionOf(etiqueta string) (int64, bool) {
 	texto, abre := strings.CutPrefix(etiqueta, `"`)

@@ -21,8 +21,8 @@ type Example struct {
 	When       string            // the estado that orders made by the examples in After must have reached
 }
 
-// DemoResourceID is the id of the resource that a demo login creates with the Idempotency-Key clave; operacion is that of
-// ConClave.Key.
+// DemoResourceID is the id of the resource that a demo login creates with the Idempotency-Key clave; operacion is that
+// of WithKey.Key.
 func DemoResourceID(login, operacion, clave string) string {
 	return idempotency.Derive(DemoSubject(login), operacion, clave)
 }

@@ -53,7 +53,7 @@ func fromHuma(hc huma.Context, status int, msg string, errs ...error) huma.Statu
 	return compose(hc.Context(), e)
 }
 
-// fieldsOf turns huma's details into fields of a fault, camposMax at most. The second result says that the body was
+// fieldsOf turns huma's details into fields of a fault, fieldsMax at most. The second result says that the body was
 // JSON with a value that its type cannot hold.
 func fieldsOf(errs []error) ([]fault.Field, bool) {
 	var out []fault.Field

@@ -19,7 +19,7 @@ func integers(b []byte) []byte {
 	hecho := 0
 	for d := tokens(b); ; {
 		t, err := d.ReadToken()
-		if err != nil { // the end: revisar has read it all
+		if err != nil { // the end: checkDocument has read it all
 			return append(out, b[hecho:]...)
 		}
 		if t.Kind() != '0' {
@@ -32,7 +32,7 @@ func integers(b []byte) []byte {
 	}
 }
 
-// integer rewrites the number literal without fraction and exponent if its value is whole and below exacto; any other
+// integer rewrites the number literal without fraction and exponent if its value is whole and below exactMax; any other
 // number stays as it is.
 func integer(literal []byte) []byte {
 	if !bytes.ContainsAny(literal, ".eE") {

@@ -88,7 +88,7 @@ func decode(b []byte, v any) error {
 // not allow.
 type null struct{}
 
-// forValidation puts a nulo in the place of every null, and texts into their normal form: limits of length count the
+// forValidation puts a null in the place of every null, and texts into their normal form: limits of length count the
 // text that is stored.
 func forValidation(v *any) {
 	switch x := (*v).(type) {
@@ -114,8 +114,8 @@ func tokens(b []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowInvalidUTF8(true))
 }
 
-// checkSession checks the form and the texts of a JSON document. Errors: errDocumento; for a text that may not be stored,
-// an error with its place, separador and message.
+// checkDocument checks the form and the texts of a JSON document. Errors: errDocument; for a text that may not be
+// stored, an error with its place, separator and message.
 func checkDocument(b []byte) error {
 	if !utf8.Valid(b) {
 		return errDocument
@@ -151,7 +151,7 @@ func bounded(b []byte) []byte {
 	hecho := 0
 	for d := tokens(b); ; {
 		t, err := d.ReadToken()
-		if err != nil { // the end: revisar has read it all
+		if err != nil { // the end: checkDocument has read it all
 			return append(out, b[hecho:]...)
 		}
 		if t.Kind() != '0' {

@@ -178,8 +178,8 @@ type asker struct {
 	asked atomic.Int64
 }
 
-func (a *asker) Verificar(ctx context.Context, raw string) (oidc.Principal, error) {
-	p, err := a.tokens.Verificar(ctx, raw)
+func (a *asker) Verify(ctx context.Context, raw string) (oidc.Principal, error) {
+	p, err := a.tokens.Verify(ctx, raw)
 	if err != nil && !oidc.KnownKeys(ctx) {
 		a.asked.Add(1)
 	}
@@ -205,13 +205,13 @@ type slow struct {
 	now, most atomic.Int64
 }
 
-func (s *slow) Verificar(ctx context.Context, raw string) (oidc.Principal, error) {
+func (s *slow) Verify(ctx context.Context, raw string) (oidc.Principal, error) {
 	if n := s.now.Add(1); n > s.most.Load() {
 		s.most.Store(n)
 	}
 	defer s.now.Add(-1)
 	<-time.After(100 * time.Millisecond)
-	return s.tokens.Verificar(ctx, raw)
+	return s.tokens.Verify(ctx, raw)
 }
 
 // TestForgedTokensAreCheckedOneByOne: for a network that sends forged tokens one signature is checked at a time, and

@@ -13,7 +13,7 @@ import (
 var errAddress = errors.New("no such host or port on this machine")
 
 // Listen listens on direccion, host:port. An IPv4 address means IPv4 alone: without that, 0.0.0.0 would take IPv6
-// connections too. Errors: those of the kernel, such as a port in use; errDireccion, which does not show the address,
+// connections too. Errors: those of the kernel, such as a port in use; errAddress, which does not show the address,
 // for an address that cannot be used.
 func Listen(ctx context.Context, direccion string) (net.Listener, error) {
 	red := "tcp"

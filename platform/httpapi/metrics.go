@@ -57,7 +57,7 @@ func (m *metrics) count(a answer) {
 	}
 }
 
-// methods are the methods that get a label of their own; a client may invent more.
+// knownMethods are the methods that get a label of their own; a client may invent more.
 var knownMethods = []string{
 	http.MethodGet, http.MethodHead, http.MethodOptions,
 	http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,

@@ -27,7 +27,7 @@ func (s *Server) middleware() {
 
 var validID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// identify gives each request an id: the caller's X-Request-Id if it matches idValido, otherwise a new UUID.
+// identify gives each request an id: the caller's X-Request-Id if it matches validID, otherwise a new UUID.
 func (s *Server) identify(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
@@ -163,7 +163,7 @@ func (s *Server) login(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// judge counts a call by the one measure that fits it. p and refusal are the results of autenticar. Errors:
+// judge counts a call by the one measure that fits it. p and refusal are the results of authenticate. Errors:
 // ErrTooMany.
 func (s *Server) judge(c echo.Context, p oidc.Principal, refusal error) error {
 	red := requestOf(c.Request().Context()).network

@@ -151,8 +151,8 @@ func withOmitted(ctx context.Context, out any) {
 	if !cuerpo.IsValid() || !cuerpo.CanAddr() {
 		return
 	}
-	if l, ok := cuerpo.Addr().Interface().(interface{ omitir(n int) }); ok {
-		l.omitir(n)
+	if l, ok := cuerpo.Addr().Interface().(interface{ omit(n int) }); ok {
+		l.omit(n)
 	}
 }
 

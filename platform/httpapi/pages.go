@@ -58,7 +58,7 @@ func (s *Server) openAPI() echo.HandlerFunc {
 	}
 }
 
-// document is the document as it is served, and the operations that answer each code.
+// writtenDocument is the document as it is served, and the operations that answer each code.
 type writtenDocument struct {
 	text       []byte
 	uses       map[string][]usage
@@ -74,7 +74,7 @@ func (s *Server) writeDocument() (writtenDocument, error) {
 
 func (s *Server) exposition() http.Handler {
 	return promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{
-		DisableCompression: true,                     // the layer comprimir compresses
+		DisableCompression: true,                     // the layer compress compresses
 		ErrorHandling:      promhttp.ContinueOnError, // a store that is away leaves out its own numbers alone
 	})
 }
@@ -92,9 +92,9 @@ const (
 	partDegraded = "degradado"
 )
 
-// readiness answers 503 when a part of this process itself fails, such as its disk, or when the server stops. A part that
-// other processes share with this one (fault.ErrStoreAway) makes the answer "degradado" with 200: with 503 the load
-// balancer would take out every process at once, and with them the operations that need no store.
+// readiness answers 503 when a part of this process itself fails, such as its disk, or when the server stops. A part
+// that other processes share with this one (fault.ErrStoreAway) makes the answer "degradado" with 200: with 503 the
+// load balancer would take out every process at once, and with them the operations that need no store.
 func (s *Server) readiness(c echo.Context) error {
 	r := health{Estado: "listo", Partes: map[string]string{}}
 	estado := http.StatusOK

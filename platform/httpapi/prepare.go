@@ -225,7 +225,7 @@ func isList(op *huma.Operation, miembro string) bool {
 	})
 }
 
-// write answers with a problem outside of a handler.
+// writeProblem answers with a problem outside of a handler.
 func writeProblem(api huma.API, ctx huma.Context, err error) {
 	p := problemOf(ctx.Context(), err)
 	for k, v := range p.GetHeaders() {

@@ -145,13 +145,13 @@ func compose(ctx context.Context, e *fault.Error) *Problema {
 // request is the data of one request that problems, limits and logs need.
 type request struct {
 	id, address string
-	network     string // network of direccion, the key of the limits by network
+	network     string // network of address, the key of the limits by network
 	server      *Server
 }
 
 type requestKey struct{}
 
-// requestOf finds the pedido of ctx; outside a Server it is the zero value.
+// requestOf finds the request of ctx; outside a Server it is the zero value.
 func requestOf(ctx context.Context) request {
 	q, _ := ctx.Value(requestKey{}).(request)
 	return q

@@ -73,7 +73,7 @@ func (s *Server) noToken(direccion string) {
 	}
 }
 
-// recordRefusal records a call that guardia has refused with err.
+// recordRefusal records a call that guardAccess has refused with err.
 func recordRefusal(hc huma.Context, err error) {
 	q := requestOf(hc.Context())
 	if q.server == nil || q.server.o.Trail == nil {
@@ -86,8 +86,8 @@ func recordRefusal(hc huma.Context, err error) {
 	q.server.o.Trail.Denied(hc.Context(), refusalOf(hc))
 }
 
-// recordNotFound is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to another
-// caller.
+// recordNotFound is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to
+// another caller.
 func recordNotFound() layer {
 	return func(hc huma.Context, sigue func(huma.Context)) {
 		sigue(hc)

@@ -30,9 +30,9 @@ func (o *oido) anotar(s string) {
 	o.que = append(o.que, s)
 }
 
-func (o *oido) SinToken(direccion string) { o.anotar("from " + direccion) }
+func (o *oido) NoToken(direccion string) { o.anotar("from " + direccion) }
 
-func (o *oido) Negado(ctx context.Context, r httpapi.Refusal) {
+func (o *oido) Denied(ctx context.Context, r httpapi.Refusal) {
 	p, _ := oidc.Caller(ctx)
 	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operation, r.Kind, r.ID, httpapi.RequestID(ctx)))
 }

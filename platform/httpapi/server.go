@@ -75,7 +75,7 @@ type Options struct {
 	// Ready are the checks of readiness, by name; each has two seconds. A check answers fault.ErrStoreAway when a store
 	// that other processes use too is away, and any other error when this process alone cannot serve.
 	Ready map[string]func(context.Context) error
-	// AddCodes are the errors of the modules, for /problemas/{code}.
+	// Codes are the errors of the modules, for /problemas/{code}.
 	Codes []*fault.Error
 	// SessionCodes are the errors of Sessions, which every operation may answer.
 	SessionCodes []*fault.Error
@@ -112,7 +112,7 @@ type Server struct {
 }
 
 // New builds a server that does not listen yet. Errors: a setting of o.Config that Validate refuses, no Verifier,
-// a metric that o.Metricas has already.
+// a metric that o.Metrics has already.
 func New(o Options) (*Server, error) {
 	if err := o.Config.Validate(); err != nil {
 		return nil, err
@@ -334,7 +334,7 @@ func isStream(c echo.Context) bool {
 			c.Request().Method == http.MethodGet)
 }
 
-// silence discards the lines that echo would print; fallar answers and logs errors.
+// silence discards the lines that echo would print; fail answers and logs errors.
 type silence struct{}
 
 func (silence) Write(b []byte) (int, error) { return len(b), nil }

@@ -25,13 +25,13 @@ type sesiones struct {
 
 var errSesion = fault.New(fault.Unauthenticated, "sesion-vencida", "Over.")
 
-func (s *sesiones) Lleva(r *http.Request) bool { return len(r.CookiesNamed("s")) > 0 }
-func (s *sesiones) Propia(*http.Request) bool  { return s.propia }
+func (s *sesiones) Carries(r *http.Request) bool { return len(r.CookiesNamed("s")) > 0 }
+func (s *sesiones) OwnPage(*http.Request) bool   { return s.propia }
 func (s *sesiones) Token(_ http.ResponseWriter, r *http.Request) (string, error) {
 	s.pedidas.Add(1)
 	return r.CookiesNamed("s")[0].Value, s.falla
 }
-func (s *sesiones) Vigente(*http.Request) error {
+func (s *sesiones) StillOpen(*http.Request) error {
 	if s.terminan.Load() {
 		return errSesion
 	}

@@ -18,7 +18,7 @@ import (
 type Sheet struct {
 	Text     string    // Markdown: purpose, needs and effects of the operation; "": its description stays
 	Success  string    // description of the answer of success; "": the status in words
-	Failures []Failure // errors beyond those of deLaForma, such as a wrong value, a reused key, a bad token
+	Failures []Failure // errors beyond those of formErrors, such as a wrong value, a reused key, a bad token
 }
 
 // Failure is an error that an operation answers. Members is a value of a struct with the members of the error's

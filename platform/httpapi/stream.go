@@ -53,9 +53,9 @@ type Event struct {
 	Data any // written as JSON
 }
 
-// RegisterStream registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events, each with
-// a value of its data's type. abrir checks the call (its errors become problems) and returns the function that sends
-// events until it gets an error from Send or Wait or has one of its own. Any error ends the stream, and the
+// RegisterStream registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events,
+// each with a value of its data's type. abrir checks the call (its errors become problems) and returns the function
+// that sends events until it gets an error from Send or Wait or has one of its own. Any error ends the stream, and the
 // client connects again for the rest.
 func RegisterStream[I any](api huma.API, op huma.Operation, a Access, sucesos map[string]any,
 	abrir func(context.Context, *I) (func(context.Context, *Stream) error, error)) {
@@ -173,12 +173,12 @@ type Stream struct {
 	heartbeat *time.Timer
 	expired   <-chan time.Time
 	stillOpen func() error     // asks whether the browser's session is open; nil: the caller has a token
-	check     <-chan time.Time // ticks when a silent stream must call vigente
-	checked   time.Time        // when vigente was last called
-	seenOpen  time.Time        // when vigente last said that the session is open
+	check     <-chan time.Time // ticks when a silent stream must call stillOpen
+	checked   time.Time        // when stillOpen was last called
+	seenOpen  time.Time        // when stillOpen last said that the session is open
 }
 
-// Send sends one event. Errors: the client has gone, the session is closed, suceso.Datos cannot be written as JSON;
+// Send sends one event. Errors: the client has gone, the session is closed, suceso.Data cannot be written as JSON;
 // the stream is over.
 func (c *Stream) Send(suceso Event) error {
 	if time.Since(c.checked) > checkEvery { // a busy stream has no pauses in which Wait asks
@@ -224,8 +224,8 @@ func (c *Stream) Wait(hay <-chan struct{}) error {
 // beat sends a comment, so that proxies keep the connection open.
 func (c *Stream) beat() error { return c.write([]byte(":\n\n")) }
 
-// checkSession asks whether the session is still open. While the store of sessions does not answer, the stream goes on for
-// heartbeat: otherwise every browser would connect again at once.
+// checkSession asks whether the session is still open. While the store of sessions does not answer, the stream goes on
+// for heartbeat: otherwise every browser would connect again at once.
 func (c *Stream) checkSession() error {
 	c.checked = time.Now()
 	if c.stillOpen == nil {
@@ -241,7 +241,7 @@ func (c *Stream) checkSession() error {
 	return err
 }
 
-// write sends b at once. Errors: a reader that does not take b within plazoSuceso; the program stops.
+// write sends b at once. Errors: a reader that does not take b within eventTimeout; the program stops.
 func (c *Stream) write(b []byte) error {
 	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // not every writer has deadlines (tests)
 	if err := c.ctx.Err(); err != nil {

@@ -192,7 +192,7 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 	})
 }
 
-// openStream opens a stream on a TCP connection and reads its first line.
+// abrirFlujo opens a stream on a TCP connection and reads its first line.
 func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response, *bufio.Reader) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/numeros/a/vivo", nil)

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // tokens is a Verifier of a fixed set of tokens; the keys are the tokens.
 type tokens map[string]oidc.Principal
 
-func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+func (t tokens) Verify(_ context.Context, crudo string) (oidc.Principal, error) {
 	switch crudo {
 	case "vencido":
 		return oidc.Principal{}, oidc.ErrTokenExpired
@@ -208,7 +208,7 @@ func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
 	return out, nil
 }
 
-// get answers the resource of the path, or the error that an id names (porNombre).
+// ver answers the resource of the path, or the error that an id names (porNombre).
 func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 	switch in.ID {
 	case "panico":

@@ -37,8 +37,8 @@ func Derive(partes ...string) string {
 }
 
 // New makes the Key of one request. quien is the caller's id; clave is the Idempotency-Key, and an empty one gives a
-// new ID. cuerpo is the decoded body: two bodies that decode alike have the same Fingerprint. Errors: a cuerpo that is not
-// JSON.
+// new ID. cuerpo is the decoded body: two bodies that decode alike have the same Fingerprint. Errors: a cuerpo that is
+// not JSON.
 func New(quien, operacion, clave string, cuerpo any) (Key, error) {
 	b, err := json.Marshal(cuerpo)
 	if err != nil {

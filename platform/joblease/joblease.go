@@ -151,7 +151,8 @@ func (t *Jobs) guarded(ctx context.Context, nombre string, job func(ctx context.
 	return t.o.Guard.Void(ctx, nombre, func() { job(ctx) })
 }
 
-// remaining is how much longer f may run under a lease that was asked for at pedido: until 11/12 of the lease have passed.
+// remaining is how much longer f may run under a lease that was asked for at pedido: until 11/12 of the lease have
+// passed.
 func (t *Jobs) remaining(pedido time.Time) time.Duration {
 	return time.Until(pedido.Add(t.o.Lease * 11 / 12))
 }

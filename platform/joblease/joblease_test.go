@@ -76,7 +76,7 @@ type pizarra struct {
 	falla bool // its methods return an error
 }
 
-func (p *pizarra) Tomar(_ context.Context, _, quien string, ahora, hasta time.Time) (time.Time, error) {
+func (p *pizarra) Take(_ context.Context, _, quien string, ahora, hasta time.Time) (time.Time, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -89,7 +89,7 @@ func (p *pizarra) Tomar(_ context.Context, _, quien string, ahora, hasta time.Ti
 	return time.Time{}, nil
 }
 
-func (p *pizarra) Soltar(_ context.Context, _, quien string) error {
+func (p *pizarra) Release(_ context.Context, _, quien string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.falla {

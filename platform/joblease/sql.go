@@ -66,6 +66,12 @@ func (x table) heldUntil(ctx context.Context, nombre, quien string, ahora time.T
 
 // Release implements Registry.
 func (x table) Release(ctx context.Context, nombre, quien string) error {
-	_, err := x.db.WriteStatement(ctx, "turno.soltar", "delete from trabajos where nombre = ? and quien = ?", nombre, quien)
+	_, err := x.db.WriteStatement(
+		ctx,
+		"turno.soltar",
+		"delete from trabajos where nombre = ? and quien = ?",
+		nombre,
+		quien,
+	)
 	return err
 }

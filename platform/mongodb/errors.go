@@ -15,8 +15,8 @@ import (
 // recovering"), of a write that a majority does not confirm (64, 100), and of a command that took too long (50, 262).
 var awayCodes = []int{91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 64, 100, 50, 262}
 
-// AsFault returns fault.ErrStoreAway, without the server's address, for an error that means that the server is away or too
-// slow, and any other error as it is.
+// AsFault returns fault.ErrStoreAway, without the server's address, for an error that means that the server is away or
+// too slow, and any other error as it is.
 func AsFault(err error) error {
 	if err == nil || !isAway(err) {
 		return err
@@ -29,7 +29,8 @@ func AsFault(err error) error {
 
 // isAway reports whether err means that the server is away or too slow.
 func isAway(err error) bool {
-	if isSilent(err) || isBroken(err) || errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, fault.ErrStoreAway) {
+	if isSilent(err) || isBroken(err) || errors.Is(err, mongo.ErrClientDisconnected) ||
+		errors.Is(err, fault.ErrStoreAway) {
 		return true
 	}
 	var s mongo.ServerError

@@ -22,8 +22,8 @@ type repetible struct{}
 func (repetible) Error() string   { return "xyzzyplugh" }
 func (repetible) Retryable() bool { return true }
 
-// TestWhichErrorsMeanAway: the errors of the driver that mean that the server is away become fault.ErrStoreAway, without
-// the driver's text, which has addresses in it.
+// TestWhichErrorsMeanAway: the errors of the driver that mean that the server is away become fault.ErrStoreAway,
+// without the driver's text, which has addresses in it.
 func TestWhichErrorsMeanAway(t *testing.T) {
 	red := func(causa error) error {
 		return mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: causa}

@@ -158,10 +158,10 @@ func (d *DB) counting(otro *event.CommandMonitor) *event.CommandMonitor {
 	return m
 }
 
-// Write runs command, which sends one command that changes documents. nombre names the effect for Cut and in
-// errors. The command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors:
-// command's own; fault.ErrStoreAway when the server is away or too slow. The command may have had its whole effect then,
-// so the caller repeats it with the same key, as after a crash.
+// Write runs command, which sends one command that changes documents. nombre names the effect for Cut and in errors.
+// The command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors: command's own;
+// fault.ErrStoreAway when the server is away or too slow. The command may have had its whole effect then, so the caller
+// repeats it with the same key, as after a crash.
 func (d *DB) Write(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
@@ -185,7 +185,7 @@ func (d *DB) Read(ctx context.Context, nombre string, command func(ctx context.C
 	return nil
 }
 
-// send runs one command within plazoComando, and tells the breaker whether the server answered. Errors: ctx's;
+// send runs one command within commandTimeout, and tells the breaker whether the server answered. Errors: ctx's;
 // fault.ErrStoreAway, at once while the breaker holds the server to be away; command's.
 func (d *DB) send(ctx context.Context, command func(ctx context.Context) error) error {
 	desde := time.Now()

@@ -12,11 +12,11 @@ import (
 
 // Config is the section oidc of the configuration.
 type Config struct {
-	// Issuer is the issuer of the tokens, to the last slash; empty: the embedded provider.
+	// Emisor is the issuer of the tokens, to the last slash; empty: the embedded provider.
 	Emisor string `yaml:"emisor"`
 	// Audiencia is the audience of this API in the tokens.
 	Audiencia string `yaml:"audiencia"`
-	// ClientID is the id of our application at the provider, for the browser session.
+	// Cliente is the id of our application at the provider, for the browser session.
 	Cliente string `yaml:"cliente"`
 	// Secreto is the secret of that application; empty: it has none (a public client).
 	Secreto config.Secret `yaml:"secreto"`

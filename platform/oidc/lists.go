@@ -13,7 +13,7 @@ var errList = errors.New("oidc: neither a text nor a list of texts nor an object
 
 // readList reads the texts of a claim in any unambiguous form: one text, a list of texts, or an object with the
 // texts as its keys. A key with the value false or null is left out. A key with a text or a number refuses the claim,
-// because "false" and 0 could mean either. Null and an absent claim give no texts. Errors: errLista.
+// because "false" and 0 could mean either. Null and an absent claim give no texts. Errors: errList.
 func readList(b json.RawMessage) ([]string, error) {
 	if len(b) == 0 {
 		return nil, nil
@@ -82,7 +82,7 @@ type words struct {
 	all     []string
 }
 
-// UnmarshalJSON reads the claim. Errors: errLista.
+// UnmarshalJSON reads the claim. Errors: errList.
 func (p *words) UnmarshalJSON(b []byte) error {
 	textos, err := readList(b)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 const rememberFor = time.Minute
 
 // memory remembers the principals of verified tokens by the digest of the token, because a verification takes a
-// tenth of a millisecond. It holds tope tokens; 0: none.
+// tenth of a millisecond. It holds limit tokens; 0: none.
 type memory struct {
 	limit int
 
@@ -53,7 +53,7 @@ func (m *memory) put(crudo string, principal Principal, vence, ahora time.Time) 
 	m.seen[k] = verified{p: principal, until: hasta}
 }
 
-// makeRoom makes room in a full memoria: it drops expired tokens, and then others until half of tope remains.
+// makeRoom makes room in a full memory: it drops expired tokens, and then others until half of limit remains.
 func (m *memory) makeRoom(ahora time.Time) {
 	if len(m.seen) < m.limit {
 		return

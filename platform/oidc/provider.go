@@ -115,8 +115,8 @@ type statusError int
 
 func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 
-// fetch gets the document at url, with token as bearer token unless it is empty. Errors: no connection, errEstado,
-// more than respuestaMax bytes.
+// fetch gets the document at url, with token as bearer token unless it is empty. Errors: no connection, statusError,
+// more than answerMax bytes.
 func (p *provider) fetch(ctx context.Context, url, token string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

@@ -32,8 +32,8 @@ func WithKnownKeys(ctx context.Context) context.Context {
 // KnownKeys reports whether ctx comes from WithKnownKeys.
 func KnownKeys(ctx context.Context) bool { return ctx.Value(knownKeys{}) != nil }
 
-// signingKeys holds the provider's keys. They are fetched when they are first needed, when they are older than refresco,
-// and when a token names an unknown key, but never twice within pausa. Keys older than edad are not used.
+// signingKeys holds the provider's keys. They are fetched when they are first needed, when they are older than refresh,
+// and when a token names an unknown key, but never twice within pause. Keys older than maxAge are not used.
 type signingKeys struct {
 	fetch                  func(context.Context) ([]jose.JSONWebKey, error)
 	now                    func() time.Time
@@ -43,14 +43,14 @@ type signingKeys struct {
 
 	mu      sync.RWMutex
 	current []jose.JSONWebKey
-	fetched time.Time // when actuales were fetched
+	fetched time.Time // when current were fetched
 	tried   time.Time // when the last fetch began
 	failure error     // of the last fetch; nil: it succeeded
 }
 
 var _ oidc.KeySet = (*signingKeys)(nil)
 
-// VerifySignature gives the payload of crudo if one of the provider's keys has signed it. Errors: errFirma,
+// VerifySignature gives the payload of crudo if one of the provider's keys has signed it. Errors: errSignature,
 // ErrProvider.
 func (c *signingKeys) VerifySignature(ctx context.Context, crudo string) ([]byte, error) {
 	nota, ok := ctx.Value(readingKey{}).(*reading)
@@ -111,7 +111,7 @@ func (c *signingKeys) keysFor(ctx context.Context, kid string) ([]jose.JSONWebKe
 }
 
 // enough reports whether the known keys must suffice: ctx comes from WithKnownKeys, or the last fetch succeeded less
-// than pausa ago.
+// than pause ago.
 func enough(ctx context.Context, pronto bool, fallo error) bool {
 	return KnownKeys(ctx) || pronto && fallo == nil
 }

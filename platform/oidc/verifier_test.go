@@ -51,7 +51,7 @@ type casa struct {
 	claves, hallazgos, perfiles atomic.Int64
 	roto                        atomic.Bool
 	kids                        atomic.Value // []string
-	reloj                       atomic.Int64 // nanoseconds after ahora
+	reloj                       atomic.Int64 // nanoseconds after now
 	perfil                      atomic.Value // func(http.ResponseWriter, *http.Request)
 }
 
@@ -116,7 +116,7 @@ func (c *casa) verificador(t testing.TB, cambios ...func(*oidc.Options)) *oidc.V
 	return v
 }
 
-// claims gives the claims of a good access token, with changes; a nil value removes a claim.
+// reclamos gives the claims of a good access token, with changes; a nil value removes a claim.
 func (c *casa) reclamos(cambios map[string]any) map[string]any {
 	r := map[string]any{
 		"iss": c.URL + "/", "sub": "dev|cliente1", "aud": []string{audiencia, c.URL + "/userinfo"}, "azp": "despensa-cli",

@@ -25,7 +25,7 @@ type Notice struct {
 
 // Add stores the notice a in tx, the transaction of the change, by sqldb.Defer: it is sent with the next
 // statement of tx or with the commit. The schema needs the table avisos (id, pedido, intento, intentos, proximo,
-// creado). Errors: Diferir's.
+// creado). Errors: those of Defer.
 func Add(tx *gorm.DB, a Notice) error {
 	id, err := uuid.NewV7()
 	if err != nil {

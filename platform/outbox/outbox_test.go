@@ -200,7 +200,7 @@ func anotarMuchos(tx *gorm.DB, n int) error {
 	return errors.Join(errs...)
 }
 
-// TestWhatADeadRelayTook: another relay delivers a notice that a dead relay had taken, after apartado.
+// TestWhatADeadRelayTook: another relay delivers a notice that a dead relay had taken, after claimed.
 func TestWhatADeadRelayTook(t *testing.T) {
 	d := nueva(t, nil)
 	if !d.Shared() {

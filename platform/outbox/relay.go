@@ -20,7 +20,7 @@ import (
 const (
 	batchSize       = 200                    // rows of one round
 	parallel        = 16                     // deliveries at once
-	interval        = time.Second            // default of Relevo.Interval; also the pause while a store is away
+	interval        = time.Second            // default of Relay.Interval; also the pause while a store is away
 	minPause        = 250 * time.Millisecond // before the second try
 	maxPause        = time.Minute            // longest pause between two tries
 	deliveryTimeout = 10 * time.Second       // for one delivery
@@ -52,7 +52,7 @@ func (r *Relay) log() *slog.Logger {
 	return r.Log
 }
 
-// runRound runs one round (tanda) and logs its error or panic. It returns the number of rows taken.
+// runRound runs one round (round) and logs its error or panic. It returns the number of rows taken.
 func (r *Relay) runRound(ctx context.Context) (n int) {
 	err := r.Guard.Run(ctx, "avisos.vuelta", func() (err error) {
 		n, err = r.round(ctx)
@@ -88,12 +88,14 @@ func (r *Relay) round(ctx context.Context) (int, error) {
 	return len(debidas) + len(rotas), nil
 }
 
-// due reads up to tanda rows that are due, and then rows that are due later than the longest pause allows: a
+// due reads up to batchSize rows that are due, and then rows that are due later than the longest pause allows: a
 // process with a fast clock put those off. rotas are the rows that cannot be read.
 func (r *Relay) due(q *gorm.DB) (legibles []row, rotas []sqldb.Row, err error) {
 	q = q.Session(&gorm.Session{})
 	ahora := r.now()
-	legibles, rotas, err = sqldb.Readable[row](q.Where("proximo <= ?", ahora.UnixMilli()).Order("proximo").Limit(batchSize))
+	legibles, rotas, err = sqldb.Readable[row](
+		q.Where("proximo <= ?", ahora.UnixMilli()).Order("proximo").Limit(batchSize),
+	)
 	if cupo := batchSize - len(legibles) - len(rotas); err == nil && cupo > 0 {
 		lejos := skew.Limit(ahora, max(maxPause, claimed)).UnixMilli()
 		otras, peores, e := sqldb.Readable[row](
@@ -119,8 +121,8 @@ func statement(sql string, args ...any) sqldb.Statement {
 	return sqldb.Statement{SQL: sql, Args: args, Rows: sqldb.AnyNumber}
 }
 
-// claim takes the rows that are due and that no other relay has locked, and puts them off by apartado. So one relay
-// alone delivers a row, unless that relay dies: then another takes the row after apartado.
+// claim takes the rows that are due and that no other relay has locked, and puts them off by claimed. So one relay
+// alone delivers a row, unless that relay dies: then another takes the row after claimed.
 func (r *Relay) claim(ctx context.Context) (tomadas []row, err error) {
 	saltar := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
 	err = r.DB.Write(ctx, "avisos.apartados", func(tx *gorm.DB) error {
@@ -139,7 +141,7 @@ func (r *Relay) claim(ctx context.Context) (tomadas []row, err error) {
 	return tomadas, err
 }
 
-// deliver delivers each (pedido, intento) of the rows tomadas once, up to paralelo at a time, and returns the error
+// deliver delivers each (pedido, intento) of the rows tomadas once, up to parallel at a time, and returns the error
 // of each.
 func (r *Relay) deliver(ctx context.Context, tomadas []row) map[Notice]error {
 	var mu sync.Mutex
@@ -198,7 +200,7 @@ func (r *Relay) finish(ctx context.Context, tomadas []row, errs map[Notice]error
 	return r.DB.WriteBatch(ctx, "avisos.entregados", ordenes...)
 }
 
-// pauseAfter is the time before the next try, after intentos failed ones: pausaCorta, doubled with each, up to pausaMax.
+// pauseAfter is the time before the next try, after intentos failed ones: minPause, doubled with each, up to maxPause.
 func pauseAfter(intentos int) time.Duration {
 	espera := minPause
 	for ; intentos > 0 && espera < maxPause; intentos-- {

@@ -90,7 +90,7 @@ type singleKey struct{}
 
 // errSecond says that the function of an WriteSingle ran a second statement. The server would commit that statement
 // as a write of its own, so it is not sent.
-var errSecond = errors.New("sqldb: a second statement in EscribirSola")
+var errSecond = errors.New("sqldb: a second statement in WriteSingle")
 
 // singleWriter is implemented by an engine that needs no explicit transaction for a single statement: postgresDB.
 type singleWriter interface {

@@ -44,7 +44,7 @@ func motores(t *testing.T, corte sqldb.Cut) map[string]*sqldb.DB {
 	return out
 }
 
-// rows gives the rows of the table t as one list: id, v, id, v, …
+// filas gives the rows of the table t as one list: id, v, id, v, …
 func filas(t *testing.T, d *sqldb.DB) (out []int) {
 	t.Helper()
 	var fs []struct{ ID, V int }
@@ -61,7 +61,7 @@ func orden(filas int64, sql string, args ...any) sqldb.Statement {
 	return sqldb.Statement{SQL: sql, Args: args, Rows: filas}
 }
 
-// counts is a row of the table t, for the tests of statements that gorm generates.
+// cuenta is a row of the table t, for the tests of statements that gorm generates.
 type cuenta struct{ ID, V int }
 
 func (cuenta) TableName() string { return "t" }
@@ -70,8 +70,8 @@ func diferida(tx *gorm.DB, filas int64, sql string, args ...any) error {
 	return sqldb.Defer(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(sql, args...) })
 }
 
-// writes are writes on a table that holds the row (1, 1): want is the error, queda the rows afterwards (as filas
-// gives them), and idas the round trips to a server that has prepared the statements.
+// escrituras are writes on a table that holds the row (1, 1): want is the error, queda the rows afterwards (as filas
+// gives them), and trips the round trips to a server that has prepared the statements.
 var escrituras = map[string]struct {
 	hacer func(ctx context.Context, d *sqldb.DB) error
 	want  error
@@ -213,7 +213,7 @@ func esperar(n, want int64) error {
 	return nil
 }
 
-// begin makes (1, 1) the only row of the table t.
+// empezar makes (1, 1) the only row of the table t.
 func empezar(t *testing.T, d *sqldb.DB) {
 	t.Helper()
 	err := d.Write(t.Context(), "y", func(tx *gorm.DB) error {

@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// Execution is one statement that an engine ran, as Opciones.Observe receives it.
+// Execution is one statement that an engine ran, as Options.Observe receives it.
 type Execution struct {
-	// Schema is Opciones.Name.
+	// Schema is Options.Name.
 	Schema string
 	// Effect is the name of the Write that the statement belongs to; empty for a read of Read and for a migration.
 	// A transaction that several writes share begins and ends in the name of the first.
@@ -20,7 +20,7 @@ type Execution struct {
 	Preparation bool
 }
 
-// statements counts the statements of a schema and calls the observer (Opciones.Observe) with each. Safe for
+// statements counts the statements of a schema and calls the observer (Options.Observe) with each. Safe for
 // concurrent use.
 type statements struct {
 	schema string

@@ -34,8 +34,8 @@ const (
 	maxTries           = 100              // tries of one write that meets conflicts
 	retryPause         = 20 * time.Millisecond
 
-	// rowLockTimeout is for the lock on a row that another transaction holds. It is shorter than plazoSentencia, so that the
-	// server gives up first and the connection stays open.
+	// rowLockTimeout is for the lock on a row that another transaction holds. It is shorter than statementTimeout, so that
+	// the server gives up first and the connection stays open.
 	rowLockTimeout = 2500 * time.Millisecond
 )
 
@@ -55,7 +55,7 @@ type postgresDB struct {
 }
 
 // openPostgres checks the server, migrates the schema and opens the two handles. Errors: ErrServer, ErrSync, those
-// of migrar.
+// of migrate.
 func openPostgres(ctx context.Context, o Options) (*postgresDB, error) {
 	config, err := connConfig(o)
 	if err != nil {
@@ -117,8 +117,8 @@ func (d *postgresDB) write(ctx context.Context, nombre string, f func(tx *gorm.D
 	})
 }
 
-// writeStatement sends no begin and no commit: the server runs a lone statement as a transaction of its own, serializable
-// and durable like any other.
+// writeStatement sends no begin and no commit: the server runs a lone statement as a transaction of its own,
+// serializable and durable like any other.
 func (d *postgresDB) writeStatement(ctx context.Context, nombre, sql string, args []any) (filas int64, err error) {
 	err = d.writeWith(ctx, nombre, func(w *gorm.DB) error {
 		r := w.Exec(sql, args...)
@@ -128,7 +128,7 @@ func (d *postgresDB) writeStatement(ctx context.Context, nombre, sql string, arg
 	return filas, err
 }
 
-// writeSingle is escribirUna for a statement that returns rows.
+// writeSingle is writeStatement for a statement that returns rows.
 func (d *postgresDB) writeSingle(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	return d.writeWith(ctx, nombre, func(w *gorm.DB) error {
 		return withoutPanic(f, w.WithContext(context.WithValue(w.Statement.Context, singleKey{}, new(bool))))
@@ -154,7 +154,7 @@ func (d *postgresDB) writeWith(ctx context.Context, nombre string, try func(w *g
 	return cutAt(d.cut, nombre, After)
 }
 
-// retry calls try until no other transaction conflicts with it, at most vueltasMax times. After
+// retry calls try until no other transaction conflicts with it, at most maxTries times. After
 // gorm.ErrDuplicatedKey it calls try once more: a concurrent transaction may have committed the key a moment ago, and
 // the second try reads that row and returns the answer for it. Errors: try's last; ctx's.
 func (d *postgresDB) retry(ctx context.Context, try func(w *gorm.DB) error) error {
@@ -175,7 +175,7 @@ func (d *postgresDB) retry(ctx context.Context, try func(w *gorm.DB) error) erro
 	}
 }
 
-// once calls try once, within plazoIntento.
+// once calls try once, within transactionTimeout.
 func (d *postgresDB) once(ctx context.Context, try func(w *gorm.DB) error) error {
 	d.commits.Add(1)
 	corto, soltar := context.WithTimeout(ctx, transactionTimeout)
@@ -183,7 +183,7 @@ func (d *postgresDB) once(ctx context.Context, try func(w *gorm.DB) error) error
 	return try(bind(corto, ctx, d.w))
 }
 
-// pause waits a random time below pausaVuelta times vuelta, or times 10 after the tenth try. Errors: ctx's, when ctx
+// pause waits a random time below retryPause times vuelta, or times 10 after the tenth try. Errors: ctx's, when ctx
 // ends first.
 func pause(ctx context.Context, vuelta int) error {
 	t := time.NewTimer(time.Duration(rand.Int64N(int64(retryPause) * int64(min(vuelta, 10)))))

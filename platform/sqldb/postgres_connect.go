@@ -19,8 +19,8 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// connConfig reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL that
-// cannot be read; the error does not quote the URL, which may hold a password.
+// connConfig reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL
+// that cannot be read; the error does not quote the URL, which may hold a password.
 func connConfig(o Options) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(o.Postgres)
 	if err != nil {
@@ -66,8 +66,8 @@ func (d *postgresDB) connect(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, e
 }
 
 // prepareServer checks that the server answers and that its commits are durable, makes the schema and migrates it.
-// It uses connections of its own, without a tracer, because a migration may take longer than plazoSentencia. Errors:
-// ErrServer, ErrSync, those of migrar.
+// It uses connections of its own, without a tracer, because a migration may take longer than statementTimeout. Errors:
+// ErrServer, ErrSync, those of migrate.
 func prepareServer(ctx context.Context, o Options, config pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
@@ -87,8 +87,8 @@ func prepareServer(ctx context.Context, o Options, config pgx.ConnConfig) (err e
 	return migrate(ctx, o, handle, goose.DialectPostgres, wordsPostgres, goose.WithSessionLocker(cerrojo))
 }
 
-// schema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if not
-// exists` to a role that may make no schemas, even if the schema is there.
+// makeSchema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if
+// not exists` to a role that may make no schemas, even if the schema is there.
 func makeSchema(ctx context.Context, handle *sql.DB, nombre string) error {
 	var esta bool
 	const pregunta = "select exists (select from pg_catalog.pg_namespace where nspname = $1)"

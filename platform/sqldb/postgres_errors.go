@@ -45,7 +45,7 @@ func translateRow(db *gorm.DB) {
 	}
 }
 
-// storeAway returns fault.ErrStoreAway with the part of err that sinDatos lets through.
+// storeAway returns fault.ErrStoreAway with the part of err that withoutData lets through.
 func storeAway(err error) error {
 	if e, ok := fault.As(err); ok {
 		return e

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// tracer watches each connection of a schema. It ends a statement after plazo, refuses new connections while the
+// tracer watches each connection of a schema. It ends a statement after timeout, refuses new connections while the
 // breaker p holds the server to be away, and tells p which statements the server answered.
 type tracer struct {
 	p       *breaker.Breaker
@@ -39,7 +39,7 @@ func (tracer) TracePrepareEnd(context.Context, *pgx.Conn, pgx.TracePrepareEndDat
 
 // runningStatement is a statement, or a batch of statements, that the server is running.
 type runningStatement struct {
-	parent context.Context // the caller's; its end is no evidence against the server, the end of plazo is
+	parent context.Context // the caller's; its end is no evidence against the server, the end of timeout is
 	began  time.Time
 	cancel context.CancelFunc
 	sql    string // empty: a batch
@@ -47,7 +47,7 @@ type runningStatement struct {
 	counted bool // the batch's round trip has been reported, with its first statement
 }
 
-// runningKey is the context key of the sentencia under way.
+// runningKey is the context key of the runningStatement under way.
 type runningKey struct{}
 
 // TraceQueryStart starts the time limit of a statement, a commit too. It implements pgx.QueryTracer.
@@ -60,7 +60,7 @@ func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBat
 	return t.begin(ctx, "")
 }
 
-// begin puts a new sentencia into ctx, for terminar to end: the statement sql, or a batch when sql is empty.
+// begin puts a new runningStatement into ctx, for finish to end: the statement sql, or a batch when sql is empty.
 // TraceBatchQuery reports the statements of a batch.
 func (t tracer) begin(ctx context.Context, sql string) context.Context {
 	corto, fin := context.WithTimeout(ctx, t.timeout)
@@ -113,9 +113,10 @@ func (t tracer) note(ctx context.Context, desde time.Time, err error) {
 	}
 }
 
-// shouldPing decides whether the library pings a connection before its next use. For a connection that was idle for reposo
-// shouldPing sends the ping itself, within plazoConexion, because the library's ping has no deadline. It returns true, and
-// so makes the library ping, find the connection broken and drop it, when the ping failed or the server is away.
+// shouldPing decides whether the library pings a connection before its next use. For a connection that was idle for
+// idleBeforePing shouldPing sends the ping itself, within connectTimeout, because the library's ping has no deadline.
+// It returns true, and so makes the library ping, find the connection broken and drop it, when the ping failed or the
+// server is away.
 func (t tracer) shouldPing(ctx context.Context, idle stdlib.ShouldPingParams) bool {
 	desde := time.Now()
 	if idle.IdleDuration < idleBeforePing {

@@ -25,7 +25,7 @@ type wiredConn struct {
 }
 
 // errOutsideWrite says that Defer was called with a handle outside of Write.
-var errOutsideWrite = errors.New("sqldb: Diferir outside of Escribir")
+var errOutsideWrite = errors.New("sqldb: Defer outside of Write")
 
 // deferredStatement is a statement of Defer that has not been sent yet.
 type deferredStatement struct {
@@ -91,7 +91,7 @@ func (c *wiredConn) ExecContext(ctx context.Context, sql string, args []driver.N
 }
 
 // runSingle calls run, which runs a statement. A statement that never reached the server (driver.ErrBadConn) does not
-// count, because database/sql runs it again on another connection. Errors: errSegunda for the second statement of an
+// count, because database/sql runs it again on another connection. Errors: errSecond for the second statement of an
 // WriteSingle; run's.
 func runSingle[T any](ctx context.Context, run func() (T, error)) (out T, err error) {
 	hecha, sola := ctx.Value(singleKey{}).(*bool)
@@ -135,8 +135,8 @@ func (c *wiredConn) sendBatch(ctx context.Context, fin ...string) (err error) {
 	return guardError(c.Conn.Conn().SendBatch(ctx, b).Close())
 }
 
-// guardMark begins the text that conGuardia makes the server convert to an integer, in vain, when a statement
-// affects another number of rows than it must. laGuardia finds it in the server's error message.
+// guardMark begins the text that guarded makes the server convert to an integer, in vain, when a statement
+// affects another number of rows than it must. guardError finds it in the server's error message.
 const guardMark = "sqldb.filas:"
 
 // guarded wraps sql into a statement that fails unless sql affects filas rows; a negative filas leaves sql as it
@@ -149,7 +149,7 @@ func guarded(sql string, filas int64) string {
 		" then 0 else ('" + guardMark + "' || count(*))::integer end from hecho"
 }
 
-// guardError returns ErrRows for the error that a statement of conGuardia causes, and any other error as it is.
+// guardError returns ErrRows for the error that a statement of guarded causes, and any other error as it is.
 func guardError(err error) error {
 	var p *pgconn.PgError
 	if errors.As(err, &p) && p.Code == "22P02" && strings.Contains(p.Message, guardMark) {
@@ -158,7 +158,7 @@ func guardError(err error) error {
 	return err
 }
 
-// transaction is one transaction of a conexion. It implements driver.Tx.
+// transaction is one transaction of a wiredConn. It implements driver.Tx.
 type transaction struct {
 	c   *wiredConn
 	ctx context.Context // BeginTx's; the methods of driver.Tx take no context
@@ -182,7 +182,7 @@ func (t transaction) Commit() error {
 		err = t.c.sendBatch(t.ctx, "commit")
 	}
 	if err != nil {
-		_ = t.rollback() // when the rollback fails deshacer closes the connection, and the server rolls back
+		_ = t.rollback() // when the rollback fails rollback closes the connection, and the server rolls back
 	}
 	return err // unwrapped: gorm recognizes the errors of pgx by their type
 }

@@ -37,7 +37,7 @@ type Options struct {
 	// Postgres is the URL of a PostgreSQL database; empty: the store is File. Open makes the schema Name in the
 	// database when absent; the store uses no other schema.
 	Postgres string
-	// Migrations are goose files (*.sql) with the template words of lengua.
+	// Migrations are goose files (*.sql) with the template words of dialectWords.
 	Migrations fs.FS
 	// Cut is for crash tests.
 	Cut Cut
@@ -78,9 +78,9 @@ func (d *DB) Write(ctx context.Context, nombre string, f func(tx *gorm.DB) error
 	return d.engine.write(ctx, nombre, f)
 }
 
-// Read gives a read-only handle bound to ctx; each statement sees the last commit. Errors of its statements: ctx's
-// when ctx has ended; fault.ErrStoreAway when a server is away or does not answer within three seconds. Callers read one
-// row with Take or Scan, not with Row: Row cannot report that the server is away.
+// Read gives a read-only handle bound to ctx; each statement sees the last commit. Errors of its statements: ctx's when
+// ctx has ended; fault.ErrStoreAway when a server is away or does not answer within three seconds. Callers read one row
+// with Take or Scan, not with Row: Row cannot report that the server is away.
 func (d *DB) Read(ctx context.Context) *gorm.DB {
 	return d.engine.read(ctx).Set(unreadableRows, &d.unreadable).Session(&gorm.Session{})
 }

@@ -69,11 +69,12 @@ func (d *sqliteDB) inOne(
 	return errs, err
 }
 
-// errSavepoint says that a savepoint could not be set, released or rolled back to. The whole transaction is rolled back.
+// errSavepoint says that a savepoint could not be set, released or rolled back to. The whole transaction is rolled
+// back.
 var errSavepoint = errors.New("sqldb: savepoint")
 
 // apart runs the writes in one transaction, each in a savepoint of its own, so that an error undoes the changes of its
-// write alone. confirmar calls it after together has been rolled back, and not again: a write runs at most twice. The
+// write alone. commit calls it after together has been rolled back, and not again: a write runs at most twice. The
 // write that failed runs again too, because the writes before it may change other rows this time.
 func (d *sqliteDB) apart(writes []*pendingWrite) (errs []error, err error) {
 	return d.inOne(writes, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
@@ -84,7 +85,7 @@ func (d *sqliteDB) apart(writes []*pendingWrite) (errs []error, err error) {
 	})
 }
 
-// inSavepoint runs f in a savepoint; an error of f undoes the changes of f alone. Errors: f's; errPunto.
+// inSavepoint runs f in a savepoint; an error of f undoes the changes of f alone. Errors: f's; errSavepoint.
 func inSavepoint(tx *gorm.DB, f func(tx *gorm.DB) error) error {
 	if err := tx.Exec("savepoint s").Error; err != nil {
 		return fmt.Errorf("%w: %w", errSavepoint, err)

@@ -46,7 +46,7 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// connect opens one handle of up to n connections to the file o.Archivo. begin is the statement that begins a
+// connectSQLite opens one handle of up to n connections to the file o.File. begin is the statement that begins a
 // transaction, and extra are pragmas besides pragmas. Errors: gorm's.
 func connectSQLite(o Options, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
@@ -73,7 +73,7 @@ func connectSQLite(o Options, seen *statements, n int, begin string, extra ...st
 	return orm, handle, conns, nil
 }
 
-// openSQLite opens the file o.Archivo with one connection that writes and two that read, migrates it and starts its
+// openSQLite opens the file o.File with one connection that writes and two that read, migrates it and starts its
 // writer. Errors: ErrSync, those of the migrations and of the file system.
 func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 	switch {
@@ -127,7 +127,7 @@ func syncDataOnly() error {
 }
 
 // prepareSQLite checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
-// survives a power cut. Errors: ErrSync, those of migrar and of the file system.
+// survives a power cut. Errors: ErrSync, those of migrate and of the file system.
 func prepareSQLite(ctx context.Context, o Options, writer *sql.DB) error {
 	if err := checkDurable(ctx, writer, o); err != nil {
 		return err
@@ -138,7 +138,8 @@ func prepareSQLite(ctx context.Context, o Options, writer *sql.DB) error {
 	return syncFolder(filepath.Dir(o.File))
 }
 
-// checkDurable reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks for.
+// checkDurable reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks
+// for.
 func checkDurable(ctx context.Context, writer *sql.DB, o Options) error {
 	var modo string
 	var nivel int

@@ -13,19 +13,19 @@ import (
 	"gorm.io/gorm"
 )
 
-// sendBatch is the maximum number of writes that share a commit.
+// maxBatch is the maximum number of writes that share a commit.
 const maxBatch = 256
 
-// gather is how long a commit waits for further writes while several callers write. It is far less than the waits of an
+// gatherTime is how long a commit waits for further writes while several callers write. It is far less than the waits of an
 // order for its neighbours, and under load it saves a quarter of the commits, and with them of the syncs
 // (docs/rendimiento.md).
-const gather = 2 * time.Millisecond
+const gatherTime = 2 * time.Millisecond
 
 // errClosed is the error of a write after Close.
 var errClosed = errors.New("sqldb: closed")
 
 // sqliteDB is the engine for a SQLite file: one connection that writes, two that read. One goroutine
-// (escribirSiempre) takes the writes from cola and commits those that wait together.
+// (run) takes the writes from queue and commits those that wait together.
 type sqliteDB struct {
 	w, r   *gorm.DB
 	wh     *fileHandle // of w
@@ -37,7 +37,7 @@ type sqliteDB struct {
 	disk   *space
 	after  func(d time.Duration) <-chan time.Time // time.After; tests give their own
 
-	mu     sync.RWMutex // guards cerrada; held shared while a write is put into cola, so that cerrar can close cola
+	mu     sync.RWMutex // guards closed; held shared while a write is put into queue, so that close can close queue
 	closed bool
 
 	writes, commits atomic.Uint64
@@ -65,7 +65,7 @@ func (d *sqliteDB) ready(ctx context.Context) error {
 	return d.disk.ready()
 }
 
-// write puts a write into cola and waits for its outcome. When ctx ends first the write may still happen.
+// write puts a write into queue and waits for its outcome. When ctx ends first the write may still happen.
 func (d *sqliteDB) write(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -96,7 +96,7 @@ func cutAt(c Cut, nombre string, m Moment) error {
 	return c(nombre, m)
 }
 
-// enqueue puts write into cola. Errors: errCerrada after Close; ctx's when ctx ends before cola has room.
+// enqueue puts write into queue. Errors: errClosed after Close; ctx's when ctx ends before queue has room.
 func (d *sqliteDB) enqueue(ctx context.Context, write *pendingWrite) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -111,8 +111,8 @@ func (d *sqliteDB) enqueue(ctx context.Context, write *pendingWrite) error {
 	}
 }
 
-// run is the writer's goroutine. It commits the writes of cola until cerrar closes cola. A commit waits up
-// to gather until it holds as many writes as the commits before it did: so a caller that writes alone never waits.
+// run is the writer's goroutine. It commits the writes of queue until close closes queue. A commit waits up
+// to gatherTime until it holds as many writes as the commits before it did: so a caller that writes alone never waits.
 func (d *sqliteDB) run() {
 	defer close(d.done)
 	usual := 1
@@ -123,8 +123,8 @@ func (d *sqliteDB) run() {
 	}
 }
 
-// gather returns primera and the writes that wait in cola behind it, up to lote. While they are fewer than usual, it
-// waits for more, for gather at most.
+// gather returns primera and the writes that wait in queue behind it, up to maxBatch. While they are fewer than usual,
+// it waits for more, for gatherTime at most.
 func (d *sqliteDB) gather(primera *pendingWrite, usual int) []*pendingWrite {
 	writes := []*pendingWrite{primera}
 	var late <-chan time.Time
@@ -138,7 +138,7 @@ func (d *sqliteDB) gather(primera *pendingWrite, usual int) []*pendingWrite {
 				return writes
 			}
 			if late == nil {
-				late = d.after(gather)
+				late = d.after(gatherTime)
 			}
 			select {
 			case e, ok = <-d.queue:

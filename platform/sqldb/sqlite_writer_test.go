@@ -33,7 +33,7 @@ func TestACommitGathers(t *testing.T) {
 			waits := 0
 			d := &sqliteDB{queue: make(chan *pendingWrite, 2*maxBatch)}
 			d.after = func(limit time.Duration) <-chan time.Time {
-				if waits++; limit != gather {
+				if waits++; limit != gatherTime {
 					t.Errorf("waits for %v", limit)
 				}
 				go func() {

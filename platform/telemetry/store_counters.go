@@ -5,7 +5,11 @@ import "github.com/prometheus/client_golang/prometheus"
 // StoreCounters registers with r three counters of the store of a schema, which cuenta gives: writes; the commits that
 // carried them, each a sync of the disk; round trips to the server. A nil r: nothing is registered. Errors: those of
 // r.
-func StoreCounters(r prometheus.Registerer, esquema string, cuenta func() (escrituras, confirmaciones, idas uint64)) error {
+func StoreCounters(
+	r prometheus.Registerer,
+	esquema string,
+	cuenta func() (escrituras, confirmaciones, idas uint64),
+) error {
 	if r == nil {
 		return nil
 	}
@@ -29,8 +33,8 @@ func StoreCounters(r prometheus.Registerer, esquema string, cuenta func() (escri
 	return nil
 }
 
-// StatementCounter registers with r the counter of statements that the store of a schema ran, begin and commit included. A
-// nil r: nothing is registered. Errors: those of r.
+// StatementCounter registers with r the counter of statements that the store of a schema ran, begin and commit
+// included. A nil r: nothing is registered. Errors: those of r.
 func StatementCounter(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
 	if r == nil {
 		return nil

@@ -32,8 +32,8 @@ func NewTaskFailures(r prometheus.Registerer, modulo string) (TaskFailures, erro
 	return t, errors.Join(r.Register(t.panics), r.Register(t.rows))
 }
 
-// UnreadableCounter registers with r the counter of unreadable rows that the store of a schema left out of its readings,
-// which cuantas gives. A nil r: nothing is registered. Errors: those of r.
+// UnreadableCounter registers with r the counter of unreadable rows that the store of a schema left out of its
+// readings, which cuantas gives. A nil r: nothing is registered. Errors: those of r.
 func UnreadableCounter(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
 	if r == nil {
 		return nil

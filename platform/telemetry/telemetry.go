@@ -50,7 +50,7 @@ var hidden = []string{
 }
 
 // NewLog makes a logger on w. Of the lines about a store that is away, one of each message is written every ten
-// seconds, with the number of lines left out (callados). Errors: those of c.Validar.
+// seconds, with the number of lines left out (callados). Errors: those of c.Validate.
 func NewLog(w io.Writer, c Config) (*slog.Logger, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err

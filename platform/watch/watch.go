@@ -47,8 +47,8 @@ func New(o Options) *Watcher {
 	return &Watcher{o: o, watched: map[string]map[*Watch]struct{}{}}
 }
 
-// Watch is one watcher of one key. Changed receives a token when the key has a version that the watcher has not been told
-// of. Several changes before the watcher takes the token are one token.
+// Watch is one watcher of one key. Changed receives a token when the key has a version that the watcher has not been
+// told of. Several changes before the watcher takes the token are one token.
 type Watch struct {
 	Changed <-chan struct{}
 

@@ -82,8 +82,8 @@ func TestLogoutButtons(t *testing.T) {
 // sinCortes knows of no session that has ended.
 type sinCortes struct{}
 
-func (sinCortes) Cortar(context.Context, string, time.Time) error { return nil }
-func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error) {
+func (sinCortes) End(context.Context, string, time.Time) error { return nil }
+func (sinCortes) EndedUntil(context.Context, string, string) (time.Time, bool, error) {
 	return time.Time{}, false, nil
 }
 

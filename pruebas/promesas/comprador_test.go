@@ -20,7 +20,7 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	c := kit.Start(t)
 	n := &novato{Program: c, crudo: c.ServedDocument()}
 	d := kit.Document(t, n.crudo)
-	n.bearer = n.tokenDeMaquina(d.Components.Seguridad["oidc"])
+	n.bearer = n.tokenDeMaquina(d.Components.Security["oidc"])
 	if n.pedir("GET", c.URL+"/api/v1/pedidos", "", nil) != http.StatusOK {
 		t.Errorf("a machine's token: %s", n.cuerpo)
 	}

@@ -122,7 +122,7 @@ func (f *funcion) correrSueltos(o contrato.Place) {
 	})
 	if exige || o.IsStream() {
 		if len(o.Examples) == 0 {
-			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.Ejemplos)", o.ID)
+			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.AddExamples)", o.ID)
 		}
 		return
 	}

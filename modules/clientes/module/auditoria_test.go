@@ -307,7 +307,8 @@ func TestVerifyCommand(t *testing.T) {
 	if n, s := correr("--help"); n != cli.OK || !strings.Contains(s, "verificar") {
 		t.Errorf("%d %q", n, s)
 	}
-	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Failed || !strings.Contains(s, b.o.Datos+"/no") {
+	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Failed ||
+		!strings.Contains(s, b.o.Datos+"/no") {
 		t.Errorf("%d %q", n, s)
 	}
 	exportado := filepath.Join(b.o.Datos, "exportado")

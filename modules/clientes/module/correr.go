@@ -19,8 +19,8 @@ func (m *Module) End(ctx context.Context, id string, cuando time.Time) error {
 	return m.datos.TerminarSesiones(ctx, id, cuando)
 }
 
-// EndedUntil is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
-// the id sesion has been ended by itself.
+// EndedUntil is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session
+// of the id sesion has been ended by itself.
 func (m *Module) EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	return m.datos.FinDeSesiones(ctx, persona, sesion)
 }

@@ -84,7 +84,7 @@ func (p *Proxy) accept() {
 			_ = cliente.Close()
 			continue
 		}
-		servidor, err := net.Dial("tcp", p.server) //nolint:noctx // terminar ends it by closing the connection
+		servidor, err := net.Dial("tcp", p.server) //nolint:noctx // stop ends it by closing the connection
 		if err != nil {
 			_ = cliente.Close()
 			continue

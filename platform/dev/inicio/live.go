@@ -85,7 +85,7 @@ type stream struct {
 	control *http.ResponseController
 }
 
-// send writes and flushes texto. Errors: the browser has gone, or has not read for plazoSuceso.
+// send writes and flushes texto. Errors: the browser has gone, or has not read for eventTimeout.
 func (c stream) send(texto string) error {
 	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // a writer without deadlines, as in tests, refuses
 	if _, err := io.WriteString(c.w, texto); err != nil {

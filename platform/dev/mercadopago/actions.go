@@ -130,8 +130,8 @@ func (s *Simulator) act(
 }
 
 // change changes the order id without an idempotency key. It first applies the change that time has brought
-// (orden.passTime), and then cambio, which returns the action of the webhook. With a nil cambio it applies the change of
-// time alone. Errors: errNoHay; cambio's.
+// (orden.passTime), and then cambio, which returns the action of the webhook. With a nil cambio it applies the change
+// of time alone. Errors: errNoOrder; cambio's.
 func (s *Simulator) change(
 	ctx context.Context, id string, cambio func(*gatewayOrder, time.Time) (string, error),
 ) (orderRow, error) {

@@ -121,7 +121,7 @@ func (b *banco) clave(c string) context.Context {
 	return requestoptions.WithIdempotencyKey(b.t.Context(), c)
 }
 
-// cardToken makes a card token; the holder's name decides the outcome of the payment.
+// ficha makes a card token; the holder's name decides the outcome of the payment.
 func (b *banco) ficha(titular string) string {
 	b.t.Helper()
 	f, err := b.fichas.Create(b.t.Context(), cardtoken.Request{
@@ -157,7 +157,7 @@ func pedido(ref, modo string, p order.PaymentRequest) order.Request {
 	}
 }
 
-// insert makes an order and fails the test when the simulator refuses it.
+// crear makes an order and fails the test when the simulator refuses it.
 func (b *banco) crear(clave string, p order.Request) *order.Response {
 	b.t.Helper()
 	o, err := b.ordenes.Create(b.clave(clave), p)
@@ -215,7 +215,7 @@ func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string)
 	return res.StatusCode, string(c)
 }
 
-// ledger reads the ledger over the control API.
+// libro reads the ledger over the control API.
 func (b *banco) libro() []LedgerEntry {
 	b.t.Helper()
 	var l struct {
@@ -288,7 +288,7 @@ func (z *buzon) todos() []avisado {
 	return append([]avisado(nil), z.vinieron...)
 }
 
-// to calls si until it returns true, and fails the test after ten seconds.
+// hasta calls si until it returns true, and fails the test after ten seconds.
 func hasta(t *testing.T, que string, si func() bool) {
 	t.Helper()
 	tic := time.NewTicker(5 * time.Millisecond)

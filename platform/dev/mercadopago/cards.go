@@ -2,10 +2,10 @@ package mercadopago
 
 import "strings"
 
-// outcome is the outcome of a card payment: approved, or the status estado with its detail.
+// outcome is the outcome of a card payment: approved, or the status status with its detail.
 type outcome struct {
 	approved bool
-	status   string // of a payment that is not approved: fallida or enProceso
+	status   string // of a payment that is not approved: failed or inProcess
 	detail   string
 }
 
@@ -34,7 +34,7 @@ const otherName = "OTHE"
 // badToken is the outcome for a card token that is unknown, expired or used.
 var badToken = outcome{status: failed, detail: "invalid_card_token"}
 
-// testNameOf gives the test name for the cardholder's name titular; sinNombre when titular is none.
+// testNameOf gives the test name for the cardholder's name titular; otherName when titular is none.
 func testNameOf(titular string) string {
 	n := strings.ToUpper(strings.TrimSpace(titular))
 	if _, ok := outcomes[n]; ok {
@@ -154,7 +154,7 @@ func newPaymentMethod(id, nombre, tipo string) methodInfo {
 	return m
 }
 
-// listPaymentMethods are the payment methods of the simulated account, an Argentine one.
+// paymentMethods are the payment methods of the simulated account, an Argentine one.
 var paymentMethods = []methodInfo{
 	newPaymentMethod(brandVisa, "Visa", creditCard),
 	newPaymentMethod(brandMaster, "Mastercard", creditCard),

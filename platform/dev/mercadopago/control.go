@@ -19,7 +19,7 @@ type Settings struct {
 	KeyAlways409 bool `json:"clave_siempre_409"`
 	// Failures are wrong answers that the gateway gives on command. Each counts its calls independently of the rest.
 	Failures []Failure `json:"fallas"`
-	// Receiver are the settings of the webhooks.
+	// Notices are the settings of the webhooks.
 	Notices NoticeSettings `json:"avisos"`
 }
 
@@ -95,8 +95,8 @@ func (s *Simulator) putSettings(r *http.Request) (answer, error) {
 	return toJSON(http.StatusOK, nuevos), nil
 }
 
-// getFailures is GET _control/fallas: the present Failures with their counts, and the classes and actions that a Failure may
-// name.
+// getFailures is GET _control/fallas: the present Failures with their counts, and the classes and actions that a
+// Failure may name.
 func (s *Simulator) getFailures(*http.Request) (answer, error) {
 	return toJSON(http.StatusOK, map[string]any{"datos": s.Failures(), "clases": Classes(), "acciones": actions}), nil
 }

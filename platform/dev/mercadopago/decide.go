@@ -28,8 +28,8 @@ func (s *Simulator) decisions(monto string) map[string]func(context.Context, str
 	}
 }
 
-// Pay pays a voucher or a transfer that waits for its money, or approves a card payment in process. Errors: errNoHay
-// for an unknown order; errOperacion for an order that does not wait.
+// Pay pays a voucher or a transfer that waits for its money, or approves a card payment in process. Errors: errNoOrder
+// for an unknown order; errOperation for an order that does not wait.
 func (s *Simulator) Pay(ctx context.Context, id string) error {
 	return s.settle(ctx, id, func(o *gatewayOrder, ahora time.Time) (string, error) {
 		if !o.isUndecided() {
@@ -61,14 +61,14 @@ func (s *Simulator) Lapse(ctx context.Context, id string) error {
 	})
 }
 
-// settle applies f to the order id (mudar).
+// settle applies f to the order id (change).
 func (s *Simulator) settle(ctx context.Context, id string, f func(*gatewayOrder, time.Time) (string, error)) error {
 	_, err := s.change(ctx, id, f)
 	return err
 }
 
 // Refund refunds monto centavos, or the whole remaining amount when monto is 0, as the merchant can at MercadoPago's
-// own panel. Errors: errNoHay; errExcede for more than remains; errNoReembolsar, errYaReembolsada.
+// own panel. Errors: errNoOrder; errExceeds for more than remains; errNoRefund, errAlreadyRefunded.
 func (s *Simulator) Refund(ctx context.Context, id string, monto money.Centavos) error {
 	reembolso, err := s.random.id("REF", s.now())
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Simulator) Refund(ctx context.Context, id string, monto money.Centavos)
 	})
 }
 
-// ChargeBack makes the cardholder's bank take the money of an order back. Errors: errNoHay; errOperacion for an order
+// ChargeBack makes the cardholder's bank take the money of an order back. Errors: errNoOrder; errOperation for an order
 // that was not paid.
 func (s *Simulator) ChargeBack(ctx context.Context, id string) error {
 	caso, err := s.random.id("CHB", s.now())

@@ -49,7 +49,7 @@ func filas(t *testing.T, titulo string, n int) (out []string) {
 	return out
 }
 
-// all gives each match of expresion in the source file nombre, with its groups.
+// todas gives each match of expresion in the source file nombre, with its groups.
 func todas(t *testing.T, nombre, expresion string) [][]string {
 	t.Helper()
 	return regexp.MustCompile(expresion).FindAllStringSubmatch(leerArchivo(t, nombre), -1)
@@ -59,11 +59,11 @@ func todas(t *testing.T, nombre, expresion string) [][]string {
 // pay and webhooks. The script .ci/sdks relies on the document.
 func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	var tiene struct{ recursos, errores, titulares, tarjetas, medios, acciones []string }
-	for _, m := range todas(t, "simulador.go", `HandleFunc\("(\w+ /v1/[^"]*)"`) {
+	for _, m := range todas(t, "simulator.go", `HandleFunc\("(\w+ /v1/[^"]*)"`) {
 		tiene.recursos = append(tiene.recursos, m[1])
 	}
 	errores := map[string]string{}
-	for _, m := range todas(t, "errores.go", `errorDe\((\d+), "(\w+)"`) {
+	for _, m := range todas(t, "errors.go", `errorOf\((\d+), "(\w+)"`) {
 		if m[1] != "503" { // errOutage has the code internal_error too
 			errores[m[2]] = m[2] + " " + m[1]
 		}

@@ -25,7 +25,7 @@ type Failure struct {
 	Cada int `json:"cada,omitempty"`
 }
 
-// The classes of Failure that are neither in vacias nor in mentiras.
+// The classes of Failure that are neither in emptyAnswers nor in lies.
 const (
 	failureRefused = "negada" // an error with the code Valor, without an effect
 	failureAmount  = "cobra"  // an order of another amount, in the ledger too
@@ -104,7 +104,7 @@ type CountedFailure struct {
 	Hechas int `json:"hechas"` // calls that the Failure made wrong
 }
 
-// setStatus replaces the Failures. A Failure that stays at its place in the list keeps its counts.
+// set replaces the Failures. A Failure that stays at its place in the list keeps its counts.
 func (x *failures) set(fs []Failure) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -25,7 +25,7 @@ func (b *banco) get(ruta string) (int, string) {
 	return b.llamar(http.MethodGet, "/v1"+ruta, "", map[string]string{"Authorization": "Bearer " + credencial})
 }
 
-// debitCard makes an order of 200.00 that is paid at once, and gives the order's id.
+// debito makes an order of 200.00 that is paid at once, and gives the order's id.
 func (b *banco) debito(ref string) string {
 	b.t.Helper()
 	return b.crear("c-"+ref, tarjeta(ref, "automatic", b.ficha("APRO"))).ID
@@ -220,7 +220,8 @@ func TestEveryClassCanBePlayed(t *testing.T) {
 	}
 }
 
-// TestThePageOfFaults: the form of the page adds a Failure, the page shows it, and the other button removes all Failures.
+// TestThePageOfFaults: the form of the page adds a Failure, the page shows it, and the other button removes all
+// Failures.
 func TestThePageOfFaults(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	forma := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}

@@ -15,7 +15,7 @@ import (
 // maxBody is the maximum size of a request's body, in bytes.
 const maxBody = 256 << 10
 
-// handler answers a call. An error that is no errorAPI becomes 500.
+// handler answers a call. An error that is no apiError becomes 500.
 type handler func(r *http.Request) (answer, error)
 
 // gateway wraps each call of the gateway with the behaviour that Settings asks for, in this order: silence, outage,
@@ -108,7 +108,7 @@ func (s *Simulator) control(llamada handler) http.HandlerFunc {
 	}
 }
 
-// withToken refuses a call without the access token. Error: errCredencial.
+// withToken refuses a call without the access token. Error: errCredential.
 func (s *Simulator) withToken(llamada handler) handler {
 	return func(r *http.Request) (answer, error) {
 		t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -119,7 +119,7 @@ func (s *Simulator) withToken(llamada handler) handler {
 	}
 }
 
-// respond runs llamada and turns its error into an answer. It logs an error that is no errorAPI.
+// respond runs llamada and turns its error into an answer. It logs an error that is no apiError.
 func (s *Simulator) respond(llamada handler, r *http.Request) answer {
 	out, err := llamada(r)
 	if err == nil {
@@ -166,7 +166,7 @@ func wait(ctx context.Context, pausa time.Duration) bool {
 	}
 }
 
-// body reads the whole body of r; nil when the body is empty or null. Errors: errSintaxis, errMaximo.
+// readBody reads the whole body of r; nil when the body is empty or null. Errors: errSyntax, errMaximum.
 func readBody(r *http.Request) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	switch {

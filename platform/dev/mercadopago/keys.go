@@ -12,14 +12,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// onceKey identifies a call that must have its effect once: by its idempotency key (clave) and by the digest of its
-// action and body (huella).
+// onceKey identifies a call that must have its effect once: by its idempotency key (key) and by the digest of its
+// action and body (digest).
 type onceKey struct {
 	key, digest string
 	always409   bool
 }
 
-// onceKey reads the idempotency key of r. accion and the decoded body cuerpo make up the digest. Errors: errSinClave,
+// onceOf reads the idempotency key of r. accion and the decoded body cuerpo make up the digest. Errors: errNoKey,
 // errLongKey.
 func (s *Simulator) onceOf(r *http.Request, accion string, cuerpo any) (onceKey, error) {
 	clave := r.Header.Get("X-Idempotency-Key")
@@ -65,7 +65,7 @@ func (s *Simulator) runOnce(ctx context.Context, llamada onceKey, hacer effect) 
 	return showOrder(estado, fila)
 }
 
-// note stores that the key of u has been used for orden, with the status of the answer. Error: errClaveUsada when
+// note stores that the key of u has been used for orden, with the status of the answer. Error: errUsedKey when
 // the key was used before.
 func (u onceKey) note(tx *gorm.DB, orden string, estado int, ahora time.Time) error {
 	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?)"+
@@ -80,8 +80,8 @@ func (u onceKey) note(tx *gorm.DB, orden string, estado int, ahora time.Time) er
 	return nil
 }
 
-// repeated answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repetida
-// answers with that call's status and the present order. Errors: errClaveUsada when the earlier call had another
+// repeated answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repeated
+// answers with that call's status and the present order. Errors: errUsedKey when the earlier call had another
 // action or body; fallo when there was no earlier call.
 func (s *Simulator) repeated(ctx context.Context, llamada onceKey, fallo error) (answer, error) {
 	db := s.ledger.db.Read(ctx)

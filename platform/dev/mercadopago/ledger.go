@@ -25,7 +25,7 @@ type orderRow struct {
 	Reembolsado int64
 	Creado      int64
 	Toca        *int64 // when time changes the order; nil: never
-	Resultado   string // key of desenlaces for a card that is not decided yet
+	Resultado   string // key of outcomes for a card that is not decided yet
 	Version     int64
 	Doc         []byte // the order as JSON
 }
@@ -130,8 +130,8 @@ func oneRow[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 	return fila, hay, nil
 }
 
-// loadOrder reads the order id inside a write and applies the change that time has brought. accion is the webhook action
-// of that change; "" is none. Error: errNoHay.
+// loadOrder reads the order id inside a write and applies the change that time has brought. accion is the webhook
+// action of that change; "" is none. Error: errNoOrder.
 func loadOrder(tx *gorm.DB, id string, ahora time.Time) (o *gatewayOrder, accion string, err error) {
 	row, hay, err := oneRow[orderRow](tx, "id", id)
 	if err != nil {
@@ -148,7 +148,7 @@ func loadOrder(tx *gorm.DB, id string, ahora time.Time) (o *gatewayOrder, accion
 
 var errConflict = errors.New("mercadopago: an order changed meanwhile")
 
-// saveOrder stores the changed order o and its notice. Error: errConflicto when the stored order has another version.
+// saveOrder stores the changed order o and its notice. Error: errConflict when the stored order has another version.
 func saveOrder(tx *gorm.DB, o *gatewayOrder, aviso noticeRow) (orderRow, error) {
 	leida := o.version
 	o.version++

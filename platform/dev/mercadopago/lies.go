@@ -45,7 +45,7 @@ var lies = map[string]func(members, Failure){
 	},
 }
 
-// setStatus sets to v those of the members nombres that o has.
+// setMembers sets to v those of the members nombres that o has.
 func setMembers(o members, v string, nombres ...string) {
 	for _, m := range nombres {
 		if _, hay := o[m]; hay {

@@ -22,8 +22,8 @@ const noticesPath = "/api/v1/pagos/avisos/mercadopago"
 // noticeTimeout is the time that the receiver of a webhook has to answer.
 const noticeTimeout = 22 * time.Second
 
-// retryWaits are the times between the tries of a notice that its receiver did not accept. After the last try the notice
-// is dropped; the receiver polls the orders anyway.
+// retryWaits are the times between the tries of a notice that its receiver did not accept. After the last try the
+// notice is dropped; the receiver polls the orders anyway.
 var retryWaits = []time.Duration{
 	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
 }
@@ -43,7 +43,7 @@ func newMailer(t http.RoundTripper) mailer {
 	return mailer{client: &http.Client{Timeout: noticeTimeout, Transport: t}, due: make(chan struct{}, 1)}
 }
 
-// wake makes dormir return, because a notice has been stored.
+// wake makes sleep return, because a notice has been stored.
 func (c mailer) wake() {
 	select {
 	case c.due <- struct{}{}:
@@ -87,7 +87,7 @@ func fraction(id string) float64 {
 	return float64(suma[0])/256 + float64(suma[1])/65536
 }
 
-// send sends the notice aviso to the receiver at base, as often as Ajustes.Notices says. Errors: the notice did not
+// send sends the notice aviso to the receiver at base, as often as Settings.Notices says. Errors: the notice did not
 // arrive or was not accepted, and is to be tried again.
 func (s *Simulator) send(ctx context.Context, base string, aviso noticeRow) error {
 	ajustes := s.Settings().Notices

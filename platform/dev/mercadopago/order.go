@@ -43,7 +43,8 @@ const (
 	asyncLife       = time.Second          // until an automatic_async card is decided
 )
 
-// gatewayOrder is an order, with the JSON members of the API. It does not contain the payer, because payers are not stored.
+// gatewayOrder is an order, with the JSON members of the API. It does not contain the payer, because payers are not
+// stored.
 type gatewayOrder struct {
 	ID                string          `json:"id"`
 	Type              string          `json:"type"`
@@ -65,8 +66,8 @@ type gatewayOrder struct {
 	Transactions      transactions    `json:"transactions"`
 
 	created time.Time
-	due     time.Time // when the order changes by time alone (pasar); zero = never
-	outcome string    // key of desenlaces for an automatic_async card that is not decided yet
+	due     time.Time // when the order changes by time alone (passTime); zero = never
+	outcome string    // key of outcomes for an automatic_async card that is not decided yet
 	version int64     // counts the changes of the stored order
 }
 
@@ -157,7 +158,7 @@ func (o *gatewayOrder) decline(detalle string, ahora time.Time) {
 	o.payment().StatusDetail = detalle
 }
 
-// capture charges the reserved amount. Error: errNoCapturar when the order has no reservation.
+// capture charges the reserved amount. Error: errNoCapture when the order has no reservation.
 func (o *gatewayOrder) capture(ahora time.Time) error {
 	if o.Status != actionRequired || o.StatusDetail != detReserved {
 		return errNoCapture
@@ -166,7 +167,7 @@ func (o *gatewayOrder) capture(ahora time.Time) error {
 	return nil
 }
 
-// cancel cancels an order that has not been paid. Errors: errYaCancelada, errNoCancelar.
+// cancel cancels an order that has not been paid. Errors: errAlreadyCanceled, errNoCancel.
 func (o *gatewayOrder) cancel(ahora time.Time) error {
 	switch o.Status {
 	case canceled:
@@ -178,8 +179,8 @@ func (o *gatewayOrder) cancel(ahora time.Time) error {
 	return errNoCancel
 }
 
-// refund refunds monto, or the whole remaining amount when monto is 0, as the refund id. Errors: errYaReembolsada,
-// errNoRefund, errExcede.
+// refund refunds monto, or the whole remaining amount when monto is 0, as the refund id. Errors: errAlreadyRefunded,
+// errNoRefund, errExceeds.
 func (o *gatewayOrder) refund(id string, monto money.Centavos, ahora time.Time) error {
 	cobrado, devuelto := o.amounts()
 	switch {
@@ -206,7 +207,7 @@ func (o *gatewayOrder) refund(id string, monto money.Centavos, ahora time.Time) 
 }
 
 // chargeBack adds the chargeback id. The order keeps its status; MercadoPago's documents do not say so, it is inferred.
-// Error: errOperacion for an order that is not paid or has a chargeback.
+// Error: errOperation for an order that is not paid or has a chargeback.
 func (o *gatewayOrder) chargeBack(id string, ahora time.Time) error {
 	p := o.payment()
 	if o.Status != processed || p.Status == chargedBack {

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// insert is POST /v1/orders.
+// create is POST /v1/orders.
 func (s *Simulator) create(r *http.Request) (answer, error) {
 	b, err := readBody(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Simulator) create(r *http.Request) (answer, error) {
 }
 
 // insert stores the new order of solicitud, the use of its card token and its notice. It returns the row and the
-// HTTP status of the answer. Errors: resolver's; those of the ledger.
+// HTTP status of the answer. Errors: resolve's; those of the ledger.
 func (s *Simulator) insert(tx *gorm.DB, solicitud orderRequest, nuevos ids, ahora time.Time) (orderRow, int, error) {
 	o := newOrder(solicitud, nuevos, ahora)
 	if err := resolve(tx, o, solicitud, ahora); err != nil {
@@ -100,7 +100,7 @@ func newOrder(solicitud orderRequest, nuevos ids, ahora time.Time) *gatewayOrder
 	return o
 }
 
-// resolve gives a new order its first status. Error: errValor when the card has another brand than the order; the
+// resolve gives a new order its first status. Error: errValue when the card has another brand than the order; the
 // card token stays unused then, because the caller rolls tx back.
 func resolve(tx *gorm.DB, o *gatewayOrder, solicitud orderRequest, ahora time.Time) error {
 	metodo := solicitud.payment().PaymentMethod
@@ -125,7 +125,7 @@ func resolve(tx *gorm.DB, o *gatewayOrder, solicitud orderRequest, ahora time.Ti
 	return nil
 }
 
-// wait makes a voucher or a transfer wait for its money, for plazo (ISO 8601), or duraBoleta when plazo is empty.
+// wait makes a voucher or a transfer wait for its money, for plazo (ISO 8601), or ticketLife when plazo is empty.
 func (o *gatewayOrder) wait(plazo string, ahora time.Time) {
 	espera, ok := parseDuration(plazo)
 	if !ok {

@@ -426,7 +426,10 @@ func TestBuscar(t *testing.T) {
 		}
 		return order.SearchRequest{Filters: f}
 	}
-	r, err := b.ordenes.Search(t.Context(), rango(map[string]string{"external_reference": "p-0", "status": actionRequired}))
+	r, err := b.ordenes.Search(
+		t.Context(),
+		rango(map[string]string{"external_reference": "p-0", "status": actionRequired}),
+	)
 	if err != nil || len(r.Data) != 3 || r.Paging.Total != "3" || r.Data[0].ExternalReference != "p-0" {
 		t.Fatalf("%+v: %v", r, err)
 	}

@@ -87,7 +87,7 @@ func (s *Simulator) showPage(w http.ResponseWriter, r *http.Request, estado int,
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }
 
-// isOwn limits the body of a form and reports whether this page sent the form. If another page did, propia answers
+// isOwn limits the body of a form and reports whether this page sent the form. If another page did, isOwn answers
 // 403.
 func (s *Simulator) isOwn(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)

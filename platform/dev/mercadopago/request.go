@@ -70,8 +70,8 @@ type configRequest struct {
 	Online json.RawMessage `json:"online,omitempty"`
 }
 
-// decode decodes a JSON body into destino and refuses unknown members. Errors: errSintaxis, errSobra and errTipo, which
-// name the member and never its value.
+// decode decodes a JSON body into destino and refuses unknown members. Errors: errSyntax, errUnsupported and errType,
+// which name the member and never its value.
 func decode(cuerpo []byte, destino any) error {
 	decoder := json.NewDecoder(bytes.NewReader(cuerpo))
 	decoder.DisallowUnknownFields()
@@ -129,8 +129,8 @@ func (p *orderRequest) validateModes() error {
 	return nil
 }
 
-// validateAmounts checks that the order has one payment, of the order's total. Errors: errFalta, errValor,
-// errNoTransaction, errTransacciones, errTotal.
+// validateAmounts checks that the order has one payment, of the order's total. Errors: errMissing, errValue,
+// errNoTransaction, errTransactions, errTotal.
 func (p *orderRequest) validateAmounts() error {
 	if p.TotalAmount == "" {
 		return errMissing.about("total_amount")

@@ -17,10 +17,10 @@ const (
 	parallel        = 8                     // notices that are sent at once
 	batchSize       = 64                    // notices, or orders, of one batch
 	batchPause      = 20 * time.Millisecond // between two batches, each of which is stored in one write
-	defaultInterval = time.Second           // default of Opciones.Interval
+	defaultInterval = time.Second           // default of Options.Interval
 )
 
-// sweepForever calls barrer every Opciones.Interval until ctx ends.
+// sweepForever calls sweep every Options.Interval until ctx ends.
 func (s *Simulator) sweepForever(ctx context.Context) {
 	barrer := func() {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
@@ -68,7 +68,7 @@ func (s *Simulator) sendForever(ctx context.Context) {
 	}
 }
 
-// sleep waits for the next notice: for respiro, and then until falta is over or a new notice has been stored. False
+// sleep waits for the next notice: for batchPause, and then until falta is over or a new notice has been stored. False
 // when ctx has ended.
 func (s *Simulator) sleep(ctx context.Context, falta time.Duration) bool {
 	if !wait(ctx, batchPause) {
@@ -107,7 +107,7 @@ func (s *Simulator) dispatch(ctx context.Context) (time.Duration, error) {
 	return 0, s.deliver(ctx, base, avisos[:n])
 }
 
-// untilDue is the time until the first of avisos is due, at most Opciones.Interval.
+// untilDue is the time until the first of avisos is due, at most Options.Interval.
 func (s *Simulator) untilDue(avisos []noticeRow, ahora time.Time) time.Duration {
 	if len(avisos) == 0 {
 		return s.o.Interval
@@ -142,8 +142,8 @@ func (s *Simulator) deliver(ctx context.Context, base string, avisos []noticeRow
 	return s.saveOutcomes(idos, vuelven)
 }
 
-// saveOutcomes deletes the notices idos and sets the time of the next try of vuelven. It writes even while the program is
-// ending. A notice is sent again when this write is lost.
+// saveOutcomes deletes the notices idos and sets the time of the next try of vuelven. It writes even while the program
+// is ending. A notice is sent again when this write is lost.
 func (s *Simulator) saveOutcomes(idos []string, vuelven []noticeRow) error {
 	if len(idos)+len(vuelven) == 0 {
 		return nil

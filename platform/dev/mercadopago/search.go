@@ -20,7 +20,11 @@ type searchQuery struct {
 }
 
 // searchColumns maps the filters of a search to the columns of the table ordenes.
-var searchColumns = map[string]string{"external_reference": "referencia", "status": "estado", "status_detail": "detalle"}
+var searchColumns = map[string]string{
+	"external_reference": "referencia",
+	"status":             "estado",
+	"status_detail":      "detalle",
+}
 
 // search is GET /v1/orders.
 func (s *Simulator) search(r *http.Request) (answer, error) {
@@ -57,12 +61,12 @@ func (b searchQuery) answer(docs [][]byte, total int) answer {
 func (b searchQuery) apply(q *gorm.DB) *gorm.DB {
 	q = q.Model(&orderRow{}).Where("creado >= ? and creado <= ?", b.from, b.to)
 	for columna, v := range b.filters {
-		q = q.Where(columna+" = ?", v) // columna is a value of columnas, never the caller's text
+		q = q.Where(columna+" = ?", v) // columna is a value of searchColumns, never the caller's text
 	}
 	return q
 }
 
-// readSearch reads the query. Errors: errFalta without begin_date and end_date; errValor.
+// readSearch reads the query. Errors: errMissing without begin_date and end_date; errValue.
 func readSearch(query url.Values) (searchQuery, error) {
 	b := searchQuery{filters: map[string]string{}, order: "id desc"} // ids sort by time
 	for nombre, v := range map[string]*int64{"begin_date": &b.from, "end_date": &b.to} {
@@ -86,7 +90,7 @@ func readSearch(query url.Values) (searchQuery, error) {
 	return b, b.readPage(query)
 }
 
-// readPage reads page and page_size, or limit and offset as the SDK sends them. Error: errValor.
+// readPage reads page and page_size, or limit and offset as the SDK sends them. Error: errValue.
 func (b *searchQuery) readPage(query url.Values) error {
 	numeros := map[string]int{"page": 1, "page_size": 30, "offset": 0}
 	if query.Has("limit") && !query.Has("page_size") {

@@ -137,7 +137,7 @@ func (s *Simulator) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// keepRunning runs f until ctx ends. After a panic of f it logs the panic, waits for ronda and runs f again.
+// keepRunning runs f until ctx ends. After a panic of f it logs the panic, waits for defaultInterval and runs f again.
 func (s *Simulator) keepRunning(ctx context.Context, f func(context.Context)) {
 	g := guard.Guard{Log: s.o.Log}
 	for !g.Void(ctx, "dev.mercadopago", func() { f(ctx) }) && s.sleep(ctx, defaultInterval) {

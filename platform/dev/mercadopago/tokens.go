@@ -37,7 +37,7 @@ type identityDocument struct {
 // number is an integer that a request may write as a JSON number or as a string.
 type number int
 
-// UnmarshalJSON reads 11 and "11" alike. Error: errTipo.
+// UnmarshalJSON reads 11 and "11" alike. Error: errType.
 func (n *number) UnmarshalJSON(b []byte) error {
 	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {

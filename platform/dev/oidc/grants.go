@@ -23,12 +23,12 @@ type entry[T any] struct {
 	used    time.Time // of the first use; zero: unused
 }
 
-// use is the outcome of tomar.
+// use is the outcome of take.
 type use int
 
 const (
 	unknown     use = iota // the grant is unknown or expired
-	firstUse               // the grant was unused, or used within gracia
+	firstUse               // the grant was unused, or used within grace
 	repeatedUse            // the grant was used before
 )
 
@@ -65,8 +65,8 @@ func (a *grants[T]) get(nombre string, ahora time.Time) (T, bool) {
 	return guardado.value, ok && guardado.used.IsZero() && ahora.Before(guardado.expires)
 }
 
-// take uses the grant nombre. A used grant is remembered until it expires, so that a second use (repetida) can be
-// told from a guess (nada). A second use within gracia counts as the first.
+// take uses the grant nombre. A used grant is remembered until it expires, so that a second use (repeatedUse) can be
+// told from a guess (unknown). A second use within grace counts as the first.
 func (a *grants[T]) take(nombre string, ahora time.Time) (T, use) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -108,7 +108,7 @@ func (a *grants[T]) remove(si func(T) bool) {
 	}
 }
 
-// throttle counts failed logins per client address within a minute. tope is the number at which an address is refused.
+// throttle counts failed logins per client address within a minute. limit is the number at which an address is refused.
 type throttle struct {
 	limit int
 
@@ -117,7 +117,7 @@ type throttle struct {
 	failures map[string]int
 }
 
-// refused reports whether the address quien has reached tope failures in this minute.
+// refused reports whether the address quien has reached limit failures in this minute.
 func (f *throttle) refused(quien string, ahora time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

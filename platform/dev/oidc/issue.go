@@ -10,7 +10,7 @@ import (
 )
 
 // issue makes the tokens of a person: an access token, an ID token for the scope openid, and a refresh token for the
-// scope offline_access. Errors: errServidor; errPermiso when the login was revoked meanwhile.
+// scope offline_access. Errors: errServer; errGrant when the login was revoked meanwhile.
 func (p *Provider) issue(concedido grant) (map[string]any, *oauthError) {
 	alcances := granted(concedido)
 	alcance := strings.Join(alcances, " ")
@@ -74,9 +74,9 @@ func (p *Provider) profile(persona user, alcances []string) map[string]any {
 	return claims
 }
 
-// refreshToken makes a refresh token, unless its family was revoked meanwhile. revocar first marks the family and then
-// removes its tokens; refresco first stores the token and then looks for the mark. So no token survives a concurrent
-// revocation.
+// refreshToken makes a refresh token, unless its family was revoked meanwhile. revoke first marks the family and then
+// removes its tokens; refreshToken first stores the token and then looks for the mark. So no token survives a
+// concurrent revocation.
 func (p *Provider) refreshToken(concedido grant) (string, *oauthError) {
 	nuevo, err := p.secret()
 	if err != nil {
@@ -113,7 +113,7 @@ func (p *Provider) issueToMachine(cliente app, alcances []string) (map[string]an
 	}, nil
 }
 
-// sign adds the issuer and the times to the claims and gives the signed token. Error: errServidor.
+// sign adds the issuer and the times to the claims and gives the signed token. Error: errServer.
 func (p *Provider) sign(claims map[string]any) (string, *oauthError) {
 	ahora := p.o.Now()
 	claims["iss"], claims["iat"], claims["exp"] = p.o.Issuer, ahora.Unix(), ahora.Add(p.o.TTL).Unix()
@@ -136,7 +136,7 @@ func (p *Provider) userinfo(w http.ResponseWriter, r *http.Request) {
 }
 
 // bearer verifies the access token of r: signed by this provider, not expired, made for userinfo. It gives the user
-// and the scopes of the token. Errors: errSinToken, errToken; errOpenID for a good token without the scope openid.
+// and the scopes of the token. Errors: errNoToken, errToken; errOpenID for a good token without the scope openid.
 func (p *Provider) bearer(r *http.Request) (user, []string, *oauthError) {
 	esquema, crudo, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(esquema, "Bearer") {

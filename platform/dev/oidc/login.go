@@ -57,7 +57,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayReturnTo reports whether a code of the application cliente may be sent to the address vuelta: a registered one or,
-// with Opciones.Local, a registered path at another port of this machine.
+// with Options.Local, a registered path at another port of this machine.
 func (p *Provider) mayReturnTo(cliente app, vuelta string) bool {
 	if slices.Contains(cliente.redirects, vuelta) {
 		return true
@@ -73,7 +73,7 @@ func (p *Provider) mayReturnTo(cliente app, vuelta string) bool {
 }
 
 // isLocal reports whether direccion is an http address of this machine, with any port (RFC 8252, 7.3), and
-// Opciones.Local allows them.
+// Options.Local allows them.
 func (p *Provider) isLocal(direccion string) bool {
 	u, err := url.Parse(direccion)
 	if err != nil || !p.o.Local || u.Scheme != "http" || u.User != nil {
@@ -212,7 +212,8 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 	redirect(w, r, a, url.Values{"state": {r.FormValue("state")}})
 }
 
-// isRegistered reports whether the address a has the origin of a registered redirect, or is one of this machine (deAca).
+// isRegistered reports whether the address a has the origin of a registered redirect, or is one of this machine
+// (isLocal).
 func (p *Provider) isRegistered(a string) bool {
 	esSuyo := func(u string) bool { return originOf(u) == originOf(a) }
 	return p.isLocal(a) || originOf(a) != "" && slices.ContainsFunc(p.o.Redirects, esSuyo)

@@ -22,7 +22,7 @@ func TestTokenRequests(t *testing.T) {
 	)
 	for nombre, x := range map[string]struct {
 		camino string // "": the token endpoint
-		tipo   string // Content-Type; "": formulario
+		tipo   string // Content-Type; "": form
 		cuerpo string
 		basic  string // client that authenticates by its header
 		estado int
@@ -153,7 +153,10 @@ func TestAnswersSayWhose(t *testing.T) {
 			u.RawQuery = q.Encode()
 			res, html := b.get(u.String())
 			if m := enForm.FindStringSubmatch(html); m != nil {
-				res, html = b.post(b.url+"u/login", url.Values{"pendiente": {m[1]}, "username": {"cliente1"}, "password": {Password}})
+				res, html = b.post(
+					b.url+"u/login",
+					url.Values{"pendiente": {m[1]}, "username": {"cliente1"}, "password": {Password}},
+				)
 			}
 			lugar, err := res.Location()
 			if x.error == "a page" {

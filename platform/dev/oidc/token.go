@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// oauthError is an error answer of RFC 6749. texto, in English, is for the developer of the application.
+// oauthError is an error answer of RFC 6749. text, in English, is for the developer of the application.
 type oauthError struct {
 	status     int
 	code, text string
@@ -27,10 +27,18 @@ func (e *oauthError) Error() string { return e.code }
 
 // Errors of the token endpoint.
 var (
-	errClient             = errorOf(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
-	errGrant              = errorOf(http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours")
-	errUnauthorizedClient = errorOf(http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type")
-	errGrantType          = errorOf(http.StatusBadRequest, "unsupported_grant_type",
+	errClient = errorOf(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
+	errGrant  = errorOf(
+		http.StatusBadRequest,
+		"invalid_grant",
+		"the grant is unknown, expired, used up or not yours",
+	)
+	errUnauthorizedClient = errorOf(
+		http.StatusBadRequest,
+		"unauthorized_client",
+		"this client may not use this grant type",
+	)
+	errGrantType = errorOf(http.StatusBadRequest, "unsupported_grant_type",
 		"authorization_code, refresh_token or client_credentials")
 	errScope    = errorOf(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
 	errAudience = errorOf(http.StatusBadRequest, "invalid_target", "unknown audience")
@@ -76,7 +84,7 @@ func (p *Provider) byGrant(r *http.Request, cliente app) (map[string]any, *oauth
 }
 
 // clientOf reads a request of the token endpoints: a form without repeated parameters (RFC 6749). It authenticates
-// the client and requires the parameters deben. Errors: malPedido's; errCliente.
+// the client and requires the parameters deben. Errors: badRequest's; errClient.
 func (p *Provider) clientOf(r *http.Request, deben ...string) (app, *oauthError) {
 	tipo, _, malTipo := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if malTipo != nil || tipo != "application/x-www-form-urlencoded" {
@@ -121,7 +129,7 @@ func require(q url.Values, deben ...string) *oauthError {
 }
 
 // authenticate authenticates the client by basic authentication or by the form's client_id and client_secret. Errors:
-// errClient; malPedido's when the request uses both.
+// errClient; badRequest's when the request uses both.
 func (p *Provider) authenticate(r *http.Request) (app, *oauthError) {
 	id, secreto, basic := r.BasicAuth()
 	otraID := r.PostForm.Has("client_id") && r.PostFormValue("client_id") != unescape(id)
@@ -187,7 +195,7 @@ func (p *Provider) byRefresh(r *http.Request, cliente app) (map[string]any, *oau
 	return p.issue(concedido)
 }
 
-// revoke ends all refresh tokens of one login (familia), those too that a concurrent request is making (refresco).
+// revoke ends all refresh tokens of one login (familia), those too that a concurrent request is making (refreshToken).
 func (p *Provider) revoke(familia string) {
 	p.revoked.put(familia, familia, p.o.Now())
 	p.refreshTokens.remove(func(g grant) bool { return g.family == familia })
@@ -219,7 +227,7 @@ func (p *Provider) revocation(w http.ResponseWriter, r *http.Request) {
 }
 
 // byMachine gives another system an access token with the scopes that it asks for, or with all its own. Errors:
-// errUnauthorizedClient, errAudiencia, errAlcance.
+// errUnauthorizedClient, errAudience, errScope.
 func (p *Provider) byMachine(r *http.Request, cliente app) (map[string]any, *oauthError) {
 	if !cliente.isMachine() {
 		return nil, errUnauthorizedClient

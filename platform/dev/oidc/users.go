@@ -106,7 +106,7 @@ func userOf(sub string) (user, bool) {
 	return users[i], true
 }
 
-// app is one application that the provider knows. Without secreto it is a public client.
+// app is one application that the provider knows. Without secret it is a public client.
 type app struct {
 	id, secret string
 	redirects  []string

@@ -22,14 +22,14 @@ type Document struct {
 	} `json:"info"`
 	Paths      map[string]map[string]*Operation `json:"paths"` // by path, then by method in small letters
 	Components struct {
-		Esquemas   map[string]*Schema        `json:"schemas"`
-		Respuestas map[string]Response       `json:"responses"`
-		Cabeceras  map[string]Parameter      `json:"headers"`
-		Seguridad  map[string]SecurityScheme `json:"securitySchemes"`
+		Schemas   map[string]*Schema        `json:"schemas"`
+		Responses map[string]Response       `json:"responses"`
+		Headers   map[string]Parameter      `json:"headers"`
+		Security  map[string]SecurityScheme `json:"securitySchemes"`
 	} `json:"components"`
 	Tags []struct {
-		Nombre      string `json:"name"`
-		Descripcion string `json:"description"`
+		Name        string `json:"name"`
+		Description string `json:"description"`
 	} `json:"tags"`
 	Codes map[string]int `json:"x-codigos"` // statuses by code of error
 
@@ -197,12 +197,12 @@ func Read(b []byte) (*Document, error) {
 	for _, l := range d.Operations() {
 		for estado, r := range l.Responses {
 			if nombre, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
-				r = d.Components.Respuestas[nombre]
+				r = d.Components.Responses[nombre]
 				l.Responses[estado] = r
 			}
 			for cabecera, c := range r.Headers {
 				if nombre, ok := strings.CutPrefix(c.Ref, "#/components/headers/"); ok {
-					r.Headers[cabecera] = d.Components.Cabeceras[nombre]
+					r.Headers[cabecera] = d.Components.Headers[nombre]
 				}
 			}
 		}
@@ -277,7 +277,7 @@ func (o *Operation) Success() (string, Response) {
 // Resolve follows the references of e to a schema; nil for a reference to a schema that does not exist.
 func (d *Document) Resolve(e *Schema) *Schema {
 	for e != nil && e.Ref != "" {
-		e = d.Components.Esquemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
+		e = d.Components.Schemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
 	}
 	return e
 }

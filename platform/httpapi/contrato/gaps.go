@@ -12,13 +12,13 @@ func Gaps(d *Document) []string {
 	l := &gaps{d: d, seen: map[string]bool{}}
 	temas := map[string]string{}
 	for _, t := range d.Tags {
-		temas[t.Nombre] = t.Descripcion
+		temas[t.Name] = t.Description
 	}
 	for _, o := range d.Operations() {
 		l.operation(o, temas)
 	}
 	alcances := map[string]string{}
-	for nombre, s := range d.Components.Seguridad {
+	for nombre, s := range d.Components.Security {
 		l.described("security scheme "+nombre, s.Description)
 		maps.Copy(alcances, s.Scopes)
 	}

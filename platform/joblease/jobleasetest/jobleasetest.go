@@ -19,12 +19,12 @@ const (
 
 var nine = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// step is a call of the process quien, and the answer that it must get.
+// step is a call of the process holder, and the answer that it must get.
 type step struct {
 	holder  string
-	after   time.Duration // time of the call, after nueve
+	after   time.Duration // time of the call, after nine
 	release bool          // the call is Soltar; false: Tomar
-	free    time.Duration // the answer of Tomar, after nueve; 0: quien gets the lease
+	free    time.Duration // the answer of Tomar, after nine; 0: holder gets the lease
 }
 
 // Run runs the suite; nuevo makes an empty Registry.

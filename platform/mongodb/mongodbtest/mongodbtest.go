@@ -21,7 +21,8 @@ import (
 // Variable is the environment variable with the server's URL, which names no database.
 const Variable = "DESPENSA_TEST_MONGODB"
 
-// Database gives the URL of an empty database and drops the database at the end of the test; "" when Variable is not set.
+// Database gives the URL of an empty database and drops the database at the end of the test; "" when Variable is not
+// set.
 func Database(t testing.TB) string {
 	t.Helper()
 	u, soltar, err := Create("")
@@ -105,8 +106,8 @@ func copyCollection(ctx context.Context, origen, destino *mongo.Collection) erro
 	return err
 }
 
-// IsMongoDB reports whether the server is MongoDB itself, and not another program with its protocol: MongoDB alone knows
-// the command explain.
+// IsMongoDB reports whether the server is MongoDB itself, and not another program with its protocol: MongoDB alone
+// knows the command explain.
 func IsMongoDB(t testing.TB, direccion string) bool {
 	t.Helper()
 	entero := false

@@ -31,8 +31,8 @@ func (s *Sessions) cookieName(base string, n int) string {
 	return base
 }
 
-// setCookie sets the cookie base to valor for dura, in trozosMax pieces at most; the value "" deletes it. Errors: a value
-// that does not fit.
+// setCookie sets the cookie base to valor for dura, in maxPieces pieces at most; the value "" deletes it. Errors: a
+// value that does not fit.
 func (s *Sessions) setCookie(w http.ResponseWriter, base, valor string, dura time.Duration) error {
 	if len(valor) > pieceSize*maxPieces {
 		return fmt.Errorf("sesion: the tokens have %d bytes, more than cookies hold", len(valor))

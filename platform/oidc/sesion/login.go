@@ -20,7 +20,7 @@ const (
 	callback = "/sesion/vuelta"
 )
 
-// loginLife is how long a login may take, from inicio to vuelta.
+// loginLife is how long a login may take, from login to callback.
 const loginLife = 10 * time.Minute
 
 // pendingLogin is a login in progress, in a sealed cookie of its own.
@@ -156,7 +156,7 @@ func (s *Sessions) callback(w http.ResponseWriter, r *http.Request) {
 }
 
 // fromProvider reports whether an authorization answer with these values of iss comes from our provider (RFC 9207). A
-// provider that does not announce iss may leave it out. While the provider does not answer, canjear reports the
+// provider that does not announce iss may leave it out. While the provider does not answer, exchange reports the
 // failure.
 func (s *Sessions) fromProvider(ctx context.Context, iss []string) bool {
 	l, err := s.o.Verifier.Endpoints(ctx)

@@ -56,7 +56,13 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 			s := nuevas(t, clave, "http://x", &ahora)
 			s.o.Verifier, s.o.HTTP = lugares{dice: row.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
-			empezado := pendingLogin{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()}
+			empezado := pendingLogin{
+				Estado:      "e",
+				Nonce:       "n",
+				Verificador: "v",
+				Destino:     "/",
+				Vence:       ahora.Add(time.Minute).Unix(),
+			}
 			texto, err := s.sealer.seal(loginCookie, empezado)
 			if err != nil || s.setCookie(w, loginCookie, texto, time.Minute) != nil {
 				t.Fatal(err)

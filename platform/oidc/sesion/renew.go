@@ -19,7 +19,7 @@ type usedToken struct {
 	since time.Time
 }
 
-// rememberFor is how long a renovada is kept.
+// rememberFor is how long a usedToken is kept.
 const rememberFor = 10 * time.Minute
 
 var (
@@ -32,7 +32,7 @@ var (
 
 // renewIfDue renews the access token in c when it is near its end, and reports whether c has changed. Requests of one
 // browser race here. None may replace a newer cookie with an older one, so a cookie with a refresh token that another
-// request may be using is not written again. Errors: ErrSession, errOtraPestana, oidc.ErrProvider.
+// request may be using is not written again. Errors: ErrSession, errOtherTab, oidc.ErrProvider.
 func (s *Sessions) renewIfDue(ctx context.Context, c *content, ahora time.Time) (bool, error) {
 	queda := time.Unix(c.Expires, 0).Sub(ahora)
 	switch {
@@ -91,8 +91,8 @@ func (s *Sessions) take(ctx context.Context, c *content, t *oauth2.Token) error 
 	return nil
 }
 
-// exchangeOnce exchanges a refresh token once, however many tabs ask: a provider that rotates refresh tokens takes a second
-// use for theft. Errors: errOtraPestana for paciencia after the provider has refused the token, then ErrSession;
+// exchangeOnce exchanges a refresh token once, however many tabs ask: a provider that rotates refresh tokens takes a
+// second use for theft. Errors: errOtherTab for callTimeout after the provider has refused the token, then ErrSession;
 // undeclared ones while the provider does not answer.
 func (s *Sessions) exchangeOnce(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
 	huella := sha256.Sum256([]byte(refresco))
@@ -125,7 +125,7 @@ func (s *Sessions) exchangeOnce(ctx context.Context, refresco string, ahora time
 	return renovado.(*oauth2.Token), nil
 }
 
-// remembered gives the result of using the refresh token with the digest k, if that was less than recuerdo ago.
+// remembered gives the result of using the refresh token with the digest k, if that was less than rememberFor ago.
 func (s *Sessions) remembered(k [sha256.Size]byte, ahora time.Time) (usedToken, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +138,7 @@ func (s *Sessions) remembered(k [sha256.Size]byte, ahora time.Time) (usedToken, 
 	return r, ok
 }
 
-// requestRenewal asks the provider to exchange the refresh token. Errors: errNegada; undeclared ones while the
+// requestRenewal asks the provider to exchange the refresh token. Errors: errRefused; undeclared ones while the
 // provider does not answer.
 func (s *Sessions) requestRenewal(ctx context.Context, refresco string) (*oauth2.Token, error) {
 	o, err := s.oauth(ctx)

@@ -52,7 +52,7 @@ func newSealer(claves string) (*sealer, error) {
 	return s, nil
 }
 
-// seal seals v, as compressed JSON, so that abrir reads it for the same proposito alone.
+// seal seals v, as compressed JSON, so that open reads it for the same proposito alone.
 func (s *sealer) seal(proposito string, v any) (string, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestCompression)
@@ -68,7 +68,7 @@ func (s *sealer) seal(proposito string, v any) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(s.aeads[0].Seal(nil, nil, b.Bytes(), []byte(proposito))), nil
 }
 
-// open reads into v the value that cerrar has sealed for proposito. Errors: errSello.
+// open reads into v the value that seal has sealed for proposito. Errors: errSeal.
 func (s *sealer) open(proposito, texto string, v any) error {
 	b, err := base64.RawURLEncoding.DecodeString(texto)
 	if err != nil || texto == "" {

@@ -63,8 +63,8 @@ type Ends interface {
 	// End ends at cuando the session id, or, when id is the house id of a person, every session of the person that
 	// began by then. Errors: those of the store.
 	End(ctx context.Context, id string, cuando time.Time) error
-	// EndedUntil gives the time up to which sessions of persona (house id) have been ended; zero: none has been. terminada:
-	// the session with the id sesion has been ended on its own. Errors: those of the store.
+	// EndedUntil gives the time up to which sessions of persona (house id) have been ended; zero: none has been.
+	// terminada: the session with the id sesion has been ended on its own. Errors: those of the store.
 	EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error)
 }
 
@@ -88,7 +88,7 @@ type Options struct {
 	URL      func() string
 	Verifier Verifier
 	Ends     Ends
-	HTTP     *http.Client // carries the calls to the provider; nil: a client with the deadline paciencia
+	HTTP     *http.Client // carries the calls to the provider; nil: a client with the deadline callTimeout
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -196,8 +196,8 @@ func (s *Sessions) verifyOwn(ctx context.Context, c content) error {
 	return err
 }
 
-// StillOpen returns nil while the session that r carries is open. Errors: ErrSession; fault.ErrStoreAway while Ends does
-// not answer.
+// StillOpen returns nil while the session that r carries is open. Errors: ErrSession; fault.ErrStoreAway while Ends
+// does not answer.
 func (s *Sessions) StillOpen(r *http.Request) error {
 	_, err := s.open(r)
 	return err
@@ -245,4 +245,6 @@ func (s *Sessions) save(w http.ResponseWriter, c content) error {
 	return s.setCookie(w, sessionCookie, texto, s.o.Config.Edad)
 }
 
-func (s *Sessions) deleteCookie(w http.ResponseWriter) { _ = s.setCookie(w, sessionCookie, "", 0) } // an empty value always fits
+func (s *Sessions) deleteCookie(w http.ResponseWriter) {
+	_ = s.setCookie(w, sessionCookie, "", 0) // an empty value always fits
+}

@@ -20,8 +20,8 @@ import (
 // Variable is the environment variable with the URL of a database on the server. The URL's user may create databases.
 const Variable = "DESPENSA_TEST_POSTGRES"
 
-// Database makes a database, drops it at the end of the test, and returns its URL; "" when Variable is not set. An error
-// fails the test.
+// Database makes a database, drops it at the end of the test, and returns its URL; "" when Variable is not set. An
+// error fails the test.
 func Database(t testing.TB) string {
 	t.Helper()
 	u, soltar, err := Create("")

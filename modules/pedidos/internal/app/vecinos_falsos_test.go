@@ -116,7 +116,7 @@ type rastro struct {
 	falla error
 }
 
-func (f *rastro) Registrar(ctx context.Context, r audit.Record) error {
+func (f *rastro) Record(ctx context.Context, r audit.Record) error {
 	if err := cmp.Or(f.falla, ctx.Err()); err != nil {
 		return err
 	}

@@ -73,8 +73,12 @@ func ejemplosProductos() map[string][]httpapi.Example {
 		"cambiar-producto": {{Summary: "Another price", As: login, Parameters: partes{"id": nuevo, "If-Match": `"1"`},
 			Body: map[string]int{"precio_centavos": 199000}, After: []string{crear}}},
 		"mover-stock": {
-			{Summary: "A delivery of 100 units", As: login, Parameters: partes{"id": yerba, "Idempotency-Key": "movimiento-0001"},
-				Body: NuevoMovimiento{Cantidad: 100, Motivo: "compra", Lote: "L-2026-03"}},
+			{
+				Summary:    "A delivery of 100 units",
+				As:         login,
+				Parameters: partes{"id": yerba, "Idempotency-Key": "movimiento-0001"},
+				Body:       NuevoMovimiento{Cantidad: 100, Motivo: "compra", Lote: "L-2026-03"},
+			},
 		},
 		"listar-movimientos": {{Summary: "A recall: which orders a batch went to", As: login,
 			Parameters: partes{"id": yerba, "lote": "L-2026-03"}, After: []string{"mover-stock"}}},
@@ -138,12 +142,18 @@ func ejemplosAcciones() map[string][]httpapi.Example {
 	id := httpapi.DemoResourceID("cliente1", "pedidos", clavePrimero)
 	return map[string][]httpapi.Example{
 		"cancelar-pedido": {{Summary: "The customer called again", As: "operador", After: []string{porTelefono},
-			Parameters: partes{"id": httpapi.DemoResourceID("operador", "pedidos", clavePorTelefono), "Idempotency-Key": "cancelacion-0001"},
-			Body:       Cancelacion{Motivo: "ya no lo necesita"}}},
+			Parameters: partes{
+				"id":              httpapi.DemoResourceID("operador", "pedidos", clavePorTelefono),
+				"Idempotency-Key": "cancelacion-0001",
+			},
+			Body: Cancelacion{Motivo: "ya no lo necesita"}}},
 		"reintentar-pedido": {
 			{Summary: "By another way to pay", As: "cliente3", After: []string{rechazado}, When: string(pedido.Fallido),
-				Parameters: partes{"id": httpapi.DemoResourceID("cliente3", "pedidos", claveRechazado), "Idempotency-Key": "reintento-0001"},
-				Body:       CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}}},
+				Parameters: partes{
+					"id":              httpapi.DemoResourceID("cliente3", "pedidos", claveRechazado),
+					"Idempotency-Key": "reintento-0001",
+				},
+				Body: CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}}},
 		},
 		"reembolsar-pedido": {
 			{Summary: "Part of the money", As: "operador", After: []string{primero}, When: string(pedido.Confirmado),

@@ -27,7 +27,10 @@ var (
 	entregan     = httpapi.Access{Roles: []string{"repartidor", "operador", "admin"}}
 	explican     = httpapi.Access{Roles: []string{"operador", "admin"}}
 	vigilan      = httpapi.Access{Roles: []string{"admin"}, Permissions: []string{leerEventos}}
-	venReembolso = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{leerPedidos, reembolsarPagos}}
+	venReembolso = httpapi.Access{
+		Roles:       []string{"operador", "admin"},
+		Permissions: []string{leerPedidos, reembolsarPagos},
+	}
 )
 
 // The permissions that the token of a machine may have.

@@ -107,7 +107,11 @@ func (m *mundo) tener(id string) error {
 
 // llave is a new key.
 func (m *mundo) llave() idempotency.Key {
-	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Fingerprint: "h", Given: true}
+	return idempotency.Key{
+		ID:          idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)),
+		Fingerprint: "h",
+		Given:       true,
+	}
 }
 
 func (m *mundo) deposito() Deposito {

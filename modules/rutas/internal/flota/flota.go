@@ -104,7 +104,7 @@ func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(t
 	return cero, fmt.Errorf("%s: %w", nombre, errCarrera)
 }
 
-// escritor is sqldb.DB's Escribir, or its EscribirSola for an effect of one statement.
+// escritor is sqldb.DB's Write, or its WriteSingle for an effect of one statement.
 type escritor func(ctx context.Context, nombre string, efecto func(tx *gorm.DB) error) error
 
 // escritor gives the writer of an effect that is one statement on PostgreSQL and several on SQLite.

@@ -52,8 +52,10 @@ func ejemplosFlota() map[string][]httpapi.Example {
 	}
 	deposito, camion := id("depositos", "deposito-0001"), id("camiones", "camion-0001")
 	return map[string][]httpapi.Example{
-		"crear-deposito": {{Summary: "A depot in the west", As: gestor, Parameters: partes{"Idempotency-Key": "deposito-0001"},
-			Body: NuevoDeposito{Codigo: "DEP-9", Nombre: "Oeste", Lat: -34.6310, Lon: -58.4690}}},
+		"crear-deposito": {
+			{Summary: "A depot in the west", As: gestor, Parameters: partes{"Idempotency-Key": "deposito-0001"},
+				Body: NuevoDeposito{Codigo: "DEP-9", Nombre: "Oeste", Lat: -34.6310, Lon: -58.4690}},
+		},
 		"ver-deposito": {{As: gestor, Parameters: partes{"id": depositoDemo}}},
 		"cambiar-deposito": {{Summary: "It takes no new orders", As: gestor,
 			Parameters: partes{"id": deposito["id"], "If-Match": `"1"`},
@@ -111,7 +113,9 @@ func ejemplosCalle() map[string][]httpapi.Example {
 			After: []string{salio}}},
 		"entrega": {{As: gestor, Parameters: partes{"id": visitaDemo, "Idempotency-Key": "entrega-0001"},
 			After: []string{"llegada"}}},
-		"fallo": {{Summary: "Nobody opened", As: gestor, Parameters: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
-			Body: CuerpoFallo{Motivo: "no había nadie"}, After: []string{salio}}},
+		"fallo": {
+			{Summary: "Nobody opened", As: gestor, Parameters: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
+				Body: CuerpoFallo{Motivo: "no había nadie"}, After: []string{salio}},
+		},
 	}
 }

@@ -13,7 +13,7 @@ import (
 const todos = "camiones"
 
 // Mirar begins to watch for a version of the live view other than version, which Foto gave. The caller ends it by
-// Soltar.
+// Stop.
 func (t *Telemetria) Mirar(version int64) *watch.Watch { return t.vigia.Watch(todos, version) }
 
 // versiones gives the watcher the present version.
