@@ -242,17 +242,17 @@ func juzgar(filas []fila, arbol map[string]paquete) []string {
 	return faltas
 }
 
-// sobrantes lists the permissions of f that none of its packages uses: each alternative of each part, our own
+// sobrantes lists the permissions of fila that none of its packages uses: each alternative of each part, our own
 // packages and libraries alike.
-func sobrantes(f fila, paquetes, imports []string) []string {
+func sobrantes(fila fila, paquetes, imports []string) []string {
 	var faltas []string
-	for _, parte := range strings.Fields(f.may) {
+	for _, parte := range strings.Fields(fila.may) {
 		for _, una := range alternativas(parte) {
 			usada := slices.ContainsFunc(paquetes, func(pkg string) bool {
 				return slices.ContainsFunc(imports, permitidas(legible(una), pkg).MatchString)
 			})
 			if !usada {
-				faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", f.who, legible(una)))
+				faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", fila.who, legible(una)))
 			}
 		}
 	}

@@ -111,9 +111,9 @@ func (f *figuras) contar(comentario string) {
 	}
 }
 
-// nodo counts parameters and literals; lugar is where n stands.
-func (f *figuras) nodo(n ast.Node, lugar func() string) {
-	switch n := n.(type) {
+// nodo counts parameters and literals; lugar is where node stands.
+func (f *figuras) nodo(node ast.Node, lugar func() string) {
+	switch n := node.(type) {
 	case *ast.FuncDecl:
 		for _, lista := range n.Type.Params.List {
 			for _, nombre := range lista.Names {
@@ -136,14 +136,14 @@ func (f *figuras) nodo(n ast.Node, lugar func() string) {
 	}
 }
 
-// declaracion notes the exported names of d that have no comment.
-func (f *figuras) declaracion(camino string, d ast.Decl) {
+// declaracion notes the exported names of decl that have no comment.
+func (f *figuras) declaracion(camino string, decl ast.Decl) {
 	mirar := func(nombre *ast.Ident, textos ...*ast.CommentGroup) {
 		if nombre.IsExported() && !slices.ContainsFunc(textos, func(c *ast.CommentGroup) bool { return c != nil }) {
 			f.sinTexto = append(f.sinTexto, camino+": "+nombre.Name)
 		}
 	}
-	switch d := d.(type) {
+	switch d := decl.(type) {
 	case *ast.FuncDecl:
 		if d.Recv == nil || deExportado(d.Recv.List[0].Type) {
 			mirar(d.Name, d.Doc)

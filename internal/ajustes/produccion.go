@@ -188,8 +188,8 @@ func busca(direccion config.Secret) Queja {
 var dePrueba = regexp.MustCompile(`(?i)^[^\pL\pN]*(bearer[^\pL\pN]+)?test[-_]`)
 
 // secreto checks a secret: at least n bytes, of no stand-in and no example, not guessable.
-func secreto(s config.Secret, n int) Queja {
-	v := strings.TrimSpace(s.Value())
+func secreto(secret config.Secret, n int) Queja {
+	v := strings.TrimSpace(secret.Value())
 	switch {
 	case v == "":
 		return Falta
@@ -205,11 +205,11 @@ func secreto(s config.Secret, n int) Queja {
 }
 
 // siHay checks a secret that may be missing.
-func siHay(s config.Secret, n int) Queja {
-	if s == "" {
+func siHay(secret config.Secret, n int) Queja {
+	if secret == "" {
 		return ""
 	}
-	return secreto(s, n)
+	return secreto(secret, n)
 }
 
 // sello checks each of the keys that seal cookies.

@@ -51,17 +51,17 @@ type Client struct {
 }
 
 // New makes a client of the server at url ("http://127.0.0.1:8080"); token may be nil.
-func New(url string, token Token, h *http.Client) *Client {
+func New(url string, token Token, client *http.Client) *Client {
 	if token == nil {
 		token = Fixed("")
 	}
-	if h == nil {
-		h = &http.Client{Timeout: 30 * time.Second}
+	if client == nil {
+		client = &http.Client{Timeout: 30 * time.Second}
 	}
 	return &Client{
 		url:   strings.TrimSuffix(url, "/"),
 		token: token,
-		http:  h,
+		http:  client,
 		Tries: triesMax,
 		Wait:  wait,
 		Key:   uuid.NewString,
@@ -103,9 +103,9 @@ func WithHeader(nombre, valor string) Option {
 	return func(l *call) { l.header.Set(nombre, valor) }
 }
 
-// IntoResponse stores status and header of the answer in r.
-func IntoResponse(r *Response) Option {
-	return func(l *call) { l.response = r }
+// IntoResponse stores status and header of the answer in response.
+func IntoResponse(response *Response) Option {
+	return func(l *call) { l.response = response }
 }
 
 // Do calls metodo on camino ("/pedidos", under /api/v1; a path that begins with /api/ or /dev/ is taken as it is).
@@ -160,16 +160,16 @@ func (l *call) safe() bool {
 }
 
 // retry tries the call until an answer or an error is final.
-func (c *Client) retry(ctx context.Context, l *call, r *Response) ([]byte, error) {
+func (c *Client) retry(ctx context.Context, call *call, response *Response) ([]byte, error) {
 	empezo := time.Now()
 	for {
-		r.Tries++
-		b, pausa, err := c.try(ctx, l, r)
-		if err == nil || pausa < 0 || !l.safe() || c.exhausted(r.Tries, empezo) {
+		response.Tries++
+		b, pausa, err := c.try(ctx, call, response)
+		if err == nil || pausa < 0 || !call.safe() || c.exhausted(response.Tries, empezo) {
 			return b, err
 		}
 		if pausa == 0 {
-			pausa = 50 * time.Millisecond << min(r.Tries, 6)
+			pausa = 50 * time.Millisecond << min(response.Tries, 6)
 		}
 		if pausa > waitMax {
 			return b, err
@@ -189,20 +189,20 @@ func (c *Client) exhausted(intentos int, desde time.Time) bool {
 }
 
 // try sends the call, and a second time when the server refuses its token and the client gets another one.
-func (c *Client) try(ctx context.Context, l *call, r *Response) (b []byte, pausa time.Duration, err error) {
+func (c *Client) try(ctx context.Context, call *call, response *Response) (b []byte, pausa time.Duration, err error) {
 	crudo, err := c.token(ctx)
 	if err != nil {
 		return nil, c.afterToken(ctx, err), fmt.Errorf("apiclient: token: %w", err)
 	}
-	b, pausa, err = c.send(ctx, l, crudo, r)
-	if crudo == "" || r.Status != http.StatusUnauthorized {
+	b, pausa, err = c.send(ctx, call, crudo, response)
+	if crudo == "" || response.Status != http.StatusUnauthorized {
 		return b, pausa, err
 	}
 	otro, e := c.token(context.WithValue(ctx, refused{}, crudo))
 	if e != nil || otro == crudo {
 		return b, pausa, err
 	}
-	return c.send(ctx, l, otro, r)
+	return c.send(ctx, call, otro, response)
 }
 
 // afterToken is the wait before another try after a token could not be got; negative when the provider has refused the
@@ -217,43 +217,43 @@ func (c *Client) afterToken(ctx context.Context, err error) time.Duration {
 // send sends the call once. pausa is the wait before another try: negative when another try is no use, 0 when the
 // client may choose.
 func (c *Client) send(
-	ctx context.Context, l *call, crudo string, r *Response,
+	ctx context.Context, call *call, crudo string, response *Response,
 ) (b []byte, pausa time.Duration, err error) {
-	q, err := c.request(ctx, l, crudo)
+	q, err := c.request(ctx, call, crudo)
 	if err != nil {
 		return nil, -1, err
 	}
-	r.Status = 0
-	res, err := c.httpFor(l).Do(q)
+	response.Status = 0
+	res, err := c.httpFor(call).Do(q)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, -1, fmt.Errorf("apiclient: %s %s: %w", l.method, l.path, err)
+			return nil, -1, fmt.Errorf("apiclient: %s %s: %w", call.method, call.path, err)
 		}
-		return nil, 0, fmt.Errorf("apiclient: %s %s: %w", l.method, l.path, err)
+		return nil, 0, fmt.Errorf("apiclient: %s %s: %w", call.method, call.path, err)
 	}
-	r.Status, r.Header = res.StatusCode, res.Header
-	if l.stream && res.StatusCode == http.StatusOK {
-		l.open = res.Body
+	response.Status, response.Header = res.StatusCode, res.Header
+	if call.stream && res.StatusCode == http.StatusOK {
+		call.open = res.Body
 		return nil, -1, nil
 	}
 	defer func() { _ = res.Body.Close() }() // read-only
 	b, err = io.ReadAll(io.LimitReader(res.Body, answerMax+1))
 	switch {
 	case err != nil:
-		return nil, 0, fmt.Errorf("apiclient: %s %s: answer: %w", l.method, l.path, err)
+		return nil, 0, fmt.Errorf("apiclient: %s %s: answer: %w", call.method, call.path, err)
 	case len(b) > answerMax:
-		return nil, -1, fmt.Errorf("apiclient: %s %s: answer too large", l.method, l.path)
+		return nil, -1, fmt.Errorf("apiclient: %s %s: answer too large", call.method, call.path)
 	case res.StatusCode >= http.StatusBadRequest:
 		return nil, pauseOf(res), problemOf(res.StatusCode, b)
 	case res.StatusCode >= http.StatusMultipleChoices:
-		return nil, -1, fmt.Errorf("apiclient: %s %s: status %d", l.method, l.path, res.StatusCode)
+		return nil, -1, fmt.Errorf("apiclient: %s %s: status %d", call.method, call.path, res.StatusCode)
 	}
 	return b, -1, nil
 }
 
 // httpFor is the HTTP client of the call. The one of a stream has no timeout.
-func (c *Client) httpFor(l *call) *http.Client {
-	if !l.stream {
+func (c *Client) httpFor(call *call) *http.Client {
+	if !call.stream {
 		return c.http
 	}
 	sin := *c.http
@@ -261,12 +261,12 @@ func (c *Client) httpFor(l *call) *http.Client {
 	return &sin
 }
 
-func (c *Client) request(ctx context.Context, l *call, crudo string) (*http.Request, error) {
-	q, err := http.NewRequestWithContext(ctx, l.method, c.url+l.path, bytes.NewReader(l.body))
+func (c *Client) request(ctx context.Context, call *call, crudo string) (*http.Request, error) {
+	q, err := http.NewRequestWithContext(ctx, call.method, c.url+call.path, bytes.NewReader(call.body))
 	if err != nil {
-		return nil, fmt.Errorf("apiclient: %s %s: %w", l.method, l.path, err)
+		return nil, fmt.Errorf("apiclient: %s %s: %w", call.method, call.path, err)
 	}
-	q.Header = l.header.Clone()
+	q.Header = call.header.Clone()
 	if crudo != "" {
 		q.Header.Set("Authorization", "Bearer "+crudo)
 	}

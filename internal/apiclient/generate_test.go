@@ -104,10 +104,10 @@ func (g *generador) tipos(modulo string) []byte {
 }
 
 // miembro writes one field; an optional member of the document gets omitempty.
-func (g *generador) miembro(b *bytes.Buffer, e *contrato.Schema, nombre, miembro string) {
-	p := e.Properties[miembro]
+func (g *generador) miembro(buffer *bytes.Buffer, schema *contrato.Schema, nombre, miembro string) {
+	p := schema.Properties[miembro]
 	tipo, marca := tipoDe(p), ""
-	if !slices.Contains(e.Required, miembro) {
+	if !slices.Contains(schema.Required, miembro) {
 		marca = ",omitempty"
 		if tipo == "time.Time" {
 			marca = ",omitzero"
@@ -118,11 +118,11 @@ func (g *generador) miembro(b *bytes.Buffer, e *contrato.Schema, nombre, miembro
 			tipo, marca = "*"+tipo, ",omitempty"
 		}
 	}
-	fmt.Fprintf(b, "\t%s %s `json:\"%s%s\"`", nombreGo(miembro), tipo, miembro, marca)
+	fmt.Fprintf(buffer, "\t%s %s `json:\"%s%s\"`", nombreGo(miembro), tipo, miembro, marca)
 	if len(p.Enum) > 0 {
-		fmt.Fprintf(b, " // %s", palabras(p.Enum))
+		fmt.Fprintf(buffer, " // %s", palabras(p.Enum))
 	}
-	b.WriteByte('\n')
+	buffer.WriteByte('\n')
 }
 
 func palabras(enum []any) string {
@@ -133,36 +133,36 @@ func palabras(enum []any) string {
 	return strings.Join(out, ", ")
 }
 
-func tipoDe(e *contrato.Schema) string {
-	if n := nombreDe(e); n != "" {
+func tipoDe(schema *contrato.Schema) string {
+	if n := nombreDe(schema); n != "" {
 		return n
 	}
-	if len(e.AnyOf) > 0 {
-		return tipoDe(e.AnyOf[0]) // the first alternative is the one that clients should send
+	if len(schema.AnyOf) > 0 {
+		return tipoDe(schema.AnyOf[0]) // the first alternative is the one that clients should send
 	}
-	switch tipo := e.Types[0]; {
+	switch tipo := schema.Types[0]; {
 	case tipo == "array":
-		return "[]" + tipoDe(e.Items)
+		return "[]" + tipoDe(schema.Items)
 	case tipo == "integer":
 		return "int64"
 	case tipo == "number":
 		return "float64"
 	case tipo == "boolean":
 		return "bool"
-	case e.Format == "date-time":
+	case schema.Format == "date-time":
 		return "time.Time"
 	case tipo == "string":
 		return "string"
 	case tipo == "object":
-		return mapaDe(e)
+		return mapaDe(schema)
 	}
-	panic("a schema this client knows no type for: " + strings.Join(e.Types, " "))
+	panic("a schema this client knows no type for: " + strings.Join(schema.Types, " "))
 }
 
 // mapaDe is the type of an object that names no members.
-func mapaDe(e *contrato.Schema) string {
+func mapaDe(schema *contrato.Schema) string {
 	var valores contrato.Schema
-	if json.Unmarshal(e.Others, &valores) == nil && len(valores.Types) > 0 {
+	if json.Unmarshal(schema.Others, &valores) == nil && len(valores.Types) > 0 {
 		return "map[string]" + tipoDe(&valores)
 	}
 	return "map[string]any"
@@ -180,8 +180,8 @@ func (g *generador) operaciones(modulo string) []byte {
 	return conImportes(b.Bytes())
 }
 
-func deModulo(o contrato.Place) string {
-	switch primero, _, _ := strings.Cut(o.Path[1:], "/"); primero {
+func deModulo(place contrato.Place) string {
+	switch primero, _, _ := strings.Cut(place.Path[1:], "/"); primero {
 	case "clientes", "pagos":
 		return primero
 	case "auditoria":
@@ -192,11 +192,11 @@ func deModulo(o contrato.Place) string {
 	return "rutas"
 }
 
-func (g *generador) operacion(b *bytes.Buffer, o contrato.Place) {
-	nombre := nombreGo(o.ID)
-	args, camino := []string{"ctx context.Context"}, fmt.Sprintf("%q", o.Path)
+func (g *generador) operacion(buffer *bytes.Buffer, place contrato.Place) {
+	nombre := nombreGo(place.ID)
+	args, camino := []string{"ctx context.Context"}, fmt.Sprintf("%q", place.Path)
 	filtros := ""
-	for _, p := range o.Parameters {
+	for _, p := range place.Parameters {
 		switch p.In {
 		case "path":
 			arg := variable(p.Name)
@@ -208,23 +208,23 @@ func (g *generador) operacion(b *bytes.Buffer, o contrato.Place) {
 	}
 	camino = strings.TrimSuffix(camino, ` + ""`)
 	if filtros != "" {
-		fmt.Fprintf(b, "// Filtro%s are the parameters of %[1]s; what is empty is not "+
+		fmt.Fprintf(buffer, "// Filtro%s are the parameters of %[1]s; what is empty is not "+
 			"sent.\ntype Filtro%[1]s struct {\n%s}\n\n", nombre, filtros)
 		args = append(args, "f Filtro"+nombre)
 	}
 	cuerpo := "nil"
-	if e := cuerpoDe(o); e != nil {
+	if e := cuerpoDe(place); e != nil {
 		cuerpo, args = "x", append(args, "x "+tipoDe(e))
 	}
-	fmt.Fprintf(b, "// %s does %s %s: %s.\n", nombre, o.Method, o.Path, strings.TrimSuffix(o.Summary, "."))
-	fmt.Fprintf(b, "func (c *Client) %s(%s, options ...Option) ", nombre, strings.Join(args, ", "))
-	b.WriteString(g.hace(o, camino, cuerpo, filtros != "") + "}\n\n")
+	fmt.Fprintf(buffer, "// %s does %s %s: %s.\n", nombre, place.Method, place.Path, strings.TrimSuffix(place.Summary, "."))
+	fmt.Fprintf(buffer, "func (c *Client) %s(%s, options ...Option) ", nombre, strings.Join(args, ", "))
+	buffer.WriteString(g.hace(place, camino, cuerpo, filtros != "") + "}\n\n")
 }
 
 // hace is the result and the body of a method.
-func (g *generador) hace(o contrato.Place, camino, cuerpo string, filtra bool) string {
+func (g *generador) hace(place contrato.Place, camino, cuerpo string, filtra bool) string {
 	llenar := ""
-	for _, p := range o.Parameters {
+	for _, p := range place.Parameters {
 		if p.In == "query" {
 			como := map[string]string{"string": "text", "int64": "integer"}[tipoDe(p.Schema)]
 			llenar += fmt.Sprintf("\tq.%s(%q, f.%s)\n", como, p.Name, nombreGo(p.Name))
@@ -233,11 +233,11 @@ func (g *generador) hace(o contrato.Place, camino, cuerpo string, filtra bool) s
 	if filtra {
 		llenar = "\tq := query{}\n" + llenar
 	}
-	salida := g.salida(o)
+	salida := g.salida(place)
 	switch lista := listaDe(g.d.Components.Schemas[salida]); {
-	case o.IsStream():
+	case place.IsStream():
 		return fmt.Sprintf("iter.Seq2[Event[%s], error] {\n\treturn follow[%[1]s](ctx, c, %s, options)\n", salida, camino)
-	case o.IsDownload():
+	case place.IsDownload():
 		return fmt.Sprintf("iter.Seq2[%s, error] {\n%s\treturn lines[%[1]s](ctx, c, "+
 			"withFilter(%[3]s, url.Values(q)), options)\n", salida, llenar, camino)
 	case lista != "" && filtra:
@@ -250,15 +250,15 @@ func (g *generador) hace(o contrato.Place, camino, cuerpo string, filtra bool) s
 	}
 	if salida == "" || salida == "RecibidoBody" { // an answer without a body
 		return fmt.Sprintf("error {\n%s\treturn c.Do(ctx, %q, %s, %s, nil, options...)\n",
-			llenar, o.Method, camino, cuerpo)
+			llenar, place.Method, camino, cuerpo)
 	}
 	return fmt.Sprintf("(r %s, err error) {\n%s\terr = c.Do(ctx, %q, %s, %s, &r, options...)\n\treturn r, err\n",
-		salida, llenar, o.Method, camino, cuerpo)
+		salida, llenar, place.Method, camino, cuerpo)
 }
 
 // salida is the schema of the answer of an operation; of a stream, the schema of its events.
-func (g *generador) salida(o contrato.Place) string {
-	_, r := o.Success()
+func (g *generador) salida(place contrato.Place) string {
+	_, r := place.Success()
 	if m, ok := r.Content["text/event-stream"]; ok {
 		return nombreDe(m.Schema.Items.OneOf[0].Properties["data"])
 	}
@@ -268,11 +268,11 @@ func (g *generador) salida(o contrato.Place) string {
 	return nombreDe(r.Content["application/json"].Schema)
 }
 
-func cuerpoDe(o contrato.Place) *contrato.Schema {
-	if o.Body == nil {
+func cuerpoDe(place contrato.Place) *contrato.Schema {
+	if place.Body == nil {
 		return nil
 	}
-	for tipo, m := range o.Body.Content {
+	for tipo, m := range place.Body.Content {
 		if strings.HasSuffix(tipo, "json") {
 			return m.Schema
 		}
@@ -280,19 +280,19 @@ func cuerpoDe(o contrato.Place) *contrato.Schema {
 	return nil
 }
 
-func nombreDe(e *contrato.Schema) string {
-	if e == nil {
+func nombreDe(schema *contrato.Schema) string {
+	if schema == nil {
 		return ""
 	}
-	return strings.TrimPrefix(e.Ref, "#/components/schemas/")
+	return strings.TrimPrefix(schema.Ref, "#/components/schemas/")
 }
 
 // listaDe is the schema of the elements of a page; empty: the schema is no page.
-func listaDe(e *contrato.Schema) string {
-	if e == nil || e.Properties["datos"] == nil || e.Properties["siguiente"] == nil {
+func listaDe(schema *contrato.Schema) string {
+	if schema == nil || schema.Properties["datos"] == nil || schema.Properties["siguiente"] == nil {
 		return ""
 	}
-	return nombreDe(e.Properties["datos"].Items)
+	return nombreDe(schema.Properties["datos"].Items)
 }
 
 // conImportes puts the imports that a file needs before it.

@@ -17,12 +17,12 @@ var ErrIncomplete = errors.New("apiclient: the list ends before its last line")
 // lines reads a list that comes as one answer, a JSON document a line, until the reader stops or the list ends. An
 // error is the last pair: *Problema for a refusal, ErrIncomplete for a list that was broken off, which is not tried
 // again.
-func lines[T any](ctx context.Context, c *Client, camino string, opciones []Option) iter.Seq2[T, error] {
+func lines[T any](ctx context.Context, client *Client, camino string, opciones []Option) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var nada T
 		ctx, cancelar := context.WithCancel(ctx)
 		defer cancelar()
-		cuerpo, err := c.openLines(ctx, camino, opciones)
+		cuerpo, err := client.openLines(ctx, camino, opciones)
 		if err != nil {
 			yield(nada, err)
 			return

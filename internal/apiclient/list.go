@@ -41,17 +41,17 @@ func (l Lista[T]) All(ctx context.Context) iter.Seq2[T, error] {
 
 // list reads one page; the Lista reads the later ones by the same filter.
 func list[T any](
-	ctx context.Context, c *Client, camino string, filtro url.Values, opciones []Option,
+	ctx context.Context, client *Client, camino string, filtro url.Values, opciones []Option,
 ) (Lista[T], error) {
 	var l Lista[T]
-	err := c.Do(ctx, "GET", withFilter(camino, filtro), nil, &l, opciones...)
+	err := client.Do(ctx, "GET", withFilter(camino, filtro), nil, &l, opciones...)
 	l.next = func(ctx context.Context, cursor string) (Lista[T], error) {
 		siguiente := url.Values{}
 		for k, v := range filtro {
 			siguiente[k] = v
 		}
 		siguiente.Set("cursor", cursor)
-		return list[T](ctx, c, camino, siguiente, opciones)
+		return list[T](ctx, client, camino, siguiente, opciones)
 	}
 	return l, err
 }

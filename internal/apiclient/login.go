@@ -156,8 +156,8 @@ func (i *login) form(ctx context.Context, a string) (url.Values, string, error) 
 }
 
 // enter posts the form and takes the code out of the redirect, which it does not follow. Errors: ErrLogin.
-func (i *login) enter(ctx context.Context, accion string, f url.Values, estado string) (string, error) {
-	res, _, err := i.request(ctx, http.MethodPost, accion, f) //nolint:bodyclose // request has read and closed it
+func (i *login) enter(ctx context.Context, accion string, values url.Values, estado string) (string, error) {
+	res, _, err := i.request(ctx, http.MethodPost, accion, values) //nolint:bodyclose // request has read and closed it
 	if err != nil {
 		return "", err
 	}
@@ -175,13 +175,13 @@ func (i *login) enter(ctx context.Context, accion string, f url.Values, estado s
 	return q.Get("code"), nil
 }
 
-// request sends one request, with f as a form unless it is nil.
-func (i *login) request(ctx context.Context, metodo, a string, f url.Values) (*http.Response, []byte, error) {
-	r, err := http.NewRequestWithContext(ctx, metodo, a, strings.NewReader(f.Encode()))
+// request sends one request, with values as a form unless it is nil.
+func (i *login) request(ctx context.Context, metodo, a string, values url.Values) (*http.Response, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, metodo, a, strings.NewReader(values.Encode()))
 	if err != nil {
 		return nil, nil, fmt.Errorf("apiclient: %w", err)
 	}
-	if f != nil {
+	if values != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	res, err := i.http.Do(r)

@@ -146,8 +146,8 @@ func leer() (ajustes.Configuracion, error) {
 
 // abrirRegistro opens the log of the process. Libraries that write to the standard log write to it too. Errors:
 // config.ErrConfig.
-func abrirRegistro(w io.Writer, c ajustes.Configuracion) (*slog.Logger, error) {
-	log, err := telemetry.NewLog(w, c.Registro)
+func abrirRegistro(out io.Writer, configuracion ajustes.Configuracion) (*slog.Logger, error) {
+	log, err := telemetry.NewLog(out, configuracion.Registro)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
@@ -185,9 +185,9 @@ func migrar(cmd *cobra.Command, _ []string) error {
 
 // avisarCarpeta warns that the program is about to make a data folder: started in a wrong folder, it begins a new,
 // empty shop.
-func avisarCarpeta(w io.Writer, c ajustes.Configuracion) {
-	if c.EnDatos() && !programa.HayDatos(c.Datos) {
-		fmt.Fprintf(w, "new data folder: %s\n", c.Datos)
+func avisarCarpeta(out io.Writer, configuracion ajustes.Configuracion) {
+	if configuracion.EnDatos() && !programa.HayDatos(configuracion.Datos) {
+		fmt.Fprintf(out, "new data folder: %s\n", configuracion.Datos)
 	}
 }
 
@@ -263,9 +263,9 @@ func imprimirVersion(cmd *cobra.Command, _ []string) error {
 }
 
 // pruebas reads the DESPENSA_TEST_… variables of crash tests. Errors: config.ErrConfig when production has any.
-func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
+func pruebas(configuracion ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
 	pr := programa.Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
-	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
+	if configuracion.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
 		return pr, fmt.Errorf("%w: DESPENSA_TEST_…: refused in produccion", config.ErrConfig)
 	}
 	if n := getenv("DESPENSA_TEST_CORTE"); n != "" {

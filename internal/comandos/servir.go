@@ -48,8 +48,8 @@ func atender(ctx context.Context, p *programa.Programa, salida io.Writer) error 
 }
 
 // saludar prints where to go next for a person at the terminal; nothing when the log is JSON, which programs read.
-func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)) {
-	if c.Registro.Formato != "json" {
+func saludar(cmd *cobra.Command, configuracion ajustes.Configuracion, saludo func(io.Writer)) {
+	if configuracion.Registro.Formato != "json" {
 		saludo(cmd.ErrOrStderr())
 	}
 }

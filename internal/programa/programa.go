@@ -85,22 +85,22 @@ type Programa struct {
 
 // Open opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
 // sqldb.ErrInUse when another process uses the data folder; those of the parts.
-func Open(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
+func Open(ctx context.Context, configuracion ajustes.Configuracion, log *slog.Logger, pruebas Pruebas) (*Programa, error) {
 	p := &Programa{
-		Ajustes:  c,
+		Ajustes:  configuracion,
 		log:      log,
 		metricas: nuevasMetricas(),
-		conDemo:  c.DeDev(),
-		duenio:   cmp.Or(pr.Quien, rand.Text()),
+		conDemo:  configuracion.DeDev(),
+		duenio:   cmp.Or(pruebas.Quien, rand.Text()),
 	}
-	return p, p.enOrden(ctx, pr,
+	return p, p.enOrden(ctx, pruebas,
 		p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
 // enOrden runs the steps of the opening one after the other. When a step fails, it closes the parts that are open.
-func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(context.Context, Pruebas) error) error {
+func (p *Programa) enOrden(ctx context.Context, pruebas Pruebas, pasos ...func(context.Context, Pruebas) error) error {
 	for _, paso := range pasos {
-		if err := paso(ctx, pr); err != nil {
+		if err := paso(ctx, pruebas); err != nil {
 			return errors.Join(err, p.Cerrar())
 		}
 	}
@@ -134,8 +134,8 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 
 // abrirOyente binds the addresses of the API and of the metrics. So http.url is known to the later steps, and both
 // addresses can be reached once the program says that it is ready.
-func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
-	if p.oyente = pr.Oyente; p.oyente == nil {
+func (p *Programa) abrirOyente(ctx context.Context, pruebas Pruebas) (err error) {
+	if p.oyente = pruebas.Oyente; p.oyente == nil {
 		if p.oyente, err = httpapi.Listen(ctx, p.Ajustes.HTTP.Direccion); err != nil {
 			return fmt.Errorf("http.direccion: %w", err)
 		}
@@ -154,9 +154,9 @@ func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	return nil
 }
 
-// soltarOyente closes l, which the server may have closed before.
-func soltarOyente(l net.Listener) error {
-	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+// soltarOyente closes listener, which the server may have closed before.
+func soltarOyente(listener net.Listener) error {
+	if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	return nil
@@ -263,8 +263,8 @@ func (p *Programa) claveOrigen() []byte {
 }
 
 // turnos identifies this process as an owner of leases on background jobs.
-func (p *Programa) turnos(pr Pruebas) joblease.Options {
-	return joblease.Options{Holder: p.duenio, Lease: p.Ajustes.Turno.Lease, Now: pr.Ahora, Log: p.log}
+func (p *Programa) turnos(pruebas Pruebas) joblease.Options {
+	return joblease.Options{Holder: p.duenio, Lease: p.Ajustes.Turno.Lease, Now: pruebas.Ahora, Log: p.log}
 }
 
 // nuevoVerificador opens the verifier of access tokens, for the embedded provider or the configured one.
@@ -284,13 +284,13 @@ func (p *Programa) nuevoVerificador() (*oidc.Verifier, error) {
 }
 
 // montar builds the server and adds the operations of every module to it.
-func (p *Programa) montar(v *oidc.Verifier) (err error) {
-	if err := p.abrirSesiones(v); err != nil {
+func (p *Programa) montar(verifier *oidc.Verifier) (err error) {
+	if err := p.abrirSesiones(verifier); err != nil {
 		return err
 	}
 	p.servidor, err = httpapi.New(httpapi.Options{
 		Config:      p.Ajustes.HTTP,
-		Verifier:    v,
+		Verifier:    verifier,
 		Sessions:    p.Sesiones,
 		Trail:       p.Clientes,
 		Version:     Version,

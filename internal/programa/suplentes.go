@@ -51,11 +51,11 @@ func (p *Programa) abrirSuplentes(ctx context.Context, pruebas Pruebas) error {
 
 // claveDeDesarrollo gives a session key when the configuration has none. It follows from the master key
 // clientes.claves where that is set, so that replicas with the same master key share their sessions.
-func claveDeDesarrollo(c ajustes.Configuracion) (config.Secret, error) {
-	if c.Clientes.Claves == "" {
-		return claveDeSesion(filepath.Join(carpetaDev(c), "sesion.clave"))
+func claveDeDesarrollo(configuracion ajustes.Configuracion) (config.Secret, error) {
+	if configuracion.Clientes.Claves == "" {
+		return claveDeSesion(filepath.Join(carpetaDev(configuracion), "sesion.clave"))
 	}
-	h := hmac.New(sha256.New, []byte(c.Clientes.Claves.Value()))
+	h := hmac.New(sha256.New, []byte(configuracion.Clientes.Claves.Value()))
 	_, _ = h.Write([]byte("sesion.clave")) // never fails
 	return config.Secret(hex.EncodeToString(h.Sum(nil))), nil
 }
@@ -99,7 +99,7 @@ func (p *Programa) abrirIdentidad(locales bool) (err error) {
 }
 
 // abrirPasarela opens the simulator of the gateway.
-func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
+func (p *Programa) abrirPasarela(ctx context.Context, pruebas Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefix
 	avisos := p.avisos()
 	p.mp, err = devmp.New(ctx, devmp.Options{
@@ -108,8 +108,8 @@ func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 		Secret:    p.Ajustes.MercadoPago.Secreto.Value(),
 		Receiver:  func() string { return avisos },
 		Transport: p.haciaNosotros(),
-		Now:       pr.Ahora,
-		Interval:  pr.Ronda,
+		Now:       pruebas.Ahora,
+		Interval:  pruebas.Ronda,
 		Log:       p.log,
 	})
 	if err == nil {
@@ -139,7 +139,7 @@ func (p *Programa) haciaNosotros() http.RoundTripper {
 }
 
 // carpetaDev is the folder in which the stand-ins keep their keys and their ledger.
-func carpetaDev(c ajustes.Configuracion) string { return filepath.Join(c.Datos, "dev") }
+func carpetaDev(configuracion ajustes.Configuracion) string { return filepath.Join(configuracion.Datos, "dev") }
 
 // avisos is the address to which the simulator sends its webhooks.
 func (p *Programa) avisos() string {
@@ -150,9 +150,9 @@ func (p *Programa) avisos() string {
 }
 
 // OpenDev opens both stand-ins, even if the configuration names other addresses, and no module.
-func OpenDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
-	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
-	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
+func OpenDev(ctx context.Context, configuracion ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
+	configuracion.OIDC.Emisor, configuracion.MercadoPago.URL = "", ""
+	p := &Programa{Ajustes: configuracion, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
 	return p, p.enOrden(ctx, Pruebas{},

@@ -24,13 +24,13 @@ func Revision() string {
 }
 
 // revisionDe is the revision that the linker has set, or else the one that the Go command found in the repository.
-func revisionDe(enlazada string, i *debug.BuildInfo) string {
+func revisionDe(enlazada string, buildInfo *debug.BuildInfo) string {
 	if enlazada != "" && enlazada != sinRevision {
 		return enlazada
 	}
 	visto := map[string]string{}
-	if i != nil {
-		for _, s := range i.Settings {
+	if buildInfo != nil {
+		for _, s := range buildInfo.Settings {
 			visto[s.Key] = s.Value
 		}
 	}

@@ -38,41 +38,41 @@ func (q *Refusals) Waiting() bool {
 	return len(q.rows) > 0
 }
 
-// Keep adds the refusal r, with its time (At) set.
-func (q *Refusals) Keep(r Record) {
+// Keep adds the refusal record, with its time (At) set.
+func (q *Refusals) Keep(record Record) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	r.Times = max(1, r.Times)
-	key := callerSecond{r.Actor, r.At.Unix()}
+	record.Times = max(1, record.Times)
+	key := callerSecond{record.Actor, record.At.Unix()}
 	i, there := q.at[key]
 	if !there && len(q.rows) >= refusalsMax {
-		r = Record{
-			At:       r.At,
+		record = Record{
+			At:       record.At,
 			Actor:    Others,
 			Action:   Several,
 			Resource: Resource{Kind: "varias"},
 			Outcome:  Denied,
-			Times:    r.Times,
+			Times:    record.Times,
 		}
 		key = callerSecond{actor: Others}
 		i, there = q.at[key]
 	}
 	if there {
-		q.rows[i].join(r)
+		q.rows[i].join(record)
 		return
 	}
 	if q.at == nil {
 		q.at = map[callerSecond]int{}
 	}
 	q.at[key] = len(q.rows)
-	q.rows = append(q.rows, r)
+	q.rows = append(q.rows, record)
 }
 
-// join makes the record r stand for s too. It clears the id of r: the store may have the record of r alone under that
+// join makes the record r stand for record too. It clears the id of r: the store may have the record of r alone under that
 // id, although its write was reported as failed.
-func (r *Record) join(s Record) {
-	r.ID, r.Times = "", r.Times+s.Times
-	if r.Action != s.Action || r.Resource != s.Resource || r.Customer != s.Customer {
+func (r *Record) join(record Record) {
+	r.ID, r.Times = "", r.Times+record.Times
+	if r.Action != record.Action || r.Resource != record.Resource || r.Customer != record.Customer {
 		r.Action, r.Resource, r.Customer = Several, Resource{Kind: "varias"}, ""
 	}
 }

@@ -123,8 +123,8 @@ func complete(raiz *cobra.Command) {
 }
 
 // knownCommand refuses arguments of help that name no command.
-func knownCommand(c *cobra.Command, args []string) error {
-	de, resto, err := c.Root().Find(args)
+func knownCommand(command *cobra.Command, args []string) error {
+	de, resto, err := command.Root().Find(args)
 	if err == nil && len(resto) > 0 {
 		err = fmt.Errorf("unknown command %q for %q", resto[0], de.CommandPath())
 	}
@@ -132,9 +132,9 @@ func knownCommand(c *cobra.Command, args []string) error {
 }
 
 // needsSubcommand refuses a command that does nothing without one of its subcommands.
-func needsSubcommand(c *cobra.Command, args []string) error {
+func needsSubcommand(command *cobra.Command, args []string) error {
 	var hay []string
-	for _, s := range c.Commands() {
+	for _, s := range command.Commands() {
 		hay = append(hay, s.Name())
 	}
 	return fmt.Errorf("one of its commands is expected: %s", strings.Join(hay, ", "))

@@ -144,9 +144,9 @@ func fromVariable(campos map[string]reflect.Value, vistos map[string]bool, nombr
 	return fmt.Errorf("%s: no such setting", nombre)
 }
 
-// Print writes the effective settings as YAML, with secrets hidden. Errors: those of w, never ErrConfig.
-func Print(w io.Writer, cfg any) error {
-	e := yaml.NewEncoder(w)
+// Print writes the effective settings as YAML, with secrets hidden. Errors: those of out, never ErrConfig.
+func Print(out io.Writer, cfg any) error {
+	e := yaml.NewEncoder(out)
 	e.SetIndent(2)
 	if err := e.Encode(cfg); err != nil {
 		return fmt.Errorf("the settings cannot be written: %w", err)

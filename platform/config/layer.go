@@ -57,8 +57,8 @@ type layer struct {
 	errs   []error
 }
 
-func (l *layer) bad(clave string, n *yaml.Node, err error) {
-	l.errs = append(l.errs, fmt.Errorf("%s: %w (line %d)", clave, err, n.Line))
+func (l *layer) bad(clave string, node *yaml.Node, err error) {
+	l.errs = append(l.errs, fmt.Errorf("%s: %w (line %d)", clave, err, node.Line))
 }
 
 var (
@@ -72,18 +72,18 @@ var (
 )
 
 // section reads the keys of the section camino; "" is the whole file.
-func (l *layer) section(camino string, n *yaml.Node) {
-	n = target(n)
-	if isEmpty(n) {
+func (l *layer) section(camino string, node *yaml.Node) {
+	node = target(node)
+	if isEmpty(node) {
 		return
 	}
-	if n.Kind != yaml.MappingNode {
-		l.bad(placeOf(camino), n, errSection)
+	if node.Kind != yaml.MappingNode {
+		l.bad(placeOf(camino), node, errSection)
 		return
 	}
 	vistas := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		llave, valor := n.Content[i], n.Content[i+1]
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		llave, valor := node.Content[i], node.Content[i+1]
 		clave := strings.TrimPrefix(camino+"."+llave.Value, ".")
 		switch {
 		case llave.Kind != yaml.ScalarNode || !keyName.MatchString(llave.Value):
@@ -119,28 +119,28 @@ func (l *layer) key(clave string, llave, valor *yaml.Node) {
 }
 
 // setNode sets campo, one setting, from its YAML value. Errors: errOneValue, errList, those of set.
-func setNode(campo reflect.Value, n *yaml.Node) error {
+func setNode(campo reflect.Value, node *yaml.Node) error {
 	switch {
-	case isEmpty(n):
+	case isEmpty(node):
 		return nil
-	case n.Kind == yaml.SequenceNode && campo.Kind() == reflect.Slice:
+	case node.Kind == yaml.SequenceNode && campo.Kind() == reflect.Slice:
 		textos := []string{}
-		for _, m := range n.Content {
+		for _, m := range node.Content {
 			if m = target(m); m.Kind != yaml.ScalarNode || isEmpty(m) || !plainTag(m) {
 				return errList
 			}
 			textos = append(textos, m.Value)
 		}
 		return setList(campo, textos)
-	case n.Kind != yaml.ScalarNode || !plainTag(n):
+	case node.Kind != yaml.ScalarNode || !plainTag(node):
 		return errOneValue
 	}
-	return set(campo, n.Value)
+	return set(campo, node.Value)
 }
 
 // plainTag reports whether a value has no tag of its own, such as !!binary.
-func plainTag(n *yaml.Node) bool {
-	switch n.ShortTag() {
+func plainTag(node *yaml.Node) bool {
+	switch node.ShortTag() {
 	case "!!str", "!!int", "!!float", "!!bool", "!!timestamp":
 		return true
 	}
@@ -148,15 +148,15 @@ func plainTag(n *yaml.Node) bool {
 }
 
 // target gives the value that an alias points to; any other node as it is.
-func target(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
+func target(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
 	}
-	return n
+	return node
 }
 
 // isEmpty reports whether a key has no value, or null.
-func isEmpty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+func isEmpty(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null" }
 
 // placeOf names the section camino in an error.
 func placeOf(camino string) string {

@@ -47,8 +47,8 @@ type Error struct {
 }
 
 // New declares a public error. Sentence is English, ends with a full stop and holds no data.
-func New(k Kind, code, sentence string) *Error {
-	return &Error{Kind: k, Code: code, Sentence: sentence}
+func New(kind Kind, code, sentence string) *Error {
+	return &Error{Kind: kind, Code: code, Sentence: sentence}
 }
 
 // Error gives the code and the sentence, safe to log.

@@ -55,8 +55,8 @@ func newCodes(conocidos []*fault.Error, ayudas map[string]Help) *codes {
 }
 
 // publish adds errors to the codes that the document lists.
-func (c *codes) publish(es []*fault.Error) {
-	for _, e := range es {
+func (c *codes) publish(errores []*fault.Error) {
+	for _, e := range errores {
 		c.note(e)
 		c.mu.Lock()
 		c.published[e.Code] = statusOf(e)

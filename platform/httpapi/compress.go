@@ -42,8 +42,8 @@ func (s *Server) compress(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) withoutGzip(c echo.Context) bool {
-	return isStream(c) || s.mounted[c.Path()] || strings.HasPrefix(c.Path(), docsPath)
+func (s *Server) withoutGzip(ectx echo.Context) bool {
+	return isStream(ectx) || s.mounted[ectx.Path()] || strings.HasPrefix(ectx.Path(), docsPath)
 }
 
 // normalizeHeaders rewrites two request headers for the inner layers. The lines of If-Match become one line, because

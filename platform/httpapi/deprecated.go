@@ -10,23 +10,23 @@ import (
 // deprecationNote is the key of op.Metadata under which Deprecated notes the day.
 const deprecationNote = "despensa.obsoleta"
 
-// Deprecated marks op as deprecated since the UTC date of desde. en is the sentence of the document that names the
+// Deprecated marks operation as deprecated since the UTC date of desde. en is the sentence of the document that names the
 // replacement. The operation goes on working; every answer carries the header Deprecation (RFC 9745).
-func Deprecated(op huma.Operation, desde time.Time, en string) huma.Operation {
+func Deprecated(operation huma.Operation, desde time.Time, en string) huma.Operation {
 	dia := desde.UTC().Truncate(24 * time.Hour)
-	op.Deprecated = true
-	op.Description += "Deprecated since " + dia.Format(time.DateOnly) + ": " + en
+	operation.Deprecated = true
+	operation.Description += "Deprecated since " + dia.Format(time.DateOnly) + ": " + en
 	metadatos := map[string]any{deprecationNote: dia}
-	for k, v := range op.Metadata {
+	for k, v := range operation.Metadata {
 		metadatos[k] = v
 	}
-	op.Metadata = metadatos
-	return op
+	operation.Metadata = metadatos
+	return operation
 }
 
-// sayDeprecated gives the layer that sets the header Deprecation; nil when op is not deprecated.
-func sayDeprecated(op *huma.Operation) layer {
-	dia, ok := op.Metadata[deprecationNote].(time.Time)
+// sayDeprecated gives the layer that sets the header Deprecation; nil when operation is not deprecated.
+func sayDeprecated(operation *huma.Operation) layer {
+	dia, ok := operation.Metadata[deprecationNote].(time.Time)
 	if !ok {
 		return nil
 	}

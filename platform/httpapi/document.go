@@ -99,10 +99,10 @@ func eachObject(x any, f func(object)) {
 }
 
 // renamePatterns renames patternDescription, which OpenAPI does not have, to the extension x-pattern-description.
-func renamePatterns(m object) {
-	if d, ok := m["patternDescription"].(string); ok {
-		delete(m, "patternDescription")
-		m["x-pattern-description"] = d
+func renamePatterns(object object) {
+	if d, ok := object["patternDescription"].(string); ok {
+		delete(object, "patternDescription")
+		object["x-pattern-description"] = d
 	}
 }
 
@@ -181,15 +181,15 @@ const (
 	sentSuffix = "Enviado"
 )
 
-func refName(m object) string {
-	ref, _ := m["$ref"].(string)
+func refName(object object) string {
+	ref, _ := object["$ref"].(string)
 	nombre, _ := strings.CutPrefix(ref, schemaRef)
 	return nombre
 }
 
-func openSchema(m object) {
-	if m["additionalProperties"] == false {
-		delete(m, "additionalProperties")
+func openSchema(object object) {
+	if object["additionalProperties"] == false {
+		delete(object, "additionalProperties")
 	}
 }
 
@@ -222,30 +222,30 @@ func deepCopy(x any) any {
 	return x
 }
 
-// documentCallers ends the description of op with the roles and scopes that may call it.
-func documentCallers(op object) {
-	texto, _ := op["description"].(string)
+// documentCallers ends the description of object with the roles and scopes that may call it.
+func documentCallers(object object) {
+	texto, _ := object["description"].(string)
 	if texto == "" {
 		return
 	}
 	frases := []string{}
-	if lista, ok := op["x-roles"].([]any); ok {
+	if lista, ok := object["x-roles"].([]any); ok {
 		frases = append(frases, "roles "+nameList(lista))
 	}
-	if lista, ok := op["x-permisos"].([]any); ok {
+	if lista, ok := object["x-permisos"].([]any); ok {
 		frases = append(frases, "machines with the scope "+nameList(lista))
 	}
 	quien := strings.Join(frases, "; ")
-	if op["x-publico"] == true {
+	if object["x-publico"] == true {
 		quien = "everybody, without a token too"
 	}
-	op["description"] = texto + "\n\nWho may call: " + quien + "."
+	object["description"] = texto + "\n\nWho may call: " + quien + "."
 }
 
 // nameList writes names as Markdown: `a`, `b`.
-func nameList(xs []any) string {
-	out := make([]string, len(xs))
-	for i, x := range xs {
+func nameList(anys []any) string {
+	out := make([]string, len(anys))
+	for i, x := range anys {
 		out[i] = fmt.Sprintf("`%v`", x)
 	}
 	return strings.Join(out, ", ")

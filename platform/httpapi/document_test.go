@@ -104,14 +104,14 @@ func muebles(t *testing.T, cambios ...func(*httpapi.Options)) (*httpapi.Server, 
 	return s, d, crudo.Body.String()
 }
 
-func pedirA(t *testing.T, s *httpapi.Server, camino, acepta string) *httptest.ResponseRecorder {
+func pedirA(t *testing.T, server *httpapi.Server, camino, acepta string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, camino, nil)
 	if acepta != "" {
 		r.Header.Set("Accept", acepta)
 	}
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, r)
+	server.Handler().ServeHTTP(w, r)
 	return w
 }
 

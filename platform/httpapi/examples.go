@@ -90,9 +90,9 @@ func (m Example) mode() map[string]any {
 	return modo
 }
 
-func (m Example) inParameters(id string, op *huma.Operation) {
+func (m Example) inParameters(id string, operation *huma.Operation) {
 	puestas := 0
-	for _, p := range op.Parameters {
+	for _, p := range operation.Parameters {
 		valor, ok := m.Parameters[p.Name]
 		if !ok {
 			continue
@@ -110,21 +110,21 @@ func (m Example) inParameters(id string, op *huma.Operation) {
 }
 
 // typedValue gives the value of a parameter in the type of its schema: the JSON value, or the text itself.
-func typedValue(p *huma.Param, valor string) any {
-	if p.Schema != nil && p.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
+func typedValue(param *huma.Param, valor string) any {
+	if param.Schema != nil && param.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
 		return json.RawMessage(valor)
 	}
 	return valor
 }
 
-func (m Example) inBody(id string, op *huma.Operation) {
+func (m Example) inBody(id string, operation *huma.Operation) {
 	if m.Body == nil {
 		return
 	}
-	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+	if operation.RequestBody == nil || operation.RequestBody.Content["application/json"] == nil {
 		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Name, id))
 	}
-	medio := op.RequestBody.Content["application/json"]
+	medio := operation.RequestBody.Content["application/json"]
 	b, err := toJSON(m.Body)
 	if err != nil {
 		panic(fmt.Sprintf("httpapi: example %s of %s: %v", m.Name, id, err))

@@ -27,13 +27,13 @@ var setUpHuma = sync.OnceFunc(func() {
 })
 
 // fromHuma builds the answer to a request that huma refuses, with the house's codes and sentences instead of huma's.
-func fromHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	if hc == nil {
+func fromHuma(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	if hctx == nil {
 		e := faultForStatus(status)
 		return &Problema{Status: status, Title: http.StatusText(status), Code: e.Code, Detail: e.Sentence}
 	}
 	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
-		return problemOf(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
+		return problemOf(hctx.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
 	}
 	campos, valores := fieldsOf(errs)
 	e := faultForStatus(status)
@@ -50,7 +50,7 @@ func fromHuma(hc huma.Context, status int, msg string, errs ...error) huma.Statu
 	for _, c := range campos {
 		e = e.WithField(c.Location, c.Message)
 	}
-	return compose(hc.Context(), e)
+	return compose(hctx.Context(), e)
 }
 
 // fieldsOf turns huma's details into fields of a fault, fieldsMax at most. The second result says that the body was

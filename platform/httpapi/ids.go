@@ -19,10 +19,10 @@ func canonicalID(s string) string {
 
 // canonicalParams decodes the percent-encoded parameters of the path, which echo does not, and gives ids their
 // canonical form. Errors: ErrRequest for an encoding that cannot be decoded.
-func canonicalParams(c echo.Context) error {
-	values := c.ParamValues()
+func canonicalParams(ectx echo.Context) error {
+	values := ectx.ParamValues()
 	for i, v := range values {
-		if c.Request().URL.RawPath != "" { // without it the path was decoded before it was matched
+		if ectx.Request().URL.RawPath != "" { // without it the path was decoded before it was matched
 			var err error
 			if v, err = url.PathUnescape(v); err != nil {
 				return ErrRequest
@@ -30,7 +30,7 @@ func canonicalParams(c echo.Context) error {
 		}
 		values[i] = canonicalID(v)
 	}
-	c.SetParamValues(values...)
+	ectx.SetParamValues(values...)
 	return nil
 }
 
@@ -38,9 +38,9 @@ func canonicalParams(c echo.Context) error {
 // keepTexts does the same for the body.
 func canonicalQuery(in any) { canonicalMembers(reflect.ValueOf(in).Elem()) }
 
-func canonicalMembers(v reflect.Value) {
-	for i := range v.NumField() {
-		f, m := v.Type().Field(i), v.Field(i)
+func canonicalMembers(value reflect.Value) {
+	for i := range value.NumField() {
+		f, m := value.Type().Field(i), value.Field(i)
 		_, query := f.Tag.Lookup("query")
 		switch {
 		case f.Anonymous && m.Kind() == reflect.Struct:

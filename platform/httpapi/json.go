@@ -201,14 +201,14 @@ func placeAt(b []byte, offset int64) string {
 	}
 }
 
-// tokenPlace names the place of the token that d has read last.
-func tokenPlace(d *jsontext.Decoder) string {
+// tokenPlace names the place of the token that decoder has read last.
+func tokenPlace(decoder *jsontext.Decoder) string {
 	var s strings.Builder
 	s.WriteString("body")
 	hondo := 0
-	for nombre := range d.StackPointer().Tokens() {
+	for nombre := range decoder.StackPointer().Tokens() {
 		hondo++
-		if clase, _ := d.StackIndex(hondo); clase == '[' {
+		if clase, _ := decoder.StackIndex(hondo); clase == '[' {
 			nombre = "[" + nombre + "]"
 		} else {
 			nombre = "." + nombre

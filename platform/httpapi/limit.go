@@ -27,14 +27,14 @@ type measures struct {
 	logins  *measure // by network: calls under /sesion/
 }
 
-// newMeasures builds the measures of c. now is time.Now, or a test's clock that does not go back.
-func newMeasures(c Config, now func() time.Time) measures {
+// newMeasures builds the measures of config. now is time.Now, or a test's clock that does not go back.
+func newMeasures(config Config, now func() time.Time) measures {
 	return measures{
-		callers: newMeasure("limite", c.Limite, now),
-		anon:    newMeasure("limite_anonimo", orElse(c.LimiteAnonimo, c.Limite), now),
-		refused: newMeasure("limite_fallos", c.LimiteFallos, now),
-		notices: newMeasure("limite_avisos", orElse(c.LimiteAvisos, c.Limite), now),
-		logins:  newMeasure("limite_ingresos", orElse(c.LimiteIngresos, c.Limite), now),
+		callers: newMeasure("limite", config.Limite, now),
+		anon:    newMeasure("limite_anonimo", orElse(config.LimiteAnonimo, config.Limite), now),
+		refused: newMeasure("limite_fallos", config.LimiteFallos, now),
+		notices: newMeasure("limite_avisos", orElse(config.LimiteAvisos, config.Limite), now),
+		logins:  newMeasure("limite_ingresos", orElse(config.LimiteIngresos, config.Limite), now),
 	}
 }
 
@@ -115,10 +115,10 @@ const (
 // say writes the fields RateLimit-Policy and RateLimit of draft-ietf-httpapi-ratelimit-headers-11 (May 2026): the
 // measure's name; q calls in w seconds, which is a full bucket and the time that an empty one takes to fill; r calls
 // left; t seconds until the bucket is full again if no call comes.
-func (q quota) say(h http.Header) {
+func (q quota) say(header http.Header) {
 	missing := float64(q.burst()) - q.left
-	h.Set(headerRateLimitPolicy, fmt.Sprintf("%q;q=%d;w=%d", q.name, q.burst(), q.burst()/q.perSecond))
-	h.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
+	header.Set(headerRateLimitPolicy, fmt.Sprintf("%q;q=%d;w=%d", q.name, q.burst(), q.burst()/q.perSecond))
+	header.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
 }
 
 // err is nil for a call that is allowed. Errors: ErrTooMany with the time until the next call is allowed.
@@ -129,9 +129,9 @@ func (q quota) err() error {
 	return ErrTooMany.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
 }
 
-// count counts one call of key by m and writes the RateLimit fields into the answer. Errors: ErrTooMany.
-func count(c echo.Context, m *measure, key string) error {
-	q := m.take(key)
-	q.say(c.Response().Header())
+// count counts one call of key by measure and writes the RateLimit fields into the answer. Errors: ErrTooMany.
+func count(ectx echo.Context, measure *measure, key string) error {
+	q := measure.take(key)
+	q.say(ectx.Response().Header())
 	return q.err()
 }

@@ -25,8 +25,8 @@ type client struct {
 	from, token, cookie, forged string
 }
 
-// call makes one call of c to b.
-func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
+// call makes one call of c to banco.
+func (c client) call(banco *banco, method, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(context.Background(), method, path, nil)
 	r.RemoteAddr = proxy
 	if c.forged != "" {
@@ -39,7 +39,7 @@ func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 	if c.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: "s", Value: c.cookie})
 	}
-	return b.pedir(r)
+	return banco.pedir(r)
 }
 
 // limited is a server behind the proxy at 10.0.0.1. Each of its measures allows two calls a second, four at once.

@@ -32,10 +32,10 @@ func Listen(ctx context.Context, direccion string) (net.Listener, error) {
 	return l, err
 }
 
-// URLOf is the address at which a browser of this machine reaches the listener l, which was asked to listen on
+// URLOf is the address at which a browser of this machine reaches the listener listener, which was asked to listen on
 // address. For 0.0.0.0 and [::], which no browser can open, it is the loopback address.
-func URLOf(l net.Listener, direccion string) string {
-	abre := l.Addr().String()
+func URLOf(listener net.Listener, direccion string) string {
+	abre := listener.Addr().String()
 	if a, err := netip.ParseAddrPort(abre); err == nil && a.Addr().IsUnspecified() {
 		propia := netip.IPv6Loopback()
 		if host, _, _ := net.SplitHostPort(direccion); host == "" || a.Addr().Is4() {

@@ -17,8 +17,8 @@ type metrics struct {
 	unlogged prometheus.Counter
 }
 
-// newMetrics registers the metrics with r. Errors: a name that r has already.
-func newMetrics(r prometheus.Registerer) (*metrics, error) {
+// newMetrics registers the metrics with registerer. Errors: a name that registerer has already.
+func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 	opts := func(name, help string) prometheus.Opts {
 		return prometheus.Opts{Namespace: "despensa", Subsystem: "http", Name: name, Help: help}
 	}
@@ -41,7 +41,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			"HTTP requests without a log line, because more came in a second than registro.solicitudes."))),
 	}
 	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.sent, m.unlogged} {
-		if err := r.Register(c); err != nil {
+		if err := registerer.Register(c); err != nil {
 			return nil, fmt.Errorf("httpapi: metrics: %w", err)
 		}
 	}
@@ -49,11 +49,11 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 }
 
 // count adds one answered request to the metrics.
-func (m *metrics) count(a answer) {
-	m.requests.WithLabelValues(strconv.Itoa(a.status), a.method, a.route).Inc()
-	if !a.stream {
-		m.seconds.WithLabelValues(a.method, a.route).Observe(a.took.Seconds())
-		m.sent.Observe(float64(a.size))
+func (m *metrics) count(answer answer) {
+	m.requests.WithLabelValues(strconv.Itoa(answer.status), answer.method, answer.route).Inc()
+	if !answer.stream {
+		m.seconds.WithLabelValues(answer.method, answer.route).Observe(answer.took.Seconds())
+		m.sent.Observe(float64(answer.size))
 	}
 }
 

@@ -18,9 +18,9 @@ import (
 )
 
 // scrape reads the lines of the metrics that begin with prefix.
-func scrape(t *testing.T, b *banco, prefix string) (lines []string) {
+func scrape(t *testing.T, banco *banco, prefix string) (lines []string) {
 	t.Helper()
-	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/metricas", nil))
+	w := banco.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/metricas", nil))
 	if w.Code != http.StatusOK {
 		t.Fatal(w.Code, w.Body)
 	}
@@ -88,7 +88,7 @@ var refusals = map[string]struct {
 }
 
 // unlimited raises the limits so high that no test reaches them.
-func unlimited(o *httpapi.Options) { o.Config.Limite, o.Config.LimiteFallos = 1_000_000, 1_000_000 }
+func unlimited(options *httpapi.Options) { options.Config.Limite, options.Config.LimiteFallos = 1_000_000, 1_000_000 }
 
 // TestTheStatusSentIsCounted: the metrics count the status that was sent, whether a layer, echo, huma or the
 // operation chose it.

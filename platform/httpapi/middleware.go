@@ -42,11 +42,11 @@ func (s *Server) identify(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func setContext(ctx context.Context, c echo.Context) { c.SetRequest(c.Request().WithContext(ctx)) }
+func setContext(ctx context.Context, ectx echo.Context) { ectx.SetRequest(ectx.Request().WithContext(ctx)) }
 
 // recovered logs a panic; the answer is ErrInternal.
-func (s *Server) recovered(c echo.Context, err error, pila []byte) error {
-	ctx := c.Request().Context()
+func (s *Server) recovered(ectx echo.Context, err error, pila []byte) error {
+	ctx := ectx.Request().Context()
 	s.o.Log.ErrorContext(ctx, "panic", "solicitud", requestOf(ctx).id, "error", err, "stack", string(pila))
 	return compose(ctx, ErrInternal)
 }
@@ -95,11 +95,11 @@ func (s *Server) timeouts(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) timeout(c echo.Context) (context.Context, context.CancelFunc) {
-	if !isStream(c) {
-		return context.WithTimeout(c.Request().Context(), s.o.Config.Plazo)
+func (s *Server) timeout(ectx echo.Context) (context.Context, context.CancelFunc) {
+	if !isStream(ectx) {
+		return context.WithTimeout(ectx.Request().Context(), s.o.Config.Plazo)
 	}
-	ctx, soltar := context.WithCancel(c.Request().Context())
+	ctx, soltar := context.WithCancel(ectx.Request().Context())
 	olvidar := context.AfterFunc(s.stopping, soltar)
 	return ctx, func() { olvidar(); soltar() }
 }
@@ -163,36 +163,36 @@ func (s *Server) login(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// judge counts a call by the one measure that fits it. p and refusal are the results of authenticate. Errors:
+// judge counts a call by the one measure that fits it. principal and refusal are the results of authenticate. Errors:
 // ErrTooMany.
-func (s *Server) judge(c echo.Context, p oidc.Principal, refusal error) error {
-	red := requestOf(c.Request().Context()).network
+func (s *Server) judge(ectx echo.Context, principal oidc.Principal, refusal error) error {
+	red := requestOf(ectx.Request().Context()).network
 	switch {
 	case noCredentials(refusal):
-		return count(c, s.measures.refused, red)
-	case p.Sub != "":
-		return count(c, s.measures.callers, p.Sub)
-	case s.notices()[c.Path()]:
-		return count(c, s.measures.notices, red)
+		return count(ectx, s.measures.refused, red)
+	case principal.Sub != "":
+		return count(ectx, s.measures.callers, principal.Sub)
+	case s.notices()[ectx.Path()]:
+		return count(ectx, s.measures.notices, red)
 	}
-	return count(c, s.measures.anon, red)
+	return count(ectx, s.measures.anon, red)
 }
 
 // authenticate verifies the token or the session of the request; a request with neither gives the zero Principal. For a
 // network that has used up its refused tokens the identity provider is not asked for new keys any more: its tokens
 // are verified by the keys at hand. Errors: those of Verifier and Sessions, oidc.ErrToken, ErrOrigin.
-func (s *Server) authenticate(c echo.Context, red string) (oidc.Principal, error) {
-	r := c.Request()
+func (s *Server) authenticate(ectx echo.Context, red string) (oidc.Principal, error) {
+	r := ectx.Request()
 	spent := s.measures.refused.spent(red)
 	if spent {
-		setContext(oidc.WithKnownKeys(r.Context()), c)
-		r = c.Request()
+		setContext(oidc.WithKnownKeys(r.Context()), ectx)
+		r = ectx.Request()
 	}
 	if h := r.Header.Values(echo.HeaderAuthorization); len(h) > 0 {
 		return s.byToken(r, h, spent)
 	}
 	if s.o.Sessions != nil && s.o.Sessions.Carries(r) && !s.foreign(r) {
-		return s.bySession(c)
+		return s.bySession(ectx)
 	}
 	return oidc.Principal{}, nil
 }
@@ -218,9 +218,9 @@ func (s *Server) byToken(r *http.Request, h []string, spent bool) (oidc.Principa
 
 // bySession verifies the session of a browser. Errors: those of Sessions and Verifier; ErrOrigin for a change that
 // a page of another origin asks for.
-func (s *Server) bySession(c echo.Context) (oidc.Principal, error) {
-	r := c.Request()
-	crudo, err := s.o.Sessions.Token(c.Response(), r)
+func (s *Server) bySession(ectx echo.Context) (oidc.Principal, error) {
+	r := ectx.Request()
+	crudo, err := s.o.Sessions.Token(ectx.Response(), r)
 	if err != nil {
 		return oidc.Principal{}, err
 	}
@@ -231,7 +231,7 @@ func (s *Server) bySession(c echo.Context) (oidc.Principal, error) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.o.Sessions.OwnPage(r) {
 		return oidc.Principal{}, ErrOrigin
 	}
-	setContext(context.WithValue(r.Context(), stillOpenKey{}, func() error { return s.o.Sessions.StillOpen(r) }), c)
+	setContext(context.WithValue(r.Context(), stillOpenKey{}, func() error { return s.o.Sessions.StillOpen(r) }), ectx)
 	return p, nil
 }
 

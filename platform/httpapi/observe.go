@@ -46,11 +46,11 @@ func (s *Server) observe(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) answerOf(c echo.Context, took time.Duration) answer {
-	ctx := c.Request().Context()
+func (s *Server) answerOf(ectx echo.Context, took time.Duration) answer {
+	ctx := ectx.Request().Context()
 	a := answer{
-		id: requestOf(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
-		status: c.Response().Status, size: c.Response().Size, took: took, stream: isStream(c) || s.endless[c.Path()],
+		id: requestOf(ctx).id, route: ectx.Path(), method: knownMethod(ectx.Request().Method), caller: s.kindOf(ctx),
+		status: ectx.Response().Status, size: ectx.Response().Size, took: took, stream: isStream(ectx) || s.endless[ectx.Path()],
 	}
 	if isHead(ctx) {
 		a.method, a.size = http.MethodHead, 0

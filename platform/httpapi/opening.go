@@ -18,10 +18,10 @@ type Identity struct {
 }
 
 // humaConfig is huma's configuration with the head of the OpenAPI document: title, server, security schemes.
-func humaConfig(o Options) huma.Config {
+func humaConfig(options Options) huma.Config {
 	setUpHuma()
-	config := huma.DefaultConfig("Despensa", o.Version)
-	config.Info.Description = o.Description
+	config := huma.DefaultConfig("Despensa", options.Version)
+	config.Info.Description = options.Description
 	config.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
 	config.Servers = []*huma.Server{{URL: Prefix, Description: "This server."}}
@@ -29,9 +29,9 @@ func humaConfig(o Options) huma.Config {
 	config.RejectUnknownQueryParameters = true
 	config.Components.Schemas = huma.NewMapRegistry(schemaRef, schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		byOIDC: {Type: "openIdConnect", OpenIDConnectURL: o.Identity.Issuer + ".well-known/openid-configuration",
-			Description: o.Identity.Text,
-			Extensions:  map[string]any{"x-audience": o.Identity.Audience, "x-scopes": o.Identity.Scopes}},
+		byOIDC: {Type: "openIdConnect", OpenIDConnectURL: options.Identity.Issuer + ".well-known/openid-configuration",
+			Description: options.Identity.Text,
+			Extensions:  map[string]any{"x-audience": options.Identity.Audience, "x-scopes": options.Identity.Scopes}},
 		byCookie: {Type: "apiKey", In: "cookie", Name: "despensa",
 			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. " +
 				"What is not GET must come from a page of this server."},

@@ -26,11 +26,11 @@ type Access struct {
 }
 
 // Register adds one operation to the API. a is enforced before the body is read, and written into the document
-// (x-roles, x-permisos). Errors of h become problems here and nowhere else. op needs OperationID, Method, Path and
+// (x-roles, x-permisos). Errors of h become problems here and nowhere else. operation needs OperationID, Method, Path and
 // Summary; DefaultStatus and MaxBodyBytes mean the same as in huma.
-func Register[I, O any](api huma.API, op huma.Operation, a Access, h func(context.Context, *I) (*O, error)) {
-	prepare(api, &op, a)
-	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+func Register[I, O any](api huma.API, operation huma.Operation, access Access, h func(context.Context, *I) (*O, error)) {
+	prepare(api, &operation, access)
+	huma.Register(api, operation, func(ctx context.Context, in *I) (*O, error) {
 		canonicalQuery(in)
 		if err := keepTexts(in); err != nil {
 			return nil, problemOf(ctx, err)

@@ -95,14 +95,14 @@ const (
 // readiness answers 503 when a part of this process itself fails, such as its disk, or when the server stops. A part
 // that other processes share with this one (fault.ErrStoreAway) makes the answer "degradado" with 200: with 503 the
 // load balancer would take out every process at once, and with them the operations that need no store.
-func (s *Server) readiness(c echo.Context) error {
+func (s *Server) readiness(ectx echo.Context) error {
 	r := health{Estado: "listo", Partes: map[string]string{}}
 	estado := http.StatusOK
-	for nombre, err := range s.probe(c.Request().Context()) {
+	for nombre, err := range s.probe(ectx.Request().Context()) {
 		if r.Partes[nombre] = partState(err); err == nil {
 			continue
 		}
-		s.o.Log.WarnContext(c.Request().Context(), "not ready", "parte", nombre, "error", err)
+		s.o.Log.WarnContext(ectx.Request().Context(), "not ready", "parte", nombre, "error", err)
 		if r.Estado = partDegraded; r.Partes[nombre] == partBad {
 			estado = http.StatusServiceUnavailable
 		}
@@ -112,9 +112,9 @@ func (s *Server) readiness(c echo.Context) error {
 	}
 	if estado != http.StatusOK {
 		r.Estado = "no listo"
-		c.Response().Header().Set("Retry-After", "1")
+		ectx.Response().Header().Set("Retry-After", "1")
 	}
-	return c.JSON(estado, r)
+	return ectx.JSON(estado, r)
 }
 
 // partState gives the state of a part from the error of its check.
@@ -168,13 +168,13 @@ func docs() echo.HandlerFunc {
 var scriptTag = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 
 // policyOf allows the page's inline scripts by their digests.
-func policyOf(h http.Handler) string {
+func policyOf(next http.Handler) string {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, docsPath, nil)
 	if err != nil {
 		return "default-src 'none'"
 	}
 	w := &recorder{header: http.Header{}}
-	h.ServeHTTP(w, r)
+	next.ServeHTTP(w, r)
 	var digestos strings.Builder
 	for _, m := range scriptTag.FindAllSubmatch(w.Bytes(), -1) {
 		d := sha256.Sum256(m[1])

@@ -17,35 +17,35 @@ const bodyMax = 64 << 10
 // codeNoToken is the code of a call without a token.
 var codeNoToken = oidc.ErrNoToken.Code
 
-// prepare completes op for this API: limits, documented errors, and the layers that check access and form.
-func prepare(api huma.API, op *huma.Operation, acceso Access) {
+// prepare completes operation for this API: limits, documented errors, and the layers that check access and form.
+func prepare(api huma.API, operation *huma.Operation, acceso Access) {
 	setUpHuma()
-	op.RejectUnknownQueryParameters = true
-	if op.MaxBodyBytes == 0 {
-		op.MaxBodyBytes = bodyMax
+	operation.RejectUnknownQueryParameters = true
+	if operation.MaxBodyBytes == 0 {
+		operation.MaxBodyBytes = bodyMax
 	}
-	documentOperation(op, acceso)
-	if op.MaxBodyBytes > 0 {
-		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
+	documentOperation(operation, acceso)
+	if operation.MaxBodyBytes > 0 {
+		operation.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
 	propios := huma.Middlewares{guardAccess(api, acceso), checkForm(api)}
-	if !acceso.Public && op.Metadata[recordsItself] == nil {
+	if !acceso.Public && operation.Metadata[recordsItself] == nil {
 		propios = append(huma.Middlewares{recordNotFound()}, propios...)
 	}
-	op.Middlewares = append(propios, op.Middlewares...)
-	if m := sayDeprecated(op); m != nil {
-		op.Middlewares = append(huma.Middlewares{m}, op.Middlewares...)
+	operation.Middlewares = append(propios, operation.Middlewares...)
+	if m := sayDeprecated(operation); m != nil {
+		operation.Middlewares = append(huma.Middlewares{m}, operation.Middlewares...)
 	}
 }
 
 // documentOperation puts access, limits and errors into the OpenAPI document.
-func documentOperation(op *huma.Operation, acceso Access) {
+func documentOperation(operation *huma.Operation, acceso Access) {
 	extensiones := map[string]any{}
-	for k, v := range op.Extensions {
+	for k, v := range operation.Extensions {
 		extensiones[k] = v
 	}
-	op.Extensions = extensiones
-	op.Security = acceso.security()
+	operation.Extensions = extensiones
+	operation.Security = acceso.security()
 	if acceso.Public {
 		extensiones["x-publico"] = true
 	}
@@ -55,10 +55,10 @@ func documentOperation(op *huma.Operation, acceso Access) {
 	if len(acceso.Permissions) > 0 {
 		extensiones["x-permisos"] = acceso.Permissions
 	}
-	if hasBody(op.Method) && op.MaxBodyBytes > 0 {
-		extensiones["x-max-body-bytes"] = op.MaxBodyBytes
+	if hasBody(operation.Method) && operation.MaxBodyBytes > 0 {
+		extensiones["x-max-body-bytes"] = operation.MaxBodyBytes
 	}
-	op.Errors = statusesOf(op, acceso)
+	operation.Errors = statusesOf(operation, acceso)
 }
 
 // The security schemes of the document: the ways to prove the caller's identity.
@@ -87,24 +87,24 @@ func (a Access) security() (vias []map[string][]string) {
 	return append(vias, map[string][]string{byToken: {}}, map[string][]string{byCookie: {}})
 }
 
-// statusesOf lists the statuses that op may answer besides success.
-func statusesOf(op *huma.Operation, a Access) []int {
-	errores := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
+// statusesOf lists the statuses that operation may answer besides success.
+func statusesOf(operation *huma.Operation, access Access) []int {
+	errores := append(slices.Clone(operation.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
 		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable)
-	if !a.Public || op.Method != http.MethodGet {
+	if !access.Public || operation.Method != http.MethodGet {
 		errores = append(errores, http.StatusForbidden)
 	}
-	if strings.Contains(op.Path, "{") {
+	if strings.Contains(operation.Path, "{") {
 		errores = append(errores, http.StatusNotFound)
 	}
-	if hasBody(op.Method) {
+	if hasBody(operation.Method) {
 		errores = append(errores, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
 			http.StatusUnsupportedMediaType)
 	}
-	if op.Method != http.MethodGet {
+	if operation.Method != http.MethodGet {
 		errores = append(errores, http.StatusConflict)
 	}
-	if op.Method != http.MethodGet && op.Method != http.MethodPost {
+	if operation.Method != http.MethodGet && operation.Method != http.MethodPost {
 		errores = append(errores, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
 	slices.Sort(errores)
@@ -133,9 +133,9 @@ func (a Access) admits(ctx context.Context) error {
 type layer = func(huma.Context, func(huma.Context))
 
 // guardAccess refuses callers that a does not admit, before the body is read.
-func guardAccess(api huma.API, a Access) layer {
+func guardAccess(api huma.API, access Access) layer {
 	return func(ctx huma.Context, sigue func(huma.Context)) {
-		if err := a.admits(ctx.Context()); err != nil {
+		if err := access.admits(ctx.Context()); err != nil {
 			recordRefusal(ctx, err)
 			writeProblem(api, ctx, err)
 			return
@@ -205,10 +205,10 @@ func checkRepeated(ctx huma.Context) error {
 	return nil
 }
 
-// emptyAllowed reports whether a query member may be empty: one whose schema takes any text, or one that op does not
+// emptyAllowed reports whether a query member may be empty: one whose schema takes any text, or one that operation does not
 // have.
-func emptyAllowed(op *huma.Operation, miembro string) bool {
-	for _, p := range op.Parameters {
+func emptyAllowed(operation *huma.Operation, miembro string) bool {
+	for _, p := range operation.Parameters {
 		if p.In != "query" || p.Name != miembro || p.Schema == nil {
 			continue
 		}
@@ -219,8 +219,8 @@ func emptyAllowed(op *huma.Operation, miembro string) bool {
 	return true
 }
 
-func isList(op *huma.Operation, miembro string) bool {
-	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool {
+func isList(operation *huma.Operation, miembro string) bool {
+	return slices.ContainsFunc(operation.Parameters, func(p *huma.Param) bool {
 		return p.In == "query" && p.Name == miembro && p.Schema != nil && p.Schema.Type == huma.TypeArray
 	})
 }

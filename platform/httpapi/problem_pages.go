@@ -35,8 +35,8 @@ var indexPage = template.Must(template.New("problemas").Parse(`<!doctype html>
 
 // explain answers /problemas/{code} with the explanation of a code, as a page to browsers and as JSON to programs.
 // Errors: ErrNotFound for an unknown code.
-func (s *Server) explain(c echo.Context) error {
-	x, ok := s.codes.get(c.Param("code"))
+func (s *Server) explain(ectx echo.Context) error {
+	x, ok := s.codes.get(ectx.Param("code"))
 	if !ok {
 		return ErrNotFound
 	}
@@ -46,11 +46,11 @@ func (s *Server) explain(c echo.Context) error {
 	}
 	x.Operaciones = append([]usage{}, d.uses[x.Code]...)
 	x.Todas = len(x.Operaciones) > 0 && len(x.Operaciones) == d.operations
-	return show(c, codePage, x)
+	return show(ectx, codePage, x)
 }
 
 // enumerate answers /problemas/ with all published codes.
-func (s *Server) enumerate(c echo.Context) error {
+func (s *Server) enumerate(ectx echo.Context) error {
 	d, err := s.document()
 	if err != nil {
 		return err
@@ -60,29 +60,29 @@ func (s *Server) enumerate(c echo.Context) error {
 		todas[i].Operaciones = append([]usage{}, d.uses[todas[i].Code]...)
 		todas[i].Todas = len(todas[i].Operaciones) > 0 && len(todas[i].Operaciones) == d.operations
 	}
-	if wantsPage(c.Request()) {
-		return show(c, indexPage, todas)
+	if wantsPage(ectx.Request()) {
+		return show(ectx, indexPage, todas)
 	}
-	return show(c, nil, map[string]any{"datos": todas})
+	return show(ectx, nil, map[string]any{"datos": todas})
 }
 
 func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // show answers with v, as a page to browsers and as JSON to programs.
-func show(c echo.Context, pagina *template.Template, v any) error {
-	c.Response().Header().Set("Vary", "Accept")
-	if pagina != nil && wantsPage(c.Request()) {
+func show(ectx echo.Context, pagina *template.Template, v any) error {
+	ectx.Response().Header().Set("Vary", "Accept")
+	if pagina != nil && wantsPage(ectx.Request()) {
 		var b strings.Builder
 		if err := pagina.Execute(&b, v); err != nil {
 			return err
 		}
-		return c.HTML(http.StatusOK, b.String())
+		return ectx.HTML(http.StatusOK, b.String())
 	}
 	b, err := toJSON(v)
 	if err != nil {
 		return err
 	}
-	return c.Blob(http.StatusOK, "application/json", b)
+	return ectx.Blob(http.StatusOK, "application/json", b)
 }
 
 // helpForStatus is the help for a code without an Help of its own, by its status.

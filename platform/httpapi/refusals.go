@@ -31,24 +31,24 @@ type Refusal struct {
 // recordsItself marks an operation that records its refusals itself.
 const recordsItself = "anota_sola"
 
-// RecordsItself marks op as one that records its refusals (404) in the audit trail itself: this layer does not record
+// RecordsItself marks operation as one that records its refusals (404) in the audit trail itself: this layer does not record
 // them.
-func RecordsItself(op huma.Operation) huma.Operation { return marked(op, recordsItself) }
+func RecordsItself(operation huma.Operation) huma.Operation { return marked(operation, recordsItself) }
 
-// marked returns op with one more mark in its metadata.
-func marked(op huma.Operation, mark string) huma.Operation {
+// marked returns operation with one more mark in its metadata.
+func marked(operation huma.Operation, mark string) huma.Operation {
 	m := map[string]any{mark: true}
-	maps.Copy(m, op.Metadata)
-	op.Metadata = m
-	return op
+	maps.Copy(m, operation.Metadata)
+	operation.Metadata = m
+	return operation
 }
 
 // isNotice marks an operation that other machines call.
 const isNotice = "aviso"
 
-// Notice marks op as a webhook, which other machines call to report events. Calls of webhooks without a token are
+// Notice marks operation as a webhook, which other machines call to report events. Calls of webhooks without a token are
 // counted by a measure of their own, http.limite_avisos, which no other call uses up.
-func Notice(op huma.Operation) huma.Operation { return marked(op, isNotice) }
+func Notice(operation huma.Operation) huma.Operation { return marked(operation, isNotice) }
 
 // readNotices finds the routes of the operations that Notice has marked, as echo writes them.
 func (s *Server) readNotices() map[string]bool {
@@ -74,8 +74,8 @@ func (s *Server) noToken(direccion string) {
 }
 
 // recordRefusal records a call that guardAccess has refused with err.
-func recordRefusal(hc huma.Context, err error) {
-	q := requestOf(hc.Context())
+func recordRefusal(hctx huma.Context, err error) {
+	q := requestOf(hctx.Context())
 	if q.server == nil || q.server.o.Trail == nil {
 		return
 	}
@@ -83,7 +83,7 @@ func recordRefusal(hc huma.Context, err error) {
 		q.server.noToken(q.address)
 		return
 	}
-	q.server.o.Trail.Denied(hc.Context(), refusalOf(hc))
+	q.server.o.Trail.Denied(hctx.Context(), refusalOf(hctx))
 }
 
 // recordNotFound is the layer that records an answer 404 to a known caller: the named resource is absent or belongs to
@@ -100,15 +100,15 @@ func recordNotFound() layer {
 	}
 }
 
-func refusalOf(hc huma.Context) Refusal {
-	op := hc.Operation()
+func refusalOf(hctx huma.Context) Refusal {
+	op := hctx.Operation()
 	r := Refusal{Operation: op.OperationID}
 	if len(op.Tags) > 0 {
 		r.Kind = op.Tags[0]
 	}
 	for parte := range strings.SplitSeq(op.Path, "/") {
 		if nombre, ok := strings.CutPrefix(parte, "{"); ok {
-			r.ID = hc.Param(strings.TrimSuffix(nombre, "}"))
+			r.ID = hctx.Param(strings.TrimSuffix(nombre, "}"))
 		}
 	}
 	return r

@@ -32,9 +32,9 @@ func (o *oido) anotar(s string) {
 
 func (o *oido) NoToken(direccion string) { o.anotar("from " + direccion) }
 
-func (o *oido) Denied(ctx context.Context, r httpapi.Refusal) {
+func (o *oido) Denied(ctx context.Context, refusal httpapi.Refusal) {
 	p, _ := oidc.Caller(ctx)
-	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operation, r.Kind, r.ID, httpapi.RequestID(ctx)))
+	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, refusal.Operation, refusal.Kind, refusal.ID, httpapi.RequestID(ctx)))
 }
 
 // TestWhoIsToldOfRefusals: each refusal is recorded once, with caller, operation and resource. Refusals of public
@@ -93,8 +93,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 }
 
 // lineas registers a download of n lines that fails after mal lines; -1: it does not fail.
-func lineas(b *banco, n, mal int) {
-	httpapi.RegisterDownload(b.s.API(), operation("lineas", "GET /numeros/exportacion"),
+func lineas(banco *banco, n, mal int) {
+	httpapi.RegisterDownload(banco.s.API(), operation("lineas", "GET /numeros/exportacion"),
 		httpapi.Access{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
 		func(_ context.Context, in *struct {
 			Que string `query:"que"`

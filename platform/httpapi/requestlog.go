@@ -34,23 +34,23 @@ type requestLog struct {
 
 // write logs a request, or counts it as left out. The next line that is written carries the number left out
 // (callados).
-func (l *requestLog) write(ctx context.Context, a answer) {
+func (l *requestLog) write(ctx context.Context, answer answer) {
 	level := slog.LevelInfo
-	if a.status >= http.StatusInternalServerError {
+	if answer.status >= http.StatusInternalServerError {
 		level = slog.LevelWarn
 	}
 	if !l.log.Enabled(ctx, level) {
 		return
 	}
-	omitted, ok := l.take(level > slog.LevelInfo || l.slow(a))
+	omitted, ok := l.take(level > slog.LevelInfo || l.slow(answer))
 	if !ok {
 		l.omitted.Inc()
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method),
-		slog.Int("status", a.status), slog.Float64("ms", float64(a.took.Microseconds())/1000),
-		slog.String("quien", a.caller),
+		slog.String("solicitud", answer.id), slog.String("ruta", answer.route), slog.String("metodo", answer.method),
+		slog.Int("status", answer.status), slog.Float64("ms", float64(answer.took.Microseconds())/1000),
+		slog.String("quien", answer.caller),
 	}
 	if omitted > 0 {
 		attrs = append(attrs, slog.Int("callados", omitted))
@@ -77,4 +77,4 @@ func (l *requestLog) take(always bool) (omitted int, ok bool) {
 	return omitted, true
 }
 
-func (l *requestLog) slow(a answer) bool { return l.Slow > 0 && !a.stream && a.took >= l.Slow }
+func (l *requestLog) slow(answer answer) bool { return l.Slow > 0 && !answer.stream && answer.took >= l.Slow }

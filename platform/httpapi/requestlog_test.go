@@ -17,9 +17,9 @@ import (
 	"despensa/platform/oidc"
 )
 
-// requestLines gives the lines of b's log about requests, without time and duration.
-func requestLines(b *banco) (lines []string) {
-	for l := range strings.Lines(b.diario.String()) {
+// requestLines gives the lines of banco's log about requests, without time and duration.
+func requestLines(banco *banco) (lines []string) {
+	for l := range strings.Lines(banco.diario.String()) {
 		if _, rest, ok := strings.Cut(strings.TrimSpace(l), "msg=request "); ok {
 			lines = append(lines, regexp.MustCompile(` ms=[0-9.e-]+`).ReplaceAllString(rest, ""))
 		}

@@ -88,9 +88,9 @@ func (p pattern) matches(partes []string) bool {
 	return true
 }
 
-func (p pattern) moreLiteral(q pattern) bool {
+func (p pattern) moreLiteral(pattern pattern) bool {
 	for i, x := range p.parts {
-		if a, b := strings.HasPrefix(x, ":"), strings.HasPrefix(q.parts[i], ":"); a != b {
+		if a, b := strings.HasPrefix(x, ":"), strings.HasPrefix(pattern.parts[i], ":"); a != b {
 			return b
 		}
 	}

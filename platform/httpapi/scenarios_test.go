@@ -26,8 +26,8 @@ const (
 	bueno       = `{"nombre":"pan","cantidad":2}`
 )
 
-// correr makes the request of e to b and compares status, headers, texts and code.
-func (e escenario) correr(t *testing.T, b *banco) {
+// correr makes the request of e to banco and compares status, headers, texts and code.
+func (e escenario) correr(t *testing.T, banco *banco) {
 	metodo, ruta, _ := strings.Cut(e.pide, " ")
 	r := httptest.NewRequestWithContext(t.Context(), metodo, ruta, strings.NewReader(e.cuerpo))
 	if e.cuerpo != "" {
@@ -37,7 +37,7 @@ func (e escenario) correr(t *testing.T, b *banco) {
 		k, v, _ := strings.Cut(h, ": ")
 		r.Header.Set(k, v)
 	}
-	w := b.pedir(r)
+	w := banco.pedir(r)
 	if w.Code != e.status {
 		t.Fatalf("status %d, want %d: %s", w.Code, e.status, w.Body)
 	}
@@ -63,22 +63,22 @@ func (e escenario) correr(t *testing.T, b *banco) {
 }
 
 // comprobarProblema checks the members and headers that every problem must have.
-func comprobarProblema(t *testing.T, w *httptest.ResponseRecorder, code string) {
+func comprobarProblema(t *testing.T, responseRecorder *httptest.ResponseRecorder, code string) {
 	t.Helper()
-	if ct := w.Header().Get("Content-Type"); ct != "application/problem+json" {
+	if ct := responseRecorder.Header().Get("Content-Type"); ct != "application/problem+json" {
 		t.Errorf("content type %q", ct)
 	}
 	var p map[string]any
-	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
-		t.Fatalf("%v: %s", err, w.Body)
+	if err := json.Unmarshal(responseRecorder.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%v: %s", err, responseRecorder.Body)
 	}
-	if p["code"] != code || p["status"] != float64(w.Code) || p["type"] != "http://prueba.local/problemas/"+code {
+	if p["code"] != code || p["status"] != float64(responseRecorder.Code) || p["type"] != "http://prueba.local/problemas/"+code {
 		t.Errorf("problem %v, want code %s", p, code)
 	}
-	if p["title"] != http.StatusText(w.Code) || p["detail"] == "" {
+	if p["title"] != http.StatusText(responseRecorder.Code) || p["detail"] == "" {
 		t.Errorf("title or detail: %v", p)
 	}
-	if id := w.Header().Get("X-Request-Id"); id == "" || p["solicitud"] != id {
+	if id := responseRecorder.Header().Get("X-Request-Id"); id == "" || p["solicitud"] != id {
 		t.Errorf("solicitud %v, header %q", p["solicitud"], id)
 	}
 }

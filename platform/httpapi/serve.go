@@ -35,20 +35,20 @@ type headKey struct{}
 // body of the answer.
 func isHead(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
-// Serve serves on l until ctx ends, and closes l. A stop takes no more connections, ends the streams, and waits for
+// Serve serves on listener until ctx ends, and closes listener. A stop takes no more connections, ends the streams, and waits for
 // the requests in flight, http.cierre at most. Errors: a listener that fails; requests that were cut off after
 // http.cierre.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.mu.Lock()
 	if s.url == "" {
-		s.url = URLOf(l, s.o.Config.Direccion)
+		s.url = URLOf(listener, s.o.Config.Direccion)
 	}
 	s.mu.Unlock()
 	g, gctx := errgroup.WithContext(ctx)
 	if s.o.Config.Metricas != "" {
 		lm, err := s.metricsListener(ctx)
 		if err != nil {
-			_ = l.Close() // Serve owns l and closes it on every path
+			_ = listener.Close() // Serve owns listener and closes it on every path
 			return err
 		}
 		m := http.NewServeMux()
@@ -58,7 +58,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	g.Go(func() error {
 		srv := s.httpServer(s.Handler())
 		srv.RegisterOnShutdown(s.stop)
-		return s.serve(gctx, srv, l)
+		return s.serve(gctx, srv, listener)
 	})
 	return g.Wait()
 }
@@ -76,10 +76,10 @@ func (s *Server) metricsListener(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-func (s *Server) httpServer(h http.Handler) *http.Server {
+func (s *Server) httpServer(next http.Handler) *http.Server {
 	c := &idleConns{conns: map[net.Conn]bool{}}
 	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: s.o.Config.Cabecera, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: headerMax,
+		Handler: next, ReadHeaderTimeout: s.o.Config.Cabecera, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: headerMax,
 		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug), ConnState: c.note,
 	}
 	srv.RegisterOnShutdown(c.close)
@@ -94,16 +94,16 @@ type idleConns struct {
 	ended bool
 }
 
-func (c *idleConns) note(n net.Conn, e http.ConnState) {
+func (c *idleConns) note(conn net.Conn, connState http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case e != http.StateNew:
-		delete(c.conns, n)
+	case connState != http.StateNew:
+		delete(c.conns, conn)
 	case c.ended:
-		_ = n.Close()
+		_ = conn.Close()
 	default:
-		c.conns[n] = true
+		c.conns[conn] = true
 	}
 }
 
@@ -116,10 +116,10 @@ func (c *idleConns) close() {
 	}
 }
 
-// serve serves l until ctx ends, then stops within http.cierre. Errors: those of Serve.
-func (s *Server) serve(ctx context.Context, srv *http.Server, l net.Listener) error {
+// serve serves listener until ctx ends, then stops within http.cierre. Errors: those of Serve.
+func (s *Server) serve(ctx context.Context, srv *http.Server, listener net.Listener) error {
 	fin := make(chan error, 1)
-	go func() { fin <- srv.Serve(l) }()
+	go func() { fin <- srv.Serve(listener) }()
 	select {
 	case err := <-fin:
 		return fmt.Errorf("httpapi: serve: %w", err)

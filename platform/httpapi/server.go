@@ -111,40 +111,40 @@ type Server struct {
 	stop     context.CancelFunc
 }
 
-// New builds a server that does not listen yet. Errors: a setting of o.Config that Validate refuses, no Verifier,
-// a metric that o.Metrics has already.
-func New(o Options) (*Server, error) {
-	if err := o.Config.Validate(); err != nil {
+// New builds a server that does not listen yet. Errors: a setting of options.Config that Validate refuses, no Verifier,
+// a metric that options.Metrics has already.
+func New(options Options) (*Server, error) {
+	if err := options.Config.Validate(); err != nil {
 		return nil, err
 	}
-	if o.Verifier == nil {
+	if options.Verifier == nil {
 		return nil, errors.New("httpapi: a token verifier is required")
 	}
-	o = o.withDefaults()
+	options = options.withDefaults()
 	s := &Server{
-		o: o, echo: echo.New(), codes: newCodes(slices.Concat(o.Codes, o.SessionCodes), o.Helps),
-		mounted: map[string]bool{}, endless: map[string]bool{}, streams: map[string]int{}, url: o.Config.URL,
-		measures: newMeasures(o.Config, o.Now), refusals: oidc.NewRefusals(o.Log, o.Now),
+		o: options, echo: echo.New(), codes: newCodes(slices.Concat(options.Codes, options.SessionCodes), options.Helps),
+		mounted: map[string]bool{}, endless: map[string]bool{}, streams: map[string]int{}, url: options.Config.URL,
+		measures: newMeasures(options.Config, options.Now), refusals: oidc.NewRefusals(options.Log, options.Now),
 	}
 	var err error
-	if s.metrics, err = newMetrics(o.Metrics); err != nil {
+	if s.metrics, err = newMetrics(options.Metrics); err != nil {
 		return nil, err
 	}
 	if s.compressor, err = newCompressor(); err != nil {
 		return nil, err
 	}
-	s.requests = &requestLog{Requests: o.Requests, log: o.Log, now: o.Now, omitted: s.metrics.unlogged}
+	s.requests = &requestLog{Requests: options.Requests, log: options.Log, now: options.Now, omitted: s.metrics.unlogged}
 	s.document = sync.OnceValues(s.writeDocument)
 	s.patterns = sync.OnceValue(s.readPatterns) // when the first request comes all routes are there
 	s.notices = sync.OnceValue(s.readNotices)
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	if s.echo.IPExtractor, err = extractor(o.Config.Proxies); err != nil {
+	if s.echo.IPExtractor, err = extractor(options.Config.Proxies); err != nil {
 		return nil, err
 	}
 	s.echo.HTTPErrorHandler = s.fail
 	s.echo.Logger.SetOutput(silence{})
 	s.middleware()
-	s.api = humaecho.NewV4WithGroup(s.echo, s.echo.Group(Prefix), humaConfig(o))
+	s.api = humaecho.NewV4WithGroup(s.echo, s.echo.Group(Prefix), humaConfig(options))
 	s.pages()
 	return s, nil
 }
@@ -175,22 +175,22 @@ func (o Options) withDefaults() Options {
 // API is where rooms register their operations, with Register.
 func (s *Server) API() huma.API { return s.api }
 
-// Mount gives every request under prefijo, which ends in a slash, to h. h sees the whole path. Of the layers of this
-// package only request ids, metrics and the recovery of panics apply. h finds the client's address, by http.proxies,
-// in RemoteAddr. Where h answers 404 or 405 in plain text, as a mux does, the client gets this server's problem
+// Mount gives every request under prefijo, which ends in a slash, to next. next sees the whole path. Of the layers of this
+// package only request ids, metrics and the recovery of panics apply. next finds the client's address, by http.proxies,
+// in RemoteAddr. Where next answers 404 or 405 in plain text, as a mux does, the client gets this server's problem
 // instead.
-func (s *Server) Mount(prefijo string, h http.Handler) {
-	h = fromClient(h)
+func (s *Server) Mount(prefijo string, next http.Handler) {
+	next = fromClient(next)
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
 		s.mounted[ruta] = true
-		s.echo.Any(ruta, func(c echo.Context) error { return mounted(h, c.Response(), c.Request()) })
+		s.echo.Any(ruta, func(c echo.Context) error { return mounted(next, c.Response(), c.Request()) })
 	}
 }
 
-// mounted lets h answer r. Errors: ErrNotFound and ErrMethod for a 404 and a 405 in plain text, which are not sent.
-func mounted(h http.Handler, w http.ResponseWriter, r *http.Request) error {
+// mounted lets next answer r. Errors: ErrNotFound and ErrMethod for a 404 and a 405 in plain text, which are not sent.
+func mounted(next http.Handler, w http.ResponseWriter, r *http.Request) error {
 	m := &muxWriter{ResponseWriter: w}
-	h.ServeHTTP(m, r)
+	next.ServeHTTP(m, r)
 	switch m.refused {
 	case http.StatusNotFound:
 		return ErrNotFound
@@ -229,9 +229,9 @@ func (w *muxWriter) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (w *muxWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// MountStream gives GET ruta to h, whose answer has no end of its own: the context of the request ends when the
+// MountStream gives GET ruta to next, whose answer has no end of its own: the context of the request ends when the
 // server stops. The layers are those of Mount.
-func (s *Server) MountStream(ruta string, h http.Handler) {
+func (s *Server) MountStream(ruta string, next http.Handler) {
 	s.mounted[ruta], s.endless[ruta] = true, true
 	s.echo.GET(ruta, func(c echo.Context) error {
 		ctx, soltar := context.WithCancel(c.Request().Context())
@@ -241,7 +241,7 @@ func (s *Server) MountStream(ruta string, h http.Handler) {
 		if isHead(ctx) {
 			w = headWriter{ResponseWriter: w, end: soltar}
 		}
-		h.ServeHTTP(w, c.Request().WithContext(ctx))
+		next.ServeHTTP(w, c.Request().WithContext(ctx))
 		return nil
 	})
 }
@@ -264,10 +264,10 @@ func (w headWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // fromClient puts the client's address into RemoteAddr, where a proxy's address would be. The port is 0: the client's
 // port is unknown.
-func fromClient(h http.Handler) http.Handler {
+func fromClient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = net.JoinHostPort(requestOf(r.Context()).address, "0")
-		h.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -277,7 +277,7 @@ func (s *Server) Redirect(de, a string) {
 }
 
 // AddCodes adds errors for /problemas/{code} after New.
-func (s *Server) AddCodes(e ...*fault.Error) { s.codes.publish(e) }
+func (s *Server) AddCodes(errores ...*fault.Error) { s.codes.publish(errores) }
 
 // URL is the address under which clients reach this server, without a slash at the end; "" before Serve when
 // http.url is not set.
@@ -288,17 +288,17 @@ func (s *Server) URL() string {
 }
 
 // fail answers an error of a handler, a layer or echo itself as a problem.
-func (s *Server) fail(err error, c echo.Context) {
-	if c.Response().Committed {
+func (s *Server) fail(err error, ectx echo.Context) {
+	if ectx.Response().Committed {
 		return
 	}
-	ctx := c.Request().Context()
+	ctx := ectx.Request().Context()
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
 		err = s.fromEcho(he)
 	}
 	problema := problemOf(ctx, err)
-	h := c.Response().Header()
+	h := ectx.Response().Header()
 	for k, v := range problema.GetHeaders() {
 		h[k] = v
 	}
@@ -309,29 +309,29 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
 		return
 	}
-	c.Response().WriteHeader(problema.Status)
-	_, _ = c.Response().Write(b) // the client may have gone
+	ectx.Response().WriteHeader(problema.Status)
+	_, _ = ectx.Response().Write(b) // the client may have gone
 }
 
 // fromEcho turns an error of echo into a declared error. An error of 5xx that wraps no declared one stays as it is.
-func (s *Server) fromEcho(he *echo.HTTPError) error {
-	if he.Code < http.StatusInternalServerError {
-		return faultForStatus(he.Code)
+func (s *Server) fromEcho(httpError *echo.HTTPError) error {
+	if httpError.Code < http.StatusInternalServerError {
+		return faultForStatus(httpError.Code)
 	}
-	if e, ok := fault.As(he.Internal); ok {
+	if e, ok := fault.As(httpError.Internal); ok {
 		return e
 	}
-	return he
+	return httpError
 }
 
 // isAPI reports whether the request is for the API, existing path or not.
 func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 
 // isStream reports whether the route is a stream, of events or of a whole list.
-func isStream(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), Prefix+"/") &&
-		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") &&
-			c.Request().Method == http.MethodGet)
+func isStream(ectx echo.Context) bool {
+	return strings.HasPrefix(ectx.Path(), Prefix+"/") &&
+		(strings.HasSuffix(ectx.Path(), "/vivo") || strings.HasSuffix(ectx.Path(), "/exportacion") &&
+			ectx.Request().Method == http.MethodGet)
 }
 
 // silence discards the lines that echo would print; fail answers and logs errors.

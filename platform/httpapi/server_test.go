@@ -19,8 +19,8 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// escuchar serves b on a port of its own; the second function waits for the end.
-func escuchar(t *testing.T, b *banco) (url string, parar func() error) {
+// escuchar serves banco on a port of its own; the second function waits for the end.
+func escuchar(t *testing.T, banco *banco) (url string, parar func() error) {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -28,7 +28,7 @@ func escuchar(t *testing.T, b *banco) (url string, parar func() error) {
 	}
 	ctx, soltar := context.WithCancel(t.Context())
 	fin := make(chan error, 1)
-	go func() { fin <- b.s.Serve(ctx, l) }()
+	go func() { fin <- banco.s.Serve(ctx, l) }()
 	return "http://" + l.Addr().String(), func() error { soltar(); return <-fin }
 }
 

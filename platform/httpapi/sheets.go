@@ -29,9 +29,9 @@ type Failure struct {
 }
 
 // Failures turns errors into Failures without further members.
-func Failures(es ...*fault.Error) []Failure {
-	out := make([]Failure, len(es))
-	for i, e := range es {
+func Failures(errores ...*fault.Error) []Failure {
+	out := make([]Failure, len(errores))
+	for i, e := range errores {
 		out[i] = Failure{Error: e}
 	}
 	return out
@@ -58,8 +58,8 @@ func AddSheets(api huma.API, fichas map[string]Sheet) {
 	}
 }
 
-// documentAnswers describes the error answers that op declares, one for each status.
-func documentAnswers(api huma.API, op *huma.Operation, fallas []Failure) {
+// documentAnswers describes the error answers that operation declares, one for each status.
+func documentAnswers(api huma.API, operation *huma.Operation, fallas []Failure) {
 	porEstado := map[int][]Failure{}
 	todas := map[string]int{}
 	for _, f := range fallas {
@@ -67,7 +67,7 @@ func documentAnswers(api huma.API, op *huma.Operation, fallas []Failure) {
 		porEstado[n] = append(porEstado[n], f)
 		todas[f.Error.Code] = n
 	}
-	op.Extensions[xCodes] = todas
+	operation.Extensions[xCodes] = todas
 	for n, fs := range porEstado {
 		var codigos []string
 		var miembros []reflect.Type
@@ -78,7 +78,7 @@ func documentAnswers(api huma.API, op *huma.Operation, fallas []Failure) {
 			}
 		}
 		slices.Sort(codigos)
-		op.Responses[strconv.Itoa(n)] = &huma.Response{
+		operation.Responses[strconv.Itoa(n)] = &huma.Response{
 			Description: http.StatusText(n) + ": `" + strings.Join(codigos, "`, `") + "`.",
 			Content:     map[string]*huma.MediaType{problemType: {Schema: problemSchema(api, miembros)}},
 			Extensions:  map[string]any{xCodes: codigos},

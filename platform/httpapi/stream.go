@@ -53,26 +53,26 @@ type Event struct {
 	Data any // written as JSON
 }
 
-// RegisterStream registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names the types of events,
+// RegisterStream registers a stream of Server-Sent Events; operation.Path ends in /vivo. sucesos names the types of events,
 // each with a value of its data's type. abrir checks the call (its errors become problems) and returns the function
 // that sends events until it gets an error from Send or Wait or has one of its own. Any error ends the stream, and the
 // client connects again for the rest.
-func RegisterStream[I any](api huma.API, op huma.Operation, a Access, sucesos map[string]any,
+func RegisterStream[I any](api huma.API, operation huma.Operation, access Access, sucesos map[string]any,
 	abrir func(context.Context, *I) (func(context.Context, *Stream) error, error)) {
-	op.MaxBodyBytes = -1
-	prepare(api, &op, a)
-	op.Responses = map[string]*huma.Response{"200": {
+	operation.MaxBodyBytes = -1
+	prepare(api, &operation, access)
+	operation.Responses = map[string]*huma.Response{"200": {
 		Description: "Events as they happen, with a comment every 15 seconds.",
 		Content:     map[string]*huma.MediaType{streamType: {Schema: streamSchema(api, sucesos)}},
 	}}
-	registerLong(api, op, abrir, runStream)
+	registerLong(api, operation, abrir, runStream)
 }
 
 // registerLong registers an operation with a long answer. abrir checks the call; correr writes the answer, which
 // counts among the caller's streams until correr returns.
-func registerLong[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error),
+func registerLong[I, F any](api huma.API, operation huma.Operation, abrir func(context.Context, *I) (F, error),
 	correr func(huma.Context, F)) {
-	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+	huma.Register(api, operation, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		canonicalQuery(in)
 		f, err := abrir(ctx, in)
 		if err != nil {
@@ -109,12 +109,12 @@ func streamSchema(api huma.API, sucesos map[string]any) *huma.Schema {
 
 // runStream answers with the stream that correr sends. The stream ends when the program stops, the caller's token
 // expires or the session is closed.
-func runStream(hc huma.Context, correr func(context.Context, *Stream) error) {
-	w, ok := hc.BodyWriter().(http.ResponseWriter)
+func runStream(hctx huma.Context, correr func(context.Context, *Stream) error) {
+	w, ok := hctx.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
 	}
-	ctx := hc.Context()
+	ctx := hctx.Context()
 	ahora := time.Now()
 	c := &Stream{
 		ctx: ctx, w: w, control: http.NewResponseController(w),
@@ -122,9 +122,9 @@ func runStream(hc huma.Context, correr func(context.Context, *Stream) error) {
 	}
 	defer c.heartbeat.Stop()
 	defer c.cutWith(ctx)()
-	hc.SetHeader("Content-Type", streamType)
-	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
-	hc.SetStatus(http.StatusOK)
+	hctx.SetHeader("Content-Type", streamType)
+	hctx.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
+	hctx.SetStatus(http.StatusOK)
 	if isHead(ctx) {
 		return // the client needs the connection for its next request, and an answer to HEAD carries no events
 	}

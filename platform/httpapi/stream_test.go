@@ -27,8 +27,8 @@ type entradaFlujo struct {
 
 // numeros registers a stream that sends the numbers up to hasta, after the last one that the reader has seen, and
 // then one more for each value of hay. The id "nada" does not exist.
-func numeros(b *banco, hasta int64, hay chan struct{}) {
-	httpapi.RegisterStream(b.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
+func numeros(banco *banco, hasta int64, hay chan struct{}) {
+	httpapi.RegisterStream(banco.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
 		httpapi.Access{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
 		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Stream) error, error) {
 			if in.ID == "nada" {

@@ -201,16 +201,16 @@ func (c *cosas) registrar(api huma.API) {
 	huma.Register(api, operation("vivo", "GET /cosas/{id}/vivo"), c.vivo)
 }
 
-func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
+func (c *cosas) crear(ctx context.Context, nuevaCosa *nuevaCosa) (*cosa, error) {
 	p, _ := oidc.Caller(ctx)
 	out := &cosa{WithETag: httpapi.WithETag{ETag: httpapi.ETag(1)}}
-	out.Body.Nombre, out.Body.Quien = in.Body.Nombre, p.Sub
+	out.Body.Nombre, out.Body.Quien = nuevaCosa.Body.Nombre, p.Sub
 	return out, nil
 }
 
 // ver answers the resource of the path, or the error that an id names (porNombre).
-func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
-	switch in.ID {
+func (c *cosas) ver(ctx context.Context, porID *porID) (*cosa, error) {
+	switch porID.ID {
 	case "panico":
 		panic("secreto del panico")
 	case "espera":
@@ -225,16 +225,16 @@ func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 		out.Body.Nombre = strings.Repeat("a", 4000)
 		return out, nil
 	}
-	if err := porNombre[in.ID]; err != nil {
+	if err := porNombre[porID.ID]; err != nil {
 		return nil, err
 	}
 	out := &cosa{}
-	out.Body.Nombre = in.ID
+	out.Body.Nombre = porID.ID
 	return out, nil
 }
 
-func (c *cosas) cambiar(_ context.Context, in *cambio) (*cosa, error) {
-	v, err := in.Versions(true)
+func (c *cosas) cambiar(_ context.Context, cambio *cambio) (*cosa, error) {
+	v, err := cambio.Versions(true)
 	if err != nil {
 		return nil, err
 	}
@@ -244,19 +244,19 @@ func (c *cosas) cambiar(_ context.Context, in *cambio) (*cosa, error) {
 	return &cosa{WithETag: httpapi.WithETag{ETag: httpapi.ETag(8)}}, nil
 }
 
-func (c *cosas) listar(ctx context.Context, in *lista) (*hoja, error) {
-	if _, err := in.PageQuery.After(); err != nil {
+func (c *cosas) listar(ctx context.Context, lista *lista) (*hoja, error) {
+	if _, err := lista.PageQuery.After(); err != nil {
 		return nil, err
 	}
-	desde, hasta, err := in.Range()
+	desde, hasta, err := lista.Range()
 	if err != nil {
 		return nil, err
 	}
-	if in.Limite == 3 {
+	if lista.Limite == 3 {
 		omitted.Add(ctx, 2) // as a store does when it meets unreadable rows
 	}
-	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(),
-		in.Estado)}}}, nil
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(lista.Limite, desde.Unix(), hasta.Unix(),
+		lista.Estado)}}}, nil
 }
 
 func (c *cosas) sobre(_ context.Context, in *sobre) (*hoja, error) {

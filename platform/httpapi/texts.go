@@ -55,70 +55,70 @@ func (k *keeper) err() error {
 	return e
 }
 
-// walk visits v, the value at place; tag is the tag of its struct member.
-func (k *keeper) walk(v reflect.Value, place string, tag reflect.StructTag) {
-	if !v.IsValid() {
+// walk visits value, the value at place; tag is the tag of its struct member.
+func (k *keeper) walk(value reflect.Value, place string, tag reflect.StructTag) {
+	if !value.IsValid() {
 		return
 	}
-	switch v.Kind() {
+	switch value.Kind() {
 	case reflect.String:
-		k.keep(v, place, tag)
+		k.keep(value, place, tag)
 	case reflect.Pointer:
-		k.walk(v.Elem(), place, tag)
+		k.walk(value.Elem(), place, tag)
 	case reflect.Struct:
-		k.members(v, place)
+		k.members(value, place)
 	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
+		if value.Type().Elem().Kind() == reflect.Uint8 {
 			return
 		}
-		for i := range v.Len() {
-			k.walk(v.Index(i), place+"["+strconv.Itoa(i)+"]", tag)
+		for i := range value.Len() {
+			k.walk(value.Index(i), place+"["+strconv.Itoa(i)+"]", tag)
 		}
 	case reflect.Map:
-		k.entries(v, place, tag)
+		k.entries(value, place, tag)
 	}
 }
 
-func (k *keeper) members(v reflect.Value, place string) {
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
+func (k *keeper) members(value reflect.Value, place string) {
+	for i := range value.NumField() {
+		f := value.Type().Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !f.IsExported():
 		case f.Anonymous && name == "":
-			k.walk(v.Field(i), place, f.Tag)
+			k.walk(value.Field(i), place, f.Tag)
 		default:
-			k.walk(v.Field(i), place+"."+name, f.Tag)
+			k.walk(value.Field(i), place+"."+name, f.Tag)
 		}
 	}
 }
 
 // entries visits the values of a map, which cannot be changed in place.
-func (k *keeper) entries(m reflect.Value, place string, tag reflect.StructTag) {
-	for _, key := range m.MapKeys() {
-		v := reflect.New(m.Type().Elem()).Elem()
-		v.Set(m.MapIndex(key))
+func (k *keeper) entries(value reflect.Value, place string, tag reflect.StructTag) {
+	for _, key := range value.MapKeys() {
+		v := reflect.New(value.Type().Elem()).Elem()
+		v.Set(value.MapIndex(key))
 		k.walk(v, place+"."+key.String(), tag)
-		m.SetMapIndex(key, v)
+		value.SetMapIndex(key, v)
 	}
 }
 
-// keep puts the stored form of the text in v into v.
-func (k *keeper) keep(v reflect.Value, place string, tag reflect.StructTag) {
+// keep puts the stored form of the text in value into value.
+func (k *keeper) keep(value reflect.Value, place string, tag reflect.StructTag) {
 	form := text.Line
 	if tag.Get("text") == "lines" {
 		form = text.Lines
 	}
-	s, err := form(v.String())
+	s, err := form(value.String())
 	switch {
 	case err != nil:
 		k.refuse(place, err.Error())
 	case s != "" && isRequired(tag) && text.IsBlank(s): // "" is absent, or was refused before
 		k.refuse(place, "is blank")
 	case tag.Get("format") == "uuid":
-		v.SetString(canonicalID(s))
+		value.SetString(canonicalID(s))
 	default:
-		v.SetString(s)
+		value.SetString(s)
 	}
 }
 

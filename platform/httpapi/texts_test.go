@@ -115,15 +115,15 @@ func TestTextsOfAQuery(t *testing.T) {
 }
 
 // refusedAt gives the places that a 422 names. It fails the test when the 422 repeats a refused character.
-func refusedAt(t *testing.T, w *httptest.ResponseRecorder) string {
+func refusedAt(t *testing.T, responseRecorder *httptest.ResponseRecorder) string {
 	t.Helper()
 	var p struct {
 		Code   string
 		Errors []struct{ Location, Message string }
 	}
-	err := json.Unmarshal(w.Body.Bytes(), &p)
-	if err != nil || w.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
-		t.Fatalf("%d %s %v", w.Code, w.Body, err)
+	err := json.Unmarshal(responseRecorder.Body.Bytes(), &p)
+	if err != nil || responseRecorder.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
+		t.Fatalf("%d %s %v", responseRecorder.Code, responseRecorder.Body, err)
 	}
 	var places []string
 	for _, e := range p.Errors {

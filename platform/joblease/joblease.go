@@ -68,20 +68,20 @@ type Options struct {
 type Jobs struct{ o Options }
 
 // New makes the Jobs of a process, and fills in the defaults of o. It does not ask the Registry yet.
-func New(o Options) *Jobs {
-	if o.Holder == "" {
-		o.Holder = uuid.NewString()
+func New(options Options) *Jobs {
+	if options.Holder == "" {
+		options.Holder = uuid.NewString()
 	}
-	if o.Lease <= 0 {
-		o.Lease = DefaultLease
+	if options.Lease <= 0 {
+		options.Lease = DefaultLease
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if options.Now == nil {
+		options.Now = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if options.Log == nil {
+		options.Log = slog.Default()
 	}
-	return &Jobs{o}
+	return &Jobs{options}
 }
 
 // Run runs job whenever this process holds the lease of the job nombre, until ctx ends. The ctx of job ends when

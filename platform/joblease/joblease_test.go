@@ -122,11 +122,11 @@ func (o *obra) nota(s string) {
 }
 
 // correr starts a process quien that runs the job whenever it holds the lease, until parar is called.
-func (o *obra) correr(p *pizarra, quien string) (parar func()) {
+func (o *obra) correr(pizarra *pizarra, quien string) (parar func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	ts := joblease.New(joblease.Options{
-		Registry: p,
+		Registry: pizarra,
 		Holder:   quien,
 		Lease:    12 * time.Second,
 		Log:      slog.New(slog.DiscardHandler),

@@ -67,12 +67,12 @@ func hablar(t *testing.T, handler http.Handler, transporte http.RoundTripper, me
 	return v
 }
 
-// cabeceras gives the headers of h as text, without those that depend on the connection or the time of day.
-func cabeceras(h http.Header) string {
+// cabeceras gives the headers of header as text, without those that depend on the connection or the time of day.
+func cabeceras(header http.Header) string {
 	var out []string
-	for _, k := range slices.Sorted(maps.Keys(h)) {
+	for _, k := range slices.Sorted(maps.Keys(header)) {
 		if k != "Date" && k != "Content-Length" && k != "Transfer-Encoding" {
-			out = append(out, k+": "+strings.Join(h[k], ", "))
+			out = append(out, k+": "+strings.Join(header[k], ", "))
 		}
 	}
 	return strings.Join(out, "\n")
@@ -131,7 +131,7 @@ func larga(w http.ResponseWriter, n int) {
 	}
 }
 
-func recorte(v visto) string { return v.pedido + "\n--\n" + v.respuesta[:min(len(v.respuesta), 400)] }
+func recorte(visto visto) string { return visto.pedido + "\n--\n" + visto.respuesta[:min(len(visto.respuesta), 400)] }
 
 // TestAClientThatGivesUp: the client gets the error of its own context, and the handler's context ends.
 func TestAClientThatGivesUp(t *testing.T) {

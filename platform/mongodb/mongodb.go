@@ -229,11 +229,11 @@ func endOf(ctx context.Context, desde time.Time, err error) error {
 }
 
 // cutAt calls Cut, if a crash test has set it.
-func (d *DB) cutAt(nombre string, m sqldb.Moment) error {
+func (d *DB) cutAt(nombre string, moment sqldb.Moment) error {
 	if d.cut == nil {
 		return nil
 	}
-	return d.cut(nombre, m)
+	return d.cut(nombre, moment)
 }
 
 // Close closes the connections.

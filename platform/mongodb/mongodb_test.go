@@ -27,7 +27,7 @@ type servida struct {
 	paso *breakertest.Proxy
 }
 
-func tras(t *testing.T, o mongodb.Options) servida {
+func tras(t *testing.T, options mongodb.Options) servida {
 	t.Helper()
 	base := mongodbtest.Database(t)
 	if base == "" {
@@ -39,8 +39,8 @@ func tras(t *testing.T, o mongodb.Options) servida {
 	}
 	p := breakertest.New(t, u.Host)
 	u.Host = p.Address
-	o.Name, o.URL = "prueba", u.String()
-	d, err := mongodb.Open(t.Context(), o)
+	options.Name, options.URL = "prueba", u.String()
+	d, err := mongodb.Open(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,9 +38,9 @@ func (c claims) scopes() []string {
 
 // rolesOf reads the roles out of the claim nombre or, when the token has no such claim, out of the members that
 // nombre names as a path with dots. A text is one role, blanks included. Errors: errList.
-func rolesOf(t *oidc.IDToken, nombre string) ([]string, error) {
+func rolesOf(idToken *oidc.IDToken, nombre string) ([]string, error) {
 	var c map[string]json.RawMessage
-	if err := t.Claims(&c); err != nil {
+	if err := idToken.Claims(&c); err != nil {
 		return nil, fmt.Errorf("oidc: claims: %w", err)
 	}
 	crudo, ok := c[nombre]

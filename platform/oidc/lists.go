@@ -14,12 +14,12 @@ var errList = errors.New("oidc: neither a text nor a list of texts nor an object
 // readList reads the texts of a claim in any unambiguous form: one text, a list of texts, or an object with the
 // texts as its keys. A key with the value false or null is left out. A key with a text or a number refuses the claim,
 // because "false" and 0 could mean either. Null and an absent claim give no texts. Errors: errList.
-func readList(b json.RawMessage) ([]string, error) {
-	if len(b) == 0 {
+func readList(rawMessage json.RawMessage) ([]string, error) {
+	if len(rawMessage) == 0 {
 		return nil, nil
 	}
 	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
+	if err := json.Unmarshal(rawMessage, &v); err != nil {
 		return nil, errList
 	}
 	switch v := v.(type) {
@@ -35,9 +35,9 @@ func readList(b json.RawMessage) ([]string, error) {
 	return nil, errList
 }
 
-func readTexts(v []any) ([]string, error) {
+func readTexts(anys []any) ([]string, error) {
 	out := []string{}
-	for _, x := range v {
+	for _, x := range anys {
 		s, ok := x.(string)
 		if !ok {
 			return nil, errList

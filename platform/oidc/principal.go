@@ -41,9 +41,9 @@ func IDOf(sub string) string { return idempotency.Derive("sujeto", sub) }
 
 type callerKey struct{}
 
-// WithCaller puts p into the context that handlers receive.
-func WithCaller(ctx context.Context, p Principal) context.Context {
-	return context.WithValue(ctx, callerKey{}, p)
+// WithCaller puts principal into the context that handlers receive.
+func WithCaller(ctx context.Context, principal Principal) context.Context {
+	return context.WithValue(ctx, callerKey{}, principal)
 }
 
 // Caller gives the caller of this request; false when the request has no authenticated caller.

@@ -61,32 +61,32 @@ func NewRefusals(log *slog.Logger, ahora func() time.Time) *Refusals {
 	return &Refusals{log: log, now: ahora, byReason: map[Reason]refusalCount{}}
 }
 
-// Note logs that a token was refused for m, or counts it when m was logged within the last second. An expired token
+// Note logs that a token was refused for reason, or counts it when reason was logged within the last second. An expired token
 // is an everyday event (info); every other reason is a warning.
-func (r *Refusals) Note(ctx context.Context, m Reason) {
-	callados, ya := r.take(m)
+func (r *Refusals) Note(ctx context.Context, reason Reason) {
+	callados, ya := r.take(reason)
 	if !ya {
 		return
 	}
 	nivel := slog.LevelWarn
-	if m == ReasonExpired {
+	if reason == ReasonExpired {
 		nivel = slog.LevelInfo
 	}
-	r.log.Log(ctx, nivel, "token refused", "motivo", string(m), "callados", callados)
+	r.log.Log(ctx, nivel, "token refused", "motivo", string(reason), "callados", callados)
 }
 
-// take reports whether m is logged now, and how many refusals for m were left out before.
-func (r *Refusals) take(m Reason) (callados int, ya bool) {
+// take reports whether reason is logged now, and how many refusals for reason were left out before.
+func (r *Refusals) take(reason Reason) (callados int, ya bool) {
 	ahora := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c, hubo := r.byReason[m]
+	c, hubo := r.byReason[reason]
 	if d := ahora.Sub(c.last); hubo && d >= 0 && d < refusalPause {
 		c.omitted++
-		r.byReason[m] = c
+		r.byReason[reason] = c
 		return 0, false
 	}
-	r.byReason[m] = refusalCount{last: ahora}
+	r.byReason[reason] = refusalCount{last: ahora}
 	return c.omitted, true
 }
 
@@ -99,8 +99,8 @@ type refusal struct {
 func (r refusal) Error() string { return r.err.Error() }
 func (r refusal) Unwrap() error { return r.err }
 
-// because refuses a token for m.
-func because(m Reason) error { return refusal{reason: m, err: ErrToken} }
+// because refuses a token for reason.
+func because(reason Reason) error { return refusal{reason: reason, err: ErrToken} }
 
 // refuse logs the Reason of err, if it has one, and gives the declared error that callers see.
 func (v *Verifier) refuse(ctx context.Context, err error) error {

@@ -18,9 +18,9 @@ import (
 )
 
 // lineas lists the refusals in the log: the reason, and the number of refusals that were left out.
-func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
+func lineas(t *testing.T, buffer *bytes.Buffer) (out []string) {
 	t.Helper()
-	for l := range strings.Lines(b.String()) {
+	for l := range strings.Lines(buffer.String()) {
 		var x struct {
 			Msg, Motivo string
 			Callados    int

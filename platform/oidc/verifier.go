@@ -47,42 +47,42 @@ type Verifier struct {
 }
 
 // NewVerifier builds a Verifier; the provider is not called. Errors: those of Config.Validate, an empty oidc.emisor.
-func NewVerifier(o Options) (*Verifier, error) {
-	if err := o.Config.Validate(); err != nil {
+func NewVerifier(options Options) (*Verifier, error) {
+	if err := options.Config.Validate(); err != nil {
 		return nil, err
 	}
-	if o.Config.Emisor == "" {
+	if options.Config.Emisor == "" {
 		return nil, errors.New("oidc.emisor: missing")
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if options.Log == nil {
+		options.Log = slog.Default()
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if options.Now == nil {
+		options.Now = time.Now
 	}
-	if o.Transport == nil {
+	if options.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
 		t.MaxIdleConnsPerHost = 2
 		t.IdleConnTimeout = 30 * time.Second
-		o.Transport = t
+		options.Transport = t
 	}
 	c := &http.Client{
-		Transport: o.Transport,
+		Transport: options.Transport,
 		Timeout:   answerTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a token is never sent to another address
 		},
 	}
-	p := &provider{issuer: o.Config.Emisor, client: c, found: addresses{JWKS: o.JWKS, Userinfo: o.Userinfo}}
+	p := &provider{issuer: options.Config.Emisor, client: c, found: addresses{JWKS: options.JWKS, Userinfo: options.Userinfo}}
 	llaves := &signingKeys{
-		fetch: p.fetchKeys, log: o.Log, now: o.Now,
-		pause: o.Config.ClavesPausa, refresh: o.Config.ClavesRefresco, maxAge: o.Config.ClavesEdad,
+		fetch: p.fetchKeys, log: options.Log, now: options.Now,
+		pause: options.Config.ClavesPausa, refresh: options.Config.ClavesRefresco, maxAge: options.Config.ClavesEdad,
 	}
 	return &Verifier{
-		o: o, provider: p, keys: llaves, memory: newMemory(o.Config.Memoria),
-		refusals: NewRefusals(o.Log, o.Now),
-		verifier: oidc.NewVerifier(o.Config.Emisor, llaves, &oidc.Config{
-			ClientID: o.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: o.Now,
+		o: options, provider: p, keys: llaves, memory: newMemory(options.Config.Memoria),
+		refusals: NewRefusals(options.Log, options.Now),
+		verifier: oidc.NewVerifier(options.Config.Emisor, llaves, &oidc.Config{
+			ClientID: options.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: options.Now,
 		}),
 	}, nil
 }
@@ -146,30 +146,30 @@ func (v *Verifier) VerifyID(ctx context.Context, crudo, cliente, nonce string) (
 }
 
 // principal reads the caller out of the claims of a token with a good signature. Errors: ErrToken, with its Reason.
-func (v *Verifier) principal(t *oidc.IDToken, ahora time.Time) (Principal, error) {
+func (v *Verifier) principal(idToken *oidc.IDToken, ahora time.Time) (Principal, error) {
 	var c claims
-	switch err := t.Claims(&c); {
+	switch err := idToken.Claims(&c); {
 	case errors.Is(err, errList):
 		return Principal{}, because(ReasonPermissions)
 	case err != nil:
 		return Principal{}, because(ReasonClaims)
-	case t.Subject == "" || len(t.Subject) > subMax:
+	case idToken.Subject == "" || len(idToken.Subject) > subMax:
 		return Principal{}, because(ReasonSubject)
-	case t.IssuedAt.After(ahora.Add(maxAhead)):
+	case idToken.IssuedAt.After(ahora.Add(maxAhead)):
 		return Principal{}, because(ReasonNotYet)
 	case c.foreign():
 		return Principal{}, because(ReasonKind)
 	case v.o.Config.ExigePermisos && !c.Permissions.present:
 		return Principal{}, because(ReasonNoPermissions)
 	}
-	p := Principal{Sub: t.Subject, ID: IDOf(t.Subject), Expires: t.Expiry}
-	p.Machine = c.Gty == "client-credentials" || strings.HasSuffix(t.Subject, "@clients")
+	p := Principal{Sub: idToken.Subject, ID: IDOf(idToken.Subject), Expires: idToken.Expiry}
+	p.Machine = c.Gty == "client-credentials" || strings.HasSuffix(idToken.Subject, "@clients")
 	if p.Machine {
 		p.Permissions = c.scopes()
 		return p, nil
 	}
 	var err error
-	if p.Roles, err = rolesOf(t, v.o.Config.RolClaim); err != nil {
+	if p.Roles, err = rolesOf(idToken, v.o.Config.RolClaim); err != nil {
 		return Principal{}, because(ReasonRoles)
 	}
 	return p, nil

@@ -26,14 +26,14 @@ type Notice struct {
 // Add stores the notice a in tx, the transaction of the change, by sqldb.Defer: it is sent with the next
 // statement of tx or with the commit. The schema needs the table avisos (id, pedido, intento, intentos, proximo,
 // creado). Errors: those of Defer.
-func Add(tx *gorm.DB, a Notice) error {
+func Add(tx *gorm.DB, notice Notice) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("outbox: id: %w", err)
 	}
 	return sqldb.Defer(tx, sqldb.AnyNumber, func(tx *gorm.DB) *gorm.DB {
 		return tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values (?, ?, ?, 0, 0, ?)",
-			id.String(), a.Pedido, a.Intento, time.Now().UnixMilli())
+			id.String(), notice.Pedido, notice.Intento, time.Now().UnixMilli())
 	})
 }
 

@@ -27,7 +27,7 @@ var pasos = fstest.MapFS{
 		" intentos integer not null, proximo bigint not null, creado bigint not null);\n")},
 }
 
-func nueva(t *testing.T, c sqldb.Cut) *sqldb.DB {
+func nueva(t *testing.T, cut sqldb.Cut) *sqldb.DB {
 	t.Helper()
 	sitio := sqldbtest.New(t, "prueba")
 	d, err := sqldb.Open(t.Context(), sqldb.Options{
@@ -35,7 +35,7 @@ func nueva(t *testing.T, c sqldb.Cut) *sqldb.DB {
 		File:       sitio.File,
 		Postgres:   sitio.Postgres,
 		Migrations: pasos,
-		Cut:        c,
+		Cut:        cut,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -44,9 +44,9 @@ func nueva(t *testing.T, c sqldb.Cut) *sqldb.DB {
 	return d
 }
 
-func anotarVarios(t *testing.T, d *sqldb.DB, as ...Notice) {
+func anotarVarios(t *testing.T, d *sqldb.DB, notices ...Notice) {
 	t.Helper()
-	for _, a := range as {
+	for _, a := range notices {
 		if err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return Add(tx, a) }); err != nil {
 			t.Fatal(err)
 		}
@@ -63,11 +63,11 @@ type oyente struct {
 	espera  int
 }
 
-func (o *oyente) oir(_ context.Context, a Notice) error {
+func (o *oyente) oir(_ context.Context, notice Notice) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.oidos[a]++
-	if o.oidos[a] <= o.niega {
+	o.oidos[notice]++
+	if o.oidos[notice] <= o.niega {
 		return errors.New("not now")
 	}
 	if o.cuantos++; o.cuantos == o.espera {

@@ -57,8 +57,8 @@ const (
 	Gone     Kind = 'b' // dropped, because the customer had been erased
 )
 
-// Stored is the sealed form of body, a ciphertext in base64, under the key k.
-func Stored(k Kind, body string) string { return mark + string(rune(k)) + body }
+// Stored is the sealed form of body, a ciphertext in base64, under the key kind.
+func Stored(kind Kind, body string) string { return mark + string(rune(kind)) + body }
 
 // Split takes a sealed form apart. For a text that is not sealed it returns None and the text.
 func Split(stored string) (k Kind, body string) {

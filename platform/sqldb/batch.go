@@ -36,14 +36,14 @@ func (d *DB) WriteStatement(ctx context.Context, nombre, sql string, args ...any
 	return filas, err
 }
 
-// WriteSingle is Write for an f that runs exactly one statement and may read the rows that the statement returns
-// (`returning`). f reads those rows to the end, because a PostgreSQL server reports a conflict after the last row. On
-// a server it costs one round trip instead of two, and a second statement of f fails. Errors: as Write's.
-func (d *DB) WriteSingle(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+// WriteSingle is Write for an effect that runs exactly one statement and may read the rows that the statement returns
+// (`returning`). effect reads those rows to the end, because a PostgreSQL server reports a conflict after the last row. On
+// a server it costs one round trip instead of two, and a second statement of effect fails. Errors: as Write's.
+func (d *DB) WriteSingle(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
 	if m, ok := d.engine.(singleWriter); ok {
-		return m.writeSingle(ctx, nombre, f)
+		return m.writeSingle(ctx, nombre, effect)
 	}
-	return d.Write(ctx, nombre, f)
+	return d.Write(ctx, nombre, effect)
 }
 
 // WriteBatch runs several statements as one write, with all that Write promises. On a PostgreSQL server it costs

@@ -68,22 +68,22 @@ func renderSQL(files fs.FS, words dialectWords) (fs.FS, error) {
 // migrate applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
 // keeps which have been applied. Errors: a migration that cannot be read or fails.
 func migrate(
-	ctx context.Context, o Options, db *sql.DB, engine goose.Dialect, words dialectWords, extra ...goose.ProviderOption,
+	ctx context.Context, options Options, db *sql.DB, engine goose.Dialect, words dialectWords, extra ...goose.ProviderOption,
 ) error {
-	files, err := renderSQL(o.Migrations, words)
+	files, err := renderSQL(options.Migrations, words)
 	if err != nil {
 		return err
 	}
 	provider, err := goose.NewProvider(engine, db, files, append(extra,
 		goose.WithDisableGlobalRegistry(true),
-		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Name, "-", "_")),
+		goose.WithTableName("migraciones_"+strings.ReplaceAll(options.Name, "-", "_")),
 		goose.WithSlog(slog.New(slog.DiscardHandler)),
 	)...)
 	if err != nil {
-		return fmt.Errorf("sqldb: migrations of %s: %w", o.Name, err)
+		return fmt.Errorf("sqldb: migrations of %s: %w", options.Name, err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("sqldb: migrating %s: %w", o.Name, err)
+		return fmt.Errorf("sqldb: migrating %s: %w", options.Name, err)
 	}
 	return nil
 }

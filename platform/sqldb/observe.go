@@ -28,16 +28,16 @@ type statements struct {
 	n      atomic.Uint64
 }
 
-// ran counts st, unless it is a preparation, and passes it to the observer.
-func (s *statements) ran(st Execution) {
-	if !st.Preparation {
+// ran counts execution, unless it is a preparation, and passes it to the observer.
+func (s *statements) ran(execution Execution) {
+	if !execution.Preparation {
 		s.n.Add(1)
 	}
 	if s.tell == nil {
 		return
 	}
-	st.Schema = s.schema
-	s.tell(st)
+	execution.Schema = s.schema
+	s.tell(execution)
 }
 
 // effectKey is the context key for the name of the Write that is running.

@@ -17,10 +17,10 @@ type heard struct {
 	all []Execution
 }
 
-func (h *heard) hear(s Execution) {
+func (h *heard) hear(execution Execution) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.all = append(h.all, s)
+	h.all = append(h.all, execution)
 }
 
 // take gives the statements collected since the last call, each as "effect: statement" in lower case.

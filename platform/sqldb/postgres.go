@@ -56,15 +56,15 @@ type postgresDB struct {
 
 // openPostgres checks the server, migrates the schema and opens the two handles. Errors: ErrServer, ErrSync, those
 // of migrate.
-func openPostgres(ctx context.Context, o Options) (*postgresDB, error) {
-	config, err := connConfig(o)
+func openPostgres(ctx context.Context, options Options) (*postgresDB, error) {
+	config, err := connConfig(options)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepareServer(ctx, o, *config.Copy()); err != nil {
+	if err := prepareServer(ctx, options, *config.Copy()); err != nil {
 		return nil, err
 	}
-	d := &postgresDB{cut: o.Cut, seen: &statements{schema: o.Name, tell: o.Observe}}
+	d := &postgresDB{cut: options.Cut, seen: &statements{schema: options.Name, tell: options.Observe}}
 	escribe := config.Copy()
 	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(rowLockTimeout.Milliseconds())
 	if d.w, d.ws, err = d.connect(*escribe, writers); err != nil {
@@ -111,9 +111,9 @@ func bind(ctx, padre context.Context, orm *gorm.DB) *gorm.DB {
 	return session
 }
 
-func (d *postgresDB) write(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+func (d *postgresDB) write(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
 	return d.writeWith(ctx, nombre, func(w *gorm.DB) error {
-		return w.Transaction(func(tx *gorm.DB) error { return withoutPanic(f, tx) })
+		return w.Transaction(func(tx *gorm.DB) error { return withoutPanic(effect, tx) })
 	})
 }
 
@@ -129,9 +129,9 @@ func (d *postgresDB) writeStatement(ctx context.Context, nombre, sql string, arg
 }
 
 // writeSingle is writeStatement for a statement that returns rows.
-func (d *postgresDB) writeSingle(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+func (d *postgresDB) writeSingle(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
 	return d.writeWith(ctx, nombre, func(w *gorm.DB) error {
-		return withoutPanic(f, w.WithContext(context.WithValue(w.Statement.Context, singleKey{}, new(bool))))
+		return withoutPanic(effect, w.WithContext(context.WithValue(w.Statement.Context, singleKey{}, new(bool))))
 	})
 }
 

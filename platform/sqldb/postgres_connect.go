@@ -19,19 +19,19 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// connConfig reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL
+// connConfig reads the URL options.Postgres and adds the settings that all connections to the schema share. Errors: a URL
 // that cannot be read; the error does not quote the URL, which may hold a password.
-func connConfig(o Options) (*pgx.ConnConfig, error) {
-	config, err := pgx.ParseConfig(o.Postgres)
+func connConfig(options Options) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(options.Postgres)
 	if err != nil {
 		// pgx's error is left out: its text may show the password.
-		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Name)
+		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", options.Name)
 	}
 	config.ConnectTimeout = connectTimeout
 	vivo := net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive / 3, Count: 3}
 	config.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
-	config.RuntimeParams["search_path"] = o.Name
-	config.RuntimeParams["application_name"] = "despensa " + o.Name
+	config.RuntimeParams["search_path"] = options.Name
+	config.RuntimeParams["application_name"] = "despensa " + options.Name
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["lock_timeout"] = fmt.Sprint(migrateTimeout.Milliseconds())
 	// The rows that a dead process locked are free again after this time.
@@ -68,7 +68,7 @@ func (d *postgresDB) connect(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, e
 // prepareServer checks that the server answers and that its commits are durable, makes the schema and migrates it.
 // It uses connections of its own, without a tracer, because a migration may take longer than statementTimeout. Errors:
 // ErrServer, ErrSync, those of migrate.
-func prepareServer(ctx context.Context, o Options, config pgx.ConnConfig) (err error) {
+func prepareServer(ctx context.Context, options Options, config pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
 	handle := stdlib.OpenDB(config)
@@ -77,14 +77,14 @@ func prepareServer(ctx context.Context, o Options, config pgx.ConnConfig) (err e
 	if err := checkServerDurable(ctx, handle); err != nil {
 		return err
 	}
-	if err := makeSchema(ctx, handle, o.Name); err != nil {
+	if err := makeSchema(ctx, handle, options.Name); err != nil {
 		return err
 	}
-	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID(o.Name)), lock.WithLockTimeout(1, 60))
+	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID(options.Name)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrate(ctx, o, handle, goose.DialectPostgres, wordsPostgres, goose.WithSessionLocker(cerrojo))
+	return migrate(ctx, options, handle, goose.DialectPostgres, wordsPostgres, goose.WithSessionLocker(cerrojo))
 }
 
 // makeSchema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if

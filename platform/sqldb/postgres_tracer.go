@@ -29,8 +29,8 @@ var (
 )
 
 // TracePrepareStart reports a preparation to the observer. It implements pgx.PrepareTracer.
-func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, d pgx.TracePrepareStartData) context.Context {
-	t.seen.ran(Execution{Effect: effectOf(ctx), SQL: d.SQL, RoundTrip: true, Preparation: true})
+func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, tracePrepareStartData pgx.TracePrepareStartData) context.Context {
+	t.seen.ran(Execution{Effect: effectOf(ctx), SQL: tracePrepareStartData.SQL, RoundTrip: true, Preparation: true})
 	return ctx
 }
 
@@ -51,8 +51,8 @@ type runningStatement struct {
 type runningKey struct{}
 
 // TraceQueryStart starts the time limit of a statement, a commit too. It implements pgx.QueryTracer.
-func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
-	return t.begin(ctx, d.SQL)
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, traceQueryStartData pgx.TraceQueryStartData) context.Context {
+	return t.begin(ctx, traceQueryStartData.SQL)
 }
 
 // TraceBatchStart starts the time limit of a batch, which is that of one statement. It implements pgx.BatchTracer.
@@ -68,23 +68,23 @@ func (t tracer) begin(ctx context.Context, sql string) context.Context {
 }
 
 // TraceQueryEnd is called by pgx when the last row has been read.
-func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryEndData) {
-	t.finish(ctx, d.Err)
+func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, traceQueryEndData pgx.TraceQueryEndData) {
+	t.finish(ctx, traceQueryEndData.Err)
 }
 
 // TraceBatchQuery reports a statement of a batch to the observer, the first one with the batch's round trip.
-func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, traceBatchQueryData pgx.TraceBatchQueryData) {
 	s, ok := ctx.Value(runningKey{}).(*runningStatement)
 	if !ok {
 		return
 	}
-	t.seen.ran(Execution{Effect: effectOf(s.parent), SQL: d.SQL, RoundTrip: !s.counted})
+	t.seen.ran(Execution{Effect: effectOf(s.parent), SQL: traceBatchQueryData.SQL, RoundTrip: !s.counted})
 	s.counted = true
 }
 
 // TraceBatchEnd is called by pgx when the server has answered the last statement of the batch.
-func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchEndData) {
-	t.finish(ctx, d.Err)
+func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, traceBatchEndData pgx.TraceBatchEndData) {
+	t.finish(ctx, traceBatchEndData.Err)
 }
 
 func (t tracer) finish(ctx context.Context, err error) {

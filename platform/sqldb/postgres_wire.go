@@ -26,9 +26,9 @@ type wire struct {
 	rest    []byte      // bytes of a message that message has read and that pgx is to read next
 }
 
-// newWire makes a wire that reads from r and writes to w, the two directions of one connection, and counts in trips.
-func newWire(r io.Reader, w io.Writer, trips *atomic.Uint64) *wire {
-	return &wire{r: bufio.NewReaderSize(r, 512), w: w, trips: trips}
+// newWire makes a wire that reads from src and writes to out, the two directions of one connection, and counts in trips.
+func newWire(src io.Reader, out io.Writer, trips *atomic.Uint64) *wire {
+	return &wire{r: bufio.NewReaderSize(src, 512), w: out, trips: trips}
 }
 
 // beginBytes are the messages that run `begin`, without a Sync. The server answers with beginAnswers messages:
@@ -44,11 +44,11 @@ const longest = 1 << 20
 // errLong says that a message of more than longest bytes came in answer to `begin`: the peer is no PostgreSQL server.
 var errLong = errors.New("sqldb: a message of the server is longer than any that answers begin")
 
-// encode gives the bytes of the messages ms, one after another.
-func encode(ms ...pgproto3.FrontendMessage) []byte {
+// encode gives the bytes of the messages frontendMessages, one after another.
+func encode(frontendMessages ...pgproto3.FrontendMessage) []byte {
 	var out []byte
 	var errs error
-	for _, m := range ms {
+	for _, m := range frontendMessages {
 		b, err := m.Encode(nil)
 		out, errs = append(out, b...), errors.Join(errs, err)
 	}

@@ -13,10 +13,10 @@ import (
 
 type messages []pgproto3.BackendMessage
 
-// answer gives the bytes of the server's messages ms.
-func answer(t *testing.T, ms ...pgproto3.BackendMessage) (out []byte) {
+// answer gives the bytes of the server's messages backendMessages.
+func answer(t *testing.T, backendMessages ...pgproto3.BackendMessage) (out []byte) {
 	t.Helper()
-	for _, m := range ms {
+	for _, m := range backendMessages {
 		b, err := m.Encode(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -72,14 +72,14 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// exchange writes request to x and compares the bytes that x then gives pgx with want.
-func exchange(t *testing.T, x *wire, request string, want []byte) {
+// exchange writes request to wire and compares the bytes that wire then gives pgx with want.
+func exchange(t *testing.T, wire *wire, request string, want []byte) {
 	t.Helper()
-	if n, err := x.Write([]byte(request)); n != len(request) || err != nil {
+	if n, err := wire.Write([]byte(request)); n != len(request) || err != nil {
 		t.Fatalf("%d, %v", n, err)
 	}
 	got := make([]byte, len(want))
-	if _, err := io.ReadFull(x, got); err != nil || !bytes.Equal(got, want) {
+	if _, err := io.ReadFull(wire, got); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("pgx reads %q, %v", got, err)
 	}
 }

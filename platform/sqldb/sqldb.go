@@ -64,18 +64,18 @@ type engine interface {
 	close() error
 }
 
-// Write runs f in a write transaction, isolated as if no other transaction ran at the same time (SQLite: BEGIN
+// Write runs effect in a write transaction, isolated as if no other transaction ran at the same time (SQLite: BEGIN
 // IMMEDIATE; PostgreSQL: serializable, tried again after a conflict), and returns when the transaction is durable.
 // name names the effect ("pedidos.guardar") for Cut and metrics.
 //
-// f may run more than once, uses nothing but tx, and makes no network call. On a file, writes that wait at the same
-// time share a commit; an error of f undoes the changes of f alone.
+// effect may run more than once, uses nothing but tx, and makes no network call. On a file, writes that wait at the same
+// time share a commit; an error of effect undoes the changes of effect alone.
 //
-// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); ctx's when ctx ends first: the write may
+// Errors: effect's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); ctx's when ctx ends first: the write may
 // still happen, wholly; fault.ErrStoreAway when a server is away, too slow or shutting down. If the connection broke
 // during the commit, the write may have happened, wholly, so the caller repeats it with the same key as after a crash.
-func (d *DB) Write(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
-	return d.engine.write(ctx, nombre, f)
+func (d *DB) Write(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+	return d.engine.write(ctx, nombre, effect)
 }
 
 // Read gives a read-only handle bound to ctx; each statement sees the last commit. Errors of its statements: ctx's when
@@ -104,12 +104,12 @@ func (d *DB) Statements() uint64 { return d.engine.statements() }
 
 // Open opens the store and migrates it. Errors: ErrSync; ErrServer, without the server's address, when the server
 // does not answer or refuses the login; those of the migrations and of the file system.
-func Open(ctx context.Context, o Options) (*DB, error) {
-	if o.Postgres != "" {
-		m, err := openPostgres(ctx, o)
+func Open(ctx context.Context, options Options) (*DB, error) {
+	if options.Postgres != "" {
+		m, err := openPostgres(ctx, options)
 		return &DB{engine: m}, err
 	}
-	m, err := openSQLite(ctx, o)
+	m, err := openSQLite(ctx, options)
 	return &DB{engine: m}, err
 }
 

@@ -23,9 +23,9 @@ var pasos = fstest.MapFS{
 	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
 }
 
-func nueva(t testing.TB, archivo string, c Cut) *DB {
+func nueva(t testing.TB, archivo string, cut Cut) *DB {
 	t.Helper()
-	d, err := Open(context.Background(), Options{Name: "prueba", File: archivo, Migrations: pasos, Cut: c})
+	d, err := Open(context.Background(), Options{Name: "prueba", File: archivo, Migrations: pasos, Cut: cut})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +47,9 @@ func contar(t testing.TB, d *DB) (n int) {
 
 // parada keeps the writer busy with a write. The function that it returns lets the writer go on once n more writes
 // wait, so that those n share a commit.
-func parada(d *DB, wg *sync.WaitGroup) func(n int) {
+func parada(d *DB, waitGroup *sync.WaitGroup) func(n int) {
 	dentro, abierto := make(chan struct{}), make(chan struct{})
-	wg.Go(func() {
+	waitGroup.Go(func() {
 		_ = d.Write(context.Background(), "espera", func(*gorm.DB) error { close(dentro); <-abierto; return nil })
 	})
 	<-dentro

@@ -85,12 +85,12 @@ func (d *sqliteDB) apart(writes []*pendingWrite) (errs []error, err error) {
 	})
 }
 
-// inSavepoint runs f in a savepoint; an error of f undoes the changes of f alone. Errors: f's; errSavepoint.
-func inSavepoint(tx *gorm.DB, f func(tx *gorm.DB) error) error {
+// inSavepoint runs effect in a savepoint; an error of effect undoes the changes of effect alone. Errors: effect's; errSavepoint.
+func inSavepoint(tx *gorm.DB, effect func(tx *gorm.DB) error) error {
 	if err := tx.Exec("savepoint s").Error; err != nil {
 		return fmt.Errorf("%w: %w", errSavepoint, err)
 	}
-	err := withoutPanic(f, tx)
+	err := withoutPanic(effect, tx)
 	if err != nil {
 		if e := tx.Exec("rollback to s").Error; e != nil {
 			return fmt.Errorf("%w: %w", errSavepoint, e)

@@ -28,7 +28,7 @@ func markOfError(err error) mark {
 }
 
 // markOfExec is the mark of a statement that was executed.
-func markOfExec(text string, r driver.Result, err error) mark {
+func markOfExec(text string, result driver.Result, err error) mark {
 	if err != nil {
 		return markOfError(err)
 	}
@@ -36,7 +36,7 @@ func markOfExec(text string, r driver.Result, err error) mark {
 	case "select":
 		return noMark
 	case "insert", "update", "delete":
-		if n, err := r.RowsAffected(); n == 0 && err == nil {
+		if n, err := result.RowsAffected(); n == 0 && err == nil {
 			return noMark
 		}
 	}

@@ -47,10 +47,10 @@ func (h *fileHandle) runs(nombre string) {
 	h.mark.Store(int32(noMark))
 }
 
-// leaves notes the mark m of a statement, unless a higher one has been noted.
-func (h *fileHandle) leaves(m mark) {
-	if m > h.left() {
-		h.mark.Store(int32(m))
+// leaves notes the mark mark of a statement, unless a higher one has been noted.
+func (h *fileHandle) leaves(mark mark) {
+	if mark > h.left() {
+		h.mark.Store(int32(mark))
 	}
 }
 
@@ -135,12 +135,12 @@ func (c *fileConn) query(ctx context.Context, text string, args []driver.NamedVa
 	return c.wrap(rows, k, err)
 }
 
-// wrap returns err if it is not nil, and else the rows as fileRows. k is their kept statement; nil: it is not kept.
-func (c *fileConn) wrap(rows driver.Rows, k *keptStatement, err error) (driver.Rows, error) {
+// wrap returns err if it is not nil, and else the rows as fileRows. keptStatement is their kept statement; nil: it is not kept.
+func (c *fileConn) wrap(rows driver.Rows, keptStatement *keptStatement, err error) (driver.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fileRows{engineRows: rows.(engineRows), h: c.h, k: k}, nil
+	return &fileRows{engineRows: rows.(engineRows), h: c.h, k: keptStatement}, nil
 }
 
 // BeginTx implements driver.ConnBeginTx. The begin itself ignores the end of ctx, so that its outcome is known: when

@@ -63,9 +63,9 @@ func buildLimit(given clause.Clause, builder clause.Builder) {
 }
 
 // buildNoLock leaves out `FOR UPDATE`, which SQLite does not know. A file has one writer, so rows need no locks.
-func buildNoLock(c clause.Clause, b clause.Builder) {
+func buildNoLock(c clause.Clause, builder clause.Builder) {
 	if _, ok := c.Expression.(clause.Locking); !ok {
-		c.Build(b)
+		c.Build(builder)
 	}
 }
 
@@ -73,32 +73,32 @@ func buildNoLock(c clause.Clause, b clause.Builder) {
 func (dialect) Migrator(*gorm.DB) gorm.Migrator { return nil }
 
 // DataTypeOf implements gorm.Dialector. gorm calls it only to make tables.
-func (dialect) DataTypeOf(f *schema.Field) string { return string(f.DataType) }
+func (dialect) DataTypeOf(field *schema.Field) string { return string(field.DataType) }
 
 // DefaultValueOf implements gorm.Dialector.
-func (dialect) DefaultValueOf(f *schema.Field) clause.Expression {
-	if f.AutoIncrement {
+func (dialect) DefaultValueOf(field *schema.Field) clause.Expression {
+	if field.AutoIncrement {
 		return clause.Expr{SQL: "NULL"}
 	}
 	return clause.Expr{SQL: "DEFAULT"} // SQLite refuses this word in a row of values, rather than store another value
 }
 
 // BindVarTo implements gorm.Dialector.
-func (dialect) BindVarTo(w clause.Writer, _ *gorm.Statement, _ any) { _ = w.WriteByte('?') }
+func (dialect) BindVarTo(writer clause.Writer, _ *gorm.Statement, _ any) { _ = writer.WriteByte('?') }
 
 // QuoteTo quotes a name, or the names of a table and a column with a point between them.
-func (dialect) QuoteTo(w clause.Writer, name string) {
-	_ = w.WriteByte('`')
+func (dialect) QuoteTo(writer clause.Writer, name string) {
+	_ = writer.WriteByte('`')
 	for _, b := range []byte(name) {
 		switch b {
 		case '`': // quoted already
 		case '.':
-			_, _ = w.WriteString("`.`")
+			_, _ = writer.WriteString("`.`")
 		default:
-			_ = w.WriteByte(b)
+			_ = writer.WriteByte(b)
 		}
 	}
-	_ = w.WriteByte('`')
+	_ = writer.WriteByte('`')
 }
 
 // Explain implements gorm.Dialector.

@@ -46,17 +46,17 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// connectSQLite opens one handle of up to n connections to the file o.File. begin is the statement that begins a
+// connectSQLite opens one handle of up to n connections to the file options.File. begin is the statement that begins a
 // transaction, and extra are pragmas besides pragmas. Errors: gorm's.
-func connectSQLite(o Options, seen *statements, n int, begin string, extra ...string,
+func connectSQLite(options Options, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
 	query := url.Values{
-		"_pragma":       append(append(extra, pragmas...), "synchronous("+o.synchronous+")"),
+		"_pragma":       append(append(extra, pragmas...), "synchronous("+options.synchronous+")"),
 		"_journal_mode": {"WAL"}, // the driver sets it after page_size, which must be set while the file is empty
 		"_time_format":  {"sqlite"},
 		"_timezone":     {"UTC"},
 	}
-	handle := &fileHandle{dsn: uri(o.File) + "?" + query.Encode(), begin: begin, seen: seen}
+	handle := &fileHandle{dsn: uri(options.File) + "?" + query.Encode(), begin: begin, seen: seen}
 	conns := sql.OpenDB(handle)
 	conns.SetMaxOpenConns(n)
 	conns.SetMaxIdleConns(n)
@@ -73,30 +73,30 @@ func connectSQLite(o Options, seen *statements, n int, begin string, extra ...st
 	return orm, handle, conns, nil
 }
 
-// openSQLite opens the file o.File with one connection that writes and two that read, migrates it and starts its
+// openSQLite opens the file options.File with one connection that writes and two that read, migrates it and starts its
 // writer. Errors: ErrSync, those of the migrations and of the file system.
-func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
+func openSQLite(ctx context.Context, options Options) (*sqliteDB, error) {
 	switch {
-	case o.synchronous == "" && o.SurvivesKills:
-		o.synchronous = "NORMAL"
-	case o.synchronous == "":
-		o.synchronous = "FULL"
+	case options.synchronous == "" && options.SurvivesKills:
+		options.synchronous = "NORMAL"
+	case options.synchronous == "":
+		options.synchronous = "FULL"
 	}
-	if err := makeFilePrivate(o.File); err != nil {
+	if err := makeFilePrivate(options.File); err != nil {
 		return nil, err
 	}
 	if err := syncDataOnly(); err != nil {
 		return nil, err
 	}
-	seen := &statements{schema: o.Name, tell: o.Observe}
-	w, wh, ws, err := connectSQLite(o, seen, 1, "begin immediate")
+	seen := &statements{schema: options.Name, tell: options.Observe}
+	w, wh, ws, err := connectSQLite(options, seen, 1, "begin immediate")
 	if err != nil {
 		return nil, err
 	}
-	if err := prepareSQLite(ctx, o, ws); err != nil {
+	if err := prepareSQLite(ctx, options, ws); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	r, _, rs, err := connectSQLite(o, seen, 2, "begin", "query_only(1)")
+	r, _, rs, err := connectSQLite(options, seen, 2, "begin", "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
@@ -107,11 +107,11 @@ func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 		r:     r,
 		rs:    rs,
 		seen:  seen,
-		cut:   o.Cut,
+		cut:   options.Cut,
 		queue: make(chan *pendingWrite, 1024),
 		done:  make(chan struct{}),
 		after: time.After,
-		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.File)) }},
+		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(options.File)) }},
 	}
 	go d.run()
 	return d, nil
@@ -128,23 +128,23 @@ func syncDataOnly() error {
 
 // prepareSQLite checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
 // survives a power cut. Errors: ErrSync, those of migrate and of the file system.
-func prepareSQLite(ctx context.Context, o Options, writer *sql.DB) error {
-	if err := checkDurable(ctx, writer, o); err != nil {
+func prepareSQLite(ctx context.Context, options Options, writer *sql.DB) error {
+	if err := checkDurable(ctx, writer, options); err != nil {
 		return err
 	}
-	if err := migrate(ctx, o, writer, goose.DialectSQLite3, wordsSQLite); err != nil {
+	if err := migrate(ctx, options, writer, goose.DialectSQLite3, wordsSQLite); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(o.File))
+	return syncFolder(filepath.Dir(options.File))
 }
 
 // checkDurable reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks
 // for.
-func checkDurable(ctx context.Context, writer *sql.DB, o Options) error {
+func checkDurable(ctx context.Context, writer *sql.DB, options Options) error {
 	var modo string
 	var nivel int
 	pedido := 2 // FULL
-	if o.SurvivesKills {
+	if options.SurvivesKills {
 		pedido = 1 // NORMAL
 	}
 	if err := writer.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {

@@ -29,9 +29,9 @@ func reader(t *testing.T, d *DB) (*sql.Conn, *statementCache) {
 }
 
 // ask runs a statement that returns one row with one number, and gives the number.
-func ask(t *testing.T, c *sql.Conn, text string, args ...any) (n int) {
+func ask(t *testing.T, conn *sql.Conn, text string, args ...any) (n int) {
 	t.Helper()
-	if err := c.QueryRowContext(t.Context(), text, args...).Scan(&n); err != nil {
+	if err := conn.QueryRowContext(t.Context(), text, args...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

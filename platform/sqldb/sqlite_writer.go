@@ -66,14 +66,14 @@ func (d *sqliteDB) ready(ctx context.Context) error {
 }
 
 // write puts a write into queue and waits for its outcome. When ctx ends first the write may still happen.
-func (d *sqliteDB) write(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+func (d *sqliteDB) write(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := cutAt(d.cut, nombre, Before); err != nil {
 		return err
 	}
-	write := &pendingWrite{name: nombre, f: f, res: make(chan error, 1)}
+	write := &pendingWrite{name: nombre, f: effect, res: make(chan error, 1)}
 	if err := d.enqueue(ctx, write); err != nil {
 		return err
 	}
@@ -88,12 +88,12 @@ func (d *sqliteDB) write(ctx context.Context, nombre string, f func(tx *gorm.DB)
 	}
 }
 
-// cutAt calls c, if a crash test has set it, at the moment m of the effect nombre. Errors: c's.
-func cutAt(c Cut, nombre string, m Moment) error {
-	if c == nil {
+// cutAt calls cut, if a crash test has set it, at the moment moment of the effect nombre. Errors: cut's.
+func cutAt(cut Cut, nombre string, moment Moment) error {
+	if cut == nil {
 		return nil
 	}
-	return c(nombre, m)
+	return cut(nombre, moment)
 }
 
 // enqueue puts write into queue. Errors: errClosed after Close; ctx's when ctx ends before queue has room.
@@ -154,10 +154,10 @@ func (d *sqliteDB) gather(primera *pendingWrite, usual int) []*pendingWrite {
 	return writes
 }
 
-// withoutPanic calls f and turns a panic of f into an error, so that the other writes of the same commit go on. Errors:
-// those of f; *guard.Panic.
-func withoutPanic(f func(tx *gorm.DB) error, tx *gorm.DB) error {
-	return guard.Do(func() error { return f(tx.Session(&gorm.Session{NewDB: true})) })
+// withoutPanic calls effect and turns a panic of effect into an error, so that the other writes of the same commit go on. Errors:
+// those of effect; *guard.Panic.
+func withoutPanic(effect func(tx *gorm.DB) error, tx *gorm.DB) error {
+	return guard.Do(func() error { return effect(tx.Session(&gorm.Session{NewDB: true})) })
 }
 
 func (d *sqliteDB) close() error {

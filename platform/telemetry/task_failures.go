@@ -10,9 +10,9 @@ import (
 // running.
 type TaskFailures struct{ panics, rows *prometheus.CounterVec }
 
-// NewTaskFailures registers the counters of a module with r. A nil r: the counters are shown nowhere. Errors: those
-// of r.
-func NewTaskFailures(r prometheus.Registerer, modulo string) (TaskFailures, error) {
+// NewTaskFailures registers the counters of a module with registerer. A nil registerer: the counters are shown nowhere. Errors: those
+// of registerer.
+func NewTaskFailures(registerer prometheus.Registerer, modulo string) (TaskFailures, error) {
 	contador := func(nombre, ayuda, etiqueta string) *prometheus.CounterVec {
 		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"modulo": modulo}}
 		return prometheus.NewCounterVec(o, []string{etiqueta})
@@ -26,19 +26,19 @@ func NewTaskFailures(r prometheus.Registerer, modulo string) (TaskFailures, erro
 			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.",
 			"trabajo"),
 	}
-	if r == nil {
+	if registerer == nil {
 		return t, nil
 	}
-	return t, errors.Join(r.Register(t.panics), r.Register(t.rows))
+	return t, errors.Join(registerer.Register(t.panics), registerer.Register(t.rows))
 }
 
-// UnreadableCounter registers with r the counter of unreadable rows that the store of a schema left out of its
-// readings, which cuantas gives. A nil r: nothing is registered. Errors: those of r.
-func UnreadableCounter(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
-	if r == nil {
+// UnreadableCounter registers with registerer the counter of unreadable rows that the store of a schema left out of its
+// readings, which cuantas gives. A nil registerer: nothing is registered. Errors: those of registerer.
+func UnreadableCounter(registerer prometheus.Registerer, esquema string, cuantas func() uint64) error {
+	if registerer == nil {
 		return nil
 	}
-	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
+	return registerer.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name:        "despensa_sql_filas_ilegibles_total",
 		Help:        "Readings of a schema that left out a row because it cannot be read.",
 		ConstLabels: prometheus.Labels{"esquema": esquema},

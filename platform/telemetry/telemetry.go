@@ -49,27 +49,27 @@ var hidden = []string{
 	"token", "authorization", "clave", "password", "secreto", "cookie",
 }
 
-// NewLog makes a logger on w. Of the lines about a store that is away, one of each message is written every ten
-// seconds, with the number of lines left out (callados). Errors: those of c.Validate.
-func NewLog(w io.Writer, c Config) (*slog.Logger, error) {
-	if err := c.Validate(); err != nil {
+// NewLog makes a logger on out. Of the lines about a store that is away, one of each message is written every ten
+// seconds, with the number of lines left out (callados). Errors: those of config.Validate.
+func NewLog(out io.Writer, config Config) (*slog.Logger, error) {
+	if err := config.Validate(); err != nil {
 		return nil, err
 	}
 	var nivel slog.Level
-	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validate has checked it
+	_ = nivel.UnmarshalText([]byte(config.Nivel)) // Validate has checked it
 	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: hide}
-	if c.Formato == "json" {
-		return slog.New(throttled(slog.NewJSONHandler(w, o))), nil
+	if config.Formato == "json" {
+		return slog.New(throttled(slog.NewJSONHandler(out, o))), nil
 	}
-	return slog.New(throttled(slog.NewTextHandler(w, o))), nil
+	return slog.New(throttled(slog.NewTextHandler(out, o))), nil
 }
 
 // hide hides the values of attributes that may hold personal data or secrets.
-func hide(_ []string, a slog.Attr) slog.Attr {
-	if slices.Contains(hidden, a.Key) {
-		return slog.String(a.Key, "***")
+func hide(_ []string, attr slog.Attr) slog.Attr {
+	if slices.Contains(hidden, attr.Key) {
+		return slog.String(attr.Key, "***")
 	}
-	return a
+	return attr
 }
 
 // NewMetrics makes a registry with the metrics of the Go runtime and of the process.

@@ -32,29 +32,29 @@ type omittedLines struct {
 	count int
 }
 
-func throttled(h slog.Handler) slog.Handler {
-	return throttle{h, &suppressed{byMessage: map[string]*omittedLines{}}}
+func throttled(handler slog.Handler) slog.Handler {
+	return throttle{handler, &suppressed{byMessage: map[string]*omittedLines{}}}
 }
 
-// Handle writes r, or counts it as left out.
-func (m throttle) Handle(ctx context.Context, r slog.Record) error {
-	if !isStoreAway(r) {
-		return m.Handler.Handle(ctx, r)
+// Handle writes record, or counts it as left out.
+func (m throttle) Handle(ctx context.Context, record slog.Record) error {
+	if !isStoreAway(record) {
+		return m.Handler.Handle(ctx, record)
 	}
-	antes, ya := m.take(r.Message, r.Time)
+	antes, ya := m.take(record.Message, record.Time)
 	if !ya {
 		return nil
 	}
 	if antes > 0 {
-		r = r.Clone()
-		r.Add("callados", antes)
+		record = record.Clone()
+		record.Add("callados", antes)
 	}
-	return m.Handler.Handle(ctx, r)
+	return m.Handler.Handle(ctx, record)
 }
 
-// isStoreAway reports whether an attribute of r is an error that wraps fault.ErrStoreAway.
-func isStoreAway(r slog.Record) (si bool) {
-	r.Attrs(func(a slog.Attr) bool {
+// isStoreAway reports whether an attribute of record is an error that wraps fault.ErrStoreAway.
+func isStoreAway(record slog.Record) (si bool) {
+	record.Attrs(func(a slog.Attr) bool {
 		err, ok := a.Value.Any().(error)
 		si = ok && errors.Is(err, fault.ErrStoreAway)
 		return !si
@@ -80,8 +80,8 @@ func (c *suppressed) take(mensaje string, ahora time.Time) (antes int, ya bool) 
 }
 
 // WithAttrs is slog.Handler's.
-func (m throttle) WithAttrs(as []slog.Attr) slog.Handler {
-	return throttle{m.Handler.WithAttrs(as), m.suppressed}
+func (m throttle) WithAttrs(attres []slog.Attr) slog.Handler {
+	return throttle{m.Handler.WithAttrs(attres), m.suppressed}
 }
 
 // WithGroup is slog.Handler's.

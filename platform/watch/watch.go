@@ -37,14 +37,14 @@ type Watcher struct {
 }
 
 // New makes a Watcher. It starts reading with the first Watch.
-func New(o Options) *Watcher {
-	if o.Interval <= 0 {
-		o.Interval = Interval
+func New(options Options) *Watcher {
+	if options.Interval <= 0 {
+		options.Interval = Interval
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if options.Log == nil {
+		options.Log = slog.Default()
 	}
-	return &Watcher{o: o, watched: map[string]map[*Watch]struct{}{}}
+	return &Watcher{o: options, watched: map[string]map[*Watch]struct{}{}}
 }
 
 // Watch is one watcher of one key. Changed receives a token when the key has a version that the watcher has not been

@@ -16,10 +16,10 @@ var fondo = []struct{ esquema, efecto, texto, porque string }{
 }
 
 // delFondo reports whether a statement belongs to no order.
-func delFondo(s sentencia) bool {
+func delFondo(sentencia sentencia) bool {
 	for _, f := range fondo {
-		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) &&
-			strings.Contains(s.texto, f.texto) {
+		if (f.esquema == "" || f.esquema == sentencia.esquema) && (f.efecto == "" || f.efecto == sentencia.efecto) &&
+			strings.Contains(sentencia.texto, f.texto) {
 			return true
 		}
 	}

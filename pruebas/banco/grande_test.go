@@ -55,7 +55,7 @@ func BenchmarkGrande(b *testing.B) {
 }
 
 // llamar measures the calls of the API that change nothing.
-func llamar(b *testing.B, c *kit.Program, compra kit.Body, copias []string) {
+func llamar(b *testing.B, program *kit.Program, compra kit.Body, copias []string) {
 	cotizar := map[string]any{"direccion_id": compra["direccion_id"], "lineas": compra["lineas"]}
 	for _, x := range []struct {
 		nombre, login, metodo, camino string
@@ -77,17 +77,17 @@ func llamar(b *testing.B, c *kit.Program, compra kit.Body, copias []string) {
 					camino = "/pedidos/" + copias[i*7919%len(copias)]
 				}
 				if x.metodo == "" {
-					c.Metric("despensa_pedidos")
+					program.Metric("despensa_pedidos")
 					continue
 				}
-				c.Must(x.login, x.metodo, camino, x.cuerpo, nil)
+				program.Must(x.login, x.metodo, camino, x.cuerpo, nil)
 			}
 		})
 	}
 }
 
 // repasar measures the questions that a page of the sweep asks pagos and rutas about orders at rest.
-func repasar(b *testing.B, c *kit.Program, copias []string) {
+func repasar(b *testing.B, program *kit.Program, copias []string) {
 	const pagina = 500
 	paginas := max(1, len(copias)/pagina)
 	b.Run("page of the sweep", func(b *testing.B) {
@@ -95,11 +95,11 @@ func repasar(b *testing.B, c *kit.Program, copias []string) {
 		for i := 0; b.Loop(); i++ {
 			ids := copias[i*7919%paginas*pagina:]
 			ids = ids[:min(pagina, len(ids))]
-			visitas, err := c.Programa.Rutas.Situaciones(b.Context(), ids)
+			visitas, err := program.Programa.Rutas.Situaciones(b.Context(), ids)
 			if err != nil || len(visitas) != len(ids) {
 				b.Fatalf("%d visits of %d orders: %v", len(visitas), len(ids), err)
 			}
-			cobros, err := c.Programa.Pagos.Situaciones(b.Context(), ids)
+			cobros, err := program.Programa.Pagos.Situaciones(b.Context(), ids)
 			if err != nil || len(cobros) != len(ids) {
 				b.Fatalf("%d payments of %d orders: %v", len(cobros), len(ids), err)
 			}
@@ -143,13 +143,13 @@ func desfase(i, n int) int64 {
 
 // copiar writes n copies of an order into the files of a closed program, each older by a millisecond, and returns
 // their ids.
-func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
+func copiar(b *testing.B, program *kit.Program, id string, n int) []string {
 	b.Helper()
 	copias := make([]string, n)
 	for i := range copias {
 		copias[i] = otroID(id, i)
 	}
-	copiarFilas(b, c.File("pedidos.db"), "pedidos", "id = '"+id+"'", n, func(i int, f fila) {
+	copiarFilas(b, program.File("pedidos.db"), "pedidos", "id = '"+id+"'", n, func(i int, f fila) {
 		antes := f.fila()
 		f.poner("id", copias[i])
 		f.poner("codigo", ultimas(f.texto("codigo"), i))
@@ -168,7 +168,7 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		}
 		f.poner("doc", doc)
 	})
-	copiarFilas(b, c.File("pagos.db"), "cobros", "pedido = '"+id+"'", n, func(i int, f fila) {
+	copiarFilas(b, program.File("pagos.db"), "cobros", "pedido = '"+id+"'", n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])
 		f.poner("orden", ultimas(f.texto("orden"), i))
@@ -176,7 +176,7 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		f.poner("debe", f.numero("debe")+desfase(i, n))
 	})
 	visita := "pedido = '" + id + "'"
-	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")",
+	copiarFilas(b, program.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")",
 		(n+porTurno-1)/porTurno, func(i int, f fila) {
 			despues := desfase(i*porTurno, n)
 			f.poner("id", otroID(f.texto("id"), i))
@@ -184,7 +184,7 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 			f.poner("fin", f.numero("fin")+despues)
 			f.poner("libre", 0)
 		})
-	copiarFilas(b, c.File("rutas.db"), "visitas", visita, n, func(i int, f fila) {
+	copiarFilas(b, program.File("rutas.db"), "visitas", visita, n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])
 		f.poner("turno", otroID(f.texto("turno"), i/porTurno))

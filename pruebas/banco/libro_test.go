@@ -67,9 +67,9 @@ func leerRazones(t *testing.T) razones {
 
 // comparar returns the keys of statements without a reason (faltan), and the keys of reasons without a statement
 // (sobran).
-func (r razones) comparar(rs []renglon) (faltan, sobran []string) {
+func (r razones) comparar(renglones []renglon) (faltan, sobran []string) {
 	usadas := map[string]bool{}
-	for _, x := range rs {
+	for _, x := range renglones {
 		if c := x.clave(); c != "" && !usadas[c] {
 			usadas[c] = true
 			if r[c] == "" {
@@ -87,10 +87,10 @@ func (r razones) comparar(rs []renglon) (faltan, sobran []string) {
 }
 
 // escribir writes razones.txt: the reasons in use, and an empty one for each statement without a reason.
-func (r razones) escribir(t *testing.T, rs []renglon) {
+func (r razones) escribir(t *testing.T, renglones []renglon) {
 	t.Helper()
 	lineas := map[string]bool{}
-	for _, x := range rs {
+	for _, x := range renglones {
 		if c := x.clave(); c != "" {
 			lineas[c+": "+r[c]] = true
 		}
@@ -104,14 +104,14 @@ func (r razones) escribir(t *testing.T, rs []renglon) {
 }
 
 // libro is the text of the golden file.
-func libro(rs []renglon, r razones) string {
+func libro(renglones []renglon, razones razones) string {
 	var b strings.Builder
 	b.WriteString(cabeza)
 	por, total := map[string]int{}, 0
-	for _, fase := range fasesDe(rs) {
+	for _, fase := range fasesDe(renglones) {
 		fmt.Fprintf(&b, "\n== %s\n", fase)
 		efecto := ""
-		for _, x := range rs {
+		for _, x := range renglones {
 			if x.fase != fase {
 				continue
 			}
@@ -119,7 +119,7 @@ func libro(rs []renglon, r razones) string {
 				efecto = de
 				fmt.Fprintf(&b, "%s\n", titulo(x))
 			}
-			b.WriteString(x.linea(r))
+			b.WriteString(x.linea(razones))
 			por[x.esquema] += x.veces
 			total += x.veces
 		}
@@ -141,25 +141,25 @@ const cabeza = "The statements of one order, paid by card, of one line, from POS
 	"and held by the\n" +
 	"same test without -update. The reasons are kept by hand in razones.txt. A line: how often, statement, why.\n"
 
-func titulo(x renglon) string {
-	if x.efecto == "" {
-		return "  " + x.esquema + ", reads"
+func titulo(renglon renglon) string {
+	if renglon.efecto == "" {
+		return "  " + renglon.esquema + ", reads"
 	}
-	return "  " + x.efecto
+	return "  " + renglon.efecto
 }
 
-func (x renglon) linea(r razones) string {
+func (x renglon) linea(razones razones) string {
 	l := fmt.Sprintf("    %d  %s", x.veces, x.texto)
-	if why := r[x.clave()]; why != "" {
+	if why := razones[x.clave()]; why != "" {
 		l += "\n         " + why
 	}
 	return l + "\n"
 }
 
 // fasesDe are the phases with a statement, in the order of an order's life.
-func fasesDe(rs []renglon) (fases []string) {
+func fasesDe(renglones []renglon) (fases []string) {
 	for _, f := range []string{inicio, "creado", "preprocesado", "autorizado", "aceptado", fin} {
-		if slices.ContainsFunc(rs, func(x renglon) bool { return x.fase == f }) {
+		if slices.ContainsFunc(renglones, func(x renglon) bool { return x.fase == f }) {
 			fases = append(fases, f)
 		}
 	}

@@ -73,25 +73,25 @@ func TestPedido(t *testing.T) {
 }
 
 // quieto sets the settings so that the program does nothing on its own while an order is counted.
-func quieto(c *kit.Program) {
-	kit.WithFileTrail(c)
+func quieto(program *kit.Program) {
+	kit.WithFileTrail(program)
 	kit.WithSettings(func(k *ajustes.Configuracion) {
 		k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar, k.Pedidos.Repaso = time.Minute, time.Minute, time.Minute
 		k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = time.Minute, time.Minute
 		k.Pagos.Ronda, k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Minute, time.Minute, time.Minute
 		k.Rutas.Cierre, k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute, time.Minute
-	})(c)
-	c.Pruebas.Ronda = time.Minute
+	})(program)
+	program.Pruebas.Ronda = time.Minute
 }
 
 // espiar returns a function that reads the newest order behind the program's back: a read by the API would be
 // counted.
-func espiar(t *testing.T, c *kit.Program) func() ultimo {
+func espiar(t *testing.T, program *kit.Program) func() ultimo {
 	t.Helper()
-	if c.Servers.Mongo != "" {
-		return espiarMongo(t, c.Servers.Mongo)
+	if program.Servers.Mongo != "" {
+		return espiarMongo(t, program.Servers.Mongo)
 	}
-	db, err := sql.Open("sqlite", "file:"+c.File("pedidos.db")+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+program.File("pedidos.db")+"?mode=ro")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func totales(libro string) map[string]int {
 const archivoIdas = "pruebas/banco/testdata/idas.txt"
 
 // compararIdas compares the round trips of an order with the kept ones.
-func compararIdas(t *testing.T, s kit.Servers, idas map[string][]int) {
+func compararIdas(t *testing.T, servers kit.Servers, idas map[string][]int) {
 	t.Helper()
 	b, err := os.ReadFile(archivoIdas)
 	if err != nil {
@@ -204,7 +204,7 @@ func compararIdas(t *testing.T, s kit.Servers, idas map[string][]int) {
 		}
 	}
 	if *actualizar {
-		kept[s.String()] = fmt.Sprintf("%d; %s", total, strings.Join(partes, ", "))
+		kept[servers.String()] = fmt.Sprintf("%d; %s", total, strings.Join(partes, ", "))
 		var ls []string
 		for k, v := range kept {
 			ls = append(ls, k+": "+v+"\n")
@@ -213,12 +213,12 @@ func compararIdas(t *testing.T, s kit.Servers, idas map[string][]int) {
 		guardar(t, archivoIdas, strings.Join(ls, ""))
 	}
 	t.Logf("round trips per order: %d; %s", total, strings.Join(partes, ", "))
-	antes, _, _ := strings.Cut(kept[s.String()], ";")
+	antes, _, _ := strings.Cut(kept[servers.String()], ";")
 	n, err := strconv.Atoi(antes)
 	if err != nil {
-		t.Fatalf("%s has no line for %s; -update writes it", archivoIdas, s)
+		t.Fatalf("%s has no line for %s; -update writes it", archivoIdas, servers)
 	}
 	if total > conDecimo(n) {
-		t.Errorf("%d round trips per order on %s, %d are kept in %s", total, s, n, archivoIdas)
+		t.Errorf("%d round trips per order on %s, %d are kept in %s", total, servers, n, archivoIdas)
 	}
 }

@@ -68,21 +68,21 @@ func (r *recogida) ultimo() ultimo {
 }
 
 // oir is sqldb.Options.Observar.
-func (r *recogida) oir(s sqldb.Execution) {
+func (r *recogida) oir(execution sqldb.Execution) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.abierta {
 		return
 	}
-	x := sentencia{fase: r.fase, esquema: s.Schema, efecto: s.Effect, texto: normalizar(s.SQL)}
+	x := sentencia{fase: r.fase, esquema: execution.Schema, efecto: execution.Effect, texto: normalizar(execution.SQL)}
 	if delFondo(x) {
 		r.aparte++
 		return
 	}
-	if s.RoundTrip {
-		r.idas[s.Schema]++
+	if execution.RoundTrip {
+		r.idas[execution.Schema]++
 	}
-	if s.Preparation { // a prepare happens once per connection
+	if execution.Preparation { // a prepare happens once per connection
 		return
 	}
 	r.vistas = append(r.vistas, x)

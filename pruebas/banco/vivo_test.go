@@ -44,14 +44,14 @@ func BenchmarkVivo(b *testing.B) {
 
 // seguir opens the stream of an order and waits for its first event. The channel gets the time at which the event that
 // leads to estado arrives; it is closed without a time if the stream ends before.
-func seguir(b *testing.B, c *kit.Program, id, estado string) <-chan time.Time {
+func seguir(b *testing.B, program *kit.Program, id, estado string) <-chan time.Time {
 	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, c.URL+"/api/v1/pedidos/"+id+"/vivo", nil)
+	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, program.URL+"/api/v1/pedidos/"+id+"/vivo", nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+c.Token("cliente1"))
-	res, err := (&http.Client{Transport: c.HTTP.Transport}).Do(r)
+	r.Header.Set("Authorization", "Bearer "+program.Token("cliente1"))
+	res, err := (&http.Client{Transport: program.HTTP.Transport}).Do(r)
 	if err != nil {
 		b.Fatal(err)
 	}

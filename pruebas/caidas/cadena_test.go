@@ -29,10 +29,10 @@ func BenchmarkChain(b *testing.B) {
 }
 
 // comoDeFabrica sets the timers to their defaults.
-func comoDeFabrica(k *ajustes.Configuracion) {
+func comoDeFabrica(configuracion *ajustes.Configuracion) {
 	d, err := ajustes.Leer(nil)
 	if err != nil {
 		panic(err)
 	}
-	k.Pedidos, k.Pagos, k.Rutas = d.Pedidos, d.Pagos, d.Rutas
+	configuracion.Pedidos, configuracion.Pagos, configuracion.Rutas = d.Pedidos, d.Pagos, d.Rutas
 }

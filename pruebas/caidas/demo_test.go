@@ -52,14 +52,14 @@ func (a avisador) Write(b []byte) (int, error) {
 }
 
 // matarCada kills the program at the first muertes marks, and starts it again each time.
-func matarCada(p *kit.Process, marcas <-chan struct{}, muertes int) error {
+func matarCada(process *kit.Process, marcas <-chan struct{}, muertes int) error {
 	for range marcas {
 		if muertes == 0 {
 			continue
 		}
 		muertes--
-		p.Kill()
-		if err := p.Start(); err != nil {
+		process.Kill()
+		if err := process.Start(); err != nil {
 			return err
 		}
 	}

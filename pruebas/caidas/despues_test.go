@@ -158,36 +158,36 @@ type quieto struct {
 }
 
 // empaquetados are the orders at rest in the state that N does not know.
-func empaquetados(g *kit.Group) (qs []quieto) {
-	g.T.Helper()
-	c, err := g.Mongo.Collection("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
+func empaquetados(group *kit.Group) (qs []quieto) {
+	group.T.Helper()
+	c, err := group.Mongo.Collection("pedidos").Find(group.T.Context(), bson.M{"estado": "empaquetado"})
 	if err == nil {
-		err = c.All(g.T.Context(), &qs)
+		err = c.All(group.T.Context(), &qs)
 	}
 	if err != nil {
-		g.T.Fatal(err)
+		group.T.Fatal(err)
 	}
 	slices.SortFunc(qs, func(a, b quieto) int { return compararTexto(a.ID, b.ID) })
 	return qs
 }
 
 // cuantos counts the orders that the filter f matches, in the store itself.
-func cuantos(g *kit.Group, f bson.M) int64 {
-	g.T.Helper()
-	n, err := g.Mongo.Collection("pedidos").CountDocuments(g.T.Context(), f)
+func cuantos(group *kit.Group, f bson.M) int64 {
+	group.T.Helper()
+	n, err := group.Mongo.Collection("pedidos").CountDocuments(group.T.Context(), f)
 	if err != nil {
-		g.T.Fatal(err)
+		group.T.Fatal(err)
 	}
 	return n
 }
 
-// dejarEnPaz: p alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not changed
+// dejarEnPaz: process alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not changed
 // them long after they were due.
-func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
-	g.T.Helper()
+func dejarEnPaz(group *kit.Group, process *kit.Process, quietos []quieto) {
+	group.T.Helper()
 	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}
-	g.Until("all that N knows are at rest", func() bool {
-		for _, x := range kit.All[kit.Order](g.Client, "operador", "/pedidos") {
+	group.Until("all that N knows are at rest", func() bool {
+		for _, x := range kit.All[kit.Order](group.Client, "operador", "/pedidos") {
 			if !slices.Contains(esperan, x.Estado) {
 				return false
 			}
@@ -195,43 +195,43 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 		return true
 	})
 	for _, q := range quietos {
-		g.Until("it is due", func() bool { return time.Now().After(q.Debe) })
+		group.Until("it is due", func() bool { return time.Now().After(q.Debe) })
 	}
-	fases := p.Metric("despensa_pedidos_fase_segundos_count")
+	fases := process.Metric("despensa_pedidos_fase_segundos_count")
 	for range otros { // orders at rest are no work
-		g.Order("cliente1", g.NewPurchase("cliente1"))
+		group.Order("cliente1", group.NewPurchase("cliente1"))
 	}
-	g.Until("N does other things", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
+	group.Until("N does other things", func() bool { return process.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
 	for _, q := range quietos {
 		var x kit.Order
-		g.Must("operador", "GET", "/pedidos/"+q.ID, nil, &x)
+		group.Must("operador", "GET", "/pedidos/"+q.ID, nil, &x)
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
-			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
+			group.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
 		}
-		cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"})
+		cod := group.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"})
 		if cod != "paso-no-permitido" {
-			g.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
+			group.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
 		}
 	}
-	if ahora := empaquetados(g); !slices.Equal(ahora, quietos) {
-		g.T.Errorf("N has touched them: %v, were %v", ahora, quietos)
+	if ahora := empaquetados(group); !slices.Equal(ahora, quietos) {
+		group.T.Errorf("N has touched them: %v, were %v", ahora, quietos)
 	}
 }
 
 // nadaPerdido: the members and columns of N+1, which N does not know, still have their values.
-func nadaPerdido(g *kit.Group, n int) {
-	g.T.Helper()
-	pasaron := cuantos(g, bson.M{"eventos.tipo": "empaquetar"})
-	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 ||
+func nadaPerdido(group *kit.Group, n int) {
+	group.T.Helper()
+	pasaron := cuantos(group, bson.M{"eventos.tipo": "empaquetar"})
+	if conBultos := cuantos(group, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 ||
 		pasaron != conBultos {
-		g.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
+		group.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
 	}
 	var nuevos, viejos, visitas int
-	err := g.Postgres.QueryRowContext(g.T.Context(), `select
+	err := group.Postgres.QueryRowContext(group.T.Context(), `select
 		count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
 		(select count(*) from rutas.visitas where origen = 'pedido') from pagos.cobros`).Scan(&nuevos, &viejos, &visitas)
 	if err != nil || nuevos == 0 || viejos == 0 || visitas == 0 {
-		g.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)
+		group.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)
 	}
-	g.T.Logf("of %d orders %d passed the new state; payments: %d by N+1, %d by N", n, pasaron, nuevos, viejos)
+	group.T.Logf("of %d orders %d passed the new state; payments: %d by N+1, %d by N", n, pasaron, nuevos, viejos)
 }

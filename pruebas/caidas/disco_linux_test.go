@@ -78,13 +78,13 @@ type health struct {
 	Partes map[string]string `json:"partes"`
 }
 
-func readiness(t *testing.T, p *kit.Process) (status int, h health) {
+func readiness(t *testing.T, process *kit.Process) (status int, h health) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+"/salud/listo", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, process.URL+"/salud/listo", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := p.HTTP.Do(r)
+	res, err := process.HTTP.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,13 +26,13 @@ type libreta struct {
 }
 
 // anotarTodo puts a libreta between the test and the program.
-func anotarTodo(s *kit.Client) *libreta {
-	base, ok := s.HTTP.Transport.(*http.Transport)
+func anotarTodo(client *kit.Client) *libreta {
+	base, ok := client.HTTP.Transport.(*http.Transport)
 	if !ok {
-		s.T.Fatal("somebody stands there already")
+		client.T.Fatal("somebody stands there already")
 	}
 	l := &libreta{base: base, cuenta: map[string]int{}, quien: map[string]string{}}
-	s.HTTP.Transport = l
+	client.HTTP.Transport = l
 	return l
 }
 

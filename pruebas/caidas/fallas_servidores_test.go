@@ -71,9 +71,9 @@ func (s *servidorPropio) detener() error { return s.senial(syscall.SIGSTOP) }
 
 func (s *servidorPropio) seguir() error { return s.senial(syscall.SIGCONT) }
 
-// senial sends x to the server's first process, and then to the processes that it has made: a stopped or dead process
+// senial sends signal to the server's first process, and then to the processes that it has made: a stopped or dead process
 // makes no more.
-func (s *servidorPropio) senial(x syscall.Signal) error {
+func (s *servidorPropio) senial(signal syscall.Signal) error {
 	b, err := os.ReadFile(filepath.Join(s.carpeta, s.numero))
 	if err != nil {
 		return err
@@ -87,11 +87,11 @@ func (s *servidorPropio) senial(x syscall.Signal) error {
 		return err
 	}
 	hijos := hijosDe(campos[0])
-	if err := syscall.Kill(n, x); err != nil {
+	if err := syscall.Kill(n, signal); err != nil {
 		return err
 	}
 	for _, h := range append(hijos, hijosDe(campos[0])...) {
-		_ = syscall.Kill(h, x) // it may have ended by itself
+		_ = syscall.Kill(h, signal) // it may have ended by itself
 	}
 	return nil
 }

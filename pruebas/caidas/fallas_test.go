@@ -124,24 +124,24 @@ func nuevaFalla(t *testing.T) *falla {
 }
 
 // correr lets a server be away for dura in the middle of the work.
-func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
+func (f *falla) correr(servidorPropio *servidorPropio, apagon apagon, dura time.Duration) {
 	antes, quietas := f.Stock(), f.medida("go_goroutines")
 	pausa := 60 * time.Millisecond
-	if a.callado { // silence costs no wait; more orders than the program can carry on would pile up
+	if apagon.callado { // silence costs no wait; more orders than the program can carry on would pile up
 		pausa = 800 * time.Millisecond
 	}
 	f.trabajar(pausa)
 	f.vendidos("before", 60)
-	f.sin(a.ir(s))
+	f.sin(apagon.ir(servidorPropio))
 	cuando := time.Now()
-	f.Until("somebody notices", func() bool { return a.callado || f.de("503 base-no-disponible") > 0 })
+	f.Until("somebody notices", func() bool { return apagon.callado || f.de("503 base-no-disponible") > 0 })
 	f.recorrer()
 	select { // the server is away for dura
 	case <-time.After(time.Until(cuando.Add(dura))):
 	case <-f.T.Context().Done():
 	}
 	durante := f.de("503 base-no-disponible")
-	f.sin(a.volver(s))
+	f.sin(apagon.volver(servidorPropio))
 	vuelta := time.Now()
 	f.Until("it is ready again", f.listo)
 	f.T.Logf("ready again after %v", time.Since(vuelta).Round(10*time.Millisecond))
@@ -151,10 +151,10 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	f.wg.Wait()
 	f.comprobar(antes, quietas)
 	f.T.Logf("%d orders; %d calls refused while it was away; answers: %v", len(f.aceptados), durante, f.libreta)
-	if a.callado != (durante == 0) {
+	if apagon.callado != (durante == 0) {
 		f.T.Errorf("%d answers said that a store is away", durante)
 	}
-	if n := f.de("503 auditoria-no-disponible"); a.callado && n > 0 {
+	if n := f.de("503 auditoria-no-disponible"); apagon.callado && n > 0 {
 		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n,
 			f.quien["503 auditoria-no-disponible"])
 	}

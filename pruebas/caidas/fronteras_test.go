@@ -34,7 +34,7 @@ func nuevaGuillotina(golpe kit.Boundary) *guillotina {
 
 func (g *guillotina) armar() { g.mu.Lock(); defer g.mu.Unlock(); g.armada = true }
 
-func (g *guillotina) cortar(nombre string, m sqldb.Moment) error {
+func (g *guillotina) cortar(nombre string, moment sqldb.Moment) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
@@ -43,9 +43,9 @@ func (g *guillotina) cortar(nombre string, m sqldb.Moment) error {
 	case !g.armada, delRastro(nombre):
 		return nil
 	}
-	clase := kit.Boundary{Name: nombre, Moment: m}
+	clase := kit.Boundary{Name: nombre, Moment: moment}
 	g.veces[clase]++
-	f := kit.Boundary{Name: nombre, Moment: m, Nth: g.veces[clase]}
+	f := kit.Boundary{Name: nombre, Moment: moment, Nth: g.veces[clase]}
 	g.vistas = append(g.vistas, f)
 	if f != g.golpe {
 		return nil
@@ -143,20 +143,20 @@ func reintentar(titular string) func(v *viaje) error {
 	}
 }
 
-func cancelar(v *viaje) error {
-	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+func cancelar(viaje *viaje) error {
+	return viaje.hacer("cliente1", "POST", "/pedidos/"+viaje.id+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
 }
 
-func reembolsar(v *viaje) error {
-	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos",
+func reembolsar(viaje *viaje) error {
+	err := viaje.hacer("operador", "POST", "/pedidos/"+viaje.id+"/reembolsos",
 		map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
 	if err != nil {
 		return err
 	}
 	var p kit.Order
-	err = v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err })
+	err = viaje.mirar("the refund", func() (bool, error) { p, err = viaje.ver(); return p.Pago.Reembolsado == 1000, err })
 	if err != nil {
-		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
+		return fmt.Errorf("%w: %+v %+v", err, p.Pago, viaje.s.History("operador", viaje.id))
 	}
 	return nil
 }
@@ -192,73 +192,73 @@ var vidas = []vida{
 }
 
 // devolverParte asks for one unit of the first line to come back.
-func devolverParte(v *viaje) error {
-	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones",
-		map[string]any{"lineas": []kit.Line{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+func devolverParte(viaje *viaje) error {
+	return viaje.hacer("cliente1", "POST", "/pedidos/"+viaje.id+"/devoluciones",
+		map[string]any{"lineas": []kit.Line{{Producto: viaje.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
 }
 
 // aceptarParte accepts the return of devolverParte, and waits for its refund.
-func aceptarParte(v *viaje) error {
+func aceptarParte(viaje *viaje) error {
 	var ds kit.Page[kit.Return]
-	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
+	if err := viaje.hacer("operador", "GET", "/pedidos/"+viaje.id+"/devoluciones", nil, &ds); err != nil {
 		return err
 	}
 	d := ds.Datos[len(ds.Datos)-1]
-	if err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones/"+d.ID+"/aceptacion", nil, &d); err != nil {
+	if err := viaje.hacer("operador", "POST", "/pedidos/"+viaje.id+"/devoluciones/"+d.ID+"/aceptacion", nil, &d); err != nil {
 		return err
 	}
-	return v.mirar("its money", func() (bool, error) {
+	return viaje.mirar("its money", func() (bool, error) {
 		var p kit.Order
-		err := v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
+		err := viaje.hacer("cliente1", "GET", "/pedidos/"+viaje.id, nil, &p)
 		return p.Pago.Reembolsado == d.Monto || p.Estado == "devuelto", err
 	})
 }
 
 // devolverResto returns the other goods, some of them into stock, which ends the order.
-func devolverResto(v *viaje) error {
-	ls := []kit.GoodsBack{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
-		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
-	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones",
+func devolverResto(viaje *viaje) error {
+	ls := []kit.GoodsBack{{Producto: viaje.lineas[0].Producto, Cantidad: viaje.lineas[0].Cantidad - 1, Destino: "existencias"},
+		{Producto: viaje.lineas[1].Producto, Cantidad: viaje.lineas[1].Cantidad}}
+	return viaje.hacer("operador", "POST", "/pedidos/"+viaje.id+"/devoluciones",
 		map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 
-// correr opens a program under g and lives v until it ends or the program dies.
-func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) {
-	c := kit.Start(t, kit.WithFileTrail, func(c *kit.Program) { c.Pruebas.Cut = g.cortar })
+// correr opens a program under guillotina and lives v until it ends or the program dies.
+func (x vida) correr(t *testing.T, guillotina *guillotina) (*kit.Program, *viaje, error) {
+	c := kit.Start(t, kit.WithFileTrail, func(c *kit.Program) { c.Pruebas.Cut = guillotina.cortar })
 	v := x.partir(c.Client)
-	v.muerte = g.cayoCon
+	v.muerte = guillotina.cayoCon
 	antes := x
 	antes.pasos = x.pasos[:x.enteros]
 	if err := antes.vivir(v); err != nil {
 		t.Fatal(err)
 	}
-	g.armar()
+	guillotina.armar()
 	return c, v, x.vivir(v)
 }
 
 // partir prepares the needs of a vida: logins, goods, an address, cards.
-func (x vida) partir(s *kit.Client) *viaje {
-	secos := s.DryProducts()
-	v := &viaje{s: s, tokens: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
+func (x vida) partir(client *kit.Client) *viaje {
+	secos := client.DryProducts()
+	v := &viaje{s: client, tokens: map[string]string{}, dir: client.Address("cliente1"), antes: client.Stock(),
 		lineas: []kit.Line{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
 	for _, titular := range []string{x.titular, x.segundo} {
 		if titular != "" {
-			v.tokens[titular] = s.CardToken(titular)
+			v.tokens[titular] = client.CardToken(titular)
 		}
 	}
 	for _, login := range []string{"gestor", "operador"} {
-		s.As(login)
+		client.As(login)
 	}
 	// The movements of the demo data are published by a read: they are no effects of the vida.
-	for _, p := range kit.All[kit.Product](s, "admin", "/productos") {
-		s.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
+	for _, p := range kit.All[kit.Product](client, "admin", "/productos") {
+		client.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
 	}
 	return v
 }
 
-func (x vida) vivir(v *viaje) error {
+func (x vida) vivir(viaje *viaje) error {
 	for i, paso := range x.pasos {
-		if err := paso(v); err != nil {
+		if err := paso(viaje); err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 	}
@@ -278,10 +278,10 @@ func (x vida) lista(t *testing.T) []kit.Boundary {
 	return slices.Clone(g.vistas)
 }
 
-// cadaTantos is every n-th of fs, from the first on.
-func cadaTantos(fs []kit.Boundary, n int) (out []kit.Boundary) {
-	for i := 0; i < len(fs); i += max(1, n) {
-		out = append(out, fs[i])
+// cadaTantos is every n-th of boundarys, from the first on.
+func cadaTantos(boundarys []kit.Boundary, n int) (out []kit.Boundary) {
+	for i := 0; i < len(boundarys); i += max(1, n) {
+		out = append(out, boundarys[i])
 	}
 	return out
 }
@@ -319,9 +319,9 @@ func TestEveryBoundary(t *testing.T) {
 	}
 }
 
-// morir lives x, dies at f, starts again and lives on. It reports whether f was reached.
-func (x vida) morir(t *testing.T, f kit.Boundary) bool {
-	g := nuevaGuillotina(f)
+// morir lives x, dies at boundary, starts again and lives on. It reports whether boundary was reached.
+func (x vida) morir(t *testing.T, boundary kit.Boundary) bool {
+	g := nuevaGuillotina(boundary)
 	c, v, err := x.correr(t, g)
 	g.mu.Lock()
 	cayo := g.cayo
@@ -337,13 +337,13 @@ func (x vida) morir(t *testing.T, f kit.Boundary) bool {
 }
 
 // resucitar lives x again, with the same keys, after a restart, and compares the books.
-func (x vida) resucitar(t *testing.T, v *viaje) {
+func (x vida) resucitar(t *testing.T, viaje *viaje) {
 	t.Helper()
-	if err := x.vivir(v); err != nil {
+	if err := x.vivir(viaje); err != nil {
 		t.Fatalf("after the restart: %v", err)
 	}
-	v.s.Reconcile(v.antes)
-	if p := v.s.See("cliente1", v.id); p.Estado != x.estado {
+	viaje.s.Reconcile(viaje.antes)
+	if p := viaje.s.See("cliente1", viaje.id); p.Estado != x.estado {
 		t.Errorf("the order ends %s, want %s", p.Estado, x.estado)
 	}
 }

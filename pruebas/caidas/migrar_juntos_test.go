@@ -40,39 +40,39 @@ func TestEightStartTogether(t *testing.T) {
 }
 
 // migradoUnaVez: every step of every history once, and every index.
-func migradoUnaVez(g *kit.Group) {
-	g.T.Helper()
+func migradoUnaVez(group *kit.Group) {
+	group.T.Helper()
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		var pasos, distintos int
 		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
-		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos ||
+		if err := group.Postgres.QueryRowContext(group.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos ||
 			pasos < 3 {
-			g.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
+			group.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
 		}
 	}
 	var indices []bson.M
-	cur, err := g.Mongo.Collection("pedidos").Indexes().List(g.T.Context())
+	cur, err := group.Mongo.Collection("pedidos").Indexes().List(group.T.Context())
 	if err == nil {
-		err = cur.All(g.T.Context(), &indices)
+		err = cur.All(group.T.Context(), &indices)
 	}
 	if err != nil || len(indices) != 13 {
-		g.T.Errorf("%d indexes of orders: %v", len(indices), err)
+		group.T.Errorf("%d indexes of orders: %v", len(indices), err)
 	}
 }
 
 // sembradoUnaVez: every row of the demo data is there once.
-func sembradoUnaVez(g *kit.Group) {
-	g.T.Helper()
-	g.Start(g.Replica())
+func sembradoUnaVez(group *kit.Group) {
+	group.T.Helper()
+	group.Start(group.Replica())
 	var hay []int64
-	for _, p := range kit.All[kit.Product](g.Client, "admin", "/productos") {
+	for _, p := range kit.All[kit.Product](group.Client, "admin", "/productos") {
 		hay = append(hay, p.Disponible)
 	}
 	slices.Sort(hay)
 	if len(hay) != 40 || hay[0] != 15_000 || hay[39] != 15_000 {
-		g.T.Errorf("%d products, %v of each", len(hay), slices.Compact(hay))
+		group.T.Errorf("%d products, %v of each", len(hay), slices.Compact(hay))
 	}
-	if n := len(kit.All[kit.Truck](g.Client, "gestor", "/camiones")); n != 5 {
-		g.T.Errorf("%d trucks", n)
+	if n := len(kit.All[kit.Truck](group.Client, "gestor", "/camiones")); n != 5 {
+		group.T.Errorf("%d trucks", n)
 	}
 }

@@ -69,30 +69,30 @@ type compania struct {
 }
 
 // nuevaCompania brings fleet and stock for n orders and logs all customers in.
-func nuevaCompania(p *kit.Process, n int) *compania {
-	p.T.Helper()
-	c := &compania{Process: p, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Client{}}
+func nuevaCompania(process *kit.Process, n int) *compania {
+	process.T.Helper()
+	c := &compania{Process: process, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Client{}}
 	for i := range 3 {
-		c.productos = append(c.productos, p.NewProduct(fmt.Sprintf("Producto de prueba %d", i), int64(3*n)))
+		c.productos = append(c.productos, process.NewProduct(fmt.Sprintf("Producto de prueba %d", i), int64(3*n)))
 	}
-	flota(p.Client, 1+n/150)
+	flota(process.Client, 1+n/150)
 	for _, login := range kit.Buyers {
-		c.direcciones[login] = p.Address(login)
+		c.direcciones[login] = process.Address(login)
 	}
 	for _, login := range append([]string{"gestor", "operador"}, kit.Buyers...) {
-		c.clientes[login] = p.Stubborn(login)
+		c.clientes[login] = process.Stubborn(login)
 	}
 	return c
 }
 
 // flota adds n trucks with a shift every day to the first depot.
-func flota(s *kit.Client, n int) {
-	s.T.Helper()
+func flota(client *kit.Client, n int) {
+	client.T.Helper()
 	var ds kit.Page[struct {
 		ID     string `json:"id"`
 		Codigo string `json:"codigo"`
 	}]
-	s.Must("gestor", "GET", "/depositos", nil, &ds)
+	client.Must("gestor", "GET", "/depositos", nil, &ds)
 	primero := slices.MinFunc(ds.Datos, func(a, b struct {
 		ID     string `json:"id"`
 		Codigo string `json:"codigo"`
@@ -100,7 +100,7 @@ func flota(s *kit.Client, n int) {
 		return compararTexto(a.Codigo, b.Codigo)
 	})
 	for i := range n {
-		s.Must("gestor", "POST", "/camiones",
+		client.Must("gestor", "POST", "/camiones",
 			map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
 				"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
 				"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
@@ -218,15 +218,15 @@ func (c *compania) insistir(f func() error) {
 }
 
 // remediar waits for the refusal and brings a card that pays.
-func (c *compania) remediar(ctx context.Context, cl *apiclient.Client, id string, clave apiclient.Option) error {
+func (c *compania) remediar(ctx context.Context, client *apiclient.Client, id string, clave apiclient.Option) error {
 	var p kit.Order
 	err := kit.Until(ctx, func() bool {
-		return cl.Do(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
+		return client.Do(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
 	})
 	if err != nil {
 		return fmt.Errorf("not to be retried: %s: %w", p.Estado, err)
 	}
-	return cl.Do(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
+	return client.Do(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
 }
 
 // pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.

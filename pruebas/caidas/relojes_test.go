@@ -127,10 +127,10 @@ func (r *relojes) tanda(hacer func()) {
 
 // pedir places an order at one of the addresses. A refusal because of the hour (a window that is over) counts as no
 // fault.
-func (r *relojes) pedir(i int, k kit.Body) {
+func (r *relojes) pedir(i int, body kit.Body) {
 	var p kit.Order
 	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fixed(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)
-	err := cliente.Do(r.T.Context(), "POST", "/pedidos", k, &p, apiclient.WithKey(kit.NoID()))
+	err := cliente.Do(r.T.Context(), "POST", "/pedidos", body, &p, apiclient.WithKey(kit.NoID()))
 	if err != nil {
 		if apiclient.Code(err) == "" {
 			r.T.Errorf("an order was not answered: %v", err)

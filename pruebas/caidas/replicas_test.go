@@ -47,57 +47,57 @@ func TestReplicas(t *testing.T) {
 }
 
 // balance logs the work of each process, and checks the number of connections.
-func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) {
-	g.T.Helper()
-	for _, p := range ps {
+func balance(group *kit.Group, process []*kit.Process, mide func() (int, time.Duration)) {
+	group.T.Helper()
+	for _, p := range process {
 		if p.Cmd.ProcessState == nil {
-			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"),
+			group.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"),
 				p.Metric("despensa_pedidos_leases_tomados_total"))
 		}
 	}
 	most, vencida := mide()
-	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most,
+	group.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most,
 		vencida.Round(time.Millisecond))
 	if most == 0 || most >= 60 {
-		g.T.Errorf("%d connections to PostgreSQL, want under 60", most)
+		group.T.Errorf("%d connections to PostgreSQL, want under 60", most)
 	}
 }
 
 // sumar starts n more processes, and waits until they work.
-func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
+func sumar(group *kit.Group, n int) (nuevos []*kit.Process) {
 	inicio := time.Now()
 	for range n {
-		nuevos = append(nuevos, g.Replica())
+		nuevos = append(nuevos, group.Replica())
 	}
-	g.Start(nuevos...)
+	group.Start(nuevos...)
 	for _, p := range nuevos {
-		espera(g, "a newcomer works", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > 0 })
+		espera(group, "a newcomer works", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > 0 })
 	}
-	g.T.Logf("%d newcomers work %v after their start", n, time.Since(inicio).Round(time.Millisecond))
+	group.T.Logf("%d newcomers work %v after their start", n, time.Since(inicio).Round(time.Millisecond))
 	return nuevos
 }
 
 // relevar kills muere, starts another process, and waits until other processes own the jobs of the dead one.
-func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
-	g.Kill(muere)
+func relevar(group *kit.Group, muere *kit.Process) []*kit.Process {
+	group.Kill(muere)
 	muerte := time.Now()
-	nuevos := sumar(g, 1)
+	nuevos := sumar(group, 1)
 	fin := muerte.Add(3 * time.Second) // no lease of the dead process lasts longer
-	espera(g, "all its jobs have another owner", func() bool {
-		vivos, todos := trabajos(g, fin)
+	espera(group, "all its jobs have another owner", func() bool {
+		vivos, todos := trabajos(group, fin)
 		return todos > 0 && vivos == todos
 	})
-	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
+	group.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
 
 // enReposo waits until no order is under way. Many orders take longer than one wait of the kit.
-func enReposo(g *kit.Group) {
-	g.T.Helper()
+func enReposo(group *kit.Group) {
+	group.T.Helper()
 	quietos := bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}
 	enCamino := bson.M{"estado": bson.M{"$nin": quietos}}
-	for antes := cuantos(g, enCamino); antes > 0; antes = cuantos(g, enCamino) {
-		err := kit.Until(g.T.Context(), func() bool { n := cuantos(g, enCamino); return n == 0 || n < antes })
+	for antes := cuantos(group, enCamino); antes > 0; antes = cuantos(group, enCamino) {
+		err := kit.Until(group.T.Context(), func() bool { n := cuantos(group, enCamino); return n == 0 || n < antes })
 		if err == nil {
 			continue
 		}
@@ -106,35 +106,35 @@ func enReposo(g *kit.Group) {
 			Esperas            int64
 			Lease, Debe        time.Time
 		}
-		if c, e := g.Mongo.Collection("pedidos").Find(g.T.Context(), enCamino); e == nil {
-			_ = c.All(g.T.Context(), &quedan)
+		if c, e := group.Mongo.Collection("pedidos").Find(group.T.Context(), enCamino); e == nil {
+			_ = c.All(group.T.Context(), &quedan)
 		}
-		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
+		group.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
 			quedan[:min(5, len(quedan))])
 	}
 }
 
 // espera is Until for any goroutine: it reports a wait in vain and does not end the test.
-func espera(g *kit.Group, que string, cierto func() bool) {
-	if err := kit.Until(g.T.Context(), cierto); err != nil {
-		g.T.Errorf("waited in vain: %s", que)
+func espera(group *kit.Group, que string, cierto func() bool) {
+	if err := kit.Until(group.T.Context(), cierto); err != nil {
+		group.T.Errorf("waited in vain: %s", que)
 	}
 }
 
 // trabajos counts the background jobs that have an owner, alive or dead, and of them those with a lease that lasts
 // beyond fin. A job that its owner has given back has none.
-func trabajos(g *kit.Group, fin time.Time) (vivos, todos int) {
-	ctx := g.T.Context()
-	err := g.Postgres.QueryRowContext(ctx, `select count(case when hasta > $1 then 1 end), count(*) from (
+func trabajos(group *kit.Group, fin time.Time) (vivos, todos int) {
+	ctx := group.T.Context()
+	err := group.Postgres.QueryRowContext(ctx, `select count(case when hasta > $1 then 1 end), count(*) from (
 		select hasta from clientes.trabajos union all select hasta from pagos.trabajos
 		union all select hasta from rutas.trabajos) as todos`, fin.UnixMilli()).Scan(&vivos, &todos)
 	if err != nil {
-		g.T.Error(err)
+		group.T.Error(err)
 	}
 	contar := func(filtro bson.M) int {
-		n, err := g.Mongo.Collection("trabajos").CountDocuments(ctx, filtro)
+		n, err := group.Mongo.Collection("trabajos").CountDocuments(ctx, filtro)
 		if err != nil {
-			g.T.Error(err)
+			group.T.Error(err)
 		}
 		return int(n)
 	}
@@ -145,16 +145,16 @@ func trabajos(g *kit.Group, fin time.Time) (vivos, todos int) {
 
 // medir watches the number of connections, and how long an order with a lapsed lease waits for another worker. fin
 // stops the watch and returns the maxima of both.
-func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
-	ctx, parar := context.WithCancel(g.T.Context())
+func medir(group *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
+	ctx, parar := context.WithCancel(group.T.Context())
 	var wg sync.WaitGroup
 	most, peor := 0, time.Duration(0)
 	wg.Go(func() {
 		tic := time.NewTicker(100 * time.Millisecond)
 		defer tic.Stop()
 		for ctx.Err() == nil {
-			most = max(most, conexiones(ctx, g.Postgres))
-			peor = max(peor, abandono(ctx, g.Mongo))
+			most = max(most, conexiones(ctx, group.Postgres))
+			peor = max(peor, abandono(ctx, group.Mongo))
 			select {
 			case <-ctx.Done():
 			case <-tic.C:
@@ -187,15 +187,15 @@ func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 }
 
 // despedir stops all processes, and waits until the servers have no connection and no lease of theirs.
-func despedir(g *kit.Group, ps ...*kit.Process) {
-	g.T.Helper()
-	for _, p := range ps {
-		g.Stop(p)
+func despedir(group *kit.Group, process ...*kit.Process) {
+	group.T.Helper()
+	for _, p := range process {
+		group.Stop(p)
 	}
-	g.Until("no connection is left", func() bool { return conexiones(g.T.Context(), g.Postgres) == 0 })
+	group.Until("no connection is left", func() bool { return conexiones(group.T.Context(), group.Postgres) == 0 })
 	// On a busy server a stopping process may not give a lease back in time; then the lease lapses.
-	g.Until("no turn is held", func() bool {
-		vivos, _ := trabajos(g, time.Now())
+	group.Until("no turn is held", func() bool {
+		vivos, _ := trabajos(group, time.Now())
 		return vivos == 0
 	})
 }

@@ -30,14 +30,14 @@ var Setups = []Setup{
 }
 
 // Tabla is the first table of docs/escala.md.
-func Tabla(c Costos) string {
+func Tabla(costos Costos) string {
 	var b strings.Builder
 	b.WriteString("| house | most orders/s | what bounds it " +
 		"| at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Setups {
-		tope, limite := Tope(c, k)
-		medio, mucho := Simular(c, k, tope/2, muestras), Simular(c, k, tope*0.9, muestras)
+		tope, limite := Tope(costos, k)
+		medio, mucho := Simular(costos, k, tope/2, muestras), Simular(costos, k, tope*0.9, muestras)
 		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,
 			medio.P50, medio.P99, mucho.P50, mucho.P99)
 	}
@@ -48,23 +48,23 @@ func Tabla(c Costos) string {
 const muestras = 1000
 
 // TablaMil writes the table of the resources that 1,000 orders a second need.
-func TablaMil(c Costos) string {
+func TablaMil(costos Costos) string {
 	const mil = 1000.0
-	idas, escrituras := suma(c.Idas), suma(c.Escrituras)
+	idas, escrituras := suma(costos.Idas), suma(costos.Escrituras)
 	var b strings.Builder
 	b.WriteString("| at 1,000 orders/s | needed | one of them has |\n| --- | --- | --- |\n")
-	fmt.Fprintf(&b, "| processors of the program | %.1f cores | 4 |\n", mil*c.CPU)
-	fmt.Fprintf(&b, "| processors of the database servers | %.1f cores | 8 |\n", mil*float64(idas)*c.CPUServidor)
+	fmt.Fprintf(&b, "| processors of the program | %.1f cores | 4 |\n", mil*costos.CPU)
+	fmt.Fprintf(&b, "| processors of the database servers | %.1f cores | 8 |\n", mil*float64(idas)*costos.CPUServidor)
 	fmt.Fprintf(&b, "| round trips | %d/s | |\n", idas*int(mil))
 	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n",
-		mil*float64(idas)*(c.Ida+c.CPUServidor))
+		mil*float64(idas)*(costos.Ida+costos.CPUServidor))
 	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n",
-		mil*float64(c.Escrituras[0])*c.CPUEscritor*100)
+		mil*float64(costos.Escrituras[0])*costos.CPUEscritor*100)
 	fmt.Fprintf(&b, "| writes | %d/s | |\n", escrituras*int(mil))
 	fmt.Fprintf(&b,
 		"| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n",
-		1/(2*c.Ida+c.CPUServidor))
-	fmt.Fprintf(&b, "| calls of the gateway under way | %.0f | 256 orders under way per process |\n", mil*2*c.Pasarela)
+		1/(2*costos.Ida+costos.CPUServidor))
+	fmt.Fprintf(&b, "| calls of the gateway under way | %.0f | 256 orders under way per process |\n", mil*2*costos.Pasarela)
 	return b.String()
 }
 

@@ -114,9 +114,9 @@ type simulacion struct {
 const semilla = 17
 
 // Simular lets n orders arrive at random moments, ritmo a second on average, and returns their throughput and times.
-func Simular(c Costos, k Setup, ritmo float64, n int) Resultado {
+func Simular(costos Costos, setup Setup, ritmo float64, n int) Resultado {
 	s := &simulacion{}
-	m := montar(c, k)
+	m := montar(costos, setup)
 	azar := rand.New(rand.NewPCG(semilla, semilla))
 	cuando := 0.0
 	for i := range n {
@@ -143,44 +143,44 @@ func (s *simulacion) agendar(cuando float64, donde *estacion, quien []*pedido) {
 }
 
 // seguir sends an order to its next station; it is confirmed when there is none.
-func (s *simulacion) seguir(p *pedido) {
-	if p.va == len(p.ruta) {
-		s.listos = append(s.listos, s.ahora-p.llego)
+func (s *simulacion) seguir(ped *pedido) {
+	if ped.va == len(ped.ruta) {
+		s.listos = append(s.listos, s.ahora-ped.llego)
 		s.fin = s.ahora
 		return
 	}
-	e := p.ruta[p.va].donde
-	e.cola = append(e.cola, p)
+	e := ped.ruta[ped.va].donde
+	e.cola = append(e.cola, ped)
 	s.servir(e)
 }
 
 // soltar frees a server of e for the orders in the queue.
-func (s *simulacion) soltar(e *estacion) {
-	e.trabajan--
-	s.servir(e)
+func (s *simulacion) soltar(estacion *estacion) {
+	estacion.trabajan--
+	s.servir(estacion)
 }
 
 // servir starts orders from the queue of e as long as a server is free.
-func (s *simulacion) servir(e *estacion) {
-	for len(e.cola) > 0 && (e.servidas == 0 || e.trabajan < e.servidas) {
+func (s *simulacion) servir(estacion *estacion) {
+	for len(estacion.cola) > 0 && (estacion.servidas == 0 || estacion.trabajan < estacion.servidas) {
 		n := 1
-		if e.agrupa {
-			n = len(e.cola)
+		if estacion.agrupa {
+			n = len(estacion.cola)
 		}
-		quien := slices.Clone(e.cola[:n])
-		e.cola = slices.Delete(e.cola, 0, n)
+		quien := slices.Clone(estacion.cola[:n])
+		estacion.cola = slices.Delete(estacion.cola, 0, n)
 		dura := 0.0
 		for _, p := range quien {
 			dura = max(dura, p.ruta[p.va].dura)
 			p.va++
 		}
-		e.trabajan++
-		e.trabajado += dura
-		s.agendar(s.ahora+dura, e, quien)
+		estacion.trabajan++
+		estacion.trabajado += dura
+		s.agendar(s.ahora+dura, estacion, quien)
 	}
 }
 
-func (s *simulacion) resultado(m *maquina, n int) Resultado {
+func (s *simulacion) resultado(maquina *maquina, n int) Resultado {
 	slices.Sort(s.listos)
 	suma := 0.0
 	for _, t := range s.listos {
@@ -188,7 +188,7 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 	}
 	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100],
 		Uso: map[string]float64{}}
-	for _, e := range m.estaciones {
+	for _, e := range maquina.estaciones {
 		if e.servidas == 0 || e.agrupa {
 			continue // disks bound how long an order takes, not how many orders a second there are
 		}
@@ -202,9 +202,9 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 
 // Tope returns the most orders a second that a house takes, without the queues of chance, and the station that bounds
 // them.
-func Tope(c Costos, k Setup) (ritmo float64, limite string) {
+func Tope(costos Costos, setup Setup) (ritmo float64, limite string) {
 	const n = 200
-	r := Simular(c, k, 1, n) // far below any bound: the use of a station per second is its cost per order
+	r := Simular(costos, setup, 1, n) // far below any bound: the use of a station per second is its cost per order
 	for nombre, uso := range r.Uso {
 		if t := r.PorSegundo / uso; uso > 0 && (ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
 			ritmo, limite = t, nombre

@@ -28,19 +28,19 @@ type maquina struct {
 }
 
 // montar builds the stations of a house.
-func montar(c Costos, k Setup) *maquina {
-	m := &maquina{c: c, k: k}
-	for range k.Replicas {
-		m.cpu = append(m.cpu, m.nueva(estacion{nombre: deCPU, servidas: k.Nucleos}))
+func montar(costos Costos, setup Setup) *maquina {
+	m := &maquina{c: costos, k: setup}
+	for range setup.Replicas {
+		m.cpu = append(m.cpu, m.nueva(estacion{nombre: deCPU, servidas: setup.Nucleos}))
 	}
 	m.socios = m.nueva(estacion{nombre: deSocios})
 	m.red = m.nueva(estacion{nombre: deRed})
-	if k.Calientes > 0 {
-		m.filas = m.nueva(estacion{nombre: deFilas, servidas: k.Calientes})
+	if setup.Calientes > 0 {
+		m.filas = m.nueva(estacion{nombre: deFilas, servidas: setup.Calientes})
 	}
-	if k.Servidores {
-		for range max(1, k.Fragmentos) {
-			m.base = append(m.base, m.nueva(estacion{nombre: deServidor, servidas: k.NucleosBase}))
+	if setup.Servidores {
+		for range max(1, setup.Fragmentos) {
+			m.base = append(m.base, m.nueva(estacion{nombre: deServidor, servidas: setup.NucleosBase}))
 		}
 		return m
 	}
@@ -51,9 +51,9 @@ func montar(c Costos, k Setup) *maquina {
 	return m
 }
 
-func (m *maquina) nueva(e estacion) *estacion {
-	m.estaciones = append(m.estaciones, &e)
-	return &e
+func (m *maquina) nueva(estacion estacion) *estacion {
+	m.estaciones = append(m.estaciones, &estacion)
+	return &estacion
 }
 
 // ruta is the way of order i: its CPU in slices between its writes and round trips, and two calls of the gateway.

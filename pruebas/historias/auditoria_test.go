@@ -29,18 +29,18 @@ func dondeSeBusca(t *testing.T) {
 }
 
 // encontrar waits until the auditor finds n records, and returns them, newest first.
-func encontrar(s *kit.Client, f apiclient.FiltroListarAuditoria, n int) []apiclient.ClientesRegistroAuditoria {
-	s.T.Helper()
+func encontrar(client *kit.Client, filtroListarAuditoria apiclient.FiltroListarAuditoria, n int) []apiclient.ClientesRegistroAuditoria {
+	client.T.Helper()
 	var l apiclient.Lista[apiclient.ClientesRegistroAuditoria]
-	s.Until(fmt.Sprintf("%d records of %+v", n, f), func() bool {
+	client.Until(fmt.Sprintf("%d records of %+v", n, filtroListarAuditoria), func() bool {
 		var err error
-		if l, err = s.As("auditor").ListarAuditoria(s.T.Context(), f); err != nil {
-			s.T.Fatal(err)
+		if l, err = client.As("auditor").ListarAuditoria(client.T.Context(), filtroListarAuditoria); err != nil {
+			client.T.Fatal(err)
 		}
 		return len(l.Datos) >= n
 	})
 	if len(l.Datos) != n {
-		s.T.Errorf("%d records of %+v, want %d", len(l.Datos), f, n)
+		client.T.Errorf("%d records of %+v, want %d", len(l.Datos), filtroListarAuditoria, n)
 	}
 	return l.Datos
 }
@@ -99,12 +99,12 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 }
 
 // encontrarAlgo waits for one record or more and returns the newest.
-func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclient.ClientesRegistroAuditoria) {
-	s.T.Helper()
-	s.Until(fmt.Sprintf("a record of %+v", f), func() bool {
-		l, err := s.As("auditor").ListarAuditoria(s.T.Context(), f)
+func encontrarAlgo(client *kit.Client, filtroListarAuditoria apiclient.FiltroListarAuditoria) (r apiclient.ClientesRegistroAuditoria) {
+	client.T.Helper()
+	client.Until(fmt.Sprintf("a record of %+v", filtroListarAuditoria), func() bool {
+		l, err := client.As("auditor").ListarAuditoria(client.T.Context(), filtroListarAuditoria)
 		if err != nil {
-			s.T.Fatal(err)
+			client.T.Fatal(err)
 		}
 		if len(l.Datos) > 0 {
 			r = l.Datos[0]
@@ -116,29 +116,29 @@ func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclien
 
 // verificada exports the trail, which must be a chain from the first record on. Neither the export nor the stores of
 // the running program may hold any of palabras.
-func verificada(c *kit.Program, palabras ...string) {
-	c.T.Helper()
+func verificada(program *kit.Program, palabras ...string) {
+	program.T.Helper()
 	n := int64(0)
 	anterior := strings.Repeat("0", 64)
-	for r, err := range c.As("auditor").ExportarAuditoria(c.T.Context(), apiclient.FiltroExportarAuditoria{}) {
+	for r, err := range program.As("auditor").ExportarAuditoria(program.T.Context(), apiclient.FiltroExportarAuditoria{}) {
 		if err != nil {
-			c.T.Fatal(err)
+			program.T.Fatal(err)
 		}
 		if n++; r.Numero != n || r.Anterior != anterior {
-			c.T.Fatalf("record %d comes as %d after %s", n, r.Numero, anterior)
+			program.T.Fatalf("record %d comes as %d after %s", n, r.Numero, anterior)
 		}
 		anterior = r.Hash
 		b, _ := json.Marshal(r)
 		for _, p := range palabras {
 			if strings.Contains(string(b), p) {
-				c.T.Errorf("personal data in the trail: %s", b)
+				program.T.Errorf("personal data in the trail: %s", b)
 			}
 		}
 	}
 	if n < 5 {
-		c.T.Errorf("only %d records", n)
+		program.T.Errorf("only %d records", n)
 	}
-	kit.TrailIntact(c.T, append(c.Servers.Env(), "DESPENSA_DATOS="+c.Dir)...)
+	kit.TrailIntact(program.T, append(program.Servers.Env(), "DESPENSA_DATOS="+program.Dir)...)
 }
 
 // TestStrangersAreCounted: calls without a good token are one record a second.
@@ -207,9 +207,9 @@ func TestTrailSurvivesAKill(t *testing.T) {
 }
 
 // encontrarAl waits for n records of reads of profiles.
-func encontrarAl(p *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
-	p.T.Helper()
-	return encontrar(p.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
+func encontrarAl(process *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
+	process.T.Helper()
+	return encontrar(process.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
 }
 
 // TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again, and no look opens the

@@ -29,22 +29,22 @@ type destinatario struct {
 }
 
 // destino reads the delivery block of an order as login, and returns the problem's code; "" for a success.
-func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string) {
-	s.T.Helper()
-	err := s.As(login).Do(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
+func destino(client *kit.Client, login, pedido string) (d destinatario, codigo string) {
+	client.T.Helper()
+	err := client.As(login).Do(client.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
 	if codigo = apiclient.Code(err); err != nil && codigo == "" {
-		s.T.Fatal(err)
+		client.T.Fatal(err)
 	}
 	return d, codigo
 }
 
 // choferes returns the login of the driver of a visit's truck, and the login of another driver.
-func choferes(s *kit.Client, v kit.Visit) (suyo, otro string) {
-	s.T.Helper()
+func choferes(client *kit.Client, visit kit.Visit) (suyo, otro string) {
+	client.T.Helper()
 	var k struct {
 		Repartidor string `json:"repartidor_id"`
 	}
-	s.Must("gestor", "GET", "/camiones/"+v.CamionID, nil, &k)
+	client.Must("gestor", "GET", "/camiones/"+visit.CamionID, nil, &k)
 	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
 		if oidc.IDOf(devoidc.Subject(login)) == k.Repartidor {
 			suyo = login
@@ -53,7 +53,7 @@ func choferes(s *kit.Client, v kit.Visit) (suyo, otro string) {
 		}
 	}
 	if suyo == "" {
-		s.T.Fatalf("truck %s has no demo driver", v.CamionID)
+		client.T.Fatalf("truck %s has no demo driver", visit.CamionID)
 	}
 	return suyo, otro
 }
@@ -62,28 +62,28 @@ func choferes(s *kit.Client, v kit.Visit) (suyo, otro string) {
 type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
 
 // rastro reads the trail of reads of delivery blocks from the files, oldest first.
-func rastro(c *kit.Program) []asientoAuditoria {
-	c.T.Helper()
-	return rastroDe(c, "pedidos.entrega.leer")
+func rastro(program *kit.Program) []asientoAuditoria {
+	program.T.Helper()
+	return rastroDe(program, "pedidos.entrega.leer")
 }
 
 // rastroDe reads the trail of an action from the files, oldest first.
-func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
-	c.T.Helper()
-	motor, donde, tabla := "sqlite", "file:"+c.File("clientes.db")+"?mode=ro", "auditoria"
-	if c.Servers.Postgres != "" {
-		motor, donde, tabla = "pgx", c.Servers.Postgres, "clientes.auditoria"
+func rastroDe(program *kit.Program, accion string) (out []asientoAuditoria) {
+	program.T.Helper()
+	motor, donde, tabla := "sqlite", "file:"+program.File("clientes.db")+"?mode=ro", "auditoria"
+	if program.Servers.Postgres != "" {
+		motor, donde, tabla = "pgx", program.Servers.Postgres, "clientes.auditoria"
 	}
 	db, err := sql.Open(motor, donde)
 	if err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	defer db.Close()
-	rs, err := db.QueryContext(c.T.Context(),
+	rs, err := db.QueryContext(program.T.Context(),
 		"select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+
 			" where accion = $1 order by id", accion)
 	if err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	defer rs.Close()
 	for rs.Next() {
@@ -91,15 +91,15 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 		var solicitud string
 		err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud)
 		if err != nil {
-			c.T.Fatal(err)
+			program.T.Fatal(err)
 		}
 		if solicitud == "" && a.actor != "sistema" {
-			c.T.Errorf("%+v names no request", a)
+			program.T.Errorf("%+v names no request", a)
 		}
 		out = append(out, a)
 	}
 	if err := rs.Err(); err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	return out
 }
@@ -154,22 +154,22 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	}
 }
 
-// enRastro compares the trail of p with quiere: the reader as "login rol", and the result.
-func enRastro(c *kit.Program, p kit.Order, quiere map[string]string) {
-	c.T.Helper()
+// enRastro compares the trail of order with quiere: the reader as "login rol", and the result.
+func enRastro(program *kit.Program, order kit.Order, quiere map[string]string) {
+	program.T.Helper()
 	tiene, nombres := map[string]string{}, map[string]string{}
 	for _, i := range devoidc.Logins() {
 		nombres[oidc.IDOf(devoidc.Subject(i.Login))] = i.Login
 	}
-	for _, a := range rastro(c) {
+	for _, a := range rastro(program) {
 		tiene[nombres[a.actor]+" "+a.rol] = a.resultado
 		a.actor, a.rol, a.resultado = "", "", ""
-		if a != (asientoAuditoria{accion: "pedidos.entrega.leer", clase: "pedido", recurso: p.ID, cliente: p.ClienteID}) {
-			c.T.Errorf("recorded as %+v", a)
+		if a != (asientoAuditoria{accion: "pedidos.entrega.leer", clase: "pedido", recurso: order.ID, cliente: order.ClienteID}) {
+			program.T.Errorf("recorded as %+v", a)
 		}
 	}
 	if !maps.Equal(tiene, quiere) {
-		c.T.Errorf("recorded %v, want %v", tiene, quiere)
+		program.T.Errorf("recorded %v, want %v", tiene, quiere)
 	}
 }
 

@@ -92,16 +92,16 @@ func sinDatosPersonales(t *testing.T, pagina string) {
 }
 
 // explicarDeOtrasFormas: the command as JSON, by id, with a token of the operator's own, and with wrong arguments.
-func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Order) {
-	esta := []string{"DESPENSA_URL=" + c.URL}
-	codigo, salida, errores := kit.Run(t, esta, "explicar", p.ID, "--json")
+func explicarDeOtrasFormas(program *kit.Program, t *testing.T, order kit.Order) {
+	esta := []string{"DESPENSA_URL=" + program.URL}
+	codigo, salida, errores := kit.Run(t, esta, "explicar", order.ID, "--json")
 	var k struct {
 		Pedido  kit.Order         `json:"pedido"`
 		Eventos []kit.Event       `json:"eventos"`
 		Pagos   []json.RawMessage `json:"pagos"`
 		Avisos  []string          `json:"llama_la_atencion"`
 	}
-	if err := json.Unmarshal([]byte(salida), &k); codigo != 0 || err != nil || k.Pedido.ID != p.ID || len(k.Pagos) != 1 ||
+	if err := json.Unmarshal([]byte(salida), &k); codigo != 0 || err != nil || k.Pedido.ID != order.ID || len(k.Pagos) != 1 ||
 		len(k.Avisos) == 0 {
 		t.Errorf("exit %d, %v: %s%s", codigo, err, salida, errores)
 	}
@@ -110,18 +110,18 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Order) {
 	}
 	sinDatosPersonales(t, salida)
 
-	archivo := c.File("token")
+	archivo := program.File("token")
 	_, token, _ := kit.Run(t, esta, "token", "operador")
 	if err := os.WriteFile(archivo, []byte(token), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	codigo, salida, errores = kit.Run(t, esta, "explicar", "--token-file", archivo, p.Codigo)
+	codigo, salida, errores = kit.Run(t, esta, "explicar", "--token-file", archivo, order.Codigo)
 	if codigo != 0 || !strings.Contains(salida, "no se ven: visitas") {
 		t.Errorf("as operador: exit %d: %s%s", codigo, salida, errores)
 	}
 
 	otro := "0"
-	if strings.HasSuffix(p.Codigo, "0") {
+	if strings.HasSuffix(order.Codigo, "0") {
 		otro = "1"
 	}
 	for nombre, x := range map[string]struct {
@@ -130,25 +130,25 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Order) {
 		dice   string
 	}{
 		"nothing named":         {codigo: 2, dice: "CODIGO"},
-		"two orders":            {args: []string{p.Codigo, p.Codigo}, codigo: 2, dice: "one order"},
+		"two orders":            {args: []string{order.Codigo, order.Codigo}, codigo: 2, dice: "one order"},
 		"no code":               {args: []string{"hola"}, codigo: 2, dice: "ten characters"},
-		"misread":               {args: []string{p.Codigo[:9] + otro}, codigo: 2, dice: "misread"},
-		"in small letters":      {args: []string{strings.ToLower(p.Codigo)}, codigo: 0, dice: ""},
+		"misread":               {args: []string{order.Codigo[:9] + otro}, codigo: 2, dice: "misread"},
+		"in small letters":      {args: []string{strings.ToLower(order.Codigo)}, codigo: 0, dice: ""},
 		"nobody's code":         {args: []string{"0000000000"}, codigo: 1, dice: "no such order"},
 		"nobody's id":           {args: []string{"0198c0de-0000-7000-8000-000000000001"}, codigo: 1, dice: "no such order"},
-		"no such file":          {args: []string{"--token-file", archivo + "x", p.Codigo}, codigo: 2, dice: "--token-file"},
-		"unknown flag, at last": {args: []string{p.Codigo, "--volar"}, codigo: 2, dice: "--volar"},
+		"no such file":          {args: []string{"--token-file", archivo + "x", order.Codigo}, codigo: 2, dice: "--token-file"},
+		"unknown flag, at last": {args: []string{order.Codigo, "--volar"}, codigo: 2, dice: "--volar"},
 	} {
 		if codigo, salida, errores := kit.Run(t, esta, append([]string{"explicar"}, x.args...)...); codigo != x.codigo ||
 			!strings.Contains(errores, x.dice) {
 			t.Errorf("%s: exit %d, want %d and %q: %s%s", nombre, codigo, x.codigo, x.dice, salida, errores)
 		}
 	}
-	if codigo, _, _ := kit.Run(t, []string{"DESPENSA_URL=http://127.0.0.1:1"}, "explicar", p.Codigo); codigo != 1 {
+	if codigo, _, _ := kit.Run(t, []string{"DESPENSA_URL=http://127.0.0.1:1"}, "explicar", order.Codigo); codigo != 1 {
 		t.Errorf("nobody answers: exit %d", codigo)
 	}
-	c.Clock.Advance(15 * time.Hour)
-	if _, salida, _ := kit.Run(t, esta, "explicar", p.Codigo); !strings.Contains(salida, "espera desde hace 15 h") {
+	program.Clock.Advance(15 * time.Hour)
+	if _, salida, _ := kit.Run(t, esta, "explicar", order.Codigo); !strings.Contains(salida, "espera desde hace 15 h") {
 		t.Errorf("fifteen hours later: %s", salida)
 	}
 }

@@ -16,25 +16,25 @@ type lote struct {
 	dias   int // until they expire, from now; 0: they keep
 }
 
-// take moves the goods of l into the stock of producto, and returns the problem's code; "" for a success.
-func take(c *kit.Program, producto string, l lote) string {
-	cuerpo := map[string]any{"cantidad": l.n, "motivo": "compra", "lote": l.nombre}
-	if l.dias != 0 {
-		cuerpo["vence"] = c.Clock.Now().AddDate(0, 0, l.dias).Format(time.RFC3339)
+// take moves the goods of lote into the stock of producto, and returns the problem's code; "" for a success.
+func take(program *kit.Program, producto string, lote lote) string {
+	cuerpo := map[string]any{"cantidad": lote.n, "motivo": "compra", "lote": lote.nombre}
+	if lote.dias != 0 {
+		cuerpo["vence"] = program.Clock.Now().AddDate(0, 0, lote.dias).Format(time.RFC3339)
 	}
-	return c.Code("admin", "POST", "/productos/"+producto+"/movimientos", cuerpo)
+	return program.Code("admin", "POST", "/productos/"+producto+"/movimientos", cuerpo)
 }
 
 // newEmpty makes a product without stock.
-func newEmpty(c *kit.Program, nombre string) string {
-	id := c.NewProduct(nombre, 1)
-	c.Must("admin", "POST", "/productos/"+id+"/movimientos", map[string]any{"cantidad": -1, "motivo": "conteo"}, nil)
+func newEmpty(program *kit.Program, nombre string) string {
+	id := program.NewProduct(nombre, 1)
+	program.Must("admin", "POST", "/productos/"+id+"/movimientos", map[string]any{"cantidad": -1, "motivo": "conteo"}, nil)
 	return id
 }
 
 // orderOf is an order of n units of a product.
-func orderOf(c *kit.Program, producto string, n int64) kit.Order {
-	return c.Order("cliente1", c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: n})))
+func orderOf(program *kit.Program, producto string, n int64) kit.Order {
+	return program.Order("cliente1", program.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: n})))
 }
 
 // TestExpiredGoodsAreNotSold (B1): a lot that expires before its delivery counts as no stock, for the catalogue, the
@@ -101,8 +101,8 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 }
 
 // soldFrom returns the batches from which a product was sold to an order.
-func soldFrom(c *kit.Program, producto, pedido string) (lotes []string) {
-	for _, m := range movements(c, producto, "") {
+func soldFrom(program *kit.Program, producto, pedido string) (lotes []string) {
+	for _, m := range movements(program, producto, "") {
 		if m.Pedido == pedido && m.Cantidad < 0 {
 			for _, l := range m.Lotes {
 				lotes = append(lotes, l.Lote)
@@ -122,12 +122,12 @@ type movimiento struct {
 	} `json:"lotes"`
 }
 
-func movements(c *kit.Program, producto, lote string) []movimiento {
+func movements(program *kit.Program, producto, lote string) []movimiento {
 	login, ruta := "admin", "/productos/"+producto+"/movimientos"
 	if lote != "" {
 		login, ruta = "operador", ruta+"?lote="+lote
 	}
-	return kit.All[movimiento](c.Client, login, ruta)
+	return kit.All[movimiento](program.Client, login, ruta)
 }
 
 // TestOneDatePerBatch (B2): a batch has one date in every depot, under many calls at once; the batch can be taken out

@@ -162,24 +162,24 @@ func TestPaymentPendingForLong(t *testing.T) {
 }
 
 // pendiente orders with each slow method; then the gateway decides.
-func pendiente(c *kit.Program, que, estado string) {
-	antes := c.Stock()
-	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.WithCard("CONT")} {
-		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
-		p = c.Await("cliente1", p.ID, "pago_pendiente")
+func pendiente(program *kit.Program, que, estado string) {
+	antes := program.Stock()
+	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, program.WithCard("CONT")} {
+		p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(pago)))
+		p = program.Await("cliente1", p.ID, "pago_pendiente")
 		if pago["token"] == nil && p.Pago.Instrucciones == "" {
-			c.T.Errorf("%v: nobody says where to pay", pago["metodo"])
+			program.T.Errorf("%v: nobody says where to pay", pago["metodo"])
 		}
-		for _, a := range c.Ledger() {
+		for _, a := range program.Ledger() {
 			if a.Referencia == p.ID+"-1" {
-				if err := c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err != nil {
-					c.T.Fatal(err)
+				if err := program.Simulator(program.T.Context(), "POST", "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err != nil {
+					program.T.Fatal(err)
 				}
 			}
 		}
-		c.Await("cliente1", p.ID, estado)
+		program.Await("cliente1", p.ID, estado)
 	}
-	c.Reconcile(antes)
+	program.Reconcile(antes)
 }
 
 // TestFailedVisits: one failed visit delays the delivery, three bring goods and money back.
@@ -211,14 +211,14 @@ func TestFailedVisits(t *testing.T) {
 }
 
 // fallarVisita sends the truck, and the driver reports that the door stayed closed.
-func fallarVisita(s *kit.Client, id string) {
-	s.T.Helper()
-	s.Await("operador", id, "confirmado")
-	v := s.VisitOf(id)
-	s.Depart(v)
-	s.Await("operador", id, "en_reparto")
-	s.Arrive(v, "nadie abrió")
-	s.Until("the order leaves en_reparto", func() bool { return s.See("operador", id).Estado != "en_reparto" })
+func fallarVisita(client *kit.Client, id string) {
+	client.T.Helper()
+	client.Await("operador", id, "confirmado")
+	v := client.VisitOf(id)
+	client.Depart(v)
+	client.Await("operador", id, "en_reparto")
+	client.Arrive(v, "nadie abrió")
+	client.Until("the order leaves en_reparto", func() bool { return client.See("operador", id).Estado != "en_reparto" })
 }
 
 func TestRefunds(t *testing.T) {

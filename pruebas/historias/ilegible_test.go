@@ -59,9 +59,9 @@ func TestAnUnreadableOrder(t *testing.T) {
 }
 
 // enPedidos opens the orders' file beside the program.
-func enPedidos(t *testing.T, c *kit.Program) *sql.DB {
+func enPedidos(t *testing.T, program *kit.Program) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+c.File("pedidos.db")+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+program.File("pedidos.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,10 +29,10 @@ type lectora struct {
 	van    map[string][]string // by order: the steps
 }
 
-func nuevaLectora(c *kit.Client) *lectora {
-	m := apiclient.New(c.URL, apiclient.Fixed(c.Machine("leer:eventos")), c.HTTP)
+func nuevaLectora(client *kit.Client) *lectora {
+	m := apiclient.New(client.URL, apiclient.Fixed(client.Machine("leer:eventos")), client.HTTP)
 	m.Tries = 1
-	return &lectora{Client: m, c: c, van: map[string][]string{}}
+	return &lectora{Client: m, c: client, van: map[string][]string{}}
 }
 
 // leer takes one page; the events of an order come one behind the other.

@@ -10,9 +10,9 @@ import (
 type falla = map[string]any
 
 // fault makes the gateway answer one call wrongly.
-func fault(c *kit.Program, f falla) {
+func fault(program *kit.Program, f falla) {
 	f["veces"] = 1
-	c.Simulate(map[string]any{"fallas": []falla{f}})
+	program.Simulate(map[string]any{"fallas": []falla{f}})
 }
 
 // TestAnswersThatAreNone: once at each call the gateway answers nothing, or an impossible value. Every order is

@@ -59,40 +59,40 @@ func TestWordsAreSealed(t *testing.T) {
 }
 
 // decirTodo writes each of palabras in its place, and returns the function that reads them all.
-func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
-	c.T.Helper()
+func decirTodo(program *kit.Program) func(c *kit.Program) map[string]string {
+	program.T.Helper()
 	decir := func(login, camino, donde string, mas map[string]any, out any) {
-		c.T.Helper()
+		program.T.Helper()
 		cuerpo := map[string]any{"motivo": palabras[donde]}
 		for k, v := range mas {
 			cuerpo[k] = v
 		}
-		c.Must(login, "POST", camino, cuerpo, out)
+		program.Must(login, "POST", camino, cuerpo, out)
 	}
-	producto := c.DryProducts()[0].ID
+	producto := program.DryProducts()[0].ID
 	decir("admin", "/productos/"+producto+"/movimientos", "stock", map[string]any{"cantidad": 3}, nil)
 
-	temprano := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	temprano := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
 	decir("cliente1", "/pedidos/"+temprano.ID+"/cancelacion", "cancel", nil, nil)
-	firme := c.Order("cliente1", c.NewPurchase("cliente1"))
-	c.Await("cliente1", firme.ID, "confirmado")
+	firme := program.Order("cliente1", program.NewPurchase("cliente1"))
+	program.Await("cliente1", firme.ID, "confirmado")
 	decir("cliente1", "/pedidos/"+firme.ID+"/cancelacion", "cancel of a firm", nil, nil)
-	c.Await("cliente1", firme.ID, "cancelado")
+	program.Await("cliente1", firme.ID, "cancelado")
 
-	entregado, a, _ := c.Delivered()
+	entregado, a, _ := program.Delivered()
 	var d kit.Return
 	decir("cliente1", "/pedidos/"+entregado.ID+"/devoluciones", "return",
 		map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 1}}}, &d)
 	decir("operador", "/pedidos/"+entregado.ID+"/devoluciones/"+d.ID+"/rechazo", "refusal", nil, nil)
 	decir("operador", "/pedidos/"+entregado.ID+"/reembolsos", "refund", map[string]any{"monto_centavos": 100}, nil)
-	c.AwaitRefunded(entregado.ID, 100)
+	program.AwaitRefunded(entregado.ID, 100)
 
-	fallido := c.Order("cliente1", c.NewPurchase("cliente1"))
-	c.Await("cliente1", fallido.ID, "confirmado")
-	visita := c.VisitOf(fallido.ID)
-	c.Depart(visita)
-	c.Await("cliente1", fallido.ID, "en_reparto")
-	c.Arrive(visita, palabras["driver"])
+	fallido := program.Order("cliente1", program.NewPurchase("cliente1"))
+	program.Await("cliente1", fallido.ID, "confirmado")
+	visita := program.VisitOf(fallido.ID)
+	program.Depart(visita)
+	program.Await("cliente1", fallido.ID, "en_reparto")
+	program.Arrive(visita, palabras["driver"])
 	return func(c *kit.Program) map[string]string {
 		type dicho struct {
 			Motivo  string `json:"motivo"`
@@ -126,21 +126,21 @@ func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
 }
 
 // sinPalabras checks that none of palabras stands in b.
-func sinPalabras(c *kit.Program, donde string, b []byte) {
-	c.T.Helper()
+func sinPalabras(program *kit.Program, donde string, b []byte) {
+	program.T.Helper()
 	for _, dicho := range palabras {
 		palabra, _, _ := strings.Cut(dicho, ":")
 		if bytes.Contains(b, []byte(palabra)) {
-			c.T.Errorf("%q stands in %s", palabra, donde)
+			program.T.Errorf("%q stands in %s", palabra, donde)
 		}
 	}
 }
 
 // enArchivos looks into every file of the data folder.
-func enArchivos(c *kit.Program) {
-	c.T.Helper()
+func enArchivos(program *kit.Program) {
+	program.T.Helper()
 	bases := 0
-	err := filepath.WalkDir(c.Dir, func(archivo string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(program.Dir, func(archivo string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -148,27 +148,27 @@ func enArchivos(c *kit.Program) {
 		if strings.HasSuffix(archivo, ".db") {
 			bases++
 		}
-		sinPalabras(c, filepath.Base(archivo), b)
+		sinPalabras(program, filepath.Base(archivo), b)
 		return err
 	})
 	if err != nil || bases < 5 {
-		c.T.Errorf("looked into %d databases: %v", bases, err)
+		program.T.Errorf("looked into %d databases: %v", bases, err)
 	}
 }
 
 // borrarLlave destroys the key of a customer, as an erasure does.
-func borrarLlave(c *kit.Program, cliente string) {
-	c.T.Helper()
-	db, err := sql.Open("sqlite", "file:"+c.File("clientes.db"))
+func borrarLlave(program *kit.Program, cliente string) {
+	program.T.Helper()
+	db, err := sql.Open("sqlite", "file:"+program.File("clientes.db"))
 	if err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	defer db.Close()
-	r, err := db.ExecContext(c.T.Context(), "delete from llaves where cliente = ?", cliente)
+	r, err := db.ExecContext(program.T.Context(), "delete from llaves where cliente = ?", cliente)
 	if err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	if n, err := r.RowsAffected(); n != 1 || err != nil {
-		c.T.Fatalf("%d keys destroyed, %v", n, err)
+		program.T.Fatalf("%d keys destroyed, %v", n, err)
 	}
 }

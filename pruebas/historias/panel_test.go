@@ -11,16 +11,16 @@ import (
 )
 
 // panel posts que, a refund or a chargeback, for an order's payment at the gateway's own panel.
-func panel(c *kit.Program, id, que string) {
-	c.T.Helper()
-	if err := c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+c.InLedger(id).ID+"/"+que, nil, nil); err != nil {
-		c.T.Fatal(err)
+func panel(program *kit.Program, id, que string) {
+	program.T.Helper()
+	if err := program.Simulator(program.T.Context(), "POST", "/_control/ordenes/"+program.InLedger(id).ID+"/"+que, nil, nil); err != nil {
+		program.T.Fatal(err)
 	}
 }
 
 // loseNotices makes the gateway send no webhook any more.
-func loseNotices(c *kit.Program) {
-	c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
+func loseNotices(program *kit.Program) {
+	program.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 }
 
 // TestRefundOfAllThatIsLeft (A5): the program reads at the gateway how much is left; the 201 names no amount.
@@ -79,8 +79,8 @@ func TestRefusedForGood(t *testing.T) {
 	c.Reconcile(nil)
 }
 
-func rechazados(p kit.Order) (rs []kit.Refund) {
-	for _, r := range p.Reembolsos {
+func rechazados(order kit.Order) (rs []kit.Refund) {
+	for _, r := range order.Reembolsos {
 		if r.Estado == "rechazado" {
 			rs = append(rs, r)
 		}

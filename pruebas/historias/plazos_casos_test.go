@@ -16,21 +16,21 @@ func plazos() map[string]plazo {
 }
 
 // kEfectivo and the functions k… below return the settings under test: one deadline each.
-func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
+func kEfectivo(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Efectivo }
 
-func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }
+func kTransferencia(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Transferencia }
 
-func kTarjeta(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Tarjeta }
+func kTarjeta(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Tarjeta }
 
-func kPasarela(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Pasarela }
+func kPasarela(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Pasarela }
 
-func kSinCamion(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.SinCamion }
+func kSinCamion(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.SinCamion }
 
-func kReintento(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reintento }
+func kReintento(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Reintento }
 
-func kSalida(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Salida }
+func kSalida(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Salida }
 
-func kReparto(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reparto }
+func kReparto(configuracion *ajustes.Configuracion) *time.Duration { return &configuracion.Pedidos.Plazos.Reparto }
 
 // plazosDePago are the deadlines of payments.
 func plazosDePago() map[string]plazo {
@@ -85,19 +85,19 @@ func impago(metodo string) func(*kit.Program, *kit.Door) espera {
 	}
 }
 
-func impagoYCaida(c *kit.Program, g *kit.Door) espera {
-	e := impago("efectivo")(c, g)
-	c.Simulate(map[string]any{"caida": true})
+func impagoYCaida(program *kit.Program, door *kit.Door) espera {
+	e := impago("efectivo")(program, door)
+	program.Simulate(map[string]any{"caida": true})
 	return e
 }
 
-func enProceso(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("CONT")))
-	return esperando(c, "pago_pendiente", func() kit.Order { return c.Order("cliente1", compra) })
+func enProceso(program *kit.Program, _ *kit.Door) espera {
+	compra := program.NewPurchase("cliente1", kit.PayingWith(program.WithCard("CONT")))
+	return esperando(program, "pago_pendiente", func() kit.Order { return program.Order("cliente1", compra) })
 }
 
-func seLevanta(c *kit.Program, _ string) {
-	c.Simulate(map[string]any{"caida": false, "silencio": false})
+func seLevanta(program *kit.Program, _ string) {
+	program.Simulate(map[string]any{"caida": false, "silencio": false})
 }
 
 func sinPasarela(como string) func(*kit.Program, *kit.Door) espera {
@@ -108,87 +108,87 @@ func sinPasarela(como string) func(*kit.Program, *kit.Door) espera {
 	}
 }
 
-func sinCaptura(c *kit.Program, g *kit.Door) espera {
-	p := c.Hold(g, c.NewPurchase("cliente1"))
-	c.Simulate(map[string]any{"caida": true})
-	return esperando(c, "aceptado", func() kit.Order { g.Open(); return p })
+func sinCaptura(program *kit.Program, door *kit.Door) espera {
+	p := program.Hold(door, program.NewPurchase("cliente1"))
+	program.Simulate(map[string]any{"caida": true})
+	return esperando(program, "aceptado", func() kit.Order { door.Open(); return p })
 }
 
-func sinReintento(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
-	return esperando(c, "fallido", func() kit.Order { return c.Order("cliente1", compra) })
+func sinReintento(program *kit.Program, _ *kit.Door) espera {
+	compra := program.NewPurchase("cliente1", kit.PayingWith(program.WithCard("FUND")))
+	return esperando(program, "fallido", func() kit.Order { return program.Order("cliente1", compra) })
 }
 
-func sinCamiones(c *kit.Program, _ *kit.Door) espera {
-	compra := c.NewPurchase("cliente1")
-	c.StopTrucks()
-	return esperando(c, "creado", func() kit.Order { return c.Order("cliente1", compra) })
+func sinCamiones(program *kit.Program, _ *kit.Door) espera {
+	compra := program.NewPurchase("cliente1")
+	program.StopTrucks()
+	return esperando(program, "creado", func() kit.Order { return program.Order("cliente1", compra) })
 }
 
 // muyPesado orders five tonnes.
-func muyPesado(c *kit.Program, _ *kit.Door) espera {
+func muyPesado(program *kit.Program, _ *kit.Door) espera {
 	var ancla kit.Product
-	c.Must("admin", "POST", "/productos",
+	program.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
 			"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
 	cien := map[string]any{"cantidad": 100, "motivo": "compra"}
-	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", cien, nil)
-	compra := c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: ancla.ID, Cantidad: 100}))
-	return esperando(c, "creado", func() kit.Order { return c.Order("cliente1", compra) })
+	program.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", cien, nil)
+	compra := program.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: ancla.ID, Cantidad: 100}))
+	return esperando(program, "creado", func() kit.Order { return program.Order("cliente1", compra) })
 }
 
-func sinCamionesLuego(c *kit.Program, g *kit.Door) espera {
-	p := c.Hold(g, c.NewPurchase("cliente1"))
-	c.StopTrucks()
-	return esperando(c, "autorizado", func() kit.Order { g.Open(); return p })
+func sinCamionesLuego(program *kit.Program, door *kit.Door) espera {
+	p := program.Hold(door, program.NewPurchase("cliente1"))
+	program.StopTrucks()
+	return esperando(program, "autorizado", func() kit.Order { door.Open(); return p })
 }
 
 // dejadoAtras: the truck leaves with another order while this order's money is being captured.
-func dejadoAtras(c *kit.Program, g *kit.Door) espera {
-	otro := c.Order("cliente1", c.NewPurchase("cliente1"))
-	c.Await("cliente1", otro.ID, "confirmado")
-	p := c.Hold(g, c.NewPurchase("cliente1"))
-	c.Depart(c.VisitOf(otro.ID))
-	c.Await("cliente1", otro.ID, "en_reparto")
-	c.StopTrucks()
-	return esperando(c, "aceptado", func() kit.Order { g.Open(); return p })
+func dejadoAtras(program *kit.Program, door *kit.Door) espera {
+	otro := program.Order("cliente1", program.NewPurchase("cliente1"))
+	program.Await("cliente1", otro.ID, "confirmado")
+	p := program.Hold(door, program.NewPurchase("cliente1"))
+	program.Depart(program.VisitOf(otro.ID))
+	program.Await("cliente1", otro.ID, "en_reparto")
+	program.StopTrucks()
+	return esperando(program, "aceptado", func() kit.Order { door.Open(); return p })
 }
 
 // llegaElOtro: the order that the truck took is delivered.
-func llegaElOtro(c *kit.Program, _ string) {
-	for _, v := range kit.All[kit.Visit](c.Client, "gestor", "/visitas?estado=en_camino") {
-		c.Arrive(v, "")
-		c.Await("operador", v.PedidoID, "entregado")
+func llegaElOtro(program *kit.Program, _ string) {
+	for _, v := range kit.All[kit.Visit](program.Client, "gestor", "/visitas?estado=en_camino") {
+		program.Arrive(v, "")
+		program.Await("operador", v.PedidoID, "entregado")
 	}
 }
 
 // confirmado makes a confirmed order; its wait begins at the end of its window.
-func confirmado(c *kit.Program) (espera, kit.Visit) {
-	p := c.Order("cliente1", c.NewPurchase("cliente1"))
-	p = c.Await("cliente1", p.ID, "confirmado")
-	return espera{id: p.ID, desde: p.Entrega.Hasta, hasta: p.Entrega.Hasta}, c.VisitOf(p.ID)
+func confirmado(program *kit.Program) (espera, kit.Visit) {
+	p := program.Order("cliente1", program.NewPurchase("cliente1"))
+	p = program.Await("cliente1", p.ID, "confirmado")
+	return espera{id: p.ID, desde: p.Entrega.Hasta, hasta: p.Entrega.Hasta}, program.VisitOf(p.ID)
 }
 
-func sinSalida(c *kit.Program, _ *kit.Door) espera {
-	e, _ := confirmado(c)
+func sinSalida(program *kit.Program, _ *kit.Door) espera {
+	e, _ := confirmado(program)
 	return e
 }
 
 // sinOtraVisita: the shift ends without a departure when no truck is left.
-func sinOtraVisita(c *kit.Program, _ *kit.Door) espera {
-	e, v := confirmado(c)
-	c.StopTrucks()
-	perder(c, v)
-	c.LookedAt(e.id)
+func sinOtraVisita(program *kit.Program, _ *kit.Door) espera {
+	e, v := confirmado(program)
+	program.StopTrucks()
+	perder(program, v)
+	program.LookedAt(e.id)
 	return e
 }
 
-func sinResultado(c *kit.Program, _ *kit.Door) espera {
-	e, v := confirmado(c)
-	c.Depart(v)
-	c.Await("cliente1", e.id, "en_reparto")
+func sinResultado(program *kit.Program, _ *kit.Door) espera {
+	e, v := confirmado(program)
+	program.Depart(v)
+	program.Await("cliente1", e.id, "en_reparto")
 	return e
 }
 
 // vuelveElCamion: the driver reports at last that the door stayed closed.
-func vuelveElCamion(c *kit.Program, id string) { c.Arrive(c.VisitOf(id), "nadie abrió") }
+func vuelveElCamion(program *kit.Program, id string) { program.Arrive(program.VisitOf(id), "nadie abrió") }

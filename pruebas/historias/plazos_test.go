@@ -30,44 +30,44 @@ type espera struct {
 const margenPlazo = time.Minute
 
 // irA moves the clock on to cuando.
-func irA(c *kit.Program, cuando time.Time) {
-	if d := cuando.Sub(c.Clock.Now()); d > 0 {
-		c.Clock.Advance(d)
+func irA(program *kit.Program, cuando time.Time) {
+	if d := cuando.Sub(program.Clock.Now()); d > 0 {
+		program.Clock.Advance(d)
 	}
 }
 
 // esperando brings an order into the estado in which it waits; hacer begins the wait.
-func esperando(c *kit.Program, estado string, hacer func() kit.Order) espera {
-	c.T.Helper()
-	e := espera{desde: c.Clock.Now()}
+func esperando(program *kit.Program, estado string, hacer func() kit.Order) espera {
+	program.T.Helper()
+	e := espera{desde: program.Clock.Now()}
 	e.id = hacer().ID
-	c.Await("operador", e.id, estado)
-	c.LookedAt(e.id)
-	e.hasta = c.Clock.Now()
+	program.Await("operador", e.id, estado)
+	program.LookedAt(e.id)
+	e.hasta = program.Clock.Now()
 	return e
 }
 
 // vencer lets an order wait to just before its deadline, and then beyond it.
-func (x plazo) vencer(c *kit.Program, g *kit.Door) {
-	antes := c.Stock()
-	e := x.preparar(c, g)
-	dura := *x.clave(&c.Programa.Ajustes)
-	irA(c, e.desde.Add(dura-margenPlazo))
-	c.LookedAt(e.id)
-	if p := c.See("operador", e.id); p.Estado != x.en || c.Clock.Now().After(e.desde.Add(dura)) {
-		c.T.Fatalf("%v before its deadline the order is %s (%s), want %s", margenPlazo, p.Estado, p.Motivo, x.en)
+func (x plazo) vencer(program *kit.Program, door *kit.Door) {
+	antes := program.Stock()
+	e := x.preparar(program, door)
+	dura := *x.clave(&program.Programa.Ajustes)
+	irA(program, e.desde.Add(dura-margenPlazo))
+	program.LookedAt(e.id)
+	if p := program.See("operador", e.id); p.Estado != x.en || program.Clock.Now().After(e.desde.Add(dura)) {
+		program.T.Fatalf("%v before its deadline the order is %s (%s), want %s", margenPlazo, p.Estado, p.Motivo, x.en)
 	}
-	irA(c, e.hasta.Add(dura+time.Second))
-	p := c.Await("operador", e.id, x.estado)
+	irA(program, e.hasta.Add(dura+time.Second))
+	p := program.Await("operador", e.id, x.estado)
 	if p.Motivo != x.motivo || p.Mensaje == "" {
-		c.T.Errorf("ended for %q: %q, want %q", p.Motivo, p.Mensaje, x.motivo)
+		program.T.Errorf("ended for %q: %q, want %q", p.Motivo, p.Mensaje, x.motivo)
 	}
 	if x.luego != nil {
-		x.luego(c, e.id)
+		x.luego(program, e.id)
 	}
-	c.Reconcile(antes)
-	if p := c.See("operador", e.id); p.Estado != x.estado {
-		c.T.Errorf("in the end the order is %s", p.Estado)
+	program.Reconcile(antes)
+	if p := program.See("operador", e.id); p.Estado != x.estado {
+		program.T.Errorf("in the end the order is %s", p.Estado)
 	}
 }
 
@@ -99,16 +99,16 @@ func TestDeadlines(t *testing.T) {
 }
 
 // perder lets the shift of a visit end.
-func perder(c *kit.Program, v kit.Visit) {
-	c.T.Helper()
+func perder(program *kit.Program, visit kit.Visit) {
+	program.T.Helper()
 	var t struct {
 		Fin time.Time `json:"fin"`
 	}
-	c.Must("gestor", "GET", "/turnos/"+v.TurnoID, nil, &t)
-	irA(c, t.Fin.Add(time.Second))
-	c.Until("the visit is lost", func() bool {
-		c.Must("gestor", "GET", "/visitas/"+v.ID, nil, &v)
-		return v.Estado == "perdida"
+	program.Must("gestor", "GET", "/turnos/"+visit.TurnoID, nil, &t)
+	irA(program, t.Fin.Add(time.Second))
+	program.Until("the visit is lost", func() bool {
+		program.Must("gestor", "GET", "/visitas/"+visit.ID, nil, &visit)
+		return visit.Estado == "perdida"
 	})
 }
 
@@ -147,25 +147,25 @@ func TestLostVisits(t *testing.T) {
 	})
 }
 
-func sinEntrega(c *kit.Program, id string) {
-	c.T.Helper()
-	if p := c.Await("cliente1", id, "cancelado"); p.Motivo != "sin-salida" || p.Mensaje == "" {
-		c.T.Errorf("cancelled for %q: %q", p.Motivo, p.Mensaje)
+func sinEntrega(program *kit.Program, id string) {
+	program.T.Helper()
+	if p := program.Await("cliente1", id, "cancelado"); p.Motivo != "sin-salida" || p.Mensaje == "" {
+		program.T.Errorf("cancelled for %q: %q", p.Motivo, p.Mensaje)
 	}
 }
 
 // perderYSeguir lets the shift of a visit end and gives the next visit.
-func perderYSeguir(c *kit.Program, id string, v kit.Visit) kit.Visit {
-	c.T.Helper()
-	antes := c.See("cliente1", id)
-	perder(c, v)
-	c.Until("another window is promised", func() bool {
-		return c.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta)
+func perderYSeguir(program *kit.Program, id string, visit kit.Visit) kit.Visit {
+	program.T.Helper()
+	antes := program.See("cliente1", id)
+	perder(program, visit)
+	program.Until("another window is promised", func() bool {
+		return program.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta)
 	})
-	if p := c.See("cliente1", id); p.Estado != "confirmado" {
-		c.T.Errorf("with another visit the order is %s", p.Estado)
+	if p := program.See("cliente1", id); p.Estado != "confirmado" {
+		program.T.Errorf("with another visit the order is %s", p.Estado)
 	}
-	return c.VisitOf(id)
+	return program.VisitOf(id)
 }
 
 // TestHungWorkerLosesItsOrder: a worker hangs in the middle of a phase. The order stays its own until the lease ends;
@@ -193,24 +193,24 @@ func TestHungWorkerLosesItsOrder(t *testing.T) {
 	}
 }
 
-// colgar lets an order's worker hang before g, until its lease is over.
-func colgar(c *kit.Program, g *kit.Door, en string) {
-	antes := c.Stock()
-	compra := c.NewPurchase("cliente1")
-	desde := c.Clock.Now()
-	p := c.Hold(g, compra)
-	hasta := c.Clock.Now()
-	lease := c.Programa.Ajustes.Pedidos.Lease
-	irA(c, desde.Add(lease-lease/3))
-	if err := c.Programa.Pedidos.Mirar(c.T.Context(), p.ID, 0); err == nil {
-		c.T.Error("the order could be taken from a worker that holds it")
+// colgar lets an order's worker hang before door, until its lease is over.
+func colgar(program *kit.Program, door *kit.Door, en string) {
+	antes := program.Stock()
+	compra := program.NewPurchase("cliente1")
+	desde := program.Clock.Now()
+	p := program.Hold(door, compra)
+	hasta := program.Clock.Now()
+	lease := program.Programa.Ajustes.Pedidos.Lease
+	irA(program, desde.Add(lease-lease/3))
+	if err := program.Programa.Pedidos.Mirar(program.T.Context(), p.ID, 0); err == nil {
+		program.T.Error("the order could be taken from a worker that holds it")
 	}
-	if q := c.See("cliente1", p.ID); q.Estado != en {
-		c.T.Errorf("held in %s, want %s", q.Estado, en)
+	if q := program.See("cliente1", p.ID); q.Estado != en {
+		program.T.Errorf("held in %s, want %s", q.Estado, en)
 	}
-	irA(c, hasta.Add(lease+time.Second))
-	c.Await("cliente1", p.ID, "confirmado")
-	g.Open()
-	c.Deliver("cliente1", p.ID)
-	c.Reconcile(antes)
+	irA(program, hasta.Add(lease+time.Second))
+	program.Await("cliente1", p.ID, "confirmado")
+	door.Open()
+	program.Deliver("cliente1", p.ID)
+	program.Reconcile(antes)
 }

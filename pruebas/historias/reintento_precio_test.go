@@ -44,14 +44,14 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 }
 
 // segundo is the gateway's row of an order's second intento.
-func segundo(c *kit.Program, id string) kit.LedgerEntry {
-	c.T.Helper()
-	for _, a := range c.Ledger() {
+func segundo(program *kit.Program, id string) kit.LedgerEntry {
+	program.T.Helper()
+	for _, a := range program.Ledger() {
 		if a.Referencia == id+"-2" {
 			return a
 		}
 	}
-	c.T.Fatalf("the gateway does not know the second intento of %s", id)
+	program.T.Fatalf("the gateway does not know the second intento of %s", id)
 	return kit.LedgerEntry{}
 }
 

@@ -36,22 +36,22 @@ func (s seguido) ultimo() int64 {
 }
 
 // flujo opens a stream as login, from behind the event ultimo.
-func flujo(ctx context.Context, s *kit.Client, login, camino string, ultimo int64) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/api/v1"+camino, nil)
+func flujo(ctx context.Context, client *kit.Client, login, camino string, ultimo int64) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+"/api/v1"+camino, nil)
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("Authorization", "Bearer "+s.Token(login))
+	r.Header.Set("Authorization", "Bearer "+client.Token(login))
 	if ultimo > 0 {
 		r.Header.Set("Last-Event-ID", strconv.FormatInt(ultimo, 10))
 	}
-	return (&http.Client{Transport: s.HTTP.Transport}).Do(r)
+	return (&http.Client{Transport: client.HTTP.Transport}).Do(r)
 }
 
-// leerSucesos passes every whole event of r to dar, until r ends or dar returns false.
-func leerSucesos(r io.Reader, dar func(suceso) bool) {
+// leerSucesos passes every whole event of src to dar, until src ends or dar returns false.
+func leerSucesos(src io.Reader, dar func(suceso) bool) {
 	var e suceso
-	for l := bufio.NewScanner(r); l.Scan(); {
+	for l := bufio.NewScanner(src); l.Scan(); {
 		campo, valor, _ := strings.Cut(l.Text(), ": ")
 		switch campo {
 		case "id":
@@ -118,12 +118,12 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 }
 
 // comparar compares the events of a stream with the history of the order.
-func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
+func comparar(t *testing.T, program *kit.Program, id string, vistos seguido) {
 	t.Helper()
 	var hoja struct {
 		Datos []json.RawMessage `json:"datos"`
 	}
-	c.Must("cliente1", "GET", "/pedidos/"+id+"/eventos?limite=200", nil, &hoja)
+	program.Must("cliente1", "GET", "/pedidos/"+id+"/eventos?limite=200", nil, &hoja)
 	if len(hoja.Datos) != len(vistos) || len(vistos) < 7 {
 		t.Fatalf("%d events in the stream, %d in the history", len(vistos), len(hoja.Datos))
 	}
@@ -207,11 +207,11 @@ func TestThousandStreams(t *testing.T) {
 }
 
 // memoria is the resident memory of the process, in KB.
-func memoria(p *kit.Process) int {
-	p.T.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Cmd.Process.Pid))
+func memoria(process *kit.Process) int {
+	process.T.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.Cmd.Process.Pid))
 	if err != nil {
-		p.T.Skipf("SKIPPED: no /proc here: %v", err)
+		process.T.Skipf("SKIPPED: no /proc here: %v", err)
 	}
 	for l := range strings.Lines(string(b)) {
 		if resto, ok := strings.CutPrefix(l, "VmRSS:"); ok {
@@ -219,20 +219,20 @@ func memoria(p *kit.Process) int {
 			return n
 		}
 	}
-	p.T.Fatal("no VmRSS")
+	process.T.Fatal("no VmRSS")
 	return 0
 }
 
 // abrirCrudo opens a stream on a bare connection and reads until its first event; it
 // stays open until the test ends.
-func abrirCrudo(p *kit.Process, t *testing.T, camino string) {
-	con, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.URL, "http://"))
+func abrirCrudo(process *kit.Process, t *testing.T, camino string) {
+	con, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(process.URL, "http://"))
 	if err != nil {
 		t.Error(err)
 		return
 	}
 	t.Cleanup(func() { _ = con.Close() })
-	fmt.Fprintf(con, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", camino, p.Token("cliente1"))
+	fmt.Fprintf(con, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", camino, process.Token("cliente1"))
 	b := make([]byte, 1<<10)
 	for visto := ""; !strings.Contains(visto, "event: evento"); {
 		n, err := con.Read(b)

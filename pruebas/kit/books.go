@@ -60,11 +60,11 @@ func (f *faults) wrong(formato string, args ...any) { *f = append(*f, fmt.Sprint
 
 // history: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
 // estado.
-func (f *faults) history(p Order, es []Event) {
+func (f *faults) history(order Order, eventes []Event) {
 	veces := map[string]int{}
-	for i, e := range es {
+	for i, e := range eventes {
 		if e.Seq != i+1 {
-			f.wrong("order %s: event %d has sequence %d", p.ID, i+1, e.Seq)
+			f.wrong("order %s: event %d has sequence %d", order.ID, i+1, e.Seq)
 		}
 		veces[fmt.Sprintf("%d %s", e.Intento, e.Tipo)]++
 	}
@@ -77,19 +77,19 @@ func (f *faults) history(p Order, es []Event) {
 			continue
 		}
 		if n != 1 {
-			f.wrong("order %s: %s happened %d times: %s", p.ID, que, n, Steps(es))
+			f.wrong("order %s: %s happened %d times: %s", order.ID, que, n, Steps(eventes))
 		}
 	}
-	if len(es) == 0 || es[len(es)-1].A != p.Estado && p.Estado != "" {
-		f.wrong("order %s is %s, its history says %s", p.ID, p.Estado, Steps(es))
+	if len(eventes) == 0 || eventes[len(eventes)-1].A != order.Estado && order.Estado != "" {
+		f.wrong("order %s is %s, its history says %s", order.ID, order.Estado, Steps(eventes))
 	}
 }
 
 // owedBack returns the part of an order's charge, in centavos, that the gateway refuses to refund.
-func owedBack(p Order) (n int64) {
-	for _, r := range p.Reembolsos {
+func owedBack(order Order) (n int64) {
+	for _, r := range order.Reembolsos {
 		if r.Estado == "rechazado" {
-			n = p.Pago.Cobrado - p.Pago.Reembolsado
+			n = order.Pago.Cobrado - order.Pago.Reembolsado
 		}
 	}
 	return n
@@ -97,7 +97,7 @@ func owedBack(p Order) (n int64) {
 
 // money: the gateway has taken the total of each living order once, less the refunds that an operator asked for. For
 // every other order the gateway keeps no money and holds no reservation.
-func (f *faults) money(ps []Order, vivos map[string]Order, libro []LedgerEntry) {
+func (f *faults) money(orderes []Order, vivos map[string]Order, libro []LedgerEntry) {
 	neto, cargos := map[string]int64{}, map[string]int{}
 	for _, a := range libro {
 		id := a.Referencia[:strings.LastIndexByte(a.Referencia, '-')]
@@ -110,7 +110,7 @@ func (f *faults) money(ps []Order, vivos map[string]Order, libro []LedgerEntry) 
 			f.wrong("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
 		}
 	}
-	for _, p := range ps {
+	for _, p := range orderes {
 		debe := owedBack(p)
 		if v, vive := vivos[p.ID]; vive {
 			debe = v.Total - v.Pago.Reembolsado
@@ -133,7 +133,7 @@ func (f *faults) money(ps []Order, vivos map[string]Order, libro []LedgerEntry) 
 
 // gone returns, by product, the units that living orders have (their lines, less the units that came back into stock)
 // and the units of finished orders that came back and were thrown away.
-func (s *Client) gone(ps []Order, vivos map[string]Order) Stock {
+func (s *Client) gone(orderes []Order, vivos map[string]Order) Stock {
 	s.T.Helper()
 	out := Stock{}
 	for _, p := range vivos {
@@ -141,7 +141,7 @@ func (s *Client) gone(ps []Order, vivos map[string]Order) Stock {
 			out[l.Producto] += l.Cantidad
 		}
 	}
-	for _, p := range ps {
+	for _, p := range orderes {
 		if p.Estado != "entregado" && p.Estado != "devuelto" {
 			continue
 		}
@@ -172,15 +172,15 @@ func (f *faults) stock(antes, ahora, vendido Stock) {
 
 // trucks: each living order has one visit, in the state that belongs to the order's own; no other order has a
 // visit.
-func (f *faults) trucks(ps []Order, vivos map[string]Order, vs []Visit, ts []Shift) {
+func (f *faults) trucks(orderes []Order, vivos map[string]Order, visites []Visit, shiftes []Shift) {
 	vuelto := map[string]bool{} // orders with an unreported visit, or with goods that came back after it
-	for _, p := range ps {
+	for _, p := range orderes {
 		vuelto[p.ID] = p.Estado == "devuelto"
 	}
 	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
 	tiene := map[string]int{}
 	peso, visitas := map[string]int64{}, map[string]int64{}
-	for _, v := range vs {
+	for _, v := range visites {
 		if slices.Contains([]string{"liberada", "perdida", "fallida"}, v.Estado) {
 			continue
 		}
@@ -201,7 +201,7 @@ func (f *faults) trucks(ps []Order, vivos map[string]Order, vs []Visit, ts []Shi
 			f.wrong("order %s has %d visits", id, tiene[id])
 		}
 	}
-	for _, t := range ts {
+	for _, t := range shiftes {
 		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
 			f.wrong("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
 				visitas[t.ID], peso[t.ID])

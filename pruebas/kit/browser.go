@@ -21,15 +21,15 @@ type Browser struct {
 	Program string // the program's address
 }
 
-// NewBrowser returns a Browser without cookies, at the address of c. It follows no redirect.
-func NewBrowser(t *testing.T, c *Program) *Browser {
+// NewBrowser returns a Browser without cookies, at the address of program. It follows no redirect.
+func NewBrowser(t *testing.T, program *Program) *Browser {
 	t.Helper()
 	jarra, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Browser{Client: &http.Client{Jar: jarra, Transport: c.HTTP.Transport, Timeout: Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: t, Program: c.URL}
+	return &Browser{Client: &http.Client{Jar: jarra, Transport: program.HTTP.Transport, Timeout: Patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: t, Program: program.URL}
 }
 
 // Visit requests one page and follows no redirect. cabecera are "Name: value".

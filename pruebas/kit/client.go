@@ -129,17 +129,17 @@ func (s *Client) Anonymous() *apiclient.Client {
 }
 
 // Must calls the API as login, and fails the test on an error.
-func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, o ...apiclient.Option) {
+func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, optiones ...apiclient.Option) {
 	s.T.Helper()
-	if err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, salida, o...); err != nil {
+	if err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, salida, optiones...); err != nil {
 		s.T.Fatalf("%s %s as %s: %v", metodo, camino, login, err)
 	}
 }
 
 // Code calls the API as login and returns the problem's code; "" for a success.
-func (s *Client) Code(login, metodo, camino string, cuerpo any, o ...apiclient.Option) string {
+func (s *Client) Code(login, metodo, camino string, cuerpo any, optiones ...apiclient.Option) string {
 	s.T.Helper()
-	err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, nil, o...)
+	err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, nil, optiones...)
 	if err != nil && apiclient.Code(err) == "" {
 		s.T.Fatalf("%s %s as %s: %v", metodo, camino, login, err)
 	}
@@ -220,8 +220,8 @@ type Page[T any] struct {
 }
 
 // All reads a list to its end.
-func All[T any](s *Client, login, camino string) []T {
-	s.T.Helper()
+func All[T any](client *Client, login, camino string) []T {
+	client.T.Helper()
 	var out []T
 	une := "?"
 	if strings.Contains(camino, "?") {
@@ -229,7 +229,7 @@ func All[T any](s *Client, login, camino string) []T {
 	}
 	for cursor := ""; ; {
 		var h Page[T]
-		s.Must(login, "GET", camino+une+"limite=200"+cursor, nil, &h)
+		client.Must(login, "GET", camino+une+"limite=200"+cursor, nil, &h)
 		out = append(out, h.Datos...)
 		if h.Siguiente == "" {
 			return out

@@ -7,12 +7,12 @@ import (
 )
 
 // Published compares the event store with the orders: each event once, none missing.
-func Published(c *Program) {
-	c.T.Helper()
-	contar := c.eventStore()
-	for _, p := range All[Order](c.Client, "operador", "/pedidos") {
-		tiene := len(c.History("operador", p.ID))
-		c.Until("the events are published", func() bool {
+func Published(program *Program) {
+	program.T.Helper()
+	contar := program.eventStore()
+	for _, p := range All[Order](program.Client, "operador", "/pedidos") {
+		tiene := len(program.History("operador", p.ID))
+		program.Until("the events are published", func() bool {
 			n, ultimo, err := contar(p.ID)
 			return err == nil && n == tiene && ultimo == tiene
 		})

@@ -20,14 +20,14 @@ type Gate struct {
 }
 
 // NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
-func NewGate(nombre string, m sqldb.Moment) *Gate {
-	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}),
+func NewGate(nombre string, moment sqldb.Moment) *Gate {
+	return &Gate{Name: nombre, Moment: moment, Arrived: make(chan struct{}), Opened: make(chan struct{}),
 		Once: make(chan struct{}, 1)}
 }
 
 // Cut is a sqldb.Cut: it holds the effect that the Gate is armed for.
-func (g *Gate) Cut(nombre string, m sqldb.Moment) error {
-	if nombre != g.Name || m != g.Moment {
+func (g *Gate) Cut(nombre string, moment sqldb.Moment) error {
+	if nombre != g.Name || moment != g.Moment {
 		return nil
 	}
 	select {
@@ -58,8 +58,8 @@ type StartLine struct {
 }
 
 // Cut is a sqldb.Cut: it holds rutas.liberar and rutas.salida until Missing of them have come, a second at most.
-func (l *StartLine) Cut(nombre string, m sqldb.Moment) error {
-	if m == sqldb.Before && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
+func (l *StartLine) Cut(nombre string, moment sqldb.Moment) error {
+	if moment == sqldb.Before && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
 		l.Missing.Add(-1)
 		for fin := time.Now().Add(time.Second); l.Missing.Load() > 0 && time.Now().Before(fin); {
 			runtime.Gosched()
@@ -79,11 +79,11 @@ type Door struct {
 }
 
 // Cut is a sqldb.Cut: it counts the leases given to workers, and holds effects as Gate.Cut does.
-func (g *Door) Cut(nombre string, m sqldb.Moment) error {
-	if m == sqldb.After && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
+func (g *Door) Cut(nombre string, moment sqldb.Moment) error {
+	if moment == sqldb.After && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
 		g.Taken.Add(1)
 	}
-	return g.Gate.Cut(nombre, m)
+	return g.Gate.Cut(nombre, moment)
 }
 
 // Open lets the held effect go on; a second call does nothing.
@@ -100,14 +100,14 @@ func StartGated(t *testing.T, nombre string, opciones ...func(*Program)) (*Progr
 }
 
 // Hold orders and waits until the order's worker stands before the door.
-func (c *Program) Hold(g *Door, compra Body) Order {
+func (c *Program) Hold(door *Door, compra Body) Order {
 	c.T.Helper()
-	g.Once <- struct{}{}
+	door.Once <- struct{}{}
 	p := c.Order("cliente1", compra)
 	select {
-	case <-g.Arrived:
+	case <-door.Arrived:
 	case <-time.After(Patience):
-		c.T.Fatalf("%s was never called", g.Name)
+		c.T.Fatalf("%s was never called", door.Name)
 	}
 	return p
 }

@@ -66,54 +66,54 @@ func (g *Group) Replica(entorno ...string) *Process {
 }
 
 // Start starts processes, all at once, and sends customers to them.
-func (g *Group) Start(ps ...*Process) {
+func (g *Group) Start(process ...*Process) {
 	g.T.Helper()
 	if g.Dev.Cmd == nil {
 		g.Dev.MustStart()
 	}
 	Binary(g.T)
-	errs := Together(len(ps), func(i int) error { return ps[i].Start() })
+	errs := Together(len(process), func(i int) error { return process[i].Start() })
 	for i, err := range errs {
 		if err != nil {
-			_ = ps[i].Cmd.Wait()
-			g.T.Fatalf("the program does not start: %v\n%s", err, ps[i].Stderr.String())
+			_ = process[i].Cmd.Wait()
+			g.T.Fatalf("the program does not start: %v\n%s", err, process[i].Stderr.String())
 		}
-		g.add(ps[i].URL)
+		g.add(process[i].URL)
 	}
 }
 
 // Restart starts a process that has ended, from any goroutine, and sends requests to it.
-func (g *Group) Restart(p *Process) error {
-	if err := p.Start(); err != nil {
-		_ = p.Cmd.Wait()
+func (g *Group) Restart(process *Process) error {
+	if err := process.Start(); err != nil {
+		_ = process.Cmd.Wait()
 		return err
 	}
-	g.add(p.URL)
+	g.add(process.URL)
 	return nil
 }
 
-// Hang stops p where it is, as a machine that hangs, and sends no new request to p. Requests that p has taken wait.
-func (g *Group) Hang(p *Process) {
-	p.Pause()
-	g.remove(p.URL)
+// Hang stops process where it is, as a machine that hangs, and sends no new request to process. Requests that process has taken wait.
+func (g *Group) Hang(process *Process) {
+	process.Pause()
+	g.remove(process.URL)
 }
 
 // GoOn lets a process that hangs go on, and sends requests to it again.
-func (g *Group) GoOn(p *Process) {
-	p.Resume()
-	g.add(p.URL)
+func (g *Group) GoOn(process *Process) {
+	process.Resume()
+	g.add(process.URL)
 }
 
-// Kill ends p as a power cut would, and sends no more requests to p.
-func (g *Group) Kill(p *Process) {
-	p.Kill()
-	g.remove(p.URL)
+// Kill ends process as a power cut would, and sends no more requests to process.
+func (g *Group) Kill(process *Process) {
+	process.Kill()
+	g.remove(process.URL)
 }
 
-// Stop ends p by SIGTERM, as an operator would.
-func (g *Group) Stop(p *Process) {
-	g.remove(p.URL)
-	p.Stop()
+// Stop ends process by SIGTERM, as an operator would.
+func (g *Group) Stop(process *Process) {
+	g.remove(process.URL)
+	process.Stop()
 }
 
 // balanced is the address that stands for any process of a Group.

@@ -20,15 +20,15 @@ func Prepare(t testing.TB) {
 // InMemory lets the program, its stand-ins and its clients speak over a network in memory, so that a synctest bubble
 // holds all of them: a goroutine that waits there waits durably. While the test runs, http.DefaultTransport dials
 // there, so tests with it are not parallel.
-func InMemory(c *Program) {
-	c.network = &Network{}
+func InMemory(program *Program) {
+	program.network = &Network{}
 	before := http.DefaultTransport
-	inside := &http.Transport{DialContext: c.network.Dial}
+	inside := &http.Transport{DialContext: program.network.Dial}
 	http.DefaultTransport = inside
-	if t, ok := c.HTTP.Transport.(*http.Transport); ok {
-		t.DialContext = c.network.Dial
+	if t, ok := program.HTTP.Transport.(*http.Transport); ok {
+		t.DialContext = program.network.Dial
 	}
-	c.T.Cleanup(func() {
+	program.T.Cleanup(func() {
 		inside.CloseIdleConnections()
 		http.DefaultTransport = before
 	})
@@ -77,11 +77,11 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// add records a connection to l; it returns false when l is closed or another listener has taken its place.
-func (n *Network) add(l *listener, r *remote) bool {
+// add records a connection to listener; it returns false when listener is closed or another listener has taken its place.
+func (n *Network) add(listener *listener, r *remote) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.listener != l {
+	if n.listener != listener {
 		return false
 	}
 	if n.open == nil {

@@ -33,16 +33,16 @@ func (s *Client) WithCard(titular string) map[string]any {
 }
 
 // Lines sets the lines of a Body.
-func Lines(ls ...Line) func(Body) { return func(c Body) { c["lineas"] = ls } }
+func Lines(lines ...Line) func(Body) { return func(c Body) { c["lineas"] = lines } }
 
 // PayingWith sets the member pago of a Body.
 func PayingWith(p map[string]any) func(Body) { return func(c Body) { c["pago"] = p } }
 
 // Order places an order and returns it as the API answered.
-func (s *Client) Order(login string, c Body, o ...apiclient.Option) Order {
+func (s *Client) Order(login string, body Body, optiones ...apiclient.Option) Order {
 	s.T.Helper()
 	var p Order
-	s.Must(login, "POST", "/pedidos", c, &p, o...)
+	s.Must(login, "POST", "/pedidos", body, &p, optiones...)
 	return p
 }
 
@@ -84,9 +84,9 @@ func (s *Client) History(login, id string) []Event {
 }
 
 // Steps joins the kinds of events by blanks.
-func Steps(es []Event) string {
+func Steps(eventes []Event) string {
 	var out []string
-	for _, e := range es {
+	for _, e := range eventes {
 		out = append(out, e.Tipo)
 	}
 	return strings.Join(out, " ")

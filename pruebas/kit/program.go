@@ -56,11 +56,11 @@ func Start(t testing.TB, opciones ...func(*Program)) *Program {
 }
 
 // WithoutRelays switches every relay and hand-off off, so that only the orders' own timers move them.
-func WithoutRelays(c *Program) { c.Pruebas.SinRelevos = true }
+func WithoutRelays(program *Program) { program.Pruebas.SinRelevos = true }
 
 // WithFileTrail keeps the audit trail in a file, also where tests have an Elasticsearch: for tests that start
 // hundreds of programs and read no record.
-func WithFileTrail(c *Program) { c.fileTrail = true }
+func WithFileTrail(program *Program) { program.fileTrail = true }
 
 // WithSettings lets f change the settings before the program starts.
 func WithSettings(f func(*ajustes.Configuracion)) func(*Program) {

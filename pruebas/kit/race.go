@@ -29,10 +29,10 @@ type Answer struct {
 }
 
 // Post posts as login; unlike Must it may be called in any goroutine.
-func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Option) Answer {
+func (s *Client) Post(login, camino string, cuerpo any, optiones ...apiclient.Option) Answer {
 	x := Answer{Login: login}
 	err := s.As(login).Do(s.T.Context(), "POST", camino, cuerpo, &x.Order,
-		append(o, apiclient.IntoResponse(&x.Response))...)
+		append(optiones, apiclient.IntoResponse(&x.Response))...)
 	if x.Code = apiclient.Code(err); err != nil && x.Code == "" {
 		x.Code = err.Error()
 	}

@@ -30,26 +30,26 @@ type GoodsBack struct {
 }
 
 // Return returns lines of an order as login.
-func (s *Client) Return(login, id string, ls []Line, o ...apiclient.Option) (d Return) {
+func (s *Client) Return(login, id string, lines []Line, optiones ...apiclient.Option) (d Return) {
 	s.T.Helper()
-	pedida := map[string]any{"lineas": ls, "motivo": "vino abierto"}
-	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, o...)
+	pedida := map[string]any{"lineas": lines, "motivo": "vino abierto"}
+	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, optiones...)
 	return d
 }
 
-// ReturnTo returns goods of an order as the operator; each line of ls names its destino.
-func (s *Client) ReturnTo(id string, ls ...GoodsBack) (d Return) {
+// ReturnTo returns goods of an order as the operator; each line of goodsBackes names its destino.
+func (s *Client) ReturnTo(id string, goodsBackes ...GoodsBack) (d Return) {
 	s.T.Helper()
-	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino cerrado"}, &d)
+	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": goodsBackes, "motivo": "vino cerrado"}, &d)
 	return d
 }
 
-// AcceptReturn accepts a return as the operator; ls name the destino of its goods.
-func (s *Client) AcceptReturn(id string, d Return, ls ...GoodsBack) (out Return) {
+// AcceptReturn accepts a return as the operator; goodsBackes name the destino of its goods.
+func (s *Client) AcceptReturn(id string, d Return, goodsBackes ...GoodsBack) (out Return) {
 	s.T.Helper()
 	var cuerpo any
-	if len(ls) > 0 {
-		cuerpo = map[string]any{"lineas": ls}
+	if len(goodsBackes) > 0 {
+		cuerpo = map[string]any{"lineas": goodsBackes}
 	}
 	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones/"+d.ID+"/aceptacion", cuerpo, &out)
 	return out

@@ -58,14 +58,14 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 	return s
 }
 
-// Configure sets the addresses of the databases in k.
-func (s Servers) Configure(k *ajustes.Configuracion) {
-	k.Clientes.Postgres = config.Secret(s.Postgres)
-	k.Pagos.Postgres = config.Secret(s.Postgres)
-	k.Rutas.Postgres = config.Secret(s.Postgres)
-	k.Pedidos.MongoDB = config.Secret(s.Mongo)
+// Configure sets the addresses of the databases in configuracion.
+func (s Servers) Configure(configuracion *ajustes.Configuracion) {
+	configuracion.Clientes.Postgres = config.Secret(s.Postgres)
+	configuracion.Pagos.Postgres = config.Secret(s.Postgres)
+	configuracion.Rutas.Postgres = config.Secret(s.Postgres)
+	configuracion.Pedidos.MongoDB = config.Secret(s.Mongo)
 	if s.Elastic != "" {
-		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secret(s.Elastic), s.Prefix
+		configuracion.Auditoria.Elasticsearch, configuracion.Auditoria.Prefijo = config.Secret(s.Elastic), s.Prefix
 	}
 }
 

@@ -86,23 +86,23 @@ func write(archivo string, b []byte) error {
 }
 
 // Apply carries a block of a recipe out below dir: it writes a new file, or changes a file of the tree.
-func Apply(dir string, b RecipeBlock) error {
-	archivo := filepath.Join(dir, b.File)
+func Apply(dir string, recipeBlock RecipeBlock) error {
+	archivo := filepath.Join(dir, recipeBlock.File)
 	antes, err := os.ReadFile(archivo)
-	if b.Kind == "go" {
+	if recipeBlock.Kind == "go" {
 		if err == nil {
-			return fmt.Errorf("%s is there already", b.File)
+			return fmt.Errorf("%s is there already", recipeBlock.File)
 		}
-		return write(archivo, []byte(b.Text))
+		return write(archivo, []byte(recipeBlock.Text))
 	}
 	if err != nil {
 		return err
 	}
 	texto := string(antes)
-	for parte := range strings.SplitSeq(b.Text, "@@\n") {
+	for parte := range strings.SplitSeq(recipeBlock.Text, "@@\n") {
 		viejo, nuevo := sides(parte)
 		if n := strings.Count(texto, viejo); viejo == "" || n != 1 {
-			return fmt.Errorf("%s has this %d times:\n%s", b.File, n, viejo)
+			return fmt.Errorf("%s has this %d times:\n%s", recipeBlock.File, n, viejo)
 		}
 		texto = strings.Replace(texto, viejo, nuevo, 1)
 	}

@@ -42,10 +42,10 @@ func (s *Client) VisitOf(pedido string) (v Visit) {
 }
 
 // Depart lets the truck of a visit leave with its shift. A run that the truck is still on is ended first.
-func (s *Client) Depart(v Visit) {
+func (s *Client) Depart(visit Visit) {
 	s.T.Helper()
-	s.Recall(v.CamionID)
-	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
+	s.Recall(visit.CamionID)
+	s.Must("gestor", "POST", "/camiones/"+visit.CamionID+"/salida", map[string]any{"turno_id": visit.TurnoID}, nil)
 }
 
 // Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
@@ -58,14 +58,14 @@ func (s *Client) Recall(camion string) {
 }
 
 // Arrive reports arrival and delivery, or a failed visit.
-func (s *Client) Arrive(v Visit, fallo string) {
+func (s *Client) Arrive(visit Visit, fallo string) {
 	s.T.Helper()
-	s.Must("gestor", "POST", "/visitas/"+v.ID+"/llegada", nil, nil)
+	s.Must("gestor", "POST", "/visitas/"+visit.ID+"/llegada", nil, nil)
 	if fallo == "" {
-		s.Must("gestor", "POST", "/visitas/"+v.ID+"/entrega", nil, nil)
+		s.Must("gestor", "POST", "/visitas/"+visit.ID+"/entrega", nil, nil)
 		return
 	}
-	s.Must("gestor", "POST", "/visitas/"+v.ID+"/fallo", map[string]any{"motivo": fallo}, nil)
+	s.Must("gestor", "POST", "/visitas/"+visit.ID+"/fallo", map[string]any{"motivo": fallo}, nil)
 }
 
 // OwnShift adds a truck in the first depot with one shift of four hours tomorrow, for at most visitas visits.

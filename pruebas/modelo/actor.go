@@ -43,11 +43,11 @@ func (a *actor) vivir(ctx context.Context, pausa time.Duration, paso func()) {
 func (a *actor) suerte(n int) bool { return a.azar.IntN(n) == 0 }
 
 // alguno returns one of xs by chance; ok is false when xs is empty.
-func alguno[T any](a *actor, xs []T) (x T, ok bool) {
+func alguno[T any](actor *actor, xs []T) (x T, ok bool) {
 	if len(xs) == 0 {
 		return x, false
 	}
-	return xs[a.azar.IntN(len(xs))], true
+	return xs[actor.azar.IntN(len(xs))], true
 }
 
 // respuesta is the answer to a call. Status 0: there was none.
@@ -92,12 +92,12 @@ func (a *actor) nuevaClave() string {
 	return fmt.Sprintf("%d-%s-%d-%d", a.semilla, a.nombre, a.tanda, a.n)
 }
 
-func (a *actor) insistir(l llamada) respuesta {
+func (a *actor) insistir(llamada llamada) respuesta {
 	desde := time.Now()
 	for {
-		r := a.enviar(l)
+		r := a.enviar(llamada)
 		if r.Status != 0 && r.Status != http.StatusServiceUnavailable || time.Since(desde) > paciencia {
-			a.juzgarRespuesta(l, r)
+			a.juzgarRespuesta(llamada, r)
 			return r
 		}
 		dormir(a.T.Context(), 40*time.Millisecond)
@@ -105,26 +105,26 @@ func (a *actor) insistir(l llamada) respuesta {
 }
 
 // enviar sends the call once.
-func (a *actor) enviar(l llamada) (r respuesta) {
-	b, crudo := l.cuerpo.([]byte)
-	if !crudo && l.cuerpo != nil {
-		b, _ = json.Marshal(l.cuerpo) // maps, numbers and texts
+func (a *actor) enviar(llamada llamada) (r respuesta) {
+	b, crudo := llamada.cuerpo.([]byte)
+	if !crudo && llamada.cuerpo != nil {
+		b, _ = json.Marshal(llamada.cuerpo) // maps, numbers and texts
 	}
-	q, err := http.NewRequestWithContext(a.T.Context(), l.metodo, a.URL+"/api/v1"+l.camino, bytes.NewReader(b))
+	q, err := http.NewRequestWithContext(a.T.Context(), llamada.metodo, a.URL+"/api/v1"+llamada.camino, bytes.NewReader(b))
 	if err != nil {
 		return r
 	}
 	q.Header.Set("Content-Type", "application/json")
-	if l.tipo != "" {
-		q.Header.Set("Content-Type", l.tipo)
+	if llamada.tipo != "" {
+		q.Header.Set("Content-Type", llamada.tipo)
 	}
-	if l.clave != "" {
-		q.Header.Set("Idempotency-Key", l.clave)
+	if llamada.clave != "" {
+		q.Header.Set("Idempotency-Key", llamada.clave)
 	}
-	if l.metodo == http.MethodPatch {
+	if llamada.metodo == http.MethodPatch {
 		q.Header.Set("If-Match", "*")
 	}
-	if !l.sinToken {
+	if !llamada.sinToken {
 		q.Header.Set("Authorization", "Bearer "+a.tokens[a.login])
 	}
 	res, err := a.HTTP.Do(q)
@@ -144,16 +144,16 @@ func (a *actor) enviar(l llamada) (r respuesta) {
 }
 
 // juzgarRespuesta counts an answer and refuses those that no caller may get.
-func (a *actor) juzgarRespuesta(l llamada, r respuesta) {
-	a.oido.status.mas(r.String(), 1)
-	que := fmt.Sprintf("%s: %s %s: %s", a.nombre, l.metodo, l.camino, r)
+func (a *actor) juzgarRespuesta(llamada llamada, respuesta respuesta) {
+	a.oido.status.mas(respuesta.String(), 1)
+	que := fmt.Sprintf("%s: %s %s: %s", a.nombre, llamada.metodo, llamada.camino, respuesta)
 	switch {
-	case r.Status == 0:
+	case respuesta.Status == 0:
 		a.oido.mal("", "%s no answer within %v", que, paciencia)
-	case r.Status >= 500 && r.Status != http.StatusServiceUnavailable:
-		a.oido.mal(pedidoDe(l.camino), "%s %.300s", que, r.Cuerpo)
-	case r.Status >= 400 && r.Code == "":
-		a.oido.mal(pedidoDe(l.camino), "%s is no problem with a code: %.200s", que, r.Cuerpo)
+	case respuesta.Status >= 500 && respuesta.Status != http.StatusServiceUnavailable:
+		a.oido.mal(pedidoDe(llamada.camino), "%s %.300s", que, respuesta.Cuerpo)
+	case respuesta.Status >= 400 && respuesta.Code == "":
+		a.oido.mal(pedidoDe(llamada.camino), "%s is no problem with a code: %.200s", que, respuesta.Cuerpo)
 	}
 }
 
@@ -192,15 +192,15 @@ var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", 
 
 // repetir sends an answered call once more: the answer has the same status and the same object, and says that it is a
 // repetition.
-func (a *actor) repetir(l llamada, primera respuesta) {
-	r := a.insistir(l)
+func (a *actor) repetir(llamada llamada, primera respuesta) {
+	r := a.insistir(llamada)
 	a.oido.hechos.mas("keys repeated", 1)
-	if strings.HasSuffix(l.camino, "/cancelacion") && !r.bien() || r.Status == http.StatusServiceUnavailable {
+	if strings.HasSuffix(llamada.camino, "/cancelacion") && !r.bien() || r.Status == http.StatusServiceUnavailable {
 		return // a cancel that came too late is taken back, with its key
 	}
-	id := pedidoDe(l.camino)
+	id := pedidoDe(llamada.camino)
 	if r.Status != primera.Status || !r.Repetida {
-		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, l.camino, l.clave,
+		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, llamada.camino, llamada.clave,
 			primera, r, r.Repetida)
 		return
 	}
@@ -210,14 +210,14 @@ func (a *actor) repetir(l llamada, primera respuesta) {
 	}
 	for _, m := range sinCambio {
 		if fmt.Sprint(x[m]) != fmt.Sprint(y[m]) {
-			a.oido.mal(id, "%s: %s with key %s: %s was %v, then %v", a.nombre, l.camino, l.clave, m, x[m], y[m])
+			a.oido.mal(id, "%s: %s with key %s: %s was %v, then %v", a.nombre, llamada.camino, llamada.clave, m, x[m], y[m])
 		}
 	}
 }
 
 // reusar sends another body under a key that had its effect: the call is refused.
-func (a *actor) reusar(l llamada) {
-	cuerpo, ok := l.cuerpo.(map[string]any)
+func (a *actor) reusar(llamada llamada) {
+	cuerpo, ok := llamada.cuerpo.(map[string]any)
 	if !ok || cuerpo == nil {
 		return
 	}
@@ -233,11 +233,11 @@ func (a *actor) reusar(l llamada) {
 	default:
 		return
 	}
-	l.cuerpo = otro
-	r := a.insistir(l)
+	llamada.cuerpo = otro
+	r := a.insistir(llamada)
 	a.oido.hechos.mas("keys reused", 1)
 	if r.bien() {
-		a.oido.mal(pedidoDe(l.camino), "%s: %s with the used key %s and another body: %s", a.nombre, l.camino,
-			l.clave, r)
+		a.oido.mal(pedidoDe(llamada.camino), "%s: %s with the used key %s and another body: %s", a.nombre, llamada.camino,
+			llamada.clave, r)
 	}
 }

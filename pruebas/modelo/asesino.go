@@ -11,7 +11,7 @@ import (
 
 // morir implements sede: the process ends as a power cut would, or stops where it is, or ends by SIGTERM, and starts
 // again over the same folder.
-func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
+func (p unProceso) morir(ctx context.Context, mundo *mundo, azar *rand.Rand) {
 	for {
 		dormir(ctx, time.Duration(1500+azar.IntN(5000))*time.Millisecond)
 		if ctx.Err() != nil {
@@ -20,7 +20,7 @@ func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 		switch n := azar.IntN(100); {
 		case n < 50:
 			p.Kill()
-			m.muertes.mas("kills", 1)
+			mundo.muertes.mas("kills", 1)
 		case n < 85:
 			p.Pause()
 			largo := 200 + azar.IntN(1500)
@@ -29,17 +29,17 @@ func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 			}
 			dormir(ctx, time.Duration(largo)*time.Millisecond)
 			p.Resume()
-			m.muertes.mas("pauses", 1)
+			mundo.muertes.mas("pauses", 1)
 			continue
 		default:
 			p.Stop()
-			m.muertes.mas("stops", 1)
+			mundo.muertes.mas("stops", 1)
 		}
 		if azar.IntN(2) == 0 {
-			p.saltar(m, azar)
+			p.saltar(mundo, azar)
 		}
 		if err := p.Start(); err != nil {
-			m.T.Errorf("restart: %v\n%s", err, p.Stderr.String())
+			mundo.T.Errorf("restart: %v\n%s", err, p.Stderr.String())
 			return
 		}
 	}
@@ -49,9 +49,9 @@ func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 const variableReloj = "DESPENSA_TEST_RELOJ"
 
 // saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
-func (p unProceso) saltar(m *mundo, azar *rand.Rand) {
-	m.salto(azar)
-	adelanto := time.Duration(m.adelanto.Load())
+func (p unProceso) saltar(mundo *mundo, azar *rand.Rand) {
+	mundo.salto(azar)
+	adelanto := time.Duration(mundo.adelanto.Load())
 	p.Env = slices.DeleteFunc(p.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
 	p.Env = append(p.Env, fmt.Sprint(variableReloj, "=", adelanto))
 }

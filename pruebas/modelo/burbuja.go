@@ -50,20 +50,20 @@ const sondeo = 15 * time.Minute
 var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
 
 // deSemanas sets the program's default deadlines of hours and days; only the polls are slower and the trucks smaller.
-func deSemanas(k *ajustesdelprograma.Configuracion) {
-	d, err := ajustesdelprograma.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
+func deSemanas(configuracion *ajustesdelprograma.Configuracion) {
+	d, err := ajustesdelprograma.Leer([]string{"DESPENSA_DATOS=" + configuracion.Datos})
 	if err != nil {
 		panic(err)
 	}
-	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
-	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = sondeo, sondeo
-	k.Pedidos.Repaso = 2 * time.Hour
-	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
-	k.Pedidos.MaxLentos, k.Pedidos.MaxRechazos.Cliente, k.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
-	k.Pagos.Ronda, k.Rutas.Cierre = sondeo, 12*time.Hour
-	k.Pagos.SondeoMax = time.Hour
-	k.Rutas.VisitasMax, k.Rutas.Horizonte = 5, 7*24*time.Hour
-	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour
+	configuracion.Pedidos, configuracion.Pagos, configuracion.Rutas, configuracion.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	configuracion.Pedidos.Sondeo, configuracion.Pedidos.FranjaPublicar = sondeo, sondeo
+	configuracion.Pedidos.Repaso = 2 * time.Hour
+	configuracion.Pedidos.Mirar.Pago, configuracion.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
+	configuracion.Pedidos.MaxLentos, configuracion.Pedidos.MaxRechazos.Cliente, configuracion.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
+	configuracion.Pagos.Ronda, configuracion.Rutas.Cierre = sondeo, 12*time.Hour
+	configuracion.Pagos.SondeoMax = time.Hour
+	configuracion.Rutas.VisitasMax, configuracion.Rutas.Horizonte = 5, 7*24*time.Hour
+	configuracion.Auditoria.Intervalo, configuracion.Auditoria.EsperaMax = time.Minute, time.Hour
 }
 
 // burbuja is the program in a bubble: in this process, over a network in memory and files.
@@ -128,9 +128,9 @@ func (b *burbuja) callar(azar *rand.Rand) {
 
 // morir implements sede: the program dies at some effect, or is stopped, or its clock jumps like that of a machine
 // that hung.
-func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
+func (b *burbuja) morir(ctx context.Context, mundo *mundo, azar *rand.Rand) {
 	for {
-		dormir(ctx, m.lento(time.Duration(300+azar.IntN(1500))*time.Millisecond))
+		dormir(ctx, mundo.lento(time.Duration(300+azar.IntN(1500))*time.Millisecond))
 		if ctx.Err() != nil {
 			return
 		}

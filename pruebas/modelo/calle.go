@@ -31,9 +31,9 @@ func (a *actor) conductor() {
 }
 
 // deHoy are the visits of shifts that begin today.
-func (a *actor) deHoy(vs []cosa) (out []cosa) {
+func (a *actor) deHoy(cosas []cosa) (out []cosa) {
 	hoy := a.ahora().In(buenosAires).Format(time.DateOnly)
-	for _, v := range vs {
+	for _, v := range cosas {
 		if v.Dia == hoy {
 			out = append(out, v)
 		}
@@ -42,13 +42,13 @@ func (a *actor) deHoy(vs []cosa) (out []cosa) {
 }
 
 // masLlena is a visit of the fullest of three shifts.
-func (a *actor) masLlena(vs []cosa) (mejor cosa, ok bool) {
+func (a *actor) masLlena(cosas []cosa) (mejor cosa, ok bool) {
 	n, max := map[string]int{}, 0
-	for _, v := range vs {
+	for _, v := range cosas {
 		n[v.TurnoID]++
 	}
 	for range 3 {
-		if v, hay := alguno(a, vs); hay && n[v.TurnoID] > max {
+		if v, hay := alguno(a, cosas); hay && n[v.TurnoID] > max {
 			mejor, max, ok = v, n[v.TurnoID], true
 		}
 	}
@@ -71,8 +71,8 @@ func (a *actor) salir(v cosa) {
 }
 
 // puerta reports the outcome of a visit: an arrival, a delivery or a failure.
-func (a *actor) puerta(v cosa) {
-	camino := "/visitas/" + v.ID
+func (a *actor) puerta(cosa cosa) {
+	camino := "/visitas/" + cosa.ID
 	r, dice := respuesta{}, ""
 	switch n := a.azar.IntN(10); {
 	case n < 2:
@@ -82,14 +82,14 @@ func (a *actor) puerta(v cosa) {
 	default:
 		r, dice = a.obrar(camino+"/fallo", map[string]any{"motivo": "no estaba"}), "fallida"
 	}
-	a.oido.contar(v.PedidoID, a.nombre, "visit %s, %s: %s", v.ID, dice, r)
+	a.oido.contar(cosa.PedidoID, a.nombre, "visit %s, %s: %s", cosa.ID, dice, r)
 	if !r.bien() || dice == "" {
 		return
 	}
 	a.oido.hechos.mas("visits "+dice, 1)
 	a.oido.mu.Lock()
 	defer a.oido.mu.Unlock()
-	a.oido.visitas[v.ID] = dice
+	a.oido.visitas[cosa.ID] = dice
 }
 
 // terminarReparto delivers every visit on the road, so that no order waits for its truck.

@@ -26,8 +26,8 @@ func (a *actor) cliente() {
 }
 
 // deDia are the windows by day, which trucks of every depot have; only single shifts have windows at night.
-func deDia(vs []ventana) (out []ventana) {
-	for _, v := range vs {
+func deDia(ventanas []ventana) (out []ventana) {
+	for _, v := range ventanas {
 		if h := v.Desde.In(buenosAires).Hour(); h >= 7 && h < 21 {
 			out = append(out, v)
 		}
@@ -36,8 +36,8 @@ func deDia(vs []ventana) (out []ventana) {
 }
 
 // querida is a window that the actor wants: of the popular day mostly.
-func (a *actor) querida(vs []ventana) (w ventana, ok bool) {
-	de := deDia(vs)
+func (a *actor) querida(ventanas []ventana) (w ventana, ok bool) {
+	de := deDia(ventanas)
 	quiere := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).YearDay()
 	populares := slices.DeleteFunc(slices.Clone(de), func(v ventana) bool {
 		return v.Desde.In(buenosAires).YearDay() != quiere
@@ -261,39 +261,39 @@ func (a *actor) reintentar(v vista) {
 	}
 }
 
-// cotizacionDe is the body of a quote for the lines and the address of v.
-func (a *actor) cotizacionDe(v vista) map[string]any {
+// cotizacionDe is the body of a quote for the lines and the address of vista.
+func (a *actor) cotizacionDe(vista vista) map[string]any {
 	lineas := []map[string]any{}
-	for _, l := range v.Lineas {
+	for _, l := range vista.Lineas {
 		lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
 	}
-	c := map[string]any{"lineas": lineas, "direccion_id": v.DireccionID}
+	c := map[string]any{"lineas": lineas, "direccion_id": vista.DireccionID}
 	if a.login == "operador" {
-		c["cliente_id"] = v.ClienteID
+		c["cliente_id"] = vista.ClienteID
 	}
 	return c
 }
 
 // devolver returns some units of one line, or all of them.
-func (a *actor) devolver(v vista) {
-	l, ok := alguno(a, v.Lineas)
+func (a *actor) devolver(vista vista) {
+	l, ok := alguno(a, vista.Lineas)
 	if !ok {
 		return
 	}
 	lineas := []map[string]any{{"producto_id": l.ProductoID, "cantidad": 1 + a.azar.IntN(l.Cantidad)}}
 	if a.suerte(3) {
 		lineas = nil
-		for _, l := range v.Lineas {
+		for _, l := range vista.Lineas {
 			lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
 		}
 	}
-	r := a.obrar("/pedidos/"+v.ID+"/devoluciones", map[string]any{"lineas": lineas, "motivo": "abierto"})
-	a.dichaDevolucion(v.ID, r)
+	r := a.obrar("/pedidos/"+vista.ID+"/devoluciones", map[string]any{"lineas": lineas, "motivo": "abierto"})
+	a.dichaDevolucion(vista.ID, r)
 }
 
-func (a *actor) dichaDevolucion(id string, r respuesta) {
+func (a *actor) dichaDevolucion(id string, respuesta respuesta) {
 	var d struct{ ID, Estado string }
-	if !r.bien() || !r.en(&d) || d.ID == "" {
+	if !respuesta.bien() || !respuesta.en(&d) || d.ID == "" {
 		return
 	}
 	a.oido.hechos.mas("returns", 1)

@@ -102,10 +102,10 @@ func (m *mundo) descansar(maq maquina) *juez {
 }
 
 // abrirTodo puts every depot and truck into service.
-func (m *mundo) abrirTodo(g *actor) {
+func (m *mundo) abrirTodo(actor *actor) {
 	for _, que := range []string{"/depositos", "/camiones"} {
-		for _, c := range g.lista(que + "?limite=200") {
-			g.pedir("PATCH", que+"/"+c.ID, map[string]any{"activo": true})
+		for _, c := range actor.lista(que + "?limite=200") {
+			actor.pedir("PATCH", que+"/"+c.ID, map[string]any{"activo": true})
 		}
 	}
 }

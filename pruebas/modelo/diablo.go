@@ -130,8 +130,8 @@ func (d *diablo) algunaOrdenDePago(ctx context.Context, n int) (out []kit.Ledger
 }
 
 // decidir decides waiting payments, two thirds of them as paid, and one in forty of the reservations.
-func (d *diablo) decidir(ctx context.Context, as []kit.LedgerEntry) {
-	for _, a := range as {
+func (d *diablo) decidir(ctx context.Context, ledgerEntrys []kit.LedgerEntry) {
+	for _, a := range ledgerEntrys {
 		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" &&
 			d.azar.IntN(40) > 0 {
 			continue
@@ -144,8 +144,8 @@ func (d *diablo) decidir(ctx context.Context, as []kit.LedgerEntry) {
 }
 
 // panel refunds at the gateway's own panel, or lets a bank take the money back.
-func (d *diablo) panel(ctx context.Context, as []kit.LedgerEntry) {
-	for _, a := range as {
+func (d *diablo) panel(ctx context.Context, ledgerEntrys []kit.LedgerEntry) {
+	for _, a := range ledgerEntrys {
 		resta := a.Cobrado - a.Reembolsado
 		if resta < 300 || d.azar.IntN(2) > 0 {
 			continue
@@ -179,9 +179,9 @@ func (d *diablo) panel(ctx context.Context, as []kit.LedgerEntry) {
 	}
 }
 
-func (d *diablo) contado(a kit.LedgerEntry, que string) {
-	pedido, n := deReferencia(a.Referencia)
-	d.oido.contar(pedido, "gateway", "%s of intento %d (%s)", que, n, a.Detalle)
+func (d *diablo) contado(ledgerEntry kit.LedgerEntry, que string) {
+	pedido, n := deReferencia(ledgerEntry.Referencia)
+	d.oido.contar(pedido, "gateway", "%s of intento %d (%s)", que, n, ledgerEntry.Detalle)
 }
 
 // sanar resets the gateway: no faults, no latency, prompt notices.

@@ -25,9 +25,9 @@ func (m *mundo) juzgarAhora(maq maquina) *juez {
 }
 
 // informar prints the counts of everything.
-func (m *mundo) informar(j *juez) {
+func (m *mundo) informar(juez *juez) {
 	finales, cambios, motivos := map[string]int{}, map[string]int{}, map[string]int{}
-	for _, o := range j.pedidos {
+	for _, o := range juez.pedidos {
 		finales[o.Estado]++
 		for _, e := range o.Doc.Eventos {
 			if e.Motivo != "" && e.De != e.A {
@@ -43,20 +43,20 @@ func (m *mundo) informar(j *juez) {
 		}
 	}
 	t := m.T
-	t.Logf("orders: %d, by end: %s", len(j.pedidos), enOrden(finales))
+	t.Logf("orders: %d, by end: %s", len(juez.pedidos), enOrden(finales))
 	t.Logf("reasons: %s", enOrden(motivos))
 	t.Logf("depots changed in: %s (%d %% of the orders)", enOrden(cambios),
-		100*cambios["orders"]/max(1, len(j.pedidos)))
-	if n := len(j.pedidos); n >= 300 && 5*cambios["orders"] < n {
+		100*cambios["orders"]/max(1, len(juez.pedidos)))
+	if n := len(juez.pedidos); n >= 300 && 5*cambios["orders"] < n {
 		t.Logf("TOO TAME: depots are to change in a fifth of the orders")
 	}
 	t.Logf("done: %s", enOrden(m.oido.hechos.copia()))
 	t.Logf("process and gateway: %s", enOrden(m.muertes.copia()))
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))
-	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(j.cobros), len(j.reembolsos),
-		len(j.movimientos), len(j.visitas))
+	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(juez.cobros), len(juez.reembolsos),
+		len(juez.movimientos), len(juez.visitas))
 	t.Logf("NOT JUDGED: %s", strings.Join(omitidas(), " "))
-	t.Logf("checks: %d: %s", j.comprobaciones(), enOrden(j.hechas))
+	t.Logf("checks: %d: %s", juez.comprobaciones(), enOrden(juez.hechas))
 }
 
 // depositos reports whether the depot changed inside an intento, or between two.
@@ -85,22 +85,22 @@ func enOrden(n map[string]int) string {
 const denunciadas = 12
 
 // denunciar fails the test with every fault, the seed, and the story of its order.
-func (m *mundo) denunciar(j *juez) {
-	if len(j.faltas) > 0 {
+func (m *mundo) denunciar(juez *juez) {
+	if len(juez.faltas) > 0 {
 		porRegla := map[string]int{}
-		for _, f := range j.faltas {
+		for _, f := range juez.faltas {
 			porRegla[f.Regla]++
 		}
 		m.T.Logf("seed %d: faults by rule: %s", m.semilla, enOrden(porRegla))
 	}
-	for i, f := range j.faltas {
+	for i, f := range juez.faltas {
 		if i == denunciadas {
-			m.T.Errorf("... and %d more", len(j.faltas)-i)
+			m.T.Errorf("... and %d more", len(juez.faltas)-i)
 			break
 		}
-		m.T.Errorf("seed %d: %s\n%s", m.semilla, f, j.cuento(f.Pedido))
+		m.T.Errorf("seed %d: %s\n%s", m.semilla, f, juez.cuento(f.Pedido))
 	}
-	if dir := os.Getenv("DESPENSA_TEST_MODELO_GUARDA"); dir != "" && len(j.faltas) > 0 {
+	if dir := os.Getenv("DESPENSA_TEST_MODELO_GUARDA"); dir != "" && len(juez.faltas) > 0 {
 		if err := os.CopyFS(filepath.Join(dir, fmt.Sprint("semilla-", m.semilla)), os.DirFS(m.sede.carpeta())); err != nil {
 			m.T.Error(err)
 		}

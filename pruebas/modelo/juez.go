@@ -55,9 +55,9 @@ const (
 // omitidas are the rules by which a run is not judged.
 func omitidas() []string { return strings.Split(os.Getenv(variableSin), ",") }
 
-// juzgar judges l by every rule but those of menos.
-func juzgar(l *libros, menos ...string) *juez {
-	j := &juez{libros: l, hechas: map[string]int{}, dePedido: dineroPorReferencia(l.ordenesDePago)}
+// juzgar judges libros by every rule but those of menos.
+func juzgar(libros *libros, menos ...string) *juez {
+	j := &juez{libros: libros, hechas: map[string]int{}, dePedido: dineroPorReferencia(libros.ordenesDePago)}
 	for _, r := range reglas {
 		if !slices.Contains(menos, r.nombre) {
 			j.regla = r.nombre
@@ -114,20 +114,20 @@ func (j *juez) historias() {
 }
 
 // legal reports whether event number i may follow one that ended in estado.
-func (j *juez) legal(i int, e evento, estado string, intento int) bool {
+func (j *juez) legal(i int, evento evento, estado string, intento int) bool {
 	if i == 0 {
-		return e.Tipo == "creado" && e.De == "" && e.A == "creado" && e.Intento == 1
+		return evento.Tipo == "creado" && evento.De == "" && evento.A == "creado" && evento.Intento == 1
 	}
 	for _, t := range j.maquina.Transiciones {
-		if t.Paso == e.Tipo {
+		if t.Paso == evento.Tipo {
 			sigue := intento
-			if e.Tipo == "reintentar" {
+			if evento.Tipo == "reintentar" {
 				sigue++
 			}
-			return e.De == estado && slices.Contains(t.De, e.De) && e.A == t.A && e.Intento == sigue
+			return evento.De == estado && slices.Contains(t.De, evento.De) && evento.A == t.A && evento.Intento == sigue
 		}
 	}
-	return e.De == estado && e.A == estado && e.Intento == intento // moves no state
+	return evento.De == estado && evento.A == estado && evento.Intento == intento // moves no state
 }
 
 // vivo reports whether an order in estado keeps its goods and its money.

@@ -86,8 +86,8 @@ func esPrefijo(visto, hay []evento) bool {
 }
 
 // pasos are the kinds of the events in a history.
-func pasos(es []evento) (out []string) {
-	for _, e := range es {
+func pasos(eventos []evento) (out []string) {
+	for _, e := range eventos {
 		out = append(out, e.Tipo)
 	}
 	return out

@@ -17,9 +17,9 @@ type dinero struct {
 
 func (d dinero) neto() int64 { return d.cobrado - d.reembolsado }
 
-func dineroPorReferencia(as []ordenDePago) map[string]dinero {
+func dineroPorReferencia(ordenDePagos []ordenDePago) map[string]dinero {
 	out := map[string]dinero{}
-	for _, a := range as {
+	for _, a := range ordenDePagos {
 		d := out[a.Referencia]
 		d.cobrado, d.reembolsado = d.cobrado+a.Cobrado, d.reembolsado+a.Reembolsado
 		d.disputada = d.disputada || a.Disputada
@@ -85,10 +85,10 @@ func (j *juez) dineros() {
 	j.dePedido = dineroPorReferencia(j.ordenesDePago)
 }
 
-func (j *juez) deVivo(id string, o *orden, d dinero) {
-	j.exige(d.cobrado == o.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", o.Estado, o.Doc.Total,
-		d.cobrado)
-	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
+func (j *juez) deVivo(id string, orden *orden, dinero dinero) {
+	j.exige(dinero.cobrado == orden.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", orden.Estado, orden.Doc.Total,
+		dinero.cobrado)
+	j.exige(dinero.abiertos == 0, id, "is %s and the gateway still waits or holds for it", orden.Estado)
 }
 
 // anotado: the amounts in a living order's document are those of pagos.
@@ -187,7 +187,7 @@ func (j *juez) deReembolsos() {
 }
 
 // igualesEnLibro compares the refunds of one charge with those of the gateway's book.
-func (j *juez) igualesEnLibro(c cobro, suyos []reembolsoCobro, libro map[string]int64) {
+func (j *juez) igualesEnLibro(cobro cobro, suyos []reembolsoCobro, libro map[string]int64) {
 	suma := int64(0)
 	for _, r := range suyos {
 		if r.Estado != "hecho" {
@@ -195,30 +195,30 @@ func (j *juez) igualesEnLibro(c cobro, suyos []reembolsoCobro, libro map[string]
 		}
 		suma += r.Monto
 		monto, hay := libro[r.Ajeno]
-		j.exige(r.Ajeno == "" || hay && monto == r.Monto, c.Pedido, "refund %s of %d: the gateway has %d as %s",
+		j.exige(r.Ajeno == "" || hay && monto == r.Monto, cobro.Pedido, "refund %s of %d: the gateway has %d as %s",
 			r.ID, r.Monto, monto, r.Ajeno)
 		delete(libro, r.Ajeno)
 	}
-	j.exige(suma == c.Reembolsado, c.Pedido, "intento %d: refunds of %d were made, %d was given back", c.Intento,
-		suma, c.Reembolsado)
+	j.exige(suma == cobro.Reembolsado, cobro.Pedido, "intento %d: refunds of %d were made, %d was given back", cobro.Intento,
+		suma, cobro.Reembolsado)
 }
 
-func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) {
+func (j *juez) delPedido(id string, orden *orden, cobro cobro, hechos map[string]int64) {
 	vistos := map[string]bool{}
-	for _, r := range o.Doc.Reembolsos {
+	for _, r := range orden.Doc.Reembolsos {
 		j.exige(!vistos[r.ID], id, "has refund %s twice", r.ID)
 		vistos[r.ID] = true
-		if r.Estado == "hecho" && vivo(o.Estado) {
-			j.exige(hechos[c.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID,
-				r.Monto, hechos[c.ID+" "+r.ID])
+		if r.Estado == "hecho" && vivo(orden.Estado) {
+			j.exige(hechos[cobro.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID,
+				r.Monto, hechos[cobro.ID+" "+r.ID])
 		}
 	}
-	for _, d := range o.Doc.Devoluciones {
-		if d.Estado != "aceptada" || d.Monto == 0 || o.Estado != "entregado" {
+	for _, d := range orden.Doc.Devoluciones {
+		if d.Estado != "aceptada" || d.Monto == 0 || orden.Estado != "entregado" {
 			continue
 		}
-		i := slices.IndexFunc(o.Doc.Reembolsos, func(r devuelto) bool { return r.ID == d.ID })
-		j.exige(i >= 0 && o.Doc.Reembolsos[i].Monto == d.Monto, id,
+		i := slices.IndexFunc(orden.Doc.Reembolsos, func(r devuelto) bool { return r.ID == d.ID })
+		j.exige(i >= 0 && orden.Doc.Reembolsos[i].Monto == d.Monto, id,
 			"return %s of %d has been accepted and its money was not asked for", d.ID, d.Monto)
 	}
 }

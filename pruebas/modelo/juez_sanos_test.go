@@ -108,8 +108,8 @@ func sanos() *libros {
 	return l
 }
 
-func conDinero(l *libros) {
-	l.cobros = []cobro{
+func conDinero(libros *libros) {
+	libros.cobros = []cobro{
 		{ID: "c-a", Pedido: entregada, Intento: 1, Cliente: "eva", Metodo: "efectivo", Estado: "cobrado",
 			Orden: "g-a", Monto: 1000, Cobrado: 1000, Reembolsado: 450},
 		{ID: "c-b1", Pedido: confirmada, Intento: 1, Cliente: "eva", Metodo: "efectivo", Estado: "rechazado",
@@ -117,8 +117,8 @@ func conDinero(l *libros) {
 		{ID: "c-b2", Pedido: confirmada, Intento: 2, Cliente: "eva", Metodo: "efectivo", Estado: "cobrado",
 			Orden: "g-b2", Monto: 1000, Cobrado: 1000, Creado: mediodia},
 	}
-	l.reembolsos = []reembolsoCobro{{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450}}
-	l.ordenesDePago = []ordenDePago{
+	libros.reembolsos = []reembolsoCobro{{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450}}
+	libros.ordenesDePago = []ordenDePago{
 		{ID: "g-a", Referencia: referencia(entregada, 1), Estado: "processed", Cobrado: 1000, Reembolsado: 450,
 			Reembolsos: map[string]int64{"REF1": 450}},
 		{ID: "g-b1", Referencia: referencia(confirmada, 1), Estado: "failed"},
@@ -127,33 +127,33 @@ func conDinero(l *libros) {
 }
 
 // conBienes: 10 came in a lot that keeps for ten days, 2 and 2 were sold.
-func conBienes(l *libros) {
+func conBienes(libros *libros) {
 	saco := func(n int64) []toma { return []toma{{Lote: "L1", Vence: dia(10), Cantidad: n}} }
-	l.movimientos["m-1"] = movimiento{ID: "m-1", Producto: harina, Deposito: centro, Cantidad: 10, Tomas: saco(10),
+	libros.movimientos["m-1"] = movimiento{ID: "m-1", Producto: harina, Deposito: centro, Cantidad: 10, Tomas: saco(10),
 		En: mediodia}
 	for _, v := range []struct {
 		id     string
 		pedido string
 	}{{id: entregada + ":1:" + harina, pedido: entregada}, {id: confirmada + ":2:" + harina, pedido: confirmada}} {
-		l.movimientos[v.id] = movimiento{ID: v.id, Producto: harina, Deposito: centro, Cantidad: -2,
+		libros.movimientos[v.id] = movimiento{ID: v.id, Producto: harina, Deposito: centro, Cantidad: -2,
 			Pedido: v.pedido, Tomas: saco(2), En: enMinutos(5)}
 	}
-	l.existencias = []existencia{{Producto: harina, Deposito: centro, Libre: 6,
+	libros.existencias = []existencia{{Producto: harina, Deposito: centro, Libre: 6,
 		Lotes: []lote{{ID: "L1", Vence: dia(10), Libre: 6}}}}
-	l.dichoStock = []movimientoDicho{{ID: "m-1", Producto: harina, Cantidad: 10, Por: "almacen"}}
+	libros.dichoStock = []movimientoDicho{{ID: "m-1", Producto: harina, Cantidad: 10, Por: "almacen"}}
 }
 
-func conCamiones(l *libros) {
+func conCamiones(libros *libros) {
 	carga := cupo{Peso: 500, Volumen: 500, Minutos: 10, Visitas: 1}
 	lleno := cupo{Peso: 1000, Volumen: 1000, Minutos: 240, Visitas: 1}
-	l.turnos = []turno{
+	libros.turnos = []turno{
 		{ID: "t-1", Camion: "k", Estado: "salio", Inicio: enMinutos(0), Fin: enMinutos(240), Franja: 4 * time.Hour,
 			Capacidad: lleno},
 		{ID: "t-2", Camion: "k", Estado: "abierto", Inicio: enMinutos(1440), Fin: enMinutos(1680),
 			Franja: 4 * time.Hour, Capacidad: lleno,
 			Usado: carga, Tramos: [6]int64{10}},
 	}
-	l.visitas = []visita{
+	libros.visitas = []visita{
 		{ID: "v-a", Pedido: entregada, Intento: 1, Numero: 1, Turno: "t-1", Camion: "k", Deposito: centro,
 			Estado: "entregada", Cupo: carga, Hasta: enMinutos(240), Salio: true},
 		{ID: "v-b", Pedido: confirmada, Intento: 2, Numero: 1, Turno: "t-2", Camion: "k", Deposito: centro,

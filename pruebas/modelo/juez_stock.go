@@ -9,8 +9,8 @@ import (
 // lugarStock is one product in one depot.
 type lugarStock struct{ producto, deposito string }
 
-func sumaTomas(ts []toma) (n int64) {
-	for _, t := range ts {
+func sumaTomas(tomas []toma) (n int64) {
+	for _, t := range tomas {
 		n += t.Cantidad
 	}
 	return n
@@ -57,35 +57,35 @@ func (j *juez) stock() {
 }
 
 // deExistencia compares one product in one depot with the sum of its movements: vino in all, porLote by batch.
-func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) {
+func (j *juez) deExistencia(existencia existencia, vino int64, porLote map[string]int64) {
 	libre, tiene, reservado := int64(0), map[string]int64{}, int64(0)
-	for _, x := range e.Lotes {
-		j.exige(x.Libre >= 0, "", "product %s in depot %s: lot %s has %d", e.Producto, e.Deposito, x.ID, x.Libre)
+	for _, x := range existencia.Lotes {
+		j.exige(x.Libre >= 0, "", "product %s in depot %s: lot %s has %d", existencia.Producto, existencia.Deposito, x.ID, x.Libre)
 		libre += x.Libre
 		tiene[nombreLote(x.ID, x.Vence)] += x.Libre
 	}
-	for _, r := range e.Reservas {
+	for _, r := range existencia.Reservas {
 		reservado += r.Cantidad
 		j.exige(r.Cantidad > 0 && sumaTomas(r.Tomas) == r.Cantidad, r.Pedido,
-			"%d of product %s are kept, out of lots with %d", r.Cantidad, e.Producto, sumaTomas(r.Tomas))
+			"%d of product %s are kept, out of lots with %d", r.Cantidad, existencia.Producto, sumaTomas(r.Tomas))
 		j.exige(!j.enReposo(r.Pedido), r.Pedido,
 			"%d of product %s are kept in depot %s for intento %d, which needs them no more", r.Cantidad,
-			e.Producto, e.Deposito, r.Intento)
+			existencia.Producto, existencia.Deposito, r.Intento)
 		for _, t := range r.Tomas {
 			tiene[nombreLote(t.Lote, t.Vence)] += t.Cantidad
 		}
 	}
-	j.exige(libre == e.Libre, "", "product %s in depot %s: %d free by lot, %d by its row", e.Producto, e.Deposito,
-		libre, e.Libre)
+	j.exige(libre == existencia.Libre, "", "product %s in depot %s: %d free by lot, %d by its row", existencia.Producto, existencia.Deposito,
+		libre, existencia.Libre)
 	j.exige(libre+reservado == vino, "", "product %s in depot %s: %d came and stayed, %d lie there and %d are kept",
-		e.Producto, e.Deposito, vino, libre, reservado)
+		existencia.Producto, existencia.Deposito, vino, libre, reservado)
 	for nombre, n := range porLote {
 		j.exige(tiene[nombre] == n, "", "product %s in depot %s, lot %s: %d came and stayed, %d are there",
-			e.Producto, e.Deposito, nombre, n, tiene[nombre])
+			existencia.Producto, existencia.Deposito, nombre, n, tiene[nombre])
 		delete(tiene, nombre)
 	}
 	for nombre, n := range tiene {
-		j.exige(n == 0, "", "product %s in depot %s, lot %s: %d are there and none came", e.Producto, e.Deposito,
+		j.exige(n == 0, "", "product %s in depot %s, lot %s: %d are there and none came", existencia.Producto, existencia.Deposito,
 			nombre, n)
 	}
 }
@@ -152,8 +152,8 @@ func (j *juez) ventas() {
 }
 
 // devueltas is the number of units of a product that have come back in accepted returns.
-func devueltas(d documento, producto string) (n int64) {
-	for _, x := range d.Devoluciones {
+func devueltas(documento documento, producto string) (n int64) {
+	for _, x := range documento.Devoluciones {
 		for _, l := range x.Lineas {
 			if x.Estado == "aceptada" && l.Producto == producto {
 				n += l.Cantidad
@@ -204,10 +204,10 @@ func (j *juez) vencidos() {
 	}
 }
 
-// tirado reports whether m throws away the goods that a return has brought back, which may have expired by then.
-func (j *juez) tirado(m movimiento) bool {
-	vuelta, es := strings.CutSuffix(m.ID, ":descarte")
-	return es && j.movimientos[vuelta].Cantidad == -m.Cantidad
+// tirado reports whether movimiento throws away the goods that a return has brought back, which may have expired by then.
+func (j *juez) tirado(movimiento movimiento) bool {
+	vuelta, es := strings.CutSuffix(movimiento.ID, ":descarte")
+	return es && j.movimientos[vuelta].Cantidad == -movimiento.Cantidad
 }
 
 // buenosAires is UTC-3 all year.

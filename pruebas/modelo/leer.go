@@ -63,18 +63,18 @@ func (r *lector) cerrar() {
 	}
 }
 
-// leerLibros reads every book that r has. ahora is the program's clock.
-func leerLibros(r *lector, ahora time.Time) *libros {
-	r.t.Helper()
-	defer r.cerrar()
+// leerLibros reads every book that lector has. ahora is the program's clock.
+func leerLibros(lector *lector, ahora time.Time) *libros {
+	lector.t.Helper()
+	defer lector.cerrar()
 	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{},
 		movimientos: map[string]movimiento{}}
-	r.ordenesDePago(l)
-	r.cobros(l)
-	r.camiones(l)
-	r.ordenes.stock(r, l)
-	r.ordenes.pedidos(r, l)
-	r.buzones(l)
+	lector.ordenesDePago(l)
+	lector.cobros(l)
+	lector.camiones(l)
+	lector.ordenes.stock(lector, l)
+	lector.ordenes.pedidos(lector, l)
+	lector.buzones(l)
 	return l
 }
 
@@ -86,7 +86,7 @@ func abrirBSON[T any](t testing.TB, doc []byte) (v T) {
 	return v
 }
 
-func (r *lector) cobros(l *libros) {
+func (r *lector) cobros(libros *libros) {
 	r.filas("pagos", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
 monto, cobrado, reembolsado, creado, debe from cobros`, func(leer func(...any)) {
 		var c cobro
@@ -95,17 +95,17 @@ monto, cobrado, reembolsado, creado, debe from cobros`, func(leer func(...any)) 
 		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto,
 			&c.Cobrado, &c.Reembolsado, &creado, &debe)
 		c.Creado, c.Debe = time.UnixMilli(creado), instante(debe)
-		l.cobros = append(l.cobros, c)
+		libros.cobros = append(libros.cobros, c)
 	})
 	r.filas("pagos", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {
 		var x reembolsoCobro
 		leer(&x.Cobro, &x.ID, &x.Estado, &x.Ajeno, &x.Monto)
-		l.reembolsos = append(l.reembolsos, x)
+		libros.reembolsos = append(libros.reembolsos, x)
 	})
 }
 
 // ordenesDePago reads the simulator's own book: its rows, and the refunds in its documents.
-func (r *lector) ordenesDePago(l *libros) {
+func (r *lector) ordenesDePago(libros *libros) {
 	r.filas(simulador,
 		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
 			var a ordenDePago
@@ -124,12 +124,12 @@ func (r *lector) ordenesDePago(l *libros) {
 			for _, x := range d.Transactions.Refunds {
 				a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
 			}
-			l.ordenesDePago = append(l.ordenesDePago, a)
+			libros.ordenesDePago = append(libros.ordenesDePago, a)
 		})
 }
 
-// camiones reads the shifts and the visits of rutas into l.
-func (r *lector) camiones(l *libros) {
+// camiones reads the shifts and the visits of rutas into libros.
+func (r *lector) camiones(libros *libros) {
 	r.filas("rutas", `select id, camion, estado, inicio, fin, franja,
 peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
 tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...any)) {
@@ -140,7 +140,7 @@ tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...a
 			&u.Peso, &u.Volumen, &u.Minutos, &u.Visitas,
 			&x.Tramos[0], &x.Tramos[1], &x.Tramos[2], &x.Tramos[3], &x.Tramos[4], &x.Tramos[5])
 		x.Inicio, x.Fin, x.Franja = time.UnixMilli(inicio), time.UnixMilli(fin), time.Duration(franja)*time.Minute
-		l.turnos = append(l.turnos, x)
+		libros.turnos = append(libros.turnos, x)
 	})
 	r.filas("rutas", `select id, pedido, intento, numero, turno, camion, deposito, estado,
 peso, volumen, minutos, tramo, hasta,
@@ -150,12 +150,12 @@ estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(..
 		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado,
 			&v.Cupo.Peso, &v.Cupo.Volumen, &v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
 		v.Hasta = time.UnixMilli(hasta)
-		l.visitas = append(l.visitas, v)
+		libros.visitas = append(libros.visitas, v)
 	})
 }
 
 // buzones counts the rows of each queue that were due before the moment of reading.
-func (r *lector) buzones(l *libros) {
+func (r *lector) buzones(libros *libros) {
 	for _, b := range []struct{ nombre, esquema, consulta string }{
 		{nombre: "pagos: notices of the gateway", esquema: "pagos",
 			consulta: "select count(*), min(debe) from inbox where debe < $1"},
@@ -169,16 +169,16 @@ func (r *lector) buzones(l *libros) {
 			var desde sql.NullInt64
 			leer(&x.Vencidos, &desde)
 			x.Desde = time.UnixMilli(desde.Int64)
-			l.buzones = append(l.buzones, x)
-		}, l.ahora.UnixMilli())
+			libros.buzones = append(libros.buzones, x)
+		}, libros.ahora.UnixMilli())
 	}
 }
 
-func instante(ms sql.NullInt64) *time.Time {
-	if !ms.Valid {
+func instante(nullInt64 sql.NullInt64) *time.Time {
+	if !nullInt64.Valid {
 		return nil
 	}
-	t := time.UnixMilli(ms.Int64)
+	t := time.UnixMilli(nullInt64.Int64)
 	return &t
 }
 
@@ -208,9 +208,9 @@ func deReferencia(r string) (pedido string, intento int) {
 
 // deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT. The id of a movement that undoes a sale has one
 // part more.
-func deVenta(m movimiento) (pedido string, intento int, ok bool) {
-	partes := strings.Split(m.ID, ":")
-	if m.Pedido == "" || len(partes) < 3 || partes[0] != m.Pedido {
+func deVenta(movimiento movimiento) (pedido string, intento int, ok bool) {
+	partes := strings.Split(movimiento.ID, ":")
+	if movimiento.Pedido == "" || len(partes) < 3 || partes[0] != movimiento.Pedido {
 		return "", 0, false
 	}
 	n, err := strconv.Atoi(partes[1])

@@ -134,9 +134,9 @@ func opcionales(t *testing.T) (out []string) {
 }
 
 // fundar gives the program of sede, which cliente calls, small depots: few goods, few trucks.
-func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f forma) *mundo {
+func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, forma forma) *mundo {
 	t.Helper()
-	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(), forma: f,
+	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(), forma: forma,
 		direcciones: map[string][]string{}, tokens: map[string]string{}, clienteIDs: map[string]string{}}
 	m.oido = nuevoOido(m.empezo)
 	m.lentitud.Store(1)

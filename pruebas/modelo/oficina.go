@@ -52,17 +52,17 @@ func (a *actor) operador() {
 }
 
 // reembolsar refunds a part of an order, all that is left, or more than there is.
-func (a *actor) reembolsar(v vista) {
+func (a *actor) reembolsar(vista vista) {
 	c := map[string]any{"motivo": "pan duro"}
-	resta := v.Pago.Cobrado - v.Pago.Reembolsado
+	resta := vista.Pago.Cobrado - vista.Pago.Reembolsado
 	switch {
 	case a.suerte(8):
 	case a.suerte(12):
-		c["monto_centavos"] = v.Total + 1
+		c["monto_centavos"] = vista.Total + 1
 	case resta > 1:
 		c["monto_centavos"] = 1 + a.azar.Int64N(max(1, resta/3))
 	}
-	r := a.obrar("/pedidos/"+v.ID+"/reembolsos", c)
+	r := a.obrar("/pedidos/"+vista.ID+"/reembolsos", c)
 	var x struct {
 		ID    string `json:"id"`
 		Monto int64  `json:"monto_centavos"`
@@ -72,10 +72,10 @@ func (a *actor) reembolsar(v vista) {
 	}
 	a.oido.hechos.mas("refunds", 1)
 	pedido, _ := c["monto_centavos"].(int64)
-	if pedido > v.Total {
-		a.oido.mal(v.ID, "%s was told that %d of %d go back", a.nombre, pedido, v.Total)
+	if pedido > vista.Total {
+		a.oido.mal(vista.ID, "%s was told that %d of %d go back", a.nombre, pedido, vista.Total)
 	}
-	a.oido.anotar(v.ID, a.nombre, func(d *dicho) { d.Reembolsos[x.ID] = pedido })
+	a.oido.anotar(vista.ID, a.nombre, func(d *dicho) { d.Reembolsos[x.ID] = pedido })
 }
 
 // almacenero takes goods in and out, in lots that keep for long, for days, or hardly.
@@ -105,13 +105,13 @@ func (a *actor) almacenero() {
 }
 
 // movido records a movement of stock that an answer confirmed.
-func (a *actor) movido(r respuesta) {
+func (a *actor) movido(respuesta respuesta) {
 	var m struct {
 		ID       string `json:"id"`
 		Cantidad int64  `json:"cantidad"`
 		Producto string `json:"producto_id"`
 	}
-	if !r.bien() || !r.en(&m) {
+	if !respuesta.bien() || !respuesta.en(&m) {
 		return
 	}
 	a.oido.hechos.mas("stock moved", 1)

@@ -93,20 +93,20 @@ type vista struct {
 	} `json:"devoluciones"`
 }
 
-// pedido records the order v of an answer.
-func (o *oido) pedido(v vista, quien, login string) {
+// pedido records the order vista of an answer.
+func (o *oido) pedido(vista vista, quien, login string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.pedidos[v.ID] == nil {
-		o.propios[login] = append(o.propios[login], v.ID)
+	if o.pedidos[vista.ID] == nil {
+		o.propios[login] = append(o.propios[login], vista.ID)
 	}
-	d := o.de(v.ID, quien)
-	d.Cliente = v.ClienteID
-	d.Cancelado = d.Cancelado || v.Estado == "cancelado"
-	if vivo(v.Estado) {
-		d.Devuelto[v.Intento] = max(d.Devuelto[v.Intento], v.Pago.Reembolsado)
+	d := o.de(vista.ID, quien)
+	d.Cliente = vista.ClienteID
+	d.Cancelado = d.Cancelado || vista.Estado == "cancelado"
+	if vivo(vista.Estado) {
+		d.Devuelto[vista.Intento] = max(d.Devuelto[vista.Intento], vista.Pago.Reembolsado)
 	}
-	for _, x := range v.Devoluciones {
+	for _, x := range vista.Devoluciones {
 		if d.Devoluciones[x.ID] == "" || x.Estado != "pedida" {
 			d.Devoluciones[x.ID] = x.Estado
 		}
@@ -148,14 +148,14 @@ func (o *oido) recientes(login string, n int) []string {
 	return slices.Clone(ids[max(0, len(ids)-n):])
 }
 
-// en copies the recorded answers into l.
-func (o *oido) en(l *libros) {
+// en copies the recorded answers into libros.
+func (o *oido) en(libros *libros) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	l.dichos = maps.Clone(o.pedidos)
-	l.dichoStock = slices.Clone(o.stock)
-	l.dichoVisitas = maps.Clone(o.visitas)
-	l.dichoSalidas = maps.Clone(o.salidas)
-	l.panel = maps.Clone(o.panel)
-	l.faltasAlOido = slices.Clone(o.faltas)
+	libros.dichos = maps.Clone(o.pedidos)
+	libros.dichoStock = slices.Clone(o.stock)
+	libros.dichoVisitas = maps.Clone(o.visitas)
+	libros.dichoSalidas = maps.Clone(o.salidas)
+	libros.panel = maps.Clone(o.panel)
+	libros.faltasAlOido = slices.Clone(o.faltas)
 }

@@ -9,11 +9,11 @@ const (
 )
 
 // mueve changes a movement.
-func mueve(l *libros, id string, f func(*movimiento)) {
-	m := l.movimientos[id]
+func mueve(libros *libros, id string, f func(*movimiento)) {
+	m := libros.movimientos[id]
 	m.Tomas = slices.Clone(m.Tomas)
 	f(&m)
-	l.movimientos[m.ID] = m
+	libros.movimientos[m.ID] = m
 }
 
 // deBienes are faults of goods, and of room in trucks.

@@ -33,8 +33,8 @@ func abrirReplicas(t testing.TB, n int, entorno []string) *variasReplicas {
 
 // morir implements sede: one replica hangs for longer than a lease in the middle of work, or dies; the other replicas
 // go on.
-func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
-	a := m.nuevoActor("arrepentidos", "operador", 2003)
+func (r *variasReplicas) morir(ctx context.Context, mundo *mundo, azar *rand.Rand) {
+	a := mundo.nuevoActor("arrepentidos", "operador", 2003)
 	for {
 		dormir(ctx, time.Duration(azar.IntN(1500))*time.Millisecond)
 		if ctx.Err() != nil {
@@ -47,35 +47,35 @@ func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 			continue
 		case n < 90:
 			r.Kill(p)
-			m.muertes.mas("kills", 1)
+			mundo.muertes.mas("kills", 1)
 		default:
 			r.Stop(p)
-			m.muertes.mas("stops", 1)
+			mundo.muertes.mas("stops", 1)
 		}
 		dormir(ctx, time.Duration(azar.Int64N(int64(2*leaseCorto))))
 		if err := r.Restart(p); err != nil {
-			m.T.Errorf("restart: %v\n%s", err, p.Stderr.String())
+			mundo.T.Errorf("restart: %v\n%s", err, p.Stderr.String())
 			return
 		}
 	}
 }
 
-// colgar lets p hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the orders
-// that p holds, and the other replicas undo them. Afterwards p goes on as if nothing had happened.
-func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, azar *rand.Rand) {
-	dormir(ctx, a.compas()+time.Duration(azar.IntN(250))*time.Millisecond)
-	r.Hang(p)
+// colgar lets process hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the orders
+// that process holds, and the other replicas undo them. Afterwards process goes on as if nothing had happened.
+func (r *variasReplicas) colgar(ctx context.Context, actor *actor, process *kit.Process, azar *rand.Rand) {
+	dormir(ctx, actor.compas()+time.Duration(azar.IntN(250))*time.Millisecond)
+	r.Hang(process)
 	hasta := time.Now().Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
-	a.muertes.mas("pauses longer than a lease", 1)
+	actor.muertes.mas("pauses longer than a lease", 1)
 	var otros sync.WaitGroup
-	otros.Go(func() { // a row that p holds may keep the other replicas waiting until p goes on
+	otros.Go(func() { // a row that process holds may keep the other replicas waiting until process goes on
 		for range 2 {
-			a.arrepentir(hasta)
+			actor.arrepentir(hasta)
 			dormir(ctx, leaseCorto/4)
 		}
 	})
 	dormir(ctx, time.Until(hasta))
-	r.GoOn(p)
+	r.GoOn(process)
 	otros.Wait()
 }
 

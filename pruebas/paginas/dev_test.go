@@ -47,16 +47,16 @@ func TestStandInsAlone(t *testing.T) {
 }
 
 // pagina is the body that a browser gets at camino.
-func pagina(s *kit.Client, camino string) string {
-	s.T.Helper()
-	res, err := s.HTTP.Get(s.URL + camino)
+func pagina(client *kit.Client, camino string) string {
+	client.T.Helper()
+	res, err := client.HTTP.Get(client.URL + camino)
 	if err != nil {
-		s.T.Fatal(err)
+		client.T.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK {
-		s.T.Fatalf("%s: %d %v", camino, res.StatusCode, err)
+		client.T.Fatalf("%s: %d %v", camino, res.StatusCode, err)
 	}
 	return string(b)
 }

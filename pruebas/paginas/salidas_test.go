@@ -35,14 +35,14 @@ func TestLogoutEverywhere(t *testing.T) {
 
 // apretar presses a button of the page at camino, as a browser does. A page that hides its own address from other
 // sites (Referrer-Policy) hides the origin of its forms too.
-func apretar(n *kit.Browser, camino, boton string) *http.Response {
-	n.T.Helper()
-	res, pagina := n.Visit("GET", camino, "")
+func apretar(browser *kit.Browser, camino, boton string) *http.Response {
+	browser.T.Helper()
+	res, pagina := browser.Visit("GET", camino, "")
 	accion := kit.Form.FindStringSubmatch(pagina)
 	if accion == nil || !strings.Contains(pagina, boton) {
-		n.T.Fatalf("%s has no button %q", camino, boton)
+		browser.T.Fatalf("%s has no button %q", camino, boton)
 	}
-	origen := n.Program
+	origen := browser.Program
 	if res.Header.Get("Referrer-Policy") == "no-referrer" {
 		origen = "null"
 	}
@@ -50,7 +50,7 @@ func apretar(n *kit.Browser, camino, boton string) *http.Response {
 	if m := regexp.MustCompile(`<button name="(\w+)" value="(\w+)">` + boton).FindStringSubmatch(pagina); m != nil {
 		cuerpo = m[1] + "=" + m[2]
 	}
-	res, _ = n.Visit("POST", accion[1], cuerpo, "Origin: "+origen)
+	res, _ = browser.Visit("POST", accion[1], cuerpo, "Origin: "+origen)
 	return res
 }
 
@@ -88,30 +88,30 @@ func (sinCortes) EndedUntil(context.Context, string, string) (time.Time, bool, e
 }
 
 // renovable reports whether the provider would renew the session in galletas, if the program had not ended it.
-func renovable(c *kit.Program, galletas []*http.Cookie) bool {
-	c.T.Helper()
-	k := c.Programa.Ajustes
+func renovable(program *kit.Program, galletas []*http.Cookie) bool {
+	program.T.Helper()
+	k := program.Programa.Ajustes
 	s, err := sesion.New(sesion.Options{
 		Config: sesion.Config{
 			Clave: k.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
 		ClientID: k.OIDC.Cliente,
 		Secret:   k.OIDC.Secreto.Value(),
-		URL:      func() string { return c.URL },
-		Verifier: c.Programa.Verificador,
+		URL:      func() string { return program.URL },
+		Verifier: program.Programa.Verificador,
 		Ends:     sinCortes{},
 		Now:      func() time.Time { return time.Now().Add(50 * time.Minute) },
 	})
 	if err != nil {
-		c.T.Fatal(err)
+		program.T.Fatal(err)
 	}
 	defer s.Close()
-	r := httptest.NewRequestWithContext(c.T.Context(), "GET", "/", nil)
+	r := httptest.NewRequestWithContext(program.T.Context(), "GET", "/", nil)
 	for _, g := range galletas {
 		r.AddCookie(g)
 	}
 	w := httptest.NewRecorder()
 	if _, err := s.Token(w, r); err != nil {
-		c.T.Fatalf("the access token has ten minutes left: %v", err)
+		program.T.Fatalf("the access token has ten minutes left: %v", err)
 	}
 	return len(w.Result().Cookies()) > 0
 }

@@ -101,9 +101,9 @@ func newDam() *dam {
 }
 
 // passes is a sqldb.Cut.
-func (d *dam) passes(nombre string, m sqldb.Moment) error {
+func (d *dam) passes(nombre string, moment sqldb.Moment) error {
 	d.mu.Lock()
-	waits, isHeld := d.held[kit.Boundary{Name: nombre, Moment: m}]
+	waits, isHeld := d.held[kit.Boundary{Name: nombre, Moment: moment}]
 	d.mu.Unlock()
 	if isHeld {
 		select {
@@ -121,22 +121,22 @@ func (d *dam) passes(nombre string, m sqldb.Moment) error {
 }
 
 // holdAt holds every call of an effect from now on.
-func (d *dam) holdAt(at kit.Boundary) {
+func (d *dam) holdAt(boundary kit.Boundary) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.held[at] = make(chan struct{}, 16)
+	d.held[boundary] = make(chan struct{}, 16)
 }
 
 // waitFor returns when a call waits at the dam.
-func (d *dam) waitFor(c *kit.Program, at kit.Boundary) {
-	c.T.Helper()
+func (d *dam) waitFor(program *kit.Program, boundary kit.Boundary) {
+	program.T.Helper()
 	d.mu.Lock()
-	waits := d.held[at]
+	waits := d.held[boundary]
 	d.mu.Unlock()
 	select {
 	case <-waits:
 	case <-time.After(kit.Patience):
-		c.T.Fatalf("%s was never called", at.Name)
+		program.T.Fatalf("%s was never called", boundary.Name)
 	}
 }
 

@@ -84,8 +84,8 @@ func (b twoDates) split(t *testing.T, doc []byte) bson.D {
 }
 
 // goOn takes eight units into the batch, under its first date alone, and out again, of either date.
-func (b twoDates) goOn(c *kit.Program) {
-	c.T.Helper()
+func (b twoDates) goOn(program *kit.Program) {
+	program.T.Helper()
 	path := "/productos/" + b.product + "/movimientos"
 	move := func(n int, vence *time.Time) map[string]any {
 		m := map[string]any{"cantidad": n, "motivo": "recuento", "deposito_id": b.depot, "lote": batchOfTwoDates}
@@ -94,9 +94,9 @@ func (b twoDates) goOn(c *kit.Program) {
 		}
 		return m
 	}
-	if code := c.Code("admin", "POST", path, move(8, &b.second)); code != "lote-con-otra-fecha" {
-		c.T.Errorf("the second date again: %q", code)
+	if code := program.Code("admin", "POST", path, move(8, &b.second)); code != "lote-con-otra-fecha" {
+		program.T.Errorf("the second date again: %q", code)
 	}
-	c.Must("admin", "POST", path, move(8, &b.first), nil)
-	c.Must("admin", "POST", path, move(-8, nil), nil)
+	program.Must("admin", "POST", path, move(8, &b.first), nil)
+	program.Must("admin", "POST", path, move(-8, nil), nil)
 }

@@ -12,54 +12,54 @@ import (
 )
 
 // checkHistory compares an order with the manifest; an order at rest has not moved on.
-func checkHistory(c *kit.Program, o preparedOrder, atRest bool) {
-	c.T.Helper()
-	h := kit.Steps(c.History("operador", o.ID))
-	p := c.See("operador", o.ID)
-	if !strings.HasPrefix(h, o.Historia) || atRest && (h != o.Historia || p.Estado != o.Estado) {
-		c.T.Errorf("%s: %s with %q, at the cut it was %s with %q", o.Caso, p.Estado, h, o.Estado, o.Historia)
+func checkHistory(program *kit.Program, preparedOrder preparedOrder, atRest bool) {
+	program.T.Helper()
+	h := kit.Steps(program.History("operador", preparedOrder.ID))
+	p := program.See("operador", preparedOrder.ID)
+	if !strings.HasPrefix(h, preparedOrder.Historia) || atRest && (h != preparedOrder.Historia || p.Estado != preparedOrder.Estado) {
+		program.T.Errorf("%s: %s with %q, at the cut it was %s with %q", preparedOrder.Caso, p.Estado, h, preparedOrder.Estado, preparedOrder.Historia)
 	}
 }
 
 // checkTrail verifies the audit trail of a running program, from the release's first record on.
-func checkTrail(c *kit.Program) {
-	c.T.Helper()
+func checkTrail(program *kit.Program) {
+	program.T.Helper()
 	var out bytes.Buffer
-	k := kit.Settings(c.Dir)
+	k := kit.Settings(program.Dir)
 	command := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		return clientesmod.Opciones{
 			Config:    k.Clientes,
 			Auditoria: k.Auditoria,
 			Datos:     k.Datos,
-			Ahora:     c.Clock.Now,
+			Ahora:     program.Clock.Now,
 		}, nil
 	})
 	command.SetArgs([]string{"verificar"})
 	command.SetOut(&out)
 	command.SetErr(io.Discard)
-	err := command.ExecuteContext(c.T.Context())
+	err := command.ExecuteContext(program.T.Context())
 	if err != nil || !strings.HasPrefix(out.String(), "intact: records 1 to ") {
-		c.T.Errorf("the audit trail: %s (%v)", out.String(), err)
+		program.T.Errorf("the audit trail: %s (%v)", out.String(), err)
 	}
 }
 
 // checkPayments waits until the module pagos and the gateway have the same amount for every payment: charged less
 // refunded. (Reconcile compares the orders with the gateway.)
-func checkPayments(c *kit.Program) {
-	c.T.Helper()
+func checkPayments(program *kit.Program) {
+	program.T.Helper()
 	var ours, theirs map[string]int64
 	agree := func() bool {
 		ours, theirs = map[string]int64{}, map[string]int64{}
-		for _, x := range kit.All[preparedPayment](c.Client, "operador", "/pagos") {
+		for _, x := range kit.All[preparedPayment](program.Client, "operador", "/pagos") {
 			ours[fmt.Sprintf("%s-%d", x.Pedido, x.Intento)] = x.Cobrado - x.Reembolsado
 		}
-		for _, a := range c.Ledger() {
+		for _, a := range program.Ledger() {
 			theirs[a.Referencia] = a.Cobrado - a.Reembolsado
 		}
 		return maps.Equal(ours, theirs)
 	}
-	if err := kit.Until(c.T.Context(), agree); err != nil {
-		c.T.Errorf("pagos says %v, the gateway %v", ours, theirs)
+	if err := kit.Until(program.T.Context(), agree); err != nil {
+		program.T.Errorf("pagos says %v, the gateway %v", ours, theirs)
 	}
 }
 

@@ -43,7 +43,7 @@ type preparedOrder struct {
 
 // openOverFolder opens the program over a folder, with its clock at an instant. It keeps all data in files, also
 // where tests have servers.
-func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program {
+func openOverFolder(t *testing.T, dir string, at time.Time, dam *dam) *kit.Program {
 	t.Helper()
 	kit.Slow(t, "starts the whole program")
 	c := &kit.Program{
@@ -53,8 +53,8 @@ func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program
 		// one customer has every refused card
 		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 },
 	}
-	if d != nil {
-		c.Pruebas.Cut = d.passes
+	if dam != nil {
+		c.Pruebas.Cut = dam.passes
 	}
 	c.Open()
 	t.Cleanup(c.Close)
@@ -85,25 +85,25 @@ func TestPreparedFolderIsWritten(t *testing.T) {
 }
 
 // startCase makes the order of a case and waits until its work is held.
-func startCase(c *kit.Program, d *dam, x preparedCase) string {
-	c.T.Helper()
-	if x.held.Name == "" {
-		return x.start(c)
+func startCase(program *kit.Program, dam *dam, preparedCase preparedCase) string {
+	program.T.Helper()
+	if preparedCase.held.Name == "" {
+		return preparedCase.start(program)
 	}
-	d.holdAt(x.held)
-	id := x.start(c)
-	d.waitFor(c, x.held)
+	dam.holdAt(preparedCase.held)
+	id := preparedCase.start(program)
+	dam.waitFor(program, preparedCase.held)
 	return id
 }
 
 // orderAtCut reads an order while the program stands still, and fails unless the order stands where its case says.
-func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
-	c.T.Helper()
-	p := c.See("cliente1", id)
-	if p.Estado != x.estado {
-		c.T.Errorf("%s: the order is %s", x.name, p.Estado)
+func orderAtCut(program *kit.Program, preparedCase preparedCase, id string) preparedOrder {
+	program.T.Helper()
+	p := program.See("cliente1", id)
+	if p.Estado != preparedCase.estado {
+		program.T.Errorf("%s: the order is %s", preparedCase.name, p.Estado)
 	}
-	return preparedOrder{Caso: x.name, ID: id, Estado: p.Estado, Historia: kit.Steps(c.History("cliente1", id))}
+	return preparedOrder{Caso: preparedCase.name, ID: id, Estado: p.Estado, Historia: kit.Steps(program.History("cliente1", id))}
 }
 
 // TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with
@@ -136,20 +136,20 @@ func TestPreparedFolders(t *testing.T) {
 
 // goOnWithFolder finds every order where the manifest says, or further on, and lets its case go on. The held orders
 // come first: they move by themselves, and a truck that leaves would take them along.
-func goOnWithFolder(c *kit.Program, m preparedManifest) {
-	c.T.Helper()
+func goOnWithFolder(program *kit.Program, preparedManifest preparedManifest) {
+	program.T.Helper()
 	cases := map[string]preparedCase{}
 	for _, x := range preparedCases() {
 		cases[x.name] = x
 	}
 	for _, held := range []bool{true, false} {
-		for _, o := range m.Pedidos {
+		for _, o := range preparedManifest.Pedidos {
 			x, known := cases[o.Caso]
 			if !known {
-				c.T.Errorf("there is no case %q any more", o.Caso)
+				program.T.Errorf("there is no case %q any more", o.Caso)
 			} else if (x.held.Name != "") == held {
-				checkHistory(c, o, !held)
-				x.goOn(c, o.ID)
+				checkHistory(program, o, !held)
+				x.goOn(program, o.ID)
 			}
 		}
 	}

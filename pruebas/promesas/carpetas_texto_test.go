@@ -25,18 +25,18 @@ const (
 )
 
 // writePreparedFolder writes a stopped program's folder as text, in place of an older text of this version.
-func writePreparedFolder(t *testing.T, c *kit.Program, m preparedManifest) {
+func writePreparedFolder(t *testing.T, program *kit.Program, preparedManifest preparedManifest) {
 	t.Helper()
-	dir := filepath.Join(preparedFolders, m.Version)
+	dir := filepath.Join(preparedFolders, preparedManifest.Version)
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range filesBelow(t, c.Dir) {
-		refusePlaces(t, c, name)
-		kept, text := textOfFile(t, c.Dir, name)
+	for _, name := range filesBelow(t, program.Dir) {
+		refusePlaces(t, program, name)
+		kept, text := textOfFile(t, program.Dir, name)
 		writeTextFile(t, filepath.Join(dir, kept), text)
 	}
-	text, err := json.MarshalIndent(m, "", "  ")
+	text, err := json.MarshalIndent(preparedManifest, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,10 +78,10 @@ func filesBelow(t *testing.T, dir string) (names []string) {
 
 // refusePlaces fails when a file names the address or the folder of the program that wrote it, because the folder is
 // opened at another address and place.
-func refusePlaces(t *testing.T, c *kit.Program, name string) {
+func refusePlaces(t *testing.T, program *kit.Program, name string) {
 	t.Helper()
-	content := kit.ReadFile(t, filepath.Join(c.Dir, name))
-	for _, place := range []string{strings.TrimPrefix(c.URL, "http://"), c.Dir} {
+	content := kit.ReadFile(t, filepath.Join(program.Dir, name))
+	for _, place := range []string{strings.TrimPrefix(program.URL, "http://"), program.Dir} {
 		if bytes.Contains(content, []byte(place)) {
 			t.Errorf("%s contains %s", name, place)
 		}

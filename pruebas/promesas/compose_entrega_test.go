@@ -77,42 +77,42 @@ func TestComposeDelivers(t *testing.T) {
 
 // navegarHastaEntrar logs a browser in: from the program's page to the provider's form, which lies on another port,
 // and back.
-func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
-	s.T.Helper()
+func navegarHastaEntrar(client *kit.Client, login string) *kit.Browser {
+	client.T.Helper()
 	jarra, err := cookiejar.New(nil)
-	debe(s.T, err)
-	cliente := &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
+	debe(client.T, err)
+	cliente := &http.Client{Jar: jarra, Transport: client.HTTP.Transport, Timeout: kit.Patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	n := &kit.Browser{Client: cliente, T: s.T, Program: s.URL}
+	n := &kit.Browser{Client: cliente, T: client.T, Program: client.URL}
 	res, _ := n.Visit("GET", "/sesion/inicio?a=%2Fdev%2F", "")
 	lugar := res.Header.Get("Location")
-	if !strings.HasPrefix(lugar, s.Dev+ajustes.RutaOIDC) {
-		s.T.Fatalf("the login leads to %q", lugar)
+	if !strings.HasPrefix(lugar, client.Dev+ajustes.RutaOIDC) {
+		client.T.Fatalf("the login leads to %q", lugar)
 	}
 	_, pagina := n.Visit("GET", lugar, "")
 	accion, pendiente := kit.Form.FindStringSubmatch(pagina), kit.InProgress.FindStringSubmatch(pagina)
 	if accion == nil || pendiente == nil {
-		s.T.Fatalf("no form at %s: %s", lugar, pagina)
+		client.T.Fatalf("no form at %s: %s", lugar, pagina)
 	}
 	q := url.Values{"pendiente": {html.UnescapeString(pendiente[1])}, "username": {login}, "password": {devoidc.Password}}
-	res, _ = n.Visit("POST", s.Dev+accion[1], q.Encode(), "Origin: "+s.Dev)
+	res, _ = n.Visit("POST", client.Dev+accion[1], q.Encode(), "Origin: "+client.Dev)
 	res, texto := n.Visit("GET", res.Header.Get("Location"), "")
 	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/" || n.Me() != http.StatusOK {
-		s.T.Fatalf("after the login: %d %s %s", res.StatusCode, res.Header.Get("Location"), texto)
+		client.T.Fatalf("after the login: %d %s %s", res.StatusCode, res.Header.Get("Location"), texto)
 	}
 	return n
 }
 
 // comprar places an order with the browser's session, and returns its id.
-func comprar(n *kit.Browser, que kit.Body) string {
-	n.T.Helper()
+func comprar(browser *kit.Browser, que kit.Body) string {
+	browser.T.Helper()
 	b, err := json.Marshal(que)
-	debe(n.T, err)
-	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json",
+	debe(browser.T, err)
+	res, texto := browser.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+browser.Program, "Content-Type: application/json",
 		"Idempotency-Key: compose")
 	var p kit.Order
 	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
-		n.T.Fatalf("order: %d %s", res.StatusCode, texto)
+		browser.T.Fatalf("order: %d %s", res.StatusCode, texto)
 	}
 	return p.ID
 }

@@ -45,13 +45,13 @@ mount -o remount,bind,ro "$raiz"
 exec setpriv --no-new-privs "$(command -v chroot)" --userspec="$usuario" --groups= "$raiz" "$@"`
 
 // nuevoContenedor lays out the root; nothing runs yet.
-func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, binario string) *contenedor {
+func nuevoContenedor(t *testing.T, dir, nombre string, composicion composicion, imagen imagen, binario string) *contenedor {
 	t.Helper()
-	s := c.Servicios[nombre]
-	k := &contenedor{t: t, nombre: nombre, s: s, imagen: i, raiz: filepath.Join(dir, nombre), fin: make(chan error, 1)}
-	i.montar(t, k.raiz, binario)
+	s := composicion.Servicios[nombre]
+	k := &contenedor{t: t, nombre: nombre, s: s, imagen: imagen, raiz: filepath.Join(dir, nombre), fin: make(chan error, 1)}
+	imagen.montar(t, k.raiz, binario)
 	hosts := "127.0.0.1 localhost\n" // and the answers of Docker's name server
-	for _, otro := range slices.Sorted(maps.Keys(c.Servicios)) {
+	for _, otro := range slices.Sorted(maps.Keys(composicion.Servicios)) {
 		hosts += "127.0.0.1 " + otro + "\n"
 	}
 	debe(t, os.MkdirAll(filepath.Join(k.raiz, "etc"), 0o755))
@@ -66,11 +66,11 @@ func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, 
 		debe(t, os.Chown(d, int(dueno.Uid), int(dueno.Gid)))
 		k.tomos = append(k.tomos, d, lugar)
 	}
-	k.entorno = slices.Concat(slices.DeleteFunc(slices.Clone(i.entorno), func(e string) bool {
+	k.entorno = slices.Concat(slices.DeleteFunc(slices.Clone(imagen.entorno), func(e string) bool {
 		nombre, _, _ := strings.Cut(e, "=")
 		_, pisada := s.Entorno[nombre]
 		return pisada
-	}), c.entornos()[nombre])
+	}), composicion.entornos()[nombre])
 	return k
 }
 

@@ -153,39 +153,39 @@ func TestTheDocumentIsComplete(t *testing.T) {
 var opacos = []string{"cursor"}
 
 // documentada checks that the document describes an operation: id, summary, callers, examples, success and refusals.
-func documentada(t *testing.T, o contrato.Place) {
-	if o.ID == "" || o.Summary == "" {
+func documentada(t *testing.T, place contrato.Place) {
+	if place.ID == "" || place.Summary == "" {
 		t.Error("no id or no summary")
 	}
-	if len("api."+o.ID) > 60 {
+	if len("api."+place.ID) > 60 {
 		t.Error("its id is too long for the audit trail")
 	}
-	if !o.IsPublic() && len(o.Roles)+len(o.Permissions) == 0 {
+	if !place.IsPublic() && len(place.Roles)+len(place.Permissions) == 0 {
 		t.Error("nobody may call it")
 	}
-	for _, p := range o.Parameters {
+	for _, p := range place.Parameters {
 		e := p.Schema
 		if dicho := p.Example != nil || len(p.Examples) > 0 || e != nil && len(e.Examples)+len(e.Enum) > 0; !dicho &&
 			!slices.Contains(opacos, p.Name) {
 			t.Errorf("%s.%s has no example", p.In, p.Name)
 		}
 	}
-	if o.Body != nil {
-		for tipo, m := range o.Body.Content {
+	if place.Body != nil {
+		for tipo, m := range place.Body.Content {
 			if len(m.Examples) == 0 || m.Schema == nil {
 				t.Errorf("the body (%s) has no example, or no schema", tipo)
 			}
 		}
 	}
-	if estado, r := o.Success(); estado == "" || estado != "204" && len(r.Content) == 0 {
+	if estado, r := place.Success(); estado == "" || estado != "204" && len(r.Content) == 0 {
 		t.Errorf("its success (%q) is not described", estado)
 	}
 	for _, estado := range []string{"401", "422", "429", "500", "503"} {
-		if _, ok := o.Responses[estado]; !ok {
+		if _, ok := place.Responses[estado]; !ok {
 			t.Errorf("no status %s", estado)
 		}
 	}
-	for estado, r := range o.Responses {
+	for estado, r := range place.Responses {
 		tipos := slices.Collect(maps.Keys(r.Content))
 		if estado >= "400" && !slices.Equal(tipos, []string{"application/problem+json"}) {
 			t.Errorf("%s answers %v", estado, tipos)

@@ -99,70 +99,70 @@ type valores struct {
 	cuerpo json.RawMessage
 }
 
-func valoresDe(o contrato.Place, nombre string) valores {
+func valoresDe(place contrato.Place, nombre string) valores {
 	v := valores{partes: map[string]any{}}
-	for _, p := range o.Parameters {
+	for _, p := range place.Parameters {
 		if e, ok := p.Examples[nombre]; ok {
 			var x any
 			_ = json.Unmarshal(e.Value, &x) // it was part of a document
 			v.partes[p.In+"."+p.Name] = x
 		}
 	}
-	if o.Body != nil {
-		v.cuerpo = o.Body.Content["application/json"].Examples[nombre].Value
+	if place.Body != nil {
+		v.cuerpo = place.Body.Content["application/json"].Examples[nombre].Value
 	}
 	return v
 }
 
 // correrSueltos calls an operation without required parameters, also with each of its filters.
-func (f *funcion) correrSueltos(o contrato.Place) {
+func (f *funcion) correrSueltos(place contrato.Place) {
 	f.T.Helper()
-	exige := o.Body != nil || slices.ContainsFunc(o.Parameters, func(p contrato.Parameter) bool {
+	exige := place.Body != nil || slices.ContainsFunc(place.Parameters, func(p contrato.Parameter) bool {
 		return p.Required
 	})
-	if exige || o.IsStream() {
-		if len(o.Examples) == 0 {
-			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.AddExamples)", o.ID)
+	if exige || place.IsStream() {
+		if len(place.Examples) == 0 {
+			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.AddExamples)", place.ID)
 		}
 		return
 	}
-	f.llamar(o.ID, o, f.alguien(o), valores{})
-	for _, p := range o.Parameters {
+	f.llamar(place.ID, place, f.alguien(place), valores{})
+	for _, p := range place.Parameters {
 		if p.In == "query" && p.Schema != nil && len(p.Schema.Examples) > 0 {
-			f.llamar(o.ID+" "+p.Name, o, f.alguien(o),
+			f.llamar(place.ID+" "+p.Name, place, f.alguien(place),
 				valores{partes: map[string]any{"query." + p.Name: p.Schema.Examples[0]}})
 		}
 	}
 }
 
 // alguien is the demo login with the least rights that may call o.
-func (f *funcion) alguien(o contrato.Place) string {
-	if o.IsPublic() {
+func (f *funcion) alguien(place contrato.Place) string {
+	if place.IsPublic() {
 		return ""
 	}
 	for _, x := range []struct{ login, rol string }{
 		{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
 		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"},
 	} {
-		if slices.Contains(o.Roles, x.rol) {
+		if slices.Contains(place.Roles, x.rol) {
 			return x.login
 		}
 	}
-	f.T.Fatalf("%s: no demo login has one of %v", o.ID, o.Roles)
+	f.T.Fatalf("%s: no demo login has one of %v", place.ID, place.Roles)
 	return ""
 }
 
 // llamar makes the call and returns the id in the answer.
-func (f *funcion) llamar(cual string, o contrato.Place, login string, v valores) string {
+func (f *funcion) llamar(cual string, place contrato.Place, login string, valores valores) string {
 	f.T.Helper()
-	res, err := f.HTTP.Do(f.armar(o, login, v))
+	res, err := f.HTTP.Do(f.armar(place, login, valores))
 	if err != nil {
 		f.T.Fatalf("%s: %v", cual, err)
 	}
 	defer res.Body.Close()
-	estado, r := o.Success()
+	estado, r := place.Success()
 	var cuerpo []byte
-	if !o.IsStream() || res.StatusCode >= 300 {
+	if !place.IsStream() || res.StatusCode >= 300 {
 		if cuerpo, err = io.ReadAll(res.Body); err != nil {
 			f.T.Fatalf("%s: %v", cual, err)
 		}
@@ -180,16 +180,16 @@ func (f *funcion) llamar(cual string, o contrato.Place, login string, v valores)
 }
 
 // comprobar checks the answer against the document.
-func (f *funcion) comprobar(cual string, r contrato.Response, res *http.Response, cuerpo []byte) {
+func (f *funcion) comprobar(cual string, response contrato.Response, res *http.Response, cuerpo []byte) {
 	f.T.Helper()
-	if len(r.Content) == 0 {
+	if len(response.Content) == 0 {
 		if len(cuerpo) > 0 {
 			f.T.Errorf("%s: a body that is not in the document: %s", cual, cuerpo)
 		}
 		return
 	}
 	tipo, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
-	medio, ok := r.Content[tipo]
+	medio, ok := response.Content[tipo]
 	if !ok {
 		f.T.Errorf("%s: %q is not in the document", cual, tipo)
 		return
@@ -210,10 +210,10 @@ func (f *funcion) comprobar(cual string, r contrato.Response, res *http.Response
 }
 
 // armar makes the request of an example.
-func (f *funcion) armar(o contrato.Place, login string, v valores) *http.Request {
+func (f *funcion) armar(place contrato.Place, login string, valores valores) *http.Request {
 	f.T.Helper()
-	camino, consulta, cabecera := o.Path, url.Values{}, http.Header{}
-	for donde, x := range v.partes {
+	camino, consulta, cabecera := place.Path, url.Values{}, http.Header{}
+	for donde, x := range valores.partes {
 		en, nombre, _ := strings.Cut(donde, ".")
 		switch en {
 		case "path":
@@ -227,13 +227,13 @@ func (f *funcion) armar(o contrato.Place, login string, v valores) *http.Request
 	if cabecera.Get("X-Signature") != "" {
 		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
 	}
-	q, err := http.NewRequestWithContext(f.T.Context(), o.Method, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
-		bytes.NewReader(v.cuerpo))
+	q, err := http.NewRequestWithContext(f.T.Context(), place.Method, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
+		bytes.NewReader(valores.cuerpo))
 	if err != nil {
 		f.T.Fatal(err)
 	}
 	q.Header = cabecera
-	if len(v.cuerpo) > 0 {
+	if len(valores.cuerpo) > 0 {
 		q.Header.Set("Content-Type", "application/json")
 	}
 	if login != "" {

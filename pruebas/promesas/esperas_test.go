@@ -103,9 +103,9 @@ func mustDeclare(t *testing.T, file string, names []string) {
 	}
 }
 
-// declaredIn lists the types, constants, variables, functions and methods that f declares.
-func declaredIn(f *ast.File) (names []string) {
-	for _, d := range f.Decls {
+// declaredIn lists the types, constants, variables, functions and methods that file declares.
+func declaredIn(file *ast.File) (names []string) {
+	for _, d := range file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			names = append(names, d.Name.Name)

@@ -85,12 +85,12 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 }
 
 // navegar: a browser's session cannot be checked while a store is away, and is not lost.
-func (f *funcion) navegar(nombre string, n *kit.Browser) {
-	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
+func (f *funcion) navegar(nombre string, browser *kit.Browser) {
+	if res, cuerpo := browser.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
 		!strings.Contains(cuerpo, `"base-no-disponible"`) {
 		f.T.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
 	}
-	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {
+	if res, _ := browser.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {
 		f.T.Errorf("%s: the end of all sessions: %d", nombre, res.StatusCode)
 	}
 }
@@ -108,24 +108,24 @@ func detras(t *testing.T, direccion string) (*breakertest.Proxy, config.Secret) 
 
 // negada calls o with each of its examples, or without one, and reports whether each answer says that a store is
 // away.
-func (f *funcion) negada(nombre string, o contrato.Place) bool {
-	muestras := slices.Sorted(maps.Keys(o.Examples))
+func (f *funcion) negada(nombre string, place contrato.Place) bool {
+	muestras := slices.Sorted(maps.Keys(place.Examples))
 	if len(muestras) == 0 {
 		muestras = []string{"ejemplo"}
 	}
 	negadas := 0
 	for _, m := range muestras {
-		v := valoresDe(o, m)
-		for _, p := range o.Parameters {
+		v := valoresDe(place, m)
+		for _, p := range place.Parameters {
 			if _, dado := v.partes["path."+p.Name]; p.In == "path" && !dado {
 				v.partes["path."+p.Name] = kit.NoID()
 			}
 		}
-		login := o.Examples[m].As
+		login := place.Examples[m].As
 		if login == "" {
-			login = f.alguien(o)
+			login = f.alguien(place)
 		}
-		if f.negado(nombre+": "+o.ID+"/"+m, f.armar(o, login, v)) {
+		if f.negado(nombre+": "+place.ID+"/"+m, f.armar(place, login, v)) {
 			negadas++
 		}
 	}
@@ -160,15 +160,15 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 }
 
 // partes waits until readiness says that these stores are away, and no other.
-func partes(c *kit.Program, nombre string, faltan []string) {
-	c.T.Helper()
+func partes(program *kit.Program, nombre string, faltan []string) {
+	program.T.Helper()
 	igual := map[string]string{
 		"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien", "rutas": "bien"}
 	for _, m := range faltan {
 		igual[m] = "degradado" // and this process stays where it is: its neighbours have the same stores
 	}
-	c.Until(nombre+": readiness says so", func() bool {
-		res, err := c.HTTP.Get(c.URL + "/salud/listo")
+	program.Until(nombre+": readiness says so", func() bool {
+		res, err := program.HTTP.Get(program.URL + "/salud/listo")
 		if err != nil {
 			return false
 		}

@@ -82,13 +82,13 @@ func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	}
 }
 
-func get(t *testing.T, p *kit.Process, path string) string {
+func get(t *testing.T, process *kit.Process, path string) string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+path, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, process.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := p.HTTP.Do(r)
+	res, err := process.HTTP.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,15 +16,15 @@ import (
 
 const documentoIdentidad = "docs/auth0.md"
 
-// ajustesDe sets in c the settings that docs/auth0.md shows for a provider.
-func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
+// ajustesDe sets in configuracion the settings that docs/auth0.md shows for a provider.
+func ajustesDe(t *testing.T, proveedor string, configuracion *ajustes.Configuracion) {
 	t.Helper()
 	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor +
 		"\n(.*?)^ *```$").FindStringSubmatch(string(kit.ReadFile(t, documentoIdentidad)))
 	if b == nil {
 		t.Fatalf("%s has no settings for %s", documentoIdentidad, proveedor)
 	}
-	if err := config.Load(c, [][]byte{[]byte(b[1])}, nil); err != nil {
+	if err := config.Load(configuracion, [][]byte{[]byte(b[1])}, nil); err != nil {
 		t.Fatalf("%s, %s: %v", documentoIdentidad, proveedor, err)
 	}
 }

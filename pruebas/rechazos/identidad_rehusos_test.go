@@ -16,10 +16,10 @@ import (
 
 // rehusados: tokens of Keycloak that are no access tokens of this API open nothing, with and without
 // oidc.exige_permisos.
-func rehusados(t *testing.T, k *keycloak) {
-	bueno, descuidado := k.tokens(devoidc.AppCLI, "cliente1"), k.tokens(appDescuidada, "cliente1")
+func rehusados(t *testing.T, keycloak *keycloak) {
+	bueno, descuidado := keycloak.tokens(devoidc.AppCLI, "cliente1"), keycloak.tokens(appDescuidada, "cliente1")
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
-	sinRol := k.tokens(devoidc.AppCLI, "sinrol").AccessToken
+	sinRol := keycloak.tokens(devoidc.AppCLI, "sinrol").AccessToken
 	const invalido = "401 token-invalido"
 	casos := map[string]struct{ token, sinExigir, exigiendo string }{
 		"access token":                    {token: bueno.AccessToken, sinExigir: "200", exigiendo: "200"},
@@ -29,16 +29,16 @@ func rehusados(t *testing.T, k *keycloak) {
 		"ID token with our audience":      {token: id(descuidado), sinExigir: invalido, exigiendo: invalido},
 		"refresh token":                   {token: bueno.RefreshToken, sinExigir: invalido, exigiendo: invalido},
 		"of another API": {
-			token: k.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido, exigiendo: invalido},
+			token: keycloak.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido, exigiendo: invalido},
 		"of another API, ID token": {
-			token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
+			token: id(keycloak.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
 		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
 		"access token of the house's logins": {
 			token: deEmbebido(t).token("cliente1"), sinExigir: invalido, exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
 		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })
-		e := &escena{Program: kit.Start(t, conKeycloak(k), exigiendo), tokens: map[string]string{}}
+		e := &escena{Program: kit.Start(t, conKeycloak(keycloak), exigiendo), tokens: map[string]string{}}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
 			e.tokens[nombre] = x.token
@@ -51,9 +51,9 @@ func rehusados(t *testing.T, k *keycloak) {
 
 // navegarCon logs a browser in, lets its tokens be renewed twice, and logs the browser out, at the program and at
 // Keycloak.
-func navegarCon(t *testing.T, k *keycloak) {
-	c := kit.Start(t, conKeycloak(k))
-	n := k.navegador(c)
+func navegarCon(t *testing.T, keycloak *keycloak) {
+	c := kit.Start(t, conKeycloak(keycloak))
+	n := keycloak.navegador(c)
 	entrar := func() string {
 		res, _ := n.Visit("GET", "/sesion/inicio?login_hint=cliente1&a=%2Fapi%2Fv1%2Fproductos", "")
 		return res.Header.Get("Location")
@@ -77,7 +77,7 @@ func navegarCon(t *testing.T, k *keycloak) {
 			t.Fatalf("after a renewal: %d", s)
 		}
 	}
-	salirDe(n, t, k)
+	salirDe(n, t, keycloak)
 	if s := n.Me(); s != http.StatusUnauthorized {
 		t.Errorf("after the logout: %d", s)
 	}
@@ -85,14 +85,14 @@ func navegarCon(t *testing.T, k *keycloak) {
 }
 
 // salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.
-func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
+func salirDe(browser *kit.Browser, t *testing.T, keycloak *keycloak) {
 	t.Helper()
-	res, _ := n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
+	res, _ := browser.Visit("POST", "/sesion/fin", "x=1", "Origin: "+browser.Program)
 	lugar := res.Header.Get("Location")
-	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, k.emisor) {
+	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, keycloak.emisor) {
 		t.Fatalf("logout: %d %s", res.StatusCode, lugar)
 	}
-	if res, _ = n.Visit("GET", lugar, ""); res.Header.Get("Location") != n.Program+"/" {
+	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get("Location") != browser.Program+"/" {
 		t.Errorf("after Keycloak's logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }
@@ -107,8 +107,8 @@ func claveDeFirma(activa string) map[string]any {
 
 // rotar: a token signed with a new key is accepted at once. A token signed with a key that the provider has given up
 // is refused when the program's copy of the keys is older than ClavesEdad.
-func rotar(t *testing.T, k *keycloak) {
-	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
+func rotar(t *testing.T, keycloak *keycloak) {
+	e := &escena{Program: kit.Start(t, conKeycloak(keycloak), kit.WithSettings(func(c *ajustes.Configuracion) {
 		c.OIDC.ClavesPausa = 10 * time.Millisecond
 		c.OIDC.ClavesRefresco = 200 * time.Millisecond
 		c.OIDC.ClavesEdad = time.Second
@@ -117,11 +117,11 @@ func rotar(t *testing.T, k *keycloak) {
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }
 	}
-	e.tokens["antes"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	e.tokens["antes"] = keycloak.tokens(devoidc.AppCLI, "cliente1").AccessToken
 	e.Until("a token is taken", dice("antes", "200"))
-	clave := k.administrar("POST", "/components", claveDeFirma("true"))
-	t.Cleanup(func() { k.administrar("DELETE", "/components/"+clave, nil) })
-	e.tokens["nueva"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	clave := keycloak.administrar("POST", "/components", claveDeFirma("true"))
+	t.Cleanup(func() { keycloak.administrar("DELETE", "/components/"+clave, nil) })
+	e.tokens["nueva"] = keycloak.tokens(devoidc.AppCLI, "cliente1").AccessToken
 	if kid := func(s string) string { return strings.Split(e.tokens[s], ".")[0] }; kid("antes") == kid("nueva") {
 		t.Fatal("Keycloak signs with the old key")
 	}
@@ -129,7 +129,7 @@ func rotar(t *testing.T, k *keycloak) {
 	if !dice("antes", "200")() {
 		t.Error("a token of the old key is refused while both are there")
 	}
-	k.administrar("PUT", "/components/"+clave, claveDeFirma("false"))
+	keycloak.administrar("PUT", "/components/"+clave, claveDeFirma("false"))
 	e.Until("a token of the disabled key is refused", dice("nueva", "401 token-invalido"))
 	if !dice("antes", "200")() {
 		t.Error("a token of the key that stays is refused")

@@ -35,12 +35,12 @@ var secretos = map[string]string{devoidc.AppMachine: devoidc.SecretMachine, gps:
 
 // puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
 // its token.
-func (e *escena) puede(q string, o operacion) bool {
+func (e *escena) puede(q string, operacion operacion) bool {
 	if _, maquina := secretos[q]; !maquina {
-		return o.Publica || slices.Contains(o.Roles, quienes[q])
+		return operacion.Publica || slices.Contains(operacion.Roles, quienes[q])
 	}
-	return o.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
-		return slices.Contains(o.Permisos, p)
+	return operacion.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
+		return slices.Contains(operacion.Permisos, p)
 	})
 }
 
@@ -56,14 +56,14 @@ func TestAnotherProvider(t *testing.T) {
 }
 
 // deKeycloak is a company of people that have logged in at Keycloak.
-func deKeycloak(k *keycloak) *escena {
-	e := &escena{Program: kit.Start(k.t, conKeycloak(k)), tokens: map[string]string{"nadie": ""}}
+func deKeycloak(keycloak *keycloak) *escena {
+	e := &escena{Program: kit.Start(keycloak.t, conKeycloak(keycloak)), tokens: map[string]string{"nadie": ""}}
 	for q := range quienes {
 		switch secreto, maquina := secretos[q]; {
 		case maquina:
-			e.tokens[q] = k.maquina(q, secreto)
+			e.tokens[q] = keycloak.maquina(q, secreto)
 		case q != "nadie":
-			e.tokens[q] = k.tokens(devoidc.AppCLI, q).AccessToken
+			e.tokens[q] = keycloak.tokens(devoidc.AppCLI, q).AccessToken
 		}
 		withToken(e.Program.Client, q, e.tokens[q])
 	}
@@ -149,24 +149,24 @@ func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]strin
 }
 
 // tocar sends a request and reads the status and the code alone, because a stream has no end.
-func (e *escena) tocar(t *testing.T, m malo) string {
+func (e *escena) tocar(t *testing.T, malo malo) string {
 	t.Helper()
 	ctx, soltar := context.WithTimeout(t.Context(), kit.Patience)
 	defer soltar()
 	cuerpo := ""
-	if m.cuerpo != nil {
-		b, err := json.Marshal(m.cuerpo)
+	if malo.cuerpo != nil {
+		b, err := json.Marshal(malo.cuerpo)
 		if err != nil {
 			t.Fatal(err)
 		}
 		cuerpo = string(b)
 	}
-	q, err := http.NewRequestWithContext(ctx, m.metodo, e.URL+"/api/v1"+m.camino, strings.NewReader(cuerpo))
+	q, err := http.NewRequestWithContext(ctx, malo.metodo, e.URL+"/api/v1"+malo.camino, strings.NewReader(cuerpo))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/json")
-	if f := e.credencial(m.login); f != "" {
+	if f := e.credencial(malo.login); f != "" {
 		q.Header.Set("Authorization", "Bearer "+f)
 	}
 	res, err := e.HTTP.Do(q)

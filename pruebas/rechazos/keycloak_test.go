@@ -62,26 +62,26 @@ func (k *keycloak) contexto() context.Context {
 	return context.WithValue(k.t.Context(), oauth2.HTTPClient, k.http)
 }
 
-// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with the issuer of k.
-func conKeycloak(k *keycloak) func(*kit.Program) {
+// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with the issuer of keycloak.
+func conKeycloak(keycloak *keycloak) func(*kit.Program) {
 	return kit.WithSettings(func(c *ajustes.Configuracion) {
-		ajustesDe(k.t, "keycloak", c)
-		c.OIDC.Emisor = k.emisor
+		ajustesDe(keycloak.t, "keycloak", c)
+		c.OIDC.Emisor = keycloak.emisor
 	})
 }
 
 // jarraLocal keeps Secure cookies for this machine without TLS, as browsers do.
 type jarraLocal struct{ http.CookieJar }
 
-func (j jarraLocal) SetCookies(u *url.URL, cs []*http.Cookie) {
-	for _, c := range cs {
+func (j jarraLocal) SetCookies(u *url.URL, cookies []*http.Cookie) {
+	for _, c := range cookies {
 		c.Secure = false
 	}
-	j.CookieJar.SetCookies(u, cs)
+	j.CookieJar.SetCookies(u, cookies)
 }
 
-// navegador is a browser without a session at Keycloak; c may be nil.
-func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
+// navegador is a browser without a session at Keycloak; program may be nil.
+func (k *keycloak) navegador(program *kit.Program) *kit.Browser {
 	k.t.Helper()
 	jarra, err := cookiejar.New(nil)
 	if err != nil {
@@ -90,8 +90,8 @@ func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 	n := &kit.Browser{T: k.t,
 		Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	if c != nil {
-		n.Program = c.URL
+	if program != nil {
+		n.Program = program.URL
 	}
 	return n
 }
@@ -99,17 +99,17 @@ func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 var formularioKeycloak = regexp.MustCompile(`(?s)<form[^>]*id="kc-form-login"[^>]*action="([^"]*)"`)
 
 // identificarse fills in Keycloak's form at donde, and returns the address of the redirect.
-func identificarse(n *kit.Browser, donde, login string) string {
-	n.T.Helper()
-	res, pagina := n.Visit("GET", donde, "")
+func identificarse(browser *kit.Browser, donde, login string) string {
+	browser.T.Helper()
+	res, pagina := browser.Visit("GET", donde, "")
 	accion := formularioKeycloak.FindStringSubmatch(pagina)
 	if accion == nil {
-		n.T.Fatalf("no login form: %d", res.StatusCode)
+		browser.T.Fatalf("no login form: %d", res.StatusCode)
 	}
-	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]),
+	res, pagina = browser.Visit("POST", html.UnescapeString(accion[1]),
 		url.Values{"username": {login}, "password": {devoidc.Password}}.Encode())
 	if res.Header.Get("Location") == "" {
-		n.T.Fatalf("login %s: %d %s", login, res.StatusCode, pagina)
+		browser.T.Fatalf("login %s: %d %s", login, res.StatusCode, pagina)
 	}
 	return res.Header.Get("Location")
 }
@@ -177,10 +177,10 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 }
 
 // withToken makes the client of login call with token, of any provider.
-func withToken(s *kit.Client, login, token string) {
-	c := apiclient.New(s.URL, apiclient.Fixed(token), s.HTTP)
+func withToken(client *kit.Client, login, token string) {
+	c := apiclient.New(client.URL, apiclient.Fixed(token), client.HTTP)
 	c.Tries = 1
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	s.Clients[login], s.Tokens[login] = c, token
+	client.Mu.Lock()
+	defer client.Mu.Unlock()
+	client.Clients[login], client.Tokens[login] = c, token
 }

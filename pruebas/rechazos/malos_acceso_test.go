@@ -160,14 +160,14 @@ func (e *escena) identidad(login string) string {
 }
 
 // navegar opens a page, or posts a form, and returns the address of the redirect.
-func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina string, vuelta *url.URL) {
+func (e *escena) navegar(client *http.Client, metodo, a string, values url.Values) (pagina string, vuelta *url.URL) {
 	e.T.Helper()
-	q, err := http.NewRequestWithContext(e.T.Context(), metodo, a, strings.NewReader(f.Encode()))
+	q, err := http.NewRequestWithContext(e.T.Context(), metodo, a, strings.NewReader(values.Encode()))
 	if err != nil {
 		e.T.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := c.Do(q)
+	res, err := client.Do(q)
 	if err != nil {
 		e.T.Fatal(err)
 	}
@@ -272,17 +272,17 @@ func TestRolesThatMayNot(t *testing.T) {
 	}
 }
 
-// negar calls op without a token, as one login of every role that op does not name, and as a machine with another
+// negar calls operacion without a token, as one login of every role that operacion does not name, and as a machine with another
 // permission; it returns the number of refusals.
-func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int) {
+func (e *escena) negar(t *testing.T, metodo, camino string, operacion operacion) (n int) {
 	roles := map[string]string{"maquina": "maquina"} // login by role
 	for _, i := range devoidc.Logins() {
 		roles[i.Roles[0]] = i.Login
 	}
-	t.Run(op.ID, func(t *testing.T) {
+	t.Run(operacion.ID, func(t *testing.T) {
 		malo{metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 401, code: "token-ausente"}.probar(t, e)
 		for rol, login := range roles {
-			if !slices.Contains(op.Roles, rol) {
+			if !slices.Contains(operacion.Roles, rol) {
 				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo),
 					status: 403, code: "sin-permiso"}.probar(t, e)
 				n++

@@ -245,11 +245,11 @@ func (e *escena) dePasos() map[string]malo {
 }
 
 // conPermitidos asks that the problem list the steps that the state allows, and that the list contain algo.
-func conPermitidos(m malo, algo string) malo {
-	m.mas = func(t *testing.T, r rehuse) {
+func conPermitidos(malo malo, algo string) malo {
+	malo.mas = func(t *testing.T, r rehuse) {
 		if p := string(r.miembros["permitidos"]); !strings.HasPrefix(p, "[") || !strings.Contains(p, algo) {
 			t.Errorf("permitidos %s, want %s in it", p, algo)
 		}
 	}
-	return m
+	return malo
 }

@@ -140,11 +140,11 @@ func (e *escena) token(login string) string {
 	return e.tokens[login]
 }
 
-// mandar sends the request m.
-func (e *escena) mandar(t *testing.T, m malo) rehuse {
+// mandar sends the request malo.
+func (e *escena) mandar(t *testing.T, malo malo) rehuse {
 	t.Helper()
 	var cuerpo io.Reader
-	switch k := m.cuerpo.(type) {
+	switch k := malo.cuerpo.(type) {
 	case nil:
 	case string:
 		cuerpo = strings.NewReader(k)
@@ -155,21 +155,21 @@ func (e *escena) mandar(t *testing.T, m malo) rehuse {
 		}
 		cuerpo = bytes.NewReader(b)
 	}
-	q, err := http.NewRequestWithContext(t.Context(), m.metodo, e.URL+"/api/v1"+m.camino, cuerpo)
+	q, err := http.NewRequestWithContext(t.Context(), malo.metodo, e.URL+"/api/v1"+malo.camino, cuerpo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if cuerpo != nil {
 		q.Header.Set("Content-Type", "application/json")
 	}
-	if m.login != "" {
-		q.Header.Set("Authorization", "Bearer "+e.token(m.login))
+	if malo.login != "" {
+		q.Header.Set("Authorization", "Bearer "+e.token(malo.login))
 	}
-	for k, v := range m.cabecera {
+	for k, v := range malo.cabecera {
 		q.Header.Set(k, v)
 	}
-	if m.otra[0] != "" {
-		q.Header.Add(m.otra[0], m.otra[1])
+	if malo.otra[0] != "" {
+		q.Header.Add(malo.otra[0], malo.otra[1])
 	}
 	res, err := e.HTTP.Do(q)
 	if err != nil {
@@ -191,14 +191,14 @@ func leerRehuse(t *testing.T, res *http.Response) rehuse {
 }
 
 // probar sends the request and checks the refusal.
-func (m malo) probar(t *testing.T, e *escena) {
+func (m malo) probar(t *testing.T, escena *escena) {
 	t.Helper()
-	r := e.mandar(t, m)
+	r := escena.mandar(t, m)
 	if r.status != m.status || r.miembro("code") != m.code {
 		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
 	}
-	r.esProblema(t, e.URL)
-	m.documentado(t, e)
+	r.esProblema(t, escena.URL)
+	m.documentado(t, escena)
 	if m.donde != "" && !strings.Contains(r.texto, `"location":"`+m.donde+`"`) {
 		t.Errorf("%s does not name %s", r.texto, m.donde)
 	}
@@ -208,11 +208,11 @@ func (m malo) probar(t *testing.T, e *escena) {
 }
 
 // documentado: the document names the status and the code among the operation's refusals.
-func (m malo) documentado(t *testing.T, e *escena) {
+func (m malo) documentado(t *testing.T, escena *escena) {
 	t.Helper()
 	camino, _, _ := strings.Cut(m.camino, "?")
-	e.leer.Do(func() { e.documento = kit.Document(t, e.RawDocument()) })
-	o, hay := e.documento.Find(m.metodo, camino)
+	escena.leer.Do(func() { escena.documento = kit.Document(t, escena.RawDocument()) })
+	o, hay := escena.documento.Find(m.metodo, camino)
 	if !hay || m.code == "peticion-invalida" { // no operation of the document, or no valid path
 		return
 	}

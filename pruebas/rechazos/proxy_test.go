@@ -229,7 +229,7 @@ func (h *proxied) from(address string) *http.Client {
 }
 
 // call makes one call and returns its status and header; 0 when there is no answer.
-func (h *proxied) call(c *http.Client, method, path string, header ...string) (int, http.Header) {
+func (h *proxied) call(client *http.Client, method, path string, header ...string) (int, http.Header) {
 	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, nil)
 	if err != nil {
 		return 0, nil
@@ -238,7 +238,7 @@ func (h *proxied) call(c *http.Client, method, path string, header ...string) (i
 		k, v, _ := strings.Cut(s, ": ")
 		r.Header.Add(k, v)
 	}
-	res, err := c.Do(r)
+	res, err := client.Do(r)
 	if err != nil {
 		return 0, nil
 	}

@@ -61,16 +61,16 @@ func TestEveryTextIsJudged(t *testing.T) {
 	}
 }
 
-// puertasDe lists the texts that the operations of d take.
-func puertasDe(d *contrato.Document) (out []puerta) {
-	for _, o := range d.Operations() {
+// puertasDe lists the texts that the operations of document take.
+func puertasDe(document *contrato.Document) (out []puerta) {
+	for _, o := range document.Operations() {
 		for _, q := range o.Parameters {
 			if q.In == "query" && esTexto(q.Schema) {
 				out = append(out, puerta{op: o, lugar: "query." + q.Name})
 			}
 		}
 		if o.Body != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
-			for lugar, envuelto := range textosDe(d, o.Body.Content["application/json"].Schema, 0) {
+			for lugar, envuelto := range textosDe(document, o.Body.Content["application/json"].Schema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
 		}
@@ -78,31 +78,31 @@ func puertasDe(d *contrato.Document) (out []puerta) {
 	return out
 }
 
-func esTexto(e *contrato.Schema) bool {
-	return e != nil && (slices.Contains(e.Types, "string") || e.Items != nil && slices.Contains(e.Items.Types, "string"))
+func esTexto(schema *contrato.Schema) bool {
+	return schema != nil && (slices.Contains(schema.Types, "string") || schema.Items != nil && slices.Contains(schema.Items.Types, "string"))
 }
 
 // textosDe returns the texts in a schema: by place, the JSON around each.
-func textosDe(d *contrato.Document, e *contrato.Schema, hondura int) map[string]string {
+func textosDe(document *contrato.Document, schema *contrato.Schema, hondura int) map[string]string {
 	out := map[string]string{}
-	if e = d.Resolve(e); e == nil || hondura > 8 {
+	if schema = document.Resolve(schema); schema == nil || hondura > 8 {
 		return out
 	}
-	if slices.Contains(e.Types, "string") && e.Format != "binary" && hondura > 0 {
+	if slices.Contains(schema.Types, "string") && schema.Format != "binary" && hondura > 0 {
 		out[""] = `"%s"`
 	}
-	for nombre, m := range e.Properties {
-		for lugar, dentro := range textosDe(d, m, hondura+1) {
+	for nombre, m := range schema.Properties {
+		for lugar, dentro := range textosDe(document, m, hondura+1) {
 			out["."+nombre+lugar] = fmt.Sprintf(`{%q:%s}`, nombre, dentro)
 		}
 	}
 	var deOtros contrato.Schema
-	if json.Unmarshal(e.Others, &deOtros) == nil && len(deOtros.Types) > 0 {
-		for lugar, dentro := range textosDe(d, &deOtros, hondura+1) {
+	if json.Unmarshal(schema.Others, &deOtros) == nil && len(deOtros.Types) > 0 {
+		for lugar, dentro := range textosDe(document, &deOtros, hondura+1) {
 			out[".otro"+lugar] = fmt.Sprintf(`{"otro":%s}`, dentro)
 		}
 	}
-	for lugar, dentro := range textosDe(d, e.Items, hondura+1) {
+	for lugar, dentro := range textosDe(document, schema.Items, hondura+1) {
 		out["[0]"+lugar] = "[" + dentro + "]"
 	}
 	return out
@@ -111,27 +111,27 @@ func textosDe(d *contrato.Document, e *contrato.Schema, hondura int) map[string]
 var parametro = regexp.MustCompile(`\{\w+\}`)
 
 // mandarTexto calls an operation with texto in one place, as a login that may call it.
-func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, string) {
+func mandarTexto(t *testing.T, program *kit.Program, puerta puerta, texto string) (int, string) {
 	t.Helper()
-	camino := s.URL + "/api/v1" + parametro.ReplaceAllString(p.op.Path, kit.NoID())
+	camino := program.URL + "/api/v1" + parametro.ReplaceAllString(puerta.op.Path, kit.NoID())
 	var cuerpo io.Reader = http.NoBody
-	if p.envuelto == "" {
-		_, miembro, _ := strings.Cut(p.lugar, ".")
+	if puerta.envuelto == "" {
+		_, miembro, _ := strings.Cut(puerta.lugar, ".")
 		camino += "?" + url.QueryEscape(miembro) + "=" + enConsulta(t, texto)
 	} else {
-		cuerpo = strings.NewReader(fmt.Sprintf(p.envuelto, texto))
+		cuerpo = strings.NewReader(fmt.Sprintf(puerta.envuelto, texto))
 	}
-	r, err := http.NewRequestWithContext(t.Context(), p.op.Method, camino, cuerpo)
+	r, err := http.NewRequestWithContext(t.Context(), puerta.op.Method, camino, cuerpo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.envuelto != "" {
+	if puerta.envuelto != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if f := tokenFor(s, p.op); f != "" {
+	if f := tokenFor(program, puerta.op); f != "" {
 		r.Header.Set("Authorization", "Bearer "+f)
 	}
-	res, err := s.HTTP.Do(r)
+	res, err := program.HTTP.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,14 +162,14 @@ var logins = map[string]string{
 }
 
 // tokenFor is a token of a login that may call o; empty: o needs none.
-func tokenFor(s *kit.Program, o contrato.Place) string {
+func tokenFor(program *kit.Program, place contrato.Place) string {
 	for _, rol := range slices.Sorted(maps.Keys(logins)) {
-		if slices.Contains(o.Roles, rol) {
-			return s.Token(logins[rol])
+		if slices.Contains(place.Roles, rol) {
+			return program.Token(logins[rol])
 		}
 	}
-	if o.IsPublic() {
+	if place.IsPublic() {
 		return ""
 	}
-	return s.Machine(o.Permissions...)
+	return program.Machine(place.Permissions...)
 }

@@ -14,18 +14,18 @@ import (
 
 // quieto are the default settings with polls that suit weeks: between two polls only hand-offs, notices and relays
 // move an order, and they work at once.
-func quieto(k *ajustes.Configuracion) {
-	d, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
+func quieto(configuracion *ajustes.Configuracion) {
+	d, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + configuracion.Datos})
 	if err != nil {
 		panic(err)
 	}
-	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	configuracion.Pedidos, configuracion.Pagos, configuracion.Rutas, configuracion.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
 	const cada = 15 * time.Minute
-	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = cada, cada
-	k.Pedidos.Repaso = 2 * time.Hour
-	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 30*time.Minute, 2*time.Hour
-	k.Pagos.Ronda, k.Rutas.Cierre = cada, cada
-	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour
+	configuracion.Pedidos.Sondeo, configuracion.Pedidos.FranjaPublicar = cada, cada
+	configuracion.Pedidos.Repaso = 2 * time.Hour
+	configuracion.Pedidos.Mirar.Pago, configuracion.Pedidos.Mirar.Visita = 30*time.Minute, 2*time.Hour
+	configuracion.Pagos.Ronda, configuracion.Rutas.Cierre = cada, cada
+	configuracion.Auditoria.Intervalo, configuracion.Auditoria.EsperaMax = time.Minute, time.Hour
 }
 
 // mundo is the whole program in a bubble, the people around it, and their story.
@@ -97,29 +97,29 @@ func (m *mundo) mirar() {
 }
 
 // actuar carries out the action of o's plan for the present estado, once per intento.
-func (m *mundo) actuar(o *orden) {
-	clave := fmt.Sprint(o.Estado, o.Intento)
-	if hacer := o.plan.al[o.Estado]; hacer != nil && !o.hechos[clave] {
-		o.hechos[clave] = true
-		hacer(m, o)
+func (m *mundo) actuar(orden *orden) {
+	clave := fmt.Sprint(orden.Estado, orden.Intento)
+	if hacer := orden.plan.al[orden.Estado]; hacer != nil && !orden.hechos[clave] {
+		orden.hechos[clave] = true
+		hacer(m, orden)
 	}
 }
 
 // pedir places an order as planned, and gives the program time for it.
-func (m *mundo) pedir(x plan) *orden {
+func (m *mundo) pedir(plan plan) *orden {
 	login := fmt.Sprintf("cliente%d", len(m.ordenes)%5+1)
 	lineas := kit.Lines(kit.Line{Producto: m.producto, Cantidad: 1 + m.azar.Int64N(3)})
-	compra := m.NewPurchase(login, lineas, kit.PayingWith(x.pago(m)))
-	o := &orden{login: login, plan: x, hechos: map[string]bool{}}
-	if x.antes != nil {
-		x.antes(m)
+	compra := m.NewPurchase(login, lineas, kit.PayingWith(plan.pago(m)))
+	o := &orden{login: login, plan: plan, hechos: map[string]bool{}}
+	if plan.antes != nil {
+		plan.antes(m)
 	}
 	o.Order = m.Order(login, compra)
 	m.ordenes = append(m.ordenes, o)
-	m.cuenta("%s (%s): ordered by %s, %d centavos", o.Codigo, x.nombre, login, o.Total)
+	m.cuenta("%s (%s): ordered by %s, %d centavos", o.Codigo, plan.nombre, login, o.Total)
 	m.dormir(time.Minute)
-	if x.despues != nil {
-		x.despues(m, o)
+	if plan.despues != nil {
+		plan.despues(m, o)
 	}
 	return o
 }

@@ -49,15 +49,15 @@ func reintenta(titular string) func(*mundo, *orden) {
 	}
 }
 
-func cancela(m *mundo, o *orden) {
-	m.cuenta("%s: cancelled by its customer", o.Codigo)
-	m.Must(o.login, "POST", "/pedidos/"+o.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+func cancela(mundo *mundo, orden *orden) {
+	mundo.cuenta("%s: cancelled by its customer", orden.Codigo)
+	mundo.Must(orden.login, "POST", "/pedidos/"+orden.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
 }
 
-func reembolsa(m *mundo, o *orden) {
-	m.cuenta("%s: 100 centavos refunded by an operator", o.Codigo)
+func reembolsa(mundo *mundo, orden *orden) {
+	mundo.cuenta("%s: 100 centavos refunded by an operator", orden.Codigo)
 	parte := map[string]any{"monto_centavos": 100, "motivo": "faltó una bolsa"}
-	m.Must("operador", "POST", "/pedidos/"+o.ID+"/reembolsos", parte, nil)
+	mundo.Must("operador", "POST", "/pedidos/"+orden.ID+"/reembolsos", parte, nil)
 }
 
 // simula changes one setting of the simulator.

@@ -48,14 +48,14 @@ func (m *mundo) repartir() {
 }
 
 // llegar reports the outcome of a visit, if there is to be one.
-func (m *mundo) llegar(v kit.Visit, o *orden) {
-	r := o.plan.visita(len(o.visitas))
-	m.cuenta("%s: at the door: %q", o.Codigo, r)
+func (m *mundo) llegar(visit kit.Visit, orden *orden) {
+	r := orden.plan.visita(len(orden.visitas))
+	m.cuenta("%s: at the door: %q", orden.Codigo, r)
 	switch r {
 	case "":
 	case entrega:
-		m.Arrive(v, "")
+		m.Arrive(visit, "")
 	default:
-		m.Arrive(v, r)
+		m.Arrive(visit, r)
 	}
 }

@@ -46,31 +46,31 @@ func TestCancelEverywhere(t *testing.T) {
 	}
 }
 
-// cancelarMientras cancels an order while g holds its phase in estado.
-func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
-	antes := c.Stock()
-	compra := c.NewPurchase("cliente1")
-	g.Once <- struct{}{}
-	p := c.Order("cliente1", compra)
-	g.Await(c.T)
-	if q := c.See("cliente1", p.ID); q.Estado != estado {
-		c.T.Errorf("held in %s, want %s", q.Estado, estado)
+// cancelarMientras cancels an order while gate holds its phase in estado.
+func cancelarMientras(program *kit.Program, gate *kit.Gate, estado string) {
+	antes := program.Stock()
+	compra := program.NewPurchase("cliente1")
+	gate.Once <- struct{}{}
+	p := program.Order("cliente1", compra)
+	gate.Await(program.T)
+	if q := program.See("cliente1", p.ID); q.Estado != estado {
+		program.T.Errorf("held in %s, want %s", q.Estado, estado)
 	}
 	hecho := make(chan string, 1)
 	go func() {
-		hecho <- c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"})
+		hecho <- program.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"})
 	}()
 	select {
 	case cod := <-hecho:
 		hecho <- cod
 	case <-time.After(time.Second): // the cancel waits for the gate that this test holds
 	}
-	close(g.Opened)
+	close(gate.Opened)
 	if cod := <-hecho; cod != "" {
-		c.T.Errorf("cancel: %s", cod)
+		program.T.Errorf("cancel: %s", cod)
 	}
-	c.Await("cliente1", p.ID, "cancelado")
-	c.Reconcile(antes)
+	program.Await("cliente1", p.ID, "cancelado")
+	program.Reconcile(antes)
 }
 
 // TestCancelAtRest: an order at rest is cancelled by the answer itself, once, and the books agree.

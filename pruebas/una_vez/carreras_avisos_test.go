@@ -23,21 +23,21 @@ type noticia struct{ orden, accion, solicitud string }
 
 // avisar sends a webhook and gives the status of the answer. It may be called in any
 // goroutine.
-func avisar(c *kit.Program, n noticia) (int, error) {
-	ts := fmt.Sprint(c.Clock.Now().UnixMilli())
-	m := hmac.New(sha256.New, []byte(c.Programa.Ajustes.MercadoPago.Secreto.Value()))
-	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
-	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
-	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, n.accion, n.orden)
-	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
+func avisar(program *kit.Program, noticia noticia) (int, error) {
+	ts := fmt.Sprint(program.Clock.Now().UnixMilli())
+	m := hmac.New(sha256.New, []byte(program.Programa.Ajustes.MercadoPago.Secreto.Value()))
+	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", noticia.orden, noticia.solicitud, ts)
+	q := url.Values{"data.id": {noticia.orden}, "type": {"order"}}
+	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, noticia.accion, noticia.orden)
+	r, err := http.NewRequestWithContext(program.T.Context(), "POST", program.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
 		strings.NewReader(cuerpo))
 	if err != nil {
 		return 0, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-Request-Id", n.solicitud)
+	r.Header.Set("X-Request-Id", noticia.solicitud)
 	r.Header.Set("X-Signature", "ts="+ts+",v1="+hex.EncodeToString(m.Sum(nil)))
-	res, err := c.HTTP.Do(r)
+	res, err := program.HTTP.Do(r)
 	if err != nil {
 		return 0, err
 	}
@@ -45,18 +45,18 @@ func avisar(c *kit.Program, n noticia) (int, error) {
 }
 
 // soloAvisos sets the polls so far apart that the program learns of a payment only by the notices of the test.
-func soloAvisos(c *kit.Program) {
+func soloAvisos(program *kit.Program) {
 	kit.WithSettings(func(k *ajustes.Configuracion) {
 		k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
 		k.Pedidos.MaxLentos = 1000
-	})(c)
+	})(program)
 }
 
 // boleta is an order that waits for its voucher to be paid.
-func boleta(c *kit.Program, compra kit.Body) kit.Order {
-	c.T.Helper()
-	p := c.Order("cliente1", compra)
-	return c.Await("cliente1", p.ID, "pago_pendiente")
+func boleta(program *kit.Program, compra kit.Body) kit.Order {
+	program.T.Helper()
+	p := program.Order("cliente1", compra)
+	return program.Await("cliente1", p.ID, "pago_pendiente")
 }
 
 const historiaBoleta = "creado preprocesar esperar_pago autorizar aceptar confirmar"
@@ -134,16 +134,16 @@ func TestEveryOrderOfArrival(t *testing.T) {
 }
 
 // llegan lets the events of a payment happen in the order of orden.
-func llegan(c *kit.Program, id string, orden []string) {
-	c.T.Helper()
-	en := c.InLedger(id).ID
+func llegan(program *kit.Program, id string, orden []string) {
+	program.T.Helper()
+	en := program.InLedger(id).ID
 	for _, que := range orden {
 		if que == "pagar" {
-			kit.Decides(que)(c, id)
+			kit.Decides(que)(program, id)
 			continue
 		}
-		if s, err := avisar(c, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil || s != 200 {
-			c.T.Fatalf("a notice was answered %d %v", s, err)
+		if s, err := avisar(program, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil || s != 200 {
+			program.T.Fatalf("a notice was answered %d %v", s, err)
 		}
 	}
 }

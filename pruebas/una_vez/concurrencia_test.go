@@ -14,28 +14,28 @@ import (
 )
 
 // pedirTodos lets five customers order n times in all at the same moment.
-func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Body)) []kit.Answer {
-	s.T.Helper()
+func pedirTodos(client *kit.Client, n int, cambios ...func(kit.Body)) []kit.Answer {
+	client.T.Helper()
 	logins := []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
 	compras := make([]kit.Body, n)
 	for i := range n {
-		compras[i] = s.NewPurchase(logins[i%5], cambios...)
+		compras[i] = client.NewPurchase(logins[i%5], cambios...)
 	}
-	rs := kit.Together(n, func(i int) kit.Answer { return s.Post(logins[i%5], "/pedidos", compras[i]) })
+	rs := kit.Together(n, func(i int) kit.Answer { return client.Post(logins[i%5], "/pedidos", compras[i]) })
 	for _, r := range rs {
 		if r.Code != "" || r.Response.Status != 201 {
-			s.T.Fatalf("an order was answered %d %s", r.Response.Status, r.Code)
+			client.T.Fatalf("an order was answered %d %s", r.Response.Status, r.Code)
 		}
 	}
 	return rs
 }
 
 // recuento waits until all orders are confirmed or failed, and counts them by estado and motivo.
-func recuento(s *kit.Client, rs []kit.Answer) map[string]int {
-	s.T.Helper()
+func recuento(client *kit.Client, answeres []kit.Answer) map[string]int {
+	client.T.Helper()
 	cuenta := map[string]int{}
-	for _, r := range rs {
-		p := s.Await(r.Login, r.ID, "confirmado", "fallido")
+	for _, r := range answeres {
+		p := client.Await(r.Login, r.ID, "confirmado", "fallido")
 		cuenta[strings.TrimSpace(p.Estado+" "+p.Motivo)]++
 	}
 	return cuenta
@@ -111,26 +111,26 @@ func TestAcceptedAtAnyHour(t *testing.T) {
 }
 
 // pedirYa orders for the first free window, and for the last but one of the quote.
-func pedirYa(c *kit.Program) {
-	antes := c.Stock()
-	libre := c.NewPurchase("cliente1")
+func pedirYa(program *kit.Program) {
+	antes := program.Stock()
+	libre := program.NewPurchase("cliente1")
 	var q struct {
 		Ventanas []struct{ Desde, Hasta time.Time } `json:"ventanas"`
 	}
-	c.Must("cliente1", "POST", "/pedidos/cotizacion",
+	program.Must("cliente1", "POST", "/pedidos/cotizacion",
 		map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
 	if len(q.Ventanas) < 2 {
-		c.T.Fatalf("offered %d windows", len(q.Ventanas))
+		program.T.Fatalf("offered %d windows", len(q.Ventanas))
 	}
 	v := q.Ventanas[len(q.Ventanas)-2]
-	for _, compra := range []kit.Body{libre, c.NewPurchase("cliente1", entregando(v.Desde, v.Hasta))} {
-		p := c.Order("cliente1", compra)
-		p = c.Await("cliente1", p.ID, "confirmado", "fallido")
-		if p.Estado != "confirmado" || !p.Entrega.Hasta.After(c.Clock.Now()) {
-			c.T.Errorf("%s (%s), promised until %+v", p.Estado, p.Motivo, p.Entrega)
+	for _, compra := range []kit.Body{libre, program.NewPurchase("cliente1", entregando(v.Desde, v.Hasta))} {
+		p := program.Order("cliente1", compra)
+		p = program.Await("cliente1", p.ID, "confirmado", "fallido")
+		if p.Estado != "confirmado" || !p.Entrega.Hasta.After(program.Clock.Now()) {
+			program.T.Errorf("%s (%s), promised until %+v", p.Estado, p.Motivo, p.Entrega)
 		}
 	}
-	c.Reconcile(antes)
+	program.Reconcile(antes)
 }
 
 // TestOneKeySixteenTimes: sixteen equal calls at once make one order.
@@ -180,27 +180,27 @@ func TestOneCancelSixteenTimes(t *testing.T) {
 
 // cancelarMucho sends sixteen cancels of one order at once, each under a key of clave: bien succeed, the others are
 // too late.
-func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, bien int) {
-	antes := c.Stock()
+func cancelarMucho(program *kit.Program, metodo, estado string, clave func() string, bien int) {
+	antes := program.Stock()
 	pago := map[string]any{"metodo": metodo}
 	if metodo != "efectivo" {
-		pago = c.WithCard("APRO")
+		pago = program.WithCard("APRO")
 	}
-	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(pago)))
-	c.Await("cliente1", p.ID, estado)
+	p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(pago)))
+	program.Await("cliente1", p.ID, estado)
 	cuenta := map[string]int{}
 	for _, r := range kit.Together(16, func(int) kit.Answer {
-		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"},
+		return program.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"},
 			apiclient.WithKey(clave()))
 	}) {
 		cuenta[fmt.Sprint(r.Response.Status, " ", r.Code)]++
 	}
 	tarde := cuenta["409 paso-no-permitido"] + cuenta["409 cancelacion-en-curso"]
 	if cuenta["200 "] != bien || cuenta["200 "]+tarde != 16 {
-		c.T.Errorf("answered %v, want %d successes", cuenta, bien)
+		program.T.Errorf("answered %v, want %d successes", cuenta, bien)
 	}
-	c.Await("cliente1", p.ID, "cancelado")
-	c.Reconcile(antes)
+	program.Await("cliente1", p.ID, "cancelado")
+	program.Reconcile(antes)
 }
 
 // TestOneChargeWhoeverLooks: a voucher is paid, or money is due to be captured, and eight workers look at the order
@@ -226,73 +226,73 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 }
 
 // mirarOcho lets eight workers look at an order at once, each until its look succeeds.
-func mirarOcho(c *kit.Program, id string) {
+func mirarOcho(program *kit.Program, id string) {
 	kit.Together(8, func(int) error {
-		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
+		return kit.Until(program.T.Context(), func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), id, 0) == nil })
 	})
 }
 
-func pagarYMirar(c *kit.Program) {
-	antes := c.Stock()
-	c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 7, "demora_ms": 0}})
-	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
-	c.Await("cliente1", p.ID, "pago_pendiente")
-	kit.Decides("pagar")(c, p.ID)
-	mirarOcho(c, p.ID)
-	unCobro(c, p.ID)
-	c.Reconcile(antes)
+func pagarYMirar(program *kit.Program) {
+	antes := program.Stock()
+	program.Simulate(map[string]any{"avisos": map[string]any{"repetir": 7, "demora_ms": 0}})
+	p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	program.Await("cliente1", p.ID, "pago_pendiente")
+	kit.Decides("pagar")(program, p.ID)
+	mirarOcho(program, p.ID)
+	unCobro(program, p.ID)
+	program.Reconcile(antes)
 }
 
 // unCobro: the order is confirmed and the gateway has taken its total, once.
-func unCobro(c *kit.Program, id string) {
-	c.T.Helper()
-	p := c.Await("cliente1", id, "confirmado")
+func unCobro(program *kit.Program, id string) {
+	program.T.Helper()
+	p := program.Await("cliente1", id, "confirmado")
 	n := 0
-	for _, a := range c.Ledger() {
+	for _, a := range program.Ledger() {
 		if strings.HasPrefix(a.Referencia, id) {
 			n++
 		}
 	}
-	if a := c.InLedger(id); n != 1 || a.Cobrado != p.Total || a.Reembolsado != 0 {
-		c.T.Errorf("%d charges; the first took %d of %d and gave %d back", n, a.Cobrado, p.Total, a.Reembolsado)
+	if a := program.InLedger(id); n != 1 || a.Cobrado != p.Total || a.Reembolsado != 0 {
+		program.T.Errorf("%d charges; the first took %d of %d and gave %d back", n, a.Cobrado, p.Total, a.Reembolsado)
 	}
 }
 
-func capturarYMirar(c *kit.Program, g *kit.Door) {
-	antes := c.Stock()
-	p := c.Hold(g, c.NewPurchase("cliente1"))
+func capturarYMirar(program *kit.Program, door *kit.Door) {
+	antes := program.Stock()
+	p := program.Hold(door, program.NewPurchase("cliente1"))
 	miradas := kit.Together(9, func(i int) error {
 		if i == 8 {
-			g.Open()
+			door.Open()
 			return nil
 		}
-		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), p.ID, 0) == nil })
+		return kit.Until(program.T.Context(), func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), p.ID, 0) == nil })
 	})
 	for _, err := range miradas {
 		if err != nil {
-			c.T.Errorf("a look: %v", err)
+			program.T.Errorf("a look: %v", err)
 		}
 	}
-	unCobro(c, p.ID)
-	c.Reconcile(antes)
+	unCobro(program, p.ID)
+	program.Reconcile(antes)
 }
 
 // capturarOcho lets seven more workers come to the capture, each after the lease of the one before has lapsed.
-func capturarOcho(c *kit.Program, g *kit.Door) {
-	antes := c.Stock()
-	p := c.Hold(g, c.NewPurchase("cliente1"))
+func capturarOcho(program *kit.Program, door *kit.Door) {
+	antes := program.Stock()
+	p := program.Hold(door, program.NewPurchase("cliente1"))
 	for range 7 {
-		n := g.Taken.Load()
-		c.Clock.Advance(c.Programa.Ajustes.Pedidos.Lease + time.Second)
-		c.Until("somebody takes the order over", func() bool {
-			if g.Taken.Load() > n {
+		n := door.Taken.Load()
+		program.Clock.Advance(program.Programa.Ajustes.Pedidos.Lease + time.Second)
+		program.Until("somebody takes the order over", func() bool {
+			if door.Taken.Load() > n {
 				return true
 			}
-			c.Clock.Advance(time.Second) // a worker refused with "in progress" tries again later, with a growing pause
+			program.Clock.Advance(time.Second) // a worker refused with "in progress" tries again later, with a growing pause
 			return false
 		})
 	}
-	g.Open()
-	unCobro(c, p.ID)
-	c.Reconcile(antes)
+	door.Open()
+	unCobro(program, p.ID)
+	program.Reconcile(antes)
 }

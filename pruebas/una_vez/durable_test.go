@@ -55,23 +55,23 @@ func TestDurable(t *testing.T) {
 }
 
 // comprarMuchos places n orders, four at a time.
-func comprarMuchos(s *kit.Client, n int) {
-	s.T.Helper()
-	c := s.NewPurchase("cliente1")
-	s.As("cliente1")
+func comprarMuchos(client *kit.Client, n int) {
+	client.T.Helper()
+	c := client.NewPurchase("cliente1")
+	client.As("cliente1")
 	cola := make(chan int)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range cola {
-				token, err := s.TokenFor(s.T.Context(), "APRO", "5031755734530604")
+				token, err := client.TokenFor(client.T.Context(), "APRO", "5031755734530604")
 				if err == nil {
 					mia := kit.Body{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
 						"pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
-					err = s.As("cliente1").Do(s.T.Context(), "POST", "/pedidos", mia, nil)
+					err = client.As("cliente1").Do(client.T.Context(), "POST", "/pedidos", mia, nil)
 				}
 				if err != nil {
-					s.T.Error(err)
+					client.T.Error(err)
 				}
 			}
 		})
@@ -138,16 +138,16 @@ func leerTraza(t *testing.T, archivo string) *traza {
 	return z
 }
 
-// anotar records a call that began at line p.desde and ended at line hasta.
-func (z *traza) anotar(nombre string, p pendienteDeFin, hasta int) {
+// anotar records a call that began at line pendienteDeFin.desde and ended at line hasta.
+func (z *traza) anotar(nombre string, pendienteDeFin pendienteDeFin, hasta int) {
 	switch {
 	case nombre == "fdatasync" || nombre == "fsync":
-		z.porArchivo[p.archivo]++
-		if p.archivo == "pedidos.db-wal" {
-			z.syncs = append(z.syncs, [2]int{p.desde, hasta})
+		z.porArchivo[pendienteDeFin.archivo]++
+		if pendienteDeFin.archivo == "pedidos.db-wal" {
+			z.syncs = append(z.syncs, [2]int{pendienteDeFin.desde, hasta})
 		}
-	case nombre == "pwrite64" && p.archivo == "pedidos.db-wal":
-		for _, id := range idPedido.FindAllString(p.texto, -1) {
+	case nombre == "pwrite64" && pendienteDeFin.archivo == "pedidos.db-wal":
+		for _, id := range idPedido.FindAllString(pendienteDeFin.texto, -1) {
 			if _, ya := z.escritas[id]; !ya {
 				z.escritas[id] = hasta
 			}

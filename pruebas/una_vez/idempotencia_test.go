@@ -244,32 +244,32 @@ func pasosDe(tipo string) func(*kit.Program, llamado) int {
 }
 
 // porResolver is the path of a return that waits for an operator.
-func porResolver(s *kit.Client) string {
-	s.T.Helper()
-	p, a, _ := s.Delivered()
-	return "/pedidos/" + p.ID + "/devoluciones/" + s.Return("cliente1", p.ID, []kit.Line{a}).ID
+func porResolver(client *kit.Client) string {
+	client.T.Helper()
+	p, a, _ := client.Delivered()
+	return "/pedidos/" + p.ID + "/devoluciones/" + client.Return("cliente1", p.ID, []kit.Line{a}).ID
 }
 
-func camion(s *kit.Client) kit.Truck {
-	s.T.Helper()
-	return kit.All[kit.Truck](s, "gestor", "/camiones")[0]
+func camion(client *kit.Client) kit.Truck {
+	client.T.Helper()
+	return kit.All[kit.Truck](client, "gestor", "/camiones")[0]
 }
 
 // firme is the visit of an order that waits for its truck to leave.
-func firme(s *kit.Client) kit.Visit {
-	s.T.Helper()
-	p := s.Order("cliente3", s.NewPurchase("cliente3"))
-	s.Await("cliente3", p.ID, "confirmado")
-	v := s.VisitOf(p.ID)
-	s.Recall(v.CamionID)
+func firme(client *kit.Client) kit.Visit {
+	client.T.Helper()
+	p := client.Order("cliente3", client.NewPurchase("cliente3"))
+	client.Await("cliente3", p.ID, "confirmado")
+	v := client.VisitOf(p.ID)
+	client.Recall(v.CamionID)
 	return v
 }
 
 // enCamino is the id of a visit on a truck that has left.
-func enCamino(s *kit.Client) string {
-	s.T.Helper()
-	v := firme(s)
-	s.Depart(v)
+func enCamino(client *kit.Client) string {
+	client.T.Helper()
+	v := firme(client)
+	client.Depart(v)
 	return v.ID
 }
 
@@ -282,19 +282,19 @@ type contestada struct {
 }
 
 // misma reports whether two calls made the same object.
-func (x contestada) misma(y contestada) bool {
-	return x.status == y.status && x.id == y.id && x.lugar == y.lugar
+func (x contestada) misma(contestada contestada) bool {
+	return x.status == contestada.status && x.id == contestada.id && x.lugar == contestada.lugar
 }
 
-func contestar(s *kit.Client, login string, l llamado, clave string) contestada {
+func contestar(client *kit.Client, login string, llamado llamado, clave string) contestada {
 	var r apiclient.Response
 	var cosa struct {
 		ID string `json:"id"`
 	}
-	err := s.As(login).Do(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.WithKey(clave),
+	err := client.As(login).Do(client.T.Context(), http.MethodPost, llamado.camino, llamado.cuerpo, &cosa, apiclient.WithKey(clave),
 		apiclient.IntoResponse(&r))
 	if err != nil && apiclient.Code(err) == "" {
-		s.T.Errorf("POST %s: %v", l.camino, err)
+		client.T.Errorf("POST %s: %v", llamado.camino, err)
 	}
 	return contestada{status: r.Status, repetida: r.Repeated(), id: cosa.ID, lugar: r.Header.Get("Location"),
 		codigo: apiclient.Code(err)}
@@ -339,85 +339,85 @@ func TestEveryPOSTOnce(t *testing.T) {
 }
 
 // unaVez makes an operation happen, and tries in vain to make it happen again.
-func (e ensayo) unaVez(t *testing.T, c *kit.Program, op string) []hecho {
-	h := hecho{llamado: e.prepara(c, 1), clave: op}
-	antes := e.efecto(c, h.llamado)
-	h.como = contestar(c.Client, e.login, h.llamado, op)
+func (e ensayo) unaVez(t *testing.T, program *kit.Program, op string) []hecho {
+	h := hecho{llamado: e.prepara(program, 1), clave: op}
+	antes := e.efecto(program, h.llamado)
+	h.como = contestar(program.Client, e.login, h.llamado, op)
 	if h.como.status >= 300 || h.como.repetida {
 		t.Fatalf("first: %+v", h.como)
 	}
-	if segunda := contestar(c.Client, e.login, h.llamado, op); !segunda.misma(h.como) || !segunda.repetida {
+	if segunda := contestar(program.Client, e.login, h.llamado, op); !segunda.misma(h.como) || !segunda.repetida {
 		t.Errorf("first %+v, again %+v", h.como, segunda)
 	}
-	e.cuenta(t, c, h.llamado, antes+1)
-	e.conOtroCuerpo(t, c, h)
-	e.ajena(t, c, h)
-	return []hecho{h, e.muchas(t, c, op)}
+	e.cuenta(t, program, h.llamado, antes+1)
+	e.conOtroCuerpo(t, program, h)
+	e.ajena(t, program, h)
+	return []hecho{h, e.muchas(t, program, op)}
 }
 
 // conOtroCuerpo sends another body under a used key: it is refused and changes nothing.
-func (e ensayo) conOtroCuerpo(t *testing.T, c *kit.Program, h hecho) {
-	if h.otro == nil {
+func (e ensayo) conOtroCuerpo(t *testing.T, program *kit.Program, hecho hecho) {
+	if hecho.otro == nil {
 		return
 	}
-	antes := e.efecto(c, h.llamado)
-	if r := contestar(c.Client, e.login, llamado{camino: h.camino, cuerpo: h.otro}, h.clave); r.status != 422 ||
+	antes := e.efecto(program, hecho.llamado)
+	if r := contestar(program.Client, e.login, llamado{camino: hecho.camino, cuerpo: hecho.otro}, hecho.clave); r.status != 422 ||
 		r.codigo != "clave-reutilizada" {
 		t.Errorf("with another body: %+v", r)
 	}
-	e.cuenta(t, c, h.llamado, antes)
+	e.cuenta(t, program, hecho.llamado, antes)
 }
 
 // ajena sends one caller's key as another caller: that call has an effect, or a refusal, of its own.
-func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
-	l := h.llamado
+func (e ensayo) ajena(t *testing.T, program *kit.Program, hecho hecho) {
+	l := hecho.llamado
 	if l.suyo != nil {
 		l.cuerpo = l.suyo
 	}
 	for login, status := range e.ajenos {
-		antes := e.efecto(c, l)
-		r := contestar(c.Client, login, l, h.clave)
+		antes := e.efecto(program, l)
+		r := contestar(program.Client, login, l, hecho.clave)
 		if r.status != status || r.repetida {
 			t.Errorf("%s with the same key: %+v, want %d", login, r, status)
 		}
 		if status < 300 {
 			antes++
-			if r.id == h.como.id {
+			if r.id == hecho.como.id {
 				t.Errorf("%s was given what is another's: %+v", login, r)
 			}
 		}
-		e.cuenta(t, c, l, antes)
+		e.cuenta(t, program, l, antes)
 	}
 }
 
 // otraVez: no call that was answered before a restart has another effect after the restart.
-func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
-	for _, h := range hs {
-		if r := contestar(c.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
+func (e ensayo) otraVez(t *testing.T, program *kit.Program, hechos []hecho, n int) {
+	for _, h := range hechos {
+		if r := contestar(program.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
 			t.Errorf("before %+v, now %+v", h.como, r)
 		}
-		e.conOtroCuerpo(t, c, h)
+		e.conOtroCuerpo(t, program, h)
 	}
-	if hay := e.efecto(c, hs[0].llamado); hay != n {
+	if hay := e.efecto(program, hechos[0].llamado); hay != n {
 		t.Errorf("%d effects, %d before", hay, n)
 	}
 }
 
 // cuenta waits for n effects, because some take place after the answer.
-func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
+func (e ensayo) cuenta(t *testing.T, program *kit.Program, llamado llamado, n int) {
 	t.Helper()
 	hay := 0
-	if err := kit.Until(t.Context(), func() bool { hay = e.efecto(c, l); return hay >= n }); err != nil || hay != n {
+	if err := kit.Until(t.Context(), func() bool { hay = e.efecto(program, llamado); return hay >= n }); err != nil || hay != n {
 		t.Errorf("%d effects, want %d", hay, n)
 	}
 }
 
 // muchas sends one call sixteen times at once.
-func (e ensayo) muchas(t *testing.T, c *kit.Program, op string) hecho {
-	h := hecho{llamado: e.prepara(c, 2), clave: op + "-16"}
-	antes := e.efecto(c, h.llamado)
-	c.As(e.login) // all sixteen calls share its token
-	rs := kit.Together(16, func(int) contestada { return contestar(c.Client, e.login, h.llamado, h.clave) })
+func (e ensayo) muchas(t *testing.T, program *kit.Program, op string) hecho {
+	h := hecho{llamado: e.prepara(program, 2), clave: op + "-16"}
+	antes := e.efecto(program, h.llamado)
+	program.As(e.login) // all sixteen calls share its token
+	rs := kit.Together(16, func(int) contestada { return contestar(program.Client, e.login, h.llamado, h.clave) })
 	h.como = rs[0]
 	nuevas := 0
 	for _, r := range rs {
@@ -431,14 +431,14 @@ func (e ensayo) muchas(t *testing.T, c *kit.Program, op string) hecho {
 	if nuevas != 1 {
 		t.Errorf("sixteen at once: %d answers are not marked as repeated", nuevas)
 	}
-	e.cuenta(t, c, h.llamado, antes+1)
+	e.cuenta(t, program, h.llamado, antes+1)
 	return h
 }
 
 // operacionesPOST reads all POSTs from the OpenAPI document: their ids, and whether they
 // take an Idempotency-Key.
-func operacionesPOST(s *kit.Client) map[string]bool {
-	s.T.Helper()
+func operacionesPOST(client *kit.Client) map[string]bool {
+	client.T.Helper()
 	type operacion struct {
 		ID         string `json:"operationId"`
 		Parameters []struct {
@@ -450,8 +450,8 @@ func operacionesPOST(s *kit.Client) map[string]bool {
 			Post *operacion `json:"post"`
 		} `json:"paths"`
 	}
-	if err := s.Anonymous().Do(s.T.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
-		s.T.Fatal(err)
+	if err := client.Anonymous().Do(client.T.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
+		client.T.Fatal(err)
 	}
 	ops := map[string]bool{}
 	for _, x := range doc.Paths {

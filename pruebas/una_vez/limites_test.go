@@ -10,9 +10,9 @@ import (
 )
 
 // codigos counts the answers by their status and code.
-func codigos(rs []kit.Answer) map[string]int {
+func codigos(answeres []kit.Answer) map[string]int {
 	out := map[string]int{}
-	for _, r := range rs {
+	for _, r := range answeres {
 		out[strings.TrimSpace(fmt.Sprint(r.Response.Status, " ", r.Code))]++
 	}
 	return out

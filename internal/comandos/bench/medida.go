@@ -27,36 +27,36 @@ type Medida struct {
 }
 
 // Escribir prints the measurement, one figure a line.
-func (m Medida) Escribir(w io.Writer) {
-	fmt.Fprintf(w, "clients %d, orders %d, lines %d, gateway %v", m.Clientes, m.Pedidos, m.Lineas, m.Latencia)
+func (m Medida) Escribir(out io.Writer) {
+	fmt.Fprintf(out, "clients %d, orders %d, lines %d, gateway %v", m.Clientes, m.Pedidos, m.Lineas, m.Latencia)
 	if m.Ritmo > 0 {
-		fmt.Fprintf(w, ", offered %.0f/s", m.Ritmo)
+		fmt.Fprintf(out, ", offered %.0f/s", m.Ritmo)
 	}
-	fmt.Fprintf(w, "\n  confirmed            %d, failed %d\n", m.Confirmados, m.Fallas)
-	fmt.Fprintf(w, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
-	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n",
+	fmt.Fprintf(out, "\n  confirmed            %d, failed %d\n", m.Confirmados, m.Fallas)
+	fmt.Fprintf(out, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
+	fmt.Fprintf(out, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n",
 		ms(m.Post50), ms(m.Post99), m.cuentaDesde())
-	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
+	fmt.Fprintf(out, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
 	if m.Cerrado {
-		fmt.Fprintf(w, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
-		fmt.Fprintf(w, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Entera50), ms(m.Entera99))
+		fmt.Fprintf(out, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
+		fmt.Fprintf(out, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Entera50), ms(m.Entera99))
 	}
-	fmt.Fprintf(w, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
-	fmt.Fprintf(w, "  round trips          %.1f per order\n", m.Idas)
+	fmt.Fprintf(out, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
+	fmt.Fprintf(out, "  round trips          %.1f per order\n", m.Idas)
 	if m.Sentencias > 0 {
-		fmt.Fprintf(w, "  statements           %.1f per order\n", m.Sentencias)
+		fmt.Fprintf(out, "  statements           %.1f per order\n", m.Sentencias)
 	}
-	fmt.Fprintf(w, "  allocated            %.0f kB, %.0f objects per order\n", m.Bytes/1000, m.Objetos)
-	fmt.Fprintf(w, "  CPU, memory          %.1f ms per order, %.0f MB\n", m.CPU*1000, m.Memoria/(1<<20))
+	fmt.Fprintf(out, "  allocated            %.0f kB, %.0f objects per order\n", m.Bytes/1000, m.Objetos)
+	fmt.Fprintf(out, "  CPU, memory          %.1f ms per order, %.0f MB\n", m.CPU*1000, m.Memoria/(1<<20))
 }
 
 // mostrar prints the measurement, as text or as JSON.
-func (m Medida) mostrar(w io.Writer, enJSON bool) error {
+func (m Medida) mostrar(out io.Writer, enJSON bool) error {
 	if !enJSON {
-		m.Escribir(w)
+		m.Escribir(out)
 		return nil
 	}
-	return json.NewEncoder(w).Encode(m.cifras())
+	return json.NewEncoder(out).Encode(m.cifras())
 }
 
 // Cifras is a Medida as JSON: times in ms, bytes in bytes, counts per order.
@@ -125,11 +125,11 @@ func (m Medida) cuentaDesde() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// cuantil is the q-quantile of ds by nearest rank; 0 for an empty list.
-func cuantil(ds []time.Duration, q float64) time.Duration {
-	if len(ds) == 0 {
+// cuantil is the q-quantile of durationes by nearest rank; 0 for an empty list.
+func cuantil(durationes []time.Duration, q float64) time.Duration {
+	if len(durationes) == 0 {
 		return 0
 	}
-	ds = slices.Sorted(slices.Values(ds))
-	return ds[min(len(ds)-1, int(q*float64(len(ds))))]
+	durationes = slices.Sorted(slices.Values(durationes))
+	return durationes[min(len(durationes)-1, int(q*float64(len(durationes))))]
 }

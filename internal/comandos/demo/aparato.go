@@ -30,8 +30,8 @@ func (c *camion) ponerEnHora(ctx context.Context) error {
 
 // informar sends the positions of the truck between two moments of a way: the latest ones when there are more than
 // loteMax. A device clock that has reached the present stays there.
-func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Duration) error {
-	pasos := m.entre(desde, hasta)
+func (c *camion) informar(ctx context.Context, marcha marcha, desde, hasta time.Duration) error {
+	pasos := marcha.entre(desde, hasta)
 	pasos = pasos[max(0, len(pasos)-loteMax):]
 	var lote apiclient.RutasLotePosiciones
 	lote.Posiciones = slices.Grow(lote.Posiciones, len(pasos))[:len(pasos)]
@@ -39,7 +39,7 @@ func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Durat
 	for i, p := range pasos {
 		c.secuencia++
 		x := &lote.Posiciones[i]
-		x.Sensor, x.Secuencia, x.VelocidadKmh = "primario", c.secuencia, new(m.velocidad())
+		x.Sensor, x.Secuencia, x.VelocidadKmh = "primario", c.secuencia, new(marcha.velocidad())
 		x.Lat, x.Lon = p.lat, p.lon
 		if x.En = c.hora.Add(p.tras - desde).UTC(); x.En.After(ahora) {
 			x.En = ahora.UTC()

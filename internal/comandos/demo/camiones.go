@@ -64,13 +64,13 @@ func (d *dia) revistar(ctx context.Context) error {
 
 // camion makes a truck of the day. Its own driver drives it, or else the route manager; its own device sends its
 // positions, or else the driver.
-func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
-	c := &camion{d: d, c: x, casa: casa, lugar: casa, chofer: d.gestor, secuencia: d.abrio.UnixMilli()}
-	if login, ok := d.o.Choferes[x.RepartidorID]; ok {
+func (d *dia) camion(rutasCamion apiclient.RutasCamion, casa punto) *camion {
+	c := &camion{d: d, c: rutasCamion, casa: casa, lugar: casa, chofer: d.gestor, secuencia: d.abrio.UnixMilli()}
+	if login, ok := d.o.Choferes[rutasCamion.RepartidorID]; ok {
 		c.chofer = d.como(login)
 	}
 	c.aparato = c.chofer
-	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
+	if n, ok := d.o.Aparatos[rutasCamion.DispositivoID]; ok {
 		c.aparato = d.cliente(apiclient.Renewable(func(ctx context.Context) (string, error) {
 			return d.o.Aparato(ctx, d.o.URL, n)
 		}))
@@ -173,15 +173,15 @@ func (c *camion) llave(que string) apiclient.Option {
 	return apiclient.WithKey(c.d.corrida + "-" + que)
 }
 
-// cercana is the index in vs of the visit nearest to the truck as the crow flies.
-func (c *camion) cercana(vs []apiclient.RutasVisita) (mejor int) {
+// cercana is the index in rutasVisitas of the visit nearest to the truck as the crow flies.
+func (c *camion) cercana(rutasVisitas []apiclient.RutasVisita) (mejor int) {
 	lejos := func(i int) float64 {
-		if p, ok := puerta(vs[i]); ok {
+		if p, ok := puerta(rutasVisitas[i]); ok {
 			return metros(c.lugar, p)
 		}
 		return 0
 	}
-	for i := range vs {
+	for i := range rutasVisitas {
 		if lejos(i) < lejos(mejor) {
 			mejor = i
 		}
@@ -190,26 +190,26 @@ func (c *camion) cercana(vs []apiclient.RutasVisita) (mejor int) {
 }
 
 // puerta is the place of a visit; false when the module has removed it.
-func puerta(v apiclient.RutasVisita) (punto, bool) {
-	if v.Lat == nil || v.Lon == nil {
+func puerta(rutasVisita apiclient.RutasVisita) (punto, bool) {
+	if rutasVisita.Lat == nil || rutasVisita.Lon == nil {
 		return punto{}, false
 	}
-	return punto{*v.Lat, *v.Lon}, true
+	return punto{*rutasVisita.Lat, *rutasVisita.Lon}, true
 }
 
 // visitar drives to a visit and hands the order over, unless the door stays closed. A visit with an outcome already
 // keeps it.
-func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
-	if p, ok := puerta(v); ok {
+func (c *camion) visitar(ctx context.Context, rutasVisita apiclient.RutasVisita) error {
+	if p, ok := puerta(rutasVisita); ok {
 		if err := c.ir(ctx, p); err != nil {
 			return err
 		}
 	}
-	_, err := c.chofer.Llegada(ctx, v.ID, c.llave("llegada-"+v.ID))
-	if err == nil && c.nadie(v) {
-		_, err = c.chofer.Fallo(ctx, v.ID, apiclient.RutasCuerpoFallo{Motivo: "no abre nadie"}, c.llave("fallo-"+v.ID))
+	_, err := c.chofer.Llegada(ctx, rutasVisita.ID, c.llave("llegada-"+rutasVisita.ID))
+	if err == nil && c.nadie(rutasVisita) {
+		_, err = c.chofer.Fallo(ctx, rutasVisita.ID, apiclient.RutasCuerpoFallo{Motivo: "no abre nadie"}, c.llave("fallo-"+rutasVisita.ID))
 	} else if err == nil {
-		_, err = c.chofer.Entrega(ctx, v.ID, c.llave("entrega-"+v.ID))
+		_, err = c.chofer.Entrega(ctx, rutasVisita.ID, c.llave("entrega-"+rutasVisita.ID))
 	}
 	if cod := apiclient.Code(err); err != nil && cod != "visita-en-otro-estado" {
 		return err
@@ -219,9 +219,9 @@ func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 }
 
 // nadie reports whether the door stays closed: on the first visit, if the plan of the order says so.
-func (c *camion) nadie(v apiclient.RutasVisita) bool {
-	x, suya := c.d.compraDe(v.PedidoID)
-	return suya && x.plan.ausente && v.Numero == 1
+func (c *camion) nadie(rutasVisita apiclient.RutasVisita) bool {
+	x, suya := c.d.compraDe(rutasVisita.PedidoID)
+	return suya && x.plan.ausente && rutasVisita.Numero == 1
 }
 
 // ir drives along the streets and sends positions on the way.

@@ -28,38 +28,38 @@ type compra struct {
 func (c *compra) llave(que string) apiclient.Option { return apiclient.WithKey(c.clave + "-" + que) }
 
 // comprar makes the customer's calls for one order, from its placing to its rest.
-func (d *dia) comprar(ctx context.Context, c *compra) error {
-	cliente := d.gente[c.plan.comprador]
-	pago, err := d.pago(ctx, c.plan.clase)
+func (d *dia) comprar(ctx context.Context, compra *compra) error {
+	cliente := d.gente[compra.plan.comprador]
+	pago, err := d.pago(ctx, compra.plan.clase)
 	if err != nil {
 		return err
 	}
-	if err := d.pedir(ctx, cliente, c, pago); err != nil {
+	if err := d.pedir(ctx, cliente, compra, pago); err != nil {
 		return err
 	}
 	d.mu.Lock()
-	d.suya[c.id] = c
+	d.suya[compra.id] = compra
 	d.mu.Unlock()
 	d.pedidos.Add(1)
-	return d.seguir(ctx, cliente, c)
+	return d.seguir(ctx, cliente, compra)
 }
 
 // pedir places the order. An order of class dosVeces is sent twice with one key and must be made once.
-func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
+func (d *dia) pedir(ctx context.Context, cliente comprador, compra *compra, pago apiclient.PedidosPagoPedido) error {
 	nuevo := apiclient.PedidosNuevoPedido{
-		DireccionID: cliente.direcciones[c.plan.direccion],
-		Lineas:      d.lineas(c.plan.renglones),
+		DireccionID: cliente.direcciones[compra.plan.direccion],
+		Lineas:      d.lineas(compra.plan.renglones),
 		Pago:        pago,
 	}
 	veces := make([]string, 1)
-	if c.plan.clase == dosVeces {
+	if compra.plan.clase == dosVeces {
 		veces = make([]string, 2)
 	}
 	g, todas := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
 			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) {
-				return cliente.CrearPedido(todas, nuevo, c.llave("pedido"))
+				return cliente.CrearPedido(todas, nuevo, compra.llave("pedido"))
 			})
 			veces[i] = p.ID
 			return err
@@ -68,12 +68,12 @@ func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apic
 	err := g.Wait()
 	// Refused cards of an earlier demo count for an hour; this customer pays by transfer.
 	if apiclient.Code(err) == "demasiados-rechazos" {
-		return d.pedirPorTransferencia(ctx, cliente, c, nuevo)
+		return d.pedirPorTransferencia(ctx, cliente, compra, nuevo)
 	}
 	if err != nil {
 		return err
 	}
-	if c.id = veces[0]; c.id != veces[len(veces)-1] {
+	if compra.id = veces[0]; compra.id != veces[len(veces)-1] {
 		return errors.New("one key has made two orders")
 	}
 	return nil
@@ -82,19 +82,19 @@ func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apic
 // pedirPorTransferencia places the order by transfer, for a customer with cards that the shop does not take at the
 // moment.
 func (d *dia) pedirPorTransferencia(
-	ctx context.Context, cliente comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
+	ctx context.Context, cliente comprador, compra *compra, nuevo apiclient.PedidosNuevoPedido,
 ) (err error) {
-	if c.plan.otros != nil {
-		nuevo.Lineas = d.lineas(c.plan.otros)
+	if compra.plan.otros != nil {
+		nuevo.Lineas = d.lineas(compra.plan.otros)
 	}
-	c.plan.clase = transfiere
+	compra.plan.clase = transfiere
 	if nuevo.Pago, err = d.pago(ctx, transfiere); err != nil {
 		return err
 	}
 	p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) {
-		return cliente.CrearPedido(ctx, nuevo, c.llave("transferencia"))
+		return cliente.CrearPedido(ctx, nuevo, compra.llave("transferencia"))
 	})
-	c.id = p.ID
+	compra.id = p.ID
 	return err
 }
 
@@ -115,54 +115,54 @@ func (d *dia) conLugar(
 }
 
 // lineas gives the lines of an order for parts of a plan.
-func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
-	for _, p := range ps {
+func (d *dia) lineas(partes []parte) (ls []apiclient.PedidosLineaPedida) {
+	for _, p := range partes {
 		ls = append(ls, apiclient.PedidosLineaPedida{ProductoID: d.productos[p.producto].ID, Cantidad: int64(p.cantidad)})
 	}
 	return ls
 }
 
 // seguir makes the calls that the class of the order needs after its placing: retry, cancellation, payment.
-func (d *dia) seguir(ctx context.Context, cliente comprador, c *compra) error {
-	switch c.plan.clase {
+func (d *dia) seguir(ctx context.Context, cliente comprador, compra *compra) error {
+	switch compra.plan.clase {
 	case otraTarjeta:
 		pago, err := d.tarjeta(ctx, "APRO")
 		if err != nil {
 			return err
 		}
-		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
+		return d.reintentar(ctx, cliente, compra, apiclient.PedidosCuerpoReintento{Pago: &pago})
 	case otrasLineas:
-		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
+		return d.reintentar(ctx, cliente, compra, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(compra.plan.otros)})
 	case cancela:
-		if c.plan.espera {
-			if err := d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido"); err != nil {
+		if compra.plan.espera {
+			if err := d.hasta(ctx, cliente, compra.id, 1, "confirmado", "fallido"); err != nil {
 				return err
 			}
 		}
-		return d.cancelar(ctx, cliente, c)
+		return d.cancelar(ctx, cliente, compra)
 	case sinPagar:
-		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, compra.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
-		return d.cancelar(ctx, cliente, c)
+		return d.cancelar(ctx, cliente, compra)
 	case enEfectivo, transfiere, enRevision:
-		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, compra.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
-		if err := d.pagar(ctx, c.id); err != nil {
+		if err := d.pagar(ctx, compra.id); err != nil {
 			return err
 		}
 	}
-	return d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, compra.id, 1, "confirmado", "fallido")
 }
 
 // reintentar waits for the failure that the plan expects and tries again with another card or other lines.
-func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
-	if err := d.hasta(ctx, cliente, c.id, 1, "fallido"); err != nil {
+func (d *dia) reintentar(ctx context.Context, cliente comprador, compra *compra, pedidosCuerpoReintento apiclient.PedidosCuerpoReintento) error {
+	if err := d.hasta(ctx, cliente, compra.id, 1, "fallido"); err != nil {
 		return err
 	}
 	for { // the failed attempt gives its stock, room and money back before a retry is allowed
-		p, err := cliente.VerPedido(ctx, c.id)
+		p, err := cliente.VerPedido(ctx, compra.id)
 		if err != nil {
 			return err
 		}
@@ -173,21 +173,21 @@ func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x ap
 			return err
 		}
 	}
-	_, err := cliente.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
+	_, err := cliente.ReintentarPedido(ctx, compra.id, pedidosCuerpoReintento, compra.llave("reintento"))
 	if apiclient.Code(err) == "demasiados-rechazos" {
-		c.plan.clase = sinFondos // the customer gives up
+		compra.plan.clase = sinFondos // the customer gives up
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return d.hasta(ctx, cliente, c.id, 2, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, compra.id, 2, "confirmado", "fallido")
 }
 
 // cancelar cancels the order; a refusal because its truck has left is no error.
-func (d *dia) cancelar(ctx context.Context, cliente comprador, c *compra) error {
-	_, err := cliente.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
-		c.llave("cancelacion"))
+func (d *dia) cancelar(ctx context.Context, cliente comprador, compra *compra) error {
+	_, err := cliente.CancelarPedido(ctx, compra.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
+		compra.llave("cancelacion"))
 	if apiclient.Code(err) == "paso-no-permitido" {
 		return nil
 	}
@@ -211,8 +211,8 @@ func (d *dia) hasta(ctx context.Context, cliente comprador, id string, n int64, 
 }
 
 // pago is the payment of a customer of that class.
-func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, error) {
-	switch c {
+func (d *dia) pago(ctx context.Context, clase clase) (apiclient.PedidosPagoPedido, error) {
+	switch clase {
 	case enEfectivo, sinPagar:
 		return apiclient.PedidosPagoPedido{Metodo: "efectivo"}, nil
 	case transfiere:

@@ -67,20 +67,20 @@ var repetibles = []string{"despachar", "reprogramar", "visita_asignada"}
 
 // historia checks the events: no number is missing, no step comes twice in an attempt, and the last one leads to the
 // order's estado.
-func (h hechos) historia(f *faltas) {
+func (h hechos) historia(faltas *faltas) {
 	veces := map[string]int{}
 	for i, e := range h.eventos {
 		if e.Seq != int64(i)+1 {
-			f.mal("order %s: event %d is numbered %d", h.pedido.Codigo, i+1, e.Seq)
+			faltas.mal("order %s: event %d is numbered %d", h.pedido.Codigo, i+1, e.Seq)
 		}
 		if que := fmt.Sprintf("%d %s", e.Intento, e.Tipo); !slices.Contains(repetibles, e.Tipo) {
 			if veces[que]++; veces[que] == 2 {
-				f.mal("order %s: %s happened again", h.pedido.Codigo, que)
+				faltas.mal("order %s: %s happened again", h.pedido.Codigo, que)
 			}
 		}
 	}
 	if n := len(h.eventos); n == 0 || h.eventos[n-1].A != h.pedido.Estado {
-		f.mal("order %s is %s, its events say otherwise", h.pedido.Codigo, h.pedido.Estado)
+		faltas.mal("order %s is %s, its events say otherwise", h.pedido.Codigo, h.pedido.Estado)
 	}
 }
 
@@ -89,23 +89,23 @@ var acabados = []string{"canceled", "refunded", "failed", "expired"}
 
 // dinero checks the money: a delivered order was charged its total, once. Any other order was charged nothing in the
 // end, and no amount stays reserved for it. The order shows the same amounts as the gateway.
-func (h hechos) dinero(f *faltas) {
+func (h hechos) dinero(faltas *faltas) {
 	neto, cargos := int64(0), 0
 	for _, a := range h.ordenes {
 		neto += a.Cobrado - a.Reembolsado
 		if a.Cobrado > a.Reembolsado {
 			cargos++
 		} else if !slices.Contains(acabados, a.Estado) {
-			f.mal("order %s is over, the gateway still has one %s", h.pedido.Codigo, a.Estado)
+			faltas.mal("order %s is over, the gateway still has one %s", h.pedido.Codigo, a.Estado)
 		}
 	}
 	debe := h.debe()
 	if neto != debe || cargos > 1 {
-		f.mal("order %s: the gateway has %s in %d charges, it should be %s",
+		faltas.mal("order %s: the gateway has %s in %d charges, it should be %s",
 			h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
 	}
 	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
-		f.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))
+		faltas.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))
 	}
 }
 
@@ -132,7 +132,7 @@ func (h hechos) debe() (n int64) {
 }
 
 // stock checks the goods: those of a delivered order were sold once; those of any other order are all back in stock.
-func (h hechos) stock(f *faltas) {
+func (h hechos) stock(faltas *faltas) {
 	debe := map[string]int64{}
 	if h.pedido.Estado == "entregado" {
 		for _, l := range h.pedido.Lineas {
@@ -144,17 +144,17 @@ func (h hechos) stock(f *faltas) {
 	}
 	for producto, n := range debe {
 		if n != 0 {
-			f.mal("order %s: stock of %s is off by %d", h.pedido.Codigo, producto, n)
+			faltas.mal("order %s: stock of %s is off by %d", h.pedido.Codigo, producto, n)
 		}
 	}
 	if n := len(h.existencias.Reservas); n > 0 {
-		f.mal("order %s is at rest and holds %d reservations", h.pedido.Codigo, n)
+		faltas.mal("order %s is at rest and holds %d reservations", h.pedido.Codigo, n)
 	}
 }
 
 // puertas checks the visits: a delivered order has exactly one visit that delivered it, any other order has none. No
 // visit is still open.
-func (h hechos) puertas(f *faltas) {
+func (h hechos) puertas(faltas *faltas) {
 	entregas := 0
 	for _, v := range h.visitas {
 		switch v.Estado {
@@ -162,31 +162,31 @@ func (h hechos) puertas(f *faltas) {
 			entregas++
 		case "fallida", "liberada", "perdida":
 		default:
-			f.mal("order %s is at rest, a visit of it is %s", h.pedido.Codigo, v.Estado)
+			faltas.mal("order %s is at rest, a visit of it is %s", h.pedido.Codigo, v.Estado)
 		}
 	}
 	if (entregas == 1) != (h.pedido.Estado == "entregado") || entregas > 1 {
-		f.mal("order %s is %s after %d deliveries", h.pedido.Codigo, h.pedido.Estado, entregas)
+		faltas.mal("order %s is %s after %d deliveries", h.pedido.Codigo, h.pedido.Estado, entregas)
 	}
 }
 
 // preguntar reads one order from the modules and from the gateway.
-func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
-	h.clase = c.plan.clase
-	if h.pedido, err = d.operador.VerPedido(ctx, c.id); err != nil {
+func (d *dia) preguntar(ctx context.Context, compra *compra) (h hechos, err error) {
+	h.clase = compra.plan.clase
+	if h.pedido, err = d.operador.VerPedido(ctx, compra.id); err != nil {
 		return h, err
 	}
 	for n := int64(1); n <= h.pedido.Intento; n++ {
-		as, err := d.ordenesDelSimulador(ctx, c.id, n)
+		as, err := d.ordenesDelSimulador(ctx, compra.id, n)
 		if err != nil {
 			return h, err
 		}
 		h.ordenes = append(h.ordenes, as...)
 	}
-	if h.existencias, err = d.admin.VerExistencias(ctx, c.id); err != nil {
+	if h.existencias, err = d.admin.VerExistencias(ctx, compra.id); err != nil {
 		return h, err
 	}
-	es, err := d.operador.ListarEventos(ctx, c.id, apiclient.FiltroListarEventos{Limite: 200})
+	es, err := d.operador.ListarEventos(ctx, compra.id, apiclient.FiltroListarEventos{Limite: 200})
 	if err != nil {
 		return h, err
 	}
@@ -194,7 +194,7 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 		return h, err
 	}
 	slices.Reverse(h.eventos)
-	vs, err := d.gestor.ListarVisitas(ctx, apiclient.FiltroListarVisitas{PedidoID: c.id, Limite: 200})
+	vs, err := d.gestor.ListarVisitas(ctx, apiclient.FiltroListarVisitas{PedidoID: compra.id, Limite: 200})
 	if err != nil {
 		return h, err
 	}
@@ -203,8 +203,8 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 }
 
 // todas reads a list to its end.
-func todas[T any](ctx context.Context, l apiclient.Lista[T]) (out []T, err error) {
-	for x, err := range l.All(ctx) {
+func todas[T any](ctx context.Context, lista apiclient.Lista[T]) (out []T, err error) {
+	for x, err := range lista.All(ctx) {
 		if err != nil {
 			return nil, err
 		}

@@ -88,9 +88,9 @@ func (o Opciones) validar() error {
 }
 
 // Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance that does not answer for
-// longer than o.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to make.
-func Vivir(ctx context.Context, o Opciones, errores io.Writer) (Resumen, error) {
-	d := nuevoDia(o)
+// longer than opciones.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to make.
+func Vivir(ctx context.Context, opciones Opciones, errores io.Writer) (Resumen, error) {
+	d := nuevoDia(opciones)
 	defer d.http.CloseIdleConnections()
 	if err := d.abrir(ctx); err != nil {
 		if errors.Is(err, apiclient.ErrIssuer) {

@@ -56,17 +56,17 @@ type comprador struct {
 	direcciones []string
 }
 
-func nuevoDia(o Opciones) *dia {
-	d := &dia{o: o, abrio: time.Now(), suya: map[string]*compra{}}
-	d.corrida = fmt.Sprintf("demo-%d-%d", o.Semilla, d.abrio.UnixMicro())
+func nuevoDia(opciones Opciones) *dia {
+	d := &dia{o: opciones, abrio: time.Now(), suya: map[string]*compra{}}
+	d.corrida = fmt.Sprintf("demo-%d-%d", opciones.Semilla, d.abrio.UnixMicro())
 	d.http = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 2 * cajas}}
 	d.nadie = d.cliente(nil)
 	return d
 }
 
 // cliente is an HTTP client with the patience of the options.
-func (d *dia) cliente(t apiclient.Token) *apiclient.Client {
-	c := apiclient.New(d.o.URL, t, d.http)
+func (d *dia) cliente(token apiclient.Token) *apiclient.Client {
+	c := apiclient.New(d.o.URL, token, d.http)
 	c.Patience = max(d.o.Paciencia, time.Nanosecond)
 	return c
 }
@@ -194,21 +194,21 @@ func (d *dia) reposar(ctx context.Context) error {
 }
 
 // enReposo reports whether an order changes no more without a call of a person.
-func enReposo(p apiclient.PedidosPedido) bool {
-	switch p.Estado {
+func enReposo(pedidosPedido apiclient.PedidosPedido) bool {
+	switch pedidosPedido.Estado {
 	case "entregado", "rechazado", "cancelado", "devuelto":
 		return true
 	case "fallido":
-		return slices.Contains(p.Acciones, "reintentar")
+		return slices.Contains(pedidosPedido.Acciones, "reintentar")
 	}
 	return false
 }
 
 // contar prints the progress of the day every second, and a last time when callar is called.
-func (d *dia) contar(ctx context.Context, w io.Writer) (callar func()) {
+func (d *dia) contar(ctx context.Context, out io.Writer) (callar func()) {
 	ctx, cancelar := context.WithCancel(ctx)
 	linea := func() {
-		fmt.Fprintf(w, "%3.0f s: %d of %d orders placed, %d trucks out, %d visits made, %d orders at rest\n",
+		fmt.Fprintf(out, "%3.0f s: %d of %d orders placed, %d trucks out, %d visits made, %d orders at rest\n",
 			time.Since(d.abrio).Seconds(), d.pedidos.Load(), d.o.Pedidos, d.enCalle.Load(), d.entregas.Load(), d.en.Load())
 	}
 	var wg sync.WaitGroup

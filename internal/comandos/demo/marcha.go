@@ -30,11 +30,11 @@ type marcha struct {
 	dura   time.Duration
 }
 
-// nuevaMarcha is the way over ps, at least one place, in dura.
-func nuevaMarcha(ps []punto, dura time.Duration) marcha {
-	m := marcha{puntos: ps, hasta: make([]float64, len(ps)), dura: dura}
-	for i := 1; i < len(ps); i++ {
-		m.hasta[i] = m.hasta[i-1] + metros(ps[i-1], ps[i])
+// nuevaMarcha is the way over puntos, at least one place, in dura.
+func nuevaMarcha(puntos []punto, dura time.Duration) marcha {
+	m := marcha{puntos: puntos, hasta: make([]float64, len(puntos)), dura: dura}
+	for i := 1; i < len(puntos); i++ {
+		m.hasta[i] = m.hasta[i-1] + metros(puntos[i-1], puntos[i])
 	}
 	return m
 }

@@ -65,27 +65,27 @@ func (d *dia) cerrar(ctx context.Context) (Resumen, error) {
 }
 
 // sumar adds an order to the books.
-func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
-	r.Faltas = append(r.Faltas, h.revisar()...)
-	if h.porLaPasarela() {
+func (r *Resumen) sumar(hechos hechos, vendido map[string]int64) {
+	r.Faltas = append(r.Faltas, hechos.revisar()...)
+	if hechos.porLaPasarela() {
 		r.Mentidos++
 	}
-	if slices.Contains(h.pedido.Marcas, "reembolso-rechazado") {
+	if slices.Contains(hechos.pedido.Marcas, "reembolso-rechazado") {
 		r.Debidos++
 	}
-	if r.Fines[string(h.clase)] == nil {
-		r.Fines[string(h.clase)] = map[string]int{}
+	if r.Fines[string(hechos.clase)] == nil {
+		r.Fines[string(hechos.clase)] = map[string]int{}
 	}
-	r.Fines[string(h.clase)][h.pedido.Estado]++
-	for _, a := range h.ordenes {
+	r.Fines[string(hechos.clase)][hechos.pedido.Estado]++
+	for _, a := range hechos.ordenes {
 		r.Cobrado += a.Cobrado
 		r.Reembolsado += a.Reembolsado
 	}
-	for _, m := range h.existencias.Movimientos {
+	for _, m := range hechos.existencias.Movimientos {
 		r.Vendido -= m.Cantidad
 		vendido[m.ProductoID] -= m.Cantidad
 	}
-	for _, v := range h.visitas {
+	for _, v := range hechos.visitas {
 		switch v.Estado {
 		case "entregada":
 			r.Entregadas++
@@ -97,7 +97,7 @@ func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
 
 // catalogo compares the free units of each product with those before the day less the units sold, unless the instance
 // got orders of other clients too.
-func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64) error {
+func (d *dia) catalogo(ctx context.Context, resumen *Resumen, vendido map[string]int64) error {
 	l, err := d.operador.ListarPedidos(ctx, apiclient.FiltroListarPedidos{Limite: 200})
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 			break // the latest come first
 		}
 		if _, suya := d.compraDe(p.ID); !suya && !p.Creado.Before(d.abrio) {
-			r.Ajenos = true
+			resumen.Ajenos = true
 		}
 	}
 	for id, antes := range d.antes {
@@ -118,8 +118,8 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 		if err != nil {
 			return err
 		}
-		if !r.Ajenos && p.Disponible != antes-vendido[id] {
-			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold",
+		if !resumen.Ajenos && p.Disponible != antes-vendido[id] {
+			resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold",
 				p.Nombre, p.Disponible, antes, vendido[id]))
 		}
 	}
@@ -127,12 +127,12 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 }
 
 // rendir compares the positions that the truck sent with those that arrived, and its last seen place with its depot.
-func (c *camion) rendir(ctx context.Context, r *Resumen) error {
-	r.Salidas += c.salidas
-	r.Kilometros += c.metros / 1000
-	r.Posiciones += c.enviadas
+func (c *camion) rendir(ctx context.Context, resumen *Resumen) error {
+	resumen.Salidas += c.salidas
+	resumen.Kilometros += c.metros / 1000
+	resumen.Posiciones += c.enviadas
 	if c.recibidas != c.enviadas {
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received",
+		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received",
 			c.c.Patente, c.enviadas, c.recibidas))
 	}
 	if c.enviadas == 0 {
@@ -144,17 +144,17 @@ func (c *camion) rendir(ctx context.Context, r *Resumen) error {
 	}
 	switch lejos := metros(c.lugar, c.casa); {
 	case len(l.Datos) == 0 || l.Datos[0].Secuencia != c.secuencia:
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: its last position is not there", c.c.Patente))
+		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s: its last position is not there", c.c.Patente))
 	case c.vista != c.secuencia && c.hora.Before(time.Now()):
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s is not shown where its device is", c.c.Patente))
+		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s is not shown where its device is", c.c.Patente))
 	case lejos > 1:
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos))
+		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos))
 	}
 	return nil
 }
 
 // Escribir prints the books.
-func (r Resumen) Escribir(w io.Writer) {
+func (r Resumen) Escribir(out io.Writer) {
 	n := 0
 	for _, clase := range clases {
 		por := r.Fines[string(clase.clase)]
@@ -166,26 +166,26 @@ func (r Resumen) Escribir(w io.Writer) {
 			partes = append(partes, fmt.Sprintf("%d %s", por[estado], estado))
 			n += por[estado]
 		}
-		fmt.Fprintf(w, "  %-28s %s\n", clase.clase, strings.Join(partes, ", "))
+		fmt.Fprintf(out, "  %-28s %s\n", clase.clase, strings.Join(partes, ", "))
 	}
-	fmt.Fprintf(w, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
-	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n",
+	fmt.Fprintf(out, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
+	fmt.Fprintf(out, "money    %s charged, %s given back, %s kept\n",
 		pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
 	if r.Mentidos+r.Debidos > 0 {
-		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n",
+		fmt.Fprintf(out, "gateway  %d orders failed for what it answered, %d refunds refused for good\n",
 			r.Mentidos, r.Debidos)
 	}
-	fmt.Fprintf(w, "stock    %d units sold\n", r.Vendido)
-	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
+	fmt.Fprintf(out, "stock    %d units sold\n", r.Vendido)
+	fmt.Fprintf(out, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
 		r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
 	if r.Ajenos {
-		fmt.Fprintln(w, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
+		fmt.Fprintln(out, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
 	}
 	for _, f := range r.Faltas {
-		fmt.Fprintln(w, "  !", f)
+		fmt.Fprintln(out, "  !", f)
 	}
 	if len(r.Faltas) == 0 {
-		fmt.Fprintln(w, "the books agree")
+		fmt.Fprintln(out, "the books agree")
 	}
 }
 

@@ -65,15 +65,15 @@ func (k Caso) deTrabajo() (out []string) {
 }
 
 // dePendientes: a cancellation, an undoing or a publication was begun and has not ended.
-func (k Caso) dePendientes(e *Expediente) (out []string) {
-	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
+func (k Caso) dePendientes(expediente *Expediente) (out []string) {
+	if expediente.Cancela != nil && k.hace(*expediente.Cancela) > demora {
 		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
-			lapso(k.hace(*e.Cancela))))
+			lapso(k.hace(*expediente.Cancela))))
 	}
-	if n := len(k.Eventos); n > 0 && e.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
-		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-e.Publicados))
+	if n := len(k.Eventos); n > 0 && expediente.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
+		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-expediente.Publicados))
 	}
-	for _, i := range e.Intentos {
+	for _, i := range expediente.Intentos {
 		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
 			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.",
 				i.Numero, lapso(k.hace(*i.Fin))))

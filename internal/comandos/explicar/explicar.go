@@ -67,15 +67,15 @@ func (o *opciones) token(
 
 // explicar prints the page of the order that cual names; the list of the orders, when several share the code. Errors:
 // those of buscar and leer; errVarios.
-func (o *opciones) explicar(ctx context.Context, c *apiclient.Client, cual string, salida io.Writer) error {
-	ids, err := buscar(ctx, c, cual)
+func (o *opciones) explicar(ctx context.Context, client *apiclient.Client, cual string, salida io.Writer) error {
+	ids, err := buscar(ctx, client, cual)
 	if err != nil {
 		return err
 	}
 	if len(ids) > 1 {
 		return listar(salida, ids, o.json)
 	}
-	caso, err := leer(ctx, c, ids[0].ID)
+	caso, err := leer(ctx, client, ids[0].ID)
 	if errors.Is(err, errApartado) {
 		return errors.Join(err, o.apartado(caso, salida))
 	}
@@ -91,16 +91,16 @@ func (o *opciones) explicar(ctx context.Context, c *apiclient.Client, cual strin
 }
 
 // apartado prints the page of an order that cannot be read: its id and one sentence.
-func (o *opciones) apartado(k Caso, salida io.Writer) error {
+func (o *opciones) apartado(caso Caso, salida io.Writer) error {
 	if o.json {
-		return escribirJSON(salida, k)
+		return escribirJSON(salida, caso)
 	}
 	_, err := fmt.Fprintln(salida, apartado)
 	return err
 }
 
-func escribirJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+func escribirJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
@@ -110,15 +110,15 @@ func escribirJSON(w io.Writer, v any) error {
 var errVarios = errors.New("several orders have this code; name one by its id")
 
 // listar prints the orders that share a code. Errors: errVarios, always.
-func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
+func listar(out io.Writer, pedidos []Pedido, comoJSON bool) error {
 	if comoJSON {
-		if err := escribirJSON(w, map[string]any{"pedidos": ps}); err != nil {
+		if err := escribirJSON(out, map[string]any{"pedidos": pedidos}); err != nil {
 			return err
 		}
 		return errVarios
 	}
-	for _, p := range ps {
-		fmt.Fprintf(w, "%s  %s  %-14s  %s\n", p.ID, fecha(p.Creado), p.Estado, pesos(p.Total))
+	for _, p := range pedidos {
+		fmt.Fprintf(out, "%s  %s  %-14s  %s\n", p.ID, fecha(p.Creado), p.Estado, pesos(p.Total))
 	}
 	return errVarios
 }

@@ -47,14 +47,14 @@ func deSano(t *testing.T) (k Caso) {
 }
 
 // cancelado is the same order after a cancel, all of it undone.
-func cancelado(k *Caso) {
+func cancelado(caso *Caso) {
 	fin := ahora.Add(-time.Hour)
-	k.Pedido.Estado, k.Expediente.Debe = "cancelado", nil
-	k.Expediente.Intentos[0].Fin, k.Expediente.Intentos[0].Deshecho = &fin, true
-	k.Pagos[0].Estado, k.Pagos[0].Reembolsado = "reembolsado", 1000
-	k.Existencias.Movimientos = append(k.Existencias.Movimientos, k.Existencias.Movimientos[0])
-	k.Existencias.Movimientos[1].Cantidad = 2
-	k.Visitas[0].Estado = "liberada"
+	caso.Pedido.Estado, caso.Expediente.Debe = "cancelado", nil
+	caso.Expediente.Intentos[0].Fin, caso.Expediente.Intentos[0].Deshecho = &fin, true
+	caso.Pagos[0].Estado, caso.Pagos[0].Reembolsado = "reembolsado", 1000
+	caso.Existencias.Movimientos = append(caso.Existencias.Movimientos, caso.Existencias.Movimientos[0])
+	caso.Existencias.Movimientos[1].Cantidad = 2
+	caso.Visitas[0].Estado = "liberada"
 }
 
 func hace(d time.Duration) *time.Time { t := ahora.Add(-d); return &t }
@@ -152,8 +152,8 @@ func TestWhatIsOdd(t *testing.T) {
 	}
 }
 
-func reservar(k *Caso) {
-	k.Existencias.Reservas = append(k.Existencias.Reservas, struct {
+func reservar(caso *Caso) {
+	caso.Existencias.Reservas = append(caso.Existencias.Reservas, struct {
 		Producto string `json:"producto_id"`
 		Deposito string `json:"deposito_id"`
 		Intento  int    `json:"intento"`
@@ -162,10 +162,10 @@ func reservar(k *Caso) {
 	}{Producto: "x", Deposito: "d", Intento: 1, Vuelta: 1, Cantidad: 2})
 }
 
-func pendiente(k *Caso) {
-	k.Pedido.Estado, k.Visitas, k.Existencias = "pago_pendiente", nil, nil
-	k.Pagos[0].Estado, k.Pagos[0].Cobrado = "pendiente", 0
-	k.Pagos[0].Pasarela.Estado, k.Pagos[0].Pasarela.Mirado = "en_espera", hace(3*time.Hour)
+func pendiente(caso *Caso) {
+	caso.Pedido.Estado, caso.Visitas, caso.Existencias = "pago_pendiente", nil, nil
+	caso.Pagos[0].Estado, caso.Pagos[0].Cobrado = "pendiente", 0
+	caso.Pagos[0].Pasarela.Estado, caso.Pagos[0].Pasarela.Mirado = "en_espera", hace(3*time.Hour)
 }
 
 func TestOwnWordsAreLeftOut(t *testing.T) {
@@ -237,13 +237,13 @@ func servir(t *testing.T) string {
 	return s.URL
 }
 
-// correr runs c with these words.
-func correr(t *testing.T, c *cobra.Command, args []string, salida io.Writer) error {
+// correr runs command with these words.
+func correr(t *testing.T, command *cobra.Command, args []string, salida io.Writer) error {
 	t.Helper()
-	c.SetArgs(append([]string{}, args...))
-	c.SetOut(salida)
-	c.SilenceErrors, c.SilenceUsage = true, true
-	return c.ExecuteContext(t.Context())
+	command.SetArgs(append([]string{}, args...))
+	command.SetOut(salida)
+	command.SilenceErrors, command.SilenceUsage = true, true
+	return command.ExecuteContext(t.Context())
 }
 
 // TestManyOrdersOfOneCode: the orders are listed, and the command fails.

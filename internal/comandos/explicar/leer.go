@@ -29,7 +29,7 @@ var (
 
 // buscar finds the orders that cual names: one by its id, any number by a code. Errors:
 // cli.ErrUsage, errNinguno.
-func buscar(ctx context.Context, c *apiclient.Client, cual string) ([]Pedido, error) {
+func buscar(ctx context.Context, client *apiclient.Client, cual string) ([]Pedido, error) {
 	if unID.MatchString(cual) {
 		return []Pedido{{ID: strings.ToLower(cual)}}, nil
 	}
@@ -37,7 +37,7 @@ func buscar(ctx context.Context, c *apiclient.Client, cual string) ([]Pedido, er
 	if !unCodigo.MatchString(codigo) {
 		return nil, fmt.Errorf("%w: a code of ten characters, or an order's id", cli.ErrUsage)
 	}
-	ps, err := todas[Pedido](ctx, c, "/pedidos?codigo="+url.QueryEscape(codigo))
+	ps, err := todas[Pedido](ctx, client, "/pedidos?codigo="+url.QueryEscape(codigo))
 	if apiclient.Code(err) == "codigo-invalido" {
 		return nil, fmt.Errorf("%w: the code was misread: its last character does not fit the others", cli.ErrUsage)
 	}
@@ -106,11 +106,11 @@ func (k *Caso) permitido(nombre string, err error) error {
 }
 
 // pagos reads each payment of the order, with the gateway's view of it.
-func pagos(ctx context.Context, c *apiclient.Client, id string) ([]Pago, error) {
-	ps, err := todas[Pago](ctx, c, "/pagos?pedido_id="+id)
+func pagos(ctx context.Context, client *apiclient.Client, id string) ([]Pago, error) {
+	ps, err := todas[Pago](ctx, client, "/pagos?pedido_id="+id)
 	for i := range ps {
 		if err == nil {
-			err = c.Do(ctx, http.MethodGet, "/pagos/"+ps[i].ID, nil, &ps[i])
+			err = client.Do(ctx, http.MethodGet, "/pagos/"+ps[i].ID, nil, &ps[i])
 		}
 	}
 	return ps, err

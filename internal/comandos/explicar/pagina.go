@@ -40,27 +40,27 @@ func (k Caso) pagina() string {
 }
 
 // cabeza writes the head of the page: code, estado, money, delivery and next step of the order.
-func (k Caso) cabeza(h *hoja) {
+func (k Caso) cabeza(hoja *hoja) {
 	pedido := k.Pedido
-	h.linea("Pedido %s  (%s)", pedido.Codigo, pedido.ID)
-	h.linea("  Estado     %s desde el %s (hace %s)", pedido.Estado, hora(pedido.Cambio), lapso(k.hace(pedido.Cambio)))
+	hoja.linea("Pedido %s  (%s)", pedido.Codigo, pedido.ID)
+	hoja.linea("  Estado     %s desde el %s (hace %s)", pedido.Estado, hora(pedido.Cambio), lapso(k.hace(pedido.Cambio)))
 	if pedido.Motivo != "" {
-		h.linea("  Motivo     %s", pedido.Motivo)
+		hoja.linea("  Motivo     %s", pedido.Motivo)
 	}
-	h.linea("  Intento    %d de 3", pedido.Intento)
-	h.linea("  Cliente    %s", pedido.Cliente)
-	h.linea("  Creado     %s (hace %s)", hora(pedido.Creado), lapso(k.hace(pedido.Creado)))
-	h.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)",
+	hoja.linea("  Intento    %d de 3", pedido.Intento)
+	hoja.linea("  Cliente    %s", pedido.Cliente)
+	hoja.linea("  Creado     %s (hace %s)", hora(pedido.Creado), lapso(k.hace(pedido.Creado)))
+	hoja.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)",
 		pesos(pedido.Total), pesos(pedido.Neto), pesos(pedido.IVA), pesos(pedido.Envio))
-	h.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(pedido.Pago.Metodo+" "+pedido.Pago.Marca),
+	hoja.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(pedido.Pago.Metodo+" "+pedido.Pago.Marca),
 		oGuion(pedido.Pago.Estado), pesos(pedido.Pago.Cobrado), pesos(pedido.Pago.Reembolsado))
 	if e := pedido.Entrega; e != nil {
-		h.linea("  Entrega    %s a %s, camión %s%s", hora(e.Desde), hora(e.Hasta), e.Patente, k.puerta())
+		hoja.linea("  Entrega    %s a %s, camión %s%s", hora(e.Desde), hora(e.Hasta), e.Patente, k.puerta())
 	}
 	if e := k.Expediente; e != nil && e.Debe != nil {
-		h.linea("  Próxima    %s", hora(*e.Debe))
+		hoja.linea("  Próxima    %s", hora(*e.Debe))
 	}
-	h.linea("  Se puede   %s", oGuion(strings.Join(pedido.Acciones, ", ")))
+	hoja.linea("  Se puede   %s", oGuion(strings.Join(pedido.Acciones, ", ")))
 }
 
 // puerta gives the times of the truck's arrival and of the delivery, as they are known.
@@ -75,15 +75,15 @@ func (k Caso) puerta() string {
 	return out
 }
 
-func (k Caso) productos(h *hoja) {
-	h.titulo("Productos")
+func (k Caso) productos(hoja *hoja) {
+	hoja.titulo("Productos")
 	for _, l := range k.Pedido.Lineas {
-		h.linea("  %5d × %-40s %16s", l.Cantidad, l.Nombre, pesos(l.Total))
+		hoja.linea("  %5d × %-40s %16s", l.Cantidad, l.Nombre, pesos(l.Total))
 	}
 }
 
-func (k Caso) historia(h *hoja) {
-	h.titulo("Línea de tiempo")
+func (k Caso) historia(hoja *hoja) {
+	hoja.titulo("Línea de tiempo")
 	antes := k.Pedido.Creado
 	for _, e := range k.Eventos {
 		que := e.Tipo
@@ -93,22 +93,22 @@ func (k Caso) historia(h *hoja) {
 		if e.Motivo != "" {
 			que += "  [" + string(e.Motivo) + "]"
 		}
-		h.linea("  %3d  %s  %10s  %d  %s", e.Seq, instante(e.En), "+"+lapso(e.En.Sub(antes)), e.Intento, que)
+		hoja.linea("  %3d  %s  %10s  %d  %s", e.Seq, instante(e.En), "+"+lapso(e.En.Sub(antes)), e.Intento, que)
 		antes = e.En
 	}
 	if n := len(k.Eventos); n > 0 {
-		h.linea("       en total %s, la última novedad hace %s",
+		hoja.linea("       en total %s, la última novedad hace %s",
 			lapso(k.Eventos[n-1].En.Sub(k.Pedido.Creado)), lapso(k.hace(k.Eventos[n-1].En)))
 	}
 }
 
 // intentos writes a line for each intento: its state, its lines and units, its visits and its reason; and a line for
 // each depot that it has tried.
-func (k Caso) intentos(h *hoja) {
+func (k Caso) intentos(hoja *hoja) {
 	if k.Expediente == nil {
 		return
 	}
-	h.titulo("Intentos")
+	hoja.titulo("Intentos")
 	for _, i := range k.Expediente.Intentos {
 		como := "en curso"
 		switch {
@@ -123,78 +123,78 @@ func (k Caso) intentos(h *hoja) {
 		for _, l := range i.Lineas {
 			unidades += l.Cantidad
 		}
-		h.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s",
+		hoja.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s",
 			i.Numero, como, len(i.Lineas), unidades, i.Visitas, entre(string(i.Motivo)))
 		for n, v := range i.Vueltas {
-			h.linea("     depósito %d: %s%s%s", n+1, v.Deposito, si(v.Cerrada, ", devuelto"), si(v.Falta, ", faltó stock"))
+			hoja.linea("     depósito %d: %s%s%s", n+1, v.Deposito, si(v.Cerrada, ", devuelto"), si(v.Falta, ", faltó stock"))
 		}
 	}
 }
 
-func (k Caso) pagos(h *hoja) {
-	h.titulo("Pagos")
+func (k Caso) pagos(hoja *hoja) {
+	hoja.titulo("Pagos")
 	for _, c := range k.Pagos {
-		h.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s",
+		hoja.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s",
 			c.Intento, c.Metodo, c.Estado, pesos(c.Monto), pesos(c.Cobrado), pesos(c.Reembolsado), entre(c.Motivo))
 		if g := c.Pasarela; g != nil {
-			h.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s",
+			hoja.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s",
 				g.Proveedor, oGuion(g.Estado), g.Referencia, guion(g.Orden), guion(g.Transaccion), k.mirada(g))
 		}
 	}
 	if len(k.Pagos) == 0 {
-		h.linea("  ninguno")
+		hoja.linea("  ninguno")
 	}
 }
 
-func (k Caso) mirada(g *Pasarela) string {
-	if g.Mirado == nil {
+func (k Caso) mirada(pasarela *Pasarela) string {
+	if pasarela.Mirado == nil {
 		return ""
 	}
-	return ", contestó hace " + lapso(k.hace(*g.Mirado))
+	return ", contestó hace " + lapso(k.hace(*pasarela.Mirado))
 }
 
-func (k Caso) stock(h *hoja) {
+func (k Caso) stock(hoja *hoja) {
 	if k.Existencias == nil {
 		return
 	}
-	h.titulo("Stock")
+	hoja.titulo("Stock")
 	for _, r := range k.Existencias.Reservas {
-		h.linea("  reservado   %+6d  %s  (intento %d, depósito %s)", r.Cantidad, k.nombre(r.Producto), r.Intento, r.Deposito)
+		hoja.linea("  reservado   %+6d  %s  (intento %d, depósito %s)", r.Cantidad, k.nombre(r.Producto), r.Intento, r.Deposito)
 	}
 	for _, m := range k.Existencias.Movimientos {
-		h.linea("  %-10s  %+6d  %s  (%s, depósito %s)",
+		hoja.linea("  %-10s  %+6d  %s  (%s, depósito %s)",
 			m.Motivo, m.Cantidad, k.nombre(m.Producto), hora(m.Creado), m.Deposito)
 	}
 	if len(k.Existencias.Reservas)+len(k.Existencias.Movimientos) == 0 {
-		h.linea("  nada reservado ni movido")
+		hoja.linea("  nada reservado ni movido")
 	}
 }
 
-func (k Caso) visitas(h *hoja) {
-	h.titulo("Visitas")
+func (k Caso) visitas(hoja *hoja) {
+	hoja.titulo("Visitas")
 	for _, v := range k.Visitas {
-		h.linea("  %d  %s el %s en %s, de %s a %s%s",
+		hoja.linea("  %d  %s el %s en %s, de %s a %s%s",
 			v.Numero, v.Estado, v.Dia, v.Patente, hora(v.Ventana.Desde), hora(v.Ventana.Hasta), entre(string(v.Motivo)))
 	}
 	if len(k.Visitas) == 0 {
-		h.linea("  ninguna")
+		hoja.linea("  ninguna")
 	}
 }
 
-func (k Caso) vueltas(h *hoja) {
-	h.titulo("Devoluciones y reembolsos")
+func (k Caso) vueltas(hoja *hoja) {
+	hoja.titulo("Devoluciones y reembolsos")
 	for _, d := range k.Pedido.Devoluciones {
 		var que []string
 		for _, l := range d.Lineas {
 			que = append(que, fmt.Sprintf("%d × %s", l.Cantidad, k.nombre(l.Producto)))
 		}
-		h.linea("  devolución %s del %s: %s, %s", d.Estado, hora(d.Creado), strings.Join(que, ", "), pesos(d.Monto))
+		hoja.linea("  devolución %s del %s: %s, %s", d.Estado, hora(d.Creado), strings.Join(que, ", "), pesos(d.Monto))
 	}
 	for _, r := range k.Reembolsos {
-		h.linea("  reembolso %s del %s: %s%s", r.Estado, hora(r.Creado), r.monto(), entre(string(r.Motivo)))
+		hoja.linea("  reembolso %s del %s: %s%s", r.Estado, hora(r.Creado), r.monto(), entre(string(r.Motivo)))
 	}
 	if len(k.Pedido.Devoluciones)+len(k.Reembolsos) == 0 {
-		h.linea("  ninguno")
+		hoja.linea("  ninguno")
 	}
 }
 

@@ -60,7 +60,7 @@ func Comando() *cobra.Command {
 	return comando
 }
 
-func (a Notices) escribirJSON(w io.Writer) error {
+func (a Notices) escribirJSON(out io.Writer) error {
 	type fila struct {
 		Ruta      string   `json:"ruta"`
 		Version   string   `json:"version"`
@@ -70,14 +70,14 @@ func (a Notices) escribirJSON(w io.Writer) error {
 	for _, m := range a.Modulos {
 		filas = append(filas, fila{Ruta: m.Ruta, Version: m.Version, Licencias: m.Licencias})
 	}
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(filas)
 }
 
 // escribir prints a table of the modules, then each text below the modules that it belongs to.
-func (a Notices) escribir(w io.Writer) error {
+func (a Notices) escribir(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Despensa is under the Apache License 2.0. It contains the work of others:\n\n")
 	de := map[string][]string{}
@@ -95,6 +95,6 @@ func (a Notices) escribir(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"),
 			strings.TrimRight(a.Textos[t], "\n"))
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }

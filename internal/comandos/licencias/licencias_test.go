@@ -102,7 +102,7 @@ var isNotice = regexp.MustCompile(`(?i)^(.*licen[cs]e.*|copying.*|notice.*)$`)
 var ajeno = regexp.MustCompile(`(?i)\.go$|-logo$`)
 
 // anotar adds the licences and notices in a folder to its module. A notice file must not contain a licence.
-func (a Notices) anotar(t *testing.T, m *Modulo, dir string) {
+func (a Notices) anotar(t *testing.T, modulo *Modulo, dir string) {
 	t.Helper()
 	entradas, err := os.ReadDir(dir)
 	if err != nil {
@@ -119,14 +119,14 @@ func (a Notices) anotar(t *testing.T, m *Modulo, dir string) {
 		texto := strings.ReplaceAll(string(b), "\r\n", "\n")
 		clases := Clasificar(texto)
 		if len(clases) == 0 && !strings.HasPrefix(strings.ToLower(e.Name()), "notice") {
-			t.Errorf("%s: %s is no licence that we know", m.Ruta, e.Name())
+			t.Errorf("%s: %s is no licence that we know", modulo.Ruta, e.Name())
 		}
 		huella := sha256.Sum256([]byte(texto))
 		nombre := hex.EncodeToString(huella[:6])
 		a.Textos[nombre] = texto
-		m.Licencias = append(m.Licencias, clases...)
-		if !slices.Contains(m.Textos, nombre) {
-			m.Textos = append(m.Textos, nombre)
+		modulo.Licencias = append(modulo.Licencias, clases...)
+		if !slices.Contains(modulo.Textos, nombre) {
+			modulo.Textos = append(modulo.Textos, nombre)
 		}
 	}
 }

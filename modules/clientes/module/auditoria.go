@@ -79,21 +79,21 @@ type rastro struct {
 }
 
 // openBuscador opens the place where the trail is searched.
-func openBuscador(ctx context.Context, o Opciones) (auditoria.Buscador, error) {
-	c := o.Auditoria
+func openBuscador(ctx context.Context, opciones Opciones) (auditoria.Buscador, error) {
+	c := opciones.Auditoria
 	if c.Elasticsearch != "" {
 		d, err := elastico.New(elastico.Opciones{URL: c.Elasticsearch.Value(), Prefijo: c.Prefijo, Plazo: c.Plazo})
 		if err != nil {
 			return nil, err
 		}
-		return auditoria.Observar(d, o.Ahora), nil
+		return auditoria.Observar(d, opciones.Ahora), nil
 	}
-	d, err := embebido.Open(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Cut, o.Observar)
+	d, err := embebido.Open(ctx, filepath.Join(opciones.Datos, "auditoria.db"), opciones.Cut, opciones.Observar)
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(telemetry.StoreCounters(o.Metricas, "auditoria", d.Cuenta),
-		telemetry.StatementCounter(o.Metricas, "auditoria", d.Sentencias))
+	err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "auditoria", d.Cuenta),
+		telemetry.StatementCounter(opciones.Metricas, "auditoria", d.Sentencias))
 	if err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
@@ -101,13 +101,13 @@ func openBuscador(ctx context.Context, o Opciones) (auditoria.Buscador, error) {
 }
 
 // armarRastro puts the trail on the store of the customers.
-func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Buscador, origen func(string) (string, error)) *rastro {
-	c := o.Auditoria
+func armarRastro(opciones Opciones, a *auditoria.Rastro, buscador auditoria.Buscador, origen func(string) (string, error)) *rastro {
+	c := opciones.Auditoria
 	return &rastro{
-		Rastro: a, buscador: d, rechazos: auditoria.NewRechazos(a, origen, o.Log),
+		Rastro: a, buscador: buscador, rechazos: auditoria.NewRechazos(a, origen, opciones.Log),
 		relevo: &auditoria.Relevo{
-			Rastro: a, Buscador: d, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
-			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: o.Log,
+			Rastro: a, Buscador: buscador, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
+			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: opciones.Log,
 		},
 	}
 }
@@ -128,8 +128,8 @@ func (m *Module) Auditoria() audit.Port { return m.rastro.Rastro }
 func (m *Module) NoToken(direccion string) { m.rastro.rechazos.Anotar(direccion) }
 
 // Denied is httpapi.Trail's.
-func (m *Module) Denied(ctx context.Context, r httpapi.Refusal) {
-	m.authz.Negado(ctx, r.Operation, r.Kind, r.ID)
+func (m *Module) Denied(ctx context.Context, refusal httpapi.Refusal) {
+	m.authz.Negado(ctx, refusal.Operation, refusal.Kind, refusal.ID)
 }
 
 var _ httpapi.Trail = (*Module)(nil)
@@ -140,9 +140,9 @@ type atraso struct {
 	registros, edad, apartados *prometheus.Desc
 }
 
-func nuevoAtraso(a *auditoria.Rastro) atraso {
+func nuevoAtraso(rastro *auditoria.Rastro) atraso {
 	return atraso{
-		rastro: a,
+		rastro: rastro,
 		registros: prometheus.NewDesc("despensa_auditoria_pendientes",
 			"Records of the audit trail that have not been carried to where they are searched.", nil, nil),
 		edad: prometheus.NewDesc("despensa_auditoria_pendiente_segundos",

@@ -72,7 +72,7 @@ type banco struct {
 	o         Opciones
 }
 
-func opciones(carpeta string, p *proveedor) Opciones {
+func opciones(carpeta string, proveedor *proveedor) Opciones {
 	return Opciones{
 		Config: Config{LlavesEnMemoria: 100, MaxDirecciones: 3, MemoriaClaves: 48 * time.Hour},
 		Auditoria: ConfigAuditoria{
@@ -86,7 +86,7 @@ func opciones(carpeta string, p *proveedor) Opciones {
 			Guarda:          time.Hour,
 		},
 		Datos: carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		Log: slog.New(slog.DiscardHandler), Perfil: p.perfil,
+		Log: slog.New(slog.DiscardHandler), Perfil: proveedor.perfil,
 	}
 }
 
@@ -138,17 +138,17 @@ func (p pide) con(nombre, valor string) pide {
 	return p
 }
 
-func (b *banco) pedir(t *testing.T, p pide) *httptest.ResponseRecorder {
+func (b *banco) pedir(t *testing.T, pide pide) *httptest.ResponseRecorder {
 	t.Helper()
-	metodo, ruta, _ := strings.Cut(p.que, " ")
-	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefix+ruta, strings.NewReader(p.cuerpo))
-	if p.cuerpo != "" {
+	metodo, ruta, _ := strings.Cut(pide.que, " ")
+	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefix+ruta, strings.NewReader(pide.cuerpo))
+	if pide.cuerpo != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if p.como != "" {
-		r.Header.Set("Authorization", "Bearer "+p.como)
+	if pide.como != "" {
+		r.Header.Set("Authorization", "Bearer "+pide.como)
 	}
-	for k, v := range p.cabeza {
+	for k, v := range pide.cabeza {
 		r.Header.Set(k, v)
 	}
 	w := httptest.NewRecorder()
@@ -157,11 +157,11 @@ func (b *banco) pedir(t *testing.T, p pide) *httptest.ResponseRecorder {
 }
 
 // miembros decodes an answer.
-func miembros(t *testing.T, w *httptest.ResponseRecorder) map[string]any {
+func miembros(t *testing.T, responseRecorder *httptest.ResponseRecorder) map[string]any {
 	t.Helper()
 	var m map[string]any
-	if err := json.Unmarshal(w.Body.Bytes(), &m); err != nil {
-		t.Fatalf("%v: %s", err, w.Body)
+	if err := json.Unmarshal(responseRecorder.Body.Bytes(), &m); err != nil {
+		t.Fatalf("%v: %s", err, responseRecorder.Body)
 	}
 	return m
 }

@@ -61,44 +61,44 @@ func verificar(
 }
 
 // verificarStores verifies the chain in the stores that o names. Processes that use these stores may keep running.
-func verificarStores(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
-	archivo := filepath.Join(o.Datos, "clientes.db")
-	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
-		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, o.Datos)
+func verificarStores(ctx context.Context, opciones Opciones) (i auditoria.Informe, err error) {
+	archivo := filepath.Join(opciones.Datos, "clientes.db")
+	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
+		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, opciones.Datos)
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{Name: "clientes", File: archivo,
-		Postgres: o.Config.Postgres.Value(), Migrations: migrations.De("clientes")})
+		Postgres: opciones.Config.Postgres.Value(), Migrations: migrations.De("clientes")})
 	if err != nil {
 		return i, fmt.Errorf("clientes: open the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	d, err := openBuscador(ctx, o)
+	d, err := openBuscador(ctx, opciones)
 	if err != nil {
 		return i, err
 	}
 	defer func() { err = errors.Join(err, d.Cerrar()) }()
-	return auditoria.Verificar(ctx, auditoria.New(db, o.Ahora), d)
+	return auditoria.Verificar(ctx, auditoria.New(db, opciones.Ahora), d)
 }
 
 // errRota ends the command with 1.
 var errRota = errors.New("the audit trail is broken")
 
-func informar(w io.Writer, i auditoria.Informe) error {
+func informar(out io.Writer, informe auditoria.Informe) error {
 	switch {
-	case i.Roto > 0:
-		fmt.Fprintf(w, "broken at number %d: %s\n", i.Roto, i.Motivo)
+	case informe.Roto > 0:
+		fmt.Fprintf(out, "broken at number %d: %s\n", informe.Roto, informe.Motivo)
 		return errRota
-	case i.Hasta < i.Desde || i.Hasta == 0:
-		fmt.Fprintln(w, "intact: there are no records")
+	case informe.Hasta < informe.Desde || informe.Hasta == 0:
+		fmt.Fprintln(out, "intact: there are no records")
 	default:
-		fmt.Fprintf(w, "intact: records %d to %d", i.Desde, i.Hasta)
-		if i.Pendientes > 0 {
-			fmt.Fprintf(w, ", %d of them not carried on yet", i.Pendientes)
+		fmt.Fprintf(out, "intact: records %d to %d", informe.Desde, informe.Hasta)
+		if informe.Pendientes > 0 {
+			fmt.Fprintf(out, ", %d of them not carried on yet", informe.Pendientes)
 		}
-		if i.Huecos > 0 {
-			fmt.Fprintf(w, ", left out at %d places", i.Huecos)
+		if informe.Huecos > 0 {
+			fmt.Fprintf(out, ", left out at %d places", informe.Huecos)
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(out)
 	}
 	return nil
 }

@@ -102,33 +102,33 @@ var _ clientes.Servicio = (*Module)(nil)
 
 // New opens and migrates the store. Errors: config.ErrConfig for a wrong Config, a
 // master key that is missing in produccion or is not the store's.
-func New(ctx context.Context, o Opciones) (*Module, error) {
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+func New(ctx context.Context, opciones Opciones) (*Module, error) {
+	if opciones.Ahora == nil {
+		opciones.Ahora = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	if opciones.Log == nil {
+		opciones.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := errors.Join(o.Config.Validar(), o.Auditoria.Validar()); err != nil {
+	if err := errors.Join(opciones.Config.Validar(), opciones.Auditoria.Validar()); err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
-	maestra, err := o.maestra()
+	maestra, err := opciones.maestra()
 	if err != nil {
 		return nil, err
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{
-		Name: "clientes", File: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Value(),
-		Migrations: migrations.De("clientes"), Cut: o.Cut, Observe: o.Observar,
+		Name: "clientes", File: filepath.Join(opciones.Datos, "clientes.db"), Postgres: opciones.Config.Postgres.Value(),
+		Migrations: migrations.De("clientes"), Cut: opciones.Cut, Observe: opciones.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.StoreCounters(o.Metricas, "clientes", db.Counts),
-		telemetry.StatementCounter(o.Metricas, "clientes", db.Statements),
-		telemetry.UnreadableCounter(o.Metricas, "clientes", db.Unreadable))
+	err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "clientes", db.Counts),
+		telemetry.StatementCounter(opciones.Metricas, "clientes", db.Statements),
+		telemetry.UnreadableCounter(opciones.Metricas, "clientes", db.Unreadable))
 	var m *Module
 	if err == nil {
-		m, err = armar(ctx, o, db, maestra)
+		m, err = armar(ctx, opciones, db, maestra)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -137,10 +137,10 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 }
 
 // armar puts the layers on top of each other.
-func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra) (*Module, error) {
+func armar(ctx context.Context, opciones Opciones, db *sqldb.DB, maestra *datos.Maestra) (*Module, error) {
 	a, err := datos.New(ctx, datos.Opciones{
-		DB: db, Maestra: maestra, Ahora: o.Ahora,
-		LlavesEnMemoria: o.Config.LlavesEnMemoria, MaxDirecciones: o.Config.MaxDirecciones,
+		DB: db, Maestra: maestra, Ahora: opciones.Ahora,
+		LlavesEnMemoria: opciones.Config.LlavesEnMemoria, MaxDirecciones: opciones.Config.MaxDirecciones,
 	})
 	if errors.Is(err, datos.ErrClaves) {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
@@ -148,56 +148,56 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 	if err != nil {
 		return nil, err
 	}
-	contar, err := decisiones(o.Metricas)
+	contar, err := decisiones(opciones.Metricas)
 	if err != nil {
 		return nil, err
 	}
-	buscador, err := openBuscador(ctx, o)
+	buscador, err := openBuscador(ctx, opciones)
 	if err != nil {
 		return nil, err
 	}
-	r := armarRastro(o, auditoria.New(db, o.Ahora), buscador, maestra.Origen)
-	tropiezos, err := telemetry.NewTaskFailures(o.Metricas, "clientes")
+	r := armarRastro(opciones, auditoria.New(db, opciones.Ahora), buscador, maestra.Origen)
+	tropiezos, err := telemetry.NewTaskFailures(opciones.Metricas, "clientes")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 	}
-	r.relevo.Guard = guard.Guard{Log: o.Log, Caught: tropiezos.Panic}
-	if o.Metricas != nil {
-		if err := o.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
+	r.relevo.Guard = guard.Guard{Log: opciones.Log, Caught: tropiezos.Panic}
+	if opciones.Metricas != nil {
+		if err := opciones.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 		}
 	}
 	s := authz.New(authz.Opciones{
 		Datos:     a,
-		Perfil:    o.Perfil,
+		Perfil:    opciones.Perfil,
 		Decidido:  contar,
 		Rastro:    r,
 		Buscador:  buscador,
 		Solicitud: httpapi.RequestID,
-		Log:       o.Log,
+		Log:       opciones.Log,
 	})
-	o.Turnos.Registry, o.Turnos.Guard = joblease.For(db), r.relevo.Guard
+	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), r.relevo.Guard
 	return &Module{
 		DelSistema: s.ComoSistema(),
-		o:          o,
+		o:          opciones,
 		db:         db,
 		datos:      a,
 		authz:      s,
 		rastro:     r,
-		turnos:     joblease.New(o.Turnos),
+		turnos:     joblease.New(opciones.Turnos),
 	}, nil
 }
 
-// decisiones returns a function that counts the decisions of authz in r; nil where r is nil.
-func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision), error) {
-	if r == nil {
+// decisiones returns a function that counts the decisions of authz in registerer; nil where registerer is nil.
+func decisiones(registerer prometheus.Registerer) (func(context.Context, authz.Decision), error) {
+	if registerer == nil {
 		return nil, nil
 	}
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "despensa_clientes_decisiones_total",
 		Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
 	}, []string{"permiso", "resultado"})
-	if err := r.Register(c); err != nil {
+	if err := registerer.Register(c); err != nil {
 		return nil, fmt.Errorf("clientes: metrics: %w", err)
 	}
 	return func(_ context.Context, d authz.Decision) {

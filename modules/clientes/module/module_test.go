@@ -193,8 +193,8 @@ func TestContract(t *testing.T) {
 var errBloque = errors.New("no block")
 
 // destinatario makes the call of this module that the placing of an order makes.
-func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
-	return s.Destinatario(
+func destinatario(ctx context.Context, servicio clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
+	return servicio.Destinatario(
 		ctx,
 		clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
 			Bloque: func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }},

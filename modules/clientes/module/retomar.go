@@ -15,13 +15,13 @@ import (
 
 // Retomar takes back into the chain the rows that were set aside because they could not be read, in the store that o
 // names. The processes that use the store keep running. It returns the number of rows. Of o it needs Config and Datos.
-func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
-	archivo := filepath.Join(o.Datos, "clientes.db")
-	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
+func Retomar(ctx context.Context, opciones Opciones) (n int64, err error) {
+	archivo := filepath.Join(opciones.Datos, "clientes.db")
+	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
 		return 0, nil // there is no store yet
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{
-		Name: "clientes", File: archivo, Postgres: o.Config.Postgres.Value(), Migrations: migrations.De("clientes"),
+		Name: "clientes", File: archivo, Postgres: opciones.Config.Postgres.Value(), Migrations: migrations.De("clientes"),
 	})
 	if err != nil {
 		return 0, fmt.Errorf("clientes: open the store: %w", err)

@@ -15,32 +15,32 @@ type interrumpida struct {
 	cut sqldb.Cut
 }
 
-// interrumpir calls c before and after each call of p, under the names "pasarela.crear"
-// and so on. A nil c gives p itself.
-func interrumpir(p gateway.Pasarela, c sqldb.Cut) gateway.Pasarela {
-	if c == nil {
-		return p
+// interrumpir calls cut before and after each call of pasarela, under the names "pasarela.crear"
+// and so on. A nil cut gives pasarela itself.
+func interrumpir(pasarela gateway.Pasarela, cut sqldb.Cut) gateway.Pasarela {
+	if cut == nil {
+		return pasarela
 	}
-	return interrumpida{p, c}
+	return interrumpida{pasarela, cut}
 }
 
 // entre makes the call f of an action between two points at which cut may end the program.
-func entre[T any](c interrumpida, accion string, f func() (T, error)) (T, error) {
+func entre[T any](interrumpida interrumpida, accion string, f func() (T, error)) (T, error) {
 	var nada T
 	nombre := "pasarela." + accion
-	if err := c.cut(nombre, sqldb.Before); err != nil {
+	if err := interrumpida.cut(nombre, sqldb.Before); err != nil {
 		return nada, fmt.Errorf("cut before %s: %w", nombre, err)
 	}
 	out, err := f()
-	if e := c.cut(nombre, sqldb.After); e != nil {
+	if e := interrumpida.cut(nombre, sqldb.After); e != nil {
 		return nada, fmt.Errorf("cut after %s: %w", nombre, e)
 	}
 	return out, err
 }
 
 // Crear is gateway.Pasarela's.
-func (c interrumpida) Crear(ctx context.Context, p gateway.SolicitudDePago) (gateway.Orden, error) {
-	return entre(c, "crear", func() (gateway.Orden, error) { return c.p.Crear(ctx, p) })
+func (c interrumpida) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
+	return entre(c, "crear", func() (gateway.Orden, error) { return c.p.Crear(ctx, solicitudDePago) })
 }
 
 // Leer is gateway.Pasarela's.
@@ -54,16 +54,16 @@ func (c interrumpida) Buscar(ctx context.Context, referencia string, desde time.
 }
 
 // Capturar is gateway.Pasarela's.
-func (c interrumpida) Capturar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return entre(c, "capturar", func() (gateway.Orden, error) { return c.p.Capturar(ctx, a) })
+func (c interrumpida) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return entre(c, "capturar", func() (gateway.Orden, error) { return c.p.Capturar(ctx, acto) })
 }
 
 // Cancelar is gateway.Pasarela's.
-func (c interrumpida) Cancelar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return entre(c, "cancelar", func() (gateway.Orden, error) { return c.p.Cancelar(ctx, a) })
+func (c interrumpida) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return entre(c, "cancelar", func() (gateway.Orden, error) { return c.p.Cancelar(ctx, acto) })
 }
 
 // Reembolsar is gateway.Pasarela's.
-func (c interrumpida) Reembolsar(ctx context.Context, d gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	return entre(c, "reembolsar", func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, d) })
+func (c interrumpida) Reembolsar(ctx context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
+	return entre(c, "reembolsar", func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, solicitudDeReembolso) })
 }

@@ -18,12 +18,12 @@ import (
 const vecesMax = 60
 
 // insistir does all steps, each until it has an answer.
-func (v vida) insistir(t *testing.T, m *Module, i pagos.Intento, token string) {
+func (v vida) insistir(t *testing.T, module *Module, intento pagos.Intento, token string) {
 	t.Helper()
 	for _, p := range v.pasos {
-		err := v.paso(t.Context(), m, i, token, p)
+		err := v.paso(t.Context(), module, intento, token, p)
 		for n := 0; n < vecesMax && errors.Is(err, pagos.ErrSinPasarela); n++ {
-			err = v.paso(t.Context(), m, i, token, p)
+			err = v.paso(t.Context(), module, intento, token, p)
 		}
 		if err != nil && !errors.Is(err, pagos.ErrAnulado) {
 			t.Fatalf("step %c: %v", p, err)
@@ -80,9 +80,9 @@ func TestALyingGateway(t *testing.T) {
 	}
 }
 
-func (p pasarela) mentir(t *testing.T, fs ...simulador.Failure) {
+func (p pasarela) mentir(t *testing.T, failures ...simulador.Failure) {
 	t.Helper()
-	if err := p.Configure(simulador.Settings{Failures: fs}); err != nil {
+	if err := p.Configure(simulador.Settings{Failures: failures}); err != nil {
 		t.Fatal(err)
 	}
 }

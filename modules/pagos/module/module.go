@@ -72,46 +72,46 @@ var (
 )
 
 // New opens the store and migrates it; the gateway is not called.
-func New(ctx context.Context, o Opciones) (*Module, error) {
-	if err := o.Config.Validar(); err != nil {
+func New(ctx context.Context, opciones Opciones) (*Module, error) {
+	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
-	if err := o.MercadoPago.Validar(); err != nil {
+	if err := opciones.MercadoPago.Validar(); err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
-	completar(&o)
-	ps, err := proveedores(o)
+	completar(&opciones)
+	ps, err := proveedores(opciones)
 	if err != nil {
 		return nil, err
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name:       "pagos",
-		File:       filepath.Join(o.Datos, "pagos.db"),
-		Postgres:   o.Config.Postgres.Value(),
+		File:       filepath.Join(opciones.Datos, "pagos.db"),
+		Postgres:   opciones.Config.Postgres.Value(),
 		Migrations: migrations.De("pagos"),
-		Cut:        o.Cut,
-		Observe:    o.Observar,
+		Cut:        opciones.Cut,
+		Observe:    opciones.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
-	m := &Module{o: o, db: db, proveedores: ps}
-	if m.tropiezos, err = telemetry.NewTaskFailures(o.Metricas, "pagos"); err != nil {
+	m := &Module{o: opciones, db: db, proveedores: ps}
+	if m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "pagos"); err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
 	}
-	m.guarda = guard.Guard{Log: o.Log, Caught: m.tropiezos.Panic}
-	m.relevo = &outbox.Relay{DB: db, Interval: o.Ronda, Guard: m.guarda, Log: o.Log}
-	o.Turnos.Registry, o.Turnos.Guard = joblease.For(db), m.guarda
-	m.turnos = joblease.New(o.Turnos)
+	m.guarda = guard.Guard{Log: opciones.Log, Caught: m.tropiezos.Panic}
+	m.relevo = &outbox.Relay{DB: db, Interval: opciones.Ronda, Guard: m.guarda, Log: opciones.Log}
+	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), m.guarda
+	m.turnos = joblease.New(opciones.Turnos)
 	m.relevo.Deliver = m.entregar
 	m.armar()
-	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
+	if opciones.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = errors.Join(telemetry.StoreCounters(o.Metricas, "pagos", db.Counts),
-			telemetry.StatementCounter(o.Metricas, "pagos", db.Statements),
-			telemetry.UnreadableCounter(o.Metricas, "pagos", db.Unreadable))
+		err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "pagos", db.Counts),
+			telemetry.StatementCounter(opciones.Metricas, "pagos", db.Statements),
+			telemetry.UnreadableCounter(opciones.Metricas, "pagos", db.Unreadable))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
@@ -145,20 +145,20 @@ func (m *Module) armar() {
 	m.o.Metricas.MustRegister(cuentas{cobroStore})
 }
 
-func completar(o *Opciones) {
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+func completar(opciones *Opciones) {
+	if opciones.Ahora == nil {
+		opciones.Ahora = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if opciones.Log == nil {
+		opciones.Log = slog.Default()
 	}
-	if o.Metricas == nil {
-		o.Metricas = prometheus.NewRegistry()
+	if opciones.Metricas == nil {
+		opciones.Metricas = prometheus.NewRegistry()
 	}
 }
 
-func (m *Module) entregar(ctx context.Context, a outbox.Notice) error {
-	return m.o.Avisar(ctx, pagos.Aviso{Pedido: a.Pedido, Intento: a.Intento})
+func (m *Module) entregar(ctx context.Context, notice outbox.Notice) error {
+	return m.o.Avisar(ctx, pagos.Aviso{Pedido: notice.Pedido, Intento: notice.Intento})
 }
 
 // Register adds the module's operations to api.

@@ -111,11 +111,11 @@ func (p pasarela) orden(t *testing.T, pedido string) simulador.LedgerEntry {
 	return out[0]
 }
 
-func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Cut) *Module {
+func abrir(t *testing.T, pasarela pasarela, carpeta string, corte sqldb.Cut) *Module {
 	t.Helper()
 	m, err := New(t.Context(), Opciones{
 		Config: configDePrueba(), Datos: carpeta, Cut: corte, Log: slog.New(slog.DiscardHandler),
-		MercadoPago: ConfigMercadoPago{URL: p.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute},
+		MercadoPago: ConfigMercadoPago{URL: pasarela.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -123,9 +123,9 @@ func abrir(t *testing.T, p pasarela, carpeta string, corte sqldb.Cut) *Module {
 	return m
 }
 
-func cerrar(t *testing.T, m *Module) {
+func cerrar(t *testing.T, module *Module) {
 	t.Helper()
-	if err := m.Cerrar(); err != nil {
+	if err := module.Cerrar(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -152,23 +152,23 @@ type vida struct {
 }
 
 // paso makes the call of one letter of v.pasos.
-func (v vida) paso(ctx context.Context, m *Module, i pagos.Intento, token string, paso rune) error {
+func (v vida) paso(ctx context.Context, module *Module, intento pagos.Intento, token string, paso rune) error {
 	var err error
 	switch paso {
 	case 'a':
-		o := pagos.OrdenDePago{Intento: i, Cliente: "c", Monto: total, Metodo: v.metodo, Correo: "c@testuser.com"}
+		o := pagos.OrdenDePago{Intento: intento, Cliente: "c", Monto: total, Metodo: v.metodo, Correo: "c@testuser.com"}
 		if v.metodo.Tarjeta() {
 			o.Token, o.MarcaDeTarjeta, o.Cuotas = token, "master", 1
 		} else {
 			o.Vence = time.Now().Add(time.Hour)
 		}
-		_, err = m.Autorizar(ctx, o)
+		_, err = module.Autorizar(ctx, o)
 	case 'c':
-		_, err = m.Capturar(ctx, i)
+		_, err = module.Capturar(ctx, intento)
 	case 'r', 'd':
-		_, err = m.Reembolsar(ctx, pagos.Reembolso{Intento: i, ID: string(paso), Monto: 700})
+		_, err = module.Reembolsar(ctx, pagos.Reembolso{Intento: intento, ID: string(paso), Monto: 700})
 	case 'x':
-		_, err = m.Anular(ctx, i)
+		_, err = module.Anular(ctx, intento)
 	}
 	if errors.Is(err, pagos.ErrRechazado) || errors.Is(err, pagos.ErrPendiente) {
 		return nil // as good an answer as any
@@ -177,10 +177,10 @@ func (v vida) paso(ctx context.Context, m *Module, i pagos.Intento, token string
 }
 
 // vivir does all steps; it stops where the program ends.
-func (v vida) vivir(t *testing.T, m *Module, i pagos.Intento, token string) error {
+func (v vida) vivir(t *testing.T, module *Module, intento pagos.Intento, token string) error {
 	t.Helper()
 	for _, p := range v.pasos {
-		if err := v.paso(t.Context(), m, i, token, p); err != nil {
+		if err := v.paso(t.Context(), module, intento, token, p); err != nil {
 			return fmt.Errorf("step %c: %w", p, err)
 		}
 	}
@@ -227,21 +227,21 @@ func pedidoDe(nombre string) string { return fmt.Sprintf("p%x", nombre) }
 
 // cruzar lives v in a program that dies at the boundary of corte, and again in a second one on the same folder; then
 // the gateway has the amounts of v.
-func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
+func (v vida) cruzar(t *testing.T, pasarela pasarela, pedido string, corte *muerte) {
 	t.Helper()
 	carpeta, i := t.TempDir(), pagos.Intento{Pedido: pedido, Numero: 1}
 	token := ""
 	if v.metodo.Tarjeta() {
-		token = p.cardToken(t, v.titular)
+		token = pasarela.cardToken(t, v.titular)
 	}
-	m := abrir(t, p, carpeta, corte.corte)
+	m := abrir(t, pasarela, carpeta, corte.corte)
 	err := v.vivir(t, m, i, token)
 	if corte.en > 0 && !errors.Is(err, errMuerte) || corte.en == 0 && err != nil {
 		t.Fatalf("boundary %d: %v", corte.en, err)
 	}
 	cerrar(t, m)
 	if corte.en > 0 {
-		m = abrir(t, p, carpeta, nil)
+		m = abrir(t, pasarela, carpeta, nil)
 		if err := v.vivir(t, m, i, token); err != nil {
 			// Steps before the undo are refused once its tombstone is there.
 			if !errors.Is(err, pagos.ErrAnulado) {
@@ -251,19 +251,19 @@ func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
 				t.Fatalf("after boundary %d: %v", corte.en, err)
 			}
 		}
-		v.cuadrar(t, p, m, i, corte.en)
+		v.cuadrar(t, pasarela, m, i, corte.en)
 		cerrar(t, m)
 	}
 }
 
-func (v vida) cuadrar(t *testing.T, p pasarela, m *Module, i pagos.Intento, n int) {
+func (v vida) cuadrar(t *testing.T, pasarela pasarela, module *Module, intento pagos.Intento, n int) {
 	t.Helper()
-	a := p.orden(t, i.Pedido)
+	a := pasarela.orden(t, intento.Pedido)
 	if money.Centavos(a.Cobrado) != v.cobrado || money.Centavos(a.Reembolsado) != v.reembolsado {
 		t.Fatalf("boundary %d: the gateway took %d and gave %d back (%s/%s)",
 			n, a.Cobrado, a.Reembolsado, a.Estado, a.Detalle)
 	}
-	cs, err := m.cobros.Listar(t.Context(), todos, deEste(i.Pedido))
+	cs, err := module.cobros.Listar(t.Context(), todos, deEste(intento.Pedido))
 	if err != nil || len(cs) != 1 {
 		t.Fatalf("boundary %d: %d cobros, %v", n, len(cs), err)
 	}

@@ -15,14 +15,14 @@ type proveedor struct {
 
 // proveedores opens those that the configuration names; none is called. A new one is a
 // package under gateway, a row in gateway/capacidades.go and some lines here.
-func proveedores(o Opciones) ([]proveedor, error) {
+func proveedores(opciones Opciones) ([]proveedor, error) {
 	mp, err := mercadopago.New(mercadopago.Opciones{
-		URL:        o.MercadoPago.URL,
-		Token:      string(o.MercadoPago.Token),
-		Secreto:    string(o.MercadoPago.Secreto),
-		Tolerancia: o.MercadoPago.Tolerancia,
-		Ahora:      o.Ahora,
-		Transporte: o.Transporte,
+		URL:        opciones.MercadoPago.URL,
+		Token:      string(opciones.MercadoPago.Token),
+		Secreto:    string(opciones.MercadoPago.Secreto),
+		Tolerancia: opciones.MercadoPago.Tolerancia,
+		Ahora:      opciones.Ahora,
+		Transporte: opciones.Transporte,
 	})
 	if err != nil {
 		return nil, err

@@ -38,15 +38,15 @@ func (m *Module) Correr(ctx context.Context) error {
 	return nil
 }
 
-// repetir does round after round: at once while rounds come back full, else when t
+// repetir does round after round: at once while rounds come back full, else when trabajo
 // is woken or its time comes.
-func (m *Module) repetir(ctx context.Context, t trabajo) {
-	reloj := time.NewTicker(t.cada)
+func (m *Module) repetir(ctx context.Context, trabajo trabajo) {
+	reloj := time.NewTicker(trabajo.cada)
 	defer reloj.Stop()
 	for ctx.Err() == nil {
-		n, err := t.ronda(ctx)
+		n, err := trabajo.ronda(ctx)
 		if err != nil && !errors.Is(err, context.Canceled) {
-			m.o.Log.ErrorContext(ctx, "job failed", "job", t.nombre, "error", err)
+			m.o.Log.ErrorContext(ctx, "job failed", "job", trabajo.nombre, "error", err)
 		}
 		if err == nil && n >= m.o.Config.Tanda {
 			continue
@@ -54,7 +54,7 @@ func (m *Module) repetir(ctx context.Context, t trabajo) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-t.ya:
+		case <-trabajo.ya:
 		case <-reloj.C:
 		}
 	}

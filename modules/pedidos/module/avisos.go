@@ -16,12 +16,12 @@ type avisada struct {
 	vigia *watch.Watcher
 }
 
-// Guardar saves p as store.Pedidos says, and tells the followers after the save, when its data are durable. A
+// Guardar saves ped as store.Pedidos says, and tells the followers after the save, when its data are durable. A
 // save that failed, or has an unknown outcome, is not told.
-func (a avisada) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	err := a.Pedidos.Guardar(ctx, p)
+func (a avisada) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	err := a.Pedidos.Guardar(ctx, ped)
 	if err == nil {
-		a.vigia.Changed(p.ID, int64(len(p.Eventos)))
+		a.vigia.Changed(ped.ID, int64(len(ped.Eventos)))
 	}
 	return err
 }

@@ -20,9 +20,9 @@ type contada struct {
 	falla   error
 }
 
-func (c *contada) Guardar(_ context.Context, p *pedido.Pedido) error {
+func (c *contada) Guardar(_ context.Context, ped *pedido.Pedido) error {
 	if c.falla == nil {
-		c.alcance.Store(int64(len(p.Eventos)))
+		c.alcance.Store(int64(len(ped.Eventos)))
 	}
 	return c.falla
 }

@@ -35,11 +35,11 @@ type medidas struct {
 	calculado time.Time
 }
 
-// nuevasMedidas makes the metrics, and registers them with r; with a nil r, nowhere.
+// nuevasMedidas makes the metrics, and registers them with registerer; with a nil registerer, nowhere.
 func nuevasMedidas(
-	r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time,
+	registerer prometheus.Registerer, pedidos store.Pedidos, stock store.Existencias, ahora func() time.Time,
 ) *medidas {
-	m := &medidas{store: s, stock: stock, ahora: ahora,
+	m := &medidas{store: pedidos, stock: stock, ahora: ahora,
 		apartados: prometheus.NewDesc("despensa_apartados",
 			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
@@ -59,15 +59,15 @@ func nuevasMedidas(
 		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer",
 			"Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
 	}
-	if r != nil {
-		r.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)
+	if registerer != nil {
+		registerer.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)
 	}
 	return m
 }
 
 // Fase notes the duration of one phase of an order in e.
-func (m *medidas) Fase(e pedido.Estado, d time.Duration) {
-	m.fase.WithLabelValues(string(e)).Observe(d.Seconds())
+func (m *medidas) Fase(estado pedido.Estado, d time.Duration) {
+	m.fase.WithLabelValues(string(estado)).Observe(d.Seconds())
 }
 
 // Intento counts an intento that ended without a delivery, by its reason code. A motivo in a person's own words
@@ -157,10 +157,10 @@ const otros = pedido.Estado("otro")
 
 // conocidos counts the orders in states that this release does not know together, under one label, so that the
 // label has a closed set of values.
-func conocidos(rs []store.Resumen) []store.Resumen {
-	out := make([]store.Resumen, 0, len(rs))
+func conocidos(resumenes []store.Resumen) []store.Resumen {
+	out := make([]store.Resumen, 0, len(resumenes))
 	resto := store.Resumen{Estado: otros}
-	for _, r := range rs {
+	for _, r := range resumenes {
 		if r.Estado.Conocido() {
 			out = append(out, r)
 			continue

@@ -91,45 +91,45 @@ var _ pedidos.Servicio = (*Module)(nil)
 // New opens the stores. With a file it ends all leases, because the lock of the folder says that no other
 // process lives. On a server the leases of dead processes run out by themselves. Errors: those of
 // Config.Validar and of the stores.
-func New(ctx context.Context, o Opciones) (*Module, error) {
-	if err := o.Config.Validar(); err != nil {
+func New(ctx context.Context, opciones Opciones) (*Module, error) {
+	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+	if opciones.Ahora == nil {
+		opciones.Ahora = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if opciones.Log == nil {
+		opciones.Log = slog.Default()
 	}
-	t, err := abrirTienda(ctx, o)
+	t, err := abrirTienda(ctx, opciones)
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: %w", err)
 	}
 	n := int64(0)
-	if o.Config.MongoDB == "" {
-		n, err = t.Pedidos().SoltarLeases(ctx, o.Ahora())
+	if opciones.Config.MongoDB == "" {
+		n, err = t.Pedidos().SoltarLeases(ctx, opciones.Ahora())
 	}
 	if err == nil {
-		err = errors.Join(telemetry.StoreCounters(o.Metricas, "pedidos", t.Cuenta), medirSentencias(o, t))
+		err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "pedidos", t.Cuenta), medirSentencias(opciones, t))
 	}
-	m := &Module{o: o, tienda: t, guarda: guard.Guard{Log: o.Log}}
+	m := &Module{o: opciones, tienda: t, guarda: guard.Guard{Log: opciones.Log}}
 	if err == nil {
-		m.tropiezos, err = telemetry.NewTaskFailures(o.Metricas, "pedidos")
+		m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "pedidos")
 		m.guarda.Caught = m.tropiezos.Panic
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
 	}
-	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), t.Existencias(), o.Ahora)
+	medidas := nuevasMedidas(opciones.Metricas, t.Pedidos(), t.Existencias(), opciones.Ahora)
 	for range n {
 		medidas.LeaseTomado()
 	}
-	o.Turnos.Registry = turnosDe(t)
-	o.Turnos.Guard = m.guarda
-	m.turnos = joblease.New(o.Turnos)
+	opciones.Turnos.Registry = turnosDe(t)
+	opciones.Turnos.Guard = m.guarda
+	m.turnos = joblease.New(opciones.Turnos)
 	m.armar(medidas)
 	if _, err := m.app.Indexar(ctx); err != nil { // the hourly round tries again; reading goes on
-		o.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
+		opciones.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
 	}
 	return m, nil
 }

@@ -11,12 +11,12 @@ import (
 // Retomar puts rows back to work that were set aside because they could not be decoded. It may run beside the
 // processes that use the store. It needs Config and Datos of o. n is the number of rows. Errors: those of the
 // store.
-func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
-	if _, err := os.Stat(filepath.Join(o.Datos, archivo)); err != nil && o.Config.MongoDB == "" {
+func Retomar(ctx context.Context, opciones Opciones) (n int64, err error) {
+	if _, err := os.Stat(filepath.Join(opciones.Datos, archivo)); err != nil && opciones.Config.MongoDB == "" {
 		return 0, nil // there is no store yet
 	}
-	o.Log = slog.New(slog.DiscardHandler)
-	t, err := abrirTienda(ctx, o)
+	opciones.Log = slog.New(slog.DiscardHandler)
+	t, err := abrirTienda(ctx, opciones)
 	if err != nil {
 		return 0, err
 	}

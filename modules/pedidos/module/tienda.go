@@ -22,9 +22,9 @@ type tienda interface {
 	Cerrar() error
 }
 
-// turnosDe is the registry of the leases of background jobs, in t; nil for a file, which has one process.
-func turnosDe(t tienda) joblease.Registry {
-	if m, ok := t.(*mongo.Tienda); ok {
+// turnosDe is the registry of the leases of background jobs, in tienda; nil for a file, which has one process.
+func turnosDe(tienda tienda) joblease.Registry {
+	if m, ok := tienda.(*mongo.Tienda); ok {
 		return m.Trabajos()
 	}
 	return nil
@@ -35,26 +35,26 @@ const archivo = "pedidos.db"
 
 // abrirTienda opens the server that the configuration names, or else the file in Datos. Errors: those of the
 // drivers.
-func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
+func abrirTienda(ctx context.Context, opciones Opciones) (tienda, error) {
 	apartado := func(i *store.Ilegible) {
-		o.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
+		opciones.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
 	}
-	if u := o.Config.MongoDB.Value(); u != "" {
-		return mongo.Open(ctx, mongo.Opciones{URL: u, Cut: o.Cut, Observar: o.Observar, Apartado: apartado})
+	if u := opciones.Config.MongoDB.Value(); u != "" {
+		return mongo.Open(ctx, mongo.Opciones{URL: u, Cut: opciones.Cut, Observar: opciones.Observar, Apartado: apartado})
 	}
 	return sqlite.Open(ctx, sqlite.Opciones{
-		Archivo:  filepath.Join(o.Datos, archivo),
-		Cut:      o.Cut,
-		Observar: o.Observar,
+		Archivo:  filepath.Join(opciones.Datos, archivo),
+		Cut:      opciones.Cut,
+		Observar: opciones.Observar,
 		Apartado: apartado,
 	})
 }
 
 // medirSentencias registers the count of SQL statements of an embedded store. A server runs none.
-func medirSentencias(o Opciones, t tienda) error {
-	s, ok := t.(interface{ Sentencias() uint64 })
+func medirSentencias(opciones Opciones, tienda tienda) error {
+	s, ok := tienda.(interface{ Sentencias() uint64 })
 	if !ok {
 		return nil
 	}
-	return telemetry.StatementCounter(o.Metricas, "pedidos", s.Sentencias)
+	return telemetry.StatementCounter(opciones.Metricas, "pedidos", s.Sentencias)
 }

@@ -30,10 +30,10 @@ func (a apartados) Collect(c chan<- prometheus.Metric) {
 }
 
 // contarPosiciones registers the counter of positions and gives the function that adds to it.
-func contarPosiciones(r prometheus.Registerer) func(resultado string, cuantas int) {
+func contarPosiciones(registerer prometheus.Registerer) func(resultado string, cuantas int) {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "despensa_rutas_posiciones_total", Help: "Positions that devices of trucks sent: new, repeated or refused.",
 	}, []string{"resultado"})
-	r.MustRegister(c)
+	registerer.MustRegister(c)
 	return func(resultado string, cuantas int) { c.WithLabelValues(resultado).Add(float64(cuantas)) }
 }

@@ -134,29 +134,29 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	return modulo, nil
 }
 
-func completar(o *Opciones) {
-	if o.Ahora == nil {
-		o.Ahora = time.Now
+func completar(opciones *Opciones) {
+	if opciones.Ahora == nil {
+		opciones.Ahora = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if opciones.Log == nil {
+		opciones.Log = slog.Default()
 	}
-	if o.Metricas == nil {
-		o.Metricas = prometheus.NewRegistry()
+	if opciones.Metricas == nil {
+		opciones.Metricas = prometheus.NewRegistry()
 	}
 }
 
-func contador(r prometheus.Registerer) *prometheus.CounterVec {
+func contador(registerer prometheus.Registerer) *prometheus.CounterVec {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "despensa_rutas_reservas_total", Help: "Bookings of room in trucks for orders, by outcome.",
 	}, []string{"resultado"})
-	r.MustRegister(c)
+	registerer.MustRegister(c)
 	return c
 }
 
 // Reservar implements rutas.Servicio, and counts the outcome.
-func (m *Module) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
-	v, err := m.flota.Reservar(ctx, e)
+func (m *Module) Reservar(ctx context.Context, encargo rutas.Encargo) (rutas.Visita, error) {
+	v, err := m.flota.Reservar(ctx, encargo)
 	m.reservas.WithLabelValues(resultado(err)).Inc()
 	return v, err
 }
@@ -171,8 +171,8 @@ func resultado(err error) string {
 	return "error"
 }
 
-func (m *Module) entregar(ctx context.Context, a outbox.Notice) error {
-	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
+func (m *Module) entregar(ctx context.Context, notice outbox.Notice) error {
+	return m.o.Avisar(ctx, rutas.Aviso{Pedido: notice.Pedido, Intento: notice.Intento})
 }
 
 // PrimeraVentana gives the end of the earliest window that any active depot can still deliver in; zero: there is none.
@@ -211,12 +211,12 @@ type Semilla struct {
 type Repartidor struct{ ID, Nombre string }
 
 // Sembrar puts the demo depots, trucks and shifts into an empty store, once.
-func (m *Module) Sembrar(ctx context.Context, s Semilla) error {
+func (m *Module) Sembrar(ctx context.Context, semilla Semilla) error {
 	var rs []flota.Repartidor
-	for _, r := range s.Repartidores {
+	for _, r := range semilla.Repartidores {
 		rs = append(rs, flota.Repartidor{ID: r.ID, Nombre: r.Nombre})
 	}
-	return m.flota.Sembrar(ctx, rs, s.Dispositivos)
+	return m.flota.Sembrar(ctx, rs, semilla.Dispositivos)
 }
 
 // DepositoDemo is the id of a demo depot, DEP-1 to DEP-3.

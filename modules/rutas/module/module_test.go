@@ -80,11 +80,11 @@ type distancia struct {
 }
 
 // masLejos is, for each demo depot, the demo address farthest from it.
-func masLejos(t *testing.T, m *Module, ahora time.Time) map[string]distancia {
+func masLejos(t *testing.T, module *Module, ahora time.Time) map[string]distancia {
 	t.Helper()
 	lejos := map[string]distancia{}
 	for _, p := range PuntosDemo() {
-		o, err := m.Ofrecer(t.Context(), rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
+		o, err := module.Ofrecer(t.Context(), rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
 		if err != nil || len(o) != 3 || o[0].Viaje > o[1].Viaje || len(o[0].Ventanas) < 50 {
 			t.Fatalf("offer at %v: %+v, %v", p, o, err)
 		}

@@ -64,12 +64,12 @@ func (m *Module) Correr(ctx context.Context) error {
 	return nil
 }
 
-func (m *Module) repetir(ctx context.Context, t trabajo) {
+func (m *Module) repetir(ctx context.Context, trabajo trabajo) {
 	ronda := func() {
-		if _, err := t.ronda(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			m.o.Log.ErrorContext(ctx, "job failed", "job", t.nombre, "error", err)
+		if _, err := trabajo.ronda(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			m.o.Log.ErrorContext(ctx, "job failed", "job", trabajo.nombre, "error", err)
 		}
 	}
 	ronda()
-	guard.Every(ctx, t.cada, ronda)
+	guard.Every(ctx, trabajo.cada, ronda)
 }

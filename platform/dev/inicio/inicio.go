@@ -58,13 +58,13 @@ type view struct {
 }
 
 // Handler serves Prefix, Prefix + "pedidos" and their style sheet and script. It expects the whole path.
-func Handler(o Options) http.Handler {
+func Handler(options Options) http.Handler {
 	plantillas := template.Must(template.ParseFS(files, "paginas/*.html"))
 	m := http.NewServeMux()
 	pagina := func(nombre string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			datos := view{Options: o}
-			datos.Persona, datos.Dentro = o.Quien(w, r)
+			datos := view{Options: options}
+			datos.Persona, datos.Dentro = options.Quien(w, r)
 			render(w, plantillas, nombre, datos)
 		}
 	}

@@ -145,22 +145,22 @@ func tarjeta(ref, modo, ficha string) order.Request {
 	})
 }
 
-func pedido(ref, modo string, p order.PaymentRequest) order.Request {
+func pedido(ref, modo string, paymentRequest order.PaymentRequest) order.Request {
 	return order.Request{
 		Type:              "online",
 		ProcessingMode:    "automatic",
 		CaptureMode:       modo,
 		ExternalReference: ref,
-		TotalAmount:       p.Amount,
+		TotalAmount:       paymentRequest.Amount,
 		Payer:             &order.PayerRequest{Email: "cliente1@testuser.com"},
-		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{p}},
+		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{paymentRequest}},
 	}
 }
 
 // crear makes an order and fails the test when the simulator refuses it.
-func (b *banco) crear(clave string, p order.Request) *order.Response {
+func (b *banco) crear(clave string, request order.Request) *order.Response {
 	b.t.Helper()
-	o, err := b.ordenes.Create(b.clave(clave), p)
+	o, err := b.ordenes.Create(b.clave(clave), request)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -177,10 +177,10 @@ func (b *banco) ver(id string) *order.Response {
 }
 
 // espera fails the test unless the order has this status and detail.
-func (b *banco) espera(o *order.Response, estado, detalle string) {
+func (b *banco) espera(response *order.Response, estado, detalle string) {
 	b.t.Helper()
-	if o.Status != estado || o.StatusDetail != detalle {
-		b.t.Fatalf("order is %s/%s, want %s/%s", o.Status, o.StatusDetail, estado, detalle)
+	if response.Status != estado || response.StatusDetail != detalle {
+		b.t.Fatalf("order is %s/%s, want %s/%s", response.Status, response.StatusDetail, estado, detalle)
 	}
 }
 

@@ -131,8 +131,8 @@ func toJSON(estado int, v any) answer {
 	return answer{status: estado, body: b}
 }
 
-// declined is the answer 402: the order doc exists, and its payment p was declined.
-func declined(doc []byte, p payment) answer {
-	e := errRefused.about(p.ID + ": " + p.StatusDetail)
+// declined is the answer 402: the order doc exists, and its payment payment was declined.
+func declined(doc []byte, payment payment) answer {
+	e := errRefused.about(payment.ID + ": " + payment.StatusDetail)
 	return toJSON(e.status, e.body(doc))
 }

@@ -71,9 +71,9 @@ var refusals = byCode(
 	errTooMany, errValidation, errInternal,
 )
 
-func byCode(es ...*apiError) map[string]*apiError {
+func byCode(apiErrores ...*apiError) map[string]*apiError {
 	m := map[string]*apiError{}
-	for _, e := range es {
+	for _, e := range apiErrores {
 		m[e.code] = e
 	}
 	return m
@@ -105,12 +105,12 @@ type CountedFailure struct {
 }
 
 // set replaces the Failures. A Failure that stays at its place in the list keeps its counts.
-func (x *failures) set(fs []Failure) {
+func (x *failures) set(failures []Failure) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	viejas := x.all
-	x.all = make([]CountedFailure, len(fs))
-	for i, f := range fs {
+	x.all = make([]CountedFailure, len(failures))
+	for i, f := range failures {
 		x.all[i] = CountedFailure{Failure: f}
 		if i < len(viejas) && viejas[i].Failure == f {
 			x.all[i] = viejas[i]

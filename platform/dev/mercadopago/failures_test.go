@@ -9,9 +9,9 @@ import (
 )
 
 // fallar sets the Failures of the simulator over the control API.
-func (b *banco) fallar(fs ...Failure) {
+func (b *banco) fallar(failures ...Failure) {
 	b.t.Helper()
-	c, err := json.Marshal(map[string]any{"fallas": append([]Failure{}, fs...)})
+	c, err := json.Marshal(map[string]any{"fallas": append([]Failure{}, failures...)})
 	if err != nil {
 		b.t.Fatal(err)
 	}

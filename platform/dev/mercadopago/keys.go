@@ -102,22 +102,22 @@ func (s *Simulator) repeated(ctx context.Context, llamada onceKey, fallo error) 
 	return showOrder(usada.Estado, fila)
 }
 
-// showOrder is the answer with the order f. With the status 402 the answer is an error that contains the order.
-func showOrder(estado int, f orderRow) (answer, error) {
+// showOrder is the answer with the order orderRow. With the status 402 the answer is an error that contains the order.
+func showOrder(estado int, orderRow orderRow) (answer, error) {
 	if estado != http.StatusPaymentRequired {
-		return answer{status: estado, body: f.Doc}, nil
+		return answer{status: estado, body: orderRow.Doc}, nil
 	}
-	o, err := f.open()
+	o, err := orderRow.open()
 	if err != nil {
 		return answer{}, err
 	}
-	return declined(f.Doc, *o.payment()), nil
+	return declined(orderRow.Doc, *o.payment()), nil
 }
 
 // notice is the notice id of the action accion on the order o.
-func (s *Simulator) notice(id string, o *gatewayOrder, accion string, ahora time.Time) noticeRow {
+func (s *Simulator) notice(id string, gatewayOrder *gatewayOrder, accion string, ahora time.Time) noticeRow {
 	return noticeRow{
-		ID: id, Orden: o.ID, Accion: accion, Estado: o.Status, Detalle: o.StatusDetail,
+		ID: id, Orden: gatewayOrder.ID, Accion: accion, Estado: gatewayOrder.Status, Detalle: gatewayOrder.StatusDetail,
 		Creado: ahora.UnixMilli(), Toca: ahora.Add(s.delay(id)).UnixMilli(),
 	}
 }

@@ -149,17 +149,17 @@ func loadOrder(tx *gorm.DB, id string, ahora time.Time) (o *gatewayOrder, accion
 var errConflict = errors.New("mercadopago: an order changed meanwhile")
 
 // saveOrder stores the changed order o and its notice. Error: errConflict when the stored order has another version.
-func saveOrder(tx *gorm.DB, o *gatewayOrder, aviso noticeRow) (orderRow, error) {
-	leida := o.version
-	o.version++
-	row, err := o.row()
+func saveOrder(tx *gorm.DB, gatewayOrder *gatewayOrder, aviso noticeRow) (orderRow, error) {
+	leida := gatewayOrder.version
+	gatewayOrder.version++
+	row, err := gatewayOrder.row()
 	if err != nil {
 		return row, err
 	}
 	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
 		" toca = ?, resultado = ?, version = ?, doc = ?"+
 		" where id = ? and version = ?",
-		row.Estado, row.Detalle, row.Cobrado, row.Reembolsado, row.Toca, row.Resultado, row.Version, row.Doc, o.ID, leida)
+		row.Estado, row.Detalle, row.Cobrado, row.Reembolsado, row.Toca, row.Resultado, row.Version, row.Doc, gatewayOrder.ID, leida)
 	if r.Error != nil {
 		return row, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}

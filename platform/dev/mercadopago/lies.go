@@ -46,10 +46,10 @@ var lies = map[string]func(members, Failure){
 }
 
 // setMembers sets to v those of the members nombres that o has.
-func setMembers(o members, v string, nombres ...string) {
+func setMembers(members members, v string, nombres ...string) {
 	for _, m := range nombres {
-		if _, hay := o[m]; hay {
-			o[m] = v
+		if _, hay := members[m]; hay {
+			members[m] = v
 		}
 	}
 }
@@ -65,18 +65,18 @@ func eachPayment(o members, f func(members)) {
 	}
 }
 
-// lie applies f to the answer r. It leaves an error as it is, because that has no order to change.
-func (f Failure) lie(r answer) answer {
+// lie applies f to the answer answer. It leaves an error as it is, because that has no order to change.
+func (f Failure) lie(answer answer) answer {
 	if nada, ok := emptyAnswers[f.Clase]; ok {
-		return nada(r)
+		return nada(answer)
 	}
 	cambio := lies[f.Clase]
-	if r.status >= http.StatusBadRequest || cambio == nil && f.Clase != failureRows {
-		return r
+	if answer.status >= http.StatusBadRequest || cambio == nil && f.Clase != failureRows {
+		return answer
 	}
 	var o members
-	if json.Unmarshal(r.body, &o) != nil || o == nil { // an earlier Failure has emptied the answer
-		return r
+	if json.Unmarshal(answer.body, &o) != nil || o == nil { // an earlier Failure has emptied the answer
+		return answer
 	}
 	filas, lista := o["data"].([]any)
 	switch {
@@ -90,7 +90,7 @@ func (f Failure) lie(r answer) answer {
 			cambio(d, f)
 		}
 	}
-	return toJSON(r.status, o)
+	return toJSON(answer.status, o)
 }
 
 // toPointers reduces each row of a search to the members that the example in MercadoPago's SDK shows.
@@ -105,9 +105,9 @@ func toPointers(filas []any) {
 	}
 }
 
-// otherAmount changes the amount of p when one of fs, the Failures of this call, has the class cobra.
-func (p *orderRequest) otherAmount(fs []Failure) {
-	for _, f := range fs {
+// otherAmount changes the amount of p when one of failures, the Failures of this call, has the class cobra.
+func (p *orderRequest) otherAmount(failures []Failure) {
+	for _, f := range failures {
 		if f.Clase == failureAmount {
 			p.TotalAmount, p.payment().Amount = f.value("1.00"), f.value("1.00")
 		}

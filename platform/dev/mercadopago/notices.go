@@ -34,13 +34,13 @@ type mailer struct {
 	due    chan struct{} // holds a value when a notice may be due
 }
 
-func newMailer(t http.RoundTripper) mailer {
-	if t == nil {
+func newMailer(roundTripper http.RoundTripper) mailer {
+	if roundTripper == nil {
 		propio := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
 		propio.MaxIdleConnsPerHost = parallel
-		t = propio
+		roundTripper = propio
 	}
-	return mailer{client: &http.Client{Timeout: noticeTimeout, Transport: t}, due: make(chan struct{}, 1)}
+	return mailer{client: &http.Client{Timeout: noticeTimeout, Transport: roundTripper}, due: make(chan struct{}, 1)}
 }
 
 // wake makes sleep return, because a notice has been stored.

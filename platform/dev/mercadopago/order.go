@@ -129,15 +129,15 @@ func (o *gatewayOrder) setStatus(estado, detalle string, ahora time.Time) {
 	o.due, o.outcome = time.Time{}, ""
 }
 
-// decide applies the outcome d to a card payment.
-func (o *gatewayOrder) decide(d outcome, ahora time.Time) {
+// decide applies the outcome outcome to a card payment.
+func (o *gatewayOrder) decide(outcome outcome, ahora time.Time) {
 	switch {
-	case d.approved:
+	case outcome.approved:
 		o.approve(ahora)
-	case d.status == failed:
-		o.decline(d.detail, ahora)
+	case outcome.status == failed:
+		o.decline(outcome.detail, ahora)
 	default:
-		o.setStatus(d.status, d.detail, ahora)
+		o.setStatus(outcome.status, outcome.detail, ahora)
 	}
 }
 

@@ -102,25 +102,25 @@ func newOrder(solicitud orderRequest, nuevos ids, ahora time.Time) *gatewayOrder
 
 // resolve gives a new order its first status. Error: errValue when the card has another brand than the order; the
 // card token stays unused then, because the caller rolls tx back.
-func resolve(tx *gorm.DB, o *gatewayOrder, solicitud orderRequest, ahora time.Time) error {
+func resolve(tx *gorm.DB, gatewayOrder *gatewayOrder, solicitud orderRequest, ahora time.Time) error {
 	metodo := solicitud.payment().PaymentMethod
 	if metodo.Type != creditCard && metodo.Type != debitCard {
-		o.wait(solicitud.payment().ExpirationTime, ahora)
+		gatewayOrder.wait(solicitud.payment().ExpirationTime, ahora)
 		return nil
 	}
-	token, buena, err := spend(tx, metodo.Token, o.ID, ahora)
+	token, buena, err := spend(tx, metodo.Token, gatewayOrder.ID, ahora)
 	switch {
 	case err != nil:
 		return err
 	case !buena:
-		o.decide(badToken, ahora)
+		gatewayOrder.decide(badToken, ahora)
 	case !ofBrand(token.Primeros, metodo.ID):
 		return errValue.about("payment_method.id: the card is of another brand")
 	case solicitud.CaptureMode == modeAsync && token.Resultado != "CONT":
-		o.setStatus(inProcess, detInProcess, ahora)
-		o.due, o.outcome = ahora.Add(asyncLife), token.Resultado
+		gatewayOrder.setStatus(inProcess, detInProcess, ahora)
+		gatewayOrder.due, gatewayOrder.outcome = ahora.Add(asyncLife), token.Resultado
 	default:
-		o.decide(outcomes[token.Resultado], ahora)
+		gatewayOrder.decide(outcomes[token.Resultado], ahora)
 	}
 	return nil
 }

@@ -60,14 +60,14 @@ type Simulator struct {
 }
 
 // New opens the ledger. Errors: a required option is missing; the ledger cannot be opened.
-func New(ctx context.Context, o Options) (*Simulator, error) {
-	if o.Folder == "" || o.Token == "" || o.Secret == "" {
+func New(ctx context.Context, options Options) (*Simulator, error) {
+	if options.Folder == "" || options.Token == "" || options.Secret == "" {
 		return nil, errors.New("mercadopago: folder, token and secret are required")
 	}
-	o = o.withDefaults()
+	options = options.withDefaults()
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name:       "dev",
-		File:       filepath.Join(o.Folder, "mercadopago.db"),
+		File:       filepath.Join(options.Folder, "mercadopago.db"),
 		Migrations: migrations.De("dev"),
 
 		SurvivesKills: true,
@@ -76,11 +76,11 @@ func New(ctx context.Context, o Options) (*Simulator, error) {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	s := &Simulator{
-		o:      o,
+		o:      options,
 		ledger: ledger{db},
-		random: randomIDs{r: o.Random},
+		random: randomIDs{r: options.Random},
 		cors:   http.NewCrossOriginProtection(),
-		mailer: newMailer(o.Transport),
+		mailer: newMailer(options.Transport),
 	}
 	inicial := defaultSettings
 	s.settings.Store(&inicial)

@@ -103,9 +103,9 @@ func (b *banco) get(u string) (*http.Response, string) {
 	return b.leer(b.hc.Get(u))
 }
 
-func (b *banco) post(u string, q url.Values) (*http.Response, string) {
+func (b *banco) post(u string, values url.Values) (*http.Response, string) {
 	b.t.Helper()
-	return b.leer(b.hc.PostForm(u, q))
+	return b.leer(b.hc.PostForm(u, values))
 }
 
 var enForm = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
@@ -121,10 +121,10 @@ func (b *banco) pendiente(authURL string) string {
 	return m[1]
 }
 
-// ingresar logs in with login at the application c and gives the code.
-func (b *banco) ingresar(c *oauth2.Config, login, verificador string) string {
+// ingresar logs in with login at the application config and gives the code.
+func (b *banco) ingresar(config *oauth2.Config, login, verificador string) string {
 	b.t.Helper()
-	id := b.pendiente(c.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
+	id := b.pendiente(config.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
 	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {login}, "password": {Password}})
 	u, err := res.Location()
 	if err != nil {
@@ -136,10 +136,10 @@ func (b *banco) ingresar(c *oauth2.Config, login, verificador string) string {
 	return u.Query().Get("code")
 }
 
-func (b *banco) tokens(c *oauth2.Config, login string) *oauth2.Token {
+func (b *banco) tokens(config *oauth2.Config, login string) *oauth2.Token {
 	b.t.Helper()
 	v := oauth2.GenerateVerifier()
-	tk, err := c.Exchange(b.t.Context(), b.ingresar(c, login, v), oauth2.VerifierOption(v))
+	tk, err := config.Exchange(b.t.Context(), b.ingresar(config, login, v), oauth2.VerifierOption(v))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -169,9 +169,9 @@ func TestFlujoCompleto(t *testing.T) {
 	}
 }
 
-func revisarIdentidad(t *testing.T, prov *goidc.Provider, app string, tk *oauth2.Token) {
+func revisarIdentidad(t *testing.T, prov *goidc.Provider, app string, token *oauth2.Token) {
 	t.Helper()
-	crudo, _ := tk.Extra("id_token").(string)
+	crudo, _ := token.Extra("id_token").(string)
 	id, err := prov.Verifier(&goidc.Config{ClientID: app}).Verify(t.Context(), crudo)
 	if err != nil {
 		t.Fatal(err)
@@ -184,9 +184,9 @@ func revisarIdentidad(t *testing.T, prov *goidc.Provider, app string, tk *oauth2
 	}
 }
 
-func revisarAcceso(t *testing.T, prov *goidc.Provider, tk *oauth2.Token) {
+func revisarAcceso(t *testing.T, prov *goidc.Provider, token *oauth2.Token) {
 	t.Helper()
-	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).Verify(t.Context(), tk.AccessToken)
+	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).Verify(t.Context(), token.AccessToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -394,8 +394,8 @@ func TestCodigo(t *testing.T) {
 	})
 }
 
-func refrescar(ctx context.Context, c *oauth2.Config, r string) (*oauth2.Token, error) {
-	return c.TokenSource(ctx, &oauth2.Token{RefreshToken: r}).Token()
+func refrescar(ctx context.Context, config *oauth2.Config, r string) (*oauth2.Token, error) {
+	return config.TokenSource(ctx, &oauth2.Token{RefreshToken: r}).Token()
 }
 
 func TestRefresco(t *testing.T) {

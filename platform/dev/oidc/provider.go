@@ -88,28 +88,28 @@ type grant struct {
 
 // New opens or makes the signing key. Errors: an issuer that is no absolute URL with a final slash; a required
 // option is missing; a key that cannot be read or stored.
-func New(o Options) (*Provider, error) {
-	emisor, err := url.Parse(o.Issuer)
+func New(options Options) (*Provider, error) {
+	emisor, err := url.Parse(options.Issuer)
 	if err != nil || emisor.Host == "" || !strings.HasSuffix(emisor.Path, "/") {
 		return nil, errors.New("oidc: the issuer must be an absolute URL that ends in a slash")
 	}
-	if o.Audience == "" || o.RoleClaim == "" || o.Folder == "" {
+	if options.Audience == "" || options.RoleClaim == "" || options.Folder == "" {
 		return nil, errors.New("oidc: audience, role claim and folder are required")
 	}
-	o = o.withDefaults()
+	options = options.withDefaults()
 	p := &Provider{
-		o:             o,
+		o:             options,
 		base:          strings.TrimSuffix(emisor.Path, "/"),
-		apps:          apps(slices.Clone(o.Redirects)),
+		apps:          apps(slices.Clone(options.Redirects)),
 		page:          newPage(),
 		pending:       newGrants[grant](maxPending, ttlPending),
 		codes:         newGrants[grant](maxCodes, ttlCode),
-		refreshTokens: newGrants[grant](maxRefreshTokens, o.RefreshTTL),
-		revoked:       newGrants[string](maxRefreshTokens, o.RefreshTTL),
+		refreshTokens: newGrants[grant](maxRefreshTokens, options.RefreshTTL),
+		revoked:       newGrants[string](maxRefreshTokens, options.RefreshTTL),
 		throttle:      throttle{limit: maxFailures},
 	}
-	p.refreshTokens.grace = o.Grace
-	if p.key, err = openKey(o.Folder); err != nil {
+	p.refreshTokens.grace = options.Grace
+	if p.key, err = openKey(options.Folder); err != nil {
 		return nil, err
 	}
 	conTipo := (&jose.SignerOptions{}).WithType("JWT")

@@ -109,8 +109,8 @@ func badRequest(texto string) *oauthError {
 }
 
 // checkOnce refuses a request with a repeated parameter.
-func checkOnce(q url.Values) *oauthError {
-	for _, valores := range q {
+func checkOnce(values url.Values) *oauthError {
+	for _, valores := range values {
 		if len(valores) > 1 {
 			return badRequest("a parameter comes more than once")
 		}
@@ -119,9 +119,9 @@ func checkOnce(q url.Values) *oauthError {
 }
 
 // require refuses a form in which one of the parameters deben is missing or empty.
-func require(q url.Values, deben ...string) *oauthError {
+func require(values url.Values, deben ...string) *oauthError {
 	for _, d := range deben {
-		if q.Get(d) == "" {
+		if values.Get(d) == "" {
 			return badRequest(d + " is required")
 		}
 	}
@@ -246,8 +246,8 @@ func (p *Provider) byMachine(r *http.Request, cliente app) (map[string]any, *oau
 }
 
 // fail answers with the error e and its WWW-Authenticate challenge.
-func fail(w http.ResponseWriter, e *oauthError) {
-	switch e {
+func fail(w http.ResponseWriter, oauthError *oauthError) {
+	switch oauthError {
 	case errClient:
 		w.Header().Set("WWW-Authenticate", `Basic realm="despensa"`)
 	case errNoToken:
@@ -257,7 +257,7 @@ func fail(w http.ResponseWriter, e *oauthError) {
 	case errOpenID:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="insufficient_scope", scope="openid"`)
 	}
-	respond(w, e.status, map[string]string{"error": e.code, "error_description": e.text})
+	respond(w, oauthError.status, map[string]string{"error": oauthError.code, "error_description": oauthError.text})
 }
 
 func respond(w http.ResponseWriter, estado int, v any) {

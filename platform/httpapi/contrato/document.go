@@ -275,11 +275,11 @@ func (o *Operation) Success() (string, Response) {
 }
 
 // Resolve follows the references of e to a schema; nil for a reference to a schema that does not exist.
-func (d *Document) Resolve(e *Schema) *Schema {
-	for e != nil && e.Ref != "" {
-		e = d.Components.Schemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
+func (d *Document) Resolve(schema *Schema) *Schema {
+	for schema != nil && schema.Ref != "" {
+		schema = d.Components.Schemas[strings.TrimPrefix(schema.Ref, "#/components/schemas/")]
 	}
-	return e
+	return schema
 }
 
 // others reads additionalProperties: whether further members are allowed, and their schema (nil: any).

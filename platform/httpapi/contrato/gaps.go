@@ -6,23 +6,23 @@ import (
 	"slices"
 )
 
-// Gaps lists the gaps of d at which a reader would have to guess: operations, parameters, headers, members, tags
+// Gaps lists the gaps of document at which a reader would have to guess: operations, parameters, headers, members, tags
 // and security schemes without a description; answers that are closed, and requests that are open.
-func Gaps(d *Document) []string {
-	l := &gaps{d: d, seen: map[string]bool{}}
+func Gaps(document *Document) []string {
+	l := &gaps{d: document, seen: map[string]bool{}}
 	temas := map[string]string{}
-	for _, t := range d.Tags {
+	for _, t := range document.Tags {
 		temas[t.Name] = t.Description
 	}
-	for _, o := range d.Operations() {
+	for _, o := range document.Operations() {
 		l.operation(o, temas)
 	}
 	alcances := map[string]string{}
-	for nombre, s := range d.Components.Security {
+	for nombre, s := range document.Components.Security {
 		l.described("security scheme "+nombre, s.Description)
 		maps.Copy(alcances, s.Scopes)
 	}
-	for _, o := range d.Operations() {
+	for _, o := range document.Operations() {
 		for _, permiso := range o.Permissions {
 			l.described("scope "+permiso, alcances[permiso])
 		}

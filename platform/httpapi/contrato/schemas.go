@@ -81,10 +81,10 @@ func (c *comparison) widens(donde string, a, b *Schema) bool {
 	return len(b.Properties) == 0 && b.Items == nil
 }
 
-// replaces reports whether b replaces a without a break, as m compares them.
-func (c *comparison) replaces(m mode, donde string, a, b *Schema) bool {
+// replaces reports whether b replaces a without a break, as mode compares them.
+func (c *comparison) replaces(mode mode, donde string, a, b *Schema) bool {
 	otra := &comparison{before: c.before, now: c.now, pairs: maps.Clone(c.pairs)}
-	m(otra, donde, a, b)
+	mode(otra, donde, a, b)
 	return len(otra.breaks) == 0
 }
 
@@ -209,29 +209,29 @@ func covers(mas, menos typeList) bool {
 
 type mode func(*comparison, string, *Schema, *Schema)
 
-// parts compares, by m, the members and the items of a and b.
-func (c *comparison) parts(donde string, a, b *Schema, m mode) {
+// parts compares, by mode, the members and the items of a and b.
+func (c *comparison) parts(donde string, a, b *Schema, mode mode) {
 	for _, k := range slices.Sorted(maps.Keys(a.Properties)) {
 		if b.Properties[k] == nil {
 			c.breaksAt(donde+"."+k, "removed")
 			continue
 		}
-		m(c, donde+"."+k, a.Properties[k], b.Properties[k])
+		mode(c, donde+"."+k, a.Properties[k], b.Properties[k])
 	}
 	if a.Items != nil || b.Items != nil {
-		m(c, donde+"[]", a.Items, b.Items)
+		mode(c, donde+"[]", a.Items, b.Items)
 	}
 	_, x := a.others()
 	if _, y := b.others(); x != nil || y != nil {
-		m(c, donde+".*", x, y)
+		mode(c, donde+".*", x, y)
 	}
 }
 
-// alternatives notes each alternative of a that no alternative of b replaces, as m compares them.
-func (c *comparison) alternatives(donde string, a, b *Schema, m mode) {
+// alternatives notes each alternative of a that no alternative of b replaces, as mode compares them.
+func (c *comparison) alternatives(donde string, a, b *Schema, mode mode) {
 	for _, par := range [][2][]*Schema{{a.OneOf, b.OneOf}, {a.AnyOf, b.AnyOf}, {a.AllOf, b.AllOf}} {
 		for i, x := range par[0] {
-			if !slices.ContainsFunc(par[1], func(y *Schema) bool { return c.replaces(m, donde, x, y) }) {
+			if !slices.ContainsFunc(par[1], func(y *Schema) bool { return c.replaces(mode, donde, x, y) }) {
 				c.breaksAt(donde, "alternative %d %s removed or changed", i+1, x.Title)
 			}
 		}

@@ -20,15 +20,15 @@ const resource = "mem:///documento.json"
 // "$". A value that cannot be read is one fault. A member that the document does not name is a fault too, although
 // the document leaves answers open: a client must tolerate such a member, but a release must not send an undocumented
 // one.
-func (d *Document) Validate(e *Schema, crudo []byte) []string {
-	if e == nil {
+func (d *Document) Validate(schema *Schema, crudo []byte) []string {
+	if schema == nil {
 		return nil
 	}
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(crudo))
 	if err != nil {
 		return []string{"not JSON: " + err.Error()}
 	}
-	s, err := d.compile(e)
+	s, err := d.compile(schema)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -39,28 +39,28 @@ func (d *Document) Validate(e *Schema, crudo []byte) []string {
 	return nil
 }
 
-// leaves adds to faltas the faults below u that have no further cause.
-func leaves(faltas []string, u jsonschema.OutputUnit) []string {
-	if len(u.Errors) == 0 && u.Error != nil {
-		return append(faltas, fmt.Sprintf("$%s: %s", u.InstanceLocation, u.Error))
+// leaves adds to faltas the faults below outputUnit that have no further cause.
+func leaves(faltas []string, outputUnit jsonschema.OutputUnit) []string {
+	if len(outputUnit.Errors) == 0 && outputUnit.Error != nil {
+		return append(faltas, fmt.Sprintf("$%s: %s", outputUnit.InstanceLocation, outputUnit.Error))
 	}
-	for _, x := range u.Errors {
+	for _, x := range outputUnit.Errors {
 		faltas = leaves(faltas, x)
 	}
 	return faltas
 }
 
 // compile makes the checker of e, once for each schema. Errors: a schema that is not valid JSON Schema.
-func (d *Document) compile(e *Schema) (*jsonschema.Schema, error) {
+func (d *Document) compile(schema *Schema) (*jsonschema.Schema, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.compiler == nil {
 		d.compiler = compilerOf(d.raw)
 		d.compiled = map[string]*jsonschema.Schema{}
 	}
-	crudo := e.raw
+	crudo := schema.raw
 	if crudo == nil {
-		crudo = fmt.Appendf(nil, `{"$ref":%q}`, e.Ref)
+		crudo = fmt.Appendf(nil, `{"$ref":%q}`, schema.Ref)
 	}
 	var x any
 	if err := json.Unmarshal(crudo, &x); err != nil {

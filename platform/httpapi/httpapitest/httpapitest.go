@@ -72,19 +72,19 @@ func New(t testing.TB, register func(api huma.API)) *Bed {
 // Verify is httpapi.Verifier's: every token belongs to the caller of the present scenario.
 func (b *Bed) Verify(context.Context, string) (oidc.Principal, error) { return b.caller, nil }
 
-// Do makes the call of s and gives the answer, unchecked.
-func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(ctx, s.Method, httpapi.Prefix+s.Path, strings.NewReader(s.Body))
-	if s.Body != "" {
+// Do makes the call of scenario and gives the answer, unchecked.
+func (b *Bed) Do(ctx context.Context, scenario Scenario) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(ctx, scenario.Method, httpapi.Prefix+scenario.Path, strings.NewReader(scenario.Body))
+	if scenario.Body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	} else {
 		r.Body, r.ContentLength = http.NoBody, 0
 	}
-	for _, h := range s.Header {
+	for _, h := range scenario.Header {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Add(name, value)
 	}
-	if b.caller = s.Caller; s.Caller.Sub != "" {
+	if b.caller = scenario.Caller; scenario.Caller.Sub != "" {
 		r.Header.Set("Authorization", "Bearer a-token")
 	}
 	w := httptest.NewRecorder()
@@ -92,33 +92,33 @@ func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
 	return w
 }
 
-// Check makes the call of s and compares the answer. The document must name the status, and the code of a problem,
-// for the operation; otherwise s.Undocumented must give the reason.
-func (b *Bed) Check(t *testing.T, s Scenario) {
+// Check makes the call of scenario and compares the answer. The document must name the status, and the code of a problem,
+// for the operation; otherwise scenario.Undocumented must give the reason.
+func (b *Bed) Check(t *testing.T, scenario Scenario) {
 	t.Helper()
-	w := b.Do(t.Context(), s)
+	w := b.Do(t.Context(), scenario)
 	body := w.Body.String()
-	if w.Code != s.Status {
-		t.Fatalf("%d, want %d: %s", w.Code, s.Status, body)
+	if w.Code != scenario.Status {
+		t.Fatalf("%d, want %d: %s", w.Code, scenario.Status, body)
 	}
-	op := b.operation(s)
-	if named := op != nil && op.Responses[strconv.Itoa(s.Status)] != nil; named == (s.Undocumented != "") {
-		t.Errorf("the document names status %d: %v (%s)", s.Status, named, s.Undocumented)
+	op := b.operation(scenario)
+	if named := op != nil && op.Responses[strconv.Itoa(scenario.Status)] != nil; named == (scenario.Undocumented != "") {
+		t.Errorf("the document names status %d: %v (%s)", scenario.Status, named, scenario.Undocumented)
 	}
-	if code := problemOf(w); op != nil && s.Undocumented == "" && code != "" && !b.codes(t)[op.OperationID][code] {
+	if code := problemOf(w); op != nil && scenario.Undocumented == "" && code != "" && !b.codes(t)[op.OperationID][code] {
 		t.Errorf("the document does not name %s among the errors of %s", code, op.OperationID)
 	}
-	for _, x := range s.Has {
+	for _, x := range scenario.Has {
 		if !strings.Contains(body, x) {
 			t.Errorf("%s is not in %s", x, body)
 		}
 	}
-	for _, x := range s.Lacks {
+	for _, x := range scenario.Lacks {
 		if strings.Contains(body, x) {
 			t.Errorf("%s is in %s", x, body)
 		}
 	}
-	for _, h := range s.Sends {
+	for _, h := range scenario.Sends {
 		name, value, _ := strings.Cut(h, ": ")
 		if got := w.Header().Get(name); got != value {
 			t.Errorf("%s: %q, want %q", name, got, value)
@@ -127,11 +127,11 @@ func (b *Bed) Check(t *testing.T, s Scenario) {
 }
 
 // problemOf gives the code of a problem; "" for any other answer.
-func problemOf(w *httptest.ResponseRecorder) string {
+func problemOf(responseRecorder *httptest.ResponseRecorder) string {
 	var p struct {
 		Code string `json:"code"`
 	}
-	if w.Code < http.StatusBadRequest || json.Unmarshal(w.Body.Bytes(), &p) != nil {
+	if responseRecorder.Code < http.StatusBadRequest || json.Unmarshal(responseRecorder.Body.Bytes(), &p) != nil {
 		return ""
 	}
 	return p.Code
@@ -195,9 +195,9 @@ func (b *Bed) Operations() (ids []string) {
 	return ids
 }
 
-// Operation gives the id of the operation that s calls; "" when the path matches none.
-func (b *Bed) Operation(s Scenario) string {
-	if op := b.operation(s); op != nil {
+// Operation gives the id of the operation that scenario calls; "" when the path matches none.
+func (b *Bed) Operation(scenario Scenario) string {
+	if op := b.operation(scenario); op != nil {
 		return op.OperationID
 	}
 	return ""
@@ -216,12 +216,12 @@ func (b *Bed) operations() (ops []*huma.Operation) {
 
 var parameter = regexp.MustCompile(`\{\w+\}`)
 
-// operation finds the operation of s: of two paths that match, that with fewer parameters.
-func (b *Bed) operation(s Scenario) (found *huma.Operation) {
-	path, _, _ := strings.Cut(s.Path, "?")
+// operation finds the operation of scenario: of two paths that match, that with fewer parameters.
+func (b *Bed) operation(scenario Scenario) (found *huma.Operation) {
+	path, _, _ := strings.Cut(scenario.Path, "?")
 	for _, op := range b.operations() {
 		mould := regexp.MustCompile("^" + parameter.ReplaceAllString(op.Path, "[^/]+") + "$")
-		if op.Method != s.Method || !mould.MatchString(path) {
+		if op.Method != scenario.Method || !mould.MatchString(path) {
 			continue
 		}
 		if found == nil || strings.Count(op.Path, "{") < strings.Count(found.Path, "{") {

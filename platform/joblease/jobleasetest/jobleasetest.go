@@ -57,16 +57,16 @@ func Run(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 	t.Run("of many, one gets it", func(t *testing.T) { race(t, nuevo(t)) })
 }
 
-func call(t *testing.T, r joblease.Registry, i int, hecha step) {
+func call(t *testing.T, registry joblease.Registry, i int, hecha step) {
 	t.Helper()
 	if hecha.release {
-		if err := r.Release(t.Context(), job, hecha.holder); err != nil {
+		if err := registry.Release(t.Context(), job, hecha.holder); err != nil {
 			t.Errorf("call %d: %v", i, err)
 		}
 		return
 	}
 	ahora := nine.Add(hecha.after)
-	libre, err := r.Take(t.Context(), job, hecha.holder, ahora, ahora.Add(lease))
+	libre, err := registry.Take(t.Context(), job, hecha.holder, ahora, ahora.Add(lease))
 	want := time.Time{}
 	if hecha.free != 0 {
 		want = nine.Add(hecha.free)
@@ -76,23 +76,23 @@ func call(t *testing.T, r joblease.Registry, i int, hecha step) {
 	}
 }
 
-func foreign(t *testing.T, r joblease.Registry) {
+func foreign(t *testing.T, registry joblease.Registry) {
 	for _, x := range []struct{ nombre, quien string }{{"uno", "a"}, {"dos", "b"}} {
-		if libre, err := r.Take(t.Context(), x.nombre, x.quien, nine, nine.Add(lease)); err != nil || !libre.IsZero() {
+		if libre, err := registry.Take(t.Context(), x.nombre, x.quien, nine, nine.Add(lease)); err != nil || !libre.IsZero() {
 			t.Errorf("%s: another's until %v: %v", x.nombre, libre, err)
 		}
 	}
 }
 
 // race makes many processes ask at once for a free lease, and then for a lease that has ended; one gets it.
-func race(t *testing.T, r joblease.Registry) {
+func race(t *testing.T, registry joblease.Registry) {
 	for ronda := range 3 {
 		ahora := nine.Add(time.Duration(ronda) * lease)
 		var ganan atomic.Int64
 		var wg sync.WaitGroup
 		for i := range many {
 			wg.Go(func() {
-				libre, err := r.Take(t.Context(), job, string(rune('a'+ronda*many+i)), ahora, ahora.Add(lease))
+				libre, err := registry.Take(t.Context(), job, string(rune('a'+ronda*many+i)), ahora, ahora.Add(lease))
 				if err != nil {
 					t.Error(err)
 				}

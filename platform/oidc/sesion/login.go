@@ -172,7 +172,7 @@ func (s *Sessions) fromProvider(ctx context.Context, iss []string) bool {
 // exchange exchanges the code for the content of a new session; an earlier cookie of the browser plays no part.
 // Errors: those of the provider, of VerifyID and of Verify; oidc.ErrToken when the two tokens name different
 // people.
-func (s *Sessions) exchange(ctx context.Context, codigo string, i pendingLogin) (c content, err error) {
+func (s *Sessions) exchange(ctx context.Context, codigo string, pendingLogin pendingLogin) (c content, err error) {
 	ctx, soltar := context.WithTimeout(ctx, callTimeout)
 	defer soltar()
 	o, err := s.oauth(ctx)
@@ -180,12 +180,12 @@ func (s *Sessions) exchange(ctx context.Context, codigo string, i pendingLogin) 
 		return c, err
 	}
 	conCliente := context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP)
-	t, err := o.Exchange(conCliente, codigo, oauth2.VerifierOption(i.Verificador))
+	t, err := o.Exchange(conCliente, codigo, oauth2.VerifierOption(pendingLogin.Verificador))
 	if err != nil {
 		return c, err
 	}
 	crudo, _ := t.Extra("id_token").(string)
-	sub, err := s.o.Verifier.VerifyID(ctx, crudo, s.o.ClientID, i.Nonce)
+	sub, err := s.o.Verifier.VerifyID(ctx, crudo, s.o.ClientID, pendingLogin.Nonce)
 	if err != nil {
 		return c, err
 	}

@@ -38,13 +38,13 @@ func (s *Sessions) logout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, s.logoutURL(r.Context()), http.StatusSeeOther)
 }
 
-// end ends the session c, or with todas all sessions of its person. Errors: those of Ends.
-func (s *Sessions) end(ctx context.Context, c content, todas bool) error {
-	id := c.session()
+// end ends the session content, or with todas all sessions of its person. Errors: those of Ends.
+func (s *Sessions) end(ctx context.Context, content content, todas bool) error {
+	id := content.session()
 	if todas {
-		id = c.ID
+		id = content.ID
 	}
-	return s.o.Ends.End(ctx, id, c.endAt(s.o.Now()))
+	return s.o.Ends.End(ctx, id, content.endAt(s.o.Now()))
 }
 
 // revoke asks the provider to revoke the refresh token of an ended session, so that a stolen cookie is useless once

@@ -20,18 +20,18 @@ func (c cortesRotos) EndedUntil(context.Context, string, string) (time.Time, boo
 	return time.Time{}, false, c.err
 }
 
-// navegador gives a request of a browser with the session c, to the replica s.
-func navegador(t *testing.T, s *Sessions, c content) *http.Request {
+// navegador gives a request of a browser with the session content, to the replica sessions.
+func navegador(t *testing.T, sessions *Sessions, content content) *http.Request {
 	t.Helper()
 	w := httptest.NewRecorder()
-	if err := s.save(w, c); err != nil {
+	if err := sessions.save(w, content); err != nil {
 		t.Fatal(err)
 	}
 	return peticion(t, w)
 }
 
 // salir logs out from a page of this server, with the cookies of r and the form cuerpo.
-func salir(t *testing.T, s *Sessions, r *http.Request, cuerpo string) *httptest.ResponseRecorder {
+func salir(t *testing.T, sessions *Sessions, r *http.Request, cuerpo string) *httptest.ResponseRecorder {
 	t.Helper()
 	p := httptest.NewRequestWithContext(t.Context(), "POST", "http://x/sesion/fin", strings.NewReader(cuerpo))
 	p.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -40,7 +40,7 @@ func salir(t *testing.T, s *Sessions, r *http.Request, cuerpo string) *httptest.
 		p.AddCookie(g)
 	}
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, p)
+	sessions.Handler().ServeHTTP(w, p)
 	return w
 }
 

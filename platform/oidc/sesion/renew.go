@@ -30,23 +30,23 @@ var (
 	errOtherTab = errors.New("sesion: the refresh token has just been refused")
 )
 
-// renewIfDue renews the access token in c when it is near its end, and reports whether c has changed. Requests of one
+// renewIfDue renews the access token in content when it is near its end, and reports whether content has changed. Requests of one
 // browser race here. None may replace a newer cookie with an older one, so a cookie with a refresh token that another
 // request may be using is not written again. Errors: ErrSession, errOtherTab, oidc.ErrProvider.
-func (s *Sessions) renewIfDue(ctx context.Context, c *content, ahora time.Time) (bool, error) {
-	queda := time.Unix(c.Expires, 0).Sub(ahora)
+func (s *Sessions) renewIfDue(ctx context.Context, content *content, ahora time.Time) (bool, error) {
+	queda := time.Unix(content.Expires, 0).Sub(ahora)
 	switch {
-	case c.Refresh == "" && queda <= 0:
+	case content.Refresh == "" && queda <= 0:
 		return false, ErrSession
-	case c.Refresh == "" || queda > 2*s.margin(*c):
-		return s.touch(c, ahora), nil
-	case queda > s.margin(*c):
+	case content.Refresh == "" || queda > 2*s.margin(*content):
+		return s.touch(content, ahora), nil
+	case queda > s.margin(*content):
 		return false, nil
 	}
-	t, err := s.exchangeOnce(ctx, c.Refresh, ahora)
+	t, err := s.exchangeOnce(ctx, content.Refresh, ahora)
 	if err == nil {
-		if err = s.take(ctx, c, t); err == nil {
-			c.Given, c.Seen = ahora.Unix(), ahora.Unix()
+		if err = s.take(ctx, content, t); err == nil {
+			content.Given, content.Seen = ahora.Unix(), ahora.Unix()
 			return true, nil
 		}
 	}
@@ -60,33 +60,33 @@ func (s *Sessions) renewIfDue(ctx context.Context, c *content, ahora time.Time) 
 	return false, oidc.ErrProvider
 }
 
-// margin is how long before its end the access token of c is renewed: sesion.renovar, at most a quarter of the
+// margin is how long before its end the access token of content is renewed: sesion.renovar, at most a quarter of the
 // token's life.
-func (s *Sessions) margin(c content) time.Duration {
-	return min(s.o.Config.Renovar, time.Duration(c.Expires-c.Given)*time.Second/4)
+func (s *Sessions) margin(content content) time.Duration {
+	return min(s.o.Config.Renovar, time.Duration(content.Expires-content.Given)*time.Second/4)
 }
 
-// touch sets the time of last use in c, once per tenth of sesion.inactividad, and reports whether it has.
-func (s *Sessions) touch(c *content, ahora time.Time) bool {
-	if ahora.Sub(time.Unix(c.Seen, 0)) <= s.o.Config.Inactividad/10 {
+// touch sets the time of last use in content, once per tenth of sesion.inactividad, and reports whether it has.
+func (s *Sessions) touch(content *content, ahora time.Time) bool {
+	if ahora.Sub(time.Unix(content.Seen, 0)) <= s.o.Config.Inactividad/10 {
 		return false
 	}
-	c.Seen = ahora.Unix()
+	content.Seen = ahora.Unix()
 	return true
 }
 
-// take puts the new tokens t into c. Errors: ErrSession for tokens of another person, those of Verify.
-func (s *Sessions) take(ctx context.Context, c *content, t *oauth2.Token) error {
-	p, err := s.o.Verifier.Verify(ctx, t.AccessToken)
+// take puts the new tokens token into content. Errors: ErrSession for tokens of another person, those of Verify.
+func (s *Sessions) take(ctx context.Context, content *content, token *oauth2.Token) error {
+	p, err := s.o.Verifier.Verify(ctx, token.AccessToken)
 	if err != nil {
 		return err
 	}
-	if p.ID != c.ID {
+	if p.ID != content.ID {
 		return ErrSession
 	}
-	c.Access, c.Expires = t.AccessToken, p.Expires.Unix()
-	if t.RefreshToken != "" {
-		c.Refresh = t.RefreshToken
+	content.Access, content.Expires = token.AccessToken, p.Expires.Unix()
+	if token.RefreshToken != "" {
+		content.Refresh = token.RefreshToken
 	}
 	return nil
 }

@@ -108,21 +108,21 @@ type Sessions struct {
 const callTimeout = 5 * time.Second
 
 // New makes the sessions of one server. Errors: a key of sesion.clave that is too short.
-func New(o Options) (*Sessions, error) {
-	if o.Now == nil {
-		o.Now = time.Now
+func New(options Options) (*Sessions, error) {
+	if options.Now == nil {
+		options.Now = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if options.Log == nil {
+		options.Log = slog.Default()
 	}
-	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: callTimeout}
+	if options.HTTP == nil {
+		options.HTTP = &http.Client{Timeout: callTimeout}
 	}
-	sello, err := newSealer(o.Config.Clave.Value())
+	sello, err := newSealer(options.Config.Clave.Value())
 	if err != nil {
 		return nil, err
 	}
-	s := &Sessions{o: o, sealer: sello, renewed: map[[sha256.Size]byte]usedToken{}}
+	s := &Sessions{o: options, sealer: sello, renewed: map[[sha256.Size]byte]usedToken{}}
 	s.renewal = s.requestRenewal
 	return s, nil
 }
@@ -186,11 +186,11 @@ func (s *Sessions) Token(w http.ResponseWriter, r *http.Request) (string, error)
 	return c.Access, nil
 }
 
-// verifyOwn verifies the access token in c, which must belong to the person of the session. Errors: ErrSession,
+// verifyOwn verifies the access token in content, which must belong to the person of the session. Errors: ErrSession,
 // oidc.ErrProvider.
-func (s *Sessions) verifyOwn(ctx context.Context, c content) error {
-	p, err := s.o.Verifier.Verify(ctx, c.Access)
-	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated || err == nil && p.ID != c.ID {
+func (s *Sessions) verifyOwn(ctx context.Context, content content) error {
+	p, err := s.o.Verifier.Verify(ctx, content.Access)
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated || err == nil && p.ID != content.ID {
 		return ErrSession
 	}
 	return err
@@ -236,9 +236,9 @@ func uncertain(err error) error {
 	return fmt.Errorf("%w: %w", fault.ErrStoreAway, err)
 }
 
-// save sets the cookie of the session c.
-func (s *Sessions) save(w http.ResponseWriter, c content) error {
-	texto, err := s.sealer.seal(sessionCookie, c)
+// save sets the cookie of the session content.
+func (s *Sessions) save(w http.ResponseWriter, content content) error {
+	texto, err := s.sealer.seal(sessionCookie, content)
 	if err != nil {
 		return err
 	}

@@ -74,11 +74,11 @@ func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sessions {
 	return s
 }
 
-// peticion is a request with the cookies that w sets; those that w deletes are left out.
-func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
+// peticion is a request with the cookies that responseRecorder sets; those that responseRecorder deletes are left out.
+func peticion(t *testing.T, responseRecorder *httptest.ResponseRecorder) *http.Request {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
-	for _, c := range w.Result().Cookies() {
+	for _, c := range responseRecorder.Result().Cookies() {
 		if c.MaxAge > 0 {
 			r.AddCookie(c)
 		}

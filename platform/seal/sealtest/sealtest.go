@@ -37,19 +37,19 @@ func (p *Port) Erase(owner string) {
 }
 
 // Seal implements seal.Port.
-func (p *Port) Seal(_ context.Context, w seal.Words) (string, error) {
+func (p *Port) Seal(_ context.Context, words seal.Words) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	k, body := seal.Split(w.Text)
+	k, body := seal.Split(words.Text)
 	switch {
-	case w.Text == "" || k != seal.None && k != seal.Interim:
-		return w.Text, nil
-	case p.erased[w.Owner]:
+	case words.Text == "" || k != seal.None && k != seal.Interim:
+		return words.Text, nil
+	case p.erased[words.Owner]:
 		return seal.Stored(seal.Gone, ""), nil
 	case k == seal.None:
-		body = hex.EncodeToString([]byte(w.Owner + "|" + w.Place + "|" + w.Text))
+		body = hex.EncodeToString([]byte(words.Owner + "|" + words.Place + "|" + words.Text))
 	}
-	return seal.Stored(p.kind(w.Owner), body), nil
+	return seal.Stored(p.kind(words.Owner), body), nil
 }
 
 func (p *Port) kind(owner string) seal.Kind {
@@ -63,27 +63,27 @@ func (p *Port) kind(owner string) seal.Kind {
 }
 
 // Open implements seal.Port.
-func (p *Port) Open(_ context.Context, ws []seal.Words) (out []string) {
+func (p *Port) Open(_ context.Context, words []seal.Words) (out []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, w := range ws {
+	for _, w := range words {
 		out = append(out, p.open(w))
 	}
 	return out
 }
 
-func (p *Port) open(w seal.Words) string {
-	k, body := seal.Split(w.Text)
+func (p *Port) open(words seal.Words) string {
+	k, body := seal.Split(words.Text)
 	switch {
 	case k == seal.None:
-		return w.Text
-	case k == seal.Gone || p.erased[w.Owner]:
+		return words.Text
+	case k == seal.Gone || p.erased[words.Owner]:
 		return seal.Erased
 	case k != seal.House && p.away:
 		return seal.Away
 	}
 	b, err := hex.DecodeString(body)
-	clear, ok := strings.CutPrefix(string(b), w.Owner+"|"+w.Place+"|")
+	clear, ok := strings.CutPrefix(string(b), words.Owner+"|"+words.Place+"|")
 	if err != nil || !ok {
 		return seal.Broken
 	}

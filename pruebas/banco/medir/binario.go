@@ -15,35 +15,35 @@ type binario struct{ nombre, camino string }
 
 // binarios builds the program of this folder, and that of the revision to compare it with. The latter is kept, by its
 // commit, in the user's cache folder.
-func binarios(ctx context.Context, o opciones, carpeta string) ([]binario, error) {
+func binarios(ctx context.Context, opciones opciones, carpeta string) ([]binario, error) {
 	este := binario{nombre: "here", camino: filepath.Join(carpeta, "despensa")}
-	fmt.Fprintln(o.progreso, "building this folder")
+	fmt.Fprintln(opciones.progreso, "building this folder")
 	if err := orden(ctx, "", "go", "build", "-trimpath", "-o", este.camino, "."); err != nil {
 		return nil, err
 	}
-	if o.contra == "" {
+	if opciones.contra == "" {
 		return []binario{este}, nil
 	}
-	otro, err := deRevision(ctx, o)
+	otro, err := deRevision(ctx, opciones)
 	return []binario{otro, este}, err
 }
 
 // deRevision builds a revision in a worktree of its own, unless it is built already.
-func deRevision(ctx context.Context, o opciones) (b binario, err error) {
-	salida, err := exec.CommandContext(ctx, "git", "rev-parse", "--verify", "--quiet", o.contra+"^{commit}").Output()
+func deRevision(ctx context.Context, opciones opciones) (b binario, err error) {
+	salida, err := exec.CommandContext(ctx, "git", "rev-parse", "--verify", "--quiet", opciones.contra+"^{commit}").Output()
 	if err != nil {
-		return b, fmt.Errorf("%w: --contra %q is no revision", errUso, o.contra)
+		return b, fmt.Errorf("%w: --contra %q is no revision", errUso, opciones.contra)
 	}
 	commit := strings.TrimSpace(string(salida))
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return b, err
 	}
-	b = binario{nombre: o.contra, camino: filepath.Join(cache, "despensa-banco", commit)}
+	b = binario{nombre: opciones.contra, camino: filepath.Join(cache, "despensa-banco", commit)}
 	if _, err := os.Stat(b.camino); err == nil {
 		return b, nil
 	}
-	fmt.Fprintln(o.progreso, "building", o.contra)
+	fmt.Fprintln(opciones.progreso, "building", opciones.contra)
 	temporal, err := os.MkdirTemp("", "despensa-banco-")
 	if err != nil {
 		return b, err

@@ -23,26 +23,26 @@ type ronda struct {
 
 // medir measures the forms, clients and lines of o for each binary. Errors: errOcupada, errUso, and the errors of a
 // process or a command.
-func medir(ctx context.Context, o opciones) (err error) {
-	if !o.ocupada {
+func medir(ctx context.Context, opciones opciones) (err error) {
+	if !opciones.ocupada {
 		if err := tranquila(mirada); err != nil {
 			return err
 		}
 	}
-	carpeta, err := os.MkdirTemp(o.carpeta, "despensa-banco-")
+	carpeta, err := os.MkdirTemp(opciones.carpeta, "despensa-banco-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(carpeta)) }()
-	bs, err := binarios(ctx, o, carpeta)
+	bs, err := binarios(ctx, opciones, carpeta)
 	if err != nil {
 		return err
 	}
-	m := medicion{o: o, carpeta: carpeta, binarios: bs, cliente: bs[len(bs)-1]}
-	if o.memoria > 0 {
+	m := medicion{o: opciones, carpeta: carpeta, binarios: bs, cliente: bs[len(bs)-1]}
+	if opciones.memoria > 0 {
 		return m.memoria(ctx)
 	}
-	if err := m.tiempos(ctx); err != nil || !o.cuentas {
+	if err := m.tiempos(ctx); err != nil || !opciones.cuentas {
 		return err
 	}
 	return m.cuentas(ctx)
@@ -77,10 +77,10 @@ func (o opciones) casos() (out []caso) {
 	return out
 }
 
-// banderas are the flags of `despensa bench` for pedidos orders of c.
-func (o opciones) banderas(c caso, pedidos int) []string {
-	b := []string{"--clientes", texto(c.clientes), "--lineas", texto(c.lineas), "--pedidos", texto(pedidos)}
-	switch c.forma {
+// banderas are the flags of `despensa bench` for pedidos orders of caso.
+func (o opciones) banderas(caso caso, pedidos int) []string {
+	b := []string{"--clientes", texto(caso.clientes), "--lineas", texto(caso.lineas), "--pedidos", texto(pedidos)}
+	switch caso.forma {
 	case "cerrado":
 		b = append(b, "--cerrado")
 	case "ritmo":
@@ -112,8 +112,8 @@ func (m medicion) tiempos(ctx context.Context) error {
 	return nil
 }
 
-// unaRonda starts b over a new folder, warms it up, and measures the orders of c.
-func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err error) {
+// unaRonda starts binario over a new folder, warms it up, and measures the orders of c.
+func (m medicion) unaRonda(ctx context.Context, binario binario, c caso) (r ronda, err error) {
 	entorno, soltar, err := bases(m.o)
 	if err != nil {
 		return r, err
@@ -121,7 +121,7 @@ func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err
 	defer func() { err = errors.Join(err, soltar()) }()
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
-	s, err := arrancar(ctx, b, datos, entorno, nil)
+	s, err := arrancar(ctx, binario, datos, entorno, nil)
 	if err != nil {
 		return r, err
 	}
@@ -133,15 +133,15 @@ func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err
 	return m.ordenar(ctx, s, m.o.banderas(c, m.o.pedidos))
 }
 
-// ordenar runs the client against s and reads the use of the processors meanwhile.
-func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (r ronda, err error) {
+// ordenar runs the client against servidor and reads the use of the processors meanwhile.
+func (m medicion) ordenar(ctx context.Context, servidor *servidor, banderas []string) (r ronda, err error) {
 	antes, _ := procesadores() // without a reading, ajeno stays 0
-	propio := cpuDe(s.orden.Process.Pid)
-	c, cliente, err := pedir(ctx, m.cliente, s.url, banderas...)
+	propio := cpuDe(servidor.orden.Process.Pid)
+	c, cliente, err := pedir(ctx, m.cliente, servidor.url, banderas...)
 	if err != nil {
 		return r, err
 	}
-	propio = cpuDe(s.orden.Process.Pid) - propio
+	propio = cpuDe(servidor.orden.Process.Pid) - propio
 	despues, _ := procesadores()
 	n := float64(m.o.pedidos)
 	r = ronda{Cifras: c, programa: propio * 1000 / n, cliente: cliente * 1000 / n}
@@ -168,8 +168,8 @@ func (m medicion) cuentas(ctx context.Context) error {
 // contados are the orders of a count.
 const contados = 400
 
-// contar runs b under strace, where there is one.
-func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
+// contar runs binario under strace, where there is one.
+func (m medicion) contar(ctx context.Context, binario binario) (c cuenta, err error) {
 	entorno, soltar, err := bases(m.o)
 	if err != nil {
 		return c, err
@@ -178,7 +178,7 @@ func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
 	caso := caso{forma: "seguido", clientes: 8, lineas: 1}
-	s, err := arrancar(ctx, b, datos, entorno, nil) // makes the folder, so that no migration is counted
+	s, err := arrancar(ctx, binario, datos, entorno, nil) // makes the folder, so that no migration is counted
 	if err != nil {
 		return c, err
 	}
@@ -190,7 +190,7 @@ func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
 	if err != nil {
 		return c, err
 	}
-	if err := c.trazar(ctx, m, b, datos, entorno); err != nil {
+	if err := c.trazar(ctx, m, binario, datos, entorno); err != nil {
 		return c, err
 	}
 	despues, err := ocupa(datos)
@@ -198,21 +198,21 @@ func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
 	return c, err
 }
 
-// trazar orders from b under strace and adds up the traced calls between the start and the stop.
-func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string, entorno []string) error {
-	archivo := filepath.Join(m.carpeta, "traza")
+// trazar orders from binario under strace and adds up the traced calls between the start and the stop.
+func (c *cuenta) trazar(ctx context.Context, medicion medicion, binario binario, datos string, entorno []string) error {
+	archivo := filepath.Join(medicion.carpeta, "traza")
 	var envoltura []string
 	if strace, err := exec.LookPath("strace"); err == nil {
 		envoltura = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "0", "-e", "signal=none", "-e",
 			"trace=pwrite64,fdatasync,fsync", "-o", archivo}
 	}
-	s, err := arrancar(ctx, b, datos, entorno, envoltura)
+	s, err := arrancar(ctx, binario, datos, entorno, envoltura)
 	if err != nil {
 		return err
 	}
 	desde, err := trazaHasta(archivo)
 	if err == nil {
-		c.Cifras, _, err = pedir(ctx, m.cliente, s.url, m.o.banderas(caso{clientes: 8, lineas: 1}, contados)...)
+		c.Cifras, _, err = pedir(ctx, medicion.cliente, s.url, medicion.o.banderas(caso{clientes: 8, lineas: 1}, contados)...)
 	}
 	hasta, e := trazaHasta(archivo)
 	c.disco, c.hayDisco = hasta.menos(desde), envoltura != nil
@@ -245,16 +245,16 @@ func (m medicion) memoria(ctx context.Context) error {
 	return nil
 }
 
-// memoriaDe prints the resident memory of one process of b after every trozo orders.
-func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
+// memoriaDe prints the resident memory of one process of binario after every trozo orders.
+func (m medicion) memoriaDe(ctx context.Context, binario binario) (err error) {
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
-	s, err := arrancar(ctx, b, datos, nil, nil)
+	s, err := arrancar(ctx, binario, datos, nil, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.parar()) }()
-	fmt.Fprintf(m.o.salida, cabezaMemoria, b.nombre)
+	fmt.Fprintf(m.o.salida, cabezaMemoria, binario.nombre)
 	for van := 0; van < m.o.memoria; {
 		n := min(trozo, m.o.memoria-van)
 		c, _, err := pedir(ctx, m.cliente, s.url, m.o.banderas(caso{forma: "cerrado", clientes: 32, lineas: 1}, n)...)

@@ -27,10 +27,10 @@ type servidor struct {
 	errores bytes.Buffer
 }
 
-// arrancar starts b over a data folder and waits until it is ready. envoltura is a command that runs it, such as
+// arrancar starts binario over a data folder and waits until it is ready. envoltura is a command that runs it, such as
 // strace.
-func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura []string) (*servidor, error) {
-	args := append(append([]string{}, envoltura...), b.camino, "serve")
+func arrancar(ctx context.Context, binario binario, datos string, entorno, envoltura []string) (*servidor, error) {
+	args := append(append([]string{}, envoltura...), binario.camino, "serve")
 	s := &servidor{orden: exec.CommandContext(ctx, args[0], args[1:]...)}
 	s.orden.Cancel = func() error { return s.orden.Process.Signal(syscall.SIGTERM) }
 	s.orden.Env = append(ambiente(), "DESPENSA_DATOS="+datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
@@ -47,7 +47,7 @@ func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura [
 	linea, err := bufio.NewReader(salida).ReadString('\n')
 	var ok bool
 	if s.url, ok = strings.CutPrefix(strings.TrimSpace(linea), "listo "); err != nil || !ok {
-		return nil, errors.Join(fmt.Errorf("%s does not start: %q\n%s", b.nombre, linea, s.errores.String()), s.parar())
+		return nil, errors.Join(fmt.Errorf("%s does not start: %q\n%s", binario.nombre, linea, s.errores.String()), s.parar())
 	}
 	return s, nil
 }
@@ -70,9 +70,9 @@ func ambiente() (out []string) {
 	return out
 }
 
-// pedir lets the client of b order, and returns the client's figures and its own CPU time in seconds.
-func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.Cifras, cpu float64, err error) {
-	orden := exec.CommandContext(ctx, b.camino, append([]string{"bench", "--json"}, args...)...)
+// pedir lets the client of binario order, and returns the client's figures and its own CPU time in seconds.
+func pedir(ctx context.Context, binario binario, url string, args ...string) (c bench.Cifras, cpu float64, err error) {
+	orden := exec.CommandContext(ctx, binario.camino, append([]string{"bench", "--json"}, args...)...)
 	orden.Env = append(ambiente(), "DESPENSA_URL="+url)
 	var errores bytes.Buffer
 	orden.Stderr = &errores
@@ -88,8 +88,8 @@ func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.
 
 // bases makes databases on the servers that o asks for, and returns the settings that name them and the function that
 // drops them.
-func bases(o opciones) (entorno []string, soltar func() error, err error) {
-	if !o.servidores {
+func bases(opciones opciones) (entorno []string, soltar func() error, err error) {
+	if !opciones.servidores {
 		return nil, func() error { return nil }, nil
 	}
 	p, soltarP, err := sqldbtest.Create("")

@@ -24,27 +24,27 @@ Memory of %s over orders that are placed without a restart:
 `
 
 // resumen takes each figure's median over the rounds.
-func resumen(rs []ronda) ronda {
+func resumen(rondas []ronda) ronda {
 	var m ronda
-	m.AConfirmado = mediana(rs, func(r ronda) float64 { return r.AConfirmado })
-	m.Post50 = mediana(rs, func(r ronda) float64 { return r.Post50 })
-	m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post99 })
-	m.Camino50 = mediana(rs, func(r ronda) float64 { return r.Camino50 })
-	m.Camino99 = mediana(rs, func(r ronda) float64 { return r.Camino99 })
-	m.Cotizar50 = mediana(rs, func(r ronda) float64 { return r.Cotizar50 })
-	m.Entera50 = mediana(rs, func(r ronda) float64 { return r.Entera50 })
-	m.Entera99 = mediana(rs, func(r ronda) float64 { return r.Entera99 })
-	m.programa = mediana(rs, func(r ronda) float64 { return r.programa })
-	m.cliente = mediana(rs, func(r ronda) float64 { return r.cliente })
-	m.Memoria = mediana(rs, func(r ronda) float64 { return r.Memoria })
-	m.ajeno = mediana(rs, func(r ronda) float64 { return r.ajeno })
+	m.AConfirmado = mediana(rondas, func(r ronda) float64 { return r.AConfirmado })
+	m.Post50 = mediana(rondas, func(r ronda) float64 { return r.Post50 })
+	m.Post99 = mediana(rondas, func(r ronda) float64 { return r.Post99 })
+	m.Camino50 = mediana(rondas, func(r ronda) float64 { return r.Camino50 })
+	m.Camino99 = mediana(rondas, func(r ronda) float64 { return r.Camino99 })
+	m.Cotizar50 = mediana(rondas, func(r ronda) float64 { return r.Cotizar50 })
+	m.Entera50 = mediana(rondas, func(r ronda) float64 { return r.Entera50 })
+	m.Entera99 = mediana(rondas, func(r ronda) float64 { return r.Entera99 })
+	m.programa = mediana(rondas, func(r ronda) float64 { return r.programa })
+	m.cliente = mediana(rondas, func(r ronda) float64 { return r.cliente })
+	m.Memoria = mediana(rondas, func(r ronda) float64 { return r.Memoria })
+	m.ajeno = mediana(rondas, func(r ronda) float64 { return r.ajeno })
 	return m
 }
 
 // mediana of a figure; of an even number of rounds the mean of the middle two.
-func mediana(rs []ronda, cual func(ronda) float64) float64 {
+func mediana(rondas []ronda, cual func(ronda) float64) float64 {
 	var ns []float64
-	for _, r := range rs {
+	for _, r := range rondas {
 		ns = append(ns, cual(r))
 	}
 	if len(ns) == 0 {
@@ -55,18 +55,18 @@ func mediana(rs []ronda, cual func(ronda) float64) float64 {
 }
 
 // fila is a row of the first table; contra is the first binary's.
-func fila(c caso, b binario, r, contra ronda) string {
+func fila(caso caso, binario binario, ronda, contra ronda) string {
 	veces, cotizar, vuelta := "", "", ""
 	if contra.AConfirmado > 0 {
-		veces = fmt.Sprintf("%.2f", r.AConfirmado/contra.AConfirmado)
+		veces = fmt.Sprintf("%.2f", ronda.AConfirmado/contra.AConfirmado)
 	}
-	if c.forma == "cerrado" {
-		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Entera50, r.Entera99)
+	if caso.forma == "cerrado" {
+		cotizar, vuelta = fmt.Sprintf("%.1f", ronda.Cotizar50), fmt.Sprintf("%.0f, %.0f", ronda.Entera50, ronda.Entera99)
 	}
 	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f "+
 		"| %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
-		c.forma, c.clientes, c.lineas, b.nombre, r.AConfirmado, veces, r.Post50, r.Post99, r.Camino50, r.Camino99,
-		cotizar, vuelta, r.programa, r.cliente, r.Memoria/(1<<20), r.ajeno*100)
+		caso.forma, caso.clientes, caso.lineas, binario.nombre, ronda.AConfirmado, veces, ronda.Post50, ronda.Post99, ronda.Camino50, ronda.Camino99,
+		cotizar, vuelta, ronda.programa, ronda.cliente, ronda.Memoria/(1<<20), ronda.ajeno*100)
 }
 
 // cuenta is the number of statements, syncs and bytes per order.
@@ -78,7 +78,7 @@ type cuenta struct {
 }
 
 // fila is a row of the second table; a figure that a binary or a machine does not count is a dash.
-func (c cuenta) fila(b binario) string {
+func (c cuenta) fila(binario binario) string {
 	sentencias, syncs, log, paginas := "–", "–", "–", "–"
 	if c.Sentencias > 0 {
 		sentencias = fmt.Sprintf("%.1f", c.Sentencias)
@@ -88,7 +88,7 @@ func (c cuenta) fila(b binario) string {
 		log, paginas = kB(float64(c.disco.bytes)/contados), kB(float64(c.disco.paginas)/contados)
 	}
 	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n",
-		b.nombre, sentencias, c.Idas, c.Escrituras, c.Confirmaciones, syncs,
+		binario.nombre, sentencias, c.Idas, c.Escrituras, c.Confirmaciones, syncs,
 		log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
 }
 

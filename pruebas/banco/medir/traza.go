@@ -24,9 +24,9 @@ var (
 
 // leerTraza adds up the calls in a trace of strace (-f -y, pwrite64, fsync and fdatasync). It leaves out the
 // gateway's ledger, below the folder dev.
-func leerTraza(r io.Reader) (d disco, err error) {
+func leerTraza(src io.Reader) (d disco, err error) {
 	abiertas := map[string]string{} // thread and call -> file
-	lineas := bufio.NewScanner(r)
+	lineas := bufio.NewScanner(src)
 	lineas.Buffer(nil, 1<<20)
 	for lineas.Scan() {
 		l := lineas.Text()

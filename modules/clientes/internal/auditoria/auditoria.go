@@ -53,23 +53,23 @@ func (fila) TableName() string { return "auditoria" }
 
 // Record is audit.Port's. It returns no error for a refusal: while the store does not take the record, it is kept
 // in memory (Volcar writes it), because the caller is refused in any case.
-func (a *Rastro) Record(ctx context.Context, r audit.Record) error {
-	if r.Outcome == audit.Denied {
-		a.negar(ctx, r)
+func (a *Rastro) Record(ctx context.Context, record audit.Record) error {
+	if record.Outcome == audit.Denied {
+		a.negar(ctx, record)
 		return nil
 	}
-	return a.RegistrarVarios(ctx, []audit.Record{r})
+	return a.RegistrarVarios(ctx, []audit.Record{record})
 }
 
 // negar appends the record of a refusal, or keeps it in memory. While earlier refusals wait in memory it does not try
 // the store, so that the answer to the caller does not wait for a store that is away.
-func (a *Rastro) negar(ctx context.Context, r audit.Record) {
-	if r.At.IsZero() {
-		r.At = a.ahora()
+func (a *Rastro) negar(ctx context.Context, record audit.Record) {
+	if record.At.IsZero() {
+		record.At = a.ahora()
 	}
-	r.ID = cmp.Or(r.ID, nuevoID()) // the record keeps this id if it is written again
-	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Record{r}) != nil {
-		a.negadas.Keep(r)
+	record.ID = cmp.Or(record.ID, nuevoID()) // the record keeps this id if it is written again
+	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Record{record}) != nil {
+		a.negadas.Keep(record)
 	}
 }
 
@@ -114,19 +114,19 @@ func nuevoID() string {
 	return id.String()
 }
 
-// RegistrarVarios appends all of rs or none, with one write, which callers that append meanwhile may share.
-func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Record) error {
-	filas, err := a.filas(rs)
+// RegistrarVarios appends all of recordes or none, with one write, which callers that append meanwhile may share.
+func (a *Rastro) RegistrarVarios(ctx context.Context, recordes []audit.Record) error {
+	filas, err := a.filas(recordes)
 	if err != nil {
 		return err
 	}
 	return a.junta.anexar(ctx, filas, func(ctx context.Context, filas []fila) error { return a.anexar(ctx, filas) })
 }
 
-// filas are the rows of rs.
-func (a *Rastro) filas(rs []audit.Record) (filas []fila, err error) {
-	filas = make([]fila, len(rs))
-	for i, r := range rs {
+// filas are the rows of recordes.
+func (a *Rastro) filas(recordes []audit.Record) (filas []fila, err error) {
+	filas = make([]fila, len(recordes))
+	for i, r := range recordes {
 		if filas[i], err = a.fila(r); err != nil {
 			return nil, err
 		}
@@ -152,33 +152,33 @@ const ajeno = "ajeno"
 
 var nuestro = regexp.MustCompile(`^[0-9A-Za-z._:-]{0,36}$`)
 
-// fila is the row of r. It sets the id and the time where r has none, and puts the word ajeno in the place of a
+// fila is the row of record. It sets the id and the time where record has none, and puts the word ajeno in the place of a
 // resource id that is not in the form of our ids.
-func (a *Rastro) fila(r audit.Record) (fila, error) {
-	if r.ID == "" {
+func (a *Rastro) fila(record audit.Record) (fila, error) {
+	if record.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return fila{}, fmt.Errorf("auditoria: id: %w", err)
 		}
-		r.ID = id.String()
+		record.ID = id.String()
 	}
-	if r.At.IsZero() {
-		r.At = a.ahora()
+	if record.At.IsZero() {
+		record.At = a.ahora()
 	}
-	if !nuestro.MatchString(r.Resource.ID) {
-		r.Resource.ID = ajeno
+	if !nuestro.MatchString(record.Resource.ID) {
+		record.Resource.ID = ajeno
 	}
 	return fila{
-		ID:        r.ID,
-		Creado:    r.At.UnixMilli(),
-		Actor:     r.Actor,
-		Rol:       r.Role,
-		Accion:    r.Action,
-		Clase:     r.Resource.Kind,
-		Recurso:   r.Resource.ID,
-		Cliente:   r.Customer,
-		Resultado: r.Outcome,
-		Solicitud: r.RequestID,
-		Veces:     max(1, r.Times),
+		ID:        record.ID,
+		Creado:    record.At.UnixMilli(),
+		Actor:     record.Actor,
+		Rol:       record.Role,
+		Accion:    record.Action,
+		Clase:     record.Resource.Kind,
+		Recurso:   record.Resource.ID,
+		Cliente:   record.Customer,
+		Resultado: record.Outcome,
+		Solicitud: record.RequestID,
+		Veces:     max(1, record.Times),
 	}, nil
 }

@@ -74,18 +74,18 @@ func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 // removal.
 const recordado = 24 * time.Hour
 
-func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time) error {
-	if i.Borrado != nil && ahora.Sub(time.UnixMilli(*i.Borrado)) > recordado {
+func (r *Relevo) borrarIndice(ctx context.Context, filaIndice filaIndice, ahora time.Time) error {
+	if filaIndice.Borrado != nil && ahora.Sub(time.UnixMilli(*filaIndice.Borrado)) > recordado {
 		return nil
 	}
-	if i.Borrado == nil {
+	if filaIndice.Borrado == nil {
 		err := r.Rastro.db.Write(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
 			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null",
-				ahora.UnixMilli(), i.Indice).Error
+				ahora.UnixMilli(), filaIndice.Indice).Error
 		})
 		if err != nil {
 			return fmt.Errorf("auditoria: note what is removed: %w", err)
 		}
 	}
-	return r.Buscador.Borrar(ctx, i.Indice)
+	return r.Buscador.Borrar(ctx, filaIndice.Indice)
 }

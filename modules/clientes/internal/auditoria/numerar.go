@@ -138,33 +138,33 @@ func final(tx *gorm.DB) (f filaIndice, err error) {
 
 const msPorDia = int64(24 * time.Hour / time.Millisecond)
 
-// para is the index in which f is kept: the present one, or, when that is full, the next.
-func (i filaIndice) para(f fila, l Limites) filaIndice {
-	dia := f.Creado / msPorDia
-	if i.Orden > 0 && i.Hasta-i.Desde+1 < l.Registros && dia < i.Dia+int64(l.Dias) {
+// para is the index in which fila is kept: the present one, or, when that is full, the next.
+func (i filaIndice) para(fila fila, limites Limites) filaIndice {
+	dia := fila.Creado / msPorDia
+	if i.Orden > 0 && i.Hasta-i.Desde+1 < limites.Registros && dia < i.Dia+int64(limites.Dias) {
 		return i
 	}
 	orden := i.Orden + 1
 	return filaIndice{
-		Indice: fmt.Sprintf("%s-%06d", time.UnixMilli(f.Creado).UTC().Format("2006.01.02"), orden), Orden: orden, Dia: dia,
+		Indice: fmt.Sprintf("%s-%06d", time.UnixMilli(fila.Creado).UTC().Format("2006.01.02"), orden), Orden: orden, Dia: dia,
 		Desde: i.Hasta + 1, Hasta: i.Hasta, Anterior: i.Hash, Hash: i.Hash,
 	}
 }
 
-// agregar puts f at the end of the chain.
-func (i *filaIndice) agregar(f fila) Asiento {
-	s := f.asiento()
+// agregar puts fila at the end of the chain.
+func (i *filaIndice) agregar(fila fila) Asiento {
+	s := fila.asiento()
 	s.Numero, s.Indice, s.Anterior = i.Hasta+1, i.Indice, huella(i.Hash)
 	s.Hash = s.Enlazar()
-	i.Hasta, i.Hash, i.Ultimo = s.Numero, s.Hash[:], max(i.Ultimo, f.Creado)
+	i.Hasta, i.Hash, i.Ultimo = s.Numero, s.Hash[:], max(i.Ultimo, fila.Creado)
 	return s
 }
 
-func guardarIndice(tx *gorm.DB, i filaIndice) error {
-	if i.Orden == 0 {
+func guardarIndice(tx *gorm.DB, filaIndice filaIndice) error {
+	if filaIndice.Orden == 0 {
 		return nil
 	}
-	return tx.Save(&i).Error
+	return tx.Save(&filaIndice).Error
 }
 
 func huella(b []byte) (h Huella) {

@@ -24,9 +24,9 @@ type Observado struct {
 	proximo time.Time // when to try again, while err is one
 }
 
-// Observar watches d by the clock ahora.
-func Observar(d Buscador, ahora func() time.Time) *Observado {
-	return &Observado{Buscador: d, ahora: ahora}
+// Observar watches buscador by the clock ahora.
+func Observar(buscador Buscador, ahora func() time.Time) *Observado {
+	return &Observado{Buscador: buscador, ahora: ahora}
 }
 
 // Enviar is Buscador's.
@@ -35,8 +35,8 @@ func (o *Observado) Enviar(ctx context.Context, asientos []Asiento) error {
 }
 
 // Buscar is Buscador's.
-func (o *Observado) Buscar(ctx context.Context, c Consulta) ([]Asiento, error) {
-	as, err := o.Buscador.Buscar(ctx, c)
+func (o *Observado) Buscar(ctx context.Context, consulta Consulta) ([]Asiento, error) {
+	as, err := o.Buscador.Buscar(ctx, consulta)
 	return as, o.anotar(ctx, err)
 }
 

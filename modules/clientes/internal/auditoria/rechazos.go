@@ -38,8 +38,8 @@ type Rechazos struct {
 
 // NewRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
 // place; the address cannot be computed from that text without a key.
-func NewRechazos(a *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
-	return &Rechazos{rastro: a, origen: origen, log: log, cuentas: map[string]int64{}}
+func NewRechazos(rastro *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
+	return &Rechazos{rastro: rastro, origen: origen, log: log, cuentas: map[string]int64{}}
 }
 
 // Anotar counts one call from direccion. It does not wait for anything.
@@ -156,11 +156,11 @@ func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 	}
 }
 
-// devolver adds the counts of rs, which could not be written, to the present second, without their addresses.
-func (r *Rechazos) devolver(rs []audit.Record) {
+// devolver adds the counts of recordes, which could not be written, to the present second, without their addresses.
+func (r *Rechazos) devolver(recordes []audit.Record) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, x := range rs {
+	for _, x := range recordes {
 		r.otros += x.Times
 	}
 }

@@ -167,18 +167,18 @@ func (r *Relevo) contesta(ctx context.Context, asientos []Asiento) bool {
 }
 
 // rehusar leaves a record out of further batches.
-func (r *Relevo) rehusar(ctx context.Context, a Asiento, err error) {
+func (r *Relevo) rehusar(ctx context.Context, asiento Asiento, err error) {
 	if r.rehusados == nil {
 		r.rehusados = map[int64]bool{}
 	}
-	r.rehusados[a.Numero] = true
+	r.rehusados[asiento.Numero] = true
 	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched",
-		"numero", a.Numero, "error", err)
+		"numero", asiento.Numero, "error", err)
 }
 
-func numeros(as []Asiento) []int64 {
-	out := make([]int64, len(as))
-	for i, a := range as {
+func numeros(asientos []Asiento) []int64 {
+	out := make([]int64, len(asientos))
+	for i, a := range asientos {
 		out[i] = a.Numero
 	}
 	return out

@@ -169,11 +169,11 @@ type cortado struct {
 	g *guillotina
 }
 
-func (c cortado) Enviar(ctx context.Context, as []auditoria.Asiento) error {
+func (c cortado) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	if err := c.g.cortar("destino", sqldb.Before); err != nil {
 		return err
 	}
-	if err := c.Buscador.Enviar(ctx, as); err != nil {
+	if err := c.Buscador.Enviar(ctx, asientos); err != nil {
 		return err
 	}
 	return c.g.cortar("destino", sqldb.After)
@@ -273,12 +273,12 @@ type caido struct {
 	intentos atomic.Int64
 }
 
-func (c *caido) Enviar(ctx context.Context, as []auditoria.Asiento) error {
+func (c *caido) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	c.intentos.Add(1)
 	if c.esta.Load() {
 		return auditoria.ErrBuscador
 	}
-	err := c.Buscador.Enviar(ctx, as)
+	err := c.Buscador.Enviar(ctx, asientos)
 	if c.tarde.Load() {
 		return auditoria.ErrBuscador
 	}
@@ -466,14 +466,14 @@ type falsa struct {
 	as []auditoria.Asiento
 }
 
-func (f falsa) Buscar(_ context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
-	return f.as[min(int(c.Tras), len(f.as)):], nil
+func (f falsa) Buscar(_ context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+	return f.as[min(int(consulta.Tras), len(f.as)):], nil
 }
 
 // forjar changes the third record and computes all links anew.
-func forjar(t *testing.T, l *lugar) falsa {
+func forjar(t *testing.T, lugar *lugar) falsa {
 	t.Helper()
-	as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
+	as, err := lugar.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
 	if err != nil || len(as) != 20 {
 		t.Fatal(len(as), err)
 	}
@@ -484,7 +484,7 @@ func forjar(t *testing.T, l *lugar) falsa {
 		}
 		as[i].Hash = as[i].Enlazar()
 	}
-	return falsa{l.destino, as}
+	return falsa{lugar.destino, as}
 }
 
 // TestRetention: old indices are removed whole, rows that were sent are removed after Guarda, and the rest of the

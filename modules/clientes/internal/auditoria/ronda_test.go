@@ -87,16 +87,16 @@ type quisquilloso struct {
 	listo    chan struct{} // gets a token when a batch was taken
 }
 
-func (q *quisquilloso) Enviar(ctx context.Context, as []auditoria.Asiento) error {
+func (q *quisquilloso) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	q.llamadas++
 	if q.panicos > 0 {
 		q.panicos--
 		panic("sending")
 	}
-	if q.todo || slices.ContainsFunc(as, func(a auditoria.Asiento) bool { return slices.Contains(q.rehusa, a.Numero) }) {
+	if q.todo || slices.ContainsFunc(asientos, func(a auditoria.Asiento) bool { return slices.Contains(q.rehusa, a.Numero) }) {
 		return auditoria.ErrBuscador
 	}
-	err := q.Buscador.Enviar(ctx, as)
+	err := q.Buscador.Enviar(ctx, asientos)
 	if q.listo != nil && err == nil {
 		close(q.listo)
 		q.listo = nil

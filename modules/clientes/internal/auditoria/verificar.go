@@ -35,19 +35,19 @@ type caminata struct {
 }
 
 // mirar takes the next record; false: the chain is broken there.
-func (c *caminata) mirar(s Asiento) bool {
+func (c *caminata) mirar(asiento Asiento) bool {
 	switch {
-	case s.Numero != c.proximo:
+	case asiento.Numero != c.proximo:
 		return c.romper(c.proximo, "the record is missing")
-	case s.Anterior != c.anterior:
-		return c.romper(s.Numero, "it does not follow the record before it")
-	case s.Enlazar() != s.Hash:
-		return c.romper(s.Numero, "it is not what it was when it got its number")
+	case asiento.Anterior != c.anterior:
+		return c.romper(asiento.Numero, "it does not follow the record before it")
+	case asiento.Enlazar() != asiento.Hash:
+		return c.romper(asiento.Numero, "it is not what it was when it got its number")
 	}
-	if h, ok := c.finales[s.Numero]; ok && h != s.Hash {
-		return c.romper(s.Numero, "it is not the record that closed its index")
+	if h, ok := c.finales[asiento.Numero]; ok && h != asiento.Hash {
+		return c.romper(asiento.Numero, "it is not the record that closed its index")
 	}
-	c.Hasta, c.proximo, c.anterior = s.Numero, s.Numero+1, s.Hash
+	c.Hasta, c.proximo, c.anterior = asiento.Numero, asiento.Numero+1, asiento.Hash
 	return true
 }
 
@@ -129,8 +129,8 @@ func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, erro
 // VerificarExportacion checks a text that /auditoria/exportacion gave: the hash of each record fits the record, and
 // each record follows the one before it, where no number is left out between them. Errors: a text that is no such
 // export, or that ends before its last line.
-func VerificarExportacion(r io.Reader) (Informe, error) {
-	d := json.NewDecoder(r)
+func VerificarExportacion(src io.Reader) (Informe, error) {
+	d := json.NewDecoder(src)
 	c := &caminata{}
 	for {
 		var linea struct {
@@ -155,14 +155,14 @@ func VerificarExportacion(r io.Reader) (Informe, error) {
 }
 
 // suelto takes the next record of an export, in which numbers may be missing; false: the chain is broken there.
-func (c *caminata) suelto(s Asiento) bool {
-	s.En = s.En.Truncate(time.Millisecond)
+func (c *caminata) suelto(asiento Asiento) bool {
+	asiento.En = asiento.En.Truncate(time.Millisecond)
 	switch {
 	case c.Desde == 0:
-		c.Desde, c.proximo, c.anterior = s.Numero, s.Numero, s.Anterior
-	case s.Numero > c.proximo:
+		c.Desde, c.proximo, c.anterior = asiento.Numero, asiento.Numero, asiento.Anterior
+	case asiento.Numero > c.proximo:
 		c.Huecos++
-		c.proximo, c.anterior = s.Numero, s.Anterior
+		c.proximo, c.anterior = asiento.Numero, asiento.Anterior
 	}
-	return c.mirar(s)
+	return c.mirar(asiento)
 }

@@ -93,7 +93,7 @@ type Servicio struct {
 }
 
 // New makes a Servicio.
-func New(o Opciones) *Servicio { return &Servicio{o: o} }
+func New(opciones Opciones) *Servicio { return &Servicio{o: opciones} }
 
 // Perfil gives the caller's own profile, made at first sight. Errors: ErrPermiso,
 // clientes.ErrSinClave, audit.ErrNoRecord, and those of the identity provider.
@@ -150,9 +150,9 @@ func (s *Servicio) Direccion(ctx context.Context, id string) (Direccion, error) 
 }
 
 // CrearDireccion adds an address to the caller's own, once per key; true: an earlier
-// call did. n.Cliente is filled in. Errors: those of Perfil, ErrHuella,
+// call did. altaDireccion.Cliente is filled in. Errors: those of Perfil, ErrHuella,
 // "demasiadas-direcciones", "direccion-no-existe" (made by the key, deleted since).
-func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direccion, bool, error) {
+func (s *Servicio) CrearDireccion(ctx context.Context, altaDireccion AltaDireccion) (Direccion, bool, error) {
 	p, err := s.propio(ctx, EditarPropio, crearDireccion)
 	if err != nil {
 		return Direccion{}, false, err
@@ -160,15 +160,15 @@ func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direcci
 	if err := p.anotar(ctx); err != nil {
 		return Direccion{}, false, err
 	}
-	n.Cliente = p.ID
-	d, repetida, err := s.o.Datos.CrearDireccion(ctx, n)
+	altaDireccion.Cliente = p.ID
+	d, repetida, err := s.o.Datos.CrearDireccion(ctx, altaDireccion)
 	if !errors.Is(err, clientes.ErrNoExiste) {
 		return d, repetida, err
 	}
 	if err := s.presentar(ctx, p.Principal); err != nil {
 		return Direccion{}, false, err
 	}
-	return s.o.Datos.CrearDireccion(ctx, n)
+	return s.o.Datos.CrearDireccion(ctx, altaDireccion)
 }
 
 // CambiarDireccion changes one of the caller's own addresses. Errors: those of

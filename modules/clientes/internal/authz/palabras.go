@@ -9,17 +9,17 @@ import (
 var _ seal.Port = DelSistema{}
 
 // Seal is seal.Port's.
-func (d DelSistema) Seal(ctx context.Context, w seal.Words) (string, error) {
-	if err := d.decidir(ctx, w.Owner, Sellar); err != nil {
+func (d DelSistema) Seal(ctx context.Context, words seal.Words) (string, error) {
+	if err := d.decidir(ctx, words.Owner, Sellar); err != nil {
 		return "", err
 	}
-	return d.s.o.Datos.SellarPalabras(ctx, w)
+	return d.s.o.Datos.SellarPalabras(ctx, words)
 }
 
 // Open is seal.Port's. The module of the order or visit has decided before that its caller may read these words. They
 // are no contact data, so that opening them is not recorded in the trail.
-func (d DelSistema) Open(ctx context.Context, ws []seal.Words) []string {
-	textos, err := d.s.o.Datos.AbrirPalabras(ctx, ws)
+func (d DelSistema) Open(ctx context.Context, words []seal.Words) []string {
+	textos, err := d.s.o.Datos.AbrirPalabras(ctx, words)
 	if err != nil && ctx.Err() == nil {
 		d.s.o.Log.WarnContext(ctx, "words do not open", "error", err)
 	}

@@ -44,11 +44,11 @@ var hereda = map[string][]string{
 // ErrPermiso answers a caller with a role that does not have the permission for this.
 var ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
 
-// Roles lists, sorted, the roles that tokens may carry and that have p.
-func Roles(p Permiso) []string {
+// Roles lists, sorted, the roles that tokens may carry and that have permiso.
+func Roles(permiso Permiso) []string {
 	var r []string
 	for _, rol := range conocidos() {
-		if rol != sistema && concede(rol, p) {
+		if rol != sistema && concede(rol, permiso) {
 			r = append(r, rol)
 		}
 	}
@@ -68,12 +68,12 @@ func conocidos() []string {
 	return slices.Compact(r)
 }
 
-// concede reports whether rol has p, of its own or from a role under it.
-func concede(rol string, p Permiso) bool {
-	if slices.Contains(permisos[rol], p) {
+// concede reports whether rol has permiso, of its own or from a role under it.
+func concede(rol string, permiso Permiso) bool {
+	if slices.Contains(permisos[rol], permiso) {
 		return true
 	}
-	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, p) })
+	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, permiso) })
 }
 
 // Decision is one decision of this layer: an actor asked for a permission on a customer, and was allowed or refused.
@@ -86,10 +86,10 @@ type Decision struct {
 }
 
 // decidir is the only place in this module that allows an actor anything. Errors: ErrPermiso.
-func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, p Permiso) error {
-	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, p) })
+func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, permiso Permiso) error {
+	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, permiso) })
 	if s.o.Decidido != nil {
-		s.o.Decidido(ctx, Decision{Actor: actor, Cliente: cliente, Permiso: p, Permitida: ok})
+		s.o.Decidido(ctx, Decision{Actor: actor, Cliente: cliente, Permiso: permiso, Permitida: ok})
 	}
 	if !ok {
 		return ErrPermiso
@@ -99,9 +99,9 @@ func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cl
 
 // rolesDe are the roles of the token of a person, without sistema, which no token may claim. A machine has none here,
 // because it has no data of its own.
-func rolesDe(p oidc.Principal) []string {
-	if p.Machine {
+func rolesDe(principal oidc.Principal) []string {
+	if principal.Machine {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Roles), func(r string) bool { return strings.EqualFold(r, sistema) })
+	return slices.DeleteFunc(slices.Clone(principal.Roles), func(r string) bool { return strings.EqualFold(r, sistema) })
 }

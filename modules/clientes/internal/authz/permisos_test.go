@@ -50,13 +50,13 @@ func TestHierarchyEnds(t *testing.T) {
 // libro is a trail in memory.
 type libro []audit.Record
 
-func (l *libro) Record(_ context.Context, r audit.Record) error {
-	*l = append(*l, r)
+func (l *libro) Record(_ context.Context, record audit.Record) error {
+	*l = append(*l, record)
 	return nil
 }
 
-func (l *libro) RegistrarVarios(_ context.Context, rs []audit.Record) error {
-	*l = append(*l, rs...)
+func (l *libro) RegistrarVarios(_ context.Context, recordes []audit.Record) error {
+	*l = append(*l, recordes...)
 	return nil
 }
 

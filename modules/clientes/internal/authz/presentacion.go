@@ -24,25 +24,25 @@ const (
 	correoMax = 254
 )
 
-// perfil gives the profile of p, and makes it at first sight. The caller has decided that p may have a profile.
-func (s *Servicio) perfil(ctx context.Context, p oidc.Principal) (Perfil, error) {
-	c, err := s.o.Datos.Perfil(ctx, p.ID)
+// perfil gives the profile of principal, and makes it at first sight. The caller has decided that principal may have a profile.
+func (s *Servicio) perfil(ctx context.Context, principal oidc.Principal) (Perfil, error) {
+	c, err := s.o.Datos.Perfil(ctx, principal.ID)
 	if !errors.Is(err, clientes.ErrNoExiste) {
 		return c, err
 	}
-	if err := s.presentar(ctx, p); err != nil {
+	if err := s.presentar(ctx, principal); err != nil {
 		return Perfil{}, err
 	}
-	return s.o.Datos.Perfil(ctx, p.ID)
+	return s.o.Datos.Perfil(ctx, principal.ID)
 }
 
 // presentar makes the profile of a customer at first sight. However many calls of one customer arrive at once, the
 // provider is asked once; a caller that gives up does not end that call for the others.
-func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
-	c := s.vistas.DoChan(p.ID, func() (any, error) {
+func (s *Servicio) presentar(ctx context.Context, principal oidc.Principal) error {
+	c := s.vistas.DoChan(principal.ID, func() (any, error) {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
 		defer soltar()
-		return nil, guard.Do(func() error { return s.presentarUno(ctx, p) }) // a panic here would end the process
+		return nil, guard.Do(func() error { return s.presentarUno(ctx, principal) }) // a panic here would end the process
 	})
 	select {
 	case r := <-c:
@@ -52,7 +52,7 @@ func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
 	}
 }
 
-func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
+func (s *Servicio) presentarUno(ctx context.Context, principal oidc.Principal) error {
 	dicho, err := s.o.Perfil(ctx)
 	if _, declarado := fault.As(err); err != nil && !declarado {
 		return fmt.Errorf("%w: %w", oidc.ErrProfile, err)
@@ -60,10 +60,10 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err != nil {
 		return err
 	}
-	if err := (pase{Principal: p, s: s, r: s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
+	if err := (pase{Principal: principal, s: s, r: s.registro(ctx, principal, principal.ID, crearPerfil)}).anotar(ctx); err != nil {
 		return err
 	}
-	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Name, nombreMax), Correo: correoDe(dicho.Email)}
+	alta := datos.Alta{ID: principal.ID, Sub: principal.Sub, Nombre: text.Clean(dicho.Name, nombreMax), Correo: correoDe(dicho.Email)}
 	alta.CorreoConfirmado = dicho.EmailVerified && alta.Correo != ""
 	return s.o.Datos.Crear(ctx, alta)
 }

@@ -16,16 +16,16 @@ type (
 	Resultado = audit.Outcome
 )
 
-// Rastro gives up to limite records that match f below the number tras (0: from the
+// Rastro gives up to limite records that match filtro below the number tras (0: from the
 // newest), newest first; the search is a record too. Errors: ErrPermiso,
 // auditoria.ErrBuscador, audit.ErrNoRecord.
-func (s *Servicio) Rastro(ctx context.Context, f Filtro, tras int64, limite int) ([]Asiento, error) {
+func (s *Servicio) Rastro(ctx context.Context, filtro Filtro, tras int64, limite int) ([]Asiento, error) {
 	p, err := s.auditor(ctx, buscarRastro)
 	if err != nil {
 		return nil, err
 	}
 	return mostrar(ctx, p, func() ([]Asiento, error) {
-		return s.o.Buscador.Buscar(ctx, auditoria.Consulta{Filtro: f, Tras: tras, Limite: limite})
+		return s.o.Buscador.Buscar(ctx, auditoria.Consulta{Filtro: filtro, Tras: tras, Limite: limite})
 	})
 }
 
@@ -63,10 +63,10 @@ func (s *Servicio) ExportarRastro(
 }
 
 // auditor is the caller, once they may read the trail.
-func (s *Servicio) auditor(ctx context.Context, a acto) (pase, error) {
+func (s *Servicio) auditor(ctx context.Context, acto acto) (pase, error) {
 	p, ok := oidc.Caller(ctx)
 	if !ok {
 		return pase{}, oidc.ErrNoToken
 	}
-	return s.dejar(ctx, p, "", LeerRastro, a)
+	return s.dejar(ctx, p, "", LeerRastro, acto)
 }

@@ -55,15 +55,15 @@ func (p pase) anotar(ctx context.Context) error {
 	return nil
 }
 
-// anotarJuntos records with one write, all or none, that the caller gets the data of each of ps, which are one or
+// anotarJuntos records with one write, all or none, that the caller gets the data of each of pases, which are one or
 // more. Errors: audit.ErrNoRecord.
-func anotarJuntos(ctx context.Context, ps ...pase) error {
-	rs := make([]audit.Record, len(ps))
-	for i, p := range ps {
+func anotarJuntos(ctx context.Context, pases ...pase) error {
+	rs := make([]audit.Record, len(pases))
+	for i, p := range pases {
 		rs[i] = p.r
 		rs[i].Outcome = audit.Allowed
 	}
-	if err := ps[0].s.o.Rastro.RegistrarVarios(ctx, rs); err != nil {
+	if err := pases[0].s.o.Rastro.RegistrarVarios(ctx, rs); err != nil {
 		return fmt.Errorf("%w: %w", audit.ErrNoRecord, err)
 	}
 	return nil
@@ -71,10 +71,10 @@ func anotarJuntos(ctx context.Context, ps ...pase) error {
 
 // mostrar reads data for a caller and records the access. The caller gets the data only where the record was written.
 // Errors: those of leer; audit.ErrNoRecord.
-func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
+func mostrar[T any](ctx context.Context, pase pase, leer func() (T, error)) (T, error) {
 	t, err := leer()
 	if err == nil {
-		err = p.anotar(ctx)
+		err = pase.anotar(ctx)
 	}
 	if err != nil {
 		var nada T
@@ -84,34 +84,34 @@ func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, err
 }
 
 // propio is the pase of the caller of ctx for an act on their own data. Errors: oidc.ErrNoToken, ErrPermiso.
-func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, error) {
+func (s *Servicio) propio(ctx context.Context, permiso Permiso, acto acto) (pase, error) {
 	p, ok := oidc.Caller(ctx)
 	if !ok {
 		return pase{}, oidc.ErrNoToken
 	}
-	return s.dejar(ctx, p, p.ID, permiso, a)
+	return s.dejar(ctx, p, p.ID, permiso, acto)
 }
 
-// dejar is the pase of p for an act on the data of cliente; a refusal is recorded. Errors: ErrPermiso.
-func (s *Servicio) dejar(ctx context.Context, p oidc.Principal, cliente string, permiso Permiso, a acto) (pase, error) {
-	x := pase{Principal: p, s: s, r: s.registro(ctx, p, cliente, a)}
-	if err := s.decidir(ctx, p.ID, rolesDe(p), cliente, permiso); err != nil {
+// dejar is the pase of principal for an act on the data of cliente; a refusal is recorded. Errors: ErrPermiso.
+func (s *Servicio) dejar(ctx context.Context, principal oidc.Principal, cliente string, permiso Permiso, acto acto) (pase, error) {
+	x := pase{Principal: principal, s: s, r: s.registro(ctx, principal, cliente, acto)}
+	if err := s.decidir(ctx, principal.ID, rolesDe(principal), cliente, permiso); err != nil {
 		s.negar(ctx, x.r)
 		return pase{}, err
 	}
 	return x, nil
 }
 
-// registro is the record of an act of p, its outcome left open.
-func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente string, a acto) audit.Record {
-	if a.recurso == (audit.Resource{}) {
-		a.recurso = audit.Resource{Kind: "cliente", ID: cliente}
+// registro is the record of an act of principal, its outcome left open.
+func (s *Servicio) registro(ctx context.Context, principal oidc.Principal, cliente string, acto acto) audit.Record {
+	if acto.recurso == (audit.Resource{}) {
+		acto.recurso = audit.Resource{Kind: "cliente", ID: cliente}
 	}
 	return audit.Record{
-		Actor:     p.ID,
-		Role:      rolDe(p),
-		Action:    a.accion,
-		Resource:  a.recurso,
+		Actor:     principal.ID,
+		Role:      rolDe(principal),
+		Action:    acto.accion,
+		Resource:  acto.recurso,
 		Customer:  cliente,
 		RequestID: s.solicitud(ctx),
 	}
@@ -124,14 +124,14 @@ func (s *Servicio) solicitud(ctx context.Context) string {
 	return s.o.Solicitud(ctx)
 }
 
-// rolDe is the role of p in the trail: "maquina", a role that this program knows, or "ninguno". A token may carry any
+// rolDe is the role of principal in the trail: "maquina", a role that this program knows, or "ninguno". A token may carry any
 // text as a role, and that text does not get into the trail.
-func rolDe(p oidc.Principal) string {
-	if p.Machine {
+func rolDe(principal oidc.Principal) string {
+	if principal.Machine {
 		return "maquina"
 	}
 	todos := conocidos()
-	for _, r := range rolesDe(p) {
+	for _, r := range rolesDe(principal) {
 		if slices.Contains(todos, r) {
 			return r
 		}
@@ -144,12 +144,12 @@ const pacienciaNegado = 2 * time.Second
 
 // negar records a refusal, also when the caller has gone. The caller stays refused whether or not the trail takes the
 // record; the trail keeps in memory the records that its store does not take.
-func (s *Servicio) negar(ctx context.Context, r audit.Record) {
+func (s *Servicio) negar(ctx context.Context, record audit.Record) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
-	r.Outcome = audit.Denied
-	if err := s.o.Rastro.Record(ctx, r); err != nil {
-		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.RequestID, "error", err)
+	record.Outcome = audit.Denied
+	if err := s.o.Rastro.Record(ctx, record); err != nil {
+		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", record.RequestID, "error", err)
 	}
 }
 

@@ -119,19 +119,19 @@ func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellad
 }
 
 // pase lets the program through, in the name of its caller when there is one.
-func (d DelSistema) pase(ctx context.Context, cliente string, p Permiso, a acto) (pase, error) {
+func (d DelSistema) pase(ctx context.Context, cliente string, permiso Permiso, acto acto) (pase, error) {
 	quien, ok := oidc.Caller(ctx)
-	r := d.s.registro(ctx, quien, cliente, a)
+	r := d.s.registro(ctx, quien, cliente, acto)
 	if !ok {
 		r.Actor, r.Role = sistema, sistema
 	}
-	if err := d.decidir(ctx, cliente, p); err != nil {
+	if err := d.decidir(ctx, cliente, permiso); err != nil {
 		d.s.negar(ctx, r)
 		return pase{}, err
 	}
 	return pase{Principal: quien, s: d.s, r: r}, nil
 }
 
-func (d DelSistema) decidir(ctx context.Context, cliente string, p Permiso) error {
-	return d.s.decidir(ctx, sistema, []string{sistema}, cliente, p)
+func (d DelSistema) decidir(ctx context.Context, cliente string, permiso Permiso) error {
+	return d.s.decidir(ctx, sistema, []string{sistema}, cliente, permiso)
 }

@@ -40,8 +40,8 @@ func (a *Store) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direc
 
 // huella is the digest of the body as it is stored. It is keyed: with a plain digest, a reader of the file could try
 // addresses until one fits.
-func (a *Store) huella(l idempotency.Key) (string, error) {
-	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Fingerprint)
+func (a *Store) huella(key idempotency.Key) (string, error) {
+	h, err := a.Maestra.ciego("direcciones.huella."+key.ID, key.Fingerprint)
 	if err != nil {
 		return "", err
 	}

@@ -55,8 +55,8 @@ type Store struct {
 
 // New makes a Store on an open store and checks that the master key is the one that the data in it were sealed
 // with. Errors: ErrClaves.
-func New(ctx context.Context, o Opciones) (*Store, error) {
-	a := &Store{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
+func New(ctx context.Context, opciones Opciones) (*Store, error) {
+	a := &Store{Opciones: opciones, llavero: nuevoLlavero(opciones.Maestra, opciones.LlavesEnMemoria)}
 	return a, a.comprobar(ctx)
 }
 

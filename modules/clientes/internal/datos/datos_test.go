@@ -38,7 +38,7 @@ func nuevoBanco(t *testing.T) *banco {
 	return b
 }
 
-func (b *banco) abrir(t *testing.T, m *Maestra) {
+func (b *banco) abrir(t *testing.T, maestra *Maestra) {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), sqldb.Options{
 		Name: "clientes", File: filepath.Join(b.carpeta, "clientes.db"), Postgres: b.postgres,
@@ -50,15 +50,15 @@ func (b *banco) abrir(t *testing.T, m *Maestra) {
 	t.Cleanup(func() { _ = db.Close() })
 	var segundos atomic.Int64
 	ahora := func() time.Time { return lunes.Add(time.Duration(segundos.Add(1)) * time.Second) }
-	b.Store, err = New(t.Context(), Opciones{DB: db, Maestra: m, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
+	b.Store, err = New(t.Context(), Opciones{DB: db, Maestra: maestra, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (b *banco) crear(t *testing.T, a Alta) {
+func (b *banco) crear(t *testing.T, alta Alta) {
 	t.Helper()
-	if err := b.Crear(t.Context(), a); err != nil {
+	if err := b.Crear(t.Context(), alta); err != nil {
 		t.Fatal(err)
 	}
 }

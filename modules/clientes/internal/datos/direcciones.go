@@ -79,28 +79,28 @@ func (a *Store) Direcciones(ctx context.Context, cliente string, desde *Cursor, 
 }
 
 // direccion opens a row.
-func (a *Store) direccion(f filaDireccion) (Direccion, error) {
-	k, err := a.llave(f.Cliente, f.Envoltura)
+func (a *Store) direccion(filaDireccion filaDireccion) (Direccion, error) {
+	k, err := a.llave(filaDireccion.Cliente, filaDireccion.Envoltura)
 	if err != nil {
 		return Direccion{}, err
 	}
-	s := &sello{llave: k, tabla: "direcciones", id: f.ID}
+	s := &sello{llave: k, tabla: "direcciones", id: filaDireccion.ID}
 	d := Direccion{
-		ID: f.ID, Version: f.Version, Creado: deHora(f.Creado),
-		Nombre: s.abrir("nombre", f.Nombre), Calle: s.abrir("calle", f.Calle), Notas: s.abrir("notas", f.Notas),
+		ID: filaDireccion.ID, Version: filaDireccion.Version, Creado: deHora(filaDireccion.Creado),
+		Nombre: s.abrir("nombre", filaDireccion.Nombre), Calle: s.abrir("calle", filaDireccion.Calle), Notas: s.abrir("notas", filaDireccion.Notas),
 	}
-	d.Lat, d.Lon = s.abrirPunto("punto", f.Punto)
+	d.Lat, d.Lon = s.abrirPunto("punto", filaDireccion.Punto)
 	if s.err != nil {
 		return Direccion{}, s.err
 	}
 	return d, nil
 }
 
-// fila seals the fields of d into f.
-func (d Direccion) fila(f *filaDireccion, k tink.AEAD) error {
-	s := &sello{llave: k, tabla: "direcciones", id: f.ID}
-	f.Nombre, f.Calle, f.Notas = s.cerrar("nombre", d.Nombre), s.cerrar("calle", d.Calle), s.cerrar("notas", d.Notas)
-	f.Punto = s.cerrarPunto("punto", d.Lat, d.Lon)
+// fila seals the fields of d into filaDireccion.
+func (d Direccion) fila(filaDireccion *filaDireccion, aead tink.AEAD) error {
+	s := &sello{llave: aead, tabla: "direcciones", id: filaDireccion.ID}
+	filaDireccion.Nombre, filaDireccion.Calle, filaDireccion.Notas = s.cerrar("nombre", d.Nombre), s.cerrar("calle", d.Calle), s.cerrar("notas", d.Notas)
+	filaDireccion.Punto = s.cerrarPunto("punto", d.Lat, d.Lon)
 	return s.err
 }
 

@@ -45,17 +45,17 @@ func (a *Store) Indizar(ctx context.Context) (hechas, ilegibles int, err error) 
 	}
 }
 
-// reindizar computes the indexes of f. An erased customer has none.
-func (a *Store) reindizar(f *filaCliente) error {
-	p, err := a.perfil(*f)
+// reindizar computes the indexes of filaCliente. An erased customer has none.
+func (a *Store) reindizar(filaCliente *filaCliente) error {
+	p, err := a.perfil(*filaCliente)
 	if errors.Is(err, clientes.ErrSinClave) {
-		f.CorreoUnico, f.DocumentoUnico, f.CorreoConfirmado = nil, nil, nil
+		filaCliente.CorreoUnico, filaCliente.DocumentoUnico, filaCliente.CorreoConfirmado = nil, nil, nil
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return a.unicos(f, p)
+	return a.unicos(filaCliente, p)
 }
 
 // guardarIndices writes the indexes of rows that still have the version they were computed for. It leaves the version

@@ -29,8 +29,8 @@ type recuerdo struct {
 	llave     tink.AEAD
 }
 
-func nuevoLlavero(m *Maestra, maximo int) *llavero {
-	return &llavero{maestra: m, maximo: maximo, orden: list.New(), porDuen: map[string]*list.Element{}}
+func nuevoLlavero(maestra *Maestra, maximo int) *llavero {
+	return &llavero{maestra: maestra, maximo: maximo, orden: list.New(), porDuen: map[string]*list.Element{}}
 }
 
 // ligado binds a wrapped key to its customer.

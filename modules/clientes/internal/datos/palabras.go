@@ -21,34 +21,34 @@ const pacienciaPalabras = 2 * time.Second
 // llavesPorPregunta bounds the customers of one question to the store.
 const llavesPorPregunta = 500
 
-// SellarPalabras is seal.Port's: under the key of w.Owner, or under the master key while no key can be read.
-func (a *Store) SellarPalabras(ctx context.Context, w seal.Words) (string, error) {
-	k, cuerpo := seal.Split(w.Text)
-	if w.Text == "" || k != seal.None && k != seal.Interim {
-		return w.Text, nil
+// SellarPalabras is seal.Port's: under the key of words.Owner, or under the master key while no key can be read.
+func (a *Store) SellarPalabras(ctx context.Context, words seal.Words) (string, error) {
+	k, cuerpo := seal.Split(words.Text)
+	if words.Text == "" || k != seal.None && k != seal.Interim {
+		return words.Text, nil
 	}
-	claro := w.Text
+	claro := words.Text
 	if k == seal.Interim {
 		var err error
-		if claro, err = descifrar(a.Maestra.kek, cuerpo, deLaCasa(w)); err != nil {
+		if claro, err = descifrar(a.Maestra.kek, cuerpo, deLaCasa(words)); err != nil {
 			return "", err
 		}
 	}
-	if w.Owner == "" {
-		return cifrar(a.Maestra.kek, seal.House, claro, deLaCasa(w))
+	if words.Owner == "" {
+		return cifrar(a.Maestra.kek, seal.House, claro, deLaCasa(words))
 	}
 	ctx, soltar := context.WithTimeout(ctx, pacienciaPalabras)
 	defer soltar()
-	llave, err := a.llaveDe(ctx, w.Owner)
+	llave, err := a.llaveDe(ctx, words.Owner)
 	switch {
 	case errors.Is(err, clientes.ErrSinClave), errors.Is(err, clientes.ErrNoExiste):
 		return seal.Stored(seal.Gone, ""), nil
 	case err != nil && k == seal.Interim:
-		return w.Text, nil
+		return words.Text, nil
 	case err != nil:
-		return cifrar(a.Maestra.kek, seal.Interim, claro, deLaCasa(w))
+		return cifrar(a.Maestra.kek, seal.Interim, claro, deLaCasa(words))
 	}
-	return cifrar(llave, seal.Customer, claro, delCliente(w))
+	return cifrar(llave, seal.Customer, claro, delCliente(words))
 }
 
 // AbrirPalabras is seal.Port's, with one query for up to llavesPorPregunta customers. The error joins the reasons for
@@ -79,15 +79,15 @@ func (a *Store) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]str
 	return out, errors.Join(errs...)
 }
 
-func (a *Store) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envoltura []byte) (string, error) {
-	if k != seal.Customer {
-		return descifrar(a.Maestra.kek, cuerpo, deLaCasa(w))
+func (a *Store) abrirPalabras(words seal.Words, kind seal.Kind, cuerpo string, envoltura []byte) (string, error) {
+	if kind != seal.Customer {
+		return descifrar(a.Maestra.kek, cuerpo, deLaCasa(words))
 	}
-	llave, err := a.llave(w.Owner, envoltura)
+	llave, err := a.llave(words.Owner, envoltura)
 	if err != nil {
 		return "", err
 	}
-	return descifrar(llave, cuerpo, delCliente(w))
+	return descifrar(llave, cuerpo, delCliente(words))
 }
 
 // duenios are the customers whose keys are needed to open palabras, each once.
@@ -122,17 +122,17 @@ func (a *Store) envolturas(ctx context.Context, ids []string) (map[string][]byte
 }
 
 // delCliente binds words to their customer and place; it equals no purpose of Sellar, which has no such first word.
-func delCliente(w seal.Words) []byte { return []byte("palabras." + w.Owner + "." + w.Place) }
+func delCliente(words seal.Words) []byte { return []byte("palabras." + words.Owner + "." + words.Place) }
 
 // deLaCasa binds words under the master key.
-func deLaCasa(w seal.Words) []byte { return []byte("palabras.casa." + w.Owner + "." + w.Place) }
+func deLaCasa(words seal.Words) []byte { return []byte("palabras.casa." + words.Owner + "." + words.Place) }
 
-func cifrar(llave tink.AEAD, k seal.Kind, claro string, sitio []byte) (string, error) {
+func cifrar(llave tink.AEAD, kind seal.Kind, claro string, sitio []byte) (string, error) {
 	c, err := llave.Encrypt([]byte(claro), sitio)
 	if err != nil {
 		return "", fmt.Errorf("clientes: seal words: %w", err)
 	}
-	return seal.Stored(k, base64.RawStdEncoding.EncodeToString(c)), nil
+	return seal.Stored(kind, base64.RawStdEncoding.EncodeToString(c)), nil
 }
 
 func descifrar(llave tink.AEAD, cuerpo string, sitio []byte) (string, error) {

@@ -16,18 +16,18 @@ func deAna(texto string) seal.Words {
 	return seal.Words{Owner: "ana", Place: "pedido.1.motivo", Text: texto}
 }
 
-func sellada(t *testing.T, b *banco, w seal.Words) string {
+func sellada(t *testing.T, banco *banco, words seal.Words) string {
 	t.Helper()
-	s, err := b.SellarPalabras(t.Context(), w)
+	s, err := banco.SellarPalabras(t.Context(), words)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func abierta(ctx context.Context, t *testing.T, b *banco, w seal.Words) string {
+func abierta(ctx context.Context, t *testing.T, banco *banco, words seal.Words) string {
 	t.Helper()
-	textos, _ := b.AbrirPalabras(ctx, []seal.Words{w})
+	textos, _ := banco.AbrirPalabras(ctx, []seal.Words{words})
 	return textos[0]
 }
 

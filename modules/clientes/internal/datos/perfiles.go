@@ -50,59 +50,59 @@ func (a *Store) Perfil(ctx context.Context, id string) (Perfil, error) {
 }
 
 // perfil opens a row.
-func (a *Store) perfil(f filaCliente) (Perfil, error) {
-	k, err := a.llave(f.ID, f.Envoltura)
+func (a *Store) perfil(filaCliente filaCliente) (Perfil, error) {
+	k, err := a.llave(filaCliente.ID, filaCliente.Envoltura)
 	if err != nil {
 		return Perfil{}, err
 	}
-	s := &sello{llave: k, tabla: "clientes", id: f.ID}
+	s := &sello{llave: k, tabla: "clientes", id: filaCliente.ID}
 	p := Perfil{
-		ID: f.ID, Version: f.Version, Creado: deHora(f.Creado),
-		Nombre: s.abrir("nombre", f.Nombre), Correo: s.abrir("correo", f.Correo),
-		Telefono: s.abrir("telefono", f.Telefono), Documento: s.abrir("documento", f.Documento),
+		ID: filaCliente.ID, Version: filaCliente.Version, Creado: deHora(filaCliente.Creado),
+		Nombre: s.abrir("nombre", filaCliente.Nombre), Correo: s.abrir("correo", filaCliente.Correo),
+		Telefono: s.abrir("telefono", filaCliente.Telefono), Documento: s.abrir("documento", filaCliente.Documento),
 	}
 	if s.err != nil {
 		return Perfil{}, s.err
 	}
-	if f.CorreoConfirmado != nil { // the index of the e-mail that was confirmed, which need not be this one
+	if filaCliente.CorreoConfirmado != nil { // the index of the e-mail that was confirmed, which need not be this one
 		i, err := a.indice(unicoCorreo, p.Correo)
 		if err != nil {
 			return Perfil{}, err
 		}
-		p.CorreoConfirmado = i != nil && *i == *f.CorreoConfirmado
+		p.CorreoConfirmado = i != nil && *i == *filaCliente.CorreoConfirmado
 	}
 	return p, nil
 }
 
-// fila seals the fields of p into f, indexes included.
-func (a *Store) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
-	s := &sello{llave: k, tabla: "clientes", id: f.ID}
-	f.Nombre, f.Correo = s.cerrar("nombre", p.Nombre), s.cerrar("correo", p.Correo)
-	f.Telefono, f.Documento = s.cerrar("telefono", p.Telefono), s.cerrar("documento", p.Documento)
+// fila seals the fields of perfil into filaCliente, indexes included.
+func (a *Store) fila(filaCliente *filaCliente, perfil Perfil, aead tink.AEAD) error {
+	s := &sello{llave: aead, tabla: "clientes", id: filaCliente.ID}
+	filaCliente.Nombre, filaCliente.Correo = s.cerrar("nombre", perfil.Nombre), s.cerrar("correo", perfil.Correo)
+	filaCliente.Telefono, filaCliente.Documento = s.cerrar("telefono", perfil.Telefono), s.cerrar("documento", perfil.Documento)
 	if s.err != nil {
 		return s.err
 	}
 	var err error
-	if f.CorreoIndice, err = a.Maestra.ciego("clientes.correo", plano(p.Correo)); err != nil {
+	if filaCliente.CorreoIndice, err = a.Maestra.ciego("clientes.correo", plano(perfil.Correo)); err != nil {
 		return err
 	}
-	if f.DocumentoIndice, err = a.Maestra.ciego("clientes.documento", plano(p.Documento)); err != nil {
+	if filaCliente.DocumentoIndice, err = a.Maestra.ciego("clientes.documento", plano(perfil.Documento)); err != nil {
 		return err
 	}
-	return a.unicos(f, p)
+	return a.unicos(filaCliente, perfil)
 }
 
-// unicos computes the indexes of f by which it is told whether another customer has p's e-mail or document. A
+// unicos computes the indexes of filaCliente by which it is told whether another customer has perfil's e-mail or document. A
 // confirmation of another e-mail is gone.
-func (a *Store) unicos(f *filaCliente, p Perfil) (err error) {
-	if f.CorreoUnico, err = a.indice(unicoCorreo, p.Correo); err != nil {
+func (a *Store) unicos(filaCliente *filaCliente, perfil Perfil) (err error) {
+	if filaCliente.CorreoUnico, err = a.indice(unicoCorreo, perfil.Correo); err != nil {
 		return err
 	}
-	if f.DocumentoUnico, err = a.indice(unicoDocumento, p.Documento); err != nil {
+	if filaCliente.DocumentoUnico, err = a.indice(unicoDocumento, perfil.Documento); err != nil {
 		return err
 	}
-	if f.CorreoConfirmado != nil && (f.CorreoUnico == nil || *f.CorreoUnico != *f.CorreoConfirmado) {
-		f.CorreoConfirmado = nil
+	if filaCliente.CorreoConfirmado != nil && (filaCliente.CorreoUnico == nil || *filaCliente.CorreoUnico != *filaCliente.CorreoConfirmado) {
+		filaCliente.CorreoConfirmado = nil
 	}
 	return nil
 }
@@ -152,12 +152,12 @@ func (a *Store) nuevo(alta Alta) (filaCliente, filaLlave, error) {
 }
 
 // insertar writes both rows or none: a key without its customer is never kept.
-func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
-	r := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&f)
+func insertar(tx *gorm.DB, filaCliente filaCliente, filaLlave filaLlave) error {
+	r := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&filaCliente)
 	if r.Error != nil || r.RowsAffected == 0 {
 		return r.Error
 	}
-	return tx.Create(&k).Error
+	return tx.Create(&filaLlave).Error
 }
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:

@@ -55,10 +55,10 @@ func (a *Store) Destinatario(ctx context.Context, solicitud clientes.SolicitudDe
 	return f.abrir(k)
 }
 
-// abrirPunto opens with the key k where the address is.
-func (f filaDestinatario) abrirPunto(k tink.AEAD) (Destinatario, error) {
-	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
-	x := Destinatario{ID: f.ID, Direccion: Direccion{ID: *f.Direccion}, llave: k}
+// abrirPunto opens with the key aead where the address is.
+func (f filaDestinatario) abrirPunto(aead tink.AEAD) (Destinatario, error) {
+	donde := &sello{llave: aead, tabla: "direcciones", id: *f.Direccion}
+	x := Destinatario{ID: f.ID, Direccion: Direccion{ID: *f.Direccion}, llave: aead}
 	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
 	if donde.err != nil {
 		return Destinatario{}, donde.err
@@ -66,17 +66,17 @@ func (f filaDestinatario) abrirPunto(k tink.AEAD) (Destinatario, error) {
 	return x, nil
 }
 
-// abrir opens the row with the key k.
-func (f filaDestinatario) abrir(k tink.AEAD) (Destinatario, error) {
-	quien := &sello{llave: k, tabla: "clientes", id: f.ID}
-	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
+// abrir opens the row with the key aead.
+func (f filaDestinatario) abrir(aead tink.AEAD) (Destinatario, error) {
+	quien := &sello{llave: aead, tabla: "clientes", id: f.ID}
+	donde := &sello{llave: aead, tabla: "direcciones", id: *f.Direccion}
 	x := Destinatario{
 		ID:        f.ID,
 		Nombre:    quien.abrir("nombre", f.Nombre),
 		Correo:    quien.abrir("correo", f.Correo),
 		Telefono:  quien.abrir("telefono", f.Telefono),
 		Direccion: Direccion{ID: *f.Direccion, Calle: donde.abrir("calle", f.Calle), Notas: donde.abrir("notas", f.Notas)},
-		llave:     k,
+		llave:     aead,
 	}
 	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
 	if err := cmp.Or(quien.err, donde.err); err != nil {

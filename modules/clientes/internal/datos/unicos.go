@@ -37,20 +37,20 @@ var (
 )
 
 // indice makes the blind index of a value in the form in which two are compared; nil: there is none.
-func (a *Store) indice(u unico, valor string) (*string, error) {
-	return a.Maestra.ciego(u.clase, u.forma(valor))
+func (a *Store) indice(unico unico, valor string) (*string, error) {
+	return a.Maestra.ciego(unico.clase, unico.forma(valor))
 }
 
 // deOtro reports whether a customer other than id has valor. Rows that earlier releases wrote, and that wait for their
 // index, are found by the earlier index of valor in either normal form. Erased customers have nothing.
-func (a *Store) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
-	nuevo, err := a.indice(u, valor)
+func (a *Store) deOtro(tx *gorm.DB, unico unico, id, valor string) (bool, error) {
+	nuevo, err := a.indice(unico, valor)
 	if err != nil || nuevo == nil {
 		return false, err
 	}
 	viejos := []string{*nuevo}
 	for _, forma := range []string{valor, text.Normal(valor), text.Decomposed(valor)} {
-		v, err := a.Maestra.ciego(u.clase, plano(forma))
+		v, err := a.Maestra.ciego(unico.clase, plano(forma))
 		if err != nil {
 			return false, err
 		}
@@ -61,7 +61,7 @@ func (a *Store) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	var hay int64
 	err = tx.Model(&filaCliente{}).Joins("join llaves on llaves.cliente = clientes.id").
 		Where("clientes.id <> ?", id).
-		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).
+		Where("clientes."+unico.columna+" = ? or (clientes."+unico.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).
 		Count(&hay).Error
 	return hay > 0, err
 }
@@ -95,14 +95,14 @@ func (a *Store) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
 	return nil
 }
 
-// confirmar notes that the provider has confirmed correo, when it is the one of f.
-func (a *Store) confirmar(f *filaCliente, correo string) error {
+// confirmar notes that the provider has confirmed correo, when it is the one of filaCliente.
+func (a *Store) confirmar(filaCliente *filaCliente, correo string) error {
 	if correo == "" {
 		return nil
 	}
 	i, err := a.indice(unicoCorreo, correo)
-	if err == nil && i != nil && f.CorreoUnico != nil && *i == *f.CorreoUnico {
-		f.CorreoConfirmado = i
+	if err == nil && i != nil && filaCliente.CorreoUnico != nil && *i == *filaCliente.CorreoUnico {
+		filaCliente.CorreoConfirmado = i
 	}
 	return err
 }

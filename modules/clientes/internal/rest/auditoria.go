@@ -22,7 +22,7 @@ const (
 )
 
 // rutasDelRastro registers the search of the audit trail.
-func rutasDelRastro(api huma.API, h handlers) {
+func rutasDelRastro(api huma.API, handlers handlers) {
 	leen := httpapi.Access{Roles: authz.Roles(authz.LeerRastro)}
 	buscar := operacion("listar-auditoria", http.MethodGet, rastro, "Search the audit trail")
 	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. " +
@@ -33,8 +33,8 @@ func rutasDelRastro(api huma.API, h handlers) {
 		"without it the export is not whole. hash is the SHA-256 of anterior and of the record; " +
 		"`despensa auditoria verificar --archivo` checks it."
 	buscar.Tags, exportar.Tags = []string{etiquetaRastro}, []string{etiquetaRastro}
-	httpapi.Register(api, buscar, leen, h.buscarRastro)
-	httpapi.RegisterDownload(api, exportar, leen, lineaDe(api), h.exportarRastro)
+	httpapi.Register(api, buscar, leen, handlers.buscarRastro)
+	httpapi.RegisterDownload(api, exportar, leen, lineaDe(api), handlers.exportarRastro)
 }
 
 // FiltroRastro narrows a search. huma passes over embedded types without a capital letter.
@@ -103,20 +103,20 @@ type rastroOut struct {
 }
 
 // cursorDelRastro: pages go by the number alone.
-func cursorDelRastro(r registroAuditoria) httpapi.Cursor {
-	return httpapi.NumberCursor(r.En, r.Numero)
+func cursorDelRastro(registroAuditoria registroAuditoria) httpapi.Cursor {
+	return httpapi.NumberCursor(registroAuditoria.En, registroAuditoria.Numero)
 }
 
-func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, error) {
-	f, err := in.filtro()
+func (h handlers) buscarRastro(ctx context.Context, rastroIn *rastroIn) (*rastroOut, error) {
+	f, err := rastroIn.filtro()
 	if err != nil {
 		return nil, err
 	}
-	tras, err := in.AfterNumber()
+	tras, err := rastroIn.AfterNumber()
 	if err != nil {
 		return nil, err
 	}
-	as, err := h.s.Rastro(ctx, f, tras, in.Limite+1)
+	as, err := h.s.Rastro(ctx, f, tras, rastroIn.Limite+1)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	for i, a := range as {
 		rs[i] = aRegistro(a)
 	}
-	return &rastroOut{Body: httpapi.PageOf(rs, in.Limite, cursorDelRastro)}, nil
+	return &rastroOut{Body: httpapi.PageOf(rs, rastroIn.Limite, cursorDelRastro)}, nil
 }
 
 // exportarRastro streams the records that the filter selects, one a line, and a last line with their number.

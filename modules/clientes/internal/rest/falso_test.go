@@ -43,8 +43,8 @@ func (f *falso) Perfil(context.Context) (authz.Perfil, error) {
 	return elPerfil(), f.err
 }
 
-func (f *falso) CambiarPerfil(_ context.Context, c authz.CambioPerfil) (authz.Perfil, error) {
-	f.pedido = c
+func (f *falso) CambiarPerfil(_ context.Context, cambioPerfil authz.CambioPerfil) (authz.Perfil, error) {
+	f.pedido = cambioPerfil
 	return elPerfil(), f.err
 }
 
@@ -58,14 +58,14 @@ func (f *falso) Direccion(_ context.Context, id string) (authz.Direccion, error)
 	return laCasa(), f.err
 }
 
-func (f *falso) CrearDireccion(_ context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error) {
-	n.Llave.ID, n.Llave.Fingerprint = "", ""
-	f.pedido = n
+func (f *falso) CrearDireccion(_ context.Context, altaDireccion authz.AltaDireccion) (authz.Direccion, bool, error) {
+	altaDireccion.Llave.ID, altaDireccion.Llave.Fingerprint = "", ""
+	f.pedido = altaDireccion
 	return laCasa(), f.repetida, f.err
 }
 
-func (f *falso) CambiarDireccion(_ context.Context, id string, c authz.CambioDireccion) (authz.Direccion, error) {
-	f.pedido = pregunta{id, c}
+func (f *falso) CambiarDireccion(_ context.Context, id string, cambioDireccion authz.CambioDireccion) (authz.Direccion, error) {
+	f.pedido = pregunta{id, cambioDireccion}
 	return laCasa(), f.err
 }
 
@@ -74,14 +74,14 @@ func (f *falso) BorrarDireccion(_ context.Context, id string, versiones []int64)
 	return f.err
 }
 
-func (f *falso) Rastro(_ context.Context, x authz.Filtro, tras int64, n int) ([]authz.Asiento, error) {
-	f.pedido = pregunta{x, tras, n}
+func (f *falso) Rastro(_ context.Context, filtro authz.Filtro, tras int64, n int) ([]authz.Asiento, error) {
+	f.pedido = pregunta{filtro, tras, n}
 	return f.asientos, f.err
 }
 
 func (f *falso) ExportarRastro(_ context.Context,
-	x authz.Filtro) (func(context.Context, func([]authz.Asiento) error) error, error) {
-	f.pedido = x
+	filtro authz.Filtro) (func(context.Context, func([]authz.Asiento) error) error, error) {
+	f.pedido = filtro
 	return func(_ context.Context, dar func([]authz.Asiento) error) error {
 		if err := dar(f.asientos); err != nil {
 			return err

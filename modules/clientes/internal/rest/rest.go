@@ -26,8 +26,8 @@ const (
 )
 
 // Register registers the operations of this module.
-func Register(api huma.API, s Servicio) {
-	h := handlers{s}
+func Register(api huma.API, servicio Servicio) {
+	h := handlers{servicio}
 	leer := httpapi.Access{Roles: authz.Roles(authz.LeerPropio)}
 	editar := httpapi.Access{Roles: authz.Roles(authz.EditarPropio)}
 	const una = unas + "/{id}"
@@ -85,12 +85,12 @@ func (h handlers) verPerfil(ctx context.Context, _ *struct{}) (*perfilOut, error
 	return aPerfil(p), nil
 }
 
-func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, error) {
-	v, err := in.Versions(false)
+func (h handlers) cambiarPerfil(ctx context.Context, perfilIn *perfilIn) (*perfilOut, error) {
+	v, err := perfilIn.Versions(false)
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
+	b := perfilIn.Body
 	if err := ordenar(b); err != nil {
 		return nil, err
 	}
@@ -105,18 +105,18 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 
 // ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the
 // document's pattern does not know. Errors: httpapi.ErrInvalid.
-func ordenar(b perfilCambio) error {
-	if b.Correo != nil && strings.ContainsFunc(*b.Correo, unicode.IsSpace) {
+func ordenar(perfilCambio perfilCambio) error {
+	if perfilCambio.Correo != nil && strings.ContainsFunc(*perfilCambio.Correo, unicode.IsSpace) {
 		return httpapi.ErrInvalid.WithField("body.correo", "holds a blank")
 	}
-	if b.Telefono == nil {
+	if perfilCambio.Telefono == nil {
 		return nil
 	}
-	n, err := text.Phone(*b.Telefono)
+	n, err := text.Phone(*perfilCambio.Telefono)
 	if err != nil {
 		return httpapi.ErrInvalid.WithField("body.telefono", err.Error())
 	}
-	*b.Telefono = n
+	*perfilCambio.Telefono = n
 	return nil
 }
 
@@ -136,12 +136,12 @@ func (h handlers) listar(ctx context.Context, in *struct{ httpapi.PageQuery }) (
 	return &direccionesOut{Body: httpapi.PageOf(aDirecciones(ds), in.Limite, cursorDe)}, nil
 }
 
-func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
-	l, err := in.Key(ctx, altaDireccion, in.Body)
+func (h handlers) crear(ctx context.Context, altaIn *altaIn) (*altaOut, error) {
+	l, err := altaIn.Key(ctx, altaDireccion, altaIn.Body)
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
+	b := altaIn.Body
 	d, repetida, err := h.s.CrearDireccion(ctx, authz.AltaDireccion{
 		Llave: l, Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon,
 	})
@@ -154,21 +154,21 @@ func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
 	}, nil
 }
 
-func (h handlers) ver(ctx context.Context, in *porID) (*direccionOut, error) {
-	d, err := h.s.Direccion(ctx, in.ID)
+func (h handlers) ver(ctx context.Context, porID *porID) (*direccionOut, error) {
+	d, err := h.s.Direccion(ctx, porID.ID)
 	if err != nil {
 		return nil, deAbajo(err)
 	}
 	return &direccionOut{WithETag: etiquetaDe(d), Body: aDireccion(d)}, nil
 }
 
-func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, error) {
-	v, err := in.Versions(false)
+func (h handlers) cambiar(ctx context.Context, cambioIn *cambioIn) (*direccionOut, error) {
+	v, err := cambioIn.Versions(false)
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
-	d, err := h.s.CambiarDireccion(ctx, in.ID, authz.CambioDireccion{
+	b := cambioIn.Body
+	d, err := h.s.CambiarDireccion(ctx, cambioIn.ID, authz.CambioDireccion{
 		Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon, Versiones: v,
 	})
 	if err != nil {
@@ -177,10 +177,10 @@ func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, err
 	return &direccionOut{WithETag: etiquetaDe(d), Body: aDireccion(d)}, nil
 }
 
-func (h handlers) borrar(ctx context.Context, in *bajaIn) (*struct{}, error) {
-	v, err := in.Versions(false)
+func (h handlers) borrar(ctx context.Context, bajaIn *bajaIn) (*struct{}, error) {
+	v, err := bajaIn.Versions(false)
 	if err != nil {
 		return nil, err
 	}
-	return nil, deAbajo(h.s.BorrarDireccion(ctx, in.ID, v))
+	return nil, deAbajo(h.s.BorrarDireccion(ctx, bajaIn.ID, v))
 }

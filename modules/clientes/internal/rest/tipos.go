@@ -123,16 +123,16 @@ func aDireccion(d authz.Direccion) direccion {
 	return direccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
 }
 
-func etiquetaDe(d authz.Direccion) httpapi.WithETag {
-	return httpapi.WithETag{ETag: httpapi.ETag(d.Version)}
+func etiquetaDe(direccion authz.Direccion) httpapi.WithETag {
+	return httpapi.WithETag{ETag: httpapi.ETag(direccion.Version)}
 }
 
-func aDirecciones(ds []authz.Direccion) []direccion {
-	out := make([]direccion, len(ds))
-	for i, d := range ds {
+func aDirecciones(direcciones []authz.Direccion) []direccion {
+	out := make([]direccion, len(direcciones))
+	for i, d := range direcciones {
 		out[i] = aDireccion(d)
 	}
 	return out
 }
 
-func cursorDe(d direccion) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} }
+func cursorDe(direccion direccion) httpapi.Cursor { return httpapi.Cursor{Created: direccion.Creado, ID: direccion.ID} }

@@ -9,15 +9,15 @@ import (
 
 // Anular is pagos.Servicio's. The tombstone comes first; in the same transaction the
 // cobro is closed, and the first call that undoing needs is begun.
-func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	if f, hay, err := s.o.Store.PorID(ctx, ID(i)); err != nil {
+func (s *Servicio) Anular(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
+	if f, hay, err := s.o.Store.PorID(ctx, ID(intento)); err != nil {
 		return pagos.Recibo{}, err
 	} else if hay && f.Anulado {
 		return s.deshacer(ctx, f)
 	}
 	ahora := s.ahora()
 	var o tarea
-	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *CobroEntero) error {
+	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(intento), Ahora: ahora, Hacer: func(f *CobroEntero) error {
 		f.anular()
 		if o = f.siguienteTarea(ahora); o.clase == hacer {
 			f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
@@ -26,12 +26,12 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 		}
 		return nil
 	}}
-	f, hay, err := s.o.Store.Anular(ctx, i, cierre)
+	f, hay, err := s.o.Store.Anular(ctx, intento, cierre)
 	switch {
 	case err != nil:
 		return pagos.Recibo{}, err
 	case !hay:
-		return pagos.Recibo{ID: ID(i), Estado: pagos.Anulado}, nil
+		return pagos.Recibo{ID: ID(intento), Estado: pagos.Anulado}, nil
 	case o.clase == hacer:
 		if f, err = s.ejecutor(false).ejecutar(ctx, f, o, gateway.SolicitudDePago{}); err != nil {
 			return f.Recibo(), publico(err)
@@ -40,11 +40,11 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 	return s.deshacer(ctx, f)
 }
 
-// deshacer goes on with the undoing of f, an intento that has its tombstone. Errors: those of pagos.Servicio.Anular.
-func (s *Servicio) deshacer(ctx context.Context, f CobroEntero) (pagos.Recibo, error) {
-	f, err := s.ejecutor(false).avanzar(ctx, f)
-	r := f.Recibo()
-	if r.Rechazo = f.anulacionNegada(); err == nil && r.Rechazo != "" {
+// deshacer goes on with the undoing of cobroEntero, an intento that has its tombstone. Errors: those of pagos.Servicio.Anular.
+func (s *Servicio) deshacer(ctx context.Context, cobroEntero CobroEntero) (pagos.Recibo, error) {
+	cobroEntero, err := s.ejecutor(false).avanzar(ctx, cobroEntero)
+	r := cobroEntero.Recibo()
+	if r.Rechazo = cobroEntero.anulacionNegada(); err == nil && r.Rechazo != "" {
 		err = pagos.ErrReembolsoRechazado
 	}
 	return r, publico(err)

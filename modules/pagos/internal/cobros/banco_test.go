@@ -41,8 +41,8 @@ func (r *reloj) pasar(d time.Duration) {
 // confiado believes every notice that says "si".
 type confiado struct{}
 
-func (confiado) Verificar(n gateway.Noticia, _ time.Time) error {
-	if n.Firma != "si" {
+func (confiado) Verificar(noticia gateway.Noticia, _ time.Time) error {
+	if noticia.Firma != "si" {
 		return gateway.ErrFirma
 	}
 	return nil
@@ -88,14 +88,14 @@ func (b *banco) empezar() {
 	b.con(b.p)
 }
 
-// con makes a new service that asks p.
-func (b *banco) con(p gateway.Pasarela) {
+// con makes a new service that asks pasarela.
+func (b *banco) con(pasarela gateway.Pasarela) {
 	b.fallidas, b.dudosas = 0, map[string]int{}
 	b.Servicio = cobros.New(cobros.Opciones{
 		Store: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
 		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler)}, Fallidas: func(_ string, n int) { b.fallidas += n },
 		Dudosa:    b.dudosa,
-		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: pasarela},
 		Buzones:   map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
 		Reglas: cobros.Reglas{
 			EnCurso:  15 * time.Second,
@@ -144,10 +144,10 @@ func (b *banco) vaciar() {
 	b.empezar()
 }
 
-func (b *banco) corte(nombre string, m sqldb.Moment) error {
+func (b *banco) corte(nombre string, moment sqldb.Moment) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if m == sqldb.Before {
+	if moment == sqldb.Before {
 		b.escritas = append(b.escritas, nombre)
 		if b.libreta != nil {
 			b.libreta.anotar(nombre)
@@ -200,9 +200,9 @@ const referencia = "0193a0c0-0000-7000-8000-000000000001-1"
 var pagoID = cobros.ID(intento(1))
 
 // autorizar asks and fails unless the error is want.
-func (b *banco) autorizar(o pagos.OrdenDePago, want error) pagos.Recibo {
+func (b *banco) autorizar(ordenDePago pagos.OrdenDePago, want error) pagos.Recibo {
 	b.t.Helper()
-	r, err := b.Autorizar(b.t.Context(), o)
+	r, err := b.Autorizar(b.t.Context(), ordenDePago)
 	if !errors.Is(err, want) || want == nil && err != nil {
 		b.t.Fatalf("Autorizar: got %v, want %v", err, want)
 	}
@@ -227,9 +227,9 @@ func (b *banco) anular(want error) pagos.Recibo {
 	return r
 }
 
-func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Devuelto {
+func (b *banco) reembolsar(id string, centavos money.Centavos, want error) pagos.Devuelto {
 	b.t.Helper()
-	r, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: m})
+	r, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: centavos})
 	if !errors.Is(err, want) || want == nil && err != nil {
 		b.t.Fatalf("Reembolsar: got %v, want %v", err, want)
 	}
@@ -246,10 +246,10 @@ func (b *banco) cobroEntero() cobros.CobroEntero {
 	return f
 }
 
-func (b *banco) espera(e pagos.Estado) {
+func (b *banco) espera(estado pagos.Estado) {
 	b.t.Helper()
-	if got := b.cobroEntero().Estado; got != e {
-		b.t.Fatalf("estado %q, want %q", got, e)
+	if got := b.cobroEntero().Estado; got != estado {
+		b.t.Fatalf("estado %q, want %q", got, estado)
 	}
 }
 
@@ -293,16 +293,16 @@ func (b *banco) avisados() int64 {
 }
 
 // falla makes the next calls of an action go wrong, one after another.
-func (b *banco) falla(accion string, fs ...gatewaytest.Falla) {
+func (b *banco) falla(accion string, fallas ...gatewaytest.Falla) {
 	var mu sync.Mutex
 	b.p.Falla = func(a string) gatewaytest.Falla {
 		mu.Lock()
 		defer mu.Unlock()
-		if a != accion || len(fs) == 0 {
+		if a != accion || len(fallas) == 0 {
 			return gatewaytest.Ninguna
 		}
-		f := fs[0]
-		fs = fs[1:]
+		f := fallas[0]
+		fallas = fallas[1:]
 		return f
 	}
 }

@@ -12,12 +12,12 @@ import (
 const reintentosMax = 4
 
 // Capturar is pagos.Servicio's.
-func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	if f, tomado, err := s.capturarReservado(ctx, i); err != nil || tomado {
+func (s *Servicio) Capturar(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
+	if f, tomado, err := s.capturarReservado(ctx, intento); err != nil || tomado {
 		return f.Recibo(), publico(err)
 	}
 	for range reintentosMax {
-		f, err := s.leer(ctx, i)
+		f, err := s.leer(ctx, intento)
 		if err != nil {
 			return pagos.Recibo{}, err
 		}
@@ -31,12 +31,12 @@ func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo,
 
 // capturarReservado takes the money of i in the usual case: it is reserved, and no call is in flight. False in any
 // other case; then it has done nothing.
-func (s *Servicio) capturarReservado(ctx context.Context, i pagos.Intento) (CobroEntero, bool, error) {
+func (s *Servicio) capturarReservado(ctx context.Context, intento pagos.Intento) (CobroEntero, bool, error) {
 	ahora := s.ahora()
 	hasta := ahora.Add(s.o.Reglas.EnCurso)
 	f, tomado, err := s.o.Store.IniciarCaptura(
 		ctx,
-		CapturaIniciada{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)},
+		CapturaIniciada{ID: ID(intento), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)},
 	)
 	if err != nil || !tomado {
 		return f, false, err
@@ -46,12 +46,12 @@ func (s *Servicio) capturarReservado(ctx context.Context, i pagos.Intento) (Cobr
 }
 
 // leer finds the cobro of i. Errors: pagos.ErrSinCobro, ErrAnulado.
-func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (CobroEntero, error) {
-	f, hay, err := s.o.Store.PorID(ctx, ID(i))
+func (s *Servicio) leer(ctx context.Context, intento pagos.Intento) (CobroEntero, error) {
+	f, hay, err := s.o.Store.PorID(ctx, ID(intento))
 	if err != nil || hay {
 		return f, err
 	}
-	anulado, err := s.o.Store.Lapida(ctx, i)
+	anulado, err := s.o.Store.Lapida(ctx, intento)
 	if err == nil && anulado {
 		return f, pagos.ErrAnulado
 	}
@@ -62,28 +62,28 @@ func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (CobroEntero, erro
 }
 
 // capturar does one step towards the money; true when there is an answer.
-func (s *Servicio) capturar(ctx context.Context, f CobroEntero) (CobroEntero, bool, error) {
+func (s *Servicio) capturar(ctx context.Context, cobroEntero CobroEntero) (CobroEntero, bool, error) {
 	m := s.ejecutor(false)
 	ahora := s.ahora()
 	switch {
-	case f.Anulado || f.Cierre != "" || f.Cobrado > 0:
-		return f, true, f.captura()
-	case f.EnCurso(ahora):
-		return f, true, pagos.ErrEnCurso
-	case f.Accion != "" || f.Vista != gateway.Reservada:
-		g, hallada, err := m.sincronizar(ctx, f)
+	case cobroEntero.Anulado || cobroEntero.Cierre != "" || cobroEntero.Cobrado > 0:
+		return cobroEntero, true, cobroEntero.captura()
+	case cobroEntero.EnCurso(ahora):
+		return cobroEntero, true, pagos.ErrEnCurso
+	case cobroEntero.Accion != "" || cobroEntero.Vista != gateway.Reservada:
+		g, hallada, err := m.sincronizar(ctx, cobroEntero)
 		if err == nil && hallada && g.Accion == "" && g.Vista == gateway.Reservada {
 			return g, false, nil // free to be taken
 		}
 		return g, true, primero(err, g.captura())
 	}
 	captura := tarea{clase: hacer, accion: Capturar}
-	f, err := m.reclamar(ctx, f, captura)
+	cobroEntero, err := m.reclamar(ctx, cobroEntero, captura)
 	if err != nil {
-		return f, false, err
+		return cobroEntero, false, err
 	}
-	f, err = m.ejecutar(ctx, f, captura, gateway.SolicitudDePago{})
-	return f, true, primero(err, f.captura())
+	cobroEntero, err = m.ejecutar(ctx, cobroEntero, captura, gateway.SolicitudDePago{})
+	return cobroEntero, true, primero(err, cobroEntero.captura())
 }
 
 // captura is the error of Capturar for f as it stands; nil when the money has been taken.

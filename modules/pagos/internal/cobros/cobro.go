@@ -104,17 +104,17 @@ type CobroEntero struct {
 }
 
 // ID derives the id of the cobro of an intento.
-func ID(i pagos.Intento) string {
-	return idempotency.Derive("cobro", i.Pedido, strconv.Itoa(i.Numero))
+func ID(intento pagos.Intento) string {
+	return idempotency.Derive("cobro", intento.Pedido, strconv.Itoa(intento.Numero))
 }
 
 // Referencia is the reference under which the gateway has the order of c: order and intento.
 func (c Cobro) Referencia() string { return c.Pedido + "-" + strconv.Itoa(c.Intento) }
 
 // Clave is the idempotency key of a call, the same for ever.
-func (c Cobro) Clave(a Accion, reembolso string) string {
-	k := c.Referencia() + "-" + string(a)
-	if a == Reembolsar {
+func (c Cobro) Clave(accion Accion, reembolso string) string {
+	k := c.Referencia() + "-" + string(accion)
+	if accion == Reembolsar {
 		k += "-" + idempotency.Derive("reembolso", reembolso)
 	}
 	return k
@@ -157,12 +157,12 @@ func (c Cobro) derivar() pagos.Estado {
 }
 
 // nuevoCobro is the cobro of o as it is inserted, with the call Crear announced until hasta.
-func nuevoCobro(o pagos.OrdenDePago, proveedor string, ahora, hasta time.Time) CobroEntero {
+func nuevoCobro(ordenDePago pagos.OrdenDePago, proveedor string, ahora, hasta time.Time) CobroEntero {
 	return CobroEntero{Cobro: Cobro{
-		ID: ID(o.Intento), Pedido: o.Pedido, Intento: o.Numero, Cliente: o.Cliente,
-		Metodo: o.Metodo, MarcaDeTarjeta: o.MarcaDeTarjeta, Cuotas: o.Cuotas, Proveedor: proveedor,
-		Monto: o.Monto, Estado: pagos.Pendiente,
-		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: o.Vence,
+		ID: ID(ordenDePago.Intento), Pedido: ordenDePago.Pedido, Intento: ordenDePago.Numero, Cliente: ordenDePago.Cliente,
+		Metodo: ordenDePago.Metodo, MarcaDeTarjeta: ordenDePago.MarcaDeTarjeta, Cuotas: ordenDePago.Cuotas, Proveedor: proveedor,
+		Monto: ordenDePago.Monto, Estado: pagos.Pendiente,
+		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: ordenDePago.Vence,
 		Creado: ahora, Cambiado: ahora, Version: 1,
 	}}
 }
@@ -182,13 +182,13 @@ func (f CobroEntero) SeAnuncia(antes CobroEntero) bool {
 	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
 }
 
-// Igual reports whether f and g are the same charge in the same state, with the same refunds.
-func (f CobroEntero) Igual(g CobroEntero) bool {
-	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
+// Igual reports whether f and cobroEntero are the same charge in the same state, with the same refunds.
+func (f CobroEntero) Igual(cobroEntero CobroEntero) bool {
+	return f.Cobro == cobroEntero.Cobro && slices.Equal(f.Reembolsos, cobroEntero.Reembolsos)
 }
 
-// igual says that f and g differ in Mirado at most.
-func (f CobroEntero) igual(g CobroEntero) bool {
-	f.Mirado = g.Mirado
-	return f.Igual(g)
+// igual says that f and cobroEntero differ in Mirado at most.
+func (f CobroEntero) igual(cobroEntero CobroEntero) bool {
+	f.Mirado = cobroEntero.Mirado
+	return f.Igual(cobroEntero)
 }

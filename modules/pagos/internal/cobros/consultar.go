@@ -12,21 +12,21 @@ type Quien struct {
 	Cliente string
 }
 
-// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
-func (s *Servicio) Listar(ctx context.Context, q Quien, f Filtro) ([]Cobro, error) {
-	if !q.Todos {
-		if q.Cliente == "" {
+// Listar gives at most filtro.Limite+1 of the payments that quien may see, newest first.
+func (s *Servicio) Listar(ctx context.Context, quien Quien, filtro Filtro) ([]Cobro, error) {
+	if !quien.Todos {
+		if quien.Cliente == "" {
 			return nil, nil
 		}
-		f.Cliente = q.Cliente
+		filtro.Cliente = quien.Cliente
 	}
-	return s.o.Store.Listar(ctx, f)
+	return s.o.Store.Listar(ctx, filtro)
 }
 
-// Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for q to see.
-func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (CobroEntero, error) {
+// Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for quien to see.
+func (s *Servicio) Ver(ctx context.Context, quien Quien, id string) (CobroEntero, error) {
 	f, hay, err := s.o.Store.PorID(ctx, id)
-	if err == nil && (!hay || !q.Todos && (q.Cliente == "" || f.Cliente != q.Cliente)) {
+	if err == nil && (!hay || !quien.Todos && (quien.Cliente == "" || f.Cliente != quien.Cliente)) {
 		err = pagos.ErrSinCobro
 	}
 	if err != nil {

@@ -18,17 +18,17 @@ type ejecutor struct {
 
 func (s *Servicio) ejecutor(anuncia bool) ejecutor { return ejecutor{s, anuncia} }
 
-// cambiar applies hacer to the cobro as it is stored, and saves it; f is the cobro as it was last read or saved.
+// cambiar applies hacer to the cobro as it is stored, and saves it; cobroEntero is the cobro as it was last read or saved.
 func (m ejecutor) cambiar(
 	ctx context.Context,
 	nombre string,
-	f CobroEntero,
+	cobroEntero CobroEntero,
 	hacer func(*CobroEntero) error,
 ) (CobroEntero, error) {
-	anuncia, antes := m.anuncia || ctx.Err() != nil, f // a write may go on after its caller has gone
-	f, err := m.o.Store.Cambiar(ctx, Cambio{
+	anuncia, antes := m.anuncia || ctx.Err() != nil, cobroEntero // a write may go on after its caller has gone
+	cobroEntero, err := m.o.Store.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
-		ID:       f.ID,
+		ID:       cobroEntero.ID,
 		Ahora:    m.ahora(),
 		Desde:    &antes,
 		Anunciar: anuncia,
@@ -37,49 +37,49 @@ func (m ejecutor) cambiar(
 	if err == nil && anuncia {
 		m.o.Despertar()
 	}
-	return f, err
+	return cobroEntero, err
 }
 
 // reclamar saves that the call o is about to be made. Error: errCambio when the stored cobro has another version than
-// f.
-func (m ejecutor) reclamar(ctx context.Context, f CobroEntero, o tarea) (CobroEntero, error) {
-	return m.cambiar(ctx, "pagos.accion", f, func(g *CobroEntero) error {
-		if g.Version != f.Version {
+// cobroEntero.
+func (m ejecutor) reclamar(ctx context.Context, cobroEntero CobroEntero, tarea tarea) (CobroEntero, error) {
+	return m.cambiar(ctx, "pagos.accion", cobroEntero, func(g *CobroEntero) error {
+		if g.Version != cobroEntero.Version {
 			return errCambio
 		}
-		g.empezar(o, m.ahora().Add(m.o.Reglas.EnCurso))
+		g.empezar(tarea, m.ahora().Add(m.o.Reglas.EnCurso))
 		return nil
 	})
 }
 
-// ejecutar makes the call o, which f.Accion announces, and saves its outcome. Errors: those of the contract where the
+// ejecutar makes the call o, which cobroEntero.Accion announces, and saves its outcome. Errors: those of the contract where the
 // gateway gave no result; others as they are.
 func (m ejecutor) ejecutar(
 	ctx context.Context,
-	f CobroEntero,
-	o tarea,
+	cobroEntero CobroEntero,
+	tarea tarea,
 	solicitud gateway.SolicitudDePago,
 ) (CobroEntero, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
-	res := m.pedir(plazo, f, o, solicitud)
+	res := m.pedir(plazo, cobroEntero, tarea, solicitud)
 	if res.err != nil && !sinRespuesta(res.err) {
-		return f, res.err
+		return cobroEntero, res.err
 	}
-	return m.guardarResultado(ctx, f, o, res)
+	return m.guardarResultado(ctx, cobroEntero, tarea, res)
 }
 
 // pedir makes the call o, and reads the order after it where the answer does not state the order's state.
-func (m ejecutor) pedir(ctx context.Context, f CobroEntero, o tarea, solicitud gateway.SolicitudDePago) resultado {
-	r, err := m.llamar(ctx, f, o, solicitud)
-	if err == nil && !m.falta(f, o, r) {
-		return resultado{orden: r, err: m.creer(ctx, f, r)}
+func (m ejecutor) pedir(ctx context.Context, cobroEntero CobroEntero, tarea tarea, solicitud gateway.SolicitudDePago) resultado {
+	r, err := m.llamar(ctx, cobroEntero, tarea, solicitud)
+	if err == nil && !m.falta(cobroEntero, tarea, r) {
+		return resultado{orden: r, err: m.creer(ctx, cobroEntero, r)}
 	}
-	if err != nil && !abierta(o, err) {
+	if err != nil && !abierta(tarea, err) {
 		return resultado{err: err}
 	}
 	negada := err
-	if r, err = m.comprobar(ctx, f); errors.Is(err, errNada) && o.accion == Crear && definitiva(negada) {
+	if r, err = m.comprobar(ctx, cobroEntero); errors.Is(err, errNada) && tarea.accion == Crear && definitiva(negada) {
 		err = &gateway.Negativa{Motivo: sinMotivo}
 	}
 	return resultado{orden: r, err: err, negada: negada, leida: true}
@@ -93,39 +93,39 @@ func definitiva(err error) bool {
 
 // abierta says that the refusal err of the call o may have its reason in the state of the order, which then has to be
 // read. A malformed creation made no order, and a malformed Cancelar is only tried again.
-func abierta(o tarea, err error) bool {
+func abierta(tarea tarea, err error) bool {
 	if errors.Is(err, gateway.ErrPeticion) {
-		return o.accion == Capturar || o.accion == Reembolsar
+		return tarea.accion == Capturar || tarea.accion == Reembolsar
 	}
 	return definitiva(err) || errors.Is(err, gateway.ErrClave)
 }
 
 // falta says that orden, an answer to the call o, leaves out its effect, so that the order has to be read. The gateway
 // may answer a call on an existing order with a part of it; its answer to Crear is always judged as it is.
-func (m ejecutor) falta(f CobroEntero, o tarea, orden gateway.Orden) bool {
-	if o.accion == Crear {
+func (m ejecutor) falta(cobroEntero CobroEntero, tarea tarea, orden gateway.Orden) bool {
+	if tarea.accion == Crear {
 		return false
 	}
-	if o.accion != Reembolsar || orden.Corta() {
+	if tarea.accion != Reembolsar || orden.Corta() {
 		return orden.Corta()
 	}
-	g := f.copia()
+	g := cobroEntero.copia()
 	return g.aplicar(orden, m.ahora()) && g.sinSaldar() >= 0
 }
 
-// llamar makes the call o at the provider of f; solicitud is the payment that Crear asks for.
+// llamar makes the call o at the provider of cobroEntero; solicitud is the payment that Crear asks for.
 func (m ejecutor) llamar(
 	ctx context.Context,
-	f CobroEntero,
-	o tarea,
+	cobroEntero CobroEntero,
+	tarea tarea,
 	solicitud gateway.SolicitudDePago,
 ) (gateway.Orden, error) {
-	pas, ok := m.o.Pasarelas[f.Proveedor]
+	pas, ok := m.o.Pasarelas[cobroEntero.Proveedor]
 	if !ok {
-		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
+		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, cobroEntero.Proveedor)
 	}
-	acto := gateway.Acto{Orden: f.Orden, Clave: f.Clave(o.accion, o.id)}
-	switch o.accion {
+	acto := gateway.Acto{Orden: cobroEntero.Orden, Clave: cobroEntero.Clave(tarea.accion, tarea.id)}
+	switch tarea.accion {
 	case Crear:
 		return pas.Crear(ctx, solicitud)
 	case Capturar:
@@ -133,7 +133,7 @@ func (m ejecutor) llamar(
 	case Cancelar:
 		return pas.Cancelar(ctx, acto)
 	case Reembolsar:
-		return pas.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: acto, Transaccion: f.Transaccion, Monto: o.monto})
+		return pas.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: acto, Transaccion: cobroEntero.Transaccion, Monto: tarea.monto})
 	}
-	return gateway.Orden{}, fmt.Errorf("cobros: no such call: %q", o.accion)
+	return gateway.Orden{}, fmt.Errorf("cobros: no such call: %q", tarea.accion)
 }

@@ -98,33 +98,33 @@ func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) CobroEn
 	return f
 }
 
-// tareaDe names the step that f needs, as doc.go does.
-func tareaDe(f CobroEntero) string {
-	switch o := f.siguienteTarea(ahoraEstado); {
+// tareaDe names the step that cobroEntero needs, as doc.go does.
+func tareaDe(cobroEntero CobroEntero) string {
+	switch o := cobroEntero.siguienteTarea(ahoraEstado); {
 	case o.clase == espera:
 		return "none, tarea"
 	case o.clase == sincronizar:
 		return "look, tarea"
-	case o.clase == hacer && f.Cierre != "" && f.sinSaldar() < 0:
+	case o.clase == hacer && cobroEntero.Cierre != "" && cobroEntero.sinSaldar() < 0:
 		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", reintegro"
 	case o.clase == hacer:
 		return strings.ToUpper(string(o.accion[:1])) + string(o.accion[1:]) + ", tarea"
 	}
-	if f.proximaRevision(sondeoEstado, ahoraEstado).IsZero() {
+	if cobroEntero.proximaRevision(sondeoEstado, ahoraEstado).IsZero() {
 		return "none"
 	}
 	return "look, revisar"
 }
 
-// debeDe is when f is due for the name that doc.go gives to that time.
-func debeDe(f CobroEntero, nombre string) time.Time {
+// debeDe is when cobroEntero is due for the name that doc.go gives to that time.
+func debeDe(cobroEntero CobroEntero, nombre string) time.Time {
 	pronto := ahoraEstado.Add(sondeoEstado.Min)
 	switch nombre {
 	case "soon":
 		return pronto
 	case "soon, or at Vence":
-		if f.Vence.After(ahoraEstado) && f.Vence.Before(pronto) {
-			return f.Vence
+		if cobroEntero.Vence.After(ahoraEstado) && cobroEntero.Vence.Before(pronto) {
+			return cobroEntero.Vence
 		}
 		return pronto
 	case "Sondeo.Reserva":
@@ -132,9 +132,9 @@ func debeDe(f CobroEntero, nombre string) time.Time {
 	case "Sondeo.Cobrado":
 		return ahoraEstado.Add(sondeoEstado.Cobrado)
 	case "Vigilancia":
-		return ahoraEstado.Add(ahoraEstado.Sub(f.Creado))
+		return ahoraEstado.Add(ahoraEstado.Sub(cobroEntero.Creado))
 	case "Hasta and holgura":
-		return f.Hasta.Add(holgura)
+		return cobroEntero.Hasta.Add(holgura)
 	}
 	return time.Time{}
 }
@@ -196,17 +196,17 @@ func posible(cierre pagos.Estado, vista gateway.Estado, dinero string) bool {
 	return dinero != negado // an open charge gives nothing back by itself
 }
 
-// filaDe is the index of the only row that f is in.
-func filaDe(t *testing.T, f CobroEntero, dinero string) int {
+// filaDe is the index of the only row that cobroEntero is in.
+func filaDe(t *testing.T, cobroEntero CobroEntero, dinero string) int {
 	t.Helper()
-	vista, cierre, vence := string(f.Vista), "closed", "before"
+	vista, cierre, vence := string(cobroEntero.Vista), "closed", "before"
 	if vista == "" {
 		vista = "never seen"
 	}
-	if f.Cierre == "" {
+	if cobroEntero.Cierre == "" {
 		cierre = "open"
 	}
-	if f.vencido(ahoraEstado) {
+	if cobroEntero.vencido(ahoraEstado) {
 		vence = "after"
 	}
 	var filas []int
@@ -221,19 +221,19 @@ func filaDe(t *testing.T, f CobroEntero, dinero string) int {
 	return filas[0]
 }
 
-// probarFila fails unless f has the Estado, the step and the time of r.
-func probarFila(t *testing.T, f CobroEntero, r filaEstado) {
-	estado := r.estado
+// probarFila fails unless cobroEntero has the Estado, the step and the time of filaEstado.
+func probarFila(t *testing.T, cobroEntero CobroEntero, filaEstado filaEstado) {
+	estado := filaEstado.estado
 	if estado == "Cierre" {
-		estado = string(f.Cierre)
+		estado = string(cobroEntero.Cierre)
 	}
-	if got := string(f.derivar()); got != estado {
+	if got := string(cobroEntero.derivar()); got != estado {
 		t.Errorf("Estado %s, want %s", got, estado)
 	}
-	if got := tareaDe(f); got != r.tarea {
-		t.Errorf("step %q, want %q", got, r.tarea)
+	if got := tareaDe(cobroEntero); got != filaEstado.tarea {
+		t.Errorf("step %q, want %q", got, filaEstado.tarea)
 	}
-	if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, r.debe); !got.Equal(want) {
+	if got, want := cobroEntero.proximaRevision(sondeoEstado, ahoraEstado), debeDe(cobroEntero, filaEstado.debe); !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
 }

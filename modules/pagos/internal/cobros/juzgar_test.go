@@ -23,8 +23,8 @@ func cobrada() gateway.Orden {
 }
 
 // paga makes o say that so much was paid, in both places.
-func paga(i gateway.Importe) func(*CobroEntero, *gateway.Orden) {
-	return func(_ *CobroEntero, o *gateway.Orden) { o.Pagado, o.Pagos[0].Pagado = i, i }
+func paga(importe gateway.Importe) func(*CobroEntero, *gateway.Orden) {
+	return func(_ *CobroEntero, o *gateway.Orden) { o.Pagado, o.Pagos[0].Pagado = importe, importe }
 }
 
 func TestJuzgar(t *testing.T) {

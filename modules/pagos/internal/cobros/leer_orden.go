@@ -12,43 +12,43 @@ import (
 // errNada: the gateway knows no order under the reference.
 var errNada = fmt.Errorf("%w: nothing found", gateway.ErrSilencio)
 
-// comprobar reads the order of f after an answer that did not state the order's state. Errors: errNada, errDudosa, the
+// comprobar reads the order of cobroEntero after an answer that did not state the order's state. Errors: errNada, errDudosa, the
 // gateway's.
-func (m ejecutor) comprobar(ctx context.Context, f CobroEntero) (gateway.Orden, error) {
-	r, hay, err := m.leerOrden(ctx, f)
+func (m ejecutor) comprobar(ctx context.Context, cobroEntero CobroEntero) (gateway.Orden, error) {
+	r, hay, err := m.leerOrden(ctx, cobroEntero)
 	if err == nil && !hay {
 		err = errNada
 	}
 	return r, err
 }
 
-// leerOrden reads the order of f at the gateway, by its id or by its reference; false when
+// leerOrden reads the order of cobroEntero at the gateway, by its id or by its reference; false when
 // none is there. Errors: errDudosa, the gateway's.
-func (m ejecutor) leerOrden(ctx context.Context, f CobroEntero) (gateway.Orden, bool, error) {
-	pas, ok := m.o.Pasarelas[f.Proveedor]
+func (m ejecutor) leerOrden(ctx context.Context, cobroEntero CobroEntero) (gateway.Orden, bool, error) {
+	pas, ok := m.o.Pasarelas[cobroEntero.Proveedor]
 	if !ok {
-		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
+		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, cobroEntero.Proveedor)
 	}
-	if f.Orden = cmp.Or(f.Orden, f.pista); f.Orden == "" {
-		return m.buscarOrden(ctx, pas, f)
+	if cobroEntero.Orden = cmp.Or(cobroEntero.Orden, cobroEntero.pista); cobroEntero.Orden == "" {
+		return m.buscarOrden(ctx, pas, cobroEntero)
 	}
-	r, err := pas.Leer(ctx, f.Orden)
+	r, err := pas.Leer(ctx, cobroEntero.Orden)
 	if err == nil {
-		err = m.creer(ctx, f, r)
+		err = m.creer(ctx, cobroEntero, r)
 	}
-	if errors.Is(err, gateway.ErrNoHay) { // the id that f has may be another order's: search by reference
-		f.Orden = ""
-		if r, hay, e := m.buscarOrden(ctx, pas, f); hay {
+	if errors.Is(err, gateway.ErrNoHay) { // the id that cobroEntero has may be another order's: search by reference
+		cobroEntero.Orden = ""
+		if r, hay, e := m.buscarOrden(ctx, pas, cobroEntero); hay {
 			return r, true, e
 		}
 	}
 	return r, err == nil, err
 }
 
-// buscarOrden searches the gateway for orders of f by its reference, reads each order that the search lists, and judges
-// it by that reading. Of several orders of f, the one in the state of the highest rango counts. Errors: as leerOrden.
-func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, f CobroEntero) (gateway.Orden, bool, error) {
-	ids, err := pas.Buscar(ctx, f.Referencia(), f.Creado)
+// buscarOrden searches the gateway for orders of cobroEntero by its reference, reads each order that the search lists, and judges
+// it by that reading. Of several orders of cobroEntero, the one in the state of the highest rango counts. Errors: as leerOrden.
+func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, cobroEntero CobroEntero) (gateway.Orden, bool, error) {
+	ids, err := pas.Buscar(ctx, cobroEntero.Referencia(), cobroEntero.Creado)
 	if err != nil {
 		return gateway.Orden{}, false, err
 	}
@@ -65,10 +65,10 @@ func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, f Cobro
 			continue
 		case err != nil:
 			return r, false, err
-		case r.Referencia != "" && r.Referencia != f.Referencia():
+		case r.Referencia != "" && r.Referencia != cobroEntero.Referencia():
 			continue // a search that ignores its filter
 		}
-		if err := m.creer(ctx, f, r); err != nil {
+		if err := m.creer(ctx, cobroEntero, r); err != nil {
 			dudosa = err
 			continue
 		}
@@ -77,7 +77,7 @@ func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, f Cobro
 		}
 	}
 	if nuestras > 1 {
-		m.o.Log.ErrorContext(ctx, "several orders under one reference", "cobro", f.ID, "orders", nuestras)
+		m.o.Log.ErrorContext(ctx, "several orders under one reference", "cobro", cobroEntero.ID, "orders", nuestras)
 	}
 	if nuestras > 0 {
 		dudosa = nil

@@ -15,11 +15,11 @@ import (
 // mentira changes an answer of the gateway to one that is not true.
 type mentira = func(o *gateway.Orden)
 
-func deMonto(c money.Centavos) mentira {
+func deMonto(centavos money.Centavos) mentira {
 	return func(o *gateway.Orden) {
-		o.Total, o.Pagado = gateway.Dice(c), gateway.Importe{}
+		o.Total, o.Pagado = gateway.Dice(centavos), gateway.Importe{}
 		o.Pagos = slices.Clone(o.Pagos)
-		o.Pagos[0].Importe, o.Pagos[0].Pagado = gateway.Dice(c), gateway.Importe{}
+		o.Pagos[0].Importe, o.Pagos[0].Pagado = gateway.Dice(centavos), gateway.Importe{}
 	}
 }
 
@@ -35,13 +35,13 @@ var dudosas = map[string]mentira{
 }
 
 // siempre lies in every answer, en only in the first one to an action.
-func (b *banco) siempre(m mentira) { b.p.Miente = func(_ string, o *gateway.Orden) { m(o) } }
-func (b *banco) una(accion string, m mentira) {
+func (b *banco) siempre(mentira mentira) { b.p.Miente = func(_ string, o *gateway.Orden) { mentira(o) } }
+func (b *banco) una(accion string, mentira mentira) {
 	ya := false
 	b.p.Miente = func(a string, o *gateway.Orden) {
 		if a == accion && !ya {
 			ya = true
-			m(o)
+			mentira(o)
 		}
 	}
 }

@@ -15,8 +15,8 @@ type negadora struct {
 	buscados *int
 }
 
-func (n negadora) Crear(ctx context.Context, p gateway.SolicitudDePago) (gateway.Orden, error) {
-	if _, err := n.Pasarela.Crear(ctx, p); err != nil {
+func (n negadora) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
+	if _, err := n.Pasarela.Crear(ctx, solicitudDePago); err != nil {
 		return gateway.Orden{}, err
 	}
 	return gateway.Orden{}, gateway.ErrPeticion

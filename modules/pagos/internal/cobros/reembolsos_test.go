@@ -35,11 +35,11 @@ func (b *banco) deNuevo(t *testing.T) *banco {
 	return b
 }
 
-// panel gives n centavos back as an operator does at the gateway's own panel.
-func (b *banco) panel(clave string, n money.Centavos) {
+// panel gives centavos centavos back as an operator does at the gateway's own panel.
+func (b *banco) panel(clave string, centavos money.Centavos) {
 	b.t.Helper()
 	o := b.p.Orden(referencia)
-	d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: n}
+	d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: centavos}
 	if _, err := b.p.Reembolsar(b.t.Context(), d); err != nil {
 		b.t.Fatal(err)
 	}

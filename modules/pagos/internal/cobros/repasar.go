@@ -10,8 +10,8 @@ import (
 )
 
 // Consultar is pagos.Servicio's.
-func (s *Servicio) Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	f, hay, err := s.o.Store.PorID(ctx, ID(i))
+func (s *Servicio) Consultar(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
+	f, hay, err := s.o.Store.PorID(ctx, ID(intento))
 	switch {
 	case err != nil:
 		return pagos.Recibo{}, err
@@ -24,8 +24,8 @@ func (s *Servicio) Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo
 }
 
 // Repasar is pagos.Servicio's.
-func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
-	err := s.porFila(ctx, "pagos.repaso", len(is), func(ctx context.Context, n int) error { return s.repasar(ctx, is[n]) })
+func (s *Servicio) Repasar(ctx context.Context, intentos []pagos.Intento) error {
+	err := s.porFila(ctx, "pagos.repaso", len(intentos), func(ctx context.Context, n int) error { return s.repasar(ctx, intentos[n]) })
 	if err != nil {
 		return fmt.Errorf("%w: %w", pagos.ErrSinPasarela, err)
 	}
@@ -33,8 +33,8 @@ func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
 }
 
 // repasar looks at the gateway for the payment of i, if it holds money. Errors: those of the store and of sincronizar.
-func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
-	f, hay, err := s.o.Store.PorID(ctx, ID(i))
+func (s *Servicio) repasar(ctx context.Context, intento pagos.Intento) error {
+	f, hay, err := s.o.Store.PorID(ctx, ID(intento))
 	if err != nil || !hay || f.Vista != gateway.Cobrada || f.todoDevuelto() {
 		return err
 	}

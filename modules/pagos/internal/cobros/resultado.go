@@ -20,37 +20,37 @@ type resultado struct {
 // guardadoMax is how long the saving of a result may take; it does not end with the caller.
 const guardadoMax = 30 * time.Second
 
-// guardarResultado applies the outcome r of the call o to the cobro as it is now stored, and saves it, also where ctx
+// guardarResultado applies the outcome resultado of the call o to the cobro as it is now stored, and saves it, also where ctx
 // has ended. Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
-func (m ejecutor) guardarResultado(ctx context.Context, f CobroEntero, o tarea, r resultado) (CobroEntero, error) {
+func (m ejecutor) guardarResultado(ctx context.Context, cobroEntero CobroEntero, tarea tarea, resultado resultado) (CobroEntero, error) {
 	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardadoMax)
 	defer fin()
 	if ctx.Err() != nil {
 		m.anuncia = true
 	}
-	if r.err != nil {
-		m.o.Log.Log(ctx, gravedad(r.err), "gateway call without a result",
-			"cobro", f.ID, "call", string(o.accion), "error", r.err)
+	if resultado.err != nil {
+		m.o.Log.Log(ctx, gravedad(resultado.err), "gateway call without a result",
+			"cobro", cobroEntero.ID, "call", string(tarea.accion), "error", resultado.err)
 	}
 	ahora := m.ahora()
-	g, err := m.cambiar(sinFin, "pagos.resultado", f, func(g *CobroEntero) error {
-		if g.Accion == f.Accion && g.Hasta.Equal(f.Hasta) {
+	g, err := m.cambiar(sinFin, "pagos.resultado", cobroEntero, func(g *CobroEntero) error {
+		if g.Accion == cobroEntero.Accion && g.Hasta.Equal(cobroEntero.Hasta) {
 			g.Hasta = ahora // our call is over
 		}
-		g.aplicarResultado(o, r, ahora)
+		g.aplicarResultado(tarea, resultado, ahora)
 		g.agendar(m.o.Reglas.Sondeo, ahora)
 		return nil
 	})
 	if err != nil {
-		return f, err
+		return cobroEntero, err
 	}
-	if o.accion == Crear { // the row says it all: see veredicto
+	if tarea.accion == Crear { // the row says it all: see veredicto
 		return g, nil
 	}
-	if r.err == nil && g.sinSaldar() >= 0 && rehusado(o, r.negada) {
-		r.err = gateway.ErrOcupada // neither made nor refused for good: not yet
+	if resultado.err == nil && g.sinSaldar() >= 0 && rehusado(tarea, resultado.negada) {
+		resultado.err = gateway.ErrOcupada // neither made nor refused for good: not yet
 	}
-	return g, publico(r.err)
+	return g, publico(resultado.err)
 }
 
 // gravedad: refused credentials are our fault, and wait for a person.
@@ -61,19 +61,19 @@ func gravedad(err error) slog.Level {
 	return slog.LevelWarn
 }
 
-// aplicarResultado applies the outcome r of the call o to f.
-func (f *CobroEntero) aplicarResultado(o tarea, r resultado, ahora time.Time) {
+// aplicarResultado applies the outcome resultado of the call o to f.
+func (f *CobroEntero) aplicarResultado(tarea tarea, resultado resultado, ahora time.Time) {
 	abierta := f.Motivo != montoDistinto
 	switch {
-	case r.err == nil && f.aplicar(r.orden, ahora):
+	case resultado.err == nil && f.aplicar(resultado.orden, ahora):
 		f.Sondeos = 0
-		f.negar(o, r.negada)
-		if abierta && f.Motivo == montoDistinto && !r.leida {
-			f.Accion, f.Hasta = o.accion, ahora // the order is read before its money goes back
+		f.negar(tarea, resultado.negada)
+		if abierta && f.Motivo == montoDistinto && !resultado.leida {
+			f.Accion, f.Hasta = tarea.accion, ahora // the order is read before its money goes back
 		}
-	case errors.Is(r.err, gateway.ErrPeticion) && o.accion == Crear && f.Accion == Crear:
+	case errors.Is(resultado.err, gateway.ErrPeticion) && tarea.accion == Crear && f.Accion == Crear:
 		f.soltar()
-		f.rechazar(motivoDe(r.err))
+		f.rechazar(motivoDe(resultado.err))
 	default:
 		f.Sondeos++
 	}
@@ -96,8 +96,8 @@ const (
 )
 
 // rehusado reports whether o is a refund that was refused with err for another reason than a key used before.
-func rehusado(o tarea, err error) bool {
-	return o.accion == Reembolsar && err != nil && !errors.Is(err, gateway.ErrClave)
+func rehusado(tarea tarea, err error) bool {
+	return tarea.accion == Reembolsar && err != nil && !errors.Is(err, gateway.ErrClave)
 }
 
 // motivoReembolso is the reason code of a refund that was refused with err.
@@ -113,14 +113,14 @@ func motivoReembolso(err error) string {
 
 // negar notes that the gateway refused the call o with negada and has not carried it out: the refund of o becomes
 // Fallido, and a capture that is refused for good closes the intento.
-func (f *CobroEntero) negar(o tarea, negada error) {
+func (f *CobroEntero) negar(tarea tarea, negada error) {
 	switch {
 	case negada == nil || errors.Is(negada, gateway.ErrClave):
-	case rehusado(o, negada):
-		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == o.id && f.Vista == gateway.Cobrada {
+	case rehusado(tarea, negada):
+		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == tarea.id && f.Vista == gateway.Cobrada {
 			f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Fallido, motivoReembolso(negada)
 		}
-	case o.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):
+	case tarea.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):
 		f.rechazar(capturaNegada)
 	}
 }

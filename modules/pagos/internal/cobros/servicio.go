@@ -68,11 +68,11 @@ type Servicio struct {
 var _ pagos.Servicio = (*Servicio)(nil)
 
 // New makes the service.
-func New(o Opciones) *Servicio {
-	if o.Dudosa == nil {
-		o.Dudosa = func(string) {}
+func New(opciones Opciones) *Servicio {
+	if opciones.Dudosa == nil {
+		opciones.Dudosa = func(string) {}
 	}
-	return &Servicio{o: o, hay: make(chan struct{}, 1)}
+	return &Servicio{o: opciones, hay: make(chan struct{}, 1)}
 }
 
 // Reanudar is called once, when a program starts that has the store to itself. The calls that an earlier process left
@@ -83,10 +83,10 @@ func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Store.Abando
 func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Millisecond) }
 
 // Autorizar is pagos.Servicio's.
-func (s *Servicio) Autorizar(ctx context.Context, o pagos.OrdenDePago) (pagos.Recibo, error) {
-	f, hay, err := s.hallarOIniciar(ctx, o)
+func (s *Servicio) Autorizar(ctx context.Context, ordenDePago pagos.OrdenDePago) (pagos.Recibo, error) {
+	f, hay, err := s.hallarOIniciar(ctx, ordenDePago)
 	if err == nil && hay {
-		f, err = s.seguir(ctx, f, o)
+		f, err = s.seguir(ctx, f, ordenDePago)
 	}
 	if err != nil {
 		return f.Recibo(), err
@@ -97,64 +97,64 @@ func (s *Servicio) Autorizar(ctx context.Context, o pagos.OrdenDePago) (pagos.Re
 // hallarOIniciar gives the stored cobro of o; false when it made the cobro now, and asked the gateway for the money.
 // For a card it inserts without reading first, because Autorizar is mostly called once. For a slow method, about which
 // Autorizar is called many times before it is paid, it reads first.
-func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.OrdenDePago) (CobroEntero, bool, error) {
-	if _, err := s.validar(o); err == nil && o.Metodo.Tarjeta() {
-		return s.iniciar(ctx, o)
+func (s *Servicio) hallarOIniciar(ctx context.Context, ordenDePago pagos.OrdenDePago) (CobroEntero, bool, error) {
+	if _, err := s.validar(ordenDePago); err == nil && ordenDePago.Metodo.Tarjeta() {
+		return s.iniciar(ctx, ordenDePago)
 	}
-	f, hay, err := s.o.Store.PorID(ctx, ID(o.Intento))
+	f, hay, err := s.o.Store.PorID(ctx, ID(ordenDePago.Intento))
 	if err == nil && !hay {
-		f, hay, err = s.iniciar(ctx, o)
+		f, hay, err = s.iniciar(ctx, ordenDePago)
 	}
 	return f, hay, err
 }
 
 // iniciar inserts the cobro of o and asks the gateway for the money; true when another caller had inserted it first.
-func (s *Servicio) iniciar(ctx context.Context, o pagos.OrdenDePago) (CobroEntero, bool, error) {
-	capaz, err := s.validar(o)
+func (s *Servicio) iniciar(ctx context.Context, ordenDePago pagos.OrdenDePago) (CobroEntero, bool, error) {
+	capaz, err := s.validar(ordenDePago)
 	if err != nil {
 		return CobroEntero{}, false, err
 	}
 	ahora := s.ahora()
-	f, nueva, err := s.o.Store.Iniciar(ctx, nuevoCobro(o, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
+	f, nueva, err := s.o.Store.Iniciar(ctx, nuevoCobro(ordenDePago, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
 	if err != nil || !nueva {
 		return f, err == nil, err
 	}
-	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Crear}, solicitud(f.Cobro, o))
+	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Crear}, solicitud(f.Cobro, ordenDePago))
 	return f, false, err
 }
 
 // seguir goes on with a cobro that exists: it reads the order at the gateway, and asks for the money again, under the
 // same key, when the gateway has no such order.
-func (s *Servicio) seguir(ctx context.Context, f CobroEntero, o pagos.OrdenDePago) (CobroEntero, error) {
+func (s *Servicio) seguir(ctx context.Context, cobroEntero CobroEntero, ordenDePago pagos.OrdenDePago) (CobroEntero, error) {
 	m := s.ejecutor(false)
 	switch {
-	case f.Cierre != "" || f.Vista == gateway.Reservada || f.Vista == gateway.Cobrada:
-		return f, nil
-	case f.EnCurso(s.ahora()):
-		return f, pagos.ErrEnCurso
+	case cobroEntero.Cierre != "" || cobroEntero.Vista == gateway.Reservada || cobroEntero.Vista == gateway.Cobrada:
+		return cobroEntero, nil
+	case cobroEntero.EnCurso(s.ahora()):
+		return cobroEntero, pagos.ErrEnCurso
 	}
-	vista, hallada, err := m.sincronizar(ctx, f)
+	vista, hallada, err := m.sincronizar(ctx, cobroEntero)
 	switch {
-	case f.Vista != "" && sinRespuesta(err):
-		return f, nil // the last report was undecided, and the gateway does not answer now: still pending
+	case cobroEntero.Vista != "" && sinRespuesta(err):
+		return cobroEntero, nil // the last report was undecided, and the gateway does not answer now: still pending
 	case err != nil:
-		return f, publico(err)
+		return cobroEntero, publico(err)
 	case hallada:
 		vista, err = m.avanzar(ctx, vista)
 		return vista, err
-	case f.Vista != "":
-		return f, nil
+	case cobroEntero.Vista != "":
+		return cobroEntero, nil
 	}
-	return s.repetir(ctx, vista, o)
+	return s.repetir(ctx, vista, ordenDePago)
 }
 
-// repetir asks for the money of f again, because the gateway has no order of f. The key is the same, so that a first
+// repetir asks for the money of cobroEntero again, because the gateway has no order of cobroEntero. The key is the same, so that a first
 // request that arrives late has no second effect. A cobro that has run out is closed instead.
-func (s *Servicio) repetir(ctx context.Context, f CobroEntero, o pagos.OrdenDePago) (CobroEntero, error) {
+func (s *Servicio) repetir(ctx context.Context, cobroEntero CobroEntero, ordenDePago pagos.OrdenDePago) (CobroEntero, error) {
 	m := s.ejecutor(false)
-	if f.vencido(s.ahora()) {
-		return m.cambiar(ctx, "pagos.vencido", f, func(g *CobroEntero) error {
-			if g.Version != f.Version {
+	if cobroEntero.vencido(s.ahora()) {
+		return m.cambiar(ctx, "pagos.vencido", cobroEntero, func(g *CobroEntero) error {
+			if g.Version != cobroEntero.Version {
 				return pagos.ErrEnCurso
 			}
 			g.Cierre = pagos.Vencido
@@ -162,52 +162,52 @@ func (s *Servicio) repetir(ctx context.Context, f CobroEntero, o pagos.OrdenDePa
 			return nil
 		})
 	}
-	o.Monto, o.Metodo, o.MarcaDeTarjeta, o.Cuotas, o.Vence = f.Monto, f.Metodo, f.MarcaDeTarjeta, f.Cuotas, f.Vence
-	if _, err := s.validar(o); err != nil {
-		return f, err
+	ordenDePago.Monto, ordenDePago.Metodo, ordenDePago.MarcaDeTarjeta, ordenDePago.Cuotas, ordenDePago.Vence = cobroEntero.Monto, cobroEntero.Metodo, cobroEntero.MarcaDeTarjeta, cobroEntero.Cuotas, cobroEntero.Vence
+	if _, err := s.validar(ordenDePago); err != nil {
+		return cobroEntero, err
 	}
 	crear := tarea{clase: hacer, accion: Crear}
-	f, err := m.reclamar(ctx, f, crear)
+	cobroEntero, err := m.reclamar(ctx, cobroEntero, crear)
 	if err != nil {
-		return f, publico(err)
+		return cobroEntero, publico(err)
 	}
-	return m.ejecutar(ctx, f, crear, solicitud(f.Cobro, o))
+	return m.ejecutar(ctx, cobroEntero, crear, solicitud(cobroEntero.Cobro, ordenDePago))
 }
 
 // cuotasMax is the largest number of cuotas that a card payment may have.
 const cuotasMax = 36
 
 // validar checks o as far as that is possible without the gateway. Error: pagos.ErrMetodo.
-func (s *Servicio) validar(o pagos.OrdenDePago) (gateway.Prestacion, error) {
-	capaz, ok := gateway.Sirve(o.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
-	if !ok || o.Monto <= 0 {
+func (s *Servicio) validar(ordenDePago pagos.OrdenDePago) (gateway.Prestacion, error) {
+	capaz, ok := gateway.Sirve(ordenDePago.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
+	if !ok || ordenDePago.Monto <= 0 {
 		return capaz, pagos.ErrMetodo
 	}
-	if o.Metodo.Tarjeta() && (o.Token == "" || o.MarcaDeTarjeta == "" || o.Cuotas < 1 || o.Cuotas > cuotasMax) {
+	if ordenDePago.Metodo.Tarjeta() && (ordenDePago.Token == "" || ordenDePago.MarcaDeTarjeta == "" || ordenDePago.Cuotas < 1 || ordenDePago.Cuotas > cuotasMax) {
 		return capaz, pagos.ErrMetodo
 	}
-	if o.Metodo.Lento() && !o.Vence.After(s.ahora()) {
+	if ordenDePago.Metodo.Lento() && !ordenDePago.Vence.After(s.ahora()) {
 		return capaz, pagos.ErrMetodo
 	}
 	return capaz, nil
 }
 
-// solicitud is the request of Crear for c. All members but Token and Correo, which are never stored, come from the row,
+// solicitud is the request of Crear for cobro. All members but Token and Correo, which are never stored, come from the row,
 // so that a repetition has the same body.
-func solicitud(c Cobro, o pagos.OrdenDePago) gateway.SolicitudDePago {
-	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
+func solicitud(cobro Cobro, ordenDePago pagos.OrdenDePago) gateway.SolicitudDePago {
+	capaz, _ := gateway.Sirve(cobro.Metodo, func(p string) bool { return p == cobro.Proveedor })
 	p := gateway.SolicitudDePago{
-		Clave:      c.Clave(Crear, ""),
-		Referencia: c.Referencia(),
-		Monto:      c.Monto,
-		Metodo:     c.Metodo,
+		Clave:      cobro.Clave(Crear, ""),
+		Referencia: cobro.Referencia(),
+		Monto:      cobro.Monto,
+		Metodo:     cobro.Metodo,
 		Reservar:   capaz.Reserva,
-		Correo:     o.Correo,
+		Correo:     ordenDePago.Correo,
 	}
-	if c.Metodo.Tarjeta() {
-		p.Token, p.MarcaDeTarjeta, p.Cuotas = o.Token, c.MarcaDeTarjeta, c.Cuotas
+	if cobro.Metodo.Tarjeta() {
+		p.Token, p.MarcaDeTarjeta, p.Cuotas = ordenDePago.Token, cobro.MarcaDeTarjeta, cobro.Cuotas
 	} else {
-		p.Plazo = c.Vence.Sub(c.Creado)
+		p.Plazo = cobro.Vence.Sub(cobro.Creado)
 	}
 	return p
 }

@@ -100,18 +100,18 @@ func (f *CobroEntero) Capturable() bool {
 }
 
 // empezar notes in f that the call o is about to be made and may run until hasta; a refund is added to Reembolsos.
-func (f *CobroEntero) empezar(o tarea, hasta time.Time) {
-	f.Accion, f.Hasta, f.Debe = o.accion, hasta, hasta.Add(holgura)
-	if o.accion != Reembolsar {
+func (f *CobroEntero) empezar(tarea tarea, hasta time.Time) {
+	f.Accion, f.Hasta, f.Debe = tarea.accion, hasta, hasta.Add(holgura)
+	if tarea.accion != Reembolsar {
 		return
 	}
-	if i := f.reembolso(o.id); i >= 0 {
+	if i := f.reembolso(tarea.id); i >= 0 {
 		f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Solicitado, ""
 		return
 	}
 	f.Reembolsos = append(f.Reembolsos, Reembolso{
-		ID:     o.id,
-		Monto:  o.monto,
+		ID:     tarea.id,
+		Monto:  tarea.monto,
 		Estado: Solicitado,
 		Orden:  len(f.Reembolsos) + 1,
 	})
@@ -144,32 +144,32 @@ func (s Sondeo) despues(n int) time.Duration {
 }
 
 // agendar sets Debe, the time at which RevisarDebidos looks after f next.
-func (f *CobroEntero) agendar(s Sondeo, ahora time.Time) {
+func (f *CobroEntero) agendar(sondeo Sondeo, ahora time.Time) {
 	if f.Hasta.After(skew.LeaseLimit(ahora)) {
 		f.Hasta = ahora
 	}
-	f.Debe = f.proximaRevision(s, ahora)
+	f.Debe = f.proximaRevision(sondeo, ahora)
 }
 
 // proximaRevision is the time at which RevisarDebidos looks after f next; zero = never. Its rows are in the table in
 // doc.go.
-func (f *CobroEntero) proximaRevision(s Sondeo, ahora time.Time) time.Time {
-	pronto := ahora.Add(s.despues(f.Sondeos))
+func (f *CobroEntero) proximaRevision(sondeo Sondeo, ahora time.Time) time.Time {
+	pronto := ahora.Add(sondeo.despues(f.Sondeos))
 	switch {
 	case f.EnCurso(ahora):
 		return f.Hasta.Add(holgura)
-	case f.Accion == Crear && f.Orden == "" && ahora.After(f.Hasta.Add(s.Vigilancia)):
+	case f.Accion == Crear && f.Orden == "" && ahora.After(f.Hasta.Add(sondeo.Vigilancia)):
 		return time.Time{} // the order was searched for long enough: it was never made
 	case f.Accion != "" || f.siguienteTarea(ahora).clase != nada:
 		return pronto
 	case f.indecisa():
 		return f.revisionIndecisa(pronto, ahora)
 	case f.Vista == gateway.Reservada:
-		return ahora.Add(s.Reserva)
+		return ahora.Add(sondeo.Reserva)
 	case f.Vista == gateway.Cobrada && !f.todoDevuelto():
-		return f.revisionCobrado(s, ahora)
+		return f.revisionCobrado(sondeo, ahora)
 	case f.Cierre != "" && f.Vista == "" && f.Orden == "":
-		return f.revisionSinOrden(s, ahora)
+		return f.revisionSinOrden(sondeo, ahora)
 	}
 	return time.Time{}
 }
@@ -186,9 +186,9 @@ func (f *CobroEntero) revisionIndecisa(pronto, ahora time.Time) time.Time {
 // revisionSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
 // one; zero = never. The gateway refused to make the order; but that may be its answer to a second try, when the first
 // had made the order, or a lie. The waits double with the age of the charge, until it is Vigilancia old.
-func (f *CobroEntero) revisionSinOrden(s Sondeo, ahora time.Time) time.Time {
-	proxima := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
-	if proxima.After(f.Creado.Add(s.Vigilancia)) {
+func (f *CobroEntero) revisionSinOrden(sondeo Sondeo, ahora time.Time) time.Time {
+	proxima := ahora.Add(max(sondeo.Min, ahora.Sub(f.Creado)))
+	if proxima.After(f.Creado.Add(sondeo.Vigilancia)) {
 		return time.Time{}
 	}
 	return proxima
@@ -199,12 +199,12 @@ const devoluble = 180 * 24 * time.Hour
 
 // revisionCobrado is when to look again at money that was taken, for refunds made at the gateway's own panel and for
 // disputes; zero = never. The waits double with the age of the cobro, so that it is looked at a dozen times at most.
-func (f *CobroEntero) revisionCobrado(s Sondeo, ahora time.Time) time.Time {
+func (f *CobroEntero) revisionCobrado(sondeo Sondeo, ahora time.Time) time.Time {
 	edad, ultima := ahora.Sub(f.Creado), f.Creado.Add(devoluble)
-	if s.Cobrado == 0 || !ahora.Before(ultima) {
+	if sondeo.Cobrado == 0 || !ahora.Before(ultima) {
 		return time.Time{}
 	}
-	if proxima := ahora.Add(max(s.Cobrado, edad)); proxima.Before(ultima) {
+	if proxima := ahora.Add(max(sondeo.Cobrado, edad)); proxima.Before(ultima) {
 		return proxima
 	}
 	return ultima

@@ -31,19 +31,19 @@ var enDato = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // Recibir stores a notice whose signature is right, and refuses any other. The notice only says which order to look at:
 // Atender asks the gateway for its state later. Errors: ErrProveedor, ErrFirma.
-func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error {
+func (s *Servicio) Recibir(ctx context.Context, proveedor string, noticia gateway.Noticia) error {
 	buzon, ok := s.o.Buzones[proveedor]
 	if !ok {
 		return ErrProveedor
 	}
 	ahora := s.ahora()
-	if !enDato.MatchString(n.Dato) || buzon.Verificar(n, ahora) != nil {
+	if !enDato.MatchString(noticia.Dato) || buzon.Verificar(noticia, ahora) != nil {
 		return ErrFirma
 	}
-	if n.Tipo != ordenTipo {
+	if noticia.Tipo != ordenTipo {
 		return nil // notices of payments: those of the order and the polls tell the same
 	}
-	a := Webhook{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: ahora}
+	a := Webhook{Proveedor: proveedor, Dato: noticia.Dato, Solicitud: noticia.Solicitud, Recibido: ahora, Debe: ahora}
 	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo)) // so that several are processed together
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
@@ -131,12 +131,12 @@ func (s *Servicio) procesar(ctx context.Context, proveedor, dato string) (bool, 
 	return hay, err
 }
 
-// actualizar looks at the gateway for f, and makes the call that f then needs, if any.
-func (s *Servicio) actualizar(ctx context.Context, f CobroEntero) error {
+// actualizar looks at the gateway for cobroEntero, and makes the call that cobroEntero then needs, if any.
+func (s *Servicio) actualizar(ctx context.Context, cobroEntero CobroEntero) error {
 	m := s.ejecutor(true)
-	f, _, err := m.sincronizar(ctx, f)
-	if err == nil && f.siguienteTarea(s.ahora()).clase == hacer {
-		if _, err = m.avanzar(ctx, f); pasara(err) {
+	cobroEntero, _, err := m.sincronizar(ctx, cobroEntero)
+	if err == nil && cobroEntero.siguienteTarea(s.ahora()).clase == hacer {
+		if _, err = m.avanzar(ctx, cobroEntero); pasara(err) {
 			return nil // RevisarDebidos goes on with the cobro when its Debe comes
 		}
 	}

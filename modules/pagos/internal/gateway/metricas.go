@@ -15,8 +15,8 @@ type Metricas struct {
 	dudosas  *prometheus.CounterVec
 }
 
-// NewMetricas registers them with r.
-func NewMetricas(r prometheus.Registerer) *Metricas {
+// NewMetricas registers them with registerer.
+func NewMetricas(registerer prometheus.Registerer) *Metricas {
 	m := &Metricas{
 		segundos: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "despensa_pagos_pasarela_segundos",
@@ -32,15 +32,15 @@ func NewMetricas(r prometheus.Registerer) *Metricas {
 			Help: "Answers of the payment gateway that cannot be true, by what is wrong with them.",
 		}, []string{"reparo"}),
 	}
-	r.MustRegister(m.segundos, m.corte, m.dudosas)
+	registerer.MustRegister(m.segundos, m.corte, m.dudosas)
 	return m
 }
 
 // Dudosa counts an answer that cannot be true; reparo is of a closed set.
 func (m *Metricas) Dudosa(reparo string) { m.dudosas.WithLabelValues(reparo).Inc() }
 
-func (m *Metricas) corto(nombre string, e gobreaker.State) {
-	m.corte.WithLabelValues(nombre).Set(float64(e))
+func (m *Metricas) corto(nombre string, state gobreaker.State) {
+	m.corte.WithLabelValues(nombre).Set(float64(state))
 }
 
 func (m *Metricas) llamada(accion string, err error, d time.Duration) {

@@ -52,7 +52,7 @@ type Importe struct {
 }
 
 // Dice is an amount that is stated, in centavos.
-func Dice(c money.Centavos) Importe { return Importe{Dicho: true, Monto: c} }
+func Dice(centavos money.Centavos) Importe { return Importe{Dicho: true, Monto: centavos} }
 
 // Ilegible is a stated value that is no amount: it is negative, not a number, or too large.
 var Ilegible = Importe{Dicho: true, Monto: -1}

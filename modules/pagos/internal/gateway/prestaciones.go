@@ -22,10 +22,10 @@ var prestaciones = []Prestacion{
 	{Metodo: pagos.Transferencia, Proveedor: MercadoPago, Reserva: false},
 }
 
-// Sirve tells which provider serves m, of the providers for which puede returns true; false when none of them does.
-func Sirve(m pagos.Metodo, puede func(proveedor string) bool) (Prestacion, bool) {
+// Sirve tells which provider serves metodo, of the providers for which puede returns true; false when none of them does.
+func Sirve(metodo pagos.Metodo, puede func(proveedor string) bool) (Prestacion, bool) {
 	for _, c := range prestaciones {
-		if c.Metodo == m && puede(c.Proveedor) {
+		if c.Metodo == metodo && puede(c.Proveedor) {
 			return c, true
 		}
 	}

@@ -31,15 +31,15 @@ type Proxy struct {
 
 var _ Pasarela = (*Proxy)(nil)
 
-// NewProxy puts a proxy in front of p. nombre is the provider's.
-func NewProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
-	m.corto(nombre, gobreaker.StateClosed)
-	return &Proxy{p: p, pl: pl, m: m, corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
-		Name: nombre, MaxRequests: 1, Timeout: pl.Pausa,
-		ReadyToTrip:   func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= pl.Fallos },
+// NewProxy puts a proxy in front of pasarela. nombre is the provider's.
+func NewProxy(nombre string, pasarela Pasarela, plazos Plazos, metricas *Metricas) *Proxy {
+	metricas.corto(nombre, gobreaker.StateClosed)
+	return &Proxy{p: pasarela, pl: plazos, m: metricas, corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
+		Name: nombre, MaxRequests: 1, Timeout: plazos.Pausa,
+		ReadyToTrip:   func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= plazos.Fallos },
 		IsSuccessful:  func(err error) bool { return !enferma(err) },
 		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) },
-		OnStateChange: func(n string, _, a gobreaker.State) { m.corto(n, a) },
+		OnStateChange: func(n string, _, a gobreaker.State) { metricas.corto(n, a) },
 	})}
 }
 
@@ -56,21 +56,21 @@ func repetible(err error) bool {
 
 // llamar makes one call of the provider: within the time limit, repeated while that may help, under the breaker, and
 // counted. Errors: those of llamada; ErrSilencio while the breaker is open.
-func llamar[T any](ctx context.Context, x *Proxy, accion string, llamada func(context.Context) (T, error)) (T, error) {
+func llamar[T any](ctx context.Context, proxy *Proxy, accion string, llamada func(context.Context) (T, error)) (T, error) {
 	inicio := time.Now()
 	var ultimo error
 	out, err := backoff.Retry(ctx, func() (T, error) {
 		var out T
-		out, ultimo = intentar(ctx, x, llamada)
+		out, ultimo = intentar(ctx, proxy, llamada)
 		if ultimo != nil && !repetible(ultimo) {
 			return out, backoff.Permanent(ultimo)
 		}
 		return out, ultimo
-	}, backoff.WithBackOff(x.esperas()), backoff.WithMaxTries(x.pl.Intentos))
+	}, backoff.WithBackOff(proxy.esperas()), backoff.WithMaxTries(proxy.pl.Intentos))
 	if err != nil {
 		err = ultimo // and not the end of ctx while waiting for the next try
 	}
-	x.m.llamada(accion, err, time.Since(inicio))
+	proxy.m.llamada(accion, err, time.Since(inicio))
 	return out, err
 }
 
@@ -81,10 +81,10 @@ func (x *Proxy) esperas() backoff.BackOff {
 }
 
 // intentar is one try, through the breaker.
-func intentar[T any](ctx context.Context, x *Proxy, llamada func(context.Context) (T, error)) (T, error) {
+func intentar[T any](ctx context.Context, proxy *Proxy, llamada func(context.Context) (T, error)) (T, error) {
 	var out T
-	_, err := x.corta.Execute(func() (any, error) {
-		c, fin := context.WithTimeout(ctx, x.pl.Llamada)
+	_, err := proxy.corta.Execute(func() (any, error) {
+		c, fin := context.WithTimeout(ctx, proxy.pl.Llamada)
 		defer fin()
 		var err error
 		out, err = llamada(c)
@@ -114,8 +114,8 @@ func deTiempo(ctx context.Context, err error) error {
 }
 
 // Crear is Pasarela's.
-func (x *Proxy) Crear(ctx context.Context, p SolicitudDePago) (Orden, error) {
-	return llamar(ctx, x, "crear", func(c context.Context) (Orden, error) { return x.p.Crear(c, p) })
+func (x *Proxy) Crear(ctx context.Context, solicitudDePago SolicitudDePago) (Orden, error) {
+	return llamar(ctx, x, "crear", func(c context.Context) (Orden, error) { return x.p.Crear(c, solicitudDePago) })
 }
 
 // Leer is Pasarela's.
@@ -131,16 +131,16 @@ func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) 
 }
 
 // Capturar is Pasarela's.
-func (x *Proxy) Capturar(ctx context.Context, a Acto) (Orden, error) {
-	return llamar(ctx, x, "capturar", func(c context.Context) (Orden, error) { return x.p.Capturar(c, a) })
+func (x *Proxy) Capturar(ctx context.Context, acto Acto) (Orden, error) {
+	return llamar(ctx, x, "capturar", func(c context.Context) (Orden, error) { return x.p.Capturar(c, acto) })
 }
 
 // Cancelar is Pasarela's.
-func (x *Proxy) Cancelar(ctx context.Context, a Acto) (Orden, error) {
-	return llamar(ctx, x, "cancelar", func(c context.Context) (Orden, error) { return x.p.Cancelar(c, a) })
+func (x *Proxy) Cancelar(ctx context.Context, acto Acto) (Orden, error) {
+	return llamar(ctx, x, "cancelar", func(c context.Context) (Orden, error) { return x.p.Cancelar(c, acto) })
 }
 
 // Reembolsar is Pasarela's.
-func (x *Proxy) Reembolsar(ctx context.Context, d SolicitudDeReembolso) (Orden, error) {
-	return llamar(ctx, x, "reembolsar", func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, d) })
+func (x *Proxy) Reembolsar(ctx context.Context, solicitudDeReembolso SolicitudDeReembolso) (Orden, error) {
+	return llamar(ctx, x, "reembolsar", func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, solicitudDeReembolso) })
 }

@@ -19,8 +19,8 @@ type guion struct {
 	claves []string
 }
 
-func (g *guion) Capturar(ctx context.Context, a Acto) (Orden, error) {
-	g.claves = append(g.claves, a.Clave)
+func (g *guion) Capturar(ctx context.Context, acto Acto) (Orden, error) {
+	g.claves = append(g.claves, acto.Clave)
 	paso := g.pasos[0]
 	if len(g.pasos) > 1 {
 		g.pasos = g.pasos[1:]

@@ -41,8 +41,8 @@ type API struct{ s Servicio }
 const avisoMax = 64 << 10
 
 // Register adds all operations of pagos to api.
-func Register(api huma.API, s Servicio) {
-	a := &API{s}
+func Register(api huma.API, servicio Servicio) {
+	a := &API{servicio}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
 		Summary: "Payments; a customer sees their own",
@@ -115,16 +115,16 @@ type Pasarela struct {
 	Mirar       *time.Time     `json:"mirar,omitempty" doc:"When it is asked again; absent: not by itself."`
 }
 
-func pasarela(c cobros.Cobro) *Pasarela {
+func pasarela(cobro cobros.Cobro) *Pasarela {
 	return &Pasarela{
-		Proveedor:   c.Proveedor,
-		Referencia:  c.Referencia(),
-		Orden:       c.Orden,
-		Transaccion: c.Transaccion,
-		Estado:      c.Vista,
-		Llamada:     c.Accion,
-		Mirado:      cuando(c.Mirado),
-		Mirar:       cuando(c.Debe),
+		Proveedor:   cobro.Proveedor,
+		Referencia:  cobro.Referencia(),
+		Orden:       cobro.Orden,
+		Transaccion: cobro.Transaccion,
+		Estado:      cobro.Vista,
+		Llamada:     cobro.Accion,
+		Mirado:      cuando(cobro.Mirado),
+		Mirar:       cuando(cobro.Debe),
 	}
 }
 
@@ -212,9 +212,9 @@ type Uno struct {
 	Body Pago
 }
 
-func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
+func (a *API) ver(ctx context.Context, porID *PorID) (*Uno, error) {
 	q := quien(ctx)
-	c, err := a.s.Ver(ctx, q, in.ID)
+	c, err := a.s.Ver(ctx, q, porID.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -241,9 +241,9 @@ type Recibido struct {
 	Body struct{}
 }
 
-func (a *API) recibir(ctx context.Context, in *Aviso) (*Recibido, error) {
-	n := gateway.Noticia{Firma: in.Firma, Solicitud: in.Solicitud, Dato: in.Dato, Tipo: in.Tipo}
-	if err := a.s.Recibir(ctx, in.Proveedor, n); err != nil {
+func (a *API) recibir(ctx context.Context, aviso *Aviso) (*Recibido, error) {
+	n := gateway.Noticia{Firma: aviso.Firma, Solicitud: aviso.Solicitud, Dato: aviso.Dato, Tipo: aviso.Tipo}
+	if err := a.s.Recibir(ctx, aviso.Proveedor, n); err != nil {
 		return nil, err
 	}
 	return &Recibido{}, nil

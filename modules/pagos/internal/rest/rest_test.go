@@ -39,24 +39,24 @@ type falso struct {
 	cobros []cobros.Cobro
 }
 
-func (f *falso) Listar(_ context.Context, q cobros.Quien, x cobros.Filtro) ([]cobros.Cobro, error) {
-	f.quien, f.filtro = q, x
+func (f *falso) Listar(_ context.Context, quien cobros.Quien, filtro cobros.Filtro) ([]cobros.Cobro, error) {
+	f.quien, f.filtro = quien, filtro
 	return f.cobros, nil
 }
 
-func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.CobroEntero, error) {
-	if id != pagoDeAna || !q.Todos && q.Cliente != ana.ID {
+func (f *falso) Ver(_ context.Context, quien cobros.Quien, id string) (cobros.CobroEntero, error) {
+	if id != pagoDeAna || !quien.Todos && quien.Cliente != ana.ID {
 		return cobros.CobroEntero{}, pagos.ErrSinCobro
 	}
 	return cobros.CobroEntero{Cobro: cobro, Reembolsos: devueltos}, nil
 }
 
-func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) error {
-	f.aviso = n
+func (f *falso) Recibir(_ context.Context, proveedor string, noticia gateway.Noticia) error {
+	f.aviso = noticia
 	switch {
 	case proveedor != "mercadopago":
 		return cobros.ErrProveedor
-	case n.Firma != "si":
+	case noticia.Firma != "si":
 		return cobros.ErrFirma
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 )
 
 // aCharge comes back as it was stored, every member of it.
-func aCharge(t *testing.T, b *banco) {
+func aCharge(t *testing.T, banco *banco) {
 	quiero := cobroEntero(1)
 	sinLlenar := map[string]bool{"Cobrado": true,
 		"Reembolsado": true} // there are no refunds before money was taken
@@ -23,45 +23,45 @@ func aCharge(t *testing.T, b *banco) {
 			t.Errorf("the example has no %s", v.Type().Field(i).Name)
 		}
 	}
-	hecha := b.guardar(t, 1, como)
+	hecha := banco.guardar(t, 1, como)
 	igual(t, "as it was made", hecha.Cobro, quiero.Cobro)
-	hay, ok, err := b.PorID(t.Context(), quiero.ID)
+	hay, ok, err := banco.PorID(t.Context(), quiero.ID)
 	bien(t, err)
 	igual(t, "there", ok, true)
 	igual(t, "as it is read", hay.Cobro, quiero.Cobro)
 
 	vacia := cobroEntero(2)
 	vacia.Hasta, vacia.Mirado, vacia.Debe, vacia.Vence = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	b.guardar(t, 2, func(f *cobros.CobroEntero) { *f = vacia })
-	hay, _, err = b.PorID(t.Context(), vacia.ID)
+	banco.guardar(t, 2, func(f *cobros.CobroEntero) { *f = vacia })
+	hay, _, err = banco.PorID(t.Context(), vacia.ID)
 	bien(t, err)
 	igual(t, "without its times", hay.Cobro, vacia.Cobro)
 
-	_, ok, err = b.PorID(t.Context(), "x")
+	_, ok, err = banco.PorID(t.Context(), "x")
 	bien(t, err)
 	igual(t, "one that there is not", ok, false)
 }
 
-func aChargeBeginsOnce(t *testing.T, b *banco) {
-	b.guardar(t, 1, como)
+func aChargeBeginsOnce(t *testing.T, banco *banco) {
+	banco.guardar(t, 1, como)
 	otra := cobroEntero(1)
 	otra.Monto = 99
-	hay, nueva, err := b.Iniciar(t.Context(), otra)
+	hay, nueva, err := banco.Iniciar(t.Context(), otra)
 	bien(t, err)
 	igual(t, "new", nueva, false)
 	igual(t, "amount", hay.Monto, 20_000)
-	leida, _, err := b.PorID(t.Context(), otra.ID)
+	leida, _, err := banco.PorID(t.Context(), otra.ID)
 	bien(t, err)
 	igual(t, "amount stored", leida.Monto, 20_000)
 }
 
 // manyBeginOneCharge: twenty at once, one of them makes it.
-func manyBeginOneCharge(t *testing.T, b *banco) {
+func manyBeginOneCharge(t *testing.T, banco *banco) {
 	var nuevas atomic.Int64
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			_, nueva, err := b.Iniciar(t.Context(), cobroEntero(1))
+			_, nueva, err := banco.Iniciar(t.Context(), cobroEntero(1))
 			if err != nil {
 				t.Error(err)
 			}
@@ -76,7 +76,7 @@ func manyBeginOneCharge(t *testing.T, b *banco) {
 
 // aChange: a change is saved as the next version, is announced where its Estado differs, and leaves no trace when it
 // is refused or changes nothing.
-func aChange(t *testing.T, b *banco) {
+func aChange(t *testing.T, banco *banco) {
 	cobrado := func(f *cobros.CobroEntero) error {
 		f.Estado, f.Cobrado, f.Reembolsado = pagos.Cobrado, 20_000, 500
 		return nil
@@ -105,17 +105,17 @@ func aChange(t *testing.T, b *banco) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			b.vaciar(t)
-			b.guardar(t, 1, como)
+			banco.vaciar(t)
+			banco.guardar(t, 1, como)
 			c := cambio(1, tt.hacer)
 			c.Anunciar = !tt.calla
-			f, err := b.Cambiar(t.Context(), c)
-			hay, _, e := b.PorID(t.Context(), c.ID)
+			f, err := banco.Cambiar(t.Context(), c)
+			hay, _, e := banco.PorID(t.Context(), c.ID)
 			bien(t, e)
 			igual(t, "version", hay.Version, tt.version)
 			igual(t, "estado", hay.Estado, tt.estado)
 			igual(t, "refunds", len(hay.Reembolsos), 0)
-			igual(t, "told", b.avisados(t), tt.avisados)
+			igual(t, "told", banco.avisados(t), tt.avisados)
 			if tt.version == 1 {
 				igual(t, "as it was", hay.Cobro, cobroEntero(1).Cobro)
 			} else {
@@ -132,25 +132,25 @@ func aChange(t *testing.T, b *banco) {
 	}
 }
 
-func aChangeOfNothing(t *testing.T, b *banco) {
-	_, err := b.Cambiar(t.Context(), cambio(1, func(*cobros.CobroEntero) error { t.Error("called"); return nil }))
+func aChangeOfNothing(t *testing.T, banco *banco) {
+	_, err := banco.Cambiar(t.Context(), cambio(1, func(*cobros.CobroEntero) error { t.Error("called"); return nil }))
 	falla(t, err, pagos.ErrSinCobro)
 }
 
 // manyChanges: twenty at once, none of them is lost.
-func manyChanges(t *testing.T, b *banco) {
-	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos = 0 })
+func manyChanges(t *testing.T, banco *banco) {
+	banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos = 0 })
 	uno := cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if _, err := b.Cambiar(t.Context(), uno); err != nil {
+			if _, err := banco.Cambiar(t.Context(), uno); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	hay, _, err := b.PorID(t.Context(), cobroEntero(1).ID)
+	hay, _, err := banco.PorID(t.Context(), cobroEntero(1).ID)
 	bien(t, err)
 	igual(t, "changes", hay.Sondeos, 20)
 	igual(t, "version", hay.Version, 21)
@@ -158,15 +158,15 @@ func manyChanges(t *testing.T, b *banco) {
 
 // anotherWriterIsFirst: the change is applied anew to the charge as the other writer left it.
 // SQLite has one writer.
-func anotherWriterIsFirst(t *testing.T, b *banco) {
-	if b.motor == "SQLite" {
+func anotherWriterIsFirst(t *testing.T, banco *banco) {
+	if banco.motor == "SQLite" {
 		t.Skip("SQLite has one writer")
 	}
-	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 0 })
+	banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 0 })
 	veces := 0
-	f, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error {
+	f, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error {
 		if veces++; veces == 1 {
-			_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }))
+			_, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }))
 			bien(t, err)
 		}
 		f.Cuotas++

@@ -42,11 +42,11 @@ var (
 		" ajeno = excluded.ajeno, motivo = excluded.motivo"
 )
 
-// valores are the values of the columns of f, of kinds that a driver takes as they are.
-func valores(f cobros.CobroEntero) [len(columnas)]any {
-	c := f.Cobro
+// valores are the values of the columns of cobroEntero, of kinds that a driver takes as they are.
+func valores(cobroEntero cobros.CobroEntero) [len(columnas)]any {
+	c := cobroEntero.Cobro
 	sinReembolsos := int64(0)
-	if len(f.Reembolsos) == 0 {
+	if len(cobroEntero.Reembolsos) == 0 {
 		sinReembolsos = c.Version
 	}
 	return [...]any{
@@ -112,11 +112,11 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 	return rs, nil
 }
 
-// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. It leaves
+// actualizar writes the columns in which cobroEntero differs from antes, if the row still has the version of antes. It leaves
 // equal columns out, so that their indexes are not written. Errors: sqldb.ErrRows where the row has another version,
 // which a PostgreSQL server may report only with the commit.
-func actualizar(tx *gorm.DB, antes, f cobros.CobroEntero) error {
-	viejos, nuevos := valores(antes), valores(f)
+func actualizar(tx *gorm.DB, antes, cobroEntero cobros.CobroEntero) error {
+	viejos, nuevos := valores(antes), valores(cobroEntero)
 	var q strings.Builder
 	var args []any
 	for i, nuevo := range nuevos {
@@ -129,7 +129,7 @@ func actualizar(tx *gorm.DB, antes, f cobros.CobroEntero) error {
 		args = append(args, nuevo)
 	}
 	q.WriteString(" where id = ? and version = ?")
-	return diferir(tx, 1, q.String(), append(args, f.ID, antes.Version)...)
+	return diferir(tx, 1, q.String(), append(args, cobroEntero.ID, antes.Version)...)
 }
 
 // diferir is sqldb.Defer of a statement that must affect so many rows. Errors: sqldb.ErrRows; those of the store.

@@ -13,7 +13,7 @@ import (
 
 // aChangeOfWhatIsInHand: it is applied to the version in hand where the row still has it, and to the row as it stands
 // where it does not; either way once, and it loses nothing that another writer did.
-func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
+func aChangeOfWhatIsInHand(t *testing.T, banco *banco) {
 	tests := map[string]struct {
 		otro    bool // another writer is first
 		hacer   func(f *cobros.CobroEntero) error
@@ -32,18 +32,18 @@ func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			b.vaciar(t)
-			enMano := b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 1 })
+			banco.vaciar(t)
+			enMano := banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 1 })
 			if tt.otro {
-				_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Cuotas = 7; return nil }))
+				_, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Cuotas = 7; return nil }))
 				bien(t, err)
 			}
 			veces := 0
 			c := cambio(1, func(f *cobros.CobroEntero) error { veces++; return tt.hacer(f) })
 			c.Desde = &enMano
-			f, err := b.Cambiar(t.Context(), c)
+			f, err := banco.Cambiar(t.Context(), c)
 			igual(t, "tries", veces, tt.veces)
-			hay, _, e := b.PorID(t.Context(), c.ID)
+			hay, _, e := banco.PorID(t.Context(), c.ID)
 			bien(t, e)
 			igual(t, "version", hay.Version, tt.version)
 			igual(t, "the other's change", hay.Cuotas == 7, tt.otro)
@@ -57,17 +57,17 @@ func aChangeOfWhatIsInHand(t *testing.T, b *banco) {
 }
 
 // devolver takes the money and asks for a refund of a part.
-func devolver(f *cobros.CobroEntero) error {
-	f.Cobrado = f.Monto
-	f.Reembolsos = append(f.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Solicitado, Orden: 1})
+func devolver(cobroEntero *cobros.CobroEntero) error {
+	cobroEntero.Cobrado = cobroEntero.Monto
+	cobroEntero.Reembolsos = append(cobroEntero.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Solicitado, Orden: 1})
 	return nil
 }
 
 // refundsThatNobodyNoted: an earlier release, which does not write sin_reembolsos, adds a refund and a version to the
 // charge. The next reader reads the refund.
-func refundsThatNobodyNoted(t *testing.T, b *banco) {
-	cobrado := b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Cobrado = f.Monto })
-	bien(t, b.db.Write(t.Context(), "viejo", func(tx *gorm.DB) error {
+func refundsThatNobodyNoted(t *testing.T, banco *banco) {
+	cobrado := banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Cobrado = f.Monto })
+	bien(t, banco.db.Write(t.Context(), "viejo", func(tx *gorm.DB) error {
 		err := tx.Exec("insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
 			cobrado.ID).Error
 		if err == nil {
@@ -76,7 +76,7 @@ func refundsThatNobodyNoted(t *testing.T, b *banco) {
 		}
 		return err
 	}))
-	hay, _, err := b.PorID(t.Context(), cobrado.ID)
+	hay, _, err := banco.PorID(t.Context(), cobrado.ID)
 	bien(t, err)
 	igual(t, "refunds", len(hay.Reembolsos), 1)
 }
@@ -109,43 +109,43 @@ func estados(t *testing.T, probar func(t *testing.T, f cobros.CobroEntero)) {
 	}
 }
 
-// guardada is f as the store has it, its refunds too.
-func (b *banco) guardada(t *testing.T, f cobros.CobroEntero) cobros.CobroEntero {
+// guardada is cobroEntero as the store has it, its refunds too.
+func (b *banco) guardada(t *testing.T, cobroEntero cobros.CobroEntero) cobros.CobroEntero {
 	t.Helper()
 	b.vaciar(t)
-	sin := f
+	sin := cobroEntero
 	sin.Reembolsos = nil
 	b.guardar(t, 1, func(g *cobros.CobroEntero) { *g = sin })
-	if len(f.Reembolsos) > 0 {
+	if len(cobroEntero.Reembolsos) > 0 {
 		_, err := b.Cambiar(
 			t.Context(),
-			cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = f.Reembolsos; return nil }),
+			cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = cobroEntero.Reembolsos; return nil }),
 		)
 		bien(t, err)
 	}
-	hay, _, err := b.PorID(t.Context(), f.ID)
+	hay, _, err := b.PorID(t.Context(), cobroEntero.ID)
 	bien(t, err)
-	igual(t, "refunds", len(hay.Reembolsos), len(f.Reembolsos))
+	igual(t, "refunds", len(hay.Reembolsos), len(cobroEntero.Reembolsos))
 	return hay
 }
 
 // aCaptureBegins: in the very states of which the rules say that money can be taken, and at once.
-func aCaptureBegins(t *testing.T, b *banco) {
+func aCaptureBegins(t *testing.T, banco *banco) {
 	veces := 0
 	estados(t, func(t *testing.T, f cobros.CobroEntero) {
-		antes := b.guardada(t, f)
+		antes := banco.guardada(t, f)
 		x := cobros.CapturaIniciada{
 			ID:    f.ID,
 			Ahora: alba.Add(time.Hour),
 			Hasta: alba.Add(2 * time.Hour),
 			Debe:  alba.Add(3 * time.Hour),
 		}
-		g, tomado, err := b.IniciarCaptura(t.Context(), x)
+		g, tomado, err := banco.IniciarCaptura(t.Context(), x)
 		bien(t, err)
 		if tomado != antes.Capturable() {
 			t.Errorf("taken is %v of %+v", tomado, antes)
 		}
-		hay, _, err := b.PorID(t.Context(), f.ID)
+		hay, _, err := banco.PorID(t.Context(), f.ID)
 		bien(t, err)
 		if !tomado {
 			igual(t, "untouched", hay.Cobro, antes.Cobro)
@@ -157,24 +157,24 @@ func aCaptureBegins(t *testing.T, b *banco) {
 		want.Cambiado, want.Version = x.Ahora, antes.Version+1
 		igual(t, "given", g.Cobro, want)
 		igual(t, "stored", hay.Cobro, want)
-		if _, otra, err := b.IniciarCaptura(t.Context(), x); otra || err != nil {
+		if _, otra, err := banco.IniciarCaptura(t.Context(), x); otra || err != nil {
 			t.Errorf("taken twice: %v", err)
 		}
 	})
 	igual(t, "states that can be taken", veces > 0, true)
-	if _, tomado, err := b.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: "x"}); tomado || err != nil {
+	if _, tomado, err := banco.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: "x"}); tomado || err != nil {
 		t.Errorf("one that there is not: %v", err)
 	}
 }
 
 // aNoticeMayLie: Recibir makes a notice due later exactly where CobroEntero.EnReposo holds for its charge. A notice of
 // an order that no charge has is due at once.
-func aNoticeMayLie(t *testing.T, b *banco) {
+func aNoticeMayLie(t *testing.T, banco *banco) {
 	reposo := alba.Add(time.Minute)
 	lie := 0
 	estados(t, func(t *testing.T, f cobros.CobroEntero) {
-		antes := b.guardada(t, f)
-		nuevo, debe, err := b.Recibir(t.Context(), webhook(1, 0), reposo)
+		antes := banco.guardada(t, f)
+		nuevo, debe, err := banco.Recibir(t.Context(), webhook(1, 0), reposo)
 		bien(t, err)
 		igual(t, "new", nuevo, true)
 		if debe != map[bool]time.Time{true: reposo, false: alba}[antes.EnReposo(alba.Add(24*time.Hour))] {
@@ -185,7 +185,7 @@ func aNoticeMayLie(t *testing.T, b *banco) {
 		}
 	})
 	igual(t, "some lie", lie > 0, true)
-	nuevo, debe, err := b.Recibir(t.Context(), webhook(7, 0), reposo)
+	nuevo, debe, err := banco.Recibir(t.Context(), webhook(7, 0), reposo)
 	bien(t, err)
 	igual(t, "new", nuevo, true)
 	igual(t, "of an unknown order", debe, alba)

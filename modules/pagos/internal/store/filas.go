@@ -66,16 +66,16 @@ func tiempo(n *int64) time.Time {
 	return time.UnixMilli(*n).UTC()
 }
 
-func deFila(f filaCobro) cobros.Cobro {
+func deFila(filaCobro filaCobro) cobros.Cobro {
 	return cobros.Cobro{
-		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, MarcaDeTarjeta: f.Marca,
-		Cuotas:    f.Cuotas,
-		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado,
-		Vista:  f.Vista,
-		Cierre: f.Cierre, Anulado: f.Anulado, Contracargo: f.Contracargo, Motivo: f.Motivo, Instrucciones: f.Instrucciones,
-		Desafio: f.Desafio, Orden: f.Orden,
-		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe),
-		Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
-		Creado: time.UnixMilli(f.Creado).UTC(), Cambiado: time.UnixMilli(f.Cambiado).UTC(), Version: f.Version,
+		ID: filaCobro.ID, Pedido: filaCobro.Pedido, Intento: filaCobro.Intento, Cliente: filaCobro.Cliente, Metodo: filaCobro.Metodo, MarcaDeTarjeta: filaCobro.Marca,
+		Cuotas:    filaCobro.Cuotas,
+		Proveedor: filaCobro.Proveedor, Monto: filaCobro.Monto, Cobrado: filaCobro.Cobrado, Reembolsado: filaCobro.Reembolsado, Estado: filaCobro.Estado,
+		Vista:  filaCobro.Vista,
+		Cierre: filaCobro.Cierre, Anulado: filaCobro.Anulado, Contracargo: filaCobro.Contracargo, Motivo: filaCobro.Motivo, Instrucciones: filaCobro.Instrucciones,
+		Desafio: filaCobro.Desafio, Orden: filaCobro.Orden,
+		Transaccion: filaCobro.Transaccion, Accion: filaCobro.Accion, Hasta: tiempo(filaCobro.Hasta), Mirado: tiempo(filaCobro.Mirado), Debe: tiempo(filaCobro.Debe),
+		Sondeos: filaCobro.Sondeos, Vence: tiempo(filaCobro.Vence),
+		Creado: time.UnixMilli(filaCobro.Creado).UTC(), Cambiado: time.UnixMilli(filaCobro.Cambiado).UTC(), Version: filaCobro.Version,
 	}
 }

@@ -64,9 +64,9 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 }
 
 // Guardar is cobros.Bandeja's.
-func (s *Store) Guardar(ctx context.Context, as []cobros.Webhook) error {
+func (s *Store) Guardar(ctx context.Context, webhookes []cobros.Webhook) error {
 	return s.db.Write(ctx, "pagos.avisos", func(tx *gorm.DB) error {
-		for _, a := range as {
+		for _, a := range webhookes {
 			err := diferir(tx, sqldb.AnyNumber, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
 				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud)
 			if err != nil {

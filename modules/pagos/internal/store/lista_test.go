@@ -46,7 +46,7 @@ func mellizos() (primero, segundo int) {
 }
 
 // chargesAreListed: the filters narrow the list, and its order is newest first.
-func chargesAreListed(t *testing.T, b *banco) {
+func chargesAreListed(t *testing.T, banco *banco) {
 	a, z := mellizos()
 	tests := map[string]struct {
 		f   cobros.Filtro
@@ -64,9 +64,9 @@ func chargesAreListed(t *testing.T, b *banco) {
 		},
 		"behind the last": {cobros.Filtro{Limite: 10, Creado: alba, ID: cobroEntero(0).ID}, nil},
 	}
-	b.surtido(t)
+	banco.surtido(t)
 	for nombre, tt := range tests {
-		cs, err := b.Listar(t.Context(), tt.f)
+		cs, err := banco.Listar(t.Context(), tt.f)
 		bien(t, err)
 		if got := ids(cs); !slices.Equal(got, tt.son) {
 			t.Errorf("%s: %v, want %v", nombre, got, tt.son)
@@ -75,13 +75,13 @@ func chargesAreListed(t *testing.T, b *banco) {
 }
 
 // pagesLeaveNothingOut: page after page gives each charge once.
-func pagesLeaveNothingOut(t *testing.T, b *banco) {
-	b.surtido(t)
+func pagesLeaveNothingOut(t *testing.T, banco *banco) {
+	banco.surtido(t)
 	for limite := 1; limite <= 4; limite++ {
 		f := cobros.Filtro{Limite: limite}
 		var todos []cobros.Cobro
 		for range 10 {
-			cs, err := b.Listar(t.Context(), f)
+			cs, err := banco.Listar(t.Context(), f)
 			bien(t, err)
 			n := min(len(cs), limite)
 			todos = append(todos, cs[:n]...)
@@ -97,14 +97,14 @@ func pagesLeaveNothingOut(t *testing.T, b *banco) {
 	}
 }
 
-func charges(t *testing.T, b *banco) {
-	b.surtido(t) // all of them are closed and due; three wait
-	_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }))
+func charges(t *testing.T, banco *banco) {
+	banco.surtido(t) // all of them are closed and due; three wait
+	_, err := banco.Cambiar(t.Context(), cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }))
 	bien(t, err)
 	hecho := webhook(2, 0)
 	hecho.Debe = time.Time{}
-	b.recibir(t, webhook(1, 0), hecho)
-	pendientes, porDeshacer, avisos, err := b.Contar(t.Context())
+	banco.recibir(t, webhook(1, 0), hecho)
+	pendientes, porDeshacer, avisos, err := banco.Contar(t.Context())
 	bien(t, err)
 	igual(t, "waiting", pendientes, 3)
 	igual(t, "to be undone", porDeshacer, 5)

@@ -10,15 +10,15 @@ import (
 )
 
 // situations: the newest payment of each order counts; an order without a payment is left out.
-func situations(t *testing.T, b *banco) {
-	b.guardar(t, 0, como)
-	b.guardar(t, 1, func(f *cobros.CobroEntero) { f.Contracargo, f.Estado = false, pagos.Rechazado })
-	b.guardar(t, 1, func(f *cobros.CobroEntero) {
+func situations(t *testing.T, banco *banco) {
+	banco.guardar(t, 0, como)
+	banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Contracargo, f.Estado = false, pagos.Rechazado })
+	banco.guardar(t, 1, func(f *cobros.CobroEntero) {
 		f.Intento, f.Estado, f.Cobrado, f.Reembolsado, f.Contracargo = 2, pagos.Cobrado, 20_000, 500, false
 		f.ID, f.Orden = cobros.ID(pagos.Intento{Pedido: f.Pedido, Numero: 2}), "ORD-otra"
 	})
-	b.guardar(t, 2, como) // of an order that the test does not ask for
-	hay, err := b.Situaciones(t.Context(), []string{intento(0).Pedido, intento(1).Pedido, intento(5).Pedido})
+	banco.guardar(t, 2, como) // of an order that the test does not ask for
+	hay, err := banco.Situaciones(t.Context(), []string{intento(0).Pedido, intento(1).Pedido, intento(5).Pedido})
 	bien(t, err)
 	want := map[string]pagos.Situacion{
 		intento(0).Pedido: {Intento: 1, Estado: pagos.Pendiente, Contracargo: true},
@@ -31,7 +31,7 @@ func situations(t *testing.T, b *banco) {
 	for n := range pagos.MaxSituaciones {
 		muchos = append(muchos, fmt.Sprint("pedido-", n))
 	}
-	hay, err = b.Situaciones(t.Context(), muchos)
+	hay, err = banco.Situaciones(t.Context(), muchos)
 	bien(t, err)
 	igual(t, "of nobody", len(hay), 0)
 }

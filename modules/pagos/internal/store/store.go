@@ -67,33 +67,33 @@ func fallo(err error) error {
 }
 
 // Lapida is cobros.Store's.
-func (s *Store) Lapida(ctx context.Context, i pagos.Intento) (bool, error) {
-	return lapida(s.db.Read(ctx), i)
+func (s *Store) Lapida(ctx context.Context, intento pagos.Intento) (bool, error) {
+	return lapida(s.db.Read(ctx), intento)
 }
 
-func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
+func lapida(db *gorm.DB, intento pagos.Intento) (bool, error) {
 	var hay []int
-	if err := db.Raw(hayLapida, i.Pedido, i.Numero).Scan(&hay).Error; err != nil {
+	if err := db.Raw(hayLapida, intento.Pedido, intento.Numero).Scan(&hay).Error; err != nil {
 		return false, fmt.Errorf("pagos: store: %w", err)
 	}
 	return len(hay) > 0, nil
 }
 
 // Iniciar is cobros.Store's. One statement inserts the cobro; why it did not is read after it.
-func (s *Store) Iniciar(ctx context.Context, f cobros.CobroEntero) (cobros.CobroEntero, bool, error) {
+func (s *Store) Iniciar(ctx context.Context, cobroEntero cobros.CobroEntero) (cobros.CobroEntero, bool, error) {
 	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
-	out, nueva := f, false
+	out, nueva := cobroEntero, false
 	err := s.db.Write(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
-		v := valores(f)
-		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
-		if out, nueva = f, err == nil; errors.Is(err, sqldb.ErrRows) {
-			out, err = existente(tx, f)
+		v := valores(cobroEntero)
+		err := diferir(tx, 1, cobroNuevo, append(v[:], cobroEntero.Pedido, cobroEntero.Intento)...)
+		if out, nueva = cobroEntero, err == nil; errors.Is(err, sqldb.ErrRows) {
+			out, err = existente(tx, cobroEntero)
 		}
 		return err
 	})
 	switch {
 	case errors.Is(err, sqldb.ErrRows): // a PostgreSQL server reports it with the commit
-		ya, err := existente(s.db.Read(ctx), f)
+		ya, err := existente(s.db.Read(ctx), cobroEntero)
 		return ya, false, err
 	case err != nil:
 		return cobros.CobroEntero{}, false, err
@@ -101,16 +101,16 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.CobroEntero) (cobros.Cobro
 	return out, nueva, nil
 }
 
-// existente is the stored cobro that kept f from being inserted. Error: pagos.ErrAnulado where a tombstone did.
-func existente(db *gorm.DB, f cobros.CobroEntero) (cobros.CobroEntero, error) {
-	anulado, err := lapida(db, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
+// existente is the stored cobro that kept cobroEntero from being inserted. Error: pagos.ErrAnulado where a tombstone did.
+func existente(db *gorm.DB, cobroEntero cobros.CobroEntero) (cobros.CobroEntero, error) {
+	anulado, err := lapida(db, pagos.Intento{Pedido: cobroEntero.Pedido, Numero: cobroEntero.Intento})
 	if err != nil {
 		return cobros.CobroEntero{}, err
 	}
 	if anulado {
 		return cobros.CobroEntero{}, pagos.ErrAnulado
 	}
-	out, hay, err := leer(db, cobroPorID, f.ID)
+	out, hay, err := leer(db, cobroPorID, cobroEntero.ID)
 	if err == nil && !hay {
 		err = errVersion
 	}
@@ -141,11 +141,11 @@ func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Cobro
 }
 
 // IniciarCaptura is cobros.Store's: one statement.
-func (s *Store) IniciarCaptura(ctx context.Context, t cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
+func (s *Store) IniciarCaptura(ctx context.Context, capturaIniciada cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
 	var iniciada bool
 	err := s.db.WriteSingle(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
-		out, iniciada, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
+		out, iniciada, _, err = cobro(tx, cobroTomado, capturaIniciada.Hasta.UnixMilli(), capturaIniciada.Debe.UnixMilli(), capturaIniciada.Ahora.UnixMilli(), capturaIniciada.ID)
 		return err
 	})
 	if err != nil {
@@ -155,11 +155,11 @@ func (s *Store) IniciarCaptura(ctx context.Context, t cobros.CapturaIniciada) (c
 }
 
 // Anular is cobros.Store's.
-func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambio) (cobros.CobroEntero, bool, error) {
+func (s *Store) Anular(ctx context.Context, intento pagos.Intento, cambio cobros.Cambio) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
 	var hay bool
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
-		err := diferir(tx, sqldb.AnyNumber, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
+		err := diferir(tx, sqldb.AnyNumber, lapidaNueva, intento.Pedido, intento.Numero, c.Ahora.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -216,26 +216,26 @@ func cambiada(antes cobros.CobroEntero, cambio cobros.Cambio) (cobros.CobroEnter
 	return f, err
 }
 
-// guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
+// guardar saves cobroEntero, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
 // together with the commit. Errors: sqldb.ErrRows when the row has another version than antes, at once or with the
 // commit.
-func guardar(tx *gorm.DB, antes cobros.CobroEntero, f *cobros.CobroEntero, cambio cobros.Cambio) error {
-	f.Version, f.Cambiado = antes.Version+1, cambio.Ahora
-	if err := actualizar(tx, antes, *f); err != nil {
+func guardar(tx *gorm.DB, antes cobros.CobroEntero, cobroEntero *cobros.CobroEntero, cambio cobros.Cambio) error {
+	cobroEntero.Version, cobroEntero.Cambiado = antes.Version+1, cambio.Ahora
+	if err := actualizar(tx, antes, *cobroEntero); err != nil {
 		return err
 	}
-	for i, n := range f.Reembolsos {
+	for i, n := range cobroEntero.Reembolsos {
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
 		err := diferir(tx, sqldb.AnyNumber, reembolsoComo,
-			f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
+			cobroEntero.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
 		if err != nil {
 			return err
 		}
 	}
-	if cambio.Anunciar && f.SeAnuncia(antes) {
-		return outbox.Add(tx, outbox.Notice{Pedido: f.Pedido, Intento: f.Intento})
+	if cambio.Anunciar && cobroEntero.SeAnuncia(antes) {
+		return outbox.Add(tx, outbox.Notice{Pedido: cobroEntero.Pedido, Intento: cobroEntero.Intento})
 	}
 	return nil
 }

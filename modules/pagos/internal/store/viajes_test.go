@@ -59,38 +59,38 @@ var viajes = map[string]struct {
 }
 
 // writesTravelOnce counts the fewest round trips of several tries: statements are prepared once per connection.
-func writesTravelOnce(t *testing.T, b *banco) {
+func writesTravelOnce(t *testing.T, banco *banco) {
 	for nombre, v := range viajes {
 		t.Run(nombre, func(t *testing.T) {
 			idas := uint64(math.MaxUint64)
 			for range 5 {
-				b.vaciar(t)
+				banco.vaciar(t)
 				f := cobroEntero(1)
 				if v.antes != nil {
-					f = b.guardar(t, 1, v.antes)
+					f = banco.guardar(t, 1, v.antes)
 				}
-				_, _, antes := b.db.Counts()
-				bien(t, v.hacer(t.Context(), b, f))
-				_, _, despues := b.db.Counts()
+				_, _, antes := banco.db.Counts()
+				bien(t, v.hacer(t.Context(), banco, f))
+				_, _, despues := banco.db.Counts()
 				idas = min(idas, despues-antes)
 			}
-			if b.motor == "PostgreSQL" && idas != v.idas {
+			if banco.motor == "PostgreSQL" && idas != v.idas {
 				t.Errorf("%d round trips, want %d", idas, v.idas)
 			}
 		})
 	}
 }
 
-func cambiarDesde(ctx context.Context, b *banco, f cobros.CobroEntero, hacer func(f *cobros.CobroEntero) error) error {
+func cambiarDesde(ctx context.Context, banco *banco, cobroEntero cobros.CobroEntero, hacer func(f *cobros.CobroEntero) error) error {
 	c := cambio(1, hacer)
-	c.Desde = &f
-	_, err := b.Cambiar(ctx, c)
+	c.Desde = &cobroEntero
+	_, err := banco.Cambiar(ctx, c)
 	return err
 }
 
 // tomable makes a charge of which the money can be taken.
-func tomable(f *cobros.CobroEntero) {
-	f.Vista, f.Accion, f.Cierre, f.Anulado, f.Cobrado = "reservada", "", "", false, 0
+func tomable(cobroEntero *cobros.CobroEntero) {
+	cobroEntero.Vista, cobroEntero.Accion, cobroEntero.Cierre, cobroEntero.Anulado, cobroEntero.Cobrado = "reservada", "", "", false, 0
 }
 
 func cierto(b bool) error {
@@ -101,21 +101,21 @@ func cierto(b bool) error {
 }
 
 // aCommitThatFails: a server may refuse a statement behind the last row that it gave back, and then nothing happened.
-func aCommitThatFails(t *testing.T, b *banco) {
-	if b.motor != "PostgreSQL" {
+func aCommitThatFails(t *testing.T, banco *banco) {
+	if banco.motor != "PostgreSQL" {
 		t.Skip("SKIPPED: a file refuses before it gives a row back")
 	}
-	f := b.guardar(t, 1, tomable)
-	b.hacer(t, `create function negar() returns trigger language plpgsql as
+	f := banco.guardar(t, 1, tomable)
+	banco.hacer(t, `create function negar() returns trigger language plpgsql as
 		'begin raise exception ''refused''; end'`, `create constraint trigger negar after update on cobros
 		deferrable initially deferred for each row execute function negar()`)
-	_, tomado, err := b.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
-	cambio := cambiarDesde(t.Context(), b, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
-	b.hacer(t, "drop trigger negar on cobros", "drop function negar()")
+	_, tomado, err := banco.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
+	cambio := cambiarDesde(t.Context(), banco, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
+	banco.hacer(t, "drop trigger negar on cobros", "drop function negar()")
 	if err == nil || tomado || cambio == nil {
 		t.Errorf("a capture: %v, %v; a change: %v", tomado, err, cambio)
 	}
-	hay, _, err := b.PorID(t.Context(), f.ID)
+	hay, _, err := banco.PorID(t.Context(), f.ID)
 	bien(t, err)
 	igual(t, "stored", hay.Cobro, f.Cobro)
 }

@@ -13,9 +13,9 @@ import (
 // accion. repetida: an earlier call with this key did it. It gives the order as it is stored. Errors:
 // ErrNoExiste; ErrIlegible; pedido.ErrHuella; pedido.ErrAcciones; those of accion and of the store.
 func (a *App) con(
-	ctx context.Context, q Quien, id string, llave idempotency.Key, accion func(p *pedido.Pedido, ahora time.Time) error,
+	ctx context.Context, quien Quien, id string, llave idempotency.Key, accion func(p *pedido.Pedido, ahora time.Time) error,
 ) (p *pedido.Pedido, repetida bool, err error) {
-	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
+	p, err = a.cambiar(ctx, quien, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
 		if llave.Given {
 			hecha, err := p.YaHecha(llave.ID, llave.Fingerprint)
@@ -37,19 +37,19 @@ func (a *App) con(
 // pedido.ErrPaso (with permitidos; also when the truck has left); pedido.ErrCancelando; pedido.ErrHuella;
 // pedido.ErrAcciones.
 func (a *App) Cancelar(
-	ctx context.Context, q Quien, id, motivo string, llave idempotency.Key,
+	ctx context.Context, quien Quien, id, motivo string, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarMotivo, motivo)
 		if err != nil {
 			return err
 		}
-		return p.PedirCancelacion(pedido.Nota{Motivo: sellado, Quien: q.ID, Llave: llave.ID}, ahora)
+		return p.PedirCancelacion(pedido.Nota{Motivo: sellado, Quien: quien.ID, Llave: llave.ID}, ahora)
 	})
 	if err != nil || p.Nota == nil {
 		return a.legible(ctx, p), repetida, err
 	}
-	p, err = a.llevarNota(ctx, q, id)
+	p, err = a.llevarNota(ctx, quien, id)
 	return a.legible(ctx, p), repetida, err
 }
 
@@ -57,9 +57,9 @@ func (a *App) Cancelar(
 // asks the gateway after the answer. Errors: ErrNoExiste, pedido.ErrPaso, pedido.ErrReembolso,
 // pedido.ErrReembolsos, pedido.ErrHuella.
 func (a *App) Reembolsar(
-	ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, llave idempotency.Key,
+	ctx context.Context, quien Quien, id string, monto money.Centavos, motivo string, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetido, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetido, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarReembolso(llave.ID), motivo)
 		if err != nil {
 			return err

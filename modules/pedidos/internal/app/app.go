@@ -144,22 +144,22 @@ type App struct {
 }
 
 // New makes the app.
-func New(o Opciones) *App { return &App{o: o, primera: &primera{}} }
+func New(opciones Opciones) *App { return &App{o: opciones, primera: &primera{}} }
 
-// Leer reads one order for q, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
-func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
-	p, err := a.leer(ctx, q, id)
+// Leer reads one order for quien, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
+func (a *App) Leer(ctx context.Context, quien Quien, id string) (*pedido.Pedido, error) {
+	p, err := a.leer(ctx, quien, id)
 	return a.legible(ctx, p), err
 }
 
-// leer reads one order for q as it is stored, with people's words sealed: it may be changed and saved. Errors:
+// leer reads one order for quien as it is stored, with people's words sealed: it may be changed and saved. Errors:
 // those of Leer.
-func (a *App) leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
+func (a *App) leer(ctx context.Context, quien Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if roto := new(store.Ilegible); errors.As(err, &roto) {
-		return nil, q.ilegible(roto)
+		return nil, quien.ilegible(roto)
 	}
-	if errors.Is(err, store.ErrNoExiste) || err == nil && !q.Operador && p.Cliente != q.ID {
+	if errors.Is(err, store.ErrNoExiste) || err == nil && !quien.Operador && p.Cliente != quien.ID {
 		return nil, ErrNoExiste
 	}
 	return p, err
@@ -174,17 +174,17 @@ func (q Quien) ilegible(roto *store.Ilegible) error {
 }
 
 // Listar lists up to limite orders, newest first, after desde (nil: from the newest). A customer gets their own
-// orders alone; an operator, all that f meets.
+// orders alone; an operator, all that filtro meets.
 func (a *App) Listar(
-	ctx context.Context, q Quien, f store.Filtro, desde *store.Cursor, limite int,
+	ctx context.Context, quien Quien, filtro store.Filtro, desde *store.Cursor, limite int,
 ) ([]*pedido.Pedido, error) {
-	if !q.Operador {
-		if f.Cliente != "" && f.Cliente != q.ID {
+	if !quien.Operador {
+		if filtro.Cliente != "" && filtro.Cliente != quien.ID {
 			return nil, nil
 		}
-		f.Cliente = q.ID
+		filtro.Cliente = quien.ID
 	}
-	ps, err := a.o.Pedidos.Listar(ctx, f, desde, limite)
+	ps, err := a.o.Pedidos.Listar(ctx, filtro, desde, limite)
 	return a.legibles(ctx, ps), err
 }
 
@@ -209,10 +209,10 @@ func (a *App) Mirar(ctx context.Context, id string) error {
 // order to the worker. It gives the order as it is stored. hacer reports whether it changed anything; if not,
 // nothing is saved. Errors: those of leer, of hacer, and of the store.
 func (a *App) cambiar(
-	ctx context.Context, q Quien, id string, hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
+	ctx context.Context, quien Quien, id string, hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
 ) (*pedido.Pedido, error) {
 	for {
-		p, err := a.leer(ctx, q, id)
+		p, err := a.leer(ctx, quien, id)
 		if err != nil {
 			return nil, err
 		}

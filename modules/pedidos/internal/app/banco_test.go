@@ -92,9 +92,9 @@ func armar(hay ...*pedido.Pedido) *banco {
 }
 
 // conStock puts other stock into the app.
-func (b *banco) conStock(s *stock) {
-	b.stock = s
-	b.con(func(o *app.Opciones) { o.Existencias, o.Stock = s, s })
+func (b *banco) conStock(stock *stock) {
+	b.stock = stock
+	b.con(func(o *app.Opciones) { o.Existencias, o.Stock = stock, stock })
 }
 
 // con makes the app anew with other options.

@@ -45,15 +45,15 @@ type PedidoNuevo struct {
 // Crear takes an order, once per key. repetido: an earlier call with this key made it. If a place is free, this
 // process works on the order at once. Errors: those of Cotizar, of admitir and of pedido.Propio; ErrCorreo;
 // ErrPago; pedido.ErrHuella.
-func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
+func (a *App) Crear(ctx context.Context, pedidoNuevo PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
-	if n.Llave.Given {
-		if p, err := a.repetido(ctx, n); p != nil || err != nil {
+	if pedidoNuevo.Llave.Given {
+		if p, err := a.repetido(ctx, pedidoNuevo); p != nil || err != nil {
 			return a.legible(ctx, p), true, err
 		}
 	}
-	p, err = a.armar(ctx, n)
+	p, err = a.armar(ctx, pedidoNuevo)
 	if err != nil {
 		return nil, false, err
 	}
@@ -63,7 +63,7 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 		a.o.Worker.Soltar()
 	}
 	if errors.Is(err, store.ErrRepetido) {
-		p, err := a.repetido(ctx, n)
+		p, err := a.repetido(ctx, pedidoNuevo)
 		return a.legible(ctx, p), true, err
 	}
 	if err != nil {
@@ -81,104 +81,104 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 
 // repetido reads the order that an earlier call with this key made; nil if there is none. Errors:
 // pedido.ErrHuella when that call had another body.
-func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
-	p, err := a.o.Pedidos.Leer(ctx, n.Llave.ID)
+func (a *App) repetido(ctx context.Context, pedidoNuevo PedidoNuevo) (*pedido.Pedido, error) {
+	p, err := a.o.Pedidos.Leer(ctx, pedidoNuevo.Llave.ID)
 	if errors.Is(err, store.ErrNoExiste) {
 		return nil, nil
 	}
-	if err == nil && p.Huella != n.Llave.Fingerprint {
+	if err == nil && p.Huella != pedidoNuevo.Llave.Fingerprint {
 		return nil, pedido.ErrHuella
 	}
 	return p, err
 }
 
 // armar checks every part of a new order, prices it, and takes its place at the guards. Errors: those of Crear.
-func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
+func (a *App) armar(ctx context.Context, pedidoNuevo PedidoNuevo) (*pedido.Pedido, error) {
 	ahora := a.o.Ahora()
-	if err := n.Propio.Revisar(); err != nil {
+	if err := pedidoNuevo.Propio.Revisar(); err != nil {
 		return nil, err
 	}
-	pago, err := pagar(n.Pago)
+	pago, err := pagar(pedidoNuevo.Pago)
 	if err != nil {
 		return nil, err
 	}
-	if err := revisarVentana(n.Ventana, n.Pago.Metodo, ahora); err != nil {
+	if err := revisarVentana(pedidoNuevo.Ventana, pedidoNuevo.Pago.Metodo, ahora); err != nil {
 		return nil, err
 	}
-	lineas, err := a.preciar(ctx, n.Lineas)
+	lineas, err := a.preciar(ctx, pedidoNuevo.Lineas)
 	if err != nil {
 		return nil, err
 	}
-	destino, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
+	destino, err := a.destino(ctx, pedidoNuevo.Cliente, pedidoNuevo.Direccion, pedidoNuevo.Llave.ID)
 	if err != nil {
 		return nil, err
 	}
 	candidato := puesta{
-		id:      n.Llave.ID,
-		cliente: n.Cliente,
+		id:      pedidoNuevo.Llave.ID,
+		cliente: pedidoNuevo.Cliente,
 		intento: 1,
 		lineas:  lineas,
 		envio:   a.envio(),
 		punto:   rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
-		ventana: n.Ventana,
-		metodo:  n.Pago.Metodo,
-		origen:  a.origen(n.Desde, n.Pago.Metodo),
-		total:   n.Total,
+		ventana: pedidoNuevo.Ventana,
+		metodo:  pedidoNuevo.Pago.Metodo,
+		origen:  a.origen(pedidoNuevo.Desde, pedidoNuevo.Pago.Metodo),
+		total:   pedidoNuevo.Total,
 	}
 	if err := a.admitir(ctx, candidato); err != nil {
 		return nil, err
 	}
 	pago.Origen = candidato.origen
 	return pedido.Crear(pedido.Nuevo{
-		ID:      n.Llave.ID,
-		Cliente: n.Cliente,
-		Huella:  n.Llave.Fingerprint,
+		ID:      pedidoNuevo.Llave.ID,
+		Cliente: pedidoNuevo.Cliente,
+		Huella:  pedidoNuevo.Llave.Fingerprint,
 		Lineas:  lineas,
 		Envio:   candidato.envio,
 		Destino: destino,
-		Ventana: n.Ventana,
+		Ventana: pedidoNuevo.Ventana,
 		Pago:    pago,
-		Propio:  n.Propio,
+		Propio:  pedidoNuevo.Propio,
 		Ahora:   ahora,
 	}), nil
 }
 
-// pagar checks that p has the members that its method needs, and no others. Errors: ErrPago, naming the member.
-func pagar(p PagoPedido) (pedido.Pago, error) {
+// pagar checks that pagoPedido has the members that its method needs, and no others. Errors: ErrPago, naming the member.
+func pagar(pagoPedido PagoPedido) (pedido.Pago, error) {
 	switch {
-	case !p.Metodo.Valido():
+	case !pagoPedido.Metodo.Valido():
 		return pedido.Pago{}, ErrPago.WithField("body.pago.metodo", "unknown")
-	case p.Metodo.Tarjeta() && p.Token == "":
+	case pagoPedido.Metodo.Tarjeta() && pagoPedido.Token == "":
 		return pedido.Pago{}, ErrPago.WithField("body.pago.token", "a card needs it")
-	case p.Metodo.Tarjeta() && p.MarcaDeTarjeta == "":
+	case pagoPedido.Metodo.Tarjeta() && pagoPedido.MarcaDeTarjeta == "":
 		return pedido.Pago{}, ErrPago.WithField("body.pago.marca", "a card needs it")
-	case p.Metodo.Lento() && (p.Token != "" || p.MarcaDeTarjeta != "" || p.Cuotas > 1):
+	case pagoPedido.Metodo.Lento() && (pagoPedido.Token != "" || pagoPedido.MarcaDeTarjeta != "" || pagoPedido.Cuotas > 1):
 		return pedido.Pago{}, ErrPago.WithField("body.pago", "this method has neither token nor brand nor instalments")
-	case p.Cuotas < 0 || p.Cuotas > MaxCuotas:
+	case pagoPedido.Cuotas < 0 || pagoPedido.Cuotas > MaxCuotas:
 		return pedido.Pago{}, ErrPago.WithField("body.pago.cuotas", "out of range")
 	}
 	return pedido.Pago{
-		Metodo:         string(p.Metodo),
-		Token:          p.Token,
-		MarcaDeTarjeta: p.MarcaDeTarjeta,
-		Cuotas:         max(p.Cuotas, 1),
+		Metodo:         string(pagoPedido.Metodo),
+		Token:          pagoPedido.Token,
+		MarcaDeTarjeta: pagoPedido.MarcaDeTarjeta,
+		Cuotas:         max(pagoPedido.Cuotas, 1),
 	}, nil
 }
 
 // revisarVentana refuses a window that is over, ends before it begins, or is too near for a method that takes
 // days. A truck with room in it is looked for later, when the order is accepted. Errors: ErrVentana.
-func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
+func revisarVentana(ventana *pedido.Ventana, metodo pagos.Metodo, ahora time.Time) error {
 	switch {
-	case v == nil:
+	case ventana == nil:
 		return nil
-	case !v.Desde.Before(v.Hasta):
+	case !ventana.Desde.Before(ventana.Hasta):
 		return ErrVentana.WithField("body.entrega.hasta", "not after desde")
-	case !v.Hasta.After(ahora):
+	case !ventana.Hasta.After(ahora):
 		return ErrVentana.WithField("body.entrega.hasta", "in the past")
-	case m.Lento() && v.Desde.Before(ahora.Add(anticipoLento)):
+	case metodo.Lento() && ventana.Desde.Before(ahora.Add(anticipoLento)):
 		return ErrVentana.WithField("body.entrega.desde", "too soon for this way to pay")
 	}
-	v.Desde, v.Hasta = pedido.Instante(v.Desde), pedido.Instante(v.Hasta)
+	ventana.Desde, ventana.Hasta = pedido.Instante(ventana.Desde), pedido.Instante(ventana.Hasta)
 	return nil
 }
 
@@ -199,16 +199,16 @@ func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedid
 }
 
 // bloque is the text that is sealed in an order: the contact data and the address, as JSON. Errors: ErrCorreo.
-func bloque(f clientes.Contacto, d clientes.Direccion) ([]byte, error) {
-	if f.Correo == "" {
+func bloque(contacto clientes.Contacto, direccion clientes.Direccion) ([]byte, error) {
+	if contacto.Correo == "" {
 		return nil, ErrCorreo
 	}
 	claro, err := json.Marshal(fases.Bloque{
-		Nombre:   f.Nombre,
-		Correo:   f.Correo,
-		Telefono: f.Telefono,
-		Calle:    d.Calle,
-		Notas:    d.Notas,
+		Nombre:   contacto.Nombre,
+		Correo:   contacto.Correo,
+		Telefono: contacto.Telefono,
+		Calle:    direccion.Calle,
+		Notas:    direccion.Notas,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("app: delivery block: %w", err)
@@ -218,8 +218,8 @@ func bloque(f clientes.Contacto, d clientes.Direccion) ([]byte, error) {
 
 // destinatario asks clientes for the address of an order. Errors: clientes.ErrDireccion, naming the member; the
 // others of clientes.
-func (a *App) destinatario(ctx context.Context, e clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
-	x, err := a.o.Clientes.Destinatario(ctx, e)
+func (a *App) destinatario(ctx context.Context, solicitudDeDestinatario clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
+	x, err := a.o.Clientes.Destinatario(ctx, solicitudDeDestinatario)
 	if errors.Is(err, clientes.ErrDireccion) {
 		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")
 	}

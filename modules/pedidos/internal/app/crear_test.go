@@ -32,11 +32,11 @@ func transferencia() app.PagoPedido { return app.PagoPedido{Metodo: pagos.Transf
 
 func centavos(c money.Centavos) *money.Centavos { return &c }
 
-// negado places n, which the app has to refuse without an order, a lease or a hand-over.
-func (b *banco) negado(t *testing.T, n app.PedidoNuevo, quiero error, campo string) {
+// negado places pedidoNuevo, which the app has to refuse without an order, a lease or a hand-over.
+func (b *banco) negado(t *testing.T, pedidoNuevo app.PedidoNuevo, quiero error, campo string) {
 	t.Helper()
 	b.worker.lugares = 1
-	_, _, err := b.Crear(t.Context(), n)
+	_, _, err := b.Crear(t.Context(), pedidoNuevo)
 	rechazado(t, err, quiero, campo)
 	igual(t, "orders of its own", b.pedidos.insertados, 0)
 	igual(t, "leases held", 1-b.worker.lugares-b.worker.sueltos, 0)
@@ -139,7 +139,7 @@ func TestAnOrderIsRefused(t *testing.T) {
 	}
 }
 
-func sinTarjeta(n *app.PedidoNuevo) { n.Pago.Token, n.Pago.MarcaDeTarjeta = "", "" }
+func sinTarjeta(pedidoNuevo *app.PedidoNuevo) { pedidoNuevo.Pago.Token, pedidoNuevo.Pago.MarcaDeTarjeta = "", "" }
 
 // TestAnOrderIsTaken: new orders that the guards let pass, with and without a free place at the worker.
 func TestAnOrderIsTaken(t *testing.T) {

@@ -30,7 +30,7 @@ func (f *puestos) TomarLento(_ context.Context, _, id string, intento int64) err
 	return nil
 }
 
-func (f *puestos) Espera(_ context.Context, p cupos.Pagador) (time.Duration, error) {
-	f.pagadora = p
+func (f *puestos) Espera(_ context.Context, pagador cupos.Pagador) (time.Duration, error) {
+	f.pagadora = pagador
 	return f.espera, f.falla
 }

@@ -11,9 +11,9 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// Accionables lists the actions that q may take on p now, as the API names them.
-func (a *App) Accionables(p *pedido.Pedido, q Quien) []string {
-	return p.Accionables(q.Operador, a.o.Config.PlazoDevolucion, a.o.Ahora())
+// Accionables lists the actions that quien may take on ped now, as the API names them.
+func (a *App) Accionables(ped *pedido.Pedido, quien Quien) []string {
+	return ped.Accionables(quien.Operador, a.o.Config.PlazoDevolucion, a.o.Ahora())
 }
 
 // Ahora is the time of the app's clock, in the precision of the stores.
@@ -24,18 +24,18 @@ func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
 // away. Errors: ErrNoExiste; those of pedido.PedirDevolucion and pedido.AceptarDevolucion; pedido.ErrHuella;
 // pedido.ErrAcciones.
 func (a *App) Devolver(
-	ctx context.Context, q Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
+	ctx context.Context, quien Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
 	llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
 	devolucion.ID = llave.ID
-	if err := delOperador(q, destinados); err != nil {
+	if err := delOperador(quien, destinados); err != nil {
 		return nil, false, err
 	}
-	reparto, err := a.reparto(ctx, q, id, destinados)
+	reparto, err := a.reparto(ctx, quien, id, destinados)
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		antes := len(p.Devoluciones)
 		pedida := devolucion
 		var err error
@@ -43,7 +43,7 @@ func (a *App) Devolver(
 			return err
 		}
 		err = p.PedirDevolucion(pedida, a.o.Config.PlazoDevolucion, ahora)
-		if err != nil || !q.Operador || len(p.Devoluciones) == antes {
+		if err != nil || !quien.Operador || len(p.Devoluciones) == antes {
 			return err
 		}
 		return p.AceptarDevolucion(devolucion.ID, reparto, ahora)
@@ -53,10 +53,10 @@ func (a *App) Devolver(
 
 // delOperador refuses a Destino or a Lote from a customer: operators alone decide them. Errors:
 // pedido.ErrDevolucion, naming the member.
-func delOperador(q Quien, destinados []pedido.Destinado) error {
+func delOperador(quien Quien, destinados []pedido.Destinado) error {
 	for i, x := range destinados {
 		miembro := map[bool]string{true: "destino", false: "lote"}[x.Destino != ""]
-		if !q.Operador && (x.Destino != "" || x.Lote != "") {
+		if !quien.Operador && (x.Destino != "" || x.Lote != "") {
 			return pedido.ErrDevolucion.WithField(campo(i, miembro), "is the operator's to say")
 		}
 	}
@@ -68,7 +68,7 @@ func delOperador(q Quien, destinados []pedido.Destinado) error {
 // thrown away: its money goes back all the same. Errors: ErrNoExiste; *store.Ilegible, if goods of unknown
 // batches were to go into stock.
 func (a *App) reparto(
-	ctx context.Context, q Quien, id string, destinados []pedido.Destinado,
+	ctx context.Context, quien Quien, id string, destinados []pedido.Destinado,
 ) (pedido.Reparto, error) {
 	resultado := pedido.Reparto{Recibido: map[string][]pedido.Partida{}}
 	aStock := false
@@ -79,8 +79,8 @@ func (a *App) reparto(
 		aStock = aStock || x.Destino == pedido.AExistencias
 		resultado.Destinados = append(resultado.Destinados, x)
 	}
-	p, err := a.leer(ctx, q, id)
-	if err != nil || !q.Operador || p.Estado != pedido.Entregado {
+	p, err := a.leer(ctx, quien, id)
+	if err != nil || !quien.Operador || p.Estado != pedido.Entregado {
 		return resultado, err
 	}
 	delPedido, err := a.stockDe(ctx, p)
@@ -103,13 +103,13 @@ func (a *App) reparto(
 // them is thrown away. The worker asks the gateway and writes the ledger after the answer. Errors: ErrNoExiste;
 // those of pedido.AceptarDevolucion; pedido.ErrHuella.
 func (a *App) AceptarDevolucion(
-	ctx context.Context, q Quien, id, devolucion string, destinados []pedido.Destinado, llave idempotency.Key,
+	ctx context.Context, quien Quien, id, devolucion string, destinados []pedido.Destinado, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	reparto, err := a.reparto(ctx, q, id, destinados)
+	reparto, err := a.reparto(ctx, quien, id, destinados)
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.AceptarDevolucion(devolucion, reparto, ahora)
 	})
 	return a.legible(ctx, p), repetida, err
@@ -117,9 +117,9 @@ func (a *App) AceptarDevolucion(
 
 // RechazarDevolucion refuses a return, for motivo in the operator's words. Errors: those of AceptarDevolucion.
 func (a *App) RechazarDevolucion(
-	ctx context.Context, q Quien, id, devolucion, motivo string, llave idempotency.Key,
+	ctx context.Context, quien Quien, id, devolucion, motivo string, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
 		if err != nil {
 			return err

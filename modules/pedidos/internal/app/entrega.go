@@ -65,11 +65,11 @@ func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pe
 
 // lleva reports whether the truck of the driver repartidor has the order's present visit: the visit is on its
 // way, or it is firm on a shift of today that is not over. Errors: those of rutas but ErrSinVisita.
-func (a *App) lleva(ctx context.Context, repartidor string, p *pedido.Pedido) (bool, error) {
-	if p.VisitaActual() == 0 || p.Terminado() {
+func (a *App) lleva(ctx context.Context, repartidor string, ped *pedido.Pedido) (bool, error) {
+	if ped.VisitaActual() == 0 || ped.Terminado() {
 		return false, nil
 	}
-	v, err := a.o.Rutas.Visita(ctx, rutas.Clave{Pedido: p.ID, Intento: int(p.Intento), Numero: int(p.VisitaActual())})
+	v, err := a.o.Rutas.Visita(ctx, rutas.Clave{Pedido: ped.ID, Intento: int(ped.Intento), Numero: int(ped.VisitaActual())})
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return false, nil
 	}
@@ -84,18 +84,18 @@ const pacienciaNegado = 2 * time.Second
 
 // anotarNegado records a refusal, even if the caller has hung up. When the record fails, the caller is refused
 // all the same, and the log has the error.
-func (a *App) anotarNegado(ctx context.Context, r audit.Record) {
+func (a *App) anotarNegado(ctx context.Context, record audit.Record) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()
-	r.Outcome = audit.Denied
-	if err := a.o.Auditoria.Record(ctx, r); err != nil {
-		a.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.RequestID, "error", err)
+	record.Outcome = audit.Denied
+	if err := a.o.Auditoria.Record(ctx, record); err != nil {
+		a.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", record.RequestID, "error", err)
 	}
 }
 
 // bloque opens the sealed part of an order. Errors: those of clientes.Abrir; a block that is no JSON.
-func (a *App) bloque(ctx context.Context, p *pedido.Pedido) (b fases.Bloque, err error) {
-	claro, err := a.o.Clientes.Abrir(ctx, p.Cliente, fases.Proposito(p.ID), p.Destino.Sellado)
+func (a *App) bloque(ctx context.Context, ped *pedido.Pedido) (b fases.Bloque, err error) {
+	claro, err := a.o.Clientes.Abrir(ctx, ped.Cliente, fases.Proposito(ped.ID), ped.Destino.Sellado)
 	if err != nil {
 		return b, err
 	}

@@ -36,25 +36,25 @@ type pedidos struct {
 	guardados int   // calls of Guardar
 }
 
-// copia is p as the store gives it to another reader.
-func copia(p *pedido.Pedido) *pedido.Pedido {
-	c := *p
-	c.Acciones, c.Eventos, c.Intentos = slices.Clone(p.Acciones), slices.Clone(p.Eventos), slices.Clone(p.Intentos)
-	c.Reembolsos, c.Devoluciones = slices.Clone(p.Reembolsos), slices.Clone(p.Devoluciones)
+// copia is ped as the store gives it to another reader.
+func copia(ped *pedido.Pedido) *pedido.Pedido {
+	c := *ped
+	c.Acciones, c.Eventos, c.Intentos = slices.Clone(ped.Acciones), slices.Clone(ped.Eventos), slices.Clone(ped.Intentos)
+	c.Reembolsos, c.Devoluciones = slices.Clone(ped.Reembolsos), slices.Clone(ped.Devoluciones)
 	return &c
 }
 
-func (f *pedidos) Insertar(_ context.Context, p *pedido.Pedido) error {
+func (f *pedidos) Insertar(_ context.Context, ped *pedido.Pedido) error {
 	if f.insertar != nil {
 		return f.insertar
 	}
 	if f.antes != nil {
 		f.hay[f.antes.ID] = f.antes
 	}
-	if f.hay[p.ID] != nil {
+	if f.hay[ped.ID] != nil {
 		return store.ErrRepetido
 	}
-	f.hay[p.ID] = copia(p)
+	f.hay[ped.ID] = copia(ped)
 	f.insertados++
 	return nil
 }
@@ -70,26 +70,26 @@ func (f *pedidos) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
 	return copia(p), nil
 }
 
-func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
+func (f *pedidos) Guardar(_ context.Context, ped *pedido.Pedido) error {
 	if f.guardados++; f.conflictos > 0 {
 		f.conflictos--
-		f.hay[p.ID].Version++
+		f.hay[ped.ID].Version++
 	}
 	if f.guardar != nil {
 		return f.guardar
 	}
-	if f.hay[p.ID].Version != p.Version {
+	if f.hay[ped.ID].Version != ped.Version {
 		return store.ErrConflicto
 	}
-	p.Version++
-	f.hay[p.ID] = copia(p)
+	ped.Version++
+	f.hay[ped.ID] = copia(ped)
 	return nil
 }
 
 func (f *pedidos) Listar(
-	_ context.Context, x store.Filtro, desde *store.Cursor, limite int,
+	_ context.Context, filtro store.Filtro, desde *store.Cursor, limite int,
 ) (ps []*pedido.Pedido, err error) {
-	f.filtro, f.listas = x, f.listas+1
+	f.filtro, f.listas = filtro, f.listas+1
 	quedan := f.listados
 	if desde != nil {
 		quedan = nil
@@ -105,14 +105,14 @@ func (f *pedidos) Listar(
 
 func (f *pedidos) EnEstado(
 	_ context.Context,
-	e pedido.Estado,
+	estado pedido.Estado,
 	desde *store.Cursor,
 	limite int,
 ) ([]store.Cursor, error) {
 	f.paginas++
 	var ms []store.Cursor
 	for _, id := range slices.Sorted(maps.Keys(f.hay)) {
-		if f.hay[id].Estado == e && (desde == nil || id > desde.ID) && len(ms) < limite {
+		if f.hay[id].Estado == estado && (desde == nil || id > desde.ID) && len(ms) < limite {
 			ms = append(ms, store.Cursor{ID: id})
 		}
 	}
@@ -169,11 +169,11 @@ type productos struct {
 	guardar error
 }
 
-func (f *productos) Insertar(_ context.Context, p *catalogo.Producto) error {
-	if f.hay[p.ID] != nil {
+func (f *productos) Insertar(_ context.Context, producto *catalogo.Producto) error {
+	if f.hay[producto.ID] != nil {
 		return store.ErrRepetido
 	}
-	f.hay[p.ID] = p
+	f.hay[producto.ID] = producto
 	return nil
 }
 
@@ -187,16 +187,16 @@ func (f *productos) Leer(_ context.Context, ids []string) (ps []*catalogo.Produc
 	return ps, nil
 }
 
-func (f *productos) Guardar(_ context.Context, p *catalogo.Producto) error {
+func (f *productos) Guardar(_ context.Context, producto *catalogo.Producto) error {
 	if f.guardar == nil {
-		f.hay[p.ID] = p
+		f.hay[producto.ID] = producto
 	}
 	return f.guardar
 }
 
-func (f *productos) Listar(_ context.Context, x store.FiltroProductos, _ *store.Cursor,
+func (f *productos) Listar(_ context.Context, filtroProductos store.FiltroProductos, _ *store.Cursor,
 	n int) (ps []*catalogo.Producto, err error) {
-	f.filtro = x
+	f.filtro = filtroProductos
 	for _, p := range f.hay {
 		if len(ps) < n {
 			ps = append(ps, p)

@@ -46,20 +46,20 @@ func (a *App) desdeCuando(ctx context.Context) time.Time {
 	return ahora
 }
 
-// vida is the number of days beyond its delivery for which a unit of p has to be good.
-func (a *App) vida(p *catalogo.Producto) int64 {
-	if p.VidaMinima != nil {
-		return *p.VidaMinima
+// vida is the number of days beyond its delivery for which a unit of producto has to be good.
+func (a *App) vida(producto *catalogo.Producto) int64 {
+	if producto.VidaMinima != nil {
+		return *producto.VidaMinima
 	}
 	return a.o.Config.VidaMinima
 }
 
 // libres are the free units of each product, by its id. They count the goods alone that can still be delivered
 // in time.
-func (a *App) libres(ctx context.Context, ps []*catalogo.Producto) (map[string]int64, error) {
+func (a *App) libres(ctx context.Context, productos []*catalogo.Producto) (map[string]int64, error) {
 	hasta := a.desdeCuando(ctx)
-	minimos := make(map[string]time.Time, len(ps))
-	for _, p := range ps {
+	minimos := make(map[string]time.Time, len(productos))
+	for _, p := range productos {
 		minimos[p.ID] = existencias.VenceMinimo(hasta, a.vida(p), a.o.Zona)
 	}
 	lotes, err := a.o.Existencias.Lotes(ctx, slices.Sorted(maps.Keys(minimos)))

@@ -125,8 +125,8 @@ func (a *App) pocosLentos(ctx context.Context, candidato puesta) error {
 
 // origen is the keyed digest of an IP address, under which refused cards are counted; empty for a method
 // without a card.
-func (a *App) origen(direccion string, m pagos.Metodo) string {
-	if direccion == "" || !m.Tarjeta() {
+func (a *App) origen(direccion string, metodo pagos.Metodo) string {
+	if direccion == "" || !metodo.Tarjeta() {
 		return ""
 	}
 	h := hmac.New(sha256.New, a.o.Config.ClaveOrigen)

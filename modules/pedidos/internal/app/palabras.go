@@ -15,9 +15,9 @@ import (
 	"despensa/platform/seal"
 )
 
-// de is texto with the place of p where it stands, as Palabras seals it under the key of p's customer.
-func de(p *pedido.Pedido, lugar, texto string) seal.Words {
-	return seal.Words{Owner: p.Cliente, Place: "pedido." + p.ID + "." + lugar, Text: texto}
+// de is texto with the place of ped where it stands, as Palabras seals it under the key of ped's customer.
+func de(ped *pedido.Pedido, lugar, texto string) seal.Words {
+	return seal.Words{Owner: ped.Cliente, Place: "pedido." + ped.ID + "." + lugar, Text: texto}
 }
 
 // deMovimiento is texto with the movement of stock where it stands, as Palabras seals it. A movement has no
@@ -26,27 +26,27 @@ func deMovimiento(id, texto string) seal.Words {
 	return seal.Words{Place: "movimiento." + id, Text: texto}
 }
 
-// sellar gives the stored form of a person's words at a place of p. It works while the store of the keys is
+// sellar gives the stored form of a person's words at a place of ped. It works while the store of the keys is
 // away.
-func (a *App) sellar(ctx context.Context, p *pedido.Pedido, lugar, texto string) (string, error) {
-	return a.o.Palabras.Seal(ctx, de(p, lugar, texto))
+func (a *App) sellar(ctx context.Context, ped *pedido.Pedido, lugar, texto string) (string, error) {
+	return a.o.Palabras.Seal(ctx, de(ped, lugar, texto))
 }
 
-// legible is p with people's own words readable; nil for nil. The result is for answers: it is not to be saved.
-func (a *App) legible(ctx context.Context, p *pedido.Pedido) *pedido.Pedido {
-	if p == nil {
+// legible is ped with people's own words readable; nil for nil. The result is for answers: it is not to be saved.
+func (a *App) legible(ctx context.Context, ped *pedido.Pedido) *pedido.Pedido {
+	if ped == nil {
 		return nil
 	}
-	return a.legibles(ctx, []*pedido.Pedido{p})[0]
+	return a.legibles(ctx, []*pedido.Pedido{ped})[0]
 }
 
-// legibles are ps with people's own words readable, opened by one call for all of them. An order that has
+// legibles are pedidos with people's own words readable, opened by one call for all of them. An order that has
 // sealed words is copied. The result is for answers: it is not to be saved.
-func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedido {
-	out := slices.Clone(ps)
+func (a *App) legibles(ctx context.Context, pedidos []*pedido.Pedido) []*pedido.Pedido {
+	out := slices.Clone(pedidos)
 	var palabras []seal.Words
 	var sitios []*string
-	for i, p := range ps {
+	for i, p := range pedidos {
 		if !slices.ContainsFunc(p.Palabras(), func(x pedido.Palabra) bool { return seal.Sealed(*x.Texto) }) {
 			continue
 		}
@@ -61,10 +61,10 @@ func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedid
 	return out
 }
 
-// movimientosLegibles are ms with the operators' own words readable. The result is for answers: it is not to be
+// movimientosLegibles are movimientos with the operators' own words readable. The result is for answers: it is not to be
 // saved.
-func (a *App) movimientosLegibles(ctx context.Context, ms []existencias.Movimiento) []existencias.Movimiento {
-	out := slices.Clone(ms)
+func (a *App) movimientosLegibles(ctx context.Context, movimientos []existencias.Movimiento) []existencias.Movimiento {
+	out := slices.Clone(movimientos)
 	var palabras []seal.Words
 	var sitios []*string
 	for i := range out {
@@ -77,16 +77,16 @@ func (a *App) movimientosLegibles(ctx context.Context, ms []existencias.Movimien
 }
 
 // movimientoLegible is movimientosLegibles for one movement.
-func (a *App) movimientoLegible(ctx context.Context, m existencias.Movimiento) existencias.Movimiento {
-	return a.movimientosLegibles(ctx, []existencias.Movimiento{m})[0]
+func (a *App) movimientoLegible(ctx context.Context, movimiento existencias.Movimiento) existencias.Movimiento {
+	return a.movimientosLegibles(ctx, []existencias.Movimiento{movimiento})[0]
 }
 
-// abrir opens ws by one call, and writes the text of each to the pointer of sitios in its place.
-func (a *App) abrir(ctx context.Context, ws []seal.Words, sitios []*string) {
-	if len(ws) == 0 {
+// abrir opens words by one call, and writes the text of each to the pointer of sitios in its place.
+func (a *App) abrir(ctx context.Context, words []seal.Words, sitios []*string) {
+	if len(words) == 0 {
 		return
 	}
-	for i, texto := range a.o.Palabras.Open(ctx, ws) {
+	for i, texto := range a.o.Palabras.Open(ctx, words) {
 		*sitios[i] = texto
 	}
 }
@@ -162,18 +162,18 @@ func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) err
 	}
 }
 
-// sellarPendiente seals the words of p and saves it. It reports whether it did: not if p has none to seal, a
+// sellarPendiente seals the words of ped and saves it. It reports whether it did: not if ped has none to seal, a
 // worker holds it, or another process has changed it. Errors: those of sealing and of the store.
-func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, error) {
-	if p.Lease.After(a.o.Ahora()) || !p.Estado.Conocido() {
+func (a *App) sellarPendiente(ctx context.Context, ped *pedido.Pedido) (bool, error) {
+	if ped.Lease.After(a.o.Ahora()) || !ped.Estado.Conocido() {
 		return false, nil
 	}
 	cambio := false
-	for _, x := range p.Palabras() {
+	for _, x := range ped.Palabras() {
 		if seal.Sealed(*x.Texto) && !seal.Pending(*x.Texto) || fases.EsMotivo(*x.Texto) {
 			continue
 		}
-		sellado, err := a.sellar(ctx, p, x.Lugar, *x.Texto)
+		sellado, err := a.sellar(ctx, ped, x.Lugar, *x.Texto)
 		if err != nil {
 			return false, err
 		}
@@ -183,7 +183,7 @@ func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, erro
 	if !cambio {
 		return false, nil
 	}
-	err := a.o.Pedidos.Guardar(ctx, p)
+	err := a.o.Pedidos.Guardar(ctx, ped)
 	if errors.Is(err, store.ErrConflicto) {
 		return false, nil
 	}

@@ -68,21 +68,21 @@ func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%
 
 // linea prices one line: the catalogue's price includes IVA, and net and IVA are those of the whole line. vida
 // is the number of days beyond their delivery for which its goods have to be good.
-func linea(p *catalogo.Producto, cantidad, vida int64) pedido.Linea {
-	total := p.Precio * money.Centavos(cantidad)
-	neto, iva := p.IVA.Split(total)
+func linea(producto *catalogo.Producto, cantidad, vida int64) pedido.Linea {
+	total := producto.Precio * money.Centavos(cantidad)
+	neto, iva := producto.IVA.Split(total)
 	return pedido.Linea{
-		Producto: p.ID,
-		Nombre:   p.Nombre,
+		Producto: producto.ID,
+		Nombre:   producto.Nombre,
 		Cantidad: cantidad,
-		Precio:   p.Precio,
-		Tasa:     p.IVA,
+		Precio:   producto.Precio,
+		Tasa:     producto.IVA,
 		Neto:     neto,
 		IVA:      iva,
 		Total:    total,
-		Peso:     p.Peso,
-		Volumen:  p.Volumen,
-		Frio:     p.Frio,
+		Peso:     producto.Peso,
+		Volumen:  producto.Volumen,
+		Frio:     producto.Frio,
 		Vida:     vida,
 	}
 }
@@ -112,9 +112,9 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 }
 
 // sumar adds up the lines and the delivery fee e.
-func sumar(ls []pedido.Linea, e pedido.Linea) Cotizacion {
-	c := Cotizacion{Lineas: ls, Neto: e.Neto, IVA: e.IVA, Envio: e.Total, Total: e.Total}
-	for _, l := range ls {
+func sumar(lineas []pedido.Linea, linea pedido.Linea) Cotizacion {
+	c := Cotizacion{Lineas: lineas, Neto: linea.Neto, IVA: linea.IVA, Envio: linea.Total, Total: linea.Total}
+	for _, l := range lineas {
 		c.Neto, c.IVA, c.Total = c.Neto+l.Neto, c.IVA+l.IVA, c.Total+l.Total
 	}
 	return c
@@ -155,10 +155,10 @@ func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto ruta
 	return nil
 }
 
-// primeraDe is the end of the earliest window of ds; ahora if they have none.
-func primeraDe(ds []rutas.DepositoCercano, ahora time.Time) time.Time {
+// primeraDe is the end of the earliest window of depositoCercanos; ahora if they have none.
+func primeraDe(depositoCercanos []rutas.DepositoCercano, ahora time.Time) time.Time {
 	primera := time.Time{}
-	for _, d := range ds {
+	for _, d := range depositoCercanos {
 		for _, v := range d.Ventanas {
 			if primera.IsZero() || v.Hasta.Before(primera) {
 				primera = v.Hasta

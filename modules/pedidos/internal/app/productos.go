@@ -43,25 +43,25 @@ type Producto struct {
 	Vida       int64
 }
 
-// Productos lists up to limite products that f meets, newest first, after desde (nil: from the newest).
+// Productos lists up to limite products that filtroProductos meets, newest first, after desde (nil: from the newest).
 func (a *App) Productos(
-	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
+	ctx context.Context, filtroProductos store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]Producto, error) {
-	f.Q = catalogo.Plegar(f.Q)
-	ps, err := a.o.Productos.Listar(ctx, f, desde, limite)
+	filtroProductos.Q = catalogo.Plegar(filtroProductos.Q)
+	ps, err := a.o.Productos.Listar(ctx, filtroProductos, desde, limite)
 	if err != nil {
 		return nil, err
 	}
 	return a.conDisponible(ctx, ps)
 }
 
-func (a *App) conDisponible(ctx context.Context, ps []*catalogo.Producto) ([]Producto, error) {
-	libre, err := a.libres(ctx, ps)
+func (a *App) conDisponible(ctx context.Context, productos []*catalogo.Producto) ([]Producto, error) {
+	libre, err := a.libres(ctx, productos)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Producto, 0, len(ps))
-	for _, p := range ps {
+	out := make([]Producto, 0, len(productos))
+	for _, p := range productos {
 		out = append(out, Producto{Producto: p, Disponible: libre[p.ID], Vida: a.vida(p)})
 	}
 	return out, nil
@@ -85,23 +85,23 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 
 // CrearProducto puts a product into the catalogue, once per key; true: an earlier call with this key did it.
 // Errors: catalogo.ErrProducto; pedido.ErrHuella.
-func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
-	p.ID = llave.ID
-	p.Huella = llave.Fingerprint
-	p.Creado = pedido.Instante(a.o.Ahora())
-	p.Version = 1
-	p.Indexar()
-	if err := p.Validar(); err != nil {
+func (a *App) CrearProducto(ctx context.Context, producto catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
+	producto.ID = llave.ID
+	producto.Huella = llave.Fingerprint
+	producto.Creado = pedido.Instante(a.o.Ahora())
+	producto.Version = 1
+	producto.Indexar()
+	if err := producto.Validar(); err != nil {
 		return Producto{}, false, err
 	}
-	err := a.o.Productos.Insertar(ctx, &p)
+	err := a.o.Productos.Insertar(ctx, &producto)
 	if err == nil {
-		return Producto{Producto: &p, Vida: a.vida(&p)}, false, nil
+		return Producto{Producto: &producto, Vida: a.vida(&producto)}, false, nil
 	}
 	if !errors.Is(err, store.ErrRepetido) {
 		return Producto{}, false, err
 	}
-	hay, err := a.Producto(ctx, p.ID)
+	hay, err := a.Producto(ctx, producto.ID)
 	if err == nil && hay.Huella != llave.Fingerprint {
 		err = pedido.ErrHuella
 	}
@@ -150,37 +150,37 @@ type Movimiento struct {
 // Mover takes stock in or out, once per key; true: an earlier call with this key did it. Errors: ErrCantidad,
 // ErrSinProducto, ErrDeposito, ErrStock, ErrLotes, pedido.ErrHuella; for goods to take in, ErrVencido,
 // ErrFecha.
-func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (existencias.Movimiento, bool, error) {
-	if m.Cantidad == 0 {
+func (a *App) Mover(ctx context.Context, movimiento Movimiento, llave idempotency.Key) (existencias.Movimiento, bool, error) {
+	if movimiento.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
 	// The id has no depot in it: a repetition that names another depot finds the first movement.
-	id := idempotency.Derive(llave.ID, m.Producto)
-	if hecho, hay, err := a.movido(ctx, m.Producto, id, llave); hay || err != nil {
+	id := idempotency.Derive(llave.ID, movimiento.Producto)
+	if hecho, hay, err := a.movido(ctx, movimiento.Producto, id, llave); hay || err != nil {
 		return a.movimientoLegible(ctx, hecho), hay, err
 	}
-	if _, err := a.Producto(ctx, m.Producto); err != nil {
+	if _, err := a.Producto(ctx, movimiento.Producto); err != nil {
 		return existencias.Movimiento{}, false, err
 	}
-	deposito, err := a.deposito(ctx, m.Deposito)
+	deposito, err := a.deposito(ctx, movimiento.Deposito)
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
-	if m.Vence != nil {
-		v := pedido.Instante(*m.Vence)
-		m.Vence = &v
+	if movimiento.Vence != nil {
+		v := pedido.Instante(*movimiento.Vence)
+		movimiento.Vence = &v
 	}
-	motivo, err := a.o.Palabras.Seal(ctx, deMovimiento(id, m.Motivo))
+	motivo, err := a.o.Palabras.Seal(ctx, deMovimiento(id, movimiento.Motivo))
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
 	hecho, repetido, err := a.o.Stock.Mover(ctx, existencias.Movimiento{
 		ID:       id,
-		Cantidad: m.Cantidad,
+		Cantidad: movimiento.Cantidad,
 		Motivo:   motivo,
 		Huella:   llave.Fingerprint,
 		En:       pedido.Instante(a.o.Ahora()),
-	}, m.Producto, deposito, m.Lote, m.Vence)
+	}, movimiento.Producto, deposito, movimiento.Lote, movimiento.Vence)
 	switch {
 	case errors.Is(err, existencias.ErrFalta):
 		return hecho, false, ErrStock
@@ -249,16 +249,16 @@ func (a *App) deposito(ctx context.Context, id string) (string, error) {
 	return primero, nil
 }
 
-// Movimientos lists up to limite movements that f meets, newest first. It publishes the product's new movements
+// Movimientos lists up to limite movements that filtroMovimientos meets, newest first. It publishes the product's new movements
 // before, so that they are in the list. Errors: ErrSinProducto.
-func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Cursor,
+func (a *App) Movimientos(ctx context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
-	if _, err := a.Producto(ctx, f.Producto); err != nil {
+	if _, err := a.Producto(ctx, filtroMovimientos.Producto); err != nil {
 		return nil, err
 	}
-	if err := a.o.Stock.PublicarProducto(ctx, f.Producto); err != nil {
+	if err := a.o.Stock.PublicarProducto(ctx, filtroMovimientos.Producto); err != nil {
 		return nil, err
 	}
-	ms, err := a.o.Existencias.ListarMovimientos(ctx, f, desde, limite)
+	ms, err := a.o.Existencias.ListarMovimientos(ctx, filtroMovimientos, desde, limite)
 	return a.movimientosLegibles(ctx, ms), err
 }

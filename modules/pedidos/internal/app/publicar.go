@@ -73,15 +73,15 @@ func (a *App) PublicarEventos(ctx context.Context) error {
 	}
 }
 
-// publicarTanda copies the events of ps in one write. When that fails, though the store is not away, it copies
+// publicarTanda copies the events of pedidos in one write. When that fails, though the store is not away, it copies
 // them order by order. Errors: those of all orders that failed, joined.
-func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
-	err := guard.Do(func() error { return a.publicarVarios(ctx, ps) })
-	if err == nil || len(ps) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrStoreAway) {
+func (a *App) publicarTanda(ctx context.Context, pedidos []*pedido.Pedido) error {
+	err := guard.Do(func() error { return a.publicarVarios(ctx, pedidos) })
+	if err == nil || len(pedidos) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrStoreAway) {
 		return err
 	}
 	var errs []error
-	for _, p := range ps {
+	for _, p := range pedidos {
 		if err := guard.Do(func() error { return a.publicarVarios(ctx, []*pedido.Pedido{p}) }); err != nil {
 			errs = append(errs, fmt.Errorf("events of %s: %w", p.ID, err))
 		}
@@ -89,11 +89,11 @@ func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
 	return errors.Join(errs...)
 }
 
-// publicarVarios copies the events of ps in one write, and marks them in their orders as copied.
-func (a *App) publicarVarios(ctx context.Context, ps []*pedido.Pedido) error {
-	eventos := make(map[string][]pedido.Evento, len(ps))
-	marcas := make([]store.Publicacion, 0, len(ps))
-	for _, p := range ps {
+// publicarVarios copies the events of pedidos in one write, and marks them in their orders as copied.
+func (a *App) publicarVarios(ctx context.Context, pedidos []*pedido.Pedido) error {
+	eventos := make(map[string][]pedido.Evento, len(pedidos))
+	marcas := make([]store.Publicacion, 0, len(pedidos))
+	for _, p := range pedidos {
 		eventos[p.ID] = p.Eventos[min(max(p.Publicados, 0), int64(len(p.Eventos))):]
 		marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
 	}

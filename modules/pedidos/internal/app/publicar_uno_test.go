@@ -32,12 +32,12 @@ func (i *imprenta) PorPublicar(context.Context, int) ([]*pedido.Pedido, error) {
 	return ps, nil
 }
 
-func (i *imprenta) Publicar(_ context.Context, es map[string][]pedido.Evento, ms ...store.Publicacion) error {
+func (i *imprenta) Publicar(_ context.Context, es map[string][]pedido.Evento, publicaciones ...store.Publicacion) error {
 	i.llamadas++
 	if _, hay := es[i.mala]; hay {
 		return i.falla()
 	}
-	for _, m := range ms {
+	for _, m := range publicaciones {
 		i.publicados = append(i.publicados, m.Pedido)
 	}
 	return nil

@@ -26,11 +26,11 @@ type Reintento struct {
 // it notes the retry in the order, for the worker. Errors: those of Crear; ErrNoExiste; pedido.ErrPaso;
 // pedido.ErrIntentos.
 func (a *App) Reintentar(
-	ctx context.Context, q Quien, id string, r Reintento, llave idempotency.Key,
+	ctx context.Context, quien Quien, id string, reintento Reintento, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
-	p, err := a.leer(ctx, q, id)
+	p, err := a.leer(ctx, quien, id)
 	if err != nil {
 		return nil, false, err
 	}
@@ -39,9 +39,9 @@ func (a *App) Reintentar(
 			return a.legible(ctx, p), hecha, err
 		}
 	}
-	cambios, candidato, err := a.cambios(ctx, p, r)
+	cambios, candidato, err := a.cambios(ctx, p, reintento)
 	if err == nil {
-		err = p.Reintentable(r.Pago != nil)
+		err = p.Reintentable(reintento.Pago != nil)
 	}
 	if err == nil {
 		err = a.seVenden(ctx, candidato)
@@ -52,59 +52,59 @@ func (a *App) Reintentar(
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetido, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetido, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.PedirReintento(cambios, ahora)
 	})
 	return a.legible(ctx, p), repetido, err
 }
 
-// cambios checks and prices the changes r. candidato is the order with these changes, for the guards. Errors:
+// cambios checks and prices the changes reintento. candidato is the order with these changes, for the guards. Errors:
 // those of pagar, revisarVentana, preciar and destino.
 func (a *App) cambios(
-	ctx context.Context, p *pedido.Pedido, r Reintento,
+	ctx context.Context, ped *pedido.Pedido, reintento Reintento,
 ) (cambio pedido.Cambios, candidato puesta, err error) {
 	candidato = puesta{
-		id:      p.ID,
-		cliente: p.Cliente,
-		intento: p.Intento + 1,
-		lineas:  p.Lineas,
-		envio:   p.LineaEnvio(),
-		punto:   rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon},
-		metodo:  pagos.Metodo(p.Pago.Metodo),
-		total:   r.Total,
+		id:      ped.ID,
+		cliente: ped.Cliente,
+		intento: ped.Intento + 1,
+		lineas:  ped.Lineas,
+		envio:   ped.LineaEnvio(),
+		punto:   rutas.Punto{Lat: ped.Destino.Lat, Lon: ped.Destino.Lon},
+		metodo:  pagos.Metodo(ped.Pago.Metodo),
+		total:   reintento.Total,
 	}
-	if r.Pago != nil {
-		pago, err := pagar(*r.Pago)
+	if reintento.Pago != nil {
+		pago, err := pagar(*reintento.Pago)
 		if err != nil {
 			return cambio, candidato, err
 		}
 		cambio.Pago = &pago
-		candidato.metodo = r.Pago.Metodo
+		candidato.metodo = reintento.Pago.Metodo
 	}
-	candidato.ventana = ventanaDe(p, r)
+	candidato.ventana = ventanaDe(ped, reintento)
 	if err := revisarVentana(candidato.ventana, candidato.metodo, a.o.Ahora()); err != nil {
 		return cambio, candidato, err
 	}
-	cambio.Ventana = r.Ventana
-	if r.Lineas != nil {
-		if cambio.Lineas, err = a.preciar(ctx, r.Lineas); err != nil {
+	cambio.Ventana = reintento.Ventana
+	if reintento.Lineas != nil {
+		if cambio.Lineas, err = a.preciar(ctx, reintento.Lineas); err != nil {
 			return cambio, candidato, err
 		}
 		candidato.lineas = cambio.Lineas
 	}
-	if r.Direccion != "" {
-		d, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
+	if reintento.Direccion != "" {
+		d, err := a.destino(ctx, ped.Cliente, reintento.Direccion, ped.ID)
 		if err != nil {
 			return cambio, candidato, err
 		}
 		cambio.Destino = &d
 		candidato.punto = rutas.Punto{Lat: d.Lat, Lon: d.Lon}
 	}
-	if r.Lineas != nil || r.Direccion != "" {
+	if reintento.Lineas != nil || reintento.Direccion != "" {
 		candidato.envio = a.envio()
 		cambio.Envio = &candidato.envio
 	}
-	candidato.origen = a.origen(r.Desde, candidato.metodo)
+	candidato.origen = a.origen(reintento.Desde, candidato.metodo)
 	cambio.Origen = candidato.origen
 	return cambio, candidato, nil
 }
@@ -120,12 +120,12 @@ func (a *App) seVenden(ctx context.Context, candidato puesta) error {
 	return err
 }
 
-// ventanaDe is the window of the next intento: that of r, or else a copy of the order's own, which may have
+// ventanaDe is the window of the next intento: that of reintento, or else a copy of the order's own, which may have
 // become too near by now. The order's own is left out if the order is not fallido: another error tells that.
-func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
-	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
-		return r.Ventana
+func ventanaDe(ped *pedido.Pedido, reintento Reintento) *pedido.Ventana {
+	if reintento.Ventana != nil || ped.Ventana == nil || ped.Estado != pedido.Fallido {
+		return reintento.Ventana
 	}
-	v := *p.Ventana
+	v := *ped.Ventana
 	return &v
 }

@@ -301,9 +301,9 @@ func TestARetryIsRepeated(t *testing.T) {
 	igual(t, "version", b.pedidos.hay[uno].Version, 1)
 }
 
-// bienRecordada notes in p an action under the key llave with the digest huella.
-func bienRecordada(p *pedido.Pedido, llave, huella string) {
-	p.Acciones = append(p.Acciones, pedido.Accion{Llave: llave, Huella: huella, En: ahora})
+// bienRecordada notes in ped an action under the key llave with the digest huella.
+func bienRecordada(ped *pedido.Pedido, llave, huella string) {
+	ped.Acciones = append(ped.Acciones, pedido.Accion{Llave: llave, Huella: huella, En: ahora})
 }
 
 // acciones are n actions of an hour ago.

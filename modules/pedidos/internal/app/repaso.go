@@ -63,16 +63,16 @@ func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err erro
 	return n, errors.Join(errs...)
 }
 
-// repasarEstado is Repasar for the orders in the estado of r.
-func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) (n int, err error) {
+// repasarEstado is Repasar for the orders in the estado of reposo.
+func (a *App) repasarEstado(ctx context.Context, reposo reposo, pausa time.Duration) (n int, err error) {
 	var errs []error
 	var desde *store.Cursor
 	for {
-		ms, err := a.o.Pedidos.EnEstado(ctx, r.estado, desde, porRepaso)
+		ms, err := a.o.Pedidos.EnEstado(ctx, reposo.estado, desde, porRepaso)
 		if err != nil {
 			return n, errors.Join(append(errs, err)...)
 		}
-		m, err := a.repasarPagina(ctx, r, ms)
+		m, err := a.repasarPagina(ctx, reposo, ms)
 		n += m
 		errs = append(errs, err)
 		if len(ms) < porRepaso {
@@ -87,26 +87,26 @@ func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) 
 	}
 }
 
-// repasarPagina is Repasar for one page of orders in the estado of r.
-func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Cursor) (n int, err error) {
-	if len(ms) == 0 {
+// repasarPagina is Repasar for one page of orders in the estado of reposo.
+func (a *App) repasarPagina(ctx context.Context, reposo reposo, cursores []store.Cursor) (n int, err error) {
+	if len(cursores) == 0 {
 		return 0, nil
 	}
-	ids := make([]string, 0, len(ms))
-	for _, m := range ms {
+	ids := make([]string, 0, len(cursores))
+	for _, m := range cursores {
 		ids = append(ids, m.ID)
 	}
-	movidos, errVisitas := a.movidos(ctx, r, ids)
+	movidos, errVisitas := a.movidos(ctx, reposo, ids)
 	cobros, errPagos := a.o.Cobros.Situaciones(ctx, ids)
 	errs := []error{errVisitas, errPagos}
 	for _, id := range ids {
 		c, hay := cobros[id]
-		movido := movidos[id] || r.pago != "" && errPagos == nil && c.Estado != r.pago
+		movido := movidos[id] || reposo.pago != "" && errPagos == nil && c.Estado != reposo.pago
 		if !movido && (!hay || c.Reembolsado == 0 && !c.Contracargo) {
 			continue
 		}
 		hecho, err := a.reclamarAtencion(ctx, id, func(p *pedido.Pedido) bool {
-			return p.Estado == r.estado && (movido || dineroMovido(p, c))
+			return p.Estado == reposo.estado && (movido || dineroMovido(p, c))
 		})
 		if errs = append(errs, err); hecho {
 			n++
@@ -115,9 +115,9 @@ func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Cursor) (n
 	return n, errors.Join(errs...)
 }
 
-// movidos reports, by order, that the visit is not in the state of r. It is nil for a reposo without a visit.
-func (a *App) movidos(ctx context.Context, r reposo, ids []string) (map[string]bool, error) {
-	if r.visita == "" {
+// movidos reports, by order, that the visit is not in the state of reposo. It is nil for a reposo without a visit.
+func (a *App) movidos(ctx context.Context, reposo reposo, ids []string) (map[string]bool, error) {
+	if reposo.visita == "" {
 		return nil, nil
 	}
 	visitas, err := a.o.Visitas.Situaciones(ctx, ids)
@@ -126,15 +126,15 @@ func (a *App) movidos(ctx context.Context, r reposo, ids []string) (map[string]b
 	}
 	out := map[string]bool{}
 	for _, id := range ids {
-		out[id] = visitas[id] != r.visita
+		out[id] = visitas[id] != reposo.visita
 	}
 	return out, nil
 }
 
-// dineroMovido reports whether the payment c has a refund or a dispute that the order p does not know of.
-func dineroMovido(p *pedido.Pedido, c pagos.Situacion) bool {
-	return c.Intento == int(p.Intento) &&
-		(c.Reembolsado != p.Pago.Reembolsado || c.Contracargo && !p.Marcado(pedido.MarcaDisputa))
+// dineroMovido reports whether the payment situacion has a refund or a dispute that the order ped does not know of.
+func dineroMovido(ped *pedido.Pedido, situacion pagos.Situacion) bool {
+	return situacion.Intento == int(ped.Intento) &&
+		(situacion.Reembolsado != ped.Pago.Reembolsado || situacion.Contracargo && !ped.Marcado(pedido.MarcaDisputa))
 }
 
 // reclamarAtencion makes an order due, if cuando holds of it. It leaves an order alone that is due, that a

@@ -51,9 +51,9 @@ func (v dePagos) Situaciones(_ context.Context, ids []string) (map[string]pagos.
 	return out, v.errPagos
 }
 
-// conVecinos makes the app over v.
-func (b *banco) conVecinos(v *vecinosDeRepaso) *banco {
-	return b.con(func(o *app.Opciones) { o.Visitas, o.Cobros = deVisitas{v}, dePagos{v} })
+// conVecinos makes the app over vecinosDeRepaso.
+func (b *banco) conVecinos(vecinosDeRepaso *vecinosDeRepaso) *banco {
+	return b.con(func(o *app.Opciones) { o.Visitas, o.Cobros = deVisitas{vecinosDeRepaso}, dePagos{vecinosDeRepaso} })
 }
 
 // TestTheSweep: an order at rest is made due when its visit or payment has moved on without a notice. Otherwise

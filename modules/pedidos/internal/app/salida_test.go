@@ -23,16 +23,16 @@ type caja struct {
 	repasados []pagos.Intento
 }
 
-func (f *caja) Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	r, hay := f.recibos[i.Pedido]
+func (f *caja) Consultar(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
+	r, hay := f.recibos[intento.Pedido]
 	if !hay {
 		return r, errors.Join(pagos.ErrSinCobro, ctx.Err())
 	}
 	return r, ctx.Err()
 }
 
-func (f *caja) Repasar(ctx context.Context, is []pagos.Intento) error {
-	f.repasados = is
+func (f *caja) Repasar(ctx context.Context, intentos []pagos.Intento) error {
+	f.repasados = intentos
 	if f.callada {
 		<-ctx.Done()
 		return pagos.ErrSinPasarela

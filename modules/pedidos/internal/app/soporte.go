@@ -23,8 +23,8 @@ type Existencias struct {
 
 // DePedido reads the stock of all intentos of an order, with operators' own words readable. Errors:
 // ErrNoExiste.
-func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, error) {
-	p, err := a.leer(ctx, q, id)
+func (a *App) DePedido(ctx context.Context, quien Quien, id string) (Existencias, error) {
+	p, err := a.leer(ctx, quien, id)
 	if err != nil {
 		return Existencias{}, err
 	}
@@ -33,9 +33,9 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 	return e, err
 }
 
-// stockDe reads the stock of all intentos of p. Errors: those of the stock store.
-func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error) {
-	productos, ids := tocados(p)
+// stockDe reads the stock of all intentos of ped. Errors: those of the stock store.
+func (a *App) stockDe(ctx context.Context, ped *pedido.Pedido) (Existencias, error) {
+	productos, ids := tocados(ped)
 	agregados, err := a.o.Existencias.LeerProductos(ctx, productos)
 	if err != nil {
 		return Existencias{}, err
@@ -49,12 +49,12 @@ func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error
 	out := Existencias{Movimientos: publicados}
 	for _, e := range agregados {
 		for _, r := range e.Reservas {
-			if r.Pedido == p.ID {
+			if r.Pedido == ped.ID {
 				out.Reservas = append(out.Reservas, Reservado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})
 			}
 		}
 		for _, m := range e.Movimientos {
-			if m.Pedido == p.ID {
+			if m.Pedido == ped.ID {
 				out.Movimientos = append(out.Movimientos, m)
 			}
 		}
@@ -62,17 +62,17 @@ func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error
 	return out.ordenadas(), nil
 }
 
-// tocados are the products of all intentos of p, and the ids of all movements that p may have made: sales, the
+// tocados are the products of all intentos of ped, and the ids of all movements that ped may have made: sales, the
 // undoing of sales, and returned goods.
-func tocados(p *pedido.Pedido) (productos, ids []string) {
-	for _, in := range p.Intentos {
+func tocados(ped *pedido.Pedido) (productos, ids []string) {
+	for _, in := range ped.Intentos {
 		for _, l := range in.Lineas {
-			venta := existencias.IDVenta(p.ID, in.Numero, l.Producto)
+			venta := existencias.IDVenta(ped.ID, in.Numero, l.Producto)
 			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVentaDeshecha(venta))
 		}
 	}
-	for _, r := range p.Retornos { // returns are of the delivered intento, which is the last
-		venta := existencias.IDVenta(p.ID, p.Intento, r.Producto)
+	for _, r := range ped.Retornos { // returns are of the delivered intento, which is the last
+		venta := existencias.IDVenta(ped.ID, ped.Intento, r.Producto)
 		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: r.Devolucion, Numero: int(r.Numero)})
 		ids = append(ids, id, existencias.IDDescarte(id))
 	}

@@ -82,9 +82,9 @@ func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, desde *store.Cursor,
+func (f *stock) ListarMovimientos(_ context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
 	_ int) ([]existencias.Movimiento, error) {
-	f.filtro = x
+	f.filtro = filtroMovimientos
 	if desde != nil {
 		return nil, nil
 	}
@@ -101,9 +101,9 @@ func (f *stock) CambiarMotivo(_ context.Context, id, de, a string) error {
 }
 
 // Surtido has all lines at cerca, less the products that are short; with enLejos, at lejos too.
-func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
+func (f *stock) Surtido(_ context.Context, lineas []reservas.Linea) (reservas.Surtido, error) {
 	var es []existencias.EnDeposito
-	for _, l := range ls {
+	for _, l := range lineas {
 		lotes := []existencias.Lote{{Vence: f.bueno, Libre: l.Cantidad}}
 		e := existencias.EnDeposito{Producto: l.Producto, Deposito: cerca, Lotes: lotes}
 		otra := existencias.EnDeposito{Producto: l.Producto, Deposito: lejos, Lotes: lotes}
@@ -114,7 +114,7 @@ func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtid
 			es = append(es, otra)
 		}
 	}
-	return reservas.NewSurtido(ls, es, aires), nil
+	return reservas.NewSurtido(lineas, es, aires), nil
 }
 
 func (f *stock) PublicarProducto(_ context.Context, producto string) error {
@@ -122,15 +122,15 @@ func (f *stock) PublicarProducto(_ context.Context, producto string) error {
 	return nil
 }
 
-func (f *stock) Mover(_ context.Context, m existencias.Movimiento, producto, deposito, _ string,
+func (f *stock) Mover(_ context.Context, movimiento existencias.Movimiento, producto, deposito, _ string,
 	vence *time.Time) (existencias.Movimiento, bool, error) {
-	repetido := f.movido.ID == m.ID
-	m.Producto = producto
-	f.movido, f.donde, f.movidos = m, deposito, f.movidos+1
+	repetido := f.movido.ID == movimiento.ID
+	movimiento.Producto = producto
+	f.movido, f.donde, f.movidos = movimiento, deposito, f.movidos+1
 	if vence != nil {
 		f.vence = *vence
 	}
-	return m, repetido, f.mover
+	return movimiento, repetido, f.mover
 }
 
 func (f *stock) Publicar(context.Context, int) (int, error) {

@@ -21,25 +21,25 @@ type clientela struct {
 	abierto int
 }
 
-func (f *clientela) Destinatario(_ context.Context, e clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
-	if e.Cliente != ana {
+func (f *clientela) Destinatario(_ context.Context, solicitudDeDestinatario clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
+	if solicitudDeDestinatario.Cliente != ana {
 		return clientes.Destinatario{}, clientes.ErrNoExiste
 	}
-	if e.Direccion != casa {
+	if solicitudDeDestinatario.Direccion != casa {
 		return clientes.Destinatario{}, clientes.ErrDireccion
 	}
 	x := clientes.Destinatario{
 		Contacto:  clientes.Contacto{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"},
 		Direccion: clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4},
 	}
-	if e.Bloque == nil {
+	if solicitudDeDestinatario.Bloque == nil {
 		return x, nil
 	}
-	claro, err := e.Bloque(x.Contacto, x.Direccion)
+	claro, err := solicitudDeDestinatario.Bloque(x.Contacto, x.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
-	x.Sellado = []byte(e.Proposito + "|" + string(claro))
+	x.Sellado = []byte(solicitudDeDestinatario.Proposito + "|" + string(claro))
 	return x, f.sellar
 }
 
@@ -95,18 +95,18 @@ type admitido struct {
 	ventana *rutas.Ventana
 }
 
-func (f *camiones) Admite(_ context.Context, p rutas.Punto, v *rutas.Ventana) error {
-	f.admitidos = append(f.admitidos, admitido{p, v})
+func (f *camiones) Admite(_ context.Context, punto rutas.Punto, ventana *rutas.Ventana) error {
+	f.admitidos = append(f.admitidos, admitido{punto, ventana})
 	return f.admite
 }
 
-func (f *camiones) Liberar(_ context.Context, c rutas.Clave) error {
-	f.pedida = c
+func (f *camiones) Liberar(_ context.Context, clave rutas.Clave) error {
+	f.pedida = clave
 	return f.liberar
 }
 
-func (f *camiones) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
-	f.pedida = c
+func (f *camiones) Visita(_ context.Context, clave rutas.Clave) (rutas.Visita, error) {
+	f.pedida = clave
 	return f.visita, f.verVisita
 }
 
@@ -116,11 +116,11 @@ type rastro struct {
 	falla error
 }
 
-func (f *rastro) Record(ctx context.Context, r audit.Record) error {
+func (f *rastro) Record(ctx context.Context, record audit.Record) error {
 	if err := cmp.Or(f.falla, ctx.Err()); err != nil {
 		return err
 	}
-	f.hay = append(f.hay, r)
+	f.hay = append(f.hay, record)
 	return nil
 }
 
@@ -137,7 +137,7 @@ type obrero struct {
 func (f *obrero) Arrendar(*pedido.Pedido) bool { f.lugares--; return f.lugares >= 0 }
 func (f *obrero) Soltar()                      { f.sueltos++ }
 func (f *obrero) Dejar()                       { f.dejados++ }
-func (f *obrero) Llevar(p *pedido.Pedido)      { f.llevados = append(f.llevados, p.ID) }
+func (f *obrero) Llevar(ped *pedido.Pedido)      { f.llevados = append(f.llevados, ped.ID) }
 
 func (f *obrero) Empujar(_ context.Context, id string) error {
 	f.empujados = append(f.empujados, id)

@@ -58,7 +58,7 @@ type Cupos struct {
 }
 
 // New makes the service.
-func New(o Opciones) *Cupos { return &Cupos{o: o} }
+func New(opciones Opciones) *Cupos { return &Cupos{o: opciones} }
 
 // TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of
 // the order id. An order that has a place keeps it. The caller saves the order within half of Gracia; the place is free
@@ -146,9 +146,9 @@ func (c *Cupos) depurar(ctx context.Context, cupo *pedido.Cupo, ahora time.Time)
 	return nil
 }
 
-// esperaLenta reports whether p waits, or may come to wait, for a payment by a method that takes days.
-func esperaLenta(p *pedido.Pedido) bool {
-	metodo, ok := p.PorPagar()
+// esperaLenta reports whether ped waits, or may come to wait, for a payment by a method that takes days.
+func esperaLenta(ped *pedido.Pedido) bool {
+	metodo, ok := ped.PorPagar()
 	return ok && pagos.Metodo(metodo).Lento()
 }
 

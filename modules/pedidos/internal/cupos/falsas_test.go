@@ -69,11 +69,11 @@ func (m *mesa) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
 	return nil, store.ErrNoExiste
 }
 
-func (m *mesa) Listar(_ context.Context, f store.Filtro, _ *store.Cursor, _ int) (out []*pedido.Pedido, _ error) {
+func (m *mesa) Listar(_ context.Context, filtro store.Filtro, _ *store.Cursor, _ int) (out []*pedido.Pedido, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.hay {
-		if p.Cliente == f.Cliente && p.Estado == f.Estado {
+		if p.Cliente == filtro.Cliente && p.Estado == filtro.Estado {
 			out = append(out, p)
 		}
 	}
@@ -99,16 +99,16 @@ func (d documentos) LeerVarios(ctx context.Context, ids []string) (out []*pedido
 	return out, nil
 }
 
-func (d documentos) Guardar(_ context.Context, c *pedido.Cupo) error {
+func (d documentos) Guardar(_ context.Context, cupo *pedido.Cupo) error {
 	d.m.mu.Lock()
 	defer d.m.mu.Unlock()
-	if d.m.docs[c.ID].Version != c.Version {
+	if d.m.docs[cupo.ID].Version != cupo.Version {
 		return store.ErrConflicto
 	}
-	c.Version++
-	guardado := *c
-	guardado.Puestos = slices.Clone(c.Puestos)
-	d.m.docs[c.ID] = guardado
+	cupo.Version++
+	guardado := *cupo
+	guardado.Puestos = slices.Clone(cupo.Puestos)
+	d.m.docs[cupo.ID] = guardado
 	return nil
 }
 

@@ -8,21 +8,21 @@ import (
 	"despensa/modules/pedidos/internal/cupos"
 )
 
-// gastar has n cards of p refused, a minute apart.
-func gastar(t *testing.T, m *mesa, c *cupos.Cupos, p cupos.Pagador, n int) {
+// gastar has n cards of pagador refused, a minute apart.
+func gastar(t *testing.T, mesa *mesa, c *cupos.Cupos, pagador cupos.Pagador, n int) {
 	t.Helper()
 	for i := range n {
-		m.ahora = m.ahora.Add(time.Minute)
-		if err := c.Rechazado(t.Context(), p, fmt.Sprint(p.Cliente, i), 1); err != nil {
+		mesa.ahora = mesa.ahora.Add(time.Minute)
+		if err := c.Rechazado(t.Context(), pagador, fmt.Sprint(pagador.Cliente, i), 1); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// esperar checks how long p has to wait.
-func esperar(t *testing.T, nombre string, c *cupos.Cupos, p cupos.Pagador, quiero time.Duration) {
+// esperar checks how long pagador has to wait.
+func esperar(t *testing.T, nombre string, c *cupos.Cupos, pagador cupos.Pagador, quiero time.Duration) {
 	t.Helper()
-	if got, err := c.Espera(t.Context(), p); got != quiero || err != nil {
+	if got, err := c.Espera(t.Context(), pagador); got != quiero || err != nil {
 		t.Errorf("%s: wait %s (%v), want %s", nombre, got, err, quiero)
 	}
 }

@@ -103,11 +103,11 @@ type Demanda struct {
 	Lenta       bool // waits for a method that takes days
 }
 
-// Reservar keeps demanda.Cantidad units for c out of the batches that will do, first expired first. A
+// Reservar keeps demanda.Cantidad units for clave out of the batches that will do, first expired first. A
 // second call under the same key changes nothing, even once the reservation is sold, as long as the sale
 // is unpublished. Errors: ErrFalta, ErrLleno.
-func (e *Existencia) Reservar(c Clave, demanda Demanda) error {
-	if e.reserva(c) >= 0 || e.vendida(c) {
+func (e *Existencia) Reservar(clave Clave, demanda Demanda) error {
+	if e.reserva(clave) >= 0 || e.vendida(clave) {
 		return nil
 	}
 	if len(e.Reservas) >= MaxReservas || demanda.Lenta && e.lentas() >= MaxLentas {
@@ -117,7 +117,7 @@ func (e *Existencia) Reservar(c Clave, demanda Demanda) error {
 		return ErrFalta
 	}
 	e.Reservas = append(e.Reservas, Reserva{
-		Clave:    c,
+		Clave:    clave,
 		Cantidad: demanda.Cantidad,
 		Tomas:    e.tomar(demanda.Cantidad, demanda.VenceMinimo),
 		Lenta:    demanda.Lenta,
@@ -125,24 +125,24 @@ func (e *Existencia) Reservar(c Clave, demanda Demanda) error {
 	return nil
 }
 
-// Liberar gives back the units that are reserved under c; without a reservation it changes nothing.
-func (e *Existencia) Liberar(c Clave) {
-	if i := e.reserva(c); i >= 0 {
+// Liberar gives back the units that are reserved under clave; without a reservation it changes nothing.
+func (e *Existencia) Liberar(clave Clave) {
+	if i := e.reserva(clave); i >= 0 {
 		e.reponer(e.Reservas[i].Tomas)
 		e.Reservas = slices.Delete(e.Reservas, i, i+1)
 	}
 }
 
-// Vender turns the reservation under c into a movement. A second call finds the
+// Vender turns the reservation under clave into a movement. A second call finds the
 // movement among the unpublished ones and changes nothing. Errors: ErrSinReserva
 // (the caller then looks for the stored movement).
-func (e *Existencia) Vender(c Clave, ahora time.Time) error {
-	id := IDVenta(c.Pedido, c.Intento, e.Producto)
+func (e *Existencia) Vender(clave Clave, ahora time.Time) error {
+	id := IDVenta(clave.Pedido, clave.Intento, e.Producto)
 	if _, ok := e.Movimiento(id); ok {
-		e.Liberar(c) // a caller that came late has reserved once more; the sale that stands is enough
+		e.Liberar(clave) // a caller that came late has reserved once more; the sale that stands is enough
 		return nil
 	}
-	i := e.reserva(c)
+	i := e.reserva(clave)
 	if i < 0 {
 		return ErrSinReserva
 	}
@@ -155,8 +155,8 @@ func (e *Existencia) Vender(c Clave, ahora time.Time) error {
 		Cantidad: -r.Cantidad,
 		Motivo:   MotivoVenta,
 		Tomas:    r.Tomas,
-		Pedido:   c.Pedido,
-		Vuelta:   c.Vuelta,
+		Pedido:   clave.Pedido,
+		Vuelta:   clave.Vuelta,
 		En:       ahora,
 	})
 	return nil
@@ -224,15 +224,15 @@ func (e *Existencia) Publicados(ids []string) {
 	e.Movimientos = slices.DeleteFunc(e.Movimientos, func(m Movimiento) bool { return slices.Contains(ids, m.ID) })
 }
 
-// reserva gives the index of the reservation under c; -1: there is none.
-func (e *Existencia) reserva(c Clave) int {
-	return slices.IndexFunc(e.Reservas, func(r Reserva) bool { return r.Clave == c })
+// reserva gives the index of the reservation under clave; -1: there is none.
+func (e *Existencia) reserva(clave Clave) int {
+	return slices.IndexFunc(e.Reservas, func(r Reserva) bool { return r.Clave == clave })
 }
 
-// vendida tells whether the reservation under c has been sold and not published yet.
-func (e *Existencia) vendida(c Clave) bool {
-	m, ok := e.Movimiento(IDVenta(c.Pedido, c.Intento, e.Producto))
-	return ok && m.Vuelta == c.Vuelta
+// vendida tells whether the reservation under clave has been sold and not published yet.
+func (e *Existencia) vendida(clave Clave) bool {
+	m, ok := e.Movimiento(IDVenta(clave.Pedido, clave.Intento, e.Producto))
+	return ok && m.Vuelta == clave.Vuelta
 }
 
 // lentas counts the open reservations that wait for a method that takes days.

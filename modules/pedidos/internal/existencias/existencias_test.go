@@ -84,9 +84,9 @@ func TestFEFO(t *testing.T) {
 	}
 }
 
-func dibujar(ts []Toma) string {
+func dibujar(tomas []Toma) string {
 	var out []string
-	for _, t := range ts {
+	for _, t := range tomas {
 		out = append(out, fmt.Sprintf("%s:%d", t.Lote, t.Cantidad))
 	}
 	return fmt.Sprint(out)

@@ -73,9 +73,9 @@ type EnDeposito struct {
 
 // Disponibles gives the free units of each product of minimos, summed over the depots of es: units of batches that
 // keep, or have at least the date that minimos gives for the product.
-func Disponibles(es []EnDeposito, minimos map[string]time.Time) map[string]int64 {
+func Disponibles(enDepositos []EnDeposito, minimos map[string]time.Time) map[string]int64 {
 	out := make(map[string]int64, len(minimos))
-	for _, e := range es {
+	for _, e := range enDepositos {
 		if minimo, ok := minimos[e.Producto]; ok {
 			out[e.Producto] += LibreEn(e.Lotes, minimo)
 		}
@@ -83,11 +83,11 @@ func Disponibles(es []EnDeposito, minimos map[string]time.Time) map[string]int64
 	return out
 }
 
-// Duran reports whether the units that are reserved under c, or sold by venta, will do where minimo is
+// Duran reports whether the units that are reserved under clave, or sold by venta, will do where minimo is
 // the least date. It is true where there is neither a reservation nor a sale: no units are there to expire.
-func (e *Existencia) Duran(c Clave, venta Movimiento, minimo time.Time) bool {
+func (e *Existencia) Duran(clave Clave, venta Movimiento, minimo time.Time) bool {
 	tomas := venta.Tomas
-	if i := e.reserva(c); i >= 0 {
+	if i := e.reserva(clave); i >= 0 {
 		tomas = e.Reservas[i].Tomas
 	}
 	return !slices.ContainsFunc(tomas, func(t Toma) bool { return !Dura(t.Vence, minimo) })

@@ -35,8 +35,8 @@ func dibujarClave(t *rapid.T) Clave {
 }
 
 // vendido finds a sale as the callers do: among the unpublished movements, then among the published ones.
-func (m *modelo) vendido(c Clave) (Movimiento, bool) {
-	id := IDVenta(c.Pedido, c.Intento, m.e.Producto)
+func (m *modelo) vendido(clave Clave) (Movimiento, bool) {
+	id := IDVenta(clave.Pedido, clave.Intento, m.e.Producto)
 	if v, ok := m.e.Movimiento(id); ok {
 		return v, true
 	}

@@ -13,10 +13,10 @@ type Retorno struct {
 	Descarte bool // thrown away; else they are stock again
 }
 
-// IDRetorno is the id of the movement by which r came in. Goods that were thrown away went out again by a
+// IDRetorno is the id of the movement by which retorno came in. Goods that were thrown away went out again by a
 // second movement, with IDDescarte.
-func IDRetorno(venta string, r Retorno) string {
-	return fmt.Sprintf("%s:retorno:%s:%d", venta, r.Devolucion, r.Numero)
+func IDRetorno(venta string, retorno Retorno) string {
+	return fmt.Sprintf("%s:retorno:%s:%d", venta, retorno.Devolucion, retorno.Numero)
 }
 
 // IDDescarte is the id of the movement by which goods that came in under retorno went out.
@@ -25,14 +25,14 @@ func IDDescarte(retorno string) string { return retorno + ":descarte" }
 // Retornar notes goods that came back: they come in, and go out at once where they were
 // thrown away. The caller has made sure that the movement IDRetorno is not published yet; an
 // unpublished one is recognised here.
-func (e *Existencia) Retornar(venta Movimiento, r Retorno, ahora time.Time) {
+func (e *Existencia) Retornar(venta Movimiento, retorno Retorno, ahora time.Time) {
 	entra := Movimiento{
-		ID:       IDRetorno(venta.ID, r),
+		ID:       IDRetorno(venta.ID, retorno),
 		Producto: e.Producto,
 		Deposito: e.Deposito,
-		Cantidad: r.Cantidad,
+		Cantidad: retorno.Cantidad,
 		Motivo:   MotivoVentaDeshecha,
-		Tomas:    []Toma{r.Toma},
+		Tomas:    []Toma{retorno.Toma},
 		Pedido:   venta.Pedido,
 		Vuelta:   venta.Vuelta,
 		En:       ahora,
@@ -41,11 +41,11 @@ func (e *Existencia) Retornar(venta Movimiento, r Retorno, ahora time.Time) {
 		return
 	}
 	e.Movimientos = append(e.Movimientos, entra)
-	if !r.Descarte {
+	if !retorno.Descarte {
 		e.reponer(entra.Tomas)
 		return
 	}
 	sale := entra
-	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(entra.ID), -r.Cantidad, MotivoDescarte
+	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(entra.ID), -retorno.Cantidad, MotivoDescarte
 	e.Movimientos = append(e.Movimientos, sale)
 }

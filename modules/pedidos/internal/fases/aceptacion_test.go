@@ -23,7 +23,7 @@ func antesDe(paso pedido.Paso) pedido.Estado {
 }
 
 // soloNorte: the order's depot is the only one with stock.
-func soloNorte(m *mundo, _ *pedido.Pedido) { delete(m.stock.libre, "sur") }
+func soloNorte(mundo *mundo, _ *pedido.Pedido) { delete(mundo.stock.libre, "sur") }
 
 // TestAceptarPagado: an order whose slow payment has come takes another window, or a later truck, rather than
 // none.

@@ -39,67 +39,67 @@ func Proposito(pedido string) string { return "pedido." + pedido }
 
 // autorizar: preprocesado or pago_pendiente -> autorizado. Pagos reserves the money, or takes it where the
 // method cannot reserve. An order whose customer has been erased fails.
-func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	o, err := f.orden(ctx, p)
+func (f *Fases) autorizar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	o, err := f.orden(ctx, ped)
 	if esUno(err, clientes.ErrSinClave, clientes.ErrNoExiste) {
-		return enEstado(p, fallar(MotivoBorrado)), nil
+		return enEstado(ped, fallar(MotivoBorrado)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if p.Estado == pedido.Preprocesado && o.Metodo.Tarjeta() {
-		return f.conFreno(ctx, p, o, ahora)
+	if ped.Estado == pedido.Preprocesado && o.Metodo.Tarjeta() {
+		return f.conFreno(ctx, ped, o, ahora)
 	}
-	return f.cobrar(ctx, p, o, ahora)
+	return f.cobrar(ctx, ped, o, ahora)
 }
 
 // cobrar asks pagos for the payment orden, and turns the answer into the order's next step, a wait or a
 // failure. Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
 func (f *Fases) cobrar(
 	ctx context.Context,
-	p *pedido.Pedido,
+	ped *pedido.Pedido,
 	orden pagos.OrdenDePago,
 	ahora time.Time,
 ) (Resultado, error) {
 	recibo, err := f.v.Pagos.Autorizar(ctx, orden)
 	switch {
 	case err == nil:
-		return enEstado(p, conRecibo(recibo, avanzar(pedido.Autorizar))), nil
+		return enEstado(ped, conRecibo(recibo, avanzar(pedido.Autorizar))), nil
 	case errors.Is(err, pagos.ErrPendiente):
-		return f.pendiente(p, recibo, ahora), nil
+		return f.pendiente(ped, recibo, ahora), nil
 	case errors.Is(err, pagos.ErrMetodo) && orden.Metodo.Lento() && !ahora.Before(orden.Vence):
-		return enEstado(p, fallar(MotivoVencido)), nil // all replicas were down until after the deadline
+		return enEstado(ped, fallar(MotivoVencido)), nil // all replicas were down until after the deadline
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
-		if err := f.contarRechazo(ctx, p, recibo); err != nil {
+		if err := f.contarRechazo(ctx, ped, recibo); err != nil {
 			return nil, err
 		}
-		return enEstado(p, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
+		return enEstado(ped, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
-		return enEstado(p, conRecibo(recibo, fallar(MotivoVencido))), nil
+		return enEstado(ped, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
-		return f.silencio(p, ahora), nil
+		return f.silencio(ped, ahora), nil
 	}
 	return nil, err
 }
 
 // orden is the payment of the order's total, as pagos is asked for it. Errors: those of pagador.
-func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.OrdenDePago, error) {
-	b, err := f.pagador(ctx, p)
+func (f *Fases) orden(ctx context.Context, ped *pedido.Pedido) (pagos.OrdenDePago, error) {
+	b, err := f.pagador(ctx, ped)
 	if err != nil {
 		return pagos.OrdenDePago{}, err
 	}
 	cobro := pagos.OrdenDePago{
-		Intento:        intento(p),
-		Cliente:        p.Cliente,
-		Monto:          p.Total,
-		Metodo:         pagos.Metodo(p.Pago.Metodo),
-		Token:          p.Pago.Token,
-		MarcaDeTarjeta: p.Pago.MarcaDeTarjeta,
-		Cuotas:         int(p.Pago.Cuotas),
+		Intento:        intento(ped),
+		Cliente:        ped.Cliente,
+		Monto:          ped.Total,
+		Metodo:         pagos.Metodo(ped.Pago.Metodo),
+		Token:          ped.Pago.Token,
+		MarcaDeTarjeta: ped.Pago.MarcaDeTarjeta,
+		Cuotas:         int(ped.Pago.Cuotas),
 		Correo:         b.Correo,
 	}
 	if cobro.Metodo.Lento() {
-		cobro.Vence = f.t.limitePago(p)
+		cobro.Vence = f.t.limitePago(ped)
 	}
 	return cobro, nil
 }
@@ -107,11 +107,11 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.OrdenDePago,
 // pagador opens the sealed block for the payer's e-mail. It does not open it for an order in pago_pendiente:
 // the gateway has the e-mail already, and clientes records each opening. Errors: those of Abridor.Abrir; a
 // block that is no JSON.
-func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err error) {
-	if p.Estado == pedido.PagoPendiente {
+func (f *Fases) pagador(ctx context.Context, ped *pedido.Pedido) (b Bloque, err error) {
+	if ped.Estado == pedido.PagoPendiente {
 		return b, nil
 	}
-	claro, err := f.v.Clientes.Abrir(ctx, p.Cliente, Proposito(p.ID), p.Destino.Sellado)
+	claro, err := f.v.Clientes.Abrir(ctx, ped.Cliente, Proposito(ped.ID), ped.Destino.Sellado)
 	if err != nil {
 		return b, err
 	}
@@ -123,12 +123,12 @@ func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err er
 
 // pendiente: the gateway has not decided. At the first such answer the order moves to pago_pendiente. From then
 // on it looks at the payment by its own timer, and fails at the deadline of the payment.
-func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Resultado {
-	if p.Estado == pedido.PagoPendiente {
-		mirar := f.t.mirar(p, ahora, f.t.mirarPago, f.t.limitePago(p), fallar(MotivoVencido))
-		return enEstado(p, conRecibo(r, mirar))
+func (f *Fases) pendiente(ped *pedido.Pedido, recibo pagos.Recibo, ahora time.Time) Resultado {
+	if ped.Estado == pedido.PagoPendiente {
+		mirar := f.t.mirar(ped, ahora, f.t.mirarPago, f.t.limitePago(ped), fallar(MotivoVencido))
+		return enEstado(ped, conRecibo(recibo, mirar))
 	}
-	return enEstado(p, conRecibo(r, func(p *pedido.Pedido, ahora time.Time) error {
+	return enEstado(ped, conRecibo(recibo, func(p *pedido.Pedido, ahora time.Time) error {
 		if err := p.Avanzar(pedido.EsperarPago, ahora); err != nil {
 			return err
 		}
@@ -140,45 +140,45 @@ func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Res
 
 // silencio waits for a gateway that does not answer. An order in pago_pendiente fails at the deadline of its
 // payment, as if the gateway had answered; any other order fails after Tiempos.Pasarela.
-func (f *Fases) silencio(p *pedido.Pedido, ahora time.Time) Resultado {
-	if p.Estado == pedido.PagoPendiente {
-		return f.t.insistir(p, ahora, f.t.limitePago(p), fallar(MotivoVencido))
+func (f *Fases) silencio(ped *pedido.Pedido, ahora time.Time) Resultado {
+	if ped.Estado == pedido.PagoPendiente {
+		return f.t.insistir(ped, ahora, f.t.limitePago(ped), fallar(MotivoVencido))
 	}
-	return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela))
+	return f.t.esperar(ped, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela))
 }
 
-// conRecibo writes recibo into the order, and then does r.
-func conRecibo(recibo pagos.Recibo, r Resultado) Resultado {
+// conRecibo writes recibo into the order, and then does resultado.
+func conRecibo(recibo pagos.Recibo, resultado Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		anotarRecibo(p, recibo)
-		return r(p, ahora)
+		return resultado(p, ahora)
 	}
 }
 
-// anotarRecibo copies the payment's state, amounts and instructions from r into p. When the money is reserved
+// anotarRecibo copies the payment's state, amounts and instructions from recibo into ped. When the money is reserved
 // or taken it drops the card's token and Origen, which are not needed any more.
-func anotarRecibo(p *pedido.Pedido, r pagos.Recibo) {
-	if r.Estado == "" {
+func anotarRecibo(ped *pedido.Pedido, recibo pagos.Recibo) {
+	if recibo.Estado == "" {
 		return
 	}
-	p.Pago.Estado = string(r.Estado)
-	p.Pago.Cobrado = r.Cobrado
-	p.Pago.Reembolsado = r.Reembolsado
-	p.Pago.Instrucciones = r.Instrucciones
-	p.Pago.Desafio = r.Desafio
-	if r.Estado == pagos.Reservado || r.Estado == pagos.Cobrado {
-		p.Pago.Token, p.Pago.Origen = "", ""
+	ped.Pago.Estado = string(recibo.Estado)
+	ped.Pago.Cobrado = recibo.Cobrado
+	ped.Pago.Reembolsado = recibo.Reembolsado
+	ped.Pago.Instrucciones = recibo.Instrucciones
+	ped.Pago.Desafio = recibo.Desafio
+	if recibo.Estado == pagos.Reservado || recibo.Estado == pagos.Cobrado {
+		ped.Pago.Token, ped.Pago.Origen = "", ""
 	}
 }
 
-func intento(p *pedido.Pedido) pagos.Intento {
-	return pagos.Intento{Pedido: p.ID, Numero: int(p.Intento)}
+func intento(ped *pedido.Pedido) pagos.Intento {
+	return pagos.Intento{Pedido: ped.ID, Numero: int(ped.Intento)}
 }
 
 // motivoDe is the reason code of a refused payment: MotivoPago, and the gateway's own reason after a point.
-func motivoDe(r pagos.Recibo) string {
-	if r.Motivo == "" {
+func motivoDe(recibo pagos.Recibo) string {
+	if recibo.Motivo == "" {
 		return MotivoPago
 	}
-	return MotivoPago + "." + r.Motivo
+	return MotivoPago + "." + recibo.Motivo
 }

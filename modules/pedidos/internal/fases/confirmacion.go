@@ -14,57 +14,57 @@ import (
 
 // confirmar: aceptado -> confirmado. First the money is taken, then the reservation of the goods becomes a
 // sale, and last the visit becomes firm. An order whose money has all gone back meanwhile is cancelled.
-func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	recibo, err := f.v.Pagos.Capturar(ctx, intento(p))
+func (f *Fases) confirmar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	recibo, err := f.v.Pagos.Capturar(ctx, intento(ped))
 	switch {
 	case errors.Is(err, pagos.ErrRechazado):
-		return enEstado(p, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
+		return enEstado(ped, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
-		return enEstado(p, conRecibo(recibo, fallar(MotivoVencido))), nil
+		return enEstado(ped, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):
-		return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
+		return f.t.esperar(ped, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
 	case err != nil:
 		return nil, err
 	}
 	if recibo.TodoDevuelto() {
-		de := intento(p)
-		return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) }), nil
+		de := intento(ped)
+		return enEstado(ped, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) }), nil
 	}
-	in := p.Actual()
-	err = f.v.Stock.Vender(ctx, requerimiento(p, in, int64(len(in.Vueltas))))
+	in := ped.Actual()
+	err = f.v.Stock.Vender(ctx, requerimiento(ped, in, int64(len(in.Vueltas))))
 	switch {
 	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods have been released meanwhile
-		return enEstado(p, conRecibo(recibo, fallar(MotivoSinStock))), nil
+		return enEstado(ped, conRecibo(recibo, fallar(MotivoSinStock))), nil
 	case err != nil:
 		return nil, err
 	}
-	visita, nueva, err := f.asegurar(ctx, p, ahora)
-	espera := f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))
+	visita, nueva, err := f.asegurar(ctx, ped, ahora)
+	espera := f.t.esperar(ped, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))
 	switch {
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
 		reposo := durando(visita.Ventana.Hasta, f.alReposo(visita))
-		return f.confirmada(ctx, p, visita, conRecibo(recibo, conVisita(visita, reposo)))
+		return f.confirmada(ctx, ped, visita, conRecibo(recibo, conVisita(visita, reposo)))
 	case sinLugar(err):
 		return espera, nil
 	}
 	return nil, err
 }
 
-// confirmada does r. If the goods that were sold are not good until the end of visita's window, the intento
+// confirmada does resultado. If the goods that were sold are not good until the end of visita's window, the intento
 // ends instead: that window may be later than the one of a lost visit, for which the goods were sold.
 func (f *Fases) confirmada(
-	ctx context.Context, p *pedido.Pedido, visita rutas.Visita, r Resultado,
+	ctx context.Context, ped *pedido.Pedido, visita rutas.Visita, resultado Resultado,
 ) (Resultado, error) {
-	dura, err := f.dura(ctx, p, int64(len(p.Actual().Vueltas)), visita.Ventana.Hasta)
+	dura, err := f.dura(ctx, ped, int64(len(ped.Actual().Vueltas)), visita.Ventana.Hasta)
 	if err != nil {
 		return nil, err
 	}
 	if !dura {
-		r = conVisita(visita, fallar(MotivoSinStock))
+		resultado = conVisita(visita, fallar(MotivoSinStock))
 	}
-	return enEstado(p, r), nil
+	return enEstado(ped, resultado), nil
 }
 
 // alReposo confirms the order. visita has just been read as firm, so the order rests until its truck is due to
@@ -83,11 +83,11 @@ func (f *Fases) alReposo(visita rutas.Visita) Resultado {
 // asegurar makes the order's booking firm. It books first, if the order has a visit number that has been saved
 // but not used. nueva means that this number is spent, and that another one is needed. Errors: those of rutas.
 func (f *Fases) asegurar(
-	ctx context.Context, p *pedido.Pedido, ahora time.Time,
+	ctx context.Context, ped *pedido.Pedido, ahora time.Time,
 ) (visita rutas.Visita, nueva bool, err error) {
-	if p.Entrega.Visita != p.VisitaActual() {
-		vs := p.Actual().Vueltas
-		_, err = f.v.Rutas.Reservar(ctx, f.encargoVisita(p, vs[len(vs)-1], ahora, true))
+	if ped.Entrega.Visita != ped.VisitaActual() {
+		vs := ped.Actual().Vueltas
+		_, err = f.v.Rutas.Reservar(ctx, f.encargoVisita(ped, vs[len(vs)-1], ahora, true))
 		if errors.Is(err, rutas.ErrLiberada) {
 			return visita, true, nil
 		}
@@ -95,7 +95,7 @@ func (f *Fases) asegurar(
 			return visita, false, err
 		}
 	}
-	visita, err = f.v.Rutas.Asegurar(ctx, clave(p))
+	visita, err = f.v.Rutas.Asegurar(ctx, clave(ped))
 	if esUno(err, rutas.ErrLiberada, rutas.ErrSinVisita) {
 		return visita, true, nil
 	}
@@ -103,9 +103,9 @@ func (f *Fases) asegurar(
 }
 
 // nuevaVisita takes the next visit number, and makes the order due: the number is saved before it is used.
-func nuevaVisita(p *pedido.Pedido, ahora time.Time) error {
-	p.NuevaVisita()
-	p.Deber(ahora)
+func nuevaVisita(ped *pedido.Pedido, ahora time.Time) error {
+	ped.NuevaVisita()
+	ped.Deber(ahora)
 	return nil
 }
 

@@ -34,10 +34,10 @@ type eleccion struct {
 // window. It leaves out menos and the depots that this intento has tried. flexible takes another window than
 // the one asked for. Errors: those of rutas.Ofrecer but ErrFueraDeArea; those of Stock.Surtido.
 func (f *Fases) elegir(
-	ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool, menos ...string,
+	ctx context.Context, ped *pedido.Pedido, ahora time.Time, flexible bool, menos ...string,
 ) (eleccion, error) {
-	q := rutas.Consulta{Punto: punto(p), Carga: carga(p.Lineas), NoAntes: ahora, Limite: 1}
-	if p.Ventana != nil {
+	q := rutas.Consulta{Punto: punto(ped), Carga: carga(ped.Lineas), NoAntes: ahora, Limite: 1}
+	if ped.Ventana != nil {
 		q.Limite = ventanasMiradas
 	}
 	cercanos, err := f.v.Rutas.Ofrecer(ctx, q)
@@ -47,18 +47,18 @@ func (f *Fases) elegir(
 	if err != nil {
 		return eleccion{}, err
 	}
-	tienen, err := f.v.Stock.Surtido(ctx, lineas(p.Lineas))
+	tienen, err := f.v.Stock.Surtido(ctx, lineas(ped.Lineas))
 	if err != nil {
 		return eleccion{}, err
 	}
-	probados, _ := p.Probados()
+	probados, _ := ped.Probados()
 	probados = append(probados, menos...)
 	out := eleccion{motivo: MotivoSinStock}
-	if !p.PuedeProbar() {
+	if !ped.PuedeProbar() {
 		return eleccion{motivo: MotivoSinCamion}, nil
 	}
 	for _, d := range cercanos {
-		hasta, hay := lugar(d, p.Ventana, flexible, ahora)
+		hasta, hay := lugar(d, ped.Ventana, flexible, ahora)
 		if slices.Contains(probados, d.ID) || !tienen.Tiene(d.ID, hasta) {
 			continue
 		}
@@ -66,7 +66,7 @@ func (f *Fases) elegir(
 			return eleccion{deposito: d.ID, hasta: hasta}, nil
 		}
 		out.motivo = MotivoSinCamion
-		if p.Ventana != nil && !flexible {
+		if ped.Ventana != nil && !flexible {
 			out.motivo = MotivoVentana
 		}
 	}
@@ -101,20 +101,20 @@ func lugar(
 // sinDeposito is the result when elegir found no depot, for motivo. An order waits for room in a truck, and
 // fails for any other reason. When an order beyond creado has come to lie out of the area, it waits too, as for
 // room.
-func (f *Fases) sinDeposito(p *pedido.Pedido, ahora time.Time, motivo string) Resultado {
-	if motivo == MotivoArea && p.Estado != pedido.Creado {
+func (f *Fases) sinDeposito(ped *pedido.Pedido, ahora time.Time, motivo string) Resultado {
+	if motivo == MotivoArea && ped.Estado != pedido.Creado {
 		motivo = MotivoSinCamion
 	}
 	if motivo == MotivoSinCamion {
-		return f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(motivo))
+		return f.t.esperar(ped, ahora, esperaCamion, f.t.SinCamion, fallar(motivo))
 	}
-	return enEstado(p, fallar(motivo))
+	return enEstado(ped, fallar(motivo))
 }
 
-func punto(p *pedido.Pedido) rutas.Punto { return rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon} }
+func punto(ped *pedido.Pedido) rutas.Punto { return rutas.Punto{Lat: ped.Destino.Lat, Lon: ped.Destino.Lon} }
 
-func carga(ls []pedido.Linea) (c rutas.Carga) {
-	for _, l := range ls {
+func carga(lineas []pedido.Linea) (c rutas.Carga) {
+	for _, l := range lineas {
 		c.PesoGramos += l.Cantidad * l.Peso
 		c.VolumenML += l.Cantidad * l.Volumen
 		c.Frio = c.Frio || l.Frio

@@ -16,11 +16,11 @@ const MotivoDevuelto = "dinero-devuelto"
 // leerPago reads how the payment of an order with money taken stands: some of it may have gone back at the
 // gateway's own panel, or be disputed. The Resultado is nil where there is nothing to read, and after another
 // phase under the same claim, which has just read it. Errors: those of pagos.Consultar but ErrSinCobro.
-func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
-	if p.Seguido || p.Pago.Cobrado == 0 {
+func (f *Fases) leerPago(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+	if ped.Seguido || ped.Pago.Cobrado == 0 {
 		return nil, nil
 	}
-	de := intento(p)
+	de := intento(ped)
 	recibo, err := f.v.Pagos.Consultar(ctx, de)
 	switch {
 	case errors.Is(err, pagos.ErrSinCobro):
@@ -50,24 +50,24 @@ var errSinNovedad = errors.New("fases: the payment stands as it is known")
 // anotarDinero writes the payment recibo of the intento de into the order. If all the money has gone back, an
 // order that its truck has not taken is cancelled; an order that has left is marked, if the money went back at
 // the gateway's panel. A dispute marks the order and does not move it. Errors: those of SinDinero.
-func anotarDinero(p *pedido.Pedido, de pagos.Intento, recibo pagos.Recibo, ahora time.Time) error {
-	if int(p.Intento) != de.Numero || recibo.Estado == "" {
+func anotarDinero(ped *pedido.Pedido, intento pagos.Intento, recibo pagos.Recibo, ahora time.Time) error {
+	if int(ped.Intento) != intento.Numero || recibo.Estado == "" {
 		return nil
 	}
-	anotarRecibo(p, recibo)
-	p.AnotarAjeno(recibo.Ajeno, ahora)
+	anotarRecibo(ped, recibo)
+	ped.AnotarAjeno(recibo.Ajeno, ahora)
 	if recibo.Contracargo {
-		p.Marcar(pedido.MarcaDisputa, ahora)
+		ped.Marcar(pedido.MarcaDisputa, ahora)
 	}
 	if !recibo.TodoDevuelto() {
 		return nil
 	}
-	switch p.Estado {
+	switch ped.Estado {
 	case pedido.Autorizado, pedido.Aceptado, pedido.Confirmado:
-		return SinDinero(p, ahora)
+		return SinDinero(ped, ahora)
 	case pedido.EnReparto, pedido.Entregado:
 		if recibo.Ajeno > 0 {
-			p.Marcar(pedido.MarcaDevuelto, ahora)
+			ped.Marcar(pedido.MarcaDevuelto, ahora)
 		}
 	}
 	return nil
@@ -75,7 +75,7 @@ func anotarDinero(p *pedido.Pedido, de pagos.Intento, recibo pagos.Recibo, ahora
 
 // SinDinero asks for the cancel of an order, all the money of which has gone back. A cancel that is under way
 // goes on. Errors: pedido.ErrPaso of an order that has left with its truck, or is over.
-func SinDinero(p *pedido.Pedido, ahora time.Time) error {
+func SinDinero(ped *pedido.Pedido, ahora time.Time) error {
 	n := pedido.Nota{Motivo: MotivoDevuelto, Codigo: MotivoDevuelto}
-	return inesperado(p.PedirCancelacion(n, ahora), pedido.ErrCancelando)
+	return inesperado(ped.PedirCancelacion(n, ahora), pedido.ErrCancelando)
 }

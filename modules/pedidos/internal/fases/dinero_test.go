@@ -60,9 +60,9 @@ func TestDineroDelPanel(t *testing.T) {
 }
 
 // historiaDe lists the kinds of an order's events, each with its reason.
-func historiaDe(p *pedido.Pedido) string {
+func historiaDe(ped *pedido.Pedido) string {
 	var b strings.Builder
-	for _, e := range p.Eventos {
+	for _, e := range ped.Eventos {
 		b.WriteString(e.Tipo + ":" + e.Motivo + " ")
 	}
 	return b.String()

@@ -47,9 +47,9 @@ func (t Tiempos) insistir(visto *pedido.Pedido, ahora, limite time.Time, fin Res
 }
 
 // pausar makes the order due after its next pause, but no later than limite.
-func (t Tiempos) pausar(p *pedido.Pedido, luego, limite time.Time) {
-	p.Deber(antes(luego.Add(t.pausa(p.Esperas)), limite))
-	p.Esperas++
+func (t Tiempos) pausar(ped *pedido.Pedido, luego, limite time.Time) {
+	ped.Deber(antes(luego.Add(t.pausa(ped.Esperas)), limite))
+	ped.Esperas++
 }
 
 // mirada is the time at which an order at rest looks at a neighbour next, if no notice comes before.
@@ -79,39 +79,39 @@ func (t Tiempos) otraMirada(visto *pedido.Pedido, proxima mirada, limite time.Ti
 // ultimo is the time until which an error that no contract names may put the order off, and the result that
 // ends the wait then. fin is nil for an order that is delivered, or has an intento to undo: those have no
 // deadline.
-func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
-	switch p.Estado {
+func (t Tiempos) ultimo(ped *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
+	switch ped.Estado {
 	case pedido.Entregado, pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:
 		return limite, nil
 	case pedido.Preprocesado:
-		limite, fin = p.Esperar(esperaFalla, t.Pasarela, ahora), fallar(MotivoFalla)
+		limite, fin = ped.Esperar(esperaFalla, t.Pasarela, ahora), fallar(MotivoFalla)
 	case pedido.PagoPendiente:
-		limite, fin = t.limitePago(p), fallar(MotivoVencido)
+		limite, fin = t.limitePago(ped), fallar(MotivoVencido)
 	case pedido.Confirmado:
-		limite, fin = t.limiteSalida(p), sinEntrega(MotivoSinSalida)
+		limite, fin = t.limiteSalida(ped), sinEntrega(MotivoSinSalida)
 	case pedido.EnReparto:
-		limite, fin = t.limiteReparto(p), devolver(MotivoSinResultado)
+		limite, fin = t.limiteReparto(ped), devolver(MotivoSinResultado)
 	default:
-		limite, fin = p.Esperar(esperaFalla, t.SinCamion, ahora), fallar(MotivoFalla)
+		limite, fin = ped.Esperar(esperaFalla, t.SinCamion, ahora), fallar(MotivoFalla)
 	}
-	if p.Nota != nil {
-		limite, fin = despues(limite, p.Nota.En.Add(t.SinCamion)), cancelar
+	if ped.Nota != nil {
+		limite, fin = despues(limite, ped.Nota.En.Add(t.SinCamion)), cancelar
 	}
 	return limite, fin
 }
 
 // aplazar makes the order due after pausa. Once the deadline of ultimo is over it does the fin of ultimo
 // instead.
-func (t Tiempos) aplazar(p *pedido.Pedido, ahora time.Time, pausa time.Duration) error {
+func (t Tiempos) aplazar(ped *pedido.Pedido, ahora time.Time, pausa time.Duration) error {
 	cuando := ahora.Add(pausa)
-	if limite, fin := t.ultimo(p, ahora); fin != nil {
+	if limite, fin := t.ultimo(ped, ahora); fin != nil {
 		if !ahora.Before(limite) {
-			return fin(p, ahora)
+			return fin(ped, ahora)
 		}
-		p.Vencer(limite)
+		ped.Vencer(limite)
 		cuando = antes(cuando, limite)
 	}
-	p.Deber(cuando)
-	p.Esperas++
+	ped.Deber(cuando)
+	ped.Esperas++
 	return nil
 }

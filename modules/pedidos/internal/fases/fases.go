@@ -89,9 +89,9 @@ type Fases struct {
 
 type fase func(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error)
 
-// New makes the phases over v, with the timers and deadlines of t.
-func New(v Vecinos, t Tiempos) *Fases {
-	f := &Fases{v: v, t: t}
+// New makes the phases over vecinos, with the timers and deadlines of tiempos.
+func New(vecinos Vecinos, tiempos Tiempos) *Fases {
+	f := &Fases{v: vecinos, t: tiempos}
 	f.tabla = map[pedido.Estado]fase{
 		pedido.Creado:        f.preprocesar,
 		pedido.Preprocesado:  f.autorizar,
@@ -128,9 +128,9 @@ func fallar(motivo string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.Fallar(motivo, ahora) }
 }
 
-// enEstado does r if the order still is in the estado and intento of visto and is not being cancelled. Errors:
-// pedido.ErrPaso and pedido.ErrCancelando if it is not so; those of r.
-func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
+// enEstado does resultado if the order still is in the estado and intento of visto and is not being cancelled. Errors:
+// pedido.ErrPaso and pedido.ErrCancelando if it is not so; those of resultado.
+func enEstado(visto *pedido.Pedido, resultado Resultado) Resultado {
 	estado, intento := visto.Estado, visto.Intento
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		if p.Estado != estado || p.Intento != intento {
@@ -139,24 +139,24 @@ func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 		if p.Nota != nil {
 			return pedido.ErrCancelando
 		}
-		return r(p, ahora)
+		return resultado(p, ahora)
 	}
 }
 
 // requerimiento is the goods of vuelta n (from 1) of in, as Stock is asked about them.
-func requerimiento(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Requerimiento {
-	v := in.Vueltas[n-1]
+func requerimiento(ped *pedido.Pedido, intento pedido.Intento, n int64) reservas.Requerimiento {
+	v := intento.Vueltas[n-1]
 	e := reservas.Requerimiento{
-		Pedido:   p.ID,
-		Intento:  in.Numero,
+		Pedido:   ped.ID,
+		Intento:  intento.Numero,
 		Vuelta:   n,
 		Deposito: v.Deposito,
 		Hasta:    v.Hasta,
-		Lineas:   lineas(in.Lineas),
-		Lenta:    pagos.Metodo(p.Pago.Metodo).Lento(),
+		Lineas:   lineas(intento.Lineas),
+		Lenta:    pagos.Metodo(ped.Pago.Metodo).Lento(),
 	}
-	if e.Hasta.IsZero() && p.Ventana != nil { // a release before kept no Hasta
-		e.Hasta = p.Ventana.Hasta
+	if e.Hasta.IsZero() && ped.Ventana != nil { // a release before kept no Hasta
+		e.Hasta = ped.Ventana.Hasta
 	}
 	return e
 }
@@ -170,8 +170,8 @@ func lineas(ls []pedido.Linea) []reservas.Linea {
 }
 
 // clave names the order's present visit, whether it has been booked or is about to be.
-func clave(p *pedido.Pedido) rutas.Clave {
-	return rutas.Clave{Pedido: p.ID, Intento: int(p.Intento), Numero: int(p.VisitaActual())}
+func clave(ped *pedido.Pedido) rutas.Clave {
+	return rutas.Clave{Pedido: ped.ID, Intento: int(ped.Intento), Numero: int(ped.VisitaActual())}
 }
 
 // esUno reports whether err is, or wraps, one of errs.

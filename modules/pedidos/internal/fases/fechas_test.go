@@ -11,9 +11,9 @@ import (
 
 // deCortos is an order of two units. Each depot has 10: of these, corta expire dias after the day of the first
 // window.
-func deCortos(m *mundo, corta int64, dias int) {
-	m.stock.corto = ventanaDe(t0).Hasta.AddDate(0, 0, dias)
-	m.stock.corta = map[string]int64{"norte": corta, "sur": corta}
+func deCortos(mundo *mundo, corta int64, dias int) {
+	mundo.stock.corto = ventanaDe(t0).Hasta.AddDate(0, 0, dias)
+	mundo.stock.corta = map[string]int64{"norte": corta, "sur": corta}
 }
 
 // TestGoodsAreGoodUntilTheDelivery: the goods are good until the end of the order's own window, and beyond it

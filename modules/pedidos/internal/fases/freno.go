@@ -22,33 +22,33 @@ const montoDistinto = "monto-distinto"
 // The door checks this too, but many orders may pass there at once, before the first refusal is known.
 func (f *Fases) conFreno(
 	ctx context.Context,
-	p *pedido.Pedido,
-	o pagos.OrdenDePago,
+	ped *pedido.Pedido,
+	ordenDePago pagos.OrdenDePago,
 	ahora time.Time,
 ) (Resultado, error) {
-	salir, espera, err := f.v.Rechazos.Entrar(ctx, quienPaga(p))
+	salir, espera, err := f.v.Rechazos.Entrar(ctx, quienPaga(ped))
 	defer salir()
 	switch {
 	case errors.Is(err, cupos.ErrOcupado):
-		return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
+		return f.t.esperar(ped, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
 	case err != nil:
 		return nil, err
 	case espera > 0:
-		return enEstado(p, fallar(MotivoFreno)), nil
+		return enEstado(ped, fallar(MotivoFreno)), nil
 	}
-	return f.cobrar(ctx, p, o, ahora)
+	return f.cobrar(ctx, ped, ordenDePago, ahora)
 }
 
-// contarRechazo counts the refused card of r. It does so before the order is saved, so that a crash between the
+// contarRechazo counts the refused card of recibo. It does so before the order is saved, so that a crash between the
 // two loses no refusal. Errors: those of Rechazos.Rechazado.
-func (f *Fases) contarRechazo(ctx context.Context, p *pedido.Pedido, r pagos.Recibo) error {
-	if !pagos.Metodo(p.Pago.Metodo).Tarjeta() || r.Motivo == montoDistinto {
+func (f *Fases) contarRechazo(ctx context.Context, ped *pedido.Pedido, recibo pagos.Recibo) error {
+	if !pagos.Metodo(ped.Pago.Metodo).Tarjeta() || recibo.Motivo == montoDistinto {
 		return nil
 	}
-	return f.v.Rechazos.Rechazado(ctx, quienPaga(p), p.ID, p.Intento)
+	return f.v.Rechazos.Rechazado(ctx, quienPaga(ped), ped.ID, ped.Intento)
 }
 
 // quienPaga is the payer for the count of refusals: the customer, and Origen, a digest of their IP address.
-func quienPaga(p *pedido.Pedido) cupos.Pagador {
-	return cupos.Pagador{Cliente: p.Cliente, Origen: p.Pago.Origen}
+func quienPaga(ped *pedido.Pedido) cupos.Pagador {
+	return cupos.Pagador{Cliente: ped.Cliente, Origen: ped.Pago.Origen}
 }

@@ -22,16 +22,16 @@ type historia struct {
 	otra    bool // pide is asked each time the order enters en
 }
 
-func anula(p *pedido.Pedido, ahora time.Time) error {
-	return p.PedirCancelacion(pedido.Nota{Motivo: "x"}, ahora)
+func anula(ped *pedido.Pedido, ahora time.Time) error {
+	return ped.PedirCancelacion(pedido.Nota{Motivo: "x"}, ahora)
 }
 
-func reembolsa(p *pedido.Pedido, ahora time.Time) error {
-	return p.PedirReembolso(pedido.Reembolso{ID: "r", Monto: 100_00}, ahora)
+func reembolsa(ped *pedido.Pedido, ahora time.Time) error {
+	return ped.PedirReembolso(pedido.Reembolso{ID: "r", Monto: 100_00}, ahora)
 }
 
-func reembolsaTodo(p *pedido.Pedido, ahora time.Time) error {
-	return p.PedirReembolso(pedido.Reembolso{ID: "r"}, ahora)
+func reembolsaTodo(ped *pedido.Pedido, ahora time.Time) error {
+	return ped.PedirReembolso(pedido.Reembolso{ID: "r"}, ahora)
 }
 
 func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
@@ -47,10 +47,10 @@ func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
 }
 
 // seCorre books the first visit a day later than offered. The goods of its depot expire before that.
-func seCorre(m *mundo) {
-	m.stock.corto = ventanaDe(t0).Hasta
-	m.stock.corta = map[string]int64{"norte": 4}
-	m.rutas.tarde = 24 * time.Hour
+func seCorre(mundo *mundo) {
+	mundo.stock.corto = ventanaDe(t0).Hasta
+	mundo.stock.corta = map[string]int64{"norte": 4}
+	mundo.rutas.tarde = 24 * time.Hour
 }
 
 func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
@@ -126,11 +126,11 @@ func (m *mundo) llenar(deposito string, err error) func(string) error {
 // momento is the place of an error: the phase of an estado, or of its noted cancel, and the call.
 type momento struct{ en, llamada string }
 
-func momentoDe(p *pedido.Pedido) string {
-	if p.Nota != nil {
-		return string(p.Estado) + "+nota"
+func momentoDe(ped *pedido.Pedido) string {
+	if ped.Nota != nil {
+		return string(ped.Estado) + "+nota"
 	}
-	return string(p.Estado)
+	return string(ped.Estado)
 }
 
 // vivir carries the order of h to its end, and gives the calls that each phase made. Before every phase antes
@@ -173,8 +173,8 @@ func (h historia) vivir(t testing.TB, antes func(m *mundo, p *pedido.Pedido)) (*
 }
 
 // paciencia is the longest time that an order may stand in its estado: the sum of the deadlines of its waits.
-func paciencia(p *pedido.Pedido) time.Duration {
-	switch p.Estado {
+func paciencia(ped *pedido.Pedido) time.Duration {
+	switch ped.Estado {
 	case pedido.PagoPendiente:
 		return tiempos.Efectivo + time.Minute
 	case pedido.Confirmado:
@@ -190,48 +190,48 @@ func paciencia(p *pedido.Pedido) time.Duration {
 }
 
 // cuentas lists the contradictions between the neighbours' books and an order at rest.
-func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
+func (m *mundo) cuentas(ped *pedido.Pedido) (mal []string) {
 	dice := func(bien bool, formato string, args ...any) {
 		if !bien {
 			mal = append(mal, fmt.Sprintf(formato, args...))
 		}
 	}
 	visitas := m.rutas.con()
-	llevado := p.Estado != pedido.Devuelto && slices.Contains(visitas, rutas.Entregada)
+	llevado := ped.Estado != pedido.Devuelto && slices.Contains(visitas, rutas.Entregada)
 	queda, vendido := total, int64(2)
-	for _, r := range p.Reembolsos {
+	for _, r := range ped.Reembolsos {
 		if r.Estado == pedido.ReembolsoHecho {
 			queda -= r.Monto
 		}
 		dice(r.Estado != pedido.ReembolsoPedido, "a refund is %s", r.Estado)
 	}
-	if p.Estado != pedido.Entregado {
-		dice(p.Terminado() && p.Motivo != "", "it rests as %s for %q", p.Estado, p.Motivo)
+	if ped.Estado != pedido.Entregado {
+		dice(ped.Terminado() && ped.Motivo != "", "it rests as %s for %q", ped.Estado, ped.Motivo)
 		queda = 0
 	}
-	if p.Terminado() && p.Marcado(pedido.MarcaRechazado) { // the gateway refused to give the money back
+	if ped.Terminado() && ped.Marcado(pedido.MarcaRechazado) { // the gateway refused to give the money back
 		queda = m.pagos.queda()
-		debe := p.Reembolsos[len(p.Reembolsos)-1]
+		debe := ped.Reembolsos[len(ped.Reembolsos)-1]
 		dice(debe.Estado == pedido.ReembolsoRechazado && debe.Rechazo != "",
 			"it owes %d without saying so: %+v", queda, debe)
 	}
 	if !llevado {
 		vendido = 0
 	}
-	dice(len(p.PorAsentar()) == 0, "%d that came back are not booked", len(p.PorAsentar()))
-	for _, r := range p.Retornos {
+	dice(len(ped.PorAsentar()) == 0, "%d that came back are not booked", len(ped.PorAsentar()))
+	for _, r := range ped.Retornos {
 		puesto := map[string]map[int64]int64{pedido.AExistencias: m.stock.vueltos, pedido.ADescarte: m.stock.tirados}
 		hay := puesto[r.Destino][r.Numero]
 		dice(hay == r.Cantidad, "%d of %s are booked: %+v", hay, r.Destino, r)
 	}
-	_, hay := p.PorDeshacer()
+	_, hay := ped.PorDeshacer()
 	dice(!hay, "an intento is left to undo")
-	dice(p.Estado != pedido.Fallido, "it rests as fallido")
+	dice(ped.Estado != pedido.Fallido, "it rests as fallido")
 	dice(m.pagos.queda() == queda, "the house keeps %d, want %d", m.pagos.queda(), queda)
 	dice(suma(m.stock.vendido) == vendido, "%d sold, want %d", suma(m.stock.vendido), vendido)
 	dice(suma(m.stock.reservado) == 0, "%d are reserved", suma(m.stock.reservado))
 	for _, v := range visitas {
-		dice(v != rutas.Provisional && v != rutas.Firme && (v != rutas.EnCamino || p.Terminado()), "a visit is %s", v)
+		dice(v != rutas.Provisional && v != rutas.Firme && (v != rutas.EnCamino || ped.Terminado()), "a visit is %s", v)
 	}
 	return mal
 }

@@ -11,32 +11,32 @@ type Intencion struct {
 	marcas           int
 }
 
-// IntencionDe is the Intencion of p as it stands. The caller takes it when p has just been read or saved.
-func IntencionDe(p *pedido.Pedido) Intencion {
-	in := p.Actual()
+// IntencionDe is the Intencion of ped as it stands. The caller takes it when ped has just been read or saved.
+func IntencionDe(ped *pedido.Pedido) Intencion {
+	in := ped.Actual()
 	return Intencion{
-		estado:  p.Estado,
-		intento: p.Intento,
+		estado:  ped.Estado,
+		intento: ped.Intento,
 		vueltas: len(in.Vueltas),
 		visitas: len(in.Visitas),
-		marcas:  len(p.Marcas),
+		marcas:  len(ped.Marcas),
 	}
 }
 
-// Cubre reports whether the next phase of p may begin before p is saved, while the store has the order as i
+// Cubre reports whether the next phase of ped may begin before ped is saved, while the store has the order as i
 // says. It may if the order is stored in creado, with its depot and its visit number. The phases up to aceptado
 // then reserve stock, ask for money, and book a visit that is not firm. After a crash each is repeated from
 // creado without harm, and a cancel undoes them without asking a truck. From aceptado on every estado is stored
 // before its phase begins, because that phase makes the visit firm. An order that is stored further on than
 // creado is saved after each phase: its stock is not reserved again before a change of depot.
-func (i Intencion) Cubre(p *pedido.Pedido) bool {
-	_, _, abierta := p.Vuelta()
-	sigue := p.Estado == pedido.Preprocesado || p.Estado == pedido.Autorizado
-	if i.estado != pedido.Creado || !sigue || !abierta || p.Nota != nil {
+func (i Intencion) Cubre(ped *pedido.Pedido) bool {
+	_, _, abierta := ped.Vuelta()
+	sigue := ped.Estado == pedido.Preprocesado || ped.Estado == pedido.Autorizado
+	if i.estado != pedido.Creado || !sigue || !abierta || ped.Nota != nil {
 		return false
 	}
-	i.estado = p.Estado
-	return IntencionDe(p) == i
+	i.estado = ped.Estado
+	return IntencionDe(ped) == i
 }
 
 // Seguidos does r and then s, unless r fails; r may be nil. It joins the results of phases that share one save.

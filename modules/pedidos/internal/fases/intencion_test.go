@@ -54,10 +54,10 @@ func TestCubre(t *testing.T) {
 	}
 }
 
-// guardado is p as a store gives it back.
-func guardado(t *testing.T, p *pedido.Pedido) *pedido.Pedido {
+// guardado is ped as a store gives it back.
+func guardado(t *testing.T, ped *pedido.Pedido) *pedido.Pedido {
 	t.Helper()
-	b, err := json.Marshal(p)
+	b, err := json.Marshal(ped)
 	q := &pedido.Pedido{}
 	if err = errors.Join(err, json.Unmarshal(b, q)); err != nil {
 		t.Fatal(err)
@@ -65,9 +65,9 @@ func guardado(t *testing.T, p *pedido.Pedido) *pedido.Pedido {
 	return q
 }
 
-// guardadoJunto does the phases of p that share a save, until call number muere. The process dies before that call is
+// guardadoJunto does the phases of ped that share a save, until call number muere. The process dies before that call is
 // done, or, with hecha, after it. It reports whether that call was reached.
-func (m *mundo) guardadoJunto(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
+func (m *mundo) guardadoJunto(ped *pedido.Pedido, muere int, hecha bool) (murio bool) {
 	n, antes := 0, m.dice
 	m.dice = func(llamada string) error {
 		if n++; n == muere {
@@ -82,13 +82,13 @@ func (m *mundo) guardadoJunto(p *pedido.Pedido, muere int, hecha bool) (murio bo
 		}
 		return nil
 	}
-	i := IntencionDe(p)
+	i := IntencionDe(ped)
 	for ya := false; !ya && n < muere; {
-		r, _ := m.hacer(p)
+		r, _ := m.hacer(ped)
 		if n < muere {
-			_ = r(p, m.ahora)
+			_ = r(ped, m.ahora)
 		}
-		ya = !i.Cubre(p)
+		ya = !i.Cubre(ped)
 	}
 	m.dice, m.pierde = antes, false
 	return n >= muere

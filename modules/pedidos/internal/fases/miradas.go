@@ -21,21 +21,21 @@ func desde(hora, ahora time.Time, cada time.Duration) time.Time {
 }
 
 // mirarPago is the mirada of an undecided payment, which may be decided from the beginning of its wait on.
-func (t Tiempos) mirarPago(p *pedido.Pedido, ahora time.Time) time.Time {
-	return desde(p.Cambio, ahora, t.MirarPago)
+func (t Tiempos) mirarPago(ped *pedido.Pedido, ahora time.Time) time.Time {
+	return desde(ped.Cambio, ahora, t.MirarPago)
 }
 
 // mirarSalida is the mirada of a firm visit. Its truck is expected to leave at the planned time.
-func (t Tiempos) mirarSalida(p *pedido.Pedido, ahora time.Time) time.Time {
-	return desde(despues(p.Cambio, p.Entrega.Salida), ahora, t.MirarVisita)
+func (t Tiempos) mirarSalida(ped *pedido.Pedido, ahora time.Time) time.Time {
+	return desde(despues(ped.Cambio, ped.Entrega.Salida), ahora, t.MirarVisita)
 }
 
 // mirarResultado is the mirada of an order on its way. Its outcome is expected from the beginning of its window
 // on.
-func (t Tiempos) mirarResultado(p *pedido.Pedido, ahora time.Time) time.Time {
-	return desde(despues(p.Cambio, p.Entrega.Desde), ahora, t.MirarVisita)
+func (t Tiempos) mirarResultado(ped *pedido.Pedido, ahora time.Time) time.Time {
+	return desde(despues(ped.Cambio, ped.Entrega.Desde), ahora, t.MirarVisita)
 }
 
 // mirarReintento is the mirada of a fallido order. No neighbour is to be looked at: it is the deadline for a
 // retry.
-func (t Tiempos) mirarReintento(p *pedido.Pedido, _ time.Time) time.Time { return t.limiteReintento(p) }
+func (t Tiempos) mirarReintento(ped *pedido.Pedido, _ time.Time) time.Time { return t.limiteReintento(ped) }

@@ -99,10 +99,10 @@ func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera t
 	return salir, espera, err
 }
 
-func (r rechazos) Rechazado(_ context.Context, p cupos.Pagador, id string, intento int64) error {
+func (r rechazos) Rechazado(_ context.Context, pagador cupos.Pagador, id string, intento int64) error {
 	hecha, err := r.m.llaman("Rechazos.Rechazado")
 	if !hecha {
-		r.m.rechazados[fmt.Sprintf("%s %s %s:%d", p.Cliente, p.Origen, id, intento)]++
+		r.m.rechazados[fmt.Sprintf("%s %s %s:%d", pagador.Cliente, pagador.Origen, id, intento)]++
 	}
 	return err
 }
@@ -136,18 +136,18 @@ func enVale() *pedido.Pedido {
 }
 
 // paso does one phase and applies its result, as the worker does. The phase takes 2 ms.
-func (m *mundo) paso(p *pedido.Pedido) error {
+func (m *mundo) paso(ped *pedido.Pedido) error {
 	m.t.Helper()
-	r, err := m.hacer(p)
+	r, err := m.hacer(ped)
 	m.ahora = m.ahora.Add(2 * time.Millisecond)
-	if e := r(p, m.ahora); e != nil {
-		m.t.Fatalf("the result of %s is refused: %v", p.Estado, e)
+	if e := r(ped, m.ahora); e != nil {
+		m.t.Fatalf("the result of %s is refused: %v", ped.Estado, e)
 	}
 	return err
 }
 
 // hacer recovers a panic as the worker does: it puts the order off.
-func (m *mundo) hacer(p *pedido.Pedido) (r Resultado, err error) {
+func (m *mundo) hacer(ped *pedido.Pedido) (r Resultado, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			r, err = tiempos.Despues, fmt.Errorf("panic: %v", v)
@@ -155,29 +155,29 @@ func (m *mundo) hacer(p *pedido.Pedido) (r Resultado, err error) {
 	}()
 	m.llamadas = nil
 	m.rutas.mover()
-	return m.fases.Hacer(context.Background(), p, m.ahora)
+	return m.fases.Hacer(context.Background(), ped, m.ahora)
 }
 
-// hasta carries p on by its own timers until ya holds, or until the order rests.
-func (m *mundo) hasta(p *pedido.Pedido, ya func() bool) {
+// hasta carries ped on by its own timers until ya holds, or until the order rests.
+func (m *mundo) hasta(ped *pedido.Pedido, ya func() bool) {
 	m.t.Helper()
-	for n, seguidos := 0, 0; p.Debe != nil && !ya(); n++ {
-		if seguidos++; p.Debe.After(m.ahora) {
-			m.ahora, seguidos = *p.Debe, 0
+	for n, seguidos := 0, 0; ped.Debe != nil && !ya(); n++ {
+		if seguidos++; ped.Debe.After(m.ahora) {
+			m.ahora, seguidos = *ped.Debe, 0
 		}
 		if seguidos > 40 || n > 5_000 {
-			m.t.Fatalf("%s: it goes round and round: %v", p.Estado, m.llamadas)
+			m.t.Fatalf("%s: it goes round and round: %v", ped.Estado, m.llamadas)
 		}
-		_ = m.paso(p)
+		_ = m.paso(ped)
 	}
 }
 
-// llegar carries the new order p to the estado e.
-func (m *mundo) llegar(p *pedido.Pedido, e pedido.Estado) *pedido.Pedido {
+// llegar carries the new order ped to the estado e.
+func (m *mundo) llegar(ped *pedido.Pedido, estado pedido.Estado) *pedido.Pedido {
 	m.t.Helper()
-	m.hasta(p, func() bool { return p.Estado == e })
-	if p.Estado != e {
-		m.t.Fatalf("the order came to %s (%s), not to %s", p.Estado, p.Motivo, e)
+	m.hasta(ped, func() bool { return ped.Estado == estado })
+	if ped.Estado != estado {
+		m.t.Fatalf("the order came to %s (%s), not to %s", ped.Estado, ped.Motivo, estado)
 	}
-	return p
+	return ped
 }

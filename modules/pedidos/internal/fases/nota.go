@@ -15,13 +15,13 @@ type Liberador interface {
 	Liberar(ctx context.Context, c rutas.Clave) error
 }
 
-// LlevarNota carries out the cancel that p notes. If rutas frees the visit, the order is cancelled; if the
+// LlevarNota carries out the cancel that ped notes. If rutas frees the visit, the order is cancelled; if the
 // truck has left, the note is taken back. The row of the visit decides between the two. The Resultado leaves an
 // order alone that has no note any more, or has another visit. Errors: those of Liberar but rutas.ErrYaSalio;
 // the note stands then.
-func LlevarNota(ctx context.Context, r Liberador, p *pedido.Pedido) (Resultado, error) {
-	visita := clave(p)
-	err := r.Liberar(ctx, visita)
+func LlevarNota(ctx context.Context, liberador Liberador, ped *pedido.Pedido) (Resultado, error) {
+	visita := clave(ped)
+	err := liberador.Liberar(ctx, visita)
 	salio := errors.Is(err, rutas.ErrYaSalio)
 	if err != nil && !salio {
 		return nil, err
@@ -39,9 +39,9 @@ func LlevarNota(ctx context.Context, r Liberador, p *pedido.Pedido) (Resultado, 
 }
 
 // llevarNota is LlevarNota as a phase.
-func (f *Fases) llevarNota(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
-	return LlevarNota(ctx, f.v.Rutas, p)
+func (f *Fases) llevarNota(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+	return LlevarNota(ctx, f.v.Rutas, ped)
 }
 
 // cancelar carries out the noted cancel: the visit is free already.
-func cancelar(p *pedido.Pedido, ahora time.Time) error { return p.Cancelar(ahora) }
+func cancelar(ped *pedido.Pedido, ahora time.Time) error { return ped.Cancelar(ahora) }

@@ -12,7 +12,7 @@ import (
 
 type liberador func(rutas.Clave) error
 
-func (f liberador) Liberar(_ context.Context, c rutas.Clave) error { return f(c) }
+func (f liberador) Liberar(_ context.Context, clave rutas.Clave) error { return f(clave) }
 
 // TestLlevarNota: the row of the visit decides between a cancel and a departure.
 func TestLlevarNota(t *testing.T) {

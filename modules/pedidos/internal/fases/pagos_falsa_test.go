@@ -19,40 +19,40 @@ type pagosFalsa struct {
 	rechazo string
 }
 
-func nuevaPagos(m *mundo) *pagosFalsa {
+func nuevaPagos(mundo *mundo) *pagosFalsa {
 	return &pagosFalsa{
-		m:      m,
+		m:      mundo,
 		cobros: map[int]*pagos.Recibo{},
 		hechos: map[string]money.Centavos{},
 		pagada: t0.Add(10 * time.Hour),
 	}
 }
 
-func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.OrdenDePago) (pagos.Recibo, error) {
+func (f *pagosFalsa) Autorizar(_ context.Context, ordenDePago pagos.OrdenDePago) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Autorizar")
 	if hecha {
 		return pagos.Recibo{}, err
 	}
-	c := f.cobros[o.Numero]
+	c := f.cobros[ordenDePago.Numero]
 	if c == nil {
 		c = &pagos.Recibo{Estado: pagos.Reservado}
-		f.cobros[o.Numero] = c
+		f.cobros[ordenDePago.Numero] = c
 	}
 	switch {
 	case c.Estado == pagos.Anulado:
 		return *c, pagos.ErrAnulado
-	case o.Metodo.Lento() && f.m.ahora.Before(f.pagada):
+	case ordenDePago.Metodo.Lento() && f.m.ahora.Before(f.pagada):
 		c.Estado = pagos.Pendiente
 		return *c, primero(err, pagos.ErrPendiente)
-	case o.Metodo.Lento():
-		c.Estado, c.Cobrado = pagos.Cobrado, o.Monto
+	case ordenDePago.Metodo.Lento():
+		c.Estado, c.Cobrado = pagos.Cobrado, ordenDePago.Monto
 	}
 	return *c, err
 }
 
-func (f *pagosFalsa) Capturar(_ context.Context, i pagos.Intento) (pagos.Recibo, error) {
+func (f *pagosFalsa) Capturar(_ context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Capturar")
-	c := f.cobros[i.Numero]
+	c := f.cobros[intento.Numero]
 	switch {
 	case hecha:
 		return pagos.Recibo{}, err
@@ -65,9 +65,9 @@ func (f *pagosFalsa) Capturar(_ context.Context, i pagos.Intento) (pagos.Recibo,
 	return *c, err
 }
 
-func (f *pagosFalsa) Anular(_ context.Context, i pagos.Intento) (pagos.Recibo, error) {
+func (f *pagosFalsa) Anular(_ context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Anular")
-	c := f.cobros[i.Numero]
+	c := f.cobros[intento.Numero]
 	if hecha && c != nil && errors.Is(err, pagos.ErrReembolsoRechazado) {
 		r := *c
 		r.Rechazo = f.rechazo
@@ -78,25 +78,25 @@ func (f *pagosFalsa) Anular(_ context.Context, i pagos.Intento) (pagos.Recibo, e
 	}
 	if c == nil {
 		c = &pagos.Recibo{}
-		f.cobros[i.Numero] = c
+		f.cobros[intento.Numero] = c
 	}
 	c.Estado, c.Reembolsado = pagos.Anulado, c.Cobrado
 	return *c, err
 }
 
 // Reembolsar gives back once per id, as the contract of pagos says.
-func (f *pagosFalsa) Reembolsar(_ context.Context, r pagos.Reembolso) (pagos.Devuelto, error) {
+func (f *pagosFalsa) Reembolsar(_ context.Context, reembolso pagos.Reembolso) (pagos.Devuelto, error) {
 	hecha, err := f.m.llaman("pagos.Reembolsar")
-	c := f.cobros[r.Numero]
+	c := f.cobros[reembolso.Numero]
 	if hecha {
 		return pagos.Devuelto{Recibo: pagos.Recibo{Rechazo: f.rechazo}}, err
 	}
 	if c.Estado == pagos.Anulado {
 		return pagos.Devuelto{Recibo: *c}, pagos.ErrAnulado
 	}
-	n, hecho := f.hechos[r.ID]
+	n, hecho := f.hechos[reembolso.ID]
 	if n == 0 {
-		n = r.Monto
+		n = reembolso.Monto
 	}
 	if n == 0 {
 		n = c.Cobrado - c.Reembolsado
@@ -108,14 +108,14 @@ func (f *pagosFalsa) Reembolsar(_ context.Context, r pagos.Reembolso) (pagos.Dev
 		return pagos.Devuelto{Recibo: *c}, pagos.ErrMonto
 	case !hecho:
 		c.Reembolsado += n
-		f.hechos[r.ID] = n
+		f.hechos[reembolso.ID] = n
 	}
 	return pagos.Devuelto{Recibo: *c, Monto: n}, err
 }
 
-func (f *pagosFalsa) Consultar(_ context.Context, i pagos.Intento) (pagos.Recibo, error) {
+func (f *pagosFalsa) Consultar(_ context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Consultar")
-	if c := f.cobros[i.Numero]; !hecha && c != nil {
+	if c := f.cobros[intento.Numero]; !hecha && c != nil {
 		return *c, err
 	}
 	return pagos.Recibo{}, primero(err, pagos.ErrSinCobro)
@@ -123,11 +123,11 @@ func (f *pagosFalsa) Consultar(_ context.Context, i pagos.Intento) (pagos.Recibo
 
 func (f *pagosFalsa) Repasar(context.Context, []pagos.Intento) error { return nil }
 
-// panel gives n centavos of the first intento back as an operator does at the gateway's own panel.
-func (f *pagosFalsa) panel(n money.Centavos) {
+// panel gives centavos centavos of the first intento back as an operator does at the gateway's own panel.
+func (f *pagosFalsa) panel(centavos money.Centavos) {
 	c := f.cobros[1]
-	c.Reembolsado += n
-	c.Ajeno += n
+	c.Reembolsado += centavos
+	c.Ajeno += centavos
 	if c.TodoDevuelto() {
 		c.Estado = pagos.Reembolsado
 	}

@@ -30,41 +30,41 @@ func (f *Fases) asuntos() []asunto {
 	}
 }
 
-func anotada(p *pedido.Pedido) bool { return p.Nota != nil }
+func anotada(ped *pedido.Pedido) bool { return ped.Nota != nil }
 
-func porDeshacer(p *pedido.Pedido) bool {
-	_, quedan := p.PorDeshacer()
+func porDeshacer(ped *pedido.Pedido) bool {
+	_, quedan := ped.PorDeshacer()
 	return quedan
 }
 
 func siempre(*pedido.Pedido) bool { return true }
 
-func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	return f.tabla[p.Estado](ctx, p, ahora)
+func (f *Fases) segunEstado(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	return f.tabla[ped.Estado](ctx, ped, ahora)
 }
 
-// Hacer does the deeds that p needs now, and gives the change of p that follows. The Resultado is never nil:
-// beside an error it notes the deeds that were done, and puts the rest off. First it corrects the times in p
+// Hacer does the deeds that ped needs now, and gives the change of ped that follows. The Resultado is never nil:
+// beside an error it notes the deeds that were done, and puts the rest off. First it corrects the times in ped
 // that a fast clock has written. Errors: those of the neighbours, for the log.
-func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	f.t.enHora(p, ahora)
+func (f *Fases) Hacer(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	f.t.enHora(ped, ahora)
 	for _, a := range f.precedencia {
-		if a.cuando(p) {
-			return f.juntos(ctx, p, ahora, a)
+		if a.cuando(ped) {
+			return f.juntos(ctx, ped, ahora, a)
 		}
 	}
-	return f.descansar(ctx, p, ahora)
+	return f.descansar(ctx, ped, ahora)
 }
 
 // juntos does the phase of a, and those beside it. A phase that fails is put off, without harm to the others.
-func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
-	r, err := a.hace(ctx, p, ahora)
+func (f *Fases) juntos(ctx context.Context, ped *pedido.Pedido, ahora time.Time, asunto asunto) (Resultado, error) {
+	r, err := asunto.hace(ctx, ped, ahora)
 	if err != nil {
 		r = seguidos(r, f.t.tras(err))
 	}
 	errs := []error{err}
-	for _, g := range a.ademas {
-		s, err := g(ctx, p, ahora)
+	for _, g := range asunto.ademas {
+		s, err := g(ctx, ped, ahora)
 		r = junto(r, s)
 		errs = append(errs, err)
 	}

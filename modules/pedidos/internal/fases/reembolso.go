@@ -12,12 +12,12 @@ import (
 // reembolsar gives money back that an operator asked for, or that is due for a return, once per refund. It is
 // done beside the phase of the estado: a refund that waits has a timer of its own, and no deadline, because the
 // house owes the money. The Resultado is nil when no refund is due.
-func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	r, hay := p.PorReembolsar(ahora)
+func (f *Fases) reembolsar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	r, hay := ped.PorReembolsar(ahora)
 	if !hay {
 		return nil, nil
 	}
-	de := intento(p)
+	de := intento(ped)
 	ctx, suelta := mitad(ctx)
 	defer suelta()
 	re, err := f.v.Pagos.Reembolsar(ctx, pagos.Reembolso{Intento: de, ID: r.ID, Monto: r.Monto})
@@ -31,20 +31,20 @@ func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Tim
 	}, nil
 }
 
-// finDeReembolso is the end of r by the answer of pagos; nil while it has none, so that pagos is asked again
+// finDeReembolso is the end of reembolso by the answer of pagos; nil while it has none, so that pagos is asked again
 // later.
-func finDeReembolso(r pedido.Reembolso, re pagos.Devuelto, err error) func(p *pedido.Pedido, ahora time.Time) {
+func finDeReembolso(reembolso pedido.Reembolso, devuelto pagos.Devuelto, err error) func(p *pedido.Pedido, ahora time.Time) {
 	switch {
 	case err == nil:
-		return func(p *pedido.Pedido, ahora time.Time) { p.Reembolsado(r.ID, re.Monto, ahora) }
+		return func(p *pedido.Pedido, ahora time.Time) { p.Reembolsado(reembolso.ID, devuelto.Monto, ahora) }
 	case errors.Is(err, pagos.ErrReembolsado):
-		return func(p *pedido.Pedido, ahora time.Time) { p.Absorber(r.ID, ahora) }
+		return func(p *pedido.Pedido, ahora time.Time) { p.Absorber(reembolso.ID, ahora) }
 	case errors.Is(err, pagos.ErrReembolsoRechazado):
-		return rechazarReembolso(r, re.Rechazo)
+		return rechazarReembolso(reembolso, devuelto.Rechazo)
 	case errors.Is(err, pagos.ErrMonto):
-		return rechazarReembolso(r, RechazoMonto)
+		return rechazarReembolso(reembolso, RechazoMonto)
 	case errors.Is(err, pagos.ErrSinCobro):
-		return rechazarReembolso(r, RechazoSinCobro)
+		return rechazarReembolso(reembolso, RechazoSinCobro)
 	}
 	return nil
 }
@@ -57,17 +57,17 @@ const (
 	RechazoOtro     = "otro"
 )
 
-func rechazarReembolso(r pedido.Reembolso, rechazo string) func(p *pedido.Pedido, ahora time.Time) {
+func rechazarReembolso(reembolso pedido.Reembolso, rechazo string) func(p *pedido.Pedido, ahora time.Time) {
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}
-	return func(p *pedido.Pedido, ahora time.Time) { p.RechazarReembolso(r.ID, rechazo, ahora) }
+	return func(p *pedido.Pedido, ahora time.Time) { p.RechazarReembolso(reembolso.ID, rechazo, ahora) }
 }
 
-// aplazarReembolso puts off the refund r, and leaves the other timers of the order alone.
-func (f *Fases) aplazarReembolso(r pedido.Reembolso) Resultado {
+// aplazarReembolso puts off the refund reembolso, and leaves the other timers of the order alone.
+func (f *Fases) aplazarReembolso(reembolso pedido.Reembolso) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		p.AplazarReembolso(r.ID, ahora.Add(f.t.pausa(r.Esperas)))
+		p.AplazarReembolso(reembolso.ID, ahora.Add(f.t.pausa(reembolso.Esperas)))
 		return nil
 	}
 }

@@ -11,10 +11,10 @@ import (
 
 const cuatroAnios = 4 * 365 * 24 * time.Hour
 
-// debido reports whether p would be claimed at the world's time: it is due, or due later than any order in its
+// debido reports whether ped would be claimed at the world's time: it is due, or due later than any order in its
 // estado.
-func (m *mundo) debido(p *pedido.Pedido) bool {
-	return p.Debe != nil && (!p.Debe.After(m.ahora) || p.Debe.After(skew.Limit(m.ahora, tiempos.Larga(p.Estado))))
+func (m *mundo) debido(ped *pedido.Pedido) bool {
+	return ped.Debe != nil && (!ped.Debe.After(m.ahora) || ped.Debe.After(skew.Limit(m.ahora, tiempos.Larga(ped.Estado))))
 }
 
 // TestAClockThatWasAhead: an order began to wait while the clock said 2030. Once the clock is right again, it

@@ -9,19 +9,19 @@ import (
 )
 
 // como sets every visit that holds room in a truck to e.
-func como(e rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
+func como(estadoVisita rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
 	return func(m *mundo, _ *pedido.Pedido) {
 		for _, v := range m.rutas.visitas {
-			v.Estado = e
+			v.Estado = estadoVisita
 		}
 	}
 }
 
 // alLimite sets the clock to d after the deadline of a departure; before it when d is negative.
-func alLimite(d time.Duration, e rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
+func alLimite(d time.Duration, estadoVisita rutas.EstadoVisita) func(*mundo, *pedido.Pedido) {
 	return func(m *mundo, p *pedido.Pedido) {
 		m.rutas.sale, m.ahora = false, p.Entrega.Hasta.Add(tiempos.Salida+d)
-		como(e)(m, p)
+		como(estadoVisita)(m, p)
 	}
 }
 

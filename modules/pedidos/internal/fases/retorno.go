@@ -15,8 +15,8 @@ const retornosDeUna = 50
 // retornar books the goods of accepted returns that are not booked yet, into stock or as thrown away, each
 // once. It is done beside the phase of the estado or of the undoing. It is repeated after a failure, without a
 // deadline, because the goods lie in the depot. The Resultado is nil when there is nothing to book.
-func (f *Fases) retornar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
-	por := p.PorAsentar()
+func (f *Fases) retornar(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+	por := ped.PorAsentar()
 	if len(por) == 0 {
 		return nil, nil
 	}
@@ -24,7 +24,7 @@ func (f *Fases) retornar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 	defer fin()
 	var hechos []int64
 	for _, r := range por[:min(len(por), retornosDeUna)] {
-		if err := f.v.Stock.Retornar(ctx, retorno(p, r)); err != nil {
+		if err := f.v.Stock.Retornar(ctx, retorno(ped, r)); err != nil {
 			return asentar(hechos, f.t.EsperaMaxima), err
 		}
 		hechos = append(hechos, r.Numero)
@@ -48,9 +48,9 @@ func asentar(numeros []int64, pausa time.Duration) Resultado {
 
 // retorno is r as Stock is asked to book it, at the depot of the last vuelta, from which the goods were
 // delivered.
-func retorno(p *pedido.Pedido, r pedido.Retorno) reservas.Retorno {
-	in := p.Actual()
-	out := reservas.Retorno{Pedido: p.ID, Intento: in.Numero, Producto: r.Producto}
+func retorno(ped *pedido.Pedido, r pedido.Retorno) reservas.Retorno {
+	in := ped.Actual()
+	out := reservas.Retorno{Pedido: ped.ID, Intento: in.Numero, Producto: r.Producto}
 	if n := len(in.Vueltas); n > 0 {
 		out.Deposito = in.Vueltas[n-1].Deposito
 	}

@@ -21,8 +21,8 @@ type rutasFalsa struct {
 	acaba   func(numero int) rutas.EstadoVisita
 }
 
-func nuevaRutas(m *mundo) *rutasFalsa {
-	return &rutasFalsa{m: m, visitas: map[rutas.Clave]*rutas.Visita{}, llenos: map[string]bool{}, sale: true,
+func nuevaRutas(mundo *mundo) *rutasFalsa {
+	return &rutasFalsa{m: mundo, visitas: map[rutas.Clave]*rutas.Visita{}, llenos: map[string]bool{}, sale: true,
 		acaba: func(int) rutas.EstadoVisita { return rutas.Entregada }}
 }
 
@@ -35,7 +35,7 @@ func ventanaDe(t time.Time) rutas.Ventana {
 // Admite is not called by the phases.
 func (f *rutasFalsa) Admite(context.Context, rutas.Punto, *rutas.Ventana) error { return nil }
 
-func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.DepositoCercano, err error) {
+func (f *rutasFalsa) Ofrecer(_ context.Context, consulta rutas.Consulta) (out []rutas.DepositoCercano, err error) {
 	if _, err := f.m.llaman("rutas.Ofrecer"); err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.D
 		x := rutas.DepositoCercano{ID: d}
 		for i := range 12 {
 			if !f.llenos[d] {
-				x.Ventanas = append(x.Ventanas, ventanaDe(c.NoAntes.Add(time.Duration(i)*4*time.Hour)))
+				x.Ventanas = append(x.Ventanas, ventanaDe(consulta.NoAntes.Add(time.Duration(i)*4*time.Hour)))
 			}
 		}
 		out = append(out, x)
@@ -52,34 +52,34 @@ func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.D
 }
 
 // Reservar books a visit in the window asked for, or in the first one of its depot.
-func (f *rutasFalsa) Reservar(_ context.Context, e rutas.Encargo) (rutas.Visita, error) {
+func (f *rutasFalsa) Reservar(_ context.Context, encargo rutas.Encargo) (rutas.Visita, error) {
 	hecha, err := f.m.llaman("rutas.Reservar")
-	v := f.visitas[e.Clave]
+	v := f.visitas[encargo.Clave]
 	switch {
 	case hecha:
 		return rutas.Visita{}, err
 	case v != nil && v.Estado == rutas.Liberada:
 		return rutas.Visita{}, rutas.ErrLiberada
-	case v == nil && f.llenos[e.Deposito]:
+	case v == nil && f.llenos[encargo.Deposito]:
 		return rutas.Visita{}, rutas.ErrSinLugar
 	case v == nil:
 		w := ventanaDe(f.m.ahora)
-		if e.Ventana != nil {
-			w = *e.Ventana
+		if encargo.Ventana != nil {
+			w = *encargo.Ventana
 		}
 		if w.Desde.Before(f.m.ahora) {
 			w = ventanaDe(f.m.ahora)
 		}
 		w.Desde, w.Hasta = w.Desde.Add(f.tarde), w.Hasta.Add(f.tarde)
-		v = &rutas.Visita{Clave: e.Clave, Estado: rutas.Provisional, Ventana: w, Salida: w.Desde.Add(-time.Hour)}
-		f.visitas[e.Clave] = v
+		v = &rutas.Visita{Clave: encargo.Clave, Estado: rutas.Provisional, Ventana: w, Salida: w.Desde.Add(-time.Hour)}
+		f.visitas[encargo.Clave] = v
 	}
 	return *v, err
 }
 
-func (f *rutasFalsa) Asegurar(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
+func (f *rutasFalsa) Asegurar(_ context.Context, clave rutas.Clave) (rutas.Visita, error) {
 	hecha, err := f.m.llaman("rutas.Asegurar")
-	v := f.visitas[c]
+	v := f.visitas[clave]
 	switch {
 	case hecha:
 		return rutas.Visita{}, err
@@ -94,14 +94,14 @@ func (f *rutasFalsa) Asegurar(_ context.Context, c rutas.Clave) (rutas.Visita, e
 }
 
 // Liberar frees a visit, unless its truck has left.
-func (f *rutasFalsa) Liberar(_ context.Context, c rutas.Clave) error {
+func (f *rutasFalsa) Liberar(_ context.Context, clave rutas.Clave) error {
 	hecha, err := f.m.llaman("rutas.Liberar")
-	v := f.visitas[c]
+	v := f.visitas[clave]
 	if v == nil {
-		v = &rutas.Visita{Clave: c}
+		v = &rutas.Visita{Clave: clave}
 	}
 	if !hecha {
-		f.visitas[c] = v
+		f.visitas[clave] = v
 	}
 	switch {
 	case errors.Is(err, rutas.ErrYaSalio) && v.Estado == rutas.Firme:
@@ -117,15 +117,15 @@ func (f *rutasFalsa) Liberar(_ context.Context, c rutas.Clave) error {
 	return err
 }
 
-func (f *rutasFalsa) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
+func (f *rutasFalsa) Visita(_ context.Context, clave rutas.Clave) (rutas.Visita, error) {
 	hecha, err := f.m.llaman("rutas.Visita")
 	switch {
 	case hecha:
 		return rutas.Visita{}, err
-	case f.visitas[c] == nil:
+	case f.visitas[clave] == nil:
 		return rutas.Visita{}, rutas.ErrSinVisita
 	}
-	return *f.visitas[c], err
+	return *f.visitas[clave], err
 }
 
 // mover sets each visit to its state at the world's time.

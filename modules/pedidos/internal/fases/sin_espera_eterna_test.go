@@ -71,10 +71,10 @@ func TestNothingWaitsForEver(t *testing.T) {
 	t.Logf("%d cases of (estado, call, error), in %d lives", len(todos), vidas)
 }
 
-// probar lives the history h with the error of c.
-func (c caso) probar(t *testing.T, h historia) {
+// probar lives the history historia with the error of c.
+func (c caso) probar(t *testing.T, historia historia) {
 	veces, puesto := 0, false
-	m, p, _ := h.vivir(t, func(m *mundo, p *pedido.Pedido) {
+	m, p, _ := historia.vivir(t, func(m *mundo, p *pedido.Pedido) {
 		if !puesto {
 			m.dice, puesto = c.sobre(m, p, m.dice, &veces), true
 		}
@@ -100,17 +100,17 @@ func (c caso) paraSiempre() bool {
 	return !debido || strings.Contains(c.nombre, ".Err") && !slices.Contains(mientras, c.nombre)
 }
 
-// sobre answers the call of c with its error while p stands where c says. It answers every other call as antes
+// sobre answers the call of c with its error while ped stands where c says. It answers every other call as antes
 // does.
-func (c caso) sobre(m *mundo, p *pedido.Pedido, antes func(string) error, veces *int) func(string) error {
+func (c caso) sobre(mundo *mundo, ped *pedido.Pedido, antes func(string) error, veces *int) func(string) error {
 	return func(llamada string) error {
-		m.pierde = false
-		if llamada == c.llamada && momentoDe(p) == c.en && (c.paraSiempre() || *veces < 30) {
+		mundo.pierde = false
+		if llamada == c.llamada && momentoDe(ped) == c.en && (c.paraSiempre() || *veces < 30) {
 			*veces++
 			if c.err == nil {
 				panic("a neighbour panics")
 			}
-			m.pierde = c.pierde
+			mundo.pierde = c.pierde
 			return c.err
 		}
 		if antes != nil {

@@ -19,87 +19,87 @@ type stockFalso struct {
 	vueltos, tirados   map[int64]int64 // returned goods, by number
 }
 
-func nuevoStock(m *mundo) *stockFalso {
-	return &stockFalso{m: m, libre: map[string]int64{"norte": 10, "sur": 10}, reservado: map[string]int64{},
+func nuevoStock(mundo *mundo) *stockFalso {
+	return &stockFalso{m: mundo, libre: map[string]int64{"norte": 10, "sur": 10}, reservado: map[string]int64{},
 		vendido: map[string]int64{}, lapidas: map[string]bool{}, corta: map[string]int64{}, cortos: map[string]bool{},
 		vueltos: map[int64]int64{}, tirados: map[int64]int64{}}
 }
 
-func claveStock(e reservas.Requerimiento) string {
-	return e.Deposito + string(rune('0'+e.Intento)) + string(rune('0'+e.Vuelta))
+func claveStock(requerimiento reservas.Requerimiento) string {
+	return requerimiento.Deposito + string(rune('0'+requerimiento.Intento)) + string(rune('0'+requerimiento.Vuelta))
 }
 
-func (s *stockFalso) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
+func (s *stockFalso) Surtido(_ context.Context, lineas []reservas.Linea) (reservas.Surtido, error) {
 	_, err := s.m.llaman("Stock.Surtido")
 	var es []existencias.EnDeposito
 	for d, n := range s.libre {
-		e := existencias.EnDeposito{Producto: ls[0].Producto, Deposito: d}
+		e := existencias.EnDeposito{Producto: lineas[0].Producto, Deposito: d}
 		e.Lotes = []existencias.Lote{{ID: "corto", Vence: &s.corto, Libre: s.corta[d]}, {Libre: n - s.corta[d]}}
 		es = append(es, e)
 	}
-	return reservas.NewSurtido(ls, es, time.UTC), err
+	return reservas.NewSurtido(lineas, es, time.UTC), err
 }
 
 // sirve reports whether units that expire at corto are good for e.
-func (s *stockFalso) sirve(e reservas.Requerimiento) bool {
-	return existencias.Dura(&s.corto, existencias.VenceMinimo(e.Hasta, e.Lineas[0].Vida, time.UTC))
+func (s *stockFalso) sirve(requerimiento reservas.Requerimiento) bool {
+	return existencias.Dura(&s.corto, existencias.VenceMinimo(requerimiento.Hasta, requerimiento.Lineas[0].Vida, time.UTC))
 }
 
-func (s *stockFalso) Duran(_ context.Context, e reservas.Requerimiento) (bool, error) {
+func (s *stockFalso) Duran(_ context.Context, requerimiento reservas.Requerimiento) (bool, error) {
 	_, err := s.m.llaman("Stock.Duran")
-	return !s.cortos[claveStock(e)] || s.sirve(e), err
+	return !s.cortos[claveStock(requerimiento)] || s.sirve(requerimiento), err
 }
 
-func (s *stockFalso) Retornar(_ context.Context, r reservas.Retorno) error {
+func (s *stockFalso) Retornar(_ context.Context, retorno reservas.Retorno) error {
 	hecha, err := s.m.llaman("Stock.Retornar")
 	if hecha {
 		return err
 	}
-	if r.Descarte {
-		s.tirados[int64(r.Numero)] = r.Cantidad
+	if retorno.Descarte {
+		s.tirados[int64(retorno.Numero)] = retorno.Cantidad
 	} else {
-		s.vueltos[int64(r.Numero)] = r.Cantidad
+		s.vueltos[int64(retorno.Numero)] = retorno.Cantidad
 	}
 	return err
 }
 
-func (s *stockFalso) Reservar(_ context.Context, e reservas.Requerimiento) error {
+func (s *stockFalso) Reservar(_ context.Context, requerimiento reservas.Requerimiento) error {
 	hecha, err := s.m.llaman("Stock.Reservar")
-	k, n := claveStock(e), e.Lineas[0].Cantidad
+	k, n := claveStock(requerimiento), requerimiento.Lineas[0].Cantidad
 	switch {
 	case hecha:
 	case s.lapidas[k]:
 		return reservas.ErrLiberada
 	case s.reservado[k] > 0 || s.vendido[k] > 0:
-	case s.sirve(e) && s.libre[e.Deposito] < n, !s.sirve(e) && s.libre[e.Deposito]-s.corta[e.Deposito] < n:
+	case s.sirve(requerimiento) && s.libre[requerimiento.Deposito] < n, !s.sirve(requerimiento) && s.libre[requerimiento.Deposito]-s.corta[requerimiento.Deposito] < n:
 		return existencias.ErrFalta
 	default:
-		if s.sirve(e) && s.corta[e.Deposito] > 0 {
+		if s.sirve(requerimiento) && s.corta[requerimiento.Deposito] > 0 {
 			s.cortos[k] = true
-			s.corta[e.Deposito] -= min(n, s.corta[e.Deposito])
+			s.corta[requerimiento.Deposito] -= min(n, s.corta[requerimiento.Deposito])
 		}
-		s.libre[e.Deposito] -= n
+		s.libre[requerimiento.Deposito] -= n
 		s.reservado[k] = n
 	}
 	return err
 }
 
-func (s *stockFalso) Liberar(_ context.Context, e reservas.Requerimiento, _ time.Time) error {
+func (s *stockFalso) Liberar(_ context.Context, requerimiento reservas.Requerimiento, _ time.Time) error {
 	hecha, err := s.m.llaman("Stock.Liberar")
 	if hecha {
 		return err
 	}
-	k := claveStock(e)
+	k := claveStock(requerimiento)
 	s.lapidas[k] = true
-	s.libre[e.Deposito] += s.reservado[k] + s.vendido[k] - e.Lineas[0].Fuera
+	s.libre[requerimiento.Deposito] += s.reservado[k] + s.vendido[k] - requerimiento.Lineas[0].Fuera
 	delete(s.reservado, k)
 	delete(s.vendido, k)
 	return err
 }
 
-func (s *stockFalso) Vender(_ context.Context, e reservas.Requerimiento) error {
+func (s *stockFalso) Vender(_ context.Context, requerimiento reservas.Requerimiento) error {
 	hecha, err := s.m.llaman("Stock.Vender")
-	k := claveStock(e)
+	k := claveStock(requerimiento)
 	switch {
 	case hecha:
 	case s.lapidas[k]:

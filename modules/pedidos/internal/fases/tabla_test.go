@@ -27,12 +27,12 @@ type fin struct {
 }
 
 // probar carries an order to en for each of pruebas, and does one phase there.
-func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas map[string]prueba) {
+func probar(t *testing.T, nuevo func() *pedido.Pedido, estado pedido.Estado, pruebas map[string]prueba) {
 	t.Helper()
 	for nombre, x := range pruebas {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
-			p := m.llegar(nuevo(), en)
+			p := m.llegar(nuevo(), estado)
 			if x.antes != nil {
 				x.antes(m, p)
 			}
@@ -54,15 +54,15 @@ func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas
 }
 
 // probar lets the wait that began at desde run until its end.
-func (f fin) probar(t *testing.T, m *mundo, p *pedido.Pedido, desde time.Time) {
+func (f fin) probar(t *testing.T, mundo *mundo, ped *pedido.Pedido, desde time.Time) {
 	t.Helper()
 	if f.estado == "" {
 		return
 	}
-	en := p.Estado
-	m.hasta(p, func() bool { return p.Estado != en })
-	tras := m.ahora.Sub(desde)
-	if p.Estado != f.estado || p.Motivo != f.motivo || tras.Round(time.Second) != f.tras {
-		t.Errorf("the wait ends after %s as %s for %q, want %+v", tras, p.Estado, p.Motivo, f)
+	en := ped.Estado
+	mundo.hasta(ped, func() bool { return ped.Estado != en })
+	tras := mundo.ahora.Sub(desde)
+	if ped.Estado != f.estado || ped.Motivo != f.motivo || tras.Round(time.Second) != f.tras {
+		t.Errorf("the wait ends after %s as %s for %q, want %+v", tras, ped.Estado, ped.Motivo, f)
 	}
 }

@@ -30,20 +30,20 @@ func (t Tiempos) pausa(n int64) time.Duration {
 	return min(d, t.EsperaMaxima)
 }
 
-// limitePago is the time until which the payment of p may stay undecided: plazoPago after the beginning of the
+// limitePago is the time until which the payment of ped may stay undecided: plazoPago after the beginning of the
 // intento. A slow method has to be paid margenCarga before the window asked for, too.
-func (t Tiempos) limitePago(p *pedido.Pedido) time.Time {
-	m := pagos.Metodo(p.Pago.Metodo)
-	limite := inicio(p).Add(t.plazoPago(m))
-	if p.Ventana != nil && m.Lento() {
-		limite = antes(limite, p.Ventana.Desde.Add(-margenCarga))
+func (t Tiempos) limitePago(ped *pedido.Pedido) time.Time {
+	m := pagos.Metodo(ped.Pago.Metodo)
+	limite := inicio(ped).Add(t.plazoPago(m))
+	if ped.Ventana != nil && m.Lento() {
+		limite = antes(limite, ped.Ventana.Desde.Add(-margenCarga))
 	}
 	return pedido.Instante(limite)
 }
 
-// plazoPago is how long a payment by m may stay undecided.
-func (t Tiempos) plazoPago(m pagos.Metodo) time.Duration {
-	switch m {
+// plazoPago is how long a payment by metodo may stay undecided.
+func (t Tiempos) plazoPago(metodo pagos.Metodo) time.Duration {
+	switch metodo {
 	case pagos.Efectivo:
 		return t.Efectivo
 	case pagos.Transferencia:
@@ -54,30 +54,30 @@ func (t Tiempos) plazoPago(m pagos.Metodo) time.Duration {
 
 // inicio is the beginning of the present intento, by the order's history. It is never later than the last step,
 // the time of which enHora corrects.
-func inicio(p *pedido.Pedido) time.Time {
-	for i := len(p.Eventos) - 1; i >= 0; i-- {
-		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
-			return antes(e.En, p.Cambio)
+func inicio(ped *pedido.Pedido) time.Time {
+	for i := len(ped.Eventos) - 1; i >= 0; i-- {
+		if e := ped.Eventos[i]; e.A == pedido.Creado && e.Intento == ped.Intento {
+			return antes(e.En, ped.Cambio)
 		}
 	}
-	return antes(p.Creado, p.Cambio)
+	return antes(ped.Creado, ped.Cambio)
 }
 
 // horizonte bounds the time from the last step of an order to the end of its window. It is longer than all the
 // windows that rutas lets be booked for the visits of one order, one after the other.
 const horizonte = 180 * 24 * time.Hour
 
-// entrega is hasta, the end of a window of p's visit, if it is plausible. An end beyond horizonte was booked by
+// entrega is hasta, the end of a window of ped's visit, if it is plausible. An end beyond horizonte was booked by
 // a fast clock: the order waits until horizonte instead.
-func entrega(p *pedido.Pedido, hasta time.Time) time.Time {
-	return despues(p.Cambio, antes(hasta, p.Cambio.Add(horizonte)))
+func entrega(ped *pedido.Pedido, hasta time.Time) time.Time {
+	return despues(ped.Cambio, antes(hasta, ped.Cambio.Add(horizonte)))
 }
 
 // Larga is the longest time that an order in e rests before it is due again. An order that is due even later
 // has been dated by a fast clock.
-func (t Tiempos) Larga(e pedido.Estado) time.Duration {
+func (t Tiempos) Larga(estado pedido.Estado) time.Duration {
 	larga := max(t.MirarPago, t.MirarVisita, t.EsperaMinima, t.EsperaMaxima)
-	switch e {
+	switch estado {
 	case pedido.PagoPendiente:
 		return max(larga, t.Efectivo, t.Transferencia, t.Tarjeta)
 	case pedido.Confirmado:
@@ -90,42 +90,42 @@ func (t Tiempos) Larga(e pedido.Estado) time.Duration {
 	return larga
 }
 
-// enHora corrects the times in p that a fast clock has written and that are ahead of ahora. A wait with a
+// enHora corrects the times in ped that a fast clock has written and that are ahead of ahora. A wait with a
 // deadline further away than the longest wait of its kind begins anew.
-func (t Tiempos) enHora(p *pedido.Pedido, ahora time.Time) {
-	p.PonerEnHora(ahora, t.EsperaMaxima)
-	if len(p.Esperado) > 0 && p.Plazo != nil && p.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
-		p.DejarDeEsperar()
+func (t Tiempos) enHora(ped *pedido.Pedido, ahora time.Time) {
+	ped.PonerEnHora(ahora, t.EsperaMaxima)
+	if len(ped.Esperado) > 0 && ped.Plazo != nil && ped.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
+		ped.DejarDeEsperar()
 	}
 }
 
 // limiteSalida is the time until which a confirmed order may stand without a departure, with a visit or
 // without.
-func (t Tiempos) limiteSalida(p *pedido.Pedido) time.Time {
-	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Salida))
+func (t Tiempos) limiteSalida(ped *pedido.Pedido) time.Time {
+	return pedido.Instante(entrega(ped, ped.Entrega.Hasta).Add(t.Salida))
 }
 
 // limiteReparto is the time until which the departed visit of an order may be without an outcome. It holds for
 // an order that is over, too.
-func (t Tiempos) limiteReparto(p *pedido.Pedido) time.Time {
-	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Reparto))
+func (t Tiempos) limiteReparto(ped *pedido.Pedido) time.Time {
+	return pedido.Instante(entrega(ped, ped.Entrega.Hasta).Add(t.Reparto))
 }
 
 // limiteReintento is the time until which a fallido order may be retried.
-func (t Tiempos) limiteReintento(p *pedido.Pedido) time.Time {
-	return pedido.Instante(p.Cambio.Add(t.Reintento))
+func (t Tiempos) limiteReintento(ped *pedido.Pedido) time.Time {
+	return pedido.Instante(ped.Cambio.Add(t.Reintento))
 }
 
 // Despues is the Resultado after an error that no contract names, a panic, or a result that the order refuses.
 // It puts the order off with a growing pause, until the deadline of its estado; undoing has no deadline.
-func (t Tiempos) Despues(p *pedido.Pedido, ahora time.Time) error {
-	return t.aplazar(p, ahora, t.pausa(p.Esperas))
+func (t Tiempos) Despues(ped *pedido.Pedido, ahora time.Time) error {
+	return t.aplazar(ped, ahora, t.pausa(ped.Esperas))
 }
 
 // SinAlmacen is the Resultado while a database that the phase needs is away. The pause does not grow, so that
 // the order goes on within seconds of the database's return.
-func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
-	return t.aplazar(p, ahora, min(4*t.EsperaMinima, t.EsperaMaxima))
+func (t Tiempos) SinAlmacen(ped *pedido.Pedido, ahora time.Time) error {
+	return t.aplazar(ped, ahora, min(4*t.EsperaMinima, t.EsperaMaxima))
 }
 
 // tras is the Resultado after a phase that failed with err.

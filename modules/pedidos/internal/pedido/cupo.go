@@ -29,11 +29,11 @@ func (c *Cupo) Tiene(quien string) bool {
 	return slices.ContainsFunc(c.Puestos, func(p Puesto) bool { return p.Quien == quien })
 }
 
-// Poner adds the place p, and drops the place that p.Quien has had before.
-func (c *Cupo) Poner(p Puesto) {
-	c.Puestos = slices.DeleteFunc(c.Puestos, func(o Puesto) bool { return o.Quien == p.Quien })
-	p.En = Instante(p.En)
-	c.Puestos = append(c.Puestos, p)
+// Poner adds the place puesto, and drops the place that puesto.Quien has had before.
+func (c *Cupo) Poner(puesto Puesto) {
+	c.Puestos = slices.DeleteFunc(c.Puestos, func(o Puesto) bool { return o.Quien == puesto.Quien })
+	puesto.En = Instante(puesto.En)
+	c.Puestos = append(c.Puestos, puesto)
 }
 
 // Recientes gives the places that were taken less than dura away from ahora, in either direction: a clock that was

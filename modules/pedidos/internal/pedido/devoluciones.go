@@ -59,16 +59,16 @@ const MotivoDevolucion = "devolucion"
 // PedirDevolucion notes a return, plazo after the delivery at the latest. A return with an ID that the
 // order has already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
 // (naming the member), ErrDevoluciones.
-func (p *Pedido) PedirDevolucion(d Devolucion, plazo time.Duration, ahora time.Time) error {
-	if slices.ContainsFunc(p.Devoluciones, func(o Devolucion) bool { return o.ID == d.ID }) {
+func (p *Pedido) PedirDevolucion(devolucion Devolucion, plazo time.Duration, ahora time.Time) error {
+	if slices.ContainsFunc(p.Devoluciones, func(o Devolucion) bool { return o.ID == devolucion.ID }) {
 		return nil
 	}
-	if err := p.admitirDevolucion(d.Lineas, plazo, ahora); err != nil {
+	if err := p.admitirDevolucion(devolucion.Lineas, plazo, ahora); err != nil {
 		return err
 	}
-	d.Estado, d.En, d.Monto = DevolucionPedida, Instante(ahora), p.valor(d.Lineas)
-	p.Devoluciones = append(p.Devoluciones, d)
-	p.Anotar("devolucion_pedida", d.ID, ahora)
+	devolucion.Estado, devolucion.En, devolucion.Monto = DevolucionPedida, Instante(ahora), p.valor(devolucion.Lineas)
+	p.Devoluciones = append(p.Devoluciones, devolucion)
+	p.Anotar("devolucion_pedida", devolucion.ID, ahora)
 	return nil
 }
 
@@ -104,15 +104,15 @@ func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, 
 }
 
 // AceptarDevolucion sends the money of a return back, as far as it has not gone back
-// otherwise, and its goods to the places that r names. When every unit of the order has been returned the
+// otherwise, and its goods to the places that reparto names. When every unit of the order has been returned the
 // order ends, and all that is left of it is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso; those
 // of repartir.
-func (p *Pedido) AceptarDevolucion(id string, r Reparto, ahora time.Time) error {
+func (p *Pedido) AceptarDevolucion(id string, reparto Reparto, ahora time.Time) error {
 	devolucion, err := p.porResolver(id)
 	if err != nil {
 		return err
 	}
-	if err := p.repartir(*devolucion, r); err != nil {
+	if err := p.repartir(*devolucion, reparto); err != nil {
 		return err
 	}
 	// The return is not among the accepted ones yet, as valor demands.

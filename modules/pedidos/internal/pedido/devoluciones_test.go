@@ -25,8 +25,8 @@ func surtido(t *testing.T) *Pedido {
 	return p
 }
 
-func devolver(id string, ls ...LineaDevuelta) Devolucion {
-	return Devolucion{ID: id, Motivo: "x", Lineas: ls}
+func devolver(id string, lineaDevueltas ...LineaDevuelta) Devolucion {
+	return Devolucion{ID: id, Motivo: "x", Lineas: lineaDevueltas}
 }
 
 // TestPedirDevolucion: a return is noted within its time and for units that were delivered and not returned, and is
@@ -114,9 +114,9 @@ func rechazada(producto string, n int64) func(*Pedido) {
 	}
 }
 
-func veinte(p *Pedido) {
+func veinte(pedido *Pedido) {
 	for i := range MaxDevoluciones {
-		p.Devoluciones = append(p.Devoluciones, Devolucion{ID: fmt.Sprint(i), Estado: DevolucionRechazada})
+		pedido.Devoluciones = append(pedido.Devoluciones, Devolucion{ID: fmt.Sprint(i), Estado: DevolucionRechazada})
 	}
 }
 
@@ -175,8 +175,8 @@ func TestAceptarDevolucion(t *testing.T) {
 	es(t, "no such", surtido(t).AceptarDevolucion("nada", Reparto{}, t0), ErrSinDevolucion)
 }
 
-func reembolsado(n money.Centavos) func(*Pedido) {
-	return func(p *Pedido) { p.Pago.Reembolsado = n }
+func reembolsado(centavos money.Centavos) func(*Pedido) {
+	return func(p *Pedido) { p.Pago.Reembolsado = centavos }
 }
 
 func TestRechazarDevolucion(t *testing.T) {
@@ -239,9 +239,9 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 }
 
 // algo is some of the units that may come back; all of them in the return number MaxDevoluciones.
-func algo(t *rapid.T, p *Pedido, n int) (ls []LineaDevuelta) {
-	for _, l := range p.Lineas {
-		queda := p.porDevolver()[l.Producto]
+func algo(t *rapid.T, pedido *Pedido, n int) (ls []LineaDevuelta) {
+	for _, l := range pedido.Lineas {
+		queda := pedido.porDevolver()[l.Producto]
 		if n < MaxDevoluciones-1 {
 			queda = rapid.Int64Range(0, queda).Draw(t, "vuelven")
 		}
@@ -250,13 +250,13 @@ func algo(t *rapid.T, p *Pedido, n int) (ls []LineaDevuelta) {
 		}
 	}
 	if len(ls) == 0 {
-		return algo(t, p, MaxDevoluciones-1)
+		return algo(t, pedido, MaxDevoluciones-1)
 	}
 	return ls
 }
 
-func suma(rs []Reembolso) (n money.Centavos) {
-	for _, r := range rs {
+func suma(reembolsos []Reembolso) (n money.Centavos) {
+	for _, r := range reembolsos {
 		n += r.Monto
 	}
 	return n

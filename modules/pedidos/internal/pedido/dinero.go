@@ -77,21 +77,21 @@ func (p *Pedido) Reembolsable() money.Centavos {
 // PedirReembolso notes money to give back. Monto 0 means all that is left of the charge, and the gateway says how much
 // that is. A refund with an ID that the order has already changes nothing.
 // Errors: ErrPaso (the order is not paid for), ErrReembolso, ErrReembolsos.
-func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
+func (p *Pedido) PedirReembolso(reembolso Reembolso, ahora time.Time) error {
 	if !p.Estado.rasgos().reembolsable {
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	}
-	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == r.ID }) {
+	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == reembolso.ID }) {
 		return nil
 	}
-	if queda := p.Reembolsable(); r.Monto < 0 || queda == 0 || r.Monto > queda {
+	if queda := p.Reembolsable(); reembolso.Monto < 0 || queda == 0 || reembolso.Monto > queda {
 		return ErrReembolso
 	}
-	if p.muchosReembolsos(r.ID) {
+	if p.muchosReembolsos(reembolso.ID) {
 		return ErrReembolsos
 	}
-	r.Estado, r.En = ReembolsoPedido, Instante(ahora)
-	p.Reembolsos = append(p.Reembolsos, r)
+	reembolso.Estado, reembolso.En = ReembolsoPedido, Instante(ahora)
+	p.Reembolsos = append(p.Reembolsos, reembolso)
 	p.Deber(ahora)
 	return nil
 }
@@ -202,8 +202,8 @@ func (p *Pedido) cerrarReembolso(id, estado string, ahora time.Time, fin func(*R
 
 // ReembolsoDe is the refund of a return. It is zero where the return needed none, and for the return of the last goods
 // of an order: undoing the order gives their money back.
-func (p *Pedido) ReembolsoDe(d Devolucion) Reembolso {
-	i := slices.IndexFunc(p.Reembolsos, func(r Reembolso) bool { return r.ID == d.ID })
+func (p *Pedido) ReembolsoDe(devolucion Devolucion) Reembolso {
+	i := slices.IndexFunc(p.Reembolsos, func(r Reembolso) bool { return r.ID == devolucion.ID })
 	if i < 0 {
 		return Reembolso{}
 	}

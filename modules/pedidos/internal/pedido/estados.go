@@ -136,19 +136,19 @@ var eventos = func() fsm.Events {
 
 // siguiente tells where paso leads from e. The machine is built anew for each
 // step, so no replica holds state between two steps.
-func siguiente(e Estado, paso Paso) (Estado, error) {
-	m := fsm.NewFSM(string(e), eventos, nil)
+func siguiente(estado Estado, paso Paso) (Estado, error) {
+	m := fsm.NewFSM(string(estado), eventos, nil)
 	if err := m.Event(context.Background(), string(paso)); err != nil {
-		return e, fmt.Errorf("%w (%w)", ErrPaso.WithExtra("permitidos", Permitidos(e)), err)
+		return estado, fmt.Errorf("%w (%w)", ErrPaso.WithExtra("permitidos", Permitidos(estado)), err)
 	}
 	return Estado(m.Current()), nil
 }
 
 // Permitidos lists the steps that e allows, in the order of the table.
-func Permitidos(e Estado) []Paso {
+func Permitidos(estado Estado) []Paso {
 	out := []Paso{}
 	for _, t := range transiciones {
-		if slices.Contains(t.de, e) {
+		if slices.Contains(t.de, estado) {
 			out = append(out, t.paso)
 		}
 	}

@@ -36,28 +36,28 @@ type Nuevo struct {
 }
 
 // Crear makes an order in creado, due at once.
-func Crear(n Nuevo) *Pedido {
-	ahora := Instante(n.Ahora)
+func Crear(nuevo Nuevo) *Pedido {
+	ahora := Instante(nuevo.Ahora)
 	p := &Pedido{
-		ID:         n.ID,
-		Codigo:     Codigo(n.ID),
-		Cliente:    n.Cliente,
+		ID:         nuevo.ID,
+		Codigo:     Codigo(nuevo.ID),
+		Cliente:    nuevo.Cliente,
 		Estado:     Creado,
 		Intento:    1,
 		Version:    1,
 		Creado:     ahora,
 		Cambio:     ahora,
 		Debe:       &ahora,
-		Huella:     n.Huella,
-		Destino:    n.Destino,
-		Ventana:    n.Ventana,
-		Pago:       n.Pago,
-		Lineas:     n.Lineas,
-		Referencia: n.Propio.Referencia,
-		Metadatos:  n.Propio.Metadatos,
-		Intentos:   []Intento{{Numero: 1, Lineas: n.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
+		Huella:     nuevo.Huella,
+		Destino:    nuevo.Destino,
+		Ventana:    nuevo.Ventana,
+		Pago:       nuevo.Pago,
+		Lineas:     nuevo.Lineas,
+		Referencia: nuevo.Propio.Referencia,
+		Metadatos:  nuevo.Propio.Metadatos,
+		Intentos:   []Intento{{Numero: 1, Lineas: nuevo.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
 	}
-	p.sumar(n.Envio)
+	p.sumar(nuevo.Envio)
 	p.anotar("creado", "", "", ahora)
 	return p
 }
@@ -162,11 +162,11 @@ func (p *Pedido) Reintentable(otroPago bool) error {
 
 // PedirReintento notes a retry. The next intento begins at once when nothing of the last one is left to
 // undo, else as soon as Deshecho has been called for it. Errors: those of Reintentable.
-func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
-	if err := p.Reintentable(c.Pago != nil); err != nil {
+func (p *Pedido) PedirReintento(cambios Cambios, ahora time.Time) error {
+	if err := p.Reintentable(cambios.Pago != nil); err != nil {
 		return err
 	}
-	p.Pedida = &c
+	p.Pedida = &cambios
 	p.Deber(ahora)
 	return p.reintentarSiPuede(ahora)
 }
@@ -186,25 +186,25 @@ func (p *Pedido) reintentarSiPuede(ahora time.Time) error {
 }
 
 // aplicar takes the changes of a retry over into the order, and clears the state of the last payment.
-func (p *Pedido) aplicar(c Cambios) {
+func (p *Pedido) aplicar(cambios Cambios) {
 	envio := p.LineaEnvio()
-	if c.Lineas != nil {
-		p.Lineas = c.Lineas
+	if cambios.Lineas != nil {
+		p.Lineas = cambios.Lineas
 	}
-	if c.Destino != nil {
-		p.Destino = *c.Destino
+	if cambios.Destino != nil {
+		p.Destino = *cambios.Destino
 	}
-	if c.Ventana != nil {
-		p.Ventana = c.Ventana
+	if cambios.Ventana != nil {
+		p.Ventana = cambios.Ventana
 	}
-	if c.Pago != nil {
-		p.Pago = *c.Pago
+	if cambios.Pago != nil {
+		p.Pago = *cambios.Pago
 	}
 	p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio = "", "", ""
-	p.Pago.Origen = c.Origen
+	p.Pago.Origen = cambios.Origen
 	p.Pago.Cobrado, p.Pago.Reembolsado, p.Pago.Ajeno = 0, 0, 0
-	if c.Envio != nil {
-		envio = *c.Envio
+	if cambios.Envio != nil {
+		envio = *cambios.Envio
 	}
 	p.sumar(envio)
 }
@@ -230,7 +230,7 @@ func (p *Pedido) IntentoVisible() int64 {
 // PedirCancelacion cancels at once where no truck is involved yet. From aceptado and
 // confirmado it leaves a note, which the worker that holds the lease of the order carries out. Errors:
 // ErrPaso, ErrCancelando; ErrAcciones when too many cancels have come too late.
-func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
+func (p *Pedido) PedirCancelacion(nota Nota, ahora time.Time) error {
 	if _, err := siguiente(p.Estado, Cancelar); err != nil {
 		return err
 	}
@@ -240,13 +240,13 @@ func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 	if p.muchasTardes() {
 		return ErrAcciones
 	}
-	n.En = Instante(ahora)
+	nota.En = Instante(ahora)
 	if p.Estado == Aceptado || p.Estado == Confirmado {
-		p.Nota = &n
+		p.Nota = &nota
 		p.Deber(ahora)
 		return nil
 	}
-	return p.cancelar(n.Motivo, n.codigo(), ahora)
+	return p.cancelar(nota.Motivo, nota.codigo(), ahora)
 }
 
 // Cancelar carries out the note, if there is one: the truck has given the visit back. Errors: ErrPaso.

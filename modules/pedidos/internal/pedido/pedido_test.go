@@ -39,14 +39,14 @@ func pedidoNuevo() *Pedido {
 }
 
 // hasta takes a new order along the shortest way to e.
-func hasta(t *testing.T, e Estado) *Pedido {
+func hasta(t *testing.T, estado Estado) *Pedido {
 	t.Helper()
 	p := pedidoNuevo()
-	if e == Fallido {
+	if estado == Fallido {
 		sin(t, p.Fallar("sin-stock", t0))
 		return p
 	}
-	for _, paso := range camino(t, e) {
+	for _, paso := range camino(t, estado) {
 		sin(t, p.Avanzar(paso, t0))
 		if p.Estado == Confirmado {
 			p.Pago.Cobrado = p.Total
@@ -66,7 +66,7 @@ func sencillos() (out []Paso) {
 }
 
 // camino is the shortest way from creado to e by sencillos.
-func camino(t *testing.T, e Estado) []Paso {
+func camino(t *testing.T, estado Estado) []Paso {
 	t.Helper()
 	caminos := map[Estado][]Paso{Creado: {}}
 	for cola := []Estado{Creado}; len(cola) > 0; cola = cola[1:] {
@@ -79,9 +79,9 @@ func camino(t *testing.T, e Estado) []Paso {
 			cola = append(cola, a)
 		}
 	}
-	pasos, ok := caminos[e]
+	pasos, ok := caminos[estado]
 	if !ok {
-		t.Fatalf("no way to %s", e)
+		t.Fatalf("no way to %s", estado)
 	}
 	return pasos
 }
@@ -242,25 +242,25 @@ func TestCancelacion(t *testing.T) {
 }
 
 // conNota checks that an order with a note takes no step but the cancel, unless the note is taken back.
-func conNota(t *testing.T, p *Pedido, e Estado) {
+func conNota(t *testing.T, pedido *Pedido, estado Estado) {
 	t.Helper()
-	es(t, "a second cancel", p.PedirCancelacion(Nota{}, t0), ErrCancelando)
-	es(t, "a step", p.Avanzar(Despachar, t0), ErrCancelando)
-	es(t, "a failure", p.Fallar("x", t0), ErrCancelando)
-	es(t, "another end", p.CancelarSinEntrega("x", t0), ErrCancelando)
-	otro := *p
+	es(t, "a second cancel", pedido.PedirCancelacion(Nota{}, t0), ErrCancelando)
+	es(t, "a step", pedido.Avanzar(Despachar, t0), ErrCancelando)
+	es(t, "a failure", pedido.Fallar("x", t0), ErrCancelando)
+	es(t, "another end", pedido.CancelarSinEntrega("x", t0), ErrCancelando)
+	otro := *pedido
 	otro.RetirarNota(t0)
-	if otro.Nota != nil || otro.Estado != e {
+	if otro.Nota != nil || otro.Estado != estado {
 		t.Errorf("the note taken back: %s, %v", otro.Estado, otro.Nota)
 	}
-	sin(t, p.Cancelar(t0))
-	if p.Estado != Cancelado || p.Nota != nil || p.Motivo != "me arrepentí" {
-		t.Errorf("carried out: %s, %v, %q", p.Estado, p.Nota, p.Motivo)
+	sin(t, pedido.Cancelar(t0))
+	if pedido.Estado != Cancelado || pedido.Nota != nil || pedido.Motivo != "me arrepentí" {
+		t.Errorf("carried out: %s, %v, %q", pedido.Estado, pedido.Nota, pedido.Motivo)
 	}
-	if _, queda := p.PorDeshacer(); !queda {
+	if _, queda := pedido.PorDeshacer(); !queda {
 		t.Errorf("nothing is left to undo after a cancel")
 	}
-	sin(t, p.Cancelar(t0)) // once more changes nothing
+	sin(t, pedido.Cancelar(t0)) // once more changes nothing
 }
 
 // TestReembolsos: refunds are bounded by the charge, happen once, and end as made, absorbed or refused.

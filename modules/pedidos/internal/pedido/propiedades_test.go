@@ -60,40 +60,40 @@ func actos() []acto {
 	return out
 }
 
-func ultima(p *Pedido) string {
-	if len(p.Devoluciones) == 0 {
+func ultima(pedido *Pedido) string {
+	if len(pedido.Devoluciones) == 0 {
 		return ""
 	}
-	return p.Devoluciones[len(p.Devoluciones)-1].ID
+	return pedido.Devoluciones[len(pedido.Devoluciones)-1].ID
 }
 
 // deshacer undoes the oldest intento that is to be undone, its money too.
-func deshacer(p *Pedido, _ int, h time.Time) error {
-	in, hay := p.PorDeshacer()
+func deshacer(pedido *Pedido, _ int, h time.Time) error {
+	in, hay := pedido.PorDeshacer()
 	if !hay {
 		return nil
 	}
-	p.Pago.Reembolsado = p.Pago.Cobrado
-	return p.Deshecho(in.Numero, h)
+	pedido.Pago.Reembolsado = pedido.Pago.Cobrado
+	return pedido.Deshecho(in.Numero, h)
 }
 
-func reembolsar(p *Pedido, _ int, h time.Time) error {
-	r, hay := p.PorReembolsar(h)
+func reembolsar(pedido *Pedido, _ int, h time.Time) error {
+	r, hay := pedido.PorReembolsar(h)
 	if !hay {
 		return nil
 	}
 	n := r.Monto
 	if n == 0 {
-		n = p.Pago.Cobrado - p.Pago.Reembolsado
+		n = pedido.Pago.Cobrado - pedido.Pago.Reembolsado
 	}
 	switch {
-	case p.Pago.Reembolsado == p.Pago.Cobrado:
-		p.Absorber(r.ID, h)
-	case p.Pago.Reembolsado+n > p.Pago.Cobrado:
-		p.RechazarReembolso(r.ID, "monto-excesivo", h)
+	case pedido.Pago.Reembolsado == pedido.Pago.Cobrado:
+		pedido.Absorber(r.ID, h)
+	case pedido.Pago.Reembolsado+n > pedido.Pago.Cobrado:
+		pedido.RechazarReembolso(r.ID, "monto-excesivo", h)
 	default:
-		p.Pago.Reembolsado += n
-		p.Reembolsado(r.ID, n, h)
+		pedido.Pago.Reembolsado += n
+		pedido.Reembolsado(r.ID, n, h)
 	}
 	return nil
 }
@@ -116,49 +116,49 @@ func TestLeyesDelPedido(t *testing.T) {
 	})
 }
 
-// leyes checks the laws of p after the act que, which found the order in estado with so many eventos.
-func leyes(t *rapid.T, p *Pedido, eventos int, estado Estado, que string) {
-	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos ||
-		int64(len(p.Intentos)) != p.Intento {
-		t.Fatalf("after %s: intento %d, visible %d, of %d", que, p.Intento, p.IntentoVisible(), len(p.Intentos))
+// leyes checks the laws of pedido after the act que, which found the order in estado with so many eventos.
+func leyes(t *rapid.T, pedido *Pedido, eventos int, estado Estado, que string) {
+	if pedido.Intento < 1 || pedido.Intento > MaxIntentos || pedido.IntentoVisible() > MaxIntentos ||
+		int64(len(pedido.Intentos)) != pedido.Intento {
+		t.Fatalf("after %s: intento %d, visible %d, of %d", que, pedido.Intento, pedido.IntentoVisible(), len(pedido.Intentos))
 	}
-	for i, e := range p.Eventos {
+	for i, e := range pedido.Eventos {
 		if e.Seq != int64(i)+1 {
 			t.Fatalf("after %s: event %d has seq %d", que, i+1, e.Seq)
 		}
 	}
-	for _, e := range p.Eventos[eventos:] {
+	for _, e := range pedido.Eventos[eventos:] {
 		if e.De != estado || !permitida(e) {
 			t.Fatalf("after %s: event %s leads from %s to %s, but the order stood in %s", que, e.Tipo, e.De, e.A, estado)
 		}
 		estado = e.A
 	}
-	if p.Estado != estado {
-		t.Fatalf("after %s: %s without an event that says so", que, p.Estado)
+	if pedido.Estado != estado {
+		t.Fatalf("after %s: %s without an event that says so", que, pedido.Estado)
 	}
-	if p.Reembolsable() < 0 {
-		t.Fatalf("after %s: %d to refund", que, p.Reembolsable())
+	if pedido.Reembolsable() < 0 {
+		t.Fatalf("after %s: %d to refund", que, pedido.Reembolsable())
 	}
-	if p.Estado == Rechazado && p.Pedida != nil || p.Nota != nil && p.Estado != Aceptado && p.Estado != Confirmado {
-		t.Fatalf("after %s: %s with pedida %v, nota %v", que, p.Estado, p.Pedida, p.Nota)
+	if pedido.Estado == Rechazado && pedido.Pedida != nil || pedido.Nota != nil && pedido.Estado != Aceptado && pedido.Estado != Confirmado {
+		t.Fatalf("after %s: %s with pedida %v, nota %v", que, pedido.Estado, pedido.Pedida, pedido.Nota)
 	}
-	if f := fallos(p); f >= MaxIntentos && p.Estado != Rechazado {
-		t.Fatalf("after %s: %s with %d failures", que, p.Estado, f)
+	if f := fallos(pedido); f >= MaxIntentos && pedido.Estado != Rechazado {
+		t.Fatalf("after %s: %s with %d failures", que, pedido.Estado, f)
 	}
 }
 
 // permitida reports whether the event is a step of the machine, or moves no estado.
-func permitida(e Evento) bool {
+func permitida(evento Evento) bool {
 	for _, f := range transiciones {
-		if string(f.paso) == e.Tipo {
-			return slices.Contains(f.de, e.De) && f.a == e.A
+		if string(f.paso) == evento.Tipo {
+			return slices.Contains(f.de, evento.De) && f.a == evento.A
 		}
 	}
-	return e.De == e.A
+	return evento.De == evento.A
 }
 
-func fallos(p *Pedido) (n int) {
-	for _, e := range p.Eventos {
+func fallos(pedido *Pedido) (n int) {
+	for _, e := range pedido.Eventos {
 		if e.Tipo == string(Fallar) {
 			n++
 		}
@@ -167,15 +167,15 @@ func fallos(p *Pedido) (n int) {
 }
 
 // terminar undoes until nothing is left, which takes one call for each intento.
-func terminar(t *rapid.T, p *Pedido, ahora time.Time) {
+func terminar(t *rapid.T, pedido *Pedido, ahora time.Time) {
 	for range MaxIntentos {
-		if in, hay := p.PorDeshacer(); hay {
-			if err := p.Deshecho(in.Numero, ahora); err != nil {
+		if in, hay := pedido.PorDeshacer(); hay {
+			if err := pedido.Deshecho(in.Numero, ahora); err != nil {
 				t.Fatalf("undoing: %v", err)
 			}
 		}
 	}
-	if in, hay := p.PorDeshacer(); hay {
+	if in, hay := pedido.PorDeshacer(); hay {
 		t.Fatalf("intento %d is left to undo", in.Numero)
 	}
 }

@@ -51,16 +51,16 @@ type Retorno struct {
 // more for lines of several batches.
 const MaxRetornos = 5000
 
-// repartir notes where the goods of devolucion go. Goods that r says nothing of are thrown away. Errors:
+// repartir notes where the goods of devolucion go. Goods that reparto says nothing of are thrown away. Errors:
 // ErrDevolucion, naming the member; ErrDevoluciones.
-func (p *Pedido) repartir(devolucion Devolucion, r Reparto) error {
-	quedan, sin := map[string]int64{}, p.sinRetornar(r.Recibido)
+func (p *Pedido) repartir(devolucion Devolucion, reparto Reparto) error {
+	quedan, sin := map[string]int64{}, p.sinRetornar(reparto.Recibido)
 	for _, linea := range devolucion.Lineas {
 		quedan[linea.Producto] = linea.Cantidad
 	}
 	var out []Retorno
-	for _, i := range enOrden(r.Destinados) {
-		destinado := r.Destinados[i]
+	for _, i := range enOrden(reparto.Destinados) {
+		destinado := reparto.Destinados[i]
 		queda, hay := quedan[destinado.Producto]
 		switch {
 		case !hay:

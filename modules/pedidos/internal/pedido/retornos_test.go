@@ -91,9 +91,9 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 	}
 }
 
-func dibujarRetornos(rs []Retorno) string {
+func dibujarRetornos(retornos []Retorno) string {
 	var out []string
-	for _, r := range rs {
+	for _, r := range retornos {
 		out = append(out, fmt.Sprint(r.Producto, " ", r.Cantidad, " ", r.Destino, " ", r.Lote))
 	}
 	return fmt.Sprint(out)

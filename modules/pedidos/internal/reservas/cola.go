@@ -60,19 +60,19 @@ func (c *cola) pedir(ctx context.Context, o *operacion) error {
 	return errs[0]
 }
 
-// pedirVarias queues os and waits for their answers, which it gives in the order of os. Errors: that of ctx, and then
-// os may still happen.
-func (c *cola) pedirVarias(ctx context.Context, os []*operacion) (errs []error, _ error) {
+// pedirVarias queues operaciones and waits for their answers, which it gives in the order of operaciones. Errors: that of ctx, and then
+// operaciones may still happen.
+func (c *cola) pedirVarias(ctx context.Context, operaciones []*operacion) (errs []error, _ error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for _, o := range os {
+	for _, o := range operaciones {
 		o.ctx, o.respuesta = ctx, make(chan error, 1)
 	}
-	if c.entrar(os) {
+	if c.entrar(operaciones) {
 		go c.liderar(context.WithoutCancel(ctx))
 	}
-	for _, o := range os {
+	for _, o := range operaciones {
 		select {
 		case err := <-o.respuesta:
 			errs = append(errs, err)
@@ -83,11 +83,11 @@ func (c *cola) pedirVarias(ctx context.Context, os []*operacion) (errs []error, 
 	return errs, nil
 }
 
-// entrar queues os and reports whether the caller has to start a leader.
-func (c *cola) entrar(os []*operacion) bool {
+// entrar queues operaciones and reports whether the caller has to start a leader.
+func (c *cola) entrar(operaciones []*operacion) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.esperan = append(c.esperan, os...)
+	c.esperan = append(c.esperan, operaciones...)
 	quiere := !c.lidera && len(c.esperan) > 0
 	c.lidera = c.lidera || quiere
 	return quiere

@@ -17,9 +17,9 @@ type Surtido struct {
 }
 
 // NewSurtido makes a Surtido for lineas out of the batches es; goods expire with the days of zona.
-func NewSurtido(lineas []Linea, es []existencias.EnDeposito, zona *time.Location) Surtido {
+func NewSurtido(lineas []Linea, enDepositos []existencias.EnDeposito, zona *time.Location) Surtido {
 	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
-	for _, e := range es {
+	for _, e := range enDepositos {
 		if s.lotes[e.Deposito] == nil {
 			s.lotes[e.Deposito] = map[string][]existencias.Lote{}
 		}
@@ -63,20 +63,20 @@ func (s Surtido) Faltan(hasta time.Time) (productos []string) {
 	return productos
 }
 
-// enAlguno reports whether some depot has all units of l, good until hasta and l.Vida days beyond.
-func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
+// enAlguno reports whether some depot has all units of linea, good until hasta and linea.Vida days beyond.
+func (s Surtido) enAlguno(linea Linea, hasta time.Time) bool {
 	for deposito := range s.lotes {
-		if s.alcanza(deposito, l, hasta) {
+		if s.alcanza(deposito, linea, hasta) {
 			return true
 		}
 	}
 	return false
 }
 
-// alcanza reports whether deposito has all units of l, good until hasta and l.Vida days beyond.
-func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
-	minimo := existencias.VenceMinimo(hasta, l.Vida, s.zona)
-	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
+// alcanza reports whether deposito has all units of linea, good until hasta and linea.Vida days beyond.
+func (s Surtido) alcanza(deposito string, linea Linea, hasta time.Time) bool {
+	minimo := existencias.VenceMinimo(hasta, linea.Vida, s.zona)
+	return existencias.LibreEn(s.lotes[deposito][linea.Producto], minimo) >= linea.Cantidad
 }
 
 // Duran reports whether the goods that requerimiento has reserved or bought are good until requerimiento.Hasta, and as
@@ -105,8 +105,8 @@ func (a *Reservas) Duran(ctx context.Context, requerimiento Requerimiento) (bool
 	return true, nil
 }
 
-// dura is Duran for the aggregate d of the line l.
-func (a *Reservas) dura(requerimiento Requerimiento, l Linea, d *documento) bool {
-	venta, _ := d.venta(requerimiento.clave())
-	return d.Duran(requerimiento.clave(), venta, a.minimo(requerimiento, l))
+// dura is Duran for the aggregate documento of the line linea.
+func (a *Reservas) dura(requerimiento Requerimiento, linea Linea, documento *documento) bool {
+	venta, _ := documento.venta(requerimiento.clave())
+	return documento.Duran(requerimiento.clave(), venta, a.minimo(requerimiento, linea))
 }

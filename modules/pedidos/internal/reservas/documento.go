@@ -20,12 +20,12 @@ type documento struct {
 	vaciados   int   // movements that the pass publishes
 }
 
-// leer sets d to the aggregate id as r found it. An aggregate that r did not find stays as it is: new.
-func (d *documento) leer(r store.Respuesta, id string) {
-	if e := r.Existencias[id]; e != nil {
+// leer sets d to the aggregate id as respuesta found it. An aggregate that respuesta did not find stays as it is: new.
+func (d *documento) leer(respuesta store.Respuesta, id string) {
+	if e := respuesta.Existencias[id]; e != nil {
 		d.Existencia = e
 	}
-	d.publicados, d.leida, d.traidos = r.Movimientos, d.Version, len(d.Movimientos)
+	d.publicados, d.leida, d.traidos = respuesta.Movimientos, d.Version, len(d.Movimientos)
 }
 
 // copia is d as it now is, whatever the rules do to d.
@@ -67,21 +67,21 @@ func (d *documento) movimiento(id string) (existencias.Movimiento, bool) {
 	return m, ok
 }
 
-// venta finds the sale of c's intento, of whichever vuelta.
-func (d *documento) venta(c existencias.Clave) (existencias.Movimiento, bool) {
-	return d.movimiento(existencias.IDVenta(c.Pedido, c.Intento, d.Producto))
+// venta finds the sale of clave's intento, of whichever vuelta.
+func (d *documento) venta(clave existencias.Clave) (existencias.Movimiento, bool) {
+	return d.movimiento(existencias.IDVenta(clave.Pedido, clave.Intento, d.Producto))
 }
 
-// devuelta reports whether the sale of c's intento has been given back.
-func (d *documento) devuelta(c existencias.Clave) bool {
-	_, ok := d.movimiento(existencias.IDVentaDeshecha(existencias.IDVenta(c.Pedido, c.Intento, d.Producto)))
+// devuelta reports whether the sale of clave's intento has been given back.
+func (d *documento) devuelta(clave existencias.Clave) bool {
+	_, ok := d.movimiento(existencias.IDVentaDeshecha(existencias.IDVenta(clave.Pedido, clave.Intento, d.Producto)))
 	return ok
 }
 
-// exigirViva refuses c if the sale of its vuelta has been given back: a deed so late
+// exigirViva refuses clave if the sale of its vuelta has been given back: a deed so late
 // that its tombstone may be forgotten. Errors: ErrLiberada.
-func (d *documento) exigirViva(c existencias.Clave) error {
-	if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta && d.devuelta(c) {
+func (d *documento) exigirViva(clave existencias.Clave) error {
+	if v, ok := d.venta(clave); ok && v.Vuelta == clave.Vuelta && d.devuelta(clave) {
 		return ErrLiberada
 	}
 	return nil
@@ -96,30 +96,30 @@ func (d *documento) cambiar(regla func(*existencias.Existencia) error) error {
 	return err
 }
 
-// vender sells the units that c reserved. The id of the sale serves once. Where the sale stands already, vender only
+// vender sells the units that clave reserved. The id of the sale serves once. Where the sale stands already, vender only
 // releases a reservation that came late. Errors: ErrLiberada when the sale has been given back;
 // existencias.ErrSinReserva.
-func (d *documento) vender(c existencias.Clave, ahora time.Time) error {
-	if _, ok := d.venta(c); ok {
-		if d.devuelta(c) {
+func (d *documento) vender(clave existencias.Clave, ahora time.Time) error {
+	if _, ok := d.venta(clave); ok {
+		if d.devuelta(clave) {
 			return ErrLiberada
 		}
-		return d.cambiar(func(e *existencias.Existencia) error { e.Liberar(c); return nil })
+		return d.cambiar(func(e *existencias.Existencia) error { e.Liberar(clave); return nil })
 	}
-	return d.cambiar(func(e *existencias.Existencia) error { return e.Vender(c, ahora) })
+	return d.cambiar(func(e *existencias.Existencia) error { return e.Vender(clave, ahora) })
 }
 
-// liberar gives back the units that c has reserved or bought here. The version of the aggregate grows in any case, so
+// liberar gives back the units that clave has reserved or bought here. The version of the aggregate grows in any case, so
 // that a deed that read the aggregate before the tombstone was put fails to save it. fuera are the units of a sale that
 // returns account for.
-func (d *documento) liberar(c existencias.Clave, fuera int64, ahora time.Time) {
+func (d *documento) liberar(clave existencias.Clave, fuera int64, ahora time.Time) {
 	if d.Version == 0 {
 		return
 	}
 	d.cambiado = true
-	d.Liberar(c)
-	v, ok := d.venta(c)
-	if ok && v.Vuelta == c.Vuelta && v.Deposito == d.Deposito && !d.devuelta(c) {
+	d.Liberar(clave)
+	v, ok := d.venta(clave)
+	if ok && v.Vuelta == clave.Vuelta && v.Deposito == d.Deposito && !d.devuelta(clave) {
 		d.Devolver(v, fuera, ahora)
 	}
 }

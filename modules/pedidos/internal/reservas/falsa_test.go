@@ -54,9 +54,9 @@ func (f *falsa) efecto(hacer func() error) error {
 	return err
 }
 
-func copia(e existencias.Existencia) *existencias.Existencia {
-	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(e.Lotes), slices.Clone(e.Reservas), slices.Clone(e.Movimientos)
-	return &e
+func copia(existencia existencias.Existencia) *existencias.Existencia {
+	existencia.Lotes, existencia.Reservas, existencia.Movimientos = slices.Clone(existencia.Lotes), slices.Clone(existencia.Reservas), slices.Clone(existencia.Movimientos)
+	return &existencia
 }
 
 func (f *falsa) Leer(_ context.Context, id string) (out *existencias.Existencia, err error) {
@@ -90,12 +90,12 @@ func (f *falsa) Lotes(ctx context.Context, ps []string) (out []existencias.EnDep
 
 func (f *falsa) Juntas() bool { return f.juntas }
 
-func (f *falsa) Guardar(ctx context.Context, e *existencias.Existencia) error {
-	return f.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+func (f *falsa) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+	return f.GuardarVarias(ctx, []*existencias.Existencia{existencia}, nil)
 }
 
 // GuardarVarias is one effect with juntas, else one for the movements and one for each aggregate.
-func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento) error {
 	f.mu.Lock()
 	f.guardados++
 	f.mu.Unlock()
@@ -109,11 +109,11 @@ func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia,
 			for _, e := range es {
 				f.poner(e)
 			}
-			return f.publicar(ms)
+			return f.publicar(movimientos)
 		})
 	}
-	if len(ms) > 0 {
-		if err := f.GuardarMovimientos(ctx, ms); err != nil {
+	if len(movimientos) > 0 {
+		if err := f.GuardarMovimientos(ctx, movimientos); err != nil {
 			return err
 		}
 	}
@@ -132,13 +132,13 @@ func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia,
 	return nil
 }
 
-func (f *falsa) poner(e *existencias.Existencia) {
-	e.Version++
-	f.es[e.ID] = *copia(*e)
+func (f *falsa) poner(existencia *existencias.Existencia) {
+	existencia.Version++
+	f.es[existencia.ID] = *copia(*existencia)
 }
 
-func (f *falsa) publicar(ms []existencias.Movimiento) error {
-	for _, m := range ms {
+func (f *falsa) publicar(movimientos []existencias.Movimiento) error {
+	for _, m := range movimientos {
 		if _, hay := f.movs[m.ID]; !hay {
 			f.movs[m.ID] = m
 		}
@@ -147,22 +147,22 @@ func (f *falsa) publicar(ms []existencias.Movimiento) error {
 }
 
 // Consultar answers as of one moment.
-func (f *falsa) Consultar(_ context.Context, q store.Cuestion) (store.Respuesta, error) {
+func (f *falsa) Consultar(_ context.Context, cuestion store.Cuestion) (store.Respuesta, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.consultas++
 	r := store.NewRespuesta()
-	for _, id := range q.Existencias {
+	for _, id := range cuestion.Existencias {
 		if e, ok := f.es[id]; ok {
 			r.Existencias[id] = copia(e)
 		}
 	}
-	for _, c := range q.Claves {
+	for _, c := range cuestion.Claves {
 		if f.lapidas[c] {
 			r.Lapidas[c] = true
 		}
 	}
-	for _, id := range q.Movimientos {
+	for _, id := range cuestion.Movimientos {
 		if m, ok := f.movs[id]; ok {
 			r.Movimientos[id] = m
 		}
@@ -182,8 +182,8 @@ func (f *falsa) ConMovimientos(_ context.Context, limite int) (ids []string, err
 	return ids[:min(limite, len(ids))], nil
 }
 
-func (f *falsa) GuardarMovimientos(_ context.Context, ms []existencias.Movimiento) error {
-	return f.efecto(func() error { return f.publicar(ms) })
+func (f *falsa) GuardarMovimientos(_ context.Context, movimientos []existencias.Movimiento) error {
+	return f.efecto(func() error { return f.publicar(movimientos) })
 }
 
 func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
@@ -197,8 +197,8 @@ func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *falsa) PonerLapida(_ context.Context, c existencias.Clave, _ time.Time) error {
-	return f.efecto(func() error { f.lapidas[c] = true; return nil })
+func (f *falsa) PonerLapida(_ context.Context, clave existencias.Clave, _ time.Time) error {
+	return f.efecto(func() error { f.lapidas[clave] = true; return nil })
 }
 
 func (f *falsa) FijarLote(_ context.Context, producto, lote string, vence *time.Time) (fija *time.Time, err error) {
@@ -223,9 +223,9 @@ func parar(s store.Existencias) *parada {
 	return &parada{Existencias: s, llego: make(chan struct{}), sigue: make(chan struct{})}
 }
 
-func (p *parada) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+func (p *parada) GuardarVarias(ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento) error {
 	p.una.Do(func() { close(p.llego); <-p.sigue })
-	return p.Existencias.GuardarVarias(ctx, es, ms)
+	return p.Existencias.GuardarVarias(ctx, es, movimientos)
 }
 
 func bien(t testing.TB, err error) {

@@ -21,9 +21,9 @@ func dia(n int) *time.Time {
 }
 
 // entra takes 5 of p in, under an id of its own.
-func entra(a *Reservas, deposito, lote string, vence *time.Time) error {
+func entra(reservas *Reservas, deposito, lote string, vence *time.Time) error {
 	m := existencias.Movimiento{ID: fmt.Sprint(deposito, lote, vence), Huella: "h", Cantidad: 5, Motivo: "compra", En: t0}
-	_, _, err := a.Mover(context.Background(), m, "p", deposito, lote, vence)
+	_, _, err := reservas.Mover(context.Background(), m, "p", deposito, lote, vence)
 	return err
 }
 
@@ -172,11 +172,11 @@ func TestReservedGoodsLast(t *testing.T) {
 
 // vuelve is the free stock after pasos, as in the fault B3: of 10 units 4 are sold; one comes back into stock, and
 // three come back into stock or, with tira, are thrown away.
-func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
+func vuelve(t *testing.T, falsa *falsa, tira bool, pasos string) (libre int64) {
 	t.Helper()
 	ctx, en := context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
 	hacer := func(paso rune) error {
-		a := New(f, reloj, aires, guard.Guard{})
+		a := New(falsa, reloj, aires, guard.Guard{})
 		r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
 		r.Devolucion, r.Cantidad = "d", 1
 		switch paso {
@@ -203,7 +203,7 @@ func vuelve(t *testing.T, f *falsa, tira bool, pasos string) (libre int64) {
 		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: "d", Numero: n})
 		ids = append(ids, id, existencias.IDDescarte(id))
 	}
-	return cuadra(t, f, "p", ids...)
+	return cuadra(t, falsa, "p", ids...)
 }
 
 // TestGoodsComeBackOnce ends the process before and after every effect of a return and of the undoing of its order. The

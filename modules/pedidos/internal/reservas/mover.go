@@ -10,17 +10,17 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
+// Mover takes stock in or out by hand: movimiento carries ID, Huella, Cantidad (+ in, - out),
 // Motivo and En; lote may be empty. A batch that is named has one date over all depots: the
-// first that came in. For an m.ID that exists already Mover gives the existing movement and true.
+// first that came in. For an movimiento.ID that exists already Mover gives the existing movement and true.
 // Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes; for goods that come in also ErrVencido, ErrFecha.
-func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
+func (a *Reservas) Mover(ctx context.Context, movimiento existencias.Movimiento, producto, deposito, lote string,
 	vence *time.Time) (existencias.Movimiento, bool, error) {
 	var hecho existencias.Movimiento // the leader writes it; the caller reads it once it has the answer
 	var repetido bool
-	o := &operacion{partes: []parte{nuevaParte(producto, deposito)}, movimientos: []string{m.ID}}
+	o := &operacion{partes: []parte{nuevaParte(producto, deposito)}, movimientos: []string{movimiento.ID}}
 	o.aplicar = func(ds []*documento) (err error) {
-		hecho, repetido, err = ds[0].mover(m, lote, vence, a.fechar(ctx, producto, lote, vence))
+		hecho, repetido, err = ds[0].mover(movimiento, lote, vence, a.fechar(ctx, producto, lote, vence))
 		return err
 	}
 	err := a.cola.pedir(ctx, o)

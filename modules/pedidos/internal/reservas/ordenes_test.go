@@ -66,26 +66,26 @@ func esperado(paso rune, liberado bool, err error) error {
 }
 
 // dar takes one step in a process of its own.
-func dar(f *falsa, en Requerimiento, paso rune) (err error) {
-	ctx, a := context.Background(), New(f, reloj, aires, guard.Guard{})
+func dar(falsa *falsa, requerimiento Requerimiento, paso rune) (err error) {
+	ctx, a := context.Background(), New(falsa, reloj, aires, guard.Guard{})
 	switch paso {
 	case 'R':
-		err = a.Reservar(ctx, en)
+		err = a.Reservar(ctx, requerimiento)
 	case 'V':
-		err = a.Vender(ctx, en)
+		err = a.Vender(ctx, requerimiento)
 	case 'L':
-		err = a.Liberar(ctx, en, t0)
+		err = a.Liberar(ctx, requerimiento, t0)
 	case 'P':
 		_, err = a.Publicar(ctx, 10)
 	}
 	return err
 }
 
-func revisar(t *testing.T, f *falsa, caso string, liberado bool) {
+func revisar(t *testing.T, falsa *falsa, caso string, liberado bool) {
 	t.Helper()
 	for _, p := range []string{"p", "q"} {
 		venta := existencias.IDVenta("pedido1", 1, p)
-		libre := cuadra(t, f, p, venta, existencias.IDVentaDeshecha(venta))
+		libre := cuadra(t, falsa, p, venta, existencias.IDVentaDeshecha(venta))
 		if liberado && libre != 10 {
 			t.Fatalf("%s: %s: %d free once released", caso, p, libre)
 		}
@@ -171,13 +171,13 @@ type adelantada struct {
 }
 
 func (s *adelantada) GuardarVarias(
-	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+	ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento,
 ) error {
 	s.una.Do(func() {
 		e, _ := s.Leer(ctx, s.id)
 		_ = s.falsa.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
 	})
-	return s.falsa.GuardarVarias(ctx, es, ms)
+	return s.falsa.GuardarVarias(ctx, es, movimientos)
 }
 
 // TestConflictHalfWay: a conflict at one aggregate makes the operation anew, and each line is kept once, whether or

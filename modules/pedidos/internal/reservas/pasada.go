@@ -57,8 +57,8 @@ func responder(lote []*operacion, con func(o *operacion) error) []*operacion {
 }
 
 // firme reports whether every aggregate that o names is stored as o saw it and changed it.
-func (p *pasada) firme(o *operacion) bool {
-	return !slices.ContainsFunc(o.partes, func(x parte) bool {
+func (p *pasada) firme(operacion *operacion) bool {
+	return !slices.ContainsFunc(operacion.partes, func(x parte) bool {
 		d, hay := p.documentos[x.id]
 		return hay && d.cambiado && d.Version == d.leida
 	})
@@ -116,9 +116,9 @@ func (a *Reservas) abrir(ctx context.Context, lote []*operacion) (*pasada, error
 }
 
 // de gives the documents of o.
-func (p *pasada) de(o *operacion) []*documento {
-	ds := make([]*documento, 0, len(o.partes))
-	for _, x := range o.partes {
+func (p *pasada) de(operacion *operacion) []*documento {
+	ds := make([]*documento, 0, len(operacion.partes))
+	for _, x := range operacion.partes {
 		ds = append(ds, p.documentos[x.id])
 	}
 	return ds
@@ -126,14 +126,14 @@ func (p *pasada) de(o *operacion) []*documento {
 
 // aplicar lets o change its documents, all of them or, when o fails, none. Errors: ErrLiberada; the *store.Ilegible of
 // an aggregate or movement that o names; those of hacer.
-func (p *pasada) aplicar(o *operacion, hacer func() error) error {
-	if o.clave != nil && p.Lapidas[*o.clave] {
+func (p *pasada) aplicar(operacion *operacion, hacer func() error) error {
+	if operacion.clave != nil && p.Lapidas[*operacion.clave] {
 		return ErrLiberada
 	}
-	if err := p.roto(o); err != nil {
+	if err := p.roto(operacion); err != nil {
 		return err
 	}
-	ds := p.de(o)
+	ds := p.de(operacion)
 	antes := make([]documento, 0, len(ds))
 	for _, d := range ds {
 		antes = append(antes, d.copia())
@@ -148,13 +148,13 @@ func (p *pasada) aplicar(o *operacion, hacer func() error) error {
 }
 
 // roto is the error of the first aggregate or movement that o names and that cannot be read; nil: all can be read.
-func (p *pasada) roto(o *operacion) error {
-	for _, x := range o.partes {
+func (p *pasada) roto(operacion *operacion) error {
+	for _, x := range operacion.partes {
 		if r := p.Rotos[x.id]; r != nil {
 			return r
 		}
 	}
-	for _, id := range o.movimientos {
+	for _, id := range operacion.movimientos {
 		if r := p.Rotos[id]; r != nil {
 			return r
 		}

@@ -72,13 +72,13 @@ func (e Requerimiento) clave() existencias.Clave {
 	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
 }
 
-// minimo is the least date of goods for l.
-func (a *Reservas) minimo(requerimiento Requerimiento, l Linea) time.Time {
+// minimo is the least date of goods for linea.
+func (a *Reservas) minimo(requerimiento Requerimiento, linea Linea) time.Time {
 	hasta := requerimiento.Hasta
 	if hasta.IsZero() {
 		hasta = a.ahora()
 	}
-	return existencias.VenceMinimo(hasta, l.Vida, a.zona)
+	return existencias.VenceMinimo(hasta, linea.Vida, a.zona)
 }
 
 // Reservar keeps all the lines or, where one line cannot be kept, none. After an error of the store some lines may be
@@ -138,15 +138,15 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 	return total, ctx.Err()
 }
 
-// porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
+// porLinea runs regla on every line's aggregate, in one operation that the tombstone of clave refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, requerimiento Requerimiento, c *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context, requerimiento Requerimiento, clave *existencias.Clave, regla func(*documento, Linea) error,
 ) error {
 	lineas := sumar(requerimiento.Lineas)
 	if len(lineas) == 0 {
 		return ctx.Err()
 	}
-	o := &operacion{clave: c}
+	o := &operacion{clave: clave}
 	for _, l := range lineas {
 		o.partes = append(o.partes, nuevaParte(l.Producto, requerimiento.Deposito))
 		o.movimientos = append(o.movimientos, idsVenta(requerimiento.clave(), l.Producto)...)
@@ -165,9 +165,9 @@ func (a *Reservas) porLinea(
 	return nil
 }
 
-// idsVenta are the ids of the movements that sell producto to the intento of c, and that give the sale back.
-func idsVenta(c existencias.Clave, producto string) []string {
-	venta := existencias.IDVenta(c.Pedido, c.Intento, producto)
+// idsVenta are the ids of the movements that sell producto to the intento of clave, and that give the sale back.
+func idsVenta(clave existencias.Clave, producto string) []string {
+	venta := existencias.IDVenta(clave.Pedido, clave.Intento, producto)
 	return []string{venta, existencias.IDVentaDeshecha(venta)}
 }
 

@@ -180,14 +180,14 @@ func faltaSi(falta bool) error {
 }
 
 // esperan waits until n operations are in the queue.
-func esperan(t *testing.T, a *Reservas, n int) {
+func esperan(t *testing.T, reservas *Reservas, n int) {
 	t.Helper()
 	pulso, limite := time.NewTicker(time.Millisecond), time.After(5*time.Second)
 	defer pulso.Stop()
 	for {
-		a.cola.mu.Lock()
-		hay := len(a.cola.esperan)
-		a.cola.mu.Unlock()
+		reservas.cola.mu.Lock()
+		hay := len(reservas.cola.esperan)
+		reservas.cola.mu.Unlock()
 		if hay == n {
 			return
 		}

@@ -34,11 +34,11 @@ type Accionado struct {
 	Body Pedido
 }
 
-func (a *API) accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error) (*Accionado, error) {
+func (a *API) accionado(ped *pedido.Pedido, quien app.Quien, repetida bool, err error) (*Accionado, error) {
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Accionado{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(p), Body: a.ver(p, q)}, nil
+	return &Accionado{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(ped), Body: a.ver(ped, quien)}, nil
 }
 
 // Reintentar is the call that tries a failed order again. A member that is absent from its body keeps the
@@ -190,6 +190,6 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 }
 
 // cursorDeEvento is the cursor that follows e in a page of an order's history: its time and its sequence number.
-func cursorDeEvento(e pedido.Evento) httpapi.Cursor {
-	return httpapi.NumberCursor(e.En, e.Seq)
+func cursorDeEvento(evento pedido.Evento) httpapi.Cursor {
+	return httpapi.NumberCursor(evento.En, evento.Seq)
 }

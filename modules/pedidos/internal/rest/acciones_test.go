@@ -22,9 +22,9 @@ var (
 )
 
 // hacer is a POST to the resource bajo of the order.
-func hacer(bajo, cuerpo string, e escenario) escenario {
-	e.metodo, e.ruta, e.cuerpo = "POST", elPedido+bajo, cuerpo
-	return e
+func hacer(bajo, cuerpo string, escenario escenario) escenario {
+	escenario.metodo, escenario.ruta, escenario.cuerpo = "POST", elPedido+bajo, cuerpo
+	return escenario
 }
 
 // repeticion is a call that repeats an earlier one under its key.

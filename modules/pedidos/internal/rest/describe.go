@@ -43,9 +43,9 @@ var loPropio = httpapi.Failures(pedido.ErrPersonal, pedido.ErrReferencia, pedido
 // y joins lists of errors into one.
 func y(listas ...[]httpapi.Failure) []httpapi.Failure { return slices.Concat(listas...) }
 
-// deUno is the list of f and mas. Of them, f alone adds members to its problem.
-func deUno(f httpapi.Failure, mas ...*fault.Error) []httpapi.Failure {
-	return append(httpapi.Failures(mas...), f)
+// deUno is the list of failure and mas. Of them, failure alone adds members to its problem.
+func deUno(failure httpapi.Failure, mas ...*fault.Error) []httpapi.Failure {
+	return append(httpapi.Failures(mas...), failure)
 }
 
 // describe describes the operations in the OpenAPI document: a text, the success, and the errors of each.

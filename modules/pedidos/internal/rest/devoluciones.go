@@ -51,9 +51,9 @@ type LineaDevuelta struct {
 	Lote       string `json:"lote,omitempty" doc:"The batch that they are of."`
 }
 
-// devolucion shows d, a return of p. An accepted return is shown by the batches and places of p.Retornos, a
+// devolucion shows d, a return of ped. An accepted return is shown by the batches and places of ped.Retornos, a
 // return that waits or was refused by its own lines.
-func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
+func devolucion(ped *pedido.Pedido, d pedido.Devolucion) Devolucion {
 	v := Devolucion{
 		ID:            d.ID,
 		Estado:        d.Estado,
@@ -61,11 +61,11 @@ func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 		Motivo:        d.Motivo,
 		Rechazo:       d.Rechazo,
 		MontoCentavos: d.Monto,
-		Reembolso:     vueltoDe(p, d),
+		Reembolso:     vueltoDe(ped, d),
 		Creado:        d.En,
 		Resuelta:      cuando(d.Resuelta),
 	}
-	for _, r := range p.Retornos {
+	for _, r := range ped.Retornos {
 		if r.Devolucion == d.ID {
 			l := LineaDevuelta{ProductoID: r.Producto, Cantidad: r.Cantidad, Destino: r.Destino, Lote: r.Lote}
 			v.Lineas = append(v.Lineas, l)
@@ -137,11 +137,11 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 	}, nil
 }
 
-// una shows the return of p under id; the zero Devolucion if p has none under it.
-func una(p *pedido.Pedido, id string) Devolucion {
-	for _, d := range p.Devoluciones {
+// una shows the return of ped under id; the zero Devolucion if ped has none under it.
+func una(ped *pedido.Pedido, id string) Devolucion {
+	for _, d := range ped.Devoluciones {
 		if d.ID == id {
-			return devolucion(p, d)
+			return devolucion(ped, d)
 		}
 	}
 	return Devolucion{}
@@ -241,17 +241,17 @@ type HojaDevoluciones struct {
 	Body httpapi.Lista[Devolucion]
 }
 
-func (a *API) listarDevoluciones(ctx context.Context, in *Devoluciones) (*HojaDevoluciones, error) {
-	m, err := cursorDe(in.PageQuery)
+func (a *API) listarDevoluciones(ctx context.Context, devoluciones *Devoluciones) (*HojaDevoluciones, error) {
+	m, err := cursorDe(devoluciones.PageQuery)
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.app.Leer(ctx, quien(ctx), in.ID)
+	p, err := a.app.Leer(ctx, quien(ctx), devoluciones.ID)
 	if err != nil {
 		return nil, err
 	}
-	ds := hacia(p.Devoluciones, m, in.Limite, func(d pedido.Devolucion) string { return d.ID })
+	ds := hacia(p.Devoluciones, m, devoluciones.Limite, func(d pedido.Devolucion) string { return d.ID })
 	verlo := func(d pedido.Devolucion) httpapi.Cursor { return httpapi.Cursor{Created: d.En, ID: d.ID} }
 	ver := func(d pedido.Devolucion) Devolucion { return devolucion(p, d) }
-	return &HojaDevoluciones{hoja(ds, in.Limite, ver, verlo)}, nil
+	return &HojaDevoluciones{hoja(ds, devoluciones.Limite, ver, verlo)}, nil
 }

@@ -62,15 +62,15 @@ func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, erro
 	return &Diario{v}, nil
 }
 
-func eventoDePedido(a app.EntradaDelDiario) EventoDePedido {
+func eventoDePedido(entradaDelDiario app.EntradaDelDiario) EventoDePedido {
 	return EventoDePedido{
-		ID:       a.Pedido + ":" + strconv.FormatInt(a.Evento.Seq, 10),
-		PedidoID: a.Pedido,
-		Seq:      a.Evento.Seq,
-		Tipo:     a.Evento.Tipo,
-		Intento:  a.Evento.Intento,
-		Estado:   Estado(a.Evento.A),
-		Momento:  a.Evento.En,
+		ID:       entradaDelDiario.Pedido + ":" + strconv.FormatInt(entradaDelDiario.Evento.Seq, 10),
+		PedidoID: entradaDelDiario.Pedido,
+		Seq:      entradaDelDiario.Evento.Seq,
+		Tipo:     entradaDelDiario.Evento.Tipo,
+		Intento:  entradaDelDiario.Evento.Intento,
+		Estado:   Estado(entradaDelDiario.Evento.A),
+		Momento:  entradaDelDiario.Evento.En,
 	}
 }
 
@@ -83,8 +83,8 @@ func cursorDeDiario(n int64) string {
 
 // desdeNumero reads the number in the diary after which the page begins; 0 without a cursor. Errors:
 // httpapi.ErrCursor.
-func desdeNumero(p httpapi.PageQuery) (int64, error) {
-	m, err := p.After()
+func desdeNumero(pageQuery httpapi.PageQuery) (int64, error) {
+	m, err := pageQuery.After()
 	if err != nil || m == nil {
 		return 0, err
 	}

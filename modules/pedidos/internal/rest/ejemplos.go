@@ -36,9 +36,9 @@ func casaDe(login string) string {
 	return idempotency.Derive("semilla", "direccion", httpapi.DemoSubject(login))
 }
 
-// nuevoDe is an order of two packets by the demo customer login, to be paid by p.
-func nuevoDe(login string, p PagoPedido) NuevoPedido {
-	return NuevoPedido{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(login), Pago: p}
+// nuevoDe is an order of two packets by the demo customer login, to be paid by pagoPedido.
+func nuevoDe(login string, pagoPedido PagoPedido) NuevoPedido {
+	return NuevoPedido{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(login), Pago: pagoPedido}
 }
 
 // ejemplos writes an example of every operation into the document.

@@ -31,8 +31,8 @@ type Destinatario struct {
 // VerEntrega answers with the delivery block of an order, readable.
 type VerEntrega struct{ Body Destinatario }
 
-func (a *API) verEntrega(ctx context.Context, in *PorID) (*VerEntrega, error) {
-	p, b, err := a.app.Entrega(ctx, lector(ctx), in.ID)
+func (a *API) verEntrega(ctx context.Context, porID *PorID) (*VerEntrega, error) {
+	p, b, err := a.app.Entrega(ctx, lector(ctx), porID.ID)
 	if err != nil {
 		return nil, err
 	}

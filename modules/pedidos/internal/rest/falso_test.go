@@ -52,8 +52,8 @@ func (f *falso) uno() *pedido.Pedido {
 	return f.p
 }
 
-func (f *falso) Productos(_ context.Context, x app.FiltroProductos, desde *app.Cursor, n int) ([]app.Producto, error) {
-	f.preguntado(lista{filtro: x, desde: desde, limite: n})
+func (f *falso) Productos(_ context.Context, filtroProductos app.FiltroProductos, desde *app.Cursor, n int) ([]app.Producto, error) {
+	f.preguntado(lista{filtro: filtroProductos, desde: desde, limite: n})
 	return f.productos, f.err
 }
 
@@ -62,10 +62,10 @@ func (f *falso) Producto(_ context.Context, id string) (app.Producto, error) {
 	return yerba(), f.err
 }
 
-func (f *falso) CrearProducto(_ context.Context, p catalogo.Producto, l idempotency.Key) (app.Producto, bool, error) {
-	f.preguntado(p)
-	p.ID, p.Version = l.ID, 1
-	return app.Producto{Producto: &p}, f.repetida, f.err
+func (f *falso) CrearProducto(_ context.Context, producto catalogo.Producto, key idempotency.Key) (app.Producto, bool, error) {
+	f.preguntado(producto)
+	producto.ID, producto.Version = key.ID, 1
+	return app.Producto{Producto: &producto}, f.repetida, f.err
 }
 
 func (f *falso) EditarProducto(_ context.Context, _ string, v []int64, cambiar func(*catalogo.Producto)) (app.Producto,
@@ -82,31 +82,31 @@ func (f *falso) Mover(_ context.Context, m app.Movimiento, _ idempotency.Key) (e
 	return movimiento(), f.repetida, f.err
 }
 
-func (f *falso) Movimientos(_ context.Context, x app.FiltroMovimientos, desde *app.Cursor,
+func (f *falso) Movimientos(_ context.Context, filtroMovimientos app.FiltroMovimientos, desde *app.Cursor,
 	n int) ([]existencias.Movimiento, error) {
-	f.preguntado(lista{filtro: x, desde: desde, limite: n})
+	f.preguntado(lista{filtro: filtroMovimientos, desde: desde, limite: n})
 	return []existencias.Movimiento{movimiento()}, f.err
 }
 
-func (f *falso) Cotizar(_ context.Context, cliente, dir string, ls []app.LineaPedida) (app.Cotizacion, error) {
-	f.preguntado(pregunta{cliente, dir, ls})
+func (f *falso) Cotizar(_ context.Context, cliente, dir string, lineaPedidas []app.LineaPedida) (app.Cotizacion, error) {
+	f.preguntado(pregunta{cliente, dir, lineaPedidas})
 	return f.cotizacion, f.err
 }
 
-func (f *falso) Crear(_ context.Context, n app.PedidoNuevo) (*pedido.Pedido, bool, error) {
-	n.Llave = idempotency.Key{}
-	f.preguntado(n)
+func (f *falso) Crear(_ context.Context, pedidoNuevo app.PedidoNuevo) (*pedido.Pedido, bool, error) {
+	pedidoNuevo.Llave = idempotency.Key{}
+	f.preguntado(pedidoNuevo)
 	return f.uno(), f.repetida, f.err
 }
 
-func (f *falso) Leer(_ context.Context, q app.Quien, id string) (*pedido.Pedido, error) {
-	f.preguntado(pregunta{q, id})
+func (f *falso) Leer(_ context.Context, quien app.Quien, id string) (*pedido.Pedido, error) {
+	f.preguntado(pregunta{quien, id})
 	return f.uno(), f.err
 }
 
-func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.Cursor, n int) ([]*pedido.Pedido,
+func (f *falso) Listar(_ context.Context, quien app.Quien, filtro app.Filtro, desde *app.Cursor, n int) ([]*pedido.Pedido,
 	error) {
-	f.preguntado(pregunta{q, lista{filtro: x, desde: desde, limite: n}})
+	f.preguntado(pregunta{quien, lista{filtro: filtro, desde: desde, limite: n}})
 	return f.ps, f.err
 }
 
@@ -115,46 +115,46 @@ func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]ap
 	return f.entradas, f.hasta, f.err
 }
 
-func (f *falso) Accionables(_ *pedido.Pedido, q app.Quien) []string {
-	if q.Operador {
+func (f *falso) Accionables(_ *pedido.Pedido, quien app.Quien) []string {
+	if quien.Operador {
 		return []string{"cancelar", "reembolsar"}
 	}
 	return []string{"cancelar"}
 }
 
-func (f *falso) Reintentar(_ context.Context, q app.Quien, id string, r app.Reintento,
+func (f *falso) Reintentar(_ context.Context, quien app.Quien, id string, reintento app.Reintento,
 	_ idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, r})
+	f.preguntado(pregunta{quien, id, reintento})
 	return f.uno(), f.repetida, f.err
 }
 
-func (f *falso) Cancelar(_ context.Context, q app.Quien, id, motivo string, _ idempotency.Key) (*pedido.Pedido, bool,
+func (f *falso) Cancelar(_ context.Context, quien app.Quien, id, motivo string, _ idempotency.Key) (*pedido.Pedido, bool,
 	error) {
-	f.preguntado(pregunta{q, id, motivo})
+	f.preguntado(pregunta{quien, id, motivo})
 	return f.uno(), f.repetida, f.err
 }
 
-func (f *falso) Reembolsar(_ context.Context, q app.Quien, id string, monto money.Centavos, motivo string,
-	l idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, monto, motivo})
+func (f *falso) Reembolsar(_ context.Context, quien app.Quien, id string, monto money.Centavos, motivo string,
+	key idempotency.Key) (*pedido.Pedido, bool, error) {
+	f.preguntado(pregunta{quien, id, monto, motivo})
 	p := f.uno()
 	p.Reembolsos = []pedido.Reembolso{{ID: unID, Monto: 9},
-		{ID: l.ID, Monto: 500, Motivo: motivo, Estado: "pedido", En: ahora}}
+		{ID: key.ID, Monto: 500, Motivo: motivo, Estado: "pedido", En: ahora}}
 	return p, f.repetida, f.err
 }
 
-func (f *falso) Devolver(_ context.Context, q app.Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
-	l idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, d, di})
+func (f *falso) Devolver(_ context.Context, quien app.Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
+	key idempotency.Key) (*pedido.Pedido, bool, error) {
+	f.preguntado(pregunta{quien, id, devolucion, destinados})
 	p := f.uno()
-	d.ID, d.Estado, d.Monto, d.En = l.ID, pedido.DevolucionPedida, 10_000, ahora
-	p.Devoluciones = []pedido.Devolucion{{ID: unID}, d}
+	devolucion.ID, devolucion.Estado, devolucion.Monto, devolucion.En = key.ID, pedido.DevolucionPedida, 10_000, ahora
+	p.Devoluciones = []pedido.Devolucion{{ID: unID}, devolucion}
 	return p, f.repetida, f.err
 }
 
-func (f *falso) AceptarDevolucion(_ context.Context, q app.Quien, id, d string, di []pedido.Destinado,
+func (f *falso) AceptarDevolucion(_ context.Context, quien app.Quien, id, d string, destinados []pedido.Destinado,
 	_ idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, d, di})
+	f.preguntado(pregunta{quien, id, d, destinados})
 	p := f.uno()
 	p.Retornos = []pedido.Retorno{{Devolucion: unID, Producto: unID, Cantidad: 9},
 		{Devolucion: d, Producto: productoID, Cantidad: 1, Destino: "existencias", Lote: "L1"}}
@@ -163,32 +163,32 @@ func (f *falso) AceptarDevolucion(_ context.Context, q app.Quien, id, d string, 
 	return p, f.repetida, f.err
 }
 
-func (f *falso) RechazarDevolucion(_ context.Context, q app.Quien, id, d, motivo string,
+func (f *falso) RechazarDevolucion(_ context.Context, quien app.Quien, id, d, motivo string,
 	_ idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, d, motivo})
+	f.preguntado(pregunta{quien, id, d, motivo})
 	p := f.uno()
 	p.Devoluciones = []pedido.Devolucion{{ID: unID},
 		{ID: d, Estado: pedido.DevolucionRechazada, Rechazo: motivo, En: ahora}}
 	return p, f.repetida, f.err
 }
 
-func (f *falso) Entrega(_ context.Context, l app.Lector, id string) (*pedido.Pedido, app.Bloque, error) {
-	if l.Solicitud != "" {
-		l.Solicitud = estaSolicitud
+func (f *falso) Entrega(_ context.Context, lector app.Lector, id string) (*pedido.Pedido, app.Bloque, error) {
+	if lector.Solicitud != "" {
+		lector.Solicitud = estaSolicitud
 	}
-	f.preguntado(pregunta{l, id})
+	f.preguntado(pregunta{lector, id})
 	return f.uno(), app.Bloque{Nombre: "Ana", Correo: "ana@example.com", Telefono: "4321", Calle: "Yatay 1",
 		Notas: "timbre"}, f.err
 }
 
-func (f *falso) DePedido(_ context.Context, q app.Quien, id string) (app.Existencias, error) {
-	f.preguntado(pregunta{q, id})
+func (f *falso) DePedido(_ context.Context, quien app.Quien, id string) (app.Existencias, error) {
+	f.preguntado(pregunta{quien, id})
 	return f.existe, f.err
 }
 
-func (f *falso) Seguir(q app.Quien, p *pedido.Pedido, desde int64) *app.Vivo {
-	f.preguntado(pregunta{q, p.ID, desde})
-	return f.vivos.Seguir(q, p, desde)
+func (f *falso) Seguir(quien app.Quien, ped *pedido.Pedido, desde int64) *app.Vivo {
+	f.preguntado(pregunta{quien, ped.ID, desde})
+	return f.vivos.Seguir(quien, ped, desde)
 }
 
 func (f *falso) Ahora() time.Time { return ahora }

@@ -50,9 +50,9 @@ type LineaPedida struct {
 	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000" doc:"How many units."`
 }
 
-func pedidas(ls []LineaPedida) []app.LineaPedida {
+func pedidas(lineaPedidas []LineaPedida) []app.LineaPedida {
 	var out []app.LineaPedida
-	for _, l := range ls {
+	for _, l := range lineaPedidas {
 		out = append(out, app.LineaPedida{Producto: l.ProductoID, Cantidad: l.Cantidad})
 	}
 	return out
@@ -205,8 +205,8 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 	}, nil
 }
 
-func etiqueta(p *pedido.Pedido) httpapi.WithETag {
-	return httpapi.WithETag{ETag: httpapi.ETag(p.Version)}
+func etiqueta(ped *pedido.Pedido) httpapi.WithETag {
+	return httpapi.WithETag{ETag: httpapi.ETag(ped.Version)}
 }
 
 // conCotizacion replaces the app's quote in a precio-cambiado error by the quote as the API shows it. Every
@@ -267,9 +267,9 @@ type Uno struct {
 	Body Pedido
 }
 
-func (a *API) uno(ctx context.Context, in *PorID) (*Uno, error) {
+func (a *API) uno(ctx context.Context, porID *PorID) (*Uno, error) {
 	q := quien(ctx)
-	p, err := a.app.Leer(ctx, q, in.ID)
+	p, err := a.app.Leer(ctx, q, porID.ID)
 	if err != nil {
 		return nil, err
 	}

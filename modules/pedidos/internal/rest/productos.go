@@ -99,8 +99,8 @@ func unProducto(p app.Producto) *UnProducto {
 	return &UnProducto{httpapi.WithETag{ETag: httpapi.ETag(p.Version)}, producto(p)}
 }
 
-func (a *API) verProducto(ctx context.Context, in *PorID) (*UnProducto, error) {
-	p, err := a.app.Producto(ctx, in.ID)
+func (a *API) verProducto(ctx context.Context, porID *PorID) (*UnProducto, error) {
+	p, err := a.app.Producto(ctx, porID.ID)
 	if err != nil {
 		return nil, err
 	}

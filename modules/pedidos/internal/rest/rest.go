@@ -108,8 +108,8 @@ type PorID struct {
 
 // cursorDe reads the cursor of a page; nil without one: the list begins with its newest row. Errors:
 // httpapi.ErrCursor.
-func cursorDe(p httpapi.PageQuery) (*app.Cursor, error) {
-	m, err := p.After()
+func cursorDe(pageQuery httpapi.PageQuery) (*app.Cursor, error) {
+	m, err := pageQuery.After()
 	if err != nil || m == nil {
 		return nil, err
 	}
@@ -128,14 +128,14 @@ func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.
 }
 
 // hacia gives up to limite+1 of cosas, newest first, which an order keeps oldest first. They begin after the
-// one under the id of m; with a nil m, at the newest.
-func hacia[T any](cosas []T, m *app.Cursor, limite int, id func(T) string) (out []T) {
-	pasada := m == nil
+// one under the id of cursor; with a nil cursor, at the newest.
+func hacia[T any](cosas []T, cursor *app.Cursor, limite int, id func(T) string) (out []T) {
+	pasada := cursor == nil
 	for i := len(cosas) - 1; i >= 0 && len(out) <= limite; i-- {
 		if pasada {
 			out = append(out, cosas[i])
 		}
-		pasada = pasada || id(cosas[i]) == m.ID
+		pasada = pasada || id(cosas[i]) == cursor.ID
 	}
 	return out
 }

@@ -40,8 +40,8 @@ type Existencias struct {
 // VerExistencias answers with the stock of an order.
 type VerExistencias struct{ Body Existencias }
 
-func (a *API) existencias(ctx context.Context, in *PorID) (*VerExistencias, error) {
-	e, err := a.app.DePedido(ctx, quien(ctx), in.ID)
+func (a *API) existencias(ctx context.Context, porID *PorID) (*VerExistencias, error) {
+	e, err := a.app.DePedido(ctx, quien(ctx), porID.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +107,8 @@ type Expediente struct {
 type VerExpediente struct{ Body Expediente }
 
 // expediente shows the file of an order to an operator.
-func (a *API) expediente(ctx context.Context, in *PorID) (*VerExpediente, error) {
-	p, err := a.app.Leer(ctx, quien(ctx), in.ID)
+func (a *API) expediente(ctx context.Context, porID *PorID) (*VerExpediente, error) {
+	p, err := a.app.Leer(ctx, quien(ctx), porID.ID)
 	if err != nil {
 		return nil, err
 	}

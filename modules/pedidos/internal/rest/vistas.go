@@ -111,39 +111,39 @@ type Pedido struct {
 	Cambio        time.Time      `json:"cambio" doc:"When it entered its estado."`
 }
 
-// ver shows p to q, its customer or an operator. The actions that it lists are those of q.
-func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
+// ver shows ped to quien, its customer or an operator. The actions that it lists are those of quien.
+func (a *API) ver(ped *pedido.Pedido, quien app.Quien) Pedido {
 	v := Pedido{
-		ID:            p.ID,
-		Codigo:        p.Codigo,
-		Estado:        Estado(p.Estado),
-		Intento:       p.IntentoVisible(),
-		ClienteID:     p.Cliente,
-		DireccionID:   p.Destino.Direccion,
-		Lineas:        lineas(p.Lineas),
-		NetoCentavos:  p.Neto,
-		IVACentavos:   p.IVA,
-		EnvioCentavos: p.Envio,
-		TotalCentavos: p.Total,
+		ID:            ped.ID,
+		Codigo:        ped.Codigo,
+		Estado:        Estado(ped.Estado),
+		Intento:       ped.IntentoVisible(),
+		ClienteID:     ped.Cliente,
+		DireccionID:   ped.Destino.Direccion,
+		Lineas:        lineas(ped.Lineas),
+		NetoCentavos:  ped.Neto,
+		IVACentavos:   ped.IVA,
+		EnvioCentavos: ped.Envio,
+		TotalCentavos: ped.Total,
 		Moneda:        money.Currency,
-		Pago:          pago(p.Pago),
-		Referencia:    p.Referencia,
-		Metadatos:     p.Metadatos,
-		Acciones:      a.app.Accionables(p, q),
-		Reembolsos:    vueltos(p),
-		Marcas:        marcas(p),
-		Motivo:        p.Motivo,
-		Mensaje:       mensaje(p),
-		Creado:        p.Creado,
-		Cambio:        p.Cambio,
+		Pago:          pago(ped.Pago),
+		Referencia:    ped.Referencia,
+		Metadatos:     ped.Metadatos,
+		Acciones:      a.app.Accionables(ped, quien),
+		Reembolsos:    vueltos(ped),
+		Marcas:        marcas(ped),
+		Motivo:        ped.Motivo,
+		Mensaje:       mensaje(ped),
+		Creado:        ped.Creado,
+		Cambio:        ped.Cambio,
 	}
-	for _, d := range p.Devoluciones {
-		v.Devoluciones = append(v.Devoluciones, devolucion(p, d))
+	for _, d := range ped.Devoluciones {
+		v.Devoluciones = append(v.Devoluciones, devolucion(ped, d))
 	}
-	if p.Ventana != nil {
-		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
+	if ped.Ventana != nil {
+		v.Ventana = &Ventana{ped.Ventana.Desde, ped.Ventana.Hasta}
 	}
-	if e := p.Entrega; e.Visita > 0 {
+	if e := ped.Entrega; e.Visita > 0 {
 		v.Entrega = &Entrega{
 			Desde:     e.Desde,
 			Hasta:     e.Hasta,
@@ -211,27 +211,27 @@ var mensajesPago = map[string]string{
 // mensaje is the sentence for the customer of an order that is fallido, rechazado, cancelado or devuelto. It is
 // empty for an order without a Motivo, and for a Motivo in the words of a person, unless the order is
 // cancelado.
-func mensaje(p *pedido.Pedido) string {
-	if p.Motivo == "" {
+func mensaje(ped *pedido.Pedido) string {
+	if ped.Motivo == "" {
 		return ""
 	}
-	codigo, detalle, _ := strings.Cut(p.Motivo, ".")
+	codigo, detalle, _ := strings.Cut(ped.Motivo, ".")
 	if m, ok := mensajesPago[detalle]; ok && codigo == "pago-rechazado" {
 		return m
 	}
 	if m, ok := mensajes[codigo]; ok {
-		return m + sinReintegro(p)
+		return m + sinReintegro(ped)
 	}
-	if p.Estado == pedido.Cancelado {
-		return "El pedido fue cancelado." + sinReintegro(p)
+	if ped.Estado == pedido.Cancelado {
+		return "El pedido fue cancelado." + sinReintegro(ped)
 	}
 	return ""
 }
 
 // sinReintegro is the sentence for the customer of an order that is over, while the gateway refuses to give its
 // money back; empty otherwise.
-func sinReintegro(p *pedido.Pedido) string {
-	if !p.Terminado() || !p.Marcado(pedido.MarcaRechazado) || p.Pago.Reembolsado >= p.Pago.Cobrado {
+func sinReintegro(ped *pedido.Pedido) string {
+	if !ped.Terminado() || !ped.Marcado(pedido.MarcaRechazado) || ped.Pago.Reembolsado >= ped.Pago.Cobrado {
 		return ""
 	}
 	return " El medio de pago no nos permitió devolverte el dinero: nos vamos a comunicar con vos."

@@ -34,21 +34,21 @@ func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpap
 	}, nil
 }
 
-// seguir waits until the order has moved on, and sends its new events to c.
-func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Stream) error {
-	if err := c.Wait(v.Hay()); err != nil {
+// seguir waits until the order has moved on, and sends its new events to stream.
+func seguir(ctx context.Context, vivo *app.Vivo, stream *httpapi.Stream) error {
+	if err := stream.Wait(vivo.Hay()); err != nil {
 		return err
 	}
-	p, err := v.Leer(ctx)
+	p, err := vivo.Leer(ctx)
 	if err != nil {
 		return err
 	}
-	return contar(c, v.Nuevos(p))
+	return contar(stream, vivo.Nuevos(p))
 }
 
-func contar(c *httpapi.Stream, es []pedido.Evento) error {
-	for _, e := range es {
-		if err := c.Send(httpapi.Event{ID: e.Seq, Type: tipoEvento, Data: Evento(e)}); err != nil {
+func contar(stream *httpapi.Stream, eventos []pedido.Evento) error {
+	for _, e := range eventos {
+		if err := stream.Send(httpapi.Event{ID: e.Seq, Type: tipoEvento, Data: Evento(e)}); err != nil {
 			return err
 		}
 	}

@@ -16,42 +16,42 @@ type Vuelto struct {
 	Creado        time.Time      `json:"creado" doc:"When it was asked for."`
 }
 
-func vuelto(r pedido.Reembolso) Vuelto {
-	return Vuelto{MontoCentavos: r.Monto, Estado: r.Estado, Rechazo: r.Rechazo, Creado: r.En}
+func vuelto(reembolso pedido.Reembolso) Vuelto {
+	return Vuelto{MontoCentavos: reembolso.Monto, Estado: reembolso.Estado, Rechazo: reembolso.Rechazo, Creado: reembolso.En}
 }
 
-func vueltos(p *pedido.Pedido) (out []Vuelto) {
-	for _, r := range p.Reembolsos {
+func vueltos(ped *pedido.Pedido) (out []Vuelto) {
+	for _, r := range ped.Reembolsos {
 		out = append(out, vuelto(r))
 	}
 	return out
 }
 
-// vueltoDe is the refund of the return d of p; nil while there is none. When the last goods of an order come
-// back, all that is left of its money goes back at once: then d has no refund of its own, and shows how the
+// vueltoDe is the refund of the return devolucion of ped; nil while there is none. When the last goods of an order come
+// back, all that is left of its money goes back at once: then devolucion has no refund of its own, and shows how the
 // order's money went.
-func vueltoDe(p *pedido.Pedido, d pedido.Devolucion) *Vuelto {
-	if r := p.ReembolsoDe(d); r.ID != "" {
+func vueltoDe(ped *pedido.Pedido, devolucion pedido.Devolucion) *Vuelto {
+	if r := ped.ReembolsoDe(devolucion); r.ID != "" {
 		v := vuelto(r)
 		return &v
 	}
-	if d.Estado != pedido.DevolucionAceptada || d.Monto == 0 {
+	if devolucion.Estado != pedido.DevolucionAceptada || devolucion.Monto == 0 {
 		return nil
 	}
-	v := Vuelto{MontoCentavos: d.Monto, Estado: pedido.ReembolsoPedido, Creado: d.Resuelta}
-	for _, r := range p.Reembolsos {
+	v := Vuelto{MontoCentavos: devolucion.Monto, Estado: pedido.ReembolsoPedido, Creado: devolucion.Resuelta}
+	for _, r := range ped.Reembolsos {
 		if r.Motivo == pedido.MotivoAnulacion {
 			v.Estado, v.Rechazo = r.Estado, r.Rechazo
 		}
 	}
-	if p.Pago.Reembolsado >= p.Pago.Cobrado {
+	if ped.Pago.Reembolsado >= ped.Pago.Cobrado {
 		v.Estado, v.Rechazo = pedido.ReembolsoHecho, ""
 	}
 	return &v
 }
 
-func marcas(p *pedido.Pedido) (out []string) {
-	for _, m := range p.Marcas {
+func marcas(ped *pedido.Pedido) (out []string) {
+	for _, m := range ped.Marcas {
 		out = append(out, m.Codigo)
 	}
 	return out

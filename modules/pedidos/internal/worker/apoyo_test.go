@@ -40,15 +40,15 @@ type estante struct {
 	reclamos int // the calls of Reclamar so far
 }
 
-func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
+func (e *estante) arrendar(ped pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
 	if e.claims != nil {
-		if err := e.claims(p.ID); err != nil {
+		if err := e.claims(ped.ID); err != nil {
 			return nil, err
 		}
 	}
-	p.Anterior, p.Duenio, p.Lease, p.Version = p.Duenio, quien, hasta, p.Version+1
-	e.ps[p.ID] = p
-	return &p, nil
+	ped.Anterior, ped.Duenio, ped.Lease, ped.Version = ped.Duenio, quien, hasta, ped.Version+1
+	e.ps[ped.ID] = ped
+	return &ped, nil
 }
 
 func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
@@ -73,13 +73,13 @@ func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Ti
 }
 
 func (e *estante) ReclamarLejano(
-	_ context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+	_ context.Context, lejos []store.Lejos, quien string, ahora, hasta time.Time,
 ) (*pedido.Pedido, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
-		for _, l := range ls {
+		for _, l := range lejos {
 			if slices.Contains(l.Estados, p.Estado) && p.Debe != nil && p.Debe.After(l.Hasta) && p.Lease.Before(ahora) {
 				return e.arrendar(p, quien, hasta)
 			}
@@ -111,9 +111,9 @@ func (e *estante) Leer(ctx context.Context, cual string) (*pedido.Pedido, error)
 	return &p, ctx.Err()
 }
 
-func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
+func (e *estante) Guardar(ctx context.Context, ped *pedido.Pedido) error {
 	if e.alSalvar != nil {
-		if err := e.alSalvar(ctx, p.ID); err != nil {
+		if err := e.alSalvar(ctx, ped.ID); err != nil {
 			return err
 		}
 	}
@@ -122,13 +122,13 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case e.ps[p.ID].Version != p.Version:
+	case e.ps[ped.ID].Version != ped.Version:
 		return store.ErrConflicto
 	}
-	p.Version++
-	q := *p
+	ped.Version++
+	q := *ped
 	q.Seguido = false // no store keeps it
-	e.ps[p.ID] = q
+	e.ps[ped.ID] = q
 	if e.salvados++; e.guardan != nil {
 		e.guardan(&q)
 	}
@@ -148,8 +148,8 @@ func (e *estante) ajeno(cual string, f func(p *pedido.Pedido)) {
 // fase is a Fases made of one function.
 type fase func(ctx context.Context, p *pedido.Pedido) (fases.Resultado, error)
 
-func (f fase) Hacer(ctx context.Context, p *pedido.Pedido, _ time.Time) (fases.Resultado, error) {
-	return f(ctx, p)
+func (f fase) Hacer(ctx context.Context, ped *pedido.Pedido, _ time.Time) (fases.Resultado, error) {
+	return f(ctx, ped)
 }
 
 // sinMedir counts nothing.
@@ -172,8 +172,8 @@ type taller struct {
 
 func id(n int) string { return fmt.Sprintf("pedido-%d", n) }
 
-// nuevoTaller has cuantos orders that are creado, and f for their phases.
-func nuevoTaller(cuantos int, f fase) *taller {
+// nuevoTaller has cuantos orders that are creado, and fase for their phases.
+func nuevoTaller(cuantos int, fase fase) *taller {
 	t := &taller{estante: &estante{ps: map[string]pedido.Pedido{}}, log: &bytes.Buffer{}}
 	for n := range cuantos {
 		t.ps[id(n)] = *pedido.Crear(pedido.Nuevo{ID: id(n), Ahora: time.Now()})
@@ -181,7 +181,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 	log := slog.New(slog.NewTextHandler(t.log, nil))
 	t.Worker = New(Opciones{
 		Pedidos: t.estante,
-		Fases:   f,
+		Fases:   fase,
 		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima, Pasarela: time.Hour, SinCamion: time.Hour},
 		Quien:   "yo",
 		Lease:   lease,
@@ -208,7 +208,7 @@ func (t *taller) durante(d time.Duration) {
 }
 
 // descansar is the result of a phase after which nothing is left to do.
-func descansar(p *pedido.Pedido, _ time.Time) error {
-	p.Descansar()
+func descansar(ped *pedido.Pedido, _ time.Time) error {
+	ped.Descansar()
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // avance is the result of each phase of an order up to aceptado. The first phase chooses a depot.
-func avance(p *pedido.Pedido) fases.Resultado {
-	estado := p.Estado
+func avance(ped *pedido.Pedido) fases.Resultado {
+	estado := ped.Estado
 	en := func(r fases.Resultado) fases.Resultado {
 		return func(p *pedido.Pedido, ahora time.Time) error {
 			if p.Estado != estado {
@@ -27,7 +27,7 @@ func avance(p *pedido.Pedido) fases.Resultado {
 	paso := map[pedido.Estado]pedido.Paso{
 		pedido.Creado: pedido.Preprocesar, pedido.Preprocesado: pedido.Autorizar, pedido.Autorizado: pedido.Aceptar,
 	}[estado]
-	_, _, abierta := p.Vuelta()
+	_, _, abierta := ped.Vuelta()
 	switch {
 	case paso == "":
 		return en(descansar)

@@ -11,46 +11,46 @@ import (
 	"despensa/platform/guard"
 )
 
-// llevar does one phase of p after the other, until the order rests, its lease is another worker's, the process
+// llevar does one phase of ped after the other, until the order rests, its lease is another worker's, the process
 // stops, or its estado is one that a later release alone knows. On the last two it gives the lease back.
-func (w *Worker) llevar(p *pedido.Pedido) {
-	for p != nil && w.ctx.Err() == nil && p.Estado.Conocido() {
-		p = w.paso(p)
+func (w *Worker) llevar(ped *pedido.Pedido) {
+	for ped != nil && w.ctx.Err() == nil && ped.Estado.Conocido() {
+		ped = w.paso(ped)
 	}
-	if p != nil {
-		w.entregar(p)
+	if ped != nil {
+		w.entregar(ped)
 	}
 }
 
-// paso does one phase of p and saves the result. Further phases follow at once and share that save, while
+// paso does one phase of ped and saves the result. Further phases follow at once and share that save, while
 // fases.Intencion.Cubre allows it and the first part of the lease lasts. It returns the order for the next
 // phase; nil when the order rests, or another worker has it. A phase and a save have a deadline each, so that
 // the deeds of a phase that used up its own are saved.
-func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
-	guardado := fases.IntencionDe(p)
-	sinGuardar := p.Lease.Add(-w.o.Lease + w.o.Lease/margen)
-	acumulado := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
+func (w *Worker) paso(ped *pedido.Pedido) *pedido.Pedido {
+	guardado := fases.IntencionDe(ped)
+	sinGuardar := ped.Lease.Add(-w.o.Lease + w.o.Lease/margen)
+	acumulado := cambio{antes: visto{intento: ped.Intento, marcas: len(ped.Marcas)}}
 	for {
-		r, err := w.fase(p)
+		r, err := w.fase(ped)
 		if err != nil {
-			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", p.ID, "estado", p.Estado, "error", err)
+			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", ped.ID, "estado", ped.Estado, "error", err)
 		}
 		if r == nil { // fases.Fases puts off by itself; a panic leaves no Resultado
 			r = w.o.Tiempos.Despues
 		}
 		if caido := new(guard.Panic); errors.As(err, &caido) {
-			return w.trasPanico(p, cambio{antes: acumulado.antes, todo: r})
+			return w.trasPanico(ped, cambio{antes: acumulado.antes, todo: r})
 		}
-		estado := p.Estado
+		estado := ped.Estado
 		ahora := w.o.Ahora()
 		acumulado.todo = fases.Seguidos(acumulado.todo, r)
-		acumulado.err = w.aplicar(r, p, ahora)
+		acumulado.err = w.aplicar(r, ped, ahora)
 		acumulado.hecho = true
-		sigue := acumulado.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
-		if !sigue || p.Debe.After(ahora) || w.ctx.Err() != nil {
-			return w.guardarCambio(p, acumulado)
+		sigue := acumulado.err == nil && ped.Estado != estado && guardado.Cubre(ped) && ahora.Before(sinGuardar)
+		if !sigue || ped.Debe.After(ahora) || w.ctx.Err() != nil {
+			return w.guardarCambio(ped, acumulado)
 		}
-		p.Seguido = true
+		ped.Seguido = true
 	}
 }
 
@@ -58,19 +58,19 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 // precede it are saved. Such a phase still ends before the lease does.
 const margen = 8
 
-// trasPanico saves c over the order as it is stored, because the phase that panicked may have changed p in
+// trasPanico saves cambio over the order as it is stored, because the phase that panicked may have changed ped in
 // part. The phases before it that share its save are lost, and are done again.
-func (w *Worker) trasPanico(p *pedido.Pedido, c cambio) *pedido.Pedido {
+func (w *Worker) trasPanico(ped *pedido.Pedido, cambio cambio) *pedido.Pedido {
 	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
 	defer cancel()
-	return w.guardar(ctx, w.releer(ctx, p.ID, p.Duenio), c)
+	return w.guardar(ctx, w.releer(ctx, ped.ID, ped.Duenio), cambio)
 }
 
 // guardarCambio is guardar under a deadline of its own, guarda from now.
-func (w *Worker) guardarCambio(p *pedido.Pedido, c cambio) *pedido.Pedido {
+func (w *Worker) guardarCambio(ped *pedido.Pedido, cambio cambio) *pedido.Pedido {
 	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
 	defer cancel()
-	return w.guardar(ctx, p, c)
+	return w.guardar(ctx, ped, cambio)
 }
 
 // cambio is the change that one phase, or several in a row, make to an order in one save.
@@ -81,16 +81,16 @@ type cambio struct {
 	err   error           // and the order refused it; nil: it did not
 }
 
-// fase does the deeds of p's phase, within PlazoDeFase. Errors: those of the neighbours; *guard.Panic.
-func (w *Worker) fase(p *pedido.Pedido) (r fases.Resultado, err error) {
+// fase does the deeds of ped's phase, within PlazoDeFase. Errors: those of the neighbours; *guard.Panic.
+func (w *Worker) fase(ped *pedido.Pedido) (r fases.Resultado, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), PlazoDeFase(w.o.Lease))
 	defer cancel()
-	estado := p.Estado
+	estado := ped.Estado
 	inicio := time.Now()
 	err = w.o.Guard.Run(ctx, "pedidos.fase", func() (err error) {
-		r, err = w.o.Fases.Hacer(ctx, p, w.o.Ahora())
+		r, err = w.o.Fases.Hacer(ctx, ped, w.o.Ahora())
 		return err
-	}, "pedido", p.ID, "estado", estado)
+	}, "pedido", ped.ID, "estado", estado)
 	w.o.Medir.Fase(estado, time.Since(inicio))
 	return r, err
 }
@@ -106,75 +106,75 @@ const guardaMinima = time.Second
 // least.
 func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Lease), guardaMinima) }
 
-// guardar applies pendiente to p, unless paso has done so, and saves p. After a conflict it reads the order
+// guardar applies pendiente to ped, unless paso has done so, and saves ped. After a conflict it reads the order
 // again and applies all of pendiente to it, if the lease is still this worker's; the order is then due at once.
 // It drops a result that the order refuses: after a conflict because the order has moved on; without one
 // because a phase is wrong, and the order is put off. It returns the order that goes on; nil when it rests, is
 // lost, or could not be saved.
-func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, pendiente cambio) *pedido.Pedido {
-	for conflicto := false; p != nil; pendiente.hecho = false {
+func (w *Worker) guardar(ctx context.Context, ped *pedido.Pedido, pendiente cambio) *pedido.Pedido {
+	for conflicto := false; ped != nil; pendiente.hecho = false {
 		ahora := w.o.Ahora()
-		version := p.Version
-		duenio := p.Duenio
+		version := ped.Version
+		duenio := ped.Duenio
 		if !pendiente.hecho {
-			pendiente.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
-			pendiente.err = w.aplicar(pendiente.todo, p, ahora)
+			pendiente.antes = visto{intento: ped.Intento, marcas: len(ped.Marcas)}
+			pendiente.err = w.aplicar(pendiente.todo, ped, ahora)
 		}
 		if pendiente.err != nil {
-			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
-				return p
+			if ped = w.releer(ctx, ped.ID, duenio); ped == nil || ped.Version != version {
+				return ped
 			}
-			pendiente.todo = w.rehusado(p, conflicto, pendiente.err)
+			pendiente.todo = w.rehusado(ped, conflicto, pendiente.err)
 			continue
 		}
 		if conflicto {
-			p.Deber(ahora)
+			ped.Deber(ahora)
 		}
-		descansa := w.arriendo(p, ahora)
-		err := w.o.Pedidos.Guardar(ctx, p)
+		descansa := w.arriendo(ped, ahora)
+		err := w.o.Pedidos.Guardar(ctx, ped)
 		switch {
 		case errors.Is(err, store.ErrConflicto):
-			p = w.releer(ctx, p.ID, duenio)
+			ped = w.releer(ctx, ped.ID, duenio)
 			conflicto = true
 			continue
 		case err != nil:
-			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
+			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", ped.ID, "error", err)
 			return nil // the lease runs out, and then a worker claims the order
 		}
-		w.medir(p, pendiente.antes)
+		w.medir(ped, pendiente.antes)
 		if descansa {
 			return nil
 		}
-		p.Seguido = !conflicto
-		return p
+		ped.Seguido = !conflicto
+		return ped
 	}
 	return nil
 }
 
-// rehusado is the Resultado in place of one that p refuses with err: no change after a conflict, otherwise a
+// rehusado is the Resultado in place of one that ped refuses with err: no change after a conflict, otherwise a
 // wait.
-func (w *Worker) rehusado(p *pedido.Pedido, conflicto bool, err error) fases.Resultado {
+func (w *Worker) rehusado(ped *pedido.Pedido, conflicto bool, err error) fases.Resultado {
 	if conflicto {
-		w.o.Log.InfoContext(w.ctx, "result refused: the order has moved on", "pedido", p.ID, "error", err)
+		w.o.Log.InfoContext(w.ctx, "result refused: the order has moved on", "pedido", ped.ID, "error", err)
 		return func(*pedido.Pedido, time.Time) error { return nil }
 	}
-	w.o.Log.ErrorContext(w.ctx, "result refused", "pedido", p.ID, "error", err)
+	w.o.Log.ErrorContext(w.ctx, "result refused", "pedido", ped.ID, "error", err)
 	return w.o.Tiempos.Despues
 }
 
-// aplicar applies the result r of a phase to p. Errors: the order's refusal; *guard.Panic. After either p is
-// not to be saved: r may have changed a part of it.
-func (w *Worker) aplicar(r fases.Resultado, p *pedido.Pedido, ahora time.Time) error {
-	return w.o.Guard.Run(w.ctx, "pedidos.resultado", func() error { return r(p, ahora) }, "pedido", p.ID)
+// aplicar applies the result resultado of a phase to ped. Errors: the order's refusal; *guard.Panic. After either ped is
+// not to be saved: resultado may have changed a part of it.
+func (w *Worker) aplicar(resultado fases.Resultado, ped *pedido.Pedido, ahora time.Time) error {
+	return w.o.Guard.Run(w.ctx, "pedidos.resultado", func() error { return resultado(ped, ahora) }, "pedido", ped.ID)
 }
 
 // arriendo renews the lease of an order that is due, and ends the lease of one that rests.
-func (w *Worker) arriendo(p *pedido.Pedido, ahora time.Time) (descansa bool) {
-	if p.Debe == nil || p.Debe.After(ahora) {
-		p.Duenio, p.Lease = "", time.Time{}
+func (w *Worker) arriendo(ped *pedido.Pedido, ahora time.Time) (descansa bool) {
+	if ped.Debe == nil || ped.Debe.After(ahora) {
+		ped.Duenio, ped.Lease = "", time.Time{}
 		return true
 	}
-	p.Lease = pedido.Instante(ahora.Add(w.o.Lease))
+	ped.Lease = pedido.Instante(ahora.Add(w.o.Lease))
 	return false
 }
 
@@ -187,13 +187,13 @@ func (w *Worker) releer(ctx context.Context, id, duenio string) *pedido.Pedido {
 	return q
 }
 
-// entregar ends the lease of p when the process stops, so that other replicas need not wait until it runs out.
-func (w *Worker) entregar(p *pedido.Pedido) {
+// entregar ends the lease of ped when the process stops, so that other replicas need not wait until it runs out.
+func (w *Worker) entregar(ped *pedido.Pedido) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	p.Duenio, p.Lease = "", time.Time{}
-	if err := w.o.Pedidos.Guardar(ctx, p); err != nil && !errors.Is(err, store.ErrConflicto) {
-		w.o.Log.WarnContext(ctx, "giving a lease back", "pedido", p.ID, "error", err)
+	ped.Duenio, ped.Lease = "", time.Time{}
+	if err := w.o.Pedidos.Guardar(ctx, ped); err != nil && !errors.Is(err, store.ErrConflicto) {
+		w.o.Log.WarnContext(ctx, "giving a lease back", "pedido", ped.ID, "error", err)
 	}
 }
 
@@ -205,12 +205,12 @@ type visto struct {
 
 // medir counts an intento that has just ended, and counts and logs the marks that the order has got since
 // antes. A mark means that a person has to look at the order's money.
-func (w *Worker) medir(p *pedido.Pedido, antes visto) {
-	if p.Terminado() && p.Intento == antes.intento && p.Cambio.Equal(p.Actual().Fin) {
-		w.o.Medir.Intento(p.Motivo)
+func (w *Worker) medir(ped *pedido.Pedido, antes visto) {
+	if ped.Terminado() && ped.Intento == antes.intento && ped.Cambio.Equal(ped.Actual().Fin) {
+		w.o.Medir.Intento(ped.Motivo)
 	}
-	for _, m := range p.Marcas[min(antes.marcas, len(p.Marcas)):] {
+	for _, m := range ped.Marcas[min(antes.marcas, len(ped.Marcas)):] {
 		w.o.Medir.Marca(m.Codigo)
-		w.o.Log.ErrorContext(w.ctx, "an order's money needs a person", "pedido", p.ID, "estado", p.Estado, "marca", m.Codigo)
+		w.o.Log.ErrorContext(w.ctx, "an order's money needs a person", "pedido", ped.ID, "estado", ped.Estado, "marca", m.Codigo)
 	}
 }

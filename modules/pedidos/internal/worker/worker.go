@@ -82,8 +82,8 @@ type Worker struct {
 }
 
 // New makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
-func New(o Opciones) *Worker {
-	w := &Worker{o: o, lugares: make(chan struct{}, o.Lugares), fila: fila{hueco: make(chan struct{}, 1)}}
+func New(opciones Opciones) *Worker {
+	w := &Worker{o: opciones, lugares: make(chan struct{}, opciones.Lugares), fila: fila{hueco: make(chan struct{}, 1)}}
 	w.ctx, w.parar = context.WithCancel(context.Background())
 	return w
 }
@@ -196,11 +196,11 @@ func (w *Worker) barrerLejanos(ctx context.Context) {
 	}
 }
 
-// reclamar claims an order by r and works on it, in the place that ocupar took. An unreadable order is no
+// reclamar claims an order by reclamo and works on it, in the place that ocupar took. An unreadable order is no
 // error: the store has set it aside. Errors: store.ErrNadaQueHacer; any other, which is in the log already.
-func (w *Worker) reclamar(ctx context.Context, r reclamo) error {
+func (w *Worker) reclamar(ctx context.Context, reclamo reclamo) error {
 	err := w.tomar(func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-		return r(ctx, quien, ahora, hasta)
+		return reclamo(ctx, quien, ahora, hasta)
 	})
 	if roto := new(store.Ilegible); errors.As(err, &roto) {
 		return nil
@@ -244,22 +244,22 @@ func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*ped
 // nombre is the owner's name of one claim: the process and a number, which no two claims share.
 func (w *Worker) nombre() string { return fmt.Sprintf("%s/%d", w.o.Quien, w.turno.Add(1)) }
 
-// enMarcha works on p in a goroutine of its own. The caller has taken the place for it.
-func (w *Worker) enMarcha(p *pedido.Pedido) {
+// enMarcha works on ped in a goroutine of its own. The caller has taken the place for it.
+func (w *Worker) enMarcha(ped *pedido.Pedido) {
 	w.wg.Go(func() {
 		defer w.desocupar()
-		w.o.Guard.Void(w.ctx, "pedidos.pedido", func() { w.llevar(p) }, "pedido", p.ID)
+		w.o.Guard.Void(w.ctx, "pedidos.pedido", func() { w.llevar(ped) }, "pedido", ped.ID)
 	})
 }
 
 // Arrendar takes a place for an order that is about to be inserted, and puts this worker's lease on it. It
 // returns false if no place is free or another order waits for one. After true, the caller calls Llevar when
 // the order is inserted, and Soltar when it is not. After false, it calls Dejar when the order is inserted.
-func (w *Worker) Arrendar(p *pedido.Pedido) bool {
+func (w *Worker) Arrendar(ped *pedido.Pedido) bool {
 	if !w.entrar() {
 		return false
 	}
-	p.Duenio, p.Lease = w.nombre(), pedido.Instante(w.o.Ahora().Add(w.o.Lease))
+	ped.Duenio, ped.Lease = w.nombre(), pedido.Instante(w.o.Ahora().Add(w.o.Lease))
 	return true
 }
 
@@ -277,7 +277,7 @@ func (w *Worker) desocupar() {
 }
 
 // Llevar works on an order that has been inserted under the lease of Arrendar.
-func (w *Worker) Llevar(p *pedido.Pedido) { w.enMarcha(p) }
+func (w *Worker) Llevar(ped *pedido.Pedido) { w.enMarcha(ped) }
 
 // Dejar notes that a due order has been stored without a lease and without a place. From then on it stands in
 // the line, and no newer order takes a place before it.

@@ -223,7 +223,7 @@ func TestASaveThatFails(t *testing.T) {
 }
 
 // nuevoComo is a worker of another process on the same store.
-func nuevoComo(w *Worker) *Worker { return New(w.o) }
+func nuevoComo(worker *Worker) *Worker { return New(worker.o) }
 
 // TestAClaimThatFails: an order that cannot be read, or a claim that panics, stops no other order and keeps no
 // place.

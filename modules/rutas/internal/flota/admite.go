@@ -11,8 +11,8 @@ import (
 )
 
 // Admite implements rutas.Servicio.
-func (f *Flota) Admite(ctx context.Context, p rutas.Punto, ventana *rutas.Ventana) error {
-	cercanos, err := f.cercanos(ctx, p)
+func (f *Flota) Admite(ctx context.Context, punto rutas.Punto, ventana *rutas.Ventana) error {
+	cercanos, err := f.cercanos(ctx, punto)
 	if err != nil || ventana == nil {
 		return err
 	}
@@ -35,46 +35,46 @@ func (f *Flota) Admite(ctx context.Context, p rutas.Punto, ventana *rutas.Ventan
 	return rutas.ErrVentana
 }
 
-// tiene reports whether a shift of the agenda has the window of d.
-func (a *agenda) tiene(d demanda) bool {
+// tiene reports whether a shift of the agenda has the window of demanda.
+func (a *agenda) tiene(demanda demanda) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return slices.ContainsFunc(a.turnos, func(t *Turno) bool { return t.Inicio.Before(d.hasta) && t.programa(d) })
+	return slices.ContainsFunc(a.turnos, func(t *Turno) bool { return t.Inicio.Before(demanda.hasta) && t.programa(demanda) })
 }
 
-// programa reports whether t has the window of d, with room or without, and may leave in time for it.
-func (t *Turno) programa(d demanda) bool {
+// programa reports whether t has the window of demanda, with room or without, and may leave in time for it.
+func (t *Turno) programa(demanda demanda) bool {
 	for i := range maxVentanas {
 		w, ok := t.ventana(i)
-		if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.salidaPrevista(d.ahora)) {
+		if ok && demanda.quiere(w) && w.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) {
 			return true
 		}
 	}
 	return false
 }
 
-// programada reports whether a stored shift of a depot that may still leave has the window of d, with room or without.
+// programada reports whether a stored shift of a depot that may still leave has the window of demanda, with room or without.
 // Errors: rutas.ErrVentana when none has it.
-func (f *Flota) programada(db *gorm.DB, deposito string, d demanda) error {
-	filas, err := sanas[filaTurno](f.turnosCon(db, deposito, d))
+func (f *Flota) programada(db *gorm.DB, deposito string, demanda demanda) error {
+	filas, err := sanas[filaTurno](f.turnosCon(db, deposito, demanda))
 	if err != nil {
 		return err
 	}
 	for _, fila := range filas {
-		if t := fila.cosa(); t.programa(d) {
+		if t := fila.cosa(); t.programa(demanda) {
 			return nil
 		}
 	}
 	return rutas.ErrVentana
 }
 
-// turnosCon selects the open shifts of a depot within the horizon that span the window of d.
-func (f *Flota) turnosCon(db *gorm.DB, deposito string, d demanda) *gorm.DB {
-	desde, hasta := d.exacta.Desde, d.exacta.Hasta
+// turnosCon selects the open shifts of a depot within the horizon that span the window of demanda.
+func (f *Flota) turnosCon(db *gorm.DB, deposito string, demanda demanda) *gorm.DB {
+	desde, hasta := demanda.exacta.Desde, demanda.exacta.Hasta
 	return db.Model(&filaTurno{}).
 		Where("deposito = ? and libre in ? and inicio > ? and inicio <= ?", deposito, []bool{false, true},
 			desde.Add(-TurnoTope).UnixMilli(), desde.UnixMilli()).
-		Where("inicio < ? and fin >= ?", d.hasta.UnixMilli(), hasta.UnixMilli()).
+		Where("inicio < ? and fin >= ?", demanda.hasta.UnixMilli(), hasta.UnixMilli()).
 		// || '' keeps the planner off turnos_estado, the index of the open shifts of every depot.
 		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true)
 }

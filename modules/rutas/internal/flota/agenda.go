@@ -120,52 +120,52 @@ func (a *agenda) acabar() {
 
 // hecha ends a reading with the shifts that it found, in order. The shifts that this process has noted since the
 // reading began are newer and stay. An agenda that was struck out meanwhile must be read anew.
-func (a *agenda) hecha(l lectura, turnos []*Turno) {
+func (a *agenda) hecha(lectura lectura, turnos []*Turno) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	defer a.acabar()
-	if l.desde.Before(a.leida) {
+	if lectura.desde.Before(a.leida) {
 		return // a later reading was faster
 	}
-	a.turnos, a.completa, a.leida = turnos, len(turnos) < agendaMax, l.desde
+	a.turnos, a.completa, a.leida = turnos, len(turnos) < agendaMax, lectura.desde
 	for _, t := range a.cambios {
 		a.poner(t)
 	}
-	if a.tachada != l.tachada {
+	if a.tachada != lectura.tachada {
 		a.leida = time.Time{}
 	}
 }
 
 // anotar puts a shift that this process has stored into the agenda.
-func (a *agenda) anotar(t *Turno) {
+func (a *agenda) anotar(turno *Turno) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.lecturas > 0 {
-		a.cambios = append(a.cambios, t)
+		a.cambios = append(a.cambios, turno)
 	}
-	a.poner(t)
+	a.poner(turno)
 }
 
-// poner puts t into its place in turnos, or takes it off when it cannot be booked any more. The caller holds mu.
-func (a *agenda) poner(t *Turno) {
-	if i := slices.IndexFunc(a.turnos, func(o *Turno) bool { return o.ID == t.ID }); i >= 0 {
-		if a.turnos[i].revision > t.revision {
+// poner puts turno into its place in turnos, or takes it off when it cannot be booked any more. The caller holds mu.
+func (a *agenda) poner(turno *Turno) {
+	if i := slices.IndexFunc(a.turnos, func(o *Turno) bool { return o.ID == turno.ID }); i >= 0 {
+		if a.turnos[i].revision > turno.revision {
 			return
 		}
-		if t.libre() && enOrden(a.turnos[i], t) == 0 {
-			a.turnos[i] = t
+		if turno.libre() && enOrden(a.turnos[i], turno) == 0 {
+			a.turnos[i] = turno
 			return
 		}
 		a.turnos = slices.Delete(a.turnos, i, i+1)
 	}
-	if !t.libre() {
+	if !turno.libre() {
 		return
 	}
-	i, _ := slices.BinarySearchFunc(a.turnos, t, enOrden)
+	i, _ := slices.BinarySearchFunc(a.turnos, turno, enOrden)
 	if i == len(a.turnos) && !a.completa {
-		return // the store may have shifts between the last known one and t
+		return // the store may have shifts between the last known one and turno
 	}
-	a.turnos = slices.Insert(a.turnos, i, t)
+	a.turnos = slices.Insert(a.turnos, i, turno)
 	if len(a.turnos) > agendaMax {
 		a.turnos, a.completa = a.turnos[:agendaMax], false
 	}
@@ -179,13 +179,13 @@ func (a *agenda) tachar() {
 	a.tachada++
 }
 
-// recorrer shows to ver the shifts that may take d, in order, until ver returns false or limite shifts were shown.
+// recorrer shows to ver the shifts that may take demanda, in order, until ver returns false or limite shifts were shown.
 // vistos is how many were shown. sigue reports that the store may have more shifts, after ultimo.
-func (a *agenda) recorrer(d demanda, limite int, ver func(*Turno) bool) (vistos int, ultimo *Turno, sigue bool) {
+func (a *agenda) recorrer(demanda demanda, limite int, ver func(*Turno) bool) (vistos int, ultimo *Turno, sigue bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, t := range a.turnos {
-		if ultimo = t; !t.alcanza(d) {
+		if ultimo = t; !t.alcanza(demanda) {
 			continue
 		}
 		if vistos == limite || !ver(t) {
@@ -196,17 +196,17 @@ func (a *agenda) recorrer(d demanda, limite int, ver func(*Turno) bool) (vistos 
 	return vistos, ultimo, !a.completa && vistos < limite
 }
 
-// alcanza reports whether t lies within the horizon of d and has room for it.
-func (t *Turno) alcanza(d demanda) bool {
+// alcanza reports whether t lies within the horizon of demanda and has room for it.
+func (t *Turno) alcanza(demanda demanda) bool {
 	switch {
-	case !t.Inicio.Before(d.hasta) || !t.Fin.After(d.ahora.Add(d.viaje)):
+	case !t.Inicio.Before(demanda.hasta) || !t.Fin.After(demanda.ahora.Add(demanda.viaje)):
 		return false
-	case d.exacta != nil:
-		if t.Inicio.After(d.exacta.Desde) || t.Fin.Before(d.exacta.Hasta) {
+	case demanda.exacta != nil:
+		if t.Inicio.After(demanda.exacta.Desde) || t.Fin.Before(demanda.exacta.Hasta) {
 			return false
 		}
-	case !t.Fin.After(d.desde):
+	case !t.Fin.After(demanda.desde):
 		return false
 	}
-	return t.admite(d) && t.hueco() >= d.capacidad.Minutos
+	return t.admite(demanda) && t.hueco() >= demanda.capacidad.Minutos
 }

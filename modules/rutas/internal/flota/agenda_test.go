@@ -322,8 +322,8 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 	})
 }
 
-// ocuparComo takes room on the stored shift and on tu, and compares.
-func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
+// ocuparComo takes room on the stored shift and on turno, and compares.
+func ocuparComo(rt *rapid.T, mundo *mundo, turno Turno) Turno {
 	d := demanda{capacidad: Capacidad{
 		PesoGramos: int64(rapid.IntRange(1, 3).Draw(rt, "weight")),
 		VolumenML:  int64(rapid.IntRange(1, 3).Draw(rt, "volume")),
@@ -331,32 +331,32 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 		Visitas:    1,
 	}}
 	i := rapid.IntRange(0, maxVentanas-1).Draw(rt, "window")
-	v, hay := tu.ventana(i)
-	cabe := hay && tu.admite(d) && tu.libreEn(i, v) >= d.capacidad.Minutos
+	v, hay := turno.ventana(i)
+	cabe := hay && turno.admite(d) && turno.libreEn(i, v) >= d.capacidad.Minutos
 	var got Turno
-	err := m.escritor()(m.ctx, "prueba", func(tx *gorm.DB) (err error) {
-		if !m.db.Shared() {
-			got, err = ocupar(tx, tu, i, d)
+	err := mundo.escritor()(mundo.ctx, "prueba", func(tx *gorm.DB) (err error) {
+		if !mundo.db.Shared() {
+			got, err = ocupar(tx, turno, i, d)
 			return err
 		}
-		e := m.encargo(Deposito{ID: tu.Deposito}, fmt.Sprint("r", m.n.Add(1)))
-		_, got, err = ocuparYAnotar(tx, nuevaVisita(e, d, tu, i, v), tu, d)
+		e := mundo.encargo(Deposito{ID: turno.Deposito}, fmt.Sprint("r", mundo.n.Add(1)))
+		_, got, err = ocuparYAnotar(tx, nuevaVisita(e, d, turno, i, v), turno, d)
 		return err
 	})
 	if cabe != (err == nil) || err != nil && !errors.Is(err, errCarrera) {
 		rt.Fatalf("there is room: %v; the row says %v", cabe, err)
 	}
 	if !cabe {
-		return tu
+		return turno
 	}
-	tu.tomar(i, d.capacidad)
-	tu.revision++
-	fila, err := uno[filaTurno](m.db.Read(m.ctx).Where("id = ?", tu.ID), ErrTurno)
-	m.bien(err)
-	if got != tu || fila != filaDeTurno(tu) {
-		rt.Fatalf("the rules make %+v\nthe row %+v\nthe answer %+v", filaDeTurno(tu), fila, got)
+	turno.tomar(i, d.capacidad)
+	turno.revision++
+	fila, err := uno[filaTurno](mundo.db.Read(mundo.ctx).Where("id = ?", turno.ID), ErrTurno)
+	mundo.bien(err)
+	if got != turno || fila != filaDeTurno(turno) {
+		rt.Fatalf("the rules make %+v\nthe row %+v\nthe answer %+v", filaDeTurno(turno), fila, got)
 	}
-	return tu
+	return turno
 }
 
 // TestTurns: bookings of a depot wait for each other, and one that hangs keeps no other waiting for long.

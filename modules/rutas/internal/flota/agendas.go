@@ -57,11 +57,11 @@ func (as *agendas) enHora() (ds []Deposito, desde time.Time, tachados int) {
 }
 
 // guardar keeps the depots of a reading that began at desde, unless a depot was changed meanwhile.
-func (as *agendas) guardar(ds []Deposito, desde time.Time, tachados int) {
+func (as *agendas) guardar(depositos []Deposito, desde time.Time, tachados int) {
 	as.mu.Lock()
 	defer as.mu.Unlock()
 	if as.tachados == tachados && desde.After(as.leidos) {
-		as.depositos, as.leidos = ds, desde
+		as.depositos, as.leidos = depositos, desde
 	}
 }
 
@@ -151,9 +151,9 @@ func (c *anotaciones) anotando(tx *gorm.DB) *gorm.DB {
 	return tx.Set(ajusteAnotaciones, c).Session(&gorm.Session{})
 }
 
-// anotarTurno notes that tx stores t.
-func anotarTurno(tx *gorm.DB, t Turno) {
-	anotarEn(tx, func(c *anotaciones) { c.turnos = append(c.turnos, &t) })
+// anotarTurno notes that tx stores turno.
+func anotarTurno(tx *gorm.DB, turno Turno) {
+	anotarEn(tx, func(c *anotaciones) { c.turnos = append(c.turnos, &turno) })
 }
 
 // anotarDepositos notes that tx stores a depot.
@@ -171,13 +171,13 @@ func anotarEn(tx *gorm.DB, cambiar func(c *anotaciones)) {
 
 // asentar brings the agendas up to date after a write. A write that ended with an error may have been committed all
 // the same, so its shifts are read anew.
-func (as *agendas) asentar(c *anotaciones, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.depositos {
+func (as *agendas) asentar(anotaciones *anotaciones, err error) {
+	anotaciones.mu.Lock()
+	defer anotaciones.mu.Unlock()
+	if anotaciones.depositos {
 		as.tacharDepositos()
 	}
-	for _, t := range c.turnos {
+	for _, t := range anotaciones.turnos {
 		if a := as.de(t.Deposito); err != nil {
 			a.tachar()
 		} else {

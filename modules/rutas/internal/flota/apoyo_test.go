@@ -122,9 +122,9 @@ func (m *mundo) deposito() Deposito {
 	return d
 }
 
-func (m *mundo) camion(d Deposito, cambio func(*Camion)) Camion {
+func (m *mundo) camion(deposito Deposito, cambio func(*Camion)) Camion {
 	m.t.Helper()
-	c := Camion{Patente: patente(int(m.n.Add(1))), Deposito: d.ID, PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000,
+	c := Camion{Patente: patente(int(m.n.Add(1))), Deposito: deposito.ID, PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000,
 		Frio: true, Activo: true, Repartidor: "chofer"}
 	if cambio != nil {
 		cambio(&c)
@@ -138,11 +138,11 @@ func patente(n int) string {
 	return "AA" + strconv.Itoa(100+n%900) + string([]byte{byte('A' + n/900%26), byte('A' + n/23400%26)})
 }
 
-// turno adds a shift of c from the hour desde (after the clock's start) for horas hours.
-func (m *mundo) turno(c Camion, desde, horas, visitas int) Turno {
+// turno adds a shift of camion from the hour desde (after the clock's start) for horas hours.
+func (m *mundo) turno(camion Camion, desde, horas, visitas int) Turno {
 	m.t.Helper()
 	inicio := hora(m.t, "2026-11-25T10:00:00Z").Add(time.Duration(desde) * time.Hour)
-	t, _, err := m.CrearTurno(m.ctx, SolicitudDeTurno{Camion: c.ID, Inicio: inicio,
+	t, _, err := m.CrearTurno(m.ctx, SolicitudDeTurno{Camion: camion.ID, Inicio: inicio,
 		Fin: inicio.Add(time.Duration(horas) * time.Hour), VisitasMax: int64(visitas)}, m.llave())
 	m.bien(err)
 	return t
@@ -158,17 +158,17 @@ func (m *mundo) bien(err error) {
 func clave(pedido string) rutas.Clave { return rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1} }
 
 // encargo is a request for room for 5 kg and 10 l.
-func (m *mundo) encargo(d Deposito, pedido string) rutas.Encargo {
+func (m *mundo) encargo(deposito Deposito, pedido string) rutas.Encargo {
 	return rutas.Encargo{
-		Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
+		Clave: clave(pedido), Cliente: "cliente", Deposito: deposito.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
 		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora(),
 	}
 }
 
 // firme books a visit and makes it firm.
-func (m *mundo) firme(d Deposito, pedido string) rutas.Visita {
+func (m *mundo) firme(deposito Deposito, pedido string) rutas.Visita {
 	m.t.Helper()
-	_, err := m.Reservar(m.ctx, m.encargo(d, pedido))
+	_, err := m.Reservar(m.ctx, m.encargo(deposito, pedido))
 	m.bien(err)
 	v, err := m.Asegurar(m.ctx, clave(pedido))
 	m.bien(err)

@@ -48,15 +48,15 @@ func asegurar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 }
 
 // Visita implements rutas.Servicio.
-func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
-	v, err := visitaDe(f.db.Read(ctx), c)
+func (f *Flota) Visita(ctx context.Context, clave rutas.Clave) (rutas.Visita, error) {
+	v, err := visitaDe(f.db.Read(ctx), clave)
 	return f.contrato(v), err
 }
 
 // Liberar implements rutas.Servicio.
-func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
+func (f *Flota) Liberar(ctx context.Context, clave rutas.Clave) error {
 	_, err := escribir(ctx, f, "rutas.liberar", func(tx *gorm.DB) (struct{}, error) {
-		return struct{}{}, f.liberar(tx, c)
+		return struct{}{}, f.liberar(tx, clave)
 	})
 	return err
 }
@@ -80,28 +80,28 @@ func (f *Flota) liberar(tx *gorm.DB, clave rutas.Clave) error {
 }
 
 // soltar gives back the room of a visit that has not left, and stores it as Liberada.
-func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
-	if err := devolver(tx, v); err != nil {
+func (f *Flota) soltar(tx *gorm.DB, visita Visita) error {
+	if err := devolver(tx, visita); err != nil {
 		return err
 	}
-	v.Estado, v.Fin = rutas.Liberada, f.ahora()
-	return guardarVisita(tx, &v)
+	visita.Estado, visita.Fin = rutas.Liberada, f.ahora()
+	return guardarVisita(tx, &visita)
 }
 
 // devolver gives the room of a visit back to its shift.
-func devolver(tx *gorm.DB, v Visita) error {
-	f, err := uno[filaTurno](tx.Where("id = ?", v.Turno), ErrTurno)
+func devolver(tx *gorm.DB, visita Visita) error {
+	f, err := uno[filaTurno](tx.Where("id = ?", visita.Turno), ErrTurno)
 	if err != nil {
 		return err
 	}
 	t := f.cosa()
-	t.devolver(v.numVentana, v.Capacidad)
+	t.devolver(visita.numVentana, visita.Capacidad)
 	return guardarTurno(tx, &t)
 }
 
 // sepultar stores the tombstone of a key, which lasts for Reglas.Lapida.
-func (f *Flota) sepultar(tx *gorm.DB, c rutas.Clave) error {
+func (f *Flota) sepultar(tx *gorm.DB, clave rutas.Clave) error {
 	hasta := f.ahora().Add(f.o.Reglas.Lapida)
-	l := filaLapida{Pedido: c.Pedido, Intento: c.Intento, Numero: c.Numero, Hasta: hasta.UnixMilli()}
+	l := filaLapida{Pedido: clave.Pedido, Intento: clave.Intento, Numero: clave.Numero, Hasta: hasta.UnixMilli()}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&l).Error
 }

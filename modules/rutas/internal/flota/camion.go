@@ -37,8 +37,8 @@ type Horario struct {
 	Dias         int // bit 0 is Sunday
 }
 
-// trabaja reports whether h has a shift on d's weekday.
-func (h Horario) trabaja(d time.Weekday) bool { return h.Hasta > h.Desde && h.Dias&(1<<d) != 0 }
+// trabaja reports whether h has a shift on weekday's weekday.
+func (h Horario) trabaja(weekday time.Weekday) bool { return h.Hasta > h.Desde && h.Dias&(1<<weekday) != 0 }
 
 // patentes matches a plate: ABC123 or AB123CD.
 var patentes = regexp.MustCompile(`^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$`)

@@ -13,13 +13,13 @@ import (
 // CrearCamion adds a truck under the key's id. repetida: an earlier call with the same key has added it. Errors:
 // ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot, the driver).
 func (f *Flota) CrearCamion(
-	ctx context.Context, c Camion, l idempotency.Key,
+	ctx context.Context, camion Camion, key idempotency.Key,
 ) (creado Camion, repetida bool, err error) {
-	if err := c.validar(); err != nil {
-		return c, false, err
+	if err := camion.validar(); err != nil {
+		return camion, false, err
 	}
-	c.ID, c.Huella, c.Version, c.Creado = l.ID, l.Fingerprint, 1, f.ahora()
-	h, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, c) })
+	camion.ID, camion.Huella, camion.Version, camion.Creado = key.ID, key.Fingerprint, 1, f.ahora()
+	h, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, camion) })
 	return h.cosa, h.repetida, err
 }
 
@@ -45,19 +45,19 @@ func hayDeposito(tx *gorm.DB, id string) error {
 	return err
 }
 
-func patenteLibre(tx *gorm.DB, c Camion) error {
-	_, err := uno[filaCamion](tx.Where("patente = ? and id <> ?", c.Patente, c.ID), ErrCamion)
+func patenteLibre(tx *gorm.DB, camion Camion) error {
+	_, err := uno[filaCamion](tx.Where("patente = ? and id <> ?", camion.Patente, camion.ID), ErrCamion)
 	return libreSi(err, ErrCamion, ErrPatente)
 }
 
 // CambiarCamion edits the truck. Its open shifts take on the new capacity and state; they keep their depot. A truck
 // that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor, ErrPatente,
 // ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
-func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camion)) (Camion, error) {
+func (f *Flota) CambiarCamion(ctx context.Context, edicion Edicion, cambio func(*Camion)) (Camion, error) {
 	camion, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
-		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
+		fila, err := uno[filaCamion](tx.Where("id = ?", edicion.ID), ErrCamion)
 		camion := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, camion.Version)); err != nil {
+		if err := primerError(err, alDia(edicion.Versiones, camion.Version)); err != nil {
 			return camion, err
 		}
 		antes := camion
@@ -67,7 +67,7 @@ func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camio
 				return camion, err
 			}
 		}
-		return camion, f.cambiarCamion(tx, &camion, f.retirar(e, antes.Activo, camion.Activo))
+		return camion, f.cambiarCamion(tx, &camion, f.retirar(edicion, antes.Activo, camion.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -75,7 +75,7 @@ func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camio
 	return camion, err
 }
 
-func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, d desalojo) error {
+func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, desalojo desalojo) error {
 	err := primerError(camion.validar(), hayDeposito(tx, camion.Deposito),
 		dispositivoLibre(tx, *camion), patenteLibre(tx, *camion))
 	if err != nil {
@@ -87,26 +87,26 @@ func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, d desalojo) error {
 	if err := solo(suya.Updates(&fila), errCarrera); err != nil {
 		return err
 	}
-	if err := seguir(tx, *camion, d); err != nil {
+	if err := seguir(tx, *camion, desalojo); err != nil {
 		return err
 	}
 	return f.programar(tx, *camion)
 }
 
 // seguir copies the truck's cold, state and capacity to its open shifts. Errors: those of desalojo.fin.
-func seguir(tx *gorm.DB, c Camion, d desalojo) error {
-	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Order("inicio"))
+func seguir(tx *gorm.DB, camion Camion, desalojo desalojo) error {
+	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", camion.ID, TurnoAbierto).Order("inicio"))
 	if err != nil {
 		return err
 	}
 	for _, t := range cosas(filas, filaTurno.cosa) {
 		antes := t
-		t.Frio, t.Activo, t.Capacidad.PesoGramos, t.Capacidad.VolumenML = c.Frio, c.Activo, c.PesoMaxGramos, c.VolumenMaxML
+		t.Frio, t.Activo, t.Capacidad.PesoGramos, t.Capacidad.VolumenML = camion.Frio, camion.Activo, camion.PesoMaxGramos, camion.VolumenMaxML
 		estrecha := !t.Usado.en(t.Capacidad) || antes.Frio && !t.Frio && t.Usado.Visitas > 0
-		if err := d.turno(tx, &t, estrecha); err != nil {
+		if err := desalojo.turno(tx, &t, estrecha); err != nil {
 			return err
 		}
-		if t == antes || d.impedida != nil {
+		if t == antes || desalojo.impedida != nil {
 			continue
 		}
 		t.Version++
@@ -114,7 +114,7 @@ func seguir(tx *gorm.DB, c Camion, d desalojo) error {
 			return err
 		}
 	}
-	return d.fin(tx)
+	return desalojo.fin(tx)
 }
 
 // Camion reads one truck. Errors: ErrCamion.
@@ -124,8 +124,8 @@ func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
 }
 
 // CamionDe reads a truck that the caller may see. Errors: ErrCamion.
-func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error) {
-	return camionVisible(f.db.Read(ctx), id, q)
+func (f *Flota) CamionDe(ctx context.Context, id string, quien Quien) (Camion, error) {
+	return camionVisible(f.db.Read(ctx), id, quien)
 }
 
 // Afuera tells which trucks are on the street with visits to make, and for which shift.

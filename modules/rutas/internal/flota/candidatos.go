@@ -40,13 +40,13 @@ func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
 
 // almacenados shows to ver the stored shifts that come after ultimo; vistos shifts have been shown before.
 func (f *Flota) almacenados(
-	tx *gorm.DB, deposito string, d demanda, ultimo *filaTurno, vistos int, ver func(*Turno) bool,
+	tx *gorm.DB, deposito string, demanda demanda, ultimo *filaTurno, vistos int, ver func(*Turno) bool,
 ) error {
 	hoja := primerosCandidatos
 	for ; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
 		filas, err := llena[filaTurno](tx.Statement.Context, limite,
-			func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
+			func(n int) *gorm.DB { return f.conLugar(tx, deposito, demanda, ultimo).Limit(n) })
 		if err != nil {
 			return err
 		}
@@ -63,25 +63,25 @@ func (f *Flota) almacenados(
 	return nil
 }
 
-// conLugar selects the stored shifts after tras that may have room for d: the conditions of Turno.admite, as far as
+// conLugar selects the stored shifts after tras that may have room for demanda: the conditions of Turno.admite, as far as
 // columns can express them.
-func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurno) *gorm.DB {
-	llega := d.ahora.Add(d.viaje)
+func (f *Flota) conLugar(tx *gorm.DB, deposito string, demanda demanda, tras *filaTurno) *gorm.DB {
+	llega := demanda.ahora.Add(demanda.viaje)
 	consulta := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
-			llega.Add(-TurnoTope).UnixMilli(), d.hasta.UnixMilli()).
-		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.capacidad.Minutos).
-		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.capacidad.PesoGramos, d.capacidad.VolumenML)
-	if d.frio {
+			llega.Add(-TurnoTope).UnixMilli(), demanda.hasta.UnixMilli()).
+		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), demanda.capacidad.Minutos).
+		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", demanda.capacidad.PesoGramos, demanda.capacidad.VolumenML)
+	if demanda.frio {
 		consulta = consulta.Where("frio = ?", true)
 	}
-	if d.noAntes.After(d.ahora) {
-		consulta = consulta.Where("inicio >= ?", d.noAntes.UnixMilli())
+	if demanda.noAntes.After(demanda.ahora) {
+		consulta = consulta.Where("inicio >= ?", demanda.noAntes.UnixMilli())
 	}
-	if d.exacta != nil {
-		consulta = consulta.Where("inicio <= ? and fin >= ?", d.exacta.Desde.UnixMilli(), d.exacta.Hasta.UnixMilli())
-	} else if !d.desde.IsZero() {
-		consulta = consulta.Where("fin > ?", d.desde.UnixMilli())
+	if demanda.exacta != nil {
+		consulta = consulta.Where("inicio <= ? and fin >= ?", demanda.exacta.Desde.UnixMilli(), demanda.exacta.Hasta.UnixMilli())
+	} else if !demanda.desde.IsZero() {
+		consulta = consulta.Where("fin > ?", demanda.desde.UnixMilli())
 	}
 	if tras != nil {
 		consulta = consulta.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
@@ -89,14 +89,14 @@ func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurn
 	return consulta.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
 }
 
-// ventanas gives up to limite different windows of a depot that take d, soonest first.
-func ventanas(de fuente, d demanda, limite int) ([]rutas.Ventana, error) {
+// ventanas gives up to limite different windows of a depot that take demanda, soonest first.
+func ventanas(fuente fuente, demanda demanda, limite int) ([]rutas.Ventana, error) {
 	var libres []rutas.Ventana
-	err := de(d, func(t *Turno) bool {
+	err := fuente(demanda, func(t *Turno) bool {
 		if len(libres) == limite && !t.Inicio.Before(libres[limite-1].Desde) {
 			return false
 		}
-		for _, v := range t.lugares(d) {
+		for _, v := range t.lugares(demanda) {
 			libres = intercalar(libres, v)
 		}
 		libres = libres[:min(len(libres), limite)]
@@ -105,13 +105,13 @@ func ventanas(de fuente, d demanda, limite int) ([]rutas.Ventana, error) {
 	return libres, err
 }
 
-// intercalar puts v into its place in orden, unless orden has it already.
-func intercalar(orden []rutas.Ventana, v rutas.Ventana) []rutas.Ventana {
-	i, esta := slices.BinarySearchFunc(orden, v, func(a, b rutas.Ventana) int {
+// intercalar puts ventana into its place in orden, unless orden has it already.
+func intercalar(orden []rutas.Ventana, ventana rutas.Ventana) []rutas.Ventana {
+	i, esta := slices.BinarySearchFunc(orden, ventana, func(a, b rutas.Ventana) int {
 		return cmp.Or(a.Desde.Compare(b.Desde), a.Hasta.Compare(b.Hasta))
 	})
 	if esta {
 		return orden
 	}
-	return slices.Insert(orden, i, v)
+	return slices.Insert(orden, i, ventana)
 }

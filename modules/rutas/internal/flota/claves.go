@@ -28,11 +28,11 @@ func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
 }
 
 // usar remembers that the key has had its effect on recurso.
-func (f *Flota) usar(tx *gorm.DB, l idempotency.Key, recurso string) error {
-	if !l.Given {
+func (f *Flota) usar(tx *gorm.DB, key idempotency.Key, recurso string) error {
+	if !key.Given {
 		return nil
 	}
-	err := tx.Create(&filaClave{ID: l.ID, Huella: l.Fingerprint, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
+	err := tx.Create(&filaClave{ID: key.ID, Huella: key.Fingerprint, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return errCarrera // the same call on another replica
 	}

@@ -14,14 +14,14 @@ import (
 // CrearDeposito adds a depot under the key's id. repetida: an earlier call with the same key has added it. Errors:
 // ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
 func (f *Flota) CrearDeposito(
-	ctx context.Context, d Deposito, l idempotency.Key,
+	ctx context.Context, deposito Deposito, key idempotency.Key,
 ) (creado Deposito, repetida bool, err error) {
-	if err := f.enLaRed(d.Punto); err != nil {
-		return d, false, err
+	if err := f.enLaRed(deposito.Punto); err != nil {
+		return deposito, false, err
 	}
-	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Fingerprint, 1, f.ahora()
+	deposito.ID, deposito.Huella, deposito.Version, deposito.Creado = key.ID, key.Fingerprint, 1, f.ahora()
 	c, err := escribir(ctx, f, "rutas.deposito",
-		func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
+		func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, deposito) })
 	return c.cosa, c.repetida, err
 }
 
@@ -32,8 +32,8 @@ type hecha[T any] struct {
 }
 
 // enLaRed refuses a place that is far from every street. Errors: rutas.ErrFueraDeArea.
-func (f *Flota) enLaRed(p rutas.Punto) error {
-	_, err := f.o.Viajes.Viaje(p, p)
+func (f *Flota) enLaRed(punto rutas.Punto) error {
+	_, err := f.o.Viajes.Viaje(punto, punto)
 	if errors.Is(err, rutas.ErrFueraDeArea) {
 		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").
 			WithField("body.lon", "is far from every street")
@@ -41,16 +41,16 @@ func (f *Flota) enLaRed(p rutas.Punto) error {
 	return err
 }
 
-func crearDeposito(tx *gorm.DB, d Deposito) (hecha[Deposito], error) {
-	if f, err := uno[filaDeposito](tx.Where("id = ?", d.ID), ErrDeposito); !errors.Is(err, ErrDeposito) {
-		return repetir(f.cosa(), f.Huella == d.Huella, err)
+func crearDeposito(tx *gorm.DB, deposito Deposito) (hecha[Deposito], error) {
+	if f, err := uno[filaDeposito](tx.Where("id = ?", deposito.ID), ErrDeposito); !errors.Is(err, ErrDeposito) {
+		return repetir(f.cosa(), f.Huella == deposito.Huella, err)
 	}
-	if err := codigoLibre(tx, d); err != nil {
+	if err := codigoLibre(tx, deposito); err != nil {
 		return hecha[Deposito]{}, err
 	}
-	f := filaDeDeposito(d)
+	f := filaDeDeposito(deposito)
 	anotarDepositos(tx)
-	return hecha[Deposito]{cosa: d}, insertar(tx, &f)
+	return hecha[Deposito]{cosa: deposito}, insertar(tx, &f)
 }
 
 // repetir is the result of a creation that an earlier call has made; igual: with the same body. Errors: ErrOtroCuerpo;
@@ -71,8 +71,8 @@ func insertar(tx *gorm.DB, fila any) error {
 	return err
 }
 
-func codigoLibre(tx *gorm.DB, d Deposito) error {
-	_, err := uno[filaDeposito](tx.Where("codigo = ? and id <> ?", d.Codigo, d.ID), ErrDeposito)
+func codigoLibre(tx *gorm.DB, deposito Deposito) error {
+	_, err := uno[filaDeposito](tx.Where("codigo = ? and id <> ?", deposito.Codigo, deposito.ID), ErrDeposito)
 	return libreSi(err, ErrDeposito, ErrCodigo)
 }
 
@@ -91,11 +91,11 @@ func libreSi(err, nada, ocupado error) error {
 
 // CambiarDeposito edits the depot. A depot that goes out of service loses its provisional visits. Errors: ErrDeposito,
 // ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
-func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Deposito)) (Deposito, error) {
+func (f *Flota) CambiarDeposito(ctx context.Context, edicion Edicion, cambio func(*Deposito)) (Deposito, error) {
 	deposito, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
-		fila, err := uno[filaDeposito](tx.Where("id = ?", e.ID), ErrDeposito)
+		fila, err := uno[filaDeposito](tx.Where("id = ?", edicion.ID), ErrDeposito)
 		deposito := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, deposito.Version)); err != nil {
+		if err := primerError(err, alDia(edicion.Versiones, deposito.Version)); err != nil {
 			return deposito, err
 		}
 		antes := deposito
@@ -110,7 +110,7 @@ func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Dep
 		if err := solo(suya.Updates(&nueva), errCarrera); err != nil {
 			return deposito, err
 		}
-		return deposito, desocupar(tx, deposito, f.retirar(e, antes.Activo, deposito.Activo))
+		return deposito, desocupar(tx, deposito, f.retirar(edicion, antes.Activo, deposito.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -119,8 +119,8 @@ func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Dep
 }
 
 // desocupar takes the visits of a depot that goes out of service off its open shifts. Errors: those of desalojo.fin.
-func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
-	if !d.retira {
+func desocupar(tx *gorm.DB, dep Deposito, desalojo desalojo) error {
+	if !desalojo.retira {
 		return nil
 	}
 	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).
@@ -130,7 +130,7 @@ func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
 	}
 	for _, t := range cosas(filas, filaTurno.cosa) {
 		antes := t
-		if err := d.turno(tx, &t, false); err != nil {
+		if err := desalojo.turno(tx, &t, false); err != nil {
 			return err
 		}
 		if t == antes {
@@ -140,7 +140,7 @@ func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
 			return err
 		}
 	}
-	return d.fin(tx)
+	return desalojo.fin(tx)
 }
 
 // enServicio reports inactivo unless the depot exists and is in service.

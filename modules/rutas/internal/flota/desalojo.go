@@ -36,10 +36,10 @@ type desalojo struct {
 }
 
 // retirar gives the desalojo of an edit of a truck or a depot; antes and despues tell whether it is in service before
-// and after the edit. A truck or depot that was out of service before loses its visits only when e.Reprogramar asks
+// and after the edit. A truck or depot that was out of service before loses its visits only when edicion.Reprogramar asks
 // for it.
-func (f *Flota) retirar(e Edicion, antes, despues bool) desalojo {
-	return desalojo{flota: f, reprogramar: e.Reprogramar, retira: !despues && (antes || e.Reprogramar)}
+func (f *Flota) retirar(edicion Edicion, antes, despues bool) desalojo {
+	return desalojo{flota: f, reprogramar: edicion.Reprogramar, retira: !despues && (antes || edicion.Reprogramar)}
 }
 
 // turno takes the visits off one shift, given as it will be after the edit, or notes them as in the way. estrecha: the

@@ -44,10 +44,10 @@ func (f filaDeposito) cosa() Deposito {
 	}
 }
 
-func filaDeDeposito(d Deposito) filaDeposito {
+func filaDeDeposito(deposito Deposito) filaDeposito {
 	return filaDeposito{
-		ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon, Activo: d.Activo,
-		Version: d.Version, Huella: d.Huella, Creado: d.Creado.UnixMilli(),
+		ID: deposito.ID, Codigo: deposito.Codigo, Nombre: deposito.Nombre, Lat: deposito.Punto.Lat, Lon: deposito.Punto.Lon, Activo: deposito.Activo,
+		Version: deposito.Version, Huella: deposito.Huella, Creado: deposito.Creado.UnixMilli(),
 	}
 }
 
@@ -133,18 +133,18 @@ func (f filaTurno) cosa() Turno {
 }
 
 // filaDeTurno gives the row of a shift. Its columns hueco and libre serve queries only.
-func filaDeTurno(t Turno) filaTurno {
+func filaDeTurno(turno Turno) filaTurno {
 	return filaTurno{
-		ID: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia, Inicio: t.Inicio.UnixMilli(), Fin: t.Fin.UnixMilli(),
-		Franja: int64(t.Franja / time.Minute), Frio: t.Frio, Activo: t.Activo,
-		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML,
-		MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
-		Peso: t.Usado.PesoGramos, Volumen: t.Usado.VolumenML, Minutos: t.Usado.Minutos, Visitas: t.Usado.Visitas,
-		Tramo0: t.MinutosPorVentana[0], Tramo1: t.MinutosPorVentana[1], Tramo2: t.MinutosPorVentana[2],
-		Tramo3: t.MinutosPorVentana[3], Tramo4: t.MinutosPorVentana[4], Tramo5: t.MinutosPorVentana[5],
-		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado),
-		Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
-		Huella: t.Huella, Creado: t.Creado.UnixMilli(),
+		ID: turno.ID, Camion: turno.Camion, Deposito: turno.Deposito, Dia: turno.Dia, Inicio: turno.Inicio.UnixMilli(), Fin: turno.Fin.UnixMilli(),
+		Franja: int64(turno.Franja / time.Minute), Frio: turno.Frio, Activo: turno.Activo,
+		PesoMax: turno.Capacidad.PesoGramos, VolumenMax: turno.Capacidad.VolumenML,
+		MinutosMax: turno.Capacidad.Minutos, VisitasMax: turno.Capacidad.Visitas,
+		Peso: turno.Usado.PesoGramos, Volumen: turno.Usado.VolumenML, Minutos: turno.Usado.Minutos, Visitas: turno.Usado.Visitas,
+		Tramo0: turno.MinutosPorVentana[0], Tramo1: turno.MinutosPorVentana[1], Tramo2: turno.MinutosPorVentana[2],
+		Tramo3: turno.MinutosPorVentana[3], Tramo4: turno.MinutosPorVentana[4], Tramo5: turno.MinutosPorVentana[5],
+		Hueco: turno.hueco(), Libre: turno.libre(), Estado: string(turno.Estado),
+		Salio: ms(turno.Salio), Version: turno.Version, Revision: turno.revision,
+		Huella: turno.Huella, Creado: turno.Creado.UnixMilli(),
 	}
 }
 
@@ -189,17 +189,17 @@ func (f filaVisita) cosa() Visita {
 	return visita
 }
 
-func filaDeVisita(v Visita) filaVisita {
+func filaDeVisita(visita Visita) filaVisita {
 	f := filaVisita{
-		ID: v.ID, Pedido: v.Pedido, Intento: v.Intento, Numero: v.Numero, Cliente: v.Cliente,
-		Turno: v.Turno, Camion: v.Camion, Deposito: v.Deposito, Dia: v.Dia, Estado: string(v.Estado),
-		Peso: v.Capacidad.PesoGramos, Volumen: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos,
-		Frio: v.Frio, Tramo: v.numVentana,
-		Desde: v.Ventana.Desde.UnixMilli(), Hasta: v.Ventana.Hasta.UnixMilli(), Salida: v.Salida.UnixMilli(),
-		Llegada: ms(v.Llegada), Fin: ms(v.Fin), Motivo: v.Motivo, Version: v.Version, Creado: v.Creado.UnixMilli(),
+		ID: visita.ID, Pedido: visita.Pedido, Intento: visita.Intento, Numero: visita.Numero, Cliente: visita.Cliente,
+		Turno: visita.Turno, Camion: visita.Camion, Deposito: visita.Deposito, Dia: visita.Dia, Estado: string(visita.Estado),
+		Peso: visita.Capacidad.PesoGramos, Volumen: visita.Capacidad.VolumenML, Minutos: visita.Capacidad.Minutos,
+		Frio: visita.Frio, Tramo: visita.numVentana,
+		Desde: visita.Ventana.Desde.UnixMilli(), Hasta: visita.Ventana.Hasta.UnixMilli(), Salida: visita.Salida.UnixMilli(),
+		Llegada: ms(visita.Llegada), Fin: ms(visita.Fin), Motivo: visita.Motivo, Version: visita.Version, Creado: visita.Creado.UnixMilli(),
 	}
-	if v.Punto != nil {
-		f.Lat, f.Lon = &v.Punto.Lat, &v.Punto.Lon
+	if visita.Punto != nil {
+		f.Lat, f.Lon = &visita.Punto.Lat, &visita.Punto.Lon
 	}
 	return f
 }

@@ -71,15 +71,15 @@ type Flota struct {
 
 var _ rutas.Servicio = (*Flota)(nil)
 
-// New makes a Flota over o.DB, and fills in the defaults of o.
-func New(o Opciones) *Flota {
-	if o.Despertar == nil {
-		o.Despertar = func() {}
+// New makes a Flota over opciones.DB, and fills in the defaults of o.
+func New(opciones Opciones) *Flota {
+	if opciones.Despertar == nil {
+		opciones.Despertar = func() {}
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	if opciones.Log == nil {
+		opciones.Log = slog.Default()
 	}
-	return &Flota{db: o.DB, o: o, agendas: nuevasAgendas(o.DB != nil && o.DB.Shared())}
+	return &Flota{db: opciones.DB, o: opciones, agendas: nuevasAgendas(opciones.DB != nil && opciones.DB.Shared())}
 }
 
 // ahora is the present time, in whole milliseconds as the store keeps it.
@@ -90,10 +90,10 @@ const carreras = 8
 
 // escribir runs one effect in a transaction, and returns its result after the commit. An effect that lost a race is
 // tried again. Errors: those of efecto; errCarrera after carreras tries.
-func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
+func escribir[T any](ctx context.Context, flota *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
 	var cero T
 	for range carreras {
-		v, err := intentar(ctx, f, f.db.Write, nombre, efecto)
+		v, err := intentar(ctx, flota, flota.db.Write, nombre, efecto)
 		switch {
 		case err == nil:
 			return v, nil
@@ -117,14 +117,14 @@ func (f *Flota) escritor() escritor {
 
 // intentar runs efecto once through e, and brings the agendas up to date with its outcome. Errors: those of efecto;
 // errCarrera.
-func intentar[T any](ctx context.Context, f *Flota, e escritor, nombre string,
+func intentar[T any](ctx context.Context, flota *Flota, escritor escritor, nombre string,
 	efecto func(tx *gorm.DB) (T, error)) (v T, err error) {
 	var c anotaciones
-	err = e(ctx, nombre, func(tx *gorm.DB) (err error) {
+	err = escritor(ctx, nombre, func(tx *gorm.DB) (err error) {
 		v, err = efecto(c.anotando(tx))
 		return err
 	})
-	f.agendas.asentar(&c, err)
+	flota.agendas.asentar(&c, err)
 	return v, err
 }
 
@@ -163,23 +163,23 @@ func solo(r *gorm.DB, falta error) error {
 	return r.Error
 }
 
-// guardarTurno stores a shift after its room or state has changed. Errors: errCarrera when the row has changed since t
+// guardarTurno stores a shift after its room or state has changed. Errors: errCarrera when the row has changed since turno
 // was read.
-func guardarTurno(tx *gorm.DB, t *Turno) error {
-	leida := t.revision
-	t.revision++
-	f := filaDeTurno(*t)
-	anotarTurno(tx, *t)
-	return solo(tx.Where("id = ? and revision = ?", t.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+func guardarTurno(tx *gorm.DB, turno *Turno) error {
+	leida := turno.revision
+	turno.revision++
+	f := filaDeTurno(*turno)
+	anotarTurno(tx, *turno)
+	return solo(tx.Where("id = ? and revision = ?", turno.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
-// guardarVisita stores a visit after its state has changed. Errors: errCarrera when the row has changed since v was
+// guardarVisita stores a visit after its state has changed. Errors: errCarrera when the row has changed since visita was
 // read.
-func guardarVisita(tx *gorm.DB, v *Visita) error {
-	leida := v.Version
-	v.Version++
-	f := filaDeVisita(*v)
-	return solo(tx.Where("id = ? and version = ?", v.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+func guardarVisita(tx *gorm.DB, visita *Visita) error {
+	leida := visita.Version
+	visita.Version++
+	f := filaDeVisita(*visita)
+	return solo(tx.Where("id = ? and version = ?", visita.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
 // columnasVisita names every column that this release reads: the table of a later release may have more.

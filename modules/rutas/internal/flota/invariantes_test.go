@@ -43,17 +43,17 @@ func TestAnyOrderOfCallsKeepsTheRoom(t *testing.T) {
 	})
 }
 
-func llamar(rt *rapid.T, m *mundo, d Deposito, pedido string, o *modelo, llamada int) {
+func llamar(rt *rapid.T, mundo *mundo, deposito Deposito, pedido string, o *modelo, llamada int) {
 	var err, want error
 	switch llamada {
 	case 0:
-		_, err = m.Reservar(m.ctx, m.encargo(d, pedido))
+		_, err = mundo.Reservar(mundo.ctx, mundo.encargo(deposito, pedido))
 		if o.enterrada {
 			want = rutas.ErrLiberada
 		}
 		o.reservada = o.reservada || !o.enterrada
 	case 1:
-		_, err = m.Asegurar(m.ctx, clave(pedido))
+		_, err = mundo.Asegurar(mundo.ctx, clave(pedido))
 		switch {
 		case o.enterrada:
 			want = rutas.ErrLiberada
@@ -61,7 +61,7 @@ func llamar(rt *rapid.T, m *mundo, d Deposito, pedido string, o *modelo, llamada
 			want = rutas.ErrSinVisita
 		}
 	case 2:
-		err = m.Liberar(m.ctx, clave(pedido))
+		err = mundo.Liberar(mundo.ctx, clave(pedido))
 		*o = modelo{enterrada: true}
 	}
 	if !errors.Is(err, want) {
@@ -121,31 +121,31 @@ func vidaInterrumpida(t *testing.T, n int) bool {
 }
 
 // vida makes every call twice, like a caller that has lost the first answer.
-func vida(m *mundo, d Deposito, c Camion) error {
+func vida(mundo *mundo, deposito Deposito, camion Camion) error {
 	ctx := context.Background()
 	for _, pedido := range []string{"a", "b"} {
-		_, err := m.Reservar(ctx, m.encargo(d, pedido))
+		_, err := mundo.Reservar(ctx, mundo.encargo(deposito, pedido))
 		if err != nil && (pedido == "a" || !errors.Is(err, rutas.ErrLiberada)) {
 			return err
 		}
 	}
-	v, err := m.Asegurar(ctx, clave("a"))
+	v, err := mundo.Asegurar(ctx, clave("a"))
 	if err != nil {
 		return err
 	}
-	if err := m.Liberar(ctx, clave("b")); err != nil {
+	if err := mundo.Liberar(ctx, clave("b")); err != nil {
 		return err
 	}
-	if _, err := m.Salir(ctx, Salida{Camion: c.ID, Quien: todos, Llave: claveFija("salida")}); err != nil {
+	if _, err := mundo.Salir(ctx, Salida{Camion: camion.ID, Quien: todos, Llave: claveFija("salida")}); err != nil {
 		return err
 	}
 	for _, p := range []ClaseDeParte{Llegada, Entrega} {
 		parte := ParteDeVisita{Visita: v.ID, Clase: p, Quien: todos, Llave: claveFija(string(p))}
-		if _, _, err := m.DarParte(ctx, parte); err != nil {
+		if _, _, err := mundo.DarParte(ctx, parte); err != nil {
 			return err
 		}
 	}
-	_, err = m.CerrarTurnos(ctx)
+	_, err = mundo.CerrarTurnos(ctx)
 	return err
 }
 

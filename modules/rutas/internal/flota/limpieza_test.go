@@ -44,14 +44,14 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 	}
 }
 
-func lapidaDe(_ *mundo, v filaVisita, en int64) any { return &filaLapida{Pedido: v.Pedido, Hasta: en} }
+func lapidaDe(_ *mundo, filaVisita filaVisita, en int64) any { return &filaLapida{Pedido: filaVisita.Pedido, Hasta: en} }
 
-func claveEn(_ *mundo, v filaVisita, en int64) any { return &filaClave{ID: v.ID, Creado: en} }
+func claveEn(_ *mundo, filaVisita filaVisita, en int64) any { return &filaClave{ID: filaVisita.ID, Creado: en} }
 
-func lugarDe(_ *mundo, v filaVisita, en int64) any {
+func lugarDe(_ *mundo, filaVisita filaVisita, en int64) any {
 	lat := casa
-	v.Lat, v.Lon, v.Fin = &lat, &lat, &en
-	return &v
+	filaVisita.Lat, filaVisita.Lon, filaVisita.Fin = &lat, &lat, &en
+	return &filaVisita
 }
 
 // TestTheTimetableCostsOneReadPerTruck, and a shift of the timetable that an edit has moved is not made again.

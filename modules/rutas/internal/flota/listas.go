@@ -21,43 +21,43 @@ type Filtro struct {
 }
 
 // ListarDepositos reads one page of depots.
-func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
-	filas, err := llena[filaDeposito](ctx, p.Limite+1,
-		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "depositos", p, n) })
+func (f *Flota) ListarDepositos(ctx context.Context, pagina Pagina) ([]Deposito, error) {
+	filas, err := llena[filaDeposito](ctx, pagina.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "depositos", pagina, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 
-// ListarCamiones reads one page of trucks; of q, only Deposito narrows.
-func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
-	db := igual(f.db.Read(ctx), "deposito", q.Deposito)
-	filas, err := llena[filaCamion](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
+// ListarCamiones reads one page of trucks; of filtro, only Deposito narrows.
+func (f *Flota) ListarCamiones(ctx context.Context, filtro Filtro, pagina Pagina) ([]Camion, error) {
+	db := igual(f.db.Read(ctx), "deposito", filtro.Deposito)
+	filas, err := llena[filaCamion](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", pagina, n) })
 	return cosas(filas, filaCamion.cosa), err
 }
 
-// ListarTurnos reads one page of shifts; of q, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts that
+// ListarTurnos reads one page of shifts; of filtro, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts that
 // touch that day. Errors: ErrValor (Dia).
-func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, error) {
-	db, err := f.enDia(f.db.Read(ctx), "turnos.dia", q.Dia)
+func (f *Flota) ListarTurnos(ctx context.Context, filtro Filtro, pagina Pagina) ([]Turno, error) {
+	db, err := f.enDia(f.db.Read(ctx), "turnos.dia", filtro.Dia)
 	if err != nil {
 		return nil, err
 	}
-	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "estado": q.Estado} {
+	for columna, valor := range map[string]string{"deposito": filtro.Deposito, "camion": filtro.Camion, "estado": filtro.Estado} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaTurno](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", p, n) })
+	filas, err := llena[filaTurno](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", pagina, n) })
 	return cosas(filas, filaTurno.cosa), err
 }
 
-// ListarVisitas reads one page of the visits that quien may see; every member of q narrows. Dia selects the visits on
+// ListarVisitas reads one page of the visits that quien may see; every member of filtro narrows. Dia selects the visits on
 // shifts that touch that day. Errors: ErrValor (Dia).
-func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
-	db, err := f.enDia(deQuien(conPatente(f.db.Read(ctx)), quien), "visitas.dia", q.Dia)
+func (f *Flota) ListarVisitas(ctx context.Context, filtro Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
+	db, err := f.enDia(deQuien(conPatente(f.db.Read(ctx)), quien), "visitas.dia", filtro.Dia)
 	if err != nil {
 		return nil, err
 	}
 	for columna, valor := range map[string]string{
-		"visitas.deposito": q.Deposito, "visitas.camion": q.Camion, "visitas.turno": q.Turno,
-		"visitas.pedido": q.Pedido, "visitas.estado": q.Estado,
+		"visitas.deposito": filtro.Deposito, "visitas.camion": filtro.Camion, "visitas.turno": filtro.Turno,
+		"visitas.pedido": filtro.Pedido, "visitas.estado": filtro.Estado,
 	} {
 		db = igual(db, columna, valor)
 	}
@@ -74,10 +74,10 @@ func igual(db *gorm.DB, columna, valor string) *gorm.DB {
 }
 
 // hoja selects the first limite rows of a page. db itself stays usable for another query.
-func hoja(db *gorm.DB, tabla string, p Pagina, limite int) *gorm.DB {
+func hoja(db *gorm.DB, tabla string, pagina Pagina, limite int) *gorm.DB {
 	db = db.Session(&gorm.Session{})
-	if p.ID != "" {
-		db = db.Where("("+tabla+".creado, "+tabla+".id) < (?, ?)", p.Creado.UnixMilli(), p.ID)
+	if pagina.ID != "" {
+		db = db.Where("("+tabla+".creado, "+tabla+".id) < (?, ?)", pagina.Creado.UnixMilli(), pagina.ID)
 	}
 	return db.Order(tabla + ".creado desc, " + tabla + ".id desc").Limit(limite)
 }

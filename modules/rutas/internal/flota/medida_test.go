@@ -13,9 +13,9 @@ import (
 // oficio counts the statements that a fleet sends to its store.
 type oficio struct{ n atomic.Int64 }
 
-// contar begins to count the statements of m. Beginnings and ends of transactions are not counted.
-func contar(m *mundo) *oficio {
-	m.t.Helper()
+// contar begins to count the statements of mundo. Beginnings and ends of transactions are not counted.
+func contar(mundo *mundo) *oficio {
+	mundo.t.Helper()
 	o := &oficio{}
 	ver := func(*gorm.DB) { o.n.Add(1) }
 	registrar := func(db *gorm.DB) error {
@@ -29,8 +29,8 @@ func contar(m *mundo) *oficio {
 			c.Delete().After("gorm:delete").Register("medida:delete", ver),
 		)
 	}
-	m.bien(registrar(m.db.Read(m.ctx)))
-	m.bien(m.db.Write(m.ctx, "prueba", registrar))
+	mundo.bien(registrar(mundo.db.Read(mundo.ctx)))
+	mundo.bien(mundo.db.Write(mundo.ctx, "prueba", registrar))
 	o.n.Store(0)
 	return o
 }
@@ -44,22 +44,22 @@ func (o *oficio) de(hacer func()) int64 {
 
 // poblar makes three depots with full shifts, on which abiertas visits or a few more are booked, and two trucks each
 // that have room for two weeks.
-func poblar(m *mundo, abiertas int) []Deposito {
-	m.t.Helper()
-	ds := []Deposito{m.deposito(), m.deposito(), m.deposito()}
+func poblar(mundo *mundo, abiertas int) []Deposito {
+	mundo.t.Helper()
+	ds := []Deposito{mundo.deposito(), mundo.deposito(), mundo.deposito()}
 	for _, d := range ds {
-		m.llenar(d, abiertas/len(ds))
+		mundo.llenar(d, abiertas/len(ds))
 		for range 2 {
-			m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
+			mundo.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
 		}
 	}
 	return ds
 }
 
-func consulta(m *mundo, limite int) rutas.Consulta {
+func consulta(mundo *mundo, limite int) rutas.Consulta {
 	return rutas.Consulta{
 		Punto: rutas.Punto{Lat: casa, Lon: planta}, Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000},
-		NoAntes: m.reloj.ahora(), Limite: limite,
+		NoAntes: mundo.reloj.ahora(), Limite: limite,
 	}
 }
 
@@ -102,9 +102,9 @@ func BenchmarkReservar(b *testing.B) {
 }
 
 // vaciar gives the last 500 bookings up to hasta back.
-func vaciar(m *mundo, hasta int) {
+func vaciar(mundo *mundo, hasta int) {
 	for n := hasta - 499; n <= hasta; n++ {
-		m.bien(m.Liberar(m.ctx, clave(fmt.Sprint(n))))
+		mundo.bien(mundo.Liberar(mundo.ctx, clave(fmt.Sprint(n))))
 	}
 }
 

@@ -17,14 +17,14 @@ type cercano struct {
 }
 
 // cercanos gives the active depots that reach a place, by code. Errors: rutas.ErrFueraDeArea when no depot does.
-func (f *Flota) cercanos(ctx context.Context, p rutas.Punto) ([]cercano, error) {
+func (f *Flota) cercanos(ctx context.Context, punto rutas.Punto) ([]cercano, error) {
 	ds, err := f.activos(ctx)
 	if err != nil {
 		return nil, err
 	}
 	cs := make([]cercano, 0, len(ds))
 	for _, d := range ds {
-		viaje, err := f.alcance(d, p)
+		viaje, err := f.alcance(d, punto)
 		switch {
 		case err == nil:
 			cs = append(cs, cercano{id: d.ID, viaje: viaje})
@@ -39,8 +39,8 @@ func (f *Flota) cercanos(ctx context.Context, p rutas.Punto) ([]cercano, error) 
 }
 
 // Ofrecer implements rutas.Servicio.
-func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.DepositoCercano, error) {
-	cs, err := f.cercanos(ctx, c.Punto)
+func (f *Flota) Ofrecer(ctx context.Context, consulta rutas.Consulta) ([]rutas.DepositoCercano, error) {
+	cs, err := f.cercanos(ctx, consulta.Punto)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.Deposito
 	}
 	out := make([]rutas.DepositoCercano, 0, len(cs))
 	for _, x := range cs {
-		v, err := ventanas(f.agendados(ctx, x.id), f.pedir(c.Carga, x.viaje, c.NoAntes), max(c.Limite, 1))
+		v, err := ventanas(f.agendados(ctx, x.id), f.pedir(consulta.Carga, x.viaje, consulta.NoAntes), max(consulta.Limite, 1))
 		if err != nil {
 			return nil, err
 		}

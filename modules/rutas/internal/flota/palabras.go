@@ -14,25 +14,25 @@ func deVisita(cliente, id, motivo string) seal.Words {
 	return seal.Words{Owner: cliente, Place: "visita." + id + ".motivo", Text: motivo}
 }
 
-// conMotivoSellado gives m with its reason sealed. It reads the visit before the transaction of m, because sealing
+// conMotivoSellado gives parteDeVisita with its reason sealed. It reads the visit before the transaction of parteDeVisita, because sealing
 // calls another module. Errors: rutas.ErrSinVisita; those of the store; those of sealing.
-func (f *Flota) conMotivoSellado(ctx context.Context, m ParteDeVisita) (ParteDeVisita, error) {
-	if m.Motivo == "" {
-		return m, nil
+func (f *Flota) conMotivoSellado(ctx context.Context, parteDeVisita ParteDeVisita) (ParteDeVisita, error) {
+	if parteDeVisita.Motivo == "" {
+		return parteDeVisita, nil
 	}
-	v, err := visitaVisible(f.db.Read(ctx), m.Visita, m.Quien)
+	v, err := visitaVisible(f.db.Read(ctx), parteDeVisita.Visita, parteDeVisita.Quien)
 	if err == nil {
-		m.Motivo, err = f.o.Palabras.Seal(ctx, deVisita(v.Cliente, v.ID, m.Motivo))
+		parteDeVisita.Motivo, err = f.o.Palabras.Seal(ctx, deVisita(v.Cliente, v.ID, parteDeVisita.Motivo))
 	}
-	return m, err
+	return parteDeVisita, err
 }
 
-// legible gives v with its reason unsealed. The result must not be stored.
-func (f *Flota) legible(ctx context.Context, v Visita) Visita { return f.legibles(ctx, []Visita{v})[0] }
+// legible gives visita with its reason unsealed. The result must not be stored.
+func (f *Flota) legible(ctx context.Context, visita Visita) Visita { return f.legibles(ctx, []Visita{visita})[0] }
 
-// legibles gives vs with their reasons unsealed, by one call of Palabras. The result must not be stored.
-func (f *Flota) legibles(ctx context.Context, vs []Visita) []Visita {
-	out := slices.Clone(vs)
+// legibles gives visitas with their reasons unsealed, by one call of Palabras. The result must not be stored.
+func (f *Flota) legibles(ctx context.Context, visitas []Visita) []Visita {
+	out := slices.Clone(visitas)
 	var ws []seal.Words
 	var sitios []*string
 	for i := range out {

@@ -22,7 +22,7 @@ func (m *mundo) guardado(id string) string {
 }
 
 // fallida is a visit that failed with the driver's words.
-func (m *mundo) fallida(p *sealtest.Port) (id string, marca ParteDeVisita) {
+func (m *mundo) fallida(port *sealtest.Port) (id string, marca ParteDeVisita) {
 	m.t.Helper()
 	d := m.deposito()
 	k := m.camion(d, nil)
@@ -34,7 +34,7 @@ func (m *mundo) fallida(p *sealtest.Port) (id string, marca ParteDeVisita) {
 	marca = ParteDeVisita{Visita: v.ID, Clase: Fallo, Motivo: dichas, Quien: todos, Llave: m.llave()}
 	visto, _, err := m.DarParte(m.ctx, marca)
 	m.bien(err)
-	p.Away(false)
+	port.Away(false)
 	if visto.Motivo != dichas && visto.Motivo != seal.Away {
 		m.t.Errorf("answered %q", visto.Motivo)
 	}

@@ -21,16 +21,16 @@ type ParteDeVisita struct {
 
 // DarParte stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier
 // call with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
-func (f *Flota) DarParte(ctx context.Context, m ParteDeVisita) (v Visita, repetida bool, err error) {
+func (f *Flota) DarParte(ctx context.Context, parteDeVisita ParteDeVisita) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita
 		repetida bool
 	}
-	if m, err = f.conMotivoSellado(ctx, m); err != nil {
+	if parteDeVisita, err = f.conMotivoSellado(ctx, parteDeVisita); err != nil {
 		return Visita{}, false, err
 	}
-	h, err := escribir(ctx, f, "rutas."+string(m.Clase), func(tx *gorm.DB) (h hecho, err error) {
-		h.v, h.repetida, err = f.darParte(tx, m)
+	h, err := escribir(ctx, f, "rutas."+string(parteDeVisita.Clase), func(tx *gorm.DB) (h hecho, err error) {
+		h.v, h.repetida, err = f.darParte(tx, parteDeVisita)
 		return h, err
 	})
 	if err == nil {
@@ -67,8 +67,8 @@ func (f *Flota) darParte(tx *gorm.DB, marca ParteDeVisita) (visita Visita, repet
 }
 
 // visitaVisible reads a visit that the caller may see. Errors: rutas.ErrSinVisita.
-func visitaVisible(tx *gorm.DB, id string, q Quien) (Visita, error) {
-	f, err := uno[filaVisita](deQuien(conPatente(tx), q).Where("visitas.id = ?", id), rutas.ErrSinVisita)
+func visitaVisible(tx *gorm.DB, id string, quien Quien) (Visita, error) {
+	f, err := uno[filaVisita](deQuien(conPatente(tx), quien).Where("visitas.id = ?", id), rutas.ErrSinVisita)
 	return f.cosa(), err
 }
 
@@ -81,7 +81,7 @@ func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 }
 
 // Ver reads one visit that the caller may see, its reason unsealed. Errors: rutas.ErrSinVisita.
-func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
-	v, err := visitaVisible(f.db.Read(ctx), id, q)
+func (f *Flota) Ver(ctx context.Context, id string, quien Quien) (Visita, error) {
+	v, err := visitaVisible(f.db.Read(ctx), id, quien)
 	return f.legible(ctx, v), err
 }

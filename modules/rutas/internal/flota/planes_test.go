@@ -18,21 +18,21 @@ const (
 	turnosPorCamion = 13
 )
 
-// llenar puts n open visits or a few more into full shifts of a fleet of d, straight
+// llenar puts n open visits or a few more into full shifts of a fleet of deposito, straight
 // into the tables, and leaves one shift with room at the end of the horizon.
-func (m *mundo) llenar(d Deposito, n int) {
+func (m *mundo) llenar(deposito Deposito, n int) {
 	m.t.Helper()
 	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction a truck, as a statement has a time limit
 		_, err := escribir(m.ctx, m.Flota, "prueba.llenar", func(tx *gorm.DB) (struct{}, error) {
-			return struct{}{}, m.camionLleno(tx, d, camion)
+			return struct{}{}, m.camionLleno(tx, deposito, camion)
 		})
 		m.bien(err)
 	}
-	m.turno(m.camion(d, nil), 13*24, 12, 500)
+	m.turno(m.camion(deposito, nil), 13*24, 12, 500)
 }
 
-func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
-	c := Camion{ID: fmt.Sprint(d.ID, "-", n), Patente: fmt.Sprint(d.ID, "-", n), Deposito: d.ID,
+func (m *mundo) camionLleno(tx *gorm.DB, deposito Deposito, n int) error {
+	c := Camion{ID: fmt.Sprint(deposito.ID, "-", n), Patente: fmt.Sprint(deposito.ID, "-", n), Deposito: deposito.ID,
 		PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000, Activo: true, Creado: m.reloj.ahora()}
 	camion := filaDeCamion(c)
 	if err := tx.Create(&camion).Error; err != nil {

@@ -37,9 +37,9 @@ func (f *Flota) programarCamion(ctx context.Context, fila filaCamion) error {
 	return err
 }
 
-// programar makes the missing shifts of c in tx. Errors: errCarrera; those of the store.
-func (f *Flota) programar(tx *gorm.DB, c Camion) error {
-	faltan, err := f.faltan(tx, c)
+// programar makes the missing shifts of camion in tx. Errors: errCarrera; those of the store.
+func (f *Flota) programar(tx *gorm.DB, camion Camion) error {
+	faltan, err := f.faltan(tx, camion)
 	for _, t := range faltan {
 		nueva := filaDeTurno(t)
 		anotarTurno(tx, t)
@@ -51,8 +51,8 @@ func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 }
 
 // faltan are the shifts of a truck's timetable that are not stored and overlap no stored shift of the truck.
-func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
-	semana := f.semana(c)
+func (f *Flota) faltan(db *gorm.DB, camion Camion) (faltan []Turno, err error) {
+	semana := f.semana(camion)
 	if len(semana) == 0 {
 		return nil, nil
 	}
@@ -60,7 +60,7 @@ func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 	// By id too, because a shift of the timetable that was moved to another time keeps its id.
 	ids := cosas(semana, func(t Turno) string { return t.ID })
 	var hay []filaTurno
-	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, c.ID,
+	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, camion.ID,
 		primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).Find(&hay).Error
 	if err != nil {
 		return nil, err

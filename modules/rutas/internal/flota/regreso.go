@@ -23,8 +23,8 @@ type Regreso struct {
 // Regresar ends the run of a truck, and its earlier runs that were never ended: their visits without an outcome become
 // Fallida by MotivoRegreso, so that the orders go on. A run with an outcome for every visit is a success too. The
 // shift of the answer is the one for which the truck left last. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
-func (f *Flota) Regresar(ctx context.Context, r Regreso) (SituacionDeSalida, error) {
-	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.regresar(tx, r) })
+func (f *Flota) Regresar(ctx context.Context, regreso Regreso) (SituacionDeSalida, error) {
+	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.regresar(tx, regreso) })
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -32,11 +32,11 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (SituacionDeSalida, err
 }
 
 // regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
-func (f *Flota) regresar(tx *gorm.DB, r Regreso) (situacion SituacionDeSalida, err error) {
-	if situacion.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
+func (f *Flota) regresar(tx *gorm.DB, regreso Regreso) (situacion SituacionDeSalida, err error) {
+	if situacion.Camion, err = camionVisible(tx, regreso.Camion, regreso.Quien); err != nil {
 		return situacion, err
 	}
-	recurso, err := usada(tx, r.Llave)
+	recurso, err := usada(tx, regreso.Llave)
 	if err != nil {
 		return situacion, err
 	}
@@ -57,7 +57,7 @@ func (f *Flota) regresar(tx *gorm.DB, r Regreso) (situacion SituacionDeSalida, e
 	if situacion.Turno, err = ultimo(tx, situacion.Camion.ID); err != nil {
 		return situacion, err
 	}
-	return situacion, f.usar(tx, r.Llave, situacion.Turno.ID)
+	return situacion, f.usar(tx, regreso.Llave, situacion.Turno.ID)
 }
 
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
@@ -68,17 +68,17 @@ func ultimo(tx *gorm.DB, camion string) (Turno, error) {
 }
 
 // terminar ends the run of one shift: visits on their way become Fallida, and notices of them go into the outbox.
-func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
-	visitas, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
+func terminar(tx *gorm.DB, turno *Turno, ahora time.Time) error {
+	visitas, n, err := visitasEn(tx, turno.ID, rutas.EnCamino)
 	if err != nil {
 		return err
 	}
 	cambio := map[string]any{"estado": rutas.Fallida, "fin": ahora.UnixMilli(), "motivo": MotivoRegreso}
-	if err := mover(tx, t.ID, rutas.EnCamino, n, cambio); err != nil {
+	if err := mover(tx, turno.ID, rutas.EnCamino, n, cambio); err != nil {
 		return err
 	}
-	t.desocupar(visitas)
-	if err := guardarTurno(tx, t); err != nil {
+	turno.desocupar(visitas)
+	if err := guardarTurno(tx, turno); err != nil {
 		return err
 	}
 	return avisar(tx, visitas)

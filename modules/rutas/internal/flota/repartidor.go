@@ -26,16 +26,16 @@ type Repartidor struct {
 // CrearRepartidor adds a driver under the id of their login. repetida: an earlier call with the same key has added the
 // driver. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
 func (f *Flota) CrearRepartidor(
-	ctx context.Context, r Repartidor, l idempotency.Key,
+	ctx context.Context, repartidor Repartidor, key idempotency.Key,
 ) (creado Repartidor, repetida bool, err error) {
-	r.Huella, r.Version, r.Creado = l.Fingerprint, 1, f.ahora()
+	repartidor.Huella, repartidor.Version, repartidor.Creado = key.Fingerprint, 1, f.ahora()
 	h, err := escribir(ctx, f, "rutas.repartidor",
-		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
+		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, repartidor, key) })
 	return h.cosa, h.repetida, err
 }
 
 // crearRepartidor adds the driver in tx. Errors: those of CrearRepartidor; errCarrera.
-func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, llave idempotency.Key) (alta hecha[Repartidor], err error) {
+func (f *Flota) crearRepartidor(tx *gorm.DB, repartidor Repartidor, llave idempotency.Key) (alta hecha[Repartidor], err error) {
 	recurso, err := usada(tx, llave)
 	if err != nil {
 		return alta, err
@@ -45,23 +45,23 @@ func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, llave idempotency.Key
 		alta.cosa, err = repartidorDe(tx, recurso)
 		return alta, err
 	}
-	_, err = uno[filaRepartidor](tx.Where("id = ?", r.ID), ErrRepartidor)
-	if err := primerError(libreSi(err, ErrRepartidor, ErrRepartidorExiste), legajoLibre(tx, r)); err != nil {
+	_, err = uno[filaRepartidor](tx.Where("id = ?", repartidor.ID), ErrRepartidor)
+	if err := primerError(libreSi(err, ErrRepartidor, ErrRepartidorExiste), legajoLibre(tx, repartidor)); err != nil {
 		return alta, err
 	}
-	fila := filaDeRepartidor(r)
+	fila := filaDeRepartidor(repartidor)
 	if err := insertar(tx, &fila); err != nil {
 		return alta, err
 	}
-	alta.cosa, err = repartidorDe(tx, r.ID) // with the trucks that have named the login before
-	return alta, primerError(err, f.usar(tx, llave, r.ID))
+	alta.cosa, err = repartidorDe(tx, repartidor.ID) // with the trucks that have named the login before
+	return alta, primerError(err, f.usar(tx, llave, repartidor.ID))
 }
 
-func legajoLibre(tx *gorm.DB, r Repartidor) error {
-	if r.Legajo == "" {
+func legajoLibre(tx *gorm.DB, repartidor Repartidor) error {
+	if repartidor.Legajo == "" {
 		return nil
 	}
-	_, err := uno[filaRepartidor](tx.Where("legajo = ? and id <> ?", r.Legajo, r.ID), ErrRepartidor)
+	_, err := uno[filaRepartidor](tx.Where("legajo = ? and id <> ?", repartidor.Legajo, repartidor.ID), ErrRepartidor)
 	return libreSi(err, ErrRepartidor, ErrLegajo)
 }
 
@@ -101,9 +101,9 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 }
 
 // ListarRepartidores reads one page of drivers.
-func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
-	filas, err := llena[filaRepartidor](ctx, p.Limite+1,
-		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "repartidores", p, n) })
+func (f *Flota) ListarRepartidores(ctx context.Context, pagina Pagina) ([]Repartidor, error) {
+	filas, err := llena[filaRepartidor](ctx, pagina.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Read(ctx), "repartidores", pagina, n) })
 	if err != nil {
 		return nil, err
 	}
@@ -144,11 +144,11 @@ func hayRepartidor(tx *gorm.DB, id string) error {
 }
 
 // dispositivoLibre refuses a machine that already sends the positions of another truck. Errors: ErrDispositivo.
-func dispositivoLibre(tx *gorm.DB, c Camion) error {
-	if c.Dispositivo == "" {
+func dispositivoLibre(tx *gorm.DB, camion Camion) error {
+	if camion.Dispositivo == "" {
 		return nil
 	}
-	_, err := uno[filaCamion](tx.Where("dispositivo = ? and id <> ?", c.Dispositivo, c.ID), ErrCamion)
+	_, err := uno[filaCamion](tx.Where("dispositivo = ? and id <> ?", camion.Dispositivo, camion.ID), ErrCamion)
 	if errors.Is(err, ErrCamion) {
 		return nil
 	}
@@ -175,11 +175,11 @@ func (f filaRepartidor) cosa() Repartidor {
 	return r
 }
 
-func filaDeRepartidor(r Repartidor) filaRepartidor {
-	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella,
-		Creado: r.Creado.UnixMilli()}
-	if r.Legajo != "" {
-		f.Legajo = &r.Legajo
+func filaDeRepartidor(repartidor Repartidor) filaRepartidor {
+	f := filaRepartidor{ID: repartidor.ID, Nombre: repartidor.Nombre, Activo: repartidor.Activo, Version: repartidor.Version, Huella: repartidor.Huella,
+		Creado: repartidor.Creado.UnixMilli()}
+	if repartidor.Legajo != "" {
+		f.Legajo = &repartidor.Legajo
 	}
 	return f
 }

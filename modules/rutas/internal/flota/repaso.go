@@ -8,32 +8,32 @@ import (
 	"gorm.io/gorm"
 )
 
-// repasar calls AntesDeSalir with the orders that s is about to take along, so that an order that must not leave frees
+// repasar calls AntesDeSalir with the orders that salida is about to take along, so that an order that must not leave frees
 // its visit first. It changes nothing itself: the transaction of the departure reads the visits anew. A repeated
 // departure takes no orders along.
-func (f *Flota) repasar(ctx context.Context, s Salida) {
+func (f *Flota) repasar(ctx context.Context, salida Salida) {
 	if f.o.AntesDeSalir == nil {
 		return
 	}
-	pedidos, err := f.porSalir(f.db.Read(ctx), s)
+	pedidos, err := f.porSalir(f.db.Read(ctx), salida)
 	if err != nil {
-		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", s.Camion, "error", err)
+		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", salida.Camion, "error", err)
 	}
 	if len(pedidos) > 0 {
 		f.o.AntesDeSalir(ctx, pedidos)
 	}
 }
 
-// porSalir lists the orders of the firm visits that s would take along, each once. Errors: those of Salir.
-func (f *Flota) porSalir(tx *gorm.DB, s Salida) (pedidos []string, err error) {
-	c, err := camionVisible(tx, s.Camion, s.Quien)
+// porSalir lists the orders of the firm visits that salida would take along, each once. Errors: those of Salir.
+func (f *Flota) porSalir(tx *gorm.DB, salida Salida) (pedidos []string, err error) {
+	c, err := camionVisible(tx, salida.Camion, salida.Quien)
 	if err != nil {
 		return nil, err
 	}
-	if recurso, err := usada(tx, s.Llave); err != nil || recurso != "" {
+	if recurso, err := usada(tx, salida.Llave); err != nil || recurso != "" {
 		return nil, err
 	}
-	t, err := f.dispuesto(tx, s, c)
+	t, err := f.dispuesto(tx, salida, c)
 	if err != nil {
 		return nil, err
 	}

@@ -14,19 +14,19 @@ import (
 )
 
 // Reservar implements rutas.Servicio. It books from the agenda, and searches the store when the agenda shows no room.
-func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
-	d, err := f.demanda(ctx, e)
+func (f *Flota) Reservar(ctx context.Context, encargo rutas.Encargo) (rutas.Visita, error) {
+	d, err := f.demanda(ctx, encargo)
 	if err != nil {
-		return f.yaReservada(ctx, e.Clave, err)
+		return f.yaReservada(ctx, encargo.Clave, err)
 	}
-	soltar, err := f.turnarse(ctx, e.Deposito)
+	soltar, err := f.turnarse(ctx, encargo.Deposito)
 	if err != nil {
 		return rutas.Visita{}, err
 	}
 	defer soltar()
-	v, err := f.reservarDeAgenda(ctx, e, d)
+	v, err := f.reservarDeAgenda(ctx, encargo, d)
 	if errors.Is(err, errCarrera) {
-		v, err = escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) { return f.reservar(tx, e, d) })
+		v, err = escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) { return f.reservar(tx, encargo, d) })
 	}
 	return f.contrato(v), err
 }
@@ -42,13 +42,13 @@ func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), e
 
 // reservarDeAgenda books the window that the depot's agenda shows, without reading a row. Errors: errCarrera when the
 // agenda shows no window, or the stored shift has no such room: then the caller must search the store.
-func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda) (Visita, error) {
-	if err := f.leerAgendas(ctx, []string{e.Deposito}); err != nil {
+func (f *Flota) reservarDeAgenda(ctx context.Context, encargo rutas.Encargo, demanda demanda) (Visita, error) {
+	if err := f.leerAgendas(ctx, []string{encargo.Deposito}); err != nil {
 		return Visita{}, err
 	}
-	exacto := e
+	exacto := encargo
 	exacto.Flexible = false // only the store knows whether the asked window is really full
-	t, i, ventana, err := elegir(f.agendados(ctx, e.Deposito), exacto, d)
+	t, i, ventana, err := elegir(f.agendados(ctx, encargo.Deposito), exacto, demanda)
 	switch {
 	case errors.Is(err, rutas.ErrSinLugar) || errors.Is(err, rutas.ErrVentana):
 		return Visita{}, errCarrera
@@ -56,29 +56,29 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 		return Visita{}, err
 	}
 	v, err := intentar(ctx, f, f.escritor(), "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
-		return f.reservarEn(tx, nuevaVisita(e, d, t, i, ventana), t, d)
+		return f.reservarEn(tx, nuevaVisita(encargo, demanda, t, i, ventana), t, demanda)
 	})
 	if errors.Is(err, errCarrera) {
-		f.agendas.de(e.Deposito).tachar()
+		f.agendas.de(encargo.Deposito).tachar()
 	}
 	return v, err
 }
 
-// reservarEn takes room for visita on t, a recent state of its shift, and stores visita. It finds out that a shift has
+// reservarEn takes room for visita on turno, a recent state of its shift, and stores visita. It finds out that a shift has
 // no room before it has changed anything, because a failure after that would undo the other writes of the same commit.
-// Errors: errCarrera when t has no room, when the key has led to a visit or a tombstone already, or when the depot is
+// Errors: errCarrera when turno has no room, when the key has led to a visit or a tombstone already, or when the depot is
 // out of service.
-func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visita, error) {
+func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, turno Turno, demanda demanda) (Visita, error) {
 	if f.db.Shared() {
-		visita, t, err := ocuparYAnotar(tx, visita, t, d)
+		visita, t, err := ocuparYAnotar(tx, visita, turno, demanda)
 		anotarTurno(tx, t)
 		return visita, err
 	}
-	t, err := ocupar(tx, t, visita.numVentana, d)
+	turno, err := ocupar(tx, turno, visita.numVentana, demanda)
 	if err != nil {
 		return Visita{}, err
 	}
-	anotarTurno(tx, t)
+	anotarTurno(tx, turno)
 	if visita, err = anotarVisita(tx, visita); errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
@@ -87,17 +87,17 @@ func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visi
 
 // demanda gives the room, the times and the window that e needs, and is worked out before any transaction. Errors:
 // rutas.ErrSinLugar, rutas.ErrFueraDeArea.
-func (f *Flota) demanda(ctx context.Context, e rutas.Encargo) (demanda, error) {
-	dep, err := f.activo(ctx, e.Deposito)
+func (f *Flota) demanda(ctx context.Context, encargo rutas.Encargo) (demanda, error) {
+	dep, err := f.activo(ctx, encargo.Deposito)
 	if err != nil {
 		return demanda{}, err
 	}
-	viaje, err := f.alcance(dep, e.Punto)
+	viaje, err := f.alcance(dep, encargo.Punto)
 	if err != nil {
 		return demanda{}, err
 	}
-	d := f.pedir(e.Carga, viaje, e.NoAntes)
-	d.exacta = e.Ventana
+	d := f.pedir(encargo.Carga, viaje, encargo.NoAntes)
+	d.exacta = encargo.Ventana
 	return d, nil
 }
 
@@ -116,8 +116,8 @@ func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
 
 // alcance is the travel time from a depot to a place. Errors: rutas.ErrFueraDeArea when it is longer than
 // Reglas.ViajeMax, or the place is far from every street.
-func (f *Flota) alcance(d Deposito, p rutas.Punto) (time.Duration, error) {
-	viaje, err := f.o.Viajes.Viaje(d.Punto, p)
+func (f *Flota) alcance(deposito Deposito, punto rutas.Punto) (time.Duration, error) {
+	viaje, err := f.o.Viajes.Viaje(deposito.Punto, punto)
 	if err == nil && viaje > f.o.Reglas.ViajeMax {
 		err = rutas.ErrFueraDeArea
 	}
@@ -125,21 +125,21 @@ func (f *Flota) alcance(d Deposito, p rutas.Punto) (time.Duration, error) {
 }
 
 // pedir gives the demanda of a load: one visit, with its work in whole minutes, rounded up.
-func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) demanda {
+func (f *Flota) pedir(carga rutas.Carga, viaje time.Duration, noAntes time.Time) demanda {
 	r, ahora := f.o.Reglas, f.ahora()
 	trabajo := r.Servicio + 2*viaje*time.Duration(r.ViajeCompartido)/100
 	minutos := int64((trabajo + time.Minute - 1) / time.Minute)
 	return demanda{
-		capacidad: Capacidad{PesoGramos: c.PesoGramos, VolumenML: c.VolumenML, Minutos: minutos, Visitas: 1},
-		frio:      c.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
+		capacidad: Capacidad{PesoGramos: carga.PesoGramos, VolumenML: carga.VolumenML, Minutos: minutos, Visitas: 1},
+		frio:      carga.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
 		noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
 	}
 }
 
 // yaReservada gives the visit that an earlier call with the same key has booked; porque, why it cannot be booked now,
 // when there is none.
-func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (rutas.Visita, error) {
-	v, err := previa(f.db.Read(ctx), c)
+func (f *Flota) yaReservada(ctx context.Context, clave rutas.Clave, porque error) (rutas.Visita, error) {
+	v, err := previa(f.db.Read(ctx), clave)
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return rutas.Visita{}, porque
 	}
@@ -147,21 +147,21 @@ func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (r
 }
 
 // previa gives the visit that the key has booked. Errors: rutas.ErrLiberada, rutas.ErrSinVisita.
-func previa(tx *gorm.DB, c rutas.Clave) (Visita, error) {
-	v, err := visitaDe(tx, c)
+func previa(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
+	v, err := visitaDe(tx, clave)
 	if err == nil && v.Estado == rutas.Liberada {
 		return Visita{}, rutas.ErrLiberada
 	}
 	if !errors.Is(err, rutas.ErrSinVisita) {
 		return v, err
 	}
-	return Visita{}, sinVisita(tx, c)
+	return Visita{}, sinVisita(tx, clave)
 }
 
 // sinVisita is the error of a key without a visit: rutas.ErrLiberada when the key has a tombstone, else
 // rutas.ErrSinVisita.
-func sinVisita(tx *gorm.DB, c rutas.Clave) error {
-	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero),
+func sinVisita(tx *gorm.DB, clave rutas.Clave) error {
+	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", clave.Pedido, clave.Intento, clave.Numero),
 		rutas.ErrSinVisita)
 	if err == nil {
 		return rutas.ErrLiberada
@@ -171,23 +171,23 @@ func sinVisita(tx *gorm.DB, c rutas.Clave) error {
 
 // reservar searches the store for a shift with room, takes the room and stores the visit. Errors: rutas.ErrLiberada,
 // rutas.ErrSinLugar, rutas.ErrVentana; errCarrera.
-func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error) {
-	visita, err := previa(tx, e.Clave)
+func (f *Flota) reservar(tx *gorm.DB, encargo rutas.Encargo, demanda demanda) (Visita, error) {
+	visita, err := previa(tx, encargo.Clave)
 	if !errors.Is(err, rutas.ErrSinVisita) {
 		return visita, err
 	}
-	if err := enServicio(tx, e.Deposito, rutas.ErrSinLugar); err != nil {
+	if err := enServicio(tx, encargo.Deposito, rutas.ErrSinLugar); err != nil {
 		return Visita{}, err // it has gone out of service since demanda read it
 	}
-	t, i, ventana, err := elegir(f.candidatos(tx, e.Deposito), e, d)
+	t, i, ventana, err := elegir(f.candidatos(tx, encargo.Deposito), encargo, demanda)
 	if err != nil {
 		return Visita{}, err
 	}
-	t.tomar(i, d.capacidad)
+	t.tomar(i, demanda.capacidad)
 	if err := guardarTurno(tx, &t); err != nil {
 		return Visita{}, err
 	}
-	visita, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
+	visita, err = anotarVisita(tx, nuevaVisita(encargo, demanda, t, i, ventana))
 	if errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
@@ -196,23 +196,23 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 
 // elegir finds a shift and a window for e: the window asked for, or the next free one when e is flexible. Errors:
 // rutas.ErrSinLugar; rutas.ErrVentana when the window asked for has no room.
-func elegir(de fuente, e rutas.Encargo, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
-	t, i, v, err = primera(de, d)
-	if !errors.Is(err, rutas.ErrSinLugar) || e.Ventana == nil {
+func elegir(fuente fuente, encargo rutas.Encargo, demanda demanda) (t Turno, i int, v rutas.Ventana, err error) {
+	t, i, v, err = primera(fuente, demanda)
+	if !errors.Is(err, rutas.ErrSinLugar) || encargo.Ventana == nil {
 		return t, i, v, err
 	}
-	if !e.Flexible {
+	if !encargo.Flexible {
 		return t, i, v, rutas.ErrVentana
 	}
-	d.exacta, d.desde = nil, e.Ventana.Desde
-	return primera(de, d)
+	demanda.exacta, demanda.desde = nil, encargo.Ventana.Desde
+	return primera(fuente, demanda)
 }
 
-// primera finds the soonest window of a depot that takes d, with its shift and its number. Errors: rutas.ErrSinLugar.
-func primera(de fuente, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
+// primera finds the soonest window of a depot that takes demanda, with its shift and its number. Errors: rutas.ErrSinLugar.
+func primera(fuente fuente, demanda demanda) (t Turno, i int, v rutas.Ventana, err error) {
 	err = rutas.ErrSinLugar
-	falla := de(d, func(c *Turno) bool {
-		if n, w, ok := c.primero(d); ok && (err != nil || w.Desde.Before(v.Desde)) {
+	falla := fuente(demanda, func(c *Turno) bool {
+		if n, w, ok := c.primero(demanda); ok && (err != nil || w.Desde.Before(v.Desde)) {
 			t, i, v, err = *c, n, w, nil
 		}
 		return err != nil || c.Inicio.Before(v.Desde) // a later shift may still have a sooner window
@@ -224,17 +224,17 @@ func primera(de fuente, d demanda) (t Turno, i int, v rutas.Ventana, err error) 
 }
 
 // IDVisita is the id of the visit that a key books.
-func IDVisita(c rutas.Clave) string {
-	return idempotency.Derive("visita", c.Pedido, strconv.Itoa(c.Intento), strconv.Itoa(c.Numero))
+func IDVisita(clave rutas.Clave) string {
+	return idempotency.Derive("visita", clave.Pedido, strconv.Itoa(clave.Intento), strconv.Itoa(clave.Numero))
 }
 
-func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Visita {
-	punto := e.Punto
+func nuevaVisita(encargo rutas.Encargo, demanda demanda, turno Turno, i int, ventana rutas.Ventana) Visita {
+	punto := encargo.Punto
 	return Visita{
-		ID:    IDVisita(e.Clave),
-		Clave: e.Clave, Cliente: e.Cliente, Turno: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia,
-		Estado: rutas.Provisional, Punto: &punto, Capacidad: d.capacidad, Frio: d.frio, Ventana: v,
-		Salida: t.salidaPrevista(d.ahora), Version: 1, Creado: d.ahora, numVentana: i,
-		jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
+		ID:    IDVisita(encargo.Clave),
+		Clave: encargo.Clave, Cliente: encargo.Cliente, Turno: turno.ID, Camion: turno.Camion, Deposito: turno.Deposito, Dia: turno.Dia,
+		Estado: rutas.Provisional, Punto: &punto, Capacidad: demanda.capacidad, Frio: demanda.frio, Ventana: ventana,
+		Salida: turno.salidaPrevista(demanda.ahora), Version: 1, Creado: demanda.ahora, numVentana: i,
+		jornada: rutas.Ventana{Desde: turno.Inicio, Hasta: turno.Fin},
 	}
 }

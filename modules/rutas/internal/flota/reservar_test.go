@@ -179,15 +179,15 @@ func TestSixtyFourOrdersForTheLastTwentyPlaces(t *testing.T) {
 	m.cuadra()
 }
 
-// compiten books n orders at once from depot d, in turn in the processes ms: lugares get room, the others are refused.
-func compiten(t *testing.T, d Deposito, n, lugares int64, ms ...*mundo) {
+// compiten books n orders at once from depot deposito, in turn in the processes mundos: lugares get room, the others are refused.
+func compiten(t *testing.T, deposito Deposito, n, lugares int64, mundos ...*mundo) {
 	t.Helper()
 	var si, no atomic.Int64
 	var espera sync.WaitGroup
 	for i := range n {
-		m := ms[int(i)%len(ms)]
+		m := mundos[int(i)%len(mundos)]
 		espera.Go(func() {
-			switch _, err := m.Reservar(m.ctx, m.encargo(d, fmt.Sprint(i))); {
+			switch _, err := m.Reservar(m.ctx, m.encargo(deposito, fmt.Sprint(i))); {
 			case err == nil:
 				si.Add(1)
 			case errors.Is(err, rutas.ErrSinLugar):

@@ -95,9 +95,9 @@ func TestUnreadableRowsStopNoOther(t *testing.T) {
 	}
 }
 
-func lista[T any](m *mundo, f func() ([]T, error)) []T {
-	m.t.Helper()
+func lista[T any](mundo *mundo, f func() ([]T, error)) []T {
+	mundo.t.Helper()
 	cosas, err := f()
-	m.bien(err)
+	mundo.bien(err)
 	return cosas
 }

@@ -21,11 +21,11 @@ type Quien struct {
 	Dispositivo string
 }
 
-// ve reports whether the caller may see c.
-func (q Quien) ve(c Camion) bool {
+// ve reports whether the caller may see camion.
+func (q Quien) ve(camion Camion) bool {
 	return q.Todos ||
-		q.Repartidor != "" && q.Repartidor == c.Repartidor ||
-		q.Dispositivo != "" && q.Dispositivo == c.Dispositivo
+		q.Repartidor != "" && q.Repartidor == camion.Repartidor ||
+		q.Dispositivo != "" && q.Dispositivo == camion.Dispositivo
 }
 
 // Salida is a request that a truck leave.
@@ -47,9 +47,9 @@ type SituacionDeSalida struct {
 // Salir lets a truck leave with all firm visits of one shift, or with none. The provisional visits of the shift are
 // lost. AntesDeSalir looks at the orders before. Errors: ErrCamion, ErrNadaQueLlevar, ErrCamionAfuera, ErrInactivo,
 // ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
-func (f *Flota) Salir(ctx context.Context, s Salida) (SituacionDeSalida, error) {
-	f.repasar(ctx, s)
-	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.salir(tx, s) })
+func (f *Flota) Salir(ctx context.Context, salida Salida) (SituacionDeSalida, error) {
+	f.repasar(ctx, salida)
+	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.salir(tx, salida) })
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -78,9 +78,9 @@ func (f *Flota) salir(tx *gorm.DB, salida Salida) (situacion SituacionDeSalida, 
 }
 
 // camionVisible reads a truck that the caller may see. Errors: ErrCamion.
-func camionVisible(tx *gorm.DB, id string, q Quien) (Camion, error) {
+func camionVisible(tx *gorm.DB, id string, quien Quien) (Camion, error) {
 	f, err := uno[filaCamion](tx.Where("id = ?", id), ErrCamion)
-	if c := f.cosa(); err != nil || q.ve(c) {
+	if c := f.cosa(); err != nil || quien.ve(c) {
 		return c, err
 	}
 	return Camion{}, ErrCamion
@@ -92,14 +92,14 @@ func turnoDe(tx *gorm.DB, id string) (Turno, error) {
 	return f.cosa(), err
 }
 
-// dispuesto is the shift that the truck of s leaves for. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera,
+// dispuesto is the shift that the truck of salida leaves for. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera,
 // ErrTurnoCerrado, ErrNadaQueLlevar.
-func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
-	nombrado, err := deCamion(tx, s)
-	if err := primerError(err, f.puedeSalir(tx, c)); err != nil {
+func (f *Flota) dispuesto(tx *gorm.DB, salida Salida, camion Camion) (Turno, error) {
+	nombrado, err := deCamion(tx, salida)
+	if err := primerError(err, f.puedeSalir(tx, camion)); err != nil {
 		return Turno{}, err
 	}
-	t, err := f.proximo(tx, s, nombrado)
+	t, err := f.proximo(tx, salida, nombrado)
 	if err != nil {
 		return t, err
 	}
@@ -108,11 +108,11 @@ func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
 
 // puedeSalir refuses a truck that is out of service, or on a run that is not past its deadline. Errors: ErrInactivo,
 // ErrCamionAfuera.
-func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
-	if !c.Activo {
-		return ErrInactivo.WithExtra("camion_id", c.ID)
+func (f *Flota) puedeSalir(tx *gorm.DB, camion Camion) error {
+	if !camion.Activo {
+		return ErrInactivo.WithExtra("camion_id", camion.ID)
 	}
-	recorridos, err := corriendo(tx, c.ID)
+	recorridos, err := corriendo(tx, camion.ID)
 	if err != nil {
 		return err
 	}
@@ -133,50 +133,50 @@ func corriendo(tx *gorm.DB, camion string) ([]Turno, error) {
 }
 
 // conVisitas narrows a query on shifts to those that have visits in state e.
-func conVisitas(tx *gorm.DB, e rutas.EstadoVisita) *gorm.DB {
-	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", e)
+func conVisitas(tx *gorm.DB, estadoVisita rutas.EstadoVisita) *gorm.DB {
+	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", estadoVisita)
 }
 
-// proximo is the shift that s names, or else the earliest one with firm visits that has begun or is about to begin.
+// proximo is the shift that salida names, or else the earliest one with firm visits that has begun or is about to begin.
 // Errors: ErrTurnoCerrado, ErrNadaQueLlevar.
-func (f *Flota) proximo(tx *gorm.DB, s Salida, nombrado Turno) (Turno, error) {
+func (f *Flota) proximo(tx *gorm.DB, salida Salida, nombrado Turno) (Turno, error) {
 	ahora := f.ahora()
-	if s.Turno != "" {
+	if salida.Turno != "" {
 		if nombrado.Estado != TurnoAbierto || !nombrado.Fin.After(ahora) {
 			return Turno{}, ErrTurnoCerrado
 		}
 		return nombrado, nil
 	}
 	fila, err := uno[filaTurno](conVisitas(tx, rutas.Firme).
-		Where("camion = ? and estado = ?", s.Camion, TurnoAbierto).
+		Where("camion = ? and estado = ?", salida.Camion, TurnoAbierto).
 		Where("inicio <= ? and fin > ?", ahora.Add(f.o.Reglas.SalidaAntes).UnixMilli(), ahora.UnixMilli()).
 		Order("inicio"), ErrNadaQueLlevar)
 	return fila.cosa(), err
 }
 
-// deCamion is the shift that s names; the zero Turno when it names none. Errors: ErrDesconocido unless the shift is
+// deCamion is the shift that salida names; the zero Turno when it names none. Errors: ErrDesconocido unless the shift is
 // one of the truck.
-func deCamion(tx *gorm.DB, s Salida) (Turno, error) {
-	if s.Turno == "" {
+func deCamion(tx *gorm.DB, salida Salida) (Turno, error) {
+	if salida.Turno == "" {
 		return Turno{}, nil
 	}
-	t, err := turnoDe(tx, s.Turno)
-	if errors.Is(err, ErrTurno) || err == nil && t.Camion != s.Camion {
+	t, err := turnoDe(tx, salida.Turno)
+	if errors.Is(err, ErrTurno) || err == nil && t.Camion != salida.Camion {
 		return Turno{}, ErrDesconocido.WithField("body.turno_id", "is no shift of this truck")
 	}
 	return t, err
 }
 
-// partir marks the firm visits of t as on their way and the provisional ones as lost, and puts notices of both into
+// partir marks the firm visits of turno as on their way and the provisional ones as lost, and puts notices of both into
 // the outbox. Errors: ErrNadaQueLlevar when no visit is firm.
-func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
+func (f *Flota) partir(tx *gorm.DB, turno *Turno) error {
 	ahora := f.ahora()
-	t.Estado, t.Salio, t.Version = TurnoSalio, ahora, t.Version+1
-	perdidas, err := perder(tx, t, ahora, rutas.Provisional)
+	turno.Estado, turno.Salio, turno.Version = TurnoSalio, ahora, turno.Version+1
+	perdidas, err := perder(tx, turno, ahora, rutas.Provisional)
 	if err != nil {
 		return err
 	}
-	firmes, n, err := visitasEn(tx, t.ID, rutas.Firme)
+	firmes, n, err := visitasEn(tx, turno.ID, rutas.Firme)
 	if err != nil {
 		return err
 	}
@@ -184,46 +184,46 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 		return ErrNadaQueLlevar
 	}
 	cambios := map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}
-	if err := mover(tx, t.ID, rutas.Firme, n, cambios); err != nil {
+	if err := mover(tx, turno.ID, rutas.Firme, n, cambios); err != nil {
 		return err
 	}
-	if err := guardarTurno(tx, t); err != nil {
+	if err := guardarTurno(tx, turno); err != nil {
 		return err
 	}
 	return avisar(tx, append(perdidas, firmes...))
 }
 
-// perder marks the visits of t that are in the given states as lost and takes their room off t. The caller stores t.
-func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisita) (perdidas []Visita, err error) {
+// perder marks the visits of turno that are in the given states as lost and takes their room off turno. The caller stores turno.
+func perder(tx *gorm.DB, turno *Turno, ahora time.Time, estados ...rutas.EstadoVisita) (perdidas []Visita, err error) {
 	for _, e := range estados {
-		v, n, err := visitasEn(tx, t.ID, e)
+		v, n, err := visitasEn(tx, turno.ID, e)
 		if err != nil {
 			return nil, err
 		}
-		if err := mover(tx, t.ID, e, n, map[string]any{"estado": rutas.Perdida, "fin": ahora.UnixMilli()}); err != nil {
+		if err := mover(tx, turno.ID, e, n, map[string]any{"estado": rutas.Perdida, "fin": ahora.UnixMilli()}); err != nil {
 			return nil, err
 		}
 		perdidas = append(perdidas, v...)
 	}
-	t.desocupar(perdidas)
+	turno.desocupar(perdidas)
 	return perdidas, nil
 }
 
 // visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read too, since mover
 // changes them with the rest.
-func visitasEn(tx *gorm.DB, turno string, e rutas.EstadoVisita) (vs []Visita, n int, err error) {
+func visitasEn(tx *gorm.DB, turno string, estadoVisita rutas.EstadoVisita) (vs []Visita, n int, err error) {
 	filas, rotas, err := sqldb.Readable[filaVisita](
-		conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e))
+		conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, estadoVisita))
 	return cosas(filas, filaVisita.cosa), len(filas) + len(rotas), err
 }
 
 // mover changes the n visits of a shift that are in state e, all or none. Errors: errCarrera when there are not n.
-func mover(tx *gorm.DB, turno string, e rutas.EstadoVisita, n int, cambio map[string]any) error {
+func mover(tx *gorm.DB, turno string, estadoVisita rutas.EstadoVisita, n int, cambio map[string]any) error {
 	if n == 0 {
 		return nil
 	}
 	cambio["version"] = gorm.Expr("version + 1")
-	r := tx.Model(&filaVisita{}).Where("turno = ? and estado = ?", turno, e).Updates(cambio)
+	r := tx.Model(&filaVisita{}).Where("turno = ? and estado = ?", turno, estadoVisita).Updates(cambio)
 	if r.Error == nil && int(r.RowsAffected) != n {
 		return errCarrera
 	}

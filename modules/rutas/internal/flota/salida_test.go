@@ -10,14 +10,14 @@ import (
 )
 
 // darPartesDeTodo gives every visit that is under way the same outcome.
-func (m *mundo) darPartesDeTodo(p ClaseDeParte) {
+func (m *mundo) darPartesDeTodo(claseDeParte ClaseDeParte) {
 	m.t.Helper()
 	vs, err := m.ListarVisitas(m.ctx, Filtro{Estado: string(rutas.EnCamino)}, todos, Pagina{Limite: 50})
 	m.bien(err)
 	for _, v := range vs {
 		_, _, err := m.DarParte(
 			m.ctx,
-			ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()},
+			ParteDeVisita{Visita: v.ID, Clase: claseDeParte, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()},
 		)
 		m.bien(err)
 	}
@@ -120,11 +120,11 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 	}
 }
 
-func (m *mundo) darPartesDeUna(pedido string, p ClaseDeParte) {
+func (m *mundo) darPartesDeUna(pedido string, claseDeParte ClaseDeParte) {
 	m.t.Helper()
 	_, _, err := m.DarParte(
 		m.ctx,
-		ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: p, Quien: todos, Llave: m.llave()},
+		ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: claseDeParte, Quien: todos, Llave: m.llave()},
 	)
 	m.bien(err)
 }

@@ -106,51 +106,51 @@ func (f *filaVisita) columnas() []any {
 }
 
 // visitaDe reads the visit of a key. Errors: rutas.ErrSinVisita.
-func visitaDe(tx *gorm.DB, c rutas.Clave) (Visita, error) {
+func visitaDe(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 	var f filaVisita
-	err := una(tx, rutas.ErrSinVisita, sentenciaClave, []any{c.Pedido, c.Intento, c.Numero}, f.columnas()...)
+	err := una(tx, rutas.ErrSinVisita, sentenciaClave, []any{clave.Pedido, clave.Intento, clave.Numero}, f.columnas()...)
 	return f.cosa(), err
 }
 
 // afirmar makes a provisional visit firm. Errors: rutas.ErrSinVisita when there is none.
-func afirmar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
+func afirmar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 	var f filaVisita
-	datos := []any{string(rutas.Firme), c.Pedido, c.Intento, c.Numero, string(rutas.Provisional)}
+	datos := []any{string(rutas.Firme), clave.Pedido, clave.Intento, clave.Numero, string(rutas.Provisional)}
 	err := una(tx, rutas.ErrSinVisita, sentenciaFirme, datos, f.columnas()...)
 	return f.cosa(), err
 }
 
 // datosDeVisita are the values of insertarVisita.
-func datosDeVisita(f *filaVisita) []any {
+func datosDeVisita(filaVisita *filaVisita) []any {
 	return []any{
-		f.ID, f.Pedido, f.Intento, f.Numero, f.Cliente, f.Turno, f.Camion, f.Deposito, f.Dia, f.Estado,
-		f.Lat, f.Lon, f.Peso, f.Volumen, f.Minutos, f.Frio, f.Tramo, f.Desde, f.Hasta, f.Salida, f.Version, f.Creado,
+		filaVisita.ID, filaVisita.Pedido, filaVisita.Intento, filaVisita.Numero, filaVisita.Cliente, filaVisita.Turno, filaVisita.Camion, filaVisita.Deposito, filaVisita.Dia, filaVisita.Estado,
+		filaVisita.Lat, filaVisita.Lon, filaVisita.Peso, filaVisita.Volumen, filaVisita.Minutos, filaVisita.Frio, filaVisita.Tramo, filaVisita.Desde, filaVisita.Hasta, filaVisita.Salida, filaVisita.Version, filaVisita.Creado,
 	}
 }
 
 // datosDeCabe are the values of visitaCabe.
-func datosDeCabe(f *filaVisita) []any { return []any{f.Pedido, f.Intento, f.Numero, f.Deposito, true} }
+func datosDeCabe(filaVisita *filaVisita) []any { return []any{filaVisita.Pedido, filaVisita.Intento, filaVisita.Numero, filaVisita.Deposito, true} }
 
 // nuevaFila is the row of a visit that is not stored yet.
-func nuevaFila(v Visita) *filaVisita {
-	f := filaDeVisita(v)
-	f.Comienza, f.Termina = v.jornada.Desde.UnixMilli(), v.jornada.Hasta.UnixMilli()
+func nuevaFila(visita Visita) *filaVisita {
+	f := filaDeVisita(visita)
+	f.Comienza, f.Termina = visita.jornada.Desde.UnixMilli(), visita.jornada.Hasta.UnixMilli()
 	return &f
 }
 
 // anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has a visit or a tombstone already, or its
 // depot is out of service.
-func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
-	f := nuevaFila(v)
+func anotarVisita(tx *gorm.DB, visita Visita) (Visita, error) {
+	f := nuevaFila(visita)
 	datos := append(datosDeVisita(f), datosDeCabe(f)...)
 	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datos, &f.Patente, &f.Repartidor)
 	return f.cosa(), err
 }
 
-// vaciado is t without the members that columnasTomadas fills in.
-func vaciado(t Turno) Turno {
-	t.Usado, t.MinutosPorVentana = Capacidad{}, [maxVentanas]int64{}
-	return t
+// vaciado is turno without the members that columnasTomadas fills in.
+func vaciado(turno Turno) Turno {
+	turno.Usado, turno.MinutosPorVentana = Capacidad{}, [maxVentanas]int64{}
+	return turno
 }
 
 // columnasTomadas are the fields that receive the columns that sentenciaTomar returns.
@@ -163,46 +163,46 @@ func (t *Turno) columnasTomadas() []any {
 	}
 }
 
-// ocupar takes room for d in window i of a shift in SQLite. t is a recent state of the shift; the result is the
+// ocupar takes room for demanda in window i of a shift in SQLite. turno is a recent state of the shift; the result is the
 // present one. Errors: errCarrera when the shift has changed in time or state, or has no room.
-func ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
-	t = vaciado(t)
-	err := una(tx, errCarrera, tomarEnArchivo[i], datosDeOcupar(t, i, d), t.columnasTomadas()...)
-	return t, err
+func ocupar(tx *gorm.DB, turno Turno, i int, demanda demanda) (Turno, error) {
+	turno = vaciado(turno)
+	err := una(tx, errCarrera, tomarEnArchivo[i], datosDeOcupar(turno, i, demanda), turno.columnasTomadas()...)
+	return turno, err
 }
 
 // ocuparYAnotar does the work of ocupar and anotarVisita by one statement of PostgreSQL. Errors: errCarrera when the
 // room cannot be taken or the visit cannot be stored.
-func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, error) {
-	f := nuevaFila(v)
-	t = vaciado(t)
+func ocuparYAnotar(tx *gorm.DB, visita Visita, turno Turno, demanda demanda) (Visita, Turno, error) {
+	f := nuevaFila(visita)
+	turno = vaciado(turno)
 	clave := []any{f.Pedido, f.Intento, f.Numero}
-	datos := slices.Concat(datosDeOcupar(t, v.numVentana, d), clave, datosDeCabe(f), datosDeVisita(f))
+	datos := slices.Concat(datosDeOcupar(turno, visita.numVentana, demanda), clave, datosDeCabe(f), datosDeVisita(f))
 	err := una(
 		tx,
 		errCarrera,
-		reservarDeUna[v.numVentana],
+		reservarDeUna[visita.numVentana],
 		datos,
-		append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
-	return f.cosa(), t, err
+		append(turno.columnasTomadas(), &f.Patente, &f.Repartidor)...)
+	return f.cosa(), turno, err
 }
 
 // datosDeOcupar are the values of sentenciaTomar.
-func datosDeOcupar(t Turno, i int, d demanda) []any {
+func datosDeOcupar(turno Turno, i int, demanda demanda) []any {
 	var libres [maxVentanas]int64 // minutes that each window of an empty shift takes
 	for n := range libres {
-		if v, ok := t.ventana(n); ok {
-			libres[n] = t.libreEn(n, v)
+		if v, ok := turno.ventana(n); ok {
+			libres[n] = turno.libreEn(n, v)
 		}
 	}
-	c, cabe := d.capacidad, libres[i]
+	c, cabe := demanda.capacidad, libres[i]
 	libres[i] -= c.Minutos
 	hueco := []any{libres[0], libres[1], libres[2], libres[3], libres[4], libres[5], c.Minutos}
-	fila := filaDeTurno(t)
+	fila := filaDeTurno(turno)
 	return slices.Concat(
 		[]any{c.PesoGramos, c.VolumenML, c.Minutos, c.Minutos}, hueco, hueco,
 		[]any{c.PesoGramos, c.VolumenML},
-		[]any{t.ID, string(TurnoAbierto), true, true, true, d.frio},
+		[]any{turno.ID, string(TurnoAbierto), true, true, true, demanda.frio},
 		[]any{fila.Inicio, fila.Fin, fila.Franja, fila.MinutosMax},
 		[]any{c.Minutos, cabe, c.Minutos, c.PesoGramos, c.VolumenML},
 	)

@@ -24,17 +24,17 @@ type Capacidad struct {
 	PesoGramos, VolumenML, Minutos, Visitas int64
 }
 
-func (c Capacidad) mas(o Capacidad) Capacidad {
+func (c Capacidad) mas(capacidad Capacidad) Capacidad {
 	return Capacidad{
-		PesoGramos: c.PesoGramos + o.PesoGramos,
-		VolumenML:  c.VolumenML + o.VolumenML,
-		Minutos:    c.Minutos + o.Minutos,
-		Visitas:    c.Visitas + o.Visitas,
+		PesoGramos: c.PesoGramos + capacidad.PesoGramos,
+		VolumenML:  c.VolumenML + capacidad.VolumenML,
+		Minutos:    c.Minutos + capacidad.Minutos,
+		Visitas:    c.Visitas + capacidad.Visitas,
 	}
 }
 
-func (c Capacidad) menos(o Capacidad) Capacidad {
-	return c.mas(Capacidad{PesoGramos: -o.PesoGramos, VolumenML: -o.VolumenML, Minutos: -o.Minutos, Visitas: -o.Visitas})
+func (c Capacidad) menos(capacidad Capacidad) Capacidad {
+	return c.mas(Capacidad{PesoGramos: -capacidad.PesoGramos, VolumenML: -capacidad.VolumenML, Minutos: -capacidad.Minutos, Visitas: -capacidad.Visitas})
 }
 
 // en reports whether c is no more than limite in any respect.
@@ -80,9 +80,9 @@ func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
 	return rutas.Ventana{Desde: desde, Hasta: hasta}, true
 }
 
-// libreEn is how many more minutes of work window v, the i-th, takes.
-func (t *Turno) libreEn(i int, v rutas.Ventana) int64 {
-	return min(int64(v.Hasta.Sub(v.Desde)/time.Minute), t.Capacidad.Minutos) - t.MinutosPorVentana[i]
+// libreEn is how many more minutes of work window ventana, the i-th, takes.
+func (t *Turno) libreEn(i int, ventana rutas.Ventana) int64 {
+	return min(int64(ventana.Hasta.Sub(ventana.Desde)/time.Minute), t.Capacidad.Minutos) - t.MinutosPorVentana[i]
 }
 
 // hueco is the largest number of minutes that one more visit may take.
@@ -122,16 +122,16 @@ type demanda struct {
 	desde     time.Time      // the window begins at or after this
 }
 
-// lugares gives the windows of t that take d, soonest first, with their numbers.
-func (t *Turno) lugares(d demanda) func(yield func(int, rutas.Ventana) bool) {
+// lugares gives the windows of t that take demanda, soonest first, with their numbers.
+func (t *Turno) lugares(demanda demanda) func(yield func(int, rutas.Ventana) bool) {
 	return func(yield func(int, rutas.Ventana) bool) {
-		if !t.admite(d) {
+		if !t.admite(demanda) {
 			return
 		}
 		for i := range maxVentanas {
 			v, ok := t.ventana(i)
-			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.salidaPrevista(d.ahora)) &&
-				t.libreEn(i, v) >= d.capacidad.Minutos {
+			if ok && demanda.quiere(v) && v.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) &&
+				t.libreEn(i, v) >= demanda.capacidad.Minutos {
 				if !yield(i, v) {
 					return
 				}
@@ -140,43 +140,43 @@ func (t *Turno) lugares(d demanda) func(yield func(int, rutas.Ventana) bool) {
 	}
 }
 
-// primero is the soonest window of t that takes d, and its number.
-func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
-	for i, v := range t.lugares(d) {
+// primero is the soonest window of t that takes demanda, and its number.
+func (t *Turno) primero(demanda demanda) (int, rutas.Ventana, bool) {
+	for i, v := range t.lugares(demanda) {
 		return i, v, true
 	}
 	return 0, rutas.Ventana{}, false
 }
 
-// admite reports whether t, as a whole, has room for d and leaves late enough. It does not look at windows.
-func (t *Turno) admite(d demanda) bool {
-	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.capacidad).en(t.Capacidad) &&
-		!t.salidaPrevista(d.ahora).Before(d.noAntes)
+// admite reports whether t, as a whole, has room for demanda and leaves late enough. It does not look at windows.
+func (t *Turno) admite(demanda demanda) bool {
+	return t.libre() && (t.Frio || !demanda.frio) && t.Usado.mas(demanda.capacidad).en(t.Capacidad) &&
+		!t.salidaPrevista(demanda.ahora).Before(demanda.noAntes)
 }
 
-// quiere reports whether v is the window of d, or late enough when d asks for none.
-func (d demanda) quiere(v rutas.Ventana) bool {
+// quiere reports whether ventana is the window of d, or late enough when d asks for none.
+func (d demanda) quiere(ventana rutas.Ventana) bool {
 	if d.exacta != nil {
-		return v.Desde.Equal(d.exacta.Desde) && v.Hasta.Equal(d.exacta.Hasta)
+		return ventana.Desde.Equal(d.exacta.Desde) && ventana.Hasta.Equal(d.exacta.Hasta)
 	}
-	return !v.Desde.Before(d.desde)
+	return !ventana.Desde.Before(d.desde)
 }
 
 // tomar takes room for one visit in window i.
-func (t *Turno) tomar(i int, c Capacidad) {
-	t.Usado = t.Usado.mas(c)
-	t.MinutosPorVentana[i] += c.Minutos
+func (t *Turno) tomar(i int, capacidad Capacidad) {
+	t.Usado = t.Usado.mas(capacidad)
+	t.MinutosPorVentana[i] += capacidad.Minutos
 }
 
 // desocupar gives back the room of visits.
-func (t *Turno) desocupar(vs []Visita) {
-	for _, v := range vs {
+func (t *Turno) desocupar(visitas []Visita) {
+	for _, v := range visitas {
 		t.devolver(v.numVentana, v.Capacidad)
 	}
 }
 
 // devolver gives back the room of one visit in window i.
-func (t *Turno) devolver(i int, c Capacidad) {
-	t.Usado = t.Usado.menos(c)
-	t.MinutosPorVentana[i] -= c.Minutos
+func (t *Turno) devolver(i int, capacidad Capacidad) {
+	t.Usado = t.Usado.menos(capacidad)
+	t.MinutosPorVentana[i] -= capacidad.Minutos
 }

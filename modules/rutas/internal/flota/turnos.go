@@ -21,23 +21,23 @@ type SolicitudDeTurno struct {
 // CrearTurno adds a shift under the key's id. repetida: an earlier call with the same key has added it. Errors:
 // ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
 func (f *Flota) CrearTurno(
-	ctx context.Context, p SolicitudDeTurno, l idempotency.Key,
+	ctx context.Context, solicitudDeTurno SolicitudDeTurno, key idempotency.Key,
 ) (creado Turno, repetida bool, err error) {
-	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
+	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, solicitudDeTurno, key) })
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearTurno(tx *gorm.DB, p SolicitudDeTurno, l idempotency.Key) (hecha[Turno], error) {
-	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
-		return repetir(fila.cosa(), fila.Huella == l.Fingerprint, err)
+func (f *Flota) crearTurno(tx *gorm.DB, solicitudDeTurno SolicitudDeTurno, key idempotency.Key) (hecha[Turno], error) {
+	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(err, ErrTurno) {
+		return repetir(fila.cosa(), fila.Huella == key.Fingerprint, err)
 	}
-	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion),
+	fila, err := uno[filaCamion](tx.Where("id = ?", solicitudDeTurno.Camion),
 		ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
 	if err != nil {
 		return hecha[Turno]{}, err
 	}
-	t := f.nuevoTurno(fila.cosa(), p)
-	t.ID, t.Huella = l.ID, l.Fingerprint
+	t := f.nuevoTurno(fila.cosa(), solicitudDeTurno)
+	t.ID, t.Huella = key.ID, key.Fingerprint
 	if err := primerError(t.validar(f.ahora()), solitario(tx, t)); err != nil {
 		return hecha[Turno]{}, err
 	}
@@ -46,35 +46,35 @@ func (f *Flota) crearTurno(tx *gorm.DB, p SolicitudDeTurno, l idempotency.Key) (
 	return hecha[Turno]{cosa: t}, insertar(tx, &nueva)
 }
 
-// nuevoTurno is the open, empty shift of truck c that p asks for. It has no id yet.
-func (f *Flota) nuevoTurno(c Camion, p SolicitudDeTurno) Turno {
+// nuevoTurno is the open, empty shift of truck camion that solicitudDeTurno asks for. It has no id yet.
+func (f *Flota) nuevoTurno(camion Camion, solicitudDeTurno SolicitudDeTurno) Turno {
 	t := Turno{
-		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo,
+		Camion: camion.ID, Deposito: camion.Deposito, Frio: camion.Frio, Activo: camion.Activo,
 		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
 		Capacidad: Capacidad{
-			PesoGramos: c.PesoMaxGramos, VolumenML: c.VolumenMaxML, Minutos: p.MinutosMax, Visitas: p.VisitasMax,
+			PesoGramos: camion.PesoMaxGramos, VolumenML: camion.VolumenMaxML, Minutos: solicitudDeTurno.MinutosMax, Visitas: solicitudDeTurno.VisitasMax,
 		},
 	}
-	f.fijar(&t, p.Inicio, p.Fin)
-	if p.MinutosMax == 0 {
+	f.fijar(&t, solicitudDeTurno.Inicio, solicitudDeTurno.Fin)
+	if solicitudDeTurno.MinutosMax == 0 {
 		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
 	}
-	if p.VisitasMax == 0 {
+	if solicitudDeTurno.VisitasMax == 0 {
 		t.Capacidad.Visitas = int64(f.o.Reglas.VisitasMax)
 	}
 	return t
 }
 
 // fijar sets the span of a shift, its calendar day and the length of its windows.
-func (f *Flota) fijar(t *Turno, inicio, fin time.Time) {
-	t.Inicio, t.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
-	t.Dia, t.Franja = f.dia(t.Inicio), largoFranja(t.Fin.Sub(t.Inicio), f.o.Reglas.Franja)
+func (f *Flota) fijar(turno *Turno, inicio, fin time.Time) {
+	turno.Inicio, turno.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
+	turno.Dia, turno.Franja = f.dia(turno.Inicio), largoFranja(turno.Fin.Sub(turno.Inicio), f.o.Reglas.Franja)
 }
 
-// solitario reports ErrSuperpuesto when the truck of t has another shift at the same time.
-func solitario(tx *gorm.DB, t Turno) error {
+// solitario reports ErrSuperpuesto when the truck of turno has another shift at the same time.
+func solitario(tx *gorm.DB, turno Turno) error {
 	_, err := uno[filaTurno](tx.Where("camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
-		t.Camion, t.Inicio.Add(-TurnoTope).UnixMilli(), t.Fin.UnixMilli(), t.Inicio.UnixMilli(), t.ID), ErrTurno)
+		turno.Camion, turno.Inicio.Add(-TurnoTope).UnixMilli(), turno.Fin.UnixMilli(), turno.Inicio.UnixMilli(), turno.ID), ErrTurno)
 	return libreSi(err, ErrTurno, ErrSuperpuesto)
 }
 
@@ -86,16 +86,16 @@ type CambioDeTurno struct {
 
 // CambiarTurno edits an open shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor,
 // ErrSuperpuesto.
-func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (Turno, error) {
+func (f *Flota) CambiarTurno(ctx context.Context, edicion Edicion, cambioDeTurno CambioDeTurno) (Turno, error) {
 	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
-		t, err := turnoDe(tx, e.ID)
-		if err := primerError(err, alDia(e.Versiones, t.Version)); err != nil {
+		t, err := turnoDe(tx, edicion.ID)
+		if err := primerError(err, alDia(edicion.Versiones, t.Version)); err != nil {
 			return t, err
 		}
 		if t.Estado != TurnoAbierto {
 			return t, ErrTurnoCerrado
 		}
-		return t, f.cambiarTurno(tx, &t, c, desalojo{flota: f, reprogramar: e.Reprogramar})
+		return t, f.cambiarTurno(tx, &t, cambioDeTurno, desalojo{flota: f, reprogramar: edicion.Reprogramar})
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -103,25 +103,25 @@ func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (T
 	return t, err
 }
 
-// cambiarTurno applies the edit to t in tx. Visits that have no room any more are taken off, or make the edit fail.
+// cambiarTurno applies the edit to turno in tx. Visits that have no room any more are taken off, or make the edit fail.
 // Errors: those of CambiarTurno; errCarrera.
-func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo) error {
-	antes := *t
-	f.aplicar(t, c)
-	mudado := !t.Inicio.Equal(antes.Inicio) || !t.Fin.Equal(antes.Fin)
-	estrecha := mudado && t.Usado.Visitas > 0 || !t.Usado.en(t.Capacidad)
-	if err := primerError(d.turno(tx, t, estrecha), d.fin(tx), t.validar(f.ahora()), solitario(tx, *t)); err != nil {
+func (f *Flota) cambiarTurno(tx *gorm.DB, turno *Turno, cambioDeTurno CambioDeTurno, desalojo desalojo) error {
+	antes := *turno
+	f.aplicar(turno, cambioDeTurno)
+	mudado := !turno.Inicio.Equal(antes.Inicio) || !turno.Fin.Equal(antes.Fin)
+	estrecha := mudado && turno.Usado.Visitas > 0 || !turno.Usado.en(turno.Capacidad)
+	if err := primerError(desalojo.turno(tx, turno, estrecha), desalojo.fin(tx), turno.validar(f.ahora()), solitario(tx, *turno)); err != nil {
 		return err
 	}
-	t.Version++
-	return guardarTurno(tx, t)
+	turno.Version++
+	return guardarTurno(tx, turno)
 }
 
-// aplicar sets the edited members of t, and the members that follow from them: its day, its windows and, for a shift
+// aplicar sets the edited members of turno, and the members that follow from them: its day, its windows and, for a shift
 // with its whole length to work, its minutes.
-func (f *Flota) aplicar(t *Turno, cambio CambioDeTurno) {
-	inicio, fin := t.Inicio, t.Fin
-	entera := t.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)
+func (f *Flota) aplicar(turno *Turno, cambio CambioDeTurno) {
+	inicio, fin := turno.Inicio, turno.Fin
+	entera := turno.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)
 	if cambio.Inicio != nil {
 		inicio = *cambio.Inicio
 	}
@@ -129,16 +129,16 @@ func (f *Flota) aplicar(t *Turno, cambio CambioDeTurno) {
 		fin = *cambio.Fin
 	}
 	if cambio.Inicio != nil || cambio.Fin != nil {
-		f.fijar(t, inicio, fin)
+		f.fijar(turno, inicio, fin)
 	}
 	switch {
 	case cambio.MinutosMax != nil:
-		t.Capacidad.Minutos = *cambio.MinutosMax
+		turno.Capacidad.Minutos = *cambio.MinutosMax
 	case entera: // the minutes of a shift that had its whole length follow the new length
-		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
+		turno.Capacidad.Minutos = int64(turno.Fin.Sub(turno.Inicio) / time.Minute)
 	}
 	if cambio.VisitasMax != nil {
-		t.Capacidad.Visitas = *cambio.VisitasMax
+		turno.Capacidad.Visitas = *cambio.VisitasMax
 	}
 }
 

@@ -22,8 +22,8 @@ func (m *mundo) estado(pedido string) rutas.EstadoVisita {
 	return v.Estado
 }
 
-func (m *mundo) salir(c Camion) (SituacionDeSalida, error) {
-	return m.Salir(m.ctx, Salida{Camion: c.ID, Quien: todos, Llave: m.llave()})
+func (m *mundo) salir(camion Camion) (SituacionDeSalida, error) {
+	return m.Salir(m.ctx, Salida{Camion: camion.ID, Quien: todos, Llave: m.llave()})
 }
 
 func TestADepartureTakesFirmVisitsOnly(t *testing.T) {

@@ -26,12 +26,12 @@ type Visita struct {
 	jornada                                   rutas.Ventana // span of its shift
 }
 
-// contrato is v as the other modules see it at this moment.
-func (f *Flota) contrato(v Visita) rutas.Visita {
+// contrato is visita as the other modules see it at this moment.
+func (f *Flota) contrato(visita Visita) rutas.Visita {
 	return rutas.Visita{
-		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
-		Repartidor: v.Repartidor, Dia: v.Dia, Estado: v.Estado, Vigente: f.vigente(v.jornada),
-		Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin,
+		Clave: visita.Clave, ID: visita.ID, Camion: visita.Camion, Patente: visita.Patente, Deposito: visita.Deposito,
+		Repartidor: visita.Repartidor, Dia: visita.Dia, Estado: visita.Estado, Vigente: f.vigente(visita.jornada),
+		Ventana: visita.Ventana, Salida: visita.Salida, Llegada: visita.Llegada, Fin: visita.Fin,
 	}
 }
 
@@ -57,22 +57,22 @@ func (v Visita) Permitidos() []ClaseDeParte {
 	}
 }
 
-// dar applies report p, made at ahora, to v. Errors: ErrEstadoVisita.
-func (v *Visita) dar(p ClaseDeParte, motivo string, ahora time.Time) error {
+// dar applies report claseDeParte, made at ahora, to v. Errors: ErrEstadoVisita.
+func (v *Visita) dar(claseDeParte ClaseDeParte, motivo string, ahora time.Time) error {
 	for _, q := range v.Permitidos() {
-		if p == q {
-			v.anotar(p, motivo, ahora)
+		if claseDeParte == q {
+			v.anotar(claseDeParte, motivo, ahora)
 			return nil
 		}
 	}
 	return ErrEstadoVisita.WithExtra("permitidos", v.Permitidos())
 }
 
-func (v *Visita) anotar(p ClaseDeParte, motivo string, ahora time.Time) {
+func (v *Visita) anotar(claseDeParte ClaseDeParte, motivo string, ahora time.Time) {
 	if v.Llegada.IsZero() {
 		v.Llegada = ahora
 	}
-	switch p {
+	switch claseDeParte {
 	case Entrega:
 		v.Estado, v.Fin = rutas.Entregada, ahora
 	case Fallo:
@@ -81,6 +81,6 @@ func (v *Visita) anotar(p ClaseDeParte, motivo string, ahora time.Time) {
 }
 
 // ocupa reports whether a visit in state e holds room in its truck.
-func ocupa(e rutas.EstadoVisita) bool {
-	return e == rutas.Provisional || e == rutas.Firme || e == rutas.EnCamino
+func ocupa(estadoVisita rutas.EstadoVisita) bool {
+	return estadoVisita == rutas.Provisional || estadoVisita == rutas.Firme || estadoVisita == rutas.EnCamino
 }

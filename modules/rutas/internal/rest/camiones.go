@@ -79,8 +79,8 @@ func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[C
 		func(c flota.Camion) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} })
 }
 
-func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
-	c, err := a.flota.Camion(ctx, in.ID)
+func (a *API) verCamion(ctx context.Context, porID *PorID) (*Cosa[Camion], error) {
+	c, err := a.flota.Camion(ctx, porID.ID)
 	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
 }
 

@@ -62,8 +62,8 @@ func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina
 		func(d flota.Deposito) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} })
 }
 
-func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], error) {
-	d, err := a.flota.Deposito(ctx, in.ID)
+func (a *API) verDeposito(ctx context.Context, porID *PorID) (*Cosa[Deposito], error) {
+	d, err := a.flota.Deposito(ctx, porID.ID)
 	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
 }
 

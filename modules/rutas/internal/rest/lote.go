@@ -33,18 +33,18 @@ type LotePosiciones struct {
 // rest of the batch nothing.
 type EnLote struct{ json.RawMessage }
 
-// enLote is p as an element of a batch.
-func enLote(p PosicionEnviada) EnLote {
-	b, _ := json.Marshal(p) // never fails: p has numbers, texts and a time
+// enLote is posicionEnviada as an element of a batch.
+func enLote(posicionEnviada PosicionEnviada) EnLote {
+	b, _ := json.Marshal(posicionEnviada) // never fails: posicionEnviada has numbers, texts and a time
 	return EnLote{b}
 }
 
 // Schema implements huma.SchemaProvider.
-func (EnLote) Schema(r huma.Registry) *huma.Schema {
+func (EnLote) Schema(registry huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Description: "A position. Anything else is taken as well, and named in rechazadas.",
 		AnyOf: []*huma.Schema{
-			r.Schema(reflect.TypeFor[PosicionEnviada](), true, ""),
+			registry.Schema(reflect.TypeFor[PosicionEnviada](), true, ""),
 			{Description: "What is no position."},
 		},
 	}

@@ -116,12 +116,12 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 }
 
 // ultima is the last seen place of a truck; for a truck that was never seen, its depot.
-func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion) (Posicion, error) {
+func (a *API) ultima(ctx context.Context, camion flota.Camion, p *telemetria.Posicion) (Posicion, error) {
 	if p != nil {
 		return posicion(*p), nil
 	}
-	d, err := a.flota.Deposito(ctx, c.Deposito)
-	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: c.Creado}, err
+	d, err := a.flota.Deposito(ctx, camion.Deposito)
+	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: camion.Creado}, err
 }
 
 // quienInforma is the caller of EnviarPosiciones: a machine sees its own truck alone.
@@ -173,13 +173,13 @@ type CamionVivo struct {
 	Posicion *Posicion `json:"posicion,omitempty" doc:"Where it was last seen; absent: nowhere yet."`
 }
 
-func camionVivo(v telemetria.EnVivo) CamionVivo {
-	c := CamionVivo{CamionID: v.Camion, Patente: v.Patente, Estado: "en_deposito", TurnoID: v.Turno}
-	if v.Turno != "" {
+func camionVivo(enVivo telemetria.EnVivo) CamionVivo {
+	c := CamionVivo{CamionID: enVivo.Camion, Patente: enVivo.Patente, Estado: "en_deposito", TurnoID: enVivo.Turno}
+	if enVivo.Turno != "" {
 		c.Estado = "en_reparto"
 	}
-	if v.Ultima != nil {
-		p := posicion(v.Ultima.Posicion)
+	if enVivo.Ultima != nil {
+		p := posicion(enVivo.Ultima.Posicion)
 		c.Posicion = &p
 	}
 	return c

@@ -83,8 +83,8 @@ func (a *API) listarRepartidores(ctx context.Context, in *ListarRepartidores) (*
 		func(r flota.Repartidor) httpapi.Cursor { return httpapi.Cursor{Created: r.Creado, ID: r.ID} })
 }
 
-func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], error) {
-	r, err := a.flota.Repartidor(ctx, in.ID)
+func (a *API) verRepartidor(ctx context.Context, porID *PorID) (*Cosa[Repartidor], error) {
+	r, err := a.flota.Repartidor(ctx, porID.ID)
 	return &Cosa[Repartidor]{etiqueta(r.Version), repartidor(r)}, err
 }
 

@@ -30,8 +30,8 @@ type API struct {
 }
 
 // Register adds all operations of rutas to api.
-func Register(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.Motor) {
-	a := &API{flota: f, telemetria: t, motor: m, enviada: formaDe(api)}
+func Register(api huma.API, f *flota.Flota, t *telemetria.Telemetria, motor *ruteo.Motor) {
+	a := &API{flota: f, telemetria: t, motor: motor, enviada: formaDe(api)}
 	a.repartidores(api)
 	a.posiciones(api)
 	a.calculo(api)
@@ -103,12 +103,12 @@ func quien(ctx context.Context) flota.Quien {
 }
 
 // pagina turns the cursor and the limit of a list into a flota.Pagina. Errors: httpapi.ErrCursor.
-func pagina(p httpapi.PageQuery) (flota.Pagina, error) {
-	m, err := p.After()
+func pagina(pageQuery httpapi.PageQuery) (flota.Pagina, error) {
+	m, err := pageQuery.After()
 	if err != nil || m == nil {
-		return flota.Pagina{Limite: p.Limite}, err
+		return flota.Pagina{Limite: pageQuery.Limite}, err
 	}
-	return flota.Pagina{Limite: p.Limite, Creado: m.Created, ID: m.ID}, nil
+	return flota.Pagina{Limite: pageQuery.Limite, Creado: m.Created, ID: m.ID}, nil
 }
 
 // hoja is the answer of a list: ver shows one element, marca is its place in the order of the list.

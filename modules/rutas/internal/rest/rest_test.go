@@ -86,7 +86,7 @@ func nuevoBanco(t *testing.T) *banco {
 }
 
 // pedir makes one call; cabeceras are "Name: value".
-func (b *banco) pedir(p oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) *httptest.ResponseRecorder {
+func (b *banco) pedir(principal oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) *httptest.ResponseRecorder {
 	b.t.Helper()
 	args := []any{}
 	if cuerpo != "" {
@@ -95,13 +95,13 @@ func (b *banco) pedir(p oidc.Principal, metodo, ruta, cuerpo string, cabeceras .
 	for _, c := range cabeceras {
 		args = append(args, c)
 	}
-	return b.api.DoCtx(oidc.WithCaller(context.Background(), p), metodo, ruta, args...)
+	return b.api.DoCtx(oidc.WithCaller(context.Background(), principal), metodo, ruta, args...)
 }
 
 // bien makes one call, requires the status want, and decodes the answer.
-func (b *banco) bien(want int, p oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) map[string]any {
+func (b *banco) bien(want int, principal oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) map[string]any {
 	b.t.Helper()
-	r := b.pedir(p, metodo, ruta, cuerpo, cabeceras...)
+	r := b.pedir(principal, metodo, ruta, cuerpo, cabeceras...)
 	if r.Code != want {
 		b.t.Fatalf("%s %s: %d, want %d: %s", metodo, ruta, r.Code, want, r.Body)
 	}

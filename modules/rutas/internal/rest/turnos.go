@@ -68,8 +68,8 @@ func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno
 		func(t flota.Turno) httpapi.Cursor { return httpapi.Cursor{Created: t.Creado, ID: t.ID} })
 }
 
-func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
-	t, err := a.flota.Turno(ctx, in.ID)
+func (a *API) verTurno(ctx context.Context, porID *PorID) (*Cosa[Turno], error) {
+	t, err := a.flota.Turno(ctx, porID.ID)
 	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
 }
 

@@ -44,8 +44,8 @@ func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Vis
 		func(v flota.Visita) httpapi.Cursor { return httpapi.Cursor{Created: v.Creado, ID: v.ID} })
 }
 
-func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
-	v, err := a.flota.Ver(ctx, in.ID, quien(ctx))
+func (a *API) verVisita(ctx context.Context, porID *PorID) (*Cosa[Visita], error) {
+	v, err := a.flota.Ver(ctx, porID.ID, quien(ctx))
 	return &Cosa[Visita]{etiqueta(v.Version), visita(v)}, err
 }
 
@@ -73,25 +73,25 @@ type Marcada struct {
 	Body Visita
 }
 
-func (a *API) llegada(ctx context.Context, in *Paso) (*Marcada, error) {
-	return a.darParte(ctx, *in, flota.Llegada, CuerpoFallo{})
+func (a *API) llegada(ctx context.Context, paso *Paso) (*Marcada, error) {
+	return a.darParte(ctx, *paso, flota.Llegada, CuerpoFallo{})
 }
 
-func (a *API) entrega(ctx context.Context, in *Paso) (*Marcada, error) {
-	return a.darParte(ctx, *in, flota.Entrega, CuerpoFallo{})
+func (a *API) entrega(ctx context.Context, paso *Paso) (*Marcada, error) {
+	return a.darParte(ctx, *paso, flota.Entrega, CuerpoFallo{})
 }
 
 func (a *API) fallo(ctx context.Context, in *Fallo) (*Marcada, error) {
 	return a.darParte(ctx, in.Paso, flota.Fallo, in.Body)
 }
 
-func (a *API) darParte(ctx context.Context, in Paso, p flota.ClaseDeParte, cuerpo CuerpoFallo) (*Marcada, error) {
-	l, err := in.Key(ctx, string(p)+"."+in.ID, cuerpo)
+func (a *API) darParte(ctx context.Context, paso Paso, claseDeParte flota.ClaseDeParte, cuerpo CuerpoFallo) (*Marcada, error) {
+	l, err := paso.Key(ctx, string(claseDeParte)+"."+paso.ID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
 	v, repetida, err := a.flota.DarParte(ctx,
-		flota.ParteDeVisita{Visita: in.ID, Clase: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+		flota.ParteDeVisita{Visita: paso.ID, Clase: claseDeParte, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
 	if err != nil {
 		return nil, claves(err)
 	}

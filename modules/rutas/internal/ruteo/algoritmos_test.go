@@ -80,24 +80,24 @@ func andar(t *testing.T, red *Red, nombre string, desde int32, camino []Tramo) (
 }
 
 // sumas compares the answer with its pieces: its line, its length, its time.
-func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
+func sumas(t *testing.T, motor *Motor, busqueda busqueda, ruta Ruta, camino []Tramo) {
 	t.Helper()
-	linea := []rutas.Punto{r.Puntos[0], m.red.Nodo(b.desde.nodo)}
-	largo, tiempo := b.desde.metros+b.hasta.metros, m.acceso(b)
+	linea := []rutas.Punto{ruta.Puntos[0], motor.red.Nodo(busqueda.desde.nodo)}
+	largo, tiempo := busqueda.desde.metros+busqueda.hasta.metros, motor.acceso(busqueda)
 	for _, v := range camino {
-		linea = append(linea, m.red.Nodo(v.Hasta))
+		linea = append(linea, motor.red.Nodo(v.Hasta))
 		largo += v.Metros
 		tiempo += time.Duration(math.Round(v.Metros/(velocidades[v.Clase]/3.6)*1000)) * time.Millisecond
 	}
-	if linea = append(linea, r.Puntos[len(r.Puntos)-1]); !slices.Equal(r.Puntos, linea) {
-		t.Fatalf("the line is not that of its pieces: %d points, want %d", len(r.Puntos), len(linea))
+	if linea = append(linea, ruta.Puntos[len(ruta.Puntos)-1]); !slices.Equal(ruta.Puntos, linea) {
+		t.Fatalf("the line is not that of its pieces: %d points, want %d", len(ruta.Puntos), len(linea))
 	}
-	if metros(linea[0], linea[1]) != b.desde.metros ||
-		metros(linea[len(linea)-1], linea[len(linea)-2]) != b.hasta.metros {
+	if metros(linea[0], linea[1]) != busqueda.desde.metros ||
+		metros(linea[len(linea)-1], linea[len(linea)-2]) != busqueda.hasta.metros {
 		t.Fatal("the ends are not where they were asked for")
 	}
-	if math.Abs(r.Metros-largo) > 0.01 || r.Duracion != tiempo || r.Algoritmo != b.algoritmo {
-		t.Fatalf("%s: %v m in %v, the pieces say %v m in %v", r.Algoritmo, r.Metros, r.Duracion, largo, tiempo)
+	if math.Abs(ruta.Metros-largo) > 0.01 || ruta.Duracion != tiempo || ruta.Algoritmo != busqueda.algoritmo {
+		t.Fatalf("%s: %v m in %v, the pieces say %v m in %v", ruta.Algoritmo, ruta.Metros, ruta.Duracion, largo, tiempo)
 	}
 }
 

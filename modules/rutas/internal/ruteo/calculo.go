@@ -39,8 +39,8 @@ type origen struct {
 }
 
 // NewMotor makes a Motor for one network.
-func NewMotor(r *Red, o Opciones) *Motor {
-	return &Motor{red: r, o: o, arboles: map[origen]*Arbol{}}
+func NewMotor(red *Red, opciones Opciones) *Motor {
+	return &Motor{red: red, o: opciones, arboles: map[origen]*Arbol{}}
 }
 
 // Peticion asks for a way.
@@ -59,8 +59,8 @@ type Ruta struct {
 
 // Calcular finds a way in the steps that all algorithms share: it lays both places onto the network, searches by the
 // algorithm's metric, and adds up length, time and line. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
-func (m *Motor) Calcular(p Peticion) (Ruta, error) {
-	b, err := m.preparar(p)
+func (m *Motor) Calcular(peticion Peticion) (Ruta, error) {
+	b, err := m.preparar(peticion)
 	if err != nil {
 		return Ruta{}, err
 	}
@@ -68,7 +68,7 @@ func (m *Motor) Calcular(p Peticion) (Ruta, error) {
 	if !ok {
 		return Ruta{}, rutas.ErrFueraDeArea
 	}
-	return m.terminar(p, b, camino), nil
+	return m.terminar(peticion, b, camino), nil
 }
 
 // Viaje is the shortest travel time between two places. Only the first call from a place needs a search. Errors:
@@ -97,26 +97,26 @@ type extremo struct {
 	metros float64 // between the place and the junction
 }
 
-// preparar lays both places of p onto the network. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
-func (m *Motor) preparar(p Peticion) (b busqueda, err error) {
-	metrica, ok := metricas[p.Algoritmo]
+// preparar lays both places of peticion onto the network. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
+func (m *Motor) preparar(peticion Peticion) (b busqueda, err error) {
+	metrica, ok := metricas[peticion.Algoritmo]
 	if !ok {
 		return b, ErrAlgoritmo
 	}
-	b = busqueda{algoritmo: p.Algoritmo, metrica: metrica}
-	if b.desde, err = m.ajustar(p.Desde); err != nil {
+	b = busqueda{algoritmo: peticion.Algoritmo, metrica: metrica}
+	if b.desde, err = m.ajustar(peticion.Desde); err != nil {
 		return b, err
 	}
-	b.hasta, err = m.ajustar(p.Hasta)
+	b.hasta, err = m.ajustar(peticion.Hasta)
 	return b, err
 }
 
-// ajustar finds the junction nearest to p. Errors: rutas.ErrFueraDeArea when none is within LejosMetros.
-func (m *Motor) ajustar(p rutas.Punto) (extremo, error) {
-	if math.IsNaN(p.Lat) || math.IsNaN(p.Lon) || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
+// ajustar finds the junction nearest to punto. Errors: rutas.ErrFueraDeArea when none is within LejosMetros.
+func (m *Motor) ajustar(punto rutas.Punto) (extremo, error) {
+	if math.IsNaN(punto.Lat) || math.IsNaN(punto.Lon) || math.Abs(punto.Lat) > 90 || math.Abs(punto.Lon) > 180 {
 		return extremo{}, rutas.ErrFueraDeArea
 	}
-	n, d, ok := m.red.cercano(p, m.o.LejosMetros)
+	n, d, ok := m.red.cercano(punto, m.o.LejosMetros)
 	if !ok {
 		return extremo{}, rutas.ErrFueraDeArea
 	}
@@ -124,47 +124,47 @@ func (m *Motor) ajustar(p rutas.Punto) (extremo, error) {
 }
 
 // terminar adds up the length, the time and the line of a way.
-func (m *Motor) terminar(p Peticion, b busqueda, camino []Tramo) Ruta {
-	r := Ruta{Algoritmo: b.algoritmo, Duracion: m.acceso(b), Metros: b.desde.metros + b.hasta.metros}
-	r.Puntos = append(r.Puntos, p.Desde, m.red.Nodo(b.desde.nodo))
+func (m *Motor) terminar(peticion Peticion, busqueda busqueda, camino []Tramo) Ruta {
+	r := Ruta{Algoritmo: busqueda.algoritmo, Duracion: m.acceso(busqueda), Metros: busqueda.desde.metros + busqueda.hasta.metros}
+	r.Puntos = append(r.Puntos, peticion.Desde, m.red.Nodo(busqueda.desde.nodo))
 	for _, t := range camino {
 		r.Duracion += manejo(t)
 		r.Metros += t.Metros
 		r.Puntos = append(r.Puntos, m.red.Nodo(t.Hasta))
 	}
-	r.Puntos = append(r.Puntos, p.Hasta)
+	r.Puntos = append(r.Puntos, peticion.Hasta)
 	return r
 }
 
 // acceso is the time between the two places and their junctions.
-func (m *Motor) acceso(b busqueda) time.Duration {
-	s := (b.desde.metros + b.hasta.metros) / (m.o.AccesoKmh / 3.6)
+func (m *Motor) acceso(busqueda busqueda) time.Duration {
+	s := (busqueda.desde.metros + busqueda.hasta.metros) / (m.o.AccesoKmh / 3.6)
 	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
 }
 
 // arbol gives the tree of an origin, from memory or calculated anew.
-func (m *Motor) arbol(b busqueda) *Arbol {
-	o := origen{b.algoritmo, b.desde.nodo}
+func (m *Motor) arbol(busqueda busqueda) *Arbol {
+	o := origen{busqueda.algoritmo, busqueda.desde.nodo}
 	m.mu.Lock()
 	a, ok := m.arboles[o]
 	m.mu.Unlock()
 	if ok {
 		return a
 	}
-	a = arbol(m.red, b.metrica, o.nodo)
+	a = arbol(m.red, busqueda.metrica, o.nodo)
 	m.guardar(o, a)
 	return a
 }
 
 // guardar keeps a tree in memory and drops the oldest one beyond the limit.
-func (m *Motor) guardar(o origen, a *Arbol) {
+func (m *Motor) guardar(origen origen, arbol *Arbol) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.arboles[o]; ok {
+	if _, ok := m.arboles[origen]; ok {
 		return
 	}
-	m.arboles[o] = a
-	m.orden = append(m.orden, o)
+	m.arboles[origen] = arbol
+	m.orden = append(m.orden, origen)
 	if len(m.orden) > m.o.Arboles {
 		delete(m.arboles, m.orden[0])
 		m.orden = slices.Delete(m.orden, 0, 1)

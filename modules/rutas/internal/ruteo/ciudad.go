@@ -81,11 +81,11 @@ func (t *trazado) calle(i int, a, b int32) {
 	}
 }
 
-func (t *trazado) doble(c Clase, a, b int32) {
-	t.una(c, a, b)
-	t.una(c, b, a)
+func (t *trazado) doble(clase Clase, a, b int32) {
+	t.una(clase, a, b)
+	t.una(clase, b, a)
 }
 
-func (t *trazado) una(c Clase, a, b int32) {
-	t.tramos = append(t.tramos, Tramo{Desde: a, Hasta: b, Clase: c, Metros: metros(t.nodos[a], t.nodos[b])})
+func (t *trazado) una(clase Clase, a, b int32) {
+	t.tramos = append(t.tramos, Tramo{Desde: a, Hasta: b, Clase: clase, Metros: metros(t.nodos[a], t.nodos[b])})
 }

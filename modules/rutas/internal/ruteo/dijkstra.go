@@ -16,8 +16,8 @@ type Arbol struct {
 }
 
 // arbol runs Dijkstra's algorithm from one junction to every other one.
-func arbol(r *Red, metrica Metrica, raiz int32) *Arbol {
-	a := &Arbol{raiz: raiz, costo: make([]int64, r.Nodos()), por: make([]int32, r.Nodos())}
+func arbol(red *Red, metrica Metrica, raiz int32) *Arbol {
+	a := &Arbol{raiz: raiz, costo: make([]int64, red.Nodos()), por: make([]int32, red.Nodos())}
 	for n := range a.costo {
 		a.costo[n], a.por[n] = inalcanzable, -1
 	}
@@ -28,16 +28,16 @@ func arbol(r *Red, metrica Metrica, raiz int32) *Arbol {
 		if p.costo > a.costo[p.nodo] {
 			continue // a cheaper way to the junction was found after p was queued
 		}
-		a.relajar(r, metrica, p, &cola)
+		a.relajar(red, metrica, p, &cola)
 	}
 	return a
 }
 
 // relajar lowers the cost of each junction that a piece from p reaches more cheaply, and queues it.
-func (a *Arbol) relajar(r *Red, m Metrica, p pendiente, cola *pendientes) {
-	for k := r.primero[p.nodo]; k < r.primero[p.nodo+1]; k++ {
-		t := r.tramos[k]
-		if c := p.costo + m.Costo(t); c < a.costo[t.Hasta] {
+func (a *Arbol) relajar(red *Red, metrica Metrica, p pendiente, cola *pendientes) {
+	for k := red.primero[p.nodo]; k < red.primero[p.nodo+1]; k++ {
+		t := red.tramos[k]
+		if c := p.costo + metrica.Costo(t); c < a.costo[t.Hasta] {
 			a.costo[t.Hasta], a.por[t.Hasta] = c, k
 			heap.Push(cola, pendiente{t.Hasta, c})
 		}
@@ -45,13 +45,13 @@ func (a *Arbol) relajar(r *Red, m Metrica, p pendiente, cola *pendientes) {
 }
 
 // camino gives the pieces from the root to n; false when there is no way.
-func (a *Arbol) camino(r *Red, n int32) ([]Tramo, bool) {
+func (a *Arbol) camino(red *Red, n int32) ([]Tramo, bool) {
 	if a.costo[n] == inalcanzable {
 		return nil, false
 	}
 	var c []Tramo
-	for ; n != a.raiz; n = r.tramos[a.por[n]].Desde {
-		c = append(c, r.tramos[a.por[n]])
+	for ; n != a.raiz; n = red.tramos[a.por[n]].Desde {
+		c = append(c, red.tramos[a.por[n]])
 	}
 	for i, j := 0, len(c)-1; i < j; i, j = i+1, j-1 {
 		c[i], c[j] = c[j], c[i]

@@ -8,5 +8,5 @@ const DistanciaMinima = "distancia_minima"
 // distanciaMinima costs the length of a piece, in cm.
 type distanciaMinima struct{}
 
-func (distanciaMinima) Costo(t Tramo) int64 { return int64(math.Round(t.Metros * 100)) }
+func (distanciaMinima) Costo(tramo Tramo) int64 { return int64(math.Round(tramo.Metros * 100)) }
 func (distanciaMinima) Minimiza() string    { return "distancia" }

@@ -37,23 +37,23 @@ func extremos(nodos []rutas.Punto) (lo, hi rutas.Punto) {
 	return lo, hi
 }
 
-func (i *indice) de(p rutas.Punto) (fila, columna int) {
-	return int(math.Floor((p.Lat - i.base.Lat) / celda)), int(math.Floor((p.Lon - i.base.Lon) / celda))
+func (i *indice) de(punto rutas.Punto) (fila, columna int) {
+	return int(math.Floor((punto.Lat - i.base.Lat) / celda)), int(math.Floor((punto.Lon - i.base.Lon) / celda))
 }
 
-// cercano gives the junction nearest to p and its distance in m; ok is false when none is within limite metres.
-func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64, ok bool) {
+// cercano gives the junction nearest to punto and its distance in m; ok is false when none is within limite metres.
+func (r *Red) cercano(punto rutas.Punto, limite float64) (nodo int32, lejos float64, ok bool) {
 	i := &r.indice
-	if !i.alAlcance(p.Lat, limite) {
+	if !i.alAlcance(punto.Lat, limite) {
 		return 0, limite, false
 	}
-	f, c := i.de(p)
+	f, c := i.de(punto)
 	lejos = limite
 	// A cell is as high as celda and, in m, narrower by the cosine of the latitude.
-	ancho := celda * metrosPorGrado * math.Cos(p.Lat*math.Pi/180)
+	ancho := celda * metrosPorGrado * math.Cos(punto.Lat*math.Pi/180)
 	for anillo := 0; float64(anillo-1)*ancho <= lejos; anillo++ {
 		i.anillo(f, c, anillo, func(n int32) {
-			if d := metros(p, r.nodos[n]); d <= lejos {
+			if d := metros(punto, r.nodos[n]); d <= lejos {
 				nodo, lejos, ok = n, d, true
 			}
 		})

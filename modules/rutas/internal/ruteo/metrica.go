@@ -39,11 +39,11 @@ func Minimiza(algoritmo string) string {
 // tiempoMinimo costs the time to drive a piece, in ms.
 type tiempoMinimo struct{}
 
-func (tiempoMinimo) Costo(t Tramo) int64 { return manejo(t).Milliseconds() }
+func (tiempoMinimo) Costo(tramo Tramo) int64 { return manejo(tramo).Milliseconds() }
 func (tiempoMinimo) Minimiza() string    { return "duracion" }
 
 // manejo is the time to drive a piece at the speed of its class.
-func manejo(t Tramo) time.Duration {
-	s := t.Metros / (velocidades[t.Clase] / 3.6)
+func manejo(tramo Tramo) time.Duration {
+	s := tramo.Metros / (velocidades[tramo.Clase] / 3.6)
 	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
 }

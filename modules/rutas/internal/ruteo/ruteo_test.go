@@ -13,19 +13,19 @@ import (
 var opciones = Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8}
 
 // bellmanFord calculates the same costs by a slow and simple algorithm.
-func bellmanFord(r *Red, m Metrica, raiz int32) []int64 {
-	costo := make([]int64, r.Nodos())
+func bellmanFord(red *Red, metrica Metrica, raiz int32) []int64 {
+	costo := make([]int64, red.Nodos())
 	for n := range costo {
 		costo[n] = inalcanzable
 	}
 	costo[raiz] = 0
 	for cambio := true; cambio; {
 		cambio = false
-		for _, t := range r.tramos {
+		for _, t := range red.tramos {
 			if costo[t.Desde] == inalcanzable {
 				continue
 			}
-			if c := costo[t.Desde] + m.Costo(t); c < costo[t.Hasta] {
+			if c := costo[t.Desde] + metrica.Costo(t); c < costo[t.Hasta] {
 				costo[t.Hasta], cambio = c, true
 			}
 		}

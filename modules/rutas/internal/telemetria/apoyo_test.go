@@ -81,35 +81,35 @@ var reglas = Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, Vel
 
 // en is a position of a sensor, measured so many seconds after eleven; the truck drives
 // south at 40 km/h.
-func en(s Sensor, secuencia, segundos int64) Posicion {
+func en(sensor Sensor, secuencia, segundos int64) Posicion {
 	return Posicion{
-		Sensor: s, Secuencia: secuencia, Punto: rutas.Punto{Lat: -34.5 - float64(segundos)/10_000, Lon: -58.4},
+		Sensor: sensor, Secuencia: secuencia, Punto: rutas.Punto{Lat: -34.5 - float64(segundos)/10_000, Lon: -58.4},
 		En: mediodia.Add(time.Duration(segundos-3600) * time.Second),
 	}
 }
 
-func (b *banco) recibir(camion string, ps ...Posicion) ResultadoDeLote {
+func (b *banco) recibir(camion string, posiciones ...Posicion) ResultadoDeLote {
 	b.t.Helper()
-	r, err := b.Recibir(b.t.Context(), camion, ps)
+	r, err := b.Recibir(b.t.Context(), camion, posiciones)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return r
 }
 
-// todas reads the positions that p selects, page by page, newest first.
-func (b *banco) todas(p Pagina) (claves []string) {
+// todas reads the positions that pagina selects, page by page, newest first.
+func (b *banco) todas(pagina Pagina) (claves []string) {
 	b.t.Helper()
 	for {
-		ps, err := b.Listar(b.t.Context(), p)
+		ps, err := b.Listar(b.t.Context(), pagina)
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		for _, x := range ps[:min(len(ps), p.Limite)] {
+		for _, x := range ps[:min(len(ps), pagina.Limite)] {
 			claves = append(claves, string(x.Sensor[:1])+strconv.FormatInt(x.Secuencia, 10))
-			p.En, p.Clave = x.En, x.Clave()
+			pagina.En, pagina.Clave = x.En, x.Clave()
 		}
-		if len(ps) <= p.Limite {
+		if len(ps) <= pagina.Limite {
 			return claves
 		}
 	}

@@ -37,25 +37,25 @@ func (f filaPosicion) posicion() Posicion {
 	return p
 }
 
-// claveDe is the key of the row of p. A row of release 0.3.0 has Posicion.Clave alone as its key, without the time;
+// claveDe is the key of the row of posicion. A row of release 0.3.0 has Posicion.Clave alone as its key, without the time;
 // the unique index posiciones_identidad covers both forms.
-func claveDe(p Posicion) string {
-	if p.fila != "" {
-		return p.fila
+func claveDe(posicion Posicion) string {
+	if posicion.fila != "" {
+		return posicion.fila
 	}
-	return fmt.Sprintf("%s:%d", p.Clave(), p.En.UnixMilli())
+	return fmt.Sprintf("%s:%d", posicion.Clave(), posicion.En.UnixMilli())
 }
 
-func lugarDe(p Posicion) filaLugar {
+func lugarDe(posicion Posicion) filaLugar {
 	return filaLugar{
-		Camion: p.Camion, Clave: claveDe(p), Sensor: string(p.Sensor),
-		Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon,
-		Velocidad: p.Velocidad, Rumbo: p.Rumbo, Radio: p.Radio, En: p.En.UnixMilli(), Recibida: p.Recibida.UnixMilli(),
+		Camion: posicion.Camion, Clave: claveDe(posicion), Sensor: string(posicion.Sensor),
+		Secuencia: posicion.Secuencia, Lat: posicion.Punto.Lat, Lon: posicion.Punto.Lon,
+		Velocidad: posicion.Velocidad, Rumbo: posicion.Rumbo, Radio: posicion.Radio, En: posicion.En.UnixMilli(), Recibida: posicion.Recibida.UnixMilli(),
 	}
 }
 
-func filaDe(p Posicion) filaPosicion {
-	return filaPosicion{Lugar: lugarDe(p), Marca: string(p.Sospecha)}
+func filaDe(posicion Posicion) filaPosicion {
+	return filaPosicion{Lugar: lugarDe(posicion), Marca: string(posicion.Sospecha)}
 }
 
 type filaUltima struct {
@@ -86,11 +86,11 @@ func (f filaReloj) reloj() reloj {
 	}
 }
 
-func filaDeReloj(camion string, s Sensor, r reloj) filaReloj {
+func filaDeReloj(camion string, sensor Sensor, reloj reloj) filaReloj {
 	return filaReloj{
-		Camion: camion, Sensor: string(s), Desfase: r.Desfase.Milliseconds(),
-		Desde: r.Desde.UnixMilli(), Llegadas: r.Llegadas,
-		DemoraMin: r.Minima.Milliseconds(), DemoraMax: r.Maxima.Milliseconds(),
+		Camion: camion, Sensor: string(sensor), Desfase: reloj.Desfase.Milliseconds(),
+		Desde: reloj.Desde.UnixMilli(), Llegadas: reloj.Llegadas,
+		DemoraMin: reloj.Minima.Milliseconds(), DemoraMax: reloj.Maxima.Milliseconds(),
 	}
 }
 

@@ -29,12 +29,12 @@ const (
 	tierra = 6_371_008.8
 )
 
-// propia is the mark that follows from p alone.
-func (r Reglas) propia(p Posicion) Sospecha {
+// propia is the mark that follows from posicion alone.
+func (r Reglas) propia(posicion Posicion) Sospecha {
 	switch {
-	case p.Radio != nil && *p.Radio > r.PrecisionMax:
+	case posicion.Radio != nil && *posicion.Radio > r.PrecisionMax:
 		return Imprecisa
-	case p.Velocidad != nil && *p.Velocidad > r.VelocidadMax:
+	case posicion.Velocidad != nil && *posicion.Velocidad > r.VelocidadMax:
 		return Veloz
 	}
 	return SinSospecha
@@ -49,18 +49,18 @@ type hito struct {
 	v       [3]float64    // its place on a unit sphere
 }
 
-// juzgar gives each of ps its mark, and the index of the one that is the truck's place: -1 when no position can be
-// shown. The result depends on the set of ps alone, not on their order: the longest chain of positions that a truck
-// can have driven through, one after the other, is shown, and the truck is at its end. All of ps are different and of
+// juzgar gives each of posiciones its mark, and the index of the one that is the truck's place: -1 when no position can be
+// shown. The result depends on the set of posiciones alone, not on their order: the longest chain of positions that a truck
+// can have driven through, one after the other, is shown, and the truck is at its end. All of posiciones are different and of
 // one truck.
-func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Sospecha, ultima int) {
-	marcas = make([]Sospecha, len(ps))
+func (r Reglas) juzgar(posiciones []Posicion, relojes relojes) (marcas []Sospecha, ultima int) {
+	marcas = make([]Sospecha, len(posiciones))
 	var hitos []hito
-	for i, p := range ps {
+	for i, p := range posiciones {
 		if marcas[i] = r.propia(p); marcas[i] != SinSospecha {
 			continue
 		}
-		c := rs[p.Sensor]
+		c := relojes[p.Sensor]
 		hitos = append(hitos, hito{
 			Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().Abs(), v: enEsfera(p.Punto),
 		})
@@ -86,18 +86,18 @@ func antes(a, b hito) int {
 	return porHora(a.Posicion, b.Posicion)
 }
 
-// cadena gives the indices of the longest chain in hs, which is in the order of time; of two equally long chains, the
+// cadena gives the indices of the longest chain in hitos, which is in the order of time; of two equally long chains, the
 // one that ends earlier.
-func (r Reglas) cadena(hs []hito) []int {
-	largo, previo := make([]int, len(hs)), make([]int, len(hs))
+func (r Reglas) cadena(hitos []hito) []int {
+	largo, previo := make([]int, len(hitos)), make([]int, len(hitos))
 	mejor := -1
-	for i := range hs {
+	for i := range hitos {
 		largo[i], previo[i] = 1, -1
 		if i == 0 {
 			largo[i] += arraigo
 		}
 		for j := i - 1; j >= 0; j-- {
-			if largo[j]+1 > largo[i] && r.alcanza(&hs[j], &hs[i]) {
+			if largo[j]+1 > largo[i] && r.alcanza(&hitos[j], &hitos[i]) {
 				largo[i], previo[i] = largo[j]+1, j
 			}
 		}
@@ -125,18 +125,18 @@ func (r Reglas) alcanza(a, b *hito) bool {
 	return x*x+y*y+z*z <= cuerda*cuerda
 }
 
-func radio(h *hito) float64 {
-	if h.Radio == nil {
+func radio(hito *hito) float64 {
+	if hito.Radio == nil {
 		return 0
 	}
-	return *h.Radio
+	return *hito.Radio
 }
 
 // enEsfera is a place as a point of the unit sphere. The straight line between two such points, times the earth's
 // radius, is their distance: exact enough for as far as a truck drives.
-func enEsfera(p rutas.Punto) [3]float64 {
+func enEsfera(punto rutas.Punto) [3]float64 {
 	const grado = math.Pi / 180
-	sinLat, cosLat := math.Sincos(p.Lat * grado)
-	sinLon, cosLon := math.Sincos(p.Lon * grado)
+	sinLat, cosLat := math.Sincos(punto.Lat * grado)
+	sinLon, cosLon := math.Sincos(punto.Lon * grado)
 	return [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat}
 }

@@ -18,27 +18,27 @@ var (
 	africa = rutas.Punto{Lat: 10, Lon: 3}
 )
 
-// medida is a position of s at a place, so many seconds after noon, that arrived at once.
-func medida(s Sensor, segundos int, p rutas.Punto) Posicion {
+// medida is a position of sensor at a place, so many seconds after noon, that arrived at once.
+func medida(sensor Sensor, segundos int, punto rutas.Punto) Posicion {
 	en := mediodia.Add(time.Duration(segundos) * time.Second)
-	return Posicion{Sensor: s, Secuencia: int64(segundos) + 1000, Punto: p, En: en, Recibida: en}
+	return Posicion{Sensor: sensor, Secuencia: int64(segundos) + 1000, Punto: punto, En: en, Recibida: en}
 }
 
 // serie are positions of the primary sensor at one place, five seconds apart.
-func serie(desde, cuantas int, p rutas.Punto) (ps []Posicion) {
+func serie(desde, cuantas int, punto rutas.Punto) (ps []Posicion) {
 	for i := range cuantas {
-		ps = append(ps, medida(Primario, desde+5*i, p))
+		ps = append(ps, medida(Primario, desde+5*i, punto))
 	}
 	return ps
 }
 
-func conRadio(p Posicion, m float64) Posicion     { p.Radio = &m; return p }
-func conVelocidad(p Posicion, k float64) Posicion { p.Velocidad = &k; return p }
+func conRadio(posicion Posicion, m float64) Posicion     { posicion.Radio = &m; return posicion }
+func conVelocidad(posicion Posicion, k float64) Posicion { posicion.Velocidad = &k; return posicion }
 
 // letras writes marks, a letter each.
-func letras(ms []Sospecha) string {
+func letras(sospechas []Sospecha) string {
 	var b strings.Builder
-	for _, m := range ms {
+	for _, m := range sospechas {
 		b.WriteString(map[Sospecha]string{SinSospecha: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m])
 	}
 	return b.String()

@@ -82,8 +82,8 @@ type Rechazada struct {
 }
 
 // admitir splits a batch by the times of its positions: those to store, and those of the future or too old.
-func (r Reglas) admitir(ps []Posicion, ahora time.Time) (buenas []Posicion, malas []Rechazada) {
-	for i, p := range ps {
+func (r Reglas) admitir(posiciones []Posicion, ahora time.Time) (buenas []Posicion, malas []Rechazada) {
+	for i, p := range posiciones {
 		detalle := ""
 		switch {
 		case p.En.After(ahora.Add(r.DesfaseMax)):

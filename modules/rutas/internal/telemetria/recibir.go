@@ -66,9 +66,9 @@ func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, erro
 }
 
 // sinRepetir keeps the first position of each identity.
-func sinRepetir(ps []Posicion) []Posicion {
-	vistas := make(map[identidad]bool, len(ps))
-	return slices.DeleteFunc(ps, func(p Posicion) bool {
+func sinRepetir(posiciones []Posicion) []Posicion {
+	vistas := make(map[identidad]bool, len(posiciones))
+	return slices.DeleteFunc(posiciones, func(p Posicion) bool {
 		visto := vistas[p.identidad()]
 		vistas[p.identidad()] = true
 		return visto
@@ -112,7 +112,7 @@ func (e entrega) guardar(posiciones []Posicion) (nuevas int, ultima *Posicion, e
 }
 
 // escuchar updates the estimates of the sensors' clocks from the batch, stores them and returns them.
-func (e entrega) escuchar(ps []Posicion) (relojes, error) {
+func (e entrega) escuchar(posiciones []Posicion) (relojes, error) {
 	var filas []filaReloj
 	if err := e.tx.Where("camion = ?", e.camion).Find(&filas).Error; err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (e entrega) escuchar(ps []Posicion) (relojes, error) {
 	for _, f := range filas {
 		rs[Sensor(f.Sensor)] = f.reloj()
 	}
-	rs.oir(ps, e.ahora, e.reglas.DesfaseMax)
+	rs.oir(posiciones, e.ahora, e.reglas.DesfaseMax)
 	filas = filas[:0]
 	for s, r := range rs {
 		filas = append(filas, filaDeReloj(e.camion, s, r))
@@ -133,7 +133,7 @@ func (e entrega) escuchar(ps []Posicion) (relojes, error) {
 
 // juzgar updates the marks of the truck's recent positions and of late ones, and moves the truck to the last position
 // of the chain.
-func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion, error) {
+func (e entrega) juzgar(posiciones []Posicion, relojes relojes, vieja *filaUltima) (*Posicion, error) {
 	recientes, err := e.recientes()
 	if err != nil {
 		return nil, err
@@ -141,9 +141,9 @@ func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion
 	if vieja != nil && e.olvidada(*vieja, recientes) {
 		recientes = append(recientes, vieja.Vista.posicion())
 	}
-	marcas, i := e.reglas.juzgar(recientes, rs)
+	marcas, i := e.reglas.juzgar(recientes, relojes)
 	cambian := distintas(recientes, marcas)
-	resto, err := e.tardias(ps, recientes, rs)
+	resto, err := e.tardias(posiciones, recientes, relojes)
 	if err != nil {
 		return nil, err
 	}
@@ -160,17 +160,17 @@ func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion
 	return nil, nil
 }
 
-// olvidada reports whether u is older than positions are kept, so that its row in posiciones may be gone, and ps lacks
+// olvidada reports whether filaUltima is older than positions are kept, so that its row in posiciones may be gone, and posiciones lacks
 // it.
-func (e entrega) olvidada(u filaUltima, ps []Posicion) bool {
-	p := u.Vista.posicion()
+func (e entrega) olvidada(filaUltima filaUltima, posiciones []Posicion) bool {
+	p := filaUltima.Vista.posicion()
 	return p.Recibida.Before(e.ahora.Add(-e.guarda)) &&
-		!slices.ContainsFunc(ps, func(x Posicion) bool { return x.identidad() == p.identidad() })
+		!slices.ContainsFunc(posiciones, func(x Posicion) bool { return x.identidad() == p.identidad() })
 }
 
-// distintas are those of ps with a mark that changes, carrying the new mark.
-func distintas(ps []Posicion, marcas []Sospecha) (out []Posicion) {
-	for i, p := range ps {
+// distintas are those of posiciones with a mark that changes, carrying the new mark.
+func distintas(posiciones []Posicion, marcas []Sospecha) (out []Posicion) {
+	for i, p := range posiciones {
 		if p.Sospecha != marcas[i] {
 			p.Sospecha = marcas[i]
 			out = append(out, p)
@@ -181,27 +181,27 @@ func distintas(ps []Posicion, marcas []Sospecha) (out []Posicion) {
 
 // tardias are those positions of a batch that are too old to be judged among the recent ones and get another mark when
 // they are judged among the positions of their own time.
-func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, error) {
+func (e entrega) tardias(posiciones, recientes []Posicion, relojes relojes) ([]Posicion, error) {
 	juzgadas := map[identidad]bool{}
 	for _, p := range recientes {
 		juzgadas[p.identidad()] = true
 	}
-	if !slices.ContainsFunc(ps, func(p Posicion) bool { return !juzgadas[p.identidad()] }) {
+	if !slices.ContainsFunc(posiciones, func(p Posicion) bool { return !juzgadas[p.identidad()] }) {
 		return nil, nil
 	}
-	todas, err := e.vecinas(ps)
+	todas, err := e.vecinas(posiciones)
 	if err != nil {
 		return nil, err
 	}
-	marcas, _ := e.reglas.juzgar(todas, rs)
+	marcas, _ := e.reglas.juzgar(todas, relojes)
 	juzgada := func(p Posicion) bool { return juzgadas[p.identidad()] }
 	return slices.DeleteFunc(distintas(todas, marcas), juzgada), nil
 }
 
-// marcar stores the marks of ps.
-func (e entrega) marcar(ps []Posicion) error {
+// marcar stores the marks of posiciones.
+func (e entrega) marcar(posiciones []Posicion) error {
 	claves := map[Sospecha][]string{}
-	for _, p := range ps {
+	for _, p := range posiciones {
 		claves[p.Sospecha] = append(claves[p.Sospecha], claveDe(p))
 	}
 	for _, m := range []Sospecha{SinSospecha, Imprecisa, Veloz, Salto} {
@@ -226,18 +226,18 @@ func leerUltima(tx *gorm.DB, camion string) (*filaUltima, error) {
 	return &u, err
 }
 
-// mover stores p as the place of the truck, unless p is its place already.
-func (e entrega) mover(p Posicion, vieja *filaUltima) (*Posicion, error) {
-	if vieja != nil && vieja.Vista.posicion().identidad() == p.identidad() {
-		p = vieja.Vista.posicion()
-		return &p, nil
+// mover stores posicion as the place of the truck, unless posicion is its place already.
+func (e entrega) mover(posicion Posicion, vieja *filaUltima) (*Posicion, error) {
+	if vieja != nil && vieja.Vista.posicion().identidad() == posicion.identidad() {
+		posicion = vieja.Vista.posicion()
+		return &posicion, nil
 	}
-	u := filaUltima{Vista: lugarDe(p)}
+	u := filaUltima{Vista: lugarDe(posicion)}
 	if err := e.tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
 		return nil, err
 	}
 	reemplaza := clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}
-	return &p, e.tx.Clauses(reemplaza).Create(&u).Error
+	return &posicion, e.tx.Clauses(reemplaza).Create(&u).Error
 }
 
 const (
@@ -263,13 +263,13 @@ func (e entrega) recientes() ([]Posicion, error) {
 	return legibles(e.tx.Raw(strings.Join(partes, " union "), args...))
 }
 
-// vecinas are ps together with the stored positions just before and after them.
-func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
-	desde, hasta := slices.MinFunc(ps, porHora).En.UnixMilli(), slices.MaxFunc(ps, porHora).En.UnixMilli()
+// vecinas are posiciones together with the stored positions just before and after them.
+func (e entrega) vecinas(posiciones []Posicion) ([]Posicion, error) {
+	desde, hasta := slices.MinFunc(posiciones, porHora).En.UnixMilli(), slices.MaxFunc(posiciones, porHora).En.UnixMilli()
 	const unas = "select * from (select * from posiciones where camion = ? and en "
 	antes, despues := unas+"< ? order by en desc, clave desc limit ?) a", unas+"> ? order by en, clave limit ?) b"
 	vecinas, err := legibles(e.tx.Raw(antes+" union "+despues, e.camion, desde, vecinasMax, e.camion, hasta, vecinasMax))
-	return append(vecinas, ps...), err
+	return append(vecinas, posiciones...), err
 }
 
 // legibles reads the rows of q that can be read, in the order of porHora.

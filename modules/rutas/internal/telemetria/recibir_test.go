@@ -14,16 +14,16 @@ import (
 )
 
 // corta writes a position as the letter of its sensor and its number.
-func corta(p *Posicion) string {
-	if p == nil {
+func corta(posicion *Posicion) string {
+	if posicion == nil {
 		return "none"
 	}
-	return string(p.Sensor[:1]) + fmt.Sprint(p.Secuencia)
+	return string(posicion.Sensor[:1]) + fmt.Sprint(posicion.Secuencia)
 }
 
 // aLas is a position with a number and a place, at so many seconds after noon by its sensor's clock.
-func aLas(s Sensor, secuencia int64, segundos int, p rutas.Punto) Posicion {
-	return Posicion{Sensor: s, Secuencia: secuencia, Punto: p, En: mediodia.Add(time.Duration(segundos) * time.Second)}
+func aLas(sensor Sensor, secuencia int64, segundos int, punto rutas.Punto) Posicion {
+	return Posicion{Sensor: sensor, Secuencia: secuencia, Punto: punto, En: mediodia.Add(time.Duration(segundos) * time.Second)}
 }
 
 // A sensor that is 290 s fast is corrected by its first arrival: the other sensor's position, one second later,

@@ -57,11 +57,11 @@ func (r reloj) correccion() time.Duration {
 	return r.Desfase
 }
 
-// momento is the time at which p was measured, by the server's clock: never after its arrival.
-func (r reloj) momento(p Posicion) time.Time {
-	m := p.En.Add(r.correccion())
-	if m.After(p.Recibida) {
-		return p.Recibida
+// momento is the time at which posicion was measured, by the server's clock: never after its arrival.
+func (r reloj) momento(posicion Posicion) time.Time {
+	m := posicion.En.Add(r.correccion())
+	if m.After(posicion.Recibida) {
+		return posicion.Recibida
 	}
 	return m
 }
@@ -70,9 +70,9 @@ func (r reloj) momento(p Posicion) time.Time {
 type relojes map[Sensor]reloj
 
 // oir updates the estimates from the positions of one batch.
-func (rs relojes) oir(ps []Posicion, llego time.Time, tope time.Duration) {
+func (rs relojes) oir(posiciones []Posicion, llego time.Time, tope time.Duration) {
 	nuevas := map[Sensor]time.Time{}
-	for _, p := range ps {
+	for _, p := range posiciones {
 		if p.En.After(nuevas[p.Sensor]) {
 			nuevas[p.Sensor] = p.En
 		}

@@ -9,12 +9,12 @@ import (
 // llegada is a batch as reloj.oir gets it: its arrival, in s, and the delay of its newest position, in s.
 type llegada struct{ a, demora int }
 
-func oirTodas(r reloj, ls []llegada) reloj {
-	for _, l := range ls {
+func oirTodas(reloj reloj, llegadas []llegada) reloj {
+	for _, l := range llegadas {
 		llego := mediodia.Add(time.Duration(l.a) * time.Second)
-		r = r.oir(llego, llego.Add(-time.Duration(l.demora)*time.Second), reglas.DesfaseMax)
+		reloj = reloj.oir(llego, llego.Add(-time.Duration(l.demora)*time.Second), reglas.DesfaseMax)
 	}
-	return r
+	return reloj
 }
 
 // cada is a series of arrivals every so many seconds, all with the same delay.

@@ -44,8 +44,8 @@ type Telemetria struct {
 }
 
 // New makes a Telemetria; Cerrar ends it.
-func New(o Opciones) *Telemetria {
-	t := &Telemetria{o: o}
+func New(opciones Opciones) *Telemetria {
+	t := &Telemetria{o: opciones}
 	t.vigia = watch.New(watch.Options{Versions: t.versiones})
 	return t
 }

@@ -52,27 +52,27 @@ func Probar(t *testing.T, nuevo func(t *testing.T) auditoria.Buscador) {
 	}
 }
 
-func enviar(t *testing.T, d auditoria.Buscador, as []auditoria.Asiento) {
+func enviar(t *testing.T, buscador auditoria.Buscador, asientos []auditoria.Asiento) {
 	t.Helper()
-	if err := d.Enviar(t.Context(), as); err != nil {
+	if err := buscador.Enviar(t.Context(), asientos); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // buscar searches with Fresca, so that it finds every record that was sent.
-func buscar(t *testing.T, d auditoria.Buscador, c auditoria.Consulta) []auditoria.Asiento {
+func buscar(t *testing.T, buscador auditoria.Buscador, consulta auditoria.Consulta) []auditoria.Asiento {
 	t.Helper()
-	c.Fresca = true
-	as, err := d.Buscar(t.Context(), c)
+	consulta.Fresca = true
+	as, err := buscador.Buscar(t.Context(), consulta)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return as
 }
 
-func todos(t *testing.T, d auditoria.Buscador) []auditoria.Asiento {
+func todos(t *testing.T, buscador auditoria.Buscador) []auditoria.Asiento {
 	t.Helper()
-	return buscar(t, d, auditoria.Consulta{Ascendente: true, Limite: 1000})
+	return buscar(t, buscador, auditoria.Consulta{Ascendente: true, Limite: 1000})
 }
 
 func iguales(t *testing.T, que string, hay, quiere []auditoria.Asiento) {
@@ -85,11 +85,11 @@ func iguales(t *testing.T, que string, hay, quiere []auditoria.Asiento) {
 	}
 }
 
-func vacio(t *testing.T, d auditoria.Buscador) {
-	iguales(t, "nothing was sent", todos(t, d), nil)
-	enviar(t, d, nil)
-	iguales(t, "an empty batch", todos(t, d), nil)
-	if err := d.Borrar(t.Context(), "2026.03.03-000001"); err != nil {
+func vacio(t *testing.T, buscador auditoria.Buscador) {
+	iguales(t, "nothing was sent", todos(t, buscador), nil)
+	enviar(t, buscador, nil)
+	iguales(t, "an empty batch", todos(t, buscador), nil)
+	if err := buscador.Borrar(t.Context(), "2026.03.03-000001"); err != nil {
 		t.Errorf("an index that is not there: %v", err)
 	}
 }
@@ -107,15 +107,15 @@ func orden(t *testing.T, buscador auditoria.Buscador) {
 	iguales(t, "newest first", buscar(t, buscador, auditoria.Consulta{Limite: 1000}), reves)
 }
 
-func repetidos(t *testing.T, d auditoria.Buscador) {
+func repetidos(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(20, 100)
-	enviar(t, d, as[:12])
-	enviar(t, d, as[5:]) // some again
-	enviar(t, d, as)     // all again
+	enviar(t, buscador, as[:12])
+	enviar(t, buscador, as[5:]) // some again
+	enviar(t, buscador, as)     // all again
 	otro := as[7]
 	otro.Actor = "z" // its hash does not fit any more, and it is not taken
-	enviar(t, d, []auditoria.Asiento{otro})
-	iguales(t, "each once, as first sent", todos(t, d), as)
+	enviar(t, buscador, []auditoria.Asiento{otro})
+	iguales(t, "each once, as first sent", todos(t, buscador), as)
 }
 
 // carreras: two senders of the same and of overlapping batches at the same time leave each record once.
@@ -163,12 +163,12 @@ func filtros(t *testing.T, buscador auditoria.Buscador) {
 	}
 }
 
-// pasa reports whether the filter f selects the record s: the meaning of each member of auditoria.Filtro.
-func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
+// pasa reports whether the filter filtro selects the record asiento: the meaning of each member of auditoria.Filtro.
+func pasa(filtro auditoria.Filtro, asiento auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
-	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) &&
-		es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) && es(string(f.Resultado), string(s.Resultado)) &&
-		!s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
+	return es(filtro.Actor, asiento.Actor) && es(filtro.Cliente, asiento.Cliente) && es(filtro.Accion, asiento.Accion) &&
+		es(filtro.Clase, asiento.Clase) && es(filtro.Recurso, asiento.Recurso) && es(string(filtro.Resultado), string(asiento.Resultado)) &&
+		!asiento.En.Before(filtro.Desde) && (filtro.Hasta.IsZero() || asiento.En.Before(filtro.Hasta))
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
@@ -203,14 +203,14 @@ func paginas(t *testing.T, buscador auditoria.Buscador) {
 	}
 }
 
-func borrado(t *testing.T, d auditoria.Buscador) {
+func borrado(t *testing.T, buscador auditoria.Buscador) {
 	as := Cadena(30, 10)
-	enviar(t, d, as)
+	enviar(t, buscador, as)
 	for range 2 {
-		if err := d.Borrar(t.Context(), as[0].Indice); err != nil {
+		if err := buscador.Borrar(t.Context(), as[0].Indice); err != nil {
 			t.Fatal(err)
 		}
-		iguales(t, "two indices are left", todos(t, d), as[10:])
+		iguales(t, "two indices are left", todos(t, buscador), as[10:])
 	}
 }
 

@@ -63,12 +63,12 @@ func dormir(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (d *Buscador) busqueda(c auditoria.Consulta) *elastic.SearchService {
-	orden := elastic.NewFieldSort("numero").Order(c.Ascendente).UnmappedType("long")
+func (d *Buscador) busqueda(consulta auditoria.Consulta) *elastic.SearchService {
+	orden := elastic.NewFieldSort("numero").Order(consulta.Ascendente).UnmappedType("long")
 	s := d.c.Search(d.nombre("*")).IgnoreUnavailable(true).AllowNoIndices(true).AllowPartialSearchResults(false).
-		Query(filtrar(c.Filtro)).SortBy(orden).Size(c.Limite).TrackTotalHits(false)
-	if c.Tras > 0 {
-		s = s.SearchAfter(c.Tras)
+		Query(filtrar(consulta.Filtro)).SortBy(orden).Size(consulta.Limite).TrackTotalHits(false)
+	if consulta.Tras > 0 {
+		s = s.SearchAfter(consulta.Tras)
 	}
 	return s
 }
@@ -92,12 +92,12 @@ func filtrar(filtro auditoria.Filtro) elastic.Query {
 	return q
 }
 
-func leer(r *elastic.SearchResult) ([]auditoria.Asiento, error) {
-	if r.Hits == nil {
+func leer(searchResult *elastic.SearchResult) ([]auditoria.Asiento, error) {
+	if searchResult.Hits == nil {
 		return nil, nil
 	}
-	as := make([]auditoria.Asiento, len(r.Hits.Hits))
-	for i, h := range r.Hits.Hits {
+	as := make([]auditoria.Asiento, len(searchResult.Hits.Hits))
+	for i, h := range searchResult.Hits.Hits {
 		if err := json.Unmarshal(h.Source, &as[i]); err != nil {
 			return nil, fmt.Errorf("%w: what is stored is no record", auditoria.ErrBuscador)
 		}

@@ -127,11 +127,11 @@ func falla(que string, err error) error {
 }
 
 // clase is the server's type of an error. It leaves out the reason, which may quote a part of a record.
-func clase(d *elastic.ErrorDetails) string {
-	if d == nil {
+func clase(errorDetails *elastic.ErrorDetails) string {
+	if errorDetails == nil {
 		return ""
 	}
-	return ", " + d.Type
+	return ", " + errorDetails.Type
 }
 
 // Borrar is auditoria.Buscador's.

@@ -115,9 +115,9 @@ func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) err
 
 // juzgar checks the status of each record, because the status of the whole answer does not tell whether every record
 // was stored. Errors: auditoria.ErrBuscador.
-func juzgar(r *elastic.BulkResponse, enviados int) error {
+func juzgar(bulkResponse *elastic.BulkResponse, enviados int) error {
 	hechos := 0
-	for _, item := range r.Items {
+	for _, item := range bulkResponse.Items {
 		for _, x := range item {
 			if x.Status != http.StatusCreated && x.Status != http.StatusConflict {
 				return fmt.Errorf("%w: a record: status %d%s", auditoria.ErrBuscador, x.Status, clase(x.Error))

@@ -114,36 +114,36 @@ func (p *Falsa) Orden(referencia string) gateway.Orden {
 }
 
 // Poner moves the order under a reference, as time or its customer would.
-func (p *Falsa) Poner(referencia string, e gateway.Estado) {
+func (p *Falsa) Poner(referencia string, estado gateway.Estado) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, o := range p.ordenes {
 		if o.Referencia == referencia {
-			o.poner(e)
+			o.poner(estado)
 		}
 	}
 }
 
 // Cobrar makes the order under a reference take another amount than was asked for.
-func (p *Falsa) Cobrar(referencia string, c money.Centavos) {
+func (p *Falsa) Cobrar(referencia string, centavos money.Centavos) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, o := range p.ordenes {
 		if o.Referencia == referencia {
 			o.poner(gateway.Cobrada)
-			o.cobrado = c
+			o.cobrado = centavos
 		}
 	}
 }
 
-func (o *guardada) poner(e gateway.Estado) {
-	if o.Estado = e; e == gateway.Cobrada {
+func (o *guardada) poner(estado gateway.Estado) {
+	if o.Estado = estado; estado == gateway.Cobrada {
 		o.cobrado = o.monto
 	}
 }
 
-func devuelto(o gateway.Orden) (total money.Centavos) {
-	for _, r := range o.Reembolsos {
+func devuelto(orden gateway.Orden) (total money.Centavos) {
+	for _, r := range orden.Reembolsos {
 		total += r.Monto
 	}
 	return total
@@ -162,8 +162,8 @@ func (o *guardada) dicha() gateway.Orden {
 }
 
 // decir is o as the answer to an action shows it, after Miente.
-func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
-	c := o.dicha()
+func (p *Falsa) decir(accion string, guardada *guardada) gateway.Orden {
+	c := guardada.dicha()
 	if p.Miente != nil {
 		p.Miente(accion, &c)
 	}
@@ -274,8 +274,8 @@ func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]str
 }
 
 // Capturar is gateway.Pasarela's.
-func (p *Falsa) Capturar(_ context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return p.actuar("capturar", a.Orden, a, func(o *guardada) error {
+func (p *Falsa) Capturar(_ context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return p.actuar("capturar", acto.Orden, acto, func(o *guardada) error {
 		if o.Estado != gateway.Reservada {
 			return gateway.ErrEstado
 		}
@@ -285,8 +285,8 @@ func (p *Falsa) Capturar(_ context.Context, a gateway.Acto) (gateway.Orden, erro
 }
 
 // Cancelar is gateway.Pasarela's.
-func (p *Falsa) Cancelar(_ context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return p.actuar("cancelar", a.Orden, a, func(o *guardada) error {
+func (p *Falsa) Cancelar(_ context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return p.actuar("cancelar", acto.Orden, acto, func(o *guardada) error {
 		if o.Estado != gateway.Reservada && o.Estado != gateway.EnEspera {
 			return gateway.ErrEstado
 		}
@@ -296,23 +296,23 @@ func (p *Falsa) Cancelar(_ context.Context, a gateway.Acto) (gateway.Orden, erro
 }
 
 // Reembolsar is gateway.Pasarela's.
-func (p *Falsa) Reembolsar(_ context.Context, d gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	return p.actuar("reembolsar", fmt.Sprint(d), d.Acto, func(o *guardada) error {
+func (p *Falsa) Reembolsar(_ context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
+	return p.actuar("reembolsar", fmt.Sprint(solicitudDeReembolso), solicitudDeReembolso.Acto, func(o *guardada) error {
 		switch {
 		case o.Estado != gateway.Cobrada:
 			return gateway.ErrEstado
-		case d.Monto > o.cobrado-devuelto(o.Orden):
+		case solicitudDeReembolso.Monto > o.cobrado-devuelto(o.Orden):
 			return gateway.ErrExcede
 		}
 		id := fmt.Sprintf("REF%d", len(o.Reembolsos)+1)
-		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: id, Monto: d.Monto})
+		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: id, Monto: solicitudDeReembolso.Monto})
 		return nil
 	})
 }
 
-func (p *Falsa) actuar(accion, cuerpo string, a gateway.Acto, f func(*guardada) error) (gateway.Orden, error) {
-	return p.unaVez(accion, a.Clave, cuerpo, func() (*guardada, error) {
-		o, ok := p.ordenes[a.Orden]
+func (p *Falsa) actuar(accion, cuerpo string, acto gateway.Acto, f func(*guardada) error) (gateway.Orden, error) {
+	return p.unaVez(accion, acto.Clave, cuerpo, func() (*guardada, error) {
+		o, ok := p.ordenes[acto.Orden]
 		if !ok {
 			return nil, gateway.ErrNoHay
 		}

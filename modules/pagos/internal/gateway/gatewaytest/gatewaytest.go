@@ -52,17 +52,17 @@ type caso struct {
 	n int
 }
 
-func (c *caso) pedido(m pagos.Metodo, titular string) gateway.SolicitudDePago {
+func (c *caso) pedido(metodo pagos.Metodo, titular string) gateway.SolicitudDePago {
 	c.Helper()
 	c.n++
 	p := gateway.SolicitudDePago{
 		Clave:      fmt.Sprint("k", c.n),
 		Referencia: fmt.Sprint("ref-", c.n),
 		Monto:      total,
-		Metodo:     m,
+		Metodo:     metodo,
 		Correo:     c.Correo,
 	}
-	if m.Tarjeta() {
+	if metodo.Tarjeta() {
 		p.Token, p.MarcaDeTarjeta, p.Cuotas = c.Token(c.T, titular), "master", 1
 	} else {
 		p.Plazo = 49*time.Hour + 90*time.Second
@@ -70,9 +70,9 @@ func (c *caso) pedido(m pagos.Metodo, titular string) gateway.SolicitudDePago {
 	return p
 }
 
-func (c *caso) crear(p gateway.SolicitudDePago) gateway.Orden {
+func (c *caso) crear(solicitudDePago gateway.SolicitudDePago) gateway.Orden {
 	c.Helper()
-	o, err := c.Crear(c.Context(), p)
+	o, err := c.Crear(c.Context(), solicitudDePago)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -89,9 +89,9 @@ func (c *caso) reservada() gateway.Orden {
 	return c.crear(p)
 }
 
-func (c *caso) acto(o gateway.Orden) gateway.Acto {
+func (c *caso) acto(orden gateway.Orden) gateway.Acto {
 	c.n++
-	return gateway.Acto{Orden: o.ID, Clave: fmt.Sprint("k", c.n)}
+	return gateway.Acto{Orden: orden.ID, Clave: fmt.Sprint("k", c.n)}
 }
 
 func (c *caso) leer(id string) gateway.Orden {
@@ -104,11 +104,11 @@ func (c *caso) leer(id string) gateway.Orden {
 }
 
 // es fails unless o, and the order as Leer gives it, are in the state e with cobrado centavos taken.
-func (c *caso) es(o gateway.Orden, e gateway.Estado, cobrado money.Centavos) {
+func (c *caso) es(orden gateway.Orden, estado gateway.Estado, cobrado money.Centavos) {
 	c.Helper()
-	for _, x := range []gateway.Orden{o, c.leer(o.ID)} {
-		if x.Estado != e || x.Tomado() != cobrado || x.ID != o.ID {
-			c.Fatalf("got %+v, want %s with %d taken", x, e, cobrado)
+	for _, x := range []gateway.Orden{orden, c.leer(orden.ID)} {
+		if x.Estado != estado || x.Tomado() != cobrado || x.ID != orden.ID {
+			c.Fatalf("got %+v, want %s with %d taken", x, estado, cobrado)
 		}
 	}
 }
@@ -120,85 +120,85 @@ func (c *caso) error(err, want error) {
 	}
 }
 
-func reservarCapturar(c *caso) {
-	o := c.reservada()
-	c.es(o, gateway.Reservada, 0)
-	o, err := c.Capturar(c.Context(), c.acto(o))
+func reservarCapturar(caso *caso) {
+	o := caso.reservada()
+	caso.es(o, gateway.Reservada, 0)
+	o, err := caso.Capturar(caso.Context(), caso.acto(o))
 	if err != nil {
-		c.Fatal(err)
+		caso.Fatal(err)
 	}
-	c.es(o, gateway.Cobrada, total)
-	_, err = c.Capturar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
-	_, err = c.Cancelar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
+	caso.es(o, gateway.Cobrada, total)
+	_, err = caso.Capturar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
+	_, err = caso.Cancelar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
 }
 
-func reservarAnular(c *caso) {
-	o := c.reservada()
-	o, err := c.Cancelar(c.Context(), c.acto(o))
+func reservarAnular(caso *caso) {
+	o := caso.reservada()
+	o, err := caso.Cancelar(caso.Context(), caso.acto(o))
 	if err != nil {
-		c.Fatal(err)
+		caso.Fatal(err)
 	}
-	c.es(o, gateway.Cancelada, 0)
-	_, err = c.Cancelar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
-	_, err = c.Capturar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
+	caso.es(o, gateway.Cancelada, 0)
+	_, err = caso.Cancelar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
+	_, err = caso.Capturar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
 }
 
-func cobrarDeUna(c *caso) {
-	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
-	c.es(o, gateway.Cobrada, total)
+func cobrarDeUna(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.TarjetaDebito, "APRO"))
+	caso.es(o, gateway.Cobrada, total)
 }
 
-func rechazar(c *caso) {
-	o := c.crear(c.pedido(pagos.TarjetaCredito, "FUND"))
+func rechazar(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.TarjetaCredito, "FUND"))
 	if o.Motivo != "sin-fondos" {
-		c.Errorf("reason %q", o.Motivo)
+		caso.Errorf("reason %q", o.Motivo)
 	}
-	c.es(o, gateway.Rechazada, 0)
-	_, err := c.Capturar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
+	caso.es(o, gateway.Rechazada, 0)
+	_, err := caso.Capturar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
 }
 
-func enProceso(c *caso) {
-	o := c.crear(c.pedido(pagos.TarjetaCredito, "CONT"))
-	c.es(o, gateway.EnProceso, 0)
-	_, err := c.Cancelar(c.Context(), c.acto(o))
-	c.error(err, gateway.ErrEstado)
-	c.Pagar(c.T, o.ID)
-	o = c.leer(o.ID)
-	c.es(o, gateway.Cobrada, total)
+func enProceso(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.TarjetaCredito, "CONT"))
+	caso.es(o, gateway.EnProceso, 0)
+	_, err := caso.Cancelar(caso.Context(), caso.acto(o))
+	caso.error(err, gateway.ErrEstado)
+	caso.Pagar(caso.T, o.ID)
+	o = caso.leer(o.ID)
+	caso.es(o, gateway.Cobrada, total)
 }
 
-func boleta(c *caso) {
-	o := c.crear(c.pedido(pagos.Efectivo, ""))
+func boleta(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.Efectivo, ""))
 	if o.Instrucciones == "" {
-		c.Error("no instructions")
+		caso.Error("no instructions")
 	}
-	c.es(o, gateway.EnEspera, 0)
-	c.Pagar(c.T, o.ID)
-	o = c.leer(o.ID)
-	c.es(o, gateway.Cobrada, total)
+	caso.es(o, gateway.EnEspera, 0)
+	caso.Pagar(caso.T, o.ID)
+	o = caso.leer(o.ID)
+	caso.es(o, gateway.Cobrada, total)
 }
 
-func transferencia(c *caso) {
-	o := c.crear(c.pedido(pagos.Transferencia, ""))
-	c.es(o, gateway.EnEspera, 0)
-	o, err := c.Cancelar(c.Context(), c.acto(o))
+func transferencia(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.Transferencia, ""))
+	caso.es(o, gateway.EnEspera, 0)
+	o, err := caso.Cancelar(caso.Context(), caso.acto(o))
 	if err != nil {
-		c.Fatal(err)
+		caso.Fatal(err)
 	}
-	c.es(o, gateway.Cancelada, 0)
+	caso.es(o, gateway.Cancelada, 0)
 }
 
 // reembolsos: refunds add up, a repeated key gives nothing back again, and more than the rest is ErrExcede.
-func reembolsos(c *caso) {
-	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
+func reembolsos(caso *caso) {
+	o := caso.crear(caso.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {
 		d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: m}
-		_, err := c.Reembolsar(c.Context(), d)
+		_, err := caso.Reembolsar(caso.Context(), d)
 		return err
 	}
 	for _, x := range []struct {
@@ -213,69 +213,69 @@ func reembolsos(c *caso) {
 		{clave: "c", monto: total - 100},
 	} {
 		if err := devolver(x.clave, x.monto); !errors.Is(err, x.err) || x.err == nil && err != nil {
-			c.Fatalf("refund %+v: %v", x, err)
+			caso.Fatalf("refund %+v: %v", x, err)
 		}
 	}
 	if err := devolver("y", 1); !errors.Is(err, gateway.ErrEstado) && !errors.Is(err, gateway.ErrExcede) {
-		c.Fatalf("a refund too many: %v", err)
+		caso.Fatalf("a refund too many: %v", err)
 	}
-	leida := c.leer(o.ID)
+	leida := caso.leer(o.ID)
 	if len(leida.Reembolsos) != 3 || devuelto(leida) != total || leida.Estado != gateway.Cobrada ||
 		leida.Tomado() != total {
-		c.Fatalf("got %+v", leida)
+		caso.Fatalf("got %+v", leida)
 	}
 }
 
-func unaClave(c *caso) {
-	p := c.pedido(pagos.TarjetaCredito, "APRO")
-	primera, segunda := c.crear(p), c.crear(p)
+func unaClave(caso *caso) {
+	p := caso.pedido(pagos.TarjetaCredito, "APRO")
+	primera, segunda := caso.crear(p), caso.crear(p)
 	if primera.ID != segunda.ID {
-		c.Fatalf("two orders: %s, %s", primera.ID, segunda.ID)
+		caso.Fatalf("two orders: %s, %s", primera.ID, segunda.ID)
 	}
 	p.Monto++
-	_, err := c.Crear(c.Context(), p)
-	c.error(err, gateway.ErrClave)
+	_, err := caso.Crear(caso.Context(), p)
+	caso.error(err, gateway.ErrClave)
 }
 
-func buscar(c *caso) {
+func buscar(caso *caso) {
 	desde := time.Now().Add(-time.Minute)
-	p := c.pedido(pagos.TarjetaCredito, "APRO")
-	o := c.crear(p)
-	c.crear(c.pedido(pagos.TarjetaCredito, "APRO"))
+	p := caso.pedido(pagos.TarjetaCredito, "APRO")
+	o := caso.crear(p)
+	caso.crear(caso.pedido(pagos.TarjetaCredito, "APRO"))
 	for ref, want := range map[string]int{p.Referencia: 1, "ref-nadie": 0} {
-		ids, err := c.Buscar(c.Context(), ref, desde)
+		ids, err := caso.Buscar(caso.Context(), ref, desde)
 		if err != nil || len(ids) != want {
-			c.Fatalf("%s: %v, %v", ref, ids, err)
+			caso.Fatalf("%s: %v, %v", ref, ids, err)
 		}
 		if want == 1 && ids[0] != o.ID {
-			c.Fatalf("found %s, want %s", ids[0], o.ID)
+			caso.Fatalf("found %s, want %s", ids[0], o.ID)
 		}
 	}
 }
 
 // entera: the answer of Leer states the reference of the order, its one payment, and the amounts asked for and paid.
-func entera(c *caso) {
-	p := c.pedido(pagos.TarjetaDebito, "APRO")
-	o := c.leer(c.crear(p).ID)
+func entera(caso *caso) {
+	p := caso.pedido(pagos.TarjetaDebito, "APRO")
+	o := caso.leer(caso.crear(p).ID)
 	if o.Corta() || o.Referencia != p.Referencia || o.Total != gateway.Dice(total) || len(o.Pagos) != 1 {
-		c.Fatalf("got %+v", o)
+		caso.Fatalf("got %+v", o)
 	}
 	if g := o.Pago(); g.ID == "" || g.Estado != gateway.Cobrada || g.Importe != gateway.Dice(total) {
-		c.Fatalf("payment %+v", g)
+		caso.Fatalf("payment %+v", g)
 	}
 }
 
-func noHay(c *caso) {
+func noHay(caso *caso) {
 	id := "ORDTST01NOEXISTE000000000000000"
-	_, err := c.Leer(c.Context(), id)
-	c.error(err, gateway.ErrNoHay)
-	_, err = c.Capturar(c.Context(), gateway.Acto{Orden: id, Clave: "k"})
-	c.error(err, gateway.ErrNoHay)
+	_, err := caso.Leer(caso.Context(), id)
+	caso.error(err, gateway.ErrNoHay)
+	_, err = caso.Capturar(caso.Context(), gateway.Acto{Orden: id, Clave: "k"})
+	caso.error(err, gateway.ErrNoHay)
 }
 
-func peticionMala(c *caso) {
-	p := c.pedido(pagos.TarjetaCredito, "APRO")
+func peticionMala(caso *caso) {
+	p := caso.pedido(pagos.TarjetaCredito, "APRO")
 	p.Token = "MAL"
-	_, err := c.Crear(c.Context(), p)
-	c.error(err, gateway.ErrPeticion)
+	_, err := caso.Crear(caso.Context(), p)
+	caso.error(err, gateway.ErrPeticion)
 }

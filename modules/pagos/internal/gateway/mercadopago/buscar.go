@@ -85,10 +85,10 @@ func (h *hallazgo) sumar(filas []order.Response) (nuevas int) {
 }
 
 // completo reports whether as many rows were read as the provider counts in all; false where it counts none.
-func (h *hallazgo) completo(p *order.PagingResponse) bool {
-	if p == nil {
+func (h *hallazgo) completo(pagingResponse *order.PagingResponse) bool {
+	if pagingResponse == nil {
 		return false
 	}
-	total, err := strconv.Atoi(p.Total)
+	total, err := strconv.Atoi(pagingResponse.Total)
 	return err == nil && h.filas >= total
 }

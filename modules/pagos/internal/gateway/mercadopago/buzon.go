@@ -13,18 +13,18 @@ import (
 
 // Verificar is gateway.Buzon's. The sources disagree on two points, and Verificar accepts both readings: the id is
 // signed as it is or in lower case, and ts is in seconds or in milliseconds.
-func (a *Adaptador) Verificar(n gateway.Noticia, ahora time.Time) error {
+func (a *Adaptador) Verificar(noticia gateway.Noticia, ahora time.Time) error {
 	if a.o.Secreto == "" {
 		return fmt.Errorf("%w: no secret", gateway.ErrFirma)
 	}
-	err := webhook.ValidateSignature(n.Firma, n.Solicitud, n.Dato, a.o.Secreto)
+	err := webhook.ValidateSignature(noticia.Firma, noticia.Solicitud, noticia.Dato, a.o.Secreto)
 	if err != nil {
-		err = webhook.ValidateSignature(n.Firma, n.Solicitud, strings.ToLower(n.Dato), a.o.Secreto)
+		err = webhook.ValidateSignature(noticia.Firma, noticia.Solicitud, strings.ToLower(noticia.Dato), a.o.Secreto)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: does not match", gateway.ErrFirma)
 	}
-	t, err := firmado(n.Firma)
+	t, err := firmado(noticia.Firma)
 	if err != nil || ahora.Sub(t).Abs() > a.o.Tolerancia {
 		return fmt.Errorf("%w: too old", gateway.ErrFirma)
 	}

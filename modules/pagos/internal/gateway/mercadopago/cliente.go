@@ -40,14 +40,14 @@ var (
 	_ gateway.Buzon    = (*Adaptador)(nil)
 )
 
-// New makes the adapter, without a call. Errors: o.URL is no URL.
-func New(o Opciones) (*Adaptador, error) {
-	hc := cliente(o.Transporte)
-	cfg, err := configurar(o, hc)
+// New makes the adapter, without a call. Errors: opciones.URL is no URL.
+func New(opciones Opciones) (*Adaptador, error) {
+	hc := cliente(opciones.Transporte)
+	cfg, err := configurar(opciones, hc)
 	if err != nil {
 		return nil, err
 	}
-	return &Adaptador{ordenes: order.NewClient(cfg), hc: hc, o: o}, nil
+	return &Adaptador{ordenes: order.NewClient(cfg), hc: hc, o: opciones}, nil
 }
 
 // Cerrar closes the connections that are not in use.
@@ -55,12 +55,12 @@ func (a *Adaptador) Cerrar() { a.hc.CloseIdleConnections() }
 
 // configurar makes the SDK's configuration with our requester. It must never add WithTimeout or WithMaxRetries: these
 // options replace the requester, and the calls meant for the simulator would go to the real MercadoPago.
-func configurar(o Opciones, hc *http.Client) (*config.Config, error) {
-	base, err := url.Parse(o.URL)
+func configurar(opciones Opciones, client *http.Client) (*config.Config, error) {
+	base, err := url.Parse(opciones.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("mercadopago: url is not an http address")
 	}
-	cfg, err := config.New(o.Token, config.WithHTTPClient(desvio{base, hc}))
+	cfg, err := config.New(opciones.Token, config.WithHTTPClient(desvio{base, client}))
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: %w", err)
 	}
@@ -74,14 +74,14 @@ const (
 	maxCuerpo   = 1 << 20 // of an answer, in bytes; beyond it it is none
 )
 
-func cliente(t http.RoundTripper) *http.Client {
-	if t == nil {
+func cliente(roundTripper http.RoundTripper) *http.Client {
+	if roundTripper == nil {
 		propio := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
 		propio.MaxIdleConns, propio.MaxIdleConnsPerHost = conexiones, conexiones
-		t = propio
+		roundTripper = propio
 	}
 	return &http.Client{
-		Transport: t, Timeout: plazoMaximo,
+		Transport: roundTripper, Timeout: plazoMaximo,
 		// Our token goes nowhere else.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -125,9 +125,9 @@ var (
 	errRed   = errors.New("transport failed")
 )
 
-func leer(re *mperror.ResponseError) fracaso {
+func leer(responseError *mperror.ResponseError) fracaso {
 	var f fracaso
-	_ = json.Unmarshal([]byte(re.Message), &f) // no JSON: the status alone judges
+	_ = json.Unmarshal([]byte(responseError.Message), &f) // no JSON: the status alone judges
 	return f
 }
 

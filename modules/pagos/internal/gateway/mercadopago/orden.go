@@ -53,8 +53,8 @@ func importe(s string) gateway.Importe {
 	return gateway.Dice(c)
 }
 
-func reembolsos(rs []order.RefundResponse) (out []gateway.Reembolso) {
-	for _, r := range rs {
+func reembolsos(refundResponses []order.RefundResponse) (out []gateway.Reembolso) {
+	for _, r := range refundResponses {
 		if fallido[r.Status] {
 			continue
 		}
@@ -68,18 +68,18 @@ func reembolsos(rs []order.RefundResponse) (out []gateway.Reembolso) {
 }
 
 // disputado reports whether a chargeback of o is open or lost. One that was won is said to be reimbursed.
-func disputado(o *order.Response) bool {
-	for _, c := range o.Transactions.Chargebacks {
+func disputado(response *order.Response) bool {
+	for _, c := range response.Transactions.Chargebacks {
 		if c.Status != ganado {
 			return true
 		}
 	}
-	for _, p := range o.Transactions.Payments {
+	for _, p := range response.Transactions.Payments {
 		if p.Status == contracargado && p.StatusDetail != ganado {
 			return true
 		}
 	}
-	return o.Status == contracargado && o.StatusDetail != ganado
+	return response.Status == contracargado && response.StatusDetail != ganado
 }
 
 // The status of a payment that the cardholder's bank disputes, and the detail of a dispute that we have won.
@@ -165,25 +165,25 @@ func motivo(detalle string) string {
 }
 
 // instrucciones say where and how to pay a voucher or a transfer; "" for cards.
-func instrucciones(m order.PaymentMethodResponse) string {
+func instrucciones(paymentMethodResponse order.PaymentMethodResponse) string {
 	var partes []string
 	parte := func(nombre, valor string) {
 		if valor = legible(valor); valor != "" {
 			partes = append(partes, nombre+": "+valor)
 		}
 	}
-	switch m.Type {
+	switch paymentMethodResponse.Type {
 	case "ticket":
-		parte("Pagar en", m.ID)
-		parte("código", m.Reference)
-		parte("código de barras", m.BarcodeContent)
+		parte("Pagar en", paymentMethodResponse.ID)
+		parte("código", paymentMethodResponse.Reference)
+		parte("código de barras", paymentMethodResponse.BarcodeContent)
 	case "bank_transfer":
-		parte("Transferir a", m.Reference)
-		parte("entidad", m.FinancialInstitution)
+		parte("Transferir a", paymentMethodResponse.Reference)
+		parte("entidad", paymentMethodResponse.FinancialInstitution)
 	default:
 		return ""
 	}
-	parte("cupón", m.TicketURL)
+	parte("cupón", paymentMethodResponse.TicketURL)
 	return strings.Join(partes, "; ")
 }
 
@@ -204,14 +204,14 @@ func legible(s string) string {
 	}, s)
 }
 
-func desafio(p order.PaymentResponse) string {
-	if p.StatusDetail != "pending_challenge" {
+func desafio(paymentResponse order.PaymentResponse) string {
+	if paymentResponse.StatusDetail != "pending_challenge" {
 		return ""
 	}
-	if s := p.PaymentMethod.TransactionSecurity; s != nil && s.URL != "" {
+	if s := paymentResponse.PaymentMethod.TransactionSecurity; s != nil && s.URL != "" {
 		return enlace(s.URL)
 	}
-	return enlace(p.PaymentMethod.RedirectURL)
+	return enlace(paymentResponse.PaymentMethod.RedirectURL)
 }
 
 // enlace is an address that a page may link to; "" for any other.

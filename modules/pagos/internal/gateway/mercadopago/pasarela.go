@@ -27,14 +27,14 @@ var medios = map[pagos.Metodo]medio{
 }
 
 // Crear is gateway.Pasarela's.
-func (a *Adaptador) Crear(ctx context.Context, p gateway.SolicitudDePago) (gateway.Orden, error) {
-	o, err := a.ordenes.Create(requestoptions.WithIdempotencyKey(ctx, p.Clave), peticion(p))
+func (a *Adaptador) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
+	o, err := a.ordenes.Create(requestoptions.WithIdempotencyKey(ctx, solicitudDePago.Clave), peticion(solicitudDePago))
 	if err == nil {
 		return respuesta(o, nil)
 	}
 	r, err := rechazada(err)
 	if err == nil && r.Referencia == "" { // the answer to a refused payment may leave out our reference
-		r.Referencia = p.Referencia
+		r.Referencia = solicitudDePago.Referencia
 	}
 	return r, err
 }
@@ -94,30 +94,30 @@ func (a *Adaptador) Leer(ctx context.Context, id string) (gateway.Orden, error) 
 }
 
 // Capturar is gateway.Pasarela's.
-func (a *Adaptador) Capturar(ctx context.Context, x gateway.Acto) (gateway.Orden, error) {
-	return respuesta(a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, x.Clave), x.Orden))
+func (a *Adaptador) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return respuesta(a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden))
 }
 
 // Cancelar is gateway.Pasarela's.
-func (a *Adaptador) Cancelar(ctx context.Context, x gateway.Acto) (gateway.Orden, error) {
-	return respuesta(a.ordenes.Cancel(requestoptions.WithIdempotencyKey(ctx, x.Clave), x.Orden))
+func (a *Adaptador) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
+	return respuesta(a.ordenes.Cancel(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden))
 }
 
 // Reembolsar is gateway.Pasarela's. The amount is always named: an empty body would
 // give back whatever is left, perhaps more than we meant.
-func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	r := &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: d.Transaccion, Amount: d.Monto.Decimal()}}}
-	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, d.Clave), d.Orden, r))
+func (a *Adaptador) Reembolsar(ctx context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
+	r := &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: solicitudDeReembolso.Transaccion, Amount: solicitudDeReembolso.Monto.Decimal()}}}
+	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, solicitudDeReembolso.Clave), solicitudDeReembolso.Orden, r))
 }
 
 // respuesta turns the SDK's answer into the port's. For an empty body, and for null, the SDK returns neither an order
 // nor an error: that is ErrSilencio.
-func respuesta(o *order.Response, err error) (gateway.Orden, error) {
+func respuesta(response *order.Response, err error) (gateway.Orden, error) {
 	switch {
 	case err != nil:
 		return gateway.Orden{}, traducir(err)
-	case o == nil || o.ID == "":
+	case response == nil || response.ID == "":
 		return gateway.Orden{}, fmt.Errorf("%w: no order in the answer", gateway.ErrSilencio)
 	}
-	return orden(o), nil
+	return orden(response), nil
 }

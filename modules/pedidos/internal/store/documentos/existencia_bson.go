@@ -15,18 +15,18 @@ import (
 // here write and read the very same bytes, ten times faster; a test compares the bytes.
 
 // Codificar is bson.Marshal for an Existencia. Errors: a member of Resto that BSON cannot hold.
-func Codificar(e *existencias.Existencia) ([]byte, error) {
-	if len(e.Resto) > 0 {
-		return bson.Marshal(e)
+func Codificar(existencia *existencias.Existencia) ([]byte, error) {
+	if len(existencia.Resto) > 0 {
+		return bson.Marshal(existencia)
 	}
-	i, d := bsoncore.AppendDocumentStart(make([]byte, 0, 512+240*(len(e.Reservas)+len(e.Movimientos))))
-	d = bsoncore.AppendStringElement(d, "_id", e.ID)
-	d = bsoncore.AppendStringElement(d, "producto", e.Producto)
-	d = bsoncore.AppendStringElement(d, "deposito", e.Deposito)
-	d = bsoncore.AppendInt64Element(d, "version", e.Version)
-	d = ponerLista(d, "lotes", e.Lotes, ponerLote)
-	d = ponerLista(d, "reservas", e.Reservas, ponerReserva)
-	d = ponerLista(d, "movimientos", e.Movimientos, ponerMovimiento)
+	i, d := bsoncore.AppendDocumentStart(make([]byte, 0, 512+240*(len(existencia.Reservas)+len(existencia.Movimientos))))
+	d = bsoncore.AppendStringElement(d, "_id", existencia.ID)
+	d = bsoncore.AppendStringElement(d, "producto", existencia.Producto)
+	d = bsoncore.AppendStringElement(d, "deposito", existencia.Deposito)
+	d = bsoncore.AppendInt64Element(d, "version", existencia.Version)
+	d = ponerLista(d, "lotes", existencia.Lotes, ponerLote)
+	d = ponerLista(d, "reservas", existencia.Reservas, ponerReserva)
+	d = ponerLista(d, "movimientos", existencia.Movimientos, ponerMovimiento)
 	return bsoncore.AppendDocumentEnd(d, i)
 }
 
@@ -46,38 +46,38 @@ func ponerLista[T any](d []byte, nombre string, l []T, poner func([]byte, *T) []
 	return d
 }
 
-func ponerLote(d []byte, l *existencias.Lote) []byte {
-	d = bsoncore.AppendStringElement(d, "id", l.ID)
-	d = ponerVence(d, l.Vence)
-	return bsoncore.AppendInt64Element(d, "libre", l.Libre)
+func ponerLote(d []byte, lote *existencias.Lote) []byte {
+	d = bsoncore.AppendStringElement(d, "id", lote.ID)
+	d = ponerVence(d, lote.Vence)
+	return bsoncore.AppendInt64Element(d, "libre", lote.Libre)
 }
 
-func ponerReserva(d []byte, r *existencias.Reserva) []byte {
-	d = bsoncore.AppendStringElement(d, "pedido", r.Pedido)
-	d = bsoncore.AppendInt64Element(d, "intento", r.Intento)
-	d = bsoncore.AppendInt64Element(d, "vuelta", r.Vuelta)
-	d = bsoncore.AppendInt64Element(d, "cantidad", r.Cantidad)
-	d = ponerLista(d, "tomas", r.Tomas, ponerToma)
-	return bsoncore.AppendBooleanElement(d, "lenta", r.Lenta)
+func ponerReserva(d []byte, reserva *existencias.Reserva) []byte {
+	d = bsoncore.AppendStringElement(d, "pedido", reserva.Pedido)
+	d = bsoncore.AppendInt64Element(d, "intento", reserva.Intento)
+	d = bsoncore.AppendInt64Element(d, "vuelta", reserva.Vuelta)
+	d = bsoncore.AppendInt64Element(d, "cantidad", reserva.Cantidad)
+	d = ponerLista(d, "tomas", reserva.Tomas, ponerToma)
+	return bsoncore.AppendBooleanElement(d, "lenta", reserva.Lenta)
 }
 
-func ponerToma(d []byte, t *existencias.Toma) []byte {
-	d = bsoncore.AppendStringElement(d, "lote", t.Lote)
-	d = ponerVence(d, t.Vence)
-	return bsoncore.AppendInt64Element(d, "cantidad", t.Cantidad)
+func ponerToma(d []byte, toma *existencias.Toma) []byte {
+	d = bsoncore.AppendStringElement(d, "lote", toma.Lote)
+	d = ponerVence(d, toma.Vence)
+	return bsoncore.AppendInt64Element(d, "cantidad", toma.Cantidad)
 }
 
-func ponerMovimiento(d []byte, m *existencias.Movimiento) []byte {
-	d = bsoncore.AppendStringElement(d, "_id", m.ID)
-	d = bsoncore.AppendStringElement(d, "producto", m.Producto)
-	d = bsoncore.AppendStringElement(d, "deposito", m.Deposito)
-	d = bsoncore.AppendInt64Element(d, "cantidad", m.Cantidad)
-	d = bsoncore.AppendStringElement(d, "motivo", m.Motivo)
-	d = ponerLista(d, "tomas", m.Tomas, ponerToma)
-	d = bsoncore.AppendStringElement(d, "pedido", m.Pedido)
-	d = bsoncore.AppendInt64Element(d, "vuelta", m.Vuelta)
-	d = bsoncore.AppendStringElement(d, "huella", m.Huella)
-	return bsoncore.AppendDateTimeElement(d, "en", m.En.UnixMilli())
+func ponerMovimiento(d []byte, movimiento *existencias.Movimiento) []byte {
+	d = bsoncore.AppendStringElement(d, "_id", movimiento.ID)
+	d = bsoncore.AppendStringElement(d, "producto", movimiento.Producto)
+	d = bsoncore.AppendStringElement(d, "deposito", movimiento.Deposito)
+	d = bsoncore.AppendInt64Element(d, "cantidad", movimiento.Cantidad)
+	d = bsoncore.AppendStringElement(d, "motivo", movimiento.Motivo)
+	d = ponerLista(d, "tomas", movimiento.Tomas, ponerToma)
+	d = bsoncore.AppendStringElement(d, "pedido", movimiento.Pedido)
+	d = bsoncore.AppendInt64Element(d, "vuelta", movimiento.Vuelta)
+	d = bsoncore.AppendStringElement(d, "huella", movimiento.Huella)
+	return bsoncore.AppendDateTimeElement(d, "en", movimiento.En.UnixMilli())
 }
 
 // ponerVence appends the member vence; null for goods that keep.

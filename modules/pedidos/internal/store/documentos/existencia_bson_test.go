@@ -64,13 +64,13 @@ func TestExistenciaBSONDibujada(t *testing.T) {
 func compararCodec(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, e *existencias.Existencia) {
+}, existencia *existencias.Existencia) {
 	t.Helper()
-	suyo, err := bson.Marshal(e)
+	suyo, err := bson.Marshal(existencia)
 	if err != nil {
 		t.Fatalf("bson.Marshal: %v", err)
 	}
-	nuestro, err := Codificar(e)
+	nuestro, err := Codificar(existencia)
 	if err != nil || !bytes.Equal(suyo, nuestro) {
 		t.Fatalf("Codificar differs from bson.Marshal (%v):\n%x\n%x", err, nuestro, suyo)
 	}

@@ -57,105 +57,105 @@ func leerMiembros[T any](
 	return ajeno, nil
 }
 
-// leerExistencia sets the member k of e to v; false: an aggregate has no such member.
-func leerExistencia(e *existencias.Existencia, k []byte, v bsoncore.Value) (bool, error) {
+// leerExistencia sets the member k of e to value; false: an aggregate has no such member.
+func leerExistencia(existencia *existencias.Existencia, k []byte, value bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":
-		return true, texto(v, &e.ID)
+		return true, texto(value, &existencia.ID)
 	case "producto":
-		return true, texto(v, &e.Producto)
+		return true, texto(value, &existencia.Producto)
 	case "deposito":
-		return true, texto(v, &e.Deposito)
+		return true, texto(value, &existencia.Deposito)
 	case "version":
-		return true, entero(v, &e.Version)
+		return true, entero(value, &existencia.Version)
 	case "lotes":
-		return true, lista(v, &e.Lotes, leerLote)
+		return true, lista(value, &existencia.Lotes, leerLote)
 	case "reservas":
-		return true, lista(v, &e.Reservas, leerReserva)
+		return true, lista(value, &existencia.Reservas, leerReserva)
 	case "movimientos":
-		return true, lista(v, &e.Movimientos, leerMovimiento)
+		return true, lista(value, &existencia.Movimientos, leerMovimiento)
 	}
 	return false, nil
 }
 
-func leerLote(l *existencias.Lote, k []byte, v bsoncore.Value) (bool, error) {
+func leerLote(lote *existencias.Lote, k []byte, value bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "id":
-		return true, texto(v, &l.ID)
+		return true, texto(value, &lote.ID)
 	case "vence":
-		return true, vence(v, &l.Vence)
+		return true, vence(value, &lote.Vence)
 	case "libre":
-		return true, entero(v, &l.Libre)
+		return true, entero(value, &lote.Libre)
 	}
 	return false, nil
 }
 
-func leerReserva(r *existencias.Reserva, k []byte, v bsoncore.Value) (bool, error) {
+func leerReserva(reserva *existencias.Reserva, k []byte, value bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "pedido":
-		return true, texto(v, &r.Pedido)
+		return true, texto(value, &reserva.Pedido)
 	case "intento":
-		return true, entero(v, &r.Intento)
+		return true, entero(value, &reserva.Intento)
 	case "vuelta":
-		return true, entero(v, &r.Vuelta)
+		return true, entero(value, &reserva.Vuelta)
 	case "cantidad":
-		return true, entero(v, &r.Cantidad)
+		return true, entero(value, &reserva.Cantidad)
 	case "tomas":
-		return true, lista(v, &r.Tomas, leerToma)
+		return true, lista(value, &reserva.Tomas, leerToma)
 	case "lenta":
-		b, ok := v.BooleanOK()
-		r.Lenta = b
+		b, ok := value.BooleanOK()
+		reserva.Lenta = b
 		return true, siNo(ok)
 	}
 	return false, nil
 }
 
-func leerToma(t *existencias.Toma, k []byte, v bsoncore.Value) (bool, error) {
+func leerToma(toma *existencias.Toma, k []byte, value bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "lote":
-		return true, texto(v, &t.Lote)
+		return true, texto(value, &toma.Lote)
 	case "vence":
-		return true, vence(v, &t.Vence)
+		return true, vence(value, &toma.Vence)
 	case "cantidad":
-		return true, entero(v, &t.Cantidad)
+		return true, entero(value, &toma.Cantidad)
 	}
 	return false, nil
 }
 
-// leerMovimiento sets the member k of m to v; false: a movement has no such member.
-func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool, error) {
+// leerMovimiento sets the member k of movimiento to value; false: a movement has no such member.
+func leerMovimiento(movimiento *existencias.Movimiento, k []byte, value bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":
-		return true, texto(v, &m.ID)
+		return true, texto(value, &movimiento.ID)
 	case "producto":
-		return true, texto(v, &m.Producto)
+		return true, texto(value, &movimiento.Producto)
 	case "deposito":
-		return true, texto(v, &m.Deposito)
+		return true, texto(value, &movimiento.Deposito)
 	case "cantidad":
-		return true, entero(v, &m.Cantidad)
+		return true, entero(value, &movimiento.Cantidad)
 	case "motivo":
-		return true, texto(v, &m.Motivo)
+		return true, texto(value, &movimiento.Motivo)
 	case "tomas":
-		return true, lista(v, &m.Tomas, leerToma)
+		return true, lista(value, &movimiento.Tomas, leerToma)
 	case "pedido":
-		return true, texto(v, &m.Pedido)
+		return true, texto(value, &movimiento.Pedido)
 	case "vuelta":
-		return true, entero(v, &m.Vuelta)
+		return true, entero(value, &movimiento.Vuelta)
 	case "huella":
-		return true, texto(v, &m.Huella)
+		return true, texto(value, &movimiento.Huella)
 	case "en":
-		return true, fecha(v, &m.En)
+		return true, fecha(value, &movimiento.En)
 	}
 	return false, nil
 }
 
 // lista reads a list of documents; an empty list and null are nil.
-func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
-	if v.Type == bson.TypeNull {
+func lista[T any](value bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
+	if value.Type == bson.TypeNull {
 		return nil
 	}
-	_, resto, ok := bsoncore.ReadLength(v.Data)
-	for ok && v.Type == bson.TypeArray && len(resto) > 1 {
+	_, resto, ok := bsoncore.ReadLength(value.Data)
+	for ok && value.Type == bson.TypeArray && len(resto) > 1 {
 		var el bsoncore.Element
 		if el, resto, ok = bsoncore.ReadElement(resto); !ok {
 			break
@@ -170,37 +170,37 @@ func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Val
 		}
 		*out = append(*out, cosa)
 	}
-	return siNo(ok && v.Type == bson.TypeArray)
+	return siNo(ok && value.Type == bson.TypeArray)
 }
 
 // texto reads a string. Errors: errDocumento for another type.
-func texto(v bsoncore.Value, out *string) error {
-	s, ok := v.StringValueOK()
+func texto(value bsoncore.Value, out *string) error {
+	s, ok := value.StringValueOK()
 	*out = s
 	return siNo(ok)
 }
 
 // entero reads a whole number of any BSON type. Errors: errDocumento for another type.
-func entero(v bsoncore.Value, out *int64) error {
-	n, ok := v.AsInt64OK()
+func entero(value bsoncore.Value, out *int64) error {
+	n, ok := value.AsInt64OK()
 	*out = n
 	return siNo(ok)
 }
 
 // fecha reads a time, in UTC. Errors: errDocumento for another type.
-func fecha(v bsoncore.Value, out *time.Time) error {
-	n, ok := v.DateTimeOK()
+func fecha(value bsoncore.Value, out *time.Time) error {
+	n, ok := value.DateTimeOK()
 	*out = time.UnixMilli(n).UTC()
 	return siNo(ok)
 }
 
 // vence reads a time or null, which is nil. Errors: errDocumento for another type.
-func vence(v bsoncore.Value, out **time.Time) error {
-	if v.Type == bson.TypeNull {
+func vence(value bsoncore.Value, out **time.Time) error {
+	if value.Type == bson.TypeNull {
 		return nil
 	}
 	*out = new(time.Time)
-	return fecha(v, *out)
+	return fecha(value, *out)
 }
 
 // siNo is nil if ok, else errDocumento.

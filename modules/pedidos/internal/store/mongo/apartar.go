@@ -50,22 +50,22 @@ func (r roto) debe() time.Time {
 	return desdeSiempre.Add(time.Millisecond)
 }
 
-// apartar sets an unreadable order aside. Its error is never nil: the *store.Ilegible of r once the order has been set
+// apartar sets an unreadable order aside. Its error is never nil: the *store.Ilegible of roto once the order has been set
 // aside, else the error of the server.
-func (s pedidos) apartar(ctx context.Context, r roto) error {
+func (s pedidos) apartar(ctx context.Context, roto roto) error {
 	cambio := bson.D{
-		es("$set", bson.D{es(indApartado, r.debe()), es("duenio", ""), es("lease", desdeSiempre)}),
+		es("$set", bson.D{es(indApartado, roto.debe()), es("duenio", ""), es("lease", desdeSiempre)}),
 		es("$unset", bson.D{es("debe", "")}),
 		es("$rename", bson.D{es(indPublicar, indCallado)}),
 	}
 	err := s.t.db.Write(ctx, "pedidos.apartar", func(ctx context.Context) error {
-		_, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", r.id())}, cambio)
+		_, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", roto.id())}, cambio)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.t.apartado(r.ilegible())
+	return s.t.apartado(roto.ilegible())
 }
 
 // Apartados implements store.Pedidos.

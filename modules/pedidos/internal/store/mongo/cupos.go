@@ -47,19 +47,19 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 }
 
 // Guardar implements store.Cupos.
-func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
-	nuevo := *c
+func (s cupos) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
+	nuevo := *cupo
 	nuevo.Version++
 	err := s.t.db.Write(ctx, "pedidos.guardar_cupo", func(ctx context.Context) error {
-		if c.Version == 0 {
+		if cupo.Version == 0 {
 			_, err := s.t.cupos.InsertOne(ctx, &nuevo)
 			return repetido(err, store.ErrConflicto)
 		}
-		r, err := s.t.cupos.ReplaceOne(ctx, bson.D{es("_id", c.ID), es("version", c.Version)}, &nuevo)
+		r, err := s.t.cupos.ReplaceOne(ctx, bson.D{es("_id", cupo.ID), es("version", cupo.Version)}, &nuevo)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err == nil {
-		c.Version = nuevo.Version
+		cupo.Version = nuevo.Version
 	}
 	return err
 }

@@ -99,17 +99,17 @@ func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Entrada
 // asentar inserts the events of as that the diary does not have, and marks all events of as that it has then: hechos.
 // An event waits while the event before it in its order is not in the diary. Errors: a duplicate key when another
 // process has inserted an event into the diary meanwhile.
-func (s pedidos) asentar(ctx context.Context, as []store.EntradaDelDiario) (hechos []string, err error) {
+func (s pedidos) asentar(ctx context.Context, entradaDelDiarios []store.EntradaDelDiario) (hechos []string, err error) {
 	fin, err := s.finDelDiario(ctx)
 	if err != nil {
 		return nil, err
 	}
-	estan, err := s.asentados(ctx, as)
+	estan, err := s.asentados(ctx, entradaDelDiarios)
 	if err != nil {
 		return nil, err
 	}
 	var docs []any
-	for _, a := range as {
+	for _, a := range entradaDelDiarios {
 		id, seq := idEvento(a.Pedido, a.Evento.Seq), a.Evento.Seq
 		switch {
 		case estan[id]:
@@ -152,9 +152,9 @@ func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 }
 
 // asentados has the ids of the events that the diary has, among as and the events just before those of as.
-func (s pedidos) asentados(ctx context.Context, as []store.EntradaDelDiario) (map[string]bool, error) {
-	ids := make([]string, 0, 2*len(as))
-	for _, a := range as {
+func (s pedidos) asentados(ctx context.Context, entradaDelDiarios []store.EntradaDelDiario) (map[string]bool, error) {
+	ids := make([]string, 0, 2*len(entradaDelDiarios))
+	for _, a := range entradaDelDiarios {
 		ids = append(ids, idEvento(a.Pedido, a.Evento.Seq))
 		if a.Evento.Seq > 1 {
 			ids = append(ids, idEvento(a.Pedido, a.Evento.Seq-1))

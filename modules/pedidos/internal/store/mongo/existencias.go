@@ -30,9 +30,9 @@ const (
 
 // Consultar implements store.Existencias. Three commands: no command over several collections promises in which order
 // it reads them.
-func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
+func (s existenciasMongo) Consultar(ctx context.Context, cuestion store.Cuestion) (store.Respuesta, error) {
 	r := store.NewRespuesta()
-	err := hallar(ctx, s.t, "existencias", q.Existencias, func(d bson.Raw) error {
+	err := hallar(ctx, s.t, "existencias", cuestion.Existencias, func(d bson.Raw) error {
 		e, err := deDocumento(d, documentos.Descodificar)
 		if err == nil {
 			r.Existencias[e.ID] = e
@@ -42,8 +42,8 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 	if err != nil {
 		return r, err
 	}
-	lapidas := make(map[string]existencias.Clave, len(q.Claves))
-	for _, c := range q.Claves {
+	lapidas := make(map[string]existencias.Clave, len(cuestion.Claves))
+	for _, c := range cuestion.Claves {
 		lapidas[lapida(c)] = c
 	}
 	err = hallar(ctx, s.t, "lapidas", slices.Collect(maps.Keys(lapidas)), func(d bson.Raw) error {
@@ -54,7 +54,7 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 	if err != nil {
 		return r, err
 	}
-	return r, hallar(ctx, s.t, "movimientos", q.Movimientos, func(d bson.Raw) error {
+	return r, hallar(ctx, s.t, "movimientos", cuestion.Movimientos, func(d bson.Raw) error {
 		m, err := deDocumento(d, documentos.Decode[existencias.Movimiento])
 		if err == nil {
 			r.Movimientos[m.ID] = *m
@@ -63,15 +63,15 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 	}, r)
 }
 
-// hallar reads the documents of ids that a collection has. A document that leer cannot read is noted in r.Rotos.
+// hallar reads the documents of ids that a collection has. A document that leer cannot read is noted in respuesta.Rotos.
 func hallar(
-	ctx context.Context, t *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, r store.Respuesta,
+	ctx context.Context, tienda *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, respuesta store.Respuesta,
 ) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return t.db.Read(ctx, "pedidos."+coleccion, func(ctx context.Context) error {
-		c, err := t.db.Collection(coleccion).Find(ctx, porIDs(ids))
+	return tienda.db.Read(ctx, "pedidos."+coleccion, func(ctx context.Context) error {
+		c, err := tienda.db.Collection(coleccion).Find(ctx, porIDs(ids))
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func hallar(
 		for _, d := range docs {
 			if mal := leer(d); mal != nil {
 				i := roto{d, mal}.ilegible()
-				r.Rotos[i.ID] = i
+				respuesta.Rotos[i.ID] = i
 			}
 		}
 		return err
@@ -165,8 +165,8 @@ func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, 
 }
 
 // Guardar implements store.Existencias.
-func (s existenciasMongo) Guardar(ctx context.Context, e *existencias.Existencia) error {
-	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+func (s existenciasMongo) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+	return s.GuardarVarias(ctx, []*existencias.Existencia{existencia}, nil)
 }
 
 // Juntas implements store.Existencias.
@@ -176,7 +176,7 @@ func (s existenciasMongo) Juntas() bool { return false }
 // their order. A replacement that meets no version tries to insert, and meets the key of the stored aggregate: only
 // this makes the server say which aggregate has moved on, and stop there.
 func (s existenciasMongo) GuardarVarias(
-	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+	ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento,
 ) error {
 	cambios := make([]mongo.WriteModel, 0, len(es))
 	for _, e := range es {
@@ -186,7 +186,7 @@ func (s existenciasMongo) GuardarVarias(
 		}
 		cambios = append(cambios, c)
 	}
-	if err := s.GuardarMovimientos(ctx, ms); err != nil || len(es) == 0 {
+	if err := s.GuardarMovimientos(ctx, movimientos); err != nil || len(es) == 0 {
 		return err
 	}
 	guardadas := len(es)
@@ -210,9 +210,9 @@ func (s existenciasMongo) GuardarVarias(
 	return err
 }
 
-// cambioExistencia is the command that stores e if the stored version still is e.Version.
-func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
-	c := *e
+// cambioExistencia is the command that stores e if the stored version still is existencia.Version.
+func cambioExistencia(existencia *existencias.Existencia) (mongo.WriteModel, error) {
+	c := *existencia
 	c.Version++
 	doc, err := documentos.Codificar(&c)
 	if err != nil {
@@ -222,10 +222,10 @@ func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.Version == 0 {
+	if existencia.Version == 0 {
 		return mongo.NewInsertOneModel().SetDocument(con), nil
 	}
-	return mongo.NewReplaceOneModel().SetFilter(bson.D{es("_id", e.ID), es("version", e.Version)}).
+	return mongo.NewReplaceOneModel().SetFilter(bson.D{es("_id", existencia.ID), es("version", existencia.Version)}).
 		SetReplacement(con).SetUpsert(true), nil
 }
 
@@ -282,24 +282,24 @@ func (s existenciasMongo) Retomar(ctx context.Context) (n int64, err error) {
 // porUno is a projection on one member.
 func porUno(campo string) bson.D { return bson.D{es(campo, 1)} }
 
-// lapida is the _id of the tombstone of c.
-func lapida(c existencias.Clave) string {
-	return fmt.Sprintf("%s:%d:%d", c.Pedido, c.Intento, c.Vuelta)
+// lapida is the _id of the tombstone of clave.
+func lapida(clave existencias.Clave) string {
+	return fmt.Sprintf("%s:%d:%d", clave.Pedido, clave.Intento, clave.Vuelta)
 }
 
 // PonerLapida implements store.Existencias.
-func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+func (s existenciasMongo) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
 	return s.t.db.Write(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
 		cambio := con("$max", bson.D{es("hasta", hasta)})
-		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), cambio, options.Update().SetUpsert(true))
+		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(clave)), cambio, options.Update().SetUpsert(true))
 		return err
 	})
 }
 
 // HayLapida implements store.Existencias.
-func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
-	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
-	return r.Lapidas[c], err
+func (s existenciasMongo) HayLapida(ctx context.Context, clave existencias.Clave) (bool, error) {
+	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{clave}})
+	return r.Lapidas[clave], err
 }
 
 // LimpiarLapidas implements store.Existencias. It takes two commands, because a delete has no limit. The

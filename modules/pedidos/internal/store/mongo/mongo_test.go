@@ -150,9 +150,9 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 }
 
 // cargar inserts many orders, some thousands to a command.
-func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
+func cargar(t testing.TB, tienda *Tienda, pedidos []*pedido.Pedido) {
 	t.Helper()
-	for grupo := range slices.Chunk(ps, 5_000) {
+	for grupo := range slices.Chunk(pedidos, 5_000) {
 		docs := make([]any, 0, len(grupo))
 		for _, p := range grupo {
 			d, err := documentoDe(p)

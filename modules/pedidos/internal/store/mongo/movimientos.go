@@ -13,13 +13,13 @@ import (
 )
 
 // GuardarMovimientos implements store.Existencias.
-func (s existenciasMongo) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
-	if len(ms) == 0 {
+func (s existenciasMongo) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
+	if len(movimientos) == 0 {
 		return nil
 	}
-	docs := make([]any, 0, len(ms))
-	for i := range ms {
-		docs = append(docs, &ms[i])
+	docs := make([]any, 0, len(movimientos))
+	for i := range movimientos {
+		docs = append(docs, &movimientos[i])
 	}
 	return s.t.db.Write(ctx, "pedidos.guardar_movimientos", func(ctx context.Context) error {
 		_, err := s.t.movimientos.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
@@ -69,9 +69,9 @@ func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) e
 	})
 }
 
-// sueltos gives the values that ms point to.
-func sueltos(ms []*existencias.Movimiento) (out []existencias.Movimiento) {
-	for _, m := range ms {
+// sueltos gives the values that movimientos point to.
+func sueltos(movimientos []*existencias.Movimiento) (out []existencias.Movimiento) {
+	for _, m := range movimientos {
 		out = append(out, *m)
 	}
 	return out

@@ -39,8 +39,8 @@ func repetido(err, otro error) error {
 }
 
 // tocado is otro when an update met no document; else err.
-func tocado(r *mongo.UpdateResult, err, otro error) error {
-	if err == nil && r.MatchedCount != 1 {
+func tocado(updateResult *mongo.UpdateResult, err, otro error) error {
+	if err == nil && updateResult.MatchedCount != 1 {
 		return otro
 	}
 	return err

@@ -30,8 +30,8 @@ const (
 func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Decode[pedido.Pedido](doc) }
 
 // Insertar implements store.Pedidos.
-func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
-	doc, err := documentoDe(p)
+func (s pedidos) Insertar(ctx context.Context, ped *pedido.Pedido) error {
+	doc, err := documentoDe(ped)
 	if err != nil {
 		return err
 	}
@@ -42,13 +42,13 @@ func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
 }
 
 // documentoDe is a new order as it is stored.
-func documentoDe(p *pedido.Pedido) (bson.Raw, error) {
-	doc, err := bson.Marshal(p)
+func documentoDe(ped *pedido.Pedido) (bson.Raw, error) {
+	doc, err := bson.Marshal(ped)
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	i := bson.D{es("eventos", int64(len(p.Eventos)))}
-	if int64(len(p.Eventos)) > p.Publicados {
+	i := bson.D{es("eventos", int64(len(ped.Eventos)))}
+	if int64(len(ped.Eventos)) > ped.Publicados {
 		i = append(i, es("publicar", true))
 	}
 	return conIndice(doc, i)
@@ -64,22 +64,22 @@ func (s pedidos) Leer(ctx context.Context, id string) (p *pedido.Pedido, err err
 }
 
 // Guardar implements store.Pedidos. Guardar never moves the mark of publication back:
-// Publicadas may have moved the mark since p was read, and that is no conflict.
-func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	c := *p
+// Publicadas may have moved the mark since ped was read, and that is no conflict.
+func (s pedidos) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	c := *ped
 	c.Version++
 	cambio, err := cambioDe(&c)
 	if err != nil {
 		return err
 	}
 	err = s.t.db.Write(ctx, "pedidos.guardar", func(ctx context.Context) error {
-		r, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, cambio)
+		r, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", ped.ID), es("version", ped.Version)}, cambio)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err != nil {
 		return err
 	}
-	p.Version = c.Version
+	ped.Version = c.Version
 	return nil
 }
 
@@ -95,11 +95,11 @@ var miembros = func() []string {
 	return out
 }()
 
-// cambioDe is the update that makes the stored order equal to p: it sets every member, and takes away
-// the members for which p has no value. Members that only a later release knows are in p.Resto, and are set like the
+// cambioDe is the update that makes the stored order equal to ped: it sets every member, and takes away
+// the members for which ped has no value. Members that only a later release knows are in ped.Resto, and are set like the
 // rest.
-func cambioDe(p *pedido.Pedido) (bson.D, error) {
-	doc, err := bson.Marshal(p)
+func cambioDe(ped *pedido.Pedido) (bson.D, error) {
+	doc, err := bson.Marshal(ped)
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
@@ -115,10 +115,10 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 			poner = append(poner, es(k, e.Value()))
 		}
 	}
-	n := int64(len(p.Eventos))
+	n := int64(len(ped.Eventos))
 	poner = append(poner, es(indEventos, n))
 	var quitar bson.D
-	if n > p.Publicados {
+	if n > ped.Publicados {
 		poner = append(poner, es(indPublicar, true))
 	} else {
 		quitar = append(quitar, es(indPublicar, ""))
@@ -128,7 +128,7 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 			quitar = append(quitar, es(m, ""))
 		}
 	}
-	out := bson.D{es("$set", poner), es("$max", bson.D{es("publicados", p.Publicados)})}
+	out := bson.D{es("$set", poner), es("$max", bson.D{es("publicados", ped.Publicados)})}
 	if quitar != nil {
 		out = append(out, es("$unset", quitar))
 	}
@@ -137,11 +137,11 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 
 // Listar implements store.Pedidos.
 func (s pedidos) Listar(
-	ctx context.Context, f store.Filtro, desde *store.Cursor, limite int,
+	ctx context.Context, filtro store.Filtro, desde *store.Cursor, limite int,
 ) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Read(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
-			return s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
+			return s.t.pedidos.Find(ctx, filtroDe(filtro, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
 		}, leerPedido)
 		return err
 	})
@@ -149,23 +149,23 @@ func (s pedidos) Listar(
 }
 
 // filtroDe is the filter of Listar.
-func filtroDe(f store.Filtro, desde *store.Cursor) bson.D {
+func filtroDe(filtro store.Filtro, desde *store.Cursor) bson.D {
 	q := bson.D{}
 	igual := func(campo, valor string) {
 		if valor != "" {
 			q = append(q, es(campo, valor))
 		}
 	}
-	igual("codigo", f.Codigo)
-	igual("referencia", f.Referencia)
-	igual("cliente", f.Cliente)
-	igual("estado", string(f.Estado))
+	igual("codigo", filtro.Codigo)
+	igual("referencia", filtro.Referencia)
+	igual("cliente", filtro.Cliente)
+	igual("estado", string(filtro.Estado))
 	dias := bson.D{}
-	if !f.Desde.IsZero() {
-		dias = append(dias, es("$gte", f.Desde))
+	if !filtro.Desde.IsZero() {
+		dias = append(dias, es("$gte", filtro.Desde))
 	}
-	if !f.Hasta.IsZero() {
-		dias = append(dias, es("$lt", f.Hasta))
+	if !filtro.Hasta.IsZero() {
+		dias = append(dias, es("$lt", filtro.Hasta))
 	}
 	if len(dias) > 0 {
 		q = append(q, es("creado", dias))
@@ -175,12 +175,12 @@ func filtroDe(f store.Filtro, desde *store.Cursor) bson.D {
 
 // EnEstado implements store.Pedidos. The index estado alone answers it.
 func (s pedidos) EnEstado(
-	ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int,
+	ctx context.Context, estado pedido.Estado, desde *store.Cursor, limite int,
 ) (out []store.Cursor, err error) {
 	err = s.t.db.Read(ctx, "pedidos.en_estado", func(ctx context.Context) error {
 		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).
 			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
-		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", e)}, desde, "creado"), o)
+		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", estado)}, desde, "creado"), o)
 		if err != nil {
 			return err
 		}

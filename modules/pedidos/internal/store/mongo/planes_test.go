@@ -337,9 +337,9 @@ func TestOrdenes(t *testing.T) {
 }
 
 // escrita is a command as JSON, without the members that differ from one time or server to the next.
-func escrita(t testing.TB, o bson.Raw) string {
+func escrita(t testing.TB, raw bson.Raw) string {
 	t.Helper()
-	els, err := o.Elements()
+	els, err := raw.Elements()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -387,10 +387,10 @@ func planes(t testing.TB, direccion string) {
 }
 
 // explicar gives the plan of the command o, as JSON.
-func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
+func explicar(t testing.TB, tienda *Tienda, raw bson.Raw) string {
 	t.Helper()
 	var orden bson.D
-	if err := bson.Unmarshal(o, &orden); err != nil {
+	if err := bson.Unmarshal(raw, &orden); err != nil {
 		t.Fatal(err)
 	}
 	var limpia bson.D

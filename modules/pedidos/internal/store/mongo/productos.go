@@ -19,9 +19,9 @@ type productos struct{ t *Tienda }
 var _ store.Productos = productos{}
 
 // Insertar implements store.Productos.
-func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
+func (s productos) Insertar(ctx context.Context, producto *catalogo.Producto) error {
 	return s.t.db.Write(ctx, "pedidos.insertar_producto", func(ctx context.Context) error {
-		_, err := s.t.prods.InsertOne(ctx, p)
+		_, err := s.t.prods.InsertOne(ctx, producto)
 		return repetido(err, store.ErrRepetido)
 	})
 }
@@ -35,15 +35,15 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 }
 
 // Guardar implements store.Productos.
-func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
-	c := *p
+func (s productos) Guardar(ctx context.Context, producto *catalogo.Producto) error {
+	c := *producto
 	c.Version++
 	err := s.t.db.Write(ctx, "pedidos.guardar_producto", func(ctx context.Context) error {
-		r, err := s.t.prods.ReplaceOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, &c)
+		r, err := s.t.prods.ReplaceOne(ctx, bson.D{es("_id", producto.ID), es("version", producto.Version)}, &c)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err == nil {
-		p.Version = c.Version
+		producto.Version = c.Version
 	}
 	return err
 }

@@ -30,14 +30,14 @@ func (a arriendo) cambio() bson.D {
 	return bson.D{es("$set", puesto), es("$inc", bson.D{es("version", int64(1))})}
 }
 
-// dado makes p, the order as it was before the lease, into the order as the lease left it.
-func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
-	p.Anterior = p.Duenio
-	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+// dado makes ped, the order as it was before the lease, into the order as the lease left it.
+func (a arriendo) dado(ped *pedido.Pedido) *pedido.Pedido {
+	ped.Anterior = ped.Duenio
+	ped.Duenio, ped.Lease, ped.Version = a.quien, pedido.Instante(a.hasta), ped.Version+1
 	if a.debe != nil {
-		p.Deber(*a.debe)
+		ped.Deber(*a.debe)
 	}
-	return p
+	return ped
 }
 
 // reclamable is the filter of the orders that can be claimed at ahora; its members are in the order of its index.
@@ -77,10 +77,10 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 
 // ReclamarLejano implements store.Pedidos. It looks for orders and leases one by its id: that works on every cluster.
 func (s pedidos) ReclamarLejano(
-	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+	ctx context.Context, lejos []store.Lejos, quien string, ahora, hasta time.Time,
 ) (*pedido.Pedido, error) {
 	fs := []filtro{retenido(ahora)}
-	for _, l := range ls {
+	for _, l := range lejos {
 		fs = append(fs, lejano(l, ahora))
 	}
 	for _, f := range fs {
@@ -102,11 +102,11 @@ func retenido(ahora time.Time) filtro {
 	}
 }
 
-// lejano is the filter of orders that are due further away than l says.
-func lejano(l store.Lejos, ahora time.Time) filtro {
+// lejano is the filter of orders that are due further away than lejos says.
+func lejano(lejos store.Lejos, ahora time.Time) filtro {
 	libre := bson.A{bson.D{es("lease", con("$lt", ahora))}, bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}}
 	return filtro{
-		bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))},
+		bson.D{es("debe", con("$gt", lejos.Hasta)), es("$or", libre), es("estado", con("$in", lejos.Estados))},
 		masVencido,
 	}
 }
@@ -124,17 +124,17 @@ const (
 	miradas    = 4 // looks that one claim takes
 )
 
-// reclamarPorID is Reclamar where the update must name the document: it looks for ids of orders that f
-// meets and leases the first order that f still meets.
-func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedido.Pedido, error) {
+// reclamarPorID is Reclamar where the update must name the document: it looks for ids of orders that filtro
+// meets and leases the first order that filtro still meets.
+func (s pedidos) reclamarPorID(ctx context.Context, arriendo arriendo, filtro filtro) (*pedido.Pedido, error) {
 	for range miradas {
-		ids, err := s.reclamables(ctx, f)
+		ids, err := s.reclamables(ctx, filtro)
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			uno := append(porID(id), f.que...)
-			p, err := s.arrendar(ctx, "pedidos.reclamar", uno, a)
+			uno := append(porID(id), filtro.que...)
+			p, err := s.arrendar(ctx, "pedidos.reclamar", uno, arriendo)
 			if sinNumero(err) {
 				return nil, s.apartarSinNumero(ctx, uno)
 			}
@@ -149,11 +149,11 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedi
 	return nil, store.ErrNadaQueHacer
 }
 
-// reclamables are the ids of up to candidatos orders that f meets, in the order of f.primero.
-func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err error) {
+// reclamables are the ids of up to candidatos orders that filtro meets, in the order of filtro.primero.
+func (s pedidos) reclamables(ctx context.Context, filtro filtro) (ids []string, err error) {
 	err = s.t.db.Read(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
-		o := options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id"))
-		c, err := s.t.pedidos.Find(ctx, f.que, o)
+		o := options.Find().SetSort(filtro.primero).SetLimit(candidatos).SetProjection(porUno("_id"))
+		c, err := s.t.pedidos.Find(ctx, filtro.que, o)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
@@ -183,13 +183,13 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 
 // arrendar leases the first order that f meets, or sets it aside when it is unreadable. Errors: store.ErrNadaQueHacer,
 // *store.Ilegible.
-func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arriendo) (p *pedido.Pedido, err error) {
+func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, arriendo arriendo) (p *pedido.Pedido, err error) {
 	err = s.t.db.Write(ctx, nombre, func(ctx context.Context) (err error) {
 		o := options.FindOneAndUpdate().SetReturnDocument(options.Before)
 		if f[0].Key != "_id" {
 			o.SetSort(masVencido)
 		}
-		p, err = unDocumento(s.t.pedidos.FindOneAndUpdate(ctx, f, a.cambio(), o), store.ErrNadaQueHacer, leerPedido)
+		p, err = unDocumento(s.t.pedidos.FindOneAndUpdate(ctx, f, arriendo.cambio(), o), store.ErrNadaQueHacer, leerPedido)
 		return err
 	})
 	if r := new(errRoto); errors.As(err, &r) {
@@ -198,7 +198,7 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arrien
 	if err != nil {
 		return nil, err
 	}
-	return a.dado(p), nil
+	return arriendo.dado(p), nil
 }
 
 // SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.

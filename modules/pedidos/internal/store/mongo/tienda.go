@@ -46,24 +46,24 @@ type Tienda struct {
 }
 
 // apartado calls Opciones.Apartado for an order that has been set aside, and gives i back as the error.
-func (t *Tienda) apartado(i *store.Ilegible) error {
+func (t *Tienda) apartado(ilegible *store.Ilegible) error {
 	if t.aviso != nil {
-		t.aviso(i)
+		t.aviso(ilegible)
 	}
-	return i
+	return ilegible
 }
 
 // Open connects and makes the indexes that are missing. Errors: mongodb.ErrServer.
-func Open(ctx context.Context, o Opciones) (*Tienda, error) {
-	if o.Observar != nil {
-		o.Monitor = observer(o.Observar)
+func Open(ctx context.Context, opciones Opciones) (*Tienda, error) {
+	if opciones.Observar != nil {
+		opciones.Monitor = observer(opciones.Observar)
 	}
 	db, err := mongodb.Open(ctx, mongodb.Options{
 		Name:    "pedidos",
-		URL:     o.URL,
+		URL:     opciones.URL,
 		Indexes: migrations.Indices("pedidos"),
-		Cut:     o.Cut,
-		Monitor: o.Monitor,
+		Cut:     opciones.Cut,
+		Monitor: opciones.Monitor,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
@@ -80,7 +80,7 @@ func Open(ctx context.Context, o Opciones) (*Tienda, error) {
 		trabajos:    db.Collection("trabajos"),
 		cupos:       db.Collection("cupos"),
 		diario:      db.Collection("diario"),
-		aviso:       o.Apartado,
+		aviso:       opciones.Apartado,
 	}, nil
 }
 
@@ -138,10 +138,10 @@ func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// abrir reads every document of the cursor c. err is the error of the command that gave c, and comes first. Errors:
+// abrir reads every document of the cursor cursor. err is the error of the command that gave cursor, and comes first. Errors:
 // *store.Ilegible.
-func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
-	out, rotos, err := abrirSanos(ctx, c, err, leer)
+func abrir[T any](ctx context.Context, cursor *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
+	out, rotos, err := abrirSanos(ctx, cursor, err, leer)
 	if err == nil && len(rotos) > 0 {
 		return nil, rotos[0].ilegible()
 	}
@@ -149,14 +149,14 @@ func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]b
 }
 
 // abrirSanos is abrir without the documents that cannot be read, which are in rotos.
-func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) (
+func abrirSanos[T any](ctx context.Context, cursor *mongo.Cursor, err error, leer func([]byte) (*T, error)) (
 	out []*T, rotos []roto, _ error,
 ) {
 	if err != nil {
 		return nil, nil, err
 	}
 	var docs []bson.Raw
-	if err := c.All(ctx, &docs); err != nil {
+	if err := cursor.All(ctx, &docs); err != nil {
 		return nil, nil, err
 	}
 	out = make([]*T, 0, len(docs))
@@ -183,16 +183,16 @@ func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mo
 	return out, err
 }
 
-// losIDs reads the ids of every document of the cursor c. err is the error of the command that gave c, and
+// losIDs reads the ids of every document of the cursor cursor. err is the error of the command that gave cursor, and
 // comes first.
-func losIDs(ctx context.Context, c *mongo.Cursor, err error) ([]string, error) {
+func losIDs(ctx context.Context, cursor *mongo.Cursor, err error) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
 	var filas []struct {
 		ID string `bson:"_id"`
 	}
-	if err := c.All(ctx, &filas); err != nil {
+	if err := cursor.All(ctx, &filas); err != nil {
 		return nil, err
 	}
 	ids := make([]string, 0, len(filas))
@@ -203,8 +203,8 @@ func losIDs(ctx context.Context, c *mongo.Cursor, err error) ([]string, error) {
 }
 
 // deDocumento reads one document with leer, without its member indice.
-func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
-	doc, err := sinIndice(d)
+func deDocumento[T any](raw bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
+	doc, err := sinIndice(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -212,8 +212,8 @@ func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
 }
 
 // unDocumento reads the one document of the answer of a command; otro when the filter met none. Errors: *errRoto.
-func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T, error)) (*T, error) {
-	d, err := r.Raw()
+func unDocumento[T any](singleResult *mongo.SingleResult, otro error, leer func([]byte) (*T, error)) (*T, error) {
+	d, err := singleResult.Raw()
 	if err != nil {
 		return nil, sinNada(err, otro)
 	}
@@ -233,16 +233,16 @@ func (e *errRoto) Error() string { return e.ilegible().Error() }
 // Unwrap gives the *store.Ilegible that the callers of the ports know.
 func (e *errRoto) Unwrap() error { return e.ilegible() }
 
-// despuesDe adds to f the condition that a document comes after m in a list that is newest first by campo and _id; nil
+// despuesDe adds to f the condition that a document comes after cursor in a list that is newest first by campo and _id; nil
 // adds none.
-func despuesDe(f bson.D, m *store.Cursor, campo string) bson.D {
-	if m == nil {
+func despuesDe(f bson.D, cursor *store.Cursor, campo string) bson.D {
+	if cursor == nil {
 		return f
 	}
-	antes := bson.D{es(campo, con("$lt", m.Creado))}
-	mismo := bson.D{es(campo, m.Creado), es("_id", con("$lt", m.ID))}
+	antes := bson.D{es(campo, con("$lt", cursor.Creado))}
+	mismo := bson.D{es(campo, cursor.Creado), es("_id", con("$lt", cursor.ID))}
 	return append(f, es("$and", bson.A{
-		bson.D{es(campo, con("$lte", m.Creado))}, // the bound of the index
+		bson.D{es(campo, con("$lte", cursor.Creado))}, // the bound of the index
 		con("$or", bson.A{antes, mismo}),
 	}))
 }

@@ -108,7 +108,7 @@ func medir(b *testing.B, n int) {
 }
 
 // listar measures pages of 50 orders from the middle of a list, by each filter.
-func listar(b *testing.B, s store.Pedidos, n int) {
+func listar(b *testing.B, pedidos store.Pedidos, n int) {
 	medio := &store.Cursor{Creado: inicio.Add(time.Duration(n/2) * time.Second), ID: idPedido(n / 2)}
 	filtros := map[string]store.Filtro{
 		"todos":         {},
@@ -118,32 +118,32 @@ func listar(b *testing.B, s store.Pedidos, n int) {
 	for nombre, f := range filtros {
 		b.Run("listar 50 "+nombre, func(b *testing.B) {
 			for b.Loop() {
-				_, err := s.Listar(context.Background(), f, medio, 50)
+				_, err := pedidos.Listar(context.Background(), f, medio, 50)
 				bien(b, err)
 			}
 		})
 	}
 	b.Run("una página del repaso", func(b *testing.B) {
 		for b.Loop() {
-			_, err := s.EnEstado(context.Background(), pedido.Confirmado, medio, 500)
+			_, err := pedidos.EnEstado(context.Background(), pedido.Confirmado, medio, 500)
 			bien(b, err)
 		}
 	})
 	b.Run("resumir", func(b *testing.B) {
 		for b.Loop() {
-			_, err := s.Resumir(context.Background(), inicio)
+			_, err := pedidos.Resumir(context.Background(), inicio)
 			bien(b, err)
 		}
 	})
 }
 
-func guardarUno(ctx context.Context, s store.Pedidos, n int) error {
-	p, err := s.Leer(ctx, idPedido(n))
+func guardarUno(ctx context.Context, pedidos store.Pedidos, n int) error {
+	p, err := pedidos.Leer(ctx, idPedido(n))
 	if err != nil {
 		return err
 	}
 	p.Esperas++
-	err = s.Guardar(ctx, p)
+	err = pedidos.Guardar(ctx, p)
 	if errors.Is(err, store.ErrConflicto) {
 		return nil
 	}

@@ -45,8 +45,8 @@ type documento struct {
 	doc []byte
 }
 
-func leerDocumento(rs *sql.Rows) (d documento, err error) {
-	err = rs.Scan(&d.id, &d.doc)
+func leerDocumento(rows *sql.Rows) (d documento, err error) {
+	err = rows.Scan(&d.id, &d.doc)
 	return d, err
 }
 
@@ -66,8 +66,8 @@ func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, er
 }
 
 // Guardar implements store.Cupos.
-func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
-	nuevo := *c
+func (s cupos) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
+	nuevo := *cupo
 	nuevo.Version++
 	doc, err := bson.Marshal(&nuevo)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
 		return exigir(store.ErrConflicto, tx, sqlGuardarCupo, nuevo.Version, ms(nuevo.Vence), doc, nuevo.ID, nuevo.Version-1)
 	})
 	if err == nil {
-		c.Version = nuevo.Version
+		cupo.Version = nuevo.Version
 	}
 	return err
 }

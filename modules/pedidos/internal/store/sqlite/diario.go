@@ -62,7 +62,7 @@ type claveEvento struct {
 	seq    int64
 }
 
-func claveDe(a store.EntradaDelDiario) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
+func claveDe(entradaDelDiario store.EntradaDelDiario) claveEvento { return claveEvento{entradaDelDiario.Pedido, entradaDelDiario.Evento.Seq} }
 
 // numerar gives the next numbers of the diary to events of entradas, in their order. An event may have a number when it
 // is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
@@ -107,10 +107,10 @@ func asentados(tx *gorm.DB, entradas []store.EntradaDelDiario) (map[claveEvento]
 }
 
 // leerEntrada reads an event with its number. An event that cannot be read has only its Seq.
-func leerEntrada(rs *sql.Rows) (a store.EntradaDelDiario, err error) {
+func leerEntrada(rows *sql.Rows) (a store.EntradaDelDiario, err error) {
 	var seq int64
 	var doc []byte
-	if err = rs.Scan(&a.Numero, &a.Pedido, &seq, &doc); err != nil {
+	if err = rows.Scan(&a.Numero, &a.Pedido, &seq, &doc); err != nil {
 		return a, err
 	}
 	if bson.Unmarshal(doc, &a.Evento) != nil {

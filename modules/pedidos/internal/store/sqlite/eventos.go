@@ -66,16 +66,16 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 	})
 }
 
-// conNumero sets the Numero of the events of fs that the event store does not have yet.
-func conNumero(tx *gorm.DB, fs []filaEvento) error {
-	entradas := make([]store.EntradaDelDiario, 0, len(fs))
-	for _, f := range fs {
+// conNumero sets the Numero of the events of filaEventos that the event store does not have yet.
+func conNumero(tx *gorm.DB, filaEventos []filaEvento) error {
+	entradas := make([]store.EntradaDelDiario, 0, len(filaEventos))
+	for _, f := range filaEventos {
 		entradas = append(entradas, f.EntradaDelDiario)
 	}
 	store.EnOrden(entradas)
 	numeros, err := numerar(tx, entradas, false)
-	for i, f := range fs {
-		fs[i].Numero = numeros[claveDe(f.EntradaDelDiario)]
+	for i, f := range filaEventos {
+		filaEventos[i].Numero = numeros[claveDe(f.EntradaDelDiario)]
 	}
 	return err
 }

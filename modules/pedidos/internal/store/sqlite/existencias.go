@@ -35,41 +35,41 @@ type hallazgo struct {
 	doc             []byte
 }
 
-func leerHallazgo(rs *sql.Rows) (h hallazgo, err error) {
-	err = rs.Scan(&h.clase, &h.id, &h.intento, &h.vuelta, &h.doc)
+func leerHallazgo(rows *sql.Rows) (h hallazgo, err error) {
+	err = rows.Scan(&h.clase, &h.id, &h.intento, &h.vuelta, &h.doc)
 	return h, err
 }
 
-// anotar puts h into r.
-func (h hallazgo) anotar(r store.Respuesta) {
+// anotar puts h into respuesta.
+func (h hallazgo) anotar(respuesta store.Respuesta) {
 	switch h.clase {
 	case "e":
 		e, err := documentos.Descodificar(h.doc)
 		if err != nil {
-			r.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
+			respuesta.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
 			return
 		}
-		r.Existencias[h.id] = e
+		respuesta.Existencias[h.id] = e
 	case "l":
-		r.Lapidas[existencias.Clave{Pedido: h.id, Intento: h.intento, Vuelta: h.vuelta}] = true
+		respuesta.Lapidas[existencias.Clave{Pedido: h.id, Intento: h.intento, Vuelta: h.vuelta}] = true
 	case "m":
 		m, err := documentos.Decode[existencias.Movimiento](h.doc)
 		if err != nil {
-			r.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
+			respuesta.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
 			return
 		}
-		r.Movimientos[h.id] = *m
+		respuesta.Movimientos[h.id] = *m
 	}
 }
 
 // Consultar implements store.Existencias.
-func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
+func (s existenciasSQL) Consultar(ctx context.Context, cuestion store.Cuestion) (store.Respuesta, error) {
 	r := store.NewRespuesta()
-	claves := make([][3]any, 0, len(q.Claves))
-	for _, c := range q.Claves {
+	claves := make([][3]any, 0, len(cuestion.Claves))
+	for _, c := range cuestion.Claves {
 		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})
 	}
-	consulta := s.t.db.Read(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos))
+	consulta := s.t.db.Read(ctx).Raw(sqlConsultar, lista(cuestion.Existencias), lista(claves), lista(cuestion.Movimientos))
 	hs, err := filas(consulta, leerHallazgo)
 	if err != nil {
 		return r, fallo(ctx, "pedidos.existencias", err)
@@ -124,18 +124,18 @@ type principio struct {
 	doc                    []byte
 }
 
-func leerPrincipio(rs *sql.Rows) (p principio, err error) {
-	err = rs.Scan(&p.id, &p.producto, &p.deposito, &p.doc)
+func leerPrincipio(rows *sql.Rows) (p principio, err error) {
+	err = rows.Scan(&p.id, &p.producto, &p.deposito, &p.doc)
 	return p, err
 }
 
-// lotes gives the batches of p. It reads the whole document where the batches are too many for its beginning.
+// lotes gives the batches of principio. It reads the whole document where the batches are too many for its beginning.
 // Stock that cannot be read has no batches.
-func (s existenciasSQL) lotes(ctx context.Context, p principio) ([]existencias.Lote, error) {
-	if lotes, ok := documentos.Lotes(p.doc); ok || len(p.doc) < documentos.LargoLotes {
+func (s existenciasSQL) lotes(ctx context.Context, principio principio) ([]existencias.Lote, error) {
+	if lotes, ok := documentos.Lotes(principio.doc); ok || len(principio.doc) < documentos.LargoLotes {
 		return lotes, nil
 	}
-	e, err := s.Leer(ctx, p.id)
+	e, err := s.Leer(ctx, principio.id)
 	if errors.Is(err, store.ErrNoExiste) || errors.As(err, new(*store.Ilegible)) {
 		return nil, nil
 	}
@@ -186,8 +186,8 @@ from v where existencias.id = v.id and existencias.version = v.leida`).
 	una("update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?")
 
 // Guardar implements store.Existencias.
-func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) error {
-	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+func (s existenciasSQL) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+	return s.GuardarVarias(ctx, []*existencias.Existencia{existencia}, nil)
 }
 
 // Juntas implements store.Existencias.
@@ -288,19 +288,19 @@ func (s existenciasSQL) Retomar(ctx context.Context) (int64, error) {
 }
 
 // PonerLapida implements store.Existencias.
-func (s existenciasSQL) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+func (s existenciasSQL) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
 	return s.t.escribir(ctx, "pedidos.poner_lapida", func(tx *gorm.DB) error {
 		_, err := ejecutar(tx, `insert into lapidas (pedido, intento, vuelta, hasta) values (?, ?, ?, ?)
 on conflict (pedido, intento, vuelta) do update set hasta = excluded.hasta where lapidas.hasta < excluded.hasta`,
-			c.Pedido, c.Intento, c.Vuelta, ms(hasta))
+			clave.Pedido, clave.Intento, clave.Vuelta, ms(hasta))
 		return err
 	})
 }
 
 // HayLapida implements store.Existencias.
-func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
-	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
-	return r.Lapidas[c], err
+func (s existenciasSQL) HayLapida(ctx context.Context, clave existencias.Clave) (bool, error) {
+	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{clave}})
+	return r.Lapidas[clave], err
 }
 
 // LimpiarLapidas implements store.Existencias.

@@ -25,30 +25,30 @@ type filaPedido struct {
 
 // aFila derives the row from the order. No other function sets a column, but for Publicadas, which
 // moves publicados.
-func aFila(p *pedido.Pedido) (filaPedido, error) {
-	doc, err := bson.Marshal(p)
+func aFila(ped *pedido.Pedido) (filaPedido, error) {
+	doc, err := bson.Marshal(ped)
 	if err != nil {
 		return filaPedido{}, fmt.Errorf("document: %w", err)
 	}
 	return filaPedido{
-		id:         p.ID,
-		codigo:     p.Codigo,
-		cliente:    p.Cliente,
-		estado:     string(p.Estado),
-		creado:     ms(p.Creado),
-		version:    p.Version,
-		debe:       msSi(p.Debe),
-		lease:      max(0, ms(p.Lease)),
-		eventos:    int64(len(p.Eventos)),
-		publicados: p.Publicados,
-		referencia: sql.NullString{String: p.Referencia, Valid: p.Referencia != ""},
+		id:         ped.ID,
+		codigo:     ped.Codigo,
+		cliente:    ped.Cliente,
+		estado:     string(ped.Estado),
+		creado:     ms(ped.Creado),
+		version:    ped.Version,
+		debe:       msSi(ped.Debe),
+		lease:      max(0, ms(ped.Lease)),
+		eventos:    int64(len(ped.Eventos)),
+		publicados: ped.Publicados,
+		referencia: sql.NullString{String: ped.Referencia, Valid: ped.Referencia != ""},
 		doc:        doc,
 	}, nil
 }
 
-// siguiente is the row of p as it will be once it has been saved.
-func siguiente(p *pedido.Pedido) (filaPedido, error) {
-	c := *p
+// siguiente is the row of ped as it will be once it has been saved.
+func siguiente(ped *pedido.Pedido) (filaPedido, error) {
+	c := *ped
 	c.Version++
 	return aFila(&c)
 }
@@ -63,8 +63,8 @@ type cruda struct {
 	doc         []byte
 }
 
-func leerCruda(rs *sql.Rows) (c cruda, err error) {
-	err = rs.Scan(&c.id, &c.cliente, &c.publicados, &c.doc)
+func leerCruda(rows *sql.Rows) (c cruda, err error) {
+	err = rows.Scan(&c.id, &c.cliente, &c.publicados, &c.doc)
 	return c, err
 }
 

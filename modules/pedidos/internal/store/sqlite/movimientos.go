@@ -17,22 +17,22 @@ import (
 var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ",
 	"(?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
 
-// filasMovimiento are the rows of arguments of sqlNuevosMovimientos for ms.
-func filasMovimiento(ms []existencias.Movimiento) ([][]any, error) {
-	fs := make([][]any, 0, len(ms))
-	for i := range ms {
-		doc, err := bson.Marshal(&ms[i])
+// filasMovimiento are the rows of arguments of sqlNuevosMovimientos for movimientos.
+func filasMovimiento(movimientos []existencias.Movimiento) ([][]any, error) {
+	fs := make([][]any, 0, len(movimientos))
+	for i := range movimientos {
+		doc, err := bson.Marshal(&movimientos[i])
 		if err != nil {
 			return nil, fmt.Errorf("document: %w", err)
 		}
-		fs = append(fs, []any{ms[i].ID, ms[i].Producto, ms[i].En.UnixMilli(), doc})
+		fs = append(fs, []any{movimientos[i].ID, movimientos[i].Producto, movimientos[i].En.UnixMilli(), doc})
 	}
 	return fs, nil
 }
 
 // GuardarMovimientos implements store.Existencias.
-func (s existenciasSQL) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
-	fs, err := filasMovimiento(ms)
+func (s existenciasSQL) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
+	fs, err := filasMovimiento(movimientos)
 	if err != nil || len(fs) == 0 {
 		return err
 	}
@@ -54,10 +54,10 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 }
 
 // ListarMovimientos implements store.Existencias.
-func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Cursor,
+func (s existenciasSQL) ListarMovimientos(ctx context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
 	limite int) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
-		consulta, args := listaMovimientos(f, desde, n)
+		consulta, args := listaMovimientos(filtroMovimientos, desde, n)
 		return s.t.db.Read(ctx).Raw(consulta, args...)
 	}, documentos.Decode[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
@@ -65,10 +65,10 @@ func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMov
 
 // listaMovimientos looks for a batch in the documents of the product's movements: a recall is
 // rare, and no column holds the batches of movements that earlier releases stored.
-func listaMovimientos(f store.FiltroMovimientos, desde *store.Cursor, limite int) (string, []any) {
+func listaMovimientos(filtroMovimientos store.FiltroMovimientos, desde *store.Cursor, limite int) (string, []any) {
 	var d donde
-	d.si(true, "producto = ?", f.Producto)
-	d.si(f.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(f.Lote))
+	d.si(true, "producto = ?", filtroMovimientos.Producto)
+	d.si(filtroMovimientos.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(filtroMovimientos.Lote))
 	d.despuesDe(desde, "en")
 	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(d.args, limite)
 }

@@ -19,8 +19,8 @@ type pedidos struct{ t *Tienda }
 var _ store.Pedidos = pedidos{}
 
 // Insertar implements store.Pedidos.
-func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
-	f, err := aFila(p)
+func (s pedidos) Insertar(ctx context.Context, ped *pedido.Pedido) error {
+	f, err := aFila(ped)
 	if err != nil {
 		return err
 	}
@@ -39,27 +39,27 @@ func porID(tx *gorm.DB, id string) *gorm.DB {
 }
 
 // Guardar implements store.Pedidos.
-func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	f, err := siguiente(p)
+func (s pedidos) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	f, err := siguiente(ped)
 	if err != nil {
 		return err
 	}
 	if err := s.t.escribir(ctx, "pedidos.guardar", f.guardar); err != nil {
 		return err
 	}
-	p.Version = f.version
+	ped.Version = f.version
 	return nil
 }
 
 // Listar implements store.Pedidos.
 func (s pedidos) Listar(
 	ctx context.Context,
-	f store.Filtro,
+	filtro store.Filtro,
 	desde *store.Cursor,
 	limite int,
 ) ([]*pedido.Pedido, error) {
 	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
-		consulta, args := listaPedidos(f, desde, n)
+		consulta, args := listaPedidos(filtro, desde, n)
 		ps, rotos, err := losPedidos(s.t.db.Read(ctx).Raw(consulta, args...))
 		return ps, len(rotos), err
 	})
@@ -93,12 +93,12 @@ const sqlEnEstado = "select creado, id from pedidos"
 // EnEstado implements store.Pedidos.
 func (s pedidos) EnEstado(
 	ctx context.Context,
-	e pedido.Estado,
+	estado pedido.Estado,
 	desde *store.Cursor,
 	limite int,
 ) ([]store.Cursor, error) {
 	var d donde
-	d.si(true, "estado = ?", string(e))
+	d.si(true, "estado = ?", string(estado))
 	d.despuesDe(desde, "creado")
 	q := s.t.db.Read(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
 	ms, err := filas(q, leerCursor)
@@ -106,9 +106,9 @@ func (s pedidos) EnEstado(
 }
 
 // leerCursor reads a row of creado and id.
-func leerCursor(rs *sql.Rows) (m store.Cursor, err error) {
+func leerCursor(rows *sql.Rows) (m store.Cursor, err error) {
 	var creado int64
-	err = rs.Scan(&creado, &m.ID)
+	err = rows.Scan(&creado, &m.ID)
 	m.Creado = time.UnixMilli(creado).UTC()
 	return m, err
 }
@@ -135,9 +135,9 @@ type par struct {
 }
 
 // leerPar reads a par. A value that is no number counts as 0, so that one broken row does not fail the whole query.
-func leerPar(rs *sql.Rows) (p par, err error) {
+func leerPar(rows *sql.Rows) (p par, err error) {
 	var n any
-	err = rs.Scan(&p.clave, &n)
+	err = rows.Scan(&p.clave, &n)
 	p.n, _ = n.(int64)
 	return p, err
 }
@@ -155,10 +155,10 @@ func (d *donde) si(vale bool, cond string, args ...any) {
 	}
 }
 
-// despuesDe adds the condition that a row comes after m in a list that is newest first; nil adds none.
-func (d *donde) despuesDe(m *store.Cursor, columna string) {
-	if m != nil {
-		d.si(true, "("+columna+", id) < (?, ?)", ms(m.Creado), m.ID)
+// despuesDe adds the condition that a row comes after cursor in a list that is newest first; nil adds none.
+func (d *donde) despuesDe(cursor *store.Cursor, columna string) {
+	if cursor != nil {
+		d.si(true, "("+columna+", id) < (?, ?)", ms(cursor.Creado), cursor.ID)
 	}
 }
 

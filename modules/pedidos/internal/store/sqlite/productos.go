@@ -19,8 +19,8 @@ type productos struct{ t *Tienda }
 var _ store.Productos = productos{}
 
 // Insertar implements store.Productos.
-func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
-	c := *p
+func (s productos) Insertar(ctx context.Context, producto *catalogo.Producto) error {
+	c := *producto
 	doc, err := bson.Marshal(&c)
 	if err != nil {
 		return fmt.Errorf("document: %w", err)
@@ -44,8 +44,8 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 }
 
 // Guardar implements store.Productos.
-func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
-	c := *p
+func (s productos) Guardar(ctx context.Context, producto *catalogo.Producto) error {
+	c := *producto
 	c.Version++
 	doc, err := bson.Marshal(&c)
 	if err != nil {
@@ -58,28 +58,28 @@ where id = ? and version = ?`,
 			c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
 	})
 	if err == nil {
-		p.Version = c.Version
+		producto.Version = c.Version
 	}
 	return err
 }
 
 // Listar implements store.Productos.
 func (s productos) Listar(
-	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
+	ctx context.Context, filtroProductos store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]*catalogo.Producto, error) {
 	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
-		consulta, args := listaProductos(f, desde, n)
+		consulta, args := listaProductos(filtroProductos, desde, n)
 		return s.t.db.Read(ctx).Raw(consulta, args...)
 	}, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 
 // listaProductos writes the query of Listar, and its arguments.
-func listaProductos(f store.FiltroProductos, desde *store.Cursor, limite int) (string, []any) {
+func listaProductos(filtroProductos store.FiltroProductos, desde *store.Cursor, limite int) (string, []any) {
 	var d donde
-	d.si(f.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(f.Categoria))
-	d.si(!f.Todos, "activo = ?", true)
-	for _, palabra := range strings.Fields(catalogo.Plegar(f.Q)) { // letters and digits only: nothing to escape
+	d.si(filtroProductos.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(filtroProductos.Categoria))
+	d.si(!filtroProductos.Todos, "activo = ?", true)
+	for _, palabra := range strings.Fields(catalogo.Plegar(filtroProductos.Q)) { // letters and digits only: nothing to escape
 		d.si(true, "buscable like ?", "%"+palabra+"%")
 	}
 	d.despuesDe(desde, "creado")

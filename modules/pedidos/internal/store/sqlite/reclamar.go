@@ -19,14 +19,14 @@ type arriendo struct {
 	debido       bool // the order is due from ahora on, whatever it was before
 }
 
-// dar leases p inside tx and stores it.
-func (a arriendo) dar(tx *gorm.DB, p *pedido.Pedido) error {
-	p.Anterior = p.Duenio
-	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+// dar leases ped inside tx and stores it.
+func (a arriendo) dar(tx *gorm.DB, ped *pedido.Pedido) error {
+	ped.Anterior = ped.Duenio
+	ped.Duenio, ped.Lease, ped.Version = a.quien, pedido.Instante(a.hasta), ped.Version+1
 	if a.debido {
-		p.Deber(a.ahora)
+		ped.Deber(a.ahora)
 	}
-	f, err := aFila(p)
+	f, err := aFila(ped)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 
 // ReclamarLejano implements store.Pedidos. Looks without a lock come first, as in Reclamar.
 func (s pedidos) ReclamarLejano(
-	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+	ctx context.Context, lejos []store.Lejos, quien string, ahora, hasta time.Time,
 ) (*pedido.Pedido, error) {
 	tope := ms(skew.LeaseLimit(ahora))
 	type look struct {
@@ -76,7 +76,7 @@ func (s pedidos) ReclamarLejano(
 		args      []any
 	}
 	looks := []look{{hay: sqlHayRetenido, leer: sqlRetenido, args: []any{ms(ahora), tope, pedido.Estados()}}}
-	for _, l := range ls {
+	for _, l := range lejos {
 		args := []any{ms(l.Hasta), ms(ahora), tope, l.Estados}
 		looks = append(looks, look{hay: sqlHayLejano, leer: sqlLejano, args: args})
 	}
@@ -113,7 +113,7 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 func (s pedidos) arrendar(
 	ctx context.Context,
 	nombre string,
-	a arriendo,
+	arriendo arriendo,
 	elegir func(*gorm.DB) (*pedido.Pedido, error),
 ) (*pedido.Pedido, error) {
 	var out *pedido.Pedido // out and roto are read only after the write has been acknowledged
@@ -127,7 +127,7 @@ func (s pedidos) arrendar(
 			return err
 		}
 		out = p
-		return a.dar(tx, p)
+		return arriendo.dar(tx, p)
 	})
 	if err != nil {
 		return nil, err

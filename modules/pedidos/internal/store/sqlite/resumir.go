@@ -75,8 +75,8 @@ type vencidos struct {
 	desde, cuantos int64
 }
 
-func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
-	err = rs.Scan(&v.estado, &v.desde, &v.cuantos)
+func leerVencidos(rows *sql.Rows) (v vencidos, err error) {
+	err = rows.Scan(&v.estado, &v.desde, &v.cuantos)
 	return v, err
 }
 

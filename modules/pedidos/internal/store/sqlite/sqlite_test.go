@@ -76,9 +76,9 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 }
 
 // cargar inserts many orders, 25,000 to a commit and a hundred to a statement.
-func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
+func cargar(t testing.TB, tienda *Tienda, pedidos []*pedido.Pedido) {
 	t.Helper()
-	for grupo := range slices.Chunk(ps, 25_000) {
+	for grupo := range slices.Chunk(pedidos, 25_000) {
 		fs := make([]filaPedido, len(grupo))
 		for i, p := range grupo {
 			f, err := aFila(p)
@@ -96,10 +96,10 @@ func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
 	}
 }
 
-func insertarTodos(tx *gorm.DB, fs []filaPedido) error {
+func insertarTodos(tx *gorm.DB, filaPedidos []filaPedido) error {
 	inicio, valores, _ := strings.Cut(sqlInsertar, "values ")
 	valores = strings.TrimSuffix(valores, " on conflict do nothing")
-	for cien := range slices.Chunk(fs, 100) {
+	for cien := range slices.Chunk(filaPedidos, 100) {
 		var args []any
 		for _, f := range cien {
 			args = append(args, f.args()...)

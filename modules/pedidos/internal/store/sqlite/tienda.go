@@ -34,26 +34,26 @@ type Tienda struct {
 }
 
 // apartado calls Opciones.Apartado for an order that has been set aside, and gives i back as the error.
-func (t *Tienda) apartado(i *store.Ilegible) error {
+func (t *Tienda) apartado(ilegible *store.Ilegible) error {
 	if t.aviso != nil {
-		t.aviso(i)
+		t.aviso(ilegible)
 	}
-	return i
+	return ilegible
 }
 
 // Open opens the file and migrates it.
-func Open(ctx context.Context, o Opciones) (*Tienda, error) {
+func Open(ctx context.Context, opciones Opciones) (*Tienda, error) {
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name:       "pedidos",
-		File:       o.Archivo,
+		File:       opciones.Archivo,
 		Migrations: migrations.De("pedidos"),
-		Cut:        o.Cut,
-		Observe:    o.Observar,
+		Cut:        opciones.Cut,
+		Observe:    opciones.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
-	return &Tienda{db, o.Apartado}, nil
+	return &Tienda{db, opciones.Apartado}, nil
 }
 
 // Pedidos gives the store of orders.
@@ -82,9 +82,9 @@ func (t *Tienda) Sentencias() uint64 { return t.db.Statements() }
 // Cerrar waits for the writes that were accepted and closes the file.
 func (t *Tienda) Cerrar() error { return t.db.Close() }
 
-// escribir runs f in one durable write. Once ctx has ended, the error of ctx is the answer.
-func (t *Tienda) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
-	return fallo(ctx, nombre, t.db.Write(ctx, nombre, f))
+// escribir runs effect in one durable write. Once ctx has ended, the error of ctx is the answer.
+func (t *Tienda) escribir(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+	return fallo(ctx, nombre, t.db.Write(ctx, nombre, effect))
 }
 
 // fallo is err with the name of the operation before it; the error of ctx takes its place once ctx has ended.
@@ -145,8 +145,8 @@ func una[T any](q *gorm.DB, leer func(*sql.Rows) (T, error), otro error) (v T, e
 }
 
 // columna reads rows of one column.
-func columna[T any](rs *sql.Rows) (v T, err error) {
-	err = rs.Scan(&v)
+func columna[T any](rows *sql.Rows) (v T, err error) {
+	err = rows.Scan(&v)
 	return v, err
 }
 

@@ -14,10 +14,10 @@ import (
 )
 
 // asentarTodo numbers all events of the event store, limite in each call, and gives how many it has numbered.
-func asentarTodo(t testing.TB, p Puertos, limite int) (n int) {
+func asentarTodo(t testing.TB, puertos Puertos, limite int) (n int) {
 	t.Helper()
 	for {
-		m := dado(p.Pedidos.Asentar(context.Background(), limite))(t)
+		m := dado(puertos.Pedidos.Asentar(context.Background(), limite))(t)
 		if n += m; m == 0 {
 			return n
 		}
@@ -25,24 +25,24 @@ func asentarTodo(t testing.TB, p Puertos, limite int) (n int) {
 }
 
 // publicar puts all events of orders into the event store.
-func publicar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
+func publicar(t testing.TB, puertos Puertos, pedidos ...*pedido.Pedido) {
 	t.Helper()
-	for _, v := range ps {
-		bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+	for _, v := range pedidos {
+		bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
 	}
 }
 
 // leerDiario reads the diary from a number on, by pages, to its end.
 func leerDiario(
 	t testing.TB,
-	p Puertos,
+	puertos Puertos,
 	tipo string,
 	desde int64,
 	limite int,
 ) (as []store.EntradaDelDiario, hasta int64) {
 	t.Helper()
 	for hasta = desde; ; {
-		pagina, h, err := p.Pedidos.Diario(context.Background(), tipo, hasta, limite)
+		pagina, h, err := puertos.Pedidos.Diario(context.Background(), tipo, hasta, limite)
 		bien(t, err)
 		if h < hasta {
 			t.Fatalf("the diary of %d goes back to %d", hasta, h)
@@ -56,8 +56,8 @@ func leerDiario(
 }
 
 // nombres are the events of a diary by their names.
-func nombres(as []store.EntradaDelDiario) (out []string) {
-	for _, a := range as {
+func nombres(entradaDelDiarios []store.EntradaDelDiario) (out []string) {
+	for _, a := range entradaDelDiarios {
 		out = append(out, fmt.Sprintf("%d %s:%d", a.Numero, a.Pedido, a.Evento.Seq))
 	}
 	return out
@@ -65,21 +65,21 @@ func nombres(as []store.EntradaDelDiario) (out []string) {
 
 // diarioNumerado: each event gets one number, without gaps. The events of an order get theirs in their sequence, in
 // whatever order they were published. A page goes on where the page before ended.
-func diarioNumerado(t testing.TB, p Puertos) {
+func diarioNumerado(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
-	vacio, hasta, err := p.Pedidos.Diario(ctx, "", 0, 10)
+	vacio, hasta, err := puertos.Pedidos.Diario(ctx, "", 0, 10)
 	bien(t, err)
 	igual(t, "events of an empty diary", len(vacio), 0)
 	igual(t, "its end", hasta, 0)
-	igual(t, "numbered of nothing", dado(p.Pedidos.Asentar(ctx, 10))(t), 0)
+	igual(t, "numbered of nothing", dado(puertos.Pedidos.Asentar(ctx, 10))(t), 0)
 
 	a, b := conEventos(1, 12), conEventos(2, 3)
-	publicar(t, p, b, a)
-	igual(t, "before they are numbered", len(dado(primeros(p.Pedidos.Diario(ctx, "", 0, 50)))(t)), 0)
-	igual(t, "limited", dado(p.Pedidos.Asentar(ctx, 4))(t), 4)
-	igual(t, "the rest", asentarTodo(t, p, 4), 11)
-	igual(t, "once more", asentarTodo(t, p, 4), 0)
-	as, hasta := leerDiario(t, p, "", 0, 4)
+	publicar(t, puertos, b, a)
+	igual(t, "before they are numbered", len(dado(primeros(puertos.Pedidos.Diario(ctx, "", 0, 50)))(t)), 0)
+	igual(t, "limited", dado(puertos.Pedidos.Asentar(ctx, 4))(t), 4)
+	igual(t, "the rest", asentarTodo(t, puertos, 4), 11)
+	igual(t, "once more", asentarTodo(t, puertos, 4), 0)
+	as, hasta := leerDiario(t, puertos, "", 0, 4)
 	igual(t, "the end", hasta, 15)
 	secuencias(t, as, map[string]int{a.ID: 12, b.ID: 3})
 	i := slices.IndexFunc(as, func(x store.EntradaDelDiario) bool { return x.Pedido == b.ID })
@@ -87,39 +87,39 @@ func diarioNumerado(t testing.TB, p Puertos) {
 	igual(t, "an event", as[i].Evento, quiero)
 
 	a.Anotar("otra", "en palabras", t0.Add(time.Hour))
-	publicar(t, p, a)
-	igual(t, "what came later", asentarTodo(t, p, 50), 1)
-	pagina, hasta, err := p.Pedidos.Diario(ctx, "", 15, 50)
+	publicar(t, puertos, a)
+	igual(t, "what came later", asentarTodo(t, puertos, 50), 1)
+	pagina, hasta, err := puertos.Pedidos.Diario(ctx, "", 15, 50)
 	bien(t, err)
 	parecidos(t, "the next page", nombres(pagina), []string{"16 " + a.ID + ":13"})
 	igual(t, "its end", hasta, 16)
-	_, hasta, err = p.Pedidos.Diario(ctx, "", 16, 50)
+	_, hasta, err = puertos.Pedidos.Diario(ctx, "", 16, 50)
 	bien(t, err)
 	igual(t, "the end of nothing", hasta, 16)
 
-	creados, hasta := leerDiario(t, p, "creado", 0, 1)
+	creados, hasta := leerDiario(t, puertos, "creado", 0, 1)
 	secuencias(t, creados, map[string]int{a.ID: 1, b.ID: 1})
 	igual(t, "the end of one tipo", hasta, 16)
-	pocos, hasta, err := p.Pedidos.Diario(ctx, "creado", 0, 1)
+	pocos, hasta, err := puertos.Pedidos.Diario(ctx, "creado", 0, 1)
 	bien(t, err)
 	igual(t, "a full page ends at its last event", hasta, pocos[0].Numero)
-	igual(t, "of a tipo there is not", len(dado(primeros(p.Pedidos.Diario(ctx, "nada", 0, 50)))(t)), 0)
+	igual(t, "of a tipo there is not", len(dado(primeros(puertos.Pedidos.Diario(ctx, "nada", 0, 50)))(t)), 0)
 
-	p = p.Reabrir(t)
-	otra, _ := leerDiario(t, p, "", 0, 50)
+	puertos = puertos.Reabrir(t)
+	otra, _ := leerDiario(t, puertos, "", 0, 50)
 	parecidos(t, "after reopening", nombres(otra), nombres(append(as, pagina...)))
-	igual(t, "numbered after reopening", asentarTodo(t, p, 50), 0)
+	igual(t, "numbered after reopening", asentarTodo(t, puertos, 50), 0)
 }
 
-func primeros(as []store.EntradaDelDiario, _ int64, err error) ([]store.EntradaDelDiario, error) {
-	return as, err
+func primeros(entradaDelDiarios []store.EntradaDelDiario, _ int64, err error) ([]store.EntradaDelDiario, error) {
+	return entradaDelDiarios, err
 }
 
 // secuencias notes numbers that do not grow and events of an order that are missing, doubled or out of their sequence.
-func secuencias(t testing.TB, as []store.EntradaDelDiario, cuantos map[string]int) {
+func secuencias(t testing.TB, entradaDelDiarios []store.EntradaDelDiario, cuantos map[string]int) {
 	t.Helper()
 	van, numero := map[string]int{}, int64(0)
-	for _, a := range as {
+	for _, a := range entradaDelDiarios {
 		if a.Numero <= numero {
 			t.Errorf("number %d after %d", a.Numero, numero)
 		}
@@ -134,14 +134,14 @@ func secuencias(t testing.TB, as []store.EntradaDelDiario, cuantos map[string]in
 
 // diarioMientrasEscriben: readers tail the diary while eight writers and three publishers are at work. Each reader gets
 // every event once, and the events of an order in their sequence.
-func diarioMientrasEscriben(t testing.TB, p Puertos) {
+func diarioMientrasEscriben(t testing.TB, puertos Puertos) {
 	const porObrero, eventos = 6, 5
 	ctx := context.Background()
 	escritos, asentados := make(chan struct{}), make(chan struct{})
 	var asentando, todos, leyendo sync.WaitGroup
 	for range 3 {
 		asentando.Go(func() {
-			mientras(t, escritos, func() { bienSiempre(t, soloError(p.Pedidos.Asentar(ctx, 7))) })
+			mientras(t, escritos, func() { bienSiempre(t, soloError(puertos.Pedidos.Asentar(ctx, 7))) })
 		})
 	}
 	cuantos := map[string]int{}
@@ -149,16 +149,16 @@ func diarioMientrasEscriben(t testing.TB, p Puertos) {
 		for i := range porObrero {
 			cuantos[id(1, w*porObrero+i)] = eventos
 		}
-		todos.Go(func() { escribirEventos(t, p, w*porObrero, porObrero, eventos) })
+		todos.Go(func() { escribirEventos(t, puertos, w*porObrero, porObrero, eventos) })
 	}
 	leidos := make([][]store.EntradaDelDiario, 3)
 	for r := range leidos {
-		leyendo.Go(func() { leidos[r] = seguirDiario(t, p, []string{"", "nota", ""}[r], asentados) })
+		leyendo.Go(func() { leidos[r] = seguirDiario(t, puertos, []string{"", "nota", ""}[r], asentados) })
 	}
 	todos.Wait()
 	close(escritos)
 	asentando.Wait()
-	asentarTodo(t, p, 50)
+	asentarTodo(t, puertos, 50)
 	close(asentados)
 	leyendo.Wait()
 	secuencias(t, leidos[0], cuantos)
@@ -184,17 +184,17 @@ func mientras(t testing.TB, fin <-chan struct{}, f func()) {
 }
 
 // escribirEventos publishes orders event by event, the first of each with the order.
-func escribirEventos(t testing.TB, p Puertos, desde, cuantos, eventos int) {
+func escribirEventos(t testing.TB, puertos Puertos, desde, cuantos, eventos int) {
 	for e := range eventos {
 		for i := range cuantos {
 			v := conEventos(desde+i, e+1)
-			bienSiempre(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+			bienSiempre(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
 		}
 	}
 }
 
 // seguirDiario tails the diary until listo is closed and its end is reached.
-func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (as []store.EntradaDelDiario) {
+func seguirDiario(t testing.TB, puertos Puertos, tipo string, listo <-chan struct{}) (as []store.EntradaDelDiario) {
 	desde := int64(0)
 	for {
 		fin := false
@@ -203,7 +203,7 @@ func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (
 			fin = true
 		default:
 		}
-		pagina, hasta, err := p.Pedidos.Diario(context.Background(), tipo, desde, 5)
+		pagina, hasta, err := puertos.Pedidos.Diario(context.Background(), tipo, desde, 5)
 		bienSiempre(t, err)
 		as = append(as, pagina...)
 		if fin && len(pagina) < 5 || t.Failed() {
@@ -215,28 +215,28 @@ func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (
 
 // diarioDesordenado: an event gets no number before the earlier events of its order, which another process has yet to
 // publish.
-func diarioDesordenado(t testing.TB, p Puertos) {
+func diarioDesordenado(t testing.TB, puertos Puertos) {
 	v := conEventos(1, 4)
 	otro := conEventos(2, 1)
 	eventos := map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}
-	bien(t, p.Pedidos.Publicar(context.Background(), eventos))
-	asentarTodo(t, p, 50)
-	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[2:]}))
-	igual(t, "numbered while the second is missing", asentarTodo(t, p, 50), 0)
-	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
-	igual(t, "numbered", asentarTodo(t, p, 50), 3)
-	as, _ := leerDiario(t, p, "", 0, 50)
+	bien(t, puertos.Pedidos.Publicar(context.Background(), eventos))
+	asentarTodo(t, puertos, 50)
+	bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[2:]}))
+	igual(t, "numbered while the second is missing", asentarTodo(t, puertos, 50), 0)
+	bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+	igual(t, "numbered", asentarTodo(t, puertos, 50), 3)
+	as, _ := leerDiario(t, puertos, "", 0, 50)
 	secuencias(t, as, map[string]int{v.ID: 4, otro.ID: 1})
 }
 
 // diarioIlegible: an event that cannot be read is left out and counted as omitted; the other events are read.
-func diarioIlegible(t testing.TB, p Puertos) {
+func diarioIlegible(t testing.TB, puertos Puertos) {
 	a, b := conEventos(1, 2), conEventos(2, 2)
-	publicar(t, p, a, b)
-	p.Romper(t, "eventos", a.ID, 0)
-	igual(t, "numbered", asentarTodo(t, p, 50), 4)
+	publicar(t, puertos, a, b)
+	puertos.Romper(t, "eventos", a.ID, 0)
+	igual(t, "numbered", asentarTodo(t, puertos, 50), 4)
 	ctx := omitted.With(context.Background())
-	as, hasta, err := p.Pedidos.Diario(ctx, "", 0, 50)
+	as, hasta, err := puertos.Pedidos.Diario(ctx, "", 0, 50)
 	bien(t, err)
 	igual(t, "readable", len(as), 3)
 	igual(t, "left out", omitted.Count(ctx), 1)

@@ -61,20 +61,20 @@ func raro() *pedido.Pedido {
 }
 
 // escribirYLeer: an order is read as it was written, with its times to the millisecond in UTC.
-func escribirYLeer(t testing.TB, p Puertos) {
+func escribirYLeer(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	v := raro()
 	copia := *v
-	insertar(t, p, v)
+	insertar(t, puertos, v)
 	identicos(t, "the order handed in", *v, copia)
-	leido := leer(t, p, v.ID)
+	leido := leer(t, puertos, v.ID)
 	parecidos(t, "the order", leido, v)
 	igual(t, "location of a time", leido.Creado.Location(), time.UTC)
 
 	antes := *leido
-	bien(t, p.Pedidos.Guardar(ctx, leido))
+	bien(t, puertos.Pedidos.Guardar(ctx, leido))
 	antes.Version++
-	identicos(t, "after a second round", leer(t, p, v.ID), &antes)
+	identicos(t, "after a second round", leer(t, puertos, v.ID), &antes)
 
 	// nil and empty lists are one and the same
 	uno, otro := nuevo(2), nuevo(3)
@@ -87,21 +87,21 @@ func escribirYLeer(t testing.TB, p Puertos) {
 	otro.Destino = uno.Destino
 	uno.Intentos[0].Lineas, otro.Intentos[0].Lineas = nil, []pedido.Linea{}
 	uno.Intentos[0].Visitas, uno.Intentos[0].Vueltas = nil, nil
-	insertar(t, p, uno, otro)
-	a, b := leer(t, p, uno.ID), leer(t, p, otro.ID)
+	insertar(t, puertos, uno, otro)
+	a, b := leer(t, puertos, uno.ID), leer(t, puertos, otro.ID)
 	b.ID = a.ID
 	identicos(t, "an order with empty lists and one with none", b, a)
 
 	fino := nuevo(4)
 	fino.Lease = t0.Add(1_999_999 * time.Nanosecond).In(time.FixedZone("AR", -3*3600))
-	insertar(t, p, fino)
-	igual(t, "a time cut to milliseconds", leer(t, p, fino.ID).Lease, t0.Add(time.Millisecond))
-	escribirYLeerExistencia(t, p)
+	insertar(t, puertos, fino)
+	igual(t, "a time cut to milliseconds", leer(t, puertos, fino.ID).Lease, t0.Add(time.Millisecond))
+	escribirYLeerExistencia(t, puertos)
 }
 
 // escribirYLeerExistencia: an aggregate and a product are read as they were written, with great numbers, odd characters
 // and unknown members.
-func escribirYLeerExistencia(t testing.TB, p Puertos) {
+func escribirYLeerExistencia(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	vence := t0.Add(time.Millisecond)
 	e := existencias.New(id(2, 1), id(5, 1))
@@ -119,35 +119,35 @@ func escribirYLeerExistencia(t testing.TB, p Puertos) {
 		{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0},
 	}
 	e.Resto = map[string]any{"futuro": "sí"}
-	bien(t, p.Existencias.Guardar(ctx, e))
-	leida := dado(p.Existencias.Leer(ctx, e.ID))(t)
+	bien(t, puertos.Existencias.Guardar(ctx, e))
+	leida := dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	parecidos(t, "the stock", leida, e)
-	bien(t, p.Existencias.Guardar(ctx, leida))
-	parecidos(t, "the stock after a second round", dado(p.Existencias.Leer(ctx, e.ID))(t), leida)
+	bien(t, puertos.Existencias.Guardar(ctx, leida))
+	parecidos(t, "the stock after a second round", dado(puertos.Existencias.Leer(ctx, e.ID))(t), leida)
 
 	q := producto(1)
 	q.Nombre, q.Precio, q.Activo, q.Frio = "Ñandú 日本 %_", 1<<53+1, false, true
 	q.Resto = map[string]any{"futuro": int32(7)}
-	bien(t, p.Productos.Insertar(ctx, q))
-	leido := dado(p.Productos.Leer(ctx, []string{q.ID, id(2, 404)}))(t)
+	bien(t, puertos.Productos.Insertar(ctx, q))
+	leido := dado(puertos.Productos.Leer(ctx, []string{q.ID, id(2, 404)}))(t)
 	parecidos(t, "the product", leido, []*catalogo.Producto{q})
 }
 
 // trasReabrir: every document is there after the adapter was closed and opened again.
-func trasReabrir(t testing.TB, p Puertos) {
+func trasReabrir(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	v := raro()
-	insertar(t, p, v)
-	stock := conStock(t, p, 1, 10)
-	bien(t, p.Productos.Insertar(ctx, producto(1)))
-	bien(t, p.Existencias.PonerLapida(ctx, clave(1), t0))
-	bien(t, p.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "m", En: t0}}))
-	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{v.ID: v.Eventos}))
-	p = p.Reabrir(t)
-	parecidos(t, "the order", leer(t, p, v.ID), v)
-	igual(t, "free", dado(p.Existencias.Leer(ctx, stock))(t).Libre(), 10)
-	igual(t, "products", len(dado(p.Productos.Leer(ctx, []string{id(2, 1)}))(t)), 1)
-	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
-	igual(t, "movements", len(dado(p.Existencias.Movimientos(ctx, []string{"m"}))(t)), 1)
-	igual(t, "events", len(dado(p.Pedidos.Eventos(ctx, v.ID, 0, 9))(t)), 1)
+	insertar(t, puertos, v)
+	stock := conStock(t, puertos, 1, 10)
+	bien(t, puertos.Productos.Insertar(ctx, producto(1)))
+	bien(t, puertos.Existencias.PonerLapida(ctx, clave(1), t0))
+	bien(t, puertos.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "m", En: t0}}))
+	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{v.ID: v.Eventos}))
+	puertos = puertos.Reabrir(t)
+	parecidos(t, "the order", leer(t, puertos, v.ID), v)
+	igual(t, "free", dado(puertos.Existencias.Leer(ctx, stock))(t).Libre(), 10)
+	igual(t, "products", len(dado(puertos.Productos.Leer(ctx, []string{id(2, 1)}))(t)), 1)
+	igual(t, "the tombstone", dado(puertos.Existencias.HayLapida(ctx, clave(1)))(t), true)
+	igual(t, "movements", len(dado(puertos.Existencias.Movimientos(ctx, []string{"m"}))(t)), 1)
+	igual(t, "events", len(dado(puertos.Pedidos.Eventos(ctx, v.ID, 0, 9))(t)), 1)
 }

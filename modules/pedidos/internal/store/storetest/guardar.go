@@ -12,19 +12,19 @@ import (
 )
 
 // guardarSoloLoLeido: of 800 saves after a read as many succeed as the version has grown by.
-func guardarSoloLoLeido(t testing.TB, p Puertos) {
-	insertar(t, p, nuevo(1))
+func guardarSoloLoLeido(t testing.TB, puertos Puertos) {
+	insertar(t, puertos, nuevo(1))
 	var hechos atomic.Int64
 	aLaVez(obreros, func(int) {
 		for range 100 {
-			v, err := p.Pedidos.Leer(context.Background(), id(1, 1))
+			v, err := puertos.Pedidos.Leer(context.Background(), id(1, 1))
 			if err != nil {
 				t.Errorf("Leer: %v", err)
 				return
 			}
 			antes := v.Version
 			v.Esperas++
-			switch err := p.Pedidos.Guardar(context.Background(), v); {
+			switch err := puertos.Pedidos.Guardar(context.Background(), v); {
 			case err == nil:
 				hechos.Add(1)
 				igual(t, "version after Guardar", v.Version, antes+1)
@@ -35,37 +35,37 @@ func guardarSoloLoLeido(t testing.TB, p Puertos) {
 			}
 		}
 	})
-	v := leer(t, p, id(1, 1))
+	v := leer(t, puertos, id(1, 1))
 	igual(t, "the version moved by", v.Version-1, hechos.Load())
 	igual(t, "the counter moved by", v.Esperas, hechos.Load())
-	espera(t, "saving what is not there", p.Pedidos.Guardar(context.Background(), nuevo(2)), store.ErrConflicto)
+	espera(t, "saving what is not there", puertos.Pedidos.Guardar(context.Background(), nuevo(2)), store.ErrConflicto)
 }
 
 // cerosEscritos: a member that has become empty is empty in the store too.
-func cerosEscritos(t testing.TB, p Puertos) {
+func cerosEscritos(t testing.TB, puertos Puertos) {
 	lleno := nuevo(1)
 	lleno.Motivo, lleno.Esperas, lleno.Duenio, lleno.Lease = "motivo", 7, "yo", t0.Add(time.Hour)
 	lleno.Nota = &pedido.Nota{Motivo: "x", Quien: "y", En: t0}
 	lleno.Deber(t0)
-	insertar(t, p, lleno)
-	bien(t, cambiar(p, lleno.ID, func(v *pedido.Pedido) {
+	insertar(t, puertos, lleno)
+	bien(t, cambiar(puertos, lleno.ID, func(v *pedido.Pedido) {
 		v.Motivo, v.Esperas, v.Duenio, v.Lease, v.Nota, v.Pago = "", 0, "", time.Time{}, nil, pedido.Pago{}
 		v.Lineas = nil
 		v.Descansar()
 	}))
-	v := leer(t, p, lleno.ID)
+	v := leer(t, puertos, lleno.ID)
 	if v.Motivo != "" || v.Esperas != 0 || v.Duenio != "" || !v.Lease.IsZero() || v.Nota != nil || v.Debe != nil ||
 		v.Pago != (pedido.Pago{}) || len(v.Lineas) != 0 {
 		t.Errorf("zero values were not written: %+v", v)
 	}
-	_, err := p.Pedidos.Reclamar(context.Background(), "yo", t0.Add(time.Hour), t0.Add(2*time.Hour))
+	_, err := puertos.Pedidos.Reclamar(context.Background(), "yo", t0.Add(time.Hour), t0.Add(2*time.Hour))
 	espera(t, "claiming an order that owes nothing", err, store.ErrNadaQueHacer)
 }
 
 // dosPartes: two writers change different parts of 300 orders; no part is lost.
-func dosPartes(t testing.TB, p Puertos) {
+func dosPartes(t testing.TB, puertos Puertos) {
 	const cuantos = 300
-	insertar(t, p, pedidos(0, cuantos)...)
+	insertar(t, puertos, pedidos(0, cuantos)...)
 	partes := []func(*pedido.Pedido){
 		func(v *pedido.Pedido) { v.Motivo = "uno" },
 		func(v *pedido.Pedido) { v.Fallidas = 2 },
@@ -73,22 +73,22 @@ func dosPartes(t testing.TB, p Puertos) {
 	var conflictos atomic.Int64
 	aLaVez(32, func(w int) {
 		for i := w; i < cuantos; i += 32 {
-			bienSiempre(t, aLaPar(p, id(1, i), partes, &conflictos))
+			bienSiempre(t, aLaPar(puertos, id(1, i), partes, &conflictos))
 		}
 	})
 	igual(t, "conflicts", conflictos.Load(), cuantos)
 	for i := range cuantos {
-		if v := leer(t, p, id(1, i)); v.Motivo != "uno" || v.Fallidas != 2 || v.Version != 3 {
+		if v := leer(t, puertos, id(1, i)); v.Motivo != "uno" || v.Fallidas != 2 || v.Version != 3 {
 			t.Errorf("order %d has lost a part: motivo %q, fallidas %d, version %d", i, v.Motivo, v.Fallidas, v.Version)
 		}
 	}
 }
 
 // aLaPar reads an order for each part before any of them is saved.
-func aLaPar(p Puertos, id string, partes []func(*pedido.Pedido), conflictos *atomic.Int64) error {
+func aLaPar(puertos Puertos, id string, partes []func(*pedido.Pedido), conflictos *atomic.Int64) error {
 	var leidos []*pedido.Pedido
 	for range partes {
-		v, err := p.Pedidos.Leer(context.Background(), id)
+		v, err := puertos.Pedidos.Leer(context.Background(), id)
 		if err != nil {
 			return err
 		}
@@ -97,10 +97,10 @@ func aLaPar(p Puertos, id string, partes []func(*pedido.Pedido), conflictos *ato
 	errs := make([]error, len(partes))
 	aLaVez(len(partes), func(i int) {
 		partes[i](leidos[i])
-		err := p.Pedidos.Guardar(context.Background(), leidos[i])
+		err := puertos.Pedidos.Guardar(context.Background(), leidos[i])
 		if errors.Is(err, store.ErrConflicto) {
 			conflictos.Add(1)
-			err = cambiar(p, id, partes[i])
+			err = cambiar(puertos, id, partes[i])
 		}
 		errs[i] = err
 	})

@@ -27,18 +27,18 @@ func roto(t testing.TB, que string, err error, id string) {
 
 // pedidoIlegible: a claim that meets unreadable orders sets each of them aside, once. The other orders are claimed. An
 // order that has been repaired is claimed again after Retomar.
-func pedidoIlegible(t testing.TB, p Puertos) {
+func pedidoIlegible(t testing.TB, puertos Puertos) {
 	ctx, ahora := context.Background(), t0.Add(time.Hour)
-	insertar(t, p, pedidos(0, 4)...)
+	insertar(t, puertos, pedidos(0, 4)...)
 	var rotos []string
 	var reparar []func()
 	for modo := range Modos {
 		rotos = append(rotos, id(1, modo))
-		reparar = append(reparar, p.Romper(t, "pedidos", id(1, modo), modo))
+		reparar = append(reparar, puertos.Romper(t, "pedidos", id(1, modo), modo))
 	}
 	var dados []string
 	for range 2 * (Modos + 2) {
-		v, err := p.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto))
+		v, err := puertos.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto))
 		r := new(store.Ilegible)
 		switch {
 		case err == nil:
@@ -54,14 +54,14 @@ func pedidoIlegible(t testing.TB, p Puertos) {
 		t.Errorf("claimed %v, want %v", dados, quiero)
 	}
 	despues := ahora.Add(24 * time.Hour)
-	_, err := p.Pedidos.Tomar(ctx, rotos[0], "yo", despues, despues.Add(minuto))
+	_, err := puertos.Pedidos.Tomar(ctx, rotos[0], "yo", despues, despues.Add(minuto))
 	roto(t, "taken by name", err, rotos[0])
-	_, err = p.Pedidos.Leer(ctx, rotos[0])
+	_, err = puertos.Pedidos.Leer(ctx, rotos[0])
 	roto(t, "read", err, rotos[0])
 	if r := new(store.Ilegible); errors.As(err, &r) {
 		igual(t, "whose it is", r.Cliente, nuevo(0).Cliente)
 	}
-	apartados := dado(p.Pedidos.Apartados(ctx, 10))(t)
+	apartados := dado(puertos.Pedidos.Apartados(ctx, 10))(t)
 	slices.Sort(apartados)
 	if !slices.Equal(apartados, rotos) {
 		t.Errorf("set aside: %v, want %v", apartados, rotos)
@@ -69,28 +69,28 @@ func pedidoIlegible(t testing.TB, p Puertos) {
 	for _, f := range reparar {
 		f()
 	}
-	igual(t, "taken up again", dado(p.Pedidos.Retomar(ctx))(t), Modos)
-	igual(t, "set aside afterwards", len(dado(p.Pedidos.Apartados(ctx, 10))(t)), 0)
+	igual(t, "taken up again", dado(puertos.Pedidos.Retomar(ctx))(t), Modos)
+	igual(t, "set aside afterwards", len(dado(puertos.Pedidos.Apartados(ctx, 10))(t)), 0)
 	for range rotos {
-		v := dado(p.Pedidos.Reclamar(ctx, "otro", ahora, ahora.Add(minuto)))(t)
+		v := dado(puertos.Pedidos.Reclamar(ctx, "otro", ahora, ahora.Add(minuto)))(t)
 		igual(t, "claimed when repaired: "+v.ID, slices.Contains(rotos, v.ID), true)
 	}
-	igual(t, "taken up a second time", dado(p.Pedidos.Retomar(ctx))(t), 0)
+	igual(t, "taken up a second time", dado(puertos.Pedidos.Retomar(ctx))(t), 0)
 }
 
 // arrendadoIlegible: SoltarLeases ends the leases of all orders, even if one of them is unreadable.
-func arrendadoIlegible(t testing.TB, p Puertos) {
+func arrendadoIlegible(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 3)
 	for _, v := range ps {
 		v.Duenio, v.Lease = "muerto", t0.Add(time.Hour)
 	}
-	insertar(t, p, ps...)
-	p.Romper(t, "pedidos", id(1, 1), 0)
-	bien(t, soloError(p.Pedidos.SoltarLeases(ctx, t0)))
+	insertar(t, puertos, ps...)
+	puertos.Romper(t, "pedidos", id(1, 1), 0)
+	bien(t, soloError(puertos.Pedidos.SoltarLeases(ctx, t0)))
 	var dados []string
 	for range 4 {
-		if v, err := p.Pedidos.Reclamar(ctx, "vivo", t0.Add(minuto), t0.Add(time.Hour)); err == nil {
+		if v, err := puertos.Pedidos.Reclamar(ctx, "vivo", t0.Add(minuto), t0.Add(time.Hour)); err == nil {
 			dados = append(dados, v.ID)
 		}
 	}
@@ -101,12 +101,12 @@ func arrendadoIlegible(t testing.TB, p Puertos) {
 
 // publicarIlegible: beside an unreadable order the events of other orders are published; its own events are published
 // once the order has been repaired.
-func publicarIlegible(t testing.TB, p Puertos) {
+func publicarIlegible(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
-	insertar(t, p, pedidos(0, 3)...)
-	reparar := p.Romper(t, "pedidos", id(1, 1), 0)
+	insertar(t, puertos, pedidos(0, 3)...)
+	reparar := puertos.Romper(t, "pedidos", id(1, 1), 0)
 	ids := func() (out []string) {
-		for _, v := range dado(p.Pedidos.PorPublicar(ctx, 10))(t) {
+		for _, v := range dado(puertos.Pedidos.PorPublicar(ctx, 10))(t) {
 			out = append(out, v.ID)
 		}
 		return out
@@ -116,21 +116,21 @@ func publicarIlegible(t testing.TB, p Puertos) {
 			t.Errorf("to publish: %v, want %v", got, quiero)
 		}
 	}
-	igual(t, "set aside", len(dado(p.Pedidos.Apartados(ctx, 10))(t)), 1)
-	igual(t, "and no more than asked for", len(dado(p.Pedidos.PorPublicar(ctx, 1))(t)), 1)
+	igual(t, "set aside", len(dado(puertos.Pedidos.Apartados(ctx, 10))(t)), 1)
+	igual(t, "and no more than asked for", len(dado(puertos.Pedidos.PorPublicar(ctx, 1))(t)), 1)
 	reparar()
-	bien(t, soloError(p.Pedidos.Retomar(ctx)))
+	bien(t, soloError(puertos.Pedidos.Retomar(ctx)))
 	if got, quiero := ids(), []string{id(1, 0), id(1, 1), id(1, 2)}; !slices.Equal(got, quiero) {
 		t.Errorf("to publish when repaired: %v, want %v", got, quiero)
 	}
 }
 
 // listasConIlegibles: every list has as many documents as its limit asks for, without the unreadable ones.
-func listasConIlegibles(t testing.TB, p Puertos) {
+func listasConIlegibles(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
-	insertar(t, p, pedidos(0, 10)...)
+	insertar(t, puertos, pedidos(0, 10)...)
 	for n := range 10 {
-		bien(t, p.Productos.Insertar(ctx, producto(n)))
+		bien(t, puertos.Productos.Insertar(ctx, producto(n)))
 		m := existencias.Movimiento{
 			ID:       id(6, n),
 			Producto: "p",
@@ -138,34 +138,34 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 			Cantidad: 1,
 			En:       t0.Add(time.Duration(n) * time.Second),
 		}
-		bien(t, p.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{m}))
+		bien(t, puertos.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{m}))
 	}
 	for _, n := range []int{9, 8, 4} {
-		p.Romper(t, "pedidos", id(1, n), 0)
-		p.Romper(t, "productos", id(2, n), 0)
-		p.Romper(t, "movimientos", id(6, n), 0)
+		puertos.Romper(t, "pedidos", id(1, n), 0)
+		puertos.Romper(t, "productos", id(2, n), 0)
+		puertos.Romper(t, "movimientos", id(6, n), 0)
 	}
 	sanos := []int{7, 6, 5, 3, 2, 1, 0}
 	contado := omitted.With(ctx)
-	dado(p.Pedidos.Listar(contado, store.Filtro{}, nil, 50))(t)
+	dado(puertos.Pedidos.Listar(contado, store.Filtro{}, nil, 50))(t)
 	igual(t, "orders left out, as the list says", omitted.Count(contado), 3)
 	for _, limite := range []int{1, 3, 4, 7, 8, 50} {
 		quiero := sanos[:min(limite, len(sanos))]
-		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t),
+		iguales(t, "orders", dado(puertos.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t),
 			func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
-		iguales(t, "products", dado(p.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
+		iguales(t, "products", dado(puertos.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
 			func(v *catalogo.Producto) string { return v.ID }, 2, quiero)
 		deP := store.FiltroMovimientos{Producto: "p"}
-		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, deP, nil, limite))(t),
+		iguales(t, "movements", dado(puertos.Existencias.ListarMovimientos(ctx, deP, nil, limite))(t),
 			func(v existencias.Movimiento) string { return v.ID }, 6, quiero)
 	}
-	igual(t, "products by id", len(dado(p.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
-	if _, err := p.Existencias.Movimientos(ctx, []string{id(6, 9), id(6, 1)}); !errors.As(err, new(*store.Ilegible)) {
+	igual(t, "products by id", len(dado(puertos.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
+	if _, err := puertos.Existencias.Movimientos(ctx, []string{id(6, 9), id(6, 1)}); !errors.As(err, new(*store.Ilegible)) {
 		t.Errorf("movements by id: %v, want that one is unreadable", err)
 	}
-	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{id(1, 1): {{Seq: 1}, {Seq: 2}}}))
-	p.Romper(t, "eventos", id(1, 1), 0)
-	if es := dado(p.Pedidos.Eventos(ctx, id(1, 1), 0, 10))(t); len(es) != 1 || es[0].Seq != 2 {
+	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{id(1, 1): {{Seq: 1}, {Seq: 2}}}))
+	puertos.Romper(t, "eventos", id(1, 1), 0)
+	if es := dado(puertos.Pedidos.Eventos(ctx, id(1, 1), 0, 10))(t); len(es) != 1 || es[0].Seq != 2 {
 		t.Errorf("events: %v", es)
 	}
 }
@@ -186,7 +186,7 @@ func iguales[T any](t testing.TB, que string, vs []T, cual func(T) string, clase
 
 // existenciaIlegible: reading an unreadable aggregate gives *store.Ilegible. Reading many leaves it out, and Apartar
 // sets it aside.
-func existenciaIlegible(t testing.TB, p Puertos) {
+func existenciaIlegible(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	var ids []string
 	for _, deposito := range []string{"d1", "d2"} {
@@ -195,21 +195,21 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 		e.Movimientos = []existencias.Movimiento{
 			{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0},
 		}
-		bien(t, p.Existencias.Guardar(ctx, e))
+		bien(t, puertos.Existencias.Guardar(ctx, e))
 		ids = append(ids, e.ID)
 	}
-	reparar := p.Romper(t, "existencias", ids[0], 0)
-	_, err := p.Existencias.Leer(ctx, ids[0])
+	reparar := puertos.Romper(t, "existencias", ids[0], 0)
+	_, err := puertos.Existencias.Leer(ctx, ids[0])
 	roto(t, "read", err, ids[0])
-	es := dado(p.Existencias.LeerProductos(ctx, []string{"p"}))(t)
+	es := dado(puertos.Existencias.LeerProductos(ctx, []string{"p"}))(t)
 	igual(t, "read for a product", len(es), 1)
-	igual(t, "free", disponibles(t, p, map[string]time.Time{"p": t0})["p"], 1)
-	bien(t, p.Existencias.Apartar(ctx, ids[0]))
-	bien(t, p.Existencias.Apartar(ctx, ids[0])) // a second call changes nothing
-	igual(t, "to publish", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 1)
-	igual(t, "set aside", dado(p.Existencias.Apartadas(ctx))(t), 1)
+	igual(t, "free", disponibles(t, puertos, map[string]time.Time{"p": t0})["p"], 1)
+	bien(t, puertos.Existencias.Apartar(ctx, ids[0]))
+	bien(t, puertos.Existencias.Apartar(ctx, ids[0])) // a second call changes nothing
+	igual(t, "to publish", len(dado(puertos.Existencias.ConMovimientos(ctx, 10))(t)), 1)
+	igual(t, "set aside", dado(puertos.Existencias.Apartadas(ctx))(t), 1)
 	reparar()
-	igual(t, "taken up again", dado(p.Existencias.Retomar(ctx))(t), 1)
-	igual(t, "to publish afterwards", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 2)
-	igual(t, "set aside afterwards", dado(p.Existencias.Apartadas(ctx))(t), 0)
+	igual(t, "taken up again", dado(puertos.Existencias.Retomar(ctx))(t), 1)
+	igual(t, "to publish afterwards", len(dado(puertos.Existencias.ConMovimientos(ctx, 10))(t)), 2)
+	igual(t, "set aside afterwards", dado(puertos.Existencias.Apartadas(ctx))(t), 0)
 }

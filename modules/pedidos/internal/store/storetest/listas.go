@@ -36,9 +36,9 @@ func recorrer(t testing.TB, pedir pagina) map[string]bool {
 	}
 }
 
-func paginaPedidos(p Puertos, f store.Filtro, limite int) pagina {
+func paginaPedidos(puertos Puertos, filtro store.Filtro, limite int) pagina {
 	return func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ps, err := p.Pedidos.Listar(context.Background(), f, desde, limite)
+		ps, err := puertos.Pedidos.Listar(context.Background(), filtro, desde, limite)
 		for _, v := range ps {
 			ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
 		}
@@ -46,9 +46,9 @@ func paginaPedidos(p Puertos, f store.Filtro, limite int) pagina {
 	}
 }
 
-func paginaEnEstado(p Puertos, e pedido.Estado, limite int) pagina {
+func paginaEnEstado(puertos Puertos, estado pedido.Estado, limite int) pagina {
 	return func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ms, err := p.Pedidos.EnEstado(context.Background(), e, desde, limite)
+		ms, err := puertos.Pedidos.EnEstado(context.Background(), estado, desde, limite)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), v
 		}
@@ -58,13 +58,13 @@ func paginaEnEstado(p Puertos, e pedido.Estado, limite int) pagina {
 
 // listasMientrasInsertan: an order that was stored before the list began comes exactly once, whatever
 // is inserted meanwhile; many orders share one creado.
-func listasMientrasInsertan(t testing.TB, p Puertos) {
+func listasMientrasInsertan(t testing.TB, puertos Puertos) {
 	const cuantos = 300
 	ps := pedidos(0, cuantos)
 	for i, v := range ps {
 		v.Creado, v.Cliente = t0.Add(time.Duration(i/30)*time.Millisecond), id(3, i%2)
 	}
-	insertar(t, p, ps...)
+	insertar(t, puertos, ps...)
 	listo, fin := make(chan struct{}), sync.WaitGroup{}
 	fin.Go(func() {
 		for i := cuantos; ; i++ {
@@ -74,14 +74,14 @@ func listasMientrasInsertan(t testing.TB, p Puertos) {
 			default:
 				v := nuevo(i)
 				v.Creado, v.Cliente = t0.Add(time.Duration(i%600)*time.Microsecond*100), id(3, i%2)
-				bienSiempre(t, p.Pedidos.Insertar(context.Background(), v))
+				bienSiempre(t, puertos.Pedidos.Insertar(context.Background(), v))
 			}
 		}
 	})
-	todos := recorrer(t, paginaPedidos(p, store.Filtro{}, 7))
-	suyos := recorrer(t, paginaPedidos(p, store.Filtro{Cliente: id(3, 1)}, 7))
-	creados := recorrer(t, paginaPedidos(p, store.Filtro{Estado: pedido.Creado}, 11))
-	marcas := recorrer(t, paginaEnEstado(p, pedido.Creado, 11))
+	todos := recorrer(t, paginaPedidos(puertos, store.Filtro{}, 7))
+	suyos := recorrer(t, paginaPedidos(puertos, store.Filtro{Cliente: id(3, 1)}, 7))
+	creados := recorrer(t, paginaPedidos(puertos, store.Filtro{Estado: pedido.Creado}, 11))
+	marcas := recorrer(t, paginaEnEstado(puertos, pedido.Creado, 11))
 	close(listo)
 	fin.Wait()
 	for i, v := range ps {
@@ -92,13 +92,13 @@ func listasMientrasInsertan(t testing.TB, p Puertos) {
 }
 
 // otrasListas: products and movements go on after their marks too.
-func otrasListas(t testing.TB, p Puertos) {
+func otrasListas(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	var movs []existencias.Movimiento
 	for i := range 40 {
 		v := producto(i)
 		v.Creado = t0.Add(time.Duration(i/8) * minuto)
-		bien(t, p.Productos.Insertar(ctx, v))
+		bien(t, puertos.Productos.Insertar(ctx, v))
 		movs = append(movs, existencias.Movimiento{
 			ID:       fmt.Sprintf("m%02d", i),
 			Producto: id(2, i%2),
@@ -106,22 +106,22 @@ func otrasListas(t testing.TB, p Puertos) {
 			En:       v.Creado,
 		})
 	}
-	bien(t, p.Existencias.GuardarMovimientos(ctx, movs))
+	bien(t, puertos.Existencias.GuardarMovimientos(ctx, movs))
 	igual(t, "products", len(recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ps, err := p.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
+		ps, err := puertos.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
 		for _, v := range ps {
 			ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
 		}
 		return ids, m, err
 	})), 40)
 	deUno := recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
+		ms, err := puertos.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), store.Cursor{Creado: v.En, ID: v.ID}
 		}
 		return ids, m, err
 	})
 	igual(t, "movements of one product", len(deUno), 20)
-	primeros := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
+	primeros := dado(puertos.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
 	igual(t, "newest movement", primeros[0].ID, "m39")
 }

@@ -13,7 +13,7 @@ import (
 
 // disponiblesPorFecha: only batches that keep, or have the least date or a later one, count.
 // Each product has a least date of its own.
-func disponiblesPorFecha(t testing.TB, p Puertos) {
+func disponiblesPorFecha(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	dia := func(n int) *time.Time { v := t0.AddDate(0, 0, n); return &v }
 	for deposito, lotes := range map[int][]existencias.Lote{
@@ -30,7 +30,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		for producto := range 2 {
 			e := existencias.New(id(2, producto), id(5, deposito))
 			e.Lotes = lotes
-			bien(t, p.Existencias.Guardar(ctx, e))
+			bien(t, puertos.Existencias.Guardar(ctx, e))
 		}
 	}
 	for minimo, quiero := range map[time.Time]int64{
@@ -40,7 +40,7 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 		t0.Add(time.Millisecond): 28,
 		*dia(91):                 17,
 	} {
-		libres := disponibles(t, p, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)})
+		libres := disponibles(t, puertos, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)})
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
@@ -48,20 +48,20 @@ func disponiblesPorFecha(t testing.TB, p Puertos) {
 	for n := range 500 {
 		muchos.Lotes = append(muchos.Lotes, existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1})
 	}
-	bien(t, p.Existencias.Guardar(ctx, muchos))
-	libres := disponibles(t, p, map[string]time.Time{id(2, 9): *dia(200)})
+	bien(t, puertos.Existencias.Guardar(ctx, muchos))
+	libres := disponibles(t, puertos, map[string]time.Time{id(2, 9): *dia(200)})
 	igual(t, "free of many batches", libres[id(2, 9)], 300)
 }
 
 // unaFechaPorLote: many goroutines fix the date of a batch at once; all get the date of one of them.
-func unaFechaPorLote(t testing.TB, p Puertos) {
+func unaFechaPorLote(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	const cuantos = 32
 	var mu sync.Mutex
 	dichas := map[time.Time]int{}
 	aLaVez(cuantos, func(i int) {
 		vence := t0.AddDate(0, 0, i)
-		v, err := p.Existencias.FijarLote(ctx, id(2, 1), "L", &vence)
+		v, err := puertos.Existencias.FijarLote(ctx, id(2, 1), "L", &vence)
 		if err != nil || v == nil {
 			t.Errorf("FijarLote: %v, %v", v, err)
 			return
@@ -72,7 +72,7 @@ func unaFechaPorLote(t testing.TB, p Puertos) {
 	})
 	igual(t, "dates of one batch", len(dichas), 1)
 
-	v := dado(p.Existencias.FijarLote(ctx, id(2, 1), "L", nil))(t)
+	v := dado(puertos.Existencias.FijarLote(ctx, id(2, 1), "L", nil))(t)
 	if v == nil || dichas[*v] != cuantos {
 		t.Errorf("the date is %v now, it was %v", v, dichas)
 	}
@@ -80,23 +80,23 @@ func unaFechaPorLote(t testing.TB, p Puertos) {
 	for nombre, lote := range map[string][2]string{
 		"of another product": {id(2, 2), "L"}, "in small letters": {id(2, 1), "l"}, "with a colon": {id(2, 1) + ":L", ""},
 	} {
-		v := dado(p.Existencias.FijarLote(ctx, lote[0], lote[1], &otra))(t)
+		v := dado(puertos.Existencias.FijarLote(ctx, lote[0], lote[1], &otra))(t)
 		if v == nil || !v.Equal(t0.Add(time.Millisecond)) || v.Location() != time.UTC {
 			t.Errorf("%s: %v", nombre, v)
 		}
 	}
 	for range 2 {
-		if v := dado(p.Existencias.FijarLote(ctx, id(2, 1), "guarda", nil))(t); v != nil {
+		if v := dado(puertos.Existencias.FijarLote(ctx, id(2, 1), "guarda", nil))(t); v != nil {
 			t.Errorf("goods that keep have the date %v", v)
 		}
 	}
-	if v := dado(p.Existencias.FijarLote(ctx, id(2, 1), "guarda", &t0))(t); v != nil {
+	if v := dado(puertos.Existencias.FijarLote(ctx, id(2, 1), "guarda", &t0))(t); v != nil {
 		t.Errorf("goods that keep got the date %v", v)
 	}
 }
 
 // retiroDeLote: the movements of a batch are found among those of other batches, page by page.
-func retiroDeLote(t testing.TB, p Puertos) {
+func retiroDeLote(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	var ms []existencias.Movimiento
 	for n := range 40 {
@@ -113,12 +113,12 @@ func retiroDeLote(t testing.TB, p Puertos) {
 		ms = append(ms, m)
 	}
 	ms[3].Producto = id(2, 2)
-	bien(t, p.Existencias.GuardarMovimientos(ctx, ms))
+	bien(t, puertos.Existencias.GuardarMovimientos(ctx, ms))
 	de := func(lote string) (ids []string) {
 		var marca *store.Cursor
 		for {
 			f := store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}
-			hoja := dado(p.Existencias.ListarMovimientos(ctx, f, marca, 4))(t)
+			hoja := dado(puertos.Existencias.ListarMovimientos(ctx, f, marca, 4))(t)
 			for _, m := range hoja {
 				ids = append(ids, m.ID)
 				marca = &store.Cursor{Creado: m.En, ID: m.ID}

@@ -110,7 +110,7 @@ func empieza(nombre string, principios []string) bool {
 }
 
 // falla runs a case on a store of its own and tells whether it failed.
-func falla(t *testing.T, c storetest.Caso, romper func(*storetest.Puertos)) bool {
+func falla(t *testing.T, caso storetest.Caso, romper func(*storetest.Puertos)) bool {
 	t.Helper()
 	tienda, err := sqlite.Open(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
 	if err != nil {
@@ -124,7 +124,7 @@ func falla(t *testing.T, c storetest.Caso, romper func(*storetest.Puertos)) bool
 	fin := make(chan struct{})
 	go func() { // Fatal ends the goroutine of the case
 		defer close(fin)
-		c.Probar(g, p)
+		caso.Probar(g, p)
 	}()
 	<-fin
 	return g.fallos > 0
@@ -154,30 +154,30 @@ func (g *grabadora) Fatal(...any) { g.Fatalf("") }
 
 type cuposSinVersion struct{ store.Cupos }
 
-// Guardar stores c whatever version is stored.
-func (s cuposSinVersion) Guardar(ctx context.Context, c *pedido.Cupo) error {
-	hay, err := s.Leer(ctx, c.ID)
+// Guardar stores cupo whatever version is stored.
+func (s cuposSinVersion) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
+	hay, err := s.Leer(ctx, cupo.ID)
 	if err != nil {
 		return err
 	}
-	c.Version = hay.Version
-	return s.Cupos.Guardar(ctx, c)
+	cupo.Version = hay.Version
+	return s.Cupos.Guardar(ctx, cupo)
 }
 
 type sinVersion struct{ store.Pedidos }
 
-// Guardar stores p whatever version is stored.
-func (s sinVersion) Guardar(ctx context.Context, p *pedido.Pedido) error {
+// Guardar stores ped whatever version is stored.
+func (s sinVersion) Guardar(ctx context.Context, ped *pedido.Pedido) error {
 	for {
-		err := s.Pedidos.Guardar(ctx, p)
+		err := s.Pedidos.Guardar(ctx, ped)
 		if !errors.Is(err, store.ErrConflicto) {
 			return err
 		}
-		otro, err := s.Leer(ctx, p.ID)
+		otro, err := s.Leer(ctx, ped.ID)
 		if err != nil {
 			return err
 		}
-		p.Version = otro.Version
+		ped.Version = otro.Version
 	}
 }
 
@@ -202,12 +202,12 @@ func (s *dosReclamos) Reclamar(ctx context.Context, quien string, ahora, hasta t
 
 type sinUltimo struct{ store.Pedidos }
 
-func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento, ms ...store.Publicacion) error {
+func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento, publicaciones ...store.Publicacion) error {
 	cortos := map[string][]pedido.Evento{}
 	for id, e := range es {
 		cortos[id] = e[:len(e)-1]
 	}
-	return s.Pedidos.Publicar(ctx, cortos, ms...)
+	return s.Pedidos.Publicar(ctx, cortos, publicaciones...)
 }
 
 // tardio shows every third page without its first event, as if this event had been numbered and not yet confirmed.
@@ -257,19 +257,19 @@ func (s sinLease) Tomar(ctx context.Context, id, quien string, ahora, hasta time
 
 type marcaCara struct{ store.Pedidos }
 
-func (s marcaCara) Publicadas(ctx context.Context, ms []store.Publicacion) error {
-	for _, m := range ms {
+func (s marcaCara) Publicadas(ctx context.Context, publicaciones []store.Publicacion) error {
+	for _, m := range publicaciones {
 		if p, err := s.Leer(ctx, m.Pedido); err == nil {
 			_ = s.Guardar(ctx, p)
 		}
 	}
-	return s.Pedidos.Publicadas(ctx, ms)
+	return s.Pedidos.Publicadas(ctx, publicaciones)
 }
 
 type pisa struct{ store.Pedidos }
 
-func (s pisa) Insertar(ctx context.Context, p *pedido.Pedido) error {
-	if err := s.Pedidos.Insertar(ctx, p); !errors.Is(err, store.ErrRepetido) {
+func (s pisa) Insertar(ctx context.Context, ped *pedido.Pedido) error {
+	if err := s.Pedidos.Insertar(ctx, ped); !errors.Is(err, store.ErrRepetido) {
 		return err
 	}
 	return nil
@@ -277,55 +277,55 @@ func (s pisa) Insertar(ctx context.Context, p *pedido.Pedido) error {
 
 type sinID struct{ store.Pedidos }
 
-func (s sinID) Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
+func (s sinID) Listar(ctx context.Context, filtro store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
 	if desde != nil {
 		desde = &store.Cursor{Creado: desde.Creado}
 	}
-	return s.Pedidos.Listar(ctx, f, desde, limite)
+	return s.Pedidos.Listar(ctx, filtro, desde, limite)
 }
 
 type sordo struct{ store.Pedidos }
 
-func (s sordo) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	return s.Pedidos.Guardar(context.WithoutCancel(ctx), p)
+func (s sordo) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	return s.Pedidos.Guardar(context.WithoutCancel(ctx), ped)
 }
 
 type olvidadizo struct{ store.Pedidos }
 
-func (s olvidadizo) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	p.Resto = nil
-	return s.Pedidos.Guardar(ctx, p)
+func (s olvidadizo) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	ped.Resto = nil
+	return s.Pedidos.Guardar(ctx, ped)
 }
 
 type sinCeros struct{ store.Pedidos }
 
-func (s sinCeros) Guardar(ctx context.Context, p *pedido.Pedido) error {
-	if viejo, err := s.Leer(ctx, p.ID); err == nil && p.Motivo == "" {
-		p.Motivo = viejo.Motivo
+func (s sinCeros) Guardar(ctx context.Context, ped *pedido.Pedido) error {
+	if viejo, err := s.Leer(ctx, ped.ID); err == nil && ped.Motivo == "" {
+		ped.Motivo = viejo.Motivo
 	}
-	return s.Pedidos.Guardar(ctx, p)
+	return s.Pedidos.Guardar(ctx, ped)
 }
 
 type existenciaSinVersion struct{ store.Existencias }
 
-func (s existenciaSinVersion) Guardar(ctx context.Context, e *existencias.Existencia) error {
+func (s existenciaSinVersion) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
 	for {
-		err := s.Existencias.Guardar(ctx, e)
+		err := s.Existencias.Guardar(ctx, existencia)
 		if !errors.Is(err, store.ErrConflicto) {
 			return err
 		}
-		otra, err := s.Leer(ctx, e.ID)
+		otra, err := s.Leer(ctx, existencia.ID)
 		if err != nil {
 			return err
 		}
-		e.Version = otra.Version
+		existencia.Version = otra.Version
 	}
 }
 
 type sinLapida struct{ store.Existencias }
 
-func (s sinLapida) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
-	if err := s.Existencias.PonerLapida(ctx, c, hasta); err != nil {
+func (s sinLapida) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
+	if err := s.Existencias.PonerLapida(ctx, clave, hasta); err != nil {
 		return err
 	}
 	_, err := s.LimpiarLapidas(ctx, hasta.Add(time.Second), 100)
@@ -334,7 +334,7 @@ func (s sinLapida) PonerLapida(ctx context.Context, c existencias.Clave, hasta t
 
 type dosProductos struct{ store.Productos }
 
-func (s dosProductos) Insertar(ctx context.Context, p *catalogo.Producto) error {
-	_ = s.Productos.Insertar(ctx, p)
+func (s dosProductos) Insertar(ctx context.Context, producto *catalogo.Producto) error {
+	_ = s.Productos.Insertar(ctx, producto)
 	return nil
 }

@@ -184,11 +184,11 @@ func aLaVez(n int, f func(i int)) {
 }
 
 // insertar stores orders, many at once so that they share commits.
-func insertar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
+func insertar(t testing.TB, puertos Puertos, pedidos ...*pedido.Pedido) {
 	t.Helper()
 	aLaVez(32, func(w int) {
-		for i := w; i < len(ps); i += 32 {
-			if err := p.Pedidos.Insertar(context.Background(), ps[i]); err != nil {
+		for i := w; i < len(pedidos); i += 32 {
+			if err := puertos.Pedidos.Insertar(context.Background(), pedidos[i]); err != nil {
 				t.Errorf("Insertar: %v", err)
 			}
 		}
@@ -205,20 +205,20 @@ func pedidos(desde, hasta int) []*pedido.Pedido {
 }
 
 // leer reads an order, or ends the case.
-func leer(t testing.TB, p Puertos, id string) *pedido.Pedido {
+func leer(t testing.TB, puertos Puertos, id string) *pedido.Pedido {
 	t.Helper()
-	return dado(p.Pedidos.Leer(context.Background(), id))(t)
+	return dado(puertos.Pedidos.Leer(context.Background(), id))(t)
 }
 
 // cambiar reads an order, changes it and saves it, again after each conflict.
-func cambiar(p Puertos, id string, f func(*pedido.Pedido)) error {
+func cambiar(puertos Puertos, id string, f func(*pedido.Pedido)) error {
 	return insistir(func() error {
-		v, err := p.Pedidos.Leer(context.Background(), id)
+		v, err := puertos.Pedidos.Leer(context.Background(), id)
 		if err != nil {
 			return err
 		}
 		f(v)
-		return p.Pedidos.Guardar(context.Background(), v)
+		return puertos.Pedidos.Guardar(context.Background(), v)
 	})
 }
 

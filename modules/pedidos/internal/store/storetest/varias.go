@@ -11,8 +11,8 @@ import (
 )
 
 // variasDeUnaVez: many aggregates are read by one Consultar and saved by one GuardarVarias.
-func variasDeUnaVez(t testing.TB, p Puertos) {
-	ctx, s := context.Background(), p.Existencias
+func variasDeUnaVez(t testing.TB, puertos Puertos) {
+	ctx, s := context.Background(), puertos.Existencias
 	const cuantas = 90
 	var es []*existencias.Existencia
 	q := store.Cuestion{
@@ -53,8 +53,8 @@ func variasDeUnaVez(t testing.TB, p Puertos) {
 
 // variasHastaElConflicto: of many aggregates that are saved at once one has moved on. Those behind it are not stored.
 // Those before it are, unless Juntas is true. Version says which are stored.
-func variasHastaElConflicto(t testing.TB, p Puertos) {
-	ctx, s := context.Background(), p.Existencias
+func variasHastaElConflicto(t testing.TB, puertos Puertos) {
+	ctx, s := context.Background(), puertos.Existencias
 	for movida := range 4 {
 		var es []*existencias.Existencia
 		for n := range 4 {
@@ -89,11 +89,11 @@ func variasHastaElConflicto(t testing.TB, p Puertos) {
 
 // variasEnDisputa: writers of the same aggregates, each in its order, change all of them in turn: no change is lost and
 // none is done twice.
-func variasEnDisputa(t testing.TB, p Puertos) {
-	ctx, s := context.Background(), p.Existencias
+func variasEnDisputa(t testing.TB, puertos Puertos) {
+	ctx, s := context.Background(), puertos.Existencias
 	q := store.Cuestion{}
 	for n := range 5 {
-		q.Existencias = append(q.Existencias, conStock(t, p, n, 1000))
+		q.Existencias = append(q.Existencias, conStock(t, puertos, n, 1000))
 	}
 	var hechas atomic.Int64
 	aLaVez(obreros, func(w int) {
