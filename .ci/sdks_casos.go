@@ -96,14 +96,21 @@ func orden(modo, medio, tipo string, cambios objeto) objeto {
 	return objeto{
 		"type": "online", "processing_mode": "automatic", "capture_mode": modo, "external_reference": "REF",
 		"total_amount": "200.00",
-		"payer":        objeto{"email": "cliente1@testuser.com"}, "transactions": objeto{"payments": []objeto{pago}},
+		"payer": objeto{
+			"email": "cliente1@testuser.com",
+		}, "transactions": objeto{"payments": []objeto{pago}},
 	}
 }
 
 // compra creates an order by a card of titular.
 func compra(modo, titular, estado, detalle string) paso {
-	return paso{Llama: "create", Cuerpo: orden(modo, "master", "credit_card", nil), Titular: titular, Estado: estado,
-		Detalle: detalle}
+	return paso{
+		Llama:   "create",
+		Cuerpo:  orden(modo, "master", "credit_card", nil),
+		Titular: titular,
+		Estado:  estado,
+		Detalle: detalle,
+	}
 }
 
 // Orders that stand well.
@@ -133,30 +140,62 @@ const nadie = "ORDTST01AAAAAAAAAAAAAAAAAAAAAAAA"
 
 // corrientes are an integrator's first calls.
 func corrientes() []caso {
-	rango := objeto{"begin_date": "2020-01-01T00:00:00Z", "end_date": "2099-01-01T00:00:00Z", "external_reference": "REF"}
+	rango := objeto{
+		"begin_date":         "2020-01-01T00:00:00Z",
+		"end_date":           "2099-01-01T00:00:00Z",
+		"external_reference": "REF",
+	}
 	return []caso{
 		{"a card, money taken", []paso{cobrada}},
-		{"a card, reserved, captured", []paso{reservada, {Llama: "capture", Estado: "processed", Detalle: "accredited"}}},
+		{
+			"a card, reserved, captured",
+			[]paso{reservada, {Llama: "capture", Estado: "processed", Detalle: "accredited"}},
+		},
 		{"a card, reserved, voided",
-			[]paso{reservada, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}},
+			[]paso{
+				reservada,
+				{Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"},
+			}},
 		{"a card, decided a second later", []paso{
 			compra("automatic_async", "APRO", "processing", "in_process"),
 			{Llama: "fin", Estado: "processed", Detalle: "accredited"},
 		}},
 		{"a card, undecided, approved by command", []paso{
-			compra("automatic", "CONT", "processing", "in_process"), control("/ordenes/ORDEN/pagar", nil),
+			compra(
+				"automatic",
+				"CONT",
+				"processing",
+				"in_process",
+			), control("/ordenes/ORDEN/pagar", nil),
 			{Llama: "get", Estado: "processed", Detalle: "accredited"},
 		}},
-		{"read", []paso{cobrada, {Llama: "get", Estado: "processed", Detalle: "accredited", Mismo: true}}},
+		{
+			"read",
+			[]paso{
+				cobrada,
+				{Llama: "get", Estado: "processed", Detalle: "accredited", Mismo: true},
+			},
+		},
 		{"search by reference", []paso{cobrada, {Llama: "search", Cuerpo: rango, Cuantos: 1}}},
-		{"refund of all", []paso{cobrada, {Llama: "refund", Estado: "refunded", Detalle: "refunded"}}},
+		{
+			"refund of all",
+			[]paso{cobrada, {Llama: "refund", Estado: "refunded", Detalle: "refunded"}},
+		},
 		{"refund in part, then of the rest", []paso{
 			cobrada,
-			{Llama: "refund", Cuerpo: parcial("24.50"), Estado: "processed", Detalle: "partially_refunded"},
+			{
+				Llama:   "refund",
+				Cuerpo:  parcial("24.50"),
+				Estado:  "processed",
+				Detalle: "partially_refunded",
+			},
 			{Llama: "refund", Estado: "refunded", Detalle: "refunded"},
 		}},
 		{"the same key and body: the same order", []paso{
-			con(cobrada, func(p *paso) { p.Clave = "k" }), con(cobrada, func(p *paso) { p.Clave, p.Mismo = "k", true }),
+			con(
+				cobrada,
+				func(p *paso) { p.Clave = "k" },
+			), con(cobrada, func(p *paso) { p.Clave, p.Mismo = "k", true }),
 		}},
 		{"a chargeback is seen", []paso{
 			cobrada, control("/ordenes/ORDEN/contracargo", nil), {Llama: "get", Estado: "processed", Detalle: "settled"},
@@ -180,40 +219,95 @@ func rechazos() []caso {
 		{"refused: a card that is no test card", []paso{negada(ajena, 400, "property_value")}},
 		{"refused: the brand of another card", []paso{negada(visa, 400, "property_value")}},
 		{"refused: an unknown member",
-			[]paso{negada(otro(func(o objeto) { o["marketplace"] = "x" }), 400, "unsupported_properties")}},
-		{"refused: no payer", []paso{negada(otro(func(o objeto) { delete(o, "payer") }), 400, "required_properties")}},
+			[]paso{
+				negada(
+					otro(func(o objeto) { o["marketplace"] = "x" }),
+					400,
+					"unsupported_properties",
+				),
+			}},
+		{
+			"refused: no payer",
+			[]paso{
+				negada(otro(func(o objeto) { delete(o, "payer") }), 400, "required_properties"),
+			},
+		},
 		{"refused: another total",
-			[]paso{negada(otro(func(o objeto) { o["total_amount"] = "200.01" }), 400, "invalid_total_amount")}},
+			[]paso{
+				negada(
+					otro(func(o objeto) { o["total_amount"] = "200.01" }),
+					400,
+					"invalid_total_amount",
+				),
+			}},
 		{"refused: a payer who is not of the sandbox", []paso{
-			negada(otro(func(o objeto) { o["payer"] = objeto{"email": "a@b.com"} }), 400, "invalid_email_for_sandbox"),
+			negada(
+				otro(func(o objeto) { o["payer"] = objeto{"email": "a@b.com"} }),
+				400,
+				"invalid_email_for_sandbox",
+			),
 		}},
-		{"refused: an id that no order has", []paso{negada(paso{Llama: "get", ID: "otra-cosa"}, 400, "invalid_path_param")}},
-		{"refused: an unknown order", []paso{negada(paso{Llama: "get", ID: nadie}, 404, "order_not_found")}},
+		{
+			"refused: an id that no order has",
+			[]paso{negada(paso{Llama: "get", ID: "otra-cosa"}, 400, "invalid_path_param")},
+		},
+		{
+			"refused: an unknown order",
+			[]paso{negada(paso{Llama: "get", ID: nadie}, 404, "order_not_found")},
+		},
 		{"refused: another access token",
-			[]paso{negada(paso{Llama: "get", ID: nadie, Credencial: "otro"}, 401, "invalid_credentials")}},
+			[]paso{
+				negada(
+					paso{Llama: "get", ID: nadie, Credencial: "otro"},
+					401,
+					"invalid_credentials",
+				),
+			}},
 		{"refused: what is not simulated (process)",
 			[]paso{todo(reservada), negada(paso{Llama: "process"}, 404, "not_found")}},
 		{"refused: captured twice",
-			[]paso{reservada, {Llama: "capture"}, negada(paso{Llama: "capture"}, 409, "cannot_capture_order")}},
+			[]paso{
+				reservada,
+				{Llama: "capture"},
+				negada(paso{Llama: "capture"}, 409, "cannot_capture_order"),
+			}},
 		{"refused: voided twice",
-			[]paso{reservada, {Llama: "cancel"}, negada(paso{Llama: "cancel"}, 409, "order_already_canceled")}},
-		{"refused: to void what is paid", []paso{cobrada, negada(paso{Llama: "cancel"}, 409, "cannot_cancel_order")}},
+			[]paso{
+				reservada,
+				{Llama: "cancel"},
+				negada(paso{Llama: "cancel"}, 409, "order_already_canceled"),
+			}},
+		{
+			"refused: to void what is paid",
+			[]paso{cobrada, negada(paso{Llama: "cancel"}, 409, "cannot_cancel_order")},
+		},
 		{"refused: to give back what is reserved",
 			[]paso{reservada, negada(paso{Llama: "refund"}, 409, "cannot_refund_order")}},
 		{"refused: to give back too much", []paso{
 			cobrada, negada(paso{Llama: "refund", Cuerpo: parcial("200.01")}, 400, "refund_amount_exceeds"),
 		}},
 		{"refused: to give back twice",
-			[]paso{cobrada, {Llama: "refund"}, negada(paso{Llama: "refund"}, 409, "order_already_refunded")}},
+			[]paso{
+				cobrada,
+				{Llama: "refund"},
+				negada(paso{Llama: "refund"}, 409, "order_already_refunded"),
+			}},
 		{"refused: a payment of another order", []paso{cobrada, negada(paso{
 			Llama: "refund", Cuerpo: objeto{"transactions": []objeto{{"id": "PAY01NADIE", "amount": "1.00"}}},
 		}, 404, "transaction_not_found")}},
 		{"refused: the same key, another body", []paso{
 			con(cobrada, func(p *paso) { p.Clave = "k" }),
-			negada(con(reservada, func(p *paso) { p.Clave = "k" }), 409, "idempotency_key_already_used"),
+			negada(
+				con(reservada, func(p *paso) { p.Clave = "k" }),
+				409,
+				"idempotency_key_already_used",
+			),
 		}},
 		{"refused: the service is down", []paso{
-			control("", objeto{"caida": true}), negada(paso{Llama: "get", ID: nadie}, 503, "internal_error"),
+			control(
+				"",
+				objeto{"caida": true},
+			), negada(paso{Llama: "get", ID: nadie}, 503, "internal_error"),
 			control("", objeto{"caida": false}),
 		}},
 		{"nobody answers", []paso{
@@ -228,7 +322,9 @@ func avisos() []caso {
 	asi := func(cambios objeto) paso { return control("", objeto{"avisos": cambios}) }
 	return []caso{
 		{"webhooks: signed, with milliseconds", []paso{
-			asi(objeto{"demora_ms": 1}), reservada, {Llama: "aviso", Accion: "order.action_required"},
+			asi(
+				objeto{"demora_ms": 1},
+			), reservada, {Llama: "aviso", Accion: "order.action_required"},
 			{Llama: "capture"}, {Llama: "aviso", Accion: "order.processed"},
 			{Llama: "refund"}, {Llama: "aviso", Accion: "order.refunded"},
 		}},
@@ -250,13 +346,24 @@ func (d documento) deListas() (out []caso) {
 			continue
 		}
 		detalle := map[string]string{"ticket": "waiting_payment", "bank_transfer": "waiting_transfer"}[f[1]]
-		espera := paso{Llama: "create", Cuerpo: orden("automatic", f[0], f[1], objeto{"expiration_time": "P1D"}),
-			Estado: "action_required", Detalle: detalle}
+		espera := paso{
+			Llama:   "create",
+			Cuerpo:  orden("automatic", f[0], f[1], objeto{"expiration_time": "P1D"}),
+			Estado:  "action_required",
+			Detalle: detalle,
+		}
 		out = append(out,
 			caso{f[0] + ": waits, paid by command",
-				[]paso{espera, control("/ordenes/ORDEN/pagar", nil), {Llama: "get", Estado: "processed", Detalle: "accredited"}}},
+				[]paso{
+					espera,
+					control("/ordenes/ORDEN/pagar", nil),
+					{Llama: "get", Estado: "processed", Detalle: "accredited"},
+				}},
 			caso{f[0] + ": waits, voided",
-				[]paso{espera, {Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"}}})
+				[]paso{
+					espera,
+					{Llama: "cancel", Estado: "canceled", Detalle: "canceled_transaction"},
+				}})
 	}
 	slices.Sort(lista)
 	medios.Pasos = []paso{{Llama: "methods", Lista: lista}}
@@ -266,8 +373,15 @@ func (d documento) deListas() (out []caso) {
 		codigo := strings.Repeat("1", digitos)
 		out = append(out, caso{"test card " + f[0] + " (" + f[1] + ")", []paso{
 			{Llama: "token", Titular: "APRO", Tarjeta: f[0], Codigo: codigo},
-			{Llama: "create", Cuerpo: orden("automatic", f[1], "credit_card", nil), Titular: "APRO", Tarjeta: f[0],
-				Codigo: codigo, Estado: "processed", Detalle: "accredited"},
+			{
+				Llama:   "create",
+				Cuerpo:  orden("automatic", f[1], "credit_card", nil),
+				Titular: "APRO",
+				Tarjeta: f[0],
+				Codigo:  codigo,
+				Estado:  "processed",
+				Detalle: "accredited",
+			},
 		}})
 	}
 	for _, f := range d.filas("Card holders") {
@@ -285,7 +399,13 @@ func (d documento) deListas() (out []caso) {
 func (d documento) deFallas() (out []caso) {
 	for _, f := range d.filas("Errors") {
 		estado, _ := strconv.Atoi(f[1])
-		falla := objeto{"clase": "negada", "valor": f[0], "estado": estado, "accion": "leer", "veces": 1}
+		falla := objeto{
+			"clase":  "negada",
+			"valor":  f[0],
+			"estado": estado,
+			"accion": "leer",
+			"veces":  1,
+		}
 		out = append(out, caso{"on command: " + f[0], []paso{
 			cobrada, control("", objeto{"fallas": []objeto{falla}}), negada(paso{Llama: "get"}, estado, f[0]),
 			{Llama: "get", Estado: "processed", Detalle: "accredited"},
@@ -305,7 +425,10 @@ func (d documento) deFallas() (out []caso) {
 				que, llama = "crear", con(cobrada, func(p *paso) { p.Cualquiera = true })
 			case "filas":
 				que, llama = "buscar", paso{Llama: "search", Cualquiera: true,
-					Cuerpo: objeto{"begin_date": "2020-01-01T00:00:00Z", "end_date": "2099-01-01T00:00:00Z"}}
+					Cuerpo: objeto{
+						"begin_date": "2020-01-01T00:00:00Z",
+						"end_date":   "2099-01-01T00:00:00Z",
+					}}
 			}
 			falla := objeto{"clase": clase, "accion": que, "veces": 1}
 			out = append(out, caso{"a wrong answer: " + clase, []paso{
@@ -366,7 +489,8 @@ func tabla(carpeta string, sdks []string) bool {
 		fmt.Println(f)
 	}
 	for _, s := range sdks {
-		if b, err := os.ReadFile(filepath.Join(carpeta, s, "errores")); err == nil && len(b) > 0 {
+		if b, err := os.ReadFile(filepath.Join(carpeta, s, "errores")); err == nil &&
+			len(b) > 0 {
 			bien = false
 			fmt.Printf("%s", b)
 		}

@@ -93,7 +93,10 @@ func (z *buzon) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 func (z *buzon) buscar(id, accion string) (aviso, bool) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	i := slices.IndexFunc(z.avisos, func(a aviso) bool { return a.id == id && a.accion == accion })
+	i := slices.IndexFunc(
+		z.avisos,
+		func(a aviso) bool { return a.id == id && a.accion == accion },
+	)
 	if i < 0 {
 		return aviso{}, false
 	}
@@ -209,7 +212,12 @@ func (u *uno) llamar(p paso) (any, error) {
 	return nil, errors.New("no such call: " + p.Llama)
 }
 
-func (u *uno) crear(ctx context.Context, ordenes order.Client, p paso, cuerpo []byte) (any, error) {
+func (u *uno) crear(
+	ctx context.Context,
+	ordenes order.Client,
+	p paso,
+	cuerpo []byte,
+) (any, error) {
 	var r order.Request
 	if err := json.Unmarshal(cuerpo, &r); err != nil {
 		return nil, err
@@ -423,7 +431,11 @@ func correr(archivo string, z *buzon) error {
 	if err != nil {
 		return err
 	}
-	red := &local{base: base, hc: &http.Client{Transport: &http.Transport{}}, llamadas: map[string]bool{}}
+	red := &local{
+		base:     base,
+		hc:       &http.Client{Transport: &http.Transport{}},
+		llamadas: map[string]bool{},
+	}
 	for n, c := range todo.Casos {
 		u, dicho := &uno{red: red, buzon: z, n: n, fichas: map[string]string{}}, "ok"
 		for _, p := range c.Pasos {

@@ -11,15 +11,18 @@ import (
 // releases use the schema at the same time during a roll-out and a roll-back. A migration may contract the schema once
 // no process of the old releases is left. It says so in a comment, "contract:", with the release that stopped using
 // the column.
-var contrae = regexp.MustCompile(`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|` +
-	`\bdelete\s+from\b|\badd\s+column\s+[^,;]*\bnot\s+null\b`)
+var contrae = regexp.MustCompile(
+	`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|` +
+		`\bdelete\s+from\b|\badd\s+column\s+[^,;]*\bnot\s+null\b`,
+)
 
 // TestStepsExpand: each migration of a schema, after the first, only adds tables and columns, and a release that does
 // not know a new column can insert rows without it.
 func TestStepsExpand(t *testing.T) {
 	pasos := 0
 	err := fs.WalkDir(archivos, ".", func(camino string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(camino, ".sql") || strings.HasPrefix(d.Name(), "00001_") {
+		if err != nil || d.IsDir() || !strings.HasSuffix(camino, ".sql") ||
+			strings.HasPrefix(d.Name(), "00001_") {
 			return err
 		}
 		b, err := fs.ReadFile(archivos, camino)

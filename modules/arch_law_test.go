@@ -82,8 +82,14 @@ func TestTheLawCanFail(t *testing.T) {
 			archivo: "platform/util/u.go",
 			falta:   `"platform/util": no row of the law speaks of it`,
 		},
-		"a folder nobody speaks of": {archivo: "pkg/u.go", falta: `"pkg": no row of the law speaks of it`},
-		"a row without a package":   {filas: []fila{{`platform/ido`, ``}}, falta: `row "platform/ido" speaks of no package`},
+		"a folder nobody speaks of": {
+			archivo: "pkg/u.go",
+			falta:   `"pkg": no row of the law speaks of it`,
+		},
+		"a row without a package": {
+			filas: []fila{{`platform/ido`, ``}},
+			falta: `row "platform/ido" speaks of no package`,
+		},
 		"a library nobody uses": {
 			archivo: "platform/web/w.go",
 			filas:   []fila{{`platform/web`, `gorm.io/gorm`}},
@@ -149,7 +155,9 @@ func TestTheLawCanFail(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			faltas := append(juzgar(slices.Concat(leyChica, tt.filas), arbol), ensuciadas(arbol)...)
+			faltas := append(
+				juzgar(slices.Concat(leyChica, tt.filas), arbol),
+				ensuciadas(arbol)...)
 			if tt.falta == "" && len(faltas) > 0 ||
 				tt.falta != "" && (len(faltas) != 1 || !strings.Contains(faltas[0], tt.falta)) {
 				t.Errorf("found %q, want %q", faltas, tt.falta)

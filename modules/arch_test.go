@@ -27,15 +27,24 @@ type fila struct{ who, may string }
 var ley = []fila{
 	// main -> comandos -> programa -> ajustes -> the wirings: one way.
 	{``, `internal/comandos`},
-	{`internal/comandos`, `internal/(ajustes|apiclient|programa) internal/comandos/(bench|demo|explicar|licencias) ` +
-		`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry) ` + cobra},
+	{
+		`internal/comandos`,
+		`internal/(ajustes|apiclient|programa) internal/comandos/(bench|demo|explicar|licencias) ` +
+			`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry) ` + cobra,
+	},
 	// Clients of the API like any other.
-	{`internal/comandos/(bench|demo)`, `internal/apiclient platform/cli golang.org/x/sync/errgroup ` + cobra},
+	{
+		`internal/comandos/(bench|demo)`,
+		`internal/apiclient platform/cli golang.org/x/sync/errgroup ` + cobra,
+	},
 	{`internal/comandos/explicar`, `internal/apiclient platform/cli ` + cobra}, // a client, too
 	{`internal/comandos/licencias`, `platform/cli ` + cobra},
-	{`internal/programa`, `internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
-		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|loopback|oidc|` +
-		`oidc/sesion|sqldb|telemetry) github.com/prometheus/client_golang/prometheus`},
+	{
+		`internal/programa`,
+		`internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
+			`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|loopback|oidc|` +
+			`oidc/sesion|sqldb|telemetry) github.com/prometheus/client_golang/prometheus`,
+	},
 	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
 		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry) ` +
 		`golang.org/x/text/unicode/norm`},
@@ -48,74 +57,140 @@ var ley = []fila{
 		`github.com/(chromedp/chromedp|google/uuid) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) ` +
 		`platform/(dev/oidc|elastictest|oidc|sqldb) github.com/google/uuid`},
-	{`pruebas/una_vez`, `pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) ` +
-		`github.com/google/uuid`},
-	{`pruebas/caidas`, `pruebas/kit internal/(ajustes|apiclient|comandos(/(bench|demo))?|programa) ` +
-		`platform/(config|dev/oidc|elastictest|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?) go.mongodb.org/mongo-driver/bson`},
+	{
+		`pruebas/una_vez`,
+		`pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) ` +
+			`github.com/google/uuid`,
+	},
+	{
+		`pruebas/caidas`,
+		`pruebas/kit internal/(ajustes|apiclient|comandos(/(bench|demo))?|programa) ` +
+			`platform/(config|dev/oidc|elastictest|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?) go.mongodb.org/mongo-driver/bson`,
+	},
 	{`pruebas/rechazos`, `pruebas/kit internal/(ajustes|apiclient|comandos|programa) ` +
 		`platform/(config|dev/oidc|httpapi/contrato|oidc|sqldb) ` +
 		`github.com/(coreos/go-oidc/v3/oidc|go-jose/go-jose/v4(/jwt)?) golang.org/x/oauth2(/clientcredentials)?`},
-	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
-		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3 ` +
-		`go.mongodb.org/mongo-driver/bson`},
+	{
+		`pruebas/promesas`,
+		`pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
+			`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3 ` +
+			`go.mongodb.org/mongo-driver/bson`,
+	},
 	{`pruebas/banco`, `pruebas/kit internal/ajustes platform/(mongodb|sqldb) ` +
 		`go.mongodb.org/mongo-driver/(bson|mongo/options)`},
-	{`pruebas/banco/medir`, `internal/comandos/bench platform/(mongodb/mongodbtest|sqldb/sqldbtest)`},
+	{
+		`pruebas/banco/medir`,
+		`internal/comandos/bench platform/(mongodb/mongodbtest|sqldb/sqldbtest)`,
+	},
 	{`pruebas/escala`, ``},
 	{`pruebas/tiempo`, `pruebas/(kit|modelo) internal/(ajustes|apiclient)`},
-	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion) github.com/chromedp/chromedp`},
+	{
+		`pruebas/paginas`,
+		`pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion) github.com/chromedp/chromedp`,
+	},
 	{`pruebas/modelo`, `pruebas/kit internal/ajustes go.mongodb.org/mongo-driver/bson`},
 
-	{`modules/\w+`, `platform/(fault|money)`}, // contracts: the types and interfaces that other modules use
+	{
+		`modules/\w+`,
+		`platform/(fault|money)`,
+	}, // contracts: the types and interfaces that other modules use
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
-	{`modules/pedidos/internal/pedido`, `platform/(fault|money|skew|text) github.com/looplab/fsm`},
+	{
+		`modules/pedidos/internal/pedido`,
+		`platform/(fault|money|skew|text) github.com/looplab/fsm`,
+	},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency|text)`},
 	{`modules/pedidos/internal/store`, reglas},
-	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard ` +
-		`go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? ` +
-		`platform/(omitted|skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
-	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? ` +
-		`platform/(joblease|mongodb|omitted|skew|sqldb) migrations ` + mongodb},
-	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(omitted|skew) ` +
-		`github.com/google/go-cmp/cmp(/cmpopts)?`},
-	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
+	{
+		`modules/pedidos/internal/store/documentos`,
+		`modules/pedidos/internal/existencias platform/guard ` +
+			`go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`,
+	},
+	{
+		`modules/pedidos/internal/store/sqlite`,
+		reglas + ` modules/pedidos/internal/store(/documentos)? ` +
+			`platform/(omitted|skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`,
+	},
+	{
+		`modules/pedidos/internal/store/mongo`,
+		reglas + ` modules/pedidos/internal/store(/documentos)? ` +
+			`platform/(joblease|mongodb|omitted|skew|sqldb) migrations ` + mongodb,
+	},
+	{
+		`modules/pedidos/internal/store/storetest`,
+		reglas + ` modules/pedidos/internal/store platform/(omitted|skew) ` +
+			`github.com/google/go-cmp/cmp(/cmpopts)?`,
+	},
+	{
+		`modules/pedidos/internal/reservas`,
+		`modules/pedidos/internal/(existencias|store) platform/guard`,
+	},
 	{`modules/pedidos/internal/cupos`, `modules/pagos modules/pedidos/internal/(pedido|store)`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) ` +
 		`modules/pedidos/internal/(cupos|reservas) platform/(fault|idempotency|skew)`},
-	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
+	{
+		`modules/pedidos/internal/worker`,
+		`modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`,
+	},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) ` +
 		`modules/pedidos/internal/(cupos|reservas|fases|store) platform/(audit|fault|guard|money|idempotency|seal|watch)`},
-	{`modules/pedidos/internal/rest`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/app ` +
-		`platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
+	{
+		`modules/pedidos/internal/rest`,
+		reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/app ` +
+			`platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma,
+	},
 	{`modules/pedidos/module`, `SELF modules/\w+ ` +
 		`platform/(audit|config|fault|guard|httpapi|joblease|money|seal|skew|sqldb|telemetry|watch) ` +
 		`github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
-	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) ` +
-		`platform/(audit|oidc|fault|guard|seal|text) golang.org/x/sync/singleflight`},
-	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid ` +
-		`gorm.io/gorm(/clause)?`},
-	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) ` +
-		`migrations ` + gorm},
+	{
+		`modules/clientes/internal/rest`,
+		`modules/clientes/internal/authz platform/(httpapi|text) ` + huma,
+	},
+	{
+		`modules/clientes/internal/authz`,
+		`modules/clientes modules/clientes/internal/(auditoria|datos) ` +
+			`platform/(audit|oidc|fault|guard|seal|text) golang.org/x/sync/singleflight`,
+	},
+	{
+		`modules/clientes/internal/auditoria`,
+		`platform/(audit|fault|guard|sqldb) github.com/google/uuid ` +
+			`gorm.io/gorm(/clause)?`,
+	},
+	{
+		`modules/clientes/internal/auditoria/embebido`,
+		`modules/clientes/internal/auditoria platform/(audit|sqldb) ` +
+			`migrations ` + gorm,
+	},
 	// No other package knows the client library of Elasticsearch.
-	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`},
+	{
+		`modules/clientes/internal/auditoria/elastico`,
+		`modules/clientes/internal/auditoria github.com/olivere/elastic/v7`,
+	},
 	{`modules/clientes/internal/auditoria/buscadortest`,
 		`modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|seal|skew|text) ` +
-		gorm + ` ` + tink},
+	{
+		`modules/clientes/internal/datos`,
+		`modules/clientes platform/(sqldb|fault|idempotency|seal|skew|text) ` +
+			gorm + ` ` + tink,
+	},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money ` +
 		`github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
-	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/money ` +
-		`github.com/mercadopago/sdk-go/pkg/\w+`},
+	{
+		`modules/pagos/internal/gateway/mercadopago`,
+		`modules/pagos modules/pagos/internal/gateway platform/money ` +
+			`github.com/mercadopago/sdk-go/pkg/\w+`,
+	},
 	// The suite of the gateways, and the gateways without an SDK.
-	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/money`},
+	{
+		`modules/pagos/internal/gateway/\w+`,
+		`modules/pagos modules/pagos/internal/gateway platform/money`,
+	},
 	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway ` +
 		`platform/(fault|guard|money|idempotency|skew) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) ` +
@@ -125,10 +200,16 @@ var ley = []fila{
 
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas`},
-	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|seal|skew|sqldb|outbox) ` + gorm},
+	{
+		`modules/rutas/internal/flota`,
+		`modules/rutas platform/(fault|guard|idempotency|seal|skew|sqldb|outbox) ` + gorm,
+	},
 	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
-	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) ` +
-		`platform/(httpapi|oidc|fault) ` + huma},
+	{
+		`modules/rutas/internal/rest`,
+		`modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) ` +
+			`platform/(httpapi|oidc|fault) ` + huma,
+	},
 
 	// Wirings of the three modules that know no other module.
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations ` +
@@ -143,38 +224,65 @@ var ley = []fila{
 	{`platform/seal/sealtest`, `platform/seal`}, // a test kit
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
-	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
+	{
+		`platform/telemetry`,
+		`platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`,
+	},
 	{`platform/cli`, `platform/config ` + cobra},
-	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc ` +
-		`github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
-	{`platform/oidc/sesion`, `platform/(config|fault|idempotency|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
+	{
+		`platform/oidc`,
+		`platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc ` +
+			`github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`,
+	},
+	{
+		`platform/oidc/sesion`,
+		`platform/(config|fault|idempotency|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`,
+	},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) ` +
 		`github.com/labstack/echo/v4(/middleware)? ` + huma + `(/adapters/humaecho)? ` +
 		`github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/go-json-experiment/json/jsontext github.com/google/uuid github.com/klauspost/compress/gzhttp ` +
 		`github.com/maypok86/otter/v2 golang.org/x/(sync/(errgroup|semaphore)|time/rate)`},
-	{`platform/httpapi/contrato`, `github.com/santhosh-tekuri/jsonschema/v6`},                    // a test kit
-	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // a test kit
+	{
+		`platform/httpapi/contrato`,
+		`github.com/santhosh-tekuri/jsonschema/v6`,
+	}, // a test kit
+	{
+		`platform/httpapi/httpapitest`,
+		`platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`,
+	}, // a test kit
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},
 	{`platform/loopback`, `platform/guard`},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) modernc.org/sqlite github.com/gofrs/flock ` +
-		`github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres ` +
-		`github.com/jackc/pgx/v5(/pgconn|/pgproto3|/stdlib)?`},
-	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
+	{
+		`platform/sqldb`,
+		`platform/(fault|breaker|guard|omitted) modernc.org/sqlite github.com/gofrs/flock ` +
+			`github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres ` +
+			`github.com/jackc/pgx/v5(/pgconn|/pgproto3|/stdlib)?`,
+	},
+	{
+		`platform/sqldb/sqldbtest`,
+		`github.com/google/uuid github.com/jackc/pgx/v5/stdlib`,
+	}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) ` +
 		`go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|` +
 		`x/mongo/driver/(connstring|topology))`},
 	// A test kit.
-	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`},
+	{
+		`platform/mongodb/mongodbtest`,
+		`platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`,
+	},
 	{`platform/joblease`, `platform/(guard|skew|sqldb) github.com/google/uuid`},
 	{`platform/joblease/jobleasetest`, `platform/(joblease|skew)`}, // a test kit
 	{`platform/outbox`, `platform/(fault|guard|skew|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
-	{`platform/dev/mercadopago`, `platform/(guard|money|sqldb) migrations golang.org/x/sync/errgroup gorm.io/gorm`},
+	{
+		`platform/dev/mercadopago`,
+		`platform/(guard|money|sqldb) migrations golang.org/x/sync/errgroup gorm.io/gorm`,
+	},
 }
 
 // Pieces of the rows above.
@@ -217,7 +325,10 @@ func juzgar(filas []fila, arbol map[string]paquete) []string {
 	paquetes := make([][]string, len(filas)) // the packages of each row
 	usadas := make([][]string, len(filas))   // the imports of the packages of each row
 	for pkg, imports := range arbol {
-		n := slices.IndexFunc(filas, func(f fila) bool { return entera(f.who).MatchString(pkg) })
+		n := slices.IndexFunc(
+			filas,
+			func(f fila) bool { return entera(f.who).MatchString(pkg) },
+		)
 		if n < 0 {
 			faltas = append(faltas, fmt.Sprintf("%q: no row of the law speaks of it", pkg))
 			continue
@@ -227,13 +338,19 @@ func juzgar(filas []fila, arbol map[string]paquete) []string {
 		for imp, archivo := range imports {
 			usadas[n] = append(usadas[n], imp)
 			if !estandar(imp) && !puede.MatchString(imp) {
-				faltas = append(faltas, fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo))
+				faltas = append(
+					faltas,
+					fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo),
+				)
 			}
 		}
 	}
 	for i, f := range filas {
 		if paquetes[i] == nil {
-			faltas = append(faltas, fmt.Sprintf("row %q speaks of no package, or an earlier row does", f.who))
+			faltas = append(
+				faltas,
+				fmt.Sprintf("row %q speaks of no package, or an earlier row does", f.who),
+			)
 			continue
 		}
 		faltas = append(faltas, sobrantes(f, paquetes[i], usadas[i])...)
@@ -252,7 +369,14 @@ func sobrantes(fila fila, paquetes, imports []string) []string {
 				return slices.ContainsFunc(imports, permitidas(legible(una), pkg).MatchString)
 			})
 			if !usada {
-				faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", fila.who, legible(una)))
+				faltas = append(
+					faltas,
+					fmt.Sprintf(
+						"row %q allows %s, which is not imported",
+						fila.who,
+						legible(una),
+					),
+				)
 			}
 		}
 	}
@@ -313,8 +437,13 @@ func ensuciadas(arbol map[string]paquete) []string {
 	var faltas []string
 	for pkg, imports := range arbol {
 		for imp, archivo := range imports {
-			if entera(puras).MatchString(pkg) && entera(impuras).MatchString(imp) || imp == "unsafe" || imp == "C" {
-				faltas = append(faltas, fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo))
+			if entera(puras).MatchString(pkg) && entera(impuras).MatchString(imp) ||
+				imp == "unsafe" ||
+				imp == "C" {
+				faltas = append(
+					faltas,
+					fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo),
+				)
 			}
 		}
 	}
@@ -341,7 +470,10 @@ func permitidas(may, pkg string) *regexp.Regexp {
 func estandar(imp string) bool {
 	primero, _, _ := strings.Cut(imp, "/")
 	return !strings.Contains(primero, ".") &&
-		!slices.Contains([]string{"internal", "modules", "platform", "pruebas", "configs", "migrations"}, primero)
+		!slices.Contains(
+			[]string{"internal", "modules", "platform", "pruebas", "configs", "migrations"},
+			primero,
+		)
 }
 
 // leer finds the packages under raiz and their imports. The imports of test files count only below pruebas. Imports of
@@ -355,7 +487,8 @@ func leer(raiz, casa string) (map[string]paquete, error) {
 		if d.IsDir() {
 			return saltar(raiz, p)
 		}
-		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") && !deSoloPruebas(raiz, p) {
+		if !strings.HasSuffix(p, ".go") ||
+			strings.HasSuffix(p, "_test.go") && !deSoloPruebas(raiz, p) {
 			return nil
 		}
 		return anotar(arbol, raiz, casa, p)

@@ -109,7 +109,10 @@ func (p *planter) routes(target *url.URL) http.Handler {
 	mux.Handle("/", p.proxy(target, nil))
 	for path, operations := range p.doc.Paths {
 		for method, operation := range operations {
-			mux.Handle(strings.ToUpper(method)+" /api/v1"+path, p.proxy(target, operation.Responses))
+			mux.Handle(
+				strings.ToUpper(method)+" /api/v1"+path,
+				p.proxy(target, operation.Responses),
+			)
 		}
 	}
 	return mux

@@ -16,7 +16,8 @@ var palabras = []string{
 	"mercado", "pago", "despensa", "pedidos", "pedido", "clientes", "cliente", "rutas", "ruta", "pagos", "auditoria",
 	"sesion", "session", "cookie", "master", "maestra", "maestro", "server", "servidor", "database", "base", "datos",
 	"data", "empresa", "company", "argentina", "buenosaires", "cordoba", "rosario", "mendoza", "boca", "river", "messi",
-	"maradona", "futbol", "football", "verano", "invierno", "otonio", "primavera", "summer", "winter", "spring", "autumn",
+	"maradona", "futbol", "football", "verano", "invierno", "otonio", "primavera", "summer",
+	"winter", "spring", "autumn",
 	"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
 	"diciembre", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "welcome", "bienvenido",
 	"letmein", "dragon", "monkey", "iloveyou", "teamo", "hola", "hello", "mundo", "world", "sunshine", "princess",
@@ -51,7 +52,8 @@ func regular(v string) bool {
 	for _, r := range v {
 		distintos[r] = true
 	}
-	return len(distintos) < 6 || periodico(v) || len(sinCorridas(v)) < azarMin || len(sinPalabras(v)) < azarMin ||
+	return len(distintos) < 6 || periodico(v) || len(sinCorridas(v)) < azarMin ||
+		len(sinPalabras(v)) < azarMin ||
 		palabraYNumero(v)
 }
 
@@ -69,7 +71,10 @@ func periodico(v string) bool {
 func sinPalabras(v string) string {
 	v = strings.ToLower(v)
 	letras := parecidas.Replace(v)
-	quitar := make([]bool, len(v)) // the bytes of v to drop; parecidas replaces one byte by one byte
+	quitar := make(
+		[]bool,
+		len(v),
+	) // the bytes of v to drop; parecidas replaces one byte by one byte
 	for _, p := range palabras {
 		if len(p) < 4 {
 			continue // random texts contain words of three letters and fewer
@@ -145,8 +150,10 @@ func repetida(antes, v string) (n int) {
 // soloPalabraYNumero matches letters and then a number, the first letter perhaps a capital. A hexadecimal number may
 // match it by chance.
 var (
-	soloPalabraYNumero = regexp.MustCompile(`^\p{Lu}?(\p{Ll}{4,}|\p{Lu}{3,})[^\pL\pN]*\pN{3,}[^\pL\pN]*$`)
-	hexadecimal        = regexp.MustCompile(`^[0-9a-fA-F]+$`)
+	soloPalabraYNumero = regexp.MustCompile(
+		`^\p{Lu}?(\p{Ll}{4,}|\p{Lu}{3,})[^\pL\pN]*\pN{3,}[^\pL\pN]*$`,
+	)
+	hexadecimal = regexp.MustCompile(`^[0-9a-fA-F]+$`)
 )
 
 func palabraYNumero(v string) bool {
@@ -157,8 +164,10 @@ func palabraYNumero(v string) bool {
 // a number or backwards, or one of the words that attackers try first.
 func deFabrica(usuario, clave string) bool {
 	clave = strings.ToLower(strings.TrimSpace(clave))
-	nucleo := strings.TrimFunc(parecidas.Replace(strings.TrimRight(clave, "0123456789!.-_*#$@")),
-		func(r rune) bool { return strings.ContainsRune("-_.!", r) })
+	nucleo := strings.TrimFunc(
+		parecidas.Replace(strings.TrimRight(clave, "0123456789!.-_*#$@")),
+		func(r rune) bool { return strings.ContainsRune("-_.!", r) },
+	)
 	usuario = strings.ToLower(usuario)
 	atras := []byte(usuario)
 	slices.Reverse(atras)

@@ -48,7 +48,10 @@ func Leer(entorno []string) (configuracion Configuracion, err error) {
 	if f := os.Getenv("DESPENSA_CONFIG"); f != "" {
 		b, err := os.ReadFile(f)
 		if err != nil {
-			return configuracion, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
+			return configuracion, fmt.Errorf(
+				"%w: DESPENSA_CONFIG: the file cannot be read",
+				config.ErrConfig,
+			)
 		}
 		capas = append(capas, b)
 	}
@@ -61,9 +64,19 @@ func Leer(entorno []string) (configuracion Configuracion, err error) {
 // Validar checks every section by itself, the sections against each other and, in production, the missing values.
 // Errors: config.ErrConfig, naming every wrong key.
 func (c Configuracion) Validar() error {
-	errs := []error{c.Registro.Validate(), c.HTTP.Validate(), c.OIDC.Validate(), c.Sesion.Validate(), c.Turno.Validate(),
-		c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar(),
-		c.MercadoPago.ValidarDirecciones()}
+	errs := []error{
+		c.Registro.Validate(),
+		c.HTTP.Validate(),
+		c.OIDC.Validate(),
+		c.Sesion.Validate(),
+		c.Turno.Validate(),
+		c.Pedidos.Validar(),
+		c.Clientes.Validar(),
+		c.Auditoria.Validar(),
+		c.Pagos.Validar(),
+		c.Rutas.Validar(),
+		c.MercadoPago.ValidarDirecciones(),
+	}
 	errs = append(errs, c.contradicciones()...)
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
@@ -81,11 +94,13 @@ func (c Configuracion) Validar() error {
 // development makes for itself. Otherwise it needs no folder.
 func (c Configuracion) EnDatos() bool {
 	return c.Pedidos.MongoDB == "" || c.Clientes.Postgres == "" || c.Pagos.Postgres == "" || c.Rutas.Postgres == "" ||
-		c.Auditoria.Elasticsearch == "" || c.OIDC.Emisor == "" || c.MercadoPago.URL == "" || c.Clientes.Claves == ""
+		c.Auditoria.Elasticsearch == "" || c.OIDC.Emisor == "" || c.MercadoPago.URL == "" ||
+		c.Clientes.Claves == ""
 }
 
 // DeDev reports whether the identity provider is a stand-in, in this process or in `despensa dev`, which has the
 // logins of the demo data.
 func (c Configuracion) DeDev() bool {
-	return !c.Produccion() && (c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, RutaOIDC))
+	return !c.Produccion() &&
+		(c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, RutaOIDC))
 }

@@ -32,7 +32,13 @@ func TestWhoNeedsADataFolder(t *testing.T) {
 		}
 		c, err := ajustes.Leer(entorno)
 		if err != nil || c.EnDatos() != want {
-			t.Errorf("without %q: a folder is needed: %v, want %v (%v)", falta, c.EnDatos(), want, err)
+			t.Errorf(
+				"without %q: a folder is needed: %v, want %v (%v)",
+				falta,
+				c.EnDatos(),
+				want,
+				err,
+			)
 		}
 	}
 }

@@ -32,7 +32,10 @@ func (c Configuracion) contradicciones() (errs []error) {
 		},
 	} {
 		if par.valor > par.alcanza {
-			errs = append(errs, fmt.Errorf("%s contradicts %s: %s", par.menor, par.mayor, par.porque))
+			errs = append(
+				errs,
+				fmt.Errorf("%s contradicts %s: %s", par.menor, par.mayor, par.porque),
+			)
 		}
 	}
 	return errs

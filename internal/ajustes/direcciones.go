@@ -57,7 +57,9 @@ func numerica(nombre string) (netip.Addr, bool) {
 		}
 		valor = valor<<bits | n
 	}
-	return netip.AddrFrom4([4]byte{byte(valor >> 24), byte(valor >> 16), byte(valor >> 8), byte(valor)}), true
+	return netip.AddrFrom4(
+		[4]byte{byte(valor >> 24), byte(valor >> 16), byte(valor >> 8), byte(valor)},
+	), true
 }
 
 // reservado reports whether a host has a name that RFC 2606 reserves for examples and tests.

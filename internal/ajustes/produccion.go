@@ -53,7 +53,8 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
 		{"auditoria.elasticsearch", busca(c.Auditoria.Elasticsearch)},
 	} {
-		if ajuste.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), ajuste.clave+":")) {
+		if ajuste.queja != "" &&
+			(dicho == nil || !strings.Contains(dicho.Error(), ajuste.clave+":")) {
 			errs = append(errs, errors.New(ajuste.clave+": "+string(ajuste.queja)))
 		}
 	}
@@ -69,7 +70,10 @@ var marcas = []string{"solo-local", "de-la-aplicacion", "cambiame", "changeme"}
 // conocido reports whether a value is published: it contains one of marcas or otras.
 func conocido(v string, otras ...string) bool {
 	v = strings.ToLower(v)
-	return slices.ContainsFunc(slices.Concat(otras, marcas), func(m string) bool { return strings.Contains(v, m) })
+	return slices.ContainsFunc(
+		slices.Concat(otras, marcas),
+		func(m string) bool { return strings.Contains(v, m) },
+	)
 }
 
 // propia checks a value that the company chooses: present, not the default one, not of an example.
@@ -77,7 +81,8 @@ func propia(v, deFabrica string) Queja {
 	switch {
 	case strings.TrimSpace(v) == "":
 		return Falta
-	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v),
+	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica),
+		conocido(v),
 		reservado(servidorDe(v)):
 		return DeEjemplo
 	}
@@ -154,7 +159,8 @@ func pasarela(direccion string) Queja {
 // and capitals.
 func deSuplente(direccion, ruta string) bool {
 	u, err := url.Parse(strings.ToLower(direccion))
-	return err == nil && strings.HasSuffix(path.Clean("/"+u.Path), strings.TrimSuffix(ruta, "/"))
+	return err == nil &&
+		strings.HasSuffix(path.Clean("/"+u.Path), strings.TrimSuffix(ruta, "/"))
 }
 
 // base checks the address of a store, which may hold a password. The store may be on this machine: many companies run

@@ -91,7 +91,11 @@ func TestProduccionRefuses(t *testing.T) {
 			"https://api.despensa.local":      ajustes.DeEjemplo,
 			"https://pedidos.example.com/api": ajustes.DeEjemplo,
 		},
-		"oidc.cliente": {"": ajustes.Falta, "despensa-web": ajustes.DeEjemplo, "id-de-la-aplicacion": ajustes.DeEjemplo},
+		"oidc.cliente": {
+			"":                    ajustes.Falta,
+			"despensa-web":        ajustes.DeEjemplo,
+			"id-de-la-aplicacion": ajustes.DeEjemplo,
+		},
 		"oidc.secreto": {
 			"despensa-web":           ajustes.DeSuplente,
 			"despensa":               ajustes.DeSuplente,
@@ -127,14 +131,23 @@ func TestProduccionRefuses(t *testing.T) {
 			"cambiame-por-favor": ajustes.DeEjemplo,
 			"abc":                ajustes.Adivinable,
 		},
-		"clientes.claves": {"": ajustes.Falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
+		"clientes.claves": {
+			"":                     ajustes.Falta,
+			"bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object",
+		},
 		"clientes.postgres": {
 			"": ajustes.Falta,
 			"postgres://clientes:solo-local-clientes@base/despensa": ajustes.DeEjemplo,
 			"postgres://u@db.example.com/x":                         ajustes.DeEjemplo,
 		},
-		"pagos.postgres": {"": ajustes.Falta, "host=base password=solo-local-pagos": ajustes.DeEjemplo},
-		"rutas.postgres": {"": ajustes.Falta, "postgres://rutas:changeme@base/despensa": ajustes.DeEjemplo},
+		"pagos.postgres": {
+			"":                                    ajustes.Falta,
+			"host=base password=solo-local-pagos": ajustes.DeEjemplo,
+		},
+		"rutas.postgres": {
+			"": ajustes.Falta,
+			"postgres://rutas:changeme@base/despensa": ajustes.DeEjemplo,
+		},
 		"auditoria.elasticsearch": {
 			"":                               ajustes.Falta,
 			"http://a:solo-local@busca:9200": ajustes.DeEjemplo,
@@ -200,7 +213,10 @@ func disfrazados() map[string]map[string]ajustes.Queja {
 		"\u00a0":                      ajustes.Falta,
 		"https://API.despensa.local/": ajustes.DeEjemplo,
 	}
-	out["oidc.cliente"] = map[string]ajustes.Queja{"\u00a0": ajustes.Falta, "Despensa-Web ": ajustes.DeEjemplo}
+	out["oidc.cliente"] = map[string]ajustes.Queja{
+		"\u00a0":        ajustes.Falta,
+		"Despensa-Web ": ajustes.DeEjemplo,
+	}
 	const sinUsuario = "an absolute http or https URL without user"
 	out["mercadopago.url"]["https://u:Zr8vQ1@api.mercadopago.com"] = sinUsuario
 	out["mercadopago.url"]["https://api.mercadopago.com?access_token=Zr8vQ1"] = sinUsuario
@@ -213,7 +229,8 @@ func disfrazados() map[string]map[string]ajustes.Queja {
 	} {
 		out[clave] = map[string]ajustes.Queja{}
 		for _, x := range [][2]string{
-			{"postgres", "postgres"}, {"elastic", "elastic"}, {"rastro", "password"}, {"rastro", "Rastro123"}, {"root", "root"},
+			{"postgres", "postgres"}, {"elastic", "elastic"}, {"rastro", "password"},
+			{"rastro", "Rastro123"}, {"root", "root"},
 			{"rastro", "12345678"},
 		} {
 			out[clave][strings.NewReplacer("U", x[0], "C", x[1]).Replace(plantilla)] = ajustes.Adivinable
@@ -262,7 +279,10 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
-		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // optional in production
+		return slices.Contains(
+			[]string{"env", "http.proxies", "http.cors", "oidc.secreto"},
+			k,
+		) // optional in production
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte

@@ -117,7 +117,8 @@ func TestAddressesOfStores(t *testing.T) {
 		"nada":                                       {},
 	} {
 		a := leerBase(direccion)
-		if a.esquema != quiero.esquema || a.usuario != quiero.usuario || a.clave != quiero.clave ||
+		if a.esquema != quiero.esquema || a.usuario != quiero.usuario ||
+			a.clave != quiero.clave ||
 			strings.Join(a.hosts, ",") != strings.Join(quiero.hosts, ",") {
 			t.Errorf("%s: %+v", direccion, a)
 		}

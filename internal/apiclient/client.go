@@ -113,7 +113,12 @@ func IntoResponse(response *Response) Option {
 // stays the same over the tries. Network errors, 429, 502, 503 and 504 are tried again where a repetition is safe.
 // Each operation of the document has a method of its own, which calls Do. Errors: *Problema for an answer of 400
 // and above.
-func (c *Client) Do(ctx context.Context, metodo, camino string, cuerpo, salida any, opciones ...Option) error {
+func (c *Client) Do(
+	ctx context.Context,
+	metodo, camino string,
+	cuerpo, salida any,
+	opciones ...Option,
+) error {
 	l := &call{method: metodo, path: camino, header: http.Header{}}
 	if err := l.prepare(cuerpo); err != nil {
 		return err
@@ -156,7 +161,8 @@ func (l *call) prepare(cuerpo any) error {
 
 // safe reports whether the call may be sent again without harm.
 func (l *call) safe() bool {
-	return l.method != http.MethodPost && l.method != http.MethodPatch || l.header.Get("Idempotency-Key") != ""
+	return l.method != http.MethodPost && l.method != http.MethodPatch ||
+		l.header.Get("Idempotency-Key") != ""
 }
 
 // retry tries the call until an answer or an error is final.
@@ -189,7 +195,11 @@ func (c *Client) exhausted(intentos int, desde time.Time) bool {
 }
 
 // try sends the call, and a second time when the server refuses its token and the client gets another one.
-func (c *Client) try(ctx context.Context, call *call, response *Response) (b []byte, pausa time.Duration, err error) {
+func (c *Client) try(
+	ctx context.Context,
+	call *call,
+	response *Response,
+) (b []byte, pausa time.Duration, err error) {
 	crudo, err := c.token(ctx)
 	if err != nil {
 		return nil, c.afterToken(ctx, err), fmt.Errorf("apiclient: token: %w", err)
@@ -208,7 +218,8 @@ func (c *Client) try(ctx context.Context, call *call, response *Response) (b []b
 // afterToken is the wait before another try after a token could not be got; negative when the provider has refused the
 // login, so that another try is no use.
 func (c *Client) afterToken(ctx context.Context, err error) time.Duration {
-	if c.Patience == 0 || ctx.Err() != nil || errors.Is(err, ErrLogin) || errors.Is(err, ErrIssuer) {
+	if c.Patience == 0 || ctx.Err() != nil || errors.Is(err, ErrLogin) ||
+		errors.Is(err, ErrIssuer) {
 		return -1
 	}
 	return 0
@@ -246,7 +257,12 @@ func (c *Client) send(
 	case res.StatusCode >= http.StatusBadRequest:
 		return nil, pauseOf(res), problemOf(res.StatusCode, b)
 	case res.StatusCode >= http.StatusMultipleChoices:
-		return nil, -1, fmt.Errorf("apiclient: %s %s: status %d", call.method, call.path, res.StatusCode)
+		return nil, -1, fmt.Errorf(
+			"apiclient: %s %s: status %d",
+			call.method,
+			call.path,
+			res.StatusCode,
+		)
 	}
 	return b, -1, nil
 }
@@ -262,7 +278,12 @@ func (c *Client) httpFor(call *call) *http.Client {
 }
 
 func (c *Client) request(ctx context.Context, call *call, crudo string) (*http.Request, error) {
-	q, err := http.NewRequestWithContext(ctx, call.method, c.url+call.path, bytes.NewReader(call.body))
+	q, err := http.NewRequestWithContext(
+		ctx,
+		call.method,
+		c.url+call.path,
+		bytes.NewReader(call.body),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("apiclient: %s %s: %w", call.method, call.path, err)
 	}
@@ -277,7 +298,10 @@ func (c *Client) request(ctx context.Context, call *call, crudo string) (*http.R
 // the server is away.
 func pauseOf(res *http.Response) time.Duration {
 	switch res.StatusCode {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests,
+		http.StatusServiceUnavailable,
+		http.StatusBadGateway,
+		http.StatusGatewayTimeout:
 	default:
 		return -1
 	}

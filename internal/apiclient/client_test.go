@@ -29,14 +29,16 @@ type servidor struct {
 
 func nuevoServidor(t *testing.T, respuestas ...func(http.ResponseWriter)) *servidor {
 	s := &servidor{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b, _ := io.ReadAll(r.Body)
-		s.mu.Lock()
-		s.pedidos, s.cuerpos = append(s.pedidos, r), append(s.cuerpos, string(b))
-		n := min(len(s.pedidos), len(respuestas)) - 1
-		s.mu.Unlock()
-		respuestas[n](w)
-	}))
+	s.Server = httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			b, _ := io.ReadAll(r.Body)
+			s.mu.Lock()
+			s.pedidos, s.cuerpos = append(s.pedidos, r), append(s.cuerpos, string(b))
+			n := min(len(s.pedidos), len(respuestas)) - 1
+			s.mu.Unlock()
+			respuestas[n](w)
+		}),
+	)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -84,21 +86,55 @@ func TestHacer(t *testing.T) {
 		code       string
 		pausas     string
 	}{
-		"at once":          {metodo: "POST", respuestas: respuestas{bien}, pedidos: 1, pausas: "[]"},
-		"broken off, then": {metodo: "POST", respuestas: respuestas{cortada, bien}, pedidos: 2, pausas: "[100ms]"},
-		"asked to wait": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien},
-			pedidos: 3, pausas: "[2s 1s]"},
+		"at once": {
+			metodo:     "POST",
+			respuestas: respuestas{bien},
+			pedidos:    1,
+			pausas:     "[]",
+		},
+		"broken off, then": {
+			metodo:     "POST",
+			respuestas: respuestas{cortada, bien},
+			pedidos:    2,
+			pausas:     "[100ms]",
+		},
+		"asked to wait": {
+			metodo:     "POST",
+			respuestas: respuestas{mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien},
+			pedidos:    3,
+			pausas:     "[2s 1s]",
+		},
 		"never": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "")},
 			pedidos: 4, code: "lejos", pausas: "[100ms 200ms 400ms]"},
-		"too long a wait": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "3600"), bien},
-			pedidos: 1, code: "lejos", pausas: "[]"},
+		"too long a wait": {
+			metodo:     "POST",
+			respuestas: respuestas{mal(503, "lejos", "3600"), bien},
+			pedidos:    1,
+			code:       "lejos",
+			pausas:     "[]",
+		},
 		"no is no": {metodo: "POST", respuestas: respuestas{mal(409, "ocupada", ""), bien},
 			pedidos: 1, code: "ocupada", pausas: "[]"},
-		"500 is no": {metodo: "POST", respuestas: respuestas{mal(500, "error-interno", ""), bien},
-			pedidos: 1, code: "error-interno", pausas: "[]"},
-		"a PATCH is not again": {metodo: "PATCH", respuestas: respuestas{mal(503, "lejos", "1"), bien},
-			pedidos: 1, code: "lejos", pausas: "[]"},
-		"a GET is": {metodo: "GET", respuestas: respuestas{mal(503, "lejos", "1"), bien}, pedidos: 2, pausas: "[1s]"},
+		"500 is no": {
+			metodo:     "POST",
+			respuestas: respuestas{mal(500, "error-interno", ""), bien},
+			pedidos:    1,
+			code:       "error-interno",
+			pausas:     "[]",
+		},
+		"a PATCH is not again": {
+			metodo:     "PATCH",
+			respuestas: respuestas{mal(503, "lejos", "1"), bien},
+			pedidos:    1,
+			code:       "lejos",
+			pausas:     "[]",
+		},
+		"a GET is": {
+			metodo:     "GET",
+			respuestas: respuestas{mal(503, "lejos", "1"), bien},
+			pedidos:    2,
+			pausas:     "[1s]",
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -106,12 +142,14 @@ func TestHacer(t *testing.T) {
 			pausas := []time.Duration{}
 			var out struct{ ID string }
 			var r apiclient.Response
-			err := s.cliente(t, &pausas).Do(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out,
-				apiclient.IntoResponse(&r))
+			err := s.cliente(t, &pausas).
+				Do(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out,
+					apiclient.IntoResponse(&r))
 			if apiclient.Code(err) != x.code || (x.code == "") != (err == nil) {
 				t.Fatal(err)
 			}
-			if err == nil && (out.ID != "7" || r.Status != 201 || !r.Repeated() || r.Tries != x.pedidos) {
+			if err == nil &&
+				(out.ID != "7" || r.Status != 201 || !r.Repeated() || r.Tries != x.pedidos) {
 				t.Errorf("%+v %+v", out, r)
 			}
 			if len(s.pedidos) != x.pedidos || fmt.Sprint(pausas) != x.pausas {
@@ -129,7 +167,8 @@ func (s *servidor) comprobar(t *testing.T, metodo string) {
 		t.Errorf("key %q", clave)
 	}
 	for i, p := range s.pedidos {
-		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` || p.URL.Path != "/api/v1/cosas" ||
+		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` ||
+			p.URL.Path != "/api/v1/cosas" ||
 			p.Header.Get("Authorization") != "Bearer tok" {
 			t.Errorf("try %d: %v %s", i, p.Header, s.cuerpos[i])
 		}
@@ -137,7 +176,11 @@ func (s *servidor) comprobar(t *testing.T, metodo string) {
 }
 
 func TestProblema(t *testing.T) {
-	s := nuevoServidor(t, mal(409, "ocupada", ""), func(w http.ResponseWriter) { w.WriteHeader(502) })
+	s := nuevoServidor(
+		t,
+		mal(409, "ocupada", ""),
+		func(w http.ResponseWriter) { w.WriteHeader(502) },
+	)
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
 	var p *apiclient.Problema
@@ -148,7 +191,9 @@ func TestProblema(t *testing.T) {
 		p.Errors[0].Location != "body.a" {
 		t.Errorf("%+v", p)
 	}
-	if err := c.Do(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) || p.Status != 502 || p.Code != "" {
+	if err := c.Do(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) ||
+		p.Status != 502 ||
+		p.Code != "" {
 		t.Error(err)
 	}
 }
@@ -157,7 +202,15 @@ func TestOpciones(t *testing.T) {
 	s := nuevoServidor(t, bien)
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
-	err := c.Do(t.Context(), "POST", "/api/otra?x=1", nil, nil, apiclient.WithKey("mia"), apiclient.IfMatch(`"3"`))
+	err := c.Do(
+		t.Context(),
+		"POST",
+		"/api/otra?x=1",
+		nil,
+		nil,
+		apiclient.WithKey("mia"),
+		apiclient.IfMatch(`"3"`),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,8 +219,13 @@ func TestOpciones(t *testing.T) {
 		p.URL.String() != "/api/otra?x=1" || p.Header.Get("Content-Type") != "" {
 		t.Errorf("%s %v", p.URL, p.Header)
 	}
-	roto := apiclient.New(s.URL, func(context.Context) (string, error) { return "", errors.New("sin token") }, nil)
-	if err := roto.Do(t.Context(), "GET", "/x", nil, nil); err == nil || !strings.Contains(err.Error(), "sin token") {
+	roto := apiclient.New(
+		s.URL,
+		func(context.Context) (string, error) { return "", errors.New("sin token") },
+		nil,
+	)
+	if err := roto.Do(t.Context(), "GET", "/x", nil, nil); err == nil ||
+		!strings.Contains(err.Error(), "sin token") {
 		t.Error(err)
 	}
 }

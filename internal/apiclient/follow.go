@@ -83,7 +83,10 @@ type stream struct {
 
 // connect opens a connection, with as many tries as any call, and reads it to its end. Errors: errEnough when the
 // reader has had enough, errCut when the connection was cut.
-func (f *stream) connect(ctx context.Context, entregar func(tipo string, datos []byte) error) error {
+func (f *stream) connect(
+	ctx context.Context,
+	entregar func(tipo string, datos []byte) error,
+) error {
 	l := &call{method: http.MethodGet, path: f.path, header: http.Header{}, stream: true}
 	if err := l.prepare(nil); err != nil {
 		return err
@@ -108,7 +111,11 @@ func (f *stream) connect(ctx context.Context, entregar func(tipo string, datos [
 }
 
 // read hands over one event after the other, and winds perro with each line.
-func (f *stream) read(cuerpo io.Reader, perro *time.Timer, entregar func(tipo string, datos []byte) error) error {
+func (f *stream) read(
+	cuerpo io.Reader,
+	perro *time.Timer,
+	entregar func(tipo string, datos []byte) error,
+) error {
 	lineas := bufio.NewScanner(cuerpo)
 	lineas.Buffer(nil, eventMax)
 	tipo, id, datos := "message", f.last, []byte(nil)

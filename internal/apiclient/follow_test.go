@@ -16,7 +16,13 @@ import (
 func eventos(desde, hasta int) string {
 	var b strings.Builder
 	for i := desde; i <= hasta; i++ {
-		fmt.Fprintf(&b, ": latido\n\nid: %d\nevent: evento\ndata: {\"seq\":%d,\ndata: \"tipo\":\"t%d\"}\n\n", i, i, i)
+		fmt.Fprintf(
+			&b,
+			": latido\n\nid: %d\nevent: evento\ndata: {\"seq\":%d,\ndata: \"tipo\":\"t%d\"}\n\n",
+			i,
+			i,
+			i,
+		)
 	}
 	return b.String()
 }
@@ -54,11 +60,13 @@ func TestSeguirResumes(t *testing.T) {
 	var ultimos []string
 	for _, p := range s.pedidos {
 		ultimos = append(ultimos, p.Header.Get("Last-Event-ID"))
-		if p.URL.Path != "/api/v1/pedidos/p/vivo" || p.Header.Get("Accept") != "text/event-stream" {
+		if p.URL.Path != "/api/v1/pedidos/p/vivo" ||
+			p.Header.Get("Accept") != "text/event-stream" {
 			t.Error(p.URL, p.Header)
 		}
 	}
-	if apiclient.Code(err) != "pedido-no-existe" || !slices.Equal(ultimos, []string{"", "2", "2", "2", "4", "5"}) {
+	if apiclient.Code(err) != "pedido-no-existe" ||
+		!slices.Equal(ultimos, []string{"", "2", "2", "2", "4", "5"}) {
 		t.Errorf("%v, resumed after %q", err, ultimos)
 	}
 	if !slices.Contains(pausas, 7*time.Millisecond) {

@@ -17,7 +17,11 @@ import (
 	"despensa/platform/httpapi/contrato"
 )
 
-var actualizar = flag.Bool("update", false, "write the methods and types that the API document asks for")
+var actualizar = flag.Bool(
+	"update",
+	false,
+	"write the methods and types that the API document asks for",
+)
 
 // TestTheClientIsTheDocument compares the generated files with the newest stored document, which a test of the program
 // compares with the program.
@@ -46,7 +50,12 @@ func TestTheClientIsTheDocument(t *testing.T) {
 			err = os.WriteFile(nombre, lindo, 0o600)
 		}
 		if hay, e := os.ReadFile(nombre); err != nil || e != nil || !bytes.Equal(hay, lindo) {
-			t.Errorf("%s is not what the document says: go test ./internal/apiclient -update (%v %v)", nombre, err, e)
+			t.Errorf(
+				"%s is not what the document says: go test ./internal/apiclient -update (%v %v)",
+				nombre,
+				err,
+				e,
+			)
 		}
 	}
 }
@@ -104,7 +113,11 @@ func (g *generador) tipos(modulo string) []byte {
 }
 
 // miembro writes one field; an optional member of the document gets omitempty.
-func (g *generador) miembro(buffer *bytes.Buffer, schema *contrato.Schema, nombre, miembro string) {
+func (g *generador) miembro(
+	buffer *bytes.Buffer,
+	schema *contrato.Schema,
+	nombre, miembro string,
+) {
 	p := schema.Properties[miembro]
 	tipo, marca := tipoDe(p), ""
 	if !slices.Contains(schema.Required, miembro) {
@@ -113,7 +126,8 @@ func (g *generador) miembro(buffer *bytes.Buffer, schema *contrato.Schema, nombr
 			marca = ",omitzero"
 		}
 		varios := strings.HasPrefix(tipo, "[]") || strings.HasPrefix(tipo, "map[")
-		suelto := tipo != "string" && tipo != "time.Time" && !varios // zero is a value of its own
+		suelto := tipo != "string" && tipo != "time.Time" &&
+			!varios // zero is a value of its own
 		if suelto || g.cuerposDeCambio[nombre] && !varios {
 			tipo, marca = "*"+tipo, ",omitempty"
 		}
@@ -138,7 +152,9 @@ func tipoDe(schema *contrato.Schema) string {
 		return n
 	}
 	if len(schema.AnyOf) > 0 {
-		return tipoDe(schema.AnyOf[0]) // the first alternative is the one that clients should send
+		return tipoDe(
+			schema.AnyOf[0],
+		) // the first alternative is the one that clients should send
 	}
 	switch tipo := schema.Types[0]; {
 	case tipo == "array":
@@ -201,7 +217,12 @@ func (g *generador) operacion(buffer *bytes.Buffer, place contrato.Place) {
 		case "path":
 			arg := variable(p.Name)
 			args = append(args, arg+" string")
-			camino = strings.Replace(camino, "{"+p.Name+"}", `" + url.PathEscape(`+arg+`) + "`, 1)
+			camino = strings.Replace(
+				camino,
+				"{"+p.Name+"}",
+				`" + url.PathEscape(`+arg+`) + "`,
+				1,
+			)
 		case "query":
 			filtros += fmt.Sprintf("\t%s %s\n", nombreGo(p.Name), tipoDe(p.Schema))
 		}
@@ -216,8 +237,20 @@ func (g *generador) operacion(buffer *bytes.Buffer, place contrato.Place) {
 	if e := cuerpoDe(place); e != nil {
 		cuerpo, args = "x", append(args, "x "+tipoDe(e))
 	}
-	fmt.Fprintf(buffer, "// %s does %s %s: %s.\n", nombre, place.Method, place.Path, strings.TrimSuffix(place.Summary, "."))
-	fmt.Fprintf(buffer, "func (c *Client) %s(%s, options ...Option) ", nombre, strings.Join(args, ", "))
+	fmt.Fprintf(
+		buffer,
+		"// %s does %s %s: %s.\n",
+		nombre,
+		place.Method,
+		place.Path,
+		strings.TrimSuffix(place.Summary, "."),
+	)
+	fmt.Fprintf(
+		buffer,
+		"func (c *Client) %s(%s, options ...Option) ",
+		nombre,
+		strings.Join(args, ", "),
+	)
 	buffer.WriteString(g.hace(place, camino, cuerpo, filtros != "") + "}\n\n")
 }
 
@@ -236,15 +269,27 @@ func (g *generador) hace(place contrato.Place, camino, cuerpo string, filtra boo
 	salida := g.salida(place)
 	switch lista := listaDe(g.d.Components.Schemas[salida]); {
 	case place.IsStream():
-		return fmt.Sprintf("iter.Seq2[Event[%s], error] {\n\treturn follow[%[1]s](ctx, c, %s, options)\n", salida, camino)
+		return fmt.Sprintf(
+			"iter.Seq2[Event[%s], error] {\n\treturn follow[%[1]s](ctx, c, %s, options)\n",
+			salida,
+			camino,
+		)
 	case place.IsDownload():
 		return fmt.Sprintf("iter.Seq2[%s, error] {\n%s\treturn lines[%[1]s](ctx, c, "+
 			"withFilter(%[3]s, url.Values(q)), options)\n", salida, llenar, camino)
 	case lista != "" && filtra:
-		return fmt.Sprintf("(Lista[%s], error) {\n%s\treturn list[%[1]s](ctx, c, %[3]s, url.Values(q), options)\n",
-			lista, llenar, camino)
+		return fmt.Sprintf(
+			"(Lista[%s], error) {\n%s\treturn list[%[1]s](ctx, c, %[3]s, url.Values(q), options)\n",
+			lista,
+			llenar,
+			camino,
+		)
 	case lista != "":
-		return fmt.Sprintf("(Lista[%s], error) {\n\treturn list[%[1]s](ctx, c, %s, nil, options)\n", lista, camino)
+		return fmt.Sprintf(
+			"(Lista[%s], error) {\n\treturn list[%[1]s](ctx, c, %s, nil, options)\n",
+			lista,
+			camino,
+		)
 	case filtra:
 		camino = "withFilter(" + camino + ", url.Values(q))"
 	}
@@ -252,8 +297,14 @@ func (g *generador) hace(place contrato.Place, camino, cuerpo string, filtra boo
 		return fmt.Sprintf("error {\n%s\treturn c.Do(ctx, %q, %s, %s, nil, options...)\n",
 			llenar, place.Method, camino, cuerpo)
 	}
-	return fmt.Sprintf("(r %s, err error) {\n%s\terr = c.Do(ctx, %q, %s, %s, &r, options...)\n\treturn r, err\n",
-		salida, llenar, place.Method, camino, cuerpo)
+	return fmt.Sprintf(
+		"(r %s, err error) {\n%s\terr = c.Do(ctx, %q, %s, %s, &r, options...)\n\treturn r, err\n",
+		salida,
+		llenar,
+		place.Method,
+		camino,
+		cuerpo,
+	)
 }
 
 // salida is the schema of the answer of an operation; of a stream, the schema of its events.
@@ -289,7 +340,8 @@ func nombreDe(schema *contrato.Schema) string {
 
 // listaDe is the schema of the elements of a page; empty: the schema is no page.
 func listaDe(schema *contrato.Schema) string {
-	if schema == nil || schema.Properties["datos"] == nil || schema.Properties["siguiente"] == nil {
+	if schema == nil || schema.Properties["datos"] == nil ||
+		schema.Properties["siguiente"] == nil {
 		return ""
 	}
 	return nombreDe(schema.Properties["datos"].Items)

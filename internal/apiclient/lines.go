@@ -17,7 +17,12 @@ var ErrIncomplete = errors.New("apiclient: the list ends before its last line")
 // lines reads a list that comes as one answer, a JSON document a line, until the reader stops or the list ends. An
 // error is the last pair: *Problema for a refusal, ErrIncomplete for a list that was broken off, which is not tried
 // again.
-func lines[T any](ctx context.Context, client *Client, camino string, opciones []Option) iter.Seq2[T, error] {
+func lines[T any](
+	ctx context.Context,
+	client *Client,
+	camino string,
+	opciones []Option,
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var nada T
 		ctx, cancelar := context.WithCancel(ctx)
@@ -51,7 +56,11 @@ func lines[T any](ctx context.Context, client *Client, camino string, opciones [
 	}
 }
 
-func (c *Client) openLines(ctx context.Context, camino string, opciones []Option) (io.ReadCloser, error) {
+func (c *Client) openLines(
+	ctx context.Context,
+	camino string,
+	opciones []Option,
+) (io.ReadCloser, error) {
 	l := &call{method: http.MethodGet, path: camino, header: http.Header{}, stream: true}
 	if err := l.prepare(nil); err != nil {
 		return nil, err

@@ -32,7 +32,8 @@ func TestLineas(t *testing.T) {
 				}
 			}
 		}
-		if n != c.n || !errors.Is(err, c.err) || s.pedidos[0].URL.String() != "/api/v1/auditoria/exportacion?actor=a+b" {
+		if n != c.n || !errors.Is(err, c.err) ||
+			s.pedidos[0].URL.String() != "/api/v1/auditoria/exportacion?actor=a+b" {
 			t.Errorf("%s: %d, %v, %v", nombre, n, err, s.pedidos[0].URL)
 		}
 	}

@@ -18,13 +18,23 @@ func texto(tipo, cuerpo string) func(http.ResponseWriter) {
 	}
 }
 
-func pagina(cuerpo string) func(http.ResponseWriter) { return texto("application/json", cuerpo) }
+func pagina(
+	cuerpo string,
+) func(http.ResponseWriter) {
+	return texto("application/json", cuerpo)
+}
 
 func TestTodas(t *testing.T) {
-	s := nuevoServidor(t, pagina(`{"datos":[{"id":"1"},{"id":"2"}],"siguiente":"b"}`), mal(503, "lejos", ""),
-		pagina(`{"datos":[{"id":"3"}],"siguiente":"c"}`), mal(422, "parametros-invalidos", ""))
+	s := nuevoServidor(
+		t,
+		pagina(`{"datos":[{"id":"1"},{"id":"2"}],"siguiente":"b"}`),
+		mal(503, "lejos", ""),
+		pagina(`{"datos":[{"id":"3"}],"siguiente":"c"}`),
+		mal(422, "parametros-invalidos", ""),
+	)
 	pausas := []time.Duration{}
-	l, err := s.cliente(t, &pausas).ListarPedidos(t.Context(), apiclient.FiltroListarPedidos{Limite: 2, Estado: "creado"})
+	l, err := s.cliente(t, &pausas).
+		ListarPedidos(t.Context(), apiclient.FiltroListarPedidos{Limite: 2, Estado: "creado"})
 	if err != nil || len(l.Datos) != 2 {
 		t.Fatal(l, err)
 	}
@@ -37,9 +47,14 @@ func TestTodas(t *testing.T) {
 	for _, p := range s.pedidos {
 		caminos = append(caminos, p.URL.RequestURI())
 	}
-	quiero := []string{"/api/v1/pedidos?estado=creado&limite=2", "/api/v1/pedidos?cursor=b&estado=creado&limite=2",
-		"/api/v1/pedidos?cursor=b&estado=creado&limite=2", "/api/v1/pedidos?cursor=c&estado=creado&limite=2"}
-	if !slices.Equal(ids, []string{"1", "2", "3"}) || apiclient.Code(err) != "parametros-invalidos" ||
+	quiero := []string{
+		"/api/v1/pedidos?estado=creado&limite=2",
+		"/api/v1/pedidos?cursor=b&estado=creado&limite=2",
+		"/api/v1/pedidos?cursor=b&estado=creado&limite=2",
+		"/api/v1/pedidos?cursor=c&estado=creado&limite=2",
+	}
+	if !slices.Equal(ids, []string{"1", "2", "3"}) ||
+		apiclient.Code(err) != "parametros-invalidos" ||
 		!slices.Equal(caminos, quiero) {
 		t.Errorf("%v, %v, %q", ids, err, caminos)
 	}
@@ -80,7 +95,8 @@ func TestMethodsSendWhatTheySay(t *testing.T) {
 			t.Errorf("%s, want %s", hay, q)
 		}
 	}
-	if s.pedidos[0].Header.Get("Idempotency-Key") != "mia" || s.pedidos[2].Header.Get("If-Match") != `"2"` {
+	if s.pedidos[0].Header.Get("Idempotency-Key") != "mia" ||
+		s.pedidos[2].Header.Get("If-Match") != `"2"` {
 		t.Error(s.pedidos[0].Header, s.pedidos[2].Header)
 	}
 }

@@ -26,7 +26,9 @@ const (
 )
 
 // ErrIssuer: the server does not have the embedded identity provider.
-var ErrIssuer = errors.New("apiclient: demo logins work with the embedded identity provider only")
+var ErrIssuer = errors.New(
+	"apiclient: demo logins work with the embedded identity provider only",
+)
 
 // ErrLogin: the login or the password is wrong.
 var ErrLogin = errors.New("apiclient: the identity provider refused the login")
@@ -40,7 +42,10 @@ func DemoLogin(ctx context.Context, direccion, login, clave string) (string, err
 	}
 	defer i.http.CloseIdleConnections()
 	verificador, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
-	formulario, accion, err := i.form(ctx, i.oauth().AuthCodeURL(estado, oauth2.S256ChallengeOption(verificador)))
+	formulario, accion, err := i.form(
+		ctx,
+		i.oauth().AuthCodeURL(estado, oauth2.S256ChallengeOption(verificador)),
+	)
 	if err != nil {
 		return "", err
 	}
@@ -82,8 +87,11 @@ func MachineLogin(ctx context.Context, direccion, id, secreto string) (string, e
 // newLogin begins a login at the server at direccion.
 func newLogin(ctx context.Context, direccion string) (*login, error) {
 	i := &login{url: strings.TrimSuffix(direccion, "/")}
-	i.http = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: 10 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	i.http = &http.Client{
+		Transport:     http.DefaultTransport.(*http.Transport).Clone(),
+		Timeout:       10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	if err := i.discover(ctx); err != nil {
 		i.http.CloseIdleConnections()
 		return nil, err
@@ -105,7 +113,11 @@ type login struct {
 func (i *login) oauth() *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: loginClient, RedirectURL: i.url + loginCallback, Scopes: []string{"openid", "profile", "email"},
-		Endpoint: oauth2.Endpoint{AuthURL: i.site.Autorizar, TokenURL: i.site.Token, AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   i.site.Autorizar,
+			TokenURL:  i.site.Token,
+			AuthStyle: oauth2.AuthStyleInParams,
+		},
 	}
 }
 
@@ -118,7 +130,8 @@ func (i *login) discover(ctx context.Context) error {
 		return err
 	}
 	if res.StatusCode != http.StatusOK || json.Unmarshal(b, &i.site) != nil || i.site.Emisor != base ||
-		!strings.HasPrefix(i.site.Autorizar, base) || !strings.HasPrefix(i.site.Token, base) {
+		!strings.HasPrefix(i.site.Autorizar, base) ||
+		!strings.HasPrefix(i.site.Token, base) {
 		return fmt.Errorf("%w: none under %s", ErrIssuer, base)
 	}
 	return nil
@@ -132,7 +145,12 @@ var (
 
 // form opens the login page, and gives the hidden fields of its form and the address to post it to.
 func (i *login) form(ctx context.Context, a string) (url.Values, string, error) {
-	res, b, err := i.request(ctx, http.MethodGet, a, nil) //nolint:bodyclose // request has read and closed it
+	res, b, err := i.request(
+		ctx,
+		http.MethodGet,
+		a,
+		nil,
+	) //nolint:bodyclose // request has read and closed it
 	if err != nil {
 		return nil, "", err
 	}
@@ -156,12 +174,23 @@ func (i *login) form(ctx context.Context, a string) (url.Values, string, error) 
 }
 
 // enter posts the form and takes the code out of the redirect, which it does not follow. Errors: ErrLogin.
-func (i *login) enter(ctx context.Context, accion string, values url.Values, estado string) (string, error) {
-	res, _, err := i.request(ctx, http.MethodPost, accion, values) //nolint:bodyclose // request has read and closed it
+func (i *login) enter(
+	ctx context.Context,
+	accion string,
+	values url.Values,
+	estado string,
+) (string, error) {
+	res, _, err := i.request(
+		ctx,
+		http.MethodPost,
+		accion,
+		values,
+	) //nolint:bodyclose // request has read and closed it
 	if err != nil {
 		return "", err
 	}
-	if res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusTooManyRequests {
+	if res.StatusCode == http.StatusUnauthorized ||
+		res.StatusCode == http.StatusTooManyRequests {
 		return "", fmt.Errorf("%w: status %d", ErrLogin, res.StatusCode)
 	}
 	vuelta, err := res.Location()
@@ -176,7 +205,11 @@ func (i *login) enter(ctx context.Context, accion string, values url.Values, est
 }
 
 // request sends one request, with values as a form unless it is nil.
-func (i *login) request(ctx context.Context, metodo, a string, values url.Values) (*http.Response, []byte, error) {
+func (i *login) request(
+	ctx context.Context,
+	metodo, a string,
+	values url.Values,
+) (*http.Response, []byte, error) {
 	r, err := http.NewRequestWithContext(ctx, metodo, a, strings.NewReader(values.Encode()))
 	if err != nil {
 		return nil, nil, fmt.Errorf("apiclient: %w", err)

@@ -67,16 +67,35 @@ func TestIngresoDemoRehusado(t *testing.T) {
 		login, clave string
 		err          error
 	}{
-		"wrong password": {emisor: embebido, login: "cliente1", clave: "otra", err: apiclient.ErrLogin},
-		"unknown login":  {emisor: embebido, login: "nadie", clave: "despensa", err: apiclient.ErrLogin},
-		"issuer elsewhere": {emisor: func(string) string { return "http://otra.parte/dev/oidc/" },
-			login: "cliente1", clave: "despensa", err: apiclient.ErrIssuer},
+		"wrong password": {
+			emisor: embebido,
+			login:  "cliente1",
+			clave:  "otra",
+			err:    apiclient.ErrLogin,
+		},
+		"unknown login": {
+			emisor: embebido,
+			login:  "nadie",
+			clave:  "despensa",
+			err:    apiclient.ErrLogin,
+		},
+		"issuer elsewhere": {
+			emisor: func(string) string { return "http://otra.parte/dev/oidc/" },
+			login:  "cliente1",
+			clave:  "despensa",
+			err:    apiclient.ErrIssuer,
+		},
 		"embedded elsewhere": {emisor: func(u string) string { return u + "/otro/oidc/" },
 			login: "cliente1", clave: "despensa", err: apiclient.ErrIssuer},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			_, err := apiclient.DemoLogin(t.Context(), conProveedor(t, x.emisor), x.login, x.clave)
+			_, err := apiclient.DemoLogin(
+				t.Context(),
+				conProveedor(t, x.emisor),
+				x.login,
+				x.clave,
+			)
 			if !errors.Is(err, x.err) {
 				t.Error(err)
 			}
@@ -91,7 +110,10 @@ func TestIngresoMaquina(t *testing.T) {
 	if err != nil || strings.Count(crudo, ".") != 2 {
 		t.Errorf("%q %v", crudo, err)
 	}
-	if _, err := apiclient.MachineLogin(t.Context(), url, aparato, "otro"); !errors.Is(err, apiclient.ErrLogin) {
+	if _, err := apiclient.MachineLogin(t.Context(), url, aparato, "otro"); !errors.Is(
+		err,
+		apiclient.ErrLogin,
+	) {
 		t.Error(err)
 	}
 	_, err = apiclient.MachineLogin(t.Context(), url+"/x", aparato, dev.SecretDevice)

@@ -44,7 +44,11 @@ func Code(err error) string {
 func problemOf(status int, b []byte) error {
 	p := &Problema{}
 	if err := json.Unmarshal(b, p); err != nil || p.Code == "" {
-		return &Problema{Status: status, Title: http.StatusText(status), Detail: "not a problem document"}
+		return &Problema{
+			Status: status,
+			Title:  http.StatusText(status),
+			Detail: "not a problem document",
+		}
 	}
 	p.Status = status
 	if err := json.Unmarshal(b, &p.Extra); err != nil {

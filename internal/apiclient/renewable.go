@@ -26,7 +26,8 @@ func Renewable(obtener func(context.Context) (string, error)) Token {
 		mu.Lock()
 		defer mu.Unlock()
 		viejo, _ := ctx.Value(refused{}).(string)
-		if crudo != "" && crudo != viejo && (fin.IsZero() || time.Now().Before(fin.Add(-renewBefore))) {
+		if crudo != "" && crudo != viejo &&
+			(fin.IsZero() || time.Now().Before(fin.Add(-renewBefore))) {
 			return crudo, nil
 		}
 		nuevo, err := obtener(ctx)

@@ -67,12 +67,16 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 	if err := c.Do(t.Context(), "POST", "/x", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" ||
+	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get(
+		"Authorization",
+	) != "Bearer tok1" ||
 		b.Get("Authorization") != "Bearer tok2" ||
 		a.Get("Idempotency-Key") != b.Get("Idempotency-Key") {
 		t.Error(a, b)
 	}
-	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(err) != "token-invalido" ||
+	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(
+		err,
+	) != "token-invalido" ||
 		len(s.pedidos) != 3 {
 		t.Errorf("%v after %d requests", err, len(s.pedidos))
 	}
@@ -80,7 +84,16 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 
 // A patient client tries for a time instead of a number of tries, and also while no token can be got yet.
 func TestPaciencia(t *testing.T) {
-	s := nuevoServidor(t, cortada, mal(503, "lejos", ""), mal(502, "", ""), cortada, cortada, cortada, bien)
+	s := nuevoServidor(
+		t,
+		cortada,
+		mal(503, "lejos", ""),
+		mal(502, "", ""),
+		cortada,
+		cortada,
+		cortada,
+		bien,
+	)
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
 	c.Patience = time.Minute
@@ -98,15 +111,24 @@ func TestPaciencia(t *testing.T) {
 	if err := tarde.Do(t.Context(), "GET", "/x", nil, nil); err != nil || n != 4 {
 		t.Errorf("%v after %d logins", err, n)
 	}
-	nunca := apiclient.New(s.URL, func(context.Context) (string, error) { n++; return "", apiclient.ErrLogin }, nil)
+	nunca := apiclient.New(
+		s.URL,
+		func(context.Context) (string, error) { n++; return "", apiclient.ErrLogin },
+		nil,
+	)
 	nunca.Patience = time.Minute
-	if err := nunca.Do(t.Context(), "GET", "/x", nil, nil); !errors.Is(err, apiclient.ErrLogin) || n != 5 {
+	if err := nunca.Do(t.Context(), "GET", "/x", nil, nil); !errors.Is(
+		err,
+		apiclient.ErrLogin,
+	) ||
+		n != 5 {
 		t.Errorf("%v after %d logins", err, n)
 	}
 	nadie := nuevoServidor(t, mal(503, "lejos", ""))
 	c = nadie.cliente(t, &pausas)
 	c.Patience = time.Nanosecond
-	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(err) != "lejos" || len(nadie.pedidos) != 1 {
+	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(err) != "lejos" ||
+		len(nadie.pedidos) != 1 {
 		t.Errorf("%v after %d requests", err, len(nadie.pedidos))
 	}
 }

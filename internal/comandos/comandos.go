@@ -39,14 +39,22 @@ func Raiz() *cobra.Command {
 	raiz := &cobra.Command{Use: "despensa", Short: intro, Long: "Without a command: serve.",
 		Version: fmt.Sprintf("%s (%s)", programa.Version, programa.Revision()), RunE: servir}
 	raiz.AddCommand(
-		&cobra.Command{Use: "serve", Short: "serves the API, with stand-ins for what is not configured",
-			Args: cli.NoArgs, RunE: servir,
-			Long: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
-		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program",
-			Args: cli.NoArgs, RunE: suplir,
+		&cobra.Command{
+			Use:   "serve",
+			Short: "serves the API, with stand-ins for what is not configured",
+			Args:  cli.NoArgs,
+			RunE:  servir,
+			Long:  "Prints `listo URL` on standard output when it is ready. Settings: despensa config.",
+		},
+		&cobra.Command{
+			Use:   "dev",
+			Short: "serves the stand-ins alone, for several replicas or another program",
+			Args:  cli.NoArgs,
+			RunE:  suplir,
 			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\n" +
 				"this machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\n" +
-				"it name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
+				"it name it as oidc.emisor and mercadopago.url, as the start-up message shows.",
+		},
 		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends",
 			Args: cli.NoArgs, RunE: migrar,
 			Long: "serve does the same before it starts."},
@@ -54,25 +62,42 @@ func Raiz() *cobra.Command {
 			Args: cli.NoArgs, RunE: imprimirConfig,
 			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\n" +
 				"DESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
-		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read",
-			Args: cli.NoArgs, RunE: retomar,
+		&cobra.Command{
+			Use:   "retomar",
+			Short: "takes up again what was set aside because it could not be read",
+			Args:  cli.NoArgs,
+			RunE:  retomar,
 			Long: "In the stores that the settings name, beside the instances that run; how much, by module. " +
 				"What still cannot\n" +
-				"be read is set aside anew. despensa_apartados counts what is set aside."},
-		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready",
-			Args: cli.NoArgs, RunE: salud,
-			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
-		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
-			Args: unLogin, RunE: accessToken,
-			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; " +
-				"any other provider is\n" +
-				"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."}),
+				"be read is set aside anew. despensa_apartados counts what is set aside.",
+		},
+		deInstancia(
+			&cobra.Command{
+				Use:   "healthcheck",
+				Short: "asks a running instance whether it is ready",
+				Args:  cli.NoArgs,
+				RunE:  salud,
+				Long:  "DESPENSA_URL says which (default " + urlPorDefecto + ").",
+			},
+		),
+		deInstancia(
+			&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
+				Args: unLogin, RunE: accessToken,
+				Long: "Logs in at the identity provider embedded in a running instance, as a browser would; " +
+					"any other provider is\n" +
+					"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
+		),
 		deInstancia(bench.Comando(instancia, ingresarDemo)),
 		deInstancia(demo.Comando(instancia, Gente())),
 		deInstancia(explicar.Comando(instancia, ingresarDemo)),
 		clientesmod.Comando(opcionesDeClientes),
 		licencias.Comando(),
-		&cobra.Command{Use: "version", Short: "prints version and revision", Args: cli.NoArgs, RunE: imprimirVersion},
+		&cobra.Command{
+			Use:   "version",
+			Short: "prints version and revision",
+			Args:  cli.NoArgs,
+			RunE:  imprimirVersion,
+		},
 	)
 	return raiz
 }
@@ -80,7 +105,12 @@ func Raiz() *cobra.Command {
 // opcionesDeClientes are the settings of clientes, for its commands.
 func opcionesDeClientes() (clientesmod.Opciones, error) {
 	c, err := leer()
-	return clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: c.Datos, Ahora: time.Now}, err
+	return clientesmod.Opciones{
+		Config:    c.Clientes,
+		Auditoria: c.Auditoria,
+		Datos:     c.Datos,
+		Ahora:     time.Now,
+	}, err
 }
 
 // ingresarDemo logs a demo user in at the provider embedded in a running instance.
@@ -90,10 +120,14 @@ func ingresarDemo(ctx context.Context, url, login string) (string, error) {
 
 // Gente are the logins, drivers and devices of the demo data.
 func Gente() demo.Gente {
-	g := demo.Gente{Ingresar: ingresarDemo, Choferes: map[string]string{}, Aparatos: map[string]int{},
+	g := demo.Gente{
+		Ingresar: ingresarDemo,
+		Choferes: map[string]string{},
+		Aparatos: map[string]int{},
 		Aparato: func(ctx context.Context, url string, n int) (string, error) {
 			return apiclient.MachineLogin(ctx, url, devoidc.AppDevice(n), devoidc.SecretDevice)
-		}}
+		},
+	}
 	for _, i := range devoidc.Logins() {
 		g.Choferes[oidc.IDOf(devoidc.Subject(i.Login))] = i.Login
 	}
@@ -121,7 +155,11 @@ func deInstancia(comando *cobra.Command) *cobra.Command {
 	comando.RunE = func(comando *cobra.Command, args []string) error {
 		u, err := url.Parse(instancia())
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUsage, urlPorDefecto)
+			return fmt.Errorf(
+				"%w: DESPENSA_URL: an address such as %s expected",
+				cli.ErrUsage,
+				urlPorDefecto,
+			)
 		}
 		err = correr(comando, args)
 		if err == nil || errors.Is(err, cli.ErrUsage) {
@@ -220,7 +258,9 @@ func salud(cmd *cobra.Command, _ []string) error {
 	var s struct {
 		Partes map[string]string `json:"partes"`
 	}
-	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // an unreadable body is no error: the status decides
+	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).
+		Decode(&s)
+		// an unreadable body is no error: the status decides
 	var faltan []string
 	for _, parte := range slices.Sorted(maps.Keys(s.Partes)) {
 		if s.Partes[parte] != "bien" {
@@ -229,7 +269,11 @@ func salud(cmd *cobra.Command, _ []string) error {
 	}
 	switch {
 	case res.StatusCode != http.StatusOK && len(faltan) > 0:
-		return fmt.Errorf("not ready: status %d: %s", res.StatusCode, strings.Join(faltan, ", "))
+		return fmt.Errorf(
+			"not ready: status %d: %s",
+			res.StatusCode,
+			strings.Join(faltan, ", "),
+		)
 	case res.StatusCode != http.StatusOK:
 		return fmt.Errorf("not ready: status %d", res.StatusCode)
 	case len(faltan) > 0:
@@ -263,22 +307,32 @@ func imprimirVersion(cmd *cobra.Command, _ []string) error {
 }
 
 // pruebas reads the DESPENSA_TEST_… variables of crash tests. Errors: config.ErrConfig when production has any.
-func pruebas(configuracion ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
+func pruebas(
+	configuracion ajustes.Configuracion,
+	getenv func(string) string,
+) (programa.Pruebas, error) {
 	pr := programa.Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
-	if configuracion.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
+	if configuracion.Produccion() &&
+		(pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
 		return pr, fmt.Errorf("%w: DESPENSA_TEST_…: refused in produccion", config.ErrConfig)
 	}
 	if n := getenv("DESPENSA_TEST_CORTE"); n != "" {
 		var frontera int64
 		if _, err := fmt.Sscan(n, &frontera); err != nil {
-			return pr, fmt.Errorf("%w: DESPENSA_TEST_CORTE: a number expected", config.ErrConfig)
+			return pr, fmt.Errorf(
+				"%w: DESPENSA_TEST_CORTE: a number expected",
+				config.ErrConfig,
+			)
 		}
 		pr.Cut = programa.CortarEn(frontera, func() { os.Exit(137) })
 	}
 	if d := getenv("DESPENSA_TEST_RELOJ"); d != "" {
 		adelanto, err := time.ParseDuration(d)
 		if err != nil {
-			return pr, fmt.Errorf("%w: DESPENSA_TEST_RELOJ: a duration expected", config.ErrConfig)
+			return pr, fmt.Errorf(
+				"%w: DESPENSA_TEST_RELOJ: a duration expected",
+				config.ErrConfig,
+			)
 		}
 		pr.Ahora = func() time.Time { return time.Now().Add(adelanto) }
 	}

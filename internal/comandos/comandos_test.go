@@ -16,15 +16,34 @@ func TestPruebas(t *testing.T) {
 		produccion   bool
 		mal          bool
 	}{
-		"nothing":                     {},
-		"a clock a day ahead":         {clave: "DESPENSA_TEST_RELOJ", valor: "24h"},
-		"a clock behind":              {clave: "DESPENSA_TEST_RELOJ", valor: "-90m"},
-		"a clock that is none":        {clave: "DESPENSA_TEST_RELOJ", valor: "tomorrow", mal: true},
-		"a clock ahead in production": {clave: "DESPENSA_TEST_RELOJ", valor: "24h", produccion: true, mal: true},
-		"a cut":                       {clave: "DESPENSA_TEST_CORTE", valor: "3"},
-		"a cut that is none":          {clave: "DESPENSA_TEST_CORTE", valor: "x", mal: true},
-		"a cut in production":         {clave: "DESPENSA_TEST_CORTE", valor: "3", produccion: true, mal: true},
-		"no relays in production":     {clave: "DESPENSA_TEST_SIN_RELEVOS", valor: "1", produccion: true, mal: true},
+		"nothing":             {},
+		"a clock a day ahead": {clave: "DESPENSA_TEST_RELOJ", valor: "24h"},
+		"a clock behind":      {clave: "DESPENSA_TEST_RELOJ", valor: "-90m"},
+		"a clock that is none": {
+			clave: "DESPENSA_TEST_RELOJ",
+			valor: "tomorrow",
+			mal:   true,
+		},
+		"a clock ahead in production": {
+			clave:      "DESPENSA_TEST_RELOJ",
+			valor:      "24h",
+			produccion: true,
+			mal:        true,
+		},
+		"a cut":              {clave: "DESPENSA_TEST_CORTE", valor: "3"},
+		"a cut that is none": {clave: "DESPENSA_TEST_CORTE", valor: "x", mal: true},
+		"a cut in production": {
+			clave:      "DESPENSA_TEST_CORTE",
+			valor:      "3",
+			produccion: true,
+			mal:        true,
+		},
+		"no relays in production": {
+			clave:      "DESPENSA_TEST_SIN_RELEVOS",
+			valor:      "1",
+			produccion: true,
+			mal:        true,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -22,13 +22,17 @@ const (
 // The log hears of code that cannot be given back, once.
 func recolector(ctx context.Context, log *slog.Logger) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300) // costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md
+		debug.SetGCPercent(
+			300,
+		) // costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md
 	}
 	var once sync.Once
 	giveBack := func() {
 		debug.FreeOSMemory()
 		if err := trim(); err != nil {
-			once.Do(func() { log.DebugContext(ctx, "code that only the start needed stays in memory", "error", err) })
+			once.Do(
+				func() { log.DebugContext(ctx, "code that only the start needed stays in memory", "error", err) },
+			)
 		}
 	}
 	giveBack()

@@ -32,7 +32,12 @@ func trim() error {
 	if err != nil {
 		return err
 	}
-	_, _, no := syscall.Syscall(syscall.SYS_MADVISE, text.start, text.end-text.start, syscall.MADV_DONTNEED)
+	_, _, no := syscall.Syscall(
+		syscall.SYS_MADVISE,
+		text.start,
+		text.end-text.start,
+		syscall.MADV_DONTNEED,
+	)
 	if no != 0 {
 		return fmt.Errorf("comandos: madvise: %w", no)
 	}

@@ -31,7 +31,9 @@ func residentCode(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code := regexp.MustCompile(` r-xp .* ` + regexp.QuoteMeta(exe) + `\n(?:[A-Z].*\n)*?Rss: +(\d+) kB`)
+	code := regexp.MustCompile(
+		` r-xp .* ` + regexp.QuoteMeta(exe) + `\n(?:[A-Z].*\n)*?Rss: +(\d+) kB`,
+	)
 	found := code.FindSubmatch(smaps)
 	if found == nil {
 		t.Fatal("smaps has no code of this program")
@@ -57,13 +59,19 @@ func TestCodeOf(t *testing.T) {
 		want  mapping
 		err   error
 	}{
-		"code":                      {smaps: other + clean + code + clean + tables + clean, want: mapping{start: 0x400000, end: 0x1816000}},
-		"changed code":              {smaps: code + dirty + tables + clean, err: errNoText},
-		"tables alone":              {smaps: tables + clean, err: errNoText},
-		"another program's":         {smaps: other + clean, err: errNoText},
-		"no sizes":                  {smaps: code, err: errNoText},
-		"an address that is a word": {smaps: strings.Replace(code, "00400000", "zz", 1) + clean, err: errNoText},
-		"nothing":                   {err: errNoText},
+		"code": {
+			smaps: other + clean + code + clean + tables + clean,
+			want:  mapping{start: 0x400000, end: 0x1816000},
+		},
+		"changed code":      {smaps: code + dirty + tables + clean, err: errNoText},
+		"tables alone":      {smaps: tables + clean, err: errNoText},
+		"another program's": {smaps: other + clean, err: errNoText},
+		"no sizes":          {smaps: code, err: errNoText},
+		"an address that is a word": {
+			smaps: strings.Replace(code, "00400000", "zz", 1) + clean,
+			err:   errNoText,
+		},
+		"nothing": {err: errNoText},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

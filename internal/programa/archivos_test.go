@@ -23,7 +23,9 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	c, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + dir, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0"})
+	c, err := ajustes.Leer(
+		[]string{"DESPENSA_DATOS=" + dir, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0"},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,12 @@ type Programa struct {
 
 // Open opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
 // sqldb.ErrInUse when another process uses the data folder; those of the parts.
-func Open(ctx context.Context, configuracion ajustes.Configuracion, log *slog.Logger, pruebas Pruebas) (*Programa, error) {
+func Open(
+	ctx context.Context,
+	configuracion ajustes.Configuracion,
+	log *slog.Logger,
+	pruebas Pruebas,
+) (*Programa, error) {
 	p := &Programa{
 		Ajustes:  configuracion,
 		log:      log,
@@ -93,12 +98,24 @@ func Open(ctx context.Context, configuracion ajustes.Configuracion, log *slog.Lo
 		conDemo:  configuracion.DeDev(),
 		duenio:   cmp.Or(pruebas.Quien, rand.Text()),
 	}
-	return p, p.enOrden(ctx, pruebas,
-		p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
+	return p, p.enOrden(
+		ctx,
+		pruebas,
+		p.abrirDatos,
+		p.abrirOyente,
+		p.abrirSuplentes,
+		p.abrirModulos,
+		p.abrirServidor,
+		p.sembrar,
+	)
 }
 
 // enOrden runs the steps of the opening one after the other. When a step fails, it closes the parts that are open.
-func (p *Programa) enOrden(ctx context.Context, pruebas Pruebas, pasos ...func(context.Context, Pruebas) error) error {
+func (p *Programa) enOrden(
+	ctx context.Context,
+	pruebas Pruebas,
+	pasos ...func(context.Context, Pruebas) error,
+) error {
 	for _, paso := range pasos {
 		if err := paso(ctx, pruebas); err != nil {
 			return errors.Join(err, p.Cerrar())
@@ -264,7 +281,12 @@ func (p *Programa) claveOrigen() []byte {
 
 // turnos identifies this process as an owner of leases on background jobs.
 func (p *Programa) turnos(pruebas Pruebas) joblease.Options {
-	return joblease.Options{Holder: p.duenio, Lease: p.Ajustes.Turno.Lease, Now: pruebas.Ahora, Log: p.log}
+	return joblease.Options{
+		Holder: p.duenio,
+		Lease:  p.Ajustes.Turno.Lease,
+		Now:    pruebas.Ahora,
+		Log:    p.log,
+	}
 }
 
 // nuevoVerificador opens the verifier of access tokens, for the embedded provider or the configured one.
@@ -315,7 +337,12 @@ func (p *Programa) montar(verifier *oidc.Verifier) (err error) {
 			"pagos":     p.Pagos.Listo,
 			"rutas":     p.Rutas.Listo,
 		},
-		Codes:        slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
+		Codes: slices.Concat(
+			pedidosmod.Codigos(),
+			clientesmod.Codigos(),
+			pagosmod.Codigos(),
+			rutasmod.Codigos(),
+		),
 		SessionCodes: []*fault.Error{sesion.ErrSession},
 		Helps:        ayudas(),
 	})
@@ -336,7 +363,10 @@ const permisoDispositivo = "crear:posiciones"
 
 // solicitudes gives the settings of the log of requests.
 func (p *Programa) solicitudes() httpapi.Requests {
-	return httpapi.Requests{PerSecond: p.Ajustes.Registro.Solicitudes, Slow: p.Ajustes.Registro.Lenta}
+	return httpapi.Requests{
+		PerSecond: p.Ajustes.Registro.Solicitudes,
+		Slow:      p.Ajustes.Registro.Lenta,
+	}
 }
 
 // abrirSesiones prepares the logins of browsers.
@@ -381,8 +411,11 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 		p.servidor.Redirect(strings.TrimSuffix(prefijo, "/"), prefijo)
 	}
 	if p.abierta() {
-		p.log.Warn("development listens beyond this machine: anybody who reaches it can log in as any demo user",
-			"direccion", p.Ajustes.HTTP.Direccion)
+		p.log.Warn(
+			"development listens beyond this machine: anybody who reaches it can log in as any demo user",
+			"direccion",
+			p.Ajustes.HTTP.Direccion,
+		)
 	}
 	return nil
 }

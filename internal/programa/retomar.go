@@ -19,7 +19,10 @@ type Retomada struct {
 
 // Retomar puts the rows that each module has set aside, because they could not be read, back to work. Other instances
 // may use the stores meanwhile. A row that still cannot be read is set aside anew.
-func Retomar(ctx context.Context, configuracion ajustes.Configuracion) (out []Retomada, err error) {
+func Retomar(
+	ctx context.Context,
+	configuracion ajustes.Configuracion,
+) (out []Retomada, err error) {
 	for _, modulo := range []struct {
 		nombre  string
 		retomar func() (int64, error)

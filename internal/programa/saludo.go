@@ -15,8 +15,14 @@ func (p *Programa) Saludar(out io.Writer) {
 		p.log.Info("serving", "version", Version, "url", p.Ajustes.HTTP.URL)
 		return
 	}
-	fmt.Fprintf(out, "\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n",
-		Version, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL)
+	fmt.Fprintf(
+		out,
+		"\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n",
+		Version,
+		p.Ajustes.HTTP.URL,
+		p.Ajustes.HTTP.URL,
+		p.Ajustes.HTTP.URL,
+	)
 	if p.Ajustes.EnDatos() {
 		fmt.Fprintf(out, "  data folder    %s\n", p.Ajustes.Datos)
 	}
@@ -37,8 +43,17 @@ func (p *Programa) Saludar(out io.Writer) {
 // SaludarDev prints the settings by which another program finds the stand-ins.
 func (p *Programa) SaludarDev(out io.Writer) {
 	if p.enJSON() {
-		p.log.Info("serving stand-ins", "version", Version, "oidc.emisor", p.Ajustes.OIDC.Emisor,
-			"mercadopago.url", p.Ajustes.MercadoPago.URL, "mercadopago.avisos", p.avisos())
+		p.log.Info(
+			"serving stand-ins",
+			"version",
+			Version,
+			"oidc.emisor",
+			p.Ajustes.OIDC.Emisor,
+			"mercadopago.url",
+			p.Ajustes.MercadoPago.URL,
+			"mercadopago.avisos",
+			p.avisos(),
+		)
 		return
 	}
 	fmt.Fprintf(out, "\nStand-ins of Despensa %s. The program finds them by\n"+

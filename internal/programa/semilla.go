@@ -27,7 +27,10 @@ func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 		sub := devoidc.Subject(i.Login)
 		switch {
 		case tiene(i.Roles, "repartidor"):
-			repartidores = append(repartidores, rutasmod.Repartidor{ID: oidc.IDOf(sub), Nombre: i.Nombre})
+			repartidores = append(
+				repartidores,
+				rutasmod.Repartidor{ID: oidc.IDOf(sub), Nombre: i.Nombre},
+			)
 		case tiene(i.Roles, "cliente") && len(clientes) < len(Calles):
 			n := len(clientes)
 			clientes = append(clientes, clientesmod.Semilla{

@@ -63,7 +63,8 @@ func claveDeDesarrollo(configuracion ajustes.Configuracion) (config.Secret, erro
 // claveDeSesion gives the session key that development makes for itself, once for each data folder.
 func claveDeSesion(archivo string) (config.Secret, error) {
 	b, err := os.ReadFile(archivo)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.KeyMin { // missing, or cut off by a crash
+	if errors.Is(err, fs.ErrNotExist) ||
+		err == nil && len(b) < sesion.KeyMin { // missing, or cut off by a crash
 		b = []byte(rand.Text() + rand.Text())
 		err = os.WriteFile(archivo, b, 0o600)
 	}
@@ -133,13 +134,17 @@ func (p *Programa) haciaNosotros() http.RoundTripper {
 	if p.Ajustes.MercadoPago.Avisos != "" {
 		return nil
 	}
-	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.Handler().ServeHTTP(w, r)
-	})}
+	return loopback.Transport{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			p.Handler().ServeHTTP(w, r)
+		}),
+	}
 }
 
 // carpetaDev is the folder in which the stand-ins keep their keys and their ledger.
-func carpetaDev(configuracion ajustes.Configuracion) string { return filepath.Join(configuracion.Datos, "dev") }
+func carpetaDev(configuracion ajustes.Configuracion) string {
+	return filepath.Join(configuracion.Datos, "dev")
+}
 
 // avisos is the address to which the simulator sends its webhooks.
 func (p *Programa) avisos() string {
@@ -150,7 +155,11 @@ func (p *Programa) avisos() string {
 }
 
 // OpenDev opens both stand-ins, even if the configuration names other addresses, and no module.
-func OpenDev(ctx context.Context, configuracion ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
+func OpenDev(
+	ctx context.Context,
+	configuracion ajustes.Configuracion,
+	log *slog.Logger,
+) (*Programa, error) {
 	configuracion.OIDC.Emisor, configuracion.MercadoPago.URL = "", ""
 	p := &Programa{Ajustes: configuracion, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
@@ -209,15 +218,27 @@ func (p *Programa) inicio() inicio.Options {
 		{nombre: "Camiones y rutas", archivo: "rutas.db", servidor: p.Ajustes.Rutas.Postgres != ""},
 	} {
 		if p.Pedidos != nil {
-			pagina.Partes = append(pagina.Partes,
-				parte(base.nombre, !base.servidor, false, "un archivo SQLite", datos(base.archivo), ""))
+			pagina.Partes = append(
+				pagina.Partes,
+				parte(
+					base.nombre,
+					!base.servidor,
+					false,
+					"un archivo SQLite",
+					datos(base.archivo),
+					"",
+				),
+			)
 		}
 	}
 	if p.idp == nil && !p.conDemo {
 		return pagina // a real provider has no demo logins to show
 	}
 	for _, i := range devoidc.Logins() {
-		pagina.Ingresos = append(pagina.Ingresos, inicio.Login{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+		pagina.Ingresos = append(
+			pagina.Ingresos,
+			inicio.Login{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles},
+		)
 	}
 	return pagina
 }
@@ -230,7 +251,8 @@ func (p *Programa) abierta() bool {
 	}
 	escucha, _, err := net.SplitHostPort(p.Ajustes.HTTP.Direccion)
 	u, errURL := url.Parse(p.Ajustes.HTTP.URL)
-	return err == nil && !esLazo(escucha) || errURL == nil && !ajustes.DeEstaMaquina(u.Hostname())
+	return err == nil && !esLazo(escucha) ||
+		errURL == nil && !ajustes.DeEstaMaquina(u.Hostname())
 }
 
 // esLazo reports whether a listener at host is reached from this machine alone. 0.0.0.0 and [::] are every address.
@@ -246,9 +268,19 @@ func esLazo(host string) bool {
 func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Part {
 	switch {
 	case aca:
-		return inicio.Part{Nombre: nombre, Que: "embebido: " + que, Donde: donde, Enlace: enlace}
+		return inicio.Part{
+			Nombre: nombre,
+			Que:    "embebido: " + que,
+			Donde:  donde,
+			Enlace: enlace,
+		}
 	case enDev:
-		return inicio.Part{Nombre: nombre, Que: "en otro proceso: " + que, Donde: donde, Enlace: enlace}
+		return inicio.Part{
+			Nombre: nombre,
+			Que:    "en otro proceso: " + que,
+			Donde:  donde,
+			Enlace: enlace,
+		}
 	}
 	return inicio.Part{Nombre: nombre, Que: "un servidor configurado"}
 }
@@ -272,7 +304,10 @@ func (p *Programa) sesionDe(w http.ResponseWriter, r *http.Request) (oidc.Princi
 }
 
 // mirar gives a function that reads a fingerprint of the orders on the start page of the browser's login.
-func (p *Programa) mirar(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool) {
+func (p *Programa) mirar(
+	w http.ResponseWriter,
+	r *http.Request,
+) (func(context.Context) (string, error), bool) {
 	quien, ok := p.sesionDe(w, r)
 	todos := quien.HasRole("operador", "admin") // as GET /pedidos decides
 	return func(ctx context.Context) (string, error) {

@@ -28,7 +28,11 @@ func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 		}
 		antes, hay := visto[k]
 		if hay && (antes == s.Value()) != (k != "") {
-			t.Errorf("with the master key set: %v, the same key twice: %v", k != "", antes == s.Value())
+			t.Errorf(
+				"with the master key set: %v, the same key twice: %v",
+				k != "",
+				antes == s.Value(),
+			)
 		}
 		visto[k] = s.Value()
 	}

@@ -47,9 +47,13 @@ func revisionDe(enlazada string, buildInfo *debug.BuildInfo) string {
 func nuevasMetricas() *prometheus.Registry {
 	r := telemetry.NewMetrics()
 	g := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name:        "despensa_build_info",
-		Help:        "The build of the program that runs: always 1, its labels are version, revision and Go's version.",
-		ConstLabels: prometheus.Labels{"version": Version, "revision": Revision(), "go": runtime.Version()},
+		Name: "despensa_build_info",
+		Help: "The build of the program that runs: always 1, its labels are version, revision and Go's version.",
+		ConstLabels: prometheus.Labels{
+			"version":  Version,
+			"revision": Revision(),
+			"go":       runtime.Version(),
+		},
 	})
 	g.Set(1)
 	r.MustRegister(g)

@@ -16,13 +16,25 @@ func TestRevision(t *testing.T) {
 		info   *debug.BuildInfo
 		want   string
 	}{
-		"neither":                         {want: "unknown"},
-		"built outside of a repository":   {info: &debug.BuildInfo{}, want: "unknown"},
-		"built in the repository":         {info: repo("abc", "false"), want: "abc"},
-		"built in a changed one":          {info: repo("abc", "true"), want: "abc-modified"},
-		"built as the image":              {linked: "def", info: &debug.BuildInfo{}, want: "def"},
-		"the linker goes first":           {linked: "def", info: repo("abc", "true"), want: "def"},
-		"the image's argument is not set": {linked: "unknown", info: repo("abc", "false"), want: "abc"},
+		"neither":                       {want: "unknown"},
+		"built outside of a repository": {info: &debug.BuildInfo{}, want: "unknown"},
+		"built in the repository":       {info: repo("abc", "false"), want: "abc"},
+		"built in a changed one":        {info: repo("abc", "true"), want: "abc-modified"},
+		"built as the image": {
+			linked: "def",
+			info:   &debug.BuildInfo{},
+			want:   "def",
+		},
+		"the linker goes first": {
+			linked: "def",
+			info:   repo("abc", "true"),
+			want:   "def",
+		},
+		"the image's argument is not set": {
+			linked: "unknown",
+			info:   repo("abc", "false"),
+			want:   "abc",
+		},
 	}
 	for name, tt := range tests {
 		if got := revisionDe(tt.linked, tt.info); got != tt.want {
@@ -49,7 +61,8 @@ func TestBuildInfo(t *testing.T) {
 				labels[l.GetName()] = l.GetValue()
 			}
 			if m.GetGauge().GetValue() != 1 || len(labels) != 3 || labels["version"] != Version ||
-				labels["revision"] != Revision() || labels["go"] != runtime.Version() {
+				labels["revision"] != Revision() ||
+				labels["go"] != runtime.Version() {
 				t.Errorf("%v is %v", labels, m.GetGauge().GetValue())
 			}
 		}

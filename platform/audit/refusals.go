@@ -68,11 +68,12 @@ func (q *Refusals) Keep(record Record) {
 	q.rows = append(q.rows, record)
 }
 
-// join makes the record r stand for record too. It clears the id of r: the store may have the record of r alone under that
-// id, although its write was reported as failed.
+// join makes the record r stand for record too. It clears the id of r: the store may have the record of r alone
+// under that id, although its write was reported as failed.
 func (r *Record) join(record Record) {
 	r.ID, r.Times = "", r.Times+record.Times
-	if r.Action != record.Action || r.Resource != record.Resource || r.Customer != record.Customer {
+	if r.Action != record.Action || r.Resource != record.Resource ||
+		r.Customer != record.Customer {
 		r.Action, r.Resource, r.Customer = Several, Resource{Kind: "varias"}, ""
 	}
 }

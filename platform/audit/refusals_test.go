@@ -52,7 +52,18 @@ func TestRefusals(t *testing.T) {
 		var got []string
 		for _, r := range rows {
 			second := r.At.Unix() - noon.Unix()
-			got = append(got, fmt.Sprintf("%s %d %s %s %d %s", r.Actor, second, r.Action, r.Resource.ID, r.Times, r.ID))
+			got = append(
+				got,
+				fmt.Sprintf(
+					"%s %d %s %s %d %s",
+					r.Actor,
+					second,
+					r.Action,
+					r.Resource.ID,
+					r.Times,
+					r.ID,
+				),
+			)
 		}
 		if !slices.Equal(got, x.want) || q.Waiting() {
 			t.Errorf("%s: %q, want %q", name, got, x.want)
@@ -77,7 +88,8 @@ func TestRefusalsAreBounded(t *testing.T) {
 		total += r.Times
 	}
 	last := rows[len(rows)-1]
-	if len(rows) != refusalsMax+1 || total != callers || last.Actor != Others || last.Action != Several {
+	if len(rows) != refusalsMax+1 || total != callers || last.Actor != Others ||
+		last.Action != Several {
 		t.Errorf("%d rows, %d refusals, the last %+v", len(rows), total, last)
 	}
 }

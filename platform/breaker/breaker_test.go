@@ -24,22 +24,58 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 		ms     int    // the last moment
 		want   string // the answers of MayConnect, Allow and Away that are true, in this order
 	}{
-		"no call yet":                   {want: "connects passes"},
-		"it answers":                    {hechos: tras{responde(1)}, ms: 2, want: "connects passes"},
-		"it is silent":                  {hechos: tras{calla(0, 3000)}, ms: 3001, want: "away"},
-		"it answered before":            {hechos: tras{responde(1), calla(2, 3000)}, ms: 3001, want: "away"},
-		"it answered another meanwhile": {hechos: tras{responde(2500), calla(2, 3000)}, ms: 3001, want: "connects passes"},
-		"it did, and no other since":    {hechos: tras{responde(5), calla(2, 3000)}, ms: 3001, want: "away"},
-		"after a pause one tries":       {hechos: tras{calla(0, 1000)}, ms: 1500, want: todo},
-		"one alone, which may connect":  {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 1600, want: "connects away"},
-		"no other while that one tries": {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4499, want: "connects away"},
-		"unless it has no outcome":      {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4500, want: todo},
-		"an older call is answered":     {hechos: tras{calla(0, 1000), responde(1100)}, ms: 1101, want: "connects passes"},
+		"no call yet": {want: "connects passes"},
+		"it answers": {
+			hechos: tras{responde(1)},
+			ms:     2,
+			want:   "connects passes",
+		},
+		"it is silent": {hechos: tras{calla(0, 3000)}, ms: 3001, want: "away"},
+		"it answered before": {
+			hechos: tras{responde(1), calla(2, 3000)},
+			ms:     3001,
+			want:   "away",
+		},
+		"it answered another meanwhile": {
+			hechos: tras{responde(2500), calla(2, 3000)},
+			ms:     3001,
+			want:   "connects passes",
+		},
+		"it did, and no other since": {
+			hechos: tras{responde(5), calla(2, 3000)},
+			ms:     3001,
+			want:   "away",
+		},
+		"after a pause one tries": {hechos: tras{calla(0, 1000)}, ms: 1500, want: todo},
+		"one alone, which may connect": {
+			hechos: tras{calla(0, 1000), pasa(1500)},
+			ms:     1600,
+			want:   "connects away",
+		},
+		"no other while that one tries": {
+			hechos: tras{calla(0, 1000), pasa(1500)},
+			ms:     4499,
+			want:   "connects away",
+		},
+		"unless it has no outcome": {
+			hechos: tras{calla(0, 1000), pasa(1500)},
+			ms:     4500,
+			want:   todo,
+		},
+		"an older call is answered": {
+			hechos: tras{calla(0, 1000), responde(1100)},
+			ms:     1101,
+			want:   "connects passes",
+		},
 		"the try fails": {
 			hechos: tras{calla(0, 1000), pasa(1500), calla(1500, 1700)}, ms: 2000, want: "away",
 		},
 		"the try succeeds": {
-			hechos: tras{calla(0, 1000), pasa(1500), responde(1501)}, ms: 1502, want: "connects passes",
+			hechos: tras{
+				calla(0, 1000),
+				pasa(1500),
+				responde(1501),
+			}, ms: 1502, want: "connects passes",
 		},
 	}
 	for nombre, x := range casos {

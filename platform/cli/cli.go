@@ -65,7 +65,12 @@ func Run(ctx context.Context, raiz *cobra.Command, args []string, flujos Streams
 		return Failed
 	}
 	if !empezo { // cobra itself refused the words of the call
-		fmt.Fprintf(flujos.Failures, "%s: %s; --help tells more\n", comando.CommandPath(), oneLine(err))
+		fmt.Fprintf(
+			flujos.Failures,
+			"%s: %s; --help tells more\n",
+			comando.CommandPath(),
+			oneLine(err),
+		)
 		return Misuse
 	}
 	fmt.Fprintf(flujos.Failures, "%s: %v\n", comando.CommandPath(), err)

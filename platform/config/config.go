@@ -120,7 +120,11 @@ func inCapitals(campos map[string]reflect.Value, nombre string) error {
 
 // fromVariable sets the setting of the variable nombre to valor. vistos holds the paths that have been set. Errors: no
 // such setting, a setting and its _FILE both set, those of readFile and set.
-func fromVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre, valor string) error {
+func fromVariable(
+	campos map[string]reflect.Value,
+	vistos map[string]bool,
+	nombre, valor string,
+) error {
 	for clave, campo := range campos {
 		archivo := Variable(clave)+"_FILE" == nombre
 		if Variable(clave) != nombre && !archivo {

@@ -40,22 +40,56 @@ func TestCargar(t *testing.T) {
 	}{
 		"defaults": {want: prueba{HTTP: seccionBase}},
 		"a file overrides": {capa: "http: {limite: 7}",
-			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 7}}},
+			want: prueba{
+				HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 7},
+			}},
 		"environment wins": {capa: "http: {limite: 7}",
-			entorno: []string{"DESPENSA_HTTP_LIMITE=9", "DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x",
-				"DESPENSA_TEST_X=1", "DESPENSA_URL=u"},
-			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 2 * time.Minute, Limite: 9, Si: true}}},
+			entorno: []string{
+				"DESPENSA_HTTP_LIMITE=9",
+				"DESPENSA_HTTP_SIN_CAMION=2m",
+				"DESPENSA_HTTP_SI=true",
+				"PATH=x",
+				"DESPENSA_TEST_X=1",
+				"DESPENSA_URL=u",
+			},
+			want: prueba{
+				HTTP: seccion{Direccion: "a", SinCamion: 2 * time.Minute, Limite: 9, Si: true},
+			}},
 		"a secret's file": {entorno: []string{"DESPENSA_CLAVE_FILE=" + archivo},
-			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}, Clave: "oculto"}},
-		"misspelt in file":  {capa: "http: {limit: 7}", falla: "limit"},
-		"misspelt variable": {entorno: []string{"DESPENSA_HTTP_LIMIT=9"}, falla: "DESPENSA_HTTP_LIMIT"},
-		"small letters":     {entorno: []string{"despensa_http_limite=9"}, falla: "capitals: DESPENSA_HTTP_LIMITE"},
-		"mixed, its file":   {entorno: []string{"Despensa_Clave_FILE=/no/hay"}, falla: "capitals: DESPENSA_CLAVE_FILE"},
-		"another program's": {entorno: []string{"despensa_home=x"}, want: prueba{HTTP: seccionBase}},
-		"wrong type":        {entorno: []string{"DESPENSA_HTTP_LIMITE=mucho"}, falla: "http.limite"},
-		"wrong duration":    {entorno: []string{"DESPENSA_HTTP_SIN_CAMION=3"}, falla: "http.sin_camion"},
-		"value and file":    {entorno: []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, falla: "both"},
-		"no such file":      {entorno: []string{"DESPENSA_CLAVE_FILE=/no/hay"}, falla: "clave"},
+			want: prueba{
+				HTTP:  seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5},
+				Clave: "oculto",
+			}},
+		"misspelt in file": {capa: "http: {limit: 7}", falla: "limit"},
+		"misspelt variable": {
+			entorno: []string{"DESPENSA_HTTP_LIMIT=9"},
+			falla:   "DESPENSA_HTTP_LIMIT",
+		},
+		"small letters": {
+			entorno: []string{"despensa_http_limite=9"},
+			falla:   "capitals: DESPENSA_HTTP_LIMITE",
+		},
+		"mixed, its file": {
+			entorno: []string{"Despensa_Clave_FILE=/no/hay"},
+			falla:   "capitals: DESPENSA_CLAVE_FILE",
+		},
+		"another program's": {
+			entorno: []string{"despensa_home=x"},
+			want:    prueba{HTTP: seccionBase},
+		},
+		"wrong type": {
+			entorno: []string{"DESPENSA_HTTP_LIMITE=mucho"},
+			falla:   "http.limite",
+		},
+		"wrong duration": {
+			entorno: []string{"DESPENSA_HTTP_SIN_CAMION=3"},
+			falla:   "http.sin_camion",
+		},
+		"value and file": {
+			entorno: []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo},
+			falla:   "both",
+		},
+		"no such file": {entorno: []string{"DESPENSA_CLAVE_FILE=/no/hay"}, falla: "clave"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +141,8 @@ func TestListsFromTheEnvironment(t *testing.T) {
 		if err := Load(&got, [][]byte{[]byte("nets: [x]")}, []string{"DESPENSA_NETS=" + value}); err != nil {
 			t.Fatal(err)
 		}
-		if len(got.Nets) != len(want) || strings.Join(got.Nets, "|") != strings.Join(want, "|") {
+		if len(got.Nets) != len(want) ||
+			strings.Join(got.Nets, "|") != strings.Join(want, "|") {
 			t.Errorf("%q: %q", value, got.Nets)
 		}
 	}

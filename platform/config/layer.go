@@ -27,7 +27,9 @@ func readLayer(campos map[string]reflect.Value, texto []byte) []error {
 		return []error{withoutText(err)}
 	}
 	if err := d.Decode(&otro); err == nil {
-		return []error{fmt.Errorf("line %d: a second YAML document; one expected", max(otro.Line, 1))}
+		return []error{
+			fmt.Errorf("line %d: a second YAML document; one expected", max(otro.Line, 1)),
+		}
 	} else if !errors.Is(err, io.EOF) {
 		return []error{withoutText(err)}
 	}
@@ -91,7 +93,11 @@ func (l *layer) section(camino string, node *yaml.Node) {
 				l.bad(placeOf(camino), llave, errMerge)
 				continue
 			}
-			l.bad(placeOf(camino), llave, errUnknown) // the key may be a misplaced value: it is not shown
+			l.bad(
+				placeOf(camino),
+				llave,
+				errUnknown,
+			) // the key may be a misplaced value: it is not shown
 		case vistas[clave]:
 			l.bad(clave, llave, errRepeated)
 		default:
@@ -156,7 +162,9 @@ func target(node *yaml.Node) *yaml.Node {
 }
 
 // isEmpty reports whether a key has no value, or null.
-func isEmpty(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null" }
+func isEmpty(node *yaml.Node) bool {
+	return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null"
+}
 
 // placeOf names the section camino in an error.
 func placeOf(camino string) string {

@@ -137,7 +137,14 @@ func setDecimal(campo reflect.Value, texto string) error {
 }
 
 // booleans are the words of YAML for true and false.
-var booleans = map[string]bool{"true": true, "yes": true, "on": true, "false": false, "no": false, "off": false}
+var booleans = map[string]bool{
+	"true":  true,
+	"yes":   true,
+	"on":    true,
+	"false": false,
+	"no":    false,
+	"off":   false,
+}
 
 func setBool(campo reflect.Value, texto string) error {
 	v, ok := booleans[strings.ToLower(texto)]

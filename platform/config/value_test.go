@@ -32,7 +32,8 @@ func leer(campo, texto string, porArchivo bool) (any, error) {
 	} else {
 		err = Load(&x, nil, []string{"DESPENSA_N_" + strings.ToUpper(campo) + "=" + texto})
 	}
-	v := reflect.ValueOf(x.N).FieldByNameFunc(func(n string) bool { return strings.EqualFold(n, campo) })
+	v := reflect.ValueOf(x.N).
+		FieldByNameFunc(func(n string) bool { return strings.EqualFold(n, campo) })
 	return v.Interface(), err
 }
 
@@ -58,8 +59,16 @@ func TestNumbersAreDecimal(t *testing.T) {
 					t2 = strings.Trim(texto, "\"")
 				}
 				v, err := leer(campo, t2, porArchivo)
-				if quiero == nil && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), "n."+campo+":")) {
-					t.Errorf("%s: %s (file %v) is taken for %v: %v", campo, t2, porArchivo, v, err)
+				if quiero == nil &&
+					(!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), "n."+campo+":")) {
+					t.Errorf(
+						"%s: %s (file %v) is taken for %v: %v",
+						campo,
+						t2,
+						porArchivo,
+						v,
+						err,
+					)
 				}
 				if quiero != nil && (err != nil || v != quiero) {
 					t.Errorf("%s: %s (file %v): %v %v", campo, t2, porArchivo, v, err)

@@ -16,7 +16,8 @@ func TestCopiesShareTheCodeAndNothingElse(t *testing.T) {
 	if len(base.Fields) != 0 || base.Extra != nil || base.RetryAfter != 0 {
 		t.Errorf("the declared error has changed: %+v", base)
 	}
-	if len(uno.Fields) != 2 || uno.Fields[1] != (fault.Field{Location: "body.b", Message: "too big"}) {
+	if len(uno.Fields) != 2 ||
+		uno.Fields[1] != (fault.Field{Location: "body.b", Message: "too big"}) {
 		t.Errorf("fields %+v", uno.Fields)
 	}
 	if len(dos.Extra) != 2 || dos.RetryAfter != time.Second {

@@ -60,7 +60,10 @@ func (g Guard) Run(ctx context.Context, where string, f func() error, attrs ...a
 	if log == nil {
 		log = slog.Default()
 	}
-	log.ErrorContext(ctx, "a task panicked", append([]any{"where", where, "error", p, "stack", p.Stack}, attrs...)...)
+	log.ErrorContext(
+		ctx,
+		"a task panicked",
+		append([]any{"where", where, "error", p, "stack", p.Stack}, attrs...)...)
 	if g.Caught != nil {
 		g.Caught(where)
 	}

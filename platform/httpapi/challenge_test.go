@@ -42,13 +42,16 @@ func TestHeadersThatAreNoBearerToken(t *testing.T) {
 		"another scheme": {"Basic bXVlc3RyYQ=="}, "twice": {"Bearer muestra", "Bearer muestra"}, "nothing": {"muestra"},
 	} {
 		var b bytes.Buffer
-		s := &Server{refusals: oidc.NewRefusals(slog.New(slog.NewTextHandler(&b, nil)), time.Now)}
+		s := &Server{
+			refusals: oidc.NewRefusals(slog.New(slog.NewTextHandler(&b, nil)), time.Now),
+		}
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 		if _, err := s.byToken(r, h, false); err == nil {
 			t.Errorf("%s: taken", nombre)
 		}
 		l := b.String()
-		if !strings.Contains(l, "motivo=cabecera") || strings.Contains(l, "muestra") || strings.Contains(l, "bXV") {
+		if !strings.Contains(l, "motivo=cabecera") || strings.Contains(l, "muestra") ||
+			strings.Contains(l, "bXV") {
 			t.Errorf("%s: the log has %s", nombre, l)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 
 // ownErrors are the errors that this layer answers.
 var ownErrors = []*fault.Error{
-	ErrInternal, ErrTimeout, ErrJSON, ErrRequest, ErrInvalid, ErrTooLarge, ErrContentType, ErrNotFound, ErrMethod, ErrSlow,
+	ErrInternal, ErrTimeout, ErrJSON, ErrRequest, ErrInvalid, ErrTooLarge, ErrContentType,
+	ErrNotFound, ErrMethod, ErrSlow,
 	ErrForbidden, ErrOrigin, ErrNoIfMatch, ErrVersion, ErrTooMany, ErrKeyReused, ErrCursor, ErrDay, ErrStreams,
 	fault.ErrStoreAway, oidc.ErrNoToken, oidc.ErrToken, oidc.ErrTokenExpired,
 	oidc.ErrProvider, oidc.ErrProfile, oidc.ErrProfileDenied,
@@ -47,7 +48,11 @@ type explanation struct {
 }
 
 func newCodes(conocidos []*fault.Error, ayudas map[string]Help) *codes {
-	c := &codes{all: map[string]explanation{}, published: map[string]int{}, helps: maps.Clone(ownHelps)}
+	c := &codes{
+		all:       map[string]explanation{},
+		published: map[string]int{},
+		helps:     maps.Clone(ownHelps),
+	}
 	maps.Copy(c.helps, ayudas)
 	c.publish(ownErrors)
 	c.publish(conocidos)
@@ -79,7 +84,12 @@ func (c *codes) note(e *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.all) < codesMax {
-		c.all[e.Code] = explanation{Code: e.Code, Status: s, Title: http.StatusText(s), Detail: e.Sentence}
+		c.all[e.Code] = explanation{
+			Code:   e.Code,
+			Status: s,
+			Title:  http.StatusText(s),
+			Detail: e.Sentence,
+		}
 	}
 }
 

@@ -17,7 +17,11 @@ const compressFrom = 2048
 // reached compressFrom: resetting a compressor costs more than all of a short answer. The ETag of a compressed answer
 // gets gzipSuffix.
 func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
-	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(gzipSuffix), gzhttp.EnableZstd(false))
+	w, err := gzhttp.NewWrapper(
+		gzhttp.MinSize(compressFrom),
+		gzhttp.SuffixETag(gzipSuffix),
+		gzhttp.EnableZstd(false),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("httpapi: compressor: %w", err)
 	}
@@ -68,7 +72,8 @@ func normalizeHeaders(sigue echo.HandlerFunc) echo.HandlerFunc {
 func acceptsGzip(lineas []string) bool {
 	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
 		nombre, parametro, _ := strings.Cut(miembro, ";")
-		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") && !strings.EqualFold(nombre, "x-gzip") {
+		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") &&
+			!strings.EqualFold(nombre, "x-gzip") {
 			continue
 		}
 		_, peso, hay := strings.Cut(parametro, "=")

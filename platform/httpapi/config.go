@@ -107,7 +107,9 @@ func validateURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") ||
 		strings.ContainsAny(s, "?#") || u.User != nil {
-		return fmt.Errorf("http.url: an absolute http or https URL without a slash at the end expected")
+		return fmt.Errorf(
+			"http.url: an absolute http or https URL without a slash at the end expected",
+		)
 	}
 	if u.Path != "" {
 		return fmt.Errorf("http.url: no path and no slash at the end: " +

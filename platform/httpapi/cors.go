@@ -66,8 +66,10 @@ func validateOrigins(origins []string, own string) error {
 	}
 	for _, o := range origins {
 		if !isOrigin(o) {
-			return fmt.Errorf("http.cors: origins such as https://tienda.example.com expected: " +
-				"exact, in small letters, no path, no wildcard")
+			return fmt.Errorf(
+				"http.cors: origins such as https://tienda.example.com expected: " +
+					"exact, in small letters, no path, no wildcard",
+			)
 		}
 		if u, err := url.Parse(own); err == nil && own != "" && originOf(u) == o {
 			return fmt.Errorf("http.cors: this server's own origin needs no entry")
@@ -79,7 +81,8 @@ func validateOrigins(origins []string, own string) error {
 // isOrigin reports whether s is written as browsers write an origin of the web.
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") && originOf(u) == s &&
+	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") &&
+		originOf(u) == s &&
 		!strings.ContainsAny(s, "*?, ")
 }
 

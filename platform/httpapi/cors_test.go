@@ -145,7 +145,8 @@ func TestCORSOfAStream(t *testing.T) {
 	<-b.api.entro
 	cancel()
 	w := <-end
-	if w.Header().Get("Access-Control-Allow-Origin") != shop || w.Header().Get("Content-Type") != "text/event-stream" {
+	if w.Header().Get("Access-Control-Allow-Origin") != shop ||
+		w.Header().Get("Content-Type") != "text/event-stream" {
 		t.Errorf("%v", w.Header())
 	}
 }

@@ -10,8 +10,8 @@ import (
 // deprecationNote is the key of op.Metadata under which Deprecated notes the day.
 const deprecationNote = "despensa.obsoleta"
 
-// Deprecated marks operation as deprecated since the UTC date of desde. en is the sentence of the document that names the
-// replacement. The operation goes on working; every answer carries the header Deprecation (RFC 9745).
+// Deprecated marks operation as deprecated since the UTC date of desde. en is the sentence of the document that
+// names the replacement. The operation goes on working; every answer carries the header Deprecation (RFC 9745).
 func Deprecated(operation huma.Operation, desde time.Time, en string) huma.Operation {
 	dia := desde.UTC().Truncate(24 * time.Hour)
 	operation.Deprecated = true

@@ -63,7 +63,10 @@ func (r *documentWriter) write() ([]byte, error) {
 		partes["headers"] = quotaHeaders()
 	}
 	for _, us := range r.uses {
-		slices.SortFunc(us, func(a, b usage) int { return strings.Compare(a.Ruta+a.Metodo, b.Ruta+b.Metodo) })
+		slices.SortFunc(
+			us,
+			func(a, b usage) int { return strings.Compare(a.Ruta+a.Metodo, b.Ruta+b.Metodo) },
+		)
 	}
 	return toJSON(r.doc)
 }
@@ -308,7 +311,9 @@ func errorHeaders(estado int) object {
 	case http.StatusUnauthorized:
 		cabeceras["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
 	case http.StatusForbidden:
-		cabeceras["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
+		cabeceras["WWW-Authenticate"] = texto(
+			"insufficient_scope (RFC 6750), where another role or scope would be let in.",
+		)
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		cabeceras["Retry-After"] = object{
 			"description": "Seconds after which to come back.",
@@ -328,10 +333,14 @@ func quotaHeaders() object {
 		}
 	}
 	return object{
-		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds",
-			`"limite";q=400;w=2`),
-		headerRateLimit: describe("What is left of it: r calls now, all of them again after t seconds without a call",
-			`"limite";r=399;t=1`),
+		headerRateLimitPolicy: describe(
+			"The limit that counted this call: its name, q calls in w seconds",
+			`"limite";q=400;w=2`,
+		),
+		headerRateLimit: describe(
+			"What is left of it: r calls now, all of them again after t seconds without a call",
+			`"limite";r=399;t=1`,
+		),
 	}
 }
 
@@ -348,7 +357,8 @@ func sayQuota(op object) {
 	respuestas, _ := op["responses"].(object)
 	for _, r := range respuestas {
 		respuesta, ok := r.(object)
-		if contenido, _ := respuesta["content"].(object); !ok || respuesta["$ref"] != nil || contenido[streamType] != nil {
+		if contenido, _ := respuesta["content"].(object); !ok || respuesta["$ref"] != nil ||
+			contenido[streamType] != nil {
 			continue
 		}
 		maps.Copy(headersOf(respuesta), quotaReferences())

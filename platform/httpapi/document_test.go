@@ -59,22 +59,37 @@ var (
 // mueblero registers two operations. The schema of the first one's request is also that of its answer.
 func mueblero(api huma.API) {
 	httpapi.AddTag(api, "muebles", "Furniture.")
-	httpapi.Register(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
-		Tags: []string{"muebles"}},
+	httpapi.Register(
+		api,
+		huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
+			Tags: []string{"muebles"}},
 		httpapi.Access{Roles: []string{"cliente"}, Permissions: []string{"crear:cosas"}},
 		func(context.Context, *pideMuebles) (*daMueble, error) {
 			return nil, errRoto.WithExtra("permitidos", []string{"arreglar"})
-		})
-	httpapi.Register(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look",
-		Tags: []string{"muebles"}},
-		httpapi.Access{Public: true}, func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado })
+		},
+	)
+	httpapi.Register(
+		api,
+		huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look",
+			Tags: []string{"muebles"}},
+		httpapi.Access{
+			Public: true,
+		},
+		func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado },
+	)
 	httpapi.AddSheets(api, map[string]httpapi.Sheet{"mirar": {Text: "Shows it."},
 		"armar": {Text: "Builds it.", Success: "What was built.",
-			Failures: append(httpapi.Failures(errUsado, errLleno), httpapi.Failure{Error: errRoto, Members: conPermitidos{}})}})
+			Failures: append(
+				httpapi.Failures(errUsado, errLleno),
+				httpapi.Failure{Error: errRoto, Members: conPermitidos{}},
+			)}})
 }
 
 // muebles gives a server with the operations of mueblero alone, its document, and the document's JSON.
-func muebles(t *testing.T, cambios ...func(*httpapi.Options)) (*httpapi.Server, *contrato.Document, string) {
+func muebles(
+	t *testing.T,
+	cambios ...func(*httpapi.Options),
+) (*httpapi.Server, *contrato.Document, string) {
 	t.Helper()
 	o := httpapi.Options{
 		Config:   configuracion(),
@@ -104,7 +119,11 @@ func muebles(t *testing.T, cambios ...func(*httpapi.Options)) (*httpapi.Server, 
 	return s, d, crudo.Body.String()
 }
 
-func pedirA(t *testing.T, server *httpapi.Server, camino, acepta string) *httptest.ResponseRecorder {
+func pedirA(
+	t *testing.T,
+	server *httpapi.Server,
+	camino, acepta string,
+) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, camino, nil)
 	if acepta != "" {
@@ -148,10 +167,12 @@ func TestSetsThatMayGrowSaySo(t *testing.T) {
 	_, d, _ := muebles(t)
 	e := d.Components.Schemas["SoloRespuesta"].Properties
 	clase := e["clase"]
-	if len(clase.Known) != 2 || len(clase.Enum) != 0 || clase.Description != "What it is. The set may grow." {
+	if len(clase.Known) != 2 || len(clase.Enum) != 0 ||
+		clase.Description != "What it is. The set may grow." {
 		t.Errorf("%+v", clase)
 	}
-	if usos := e["usos"]; len(usos.Items.Known) != 1 || !strings.HasSuffix(usos.Description, "may grow.") {
+	if usos := e["usos"]; len(usos.Items.Known) != 1 ||
+		!strings.HasSuffix(usos.Description, "may grow.") {
 		t.Errorf("%+v", usos)
 	}
 }
@@ -165,7 +186,8 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if p == nil || p.Description != "What may be done." || esquema.Properties["code"] == nil {
 		t.Errorf("%+v", esquema)
 	}
-	if r.Description != "Conflict: `mueble-roto`, `mueble-usado`." || r.Headers["X-Request-Id"].Schema == nil {
+	if r.Description != "Conflict: `mueble-roto`, `mueble-usado`." ||
+		r.Headers["X-Request-Id"].Schema == nil {
 		t.Errorf("%+v", r)
 	}
 	ref := op.Responses["422"].Content["application/problem+json"].Schema.Ref
@@ -182,7 +204,10 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if op.Codes["cursor-invalido"] != 0 || op.Codes["version-vieja"] != 0 {
 		t.Errorf("%v", op.Codes)
 	}
-	if !strings.HasSuffix(op.Description, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") ||
+	if !strings.HasSuffix(
+		op.Description,
+		"Who may call: roles `cliente`; machines with the scope `crear:cosas`.",
+	) ||
 		op.Responses["200"].Description != "What was built." {
 		t.Errorf("%s; %s", op.Description, op.Responses["200"].Description)
 	}
@@ -194,8 +219,10 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
 	_, d, crudo := muebles(t)
 	via := d.Components.Security["oidc"]
-	if via.Type != "openIdConnect" || via.Discovery != "https://quien.example/.well-known/openid-configuration" ||
-		via.Audience != "https://api.quien.example" || via.Scopes["crear:cosas"] == "" {
+	if via.Type != "openIdConnect" ||
+		via.Discovery != "https://quien.example/.well-known/openid-configuration" ||
+		via.Audience != "https://api.quien.example" ||
+		via.Scopes["crear:cosas"] == "" {
 		t.Errorf("%+v", via)
 	}
 	guardado := string(contrato.Storable([]byte(crudo)))
@@ -213,10 +240,20 @@ func TestExamplesStandInTheirOrder(t *testing.T) {
 	mueblero(s.API())
 	cuerpo := soloEnviado{Muebles: []mueble{{Nombre: "a<b"}}}
 	httpapi.AddExamples(s.API(), map[string][]httpapi.Example{"armar": {
-		{Name: "zeta", Summary: "First", As: "cliente1", Parameters: map[string]string{"Idempotency-Key": "k1"},
-			Body: cuerpo},
-		{Name: "alfa", Summary: "Second", As: "operador", Parameters: map[string]string{"Idempotency-Key": "k2"},
-			Body: cuerpo},
+		{
+			Name:       "zeta",
+			Summary:    "First",
+			As:         "cliente1",
+			Parameters: map[string]string{"Idempotency-Key": "k1"},
+			Body:       cuerpo,
+		},
+		{
+			Name:       "alfa",
+			Summary:    "Second",
+			As:         "operador",
+			Parameters: map[string]string{"Idempotency-Key": "k2"},
+			Body:       cuerpo,
+		},
 	}})
 	crudo := pedirA(t, s, "/api/v1/openapi.json", "").Body.String()
 	for _, par := range [][2]string{
@@ -245,7 +282,9 @@ func TestSheetsOfNothingPanic(t *testing.T) {
 
 func TestProblemPages(t *testing.T) {
 	s, d, _ := muebles(t, func(o *httpapi.Options) {
-		o.Helps = map[string]httpapi.Help{"mueble-roto": {Meaning: "Está roto.", Advice: "Arreglalo."}}
+		o.Helps = map[string]httpapi.Help{
+			"mueble-roto": {Meaning: "Está roto.", Advice: "Arreglalo."},
+		}
 	})
 	const pagina = "text/html"
 	tests := map[string]struct {
@@ -253,7 +292,13 @@ func TestProblemPages(t *testing.T) {
 		hay, falta     []string
 	}{
 		"a module's code": {camino: "/problemas/mueble-roto", acepta: pagina,
-			hay:   []string{`lang="es-AR"`, "Está roto.", "Arreglalo.", "<code>POST /api/v1/muebles</code>", "409"},
+			hay: []string{
+				`lang="es-AR"`,
+				"Está roto.",
+				"Arreglalo.",
+				"<code>POST /api/v1/muebles</code>",
+				"409",
+			},
 			falta: []string{"Cualquiera."}},
 		"without words of its own": {camino: "/problemas/mueble-usado", acepta: pagina,
 			hay: []string{"Qué hacer", "corregí la llamada", "POST /api/v1/muebles"}},
@@ -261,18 +306,27 @@ func TestProblemPages(t *testing.T) {
 			hay: []string{"Cualquiera.", "refresh token"}},
 		"one of none": {camino: "/problemas/metodo-no-permitido", acepta: pagina,
 			hay: []string{"Ninguna de la API", "Allow"}},
-		"as JSON": {camino: "/problemas/mueble-roto", hay: []string{`"significa":"Está roto."`, `"que_hacer":"Arreglalo."`,
-			`"detail":"It is broken: a < b > c & d."`,
-			`"operaciones":[{"operacion":"armar","metodo":"POST","ruta":"/api/v1/muebles"}]`}, falta: []string{`\u003`}},
-		"the index": {camino: "/problemas/", acepta: pagina, hay: []string{`<a href="/problemas/mueble-roto">`,
-			"Está roto.", `<a href="/problemas/token-vencido">`}},
+		"as JSON": {
+			camino: "/problemas/mueble-roto",
+			hay: []string{`"significa":"Está roto."`, `"que_hacer":"Arreglalo."`,
+				`"detail":"It is broken: a < b > c & d."`,
+				`"operaciones":[{"operacion":"armar","metodo":"POST","ruta":"/api/v1/muebles"}]`},
+			falta: []string{`\u003`},
+		},
+		"the index": {
+			camino: "/problemas/",
+			acepta: pagina,
+			hay: []string{`<a href="/problemas/mueble-roto">`,
+				"Está roto.", `<a href="/problemas/token-vencido">`},
+		},
 		"the index as JSON": {camino: "/problemas/", acepta: "application/json",
 			hay: []string{`"datos":[{"code":"`, `"code":"mueble-lleno"`}},
 	}
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			w := pedirA(t, s, x.camino, x.acepta)
-			if w.Code != http.StatusOK || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			if w.Code != http.StatusOK ||
+				w.Header().Get("X-Content-Type-Options") != "nosniff" {
 				t.Fatalf("%d %v", w.Code, w.Header())
 			}
 			for _, h := range x.hay {
@@ -304,7 +358,10 @@ func TestProblemPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(indice.Datos) != len(d.Codes) ||
-		!slices.IsSortedFunc(indice.Datos, func(a, b entrada) int { return a.Status - b.Status }) {
+		!slices.IsSortedFunc(
+			indice.Datos,
+			func(a, b entrada) int { return a.Status - b.Status },
+		) {
 		t.Errorf("%d of %d codes, or not by status", len(indice.Datos), len(d.Codes))
 	}
 	vistos := map[string]string{}

@@ -12,12 +12,17 @@ import (
 // LinesType is the content type of a list that is sent whole: a JSON document a line.
 const LinesType = "application/x-ndjson"
 
-// RegisterDownload registers a list that is sent whole, one JSON document a line, without a time limit; operation.Path ends in
-// /exportacion. linea is the schema of a line. abrir checks the call (its errors become problems) and returns the
-// function that writes the lines. When that function fails the answer ends there. It must write a last line that
-// marks the end, by which readers tell a whole list from a cut one.
-func RegisterDownload[I any](api huma.API, operation huma.Operation, access Access, linea *huma.Schema,
-	abrir func(context.Context, *I) (func(context.Context, io.Writer) error, error)) {
+// RegisterDownload registers a list that is sent whole, one JSON document a line, without a time limit;
+// operation.Path ends in /exportacion. linea is the schema of a line. abrir checks the call (its errors become
+// problems) and returns the function that writes the lines. When that function fails the answer ends there. It must
+// write a last line that marks the end, by which readers tell a whole list from a cut one.
+func RegisterDownload[I any](
+	api huma.API,
+	operation huma.Operation,
+	access Access,
+	linea *huma.Schema,
+	abrir func(context.Context, *I) (func(context.Context, io.Writer) error, error),
+) {
 	operation.MaxBodyBytes = -1
 	prepare(api, &operation, access)
 	operation.Responses = map[string]*huma.Response{"200": {
@@ -40,7 +45,10 @@ func sendDownload(hctx huma.Context, escribir func(context.Context, io.Writer) e
 	hctx.SetHeader("Content-Type", LinesType)
 	hctx.SetStatus(http.StatusOK)
 	if err := escribir(ctx, d); err != nil && ctx.Err() == nil {
-		requestOf(ctx).log().WarnContext(ctx, "a list was not sent whole", "solicitud", requestOf(ctx).id, "error", err)
+		requestOf(
+			ctx,
+		).log().
+			WarnContext(ctx, "a list was not sent whole", "solicitud", requestOf(ctx).id, "error", err)
 	}
 }
 
@@ -53,7 +61,9 @@ type patientWriter struct {
 
 // Write is io.Writer's.
 func (p patientWriter) Write(b []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // not every writer has deadlines (tests)
+	_ = p.control.SetWriteDeadline(
+		time.Now().Add(eventTimeout),
+	) // not every writer has deadlines (tests)
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}

@@ -49,7 +49,8 @@ func versionOf(etiqueta string) (int64, bool) {
 	texto, abre := strings.CutPrefix(etiqueta, `"`)
 	texto, cierra := strings.CutSuffix(texto, `"`)
 	v, err := strconv.ParseInt(strings.TrimSuffix(texto, gzipSuffix), 10, 64)
-	ok := abre && cierra && err == nil && (etiqueta == ETag(v) || etiqueta == compressedETag(ETag(v)))
+	ok := abre && cierra && err == nil &&
+		(etiqueta == ETag(v) || etiqueta == compressedETag(ETag(v)))
 	return v, ok
 }
 

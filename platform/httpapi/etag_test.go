@@ -47,7 +47,14 @@ func TestIfMatch(t *testing.T) {
 		"too long":                   {[]string{strings.Repeat(`"1", `, 300) + `"7"`}, 422},
 	} {
 		b := nuevoBanco(t)
-		r := call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}.request(t)
+		r := call{
+			method: "PATCH",
+			path:   "/api/v1/cosas/a",
+			token:  "cliente",
+			body:   "{}",
+		}.request(
+			t,
+		)
 		for _, l := range row.lines {
 			r.Header.Add("If-Match", l)
 		}
@@ -64,7 +71,10 @@ func TestVersionsOfIfMatch(t *testing.T) {
 			t.Errorf("%s: %v %v, want %v", header, got, err, want)
 		}
 	}
-	if _, err := (httpapi.WithIfMatch{IfMatch: `W/"8"`}).Versions(false); !errors.Is(err, httpapi.ErrVersion) {
+	if _, err := (httpapi.WithIfMatch{IfMatch: `W/"8"`}).Versions(false); !errors.Is(
+		err,
+		httpapi.ErrVersion,
+	) {
 		t.Errorf("a weak one alone: %v", err)
 	}
 }
@@ -97,12 +107,16 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		"a word that contains it":   {length: 4000, encoding: "nogzip", etag: `"7"`},
 	} {
 		b := nuevoBanco(t)
-		httpapi.Register(b.s.API(), operation("largo", "GET /largo"), httpapi.Access{Public: true},
+		httpapi.Register(
+			b.s.API(),
+			operation("largo", "GET /largo"),
+			httpapi.Access{Public: true},
 			func(context.Context, *struct{}) (*largo, error) {
 				out := &largo{WithETag: httpapi.WithETag{ETag: httpapi.ETag(7)}}
 				out.Body.Texto = strings.Repeat("x", row.length)
 				return out, nil
-			})
+			},
+		)
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/largo", nil)
 		r.Header.Set("Accept-Encoding", row.encoding)
 		w := b.pedir(r)
@@ -118,7 +132,8 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		}
 		text, err := io.ReadAll(body)
 		got := w.Header().Get("ETag")
-		if err != nil || got != row.etag || !strings.Contains(string(text), strings.Repeat("x", row.length)) {
+		if err != nil || got != row.etag ||
+			!strings.Contains(string(text), strings.Repeat("x", row.length)) {
 			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, row.etag, len(text), err)
 		}
 		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",

@@ -105,13 +105,20 @@ func (m Example) inParameters(id string, operation *huma.Operation) {
 		p.Examples[m.Name] = &huma.Example{Summary: m.Summary, Value: typedValue(p, valor)}
 	}
 	if puestas != len(m.Parameters) {
-		panic(fmt.Sprintf("httpapi: example %s of %s names a parameter that is not there", m.Name, id))
+		panic(
+			fmt.Sprintf(
+				"httpapi: example %s of %s names a parameter that is not there",
+				m.Name,
+				id,
+			),
+		)
 	}
 }
 
 // typedValue gives the value of a parameter in the type of its schema: the JSON value, or the text itself.
 func typedValue(param *huma.Param, valor string) any {
-	if param.Schema != nil && param.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
+	if param.Schema != nil && param.Schema.Type != huma.TypeString &&
+		json.Valid([]byte(valor)) {
 		return json.RawMessage(valor)
 	}
 	return valor
@@ -121,7 +128,8 @@ func (m Example) inBody(id string, operation *huma.Operation) {
 	if m.Body == nil {
 		return
 	}
-	if operation.RequestBody == nil || operation.RequestBody.Content["application/json"] == nil {
+	if operation.RequestBody == nil ||
+		operation.RequestBody.Content["application/json"] == nil {
 		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Name, id))
 	}
 	medio := operation.RequestBody.Content["application/json"]

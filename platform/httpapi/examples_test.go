@@ -15,7 +15,9 @@ import (
 // operacion gives the JSON of an operation of the document, as a client reads it.
 func (b *banco) operacion(t *testing.T, ruta, metodo string) string {
 	t.Helper()
-	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	w := b.pedir(
+		httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil),
+	)
 	var d struct {
 		Paths map[string]map[string]json.RawMessage `json:"paths"`
 	}
@@ -29,8 +31,12 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 	b := nuevoBanco(t)
 	httpapi.AddExamples(b.s.API(), map[string][]httpapi.Example{
 		"crear": {
-			{Summary: "Bread", As: "cliente1", Parameters: map[string]string{"Idempotency-Key": "k9"},
-				Body: map[string]any{"nombre": "pan", "cantidad": 2}},
+			{
+				Summary:    "Bread",
+				As:         "cliente1",
+				Parameters: map[string]string{"Idempotency-Key": "k9"},
+				Body:       map[string]any{"nombre": "pan", "cantidad": 2},
+			},
 			{Name: "otra", After: []string{"crear"}, When: "listo",
 				Body: map[string]any{"nombre": "sal", "cantidad": 1}},
 		},
@@ -47,7 +53,10 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 			t.Errorf("lacks %s: %s", s, crear)
 		}
 	}
-	if ver := b.operacion(t, "/cosas/{id}", "get"); !strings.Contains(ver, `"examples":{"ejemplo":{"value":"a"}}`) {
+	if ver := b.operacion(t, "/cosas/{id}", "get"); !strings.Contains(
+		ver,
+		`"examples":{"ejemplo":{"value":"a"}}`,
+	) {
 		t.Error(ver)
 	}
 }
@@ -91,7 +100,14 @@ func TestObsoletaSaysSo(t *testing.T) {
 		escenario{pide: "GET /api/v1/viejas", cabeza: []string{cabeza}, status: status,
 			vuelve: []string{"Deprecation: " + valor}}.correr(t, b)
 	}
-	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
+	escenario{
+		pide:   "GET /api/v1/cosas",
+		status: 200,
+		vuelve: []string{"Deprecation: "},
+	}.correr(
+		t,
+		b,
+	)
 	doc := b.operacion(t, "/viejas", "get")
 	for _, s := range []string{
 		`"deprecated":true`,

@@ -30,10 +30,18 @@ var setUpHuma = sync.OnceFunc(func() {
 func fromHuma(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	if hctx == nil {
 		e := faultForStatus(status)
-		return &Problema{Status: status, Title: http.StatusText(status), Code: e.Code, Detail: e.Sentence}
+		return &Problema{
+			Status: status,
+			Title:  http.StatusText(status),
+			Code:   e.Code,
+			Detail: e.Sentence,
+		}
 	}
 	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
-		return problemOf(hctx.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
+		return problemOf(
+			hctx.Context(),
+			errors.Join(append([]error{errors.New(msg)}, errs...)...),
+		)
 	}
 	campos, valores := fieldsOf(errs)
 	e := faultForStatus(status)

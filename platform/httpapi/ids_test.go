@@ -47,11 +47,21 @@ func conIDs(t *testing.T) *banco {
 			if x.Otro != nil {
 				otro = *x.Otro
 			}
-			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas,
-				x.Notas)}}}, nil
+			return &hoja{
+				Body: httpapi.Lista[string]{
+					Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas,
+						x.Notas)},
+				},
+			}, nil
 		})
-	httpapi.RegisterStream(b.s.API(), operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"), every,
-		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Stream) error,
+	httpapi.RegisterStream(
+		b.s.API(),
+		operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"),
+		every,
+		map[string]any{
+			"ids": "",
+		},
+		func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Stream) error,
 			error) {
 			return func(_ context.Context, c *httpapi.Stream) error {
 				if err := c.Send(httpapi.Event{Type: "ids", Data: say(*in)}); err != nil {
@@ -59,7 +69,8 @@ func conIDs(t *testing.T) *banco {
 				}
 				return context.Canceled // the end
 			}, nil
-		})
+		},
+	)
 	return b
 }
 
@@ -98,9 +109,18 @@ func TestIDsInAnyLetters(t *testing.T) {
 		"words of a body's text": {method: "POST", path: "/ids/" + id + "/x", body: `{"notas":"` + up + `"}`,
 			want: id + "x[][] []" + up},
 	} {
-		w := b.pedir(call{method: row.method, path: httpapi.Prefix + row.path, body: row.body}.request(t))
+		w := b.pedir(
+			call{
+				method: row.method,
+				path:   httpapi.Prefix + row.path,
+				body:   row.body,
+			}.request(
+				t,
+			),
+		)
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(row.want)+`"`) {
+		if w.Code != http.StatusOK ||
+			!strings.Contains(squeeze(w.Body.String()), `"`+squeeze(row.want)+`"`) {
 			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, row.want)
 		}
 	}

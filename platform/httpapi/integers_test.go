@@ -13,8 +13,18 @@ func TestWholeNumbers(t *testing.T) {
 		`{"lineas":[1,5e1,-1.0E1, 7.00 ,0.0]}`:   "[1 50 -10 7 0]",
 		"{\n\"lineas\" : [ 52.0 , 3 , 12e-1e ]}": "",
 	} {
-		w := b.pedir(call{method: "POST", path: "/api/v1/listas", token: "cliente", body: body}.request(t))
-		if want == "" && w.Code != 400 || want != "" && (w.Code != 200 || !strings.Contains(w.Body.String(), `"`+want+`"`)) {
+		w := b.pedir(
+			call{
+				method: "POST",
+				path:   "/api/v1/listas",
+				token:  "cliente",
+				body:   body,
+			}.request(
+				t,
+			),
+		)
+		if want == "" && w.Code != 400 ||
+			want != "" && (w.Code != 200 || !strings.Contains(w.Body.String(), `"`+want+`"`)) {
 			t.Errorf("%s: %d %s, want %s", body, w.Code, w.Body, want)
 		}
 	}

@@ -26,7 +26,9 @@ const oneByOne = "body.posiciones["
 // decoder's error.
 const separator = "\x1f"
 
-var errDocument = errors.New("not one JSON document in UTF-8 without repeated names, nested at most 20 deep")
+var errDocument = errors.New(
+	"not one JSON document in UTF-8 without repeated names, nested at most 20 deep",
+)
 
 // formats are the reader and the writer of JSON bodies, under the names by which huma asks for them.
 func formats() map[string]huma.Format {
@@ -158,7 +160,8 @@ func bounded(b []byte) []byte {
 			continue
 		}
 		literal := t.String()
-		if _, err := strconv.ParseFloat(literal, 64); err == nil || !strings.HasPrefix(tokenPlace(d), oneByOne) {
+		if _, err := strconv.ParseFloat(literal, 64); err == nil ||
+			!strings.HasPrefix(tokenPlace(d), oneByOne) {
 			continue
 		}
 		fin := int(d.InputOffset())

@@ -38,7 +38,8 @@ func TestNumbersBeyondFloat64(t *testing.T) {
 			N          float64           `json:"n"`
 			Posiciones []json.RawMessage `json:"posiciones"`
 		}
-		if err := decode([]byte(body), &batch); err != nil || string(batch.Posiciones[1]) != want.member {
+		if err := decode([]byte(body), &batch); err != nil ||
+			string(batch.Posiciones[1]) != want.member {
 			t.Errorf("%.60s: %s, %v", body, batch.Posiciones, err)
 		}
 	}

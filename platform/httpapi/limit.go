@@ -34,7 +34,11 @@ func newMeasures(config Config, now func() time.Time) measures {
 		anon:    newMeasure("limite_anonimo", orElse(config.LimiteAnonimo, config.Limite), now),
 		refused: newMeasure("limite_fallos", config.LimiteFallos, now),
 		notices: newMeasure("limite_avisos", orElse(config.LimiteAvisos, config.Limite), now),
-		logins:  newMeasure("limite_ingresos", orElse(config.LimiteIngresos, config.Limite), now),
+		logins: newMeasure(
+			"limite_ingresos",
+			orElse(config.LimiteIngresos, config.Limite),
+			now,
+		),
 	}
 }
 
@@ -72,7 +76,10 @@ func (m *measure) burst() int { return 2 * m.perSecond }
 
 func (m *measure) of(key string) *bucket {
 	b, _ := m.buckets.ComputeIfAbsent(key, func() (*bucket, bool) {
-		return &bucket{Limiter: rate.NewLimiter(rate.Limit(m.perSecond), m.burst()), turn: semaphore.NewWeighted(1)}, false
+		return &bucket{
+			Limiter: rate.NewLimiter(rate.Limit(m.perSecond), m.burst()),
+			turn:    semaphore.NewWeighted(1),
+		}, false
 	})
 	return b
 }
@@ -81,7 +88,11 @@ func (m *measure) of(key string) *bucket {
 func (m *measure) take(key string) quota {
 	b, now := m.of(key), m.now()
 	allowed := b.AllowN(now, 1)
-	return quota{measure: m, allowed: allowed, left: min(max(0, b.TokensAt(now)), float64(m.burst()))}
+	return quota{
+		measure: m,
+		allowed: allowed,
+		left:    min(max(0, b.TokensAt(now)), float64(m.burst())),
+	}
 }
 
 // spent reports whether the next call of key would be refused. It counts nothing.
@@ -117,8 +128,19 @@ const (
 // left; t seconds until the bucket is full again if no call comes.
 func (q quota) say(header http.Header) {
 	missing := float64(q.burst()) - q.left
-	header.Set(headerRateLimitPolicy, fmt.Sprintf("%q;q=%d;w=%d", q.name, q.burst(), q.burst()/q.perSecond))
-	header.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
+	header.Set(
+		headerRateLimitPolicy,
+		fmt.Sprintf("%q;q=%d;w=%d", q.name, q.burst(), q.burst()/q.perSecond),
+	)
+	header.Set(
+		headerRateLimit,
+		fmt.Sprintf(
+			"%q;r=%d;t=%d",
+			q.name,
+			int(q.left),
+			int(math.Ceil(missing/float64(q.perSecond))),
+		),
+	)
 }
 
 // err is nil for a call that is allowed. Errors: ErrTooMany with the time until the next call is allowed.
@@ -126,7 +148,9 @@ func (q quota) err() error {
 	if q.allowed {
 		return nil
 	}
-	return ErrTooMany.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
+	return ErrTooMany.WithRetry(
+		time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)),
+	)
 }
 
 // count counts one call of key by measure and writes the RateLimit fields into the answer. Errors: ErrTooMany.

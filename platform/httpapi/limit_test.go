@@ -50,7 +50,8 @@ func TestMeasureIsATokenBucketPerKey(t *testing.T) {
 			}
 			err := q.err()
 			e, _ := fault.As(err)
-			if (err == nil) != row.allowed || err != nil && (!errors.Is(err, ErrTooMany) || e.RetryAfter != row.retry) {
+			if (err == nil) != row.allowed ||
+				err != nil && (!errors.Is(err, ErrTooMany) || e.RetryAfter != row.retry) {
 				t.Errorf("%v, want retry after %v", e, row.retry)
 			}
 			if !m.take("b").allowed {

@@ -141,7 +141,8 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 			}
 			for _, c := range row.suffer {
 				w := do(c)
-				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
+				if w.Code != http.StatusTooManyRequests ||
+					w.Header().Get("Retry-After") != "1" ||
 					!strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
 					t.Errorf("%+v: %d %v", c, w.Code, w.Header())
 				}
@@ -259,7 +260,10 @@ func TestDireccionIsTheNetwork(t *testing.T) {
 func TestMountedHandlersSeeTheClient(t *testing.T) {
 	b := limited(t)
 	var seen string
-	b.s.Mount("/otra/", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr }))
+	b.s.Mount(
+		"/otra/",
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr }),
+	)
 	for from, want := range map[string]string{"203.0.113.7": "203.0.113.7:0", "2001:db8::4": "[2001:db8::4]:0"} {
 		if (client{from: from}).call(b, "GET", "/otra/x"); seen != want {
 			t.Errorf("%s: %s", from, seen)
@@ -293,7 +297,9 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 			t.Errorf("%s: %s", name, said)
 		}
 	}
-	doc := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil)).Body.String()
+	doc := b.pedir(
+		httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil),
+	).Body.String()
 	for _, s := range []string{
 		`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`,
 		`draft-ietf-httpapi-ratelimit-headers-11`,

@@ -21,7 +21,8 @@ func Listen(ctx context.Context, direccion string) (net.Listener, error) {
 	if err != nil {
 		return nil, errAddress
 	}
-	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().Is4() { // [::ffff:0.0.0.0] is 0.0.0.0
+	if ip, err := netip.ParseAddr(host); err == nil &&
+		ip.Unmap().Is4() { // [::ffff:0.0.0.0] is 0.0.0.0
 		red = "tcp4"
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, red, direccion)

@@ -61,7 +61,8 @@ func TestListening(t *testing.T) {
 		"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1",
 	} {
 		l, err := httpapi.Listen(t.Context(), mala)
-		if err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
+		if err == nil || strings.Contains(err.Error(), "s3c") ||
+			strings.Contains(err.Error(), "99999") {
 			t.Errorf("%s: %v %v", mala, l, err)
 		}
 	}

@@ -23,8 +23,10 @@ func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 		return prometheus.Opts{Namespace: "despensa", Subsystem: "http", Name: name, Help: help}
 	}
 	m := &metrics{
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts(opts("requests_total",
-			"HTTP requests by the status sent, method and route pattern; 499: the caller had gone before a 5xx was sent.")),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts(opts(
+			"requests_total",
+			"HTTP requests by the status sent, method and route pattern; 499: the caller had gone before a 5xx was sent.",
+		)),
 			[]string{"code", "method", "url"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "despensa", Subsystem: "http", Name: "request_duration_seconds",
@@ -37,8 +39,10 @@ func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 			Help:    "Bytes of the bodies of HTTP answers, as sent (compressed where the caller takes it); without streams.",
 			Buckets: []float64{1 << 8, 1 << 10, 1 << 13, 1 << 16, 1 << 20},
 		}),
-		unlogged: prometheus.NewCounter(prometheus.CounterOpts(opts("requests_unlogged_total",
-			"HTTP requests without a log line, because more came in a second than registro.solicitudes."))),
+		unlogged: prometheus.NewCounter(prometheus.CounterOpts(opts(
+			"requests_unlogged_total",
+			"HTTP requests without a log line, because more came in a second than registro.solicitudes.",
+		))),
 	}
 	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.sent, m.unlogged} {
 		if err := registerer.Register(c); err != nil {

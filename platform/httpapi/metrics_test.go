@@ -39,7 +39,12 @@ type call struct {
 }
 
 func (c call) request(t *testing.T) *http.Request {
-	r := httptest.NewRequestWithContext(t.Context(), c.method, c.path, strings.NewReader(c.body))
+	r := httptest.NewRequestWithContext(
+		t.Context(),
+		c.method,
+		c.path,
+		strings.NewReader(c.body),
+	)
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}
@@ -59,36 +64,89 @@ var refusals = map[string]struct {
 	status int
 	url    string // the label
 }{
-	"bad token": {call: call{method: "GET", path: "/api/v1/cosas/a", token: "falso"}, status: 401,
-		url: "/api/v1/cosas/:id"},
-	"no token": {call: call{method: "GET", path: "/api/v1/nadie"}, status: 401, url: "/api/v1/nadie"},
-	"wrong role": {call: call{method: "GET", path: "/api/v1/nadie", token: "cliente"}, status: 403,
-		url: "/api/v1/nadie"},
+	"bad token": {
+		call:   call{method: "GET", path: "/api/v1/cosas/a", token: "falso"},
+		status: 401,
+		url:    "/api/v1/cosas/:id",
+	},
+	"no token": {
+		call:   call{method: "GET", path: "/api/v1/nadie"},
+		status: 401,
+		url:    "/api/v1/nadie",
+	},
+	"wrong role": {
+		call:   call{method: "GET", path: "/api/v1/nadie", token: "cliente"},
+		status: 403,
+		url:    "/api/v1/nadie",
+	},
 	"no such path":       {call: call{method: "GET", path: "/no/hay"}, status: 404},
 	"none below the API": {call: call{method: "GET", path: "/api/v1/no/hay"}, status: 404},
-	"no such thing":      {call: call{method: "GET", path: "/api/v1/cosas/nada"}, status: 404, url: "/api/v1/cosas/:id"},
-	"no such method":     {call: call{method: "PUT", path: "/api/v1/cosas/a"}, status: 405, url: "/api/v1/cosas/:id"},
+	"no such thing": {
+		call:   call{method: "GET", path: "/api/v1/cosas/nada"},
+		status: 404,
+		url:    "/api/v1/cosas/:id",
+	},
+	"no such method": {
+		call:   call{method: "PUT", path: "/api/v1/cosas/a"},
+		status: 405,
+		url:    "/api/v1/cosas/:id",
+	},
 	"no HEAD": {call: call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, status: 405,
 		url: "/api/v1/cosas/nuevas"},
-	"method of a page": {call: call{method: "DELETE", path: "/salud/vivo"}, status: 405, url: "/salud/vivo"},
+	"method of a page": {
+		call:   call{method: "DELETE", path: "/salud/vivo"},
+		status: 405,
+		url:    "/salud/vivo",
+	},
 	"conflict": {call: call{method: "GET", path: "/api/v1/cosas/ocupada"}, status: 409,
 		url: "/api/v1/cosas/:id"},
-	"old version": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
-		header: []string{`If-Match: "6"`}}, status: 412, url: "/api/v1/cosas/:id"},
+	"old version": {
+		call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
+			header: []string{`If-Match: "6"`}},
+		status: 412,
+		url:    "/api/v1/cosas/:id",
+	},
 	"large body": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente",
-		body: strings.Repeat(" ", 500), header: []string{conClave}}, status: 413, url: "/api/v1/cosas"},
-	"foreign type": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
-		header: []string{conClave, "Content-Type: text/plain"}}, status: 415, url: "/api/v1/cosas"},
-	"wrong value": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
-		header: []string{conClave}}, status: 422, url: "/api/v1/cosas"},
-	"unreadable query": {call: call{method: "GET", path: "/api/v1/cosas?x=%00"}, status: 422, url: "/api/v1/cosas"},
-	"no If-Match": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"},
-		status: 428, url: "/api/v1/cosas/:id"},
-	"too many": {call: call{method: "GET", path: "/api/v1/cosas/llena"}, status: 429, url: "/api/v1/cosas/:id"},
+		body: strings.Repeat(
+			" ",
+			500,
+		), header: []string{conClave}}, status: 413, url: "/api/v1/cosas"},
+	"foreign type": {
+		call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+			header: []string{
+				conClave,
+				"Content-Type: text/plain",
+			}},
+		status: 415,
+		url:    "/api/v1/cosas",
+	},
+	"wrong value": {
+		call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+			header: []string{conClave}},
+		status: 422,
+		url:    "/api/v1/cosas",
+	},
+	"unreadable query": {
+		call:   call{method: "GET", path: "/api/v1/cosas?x=%00"},
+		status: 422,
+		url:    "/api/v1/cosas",
+	},
+	"no If-Match": {
+		call:   call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"},
+		status: 428,
+		url:    "/api/v1/cosas/:id",
+	},
+	"too many": {
+		call:   call{method: "GET", path: "/api/v1/cosas/llena"},
+		status: 429,
+		url:    "/api/v1/cosas/:id",
+	},
 }
 
 // unlimited raises the limits so high that no test reaches them.
-func unlimited(options *httpapi.Options) { options.Config.Limite, options.Config.LimiteFallos = 1_000_000, 1_000_000 }
+func unlimited(options *httpapi.Options) {
+	options.Config.Limite, options.Config.LimiteFallos = 1_000_000, 1_000_000
+}
 
 // TestTheStatusSentIsCounted: the metrics count the status that was sent, whether a layer, echo, huma or the
 // operation chose it.
@@ -96,8 +154,14 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 	for name, x := range refusals {
 		b := nuevoBanco(t, unlimited)
 		w := b.pedir(x.request(t))
-		want := fmt.Sprintf(`despensa_http_requests_total{code="%d",method="%s",url="%s"} 1`, x.status, x.method, x.url)
-		if got := scrape(t, b, "despensa_http_requests_total{"); w.Code != x.status || !slices.Equal(got, []string{want}) {
+		want := fmt.Sprintf(
+			`despensa_http_requests_total{code="%d",method="%s",url="%s"} 1`,
+			x.status,
+			x.method,
+			x.url,
+		)
+		if got := scrape(t, b, "despensa_http_requests_total{"); w.Code != x.status ||
+			!slices.Equal(got, []string{want}) {
 			t.Errorf("%s: %d, counted %q, want %q", name, w.Code, got, want)
 		}
 	}
@@ -111,8 +175,14 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 		b := nuevoBanco(t)
 		r := call{method: "GET", path: x.path, header: []string{"Accept-Encoding: gzip"}}
 		b.pedir(r.request(t))
-		want := fmt.Sprintf(`despensa_http_requests_total{code="%d",method="GET",url="/api/v1/cosas/:id"} 1`, x.status)
-		if got := scrape(t, b, "despensa_http_requests_total{"); !slices.Equal(got, []string{want}) {
+		want := fmt.Sprintf(
+			`despensa_http_requests_total{code="%d",method="GET",url="/api/v1/cosas/:id"} 1`,
+			x.status,
+		)
+		if got := scrape(t, b, "despensa_http_requests_total{"); !slices.Equal(
+			got,
+			[]string{want},
+		) {
 			t.Errorf("%s: counted %q, want %q", name, got, want)
 		}
 	}
@@ -121,12 +191,17 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 // TestTheLimitIsCountedAs429: the 429 of the limits, which a layer answers before the operation runs, is counted too.
 func TestTheLimitIsCountedAs429(t *testing.T) {
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
-	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Limite, o.Now = 1, func() time.Time { return quieto } })
+	b := nuevoBanco(
+		t,
+		func(o *httpapi.Options) { o.Config.Limite, o.Now = 1, func() time.Time { return quieto } },
+	)
 	for range 5 {
 		b.pedir(call{method: "GET", path: "/api/v1/cosas/a"}.request(t))
 	}
-	want := []string{`despensa_http_requests_total{code="200",method="GET",url="/api/v1/cosas/:id"} 2`,
-		`despensa_http_requests_total{code="429",method="GET",url="/api/v1/cosas/:id"} 3`}
+	want := []string{
+		`despensa_http_requests_total{code="200",method="GET",url="/api/v1/cosas/:id"} 2`,
+		`despensa_http_requests_total{code="429",method="GET",url="/api/v1/cosas/:id"} 3`,
+	}
 	if got := scrape(t, b, "despensa_http_requests_total{"); !slices.Equal(got, want) {
 		t.Errorf("counted %q, want %q", got, want)
 	}
@@ -142,7 +217,9 @@ func TestACallerWhoIsGone(t *testing.T) {
 	<-b.api.entro
 	leave()
 	<-fin
-	want := []string{`despensa_http_requests_total{code="499",method="GET",url="/api/v1/cosas/:id"} 1`}
+	want := []string{
+		`despensa_http_requests_total{code="499",method="GET",url="/api/v1/cosas/:id"} 1`,
+	}
 	if got := scrape(t, b, "despensa_http_requests_total{"); !slices.Equal(got, want) {
 		t.Errorf("counted %q, want %q", got, want)
 	}
@@ -172,8 +249,15 @@ func TestSeriesAreBounded(t *testing.T) {
 			codes[m[1]+m[2]], routes[m[2]] = true, true
 		}
 	}
-	if most := len(codes) + 9*len(routes) + 16; len(all) > most || len(codes) > 30 || len(routes) > 12 {
-		t.Errorf("%d series, at most %d for %d statuses, %d routes", len(all), most, len(codes), len(routes))
+	if most := len(codes) + 9*len(routes) + 16; len(all) > most || len(codes) > 30 ||
+		len(routes) > 12 {
+		t.Errorf(
+			"%d series, at most %d for %d statuses, %d routes",
+			len(all),
+			most,
+			len(codes),
+			len(routes),
+		)
 	}
 	t.Logf("%d calls: %d series", 300*(len(refusals)+2), len(all))
 }
@@ -207,7 +291,12 @@ func TestRefusalsRaiseNoAlarm(t *testing.T) {
 			t.Fatal(err)
 		}
 		total += refused
-		fmt.Fprintf(&series, "      - {series: '%s,instance=\"a\"}', values: '0+%sx20'}\n", name, n)
+		fmt.Fprintf(
+			&series,
+			"      - {series: '%s,instance=\"a\"}', values: '0+%sx20'}\n",
+			name,
+			n,
+		)
 	}
 	if total != 1000*len(refusals) {
 		t.Errorf("%d counted of %d", total, 1000*len(refusals))
@@ -239,8 +328,10 @@ func promtool(t *testing.T, series string) {
 	if out, err := run(test); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
-	failing := regexp.MustCompile(`values: '0\+\d+x20`).ReplaceAllString(test, "values: '0+100x20")
-	failing = regexp.MustCompile(`code="\d+"(.*'0\+100x20)'`).ReplaceAllString(failing, `code="503"$1'`)
+	failing := regexp.MustCompile(`values: '0\+\d+x20`).
+		ReplaceAllString(test, "values: '0+100x20")
+	failing = regexp.MustCompile(`code="\d+"(.*'0\+100x20)'`).
+		ReplaceAllString(failing, `code="503"$1'`)
 	if out, err := run(failing); err == nil {
 		t.Errorf("100 answers 503 a minute raise no alarm: %s", out)
 	}

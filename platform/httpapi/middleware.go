@@ -20,7 +20,11 @@ import (
 // middleware installs the layers that every request passes, the outermost first.
 func (s *Server) middleware() {
 	s.echo.Use(s.identify, s.observe)
-	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.recovered}))
+	s.echo.Use(
+		middleware.RecoverWithConfig(
+			middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.recovered},
+		),
+	)
 	s.echo.Use(s.headers, s.cors, s.timeouts, normalizeHeaders, s.compress)
 	s.echo.Use(s.readable, s.login, s.resource)
 }
@@ -42,12 +46,23 @@ func (s *Server) identify(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func setContext(ctx context.Context, ectx echo.Context) { ectx.SetRequest(ectx.Request().WithContext(ctx)) }
+func setContext(ctx context.Context, ectx echo.Context) {
+	ectx.SetRequest(ectx.Request().WithContext(ctx))
+}
 
 // recovered logs a panic; the answer is ErrInternal.
 func (s *Server) recovered(ectx echo.Context, err error, pila []byte) error {
 	ctx := ectx.Request().Context()
-	s.o.Log.ErrorContext(ctx, "panic", "solicitud", requestOf(ctx).id, "error", err, "stack", string(pila))
+	s.o.Log.ErrorContext(
+		ctx,
+		"panic",
+		"solicitud",
+		requestOf(ctx).id,
+		"error",
+		err,
+		"stack",
+		string(pila),
+	)
 	return compose(ctx, ErrInternal)
 }
 
@@ -62,7 +77,10 @@ func (s *Server) headers(sigue echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if !s.mounted[c.Path()] {
-			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+			h.Set(
+				"Content-Security-Policy",
+				"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+			)
 		}
 		if isAPI(c.Request()) {
 			h.Set("Cache-Control", "no-store")
@@ -119,7 +137,8 @@ func (s *Server) readable(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return ErrInvalid.WithField("query", "cannot be read")
 		}
 		for k, valores := range q {
-			if !isText(k) || slices.ContainsFunc(valores, func(v string) bool { return !isText(v) }) {
+			if !isText(k) ||
+				slices.ContainsFunc(valores, func(v string) bool { return !isText(v) }) {
 				return ErrInvalid.WithField(truncate("query."+k), "not UTF-8 text without NUL")
 			}
 		}
@@ -137,7 +156,10 @@ const sessionPrefix = "/sesion/"
 func (s *Server) login(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		q := requestOf(c.Request().Context())
-		if strings.HasPrefix(c.Path(), sessionPrefix) { // each request may cost a call to the identity provider
+		if strings.HasPrefix(
+			c.Path(),
+			sessionPrefix,
+		) { // each request may cost a call to the identity provider
 			if err := count(c, s.measures.logins, q.network); err != nil {
 				return err
 			}
@@ -231,7 +253,14 @@ func (s *Server) bySession(ectx echo.Context) (oidc.Principal, error) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.o.Sessions.OwnPage(r) {
 		return oidc.Principal{}, ErrOrigin
 	}
-	setContext(context.WithValue(r.Context(), stillOpenKey{}, func() error { return s.o.Sessions.StillOpen(r) }), ectx)
+	setContext(
+		context.WithValue(
+			r.Context(),
+			stillOpenKey{},
+			func() error { return s.o.Sessions.StillOpen(r) },
+		),
+		ectx,
+	)
 	return p, nil
 }
 

@@ -18,7 +18,11 @@ func extractor(proxies []string) (echo.IPExtractor, error) {
 	if len(proxies) == 0 {
 		return echo.ExtractIPDirect(), nil
 	}
-	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	trust := []echo.TrustOption{
+		echo.TrustLoopback(false),
+		echo.TrustLinkLocal(false),
+		echo.TrustPrivateNet(false),
+	}
 	for _, s := range proxies {
 		p, err := ParseProxy(s)
 		if err != nil {
@@ -31,7 +35,12 @@ func extractor(proxies []string) (echo.IPExtractor, error) {
 	nearest := echo.ExtractIPFromXFFHeader(trust...)
 	return func(r *http.Request) string {
 		forwarded := withoutPorts(r.Header.Values(echo.HeaderXForwardedFor))
-		return nearest(&http.Request{RemoteAddr: r.RemoteAddr, Header: http.Header{echo.HeaderXForwardedFor: forwarded}})
+		return nearest(
+			&http.Request{
+				RemoteAddr: r.RemoteAddr,
+				Header:     http.Header{echo.HeaderXForwardedFor: forwarded},
+			},
+		)
 	}, nil
 }
 
@@ -58,7 +67,9 @@ func ParseProxy(s string) (netip.Prefix, error) {
 	if err != nil {
 		ip, e := netip.ParseAddr(s)
 		if e != nil || ip.Zone() != "" {
-			return prefix, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
+			return prefix, fmt.Errorf(
+				"http.proxies: networks such as 10.1.0.0/16 or addresses expected",
+			)
 		}
 		prefix = netip.PrefixFrom(ip, ip.BitLen())
 	}
@@ -66,7 +77,10 @@ func ParseProxy(s string) (netip.Prefix, error) {
 	case prefix.Addr().Is4In6():
 		return prefix, fmt.Errorf("http.proxies: write IPv4 networks as such")
 	case prefix != prefix.Masked():
-		return prefix, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", prefix.Masked())
+		return prefix, fmt.Errorf(
+			"http.proxies: a network expected, not an address inside it: %v",
+			prefix.Masked(),
+		)
 	}
 	return prefix, nil
 }

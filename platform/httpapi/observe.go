@@ -37,7 +37,8 @@ func (s *Server) observe(sigue echo.HandlerFunc) echo.HandlerFunc {
 			s.fail(err, c)
 		}
 		a := s.answerOf(c, time.Since(begun))
-		if a.status >= http.StatusInternalServerError && errors.Is(caller.Err(), context.Canceled) {
+		if a.status >= http.StatusInternalServerError &&
+			errors.Is(caller.Err(), context.Canceled) {
 			a.status = statusGone
 		}
 		s.metrics.count(a)
@@ -49,8 +50,13 @@ func (s *Server) observe(sigue echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) answerOf(ectx echo.Context, took time.Duration) answer {
 	ctx := ectx.Request().Context()
 	a := answer{
-		id: requestOf(ctx).id, route: ectx.Path(), method: knownMethod(ectx.Request().Method), caller: s.kindOf(ctx),
-		status: ectx.Response().Status, size: ectx.Response().Size, took: took, stream: isStream(ectx) || s.endless[ectx.Path()],
+		id: requestOf(
+			ctx,
+		).id, route: ectx.Path(), method: knownMethod(ectx.Request().Method), caller: s.kindOf(ctx),
+		status: ectx.Response().Status,
+		size:   ectx.Response().Size,
+		took:   took,
+		stream: isStream(ectx) || s.endless[ectx.Path()],
 	}
 	if isHead(ctx) {
 		a.method, a.size = http.MethodHead, 0

@@ -29,9 +29,15 @@ func humaConfig(options Options) huma.Config {
 	config.RejectUnknownQueryParameters = true
 	config.Components.Schemas = huma.NewMapRegistry(schemaRef, schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		byOIDC: {Type: "openIdConnect", OpenIDConnectURL: options.Identity.Issuer + ".well-known/openid-configuration",
-			Description: options.Identity.Text,
-			Extensions:  map[string]any{"x-audience": options.Identity.Audience, "x-scopes": options.Identity.Scopes}},
+		byOIDC: {
+			Type:             "openIdConnect",
+			OpenIDConnectURL: options.Identity.Issuer + ".well-known/openid-configuration",
+			Description:      options.Identity.Text,
+			Extensions: map[string]any{
+				"x-audience": options.Identity.Audience,
+				"x-scopes":   options.Identity.Scopes,
+			},
+		},
 		byCookie: {Type: "apiKey", In: "cookie", Name: "despensa",
 			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. " +
 				"What is not GET must come from a page of this server."},

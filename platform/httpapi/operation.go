@@ -26,9 +26,14 @@ type Access struct {
 }
 
 // Register adds one operation to the API. a is enforced before the body is read, and written into the document
-// (x-roles, x-permisos). Errors of h become problems here and nowhere else. operation needs OperationID, Method, Path and
-// Summary; DefaultStatus and MaxBodyBytes mean the same as in huma.
-func Register[I, O any](api huma.API, operation huma.Operation, access Access, h func(context.Context, *I) (*O, error)) {
+// (x-roles, x-permisos). Errors of h become problems here and nowhere else. operation needs OperationID, Method,
+// Path and Summary; DefaultStatus and MaxBodyBytes mean the same as in huma.
+func Register[I, O any](
+	api huma.API,
+	operation huma.Operation,
+	access Access,
+	h func(context.Context, *I) (*O, error),
+) {
 	prepare(api, &operation, access)
 	huma.Register(api, operation, func(ctx context.Context, in *I) (*O, error) {
 		canonicalQuery(in)
@@ -52,7 +57,11 @@ type WithKey struct {
 
 // Key makes the idempotency key of this call from caller, operation and decoded body. For an action on a resource,
 // operacion includes its id ("cancelacion.<id>").
-func (c WithKey) Key(ctx context.Context, operacion string, cuerpo any) (idempotency.Key, error) {
+func (c WithKey) Key(
+	ctx context.Context,
+	operacion string,
+	cuerpo any,
+) (idempotency.Key, error) {
 	p, _ := oidc.Caller(ctx)
 	return idempotency.New(p.Sub, operacion, c.Clave, cuerpo)
 }
@@ -71,7 +80,11 @@ func AsRepeated(repetida bool) Repeatable {
 }
 
 // ErrKeyReused answers an Idempotency-Key that the caller has already used with another body.
-var ErrKeyReused = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
+var ErrKeyReused = fault.New(
+	fault.Invalid,
+	"clave-reutilizada",
+	"This Idempotency-Key was used with another body.",
+)
 
 // PageQuery is embedded in the input of every list.
 type PageQuery struct {

@@ -31,12 +31,21 @@ const (
 // pages adds the routes beside the API: document, health checks, pages of problems, Swagger UI, metrics.
 func (s *Server) pages() {
 	s.echo.GET(documentPath, s.openAPI())
-	s.echo.GET("/salud/vivo", func(c echo.Context) error { return c.JSON(http.StatusOK, health{Estado: "vivo"}) })
+	s.echo.GET(
+		"/salud/vivo",
+		func(c echo.Context) error { return c.JSON(http.StatusOK, health{Estado: "vivo"}) },
+	)
 	s.echo.GET("/salud/listo", s.readiness)
-	s.echo.GET("/problemas", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, problemsPath) })
+	s.echo.GET(
+		"/problemas",
+		func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, problemsPath) },
+	)
 	s.echo.GET(problemsPath, s.enumerate)
 	s.echo.GET(problemsPath+":code", s.explain)
-	s.echo.GET("/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, docsPath) })
+	s.echo.GET(
+		"/docs",
+		func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, docsPath) },
+	)
 	s.echo.GET(docsPath+"*", docs())
 	s.Redirect("/favicon.ico", docsPath+"favicon-32x32.png")
 	for _, raiz := range []string{Prefix, Prefix + "/"} { // printed at the start, and opened by people
@@ -102,7 +111,14 @@ func (s *Server) readiness(ectx echo.Context) error {
 		if r.Partes[nombre] = partState(err); err == nil {
 			continue
 		}
-		s.o.Log.WarnContext(ectx.Request().Context(), "not ready", "parte", nombre, "error", err)
+		s.o.Log.WarnContext(
+			ectx.Request().Context(),
+			"not ready",
+			"parte",
+			nombre,
+			"error",
+			err,
+		)
 		if r.Estado = partDegraded; r.Partes[nombre] == partBad {
 			estado = http.StatusServiceUnavailable
 		}

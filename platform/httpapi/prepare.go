@@ -89,8 +89,14 @@ func (a Access) security() (vias []map[string][]string) {
 
 // statusesOf lists the statuses that operation may answer besides success.
 func statusesOf(operation *huma.Operation, access Access) []int {
-	errores := append(slices.Clone(operation.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
-		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	errores := append(
+		slices.Clone(operation.Errors),
+		http.StatusUnauthorized,
+		http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests,
+		http.StatusInternalServerError,
+		http.StatusServiceUnavailable,
+	)
 	if !access.Public || operation.Method != http.MethodGet {
 		errores = append(errores, http.StatusForbidden)
 	}
@@ -98,14 +104,23 @@ func statusesOf(operation *huma.Operation, access Access) []int {
 		errores = append(errores, http.StatusNotFound)
 	}
 	if hasBody(operation.Method) {
-		errores = append(errores, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
-			http.StatusUnsupportedMediaType)
+		errores = append(
+			errores,
+			http.StatusBadRequest,
+			http.StatusRequestTimeout,
+			http.StatusRequestEntityTooLarge,
+			http.StatusUnsupportedMediaType,
+		)
 	}
 	if operation.Method != http.MethodGet {
 		errores = append(errores, http.StatusConflict)
 	}
 	if operation.Method != http.MethodGet && operation.Method != http.MethodPost {
-		errores = append(errores, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+		errores = append(
+			errores,
+			http.StatusPreconditionFailed,
+			http.StatusPreconditionRequired,
+		)
 	}
 	slices.Sort(errores)
 	return slices.Compact(errores)
@@ -179,7 +194,10 @@ func checkKey(ctx huma.Context) error {
 	})
 	esClave := func(p *huma.Param) bool { return p.In == "header" && p.Name == keyHeader }
 	if (n > 1 || vacia) && slices.ContainsFunc(ctx.Operation().Parameters, esClave) {
-		return ErrInvalid.WithField("header."+keyHeader, "expected one key of 1 to 128 visible ASCII characters")
+		return ErrInvalid.WithField(
+			"header."+keyHeader,
+			"expected one key of 1 to 128 visible ASCII characters",
+		)
 	}
 	return nil
 }
@@ -205,15 +223,16 @@ func checkRepeated(ctx huma.Context) error {
 	return nil
 }
 
-// emptyAllowed reports whether a query member may be empty: one whose schema takes any text, or one that operation does not
-// have.
+// emptyAllowed reports whether a query member may be empty: one whose schema takes any text, or one that operation
+// does not have.
 func emptyAllowed(operation *huma.Operation, miembro string) bool {
 	for _, p := range operation.Parameters {
 		if p.In != "query" || p.Name != miembro || p.Schema == nil {
 			continue
 		}
 		s := p.Schema
-		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 &&
+		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" &&
+			len(s.Enum) == 0 &&
 			(s.MinLength == nil || *s.MinLength == 0)
 	}
 	return true
@@ -221,7 +240,8 @@ func emptyAllowed(operation *huma.Operation, miembro string) bool {
 
 func isList(operation *huma.Operation, miembro string) bool {
 	return slices.ContainsFunc(operation.Parameters, func(p *huma.Param) bool {
-		return p.In == "query" && p.Name == miembro && p.Schema != nil && p.Schema.Type == huma.TypeArray
+		return p.In == "query" && p.Name == miembro && p.Schema != nil &&
+			p.Schema.Type == huma.TypeArray
 	})
 }
 
@@ -234,7 +254,10 @@ func writeProblem(api huma.API, ctx huma.Context, err error) {
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
 	if err := api.Marshal(ctx.BodyWriter(), problemType, p); err != nil {
-		requestOf(ctx.Context()).log().WarnContext(ctx.Context(), "problem not sent", "error", err)
+		requestOf(
+			ctx.Context(),
+		).log().
+			WarnContext(ctx.Context(), "problem not sent", "error", err)
 	}
 }
 

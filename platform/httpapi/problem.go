@@ -105,10 +105,16 @@ func problemOf(ctx context.Context, err error) *Problema {
 func faultOf(ctx context.Context, err error) *fault.Error {
 	if e, ok := fault.As(err); ok && e.Kind != fault.Internal {
 		if e.Kind == fault.Unavailable {
-			requestOf(ctx).log().WarnContext(ctx, "not available", "solicitud", requestOf(ctx).id, "error", err)
+			requestOf(
+				ctx,
+			).log().
+				WarnContext(ctx, "not available", "solicitud", requestOf(ctx).id, "error", err)
 		}
 		if e.Kind == fault.Broken {
-			requestOf(ctx).log().ErrorContext(ctx, "stored data are damaged", "solicitud", requestOf(ctx).id, "error", err)
+			requestOf(
+				ctx,
+			).log().
+				ErrorContext(ctx, "stored data are damaged", "solicitud", requestOf(ctx).id, "error", err)
 		}
 		return e
 	}
@@ -117,10 +123,16 @@ func faultOf(ctx context.Context, err error) *fault.Error {
 		return faultForStatus(se.GetStatus())
 	}
 	if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
-		requestOf(ctx).log().WarnContext(ctx, "request given up", "solicitud", requestOf(ctx).id, "error", err)
+		requestOf(
+			ctx,
+		).log().
+			WarnContext(ctx, "request given up", "solicitud", requestOf(ctx).id, "error", err)
 		return ErrTimeout
 	}
-	requestOf(ctx).log().ErrorContext(ctx, "request failed", "solicitud", requestOf(ctx).id, "error", err)
+	requestOf(
+		ctx,
+	).log().
+		ErrorContext(ctx, "request failed", "solicitud", requestOf(ctx).id, "error", err)
 	if e, ok := fault.As(err); ok {
 		return e
 	}

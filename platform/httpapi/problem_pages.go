@@ -58,7 +58,8 @@ func (s *Server) enumerate(ectx echo.Context) error {
 	todas := s.codes.list()
 	for i := range todas {
 		todas[i].Operaciones = append([]usage{}, d.uses[todas[i].Code]...)
-		todas[i].Todas = len(todas[i].Operaciones) > 0 && len(todas[i].Operaciones) == d.operations
+		todas[i].Todas = len(todas[i].Operaciones) > 0 &&
+			len(todas[i].Operaciones) == d.operations
 	}
 	if wantsPage(ectx.Request()) {
 		return show(ectx, indexPage, todas)
@@ -66,7 +67,11 @@ func (s *Server) enumerate(ectx echo.Context) error {
 	return show(ectx, nil, map[string]any{"datos": todas})
 }
 
-func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
+func wantsPage(
+	r *http.Request,
+) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
 
 // show answers with v, as a page to browsers and as JSON to programs.
 func show(ectx echo.Context, pagina *template.Template, v any) error {
@@ -92,7 +97,13 @@ func helpForStatus(estado int) Help {
 		return Help{"Algo falló de nuestro lado.",
 			"Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
 	case estado == http.StatusTooManyRequests:
-		return Help{"Se llegó a un límite.", "Esperá los segundos que dice Retry-After y volvé a probar."}
+		return Help{
+			"Se llegó a un límite.",
+			"Esperá los segundos que dice Retry-After y volvé a probar.",
+		}
 	}
-	return Help{"No se puede hacer lo que pediste.", "Mirá «detail» y «errors» de la respuesta y corregí la llamada."}
+	return Help{
+		"No se puede hacer lo que pediste.",
+		"Mirá «detail» y «errors» de la respuesta y corregí la llamada.",
+	}
 }

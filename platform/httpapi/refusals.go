@@ -31,9 +31,13 @@ type Refusal struct {
 // recordsItself marks an operation that records its refusals itself.
 const recordsItself = "anota_sola"
 
-// RecordsItself marks operation as one that records its refusals (404) in the audit trail itself: this layer does not record
-// them.
-func RecordsItself(operation huma.Operation) huma.Operation { return marked(operation, recordsItself) }
+// RecordsItself marks operation as one that records its refusals (404) in the audit trail itself: this layer does
+// not record them.
+func RecordsItself(
+	operation huma.Operation,
+) huma.Operation {
+	return marked(operation, recordsItself)
+}
 
 // marked returns operation with one more mark in its metadata.
 func marked(operation huma.Operation, mark string) huma.Operation {
@@ -46,8 +50,8 @@ func marked(operation huma.Operation, mark string) huma.Operation {
 // isNotice marks an operation that other machines call.
 const isNotice = "aviso"
 
-// Notice marks operation as a webhook, which other machines call to report events. Calls of webhooks without a token are
-// counted by a measure of their own, http.limite_avisos, which no other call uses up.
+// Notice marks operation as a webhook, which other machines call to report events. Calls of webhooks without a
+// token are counted by a measure of their own, http.limite_avisos, which no other call uses up.
 func Notice(operation huma.Operation) huma.Operation { return marked(operation, isNotice) }
 
 // readNotices finds the routes of the operations that Notice has marked, as echo writes them.
@@ -93,7 +97,8 @@ func recordNotFound() layer {
 		sigue(hc)
 		q := requestOf(hc.Context())
 		_, conocido := oidc.Caller(hc.Context())
-		if hc.Status() != http.StatusNotFound || !conocido || q.server == nil || q.server.o.Trail == nil {
+		if hc.Status() != http.StatusNotFound || !conocido || q.server == nil ||
+			q.server.o.Trail == nil {
 			return
 		}
 		q.server.o.Trail.Denied(hc.Context(), refusalOf(hc))

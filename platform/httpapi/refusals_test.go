@@ -34,7 +34,16 @@ func (o *oido) NoToken(direccion string) { o.anotar("from " + direccion) }
 
 func (o *oido) Denied(ctx context.Context, refusal httpapi.Refusal) {
 	p, _ := oidc.Caller(ctx)
-	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, refusal.Operation, refusal.Kind, refusal.ID, httpapi.RequestID(ctx)))
+	o.anotar(
+		fmt.Sprintf(
+			"%s %s %s/%s %s",
+			p.Sub,
+			refusal.Operation,
+			refusal.Kind,
+			refusal.ID,
+			httpapi.RequestID(ctx),
+		),
+	)
 }
 
 // TestWhoIsToldOfRefusals: each refusal is recorded once, with caller, operation and resource. Refusals of public
@@ -48,9 +57,19 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		op.Now = func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
-		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s",
-			Tags: []string{"cosas"}}
-		httpapi.Register(b.s.API(), cambiar(op), httpapi.Access{Roles: []string{"cliente"}}, b.api.ver)
+		op := huma.Operation{
+			OperationID: id,
+			Method:      "GET",
+			Path:        "/" + id + "/{id}/parte",
+			Summary:     "s",
+			Tags:        []string{"cosas"},
+		}
+		httpapi.Register(
+			b.s.API(),
+			cambiar(op),
+			httpapi.Access{Roles: []string{"cliente"}},
+			b.api.ver,
+		)
 	}
 	uno("propia", func(op huma.Operation) huma.Operation { return op })
 	uno("sola", httpapi.RecordsItself)
@@ -87,7 +106,15 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		w := b.pedir(r)
 		dicho := strings.Join(o.que[antes:], "; ")
 		if w.Code != row.status || dicho != row.quiere {
-			t.Errorf("%s as %q: %d, told %q, want %d, %q", row.camino, row.token, w.Code, dicho, row.status, row.quiere)
+			t.Errorf(
+				"%s as %q: %d, told %q, want %d, %q",
+				row.camino,
+				row.token,
+				w.Code,
+				dicho,
+				row.status,
+				row.quiere,
+			)
 		}
 	}
 }
@@ -155,7 +182,8 @@ func TestWholeLists(t *testing.T) {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
 		n := strings.Count(texto, "\n")
-		if row.status == 200 && (n != row.renglon || res.Header.Get("Content-Type") != httpapi.LinesType) {
+		if row.status == 200 &&
+			(n != row.renglon || res.Header.Get("Content-Type") != httpapi.LinesType) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

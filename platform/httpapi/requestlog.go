@@ -48,8 +48,14 @@ func (l *requestLog) write(ctx context.Context, answer answer) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("solicitud", answer.id), slog.String("ruta", answer.route), slog.String("metodo", answer.method),
-		slog.Int("status", answer.status), slog.Float64("ms", float64(answer.took.Microseconds())/1000),
+		slog.String(
+			"solicitud",
+			answer.id,
+		), slog.String("ruta", answer.route), slog.String("metodo", answer.method),
+		slog.Int(
+			"status",
+			answer.status,
+		), slog.Float64("ms", float64(answer.took.Microseconds())/1000),
 		slog.String("quien", answer.caller),
 	}
 	if omitted > 0 {
@@ -77,4 +83,6 @@ func (l *requestLog) take(always bool) (omitted int, ok bool) {
 	return omitted, true
 }
 
-func (l *requestLog) slow(answer answer) bool { return l.Slow > 0 && !answer.stream && answer.took >= l.Slow }
+func (l *requestLog) slow(answer answer) bool {
+	return l.Slow > 0 && !answer.stream && answer.took >= l.Slow
+}

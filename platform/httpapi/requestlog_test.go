@@ -21,7 +21,10 @@ import (
 func requestLines(banco *banco) (lines []string) {
 	for l := range strings.Lines(banco.diario.String()) {
 		if _, rest, ok := strings.Cut(strings.TrimSpace(l), "msg=request "); ok {
-			lines = append(lines, regexp.MustCompile(` ms=[0-9.e-]+`).ReplaceAllString(rest, ""))
+			lines = append(
+				lines,
+				regexp.MustCompile(` ms=[0-9.e-]+`).ReplaceAllString(rest, ""),
+			)
 		}
 	}
 	return lines
@@ -30,8 +33,16 @@ func requestLines(banco *banco) (lines []string) {
 // TestARequestIsOneLine: a request is one line with route, method, status, kind of caller and id. Of the caller's own
 // texts it has the id alone.
 func TestARequestIsOneLine(t *testing.T) {
-	gps := oidc.Principal{Sub: "gps@clients", Machine: true, Permissions: []string{"crear:posiciones"}}
-	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
+	gps := oidc.Principal{
+		Sub:         "gps@clients",
+		Machine:     true,
+		Permissions: []string{"crear:posiciones"},
+	}
+	known := tokens{
+		"cliente": conocidos["cliente"],
+		"maquina": conocidos["maquina"],
+		"gps":     gps,
+	}
 	for name, row := range map[string]struct {
 		call
 		want string
@@ -91,7 +102,11 @@ func TestTheLogOfRequestsIsBounded(t *testing.T) {
 		_, rest, _ := strings.Cut(l, "status=")
 		counts[rest]++
 	}
-	want := map[string]int{"200 quien=nadie": 6, "500 quien=nadie callados=7": 1, "500 quien=nadie": 1}
+	want := map[string]int{
+		"200 quien=nadie":            6,
+		"500 quien=nadie callados=7": 1,
+		"500 quien=nadie":            1,
+	}
 	for k, n := range want {
 		if counts[k] != n {
 			t.Errorf("%d lines %q, want %d: %q", counts[k], k, n, got)
@@ -117,11 +132,15 @@ func TestASlowRequestIsLogged(t *testing.T) {
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Options) { o.Requests = row.requests })
 		hay := make(chan struct{})
-		httpapi.RegisterStream(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
-			httpapi.Access{Public: true}, map[string]any{"numero": numero{}},
+		httpapi.RegisterStream(
+			b.s.API(),
+			operation("n", "GET /numeros/{id}/vivo"),
+			httpapi.Access{Public: true},
+			map[string]any{"numero": numero{}},
 			func(context.Context, *porID) (func(context.Context, *httpapi.Stream) error, error) {
 				return func(context.Context, *httpapi.Stream) error { close(hay); return errors.New("over") }, nil
-			})
+			},
+		)
 		b.pedir(call{method: "GET", path: row.path}.request(t))
 		if got := requestLines(b); len(got) != row.lines {
 			t.Errorf("%s: %q", name, got)
@@ -188,8 +207,10 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 func TestACallerWhoGoesWhileTheAnswerIsSent(t *testing.T) {
 	for _, path := range []string{"/api/v1/cosas/larga", "/api/v1/cosas?limite=x"} {
 		b := nuevoBanco(t)
-		b.s.Handler().ServeHTTP(gone{httptest.NewRecorder()}, call{method: "GET", path: path}.request(t))
-		if s := b.diario.String(); strings.Contains(s, "panic") || strings.Contains(s, "ERROR") {
+		b.s.Handler().
+			ServeHTTP(gone{httptest.NewRecorder()}, call{method: "GET", path: path}.request(t))
+		if s := b.diario.String(); strings.Contains(s, "panic") ||
+			strings.Contains(s, "ERROR") {
 			t.Errorf("%s: %s", path, s)
 		}
 	}

@@ -29,7 +29,9 @@ func (s *Server) resource(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return ErrNotFound
 		}
 		if r.Method == http.MethodOptions {
-			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(hallado.allowed(), r.Method), ", "))
+			c.Response().
+				Header().
+				Set(echo.HeaderAllow, strings.Join(append(hallado.allowed(), r.Method), ", "))
 			return c.NoContent(http.StatusNoContent)
 		}
 		if slices.Contains(hallado.methods, r.Method) {
@@ -38,7 +40,9 @@ func (s *Server) resource(sigue echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return sigue(c)
 		}
-		c.SetPath(strings.Join(hallado.parts, "/")) // for the metrics: echo took the word for a parameter
+		c.SetPath(
+			strings.Join(hallado.parts, "/"),
+		) // for the metrics: echo took the word for a parameter
 		c.Response().Header().Set(echo.HeaderAllow, strings.Join(hallado.allowed(), ", "))
 		return ErrMethod
 	}

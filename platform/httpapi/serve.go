@@ -35,9 +35,9 @@ type headKey struct{}
 // body of the answer.
 func isHead(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
-// Serve serves on listener until ctx ends, and closes listener. A stop takes no more connections, ends the streams, and waits for
-// the requests in flight, http.cierre at most. Errors: a listener that fails; requests that were cut off after
-// http.cierre.
+// Serve serves on listener until ctx ends, and closes listener. A stop takes no more connections, ends the streams,
+// and waits for the requests in flight, http.cierre at most. Errors: a listener that fails; requests that were cut
+// off after http.cierre.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.mu.Lock()
 	if s.url == "" {
@@ -129,7 +129,10 @@ func (s *Server) serve(ctx context.Context, srv *http.Server, listener net.Liste
 	defer soltar()
 	err := srv.Shutdown(plazo)
 	if err != nil {
-		err = errors.Join(fmt.Errorf("httpapi: requests cut off after %v: %w", s.o.Config.Cierre, err), srv.Close())
+		err = errors.Join(
+			fmt.Errorf("httpapi: requests cut off after %v: %w", s.o.Config.Cierre, err),
+			srv.Close(),
+		)
 	}
 	if e := <-fin; !errors.Is(e, http.ErrServerClosed) {
 		err = errors.Join(err, e)

@@ -124,7 +124,10 @@ func New(options Options) (*Server, error) {
 	s := &Server{
 		o: options, echo: echo.New(), codes: newCodes(slices.Concat(options.Codes, options.SessionCodes), options.Helps),
 		mounted: map[string]bool{}, endless: map[string]bool{}, streams: map[string]int{}, url: options.Config.URL,
-		measures: newMeasures(options.Config, options.Now), refusals: oidc.NewRefusals(options.Log, options.Now),
+		measures: newMeasures(
+			options.Config,
+			options.Now,
+		), refusals: oidc.NewRefusals(options.Log, options.Now),
 	}
 	var err error
 	if s.metrics, err = newMetrics(options.Metrics); err != nil {
@@ -133,9 +136,16 @@ func New(options Options) (*Server, error) {
 	if s.compressor, err = newCompressor(); err != nil {
 		return nil, err
 	}
-	s.requests = &requestLog{Requests: options.Requests, log: options.Log, now: options.Now, omitted: s.metrics.unlogged}
+	s.requests = &requestLog{
+		Requests: options.Requests,
+		log:      options.Log,
+		now:      options.Now,
+		omitted:  s.metrics.unlogged,
+	}
 	s.document = sync.OnceValues(s.writeDocument)
-	s.patterns = sync.OnceValue(s.readPatterns) // when the first request comes all routes are there
+	s.patterns = sync.OnceValue(
+		s.readPatterns,
+	) // when the first request comes all routes are there
 	s.notices = sync.OnceValue(s.readNotices)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	if s.echo.IPExtractor, err = extractor(options.Config.Proxies); err != nil {
@@ -175,15 +185,18 @@ func (o Options) withDefaults() Options {
 // API is where rooms register their operations, with Register.
 func (s *Server) API() huma.API { return s.api }
 
-// Mount gives every request under prefijo, which ends in a slash, to next. next sees the whole path. Of the layers of this
-// package only request ids, metrics and the recovery of panics apply. next finds the client's address, by http.proxies,
-// in RemoteAddr. Where next answers 404 or 405 in plain text, as a mux does, the client gets this server's problem
-// instead.
+// Mount gives every request under prefijo, which ends in a slash, to next. next sees the whole path. Of the layers
+// of this package only request ids, metrics and the recovery of panics apply. next finds the client's address, by
+// http.proxies, in RemoteAddr. Where next answers 404 or 405 in plain text, as a mux does, the client gets this
+// server's problem instead.
 func (s *Server) Mount(prefijo string, next http.Handler) {
 	next = fromClient(next)
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
 		s.mounted[ruta] = true
-		s.echo.Any(ruta, func(c echo.Context) error { return mounted(next, c.Response(), c.Request()) })
+		s.echo.Any(
+			ruta,
+			func(c echo.Context) error { return mounted(next, c.Response(), c.Request()) },
+		)
 	}
 }
 

@@ -108,7 +108,9 @@ func TestParadaTieneFin(t *testing.T) {
 
 func TestPlazo(t *testing.T) {
 	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Plazo = 20 * time.Millisecond })
-	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/espera", nil))
+	w := b.pedir(
+		httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/espera", nil),
+	)
 	if w.Code != http.StatusServiceUnavailable {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -123,7 +125,11 @@ func TestCuerpoQueNoLlega(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
+	c, err := (&net.Dialer{}).DialContext(
+		t.Context(),
+		"tcp",
+		strings.TrimPrefix(url, "http://"),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,13 +152,19 @@ func TestHead(t *testing.T) {
 	b := nuevoBanco(t)
 	url, parar := escuchar(t, b)
 	defer func() { _ = parar() }()
-	r, _ := http.NewRequestWithContext(t.Context(), http.MethodHead, url+"/api/v1/cosas/nada", nil)
+	r, _ := http.NewRequestWithContext(
+		t.Context(),
+		http.MethodHead,
+		url+"/api/v1/cosas/nada",
+		nil,
+	)
 	res, err := nuevoCliente(t).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	if b, err := io.ReadAll(res.Body); res.StatusCode != http.StatusNotFound || len(b) != 0 || err != nil {
+	if b, err := io.ReadAll(res.Body); res.StatusCode != http.StatusNotFound || len(b) != 0 ||
+		err != nil {
 		t.Errorf("%d %q %v", res.StatusCode, b, err)
 	}
 }
@@ -168,7 +180,10 @@ func TestLimitePorQuien(t *testing.T) {
 	pedir := func(token, desde string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
 		r.RemoteAddr = desde + ":1234"
-		r.Header.Set("X-Forwarded-For", fmt.Sprint(time.Now().UnixNano())) // must change nothing
+		r.Header.Set(
+			"X-Forwarded-For",
+			fmt.Sprint(time.Now().UnixNano()),
+		) // must change nothing
 		if token != "" {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}
@@ -204,7 +219,9 @@ func TestLimitePorQuien(t *testing.T) {
 func TestListo(t *testing.T) {
 	var falla error
 	b := nuevoBanco(t, func(o *httpapi.Options) {
-		o.Ready = map[string]func(context.Context) error{"pedidos": func(context.Context) error { return falla }}
+		o.Ready = map[string]func(context.Context) error{
+			"pedidos": func(context.Context) error { return falla },
+		}
 	})
 	pedir := func() *httptest.ResponseRecorder {
 		return b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/listo", nil))
@@ -238,7 +255,10 @@ func TestListoNamesTheOneThatHangs(t *testing.T) {
 		})
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/listo", nil))
 		if w.Code != 503 || w.Header().Get("Retry-After") == "" ||
-			!strings.Contains(w.Body.String(), `{"pagos":"mal","pedidos":"bien","rutas":"bien"}`) {
+			!strings.Contains(
+				w.Body.String(),
+				`{"pagos":"mal","pedidos":"bien","rutas":"bien"}`,
+			) {
 			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 		}
 	})
@@ -250,7 +270,8 @@ func TestMontar(t *testing.T) {
 		_, _ = fmt.Fprint(w, r.Method, " ", r.URL.Path)
 	}))
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "/dev/oidc/u/login", nil)
-	if w := b.pedir(r); w.Body.String() != "POST /dev/oidc/u/login" || w.Header().Get("Content-Security-Policy") != "" {
+	if w := b.pedir(r); w.Body.String() != "POST /dev/oidc/u/login" ||
+		w.Header().Get("Content-Security-Policy") != "" {
 		t.Errorf("%s %v", w.Body, w.Header())
 	}
 }
@@ -292,7 +313,12 @@ func TestMountedRefusals(t *testing.T) {
 func TestMetricasDeConjuntosCerrados(t *testing.T) {
 	b := nuevoBanco(t)
 	for i := range 5 {
-		r := httptest.NewRequestWithContext(t.Context(), fmt.Sprint("RARO", i), fmt.Sprint("/nada/", i), nil)
+		r := httptest.NewRequestWithContext(
+			t.Context(),
+			fmt.Sprint("RARO", i),
+			fmt.Sprint("/nada/", i),
+			nil,
+		)
 		r.Host = fmt.Sprint("host", i)
 		b.pedir(r)
 	}
@@ -322,7 +348,10 @@ func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := nuevoBanco(t, func(o *httpapi.Options) { o.Config.Metricas, o.MetricsListener = l.Addr().String(), l })
+	b := nuevoBanco(
+		t,
+		func(o *httpapi.Options) { o.Config.Metricas, o.MetricsListener = l.Addr().String(), l },
+	)
 	_, parar := escuchar(t, b)
 	if r := traer(t.Context(), nuevoCliente(t), "http://"+l.Addr().String()+"/metricas"); r.status != 200 {
 		t.Errorf("%+v", r)
@@ -337,7 +366,9 @@ func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
 
 func TestDocumento(t *testing.T) {
 	b := nuevoBanco(t)
-	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	w := b.pedir(
+		httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil),
+	)
 	var d struct {
 		OpenAPI string                                `json:"openapi"`
 		Servers []struct{ URL string }                `json:"servers"`
@@ -346,7 +377,8 @@ func TestDocumento(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Servers) != 1 || d.Servers[0].URL != "/api/v1" {
+	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Servers) != 1 ||
+		d.Servers[0].URL != "/api/v1" {
 		t.Errorf("%s %v", d.OpenAPI, d.Servers)
 	}
 	crear := string(d.Paths["/cosas"]["post"])
@@ -360,7 +392,8 @@ func TestDocumento(t *testing.T) {
 			t.Errorf("the document lacks %s: %s", s, crear)
 		}
 	}
-	if ver := string(d.Paths["/cosas/{id}"]["get"]); strings.Contains(ver, `"403"`) || !strings.Contains(ver, `"404"`) {
+	if ver := string(d.Paths["/cosas/{id}"]["get"]); strings.Contains(ver, `"403"`) ||
+		!strings.Contains(ver, `"404"`) {
 		t.Errorf("public: %s", ver)
 	}
 	for _, s := range []string{
@@ -371,7 +404,8 @@ func TestDocumento(t *testing.T) {
 			t.Errorf("the document lacks %s", s)
 		}
 	}
-	if !bytes.Contains(w.Body.Bytes(), []byte(`"solicitud"`)) || bytes.Contains(w.Body.Bytes(), []byte(`"$schema"`)) {
+	if !bytes.Contains(w.Body.Bytes(), []byte(`"solicitud"`)) ||
+		bytes.Contains(w.Body.Bytes(), []byte(`"$schema"`)) {
 		t.Error("schema of the problem")
 	}
 }
@@ -457,7 +491,8 @@ func TestConfigLists(t *testing.T) {
 		c := configuracion()
 		c.Proxies, c.CORS = row.proxies, row.cors
 		err := c.Validate()
-		if (err == nil) != (row.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), row.wrong+":") {
+		if (err == nil) != (row.wrong == "") ||
+			err != nil && !strings.HasPrefix(err.Error(), row.wrong+":") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -46,30 +46,93 @@ func TestSessionOrToken(t *testing.T) {
 		status                         int
 		pedidas                        int64 // how often the session was asked
 	}{
-		"session":  {metodo: "GET", camino: "/cosas/a", galleta: "cliente", status: 200, pedidas: 1},
-		"its role": {metodo: "GET", camino: "/nadie", galleta: "cliente", status: 403, pedidas: 1},
-		"session, our page": {metodo: "POST", camino: "/cosas/a/sobre", galleta: "cliente", propia: true,
-			status: 200, pedidas: 1},
-		"session, another page": {metodo: "POST", camino: "/cosas/a/sobre", galleta: "cliente", status: 403,
-			pedidas: 1},
+		"session": {
+			metodo:  "GET",
+			camino:  "/cosas/a",
+			galleta: "cliente",
+			status:  200,
+			pedidas: 1,
+		},
+		"its role": {
+			metodo:  "GET",
+			camino:  "/nadie",
+			galleta: "cliente",
+			status:  403,
+			pedidas: 1,
+		},
+		"session, our page": {
+			metodo:  "POST",
+			camino:  "/cosas/a/sobre",
+			galleta: "cliente",
+			propia:  true,
+			status:  200,
+			pedidas: 1,
+		},
+		"session, another page": {
+			metodo:  "POST",
+			camino:  "/cosas/a/sobre",
+			galleta: "cliente",
+			status:  403,
+			pedidas: 1,
+		},
 		"session over": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
 			falla: errSesion, status: 401, pedidas: 1},
-		"session, provider away": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
-			falla: oidc.ErrProvider, status: 503, pedidas: 1},
-		"session, store broken": {metodo: "GET", camino: "/cosas/a", galleta: "cliente", propia: true,
-			falla: errors.New("disk"), status: 500, pedidas: 1},
-		"token beside session": {metodo: "POST", camino: "/cosas/a/sobre", token: "cliente", galleta: "otro",
-			status: 200},
-		"bad token beside session": {metodo: "GET", camino: "/cosas/a", token: "falso", galleta: "cliente", propia: true,
-			status: 401},
-		"neither":                      {metodo: "GET", camino: "/cosas/a", propia: true, status: 200},
-		"neither, where one is needed": {metodo: "POST", camino: "/cosas/a/sobre", propia: true, status: 401},
+		"session, provider away": {
+			metodo:  "GET",
+			camino:  "/cosas/a",
+			galleta: "cliente",
+			propia:  true,
+			falla:   oidc.ErrProvider,
+			status:  503,
+			pedidas: 1,
+		},
+		"session, store broken": {
+			metodo:  "GET",
+			camino:  "/cosas/a",
+			galleta: "cliente",
+			propia:  true,
+			falla:   errors.New("disk"),
+			status:  500,
+			pedidas: 1,
+		},
+		"token beside session": {
+			metodo:  "POST",
+			camino:  "/cosas/a/sobre",
+			token:   "cliente",
+			galleta: "otro",
+			status:  200,
+		},
+		"bad token beside session": {
+			metodo:  "GET",
+			camino:  "/cosas/a",
+			token:   "falso",
+			galleta: "cliente",
+			propia:  true,
+			status:  401,
+		},
+		"neither": {
+			metodo: "GET",
+			camino: "/cosas/a",
+			propia: true,
+			status: 200,
+		},
+		"neither, where one is needed": {
+			metodo: "POST",
+			camino: "/cosas/a/sobre",
+			propia: true,
+			status: 401,
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			s := &sesiones{propia: x.propia, falla: x.falla}
 			b := nuevoBanco(t, func(o *httpapi.Options) { o.Sessions = s })
-			r := httptest.NewRequestWithContext(t.Context(), x.metodo, httpapi.Prefix+x.camino, nil)
+			r := httptest.NewRequestWithContext(
+				t.Context(),
+				x.metodo,
+				httpapi.Prefix+x.camino,
+				nil,
+			)
 			if x.token != "" {
 				r.Header.Set("Authorization", "Bearer "+x.token)
 			}
@@ -77,7 +140,12 @@ func TestSessionOrToken(t *testing.T) {
 				r.AddCookie(&http.Cookie{Name: "s", Value: x.galleta})
 			}
 			if w := b.pedir(r); w.Code != x.status || s.pedidas.Load() != x.pedidas {
-				t.Errorf("%d %s; the session was asked %d times", w.Code, w.Body, s.pedidas.Load())
+				t.Errorf(
+					"%d %s; the session was asked %d times",
+					w.Code,
+					w.Body,
+					s.pedidas.Load(),
+				)
 			}
 		})
 	}
@@ -98,7 +166,12 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 			})
 			ultimo := 0
 			for range 4 {
-				r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefix+"/cosas/a", nil)
+				r := httptest.NewRequestWithContext(
+					t.Context(),
+					"GET",
+					httpapi.Prefix+"/cosas/a",
+					nil,
+				)
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				ultimo = b.pedir(r).Code
 			}
@@ -130,7 +203,12 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 						}
 					}
 				}()
-				r := httptest.NewRequestWithContext(ctx, "GET", httpapi.Prefix+"/numeros/a/vivo", nil)
+				r := httptest.NewRequestWithContext(
+					ctx,
+					"GET",
+					httpapi.Prefix+"/numeros/a/vivo",
+					nil,
+				)
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				fin := make(chan time.Time, 1)
 				go func() { b.pedir(r); fin <- time.Now() }()

@@ -50,7 +50,8 @@ func AddSheets(api huma.API, fichas map[string]Sheet) {
 		}
 		op.Description = strings.TrimSpace(f.Text + "\n\n" + op.Description)
 		for estado, r := range op.Responses {
-			if n, err := strconv.Atoi(estado); err == nil && n < http.StatusMultipleChoices && f.Success != "" {
+			if n, err := strconv.Atoi(estado); err == nil && n < http.StatusMultipleChoices &&
+				f.Success != "" {
 				r.Description = f.Success
 			}
 		}
@@ -80,8 +81,10 @@ func documentAnswers(api huma.API, operation *huma.Operation, fallas []Failure) 
 		slices.Sort(codigos)
 		operation.Responses[strconv.Itoa(n)] = &huma.Response{
 			Description: http.StatusText(n) + ": `" + strings.Join(codigos, "`, `") + "`.",
-			Content:     map[string]*huma.MediaType{problemType: {Schema: problemSchema(api, miembros)}},
-			Extensions:  map[string]any{xCodes: codigos},
+			Content: map[string]*huma.MediaType{
+				problemType: {Schema: problemSchema(api, miembros)},
+			},
+			Extensions: map[string]any{xCodes: codigos},
 		}
 	}
 }
@@ -153,7 +156,12 @@ func (r *documentWriter) codesOf(ruta, metodo string, op object) {
 	op[xCodes] = todos
 	id, _ := op["operationId"].(string)
 	resumen, _ := op["summary"].(string)
-	este := usage{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefix + ruta, Resumen: resumen}
+	este := usage{
+		ID:      id,
+		Metodo:  strings.ToUpper(metodo),
+		Ruta:    Prefix + ruta,
+		Resumen: resumen,
+	}
 	for codigo := range todos {
 		r.uses[codigo] = append(r.uses[codigo], este)
 	}
@@ -186,8 +194,18 @@ func (r *documentWriter) formErrors(ruta, metodo string, op object) []*fault.Err
 // Errors that follow from the form of an operation: of all operations, of those that need a caller, of those that
 // take a body, and of those that have a certain parameter, by its name.
 var (
-	commonErrors = []*fault.Error{ErrInvalid, ErrRequest, ErrTooMany, ErrInternal, ErrTimeout, fault.ErrStoreAway,
-		oidc.ErrToken, oidc.ErrTokenExpired, oidc.ErrProvider, ErrNotFound}
+	commonErrors = []*fault.Error{
+		ErrInvalid,
+		ErrRequest,
+		ErrTooMany,
+		ErrInternal,
+		ErrTimeout,
+		fault.ErrStoreAway,
+		oidc.ErrToken,
+		oidc.ErrTokenExpired,
+		oidc.ErrProvider,
+		ErrNotFound,
+	}
 	callerErrors    = []*fault.Error{oidc.ErrNoToken, ErrForbidden}
 	bodyErrors      = []*fault.Error{ErrJSON, ErrTooLarge, ErrContentType, ErrSlow}
 	parameterErrors = map[string][]*fault.Error{

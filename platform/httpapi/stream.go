@@ -53,40 +53,55 @@ type Event struct {
 	Data any // written as JSON
 }
 
-// RegisterStream registers a stream of Server-Sent Events; operation.Path ends in /vivo. sucesos names the types of events,
-// each with a value of its data's type. abrir checks the call (its errors become problems) and returns the function
-// that sends events until it gets an error from Send or Wait or has one of its own. Any error ends the stream, and the
-// client connects again for the rest.
-func RegisterStream[I any](api huma.API, operation huma.Operation, access Access, sucesos map[string]any,
-	abrir func(context.Context, *I) (func(context.Context, *Stream) error, error)) {
+// RegisterStream registers a stream of Server-Sent Events; operation.Path ends in /vivo. sucesos names the types of
+// events, each with a value of its data's type. abrir checks the call (its errors become problems) and returns the
+// function that sends events until it gets an error from Send or Wait or has one of its own. Any error ends the
+// stream, and the client connects again for the rest.
+func RegisterStream[I any](
+	api huma.API,
+	operation huma.Operation,
+	access Access,
+	sucesos map[string]any,
+	abrir func(context.Context, *I) (func(context.Context, *Stream) error, error),
+) {
 	operation.MaxBodyBytes = -1
 	prepare(api, &operation, access)
 	operation.Responses = map[string]*huma.Response{"200": {
 		Description: "Events as they happen, with a comment every 15 seconds.",
-		Content:     map[string]*huma.MediaType{streamType: {Schema: streamSchema(api, sucesos)}},
+		Content: map[string]*huma.MediaType{
+			streamType: {Schema: streamSchema(api, sucesos)},
+		},
 	}}
 	registerLong(api, operation, abrir, runStream)
 }
 
 // registerLong registers an operation with a long answer. abrir checks the call; correr writes the answer, which
 // counts among the caller's streams until correr returns.
-func registerLong[I, F any](api huma.API, operation huma.Operation, abrir func(context.Context, *I) (F, error),
-	correr func(huma.Context, F)) {
-	huma.Register(api, operation, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		canonicalQuery(in)
-		f, err := abrir(ctx, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		soltar, err := requestOf(ctx).openStream(ctx)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
-			defer soltar()
-			correr(hc, f)
-		}}, nil
-	})
+func registerLong[I, F any](
+	api huma.API,
+	operation huma.Operation,
+	abrir func(context.Context, *I) (F, error),
+	correr func(huma.Context, F),
+) {
+	huma.Register(
+		api,
+		operation,
+		func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+			canonicalQuery(in)
+			f, err := abrir(ctx, in)
+			if err != nil {
+				return nil, problemOf(ctx, err)
+			}
+			soltar, err := requestOf(ctx).openStream(ctx)
+			if err != nil {
+				return nil, problemOf(ctx, err)
+			}
+			return &huma.StreamResponse{Body: func(hc huma.Context) {
+				defer soltar()
+				correr(hc, f)
+			}}, nil
+		},
+	)
 }
 
 // streamSchema describes the events of a stream, each as an object of its fields: OpenAPI 3.1 cannot describe a stream.
@@ -98,13 +113,21 @@ func streamSchema(api huma.API, sucesos map[string]any) *huma.Schema {
 		uno = append(uno, &huma.Schema{
 			Title: "Event " + tipo, Type: huma.TypeObject, Required: []string{"event", "data"},
 			Properties: map[string]*huma.Schema{
-				"id":    {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
-				"event": {Type: huma.TypeString, Enum: []any{tipo}, Description: "What kind of event it is."},
-				"data":  &dato,
+				"id": {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
+				"event": {
+					Type:        huma.TypeString,
+					Enum:        []any{tipo},
+					Description: "What kind of event it is.",
+				},
+				"data": &dato,
 			},
 		})
 	}
-	return &huma.Schema{Title: "Server-Sent Events", Type: huma.TypeArray, Items: &huma.Schema{OneOf: uno}}
+	return &huma.Schema{
+		Title: "Server-Sent Events",
+		Type:  huma.TypeArray,
+		Items: &huma.Schema{OneOf: uno},
+	}
 }
 
 // runStream answers with the stream that correr sends. The stream ends when the program stops, the caller's token
@@ -143,7 +166,10 @@ func runStream(hctx huma.Context, correr func(context.Context, *Stream) error) {
 		err = correr(ctx, c)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errTokenOver) {
-		requestOf(ctx).log().DebugContext(ctx, "stream ended", "solicitud", requestOf(ctx).id, "error", err)
+		requestOf(
+			ctx,
+		).log().
+			DebugContext(ctx, "stream ended", "solicitud", requestOf(ctx).id, "error", err)
 	}
 }
 
@@ -235,7 +261,8 @@ func (c *Stream) checkSession() error {
 	if err == nil {
 		c.seenOpen = c.checked
 	}
-	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable && c.checked.Sub(c.seenOpen) < heartbeat {
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable &&
+		c.checked.Sub(c.seenOpen) < heartbeat {
 		return nil
 	}
 	return err
@@ -243,7 +270,9 @@ func (c *Stream) checkSession() error {
 
 // write sends b at once. Errors: a reader that does not take b within eventTimeout; the program stops.
 func (c *Stream) write(b []byte) error {
-	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // not every writer has deadlines (tests)
+	_ = c.control.SetWriteDeadline(
+		time.Now().Add(eventTimeout),
+	) // not every writer has deadlines (tests)
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}

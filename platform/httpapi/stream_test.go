@@ -28,8 +28,11 @@ type entradaFlujo struct {
 // numeros registers a stream that sends the numbers up to hasta, after the last one that the reader has seen, and
 // then one more for each value of hay. The id "nada" does not exist.
 func numeros(banco *banco, hasta int64, hay chan struct{}) {
-	httpapi.RegisterStream(banco.s.API(), operation("numeros", "GET /numeros/{id}/vivo"),
-		httpapi.Access{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
+	httpapi.RegisterStream(
+		banco.s.API(),
+		operation("numeros", "GET /numeros/{id}/vivo"),
+		httpapi.Access{Roles: []string{"cliente"}},
+		map[string]any{"numero": numero{}},
 		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Stream) error, error) {
 			if in.ID == "nada" {
 				return nil, porNombre["nada"]
@@ -48,7 +51,8 @@ func numeros(banco *banco, hasta int64, hay chan struct{}) {
 					hasta++
 				}
 			}, nil
-		})
+		},
+	)
 }
 
 func pedirFlujo(ctx context.Context, token, camino, ultimo string) *http.Request {
@@ -86,18 +90,23 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t)
 		numeros(b, 2, nil)
-		b.s.MountStream("/eco/vivo", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/event-stream")
-			_, _ = w.Write([]byte("data: {}\n\n"))
-			<-r.Context().Done()
-		}))
+		b.s.MountStream(
+			"/eco/vivo",
+			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/event-stream")
+				_, _ = w.Write([]byte("data: {}\n\n"))
+				<-r.Context().Done()
+			}),
+		)
 		for _, path := range []string{"/api/v1/numeros/a/vivo", "/eco/vivo"} {
 			begun := time.Now() // fake time: none passes unless something waits
 			ctx, leave := context.WithTimeout(t.Context(), time.Second)
 			r := pedirFlujo(ctx, "cliente", path, "")
 			r.Method = http.MethodHead
 			w := b.pedir(r)
-			if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
+			if w.Code != http.StatusOK ||
+				w.Header().Get("Content-Type") != "text/event-stream" ||
+				!time.Now().Equal(begun) {
 				t.Errorf("%s: %d %v after %v", path, w.Code, w.Header(), time.Since(begun))
 			}
 			leave()
@@ -107,7 +116,10 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 			t.Errorf("streams among the durations: %q", lines)
 		}
 		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
-		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(lines, counted) {
+		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(
+			lines,
+			counted,
+		) {
 			t.Errorf("counted as %q", lines)
 		}
 	})
@@ -134,8 +146,15 @@ func TestStreamSendsResumesAndKeepsAlive(t *testing.T) {
 	}{
 		"from the beginning": {tengo: ": despensa\nretry: 1000\n\n" +
 			"id: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"after the last seen": {ultimo: "1", tengo: ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"a comment every 15s": {ultimo: "2", pasa: 31 * time.Second, tengo: ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
+		"after the last seen": {
+			ultimo: "1",
+			tengo:  ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n",
+		},
+		"a comment every 15s": {
+			ultimo: "2",
+			pasa:   31 * time.Second,
+			tengo:  ": despensa\nretry: 1000\n\n:\n\n:\n\n",
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -148,7 +167,8 @@ func TestStreamSendsResumesAndKeepsAlive(t *testing.T) {
 				<-time.After(x.pasa + time.Millisecond) // fake time
 				soltar()
 				w := <-fin
-				if w.Code != 200 || w.Header().Get("Content-Type") != "text/event-stream" || w.Body.String() != x.tengo {
+				if w.Code != 200 || w.Header().Get("Content-Type") != "text/event-stream" ||
+					w.Body.String() != x.tengo {
 					t.Errorf("%d %v %q", w.Code, w.Header(), w.Body)
 				}
 			})
@@ -161,13 +181,31 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 		token, camino, ultimo, code string
 		status                      int
 	}{
-		"not there":        {token: "cliente", camino: "/api/v1/numeros/nada/vivo", code: "cosa-inexistente", status: 404},
-		"not for the role": {token: "auditor", camino: "/api/v1/numeros/a/vivo", code: "sin-permiso", status: 403},
-		"no such token":    {token: "falso", camino: "/api/v1/numeros/a/vivo", code: "token-invalido", status: 401},
+		"not there": {
+			token:  "cliente",
+			camino: "/api/v1/numeros/nada/vivo",
+			code:   "cosa-inexistente",
+			status: 404,
+		},
+		"not for the role": {
+			token:  "auditor",
+			camino: "/api/v1/numeros/a/vivo",
+			code:   "sin-permiso",
+			status: 403,
+		},
+		"no such token": {
+			token:  "falso",
+			camino: "/api/v1/numeros/a/vivo",
+			code:   "token-invalido",
+			status: 401,
+		},
 	}
 	b := nuevoBanco(t)
 	numeros(b, 2, nil)
-	ctx, soltar := context.WithTimeout(t.Context(), 5*time.Second) // bounds a stream that opens although it must not
+	ctx, soltar := context.WithTimeout(
+		t.Context(),
+		5*time.Second,
+	) // bounds a stream that opens although it must not
 	defer soltar()
 	for nombre, x := range casos {
 		w := b.pedir(pedirFlujo(ctx, x.token, x.camino, x.ultimo))
@@ -181,7 +219,13 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 func TestStreamEndsWithItsToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t, func(o *httpapi.Options) {
-			o.Verifier = tokens{"corto": {Sub: "c", Roles: []string{"cliente"}, Expires: time.Now().Add(time.Minute)}}
+			o.Verifier = tokens{
+				"corto": {
+					Sub:     "c",
+					Roles:   []string{"cliente"},
+					Expires: time.Now().Add(time.Minute),
+				},
+			}
 		})
 		numeros(b, 0, nil)
 		empezo := time.Now()
@@ -193,7 +237,11 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 }
 
 // abrirFlujo opens a stream on a TCP connection and reads its first line.
-func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response, *bufio.Reader) {
+func abrirFlujo(
+	t *testing.T,
+	cliente *http.Client,
+	url string,
+) (*http.Response, *bufio.Reader) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/numeros/a/vivo", nil)
 	if err != nil {
@@ -221,7 +269,8 @@ func TestStreamsPerCaller(t *testing.T) {
 	cl := nuevoCliente(t)
 	uno, _ := abrirFlujo(t, cl, url)
 	_, _ = abrirFlujo(t, cl, url)
-	if res, _ := abrirFlujo(t, cl, url); res.StatusCode != 429 || res.Header.Get("Retry-After") != "5" {
+	if res, _ := abrirFlujo(t, cl, url); res.StatusCode != 429 ||
+		res.Header.Get("Retry-After") != "5" {
 		t.Errorf("the third one: %d", res.StatusCode)
 	}
 	_ = uno.Body.Close()
@@ -283,7 +332,8 @@ func TestStreamInTheDocument(t *testing.T) {
 	numeros(b, 0, nil)
 	op := b.s.API().OpenAPI().Paths["/numeros/{id}/vivo"].Get
 	r := op.Responses["200"]
-	if r == nil || r.Content["text/event-stream"] == nil || len(r.Content["text/event-stream"].Schema.Items.OneOf) != 1 {
+	if r == nil || r.Content["text/event-stream"] == nil ||
+		len(r.Content["text/event-stream"].Schema.Items.OneOf) != 1 {
 		t.Fatalf("%+v", op.Responses)
 	}
 	for _, s := range []string{"401", "403", "404", "422", "429", "500"} {
@@ -291,7 +341,9 @@ func TestStreamInTheDocument(t *testing.T) {
 			t.Errorf("no answer %s in the document", s)
 		}
 	}
-	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	w := b.pedir(
+		httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil),
+	)
 	var doc struct {
 		Paths map[string]map[string]struct {
 			Responses map[string]struct{ Headers map[string]any }

@@ -47,7 +47,12 @@ var conocidos = tokens{
 	"cliente": {Sub: "c", ID: oidc.IDOf("c"), Roles: []string{"cliente"}},
 	"otro":    {Sub: "d", ID: oidc.IDOf("d"), Roles: []string{"cliente"}},
 	"auditor": {Sub: "a", ID: oidc.IDOf("a"), Roles: []string{"auditor"}},
-	"maquina": {Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Permissions: []string{"crear:cosas"}},
+	"maquina": {
+		Sub:         "m@clients",
+		ID:          oidc.IDOf("m@clients"),
+		Machine:     true,
+		Permissions: []string{"crear:cosas"},
+	},
 	"persona": {Sub: "p", ID: oidc.IDOf("p"), Permissions: []string{"crear:cosas"}},
 }
 
@@ -174,11 +179,19 @@ type sobre struct {
 var errOcupado = fault.New(fault.Conflict, "cosa-ocupada", "The thing is busy.")
 
 var porNombre = map[string]error{
-	"ocupada":    fmt.Errorf("rest: %w", errOcupado.WithExtra("permitidos", []string{"soltar"}).WithExtra("status", 200)),
-	"nada":       fault.New(fault.NotFound, "cosa-inexistente", "There is no such thing."),
-	"llena":      fault.New(fault.TooMany, "cosa-llena", "Too many.").WithRetry(1500 * time.Millisecond),
-	"lejos":      fault.New(fault.Unavailable, "cosa-lejos", "Not now."),
-	"almacen":    fmt.Errorf("store: %w: secreto: %w", fault.ErrStoreAway, context.DeadlineExceeded),
+	"ocupada": fmt.Errorf(
+		"rest: %w",
+		errOcupado.WithExtra("permitidos", []string{"soltar"}).WithExtra("status", 200),
+	),
+	"nada": fault.New(fault.NotFound, "cosa-inexistente", "There is no such thing."),
+	"llena": fault.New(fault.TooMany, "cosa-llena", "Too many.").
+		WithRetry(1500 * time.Millisecond),
+	"lejos": fault.New(fault.Unavailable, "cosa-lejos", "Not now."),
+	"almacen": fmt.Errorf(
+		"store: %w: secreto: %w",
+		fault.ErrStoreAway,
+		context.DeadlineExceeded,
+	),
 	"rota":       errors.New("secreto: tarjeta 5031 en la fila 7"),
 	"rotaconfor": fault.New(fault.Internal, "detalle-interno", "secreto interno."),
 	"tarde":      fmt.Errorf("store: %w", context.DeadlineExceeded),
@@ -188,13 +201,38 @@ var porNombre = map[string]error{
 
 func (c *cosas) registrar(api huma.API) {
 	cliente := httpapi.Access{Roles: []string{"cliente"}, Permissions: []string{"crear:cosas"}}
-	httpapi.Register(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
-		DefaultStatus: httpapi.Created, MaxBodyBytes: 400}, cliente, c.crear)
-	httpapi.Register(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s",
-		DefaultStatus: httpapi.Created}, cliente, c.crear)
-	httpapi.Register(api, operation("ver", "GET /cosas/{id}"), httpapi.Access{Public: true}, c.ver)
+	httpapi.Register(
+		api,
+		huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
+			DefaultStatus: httpapi.Created, MaxBodyBytes: 400},
+		cliente,
+		c.crear,
+	)
+	httpapi.Register(
+		api,
+		huma.Operation{
+			OperationID:   "crear-otra",
+			Method:        "POST",
+			Path:          "/cosas/nuevas",
+			Summary:       "s",
+			DefaultStatus: httpapi.Created,
+		},
+		cliente,
+		c.crear,
+	)
+	httpapi.Register(
+		api,
+		operation("ver", "GET /cosas/{id}"),
+		httpapi.Access{Public: true},
+		c.ver,
+	)
 	httpapi.Register(api, operation("cambiar", "PATCH /cosas/{id}"), cliente, c.cambiar)
-	httpapi.Register(api, operation("listar", "GET /cosas"), httpapi.Access{Public: true}, c.listar)
+	httpapi.Register(
+		api,
+		operation("listar", "GET /cosas"),
+		httpapi.Access{Public: true},
+		c.listar,
+	)
 	httpapi.Register(api, operation("opcional", "POST /cosas/{id}/sobre"), cliente, c.sobre)
 	httpapi.Register(api, operation("nadie", "GET /nadie"), httpapi.Access{}, c.listar)
 	httpapi.Register(api, operation("lista", "POST /listas"), cliente, c.conLista)
@@ -255,8 +293,12 @@ func (c *cosas) listar(ctx context.Context, lista *lista) (*hoja, error) {
 	if lista.Limite == 3 {
 		omitted.Add(ctx, 2) // as a store does when it meets unreadable rows
 	}
-	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(lista.Limite, desde.Unix(), hasta.Unix(),
-		lista.Estado)}}}, nil
+	return &hoja{
+		Body: httpapi.Lista[string]{
+			Datos: []string{fmt.Sprint(lista.Limite, desde.Unix(), hasta.Unix(),
+				lista.Estado)},
+		},
+	}, nil
 }
 
 func (c *cosas) sobre(_ context.Context, in *sobre) (*hoja, error) {

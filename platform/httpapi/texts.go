@@ -47,7 +47,10 @@ func (k *keeper) err() error {
 	if len(k.fields) == 0 {
 		return nil
 	}
-	slices.SortFunc(k.fields, func(a, b fault.Field) int { return strings.Compare(a.Location, b.Location) })
+	slices.SortFunc(
+		k.fields,
+		func(a, b fault.Field) int { return strings.Compare(a.Location, b.Location) },
+	)
 	e := ErrInvalid
 	for _, f := range k.fields {
 		e = e.WithField(f.Location, f.Message)

@@ -24,13 +24,16 @@ func nueva(t *testing.T, quien, operacion, clave string, c any) idempotency.Key 
 
 func TestOneKeyOneID(t *testing.T) {
 	l := nueva(t, "ana", "pedidos", "k1", cuerpo{1, "x"})
-	if u, err := uuid.Parse(l.ID); err != nil || u.Version() != 8 || u.Variant() != uuid.RFC4122 || !l.Given {
+	if u, err := uuid.Parse(l.ID); err != nil || u.Version() != 8 ||
+		u.Variant() != uuid.RFC4122 ||
+		!l.Given {
 		t.Errorf("%+v: %v", l, err)
 	}
 	if otra := nueva(t, "ana", "pedidos", "k1", cuerpo{1, "x"}); otra != l {
 		t.Errorf("the same call: %+v and %+v", l, otra)
 	}
-	if otra := nueva(t, "ana", "pedidos", "k1", cuerpo{2, "x"}); otra.ID != l.ID || otra.Fingerprint == l.Fingerprint {
+	if otra := nueva(t, "ana", "pedidos", "k1", cuerpo{2, "x"}); otra.ID != l.ID ||
+		otra.Fingerprint == l.Fingerprint {
 		t.Errorf("another body: %+v and %+v", l, otra)
 	}
 	for nombre, otra := range map[string]idempotency.Key{

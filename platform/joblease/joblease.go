@@ -36,7 +36,11 @@ type Registry interface {
 	// Take gives the lease of the job nombre to the process quien until hasta, and returns a zero libre: when no process
 	// holds the lease, when the lease is not Running at ahora, or when quien holds it already. Otherwise another process
 	// holds the lease, and libre is the time at which it ends.
-	Take(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (libre time.Time, err error)
+	Take(
+		ctx context.Context,
+		nombre, quien string,
+		ahora, hasta time.Time,
+	) (libre time.Time, err error)
 	// Release ends the lease of the job nombre if the process quien holds it; otherwise it changes nothing and returns
 	// nil.
 	Release(ctx context.Context, nombre, quien string) error
@@ -125,7 +129,12 @@ func (t *Jobs) pause(libre time.Time) time.Duration {
 }
 
 // work runs job under a lease that was asked for at pedido, renews the lease meanwhile, and gives it back.
-func (t *Jobs) work(ctx context.Context, nombre string, pedido time.Time, job func(ctx context.Context)) {
+func (t *Jobs) work(
+	ctx context.Context,
+	nombre string,
+	pedido time.Time,
+	job func(ctx context.Context),
+) {
 	t.o.Log.InfoContext(ctx, "turn taken", "job", nombre)
 	propio, perder := context.WithCancel(ctx)
 	fin := time.AfterFunc(t.remaining(pedido), perder)

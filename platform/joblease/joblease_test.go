@@ -44,7 +44,11 @@ func nuevo(base func(testing.TB) string) func(t *testing.T) joblease.Registry {
 	}
 }
 
-func TestSQLite(t *testing.T) { jobleasetest.Run(t, nuevo(func(testing.TB) string { return "" })) }
+func TestSQLite(
+	t *testing.T,
+) {
+	jobleasetest.Run(t, nuevo(func(testing.TB) string { return "" }))
+}
 
 func TestPostgreSQL(t *testing.T) {
 	if os.Getenv(sqldbtest.Variable) == "" {
@@ -56,13 +60,17 @@ func TestPostgreSQL(t *testing.T) {
 // TestAFileHasOneOwner: on a file Run runs the job without a lease, because one process uses the file.
 func TestAFileHasOneOwner(t *testing.T) {
 	archivo := t.TempDir() + "/prueba.db"
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", File: archivo, Migrations: tabla})
+	db, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "prueba", File: archivo, Migrations: tabla},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
 	veces := 0
-	joblease.New(joblease.Options{Registry: joblease.For(db)}).Run(t.Context(), "x", func(context.Context) { veces++ })
+	joblease.New(joblease.Options{Registry: joblease.For(db)}).
+		Run(t.Context(), "x", func(context.Context) { veces++ })
 	if n, _, _ := db.Counts(); n != 0 || veces != 1 {
 		t.Errorf("%d writes, done %d times", n, veces)
 	}
@@ -76,7 +84,11 @@ type pizarra struct {
 	falla bool // its methods return an error
 }
 
-func (p *pizarra) Take(_ context.Context, _, quien string, ahora, hasta time.Time) (time.Time, error) {
+func (p *pizarra) Take(
+	_ context.Context,
+	_, quien string,
+	ahora, hasta time.Time,
+) (time.Time, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -152,15 +164,18 @@ func TestTurns(t *testing.T) {
 			time.Sleep(time.Hour)
 			parar()
 		}, []string{"a begins 0s", "a ends 1h0m0s"}},
-		"given back, the next takes it at its next question": {func(_ *testing.T, p *pizarra, o *obra) {
-			a := o.correr(p, "a")
-			synctest.Wait()
-			b := o.correr(p, "b")
-			time.Sleep(9 * time.Second)
-			a()
-			time.Sleep(10 * time.Second)
-			b()
-		}, []string{"a begins 0s", "a ends 9s", "b begins 12s", "b ends 19s"}},
+		"given back, the next takes it at its next question": {
+			func(_ *testing.T, p *pizarra, o *obra) {
+				a := o.correr(p, "a")
+				synctest.Wait()
+				b := o.correr(p, "b")
+				time.Sleep(9 * time.Second)
+				a()
+				time.Sleep(10 * time.Second)
+				b()
+			},
+			[]string{"a begins 0s", "a ends 9s", "b begins 12s", "b ends 19s"},
+		},
 		"the dead one's lease runs out": {func(_ *testing.T, p *pizarra, o *obra) {
 			p.quien, p.hasta = "dead", time.Now().Add(7*time.Second)
 			b := o.correr(p, "b")
@@ -174,15 +189,18 @@ func TestTurns(t *testing.T) {
 			time.Sleep(20 * time.Second)
 			a()
 		}, []string{"a begins 0s", "a ends 4s"}},
-		"the store is away: it stops before the lease's end, and begins again": {func(_ *testing.T, p *pizarra, o *obra) {
-			a := o.correr(p, "a")
-			synctest.Wait()
-			p.ser(func() { p.falla = true })
-			time.Sleep(14 * time.Second)
-			p.ser(func() { p.falla = false })
-			time.Sleep(10 * time.Second)
-			a()
-		}, []string{"a begins 0s", "a ends 11s", "a begins 15s", "a ends 24s"}},
+		"the store is away: it stops before the lease's end, and begins again": {
+			func(_ *testing.T, p *pizarra, o *obra) {
+				a := o.correr(p, "a")
+				synctest.Wait()
+				p.ser(func() { p.falla = true })
+				time.Sleep(14 * time.Second)
+				p.ser(func() { p.falla = false })
+				time.Sleep(10 * time.Second)
+				a()
+			},
+			[]string{"a begins 0s", "a ends 11s", "a begins 15s", "a ends 24s"},
+		},
 		"away for a moment": {func(_ *testing.T, p *pizarra, o *obra) {
 			a := o.correr(p, "a")
 			synctest.Wait()

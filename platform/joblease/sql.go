@@ -38,14 +38,26 @@ on conflict (nombre) do update set quien = excluded.quien, hasta = excluded.hast
 where trabajos.quien = excluded.quien or trabajos.hasta <= ? or trabajos.hasta > ?`
 
 // Take implements Registry. It reads the lease first, so that a process that waits makes no writes.
-func (x table) Take(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
+func (x table) Take(
+	ctx context.Context,
+	nombre, quien string,
+	ahora, hasta time.Time,
+) (time.Time, error) {
 	for {
 		libre, err := x.heldUntil(ctx, nombre, quien, ahora)
 		if err != nil || !libre.IsZero() {
 			return libre, err
 		}
-		n, err := x.db.WriteStatement(ctx, "turno.tomar", takeSQL,
-			nombre, quien, hasta.UnixMilli(), ahora.UnixMilli(), skew.LeaseLimit(ahora).UnixMilli())
+		n, err := x.db.WriteStatement(
+			ctx,
+			"turno.tomar",
+			takeSQL,
+			nombre,
+			quien,
+			hasta.UnixMilli(),
+			ahora.UnixMilli(),
+			skew.LeaseLimit(ahora).UnixMilli(),
+		)
 		if err != nil || n == 1 {
 			return time.Time{}, err
 		}
@@ -53,7 +65,11 @@ func (x table) Take(ctx context.Context, nombre, quien string, ahora, hasta time
 }
 
 // heldUntil is the end of another process's lease of the job nombre; zero when quien may take the lease.
-func (x table) heldUntil(ctx context.Context, nombre, quien string, ahora time.Time) (time.Time, error) {
+func (x table) heldUntil(
+	ctx context.Context,
+	nombre, quien string,
+	ahora time.Time,
+) (time.Time, error) {
 	fila, hay, err := sqldb.One[leaseRow](x.db.Read(ctx).Where("nombre = ?", nombre))
 	if err != nil || !hay || fila.Quien == quien {
 		return time.Time{}, err

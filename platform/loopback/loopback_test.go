@@ -20,7 +20,12 @@ import (
 type visto struct{ pedido, respuesta string }
 
 // hablar makes one request to the handler: over loopback, or over a socket when transporte is nil.
-func hablar(t *testing.T, handler http.Handler, transporte http.RoundTripper, metodo, cuerpo string) visto {
+func hablar(
+	t *testing.T,
+	handler http.Handler,
+	transporte http.RoundTripper,
+	metodo, cuerpo string,
+) visto {
 	t.Helper()
 	var v visto
 	base := "http://dev.local"
@@ -47,7 +52,12 @@ func hablar(t *testing.T, handler http.Handler, transporte http.RoundTripper, me
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	defer c.CloseIdleConnections()
-	req, err := http.NewRequestWithContext(t.Context(), metodo, base+"/a%2Fb/c?d=e%20f", strings.NewReader(cuerpo))
+	req, err := http.NewRequestWithContext(
+		t.Context(),
+		metodo,
+		base+"/a%2Fb/c?d=e%20f",
+		strings.NewReader(cuerpo),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,15 +105,30 @@ func TestBothSidesSeeASocket(t *testing.T) {
 			w.Header().Set("Content-Type", "text/plain")
 			_, _ = w.Write([]byte("x"))
 		}},
-		"nothing":      {"GET", func(http.ResponseWriter, *http.Request) {}},
-		"two statuses": {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) }},
-		"no content":   {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
+		"nothing": {"GET", func(http.ResponseWriter, *http.Request) {}},
+		"two statuses": {
+			"GET",
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) },
+		},
+		"no content": {
+			"GET",
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) },
+		},
 		"a redirection": {"GET", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/x", http.StatusFound)
 		}},
-		"a long answer": {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) }},
-		"only its head": {"HEAD", func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) }},
-		"broken off":    {"POST", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		"a long answer": {
+			"GET",
+			func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) },
+		},
+		"only its head": {
+			"HEAD",
+			func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) },
+		},
+		"broken off": {
+			"POST",
+			func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		},
 		"broken off later": {"GET", func(w http.ResponseWriter, _ *http.Request) {
 			larga(w, 1<<20)
 			panic(http.ErrAbortHandler)
@@ -131,7 +156,9 @@ func larga(w http.ResponseWriter, n int) {
 	}
 }
 
-func recorte(visto visto) string { return visto.pedido + "\n--\n" + visto.respuesta[:min(len(visto.respuesta), 400)] }
+func recorte(visto visto) string {
+	return visto.pedido + "\n--\n" + visto.respuesta[:min(len(visto.respuesta), 400)]
+}
 
 // TestAClientThatGivesUp: the client gets the error of its own context, and the handler's context ends.
 func TestAClientThatGivesUp(t *testing.T) {
@@ -147,7 +174,9 @@ func TestAClientThatGivesUp(t *testing.T) {
 				<-r.Context().Done()
 				close(fuera)
 			})
-			ctx, dejar := context.WithCancel(context.WithValue(t.Context(), clave{}, "of the client"))
+			ctx, dejar := context.WithCancel(
+				context.WithValue(t.Context(), clave{}, "of the client"),
+			)
 			req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://dev.local/", nil)
 			go func() {
 				if x := <-dentro; x != nil {
@@ -172,7 +201,9 @@ func TestAClientThatGivesUp(t *testing.T) {
 // TestADeadline: the client's own deadline ends a request that the handler never answers.
 func TestADeadline(t *testing.T) {
 	fuera := make(chan struct{})
-	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(fuera) })
+	h := http.HandlerFunc(
+		func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(fuera) },
+	)
 	c := http.Client{Transport: loopback.Transport{Handler: h}, Timeout: 10 * time.Millisecond}
 	_, err := c.Get("http://dev.local/")
 	if !errors.Is(err, context.DeadlineExceeded) {

@@ -37,8 +37,16 @@ func TestSeparar(t *testing.T) {
 		iva         money.IVA
 		bruto, neto money.Centavos
 	}{
-		{money.IVA21, 121_00, 100_00}, {money.IVA21, 1, 1}, {money.IVA21, 3, 2}, {money.IVA21, 0, 0},
-		{money.IVA105, 110_50, 100_00}, {money.IVA27, 127_00, 100_00}, {money.IVACero, 99, 99}, {money.IVAExent, 99, 99},
+		{
+			money.IVA21,
+			121_00,
+			100_00,
+		}, {money.IVA21, 1, 1}, {money.IVA21, 3, 2}, {money.IVA21, 0, 0},
+		{
+			money.IVA105,
+			110_50,
+			100_00,
+		}, {money.IVA27, 127_00, 100_00}, {money.IVACero, 99, 99}, {money.IVAExent, 99, 99},
 		{money.IVA21, -121_00, -100_00}, {money.IVA21, -3, -2},
 	}
 	for _, x := range tests {

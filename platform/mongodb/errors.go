@@ -43,7 +43,8 @@ func isAway(err error) bool {
 func isBroken(err error) bool {
 	var c topology.ConnectionError
 	var p interface{ Retryable() bool }
-	return mongo.IsNetworkError(err) || errors.As(err, &c) || errors.As(err, &p) && p.Retryable()
+	return mongo.IsNetworkError(err) || errors.As(err, &c) ||
+		errors.As(err, &p) && p.Retryable()
 }
 
 // isSilent reports whether err is evidence that the server is away for all connections: no server was found, or no

@@ -68,7 +68,10 @@ type DB struct {
 func Open(ctx context.Context, o Options) (*DB, error) {
 	parsed, err := connstring.ParseAndValidate(o.URL)
 	if err != nil { // the driver's error is left out: its text may show the password
-		return nil, fmt.Errorf("%s.mongodb: a URL like mongodb://host/database expected", o.Name)
+		return nil, fmt.Errorf(
+			"%s.mongodb: a URL like mongodb://host/database expected",
+			o.Name,
+		)
 	}
 	base := parsed.Database
 	if base == "" {
@@ -91,7 +94,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // write only if the server has sessions.
 func clientOptions(o Options) *options.ClientOptions {
 	return options.Client().ApplyURI(o.URL).SetAppName("despensa " + o.Name).
-		SetConnectTimeout(connectTimeout).SetServerSelectionTimeout(selectionTimeout).SetTimeout(commandTimeout).
+		SetConnectTimeout(connectTimeout).
+		SetServerSelectionTimeout(selectionTimeout).SetTimeout(commandTimeout).
 		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).
 		SetReadPreference(readpref.Primary()).SetRetryWrites(true).SetRetryReads(true).
 		SetMaxPoolSize(maxConns).SetMaxConnIdleTime(5 * time.Minute).SetMonitor(o.Monitor)
@@ -124,14 +128,19 @@ func (d *DB) Ready(ctx context.Context) error {
 	err := d.Read(ctx, "mongodb.listo", func(ctx context.Context) error {
 		return d.client.Ping(ctx, readpref.Primary())
 	})
-	if err != nil && !errors.Is(err, fault.ErrStoreAway) { // such as the deadline of the caller's ctx
+	if err != nil &&
+		!errors.Is(err, fault.ErrStoreAway) { // such as the deadline of the caller's ctx
 		return fmt.Errorf("%w: %w", fault.ErrStoreAway, err)
 	}
 	return err
 }
 
 // Collection gives the collection nombre of the database.
-func (d *DB) Collection(nombre string) *mongo.Collection { return d.database.Collection(nombre) }
+func (d *DB) Collection(
+	nombre string,
+) *mongo.Collection {
+	return d.database.Collection(nombre)
+}
 
 // Database gives the database itself, for tests that fill and drop it.
 func (d *DB) Database() *mongo.Database { return d.database }
@@ -162,7 +171,11 @@ func (d *DB) counting(otro *event.CommandMonitor) *event.CommandMonitor {
 // The command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors: command's own;
 // fault.ErrStoreAway when the server is away or too slow. The command may have had its whole effect then, so the caller
 // repeats it with the same key, as after a crash.
-func (d *DB) Write(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
+func (d *DB) Write(
+	ctx context.Context,
+	nombre string,
+	command func(ctx context.Context) error,
+) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
@@ -178,7 +191,11 @@ func (d *DB) Write(ctx context.Context, nombre string, command func(ctx context.
 }
 
 // Read runs command, which sends one command that reads. Errors: as Write's; ctx's when ctx ends.
-func (d *DB) Read(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
+func (d *DB) Read(
+	ctx context.Context,
+	nombre string,
+	command func(ctx context.Context) error,
+) error {
 	if err := d.send(ctx, command); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
@@ -222,7 +239,8 @@ func endOf(ctx context.Context, desde time.Time, err error) error {
 		return c
 	}
 	limite, ok := ctx.Deadline()
-	if ok && errors.Is(err, context.DeadlineExceeded) && limite.Before(desde.Add(commandTimeout)) {
+	if ok && errors.Is(err, context.DeadlineExceeded) &&
+		limite.Before(desde.Add(commandTimeout)) {
 		return context.DeadlineExceeded
 	}
 	return nil

@@ -118,10 +118,18 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			antes := runtime.NumGoroutine()
 			romper(s.paso)
 			s.todos(t, 100, fault.ErrStoreAway)
-			s.todos(t, 100, fault.ErrStoreAway) // by now the breaker holds the server to be away
+			s.todos(
+				t,
+				100,
+				fault.ErrStoreAway,
+			) // by now the breaker holds the server to be away
 			s.volver(t)
 			s.todos(t, 1, nil)
-			breakertest.Until(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+			breakertest.Until(
+				t,
+				"goroutines stay behind",
+				func() bool { return runtime.NumGoroutine() <= antes+20 },
+			)
 		})
 	}
 }
@@ -139,7 +147,10 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 		{"read", context.DeadlineExceeded}, {"ready", context.DeadlineExceeded},
 		{"write", fault.ErrStoreAway}, // after this the breaker holds the server to be away
 	} {
-		ctx, soltar := context.WithTimeout(context.WithoutCancel(t.Context()), 50*time.Millisecond)
+		ctx, soltar := context.WithTimeout(
+			context.WithoutCancel(t.Context()),
+			50*time.Millisecond,
+		)
 		if err := s.usos()[x.nombre](ctx); !errors.Is(err, x.want) {
 			t.Errorf("%s: %v, want %v", x.nombre, err, x.want)
 		}
@@ -189,7 +200,10 @@ func TestOutcomesOfAWrite(t *testing.T) {
 	if !mongo.IsDuplicateKeyError(again) || errors.Is(again, fault.ErrStoreAway) {
 		t.Errorf("a key that is taken: %v", again)
 	}
-	if err := s.Write(t.Context(), "x", func(context.Context) error { return roto }); !errors.Is(err, roto) {
+	if err := s.Write(t.Context(), "x", func(context.Context) error { return roto }); !errors.Is(
+		err,
+		roto,
+	) {
 		t.Errorf("f's own error: %v", err)
 	}
 	if begun, done, _ := s.Counts(); begun != 3 || done != 1 {
@@ -238,7 +252,8 @@ func TestServerThatIsNotThere(t *testing.T) {
 		"not a URL":      "xyzzyplugh",
 	} {
 		_, err := mongodb.Open(t.Context(), mongodb.Options{Name: "prueba", URL: direccion})
-		if err == nil || strings.Contains(err.Error(), "xyzzyplugh") || strings.Contains(err.Error(), "127.0.0.1") {
+		if err == nil || strings.Contains(err.Error(), "xyzzyplugh") ||
+			strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}

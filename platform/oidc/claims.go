@@ -25,7 +25,8 @@ type claims struct {
 // foreign reports whether the claims are those of another kind of token: a type other than access token, or a digest of
 // an access token or code (at_hash, c_hash), which only ID tokens carry.
 func (c claims) foreign() bool {
-	otroTipo := c.Type != "" && !strings.EqualFold(c.Type, "Bearer") && !strings.EqualFold(c.Type, "at+jwt")
+	otroTipo := c.Type != "" && !strings.EqualFold(c.Type, "Bearer") &&
+		!strings.EqualFold(c.Type, "at+jwt")
 	return c.AccessHash != "" || c.CodeHash != "" || otroTipo
 }
 

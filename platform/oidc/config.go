@@ -47,12 +47,15 @@ func (c Config) Validate() error {
 		return fmt.Errorf("oidc.audiencia: missing")
 	}
 	if c.Audiencia == c.Cliente {
-		return fmt.Errorf("oidc.audiencia: not oidc.cliente, which is the audience of ID tokens")
+		return fmt.Errorf(
+			"oidc.audiencia: not oidc.cliente, which is the audience of ID tokens",
+		)
 	}
 	if c.RolClaim == "" {
 		return fmt.Errorf("oidc.rol_claim: missing")
 	}
-	if c.ClavesPausa < time.Millisecond || c.ClavesRefresco < c.ClavesPausa || c.ClavesEdad < c.ClavesRefresco {
+	if c.ClavesPausa < time.Millisecond || c.ClavesRefresco < c.ClavesPausa ||
+		c.ClavesEdad < c.ClavesRefresco {
 		return fmt.Errorf("oidc.claves_pausa, claves_refresco, claves_edad: " +
 			"at least 1ms, each not shorter than the one before")
 	}

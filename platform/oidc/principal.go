@@ -28,12 +28,18 @@ type Principal struct {
 
 // HasRole reports whether the caller has one of roles.
 func (p Principal) HasRole(roles ...string) bool {
-	return slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(p.Roles, r) })
+	return slices.ContainsFunc(
+		roles,
+		func(r string) bool { return slices.Contains(p.Roles, r) },
+	)
 }
 
 // HasPermission reports whether the caller has one of permisos.
 func (p Principal) HasPermission(permisos ...string) bool {
-	return slices.ContainsFunc(permisos, func(s string) bool { return slices.Contains(p.Permissions, s) })
+	return slices.ContainsFunc(
+		permisos,
+		func(s string) bool { return slices.Contains(p.Permissions, s) },
+	)
 }
 
 // IDOf is the house's id of a token's subject.

@@ -33,7 +33,8 @@ func (v *Verifier) Profile(ctx context.Context) (Profile, error) {
 	}
 	b, err := v.provider.fetch(ctx, d.Userinfo, *principal.token)
 	var estado statusError
-	if errors.As(err, &estado) && (estado == http.StatusUnauthorized || estado == http.StatusForbidden) {
+	if errors.As(err, &estado) &&
+		(estado == http.StatusUnauthorized || estado == http.StatusForbidden) {
 		return Profile{}, ErrProfileDenied
 	}
 	if err != nil {
@@ -55,5 +56,9 @@ func readProfile(b []byte, sub string) (Profile, error) {
 		return Profile{}, ErrProfile
 	}
 	confirmado := leido.Confirmado == true || leido.Confirmado == "true"
-	return Profile{Name: leido.Nombre, Email: leido.Correo, EmailVerified: confirmado && leido.Correo != ""}, nil
+	return Profile{
+		Name:          leido.Nombre,
+		Email:         leido.Correo,
+		EmailVerified: confirmado && leido.Correo != "",
+	}, nil
 }

@@ -54,7 +54,10 @@ type Endpoints struct {
 
 // Endpoints gives the provider's addresses for login and logout, by discovery at the first call. Errors: ErrProvider.
 func (v *Verifier) Endpoints(ctx context.Context) (Endpoints, error) {
-	d, err := v.provider.discover(ctx, func(d addresses) bool { return d.Authorize != "" && d.Token != "" })
+	d, err := v.provider.discover(
+		ctx,
+		func(d addresses) bool { return d.Authorize != "" && d.Token != "" },
+	)
 	if err != nil || d.Authorize == "" || d.Token == "" {
 		return Endpoints{}, errors.Join(ErrProvider, err)
 	}
@@ -83,14 +86,21 @@ func (p *provider) fetchKeys(ctx context.Context) ([]jose.JSONWebKey, error) {
 
 // discover gives the provider's addresses. It asks the provider when bastan reports that the known ones do not
 // suffice. A failure is not remembered: the next call asks again.
-func (p *provider) discover(ctx context.Context, bastan func(addresses) bool) (addresses, error) {
+func (p *provider) discover(
+	ctx context.Context,
+	bastan func(addresses) bool,
+) (addresses, error) {
 	p.mu.Lock()
 	conocidas := p.found
 	p.mu.Unlock()
 	if bastan(conocidas) {
 		return conocidas, nil
 	}
-	b, err := p.fetch(ctx, strings.TrimSuffix(p.issuer, "/")+"/.well-known/openid-configuration", "")
+	b, err := p.fetch(
+		ctx,
+		strings.TrimSuffix(p.issuer, "/")+"/.well-known/openid-configuration",
+		"",
+	)
 	if err != nil {
 		return conocidas, fmt.Errorf("oidc: discovery: %w", err)
 	}

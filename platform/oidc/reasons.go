@@ -61,8 +61,8 @@ func NewRefusals(log *slog.Logger, ahora func() time.Time) *Refusals {
 	return &Refusals{log: log, now: ahora, byReason: map[Reason]refusalCount{}}
 }
 
-// Note logs that a token was refused for reason, or counts it when reason was logged within the last second. An expired token
-// is an everyday event (info); every other reason is a warning.
+// Note logs that a token was refused for reason, or counts it when reason was logged within the last second. An
+// expired token is an everyday event (info); every other reason is a warning.
 func (r *Refusals) Note(ctx context.Context, reason Reason) {
 	callados, ya := r.take(reason)
 	if !ya {
@@ -146,7 +146,8 @@ func formReason(crudo string) Reason {
 	var h struct {
 		Alg string `json:"alg"`
 	}
-	if err != nil || json.Unmarshal(b, &h) != nil || h.Alg == "" || h.Alg == string(jose.RS256) {
+	if err != nil || json.Unmarshal(b, &h) != nil || h.Alg == "" ||
+		h.Alg == string(jose.RS256) {
 		return ReasonForm
 	}
 	return ReasonAlgorithm
@@ -172,7 +173,9 @@ func claimsReason(texto []byte, emisor, audiencia string) Reason {
 		return ReasonAudience
 	}
 	var n json.Number
-	if json.Unmarshal(leidos.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
+	if json.Unmarshal(leidos.Vence, &n) != nil || n == "" ||
+		strings.HasPrefix(string(n), "-") ||
+		n == "0" {
 		return ReasonExpiry
 	}
 	if leidos.DesdeNo != nil && json.Unmarshal(leidos.DesdeNo, &n) == nil {

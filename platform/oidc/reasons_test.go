@@ -39,7 +39,10 @@ func lineas(t *testing.T, buffer *bytes.Buffer) (out []string) {
 func TestRefusedTokensHaveAReason(t *testing.T) {
 	provider := nuevaCasa(t)
 	var b bytes.Buffer
-	verifier := provider.verificador(t, func(o *oidc.Options) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
+	verifier := provider.verificador(
+		t,
+		func(o *oidc.Options) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) },
+	)
 	const muestra = "valorquenosemuestra"
 	bien := func(cambios map[string]any) string {
 		return firmar(t, jose.RS256, buena(), "k1", provider.reclamos(cambios))
@@ -91,16 +94,21 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 			t.Errorf("%s: the log has %q, want %s", nombre, l, row.motivo)
 		}
 		partes := strings.Split(row.crudo, ".")
-		if strings.Contains(b.String(), muestra) || row.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
+		if strings.Contains(b.String(), muestra) ||
+			row.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
 			t.Errorf("%s: the log shows the token: %s", nombre, &b)
 		}
 	}
 	b.Reset()
 	deOtro := bien(map[string]any{"aud": "app", "nonce": muestra})
-	if _, err := verifier.VerifyID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
+	if _, err := verifier.VerifyID(t.Context(), deOtro, "app", "otro"); !errors.Is(
+		err,
+		oidc.ErrToken,
+	) {
 		t.Error(err)
 	}
-	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.ReasonNonce)+" 0" || strings.Contains(b.String(), muestra) {
+	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.ReasonNonce)+" 0" ||
+		strings.Contains(b.String(), muestra) {
 		t.Errorf("an ID token of another login: %s", &b)
 	}
 }
@@ -109,7 +117,10 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 func TestReasonsAreBounded(t *testing.T) {
 	reloj := ahora
 	var b bytes.Buffer
-	r := oidc.NewRefusals(slog.New(slog.NewJSONHandler(&b, nil)), func() time.Time { return reloj })
+	r := oidc.NewRefusals(
+		slog.New(slog.NewJSONHandler(&b, nil)),
+		func() time.Time { return reloj },
+	)
 	for range 20 { // in two seconds
 		for range 100 {
 			r.Note(t.Context(), oidc.ReasonSignature)
@@ -160,7 +171,8 @@ func TestFormsOfClaims(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			r := provider.reclamos(map[string]any{rolClaim: row.valor})
 			p, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
-			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != row.quiero {
+			if (err != nil) != (row.quiero == "-") ||
+				err == nil && fmt.Sprint(p.Roles) != row.quiero {
 				t.Errorf("roles %q %v, want %s", p.Roles, err, row.quiero)
 			}
 		})
@@ -188,12 +200,16 @@ func TestFormsOfClaims(t *testing.T) {
 			maps.Copy(r, row.cambios)
 			maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
 			p, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
-			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Permissions) != row.quiero {
+			if (err != nil) != (row.quiero == "-") ||
+				err == nil && fmt.Sprint(p.Permissions) != row.quiero {
 				t.Errorf("%q %v, want %s", p.Permissions, err, row.quiero)
 			}
 		})
 	}
-	porCamino := provider.verificador(t, func(o *oidc.Options) { o.Config.RolClaim = "realm_access.roles" })
+	porCamino := provider.verificador(
+		t,
+		func(o *oidc.Options) { o.Config.RolClaim = "realm_access.roles" },
+	)
 	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
 		r := provider.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
 		p, err := porCamino.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))

@@ -85,7 +85,11 @@ func (c *signingKeys) VerifySignature(ctx context.Context, crudo string) ([]byte
 func (c *signingKeys) keysFor(ctx context.Context, kid string) ([]jose.JSONWebKey, error) {
 	ahora := c.now()
 	c.mu.RLock()
-	tengo, edad, pronto, fallo := c.current, ahora.Sub(c.fetched), ahora.Sub(c.tried) < c.pause, c.failure
+	tengo, edad, pronto, fallo := c.current, ahora.Sub(
+		c.fetched,
+	), ahora.Sub(
+		c.tried,
+	) < c.pause, c.failure
 	c.mu.RUnlock()
 	viva := tengo != nil && edad < c.maxAge
 	switch {
@@ -138,10 +142,12 @@ func (c *signingKeys) request() <-chan singleflight.Result {
 		defer soltar()
 		ahora := c.now()
 		var nuevas []jose.JSONWebKey
-		err := guard.Do(func() (err error) { // singleflight's goroutine: a panic here would end the process
-			nuevas, err = c.fetch(ctx)
-			return err
-		})
+		err := guard.Do(
+			func() (err error) { // singleflight's goroutine: a panic here would end the process
+				nuevas, err = c.fetch(ctx)
+				return err
+			},
+		)
 		if err != nil {
 			c.log.WarnContext(ctx, "the identity provider's keys cannot be had", "error", err)
 		}
@@ -167,7 +173,8 @@ func readKeys(b []byte) ([]jose.JSONWebKey, error) {
 	out := []jose.JSONWebKey{}
 	for _, cruda := range crudas.Keys {
 		var k jose.JSONWebKey
-		if err := json.Unmarshal(cruda, &k); err != nil || !k.IsPublic() || (k.Use != "" && k.Use != "sig") {
+		if err := json.Unmarshal(cruda, &k); err != nil || !k.IsPublic() ||
+			(k.Use != "" && k.Use != "sig") {
 			continue
 		}
 		out = append(out, k)

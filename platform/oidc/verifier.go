@@ -73,7 +73,11 @@ func NewVerifier(options Options) (*Verifier, error) {
 			return http.ErrUseLastResponse // a token is never sent to another address
 		},
 	}
-	p := &provider{issuer: options.Config.Emisor, client: c, found: addresses{JWKS: options.JWKS, Userinfo: options.Userinfo}}
+	p := &provider{
+		issuer: options.Config.Emisor,
+		client: c,
+		found:  addresses{JWKS: options.JWKS, Userinfo: options.Userinfo},
+	}
 	llaves := &signingKeys{
 		fetch: p.fetchKeys, log: options.Log, now: options.Now,
 		pause: options.Config.ClavesPausa, refresh: options.Config.ClavesRefresco, maxAge: options.Config.ClavesEdad,
@@ -123,7 +127,10 @@ func (v *Verifier) verify(ctx context.Context, crudo string) (Principal, error) 
 
 // VerifyID checks the ID token crudo, which must have the audience cliente and carry nonce, and gives its subject.
 // Errors: ErrToken, ErrTokenExpired, ErrProvider. The reason of a refusal is logged.
-func (v *Verifier) VerifyID(ctx context.Context, crudo, cliente, nonce string) (sub string, err error) {
+func (v *Verifier) VerifyID(
+	ctx context.Context,
+	crudo, cliente, nonce string,
+) (sub string, err error) {
 	if crudo == "" || len(crudo) > rawMax || cliente == "" || nonce == "" {
 		return "", v.refuse(ctx, because(ReasonForm))
 	}

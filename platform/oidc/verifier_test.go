@@ -91,7 +91,10 @@ func (c *casa) jwks(w http.ResponseWriter, _ *http.Request) {
 	}
 	s := jose.JSONWebKeySet{}
 	for _, kid := range c.kids.Load().([]string) {
-		s.Keys = append(s.Keys, jose.JSONWebKey{Key: buena().Public(), KeyID: kid, Algorithm: "RS256", Use: "sig"})
+		s.Keys = append(
+			s.Keys,
+			jose.JSONWebKey{Key: buena().Public(), KeyID: kid, Algorithm: "RS256", Use: "sig"},
+		)
 	}
 	_ = json.NewEncoder(w).Encode(s)
 }
@@ -120,7 +123,9 @@ func (c *casa) verificador(t testing.TB, cambios ...func(*oidc.Options)) *oidc.V
 func (c *casa) reclamos(cambios map[string]any) map[string]any {
 	r := map[string]any{
 		"iss": c.URL + "/", "sub": "dev|cliente1", "aud": []string{audiencia, c.URL + "/userinfo"}, "azp": "despensa-cli",
-		"iat": c.ahora().Unix(), "exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile",
+		"iat": c.ahora().
+			Unix(),
+		"exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile",
 		"permissions": []string{}, rolClaim: []string{"cliente"},
 	}
 	maps.Copy(r, cambios)
@@ -164,40 +169,97 @@ func TestTokens(t *testing.T) {
 		"empty":              {"", oidc.ErrToken},
 		"garbage":            {"a.b.c", oidc.ErrToken},
 		"very long":          {strings.Repeat("a", 9000), oidc.ErrToken},
-		"expired":            {bien(map[string]any{"exp": ahora.Add(-time.Second).Unix()}), oidc.ErrTokenExpired},
-		"no exp":             {bien(map[string]any{"exp": nil}), oidc.ErrToken},
-		"other audience":     {bien(map[string]any{"aud": "https://other"}), oidc.ErrToken},
-		"no audience":        {bien(map[string]any{"aud": nil}), oidc.ErrToken},
-		"other issuer":       {bien(map[string]any{"iss": "http://other/"}), oidc.ErrToken},
-		"issuer, no slash":   {bien(map[string]any{"iss": provider.URL}), oidc.ErrToken},
-		"ID token":           {bien(map[string]any{"aud": "despensa-cli", "permissions": nil, "nonce": "n"}), oidc.ErrToken},
+		"expired": {
+			bien(map[string]any{"exp": ahora.Add(-time.Second).Unix()}),
+			oidc.ErrTokenExpired,
+		},
+		"no exp":           {bien(map[string]any{"exp": nil}), oidc.ErrToken},
+		"other audience":   {bien(map[string]any{"aud": "https://other"}), oidc.ErrToken},
+		"no audience":      {bien(map[string]any{"aud": nil}), oidc.ErrToken},
+		"other issuer":     {bien(map[string]any{"iss": "http://other/"}), oidc.ErrToken},
+		"issuer, no slash": {bien(map[string]any{"iss": provider.URL}), oidc.ErrToken},
+		"ID token": {
+			bien(map[string]any{"aud": "despensa-cli", "permissions": nil, "nonce": "n"}),
+			oidc.ErrToken,
+		},
 		"ID token for us":    {bien(map[string]any{"permissions": nil}), oidc.ErrToken},
 		"Keycloak's ID type": {bien(map[string]any{"typ": "ID"}), oidc.ErrToken},
 		"no sub":             {bien(map[string]any{"sub": nil}), oidc.ErrToken},
 		"sub a number":       {bien(map[string]any{"sub": 5}), oidc.ErrToken},
-		"sub too long":       {bien(map[string]any{"sub": strings.Repeat("s", 256)}), oidc.ErrToken},
-		"issued tomorrow":    {bien(map[string]any{"iat": ahora.Add(61 * time.Second).Unix()}), oidc.ErrToken},
-		"clocks differ":      {bien(map[string]any{"iat": ahora.Add(59 * time.Second).Unix()}), nil},
-		"not yet":            {bien(map[string]any{"nbf": ahora.Add(6 * time.Minute).Unix()}), oidc.ErrToken},
-		"azp a list":         {bien(map[string]any{"azp": []string{"a"}}), oidc.ErrToken},
-		"roles a string":     {bien(map[string]any{rolClaim: "cliente"}), nil},
-		"exp as text":        {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(time.Hour).Unix())}), nil},
-		"iat, nbf as text":   {bien(map[string]any{"iat": fmt.Sprint(ahora.Unix()), "nbf": fmt.Sprint(ahora.Unix())}), nil},
-		"exp, a fraction":    {bien(map[string]any{"exp": float64(ahora.Add(time.Hour).Unix()) + 0.5}), nil},
-		"old exp as text": {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}),
-			oidc.ErrTokenExpired},
-		"exp as a date":      {bien(map[string]any{"exp": ahora.Add(time.Hour).Format(time.RFC3339)}), oidc.ErrToken},
-		"exp as a word":      {bien(map[string]any{"exp": ""}), oidc.ErrToken},
-		"one audience":       {bien(map[string]any{"aud": audiencia}), nil},
-		"audience an object": {bien(map[string]any{"aud": map[string]bool{audiencia: true}}), oidc.ErrToken},
-		"audience in words":  {bien(map[string]any{"aud": audiencia + " otra"}), oidc.ErrToken},
-		"alg none":           {sinFirma(), oidc.ErrToken},
-		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", provider.reclamos(nil)),
-			oidc.ErrToken},
-		"RS512":              {firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
-		"other key, our kid": {firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
-		"other key, its kid": {firmar(t, jose.RS256, ajena(), "k2", provider.reclamos(nil)), oidc.ErrToken},
-		"changed":            {strings.Replace(bien(nil), ".e", ".f", 1), oidc.ErrToken},
+		"sub too long": {
+			bien(map[string]any{"sub": strings.Repeat("s", 256)}),
+			oidc.ErrToken,
+		},
+		"issued tomorrow": {
+			bien(map[string]any{"iat": ahora.Add(61 * time.Second).Unix()}),
+			oidc.ErrToken,
+		},
+		"clocks differ": {
+			bien(map[string]any{"iat": ahora.Add(59 * time.Second).Unix()}),
+			nil,
+		},
+		"not yet": {
+			bien(map[string]any{"nbf": ahora.Add(6 * time.Minute).Unix()}),
+			oidc.ErrToken,
+		},
+		"azp a list":     {bien(map[string]any{"azp": []string{"a"}}), oidc.ErrToken},
+		"roles a string": {bien(map[string]any{rolClaim: "cliente"}), nil},
+		"exp as text": {
+			bien(map[string]any{"exp": fmt.Sprint(ahora.Add(time.Hour).Unix())}),
+			nil,
+		},
+		"iat, nbf as text": {
+			bien(
+				map[string]any{
+					"iat": fmt.Sprint(ahora.Unix()),
+					"nbf": fmt.Sprint(ahora.Unix()),
+				},
+			),
+			nil,
+		},
+		"exp, a fraction": {
+			bien(map[string]any{"exp": float64(ahora.Add(time.Hour).Unix()) + 0.5}),
+			nil,
+		},
+		"old exp as text": {
+			bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}),
+			oidc.ErrTokenExpired,
+		},
+		"exp as a date": {
+			bien(map[string]any{"exp": ahora.Add(time.Hour).Format(time.RFC3339)}),
+			oidc.ErrToken,
+		},
+		"exp as a word": {bien(map[string]any{"exp": ""}), oidc.ErrToken},
+		"one audience":  {bien(map[string]any{"aud": audiencia}), nil},
+		"audience an object": {
+			bien(map[string]any{"aud": map[string]bool{audiencia: true}}),
+			oidc.ErrToken,
+		},
+		"audience in words": {bien(map[string]any{"aud": audiencia + " otra"}), oidc.ErrToken},
+		"alg none":          {sinFirma(), oidc.ErrToken},
+		"HS256": {
+			firmar(
+				t,
+				jose.HS256,
+				[]byte(strings.Repeat("k", 32)),
+				"k1",
+				provider.reclamos(nil),
+			),
+			oidc.ErrToken,
+		},
+		"RS512": {
+			firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)),
+			oidc.ErrToken,
+		},
+		"other key, our kid": {
+			firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)),
+			oidc.ErrToken,
+		},
+		"other key, its kid": {
+			firmar(t, jose.RS256, ajena(), "k2", provider.reclamos(nil)),
+			oidc.ErrToken,
+		},
+		"changed": {strings.Replace(bien(nil), ".e", ".f", 1), oidc.ErrToken},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -205,8 +267,9 @@ func TestTokens(t *testing.T) {
 			if !errors.Is(err, x.err) {
 				t.Fatalf("%v, want %v", err, x.err)
 			}
-			if err == nil && (p.Sub != "dev|cliente1" || p.ID != oidc.IDOf("dev|cliente1") || !p.HasRole("cliente") ||
-				p.Machine || p.Permissions != nil) {
+			if err == nil &&
+				(p.Sub != "dev|cliente1" || p.ID != oidc.IDOf("dev|cliente1") || !p.HasRole("cliente") ||
+					p.Machine || p.Permissions != nil) {
 				t.Errorf("%+v", p)
 			}
 			if x.crudo != "" && err != nil && strings.Contains(err.Error(), x.crudo) {
@@ -229,7 +292,8 @@ func TestMaquinas(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			p, err := v.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(r)))
-			if err != nil || !p.Machine || p.Roles != nil || fmt.Sprint(p.Permissions) != "[a b c]" {
+			if err != nil || !p.Machine || p.Roles != nil ||
+				fmt.Sprint(p.Permissions) != "[a b c]" {
 				t.Errorf("%+v %v", p, err)
 			}
 		})
@@ -279,7 +343,10 @@ func TestSinExigirPermisos(t *testing.T) {
 	} {
 		r := provider.reclamos(map[string]any{"permissions": nil})
 		maps.Copy(r, row.cambios)
-		if _, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, row.err) {
+		if _, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(
+			err,
+			row.err,
+		) {
 			t.Errorf("%s: %v, want %v", nombre, err, row.err)
 		}
 	}
@@ -291,7 +358,13 @@ func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
 	var g sync.WaitGroup
 	for i := range 50 {
 		g.Go(func() {
-			crudo := firmar(t, jose.RS256, ajena(), fmt.Sprint("forjado", i), provider.reclamos(nil))
+			crudo := firmar(
+				t,
+				jose.RS256,
+				ajena(),
+				fmt.Sprint("forjado", i),
+				provider.reclamos(nil),
+			)
 			if _, err := v.Verify(context.Background(), crudo); !errors.Is(err, oidc.ErrToken) {
 				t.Error(err)
 			}
@@ -316,7 +389,13 @@ func TestKnownKeysAskForNothing(t *testing.T) {
 	before := provider.claves.Load()
 	for i := range 20 {
 		provider.reloj.Add(int64(2 * time.Second))
-		forged := firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), provider.reclamos(nil))
+		forged := firmar(
+			t,
+			jose.RS256,
+			buena(),
+			fmt.Sprint("forjada", i),
+			provider.reclamos(nil),
+		)
 		if _, err := verifier.Verify(known, forged); !errors.Is(err, oidc.ErrToken) {
 			t.Fatal(err)
 		}
@@ -324,7 +403,13 @@ func TestKnownKeysAskForNothing(t *testing.T) {
 	if n := provider.claves.Load() - before; n != 0 {
 		t.Errorf("%d fetches", n)
 	}
-	other := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": "dev|cliente2"}))
+	other := firmar(
+		t,
+		jose.RS256,
+		buena(),
+		"k1",
+		provider.reclamos(map[string]any{"sub": "dev|cliente2"}),
+	)
 	if p, err := verifier.Verify(known, other); err != nil || p.Sub != "dev|cliente2" {
 		t.Errorf("a good token: %v", err)
 	}
@@ -342,7 +427,10 @@ func TestClaveNueva(t *testing.T) {
 	provider := nuevaCasa(t)
 	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verify(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
+		_, err := v.Verify(
+			t.Context(),
+			firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)),
+		)
 		return err
 	}
 	if err := verificar("k1"); err != nil {
@@ -365,7 +453,10 @@ func TestProveedorCaido(t *testing.T) {
 	provider := nuevaCasa(t)
 	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verify(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
+		_, err := v.Verify(
+			t.Context(),
+			firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)),
+		)
 		return err
 	}
 	provider.roto.Store(true)
@@ -412,7 +503,10 @@ func TestDescubrimiento(t *testing.T) {
 	provider := nuevaCasa(t)
 	v := provider.verificador(t, func(o *oidc.Options) { o.JWKS = "" })
 	verificar := func() error {
-		_, err := v.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil)))
+		_, err := v.Verify(
+			t.Context(),
+			firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil)),
+		)
 		return err
 	}
 	if provider.hallazgos.Load() != 0 {
@@ -449,7 +543,13 @@ func TestMemoriaVence(t *testing.T) {
 		}
 	}
 	for i := range 20 { // evicts the token, and the memory stays bounded
-		otro := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))
+		otro := firmar(
+			t,
+			jose.RS256,
+			buena(),
+			"k1",
+			provider.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}),
+		)
 		if _, err := verifier.Verify(t.Context(), otro); err != nil {
 			t.Fatal(err)
 		}
@@ -489,26 +589,49 @@ func TestPerfil(t *testing.T) {
 	}{
 		"told": {responde: decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`),
 			perfil: oidc.Profile{Name: "Camila", Email: "c@x"}},
-		"confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
-			perfil: oidc.Profile{Email: "c@x", EmailVerified: true}},
-		"confirmed in words": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
-			perfil: oidc.Profile{Email: "c@x", EmailVerified: true}},
-		"not confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`),
-			perfil: oidc.Profile{Email: "c@x"}},
-		"hardly confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`),
-			perfil: oidc.Profile{Email: "c@x"}},
-		"nothing confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`)},
-		"little told":       {responde: decir(200, `{"sub":"dev|cliente1"}`)},
-		"somebody else": {responde: decir(200, `{"sub":"dev|otro","name":"Otro"}`), perfil: oidc.Profile{},
-			err: oidc.ErrProfile},
+		"confirmed": {
+			responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
+			perfil:   oidc.Profile{Email: "c@x", EmailVerified: true},
+		},
+		"confirmed in words": {
+			responde: decir(
+				200,
+				`{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`,
+			),
+			perfil: oidc.Profile{Email: "c@x", EmailVerified: true},
+		},
+		"not confirmed": {
+			responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`),
+			perfil:   oidc.Profile{Email: "c@x"},
+		},
+		"hardly confirmed": {
+			responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`),
+			perfil:   oidc.Profile{Email: "c@x"},
+		},
+		"nothing confirmed": {
+			responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`),
+		},
+		"little told": {responde: decir(200, `{"sub":"dev|cliente1"}`)},
+		"somebody else": {
+			responde: decir(200, `{"sub":"dev|otro","name":"Otro"}`),
+			perfil:   oidc.Profile{},
+			err:      oidc.ErrProfile,
+		},
 		"no JSON": {responde: decir(200, `hola`), err: oidc.ErrProfile},
-		"endless": {responde: decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`),
-			err: oidc.ErrProfile},
+		"endless": {
+			responde: decir(
+				200,
+				`{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`,
+			),
+			err: oidc.ErrProfile,
+		},
 		"not opened": {responde: decir(401, ``), err: oidc.ErrProfileDenied},
 		"down":       {responde: decir(502, ``), err: oidc.ErrProfile},
 		"led astray": {responde: decir(302, ``), err: oidc.ErrProfile},
-		"nobody listens": {responde: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-			err: oidc.ErrProfile},
+		"nobody listens": {
+			responde: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			err:      oidc.ErrProfile,
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -531,8 +654,14 @@ func TestPerfil(t *testing.T) {
 }
 
 func TestConfigQueNoSirve(t *testing.T) {
-	buena := oidc.Config{Emisor: "http://x/", Audiencia: "a", RolClaim: "r", ClavesRefresco: time.Minute,
-		ClavesEdad: time.Hour, ClavesPausa: time.Second}
+	buena := oidc.Config{
+		Emisor:         "http://x/",
+		Audiencia:      "a",
+		RolClaim:       "r",
+		ClavesRefresco: time.Minute,
+		ClavesEdad:     time.Hour,
+		ClavesPausa:    time.Second,
+	}
 	if err := buena.Validate(); err != nil {
 		t.Fatal(err)
 	}

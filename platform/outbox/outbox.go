@@ -32,8 +32,13 @@ func Add(tx *gorm.DB, notice Notice) error {
 		return fmt.Errorf("outbox: id: %w", err)
 	}
 	return sqldb.Defer(tx, sqldb.AnyNumber, func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values (?, ?, ?, 0, 0, ?)",
-			id.String(), notice.Pedido, notice.Intento, time.Now().UnixMilli())
+		return tx.Exec(
+			"insert into avisos (id, pedido, intento, intentos, proximo, creado) values (?, ?, ?, 0, 0, ?)",
+			id.String(),
+			notice.Pedido,
+			notice.Intento,
+			time.Now().UnixMilli(),
+		)
 	})
 }
 

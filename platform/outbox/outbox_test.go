@@ -85,7 +85,12 @@ func TestDeliversAtLeastOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := nueva(t, nil)
 			anotarVarios(t, d, Notice{"a", 1}, Notice{"a", 1}, Notice{"a", 2}, Notice{"b", 1})
-			o := &oyente{niega: tt.niega, oidos: map[Notice]int{}, fin: make(chan struct{}), espera: 3}
+			o := &oyente{
+				niega:  tt.niega,
+				oidos:  map[Notice]int{},
+				fin:    make(chan struct{}),
+				espera: 3,
+			}
 			r := &Relay{DB: d, Deliver: o.oir}
 			ctx, cancel := context.WithCancel(t.Context())
 			var wg sync.WaitGroup
@@ -131,7 +136,8 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 			ahora = ahora.Add(time.Minute)
 		}
 		var f row
-		if err := d.Read(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" || f.Intentos != x.intentos {
+		if err := d.Read(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" ||
+			f.Intentos != x.intentos {
 			t.Errorf("%s: %d tries counted, want %d: %v", nombre, f.Intentos, x.intentos, err)
 		}
 	}
@@ -162,14 +168,19 @@ func TestForgottenOnlyOnceDelivered(t *testing.T) {
 func TestRelaysShareTheWork(t *testing.T) {
 	sitio := sqldbtest.New(t, "prueba")
 	if sitio.Postgres == "" {
-		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
+		t.Skip(
+			"SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay",
+		)
 	}
 	const avisos = 3 * batchSize
 	o := &oyente{oidos: map[Notice]int{}, fin: make(chan struct{}), espera: avisos}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	for i := range 4 {
-		d, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: sitio.Postgres, Migrations: pasos})
+		d, err := sqldb.Open(
+			t.Context(),
+			sqldb.Options{Name: "prueba", Postgres: sitio.Postgres, Migrations: pasos},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,7 +215,9 @@ func anotarMuchos(tx *gorm.DB, n int) error {
 func TestWhatADeadRelayTook(t *testing.T) {
 	d := nueva(t, nil)
 	if !d.Shared() {
-		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
+		t.Skip(
+			"SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay",
+		)
 	}
 	anotarVarios(t, d, Notice{"a", 1})
 	ahora := time.Now()
@@ -242,16 +255,24 @@ func TestAClockThatWasAhead(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			anotarVarios(t, d, Notice{nombre, 1})
 			err := d.Write(t.Context(), "x", func(tx *gorm.DB) error {
-				return tx.Exec("update avisos set proximo = ? where pedido = ?", x.proximo, nombre).Error
+				return tx.Exec(
+					"update avisos set proximo = ? where pedido = ?",
+					x.proximo,
+					nombre,
+				).Error
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			oido := false
-			r := &Relay{DB: d, Now: func() time.Time { return ahora }, Deliver: func(_ context.Context, a Notice) error {
-				oido = oido || a.Pedido == nombre
-				return nil
-			}}
+			r := &Relay{
+				DB:  d,
+				Now: func() time.Time { return ahora },
+				Deliver: func(_ context.Context, a Notice) error {
+					oido = oido || a.Pedido == nombre
+					return nil
+				},
+			}
 			if r.runRound(t.Context()); oido != x.oido {
 				t.Errorf("told of: %v, want %v", oido, x.oido)
 			}
@@ -308,7 +329,8 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if len(oidos) != buenos || panicos != 1 {
 		t.Errorf("%d of %d heard, %d panics", len(oidos), buenos, panicos)
 	}
-	if n, err := CountSetAside(t.Context(), d); err != nil || n != map[bool]int64{true: 0, false: 1}[d.Shared()] {
+	if n, err := CountSetAside(t.Context(), d); err != nil ||
+		n != map[bool]int64{true: 0, false: 1}[d.Shared()] {
 		t.Errorf("%d set aside: %v", n, err)
 	}
 	if d.Shared() {

@@ -99,7 +99,10 @@ func (r *Relay) due(q *gorm.DB) (legibles []row, rotas []sqldb.Row, err error) {
 	if cupo := batchSize - len(legibles) - len(rotas); err == nil && cupo > 0 {
 		lejos := skew.Limit(ahora, max(maxPause, claimed)).UnixMilli()
 		otras, peores, e := sqldb.Readable[row](
-			q.Where("proximo > ? and proximo < ?", lejos, int64(sqldb.SetAside)).Order("proximo").Limit(cupo))
+			q.Where("proximo > ? and proximo < ?", lejos, int64(sqldb.SetAside)).
+				Order("proximo").
+				Limit(cupo),
+		)
 		legibles, rotas, err = append(legibles, otras...), append(rotas, peores...), e
 	}
 	return legibles, rotas, err
@@ -109,8 +112,16 @@ func (r *Relay) due(q *gorm.DB) (legibles []row, rotas []sqldb.Row, err error) {
 func (r *Relay) setAside(ctx context.Context, rotas []sqldb.Row) error {
 	ordenes := make([]sqldb.Statement, 0, len(rotas))
 	for _, f := range rotas {
-		r.log().ErrorContext(ctx, "an unreadable notice was set aside", "aviso", fmt.Sprint(f["id"]))
-		ordenes = append(ordenes, statement("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]))
+		r.log().
+			ErrorContext(ctx, "an unreadable notice was set aside", "aviso", fmt.Sprint(f["id"]))
+		ordenes = append(
+			ordenes,
+			statement(
+				"update avisos set proximo = ? where id = ?",
+				int64(sqldb.SetAside),
+				f["id"],
+			),
+		)
 	}
 	return r.DB.WriteBatch(ctx, "avisos.retirados", ordenes...)
 }
@@ -124,7 +135,10 @@ func statement(sql string, args ...any) sqldb.Statement {
 // claim takes the rows that are due and that no other relay has locked, and puts them off by claimed. So one relay
 // alone delivers a row, unless that relay dies: then another takes the row after claimed.
 func (r *Relay) claim(ctx context.Context) (tomadas []row, err error) {
-	saltar := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
+	saltar := clause.Locking{
+		Strength: clause.LockingStrengthUpdate,
+		Options:  clause.LockingOptionsSkipLocked,
+	}
 	err = r.DB.Write(ctx, "avisos.apartados", func(tx *gorm.DB) error {
 		var err error
 		if tomadas, _, err = r.due(tx.Clauses(saltar)); err != nil || len(tomadas) == 0 {
@@ -135,7 +149,11 @@ func (r *Relay) claim(ctx context.Context) (tomadas []row, err error) {
 			ids = append(ids, f.ID)
 		}
 		return sqldb.Defer(tx, sqldb.AnyNumber, func(tx *gorm.DB) *gorm.DB {
-			return tx.Exec("update avisos set proximo = ? where id in ?", r.now().Add(claimed).UnixMilli(), ids)
+			return tx.Exec(
+				"update avisos set proximo = ? where id in ?",
+				r.now().Add(claimed).UnixMilli(),
+				ids,
+			)
 		})
 	})
 	return tomadas, err
@@ -164,7 +182,13 @@ func (r *Relay) deliver(ctx context.Context, tomadas []row) map[Notice]error {
 			defer func() { <-cupo }()
 			c, cancel := context.WithTimeout(ctx, deliveryTimeout)
 			defer cancel()
-			err := r.Guard.Run(c, "avisos.entrega", func() error { return r.Deliver(c, a) }, "pedido", a.Pedido)
+			err := r.Guard.Run(
+				c,
+				"avisos.entrega",
+				func() error { return r.Deliver(c, a) },
+				"pedido",
+				a.Pedido,
+			)
 			mu.Lock()
 			errs[a] = err
 			mu.Unlock()
@@ -191,8 +215,11 @@ func (r *Relay) finish(ctx context.Context, tomadas []row, errs map[Notice]error
 			espera = interval
 			fallido = 0
 		}
-		ordenes = append(ordenes, statement("update avisos set intentos = intentos + ?, proximo = ? where id = ?",
-			fallido, r.now().Add(espera).UnixMilli(), f.ID))
+		ordenes = append(
+			ordenes,
+			statement("update avisos set intentos = intentos + ?, proximo = ? where id = ?",
+				fallido, r.now().Add(espera).UnixMilli(), f.ID),
+		)
 	}
 	if len(hechos) > 0 {
 		ordenes = append(ordenes, statement("delete from avisos where id in ?", hechos))

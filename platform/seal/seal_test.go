@@ -14,11 +14,17 @@ func TestSplit(t *testing.T) {
 		body            string
 		sealed, pending bool
 	}{
-		"nothing":            {"", seal.None, "", false, false},
-		"a code":             {"pago-vencido", seal.None, "pago-vencido", false, false},
-		"words":              {"me mudo", seal.None, "me mudo", false, false},
-		"the mark alone":     {"\x1f", seal.None, "\x1f", false, false},
-		"under a customer's": {seal.Stored(seal.Customer, "QQ"), seal.Customer, "QQ", true, false},
+		"nothing":        {"", seal.None, "", false, false},
+		"a code":         {"pago-vencido", seal.None, "pago-vencido", false, false},
+		"words":          {"me mudo", seal.None, "me mudo", false, false},
+		"the mark alone": {"\x1f", seal.None, "\x1f", false, false},
+		"under a customer's": {
+			seal.Stored(seal.Customer, "QQ"),
+			seal.Customer,
+			"QQ",
+			true,
+			false,
+		},
 		"under the house's":  {seal.Stored(seal.House, "QQ"), seal.House, "QQ", true, false},
 		"for the time being": {seal.Stored(seal.Interim, "QQ"), seal.Interim, "QQ", true, true},
 		"dropped":            {seal.Stored(seal.Gone, ""), seal.Gone, "", true, false},
@@ -26,8 +32,15 @@ func TestSplit(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			k, body := seal.Split(tt.stored)
-			if k != tt.kind || body != tt.body || seal.Sealed(tt.stored) != tt.sealed || seal.Pending(tt.stored) != tt.pending {
-				t.Errorf("%q %q, sealed %v, pending %v", k, body, seal.Sealed(tt.stored), seal.Pending(tt.stored))
+			if k != tt.kind || body != tt.body || seal.Sealed(tt.stored) != tt.sealed ||
+				seal.Pending(tt.stored) != tt.pending {
+				t.Errorf(
+					"%q %q, sealed %v, pending %v",
+					k,
+					body,
+					seal.Sealed(tt.stored),
+					seal.Pending(tt.stored),
+				)
 			}
 		})
 	}

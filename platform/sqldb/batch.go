@@ -24,7 +24,11 @@ var ErrRows = errors.New("sqldb: a statement affected another number of rows tha
 
 // WriteStatement runs one statement as a write of its own, with all that Write promises, and returns how many rows the
 // statement affected. On a PostgreSQL server it costs one round trip instead of two. Errors: as Write's.
-func (d *DB) WriteStatement(ctx context.Context, nombre, sql string, args ...any) (filas int64, err error) {
+func (d *DB) WriteStatement(
+	ctx context.Context,
+	nombre, sql string,
+	args ...any,
+) (filas int64, err error) {
 	if m, ok := d.engine.(singleWriter); ok {
 		return m.writeStatement(ctx, nombre, sql, args)
 	}
@@ -37,9 +41,14 @@ func (d *DB) WriteStatement(ctx context.Context, nombre, sql string, args ...any
 }
 
 // WriteSingle is Write for an effect that runs exactly one statement and may read the rows that the statement returns
-// (`returning`). effect reads those rows to the end, because a PostgreSQL server reports a conflict after the last row. On
-// a server it costs one round trip instead of two, and a second statement of effect fails. Errors: as Write's.
-func (d *DB) WriteSingle(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+// (`returning`). effect reads those rows to the end, because a PostgreSQL server reports a conflict after the last
+// row. On a server it costs one round trip instead of two, and a second statement of effect fails. Errors: as
+// Write's.
+func (d *DB) WriteSingle(
+	ctx context.Context,
+	nombre string,
+	effect func(tx *gorm.DB) error,
+) error {
 	if m, ok := d.engine.(singleWriter); ok {
 		return m.writeSingle(ctx, nombre, effect)
 	}

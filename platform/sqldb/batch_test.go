@@ -93,15 +93,25 @@ var escrituras = map[string]struct {
 	"sole, and what it gives back": {func(ctx context.Context, d *sqldb.DB) error {
 		var vs []int64
 		err := d.WriteSingle(ctx, "x", func(tx *gorm.DB) error {
-			return tx.Raw("update t set v = v + ? where id = ? returning v", 4, 1).Scan(&vs).Error
+			return tx.Raw("update t set v = v + ? where id = ? returning v", 4, 1).
+				Scan(&vs).
+				Error
 		})
 		return errors.Join(err, esperar(int64(len(vs)), 1), esperar(vs[0], 5))
 	}, nil, []int{1, 5}, 1},
 	"sole, that gorm makes": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteSingle(ctx, "x", func(tx *gorm.DB) error { return tx.Create([]cuenta{{2, 2}, {3, 3}}).Error })
+		return d.WriteSingle(
+			ctx,
+			"x",
+			func(tx *gorm.DB) error { return tx.Create([]cuenta{{2, 2}, {3, 3}}).Error },
+		)
 	}, nil, []int{1, 1, 2, 2, 3, 3}, 1},
 	"sole, whose key is taken": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteSingle(ctx, "x", func(tx *gorm.DB) error { return tx.Create(&cuenta{1, 2}).Error })
+		return d.WriteSingle(
+			ctx,
+			"x",
+			func(tx *gorm.DB) error { return tx.Create(&cuenta{1, 2}).Error },
+		)
 	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
 	"sole, that makes none": {func(ctx context.Context, d *sqldb.DB) error {
 		return d.WriteSingle(ctx, "x", func(*gorm.DB) error { return errRoto })
@@ -120,30 +130,69 @@ var escrituras = map[string]struct {
 			orden(0, "delete from t where id = ?", 9))
 	}, nil, []int{1, 6, 2, 3}, 1},
 	"a lot of one": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteBatch(ctx, "x",
-			orden(1, "insert into t values (?, ?) on conflict (id) do update set v = excluded.v", 1, 9))
+		return d.WriteBatch(
+			ctx,
+			"x",
+			orden(
+				1,
+				"insert into t values (?, ?) on conflict (id) do update set v = excluded.v",
+				1,
+				9,
+			),
+		)
 	}, nil, []int{1, 9}, 1},
 	"an empty lot": {func(ctx context.Context, d *sqldb.DB) error {
 		return d.WriteBatch(ctx, "x")
 	}, nil, []int{1, 1}, 0},
 	"a lot whose first does not fit": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteBatch(ctx, "x",
-			orden(1, "update t set v = ? where id = ? and v = ?", 5, 1, 7), orden(1, "insert into t values (?, ?)", 2, 2))
+		return d.WriteBatch(
+			ctx,
+			"x",
+			orden(
+				1,
+				"update t set v = ? where id = ? and v = ?",
+				5,
+				1,
+				7,
+			),
+			orden(1, "insert into t values (?, ?)", 2, 2),
+		)
 	}, sqldb.ErrRows, []int{1, 1}, 0},
 	"a lot whose last does not fit": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteBatch(ctx, "x",
-			orden(1, "insert into t values (?, ?)", 2, 2), orden(1, "update t set v = ? where v > ?", 5, 0))
+		return d.WriteBatch(
+			ctx,
+			"x",
+			orden(
+				1,
+				"insert into t values (?, ?)",
+				2,
+				2,
+			),
+			orden(1, "update t set v = ? where v > ?", 5, 0),
+		)
 	}, sqldb.ErrRows, []int{1, 1}, 0},
 	"a lot whose key is taken": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteBatch(ctx, "x",
-			orden(1, "insert into t values (?, ?)", 2, 2), orden(1, "insert into t values (?, ?)", 1, 2))
+		return d.WriteBatch(
+			ctx,
+			"x",
+			orden(
+				1,
+				"insert into t values (?, ?)",
+				2,
+				2,
+			),
+			orden(1, "insert into t values (?, ?)", 1, 2),
+		)
 	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
 	"a read, and the rest with the commit": {func(ctx context.Context, d *sqldb.DB) error {
 		return d.Write(ctx, "x", func(tx *gorm.DB) error {
 			var v int
 			err := tx.Raw("select v from t where id = ?", 1).Scan(&v).Error
-			return errors.Join(err, diferida(tx, 1, "update t set v = ? where id = ? and v = ?", v+4, 1, v),
-				diferida(tx, sqldb.AnyNumber, "insert into t values (?, ?)", 2, 2))
+			return errors.Join(
+				err,
+				diferida(tx, 1, "update t set v = ? where id = ? and v = ?", v+4, 1, v),
+				diferida(tx, sqldb.AnyNumber, "insert into t values (?, ?)", 2, 2),
+			)
 		})
 	}, nil, []int{1, 5, 2, 2}, 2},
 	"what waits is seen by what follows": {func(ctx context.Context, d *sqldb.DB) error {
@@ -172,7 +221,12 @@ var escrituras = map[string]struct {
 		err := d.Write(ctx, "x", func(tx *gorm.DB) error {
 			return errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2), errRoto)
 		})
-		_, otro := d.WriteStatement(ctx, "x", "delete from t where id = ?", 9) // on the same connection
+		_, otro := d.WriteStatement(
+			ctx,
+			"x",
+			"delete from t where id = ?",
+			9,
+		) // on the same connection
 		return errors.Join(err, otro)
 	}, errRoto, []int{1, 1}, 0},
 	"an error after a statement": {func(ctx context.Context, d *sqldb.DB) error {
@@ -190,7 +244,12 @@ var escrituras = map[string]struct {
 				sqldb.Defer(tx, 1, func(tx *gorm.DB) *gorm.DB {
 					return tx.Model(&cuenta{}).Where("id = ? and v = ?", 1, 1).Update("v", 7)
 				}),
-				sqldb.Defer(tx, 1, func(tx *gorm.DB) *gorm.DB { return tx.Where("id = ?", 2).Delete(&cuenta{}) }))
+				sqldb.Defer(
+					tx,
+					1,
+					func(tx *gorm.DB) *gorm.DB { return tx.Where("id = ?", 2).Delete(&cuenta{}) },
+				),
+			)
 		})
 	}, nil, []int{1, 7}, 1},
 	"as it always was": {func(ctx context.Context, d *sqldb.DB) error {
@@ -217,7 +276,10 @@ func esperar(n, want int64) error {
 func empezar(t *testing.T, d *sqldb.DB) {
 	t.Helper()
 	err := d.Write(t.Context(), "y", func(tx *gorm.DB) error {
-		return errors.Join(tx.Exec("delete from t").Error, tx.Exec("insert into t values (1, 1)").Error)
+		return errors.Join(
+			tx.Exec("delete from t").Error,
+			tx.Exec("insert into t values (1, 1)").Error,
+		)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -289,21 +351,33 @@ func TestOneOfManyWinsAVersion(t *testing.T) {
 	}
 	ganar := map[string]func(d *sqldb.DB, v int) (bool, error){
 		"one": func(d *sqldb.DB, v int) (bool, error) {
-			n, err := d.WriteStatement(t.Context(), "x", "update t set v = ? where id = 1 and v = ?", v+1, v)
+			n, err := d.WriteStatement(
+				t.Context(),
+				"x",
+				"update t set v = ? where id = 1 and v = ?",
+				v+1,
+				v,
+			)
 			return n == 1, err
 		},
 		"sole": func(d *sqldb.DB, v int) (gano bool, err error) {
 			err = d.WriteSingle(t.Context(), "x", func(tx *gorm.DB) error {
 				var vs []int
-				err := tx.Raw("update t set v = ? where id = 1 and v = ? returning v", v+1, v).Scan(&vs).Error
+				err := tx.Raw("update t set v = ? where id = 1 and v = ? returning v", v+1, v).
+					Scan(&vs).
+					Error
 				gano = len(vs) == 1
 				return err
 			})
 			return gano, err
 		},
 		"lot": func(d *sqldb.DB, v int) (bool, error) {
-			err := d.WriteBatch(t.Context(), "x", orden(1, "update t set v = ? where id = 1 and v = ?", v+1, v),
-				orden(sqldb.AnyNumber, "insert into t values (?, 0)", v+10))
+			err := d.WriteBatch(
+				t.Context(),
+				"x",
+				orden(1, "update t set v = ? where id = 1 and v = ?", v+1, v),
+				orden(sqldb.AnyNumber, "insert into t values (?, 0)", v+10),
+			)
 			if errors.Is(err, sqldb.ErrRows) {
 				return false, nil
 			}
@@ -362,8 +436,11 @@ func TestSoleRefusesASecondStatement(t *testing.T) {
 	}
 	empezar(t, d)
 	err := d.WriteSingle(t.Context(), "x", func(tx *gorm.DB) error {
-		return errors.Join(tx.Exec("update t set v = 2").Error, tx.Exec("insert into t values (2, 2)").Error,
-			tx.Raw("delete from t returning v").Scan(new([]int)).Error)
+		return errors.Join(
+			tx.Exec("update t set v = 2").Error,
+			tx.Exec("insert into t values (2, 2)").Error,
+			tx.Raw("delete from t returning v").Scan(new([]int)).Error,
+		)
 	})
 	if got := filas(t, d); err == nil || !slices.Equal(got, []int{1, 2}) {
 		t.Errorf("%v, %v", got, err)
@@ -385,7 +462,9 @@ func TestSoleStatementsAreSerializable(t *testing.T) {
 			for n := range 10 {
 				var vs []int
 				err := ds[i%len(ds)].WriteSingle(t.Context(), "x", func(tx *gorm.DB) error {
-					return tx.Raw("insert into t select ?, max(v) + 1 from t returning v", 100*i+n+2).Scan(&vs).Error
+					return tx.Raw("insert into t select ?, max(v) + 1 from t returning v", 100*i+n+2).
+						Scan(&vs).
+						Error
 				})
 				if err != nil {
 					t.Error(err)

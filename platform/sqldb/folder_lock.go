@@ -23,7 +23,11 @@ func LockFolder(dir string) (io.Closer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("sqldb: folder: %w", err)
 	}
-	f := flock.New(filepath.Join(dir, LockName), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	f := flock.New(
+		filepath.Join(dir, LockName),
+		flock.SetFlag(os.O_CREATE|os.O_RDWR),
+		flock.SetPermissions(0o600),
+	)
 	ours, err := f.TryLock()
 	switch {
 	case err != nil:

@@ -68,7 +68,12 @@ func renderSQL(files fs.FS, words dialectWords) (fs.FS, error) {
 // migrate applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
 // keeps which have been applied. Errors: a migration that cannot be read or fails.
 func migrate(
-	ctx context.Context, options Options, db *sql.DB, engine goose.Dialect, words dialectWords, extra ...goose.ProviderOption,
+	ctx context.Context,
+	options Options,
+	db *sql.DB,
+	engine goose.Dialect,
+	words dialectWords,
+	extra ...goose.ProviderOption,
 ) error {
 	files, err := renderSQL(options.Migrations, words)
 	if err != nil {

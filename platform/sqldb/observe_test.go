@@ -37,7 +37,10 @@ func (h *heard) take() (out []string) {
 func TestObserverIsToldOfEachStatement(t *testing.T) {
 	var h heard
 	archivo := filepath.Join(t.TempDir(), "a.db")
-	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: pasos, Observe: h.hear})
+	d, err := Open(
+		t.Context(),
+		Options{Name: "prueba", File: archivo, Migrations: pasos, Observe: h.hear},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

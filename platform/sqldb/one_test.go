@@ -28,7 +28,8 @@ func TestOne(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			v, ok, err := One[valor](d.Read(t.Context()).Where("s = ?", tt.s).Order("id"))
-			if v.ID != tt.id || ok != (tt.id > 0) || Unreadable(err) != tt.unreadable || !tt.unreadable && err != nil {
+			if v.ID != tt.id || ok != (tt.id > 0) || Unreadable(err) != tt.unreadable ||
+				!tt.unreadable && err != nil {
 				t.Errorf("got %d, %v, %v", v.ID, ok, err)
 			}
 		})

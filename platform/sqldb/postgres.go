@@ -64,7 +64,10 @@ func openPostgres(ctx context.Context, options Options) (*postgresDB, error) {
 	if err := prepareServer(ctx, options, *config.Copy()); err != nil {
 		return nil, err
 	}
-	d := &postgresDB{cut: options.Cut, seen: &statements{schema: options.Name, tell: options.Observe}}
+	d := &postgresDB{
+		cut:  options.Cut,
+		seen: &statements{schema: options.Name, tell: options.Observe},
+	}
 	escribe := config.Copy()
 	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(rowLockTimeout.Milliseconds())
 	if d.w, d.ws, err = d.connect(*escribe, writers); err != nil {
@@ -95,7 +98,8 @@ func (d *postgresDB) read(ctx context.Context) *gorm.DB {
 
 func (d *postgresDB) ready(ctx context.Context) error {
 	err := d.read(ctx).Exec("select 1").Error
-	if err != nil && !errors.Is(err, fault.ErrStoreAway) { // such as the deadline of the caller's ctx
+	if err != nil &&
+		!errors.Is(err, fault.ErrStoreAway) { // such as the deadline of the caller's ctx
 		return fmt.Errorf("%w: %w", fault.ErrStoreAway, err)
 	}
 	return err
@@ -106,12 +110,19 @@ func (d *postgresDB) ready(ctx context.Context) error {
 func bind(ctx, padre context.Context, orm *gorm.DB) *gorm.DB {
 	session := orm.WithContext(ctx)
 	if p, ok := session.Dialector.(*postgres.Dialector); ok {
-		session.Dialector = translator{p, padre} // the session has its own copy of the configuration
+		session.Dialector = translator{
+			p,
+			padre,
+		} // the session has its own copy of the configuration
 	}
 	return session
 }
 
-func (d *postgresDB) write(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+func (d *postgresDB) write(
+	ctx context.Context,
+	nombre string,
+	effect func(tx *gorm.DB) error,
+) error {
 	return d.writeWith(ctx, nombre, func(w *gorm.DB) error {
 		return w.Transaction(func(tx *gorm.DB) error { return withoutPanic(effect, tx) })
 	})
@@ -119,7 +130,11 @@ func (d *postgresDB) write(ctx context.Context, nombre string, effect func(tx *g
 
 // writeStatement sends no begin and no commit: the server runs a lone statement as a transaction of its own,
 // serializable and durable like any other.
-func (d *postgresDB) writeStatement(ctx context.Context, nombre, sql string, args []any) (filas int64, err error) {
+func (d *postgresDB) writeStatement(
+	ctx context.Context,
+	nombre, sql string,
+	args []any,
+) (filas int64, err error) {
 	err = d.writeWith(ctx, nombre, func(w *gorm.DB) error {
 		r := w.Exec(sql, args...)
 		filas = r.RowsAffected
@@ -129,15 +144,26 @@ func (d *postgresDB) writeStatement(ctx context.Context, nombre, sql string, arg
 }
 
 // writeSingle is writeStatement for a statement that returns rows.
-func (d *postgresDB) writeSingle(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+func (d *postgresDB) writeSingle(
+	ctx context.Context,
+	nombre string,
+	effect func(tx *gorm.DB) error,
+) error {
 	return d.writeWith(ctx, nombre, func(w *gorm.DB) error {
-		return withoutPanic(effect, w.WithContext(context.WithValue(w.Statement.Context, singleKey{}, new(bool))))
+		return withoutPanic(
+			effect,
+			w.WithContext(context.WithValue(w.Statement.Context, singleKey{}, new(bool))),
+		)
 	})
 }
 
 // writeWith runs try as the write nombre, between the two calls of Cut. It calls try again after a conflict. Errors:
 // ctx's; fault.ErrStoreAway at once while the breaker holds the server to be away; try's.
-func (d *postgresDB) writeWith(ctx context.Context, nombre string, try func(w *gorm.DB) error) error {
+func (d *postgresDB) writeWith(
+	ctx context.Context,
+	nombre string,
+	try func(w *gorm.DB) error,
+) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

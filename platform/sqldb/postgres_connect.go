@@ -19,23 +19,33 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// connConfig reads the URL options.Postgres and adds the settings that all connections to the schema share. Errors: a URL
-// that cannot be read; the error does not quote the URL, which may hold a password.
+// connConfig reads the URL options.Postgres and adds the settings that all connections to the schema share. Errors:
+// a URL that cannot be read; the error does not quote the URL, which may hold a password.
 func connConfig(options Options) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(options.Postgres)
 	if err != nil {
 		// pgx's error is left out: its text may show the password.
-		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", options.Name)
+		return nil, fmt.Errorf(
+			"%s.postgres: a URL like postgres://user@host/database expected",
+			options.Name,
+		)
 	}
 	config.ConnectTimeout = connectTimeout
-	vivo := net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive / 3, Count: 3}
+	vivo := net.KeepAliveConfig{
+		Enable:   true,
+		Idle:     keepAlive,
+		Interval: keepAlive / 3,
+		Count:    3,
+	}
 	config.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
 	config.RuntimeParams["search_path"] = options.Name
 	config.RuntimeParams["application_name"] = "despensa " + options.Name
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["lock_timeout"] = fmt.Sprint(migrateTimeout.Milliseconds())
 	// The rows that a dead process locked are free again after this time.
-	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(transactionTimeout.Milliseconds())
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(
+		transactionTimeout.Milliseconds(),
+	)
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["default_transaction_isolation"] = "serializable"
 	return config, nil
@@ -57,7 +67,10 @@ func (d *postgresDB) connect(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, e
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServer, withoutData(err)), handle.Close())
+		return nil, nil, errors.Join(
+			fmt.Errorf("%w: %s", ErrServer, withoutData(err)),
+			handle.Close(),
+		)
 	}
 	if err := orm.Callback().Row().After("gorm:row").Register("sqldb:traducir", translateRow); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), handle.Close())
@@ -80,11 +93,21 @@ func prepareServer(ctx context.Context, options Options, config pgx.ConnConfig) 
 	if err := makeSchema(ctx, handle, options.Name); err != nil {
 		return err
 	}
-	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID(options.Name)), lock.WithLockTimeout(1, 60))
+	cerrojo, err := lock.NewPostgresSessionLocker(
+		lock.WithLockID(lockID(options.Name)),
+		lock.WithLockTimeout(1, 60),
+	)
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrate(ctx, options, handle, goose.DialectPostgres, wordsPostgres, goose.WithSessionLocker(cerrojo))
+	return migrate(
+		ctx,
+		options,
+		handle,
+		goose.DialectPostgres,
+		wordsPostgres,
+		goose.WithSessionLocker(cerrojo),
+	)
 }
 
 // makeSchema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if
@@ -94,7 +117,10 @@ func makeSchema(ctx context.Context, handle *sql.DB, nombre string) error {
 	const pregunta = "select exists (select from pg_catalog.pg_namespace where nspname = $1)"
 	err := handle.QueryRowContext(ctx, pregunta, nombre).Scan(&esta)
 	if err == nil && !esta {
-		_, err = handle.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
+		_, err = handle.ExecContext(
+			ctx,
+			"create schema if not exists "+pgx.Identifier{nombre}.Sanitize(),
+		)
 	}
 	if err != nil && !alreadyExists(err) {
 		return fmt.Errorf("sqldb: schema %s: %s", nombre, withoutData(err))
@@ -115,7 +141,10 @@ func checkServerDurable(ctx context.Context, handle *sql.DB) error {
 		return fmt.Errorf("%w: %s", ErrServer, withoutData(err))
 	}
 	if fsync != "on" || completas != "on" || confirma == "off" {
-		return fmt.Errorf("%w; PostgreSQL: fsync=on, full_page_writes=on, synchronous_commit=on", ErrSync)
+		return fmt.Errorf(
+			"%w; PostgreSQL: fsync=on, full_page_writes=on, synchronous_commit=on",
+			ErrSync,
+		)
 	}
 	return nil
 }

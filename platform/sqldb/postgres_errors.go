@@ -56,16 +56,30 @@ func storeAway(err error) error {
 // awayClasses are prefixes of SQLSTATE codes by which a server says that it cannot serve just now (PostgreSQL,
 // appendix A): 08 connections, 53 resources, 57P01-57P03 shutting down or starting, 57014 a statement and 55P03 a lock
 // that took too long, 25P03 an idle transaction, 58 a failure of the operating system.
-var awayClasses = []string{"08", "53", "57P01", "57P02", "57P03", "57014", "55P03", "25P03", "58"}
+var awayClasses = []string{
+	"08",
+	"53",
+	"57P01",
+	"57P02",
+	"57P03",
+	"57014",
+	"55P03",
+	"25P03",
+	"58",
+}
 
 // isAway reports whether err says that the server is away, too slow or shutting down, or that the connection broke.
 func isAway(err error) bool {
 	if codigo, ok := sqlState(err); ok {
-		return slices.ContainsFunc(awayClasses, func(c string) bool { return strings.HasPrefix(codigo, c) })
+		return slices.ContainsFunc(
+			awayClasses,
+			func(c string) bool { return strings.HasPrefix(codigo, c) },
+		)
 	}
 	var n net.Error
 	var c *pgconn.ConnectError
-	return errors.As(err, &c) || errors.As(err, &n) || pgconn.SafeToRetry(err) || errors.Is(err, fault.ErrStoreAway) ||
+	return errors.As(err, &c) || errors.As(err, &n) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, fault.ErrStoreAway) ||
 		slices.ContainsFunc(brokenErrors, func(x error) bool { return errors.Is(err, x) })
 }
 
@@ -85,7 +99,8 @@ func isSilent(err error) bool {
 		return !contesto || codigo == "57P03"
 	}
 	var n net.Error
-	return !contesto && (errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout())
+	return !contesto &&
+		(errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout())
 }
 
 // sqlState gives the SQLSTATE of the server's answer; false when err is no answer of a server.

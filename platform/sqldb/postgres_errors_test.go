@@ -32,7 +32,10 @@ func tras(t *testing.T) (*sqldb.DB, *breakertest.Proxy) {
 	}
 	p := breakertest.New(t, u.Host)
 	u.Host = p.Address
-	d, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: u.String(), Migrations: cuentas})
+	d, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "prueba", Postgres: u.String(), Migrations: cuentas},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,12 +58,22 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	},
 	"sole": func(ctx context.Context, d *sqldb.DB) error {
 		return d.WriteSingle(ctx, "x", func(tx *gorm.DB) error {
-			return tx.Raw("update t set v = v + 1 where id > ? returning v", 2).Scan(new([]int)).Error
+			return tx.Raw("update t set v = v + 1 where id > ? returning v", 2).
+				Scan(new([]int)).
+				Error
 		})
 	},
 	"lot": func(ctx context.Context, d *sqldb.DB) error {
-		return d.WriteBatch(ctx, "x", sqldb.Statement{SQL: "delete from t where id = ?", Args: []any{-1}, Rows: 0},
-			sqldb.Statement{SQL: "update t set v = v + 1 where id < ?", Args: []any{2}, Rows: sqldb.AnyNumber})
+		return d.WriteBatch(
+			ctx,
+			"x",
+			sqldb.Statement{SQL: "delete from t where id = ?", Args: []any{-1}, Rows: 0},
+			sqldb.Statement{
+				SQL:  "update t set v = v + 1 where id < ?",
+				Args: []any{2},
+				Rows: sqldb.AnyNumber,
+			},
+		)
 	},
 	"exec": func(ctx context.Context, d *sqldb.DB) error { return d.Read(ctx).Exec("select 1").Error },
 	"scan": func(ctx context.Context, d *sqldb.DB) error {
@@ -166,7 +179,8 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 			p.Silence()
 			for uso, f := range usos {
 				ctx, soltar := x.con(context.WithoutCancel(t.Context()))
-				if err := f(ctx, d); !errors.Is(err, x.want) || errors.Is(err, fault.ErrStoreAway) {
+				if err := f(ctx, d); !errors.Is(err, x.want) ||
+					errors.Is(err, fault.ErrStoreAway) {
 					t.Errorf("%s: %v", uso, err)
 				}
 				soltar()
@@ -211,10 +225,12 @@ func TestWhichAnswersMeanAway(t *testing.T) {
 			"read":  d.Read(t.Context()).Exec(orden).Error,
 			"write": d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error }),
 		} {
-			if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, fault.ErrStoreAway) {
+			if err == nil || want != nil && !errors.Is(err, want) ||
+				want == nil && errors.Is(err, fault.ErrStoreAway) {
 				t.Errorf("%s in a %s: %v, want %v", codigo, donde, err, want)
 			}
-			if errors.Is(err, fault.ErrStoreAway) && strings.Contains(err.Error(), "xyzzyplugh") {
+			if errors.Is(err, fault.ErrStoreAway) &&
+				strings.Contains(err.Error(), "xyzzyplugh") {
 				t.Errorf("%s in a %s quotes the server: %v", codigo, donde, err)
 			}
 		}
@@ -235,7 +251,10 @@ func TestNothingPilesUp(t *testing.T) {
 	for range 500 {
 		for _, uso := range usos {
 			wg.Go(func() {
-				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(err, fault.ErrStoreAway) {
+				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(
+					err,
+					fault.ErrStoreAway,
+				) {
 					t.Error(err)
 				}
 			})
@@ -244,5 +263,9 @@ func TestNothingPilesUp(t *testing.T) {
 	wg.Wait()
 	p.Open()
 	volver(t, d)
-	breakertest.Until(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+	breakertest.Until(
+		t,
+		"goroutines stay behind",
+		func() bool { return runtime.NumGoroutine() <= antes+20 },
+	)
 }

@@ -16,7 +16,11 @@ import (
 )
 
 var cuentas = fstest.MapFS{
-	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
+	"00001_inicio.sql": {
+		Data: []byte(
+			"-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n",
+		),
+	},
 }
 
 // replicas opens n handles on one database, as n processes do.
@@ -31,7 +35,10 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			out[i], errs[i] = sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: base, Migrations: cuentas})
+			out[i], errs[i] = sqldb.Open(
+				t.Context(),
+				sqldb.Options{Name: "prueba", Postgres: base, Migrations: cuentas},
+			)
 		})
 	}
 	wg.Wait()
@@ -61,19 +68,25 @@ func TestReplicasWriteAsIfAlone(t *testing.T) {
 	for i, d := range ds {
 		wg.Go(func() {
 			for range veces {
-				errs[i] = errors.Join(errs[i], d.Write(t.Context(), "x", func(tx *gorm.DB) error {
-					var v int
-					if err := tx.Raw("select v from t where id = 1").Scan(&v).Error; err != nil {
-						return err
-					}
-					return tx.Exec("update t set v = ? where id = 1", v+1).Error
-				}))
+				errs[i] = errors.Join(
+					errs[i],
+					d.Write(t.Context(), "x", func(tx *gorm.DB) error {
+						var v int
+						if err := tx.Raw("select v from t where id = 1").Scan(&v).Error; err != nil {
+							return err
+						}
+						return tx.Exec("update t set v = ? where id = 1", v+1).Error
+					}),
+				)
 			}
 		})
 	}
 	wg.Wait()
 	var v int
-	errs = append(errs, ds[3].Read(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)
+	errs = append(
+		errs,
+		ds[3].Read(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error,
+	)
 	if err := errors.Join(errs...); err != nil || v != veces*len(ds) {
 		t.Errorf("%d, want %d: %v", v, veces*len(ds), err)
 	}
@@ -143,7 +156,8 @@ func TestServerOutcomes(t *testing.T) {
 		t.Error("the reader wrote")
 	}
 	var n int
-	if err := d.Read(t.Context()).Raw("select count(*) from t").Scan(&n).Error; err != nil || n != 1 {
+	if err := d.Read(t.Context()).Raw("select count(*) from t").Scan(&n).Error; err != nil ||
+		n != 1 {
 		t.Errorf("%d rows, %v", n, err)
 	}
 	muerto, soltar := context.WithCancel(t.Context())
@@ -160,7 +174,10 @@ func TestServerThatIsNotThere(t *testing.T) {
 		"no address":     "postgres://u:xyzzyplugh@:::/base",
 		"not a URL":      "xyzzyplugh",
 	} {
-		_, err := sqldb.Open(t.Context(), sqldb.Options{Name: "prueba", Postgres: direccion, Migrations: cuentas})
+		_, err := sqldb.Open(
+			t.Context(),
+			sqldb.Options{Name: "prueba", Postgres: direccion, Migrations: cuentas},
+		)
 		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") ||
 			strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)

@@ -29,8 +29,19 @@ var (
 )
 
 // TracePrepareStart reports a preparation to the observer. It implements pgx.PrepareTracer.
-func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, tracePrepareStartData pgx.TracePrepareStartData) context.Context {
-	t.seen.ran(Execution{Effect: effectOf(ctx), SQL: tracePrepareStartData.SQL, RoundTrip: true, Preparation: true})
+func (t tracer) TracePrepareStart(
+	ctx context.Context,
+	_ *pgx.Conn,
+	tracePrepareStartData pgx.TracePrepareStartData,
+) context.Context {
+	t.seen.ran(
+		Execution{
+			Effect:      effectOf(ctx),
+			SQL:         tracePrepareStartData.SQL,
+			RoundTrip:   true,
+			Preparation: true,
+		},
+	)
 	return ctx
 }
 
@@ -51,12 +62,20 @@ type runningStatement struct {
 type runningKey struct{}
 
 // TraceQueryStart starts the time limit of a statement, a commit too. It implements pgx.QueryTracer.
-func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, traceQueryStartData pgx.TraceQueryStartData) context.Context {
+func (t tracer) TraceQueryStart(
+	ctx context.Context,
+	_ *pgx.Conn,
+	traceQueryStartData pgx.TraceQueryStartData,
+) context.Context {
 	return t.begin(ctx, traceQueryStartData.SQL)
 }
 
 // TraceBatchStart starts the time limit of a batch, which is that of one statement. It implements pgx.BatchTracer.
-func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+func (t tracer) TraceBatchStart(
+	ctx context.Context,
+	_ *pgx.Conn,
+	_ pgx.TraceBatchStartData,
+) context.Context {
 	return t.begin(ctx, "")
 }
 
@@ -64,26 +83,48 @@ func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBat
 // TraceBatchQuery reports the statements of a batch.
 func (t tracer) begin(ctx context.Context, sql string) context.Context {
 	corto, fin := context.WithTimeout(ctx, t.timeout)
-	return context.WithValue(corto, runningKey{}, &runningStatement{parent: ctx, began: time.Now(), cancel: fin, sql: sql})
+	return context.WithValue(
+		corto,
+		runningKey{},
+		&runningStatement{parent: ctx, began: time.Now(), cancel: fin, sql: sql},
+	)
 }
 
 // TraceQueryEnd is called by pgx when the last row has been read.
-func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, traceQueryEndData pgx.TraceQueryEndData) {
+func (t tracer) TraceQueryEnd(
+	ctx context.Context,
+	_ *pgx.Conn,
+	traceQueryEndData pgx.TraceQueryEndData,
+) {
 	t.finish(ctx, traceQueryEndData.Err)
 }
 
 // TraceBatchQuery reports a statement of a batch to the observer, the first one with the batch's round trip.
-func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, traceBatchQueryData pgx.TraceBatchQueryData) {
+func (t tracer) TraceBatchQuery(
+	ctx context.Context,
+	_ *pgx.Conn,
+	traceBatchQueryData pgx.TraceBatchQueryData,
+) {
 	s, ok := ctx.Value(runningKey{}).(*runningStatement)
 	if !ok {
 		return
 	}
-	t.seen.ran(Execution{Effect: effectOf(s.parent), SQL: traceBatchQueryData.SQL, RoundTrip: !s.counted})
+	t.seen.ran(
+		Execution{
+			Effect:    effectOf(s.parent),
+			SQL:       traceBatchQueryData.SQL,
+			RoundTrip: !s.counted,
+		},
+	)
 	s.counted = true
 }
 
 // TraceBatchEnd is called by pgx when the server has answered the last statement of the batch.
-func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, traceBatchEndData pgx.TraceBatchEndData) {
+func (t tracer) TraceBatchEnd(
+	ctx context.Context,
+	_ *pgx.Conn,
+	traceBatchEndData pgx.TraceBatchEndData,
+) {
 	t.finish(ctx, traceBatchEndData.Err)
 }
 
@@ -123,7 +164,10 @@ func (t tracer) shouldPing(ctx context.Context, idle stdlib.ShouldPingParams) bo
 		return false
 	}
 	if !t.p.MayConnect(desde) {
-		_ = idle.Conn.PgConn().Conn().Close() // the library's ping then finds the connection broken
+		_ = idle.Conn.PgConn().
+			Conn().
+			Close()
+			// the library's ping then finds the connection broken
 		return true
 	}
 	corto, fin := context.WithTimeout(ctx, connectTimeout)

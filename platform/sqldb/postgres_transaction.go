@@ -35,13 +35,18 @@ type deferredStatement struct {
 }
 
 // connectWired opens a connection, with a wire of its own between pgx and the socket. Errors: pgx's.
-func connectWired(ctx context.Context, config pgx.ConnConfig, trace tracer) (driver.Conn, error) {
+func connectWired(
+	ctx context.Context,
+	config pgx.ConnConfig,
+	trace tracer,
+) (driver.Conn, error) {
 	var wired *wire
 	config.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
 		wired = newWire(r, w, trace.trips)
 		return pgproto3.NewFrontend(wired, wired)
 	}
-	made, err := stdlib.GetConnector(config, stdlib.OptionShouldPing(trace.shouldPing)).Connect(ctx)
+	made, err := stdlib.GetConnector(config, stdlib.OptionShouldPing(trace.shouldPing)).
+		Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +76,11 @@ func (c *wiredConn) BeginTx(ctx context.Context, options driver.TxOptions) (driv
 
 // ExecContext implements driver.ExecerContext. It keeps a statement of Defer for later and returns, as the number of
 // rows affected, the number that the statement must affect.
-func (c *wiredConn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
+func (c *wiredConn) ExecContext(
+	ctx context.Context,
+	sql string,
+	args []driver.NamedValue,
+) (driver.Result, error) {
 	filas, diferida := expectedRows(ctx)
 	if diferida && !c.inTransaction {
 		return nil, errOutsideWrite
@@ -87,7 +96,10 @@ func (c *wiredConn) ExecContext(ctx context.Context, sql string, args []driver.N
 	if err := c.sendDeferred(ctx); err != nil {
 		return nil, err
 	}
-	return runSingle(ctx, func() (driver.Result, error) { return c.Conn.ExecContext(ctx, sql, args) })
+	return runSingle(
+		ctx,
+		func() (driver.Result, error) { return c.Conn.ExecContext(ctx, sql, args) },
+	)
 }
 
 // runSingle calls run, which runs a statement. A statement that never reached the server (driver.ErrBadConn) does not
@@ -106,11 +118,18 @@ func runSingle[T any](ctx context.Context, run func() (T, error)) (out T, err er
 }
 
 // QueryContext implements driver.QueryerContext. It sends the statements of Defer first.
-func (c *wiredConn) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *wiredConn) QueryContext(
+	ctx context.Context,
+	sql string,
+	args []driver.NamedValue,
+) (driver.Rows, error) {
 	if err := c.sendDeferred(ctx); err != nil {
 		return nil, err
 	}
-	return runSingle(ctx, func() (driver.Rows, error) { return c.Conn.QueryContext(ctx, sql, args) })
+	return runSingle(
+		ctx,
+		func() (driver.Rows, error) { return c.Conn.QueryContext(ctx, sql, args) },
+	)
 }
 
 // sendDeferred sends the statements of Defer in one round trip, before a statement that may read the rows they
@@ -145,7 +164,10 @@ func guarded(sql string, filas int64) string {
 	if filas < 0 {
 		return sql
 	}
-	return "with hecho as (" + sql + " returning 1) select case when count(*) = " + strconv.FormatInt(filas, 10) +
+	return "with hecho as (" + sql + " returning 1) select case when count(*) = " + strconv.FormatInt(
+		filas,
+		10,
+	) +
 		" then 0 else ('" + guardMark + "' || count(*))::integer end from hecho"
 }
 

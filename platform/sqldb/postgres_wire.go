@@ -26,7 +26,8 @@ type wire struct {
 	rest    []byte      // bytes of a message that message has read and that pgx is to read next
 }
 
-// newWire makes a wire that reads from src and writes to out, the two directions of one connection, and counts in trips.
+// newWire makes a wire that reads from src and writes to out, the two directions of one connection, and counts in
+// trips.
 func newWire(src io.Reader, out io.Writer, trips *atomic.Uint64) *wire {
 	return &wire{r: bufio.NewReaderSize(src, 512), w: out, trips: trips}
 }
@@ -65,7 +66,9 @@ func (x *wire) Write(p []byte) (int, error) {
 		return x.w.Write(p)
 	}
 	x.answers = beginAnswers
-	n, err := x.w.Write(append(append(make([]byte, 0, len(beginBytes)+len(p)), beginBytes...), p...))
+	n, err := x.w.Write(
+		append(append(make([]byte, 0, len(beginBytes)+len(p)), beginBytes...), p...),
+	)
 	return max(0, n-len(beginBytes)), err // the bytes of pgx's request that were sent
 }
 

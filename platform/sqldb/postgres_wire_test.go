@@ -34,8 +34,13 @@ func TestWire(t *testing.T) {
 	notice := &pgproto3.NoticeResponse{Severity: "NOTICE", Message: "x"}
 	row := &pgproto3.DataRow{Values: [][]byte{bytes.Repeat([]byte("x"), 2000)}}
 	done := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}, row,
-		&pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")}, &pgproto3.ReadyForQuery{TxStatus: 'T'}}
-	fatal := messages{&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P01"}, &pgproto3.ReadyForQuery{TxStatus: 'I'}}
+		&pgproto3.CommandComplete{
+			CommandTag: []byte("SELECT 1"),
+		}, &pgproto3.ReadyForQuery{TxStatus: 'T'}}
+	fatal := messages{
+		&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P01"},
+		&pgproto3.ReadyForQuery{TxStatus: 'I'},
+	}
 	tests := map[string]struct {
 		begin        bool
 		server, want messages
@@ -43,12 +48,15 @@ func TestWire(t *testing.T) {
 		"no begin": {false, done, done},
 		"a begin":  {true, append(begun, done...), done},
 		"a notice inside the answer": {true,
-			append(messages{begun[0], notice, begun[1], begun[2]}, done...), append(messages{notice}, done...)},
+			append(
+				messages{begun[0], notice, begun[1], begun[2]},
+				done...), append(messages{notice}, done...)},
 		"begin fails":                   {true, fatal, fatal},
 		"begin fails after its parsing": {true, append(messages{begun[0]}, fatal...), fatal},
 	}
 	readers := map[string]func(io.Reader) io.Reader{
-		"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader, "halves": iotest.HalfReader,
+		"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader,
+		"halves": iotest.HalfReader,
 	}
 	for name, tt := range tests {
 		for how, cut := range readers {
@@ -56,7 +64,11 @@ func TestWire(t *testing.T) {
 				var sent bytes.Buffer
 				var trips atomic.Uint64
 				first, second := answer(t, tt.want...), answer(t, done...)
-				x := newWire(cut(bytes.NewReader(append(answer(t, tt.server...), second...))), &sent, &trips)
+				x := newWire(
+					cut(bytes.NewReader(append(answer(t, tt.server...), second...))),
+					&sent,
+					&trips,
+				)
 				x.begin.Store(tt.begin)
 				exchange(t, x, "first", first)
 				exchange(t, x, "second", second)
@@ -112,7 +124,8 @@ func TestWireThatBreaksInTheAnswer(t *testing.T) {
 		if _, err := x.Write([]byte("first")); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := x.Read(make([]byte, 10)); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if _, err := x.Read(make([]byte, 10)); !errors.Is(err, io.EOF) &&
+			!errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
 	}

@@ -24,7 +24,8 @@ func MakePrivate(names ...string) error {
 		case i.Mode()&(fs.ModeSticky|fs.ModeSymlink) != 0 || i.Mode().Perm()&0o077 == 0:
 			continue
 		}
-		if err := os.Chmod(name, i.Mode().Perm()&^0o077); err != nil && !errors.Is(err, fs.ErrPermission) {
+		if err := os.Chmod(name, i.Mode().Perm()&^0o077); err != nil &&
+			!errors.Is(err, fs.ErrPermission) {
 			errs = append(errs, fmt.Errorf("sqldb: rights: %w", err))
 		}
 	}

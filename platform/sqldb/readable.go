@@ -23,7 +23,11 @@ const scanError = "sql: Scan error on column"
 
 // Unreadable reports whether err says that a row holds a value of another type than its column. A SQLite file can hold
 // such a row, because SQLite checks no types; a PostgreSQL server cannot.
-func Unreadable(err error) bool { return err != nil && strings.Contains(err.Error(), scanError) }
+func Unreadable(
+	err error,
+) bool {
+	return err != nil && strings.Contains(err.Error(), scanError)
+}
 
 // Redact returns an error that can be logged. Of an error that Unreadable knows it keeps the column and drops the
 // stored value, which may be personal data. Any other error comes back as it is.

@@ -25,7 +25,11 @@ func (cosa) TableName() string { return "cosas" }
 
 func TestReadable(t *testing.T) {
 	pasos := fstest.MapFS{
-		"00001_x.sql": {Data: []byte("-- +goose Up\ncreate table cosas (id text not null, n bigint not null);\n")},
+		"00001_x.sql": {
+			Data: []byte(
+				"-- +goose Up\ncreate table cosas (id text not null, n bigint not null);\n",
+			),
+		},
 	}
 	archivo := filepath.Join(t.TempDir(), "x.db")
 	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: pasos})
@@ -34,7 +38,9 @@ func TestReadable(t *testing.T) {
 	}
 	defer func() { _ = d.Close() }()
 	err = d.Write(t.Context(), "x", func(tx *gorm.DB) error {
-		return tx.Exec("insert into cosas (id, n) values ('a', 1), ('b', 'uno'), ('c', 3), ('d', x'00ff'), ('e', 5)").Error
+		return tx.Exec(
+			"insert into cosas (id, n) values ('a', 1), ('b', 'uno'), ('c', 3), ('d', x'00ff'), ('e', 5)",
+		).Error
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -55,13 +61,15 @@ func TestReadable(t *testing.T) {
 		t.Fatalf("read at once: %v", err)
 	}
 	r := Redact(fmt.Errorf("cosas: %w", err))
-	if !Unreadable(r) || strings.Contains(r.Error(), "uno") || !strings.Contains(r.Error(), `"n"`) {
+	if !Unreadable(r) || strings.Contains(r.Error(), "uno") ||
+		!strings.Contains(r.Error(), `"n"`) {
 		t.Errorf("redacted: %v", r)
 	}
 	if roto := errors.New("no"); !errors.Is(Redact(roto), roto) || Redact(nil) != nil {
 		t.Error("other errors are changed")
 	}
-	if _, _, err := Readable[cosa](d.Read(t.Context()).Where("nada = 1")); err == nil || Unreadable(err) {
+	if _, _, err := Readable[cosa](d.Read(t.Context()).Where("nada = 1")); err == nil ||
+		Unreadable(err) {
 		t.Errorf("a wrong query: %v", err)
 	}
 }
@@ -83,22 +91,32 @@ func TestFill(t *testing.T) {
 		{"abx", 2, "ab", 0},
 	} {
 		ctx := omitted.With(t.Context())
-		got, omitidas, err := Fill(ctx, tt.limite, func(n int) (buenas []byte, rotas int, err error) {
-			for _, c := range []byte(tt.filas)[:min(n, len(tt.filas))] {
-				if c == 'x' {
-					rotas++
-					continue
+		got, omitidas, err := Fill(
+			ctx,
+			tt.limite,
+			func(n int) (buenas []byte, rotas int, err error) {
+				for _, c := range []byte(tt.filas)[:min(n, len(tt.filas))] {
+					if c == 'x' {
+						rotas++
+						continue
+					}
+					buenas = append(buenas, c)
 				}
-				buenas = append(buenas, c)
-			}
-			return buenas, rotas, nil
-		})
-		if string(got) != tt.got || omitidas != tt.omitted || omitted.Count(ctx) != tt.omitted || err != nil {
+				return buenas, rotas, nil
+			},
+		)
+		if string(got) != tt.got || omitidas != tt.omitted ||
+			omitted.Count(ctx) != tt.omitted ||
+			err != nil {
 			t.Errorf("%d of %q: %q, %d left out, %v", tt.limite, tt.filas, got, omitidas, err)
 		}
 	}
 	roto := errors.New("no")
-	_, _, err := Fill(t.Context(), 1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) })
+	_, _, err := Fill(
+		t.Context(),
+		1,
+		func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) },
+	)
 	if !errors.Is(err, roto) {
 		t.Error(err)
 	}

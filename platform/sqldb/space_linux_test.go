@@ -34,7 +34,10 @@ func TestAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	ballast := filepath.Join(dir, "ballast")
-	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
+	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); !errors.Is(
+		err,
+		syscall.ENOSPC,
+	) {
 		t.Fatalf("the disk is not full: %v", err)
 	}
 	if err := d.Ready(t.Context()); err != nil {
@@ -53,7 +56,8 @@ func TestAFullDisk(t *testing.T) {
 		t.Fatalf("a write on a full disk: %v", err)
 	}
 	now = now.Add(tryEvery)
-	if err := d.Ready(t.Context()); !errors.Is(err, ErrFull) || errors.Is(err, fault.ErrStoreAway) {
+	if err := d.Ready(t.Context()); !errors.Is(err, ErrFull) ||
+		errors.Is(err, fault.ErrStoreAway) {
 		t.Errorf("the disk is full and the store says %v", err)
 	}
 	if n := contar(t, d); n != kept {

@@ -33,20 +33,68 @@ func TestReadyGoesByTheLastWrite(t *testing.T) {
 		err   bool          // the last call of Ready returns ErrFull
 		tries int           // tries of the disk
 	}{
-		"no write yet":                       {asks: 3},
-		"writes succeed":                     {write: []error{nil, nil}, pasan: time.Hour, asks: 3},
-		"the disk is full":                   {write: []error{full}, try: full, asks: 100, err: true},
-		"SQLite says so":                     {write: []error{codedError(13)}, try: full, asks: 1, err: true},
-		"an I/O error, extended":             {write: []error{codedError(10 | 3<<8)}, try: full, asks: 1, err: true},
-		"a disk that has become read-only":   {write: []error{codedError(8)}, try: full, asks: 1, err: true},
-		"over a quota":                       {write: []error{quota}, try: full, asks: 1, err: true},
-		"a repeated key says nothing":        {write: []error{gorm.ErrDuplicatedKey}, asks: 1},
-		"nor does it say that there is room": {write: []error{full, gorm.ErrDuplicatedKey}, asks: 1, err: true},
-		"a busy store is not a full one":     {write: []error{codedError(5)}, asks: 1},
-		"a write that succeeds is no try":    {write: []error{full, nil}, asks: 1, err: true},
-		"nor does it put the try off":        {write: []error{full, nil}, pasan: tryEvery, asks: 3, tries: 1},
-		"just before the try":                {write: []error{full}, pasan: tryEvery - 1, asks: 100, err: true},
-		"one try, and it is ready by itself": {write: []error{full}, pasan: tryEvery, asks: 100, tries: 1},
+		"no write yet": {asks: 3},
+		"writes succeed": {
+			write: []error{nil, nil},
+			pasan: time.Hour,
+			asks:  3,
+		},
+		"the disk is full": {
+			write: []error{full},
+			try:   full,
+			asks:  100,
+			err:   true,
+		},
+		"SQLite says so": {
+			write: []error{codedError(13)},
+			try:   full,
+			asks:  1,
+			err:   true,
+		},
+		"an I/O error, extended": {
+			write: []error{codedError(10 | 3<<8)},
+			try:   full,
+			asks:  1,
+			err:   true,
+		},
+		"a disk that has become read-only": {
+			write: []error{codedError(8)},
+			try:   full,
+			asks:  1,
+			err:   true,
+		},
+		"over a quota": {
+			write: []error{quota},
+			try:   full,
+			asks:  1,
+			err:   true,
+		},
+		"a repeated key says nothing": {write: []error{gorm.ErrDuplicatedKey}, asks: 1},
+		"nor does it say that there is room": {
+			write: []error{full, gorm.ErrDuplicatedKey},
+			asks:  1,
+			err:   true,
+		},
+		"a busy store is not a full one":  {write: []error{codedError(5)}, asks: 1},
+		"a write that succeeds is no try": {write: []error{full, nil}, asks: 1, err: true},
+		"nor does it put the try off": {
+			write: []error{full, nil},
+			pasan: tryEvery,
+			asks:  3,
+			tries: 1,
+		},
+		"just before the try": {
+			write: []error{full},
+			pasan: tryEvery - 1,
+			asks:  100,
+			err:   true,
+		},
+		"one try, and it is ready by itself": {
+			write: []error{full},
+			pasan: tryEvery,
+			asks:  100,
+			tries: 1,
+		},
 		"one try, in vain": {
 			write: []error{full}, pasan: tryEvery, try: full, asks: 100, err: true, tries: 1,
 		},
@@ -61,7 +109,8 @@ func TestReadyGoesByTheLastWrite(t *testing.T) {
 			s.try = func() error { tries++; return tt.try }
 			for i, want := range tt.write {
 				err := d.Write(t.Context(), "x", func(*gorm.DB) error { return want })
-				if !errors.Is(err, want) || want != nil && errors.Is(err, fault.ErrStoreAway) != ofTheDisk(want) {
+				if !errors.Is(err, want) ||
+					want != nil && errors.Is(err, fault.ErrStoreAway) != ofTheDisk(want) {
 					t.Errorf("write %d: %v", i, err)
 				}
 			}

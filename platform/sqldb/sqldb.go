@@ -68,8 +68,8 @@ type engine interface {
 // IMMEDIATE; PostgreSQL: serializable, tried again after a conflict), and returns when the transaction is durable.
 // name names the effect ("pedidos.guardar") for Cut and metrics.
 //
-// effect may run more than once, uses nothing but tx, and makes no network call. On a file, writes that wait at the same
-// time share a commit; an error of effect undoes the changes of effect alone.
+// effect may run more than once, uses nothing but tx, and makes no network call. On a file, writes that wait at the
+// same time share a commit; an error of effect undoes the changes of effect alone.
 //
 // Errors: effect's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); ctx's when ctx ends first: the write may
 // still happen, wholly; fault.ErrStoreAway when a server is away, too slow or shutting down. If the connection broke

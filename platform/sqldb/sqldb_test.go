@@ -20,12 +20,19 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var pasos = fstest.MapFS{
-	"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")},
+	"00001_inicio.sql": {
+		Data: []byte(
+			"-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n",
+		),
+	},
 }
 
 func nueva(t testing.TB, archivo string, cut Cut) *DB {
 	t.Helper()
-	d, err := Open(context.Background(), Options{Name: "prueba", File: archivo, Migrations: pasos, Cut: cut})
+	d, err := Open(
+		context.Background(),
+		Options{Name: "prueba", File: archivo, Migrations: pasos, Cut: cut},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +41,11 @@ func nueva(t testing.TB, archivo string, cut Cut) *DB {
 }
 
 func poner(ctx context.Context, d *DB, id int) error {
-	return d.Write(ctx, "poner", func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error })
+	return d.Write(
+		ctx,
+		"poner",
+		func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error },
+	)
 }
 
 func contar(t testing.TB, d *DB) (n int) {
@@ -50,7 +61,11 @@ func contar(t testing.TB, d *DB) (n int) {
 func parada(d *DB, waitGroup *sync.WaitGroup) func(n int) {
 	dentro, abierto := make(chan struct{}), make(chan struct{})
 	waitGroup.Go(func() {
-		_ = d.Write(context.Background(), "espera", func(*gorm.DB) error { close(dentro); <-abierto; return nil })
+		_ = d.Write(
+			context.Background(),
+			"espera",
+			func(*gorm.DB) error { close(dentro); <-abierto; return nil },
+		)
 	})
 	<-dentro
 	return func(n int) {
@@ -68,7 +83,9 @@ func TestGroupsWaitingWrites(t *testing.T) {
 	const n = 50
 	errs := make([]error, n)
 	for i := range n {
-		wg.Go(func() { errs[i] = poner(context.Background(), d, i%40) }) // ten of them repeat a key
+		wg.Go(
+			func() { errs[i] = poner(context.Background(), d, i%40) },
+		) // ten of them repeat a key
 	}
 	abrir(n)
 	wg.Wait()
@@ -95,8 +112,14 @@ func TestOneWriteDoesNotHarmAnother(t *testing.T) {
 		f    func(tx *gorm.DB) error
 		want error
 	}{
-		"an error": {func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); return roto }, roto},
-		"a panic":  {func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); panic("no") }, nil},
+		"an error": {
+			func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); return roto },
+			roto,
+		},
+		"a panic": {
+			func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); panic("no") },
+			nil,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +171,8 @@ func TestCallerThatGivesUp(t *testing.T) {
 
 func TestReaderCannotWrite(t *testing.T) {
 	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
-	if err := d.Read(context.Background()).Exec("insert into t values (1, 1)").Error; err == nil || contar(t, d) != 0 {
+	if err := d.Read(context.Background()).Exec("insert into t values (1, 1)").Error; err == nil ||
+		contar(t, d) != 0 {
 		t.Fatal("the reader wrote")
 	}
 }
@@ -163,7 +187,8 @@ func TestCut(t *testing.T) {
 				}
 				return nil
 			})
-			if err := poner(context.Background(), d, 1); !errors.Is(err, muerto) || contar(t, d) != filas {
+			if err := poner(context.Background(), d, 1); !errors.Is(err, muerto) ||
+				contar(t, d) != filas {
 				t.Fatalf("%v, %d rows", err, contar(t, d))
 			}
 		})
@@ -206,7 +231,8 @@ func TestPagesOfAFile(t *testing.T) {
 			}
 			var got int
 			d := nueva(t, archivo, nil)
-			if err := d.Read(t.Context()).Raw("pragma page_size").Scan(&got).Error; err != nil || got != tt.want {
+			if err := d.Read(t.Context()).Raw("pragma page_size").Scan(&got).Error; err != nil ||
+				got != tt.want {
 				t.Errorf("pages of %d bytes, %v, want %d", got, err, tt.want)
 			}
 		})

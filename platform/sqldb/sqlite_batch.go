@@ -85,7 +85,8 @@ func (d *sqliteDB) apart(writes []*pendingWrite) (errs []error, err error) {
 	})
 }
 
-// inSavepoint runs effect in a savepoint; an error of effect undoes the changes of effect alone. Errors: effect's; errSavepoint.
+// inSavepoint runs effect in a savepoint; an error of effect undoes the changes of effect alone. Errors: effect's;
+// errSavepoint.
 func inSavepoint(tx *gorm.DB, effect func(tx *gorm.DB) error) error {
 	if err := tx.Exec("savepoint s").Error; err != nil {
 		return fmt.Errorf("%w: %w", errSavepoint, err)

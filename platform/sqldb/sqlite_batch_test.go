@@ -54,7 +54,10 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 			var n int
 			return errors.Join(tx.Raw("select count(*) from t").Scan(&n).Error, roto)
 		}
-		nothing = then(func(tx *gorm.DB) error { return tx.Exec("update t set v = 2 where id = 99").Error }, roto)
+		nothing = then(
+			func(tx *gorm.DB) error { return tx.Exec("update t set v = 2 where id = 99").Error },
+			roto,
+		)
 		present = then(func(tx *gorm.DB) error {
 			return tx.Exec("insert into t values (1, 1) on conflict do nothing").Error
 		}, roto)
@@ -62,7 +65,10 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 		other   = then(put(60), roto)
 		back    = func(tx *gorm.DB) error {
 			var n int
-			return errors.Join(tx.Raw("insert into t values (70, 1) returning id").Scan(&n).Error, roto)
+			return errors.Join(
+				tx.Raw("insert into t values (70, 1) returning id").Scan(&n).Error,
+				roto,
+			)
 		}
 		panics   = func(*gorm.DB) error { panic("no") }
 		wrote    = func(tx *gorm.DB) error { _ = put(80)(tx); panic("no") }
@@ -76,27 +82,122 @@ func TestAnErrorUndoesItsWriteAlone(t *testing.T) {
 		failed string
 		rows   []int
 	}{
-		"all well":                         {[]func(*gorm.DB) error{put(1), put(2), put(3)}, 0, "...", []int{1, 2, 3}},
-		"the first, before it did a thing": {[]func(*gorm.DB) error{atOnce, put(2), put(3)}, 0, "x..", []int{2, 3}},
-		"the last, after it read":          {[]func(*gorm.DB) error{put(1), put(2), reading}, 0, "..x", []int{1, 2}},
-		"a repeated key":                   {[]func(*gorm.DB) error{put(1), put(1), put(3)}, 0, ".x.", []int{1, 3}},
-		"a repeated key that is no error":  {[]func(*gorm.DB) error{put(1), heedless, put(3)}, 0, "...", []int{1, 3}},
-		"a change of no row":               {[]func(*gorm.DB) error{put(1), nothing, put(3)}, 0, ".x.", []int{1, 3}},
-		"a row that was there":             {[]func(*gorm.DB) error{put(1), present, put(3)}, 0, ".x.", []int{1, 3}},
-		"a panic before a write":           {[]func(*gorm.DB) error{put(1), panics, put(3)}, 0, ".p.", []int{1, 3}},
-		"the first, after a write":         {[]func(*gorm.DB) error{writing, put(2), put(3)}, 1, "x..", []int{2, 3}},
-		"the middle one, after a write":    {[]func(*gorm.DB) error{put(1), writing, put(3)}, 2, ".x.", []int{1, 3}},
-		"the last, after a write":          {[]func(*gorm.DB) error{put(1), put(2), writing}, 3, "..x", []int{1, 2}},
-		"a write that returns its row":     {[]func(*gorm.DB) error{put(1), back, put(3)}, 2, ".x.", []int{1, 3}},
-		"two, after a write":               {[]func(*gorm.DB) error{writing, put(2), other}, 1, "x.x", []int{2}},
-		"all, after a write":               {[]func(*gorm.DB) error{writing, writing, other}, 1, "xxx", nil},
-		"one before and one after":         {[]func(*gorm.DB) error{atOnce, writing, put(3)}, 2, "xx.", []int{3}},
-		"a panic after a write":            {[]func(*gorm.DB) error{put(1), wrote, put(3)}, 2, ".p.", []int{1, 3}},
-		"an error of the engine":           {[]func(*gorm.DB) error{put(1), unknown, put(3)}, 2, ".x.", []int{1, 3}},
-		"one that its write ignored":       {[]func(*gorm.DB) error{put(1), ignored, put(3)}, 2, "...", []int{1, 3}},
-		"a key of one that was undone":     {[]func(*gorm.DB) error{writing, put(50), put(3)}, 1, "x..", []int{3, 50}},
-		"alone, after a write":             {[]func(*gorm.DB) error{writing}, 0, "x", nil},
-		"alone, a panic":                   {[]func(*gorm.DB) error{wrote}, 0, "p", nil},
+		"all well": {
+			[]func(*gorm.DB) error{put(1), put(2), put(3)},
+			0,
+			"...",
+			[]int{1, 2, 3},
+		},
+		"the first, before it did a thing": {
+			[]func(*gorm.DB) error{atOnce, put(2), put(3)},
+			0,
+			"x..",
+			[]int{2, 3},
+		},
+		"the last, after it read": {
+			[]func(*gorm.DB) error{put(1), put(2), reading},
+			0,
+			"..x",
+			[]int{1, 2},
+		},
+		"a repeated key": {
+			[]func(*gorm.DB) error{put(1), put(1), put(3)},
+			0,
+			".x.",
+			[]int{1, 3},
+		},
+		"a repeated key that is no error": {
+			[]func(*gorm.DB) error{put(1), heedless, put(3)},
+			0,
+			"...",
+			[]int{1, 3},
+		},
+		"a change of no row": {
+			[]func(*gorm.DB) error{put(1), nothing, put(3)},
+			0,
+			".x.",
+			[]int{1, 3},
+		},
+		"a row that was there": {
+			[]func(*gorm.DB) error{put(1), present, put(3)},
+			0,
+			".x.",
+			[]int{1, 3},
+		},
+		"a panic before a write": {
+			[]func(*gorm.DB) error{put(1), panics, put(3)},
+			0,
+			".p.",
+			[]int{1, 3},
+		},
+		"the first, after a write": {
+			[]func(*gorm.DB) error{writing, put(2), put(3)},
+			1,
+			"x..",
+			[]int{2, 3},
+		},
+		"the middle one, after a write": {
+			[]func(*gorm.DB) error{put(1), writing, put(3)},
+			2,
+			".x.",
+			[]int{1, 3},
+		},
+		"the last, after a write": {
+			[]func(*gorm.DB) error{put(1), put(2), writing},
+			3,
+			"..x",
+			[]int{1, 2},
+		},
+		"a write that returns its row": {
+			[]func(*gorm.DB) error{put(1), back, put(3)},
+			2,
+			".x.",
+			[]int{1, 3},
+		},
+		"two, after a write": {
+			[]func(*gorm.DB) error{writing, put(2), other},
+			1,
+			"x.x",
+			[]int{2},
+		},
+		"all, after a write": {
+			[]func(*gorm.DB) error{writing, writing, other},
+			1,
+			"xxx",
+			nil,
+		},
+		"one before and one after": {
+			[]func(*gorm.DB) error{atOnce, writing, put(3)},
+			2,
+			"xx.",
+			[]int{3},
+		},
+		"a panic after a write": {
+			[]func(*gorm.DB) error{put(1), wrote, put(3)},
+			2,
+			".p.",
+			[]int{1, 3},
+		},
+		"an error of the engine": {
+			[]func(*gorm.DB) error{put(1), unknown, put(3)},
+			2,
+			".x.",
+			[]int{1, 3},
+		},
+		"one that its write ignored": {
+			[]func(*gorm.DB) error{put(1), ignored, put(3)},
+			2,
+			"...",
+			[]int{1, 3},
+		},
+		"a key of one that was undone": {
+			[]func(*gorm.DB) error{writing, put(50), put(3)},
+			1,
+			"x..",
+			[]int{3, 50},
+		},
+		"alone, after a write": {[]func(*gorm.DB) error{writing}, 0, "x", nil},
+		"alone, a panic":       {[]func(*gorm.DB) error{wrote}, 0, "p", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -150,15 +251,21 @@ func marks(errs []error) string {
 // commit succeeds.
 func TestACommitThatFails(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "a.db")
-	d, err := Open(t.Context(), Options{Name: "prueba", File: archivo, Migrations: conReferencia})
+	d, err := Open(
+		t.Context(),
+		Options{Name: "prueba", File: archivo, Migrations: conReferencia},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
 	runs := 0
-	errs := together(t, d,
+	errs := together(
+		t,
+		d,
 		func(tx *gorm.DB) error { runs++; return tx.Exec("insert into t values (1, 1)").Error },
-		func(tx *gorm.DB) error { runs++; return tx.Exec("insert into u values (1, 99)").Error })
+		func(tx *gorm.DB) error { runs++; return tx.Exec("insert into u values (1, 99)").Error },
+	)
 	if got := marks(errs); got != "xx" || runs != 2 || contar(t, d) != 0 {
 		t.Errorf("failed %s, %d runs, %d rows: %v", got, runs, contar(t, d), errs)
 	}

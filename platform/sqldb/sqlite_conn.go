@@ -33,7 +33,10 @@ func (h *fileHandle) Connect(context.Context) (driver.Conn, error) {
 	}
 	e, ok := c.(engineConn)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a connection of the driver is a %T", c), c.Close())
+		return nil, errors.Join(
+			fmt.Errorf("sqldb: a connection of the driver is a %T", c),
+			c.Close(),
+		)
 	}
 	return &fileConn{engineConn: e, h: h, kept: newStatementCache()}, nil
 }
@@ -90,7 +93,11 @@ type fileConn struct {
 func (c *fileConn) Close() error { return errors.Join(c.kept.close(), c.engineConn.Close()) }
 
 // ExecContext implements driver.ExecerContext.
-func (c *fileConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+func (c *fileConn) ExecContext(
+	ctx context.Context,
+	text string,
+	args []driver.NamedValue,
+) (driver.Result, error) {
 	defer c.h.ran(text)
 	r, err := c.exec(ctx, text, args)
 	c.h.leaves(markOfExec(text, r, err))
@@ -98,7 +105,11 @@ func (c *fileConn) ExecContext(ctx context.Context, text string, args []driver.N
 }
 
 // exec runs text, with its prepared statement if the connection keeps one. Errors: the driver's.
-func (c *fileConn) exec(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+func (c *fileConn) exec(
+	ctx context.Context,
+	text string,
+	args []driver.NamedValue,
+) (driver.Result, error) {
 	k, err := c.kept.take(ctx, c.engineConn, text)
 	if err != nil {
 		return nil, err
@@ -111,7 +122,11 @@ func (c *fileConn) exec(ctx context.Context, text string, args []driver.NamedVal
 }
 
 // QueryContext implements driver.QueryerContext.
-func (c *fileConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *fileConn) QueryContext(
+	ctx context.Context,
+	text string,
+	args []driver.NamedValue,
+) (driver.Rows, error) {
 	defer c.h.ran(text)
 	rows, err := c.query(ctx, text, args)
 	c.h.leaves(markOfQuery(text, err))
@@ -119,7 +134,11 @@ func (c *fileConn) QueryContext(ctx context.Context, text string, args []driver.
 }
 
 // query runs text as exec does, for a statement that returns rows.
-func (c *fileConn) query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *fileConn) query(
+	ctx context.Context,
+	text string,
+	args []driver.NamedValue,
+) (driver.Rows, error) {
 	k, err := c.kept.take(ctx, c.engineConn, text)
 	if err != nil {
 		return nil, err
@@ -135,8 +154,13 @@ func (c *fileConn) query(ctx context.Context, text string, args []driver.NamedVa
 	return c.wrap(rows, k, err)
 }
 
-// wrap returns err if it is not nil, and else the rows as fileRows. keptStatement is their kept statement; nil: it is not kept.
-func (c *fileConn) wrap(rows driver.Rows, keptStatement *keptStatement, err error) (driver.Rows, error) {
+// wrap returns err if it is not nil, and else the rows as fileRows. keptStatement is their kept statement; nil: it
+// is not kept.
+func (c *fileConn) wrap(
+	rows driver.Rows,
+	keptStatement *keptStatement,
+	err error,
+) (driver.Rows, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -80,11 +80,19 @@ func (dialect) DefaultValueOf(field *schema.Field) clause.Expression {
 	if field.AutoIncrement {
 		return clause.Expr{SQL: "NULL"}
 	}
-	return clause.Expr{SQL: "DEFAULT"} // SQLite refuses this word in a row of values, rather than store another value
+	return clause.Expr{
+		SQL: "DEFAULT",
+	} // SQLite refuses this word in a row of values, rather than store another value
 }
 
 // BindVarTo implements gorm.Dialector.
-func (dialect) BindVarTo(writer clause.Writer, _ *gorm.Statement, _ any) { _ = writer.WriteByte('?') }
+func (dialect) BindVarTo(
+	writer clause.Writer,
+	_ *gorm.Statement,
+	_ any,
+) {
+	_ = writer.WriteByte('?')
+}
 
 // QuoteTo quotes a name, or the names of a table and a column with a point between them.
 func (dialect) QuoteTo(writer clause.Writer, name string) {
@@ -107,7 +115,12 @@ func (dialect) Explain(text string, vars ...any) string {
 }
 
 // SavePoint implements gorm.SavePointerDialectorInterface.
-func (dialect) SavePoint(tx *gorm.DB, name string) error { return tx.Exec("SAVEPOINT " + name).Error }
+func (dialect) SavePoint(
+	tx *gorm.DB,
+	name string,
+) error {
+	return tx.Exec("SAVEPOINT " + name).Error
+}
 
 // RollbackTo implements gorm.SavePointerDialectorInterface.
 func (dialect) RollbackTo(tx *gorm.DB, name string) error {

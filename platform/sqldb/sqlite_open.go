@@ -51,22 +51,34 @@ func uri(archivo string) string {
 func connectSQLite(options Options, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
 	query := url.Values{
-		"_pragma":       append(append(extra, pragmas...), "synchronous("+options.synchronous+")"),
-		"_journal_mode": {"WAL"}, // the driver sets it after page_size, which must be set while the file is empty
-		"_time_format":  {"sqlite"},
-		"_timezone":     {"UTC"},
+		"_pragma": append(
+			append(extra, pragmas...),
+			"synchronous("+options.synchronous+")",
+		),
+		"_journal_mode": {
+			"WAL",
+		}, // the driver sets it after page_size, which must be set while the file is empty
+		"_time_format": {"sqlite"},
+		"_timezone":    {"UTC"},
 	}
-	handle := &fileHandle{dsn: uri(options.File) + "?" + query.Encode(), begin: begin, seen: seen}
+	handle := &fileHandle{
+		dsn:   uri(options.File) + "?" + query.Encode(),
+		begin: begin,
+		seen:  seen,
+	}
 	conns := sql.OpenDB(handle)
 	conns.SetMaxOpenConns(n)
 	conns.SetMaxIdleConns(n)
-	orm, err := gorm.Open(dialect{conns}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
-		Logger:                 logger.Discard,
-		TranslateError:         true,
-		SkipDefaultTransaction: true,
-		QueryFields:            true,
-		DisableAutomaticPing:   true,
-	})
+	orm, err := gorm.Open(
+		dialect{conns},
+		&gorm.Config{ // no PrepareStmt: the connections keep their statements
+			Logger:                 logger.Discard,
+			TranslateError:         true,
+			SkipDefaultTransaction: true,
+			QueryFields:            true,
+			DisableAutomaticPing:   true,
+		},
+	)
 	if err != nil {
 		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), conns.Close())
 	}
@@ -111,7 +123,10 @@ func openSQLite(ctx context.Context, options Options) (*sqliteDB, error) {
 		queue: make(chan *pendingWrite, 1024),
 		done:  make(chan struct{}),
 		after: time.After,
-		disk:  &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(options.File)) }},
+		disk: &space{
+			now: time.Now,
+			try: func() error { return tryDisk(filepath.Dir(options.File)) },
+		},
 	}
 	go d.run()
 	return d, nil
@@ -120,7 +135,8 @@ func openSQLite(ctx context.Context, options Options) (*sqliteDB, error) {
 // syncDataOnly makes SQLite sync with fdatasync(2) in this process. It makes the bytes and the size of a file as
 // durable as fsync(2), without a wait for the file's times. On a system without fdatasync SQLite keeps using fsync.
 func syncDataOnly() error {
-	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+	if _, err := sqlite.Fdatasync(true); err != nil &&
+		!errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
 		return fmt.Errorf("sqldb: open: %w", err)
 	}
 	return nil

@@ -44,7 +44,11 @@ type statementCache struct {
 }
 
 func newStatementCache() *statementCache {
-	return &statementCache{seed: maphash.MakeSeed(), byText: map[string]*list.Element{}, order: list.New()}
+	return &statementCache{
+		seed:   maphash.MakeSeed(),
+		byText: map[string]*list.Element{},
+		order:  list.New(),
+	}
 }
 
 // take gives the kept statement of text; the caller releases it after the run. It returns nil when the caller is to
@@ -83,7 +87,10 @@ func (s *statementCache) again(text string) bool {
 
 // prepare prepares text and keeps the statement, in place of the least recently used one if keptMax are kept. Errors:
 // the driver's.
-func (s *statementCache) prepare(ctx context.Context, conn driver.ConnPrepareContext, text string,
+func (s *statementCache) prepare(
+	ctx context.Context,
+	conn driver.ConnPrepareContext,
+	text string,
 ) (*keptStatement, error) {
 	prepared, err := conn.PrepareContext(ctx, text)
 	if err != nil {
@@ -91,7 +98,10 @@ func (s *statementCache) prepare(ctx context.Context, conn driver.ConnPrepareCon
 	}
 	e, ok := prepared.(engineStmt)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a statement of the driver is a %T", prepared), prepared.Close())
+		return nil, errors.Join(
+			fmt.Errorf("sqldb: a statement of the driver is a %T", prepared),
+			prepared.Close(),
+		)
 	}
 	k := &keptStatement{text: text, stmt: e, busy: true}
 	s.byText[text] = s.order.PushFront(k)

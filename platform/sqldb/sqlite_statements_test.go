@@ -45,12 +45,16 @@ func TestStatementsThatAreKept(t *testing.T) {
 		runs int
 		kept int
 	}{
-		"one that is run once is not":  {changing, 1, 0},
-		"one that is run again is":     {func(int) string { return "select 1" }, 2, 1},
-		"and is kept once":             {func(int) string { return "select 1" }, 20, 1},
-		"changing ones are not":        {changing, 3 * keptMax, 0},
-		"as many as there is room for": {func(i int) string { return changing(i / 2) }, 4 * keptMax, keptMax},
-		"a long one is not":            {func(int) string { return long(1) }, 3, 0},
+		"one that is run once is not": {changing, 1, 0},
+		"one that is run again is":    {func(int) string { return "select 1" }, 2, 1},
+		"and is kept once":            {func(int) string { return "select 1" }, 20, 1},
+		"changing ones are not":       {changing, 3 * keptMax, 0},
+		"as many as there is room for": {
+			func(i int) string { return changing(i / 2) },
+			4 * keptMax,
+			keptMax,
+		},
+		"a long one is not": {func(int) string { return long(1) }, 3, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -59,7 +63,12 @@ func TestStatementsThatAreKept(t *testing.T) {
 				ask(t, c, tt.text(i))
 			}
 			if n := kept.order.Len(); n != tt.kept || len(kept.byText) != n {
-				t.Errorf("%d statements are kept (%d by their text), want %d", n, len(kept.byText), tt.kept)
+				t.Errorf(
+					"%d statements are kept (%d by their text), want %d",
+					n,
+					len(kept.byText),
+					tt.kept,
+				)
 			}
 		})
 	}
@@ -147,8 +156,10 @@ func TestKeptStatementsSeeANewSchema(t *testing.T) {
 		columns()
 	}
 	err := d.Write(t.Context(), "migrar", func(tx *gorm.DB) error {
-		return errors.Join(tx.Exec("alter table t add column w integer not null default 7").Error,
-			tx.Exec("create index t_v on t (v)").Error)
+		return errors.Join(
+			tx.Exec("alter table t add column w integer not null default 7").Error,
+			tx.Exec("create index t_v on t (v)").Error,
+		)
 	})
 	if err != nil || kept.order.Len() != 2 {
 		t.Fatalf("%v, %d statements are kept", err, kept.order.Len())

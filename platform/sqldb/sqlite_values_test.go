@@ -14,7 +14,8 @@ import (
 
 var valores = fstest.MapFS{"00001_inicio.sql": {Data: []byte(
 	"-- +goose Up\ncreate table v (id integer primary key, cuando {{.TS}}, si {{.Bool}}, b {{.Blob}},\n" +
-		"n integer, s text, k text unique);\n")}}
+		"n integer, s text, k text unique);\n",
+)}}
 
 // valor is a row of the table v.
 type valor struct {
@@ -75,8 +76,15 @@ func TestTimesAreWrittenAsBefore(t *testing.T) {
 	d := conValores(t)
 	lejos := time.Date(2026, 3, 3, 9, 4, 5, 678_900_000, time.FixedZone("", -3*3600))
 	var text string
-	err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{ID: 1, Cuando: &lejos}).Error })
-	err = errors.Join(err, d.Read(t.Context()).Raw("select cast(cuando as text) from v").Scan(&text).Error)
+	err := d.Write(
+		t.Context(),
+		"x",
+		func(tx *gorm.DB) error { return tx.Create(&valor{ID: 1, Cuando: &lejos}).Error },
+	)
+	err = errors.Join(
+		err,
+		d.Read(t.Context()).Raw("select cast(cuando as text) from v").Scan(&text).Error,
+	)
 	if want := "2026-03-03 12:04:05.6789+00:00"; err != nil || text != want {
 		t.Errorf("got %q, %v, want %q", text, err, want)
 	}
@@ -86,15 +94,24 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 	tests := map[string]valor{
 		"nothing": {},
 		"zeroes":  {Si: new(bool), N: new(int64), S: new(string), K: new(string)},
-		"limits":  {Si: ptr(true), N: ptr(int64(math.MinInt64)), S: ptr("a\x00ñ日\xff"), B: []byte{1, 0, 255}},
-		"most":    {N: ptr(int64(math.MaxInt64)), S: ptr("'\"`?")},
+		"limits": {
+			Si: ptr(true),
+			N:  ptr(int64(math.MinInt64)),
+			S:  ptr("a\x00ñ日\xff"),
+			B:  []byte{1, 0, 255},
+		},
+		"most": {N: ptr(int64(math.MaxInt64)), S: ptr("'\"`?")},
 	}
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := conValores(t)
 			want.ID = 1
 			for range 3 { // unkept, prepared, kept
-				err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Save(&want).Error })
+				err := d.Write(
+					t.Context(),
+					"x",
+					func(tx *gorm.DB) error { return tx.Save(&want).Error },
+				)
 				var got valor
 				if err = errors.Join(err, d.Read(t.Context()).Take(&got, 1).Error); err != nil {
 					t.Fatal(err)
@@ -113,7 +130,11 @@ func ptr[T any](v T) *T { return &v }
 func TestBlobsKeepTheirType(t *testing.T) {
 	for want, b := range map[string][]byte{"null": nil, "blob 0": {}, "blob 1": {7}} {
 		d := conValores(t)
-		err := d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Create(&valor{B: b}).Error })
+		err := d.Write(
+			t.Context(),
+			"x",
+			func(tx *gorm.DB) error { return tx.Create(&valor{B: b}).Error },
+		)
 		var got string
 		const tipo = "select typeof(b) || coalesce(' ' || length(b), '') from v"
 		err = errors.Join(err, d.Read(t.Context()).Raw(tipo).Scan(&got).Error)
@@ -135,7 +156,11 @@ func TestErrorsOfAKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := conValores(t)
 			poner := func(orden string) error {
-				return d.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error })
+				return d.Write(
+					t.Context(),
+					"x",
+					func(tx *gorm.DB) error { return tx.Exec(orden).Error },
+				)
 			}
 			if err := poner("insert into v (id, k) values (1, 'k')"); err != nil {
 				t.Fatal(err)
@@ -190,7 +215,11 @@ func TestLimits(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []int
-			pagina := d.Read(t.Context()).Model(&valor{}).Order("id").Limit(tt.limit).Offset(tt.offset)
+			pagina := d.Read(t.Context()).
+				Model(&valor{}).
+				Order("id").
+				Limit(tt.limit).
+				Offset(tt.offset)
 			if err := pagina.Pluck("id", &got).Error; err != nil {
 				t.Fatal(err)
 			}

@@ -16,9 +16,9 @@ import (
 // maxBatch is the maximum number of writes that share a commit.
 const maxBatch = 256
 
-// gatherTime is how long a commit waits for further writes while several callers write. It is far less than the waits of an
-// order for its neighbours, and under load it saves a quarter of the commits, and with them of the syncs
-// (docs/rendimiento.md).
+// gatherTime is how long a commit waits for further writes while several callers write. It is far less than the
+// waits of an order for its neighbours, and under load it saves a quarter of the commits, and with them of the
+// syncs (docs/rendimiento.md).
 const gatherTime = 2 * time.Millisecond
 
 // errClosed is the error of a write after Close.
@@ -66,7 +66,11 @@ func (d *sqliteDB) ready(ctx context.Context) error {
 }
 
 // write puts a write into queue and waits for its outcome. When ctx ends first the write may still happen.
-func (d *sqliteDB) write(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+func (d *sqliteDB) write(
+	ctx context.Context,
+	nombre string,
+	effect func(tx *gorm.DB) error,
+) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -154,8 +158,8 @@ func (d *sqliteDB) gather(primera *pendingWrite, usual int) []*pendingWrite {
 	return writes
 }
 
-// withoutPanic calls effect and turns a panic of effect into an error, so that the other writes of the same commit go on. Errors:
-// those of effect; *guard.Panic.
+// withoutPanic calls effect and turns a panic of effect into an error, so that the other writes of the same commit
+// go on. Errors: those of effect; *guard.Panic.
 func withoutPanic(effect func(tx *gorm.DB) error, tx *gorm.DB) error {
 	return guard.Do(func() error { return effect(tx.Session(&gorm.Session{NewDB: true})) })
 }

@@ -17,14 +17,20 @@ func TestACommitGathers(t *testing.T) {
 		want    int  // writes of the commit
 		waits   int  // time limits that were asked for
 	}{
-		"one caller":                     {usual: 1, want: 1},
-		"one caller among several once":  {usual: 1, waiting: 2, want: 3},
-		"as many as usual are there":     {usual: 3, waiting: 2, want: 3},
-		"more than usual are there":      {usual: 2, waiting: 4, want: 5},
-		"the others come":                {usual: 4, waiting: 1, coming: 2, want: 4, waits: 1},
-		"some come":                      {usual: 4, coming: 1, want: 2, waits: 1},
-		"none comes":                     {usual: 2, want: 1, waits: 1},
-		"the store is closed meanwhile":  {usual: 4, waiting: 1, closed: true, want: 2, waits: 1},
+		"one caller":                    {usual: 1, want: 1},
+		"one caller among several once": {usual: 1, waiting: 2, want: 3},
+		"as many as usual are there":    {usual: 3, waiting: 2, want: 3},
+		"more than usual are there":     {usual: 2, waiting: 4, want: 5},
+		"the others come":               {usual: 4, waiting: 1, coming: 2, want: 4, waits: 1},
+		"some come":                     {usual: 4, coming: 1, want: 2, waits: 1},
+		"none comes":                    {usual: 2, want: 1, waits: 1},
+		"the store is closed meanwhile": {
+			usual:   4,
+			waiting: 1,
+			closed:  true,
+			want:    2,
+			waits:   1,
+		},
 		"no more than fit in one commit": {usual: 1, waiting: maxBatch + 5, want: maxBatch},
 	}
 	for name, tt := range tests {
@@ -57,8 +63,15 @@ func TestACommitGathers(t *testing.T) {
 			for range tt.waiting {
 				d.queue <- &pendingWrite{}
 			}
-			if got := len(d.gather(&pendingWrite{}, tt.usual)); got != tt.want || waits != tt.waits {
-				t.Errorf("a commit of %d writes after %d waits, want %d after %d", got, waits, tt.want, tt.waits)
+			if got := len(d.gather(&pendingWrite{}, tt.usual)); got != tt.want ||
+				waits != tt.waits {
+				t.Errorf(
+					"a commit of %d writes after %d waits, want %d after %d",
+					got,
+					waits,
+					tt.want,
+					tt.waits,
+				)
 			}
 		})
 	}

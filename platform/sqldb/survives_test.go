@@ -18,8 +18,11 @@ func TestWhatAFileSurvives(t *testing.T) {
 		nivel int
 	}{"power": {false, 2}, "kills": {true, 1}} {
 		t.Run(nombre, func(t *testing.T) {
-			db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "dev", File: filepath.Join(t.TempDir(), "x.db"),
-				SurvivesKills: x.solo, Migrations: migrations.De("dev")})
+			db, err := sqldb.Open(
+				t.Context(),
+				sqldb.Options{Name: "dev", File: filepath.Join(t.TempDir(), "x.db"),
+					SurvivesKills: x.solo, Migrations: migrations.De("dev")},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,7 +11,11 @@ import (
 // AsJSON makes a writer that turns each Write into one JSON record on out. A text becomes the message of a record of
 // the level nivel, a JSON record passes as it is, and a blank text is left out.
 func AsJSON(out io.Writer, nivel slog.Level) io.Writer {
-	return &jsonWriter{w: out, level: nivel, log: slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: nivel}))}
+	return &jsonWriter{
+		w:     out,
+		level: nivel,
+		log:   slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: nivel})),
+	}
 }
 
 type jsonWriter struct {

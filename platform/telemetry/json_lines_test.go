@@ -13,9 +13,12 @@ func TestEnJSON(t *testing.T) {
 	tests := map[string]struct {
 		text, want string // a part of the one line that comes out; empty: no line
 	}{
-		"a line":                {"not ready\n", `"level":"WARN","msg":"not ready"`},
-		"several lines":         {"one\n  two\n", `"msg":"one\n  two"`},
-		"a record of a log":     {`{"level":"INFO","msg":"x"}` + "\n", `{"level":"INFO","msg":"x"}`},
+		"a line":        {"not ready\n", `"level":"WARN","msg":"not ready"`},
+		"several lines": {"one\n  two\n", `"msg":"one\n  two"`},
+		"a record of a log": {
+			`{"level":"INFO","msg":"x"}` + "\n",
+			`{"level":"INFO","msg":"x"}`,
+		},
 		"braces, but no record": {"{x} is wrong\n", `"msg":"{x} is wrong"`},
 		"quotes":                {`the "x"`, `"msg":"the \"x\""`},
 		"blank":                 {"\n \n", ""},
@@ -23,7 +26,8 @@ func TestEnJSON(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
-			if n, err := fmt.Fprint(AsJSON(&b, slog.LevelWarn), tt.text); n != len(tt.text) || err != nil {
+			if n, err := fmt.Fprint(AsJSON(&b, slog.LevelWarn), tt.text); n != len(tt.text) ||
+				err != nil {
 				t.Fatal(n, err)
 			}
 			line := b.String()

@@ -2,9 +2,9 @@ package telemetry
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// StoreCounters registers with registerer three counters of the store of a schema, which cuenta gives: writes; the commits that
-// carried them, each a sync of the disk; round trips to the server. A nil registerer: nothing is registered. Errors: those of
-// registerer.
+// StoreCounters registers with registerer three counters of the store of a schema, which cuenta gives: writes; the
+// commits that carried them, each a sync of the disk; round trips to the server. A nil registerer: nothing is
+// registered. Errors: those of registerer.
 func StoreCounters(
 	registerer prometheus.Registerer,
 	esquema string,
@@ -14,7 +14,11 @@ func StoreCounters(
 		return nil
 	}
 	contador := func(nombre, ayuda string, valor func() uint64) prometheus.Collector {
-		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"esquema": esquema}}
+		o := prometheus.CounterOpts{
+			Name:        nombre,
+			Help:        ayuda,
+			ConstLabels: prometheus.Labels{"esquema": esquema},
+		}
 		return prometheus.NewCounterFunc(o, func() float64 { return float64(valor()) })
 	}
 	for _, c := range []prometheus.Collector{
@@ -35,7 +39,11 @@ func StoreCounters(
 
 // StatementCounter registers with registerer the counter of statements that the store of a schema ran, begin and commit
 // included. A nil registerer: nothing is registered. Errors: those of registerer.
-func StatementCounter(registerer prometheus.Registerer, esquema string, cuantas func() uint64) error {
+func StatementCounter(
+	registerer prometheus.Registerer,
+	esquema string,
+	cuantas func() uint64,
+) error {
 	if registerer == nil {
 		return nil
 	}

@@ -10,11 +10,15 @@ import (
 // running.
 type TaskFailures struct{ panics, rows *prometheus.CounterVec }
 
-// NewTaskFailures registers the counters of a module with registerer. A nil registerer: the counters are shown nowhere. Errors: those
-// of registerer.
+// NewTaskFailures registers the counters of a module with registerer. A nil registerer: the counters are shown
+// nowhere. Errors: those of registerer.
 func NewTaskFailures(registerer prometheus.Registerer, modulo string) (TaskFailures, error) {
 	contador := func(nombre, ayuda, etiqueta string) *prometheus.CounterVec {
-		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"modulo": modulo}}
+		o := prometheus.CounterOpts{
+			Name:        nombre,
+			Help:        ayuda,
+			ConstLabels: prometheus.Labels{"modulo": modulo},
+		}
 		return prometheus.NewCounterVec(o, []string{etiqueta})
 	}
 	t := TaskFailures{
@@ -22,9 +26,11 @@ func NewTaskFailures(registerer prometheus.Registerer, modulo string) (TaskFailu
 			"Panics of single tasks (an order's phase, a row of a background job, a message), "+
 				"by module and place; each task is tried again.",
 			"donde"),
-		rows: contador("despensa_filas_fallidas_total",
+		rows: contador(
+			"despensa_filas_fallidas_total",
 			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.",
-			"trabajo"),
+			"trabajo",
+		),
 	}
 	if registerer == nil {
 		return t, nil
@@ -34,7 +40,11 @@ func NewTaskFailures(registerer prometheus.Registerer, modulo string) (TaskFailu
 
 // UnreadableCounter registers with registerer the counter of unreadable rows that the store of a schema left out of its
 // readings, which cuantas gives. A nil registerer: nothing is registered. Errors: those of registerer.
-func UnreadableCounter(registerer prometheus.Registerer, esquema string, cuantas func() uint64) error {
+func UnreadableCounter(
+	registerer prometheus.Registerer,
+	esquema string,
+	cuantas func() uint64,
+) error {
 	if registerer == nil {
 		return nil
 	}
@@ -49,4 +59,9 @@ func UnreadableCounter(registerer prometheus.Registerer, esquema string, cuantas
 func (t TaskFailures) Panic(donde string) { t.panics.WithLabelValues(donde).Inc() }
 
 // Rows counts n rows that failed in the background job trabajo.
-func (t TaskFailures) Rows(trabajo string, n int) { t.rows.WithLabelValues(trabajo).Add(float64(n)) }
+func (t TaskFailures) Rows(
+	trabajo string,
+	n int,
+) {
+	t.rows.WithLabelValues(trabajo).Add(float64(n))
+}

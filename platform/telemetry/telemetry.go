@@ -75,6 +75,9 @@ func hide(_ []string, attr slog.Attr) slog.Attr {
 // NewMetrics makes a registry with the metrics of the Go runtime and of the process.
 func NewMetrics() *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
 	return r
 }

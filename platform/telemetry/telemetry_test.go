@@ -16,12 +16,15 @@ func TestLogHidesPersonalData(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l.With("token", "abc").WithGroup("g").Info("x", "correo", "ana@x", slog.Group("h", "calle", "Una 1"),
-				"pedido", "p1")
+			l.With("token", "abc").
+				WithGroup("g").
+				Info("x", "correo", "ana@x", slog.Group("h", "calle", "Una 1"),
+					"pedido", "p1")
 			l.Debug("quiet")
 			s := b.String()
 			if strings.Contains(s, "abc") || strings.Contains(s, "ana@x") || strings.Contains(s, "Una 1") ||
-				!strings.Contains(s, "p1") || strings.Contains(s, "quiet") {
+				!strings.Contains(s, "p1") ||
+				strings.Contains(s, "quiet") {
 				t.Fatal(s)
 			}
 		})
@@ -40,7 +43,8 @@ func TestWrongSettings(t *testing.T) {
 		c := good
 		spoil(&c)
 		_, err := NewLog(&bytes.Buffer{}, c)
-		if (err == nil) != (key == "") || err != nil && !strings.HasPrefix(err.Error(), key+":") {
+		if (err == nil) != (key == "") ||
+			err != nil && !strings.HasPrefix(err.Error(), key+":") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

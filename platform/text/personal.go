@@ -47,7 +47,9 @@ func digit(r rune) (n rune) {
 }
 
 var (
-	uuids   = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
+	uuids = regexp.MustCompile(
+		`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`,
+	)
 	mailbox = regexp.MustCompile(`[^\s@]@[\pL\pN-]+(\.[\pL\pN-]+)*\.\pL{2,}`)
 	// numbers are digits in groups, as people and forms write a long number.
 	numbers = regexp.MustCompile(`\+?\(?[0-9]+(?:[ ()./-]{1,3}[0-9]+)*`)
@@ -71,7 +73,8 @@ func hasNumber(s string) bool {
 		gs := groups.FindAllString(run, -1)
 		for i := range gs {
 			for j := i + 1; j <= len(gs); j++ {
-				if isCard(strings.Join(gs[i:j], "")) || isPhone(gs[i:j], i == 0 && run[0] == '+') {
+				if isCard(strings.Join(gs[i:j], "")) ||
+					isPhone(gs[i:j], i == 0 && run[0] == '+') {
 					return true
 				}
 			}
@@ -115,7 +118,8 @@ func dials(digits string) bool {
 		digits = rest
 	}
 	known := strings.TrimPrefix(strings.TrimPrefix(digits, "0"), "9")
-	if len(known) < 10 || known[0] != '1' && known[1] < '2' { // no area code begins with 20, 21, 30 or 31
+	if len(known) < 10 ||
+		known[0] != '1' && known[1] < '2' { // no area code begins with 20, 21, 30 or 31
 		return false
 	}
 	return national(digits) != ""

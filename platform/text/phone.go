@@ -88,7 +88,10 @@ var services = []string{"0800", "0810", "0600", "0609", "0610"}
 
 // isService reports whether digits are a number without an area, such as 0800.
 func isService(digits string) bool {
-	return slices.ContainsFunc(services, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
+	return slices.ContainsFunc(
+		services,
+		func(prefix string) bool { return strings.HasPrefix(digits, prefix) },
+	)
 }
 
 // national writes the E.164 form of a number within Argentina: an optional 0, an optional 9 (mobile), the area code,
@@ -114,8 +117,10 @@ func national(digits string) string {
 }
 
 // areas are the area codes of three digits; 11 has two, and all others that begin with 2 or 3 have four.
-var areas = strings.Fields(`220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299
-	336 341 342 343 345 348 351 353 358 362 364 370 376 379 380 381 383 385 387 388`)
+var areas = strings.Fields(
+	`220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299
+	336 341 342 343 345 348 351 353 358 362 364 370 376 379 380 381 383 385 387 388`,
+)
 
 // areaLength gives how many digits of a national number are its area code; 0: the number has none.
 func areaLength(digits string) int {

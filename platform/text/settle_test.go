@@ -4,7 +4,14 @@ import "testing"
 
 // TestSettle: settle ends for a step that turns texts into each other in a circle, with the least text of the circle.
 func TestSettle(t *testing.T) {
-	circle := map[string]string{"start": "b", "b": "c", "c": "a", "a": "b", "still": "still", "once": "still"}
+	circle := map[string]string{
+		"start": "b",
+		"b":     "c",
+		"c":     "a",
+		"a":     "b",
+		"still": "still",
+		"once":  "still",
+	}
 	for in, want := range map[string]string{
 		"start": "a", "a": "a", "b": "a", "c": "a", "still": "still", "once": "still",
 	} {

@@ -61,7 +61,18 @@ func Lines(s string) (string, error) {
 }
 
 // breaks writes every way of ending a line as "\n".
-var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+var breaks = strings.NewReplacer(
+	"\r\n",
+	"\n",
+	"\r",
+	"\n",
+	"\u0085",
+	"\n",
+	"\u2028",
+	"\n",
+	"\u2029",
+	"\n",
+)
 
 // Normal gives s in Unicode normal form C. The result of a text that passes Check passes Check too.
 func Normal(s string) string { return norm.NFC.String(s) }
@@ -80,7 +91,13 @@ func IsBlank(s string) bool {
 // name from another program. Characters that Line refuses become blanks, and several blanks become one.
 func Clean(s string, limit int) string {
 	s = Normal(strings.ToValidUTF8(s, " "))
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) }), " ")
+	s = strings.Join(
+		strings.FieldsFunc(
+			s,
+			func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) },
+		),
+		" ",
+	)
 	if r := []rune(s); len(r) > limit {
 		s = strings.TrimSpace(string(r[:limit]))
 	}
@@ -113,8 +130,15 @@ func isInvisible(r rune) bool {
 	if isBreak(r) {
 		return false
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Other_Default_Ignorable_Code_Point,
-		unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
+	return unicode.In(
+		r,
+		unicode.Cc,
+		unicode.Cf,
+		unicode.Cs,
+		unicode.Other_Default_Ignorable_Code_Point,
+		unicode.Variation_Selector,
+		unicode.Noncharacter_Code_Point,
+	)
 }
 
 // The characters that join and colour emoji, as telephones write them.
@@ -134,9 +158,12 @@ func isInEmoji(runes []rune, i int) bool {
 	}
 	switch before := runes[i-1]; runes[i] {
 	case emojiStyle, textStyle:
-		return isSymbol(before) || strings.ContainsRune("0123456789#*", before) && i+1 < len(runes) && runes[i+1] == '\u20e3'
+		return isSymbol(before) ||
+			strings.ContainsRune("0123456789#*", before) && i+1 < len(runes) &&
+				runes[i+1] == '\u20e3'
 	case joiner:
-		return (isSymbol(before) || before == emojiStyle) && i+1 < len(runes) && isSymbol(runes[i+1])
+		return (isSymbol(before) || before == emojiStyle) && i+1 < len(runes) &&
+			isSymbol(runes[i+1])
 	}
 	return false
 }

@@ -23,22 +23,58 @@ func TestLineAndLines(t *testing.T) {
 		"empty": {},
 		"as typed": {in: "Av. Corrientes 4100 3º «B»", line: "Av. Corrientes 4100 3º «B»",
 			lines: "Av. Corrientes 4100 3º «B»"},
-		"combining accents":      {in: "Pin\u0303o\u0301n", line: "Piñón", lines: "Piñón"},
-		"other alphabets":        {in: "Καφές 饺子 قهوة", line: "Καφές 饺子 قهوة", lines: "Καφές 饺子 قهوة"},
-		"a kept replacement":     {in: "\ufffd", line: "\ufffd", lines: "\ufffd"},
-		"Windows lines":          {in: "uno\r\ndos", errLine: text.ErrLines, lines: "uno\ndos"},
-		"old Macintosh lines":    {in: "uno\rdos", errLine: text.ErrLines, lines: "uno\ndos"},
-		"Unicode lines":          {in: "a\u2028b\u2029c\u0085d", errLine: text.ErrLines, lines: "a\nb\nc\nd"},
-		"an empty line":          {in: "a\r\n\r\nb", errLine: text.ErrLines, lines: "a\n\nb"},
-		"tab":                    {in: "a\tb", errLine: text.ErrLines, lines: "a\tb"},
-		"emoji with style":       {in: "Miel ❤\ufe0f", line: "Miel ❤\ufe0f", lines: "Miel ❤\ufe0f"},
-		"emoji family":           {in: "👩\u200d👧", line: "👩\u200d👧", lines: "👩\u200d👧"},
-		"keycap":                 {in: "1\ufe0f\u20e3", line: "1\ufe0f\u20e3", lines: "1\ufe0f\u20e3"},
-		"joiner between letters": {in: "a\u200db", errLine: text.ErrInvisible, errLines: text.ErrInvisible},
-		"joiner at the end":      {in: "👩\u200d", errLine: text.ErrInvisible, errLines: text.ErrInvisible},
-		"style behind a letter":  {in: "a\ufe0f", errLine: text.ErrInvisible, errLines: text.ErrInvisible},
-		"not UTF-8":              {in: "a\xff", errLine: text.ErrEncoding, errLines: text.ErrEncoding},
-		"a surrogate in UTF-8":   {in: "\xed\xa0\x80", errLine: text.ErrEncoding, errLines: text.ErrEncoding},
+		"combining accents": {in: "Pin\u0303o\u0301n", line: "Piñón", lines: "Piñón"},
+		"other alphabets": {
+			in:    "Καφές 饺子 قهوة",
+			line:  "Καφές 饺子 قهوة",
+			lines: "Καφές 饺子 قهوة",
+		},
+		"a kept replacement":  {in: "\ufffd", line: "\ufffd", lines: "\ufffd"},
+		"Windows lines":       {in: "uno\r\ndos", errLine: text.ErrLines, lines: "uno\ndos"},
+		"old Macintosh lines": {in: "uno\rdos", errLine: text.ErrLines, lines: "uno\ndos"},
+		"Unicode lines": {
+			in:      "a\u2028b\u2029c\u0085d",
+			errLine: text.ErrLines,
+			lines:   "a\nb\nc\nd",
+		},
+		"an empty line": {in: "a\r\n\r\nb", errLine: text.ErrLines, lines: "a\n\nb"},
+		"tab":           {in: "a\tb", errLine: text.ErrLines, lines: "a\tb"},
+		"emoji with style": {
+			in:    "Miel ❤\ufe0f",
+			line:  "Miel ❤\ufe0f",
+			lines: "Miel ❤\ufe0f",
+		},
+		"emoji family": {in: "👩\u200d👧", line: "👩\u200d👧", lines: "👩\u200d👧"},
+		"keycap": {
+			in:    "1\ufe0f\u20e3",
+			line:  "1\ufe0f\u20e3",
+			lines: "1\ufe0f\u20e3",
+		},
+		"joiner between letters": {
+			in:       "a\u200db",
+			errLine:  text.ErrInvisible,
+			errLines: text.ErrInvisible,
+		},
+		"joiner at the end": {
+			in:       "👩\u200d",
+			errLine:  text.ErrInvisible,
+			errLines: text.ErrInvisible,
+		},
+		"style behind a letter": {
+			in:       "a\ufe0f",
+			errLine:  text.ErrInvisible,
+			errLines: text.ErrInvisible,
+		},
+		"not UTF-8": {
+			in:       "a\xff",
+			errLine:  text.ErrEncoding,
+			errLines: text.ErrEncoding,
+		},
+		"a surrogate in UTF-8": {
+			in:       "\xed\xa0\x80",
+			errLine:  text.ErrEncoding,
+			errLines: text.ErrEncoding,
+		},
 	}
 	for _, r := range "\x00\x01\x08\x0b\x0c\x1b\x7f\u0080\u009f\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200e\u200f" +
 		"\u202a\u202b\u202c\u202d\u202e\u2060\u2064\u2066\u2067\u2068\u2069\u206a" +
@@ -79,7 +115,8 @@ func TestWhatIsKeptIsKeptAgain(t *testing.T) {
 			}
 		}
 		clean := text.Clean(s, 20)
-		if kept, err := text.Line(clean); err != nil || kept != clean || utf8.RuneCountInString(clean) > 20 {
+		if kept, err := text.Line(clean); err != nil || kept != clean ||
+			utf8.RuneCountInString(clean) > 20 {
 			t.Fatalf("Clean(%+q) = %+q, %v", s, clean, err)
 		}
 	})
@@ -223,7 +260,8 @@ func TestPhone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`\+?[0-9 ()./-]{1,24}`).Draw(t, "s")
 		kept, err := text.Phone(s)
-		if again, errAgain := text.Phone(kept); err == nil && (again != kept || errAgain != nil) {
+		if again, errAgain := text.Phone(kept); err == nil &&
+			(again != kept || errAgain != nil) {
 			t.Fatalf("Phone(%q) = %q, again %q, %v", s, kept, again, errAgain)
 		}
 	})

@@ -15,7 +15,11 @@ type fila struct {
 	valores  []any
 }
 
-func (f fila) donde(columna string) *any { return &f.valores[slices.Index(f.columnas, columna)] }
+func (f fila) donde(
+	columna string,
+) *any {
+	return &f.valores[slices.Index(f.columnas, columna)]
+}
 
 func (f fila) poner(columna string, v any) { *f.donde(columna) = v }
 func (f fila) texto(columna string) string { s, _ := (*f.donde(columna)).(string); return s }
@@ -31,10 +35,17 @@ const (
 
 // copiarFilas writes n copies of the one row of a file that no program has open; cambiar makes the i-th. Nothing is
 // synced: after a power cut the folder must be filled anew.
-func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(i int, f fila)) {
+func copiarFilas(
+	b *testing.B,
+	archivo, tabla, cual string,
+	n int,
+	cambiar func(i int, f fila),
+) {
 	b.Helper()
-	db, err := sql.Open("sqlite",
-		"file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
+	db, err := sql.Open(
+		"sqlite",
+		"file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)",
+	)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -42,14 +53,26 @@ func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(
 	db.SetMaxOpenConns(1)
 	original := leerFila(b, db, "select * from "+tabla+" where "+cual)
 	signos := "(?" + strings.Repeat(", ?", len(original.columnas)-1) + ")"
-	inicio := "insert into " + tabla + " (" + strings.Join(original.columnas, ", ") + ") values " + signos
-	muchas, err := db.PrepareContext(b.Context(), inicio+strings.Repeat(", "+signos, porSentencia-1))
+	inicio := "insert into " + tabla + " (" + strings.Join(
+		original.columnas,
+		", ",
+	) + ") values " + signos
+	muchas, err := db.PrepareContext(
+		b.Context(),
+		inicio+strings.Repeat(", "+signos, porSentencia-1),
+	)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = muchas.Close() }()
 	defer sinIndices(b, db, tabla)()
-	c := copia{original: original, inicio: inicio, signos: signos, muchas: muchas, cambiar: cambiar}
+	c := copia{
+		original: original,
+		inicio:   inicio,
+		signos:   signos,
+		muchas:   muchas,
+		cambiar:  cambiar,
+	}
 	for desde := 0; desde < n; desde += porTransaccion {
 		if err := c.escribir(b.Context(), db, desde, min(n, desde+porTransaccion)); err != nil {
 			b.Fatal(err)
@@ -82,7 +105,10 @@ func (c copia) escribir(ctx context.Context, db *sql.DB, desde, hasta int) error
 			args = append(args, f.valores...)
 		}
 		if filas := len(args) / len(c.original.columnas); filas < porSentencia {
-			_, err = tx.ExecContext(ctx, c.inicio+strings.Repeat(", "+c.signos, filas-1), args...)
+			_, err = tx.ExecContext(
+				ctx,
+				c.inicio+strings.Repeat(", "+c.signos, filas-1),
+				args...)
 		} else {
 			_, err = todas.ExecContext(ctx, args...)
 		}
@@ -98,7 +124,8 @@ func sinIndices(b *testing.B, db *sql.DB, tabla string) func() {
 	b.Helper()
 	var nombres, textos sql.NullString
 	err := db.QueryRowContext(b.Context(), `select group_concat('drop index ' || name, ';'), group_concat(sql, ';')
-		from sqlite_master where type = 'index' and tbl_name = ? and sql is not null`, tabla).Scan(&nombres, &textos)
+		from sqlite_master where type = 'index' and tbl_name = ? and sql is not null`, tabla).
+		Scan(&nombres, &textos)
 	hacer := func(texto string) {
 		if _, err := db.ExecContext(b.Context(), texto); err != nil {
 			b.Error(err)

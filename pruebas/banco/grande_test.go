@@ -56,7 +56,10 @@ func BenchmarkGrande(b *testing.B) {
 
 // llamar measures the calls of the API that change nothing.
 func llamar(b *testing.B, program *kit.Program, compra kit.Body, copias []string) {
-	cotizar := map[string]any{"direccion_id": compra["direccion_id"], "lineas": compra["lineas"]}
+	cotizar := map[string]any{
+		"direccion_id": compra["direccion_id"],
+		"lineas":       compra["lineas"],
+	}
 	for _, x := range []struct {
 		nombre, login, metodo, camino string
 		cuerpo                        any
@@ -149,41 +152,61 @@ func copiar(b *testing.B, program *kit.Program, id string, n int) []string {
 	for i := range copias {
 		copias[i] = otroID(id, i)
 	}
-	copiarFilas(b, program.File("pedidos.db"), "pedidos", "id = '"+id+"'", n, func(i int, f fila) {
-		antes := f.fila()
-		f.poner("id", copias[i])
-		f.poner("codigo", ultimas(f.texto("codigo"), i))
-		f.poner("creado", f.numero("creado")-int64(i)-1)
-		f.poner("publicados", f.numero("eventos"))
-		f.poner("debe", f.numero("debe")+desfase(i, n))
-		if i%deOtros != 0 {
-			f.poner("cliente", otroID(f.texto("cliente"), i%500))
-		}
-		doc := f.bytes("doc")
-		for _, k := range []string{"id", "codigo", "cliente"} {
-			doc = bytes.ReplaceAll(doc, []byte(antes.texto(k)), []byte(f.texto(k)))
-		}
-		for _, k := range []string{"creado", "debe"} {
-			doc = bytes.ReplaceAll(doc, fecha(antes.numero(k)), fecha(f.numero(k)))
-		}
-		f.poner("doc", doc)
-	})
-	copiarFilas(b, program.File("pagos.db"), "cobros", "pedido = '"+id+"'", n, func(i int, f fila) {
-		f.poner("id", otroID(f.texto("id"), i))
-		f.poner("pedido", copias[i])
-		f.poner("orden", ultimas(f.texto("orden"), i))
-		f.poner("creado", f.numero("creado")-int64(i)-1)
-		f.poner("debe", f.numero("debe")+desfase(i, n))
-	})
+	copiarFilas(
+		b,
+		program.File("pedidos.db"),
+		"pedidos",
+		"id = '"+id+"'",
+		n,
+		func(i int, f fila) {
+			antes := f.fila()
+			f.poner("id", copias[i])
+			f.poner("codigo", ultimas(f.texto("codigo"), i))
+			f.poner("creado", f.numero("creado")-int64(i)-1)
+			f.poner("publicados", f.numero("eventos"))
+			f.poner("debe", f.numero("debe")+desfase(i, n))
+			if i%deOtros != 0 {
+				f.poner("cliente", otroID(f.texto("cliente"), i%500))
+			}
+			doc := f.bytes("doc")
+			for _, k := range []string{"id", "codigo", "cliente"} {
+				doc = bytes.ReplaceAll(doc, []byte(antes.texto(k)), []byte(f.texto(k)))
+			}
+			for _, k := range []string{"creado", "debe"} {
+				doc = bytes.ReplaceAll(doc, fecha(antes.numero(k)), fecha(f.numero(k)))
+			}
+			f.poner("doc", doc)
+		},
+	)
+	copiarFilas(
+		b,
+		program.File("pagos.db"),
+		"cobros",
+		"pedido = '"+id+"'",
+		n,
+		func(i int, f fila) {
+			f.poner("id", otroID(f.texto("id"), i))
+			f.poner("pedido", copias[i])
+			f.poner("orden", ultimas(f.texto("orden"), i))
+			f.poner("creado", f.numero("creado")-int64(i)-1)
+			f.poner("debe", f.numero("debe")+desfase(i, n))
+		},
+	)
 	visita := "pedido = '" + id + "'"
-	copiarFilas(b, program.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")",
-		(n+porTurno-1)/porTurno, func(i int, f fila) {
+	copiarFilas(
+		b,
+		program.File("rutas.db"),
+		"turnos",
+		"id = (select turno from visitas where "+visita+")",
+		(n+porTurno-1)/porTurno,
+		func(i int, f fila) {
 			despues := desfase(i*porTurno, n)
 			f.poner("id", otroID(f.texto("id"), i))
 			f.poner("inicio", f.numero("inicio")+despues)
 			f.poner("fin", f.numero("fin")+despues)
 			f.poner("libre", 0)
-		})
+		},
+	)
 	copiarFilas(b, program.File("rutas.db"), "visitas", visita, n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])
@@ -194,7 +217,12 @@ func copiar(b *testing.B, program *kit.Program, id string, n int) []string {
 }
 
 // otroID is the id of the i-th copy, as long as id.
-func otroID(id string, i int) string { return id[:len(id)-12] + fmt.Sprintf("%012x", 0xc00000000000+i) }
+func otroID(
+	id string,
+	i int,
+) string {
+	return id[:len(id)-12] + fmt.Sprintf("%012x", 0xc00000000000+i)
+}
 
 // ultimas is a text as long as s that ends in i.
 func ultimas(s string, i int) string {

@@ -26,9 +26,18 @@ func TestNormalizar(t *testing.T) {
 // A statement that one order of three runs is left out of the typical order; a statement that one of three lacks
 // stays in.
 func TestTipico(t *testing.T) {
-	a, b, raro := sentencia{texto: "select a from a"}, sentencia{texto: "commit"}, sentencia{texto: "select b from raro"}
+	a, b, raro := sentencia{
+		texto: "select a from a",
+	}, sentencia{
+		texto: "commit",
+	}, sentencia{
+		texto: "select b from raro",
+	}
 	got := tipico([][]sentencia{{a, b, b}, {raro, a, b, b, b}, {b, b}})
-	if want := []renglon{{sentencia: a, veces: 1}, {sentencia: b, veces: 2}}; !slices.Equal(got, want) {
+	if want := []renglon{{sentencia: a, veces: 1}, {sentencia: b, veces: 2}}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("%v", got)
 	}
 }
@@ -43,10 +52,17 @@ func TestConDecimo(t *testing.T) {
 
 // Each statement has a reason, each reason a statement; a commit has that of its begin.
 func TestRazones(t *testing.T) {
-	rs := []renglon{{sentencia: sentencia{esquema: "pagos", efecto: "pagos.x", texto: "begin immediate"}},
+	rs := []renglon{
+		{sentencia: sentencia{esquema: "pagos", efecto: "pagos.x", texto: "begin immediate"}},
 		{sentencia: sentencia{esquema: "pagos", efecto: "pagos.x", texto: "commit"}},
-		{sentencia: sentencia{esquema: "pagos", texto: "select … from cobros where id = ?"}}}
-	faltan, sobran := razones{"pagos select cobros": "", "pagos.y transaction": "old"}.comparar(rs)
+		{sentencia: sentencia{esquema: "pagos", texto: "select … from cobros where id = ?"}},
+	}
+	faltan, sobran := razones{
+		"pagos select cobros": "",
+		"pagos.y transaction": "old",
+	}.comparar(
+		rs,
+	)
 	if !slices.Equal(faltan, []string{"pagos.x transaction", "pagos select cobros"}) ||
 		!slices.Equal(sobran, []string{"pagos.y transaction"}) {
 		t.Errorf("missing %v, too many %v", faltan, sobran)

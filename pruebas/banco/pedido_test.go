@@ -40,7 +40,9 @@ const reposo = 20 * time.Second
 func TestPedido(t *testing.T) {
 	r := &recogida{}
 	c := kit.Start(t, quieto, func(p *kit.Program) { p.Pruebas.Observar = r.oir })
-	c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}}) // each card is decided in the answer
+	c.Simulate(
+		map[string]any{"avisos": map[string]any{"perder": 1}},
+	) // each card is decided in the answer
 	mirar := espiar(t, c)
 	if !c.Servers.Shared() {
 		r.mirar = mirar
@@ -53,7 +55,8 @@ func TestPedido(t *testing.T) {
 		id := c.Order("cliente1", compra).ID
 		c.Until("the order rests, confirmed", func() bool {
 			x := mirar()
-			return x.id == id && x.estado == "confirmado" && x.debe.After(c.Clock.Now().Add(reposo))
+			return x.id == id && x.estado == "confirmado" &&
+				x.debe.After(c.Clock.Now().Add(reposo))
 		})
 		vistas, suyas, aparte := r.cerrar()
 		if i < calentar {
@@ -98,8 +101,10 @@ func espiar(t *testing.T, program *kit.Program) func() ultimo {
 	t.Cleanup(func() { _ = db.Close() })
 	return func() (u ultimo) {
 		var debe sql.NullInt64
-		err := db.QueryRowContext(t.Context(),
-			"select id, estado, debe from pedidos order by creado desc limit 1").Scan(&u.id, &u.estado, &debe)
+		err := db.QueryRowContext(
+			t.Context(),
+			"select id, estado, debe from pedidos order by creado desc limit 1",
+		).Scan(&u.id, &u.estado, &debe)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			t.Error(err)
 		}
@@ -122,7 +127,10 @@ func espiarMongo(t *testing.T, url string) func() ultimo {
 			Debe   time.Time `bson:"debe"`
 		}
 		_ = db.Collection("pedidos").FindOne(context.WithoutCancel(t.Context()), bson.D{},
-			options.FindOne().SetSort(bson.D{{Key: "creado", Value: -1}})).Decode(&p) // none yet: nothing is newest
+			options.FindOne().
+				SetSort(bson.D{{Key: "creado", Value: -1}}),
+		).
+			Decode(&p) // none yet: nothing is newest
 		return ultimo{id: p.ID, estado: p.Estado, debe: p.Debe}
 	}
 }
@@ -140,7 +148,11 @@ func compararLibro(t *testing.T, rs []renglon) {
 		t.Errorf("%s has no line %q: why does an order run it?", archivoRazones, c)
 	}
 	if len(sobran) > 0 {
-		t.Errorf("%s has lines of statements that no order runs (-update takes them out): %q", archivoRazones, sobran)
+		t.Errorf(
+			"%s has lines of statements that no order runs (-update takes them out): %q",
+			archivoRazones,
+			sobran,
+		)
 	}
 	b, err := os.ReadFile(archivoPedido)
 	if err != nil {
@@ -149,7 +161,10 @@ func compararLibro(t *testing.T, rs []renglon) {
 	texto := libro(rs, r)
 	guardado, ahora := totales(string(b)), totales(texto)
 	if !slices.Equal(renglones(string(b)), renglones(texto)) {
-		t.Errorf("%s does not show what an order runs now: -update writes it anew", archivoPedido)
+		t.Errorf(
+			"%s does not show what an order runs now: -update writes it anew",
+			archivoPedido,
+		)
 	}
 	for _, m := range slices.Sorted(maps.Keys(ahora)) {
 		if ahora[m] > conDecimo(guardado[m]) {
@@ -219,6 +234,12 @@ func compararIdas(t *testing.T, servers kit.Servers, idas map[string][]int) {
 		t.Fatalf("%s has no line for %s; -update writes it", archivoIdas, servers)
 	}
 	if total > conDecimo(n) {
-		t.Errorf("%d round trips per order on %s, %d are kept in %s", total, servers, n, archivoIdas)
+		t.Errorf(
+			"%d round trips per order on %s, %d are kept in %s",
+			total,
+			servers,
+			n,
+			archivoIdas,
+		)
 	}
 }

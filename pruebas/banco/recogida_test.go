@@ -74,7 +74,12 @@ func (r *recogida) oir(execution sqldb.Execution) {
 	if !r.abierta {
 		return
 	}
-	x := sentencia{fase: r.fase, esquema: execution.Schema, efecto: execution.Effect, texto: normalizar(execution.SQL)}
+	x := sentencia{
+		fase:    r.fase,
+		esquema: execution.Schema,
+		efecto:  execution.Effect,
+		texto:   normalizar(execution.SQL),
+	}
 	if delFondo(x) {
 		r.aparte++
 		return
@@ -113,7 +118,10 @@ var reglas = []struct {
 	{regexp.MustCompile(`\b\w+\.(\w+)`), "$1"},
 	{regexp.MustCompile(`(?:\?, ?)+\?`), "?…"},
 	{regexp.MustCompile(`^select [^?()]{20,}? from `), "select … from "},
-	{regexp.MustCompile(`^(insert into \w+) ?\([^)]*\) values (?:\([^()]*\),? ?)+`), "$1 (…) values (…) "},
+	{
+		regexp.MustCompile(`^(insert into \w+) ?\([^)]*\) values (?:\([^()]*\),? ?)+`),
+		"$1 (…) values (…) ",
+	},
 	{regexp.MustCompile(`^(update \w+ set) .{30,}? where `), "$1 … where "},
 	{regexp.MustCompile(`\s+$`), ""},
 }

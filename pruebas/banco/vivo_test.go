@@ -26,7 +26,13 @@ func BenchmarkVivo(b *testing.B) {
 		visto := seguir(b, c, id, "cancelado")
 		b.StartTimer()
 		pedido := time.Now()
-		c.Must("cliente1", "POST", "/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "me equivoqué"}, nil)
+		c.Must(
+			"cliente1",
+			"POST",
+			"/pedidos/"+id+"/cancelacion",
+			map[string]any{"motivo": "me equivoqué"},
+			nil,
+		)
 		respondido := time.Now()
 		llegada, llego := <-visto
 		if !llego {
@@ -46,7 +52,12 @@ func BenchmarkVivo(b *testing.B) {
 // leads to estado arrives; it is closed without a time if the stream ends before.
 func seguir(b *testing.B, program *kit.Program, id, estado string) <-chan time.Time {
 	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, program.URL+"/api/v1/pedidos/"+id+"/vivo", nil)
+	r, err := http.NewRequestWithContext(
+		b.Context(),
+		http.MethodGet,
+		program.URL+"/api/v1/pedidos/"+id+"/vivo",
+		nil,
+	)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -17,10 +17,14 @@ import (
 func BenchmarkChain(b *testing.B) {
 	c := kit.Start(b, func(c *kit.Program) { c.Adjust = comoDeFabrica })
 	pedidos := max(delEntorno(b, "DESPENSA_TEST_PEDIDOS", 1000), b.N)
-	m, err := bench.Medir(b.Context(), bench.Opciones{URL: c.URL, Clientes: 32, Pedidos: pedidos, Lineas: 1,
-		Ingresar: func(ctx context.Context, url, login string) (string, error) {
-			return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
-		}}, os.Stderr)
+	m, err := bench.Medir(
+		b.Context(),
+		bench.Opciones{URL: c.URL, Clientes: 32, Pedidos: pedidos, Lineas: 1,
+			Ingresar: func(ctx context.Context, url, login string) (string, error) {
+				return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
+			}},
+		os.Stderr,
+	)
 	if err != nil {
 		b.Fatal(err)
 	}

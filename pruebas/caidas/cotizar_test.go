@@ -17,8 +17,12 @@ func BenchmarkQuote(b *testing.B) {
 	ingresar := func(ctx context.Context, url, login string) (string, error) {
 		return apiclient.DemoLogin(ctx, url, login, devoidc.Password)
 	}
-	_, err := bench.Medir(b.Context(), bench.Opciones{URL: c.URL, Clientes: 32, Lineas: 1, Ingresar: ingresar,
-		Pedidos: delEntorno(b, "DESPENSA_TEST_PEDIDOS", 300)}, os.Stderr)
+	_, err := bench.Medir(
+		b.Context(),
+		bench.Opciones{URL: c.URL, Clientes: 32, Lineas: 1, Ingresar: ingresar,
+			Pedidos: delEntorno(b, "DESPENSA_TEST_PEDIDOS", 300)},
+		os.Stderr,
+	)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -16,14 +16,29 @@ import (
 // numbers of orders and of kills.
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
-	p := kit.Launch(t, "DESPENSA_PEDIDOS_MAX_LENTOS=1") // customers have to wait for one another's payments, too
+	p := kit.Launch(
+		t,
+		"DESPENSA_PEDIDOS_MAX_LENTOS=1",
+	) // customers have to wait for one another's payments, too
 	p.MustStart()
-	pedidos, muertes := delEntorno(t, "DESPENSA_TEST_DEMO", 60), delEntorno(t, "DESPENSA_TEST_DEMO_MUERTES", 2)
+	pedidos, muertes := delEntorno(
+		t,
+		"DESPENSA_TEST_DEMO",
+		60,
+	), delEntorno(
+		t,
+		"DESPENSA_TEST_DEMO_MUERTES",
+		2,
+	)
 	marcas := make(chan struct{}, pedidos)
 	asesino := make(chan error)
 	go func() { asesino <- matarCada(p, marcas, muertes) }()
-	r, err := demo.Vivir(t.Context(), demo.Opciones{URL: p.URL, Pedidos: pedidos, Velocidad: 3600, Semilla: 3,
-		Paciencia: time.Minute, Gente: comandos.Gente()}, avisador(marcas))
+	r, err := demo.Vivir(
+		t.Context(),
+		demo.Opciones{URL: p.URL, Pedidos: pedidos, Velocidad: 3600, Semilla: 3,
+			Paciencia: time.Minute, Gente: comandos.Gente()},
+		avisador(marcas),
+	)
 	close(marcas)
 	if e := <-asesino; e != nil {
 		t.Fatal(e)
@@ -34,7 +49,8 @@ func TestDemoSurvivesKills(t *testing.T) {
 	var libro bytes.Buffer
 	r.Escribir(&libro)
 	t.Logf("%d kills\n%s", muertes, libro.String())
-	if len(r.Faltas) > 0 || !strings.HasSuffix(libro.String(), "the books agree\n") || r.Entregadas < pedidos/2 ||
+	if len(r.Faltas) > 0 || !strings.HasSuffix(libro.String(), "the books agree\n") ||
+		r.Entregadas < pedidos/2 ||
 		r.Posiciones == 0 {
 		t.Error("the books do not agree")
 	}

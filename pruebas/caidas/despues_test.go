@@ -15,7 +15,10 @@ import (
 // despues are the changes of an imagined next release: a state between aceptado and confirmado in which an order
 // rests for a while, a member of orders, a column of payments and one of visits.
 var despues = []kit.RecipeBlock{
-	{Kind: "diff", File: "modules/pedidos/internal/pedido/estados.go", Text: ` 	Aceptado      Estado = "aceptado"
+	{
+		Kind: "diff",
+		File: "modules/pedidos/internal/pedido/estados.go",
+		Text: ` 	Aceptado      Estado = "aceptado"
 +	Empaquetado   Estado = "empaquetado"
 @@
  	Aceptar     Paso = "aceptar"
@@ -30,7 +33,8 @@ var despues = []kit.RecipeBlock{
 @@
 -Aceptado, Confirmado, Fallido}, Cancelado},
 +Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
-`},
+`,
+	},
 	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go",
 		Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
 +	if p.Estado == Aceptado || p.Estado == Empaquetado || p.Estado == Confirmado {
@@ -39,10 +43,14 @@ var despues = []kit.RecipeBlock{
 		Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
 +	Bultos     int64       ` + "`bson:\"bultos\"`" + ` // parcels
 `},
-	{Kind: "diff", File: "modules/pedidos/internal/fases/fases.go", Text: `-		pedido.Aceptado:      f.confirmar,
+	{
+		Kind: "diff",
+		File: "modules/pedidos/internal/fases/fases.go",
+		Text: `-		pedido.Aceptado:      f.confirmar,
 +		pedido.Aceptado:      f.empaquetar,
 +		pedido.Empaquetado:   f.confirmar,
-`},
+`,
+	},
 	{Kind: "go", File: "modules/pedidos/internal/fases/empaquetado.go", Text: `package fases
 
 import (
@@ -68,12 +76,16 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 		Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
 	{Kind: "go", File: "migrations/rutas/00900_origen.sql",
 		Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
-	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
+	{
+		Kind: "diff",
+		File: "modules/pagos/internal/store/filas.go",
+		Text: ` 	Mirado        *int64
 +	Canal         string
 @@
  Version: f.Version,
 +		Canal: f.Canal,
-`},
+`,
+	},
 	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go",
 		Text: `-"sin_reembolsos",
 +"sin_reembolsos", "canal",
@@ -84,12 +96,16 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 -		&f.SinReembolsos,
 +		&f.SinReembolsos, &f.Canal,
 `},
-	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor      string
+	{
+		Kind: "diff",
+		File: "modules/pagos/internal/cobros/cobro.go",
+		Text: ` 	Proveedor      string
 +	Canal          string // through which release it was asked for
 @@
  Cambiado: ahora, Version: 1,
 +		Canal: "despues",
-`},
+`,
+	},
 }
 
 // programaDespues builds the next release from a copy of the tree.
@@ -140,7 +156,8 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	if len(quietos) == 0 {
 		t.Error("no order was left in the state that N does not know")
 	}
-	if s := ahora.Stderr.String(); strings.Contains(s, "0A000") || strings.Contains(s, "cached plan") {
+	if s := ahora.Stderr.String(); strings.Contains(s, "0A000") ||
+		strings.Contains(s, "cached plan") {
 		t.Errorf("N stumbled over the new columns:\n%s", s)
 	}
 	despedir(g, ahora, luego)
@@ -160,7 +177,8 @@ type quieto struct {
 // empaquetados are the orders at rest in the state that N does not know.
 func empaquetados(group *kit.Group) (qs []quieto) {
 	group.T.Helper()
-	c, err := group.Mongo.Collection("pedidos").Find(group.T.Context(), bson.M{"estado": "empaquetado"})
+	c, err := group.Mongo.Collection("pedidos").
+		Find(group.T.Context(), bson.M{"estado": "empaquetado"})
 	if err == nil {
 		err = c.All(group.T.Context(), &qs)
 	}
@@ -181,11 +199,19 @@ func cuantos(group *kit.Group, f bson.M) int64 {
 	return n
 }
 
-// dejarEnPaz: process alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not changed
-// them long after they were due.
+// dejarEnPaz: process alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not
+// changed them long after they were due.
 func dejarEnPaz(group *kit.Group, process *kit.Process, quietos []quieto) {
 	group.T.Helper()
-	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}
+	esperan := []string{
+		"confirmado",
+		"en_reparto",
+		"entregado",
+		"fallido",
+		"rechazado",
+		"cancelado",
+		"empaquetado",
+	}
 	group.Until("all that N knows are at rest", func() bool {
 		for _, x := range kit.All[kit.Order](group.Client, "operador", "/pedidos") {
 			if !slices.Contains(esperan, x.Estado) {
@@ -201,14 +227,22 @@ func dejarEnPaz(group *kit.Group, process *kit.Process, quietos []quieto) {
 	for range otros { // orders at rest are no work
 		group.Order("cliente1", group.NewPurchase("cliente1"))
 	}
-	group.Until("N does other things", func() bool { return process.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
+	group.Until(
+		"N does other things",
+		func() bool { return process.Metric("despensa_pedidos_fase_segundos_count") > fases+20 },
+	)
 	for _, q := range quietos {
 		var x kit.Order
 		group.Must("operador", "GET", "/pedidos/"+q.ID, nil, &x)
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
 			group.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
 		}
-		cod := group.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"})
+		cod := group.Code(
+			"operador",
+			"POST",
+			"/pedidos/"+q.ID+"/cancelacion",
+			map[string]any{"motivo": "x"},
+		)
 		if cod != "paso-no-permitido" {
 			group.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
 		}
@@ -231,7 +265,19 @@ func nadaPerdido(group *kit.Group, n int) {
 		count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
 		(select count(*) from rutas.visitas where origen = 'pedido') from pagos.cobros`).Scan(&nuevos, &viejos, &visitas)
 	if err != nil || nuevos == 0 || viejos == 0 || visitas == 0 {
-		group.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)
+		group.T.Errorf(
+			"%d payments by N+1, %d by N, %d visits: %v",
+			nuevos,
+			viejos,
+			visitas,
+			err,
+		)
 	}
-	group.T.Logf("of %d orders %d passed the new state; payments: %d by N+1, %d by N", n, pasaron, nuevos, viejos)
+	group.T.Logf(
+		"of %d orders %d passed the new state; payments: %d by N+1, %d by N",
+		n,
+		pasaron,
+		nuevos,
+		viejos,
+	)
 }

@@ -80,7 +80,12 @@ type health struct {
 
 func readiness(t *testing.T, process *kit.Process) (status int, h health) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, process.URL+"/salud/listo", nil)
+	r, err := http.NewRequestWithContext(
+		t.Context(),
+		http.MethodGet,
+		process.URL+"/salud/listo",
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,12 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 	}
 	_, puerto, _ := net.SplitHostPort(l.Addr().String())
 	l.Close()
-	s := &servidorPropio{guion: guion, numero: numero, carpeta: filepath.Join(carpeta, guion), puerto: puerto}
+	s := &servidorPropio{
+		guion:   guion,
+		numero:  numero,
+		carpeta: filepath.Join(carpeta, guion),
+		puerto:  puerto,
+	}
 	t.Cleanup(func() {
 		_ = s.seguir() // a server that is stopped by SIGSTOP cannot end
 		_ = s.parar()
@@ -71,8 +76,8 @@ func (s *servidorPropio) detener() error { return s.senial(syscall.SIGSTOP) }
 
 func (s *servidorPropio) seguir() error { return s.senial(syscall.SIGCONT) }
 
-// senial sends signal to the server's first process, and then to the processes that it has made: a stopped or dead process
-// makes no more.
+// senial sends signal to the server's first process, and then to the processes that it has made: a stopped or dead
+// process makes no more.
 func (s *servidorPropio) senial(signal syscall.Signal) error {
 	b, err := os.ReadFile(filepath.Join(s.carpeta, s.numero))
 	if err != nil {

@@ -37,10 +37,26 @@ type apagon struct {
 }
 
 var apagones = map[string]apagon{
-	"PostgreSQL is killed":    {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is restarted": {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is stopped":   {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"MongoDB is stopped":      {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"PostgreSQL is killed": {
+		servidor: "postgres",
+		ir:       (*servidorPropio).matar,
+		volver:   (*servidorPropio).arrancar,
+	},
+	"PostgreSQL is restarted": {
+		servidor: "postgres",
+		ir:       (*servidorPropio).parar,
+		volver:   (*servidorPropio).arrancar,
+	},
+	"PostgreSQL is stopped": {
+		servidor: "postgres",
+		ir:       (*servidorPropio).detener,
+		volver:   (*servidorPropio).seguir,
+	},
+	"MongoDB is stopped": {
+		servidor: "mongo",
+		ir:       (*servidorPropio).detener,
+		volver:   (*servidorPropio).seguir,
+	},
 	"Elasticsearch is killed": {servidor: "elasticsearch", ir: (*servidorPropio).matar,
 		volver: (*servidorPropio).arrancar, callado: true},
 	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener,
@@ -102,10 +118,17 @@ type falla struct {
 // nuevaFalla starts the program with short leases, and a company of stubborn customers whose answers a libreta
 // counts.
 func nuevaFalla(t *testing.T) *falla {
-	p := kit.Launch(t, "DESPENSA_PEDIDOS_LEASE=8s", "DESPENSA_PAGOS_EN_CURSO=6s",
-		"DESPENSA_PAGOS_SONDEO_MIN=500ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=1s",
-		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000",
-		"DESPENSA_REGISTRO_NIVEL=warn")
+	p := kit.Launch(
+		t,
+		"DESPENSA_PEDIDOS_LEASE=8s",
+		"DESPENSA_PAGOS_EN_CURSO=6s",
+		"DESPENSA_PAGOS_SONDEO_MIN=500ms",
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=1s",
+		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s",
+		"DESPENSA_PEDIDOS_REPASO=1s",
+		"DESPENSA_PEDIDOS_MAX_LENTOS=1000",
+		"DESPENSA_REGISTRO_NIVEL=warn",
+	)
 	p.MustStart()
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {
@@ -134,7 +157,10 @@ func (f *falla) correr(servidorPropio *servidorPropio, apagon apagon, dura time.
 	f.vendidos("before", 60)
 	f.sin(apagon.ir(servidorPropio))
 	cuando := time.Now()
-	f.Until("somebody notices", func() bool { return apagon.callado || f.de("503 base-no-disponible") > 0 })
+	f.Until(
+		"somebody notices",
+		func() bool { return apagon.callado || f.de("503 base-no-disponible") > 0 },
+	)
 	f.recorrer()
 	select { // the server is away for dura
 	case <-time.After(time.Until(cuando.Add(dura))):
@@ -150,13 +176,21 @@ func (f *falla) correr(servidorPropio *servidorPropio, apagon apagon, dura time.
 	f.cerrado.Store(true)
 	f.wg.Wait()
 	f.comprobar(antes, quietas)
-	f.T.Logf("%d orders; %d calls refused while it was away; answers: %v", len(f.aceptados), durante, f.libreta)
+	f.T.Logf(
+		"%d orders; %d calls refused while it was away; answers: %v",
+		len(f.aceptados),
+		durante,
+		f.libreta,
+	)
 	if apagon.callado != (durante == 0) {
 		f.T.Errorf("%d answers said that a store is away", durante)
 	}
 	if n := f.de("503 auditoria-no-disponible"); apagon.callado && n > 0 {
-		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n,
-			f.quien["503 auditoria-no-disponible"])
+		f.T.Errorf(
+			"%d answers were kept back because nobody could search the trail, the last one %s",
+			n,
+			f.quien["503 auditoria-no-disponible"],
+		)
 	}
 }
 
@@ -184,17 +218,29 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	}
 	f.Reconcile(antes)
 	f.HTTP.CloseIdleConnections()
-	if kit.Until(f.T.Context(), func() bool { return f.medida("go_goroutines") <= quietas+deMas }) != nil {
+	if kit.Until(
+		f.T.Context(),
+		func() bool { return f.medida("go_goroutines") <= quietas+deMas },
+	) != nil {
 		f.T.Errorf("%d goroutines stay, %d before", f.medida("go_goroutines"), quietas)
 		f.volcar()
 		return
 	}
 	m, mb := f.maximo.Load(), f.memoria.Load()>>20
-	f.T.Logf("%d goroutines before, %d at most, %d in the end; %d MB at most", quietas, m, f.medida("go_goroutines"), mb)
+	f.T.Logf(
+		"%d goroutines before, %d at most, %d in the end; %d MB at most",
+		quietas,
+		m,
+		f.medida("go_goroutines"),
+		mb,
+	)
 	if m > quietas+1000 || mb > 400 {
 		f.T.Errorf("%d goroutines at once, %d before; %d MB", m, quietas, mb)
 	}
-	f.Until("the audit trail is carried on", func() bool { return f.medida("despensa_auditoria_pendientes") == 0 })
+	f.Until(
+		"the audit trail is carried on",
+		func() bool { return f.medida("despensa_auditoria_pendientes") == 0 },
+	)
 	f.Stop()
 	f.SoundTrail()
 	for l := range strings.Lines(f.Stderr.String()) {
@@ -256,12 +302,21 @@ func (f *falla) trabajar(pausa time.Duration) {
 		})
 	}
 	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"},
-		"gestor":   {"/visitas?limite=5", "/turnos?limite=5"},
-		"cliente1": {"/pedidos?limite=5", "/clientes/yo/direcciones"}, "cliente2": {"/productos?limite=5"}}
+		"gestor": {"/visitas?limite=5", "/turnos?limite=5"},
+		"cliente1": {
+			"/pedidos?limite=5",
+			"/clientes/yo/direcciones",
+		}, "cliente2": {"/productos?limite=5"}}
 	for login, caminos := range miran {
 		cl := *f.As(login)
 		f.repetir(15*time.Millisecond, func(i int) {
-			_ = cl.Do(f.T.Context(), "GET", caminos[i%len(caminos)], nil, nil) // the libreta judges
+			_ = cl.Do(
+				f.T.Context(),
+				"GET",
+				caminos[i%len(caminos)],
+				nil,
+				nil,
+			) // the libreta judges
 		})
 	}
 	f.repetir(time.Second, func(i int) { f.partir(i) })
@@ -309,8 +364,16 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	switch {
 	case suerte < 15:
 		motivo := map[string]any{"motivo": "azar"}
-		err := cl.Do(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
-		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
+		err := cl.Do(
+			ctx,
+			"POST",
+			"/pedidos/"+p.ID+"/cancelacion",
+			motivo,
+			nil,
+			clave("cancelacion"),
+		)
+		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" ||
+			cod == "cancelacion-en-curso" {
 			return nil
 		}
 		return err
@@ -325,7 +388,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 func (f *falla) partir(i int) {
 	ctx, g := f.T.Context(), f.clientes["gestor"]
 	var vs kit.Page[kit.Visit]
-	if g.Do(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) != nil || len(vs.Datos) == 0 {
+	if g.Do(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) != nil ||
+		len(vs.Datos) == 0 {
 		return
 	}
 	v := vs.Datos[0]
@@ -336,7 +400,14 @@ func (f *falla) partir(i int) {
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}
 		}
-		err := g.Do(ctx, "POST", camino, cuerpo, nil, apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)))
+		err := g.Do(
+			ctx,
+			"POST",
+			camino,
+			cuerpo,
+			nil,
+			apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)),
+		)
 		if err != nil && !slices.Contains(alGalope, apiclient.Code(err)) {
 			f.T.Errorf("%s: %v", camino, err)
 		}
@@ -384,7 +455,12 @@ func (f *falla) recorrer() {
 
 // listo reports whether the program's readiness names no part that is away.
 func (f *falla) listo() bool {
-	r, err := http.NewRequestWithContext(f.T.Context(), http.MethodGet, f.URL+"/salud/listo", nil)
+	r, err := http.NewRequestWithContext(
+		f.T.Context(),
+		http.MethodGet,
+		f.URL+"/salud/listo",
+		nil,
+	)
 	if err != nil {
 		return false
 	}

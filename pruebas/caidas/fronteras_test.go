@@ -29,7 +29,11 @@ type guillotina struct {
 }
 
 func nuevaGuillotina(golpe kit.Boundary) *guillotina {
-	return &guillotina{golpe: golpe, veces: map[kit.Boundary]int{}, cayoCon: make(chan struct{})}
+	return &guillotina{
+		golpe:   golpe,
+		veces:   map[kit.Boundary]int{},
+		cayoCon: make(chan struct{}),
+	}
 }
 
 func (g *guillotina) armar() { g.mu.Lock(); defer g.mu.Unlock(); g.armada = true }
@@ -58,7 +62,8 @@ func (g *guillotina) cortar(nombre string, moment sqldb.Moment) error {
 // delRastro reports whether an effect belongs to the job that carries the audit trail on. The job runs beside every
 // order, and its own test cuts it at every step.
 func delRastro(nombre string) bool {
-	return strings.HasPrefix(nombre, "clientes.auditoria.") || strings.HasPrefix(nombre, "auditoria.")
+	return strings.HasPrefix(nombre, "clientes.auditoria.") ||
+		strings.HasPrefix(nombre, "auditoria.")
 }
 
 // vida is the course of one order: the steps of its customer and of the company, in turn. Every step may be repeated
@@ -118,8 +123,18 @@ func (v *viaje) ver() (p kit.Order, err error) {
 func pedir(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
 		var p kit.Order
-		err := v.hacer("cliente1", "POST", "/pedidos", kit.Body{"direccion_id": v.dir, "lineas": v.lineas,
-			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.tokens[titular], "marca": "master"}}, &p)
+		err := v.hacer(
+			"cliente1",
+			"POST",
+			"/pedidos",
+			kit.Body{"direccion_id": v.dir, "lineas": v.lineas,
+				"pago": map[string]any{
+					"metodo": "tarjeta_credito",
+					"token":  v.tokens[titular],
+					"marca":  "master",
+				}},
+			&p,
+		)
 		v.id = p.ID
 		return err
 	}
@@ -131,20 +146,39 @@ func llega(estado string) func(v *viaje) error {
 		return v.mirar("estado "+estado, func() (bool, error) {
 			es := kit.Page[kit.Event]{}
 			err := v.hacer("cliente1", "GET", "/pedidos/"+v.id+"/eventos", nil, &es)
-			return slices.ContainsFunc(es.Datos, func(e kit.Event) bool { return e.A == estado }), err
+			return slices.ContainsFunc(
+				es.Datos,
+				func(e kit.Event) bool { return e.A == estado },
+			), err
 		})
 	}
 }
 
 func reintentar(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
-		pago := map[string]any{"metodo": "tarjeta_credito", "token": v.tokens[titular], "marca": "master"}
-		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento", map[string]any{"pago": pago}, nil)
+		pago := map[string]any{
+			"metodo": "tarjeta_credito",
+			"token":  v.tokens[titular],
+			"marca":  "master",
+		}
+		return v.hacer(
+			"cliente1",
+			"POST",
+			"/pedidos/"+v.id+"/reintento",
+			map[string]any{"pago": pago},
+			nil,
+		)
 	}
 }
 
 func cancelar(viaje *viaje) error {
-	return viaje.hacer("cliente1", "POST", "/pedidos/"+viaje.id+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+	return viaje.hacer(
+		"cliente1",
+		"POST",
+		"/pedidos/"+viaje.id+"/cancelacion",
+		map[string]any{"motivo": "me arrepentí"},
+		nil,
+	)
 }
 
 func reembolsar(viaje *viaje) error {
@@ -154,7 +188,10 @@ func reembolsar(viaje *viaje) error {
 		return err
 	}
 	var p kit.Order
-	err = viaje.mirar("the refund", func() (bool, error) { p, err = viaje.ver(); return p.Pago.Reembolsado == 1000, err })
+	err = viaje.mirar(
+		"the refund",
+		func() (bool, error) { p, err = viaje.ver(); return p.Pago.Reembolsado == 1000, err },
+	)
 	if err != nil {
 		return fmt.Errorf("%w: %+v %+v", err, p.Pago, viaje.s.History("operador", viaje.id))
 	}
@@ -170,7 +207,13 @@ func enCamion(accion string) func(v *viaje) error {
 		}
 		x := vs.Datos[len(vs.Datos)-1]
 		if accion == "salida" {
-			return v.hacer("gestor", "POST", "/camiones/"+x.CamionID+"/salida", map[string]any{"turno_id": x.TurnoID}, nil)
+			return v.hacer(
+				"gestor",
+				"POST",
+				"/camiones/"+x.CamionID+"/salida",
+				map[string]any{"turno_id": x.TurnoID},
+				nil,
+			)
 		}
 		return v.hacer("gestor", "POST", "/visitas/"+x.ID+"/"+accion, nil, nil)
 	}
@@ -178,23 +221,60 @@ func enCamion(accion string) func(v *viaje) error {
 
 var vidas = []vida{
 	{nombre: "delivered", titular: "APRO", estado: "entregado",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
-			enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+		pasos: []func(*viaje) error{
+			pedir("APRO"),
+			llega("confirmado"),
+			enCamion("salida"),
+			llega("en_reparto"),
+			enCamion("llegada"),
+			enCamion("entrega"),
+			llega("entregado"),
+		}},
 	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado",
-		pasos: []func(*viaje) error{pedir("FUND"), llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+		pasos: []func(*viaje) error{
+			pedir("FUND"),
+			llega("fallido"),
+			reintentar("APRO"),
+			llega("confirmado"),
+		}},
 	{nombre: "cancelled", titular: "APRO", estado: "cancelado",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), cancelar, llega("cancelado")}},
+		pasos: []func(*viaje) error{
+			pedir("APRO"),
+			llega("confirmado"),
+			cancelar,
+			llega("cancelado"),
+		}},
 	{nombre: "refunded", titular: "APRO", estado: "confirmado",
 		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), reembolsar}},
 	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
-			enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
+		pasos: []func(*viaje) error{
+			pedir("APRO"),
+			llega("confirmado"),
+			enCamion("salida"),
+			llega("en_reparto"),
+			enCamion(
+				"entrega",
+			),
+			llega("entregado"),
+			devolverParte,
+			aceptarParte,
+			devolverResto,
+			llega("devuelto"),
+		}},
 }
 
 // devolverParte asks for one unit of the first line to come back.
 func devolverParte(viaje *viaje) error {
-	return viaje.hacer("cliente1", "POST", "/pedidos/"+viaje.id+"/devoluciones",
-		map[string]any{"lineas": []kit.Line{{Producto: viaje.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+	return viaje.hacer(
+		"cliente1",
+		"POST",
+		"/pedidos/"+viaje.id+"/devoluciones",
+		map[string]any{
+			"lineas": []kit.Line{{Producto: viaje.lineas[0].Producto, Cantidad: 1}},
+			"motivo": "roto",
+		},
+		nil,
+	)
 }
 
 // aceptarParte accepts the return of devolverParte, and waits for its refund.
@@ -204,7 +284,8 @@ func aceptarParte(viaje *viaje) error {
 		return err
 	}
 	d := ds.Datos[len(ds.Datos)-1]
-	if err := viaje.hacer("operador", "POST", "/pedidos/"+viaje.id+"/devoluciones/"+d.ID+"/aceptacion", nil, &d); err != nil {
+	aceptacion := "/pedidos/" + viaje.id + "/devoluciones/" + d.ID + "/aceptacion"
+	if err := viaje.hacer("operador", "POST", aceptacion, nil, &d); err != nil {
 		return err
 	}
 	return viaje.mirar("its money", func() (bool, error) {
@@ -216,15 +297,25 @@ func aceptarParte(viaje *viaje) error {
 
 // devolverResto returns the other goods, some of them into stock, which ends the order.
 func devolverResto(viaje *viaje) error {
-	ls := []kit.GoodsBack{{Producto: viaje.lineas[0].Producto, Cantidad: viaje.lineas[0].Cantidad - 1, Destino: "existencias"},
-		{Producto: viaje.lineas[1].Producto, Cantidad: viaje.lineas[1].Cantidad}}
+	ls := []kit.GoodsBack{
+		{
+			Producto: viaje.lineas[0].Producto,
+			Cantidad: viaje.lineas[0].Cantidad - 1,
+			Destino:  "existencias",
+		},
+		{Producto: viaje.lineas[1].Producto, Cantidad: viaje.lineas[1].Cantidad},
+	}
 	return viaje.hacer("operador", "POST", "/pedidos/"+viaje.id+"/devoluciones",
 		map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 
 // correr opens a program under guillotina and lives v until it ends or the program dies.
 func (x vida) correr(t *testing.T, guillotina *guillotina) (*kit.Program, *viaje, error) {
-	c := kit.Start(t, kit.WithFileTrail, func(c *kit.Program) { c.Pruebas.Cut = guillotina.cortar })
+	c := kit.Start(
+		t,
+		kit.WithFileTrail,
+		func(c *kit.Program) { c.Pruebas.Cut = guillotina.cortar },
+	)
 	v := x.partir(c.Client)
 	v.muerte = guillotina.cayoCon
 	antes := x
@@ -239,8 +330,16 @@ func (x vida) correr(t *testing.T, guillotina *guillotina) (*kit.Program, *viaje
 // partir prepares the needs of a vida: logins, goods, an address, cards.
 func (x vida) partir(client *kit.Client) *viaje {
 	secos := client.DryProducts()
-	v := &viaje{s: client, tokens: map[string]string{}, dir: client.Address("cliente1"), antes: client.Stock(),
-		lineas: []kit.Line{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
+	v := &viaje{
+		s:      client,
+		tokens: map[string]string{},
+		dir:    client.Address("cliente1"),
+		antes:  client.Stock(),
+		lineas: []kit.Line{
+			{Producto: secos[0].ID, Cantidad: 2},
+			{Producto: secos[1].ID, Cantidad: 1},
+		},
+	}
 	for _, titular := range []string{x.titular, x.segundo} {
 		if titular != "" {
 			v.tokens[titular] = client.CardToken(titular)
@@ -311,7 +410,12 @@ func TestEveryBoundary(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d boundaries, the program died at %d of them; %s", cortes, alcanzadas, time.Since(inicio).Round(time.Second))
+	t.Logf(
+		"%d boundaries, the program died at %d of them; %s",
+		cortes,
+		alcanzadas,
+		time.Since(inicio).Round(time.Second),
+	)
 	// Looks by timers differ from run to run, the more the busier the machine is: a boundary of one look may not come
 	// again.
 	if alcanzadas < cortes*6/10 {

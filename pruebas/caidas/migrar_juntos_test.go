@@ -22,7 +22,12 @@ func TestEightStartTogether(t *testing.T) {
 		k := kit.Settings(t.TempDir())
 		g.Servers.Configure(&k)
 		k.Clientes.Claves = config.Secret(g.MasterKey)
-		p, err := programa.Open(context.Background(), k, (&kit.Program{Client: g.Client}).Logger(), programa.Pruebas{})
+		p, err := programa.Open(
+			context.Background(),
+			k,
+			(&kit.Program{Client: g.Client}).Logger(),
+			programa.Pruebas{},
+		)
 		if err != nil {
 			t.Errorf("program %d: %v", i, err)
 		}
@@ -44,8 +49,13 @@ func migradoUnaVez(group *kit.Group) {
 	group.T.Helper()
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		var pasos, distintos int
-		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
-		if err := group.Postgres.QueryRowContext(group.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos ||
+		q := fmt.Sprintf(
+			"select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied",
+			m,
+			m,
+		)
+		if err := group.Postgres.QueryRowContext(group.T.Context(), q).Scan(&pasos, &distintos); err != nil ||
+			pasos != distintos ||
 			pasos < 3 {
 			group.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
 		}

@@ -34,12 +34,29 @@ func delEntorno(t testing.TB, clave string, defecto int) int {
 // trucks leave. Customers and drivers repeat each unanswered request. DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS
 // are the numbers of kills and of orders.
 func TestRandomKills(t *testing.T) {
-	muertes, pedidos := delEntorno(t, "DESPENSA_TEST_MUERTES", 6), delEntorno(t, "DESPENSA_TEST_PEDIDOS", 90)
-	semilla := uint64(delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
+	muertes, pedidos := delEntorno(
+		t,
+		"DESPENSA_TEST_MUERTES",
+		6,
+	), delEntorno(
+		t,
+		"DESPENSA_TEST_PEDIDOS",
+		90,
+	)
+	semilla := uint64(
+		delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)),
+	)
 	t.Logf("%d kills, %d orders, DESPENSA_TEST_SEMILLA=%d", muertes, pedidos, semilla)
-	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
-		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms",
-		"DESPENSA_PEDIDOS_MAX_LENTOS=100")
+	p := kit.Launch(
+		t,
+		"DESPENSA_PEDIDOS_SONDEO=20ms",
+		"DESPENSA_PAGOS_RONDA=100ms",
+		"DESPENSA_PAGOS_SONDEO_MIN=300ms",
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms",
+		"DESPENSA_PEDIDOS_MIRAR_VISITA=500ms",
+		"DESPENSA_PEDIDOS_REPASO=500ms",
+		"DESPENSA_PEDIDOS_MAX_LENTOS=100",
+	)
 	p.MustStart()
 	c := nuevaCompania(p, pedidos)
 	antes := p.Stock()
@@ -71,9 +88,17 @@ type compania struct {
 // nuevaCompania brings fleet and stock for n orders and logs all customers in.
 func nuevaCompania(process *kit.Process, n int) *compania {
 	process.T.Helper()
-	c := &compania{Process: process, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Client{}}
+	c := &compania{
+		Process:     process,
+		total:       n,
+		direcciones: map[string]string{},
+		clientes:    map[string]*apiclient.Client{},
+	}
 	for i := range 3 {
-		c.productos = append(c.productos, process.NewProduct(fmt.Sprintf("Producto de prueba %d", i), int64(3*n)))
+		c.productos = append(
+			c.productos,
+			process.NewProduct(fmt.Sprintf("Producto de prueba %d", i), int64(3*n)),
+		)
 	}
 	flota(process.Client, 1+n/150)
 	for _, login := range kit.Buyers {
@@ -103,7 +128,11 @@ func flota(client *kit.Client, n int) {
 		client.Must("gestor", "POST", "/camiones",
 			map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
 				"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
-				"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+				"horario": map[string]any{
+					"desde": "07:00",
+					"hasta": "21:00",
+					"dias":  []int{0, 1, 2, 3, 4, 5, 6},
+				}}, nil)
 	}
 }
 
@@ -190,8 +219,16 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 		return c.remediar(ctx, cl, p.ID, clave("reintento"))
 	case suerte < 30:
 		motivo := map[string]any{"motivo": "azar"}
-		err := cl.Do(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
-		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
+		err := cl.Do(
+			ctx,
+			"POST",
+			"/pedidos/"+p.ID+"/cancelacion",
+			motivo,
+			nil,
+			clave("cancelacion"),
+		)
+		if cod := apiclient.Code(err); err == nil || cod == "paso-no-permitido" ||
+			cod == "cancelacion-en-curso" {
 			return nil
 		}
 		return err
@@ -218,35 +255,66 @@ func (c *compania) insistir(f func() error) {
 }
 
 // remediar waits for the refusal and brings a card that pays.
-func (c *compania) remediar(ctx context.Context, client *apiclient.Client, id string, clave apiclient.Option) error {
+func (c *compania) remediar(
+	ctx context.Context,
+	client *apiclient.Client,
+	id string,
+	clave apiclient.Option,
+) error {
 	var p kit.Order
 	err := kit.Until(ctx, func() bool {
-		return client.Do(ctx, "GET", "/pedidos/"+id, nil, &p) == nil && slices.Contains(p.Acciones, "reintentar")
+		return client.Do(ctx, "GET", "/pedidos/"+id, nil, &p) == nil &&
+			slices.Contains(p.Acciones, "reintentar")
 	})
 	if err != nil {
 		return fmt.Errorf("not to be retried: %s: %w", p.Estado, err)
 	}
-	return client.Do(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
+	return client.Do(
+		ctx,
+		"POST",
+		"/pedidos/"+id+"/reintento",
+		map[string]any{"pago": c.tarjetaTerca("APRO")},
+		nil,
+		clave,
+	)
 }
 
 // pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
 		var h kit.Page[kit.LedgerEntry]
-		if c.Simulator(c.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h) != nil || len(h.Datos) == 0 {
+		if c.Simulator(
+			c.T.Context(),
+			"GET",
+			"/_control/libro?referencia="+id+"-1",
+			nil,
+			&h,
+		) != nil ||
+			len(h.Datos) == 0 {
 			return false
 		}
 		if h.Datos[0].Cobrado > 0 {
 			return true
 		}
-		_ = c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil)
+		_ = c.Simulator(
+			c.T.Context(),
+			"POST",
+			"/_control/ordenes/"+h.Datos[0].ID+"/pagar",
+			nil,
+			nil,
+		)
 		return false
 	})
 }
 
 // alGalope are the refusals of a truck that another driver sends out, or of a visit that another driver ends, at the
 // same time.
-var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "visita-en-otro-estado"}
+var alGalope = []string{
+	"turno-cerrado",
+	"nada-que-llevar",
+	"camion-afuera",
+	"visita-en-otro-estado",
+}
 
 // despachar lets the truck of some firm visit leave, and delivers that visit.
 func (c *compania) despachar(i int) {
@@ -265,7 +333,14 @@ func (c *compania) despachar(i int) {
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}
 		}
-		err := g.Do(ctx, "POST", camino, cuerpo, nil, apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)))
+		err := g.Do(
+			ctx,
+			"POST",
+			camino,
+			cuerpo,
+			nil,
+			apiclient.WithKey(fmt.Sprintf("camion-%d-%d", i, k)),
+		)
 		if err != nil && !slices.Contains(alGalope, apiclient.Code(err)) {
 			c.T.Errorf("%s: %v", camino, err)
 		}

@@ -30,7 +30,11 @@ func TestClocks(t *testing.T) {
 				t.Parallel()
 				c := kit.Start(t, kit.WithoutRelays) // only the orders' own timers move them
 				suyo := kit.NewClock(c.Clock.Now())
-				r := relojes{Program: c, clocks: []*kit.Clock{suyo}, urls: []string{c.URL, c.WorkingReplica(suyo)}}
+				r := relojes{
+					Program: c,
+					clocks:  []*kit.Clock{suyo},
+					urls:    []string{c.URL, c.WorkingReplica(suyo)},
+				}
 				r.mover(d)
 			})
 		})
@@ -85,7 +89,8 @@ func (r *relojes) pagar() {
 	r.T.Helper()
 	pagados := 0
 	for id := range r.dichos {
-		if p := r.See("operador", id); p.Estado == "pago_pendiente" || p.Estado == "creado" || p.Estado == "preprocesado" {
+		if p := r.See("operador", id); p.Estado == "pago_pendiente" || p.Estado == "creado" ||
+			p.Estado == "preprocesado" {
 			if p = r.Await("operador", id, "pago_pendiente", "fallido", "confirmado"); p.Estado == "pago_pendiente" {
 				kit.Decides("pagar")(r.Program, id)
 				pagados++
@@ -129,8 +134,19 @@ func (r *relojes) tanda(hacer func()) {
 // fault.
 func (r *relojes) pedir(i int, body kit.Body) {
 	var p kit.Order
-	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fixed(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)
-	err := cliente.Do(r.T.Context(), "POST", "/pedidos", body, &p, apiclient.WithKey(kit.NoID()))
+	cliente := apiclient.New(
+		r.urls[i%len(r.urls)],
+		apiclient.Fixed(r.Token(fmt.Sprintf("cliente%d", i%5+1))),
+		r.HTTP,
+	)
+	err := cliente.Do(
+		r.T.Context(),
+		"POST",
+		"/pedidos",
+		body,
+		&p,
+		apiclient.WithKey(kit.NoID()),
+	)
 	if err != nil {
 		if apiclient.Code(err) == "" {
 			r.T.Errorf("an order was not answered: %v", err)

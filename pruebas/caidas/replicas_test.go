@@ -22,7 +22,10 @@ func TestReplicas(t *testing.T) {
 	g := kit.NewGroup(t, n)
 	vivos := []*kit.Process{g.Replica(), g.Replica()}
 	muere := vivos[1]
-	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // after the kill no process gets webhooks
+	g.Dev.Env = append(
+		g.Dev.Env,
+		"DESPENSA_MERCADOPAGO_AVISOS="+muere.URL,
+	) // after the kill no process gets webhooks
 	g.Start(vivos...)
 	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
 	antes, mide := c.Stock(), medir(g)
@@ -51,13 +54,20 @@ func balance(group *kit.Group, process []*kit.Process, mide func() (int, time.Du
 	group.T.Helper()
 	for _, p := range process {
 		if p.Cmd.ProcessState == nil {
-			group.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"),
-				p.Metric("despensa_pedidos_leases_tomados_total"))
+			group.T.Logf(
+				"%s did %.0f phases and took %.0f leases over",
+				p.URL,
+				p.Metric("despensa_pedidos_fase_segundos_count"),
+				p.Metric("despensa_pedidos_leases_tomados_total"),
+			)
 		}
 	}
 	most, vencida := mide()
-	group.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most,
-		vencida.Round(time.Millisecond))
+	group.T.Logf(
+		"at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most",
+		most,
+		vencida.Round(time.Millisecond),
+	)
 	if most == 0 || most >= 60 {
 		group.T.Errorf("%d connections to PostgreSQL, want under 60", most)
 	}
@@ -71,9 +81,17 @@ func sumar(group *kit.Group, n int) (nuevos []*kit.Process) {
 	}
 	group.Start(nuevos...)
 	for _, p := range nuevos {
-		espera(group, "a newcomer works", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > 0 })
+		espera(
+			group,
+			"a newcomer works",
+			func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > 0 },
+		)
 	}
-	group.T.Logf("%d newcomers work %v after their start", n, time.Since(inicio).Round(time.Millisecond))
+	group.T.Logf(
+		"%d newcomers work %v after their start",
+		n,
+		time.Since(inicio).Round(time.Millisecond),
+	)
 	return nuevos
 }
 
@@ -87,17 +105,31 @@ func relevar(group *kit.Group, muere *kit.Process) []*kit.Process {
 		vivos, todos := trabajos(group, fin)
 		return todos > 0 && vivos == todos
 	})
-	group.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
+	group.T.Logf(
+		"its jobs have another owner %v after the death",
+		time.Since(muerte).Round(time.Millisecond),
+	)
 	return nuevos
 }
 
 // enReposo waits until no order is under way. Many orders take longer than one wait of the kit.
 func enReposo(group *kit.Group) {
 	group.T.Helper()
-	quietos := bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}
+	quietos := bson.A{
+		"confirmado",
+		"en_reparto",
+		"entregado",
+		"fallido",
+		"rechazado",
+		"cancelado",
+		"devuelto",
+	}
 	enCamino := bson.M{"estado": bson.M{"$nin": quietos}}
 	for antes := cuantos(group, enCamino); antes > 0; antes = cuantos(group, enCamino) {
-		err := kit.Until(group.T.Context(), func() bool { n := cuantos(group, enCamino); return n == 0 || n < antes })
+		err := kit.Until(
+			group.T.Context(),
+			func() bool { n := cuantos(group, enCamino); return n == 0 || n < antes },
+		)
 		if err == nil {
 			continue
 		}
@@ -109,8 +141,12 @@ func enReposo(group *kit.Group) {
 		if c, e := group.Mongo.Collection("pedidos").Find(group.T.Context(), enCamino); e == nil {
 			_ = c.All(group.T.Context(), &quedan)
 		}
-		group.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
-			quedan[:min(5, len(quedan))])
+		group.T.Fatalf(
+			"at %v %d orders are under way and none moves: %+v",
+			time.Now().UTC(),
+			antes,
+			quedan[:min(5, len(quedan))],
+		)
 	}
 }
 
@@ -127,7 +163,8 @@ func trabajos(group *kit.Group, fin time.Time) (vivos, todos int) {
 	ctx := group.T.Context()
 	err := group.Postgres.QueryRowContext(ctx, `select count(case when hasta > $1 then 1 end), count(*) from (
 		select hasta from clientes.trabajos union all select hasta from pagos.trabajos
-		union all select hasta from rutas.trabajos) as todos`, fin.UnixMilli()).Scan(&vivos, &todos)
+		union all select hasta from rutas.trabajos) as todos`, fin.UnixMilli()).
+		Scan(&vivos, &todos)
 	if err != nil {
 		group.T.Error(err)
 	}
@@ -179,7 +216,11 @@ func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 		Lease time.Time `bson:"lease"`
 	}
 	err := m.Collection("pedidos").FindOne(ctx,
-		bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
+		bson.M{
+			"duenio": bson.M{"$ne": ""},
+			"lease":  bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)},
+		}).
+		Decode(&p)
 	if err != nil {
 		return 0
 	}
@@ -192,7 +233,10 @@ func despedir(group *kit.Group, process ...*kit.Process) {
 	for _, p := range process {
 		group.Stop(p)
 	}
-	group.Until("no connection is left", func() bool { return conexiones(group.T.Context(), group.Postgres) == 0 })
+	group.Until(
+		"no connection is left",
+		func() bool { return conexiones(group.T.Context(), group.Postgres) == 0 },
+	)
 	// On a busy server a stopping process may not give a lease back in time; then the lease lapses.
 	group.Until("no turn is held", func() bool {
 		vivos, _ := trabajos(group, time.Now())

@@ -37,7 +37,17 @@ func Tabla(costos Costos) string {
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Setups {
 		tope, limite := Tope(costos, k)
-		medio, mucho := Simular(costos, k, tope/2, muestras), Simular(costos, k, tope*0.9, muestras)
+		medio, mucho := Simular(
+			costos,
+			k,
+			tope/2,
+			muestras,
+		), Simular(
+			costos,
+			k,
+			tope*0.9,
+			muestras,
+		)
 		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,
 			medio.P50, medio.P99, mucho.P50, mucho.P99)
 	}
@@ -54,17 +64,27 @@ func TablaMil(costos Costos) string {
 	var b strings.Builder
 	b.WriteString("| at 1,000 orders/s | needed | one of them has |\n| --- | --- | --- |\n")
 	fmt.Fprintf(&b, "| processors of the program | %.1f cores | 4 |\n", mil*costos.CPU)
-	fmt.Fprintf(&b, "| processors of the database servers | %.1f cores | 8 |\n", mil*float64(idas)*costos.CPUServidor)
+	fmt.Fprintf(
+		&b,
+		"| processors of the database servers | %.1f cores | 8 |\n",
+		mil*float64(idas)*costos.CPUServidor,
+	)
 	fmt.Fprintf(&b, "| round trips | %d/s | |\n", idas*int(mil))
 	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n",
 		mil*float64(idas)*(costos.Ida+costos.CPUServidor))
 	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n",
 		mil*float64(costos.Escrituras[0])*costos.CPUEscritor*100)
 	fmt.Fprintf(&b, "| writes | %d/s | |\n", escrituras*int(mil))
-	fmt.Fprintf(&b,
+	fmt.Fprintf(
+		&b,
 		"| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n",
-		1/(2*costos.Ida+costos.CPUServidor))
-	fmt.Fprintf(&b, "| calls of the gateway under way | %.0f | 256 orders under way per process |\n", mil*2*costos.Pasarela)
+		1/(2*costos.Ida+costos.CPUServidor),
+	)
+	fmt.Fprintf(
+		&b,
+		"| calls of the gateway under way | %.0f | 256 orders under way per process |\n",
+		mil*2*costos.Pasarela,
+	)
 	return b.String()
 }
 

@@ -186,8 +186,13 @@ func (s *simulacion) resultado(maquina *maquina, n int) Resultado {
 	for _, t := range s.listos {
 		suma += t
 	}
-	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100],
-		Uso: map[string]float64{}}
+	r := Resultado{
+		PorSegundo: float64(n) / s.fin,
+		Media:      suma / float64(n),
+		P50:        s.listos[n/2],
+		P99:        s.listos[n*99/100],
+		Uso:        map[string]float64{},
+	}
 	for _, e := range maquina.estaciones {
 		if e.servidas == 0 || e.agrupa {
 			continue // disks bound how long an order takes, not how many orders a second there are
@@ -204,9 +209,15 @@ func (s *simulacion) resultado(maquina *maquina, n int) Resultado {
 // them.
 func Tope(costos Costos, setup Setup) (ritmo float64, limite string) {
 	const n = 200
-	r := Simular(costos, setup, 1, n) // far below any bound: the use of a station per second is its cost per order
+	r := Simular(
+		costos,
+		setup,
+		1,
+		n,
+	) // far below any bound: the use of a station per second is its cost per order
 	for nombre, uso := range r.Uso {
-		if t := r.PorSegundo / uso; uso > 0 && (ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
+		if t := r.PorSegundo / uso; uso > 0 &&
+			(ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
 			ritmo, limite = t, nombre
 		}
 	}

@@ -72,18 +72,42 @@ func TestTope(t *testing.T) {
 		"a writer that does all": {cambia: func(c *Costos) { c.CPUEscritor = 0.005 },
 			k: Setup{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
 		"servers, little program": {cambia: func(*Costos) {},
-			k: Setup{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, want: 667, limite: deServidor},
+			k: Setup{
+				Replicas:    4,
+				Nucleos:     4,
+				Servidores:  true,
+				NucleosBase: 2,
+			}, want: 667, limite: deServidor},
 		"two shards": {cambia: func(*Costos) {},
-			k: Setup{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, want: 1333, limite: deServidor},
+			k: Setup{
+				Replicas:    16,
+				Nucleos:     4,
+				Servidores:  true,
+				NucleosBase: 2,
+				Fragmentos:  2,
+			}, want: 1333, limite: deServidor},
 		"one product that everybody takes": {cambia: func(*Costos) {},
-			k: Setup{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, want: 909, limite: deFilas},
+			k: Setup{
+				Replicas:    16,
+				Nucleos:     8,
+				Servidores:  true,
+				NucleosBase: 64,
+				Calientes:   1,
+			}, want: 909, limite: deFilas},
 	}
 	for name, tt := range tests {
 		c := base
 		tt.cambia(&c)
 		tope, limite := Tope(c, tt.k)
 		if limite != tt.limite || math.Abs(tope/tt.want-1) > 0.05 {
-			t.Errorf("%s: %.0f orders/s, bound by %s; want %.0f by %s", name, tope, limite, tt.want, tt.limite)
+			t.Errorf(
+				"%s: %.0f orders/s, bound by %s; want %.0f by %s",
+				name,
+				tope,
+				limite,
+				tt.want,
+				tt.limite,
+			)
 		}
 	}
 }
@@ -91,7 +115,12 @@ func TestTope(t *testing.T) {
 // Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
-	r := Simular(c, Setup{Replicas: 1, Nucleos: 2}, 300, 3000) // three times the rate that single commits would allow
+	r := Simular(
+		c,
+		Setup{Replicas: 1, Nucleos: 2},
+		300,
+		3000,
+	) // three times the rate that single commits would allow
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

@@ -40,13 +40,22 @@ func montar(costos Costos, setup Setup) *maquina {
 	}
 	if setup.Servidores {
 		for range max(1, setup.Fragmentos) {
-			m.base = append(m.base, m.nueva(estacion{nombre: deServidor, servidas: setup.NucleosBase}))
+			m.base = append(
+				m.base,
+				m.nueva(estacion{nombre: deServidor, servidas: setup.NucleosBase}),
+			)
 		}
 		return m
 	}
 	for _, mod := range Modulos {
-		m.archivos = append(m.archivos, m.nueva(estacion{nombre: "writer of " + mod, servidas: 1}))
-		m.discos = append(m.discos, m.nueva(estacion{nombre: "commits of " + mod, servidas: 1, agrupa: true}))
+		m.archivos = append(
+			m.archivos,
+			m.nueva(estacion{nombre: "writer of " + mod, servidas: 1}),
+		)
+		m.discos = append(
+			m.discos,
+			m.nueva(estacion{nombre: "commits of " + mod, servidas: 1, agrupa: true}),
+		)
 	}
 	return m
 }
@@ -77,12 +86,24 @@ func (m *maquina) esperas(i int) (out [][]paso) {
 	for mod := range Modulos {
 		if !m.k.Servidores {
 			for range m.c.Escrituras[mod] {
-				out = append(out, []paso{{donde: m.archivos[mod], dura: m.c.CPUEscritor}, {donde: m.discos[mod], dura: m.c.Sync}})
+				out = append(
+					out,
+					[]paso{
+						{donde: m.archivos[mod], dura: m.c.CPUEscritor},
+						{donde: m.discos[mod], dura: m.c.Sync},
+					},
+				)
 			}
 			continue
 		}
 		for range m.c.Idas[mod] {
-			out = append(out, []paso{{donde: m.red, dura: m.c.Ida}, {donde: m.base[i%len(m.base)], dura: m.c.CPUServidor}})
+			out = append(
+				out,
+				[]paso{
+					{donde: m.red, dura: m.c.Ida},
+					{donde: m.base[i%len(m.base)], dura: m.c.CPUServidor},
+				},
+			)
 		}
 	}
 	if m.filas != nil { // taken and saved: two round trips, or a write, during which no other order may change the row

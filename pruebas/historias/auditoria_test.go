@@ -29,7 +29,11 @@ func dondeSeBusca(t *testing.T) {
 }
 
 // encontrar waits until the auditor finds n records, and returns them, newest first.
-func encontrar(client *kit.Client, filtroListarAuditoria apiclient.FiltroListarAuditoria, n int) []apiclient.ClientesRegistroAuditoria {
+func encontrar(
+	client *kit.Client,
+	filtroListarAuditoria apiclient.FiltroListarAuditoria,
+	n int,
+) []apiclient.ClientesRegistroAuditoria {
 	client.T.Helper()
 	var l apiclient.Lista[apiclient.ClientesRegistroAuditoria]
 	client.Until(fmt.Sprintf("%d records of %+v", n, filtroListarAuditoria), func() bool {
@@ -52,8 +56,15 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	dondeSeBusca(t)
 	c := kit.Start(t)
 	const telefono = "+541155550199"
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.IfMatch("*"),
-		apiclient.WithHeader("X-Request-Id", "el-cambio"))
+	c.Must(
+		"cliente1",
+		"PATCH",
+		"/clientes/yo",
+		map[string]any{"telefono": telefono},
+		nil,
+		apiclient.IfMatch("*"),
+		apiclient.WithHeader("X-Request-Id", "el-cambio"),
+	)
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
@@ -73,24 +84,50 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 
 	cambio := encontrar(c.Client,
 		apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: "clientes.perfil.cambiar"}, 1)[0]
-	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" || cambio.Resultado != "permitido" ||
+	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" ||
+		cambio.Resultado != "permitido" ||
 		cambio.Solicitud != "el-cambio" {
 		t.Errorf("the change: %+v", cambio)
 	}
-	miradas := encontrar(c.Client, apiclient.FiltroListarAuditoria{Accion: "pedidos.entrega.leer", Recurso: p.ID}, 2)
-	if x := miradas[0]; x.Actor != idDe(otro) || x.Resultado != "negado" || x.Cliente != idDe("cliente1") {
+	miradas := encontrar(
+		c.Client,
+		apiclient.FiltroListarAuditoria{Accion: "pedidos.entrega.leer", Recurso: p.ID},
+		2,
+	)
+	if x := miradas[0]; x.Actor != idDe(otro) || x.Resultado != "negado" ||
+		x.Cliente != idDe("cliente1") {
 		t.Errorf("the other driver: %+v", x)
 	}
-	if x := miradas[1]; x.Actor != idDe(suyo) || x.Resultado != "permitido" || x.Rol != "repartidor" {
+	if x := miradas[1]; x.Actor != idDe(suyo) || x.Resultado != "permitido" ||
+		x.Rol != "repartidor" {
 		t.Errorf("the driver: %+v", x)
 	}
 	for quien, accion := range map[string]string{"cliente2": "api.ver-pedido", "repartidor1": "api.ver-cliente-propio"} {
-		encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: idDe(quien), Resultado: "negado", Accion: accion}, 1)
+		encontrar(
+			c.Client,
+			apiclient.FiltroListarAuditoria{
+				Actor:     idDe(quien),
+				Resultado: "negado",
+				Accion:    accion,
+			},
+			1,
+		)
 	}
-	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID,
-		Cliente: idDe("cliente1")}, 1)
+	encontrar(
+		c.Client,
+		apiclient.FiltroListarAuditoria{
+			Actor:   "sistema",
+			Accion:  "clientes.sello.abrir",
+			Recurso: p.ID,
+			Cliente: idDe("cliente1"),
+		},
+		1,
+	)
 	for _, accion := range []string{"clientes.contacto.leer", "clientes.direccion.leer"} {
-		x := encontrarAlgo(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion})
+		x := encontrarAlgo(
+			c.Client,
+			apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion},
+		)
 		if x.Actor != idDe("cliente1") {
 			t.Errorf("the order read %s as %+v", accion, x)
 		}
@@ -99,10 +136,14 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 }
 
 // encontrarAlgo waits for one record or more and returns the newest.
-func encontrarAlgo(client *kit.Client, filtroListarAuditoria apiclient.FiltroListarAuditoria) (r apiclient.ClientesRegistroAuditoria) {
+func encontrarAlgo(
+	client *kit.Client,
+	filtroListarAuditoria apiclient.FiltroListarAuditoria,
+) (r apiclient.ClientesRegistroAuditoria) {
 	client.T.Helper()
 	client.Until(fmt.Sprintf("a record of %+v", filtroListarAuditoria), func() bool {
-		l, err := client.As("auditor").ListarAuditoria(client.T.Context(), filtroListarAuditoria)
+		l, err := client.As("auditor").
+			ListarAuditoria(client.T.Context(), filtroListarAuditoria)
 		if err != nil {
 			client.T.Fatal(err)
 		}
@@ -157,7 +198,11 @@ func TestStrangersAreCounted(t *testing.T) {
 	var suma, filas int64
 	c.Until("all calls are counted", func() bool {
 		l, err := c.As("auditor").ListarAuditoria(t.Context(),
-			apiclient.FiltroListarAuditoria{Accion: "ingreso", Clase: "origen", Resultado: "negado"})
+			apiclient.FiltroListarAuditoria{
+				Accion:    "ingreso",
+				Clase:     "origen",
+				Resultado: "negado",
+			})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +254,11 @@ func TestTrailSurvivesAKill(t *testing.T) {
 // encontrarAl waits for n records of reads of profiles.
 func encontrarAl(process *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
 	process.T.Helper()
-	return encontrar(process.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
+	return encontrar(
+		process.Client,
+		apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200},
+		n,
+	)
 }
 
 // TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again, and no look opens the
@@ -217,7 +266,10 @@ func encontrarAl(process *kit.Process, n int) []apiclient.ClientesRegistroAudito
 func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t, kit.WithoutRelays)
-	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := c.Order(
+		"cliente1",
+		c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	)
 	c.Await("cliente1", p.ID, "pago_pendiente")
 	abiertos := func() int { return len(rastroDe(c, "clientes.sello.abrir")) }
 	antes, miradas := abiertos(), c.Metric("despensa_pedidos_fase_segundos_count")

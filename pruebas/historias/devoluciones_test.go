@@ -23,12 +23,20 @@ func TestReturns(t *testing.T) {
 			c.T.Errorf("answered %+v", d)
 		}
 		for _, login := range []string{"cliente2", "cliente1"} {
-			cod := c.Code(login, "POST", "/pedidos/"+p.ID+"/devoluciones/"+d.ID+"/aceptacion", nil)
+			cod := c.Code(
+				login,
+				"POST",
+				"/pedidos/"+p.ID+"/devoluciones/"+d.ID+"/aceptacion",
+				nil,
+			)
 			if cod != "sin-permiso" {
 				c.T.Errorf("%s accepts it: %q", login, cod)
 			}
 		}
-		demas := map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 2}}, "motivo": "más"}
+		demas := map[string]any{
+			"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 2}},
+			"motivo": "más",
+		}
 		if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", demas); cod != "devolucion-invalida" {
 			c.T.Errorf("more than is left: %q", cod)
 		}
@@ -45,12 +53,15 @@ func TestReturns(t *testing.T) {
 			c.T.Errorf("an operator's own return is %s", resto.Estado)
 		}
 		p = c.Await("cliente1", p.ID, "devuelto")
-		if p.Motivo != "devolucion" || p.Mensaje == "" || slices.Contains(p.Acciones, "devolver") {
+		if p.Motivo != "devolucion" || p.Mensaje == "" ||
+			slices.Contains(p.Acciones, "devolver") {
 			c.T.Errorf("ended as %+v", p)
 		}
 		c.AwaitRefunded(p.ID, p.Total) // the delivery fee too
 		c.Reconcile(antes)
-		if ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
+		if ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(
+			ds,
+		) != 2 ||
 			ds[0].ID != resto.ID {
 			c.T.Errorf("listed as %+v", ds)
 		}
@@ -169,7 +180,11 @@ func TestReturnsRace(t *testing.T) {
 		p, a, b := c.Delivered()
 		camino := "/pedidos/" + p.ID
 		rs := kit.Together(8, func(int) kit.Answer {
-			return c.Post("cliente1", camino+"/devoluciones", map[string]any{"lineas": []kit.Line{a}, "motivo": "todos"})
+			return c.Post(
+				"cliente1",
+				camino+"/devoluciones",
+				map[string]any{"lineas": []kit.Line{a}, "motivo": "todos"},
+			)
 		})
 		d := kit.Return{}
 		for _, r := range rs {
@@ -181,7 +196,11 @@ func TestReturnsRace(t *testing.T) {
 		}
 		rs = kit.Together(9, func(i int) kit.Answer {
 			if i == 8 {
-				return c.Post("operador", camino+"/reembolsos", map[string]any{"motivo": "todo"})
+				return c.Post(
+					"operador",
+					camino+"/reembolsos",
+					map[string]any{"motivo": "todo"},
+				)
 			}
 			return c.Post("operador", camino+"/devoluciones/"+d.ID+"/aceptacion", nil)
 		})
@@ -199,9 +218,17 @@ func TestReturnsRace(t *testing.T) {
 		c.AwaitRefunded(p.ID, p.Total)
 		rs = kit.Together(2, func(i int) kit.Answer {
 			if i == 0 {
-				return c.Post("operador", camino+"/devoluciones", map[string]any{"lineas": []kit.Line{b}, "motivo": "el resto"})
+				return c.Post(
+					"operador",
+					camino+"/devoluciones",
+					map[string]any{"lineas": []kit.Line{b}, "motivo": "el resto"},
+				)
 			}
-			return c.Post("operador", camino+"/reembolsos", map[string]any{"motivo": "otra vez"})
+			return c.Post(
+				"operador",
+				camino+"/reembolsos",
+				map[string]any{"motivo": "otra vez"},
+			)
 		})
 		if rs[0].Code != "" || rs[1].Code == "" {
 			c.T.Errorf("the rest %q, a refund of nothing %q", rs[0].Code, rs[1].Code)
@@ -223,7 +250,10 @@ func TestReturnsOfWhatNeverArrived(t *testing.T) {
 	v := c.VisitOf(p.ID)
 	c.Depart(v)
 	c.Await("cliente1", p.ID, "en_reparto")
-	cuerpo := map[string]any{"lineas": []kit.Line{{Producto: p.Lineas[0].Producto, Cantidad: 1}}, "motivo": "no llegó"}
+	cuerpo := map[string]any{
+		"lineas": []kit.Line{{Producto: p.Lineas[0].Producto, Cantidad: 1}},
+		"motivo": "no llegó",
+	}
 	for _, estado := range []string{"en_reparto", "devuelto"} {
 		c.Await("cliente1", p.ID, estado)
 		for _, login := range []string{"cliente1", "operador"} {

@@ -31,7 +31,8 @@ type destinatario struct {
 // destino reads the delivery block of an order as login, and returns the problem's code; "" for a success.
 func destino(client *kit.Client, login, pedido string) (d destinatario, codigo string) {
 	client.T.Helper()
-	err := client.As(login).Do(client.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
+	err := client.As(login).
+		Do(client.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
 	if codigo = apiclient.Code(err); err != nil && codigo == "" {
 		client.T.Fatal(err)
 	}
@@ -89,7 +90,16 @@ func rastroDe(program *kit.Program, accion string) (out []asientoAuditoria) {
 	for rs.Next() {
 		var a asientoAuditoria
 		var solicitud string
-		err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud)
+		err := rs.Scan(
+			&a.actor,
+			&a.rol,
+			&a.accion,
+			&a.clase,
+			&a.recurso,
+			&a.cliente,
+			&a.resultado,
+			&solicitud,
+		)
 		if err != nil {
 			program.T.Fatal(err)
 		}
@@ -109,8 +119,14 @@ func rastroDe(program *kit.Program, accion string) (out []asientoAuditoria) {
 func TestWhoReceivesAnOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil,
-		apiclient.IfMatch("*"))
+	c.Must(
+		"cliente1",
+		"PATCH",
+		"/clientes/yo",
+		map[string]any{"telefono": "+541155550101"},
+		nil,
+		apiclient.IfMatch("*"),
+	)
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
@@ -121,7 +137,8 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 		if cod != quiere {
 			t.Errorf("%s, %s: %q, want %q", cuando, login, cod, quiere)
 		}
-		if cod == "" && (d.Nombre == "" || d.Calle != programa.Calles[0] || d.Telefono != "+541155550101") {
+		if cod == "" &&
+			(d.Nombre == "" || d.Calle != programa.Calles[0] || d.Telefono != "+541155550101") {
 			t.Errorf("%s, %s sees %+v", cuando, login, d)
 		}
 	}
@@ -130,8 +147,12 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	for login, quiere := range firme {
 		ve("firm today", login, quiere)
 	}
-	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado",
-		"operador operador": "permitido", "admin admin": "permitido"})
+	enRastro(
+		c,
+		p,
+		map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado",
+			"operador operador": "permitido", "admin admin": "permitido"},
+	)
 	c.Depart(v)
 	c.Await("cliente1", p.ID, "en_reparto")
 	ve("on its way", suyo, "")
@@ -164,7 +185,13 @@ func enRastro(program *kit.Program, order kit.Order, quiere map[string]string) {
 	for _, a := range rastro(program) {
 		tiene[nombres[a.actor]+" "+a.rol] = a.resultado
 		a.actor, a.rol, a.resultado = "", "", ""
-		if a != (asientoAuditoria{accion: "pedidos.entrega.leer", clase: "pedido", recurso: order.ID, cliente: order.ClienteID}) {
+		want := asientoAuditoria{
+			accion:  "pedidos.entrega.leer",
+			clase:   "pedido",
+			recurso: order.ID,
+			cliente: order.ClienteID,
+		}
+		if a != want {
 			program.T.Errorf("recorded as %+v", a)
 		}
 	}
@@ -195,7 +222,10 @@ func TestDriverOfAnotherDay(t *testing.T) {
 		t.Errorf("from midnight on: %q", cod)
 	}
 	c.Clock.Advance(23*time.Hour + 30*time.Minute)
-	c.Until("a visit that nobody left with is booked anew", func() bool { return c.VisitOf(p.ID).ID != v.ID })
+	c.Until(
+		"a visit that nobody left with is booked anew",
+		func() bool { return c.VisitOf(p.ID).ID != v.ID },
+	)
 	if _, cod := destino(c.Client, suyo, p.ID); cod != "pedido-no-existe" {
 		t.Errorf("after its shift, before the next: %q", cod)
 	}
@@ -209,15 +239,38 @@ func TestDriverPastMidnight(t *testing.T) {
 	c.StopTrucks()
 	const login = "repartidor1"
 	var camion struct{ ID string }
-	c.Must("gestor", "POST", "/camiones",
-		map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
-			"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDOf(devoidc.Subject(login))}, &camion)
+	c.Must(
+		"gestor",
+		"POST",
+		"/camiones",
+		map[string]any{
+			"patente":         "ZZ911ZZ",
+			"deposito_id":     c.Depot("DEP-1"),
+			"peso_max_gramos": 3_500_000,
+			"volumen_max_ml":  20_000_000,
+			"frio":            true,
+			"repartidor_id":   oidc.IDOf(devoidc.Subject(login)),
+		},
+		&camion,
+	)
 	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
-	c.Must("gestor", "POST", "/turnos",
-		map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
+	c.Must(
+		"gestor",
+		"POST",
+		"/turnos",
+		map[string]any{
+			"camion_id": camion.ID,
+			"inicio":    noche,
+			"fin":       noche.Add(6 * time.Hour),
+		},
+		nil,
+	)
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
-	hoy, maniana := kit.Morning.Format(time.DateOnly), kit.Morning.AddDate(0, 0, 1).Format(time.DateOnly)
+	hoy, maniana := kit.Morning.Format(
+		time.DateOnly,
+	), kit.Morning.AddDate(0, 0, 1).
+		Format(time.DateOnly)
 	ve := func(cuando time.Time, quiere string) {
 		t.Helper()
 		c.Clock.Advance(cuando.Sub(c.Clock.Now()))
@@ -267,7 +320,9 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)
 		}
-		todo := fmt.Sprint(c.As(login).Do(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil))
+		todo := fmt.Sprint(
+			c.As(login).Do(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil),
+		)
 		if strings.Contains(todo, programa.Calles[0]) {
 			t.Errorf("%s: %s", login, todo)
 		}

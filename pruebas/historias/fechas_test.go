@@ -28,13 +28,22 @@ func take(program *kit.Program, producto string, lote lote) string {
 // newEmpty makes a product without stock.
 func newEmpty(program *kit.Program, nombre string) string {
 	id := program.NewProduct(nombre, 1)
-	program.Must("admin", "POST", "/productos/"+id+"/movimientos", map[string]any{"cantidad": -1, "motivo": "conteo"}, nil)
+	program.Must(
+		"admin",
+		"POST",
+		"/productos/"+id+"/movimientos",
+		map[string]any{"cantidad": -1, "motivo": "conteo"},
+		nil,
+	)
 	return id
 }
 
 // orderOf is an order of n units of a product.
 func orderOf(program *kit.Program, producto string, n int64) kit.Order {
-	return program.Order("cliente1", program.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: n})))
+	return program.Order(
+		"cliente1",
+		program.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: n})),
+	)
 }
 
 // TestExpiredGoodsAreNotSold (B1): a lot that expires before its delivery counts as no stock, for the catalogue, the
@@ -67,8 +76,14 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	}{}
 	cotizar := func(n int64) {
 		compra := c.NewPurchase("cliente1")
-		c.Must("cliente1", "POST", "/pedidos/cotizacion", map[string]any{"direccion_id": compra["direccion_id"],
-			"lineas": []kit.Line{{Producto: id, Cantidad: n}}}, &q)
+		c.Must(
+			"cliente1",
+			"POST",
+			"/pedidos/cotizacion",
+			map[string]any{"direccion_id": compra["direccion_id"],
+				"lineas": []kit.Line{{Producto: id, Cantidad: n}}},
+			&q,
+		)
 	}
 	if cotizar(12); !slices.Contains(q.Faltan, id) || len(q.Ventanas) > 0 {
 		t.Errorf("12 of 10 are offered: %+v", q)
@@ -85,7 +100,14 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	if ls := soldFrom(c, id, bien.ID); !slices.Equal(ls, []string{"luego", "tarde"}) {
 		t.Errorf("sold from %v", ls)
 	}
-	c.Must("admin", "PATCH", "/productos/"+id, map[string]any{"vida_minima_dias": 100}, nil, apiclient.IfMatch("*"))
+	c.Must(
+		"admin",
+		"PATCH",
+		"/productos/"+id,
+		map[string]any{"vida_minima_dias": 100},
+		nil,
+		apiclient.IfMatch("*"),
+	)
 	if n := c.Available(id); n != 0 {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}
@@ -180,12 +202,25 @@ func TestGoodsComeBackOnce(t *testing.T) {
 				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", cuerpo); cod != "devolucion-invalida" {
 					c.T.Errorf("a customer says where goods go: %q", cod)
 				}
-				otro := kit.GoodsBack{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L2"}
+				otro := kit.GoodsBack{
+					Producto: id,
+					Cantidad: 1,
+					Destino:  "existencias",
+					Lote:     "L2",
+				}
 				if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/devoluciones",
 					map[string]any{"lineas": []kit.GoodsBack{otro}, "motivo": "x"}); cod != "devolucion-invalida" {
 					c.T.Errorf("of a batch that the order did not get: %q", cod)
 				}
-				c.ReturnTo(p.ID, kit.GoodsBack{Producto: id, Cantidad: 1, Destino: "existencias", Lote: "L1"})
+				c.ReturnTo(
+					p.ID,
+					kit.GoodsBack{
+						Producto: id,
+						Cantidad: 1,
+						Destino:  "existencias",
+						Lote:     "L1",
+					},
+				)
 				c.AwaitAvailable(id, 7)
 				d := c.Return("cliente1", p.ID, []kit.Line{{Producto: id, Cantidad: 3}})
 				var di []kit.GoodsBack
@@ -205,7 +240,8 @@ func TestGoodsComeBackOnce(t *testing.T) {
 						c.T.Errorf("the batch went to %q: %+v", m.Pedido, m)
 					}
 				}
-				if suma != quiero || motivos["venta"] != -4 || motivos["devolucion"] != 4 || motivos["descarte"] != quiero-10 {
+				if suma != quiero || motivos["venta"] != -4 || motivos["devolucion"] != 4 ||
+					motivos["descarte"] != quiero-10 {
 					c.T.Errorf("the ledger says %d: %v", suma, motivos)
 				}
 				if ms := movements(c, id, "L2"); len(ms) > 0 {

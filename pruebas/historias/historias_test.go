@@ -48,7 +48,13 @@ func TestCardRefusedMendedPaid(t *testing.T) {
 			c.T.Errorf("failed for %q: %q", p.Motivo, p.Mensaje)
 		}
 		var r kit.Order
-		c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard("APRO")}, &r)
+		c.Must(
+			"cliente1",
+			"POST",
+			"/pedidos/"+p.ID+"/reintento",
+			map[string]any{"pago": c.WithCard("APRO")},
+			&r,
+		)
 		if r.Intento != 2 {
 			c.T.Errorf("retry answers intento %d", r.Intento)
 		}
@@ -62,7 +68,10 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		escaso := c.NewProduct("Dulce escaso", 5)
 		antes := c.Stock()
-		p := c.Order("cliente2", c.NewPurchase("cliente2", kit.Lines(kit.Line{Producto: escaso, Cantidad: 6})))
+		p := c.Order(
+			"cliente2",
+			c.NewPurchase("cliente2", kit.Lines(kit.Line{Producto: escaso, Cantidad: 6})),
+		)
 		p = c.Await("cliente2", p.ID, "fallido")
 		if p.Motivo != "sin-stock" {
 			c.T.Errorf("failed for %q", p.Motivo)
@@ -86,12 +95,23 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	antes := c.Stock()
 	ventana := func(k kit.Body) {
 		// 11:00 to 15:00
-		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)}
+		k["entrega"] = map[string]any{
+			"desde": kit.Morning.Add(2 * time.Hour),
+			"hasta": kit.Morning.Add(6 * time.Hour),
+		}
 	}
-	p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
+	p := c.Order(
+		"cliente1",
+		c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana),
+	)
 	c.Await("cliente1", p.ID, "fallido")
 	camino := "/pedidos/" + p.ID + "/reintento"
-	cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}})
+	cod := c.Code(
+		"cliente1",
+		"POST",
+		camino,
+		map[string]any{"pago": map[string]any{"metodo": "efectivo"}},
+	)
 	if cod != "ventana-invalida" {
 		c.T.Errorf("a voucher for a window in two hours: %q", cod)
 	}
@@ -99,9 +119,18 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	if cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": c.WithCard("APRO")}); cod != "ventana-invalida" {
 		c.T.Errorf("a window that is over: %q", cod)
 	}
-	otra := map[string]any{"desde": kit.Morning.Add(22 * time.Hour), "hasta": kit.Morning.Add(26 * time.Hour)}
+	otra := map[string]any{
+		"desde": kit.Morning.Add(22 * time.Hour),
+		"hasta": kit.Morning.Add(26 * time.Hour),
+	}
 	var r kit.Order
-	c.Must("cliente1", "POST", camino, map[string]any{"pago": c.WithCard("APRO"), "entrega": otra}, &r)
+	c.Must(
+		"cliente1",
+		"POST",
+		camino,
+		map[string]any{"pago": c.WithCard("APRO"), "entrega": otra},
+		&r,
+	)
 	if r.Intento != 2 {
 		c.T.Errorf("answered intento %d", r.Intento)
 	}
@@ -117,12 +146,26 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 		antes := c.Stock()
 		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("OTHE"))))
 		for i, titular := range []string{"FUND", "SECU"} {
-			c.Until("it can be retried", func() bool { return slices.Contains(c.See("cliente1", p.ID).Acciones, "reintentar") })
-			c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard(titular)}, &p)
+			c.Until(
+				"it can be retried",
+				func() bool { return slices.Contains(c.See("cliente1", p.ID).Acciones, "reintentar") },
+			)
+			c.Must(
+				"cliente1",
+				"POST",
+				"/pedidos/"+p.ID+"/reintento",
+				map[string]any{"pago": c.WithCard(titular)},
+				&p,
+			)
 			if p.Intento != i+2 {
 				c.T.Errorf("retry %d answers intento %d", i+1, p.Intento)
 			}
-			if c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}) == "" {
+			if c.Code(
+				"cliente1",
+				"POST",
+				"/pedidos/"+p.ID+"/reintento",
+				map[string]any{},
+			) == "" {
 				c.T.Error("a second retry was taken")
 			}
 		}
@@ -139,7 +182,13 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 func TestPaymentPendingForLong(t *testing.T) {
 	t.Parallel()
 	perdidos := func(c *kit.Program) {
-		err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil)
+		err := c.Simulator(
+			c.T.Context(),
+			"POST",
+			"/_control",
+			map[string]any{"avisos": map[string]any{"perder": 1}},
+			nil,
+		)
 		if err != nil {
 			c.T.Fatal(err)
 		}
@@ -218,7 +267,10 @@ func fallarVisita(client *kit.Client, id string) {
 	client.Depart(v)
 	client.Await("operador", id, "en_reparto")
 	client.Arrive(v, "nadie abrió")
-	client.Until("the order leaves en_reparto", func() bool { return client.See("operador", id).Estado != "en_reparto" })
+	client.Until(
+		"the order leaves en_reparto",
+		func() bool { return client.See("operador", id).Estado != "en_reparto" },
+	)
 }
 
 func TestRefunds(t *testing.T) {
@@ -228,10 +280,30 @@ func TestRefunds(t *testing.T) {
 		p := c.Order("cliente1", c.NewPurchase("cliente1"))
 		p = c.Deliver("cliente1", p.ID)
 		camino := "/pedidos/" + p.ID + "/reembolsos"
-		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
-		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
-		c.Until("both are given back", func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 })
-		cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"})
+		c.Must(
+			"operador",
+			"POST",
+			camino,
+			map[string]any{"monto_centavos": 100, "motivo": "faltó pan"},
+			nil,
+		)
+		c.Must(
+			"operador",
+			"POST",
+			camino,
+			map[string]any{"monto_centavos": 250, "motivo": "pan duro"},
+			nil,
+		)
+		c.Until(
+			"both are given back",
+			func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 },
+		)
+		cod := c.Code(
+			"operador",
+			"POST",
+			camino,
+			map[string]any{"monto_centavos": p.Total, "motivo": "todo"},
+		)
 		if cod != "monto-excesivo" {
 			c.T.Errorf("more than there is: %q", cod)
 		}

@@ -16,7 +16,9 @@ func TestAnUnreadableOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	if c.Servers.Mongo != "" {
-		t.Skip("SKIPPED: the orders are in MongoDB, whose documents nobody cuts short: see the suite of the store")
+		t.Skip(
+			"SKIPPED: the orders are in MongoDB, whose documents nobody cuts short: see the suite of the store",
+		)
 	}
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
@@ -32,7 +34,11 @@ func TestAnUnreadableOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cambiar("update pedidos set doc = ?, debe = 1, lease = 1 where id = ?", doc[:len(doc)/2], p.ID)
+	cambiar(
+		"update pedidos set doc = ?, debe = 1, lease = 1 where id = ?",
+		doc[:len(doc)/2],
+		p.ID,
+	)
 	c.Open()
 	q := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", q.ID, "confirmado")
@@ -49,7 +55,10 @@ func TestAnUnreadableOrder(t *testing.T) {
 	if code := c.Code("cliente2", "GET", "/pedidos/"+p.ID, nil); code != "pedido-no-existe" {
 		t.Errorf("somebody else is answered %q", code)
 	}
-	c.Until("the order is set aside", func() bool { return c.Metric("despensa_apartados") == 1 })
+	c.Until(
+		"the order is set aside",
+		func() bool { return c.Metric("despensa_apartados") == 1 },
+	)
 	cambiar("update pedidos set doc = ? where id = ?", doc, p.ID)
 	hechas, err := programa.Retomar(t.Context(), c.Programa.Ajustes)
 	if err != nil || len(hechas) != 4 || hechas[0].Cuanto != 1 {
@@ -61,7 +70,10 @@ func TestAnUnreadableOrder(t *testing.T) {
 // enPedidos opens the orders' file beside the program.
 func enPedidos(t *testing.T, program *kit.Program) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+program.File("pedidos.db")+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open(
+		"sqlite",
+		"file:"+program.File("pedidos.db")+"?_pragma=busy_timeout(5000)",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

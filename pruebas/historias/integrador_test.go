@@ -51,7 +51,8 @@ func (l *lectora) leer() {
 	}
 	for _, e := range h.Datos {
 		l.van[e.PedidoID] = append(l.van[e.PedidoID], e.Tipo)
-		if n := len(l.van[e.PedidoID]); e.Seq != n || e.ID != fmt.Sprintf("%s:%d", e.PedidoID, n) {
+		if n := len(l.van[e.PedidoID]); e.Seq != n ||
+			e.ID != fmt.Sprintf("%s:%d", e.PedidoID, n) {
 			l.c.T.Fatalf("event %+v stands where %d belongs", e, n)
 		}
 	}
@@ -91,7 +92,13 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	c.Reopen()
 	l.Client = nuevaLectora(c.Client).Client
 	l.leer() // the cursor from before the restart
-	c.Must("operador", "POST", "/pedidos/"+ids[0]+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
+	c.Must(
+		"operador",
+		"POST",
+		"/pedidos/"+ids[0]+"/cancelacion",
+		map[string]any{"motivo": "ya no"},
+		nil,
+	)
 	l.hasta(ids[0], "cancelar")
 	if seguidos := slices.Sorted(maps.Keys(l.van)); len(seguidos) != len(ids) {
 		t.Errorf("follows %v", seguidos)
@@ -123,7 +130,10 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
-	compra["referencia"], compra["metadatos"] = "PO 2026/0001", map[string]string{"canal": "web", "turno": "mañana"}
+	compra["referencia"], compra["metadatos"] = "PO 2026/0001", map[string]string{
+		"canal": "web",
+		"turno": "mañana",
+	}
 	clave := apiclient.WithKey("integrador-1")
 	id := c.Order("cliente1", compra, clave).ID
 	if otra := c.Order("cliente1", compra, clave).ID; otra != id {
@@ -138,11 +148,18 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 		}
 	}
 	c.Await("cliente1", id, "fallido")
-	c.Must("cliente1", "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.WithCard("APRO")}, nil)
+	c.Must(
+		"cliente1",
+		"POST",
+		"/pedidos/"+id+"/reintento",
+		map[string]any{"pago": c.WithCard("APRO")},
+		nil,
+	)
 	c.Await("cliente1", id, "confirmado")
 	var p conPropio
 	c.Must("cliente1", "GET", "/pedidos/"+id, nil, &p)
-	if p.Referencia != "PO 2026/0001" || !maps.Equal(p.Metadatos, map[string]string{"canal": "web", "turno": "mañana"}) {
+	if p.Referencia != "PO 2026/0001" ||
+		!maps.Equal(p.Metadatos, map[string]string{"canal": "web", "turno": "mañana"}) {
 		t.Errorf("kept: %+v", p)
 	}
 	c.Order("cliente2", c.NewPurchase("cliente2").With("referencia", "PO 2026/0001"))
@@ -157,7 +174,12 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", compra.With("referencia", malo)); code != "dato-personal" {
 			t.Errorf("%q for a reference: %q", malo, code)
 		}
-		code := c.Code("cliente1", "POST", "/pedidos", compra.With("metadatos", map[string]string{"nota": malo}))
+		code := c.Code(
+			"cliente1",
+			"POST",
+			"/pedidos",
+			compra.With("metadatos", map[string]string{"nota": malo}),
+		)
 		if code != "dato-personal" {
 			t.Errorf("%q in the metadata: %q", malo, code)
 		}
@@ -174,9 +196,15 @@ func TestWhoFollowsAllOrders(t *testing.T) {
 			t.Errorf("%s: %q", login, code)
 		}
 	}
-	m := apiclient.New(c.URL, apiclient.Fixed(c.Machine("leer:pedidos", "leer:auditoria")), c.HTTP)
+	m := apiclient.New(
+		c.URL,
+		apiclient.Fixed(c.Machine("leer:pedidos", "leer:auditoria")),
+		c.HTTP,
+	)
 	m.Tries = 1
-	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(err) != "sin-permiso" {
+	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(
+		err,
+	) != "sin-permiso" {
 		t.Errorf("a machine without the scope: %v", err)
 	}
 }

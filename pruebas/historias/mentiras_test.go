@@ -26,7 +26,10 @@ func TestAnswersThatAreNone(t *testing.T) {
 	} {
 		for _, accion := range []string{"crear", "capturar"} {
 			fault(c, falla{"clase": clase, "accion": accion})
-			p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("APRO"))))
+			p := c.Order(
+				"cliente1",
+				c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("APRO"))),
+			)
 			p = c.Await("cliente1", p.ID, "confirmado")
 			if p.Pago.Cobrado != p.Total {
 				c.T.Errorf("%s of %s: %+v", clase, accion, p.Pago)
@@ -44,11 +47,26 @@ func TestAnotherAmount(t *testing.T) {
 		falla  falla
 		metodo string
 	}{
-		"1.00 was taken":            {falla{"clase": "cobra", "accion": "crear"}, "tarjeta_debito"},
-		"1.00 was reserved":         {falla{"clase": "cobra", "accion": "crear"}, "tarjeta_credito"},
-		"it says 1.00":              {falla{"clase": "monto", "accion": "crear"}, "tarjeta_debito"},
-		"it says ten times as much": {falla{"clase": "pagado", "accion": "crear", "valor": "49000.00"}, "tarjeta_debito"},
-		"the capture says 1.00":     {falla{"clase": "pagado", "accion": "capturar"}, "tarjeta_credito"},
+		"1.00 was taken": {
+			falla{"clase": "cobra", "accion": "crear"},
+			"tarjeta_debito",
+		},
+		"1.00 was reserved": {
+			falla{"clase": "cobra", "accion": "crear"},
+			"tarjeta_credito",
+		},
+		"it says 1.00": {
+			falla{"clase": "monto", "accion": "crear"},
+			"tarjeta_debito",
+		},
+		"it says ten times as much": {
+			falla{"clase": "pagado", "accion": "crear", "valor": "49000.00"},
+			"tarjeta_debito",
+		},
+		"the capture says 1.00": {
+			falla{"clase": "pagado", "accion": "capturar"},
+			"tarjeta_credito",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -52,7 +52,12 @@ func TestWordsAreSealed(t *testing.T) {
 				quiero = palabras[donde] // a text about no customer stays
 			}
 			if hay != quiero {
-				c.T.Errorf("%s: the API shows %q after the erasure, want %q", donde, hay, quiero)
+				c.T.Errorf(
+					"%s: the API shows %q after the erasure, want %q",
+					donde,
+					hay,
+					quiero,
+				)
 			}
 		}
 	})
@@ -70,9 +75,18 @@ func decirTodo(program *kit.Program) func(c *kit.Program) map[string]string {
 		program.Must(login, "POST", camino, cuerpo, out)
 	}
 	producto := program.DryProducts()[0].ID
-	decir("admin", "/productos/"+producto+"/movimientos", "stock", map[string]any{"cantidad": 3}, nil)
+	decir(
+		"admin",
+		"/productos/"+producto+"/movimientos",
+		"stock",
+		map[string]any{"cantidad": 3},
+		nil,
+	)
 
-	temprano := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	temprano := program.Order(
+		"cliente1",
+		program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	)
 	decir("cliente1", "/pedidos/"+temprano.ID+"/cancelacion", "cancel", nil, nil)
 	firme := program.Order("cliente1", program.NewPurchase("cliente1"))
 	program.Await("cliente1", firme.ID, "confirmado")
@@ -83,8 +97,20 @@ func decirTodo(program *kit.Program) func(c *kit.Program) map[string]string {
 	var d kit.Return
 	decir("cliente1", "/pedidos/"+entregado.ID+"/devoluciones", "return",
 		map[string]any{"lineas": []kit.Line{{Producto: a.Producto, Cantidad: 1}}}, &d)
-	decir("operador", "/pedidos/"+entregado.ID+"/devoluciones/"+d.ID+"/rechazo", "refusal", nil, nil)
-	decir("operador", "/pedidos/"+entregado.ID+"/reembolsos", "refund", map[string]any{"monto_centavos": 100}, nil)
+	decir(
+		"operador",
+		"/pedidos/"+entregado.ID+"/devoluciones/"+d.ID+"/rechazo",
+		"refusal",
+		nil,
+		nil,
+	)
+	decir(
+		"operador",
+		"/pedidos/"+entregado.ID+"/reembolsos",
+		"refund",
+		map[string]any{"monto_centavos": 100},
+		nil,
+	)
 	program.AwaitRefunded(entregado.ID, 100)
 
 	fallido := program.Order("cliente1", program.NewPurchase("cliente1"))
@@ -118,9 +144,12 @@ func decirTodo(program *kit.Program) func(c *kit.Program) map[string]string {
 			"cancel of a firm": uno("/pedidos/" + firme.ID).Motivo,
 			"return":           devolucion.Motivo,
 			"refusal":          devolucion.Rechazo,
-			"refund":           primero("operador", "/pedidos/"+entregado.ID+"/reembolsos").Motivo,
-			"driver":           v.Motivo,
-			"stock":            stock,
+			"refund": primero(
+				"operador",
+				"/pedidos/"+entregado.ID+"/reembolsos",
+			).Motivo,
+			"driver": v.Motivo,
+			"stock":  stock,
 		}
 	}
 }
@@ -164,7 +193,11 @@ func borrarLlave(program *kit.Program, cliente string) {
 		program.T.Fatal(err)
 	}
 	defer db.Close()
-	r, err := db.ExecContext(program.T.Context(), "delete from llaves where cliente = ?", cliente)
+	r, err := db.ExecContext(
+		program.T.Context(),
+		"delete from llaves where cliente = ?",
+		cliente,
+	)
 	if err != nil {
 		program.T.Fatal(err)
 	}

@@ -13,7 +13,8 @@ import (
 // panel posts que, a refund or a chargeback, for an order's payment at the gateway's own panel.
 func panel(program *kit.Program, id, que string) {
 	program.T.Helper()
-	if err := program.Simulator(program.T.Context(), "POST", "/_control/ordenes/"+program.InLedger(id).ID+"/"+que, nil, nil); err != nil {
+	path := "/_control/ordenes/" + program.InLedger(id).ID + "/" + que
+	if err := program.Simulator(program.T.Context(), "POST", path, nil, nil); err != nil {
 		program.T.Fatal(err)
 	}
 }
@@ -39,7 +40,8 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 		}
 		c.AwaitRefunded(p.ID, p.Total)
 		rs := kit.All[kit.Refund](c.Client, "operador", camino)
-		if len(rs) != 1 || rs[0].Estado != "hecho" || rs[0].Monto == nil || *rs[0].Monto != p.Total-100_000 {
+		if len(rs) != 1 || rs[0].Estado != "hecho" || rs[0].Monto == nil ||
+			*rs[0].Monto != p.Total-100_000 {
 			c.T.Errorf("the refund: %+v", rs)
 		}
 		if a := c.InLedger(p.ID); a.Reembolsado != p.Total {
@@ -59,9 +61,13 @@ func TestRefusedForGood(t *testing.T) {
 	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
 		map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
 	c.Return("operador", p.ID, []kit.Line{a})
-	c.Until("both are refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 2 })
+	c.Until(
+		"both are refused",
+		func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 2 },
+	)
 	p = c.See("cliente1", p.ID)
-	if !slices.Equal(p.Marcas, []string{"reembolso-rechazado"}) || p.Estado != "entregado" || p.Pago.Reembolsado != 0 {
+	if !slices.Equal(p.Marcas, []string{"reembolso-rechazado"}) || p.Estado != "entregado" ||
+		p.Pago.Reembolsado != 0 {
 		t.Errorf("the order: %+v", p)
 	}
 	ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones")
@@ -69,7 +75,10 @@ func TestRefusedForGood(t *testing.T) {
 		ds[0].Reembolso.Rechazo != "no-reembolsable" {
 		t.Errorf("the return: %+v", ds)
 	}
-	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 ||
+	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(
+		h,
+		"reembolso_rechazado",
+	) != 2 ||
 		strings.Contains(h, "absorbido") {
 		t.Errorf("the history: %s", h)
 	}
@@ -98,10 +107,20 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
 	c.Simulate(map[string]any{"fallas": []falla{negada}})
-	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
-	c.Until("it is refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 1 })
+	c.Must(
+		"cliente1",
+		"POST",
+		"/pedidos/"+p.ID+"/cancelacion",
+		map[string]any{"motivo": "me arrepentí"},
+		nil,
+	)
+	c.Until(
+		"it is refused",
+		func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 1 },
+	)
 	p = c.See("cliente1", p.ID)
-	if r := rechazados(p)[0]; r.Monto == nil || *r.Monto != p.Total || !strings.Contains(p.Mensaje, "no nos permitió") {
+	if r := rechazados(p)[0]; r.Monto == nil || *r.Monto != p.Total ||
+		!strings.Contains(p.Mensaje, "no nos permitió") {
 		t.Errorf("%+v, %q", r, p.Mensaje)
 	}
 	c.Reconcile(antes) // stock and truck are free; the order says how much is owed
@@ -121,15 +140,34 @@ func TestMoneyAtThePanel(t *testing.T) {
 		motivo string
 		marcas []string
 	}{
-		"all, confirmed": {que: todo, en: "confirmado", fin: "cancelado", motivo: "dinero-devuelto"},
+		"all, confirmed": {
+			que:    todo,
+			en:     "confirmado",
+			fin:    "cancelado",
+			motivo: "dinero-devuelto",
+		},
 		"half, confirmed": {que: func(p kit.Order) string {
 			return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00"
 		},
 			en: "confirmado", fin: "entregado"},
-		"all, on its way": {que: todo, en: "en_reparto", fin: "entregado", marcas: []string{"dinero-devuelto"}},
-		"all, delivered":  {que: todo, en: "entregado", fin: "entregado", marcas: []string{"dinero-devuelto"}},
-		"a chargeback": {que: func(kit.Order) string { return "contracargo" }, en: "confirmado", fin: "entregado",
-			marcas: []string{"contracargo"}},
+		"all, on its way": {
+			que:    todo,
+			en:     "en_reparto",
+			fin:    "entregado",
+			marcas: []string{"dinero-devuelto"},
+		},
+		"all, delivered": {
+			que:    todo,
+			en:     "entregado",
+			fin:    "entregado",
+			marcas: []string{"dinero-devuelto"},
+		},
+		"a chargeback": {
+			que:    func(kit.Order) string { return "contracargo" },
+			en:     "confirmado",
+			fin:    "entregado",
+			marcas: []string{"contracargo"},
+		},
 	}
 	c := kit.Start(t)
 	antes := c.Stock()
@@ -179,7 +217,12 @@ func TestTheLookBeforeADeparture(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	panel(c, p.ID, "devolver")
-	cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
+	cod := c.Code(
+		"gestor",
+		"POST",
+		"/camiones/"+v.CamionID+"/salida",
+		map[string]any{"turno_id": v.TurnoID},
+	)
 	if cod != "nada-que-llevar" {
 		t.Errorf("it left: %q", cod)
 	}

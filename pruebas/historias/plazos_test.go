@@ -54,8 +54,15 @@ func (x plazo) vencer(program *kit.Program, door *kit.Door) {
 	dura := *x.clave(&program.Programa.Ajustes)
 	irA(program, e.desde.Add(dura-margenPlazo))
 	program.LookedAt(e.id)
-	if p := program.See("operador", e.id); p.Estado != x.en || program.Clock.Now().After(e.desde.Add(dura)) {
-		program.T.Fatalf("%v before its deadline the order is %s (%s), want %s", margenPlazo, p.Estado, p.Motivo, x.en)
+	if p := program.See("operador", e.id); p.Estado != x.en ||
+		program.Clock.Now().After(e.desde.Add(dura)) {
+		program.T.Fatalf(
+			"%v before its deadline the order is %s (%s), want %s",
+			margenPlazo,
+			p.Estado,
+			p.Motivo,
+			x.en,
+		)
 	}
 	irA(program, e.hasta.Add(dura+time.Second))
 	p := program.Await("operador", e.id, x.estado)
@@ -80,7 +87,9 @@ func TestDeadlines(t *testing.T) {
 			modos := map[string]func(*kit.Program){
 				"with hand-offs": func(*kit.Program) {},
 				"by own timers":  kit.WithoutRelays,
-				"half the key":   kit.WithSettings(func(k *ajustes.Configuracion) { *x.clave(k) /= 2 }),
+				"half the key": kit.WithSettings(
+					func(k *ajustes.Configuracion) { *x.clave(k) /= 2 },
+				),
 			}
 			for modo, opcion := range modos {
 				t.Run(modo, func(t *testing.T) {
@@ -149,7 +158,8 @@ func TestLostVisits(t *testing.T) {
 
 func sinEntrega(program *kit.Program, id string) {
 	program.T.Helper()
-	if p := program.Await("cliente1", id, "cancelado"); p.Motivo != "sin-salida" || p.Mensaje == "" {
+	if p := program.Await("cliente1", id, "cancelado"); p.Motivo != "sin-salida" ||
+		p.Mensaje == "" {
 		program.T.Errorf("cancelled for %q: %q", p.Motivo, p.Mensaje)
 	}
 }

@@ -15,19 +15,33 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		producto := c.NewProduct("Aceite de oliva", 50)
 		lineas := []kit.Line{{Producto: producto, Cantidad: 2}}
-		p := c.Order("cliente1", c.NewPurchase("cliente1", kit.Lines(lineas...), kit.PayingWith(c.WithCard("FUND"))))
+		p := c.Order(
+			"cliente1",
+			c.NewPurchase("cliente1", kit.Lines(lineas...), kit.PayingWith(c.WithCard("FUND"))),
+		)
 		c.Await("cliente1", p.ID, "fallido")
 		var antes struct {
 			Precio int64 `json:"precio_centavos"`
 		}
 		c.Must("cliente1", "GET", "/productos/"+producto, nil, &antes)
-		c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": antes.Precio + 20_000}, nil,
-			apiclient.WithHeader("If-Match", "*"))
+		c.Must(
+			"admin",
+			"PATCH",
+			"/productos/"+producto,
+			kit.Body{"precio_centavos": antes.Precio + 20_000},
+			nil,
+			apiclient.WithHeader("If-Match", "*"),
+		)
 
 		camino := "/pedidos/" + p.ID + "/reintento"
-		mejora := kit.Body{"lineas": lineas, "pago": c.WithCard("APRO"), "total_centavos": p.Total}
+		mejora := kit.Body{
+			"lineas":         lineas,
+			"pago":           c.WithCard("APRO"),
+			"total_centavos": p.Total,
+		}
 		err := c.As("cliente1").Do(t.Context(), "POST", camino, mejora, nil)
-		if problema := (*apiclient.Problema)(nil); !errors.As(err, &problema) || problema.Status != 409 ||
+		if problema := (*apiclient.Problema)(nil); !errors.As(err, &problema) ||
+			problema.Status != 409 ||
 			apiclient.Code(err) != "precio-cambiado" {
 			t.Fatalf("the old total was answered %v", err)
 		}
@@ -38,7 +52,12 @@ func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 		v := c.Await("cliente1", p.ID, "confirmado")
 		a := segundo(c, p.ID)
 		if v.Total != p.Total+40_000 || a.Cobrado != v.Total {
-			t.Errorf("it costs %d, charged are %d, seen were %d", v.Total, a.Cobrado, p.Total+40_000)
+			t.Errorf(
+				"it costs %d, charged are %d, seen were %d",
+				v.Total,
+				a.Cobrado,
+				p.Total+40_000,
+			)
 		}
 	})
 }
@@ -61,7 +80,10 @@ func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
 	c := kit.Start(t)
 	producto := c.NewProduct("Aceite de oliva", 50)
 	lineas := kit.Lines(kit.Line{Producto: producto, Cantidad: 2})
-	p := c.Order("cliente1", c.NewPurchase("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))))
+	p := c.Order(
+		"cliente1",
+		c.NewPurchase("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))),
+	)
 	c.Await("cliente1", p.ID, "fallido")
 	c.Must("admin", "PATCH", "/productos/"+producto, kit.Body{"precio_centavos": 9_999_00}, nil,
 		apiclient.WithHeader("If-Match", "*"))

@@ -32,8 +32,14 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 		}
 	}
 	var yo struct{ Telefono string }
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "(011) 4321-0000"}, &yo,
-		apiclient.IfMatch("*"))
+	c.Must(
+		"cliente1",
+		"PATCH",
+		"/clientes/yo",
+		map[string]any{"telefono": "(011) 4321-0000"},
+		&yo,
+		apiclient.IfMatch("*"),
+	)
 	if yo.Telefono != "+541143210000" {
 		t.Errorf("telephone %q", yo.Telefono)
 	}
@@ -44,8 +50,13 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 	if casa.Notas != "Timbre 2\n\tgolpear fuerte" {
 		t.Errorf("notes %q", casa.Notas)
 	}
-	code := c.Code("cliente1", "PATCH", "/clientes/yo", map[string]any{"correo": "CLIENTE2@testuser.com"},
-		apiclient.IfMatch("*"))
+	code := c.Code(
+		"cliente1",
+		"PATCH",
+		"/clientes/yo",
+		map[string]any{"correo": "CLIENTE2@testuser.com"},
+		apiclient.IfMatch("*"),
+	)
 	if code != "dato-en-uso" {
 		t.Errorf("another customer's e-mail: %q", code)
 	}

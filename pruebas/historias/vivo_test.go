@@ -36,7 +36,12 @@ func (s seguido) ultimo() int64 {
 }
 
 // flujo opens a stream as login, from behind the event ultimo.
-func flujo(ctx context.Context, client *kit.Client, login, camino string, ultimo int64) (*http.Response, error) {
+func flujo(
+	ctx context.Context,
+	client *kit.Client,
+	login, camino string,
+	ultimo int64,
+) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+"/api/v1"+camino, nil)
 	if err != nil {
 		return nil, err
@@ -83,9 +88,18 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for fin.Err() == nil || cortes < 50 {
-			rato, cortar := context.WithTimeout(t.Context(), time.Duration(1+azar.IntN(60))*time.Millisecond)
+			rato, cortar := context.WithTimeout(
+				t.Context(),
+				time.Duration(1+azar.IntN(60))*time.Millisecond,
+			)
 			cortes++
-			res, err := flujo(rato, c.Client, "cliente1", "/pedidos/"+id+"/vivo", vistos.ultimo())
+			res, err := flujo(
+				rato,
+				c.Client,
+				"cliente1",
+				"/pedidos/"+id+"/vivo",
+				vistos.ultimo(),
+			)
 			if err != nil { // cut before the answer
 				cortar()
 				continue
@@ -103,13 +117,22 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	listo()
 	wg.Wait()
 	for final := false; !final; { // the events after the last cut
-		res, err := flujo(t.Context(), c.Client, "cliente1", "/pedidos/"+id+"/vivo", vistos.ultimo())
+		res, err := flujo(
+			t.Context(),
+			c.Client,
+			"cliente1",
+			"/pedidos/"+id+"/vivo",
+			vistos.ultimo(),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
 		total := len(c.History("cliente1", id))
 		if final = len(vistos) == total; !final {
-			leerSucesos(res.Body, func(e suceso) bool { vistos = append(vistos, e); return len(vistos) < total })
+			leerSucesos(
+				res.Body,
+				func(e suceso) bool { vistos = append(vistos, e); return len(vistos) < total },
+			)
 		}
 		_ = res.Body.Close()
 	}
@@ -128,7 +151,8 @@ func comparar(t *testing.T, program *kit.Program, id string, vistos seguido) {
 		t.Fatalf("%d events in the stream, %d in the history", len(vistos), len(hoja.Datos))
 	}
 	for i, v := range vistos {
-		if v.id != int64(i)+1 || v.tipo != "evento" || v.dato != string(hoja.Datos[len(vistos)-1-i]) {
+		if v.id != int64(i)+1 || v.tipo != "evento" ||
+			v.dato != string(hoja.Datos[len(vistos)-1-i]) {
 			t.Errorf("event %d: %+v, the history says %s", i+1, v, hoja.Datos[len(vistos)-1-i])
 		}
 	}
@@ -150,7 +174,10 @@ func TestStreamIsForItsOwner(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		leerSucesos(res.Body, func(e suceso) bool { return !strings.Contains(e.dato, `"confirmado"`) })
+		leerSucesos(
+			res.Body,
+			func(e suceso) bool { return !strings.Contains(e.dato, `"confirmado"`) },
+		)
 		_ = res.Body.Close()
 	}
 }
@@ -172,7 +199,9 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 	defer func() { _ = res.Body.Close() }()
 	c.Await("cliente1", id, "confirmado")
 	var wg sync.WaitGroup
-	wg.Go(func() { leerSucesos(res.Body, func(e suceso) bool { return !strings.Contains(e.dato, `"entregado"`) }) })
+	wg.Go(
+		func() { leerSucesos(res.Body, func(e suceso) bool { return !strings.Contains(e.dato, `"entregado"`) }) },
+	)
 	c.Deliver("cliente1", id)
 	wg.Wait()
 }
@@ -226,13 +255,22 @@ func memoria(process *kit.Process) int {
 // abrirCrudo opens a stream on a bare connection and reads until its first event; it
 // stays open until the test ends.
 func abrirCrudo(process *kit.Process, t *testing.T, camino string) {
-	con, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(process.URL, "http://"))
+	con, err := (&net.Dialer{}).DialContext(
+		t.Context(),
+		"tcp",
+		strings.TrimPrefix(process.URL, "http://"),
+	)
 	if err != nil {
 		t.Error(err)
 		return
 	}
 	t.Cleanup(func() { _ = con.Close() })
-	fmt.Fprintf(con, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", camino, process.Token("cliente1"))
+	fmt.Fprintf(
+		con,
+		"GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+		camino,
+		process.Token("cliente1"),
+	)
 	b := make([]byte, 1<<10)
 	for visto := ""; !strings.Contains(visto, "event: evento"); {
 		n, err := con.Read(b)

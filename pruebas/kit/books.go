@@ -56,7 +56,12 @@ func (s *Client) Differences(antes Stock) []string {
 // faults are sentences, one for each contradiction between two books.
 type faults []string
 
-func (f *faults) wrong(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
+func (f *faults) wrong(
+	formato string,
+	args ...any,
+) {
+	*f = append(*f, fmt.Sprintf(formato, args...))
+}
 
 // history: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
 // estado.
@@ -71,9 +76,18 @@ func (f *faults) history(order Order, eventes []Event) {
 	for que, n := range veces {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
-		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
-			"reembolso_rechazado", "reembolso_ajeno", "marca",
-			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
+		case "despachar",
+			"reprogramar",
+			"visita_asignada",
+			"cancelacion_tarde",
+			"reembolso_hecho",
+			"reembolso_absorbido",
+			"reembolso_rechazado",
+			"reembolso_ajeno",
+			"marca",
+			"devolucion_pedida",
+			"devolucion_aceptada",
+			"devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -107,7 +121,13 @@ func (f *faults) money(orderes []Order, vivos map[string]Order, libro []LedgerEn
 		}
 		if _, vive := vivos[id]; !vive && a.Cobrado == 0 &&
 			!slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
-			f.wrong("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
+			f.wrong(
+				"order %s is over, the gateway still has %s (%s) for %s",
+				id,
+				a.Estado,
+				a.Detalle,
+				a.Referencia,
+			)
 		}
 	}
 	for _, p := range orderes {
@@ -115,12 +135,23 @@ func (f *faults) money(orderes []Order, vivos map[string]Order, libro []LedgerEn
 		if v, vive := vivos[p.ID]; vive {
 			debe = v.Total - v.Pago.Reembolsado
 			if v.Pago.Cobrado != v.Total {
-				f.wrong("order %s of %d says that %d was charged", p.ID, v.Total, v.Pago.Cobrado)
+				f.wrong(
+					"order %s of %d says that %d was charged",
+					p.ID,
+					v.Total,
+					v.Pago.Cobrado,
+				)
 			}
 		}
 		if neto[p.ID] != debe || cargos[p.ID] > 1 {
-			f.wrong("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado,
-				neto[p.ID], cargos[p.ID], debe)
+			f.wrong(
+				"order %s (%s): the gateway has %d in %d charges, %d expected",
+				p.ID,
+				p.Estado,
+				neto[p.ID],
+				cargos[p.ID],
+				debe,
+			)
 		}
 		delete(neto, p.ID)
 	}
@@ -172,12 +203,21 @@ func (f *faults) stock(antes, ahora, vendido Stock) {
 
 // trucks: each living order has one visit, in the state that belongs to the order's own; no other order has a
 // visit.
-func (f *faults) trucks(orderes []Order, vivos map[string]Order, visites []Visit, shiftes []Shift) {
+func (f *faults) trucks(
+	orderes []Order,
+	vivos map[string]Order,
+	visites []Visit,
+	shiftes []Shift,
+) {
 	vuelto := map[string]bool{} // orders with an unreported visit, or with goods that came back after it
 	for _, p := range orderes {
 		vuelto[p.ID] = p.Estado == "devuelto"
 	}
-	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+	toca := map[string]string{
+		"confirmado": "firme",
+		"en_reparto": "en_camino",
+		"entregado":  "entregada",
+	}
 	tiene := map[string]int{}
 	peso, visitas := map[string]int64{}, map[string]int64{}
 	for _, v := range visites {
@@ -203,8 +243,14 @@ func (f *faults) trucks(orderes []Order, vivos map[string]Order, visites []Visit
 	}
 	for _, t := range shiftes {
 		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
-			f.wrong("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
-				visitas[t.ID], peso[t.ID])
+			f.wrong(
+				"shift %s carries %d visits and %d g, its visits are %d with %d g",
+				t.ID,
+				t.Usado.Visitas,
+				t.Usado.Peso,
+				visitas[t.ID],
+				peso[t.ID],
+			)
 		}
 	}
 }

@@ -28,17 +28,29 @@ func NewBrowser(t *testing.T, program *Program) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Browser{Client: &http.Client{Jar: jarra, Transport: program.HTTP.Transport, Timeout: Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: t, Program: program.URL}
+	return &Browser{
+		Client: &http.Client{Jar: jarra, Transport: program.HTTP.Transport, Timeout: Patience,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		T:       t,
+		Program: program.URL,
+	}
 }
 
 // Visit requests one page and follows no redirect. cabecera are "Name: value".
-func (n *Browser) Visit(metodo, direccion, cuerpo string, cabecera ...string) (*http.Response, string) {
+func (n *Browser) Visit(
+	metodo, direccion, cuerpo string,
+	cabecera ...string,
+) (*http.Response, string) {
 	n.T.Helper()
 	if strings.HasPrefix(direccion, "/") {
 		direccion = n.Program + direccion
 	}
-	r, err := http.NewRequestWithContext(n.T.Context(), metodo, direccion, strings.NewReader(cuerpo))
+	r, err := http.NewRequestWithContext(
+		n.T.Context(),
+		metodo,
+		direccion,
+		strings.NewReader(cuerpo),
+	)
 	if err != nil {
 		n.T.Fatal(err)
 	}
@@ -77,7 +89,11 @@ func (n *Browser) Authorize(login, a string) string {
 	if res.StatusCode != 200 || accion == nil || id == nil || !strings.Contains(pagina, login) {
 		n.T.Fatalf("no login form: %d", res.StatusCode)
 	}
-	q := url.Values{"pendiente": {html.UnescapeString(id[1])}, "username": {login}, "password": {devoidc.Password}}
+	q := url.Values{
+		"pendiente": {html.UnescapeString(id[1])},
+		"username":  {login},
+		"password":  {devoidc.Password},
+	}
 	res, _ = n.Visit("POST", accion[1], q.Encode(), "Origin: "+n.Program)
 	return res.Header.Get("Location")
 }

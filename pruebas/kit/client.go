@@ -44,8 +44,12 @@ func (s *Client) Metric(nombre string) (suma float64) {
 // Machine is a token of the machine application with permisos.
 func (s *Client) Machine(permisos ...string) string {
 	s.T.Helper()
-	k := clientcredentials.Config{ClientID: devoidc.AppMachine, ClientSecret: devoidc.SecretMachine,
-		TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
+	k := clientcredentials.Config{
+		ClientID:     devoidc.AppMachine,
+		ClientSecret: devoidc.SecretMachine,
+		TokenURL:     s.URL + "/dev/oidc/oauth/token",
+		Scopes:       permisos,
+	}
 	tk, err := k.Token(context.WithValue(s.T.Context(), oauth2.HTTPClient, s.HTTP))
 	if err != nil {
 		s.T.Fatal(err)
@@ -129,7 +133,11 @@ func (s *Client) Anonymous() *apiclient.Client {
 }
 
 // Must calls the API as login, and fails the test on an error.
-func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, optiones ...apiclient.Option) {
+func (s *Client) Must(
+	login, metodo, camino string,
+	cuerpo, salida any,
+	optiones ...apiclient.Option,
+) {
 	s.T.Helper()
 	if err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, salida, optiones...); err != nil {
 		s.T.Fatalf("%s %s as %s: %v", metodo, camino, login, err)
@@ -137,7 +145,11 @@ func (s *Client) Must(login, metodo, camino string, cuerpo, salida any, optiones
 }
 
 // Code calls the API as login and returns the problem's code; "" for a success.
-func (s *Client) Code(login, metodo, camino string, cuerpo any, optiones ...apiclient.Option) string {
+func (s *Client) Code(
+	login, metodo, camino string,
+	cuerpo any,
+	optiones ...apiclient.Option,
+) string {
 	s.T.Helper()
 	err := s.As(login).Do(s.T.Context(), metodo, camino, cuerpo, nil, optiones...)
 	if err != nil && apiclient.Code(err) == "" {

@@ -35,7 +35,12 @@ func (s *Client) RawDocument() []byte {
 // ServedDocument is the API document as the program serves it.
 func (s *Client) ServedDocument() []byte {
 	s.T.Helper()
-	r, err := http.NewRequestWithContext(s.T.Context(), http.MethodGet, s.URL+"/api/v1/openapi.json", nil)
+	r, err := http.NewRequestWithContext(
+		s.T.Context(),
+		http.MethodGet,
+		s.URL+"/api/v1/openapi.json",
+		nil,
+	)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -41,7 +41,8 @@ func (c *Program) eventStore() func(id string) (n, ultimo int, err error) {
 	c.T.Cleanup(func() { db.Close() })
 	return func(id string) (n, ultimo int, err error) {
 		err = db.QueryRowContext(c.T.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?",
-			id).Scan(&n, &ultimo)
+			id).
+			Scan(&n, &ultimo)
 		return n, ultimo, err
 	}
 }

@@ -21,8 +21,13 @@ type Gate struct {
 
 // NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
 func NewGate(nombre string, moment sqldb.Moment) *Gate {
-	return &Gate{Name: nombre, Moment: moment, Arrived: make(chan struct{}), Opened: make(chan struct{}),
-		Once: make(chan struct{}, 1)}
+	return &Gate{
+		Name:    nombre,
+		Moment:  moment,
+		Arrived: make(chan struct{}),
+		Opened:  make(chan struct{}),
+		Once:    make(chan struct{}, 1),
+	}
 }
 
 // Cut is a sqldb.Cut: it holds the effect that the Gate is armed for.

@@ -77,13 +77,20 @@ func (s *Client) TokenFor(ctx context.Context, titular, numero string) (string, 
 	}
 	err := s.Simulator(ctx, "POST", "/v1/card_tokens", map[string]any{
 		"card_number": numero, "expiration_month": 11, "expiration_year": 2030, "security_code": "123",
-		"cardholder": map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
+		"cardholder": map[string]any{
+			"name":           titular,
+			"identification": map[string]any{"type": "DNI", "number": "12345678"},
+		},
 	}, &r)
 	return r.ID, err
 }
 
 // Simulator calls the stand-in of the gateway.
-func (s *Client) Simulator(ctx context.Context, metodo, camino string, cuerpo, salida any) error {
+func (s *Client) Simulator(
+	ctx context.Context,
+	metodo, camino string,
+	cuerpo, salida any,
+) error {
 	var b io.Reader
 	if cuerpo != nil {
 		j, err := json.Marshal(cuerpo)

@@ -7,7 +7,13 @@ func (s *Client) NewProduct(nombre string, n int64) string {
 	s.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
 			"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
-	s.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": n, "motivo": "compra"}, nil)
+	s.Must(
+		"admin",
+		"POST",
+		"/productos/"+p.ID+"/movimientos",
+		map[string]any{"cantidad": n, "motivo": "compra"},
+		nil,
+	)
 	return p.ID
 }
 

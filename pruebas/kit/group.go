@@ -35,10 +35,17 @@ func NewGroup(t testing.TB, n int) *Group {
 	t.Helper()
 	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
 		if os.Getenv(v) == "" {
-			t.Skip("SKIPPED: several processes on one set of databases: " + v + " names no server")
+			t.Skip(
+				"SKIPPED: several processes on one set of databases: " + v + " names no server",
+			)
 		}
 	}
-	g := &Group{Client: NewClient(t), n: n, Servers: Borrow(t, Servers{}), MasterKey: MasterKey(t)}
+	g := &Group{
+		Client:    NewClient(t),
+		n:         n,
+		Servers:   Borrow(t, Servers{}),
+		MasterKey: MasterKey(t),
+	}
 	g.watchDatabases()
 	g.Dev = LaunchOn(t, Servers{})
 	g.Dev.Command = "dev"
@@ -92,7 +99,8 @@ func (g *Group) Restart(process *Process) error {
 	return nil
 }
 
-// Hang stops process where it is, as a machine that hangs, and sends no new request to process. Requests that process has taken wait.
+// Hang stops process where it is, as a machine that hangs, and sends no new request to process. Requests that
+// process has taken wait.
 func (g *Group) Hang(process *Process) {
 	process.Pause()
 	g.remove(process.URL)
@@ -176,7 +184,10 @@ func (g *Group) watchDatabases() {
 	g.T.Helper()
 	var err, e error
 	g.Postgres, err = sql.Open("pgx", g.Servers.Postgres)
-	g.Mongo, e = mongodb.Open(g.T.Context(), mongodb.Options{Name: "pedidos", URL: g.Servers.Mongo})
+	g.Mongo, e = mongodb.Open(
+		g.T.Context(),
+		mongodb.Options{Name: "pedidos", URL: g.Servers.Mongo},
+	)
 	if err := errors.Join(err, e); err != nil {
 		g.T.Fatal(err)
 	}

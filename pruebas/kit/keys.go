@@ -19,7 +19,10 @@ func MasterKey(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: dir})
+	m, err := clientesmod.New(
+		t.Context(),
+		clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: dir},
+	)
 	if err == nil {
 		err = m.Cerrar()
 	}

@@ -77,7 +77,8 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// add records a connection to listener; it returns false when listener is closed or another listener has taken its place.
+// add records a connection to listener; it returns false when listener is closed or another listener has taken its
+// place.
 func (n *Network) add(listener *listener, r *remote) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

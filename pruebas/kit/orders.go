@@ -29,7 +29,11 @@ func (s *Client) NewPurchase(login string, cambios ...func(Body)) Body {
 // WithCard is the member pago of a Body: a credit card. titular, the holder's name, decides the gateway's answer.
 func (s *Client) WithCard(titular string) map[string]any {
 	s.T.Helper()
-	return map[string]any{"metodo": "tarjeta_credito", "token": s.CardToken(titular), "marca": "master"}
+	return map[string]any{
+		"metodo": "tarjeta_credito",
+		"token":  s.CardToken(titular),
+		"marca":  "master",
+	}
 }
 
 // Lines sets the lines of a Body.
@@ -68,7 +72,13 @@ func (s *Client) Await(login, id string, estados ...string) Order {
 		return false
 	})
 	if err != nil {
-		s.T.Fatalf("order stays %s (%s), %v expected; %+v", p.Estado, p.Motivo, estados, s.History(login, id))
+		s.T.Fatalf(
+			"order stays %s (%s), %v expected; %+v",
+			p.Estado,
+			p.Motivo,
+			estados,
+			s.History(login, id),
+		)
 	}
 	return p
 }

@@ -118,7 +118,12 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
 	if p.Servers = bases; bases.Shared() { // on servers, the leases of a killed process last until they lapse
-		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms")
+		p.Env = append(
+			p.Env,
+			"DESPENSA_PEDIDOS_LEASE=2s",
+			"DESPENSA_PAGOS_PLAZO=1s",
+			"DESPENSA_PAGOS_EN_CURSO=1500ms",
+		)
 	}
 	p.Env = append(p.Env, entorno...)
 	p.Readdress("http://" + direccion)
@@ -132,7 +137,10 @@ func (p *Process) Start() error {
 		p.Binary = Binary(p.T)
 	}
 	args := append(append([]string{}, p.Wrapper...), p.Binary, p.Command)
-	p.Cmd = exec.CommandContext(context.WithoutCancel(p.T.Context()), args[0], args[1:]...) // it is ended by Kill or Stop
+	p.Cmd = exec.CommandContext(
+		context.WithoutCancel(p.T.Context()),
+		args[0],
+		args[1:]...) // it is ended by Kill or Stop
 	p.Cmd.Env = append(os.Environ(), p.Env...)
 	p.Cmd.Stderr = &p.Stderr
 	ownGroup(p.Cmd)

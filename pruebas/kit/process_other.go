@@ -11,7 +11,10 @@ import (
 // onlyWithSignals skips the test: it ends processes by signals, which this system lacks.
 func onlyWithSignals(t testing.TB) {
 	t.Helper()
-	t.Skipf("SKIPPED: %s has no process groups and signals, by which these tests end the program", runtime.GOOS)
+	t.Skipf(
+		"SKIPPED: %s has no process groups and signals, by which these tests end the program",
+		runtime.GOOS,
+	)
 }
 
 func ownGroup(*exec.Cmd) {}

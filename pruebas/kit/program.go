@@ -72,7 +72,9 @@ func WithSettings(f func(*ajustes.Configuracion)) func(*Program) {
 
 // Settings is the default configuration with timers fit for a test.
 func Settings(dir string) ajustes.Configuracion {
-	c, err := ajustes.Leer([]string{"DESPENSA_HTTP_DIRECCION=127.0.0.1:0", "DESPENSA_DATOS=" + dir})
+	c, err := ajustes.Leer(
+		[]string{"DESPENSA_HTTP_DIRECCION=127.0.0.1:0", "DESPENSA_DATOS=" + dir},
+	)
 	if err != nil {
 		panic(err)
 	}
@@ -185,6 +187,9 @@ func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) 
 func (c *Program) LookedAt(id string) {
 	c.T.Helper()
 	for range 2 {
-		c.Until("the order is looked at", func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
+		c.Until(
+			"the order is looked at",
+			func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil },
+		)
 	}
 }

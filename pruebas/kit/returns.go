@@ -30,7 +30,11 @@ type GoodsBack struct {
 }
 
 // Return returns lines of an order as login.
-func (s *Client) Return(login, id string, lines []Line, optiones ...apiclient.Option) (d Return) {
+func (s *Client) Return(
+	login, id string,
+	lines []Line,
+	optiones ...apiclient.Option,
+) (d Return) {
 	s.T.Helper()
 	pedida := map[string]any{"lineas": lines, "motivo": "vino abierto"}
 	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, optiones...)
@@ -40,7 +44,13 @@ func (s *Client) Return(login, id string, lines []Line, optiones ...apiclient.Op
 // ReturnTo returns goods of an order as the operator; each line of goodsBackes names its destino.
 func (s *Client) ReturnTo(id string, goodsBackes ...GoodsBack) (d Return) {
 	s.T.Helper()
-	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": goodsBackes, "motivo": "vino cerrado"}, &d)
+	s.Must(
+		"operador",
+		"POST",
+		"/pedidos/"+id+"/devoluciones",
+		map[string]any{"lineas": goodsBackes, "motivo": "vino cerrado"},
+		&d,
+	)
 	return d
 }
 
@@ -68,7 +78,10 @@ func (s *Client) Delivered() (p Order, a, b Line) {
 func (s *Client) AwaitRefunded(id string, n int64) {
 	s.T.Helper()
 	var hay int64
-	err := Until(s.T.Context(), func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n })
+	err := Until(
+		s.T.Context(),
+		func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n },
+	)
 	if err != nil {
 		s.T.Fatalf("%d were given back, want %d: %+v", hay, n, s.History("operador", id))
 	}

@@ -65,28 +65,42 @@ func (s Servers) Configure(configuracion *ajustes.Configuracion) {
 	configuracion.Rutas.Postgres = config.Secret(s.Postgres)
 	configuracion.Pedidos.MongoDB = config.Secret(s.Mongo)
 	if s.Elastic != "" {
-		configuracion.Auditoria.Elasticsearch, configuracion.Auditoria.Prefijo = config.Secret(s.Elastic), s.Prefix
+		configuracion.Auditoria.Elasticsearch, configuracion.Auditoria.Prefijo = config.Secret(
+			s.Elastic,
+		), s.Prefix
 	}
 }
 
 // Env returns the addresses of the databases as environment variables of a process.
 func (s Servers) Env() (out []string) {
 	if s.Postgres != "" {
-		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres,
-			"DESPENSA_RUTAS_POSTGRES="+s.Postgres)
+		out = append(
+			out,
+			"DESPENSA_CLIENTES_POSTGRES="+s.Postgres,
+			"DESPENSA_PAGOS_POSTGRES="+s.Postgres,
+			"DESPENSA_RUTAS_POSTGRES="+s.Postgres,
+		)
 	}
 	if s.Mongo != "" {
 		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.Mongo)
 	}
 	if s.Elastic != "" {
-		out = append(out, "DESPENSA_AUDITORIA_ELASTICSEARCH="+s.Elastic, "DESPENSA_AUDITORIA_PREFIJO="+s.Prefix)
+		out = append(
+			out,
+			"DESPENSA_AUDITORIA_ELASTICSEARCH="+s.Elastic,
+			"DESPENSA_AUDITORIA_PREFIJO="+s.Prefix,
+		)
 	}
 	return out
 }
 
 // String names the servers, for the output of tests.
 func (s Servers) String() string {
-	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos", "SQLite for the trail"}
+	que := []string{
+		"SQLite for clientes, pagos, rutas",
+		"SQLite for pedidos",
+		"SQLite for the trail",
+	}
 	if s.Postgres != "" {
 		que[0] = "PostgreSQL"
 	}

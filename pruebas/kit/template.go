@@ -38,12 +38,18 @@ func seed(t testing.TB, dir string) error {
 	if templates.servers, templates.drop, err = createServers(Servers{}); err != nil {
 		return err
 	}
-	c := &Program{Client: NewClient(t), Dir: dir, Servers: templates.servers, Clock: NewClock(Morning),
+	c := &Program{
+		Client:  NewClient(t),
+		Dir:     dir,
+		Servers: templates.servers,
+		Clock:   NewClock(Morning),
 		Adjust: func(k *ajustes.Configuracion) {
 			// each copy carries the trail on to a place of its own
 			k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute
-		}}
+		},
+	}
 	c.Open()
 	defer c.Close()
-	return c.As("admin").Do(t.Context(), "GET", "/productos/"+c.DryProducts()[0].ID+"/movimientos", nil, nil)
+	return c.As("admin").
+		Do(t.Context(), "GET", "/productos/"+c.DryProducts()[0].ID+"/movimientos", nil, nil)
 }

@@ -14,7 +14,8 @@ func TrailIntact(t testing.TB, entorno ...string) {
 	t.Helper()
 	q := exec.CommandContext(t.Context(), Binary(t), "auditoria", "verificar")
 	q.Env = append(q.Environ(), entorno...)
-	if out, err := q.CombinedOutput(); err != nil || !bytes.HasPrefix(out, []byte("intact: records 1 to ")) {
+	if out, err := q.CombinedOutput(); err != nil ||
+		!bytes.HasPrefix(out, []byte("intact: records 1 to ")) {
 		t.Errorf("%s %v", out, err)
 	}
 }
@@ -31,7 +32,12 @@ func (c *Program) SoundTrail() {
 	var out strings.Builder
 	orden := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		k := c.Programa.Ajustes
-		return clientesmod.Opciones{Config: k.Clientes, Auditoria: k.Auditoria, Datos: k.Datos, Ahora: c.Clock.Now}, nil
+		return clientesmod.Opciones{
+			Config:    k.Clientes,
+			Auditoria: k.Auditoria,
+			Datos:     k.Datos,
+			Ahora:     c.Clock.Now,
+		}, nil
 	})
 	orden.SetArgs([]string{"verificar"})
 	orden.SetOut(&out)

@@ -40,7 +40,8 @@ func CopyTree(t *testing.T) string {
 	Slow(t, "builds and tests a copy of the tree")
 	dir := t.TempDir()
 	lista, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others",
-		"--exclude-standard").Output()
+		"--exclude-standard").
+		Output()
 	archivos := strings.Split(strings.TrimSuffix(string(lista), "\x00"), "\x00")
 	if err != nil {
 		archivos = treeFiles(t)

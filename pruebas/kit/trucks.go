@@ -45,14 +45,21 @@ func (s *Client) VisitOf(pedido string) (v Visit) {
 func (s *Client) Depart(visit Visit) {
 	s.T.Helper()
 	s.Recall(visit.CamionID)
-	s.Must("gestor", "POST", "/camiones/"+visit.CamionID+"/salida", map[string]any{"turno_id": visit.TurnoID}, nil)
+	s.Must(
+		"gestor",
+		"POST",
+		"/camiones/"+visit.CamionID+"/salida",
+		map[string]any{"turno_id": visit.TurnoID},
+		nil,
+	)
 }
 
 // Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
 func (s *Client) Recall(camion string) {
 	s.T.Helper()
 	// camion-no-salio: the truck has never left
-	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-no-salio" {
+	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" &&
+		cod != "camion-no-salio" {
 		s.T.Fatalf("ending the run of %s: %s", camion, cod)
 	}
 }
@@ -65,7 +72,13 @@ func (s *Client) Arrive(visit Visit, fallo string) {
 		s.Must("gestor", "POST", "/visitas/"+visit.ID+"/entrega", nil, nil)
 		return
 	}
-	s.Must("gestor", "POST", "/visitas/"+visit.ID+"/fallo", map[string]any{"motivo": fallo}, nil)
+	s.Must(
+		"gestor",
+		"POST",
+		"/visitas/"+visit.ID+"/fallo",
+		map[string]any{"motivo": fallo},
+		nil,
+	)
 }
 
 // OwnShift adds a truck in the first depot with one shift of four hours tomorrow, for at most visitas visits.
@@ -74,12 +87,28 @@ func (s *Client) OwnShift(patente string, visitas int) (desde, hasta time.Time) 
 	var camion struct {
 		ID string `json:"id"`
 	}
-	s.Must("gestor", "POST", "/camiones", map[string]any{"patente": patente, "deposito_id": s.Depot("DEP-1"),
-		"peso_max_gramos": 3_500_000, "volumen_max_ml": 20_000_000}, &camion)
+	s.Must(
+		"gestor",
+		"POST",
+		"/camiones",
+		map[string]any{"patente": patente, "deposito_id": s.Depot("DEP-1"),
+			"peso_max_gramos": 3_500_000, "volumen_max_ml": 20_000_000},
+		&camion,
+	)
 	desde = Morning.Add(24 * time.Hour)
 	hasta = desde.Add(4 * time.Hour)
-	s.Must("gestor", "POST", "/turnos",
-		map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
+	s.Must(
+		"gestor",
+		"POST",
+		"/turnos",
+		map[string]any{
+			"camion_id":   camion.ID,
+			"inicio":      desde,
+			"fin":         hasta,
+			"visitas_max": visitas,
+		},
+		nil,
+	)
 	return desde, hasta
 }
 
@@ -110,7 +139,13 @@ func (s *Client) StopTrucks() {
 	for _, m := range All[struct {
 		ID string `json:"id"`
 	}](s, "gestor", "/camiones") {
-		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil,
-			apiclient.IfMatch("*"))
+		s.Must(
+			"gestor",
+			"PATCH",
+			"/camiones/"+m.ID,
+			map[string]any{"activo": false, "reprogramar": true},
+			nil,
+			apiclient.IfMatch("*"),
+		)
 	}
 }

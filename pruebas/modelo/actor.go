@@ -96,7 +96,8 @@ func (a *actor) insistir(llamada llamada) respuesta {
 	desde := time.Now()
 	for {
 		r := a.enviar(llamada)
-		if r.Status != 0 && r.Status != http.StatusServiceUnavailable || time.Since(desde) > paciencia {
+		if r.Status != 0 && r.Status != http.StatusServiceUnavailable ||
+			time.Since(desde) > paciencia {
 			a.juzgarRespuesta(llamada, r)
 			return r
 		}
@@ -110,7 +111,12 @@ func (a *actor) enviar(llamada llamada) (r respuesta) {
 	if !crudo && llamada.cuerpo != nil {
 		b, _ = json.Marshal(llamada.cuerpo) // maps, numbers and texts
 	}
-	q, err := http.NewRequestWithContext(a.T.Context(), llamada.metodo, a.URL+"/api/v1"+llamada.camino, bytes.NewReader(b))
+	q, err := http.NewRequestWithContext(
+		a.T.Context(),
+		llamada.metodo,
+		a.URL+"/api/v1"+llamada.camino,
+		bytes.NewReader(b),
+	)
 	if err != nil {
 		return r
 	}
@@ -153,7 +159,12 @@ func (a *actor) juzgarRespuesta(llamada llamada, respuesta respuesta) {
 	case respuesta.Status >= 500 && respuesta.Status != http.StatusServiceUnavailable:
 		a.oido.mal(pedidoDe(llamada.camino), "%s %.300s", que, respuesta.Cuerpo)
 	case respuesta.Status >= 400 && respuesta.Code == "":
-		a.oido.mal(pedidoDe(llamada.camino), "%s is no problem with a code: %.200s", que, respuesta.Cuerpo)
+		a.oido.mal(
+			pedidoDe(llamada.camino),
+			"%s is no problem with a code: %.200s",
+			que,
+			respuesta.Cuerpo,
+		)
 	}
 }
 
@@ -188,20 +199,37 @@ func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 }
 
 // sinCambio are the members of an answer that later events do not change.
-var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", "cantidad", "pedido_id"}
+var sinCambio = []string{
+	"id",
+	"codigo",
+	"cliente_id",
+	"creado",
+	"producto_id",
+	"cantidad",
+	"pedido_id",
+}
 
 // repetir sends an answered call once more: the answer has the same status and the same object, and says that it is a
 // repetition.
 func (a *actor) repetir(llamada llamada, primera respuesta) {
 	r := a.insistir(llamada)
 	a.oido.hechos.mas("keys repeated", 1)
-	if strings.HasSuffix(llamada.camino, "/cancelacion") && !r.bien() || r.Status == http.StatusServiceUnavailable {
+	if strings.HasSuffix(llamada.camino, "/cancelacion") && !r.bien() ||
+		r.Status == http.StatusServiceUnavailable {
 		return // a cancel that came too late is taken back, with its key
 	}
 	id := pedidoDe(llamada.camino)
 	if r.Status != primera.Status || !r.Repetida {
-		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, llamada.camino, llamada.clave,
-			primera, r, r.Repetida)
+		a.oido.mal(
+			id,
+			"%s: %s with key %s was answered %s, then %s, repeated: %v",
+			a.nombre,
+			llamada.camino,
+			llamada.clave,
+			primera,
+			r,
+			r.Repetida,
+		)
 		return
 	}
 	var x, y map[string]any
@@ -210,7 +238,16 @@ func (a *actor) repetir(llamada llamada, primera respuesta) {
 	}
 	for _, m := range sinCambio {
 		if fmt.Sprint(x[m]) != fmt.Sprint(y[m]) {
-			a.oido.mal(id, "%s: %s with key %s: %s was %v, then %v", a.nombre, llamada.camino, llamada.clave, m, x[m], y[m])
+			a.oido.mal(
+				id,
+				"%s: %s with key %s: %s was %v, then %v",
+				a.nombre,
+				llamada.camino,
+				llamada.clave,
+				m,
+				x[m],
+				y[m],
+			)
 		}
 	}
 }
@@ -237,7 +274,13 @@ func (a *actor) reusar(llamada llamada) {
 	r := a.insistir(llamada)
 	a.oido.hechos.mas("keys reused", 1)
 	if r.bien() {
-		a.oido.mal(pedidoDe(llamada.camino), "%s: %s with the used key %s and another body: %s", a.nombre, llamada.camino,
-			llamada.clave, r)
+		a.oido.mal(
+			pedidoDe(llamada.camino),
+			"%s: %s with the used key %s and another body: %s",
+			a.nombre,
+			llamada.camino,
+			llamada.clave,
+			r,
+		)
 	}
 }

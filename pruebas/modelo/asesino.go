@@ -52,7 +52,10 @@ const variableReloj = "DESPENSA_TEST_RELOJ"
 func (p unProceso) saltar(mundo *mundo, azar *rand.Rand) {
 	mundo.salto(azar)
 	adelanto := time.Duration(mundo.adelanto.Load())
-	p.Env = slices.DeleteFunc(p.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
+	p.Env = slices.DeleteFunc(
+		p.Env,
+		func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") },
+	)
 	p.Env = append(p.Env, fmt.Sprint(variableReloj, "=", adelanto))
 }
 

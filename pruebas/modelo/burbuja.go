@@ -18,9 +18,11 @@ import (
 // judge compares the same books. kit.Prepare is called outside of the bubble before. The story goes to t's log.
 func Weeks(t testing.TB, semilla uint64, dias int) {
 	t.Helper()
-	b := &burbuja{Program: kit.Start(t, kit.InMemory, kit.WithSettings(deSemanas), func(c *kit.Program) {
-		c.Pruebas.Ronda = sondeo
-	})}
+	b := &burbuja{
+		Program: kit.Start(t, kit.InMemory, kit.WithSettings(deSemanas), func(c *kit.Program) {
+			c.Pruebas.Ronda = sondeo
+		}),
+	}
 	m := fundar(t, semilla, b, b.Client, enBurbuja)
 	b.mundo = m
 	m.adelanto.Store(int64(time.Until(b.Clock.Now())))
@@ -47,7 +49,12 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 const sondeo = 15 * time.Minute
 
 // enBurbuja are the bounds of a run with the timers of deSemanas.
-var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
+var enBurbuja = forma{
+	reposoMaximo:  6 * time.Hour,
+	reposoPaso:    sondeo,
+	limiteQuietud: 2 * sondeo,
+	reingreso:     true,
+}
 
 // deSemanas sets the program's default deadlines of hours and days; only the polls are slower and the trucks smaller.
 func deSemanas(configuracion *ajustesdelprograma.Configuracion) {
@@ -55,11 +62,16 @@ func deSemanas(configuracion *ajustesdelprograma.Configuracion) {
 	if err != nil {
 		panic(err)
 	}
-	configuracion.Pedidos, configuracion.Pagos, configuracion.Rutas, configuracion.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	configuracion.Pedidos = d.Pedidos
+	configuracion.Pagos = d.Pagos
+	configuracion.Rutas = d.Rutas
+	configuracion.Auditoria = d.Auditoria
 	configuracion.Pedidos.Sondeo, configuracion.Pedidos.FranjaPublicar = sondeo, sondeo
 	configuracion.Pedidos.Repaso = 2 * time.Hour
 	configuracion.Pedidos.Mirar.Pago, configuracion.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
-	configuracion.Pedidos.MaxLentos, configuracion.Pedidos.MaxRechazos.Cliente, configuracion.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
+	configuracion.Pedidos.MaxLentos = maxLentos
+	configuracion.Pedidos.MaxRechazos.Cliente = 1000
+	configuracion.Pedidos.MaxRechazos.Direccion = 10_000
 	configuracion.Pagos.Ronda, configuracion.Rutas.Cierre = sondeo, 12*time.Hour
 	configuracion.Pagos.SondeoMax = time.Hour
 	configuracion.Rutas.VisitasMax, configuracion.Rutas.Horizonte = 5, 7*24*time.Hour
@@ -220,7 +232,10 @@ func (b *burbuja) otroToken(login string) string {
 func (b *burbuja) abiertas() map[string]string {
 	out := map[string]string{}
 	for id, o := range leerLibros(b.abrirLibros(b.T), b.mundo.ahora()).pedidos {
-		if !slices.Contains([]string{"entregado", "rechazado", "cancelado", "devuelto"}, o.Estado) {
+		if !slices.Contains(
+			[]string{"entregado", "rechazado", "cancelado", "devuelto"},
+			o.Estado,
+		) {
 			out[id] = o.Estado
 		}
 	}

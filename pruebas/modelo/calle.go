@@ -63,7 +63,13 @@ func (a *actor) salir(v cosa) {
 	a.oido.hechos.mas("departures", 1)
 	var x struct{ Turno cosa }
 	if r.en(&x) && x.Turno.ID != v.TurnoID {
-		a.oido.mal(v.PedidoID, "%s named shift %s and left with %s", a.nombre, v.TurnoID, x.Turno.ID)
+		a.oido.mal(
+			v.PedidoID,
+			"%s named shift %s and left with %s",
+			a.nombre,
+			v.TurnoID,
+			x.Turno.ID,
+		)
 	}
 	a.oido.mu.Lock()
 	defer a.oido.mu.Unlock()

@@ -67,7 +67,10 @@ type cotizado struct {
 // lineasAlAzar are one to three lines of a few units each.
 func (a *actor) lineasAlAzar() (out []map[string]any) {
 	for _, i := range a.azar.Perm(len(a.productos))[:1+a.azar.IntN(3)] {
-		out = append(out, map[string]any{"producto_id": a.productos[i], "cantidad": 1 + a.azar.IntN(4)})
+		out = append(
+			out,
+			map[string]any{"producto_id": a.productos[i], "cantidad": 1 + a.azar.IntN(4)},
+		)
 	}
 	return out
 }
@@ -147,7 +150,11 @@ func (a *actor) pago() map[string]any {
 		case <-a.T.Context().Done():
 		}
 		if n < 30 {
-			return map[string]any{"metodo": "tarjeta_debito", "token": token, "marca": "debmaster"}
+			return map[string]any{
+				"metodo": "tarjeta_debito",
+				"token":  token,
+				"marca":  "debmaster",
+			}
 		}
 		return map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}
 	}
@@ -178,8 +185,13 @@ func (a *actor) mirarHistoria(id string) {
 	}
 	slices.Reverse(h.Datos)
 	if !esPrefijo(antes, h.Datos) {
-		a.oido.mal(id, "%s sees another history than was seen before: %v, then %v", a.nombre, pasos(antes),
-			pasos(h.Datos))
+		a.oido.mal(
+			id,
+			"%s sees another history than was seen before: %v, then %v",
+			a.nombre,
+			pasos(antes),
+			pasos(h.Datos),
+		)
 	}
 	a.oido.anotar(id, a.nombre, func(d *dicho) {
 		if len(h.Datos) > len(d.Historia) {
@@ -240,7 +252,8 @@ func (a *actor) reintentar(v vista) {
 	}
 	if v.Ventana != nil && !a.suerte(6) {
 		var q cotizado
-		if r := a.pedir(http.MethodPost, "/pedidos/cotizacion", a.cotizacionDe(v)); r.bien() && r.en(&q) {
+		if r := a.pedir(http.MethodPost, "/pedidos/cotizacion", a.cotizacionDe(v)); r.bien() &&
+			r.en(&q) {
 			if w, ok := a.querida(q.Ventanas); ok {
 				c["entrega"] = w
 			}
@@ -265,7 +278,10 @@ func (a *actor) reintentar(v vista) {
 func (a *actor) cotizacionDe(vista vista) map[string]any {
 	lineas := []map[string]any{}
 	for _, l := range vista.Lineas {
-		lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
+		lineas = append(
+			lineas,
+			map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad},
+		)
 	}
 	c := map[string]any{"lineas": lineas, "direccion_id": vista.DireccionID}
 	if a.login == "operador" {
@@ -280,14 +296,22 @@ func (a *actor) devolver(vista vista) {
 	if !ok {
 		return
 	}
-	lineas := []map[string]any{{"producto_id": l.ProductoID, "cantidad": 1 + a.azar.IntN(l.Cantidad)}}
+	lineas := []map[string]any{
+		{"producto_id": l.ProductoID, "cantidad": 1 + a.azar.IntN(l.Cantidad)},
+	}
 	if a.suerte(3) {
 		lineas = nil
 		for _, l := range vista.Lineas {
-			lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
+			lineas = append(
+				lineas,
+				map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad},
+			)
 		}
 	}
-	r := a.obrar("/pedidos/"+vista.ID+"/devoluciones", map[string]any{"lineas": lineas, "motivo": "abierto"})
+	r := a.obrar(
+		"/pedidos/"+vista.ID+"/devoluciones",
+		map[string]any{"lineas": lineas, "motivo": "abierto"},
+	)
 	a.dichaDevolucion(vista.ID, r)
 }
 

@@ -32,14 +32,29 @@ func (m *mundo) correr(dura time.Duration) {
 	for i := range 2 {
 		poner("operador", fmt.Sprint("operador/", i), 200*time.Millisecond,
 			func(a *actor) func() { return a.operador })
-		poner("gestor", fmt.Sprint("calle/", i), 150*time.Millisecond, func(a *actor) func() { return a.conductor })
+		poner(
+			"gestor",
+			fmt.Sprint("calle/", i),
+			150*time.Millisecond,
+			func(a *actor) func() { return a.conductor },
+		)
 	}
 	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
 		poner(login, login, 400*time.Millisecond, func(a *actor) func() { return a.conductor })
 	}
 	poner("admin", "ofertas", 500*time.Millisecond, func(a *actor) func() { return a.ofertar })
-	poner("admin", "almacen", 150*time.Millisecond, func(a *actor) func() { return a.almacenero })
-	poner("gestor", "gestor", 600*time.Millisecond, func(a *actor) func() { return func() { a.gestor(ctx) } })
+	poner(
+		"admin",
+		"almacen",
+		150*time.Millisecond,
+		func(a *actor) func() { return a.almacenero },
+	)
+	poner(
+		"gestor",
+		"gestor",
+		600*time.Millisecond,
+		func(a *actor) func() { return func() { a.gestor(ctx) } },
+	)
 	for i := range 4 {
 		poner("gestor", fmt.Sprint("turnos/", i), 50*time.Millisecond,
 			func(a *actor) func() { return func() { a.estrechar(ctx) } })

@@ -21,9 +21,14 @@ type diablo struct {
 // refuses a refund for good leaves money where it is; it is played too, and the judge recognises it by the row of
 // pagos.
 var mentiras = []map[string]any{
-	{"clase": "vacia"}, {"clase": "null"}, {"clase": "objeto"}, {"clase": "204"}, {"clase": "302"},
+	{
+		"clase": "vacia",
+	}, {"clase": "null"}, {"clase": "objeto"}, {"clase": "204"}, {"clase": "302"},
 	{"clase": "enorme"},
-	{"clase": "monto", "accion": "crear"}, {"clase": "monto", "accion": "crear", "valor": "NaN"},
+	{
+		"clase":  "monto",
+		"accion": "crear",
+	}, {"clase": "monto", "accion": "crear", "valor": "NaN"},
 	{"clase": "monto", "accion": "leer", "valor": "-5.00"},
 	{"clase": "pagado", "accion": "crear"}, {"clase": "pagado", "accion": "capturar"},
 	{"clase": "cobra", "accion": "crear"},
@@ -39,7 +44,11 @@ var mentiras = []map[string]any{
 	{"clase": "negada", "accion": "reembolsar", "valor": "x", "estado": 500},
 	{"clase": "negada", "accion": "cancelar", "valor": "x", "estado": 409},
 	{"clase": "negada", "valor": "x", "estado": 401},
-	{"clase": "negada", "valor": "x", "estado": 404}, {"clase": "negada", "valor": "x", "estado": 503},
+	{
+		"clase":  "negada",
+		"valor":  "x",
+		"estado": 404,
+	}, {"clase": "negada", "valor": "x", "estado": 503},
 	{"clase": "negada", "valor": "x", "estado": 425},
 	{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"},
 }
@@ -79,7 +88,13 @@ func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 			}
 		}
 	}
-	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil) // the stand-ins may be dead just now
+	_ = d.Simulator(
+		ctx,
+		http.MethodPost,
+		"/_control",
+		ajustes,
+		nil,
+	) // the stand-ins may be dead just now
 }
 
 func (d *diablo) mentir(ctx context.Context) {
@@ -104,12 +119,17 @@ func (d *diablo) estropear(ctx context.Context) {
 }
 
 func (d *diablo) correo(ctx context.Context) {
-	d.poner(ctx, map[string]any{"avisos": map[string]any{"demora_ms": d.azar.IntN(400), "repetir": d.azar.IntN(3),
-		"desordenar": d.azar.IntN(2) == 0,
-		"perder":     float64(d.azar.IntN(3)) / 3,
-		"minusculas": d.azar.IntN(2) == 0,
-		"segundos":   d.azar.IntN(2) == 0,
-	}})
+	d.poner(
+		ctx,
+		map[string]any{
+			"avisos": map[string]any{"demora_ms": d.azar.IntN(400), "repetir": d.azar.IntN(3),
+				"desordenar": d.azar.IntN(2) == 0,
+				"perder":     float64(d.azar.IntN(3)) / 3,
+				"minusculas": d.azar.IntN(2) == 0,
+				"segundos":   d.azar.IntN(2) == 0,
+			},
+		},
+	)
 }
 
 // algunaOrdenDePago returns the gateway's ledger of one order, chosen by chance among the latest n.
@@ -121,8 +141,13 @@ func (d *diablo) algunaOrdenDePago(ctx context.Context, n int) (out []kit.Ledger
 	id := ids[d.azar.IntN(len(ids))]
 	for n := 1; n <= 3; n++ {
 		var h kit.Page[kit.LedgerEntry]
-		if d.Simulator(ctx, http.MethodGet, "/_control/libro?referencia="+url.QueryEscape(referencia(id, n)), nil,
-			&h) == nil {
+		if d.Simulator(
+			ctx,
+			http.MethodGet,
+			"/_control/libro?referencia="+url.QueryEscape(referencia(id, n)),
+			nil,
+			&h,
+		) == nil {
 			out = append(out, h.Datos...)
 		}
 	}
@@ -132,8 +157,9 @@ func (d *diablo) algunaOrdenDePago(ctx context.Context, n int) (out []kit.Ledger
 // decidir decides waiting payments, two thirds of them as paid, and one in forty of the reservations.
 func (d *diablo) decidir(ctx context.Context, ledgerEntrys []kit.LedgerEntry) {
 	for _, a := range ledgerEntrys {
-		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" &&
-			d.azar.IntN(40) > 0 {
+		if a.Estado != "action_required" && a.Estado != "processing" ||
+			a.Detalle == "waiting_capture" &&
+				d.azar.IntN(40) > 0 {
 			continue
 		}
 		que := []string{"pagar", "pagar", "pagar", "pagar", "rechazar", "vencer"}[d.azar.IntN(6)]
@@ -186,8 +212,17 @@ func (d *diablo) contado(ledgerEntry kit.LedgerEntry, que string) {
 
 // sanar resets the gateway: no faults, no latency, prompt notices.
 func (d *diablo) sanar(ctx context.Context) {
-	d.poner(ctx, map[string]any{"fallas": []any{}, "latencia_ms": 0, "caida": false, "silencio": false,
-		"clave_siempre_409": false,
-		"avisos": map[string]any{"demora_ms": 50, "repetir": 0, "desordenar": false, "perder": 0.0,
-			"minusculas": false, "segundos": false}})
+	d.poner(
+		ctx,
+		map[string]any{"fallas": []any{}, "latencia_ms": 0, "caida": false, "silencio": false,
+			"clave_siempre_409": false,
+			"avisos": map[string]any{
+				"demora_ms":  50,
+				"repetir":    0,
+				"desordenar": false,
+				"perder":     0.0,
+				"minusculas": false,
+				"segundos":   false,
+			}},
+	)
 }

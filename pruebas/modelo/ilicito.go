@@ -22,25 +22,47 @@ func (a *actor) ajeno() {
 	case 0:
 		r = a.pedir(http.MethodGet, "/pedidos/"+id, nil)
 	case 1:
-		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "ajeno"})
+		r = a.pedir(
+			http.MethodPost,
+			"/pedidos/"+id+"/cancelacion",
+			map[string]any{"motivo": "ajeno"},
+		)
 	case 2:
 		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reintento", map[string]any{})
 	case 3:
-		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x",
-			"lineas": a.lineasAlAzar()})
+		r = a.pedir(
+			http.MethodPost,
+			"/pedidos/"+id+"/devoluciones",
+			map[string]any{"motivo": "x",
+				"lineas": a.lineasAlAzar()},
+		)
 	default:
-		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"})
+		r = a.pedir(
+			http.MethodPost,
+			"/pedidos/"+id+"/reembolsos",
+			map[string]any{"motivo": "x"},
+		)
 		espera = http.StatusForbidden
 	}
-	if r.Status != espera && r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
-		a.oido.mal(id, "%s tried what is another person's: %s, %d expected", a.nombre, r, espera)
+	if r.Status != espera && r.Status != http.StatusTooManyRequests &&
+		r.Status != http.StatusServiceUnavailable {
+		a.oido.mal(
+			id,
+			"%s tried what is another person's: %s, %d expected",
+			a.nombre,
+			r,
+			espera,
+		)
 	}
 }
 
 // malformado sends requests that are no valid order: none has an effect.
 func (a *actor) malformado() {
-	bien := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": a.direcciones[a.login][0],
-		"pago": map[string]any{"metodo": "efectivo"}}
+	bien := map[string]any{
+		"lineas":       a.lineasAlAzar(),
+		"direccion_id": a.direcciones[a.login][0],
+		"pago":         map[string]any{"metodo": "efectivo"},
+	}
 	con := func(clave string, valor any) map[string]any { bien[clave] = valor; return bien }
 	l := llamada{metodo: http.MethodPost, camino: "/pedidos", clave: a.nuevaClave()}
 	switch a.azar.IntN(9) {
@@ -49,7 +71,10 @@ func (a *actor) malformado() {
 	case 1:
 		l.cuerpo = con("sorpresa", 1)
 	case 2:
-		l.cuerpo = con("lineas", []map[string]any{{"producto_id": a.productos[0], "cantidad": -1}})
+		l.cuerpo = con(
+			"lineas",
+			[]map[string]any{{"producto_id": a.productos[0], "cantidad": -1}},
+		)
 	case 3:
 		l.cuerpo = con("direccion_id", "7")
 	case 4:
@@ -61,7 +86,10 @@ func (a *actor) malformado() {
 	case 7:
 		l.cuerpo = con("pago", map[string]any{"metodo": "tarjeta_credito"})
 	default:
-		l.cuerpo = con("entrega", map[string]any{"desde": "2020-01-01T10:00:00Z", "hasta": "2020-01-01T14:00:00Z"})
+		l.cuerpo = con(
+			"entrega",
+			map[string]any{"desde": "2020-01-01T10:00:00Z", "hasta": "2020-01-01T14:00:00Z"},
+		)
 	}
 	a.oido.hechos.mas("malformed calls", 1)
 	if r := a.insistir(l); r.bien() {

@@ -53,8 +53,13 @@ func (m *mundo) informar(juez *juez) {
 	t.Logf("done: %s", enOrden(m.oido.hechos.copia()))
 	t.Logf("process and gateway: %s", enOrden(m.muertes.copia()))
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))
-	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(juez.cobros), len(juez.reembolsos),
-		len(juez.movimientos), len(juez.visitas))
+	t.Logf(
+		"charges: %d, refunds: %d, movements: %d, visits: %d",
+		len(juez.cobros),
+		len(juez.reembolsos),
+		len(juez.movimientos),
+		len(juez.visitas),
+	)
 	t.Logf("NOT JUDGED: %s", strings.Join(omitidas(), " "))
 	t.Logf("checks: %d: %s", juez.comprobaciones(), enOrden(juez.hechas))
 }
@@ -118,8 +123,16 @@ func (j *juez) cuento(id string) string {
 	}
 	if o := j.pedidos[id]; o != nil {
 		for _, e := range o.Doc.Eventos {
-			fmt.Fprintf(&b, "  event %d %s %s: %s -> %s, intento %d\n", e.Seq, e.En.Format("15:04:05.000"), e.Tipo,
-				e.De, e.A, e.Intento)
+			fmt.Fprintf(
+				&b,
+				"  event %d %s %s: %s -> %s, intento %d\n",
+				e.Seq,
+				e.En.Format("15:04:05.000"),
+				e.Tipo,
+				e.De,
+				e.A,
+				e.Intento,
+			)
 		}
 		fmt.Fprintf(&b, "  now %s, due %v, %+v\n", o.Estado, o.Debe, o.Doc.Pago)
 	}

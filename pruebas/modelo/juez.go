@@ -42,7 +42,10 @@ var reglas = []struct {
 
 // puedePasar reports whether time may put f right: f is about work that is still to be done, not about a past event.
 func (f falta) puedePasar() bool {
-	return !slices.Contains([]string{"oido", "maquina", "precio", "lentos", "vencidos"}, f.Regla)
+	return !slices.Contains(
+		[]string{"oido", "maquina", "precio", "lentos", "vencidos"},
+		f.Regla,
+	)
 }
 
 // Environment variables that change the rules of a run.
@@ -57,7 +60,11 @@ func omitidas() []string { return strings.Split(os.Getenv(variableSin), ",") }
 
 // juzgar judges libros by every rule but those of menos.
 func juzgar(libros *libros, menos ...string) *juez {
-	j := &juez{libros: libros, hechas: map[string]int{}, dePedido: dineroPorReferencia(libros.ordenesDePago)}
+	j := &juez{
+		libros:   libros,
+		hechas:   map[string]int{},
+		dePedido: dineroPorReferencia(libros.ordenesDePago),
+	}
 	for _, r := range reglas {
 		if !slices.Contains(menos, r.nombre) {
 			j.regla = r.nombre
@@ -71,7 +78,10 @@ func juzgar(libros *libros, menos ...string) *juez {
 func (j *juez) exige(bien bool, pedido, formato string, args ...any) {
 	j.hechas[j.regla]++
 	if !bien {
-		j.faltas = append(j.faltas, falta{Regla: j.regla, Pedido: pedido, Que: fmt.Sprintf(formato, args...)})
+		j.faltas = append(
+			j.faltas,
+			falta{Regla: j.regla, Pedido: pedido, Que: fmt.Sprintf(formato, args...)},
+		)
 	}
 }
 
@@ -100,12 +110,23 @@ func (j *juez) historias() {
 				i+1, e.Tipo, e.De, e.A, e.Intento, estado, intento)
 			estado, intento = e.A, e.Intento
 		}
-		j.exige(estado == o.Estado && estado == o.Doc.Estado, id, "it is %s, its document says %s, its history %s",
-			o.Estado, o.Doc.Estado, estado)
+		j.exige(
+			estado == o.Estado && estado == o.Doc.Estado,
+			id,
+			"it is %s, its document says %s, its history %s",
+			o.Estado,
+			o.Doc.Estado,
+			estado,
+		)
 		j.exige(intento == o.Doc.Intento && intento >= 1 && intento <= 3, id,
 			"it is in intento %d, its history in %d", o.Doc.Intento, intento)
-		j.exige(o.Eventos == len(o.Doc.Eventos), id, "its row has %d events, its document %d", o.Eventos,
-			len(o.Doc.Eventos))
+		j.exige(
+			o.Eventos == len(o.Doc.Eventos),
+			id,
+			"its row has %d events, its document %d",
+			o.Eventos,
+			len(o.Doc.Eventos),
+		)
 		j.exige(o.Cliente == o.Doc.Cliente, id, "row and document name two customers")
 	}
 	for id := range j.publicados {
@@ -116,7 +137,8 @@ func (j *juez) historias() {
 // legal reports whether event number i may follow one that ended in estado.
 func (j *juez) legal(i int, evento evento, estado string, intento int) bool {
 	if i == 0 {
-		return evento.Tipo == "creado" && evento.De == "" && evento.A == "creado" && evento.Intento == 1
+		return evento.Tipo == "creado" && evento.De == "" && evento.A == "creado" &&
+			evento.Intento == 1
 	}
 	for _, t := range j.maquina.Transiciones {
 		if t.Paso == evento.Tipo {
@@ -124,10 +146,12 @@ func (j *juez) legal(i int, evento evento, estado string, intento int) bool {
 			if evento.Tipo == "reintentar" {
 				sigue++
 			}
-			return evento.De == estado && slices.Contains(t.De, evento.De) && evento.A == t.A && evento.Intento == sigue
+			return evento.De == estado && slices.Contains(t.De, evento.De) && evento.A == t.A &&
+				evento.Intento == sigue
 		}
 	}
-	return evento.De == estado && evento.A == estado && evento.Intento == intento // moves no state
+	return evento.De == estado && evento.A == estado &&
+		evento.Intento == intento // moves no state
 }
 
 // vivo reports whether an order in estado keeps its goods and its money.
@@ -164,8 +188,13 @@ func (j *juez) quietud() {
 			o.Eventos, o.Publicados, j.publicados[id])
 		j.exige(d.Nota == nil && d.Pedida == nil, id, "a cancel or a retry is under way")
 		for _, r := range d.Reembolsos {
-			j.exige(r.Estado != "pedido" || terminado(o.Estado), id, "refund %s of %d has not been made", r.ID,
-				r.Monto)
+			j.exige(
+				r.Estado != "pedido" || terminado(o.Estado),
+				id,
+				"refund %s of %d has not been made",
+				r.ID,
+				r.Monto,
+			)
 		}
 		for i, in := range d.Intentos {
 			acabado := i < len(d.Intentos)-1 || terminado(o.Estado)
@@ -182,8 +211,14 @@ func (j *juez) quietud() {
 			"charge of intento %d is %s and never due again", c.Intento, c.Estado)
 	}
 	for _, b := range j.buzones {
-		j.exige(b.Vencidos == 0 || j.ahora.Sub(b.Desde) < j.limiteQuietud, "", "%s: %d due, the oldest since %v",
-			b.Nombre, b.Vencidos, j.ahora.Sub(b.Desde))
+		j.exige(
+			b.Vencidos == 0 || j.ahora.Sub(b.Desde) < j.limiteQuietud,
+			"",
+			"%s: %d due, the oldest since %v",
+			b.Nombre,
+			b.Vencidos,
+			j.ahora.Sub(b.Desde),
+		)
 	}
 	for _, id := range j.apartados {
 		j.exige(false, id, "has been set aside as unreadable")
@@ -195,15 +230,28 @@ func (j *juez) plazo(pedido, que string, debe *time.Time, espera time.Duration) 
 	if debe == nil {
 		return
 	}
-	j.exige(j.ahora.Sub(*debe) < j.limiteQuietud, pedido, "%s has been due for %v", que, j.ahora.Sub(*debe))
-	j.exige(debe.Sub(j.ahora) < espera, pedido, "%s is due in %v: never", que, debe.Sub(j.ahora))
+	j.exige(
+		j.ahora.Sub(*debe) < j.limiteQuietud,
+		pedido,
+		"%s has been due for %v",
+		que,
+		j.ahora.Sub(*debe),
+	)
+	j.exige(
+		debe.Sub(j.ahora) < espera,
+		pedido,
+		"%s is due in %v: never",
+		que,
+		debe.Sub(j.ahora),
+	)
 }
 
 // lentos: of one customer no more orders wait at once for a method that takes days than may.
 func (j *juez) lentos() {
 	lenta := map[string]bool{}
 	for _, c := range j.cobros {
-		lenta[fmt.Sprint(c.Pedido, "-", c.Intento)] = c.Metodo == "efectivo" || c.Metodo == "transferencia"
+		lenta[fmt.Sprint(c.Pedido, "-", c.Intento)] = c.Metodo == "efectivo" ||
+			c.Metodo == "transferencia"
 	}
 	type corte struct {
 		en    time.Time
@@ -213,7 +261,8 @@ func (j *juez) lentos() {
 	cortes := map[string][]corte{}
 	for id, o := range j.pedidos {
 		for i, e := range o.Doc.Eventos {
-			if e.A != "pago_pendiente" || e.De == "pago_pendiente" || !lenta[fmt.Sprint(id, "-", e.Intento)] {
+			if e.A != "pago_pendiente" || e.De == "pago_pendiente" ||
+				!lenta[fmt.Sprint(id, "-", e.Intento)] {
 				continue
 			}
 			hasta := j.ahora
@@ -237,8 +286,15 @@ func (j *juez) lentos() {
 		n := 0
 		for _, c := range cs {
 			n += c.mas
-			j.exige(n <= j.maxLentos, c.quien, "customer %s has %d orders that wait for days at %v, %d are allowed",
-				cliente, n, c.en, j.maxLentos)
+			j.exige(
+				n <= j.maxLentos,
+				c.quien,
+				"customer %s has %d orders that wait for days at %v, %d are allowed",
+				cliente,
+				n,
+				c.en,
+				j.maxLentos,
+			)
 		}
 	}
 }

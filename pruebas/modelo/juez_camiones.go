@@ -28,22 +28,61 @@ func (j *juez) lugar() {
 	porCamion := map[string][]turno{}
 	for _, t := range j.turnos {
 		porCamion[t.Camion] = append(porCamion[t.Camion], t)
-		j.exige(t.Usado == usado[t.ID], "", "shift %s says %+v is taken, its visits take %+v", t.ID, t.Usado,
-			usado[t.ID])
-		j.exige(t.Tramos == tramos[t.ID], "", "shift %s says %v minutes are taken by window, its visits take %v",
-			t.ID, t.Tramos, tramos[t.ID])
-		j.exige(usado[t.ID].en(t.Capacidad), "", "shift %s carries %+v of %+v", t.ID, usado[t.ID], t.Capacidad)
-		j.exige(salio[t.ID].en(t.Capacidad), "", "shift %s left with %+v of %+v", t.ID, salio[t.ID], t.Capacidad)
+		j.exige(
+			t.Usado == usado[t.ID],
+			"",
+			"shift %s says %+v is taken, its visits take %+v",
+			t.ID,
+			t.Usado,
+			usado[t.ID],
+		)
+		j.exige(
+			t.Tramos == tramos[t.ID],
+			"",
+			"shift %s says %v minutes are taken by window, its visits take %v",
+			t.ID,
+			t.Tramos,
+			tramos[t.ID],
+		)
+		j.exige(
+			usado[t.ID].en(t.Capacidad),
+			"",
+			"shift %s carries %+v of %+v",
+			t.ID,
+			usado[t.ID],
+			t.Capacidad,
+		)
+		j.exige(
+			salio[t.ID].en(t.Capacidad),
+			"",
+			"shift %s left with %+v of %+v",
+			t.ID,
+			salio[t.ID],
+			t.Capacidad,
+		)
 		for i, n := range t.Tramos {
-			j.exige(n >= 0 && n <= int64(t.Franja/time.Minute), "", "shift %s: %d minutes in window %d of %v", t.ID,
-				n, i, t.Franja)
+			j.exige(
+				n >= 0 && n <= int64(t.Franja/time.Minute),
+				"",
+				"shift %s: %d minutes in window %d of %v",
+				t.ID,
+				n,
+				i,
+				t.Franja,
+			)
 		}
 	}
 	for camion, ts := range porCamion {
 		slices.SortFunc(ts, func(a, b turno) int { return a.Inicio.Compare(b.Inicio) })
 		for i := range len(ts) - 1 {
-			j.exige(!ts[i+1].Inicio.Before(ts[i].Fin), "", "truck %s has shift %s before shift %s is over", camion,
-				ts[i+1].ID, ts[i].ID)
+			j.exige(
+				!ts[i+1].Inicio.Before(ts[i].Fin),
+				"",
+				"truck %s has shift %s before shift %s is over",
+				camion,
+				ts[i+1].ID,
+				ts[i].ID,
+			)
 		}
 	}
 }
@@ -51,7 +90,11 @@ func (j *juez) lugar() {
 // deVisitas: a living order has one visit, in the state that belongs to the order's own; an order that is over holds
 // no room.
 func (j *juez) deVisitas() {
-	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+	toca := map[string]string{
+		"confirmado": "firme",
+		"en_reparto": "en_camino",
+		"entregado":  "entregada",
+	}
 	cuantas, entregas := map[string]map[string]int{}, map[string]int{}
 	for _, v := range j.visitas {
 		if cuantas[v.Pedido] == nil {
@@ -62,7 +105,13 @@ func (j *juez) deVisitas() {
 			entregas[v.Pedido]++
 		}
 		o := j.pedidos[v.Pedido]
-		j.exige(o != nil || !ocupa(v.Estado), v.Pedido, "is no order and has visit %s, %s", v.ID, v.Estado)
+		j.exige(
+			o != nil || !ocupa(v.Estado),
+			v.Pedido,
+			"is no order and has visit %s, %s",
+			v.ID,
+			v.Estado,
+		)
 		if o != nil && ocupa(v.Estado) {
 			j.exige(v.Estado == toca[o.Estado] && v.Intento == o.Doc.Intento, v.Pedido,
 				"is %s in intento %d and visit %d of intento %d is %s",

@@ -12,19 +12,39 @@ func (j *juez) dicho() {
 		if o == nil {
 			continue
 		}
-		j.exige(d.Cliente == "" || d.Cliente == o.Cliente, id, "was told to be of customer %s, is of %s", d.Cliente,
-			o.Cliente)
-		j.exige(esPrefijo(d.Historia, o.Doc.Eventos), id, "a client has seen another history than it has: %v",
-			pasos(d.Historia))
+		j.exige(
+			d.Cliente == "" || d.Cliente == o.Cliente,
+			id,
+			"was told to be of customer %s, is of %s",
+			d.Cliente,
+			o.Cliente,
+		)
+		j.exige(
+			esPrefijo(d.Historia, o.Doc.Eventos),
+			id,
+			"a client has seen another history than it has: %v",
+			pasos(d.Historia),
+		)
 		if d.Cancelado {
-			j.exige(o.Estado == "cancelado", id, "a client was told that it is cancelado, it is %s", o.Estado)
+			j.exige(
+				o.Estado == "cancelado",
+				id,
+				"a client was told that it is cancelado, it is %s",
+				o.Estado,
+			)
 		}
 		for r, monto := range d.Reembolsos {
 			i := slices.IndexFunc(o.Doc.Reembolsos, func(x devuelto) bool { return x.ID == r })
 			j.exige(i >= 0, id, "a client was told of refund %s, which is not there", r)
 			if i >= 0 && monto != 0 {
-				j.exige(o.Doc.Reembolsos[i].Monto == monto, id,
-					"a client was told of refund %s over %d, it is over %d", r, monto, o.Doc.Reembolsos[i].Monto)
+				j.exige(
+					o.Doc.Reembolsos[i].Monto == monto,
+					id,
+					"a client was told of refund %s over %d, it is over %d",
+					r,
+					monto,
+					o.Doc.Reembolsos[i].Monto,
+				)
 			}
 		}
 		for r, estado := range d.Devoluciones {
@@ -38,8 +58,14 @@ func (j *juez) dicho() {
 		}
 		for n, monto := range d.Devuelto {
 			tiene := j.dePedido[referencia(id, n)].reembolsado
-			j.exige(tiene >= monto, id, "a client was told that %d of intento %d went back, the gateway gave back %d",
-				monto, n, tiene)
+			j.exige(
+				tiene >= monto,
+				id,
+				"a client was told that %d of intento %d went back, the gateway gave back %d",
+				monto,
+				n,
+				tiene,
+			)
 		}
 	}
 	j.dichoDeOtros()
@@ -58,8 +84,14 @@ func (j *juez) dichoDeOtros() {
 		estado[v.ID] = v
 	}
 	for id, dijo := range j.dichoVisitas {
-		j.exige(estado[id].Estado == dijo, estado[id].Pedido, "a driver was told that visit %s is %s, it is %q", id,
-			dijo, estado[id].Estado)
+		j.exige(
+			estado[id].Estado == dijo,
+			estado[id].Pedido,
+			"a driver was told that visit %s is %s, it is %q",
+			id,
+			dijo,
+			estado[id].Estado,
+		)
 	}
 	salio := map[string]bool{}
 	for _, t := range j.turnos {
@@ -77,7 +109,8 @@ func esPrefijo(visto, hay []evento) bool {
 	}
 	for i, e := range visto {
 		o := hay[i]
-		if e.Seq != o.Seq || e.Tipo != o.Tipo || e.De != o.De || e.A != o.A || e.Intento != o.Intento ||
+		if e.Seq != o.Seq || e.Tipo != o.Tipo || e.De != o.De || e.A != o.A ||
+			e.Intento != o.Intento ||
 			!e.En.Equal(o.En) {
 			return false
 		}

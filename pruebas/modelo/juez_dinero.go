@@ -67,10 +67,21 @@ func (j *juez) dineros() {
 			case n == o.Doc.Intento && vivo(o.Estado):
 				j.deVivo(id, o, d)
 			case n < o.Doc.Intento || terminado(o.Estado):
-				j.exige(d.neto() == 0 || d.neto() <= negado[ref], id,
-					"intento %d is over (%s) and the gateway has kept %d", n, o.Estado, d.neto())
-				j.exige(d.abiertos == 0, id, "intento %d is over (%s) and the gateway still waits or holds for it",
-					n, o.Estado)
+				j.exige(
+					d.neto() == 0 || d.neto() <= negado[ref],
+					id,
+					"intento %d is over (%s) and the gateway has kept %d",
+					n,
+					o.Estado,
+					d.neto(),
+				)
+				j.exige(
+					d.abiertos == 0,
+					id,
+					"intento %d is over (%s) and the gateway still waits or holds for it",
+					n,
+					o.Estado,
+				)
 			}
 			j.exige(d.cargos <= 1, id, "intento %d was charged %d times", n, d.cargos)
 			delete(j.dePedido, ref)
@@ -79,16 +90,32 @@ func (j *juez) dineros() {
 	}
 	for ref, d := range j.dePedido {
 		pedido, n := deReferencia(ref)
-		j.exige(d.neto() == 0 && d.abiertos == 0, pedido, "intento %d is none, and the gateway has %d for it", n,
-			d.neto())
+		j.exige(
+			d.neto() == 0 && d.abiertos == 0,
+			pedido,
+			"intento %d is none, and the gateway has %d for it",
+			n,
+			d.neto(),
+		)
 	}
 	j.dePedido = dineroPorReferencia(j.ordenesDePago)
 }
 
 func (j *juez) deVivo(id string, orden *orden, dinero dinero) {
-	j.exige(dinero.cobrado == orden.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", orden.Estado, orden.Doc.Total,
-		dinero.cobrado)
-	j.exige(dinero.abiertos == 0, id, "is %s and the gateway still waits or holds for it", orden.Estado)
+	j.exige(
+		dinero.cobrado == orden.Doc.Total,
+		id,
+		"is %s, costs %d, and the gateway has taken %d",
+		orden.Estado,
+		orden.Doc.Total,
+		dinero.cobrado,
+	)
+	j.exige(
+		dinero.abiertos == 0,
+		id,
+		"is %s and the gateway still waits or holds for it",
+		orden.Estado,
+	)
 }
 
 // anotado: the amounts in a living order's document are those of pagos.
@@ -99,9 +126,20 @@ func (j *juez) anotado() {
 			continue
 		}
 		p := o.Doc.Pago
-		j.exige(p.Cobrado == c.Cobrado, c.Pedido, "says that %d was charged, pagos %d", p.Cobrado, c.Cobrado)
-		j.exige(p.Reembolsado == c.Reembolsado, c.Pedido, "says that %d was given back, pagos %d", p.Reembolsado,
-			c.Reembolsado)
+		j.exige(
+			p.Cobrado == c.Cobrado,
+			c.Pedido,
+			"says that %d was charged, pagos %d",
+			p.Cobrado,
+			c.Cobrado,
+		)
+		j.exige(
+			p.Reembolsado == c.Reembolsado,
+			c.Pedido,
+			"says that %d was given back, pagos %d",
+			p.Reembolsado,
+			c.Reembolsado,
+		)
 	}
 }
 
@@ -114,14 +152,26 @@ func (j *juez) deCobros() {
 		d := j.dePedido[ref]
 		j.exige(!vistos[ref], c.Pedido, "intento %d has two charges", c.Intento)
 		vistos[ref] = true
-		j.exige(c.Cobrado == d.cobrado && c.Reembolsado+callados[c.ID] == d.reembolsado, c.Pedido,
-			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d", c.Intento, c.Cobrado,
-			c.Reembolsado, d.cobrado, d.reembolsado)
+		j.exige(
+			c.Cobrado == d.cobrado && c.Reembolsado+callados[c.ID] == d.reembolsado,
+			c.Pedido,
+			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d",
+			c.Intento,
+			c.Cobrado,
+			c.Reembolsado,
+			d.cobrado,
+			d.reembolsado,
+		)
 		j.exige(j.pedidos[c.Pedido] != nil, c.Pedido, "has a charge and is no order")
 	}
 	for ref, d := range j.dePedido {
 		pedido, n := deReferencia(ref)
-		j.exige(vistos[ref] || d.cobrado == 0, pedido, "intento %d: pagos does not know what the gateway took", n)
+		j.exige(
+			vistos[ref] || d.cobrado == 0,
+			pedido,
+			"intento %d: pagos does not know what the gateway took",
+			n,
+		)
 	}
 }
 
@@ -195,12 +245,25 @@ func (j *juez) igualesEnLibro(cobro cobro, suyos []reembolsoCobro, libro map[str
 		}
 		suma += r.Monto
 		monto, hay := libro[r.Ajeno]
-		j.exige(r.Ajeno == "" || hay && monto == r.Monto, cobro.Pedido, "refund %s of %d: the gateway has %d as %s",
-			r.ID, r.Monto, monto, r.Ajeno)
+		j.exige(
+			r.Ajeno == "" || hay && monto == r.Monto,
+			cobro.Pedido,
+			"refund %s of %d: the gateway has %d as %s",
+			r.ID,
+			r.Monto,
+			monto,
+			r.Ajeno,
+		)
 		delete(libro, r.Ajeno)
 	}
-	j.exige(suma == cobro.Reembolsado, cobro.Pedido, "intento %d: refunds of %d were made, %d was given back", cobro.Intento,
-		suma, cobro.Reembolsado)
+	j.exige(
+		suma == cobro.Reembolsado,
+		cobro.Pedido,
+		"intento %d: refunds of %d were made, %d was given back",
+		cobro.Intento,
+		suma,
+		cobro.Reembolsado,
+	)
 }
 
 func (j *juez) delPedido(id string, orden *orden, cobro cobro, hechos map[string]int64) {
@@ -209,15 +272,24 @@ func (j *juez) delPedido(id string, orden *orden, cobro cobro, hechos map[string
 		j.exige(!vistos[r.ID], id, "has refund %s twice", r.ID)
 		vistos[r.ID] = true
 		if r.Estado == "hecho" && vivo(orden.Estado) {
-			j.exige(hechos[cobro.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID,
-				r.Monto, hechos[cobro.ID+" "+r.ID])
+			j.exige(
+				hechos[cobro.ID+" "+r.ID] == r.Monto,
+				id,
+				"refund %s of %d is called made; pagos made %d",
+				r.ID,
+				r.Monto,
+				hechos[cobro.ID+" "+r.ID],
+			)
 		}
 	}
 	for _, d := range orden.Doc.Devoluciones {
 		if d.Estado != "aceptada" || d.Monto == 0 || orden.Estado != "entregado" {
 			continue
 		}
-		i := slices.IndexFunc(orden.Doc.Reembolsos, func(r devuelto) bool { return r.ID == d.ID })
+		i := slices.IndexFunc(
+			orden.Doc.Reembolsos,
+			func(r devuelto) bool { return r.ID == d.ID },
+		)
 		j.exige(i >= 0 && orden.Doc.Reembolsos[i].Monto == d.Monto, id,
 			"return %s of %d has been accepted and its money was not asked for", d.ID, d.Monto)
 	}
@@ -231,17 +303,35 @@ func (j *juez) precios() {
 			continue
 		}
 		if c.Intento == o.Doc.Intento {
-			j.exige(c.Monto == o.Doc.Total, c.Pedido, "costs %d, and %d was asked for", o.Doc.Total, c.Monto)
+			j.exige(
+				c.Monto == o.Doc.Total,
+				c.Pedido,
+				"costs %d, and %d was asked for",
+				o.Doc.Total,
+				c.Monto,
+			)
 		}
 		if d == nil {
 			continue
 		}
 		if c.Intento == 1 && d.Total != 0 {
-			j.exige(c.Monto == d.Total, c.Pedido, "was taken at %d, and %d was asked for", d.Total, c.Monto)
+			j.exige(
+				c.Monto == d.Total,
+				c.Pedido,
+				"was taken at %d, and %d was asked for",
+				d.Total,
+				c.Monto,
+			)
 		}
 		if total, hay := d.Totales[c.Intento]; hay {
-			j.exige(c.Monto == total, c.Pedido, "the client was shown %d for intento %d, and %d was asked for",
-				total, c.Intento, c.Monto)
+			j.exige(
+				c.Monto == total,
+				c.Pedido,
+				"the client was shown %d for intento %d, and %d was asked for",
+				total,
+				c.Intento,
+				c.Monto,
+			)
 		}
 	}
 }

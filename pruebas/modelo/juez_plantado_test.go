@@ -43,8 +43,10 @@ func TestTheJudgeFindsWhatIsPlanted(t *testing.T) {
 				}
 				return
 			}
-			if !slices.ContainsFunc(j.faltas,
-				func(f falta) bool { return f.Regla == tt.regla && strings.Contains(f.Que, tt.dice) }) {
+			if !slices.ContainsFunc(
+				j.faltas,
+				func(f falta) bool { return f.Regla == tt.regla && strings.Contains(f.Que, tt.dice) },
+			) {
 				t.Errorf("not found; instead: %v", j.faltas)
 			}
 		})
@@ -65,7 +67,8 @@ func TestReferences(t *testing.T) {
 	if p, n := deReferencia("otra"); p != "otra" || n != 0 {
 		t.Errorf("%s, %d", p, n)
 	}
-	if p, n, ok := deVenta(movimiento{ID: "p:2:x:vuelta", Pedido: "p"}); p != "p" || n != 2 || !ok {
+	if p, n, ok := deVenta(movimiento{ID: "p:2:x:vuelta", Pedido: "p"}); p != "p" || n != 2 ||
+		!ok {
 		t.Errorf("%s, %d, %v", p, n, ok)
 	}
 	if _, _, ok := deVenta(movimiento{ID: "hand"}); ok {

@@ -40,7 +40,14 @@ func historia(pasos ...string) (out []evento) {
 	estado, intento := "creado", 1
 	out = append(out, evento{Seq: 1, Tipo: "creado", A: estado, Intento: 1, En: mediodia})
 	for i, p := range pasos {
-		e := evento{Seq: i + 2, Tipo: p, De: estado, A: estado, Intento: intento, En: enMinutos(i + 1)}
+		e := evento{
+			Seq:     i + 2,
+			Tipo:    p,
+			De:      estado,
+			A:       estado,
+			Intento: intento,
+			En:      enMinutos(i + 1),
+		}
 		for _, t := range maquinaChica.Transiciones {
 			if t.Paso == p {
 				e.A = t.A
@@ -77,30 +84,78 @@ func sanos() *libros {
 		dichoSalidas:  map[string]bool{"t-1": true},
 	}
 	poner := func(id, estado string, debe *time.Time, d documento, pasos ...string) {
-		d.Cliente, d.Estado, d.Total, d.Lineas, d.Eventos = "eva", estado, 1000, lineas, historia(pasos...)
-		l.pedidos[id] = &orden{ID: id, Cliente: "eva", Estado: estado, Debe: debe, Eventos: len(d.Eventos),
-			Publicados: len(d.Eventos), Doc: d}
+		d.Cliente, d.Estado, d.Total, d.Lineas, d.Eventos = "eva", estado, 1000, lineas, historia(
+			pasos...)
+		l.pedidos[id] = &orden{
+			ID:         id,
+			Cliente:    "eva",
+			Estado:     estado,
+			Debe:       debe,
+			Eventos:    len(d.Eventos),
+			Publicados: len(d.Eventos),
+			Doc:        d,
+		}
 		l.publicados[id] = len(d.Eventos)
-		l.dichos[id] = &dicho{Cliente: "eva", Por: "eva", Total: 1000, Historia: slices.Clone(d.Eventos[:2]),
-			Totales:    map[int]int64{1: 1000},
-			Reembolsos: map[string]int64{}, Devoluciones: map[string]string{}, Devuelto: map[int]int64{}}
+		l.dichos[id] = &dicho{
+			Cliente:      "eva",
+			Por:          "eva",
+			Total:        1000,
+			Historia:     slices.Clone(d.Eventos[:2]),
+			Totales:      map[int]int64{1: 1000},
+			Reembolsos:   map[string]int64{},
+			Devoluciones: map[string]string{},
+			Devuelto:     map[int]int64{},
+		}
 	}
 	a := documento{Intento: 1, Visitas: 1, Intentos: []intento{uno},
 		Reembolsos: []devuelto{{ID: "r-1", Monto: 450, Estado: "hecho"}},
 		Devoluciones: []retorno{{ID: "r-1", Estado: "aceptada", Monto: 450,
 			Lineas: []linea{{Producto: harina, Cantidad: 1}}}}}
 	a.Pago.Cobrado, a.Pago.Reembolsado, a.Entrega.Visita = 1000, 450, 1
-	poner(entregada, "entregado", nil, a, "preprocesar", "esperar_pago", "autorizar", "aceptar", "confirmar",
-		"despachar", "entregar", "devolucion_pedida")
+	poner(
+		entregada,
+		"entregado",
+		nil,
+		a,
+		"preprocesar",
+		"esperar_pago",
+		"autorizar",
+		"aceptar",
+		"confirmar",
+		"despachar",
+		"entregar",
+		"devolucion_pedida",
+	)
 	l.dichos[entregada].Reembolsos["r-1"], l.dichos[entregada].Devoluciones["r-1"],
 		l.dichos[entregada].Devuelto[1] = 450, "pedida", 450
 	proximo := enMinutos(121)
-	b := documento{Intento: 2, Visitas: 1, Intentos: []intento{hecho(uno, 1, true), hecho(uno, 2, false)}}
+	b := documento{
+		Intento:  2,
+		Visitas:  1,
+		Intentos: []intento{hecho(uno, 1, true), hecho(uno, 2, false)},
+	}
 	b.Pago.Cobrado, b.Entrega.Visita = 1000, 1
-	poner(confirmada, "confirmado", &proximo, b, "preprocesar", "fallar", "reintentar", "preprocesar", "autorizar",
-		"aceptar", "confirmar")
+	poner(
+		confirmada,
+		"confirmado",
+		&proximo,
+		b,
+		"preprocesar",
+		"fallar",
+		"reintentar",
+		"preprocesar",
+		"autorizar",
+		"aceptar",
+		"confirmar",
+	)
 	l.dichos[confirmada].Totales[2] = 1000
-	poner(cancelada, "cancelado", nil, documento{Intento: 1, Intentos: []intento{hecho(uno, 1, true)}}, "cancelar")
+	poner(
+		cancelada,
+		"cancelado",
+		nil,
+		documento{Intento: 1, Intentos: []intento{hecho(uno, 1, true)}},
+		"cancelar",
+	)
 	l.dichos[cancelada].Cancelado = true
 	conDinero(l)
 	conBienes(l)
@@ -110,17 +165,53 @@ func sanos() *libros {
 
 func conDinero(libros *libros) {
 	libros.cobros = []cobro{
-		{ID: "c-a", Pedido: entregada, Intento: 1, Cliente: "eva", Metodo: "efectivo", Estado: "cobrado",
-			Orden: "g-a", Monto: 1000, Cobrado: 1000, Reembolsado: 450},
-		{ID: "c-b1", Pedido: confirmada, Intento: 1, Cliente: "eva", Metodo: "efectivo", Estado: "rechazado",
-			Orden: "g-b1", Monto: 1000},
-		{ID: "c-b2", Pedido: confirmada, Intento: 2, Cliente: "eva", Metodo: "efectivo", Estado: "cobrado",
-			Orden: "g-b2", Monto: 1000, Cobrado: 1000, Creado: mediodia},
+		{
+			ID:          "c-a",
+			Pedido:      entregada,
+			Intento:     1,
+			Cliente:     "eva",
+			Metodo:      "efectivo",
+			Estado:      "cobrado",
+			Orden:       "g-a",
+			Monto:       1000,
+			Cobrado:     1000,
+			Reembolsado: 450,
+		},
+		{
+			ID:      "c-b1",
+			Pedido:  confirmada,
+			Intento: 1,
+			Cliente: "eva",
+			Metodo:  "efectivo",
+			Estado:  "rechazado",
+			Orden:   "g-b1",
+			Monto:   1000,
+		},
+		{
+			ID:      "c-b2",
+			Pedido:  confirmada,
+			Intento: 2,
+			Cliente: "eva",
+			Metodo:  "efectivo",
+			Estado:  "cobrado",
+			Orden:   "g-b2",
+			Monto:   1000,
+			Cobrado: 1000,
+			Creado:  mediodia,
+		},
 	}
-	libros.reembolsos = []reembolsoCobro{{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450}}
+	libros.reembolsos = []reembolsoCobro{
+		{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450},
+	}
 	libros.ordenesDePago = []ordenDePago{
-		{ID: "g-a", Referencia: referencia(entregada, 1), Estado: "processed", Cobrado: 1000, Reembolsado: 450,
-			Reembolsos: map[string]int64{"REF1": 450}},
+		{
+			ID:          "g-a",
+			Referencia:  referencia(entregada, 1),
+			Estado:      "processed",
+			Cobrado:     1000,
+			Reembolsado: 450,
+			Reembolsos:  map[string]int64{"REF1": 450},
+		},
 		{ID: "g-b1", Referencia: referencia(confirmada, 1), Estado: "failed"},
 		{ID: "g-b2", Referencia: referencia(confirmada, 2), Estado: "processed", Cobrado: 1000},
 	}
@@ -129,34 +220,85 @@ func conDinero(libros *libros) {
 // conBienes: 10 came in a lot that keeps for ten days, 2 and 2 were sold.
 func conBienes(libros *libros) {
 	saco := func(n int64) []toma { return []toma{{Lote: "L1", Vence: dia(10), Cantidad: n}} }
-	libros.movimientos["m-1"] = movimiento{ID: "m-1", Producto: harina, Deposito: centro, Cantidad: 10, Tomas: saco(10),
-		En: mediodia}
+	libros.movimientos["m-1"] = movimiento{
+		ID:       "m-1",
+		Producto: harina,
+		Deposito: centro,
+		Cantidad: 10,
+		Tomas:    saco(10),
+		En:       mediodia,
+	}
 	for _, v := range []struct {
 		id     string
 		pedido string
 	}{{id: entregada + ":1:" + harina, pedido: entregada}, {id: confirmada + ":2:" + harina, pedido: confirmada}} {
-		libros.movimientos[v.id] = movimiento{ID: v.id, Producto: harina, Deposito: centro, Cantidad: -2,
-			Pedido: v.pedido, Tomas: saco(2), En: enMinutos(5)}
+		libros.movimientos[v.id] = movimiento{
+			ID:       v.id,
+			Producto: harina,
+			Deposito: centro,
+			Cantidad: -2,
+			Pedido:   v.pedido,
+			Tomas:    saco(2),
+			En:       enMinutos(5),
+		}
 	}
 	libros.existencias = []existencia{{Producto: harina, Deposito: centro, Libre: 6,
 		Lotes: []lote{{ID: "L1", Vence: dia(10), Libre: 6}}}}
-	libros.dichoStock = []movimientoDicho{{ID: "m-1", Producto: harina, Cantidad: 10, Por: "almacen"}}
+	libros.dichoStock = []movimientoDicho{
+		{ID: "m-1", Producto: harina, Cantidad: 10, Por: "almacen"},
+	}
 }
 
 func conCamiones(libros *libros) {
 	carga := cupo{Peso: 500, Volumen: 500, Minutos: 10, Visitas: 1}
 	lleno := cupo{Peso: 1000, Volumen: 1000, Minutos: 240, Visitas: 1}
 	libros.turnos = []turno{
-		{ID: "t-1", Camion: "k", Estado: "salio", Inicio: enMinutos(0), Fin: enMinutos(240), Franja: 4 * time.Hour,
-			Capacidad: lleno},
-		{ID: "t-2", Camion: "k", Estado: "abierto", Inicio: enMinutos(1440), Fin: enMinutos(1680),
-			Franja: 4 * time.Hour, Capacidad: lleno,
-			Usado: carga, Tramos: [6]int64{10}},
+		{
+			ID:        "t-1",
+			Camion:    "k",
+			Estado:    "salio",
+			Inicio:    enMinutos(0),
+			Fin:       enMinutos(240),
+			Franja:    4 * time.Hour,
+			Capacidad: lleno,
+		},
+		{
+			ID:        "t-2",
+			Camion:    "k",
+			Estado:    "abierto",
+			Inicio:    enMinutos(1440),
+			Fin:       enMinutos(1680),
+			Franja:    4 * time.Hour,
+			Capacidad: lleno,
+			Usado:     carga,
+			Tramos:    [6]int64{10},
+		},
 	}
 	libros.visitas = []visita{
-		{ID: "v-a", Pedido: entregada, Intento: 1, Numero: 1, Turno: "t-1", Camion: "k", Deposito: centro,
-			Estado: "entregada", Cupo: carga, Hasta: enMinutos(240), Salio: true},
-		{ID: "v-b", Pedido: confirmada, Intento: 2, Numero: 1, Turno: "t-2", Camion: "k", Deposito: centro,
-			Estado: "firme", Cupo: carga, Hasta: enMinutos(1680)},
+		{
+			ID:       "v-a",
+			Pedido:   entregada,
+			Intento:  1,
+			Numero:   1,
+			Turno:    "t-1",
+			Camion:   "k",
+			Deposito: centro,
+			Estado:   "entregada",
+			Cupo:     carga,
+			Hasta:    enMinutos(240),
+			Salio:    true,
+		},
+		{
+			ID:       "v-b",
+			Pedido:   confirmada,
+			Intento:  2,
+			Numero:   1,
+			Turno:    "t-2",
+			Camion:   "k",
+			Deposito: centro,
+			Estado:   "firme",
+			Cupo:     carga,
+			Hasta:    enMinutos(1680),
+		},
 	}
 }

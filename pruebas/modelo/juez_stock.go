@@ -37,8 +37,14 @@ func (j *juez) stock() {
 		if m.Cantidad < 0 {
 			signo = -1
 		}
-		j.exige(sumaTomas(m.Tomas) == signo*m.Cantidad, m.Pedido, "movement %s of %d: its lots are %d", m.ID,
-			m.Cantidad, sumaTomas(m.Tomas))
+		j.exige(
+			sumaTomas(m.Tomas) == signo*m.Cantidad,
+			m.Pedido,
+			"movement %s of %d: its lots are %d",
+			m.ID,
+			m.Cantidad,
+			sumaTomas(m.Tomas),
+		)
 		for _, t := range m.Tomas {
 			porLote[l][nombreLote(t.Lote, t.Vence)] += signo * t.Cantidad
 		}
@@ -52,7 +58,14 @@ func (j *juez) stock() {
 		delete(hay, l)
 	}
 	for l, n := range hay {
-		j.exige(n == 0, "", "product %s in depot %s: %d came and nothing lies there", l.producto, l.deposito, n)
+		j.exige(
+			n == 0,
+			"",
+			"product %s in depot %s: %d came and nothing lies there",
+			l.producto,
+			l.deposito,
+			n,
+		)
 	}
 }
 
@@ -60,33 +73,83 @@ func (j *juez) stock() {
 func (j *juez) deExistencia(existencia existencia, vino int64, porLote map[string]int64) {
 	libre, tiene, reservado := int64(0), map[string]int64{}, int64(0)
 	for _, x := range existencia.Lotes {
-		j.exige(x.Libre >= 0, "", "product %s in depot %s: lot %s has %d", existencia.Producto, existencia.Deposito, x.ID, x.Libre)
+		j.exige(
+			x.Libre >= 0,
+			"",
+			"product %s in depot %s: lot %s has %d",
+			existencia.Producto,
+			existencia.Deposito,
+			x.ID,
+			x.Libre,
+		)
 		libre += x.Libre
 		tiene[nombreLote(x.ID, x.Vence)] += x.Libre
 	}
 	for _, r := range existencia.Reservas {
 		reservado += r.Cantidad
-		j.exige(r.Cantidad > 0 && sumaTomas(r.Tomas) == r.Cantidad, r.Pedido,
-			"%d of product %s are kept, out of lots with %d", r.Cantidad, existencia.Producto, sumaTomas(r.Tomas))
-		j.exige(!j.enReposo(r.Pedido), r.Pedido,
-			"%d of product %s are kept in depot %s for intento %d, which needs them no more", r.Cantidad,
-			existencia.Producto, existencia.Deposito, r.Intento)
+		j.exige(
+			r.Cantidad > 0 && sumaTomas(r.Tomas) == r.Cantidad,
+			r.Pedido,
+			"%d of product %s are kept, out of lots with %d",
+			r.Cantidad,
+			existencia.Producto,
+			sumaTomas(r.Tomas),
+		)
+		j.exige(
+			!j.enReposo(r.Pedido),
+			r.Pedido,
+			"%d of product %s are kept in depot %s for intento %d, which needs them no more",
+			r.Cantidad,
+			existencia.Producto,
+			existencia.Deposito,
+			r.Intento,
+		)
 		for _, t := range r.Tomas {
 			tiene[nombreLote(t.Lote, t.Vence)] += t.Cantidad
 		}
 	}
-	j.exige(libre == existencia.Libre, "", "product %s in depot %s: %d free by lot, %d by its row", existencia.Producto, existencia.Deposito,
-		libre, existencia.Libre)
-	j.exige(libre+reservado == vino, "", "product %s in depot %s: %d came and stayed, %d lie there and %d are kept",
-		existencia.Producto, existencia.Deposito, vino, libre, reservado)
+	j.exige(
+		libre == existencia.Libre,
+		"",
+		"product %s in depot %s: %d free by lot, %d by its row",
+		existencia.Producto,
+		existencia.Deposito,
+		libre,
+		existencia.Libre,
+	)
+	j.exige(
+		libre+reservado == vino,
+		"",
+		"product %s in depot %s: %d came and stayed, %d lie there and %d are kept",
+		existencia.Producto,
+		existencia.Deposito,
+		vino,
+		libre,
+		reservado,
+	)
 	for nombre, n := range porLote {
-		j.exige(tiene[nombre] == n, "", "product %s in depot %s, lot %s: %d came and stayed, %d are there",
-			existencia.Producto, existencia.Deposito, nombre, n, tiene[nombre])
+		j.exige(
+			tiene[nombre] == n,
+			"",
+			"product %s in depot %s, lot %s: %d came and stayed, %d are there",
+			existencia.Producto,
+			existencia.Deposito,
+			nombre,
+			n,
+			tiene[nombre],
+		)
 		delete(tiene, nombre)
 	}
 	for nombre, n := range tiene {
-		j.exige(n == 0, "", "product %s in depot %s, lot %s: %d are there and none came", existencia.Producto, existencia.Deposito,
-			nombre, n)
+		j.exige(
+			n == 0,
+			"",
+			"product %s in depot %s, lot %s: %d are there and none came",
+			existencia.Producto,
+			existencia.Deposito,
+			nombre,
+			n,
+		)
 	}
 }
 
@@ -139,15 +202,27 @@ func (j *juez) ventas() {
 				j.exige(neto[c] >= desde && neto[c] <= hasta, id,
 					"intento %d (%s) bought %d of product %s net, %d to %d expected",
 					in.Numero, o.Estado, -neto[c], l.Producto, -hasta, -desde)
-				j.exige(vuelto[c] <= l.Cantidad, id, "%d of product %s came back, %d were ordered", vuelto[c],
-					l.Producto, l.Cantidad)
+				j.exige(
+					vuelto[c] <= l.Cantidad,
+					id,
+					"%d of product %s came back, %d were ordered",
+					vuelto[c],
+					l.Producto,
+					l.Cantidad,
+				)
 				delete(neto, c)
 			}
 		}
 	}
 	for c, n := range neto {
-		j.exige(n == 0, c.pedido, "intento %d bought %d of product %s, which is none of its lines", c.intento, -n,
-			c.producto)
+		j.exige(
+			n == 0,
+			c.pedido,
+			"intento %d bought %d of product %s, which is none of its lines",
+			c.intento,
+			-n,
+			c.producto,
+		)
 	}
 }
 
@@ -204,7 +279,8 @@ func (j *juez) vencidos() {
 	}
 }
 
-// tirado reports whether movimiento throws away the goods that a return has brought back, which may have expired by then.
+// tirado reports whether movimiento throws away the goods that a return has brought back, which may have expired by
+// then.
 func (j *juez) tirado(movimiento movimiento) bool {
 	vuelta, es := strings.CutSuffix(movimiento.ID, ":descarte")
 	return es && j.movimientos[vuelta].Cantidad == -movimiento.Cantidad

@@ -40,7 +40,10 @@ func (r *lector) filas(esquema, consulta string, f func(leer func(...any)), args
 		}
 		r.db[esquema] = db
 	}
-	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed below; f only scans
+	rs, err := db.QueryContext(
+		r.t.Context(),
+		consulta,
+		args...) //nolint:sqlclosecheck // closed below; f only scans
 	if err != nil {
 		r.t.Fatalf("%s: %v", esquema, err)
 	}
@@ -92,22 +95,41 @@ monto, cobrado, reembolsado, creado, debe from cobros`, func(leer func(...any)) 
 		var c cobro
 		var creado int64
 		var debe sql.NullInt64
-		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto,
-			&c.Cobrado, &c.Reembolsado, &creado, &debe)
+		leer(
+			&c.ID,
+			&c.Pedido,
+			&c.Intento,
+			&c.Cliente,
+			&c.Metodo,
+			&c.Estado,
+			&c.Cierre,
+			&c.Orden,
+			&c.Monto,
+			&c.Cobrado,
+			&c.Reembolsado,
+			&creado,
+			&debe,
+		)
 		c.Creado, c.Debe = time.UnixMilli(creado), instante(debe)
 		libros.cobros = append(libros.cobros, c)
 	})
-	r.filas("pagos", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {
-		var x reembolsoCobro
-		leer(&x.Cobro, &x.ID, &x.Estado, &x.Ajeno, &x.Monto)
-		libros.reembolsos = append(libros.reembolsos, x)
-	})
+	r.filas(
+		"pagos",
+		"select cobro, id, estado, ajeno, monto from reembolsos",
+		func(leer func(...any)) {
+			var x reembolsoCobro
+			leer(&x.Cobro, &x.ID, &x.Estado, &x.Ajeno, &x.Monto)
+			libros.reembolsos = append(libros.reembolsos, x)
+		},
+	)
 }
 
 // ordenesDePago reads the simulator's own book: its rows, and the refunds in its documents.
 func (r *lector) ordenesDePago(libros *libros) {
-	r.filas(simulador,
-		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
+	r.filas(
+		simulador,
+		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes",
+		func(leer func(...any)) {
 			var a ordenDePago
 			var doc []byte
 			leer(&a.ID, &a.Referencia, &a.Estado, &a.Detalle, &a.Cobrado, &a.Reembolsado, &doc)
@@ -125,7 +147,8 @@ func (r *lector) ordenesDePago(libros *libros) {
 				a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
 			}
 			libros.ordenesDePago = append(libros.ordenesDePago, a)
-		})
+		},
+	)
 }
 
 // camiones reads the shifts and the visits of rutas into libros.
@@ -136,10 +159,35 @@ tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...a
 		var x turno
 		var inicio, fin, franja int64
 		c, u := &x.Capacidad, &x.Usado
-		leer(&x.ID, &x.Camion, &x.Estado, &inicio, &fin, &franja, &c.Peso, &c.Volumen, &c.Minutos, &c.Visitas,
-			&u.Peso, &u.Volumen, &u.Minutos, &u.Visitas,
-			&x.Tramos[0], &x.Tramos[1], &x.Tramos[2], &x.Tramos[3], &x.Tramos[4], &x.Tramos[5])
-		x.Inicio, x.Fin, x.Franja = time.UnixMilli(inicio), time.UnixMilli(fin), time.Duration(franja)*time.Minute
+		leer(
+			&x.ID,
+			&x.Camion,
+			&x.Estado,
+			&inicio,
+			&fin,
+			&franja,
+			&c.Peso,
+			&c.Volumen,
+			&c.Minutos,
+			&c.Visitas,
+			&u.Peso,
+			&u.Volumen,
+			&u.Minutos,
+			&u.Visitas,
+			&x.Tramos[0],
+			&x.Tramos[1],
+			&x.Tramos[2],
+			&x.Tramos[3],
+			&x.Tramos[4],
+			&x.Tramos[5],
+		)
+		x.Inicio, x.Fin, x.Franja = time.UnixMilli(
+			inicio,
+		), time.UnixMilli(
+			fin,
+		), time.Duration(
+			franja,
+		)*time.Minute
 		libros.turnos = append(libros.turnos, x)
 	})
 	r.filas("rutas", `select id, pedido, intento, numero, turno, camion, deposito, estado,
@@ -147,8 +195,22 @@ peso, volumen, minutos, tramo, hasta,
 estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
-		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado,
-			&v.Cupo.Peso, &v.Cupo.Volumen, &v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
+		leer(
+			&v.ID,
+			&v.Pedido,
+			&v.Intento,
+			&v.Numero,
+			&v.Turno,
+			&v.Camion,
+			&v.Deposito,
+			&v.Estado,
+			&v.Cupo.Peso,
+			&v.Cupo.Volumen,
+			&v.Cupo.Minutos,
+			&v.Tramo,
+			&hasta,
+			&v.Salio,
+		)
 		v.Hasta = time.UnixMilli(hasta)
 		libros.visitas = append(libros.visitas, v)
 	})

@@ -16,7 +16,9 @@ type enSQLite struct{}
 
 // pedidos implements ordenes.
 func (enSQLite) pedidos(lector *lector, libros *libros) {
-	lector.filas("pedidos", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
+	lector.filas(
+		"pedidos",
+		"select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
 		func(leer func(...any)) {
 			var o orden
 			var debe sql.NullInt64
@@ -24,13 +26,18 @@ func (enSQLite) pedidos(lector *lector, libros *libros) {
 			leer(&o.ID, &o.Cliente, &o.Estado, &debe, &o.Eventos, &o.Publicados, &doc)
 			o.Debe, o.Doc = instante(debe), abrirBSON[documento](lector.t, doc)
 			libros.pedidos[o.ID] = &o
-		})
-	lector.filas("pedidos", "select pedido, count(*) from eventos group by pedido", func(leer func(...any)) {
-		var id string
-		var n int
-		leer(&id, &n)
-		libros.publicados[id] = n
-	})
+		},
+	)
+	lector.filas(
+		"pedidos",
+		"select pedido, count(*) from eventos group by pedido",
+		func(leer func(...any)) {
+			var id string
+			var n int
+			leer(&id, &n)
+			libros.publicados[id] = n
+		},
+	)
 	lector.filas("pedidos", "select pedido from apartados", func(leer func(...any)) {
 		var id string
 		leer(&id)
@@ -123,7 +130,8 @@ func (l *libros) ponerExistencia(existencia existencia) {
 
 // ponerMovimiento adds a movement; one that is there already with other contents goes to dobles.
 func (l *libros) ponerMovimiento(movimiento movimiento) {
-	if antes, hay := l.movimientos[movimiento.ID]; hay && !reflect.DeepEqual(antes, movimiento) {
+	if antes, hay := l.movimientos[movimiento.ID]; hay &&
+		!reflect.DeepEqual(antes, movimiento) {
 		l.dobles = append(l.dobles, movimiento.ID)
 	}
 	l.movimientos[movimiento.ID] = movimiento

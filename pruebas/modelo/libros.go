@@ -198,12 +198,17 @@ type movimiento struct {
 type cupo struct{ Peso, Volumen, Minutos, Visitas int64 }
 
 func (c cupo) mas(o cupo) cupo {
-	return cupo{Peso: c.Peso + o.Peso, Volumen: c.Volumen + o.Volumen, Minutos: c.Minutos + o.Minutos,
-		Visitas: c.Visitas + o.Visitas}
+	return cupo{
+		Peso:    c.Peso + o.Peso,
+		Volumen: c.Volumen + o.Volumen,
+		Minutos: c.Minutos + o.Minutos,
+		Visitas: c.Visitas + o.Visitas,
+	}
 }
 
 func (c cupo) en(limite cupo) bool {
-	return c.Peso <= limite.Peso && c.Volumen <= limite.Volumen && c.Minutos <= limite.Minutos &&
+	return c.Peso <= limite.Peso && c.Volumen <= limite.Volumen &&
+		c.Minutos <= limite.Minutos &&
 		c.Visitas <= limite.Visitas
 }
 

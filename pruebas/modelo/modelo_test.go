@@ -16,7 +16,9 @@ func TestModel(t *testing.T) {
 	if replicas(t) == 1 {
 		kit.MeetsNoServer(t)
 	}
-	semilla := uint64(deEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
+	semilla := uint64(
+		deEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)),
+	)
 	segundos := deEntorno(t, "DESPENSA_TEST_MODELO", 10)
 	t.Logf("DESPENSA_TEST_SEMILLA=%d, %d seconds", semilla, segundos)
 	sede, cliente := abrirSede(t, append(ajustes, opcionales(t)...))

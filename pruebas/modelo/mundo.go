@@ -142,7 +142,9 @@ func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, forma 
 	m.lentitud.Store(1)
 	azar := rand.New(rand.NewPCG(semilla, 0))
 	m.ingresar()
-	m.Simulate(map[string]any{"fallas": mentiras}) // each of them is one that the simulator knows
+	m.Simulate(
+		map[string]any{"fallas": mentiras},
+	) // each of them is one that the simulator knows
 	m.Simulate(map[string]any{"fallas": []any{}})
 	m.flota(azar)
 	m.surtir(azar)
@@ -178,28 +180,49 @@ func (m *mundo) flota(azar *rand.Rand) {
 // camion is a small truck with a new plate; every second truck is refrigerated.
 func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 	n := m.patentes.Add(1)
-	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito,
-		"peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
-		"frio": n%2 == 0, "repartidor_id": m.conductores[azar.IntN(len(m.conductores))],
-		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
+	return map[string]any{
+		"patente":         fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000),
+		"deposito_id":     deposito,
+		"peso_max_gramos": 40_000,
+		"volumen_max_ml":  60_000,
+		"frio":            n%2 == 0,
+		"repartidor_id":   m.conductores[azar.IntN(len(m.conductores))],
+		"horario": map[string]any{
+			"desde": "07:00",
+			"hasta": "21:00",
+			"dias":  []int{0, 1, 2, 3, 4, 5, 6},
+		},
+	}
 }
 
 // surtir makes products, with a few units in each depot.
 func (m *mundo) surtir(azar *rand.Rand) {
 	for i := range 10 {
 		var p cosa
-		m.Must("admin", "POST", "/productos", kit.Body{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
-			"precio_centavos": 10_000 + azar.IntN(90_000),
-			"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
-			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0 && i < 8}, &p)
+		m.Must(
+			"admin",
+			"POST",
+			"/productos",
+			kit.Body{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
+				"precio_centavos": 10_000 + azar.IntN(90_000),
+				"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
+				"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0 && i < 8},
+			&p,
+		)
 		if i >= 8 {
 			m.ofertas = append(m.ofertas, p.ID)
 			continue
 		}
 		m.productos = append(m.productos, p.ID)
 		for _, d := range m.depositos {
-			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Body{"cantidad": 30 + azar.IntN(60),
-				"motivo": "compra", "deposito_id": d}, nil)
+			m.Must(
+				"admin",
+				"POST",
+				"/productos/"+p.ID+"/movimientos",
+				kit.Body{"cantidad": 30 + azar.IntN(60),
+					"motivo": "compra", "deposito_id": d},
+				nil,
+			)
 		}
 	}
 }
@@ -216,7 +239,10 @@ func (a *actor) solicitado() string {
 		return d
 	}
 	lejos := func(i int) float64 {
-		return math.Hypot(a.lugares[i][0]-otrosLugares[lugar][0], a.lugares[i][1]-otrosLugares[lugar][1])
+		return math.Hypot(
+			a.lugares[i][0]-otrosLugares[lugar][0],
+			a.lugares[i][1]-otrosLugares[lugar][1],
+		)
 	}
 	mejor := 0
 	for i := range a.lugares {
@@ -234,9 +260,15 @@ func (m *mundo) darDirecciones(login string, azar *rand.Rand) {
 	m.clienteIDs[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
 	for i, p := range otrosLugares {
 		var d cosa
-		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Body{"nombre": fmt.Sprint("Casa ", i),
-			"calle": "Gurruchaga 100",
-			"lat":   p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100}, &d)
+		m.Must(
+			login,
+			"POST",
+			"/clientes/yo/direcciones",
+			kit.Body{"nombre": fmt.Sprint("Casa ", i),
+				"calle": "Gurruchaga 100",
+				"lat":   p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100},
+			&d,
+		)
 		m.direcciones[login] = append(m.direcciones[login], d.ID)
 	}
 }
@@ -255,7 +287,10 @@ func (m *mundo) surtirTarjetas(ctx context.Context, azar *rand.Rand) {
 }
 
 func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
-	breve, fin := context.WithTimeout(ctx, 2*time.Second) // a silent gateway is silent to browsers too
+	breve, fin := context.WithTimeout(
+		ctx,
+		2*time.Second,
+	) // a silent gateway is silent to browsers too
 	defer fin()
 	id, err := m.TokenFor(breve, titular(azar), "5031755734530604")
 	if err != nil {
@@ -292,7 +327,11 @@ func dormir(ctx context.Context, d time.Duration) {
 }
 
 // lento is d times the present lentitud.
-func (m *mundo) lento(d time.Duration) time.Duration { return d * time.Duration(m.lentitud.Load()) }
+func (m *mundo) lento(
+	d time.Duration,
+) time.Duration {
+	return d * time.Duration(m.lentitud.Load())
+}
 
 // popular is the day, counted from today, that most customers choose at the moment. The stock that depots have for it
 // runs out while payments are decided.

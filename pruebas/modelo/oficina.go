@@ -10,7 +10,10 @@ import (
 // refunds, returns goods or reads.
 func (a *actor) operador() {
 	if a.suerte(10) {
-		para, _ := alguno(a, []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"})
+		para, _ := alguno(
+			a,
+			[]string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"},
+		)
 		a.comprar(para)
 		return
 	}
@@ -36,7 +39,10 @@ func (a *actor) operador() {
 	}
 	switch n := a.azar.IntN(10); {
 	case pendiente != "" && n < 6:
-		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", destinos))
+		a.dichaDevolucion(
+			id,
+			a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", destinos),
+		)
 	case pendiente != "" && n < 8:
 		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo",
 			map[string]any{"motivo": "usado"}))
@@ -117,8 +123,11 @@ func (a *actor) movido(respuesta respuesta) {
 	a.oido.hechos.mas("stock moved", 1)
 	a.oido.mu.Lock()
 	defer a.oido.mu.Unlock()
-	a.oido.stock = append(a.oido.stock, movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad,
-		Por: a.nombre})
+	a.oido.stock = append(
+		a.oido.stock,
+		movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad,
+			Por: a.nombre},
+	)
 }
 
 // ofertar tops the product of the moment up to one or two units in each depot.
@@ -127,25 +136,40 @@ func (a *actor) ofertar() {
 	var x struct {
 		Disponible int `json:"disponible"`
 	}
-	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 3 {
+	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) ||
+		x.Disponible > 3 {
 		return
 	}
 	for _, d := range a.depositos {
-		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d,
-			"cantidad": 1 + a.azar.IntN(2)}))
+		a.movido(
+			a.obrar(
+				"/productos/"+p+"/movimientos",
+				map[string]any{"motivo": "oferta", "deposito_id": d,
+					"cantidad": 1 + a.azar.IntN(2)},
+			),
+		)
 	}
 }
 
 // fechar makes c the receipt of a lot that expires after dura. The lot's name has its date, so that one lot has one
 // date.
 func (a *actor) fechar(c map[string]any, dura time.Duration) {
-	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour).Add(12 * time.Hour) // one day, here and in UTC
+	vence := a.ahora().
+		Add(dura).
+		UTC().
+		Truncate(24 * time.Hour).
+		Add(12 * time.Hour)
+		// one day, here and in UTC
 	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
 }
 
 // precio changes the price of product p.
 func (a *actor) precio(p string) {
-	r := a.pedir(http.MethodPatch, "/productos/"+p, map[string]any{"precio_centavos": 10_000 + a.azar.IntN(90_000)})
+	r := a.pedir(
+		http.MethodPatch,
+		"/productos/"+p,
+		map[string]any{"precio_centavos": 10_000 + a.azar.IntN(90_000)},
+	)
 	if r.bien() {
 		a.oido.hechos.mas("prices changed", 1)
 	}
@@ -161,7 +185,11 @@ func (a *actor) estrechar(ctx context.Context) {
 	dia := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).Format(time.DateOnly)
 	ts := a.lista("/turnos?limite=100&estado=abierto&deposito_id=" + d + "&dia=" + dia)
 	for _, t := range ts {
-		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": max(1, t.Usado.Minutos)})
+		a.pedir(
+			http.MethodPatch,
+			"/turnos/"+t.ID,
+			map[string]any{"minutos_max": max(1, t.Usado.Minutos)},
+		)
 	}
 	a.oido.hechos.mas("depots without room for a moment", 1)
 	dormir(ctx, a.lento(time.Duration(100+a.azar.IntN(300))*time.Millisecond))
@@ -209,7 +237,10 @@ func (a *actor) turno() {
 	if !ok {
 		return
 	}
-	inicio := a.ahora().Add(time.Duration(a.azar.IntN(12)) * 24 * time.Hour).In(buenosAires).Truncate(time.Hour)
+	inicio := a.ahora().
+		Add(time.Duration(a.azar.IntN(12)) * 24 * time.Hour).
+		In(buenosAires).
+		Truncate(time.Hour)
 	inicio = time.Date(inicio.Year(), inicio.Month(), inicio.Day(), 21, 0, 0, 0, buenosAires)
 	r := a.obrar("/turnos", map[string]any{"camion_id": c.ID, "inicio": inicio.UTC(),
 		"fin":         inicio.Add(time.Duration(4+a.azar.IntN(5)) * time.Hour).UTC(),

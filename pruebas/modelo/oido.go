@@ -52,7 +52,10 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if d := o.pedidos[id]; d != nil {
-		d.Cuento = append(d.Cuento, fmt.Sprintf("%s %-14s ", o.sello(), quien)+fmt.Sprintf(formato, args...))
+		d.Cuento = append(
+			d.Cuento,
+			fmt.Sprintf("%s %-14s ", o.sello(), quien)+fmt.Sprintf(formato, args...),
+		)
 	}
 }
 
@@ -60,7 +63,10 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 func (o *oido) mal(id, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.faltas = append(o.faltas, falta{Regla: "oido", Pedido: id, Que: fmt.Sprintf(formato, args...)})
+	o.faltas = append(
+		o.faltas,
+		falta{Regla: "oido", Pedido: id, Que: fmt.Sprintf(formato, args...)},
+	)
 }
 
 // vista is an order as an answer shows it.

@@ -24,7 +24,10 @@ func abrirReplicas(t testing.TB, n int, entorno []string) *variasReplicas {
 	t.Helper()
 	r := &variasReplicas{Group: kit.NewGroup(t, 0)}
 	for range n {
-		r.procesos = append(r.procesos, r.Replica(append(append([]string{}, entorno...), ajustesDeReplica...)...))
+		r.procesos = append(
+			r.procesos,
+			r.Replica(append(append([]string{}, entorno...), ajustesDeReplica...)...),
+		)
 	}
 	r.Dev.Env = append(r.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+r.procesos[0].URL)
 	r.Start(r.procesos...)
@@ -60,20 +63,29 @@ func (r *variasReplicas) morir(ctx context.Context, mundo *mundo, azar *rand.Ran
 	}
 }
 
-// colgar lets process hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the orders
-// that process holds, and the other replicas undo them. Afterwards process goes on as if nothing had happened.
-func (r *variasReplicas) colgar(ctx context.Context, actor *actor, process *kit.Process, azar *rand.Rand) {
+// colgar lets process hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the
+// orders that process holds, and the other replicas undo them. Afterwards process goes on as if nothing had
+// happened.
+func (r *variasReplicas) colgar(
+	ctx context.Context,
+	actor *actor,
+	process *kit.Process,
+	azar *rand.Rand,
+) {
 	dormir(ctx, actor.compas()+time.Duration(azar.IntN(250))*time.Millisecond)
 	r.Hang(process)
-	hasta := time.Now().Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
+	hasta := time.Now().
+		Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
 	actor.muertes.mas("pauses longer than a lease", 1)
 	var otros sync.WaitGroup
-	otros.Go(func() { // a row that process holds may keep the other replicas waiting until process goes on
-		for range 2 {
-			actor.arrepentir(hasta)
-			dormir(ctx, leaseCorto/4)
-		}
-	})
+	otros.Go(
+		func() { // a row that process holds may keep the other replicas waiting until process goes on
+			for range 2 {
+				actor.arrepentir(hasta)
+				dormir(ctx, leaseCorto/4)
+			}
+		},
+	)
 	dormir(ctx, time.Until(hasta))
 	r.GoOn(process)
 	otros.Wait()
@@ -85,7 +97,10 @@ var arrepentidos = []struct {
 	estado string
 	una    int
 }{
-	{estado: "creado", una: 1}, {estado: "preprocesado", una: 2}, {estado: "autorizado", una: 3},
+	{
+		estado: "creado",
+		una:    1,
+	}, {estado: "preprocesado", una: 2}, {estado: "autorizado", una: 3},
 	{estado: "aceptado", una: 3}, {estado: "pago_pendiente", una: 6},
 }
 

@@ -85,19 +85,23 @@ type variasReplicas struct {
 
 // abrirLibros implements sede.
 func (r *variasReplicas) abrirLibros(t testing.TB) *lector {
-	return &lector{t: t, ordenes: enMongo{r.Group}, donde: func(esquema string) (string, string) {
-		if esquema == simulador {
-			return archivoSQLite(r.Dev.Dir, "dev", simulador+".db")
-		}
-		u, err := url.Parse(r.Servers.Postgres)
-		if err != nil {
-			t.Fatal("the address of PostgreSQL is no URL")
-		}
-		q := u.Query()
-		q.Set("search_path", esquema)
-		u.RawQuery = q.Encode()
-		return "pgx", u.String()
-	}}
+	return &lector{
+		t:       t,
+		ordenes: enMongo{r.Group},
+		donde: func(esquema string) (string, string) {
+			if esquema == simulador {
+				return archivoSQLite(r.Dev.Dir, "dev", simulador+".db")
+			}
+			u, err := url.Parse(r.Servers.Postgres)
+			if err != nil {
+				t.Fatal("the address of PostgreSQL is no URL")
+			}
+			q := u.Query()
+			q.Set("search_path", esquema)
+			u.RawQuery = q.Encode()
+			return "pgx", u.String()
+		},
+	}
 }
 
 // carpeta implements sede: it is the folder of the stand-ins. The stores on the servers are not in it.

@@ -25,7 +25,10 @@ func TestStandInsAlone(t *testing.T) {
 		id := p.Order("cliente1", p.NewPurchase("cliente1")).ID
 		p.Await("cliente1", id, "confirmado")
 		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") ||
-			!strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {
+			!strings.Contains(
+				pagina,
+				dev.URL,
+			) || !strings.Contains(pagina, "login_hint=admin") {
 			t.Errorf("the first page does not say where the stand-ins are: %s", pagina)
 		}
 		if s := ingresar(t, dev.URL, p.URL+"/sesion/vuelta"); s != http.StatusOK {
@@ -64,9 +67,22 @@ func pagina(client *kit.Client, camino string) string {
 // ingresar begins a login at the provider of dev with vuelta as the address to come back to, and returns the status.
 func ingresar(t *testing.T, dev, vuelta string) int {
 	t.Helper()
-	q := url.Values{"client_id": {devoidc.AppWeb}, "redirect_uri": {vuelta}, "response_type": {"code"}, "state": {"s"},
-		"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"}}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, dev+"/dev/oidc/authorize?"+q.Encode(), nil)
+	q := url.Values{
+		"client_id":     {devoidc.AppWeb},
+		"redirect_uri":  {vuelta},
+		"response_type": {"code"},
+		"state":         {"s"},
+		"code_challenge": {
+			"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+		},
+		"code_challenge_method": {"S256"},
+	}
+	r, err := http.NewRequestWithContext(
+		t.Context(),
+		http.MethodGet,
+		dev+"/dev/oidc/authorize?"+q.Encode(),
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,10 @@ func mirar[T any](ctx context.Context, t *testing.T, guion string) T {
 func llega(ctx context.Context, t *testing.T, guion string) {
 	t.Helper()
 	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](guion)); err != nil {
-		dice, _ := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string]("document.body.innerText"))
+		dice, _ := chromedp.Run(
+			context.WithoutCancel(ctx),
+			chromedp.Evaluate[string]("document.body.innerText"),
+		)
 		t.Fatalf("in vain: %s: %v; the page says:\n%s", guion, err, dice)
 	}
 }
@@ -68,13 +71,20 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 	espera := map[string]any{"metodo": "efectivo"}
 	var ids []string
 	for range 2 { // two wait, one is paid
-		ids = append(ids, c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(espera))).ID)
+		ids = append(
+			ids,
+			c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(espera))).ID,
+		)
 		c.Await("cliente1", ids[len(ids)-1], "pago_pendiente")
 	}
 	c.Await("cliente1", c.Order("cliente1", c.NewPurchase("cliente1")).ID, "confirmado")
 	ctx := kit.Chromium(t)
 	for _, ancho := range []int64{390, 1280} {
-		err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800), chromedp.Navigate(c.URL+"/dev/mercadopago/"))
+		err := chromedp.Do(
+			ctx,
+			chromedp.EmulateViewport(ancho, 800),
+			chromedp.Navigate(c.URL+"/dev/mercadopago/"),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +106,11 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 		}
 	}
 	for n, x := range []struct{ boton, estado string }{{"rechazar", "fallido"}, {"vencer", "fallido"}} {
-		err := chromedp.Do(ctx, chromedp.Navigate(c.URL+"/dev/mercadopago/"), chromedp.Click("button[value="+x.boton+"]"))
+		err := chromedp.Do(
+			ctx,
+			chromedp.Navigate(c.URL+"/dev/mercadopago/"),
+			chromedp.Click("button[value="+x.boton+"]"),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,10 +124,16 @@ func TestOrdersLiveInABrowser(t *testing.T) {
 	c := kit.Start(t)
 	ctx := kit.Chromium(t)
 	entrar(ctx, t, c.URL, "cliente1", "/dev/pedidos")
-	llega(ctx, t, `document.getElementById("aviso").textContent.startsWith("Todavía no hay pedidos")`)
+	llega(
+		ctx,
+		t,
+		`document.getElementById("aviso").textContent.startsWith("Todavía no hay pedidos")`,
+	)
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	codigo, _ := json.Marshal(p.Codigo)
-	fila := `[...document.querySelectorAll("#pedidos tbody tr")].some((f) => f.innerText.includes(` + string(codigo) + `)`
+	fila := `[...document.querySelectorAll("#pedidos tbody tr")].some((f) => f.innerText.includes(` + string(
+		codigo,
+	) + `)`
 	llega(ctx, t, fila+`)`)
 	llega(ctx, t, fila+` && f.innerText.includes("Confirmado"))`)
 	for _, ancho := range []int64{390, 1280} {
@@ -125,13 +145,25 @@ func TestOrdersLiveInABrowser(t *testing.T) {
 		}
 	}
 	c.Close()
-	llega(ctx, t, `document.getElementById("aviso").textContent.startsWith("El servidor no responde desde las ")`)
+	llega(
+		ctx,
+		t,
+		`document.getElementById("aviso").textContent.startsWith("El servidor no responde desde las ")`,
+	)
 	if !mirar[bool](ctx, t, fila+`)`) {
 		t.Error("what was seen is gone")
 	}
 	c.Open()
-	llega(ctx, t, `document.getElementById("aviso").textContent.startsWith("El servidor volvió a las ")`)
+	llega(
+		ctx,
+		t,
+		`document.getElementById("aviso").textContent.startsWith("El servidor volvió a las ")`,
+	)
 	otro := c.Order("cliente1", c.NewPurchase("cliente1"))
 	codigo, _ = json.Marshal(otro.Codigo)
-	llega(ctx, t, `document.querySelector("#pedidos tbody tr").innerText.includes(`+string(codigo)+`)`)
+	llega(
+		ctx,
+		t,
+		`document.querySelector("#pedidos tbody tr").innerText.includes(`+string(codigo)+`)`,
+	)
 }

@@ -12,7 +12,8 @@ import (
 func TestPagesOfDevelopment(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
-	if res, _ := n.Visit("GET", "/", ""); res.StatusCode != http.StatusFound || res.Header.Get("Location") != "/dev/" {
+	if res, _ := n.Visit("GET", "/", ""); res.StatusCode != http.StatusFound ||
+		res.Header.Get("Location") != "/dev/" {
 		t.Errorf("/: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	casos := map[string][]string{
@@ -31,7 +32,10 @@ func TestPagesOfDevelopment(t *testing.T) {
 					t.Errorf("%s: %d, without %q", camino, res.StatusCode, p)
 				}
 			}
-			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(texto, "<html") &&
+			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(
+				texto,
+				"<html",
+			) &&
 				(!strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "unsafe")) {
 				t.Errorf("%s: policy %q", camino, p)
 			}
@@ -42,7 +46,10 @@ func TestPagesOfDevelopment(t *testing.T) {
 	id := c.Order("cliente1", c.NewPurchase("cliente1")).ID
 	c.Await("cliente1", id, "confirmado")
 	casos = map[string][]string{
-		"/dev/": {"Camila Benítez", "Salir en todas partes"}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"},
+		"/dev/": {
+			"Camila Benítez",
+			"Salir en todas partes",
+		}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"},
 		"/dev/mercadopago/": {"$ "},
 	}
 	ver()
@@ -52,14 +59,20 @@ func TestPagesOfDevelopment(t *testing.T) {
 func TestSimulatorPage(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
-	id := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))).ID
+	id := c.Order(
+		"cliente1",
+		c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	).ID
 	c.Await("cliente1", id, "pago_pendiente")
 	if res := apretar(n, "/dev/mercadopago/", "Pagar"); res.StatusCode != http.StatusSeeOther ||
 		res.Header.Get("Location") != "/dev/mercadopago/" {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	c.Await("cliente1", id, "confirmado")
-	if _, pagina := n.Visit("GET", "/dev/mercadopago/", ""); strings.Contains(pagina, `value="pagar"`) {
+	if _, pagina := n.Visit("GET", "/dev/mercadopago/", ""); strings.Contains(
+		pagina,
+		`value="pagar"`,
+	) {
 		t.Error("what is decided can be decided again")
 	}
 	orden := c.Ledger()[0].ID
@@ -68,7 +81,12 @@ func TestSimulatorPage(t *testing.T) {
 		status         int
 	}{"another site": {cuerpo: "que=vencer", origen: "https://mal.example", status: 403},
 		"no such deed": {cuerpo: "que=regalar", origen: c.URL, status: 400}} {
-		res, _ := n.Visit("POST", "/dev/mercadopago/_pagina/"+orden, x.cuerpo, "Origin: "+x.origen)
+		res, _ := n.Visit(
+			"POST",
+			"/dev/mercadopago/_pagina/"+orden,
+			x.cuerpo,
+			"Origin: "+x.origen,
+		)
 		if res.StatusCode != x.status {
 			t.Errorf("%s: %d", nombre, res.StatusCode)
 		}

@@ -23,12 +23,16 @@ func TestAFirstStartAnywhere(t *testing.T) {
 	p.MustStart() // which reads the ready line: http://127.0.0.1
 	id := p.Order("cliente1", p.NewPurchase("cliente1")).ID
 	p.Await("cliente1", id, "confirmado")
-	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(inicio, "Cualquiera puede entrar") ||
+	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(
+		inicio,
+		"Cualquiera puede entrar",
+	) ||
 		!strings.Contains(inicio, p.URL) {
 		t.Errorf("the first page: %s", inicio)
 	}
 	p.Stop()
-	if l := p.Stderr.String(); !strings.Contains(l, "anybody who reaches it can log in") || !strings.Contains(l, p.URL) ||
+	if l := p.Stderr.String(); !strings.Contains(l, "anybody who reaches it can log in") ||
+		!strings.Contains(l, p.URL) ||
 		strings.Contains(l, "[::]") {
 		t.Errorf("the program says: %s", l)
 	}
@@ -37,7 +41,15 @@ func TestAFirstStartAnywhere(t *testing.T) {
 	}
 	esperan := []string{"cerrojo", "dev/oidc-clave.pem", "dev/sesion.clave"}
 	if !p.Servers.Shared() {
-		esperan = append(esperan, "pedidos.db", "clientes.db", "pagos.db", "rutas.db", "auditoria.db", "dev/claves.json")
+		esperan = append(
+			esperan,
+			"pedidos.db",
+			"clientes.db",
+			"pagos.db",
+			"rutas.db",
+			"auditoria.db",
+			"dev/claves.json",
+		)
 	}
 	for _, archivo := range esperan {
 		if _, err := os.Stat(filepath.Join(carpeta, archivo)); err != nil {

@@ -63,9 +63,16 @@ func TestLogoutButtons(t *testing.T) {
 		aca.LogIn("cliente1", "/dev/")
 		alla.LogIn("cliente1", "/dev/")
 		guardada := aca.Cookies()
-		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 ||
+		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther ||
+			aca.Me() != 401 ||
 			alla.Me() != sigue {
-			t.Errorf("%s: %d; here %d, elsewhere %d", boton, res.StatusCode, aca.Me(), alla.Me())
+			t.Errorf(
+				"%s: %d; here %d, elsewhere %d",
+				boton,
+				res.StatusCode,
+				aca.Me(),
+				alla.Me(),
+			)
 		}
 		ladron := kit.NewBrowser(t, c) // with a copy of the cookie
 		u, _ := url.Parse(c.URL)
@@ -123,7 +130,8 @@ func TestLoginAtLocalhost(t *testing.T) {
 	n := kit.NewBrowser(t, c)
 	camino := "/sesion/inicio?login_hint=cliente1&a=%2Fdev%2F"
 	res, _ := n.Visit("GET", strings.Replace(c.URL, "127.0.0.1", "localhost", 1)+camino, "")
-	if lugar := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther || lugar != c.URL+camino {
+	if lugar := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther ||
+		lugar != c.URL+camino {
 		t.Errorf("%d %s", res.StatusCode, lugar)
 	}
 }
@@ -133,7 +141,8 @@ func TestLogoutEverywhereIsHonest(t *testing.T) {
 	n, otro := kit.NewBrowser(t, c), kit.NewBrowser(t, c)
 	otro.LogIn("cliente1", "/")
 	res, pagina := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+c.URL)
-	if res.StatusCode != 401 || !strings.Contains(pagina, "no se cerraron las demás") || otro.Me() != 200 {
+	if res.StatusCode != 401 || !strings.Contains(pagina, "no se cerraron las demás") ||
+		otro.Me() != 200 {
 		t.Errorf("without a session: %d %s", res.StatusCode, pagina)
 	}
 }

@@ -39,7 +39,10 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 		t.Errorf("logged out: %d", res.StatusCode)
 	}
 	if s := otra.Me(); s != 401 {
-		t.Errorf("a copy of the cookie at the other replica, after the logout at the first: %d", s)
+		t.Errorf(
+			"a copy of the cookie at the other replica, after the logout at the first: %d",
+			s,
+		)
 	}
 	n.LogIn("cliente1", "/")
 	otra.Jar.SetCookies(u, n.Cookies())

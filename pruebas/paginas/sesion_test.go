@@ -55,7 +55,10 @@ func TestBrowserSession(t *testing.T) {
 	}
 	res, _ = n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
 	if res.StatusCode != http.StatusSeeOther ||
-		!strings.HasPrefix(res.Header.Get("Location"), c.URL+"/dev/oidc/oidc/logout") || n.Me() != 401 {
+		!strings.HasPrefix(
+			res.Header.Get("Location"),
+			c.URL+"/dev/oidc/oidc/logout",
+		) || n.Me() != 401 {
 		t.Errorf("after the logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }
@@ -69,22 +72,29 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 		cabecera []string
 		status   int
 	}{
-		"our own page":                {[]string{"Origin: " + c.URL}, 201},
-		"our own, by Fetch Metadata":  {[]string{"Sec-Fetch-Site: same-origin"}, 201},
-		"another site":                {[]string{"Origin: https://mal.example"}, 403},
-		"another port of ours":        {[]string{"Origin: http://127.0.0.1:1"}, 403},
-		"ours, that hides its origin": {[]string{"Origin: null", "Sec-Fetch-Site: same-origin"}, 201},
-		"a hidden origin":             {[]string{"Origin: null"}, 403},
-		"ours, says another site":     {[]string{"Origin: " + c.URL, "Sec-Fetch-Site: cross-site"}, 403},
-		"a sister of our site":        {[]string{"Sec-Fetch-Site: same-site"}, 403},
-		"typed in by hand":            {[]string{"Sec-Fetch-Site: none"}, 403},
-		"who says nothing":            {nil, 403},
+		"our own page":               {[]string{"Origin: " + c.URL}, 201},
+		"our own, by Fetch Metadata": {[]string{"Sec-Fetch-Site: same-origin"}, 201},
+		"another site":               {[]string{"Origin: https://mal.example"}, 403},
+		"another port of ours":       {[]string{"Origin: http://127.0.0.1:1"}, 403},
+		"ours, that hides its origin": {
+			[]string{"Origin: null", "Sec-Fetch-Site: same-origin"},
+			201,
+		},
+		"a hidden origin": {[]string{"Origin: null"}, 403},
+		"ours, says another site": {
+			[]string{"Origin: " + c.URL, "Sec-Fetch-Site: cross-site"},
+			403,
+		},
+		"a sister of our site": {[]string{"Sec-Fetch-Site: same-site"}, 403},
+		"typed in by hand":     {[]string{"Sec-Fetch-Site: none"}, 403},
+		"who says nothing":     {nil, 403},
 	}
 	const cuerpo = `{"nombre":"Casa","calle":"Gurruchaga 500","lat":-34.59,"lon":-58.42}`
 	for nombre, x := range casos {
 		res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo,
 			append(x.cabecera, "Content-Type: application/json")...)
-		if res.StatusCode != x.status || x.status == 403 && !strings.Contains(texto, `"origen-ajeno"`) {
+		if res.StatusCode != x.status ||
+			x.status == 403 && !strings.Contains(texto, `"origen-ajeno"`) {
 			t.Errorf("%s: %d %s", nombre, res.StatusCode, texto)
 		}
 	}
@@ -93,8 +103,13 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 		t.Errorf("another site logs out: %d", res.StatusCode)
 	}
 	token := c.Token("cliente1") // a bearer token is not sent by a browser of its own accord
-	res, texto := n.Visit("POST", "/api/v1/clientes/yo/direcciones", cuerpo, "Authorization: Bearer "+token,
-		"Content-Type: application/json")
+	res, texto := n.Visit(
+		"POST",
+		"/api/v1/clientes/yo/direcciones",
+		cuerpo,
+		"Authorization: Bearer "+token,
+		"Content-Type: application/json",
+	)
 	if res.StatusCode != 201 {
 		t.Errorf("a token beside the cookie: %d %s", res.StatusCode, texto)
 	}
@@ -170,10 +185,16 @@ func TestSessionFixation(t *testing.T) {
 	u, _ := url.Parse(c.URL)
 	victima.Jar.SetCookies(u, ladron.Cookies()) // planted
 	victima.LogIn("cliente1", "/")
-	if _, texto := victima.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(texto, "cliente1@") {
+	if _, texto := victima.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(
+		texto,
+		"cliente1@",
+	) {
 		t.Errorf("the victim is not who logged in: %s", texto)
 	}
-	if _, texto := ladron.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(texto, "cliente2@") {
+	if _, texto := ladron.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(
+		texto,
+		"cliente2@",
+	) {
 		t.Errorf("the thief became somebody else: %s", texto)
 	}
 	otro := kit.NewBrowser(t, c)

@@ -44,7 +44,10 @@ var walls = map[string]func(tree imports) []string{
 	"`httpapi` alone imports echo":  alone(`platform/httpapi`, `github.com/labstack/echo/.*`),
 	"one adapter knows the gateway's SDK": alone(
 		`modules/pagos/internal/gateway/mercadopago`, `github.com/mercadopago/.*`),
-	"only stores, `sqldb` and `outbox` (and the simulator's ledger) know gorm": alone(gormStores, `gorm.io/.*`),
+	"only stores, `sqldb` and `outbox` (and the simulator's ledger) know gorm": alone(
+		gormStores,
+		`gorm.io/.*`,
+	),
 	"imports `fault` and `money` only": func(tree imports) []string {
 		ours := tree.found(`modules/\w+`, `.*\..*|platform/.*|modules/.*|internal/.*`)
 		return slices.DeleteFunc(ours, whole(`.* imports platform/(fault|money)`).MatchString)
@@ -71,7 +74,8 @@ func TestSentencesOnImports(t *testing.T) {
 	t.Parallel()
 	text := strings.Join(strings.Fields(kit.ReadText(t, arquitectura)), " ")
 	tree := importsOfTheTree(t)
-	if len(tree) < 60 || len(tree.found(`platform/httpapi`, `github.com/labstack/echo/.*`)) == 0 {
+	if len(tree) < 60 ||
+		len(tree.found(`platform/httpapi`, `github.com/labstack/echo/.*`)) == 0 {
 		t.Fatalf("%d packages were read, and httpapi without echo among them", len(tree))
 	}
 	for sentence, broken := range walls {
@@ -107,7 +111,10 @@ func TestLibrariesOfTheDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("the table of libraries in %s is not what the packages import: run this test with -update", arquitectura)
+		t.Errorf(
+			"the table of libraries in %s is not what the packages import: run this test with -update",
+			arquitectura,
+		)
 	}
 }
 
@@ -117,7 +124,8 @@ func TestPackagesOfTheDocuments(t *testing.T) {
 	text := kit.ReadText(t, arquitectura)
 	for pkg := range importsOfTheTree(t) {
 		name := regexp.MustCompile(`\b` + regexp.QuoteMeta(filepath.Base(pkg)) + "\\b(`|/)")
-		if strings.HasPrefix(pkg, "modules/") || strings.HasPrefix(pkg, "internal/") || strings.HasPrefix(pkg, "platform/") {
+		if strings.HasPrefix(pkg, "modules/") || strings.HasPrefix(pkg, "internal/") ||
+			strings.HasPrefix(pkg, "platform/") {
 			if !name.MatchString(text) {
 				t.Errorf("%s does not name %s", arquitectura, pkg)
 			}
@@ -167,7 +175,12 @@ func (i imports) libraries() string {
 	b.WriteString("| library | imported by |\n| --- | --- |\n")
 	for _, l := range slices.Sorted(maps.Keys(importers)) {
 		slices.Sort(importers[l])
-		fmt.Fprintf(&b, "| %s | `%s` |\n", l, strings.Join(slices.Compact(importers[l]), "`, `"))
+		fmt.Fprintf(
+			&b,
+			"| %s | `%s` |\n",
+			l,
+			strings.Join(slices.Compact(importers[l]), "`, `"),
+		)
 	}
 	return b.String()
 }

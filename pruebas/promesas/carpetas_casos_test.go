@@ -35,12 +35,32 @@ func atRestCases() []preparedCase {
 	return []preparedCase{
 		{name: "delivered, a return of some asked for", estado: "entregado",
 			start: startReturnAsked, goOn: goOnReturnAsked},
-		{name: "came back whole", estado: "devuelto", start: startReturned, goOn: goOnNothing("devuelto")},
+		{
+			name:   "came back whole",
+			estado: "devuelto",
+			start:  startReturned,
+			goOn:   goOnNothing("devuelto"),
+		},
 		{name: "on its way", estado: "en_reparto", start: startDeparted, goOn: goOnDelivered},
 		{name: "card refused", estado: "fallido", start: startRefused, goOn: goOnRetried},
-		{name: "refused three times", estado: "rechazado", start: startRejected, goOn: goOnNothing("rechazado")},
-		{name: "cancelled", estado: "cancelado", start: startCancelled, goOn: goOnNothing("cancelado")},
-		{name: "voucher not paid", estado: "pago_pendiente", start: startVoucher, goOn: goOnVoucherPaid},
+		{
+			name:   "refused three times",
+			estado: "rechazado",
+			start:  startRejected,
+			goOn:   goOnNothing("rechazado"),
+		},
+		{
+			name:   "cancelled",
+			estado: "cancelado",
+			start:  startCancelled,
+			goOn:   goOnNothing("cancelado"),
+		},
+		{
+			name:   "voucher not paid",
+			estado: "pago_pendiente",
+			start:  startVoucher,
+			goOn:   goOnVoucherPaid,
+		},
 		{name: "confirmed, some of its money given back", estado: "confirmado",
 			start: startRefunded, goOn: goOnDeparted},
 	}
@@ -51,11 +71,20 @@ func owedCases() []preparedCase {
 	const refund = "pasarela.reembolsar"
 	return []preparedCase{
 		{name: "cancelled, the gateway's answer to the money back lost", estado: "cancelado",
-			held: kit.Boundary{Name: refund, Moment: sqldb.After}, start: startCancelled, goOn: goOnAllBack},
+			held: kit.Boundary{
+				Name:   refund,
+				Moment: sqldb.After,
+			}, start: startCancelled, goOn: goOnAllBack},
 		{name: "confirmed, a refund asked for and not made", estado: "confirmado",
-			held: kit.Boundary{Name: refund, Moment: sqldb.Before}, start: startRefundAsked, goOn: goOnRefunded},
+			held: kit.Boundary{
+				Name:   refund,
+				Moment: sqldb.Before,
+			}, start: startRefundAsked, goOn: goOnRefunded},
 		{name: "confirmed, a cancel noted", estado: "confirmado",
-			held: kit.Boundary{Name: "rutas.liberar", Moment: sqldb.Before}, start: startCancelNoted, goOn: goOnAllBack},
+			held: kit.Boundary{
+				Name:   "rutas.liberar",
+				Moment: sqldb.Before,
+			}, start: startCancelNoted, goOn: goOnAllBack},
 	}
 }
 

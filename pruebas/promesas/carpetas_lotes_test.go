@@ -32,7 +32,9 @@ func writeTwoDates(t *testing.T, data string, at time.Time) (b twoDates) {
 	defer func() { _ = db.Close() }()
 	var id string
 	var doc []byte
-	row := db.QueryRow("select id, producto, deposito, doc from existencias order by libre desc, id limit 1")
+	row := db.QueryRow(
+		"select id, producto, deposito, doc from existencias order by libre desc, id limit 1",
+	)
 	if err := row.Scan(&id, &b.product, &b.depot, &doc); err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +75,14 @@ func (b twoDates) split(t *testing.T, doc []byte) bson.D {
 		lotes[0] = batch
 		two := bson.A{}
 		for _, day := range []time.Time{b.first, b.second} {
-			two = append(two,
-				bson.D{{Key: "id", Value: batchOfTwoDates}, {Key: "vence", Value: day}, {Key: "libre", Value: int64(5)}})
+			two = append(
+				two,
+				bson.D{
+					{Key: "id", Value: batchOfTwoDates},
+					{Key: "vence", Value: day},
+					{Key: "libre", Value: int64(5)},
+				},
+			)
 		}
 		d[i].Value = append(two, lotes...)
 		return d
@@ -88,7 +96,12 @@ func (b twoDates) goOn(program *kit.Program) {
 	program.T.Helper()
 	path := "/productos/" + b.product + "/movimientos"
 	move := func(n int, vence *time.Time) map[string]any {
-		m := map[string]any{"cantidad": n, "motivo": "recuento", "deposito_id": b.depot, "lote": batchOfTwoDates}
+		m := map[string]any{
+			"cantidad":    n,
+			"motivo":      "recuento",
+			"deposito_id": b.depot,
+			"lote":        batchOfTwoDates,
+		}
 		if vence != nil {
 			m["vence"] = *vence
 		}

@@ -6,13 +6,20 @@ import (
 	"despensa/pruebas/kit"
 )
 
-func startPaidByCard(program *kit.Program) string { return program.Order("cliente1", program.NewPurchase("cliente1")).ID }
+func startPaidByCard(program *kit.Program) string {
+	return program.Order("cliente1", program.NewPurchase("cliente1")).ID
+}
 
 // startWithProduct orders one unit of the n-th dry product.
 func startWithProduct(n int) func(*kit.Program) string {
 	return func(c *kit.Program) string {
-		return c.Order("cliente1",
-			c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
+		return c.Order(
+			"cliente1",
+			c.NewPurchase(
+				"cliente1",
+				kit.Lines(kit.Line{Producto: c.DryProducts()[n].ID, Cantidad: 1}),
+			),
+		).ID
 	}
 }
 
@@ -40,7 +47,10 @@ func startDeparted(program *kit.Program) string {
 }
 
 func startRefused(program *kit.Program) string {
-	p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(program.WithCard("FUND"))))
+	p := program.Order(
+		"cliente1",
+		program.NewPurchase("cliente1", kit.PayingWith(program.WithCard("FUND"))),
+	)
 	program.Await("cliente1", p.ID, "fallido")
 	waitForRetry(program, p.ID)
 	return p.ID
@@ -62,7 +72,10 @@ func startCancelled(program *kit.Program) string {
 }
 
 func startVoucher(program *kit.Program) string {
-	p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := program.Order(
+		"cliente1",
+		program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	)
 	return program.Await("cliente1", p.ID, "pago_pendiente").ID
 }
 
@@ -84,7 +97,13 @@ func startCancelNoted(program *kit.Program) string {
 	id := startConfirmed(program)
 	cliente := program.As("cliente1")
 	go func() {
-		_ = cliente.Do(program.T.Context(), "POST", "/pedidos/"+id+"/cancelacion", preparedCancel, nil)
+		_ = cliente.Do(
+			program.T.Context(),
+			"POST",
+			"/pedidos/"+id+"/cancelacion",
+			preparedCancel,
+			nil,
+		)
 	}()
 	return id
 }
@@ -100,7 +119,13 @@ func waitForRetry(program *kit.Program, id string) {
 }
 
 func retryWith(program *kit.Program, id, titular string) {
-	program.Must("cliente1", "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": program.WithCard(titular)}, nil)
+	program.Must(
+		"cliente1",
+		"POST",
+		"/pedidos/"+id+"/reintento",
+		map[string]any{"pago": program.WithCard(titular)},
+		nil,
+	)
 }
 
 // goOnNothing checks that an order that is over stays in estado.
@@ -108,7 +133,12 @@ func goOnNothing(estado string) func(*kit.Program, string) {
 	return func(c *kit.Program, id string) { c.Await("cliente1", id, estado) }
 }
 
-func goOnConfirmed(program *kit.Program, id string) { program.Await("cliente1", id, "confirmado") }
+func goOnConfirmed(
+	program *kit.Program,
+	id string,
+) {
+	program.Await("cliente1", id, "confirmado")
+}
 
 func goOnRetried(program *kit.Program, id string) {
 	retryWith(program, id, "APRO")

@@ -16,8 +16,16 @@ func checkHistory(program *kit.Program, preparedOrder preparedOrder, atRest bool
 	program.T.Helper()
 	h := kit.Steps(program.History("operador", preparedOrder.ID))
 	p := program.See("operador", preparedOrder.ID)
-	if !strings.HasPrefix(h, preparedOrder.Historia) || atRest && (h != preparedOrder.Historia || p.Estado != preparedOrder.Estado) {
-		program.T.Errorf("%s: %s with %q, at the cut it was %s with %q", preparedOrder.Caso, p.Estado, h, preparedOrder.Estado, preparedOrder.Historia)
+	if !strings.HasPrefix(h, preparedOrder.Historia) ||
+		atRest && (h != preparedOrder.Historia || p.Estado != preparedOrder.Estado) {
+		program.T.Errorf(
+			"%s: %s with %q, at the cut it was %s with %q",
+			preparedOrder.Caso,
+			p.Estado,
+			h,
+			preparedOrder.Estado,
+			preparedOrder.Historia,
+		)
 	}
 }
 

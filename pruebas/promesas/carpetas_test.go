@@ -103,7 +103,12 @@ func orderAtCut(program *kit.Program, preparedCase preparedCase, id string) prep
 	if p.Estado != preparedCase.estado {
 		program.T.Errorf("%s: the order is %s", preparedCase.name, p.Estado)
 	}
-	return preparedOrder{Caso: preparedCase.name, ID: id, Estado: p.Estado, Historia: kit.Steps(program.History("cliente1", id))}
+	return preparedOrder{
+		Caso:     preparedCase.name,
+		ID:       id,
+		Estado:   p.Estado,
+		Historia: kit.Steps(program.History("cliente1", id)),
+	}
 }
 
 // TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with
@@ -166,7 +171,12 @@ func TestEveryReleaseHasItsFolder(t *testing.T) {
 		manifest := filepath.Join(preparedFolders, v, preparedManifestFile)
 		var m preparedManifest
 		if text, err := os.ReadFile(manifest); err != nil {
-			t.Errorf("release %s keeps no folder (%v): at its commit, %s", v, err, howToWriteFolder)
+			t.Errorf(
+				"release %s keeps no folder (%v): at its commit, %s",
+				v,
+				err,
+				howToWriteFolder,
+			)
 		} else if err := json.Unmarshal(text, &m); err != nil || m.Version != v {
 			t.Errorf("%s is of release %q (%v)", manifest, m.Version, err)
 		}

@@ -25,7 +25,11 @@ const (
 )
 
 // writePreparedFolder writes a stopped program's folder as text, in place of an older text of this version.
-func writePreparedFolder(t *testing.T, program *kit.Program, preparedManifest preparedManifest) {
+func writePreparedFolder(
+	t *testing.T,
+	program *kit.Program,
+	preparedManifest preparedManifest,
+) {
 	t.Helper()
 	dir := filepath.Join(preparedFolders, preparedManifest.Version)
 	if err := os.RemoveAll(dir); err != nil {
@@ -64,7 +68,8 @@ func readPreparedFolder(t *testing.T, dir, data string) (m preparedManifest) {
 func filesBelow(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
-		noData := name == "cerrojo" || strings.HasSuffix(name, "-wal") || strings.HasSuffix(name, "-shm")
+		noData := name == "cerrojo" || strings.HasSuffix(name, "-wal") ||
+			strings.HasSuffix(name, "-shm")
 		if err == nil && !e.IsDir() && !noData {
 			names = append(names, name)
 		}

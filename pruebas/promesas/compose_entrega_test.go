@@ -61,7 +61,10 @@ func TestComposeDelivers(t *testing.T) {
 		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
 	}
 	c.probarRoles(t)
-	s.Until("the audit trail is in Elasticsearch", func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 })
+	s.Until(
+		"the audit trail is in Elasticsearch",
+		func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 },
+	)
 	despensa.encerrado()
 	suplentes.encerrado()
 	despensa.parar()
@@ -90,15 +93,29 @@ func navegarHastaEntrar(client *kit.Client, login string) *kit.Browser {
 		client.T.Fatalf("the login leads to %q", lugar)
 	}
 	_, pagina := n.Visit("GET", lugar, "")
-	accion, pendiente := kit.Form.FindStringSubmatch(pagina), kit.InProgress.FindStringSubmatch(pagina)
+	accion, pendiente := kit.Form.FindStringSubmatch(
+		pagina,
+	), kit.InProgress.FindStringSubmatch(
+		pagina,
+	)
 	if accion == nil || pendiente == nil {
 		client.T.Fatalf("no form at %s: %s", lugar, pagina)
 	}
-	q := url.Values{"pendiente": {html.UnescapeString(pendiente[1])}, "username": {login}, "password": {devoidc.Password}}
+	q := url.Values{
+		"pendiente": {html.UnescapeString(pendiente[1])},
+		"username":  {login},
+		"password":  {devoidc.Password},
+	}
 	res, _ = n.Visit("POST", client.Dev+accion[1], q.Encode(), "Origin: "+client.Dev)
 	res, texto := n.Visit("GET", res.Header.Get("Location"), "")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/" || n.Me() != http.StatusOK {
-		client.T.Fatalf("after the login: %d %s %s", res.StatusCode, res.Header.Get("Location"), texto)
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/" ||
+		n.Me() != http.StatusOK {
+		client.T.Fatalf(
+			"after the login: %d %s %s",
+			res.StatusCode,
+			res.Header.Get("Location"),
+			texto,
+		)
 	}
 	return n
 }
@@ -108,18 +125,28 @@ func comprar(browser *kit.Browser, que kit.Body) string {
 	browser.T.Helper()
 	b, err := json.Marshal(que)
 	debe(browser.T, err)
-	res, texto := browser.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+browser.Program, "Content-Type: application/json",
-		"Idempotency-Key: compose")
+	res, texto := browser.Visit(
+		"POST",
+		"/api/v1/pedidos",
+		string(b),
+		"Origin: "+browser.Program,
+		"Content-Type: application/json",
+		"Idempotency-Key: compose",
+	)
 	var p kit.Order
-	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
+	if err := json.Unmarshal([]byte(texto), &p); err != nil ||
+		res.StatusCode != http.StatusCreated {
 		browser.T.Fatalf("order: %d %s", res.StatusCode, texto)
 	}
 	return p.ID
 }
 
 // enElServidor has, by store, the setting with its address.
-var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB",
-	"elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
+var enElServidor = map[string]string{
+	"postgres":      "DESPENSA_CLIENTES_POSTGRES",
+	"mongodb":       "DESPENSA_PEDIDOS_MONGODB",
+	"elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH",
+}
 
 // puerto is the port of a store in the program's settings.
 func (c composicion) puerto(t *testing.T, tienda string) string {
@@ -169,12 +196,20 @@ func (c composicion) arrancarServidores(t *testing.T, dir string) {
 func (c composicion) prepararPostgres(t *testing.T, donde string) {
 	t.Helper()
 	jefe := "postgres://despensa@127.0.0.1:" + c.puerto(t, "postgres") + "/"
-	debe(t, os.WriteFile(filepath.Join(donde, "base", "pg_hba.conf"),
-		[]byte("host all despensa 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"), 0o644))
+	debe(t, os.WriteFile(
+		filepath.Join(donde, "base", "pg_hba.conf"),
+		[]byte(
+			"host all despensa 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
+		),
+		0o644,
+	))
 	base := c.Servicios["postgres"].Entorno["POSTGRES_DB"]
 	ordenar(t, jefe+"postgres", "select pg_reload_conf()", "create database "+base)
 	for _, v := range c.Servicios["postgres"].Volumenes {
-		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(lugar, "/docker-entrypoint-initdb.d/") {
+		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(
+			lugar,
+			"/docker-entrypoint-initdb.d/",
+		) {
 			ordenar(t, jefe+base, kit.ReadText(t, archivo))
 		}
 	}
@@ -183,7 +218,9 @@ func (c composicion) prepararPostgres(t *testing.T, donde string) {
 // auditados counts the records of the audit trail on the server.
 func auditados(t *testing.T, puerto string) (n int) {
 	t.Helper()
-	res, err := http.Get("http://127.0.0.1:" + puerto + "/auditoria-*/_count?allow_no_indices=true")
+	res, err := http.Get(
+		"http://127.0.0.1:" + puerto + "/auditoria-*/_count?allow_no_indices=true",
+	)
 	debe(t, err)
 	defer res.Body.Close()
 	var r struct {
@@ -200,11 +237,21 @@ func (c composicion) probarRoles(t *testing.T) {
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		u := c.Servicios["despensa"].Entorno["DESPENSA_"+strings.ToUpper(m)+"_POSTGRES"]
 		urls[m] = strings.Replace(u, "@postgres:", "@127.0.0.1:", 1)
-		_, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1")
+		_, err := consultar(
+			t,
+			regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"),
+			"select 1",
+		)
 		if codigoSQL(err) != "28P01" {
 			t.Errorf("%s gets in with any password: %v", m, err)
 		}
 	}
-	rolesAparte(t,
-		"postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
+	rolesAparte(
+		t,
+		"postgres://despensa@127.0.0.1:"+c.puerto(
+			t,
+			"postgres",
+		)+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"],
+		urls,
+	)
 }

@@ -158,7 +158,8 @@ func TestComposeContainers(t *testing.T) {
 				t.Errorf("%s is in %s, which has a way out", nombre, r)
 			}
 		}
-		if _, espera := c.Servicios["despensa"].Depende[nombre]; nombre != "despensa" && !espera {
+		if _, espera := c.Servicios["despensa"].Depende[nombre]; nombre != "despensa" &&
+			!espera {
 			t.Errorf("despensa does not wait for %s", nombre)
 		}
 	}

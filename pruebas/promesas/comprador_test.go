@@ -29,8 +29,17 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	if !strings.Contains(primero.Resumen, "(as cliente1)") {
 		t.Errorf("the first example of POST /pedidos is %q", primero.Resumen)
 	}
-	primero.Valor["pago"] = map[string]any{"metodo": "tarjeta_credito", "token": n.tarjeta(), "marca": "master"}
-	if n.pedir("POST", c.URL+"/api/v1/pedidos", "compra-1", primero.Valor) != http.StatusCreated {
+	primero.Valor["pago"] = map[string]any{
+		"metodo": "tarjeta_credito",
+		"token":  n.tarjeta(),
+		"marca":  "master",
+	}
+	if n.pedir(
+		"POST",
+		c.URL+"/api/v1/pedidos",
+		"compra-1",
+		primero.Valor,
+	) != http.StatusCreated {
 		t.Fatalf("the first example, by card: %s", n.cuerpo)
 	}
 	var p struct {
@@ -48,7 +57,12 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 		t.Errorf("nothing may be done: %s", n.cuerpo)
 	}
 	primero.Valor["total_centavos"] = 1
-	if n.pedir("POST", c.URL+"/api/v1/pedidos", "compra-2", primero.Valor) != http.StatusConflict {
+	if n.pedir(
+		"POST",
+		c.URL+"/api/v1/pedidos",
+		"compra-2",
+		primero.Valor,
+	) != http.StatusConflict {
 		t.Fatalf("another price: %s", n.cuerpo)
 	}
 	o, _ := d.Find("POST", "/pedidos")
@@ -92,7 +106,8 @@ func TestEveryCodeHasAPage(t *testing.T) {
 		}
 	}
 	for _, x := range indice.Datos {
-		if x.Significa == "" || x.QueHacer == "" || strings.Contains(x.Significa, "No se puede hacer lo que pediste") {
+		if x.Significa == "" || x.QueHacer == "" ||
+			strings.Contains(x.Significa, "No se puede hacer lo que pediste") {
 			t.Errorf("%s has no words of its own", x.Code)
 		}
 		if len(x.Operaciones) != de[x.Code] {
@@ -163,7 +178,8 @@ func (n *novato) tokenDeMaquina(via contrato.SecurityScheme) string {
 		Token string `json:"token_endpoint"`
 	}
 	n.leer(&emisor)
-	maquina := regexp.MustCompile("`(despensa-[a-z]+)` as `client_id`").FindStringSubmatch(via.Description)
+	maquina := regexp.MustCompile("`(despensa-[a-z]+)` as `client_id`").
+		FindStringSubmatch(via.Description)
 	if maquina == nil {
 		n.T.Fatalf("no machine in %s", via.Description)
 	}
@@ -173,9 +189,19 @@ func (n *novato) tokenDeMaquina(via contrato.SecurityScheme) string {
 			alcances = append(alcances, a)
 		}
 	}
-	f := url.Values{"grant_type": {"client_credentials"}, "client_id": {maquina[1]}, "client_secret": {maquina[1]},
-		"audience": {via.Audience}, "scope": {strings.Join(alcances, " ")}}
-	r, err := http.NewRequestWithContext(n.T.Context(), http.MethodPost, emisor.Token, strings.NewReader(f.Encode()))
+	f := url.Values{
+		"grant_type":    {"client_credentials"},
+		"client_id":     {maquina[1]},
+		"client_secret": {maquina[1]},
+		"audience":      {via.Audience},
+		"scope":         {strings.Join(alcances, " ")},
+	}
+	r, err := http.NewRequestWithContext(
+		n.T.Context(),
+		http.MethodPost,
+		emisor.Token,
+		strings.NewReader(f.Encode()),
+	)
 	if err != nil {
 		n.T.Fatal(err)
 	}
@@ -201,8 +227,10 @@ func (n *novato) tarjeta() string {
 	if err := json.Unmarshal(n.crudo, &d); err != nil {
 		n.T.Fatal(err)
 	}
-	camino := regexp.MustCompile("`POST (/dev/mercadopago/[^`]+)`").FindStringSubmatch(d.Info.Descripcion)
-	tarjeta := regexp.MustCompile("(?s)```json\\n(.*?)```").FindStringSubmatch(d.Info.Descripcion)
+	camino := regexp.MustCompile("`POST (/dev/mercadopago/[^`]+)`").
+		FindStringSubmatch(d.Info.Descripcion)
+	tarjeta := regexp.MustCompile("(?s)```json\\n(.*?)```").
+		FindStringSubmatch(d.Info.Descripcion)
 	if camino == nil || tarjeta == nil {
 		n.T.Fatalf("no way to a card token: %s", d.Info.Descripcion)
 	}
@@ -237,7 +265,11 @@ func primerEjemplo(t *testing.T, crudo []byte) (e ejemplo) {
 	if err := json.Unmarshal(crudo, &d); err != nil {
 		t.Fatal(err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(d.Paths["/pedidos"]["post"].Cuerpo.Contenido["application/json"].Ejemplos))
+	dec := json.NewDecoder(
+		bytes.NewReader(
+			d.Paths["/pedidos"]["post"].Cuerpo.Contenido["application/json"].Ejemplos,
+		),
+	)
 	for range 2 { // the brace, and the first name
 		if _, err := dec.Token(); err != nil {
 			t.Fatal(err)

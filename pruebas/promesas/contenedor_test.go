@@ -45,10 +45,23 @@ mount -o remount,bind,ro "$raiz"
 exec setpriv --no-new-privs "$(command -v chroot)" --userspec="$usuario" --groups= "$raiz" "$@"`
 
 // nuevoContenedor lays out the root; nothing runs yet.
-func nuevoContenedor(t *testing.T, dir, nombre string, composicion composicion, imagen imagen, binario string) *contenedor {
+func nuevoContenedor(
+	t *testing.T,
+	dir, nombre string,
+	composicion composicion,
+	imagen imagen,
+	binario string,
+) *contenedor {
 	t.Helper()
 	s := composicion.Servicios[nombre]
-	k := &contenedor{t: t, nombre: nombre, s: s, imagen: imagen, raiz: filepath.Join(dir, nombre), fin: make(chan error, 1)}
+	k := &contenedor{
+		t:      t,
+		nombre: nombre,
+		s:      s,
+		imagen: imagen,
+		raiz:   filepath.Join(dir, nombre),
+		fin:    make(chan error, 1),
+	}
 	imagen.montar(t, k.raiz, binario)
 	hosts := "127.0.0.1 localhost\n" // and the answers of Docker's name server
 	for _, otro := range slices.Sorted(maps.Keys(composicion.Servicios)) {
@@ -60,24 +73,34 @@ func nuevoContenedor(t *testing.T, dir, nombre string, composicion composicion, 
 		tomo, lugar, _ := strings.Cut(v, ":")
 		d := filepath.Join(dir, "volumen-"+tomo)
 		debe(t, os.MkdirAll(d, 0o755))
-		info, err := os.Stat(filepath.Join(k.raiz, lugar)) // a new volume takes its owner from the image
+		info, err := os.Stat(
+			filepath.Join(k.raiz, lugar),
+		) // a new volume takes its owner from the image
 		debe(t, err)
 		dueno := info.Sys().(*syscall.Stat_t)
 		debe(t, os.Chown(d, int(dueno.Uid), int(dueno.Gid)))
 		k.tomos = append(k.tomos, d, lugar)
 	}
-	k.entorno = slices.Concat(slices.DeleteFunc(slices.Clone(imagen.entorno), func(e string) bool {
-		nombre, _, _ := strings.Cut(e, "=")
-		_, pisada := s.Entorno[nombre]
-		return pisada
-	}), composicion.entornos()[nombre])
+	k.entorno = slices.Concat(
+		slices.DeleteFunc(slices.Clone(imagen.entorno), func(e string) bool {
+			nombre, _, _ := strings.Cut(e, "=")
+			_, pisada := s.Entorno[nombre]
+			return pisada
+		}),
+		composicion.entornos()[nombre],
+	)
 	return k
 }
 
 // comando is a command in the container.
 func (k *contenedor) comando(ctx context.Context, args ...string) *exec.Cmd {
-	todo := slices.Concat([]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz,
-		k.s.Usuario}, k.tomos, []string{"--"}, args)
+	todo := slices.Concat(
+		[]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz,
+			k.s.Usuario},
+		k.tomos,
+		[]string{"--"},
+		args,
+	)
 	cmd := exec.CommandContext(ctx, "unshare", todo...)
 	cmd.Env = k.entorno
 	return cmd
@@ -86,7 +109,9 @@ func (k *contenedor) comando(ctx context.Context, args ...string) *exec.Cmd {
 // arrancar starts the service, and waits until its health check succeeds.
 func (k *contenedor) arrancar() {
 	k.t.Helper()
-	k.cmd = k.comando(context.Background(), slices.Concat(k.imagen.entrada, k.s.Orden)...) // parar ends it
+	k.cmd = k.comando(
+		context.Background(),
+		slices.Concat(k.imagen.entrada, k.s.Orden)...) // parar ends it
 	k.cmd.Stdout, k.cmd.Stderr = &k.registro, &k.registro
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	debe(k.t, k.cmd.Start())

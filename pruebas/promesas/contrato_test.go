@@ -16,7 +16,11 @@ import (
 	"despensa/pruebas/kit"
 )
 
-var actualizar = flag.Bool("update", false, "write the API document of this version into docs/api")
+var actualizar = flag.Bool(
+	"update",
+	false,
+	"write the API document of this version into docs/api",
+)
 
 // guardados is where the documents of the releases are.
 const guardados = "docs/api/openapi-v*.json"
@@ -39,11 +43,18 @@ func TestTheAPIStays(t *testing.T) {
 				t.Errorf("since %s: %s", antes.Info.Version, rota)
 				continue
 			}
-			t.Logf("since %s, on purpose: %s: %s", antes.Info.Version, rota, aProposito[i].porque)
+			t.Logf(
+				"since %s, on purpose: %s: %s",
+				antes.Info.Version,
+				rota,
+				aProposito[i].porque,
+			)
 		}
 	}
 	if t.Failed() {
-		t.Fatal("this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0015-la-api-queda.md)")
+		t.Fatal(
+			"this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0015-la-api-queda.md)",
+		)
 	}
 	propio := archivoDe(programa.Version)
 	if *actualizar {
@@ -53,10 +64,14 @@ func TestTheAPIStays(t *testing.T) {
 		return
 	}
 	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
-		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, "+
-			"if %[1]s is still to be released, go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
+		t.Errorf(
+			"the API has changed since %s was released: raise `Version` in internal/programa, or, "+
+				"if %[1]s is still to be released, go test ./pruebas/promesas -run TestTheAPIStays -update",
+			programa.Version,
+		)
 	}
-	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
+	if !slices.Contains(archivos, propio) &&
+		masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
 	}
 }
@@ -81,7 +96,7 @@ var aProposito = []rotura{
 	},
 	{
 		que:    "error camion-en-casa: removed",
-		porque: "since 0.6.0 camion-no-salio: the truck may be anywhere; what is refused is the end of a run that never began",
+		porque: "since 0.6.0 camion-no-salio: a run that never began cannot end, wherever the truck is",
 	},
 	{
 		que:    "error visita-estado: removed",

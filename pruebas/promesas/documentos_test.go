@@ -26,12 +26,20 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	_, section, _ := strings.Cut(kit.ReadText(t, "docs/comandos.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
-	code := cli.Run(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Streams{Out: &help, Err: &errs})
+	code := cli.Run(
+		t.Context(),
+		comandos.Raiz(),
+		[]string{"--help"},
+		cli.Streams{Out: &help, Err: &errs},
+	)
 	if code != cli.OK {
 		t.Fatal(code, errs.String())
 	}
 	table := names("(?m)^\\| `([a-z]+)", section)
-	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(table, program) {
+	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(
+		table,
+		program,
+	) {
 		t.Errorf("docs/comandos.md has %v, the program %v", table, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())
@@ -105,8 +113,10 @@ var (
 	cercas = regexp.MustCompile("(?ms)^```.*?^```")
 	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
-	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|" +
-		"pedidos/internal|clientes/internal|pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
+	camino = regexp.MustCompile(
+		"`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|" +
+			"pedidos/internal|clientes/internal|pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`",
+	)
 )
 
 // deGo is the name in a package that may follow its path, such as config.Load.
@@ -115,8 +125,11 @@ var deGo = regexp.MustCompile(`\.[A-Z]\w*$`)
 // nombrado finds a path as people write it: X is any module, X.Y.Z any version, and a path that begins with a
 // module's name is below modules.
 func nombrado(p string) bool {
-	p = strings.NewReplacer("modules/X", "modules/*", "X.Y.Z", "*").Replace(deGo.ReplaceAllString(p, ""))
-	return existe(p) || existe("modules/"+p) || existe("*/"+p) || existe("modules/*/internal/*/"+p) || existe("docs/"+p)
+	p = strings.NewReplacer("modules/X", "modules/*", "X.Y.Z", "*").
+		Replace(deGo.ReplaceAllString(p, ""))
+	return existe(p) || existe("modules/"+p) || existe("*/"+p) ||
+		existe("modules/*/internal/*/"+p) ||
+		existe("docs/"+p)
 }
 
 func existe(patron string) bool {
@@ -144,7 +157,8 @@ func TestLayoutOfTheTree(t *testing.T) {
 		for _, e := range entries {
 			hidden := strings.HasPrefix(e.Name(), ".") || e.Name() == "datos"
 			code := strings.HasSuffix(e.Name(), ".go") && dir == "."
-			if path := filepath.ToSlash(filepath.Join(dir, e.Name())); (e.IsDir() && !hidden || code) && !shown[path] {
+			if path := filepath.ToSlash(filepath.Join(dir, e.Name())); (e.IsDir() && !hidden || code) &&
+				!shown[path] {
 				t.Errorf("docs/arquitectura.md does not show %s", path)
 			}
 		}

@@ -25,9 +25,18 @@ import (
 func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
 	// its orders leave days later
-	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte }))
-	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Place{},
-		hechos: map[string]string{}}
+	c := kit.Start(
+		t,
+		kit.WithSettings(
+			func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte },
+		),
+	)
+	f := &funcion{
+		Program: c,
+		doc:     kit.Document(t, c.RawDocument()),
+		ops:     map[string]contrato.Place{},
+		hechos:  map[string]string{},
+	}
 	for _, o := range f.doc.Operations() {
 		f.ops[o.ID] = o
 	}
@@ -72,7 +81,10 @@ func (f *funcion) correr(cual string) {
 	}
 	for _, antes := range modo.After {
 		if modo.When != "" && strings.HasPrefix(antes, "crear-pedido") {
-			f.Until(cual+": "+antes+" is "+modo.When, func() bool { return f.llego(antes, modo.When) })
+			f.Until(
+				cual+": "+antes+" is "+modo.When,
+				func() bool { return f.llego(antes, modo.When) },
+			)
 		}
 	}
 	f.hechos[cual] = f.llamar(cual, o, modo.As, valoresDe(o, nombre))
@@ -87,10 +99,19 @@ func (f *funcion) llego(antes, estado string) bool {
 		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil &&
 			len(h.Datos) > 0 {
 			// it may have been paid
-			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil)
+			_ = f.Simulator(
+				f.T.Context(),
+				"POST",
+				"/_control/ordenes/"+h.Datos[0].ID+"/pagar",
+				nil,
+				nil,
+			)
 		}
 	}
-	return slices.ContainsFunc(f.History("operador", id), func(e kit.Event) bool { return e.A == estado })
+	return slices.ContainsFunc(
+		f.History("operador", id),
+		func(e kit.Event) bool { return e.A == estado },
+	)
 }
 
 // valores are the parameters and the body that an example gives for its call.
@@ -117,12 +138,16 @@ func valoresDe(place contrato.Place, nombre string) valores {
 // correrSueltos calls an operation without required parameters, also with each of its filters.
 func (f *funcion) correrSueltos(place contrato.Place) {
 	f.T.Helper()
-	exige := place.Body != nil || slices.ContainsFunc(place.Parameters, func(p contrato.Parameter) bool {
-		return p.Required
-	})
+	exige := place.Body != nil ||
+		slices.ContainsFunc(place.Parameters, func(p contrato.Parameter) bool {
+			return p.Required
+		})
 	if exige || place.IsStream() {
 		if len(place.Examples) == 0 {
-			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.AddExamples)", place.ID)
+			f.T.Errorf(
+				"%s cannot be called without an example, and has none (httpapi.AddExamples)",
+				place.ID,
+			)
 		}
 		return
 	}
@@ -153,7 +178,12 @@ func (f *funcion) alguien(place contrato.Place) string {
 }
 
 // llamar makes the call and returns the id in the answer.
-func (f *funcion) llamar(cual string, place contrato.Place, login string, valores valores) string {
+func (f *funcion) llamar(
+	cual string,
+	place contrato.Place,
+	login string,
+	valores valores,
+) string {
 	f.T.Helper()
 	res, err := f.HTTP.Do(f.armar(place, login, valores))
 	if err != nil {
@@ -180,7 +210,12 @@ func (f *funcion) llamar(cual string, place contrato.Place, login string, valore
 }
 
 // comprobar checks the answer against the document.
-func (f *funcion) comprobar(cual string, response contrato.Response, res *http.Response, cuerpo []byte) {
+func (f *funcion) comprobar(
+	cual string,
+	response contrato.Response,
+	res *http.Response,
+	cuerpo []byte,
+) {
 	f.T.Helper()
 	if len(response.Content) == 0 {
 		if len(cuerpo) > 0 {
@@ -225,10 +260,17 @@ func (f *funcion) armar(place contrato.Place, login string, valores valores) *ht
 		}
 	}
 	if cabecera.Get("X-Signature") != "" {
-		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
+		cabecera.Set(
+			"X-Signature",
+			f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")),
+		)
 	}
-	q, err := http.NewRequestWithContext(f.T.Context(), place.Method, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
-		bytes.NewReader(valores.cuerpo))
+	q, err := http.NewRequestWithContext(
+		f.T.Context(),
+		place.Method,
+		f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
+		bytes.NewReader(valores.cuerpo),
+	)
 	if err != nil {
 		f.T.Fatal(err)
 	}

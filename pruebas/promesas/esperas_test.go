@@ -194,7 +194,12 @@ func testsOfTheTree(t *testing.T) map[string][]string {
 			if err != nil || !strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			f, err := parser.ParseFile(
+				token.NewFileSet(),
+				path,
+				nil,
+				parser.SkipObjectResolution,
+			)
 			if err != nil {
 				return err
 			}

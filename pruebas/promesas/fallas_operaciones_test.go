@@ -152,7 +152,8 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 	}
 	_ = json.Unmarshal(b, &p) // only a problem has a code
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
-	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 ||
+	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) ||
+		espera < 1 ||
 		res.Header.Get("Content-Type") != "application/problem+json" {
 		f.T.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)
 	}

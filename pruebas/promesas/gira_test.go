@@ -44,7 +44,8 @@ func TestTourOfTheREADME(t *testing.T) {
 		"ready", `"disponible":15000`, `"total_centavos":`, "Idempotent-Replayed: true", "event: evento",
 		`"tipo":"confirmar"`, " confirmado\n", " fallido\n",
 		"La tarjeta no tiene fondos", `"code":"datos-invalidos"`, `"location":"body.lineas"`,
-		`"nuevas":1`, "\nentregada\n", " entregado\n", "\nentregar\ndespachar\nconfirmar\n", "Qué llama la atención\n  Nada",
+		`"nuevas":1`, "\nentregada\n", " entregado\n", "\nentregar\ndespachar\nconfirmar\n",
+		"Qué llama la atención\n  Nada",
 	} {
 		if !strings.Contains(string(salida), s) {
 			t.Errorf("the tour does not show %q:\n%s", s, salida)

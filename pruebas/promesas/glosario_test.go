@@ -26,7 +26,10 @@ var packageAndName = regexp.MustCompile("^`((?:modules|platform|internal)[\\w/]*
 // time with another meaning.
 func TestGlosario(t *testing.T) {
 	t.Parallel()
-	single, several, ok := strings.Cut(kit.ReadText(t, glosario), "\n## Words that still have two meanings\n")
+	single, several, ok := strings.Cut(
+		kit.ReadText(t, glosario),
+		"\n## Words that still have two meanings\n",
+	)
 	if !ok {
 		t.Fatalf("%s has no second table", glosario)
 	}
@@ -34,8 +37,13 @@ func TestGlosario(t *testing.T) {
 	words := func(text string) map[string]int {
 		times := map[string]int{}
 		for _, row := range tableRows(text) {
-			if len(row) != 4 || slices.Contains(row, "") || strings.Count(row[1], ". ") > 0 || !strings.HasSuffix(row[1], ".") {
-				t.Errorf("%s: %q is not a word, a sentence, a name and its English", glosario, row)
+			if len(row) != 4 || slices.Contains(row, "") || strings.Count(row[1], ". ") > 0 ||
+				!strings.HasSuffix(row[1], ".") {
+				t.Errorf(
+					"%s: %q is not a word, a sentence, a name and its English",
+					glosario,
+					row,
+				)
 				continue
 			}
 			times[row[0]]++
@@ -57,7 +65,12 @@ func TestGlosario(t *testing.T) {
 	twice := words(several)
 	for w, n := range once {
 		if n > 1 || twice[w] > 0 {
-			t.Errorf("%s: %s stands in the first table, and %d times more", glosario, w, n-1+twice[w])
+			t.Errorf(
+				"%s: %s stands in the first table, and %d times more",
+				glosario,
+				w,
+				n-1+twice[w],
+			)
 		}
 	}
 	for w, n := range twice {
@@ -136,7 +149,8 @@ func TestREADMEFitsANewcomer(t *testing.T) {
 	architecture := kit.ReadText(t, "docs/arquitectura.md")
 	for _, d := range append(documents, "CONTRIBUTING.md", "SECURITY.md") {
 		name := filepath.Base(d)
-		if !strings.Contains(readme, "]("+filepath.ToSlash(d)+")") && !strings.Contains(architecture, "]("+name+")") &&
+		if !strings.Contains(readme, "]("+filepath.ToSlash(d)+")") &&
+			!strings.Contains(architecture, "]("+name+")") &&
 			!strings.Contains(kit.ReadText(t, "CONTRIBUTING.md"), "]("+filepath.ToSlash(d)+")") {
 			t.Errorf("neither the README nor the documents that it links to lead to %s", d)
 		}

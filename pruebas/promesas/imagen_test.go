@@ -32,7 +32,8 @@ type copia struct{ desde, hacia, duenio string }
 // leerImagen reads the Dockerfile, as far as it is written here.
 func leerImagen(t *testing.T) (i imagen) {
 	t.Helper()
-	texto := regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(kit.ReadText(t, "Dockerfile"), "")
+	texto := regexp.MustCompile(`(?m)^#.*\n`).
+		ReplaceAllString(kit.ReadText(t, "Dockerfile"), "")
 	for linea := range strings.Lines(strings.ReplaceAll(texto, "\\\n", " ")) {
 		orden, resto, _ := strings.Cut(strings.TrimSpace(linea), " ")
 		switch orden {
@@ -92,13 +93,18 @@ func TestDockerfile(t *testing.T) {
 	kit.MeetsNoServer(t)
 	t.Parallel()
 	i := leerImagen(t)
-	if i.base != "scratch" || !regexp.MustCompile(`^golang:1\.26\.\d+-\w+$`).MatchString(i.taller) {
+	if i.base != "scratch" ||
+		!regexp.MustCompile(`^golang:1\.26\.\d+-\w+$`).MatchString(i.taller) {
 		t.Errorf("from %s to %s", i.taller, i.base)
 	}
-	if !regexp.MustCompile(`^[1-9]\d{3,}:[1-9]\d{3,}$`).MatchString(i.usuario) || i.parada != "SIGTERM" {
+	if !regexp.MustCompile(`^[1-9]\d{3,}:[1-9]\d{3,}$`).MatchString(i.usuario) ||
+		i.parada != "SIGTERM" {
 		t.Errorf("user %q, stop signal %q", i.usuario, i.parada)
 	}
-	if strings.Join(i.compilar, " ") != `-trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}"` {
+	if strings.Join(
+		i.compilar,
+		" ",
+	) != `-trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}"` {
 		t.Errorf("built with %v", i.compilar)
 	}
 	if n := strings.Count(kit.ReadText(t, "Dockerfile"), "\nARG REVISION=unknown\n"); n != 2 {
@@ -128,7 +134,10 @@ func (i imagen) construir(t *testing.T, donde string) {
 	enviar(t, fuente)
 	args := []string{"build"}
 	for _, a := range i.compilar {
-		args = append(args, strings.ReplaceAll(strings.Trim(a, `"`), "${REVISION}", revisionDePrueba))
+		args = append(
+			args,
+			strings.ReplaceAll(strings.Trim(a, `"`), "${REVISION}", revisionDePrueba),
+		)
 	}
 	cmd := exec.CommandContext(t.Context(), "go", append(args, "-o", donde, ".")...)
 	cmd.Dir, cmd.Env = fuente, append(os.Environ(), "CGO_ENABLED=0")
@@ -154,7 +163,9 @@ func (i imagen) construir(t *testing.T, donde string) {
 // enviar copies the files that the builder gets.
 func enviar(t *testing.T, hacia string) {
 	t.Helper()
-	reglas := strings.Fields(regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(kit.ReadText(t, ".dockerignore"), ""))
+	reglas := strings.Fields(
+		regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(kit.ReadText(t, ".dockerignore"), ""),
+	)
 	err := filepath.WalkDir(".", func(archivo string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || callado(t, reglas, archivo) {
 			return err

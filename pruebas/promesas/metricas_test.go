@@ -46,12 +46,16 @@ func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	p.Code("cliente1", "GET", "/pedidos/"+kit.NoID(), nil)
 	p.Deliver("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID)
 	metrics := get(t, p, "/metricas")
-	t.Run("promtool check metrics", func(t *testing.T) { promtool(t, metrics, "check", "metrics") })
+	t.Run(
+		"promtool check metrics",
+		func(t *testing.T) { promtool(t, metrics, "check", "metrics") },
+	)
 	documented := kit.ReadText(t, "docs/operacion.md")
 	seen := map[string]string{}
 	for _, m := range helpLine.FindAllStringSubmatch(metrics, -1) {
 		name, help := m[1], m[2]
-		if words := strings.Fields(help); len(words) < 5 || regexp.MustCompile(`\b(them|these|those)\b`).MatchString(help) ||
+		if words := strings.Fields(help); len(words) < 5 ||
+			regexp.MustCompile(`\b(them|these|those)\b`).MatchString(help) ||
 			seen[help] != "" {
 			t.Errorf("the HELP of %s does not stand alone: %q", name, help)
 		}
@@ -102,10 +106,17 @@ func get(t *testing.T, process *kit.Process, path string) string {
 
 // The alarms are rules that promtool takes, pass their own tests, and ask for metrics that docs/operacion.md knows.
 func TestAlarms(t *testing.T) {
-	rules, documented := kit.ReadText(t, "deploy/alertas/despensa.yml"), kit.ReadText(t, "docs/operacion.md")
+	rules, documented := kit.ReadText(
+		t,
+		"deploy/alertas/despensa.yml",
+	), kit.ReadText(
+		t,
+		"docs/operacion.md",
+	)
 	known := metricName.FindAllString(documented, -1)
 	for _, name := range metricName.FindAllString(rules, -1) {
-		if !slices.Contains(known, name) && !slices.Contains(known, strings.TrimSuffix(name, "_count")) {
+		if !slices.Contains(known, name) &&
+			!slices.Contains(known, strings.TrimSuffix(name, "_count")) {
 			t.Errorf("a rule asks for %s, which docs/operacion.md does not know", name)
 		}
 	}

@@ -114,13 +114,25 @@ func programaConRecetas(t *testing.T, dir string) {
 	p.Binary = programa
 	p.MustStart()
 	x := p.Await("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID, "confirmado")
-	if h := kit.Steps(p.History("cliente1", x.ID)); !strings.Contains(h, "autorizar revisar aceptar") {
+	if h := kit.Steps(p.History("cliente1", x.ID)); !strings.Contains(
+		h,
+		"autorizar revisar aceptar",
+	) {
 		t.Errorf("the new phase is not among %s", h)
 	}
 	lugar := func(lat float64) map[string]float64 { return map[string]float64{"lat": lat, "lon": -58.43} }
 	var r struct{ Algoritmo string }
-	p.Must("gestor", "POST", "/rutas/calculo",
-		map[string]any{"desde": lugar(-34.60), "hasta": lugar(-34.65), "algoritmo": "por_avenidas"}, &r)
+	p.Must(
+		"gestor",
+		"POST",
+		"/rutas/calculo",
+		map[string]any{
+			"desde":     lugar(-34.60),
+			"hasta":     lugar(-34.65),
+			"algoritmo": "por_avenidas",
+		},
+		&r,
+	)
 	if r.Algoritmo != "por_avenidas" {
 		t.Errorf("calculated by %q", r.Algoritmo)
 	}

@@ -30,7 +30,10 @@ func TestRolesOfTheSchemas(t *testing.T) {
 		u.User = url.UserPassword(m, "solo-local-"+m)
 		urls[m] = u.String()
 		for range 2 { // the second time there is nothing to make
-			d, err := sqldb.Open(t.Context(), sqldb.Options{Name: m, Postgres: urls[m], Migrations: migrations.De(m)})
+			d, err := sqldb.Open(
+				t.Context(),
+				sqldb.Options{Name: m, Postgres: urls[m], Migrations: migrations.De(m)},
+			)
 			if err != nil {
 				t.Fatalf("%s: %v", m, err)
 			}
@@ -44,8 +47,11 @@ func TestRolesOfTheSchemas(t *testing.T) {
 // that no module may make.
 func rolesAparte(t *testing.T, jefe string, urls map[string]string) {
 	t.Helper()
-	tablas, err := consultar(t, jefe,
-		"select schemaname || '.' || tablename from pg_tables where schemaname in ('clientes', 'pagos', 'rutas')")
+	tablas, err := consultar(
+		t,
+		jefe,
+		"select schemaname || '.' || tablename from pg_tables where schemaname in ('clientes', 'pagos', 'rutas')",
+	)
 	debe(t, err)
 	if len(tablas) < 15 {
 		t.Fatalf("only %d tables: %v", len(tablas), tablas)
@@ -58,7 +64,10 @@ func rolesAparte(t *testing.T, jefe string, urls map[string]string) {
 			if propia {
 				propias++
 			}
-			if quiere := map[bool]string{true: "", false: "42501"}[propia]; codigoSQL(err) != quiere || propia && err != nil {
+			if quiere := map[bool]string{true: "", false: "42501"}[propia]; codigoSQL(
+				err,
+			) != quiere ||
+				propia && err != nil {
 				t.Errorf("%s reads %s: %v", rol, tabla, err)
 			}
 		}

@@ -72,14 +72,25 @@ func (w *sqlTextWriter) writeRows(table string) {
 	columns := w.column("select name from pragma_table_info(?) order by cid", table)
 	for _, c := range columns {
 		c = sqlName(c)
-		values = append(values, "case typeof("+c+") when 'text' then 't' || hex("+c+") else 'v' || quote("+c+") end")
+		values = append(
+			values,
+			"case typeof("+c+") when 'text' then 't' || hex("+c+") else 'v' || quote("+c+") end",
+		)
 	}
 	if len(values) == 0 {
 		return // an error came before
 	}
 	selected := strings.Join(values, " || ' ' || ")
 	for _, row := range w.column("select " + selected + " from " + sqlName(table) + " order by " + w.orderOf(table)) {
-		w.writeLine("insert into ", sqlName(table), " (", sqlNames(columns), ") values (", w.literals(row), ");")
+		w.writeLine(
+			"insert into ",
+			sqlName(table),
+			" (",
+			sqlNames(columns),
+			") values (",
+			w.literals(row),
+			");",
+		)
 	}
 }
 
@@ -89,7 +100,9 @@ func (w *sqlTextWriter) orderOf(table string) string {
 	if len(w.column(withoutRowid, table)) == 0 {
 		return "_rowid_"
 	}
-	return sqlNames(w.column("select name from pragma_table_info(?) where pk > 0 order by pk", table))
+	return sqlNames(
+		w.column("select name from pragma_table_info(?) where pk > 0 order by pk", table),
+	)
 }
 
 // literals turns one row of writeRows into SQL literals. A value is quoted by SQLite (v), or it is a text in hex (t).

@@ -80,7 +80,12 @@ func TestSQLTextIsExact(t *testing.T) {
 		t.Errorf("the copy's text is\n%s\nthe file's was\n%s", again, text)
 	}
 	if n := strings.Count(text, "\ninsert into "); n != len(sqlTextValues)+7 {
-		t.Errorf("%d lines begin with an insert, %d rows were made:\n%s", n, len(sqlTextValues)+7, text)
+		t.Errorf(
+			"%d lines begin with an insert, %d rows were made:\n%s",
+			n,
+			len(sqlTextValues)+7,
+			text,
+		)
 	}
 	compareSQLValues(t, sqlTextHandle(t, copied))
 	compareSQLFacts(t, sqlTextHandle(t, copied))
@@ -157,7 +162,8 @@ func TestSQLTextRefuses(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), statistics); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlTextOf(t.Context(), file); err == nil || !strings.Contains(err.Error(), "sqlite_stat1") {
+	if _, err := sqlTextOf(t.Context(), file); err == nil ||
+		!strings.Contains(err.Error(), "sqlite_stat1") {
 		t.Errorf("statistics: %v", err)
 	}
 	broken := filepath.Join(t.TempDir(), "broken.db")

@@ -57,7 +57,10 @@ func loadSQLText(ctx context.Context, file, text string) (err error) {
 // openSQLText opens a file with one connection, so that the pragmas and the transaction of a text meet each other.
 // Foreign keys are not enforced on it: the tables of a text come in the order in which they were made.
 func openSQLText(file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=foreign_keys(0)&_pragma=busy_timeout(5000)")
+	db, err := sql.Open(
+		"sqlite",
+		"file:"+file+"?_pragma=foreign_keys(0)&_pragma=busy_timeout(5000)",
+	)
 	if err == nil {
 		db.SetMaxOpenConns(1)
 	}

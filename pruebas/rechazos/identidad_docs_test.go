@@ -51,7 +51,8 @@ func TestIdentityDocument(t *testing.T) {
 	for proveedor, exige := range map[string]bool{"auth0": true, "keycloak": false} {
 		c := kit.Settings(t.TempDir())
 		ajustesDe(t, proveedor, &c)
-		if err := c.Validar(); err != nil || c.OIDC.Emisor == "" || c.OIDC.ExigePermisos != exige {
+		if err := c.Validar(); err != nil || c.OIDC.Emisor == "" ||
+			c.OIDC.ExigePermisos != exige {
 			t.Errorf("%s: %v", proveedor, err)
 		}
 	}
@@ -72,9 +73,17 @@ func TestIdentityDocument(t *testing.T) {
 		suyos = append(suyos, r.Name)
 	}
 	slices.Sort(suyos)
-	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) ||
+	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(
+		casa,
+		primeraColumna(t, "role"),
+	) ||
 		!slices.Equal(casa, suyos) {
-		t.Errorf("roles: %v; in the document %v, in the realm %v", casa, primeraColumna(t, "role"), suyos)
+		t.Errorf(
+			"roles: %v; in the document %v, in the realm %v",
+			casa,
+			primeraColumna(t, "role"),
+			suyos,
+		)
 	}
 	permisos := map[string]bool{}
 	for _, op := range (&escena{Program: kit.Start(t), tokens: map[string]string{}}).operaciones(t) {
@@ -82,7 +91,14 @@ func TestIdentityDocument(t *testing.T) {
 			permisos[p] = true
 		}
 	}
-	if pide := slices.Sorted(maps.Keys(permisos)); !slices.Equal(pide, primeraColumna(t, "permission")) {
-		t.Errorf("operations ask for %v, the document has %v", pide, primeraColumna(t, "permission"))
+	if pide := slices.Sorted(maps.Keys(permisos)); !slices.Equal(
+		pide,
+		primeraColumna(t, "permission"),
+	) {
+		t.Errorf(
+			"operations ask for %v, the document has %v",
+			pide,
+			primeraColumna(t, "permission"),
+		)
 	}
 }

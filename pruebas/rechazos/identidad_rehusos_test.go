@@ -17,28 +17,72 @@ import (
 // rehusados: tokens of Keycloak that are no access tokens of this API open nothing, with and without
 // oidc.exige_permisos.
 func rehusados(t *testing.T, keycloak *keycloak) {
-	bueno, descuidado := keycloak.tokens(devoidc.AppCLI, "cliente1"), keycloak.tokens(appDescuidada, "cliente1")
+	bueno, descuidado := keycloak.tokens(
+		devoidc.AppCLI,
+		"cliente1",
+	), keycloak.tokens(
+		appDescuidada,
+		"cliente1",
+	)
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
 	sinRol := keycloak.tokens(devoidc.AppCLI, "sinrol").AccessToken
 	const invalido = "401 token-invalido"
 	casos := map[string]struct{ token, sinExigir, exigiendo string }{
-		"access token":                    {token: bueno.AccessToken, sinExigir: "200", exigiendo: "200"},
-		"of a careless application":       {token: descuidado.AccessToken, sinExigir: "200", exigiendo: "200"},
-		"of a person without permissions": {token: sinRol, sinExigir: "403 sin-permiso", exigiendo: invalido},
-		"ID token":                        {token: id(bueno), sinExigir: invalido, exigiendo: invalido},
-		"ID token with our audience":      {token: id(descuidado), sinExigir: invalido, exigiendo: invalido},
-		"refresh token":                   {token: bueno.RefreshToken, sinExigir: invalido, exigiendo: invalido},
+		"access token": {
+			token:     bueno.AccessToken,
+			sinExigir: "200",
+			exigiendo: "200",
+		},
+		"of a careless application": {
+			token:     descuidado.AccessToken,
+			sinExigir: "200",
+			exigiendo: "200",
+		},
+		"of a person without permissions": {
+			token:     sinRol,
+			sinExigir: "403 sin-permiso",
+			exigiendo: invalido,
+		},
+		"ID token": {
+			token:     id(bueno),
+			sinExigir: invalido,
+			exigiendo: invalido,
+		},
+		"ID token with our audience": {
+			token:     id(descuidado),
+			sinExigir: invalido,
+			exigiendo: invalido,
+		},
+		"refresh token": {
+			token:     bueno.RefreshToken,
+			sinExigir: invalido,
+			exigiendo: invalido,
+		},
 		"of another API": {
-			token: keycloak.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido, exigiendo: invalido},
+			token: keycloak.tokens(
+				appAjena,
+				"cliente1",
+			).AccessToken, sinExigir: invalido, exigiendo: invalido},
 		"of another API, ID token": {
-			token: id(keycloak.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
-		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
+			token: id(
+				keycloak.tokens(appAjena, "cliente1"),
+			), sinExigir: invalido, exigiendo: invalido},
+		"access token with one more letter": {
+			token:     bueno.AccessToken + "A",
+			sinExigir: invalido,
+			exigiendo: invalido,
+		},
 		"access token of the house's logins": {
 			token: deEmbebido(t).token("cliente1"), sinExigir: invalido, exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
-		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })
-		e := &escena{Program: kit.Start(t, conKeycloak(keycloak), exigiendo), tokens: map[string]string{}}
+		exigiendo := kit.WithSettings(
+			func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige },
+		)
+		e := &escena{
+			Program: kit.Start(t, conKeycloak(keycloak), exigiendo),
+			tokens:  map[string]string{},
+		}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
 			e.tokens[nombre] = x.token
@@ -55,11 +99,16 @@ func navegarCon(t *testing.T, keycloak *keycloak) {
 	c := kit.Start(t, conKeycloak(keycloak))
 	n := keycloak.navegador(c)
 	entrar := func() string {
-		res, _ := n.Visit("GET", "/sesion/inicio?login_hint=cliente1&a=%2Fapi%2Fv1%2Fproductos", "")
+		res, _ := n.Visit(
+			"GET",
+			"/sesion/inicio?login_hint=cliente1&a=%2Fapi%2Fv1%2Fproductos",
+			"",
+		)
 		return res.Header.Get("Location")
 	}
 	res, _ := n.Visit("GET", identificarse(n, entrar(), "cliente1"), "")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" ||
+	if res.StatusCode != http.StatusSeeOther ||
+		res.Header.Get("Location") != "/api/v1/productos" ||
 		n.Me() != http.StatusOK {
 		t.Fatalf("after the login: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
@@ -81,7 +130,11 @@ func navegarCon(t *testing.T, keycloak *keycloak) {
 	if s := n.Me(); s != http.StatusUnauthorized {
 		t.Errorf("after the logout: %d", s)
 	}
-	identificarse(n, entrar(), "cliente1") // the form again, because the session at Keycloak is over as well
+	identificarse(
+		n,
+		entrar(),
+		"cliente1",
+	) // the form again, because the session at Keycloak is over as well
 }
 
 // salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.
@@ -92,7 +145,9 @@ func salirDe(browser *kit.Browser, t *testing.T, keycloak *keycloak) {
 	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, keycloak.emisor) {
 		t.Fatalf("logout: %d %s", res.StatusCode, lugar)
 	}
-	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get("Location") != browser.Program+"/" {
+	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get(
+		"Location",
+	) != browser.Program+"/" {
 		t.Errorf("after Keycloak's logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }
@@ -108,12 +163,19 @@ func claveDeFirma(activa string) map[string]any {
 // rotar: a token signed with a new key is accepted at once. A token signed with a key that the provider has given up
 // is refused when the program's copy of the keys is older than ClavesEdad.
 func rotar(t *testing.T, keycloak *keycloak) {
-	e := &escena{Program: kit.Start(t, conKeycloak(keycloak), kit.WithSettings(func(c *ajustes.Configuracion) {
-		c.OIDC.ClavesPausa = 10 * time.Millisecond
-		c.OIDC.ClavesRefresco = 200 * time.Millisecond
-		c.OIDC.ClavesEdad = time.Second
-		c.OIDC.Memoria = 0
-	})), tokens: map[string]string{}}
+	e := &escena{
+		Program: kit.Start(
+			t,
+			conKeycloak(keycloak),
+			kit.WithSettings(func(c *ajustes.Configuracion) {
+				c.OIDC.ClavesPausa = 10 * time.Millisecond
+				c.OIDC.ClavesRefresco = 200 * time.Millisecond
+				c.OIDC.ClavesEdad = time.Second
+				c.OIDC.Memoria = 0
+			}),
+		),
+		tokens: map[string]string{},
+	}
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }
 	}
@@ -122,7 +184,11 @@ func rotar(t *testing.T, keycloak *keycloak) {
 	clave := keycloak.administrar("POST", "/components", claveDeFirma("true"))
 	t.Cleanup(func() { keycloak.administrar("DELETE", "/components/"+clave, nil) })
 	e.tokens["nueva"] = keycloak.tokens(devoidc.AppCLI, "cliente1").AccessToken
-	if kid := func(s string) string { return strings.Split(e.tokens[s], ".")[0] }; kid("antes") == kid("nueva") {
+	if kid := func(s string) string { return strings.Split(e.tokens[s], ".")[0] }; kid(
+		"antes",
+	) == kid(
+		"nueva",
+	) {
 		t.Fatal("Keycloak signs with the old key")
 	}
 	e.Until("a token of the new key is taken", dice("nueva", "200"))

@@ -31,7 +31,10 @@ var quienes = map[string]string{
 var gps = devoidc.AppDevice(1)
 
 // secretos are the secrets of the machines, at both providers.
-var secretos = map[string]string{devoidc.AppMachine: devoidc.SecretMachine, gps: devoidc.SecretDevice}
+var secretos = map[string]string{
+	devoidc.AppMachine: devoidc.SecretMachine,
+	gps:                devoidc.SecretDevice,
+}
 
 // puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
 // its token.
@@ -39,9 +42,10 @@ func (e *escena) puede(q string, operacion operacion) bool {
 	if _, maquina := secretos[q]; !maquina {
 		return operacion.Publica || slices.Contains(operacion.Roles, quienes[q])
 	}
-	return operacion.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
-		return slices.Contains(operacion.Permisos, p)
-	})
+	return operacion.Publica ||
+		slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
+			return slices.Contains(operacion.Permisos, p)
+		})
 }
 
 // TestAnotherProvider runs the program on the tokens of another provider, Keycloak.
@@ -57,7 +61,10 @@ func TestAnotherProvider(t *testing.T) {
 
 // deKeycloak is a company of people that have logged in at Keycloak.
 func deKeycloak(keycloak *keycloak) *escena {
-	e := &escena{Program: kit.Start(keycloak.t, conKeycloak(keycloak)), tokens: map[string]string{"nadie": ""}}
+	e := &escena{
+		Program: kit.Start(keycloak.t, conKeycloak(keycloak)),
+		tokens:  map[string]string{"nadie": ""},
+	}
 	for q := range quienes {
 		switch secreto, maquina := secretos[q]; {
 		case maquina:
@@ -125,7 +132,12 @@ func (e *escena) operaciones(t *testing.T) map[string]operacion {
 	ops := map[string]operacion{}
 	for camino, metodos := range doc.Paths {
 		for metodo, op := range metodos {
-			camino := strings.Replace(uuidEn.ReplaceAllString(camino, kit.NoID()), "{proveedor}", "mercadopago", 1)
+			camino := strings.Replace(
+				uuidEn.ReplaceAllString(camino, kit.NoID()),
+				"{proveedor}",
+				"mercadopago",
+				1,
+			)
 			if op.ID == "listar-movimientos" {
 				camino += "?lote=L" // an operator may ask for one batch alone
 			}
@@ -142,7 +154,10 @@ func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]strin
 	for _, o := range slices.Sorted(maps.Keys(ops)) {
 		for _, q := range slices.Sorted(maps.Keys(quienes)) {
 			metodo, camino, _ := strings.Cut(o, " ")
-			m[o+" as "+q] = e.tocar(t, malo{login: q, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo)})
+			m[o+" as "+q] = e.tocar(
+				t,
+				malo{login: q, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo)},
+			)
 		}
 	}
 	return m
@@ -161,7 +176,12 @@ func (e *escena) tocar(t *testing.T, malo malo) string {
 		}
 		cuerpo = string(b)
 	}
-	q, err := http.NewRequestWithContext(ctx, malo.metodo, e.URL+"/api/v1"+malo.camino, strings.NewReader(cuerpo))
+	q, err := http.NewRequestWithContext(
+		ctx,
+		malo.metodo,
+		e.URL+"/api/v1"+malo.camino,
+		strings.NewReader(cuerpo),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,16 +216,44 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	if yo.Nombre != "Camila Benítez" || yo.Correo != "cliente1@testuser.com" {
 		e.T.Errorf("the profile is %+v", yo)
 	}
-	e.Must("cliente1", "POST", "/clientes/yo/direcciones",
-		map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
+	e.Must(
+		"cliente1",
+		"POST",
+		"/clientes/yo/direcciones",
+		map[string]any{
+			"nombre": "Casa",
+			"calle":  "Gurruchaga 500",
+			"lat":    -34.59,
+			"lon":    -58.42,
+		},
+		nil,
+	)
 	p := e.Order("cliente1", e.NewPurchase("cliente1"))
 	e.Await("cliente1", p.ID, "confirmado")
 	v := e.VisitOf(p.ID)
 	var chofer struct{ ID string }
-	e.Must("gestor", "POST", "/repartidores",
-		map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
-	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID,
-		map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.IfMatch("*"))
+	e.Must(
+		"gestor",
+		"POST",
+		"/repartidores",
+		map[string]any{
+			"sujeto": e.reclamos("repartidor1").Sub,
+			"nombre": "Ramiro Vega",
+			"legajo": "R-77",
+		},
+		&chofer,
+	)
+	e.Must(
+		"gestor",
+		"PATCH",
+		"/camiones/"+v.CamionID,
+		map[string]any{
+			"repartidor_id": chofer.ID,
+			"dispositivo":   e.reclamos(gps).Sub,
+		},
+		nil,
+		apiclient.IfMatch("*"),
+	)
 	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones",
 		map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
 	e.Depart(v)

@@ -47,8 +47,14 @@ func elKeycloak(t *testing.T) *keycloak {
 		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: " +
 			"DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
 	}
-	t.Log("RAN ON another identity provider, Keycloak: every operation as every role, with its tokens")
-	k := &keycloak{t: t, emisor: emisor, http: &http.Client{Transport: &http.Transport{}, Timeout: kit.Patience}}
+	t.Log(
+		"RAN ON another identity provider, Keycloak: every operation as every role, with its tokens",
+	)
+	k := &keycloak{
+		t:      t,
+		emisor: emisor,
+		http:   &http.Client{Transport: &http.Transport{}, Timeout: kit.Patience},
+	}
 	t.Cleanup(k.http.CloseIdleConnections)
 	p, err := goidc.NewProvider(k.contexto(), emisor)
 	if err != nil {
@@ -88,15 +94,21 @@ func (k *keycloak) navegador(program *kit.Program) *kit.Browser {
 		k.t.Fatal(err)
 	}
 	n := &kit.Browser{T: k.t,
-		Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+		Client: &http.Client{
+			Jar:           jarraLocal{jarra},
+			Transport:     k.http.Transport,
+			Timeout:       kit.Patience,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}}
 	if program != nil {
 		n.Program = program.URL
 	}
 	return n
 }
 
-var formularioKeycloak = regexp.MustCompile(`(?s)<form[^>]*id="kc-form-login"[^>]*action="([^"]*)"`)
+var formularioKeycloak = regexp.MustCompile(
+	`(?s)<form[^>]*id="kc-form-login"[^>]*action="([^"]*)"`,
+)
 
 // identificarse fills in Keycloak's form at donde, and returns the address of the redirect.
 func identificarse(browser *kit.Browser, donde, login string) string {
@@ -120,7 +132,13 @@ func (k *keycloak) tokens(app, login string) *oauth2.Token {
 	o := oauth2.Config{ClientID: app, RedirectURL: "http://127.0.0.1:1/vuelta",
 		Scopes: []string{"openid", "profile", "email"}, Endpoint: k.lugares}
 	v, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
-	vuelta, err := url.Parse(identificarse(k.navegador(nil), o.AuthCodeURL(estado, oauth2.S256ChallengeOption(v)), login))
+	vuelta, err := url.Parse(
+		identificarse(
+			k.navegador(nil),
+			o.AuthCodeURL(estado, oauth2.S256ChallengeOption(v)),
+			login,
+		),
+	)
 	if err != nil || vuelta.Query().Get("state") != estado {
 		k.t.Fatalf("login %s leads to %v: %v", login, vuelta, err)
 	}
@@ -134,7 +152,11 @@ func (k *keycloak) tokens(app, login string) *oauth2.Token {
 // maquina logs a machine in.
 func (k *keycloak) maquina(app, secreto string) string {
 	k.t.Helper()
-	c := clientcredentials.Config{ClientID: app, ClientSecret: secreto, TokenURL: k.lugares.TokenURL}
+	c := clientcredentials.Config{
+		ClientID:     app,
+		ClientSecret: secreto,
+		TokenURL:     k.lugares.TokenURL,
+	}
 	tk, err := c.Token(k.contexto())
 	if err != nil {
 		k.t.Fatal(err)
@@ -147,7 +169,9 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	k.t.Helper()
 	base, reino, _ := strings.Cut(k.emisor, "/realms/")
 	o := oauth2.Config{ClientID: "admin-cli",
-		Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
+		Endpoint: oauth2.Endpoint{
+			TokenURL: base + "/realms/master/protocol/openid-connect/token",
+		}}
 	ctx := context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient, k.http)
 	tk, err := o.PasswordCredentialsToken(ctx, "admin", "admin")
 	if err != nil {
@@ -158,7 +182,12 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 		k.t.Fatal(err)
 	}
 	direccion := base + "/admin/realms/" + reino + camino
-	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, direccion, bytes.NewReader(b))
+	r, err := http.NewRequestWithContext(
+		context.WithoutCancel(k.t.Context()),
+		metodo,
+		direccion,
+		bytes.NewReader(b),
+	)
 	if err != nil {
 		k.t.Fatal(err)
 	}

@@ -24,7 +24,11 @@ func TestOneProgramPerFolder(t *testing.T) {
 	if !errors.Is(err, sqldb.ErrInUse) || !strings.Contains(err.Error(), c.Dir) {
 		t.Errorf("a second program on the same folder: %v", err)
 	}
-	codigo, _, errores := kit.Run(t, []string{"DESPENSA_DATOS=" + c.Dir, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0"}, "serve")
+	codigo, _, errores := kit.Run(
+		t,
+		[]string{"DESPENSA_DATOS=" + c.Dir, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0"},
+		"serve",
+	)
 	if codigo != 1 || !strings.Contains(errores, c.Dir) {
 		t.Errorf("exit %d: %s", codigo, errores)
 	}
@@ -45,32 +49,91 @@ func TestCommandLine(t *testing.T) {
 	}{
 		"help":    {args: []string{"--help"}, codigo: 0, dice: "healthcheck"},
 		"version": {args: []string{"version"}, codigo: 0, dice: "despensa " + programa.Version},
-		"config": {entorno: []string{"DESPENSA_MERCADOPAGO_TOKEN=" + valorSecreto}, args: []string{"config"},
-			codigo: 0, dice: "token: '***'"},
-		"healthcheck": {entorno: []string{esta}, args: []string{"healthcheck"}, codigo: 0, dice: "ready"},
-		"healthcheck, down": {entorno: []string{"DESPENSA_URL=http://127.0.0.1:1"}, args: []string{"healthcheck"},
-			codigo: 1, dice: "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
-		"token":              {entorno: []string{esta}, args: []string{"token", "cliente1"}, codigo: 0, dice: "ey"},
-		"token of nobody":    {entorno: []string{esta}, args: []string{"token", "fulano"}, codigo: 1, dice: "refused"},
-		"token without name": {entorno: []string{esta}, args: []string{"token"}, codigo: 2, dice: "LOGIN"},
-		"migrate": {entorno: []string{"DESPENSA_DATOS=" + t.TempDir()}, args: []string{"migrate"},
-			codigo: 0, dice: "up to date"},
-		"unknown command":   {args: []string{"volar"}, codigo: 2, dice: "volar"},
-		"unknown flag":      {args: []string{"bench", "--volar"}, codigo: 2, dice: "--volar"},
-		"a flag of before":  {args: []string{"bench", "-volar"}, codigo: 2, dice: "two dashes"},
-		"misspelt":          {args: []string{"sevre"}, codigo: 2, dice: "did you mean serve"},
-		"version as a flag": {args: []string{"--version"}, codigo: 0, dice: "despensa " + programa.Version},
-		"help of serve":     {args: []string{"help", "serve"}, codigo: 0, dice: "listo URL"},
-		"completion":        {args: []string{"completion", "bash"}, codigo: 0, dice: "__start_despensa"},
+		"config": {
+			entorno: []string{"DESPENSA_MERCADOPAGO_TOKEN=" + valorSecreto},
+			args:    []string{"config"},
+			codigo:  0,
+			dice:    "token: '***'",
+		},
+		"healthcheck": {
+			entorno: []string{esta},
+			args:    []string{"healthcheck"},
+			codigo:  0,
+			dice:    "ready",
+		},
+		"healthcheck, down": {
+			entorno: []string{"DESPENSA_URL=http://127.0.0.1:1"},
+			args:    []string{"healthcheck"},
+			codigo:  1,
+			dice:    "does not answer (DESPENSA_URL is http://127.0.0.1:1)",
+		},
+		"token": {
+			entorno: []string{esta},
+			args:    []string{"token", "cliente1"},
+			codigo:  0,
+			dice:    "ey",
+		},
+		"token of nobody": {
+			entorno: []string{esta},
+			args:    []string{"token", "fulano"},
+			codigo:  1,
+			dice:    "refused",
+		},
+		"token without name": {
+			entorno: []string{esta},
+			args:    []string{"token"},
+			codigo:  2,
+			dice:    "LOGIN",
+		},
+		"migrate": {
+			entorno: []string{"DESPENSA_DATOS=" + t.TempDir()},
+			args:    []string{"migrate"},
+			codigo:  0,
+			dice:    "up to date",
+		},
+		"unknown command":  {args: []string{"volar"}, codigo: 2, dice: "volar"},
+		"unknown flag":     {args: []string{"bench", "--volar"}, codigo: 2, dice: "--volar"},
+		"a flag of before": {args: []string{"bench", "-volar"}, codigo: 2, dice: "two dashes"},
+		"misspelt":         {args: []string{"sevre"}, codigo: 2, dice: "did you mean serve"},
+		"version as a flag": {
+			args:   []string{"--version"},
+			codigo: 0,
+			dice:   "despensa " + programa.Version,
+		},
+		"help of serve": {args: []string{"help", "serve"}, codigo: 0, dice: "listo URL"},
+		"completion": {
+			args:   []string{"completion", "bash"},
+			codigo: 0,
+			dice:   "__start_despensa",
+		},
 		"demo without work": {entorno: []string{esta}, args: []string{"demo", "--pedidos", "0"},
 			codigo: 2, dice: "--pedidos 0"},
-		"bad setting": {entorno: []string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, args: []string{"serve"},
-			codigo: 2, dice: "http.limite"},
+		"bad setting": {
+			entorno: []string{"DESPENSA_HTTP_LIMITE=" + valorSecreto},
+			args:    []string{"serve"},
+			codigo:  2,
+			dice:    "http.limite",
+		},
 		"unknown setting": {entorno: []string{"DESPENSA_NO_EXISTE=1"}, args: []string{"config"},
 			codigo: 2, dice: "DESPENSA_NO_EXISTE"},
-		"dev in production":  {entorno: []string{produccion}, args: []string{"dev"}, codigo: 2, dice: "oidc.emisor"},
-		"config, production": {entorno: []string{produccion}, args: []string{"config"}, codigo: 2, dice: "pedidos.mongodb"},
-		"production, empty":  {entorno: []string{produccion}, args: []string{"serve"}, codigo: 2, dice: "oidc.emisor"},
+		"dev in production": {
+			entorno: []string{produccion},
+			args:    []string{"dev"},
+			codigo:  2,
+			dice:    "oidc.emisor",
+		},
+		"config, production": {
+			entorno: []string{produccion},
+			args:    []string{"config"},
+			codigo:  2,
+			dice:    "pedidos.mongodb",
+		},
+		"production, empty": {
+			entorno: []string{produccion},
+			args:    []string{"serve"},
+			codigo:  2,
+			dice:    "oidc.emisor",
+		},
 	}
 	for _, k := range comandos.Raiz().Commands() {
 		casos[k.Name()+" --help"] = struct {
@@ -85,7 +148,14 @@ func TestCommandLine(t *testing.T) {
 			codigo, salida, errores := kit.Run(t, x.entorno, x.args...)
 			if codigo != x.codigo || !strings.Contains(salida+errores, x.dice) ||
 				strings.Contains(salida+errores, valorSecreto) {
-				t.Errorf("exit %d, want %d and %q:\n%s%s", codigo, x.codigo, x.dice, salida, errores)
+				t.Errorf(
+					"exit %d, want %d and %q:\n%s%s",
+					codigo,
+					x.codigo,
+					x.dice,
+					salida,
+					errores,
+				)
 			}
 		})
 	}
@@ -98,7 +168,10 @@ func TestReadyLine(t *testing.T) {
 	inicio := time.Now()
 	p.MustStart()
 	t.Logf("ready after %v, an empty folder seeded", time.Since(inicio).Round(time.Millisecond))
-	p.Until("the demo logins are shown", func() bool { return p.Code("cliente1", "GET", "/clientes/yo", nil) == "" })
+	p.Until(
+		"the demo logins are shown",
+		func() bool { return p.Code("cliente1", "GET", "/clientes/yo", nil) == "" },
+	)
 	p.Stop()
 	for _, s := range []string{"documentation", "cliente1", "repartidor3", devoidc.Password} {
 		if !strings.Contains(p.Stderr.String(), s) {

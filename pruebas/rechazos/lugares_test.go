@@ -27,7 +27,13 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 			Fuera    bool  `json:"fuera_de_area"`
 			Ventanas []any `json:"ventanas"`
 		}
-		c.Must("cliente1", "POST", "/pedidos/cotizacion", kit.Body{"lineas": compra["lineas"], "direccion_id": d.ID}, &q)
+		c.Must(
+			"cliente1",
+			"POST",
+			"/pedidos/cotizacion",
+			kit.Body{"lineas": compra["lineas"], "direccion_id": d.ID},
+			&q,
+		)
 		if !q.Fuera || len(q.Ventanas) != 0 {
 			t.Errorf("%s: the quote says %+v", nombre, q)
 		}
@@ -35,7 +41,12 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", pedir); code != "fuera-de-area" {
 			t.Errorf("%s: an order was answered %q", nombre, code)
 		}
-		code := c.Code("operador", "POST", "/pedidos", pedir.With("cliente_id", fallido.ClienteID))
+		code := c.Code(
+			"operador",
+			"POST",
+			"/pedidos",
+			pedir.With("cliente_id", fallido.ClienteID),
+		)
 		if code != "fuera-de-area" {
 			t.Errorf("%s: an operator's order was answered %q", nombre, code)
 		}
@@ -47,6 +58,12 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 	if p := c.See("cliente1", fallido.ID); p.Estado != "fallido" || p.Intento != 1 {
 		t.Errorf("the order is %s in its intento %d", p.Estado, p.Intento)
 	}
-	c.Must("cliente1", "POST", "/pedidos/"+fallido.ID+"/reintento", kit.Body{"pago": c.WithCard("APRO")}, nil)
+	c.Must(
+		"cliente1",
+		"POST",
+		"/pedidos/"+fallido.ID+"/reintento",
+		kit.Body{"pago": c.WithCard("APRO")},
+		nil,
+	)
 	c.Await("cliente1", fallido.ID, "confirmado")
 }

@@ -33,8 +33,13 @@ func (e *escena) deTokens() map[string]malo {
 	buena, otra := e.llavero(), clavePropia(e.T)
 	e.comprobarLlavero()
 	autorizado := func(texto, code string) malo {
-		return malo{metodo: "GET", camino: "/pedidos", cabecera: map[string]string{"Authorization": texto},
-			status: 401, code: code}
+		return malo{
+			metodo:   "GET",
+			camino:   "/pedidos",
+			cabecera: map[string]string{"Authorization": texto},
+			status:   401,
+			code:     code,
+		}
 	}
 	hecho := func(clave *rsa.PrivateKey, cambio map[string]any) malo {
 		return autorizado("Bearer "+e.firmado(clave, cambio), "token-invalido")
@@ -42,28 +47,55 @@ func (e *escena) deTokens() map[string]malo {
 	haceUnMinuto := map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}
 	vencido := autorizado("Bearer "+e.firmado(buena, haceUnMinuto), "token-vencido")
 	contrasenia := base64.StdEncoding.EncodeToString([]byte("cliente1:" + rechazado))
-	sinFirma := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
+	sinFirma := base64.RawURLEncoding.EncodeToString(
+		[]byte(`{"alg":"none","typ":"JWT"}`),
+	) + "." +
 		strings.Split(e.token("cliente1"), ".")[1] + "."
 	return map[string]malo{
-		"none":           {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
-		"none, to order": {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
-		"garbage":        autorizado("Bearer "+rechazado, "token-invalido"),
+		"none": {
+			metodo: "GET",
+			camino: "/pedidos",
+			status: 401,
+			code:   "token-ausente",
+		},
+		"none, to order": {
+			metodo: "POST",
+			camino: "/pedidos",
+			cuerpo: e.bien(),
+			status: 401,
+			code:   "token-ausente",
+		},
+		"garbage": autorizado("Bearer "+rechazado, "token-invalido"),
 		"garbage, public path": {metodo: "GET", camino: "/productos",
-			cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
-		"empty":                  autorizado("Bearer ", "token-invalido"),
-		"a password":             autorizado("Basic "+contrasenia, "token-invalido"),
-		"cut off":                autorizado("Bearer "+strings.TrimRight(e.token("cliente1"), "=")[:200], "token-invalido"),
-		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
-		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
-		"expired":                vencido,
-		"an ID token":            autorizado("Bearer "+e.identidad("cliente1"), "token-invalido"),
+			cabecera: map[string]string{
+				"Authorization": "Bearer " + rechazado,
+			}, status: 401, code: "token-invalido"},
+		"empty":      autorizado("Bearer ", "token-invalido"),
+		"a password": autorizado("Basic "+contrasenia, "token-invalido"),
+		"cut off": autorizado(
+			"Bearer "+strings.TrimRight(e.token("cliente1"), "=")[:200],
+			"token-invalido",
+		),
+		"too long": autorizado(
+			"Bearer "+strings.Repeat("a", 10_000),
+			"token-invalido",
+		),
+		"not signed": autorizado("Bearer "+sinFirma, "token-invalido"),
+		"expired":    vencido,
+		"an ID token": autorizado(
+			"Bearer "+e.identidad("cliente1"),
+			"token-invalido",
+		),
 		"ID token by its claims": hecho(buena, map[string]any{"aud": devoidc.AppCLI}),
 		"another key":            hecho(otra, nil),
 		"another issuer":         hecho(buena, map[string]any{"iss": "https://otra.parte/"}),
 		"another audience":       hecho(buena, map[string]any{"aud": "https://otra.api/"}),
 		"without permissions":    hecho(buena, map[string]any{"permissions": nil}),
 		"nobody's":               hecho(buena, map[string]any{"sub": ""}),
-		"issued tomorrow":        hecho(buena, map[string]any{"iat": time.Now().Add(24 * time.Hour).Unix()}),
+		"issued tomorrow": hecho(
+			buena,
+			map[string]any{"iat": time.Now().Add(24 * time.Hour).Unix()},
+		),
 	}
 }
 
@@ -108,7 +140,9 @@ func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	ahora := time.Now()
 	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Subject("cliente1"),
 		"aud": "https://api.despensa.local",
-		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{},
+		"iat": ahora.Add(-time.Hour).
+			Unix(),
+		"exp": ahora.Add(time.Hour).Unix(), "permissions": []string{},
 		"https://despensa.local/roles": []string{"cliente"}}
 	maps.Copy(c, cambio)
 	maps.DeleteFunc(c, func(_ string, v any) bool { return v == nil })
@@ -135,15 +169,27 @@ var ingresoPendiente = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 // identidad is an ID token of login, obtained by the code flow as a browser's application does.
 func (e *escena) identidad(login string) string {
 	e.T.Helper()
-	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"},
+	o := oauth2.Config{
+		ClientID:    devoidc.AppCLI,
+		RedirectURL: e.URL + "/sesion/vuelta",
+		Scopes:      []string{"openid"},
 		Endpoint: oauth2.Endpoint{
 			AuthURL: e.URL + "/dev/oidc/authorize", TokenURL: e.URL + "/dev/oidc/oauth/token",
-			AuthStyle: oauth2.AuthStyleInParams}}
-	navegador := &http.Client{Transport: e.HTTP.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}
+			AuthStyle: oauth2.AuthStyleInParams},
+	}
+	navegador := &http.Client{
+		Transport: e.HTTP.Transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
 	v := oauth2.GenerateVerifier()
-	pagina, _ := e.navegar(navegador, "GET", o.AuthCodeURL("estado", oauth2.S256ChallengeOption(v)), nil)
+	pagina, _ := e.navegar(
+		navegador,
+		"GET",
+		o.AuthCodeURL("estado", oauth2.S256ChallengeOption(v)),
+		nil,
+	)
 	m := ingresoPendiente.FindStringSubmatch(pagina)
 	if m == nil {
 		e.T.Fatalf("no login page: %s", pagina)
@@ -160,9 +206,18 @@ func (e *escena) identidad(login string) string {
 }
 
 // navegar opens a page, or posts a form, and returns the address of the redirect.
-func (e *escena) navegar(client *http.Client, metodo, a string, values url.Values) (pagina string, vuelta *url.URL) {
+func (e *escena) navegar(
+	client *http.Client,
+	metodo, a string,
+	values url.Values,
+) (pagina string, vuelta *url.URL) {
 	e.T.Helper()
-	q, err := http.NewRequestWithContext(e.T.Context(), metodo, a, strings.NewReader(values.Encode()))
+	q, err := http.NewRequestWithContext(
+		e.T.Context(),
+		metodo,
+		a,
+		strings.NewReader(values.Encode()),
+	)
 	if err != nil {
 		e.T.Fatal(err)
 	}
@@ -186,37 +241,137 @@ func (e *escena) navegar(client *http.Client, metodo, a string, values url.Value
 func (e *escena) deAjenos() map[string]malo {
 	m := map[string]malo{}
 	como := func(nombre, metodo, camino, ajeno string, cuerpo any, status int, code string) {
-		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1),
-			cuerpo: cuerpo, status: status, code: code,
+		m[nombre] = malo{
+			login:  "cliente1",
+			metodo: metodo,
+			camino: strings.Replace(camino, "{id}", ajeno, 1),
+			cuerpo: cuerpo,
+			status: status,
+			code:   code,
 			mas: func(t *testing.T, r rehuse) {
 				deNadie := strings.Replace(camino, "{id}", kit.NoID(), 1)
-				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: deNadie, cuerpo: cuerpo})
+				nada := e.mandar(
+					t,
+					malo{login: "cliente1", metodo: metodo, camino: deNadie, cuerpo: cuerpo},
+				)
 				if r.status != nada.status || r.sinSolicitud() != nada.sinSolicitud() {
-					t.Errorf("%d %s, where nothing is %d %s", r.status, r.texto, nada.status, nada.texto)
+					t.Errorf(
+						"%d %s, where nothing is %d %s",
+						r.status,
+						r.texto,
+						nada.status,
+						nada.texto,
+					)
 				}
-			}}
+			},
+		}
 	}
 	motivo, pago := kit.Body{"motivo": rechazado}, e.pagoAjeno()
 	como("order", "GET", "/pedidos/{id}", e.ajeno.ID, nil, 404, "pedido-no-existe")
-	como("order's events", "GET", "/pedidos/{id}/eventos", e.ajeno.ID, nil, 404, "pedido-no-existe")
-	como("order, to retry", "POST", "/pedidos/{id}/reintento", e.ajeno.ID, kit.Body{}, 404, "pedido-no-existe")
-	como("order, to cancel", "POST", "/pedidos/{id}/cancelacion", e.ajeno.ID, motivo, 404, "pedido-no-existe")
-	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID,
-		kit.Body{"lineas": []kit.Line{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
-	como("order's returns", "GET", "/pedidos/{id}/devoluciones", e.ajeno.ID, nil, 404, "pedido-no-existe")
+	como(
+		"order's events",
+		"GET",
+		"/pedidos/{id}/eventos",
+		e.ajeno.ID,
+		nil,
+		404,
+		"pedido-no-existe",
+	)
+	como(
+		"order, to retry",
+		"POST",
+		"/pedidos/{id}/reintento",
+		e.ajeno.ID,
+		kit.Body{},
+		404,
+		"pedido-no-existe",
+	)
+	como(
+		"order, to cancel",
+		"POST",
+		"/pedidos/{id}/cancelacion",
+		e.ajeno.ID,
+		motivo,
+		404,
+		"pedido-no-existe",
+	)
+	como(
+		"order, to return",
+		"POST",
+		"/pedidos/{id}/devoluciones",
+		e.ajeno.ID,
+		kit.Body{
+			"lineas": []kit.Line{{Producto: e.prod, Cantidad: 1}},
+			"motivo": rechazado,
+		},
+		404,
+		"pedido-no-existe",
+	)
+	como(
+		"order's returns",
+		"GET",
+		"/pedidos/{id}/devoluciones",
+		e.ajeno.ID,
+		nil,
+		404,
+		"pedido-no-existe",
+	)
 	como("payment", "GET", "/pagos/{id}", pago, nil, 404, "sin-cobro")
-	como("address", "GET", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
-	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Body{"calle": rechazado},
-		404, "direccion-no-existe")
-	como("address, to delete", "DELETE", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
-	m["order in another's name"] = pedirMal(e.bien().With("cliente_id", e.otro), 404, "cliente-no-existe", "")
-	m["order in nobody's name"] = pedirMal(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
+	como(
+		"address",
+		"GET",
+		"/clientes/yo/direcciones/{id}",
+		e.dirAjena,
+		nil,
+		404,
+		"direccion-no-existe",
+	)
+	como(
+		"address, to change",
+		"PATCH",
+		"/clientes/yo/direcciones/{id}",
+		e.dirAjena,
+		kit.Body{"calle": rechazado},
+		404,
+		"direccion-no-existe",
+	)
+	como(
+		"address, to delete",
+		"DELETE",
+		"/clientes/yo/direcciones/{id}",
+		e.dirAjena,
+		nil,
+		404,
+		"direccion-no-existe",
+	)
+	m["order in another's name"] = pedirMal(
+		e.bien().With("cliente_id", e.otro),
+		404,
+		"cliente-no-existe",
+		"",
+	)
+	m["order in nobody's name"] = pedirMal(
+		e.bien().With("cliente_id", kit.NoID()),
+		404,
+		"cliente-no-existe",
+		"",
+	)
 	deOperador := func(cuerpo kit.Body, status int, code, donde string) malo {
 		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
 			status: status, code: code, donde: donde}
 	}
-	m["operator without a customer"] = deOperador(e.bien(), 422, "cliente-faltante", "body.cliente_id")
-	m["operator for nobody"] = deOperador(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
+	m["operator without a customer"] = deOperador(
+		e.bien(),
+		422,
+		"cliente-faltante",
+		"body.cliente_id",
+	)
+	m["operator for nobody"] = deOperador(
+		e.bien().With("cliente_id", kit.NoID()),
+		404,
+		"cliente-no-existe",
+		"",
+	)
 	m["operator, address of another customer"] = deOperador(e.bien().With("cliente_id", e.otro),
 		422, "direccion-desconocida", "")
 	return m
@@ -260,7 +415,12 @@ func TestRolesThatMayNot(t *testing.T) {
 	for camino, metodos := range doc.Paths {
 		for metodo, op := range metodos {
 			if !op.Publica {
-				n += e.negar(t, strings.ToUpper(metodo), uuidEn.ReplaceAllString(camino, kit.NoID()), op)
+				n += e.negar(
+					t,
+					strings.ToUpper(metodo),
+					uuidEn.ReplaceAllString(camino, kit.NoID()),
+					op,
+				)
 			}
 		}
 	}
@@ -272,15 +432,24 @@ func TestRolesThatMayNot(t *testing.T) {
 	}
 }
 
-// negar calls operacion without a token, as one login of every role that operacion does not name, and as a machine with another
-// permission; it returns the number of refusals.
+// negar calls operacion without a token, as one login of every role that operacion does not name, and as a machine
+// with another permission; it returns the number of refusals.
 func (e *escena) negar(t *testing.T, metodo, camino string, operacion operacion) (n int) {
 	roles := map[string]string{"maquina": "maquina"} // login by role
 	for _, i := range devoidc.Logins() {
 		roles[i.Roles[0]] = i.Login
 	}
 	t.Run(operacion.ID, func(t *testing.T) {
-		malo{metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 401, code: "token-ausente"}.probar(t, e)
+		malo{
+			metodo: metodo,
+			camino: camino,
+			cuerpo: conCuerpoSi(metodo),
+			status: 401,
+			code:   "token-ausente",
+		}.probar(
+			t,
+			e,
+		)
 		for rol, login := range roles {
 			if !slices.Contains(operacion.Roles, rol) {
 				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo),

@@ -31,8 +31,14 @@ func (e *escena) deGente() map[string]malo {
 	crear("number of another", "legajo", "R-7", 409, "legajo-repetido", "")
 	uno := "/repartidores/" + oidc.IDOf(devoidc.Subject("repartidor1"))
 	editar := func(nombre, camino, si string, cuerpo kit.Body, status int, code string) {
-		m["driver, "+nombre] = malo{login: "gestor", metodo: "PATCH", camino: camino, cuerpo: cuerpo,
-			status: status, code: code}
+		m["driver, "+nombre] = malo{
+			login:  "gestor",
+			metodo: "PATCH",
+			camino: camino,
+			cuerpo: cuerpo,
+			status: status,
+			code:   code,
+		}
 		if x := m["driver, "+nombre]; si != "" {
 			x.cabecera = map[string]string{"If-Match": si}
 			m["driver, "+nombre] = x
@@ -40,23 +46,57 @@ func (e *escena) deGente() map[string]malo {
 	}
 	editar("edited without If-Match", uno, "", kit.Body{"nombre": "X"}, 428, "falta-if-match")
 	editar("stale If-Match", uno, `"99"`, kit.Body{"nombre": "X"}, 412, "version-vieja")
-	editar("given another's number", uno, "*", kit.Body{"legajo": "R-7"}, 409, "legajo-repetido")
+	editar(
+		"given another's number",
+		uno,
+		"*",
+		kit.Body{"legajo": "R-7"},
+		409,
+		"legajo-repetido",
+	)
 	editar("renamed to nothing", uno, "*", kit.Body{"nombre": " "}, 422, datos)
-	editar("nobody", "/repartidores/"+kit.NoID(), "*", kit.Body{"nombre": "X"}, 404, "repartidor-no-existe")
+	editar(
+		"nobody",
+		"/repartidores/"+kit.NoID(),
+		"*",
+		kit.Body{"nombre": "X"},
+		404,
+		"repartidor-no-existe",
+	)
 	camion := func(nombre, miembro string, valor any, status int, code, donde string) {
 		m["truck, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/camiones",
 			cuerpo: e.camionNuevo().With(miembro, valor),
 			status: status, code: code, donde: donde}
 	}
-	camion("driver whom nobody knows", "repartidor_id", kit.NoID(), 422, "referencia-desconocida", "body.repartidor_id")
-	camion("device of another", "dispositivo", devoidc.AppDevice(1)+"@clients", 409, "dispositivo-repetido", "")
+	camion(
+		"driver whom nobody knows",
+		"repartidor_id",
+		kit.NoID(),
+		422,
+		"referencia-desconocida",
+		"body.repartidor_id",
+	)
+	camion(
+		"device of another",
+		"dispositivo",
+		devoidc.AppDevice(1)+"@clients",
+		409,
+		"dispositivo-repetido",
+		"",
+	)
 	camion("device of no form", "dispositivo", rechazado+" x", 422, datos, "body.dispositivo")
 	return m
 }
 
 // posicionDe is a position that would be accepted, hace before the company's clock.
 func (e *escena) posicionDe(hace time.Duration) kit.Body {
-	return kit.Body{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Now().Add(-hace)}
+	return kit.Body{
+		"sensor":    "primario",
+		"secuencia": 1,
+		"lat":       -34.6,
+		"lon":       -58.43,
+		"en":        e.Clock.Now().Add(-hace),
+	}
 }
 
 // dePosiciones: bodies that are no batch of positions. A batch with a bad position in it is valid: the tests of
@@ -77,14 +117,24 @@ func (e *escena) dePosiciones() map[string]malo {
 	pon("null", kit.Body{"posiciones": nil}, "body.posiciones")
 	pon("501", kit.Body{"posiciones": muchas}, "body.posiciones")
 	pon("no list", kit.Body{"posiciones": rechazado}, "body.posiciones")
-	pon("unknown field", kit.Body{"posiciones": []any{bien}, "sorpresa": rechazado}, "body.sorpresa")
+	pon(
+		"unknown field",
+		kit.Body{"posiciones": []any{bien}, "sorpresa": rechazado},
+		"body.sorpresa",
+	)
 	nada := malo{metodo: "POST", camino: camino, cuerpo: kit.Body{"posiciones": []any{bien}},
 		status: 404, code: "camion-no-existe"}
 	nada.login = "repartidor3"
 	m["another driver's truck"] = nada
 	nada.login, nada.camino = "gestor", "/camiones/"+kit.NoID()+"/posiciones"
 	m["no truck"] = nada
-	leer := malo{login: "repartidor3", metodo: "GET", camino: camino, status: 404, code: "camion-no-existe"}
+	leer := malo{
+		login:  "repartidor3",
+		metodo: "GET",
+		camino: camino,
+		status: 404,
+		code:   "camion-no-existe",
+	}
 	m["another driver's truck, to read"] = leer
 	leer.login, leer.status = "gestor", 422
 	for filtro, x := range map[string][2]string{
@@ -104,16 +154,38 @@ func (e *escena) deRutas() map[string]malo {
 	bien := kit.Body{"desde": aqui, "hasta": kit.Body{"lat": -34.58, "lon": -58.42}}
 	m := map[string]malo{}
 	pon := func(nombre string, cuerpo kit.Body, code, donde string) {
-		m[nombre] = malo{login: "repartidor1", metodo: "POST", camino: "/rutas/calculo", cuerpo: cuerpo,
-			status: 422, code: code, donde: donde}
+		m[nombre] = malo{
+			login:  "repartidor1",
+			metodo: "POST",
+			camino: "/rutas/calculo",
+			cuerpo: cuerpo,
+			status: 422,
+			code:   code,
+			donde:  donde,
+		}
 	}
 	pon("to far away", bien.With("hasta", cordoba), "fuera-de-area", "")
 	pon("from far away", bien.With("desde", cordoba), "fuera-de-area", "")
 	pon("from a pole", bien.With("desde", kit.Body{"lat": 90, "lon": 180}), "fuera-de-area", "")
-	pon("algorithm unknown", bien.With("algoritmo", rechazado), "algoritmo-desconocido", "body.algoritmo")
-	pon("beyond the pole", bien.With("desde", kit.Body{"lat": -91, "lon": 0}), "datos-invalidos", "body.desde.lat")
+	pon(
+		"algorithm unknown",
+		bien.With("algoritmo", rechazado),
+		"algoritmo-desconocido",
+		"body.algoritmo",
+	)
+	pon(
+		"beyond the pole",
+		bien.With("desde", kit.Body{"lat": -91, "lon": 0}),
+		"datos-invalidos",
+		"body.desde.lat",
+	)
 	pon("from nowhere", bien.With("desde", nil), "datos-invalidos", "body")
-	pon("from half a place", bien.With("desde", kit.Body{"lat": -34.6}), "datos-invalidos", "body.desde")
+	pon(
+		"from half a place",
+		bien.With("desde", kit.Body{"lat": -34.6}),
+		"datos-invalidos",
+		"body.desde",
+	)
 	pon("unknown field", bien.With("sorpresa", rechazado), "datos-invalidos", "body.sorpresa")
 	return m
 }

@@ -73,16 +73,28 @@ type escena struct {
 // nuevaEscena opens a company and lets its orders come to rest.
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
-	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })),
-		tokens: map[string]string{}}
-	e.dir, e.dirAjena, e.prod = e.Address("cliente1"), e.Address("cliente2"), e.DryProducts()[0].ID
+	e := &escena{
+		Program: kit.Start(
+			t,
+			kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 }),
+		),
+		tokens: map[string]string{},
+	}
+	e.dir, e.dirAjena, e.prod = e.Address(
+		"cliente1",
+	), e.Address(
+		"cliente2",
+	), e.DryProducts()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
 	e.Must("gestor", "POST", "/repartidores",
 		map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.NewPurchase("cliente1")
 	e.confirmado = e.Order("cliente1", e.usada, apiclient.WithKey("ya-usada"))
-	e.fallido = e.Order("cliente1", e.NewPurchase("cliente1", kit.PayingWith(e.WithCard("FUND"))))
+	e.fallido = e.Order(
+		"cliente1",
+		e.NewPurchase("cliente1", kit.PayingWith(e.WithCard("FUND"))),
+	)
 	e.cancelado = e.Order("cliente1", e.NewPurchase("cliente1"))
 	e.ajeno = e.Order("cliente2", e.NewPurchase("cliente2"))
 	e.recibido = e.llevado()
@@ -91,9 +103,18 @@ func nuevaEscena(t *testing.T) *escena {
 	e.Await("cliente1", e.fallido.ID, "fallido")
 	e.Await("cliente1", e.cancelado.ID, "confirmado")
 	e.Await("cliente2", e.ajeno.ID, "confirmado")
-	e.Must("cliente1", "POST", "/pedidos/"+e.cancelado.ID+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
+	e.Must(
+		"cliente1",
+		"POST",
+		"/pedidos/"+e.cancelado.ID+"/cancelacion",
+		map[string]any{"motivo": "ya no"},
+		nil,
+	)
 	e.Reconcile(nil)
-	e.boleta = e.Order("cliente3", e.NewPurchase("cliente3", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	e.boleta = e.Order(
+		"cliente3",
+		e.NewPurchase("cliente3", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	)
 	e.Await("cliente3", e.boleta.ID, "pago_pendiente")
 	return e
 }
@@ -102,10 +123,16 @@ func nuevaEscena(t *testing.T) *escena {
 func (e *escena) llevado() kit.Order {
 	e.T.Helper()
 	desde, hasta := e.OwnShift("AZ900ZZ", 1)
-	p := e.Order("cliente1",
-		e.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: e.prod, Cantidad: 2}), func(k kit.Body) {
-			k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
-		}))
+	p := e.Order(
+		"cliente1",
+		e.NewPurchase(
+			"cliente1",
+			kit.Lines(kit.Line{Producto: e.prod, Cantidad: 2}),
+			func(k kit.Body) {
+				k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
+			},
+		),
+	)
 	return e.Deliver("cliente1", p.ID)
 }
 
@@ -113,7 +140,14 @@ func (e *escena) llevado() kit.Order {
 func (e *escena) inactivo() string {
 	e.T.Helper()
 	id := e.NewProduct("Ya no se vende", 10)
-	e.Must("admin", "PATCH", "/productos/"+id, map[string]any{"activo": false}, nil, apiclient.IfMatch("*"))
+	e.Must(
+		"admin",
+		"PATCH",
+		"/productos/"+id,
+		map[string]any{"activo": false},
+		nil,
+		apiclient.IfMatch("*"),
+	)
 	return id
 }
 
@@ -121,9 +155,20 @@ func (e *escena) inactivo() string {
 func (e *escena) carisimo() (id string) {
 	e.T.Helper()
 	var p kit.Product
-	e.Must("admin", "POST", "/productos",
-		map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
-			"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+	e.Must(
+		"admin",
+		"POST",
+		"/productos",
+		map[string]any{
+			"nombre":          "Trufa",
+			"categoria":       "prueba",
+			"precio_centavos": 1_000_000_000,
+			"iva":             "21",
+			"peso_gramos":     1,
+			"volumen_ml":      1,
+		},
+		&p,
+	)
 	return p.ID
 }
 
@@ -155,7 +200,12 @@ func (e *escena) mandar(t *testing.T, malo malo) rehuse {
 		}
 		cuerpo = bytes.NewReader(b)
 	}
-	q, err := http.NewRequestWithContext(t.Context(), malo.metodo, e.URL+"/api/v1"+malo.camino, cuerpo)
+	q, err := http.NewRequestWithContext(
+		t.Context(),
+		malo.metodo,
+		e.URL+"/api/v1"+malo.camino,
+		cuerpo,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +245,15 @@ func (m malo) probar(t *testing.T, escena *escena) {
 	t.Helper()
 	r := escena.mandar(t, m)
 	if r.status != m.status || r.miembro("code") != m.code {
-		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
+		t.Fatalf(
+			"%s %s: %d %s, want %d %s",
+			m.metodo,
+			m.camino,
+			r.status,
+			r.texto,
+			m.status,
+			m.code,
+		)
 	}
 	r.esProblema(t, escena.URL)
 	m.documentado(t, escena)
@@ -240,7 +298,11 @@ func (r rehuse) esProblema(t *testing.T, url string) {
 		t.Errorf("type %q", r.miembro("type"))
 	}
 	if r.miembro("solicitud") != r.cabecera.Get("X-Request-Id") {
-		t.Errorf("solicitud %q, X-Request-Id %q", r.miembro("solicitud"), r.cabecera.Get("X-Request-Id"))
+		t.Errorf(
+			"solicitud %q, X-Request-Id %q",
+			r.miembro("solicitud"),
+			r.cabecera.Get("X-Request-Id"),
+		)
 	}
 	if strings.Contains(strings.ToLower(r.texto), rechazado) {
 		t.Errorf("repeats the value: %s", r.texto)
@@ -310,7 +372,12 @@ func TestBadInput(t *testing.T) {
 // explicado checks that the page at the address in type explains code.
 func (e *escena) explicado(t *testing.T, code string) {
 	t.Helper()
-	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.URL+"/problemas/"+code, nil)
+	q, err := http.NewRequestWithContext(
+		t.Context(),
+		http.MethodGet,
+		e.URL+"/problemas/"+code,
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +386,8 @@ func (e *escena) explicado(t *testing.T, code string) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if r := leerRehuse(t, res); r.status != http.StatusOK || r.miembro("code") != code || r.miembro("detail") == "" {
+	if r := leerRehuse(t, res); r.status != http.StatusOK || r.miembro("code") != code ||
+		r.miembro("detail") == "" {
 		t.Errorf("%s is explained by %d %s", code, r.status, r.texto)
 	}
 }
@@ -336,8 +404,15 @@ func distintos(antes, ahora map[string]string) string {
 
 // bien is the body of an order that would be accepted; tests put the fault on top.
 func (e *escena) bien() kit.Body {
-	return kit.Body{"direccion_id": e.dir, "lineas": []kit.Line{{Producto: e.prod, Cantidad: 1}},
-		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}
+	return kit.Body{
+		"direccion_id": e.dir,
+		"lineas":       []kit.Line{{Producto: e.prod, Cantidad: 1}},
+		"pago": map[string]any{
+			"metodo": "tarjeta_credito",
+			"token":  "tok",
+			"marca":  "master",
+		},
+	}
 }
 
 // pedirMal is an order of cliente1 with its refusal.

@@ -47,9 +47,13 @@ var reverses = map[string]reverse{
 				"listen 443 ssl http2;", "listen "+listen+" ssl http2;",
 				"/etc/ssl/despensa", filepath.Join(dir, "despensa"),
 			).Replace(file)
-			return fmt.Sprintf("daemon off;\nerror_log stderr;\npid %[1]s/nginx.pid;\nevents {}\nhttp {\naccess_log off;\n"+
-				"client_body_temp_path %[1]s/body;\nproxy_temp_path %[1]s/proxy;\nfastcgi_temp_path %[1]s/fastcgi;\n"+
-				"uwsgi_temp_path %[1]s/uwsgi;\nscgi_temp_path %[1]s/scgi;\n%[2]s}\n", dir, site)
+			return fmt.Sprintf(
+				"daemon off;\nerror_log stderr;\npid %[1]s/nginx.pid;\nevents {}\nhttp {\naccess_log off;\n"+
+					"client_body_temp_path %[1]s/body;\nproxy_temp_path %[1]s/proxy;\nfastcgi_temp_path %[1]s/fastcgi;\n"+
+					"uwsgi_temp_path %[1]s/uwsgi;\nscgi_temp_path %[1]s/scgi;\n%[2]s}\n",
+				dir,
+				site,
+			)
 		},
 		args: func(config, dir string) []string { return []string{"-p", dir, "-c", config} },
 	},
@@ -57,9 +61,17 @@ var reverses = map[string]reverse{
 		command: "caddy", file: "Caddyfile",
 		settings: func(file, dir, listen, program, _ string) string {
 			site := strings.NewReplacer(
-				"reverse_proxy 127.0.0.1:8080 {", "tls "+filepath.Join(dir, "despensa.crt")+" "+filepath.Join(dir, "despensa.key")+
+				"reverse_proxy 127.0.0.1:8080 {",
+				"tls "+filepath.Join(
+					dir,
+					"despensa.crt",
+				)+" "+filepath.Join(
+					dir,
+					"despensa.key",
+				)+
 					"\n\treverse_proxy "+program+" {",
-				"\npedidos.example.com {", "\nhttps://"+listen+" {",
+				"\npedidos.example.com {",
+				"\nhttps://"+listen+" {",
 			).Replace(file)
 			return "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + site
 		},
@@ -71,15 +83,21 @@ var reverses = map[string]reverse{
 // not touch another client; events come as they happen; addresses that the program gives have the proxy's scheme.
 func TestBehindAProxy(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skipf("SKIPPED: clients at several addresses of loopback are Linux's, this is %s", runtime.GOOS)
+		t.Skipf(
+			"SKIPPED: clients at several addresses of loopback are Linux's, this is %s",
+			runtime.GOOS,
+		)
 	}
 	kit.Slow(t, "starts the program behind nginx and Caddy")
 	kit.MeetsNoServer(t)
 	for name, r := range reverses {
 		t.Run(name, func(t *testing.T) {
 			if _, err := exec.LookPath(r.command); err != nil {
-				t.Skipf("SKIPPED: no %s on PATH: deploy/proxy/%s is not tested (Debian's packages nginx-light, caddy)",
-					r.command, r.file)
+				t.Skipf(
+					"SKIPPED: no %s on PATH: deploy/proxy/%s is not tested (Debian's packages nginx-light, caddy)",
+					r.command,
+					r.file,
+				)
 			}
 			house := r.start(t)
 			t.Run("the right scheme", house.scheme)
@@ -102,10 +120,16 @@ func (r reverse) start(t *testing.T) *proxied {
 	dev.MustStart()
 
 	listen, plain := free(t), free(t)
-	p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
+	p := kit.Launch(
+		t,
+		"DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
 		"DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago",
-		"DESPENSA_HTTP_URL=https://"+listen, "DESPENSA_HTTP_PROXIES=127.0.0.0/8,::1",
-		"DESPENSA_HTTP_LIMITE=200", "DESPENSA_HTTP_LIMITE_ANONIMO=20", "DESPENSA_HTTP_LIMITE_FALLOS=5")
+		"DESPENSA_HTTP_URL=https://"+listen,
+		"DESPENSA_HTTP_PROXIES=127.0.0.0/8,::1",
+		"DESPENSA_HTTP_LIMITE=200",
+		"DESPENSA_HTTP_LIMITE_ANONIMO=20",
+		"DESPENSA_HTTP_LIMITE_FALLOS=5",
+	)
 	program := strings.TrimPrefix(p.URL, "http://")
 	p.Dev = dev.URL
 	p.Readdress("https://" + listen)
@@ -119,7 +143,11 @@ func (r reverse) start(t *testing.T) *proxied {
 	for _, old := range []string{"127.0.0.1:8080", "pedidos.example.com {", "/etc/"} {
 		for line := range strings.Lines(text) {
 			if !strings.HasPrefix(strings.TrimSpace(line), "#") && strings.Contains(line, old) {
-				t.Fatalf("the test does not know this line of deploy/proxy/%s any more: %s", r.file, line)
+				t.Fatalf(
+					"the test does not know this line of deploy/proxy/%s any more: %s",
+					r.file,
+					line,
+				)
 			}
 		}
 	}
@@ -223,13 +251,21 @@ func (h *proxied) from(address string) *http.Client {
 	tr := &http.Transport{DialContext: d.DialContext,
 		TLSClientConfig: &tls.Config{RootCAs: h.roots, MinVersion: tls.VersionTLS12}}
 	h.T.Cleanup(tr.CloseIdleConnections)
-	return &http.Client{Transport: tr, Timeout: kit.Patience, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}
+	return &http.Client{
+		Transport: tr,
+		Timeout:   kit.Patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
 }
 
 // call makes one call and returns its status and header; 0 when there is no answer.
-func (h *proxied) call(client *http.Client, method, path string, header ...string) (int, http.Header) {
+func (h *proxied) call(
+	client *http.Client,
+	method, path string,
+	header ...string,
+) (int, http.Header) {
 	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, nil)
 	if err != nil {
 		return 0, nil
@@ -251,10 +287,12 @@ func (h *proxied) call(client *http.Client, method, path string, header ...strin
 func (h *proxied) scheme(t *testing.T) {
 	status, header := h.call(h.HTTP, "GET", "/sesion/inicio", "X-Forwarded-Proto: http")
 	to, err := url.Parse(header.Get("Location"))
-	if err != nil || status/100 != 3 || to.Query().Get("redirect_uri") != h.URL+"/sesion/vuelta" {
+	if err != nil || status/100 != 3 ||
+		to.Query().Get("redirect_uri") != h.URL+"/sesion/vuelta" {
 		t.Errorf("%d, led to %v", status, to)
 	}
-	if c := header.Get("Set-Cookie"); !strings.HasPrefix(c, "__Host-") || !strings.Contains(c, "Secure") {
+	if c := header.Get("Set-Cookie"); !strings.HasPrefix(c, "__Host-") ||
+		!strings.Contains(c, "Secure") {
 		t.Errorf("cookie %.20s…", c)
 	}
 	if header.Get("Strict-Transport-Security") == "" {
@@ -264,9 +302,17 @@ func (h *proxied) scheme(t *testing.T) {
 
 // events: the first line of a stream arrives while the stream is open and nothing else happens.
 func (h *proxied) events(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than the pause between two comments
+	ctx, cancel := context.WithTimeout(
+		t.Context(),
+		12*time.Second,
+	) // less than the pause between two comments
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.URL+"/api/v1/camiones/vivo", nil)
+	r, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodGet,
+		h.URL+"/api/v1/camiones/vivo",
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +322,8 @@ func (h *proxied) events(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	if line, err := bufio.NewReader(res.Body).ReadString('\n'); err != nil || line != ": despensa\n" {
+	if line, err := bufio.NewReader(res.Body).ReadString('\n'); err != nil ||
+		line != ": despensa\n" {
 		t.Errorf("%d %q %v", res.StatusCode, line, err)
 	}
 }
@@ -353,4 +400,8 @@ func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 }
 
 // forged are headers by which a client pretends to be the other client, and others.
-func forged(n int) string { return fmt.Sprintf("X-Forwarded-For: 127.0.0.3, 203.0.113.%d", n%256) }
+func forged(
+	n int,
+) string {
+	return fmt.Sprintf("X-Forwarded-For: 127.0.0.3, 203.0.113.%d", n%256)
+}

@@ -51,13 +51,26 @@ func TestEveryTextIsJudged(t *testing.T) {
 				texto = `a%ED%A0%80b`
 			}
 			estado, respuesta := mandarTexto(t, s, p, texto)
-			if estado != http.StatusUnprocessableEntity || !strings.Contains(respuesta, fmt.Sprintf(`"location":%q`, p.lugar)) {
-				t.Errorf("%s %s %s, %s: %d %s", p.op.Method, p.op.Path, p.lugar, que, estado, respuesta)
+			if estado != http.StatusUnprocessableEntity ||
+				!strings.Contains(respuesta, fmt.Sprintf(`"location":%q`, p.lugar)) {
+				t.Errorf(
+					"%s %s %s, %s: %d %s",
+					p.op.Method,
+					p.op.Path,
+					p.lugar,
+					que,
+					estado,
+					respuesta,
+				)
 			}
 		}
 	}
 	if cuerpos < 40 || len(puertas)-cuerpos < 20 {
-		t.Errorf("only %d texts of bodies and %d of queries were found", cuerpos, len(puertas)-cuerpos)
+		t.Errorf(
+			"only %d texts of bodies and %d of queries were found",
+			cuerpos,
+			len(puertas)-cuerpos,
+		)
 	}
 }
 
@@ -69,7 +82,8 @@ func puertasDe(document *contrato.Document) (out []puerta) {
 				out = append(out, puerta{op: o, lugar: "query." + q.Name})
 			}
 		}
-		if o.Body != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
+		if o.Body != nil &&
+			o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
 			for lugar, envuelto := range textosDe(document, o.Body.Content["application/json"].Schema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
@@ -79,11 +93,16 @@ func puertasDe(document *contrato.Document) (out []puerta) {
 }
 
 func esTexto(schema *contrato.Schema) bool {
-	return schema != nil && (slices.Contains(schema.Types, "string") || schema.Items != nil && slices.Contains(schema.Items.Types, "string"))
+	return schema != nil &&
+		(slices.Contains(schema.Types, "string") || schema.Items != nil && slices.Contains(schema.Items.Types, "string"))
 }
 
 // textosDe returns the texts in a schema: by place, the JSON around each.
-func textosDe(document *contrato.Document, schema *contrato.Schema, hondura int) map[string]string {
+func textosDe(
+	document *contrato.Document,
+	schema *contrato.Schema,
+	hondura int,
+) map[string]string {
 	out := map[string]string{}
 	if schema = document.Resolve(schema); schema == nil || hondura > 8 {
 		return out
@@ -111,7 +130,12 @@ func textosDe(document *contrato.Document, schema *contrato.Schema, hondura int)
 var parametro = regexp.MustCompile(`\{\w+\}`)
 
 // mandarTexto calls an operation with texto in one place, as a login that may call it.
-func mandarTexto(t *testing.T, program *kit.Program, puerta puerta, texto string) (int, string) {
+func mandarTexto(
+	t *testing.T,
+	program *kit.Program,
+	puerta puerta,
+	texto string,
+) (int, string) {
 	t.Helper()
 	camino := program.URL + "/api/v1" + parametro.ReplaceAllString(puerta.op.Path, kit.NoID())
 	var cuerpo io.Reader = http.NoBody

@@ -17,10 +17,21 @@ import (
 func TestTheCrowdForWeeks(t *testing.T) {
 	kit.MeetsNoServer(t)
 	kit.Prepare(t)
-	semilla, dias := deEntorno(t, "DESPENSA_TEST_SEMILLA", 1), int(deEntorno(t, "DESPENSA_TEST_DIAS", 1))
+	semilla, dias := deEntorno(
+		t,
+		"DESPENSA_TEST_SEMILLA",
+		1,
+	), int(
+		deEntorno(t, "DESPENSA_TEST_DIAS", 1),
+	)
 	inicio := time.Now()
 	synctest.Test(t, func(t *testing.T) { modelo.Weeks(t, semilla, dias) })
-	t.Logf("seed %d, %d days: it took %s", semilla, dias, time.Since(inicio).Round(time.Millisecond))
+	t.Logf(
+		"seed %d, %d days: it took %s",
+		semilla,
+		dias,
+		time.Since(inicio).Round(time.Millisecond),
+	)
 }
 
 // deEntorno is the number in an environment variable, which a longer run sets.

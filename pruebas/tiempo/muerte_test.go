@@ -16,8 +16,11 @@ func TestADeathAnswersNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := kit.Start(t, kit.InMemory, kit.WithSettings(quieto))
 		producto := c.NewProduct("Yerba de la muerte", 5)
-		compra := c.NewPurchase("cliente1", kit.Lines(kit.Line{Producto: producto, Cantidad: 1}),
-			kit.PayingWith(map[string]any{"metodo": "efectivo"}))
+		compra := c.NewPurchase(
+			"cliente1",
+			kit.Lines(kit.Line{Producto: producto, Cantidad: 1}),
+			kit.PayingWith(map[string]any{"metodo": "efectivo"}),
+		)
 		c.Close()
 		muerte := c.Mortal()
 		c.Open()

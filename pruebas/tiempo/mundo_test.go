@@ -19,7 +19,10 @@ func quieto(configuracion *ajustes.Configuracion) {
 	if err != nil {
 		panic(err)
 	}
-	configuracion.Pedidos, configuracion.Pagos, configuracion.Rutas, configuracion.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	configuracion.Pedidos = d.Pedidos
+	configuracion.Pagos = d.Pagos
+	configuracion.Rutas = d.Rutas
+	configuracion.Auditoria = d.Auditoria
 	const cada = 15 * time.Minute
 	configuracion.Pedidos.Sondeo, configuracion.Pedidos.FranjaPublicar = cada, cada
 	configuracion.Pedidos.Repaso = 2 * time.Hour
@@ -48,7 +51,12 @@ type orden struct {
 
 // nuevoMundo opens the program inside the bubble of t.
 func nuevoMundo(t *testing.T, semilla uint64) *mundo {
-	c := kit.Start(t, kit.InMemory, kit.WithSettings(quieto), func(c *kit.Program) { c.Pruebas.Ronda = 15 * time.Minute })
+	c := kit.Start(
+		t,
+		kit.InMemory,
+		kit.WithSettings(quieto),
+		func(c *kit.Program) { c.Pruebas.Ronda = 15 * time.Minute },
+	)
 	m := &mundo{Program: c, azar: rand.New(rand.NewPCG(semilla, semilla))}
 	m.producto = m.NewProduct("Yerba de la semilla", existencia)
 	return m
@@ -59,7 +67,12 @@ const existencia = 10_000
 
 // cuenta adds a line to the story.
 func (m *mundo) cuenta(formato string, args ...any) {
-	fmt.Fprintf(&m.cuento, "%s  %s\n", m.Clock.Now().Format("Mon 02/01 15:04"), fmt.Sprintf(formato, args...))
+	fmt.Fprintf(
+		&m.cuento,
+		"%s  %s\n",
+		m.Clock.Now().Format("Mon 02/01 15:04"),
+		fmt.Sprintf(formato, args...),
+	)
 }
 
 // dormir lets d go by; then all accounts log in anew, because a login lasts an hour.
@@ -89,7 +102,14 @@ func (m *mundo) mirar() {
 			m.T.Fatalf("order %s was acknowledged and is lost", o.ID)
 		}
 		if p.Estado != o.Estado || p.Intento != o.Intento {
-			m.cuenta("%s (%s): %s -> %s %s", p.Codigo, o.plan.nombre, o.Estado, p.Estado, p.Motivo)
+			m.cuenta(
+				"%s (%s): %s -> %s %s",
+				p.Codigo,
+				o.plan.nombre,
+				o.Estado,
+				p.Estado,
+				p.Motivo,
+			)
 		}
 		o.Order = p
 		m.actuar(o)

@@ -45,13 +45,25 @@ func decide(que string) func(*mundo, *orden) {
 func reintenta(titular string) func(*mundo, *orden) {
 	return func(m *mundo, o *orden) {
 		m.cuenta("%s: tried again with a card of %s", o.Codigo, titular)
-		m.Must(o.login, "POST", "/pedidos/"+o.ID+"/reintento", map[string]any{"pago": m.WithCard(titular)}, nil)
+		m.Must(
+			o.login,
+			"POST",
+			"/pedidos/"+o.ID+"/reintento",
+			map[string]any{"pago": m.WithCard(titular)},
+			nil,
+		)
 	}
 }
 
 func cancela(mundo *mundo, orden *orden) {
 	mundo.cuenta("%s: cancelled by its customer", orden.Codigo)
-	mundo.Must(orden.login, "POST", "/pedidos/"+orden.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+	mundo.Must(
+		orden.login,
+		"POST",
+		"/pedidos/"+orden.ID+"/cancelacion",
+		map[string]any{"motivo": "me arrepentí"},
+		nil,
+	)
 }
 
 func reembolsa(mundo *mundo, orden *orden) {
@@ -84,15 +96,33 @@ func planes() []plan {
 // buenos are plans with a gateway that approves.
 func buenos() []plan {
 	return []plan{
-		{nombre: "paid and delivered", espontaneo: true, pago: tarjeta("APRO"), visita: siempre(entrega),
-			estado: "entregado"},
-		{nombre: "partly refunded", espontaneo: true, pago: tarjeta("APRO"), al: en("confirmado", reembolsa),
-			visita: siempre(entrega), estado: "entregado"},
-		{nombre: "gateway down, tried again", pago: tarjeta("APRO"), antes: simula("caida", true),
+		{
+			nombre:     "paid and delivered",
+			espontaneo: true,
+			pago:       tarjeta("APRO"),
+			visita:     siempre(entrega),
+			estado:     "entregado",
+		},
+		{
+			nombre:     "partly refunded",
+			espontaneo: true,
+			pago:       tarjeta("APRO"),
+			al:         en("confirmado", reembolsa),
+			visita:     siempre(entrega),
+			estado:     "entregado",
+		},
+		{
+			nombre: "gateway down, tried again",
+			pago:   tarjeta("APRO"),
+			antes:  simula("caida", true),
 			despues: func(m *mundo, _ *orden) {
 				m.dormir(mudo)
 				simula("caida", false)(m)
-			}, al: en("fallido", reintenta("APRO")), visita: siempre(entrega), estado: "entregado"},
+			},
+			al:     en("fallido", reintenta("APRO")),
+			visita: siempre(entrega),
+			estado: "entregado",
+		},
 	}
 }
 
@@ -101,32 +131,69 @@ func refusados() []plan {
 	return []plan{
 		{nombre: "refused, not tried again", espontaneo: true, pago: tarjeta("FUND"),
 			estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
-		{nombre: "refused three times", espontaneo: true, pago: tarjeta("FUND"), al: en("fallido", reintenta("FUND")),
-			estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
-		{nombre: "refused, then paid", espontaneo: true, pago: tarjeta("FUND"), al: en("fallido", reintenta("APRO")),
-			visita: siempre(entrega), estado: "entregado"},
+		{
+			nombre:     "refused three times",
+			espontaneo: true,
+			pago:       tarjeta("FUND"),
+			al:         en("fallido", reintenta("FUND")),
+			estado:     "rechazado",
+			motivo:     "pago-rechazado.sin-fondos",
+		},
+		{
+			nombre:     "refused, then paid",
+			espontaneo: true,
+			pago:       tarjeta("FUND"),
+			al:         en("fallido", reintenta("APRO")),
+			visita:     siempre(entrega),
+			estado:     "entregado",
+		},
 	}
 }
 
 // lentos are plans with a payment that is not decided at once.
 func lentos() []plan {
 	return []plan{
-		{nombre: "voucher that nobody pays", pago: lento("efectivo"), estado: "rechazado", motivo: "pago-vencido"},
-		{nombre: "transfer that nobody makes", pago: lento("transferencia"), estado: "rechazado", motivo: "pago-vencido"},
-		{nombre: "voucher paid", pago: lento("efectivo"), al: en("pago_pendiente", decide("pagar")),
-			visita: siempre(entrega), estado: "entregado"},
+		{
+			nombre: "voucher that nobody pays",
+			pago:   lento("efectivo"),
+			estado: "rechazado",
+			motivo: "pago-vencido",
+		},
+		{
+			nombre: "transfer that nobody makes",
+			pago:   lento("transferencia"),
+			estado: "rechazado",
+			motivo: "pago-vencido",
+		},
+		{
+			nombre: "voucher paid",
+			pago:   lento("efectivo"),
+			al:     en("pago_pendiente", decide("pagar")),
+			visita: siempre(entrega),
+			estado: "entregado",
+		},
 		{nombre: "card in process, approved", pago: tarjeta("CONT"), despues: decide("pagar"),
 			visita: siempre(entrega), estado: "entregado"},
-		{nombre: "card in process, approved too late", pago: tarjeta("CONT"), al: en("rechazado", decide("pagar")),
-			estado: "rechazado", motivo: "pago-vencido"},
+		{
+			nombre: "card in process, approved too late",
+			pago:   tarjeta("CONT"),
+			al:     en("rechazado", decide("pagar")),
+			estado: "rechazado",
+			motivo: "pago-vencido",
+		},
 	}
 }
 
 // conCancelacion are plans with an order that its customer cancels.
 func conCancelacion() []plan {
 	return []plan{
-		{nombre: "cancelled by its customer", espontaneo: true, pago: tarjeta("APRO"), al: en("confirmado", cancela),
-			estado: "cancelado"},
+		{
+			nombre:     "cancelled by its customer",
+			espontaneo: true,
+			pago:       tarjeta("APRO"),
+			al:         en("confirmado", cancela),
+			estado:     "cancelado",
+		},
 		{nombre: "cancelled, the gateway down for hours", pago: tarjeta("APRO"),
 			al: en("confirmado", func(m *mundo, o *orden) {
 				simula("caida", true)(m)
@@ -140,9 +207,15 @@ func conCancelacion() []plan {
 // conReparto are plans with an order that no truck delivers at the first try.
 func conReparto() []plan {
 	return []plan{
-		{nombre: "nobody at home, then delivered", espontaneo: true, pago: tarjeta("APRO"), visita: func(n int) string {
-			return map[bool]string{true: "ausente", false: entrega}[n == 1]
-		}, estado: "entregado"},
+		{
+			nombre:     "nobody at home, then delivered",
+			espontaneo: true,
+			pago:       tarjeta("APRO"),
+			visita: func(n int) string {
+				return map[bool]string{true: "ausente", false: entrega}[n == 1]
+			},
+			estado: "entregado",
+		},
 		{nombre: "nobody ever at home", pago: tarjeta("APRO"), visita: siempre("ausente"),
 			estado: "devuelto", motivo: "entrega-fallida"},
 		{nombre: "a truck without news", pago: tarjeta("APRO"), visita: siempre(""),

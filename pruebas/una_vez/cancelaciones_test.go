@@ -21,26 +21,55 @@ func TestCancelEverywhere(t *testing.T) {
 			nombre: "pedidos.guardar_existencia", momento: sqldb.Before, estado: "creado"},
 		"creado, after stock is reserved": {
 			nombre: "pedidos.guardar_existencia", momento: sqldb.After, estado: "creado"},
-		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Before, estado: "creado"},
-		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.After, estado: "creado"},
-		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Before, estado: "creado"},
-		"creado, after a truck is booked":        {nombre: "rutas.reservar", momento: sqldb.After, estado: "creado"},
-		"aceptado, before the money is captured": {nombre: "pasarela.capturar", momento: sqldb.Before, estado: "aceptado"},
-		"aceptado, after the money is captured":  {nombre: "pasarela.capturar", momento: sqldb.After, estado: "aceptado"},
+		"creado, before the gateway": {
+			nombre:  "pasarela.crear",
+			momento: sqldb.Before,
+			estado:  "creado",
+		},
+		"creado, after the gateway": {
+			nombre:  "pasarela.crear",
+			momento: sqldb.After,
+			estado:  "creado",
+		},
+		"creado, before a truck is booked": {
+			nombre:  "rutas.reservar",
+			momento: sqldb.Before,
+			estado:  "creado",
+		},
+		"creado, after a truck is booked": {
+			nombre:  "rutas.reservar",
+			momento: sqldb.After,
+			estado:  "creado",
+		},
+		"aceptado, before the money is captured": {
+			nombre:  "pasarela.capturar",
+			momento: sqldb.Before,
+			estado:  "aceptado",
+		},
+		"aceptado, after the money is captured": {
+			nombre:  "pasarela.capturar",
+			momento: sqldb.After,
+			estado:  "aceptado",
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			for _, relevos := range []bool{true, false} {
-				t.Run(map[bool]string{true: "with hand-offs", false: "by own timers"}[relevos], func(t *testing.T) {
-					t.Parallel()
-					g := kit.NewGate(x.nombre, x.momento)
-					// Publishing movements saves stock too: here orders alone do.
-					sinPublicar := kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.FranjaPublicar = time.Hour })
-					c := kit.Start(t, sinPublicar, func(c *kit.Program) {
-						c.Pruebas.Cut, c.Pruebas.SinRelevos = g.Cut, !relevos
-					})
-					cancelarMientras(c, g, x.estado)
-				})
+				t.Run(
+					map[bool]string{true: "with hand-offs", false: "by own timers"}[relevos],
+					func(t *testing.T) {
+						t.Parallel()
+						g := kit.NewGate(x.nombre, x.momento)
+						// Publishing movements saves stock too: here orders alone do.
+						sinPublicar := kit.WithSettings(
+							func(k *ajustes.Configuracion) { k.Pedidos.FranjaPublicar = time.Hour },
+						)
+						c := kit.Start(t, sinPublicar, func(c *kit.Program) {
+							c.Pruebas.Cut, c.Pruebas.SinRelevos = g.Cut, !relevos
+						})
+						cancelarMientras(c, g, x.estado)
+					},
+				)
 			}
 		})
 	}
@@ -82,8 +111,14 @@ func TestCancelAtRest(t *testing.T) {
 	}{
 		"pago_pendiente": {
 			func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
-		"confirmado": {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
-		"fallido":    {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
+		"confirmado": {
+			func(c *kit.Program) map[string]any { return c.WithCard("APRO") },
+			"confirmado",
+		},
+		"fallido": {
+			func(c *kit.Program) map[string]any { return c.WithCard("FUND") },
+			"fallido",
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -91,12 +126,23 @@ func TestCancelAtRest(t *testing.T) {
 				antes := c.Stock()
 				p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(x.pago(c))))
 				c.Await("cliente1", p.ID, x.estado)
-				c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, &p)
+				c.Must(
+					"cliente1",
+					"POST",
+					"/pedidos/"+p.ID+"/cancelacion",
+					map[string]any{"motivo": "me arrepentí"},
+					&p,
+				)
 				if p.Estado != "cancelado" {
 					c.T.Errorf("answered %s", p.Estado)
 				}
 				c.Reconcile(antes)
-				cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"})
+				cod := c.Code(
+					"cliente1",
+					"POST",
+					"/pedidos/"+p.ID+"/cancelacion",
+					map[string]any{"motivo": "otra vez"},
+				)
 				if cod != "paso-no-permitido" {
 					c.T.Errorf("a second cancel: %q", cod)
 				}
@@ -123,7 +169,12 @@ func TestCancelAgainstDeparture(t *testing.T) {
 			go func() {
 				salio <- c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
 			}()
-			cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "tarde"})
+			cod := c.Code(
+				"cliente1",
+				"POST",
+				"/pedidos/"+p.ID+"/cancelacion",
+				map[string]any{"motivo": "tarde"},
+			)
 			<-salio
 			switch cod {
 			case "":

@@ -28,9 +28,17 @@ func avisar(program *kit.Program, noticia noticia) (int, error) {
 	m := hmac.New(sha256.New, []byte(program.Programa.Ajustes.MercadoPago.Secreto.Value()))
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", noticia.orden, noticia.solicitud, ts)
 	q := url.Values{"data.id": {noticia.orden}, "type": {"order"}}
-	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, noticia.accion, noticia.orden)
-	r, err := http.NewRequestWithContext(program.T.Context(), "POST", program.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
-		strings.NewReader(cuerpo))
+	cuerpo := fmt.Sprintf(
+		`{"action":%q,"type":"order","data":{"id":%q}}`,
+		noticia.accion,
+		noticia.orden,
+	)
+	r, err := http.NewRequestWithContext(
+		program.T.Context(),
+		"POST",
+		program.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
+		strings.NewReader(cuerpo),
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -68,8 +76,15 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
-		p := boleta(c, c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
-		n := noticia{orden: c.InLedger(p.ID).ID, accion: "order.processed", solicitud: uuid.NewString()}
+		p := boleta(
+			c,
+			c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+		)
+		n := noticia{
+			orden:     c.InLedger(p.ID).ID,
+			accion:    "order.processed",
+			solicitud: uuid.NewString(),
+		}
 		kit.Decides("pagar")(c, p.ID)
 		cincuenta := func() {
 			for _, s := range kit.Together(50, func(int) int { s, _ := avisar(c, n); return s }) {
@@ -96,7 +111,11 @@ func TestWebhooksInDisorder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
-		c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 49, "desordenar": true, "demora_ms": 10}})
+		c.Simulate(
+			map[string]any{
+				"avisos": map[string]any{"repetir": 49, "desordenar": true, "demora_ms": 10},
+			},
+		)
 		efectivo := map[string]any{"metodo": "efectivo"}
 		for que, estado := range map[string]string{"pagar": "confirmado", "rechazar": "fallido", "vencer": "fallido"} {
 			p := boleta(c, c.NewPurchase("cliente1", kit.PayingWith(efectivo)))
@@ -116,7 +135,10 @@ func TestEveryOrderOfArrival(t *testing.T) {
 	kit.Twice(t, func(c *kit.Program) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
-		compra := c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))
+		compra := c.NewPurchase(
+			"cliente1",
+			kit.PayingWith(map[string]any{"metodo": "efectivo"}),
+		)
 		var ids []string
 		for _, orden := range permutaciones([]string{"pagar", "order.action_required", "order.updated", "order.processed"}) {
 			p := boleta(c, compra)
@@ -142,7 +164,8 @@ func llegan(program *kit.Program, id string, orden []string) {
 			kit.Decides(que)(program, id)
 			continue
 		}
-		if s, err := avisar(program, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil || s != 200 {
+		if s, err := avisar(program, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil ||
+			s != 200 {
 			program.T.Fatalf("a notice was answered %d %v", s, err)
 		}
 	}

@@ -21,7 +21,10 @@ func pedirTodos(client *kit.Client, n int, cambios ...func(kit.Body)) []kit.Answ
 	for i := range n {
 		compras[i] = client.NewPurchase(logins[i%5], cambios...)
 	}
-	rs := kit.Together(n, func(i int) kit.Answer { return client.Post(logins[i%5], "/pedidos", compras[i]) })
+	rs := kit.Together(
+		n,
+		func(i int) kit.Answer { return client.Post(logins[i%5], "/pedidos", compras[i]) },
+	)
 	for _, r := range rs {
 		if r.Code != "" || r.Response.Status != 201 {
 			client.T.Fatalf("an order was answered %d %s", r.Response.Status, r.Code)
@@ -81,7 +84,8 @@ func TestLastTwentyPlaces(t *testing.T) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		for _, r := range rs {
-			if p := c.See(r.Login, r.ID); p.Estado == "confirmado" && !p.Entrega.Desde.Equal(desde) {
+			if p := c.See(r.Login, r.ID); p.Estado == "confirmado" &&
+				!p.Entrega.Desde.Equal(desde) {
 				c.T.Errorf("promised for %v, asked for %v", p.Entrega.Desde, desde)
 			}
 		}
@@ -172,7 +176,10 @@ func TestOneCancelSixteenTimes(t *testing.T) {
 	for nombre, x := range claves {
 		for estado, metodo := range map[string]string{"confirmado": "tarjeta_credito", "pago_pendiente": "efectivo"} {
 			t.Run(nombre+", "+estado, func(t *testing.T) {
-				kit.Twice(t, func(c *kit.Program) { cancelarMucho(c, metodo, estado, x.clave, x.bien) })
+				kit.Twice(
+					t,
+					func(c *kit.Program) { cancelarMucho(c, metodo, estado, x.clave, x.bien) },
+				)
 			})
 		}
 	}
@@ -228,14 +235,20 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 // mirarOcho lets eight workers look at an order at once, each until its look succeeds.
 func mirarOcho(program *kit.Program, id string) {
 	kit.Together(8, func(int) error {
-		return kit.Until(program.T.Context(), func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), id, 0) == nil })
+		return kit.Until(
+			program.T.Context(),
+			func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), id, 0) == nil },
+		)
 	})
 }
 
 func pagarYMirar(program *kit.Program) {
 	antes := program.Stock()
 	program.Simulate(map[string]any{"avisos": map[string]any{"repetir": 7, "demora_ms": 0}})
-	p := program.Order("cliente1", program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	p := program.Order(
+		"cliente1",
+		program.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+	)
 	program.Await("cliente1", p.ID, "pago_pendiente")
 	kit.Decides("pagar")(program, p.ID)
 	mirarOcho(program, p.ID)
@@ -254,7 +267,13 @@ func unCobro(program *kit.Program, id string) {
 		}
 	}
 	if a := program.InLedger(id); n != 1 || a.Cobrado != p.Total || a.Reembolsado != 0 {
-		program.T.Errorf("%d charges; the first took %d of %d and gave %d back", n, a.Cobrado, p.Total, a.Reembolsado)
+		program.T.Errorf(
+			"%d charges; the first took %d of %d and gave %d back",
+			n,
+			a.Cobrado,
+			p.Total,
+			a.Reembolsado,
+		)
 	}
 }
 
@@ -266,7 +285,10 @@ func capturarYMirar(program *kit.Program, door *kit.Door) {
 			door.Open()
 			return nil
 		}
-		return kit.Until(program.T.Context(), func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), p.ID, 0) == nil })
+		return kit.Until(
+			program.T.Context(),
+			func() bool { return program.Programa.Pedidos.Mirar(program.T.Context(), p.ID, 0) == nil },
+		)
 	})
 	for _, err := range miradas {
 		if err != nil {
@@ -288,7 +310,9 @@ func capturarOcho(program *kit.Program, door *kit.Door) {
 			if door.Taken.Load() > n {
 				return true
 			}
-			program.Clock.Advance(time.Second) // a worker refused with "in progress" tries again later, with a growing pause
+			program.Clock.Advance(
+				time.Second,
+			) // a worker refused with "in progress" tries again later, with a growing pause
 			return false
 		})
 	}

@@ -19,7 +19,9 @@ import (
 func TestDurable(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		t.Skip("SKIPPED: strace is not installed, nobody has looked at what is synced before it is answered")
+		t.Skip(
+			"SKIPPED: strace is not installed, nobody has looked at what is synced before it is answered",
+		)
 	}
 	if os.Getenv(mongodbtest.Variable) != "" {
 		t.Skip("SKIPPED: orders are on a server, whose syncs nobody sees from here")
@@ -27,8 +29,21 @@ func TestDurable(t *testing.T) {
 	const pedidos = 100
 	traza := filepath.Join(t.TempDir(), "traza")
 	p := kit.Launch(t)
-	p.Wrapper = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "5000", "-e", "signal=none", "-e",
-		"trace=pwrite64,fdatasync,fsync,write", "-o", traza}
+	p.Wrapper = []string{
+		strace,
+		"-D",
+		"-f",
+		"-y",
+		"--seccomp-bpf",
+		"-s",
+		"5000",
+		"-e",
+		"signal=none",
+		"-e",
+		"trace=pwrite64,fdatasync,fsync,write",
+		"-o",
+		traza,
+	}
 	p.MustStart()
 	antes := p.Stock()
 	inicio := leerTraza(t, traza)
@@ -50,7 +65,11 @@ func TestDurable(t *testing.T) {
 		if !strings.HasSuffix(archivo, "-wal") {
 			continue
 		}
-		t.Logf("%-16s %5d syncs per 1,000 orders", archivo, (n-inicio.porArchivo[archivo])*1000/pedidos)
+		t.Logf(
+			"%-16s %5d syncs per 1,000 orders",
+			archivo,
+			(n-inicio.porArchivo[archivo])*1000/pedidos,
+		)
 	}
 }
 
@@ -67,8 +86,13 @@ func comprarMuchos(client *kit.Client, n int) {
 				token, err := client.TokenFor(client.T.Context(), "APRO", "5031755734530604")
 				if err == nil {
 					mia := kit.Body{"direccion_id": c["direccion_id"], "lineas": c["lineas"],
-						"pago": map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}}
-					err = client.As("cliente1").Do(client.T.Context(), "POST", "/pedidos", mia, nil)
+						"pago": map[string]any{
+							"metodo": "tarjeta_credito",
+							"token":  token,
+							"marca":  "master",
+						}}
+					err = client.As("cliente1").
+						Do(client.T.Context(), "POST", "/pedidos", mia, nil)
 				}
 				if err != nil {
 					client.T.Error(err)
@@ -92,8 +116,12 @@ type traza struct {
 }
 
 var (
-	idPedido  = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
-	creado    = regexp.MustCompile(`"HTTP/1\.1 201 Created.*[Ll]ocation: /api/v1/pedidos/([0-9a-f-]{36})\\r`)
+	idPedido = regexp.MustCompile(
+		`[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`,
+	)
+	creado = regexp.MustCompile(
+		`"HTTP/1\.1 201 Created.*[Ll]ocation: /api/v1/pedidos/([0-9a-f-]{36})\\r`,
+	)
 	llamada   = regexp.MustCompile(`^(\d+) +(\w+)\(\d+<([^>]*)>`)
 	reanudada = regexp.MustCompile(`^(\d+) +<\.\.\. (\w+) resumed>`)
 )
@@ -112,7 +140,11 @@ func leerTraza(t *testing.T, archivo string) *traza {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	z := &traza{escritas: map[string]int{}, respuestas: map[string]int{}, porArchivo: map[string]int{}}
+	z := &traza{
+		escritas:   map[string]int{},
+		respuestas: map[string]int{},
+		porArchivo: map[string]int{},
+	}
 	abiertas := map[string]pendienteDeFin{}
 	lineas := bufio.NewScanner(f)
 	lineas.Buffer(nil, 1<<20)

@@ -44,8 +44,17 @@ var ensayos = map[string]ensayo{
 	"crear-pedido": {
 		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: "/pedidos", cuerpo: c.NewPurchase("cliente1"), otro: c.NewPurchase("cliente1",
-				kit.Lines(kit.Line{Producto: c.DryProducts()[1].ID, Cantidad: 3})), suyo: c.NewPurchase("cliente2")}
+			return llamado{
+				camino: "/pedidos",
+				cuerpo: c.NewPurchase("cliente1"),
+				otro: c.NewPurchase(
+					"cliente1",
+					kit.Lines(
+						kit.Line{Producto: c.DryProducts()[1].ID, Cantidad: 3},
+					),
+				),
+				suyo: c.NewPurchase("cliente2"),
+			}
 		},
 		efecto: func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Order](c.Client, "operador", "/pedidos")) },
 	},
@@ -54,18 +63,27 @@ var ensayos = map[string]ensayo{
 		prepara: func(c *kit.Program, _ int) llamado {
 			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			c.Await("cliente1", p.ID, "confirmado")
-			return llamado{camino: "/pedidos/" + p.ID + "/cancelacion", cuerpo: kit.Body{"motivo": "uno"},
-				otro: kit.Body{"motivo": "dos"}}
+			return llamado{
+				camino: "/pedidos/" + p.ID + "/cancelacion",
+				cuerpo: kit.Body{"motivo": "uno"},
+				otro:   kit.Body{"motivo": "dos"},
+			}
 		},
 		efecto: pasosDe("cancelar"),
 	},
 	"reintentar-pedido": {
 		login: "cliente1", ajenos: map[string]int{"operador": 409, "cliente2": 404},
 		prepara: func(c *kit.Program, _ int) llamado {
-			p := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+			p := c.Order(
+				"cliente1",
+				c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))),
+			)
 			c.Await("cliente1", p.ID, "fallido")
-			return llamado{camino: "/pedidos/" + p.ID + "/reintento", cuerpo: kit.Body{"pago": c.WithCard("APRO")},
-				otro: kit.Body{"pago": c.WithCard("APRO")}}
+			return llamado{
+				camino: "/pedidos/" + p.ID + "/reintento",
+				cuerpo: kit.Body{"pago": c.WithCard("APRO")},
+				otro:   kit.Body{"pago": c.WithCard("APRO")},
+			}
 		},
 		efecto: pasosDe("reintentar"),
 	},
@@ -74,8 +92,12 @@ var ensayos = map[string]ensayo{
 		prepara: func(c *kit.Program, _ int) llamado {
 			p := c.Order("cliente1", c.NewPurchase("cliente1"))
 			c.Deliver("cliente1", p.ID)
-			return llamado{camino: "/pedidos/" + p.ID + "/reembolsos", cuerpo: kit.Body{"monto_centavos": 100,
-				"motivo": "pan"}, otro: kit.Body{"monto_centavos": 200, "motivo": "pan"}}
+			return llamado{
+				camino: "/pedidos/" + p.ID + "/reembolsos",
+				cuerpo: kit.Body{"monto_centavos": 100,
+					"motivo": "pan"},
+				otro: kit.Body{"monto_centavos": 200, "motivo": "pan"},
+			}
 		},
 		efecto: func(c *kit.Program, l llamado) int { return len(kit.All[any](c.Client, "operador", l.camino)) },
 	},
@@ -84,8 +106,11 @@ var ensayos = map[string]ensayo{
 		prepara: func(c *kit.Program, _ int) llamado {
 			p, a, _ := c.Delivered()
 			una := []kit.Line{{Producto: a.Producto, Cantidad: 1}}
-			return llamado{camino: "/pedidos/" + p.ID + "/devoluciones", cuerpo: kit.Body{"lineas": una, "motivo": "roto"},
-				otro: kit.Body{"lineas": una, "motivo": "abierto"}}
+			return llamado{
+				camino: "/pedidos/" + p.ID + "/devoluciones",
+				cuerpo: kit.Body{"lineas": una, "motivo": "roto"},
+				otro:   kit.Body{"lineas": una, "motivo": "abierto"},
+			}
 		},
 		efecto: pasosDe("devolucion_pedida"),
 	},
@@ -99,17 +124,30 @@ var ensayos = map[string]ensayo{
 	"rechazar-devolucion": {
 		login: "operador", ajenos: map[string]int{"admin": 409, "maquina": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: porResolver(c.Client) + "/rechazo", cuerpo: kit.Body{"motivo": "uno"},
-				otro: kit.Body{"motivo": "dos"}}
+			return llamado{
+				camino: porResolver(c.Client) + "/rechazo",
+				cuerpo: kit.Body{"motivo": "uno"},
+				otro:   kit.Body{"motivo": "dos"},
+			}
 		},
 		efecto: pasosDe("devolucion_rechazada"),
 	},
 	"crear-producto": {
 		login: "admin", ajenos: map[string]int{"maquina": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			p := kit.Body{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21",
-				"peso_gramos": 1, "volumen_ml": 1}
-			return llamado{camino: "/productos", cuerpo: p, otro: p.With("precio_centavos", 200)}
+			p := kit.Body{
+				"nombre":          fmt.Sprint("Producto ", n),
+				"categoria":       "prueba",
+				"precio_centavos": 100,
+				"iva":             "21",
+				"peso_gramos":     1,
+				"volumen_ml":      1,
+			}
+			return llamado{
+				camino: "/productos",
+				cuerpo: p,
+				otro:   p.With("precio_centavos", 200),
+			}
 		},
 		efecto: func(c *kit.Program, _ llamado) int {
 			return len(kit.All[kit.Product](c.Client, "admin", "/productos"))
@@ -119,24 +157,45 @@ var ensayos = map[string]ensayo{
 		login: "admin", ajenos: map[string]int{"maquina": 201},
 		prepara: func(c *kit.Program, _ int) llamado {
 			return llamado{camino: "/productos/" + c.DryProducts()[2].ID + "/movimientos",
-				cuerpo: kit.Body{"cantidad": 5, "motivo": "compra"}, otro: kit.Body{"cantidad": 6, "motivo": "compra"}}
+				cuerpo: kit.Body{
+					"cantidad": 5,
+					"motivo":   "compra",
+				}, otro: kit.Body{"cantidad": 6, "motivo": "compra"}}
 		},
 		efecto: func(c *kit.Program, l llamado) int { return int(c.Available(strings.Split(l.camino, "/")[2])) / 5 },
 	},
 	"crear-direccion": {
 		login: "cliente1", ajenos: map[string]int{"cliente2": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			d := kit.Body{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
-			return llamado{camino: "/clientes/yo/direcciones", cuerpo: d, otro: d.With("calle", "Gurruchaga 200")}
+			d := kit.Body{
+				"nombre": fmt.Sprint("Casa ", n),
+				"calle":  "Gurruchaga 100",
+				"lat":    -34.6,
+				"lon":    -58.43,
+			}
+			return llamado{
+				camino: "/clientes/yo/direcciones",
+				cuerpo: d,
+				otro:   d.With("calle", "Gurruchaga 200"),
+			}
 		},
 		efecto: func(c *kit.Program, l llamado) int {
-			return len(kit.All[any](c.Client, "cliente1", l.camino)) + len(kit.All[any](c.Client, "cliente2", l.camino))
+			return len(
+				kit.All[any](c.Client, "cliente1", l.camino),
+			) + len(
+				kit.All[any](c.Client, "cliente2", l.camino),
+			)
 		},
 	},
 	"crear-deposito": {
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(_ *kit.Program, n int) llamado {
-			d := kit.Body{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
+			d := kit.Body{
+				"codigo": fmt.Sprint("Z", n),
+				"nombre": "Depósito",
+				"lat":    -34.6,
+				"lon":    -58.43,
+			}
 			return llamado{camino: "/depositos", cuerpo: d, otro: d.With("nombre", "Otro"),
 				suyo: d.With("codigo", fmt.Sprint("Y", n))}
 		},
@@ -145,10 +204,18 @@ var ensayos = map[string]ensayo{
 	"crear-camion": {
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(c *kit.Program, n int) llamado {
-			k := kit.Body{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito,
-				"peso_max_gramos": 1000, "volumen_max_ml": 1000}
-			return llamado{camino: "/camiones", cuerpo: k, otro: k.With("peso_max_gramos", 2000),
-				suyo: k.With("patente", fmt.Sprintf("AY%03dYY", n))}
+			k := kit.Body{
+				"patente":         fmt.Sprintf("AZ%03dZZ", n),
+				"deposito_id":     camion(c.Client).Deposito,
+				"peso_max_gramos": 1000,
+				"volumen_max_ml":  1000,
+			}
+			return llamado{
+				camino: "/camiones",
+				cuerpo: k,
+				otro:   k.With("peso_max_gramos", 2000),
+				suyo:   k.With("patente", fmt.Sprintf("AY%03dYY", n)),
+			}
 		},
 		efecto: contar("/camiones"),
 	},
@@ -165,9 +232,18 @@ var ensayos = map[string]ensayo{
 		login: "gestor", ajenos: map[string]int{"admin": 201},
 		prepara: func(c *kit.Program, n int) llamado {
 			inicio := kit.Morning.AddDate(0, 0, 30+n)
-			k := kit.Body{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
-			return llamado{camino: "/turnos", cuerpo: k, otro: k.With("fin", inicio.Add(5*3600e9)),
-				suyo: k.With("inicio", inicio.AddDate(0, 0, 9)).With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
+			k := kit.Body{
+				"camion_id": camion(c.Client).ID,
+				"inicio":    inicio,
+				"fin":       inicio.Add(4 * 3600e9),
+			}
+			return llamado{
+				camino: "/turnos",
+				cuerpo: k,
+				otro:   k.With("fin", inicio.Add(5*3600e9)),
+				suyo: k.With("inicio", inicio.AddDate(0, 0, 9)).
+					With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9)),
+			}
 		},
 		efecto: contar("/turnos"),
 	},
@@ -175,8 +251,11 @@ var ensayos = map[string]ensayo{
 		login: "gestor", ajenos: map[string]int{"admin": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
 			v := firme(c.Client)
-			return llamado{camino: "/camiones/" + v.CamionID + "/salida", cuerpo: kit.Body{"turno_id": v.TurnoID},
-				otro: kit.Body{}}
+			return llamado{
+				camino: "/camiones/" + v.CamionID + "/salida",
+				cuerpo: kit.Body{"turno_id": v.TurnoID},
+				otro:   kit.Body{},
+			}
 		},
 		efecto: contar("/turnos?estado=salio"),
 	},
@@ -220,8 +299,11 @@ var ensayos = map[string]ensayo{
 	"fallo": {
 		login: "gestor", ajenos: map[string]int{"admin": 409},
 		prepara: func(c *kit.Program, _ int) llamado {
-			return llamado{camino: "/visitas/" + enCamino(c.Client) + "/fallo", cuerpo: kit.Body{"motivo": "nadie"},
-				otro: kit.Body{"motivo": "perro"}}
+			return llamado{
+				camino: "/visitas/" + enCamino(c.Client) + "/fallo",
+				cuerpo: kit.Body{"motivo": "nadie"},
+				otro:   kit.Body{"motivo": "perro"},
+			}
 		},
 		efecto: contar("/visitas?estado=fallida"),
 	},
@@ -247,7 +329,11 @@ func pasosDe(tipo string) func(*kit.Program, llamado) int {
 func porResolver(client *kit.Client) string {
 	client.T.Helper()
 	p, a, _ := client.Delivered()
-	return "/pedidos/" + p.ID + "/devoluciones/" + client.Return("cliente1", p.ID, []kit.Line{a}).ID
+	return "/pedidos/" + p.ID + "/devoluciones/" + client.Return(
+		"cliente1",
+		p.ID,
+		[]kit.Line{a},
+	).ID
 }
 
 func camion(client *kit.Client) kit.Truck {
@@ -291,13 +377,19 @@ func contestar(client *kit.Client, login string, llamado llamado, clave string) 
 	var cosa struct {
 		ID string `json:"id"`
 	}
-	err := client.As(login).Do(client.T.Context(), http.MethodPost, llamado.camino, llamado.cuerpo, &cosa, apiclient.WithKey(clave),
-		apiclient.IntoResponse(&r))
+	err := client.As(login).
+		Do(client.T.Context(), http.MethodPost, llamado.camino, llamado.cuerpo, &cosa, apiclient.WithKey(clave),
+			apiclient.IntoResponse(&r))
 	if err != nil && apiclient.Code(err) == "" {
 		client.T.Errorf("POST %s: %v", llamado.camino, err)
 	}
-	return contestada{status: r.Status, repetida: r.Repeated(), id: cosa.ID, lugar: r.Header.Get("Location"),
-		codigo: apiclient.Code(err)}
+	return contestada{
+		status:   r.Status,
+		repetida: r.Repeated(),
+		id:       cosa.ID,
+		lugar:    r.Header.Get("Location"),
+		codigo:   apiclient.Code(err),
+	}
 }
 
 // TestEveryPOSTOnce makes every POST of the OpenAPI document, and repeats it under its key.
@@ -333,7 +425,10 @@ func TestEveryPOSTOnce(t *testing.T) {
 	}
 	c.Reopen()
 	for op, hs := range hechos {
-		t.Run(op+" after a restart", func(t *testing.T) { ensayos[op].otraVez(t, c, hs, cuantos[op]) })
+		t.Run(
+			op+" after a restart",
+			func(t *testing.T) { ensayos[op].otraVez(t, c, hs, cuantos[op]) },
+		)
 	}
 	c.Reconcile(nil)
 }
@@ -346,7 +441,8 @@ func (e ensayo) unaVez(t *testing.T, program *kit.Program, op string) []hecho {
 	if h.como.status >= 300 || h.como.repetida {
 		t.Fatalf("first: %+v", h.como)
 	}
-	if segunda := contestar(program.Client, e.login, h.llamado, op); !segunda.misma(h.como) || !segunda.repetida {
+	if segunda := contestar(program.Client, e.login, h.llamado, op); !segunda.misma(h.como) ||
+		!segunda.repetida {
 		t.Errorf("first %+v, again %+v", h.como, segunda)
 	}
 	e.cuenta(t, program, h.llamado, antes+1)
@@ -361,8 +457,9 @@ func (e ensayo) conOtroCuerpo(t *testing.T, program *kit.Program, hecho hecho) {
 		return
 	}
 	antes := e.efecto(program, hecho.llamado)
-	if r := contestar(program.Client, e.login, llamado{camino: hecho.camino, cuerpo: hecho.otro}, hecho.clave); r.status != 422 ||
-		r.codigo != "clave-reutilizada" {
+	otro := llamado{camino: hecho.camino, cuerpo: hecho.otro}
+	r := contestar(program.Client, e.login, otro, hecho.clave)
+	if r.status != 422 || r.codigo != "clave-reutilizada" {
 		t.Errorf("with another body: %+v", r)
 	}
 	e.cuenta(t, program, hecho.llamado, antes)
@@ -393,7 +490,8 @@ func (e ensayo) ajena(t *testing.T, program *kit.Program, hecho hecho) {
 // otraVez: no call that was answered before a restart has another effect after the restart.
 func (e ensayo) otraVez(t *testing.T, program *kit.Program, hechos []hecho, n int) {
 	for _, h := range hechos {
-		if r := contestar(program.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
+		if r := contestar(program.Client, e.login, h.llamado, h.clave); !r.misma(h.como) ||
+			!r.repetida {
 			t.Errorf("before %+v, now %+v", h.como, r)
 		}
 		e.conOtroCuerpo(t, program, h)
@@ -407,7 +505,8 @@ func (e ensayo) otraVez(t *testing.T, program *kit.Program, hechos []hecho, n in
 func (e ensayo) cuenta(t *testing.T, program *kit.Program, llamado llamado, n int) {
 	t.Helper()
 	hay := 0
-	if err := kit.Until(t.Context(), func() bool { hay = e.efecto(program, llamado); return hay >= n }); err != nil || hay != n {
+	if err := kit.Until(t.Context(), func() bool { hay = e.efecto(program, llamado); return hay >= n }); err != nil ||
+		hay != n {
 		t.Errorf("%d effects, want %d", hay, n)
 	}
 }
@@ -417,7 +516,10 @@ func (e ensayo) muchas(t *testing.T, program *kit.Program, op string) hecho {
 	h := hecho{llamado: e.prepara(program, 2), clave: op + "-16"}
 	antes := e.efecto(program, h.llamado)
 	program.As(e.login) // all sixteen calls share its token
-	rs := kit.Together(16, func(int) contestada { return contestar(program.Client, e.login, h.llamado, h.clave) })
+	rs := kit.Together(
+		16,
+		func(int) contestada { return contestar(program.Client, e.login, h.llamado, h.clave) },
+	)
 	h.como = rs[0]
 	nuevas := 0
 	for _, r := range rs {

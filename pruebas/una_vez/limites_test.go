@@ -23,15 +23,27 @@ func codigos(answeres []kit.Answer) map[string]int {
 func TestFortySlowOrdersOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
-		fallido := c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+		fallido := c.Order(
+			"cliente1",
+			c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND"))),
+		)
 		c.Await("cliente1", fallido.ID, "fallido")
 		compras := make([]kit.Body, 40)
 		for i := range compras {
 			metodo := []string{"efectivo", "transferencia"}[i%2]
-			compras[i] = c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": metodo}))
+			compras[i] = c.NewPurchase(
+				"cliente1",
+				kit.PayingWith(map[string]any{"metodo": metodo}),
+			)
 		}
-		rs := kit.Together(len(compras), func(i int) kit.Answer { return c.Post("cliente1", "/pedidos", compras[i]) })
-		if got, want := codigos(rs), (map[string]int{"201": 3, "409 demasiados-pendientes": 37}); !maps.Equal(got, want) {
+		rs := kit.Together(
+			len(compras),
+			func(i int) kit.Answer { return c.Post("cliente1", "/pedidos", compras[i]) },
+		)
+		if got, want := codigos(rs), (map[string]int{"201": 3, "409 demasiados-pendientes": 37}); !maps.Equal(
+			got,
+			want,
+		) {
 			t.Fatalf("40 slow orders were answered %v, want %v", got, want)
 		}
 		lento := kit.Body{"pago": map[string]any{"metodo": "efectivo"}}
@@ -39,11 +51,20 @@ func TestFortySlowOrdersOfOneCustomer(t *testing.T) {
 		if code := c.Code("cliente1", "POST", reintento, lento); code != "demasiados-pendientes" {
 			t.Errorf("a retry as the fourth: %q", code)
 		}
-		c.Order("cliente2", c.NewPurchase("cliente2", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+		c.Order(
+			"cliente2",
+			c.NewPurchase("cliente2", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+		)
 		for _, r := range rs {
 			if r.Code == "" {
 				c.Await("cliente1", r.ID, "pago_pendiente")
-				c.Must("cliente1", "POST", "/pedidos/"+r.ID+"/cancelacion", kit.Body{"motivo": "no"}, nil)
+				c.Must(
+					"cliente1",
+					"POST",
+					"/pedidos/"+r.ID+"/cancelacion",
+					kit.Body{"motivo": "no"},
+					nil,
+				)
 				break
 			}
 		}
@@ -79,7 +100,11 @@ func TestSixtyRefusedCards(t *testing.T) {
 		}
 		buena := kit.Body{"pago": c.WithCard("APRO")}
 		noMas := func(cuando string) {
-			r := c.Post("cliente1", "/pedidos", c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("APRO"))))
+			r := c.Post(
+				"cliente1",
+				"/pedidos",
+				c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("APRO"))),
+			)
 			if r.Response.Status != 429 || r.Code != "demasiados-rechazos" {
 				t.Errorf("%s: %d %q", cuando, r.Response.Status, r.Code)
 			}
@@ -92,6 +117,9 @@ func TestSixtyRefusedCards(t *testing.T) {
 		noMas("after a restart")
 		p := c.Order("cliente2", c.NewPurchase("cliente2", kit.PayingWith(c.WithCard("APRO"))))
 		c.Await("cliente2", p.ID, "confirmado")
-		c.Order("cliente1", c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+		c.Order(
+			"cliente1",
+			c.NewPurchase("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})),
+		)
 	})
 }

@@ -17,7 +17,12 @@ import (
 func main() {
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
-	c := answered(despensa.NewClientWithResponses(os.Getenv("API"), despensa.WithRequestEditorFn(authorize)))
+	c := answered(
+		despensa.NewClientWithResponses(
+			os.Getenv("API"),
+			despensa.WithRequestEditorFn(authorize),
+		),
+	)
 
 	products := answered(c.ListarProductosWithResponse(ctx, nil))
 	addresses := answered(c.ListarDireccionesWithResponse(ctx, nil))
@@ -43,7 +48,8 @@ func main() {
 	order.TotalCentavos = new(total - 1)
 	refused := answered(c.CrearPedidoWithResponse(ctx, nil, order))
 	problem := expected(refused.ApplicationproblemJSON409, refused.Body)
-	if problem.Code != "precio-cambiado" || problem.Cotizacion == nil || problem.Cotizacion.TotalCentavos != total {
+	if problem.Code != "precio-cambiado" || problem.Cotizacion == nil ||
+		problem.Cotizacion.TotalCentavos != total {
 		log.Fatalf("at another price than that of now: %+v", problem)
 	}
 	fmt.Println("error", problem.Code)
@@ -61,7 +67,12 @@ func main() {
 		placed = expected(read.JSON200, read.Body)
 	}
 	events := answered(c.ListarEventosWithResponse(ctx, placed.Id, nil))
-	fmt.Println("compra", placed.Codigo, "events:", len(expected(events.JSON200, events.Body).Datos))
+	fmt.Println(
+		"compra",
+		placed.Codigo,
+		"events:",
+		len(expected(events.JSON200, events.Body).Datos),
+	)
 }
 
 // authorize sends the access token.

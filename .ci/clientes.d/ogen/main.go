@@ -39,28 +39,39 @@ func main() {
 			Token:  despensa.NewOptString(os.Getenv("TARJETA")),
 		},
 	}
-	quoted := expected[*despensa.PedidosCotizacionHeaders](c.Cotizar(ctx, &despensa.PedidosNuevaCotizacion{
-		DireccionID: order.DireccionID,
-		Lineas:      order.Lineas,
-	})).Response
+	quoted := expected[*despensa.PedidosCotizacionHeaders](
+		c.Cotizar(ctx, &despensa.PedidosNuevaCotizacion{
+			DireccionID: order.DireccionID,
+			Lineas:      order.Lineas,
+		}),
+	).Response
 
 	order.TotalCentavos = despensa.NewOptInt64(quoted.TotalCentavos - 1)
-	refused := expected[*despensa.ProblemaCotizacionHeaders](c.CrearPedido(ctx, &order, despensa.CrearPedidoParams{}))
+	refused := expected[*despensa.ProblemaCotizacionHeaders](
+		c.CrearPedido(ctx, &order, despensa.CrearPedidoParams{}),
+	)
 	problem := refused.Response
-	if problem.Code != "precio-cambiado" || problem.Cotizacion.Value.TotalCentavos != quoted.TotalCentavos {
+	if problem.Code != "precio-cambiado" ||
+		problem.Cotizacion.Value.TotalCentavos != quoted.TotalCentavos {
 		log.Fatalf("at another price than that of now: %+v", problem)
 	}
 	fmt.Println("error", problem.Code)
 
 	order.TotalCentavos = despensa.NewOptInt64(quoted.TotalCentavos)
-	params := despensa.CrearPedidoParams{IdempotencyKey: despensa.NewOptString(os.Getenv("CLAVE"))}
-	placed := expected[*despensa.PedidosPedidoHeaders](c.CrearPedido(ctx, &order, params)).Response
+	params := despensa.CrearPedidoParams{
+		IdempotencyKey: despensa.NewOptString(os.Getenv("CLAVE")),
+	}
+	placed := expected[*despensa.PedidosPedidoHeaders](
+		c.CrearPedido(ctx, &order, params),
+	).Response
 	for placed.Estado != despensa.PedidosPedidoEstadoConfirmado {
 		if placed.Estado == despensa.PedidosPedidoEstadoFallido {
 			log.Fatalf("the order failed: %s", placed.Motivo.Value)
 		}
 		time.Sleep(200 * time.Millisecond)
-		placed = expected[*despensa.VerPedidoOKHeaders](c.VerPedido(ctx, despensa.VerPedidoParams{ID: placed.ID})).Response
+		placed = expected[*despensa.VerPedidoOKHeaders](
+			c.VerPedido(ctx, despensa.VerPedidoParams{ID: placed.ID}),
+		).Response
 	}
 	events := expected[*despensa.PedidosListaEventoHeaders](
 		c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID})).Response

@@ -70,7 +70,8 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 			return err
 		}
 		var ds lista[conID]
-		if err := c.Do(ctx, "GET", "/clientes/yo/direcciones", nil, &ds); err != nil || len(ds.Datos) == 0 {
+		if err := c.Do(ctx, "GET", "/clientes/yo/direcciones", nil, &ds); err != nil ||
+			len(ds.Datos) == 0 {
 			return fmt.Errorf("bench: address of %s: %w", l, err)
 		}
 		b.clientes, b.direcciones = append(b.clientes, c), append(b.direcciones, ds.Datos[0].ID)
@@ -124,9 +125,19 @@ func camiones(pedidos int) int { return 1 + pedidos/visitasPorCamion }
 // traerCamion adds a truck that drives all day, every day. It draws plates until one is free.
 func (b *banco) traerCamion(ctx context.Context, deposito string) error {
 	for range 20 {
-		err := b.gestor.Do(ctx, "POST", "/camiones", map[string]any{"patente": patente(), "deposito_id": deposito,
-			"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000,
-			"horario": map[string]any{"desde": "00:00", "hasta": "23:59", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+		err := b.gestor.Do(
+			ctx,
+			"POST",
+			"/camiones",
+			map[string]any{"patente": patente(), "deposito_id": deposito,
+				"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000,
+				"horario": map[string]any{
+					"desde": "00:00",
+					"hasta": "23:59",
+					"dias":  []int{0, 1, 2, 3, 4, 5, 6},
+				}},
+			nil,
+		)
 		if apiclient.Code(err) != "patente-repetida" {
 			return err
 		}
@@ -161,9 +172,14 @@ func (b *banco) tarjetas(ctx context.Context) error {
 // tarjeta gets the token of a card that is approved, by the call of a browser.
 func (b *banco) tarjeta(ctx context.Context) (string, error) {
 	var t conID
-	err := b.simulador(ctx, "/v1/card_tokens", map[string]any{"card_number": "5031755734530604", "expiration_month": 11,
-		"expiration_year": 2030, "security_code": "123", "cardholder": map[string]any{"name": "APRO",
-			"identification": map[string]any{"type": "DNI", "number": "12345678"}}}, &t)
+	err := b.simulador(
+		ctx,
+		"/v1/card_tokens",
+		map[string]any{"card_number": "5031755734530604", "expiration_month": 11,
+			"expiration_year": 2030, "security_code": "123", "cardholder": map[string]any{"name": "APRO",
+				"identification": map[string]any{"type": "DNI", "number": "12345678"}}},
+		&t,
+	)
 	return t.ID, err
 }
 
@@ -179,7 +195,12 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, b.o.URL+"/dev/mercadopago"+camino, bytes.NewReader(j))
+	r, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		b.o.URL+"/dev/mercadopago"+camino,
+		bytes.NewReader(j),
+	)
 	if err != nil {
 		return err
 	}
@@ -190,7 +211,11 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 	}
 	defer res.Body.Close()
 	if res.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("bench: the embedded gateway answers %d to %s", res.StatusCode, camino)
+		return fmt.Errorf(
+			"bench: the embedded gateway answers %d to %s",
+			res.StatusCode,
+			camino,
+		)
 	}
 	if salida == nil {
 		return nil
@@ -206,7 +231,11 @@ func (b *banco) uno(ctx context.Context, k int) error {
 // pedir posts the order of client k.
 func (b *banco) pedir(ctx context.Context, k int, token string, salida any) error {
 	cuerpo := b.carrito(k)
-	cuerpo["pago"] = map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": token}
+	cuerpo["pago"] = map[string]any{
+		"metodo": "tarjeta_credito",
+		"marca":  "master",
+		"token":  token,
+	}
 	return b.una(k).Do(ctx, "POST", "/pedidos", cuerpo, salida)
 }
 

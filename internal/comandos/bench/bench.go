@@ -32,7 +32,10 @@ type Opciones struct {
 }
 
 // Comando is `despensa bench`.
-func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
+func Comando(
+	url func() string,
+	ingresar func(ctx context.Context, url, login string) (string, error),
+) *cobra.Command {
 	opciones := Opciones{Ingresar: ingresar}
 	enJSON := false
 	comando := &cobra.Command{
@@ -61,16 +64,44 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 		},
 	}
 	f := comando.Flags()
-	f.IntVar(&opciones.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
+	f.IntVar(
+		&opciones.Clientes,
+		"clientes",
+		32,
+		"clients that post one after another, 1 to 256",
+	)
 	f.IntVar(&opciones.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
 	f.IntVar(&opciones.Lineas, "lineas", 1, "lines of an order, 1 to 200")
-	f.DurationVar(&opciones.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
-	f.Float64Var(&opciones.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
-	f.BoolVar(&opciones.Poisson, "poisson", false,
-		"with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
-	f.BoolVar(&opciones.Cerrado, "cerrado", false,
-		"quote, card token, POST and reading until confirmado, one order after another per client")
-	f.BoolVar(&enJSON, "json", false, "print one JSON document; its members are those of the text, times in ms")
+	f.DurationVar(
+		&opciones.Latencia,
+		"latencia",
+		0,
+		"how long the gateway takes to answer, up to 2s",
+	)
+	f.Float64Var(
+		&opciones.Ritmo,
+		"ritmo",
+		0,
+		"orders offered per second, up to 100000; 0: as fast as they are answered",
+	)
+	f.BoolVar(
+		&opciones.Poisson,
+		"poisson",
+		false,
+		"with --ritmo: orders are due at random moments (a Poisson process), the same in each run",
+	)
+	f.BoolVar(
+		&opciones.Cerrado,
+		"cerrado",
+		false,
+		"quote, card token, POST and reading until confirmado, one order after another per client",
+	)
+	f.BoolVar(
+		&enJSON,
+		"json",
+		false,
+		"print one JSON document; its members are those of the text, times in ms",
+	)
 	return comando
 }
 
@@ -92,8 +123,10 @@ func (o Opciones) juntas() error {
 	case o.Poisson && o.Ritmo == 0:
 		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUsage)
 	case o.Cerrado && o.Ritmo > 0:
-		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo",
-			cli.ErrUsage)
+		return fmt.Errorf(
+			"%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo",
+			cli.ErrUsage,
+		)
 	}
 	return nil
 }
@@ -128,12 +161,22 @@ func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, e
 	if err != nil {
 		return Medida{}, err
 	}
-	m := Medida{Opciones: opciones, Fallas: fallas, PorSegundo: float64(opciones.Pedidos-fallas) / aceptados.Seconds()}
+	m := Medida{
+		Opciones:   opciones,
+		Fallas:     fallas,
+		PorSegundo: float64(opciones.Pedidos-fallas) / aceptados.Seconds(),
+	}
 	m.contar(antes, despues)
 	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); opciones.Cerrado {
 		m.Entera50, m.Entera99 = m.Post50, m.Post99
 		m.Post50, m.Post99 = cuantil(b.tiempos.posts, 0.50), cuantil(b.tiempos.posts, 0.99)
-		m.Cotizar50, m.Cotizar99 = cuantil(b.tiempos.cotizaciones, 0.50), cuantil(b.tiempos.cotizaciones, 0.99)
+		m.Cotizar50, m.Cotizar99 = cuantil(
+			b.tiempos.cotizaciones,
+			0.50,
+		), cuantil(
+			b.tiempos.cotizaciones,
+			0.99,
+		)
 	}
 	err = b.confirmados(ctx, &m)
 	return m, err
@@ -141,7 +184,13 @@ func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, e
 
 // carga is the load that the clients send.
 func (b *banco) carga() carga {
-	c := carga{clientes: b.o.Clientes, pedidos: b.o.Pedidos, ritmo: b.o.Ritmo, poisson: b.o.Poisson, uno: b.uno}
+	c := carga{
+		clientes: b.o.Clientes,
+		pedidos:  b.o.Pedidos,
+		ritmo:    b.o.Ritmo,
+		poisson:  b.o.Poisson,
+		uno:      b.uno,
+	}
 	if b.o.Cerrado {
 		c.uno = b.compraEntera
 	}

@@ -20,47 +20,73 @@ import (
 // A closed loop makes its calls one after another and ends with the estado that it read.
 func TestCompraEntera(t *testing.T) {
 	const leer = "GET /api/v1/pedidos/uno"
-	antes := []string{"POST /api/v1/pedidos/cotizacion", "POST /dev/mercadopago/v1/card_tokens", "POST /api/v1/pedidos"}
+	antes := []string{
+		"POST /api/v1/pedidos/cotizacion",
+		"POST /dev/mercadopago/v1/card_tokens",
+		"POST /api/v1/pedidos",
+	}
 	tests := map[string]struct {
 		estados []string // estados of the order at one reading after another
 		status  int      // of the POST
 		llamas  []string
 		bien    bool
 	}{
-		"confirmed at once": {estados: []string{"confirmado"}, status: 201, llamas: append(slices.Clip(antes), leer),
-			bien: true},
-		"confirmed later": {estados: []string{"creado", "autorizado", "confirmado"}, status: 201,
-			llamas: append(slices.Clip(antes), leer, leer, leer), bien: true},
-		"the card fails": {estados: []string{"fallido"}, status: 201, llamas: append(slices.Clip(antes), leer)},
-		"refused":        {estados: nil, status: 503, llamas: antes},
+		"confirmed at once": {
+			estados: []string{"confirmado"},
+			status:  201,
+			llamas:  append(slices.Clip(antes), leer),
+			bien:    true,
+		},
+		"confirmed later": {
+			estados: []string{"creado", "autorizado", "confirmado"},
+			status:  201,
+			llamas:  append(slices.Clip(antes), leer, leer, leer),
+			bien:    true,
+		},
+		"the card fails": {
+			estados: []string{"fallido"},
+			status:  201,
+			llamas:  append(slices.Clip(antes), leer),
+		},
+		"refused": {estados: nil, status: 503, llamas: antes},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var llamas []string
 			estados := tt.estados
-			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				llama := r.Method + " " + r.URL.Path
-				llamas = append(llamas, llama)
-				w.Header().Set("Content-Type", "application/json")
-				switch llama {
-				case leer:
-					fmt.Fprintf(w, `{"estado":%q}`, estados[0])
-					estados = estados[1:]
-				case antes[2]:
-					w.WriteHeader(tt.status)
-					fmt.Fprint(w, `{"id":"uno"}`)
-				default:
-					fmt.Fprint(w, `{"id":"ficha"}`)
-				}
-			}))
+			s := httptest.NewServer(
+				http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					llama := r.Method + " " + r.URL.Path
+					llamas = append(llamas, llama)
+					w.Header().Set("Content-Type", "application/json")
+					switch llama {
+					case leer:
+						fmt.Fprintf(w, `{"estado":%q}`, estados[0])
+						estados = estados[1:]
+					case antes[2]:
+						w.WriteHeader(tt.status)
+						fmt.Fprint(w, `{"id":"uno"}`)
+					default:
+						fmt.Fprint(w, `{"id":"ficha"}`)
+					}
+				}),
+			)
 			defer s.Close()
-			b := &banco{o: Opciones{URL: s.URL}, http: s.Client(), productos: []string{"p"}, direcciones: []string{"d"},
-				clientes: []*apiclient.Client{apiclient.New(s.URL, apiclient.Fixed("t"), s.Client())}}
+			b := &banco{
+				o:           Opciones{URL: s.URL},
+				http:        s.Client(),
+				productos:   []string{"p"},
+				direcciones: []string{"d"},
+				clientes: []*apiclient.Client{
+					apiclient.New(s.URL, apiclient.Fixed("t"), s.Client()),
+				},
+			}
 			err := b.compraEntera(t.Context(), 7)
 			if (err == nil) != tt.bien || !slices.Equal(llamas, tt.llamas) {
 				t.Errorf("%v, after %v", err, llamas)
 			}
-			if n := len(b.tiempos.posts); (n == 1) != (tt.status == 201) || len(b.tiempos.cotizaciones) != n {
+			if n := len(b.tiempos.posts); (n == 1) != (tt.status == 201) ||
+				len(b.tiempos.cotizaciones) != n {
 				t.Errorf("%d POSTs measured", n)
 			}
 		})
@@ -71,7 +97,8 @@ func TestCompraEntera(t *testing.T) {
 func TestDebidos(t *testing.T) {
 	const n = 20_000
 	c := carga{pedidos: n, ritmo: 100}
-	if ds := c.debidos(); ds[0] != 0 || ds[1] != 10*time.Millisecond || ds[n-1] != (n-1)*10*time.Millisecond {
+	if ds := c.debidos(); ds[0] != 0 || ds[1] != 10*time.Millisecond ||
+		ds[n-1] != (n-1)*10*time.Millisecond {
 		t.Errorf("even arrivals: %v", ds[:3])
 	}
 	c.poisson = true
@@ -104,11 +131,17 @@ func TestOpcionesJuntas(t *testing.T) {
 		cambia func(*Opciones)
 		dice   string // part of the error; "": the flags are taken
 	}{
-		"as it is":               {func(*Opciones) {}, ""},
-		"random at a rate":       {func(o *Opciones) { o.Poisson, o.Ritmo = true, 75 }, ""},
-		"random without a rate":  {func(o *Opciones) { o.Poisson = true }, "--poisson needs --ritmo"},
-		"closed":                 {func(o *Opciones) { o.Cerrado = true }, ""},
-		"closed, yet at a rate":  {func(o *Opciones) { o.Cerrado, o.Ritmo = true, 75 }, "--cerrado"},
+		"as it is":         {func(*Opciones) {}, ""},
+		"random at a rate": {func(o *Opciones) { o.Poisson, o.Ritmo = true, 75 }, ""},
+		"random without a rate": {
+			func(o *Opciones) { o.Poisson = true },
+			"--poisson needs --ritmo",
+		},
+		"closed": {func(o *Opciones) { o.Cerrado = true }, ""},
+		"closed, yet at a rate": {
+			func(o *Opciones) { o.Cerrado, o.Ritmo = true, 75 },
+			"--cerrado",
+		},
 		"a number out of bounds": {func(o *Opciones) { o.Lineas = 201 }, "--lineas"},
 	}
 	for name, tt := range tests {
@@ -125,10 +158,19 @@ func TestOpcionesJuntas(t *testing.T) {
 // The difference between two readings of /metricas is divided by the orders; the simulator's own store is left out.
 func TestContar(t *testing.T) {
 	m := Medida{Opciones: Opciones{Pedidos: 10}}
-	m.contar(map[string]float64{"process_cpu_seconds_total": 1, porEsquema("idas", "rutas"): 5},
-		map[string]float64{"process_cpu_seconds_total": 3, porEsquema("idas", "rutas"): 25, porEsquema("idas", "pagos"): 30,
-			porEsquema("sentencias", "pedidos"): 700, porEsquema("sentencias", "mercadopago"): 999,
-			"go_memstats_mallocs_total": 40, "go_memstats_alloc_bytes_total": 5000, "process_resident_memory_bytes": 77})
+	m.contar(
+		map[string]float64{"process_cpu_seconds_total": 1, porEsquema("idas", "rutas"): 5},
+		map[string]float64{
+			"process_cpu_seconds_total":             3,
+			porEsquema("idas", "rutas"):             25,
+			porEsquema("idas", "pagos"):             30,
+			porEsquema("sentencias", "pedidos"):     700,
+			porEsquema("sentencias", "mercadopago"): 999,
+			"go_memstats_mallocs_total":             40,
+			"go_memstats_alloc_bytes_total":         5000,
+			"process_resident_memory_bytes":         77,
+		},
+	)
 	var b bytes.Buffer
 	if err := m.mostrar(&b, true); err != nil {
 		t.Fatal(err)

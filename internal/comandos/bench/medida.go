@@ -28,26 +28,68 @@ type Medida struct {
 
 // Escribir prints the measurement, one figure a line.
 func (m Medida) Escribir(out io.Writer) {
-	fmt.Fprintf(out, "clients %d, orders %d, lines %d, gateway %v", m.Clientes, m.Pedidos, m.Lineas, m.Latencia)
+	fmt.Fprintf(
+		out,
+		"clients %d, orders %d, lines %d, gateway %v",
+		m.Clientes,
+		m.Pedidos,
+		m.Lineas,
+		m.Latencia,
+	)
 	if m.Ritmo > 0 {
 		fmt.Fprintf(out, ", offered %.0f/s", m.Ritmo)
 	}
 	fmt.Fprintf(out, "\n  confirmed            %d, failed %d\n", m.Confirmados, m.Fallas)
-	fmt.Fprintf(out, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
+	fmt.Fprintf(
+		out,
+		"  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n",
+		m.PorSegundo,
+		m.AConfirmado,
+	)
 	fmt.Fprintf(out, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n",
 		ms(m.Post50), ms(m.Post99), m.cuentaDesde())
-	fmt.Fprintf(out, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
+	fmt.Fprintf(
+		out,
+		"  to confirmado        %.0f ms, %.0f ms\n",
+		ms(m.Camino50),
+		ms(m.Camino99),
+	)
 	if m.Cerrado {
-		fmt.Fprintf(out, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
-		fmt.Fprintf(out, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Entera50), ms(m.Entera99))
+		fmt.Fprintf(
+			out,
+			"  quote p50, p99       %.1f ms, %.1f ms\n",
+			ms(m.Cotizar50),
+			ms(m.Cotizar99),
+		)
+		fmt.Fprintf(
+			out,
+			"  quote to confirmado  %.0f ms, %.0f ms\n",
+			ms(m.Entera50),
+			ms(m.Entera99),
+		)
 	}
-	fmt.Fprintf(out, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
+	fmt.Fprintf(
+		out,
+		"  writes, commits      %.2f, %.2f per order\n",
+		m.Escrituras,
+		m.Confirmaciones,
+	)
 	fmt.Fprintf(out, "  round trips          %.1f per order\n", m.Idas)
 	if m.Sentencias > 0 {
 		fmt.Fprintf(out, "  statements           %.1f per order\n", m.Sentencias)
 	}
-	fmt.Fprintf(out, "  allocated            %.0f kB, %.0f objects per order\n", m.Bytes/1000, m.Objetos)
-	fmt.Fprintf(out, "  CPU, memory          %.1f ms per order, %.0f MB\n", m.CPU*1000, m.Memoria/(1<<20))
+	fmt.Fprintf(
+		out,
+		"  allocated            %.0f kB, %.0f objects per order\n",
+		m.Bytes/1000,
+		m.Objetos,
+	)
+	fmt.Fprintf(
+		out,
+		"  CPU, memory          %.1f ms per order, %.0f MB\n",
+		m.CPU*1000,
+		m.Memoria/(1<<20),
+	)
 }
 
 // mostrar prints the measurement, as text or as JSON.
@@ -86,8 +128,12 @@ type Cifras struct {
 func (m Medida) cifras() Cifras {
 	return Cifras{
 		Confirmados: m.Confirmados, Fallas: m.Fallas, PorSegundo: m.PorSegundo, AConfirmado: m.AConfirmado,
-		Post50: ms(m.Post50), Post99: ms(m.Post99), Camino50: ms(m.Camino50), Camino99: ms(m.Camino99),
-		Entera50: ms(m.Entera50), Entera99: ms(m.Entera99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
+		Post50: ms(
+			m.Post50,
+		), Post99: ms(m.Post99), Camino50: ms(m.Camino50), Camino99: ms(m.Camino99),
+		Entera50: ms(
+			m.Entera50,
+		), Entera99: ms(m.Entera99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
 		Escrituras: m.Escrituras, Confirmaciones: m.Confirmaciones, Idas: m.Idas, Sentencias: m.Sentencias,
 		CPU: m.CPU * 1000, Bytes: m.Bytes, Objetos: m.Objetos, Memoria: m.Memoria,
 	}
@@ -98,7 +144,11 @@ func (m *Medida) contar(antes, despues map[string]float64) {
 	porPedido := func(nombre string) float64 { return (despues[nombre] - antes[nombre]) / float64(m.Pedidos) }
 	m.Memoria = despues["process_resident_memory_bytes"]
 	m.CPU = porPedido("process_cpu_seconds_total")
-	m.Bytes, m.Objetos = porPedido("go_memstats_alloc_bytes_total"), porPedido("go_memstats_mallocs_total")
+	m.Bytes, m.Objetos = porPedido(
+		"go_memstats_alloc_bytes_total",
+	), porPedido(
+		"go_memstats_mallocs_total",
+	)
 	for _, e := range esquemas {
 		m.Escrituras += porPedido(porEsquema("escrituras", e))
 		m.Confirmaciones += porPedido(porEsquema("confirmaciones", e))

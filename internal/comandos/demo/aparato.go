@@ -18,7 +18,11 @@ const (
 // are those of a truck at a real speed.
 func (c *camion) ponerEnHora(ctx context.Context) error {
 	c.hora = c.d.abrio.Add(-atraso)
-	l, err := c.d.gestor.ListarPosiciones(ctx, c.c.ID, apiclient.FiltroListarPosiciones{Limite: 1})
+	l, err := c.d.gestor.ListarPosiciones(
+		ctx,
+		c.c.ID,
+		apiclient.FiltroListarPosiciones{Limite: 1},
+	)
 	if err != nil {
 		return err
 	}
@@ -30,7 +34,11 @@ func (c *camion) ponerEnHora(ctx context.Context) error {
 
 // informar sends the positions of the truck between two moments of a way: the latest ones when there are more than
 // loteMax. A device clock that has reached the present stays there.
-func (c *camion) informar(ctx context.Context, marcha marcha, desde, hasta time.Duration) error {
+func (c *camion) informar(
+	ctx context.Context,
+	marcha marcha,
+	desde, hasta time.Duration,
+) error {
 	pasos := marcha.entre(desde, hasta)
 	pasos = pasos[max(0, len(pasos)-loteMax):]
 	var lote apiclient.RutasLotePosiciones

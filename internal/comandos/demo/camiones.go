@@ -65,7 +65,14 @@ func (d *dia) revistar(ctx context.Context) error {
 // camion makes a truck of the day. Its own driver drives it, or else the route manager; its own device sends its
 // positions, or else the driver.
 func (d *dia) camion(rutasCamion apiclient.RutasCamion, casa punto) *camion {
-	c := &camion{d: d, c: rutasCamion, casa: casa, lugar: casa, chofer: d.gestor, secuencia: d.abrio.UnixMilli()}
+	c := &camion{
+		d:         d,
+		c:         rutasCamion,
+		casa:      casa,
+		lugar:     casa,
+		chofer:    d.gestor,
+		secuencia: d.abrio.UnixMilli(),
+	}
 	if login, ok := d.o.Choferes[rutasCamion.RepartidorID]; ok {
 		c.chofer = d.como(login)
 	}
@@ -97,7 +104,10 @@ func (c *camion) jornada(ctx context.Context) error {
 
 // cargado is the shift with most of the truck's firm visits for orders of this day, and how many of them it has.
 func (c *camion) cargado(ctx context.Context) (turno string, n int, err error) {
-	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, CamionID: c.c.ID, Estado: "firme"})
+	l, err := c.chofer.ListarVisitas(
+		ctx,
+		apiclient.FiltroListarVisitas{Limite: 200, CamionID: c.c.ID, Estado: "firme"},
+	)
 	if err != nil {
 		return "", 0, err
 	}
@@ -128,7 +138,12 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 // recorrido is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that
 // one.
 func (c *camion) recorrido(ctx context.Context, turno string) error {
-	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
+	_, err := c.chofer.Salida(
+		ctx,
+		c.c.ID,
+		apiclient.RutasCuerpoSalida{TurnoID: turno},
+		c.llave("salida-"+turno),
+	)
 	switch apiclient.Code(err) {
 	case "turno-cerrado", "nada-que-llevar":
 		return nil // the visits that were firm a moment ago have been freed
@@ -207,7 +222,12 @@ func (c *camion) visitar(ctx context.Context, rutasVisita apiclient.RutasVisita)
 	}
 	_, err := c.chofer.Llegada(ctx, rutasVisita.ID, c.llave("llegada-"+rutasVisita.ID))
 	if err == nil && c.nadie(rutasVisita) {
-		_, err = c.chofer.Fallo(ctx, rutasVisita.ID, apiclient.RutasCuerpoFallo{Motivo: "no abre nadie"}, c.llave("fallo-"+rutasVisita.ID))
+		_, err = c.chofer.Fallo(
+			ctx,
+			rutasVisita.ID,
+			apiclient.RutasCuerpoFallo{Motivo: "no abre nadie"},
+			c.llave("fallo-"+rutasVisita.ID),
+		)
 	} else if err == nil {
 		_, err = c.chofer.Entrega(ctx, rutasVisita.ID, c.llave("entrega-"+rutasVisita.ID))
 	}

@@ -34,25 +34,27 @@ func TestARoundOfATruck(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			var marcas []string
 			lista := ""
-			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Content-Type", "application/json")
-				switch {
-				case strings.HasSuffix(r.URL.Path, "/salida"):
-					if x.code != "" {
-						w.Header().Set("Content-Type", "application/problem+json")
+			s := httptest.NewServer(
+				http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Content-Type", "application/json")
+					switch {
+					case strings.HasSuffix(r.URL.Path, "/salida"):
+						if x.code != "" {
+							w.Header().Set("Content-Type", "application/problem+json")
+						}
+						w.WriteHeader(x.status)
+						fmt.Fprintf(w, `{"code": %q, "status": %d}`, x.code, x.status)
+					case strings.HasSuffix(r.URL.Path, "/visitas"):
+						lista = r.URL.RawQuery
+						fmt.Fprint(w, `{"datos": [{"id": "v", "pedido_id": "p"}]}`)
+					case strings.HasPrefix(r.URL.Path, puerta):
+						marcas = append(marcas, r.URL.Path)
+						fmt.Fprint(w, `{"id": "v"}`)
+					default: // the way home
+						fmt.Fprint(w, `{"geometria": {"coordinates": [[-58.4, -34.6]]}}`)
 					}
-					w.WriteHeader(x.status)
-					fmt.Fprintf(w, `{"code": %q, "status": %d}`, x.code, x.status)
-				case strings.HasSuffix(r.URL.Path, "/visitas"):
-					lista = r.URL.RawQuery
-					fmt.Fprint(w, `{"datos": [{"id": "v", "pedido_id": "p"}]}`)
-				case strings.HasPrefix(r.URL.Path, puerta):
-					marcas = append(marcas, r.URL.Path)
-					fmt.Fprint(w, `{"id": "v"}`)
-				default: // the way home
-					fmt.Fprint(w, `{"geometria": {"coordinates": [[-58.4, -34.6]]}}`)
-				}
-			}))
+				}),
+			)
 			defer s.Close()
 			d := nuevoDia(Opciones{URL: s.URL, Velocidad: 1})
 			c := &camion{d: d, chofer: d.cliente(nil)}

@@ -25,7 +25,11 @@ type compra struct {
 }
 
 // llave is the idempotency key of one call for the order.
-func (c *compra) llave(que string) apiclient.Option { return apiclient.WithKey(c.clave + "-" + que) }
+func (c *compra) llave(
+	que string,
+) apiclient.Option {
+	return apiclient.WithKey(c.clave + "-" + que)
+}
 
 // comprar makes the customer's calls for one order, from its placing to its rest.
 func (d *dia) comprar(ctx context.Context, compra *compra) error {
@@ -45,7 +49,12 @@ func (d *dia) comprar(ctx context.Context, compra *compra) error {
 }
 
 // pedir places the order. An order of class dosVeces is sent twice with one key and must be made once.
-func (d *dia) pedir(ctx context.Context, cliente comprador, compra *compra, pago apiclient.PedidosPagoPedido) error {
+func (d *dia) pedir(
+	ctx context.Context,
+	cliente comprador,
+	compra *compra,
+	pago apiclient.PedidosPagoPedido,
+) error {
 	nuevo := apiclient.PedidosNuevoPedido{
 		DireccionID: cliente.direcciones[compra.plan.direccion],
 		Lineas:      d.lineas(compra.plan.renglones),
@@ -117,7 +126,13 @@ func (d *dia) conLugar(
 // lineas gives the lines of an order for parts of a plan.
 func (d *dia) lineas(partes []parte) (ls []apiclient.PedidosLineaPedida) {
 	for _, p := range partes {
-		ls = append(ls, apiclient.PedidosLineaPedida{ProductoID: d.productos[p.producto].ID, Cantidad: int64(p.cantidad)})
+		ls = append(
+			ls,
+			apiclient.PedidosLineaPedida{
+				ProductoID: d.productos[p.producto].ID,
+				Cantidad:   int64(p.cantidad),
+			},
+		)
 	}
 	return ls
 }
@@ -132,7 +147,12 @@ func (d *dia) seguir(ctx context.Context, cliente comprador, compra *compra) err
 		}
 		return d.reintentar(ctx, cliente, compra, apiclient.PedidosCuerpoReintento{Pago: &pago})
 	case otrasLineas:
-		return d.reintentar(ctx, cliente, compra, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(compra.plan.otros)})
+		return d.reintentar(
+			ctx,
+			cliente,
+			compra,
+			apiclient.PedidosCuerpoReintento{Lineas: d.lineas(compra.plan.otros)},
+		)
 	case cancela:
 		if compra.plan.espera {
 			if err := d.hasta(ctx, cliente, compra.id, 1, "confirmado", "fallido"); err != nil {
@@ -157,7 +177,12 @@ func (d *dia) seguir(ctx context.Context, cliente comprador, compra *compra) err
 }
 
 // reintentar waits for the failure that the plan expects and tries again with another card or other lines.
-func (d *dia) reintentar(ctx context.Context, cliente comprador, compra *compra, pedidosCuerpoReintento apiclient.PedidosCuerpoReintento) error {
+func (d *dia) reintentar(
+	ctx context.Context,
+	cliente comprador,
+	compra *compra,
+	pedidosCuerpoReintento apiclient.PedidosCuerpoReintento,
+) error {
 	if err := d.hasta(ctx, cliente, compra.id, 1, "fallido"); err != nil {
 		return err
 	}
@@ -173,7 +198,12 @@ func (d *dia) reintentar(ctx context.Context, cliente comprador, compra *compra,
 			return err
 		}
 	}
-	_, err := cliente.ReintentarPedido(ctx, compra.id, pedidosCuerpoReintento, compra.llave("reintento"))
+	_, err := cliente.ReintentarPedido(
+		ctx,
+		compra.id,
+		pedidosCuerpoReintento,
+		compra.llave("reintento"),
+	)
 	if apiclient.Code(err) == "demasiados-rechazos" {
 		compra.plan.clase = sinFondos // the customer gives up
 		return nil
@@ -186,8 +216,12 @@ func (d *dia) reintentar(ctx context.Context, cliente comprador, compra *compra,
 
 // cancelar cancels the order; a refusal because its truck has left is no error.
 func (d *dia) cancelar(ctx context.Context, cliente comprador, compra *compra) error {
-	_, err := cliente.CancelarPedido(ctx, compra.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
-		compra.llave("cancelacion"))
+	_, err := cliente.CancelarPedido(
+		ctx,
+		compra.id,
+		apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
+		compra.llave("cancelacion"),
+	)
 	if apiclient.Code(err) == "paso-no-permitido" {
 		return nil
 	}
@@ -195,7 +229,13 @@ func (d *dia) cancelar(ctx context.Context, cliente comprador, compra *compra) e
 }
 
 // hasta follows the order's stream until it is in one of estados in its n-th intento.
-func (d *dia) hasta(ctx context.Context, cliente comprador, id string, n int64, estados ...string) error {
+func (d *dia) hasta(
+	ctx context.Context,
+	cliente comprador,
+	id string,
+	n int64,
+	estados ...string,
+) error {
 	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
 		fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
 	defer cancelar()
@@ -229,7 +269,10 @@ const simulador = "/dev/mercadopago"
 
 // tarjeta gets the token of a card from the gateway's simulator, by the call of a browser. The name of the holder
 // decides how the simulator treats the card.
-func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPagoPedido, error) {
+func (d *dia) tarjeta(
+	ctx context.Context,
+	titular string,
+) (apiclient.PedidosPagoPedido, error) {
 	var r struct {
 		ID string `json:"id"`
 	}
@@ -243,7 +286,11 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 			"identification": map[string]any{"type": "DNI", "number": "12345678"},
 		},
 	}, &r)
-	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
+	return apiclient.PedidosPagoPedido{
+		Metodo: "tarjeta_credito",
+		Token:  r.ID,
+		Marca:  "master",
+	}, err
 }
 
 // ordenDelSimulador is a row of the simulator's ledger.
@@ -256,12 +303,22 @@ type ordenDelSimulador struct {
 }
 
 // ordenesDelSimulador are the simulator's orders for one attempt of an order of the shop.
-func (d *dia) ordenesDelSimulador(ctx context.Context, pedido string, intento int64) ([]ordenDelSimulador, error) {
+func (d *dia) ordenesDelSimulador(
+	ctx context.Context,
+	pedido string,
+	intento int64,
+) ([]ordenDelSimulador, error) {
 	var h struct {
 		Datos []ordenDelSimulador `json:"datos"`
 	}
 	referencia := url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento))
-	err := d.nadie.Do(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
+	err := d.nadie.Do(
+		ctx,
+		http.MethodGet,
+		simulador+"/_control/libro?referencia="+referencia,
+		nil,
+		&h,
+	)
 	return h.Datos, err
 }
 
@@ -275,8 +332,15 @@ func (d *dia) pagar(ctx context.Context, id string) error {
 			return err
 		}
 		if len(as) > 0 {
-			err := d.nadie.Do(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
-			if p := (*apiclient.Problema)(nil); errors.As(err, &p) && p.Status < http.StatusInternalServerError {
+			err := d.nadie.Do(
+				ctx,
+				http.MethodPost,
+				simulador+"/_control/ordenes/"+as[0].ID+"/pagar",
+				nil,
+				nil,
+			)
+			if p := (*apiclient.Problema)(nil); errors.As(err, &p) &&
+				p.Status < http.StatusInternalServerError {
 				return nil // an earlier call has settled the payment and its answer was lost
 			}
 			return err

@@ -36,14 +36,24 @@ var fines = map[clase][]string{
 // faltas is a list of contradictions, a sentence each.
 type faltas []string
 
-func (f *faltas) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
+func (f *faltas) mal(
+	formato string,
+	args ...any,
+) {
+	*f = append(*f, fmt.Sprintf(formato, args...))
+}
 
 // revisar compares the answers of the modules and of the gateway about the order, and lists the contradictions.
 func (h hechos) revisar() faltas {
 	var f faltas
 	p := h.pedido
 	if !slices.Contains(fines[h.clase], p.Estado) && !h.porLaPasarela() {
-		f.mal("order %s (%s) ended %s", p.Codigo, strings.TrimSpace(string(h.clase)+" "+p.Motivo), p.Estado)
+		f.mal(
+			"order %s (%s) ended %s",
+			p.Codigo,
+			strings.TrimSpace(string(h.clase)+" "+p.Motivo),
+			p.Estado,
+		)
 	}
 	h.historia(&f)
 	h.dinero(&f)
@@ -54,12 +64,14 @@ func (h hechos) revisar() faltas {
 
 // mentiras are the reasons of orders that fail because the gateway was told to give impossible answers.
 var mentiras = []string{
-	"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela",
+	"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada",
+	"pago-rechazado.datos-invalidos", "sin-pasarela",
 }
 
 // porLaPasarela reports whether the order failed through no fault of the house or of its customer.
 func (h hechos) porLaPasarela() bool {
-	return slices.Contains(fines[sinFondos], h.pedido.Estado) && slices.Contains(mentiras, h.pedido.Motivo)
+	return slices.Contains(fines[sinFondos], h.pedido.Estado) &&
+		slices.Contains(mentiras, h.pedido.Motivo)
 }
 
 // repetibles are the steps that may come more than once in one attempt.
@@ -73,7 +85,10 @@ func (h hechos) historia(faltas *faltas) {
 		if e.Seq != int64(i)+1 {
 			faltas.mal("order %s: event %d is numbered %d", h.pedido.Codigo, i+1, e.Seq)
 		}
-		if que := fmt.Sprintf("%d %s", e.Intento, e.Tipo); !slices.Contains(repetibles, e.Tipo) {
+		if que := fmt.Sprintf("%d %s", e.Intento, e.Tipo); !slices.Contains(
+			repetibles,
+			e.Tipo,
+		) {
 			if veces[que]++; veces[que] == 2 {
 				faltas.mal("order %s: %s happened again", h.pedido.Codigo, que)
 			}
@@ -104,8 +119,14 @@ func (h hechos) dinero(faltas *faltas) {
 		faltas.mal("order %s: the gateway has %s in %d charges, it should be %s",
 			h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
 	}
-	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
-		faltas.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))
+	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 &&
+		dice != debe {
+		faltas.mal(
+			"order %s says that %s was charged, it should be %s",
+			h.pedido.Codigo,
+			pesos(dice),
+			pesos(debe),
+		)
 	}
 }
 
@@ -166,7 +187,12 @@ func (h hechos) puertas(faltas *faltas) {
 		}
 	}
 	if (entregas == 1) != (h.pedido.Estado == "entregado") || entregas > 1 {
-		faltas.mal("order %s is %s after %d deliveries", h.pedido.Codigo, h.pedido.Estado, entregas)
+		faltas.mal(
+			"order %s is %s after %d deliveries",
+			h.pedido.Codigo,
+			h.pedido.Estado,
+			entregas,
+		)
 	}
 }
 
@@ -186,7 +212,11 @@ func (d *dia) preguntar(ctx context.Context, compra *compra) (h hechos, err erro
 	if h.existencias, err = d.admin.VerExistencias(ctx, compra.id); err != nil {
 		return h, err
 	}
-	es, err := d.operador.ListarEventos(ctx, compra.id, apiclient.FiltroListarEventos{Limite: 200})
+	es, err := d.operador.ListarEventos(
+		ctx,
+		compra.id,
+		apiclient.FiltroListarEventos{Limite: 200},
+	)
 	if err != nil {
 		return h, err
 	}
@@ -194,7 +224,10 @@ func (d *dia) preguntar(ctx context.Context, compra *compra) (h hechos, err erro
 		return h, err
 	}
 	slices.Reverse(h.eventos)
-	vs, err := d.gestor.ListarVisitas(ctx, apiclient.FiltroListarVisitas{PedidoID: compra.id, Limite: 200})
+	vs, err := d.gestor.ListarVisitas(
+		ctx,
+		apiclient.FiltroListarVisitas{PedidoID: compra.id, Limite: 200},
+	)
 	if err != nil {
 		return h, err
 	}

@@ -71,8 +71,18 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 	}
 	f := comando.Flags()
 	f.IntVar(&opciones.Pedidos, "pedidos", 100, "orders, 1 to 5000")
-	f.Float64Var(&opciones.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
-	f.Uint64Var(&opciones.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
+	f.Float64Var(
+		&opciones.Velocidad,
+		"velocidad",
+		1800,
+		"how many times faster than real ones trucks drive, 1 to 100000",
+	)
+	f.Uint64Var(
+		&opciones.Semilla,
+		"semilla",
+		1,
+		"who buys what, and how they pay; the same number is the same day",
+	)
 	f.DurationVar(&opciones.Paciencia, "paciencia", time.Minute,
 		"how long to go on asking an instance that does not answer, up to 1h")
 	return comando
@@ -88,7 +98,8 @@ func (o Opciones) validar() error {
 }
 
 // Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance that does not answer for
-// longer than opciones.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to make.
+// longer than opciones.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to
+// make.
 func Vivir(ctx context.Context, opciones Opciones, errores io.Writer) (Resumen, error) {
 	d := nuevoDia(opciones)
 	defer d.http.CloseIdleConnections()

@@ -24,7 +24,8 @@ func TestPlanear(t *testing.T) {
 	hay := map[clase]int{}
 	for _, p := range a {
 		hay[p.clase]++
-		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 ||
+		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) ||
+			p.comprador >= 40 ||
 			p.direccion >= moradas {
 			t.Fatalf("%+v", p)
 		}
@@ -32,7 +33,8 @@ func TestPlanear(t *testing.T) {
 	suma := 0
 	for _, c := range clases {
 		suma += c.peso
-		if n := hay[c.clase]; n == 0 || math.Abs(float64(n)-float64(4*c.peso)) > 12+float64(c.peso) {
+		if n := hay[c.clase]; n == 0 ||
+			math.Abs(float64(n)-float64(4*c.peso)) > 12+float64(c.peso) {
 			t.Errorf("%s: %d of 400, about %d expected", c.clase, n, 4*c.peso)
 		}
 		if len(fines[c.clase]) == 0 {
@@ -62,13 +64,16 @@ func TestMarcha(t *testing.T) {
 		t.Errorf("%v", ps)
 	}
 	ps := m.entre(25*time.Second, 75*time.Second)
-	if len(ps) != 2 || ps[0] != (lugarEnHora{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+	if len(ps) != 2 || ps[0] != (lugarEnHora{punto{0, 0.01}, 50 * time.Second}) ||
+		math.Abs(ps[1].lat-0.005) > 1e-6 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.entre(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
+	if ps := m.entre(90*time.Second, time.Hour); len(ps) != 1 ||
+		ps[0].punto != (punto{0.01, 0.01}) {
 		t.Errorf("%v", ps)
 	}
-	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.entre(0, 0)[0].punto != obelisco {
+	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 ||
+		quieto.entre(0, 0)[0].punto != obelisco {
 		t.Error(quieto)
 	}
 }
@@ -122,22 +127,52 @@ func TestRevisar(t *testing.T) {
 			n := int64(500)
 			h.ordenes[0].Reembolsado, h.ordenes[0].Estado = 0, "processed"
 			h.pedido.Pago.CobradoCentavos, h.pedido.Pago.ReembolsadoCentavos = 500, 0
-			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "rechazado", MontoCentavos: &n}}
+			h.pedido.Reembolsos = []apiclient.PedidosVuelto{
+				{Estado: "rechazado", MontoCentavos: &n},
+			}
 		}},
 		"a refund of a part": {de: bueno, cambio: func(h *hechos) {
 			n := int64(100)
 			h.ordenes[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
-			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "hecho", MontoCentavos: &n}}
+			h.pedido.Reembolsos = []apiclient.PedidosVuelto{
+				{Estado: "hecho", MontoCentavos: &n},
+			}
 		}},
-		"ended otherwise":  {de: bueno, cambio: func(h *hechos) { h.clase = sinPagar }, falta: "ended entregado"},
-		"an event missing": {de: bueno, cambio: func(h *hechos) { h.eventos[1].Seq = 3 }, falta: "numbered 3"},
-		"a step twice":     {de: bueno, cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" }, falta: "happened again"},
-		"another end":      {de: bueno, cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" }, falta: "say otherwise"},
-		"charged twice": {de: bueno, cambio: func(h *hechos) { h.ordenes = append(h.ordenes, h.ordenes[0]) },
-			falta: "2 charges"},
-		"not charged": {de: bueno, cambio: func(h *hechos) { h.ordenes = nil }, falta: "it should be $ 5,00"},
-		"charged otherwise": {de: bueno, cambio: func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 },
-			falta: "says that $ 0,07"},
+		"ended otherwise": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.clase = sinPagar },
+			falta:  "ended entregado",
+		},
+		"an event missing": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.eventos[1].Seq = 3 },
+			falta:  "numbered 3",
+		},
+		"a step twice": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" },
+			falta:  "happened again",
+		},
+		"another end": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" },
+			falta:  "say otherwise",
+		},
+		"charged twice": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.ordenes = append(h.ordenes, h.ordenes[0]) },
+			falta:  "2 charges",
+		},
+		"not charged": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.ordenes = nil },
+			falta:  "it should be $ 5,00",
+		},
+		"charged otherwise": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 },
+			falta:  "says that $ 0,07",
+		},
 		"money kept": {de: anulado, cambio: func(h *hechos) { h.ordenes[0].Reembolsado = 0 },
 			falta: "the gateway has $ 5,00"},
 		"money reserved": {
@@ -145,16 +180,29 @@ func TestRevisar(t *testing.T) {
 			cambio: func(h *hechos) { h.ordenes[0] = ordenDelSimulador{Estado: "action_required"} },
 			falta:  "still has one action_required",
 		},
-		"not sold": {de: bueno, cambio: func(h *hechos) { h.existencias.Movimientos = nil }, falta: "off by -2"},
-		"not restocked": {de: anulado, cambio: func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },
-			falta: "off by 2"},
+		"not sold": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.existencias.Movimientos = nil },
+			falta:  "off by -2",
+		},
+		"not restocked": {
+			de:     anulado,
+			cambio: func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },
+			falta:  "off by 2",
+		},
 		"stock held": {de: anulado,
 			cambio: func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) },
 			falta:  "holds 1"},
-		"delivered by nobody": {de: bueno, cambio: func(h *hechos) { h.visitas = h.visitas[:1] },
-			falta: "after 0 deliveries"},
-		"delivered twice": {de: bueno, cambio: func(h *hechos) { h.visitas[0].Estado = "entregada" },
-			falta: "after 2 deliveries"},
+		"delivered by nobody": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.visitas = h.visitas[:1] },
+			falta:  "after 0 deliveries",
+		},
+		"delivered twice": {
+			de:     bueno,
+			cambio: func(h *hechos) { h.visitas[0].Estado = "entregada" },
+			falta:  "after 2 deliveries",
+		},
 		"a visit left": {de: anulado, cambio: func(h *hechos) { h.visitas[0].Estado = "firme" },
 			falta: "a visit of it is firme"},
 	}
@@ -162,7 +210,8 @@ func TestRevisar(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			h := x.de()
 			x.cambio(&h)
-			if f := strings.Join(h.revisar(), "\n"); (f == "") != (x.falta == "") || !strings.Contains(f, x.falta) {
+			if f := strings.Join(h.revisar(), "\n"); (f == "") != (x.falta == "") ||
+				!strings.Contains(f, x.falta) {
 				t.Errorf("%q, want %q", f, x.falta)
 			}
 		})
@@ -179,18 +228,40 @@ func TestPesos(t *testing.T) {
 }
 
 func TestCommandRefuses(t *testing.T) {
-	gente := Gente{Ingresar: func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer }}
+	gente := Gente{
+		Ingresar: func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer },
+	}
 	casos := map[string]struct {
 		args []string
 		code int
 		dice string
 	}{
-		"an argument":           {args: []string{"mañana"}, code: 2, dice: "mañana"},
-		"no orders":             {args: []string{"--pedidos", "0"}, code: 2, dice: "--pedidos 0: 1 to 5000"},
-		"too many":              {args: []string{"--pedidos", "5001"}, code: 2, dice: "--pedidos 5001"},
-		"backwards":             {args: []string{"--velocidad", "-3"}, code: 2, dice: "--velocidad -3"},
-		"no number":             {args: []string{"--velocidad", "NaN"}, code: 2, dice: "--velocidad NaN"},
-		"for ever":              {args: []string{"--paciencia", "2h"}, code: 2, dice: "--paciencia 2h"},
+		"an argument": {args: []string{"mañana"}, code: 2, dice: "mañana"},
+		"no orders": {
+			args: []string{"--pedidos", "0"},
+			code: 2,
+			dice: "--pedidos 0: 1 to 5000",
+		},
+		"too many": {
+			args: []string{"--pedidos", "5001"},
+			code: 2,
+			dice: "--pedidos 5001",
+		},
+		"backwards": {
+			args: []string{"--velocidad", "-3"},
+			code: 2,
+			dice: "--velocidad -3",
+		},
+		"no number": {
+			args: []string{"--velocidad", "NaN"},
+			code: 2,
+			dice: "--velocidad NaN",
+		},
+		"for ever": {
+			args: []string{"--paciencia", "2h"},
+			code: 2,
+			dice: "--paciencia 2h",
+		},
 		"an instance of others": {code: 1, dice: "logs in as its people"},
 	}
 	for nombre, x := range casos {
@@ -198,7 +269,8 @@ func TestCommandRefuses(t *testing.T) {
 			var salida, errores bytes.Buffer
 			c := Comando(func() string { return "http://x" }, gente)
 			code := cli.Run(t.Context(), c, x.args, cli.Streams{Out: &salida, Err: &errores})
-			if code != x.code || salida.Len() > 0 || !strings.Contains(errores.String(), x.dice) {
+			if code != x.code || salida.Len() > 0 ||
+				!strings.Contains(errores.String(), x.dice) {
 				t.Errorf("code %d, printed %q and %q", code, salida.String(), errores.String())
 			}
 		})

@@ -59,7 +59,10 @@ type comprador struct {
 func nuevoDia(opciones Opciones) *dia {
 	d := &dia{o: opciones, abrio: time.Now(), suya: map[string]*compra{}}
 	d.corrida = fmt.Sprintf("demo-%d-%d", opciones.Semilla, d.abrio.UnixMicro())
-	d.http = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 2 * cajas}}
+	d.http = &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: 2 * cajas},
+	}
 	d.nadie = d.cliente(nil)
 	return d
 }
@@ -96,12 +99,18 @@ func (d *dia) abrir(ctx context.Context) error {
 	if len(d.productos) == 0 {
 		return fmt.Errorf("nothing is for sale at %s", d.o.URL)
 	}
-	slices.SortFunc(d.productos, func(a, b apiclient.PedidosProducto) int { return compare(a.Nombre, b.Nombre) })
+	slices.SortFunc(
+		d.productos,
+		func(a, b apiclient.PedidosProducto) int { return compare(a.Nombre, b.Nombre) },
+	)
 	if err := d.censar(ctx); err != nil {
 		return err
 	}
 	for _, p := range planear(d.o.Semilla, d.o.Pedidos, len(d.gente), moradas, len(d.productos)) {
-		d.compras = append(d.compras, &compra{plan: p, clave: fmt.Sprintf("%s-%d", d.corrida, len(d.compras))})
+		d.compras = append(
+			d.compras,
+			&compra{plan: p, clave: fmt.Sprintf("%s-%d", d.corrida, len(d.compras))},
+		)
 	}
 	return d.revistar(ctx)
 }
@@ -127,7 +136,11 @@ func (d *dia) censar(ctx context.Context) error {
 				Lat:   -34.645 + 0.08*azar.Float64(),
 				Lon:   -58.465 + 0.06*azar.Float64(),
 			}
-			x, err := c.CrearDireccion(ctx, alta, apiclient.WithKey(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
+			x, err := c.CrearDireccion(
+				ctx,
+				alta,
+				apiclient.WithKey(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)),
+			)
 			if err != nil {
 				return err
 			}
@@ -208,8 +221,17 @@ func enReposo(pedidosPedido apiclient.PedidosPedido) bool {
 func (d *dia) contar(ctx context.Context, out io.Writer) (callar func()) {
 	ctx, cancelar := context.WithCancel(ctx)
 	linea := func() {
-		fmt.Fprintf(out, "%3.0f s: %d of %d orders placed, %d trucks out, %d visits made, %d orders at rest\n",
-			time.Since(d.abrio).Seconds(), d.pedidos.Load(), d.o.Pedidos, d.enCalle.Load(), d.entregas.Load(), d.en.Load())
+		fmt.Fprintf(
+			out,
+			"%3.0f s: %d of %d orders placed, %d trucks out, %d visits made, %d orders at rest\n",
+			time.Since(d.abrio).
+				Seconds(),
+			d.pedidos.Load(),
+			d.o.Pedidos,
+			d.enCalle.Load(),
+			d.entregas.Load(),
+			d.en.Load(),
+		)
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {

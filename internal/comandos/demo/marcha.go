@@ -62,7 +62,13 @@ func (m marcha) entre(desde, hasta time.Duration) []lugarEnHora {
 	var out []lugarEnHora
 	for i, h := range m.hasta {
 		if h > a && h < b {
-			out = append(out, lugarEnHora{punto: m.puntos[i], tras: time.Duration(h / m.largo() * float64(m.dura))})
+			out = append(
+				out,
+				lugarEnHora{
+					punto: m.puntos[i],
+					tras:  time.Duration(h / m.largo() * float64(m.dura)),
+				},
+			)
 		}
 	}
 	return append(out, lugarEnHora{punto: m.en(b), tras: min(hasta, m.dura)})

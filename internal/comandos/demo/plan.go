@@ -24,7 +24,10 @@ var clases = []struct {
 	clase clase
 	peso  int
 }{
-	{pagaYa, 55}, {dosVeces, 5}, {otraTarjeta, 8}, {sinFondos, 4}, {otrasLineas, 6}, {cancela, 8}, {enEfectivo, 6},
+	{
+		pagaYa,
+		55,
+	}, {dosVeces, 5}, {otraTarjeta, 8}, {sinFondos, 4}, {otrasLineas, 6}, {cancela, 8}, {enEfectivo, 6},
 	{sinPagar, 2}, {transfiere, 4}, {enRevision, 2},
 }
 

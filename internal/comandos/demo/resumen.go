@@ -36,7 +36,11 @@ type Resumen struct {
 
 // cerrar reads every order from the modules and the gateway and compares their answers.
 func (d *dia) cerrar(ctx context.Context) (Resumen, error) {
-	r := Resumen{Semilla: d.o.Semilla, Duro: time.Since(d.abrio), Fines: map[string]map[string]int{}}
+	r := Resumen{
+		Semilla: d.o.Semilla,
+		Duro:    time.Since(d.abrio),
+		Fines:   map[string]map[string]int{},
+	}
 	todos := make([]hechos, len(d.compras))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(cajas)
@@ -119,8 +123,11 @@ func (d *dia) catalogo(ctx context.Context, resumen *Resumen, vendido map[string
 			return err
 		}
 		if !resumen.Ajenos && p.Disponible != antes-vendido[id] {
-			resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold",
-				p.Nombre, p.Disponible, antes, vendido[id]))
+			resumen.Faltas = append(
+				resumen.Faltas,
+				fmt.Sprintf("%s: %d free, of %d before less %d sold",
+					p.Nombre, p.Disponible, antes, vendido[id]),
+			)
 		}
 	}
 	return nil
@@ -132,23 +139,39 @@ func (c *camion) rendir(ctx context.Context, resumen *Resumen) error {
 	resumen.Kilometros += c.metros / 1000
 	resumen.Posiciones += c.enviadas
 	if c.recibidas != c.enviadas {
-		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received",
-			c.c.Patente, c.enviadas, c.recibidas))
+		resumen.Faltas = append(
+			resumen.Faltas,
+			fmt.Sprintf("truck %s: %d positions sent, %d received",
+				c.c.Patente, c.enviadas, c.recibidas),
+		)
 	}
 	if c.enviadas == 0 {
 		return nil
 	}
-	l, err := c.d.gestor.ListarPosiciones(ctx, c.c.ID, apiclient.FiltroListarPosiciones{Limite: 1, Sensor: "primario"})
+	l, err := c.d.gestor.ListarPosiciones(
+		ctx,
+		c.c.ID,
+		apiclient.FiltroListarPosiciones{Limite: 1, Sensor: "primario"},
+	)
 	if err != nil {
 		return err
 	}
 	switch lejos := metros(c.lugar, c.casa); {
 	case len(l.Datos) == 0 || l.Datos[0].Secuencia != c.secuencia:
-		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s: its last position is not there", c.c.Patente))
+		resumen.Faltas = append(
+			resumen.Faltas,
+			fmt.Sprintf("truck %s: its last position is not there", c.c.Patente),
+		)
 	case c.vista != c.secuencia && c.hora.Before(time.Now()):
-		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s is not shown where its device is", c.c.Patente))
+		resumen.Faltas = append(
+			resumen.Faltas,
+			fmt.Sprintf("truck %s is not shown where its device is", c.c.Patente),
+		)
 	case lejos > 1:
-		resumen.Faltas = append(resumen.Faltas, fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos))
+		resumen.Faltas = append(
+			resumen.Faltas,
+			fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos),
+		)
 	}
 	return nil
 }
@@ -172,14 +195,28 @@ func (r Resumen) Escribir(out io.Writer) {
 	fmt.Fprintf(out, "money    %s charged, %s given back, %s kept\n",
 		pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
 	if r.Mentidos+r.Debidos > 0 {
-		fmt.Fprintf(out, "gateway  %d orders failed for what it answered, %d refunds refused for good\n",
-			r.Mentidos, r.Debidos)
+		fmt.Fprintf(
+			out,
+			"gateway  %d orders failed for what it answered, %d refunds refused for good\n",
+			r.Mentidos,
+			r.Debidos,
+		)
 	}
 	fmt.Fprintf(out, "stock    %d units sold\n", r.Vendido)
-	fmt.Fprintf(out, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
-		r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
+	fmt.Fprintf(
+		out,
+		"trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
+		r.Salidas,
+		r.Kilometros,
+		r.Posiciones,
+		r.Entregadas,
+		r.Fallidas,
+	)
 	if r.Ajenos {
-		fmt.Fprintln(out, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
+		fmt.Fprintln(
+			out,
+			"others ordered meanwhile: the catalogue's stock was not compared, that of each order was",
+		)
 	}
 	for _, f := range r.Faltas {
 		fmt.Fprintln(out, "  !", f)

@@ -38,7 +38,10 @@ func (k Caso) deshecho(numero int) bool {
 	if k.Expediente == nil {
 		return false
 	}
-	i := slices.IndexFunc(k.Expediente.Intentos, func(i Intento) bool { return i.Numero == numero })
+	i := slices.IndexFunc(
+		k.Expediente.Intentos,
+		func(i Intento) bool { return i.Numero == numero },
+	)
 	return i >= 0 && k.Expediente.Intentos[i].Deshecho
 }
 
@@ -53,10 +56,22 @@ func (k Caso) deTrabajo() (out []string) {
 	}
 	tomado := e.Tomado != nil && e.Tomado.After(k.Ahora)
 	if e.Debe != nil && !tomado && k.hace(*e.Debe) > demora {
-		out = append(out, fmt.Sprintf("Le toca atención desde hace %s y ningún proceso lo atiende.", lapso(k.hace(*e.Debe))))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"Le toca atención desde hace %s y ningún proceso lo atiende.",
+				lapso(k.hace(*e.Debe)),
+			),
+		)
 	}
 	if e.Tomado != nil && !tomado {
-		out = append(out, fmt.Sprintf("El proceso que lo llevaba lo soltó sin terminar hace %s.", lapso(k.hace(*e.Tomado))))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"El proceso que lo llevaba lo soltó sin terminar hace %s.",
+				lapso(k.hace(*e.Tomado)),
+			),
+		)
 	}
 	if e.Esperas > 0 {
 		out = append(out, fmt.Sprintf("La espera actual ya falló %d veces.", e.Esperas))
@@ -67,16 +82,29 @@ func (k Caso) deTrabajo() (out []string) {
 // dePendientes: a cancellation, an undoing or a publication was begun and has not ended.
 func (k Caso) dePendientes(expediente *Expediente) (out []string) {
 	if expediente.Cancela != nil && k.hace(*expediente.Cancela) > demora {
-		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
-			lapso(k.hace(*expediente.Cancela))))
+		out = append(
+			out,
+			fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
+				lapso(k.hace(*expediente.Cancela))),
+		)
 	}
-	if n := len(k.Eventos); n > 0 && expediente.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
-		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-expediente.Publicados))
+	if n := len(k.Eventos); n > 0 && expediente.Publicados < k.Eventos[n-1].Seq &&
+		k.hace(k.Eventos[n-1].En) > demora {
+		out = append(
+			out,
+			fmt.Sprintf(
+				"Faltan publicar %d eventos.",
+				k.Eventos[n-1].Seq-expediente.Publicados,
+			),
+		)
 	}
 	for _, i := range expediente.Intentos {
 		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
-			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.",
-				i.Numero, lapso(k.hace(*i.Fin))))
+			out = append(
+				out,
+				fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.",
+					i.Numero, lapso(k.hace(*i.Fin))),
+			)
 		}
 	}
 	return out
@@ -87,7 +115,14 @@ func (k Caso) deEspera() (out []string) {
 	pedido := k.Pedido
 	switch pedido.Estado {
 	case "fallido":
-		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", pedido.Motivo, k.plazo()))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"Falló (%s) y espera que el cliente lo reintente%s.",
+				pedido.Motivo,
+				k.plazo(),
+			),
+		)
 	case "pago_pendiente":
 		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", pedido.Pago.Metodo, k.plazo()))
 	case "confirmado", "en_reparto":
@@ -124,7 +159,10 @@ func (k Caso) deDinero() (out []string) {
 		out = append(out, k.deUnPago(c, queda)...)
 	}
 	if cargos > 1 {
-		out = append(out, fmt.Sprintf("Hay %d cobros sin devolver: se cobró más de una vez.", cargos))
+		out = append(
+			out,
+			fmt.Sprintf("Hay %d cobros sin devolver: se cobró más de una vez.", cargos),
+		)
 	}
 	if k.vivo() && len(k.Pagos) == 0 && !slices.Contains(k.SinPermiso, "pagos") {
 		out = append(out, "No hay ningún cobro y el pedido sigue adelante.")
@@ -137,17 +175,41 @@ func (k Caso) deUnPago(pago Pago, queda int64) (out []string) {
 	actual := pago.Intento == k.Pedido.Intento && k.vivo()
 	switch {
 	case actual && pago.Cobrado != k.Pedido.Total:
-		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(pago.Cobrado), pesos(k.Pedido.Total)))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"Se cobró %s y el pedido vale %s.",
+				pesos(pago.Cobrado),
+				pesos(k.Pedido.Total),
+			),
+		)
 	case !actual && queda > 0 && k.deshecho(pago.Intento):
-		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), pago.Intento))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"Quedan %s cobrados del intento %d, que ya se deshizo.",
+				pesos(queda),
+				pago.Intento,
+			),
+		)
 	case !actual && queda > 0 && k.fin():
 		out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
 	}
 	if pago.Estado == "rechazado" {
-		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", pago.Intento, guion(pago.Motivo)))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"En el intento %d el pago fue rechazado: %s.",
+				pago.Intento,
+				guion(pago.Motivo),
+			),
+		)
 	}
 	if pago.Reembolsado > pago.Cobrado {
-		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", pago.Intento))
+		out = append(
+			out,
+			fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", pago.Intento),
+		)
 	}
 	return out
 }
@@ -177,23 +239,44 @@ func (k Caso) dePasarela() (out []string) {
 			continue
 		}
 		if pasarela.Llamada != "" {
-			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).",
-				pasarela.Llamada, pago.Intento))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).",
+					pasarela.Llamada,
+					pago.Intento,
+				),
+			)
 		}
 		if !slices.Contains(visto[pago.Estado], pasarela.Estado) {
-			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.",
-				pago.Intento, pago.Estado, oGuion(pasarela.Estado)))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"El pago del intento %d figura %s y la pasarela dijo por última vez %s.",
+					pago.Intento,
+					pago.Estado,
+					oGuion(pasarela.Estado),
+				),
+			)
 		}
-		if pago.Estado == "pendiente" && pasarela.Mirado != nil && k.hace(*pasarela.Mirado) > demoraVista {
-			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.",
-				lapso(k.hace(*pasarela.Mirado))))
+		if pago.Estado == "pendiente" && pasarela.Mirado != nil &&
+			k.hace(*pasarela.Mirado) > demoraVista {
+			out = append(
+				out,
+				fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.",
+					lapso(k.hace(*pasarela.Mirado))),
+			)
 		}
 	}
 	return out
 }
 
 // lugar is the state of the visit that an order in each estado should have.
-var lugar = map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+var lugar = map[string]string{
+	"confirmado": "firme",
+	"en_reparto": "en_camino",
+	"entregado":  "entregada",
+}
 
 // deVisitas: an order and its visits contradict each other.
 func (k Caso) deVisitas() (out []string) {
@@ -207,17 +290,33 @@ func (k Caso) deVisitas() (out []string) {
 		case visita.Estado == lugar[k.Pedido.Estado]:
 			hay++
 		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(visita.Intento):
-			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.",
-				k.Pedido.Estado, visita.Numero, visita.Estado, visita.Patente))
+			out = append(
+				out,
+				fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.",
+					k.Pedido.Estado, visita.Numero, visita.Estado, visita.Patente),
+			)
 		case visita.Estado == "fallida":
 			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).",
 				visita.Numero, visita.Dia, guion(string(visita.Motivo))))
 		case visita.Estado == "perdida":
-			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", visita.Numero))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"La visita %d se perdió: su camión no salió con ella.",
+					visita.Numero,
+				),
+			)
 		}
 	}
 	if toca := lugar[k.Pedido.Estado]; toca != "" && hay == 0 {
-		out = append(out, fmt.Sprintf("El pedido está %s y no tiene ninguna visita %s.", k.Pedido.Estado, toca))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"El pedido está %s y no tiene ninguna visita %s.",
+				k.Pedido.Estado,
+				toca,
+			),
+		)
 	} else if hay > 1 {
 		out = append(out, fmt.Sprintf("El pedido tiene %d visitas %s.", hay, toca))
 	}
@@ -231,8 +330,16 @@ func (k Caso) deStock() (out []string) {
 	}
 	for _, r := range k.Existencias.Reservas {
 		if k.vivo() || k.deshecho(r.Intento) {
-			out = append(out, fmt.Sprintf("Siguen reservadas %d unidades de %s (intento %d), y el pedido está %s.",
-				r.Cantidad, k.nombre(r.Producto), r.Intento, k.Pedido.Estado))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"Siguen reservadas %d unidades de %s (intento %d), y el pedido está %s.",
+					r.Cantidad,
+					k.nombre(r.Producto),
+					r.Intento,
+					k.Pedido.Estado,
+				),
+			)
 		}
 	}
 	neto := map[string]int64{}
@@ -248,7 +355,14 @@ func (k Caso) deStock() (out []string) {
 	}
 	for _, id := range ordenadas(neto) {
 		if n := neto[id]; n != 0 {
-			out = append(out, fmt.Sprintf("El stock de %s no cierra: sobran o faltan %+d unidades.", k.nombre(id), n))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"El stock de %s no cierra: sobran o faltan %+d unidades.",
+					k.nombre(id),
+					n,
+				),
+			)
 		}
 	}
 	return out
@@ -267,14 +381,23 @@ func (k Caso) nombre(producto string) string {
 func (k Caso) deDevoluciones() (out []string) {
 	for _, d := range k.Pedido.Devoluciones {
 		if d.Estado == "pedida" {
-			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.",
-				pesos(d.Monto), lapso(k.hace(d.Creado))))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.",
+					pesos(d.Monto),
+					lapso(k.hace(d.Creado)),
+				),
+			)
 		}
 	}
 	for _, r := range k.Reembolsos {
 		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
-			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.",
-				r.monto(), lapso(k.hace(r.Creado))))
+			out = append(
+				out,
+				fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.",
+					r.monto(), lapso(k.hace(r.Creado))),
+			)
 		}
 		if r.Estado == "rechazado" {
 			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s "+

@@ -24,7 +24,10 @@ type opciones struct {
 }
 
 // Comando is `despensa explicar CODIGO`.
-func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
+func Comando(
+	url func() string,
+	ingresar func(ctx context.Context, url, login string) (string, error),
+) *cobra.Command {
 	var o opciones
 	comando := &cobra.Command{
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
@@ -49,7 +52,9 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 
 // token is the access token of the calls: the one in the file, or that of the demo login admin.
 func (o *opciones) token(
-	ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error),
+	ctx context.Context,
+	url string,
+	ingresar func(ctx context.Context, url, login string) (string, error),
 ) (string, error) {
 	if o.archivo == "" {
 		t, err := ingresar(ctx, url, "admin")
@@ -62,12 +67,20 @@ func (o *opciones) token(
 	if t := string(bytes.TrimSpace(b)); err == nil && t != "" {
 		return t, nil
 	}
-	return "", fmt.Errorf("%w: --token-file: the file cannot be read, or is empty", cli.ErrUsage)
+	return "", fmt.Errorf(
+		"%w: --token-file: the file cannot be read, or is empty",
+		cli.ErrUsage,
+	)
 }
 
 // explicar prints the page of the order that cual names; the list of the orders, when several share the code. Errors:
 // those of buscar and leer; errVarios.
-func (o *opciones) explicar(ctx context.Context, client *apiclient.Client, cual string, salida io.Writer) error {
+func (o *opciones) explicar(
+	ctx context.Context,
+	client *apiclient.Client,
+	cual string,
+	salida io.Writer,
+) error {
 	ids, err := buscar(ctx, client, cual)
 	if err != nil {
 		return err
@@ -129,7 +142,10 @@ func unPedido(_ *cobra.Command, args []string) error {
 	case len(args) == 1 && args[0] == "":
 		return errors.New("one order is expected, by its CODIGO or its id: it is empty")
 	case len(args) != 1:
-		return fmt.Errorf("one order is expected, by its CODIGO or its id: there are %d", len(args))
+		return fmt.Errorf(
+			"one order is expected, by its CODIGO or its id: there are %d",
+			len(args),
+		)
 	}
 	return nil
 }

@@ -52,7 +52,10 @@ func cancelado(caso *Caso) {
 	caso.Pedido.Estado, caso.Expediente.Debe = "cancelado", nil
 	caso.Expediente.Intentos[0].Fin, caso.Expediente.Intentos[0].Deshecho = &fin, true
 	caso.Pagos[0].Estado, caso.Pagos[0].Reembolsado = "reembolsado", 1000
-	caso.Existencias.Movimientos = append(caso.Existencias.Movimientos, caso.Existencias.Movimientos[0])
+	caso.Existencias.Movimientos = append(
+		caso.Existencias.Movimientos,
+		caso.Existencias.Movimientos[0],
+	)
 	caso.Existencias.Movimientos[1].Cantidad = 2
 	caso.Visitas[0].Estado = "liberada"
 }
@@ -71,57 +74,114 @@ func TestWhatIsOdd(t *testing.T) {
 		"somebody does": {func(k *Caso) {
 			k.Expediente.Debe, k.Expediente.Tomado = hace(5*time.Minute), hace(-time.Minute)
 		}, ""},
-		"somebody let go":            {func(k *Caso) { k.Expediente.Tomado = hace(time.Minute) }, "lo soltó sin terminar"},
-		"a wait that fails":          {func(k *Caso) { k.Expediente.Esperas = 3 }, "falló 3 veces"},
-		"a cancel without an answer": {func(k *Caso) { k.Expediente.Cancela = hace(time.Hour) }, "Una cancelación espera"},
-		"events are not published":   {func(k *Caso) { k.Expediente.Publicados = 0 }, "Faltan publicar 1 eventos"},
-		"not undone": {func(k *Caso) { cancelado(k); k.Expediente.Intentos[0].Deshecho = false },
-			"todavía no se deshizo"},
+		"somebody let go": {
+			func(k *Caso) { k.Expediente.Tomado = hace(time.Minute) },
+			"lo soltó sin terminar",
+		},
+		"a wait that fails": {
+			func(k *Caso) { k.Expediente.Esperas = 3 },
+			"falló 3 veces",
+		},
+		"a cancel without an answer": {
+			func(k *Caso) { k.Expediente.Cancela = hace(time.Hour) },
+			"Una cancelación espera",
+		},
+		"events are not published": {
+			func(k *Caso) { k.Expediente.Publicados = 0 },
+			"Faltan publicar 1 eventos",
+		},
+		"not undone": {
+			func(k *Caso) { cancelado(k); k.Expediente.Intentos[0].Deshecho = false },
+			"todavía no se deshizo",
+		},
 		"money less than the total": {func(k *Caso) { k.Pagos[0].Cobrado = 900 },
 			"Se cobró $ 9,00 y el pedido vale $ 10,00"},
-		"charged twice":           {func(k *Caso) { k.Pagos = append(k.Pagos, k.Pagos[0]) }, "se cobró más de una vez"},
-		"no charge":               {func(k *Caso) { k.Pagos = nil }, "No hay ningún cobro"},
-		"payments not to be seen": {func(k *Caso) { k.Pagos, k.SinPermiso = nil, []string{"pagos"} }, ""},
+		"charged twice": {
+			func(k *Caso) { k.Pagos = append(k.Pagos, k.Pagos[0]) },
+			"se cobró más de una vez",
+		},
+		"no charge": {func(k *Caso) { k.Pagos = nil }, "No hay ningún cobro"},
+		"payments not to be seen": {
+			func(k *Caso) { k.Pagos, k.SinPermiso = nil, []string{"pagos"} },
+			"",
+		},
 		"money kept": {func(k *Caso) {
 			cancelado(k)
 			k.Pagos[0].Reembolsado, k.Pagos[0].Estado = 400, "cobrado"
 		}, "Quedan $ 6,00 cobrados del intento 1"},
-		"more given back than taken": {func(k *Caso) { k.Pagos[0].Reembolsado = 1001 }, "Se devolvió más de lo cobrado"},
+		"more given back than taken": {
+			func(k *Caso) { k.Pagos[0].Reembolsado = 1001 },
+			"Se devolvió más de lo cobrado",
+		},
 		"a refusal": {func(k *Caso) {
 			k.Pagos[0].Estado, k.Pagos[0].Motivo, k.Pagos[0].Pasarela = "rechazado", "riesgo", nil
 		}, "fue rechazado: riesgo"},
-		"a call without a result": {func(k *Caso) { k.Pagos[0].Pasarela.Llamada = "capturar" }, "«capturar»"},
-		"the gateway says otherwise": {func(k *Caso) { k.Pagos[0].Pasarela.Estado = "reservada" },
-			"figura cobrado y la pasarela dijo por última vez reservada"},
+		"a call without a result": {
+			func(k *Caso) { k.Pagos[0].Pasarela.Llamada = "capturar" },
+			"«capturar»",
+		},
+		"the gateway says otherwise": {
+			func(k *Caso) { k.Pagos[0].Pasarela.Estado = "reservada" },
+			"figura cobrado y la pasarela dijo por última vez reservada",
+		},
 		"the gateway is silent": {pendiente, "no contesta desde hace 3 h"},
-		"no visit":              {func(k *Caso) { k.Visitas = nil }, "no tiene ninguna visita firme"},
-		"visits not to be seen": {func(k *Caso) { k.Visitas, k.SinPermiso = nil, []string{"visitas"} }, ""},
-		"two visits":            {func(k *Caso) { k.Visitas = append(k.Visitas, k.Visitas[0]) }, "tiene 2 visitas firme"},
+		"no visit": {
+			func(k *Caso) { k.Visitas = nil },
+			"no tiene ninguna visita firme",
+		},
+		"visits not to be seen": {
+			func(k *Caso) { k.Visitas, k.SinPermiso = nil, []string{"visitas"} },
+			"",
+		},
+		"two visits": {
+			func(k *Caso) { k.Visitas = append(k.Visitas, k.Visitas[0]) },
+			"tiene 2 visitas firme",
+		},
 		"on its way, says the truck": {func(k *Caso) { k.Visitas[0].Estado = "en_camino" },
 			"sigue en_camino en el camión AB1"},
 		"a visit kept": {func(k *Caso) { cancelado(k); k.Visitas[0].Estado = "firme" },
 			"está cancelado y la visita 1 sigue firme"},
-		"a visit lost": {func(k *Caso) { k.Visitas = append(k.Visitas, Visita{Numero: 2, Estado: "perdida"}) },
-			"La visita 2 se perdió"},
+		"a visit lost": {
+			func(k *Caso) { k.Visitas = append(k.Visitas, Visita{Numero: 2, Estado: "perdida"}) },
+			"La visita 2 se perdió",
+		},
 		"late": {func(k *Caso) { k.Pedido.Entrega.Hasta = *hace(time.Hour) },
 			"La franja prometida terminó hace 1 h"},
-		"stock kept":               {func(k *Caso) { cancelado(k); reservar(k) }, "Siguen reservadas 2 unidades de Pan"},
+		"stock kept": {
+			func(k *Caso) { cancelado(k); reservar(k) },
+			"Siguen reservadas 2 unidades de Pan",
+		},
 		"stock kept beside a sale": {reservar, "Siguen reservadas 2 unidades de Pan"},
 		"sold and not given back": {func(k *Caso) {
 			cancelado(k)
 			k.Existencias.Movimientos = k.Existencias.Movimientos[:1]
 		}, "El stock de Pan no cierra"},
-		"not sold": {func(k *Caso) { k.Existencias.Movimientos = nil }, "El stock de Pan no cierra"},
+		"not sold": {
+			func(k *Caso) { k.Existencias.Movimientos = nil },
+			"El stock de Pan no cierra",
+		},
 		"waits for its customer": {func(k *Caso) {
 			cancelado(k)
 			k.Pedido.Estado, k.Pedido.Motivo = "fallido", "sin-stock"
 		}, "Falló (sin-stock)"},
 		"a return nobody looked at": {func(k *Caso) {
-			k.Pedido.Devoluciones = []Devolucion{{Estado: "pedida", Monto: 500, Creado: *hace(72 * time.Hour)}}
+			k.Pedido.Devoluciones = []Devolucion{
+				{Estado: "pedida", Monto: 500, Creado: *hace(72 * time.Hour)},
+			}
 		}, "Una devolución por $ 5,00 espera desde hace 3 días"},
-		"a return that was settled": {func(k *Caso) { k.Pedido.Devoluciones = []Devolucion{{Estado: "aceptada"}} }, ""},
+		"a return that was settled": {
+			func(k *Caso) { k.Pedido.Devoluciones = []Devolucion{{Estado: "aceptada"}} },
+			"",
+		},
 		"a refund refused for good": {func(k *Caso) {
-			k.Reembolsos = []Reembolso{{Estado: "rechazado", Monto: 1, Motivo: "no-reembolsable", Creado: *hace(time.Hour)}}
+			k.Reembolsos = []Reembolso{
+				{
+					Estado: "rechazado",
+					Monto:  1,
+					Motivo: "no-reembolsable",
+					Creado: *hace(time.Hour),
+				},
+			}
 		}, "La pasarela no devolverá nunca un reembolso de $ 0,01 (no-reembolsable)"},
 		"a refund of all that does not come": {func(k *Caso) {
 			k.Reembolsos = []Reembolso{{Estado: "pedido", Creado: *hace(time.Hour)}}
@@ -165,7 +225,9 @@ func reservar(caso *Caso) {
 func pendiente(caso *Caso) {
 	caso.Pedido.Estado, caso.Visitas, caso.Existencias = "pago_pendiente", nil, nil
 	caso.Pagos[0].Estado, caso.Pagos[0].Cobrado = "pendiente", 0
-	caso.Pagos[0].Pasarela.Estado, caso.Pagos[0].Pasarela.Mirado = "en_espera", hace(3*time.Hour)
+	caso.Pagos[0].Pasarela.Estado, caso.Pagos[0].Pasarela.Mirado = "en_espera", hace(
+		3*time.Hour,
+	)
 }
 
 func TestOwnWordsAreLeftOut(t *testing.T) {
@@ -227,8 +289,10 @@ func servir(t *testing.T) string {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = w.Write([]byte(`{"code":"token-invalido","status":401}`))
 		case r.URL.Path == "/api/v1/pedidos" && r.URL.Query().Get("codigo") == "ABCDEFGHJ1":
-			_, _ = w.Write([]byte(`{"datos":[{"id":"uno","estado":"entregado","total_centavos":100},` +
-				`{"id":"dos","estado":"cancelado"}]}`))
+			_, _ = w.Write(
+				[]byte(`{"datos":[{"id":"uno","estado":"entregado","total_centavos":100},` +
+					`{"id":"dos","estado":"cancelado"}]}`),
+			)
 		default:
 			_, _ = w.Write([]byte(`{"datos":[]}`))
 		}
@@ -266,14 +330,20 @@ func TestManyOrdersOfOneCode(t *testing.T) {
 
 // TestNoDemoLogin: with another identity provider the error names --token-file.
 func TestNoDemoLogin(t *testing.T) {
-	c := Comando(func() string { return "http://x" },
-		func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer })
-	if err := correr(t, c, []string{"ABCDEFGHJ1"}, io.Discard); !errors.Is(err, apiclient.ErrIssuer) ||
+	c := Comando(
+		func() string { return "http://x" },
+		func(context.Context, string, string) (string, error) { return "", apiclient.ErrIssuer },
+	)
+	if err := correr(t, c, []string{"ABCDEFGHJ1"}, io.Discard); !errors.Is(
+		err,
+		apiclient.ErrIssuer,
+	) ||
 		!strings.Contains(err.Error(), "--token-file") {
 		t.Errorf("%v", err)
 	}
 	for _, mal := range [][]string{nil, {"ABCDEFGHJ1", "ABCDEFGHJ2"}} {
-		if err := correr(t, c, mal, io.Discard); err == nil || errors.Is(err, apiclient.ErrIssuer) {
+		if err := correr(t, c, mal, io.Discard); err == nil ||
+			errors.Is(err, apiclient.ErrIssuer) {
 			t.Errorf("%v: %v", mal, err)
 		}
 	}
@@ -285,7 +355,11 @@ func TestAnUnreadableOrder(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusInternalServerError)
-		_, _ = w.Write([]byte(`{"status": 500, "title": "Internal Server Error", "code": "pedido-ilegible", "detail": "x"}`))
+		_, _ = w.Write(
+			[]byte(
+				`{"status": 500, "title": "Internal Server Error", "code": "pedido-ilegible", "detail": "x"}`,
+			),
+		)
 	}))
 	defer s.Close()
 	for _, comoJSON := range []bool{false, true} {
@@ -293,7 +367,8 @@ func TestAnUnreadableOrder(t *testing.T) {
 		c := apiclient.New(s.URL, apiclient.Fixed("t"), nil)
 		c.Tries = 1
 		err := (&opciones{json: comoJSON}).explicar(t.Context(), c, id, &salida)
-		if !errors.Is(err, errApartado) || !strings.Contains(salida.String(), "despensa retomar") {
+		if !errors.Is(err, errApartado) ||
+			!strings.Contains(salida.String(), "despensa retomar") {
 			t.Errorf("json %v: %v\n%s", comoJSON, err, salida.String())
 		}
 	}

@@ -39,7 +39,10 @@ func buscar(ctx context.Context, client *apiclient.Client, cual string) ([]Pedid
 	}
 	ps, err := todas[Pedido](ctx, client, "/pedidos?codigo="+url.QueryEscape(codigo))
 	if apiclient.Code(err) == "codigo-invalido" {
-		return nil, fmt.Errorf("%w: the code was misread: its last character does not fit the others", cli.ErrUsage)
+		return nil, fmt.Errorf(
+			"%w: the code was misread: its last character does not fit the others",
+			cli.ErrUsage,
+		)
 	}
 	if err == nil && len(ps) == 0 {
 		err = errNinguno

@@ -43,7 +43,12 @@ func (k Caso) pagina() string {
 func (k Caso) cabeza(hoja *hoja) {
 	pedido := k.Pedido
 	hoja.linea("Pedido %s  (%s)", pedido.Codigo, pedido.ID)
-	hoja.linea("  Estado     %s desde el %s (hace %s)", pedido.Estado, hora(pedido.Cambio), lapso(k.hace(pedido.Cambio)))
+	hoja.linea(
+		"  Estado     %s desde el %s (hace %s)",
+		pedido.Estado,
+		hora(pedido.Cambio),
+		lapso(k.hace(pedido.Cambio)),
+	)
 	if pedido.Motivo != "" {
 		hoja.linea("  Motivo     %s", pedido.Motivo)
 	}
@@ -52,10 +57,21 @@ func (k Caso) cabeza(hoja *hoja) {
 	hoja.linea("  Creado     %s (hace %s)", hora(pedido.Creado), lapso(k.hace(pedido.Creado)))
 	hoja.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)",
 		pesos(pedido.Total), pesos(pedido.Neto), pesos(pedido.IVA), pesos(pedido.Envio))
-	hoja.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(pedido.Pago.Metodo+" "+pedido.Pago.Marca),
-		oGuion(pedido.Pago.Estado), pesos(pedido.Pago.Cobrado), pesos(pedido.Pago.Reembolsado))
+	hoja.linea(
+		"  Pago       %s: %s; cobrado %s, devuelto %s",
+		strings.TrimSpace(pedido.Pago.Metodo+" "+pedido.Pago.Marca),
+		oGuion(pedido.Pago.Estado),
+		pesos(pedido.Pago.Cobrado),
+		pesos(pedido.Pago.Reembolsado),
+	)
 	if e := pedido.Entrega; e != nil {
-		hoja.linea("  Entrega    %s a %s, camión %s%s", hora(e.Desde), hora(e.Hasta), e.Patente, k.puerta())
+		hoja.linea(
+			"  Entrega    %s a %s, camión %s%s",
+			hora(e.Desde),
+			hora(e.Hasta),
+			e.Patente,
+			k.puerta(),
+		)
 	}
 	if e := k.Expediente; e != nil && e.Debe != nil {
 		hoja.linea("  Próxima    %s", hora(*e.Debe))
@@ -93,7 +109,14 @@ func (k Caso) historia(hoja *hoja) {
 		if e.Motivo != "" {
 			que += "  [" + string(e.Motivo) + "]"
 		}
-		hoja.linea("  %3d  %s  %10s  %d  %s", e.Seq, instante(e.En), "+"+lapso(e.En.Sub(antes)), e.Intento, que)
+		hoja.linea(
+			"  %3d  %s  %10s  %d  %s",
+			e.Seq,
+			instante(e.En),
+			"+"+lapso(e.En.Sub(antes)),
+			e.Intento,
+			que,
+		)
 		antes = e.En
 	}
 	if n := len(k.Eventos); n > 0 {
@@ -126,7 +149,13 @@ func (k Caso) intentos(hoja *hoja) {
 		hoja.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s",
 			i.Numero, como, len(i.Lineas), unidades, i.Visitas, entre(string(i.Motivo)))
 		for n, v := range i.Vueltas {
-			hoja.linea("     depósito %d: %s%s%s", n+1, v.Deposito, si(v.Cerrada, ", devuelto"), si(v.Falta, ", faltó stock"))
+			hoja.linea(
+				"     depósito %d: %s%s%s",
+				n+1,
+				v.Deposito,
+				si(v.Cerrada, ", devuelto"),
+				si(v.Falta, ", faltó stock"),
+			)
 		}
 	}
 }
@@ -134,11 +163,26 @@ func (k Caso) intentos(hoja *hoja) {
 func (k Caso) pagos(hoja *hoja) {
 	hoja.titulo("Pagos")
 	for _, c := range k.Pagos {
-		hoja.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s",
-			c.Intento, c.Metodo, c.Estado, pesos(c.Monto), pesos(c.Cobrado), pesos(c.Reembolsado), entre(c.Motivo))
+		hoja.linea(
+			"  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s",
+			c.Intento,
+			c.Metodo,
+			c.Estado,
+			pesos(c.Monto),
+			pesos(c.Cobrado),
+			pesos(c.Reembolsado),
+			entre(c.Motivo),
+		)
 		if g := c.Pasarela; g != nil {
-			hoja.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s",
-				g.Proveedor, oGuion(g.Estado), g.Referencia, guion(g.Orden), guion(g.Transaccion), k.mirada(g))
+			hoja.linea(
+				"     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s",
+				g.Proveedor,
+				oGuion(g.Estado),
+				g.Referencia,
+				guion(g.Orden),
+				guion(g.Transaccion),
+				k.mirada(g),
+			)
 		}
 	}
 	if len(k.Pagos) == 0 {
@@ -159,7 +203,13 @@ func (k Caso) stock(hoja *hoja) {
 	}
 	hoja.titulo("Stock")
 	for _, r := range k.Existencias.Reservas {
-		hoja.linea("  reservado   %+6d  %s  (intento %d, depósito %s)", r.Cantidad, k.nombre(r.Producto), r.Intento, r.Deposito)
+		hoja.linea(
+			"  reservado   %+6d  %s  (intento %d, depósito %s)",
+			r.Cantidad,
+			k.nombre(r.Producto),
+			r.Intento,
+			r.Deposito,
+		)
 	}
 	for _, m := range k.Existencias.Movimientos {
 		hoja.linea("  %-10s  %+6d  %s  (%s, depósito %s)",
@@ -173,8 +223,16 @@ func (k Caso) stock(hoja *hoja) {
 func (k Caso) visitas(hoja *hoja) {
 	hoja.titulo("Visitas")
 	for _, v := range k.Visitas {
-		hoja.linea("  %d  %s el %s en %s, de %s a %s%s",
-			v.Numero, v.Estado, v.Dia, v.Patente, hora(v.Ventana.Desde), hora(v.Ventana.Hasta), entre(string(v.Motivo)))
+		hoja.linea(
+			"  %d  %s el %s en %s, de %s a %s%s",
+			v.Numero,
+			v.Estado,
+			v.Dia,
+			v.Patente,
+			hora(v.Ventana.Desde),
+			hora(v.Ventana.Hasta),
+			entre(string(v.Motivo)),
+		)
 	}
 	if len(k.Visitas) == 0 {
 		hoja.linea("  ninguna")
@@ -188,10 +246,22 @@ func (k Caso) vueltas(hoja *hoja) {
 		for _, l := range d.Lineas {
 			que = append(que, fmt.Sprintf("%d × %s", l.Cantidad, k.nombre(l.Producto)))
 		}
-		hoja.linea("  devolución %s del %s: %s, %s", d.Estado, hora(d.Creado), strings.Join(que, ", "), pesos(d.Monto))
+		hoja.linea(
+			"  devolución %s del %s: %s, %s",
+			d.Estado,
+			hora(d.Creado),
+			strings.Join(que, ", "),
+			pesos(d.Monto),
+		)
 	}
 	for _, r := range k.Reembolsos {
-		hoja.linea("  reembolso %s del %s: %s%s", r.Estado, hora(r.Creado), r.monto(), entre(string(r.Motivo)))
+		hoja.linea(
+			"  reembolso %s del %s: %s%s",
+			r.Estado,
+			hora(r.Creado),
+			r.monto(),
+			entre(string(r.Motivo)),
+		)
 	}
 	if len(k.Pedido.Devoluciones)+len(k.Reembolsos) == 0 {
 		hoja.linea("  ninguno")

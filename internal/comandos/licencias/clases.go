@@ -22,16 +22,35 @@ var senas = []struct{ licencia, tiene, no string }{
 	{licencia: "Apache-2.0", tiene: "Apache License Version 2.0"},
 	{licencia: "Apache-2.0", tiene: "Licensed under the Apache License, Version 2.0"},
 	{licencia: "MPL-2.0", tiene: "Mozilla Public License"},
-	{licencia: "MIT", tiene: "Permission is hereby granted, free of charge, to any person obtaining a copy"},
+	{
+		licencia: "MIT",
+		tiene:    "Permission is hereby granted, free of charge, to any person obtaining a copy",
+	},
 	{licencia: "BSD-3-Clause", tiene: "Neither the name", no: "Permission is hereby granted"},
 	{licencia: "BSD-3-Clause", tiene: "names of its contributors may not be used to endorse"},
-	{licencia: "BSD-2-Clause", tiene: "Redistribution and use in source and binary forms", no: "endorse or promote"},
-	{licencia: "ISC", tiene: "Permission to use, copy, modify, and/or distribute this software for any purpose"},
-	{licencia: "ISC", tiene: "Permission to use, copy, modify, and distribute this software for any purpose"},
-	{licencia: "Unlicense", tiene: "This is free and unencumbered software released into the public domain"},
+	{
+		licencia: "BSD-2-Clause",
+		tiene:    "Redistribution and use in source and binary forms",
+		no:       "endorse or promote",
+	},
+	{
+		licencia: "ISC",
+		tiene:    "Permission to use, copy, modify, and/or distribute this software for any purpose",
+	},
+	{
+		licencia: "ISC",
+		tiene:    "Permission to use, copy, modify, and distribute this software for any purpose",
+	},
+	{
+		licencia: "Unlicense",
+		tiene:    "This is free and unencumbered software released into the public domain",
+	},
 	{licencia: "CC0-1.0", tiene: "CC0 1.0 Universal"},
 	{licencia: "blessing", tiene: "May you do good and not evil"},
-	{licencia: "blessing", tiene: "All of the code and documentation in SQLite has been dedicated to the public domain"},
+	{
+		licencia: "blessing",
+		tiene:    "All of the code and documentation in SQLite has been dedicated to the public domain",
+	},
 }
 
 // Clasificar gives the licences that a text contains, sorted; none for a text without a known licence.

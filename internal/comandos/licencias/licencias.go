@@ -56,7 +56,8 @@ func Comando() *cobra.Command {
 			return a.escribir(comando.OutOrStdout())
 		},
 	}
-	comando.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
+	comando.Flags().
+		BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
 	return comando
 }
 
@@ -79,11 +80,19 @@ func (a Notices) escribirJSON(out io.Writer) error {
 // escribir prints a table of the modules, then each text below the modules that it belongs to.
 func (a Notices) escribir(out io.Writer) error {
 	var b strings.Builder
-	b.WriteString("Despensa is under the Apache License 2.0. It contains the work of others:\n\n")
+	b.WriteString(
+		"Despensa is under the Apache License 2.0. It contains the work of others:\n\n",
+	)
 	de := map[string][]string{}
 	var orden []string
 	for _, m := range a.Modulos {
-		fmt.Fprintf(&b, "  %-55s %-40s %s\n", m.Ruta, m.Version, strings.Join(m.Licencias, ", "))
+		fmt.Fprintf(
+			&b,
+			"  %-55s %-40s %s\n",
+			m.Ruta,
+			m.Version,
+			strings.Join(m.Licencias, ", "),
+		)
 		for _, t := range m.Textos {
 			if de[t] == nil {
 				orden = append(orden, t)

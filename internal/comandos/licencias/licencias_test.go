@@ -45,15 +45,24 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 		return
 	}
 	if !bytes.Equal(b, notices) {
-		t.Error("avisos.json is not of what is linked: go test ./internal/comandos/licencias -update")
+		t.Error(
+			"avisos.json is not of what is linked: go test ./internal/comandos/licencias -update",
+		)
 	}
 }
 
 // recoger reads the notices of every linked package, out of its folder and the folders above it, up to its module's.
 func recoger(t *testing.T) Notices {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f",
-		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
+	cmd := exec.CommandContext(
+		t.Context(),
+		"go",
+		"list",
+		"-deps",
+		"-f",
+		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}",
+		"../../..",
+	)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	out, err := cmd.Output()
 	if err != nil {
@@ -89,7 +98,9 @@ func (a Notices) deGo(t *testing.T) *Modulo {
 	}
 	m := &Modulo{Ruta: "std", Version: "go1.26"}
 	dir := strings.TrimSpace(string(raiz))
-	if a.anotar(t, m, dir); len(m.Textos) == 0 { // some distributions keep the licence of Go in another folder
+	if a.anotar(t, m, dir); len(
+		m.Textos,
+	) == 0 { // some distributions keep the licence of Go in another folder
 		a.anotar(t, m, filepath.Join(dir, ".."))
 	}
 	return m
@@ -109,7 +120,8 @@ func (a Notices) anotar(t *testing.T, modulo *Modulo, dir string) {
 		t.Fatal(err)
 	}
 	for _, e := range entradas {
-		if !e.Type().IsRegular() || !isNotice.MatchString(e.Name()) || ajeno.MatchString(e.Name()) {
+		if !e.Type().IsRegular() || !isNotice.MatchString(e.Name()) ||
+			ajeno.MatchString(e.Name()) {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
@@ -174,13 +186,16 @@ func TestCommand(t *testing.T) {
 		t.Fatal(code, len(a.Modulos), err)
 	}
 	for _, m := range a.Modulos {
-		if !strings.Contains(texto, m.Ruta) || !strings.Contains(texto, strings.TrimRight(a.Textos[m.Textos[0]], "\n")) {
+		if !strings.Contains(texto, m.Ruta) ||
+			!strings.Contains(texto, strings.TrimRight(a.Textos[m.Textos[0]], "\n")) {
 			t.Errorf("%s is not in what is printed", m.Ruta)
 		}
 	}
 	var filas []Modulo
-	if code, texto := correr("--json"); code != 0 || json.Unmarshal([]byte(texto), &filas) != nil ||
-		len(filas) != len(a.Modulos) || filas[0].Ruta != a.Modulos[0].Ruta {
+	if code, texto := correr("--json"); code != 0 ||
+		json.Unmarshal([]byte(texto), &filas) != nil ||
+		len(filas) != len(a.Modulos) ||
+		filas[0].Ruta != a.Modulos[0].Ruta {
 		t.Error(code, fmt.Sprintf("%.80s", texto))
 	}
 	if code, _ := correr("todas"); code != 2 {

@@ -82,13 +82,20 @@ type rastro struct {
 func openBuscador(ctx context.Context, opciones Opciones) (auditoria.Buscador, error) {
 	c := opciones.Auditoria
 	if c.Elasticsearch != "" {
-		d, err := elastico.New(elastico.Opciones{URL: c.Elasticsearch.Value(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+		d, err := elastico.New(
+			elastico.Opciones{URL: c.Elasticsearch.Value(), Prefijo: c.Prefijo, Plazo: c.Plazo},
+		)
 		if err != nil {
 			return nil, err
 		}
 		return auditoria.Observar(d, opciones.Ahora), nil
 	}
-	d, err := embebido.Open(ctx, filepath.Join(opciones.Datos, "auditoria.db"), opciones.Cut, opciones.Observar)
+	d, err := embebido.Open(
+		ctx,
+		filepath.Join(opciones.Datos, "auditoria.db"),
+		opciones.Cut,
+		opciones.Observar,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +108,20 @@ func openBuscador(ctx context.Context, opciones Opciones) (auditoria.Buscador, e
 }
 
 // armarRastro puts the trail on the store of the customers.
-func armarRastro(opciones Opciones, a *auditoria.Rastro, buscador auditoria.Buscador, origen func(string) (string, error)) *rastro {
+func armarRastro(
+	opciones Opciones,
+	a *auditoria.Rastro,
+	buscador auditoria.Buscador,
+	origen func(string) (string, error),
+) *rastro {
 	c := opciones.Auditoria
 	return &rastro{
 		Rastro: a, buscador: buscador, rechazos: auditoria.NewRechazos(a, origen, opciones.Log),
 		relevo: &auditoria.Relevo{
-			Rastro: a, Buscador: buscador, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
+			Rastro:    a,
+			Buscador:  buscador,
+			Limites:   auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias},
+			Lote:      c.Lote,
 			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: opciones.Log,
 		},
 	}
@@ -143,19 +158,35 @@ type atraso struct {
 func nuevoAtraso(rastro *auditoria.Rastro) atraso {
 	return atraso{
 		rastro: rastro,
-		registros: prometheus.NewDesc("despensa_auditoria_pendientes",
-			"Records of the audit trail that have not been carried to where they are searched.", nil, nil),
-		edad: prometheus.NewDesc("despensa_auditoria_pendiente_segundos",
+		registros: prometheus.NewDesc(
+			"despensa_auditoria_pendientes",
+			"Records of the audit trail that have not been carried to where they are searched.",
+			nil,
+			nil,
+		),
+		edad: prometheus.NewDesc(
+			"despensa_auditoria_pendiente_segundos",
 			"Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.",
-			nil, nil),
-		apartados: prometheus.NewDesc("despensa_apartados",
+			nil,
+			nil,
+		),
+		apartados: prometheus.NewDesc(
+			"despensa_apartados",
 			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
-			[]string{"que"}, prometheus.Labels{"modulo": "clientes"}),
+			[]string{"que"},
+			prometheus.Labels{"modulo": "clientes"},
+		),
 	}
 }
 
 // Describe is prometheus.Collector's.
-func (a atraso) Describe(c chan<- *prometheus.Desc) { c <- a.registros; c <- a.edad; c <- a.apartados }
+func (a atraso) Describe(
+	c chan<- *prometheus.Desc,
+) {
+	c <- a.registros
+	c <- a.edad
+	c <- a.apartados
+}
 
 // Collect is prometheus.Collector's.
 func (a atraso) Collect(c chan<- prometheus.Metric) {

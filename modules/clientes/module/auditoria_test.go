@@ -52,7 +52,10 @@ func (b *banco) apuntes(t *testing.T, filtro string) []apunte {
 	b.llevar(t)
 	var as []apunte
 	for cursor := ""; ; {
-		w := b.pedir(t, pide{que: "GET /auditoria?limite=50" + filtro + cursor, como: "auditor"})
+		w := b.pedir(
+			t,
+			pide{que: "GET /auditoria?limite=50" + filtro + cursor, como: "auditor"},
+		)
 		var hoja struct {
 			Datos     []apunte
 			Siguiente string
@@ -63,7 +66,10 @@ func (b *banco) apuntes(t *testing.T, filtro string) []apunte {
 		as = append(as, hoja.Datos...)
 		if cursor = "&cursor=" + hoja.Siguiente; hoja.Siguiente == "" {
 			slices.Reverse(as)
-			return slices.DeleteFunc(as, func(a apunte) bool { return a.Accion == "auditoria.buscar" })
+			return slices.DeleteFunc(
+				as,
+				func(a apunte) bool { return a.Accion == "auditoria.buscar" },
+			)
 		}
 	}
 }
@@ -78,24 +84,42 @@ func TestEverythingIsRecorded(t *testing.T) {
 		pide
 		quiere string
 	}{
-		{pide{que: "GET /clientes/yo", como: "ana"}, "ana cliente clientes.perfil.leer cliente/ana ana permitido"},
+		{
+			pide{que: "GET /clientes/yo", como: "ana"},
+			"ana cliente clientes.perfil.leer cliente/ana ana permitido",
+		},
 		{pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"1155550000"}`},
 			"ana cliente clientes.perfil.cambiar cliente/ana ana permitido"},
 		{pide{que: "GET /clientes/yo/direcciones", como: "ana"},
 			"ana cliente clientes.direcciones.listar cliente/ana ana permitido"},
 		{pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"},
 			"ana cliente clientes.direccion.leer direccion/ID ana permitido"},
-		{pide{que: "GET /clientes/yo/direcciones/" + id, como: "beto"}, "beto cliente api.ver-direccion clientes/ID  negado"},
+		{
+			pide{que: "GET /clientes/yo/direcciones/" + id, como: "beto"},
+			"beto cliente api.ver-direccion clientes/ID  negado",
+		},
 		{pide{que: "GET /clientes/yo/direcciones/calle%20secreta", como: "beto"},
 			"beto cliente api.ver-direccion clientes/ajeno  negado"},
-		{pide{que: "PATCH /clientes/yo/direcciones/" + id, como: "ana", cuerpo: `{"notas":"x"}`},
-			"ana cliente clientes.direccion.cambiar direccion/ID ana permitido"},
+		{
+			pide{
+				que:    "PATCH /clientes/yo/direcciones/" + id,
+				como:   "ana",
+				cuerpo: `{"notas":"x"}`,
+			},
+			"ana cliente clientes.direccion.cambiar direccion/ID ana permitido",
+		},
 		{pide{que: "DELETE /clientes/yo/direcciones/" + id, como: "ana"},
 			"ana cliente clientes.direccion.borrar direccion/ID ana permitido"},
-		{pide{que: "GET /clientes/yo", como: "operador"}, "operador operador api.ver-cliente-propio clientes/  negado"},
+		{
+			pide{que: "GET /clientes/yo", como: "operador"},
+			"operador operador api.ver-cliente-propio clientes/  negado",
+		},
 		{pide{que: "GET /clientes/yo", como: "maquina"},
 			"m@clients maquina clientes.perfil.leer cliente/m@clients m@clients negado"},
-		{pide{que: "GET /auditoria", como: "ana"}, "ana cliente api.listar-auditoria auditoria/  negado"},
+		{
+			pide{que: "GET /auditoria", como: "ana"},
+			"ana cliente api.listar-auditoria auditoria/  negado",
+		},
 		{pide{que: "GET /auditoria/exportacion", como: "auditor"},
 			"auditor auditor auditoria.exportar auditoria/  permitido"},
 	}
@@ -104,8 +128,20 @@ func TestEverythingIsRecorded(t *testing.T) {
 		h.cabeza = map[string]string{"X-Request-Id": fmt.Sprint("solicitud-", i)}
 		b.pedir(t, h.pide)
 	}
-	nombres := strings.NewReplacer(ana, "ana", beto, "beto", id, "ID", oidc.IDOf("operador"), "operador",
-		oidc.IDOf("auditor"), "auditor", oidc.IDOf("m@clients"), "m@clients")
+	nombres := strings.NewReplacer(
+		ana,
+		"ana",
+		beto,
+		"beto",
+		id,
+		"ID",
+		oidc.IDOf("operador"),
+		"operador",
+		oidc.IDOf("auditor"),
+		"auditor",
+		oidc.IDOf("m@clients"),
+		"m@clients",
+	)
 	as := b.apuntes(t, "")[antes:]
 	for i, h := range hechos {
 		if i >= len(as) {
@@ -148,11 +184,13 @@ func TestNothingWithoutARecord(t *testing.T) {
 		{que: "GET /auditoria/exportacion", como: "auditor"},
 	} {
 		w := b.pedir(t, p)
-		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "auditoria-no-disponible" ||
+		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable ||
+			m["code"] != "auditoria-no-disponible" ||
 			w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s %s: %d %s", p.como, p.que, w.Code, w.Body)
 		}
-		if strings.Contains(w.Body.String(), "Siempre Viva") || strings.Contains(w.Body.String(), "Pérez") {
+		if strings.Contains(w.Body.String(), "Siempre Viva") ||
+			strings.Contains(w.Body.String(), "Pérez") {
 			t.Errorf("%s shows personal data: %s", p.que, w.Body)
 		}
 	}
@@ -161,19 +199,27 @@ func TestNothingWithoutARecord(t *testing.T) {
 			t.Errorf("a refusal is one anyway: %d", w.Code)
 		}
 	}
-	x, err := destinatario(oidc.WithCaller(t.Context(), conocidos["ana"]), b, oidc.IDOf("ana"), id)
+	x, err := destinatario(
+		oidc.WithCaller(t.Context(), conocidos["ana"]),
+		b,
+		oidc.IDOf("ana"),
+		id,
+	)
 	if !errors.Is(err, audit.ErrNoRecord) || x.Contacto.ID != "" {
 		t.Errorf("another module was given %+v, %v", x, err)
 	}
 	roto.Store(false)
 	b.rastro.rechazos.Volcar(t.Context(), true)
-	if as := b.apuntes(t, "&resultado=negado"); len(as) != 1 || as[0].Veces != 3 || as[0].Actor != oidc.IDOf("operador") {
+	if as := b.apuntes(t, "&resultado=negado"); len(as) != 1 || as[0].Veces != 3 ||
+		as[0].Actor != oidc.IDOf("operador") {
 		t.Errorf("refusals of the time without a store: %+v", as)
 	}
 	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}); w.Body.String() != antes {
 		t.Errorf("changed: %s, was %s", w.Body, antes)
 	}
-	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"})); len(m["datos"].([]any)) != 1 {
+	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"})); len(
+		m["datos"].([]any),
+	) != 1 {
 		t.Errorf("changed: %v", m)
 	}
 }
@@ -187,8 +233,10 @@ func TestCallsWithoutAToken(t *testing.T) {
 	}
 	b.rastro.rechazos.Volcar(t.Context(), true)
 	as := b.apuntes(t, "&accion=ingreso")
-	if len(as) != 1 || as[0].Veces != 20 || as[0].Clase != "origen" || len(as[0].Recurso) != 32 ||
-		as[0].Resultado != "negado" || as[0].Actor != "" {
+	if len(as) != 1 || as[0].Veces != 20 || as[0].Clase != "origen" ||
+		len(as[0].Recurso) != 32 ||
+		as[0].Resultado != "negado" ||
+		as[0].Actor != "" {
 		t.Errorf("%+v", as)
 	}
 }
@@ -213,7 +261,10 @@ func TestSearch(t *testing.T) {
 	}
 	var de1 []int64
 	for cursor := ""; ; {
-		w := b.pedir(t, pide{que: "GET /auditoria?limite=1&resultado=negado" + cursor, como: "jefa"})
+		w := b.pedir(
+			t,
+			pide{que: "GET /auditoria?limite=1&resultado=negado" + cursor, como: "jefa"},
+		)
 		var hoja struct {
 			Datos     []apunte
 			Siguiente string
@@ -260,14 +311,18 @@ func TestExport(t *testing.T) {
 		w := b.pedir(t, pide{que: "GET /auditoria/exportacion" + filtro, como: "auditor"})
 		texto := w.Body.String()
 		i, err := auditoria.VerificarExportacion(strings.NewReader(texto))
-		if err != nil || i != quiere || w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/x-ndjson" {
+		if err != nil || i != quiere || w.Code != http.StatusOK ||
+			w.Header().Get("Content-Type") != "application/x-ndjson" {
 			t.Errorf("%q: %d %v %+v, want %+v", filtro, w.Code, err, i, quiere)
 		}
 		cambiado := strings.Replace(texto, `"rol":"operador"`, `"rol":"auditor"`, 1)
-		if i, err := auditoria.VerificarExportacion(strings.NewReader(cambiado)); err != nil || i.Roto != 3 {
+		if i, err := auditoria.VerificarExportacion(strings.NewReader(cambiado)); err != nil ||
+			i.Roto != 3 {
 			t.Errorf("%q, changed: %v %+v", filtro, err, i)
 		}
-		_, err = auditoria.VerificarExportacion(strings.NewReader(texto[:strings.LastIndex(texto, `{"fin"`)]))
+		_, err = auditoria.VerificarExportacion(
+			strings.NewReader(texto[:strings.LastIndex(texto, `{"fin"`)]),
+		)
 		if err == nil {
 			t.Errorf("%q: nobody misses the end", filtro)
 		}
@@ -293,10 +348,12 @@ func TestVerifyCommand(t *testing.T) {
 	}
 	b.llevar(t)
 	b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
-	if n, err := b.rastro.Numerar(t.Context(), b.rastro.relevo.Limites, 10); n != 1 || err != nil {
+	if n, err := b.rastro.Numerar(t.Context(), b.rastro.relevo.Limites, 10); n != 1 ||
+		err != nil {
 		t.Fatal(n, err)
 	}
-	if n, s := correr("verificar"); n != cli.OK || s != "intact: records 1 to 7, 1 of them not carried on yet\n" {
+	if n, s := correr("verificar"); n != cli.OK ||
+		s != "intact: records 1 to 7, 1 of them not carried on yet\n" {
 		t.Errorf("%d %q", n, s)
 	}
 	for _, mal := range [][]string{{}, {"otra"}, {"verificar", "x"}} {
@@ -347,7 +404,10 @@ func TestRelayRuns(t *testing.T) {
 	go func() { fin <- b.Correr(ctx) }()
 	b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 	hasta(t, func() bool {
-		as, err := b.rastro.buscador.Buscar(t.Context(), auditoria.Consulta{Limite: 10, Fresca: true})
+		as, err := b.rastro.buscador.Buscar(
+			t.Context(),
+			auditoria.Consulta{Limite: 10, Fresca: true},
+		)
 		return err == nil && len(as) == 2
 	})
 	parar()

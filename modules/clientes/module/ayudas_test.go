@@ -12,7 +12,10 @@ func TestEveryCodeHasItsPage(t *testing.T) {
 	var codigos []string
 	for _, e := range Codigos() {
 		codigos = append(codigos, e.Code)
-		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) { // httpapi has their pages
+		if slices.Contains(
+			[]string{"version-vieja", "clave-reutilizada", "sin-permiso"},
+			e.Code,
+		) { // httpapi has their pages
 			continue
 		}
 		if a := ayudas[e.Code]; a.Meaning == "" || a.Advice == "" {

@@ -36,10 +36,18 @@ func persona(sub string, roles ...string) oidc.Principal {
 }
 
 var conocidos = tokens{
-	"ana": persona("ana", "cliente"), "beto": persona("beto", "cliente"), "jefa": persona("jefa", "admin"),
+	"ana": persona(
+		"ana",
+		"cliente",
+	), "beto": persona("beto", "cliente"), "jefa": persona("jefa", "admin"),
 	"operador": persona("operador", "operador"), "auditor": persona("auditor", "auditor"),
-	"maquina": {Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Roles: []string{"cliente"},
-		Permissions: []string{"cliente"}},
+	"maquina": {
+		Sub:         "m@clients",
+		ID:          oidc.IDOf("m@clients"),
+		Machine:     true,
+		Roles:       []string{"cliente"},
+		Permissions: []string{"cliente"},
+	},
 }
 
 // proveedor is the identity provider: its answers, and the number of times it was asked.
@@ -62,7 +70,11 @@ func (p *proveedor) perfil(ctx context.Context) (oidc.Profile, error) {
 	if quien.Sub == "beto" {
 		return oidc.Profile{Name: "Beto Sin Correo"}, nil
 	}
-	return oidc.Profile{Name: "Ana Pérez", Email: quien.Sub + "@example.com", EmailVerified: !p.duda.Load()}, nil
+	return oidc.Profile{
+		Name:          "Ana Pérez",
+		Email:         quien.Sub + "@example.com",
+		EmailVerified: !p.duda.Load(),
+	}, nil
 }
 
 type banco struct {
@@ -141,7 +153,12 @@ func (p pide) con(nombre, valor string) pide {
 func (b *banco) pedir(t *testing.T, pide pide) *httptest.ResponseRecorder {
 	t.Helper()
 	metodo, ruta, _ := strings.Cut(pide.que, " ")
-	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefix+ruta, strings.NewReader(pide.cuerpo))
+	r := httptest.NewRequestWithContext(
+		t.Context(),
+		metodo,
+		httpapi.Prefix+ruta,
+		strings.NewReader(pide.cuerpo),
+	)
 	if pide.cuerpo != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

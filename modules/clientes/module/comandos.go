@@ -33,7 +33,8 @@ func Comando(leer func() (Opciones, error)) *cobra.Command {
 			return informar(c.OutOrStdout(), i)
 		},
 	}
-	v.Flags().StringVar(&archivo, "archivo", "", "verify this export instead of the stores; - is standard input")
+	v.Flags().
+		StringVar(&archivo, "archivo", "", "verify this export instead of the stores; - is standard input")
 	c := &cobra.Command{Use: "auditoria", Short: "verifies the chain of the audit trail"}
 	c.AddCommand(v)
 	return c
@@ -54,7 +55,10 @@ func verificar(
 	}
 	f, err := os.Open(archivo)
 	if err != nil {
-		return auditoria.Informe{}, fmt.Errorf("--archivo %s: the export cannot be read", archivo)
+		return auditoria.Informe{}, fmt.Errorf(
+			"--archivo %s: the export cannot be read",
+			archivo,
+		)
 	}
 	defer f.Close()
 	return auditoria.VerificarExportacion(f)
@@ -64,7 +68,11 @@ func verificar(
 func verificarStores(ctx context.Context, opciones Opciones) (i auditoria.Informe, err error) {
 	archivo := filepath.Join(opciones.Datos, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
-		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, opciones.Datos)
+		return i, fmt.Errorf(
+			"%w: datos: there is no clientes.db in %s",
+			config.ErrConfig,
+			opciones.Datos,
+		)
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{Name: "clientes", File: archivo,
 		Postgres: opciones.Config.Postgres.Value(), Migrations: migrations.De("clientes")})

@@ -21,7 +21,10 @@ func (m *Module) End(ctx context.Context, id string, cuando time.Time) error {
 
 // EndedUntil is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session
 // of the id sesion has been ended by itself.
-func (m *Module) EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
+func (m *Module) EndedUntil(
+	ctx context.Context,
+	persona, sesion string,
+) (corte time.Time, terminada bool, err error) {
 	return m.datos.FinDeSesiones(ctx, persona, sesion)
 }
 
@@ -47,7 +50,14 @@ func (m *Module) indizarSiempre(ctx context.Context) {
 	indizar := func() {
 		_, ilegibles, err := m.datos.Indizar(ctx)
 		if (err != nil || ilegibles > 0) && ctx.Err() == nil {
-			m.o.Log.ErrorContext(ctx, "clientes: indexes of customers are missing", "ilegibles", ilegibles, "error", err)
+			m.o.Log.ErrorContext(
+				ctx,
+				"clientes: indexes of customers are missing",
+				"ilegibles",
+				ilegibles,
+				"error",
+				err,
+			)
 		}
 	}
 	indizar()
@@ -55,10 +65,12 @@ func (m *Module) indizarSiempre(ctx context.Context) {
 }
 
 func (m *Module) limpiar(ctx context.Context) {
-	if err := m.datos.Purgar(ctx, m.o.Ahora().Add(-m.o.Config.MemoriaClaves)); err != nil && ctx.Err() == nil {
+	if err := m.datos.Purgar(ctx, m.o.Ahora().Add(-m.o.Config.MemoriaClaves)); err != nil &&
+		ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget deleted addresses", "error", err)
 	}
-	if err := m.datos.OlvidarFines(ctx, m.o.Ahora().Add(-edadDeSesion)); err != nil && ctx.Err() == nil {
+	if err := m.datos.OlvidarFines(ctx, m.o.Ahora().Add(-edadDeSesion)); err != nil &&
+		ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget ended sessions", "error", err)
 	}
 }

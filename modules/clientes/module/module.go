@@ -51,7 +51,12 @@ func (c Config) Validar() error {
 	var errs []error
 	if c.Claves != "" {
 		if _, err := datos.OpenMaestra(c.Claves.Value()); err != nil {
-			errs = append(errs, errors.New("clientes.claves: base64 of a JSON object with the keysets kek and indice expected"))
+			errs = append(
+				errs,
+				errors.New(
+					"clientes.claves: base64 of a JSON object with the keysets kek and indice expected",
+				),
+			)
 		}
 	}
 	if c.LlavesEnMemoria < 1 || c.LlavesEnMemoria > 1_000_000 {
@@ -137,7 +142,12 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 }
 
 // armar puts the layers on top of each other.
-func armar(ctx context.Context, opciones Opciones, db *sqldb.DB, maestra *datos.Maestra) (*Module, error) {
+func armar(
+	ctx context.Context,
+	opciones Opciones,
+	db *sqldb.DB,
+	maestra *datos.Maestra,
+) (*Module, error) {
 	a, err := datos.New(ctx, datos.Opciones{
 		DB: db, Maestra: maestra, Ahora: opciones.Ahora,
 		LlavesEnMemoria: opciones.Config.LlavesEnMemoria, MaxDirecciones: opciones.Config.MaxDirecciones,
@@ -189,7 +199,9 @@ func armar(ctx context.Context, opciones Opciones, db *sqldb.DB, maestra *datos.
 }
 
 // decisiones returns a function that counts the decisions of authz in registerer; nil where registerer is nil.
-func decisiones(registerer prometheus.Registerer) (func(context.Context, authz.Decision), error) {
+func decisiones(
+	registerer prometheus.Registerer,
+) (func(context.Context, authz.Decision), error) {
 	if registerer == nil {
 		return nil, nil
 	}

@@ -68,7 +68,10 @@ func TestProviderIsAskedOnce(t *testing.T) {
 	}
 	close(b.proveedor.espera)
 	for range 7 {
-		if err := <-fin; !errors.Is(err, clientes.ErrDireccion) { // the profile is there, an address is not
+		if err := <-fin; !errors.Is(
+			err,
+			clientes.ErrDireccion,
+		) { // the profile is there, an address is not
 			t.Error(err)
 		}
 	}
@@ -108,9 +111,15 @@ func TestKeysOfPostSurviveARestart(t *testing.T) {
 	}
 	b.abrir(t)
 	for range 2 {
-		w = b.pedir(t,
-			con("ana", ` {"lon":-58.38, "lat":-34.60, "notas":"Timbre\nroto","calle":"Av. Siempre Viva 742","nombre":"Casa"}`))
-		if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "true" || miembros(t, w)["id"] != id {
+		w = b.pedir(
+			t,
+			con(
+				"ana",
+				` {"lon":-58.38, "lat":-34.60, "notas":"Timbre\nroto","calle":"Av. Siempre Viva 742","nombre":"Casa"}`,
+			),
+		)
+		if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "true" ||
+			miembros(t, w)["id"] != id {
 			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 		}
 	}
@@ -118,7 +127,8 @@ func TestKeysOfPostSurviveARestart(t *testing.T) {
 		miembros(t, w)["code"] != "clave-reutilizada" {
 		t.Errorf("other body: %d %s", w.Code, w.Body)
 	}
-	if w = b.pedir(t, con("beto", casa)); w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" ||
+	if w = b.pedir(t, con("beto", casa)); w.Code != 201 ||
+		w.Header().Get("Idempotent-Replayed") != "" ||
 		miembros(t, w)["id"] == id {
 		t.Errorf("other caller: %d %v %s", w.Code, w.Header(), w.Body)
 	}
@@ -136,7 +146,10 @@ func TestContract(t *testing.T) {
 	}
 	for _, como := range []string{"operador", "maquina"} {
 		p := conocidos[como]
-		if _, err := destinatario(oidc.WithCaller(t.Context(), p), b, p.ID, "x"); !errors.Is(err, clientes.ErrNoExiste) {
+		if _, err := destinatario(oidc.WithCaller(t.Context(), p), b, p.ID, "x"); !errors.Is(
+			err,
+			clientes.ErrNoExiste,
+		) {
 			t.Errorf("%s is no customer: %v", como, err)
 		}
 	}
@@ -149,7 +162,13 @@ func TestContract(t *testing.T) {
 		x.Contacto != quiere {
 		t.Fatalf("%+v %v", x.Contacto, err)
 	}
-	suya := clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}
+	suya := clientes.Direccion{
+		ID:    id,
+		Calle: "Av. Siempre Viva 742",
+		Notas: "Timbre\nroto",
+		Lat:   -34.6,
+		Lon:   -58.38,
+	}
 	if x.Direccion != suya {
 		t.Errorf("%+v", x.Direccion)
 	}
@@ -167,10 +186,14 @@ func TestContract(t *testing.T) {
 		Direccion: id,
 		Bloque:    func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return nil, errBloque },
 	}
-	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) || x.Contacto != (clientes.Contacto{}) {
+	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) ||
+		x.Contacto != (clientes.Contacto{}) {
 		t.Errorf("what cannot be sealed: %+v %v", x, err)
 	}
-	sinSellar, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id})
+	sinSellar, err := b.Destinatario(
+		t.Context(),
+		clientes.SolicitudDeDestinatario{Cliente: ana, Direccion: id},
+	)
 	if err != nil || sinSellar.Sellado != nil || sinSellar.Direccion.ID != id {
 		t.Errorf("nothing to seal: %+v %v", sinSellar, err)
 	}
@@ -185,7 +208,8 @@ func TestContract(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(punto, quiere) {
 		t.Errorf("the point alone: %+v %v", punto, err)
 	}
-	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", x.Sellado); err != nil || string(claro) != "bloque" {
+	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", x.Sellado); err != nil ||
+		string(claro) != "bloque" {
 		t.Errorf("%q %v", claro, err)
 	}
 }
@@ -193,11 +217,19 @@ func TestContract(t *testing.T) {
 var errBloque = errors.New("no block")
 
 // destinatario makes the call of this module that the placing of an order makes.
-func destinatario(ctx context.Context, servicio clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
+func destinatario(
+	ctx context.Context,
+	servicio clientes.Servicio,
+	cliente, direccion string,
+) (clientes.Destinatario, error) {
 	return servicio.Destinatario(
 		ctx,
-		clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
-			Bloque: func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }},
+		clientes.SolicitudDeDestinatario{
+			Cliente:   cliente,
+			Direccion: direccion,
+			Proposito: "pedido.1",
+			Bloque:    func(clientes.Contacto, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil },
+		},
 	)
 }
 
@@ -217,7 +249,9 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	efectos.Store(0)
 	registros.Store(0)
 	yo := oidc.WithCaller(t.Context(), conocidos["ana"])
-	if _, err := destinatario(yo, b, oidc.IDOf("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 ||
+	if _, err := destinatario(yo, b, oidc.IDOf("ana"), id); err != nil ||
+		registros.Load() != 1 ||
+		efectos.Load() != 2 ||
 		b.proveedor.preguntas.Load() != 1 {
 		t.Errorf("%v, %d records, %d effects, the provider asked %d times",
 			err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
@@ -226,7 +260,11 @@ func TestAnOrderIsRecorded(t *testing.T) {
 		hubo := len(b.apuntes(t, ""))
 		_, err := b.Destinatario(
 			yo,
-			clientes.SolicitudDeDestinatario{Cliente: oidc.IDOf("ana"), Direccion: id, SoloPunto: solo},
+			clientes.SolicitudDeDestinatario{
+				Cliente:   oidc.IDOf("ana"),
+				Direccion: id,
+				SoloPunto: solo,
+			},
 		)
 		if err != nil {
 			t.Fatal(err)
@@ -274,7 +312,8 @@ func TestFinDeSesiones(t *testing.T) {
 	fin := errors.New("the process ends")
 	b := nuevoBanco(t, func(o *Opciones) {
 		o.Cut = func(nombre string, m sqldb.Moment) error {
-			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") &&
+			if c := corta.Load(); c != nil && *c == m &&
+				strings.HasPrefix(nombre, "clientes.") &&
 				nombre != "clientes.auditoria" {
 				return fin
 			}
@@ -284,7 +323,12 @@ func TestFinDeSesiones(t *testing.T) {
 	efectos := []pide{
 		{que: "GET /clientes/yo", como: "ana"},
 		{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"Otra"}`},
-		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "k"}},
+		{
+			que:    "POST /clientes/yo/direcciones",
+			como:   "ana",
+			cuerpo: casa,
+			cabeza: map[string]string{"Idempotency-Key": "k"},
+		},
 	}
 	for i, p := range efectos {
 		for _, m := range []sqldb.Moment{sqldb.Before, sqldb.After} {
@@ -300,9 +344,14 @@ func TestFinDeSesiones(t *testing.T) {
 		}
 	}
 	if n := b.proveedor.preguntas.Load(); n != 2 {
-		t.Errorf("the provider was asked %d times: the first cut lost the profile, the second only the answer", n)
+		t.Errorf(
+			"the provider was asked %d times: the first cut lost the profile, the second only the answer",
+			n,
+		)
 	}
-	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"})); len(m["datos"].([]any)) != 1 {
+	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"})); len(
+		m["datos"].([]any),
+	) != 1 {
 		t.Errorf("%v", m)
 	}
 }
@@ -356,7 +405,8 @@ func TestMasterKeyFromTheConfiguration(t *testing.T) {
 			if (err == nil) != tt.arranca {
 				t.Fatal(err)
 			}
-			if err != nil && (!strings.Contains(err.Error(), "clientes.claves") || strings.Contains(err.Error(), "secreto")) {
+			if err != nil &&
+				(!strings.Contains(err.Error(), "clientes.claves") || strings.Contains(err.Error(), "secreto")) {
 				t.Errorf("%v", err)
 			}
 			if m != nil {
@@ -401,7 +451,8 @@ func TestSembrar(t *testing.T) {
 	}
 	w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 	m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"}))
-	if miembros(t, w)["nombre"] != "Ana Demo" || len(m["datos"].([]any)) != 1 || b.proveedor.preguntas.Load() != 0 {
+	if miembros(t, w)["nombre"] != "Ana Demo" || len(m["datos"].([]any)) != 1 ||
+		b.proveedor.preguntas.Load() != 0 {
 		t.Errorf("%s %v", w.Body, m)
 	}
 }

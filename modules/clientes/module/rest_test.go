@@ -16,7 +16,8 @@ func TestFirstSight(t *testing.T) {
 	for range 3 {
 		w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
 		m := miembros(t, w)
-		if w.Code != http.StatusOK || m["nombre"] != "Ana Pérez" || m["correo"] != "ana@example.com" ||
+		if w.Code != http.StatusOK || m["nombre"] != "Ana Pérez" ||
+			m["correo"] != "ana@example.com" ||
 			m["id"] != oidc.IDOf("ana") {
 			t.Fatalf("%d: %s", w.Code, w.Body)
 		}
@@ -42,7 +43,8 @@ func TestProviderDown(t *testing.T) {
 		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa},
 	} {
 		w := b.pedir(t, p)
-		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable || m["code"] != "perfil-no-disponible" ||
+		if m := miembros(t, w); w.Code != http.StatusServiceUnavailable ||
+			m["code"] != "perfil-no-disponible" ||
 			w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: %d %s", p.que, w.Code, w.Body)
 		}
@@ -70,60 +72,169 @@ func TestScenarios(t *testing.T) {
 		code   string
 		en     string // location of the wrong value
 	}{
-		"no token":                {pide: pide{que: "GET /clientes/yo"}, status: 401, code: "token-ausente"},
-		"bad token":               {pide: pide{que: "GET /clientes/yo", como: "x"}, status: 401, code: "token-invalido"},
-		"operador has no profile": {pide: pide{que: "GET /clientes/yo", como: "operador"}, status: 403, code: "sin-permiso"},
-		"auditor sees no person": {pide: pide{que: "GET /clientes/yo/direcciones", como: "auditor"},
-			status: 403, code: "sin-permiso"},
-		"a machine is no customer": {pide: pide{que: "GET /clientes/yo", como: "maquina"}, status: 403, code: "sin-permiso"},
-		"admin may":                {pide: pide{que: "GET /clientes/yo", como: "jefa"}, status: 200},
+		"no token": {
+			pide:   pide{que: "GET /clientes/yo"},
+			status: 401,
+			code:   "token-ausente",
+		},
+		"bad token": {
+			pide:   pide{que: "GET /clientes/yo", como: "x"},
+			status: 401,
+			code:   "token-invalido",
+		},
+		"operador has no profile": {
+			pide:   pide{que: "GET /clientes/yo", como: "operador"},
+			status: 403,
+			code:   "sin-permiso",
+		},
+		"auditor sees no person": {
+			pide:   pide{que: "GET /clientes/yo/direcciones", como: "auditor"},
+			status: 403,
+			code:   "sin-permiso",
+		},
+		"a machine is no customer": {
+			pide:   pide{que: "GET /clientes/yo", como: "maquina"},
+			status: 403,
+			code:   "sin-permiso",
+		},
+		"admin may": {
+			pide:   pide{que: "GET /clientes/yo", como: "jefa"},
+			status: 200,
+		},
 
-		"change a name":           {pide: cambia(`{"nombre":"Ana María"}`), status: 200},
-		"change nothing":          {pide: cambia(`{}`), status: 200},
-		"clear what may be clear": {pide: cambia(`{"correo":"","telefono":"","documento":""}`), status: 200},
-		"all of it": {pide: cambia(`{"correo":"a.b+c@d-e.com.ar","telefono":"+54 (11) 5555-0000",` +
-			`"documento":"20-30405060-7"}`), status: 200},
-		"unknown member":       {pide: cambia(`{"apodo":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.apodo"},
-		"id is not theirs":     {pide: cambia(`{"id":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.id"},
-		"null is no name":      {pide: cambia(`{"nombre":null}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
-		"name of a wrong type": {pide: cambia(`{"nombre":7}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
-		"empty name":           {pide: cambia(`{"nombre":""}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
-		"blank name":           {pide: cambia(`{"nombre":"  "}`), status: 422, code: "datos-invalidos", en: "body.nombre"},
+		"change a name":  {pide: cambia(`{"nombre":"Ana María"}`), status: 200},
+		"change nothing": {pide: cambia(`{}`), status: 200},
+		"clear what may be clear": {
+			pide:   cambia(`{"correo":"","telefono":"","documento":""}`),
+			status: 200,
+		},
+		"all of it": {
+			pide: cambia(`{"correo":"a.b+c@d-e.com.ar","telefono":"+54 (11) 5555-0000",` +
+				`"documento":"20-30405060-7"}`),
+			status: 200,
+		},
+		"unknown member": {
+			pide:   cambia(`{"apodo":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.apodo",
+		},
+		"id is not theirs": {
+			pide:   cambia(`{"id":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.id",
+		},
+		"null is no name": {
+			pide:   cambia(`{"nombre":null}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.nombre",
+		},
+		"name of a wrong type": {
+			pide:   cambia(`{"nombre":7}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.nombre",
+		},
+		"empty name": {
+			pide:   cambia(`{"nombre":""}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.nombre",
+		},
+		"blank name": {
+			pide:   cambia(`{"nombre":"  "}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.nombre",
+		},
 		"name of two lines": {pide: cambia(`{"nombre":"secreto\nb"}`),
 			status: 422, code: "datos-invalidos", en: "body.nombre"},
 		"longest name": {pide: cambia(`{"nombre":"` + largo(120) + `"}`), status: 200},
 		"too long a name": {pide: cambia(`{"nombre":"` + largo(121) + `"}`),
 			status: 422, code: "datos-invalidos", en: "body.nombre"},
-		"no e-mail": {pide: cambia(`{"correo":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.correo"},
+		"no e-mail": {
+			pide:   cambia(`{"correo":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.correo",
+		},
 		"e-mail with a name": {pide: cambia(`{"correo":"Ana <ana@secreto.ar>"}`),
 			status: 422, code: "datos-invalidos", en: "body.correo"},
-		"no telephone": {pide: cambia(`{"telefono":"secreto"}`), status: 422, code: "datos-invalidos", en: "body.telefono"},
+		"no telephone": {
+			pide:   cambia(`{"telefono":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.telefono",
+		},
 		"no document": {pide: cambia(`{"documento":"*secreto*"}`),
 			status: 422, code: "datos-invalidos", en: "body.documento"},
-		"body too large":  {pide: cambia(`{"nombre":"` + largo(9000) + `"}`), status: 413, code: "cuerpo-excesivo"},
-		"not JSON":        {pide: cambia(`{`), status: 400, code: "json-invalido"},
-		"no ETag of ours": {pide: cambia(`{}`).con("If-Match", "x"), status: 412, code: "version-vieja"},
+		"body too large": {
+			pide:   cambia(`{"nombre":"` + largo(9000) + `"}`),
+			status: 413,
+			code:   "cuerpo-excesivo",
+		},
+		"not JSON": {pide: cambia(`{`), status: 400, code: "json-invalido"},
+		"no ETag of ours": {
+			pide:   cambia(`{}`).con("If-Match", "x"),
+			status: 412,
+			code:   "version-vieja",
+		},
 
-		"without a street": {pide: agrega(`{"lat":1,"lon":2}`), status: 422, code: "datos-invalidos", en: "body"},
-		"without a place":  {pide: agrega(`{"calle":"secreto"}`), status: 422, code: "datos-invalidos", en: "body"},
+		"without a street": {
+			pide:   agrega(`{"lat":1,"lon":2}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body",
+		},
+		"without a place": {
+			pide:   agrega(`{"calle":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body",
+		},
 		"blank street": {pide: agrega(`{"calle":" ","lat":1,"lon":2}`),
 			status: 422, code: "datos-invalidos", en: "body.calle"},
 		"street too long": {pide: agrega(`{"calle":"` + largo(201) + `","lat":1,"lon":2}`),
 			status: 422, code: "datos-invalidos", en: "body.calle"},
-		"name too long": {pide: agrega(`{"calle":"x","nombre":"` + largo(81) + `","lat":1,"lon":2}`),
-			status: 422, code: "datos-invalidos", en: "body.nombre"},
-		"notes too long": {pide: agrega(`{"calle":"x","notas":"` + largo(501) + `","lat":1,"lon":2}`),
-			status: 422, code: "datos-invalidos", en: "body.notas"},
+		"name too long": {
+			pide:   agrega(`{"calle":"x","nombre":"` + largo(81) + `","lat":1,"lon":2}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.nombre",
+		},
+		"notes too long": {
+			pide:   agrega(`{"calle":"x","notas":"` + largo(501) + `","lat":1,"lon":2}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.notas",
+		},
 		"south of the pole": {pide: agrega(`{"calle":"x","lat":-90.1,"lon":2}`),
 			status: 422, code: "datos-invalidos", en: "body.lat"},
 		"beyond the date": {pide: agrega(`{"calle":"x","lat":1,"lon":180.1}`),
 			status: 422, code: "datos-invalidos", en: "body.lon"},
 		"place as text": {pide: agrega(`{"calle":"x","lat":"1","lon":2}`),
 			status: 422, code: "datos-invalidos", en: "body.lat"},
-		"unknown in address": {pide: agrega(`{"calle":"x","lat":1,"lon":2,"cliente":"secreto"}`),
-			status: 422, code: "datos-invalidos", en: "body.cliente"},
-		"longest": {pide: agrega(`{"calle":"` + largo(200) + `","nombre":"` + largo(80) + `","notas":"` + largo(500) +
-			`","lat":-90,"lon":180}`), status: 201},
+		"unknown in address": {
+			pide:   agrega(`{"calle":"x","lat":1,"lon":2,"cliente":"secreto"}`),
+			status: 422,
+			code:   "datos-invalidos",
+			en:     "body.cliente",
+		},
+		"longest": {
+			pide: agrega(
+				`{"calle":"` + largo(
+					200,
+				) + `","nombre":"` + largo(
+					80,
+				) + `","notas":"` + largo(
+					500,
+				) +
+					`","lat":-90,"lon":180}`,
+			),
+			status: 201,
+		},
 		"bad key": {pide: agrega(casa).con("Idempotency-Key", "a b"),
 			status: 422, code: "datos-invalidos", en: "header.Idempotency-Key"},
 
@@ -135,8 +246,11 @@ func TestScenarios(t *testing.T) {
 			status: 422, code: "datos-invalidos", en: "query.calle"},
 		"unknown address": {pide: pide{que: "GET /clientes/yo/direcciones/nada", como: "ana"},
 			status: 404, code: "direccion-no-existe"},
-		"change unknown": {pide: pide{que: "PATCH /clientes/yo/direcciones/nada", como: "ana", cuerpo: `{}`},
-			status: 404, code: "direccion-no-existe"},
+		"change unknown": {
+			pide:   pide{que: "PATCH /clientes/yo/direcciones/nada", como: "ana", cuerpo: `{}`},
+			status: 404,
+			code:   "direccion-no-existe",
+		},
 		"delete unknown": {pide: pide{que: "DELETE /clientes/yo/direcciones/nada", como: "ana"},
 			status: 404, code: "direccion-no-existe"},
 	}
@@ -169,7 +283,11 @@ func TestSomebodyElses(t *testing.T) {
 			cuerpo = `{"calle":"Mía"}`
 		}
 		deBeto := func(direccion string) pide {
-			p := pide{que: metodo + " /clientes/yo/direcciones/" + direccion, como: "beto", cuerpo: cuerpo}
+			p := pide{
+				que:    metodo + " /clientes/yo/direcciones/" + direccion,
+				como:   "beto",
+				cuerpo: cuerpo,
+			}
 			return p.con("If-Match", `"9"`)
 		}
 		ajena, nada := b.pedir(t, deBeto(id)), b.pedir(t, deBeto("no-hay"))
@@ -178,7 +296,8 @@ func TestSomebodyElses(t *testing.T) {
 		delete(n, "solicitud")
 		delete(a, "instance")
 		delete(n, "instance")
-		if ajena.Code != http.StatusNotFound || nada.Code != http.StatusNotFound || fmt.Sprint(a) != fmt.Sprint(n) {
+		if ajena.Code != http.StatusNotFound || nada.Code != http.StatusNotFound ||
+			fmt.Sprint(a) != fmt.Sprint(n) {
 			t.Errorf("%s: %v and %v differ", metodo, a, n)
 		}
 	}
@@ -202,18 +321,63 @@ func TestVersions(t *testing.T) {
 		status int
 		etag   string
 	}{
-		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":""}`, cabeza: si(`"1"`)}, status: 200, etag: `"2"`},
-		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"notas":"x"}`, cabeza: si(`"1"`)}, status: 412},
-		{pide: pide{que: "PATCH" + una, como: "ana", cuerpo: `{"lat":0}`}, status: 200, etag: `"3"`},
+		{
+			pide: pide{
+				que:    "PATCH" + una,
+				como:   "ana",
+				cuerpo: `{"notas":""}`,
+				cabeza: si(`"1"`),
+			},
+			status: 200,
+			etag:   `"2"`,
+		},
+		{
+			pide: pide{
+				que:    "PATCH" + una,
+				como:   "ana",
+				cuerpo: `{"notas":"x"}`,
+				cabeza: si(`"1"`),
+			},
+			status: 412,
+		},
+		{
+			pide:   pide{que: "PATCH" + una, como: "ana", cuerpo: `{"lat":0}`},
+			status: 200,
+			etag:   `"3"`,
+		},
 		{pide: pide{que: "GET" + una, como: "ana"}, status: 200, etag: `"3"`},
 		{pide: pide{que: "DELETE" + una, como: "ana", cabeza: si(`"2"`)}, status: 412},
 		{pide: pide{que: "DELETE" + una, como: "ana", cabeza: si(`"3"`)}, status: 204},
 		{pide: pide{que: "DELETE" + una, como: "ana"}, status: 404},
-		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":"5555-0000"}`, cabeza: si(`"1"`)},
-			status: 200, etag: `"2"`},
-		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`"1"`)}, status: 412},
-		{pide: pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"telefono":""}`, cabeza: si(`*`)}, status: 200,
-			etag: `"3"`},
+		{
+			pide: pide{
+				que:    "PATCH /clientes/yo",
+				como:   "ana",
+				cuerpo: `{"telefono":"5555-0000"}`,
+				cabeza: si(`"1"`),
+			},
+			status: 200,
+			etag:   `"2"`,
+		},
+		{
+			pide: pide{
+				que:    "PATCH /clientes/yo",
+				como:   "ana",
+				cuerpo: `{"telefono":""}`,
+				cabeza: si(`"1"`),
+			},
+			status: 412,
+		},
+		{
+			pide: pide{
+				que:    "PATCH /clientes/yo",
+				como:   "ana",
+				cuerpo: `{"telefono":""}`,
+				cabeza: si(`*`),
+			},
+			status: 200,
+			etag:   `"3"`,
+		},
 	}
 	for i, p := range pasos {
 		w := b.pedir(t, p.pide)
@@ -235,7 +399,16 @@ func TestPages(t *testing.T) {
 	vistas := map[any]bool{}
 	cursor := ""
 	for range 3 {
-		m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones?limite=1&cursor=" + cursor, como: "ana"}))
+		m := miembros(
+			t,
+			b.pedir(
+				t,
+				pide{
+					que:  "GET /clientes/yo/direcciones?limite=1&cursor=" + cursor,
+					como: "ana",
+				},
+			),
+		)
 		for _, d := range m["datos"].([]any) {
 			vistas[d.(map[string]any)["calle"]] = true
 		}

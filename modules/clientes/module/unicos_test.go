@@ -19,7 +19,8 @@ func TestAnotherCustomersEMail(t *testing.T) {
 		t.Fatalf("%v", m)
 	}
 	estado, m, texto := cambiar("beto", `{"correo":"ANA@example.com"}`)
-	if estado != http.StatusConflict || m["code"] != "dato-en-uso" || !strings.Contains(texto, "body.correo") ||
+	if estado != http.StatusConflict || m["code"] != "dato-en-uso" ||
+		!strings.Contains(texto, "body.correo") ||
 		strings.Contains(strings.ToLower(texto), "ana@") {
 		t.Errorf("%d %s", estado, texto)
 	}
@@ -54,7 +55,10 @@ func TestAnotherCustomersEMail(t *testing.T) {
 // customer has, is left out of the profile.
 func TestAnEMailThatTheProviderDoubts(t *testing.T) {
 	b := nuevoBanco(t)
-	w := b.pedir(t, pide{que: "PATCH /clientes/yo", como: "beto", cuerpo: `{"correo":"ana@example.com"}`})
+	w := b.pedir(
+		t,
+		pide{que: "PATCH /clientes/yo", como: "beto", cuerpo: `{"correo":"ana@example.com"}`},
+	)
 	if w.Code != http.StatusOK {
 		t.Fatal(w.Code, w.Body)
 	}

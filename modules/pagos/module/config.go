@@ -119,9 +119,13 @@ func (c Config) Validar() error {
 func (c ConfigMercadoPago) ValidarDirecciones() error {
 	for _, x := range []struct{ clave, valor string }{{"url", c.URL}, {"avisos", c.Avisos}} {
 		u, err := url.Parse(x.valor)
-		if x.valor != "" && (err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil ||
-			strings.ContainsAny(x.valor, "?#")) {
-			return fmt.Errorf("mercadopago.%s: an absolute http or https URL without user, password and query expected", x.clave)
+		if x.valor != "" &&
+			(err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil ||
+				strings.ContainsAny(x.valor, "?#")) {
+			return fmt.Errorf(
+				"mercadopago.%s: an absolute http or https URL without user, password and query expected",
+				x.clave,
+			)
 		}
 	}
 	return nil
@@ -146,8 +150,14 @@ func (c ConfigMercadoPago) Validar() error {
 }
 
 func (c Config) plazos() gateway.Plazos {
-	return gateway.Plazos{Llamada: c.Plazo, Intentos: uint(c.Intentos), EsperaMin: c.EsperaMin, EsperaMax: c.EsperaMax,
-		Fallos: uint32(c.CorteFallos), Pausa: c.CortePausa}
+	return gateway.Plazos{
+		Llamada:   c.Plazo,
+		Intentos:  uint(c.Intentos),
+		EsperaMin: c.EsperaMin,
+		EsperaMax: c.EsperaMax,
+		Fallos:    uint32(c.CorteFallos),
+		Pausa:     c.CortePausa,
+	}
 }
 
 func (c Config) reglas() cobros.Reglas {

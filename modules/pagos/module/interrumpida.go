@@ -39,8 +39,15 @@ func entre[T any](interrumpida interrumpida, accion string, f func() (T, error))
 }
 
 // Crear is gateway.Pasarela's.
-func (c interrumpida) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
-	return entre(c, "crear", func() (gateway.Orden, error) { return c.p.Crear(ctx, solicitudDePago) })
+func (c interrumpida) Crear(
+	ctx context.Context,
+	solicitudDePago gateway.SolicitudDePago,
+) (gateway.Orden, error) {
+	return entre(
+		c,
+		"crear",
+		func() (gateway.Orden, error) { return c.p.Crear(ctx, solicitudDePago) },
+	)
 }
 
 // Leer is gateway.Pasarela's.
@@ -49,21 +56,44 @@ func (c interrumpida) Leer(ctx context.Context, orden string) (gateway.Orden, er
 }
 
 // Buscar is gateway.Pasarela's.
-func (c interrumpida) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
-	return entre(c, "buscar", func() ([]string, error) { return c.p.Buscar(ctx, referencia, desde) })
+func (c interrumpida) Buscar(
+	ctx context.Context,
+	referencia string,
+	desde time.Time,
+) ([]string, error) {
+	return entre(
+		c,
+		"buscar",
+		func() ([]string, error) { return c.p.Buscar(ctx, referencia, desde) },
+	)
 }
 
 // Capturar is gateway.Pasarela's.
 func (c interrumpida) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
-	return entre(c, "capturar", func() (gateway.Orden, error) { return c.p.Capturar(ctx, acto) })
+	return entre(
+		c,
+		"capturar",
+		func() (gateway.Orden, error) { return c.p.Capturar(ctx, acto) },
+	)
 }
 
 // Cancelar is gateway.Pasarela's.
 func (c interrumpida) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
-	return entre(c, "cancelar", func() (gateway.Orden, error) { return c.p.Cancelar(ctx, acto) })
+	return entre(
+		c,
+		"cancelar",
+		func() (gateway.Orden, error) { return c.p.Cancelar(ctx, acto) },
+	)
 }
 
 // Reembolsar is gateway.Pasarela's.
-func (c interrumpida) Reembolsar(ctx context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	return entre(c, "reembolsar", func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, solicitudDeReembolso) })
+func (c interrumpida) Reembolsar(
+	ctx context.Context,
+	solicitudDeReembolso gateway.SolicitudDeReembolso,
+) (gateway.Orden, error) {
+	return entre(
+		c,
+		"reembolsar",
+		func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, solicitudDeReembolso) },
+	)
 }

@@ -64,7 +64,10 @@ func TestALyingGateway(t *testing.T) {
 				p.mentir(t, f)
 				for _, nombre := range slices.Sorted(maps.Keys(vidas)) { // which call is answered wrongly stays the same
 					v := vidas[nombre]
-					i := pagos.Intento{Pedido: fmt.Sprintf("%s-%d-%d", pedidoDe(nombre), n, cada), Numero: 1}
+					i := pagos.Intento{
+						Pedido: fmt.Sprintf("%s-%d-%d", pedidoDe(nombre), n, cada),
+						Numero: 1,
+					}
 					token := ""
 					if v.metodo.Tarjeta() {
 						token = p.cardToken(t, v.titular)
@@ -95,15 +98,34 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 		metodo pagos.Metodo
 		taken  money.Centavos
 	}{
-		"1.00 was taken": {falla: simulador.Failure{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaDebito, taken: 100},
-		"ten times was taken": {falla: simulador.Failure{Clase: "cobra", Valor: "2000.00"}, metodo: pagos.TarjetaDebito,
-			taken: 200_000},
-		"1.00 was reserved": {falla: simulador.Failure{Clase: "cobra", Valor: "1.00"}, metodo: pagos.TarjetaCredito},
-		"it says 1.00": {falla: simulador.Failure{Clase: "monto", Accion: "crear"}, metodo: pagos.TarjetaDebito,
-			taken: total},
-		"it says 1.00 was paid": {falla: simulador.Failure{Clase: "pagado", Accion: "crear"}, metodo: pagos.TarjetaDebito,
-			taken: total},
-		"it says 1.00, a voucher": {falla: simulador.Failure{Clase: "monto", Accion: "crear"}, metodo: pagos.Efectivo},
+		"1.00 was taken": {
+			falla:  simulador.Failure{Clase: "cobra", Valor: "1.00"},
+			metodo: pagos.TarjetaDebito,
+			taken:  100,
+		},
+		"ten times was taken": {
+			falla:  simulador.Failure{Clase: "cobra", Valor: "2000.00"},
+			metodo: pagos.TarjetaDebito,
+			taken:  200_000,
+		},
+		"1.00 was reserved": {
+			falla:  simulador.Failure{Clase: "cobra", Valor: "1.00"},
+			metodo: pagos.TarjetaCredito,
+		},
+		"it says 1.00": {
+			falla:  simulador.Failure{Clase: "monto", Accion: "crear"},
+			metodo: pagos.TarjetaDebito,
+			taken:  total,
+		},
+		"it says 1.00 was paid": {
+			falla:  simulador.Failure{Clase: "pagado", Accion: "crear"},
+			metodo: pagos.TarjetaDebito,
+			taken:  total,
+		},
+		"it says 1.00, a voucher": {
+			falla:  simulador.Failure{Clase: "monto", Accion: "crear"},
+			metodo: pagos.Efectivo,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -111,7 +133,13 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 			tt.falla.Veces = 1
 			p.mentir(t, tt.falla)
 			i := pagos.Intento{Pedido: "p-monto", Numero: 1}
-			o := pagos.OrdenDePago{Intento: i, Cliente: "c", Monto: total, Metodo: tt.metodo, Correo: "c@testuser.com"}
+			o := pagos.OrdenDePago{
+				Intento: i,
+				Cliente: "c",
+				Monto:   total,
+				Metodo:  tt.metodo,
+				Correo:  "c@testuser.com",
+			}
 			if tt.metodo.Tarjeta() {
 				o.Token, o.MarcaDeTarjeta, o.Cuotas = p.cardToken(t, "APRO"), "master", 1
 			} else {
@@ -124,7 +152,8 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 			hasta(t, "it goes back", func() bool {
 				a := p.orden(t, i.Pedido)
 				nada := tt.taken > 0 || a.Estado == "canceled"
-				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado && nada
+				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado &&
+					nada
 			})
 		})
 	}

@@ -14,12 +14,20 @@ import (
 type cuentas struct{ s *store.Store }
 
 var (
-	pendientes  = prometheus.NewDesc("despensa_pagos_pendientes", "Payments that the gateway has not decided.", nil, nil)
+	pendientes = prometheus.NewDesc(
+		"despensa_pagos_pendientes",
+		"Payments that the gateway has not decided.",
+		nil,
+		nil,
+	)
 	porDeshacer = prometheus.NewDesc("despensa_pagos_por_deshacer",
 		"Closed payments whose money has to go back or is being looked for.", nil, nil)
-	apartados = prometheus.NewDesc("despensa_apartados",
+	apartados = prometheus.NewDesc(
+		"despensa_apartados",
 		"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
-		[]string{"que"}, prometheus.Labels{"modulo": "pagos"})
+		[]string{"que"},
+		prometheus.Labels{"modulo": "pagos"},
+	)
 	porEntender = prometheus.NewDesc("despensa_pagos_avisos",
 		"Webhooks of payment providers that are not understood yet.", nil, nil)
 )

@@ -100,7 +100,12 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
 	}
 	m.guarda = guard.Guard{Log: opciones.Log, Caught: m.tropiezos.Panic}
-	m.relevo = &outbox.Relay{DB: db, Interval: opciones.Ronda, Guard: m.guarda, Log: opciones.Log}
+	m.relevo = &outbox.Relay{
+		DB:       db,
+		Interval: opciones.Ronda,
+		Guard:    m.guarda,
+		Log:      opciones.Log,
+	}
 	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), m.guarda
 	m.turnos = joblease.New(opciones.Turnos)
 	m.relevo.Deliver = m.entregar
@@ -120,7 +125,10 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 }
 
 // Situaciones is pagos.Repaso's.
-func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]pagos.Situacion, error) {
+func (m *Module) Situaciones(
+	ctx context.Context,
+	pedidos []string,
+) (map[string]pagos.Situacion, error) {
 	return store.New(m.db).Situaciones(ctx, pedidos)
 }
 
@@ -129,7 +137,10 @@ func (m *Module) armar() {
 	cobroStore, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metricas)
 	pasarelas, buzones := map[string]gateway.Pasarela{}, map[string]gateway.Buzon{}
 	for _, p := range m.proveedores {
-		pasarelas[p.nombre] = interrumpir(gateway.NewProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas), m.o.Cut)
+		pasarelas[p.nombre] = interrumpir(
+			gateway.NewProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas),
+			m.o.Cut,
+		)
 		if p.buzon != nil {
 			buzones[p.nombre] = p.buzon
 		}

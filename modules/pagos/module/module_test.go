@@ -44,7 +44,10 @@ type pasarela struct {
 
 func servir(t *testing.T) pasarela {
 	t.Helper()
-	s, err := simulador.New(t.Context(), simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto})
+	s, err := simulador.New(
+		t.Context(),
+		simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +118,12 @@ func abrir(t *testing.T, pasarela pasarela, carpeta string, corte sqldb.Cut) *Mo
 	t.Helper()
 	m, err := New(t.Context(), Opciones{
 		Config: configDePrueba(), Datos: carpeta, Cut: corte, Log: slog.New(slog.DiscardHandler),
-		MercadoPago: ConfigMercadoPago{URL: pasarela.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute},
+		MercadoPago: ConfigMercadoPago{
+			URL:        pasarela.url,
+			Token:      credencial,
+			Secreto:    secreto,
+			Tolerancia: time.Minute,
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -152,11 +160,23 @@ type vida struct {
 }
 
 // paso makes the call of one letter of v.pasos.
-func (v vida) paso(ctx context.Context, module *Module, intento pagos.Intento, token string, paso rune) error {
+func (v vida) paso(
+	ctx context.Context,
+	module *Module,
+	intento pagos.Intento,
+	token string,
+	paso rune,
+) error {
 	var err error
 	switch paso {
 	case 'a':
-		o := pagos.OrdenDePago{Intento: intento, Cliente: "c", Monto: total, Metodo: v.metodo, Correo: "c@testuser.com"}
+		o := pagos.OrdenDePago{
+			Intento: intento,
+			Cliente: "c",
+			Monto:   total,
+			Metodo:  v.metodo,
+			Correo:  "c@testuser.com",
+		}
 		if v.metodo.Tarjeta() {
 			o.Token, o.MarcaDeTarjeta, o.Cuotas = token, "master", 1
 		} else {
@@ -166,7 +186,10 @@ func (v vida) paso(ctx context.Context, module *Module, intento pagos.Intento, t
 	case 'c':
 		_, err = module.Capturar(ctx, intento)
 	case 'r', 'd':
-		_, err = module.Reembolsar(ctx, pagos.Reembolso{Intento: intento, ID: string(paso), Monto: 700})
+		_, err = module.Reembolsar(
+			ctx,
+			pagos.Reembolso{Intento: intento, ID: string(paso), Monto: 700},
+		)
 	case 'x':
 		_, err = module.Anular(ctx, intento)
 	}
@@ -188,10 +211,32 @@ func (v vida) vivir(t *testing.T, module *Module, intento pagos.Intento, token s
 }
 
 var vidas = map[string]vida{
-	"captured":        {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "ac", estado: pagos.Cobrado, cobrado: total},
-	"debit":           {titular: "APRO", metodo: pagos.TarjetaDebito, pasos: "ac", estado: pagos.Cobrado, cobrado: total},
-	"voided":          {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "ax", estado: pagos.Anulado},
-	"declined":        {titular: "FUND", metodo: pagos.TarjetaCredito, pasos: "ax", estado: pagos.Rechazado},
+	"captured": {
+		titular: "APRO",
+		metodo:  pagos.TarjetaCredito,
+		pasos:   "ac",
+		estado:  pagos.Cobrado,
+		cobrado: total,
+	},
+	"debit": {
+		titular: "APRO",
+		metodo:  pagos.TarjetaDebito,
+		pasos:   "ac",
+		estado:  pagos.Cobrado,
+		cobrado: total,
+	},
+	"voided": {
+		titular: "APRO",
+		metodo:  pagos.TarjetaCredito,
+		pasos:   "ax",
+		estado:  pagos.Anulado,
+	},
+	"declined": {
+		titular: "FUND",
+		metodo:  pagos.TarjetaCredito,
+		pasos:   "ax",
+		estado:  pagos.Rechazado,
+	},
 	"voucher, voided": {metodo: pagos.Efectivo, pasos: "ax", estado: pagos.Anulado},
 	"refunded in part": {titular: "APRO", metodo: pagos.TarjetaCredito, pasos: "acrd",
 		estado: pagos.Cobrado, cobrado: total, reembolsado: 1_400},
@@ -256,10 +301,17 @@ func (v vida) cruzar(t *testing.T, pasarela pasarela, pedido string, corte *muer
 	}
 }
 
-func (v vida) cuadrar(t *testing.T, pasarela pasarela, module *Module, intento pagos.Intento, n int) {
+func (v vida) cuadrar(
+	t *testing.T,
+	pasarela pasarela,
+	module *Module,
+	intento pagos.Intento,
+	n int,
+) {
 	t.Helper()
 	a := pasarela.orden(t, intento.Pedido)
-	if money.Centavos(a.Cobrado) != v.cobrado || money.Centavos(a.Reembolsado) != v.reembolsado {
+	if money.Centavos(a.Cobrado) != v.cobrado ||
+		money.Centavos(a.Reembolsado) != v.reembolsado {
 		t.Fatalf("boundary %d: the gateway took %d and gave %d back (%s/%s)",
 			n, a.Cobrado, a.Reembolsado, a.Estado, a.Detalle)
 	}
@@ -267,7 +319,9 @@ func (v vida) cuadrar(t *testing.T, pasarela pasarela, module *Module, intento p
 	if err != nil || len(cs) != 1 {
 		t.Fatalf("boundary %d: %d cobros, %v", n, len(cs), err)
 	}
-	if c := cs[0]; c.Estado != v.estado || c.Cobrado != v.cobrado || c.Reembolsado != v.reembolsado || c.Accion != "" {
+	if c := cs[0]; c.Estado != v.estado || c.Cobrado != v.cobrado ||
+		c.Reembolsado != v.reembolsado ||
+		c.Accion != "" {
 		t.Fatalf("boundary %d: the row says %+v", n, c)
 	}
 }

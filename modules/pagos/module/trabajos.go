@@ -29,7 +29,9 @@ func (m *Module) trabajos() []trabajo {
 func (m *Module) Correr(ctx context.Context) error {
 	var espera sync.WaitGroup
 	for _, t := range m.trabajos() {
-		espera.Go(func() { m.turnos.Run(ctx, t.nombre, func(ctx context.Context) { m.repetir(ctx, t) }) })
+		espera.Go(
+			func() { m.turnos.Run(ctx, t.nombre, func(ctx context.Context) { m.repetir(ctx, t) }) },
+		)
 	}
 	if m.o.Avisar != nil && !m.o.SinRelevos {
 		espera.Go(func() { m.relevo.Run(ctx) })

@@ -50,12 +50,20 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 		t.Fatal(err)
 	}
 	mux.Handle(simulador.Prefix+"/", s.Handler())
-	p := &programa{pasarela: pasarela{s, srv.URL + simulador.Prefix}, reg: prometheus.NewRegistry()}
+	p := &programa{
+		pasarela: pasarela{s, srv.URL + simulador.Prefix},
+		reg:      prometheus.NewRegistry(),
+	}
 	c := configDePrueba()
 	cambio(&c)
 	p.Module, err = New(t.Context(), Opciones{Config: c, Datos: t.TempDir(), Metricas: p.reg,
-		Avisar:      func(context.Context, pagos.Aviso) error { p.avisos.Add(1); return nil },
-		MercadoPago: ConfigMercadoPago{URL: p.url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute}})
+		Avisar: func(context.Context, pagos.Aviso) error { p.avisos.Add(1); return nil },
+		MercadoPago: ConfigMercadoPago{
+			URL:        p.url,
+			Token:      credencial,
+			Secreto:    secreto,
+			Tolerancia: time.Minute,
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +145,10 @@ func TestPaidLater(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(err, pagos.ErrPendiente) {
+			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(
+				err,
+				pagos.ErrPendiente,
+			) {
 				t.Fatal(err)
 			}
 			if err := p.Pay(t.Context(), p.orden(t, "p1").ID); err != nil {
@@ -184,7 +195,10 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		func() error { _, err := p.Autorizar(t.Context(), o); return err },
 		func() error { _, err := p.Capturar(t.Context(), i); return err },
 		func() error {
-			_, err := p.Reembolsar(t.Context(), pagos.Reembolso{Intento: i, ID: "r", Monto: 700})
+			_, err := p.Reembolsar(
+				t.Context(),
+				pagos.Reembolso{Intento: i, ID: "r", Monto: 700},
+			)
 			return err
 		},
 		func() error { _, err := p.Anular(t.Context(), i); return err },
@@ -199,7 +213,9 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 		if err := paso(); !errors.Is(err, pagos.ErrSinPasarela) {
 			t.Fatalf("step %d: %v", n, err)
 		}
-		err = p.Configure(simulador.Settings{KeyAlways409: true, Notices: simulador.NoticeSettings{Lose: 1}})
+		err = p.Configure(
+			simulador.Settings{KeyAlways409: true, Notices: simulador.NoticeSettings{Lose: 1}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,8 +229,12 @@ func TestGatewayThatAlwaysRefusesUsedKeys(t *testing.T) {
 func TestUnsignedNoticesAreRefused(t *testing.T) {
 	p := arrancar(t, func(*Config) {})
 	base := strings.TrimSuffix(p.url, simulador.Prefix)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-		base+"/api/v1/pagos/avisos/mercadopago?data.id=ORD1&type=order", strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(
+		t.Context(),
+		http.MethodPost,
+		base+"/api/v1/pagos/avisos/mercadopago?data.id=ORD1&type=order",
+		strings.NewReader("{}"),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +246,8 @@ func TestUnsignedNoticesAreRefused(t *testing.T) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusUnauthorized || !strings.Contains(string(b), "firma-invalida") {
+	if err != nil || res.StatusCode != http.StatusUnauthorized ||
+		!strings.Contains(string(b), "firma-invalida") {
 		t.Errorf("%d: %s, %v", res.StatusCode, b, err)
 	}
 }
@@ -260,9 +281,14 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 	}
 	for want, cambio := range tests {
 		o := Opciones{
-			Config:      configDePrueba(),
-			MercadoPago: ConfigMercadoPago{URL: "http://x", Token: "t", Secreto: "s", Tolerancia: time.Minute},
-			Datos:       t.TempDir(),
+			Config: configDePrueba(),
+			MercadoPago: ConfigMercadoPago{
+				URL:        "http://x",
+				Token:      "t",
+				Secreto:    "s",
+				Tolerancia: time.Minute,
+			},
+			Datos: t.TempDir(),
 		}
 		cambio(&o)
 		if _, err := New(t.Context(), o); err == nil || !strings.HasSuffix(err.Error(), want) {

@@ -132,10 +132,16 @@ func (c Config) Validar() error {
 	exige(money.IVA(c.EnvioIVA).Valid(), "envio_iva")
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")
 	exige(c.MaxRechazos.Cliente >= 1 && c.MaxRechazos.Cliente <= 1000, "max_rechazos.cliente")
-	exige(c.MaxRechazos.Direccion >= 1 && c.MaxRechazos.Direccion <= 10_000, "max_rechazos.direccion")
+	exige(
+		c.MaxRechazos.Direccion >= 1 && c.MaxRechazos.Direccion <= 10_000,
+		"max_rechazos.direccion",
+	)
 	exige(c.IntentosEntrega >= 1 && c.IntentosEntrega <= 10, "intentos_entrega")
 	exige(c.DevolucionPlazo > 0 && c.DevolucionPlazo <= 365*24*time.Hour, "devolucion_plazo")
-	exige(c.VidaMinima >= 0 && c.VidaMinima <= catalogo.MaxVida*unDia && c.VidaMinima%unDia == 0, "vida_minima")
+	exige(
+		c.VidaMinima >= 0 && c.VidaMinima <= catalogo.MaxVida*unDia && c.VidaMinima%unDia == 0,
+		"vida_minima",
+	)
 	for clave, d := range map[string]time.Duration{
 		"mirar.pago":           c.Mirar.Pago,
 		"mirar.visita":         c.Mirar.Visita,

@@ -37,27 +37,56 @@ type medidas struct {
 
 // nuevasMedidas makes the metrics, and registers them with registerer; with a nil registerer, nowhere.
 func nuevasMedidas(
-	registerer prometheus.Registerer, pedidos store.Pedidos, stock store.Existencias, ahora func() time.Time,
+	registerer prometheus.Registerer,
+	pedidos store.Pedidos,
+	stock store.Existencias,
+	ahora func() time.Time,
 ) *medidas {
 	m := &medidas{store: pedidos, stock: stock, ahora: ahora,
-		apartados: prometheus.NewDesc("despensa_apartados",
+		apartados: prometheus.NewDesc(
+			"despensa_apartados",
 			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
-			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
-		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
-			Help:    "Seconds that one phase of an order took, by the estado in which the order was.",
-			Buckets: []float64{.001, .005, .025, .1, .5, 1, 5}}, []string{"estado"}),
-		intentos: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_intentos_total",
-			Help: "Intentos of orders that ended without a delivery, by reason."}, []string{"motivo"}),
-		marcas: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_marcas_total",
-			Help: "Orders marked because their money needs a person, by reason."}, []string{"codigo"}),
-		tomados: prometheus.NewCounter(prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
-			Help: "Orders taken up from a worker or a process that had let their lease run out."}),
-		pedidos: prometheus.NewDesc("despensa_pedidos", "Orders in the store, by estado; counted every 15 seconds at most.",
-			[]string{"estado"}, nil),
-		vencido: prometheus.NewDesc("despensa_pedidos_vencido_segundos",
-			"Seconds for which the oldest due order has waited for a worker, by estado.", []string{"estado"}, nil),
-		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer",
-			"Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
+			[]string{"que"},
+			prometheus.Labels{"modulo": "pedidos"},
+		),
+		fase: prometheus.NewHistogramVec(
+			prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
+				Help:    "Seconds that one phase of an order took, by the estado in which the order was.",
+				Buckets: []float64{.001, .005, .025, .1, .5, 1, 5}},
+			[]string{"estado"},
+		),
+		intentos: prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: "despensa_pedidos_intentos_total",
+				Help: "Intentos of orders that ended without a delivery, by reason."},
+			[]string{"motivo"},
+		),
+		marcas: prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: "despensa_pedidos_marcas_total",
+				Help: "Orders marked because their money needs a person, by reason."},
+			[]string{"codigo"},
+		),
+		tomados: prometheus.NewCounter(
+			prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
+				Help: "Orders taken up from a worker or a process that had let their lease run out."},
+		),
+		pedidos: prometheus.NewDesc(
+			"despensa_pedidos",
+			"Orders in the store, by estado; counted every 15 seconds at most.",
+			[]string{"estado"},
+			nil,
+		),
+		vencido: prometheus.NewDesc(
+			"despensa_pedidos_vencido_segundos",
+			"Seconds for which the oldest due order has waited for a worker, by estado.",
+			[]string{"estado"},
+			nil,
+		),
+		deshacer: prometheus.NewDesc(
+			"despensa_pedidos_por_deshacer",
+			"Orders that are over and whose payment, stock or booking is still to be undone.",
+			nil,
+			nil,
+		),
 	}
 	if registerer != nil {
 		registerer.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)

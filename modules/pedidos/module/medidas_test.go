@@ -19,7 +19,10 @@ func TestLabelsAreAClosedSet(t *testing.T) {
 		{Estado: "pesado", Pedidos: 3, Debidos: 2, Vencido: &uno},
 		{Estado: "sellado", Pedidos: 4},
 	})
-	want := []store.Resumen{{Estado: pedido.Creado, Pedidos: 5}, {Estado: "otro", Pedidos: 9, Debidos: 3, Vencido: &uno}}
+	want := []store.Resumen{
+		{Estado: pedido.Creado, Pedidos: 5},
+		{Estado: "otro", Pedidos: 9, Debidos: 3, Vencido: &uno},
+	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

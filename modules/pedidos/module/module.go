@@ -110,7 +110,10 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		n, err = t.Pedidos().SoltarLeases(ctx, opciones.Ahora())
 	}
 	if err == nil {
-		err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "pedidos", t.Cuenta), medirSentencias(opciones, t))
+		err = errors.Join(
+			telemetry.StoreCounters(opciones.Metricas, "pedidos", t.Cuenta),
+			medirSentencias(opciones, t),
+		)
 	}
 	m := &Module{o: opciones, tienda: t, guarda: guard.Guard{Log: opciones.Log}}
 	if err == nil {
@@ -223,7 +226,12 @@ func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) 
 
 // Huella changes when one of the n newest orders of cliente changes, or when a new one comes. With todos it is
 // about the orders of all customers. Errors: those of the store.
-func (m *Module) Huella(ctx context.Context, cliente string, todos bool, n int) (string, error) {
+func (m *Module) Huella(
+	ctx context.Context,
+	cliente string,
+	todos bool,
+	n int,
+) (string, error) {
 	f := app.Filtro{Cliente: cliente}
 	if todos {
 		f.Cliente = ""
@@ -267,11 +275,19 @@ func (m *Module) Correr(ctx context.Context) error {
 	})
 	wg.Go(func() { m.turnos.Run(ctx, "pedidos.limpieza", m.limpiar) })
 	wg.Go(func() {
-		m.turnos.Run(ctx, "pedidos.repaso", func(ctx context.Context) { m.app.RepasarSiempre(ctx, m.o.Config.Repaso) })
+		m.turnos.Run(
+			ctx,
+			"pedidos.repaso",
+			func(ctx context.Context) { m.app.RepasarSiempre(ctx, m.o.Config.Repaso) },
+		)
 	})
 	wg.Go(func() { m.turnos.Run(ctx, "pedidos.indices", m.app.IndexarSiempre) })
 	wg.Go(func() {
-		m.turnos.Run(ctx, "pedidos.palabras", func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) })
+		m.turnos.Run(
+			ctx,
+			"pedidos.palabras",
+			func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) },
+		)
 	})
 	wg.Wait()
 	return nil

@@ -37,10 +37,25 @@ const archivo = "pedidos.db"
 // drivers.
 func abrirTienda(ctx context.Context, opciones Opciones) (tienda, error) {
 	apartado := func(i *store.Ilegible) {
-		opciones.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
+		opciones.Log.ErrorContext(
+			ctx,
+			"an unreadable order was set aside",
+			"pedido",
+			i.ID,
+			"error",
+			i.Err,
+		)
 	}
 	if u := opciones.Config.MongoDB.Value(); u != "" {
-		return mongo.Open(ctx, mongo.Opciones{URL: u, Cut: opciones.Cut, Observar: opciones.Observar, Apartado: apartado})
+		return mongo.Open(
+			ctx,
+			mongo.Opciones{
+				URL:      u,
+				Cut:      opciones.Cut,
+				Observar: opciones.Observar,
+				Apartado: apartado,
+			},
+		)
 	}
 	return sqlite.Open(ctx, sqlite.Opciones{
 		Archivo:  filepath.Join(opciones.Datos, archivo),

@@ -129,8 +129,18 @@ func (c Config) Validar() error {
 		{clave: "lejos_metros", valor: c.LejosMetros, hasta: 100_000, desde: 1},
 		{clave: "acceso_kmh", valor: c.AccesoKmh, hasta: 200, desde: 1},
 		{clave: "arboles", valor: c.Arboles, hasta: 1_000_000, desde: 1},
-		{clave: "posiciones.velocidad_max_kmh", valor: c.Posiciones.VelocidadMaxKmh, hasta: 300, desde: 30},
-		{clave: "posiciones.precision_max_metros", valor: c.Posiciones.PrecisionMaxMetros, hasta: 100_000, desde: 1},
+		{
+			clave: "posiciones.velocidad_max_kmh",
+			valor: c.Posiciones.VelocidadMaxKmh,
+			hasta: 300,
+			desde: 30,
+		},
+		{
+			clave: "posiciones.precision_max_metros",
+			valor: c.Posiciones.PrecisionMaxMetros,
+			hasta: 100_000,
+			desde: 1,
+		},
 	}
 	for _, e := range enteros {
 		if e.valor < e.desde || e.valor > e.hasta {
@@ -149,7 +159,11 @@ func (c Config) reglas() flota.Reglas {
 }
 
 func (c Config) ruteo() ruteo.Opciones {
-	return ruteo.Opciones{LejosMetros: float64(c.LejosMetros), AccesoKmh: float64(c.AccesoKmh), Arboles: c.Arboles}
+	return ruteo.Opciones{
+		LejosMetros: float64(c.LejosMetros),
+		AccesoKmh:   float64(c.AccesoKmh),
+		Arboles:     c.Arboles,
+	}
 }
 
 func (c ConfigPosiciones) reglas() telemetria.Reglas {

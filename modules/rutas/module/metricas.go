@@ -13,9 +13,12 @@ import (
 // apartados is the collector of despensa_apartados: at each scrape it counts the notices that were set aside.
 type apartados struct{ db *sqldb.DB }
 
-var descApartados = prometheus.NewDesc("despensa_apartados",
+var descApartados = prometheus.NewDesc(
+	"despensa_apartados",
 	"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
-	[]string{"que"}, prometheus.Labels{"modulo": "rutas"})
+	[]string{"que"},
+	prometheus.Labels{"modulo": "rutas"},
+)
 
 // Describe implements prometheus.Collector.
 func (apartados) Describe(c chan<- *prometheus.Desc) { c <- descApartados }

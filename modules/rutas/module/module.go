@@ -98,7 +98,12 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Close())
 	}
 	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panic}
-	modulo.relevo = &outbox.Relay{DB: db, Interval: opciones.Ronda, Guard: guarda, Log: opciones.Log}
+	modulo.relevo = &outbox.Relay{
+		DB:       db,
+		Interval: opciones.Ronda,
+		Guard:    guarda,
+		Log:      opciones.Log,
+	}
 	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), guarda
 	modulo.turnos = joblease.New(opciones.Turnos)
 	modulo.relevo.Deliver = modulo.entregar
@@ -181,7 +186,10 @@ func (m *Module) PrimeraVentana(ctx context.Context) (time.Time, error) {
 }
 
 // Situaciones implements rutas.Repaso.
-func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
+func (m *Module) Situaciones(
+	ctx context.Context,
+	pedidos []string,
+) (map[string]rutas.EstadoVisita, error) {
 	return m.flota.Situaciones(ctx, pedidos)
 }
 
@@ -225,7 +233,10 @@ func DepositoDemo(codigo string) string { return flota.DepositoDemo(codigo) }
 // PuntosDemo are five places on streets of the city, for demo addresses.
 func PuntosDemo() []rutas.Punto {
 	return []rutas.Punto{
-		{Lat: -34.6090, Lon: -58.4290}, {Lat: -34.5880, Lon: -58.4110}, {Lat: -34.5620, Lon: -58.4560},
+		{
+			Lat: -34.6090,
+			Lon: -58.4290,
+		}, {Lat: -34.5880, Lon: -58.4110}, {Lat: -34.5620, Lon: -58.4560},
 		{Lat: -34.6310, Lon: -58.4690}, {Lat: -34.6480, Lon: -58.3990},
 	}
 }

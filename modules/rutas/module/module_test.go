@@ -57,7 +57,11 @@ func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	for _, codigo := range []string{"DEP-1", "DEP-2", "DEP-3"} {
 		for n := range 500 {
 			e := rutas.Encargo{
-				Clave:    rutas.Clave{Pedido: fmt.Sprint(codigo, "-", n), Intento: 1, Numero: 1},
+				Clave: rutas.Clave{
+					Pedido:  fmt.Sprint(codigo, "-", n),
+					Intento: 1,
+					Numero:  1,
+				},
 				Deposito: DepositoDemo(codigo),
 				Punto:    lejos[DepositoDemo(codigo)].Punto,
 				Carga:    carga,
@@ -84,7 +88,10 @@ func masLejos(t *testing.T, module *Module, ahora time.Time) map[string]distanci
 	t.Helper()
 	lejos := map[string]distancia{}
 	for _, p := range PuntosDemo() {
-		o, err := module.Ofrecer(t.Context(), rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
+		o, err := module.Ofrecer(
+			t.Context(),
+			rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60},
+		)
 		if err != nil || len(o) != 3 || o[0].Viaje > o[1].Viaje || len(o[0].Ventanas) < 50 {
 			t.Fatalf("offer at %v: %+v, %v", p, o, err)
 		}
@@ -118,7 +125,8 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 	for want, cambio := range tests {
 		c := configDePrueba()
 		cambio(&c)
-		if _, err := New(t.Context(), Opciones{Config: c, Datos: t.TempDir()}); err == nil || err.Error() != want {
+		if _, err := New(t.Context(), Opciones{Config: c, Datos: t.TempDir()}); err == nil ||
+			err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

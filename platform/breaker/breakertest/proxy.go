@@ -34,7 +34,12 @@ func New(t testing.TB, servidor string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{Address: l.Addr().String(), server: servidor, listener: l, conns: map[net.Conn]bool{}}
+	p := &Proxy{
+		Address:  l.Addr().String(),
+		server:   servidor,
+		listener: l,
+		conns:    map[net.Conn]bool{},
+	}
 	p.changed = sync.NewCond(&p.mu)
 	p.wg.Go(p.accept)
 	t.Cleanup(p.stop)
@@ -84,7 +89,10 @@ func (p *Proxy) accept() {
 			_ = cliente.Close()
 			continue
 		}
-		servidor, err := net.Dial("tcp", p.server) //nolint:noctx // stop ends it by closing the connection
+		servidor, err := net.Dial(
+			"tcp",
+			p.server,
+		) //nolint:noctx // stop ends it by closing the connection
 		if err != nil {
 			_ = cliente.Close()
 			continue

@@ -98,8 +98,14 @@ func render(w http.ResponseWriter, plantillas *template.Template, nombre string,
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers hide the origin of this page's forms
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"+
-		"; form-action 'self' "+datos.Salida+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set(
+		"Referrer-Policy",
+		"same-origin",
+	) // with no-referrer, browsers hide the origin of this page's forms
+	h.Set(
+		"Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"+
+			"; form-action 'self' "+datos.Salida+"; base-uri 'none'; frame-ancestors 'none'",
+	)
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }

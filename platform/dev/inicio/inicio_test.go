@@ -16,7 +16,8 @@ func TestTheFirstPageWarns(t *testing.T) {
 		h := inicio.Handler(inicio.Options{Abierta: abierta, Quien: ninguna})
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", inicio.Prefix, nil))
-		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Cualquiera puede entrar") != abierta {
+		if w.Code != http.StatusOK ||
+			strings.Contains(w.Body.String(), "Cualquiera puede entrar") != abierta {
 			t.Errorf("open %v: %d %s", abierta, w.Code, w.Body)
 		}
 	}

@@ -49,7 +49,12 @@ func Live(mirar Look, cada time.Duration) http.Handler {
 }
 
 // report sends an event for each change of huella until ctx ends, the browser has gone or huella fails.
-func report(ctx context.Context, abierta stream, huella func(context.Context) (string, error), cada time.Duration) {
+func report(
+	ctx context.Context,
+	abierta stream,
+	huella func(context.Context) (string, error),
+	cada time.Duration,
+) {
 	t := time.NewTicker(cada)
 	defer t.Stop()
 	var antes, texto string
@@ -87,7 +92,9 @@ type stream struct {
 
 // send writes and flushes texto. Errors: the browser has gone, or has not read for eventTimeout.
 func (c stream) send(texto string) error {
-	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // a writer without deadlines, as in tests, refuses
+	_ = c.control.SetWriteDeadline(
+		time.Now().Add(eventTimeout),
+	) // a writer without deadlines, as in tests, refuses
 	if _, err := io.WriteString(c.w, texto); err != nil {
 		return err
 	}

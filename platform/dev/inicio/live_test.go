@@ -32,7 +32,10 @@ func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner)
 	}
 	srv := httptest.NewServer(inicio.Live(mirar, time.Millisecond))
 	t.Cleanup(srv.Close)
-	ctx, soltar := context.WithTimeout(t.Context(), 10*time.Second) // limits the wait for an event that never comes
+	ctx, soltar := context.WithTimeout(
+		t.Context(),
+		10*time.Second,
+	) // limits the wait for an event that never comes
 	t.Cleanup(soltar)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil)
 	if err != nil {
@@ -55,7 +58,8 @@ func TestAnEventForEachChange(t *testing.T) {
 	}
 	close(estados)
 	res, lineas := abrir(t, estados)
-	if tipo := res.Header.Get("Content-Type"); res.StatusCode != 200 || tipo != "text/event-stream" {
+	if tipo := res.Header.Get("Content-Type"); res.StatusCode != 200 ||
+		tipo != "text/event-stream" {
 		t.Fatalf("HTTP %d, %s", res.StatusCode, tipo)
 	}
 	var texto strings.Builder
@@ -88,7 +92,8 @@ func TestNobodyIsToldNothing(t *testing.T) {
 	w := httptest.NewRecorder()
 	inicio.Live(func(http.ResponseWriter, *http.Request) (func(context.Context) (string, error), bool) {
 		return nil, false
-	}, time.Millisecond).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, inicio.LivePath, nil))
+	}, time.Millisecond).
+		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, inicio.LivePath, nil))
 	if w.Code != http.StatusUnauthorized {
 		t.Errorf("HTTP %d", w.Code)
 	}

@@ -34,9 +34,15 @@ func (s *Simulator) withoutBody(
 			return answer{}, err
 		}
 	}
-	return s.act(r, accion, nil, http.StatusOK, func(o *gatewayOrder, _ ids, ahora time.Time) error {
-		return cambio(o, ahora)
-	})
+	return s.act(
+		r,
+		accion,
+		nil,
+		http.StatusOK,
+		func(o *gatewayOrder, _ ids, ahora time.Time) error {
+			return cambio(o, ahora)
+		},
+	)
 }
 
 // refundRequest is the body of a partial refund.
@@ -54,9 +60,15 @@ func (s *Simulator) refund(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	if b == nil {
-		return s.act(r, "refund", nil, http.StatusCreated, func(o *gatewayOrder, j ids, ahora time.Time) error {
-			return o.refund(j.refund, 0, ahora)
-		})
+		return s.act(
+			r,
+			"refund",
+			nil,
+			http.StatusCreated,
+			func(o *gatewayOrder, j ids, ahora time.Time) error {
+				return o.refund(j.refund, 0, ahora)
+			},
+		)
 	}
 	var p refundRequest
 	if err := decode(b, &p); err != nil {
@@ -66,12 +78,18 @@ func (s *Simulator) refund(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.act(r, "refund", p, http.StatusCreated, func(o *gatewayOrder, j ids, ahora time.Time) error {
-		if o.payment().ID != pago {
-			return errNoPayment
-		}
-		return o.refund(j.refund, monto, ahora)
-	})
+	return s.act(
+		r,
+		"refund",
+		p,
+		http.StatusCreated,
+		func(o *gatewayOrder, j ids, ahora time.Time) error {
+			if o.payment().ID != pago {
+				return errNoPayment
+			}
+			return o.refund(j.refund, monto, ahora)
+		},
+	)
 }
 
 // validate gives the id of the payment and the amount to refund; the amount is 0 when the request has none, and then
@@ -101,7 +119,11 @@ func (p refundRequest) validate() (string, money.Centavos, error) {
 // with those of an earlier call with the same key; estado is the HTTP status of success. Errors: those of
 // MERCADOPAGO.md.
 func (s *Simulator) act(
-	r *http.Request, accion string, pedido any, estado int, cambio func(*gatewayOrder, ids, time.Time) error,
+	r *http.Request,
+	accion string,
+	pedido any,
+	estado int,
+	cambio func(*gatewayOrder, ids, time.Time) error,
 ) (answer, error) {
 	ahora := s.now()
 	id := r.PathValue("id")

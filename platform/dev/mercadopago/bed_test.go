@@ -110,7 +110,10 @@ func (b *banco) sdk(token string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	cfg, err := config.New(token, config.WithHTTPClient(desvio{u, &http.Client{Timeout: 10 * time.Second}}))
+	cfg, err := config.New(
+		token,
+		config.WithHTTPClient(desvio{u, &http.Client{Timeout: 10 * time.Second}}),
+	)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -140,8 +143,13 @@ func (b *banco) ficha(titular string) string {
 // tarjeta is the request for an order of 200 pesos, paid by card.
 func tarjeta(ref, modo, ficha string) order.Request {
 	return pedido(ref, modo, order.PaymentRequest{
-		Amount:        "200.00",
-		PaymentMethod: &order.PaymentMethodRequest{ID: "master", Type: creditCard, Token: ficha, Installments: 1},
+		Amount: "200.00",
+		PaymentMethod: &order.PaymentMethodRequest{
+			ID:           "master",
+			Type:         creditCard,
+			Token:        ficha,
+			Installments: 1,
+		},
 	})
 }
 
@@ -153,7 +161,9 @@ func pedido(ref, modo string, paymentRequest order.PaymentRequest) order.Request
 		ExternalReference: ref,
 		TotalAmount:       paymentRequest.Amount,
 		Payer:             &order.PayerRequest{Email: "cliente1@testuser.com"},
-		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{paymentRequest}},
+		Transactions: &order.TransactionRequest{
+			Payments: []order.PaymentRequest{paymentRequest},
+		},
 	}
 }
 
@@ -180,7 +190,13 @@ func (b *banco) ver(id string) *order.Response {
 func (b *banco) espera(response *order.Response, estado, detalle string) {
 	b.t.Helper()
 	if response.Status != estado || response.StatusDetail != detalle {
-		b.t.Fatalf("order is %s/%s, want %s/%s", response.Status, response.StatusDetail, estado, detalle)
+		b.t.Fatalf(
+			"order is %s/%s, want %s/%s",
+			response.Status,
+			response.StatusDetail,
+			estado,
+			detalle,
+		)
 	}
 }
 
@@ -188,7 +204,8 @@ func (b *banco) espera(response *order.Response, estado, detalle string) {
 func niega(t *testing.T, err error, estado int, codigo string) {
 	t.Helper()
 	var re *mperror.ResponseError
-	if !errors.As(err, &re) || re.StatusCode != estado || !strings.Contains(re.Message, `"code":"`+codigo+`"`) {
+	if !errors.As(err, &re) || re.StatusCode != estado ||
+		!strings.Contains(re.Message, `"code":"`+codigo+`"`) {
 		t.Fatalf("got %+v, want %d %s", err, estado, codigo)
 	}
 }
@@ -196,7 +213,12 @@ func niega(t *testing.T, err error, estado int, codigo string) {
 // llamar makes a request without the SDK and gives the status and the body of the answer.
 func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string) (int, string) {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), metodo, b.url+ruta, strings.NewReader(cuerpo))
+	req, err := http.NewRequestWithContext(
+		b.t.Context(),
+		metodo,
+		b.url+ruta,
+		strings.NewReader(cuerpo),
+	)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -221,7 +243,10 @@ func (b *banco) libro() []LedgerEntry {
 	var l struct {
 		Datos []LedgerEntry `json:"datos"`
 	}
-	if _, c := b.llamar(http.MethodGet, "/_control/libro", "", nil); json.Unmarshal([]byte(c), &l) != nil {
+	if _, c := b.llamar(http.MethodGet, "/_control/libro", "", nil); json.Unmarshal(
+		[]byte(c),
+		&l,
+	) != nil {
 		b.t.Fatal(c)
 	}
 	return l.Datos

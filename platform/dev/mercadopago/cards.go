@@ -170,7 +170,8 @@ var paymentMethods = []methodInfo{
 // brand may be named with debit_card too.
 func isUsable(id, tipo string) bool {
 	for _, m := range paymentMethods {
-		if m.ID == id && (m.PaymentTypeID == tipo || (m.PaymentTypeID == creditCard && tipo == debitCard)) {
+		if m.ID == id &&
+			(m.PaymentTypeID == tipo || (m.PaymentTypeID == creditCard && tipo == debitCard)) {
 			return true
 		}
 	}

@@ -51,7 +51,8 @@ func (s *Simulator) Settings() Settings { return *s.settings.Load() }
 // Configure replaces the settings from the next call on. Error: ErrSettings.
 func (s *Simulator) Configure(nuevos Settings) error {
 	v := nuevos.Notices
-	if nuevos.LatencyMS < 0 || v.DelayMS < 0 || v.Repeat < 0 || v.Repeat > 1000 || v.Lose < 0 || v.Lose > 1 {
+	if nuevos.LatencyMS < 0 || v.DelayMS < 0 || v.Repeat < 0 || v.Repeat > 1000 || v.Lose < 0 ||
+		v.Lose > 1 {
 		return ErrSettings
 	}
 	for _, f := range nuevos.Failures {
@@ -98,7 +99,10 @@ func (s *Simulator) putSettings(r *http.Request) (answer, error) {
 // getFailures is GET _control/fallas: the present Failures with their counts, and the classes and actions that a
 // Failure may name.
 func (s *Simulator) getFailures(*http.Request) (answer, error) {
-	return toJSON(http.StatusOK, map[string]any{"datos": s.Failures(), "clases": Classes(), "acciones": actions}), nil
+	return toJSON(
+		http.StatusOK,
+		map[string]any{"datos": s.Failures(), "clases": Classes(), "acciones": actions},
+	), nil
 }
 
 func (s *Simulator) getLedger(r *http.Request) (answer, error) {

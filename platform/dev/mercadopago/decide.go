@@ -62,7 +62,11 @@ func (s *Simulator) Lapse(ctx context.Context, id string) error {
 }
 
 // settle applies f to the order id (change).
-func (s *Simulator) settle(ctx context.Context, id string, f func(*gatewayOrder, time.Time) (string, error)) error {
+func (s *Simulator) settle(
+	ctx context.Context,
+	id string,
+	f func(*gatewayOrder, time.Time) (string, error),
+) error {
 	_, err := s.change(ctx, id, f)
 	return err
 }

@@ -39,7 +39,8 @@ func seccion(t *testing.T, titulo string) string {
 func filas(t *testing.T, titulo string, n int) (out []string) {
 	t.Helper()
 	for _, linea := range strings.Split(seccion(t, titulo), "\n") {
-		if celdas := strings.Split(linea, "|"); len(celdas) > n+1 && strings.HasPrefix(linea, "| `") {
+		if celdas := strings.Split(linea, "|"); len(celdas) > n+1 &&
+			strings.HasPrefix(linea, "| `") {
 			for i := range celdas {
 				celdas[i] = strings.Trim(celdas[i], " `")
 			}
@@ -76,7 +77,10 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 		tiene.titulares = append(tiene.titulares, nombre+" "+d.status+" "+d.detail)
 	}
 	for numero, x := range testCards {
-		tiene.tarjetas = append(tiene.tarjetas, fmt.Sprintf("%s %s %d digits", numero, x.brand, x.codeLength))
+		tiene.tarjetas = append(
+			tiene.tarjetas,
+			fmt.Sprintf("%s %s %d digits", numero, x.brand, x.codeLength),
+		)
 	}
 	for _, m := range paymentMethods {
 		tiene.medios = append(tiene.medios, m.ID+" "+m.PaymentTypeID)
@@ -100,13 +104,20 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	for titulo, tt := range tests {
 		t.Run(titulo, func(t *testing.T) {
 			dice := filas(t, titulo, tt.celdas)
-			dice = slices.DeleteFunc(dice, func(f string) bool { // rows that are headings of a table
-				return f == "action" || f == "code status" || f == "payment_method.id type"
-			})
+			dice = slices.DeleteFunc(
+				dice,
+				func(f string) bool { // rows that are headings of a table
+					return f == "action" || f == "code status" || f == "payment_method.id type"
+				},
+			)
 			slices.Sort(dice)
 			slices.Sort(tt.tiene)
 			if !slices.Equal(dice, tt.tiene) {
-				t.Errorf("the document says\n%s\nthe program has\n%s", strings.Join(dice, "\n"), strings.Join(tt.tiene, "\n"))
+				t.Errorf(
+					"the document says\n%s\nthe program has\n%s",
+					strings.Join(dice, "\n"),
+					strings.Join(tt.tiene, "\n"),
+				)
 			}
 		})
 	}

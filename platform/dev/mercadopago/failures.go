@@ -50,10 +50,12 @@ func Classes() []string {
 
 // valid reports whether f names a known class and action and has values within their ranges.
 func (f Failure) valid() bool {
-	if !slices.Contains(Classes(), f.Clase) || f.Accion != "" && !slices.Contains(actions, f.Accion) {
+	if !slices.Contains(Classes(), f.Clase) ||
+		f.Accion != "" && !slices.Contains(actions, f.Accion) {
 		return false
 	}
-	if f.Clase == failureRefused && refusals[f.Valor] == nil && (f.Estado < 400 || f.Estado > 599) {
+	if f.Clase == failureRefused && refusals[f.Valor] == nil &&
+		(f.Estado < 400 || f.Estado > 599) {
 		return false
 	}
 	return f.Veces >= 0 && f.Cada >= 0 && (f.Estado == 0 || f.Estado >= 200 && f.Estado <= 599)
@@ -64,11 +66,41 @@ func (f Failure) value(otro string) string { return orElse(f.Valor, otro) }
 
 // refusals are the errors that the class negada knows, by code.
 var refusals = byCode(
-	errSyntax, errMissing, errUnsupported, errType, errValue, errMaximum, errMinimum, errTotal, errTransactions,
-	errNoTransaction, errOrderType, errMode, errEmail, errPath, errTransactionID, errExceeds, errNoKey,
-	errLongKey, errCredential, errForbidden, errRefused, errNoOrder, errNoPayment, errUsedKey, errNoCapture,
-	errNoCancel, errAlreadyCanceled, errAlreadyRefunded, errNoRefund, errOperation, errRefunding, errUnderWay,
-	errTooMany, errValidation, errInternal,
+	errSyntax,
+	errMissing,
+	errUnsupported,
+	errType,
+	errValue,
+	errMaximum,
+	errMinimum,
+	errTotal,
+	errTransactions,
+	errNoTransaction,
+	errOrderType,
+	errMode,
+	errEmail,
+	errPath,
+	errTransactionID,
+	errExceeds,
+	errNoKey,
+	errLongKey,
+	errCredential,
+	errForbidden,
+	errRefused,
+	errNoOrder,
+	errNoPayment,
+	errUsedKey,
+	errNoCapture,
+	errNoCancel,
+	errAlreadyCanceled,
+	errAlreadyRefunded,
+	errNoRefund,
+	errOperation,
+	errRefunding,
+	errUnderWay,
+	errTooMany,
+	errValidation,
+	errInternal,
 )
 
 func byCode(apiErrores ...*apiError) map[string]*apiError {
@@ -124,7 +156,8 @@ func (x *failures) hit(accion string) (out []Failure) {
 	defer x.mu.Unlock()
 	for i := range x.all {
 		j := &x.all[i]
-		if j.Accion != "" && j.Accion != accion || !slices.Contains(actions, accion) || j.isOver() {
+		if j.Accion != "" && j.Accion != accion || !slices.Contains(actions, accion) ||
+			j.isOver() {
 			continue
 		}
 		if j.Vistas++; j.Vistas%max(1, j.Cada) == 0 {

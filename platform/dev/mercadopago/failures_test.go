@@ -22,7 +22,12 @@ func (b *banco) fallar(failures ...Failure) {
 
 // get makes a GET request below /v1 with the access token.
 func (b *banco) get(ruta string) (int, string) {
-	return b.llamar(http.MethodGet, "/v1"+ruta, "", map[string]string{"Authorization": "Bearer " + credencial})
+	return b.llamar(
+		http.MethodGet,
+		"/v1"+ruta,
+		"",
+		map[string]string{"Authorization": "Bearer " + credencial},
+	)
 }
 
 // debito makes an order of 200.00 that is paid at once, and gives the order's id.
@@ -46,14 +51,39 @@ func TestWrongAnswers(t *testing.T) {
 		"monto": {Failure{}, 200, []string{
 			`"total_amount":"1.00"`, `"total_paid_amount":"1.00"`, `"amount":"1.00"`, `"paid_amount":"1.00"`,
 		}, []string{"200.00"}},
-		"pagado":         {Failure{Valor: "-5.00"}, 200, []string{`"total_paid_amount":"-5.00"`, `"amount":"200.00"`}, nil},
-		"moneda":         {Failure{}, 200, []string{`"currency":"USD"`}, nil},
-		"orden":          {Failure{Valor: "ORD2"}, 200, []string{`"id":"ORD2"`}, nil},
-		"referencia":     {Failure{}, 200, []string{`"external_reference":"de-otro-1"`}, nil},
-		"sin_referencia": {Failure{}, 200, []string{`"total_amount":"200.00"`}, []string{"external_reference"}},
-		"sin_pago":       {Failure{}, 200, []string{`"payments":[]`, `"status":"processed"`}, nil},
-		"pago_fallido":   {Failure{}, 200, []string{`"status":"failed"`, `"status":"processed"`, "rejected_by_issuer"}, nil},
-		"negada":         {Failure{Valor: "property_value"}, 400, []string{`"code":"property_value"`}, []string{"ORD"}},
+		"pagado": {
+			Failure{Valor: "-5.00"},
+			200,
+			[]string{`"total_paid_amount":"-5.00"`, `"amount":"200.00"`},
+			nil,
+		},
+		"moneda":     {Failure{}, 200, []string{`"currency":"USD"`}, nil},
+		"orden":      {Failure{Valor: "ORD2"}, 200, []string{`"id":"ORD2"`}, nil},
+		"referencia": {Failure{}, 200, []string{`"external_reference":"de-otro-1"`}, nil},
+		"sin_referencia": {
+			Failure{},
+			200,
+			[]string{`"total_amount":"200.00"`},
+			[]string{"external_reference"},
+		},
+		"sin_pago": {
+			Failure{},
+			200,
+			[]string{`"payments":[]`, `"status":"processed"`},
+			nil,
+		},
+		"pago_fallido": {
+			Failure{},
+			200,
+			[]string{`"status":"failed"`, `"status":"processed"`, "rejected_by_issuer"},
+			nil,
+		},
+		"negada": {
+			Failure{Valor: "property_value"},
+			400,
+			[]string{`"code":"property_value"`},
+			[]string{"ORD"},
+		},
 	}
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
@@ -75,7 +105,10 @@ func TestWrongAnswers(t *testing.T) {
 					t.Errorf("%s in %s", s, cuerpo)
 				}
 			}
-			if _, cuerpo := b.get("/orders/" + id); !strings.Contains(cuerpo, `"paid_amount":"200.00"`) {
+			if _, cuerpo := b.get("/orders/" + id); !strings.Contains(
+				cuerpo,
+				`"paid_amount":"200.00"`,
+			) {
 				t.Errorf("afterwards: %s", cuerpo)
 			}
 		})
@@ -95,8 +128,12 @@ func TestWrongAnswersOneAfterAnother(t *testing.T) {
 			if clase == failureRefused || clase == failureAmount || emptyAnswers[clase] != nil {
 				continue
 			}
-			b.fallar(Failure{Clase: nada, Accion: "leer"}, Failure{Clase: clase, Accion: "leer"})
-			if estado, cuerpo := b.get("/orders/" + id); estado >= 300 || strings.TrimSpace(cuerpo) != want {
+			b.fallar(
+				Failure{Clase: nada, Accion: "leer"},
+				Failure{Clase: clase, Accion: "leer"},
+			)
+			if estado, cuerpo := b.get("/orders/" + id); estado >= 300 ||
+				strings.TrimSpace(cuerpo) != want {
 				t.Errorf("%s, then %s: HTTP %d %s", nada, clase, estado, cuerpo)
 			}
 		}
@@ -118,7 +155,10 @@ func TestAnAnswerThatIsTooLarge(t *testing.T) {
 func TestOneCallInSoMany(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
-	b.fallar(Failure{Clase: "null", Accion: "leer", Cada: 3, Veces: 2}, Failure{Clase: "204", Accion: "buscar"})
+	b.fallar(
+		Failure{Clase: "null", Accion: "leer", Cada: 3, Veces: 2},
+		Failure{Clase: "204", Accion: "buscar"},
+	)
 	var malas []string
 	for n := range 12 {
 		if _, cuerpo := b.get("/orders/" + id); cuerpo == "null" {
@@ -168,7 +208,8 @@ func TestAnOrderOfAnotherAmount(t *testing.T) {
 	b.fallar(Failure{Clase: "cobra", Accion: "crear", Valor: "1.00", Veces: 1})
 	p := tarjeta("p-1", "manual", b.ficha("APRO"))
 	for range 2 {
-		if o := b.crear("c1", p); o.TotalAmount != "1.00" || o.Transactions.Payments[0].Amount != "1.00" {
+		if o := b.crear("c1", p); o.TotalAmount != "1.00" ||
+			o.Transactions.Payments[0].Amount != "1.00" {
 			t.Fatalf("%+v", o)
 		}
 	}
@@ -184,7 +225,9 @@ func TestRowsThatArePointers(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
 	b.fallar(Failure{Clase: "filas", Accion: "buscar"})
-	_, cuerpo := b.get("/orders?external_reference=p-1&begin_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z")
+	_, cuerpo := b.get(
+		"/orders?external_reference=p-1&begin_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z",
+	)
 	var l struct{ Data []map[string]any }
 	err := json.Unmarshal([]byte(cuerpo), &l)
 	if err != nil || len(l.Data) != 1 || len(l.Data[0]) != 5 || l.Data[0]["id"] != id {
@@ -214,7 +257,8 @@ func TestEveryClassCanBePlayed(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	_, cuerpo := b.llamar(http.MethodGet, "/_control/fallas", "", nil)
 	for _, c := range Classes() {
-		if f := (Failure{Clase: c, Valor: "property_value"}); !f.valid() || !strings.Contains(cuerpo, `"`+c+`"`) {
+		if f := (Failure{Clase: c, Valor: "property_value"}); !f.valid() ||
+			!strings.Contains(cuerpo, `"`+c+`"`) {
 			t.Errorf("%s", c)
 		}
 	}
@@ -238,7 +282,10 @@ func TestThePageOfFaults(t *testing.T) {
 		t.Fatalf("%+v", j)
 	}
 	_, pagina := b.llamar(http.MethodGet, "/", "", nil)
-	if !strings.Contains(pagina, "<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3") {
+	if !strings.Contains(
+		pagina,
+		"<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3",
+	) {
 		t.Errorf("%s", pagina)
 	}
 	for _, mala := range []string{"clase=x", "clase=null&veces=x", "clase=null&cada=-1"} {

@@ -25,7 +25,10 @@ func (s *Simulator) gateway(accion string, llamada handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		vigentes := s.Settings()
 		if vigentes.Silence {
-			_, _ = io.Copy(io.Discard, r.Body) // the server notices the caller's end only after the body has been read
+			_, _ = io.Copy(
+				io.Discard,
+				r.Body,
+			) // the server notices the caller's end only after the body has been read
 			<-r.Context().Done()
 			return
 		}
@@ -51,7 +54,10 @@ func (s *Simulator) play(llamada handler, r *http.Request, activas []Failure) an
 			return f.refuse()
 		}
 	}
-	out := s.respond(llamada, r.WithContext(context.WithValue(r.Context(), failuresKey{}, activas)))
+	out := s.respond(
+		llamada,
+		r.WithContext(context.WithValue(r.Context(), failuresKey{}, activas)),
+	)
 	for _, f := range activas {
 		out = f.lie(out)
 	}
@@ -67,7 +73,8 @@ func routes(mux *http.ServeMux) http.Handler {
 			return
 		}
 		h, patron := mux.Handler(r)
-		limpio := path.Clean(r.URL.Path) == strings.TrimSuffix(r.URL.Path, "/") || r.URL.Path == "/"
+		limpio := path.Clean(r.URL.Path) == strings.TrimSuffix(r.URL.Path, "/") ||
+			r.URL.Path == "/"
 		if patron != "" && limpio {
 			mux.ServeHTTP(w, r)
 			return
@@ -130,7 +137,14 @@ func (s *Simulator) respond(llamada handler, r *http.Request) answer {
 		return e.answer()
 	}
 	if r.Context().Err() == nil {
-		s.o.Log.ErrorContext(r.Context(), "mercadopago: call failed", "ruta", r.Pattern, "error", err)
+		s.o.Log.ErrorContext(
+			r.Context(),
+			"mercadopago: call failed",
+			"ruta",
+			r.Pattern,
+			"error",
+			err,
+		)
 	}
 	return errInternal.answer()
 }

@@ -29,12 +29,18 @@ func (s *Simulator) onceOf(r *http.Request, accion string, cuerpo any) (onceKey,
 	case len(clave) > 128:
 		return onceKey{}, errLongKey
 	}
-	b, err := json.Marshal(cuerpo) // of the decoded body: spaces and the order of members do not matter
+	b, err := json.Marshal(
+		cuerpo,
+	) // of the decoded body: spaces and the order of members do not matter
 	if err != nil {
 		return onceKey{}, err
 	}
 	suma := sha256.Sum256(append([]byte(accion+"\n"), b...))
-	return onceKey{key: clave, digest: hex.EncodeToString(suma[:]), always409: s.Settings().KeyAlways409}, nil
+	return onceKey{
+		key:       clave,
+		digest:    hex.EncodeToString(suma[:]),
+		always409: s.Settings().KeyAlways409,
+	}, nil
 }
 
 // effect changes the ledger inside tx and returns the order and the HTTP status of the answer. An error rolls back the
@@ -45,7 +51,11 @@ type effect func(tx *gorm.DB) (orderRow, int, error)
 // so hacer runs first and is rolled back when the key turns out to be used. A repeated call gets the status of the
 // first call and the present order. Concurrent calls with one key wait for the commit of the first. Errors:
 // errUsedKey; hacer's.
-func (s *Simulator) runOnce(ctx context.Context, llamada onceKey, hacer effect) (answer, error) {
+func (s *Simulator) runOnce(
+	ctx context.Context,
+	llamada onceKey,
+	hacer effect,
+) (answer, error) {
 	var fila orderRow
 	var estado int
 	ahora := s.now()
@@ -68,9 +78,15 @@ func (s *Simulator) runOnce(ctx context.Context, llamada onceKey, hacer effect) 
 // note stores that the key of u has been used for orden, with the status of the answer. Error: errUsedKey when
 // the key was used before.
 func (u onceKey) note(tx *gorm.DB, orden string, estado int, ahora time.Time) error {
-	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?)"+
-		" on conflict do nothing",
-		u.key, u.digest, orden, estado, ahora.UnixMilli())
+	r := tx.Exec(
+		"insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?)"+
+			" on conflict do nothing",
+		u.key,
+		u.digest,
+		orden,
+		estado,
+		ahora.UnixMilli(),
+	)
 	if r.Error != nil {
 		return fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
@@ -83,7 +99,11 @@ func (u onceKey) note(tx *gorm.DB, orden string, estado int, ahora time.Time) er
 // repeated answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repeated
 // answers with that call's status and the present order. Errors: errUsedKey when the earlier call had another
 // action or body; fallo when there was no earlier call.
-func (s *Simulator) repeated(ctx context.Context, llamada onceKey, fallo error) (answer, error) {
+func (s *Simulator) repeated(
+	ctx context.Context,
+	llamada onceKey,
+	fallo error,
+) (answer, error) {
 	db := s.ledger.db.Read(ctx)
 	usada, hay, err := oneRow[keyRow](db, "clave", llamada.key)
 	switch {
@@ -115,7 +135,12 @@ func showOrder(estado int, orderRow orderRow) (answer, error) {
 }
 
 // notice is the notice id of the action accion on the order o.
-func (s *Simulator) notice(id string, gatewayOrder *gatewayOrder, accion string, ahora time.Time) noticeRow {
+func (s *Simulator) notice(
+	id string,
+	gatewayOrder *gatewayOrder,
+	accion string,
+	ahora time.Time,
+) noticeRow {
 	return noticeRow{
 		ID: id, Orden: gatewayOrder.ID, Accion: accion, Estado: gatewayOrder.Status, Detalle: gatewayOrder.StatusDetail,
 		Creado: ahora.UnixMilli(), Toca: ahora.Add(s.delay(id)).UnixMilli(),

@@ -106,7 +106,11 @@ func (o *gatewayOrder) row() (orderRow, error) {
 
 // open gives the order of the row.
 func (f orderRow) open() (*gatewayOrder, error) {
-	o := &gatewayOrder{created: time.UnixMilli(f.Creado).UTC(), outcome: f.Resultado, version: f.Version}
+	o := &gatewayOrder{
+		created: time.UnixMilli(f.Creado).UTC(),
+		outcome: f.Resultado,
+		version: f.Version,
+	}
 	if f.Toca != nil {
 		o.due = time.UnixMilli(*f.Toca).UTC()
 	}
@@ -132,7 +136,11 @@ func oneRow[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 
 // loadOrder reads the order id inside a write and applies the change that time has brought. accion is the webhook
 // action of that change; "" is none. Error: errNoOrder.
-func loadOrder(tx *gorm.DB, id string, ahora time.Time) (o *gatewayOrder, accion string, err error) {
+func loadOrder(
+	tx *gorm.DB,
+	id string,
+	ahora time.Time,
+) (o *gatewayOrder, accion string, err error) {
 	row, hay, err := oneRow[orderRow](tx, "id", id)
 	if err != nil {
 		return nil, "", err
@@ -156,10 +164,21 @@ func saveOrder(tx *gorm.DB, gatewayOrder *gatewayOrder, aviso noticeRow) (orderR
 	if err != nil {
 		return row, err
 	}
-	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
-		" toca = ?, resultado = ?, version = ?, doc = ?"+
-		" where id = ? and version = ?",
-		row.Estado, row.Detalle, row.Cobrado, row.Reembolsado, row.Toca, row.Resultado, row.Version, row.Doc, gatewayOrder.ID, leida)
+	r := tx.Exec(
+		"update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
+			" toca = ?, resultado = ?, version = ?, doc = ?"+
+			" where id = ? and version = ?",
+		row.Estado,
+		row.Detalle,
+		row.Cobrado,
+		row.Reembolsado,
+		row.Toca,
+		row.Resultado,
+		row.Version,
+		row.Doc,
+		gatewayOrder.ID,
+		leida,
+	)
 	if r.Error != nil {
 		return row, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
@@ -171,18 +190,42 @@ func saveOrder(tx *gorm.DB, gatewayOrder *gatewayOrder, aviso noticeRow) (orderR
 
 // insert stores a new order.
 func (f orderRow) insert(tx *gorm.DB) error {
-	return inserted(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado,"+
-		" toca, resultado, version, doc)"+
-		" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado,
-		f.Toca, f.Resultado, f.Version, f.Doc))
+	return inserted(
+		tx.Exec(
+			"insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado,"+
+				" toca, resultado, version, doc)"+
+				" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			f.ID,
+			f.Referencia,
+			f.Estado,
+			f.Detalle,
+			f.Cobrado,
+			f.Reembolsado,
+			f.Creado,
+			f.Toca,
+			f.Resultado,
+			f.Version,
+			f.Doc,
+		),
+	)
 }
 
 // insert stores a new notice.
 func (a noticeRow) insert(tx *gorm.DB) error {
-	return inserted(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos)"+
-		" values (?, ?, ?, ?, ?, ?, ?, ?)",
-		a.ID, a.Orden, a.Accion, a.Estado, a.Detalle, a.Creado, a.Toca, a.Intentos))
+	return inserted(
+		tx.Exec(
+			"insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos)"+
+				" values (?, ?, ?, ?, ?, ?, ?, ?)",
+			a.ID,
+			a.Orden,
+			a.Accion,
+			a.Estado,
+			a.Detalle,
+			a.Creado,
+			a.Toca,
+			a.Intentos,
+		),
+	)
 }
 
 func inserted(r *gorm.DB) error {
@@ -215,7 +258,13 @@ const entryColumns = "id, referencia, estado, detalle, cobrado, reembolsado"
 // recent lists the latest orders, newest first.
 func (l ledger) recent(ctx context.Context, limite int) ([]LedgerEntry, error) {
 	out := []LedgerEntry{}
-	err := l.db.Read(ctx).Table("ordenes").Select(entryColumns).Order("id desc").Limit(limite).Find(&out).Error
+	err := l.db.Read(ctx).
+		Table("ordenes").
+		Select(entryColumns).
+		Order("id desc").
+		Limit(limite).
+		Find(&out).
+		Error
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}

@@ -25,7 +25,10 @@ type members = map[string]any
 var lies = map[string]func(members, Failure){
 	"monto": func(o members, f Failure) {
 		setMembers(o, f.value("1.00"), "total_amount", "total_paid_amount")
-		eachPayment(o, func(p members) { setMembers(p, f.value("1.00"), "amount", "paid_amount") })
+		eachPayment(
+			o,
+			func(p members) { setMembers(p, f.value("1.00"), "amount", "paid_amount") },
+		)
 	},
 	"pagado": func(o members, f Failure) {
 		setMembers(o, f.value("1.00"), "total_paid_amount")
@@ -41,7 +44,10 @@ var lies = map[string]func(members, Failure){
 		}
 	},
 	"pago_fallido": func(o members, f Failure) {
-		eachPayment(o, func(p members) { p["status"], p["status_detail"] = failed, f.value("rejected_by_issuer") })
+		eachPayment(
+			o,
+			func(p members) { p["status"], p["status_detail"] = failed, f.value("rejected_by_issuer") },
+		)
 	},
 }
 
@@ -75,7 +81,8 @@ func (f Failure) lie(answer answer) answer {
 		return answer
 	}
 	var o members
-	if json.Unmarshal(answer.body, &o) != nil || o == nil { // an earlier Failure has emptied the answer
+	if json.Unmarshal(answer.body, &o) != nil ||
+		o == nil { // an earlier Failure has emptied the answer
 		return answer
 	}
 	filas, lista := o["data"].([]any)

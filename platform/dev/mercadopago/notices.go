@@ -40,7 +40,10 @@ func newMailer(roundTripper http.RoundTripper) mailer {
 		propio.MaxIdleConnsPerHost = parallel
 		roundTripper = propio
 	}
-	return mailer{client: &http.Client{Timeout: noticeTimeout, Transport: roundTripper}, due: make(chan struct{}, 1)}
+	return mailer{
+		client: &http.Client{Timeout: noticeTimeout, Transport: roundTripper},
+		due:    make(chan struct{}, 1),
+	}
 }
 
 // wake makes sleep return, because a notice has been stored.
@@ -76,7 +79,9 @@ func (s *Simulator) delay(id string) time.Duration {
 	ajustes := s.Settings().Notices
 	espera := time.Duration(ajustes.DelayMS) * time.Millisecond
 	if ajustes.Shuffle {
-		espera += time.Duration(10*fraction(id)*float64(max(ajustes.DelayMS, 20))) * time.Millisecond
+		espera += time.Duration(
+			10*fraction(id)*float64(max(ajustes.DelayMS, 20)),
+		) * time.Millisecond
 	}
 	return espera
 }
@@ -100,9 +105,14 @@ func (s *Simulator) send(ctx context.Context, base string, aviso noticeRow) erro
 		ApplicationID: "1000000000000001",
 		DateCreated:   formatTime(time.UnixMilli(aviso.Creado)),
 		ID:            aviso.ID,
-		Data:          webhookData{ID: aviso.Orden, Status: aviso.Estado, StatusDetail: aviso.Detalle, Type: "online"},
-		Type:          "order",
-		UserID:        "2000000001",
+		Data: webhookData{
+			ID:           aviso.Orden,
+			Status:       aviso.Estado,
+			StatusDetail: aviso.Detalle,
+			Type:         "online",
+		},
+		Type:   "order",
+		UserID: "2000000001",
 	})
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)
@@ -121,7 +131,12 @@ func (s *Simulator) post(
 ) error {
 	query := url.Values{"data.id": {aviso.Orden}, "type": {"order"}}
 	direccion := base + noticesPath + "?" + query.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, direccion, bytes.NewReader(cuerpo))
+	req, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		direccion,
+		bytes.NewReader(cuerpo),
+	)
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)
 	}
@@ -134,7 +149,10 @@ func (s *Simulator) post(
 		return fmt.Errorf("mercadopago: notice: %w", err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection is used again
+	_, _ = io.Copy(
+		io.Discard,
+		io.LimitReader(res.Body, 64<<10),
+	) // so that the connection is used again
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
 		return fmt.Errorf("mercadopago: notice answered with %d", res.StatusCode)
 	}

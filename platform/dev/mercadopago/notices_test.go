@@ -31,7 +31,8 @@ func TestAvisos(t *testing.T) {
 	}
 	hasta(t, "the notice of the capture", func() bool { return len(b.buzon.todos()) == 2 })
 	vs := b.buzon.todos()
-	if vs[0].accion != "order.action_required" || vs[1].accion != "order.processed" || vs[0].rid == vs[1].rid {
+	if vs[0].accion != "order.action_required" || vs[1].accion != "order.processed" ||
+		vs[0].rid == vs[1].rid {
 		t.Fatalf("%+v", vs)
 	}
 	for _, v := range vs {
@@ -49,7 +50,9 @@ func TestAvisos(t *testing.T) {
 
 func TestAvisosFirmas(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	b.ajustar(func(a *Settings) { a.Notices = NoticeSettings{DelayMS: 1, LowerCase: true, Seconds: true, Repeat: 4} })
+	b.ajustar(
+		func(a *Settings) { a.Notices = NoticeSettings{DelayMS: 1, LowerCase: true, Seconds: true, Repeat: 4} },
+	)
 	b.crear("c1", tarjeta("p-1", "manual", b.ficha("APRO")))
 	hasta(t, "five notices", func() bool { return len(b.buzon.todos()) == 5 })
 	for _, v := range b.buzon.todos() {
@@ -70,7 +73,11 @@ func TestAvisosVuelven(t *testing.T) {
 	b.buzon.negar = 1
 	b.buzon.mu.Unlock()
 	b.crear("c1", tarjeta("p-1", "manual", b.ficha("APRO")))
-	hasta(t, "the refusal", func() bool { b.buzon.mu.Lock(); defer b.buzon.mu.Unlock(); return b.buzon.negar == 0 })
+	hasta(
+		t,
+		"the refusal",
+		func() bool { b.buzon.mu.Lock(); defer b.buzon.mu.Unlock(); return b.buzon.negar == 0 },
+	)
 	if n := len(b.buzon.todos()); n != 0 {
 		t.Fatalf("%d notices taken", n)
 	}
@@ -138,9 +145,16 @@ func TestVencimientoAvisa(t *testing.T) {
 	b.ajustar(func(a *Settings) { a.Notices.DelayMS = 0 })
 	b.crear("c1", tarjeta("p-1", "manual", b.ficha("APRO")))
 	b.r.pasar(reservationLife)
-	hasta(t, "the notice of the lapse", func() bool { // without a call on the order: the sweep applies the lapse
-		return slices.ContainsFunc(b.buzon.todos(), func(v avisado) bool { return v.accion == "order.canceled" })
-	})
+	hasta(
+		t,
+		"the notice of the lapse",
+		func() bool { // without a call on the order: the sweep applies the lapse
+			return slices.ContainsFunc(
+				b.buzon.todos(),
+				func(v avisado) bool { return v.accion == "order.canceled" },
+			)
+		},
+	)
 	if l := b.libro(); l[0].Estado != canceled {
 		t.Fatalf("%+v", l)
 	}

@@ -252,7 +252,8 @@ func (o *gatewayOrder) lapse(ahora time.Time) string {
 
 // isUndecided reports whether the order waits: for the customer to pay, or for the decision on a card.
 func (o *gatewayOrder) isUndecided() bool {
-	return o.Status == inProcess || (o.Status == actionRequired && o.StatusDetail != detReserved)
+	return o.Status == inProcess ||
+		(o.Status == actionRequired && o.StatusDetail != detReserved)
 }
 
 // formatTime writes a time in the API's format, in UTC.

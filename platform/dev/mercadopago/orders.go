@@ -42,7 +42,12 @@ func (s *Simulator) create(r *http.Request) (answer, error) {
 
 // insert stores the new order of solicitud, the use of its card token and its notice. It returns the row and the
 // HTTP status of the answer. Errors: resolve's; those of the ledger.
-func (s *Simulator) insert(tx *gorm.DB, solicitud orderRequest, nuevos ids, ahora time.Time) (orderRow, int, error) {
+func (s *Simulator) insert(
+	tx *gorm.DB,
+	solicitud orderRequest,
+	nuevos ids,
+	ahora time.Time,
+) (orderRow, int, error) {
 	o := newOrder(solicitud, nuevos, ahora)
 	if err := resolve(tx, o, solicitud, ahora); err != nil {
 		return orderRow{}, 0, err
@@ -102,7 +107,12 @@ func newOrder(solicitud orderRequest, nuevos ids, ahora time.Time) *gatewayOrder
 
 // resolve gives a new order its first status. Error: errValue when the card has another brand than the order; the
 // card token stays unused then, because the caller rolls tx back.
-func resolve(tx *gorm.DB, gatewayOrder *gatewayOrder, solicitud orderRequest, ahora time.Time) error {
+func resolve(
+	tx *gorm.DB,
+	gatewayOrder *gatewayOrder,
+	solicitud orderRequest,
+	ahora time.Time,
+) error {
 	metodo := solicitud.payment().PaymentMethod
 	if metodo.Type != creditCard && metodo.Type != debitCard {
 		gatewayOrder.wait(solicitud.payment().ExpirationTime, ahora)

@@ -19,7 +19,8 @@ func TestReservaYCaptura(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	o := b.crear("c1", tarjeta("p-1", "manual", b.ficha("APRO")))
 	b.espera(o, actionRequired, detReserved)
-	if !strings.HasPrefix(o.ID, "ORDTST01") || o.TotalPaidAmount != "" || o.ExternalReference != "p-1" {
+	if !strings.HasPrefix(o.ID, "ORDTST01") || o.TotalPaidAmount != "" ||
+		o.ExternalReference != "p-1" {
 		t.Fatalf("%+v", o)
 	}
 	o, err := b.ordenes.Capture(b.clave("c2"), o.ID)
@@ -35,7 +36,8 @@ func TestReservaYCaptura(t *testing.T) {
 	_, err = b.ordenes.Cancel(b.clave("c4"), o.ID)
 	niega(t, err, http.StatusConflict, "cannot_cancel_order")
 	b.espera(b.ver(o.ID), processed, detAccredited)
-	if l := b.libro(); len(l) != 1 || l[0].Cobrado != 20000 || l[0].Reembolsado != 0 || l[0].Referencia != "p-1" {
+	if l := b.libro(); len(l) != 1 || l[0].Cobrado != 20000 || l[0].Reembolsado != 0 ||
+		l[0].Referencia != "p-1" {
 		t.Fatalf("ledger: %+v", l)
 	}
 }
@@ -58,7 +60,9 @@ func TestAnular(t *testing.T) {
 
 // parteDe asks for monto back from the payment pago.
 func parteDe(pago, monto string) *order.RefundRequest {
-	return &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: pago, Amount: monto}}}
+	return &order.RefundRequest{
+		Transactions: []order.RefundTransaction{{ID: pago, Amount: monto}},
+	}
 }
 
 func TestReembolsos(t *testing.T) {
@@ -93,7 +97,8 @@ func TestReembolsos(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.espera(r, refunded, refunded)
-	if r.Transactions.Refunds[1].Amount != "175.50" || r.Transactions.Payments[0].RefundedAmount != "200.00" {
+	if r.Transactions.Refunds[1].Amount != "175.50" ||
+		r.Transactions.Payments[0].RefundedAmount != "200.00" {
 		t.Fatalf("%+v", r.Transactions)
 	}
 	_, err = b.ordenes.Refund(b.clave("r7"), o.ID, nil)
@@ -142,10 +147,15 @@ func TestTitulares(t *testing.T) {
 					t.Fatal(err)
 				}
 				pago := c.Data.Transactions.Payments[0]
-				if pago.StatusDetail != detalle || c.Errors[0].Details[0] != pago.ID+": "+detalle {
+				if pago.StatusDetail != detalle ||
+					c.Errors[0].Details[0] != pago.ID+": "+detalle {
 					t.Fatalf("%s", pe.Message)
 				}
-				b.espera(b.ver(c.Data.ID), failed, failed) // the order exists although its payment was declined
+				b.espera(
+					b.ver(c.Data.ID),
+					failed,
+					failed,
+				) // the order exists although its payment was declined
 			}
 		})
 	}
@@ -277,15 +287,20 @@ func TestFichaNiega(t *testing.T) {
 	}{
 		"good, without a token": {cuerpo(), "", 201, ""},
 		"another origin":        {cuerpo(), "http://evil.example", 403, "forbidden"},
-		"a real card":           {cuerpo("5031 7557 3453 0604", "4111111111111111"), "", 400, "property_value"},
-		"expired":               {cuerpo("2030", "2024"), "", 400, "property_value"},
-		"month 13":              {cuerpo(":11,", ":13,"), "", 400, "property_value"},
-		"month as a word":       {cuerpo(":11,", `:"once",`), "", 400, "property_type"},
-		"short code":            {cuerpo(`"123"`, `"12"`), "", 400, "property_value"},
-		"no holder":             {cuerpo("APRO", ""), "", 400, "required_properties"},
-		"not JSON":              {"{", "", 400, "json_syntax_error"},
-		"nothing":               {"", "", 400, "json_syntax_error"},
-		"unknown member":        {`{"pin":"1"}`, "", 400, "unsupported_properties"},
+		"a real card": {
+			cuerpo("5031 7557 3453 0604", "4111111111111111"),
+			"",
+			400,
+			"property_value",
+		},
+		"expired":         {cuerpo("2030", "2024"), "", 400, "property_value"},
+		"month 13":        {cuerpo(":11,", ":13,"), "", 400, "property_value"},
+		"month as a word": {cuerpo(":11,", `:"once",`), "", 400, "property_type"},
+		"short code":      {cuerpo(`"123"`, `"12"`), "", 400, "property_value"},
+		"no holder":       {cuerpo("APRO", ""), "", 400, "required_properties"},
+		"not JSON":        {"{", "", 400, "json_syntax_error"},
+		"nothing":         {"", "", 400, "json_syntax_error"},
+		"unknown member":  {`{"pin":"1"}`, "", 400, "unsupported_properties"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -329,34 +344,73 @@ func TestCrearNiega(t *testing.T) {
 		cambia func(m obj)
 		codigo string
 	}{
-		"no type":             {func(m obj) { delete(m, "type") }, "required_properties"},
-		"other type":          {func(m obj) { m["type"] = "qr" }, "invalid_order_type"},
-		"manual processing":   {func(m obj) { m["processing_mode"] = "manual" }, "invalid_order_mode_for_operation"},
-		"odd capture":         {func(m obj) { m["capture_mode"] = "later" }, "property_value"},
-		"no reference":        {func(m obj) { delete(m, "external_reference") }, "required_properties"},
-		"reference with dots": {func(m obj) { m["external_reference"] = "a.b" }, "property_value"},
-		"long reference":      {func(m obj) { m["external_reference"] = strings.Repeat("a", 65) }, "property_value"},
-		"no total":            {func(m obj) { delete(m, "total_amount") }, "required_properties"},
-		"one decimal":         {func(m obj) { m["total_amount"] = "200.0" }, "property_value"},
-		"total as a number":   {func(m obj) { m["total_amount"] = 200 }, "property_type"},
-		"zero":                {func(m obj) { m["total_amount"], pago(m)["amount"] = "0.00", "0.00" }, "property_value"},
-		"sum differs":         {func(m obj) { m["total_amount"] = "200.01" }, "invalid_total_amount"},
-		"no payments":         {func(m obj) { m["transactions"] = obj{} }, "order_builder_without_transactions"},
+		"no type":    {func(m obj) { delete(m, "type") }, "required_properties"},
+		"other type": {func(m obj) { m["type"] = "qr" }, "invalid_order_type"},
+		"manual processing": {
+			func(m obj) { m["processing_mode"] = "manual" },
+			"invalid_order_mode_for_operation",
+		},
+		"odd capture": {func(m obj) { m["capture_mode"] = "later" }, "property_value"},
+		"no reference": {
+			func(m obj) { delete(m, "external_reference") },
+			"required_properties",
+		},
+		"reference with dots": {
+			func(m obj) { m["external_reference"] = "a.b" },
+			"property_value",
+		},
+		"long reference": {
+			func(m obj) { m["external_reference"] = strings.Repeat("a", 65) },
+			"property_value",
+		},
+		"no total": {
+			func(m obj) { delete(m, "total_amount") },
+			"required_properties",
+		},
+		"one decimal":       {func(m obj) { m["total_amount"] = "200.0" }, "property_value"},
+		"total as a number": {func(m obj) { m["total_amount"] = 200 }, "property_type"},
+		"zero": {
+			func(m obj) { m["total_amount"], pago(m)["amount"] = "0.00", "0.00" },
+			"property_value",
+		},
+		"sum differs": {
+			func(m obj) { m["total_amount"] = "200.01" },
+			"invalid_total_amount",
+		},
+		"no payments": {
+			func(m obj) { m["transactions"] = obj{} },
+			"order_builder_without_transactions",
+		},
 		"two payments": {func(m obj) {
 			m["transactions"] = obj{"payments": []any{pago(m), pago(m)}}
 		}, "exceeded_number_of_transactions"},
-		"no payer":             {func(m obj) { delete(m, "payer") }, "required_properties"},
-		"real e-mail":          {func(m obj) { m["payer"] = obj{"email": "a@b.com"} }, "invalid_email_for_sandbox"},
+		"no payer": {func(m obj) { delete(m, "payer") }, "required_properties"},
+		"real e-mail": {
+			func(m obj) { m["payer"] = obj{"email": "a@b.com"} },
+			"invalid_email_for_sandbox",
+		},
 		"unknown brand":        {func(m obj) { medio(m)["id"] = "diners" }, "property_value"},
 		"brand of another way": {func(m obj) { medio(m)["id"] = "rapipago" }, "property_value"},
-		"no token":             {func(m obj) { delete(medio(m), "token") }, "required_properties"},
-		"short token":          {func(m obj) { medio(m)["token"] = "abc" }, "property_value"},
-		"no installments":      {func(m obj) { delete(medio(m), "installments") }, "required_properties"},
-		"37 installments":      {func(m obj) { medio(m)["installments"] = 37 }, "property_value"},
+		"no token": {
+			func(m obj) { delete(medio(m), "token") },
+			"required_properties",
+		},
+		"short token": {func(m obj) { medio(m)["token"] = "abc" }, "property_value"},
+		"no installments": {
+			func(m obj) { delete(medio(m), "installments") },
+			"required_properties",
+		},
+		"37 installments": {
+			func(m obj) { medio(m)["installments"] = 37 },
+			"property_value",
+		},
 		"long descriptor": {func(m obj) {
 			medio(m)["statement_descriptor"] = strings.Repeat("x", 51)
 		}, "property_value"},
-		"card that expires": {func(m obj) { pago(m)["expiration_time"] = "P1D" }, "unsupported_properties"},
+		"card that expires": {
+			func(m obj) { pago(m)["expiration_time"] = "P1D" },
+			"unsupported_properties",
+		},
 		"reserved voucher": {func(m obj) {
 			pago(m)["payment_method"] = obj{"id": "rapipago", "type": "ticket"}
 		}, "unsupported_properties"},
@@ -365,9 +419,18 @@ func TestCrearNiega(t *testing.T) {
 			pago(m)["payment_method"] = obj{"id": "rapipago", "type": "ticket"}
 			pago(m)["expiration_time"] = "3 days"
 		}, "property_value"},
-		"item without title": {func(m obj) { m["items"] = []any{obj{"unit_price": "1", "quantity": 1}} }, "property_value"},
-		"notification_url":   {func(m obj) { m["config"] = obj{"notification_url": "http://x"} }, "unsupported_properties"},
-		"unknown member":     {func(m obj) { m["marketplace"] = "x" }, "unsupported_properties"},
+		"item without title": {
+			func(m obj) { m["items"] = []any{obj{"unit_price": "1", "quantity": 1}} },
+			"property_value",
+		},
+		"notification_url": {
+			func(m obj) { m["config"] = obj{"notification_url": "http://x"} },
+			"unsupported_properties",
+		},
+		"unknown member": {
+			func(m obj) { m["marketplace"] = "x" },
+			"unsupported_properties",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -405,7 +468,8 @@ func TestMedios(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	conToken := map[string]string{"Authorization": "Bearer " + credencial}
 	n, c := b.llamar(http.MethodGet, "/v1/payment_methods", "", conToken)
-	if n != http.StatusOK || !strings.Contains(c, `"id":"master"`) || !strings.Contains(c, `"payment_type_id":"ticket"`) {
+	if n != http.StatusOK || !strings.Contains(c, `"id":"master"`) ||
+		!strings.Contains(c, `"payment_type_id":"ticket"`) {
 		t.Fatalf("%d %s", n, c)
 	}
 }
@@ -413,7 +477,10 @@ func TestMedios(t *testing.T) {
 func TestBuscar(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	for i := range 5 {
-		b.crear(fmt.Sprint("c", i), tarjeta(fmt.Sprintf("p-%d", i%2), "manual", b.ficha("APRO")))
+		b.crear(
+			fmt.Sprint("c", i),
+			tarjeta(fmt.Sprintf("p-%d", i%2), "manual", b.ficha("APRO")),
+		)
 	}
 	ahora := time.Now().UTC()
 	rango := func(mas map[string]string) order.SearchRequest {
@@ -430,15 +497,20 @@ func TestBuscar(t *testing.T) {
 		t.Context(),
 		rango(map[string]string{"external_reference": "p-0", "status": actionRequired}),
 	)
-	if err != nil || len(r.Data) != 3 || r.Paging.Total != "3" || r.Data[0].ExternalReference != "p-0" {
+	if err != nil || len(r.Data) != 3 || r.Paging.Total != "3" ||
+		r.Data[0].ExternalReference != "p-0" {
 		t.Fatalf("%+v: %v", r, err)
 	}
 	q := rango(nil)
 	q.Limit, q.Offset = 2, 4
-	if r, err = b.ordenes.Search(t.Context(), q); err != nil || len(r.Data) != 1 || r.Paging.Total != "5" {
+	if r, err = b.ordenes.Search(t.Context(), q); err != nil || len(r.Data) != 1 ||
+		r.Paging.Total != "5" {
 		t.Fatalf("%+v: %v", r, err)
 	}
-	r, err = b.ordenes.Search(t.Context(), rango(map[string]string{"external_reference": "nada"}))
+	r, err = b.ordenes.Search(
+		t.Context(),
+		rango(map[string]string{"external_reference": "nada"}),
+	)
 	if err != nil || len(r.Data) != 0 {
 		t.Fatalf("%+v: %v", r, err)
 	}

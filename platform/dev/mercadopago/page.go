@@ -80,9 +80,15 @@ func (s *Simulator) showPage(w http.ResponseWriter, r *http.Request, estado int,
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers hide the origin of the page's buttons
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "+
-		"form-action 'self'; frame-ancestors 'none'")
+	h.Set(
+		"Referrer-Policy",
+		"same-origin",
+	) // with no-referrer, browsers hide the origin of the page's buttons
+	h.Set(
+		"Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "+
+			"form-action 'self'; frame-ancestors 'none'",
+	)
 	w.WriteHeader(estado)
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }

@@ -29,14 +29,38 @@ func TestButtonsThatDoNothingSayWhy(t *testing.T) {
 		estado               int
 		dice                 string
 	}{
-		"paid already":      {"/_pagina/" + id, "que=pagar", "", 409, textDecided},
-		"no such order":     {"/_pagina/ORD1", "que=vencer", "", 404, textDecided},
-		"no such deed":      {"/_pagina/" + id, "que=regalar", "", 400, textNone},
-		"an amount in air":  {"/_pagina/" + id, "que=devolver&monto=mucho", "", 400, textAmount},
-		"more than is left": {"/_pagina/" + id, "que=devolver&monto=900000.00", "", 400, textAmount},
-		"another site":      {"/_pagina/" + id, "que=devolver", "https://mal.example", 403, textForeign},
-		"no such fault":     {"/_fallas", "que=agregar&clase=x", "", 400, textFailure},
-		"not so often":      {"/_fallas", "que=agregar&clase=null&veces=x", "", 400, textFailure},
+		"paid already":  {"/_pagina/" + id, "que=pagar", "", 409, textDecided},
+		"no such order": {"/_pagina/ORD1", "que=vencer", "", 404, textDecided},
+		"no such deed":  {"/_pagina/" + id, "que=regalar", "", 400, textNone},
+		"an amount in air": {
+			"/_pagina/" + id,
+			"que=devolver&monto=mucho",
+			"",
+			400,
+			textAmount,
+		},
+		"more than is left": {
+			"/_pagina/" + id,
+			"que=devolver&monto=900000.00",
+			"",
+			400,
+			textAmount,
+		},
+		"another site": {
+			"/_pagina/" + id,
+			"que=devolver",
+			"https://mal.example",
+			403,
+			textForeign,
+		},
+		"no such fault": {"/_fallas", "que=agregar&clase=x", "", 400, textFailure},
+		"not so often": {
+			"/_fallas",
+			"que=agregar&clase=null&veces=x",
+			"",
+			400,
+			textFailure,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -45,7 +69,8 @@ func TestButtonsThatDoNothingSayWhy(t *testing.T) {
 				cab["Origin"] = tt.origen
 			}
 			estado, pagina := b.llamar(http.MethodPost, tt.ruta, tt.cuerpo, cab)
-			if estado != tt.estado || !strings.Contains(pagina, `role="alert" class="alerta">`+tt.dice) ||
+			if estado != tt.estado ||
+				!strings.Contains(pagina, `role="alert" class="alerta">`+tt.dice) ||
 				!strings.Contains(pagina, id) {
 				t.Errorf("HTTP %d: %s", estado, pagina)
 			}

@@ -84,7 +84,9 @@ func decode(cuerpo []byte, destino any) error {
 	case errors.As(err, &tipo):
 		return errType.about(tipo.Field)
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
-		return errUnsupported.about(strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`))
+		return errUnsupported.about(
+			strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`),
+		)
 	case err != nil:
 		return errSyntax
 	}
@@ -109,7 +111,13 @@ func (p *orderRequest) validate() error {
 }
 
 func (p *orderRequest) validateModes() error {
-	p.ProcessingMode, p.CaptureMode = orElse(p.ProcessingMode, modeAutomatic), orElse(p.CaptureMode, modeAutomatic)
+	p.ProcessingMode, p.CaptureMode = orElse(
+		p.ProcessingMode,
+		modeAutomatic,
+	), orElse(
+		p.CaptureMode,
+		modeAutomatic,
+	)
 	switch {
 	case p.Type == "":
 		return errMissing.about("type")

@@ -22,10 +22,13 @@ func TestRefusalsInBothForms(t *testing.T) {
 		if err := json.Unmarshal([]byte(cuerpo), &c); err != nil {
 			t.Fatalf("%s: %v: %s", codigo, err, cuerpo)
 		}
-		if estado != e.status || c.Status != e.status || c.Error != codigo || c.Message != e.message || c.Cause == nil {
+		if estado != e.status || c.Status != e.status || c.Error != codigo ||
+			c.Message != e.message ||
+			c.Cause == nil {
 			t.Errorf("%s: HTTP %d, %s", codigo, estado, cuerpo)
 		}
-		if len(c.Errors) != 1 || c.Errors[0].Code != codigo || c.Errors[0].Message != e.message ||
+		if len(c.Errors) != 1 || c.Errors[0].Code != codigo ||
+			c.Errors[0].Message != e.message ||
 			c.Errors[0].Details == nil {
 			t.Errorf("%s: errors: %s", codigo, cuerpo)
 		}
@@ -36,14 +39,17 @@ func TestRefusalsInBothForms(t *testing.T) {
 // contains the order.
 func TestACauseForEachDetail(t *testing.T) {
 	c := errMissing.about("payment_method.id", "payment_method.type").body(nil)
-	if len(c.Cause) != 2 || c.Cause[1].Code != "required_properties" || c.Cause[1].Description != "payment_method.type" {
+	if len(c.Cause) != 2 || c.Cause[1].Code != "required_properties" ||
+		c.Cause[1].Description != "payment_method.type" {
 		t.Errorf("%+v", c.Cause)
 	}
 	r := declined([]byte(`{"id":"ORD1"}`), payment{ID: "PAY1", StatusDetail: "high_risk"})
 	var d errorBody
 	err := json.Unmarshal(r.body, &d)
-	if err != nil || r.status != 402 || string(d.Data) != `{"id":"ORD1"}` || d.Message == "" || d.Status != 402 ||
-		d.Cause[0].Description != "PAY1: high_risk" || d.Errors[0].Details[0] != "PAY1: high_risk" {
+	if err != nil || r.status != 402 || string(d.Data) != `{"id":"ORD1"}` || d.Message == "" ||
+		d.Status != 402 ||
+		d.Cause[0].Description != "PAY1: high_risk" ||
+		d.Errors[0].Details[0] != "PAY1: high_risk" {
 		t.Errorf("%v: %s", err, r.body)
 	}
 }
@@ -56,16 +62,28 @@ func TestPathsThatAreNone(t *testing.T) {
 		codigo       string
 		permite      string
 	}{
-		"a resource of another API":  {"GET", "/v1/payments/1", 404, "not_found", ""},
-		"an action that is none":     {"POST", "/v1/orders/ORDTST01AAAAAAAAAAAAAAAAAAAAAAAA/process", 404, "not_found", ""},
+		"a resource of another API": {"GET", "/v1/payments/1", 404, "not_found", ""},
+		"an action that is none": {
+			"POST",
+			"/v1/orders/ORDTST01AAAAAAAAAAAAAAAAAAAAAAAA/process",
+			404,
+			"not_found",
+			"",
+		},
 		"below nothing":              {"GET", "/v2", 404, "not_found", ""},
 		"a slash too many":           {"GET", "/v1//orders", 404, "not_found", ""},
 		"a slash before the version": {"GET", "//v1/orders", 404, "not_found", ""},
 		"up and down":                {"GET", "/v1/../v1/orders", 404, "not_found", ""},
 		"a slash at the end":         {"GET", "/v1/orders/", 404, "not_found", ""},
 		"a control that is none":     {"GET", "/_control/x", 404, "not_found", ""},
-		"another method":             {"DELETE", "/v1/orders", 405, "method_not_allowed", "GET, HEAD, POST"},
-		"a page by another method":   {"PUT", "/", 405, "method_not_allowed", "GET, HEAD"},
+		"another method": {
+			"DELETE",
+			"/v1/orders",
+			405,
+			"method_not_allowed",
+			"GET, HEAD, POST",
+		},
+		"a page by another method": {"PUT", "/", 405, "method_not_allowed", "GET, HEAD"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -81,7 +99,9 @@ func TestPathsThatAreNone(t *testing.T) {
 			var c errorBody
 			err = json.NewDecoder(res.Body).Decode(&c)
 			if err != nil || res.StatusCode != tt.estado || c.Error != tt.codigo || c.Errors[0].Code != tt.codigo ||
-				c.Message == "" || res.Header.Get("Content-Type") != "application/json" || res.Header.Get("Location") != "" {
+				c.Message == "" ||
+				res.Header.Get("Content-Type") != "application/json" ||
+				res.Header.Get("Location") != "" {
 				t.Errorf("HTTP %d, %v, %+v, %+v", res.StatusCode, err, c, res.Header)
 			}
 			if a := res.Header.Get("Allow"); a != tt.permite {
@@ -128,10 +148,18 @@ func TestTheBrandIsTheCards(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			ficha := b.ficha("APRO")
 			cobrar := func(medio, tipo, clave string) error {
-				_, err := b.ordenes.Create(b.clave(nombre+clave), pedido("p-1", "automatic", order.PaymentRequest{
-					Amount:        money.Centavos(200_00).Decimal(),
-					PaymentMethod: &order.PaymentMethodRequest{ID: medio, Type: tipo, Token: ficha, Installments: 1},
-				}))
+				_, err := b.ordenes.Create(
+					b.clave(nombre+clave),
+					pedido("p-1", "automatic", order.PaymentRequest{
+						Amount: money.Centavos(200_00).Decimal(),
+						PaymentMethod: &order.PaymentMethodRequest{
+							ID:           medio,
+							Type:         tipo,
+							Token:        ficha,
+							Installments: 1,
+						},
+					}),
+				)
 				return err
 			}
 			err := cobrar(tt.medio, tt.tipo, "")

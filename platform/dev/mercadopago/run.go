@@ -149,20 +149,27 @@ func (s *Simulator) saveOutcomes(idos []string, vuelven []noticeRow) error {
 		return nil
 	}
 	ahora := s.now()
-	err := s.ledger.db.Write(context.Background(), "dev.mercadopago.avisos", func(tx *gorm.DB) error {
-		if len(idos) > 0 {
-			if err := tx.Where("id in ?", idos).Delete(&noticeRow{}).Error; err != nil {
-				return err
+	err := s.ledger.db.Write(
+		context.Background(),
+		"dev.mercadopago.avisos",
+		func(tx *gorm.DB) error {
+			if len(idos) > 0 {
+				if err := tx.Where("id in ?", idos).Delete(&noticeRow{}).Error; err != nil {
+					return err
+				}
 			}
-		}
-		for _, a := range vuelven {
-			cambio := map[string]any{"intentos": a.Intentos + 1, "toca": ahora.Add(retryWaits[a.Intentos]).UnixMilli()}
-			if err := tx.Model(&noticeRow{}).Where("id = ?", a.ID).Updates(cambio).Error; err != nil {
-				return err
+			for _, a := range vuelven {
+				cambio := map[string]any{
+					"intentos": a.Intentos + 1,
+					"toca":     ahora.Add(retryWaits[a.Intentos]).UnixMilli(),
+				}
+				if err := tx.Model(&noticeRow{}).Where("id = ?", a.ID).Updates(cambio).Error; err != nil {
+					return err
+				}
 			}
-		}
-		return nil
-	})
+			return nil
+		},
+	)
 	if err != nil {
 		return fmt.Errorf("mercadopago: ledger: %w", err)
 	}

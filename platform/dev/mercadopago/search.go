@@ -40,7 +40,10 @@ func (s *Simulator) search(r *http.Request) (answer, error) {
 		return answer{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	var docs [][]byte
-	pagina := b.apply(s.ledger.db.Read(r.Context())).Order(b.order).Offset(b.offset).Limit(b.limit)
+	pagina := b.apply(s.ledger.db.Read(r.Context())).
+		Order(b.order).
+		Offset(b.offset).
+		Limit(b.limit)
 	if err := pagina.Pluck("doc", &docs).Error; err != nil {
 		return answer{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
@@ -53,7 +56,9 @@ func (b searchQuery) answer(docs [][]byte, total int) answer {
 		datos[i] = d
 	}
 	return toJSON(http.StatusOK, map[string]any{"data": datos, "paging": map[string]string{
-		"total": strconv.Itoa(total), "total_pages": strconv.Itoa((total + b.limit - 1) / b.limit),
+		"total": strconv.Itoa(
+			total,
+		), "total_pages": strconv.Itoa((total + b.limit - 1) / b.limit),
 		"offset": strconv.Itoa(b.offset), "limit": strconv.Itoa(b.limit),
 	}})
 }
@@ -61,7 +66,10 @@ func (b searchQuery) answer(docs [][]byte, total int) answer {
 func (b searchQuery) apply(q *gorm.DB) *gorm.DB {
 	q = q.Model(&orderRow{}).Where("creado >= ? and creado <= ?", b.from, b.to)
 	for columna, v := range b.filters {
-		q = q.Where(columna+" = ?", v) // columna is a value of searchColumns, never the caller's text
+		q = q.Where(
+			columna+" = ?",
+			v,
+		) // columna is a value of searchColumns, never the caller's text
 	}
 	return q
 }

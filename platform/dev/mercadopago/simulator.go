@@ -115,7 +115,10 @@ func (s *Simulator) Handler() http.Handler {
 	m.HandleFunc("POST /v1/orders/{id}/capture", s.gateway("capturar", s.withToken(s.capture)))
 	m.HandleFunc("POST /v1/orders/{id}/cancel", s.gateway("cancelar", s.withToken(s.cancel)))
 	m.HandleFunc("POST /v1/orders/{id}/refund", s.gateway("reembolsar", s.withToken(s.refund)))
-	m.HandleFunc("GET /v1/payment_methods", s.gateway("medios", s.withToken(s.listPaymentMethods)))
+	m.HandleFunc(
+		"GET /v1/payment_methods",
+		s.gateway("medios", s.withToken(s.listPaymentMethods)),
+	)
 	m.HandleFunc("POST /v1/card_tokens", s.gateway("ficha", s.cardToken))
 	m.HandleFunc("GET /{$}", s.servePage)
 	m.HandleFunc("POST /_pagina/{id}", s.decide)

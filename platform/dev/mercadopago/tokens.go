@@ -102,7 +102,16 @@ func (s *Simulator) cardToken(r *http.Request) (answer, error) {
 func (p *tokenRequest) validate(ahora time.Time) error {
 	p.CardNumber = strings.NewReplacer(" ", "", "-", "").Replace(p.CardNumber)
 	prueba, deLaCasa := testCards[p.CardNumber]
-	fin := time.Date(int(p.ExpirationYear), time.Month(p.ExpirationMonth)+1, 1, 0, 0, 0, 0, time.UTC)
+	fin := time.Date(
+		int(p.ExpirationYear),
+		time.Month(p.ExpirationMonth)+1,
+		1,
+		0,
+		0,
+		0,
+		0,
+		time.UTC,
+	)
 	switch {
 	case p.CardNumber == "":
 		return errMissing.about("card_number")

@@ -92,7 +92,10 @@ func (p *Provider) refreshToken(concedido grant) (string, *oauthError) {
 }
 
 // issueToMachine makes the access token of the application cliente, which is another system, in Auth0's form.
-func (p *Provider) issueToMachine(cliente app, alcances []string) (map[string]any, *oauthError) {
+func (p *Provider) issueToMachine(
+	cliente app,
+	alcances []string,
+) (map[string]any, *oauthError) {
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.sign(map[string]any{
 		"sub":         cliente.id + "@clients",
@@ -116,7 +119,8 @@ func (p *Provider) issueToMachine(cliente app, alcances []string) (map[string]an
 // sign adds the issuer and the times to the claims and gives the signed token. Error: errServer.
 func (p *Provider) sign(claims map[string]any) (string, *oauthError) {
 	ahora := p.o.Now()
-	claims["iss"], claims["iat"], claims["exp"] = p.o.Issuer, ahora.Unix(), ahora.Add(p.o.TTL).Unix()
+	claims["iss"], claims["iat"], claims["exp"] = p.o.Issuer, ahora.Unix(), ahora.Add(p.o.TTL).
+		Unix()
 	firmado, err := jwt.Signed(p.signer).Claims(claims).Serialize()
 	if err != nil {
 		return "", errServer
@@ -153,7 +157,11 @@ func (p *Provider) bearer(r *http.Request) (user, []string, *oauthError) {
 	if err := t.Claims(p.key.Public().Key, &c); err != nil {
 		return user{}, nil, errToken
 	}
-	debe := jwt.Expected{Issuer: p.o.Issuer, AnyAudience: jwt.Audience{p.o.Issuer + "userinfo"}, Time: p.o.Now()}
+	debe := jwt.Expected{
+		Issuer:      p.o.Issuer,
+		AnyAudience: jwt.Audience{p.o.Issuer + "userinfo"},
+		Time:        p.o.Now(),
+	}
 	u, ok := userOf(c.Subject)
 	if err := c.ValidateWithLeeway(debe, 0); err != nil || !ok {
 		return user{}, nil, errToken

@@ -70,7 +70,11 @@ func makeKey(carpeta string) (*rsa.PrivateKey, error) {
 	if err := os.MkdirAll(carpeta, 0o700); err != nil {
 		return nil, err
 	}
-	return k, save(carpeta, keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return k, save(
+		carpeta,
+		keyFile,
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
+	)
 }
 
 // save writes the file nombre so that, even after a power cut, it exists wholly or not at all.

@@ -28,7 +28,8 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	cliente, ok := p.app(query.Get("client_id"))
 	vuelta := query.Get("redirect_uri")
-	if !ok || !p.mayReturnTo(cliente, vuelta) || len(query["client_id"]) > 1 || len(query["redirect_uri"]) > 1 {
+	if !ok || !p.mayReturnTo(cliente, vuelta) || len(query["client_id"]) > 1 ||
+		len(query["redirect_uri"]) > 1 {
 		p.page.error(w, http.StatusBadRequest, textUnknown)
 		return
 	}
@@ -99,7 +100,10 @@ func (p *Provider) check(query url.Values) *oauthError {
 	case query.Has("request"):
 		return &oauthError{code: "request_not_supported", text: "parameters come in the query"}
 	case query.Has("request_uri"):
-		return &oauthError{code: "request_uri_not_supported", text: "parameters come in the query"}
+		return &oauthError{
+			code: "request_uri_not_supported",
+			text: "parameters come in the query",
+		}
 	case query.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
 		return &oauthError{code: "invalid_request", text: "PKCE with S256 is required"}
 	case query.Has("audience") && query.Get("audience") != p.o.Audience:
@@ -158,7 +162,12 @@ func (p *Provider) enter(w http.ResponseWriter, r *http.Request, id string, pers
 }
 
 // answer redirects to vuelta with the authorization answer query and the issuer in iss (RFC 9207).
-func (p *Provider) answer(w http.ResponseWriter, r *http.Request, vuelta string, query url.Values) {
+func (p *Provider) answer(
+	w http.ResponseWriter,
+	r *http.Request,
+	vuelta string,
+	query url.Values,
+) {
 	query.Set("iss", p.o.Issuer)
 	redirect(w, r, vuelta, query)
 }
@@ -222,7 +231,8 @@ func (p *Provider) isRegistered(a string) bool {
 // originOf is scheme, host and port of an http(s) address; "" for anything else.
 func originOf(a string) string {
 	u, err := url.Parse(a)
-	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || u.Host == "" || u.User != nil ||
+		(u.Scheme != "http" && u.Scheme != "https") {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host

@@ -51,7 +51,11 @@ type banco struct {
 func nuevoBanco(t *testing.T, carpeta string) *banco {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
-	b := &banco{t: t, r: &reloj{t: time.Now()}, url: "http://" + s.Listener.Addr().String() + "/dev/oidc/"}
+	b := &banco{
+		t:   t,
+		r:   &reloj{t: time.Now()},
+		url: "http://" + s.Listener.Addr().String() + "/dev/oidc/",
+	}
 	p, err := New(Options{
 		Issuer:    b.url,
 		Audience:  audiencia,
@@ -81,7 +85,10 @@ func (b *banco) config(app, secreto string) *oauth2.Config {
 		ClientSecret: secreto,
 		RedirectURL:  vuelta,
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
-		Endpoint:     oauth2.Endpoint{AuthURL: b.url + "authorize", TokenURL: b.url + "oauth/token"},
+		Endpoint: oauth2.Endpoint{
+			AuthURL:  b.url + "authorize",
+			TokenURL: b.url + "oauth/token",
+		},
 	}
 }
 
@@ -124,8 +131,17 @@ func (b *banco) pendiente(authURL string) string {
 // ingresar logs in with login at the application config and gives the code.
 func (b *banco) ingresar(config *oauth2.Config, login, verificador string) string {
 	b.t.Helper()
-	id := b.pendiente(config.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
-	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {login}, "password": {Password}})
+	id := b.pendiente(
+		config.AuthCodeURL(
+			"estado",
+			oauth2.S256ChallengeOption(verificador),
+			goidc.Nonce("n1"),
+		),
+	)
+	res, html := b.post(
+		b.url+"u/login",
+		url.Values{"pendiente": {id}, "username": {login}, "password": {Password}},
+	)
 	u, err := res.Location()
 	if err != nil {
 		b.t.Fatalf("no redirect: %d %s", res.StatusCode, html)
@@ -139,7 +155,11 @@ func (b *banco) ingresar(config *oauth2.Config, login, verificador string) strin
 func (b *banco) tokens(config *oauth2.Config, login string) *oauth2.Token {
 	b.t.Helper()
 	v := oauth2.GenerateVerifier()
-	tk, err := config.Exchange(b.t.Context(), b.ingresar(config, login, v), oauth2.VerifierOption(v))
+	tk, err := config.Exchange(
+		b.t.Context(),
+		b.ingresar(config, login, v),
+		oauth2.VerifierOption(v),
+	)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -162,7 +182,9 @@ func TestFlujoCompleto(t *testing.T) {
 			revisarIdentidad(t, prov, c.ClientID, tk)
 			revisarAcceso(t, prov, tk)
 			info, err := prov.UserInfo(t.Context(), oauth2.StaticTokenSource(tk))
-			if err != nil || info.Subject != Subject("gestor") || info.Email != "gestor@testuser.com" || !info.EmailVerified {
+			if err != nil || info.Subject != Subject("gestor") ||
+				info.Email != "gestor@testuser.com" ||
+				!info.EmailVerified {
 				t.Fatalf("userinfo %+v: %v", info, err)
 			}
 		})
@@ -186,7 +208,8 @@ func revisarIdentidad(t *testing.T, prov *goidc.Provider, app string, token *oau
 
 func revisarAcceso(t *testing.T, prov *goidc.Provider, token *oauth2.Token) {
 	t.Helper()
-	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).Verify(t.Context(), token.AccessToken)
+	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).
+		Verify(t.Context(), token.AccessToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +254,8 @@ func TestMaquina(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).Verify(t.Context(), tk.AccessToken)
+	acc, err := prov.Verifier(&goidc.Config{ClientID: audiencia}).
+		Verify(t.Context(), tk.AccessToken)
 	if err != nil || acc.Subject != AppMachine+"@clients" {
 		t.Fatalf("%+v: %v", acc, err)
 	}
@@ -255,20 +279,47 @@ func TestAuthorizeNiega(t *testing.T) {
 		cambia map[string]string
 		error  string // "" = 400 without a redirect
 	}{
-		"unknown client":        {map[string]string{"client_id": "otro"}, ""},
-		"machine client":        {map[string]string{"client_id": AppMachine}, ""},
-		"unknown redirect":      {map[string]string{"redirect_uri": "https://evil.example/"}, ""},
-		"redirect prefix":       {map[string]string{"redirect_uri": vuelta + "/x"}, ""},
-		"token response":        {map[string]string{"response_type": "token"}, "unsupported_response_type"},
-		"no PKCE":               {map[string]string{"code_challenge": ""}, "invalid_request"},
-		"another response_mode": {map[string]string{"response_mode": "fragment"}, "invalid_request"},
-		"a request object":      {map[string]string{"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"},
-		"a request elsewhere":   {map[string]string{"request_uri": "https://huerta.com.ar/r"}, "request_uri_not_supported"},
-		"plain PKCE":            {map[string]string{"code_challenge_method": "plain"}, "invalid_request"},
-		"bad challenge":         {map[string]string{"code_challenge": "corto"}, "invalid_request"},
-		"other audience":        {map[string]string{"audience": "https://otra"}, "invalid_target"},
-		"silent login":          {map[string]string{"prompt": "none"}, "login_required"},
-		"parameter too long":    {map[string]string{"nonce": strings.Repeat("x", maxParameter+1)}, "invalid_request"},
+		"unknown client": {map[string]string{"client_id": "otro"}, ""},
+		"machine client": {map[string]string{"client_id": AppMachine}, ""},
+		"unknown redirect": {
+			map[string]string{"redirect_uri": "https://evil.example/"},
+			"",
+		},
+		"redirect prefix": {map[string]string{"redirect_uri": vuelta + "/x"}, ""},
+		"token response": {
+			map[string]string{"response_type": "token"},
+			"unsupported_response_type",
+		},
+		"no PKCE": {map[string]string{"code_challenge": ""}, "invalid_request"},
+		"another response_mode": {
+			map[string]string{"response_mode": "fragment"},
+			"invalid_request",
+		},
+		"a request object": {
+			map[string]string{"request": "eyJhbGciOiJub25lIn0.e30."},
+			"request_not_supported",
+		},
+		"a request elsewhere": {
+			map[string]string{"request_uri": "https://huerta.com.ar/r"},
+			"request_uri_not_supported",
+		},
+		"plain PKCE": {
+			map[string]string{"code_challenge_method": "plain"},
+			"invalid_request",
+		},
+		"bad challenge": {
+			map[string]string{"code_challenge": "corto"},
+			"invalid_request",
+		},
+		"other audience": {
+			map[string]string{"audience": "https://otra"},
+			"invalid_target",
+		},
+		"silent login": {map[string]string{"prompt": "none"}, "login_required"},
+		"parameter too long": {
+			map[string]string{"nonce": strings.Repeat("x", maxParameter+1)},
+			"invalid_request",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -287,7 +338,8 @@ func TestAuthorizeNiega(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || u.Query().Get("error") != tt.error || u.Query().Get("state") != "s" {
+			if err != nil || u.Query().Get("error") != tt.error ||
+				u.Query().Get("state") != "s" {
 				t.Fatalf("%d %v", res.StatusCode, u)
 			}
 		})
@@ -307,24 +359,52 @@ func TestTokenNiega(t *testing.T) {
 			nombre:          valor,
 		}
 	}
-	webSola := con{"grant_type": "client_credentials", "client_id": AppWeb, "client_secret": SecretWeb}
+	webSola := con{
+		"grant_type":    "client_credentials",
+		"client_id":     AppWeb,
+		"client_secret": SecretWeb,
+	}
 	tests := map[string]struct {
 		cambia con
 		codigo string
 		estado int
 	}{
-		"unknown client":          {con{"client_id": "otro"}, "invalid_client", 401},
-		"wrong secret":            {con{"client_secret": "no"}, "invalid_client", 401},
-		"no secret":               {con{"client_id": AppWeb}, "invalid_client", 401},
-		"code of another client":  {con{"client_id": AppWeb, "client_secret": SecretWeb}, "invalid_grant", 400},
-		"wrong verifier":          {con{"code_verifier": oauth2.GenerateVerifier()}, "invalid_grant", 400},
-		"no verifier":             {con{"code_verifier": ""}, "invalid_request", 400},
-		"wrong redirect":          {con{"redirect_uri": "http://127.0.0.1:9/otra"}, "invalid_grant", 400},
-		"guessed code":            {con{"code": "AAAA"}, "invalid_grant", 400},
-		"guessed refresh":         {con{"grant_type": "refresh_token", "refresh_token": "AAAA"}, "invalid_grant", 400},
-		"password grant":          {con{"grant_type": "password"}, "unsupported_grant_type", 400},
-		"no grant type":           {con{"grant_type": ""}, "invalid_request", 400},
-		"public as machine":       {con{"grant_type": "client_credentials"}, "unauthorized_client", 400},
+		"unknown client": {con{"client_id": "otro"}, "invalid_client", 401},
+		"wrong secret":   {con{"client_secret": "no"}, "invalid_client", 401},
+		"no secret":      {con{"client_id": AppWeb}, "invalid_client", 401},
+		"code of another client": {
+			con{"client_id": AppWeb, "client_secret": SecretWeb},
+			"invalid_grant",
+			400,
+		},
+		"wrong verifier": {
+			con{"code_verifier": oauth2.GenerateVerifier()},
+			"invalid_grant",
+			400,
+		},
+		"no verifier": {con{"code_verifier": ""}, "invalid_request", 400},
+		"wrong redirect": {
+			con{"redirect_uri": "http://127.0.0.1:9/otra"},
+			"invalid_grant",
+			400,
+		},
+		"guessed code": {con{"code": "AAAA"}, "invalid_grant", 400},
+		"guessed refresh": {
+			con{"grant_type": "refresh_token", "refresh_token": "AAAA"},
+			"invalid_grant",
+			400,
+		},
+		"password grant": {
+			con{"grant_type": "password"},
+			"unsupported_grant_type",
+			400,
+		},
+		"no grant type": {con{"grant_type": ""}, "invalid_request", 400},
+		"public as machine": {
+			con{"grant_type": "client_credentials"},
+			"unauthorized_client",
+			400,
+		},
 		"web as machine":          {webSola, "unauthorized_client", 400},
 		"machine, foreign scope":  {maquina("scope", "borrar:todo"), "invalid_scope", 400},
 		"machine, other audience": {maquina("audience", "x"), "invalid_target", 400},
@@ -520,8 +600,12 @@ func TestRefrescoCarrera(t *testing.T) {
 
 func TestIngresoNiega(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	auth := b.config(AppCLI, "").AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
-	res, html := b.post(b.url+"u/login", url.Values{"pendiente": {"AAAA"}, "username": {"admin"}, "password": {Password}})
+	auth := b.config(AppCLI, "").
+		AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
+	res, html := b.post(
+		b.url+"u/login",
+		url.Values{"pendiente": {"AAAA"}, "username": {"admin"}, "password": {Password}},
+	)
 	if res.StatusCode != http.StatusBadRequest || !strings.Contains(html, textExpired) {
 		t.Fatalf("unknown login: %d", res.StatusCode)
 	}
@@ -540,13 +624,19 @@ func TestIngresoNiega(t *testing.T) {
 	t.Run("slowed down after many failures, for a minute", func(t *testing.T) {
 		var res *http.Response
 		for range maxFailures {
-			res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {"no"}})
+			res, _ = b.post(
+				b.url+"u/login",
+				url.Values{"pendiente": {id}, "username": {"admin"}, "password": {"no"}},
+			)
 		}
 		if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" {
 			t.Fatalf("%d", res.StatusCode)
 		}
 		b.r.pasar(time.Minute)
-		res, _ = b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}})
+		res, _ = b.post(
+			b.url+"u/login",
+			url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}},
+		)
 		if res.StatusCode != http.StatusSeeOther {
 			t.Fatalf("after a minute: %d", res.StatusCode)
 		}
@@ -554,7 +644,10 @@ func TestIngresoNiega(t *testing.T) {
 	t.Run("a login in progress ends", func(t *testing.T) {
 		id := b.pendiente(auth)
 		b.r.pasar(ttlPending)
-		res, _ := b.post(b.url+"u/login", url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}})
+		res, _ := b.post(
+			b.url+"u/login",
+			url.Values{"pendiente": {id}, "username": {"admin"}, "password": {Password}},
+		)
 		if res.StatusCode != http.StatusBadRequest {
 			t.Fatalf("%d", res.StatusCode)
 		}
@@ -563,7 +656,10 @@ func TestIngresoNiega(t *testing.T) {
 
 func TestPagina(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	res, html := b.get(b.config(AppCLI, "").AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())))
+	res, html := b.get(
+		b.config(AppCLI, "").
+			AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())),
+	)
 	csp := res.Header.Get("Content-Security-Policy")
 	for _, debe := range []string{
 		"default-src 'none'",
@@ -619,7 +715,8 @@ func TestUserinfoNiega(t *testing.T) {
 			}
 		})
 	}
-	if res, c := pedir("Bearer " + parco.AccessToken); res.StatusCode != http.StatusOK || strings.Contains(c, "email") {
+	if res, c := pedir("Bearer " + parco.AccessToken); res.StatusCode != http.StatusOK ||
+		strings.Contains(c, "email") {
 		t.Fatalf("more than the scopes allow: %d %s", res.StatusCode, c)
 	}
 	b.r.pasar(2 * time.Hour)
@@ -642,7 +739,9 @@ func TestLogout(t *testing.T) {
 		"user in it":        {"http://127.0.0.1:9@evil.example/", http.StatusBadRequest},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			res, _ := b.get(b.url + "oidc/logout?post_logout_redirect_uri=" + url.QueryEscape(tt.a))
+			res, _ := b.get(
+				b.url + "oidc/logout?post_logout_redirect_uri=" + url.QueryEscape(tt.a),
+			)
 			if res.StatusCode != tt.estado {
 				t.Fatalf("%d", res.StatusCode)
 			}
@@ -671,7 +770,9 @@ func TestClaveSobrevive(t *testing.T) {
 	if err := os.WriteFile(archivos[0], []byte("rota"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = New(Options{Issuer: uno.url, Audience: audiencia, RoleClaim: rolClaim, Folder: carpeta})
+	_, err = New(
+		Options{Issuer: uno.url, Audience: audiencia, RoleClaim: rolClaim, Folder: carpeta},
+	)
 	if err == nil {
 		t.Fatal("a broken key was replaced silently")
 	}

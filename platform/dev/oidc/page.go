@@ -72,8 +72,11 @@ func (g *page) write(w http.ResponseWriter, estado int, datos view, destinos str
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+g.styleHash+"; form-action "+destinos+
-		"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set(
+		"Content-Security-Policy",
+		"default-src 'none'; style-src "+g.styleHash+"; form-action "+destinos+
+			"; base-uri 'none'; frame-ancestors 'none'",
+	)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -99,7 +99,12 @@ func TestTokenRequests(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			direccion := b.url + cmp.Or(x.camino, "oauth/token")
-			r, err := http.NewRequestWithContext(t.Context(), "POST", direccion, strings.NewReader(x.cuerpo))
+			r, err := http.NewRequestWithContext(
+				t.Context(),
+				"POST",
+				direccion,
+				strings.NewReader(x.cuerpo),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +135,8 @@ func TestAnswersSayWhose(t *testing.T) {
 	if !strings.Contains(d, `"authorization_response_iss_parameter_supported":true`) {
 		t.Error(d)
 	}
-	bueno := b.config(AppCLI, "").AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
+	bueno := b.config(AppCLI, "").
+		AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
 	for nombre, x := range map[string]struct {
 		cambiar func(q url.Values)
 		error   string
@@ -155,7 +161,11 @@ func TestAnswersSayWhose(t *testing.T) {
 			if m := enForm.FindStringSubmatch(html); m != nil {
 				res, html = b.post(
 					b.url+"u/login",
-					url.Values{"pendiente": {m[1]}, "username": {"cliente1"}, "password": {Password}},
+					url.Values{
+						"pendiente": {m[1]},
+						"username":  {"cliente1"},
+						"password":  {Password},
+					},
 				)
 			}
 			lugar, err := res.Location()
@@ -169,7 +179,8 @@ func TestAnswersSayWhose(t *testing.T) {
 				t.Fatalf("%d %v %s", res.StatusCode, err, html)
 			}
 			dicho := lugar.Query()
-			if dicho.Get("iss") != b.url || dicho.Get("error") != x.error || dicho.Get("state") != "s" ||
+			if dicho.Get("iss") != b.url || dicho.Get("error") != x.error ||
+				dicho.Get("state") != "s" ||
 				(dicho.Get("code") != "") != (x.error == "") {
 				t.Errorf("%d %v %s", res.StatusCode, lugar, html)
 			}
@@ -200,8 +211,15 @@ func TestUserinfoChallenges(t *testing.T) {
 		if cabecera != "" {
 			r.Header.Set("Authorization", cabecera)
 		}
-		if res, cuerpo := b.leer(b.hc.Do(r)); res.StatusCode != x.estado || res.Header.Get("WWW-Authenticate") != x.quiero {
-			t.Errorf("%.12s: %d %q %s", cabecera, res.StatusCode, res.Header.Get("WWW-Authenticate"), cuerpo)
+		if res, cuerpo := b.leer(b.hc.Do(r)); res.StatusCode != x.estado ||
+			res.Header.Get("WWW-Authenticate") != x.quiero {
+			t.Errorf(
+				"%.12s: %d %q %s",
+				cabecera,
+				res.StatusCode,
+				res.Header.Get("WWW-Authenticate"),
+				cuerpo,
+			)
 		}
 	}
 }

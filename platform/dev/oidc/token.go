@@ -27,8 +27,12 @@ func (e *oauthError) Error() string { return e.code }
 
 // Errors of the token endpoint.
 var (
-	errClient = errorOf(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
-	errGrant  = errorOf(
+	errClient = errorOf(
+		http.StatusUnauthorized,
+		"invalid_client",
+		"unknown client or wrong secret",
+	)
+	errGrant = errorOf(
 		http.StatusBadRequest,
 		"invalid_grant",
 		"the grant is unknown, expired, used up or not yours",
@@ -40,13 +44,29 @@ var (
 	)
 	errGrantType = errorOf(http.StatusBadRequest, "unsupported_grant_type",
 		"authorization_code, refresh_token or client_credentials")
-	errScope    = errorOf(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
+	errScope = errorOf(
+		http.StatusBadRequest,
+		"invalid_scope",
+		"a scope that was not granted",
+	)
 	errAudience = errorOf(http.StatusBadRequest, "invalid_target", "unknown audience")
-	errToken    = errorOf(http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo")
-	errNoToken  = errorOf(http.StatusUnauthorized, "invalid_request",
+	errToken    = errorOf(
+		http.StatusUnauthorized,
+		"invalid_token",
+		"not an access token of this issuer for userinfo",
+	)
+	errNoToken = errorOf(http.StatusUnauthorized, "invalid_request",
 		"an access token is required: Authorization: Bearer")
-	errOpenID = errorOf(http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid")
-	errServer = errorOf(http.StatusInternalServerError, "server_error", "the token could not be made")
+	errOpenID = errorOf(
+		http.StatusForbidden,
+		"insufficient_scope",
+		"the access token lacks the scope openid",
+	)
+	errServer = errorOf(
+		http.StatusInternalServerError,
+		"server_error",
+		"the token could not be made",
+	)
 )
 
 // token is the token endpoint.
@@ -88,7 +108,9 @@ func (p *Provider) byGrant(r *http.Request, cliente app) (map[string]any, *oauth
 func (p *Provider) clientOf(r *http.Request, deben ...string) (app, *oauthError) {
 	tipo, _, malTipo := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if malTipo != nil || tipo != "application/x-www-form-urlencoded" {
-		return app{}, badRequest("a form is required: Content-Type: application/x-www-form-urlencoded")
+		return app{}, badRequest(
+			"a form is required: Content-Type: application/x-www-form-urlencoded",
+		)
 	}
 	if err := r.ParseForm(); err != nil {
 		return app{}, badRequest("the form cannot be read")
@@ -162,7 +184,8 @@ func (p *Provider) byCode(r *http.Request, cliente app) (map[string]any, *oauthE
 	if que == repeatedUse {
 		p.revoke(concedido.family)
 	}
-	if que != firstUse || concedido.app != cliente.id || concedido.redirect != r.PostFormValue("redirect_uri") ||
+	if que != firstUse || concedido.app != cliente.id ||
+		concedido.redirect != r.PostFormValue("redirect_uri") ||
 		!proves(r.PostFormValue("code_verifier"), concedido.challenge) {
 		return nil, errGrant
 	}
@@ -237,7 +260,10 @@ func (p *Provider) byMachine(r *http.Request, cliente app) (map[string]any, *oau
 	}
 	alcances := cliente.scopes
 	if s := strings.Fields(r.PostFormValue("scope")); len(s) > 0 {
-		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(cliente.scopes, x) }) {
+		if slices.ContainsFunc(
+			s,
+			func(x string) bool { return !slices.Contains(cliente.scopes, x) },
+		) {
 			return nil, errScope
 		}
 		alcances = s
@@ -255,9 +281,14 @@ func fail(w http.ResponseWriter, oauthError *oauthError) {
 	case errToken:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="invalid_token"`)
 	case errOpenID:
-		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="insufficient_scope", scope="openid"`)
+		w.Header().
+			Set("WWW-Authenticate", `Bearer realm="despensa", error="insufficient_scope", scope="openid"`)
 	}
-	respond(w, oauthError.status, map[string]string{"error": oauthError.code, "error_description": oauthError.text})
+	respond(
+		w,
+		oauthError.status,
+		map[string]string{"error": oauthError.code, "error_description": oauthError.text},
+	)
 }
 
 func respond(w http.ResponseWriter, estado int, v any) {

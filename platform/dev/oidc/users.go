@@ -90,7 +90,10 @@ func (u user) permissions() []string { return slices.Clone(rolePermissions[u.rol
 func identify(nombre, clave string) (user, bool) {
 	nombre = strings.ToLower(strings.TrimSpace(nombre))
 	buena := equal(clave, Password)
-	i := slices.IndexFunc(users, func(u user) bool { return u.login == nombre || u.email() == nombre })
+	i := slices.IndexFunc(
+		users,
+		func(u user) bool { return u.login == nombre || u.email() == nombre },
+	)
 	if i < 0 || !buena {
 		return user{}, false
 	}

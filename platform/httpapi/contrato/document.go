@@ -221,7 +221,14 @@ func (d *Document) Operations() []Place {
 	var out []Place
 	for _, ruta := range slices.Sorted(maps.Keys(d.Paths)) {
 		for _, metodo := range slices.Sorted(maps.Keys(d.Paths[ruta])) {
-			out = append(out, Place{Method: strings.ToUpper(metodo), Path: ruta, Operation: d.Paths[ruta][metodo]})
+			out = append(
+				out,
+				Place{
+					Method:    strings.ToUpper(metodo),
+					Path:      ruta,
+					Operation: d.Paths[ruta][metodo],
+				},
+			)
 		}
 	}
 	return out
@@ -233,7 +240,8 @@ func (d *Document) Find(metodo, camino string) (Place, bool) {
 	partes := strings.Split(camino, "/")
 	var mejor Place
 	for _, l := range d.Operations() { // "{" sorts after letters: words come first
-		if mejor.Operation == nil && l.Method == metodo && matches(strings.Split(l.Path, "/"), partes) {
+		if mejor.Operation == nil && l.Method == metodo &&
+			matches(strings.Split(l.Path, "/"), partes) {
 			mejor = l
 		}
 	}

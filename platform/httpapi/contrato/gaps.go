@@ -71,7 +71,10 @@ func (l *gaps) operation(lugar Place, temas map[string]string) {
 			c := r.Headers[nombre]
 			l.described(lugar.ID+" "+estado+" header "+nombre, c.described())
 			if nombre == "Content-Type" {
-				l.missing = append(l.missing, lugar.ID+" "+estado+" header Content-Type: its content says that")
+				l.missing = append(
+					l.missing,
+					lugar.ID+" "+estado+" header Content-Type: its content says that",
+				)
 			}
 		}
 		for _, m := range r.Content {
@@ -107,7 +110,8 @@ func (l *gaps) schema(donde string, esquema *Schema, pide bool) {
 		}
 	}
 	abierto, forma := esquema.others()
-	if len(esquema.Properties) > 0 && abierto != !pide && forma == nil && string(esquema.Others) != "true" {
+	if len(esquema.Properties) > 0 && abierto != !pide && forma == nil &&
+		string(esquema.Others) != "true" {
 		falta := "an answer that is closed"
 		if pide {
 			falta = "a request that is open"

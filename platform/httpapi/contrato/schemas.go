@@ -74,7 +74,10 @@ func (c *comparison) widens(donde string, a, b *Schema) bool {
 	if len(a.AnyOf) > 0 || len(b.AnyOf) == 0 {
 		return false
 	}
-	if !slices.ContainsFunc(b.AnyOf, func(x *Schema) bool { return c.replaces((*comparison).takes, donde, a, x) }) {
+	if !slices.ContainsFunc(
+		b.AnyOf,
+		func(x *Schema) bool { return c.replaces((*comparison).takes, donde, a, x) },
+	) {
 		c.breaksAt(donde, "taken by none of the alternatives")
 		return true
 	}
@@ -126,7 +129,8 @@ func (c *comparison) limits(donde string, a, b *Schema) {
 		{nombre: "maxItems", a: a.MaxItems, b: b.MaxItems, signo: 1},
 		{nombre: "minItems", a: a.MinItems, b: b.MinItems, signo: -1},
 	} {
-		if limite.b != nil && (limite.a == nil || limite.signo**limite.b < limite.signo**limite.a) {
+		if limite.b != nil &&
+			(limite.a == nil || limite.signo**limite.b < limite.signo**limite.a) {
 			c.breaksAt(donde, "%s %v, before %s", limite.nombre, *limite.b, orNone(limite.a))
 		}
 	}
@@ -190,7 +194,10 @@ func (c *comparison) answers(donde string, a, b *Schema) {
 		c.breaksAt(donde, "its closed set of values may grow now")
 	default:
 		for _, v := range b.Enum {
-			if !slices.ContainsFunc(a.Enum, func(w any) bool { return reflect.DeepEqual(v, w) }) {
+			if !slices.ContainsFunc(
+				a.Enum,
+				func(w any) bool { return reflect.DeepEqual(v, w) },
+			) {
 				c.breaksAt(donde, "value %v added to a closed set", v)
 			}
 		}
@@ -231,7 +238,10 @@ func (c *comparison) parts(donde string, a, b *Schema, mode mode) {
 func (c *comparison) alternatives(donde string, a, b *Schema, mode mode) {
 	for _, par := range [][2][]*Schema{{a.OneOf, b.OneOf}, {a.AnyOf, b.AnyOf}, {a.AllOf, b.AllOf}} {
 		for i, x := range par[0] {
-			if !slices.ContainsFunc(par[1], func(y *Schema) bool { return c.replaces(mode, donde, x, y) }) {
+			if !slices.ContainsFunc(
+				par[1],
+				func(y *Schema) bool { return c.replaces(mode, donde, x, y) },
+			) {
 				c.breaksAt(donde, "alternative %d %s removed or changed", i+1, x.Title)
 			}
 		}

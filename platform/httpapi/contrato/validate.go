@@ -42,7 +42,10 @@ func (d *Document) Validate(schema *Schema, crudo []byte) []string {
 // leaves adds to faltas the faults below outputUnit that have no further cause.
 func leaves(faltas []string, outputUnit jsonschema.OutputUnit) []string {
 	if len(outputUnit.Errors) == 0 && outputUnit.Error != nil {
-		return append(faltas, fmt.Sprintf("$%s: %s", outputUnit.InstanceLocation, outputUnit.Error))
+		return append(
+			faltas,
+			fmt.Sprintf("$%s: %s", outputUnit.InstanceLocation, outputUnit.Error),
+		)
 	}
 	for _, x := range outputUnit.Errors {
 		faltas = leaves(faltas, x)
@@ -100,7 +103,10 @@ func compilerOf(documento any) *jsonschema.Compiler {
 		}})
 	}
 	closeSchemas(documento)
-	_ = compilador.AddResource(resource, documento) // cannot fail: the address is well formed and used once
+	_ = compilador.AddResource(
+		resource,
+		documento,
+	) // cannot fail: the address is well formed and used once
 	return compilador
 }
 

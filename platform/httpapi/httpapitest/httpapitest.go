@@ -74,7 +74,12 @@ func (b *Bed) Verify(context.Context, string) (oidc.Principal, error) { return b
 
 // Do makes the call of scenario and gives the answer, unchecked.
 func (b *Bed) Do(ctx context.Context, scenario Scenario) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(ctx, scenario.Method, httpapi.Prefix+scenario.Path, strings.NewReader(scenario.Body))
+	r := httptest.NewRequestWithContext(
+		ctx,
+		scenario.Method,
+		httpapi.Prefix+scenario.Path,
+		strings.NewReader(scenario.Body),
+	)
 	if scenario.Body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	} else {
@@ -92,8 +97,8 @@ func (b *Bed) Do(ctx context.Context, scenario Scenario) *httptest.ResponseRecor
 	return w
 }
 
-// Check makes the call of scenario and compares the answer. The document must name the status, and the code of a problem,
-// for the operation; otherwise scenario.Undocumented must give the reason.
+// Check makes the call of scenario and compares the answer. The document must name the status, and the code of a
+// problem, for the operation; otherwise scenario.Undocumented must give the reason.
 func (b *Bed) Check(t *testing.T, scenario Scenario) {
 	t.Helper()
 	w := b.Do(t.Context(), scenario)
@@ -103,9 +108,15 @@ func (b *Bed) Check(t *testing.T, scenario Scenario) {
 	}
 	op := b.operation(scenario)
 	if named := op != nil && op.Responses[strconv.Itoa(scenario.Status)] != nil; named == (scenario.Undocumented != "") {
-		t.Errorf("the document names status %d: %v (%s)", scenario.Status, named, scenario.Undocumented)
+		t.Errorf(
+			"the document names status %d: %v (%s)",
+			scenario.Status,
+			named,
+			scenario.Undocumented,
+		)
 	}
-	if code := problemOf(w); op != nil && scenario.Undocumented == "" && code != "" && !b.codes(t)[op.OperationID][code] {
+	if code := problemOf(w); op != nil && scenario.Undocumented == "" && code != "" &&
+		!b.codes(t)[op.OperationID][code] {
 		t.Errorf("the document does not name %s among the errors of %s", code, op.OperationID)
 	}
 	for _, x := range scenario.Has {
@@ -131,7 +142,8 @@ func problemOf(responseRecorder *httptest.ResponseRecorder) string {
 	var p struct {
 		Code string `json:"code"`
 	}
-	if responseRecorder.Code < http.StatusBadRequest || json.Unmarshal(responseRecorder.Body.Bytes(), &p) != nil {
+	if responseRecorder.Code < http.StatusBadRequest ||
+		json.Unmarshal(responseRecorder.Body.Bytes(), &p) != nil {
 		return ""
 	}
 	return p.Code
@@ -140,7 +152,12 @@ func problemOf(responseRecorder *httptest.ResponseRecorder) string {
 // codes reads from the document the codes that each operation answers.
 func (b *Bed) codes(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, httpapi.Prefix+"/openapi.json", nil)
+	r := httptest.NewRequestWithContext(
+		t.Context(),
+		http.MethodGet,
+		httpapi.Prefix+"/openapi.json",
+		nil,
+	)
 	w := httptest.NewRecorder()
 	b.server.Handler().ServeHTTP(w, r)
 	var d struct {

@@ -78,7 +78,8 @@ func call(t *testing.T, registry joblease.Registry, i int, hecha step) {
 
 func foreign(t *testing.T, registry joblease.Registry) {
 	for _, x := range []struct{ nombre, quien string }{{"uno", "a"}, {"dos", "b"}} {
-		if libre, err := registry.Take(t.Context(), x.nombre, x.quien, nine, nine.Add(lease)); err != nil || !libre.IsZero() {
+		if libre, err := registry.Take(t.Context(), x.nombre, x.quien, nine, nine.Add(lease)); err != nil ||
+			!libre.IsZero() {
 			t.Errorf("%s: another's until %v: %v", x.nombre, libre, err)
 		}
 	}
@@ -92,7 +93,13 @@ func race(t *testing.T, registry joblease.Registry) {
 		var wg sync.WaitGroup
 		for i := range many {
 			wg.Go(func() {
-				libre, err := registry.Take(t.Context(), job, string(rune('a'+ronda*many+i)), ahora, ahora.Add(lease))
+				libre, err := registry.Take(
+					t.Context(),
+					job,
+					string(rune('a'+ronda*many+i)),
+					ahora,
+					ahora.Add(lease),
+				)
 				if err != nil {
 					t.Error(err)
 				}

@@ -57,13 +57,19 @@ func Create(plantilla string) (direccion string, soltar func() error, err error)
 		}
 	}
 	return direccion, func() error {
-		return with(direccion, func(ctx context.Context, b *mongo.Database) error { return b.Drop(ctx) })
+		return with(
+			direccion,
+			func(ctx context.Context, b *mongo.Database) error { return b.Drop(ctx) },
+		)
 	}, nil
 }
 
 // with opens the database at direccion, calls f with it and closes it.
 func with(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
-	ctx, fin := context.WithTimeout(context.Background(), time.Minute) // a test's context ends before its cleanups
+	ctx, fin := context.WithTimeout(
+		context.Background(),
+		time.Minute,
+	) // a test's context ends before its cleanups
 	defer fin()
 	d, err := mongodb.Open(ctx, mongodb.Options{Name: "prueba", URL: direccion})
 	if err != nil {

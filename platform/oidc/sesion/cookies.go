@@ -33,9 +33,16 @@ func (s *Sessions) cookieName(base string, n int) string {
 
 // setCookie sets the cookie base to valor for dura, in maxPieces pieces at most; the value "" deletes it. Errors: a
 // value that does not fit.
-func (s *Sessions) setCookie(w http.ResponseWriter, base, valor string, dura time.Duration) error {
+func (s *Sessions) setCookie(
+	w http.ResponseWriter,
+	base, valor string,
+	dura time.Duration,
+) error {
 	if len(valor) > pieceSize*maxPieces {
-		return fmt.Errorf("sesion: the tokens have %d bytes, more than cookies hold", len(valor))
+		return fmt.Errorf(
+			"sesion: the tokens have %d bytes, more than cookies hold",
+			len(valor),
+		)
 	}
 	for n := range maxPieces {
 		parte := valor[min(n*pieceSize, len(valor)):min((n+1)*pieceSize, len(valor))]

@@ -52,7 +52,11 @@ func (s *Sessions) oauth(ctx context.Context) (*oauth2.Config, error) {
 		ClientSecret: s.o.Secret,
 		RedirectURL:  s.o.URL() + callback,
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
-		Endpoint:     oauth2.Endpoint{AuthURL: l.Authorize, TokenURL: l.Token, AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   l.Authorize,
+			TokenURL:  l.Token,
+			AuthStyle: oauth2.AuthStyleInParams,
+		},
 	}, nil
 }
 
@@ -65,7 +69,11 @@ func (s *Sessions) login(w http.ResponseWriter, r *http.Request) {
 	proveedor, err := s.oauth(r.Context())
 	if err != nil {
 		s.o.Log.WarnContext(r.Context(), "login not begun", "error", err)
-		s.fail(w, http.StatusServiceUnavailable, "No se puede ingresar en este momento. Probá de nuevo en un rato.")
+		s.fail(
+			w,
+			http.StatusServiceUnavailable,
+			"No se puede ingresar en este momento. Probá de nuevo en un rato.",
+		)
 		return
 	}
 	i := pendingLogin{
@@ -99,7 +107,8 @@ func (s *Sessions) login(w http.ResponseWriter, r *http.Request) {
 // another.
 func (s *Sessions) otherName(host string) bool {
 	u, err := url.Parse(s.o.URL())
-	return err == nil && u.Host != host && isLocal(u.Host) && isLocal(host) && portOf(u.Host) == portOf(host)
+	return err == nil && u.Host != host && isLocal(u.Host) && isLocal(host) &&
+		portOf(u.Host) == portOf(host)
 }
 
 func isLocal(host string) bool {
@@ -130,13 +139,21 @@ func (s *Sessions) callback(w http.ResponseWriter, r *http.Request) {
 	consulta := r.URL.Query()
 	esSuyo := subtle.ConstantTimeCompare([]byte(consulta.Get("state")), []byte(i.Estado)) == 1
 	if err != nil || s.o.Now().Unix() >= i.Vence || !esSuyo {
-		s.fail(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
+		s.fail(
+			w,
+			http.StatusBadRequest,
+			"Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.",
+		)
 		return
 	}
 	if !s.fromProvider(r.Context(), consulta["iss"]) {
 		s.o.Log.WarnContext(r.Context(), "login not completed", "error",
 			"the answer is another provider's, or does not say whose (iss)")
-		s.fail(w, http.StatusBadRequest, "La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.")
+		s.fail(
+			w,
+			http.StatusBadRequest,
+			"La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.",
+		)
 		return
 	}
 	if consulta.Get("error") != "" || consulta.Get("code") == "" {
@@ -172,7 +189,11 @@ func (s *Sessions) fromProvider(ctx context.Context, iss []string) bool {
 // exchange exchanges the code for the content of a new session; an earlier cookie of the browser plays no part.
 // Errors: those of the provider, of VerifyID and of Verify; oidc.ErrToken when the two tokens name different
 // people.
-func (s *Sessions) exchange(ctx context.Context, codigo string, pendingLogin pendingLogin) (c content, err error) {
+func (s *Sessions) exchange(
+	ctx context.Context,
+	codigo string,
+	pendingLogin pendingLogin,
+) (c content, err error) {
 	ctx, soltar := context.WithTimeout(ctx, callTimeout)
 	defer soltar()
 	o, err := s.oauth(ctx)

@@ -20,7 +20,12 @@ type lugares struct {
 }
 
 func (l lugares) Endpoints(context.Context) (oidc.Endpoints, error) {
-	return oidc.Endpoints{Authorize: "http://idp/a", Token: "http://idp/t", Issuer: "http://idp/", SaysIssuer: l.dice}, nil
+	return oidc.Endpoints{
+		Authorize:  "http://idp/a",
+		Token:      "http://idp/t",
+		Issuer:     "http://idp/",
+		SaysIssuer: l.dice,
+	}, nil
 }
 
 // sinRed is a transport that counts the calls to the provider and fails each of them.
@@ -68,7 +73,10 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
-			r.URL = &url.URL{Path: callback, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": row.iss}.Encode()}
+			r.URL = &url.URL{
+				Path:     callback,
+				RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": row.iss}.Encode(),
+			}
 			w = httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
 			if w.Code != http.StatusBadRequest || (red.veces > 0) != row.pasa ||

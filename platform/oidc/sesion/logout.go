@@ -22,15 +22,26 @@ func (s *Sessions) logout(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.end(r.Context(), c, todas)
 	}
-	if todas && errors.Is(err, ErrSession) { // the person is not known, so their other sessions cannot be ended
+	if todas &&
+		errors.Is(
+			err,
+			ErrSession,
+		) { // the person is not known, so their other sessions cannot be ended
 		s.deleteCookie(w)
-		s.fail(w, http.StatusUnauthorized,
-			"Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.")
+		s.fail(
+			w,
+			http.StatusUnauthorized,
+			"Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.",
+		)
 		return
 	}
 	if err != nil && !errors.Is(err, ErrSession) {
 		s.o.Log.ErrorContext(r.Context(), "session not ended", "todas", todas, "error", err)
-		s.fail(w, http.StatusServiceUnavailable, "No se pudo cerrar la sesión: sigue abierta. Probá de nuevo.")
+		s.fail(
+			w,
+			http.StatusServiceUnavailable,
+			"No se pudo cerrar la sesión: sigue abierta. Probá de nuevo.",
+		)
 		return
 	}
 	s.revoke(r.Context(), c.Refresh, todas)
@@ -56,14 +67,26 @@ func (s *Sessions) revoke(ctx context.Context, refresco string, todas bool) {
 	}
 	ctx, soltar := context.WithTimeout(ctx, callTimeout)
 	defer soltar()
-	q := url.Values{"token": {refresco}, "token_type_hint": {"refresh_token"}, "client_id": {s.o.ClientID}}
+	q := url.Values{
+		"token":           {refresco},
+		"token_type_hint": {"refresh_token"},
+		"client_id":       {s.o.ClientID},
+	}
 	if s.o.Secret != "" {
 		q.Set("client_secret", s.o.Secret)
 	}
 	if todas {
-		q.Set("todas", "1") // the embedded provider revokes all of the person's refresh tokens; others ignore the member
+		q.Set(
+			"todas",
+			"1",
+		) // the embedded provider revokes all of the person's refresh tokens; others ignore the member
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, lugares.Revoke, strings.NewReader(q.Encode()))
+	r, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		lugares.Revoke,
+		strings.NewReader(q.Encode()),
+	)
 	if err != nil {
 		return
 	}

@@ -31,9 +31,19 @@ func navegador(t *testing.T, sessions *Sessions, content content) *http.Request 
 }
 
 // salir logs out from a page of this server, with the cookies of r and the form cuerpo.
-func salir(t *testing.T, sessions *Sessions, r *http.Request, cuerpo string) *httptest.ResponseRecorder {
+func salir(
+	t *testing.T,
+	sessions *Sessions,
+	r *http.Request,
+	cuerpo string,
+) *httptest.ResponseRecorder {
 	t.Helper()
-	p := httptest.NewRequestWithContext(t.Context(), "POST", "http://x/sesion/fin", strings.NewReader(cuerpo))
+	p := httptest.NewRequestWithContext(
+		t.Context(),
+		"POST",
+		"http://x/sesion/fin",
+		strings.NewReader(cuerpo),
+	)
 	p.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	p.Header.Set("Origin", "http://x")
 	for _, g := range r.Cookies() {
@@ -59,7 +69,17 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
-			aca, alla := nuevas(t, clave, "http://x", &ahora), nuevas(t, clave, "http://x", &ahora)
+			aca, alla := nuevas(
+				t,
+				clave,
+				"http://x",
+				&ahora,
+			), nuevas(
+				t,
+				clave,
+				"http://x",
+				&ahora,
+			)
 			alla.o.Ends = aca.o.Ends // a second replica with the same store
 			c := abierta(ahora.Add(row.adelanto))
 			original := navegador(t, aca, c)
@@ -79,7 +99,8 @@ func TestLogoutEndsTheSession(t *testing.T) {
 			for _, s := range []*Sessions{aca, alla} {
 				for copia, r := range map[string]*http.Request{"a copy": original, "a renewed copy": renovada} {
 					w := httptest.NewRecorder()
-					if _, err := s.Token(w, r); !errors.Is(err, ErrSession) || !errors.Is(s.StillOpen(r), ErrSession) {
+					if _, err := s.Token(w, r); !errors.Is(err, ErrSession) ||
+						!errors.Is(s.StillOpen(r), ErrSession) {
 						t.Errorf("%s: %v", copia, err)
 					}
 				}
@@ -109,7 +130,8 @@ func TestEndsThatCannotBeLookedUp(t *testing.T) {
 			s.o.Ends = cortesRotos{falla}
 			w := httptest.NewRecorder()
 			token, err := s.Token(w, r)
-			if e, ok := fault.As(err); !ok || e.Kind != fault.Unavailable || token != "" || len(w.Result().Cookies()) > 0 {
+			if e, ok := fault.As(err); !ok || e.Kind != fault.Unavailable || token != "" ||
+				len(w.Result().Cookies()) > 0 {
 				t.Errorf("a request: %q %v, cookies %v", token, err, w.Result().Cookies())
 			}
 			if e, ok := fault.As(s.StillOpen(r)); !ok || e.Kind != fault.Unavailable {
@@ -118,8 +140,16 @@ func TestEndsThatCannotBeLookedUp(t *testing.T) {
 			for _, cuerpo := range []string{"", "todas=1"} {
 				w := salir(t, s, r, cuerpo)
 				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 ||
-					w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "sigue abierta") {
-					t.Errorf("logout %q: %d %v %s", cuerpo, w.Code, w.Result().Cookies(), w.Body)
+					w.Header().
+						Get("Retry-After") ==
+						"" || !strings.Contains(w.Body.String(), "sigue abierta") {
+					t.Errorf(
+						"logout %q: %d %v %s",
+						cuerpo,
+						w.Code,
+						w.Result().Cookies(),
+						w.Body,
+					)
 				}
 			}
 			sinSesion := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)

@@ -30,10 +30,14 @@ var (
 	errOtherTab = errors.New("sesion: the refresh token has just been refused")
 )
 
-// renewIfDue renews the access token in content when it is near its end, and reports whether content has changed. Requests of one
-// browser race here. None may replace a newer cookie with an older one, so a cookie with a refresh token that another
-// request may be using is not written again. Errors: ErrSession, errOtherTab, oidc.ErrProvider.
-func (s *Sessions) renewIfDue(ctx context.Context, content *content, ahora time.Time) (bool, error) {
+// renewIfDue renews the access token in content when it is near its end, and reports whether content has changed.
+// Requests of one browser race here. None may replace a newer cookie with an older one, so a cookie with a refresh
+// token that another request may be using is not written again. Errors: ErrSession, errOtherTab, oidc.ErrProvider.
+func (s *Sessions) renewIfDue(
+	ctx context.Context,
+	content *content,
+	ahora time.Time,
+) (bool, error) {
 	queda := time.Unix(content.Expires, 0).Sub(ahora)
 	switch {
 	case content.Refresh == "" && queda <= 0:
@@ -94,7 +98,11 @@ func (s *Sessions) take(ctx context.Context, content *content, token *oauth2.Tok
 // exchangeOnce exchanges a refresh token once, however many tabs ask: a provider that rotates refresh tokens takes a
 // second use for theft. Errors: errOtherTab for callTimeout after the provider has refused the token, then ErrSession;
 // undeclared ones while the provider does not answer.
-func (s *Sessions) exchangeOnce(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
+func (s *Sessions) exchangeOnce(
+	ctx context.Context,
+	refresco string,
+	ahora time.Time,
+) (*oauth2.Token, error) {
 	huella := sha256.Sum256([]byte(refresco))
 	if r, ok := s.remembered(huella, ahora); ok {
 		if r.err != nil && ahora.Sub(r.since) > callTimeout {

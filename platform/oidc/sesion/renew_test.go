@@ -47,12 +47,16 @@ func nuevaRenovable(t *testing.T) *renovable {
 
 // pedir makes one request of the browser at cuando after noon. escrita: the answer sets the session cookie; borrada:
 // the answer deletes it.
-func (v *renovable) pedir(cuando time.Duration) (token string, escrita, borrada bool, err error) {
+func (v *renovable) pedir(
+	cuando time.Duration,
+) (token string, escrita, borrada bool, err error) {
 	v.ahora = mediodia.Add(cuando)
 	w := httptest.NewRecorder()
 	token, err = v.Token(w, v.r)
 	for _, c := range w.Result().Cookies() {
-		escrita, borrada = escrita || c.MaxAge > 0, borrada || c.Name == sessionCookie && c.MaxAge < 0
+		escrita, borrada = escrita ||
+			c.MaxAge > 0, borrada ||
+			c.Name == sessionCookie && c.MaxAge < 0
 	}
 	return token, escrita, borrada, err
 }
@@ -72,23 +76,43 @@ func TestRenewal(t *testing.T) {
 		escrita, borrada bool
 		err              error
 	}{
-		"not yet, but used":        {cuando: antes, dice: caido, token: "acceso", escrita: true},
-		"soon: left alone":         {cuando: 58*time.Minute + 30*time.Second, dice: caido, token: "acceso"},
-		"near its end":             {cuando: cerca, dice: nuevo, token: "nuevo", escrita: true},
-		"near, provider away":      {cuando: cerca, dice: caido, token: "acceso"},
-		"near, refused":            {cuando: cerca, dice: niega, token: "acceso"},
-		"past its end":             {cuando: tarde, dice: nuevo, token: "nuevo", escrita: true},
-		"past, provider away":      {cuando: tarde, dice: caido, err: oidc.ErrProvider},
-		"past, refused just now":   {cuando: tarde, dice: niega, err: ErrSession},
-		"somebody else's token":    {cuando: tarde, dice: ajeno, borrada: true, err: ErrSession},
-		"idle, whatever it brings": {cuando: 2 * time.Hour, dice: nuevo, borrada: true, err: ErrSession},
+		"not yet, but used": {
+			cuando:  antes,
+			dice:    caido,
+			token:   "acceso",
+			escrita: true,
+		},
+		"soon: left alone": {
+			cuando: 58*time.Minute + 30*time.Second,
+			dice:   caido,
+			token:  "acceso",
+		},
+		"near its end":           {cuando: cerca, dice: nuevo, token: "nuevo", escrita: true},
+		"near, provider away":    {cuando: cerca, dice: caido, token: "acceso"},
+		"near, refused":          {cuando: cerca, dice: niega, token: "acceso"},
+		"past its end":           {cuando: tarde, dice: nuevo, token: "nuevo", escrita: true},
+		"past, provider away":    {cuando: tarde, dice: caido, err: oidc.ErrProvider},
+		"past, refused just now": {cuando: tarde, dice: niega, err: ErrSession},
+		"somebody else's token": {
+			cuando:  tarde,
+			dice:    ajeno,
+			borrada: true,
+			err:     ErrSession,
+		},
+		"idle, whatever it brings": {
+			cuando:  2 * time.Hour,
+			dice:    nuevo,
+			borrada: true,
+			err:     ErrSession,
+		},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			v := nuevaRenovable(t)
 			v.dice = x.dice
 			token, escrita, borrada, err := v.pedir(x.cuando)
-			if token != x.token || escrita != x.escrita || borrada != x.borrada || !errors.Is(err, x.err) {
+			if token != x.token || escrita != x.escrita || borrada != x.borrada ||
+				!errors.Is(err, x.err) {
 				t.Errorf("%q, written %v, taken away %v: %v", token, escrita, borrada, err)
 			}
 		})
@@ -106,13 +130,15 @@ func TestTabsRenewOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			if token, err := v.Token(httptest.NewRecorder(), v.r.Clone(context.Background())); err != nil || token != "nuevo" {
+			if token, err := v.Token(httptest.NewRecorder(), v.r.Clone(context.Background())); err != nil ||
+				token != "nuevo" {
 				t.Errorf("%q %v", token, err)
 			}
 		})
 	}
 	wg.Wait()
-	if token, _, _, err := v.pedir(65 * time.Minute); err != nil || token != "nuevo" || v.veces.Load() != 1 {
+	if token, _, _, err := v.pedir(65 * time.Minute); err != nil || token != "nuevo" ||
+		v.veces.Load() != 1 {
 		t.Errorf("a slow tab: %q %v; renewed %d times", token, err, v.veces.Load())
 	}
 }
@@ -127,7 +153,11 @@ func TestRefusedRenewal(t *testing.T) {
 		luego time.Duration
 		seVa  bool
 	}{{0, false}, {2 * time.Second, false}, {10 * time.Second, true}} {
-		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(err, ErrSession) || borrada != x.seVa {
+		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(
+			err,
+			ErrSession,
+		) ||
+			borrada != x.seVa {
 			t.Errorf("%v after the refusal: %v, taken away %v", x.luego, err, borrada)
 		}
 	}

@@ -65,7 +65,9 @@ func (s *sealer) seal(proposito string, v any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sesion: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(s.aeads[0].Seal(nil, nil, b.Bytes(), []byte(proposito))), nil
+	return base64.RawURLEncoding.EncodeToString(
+		s.aeads[0].Seal(nil, nil, b.Bytes(), []byte(proposito)),
+	), nil
 }
 
 // open reads into v the value that seal has sealed for proposito. Errors: errSeal.
@@ -79,7 +81,9 @@ func (s *sealer) open(proposito, texto string, v any) error {
 		if err != nil {
 			continue
 		}
-		if json.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(claro)), clearMax)).Decode(v) != nil {
+		if json.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(claro)), clearMax)).
+			Decode(v) !=
+			nil {
 			return errSeal
 		}
 		return nil

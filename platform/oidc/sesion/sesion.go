@@ -24,7 +24,11 @@ import (
 )
 
 // ErrSession answers a session cookie that is forged or expired, or belongs to a session that was ended.
-var ErrSession = fault.New(fault.Unauthenticated, "sesion-vencida", "The session is over; log in again.")
+var ErrSession = fault.New(
+	fault.Unauthenticated,
+	"sesion-vencida",
+	"The session is over; log in again.",
+)
 
 // Config is the section sesion of the configuration.
 type Config struct {
@@ -65,7 +69,10 @@ type Ends interface {
 	End(ctx context.Context, id string, cuando time.Time) error
 	// EndedUntil gives the time up to which sessions of persona (house id) have been ended; zero: none has been.
 	// terminada: the session with the id sesion has been ended on its own. Errors: those of the store.
-	EndedUntil(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error)
+	EndedUntil(
+		ctx context.Context,
+		persona, sesion string,
+	) (corte time.Time, terminada bool, err error)
 }
 
 // Verifier verifies the tokens of the provider and knows its addresses; oidc.Verifier is one.
@@ -190,7 +197,8 @@ func (s *Sessions) Token(w http.ResponseWriter, r *http.Request) (string, error)
 // oidc.ErrProvider.
 func (s *Sessions) verifyOwn(ctx context.Context, content content) error {
 	p, err := s.o.Verifier.Verify(ctx, content.Access)
-	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated || err == nil && p.ID != content.ID {
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated ||
+		err == nil && p.ID != content.ID {
 		return ErrSession
 	}
 	return err
@@ -209,10 +217,12 @@ func (s *Sessions) open(r *http.Request) (c content, err error) {
 		return c, ErrSession
 	}
 	ahora, empezo := s.o.Now(), time.UnixMilli(c.Began)
-	if ahora.Sub(empezo) >= s.o.Config.Edad || ahora.Sub(time.Unix(c.Seen, 0)) >= s.o.Config.Inactividad {
+	if ahora.Sub(empezo) >= s.o.Config.Edad ||
+		ahora.Sub(time.Unix(c.Seen, 0)) >= s.o.Config.Inactividad {
 		return c, ErrSession
 	}
-	if !skew.Past(empezo, ahora).Equal(empezo) { // begun by a clock that was ahead: the session would outlast Edad
+	if !skew.Past(empezo, ahora).
+		Equal(empezo) { // begun by a clock that was ahead: the session would outlast Edad
 		return c, ErrSession
 	}
 	corte, terminada, err := s.o.Ends.EndedUntil(r.Context(), c.ID, c.session())

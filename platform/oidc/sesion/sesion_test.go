@@ -60,7 +60,9 @@ func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sessions {
 	t.Helper()
 	s, err := New(Options{
 		Config: Config{
-			Clave: config.Secret(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
+			Clave: config.Secret(
+				claves,
+			), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
 		},
 		URL:      func() string { return url },
 		Verifier: conocidos(nil),
@@ -96,7 +98,8 @@ func abierta(ahora time.Time) content {
 func TestProviderAwayAtLogin(t *testing.T) {
 	ahora, w := mediodia, httptest.NewRecorder()
 	s := nuevas(t, clave, "http://x", &ahora)
-	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "http://x/sesion/inicio", nil))
+	s.Handler().
+		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "http://x/sesion/inicio", nil))
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" ||
 		!strings.Contains(w.Body.String(), "Probá de nuevo") {
 		t.Errorf("%d, come back after %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
@@ -139,11 +142,35 @@ func TestCookies(t *testing.T) {
 		galletas    int
 		bien        bool
 	}{
-		"plain":                {url: "http://x", nombre: "despensa", tokens: 1000, galletas: 1, bien: true},
-		"over https":           {url: "https://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
-		"a scheme in capitals": {url: "HTTPS://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
-		"in pieces":            {url: "https://x", nombre: "__Host-despensa", tokens: 7000, galletas: 2, bien: true},
-		"too long by far":      {url: "https://x", tokens: 60_000},
+		"plain": {
+			url:      "http://x",
+			nombre:   "despensa",
+			tokens:   1000,
+			galletas: 1,
+			bien:     true,
+		},
+		"over https": {
+			url:      "https://x",
+			nombre:   "__Host-despensa",
+			tokens:   1000,
+			galletas: 1,
+			bien:     true,
+		},
+		"a scheme in capitals": {
+			url:      "HTTPS://x",
+			nombre:   "__Host-despensa",
+			tokens:   1000,
+			galletas: 1,
+			bien:     true,
+		},
+		"in pieces": {
+			url:      "https://x",
+			nombre:   "__Host-despensa",
+			tokens:   7000,
+			galletas: 2,
+			bien:     true,
+		},
+		"too long by far": {url: "https://x", tokens: 60_000},
 	}
 	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -162,12 +189,15 @@ func TestCookies(t *testing.T) {
 			if !row.bien {
 				return
 			}
-			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Access {
+			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil ||
+				token != c.Access {
 				t.Error(err)
 			}
 			for _, g := range w.Result().Cookies() {
-				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" ||
-					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") || len(g.Value) > pieceSize {
+				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" ||
+					g.Domain != "" ||
+					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") ||
+					len(g.Value) > pieceSize {
 					t.Errorf("%+v", g)
 				}
 			}
@@ -235,7 +265,11 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"begun in 2030":           {empezo: 4 * 365 * 24 * time.Hour, luego: true},
 		"ended in an hour":        {empezo: -time.Minute, corte: time.Hour},
 		"ended tomorrow":          {empezo: -time.Minute, corte: 24 * time.Hour, luego: true},
-		"ended in 2030":           {empezo: -time.Minute, corte: 4 * 365 * 24 * time.Hour, luego: true},
+		"ended in 2030": {
+			empezo: -time.Minute,
+			corte:  4 * 365 * 24 * time.Hour,
+			luego:  true,
+		},
 	}
 	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -70,7 +70,10 @@ func execute(servidor, orden string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}
-	_, err = db.ExecContext(context.Background(), orden) // cleanups come after the test's context
+	_, err = db.ExecContext(
+		context.Background(),
+		orden,
+	) // cleanups come after the test's context
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}

@@ -30,7 +30,8 @@ func binarios(ctx context.Context, opciones opciones, carpeta string) ([]binario
 
 // deRevision builds a revision in a worktree of its own, unless it is built already.
 func deRevision(ctx context.Context, opciones opciones) (b binario, err error) {
-	salida, err := exec.CommandContext(ctx, "git", "rev-parse", "--verify", "--quiet", opciones.contra+"^{commit}").Output()
+	salida, err := exec.CommandContext(ctx, "git", "rev-parse", "--verify", "--quiet", opciones.contra+"^{commit}").
+		Output()
 	if err != nil {
 		return b, fmt.Errorf("%w: --contra %q is no revision", errUso, opciones.contra)
 	}
@@ -54,7 +55,18 @@ func deRevision(ctx context.Context, opciones opciones) (b binario, err error) {
 		return b, err
 	}
 	defer func() {
-		err = errors.Join(err, orden(context.WithoutCancel(ctx), "", "git", "worktree", "remove", "--force", arbol))
+		err = errors.Join(
+			err,
+			orden(
+				context.WithoutCancel(ctx),
+				"",
+				"git",
+				"worktree",
+				"remove",
+				"--force",
+				arbol,
+			),
+		)
 	}()
 	if err := orden(ctx, arbol, "go", "build", "-trimpath", "-o", b.camino+".nuevo", "."); err != nil {
 		return b, err

@@ -94,7 +94,12 @@ func leer(args []string, errores io.Writer) (opciones, error) {
 	var clientes, lineas, formas string
 	f := flag.NewFlagSet("banco", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&o.contra, "contra", "", "revision (commit, branch) to measure in turn with this folder")
+	f.StringVar(
+		&o.contra,
+		"contra",
+		"",
+		"revision (commit, branch) to measure in turn with this folder",
+	)
 	f.BoolVar(&o.ocupada, "ocupada", false, "measure although others use the machine")
 	f.IntVar(&o.rondas, "rondas", 3, "rounds of each binary, 1 to 20")
 	f.IntVar(&o.pedidos, "pedidos", 1200, "orders of a round, 10 to 100000")
@@ -108,7 +113,12 @@ func leer(args []string, errores io.Writer) (opciones, error) {
 	f.BoolVar(&o.cuentas, "cuentas", true, "count statements, syncs and bytes, too")
 	f.IntVar(&o.memoria, "memoria", 0,
 		"instead of all that: how memory grows over so many orders placed without a restart")
-	f.StringVar(&o.carpeta, "carpeta", "", "where data folders are made; empty: the system's temporary folder")
+	f.StringVar(
+		&o.carpeta,
+		"carpeta",
+		"",
+		"where data folders are made; empty: the system's temporary folder",
+	)
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(errores, ayuda)
@@ -133,7 +143,11 @@ func numeros(lista string) (out []int, err error) {
 	for s := range strings.SplitSeq(lista, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > 256 {
-			return nil, fmt.Errorf("%w: %q is not a list of numbers from 1 to 256", errUso, lista)
+			return nil, fmt.Errorf(
+				"%w: %q is not a list of numbers from 1 to 256",
+				errUso,
+				lista,
+			)
 		}
 		out = append(out, n)
 	}

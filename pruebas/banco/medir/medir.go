@@ -79,7 +79,14 @@ func (o opciones) casos() (out []caso) {
 
 // banderas are the flags of `despensa bench` for pedidos orders of caso.
 func (o opciones) banderas(caso caso, pedidos int) []string {
-	b := []string{"--clientes", texto(caso.clientes), "--lineas", texto(caso.lineas), "--pedidos", texto(pedidos)}
+	b := []string{
+		"--clientes",
+		texto(caso.clientes),
+		"--lineas",
+		texto(caso.lineas),
+		"--pedidos",
+		texto(pedidos),
+	}
 	switch caso.forma {
 	case "cerrado":
 		b = append(b, "--cerrado")
@@ -134,7 +141,11 @@ func (m medicion) unaRonda(ctx context.Context, binario binario, c caso) (r rond
 }
 
 // ordenar runs the client against servidor and reads the use of the processors meanwhile.
-func (m medicion) ordenar(ctx context.Context, servidor *servidor, banderas []string) (r ronda, err error) {
+func (m medicion) ordenar(
+	ctx context.Context,
+	servidor *servidor,
+	banderas []string,
+) (r ronda, err error) {
 	antes, _ := procesadores() // without a reading, ajeno stays 0
 	propio := cpuDe(servidor.orden.Process.Pid)
 	c, cliente, err := pedir(ctx, m.cliente, servidor.url, banderas...)
@@ -178,7 +189,13 @@ func (m medicion) contar(ctx context.Context, binario binario) (c cuenta, err er
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
 	caso := caso{forma: "seguido", clientes: 8, lineas: 1}
-	s, err := arrancar(ctx, binario, datos, entorno, nil) // makes the folder, so that no migration is counted
+	s, err := arrancar(
+		ctx,
+		binario,
+		datos,
+		entorno,
+		nil,
+	) // makes the folder, so that no migration is counted
 	if err != nil {
 		return c, err
 	}
@@ -199,12 +216,31 @@ func (m medicion) contar(ctx context.Context, binario binario) (c cuenta, err er
 }
 
 // trazar orders from binario under strace and adds up the traced calls between the start and the stop.
-func (c *cuenta) trazar(ctx context.Context, medicion medicion, binario binario, datos string, entorno []string) error {
+func (c *cuenta) trazar(
+	ctx context.Context,
+	medicion medicion,
+	binario binario,
+	datos string,
+	entorno []string,
+) error {
 	archivo := filepath.Join(medicion.carpeta, "traza")
 	var envoltura []string
 	if strace, err := exec.LookPath("strace"); err == nil {
-		envoltura = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "0", "-e", "signal=none", "-e",
-			"trace=pwrite64,fdatasync,fsync", "-o", archivo}
+		envoltura = []string{
+			strace,
+			"-D",
+			"-f",
+			"-y",
+			"--seccomp-bpf",
+			"-s",
+			"0",
+			"-e",
+			"signal=none",
+			"-e",
+			"trace=pwrite64,fdatasync,fsync",
+			"-o",
+			archivo,
+		}
 	}
 	s, err := arrancar(ctx, binario, datos, entorno, envoltura)
 	if err != nil {
@@ -212,7 +248,11 @@ func (c *cuenta) trazar(ctx context.Context, medicion medicion, binario binario,
 	}
 	desde, err := trazaHasta(archivo)
 	if err == nil {
-		c.Cifras, _, err = pedir(ctx, medicion.cliente, s.url, medicion.o.banderas(caso{clientes: 8, lineas: 1}, contados)...)
+		c.Cifras, _, err = pedir(
+			ctx,
+			medicion.cliente,
+			s.url,
+			medicion.o.banderas(caso{clientes: 8, lineas: 1}, contados)...)
 	}
 	hasta, e := trazaHasta(archivo)
 	c.disco, c.hayDisco = hasta.menos(desde), envoltura != nil
@@ -257,13 +297,24 @@ func (m medicion) memoriaDe(ctx context.Context, binario binario) (err error) {
 	fmt.Fprintf(m.o.salida, cabezaMemoria, binario.nombre)
 	for van := 0; van < m.o.memoria; {
 		n := min(trozo, m.o.memoria-van)
-		c, _, err := pedir(ctx, m.cliente, s.url, m.o.banderas(caso{forma: "cerrado", clientes: 32, lineas: 1}, n)...)
+		c, _, err := pedir(
+			ctx,
+			m.cliente,
+			s.url,
+			m.o.banderas(caso{forma: "cerrado", clientes: 32, lineas: 1}, n)...)
 		if err != nil {
 			return err
 		}
 		van += n
-		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20),
-			c.AConfirmado, c.CPU, c.Cotizar50)
+		fmt.Fprintf(
+			m.o.salida,
+			"| %d | %.0f | %.0f | %.1f | %.1f |\n",
+			van,
+			residente(s.orden.Process.Pid)/(1<<20),
+			c.AConfirmado,
+			c.CPU,
+			c.Cotizar50,
+		)
 	}
 	return nil
 }

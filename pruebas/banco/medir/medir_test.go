@@ -17,14 +17,30 @@ func TestLeer(t *testing.T) {
 		code int
 		dice string
 	}{
-		"help":              {args: []string{"--help"}, code: bien, dice: "Exit codes"},
-		"no flag":           {args: []string{"--volar"}, code: malUso, dice: "--help"},
-		"a word":            {args: []string{"todo"}, code: malUso, dice: "todo"},
-		"no form":           {args: []string{"--formas", "abierta"}, code: malUso, dice: "abierta"},
-		"no number":         {args: []string{"--clientes", "8,x"}, code: malUso, dice: "8,x"},
-		"no rounds":         {args: []string{"--rondas", "0"}, code: malUso, dice: "--rondas 0"},
-		"nothing to order":  {args: []string{"--pedidos", "1"}, code: malUso, dice: "--pedidos 1"},
-		"below zero":        {args: []string{"--previos", "-1"}, code: malUso, dice: "below zero"},
+		"help":    {args: []string{"--help"}, code: bien, dice: "Exit codes"},
+		"no flag": {args: []string{"--volar"}, code: malUso, dice: "--help"},
+		"a word":  {args: []string{"todo"}, code: malUso, dice: "todo"},
+		"no form": {
+			args: []string{"--formas", "abierta"},
+			code: malUso,
+			dice: "abierta",
+		},
+		"no number": {args: []string{"--clientes", "8,x"}, code: malUso, dice: "8,x"},
+		"no rounds": {
+			args: []string{"--rondas", "0"},
+			code: malUso,
+			dice: "--rondas 0",
+		},
+		"nothing to order": {
+			args: []string{"--pedidos", "1"},
+			code: malUso,
+			dice: "--pedidos 1",
+		},
+		"below zero": {
+			args: []string{"--previos", "-1"},
+			code: malUso,
+			dice: "below zero",
+		},
 		"out of all bounds": {args: []string{"--lineas", "257"}, code: malUso, dice: "257"},
 	}
 	for name, tt := range tests {
@@ -41,11 +57,25 @@ func TestCasos(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []caso{{forma: "seguido", clientes: 8, lineas: 1}, {forma: "seguido", clientes: 32, lineas: 1},
-		{forma: "cerrado", clientes: 8, lineas: 1}, {forma: "cerrado", clientes: 32, lineas: 1},
+	want := []caso{
+		{forma: "seguido", clientes: 8, lineas: 1},
+		{forma: "seguido", clientes: 32, lineas: 1},
+		{forma: "cerrado", clientes: 8, lineas: 1},
+		{forma: "cerrado", clientes: 32, lineas: 1},
 		{forma: "ritmo", clientes: 32, lineas: 1},
-		{forma: "seguido", clientes: 8, lineas: 20}, {forma: "seguido", clientes: 32, lineas: 20},
-		{forma: "cerrado", clientes: 8, lineas: 20}, {forma: "cerrado", clientes: 32, lineas: 20}}
+		{
+			forma:    "seguido",
+			clientes: 8,
+			lineas:   20,
+		},
+		{forma: "seguido", clientes: 32, lineas: 20},
+		{
+			forma:    "cerrado",
+			clientes: 8,
+			lineas:   20,
+		},
+		{forma: "cerrado", clientes: 32, lineas: 20},
+	}
 	if got := o.casos(); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
@@ -125,21 +155,37 @@ func TestFila(t *testing.T) {
 	uno := func(s float64) ronda {
 		return ronda{Cifras: bench.Cifras{AConfirmado: s, Memoria: 64 << 20}, programa: 9}
 	}
-	viejo, nuevo := resumen([]ronda{uno(10), uno(130), uno(120)}), resumen([]ronda{uno(300), uno(360)})
+	viejo, nuevo := resumen(
+		[]ronda{uno(10), uno(130), uno(120)},
+	), resumen(
+		[]ronda{uno(300), uno(360)},
+	)
 	if viejo.AConfirmado != 120 || nuevo.AConfirmado != 330 {
 		t.Errorf("medians %v and %v, want 120 and 330", viejo.AConfirmado, nuevo.AConfirmado)
 	}
-	l := fila(caso{forma: "seguido", clientes: 8, lineas: 1}, binario{nombre: "here"}, nuevo, viejo)
+	l := fila(
+		caso{forma: "seguido", clientes: 8, lineas: 1},
+		binario{nombre: "here"},
+		nuevo,
+		viejo,
+	)
 	if !strings.HasPrefix(l, "| seguido | 8 | 1 | here | 330 | 2.75 |") {
 		t.Error(l)
 	}
 	for _, x := range []struct{ fila, cabeza string }{{l, cabezaTiempos}, {cuenta{}.fila(binario{}), cabezaCuentas}} {
 		titulo, _, _ := strings.Cut(strings.TrimSpace(x.cabeza), "\n")
 		if strings.Count(x.fila, "|") != strings.Count(titulo, "|") {
-			t.Errorf("a row of %d columns below a head of %d", strings.Count(x.fila, "|")-1, strings.Count(titulo, "|")-1)
+			t.Errorf(
+				"a row of %d columns below a head of %d",
+				strings.Count(x.fila, "|")-1,
+				strings.Count(titulo, "|")-1,
+			)
 		}
 	}
-	if l := (cuenta{}).fila(binario{nombre: "0.3.0"}); !strings.HasPrefix(l, "| 0.3.0 | – | 0.0 |") ||
+	if l := (cuenta{}).fila(binario{nombre: "0.3.0"}); !strings.HasPrefix(
+		l,
+		"| 0.3.0 | – | 0.0 |",
+	) ||
 		strings.Count(l, "–") != 4 {
 		t.Errorf("what is not counted is no zero: %s", l)
 	}

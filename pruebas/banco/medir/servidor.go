@@ -29,12 +29,23 @@ type servidor struct {
 
 // arrancar starts binario over a data folder and waits until it is ready. envoltura is a command that runs it, such as
 // strace.
-func arrancar(ctx context.Context, binario binario, datos string, entorno, envoltura []string) (*servidor, error) {
+func arrancar(
+	ctx context.Context,
+	binario binario,
+	datos string,
+	entorno, envoltura []string,
+) (*servidor, error) {
 	args := append(append([]string{}, envoltura...), binario.camino, "serve")
 	s := &servidor{orden: exec.CommandContext(ctx, args[0], args[1:]...)}
 	s.orden.Cancel = func() error { return s.orden.Process.Signal(syscall.SIGTERM) }
-	s.orden.Env = append(ambiente(), "DESPENSA_DATOS="+datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
-		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error")
+	s.orden.Env = append(
+		ambiente(),
+		"DESPENSA_DATOS="+datos,
+		"DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
+		"DESPENSA_HTTP_LIMITE=1000000",
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000",
+		"DESPENSA_REGISTRO_NIVEL=error",
+	)
 	s.orden.Env = append(s.orden.Env, entorno...)
 	s.orden.Stderr = &s.errores
 	salida, err := s.orden.StdoutPipe()
@@ -47,14 +58,18 @@ func arrancar(ctx context.Context, binario binario, datos string, entorno, envol
 	linea, err := bufio.NewReader(salida).ReadString('\n')
 	var ok bool
 	if s.url, ok = strings.CutPrefix(strings.TrimSpace(linea), "listo "); err != nil || !ok {
-		return nil, errors.Join(fmt.Errorf("%s does not start: %q\n%s", binario.nombre, linea, s.errores.String()), s.parar())
+		return nil, errors.Join(
+			fmt.Errorf("%s does not start: %q\n%s", binario.nombre, linea, s.errores.String()),
+			s.parar(),
+		)
 	}
 	return s, nil
 }
 
 // parar ends the program by SIGTERM, as an operator would.
 func (s *servidor) parar() error {
-	if err := s.orden.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := s.orden.Process.Signal(syscall.SIGTERM); err != nil &&
+		!errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	return s.orden.Wait()
@@ -71,14 +86,27 @@ func ambiente() (out []string) {
 }
 
 // pedir lets the client of binario order, and returns the client's figures and its own CPU time in seconds.
-func pedir(ctx context.Context, binario binario, url string, args ...string) (c bench.Cifras, cpu float64, err error) {
-	orden := exec.CommandContext(ctx, binario.camino, append([]string{"bench", "--json"}, args...)...)
+func pedir(
+	ctx context.Context,
+	binario binario,
+	url string,
+	args ...string,
+) (c bench.Cifras, cpu float64, err error) {
+	orden := exec.CommandContext(
+		ctx,
+		binario.camino,
+		append([]string{"bench", "--json"}, args...)...)
 	orden.Env = append(ambiente(), "DESPENSA_URL="+url)
 	var errores bytes.Buffer
 	orden.Stderr = &errores
 	salida, err := orden.Output()
 	if err != nil {
-		return c, 0, fmt.Errorf("bench %s: %w\n%s", strings.Join(args, " "), err, errores.String())
+		return c, 0, fmt.Errorf(
+			"bench %s: %w\n%s",
+			strings.Join(args, " "),
+			err,
+			errores.String(),
+		)
 	}
 	if err := json.Unmarshal(salida, &c); err != nil {
 		return c, 0, fmt.Errorf("bench: %w", err)

@@ -59,5 +59,9 @@ func (d *disco) anotar(llamada, archivo, resultado string) {
 
 // menos returns the counts since antes.
 func (d disco) menos(antes disco) disco {
-	return disco{syncs: d.syncs - antes.syncs, bytes: d.bytes - antes.bytes, paginas: d.paginas - antes.paginas}
+	return disco{
+		syncs:   d.syncs - antes.syncs,
+		bytes:   d.bytes - antes.bytes,
+		paginas: d.paginas - antes.paginas,
+	}
 }

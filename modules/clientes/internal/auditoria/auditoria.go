@@ -120,7 +120,11 @@ func (a *Rastro) RegistrarVarios(ctx context.Context, recordes []audit.Record) e
 	if err != nil {
 		return err
 	}
-	return a.junta.anexar(ctx, filas, func(ctx context.Context, filas []fila) error { return a.anexar(ctx, filas) })
+	return a.junta.anexar(
+		ctx,
+		filas,
+		func(ctx context.Context, filas []fila) error { return a.anexar(ctx, filas) },
+	)
 }
 
 // filas are the rows of recordes.
@@ -138,7 +142,9 @@ func (a *Rastro) filas(recordes []audit.Record) (filas []fila, err error) {
 // such a row is an error.
 func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
 	err := a.db.WriteSingle(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
-		copia := append([]fila{}, filas...) // gorm changes its argument, and a transaction may run more than once
+		copia := append(
+			[]fila{},
+			filas...) // gorm changes its argument, and a transaction may run more than once
 		return tx.Clauses(como...).Create(&copia).Error
 	})
 	if err != nil {
@@ -152,8 +158,8 @@ const ajeno = "ajeno"
 
 var nuestro = regexp.MustCompile(`^[0-9A-Za-z._:-]{0,36}$`)
 
-// fila is the row of record. It sets the id and the time where record has none, and puts the word ajeno in the place of a
-// resource id that is not in the form of our ids.
+// fila is the row of record. It sets the id and the time where record has none, and puts the word ajeno in the
+// place of a resource id that is not in the form of our ids.
 func (a *Rastro) fila(record audit.Record) (fila, error) {
 	if record.ID == "" {
 		id, err := uuid.NewV7()

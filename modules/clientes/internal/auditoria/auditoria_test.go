@@ -75,7 +75,11 @@ func TestAppend(t *testing.T) {
 		t.Errorf("kept as %+v", f)
 	}
 	var sinNumero int64
-	err := db.Read(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error
+	err := db.Read(t.Context()).
+		Table("auditoria").
+		Where("numero is null and enviado is null").
+		Count(&sinNumero).
+		Error
 	if err != nil || sinNumero != 50 {
 		t.Errorf("%d rows wait for their place, %v", sinNumero, err)
 	}
@@ -120,7 +124,8 @@ func TestNothingIsOverwritten(t *testing.T) {
 		t.Error("an outcome that is none was taken")
 	}
 	var filas []fila
-	if err := db.Read(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 || filas[0].Accion != "leer" ||
+	if err := db.Read(t.Context()).Find(&filas).Error; err != nil || len(filas) != 1 ||
+		filas[0].Accion != "leer" ||
 		filas[0].Creado != x.At.UnixMilli() {
 		t.Errorf("kept %+v, %v", filas, err)
 	}

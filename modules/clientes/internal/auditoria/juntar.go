@@ -32,7 +32,11 @@ type anexo struct {
 
 // anexar has filas written by escribir, which writes all of its rows or none. Errors: those of escribir; ctx's, after
 // which the rows may still be written.
-func (j *junta) anexar(ctx context.Context, filas []fila, escribir func(context.Context, []fila) error) error {
+func (j *junta) anexar(
+	ctx context.Context,
+	filas []fila,
+	escribir func(context.Context, []fila) error,
+) error {
 	j.mu.Lock()
 	if !j.ocupada {
 		j.ocupada = true

@@ -92,17 +92,30 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 				}
 				wg.Go(func() {
 					err := j.anexar(t.Context(), filas, l.escribir)
-					if quiere, falla := tt.fallidos[n]; (err != nil) != falla || quiere != nil && !errors.Is(err, quiere) {
+					if quiere, falla := tt.fallidos[n]; (err != nil) != falla ||
+						quiere != nil && !errors.Is(err, quiere) {
 						t.Errorf("%s: caller %d got %v, want %v", nombre, n, err, quiere)
 					}
 					l.mu.Lock()
 					escrita := slices.Contains(l.escrita, filas[0].ID)
 					l.mu.Unlock()
 					if escrita != (err == nil) {
-						t.Errorf("%s: caller %d was answered %v, and is written: %v", nombre, n, err, escrita)
+						t.Errorf(
+							"%s: caller %d was answered %v, and is written: %v",
+							nombre,
+							n,
+							err,
+							escrita,
+						)
 					}
 					if d, hay := tt.fin[n]; hay && time.Since(inicio) != d {
-						t.Errorf("%s: caller %d was answered after %s, want %s", nombre, n, time.Since(inicio), d)
+						t.Errorf(
+							"%s: caller %d was answered after %s, want %s",
+							nombre,
+							n,
+							time.Since(inicio),
+							d,
+						)
 					}
 				})
 				synctest.Wait() // one after another
@@ -113,7 +126,8 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 				t.Errorf("%s: writes of %v rows, want %v", nombre, l.tandas, tt.tandas)
 			}
 			l.falla = nil
-			if err := j.anexar(t.Context(), []fila{{ID: "last"}}, l.escribir); err != nil || j.ocupada {
+			if err := j.anexar(t.Context(), []fila{{ID: "last"}}, l.escribir); err != nil ||
+				j.ocupada {
 				t.Errorf("%s: the next one: %v, still busy: %v", nombre, err, j.ocupada)
 			}
 		})
@@ -132,7 +146,10 @@ func TestWhoGivesUpCostsNobody(t *testing.T) {
 				defer soltar()
 				wg.Go(func() {
 					err := j.anexar(ctx, []fila{{ID: fmt.Sprint(n)}}, l.escribir)
-					if quiere := map[bool]error{true: context.Canceled}[n == deja]; !errors.Is(err, quiere) {
+					if quiere := map[bool]error{true: context.Canceled}[n == deja]; !errors.Is(
+						err,
+						quiere,
+					) {
 						t.Errorf("%d gives up: caller %d got %v", deja, n, err)
 					}
 				})

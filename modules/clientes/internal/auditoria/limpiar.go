@@ -33,7 +33,12 @@ func (r *Relevo) Limpiar(ctx context.Context) error {
 // soltar removes rows that were sent before antes.
 func (a *Rastro) soltar(ctx context.Context, antes time.Time) (int, error) {
 	var ids []string
-	err := a.db.Read(ctx).Model(&fila{}).Where("enviado < ?", antes.UnixMilli()).Limit(porBorrado).Pluck("id", &ids).Error
+	err := a.db.Read(ctx).
+		Model(&fila{}).
+		Where("enviado < ?", antes.UnixMilli()).
+		Limit(porBorrado).
+		Pluck("id", &ids).
+		Error
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -74,14 +79,21 @@ func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 // removal.
 const recordado = 24 * time.Hour
 
-func (r *Relevo) borrarIndice(ctx context.Context, filaIndice filaIndice, ahora time.Time) error {
+func (r *Relevo) borrarIndice(
+	ctx context.Context,
+	filaIndice filaIndice,
+	ahora time.Time,
+) error {
 	if filaIndice.Borrado != nil && ahora.Sub(time.UnixMilli(*filaIndice.Borrado)) > recordado {
 		return nil
 	}
 	if filaIndice.Borrado == nil {
 		err := r.Rastro.db.Write(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
-			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null",
-				ahora.UnixMilli(), filaIndice.Indice).Error
+			return tx.Exec(
+				"update auditoria_indices set borrado = ? where indice = ? and borrado is null",
+				ahora.UnixMilli(),
+				filaIndice.Indice,
+			).Error
 		})
 		if err != nil {
 			return fmt.Errorf("auditoria: note what is removed: %w", err)

@@ -54,7 +54,9 @@ func (a *Rastro) Numerar(ctx context.Context, limites Limites, lote int) (n int,
 // numerar is Numerar within its transaction: it sets unreadable rows aside, chains the others after the last record,
 // begins an index where one is full, and saves the end of the chain. It returns how many rows it took.
 func numerar(tx *gorm.DB, limites Limites, lote int) (int, error) {
-	filas, rotas, err := sqldb.Readable[fila](tx.Where("numero is null").Order("id").Limit(lote))
+	filas, rotas, err := sqldb.Readable[fila](
+		tx.Where("numero is null").Order("id").Limit(lote),
+	)
 	if err == nil {
 		err = apartar(tx, rotas)
 	}
@@ -74,8 +76,16 @@ func numerar(tx *gorm.DB, limites Limites, lote int) (int, error) {
 			fin = sig
 		}
 		s := fin.agregar(f)
-		numeradas = append(numeradas,
-			filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
+		numeradas = append(
+			numeradas,
+			filaNumerada{
+				Fila:     f,
+				Numero:   s.Numero,
+				Indice:   s.Indice,
+				Anterior: s.Anterior[:],
+				Hash:     s.Hash[:],
+			},
+		)
 	}
 	if err := guardarLugares(tx, numeradas); err != nil {
 		return 0, err
@@ -90,8 +100,10 @@ func guardarLugares(tx *gorm.DB, filas []filaNumerada) error {
 		return nil
 	}
 	return tx.Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "id"}},
-		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "auditoria.numero is null"}}},
+		Columns: []clause.Column{{Name: "id"}},
+		Where: clause.Where{
+			Exprs: []clause.Expression{clause.Expr{SQL: "auditoria.numero is null"}},
+		},
 		DoUpdates: clause.AssignmentColumns([]string{"numero", "indice", "anterior", "hash"}),
 	}).Create(&filas).Error
 }
@@ -99,8 +111,11 @@ func guardarLugares(tx *gorm.DB, filas []filaNumerada) error {
 // apartar keeps rows out of the chain that cannot be read: their numbers are below zero.
 func apartar(tx *gorm.DB, rotas []sqldb.Row) error {
 	for _, r := range rotas {
-		err := tx.Exec(`update auditoria set numero = (select coalesce(min(numero), 0) - 1 from auditoria where numero < 0)
-where id = ?`, r["id"]).Error
+		err := tx.Exec(
+			`update auditoria set numero = (select coalesce(min(numero), 0) - 1 from auditoria where numero < 0)
+where id = ?`,
+			r["id"],
+		).Error
 		if err != nil {
 			return err
 		}
@@ -146,7 +161,11 @@ func (i filaIndice) para(fila fila, limites Limites) filaIndice {
 	}
 	orden := i.Orden + 1
 	return filaIndice{
-		Indice: fmt.Sprintf("%s-%06d", time.UnixMilli(fila.Creado).UTC().Format("2006.01.02"), orden), Orden: orden, Dia: dia,
+		Indice: fmt.Sprintf(
+			"%s-%06d",
+			time.UnixMilli(fila.Creado).UTC().Format("2006.01.02"),
+			orden,
+		), Orden: orden, Dia: dia,
 		Desde: i.Hasta + 1, Hasta: i.Hasta, Anterior: i.Hash, Hash: i.Hash,
 	}
 }
@@ -201,19 +220,31 @@ func (filaNumerada) TableName() string { return "auditoria" }
 
 func (f filaNumerada) asiento() Asiento {
 	s := f.Fila.asiento()
-	s.Numero, s.Indice, s.Anterior, s.Hash = f.Numero, f.Indice, huella(f.Anterior), huella(f.Hash)
+	s.Numero, s.Indice, s.Anterior, s.Hash = f.Numero, f.Indice, huella(
+		f.Anterior,
+	), huella(
+		f.Hash,
+	)
 	return s
 }
 
 // desdeNumero gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only
 // those that have not been sent. Rows that cannot be read are left out.
-func desdeNumero(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
+func desdeNumero(
+	ctx context.Context,
+	db *sqldb.DB,
+	desde int64,
+	limite int,
+	porEnviar bool,
+) ([]Asiento, error) {
 	q := db.Read(ctx).Where("numero >= ?", desde)
 	if porEnviar {
 		q = q.Where("enviado is null")
 	}
 	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]filaNumerada, int, error) {
-		filas, rotas, err := sqldb.Readable[filaNumerada](q.Session(&gorm.Session{}).Order("numero").Limit(n))
+		filas, rotas, err := sqldb.Readable[filaNumerada](
+			q.Session(&gorm.Session{}).Order("numero").Limit(n),
+		)
 		return filas, len(rotas), err
 	})
 	if err != nil {

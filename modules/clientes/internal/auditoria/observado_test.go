@@ -36,11 +36,33 @@ func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
 	}{
 		"nothing was asked": {veces: 3},
 		"it answered":       {pasan: time.Hour, veces: 3},
-		"it did not":        {llamada: cae, ahora: cae, pasan: 9 * time.Second, veces: 50, falla: true},
-		"one try after ten seconds": {llamada: cae, ahora: cae, pasan: 10 * time.Second, veces: 50,
-			falla: true, busquedas: 1},
-		"it is back, and nobody knows": {llamada: cae, pasan: 9 * time.Second, veces: 3, falla: true},
-		"it is back, as the try says":  {llamada: cae, pasan: 10 * time.Second, veces: 3, busquedas: 1},
+		"it did not": {
+			llamada: cae,
+			ahora:   cae,
+			pasan:   9 * time.Second,
+			veces:   50,
+			falla:   true,
+		},
+		"one try after ten seconds": {
+			llamada:   cae,
+			ahora:     cae,
+			pasan:     10 * time.Second,
+			veces:     50,
+			falla:     true,
+			busquedas: 1,
+		},
+		"it is back, and nobody knows": {
+			llamada: cae,
+			pasan:   9 * time.Second,
+			veces:   3,
+			falla:   true,
+		},
+		"it is back, as the try says": {
+			llamada:   cae,
+			pasan:     10 * time.Second,
+			veces:     3,
+			busquedas: 1,
+		},
 		"an error of the records' own": {llamada: errors.New("no such record"), veces: 3},
 	}
 	for name, tt := range tests {
@@ -58,7 +80,8 @@ func TestTheTrailIsReadyByItsLastCall(t *testing.T) {
 			for range tt.veces {
 				err = o.Listo(t.Context())
 			}
-			if errors.Is(err, fault.ErrStoreAway) != tt.falla || err != nil && !tt.falla || d.busquedas != tt.busquedas {
+			if errors.Is(err, fault.ErrStoreAway) != tt.falla || err != nil && !tt.falla ||
+				d.busquedas != tt.busquedas {
 				t.Errorf("%v after %d searches", err, d.busquedas)
 			}
 		})

@@ -17,7 +17,9 @@ type Atraso struct {
 // Atraso counts the records that have not been sent to Buscador.
 func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	var x Atraso
-	sinEnviar := a.db.Read(ctx).Table("auditoria").Where("enviado is null and (numero is null or numero > 0)")
+	sinEnviar := a.db.Read(ctx).
+		Table("auditoria").
+		Where("enviado is null and (numero is null or numero > 0)")
 	if err := sinEnviar.Count(&x.Registros).Error; err != nil || x.Registros == 0 {
 		return x, wrap(err)
 	}
@@ -26,7 +28,9 @@ func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 		{"enviado is null and numero > 0", "numero"},
 		{"numero is null", "id"},
 	} {
-		fs, _, err := sqldb.Readable[creada](a.db.Read(ctx).Where(q.donde).Order(q.orden).Limit(1))
+		fs, _, err := sqldb.Readable[creada](
+			a.db.Read(ctx).Where(q.donde).Order(q.orden).Limit(1),
+		)
 		if err != nil {
 			return x, wrap(err)
 		}

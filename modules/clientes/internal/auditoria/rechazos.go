@@ -38,7 +38,11 @@ type Rechazos struct {
 
 // NewRechazos makes a counter that writes to a. origen turns an address into the text that the trail has in its
 // place; the address cannot be computed from that text without a key.
-func NewRechazos(rastro *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
+func NewRechazos(
+	rastro *Rastro,
+	origen func(direccion string) (string, error),
+	log *slog.Logger,
+) *Rechazos {
 	return &Rechazos{rastro: rastro, origen: origen, log: log, cuentas: map[string]int64{}}
 }
 
@@ -122,7 +126,13 @@ func (r *Rechazos) Correr(ctx context.Context) {
 	for {
 		select {
 		case <-t.C:
-			guard.Guard{Log: r.log}.Void(ctx, "clientes.rechazos", func() { r.Volcar(ctx, false) })
+			guard.Guard{
+				Log: r.log,
+			}.Void(
+				ctx,
+				"clientes.rechazos",
+				func() { r.Volcar(ctx, false) },
+			)
 		case <-ctx.Done():
 			fin, soltar := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer soltar()
@@ -137,7 +147,16 @@ func (r *Rechazos) Correr(ctx context.Context) {
 // too.
 func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 	if n, err := r.rastro.Volcar(ctx, todo); err != nil {
-		r.log.ErrorContext(ctx, "refusals wait for their store", "rows", n, "last", todo, "error", err)
+		r.log.ErrorContext(
+			ctx,
+			"refusals wait for their store",
+			"rows",
+			n,
+			"last",
+			todo,
+			"error",
+			err,
+		)
 	}
 	r.mu.Lock()
 	r.pasar(r.rastro.ahora())
@@ -151,7 +170,14 @@ func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 		return
 	}
 	if err := r.rastro.RegistrarVarios(ctx, rs); err != nil {
-		r.log.ErrorContext(ctx, "refused calls were not recorded", "rows", len(rs), "error", err)
+		r.log.ErrorContext(
+			ctx,
+			"refused calls were not recorded",
+			"rows",
+			len(rs),
+			"error",
+			err,
+		)
 		r.devolver(rs)
 	}
 }

@@ -59,7 +59,9 @@ func TestRefusedCallsAreCounted(t *testing.T) {
 	r.Volcar(t.Context(), false)
 	r.Volcar(t.Context(), false)
 	m, n := l.cuentas()
-	if n != 4 || m["k:10.0.0.1"] != 100 || m["k:10.0.0.2"] != 200 || m["k:2001:db8::-64"] != 2 || m["otros"] != 1 {
+	if n != 4 || m["k:10.0.0.1"] != 100 || m["k:10.0.0.2"] != 200 ||
+		m["k:2001:db8::-64"] != 2 ||
+		m["otros"] != 1 {
 		t.Errorf("%d rows: %v", n, m)
 	}
 	r.Volcar(t.Context(), true)
@@ -88,7 +90,13 @@ func TestAFloodBuysFewRows(t *testing.T) {
 		suma += v
 	}
 	if n != 65 || suma != 5000 || m["otros"] != 5000-64 || escrituras.Load() != 1 {
-		t.Errorf("%d rows in %d writes, %d calls, %d of others", n, escrituras.Load(), suma, m["otros"])
+		t.Errorf(
+			"%d rows in %d writes, %d calls, %d of others",
+			n,
+			escrituras.Load(),
+			suma,
+			m["otros"],
+		)
 	}
 }
 

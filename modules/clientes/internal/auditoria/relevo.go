@@ -52,7 +52,14 @@ func (r *Relevo) Correr(ctx context.Context) {
 			return
 		case err != nil:
 			if fallos++; fallos == 1 || fallos%20 == 0 {
-				r.Log.ErrorContext(ctx, "the audit trail is not carried on", "tries", fallos, "error", err)
+				r.Log.ErrorContext(
+					ctx,
+					"the audit trail is not carried on",
+					"tries",
+					fallos,
+					"error",
+					err,
+				)
 			}
 			espera = r.pausa(fallos)
 		case fallos > 0:
@@ -127,7 +134,11 @@ func (r *Relevo) enviar(ctx context.Context) (int, error) {
 	}
 	ahora := r.Rastro.ahora().UnixMilli()
 	err = r.Rastro.db.Write(ctx, "clientes.auditoria.enviado", func(tx *gorm.DB) error {
-		return tx.Exec("update auditoria set enviado = ? where numero in ? and enviado is null", ahora, enviados).Error
+		return tx.Exec(
+			"update auditoria set enviado = ? where numero in ? and enviado is null",
+			ahora,
+			enviados,
+		).Error
 	})
 	if err != nil {
 		return 0, fmt.Errorf("auditoria: note what was sent: %w", err)

@@ -62,9 +62,16 @@ func (l *lugar) abrir() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.rastro = auditoria.New(l.db, func() time.Time { return alba.Add(time.Duration(l.hora.Load())) })
+	l.rastro = auditoria.New(
+		l.db,
+		func() time.Time { return alba.Add(time.Duration(l.hora.Load())) },
+	)
 	if l.elastico[0] != "" {
-		o := elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second}
+		o := elastico.Opciones{
+			URL:     l.elastico[0],
+			Prefijo: l.elastico[1],
+			Plazo:   10 * time.Second,
+		}
 		l.destino, err = elastico.New(o)
 	} else {
 		archivo := filepath.Join(filepath.Dir(l.sitio.File), "auditoria.db")
@@ -139,7 +146,10 @@ func (l *lugar) intacta(n int64) {
 		l.t.Errorf("%+v %v, want %d records", i, err, n)
 	}
 	ids := map[string]bool{}
-	as, err := l.destino.Buscar(l.t.Context(), auditoria.Consulta{Ascendente: true, Limite: 1000, Fresca: true})
+	as, err := l.destino.Buscar(
+		l.t.Context(),
+		auditoria.Consulta{Ascendente: true, Limite: 1000, Fresca: true},
+	)
 	for _, a := range as {
 		ids[a.ID] = true
 	}
@@ -300,7 +310,8 @@ func TestDownThenUp(t *testing.T) {
 	l.anotar(40)
 	hasta(t, func() bool { return d.intentos.Load() > 6 })
 	l.hora.Store(int64(3 * time.Minute))
-	if x, err := l.rastro.Atraso(t.Context()); err != nil || x.Registros != 40 || x.Edad != 3*time.Minute {
+	if x, err := l.rastro.Atraso(t.Context()); err != nil || x.Registros != 40 ||
+		x.Edad != 3*time.Minute {
 		t.Errorf("backlog %+v %v", x, err)
 	}
 	d.tarde.Store(true)
@@ -325,7 +336,10 @@ func TestIndices(t *testing.T) {
 		l.anotar(h.n)
 		l.llevar()
 	}
-	as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
+	as, err := l.destino.Buscar(
+		t.Context(),
+		auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,12 +361,20 @@ func TestIndices(t *testing.T) {
 // the first number that it touches.
 func TestTampering(t *testing.T) {
 	if url, _ := elastictest.Prefix(t); url != "" {
-		t.Skip("SKIPPED: what is searched is changed by SQL here; on Elasticsearch TestForgedDocuments does it")
+		t.Skip(
+			"SKIPPED: what is searched is changed by SQL here; on Elasticsearch TestForgedDocuments does it",
+		)
 	}
 	ejecutar := func(orden string) func(t *testing.T, archivo string) {
 		return func(t *testing.T, archivo string) {
-			db, err := sqldb.Open(t.Context(),
-				sqldb.Options{Name: "auditoria", File: archivo, Migrations: migrations.De("auditoria")})
+			db, err := sqldb.Open(
+				t.Context(),
+				sqldb.Options{
+					Name:       "auditoria",
+					File:       archivo,
+					Migrations: migrations.De("auditoria"),
+				},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -413,7 +435,9 @@ func TestTampering(t *testing.T) {
 // TestForgedDocuments changes and removes documents on the server.
 func TestForgedDocuments(t *testing.T) {
 	if url, _ := elastictest.Prefix(t); url == "" {
-		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
+		t.Skip(
+			"SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)",
+		)
 	}
 	for nombre, c := range map[string]struct {
 		metodo, camino, cuerpo string
@@ -425,12 +449,19 @@ func TestForgedDocuments(t *testing.T) {
 		l := nuevo(t, nil)
 		l.anotar(20)
 		l.llevar()
-		as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Tras: 8, Limite: 1, Fresca: true})
+		as, err := l.destino.Buscar(
+			t.Context(),
+			auditoria.Consulta{Ascendente: true, Tras: 8, Limite: 1, Fresca: true},
+		)
 		if err != nil || len(as) != 1 {
 			t.Fatal(len(as), err)
 		}
-		q, err := http.NewRequestWithContext(t.Context(), c.metodo,
-			l.elastico[0]+"/"+l.elastico[1]+"-"+as[0].Indice+c.camino+as[0].ID, strings.NewReader(c.cuerpo))
+		q, err := http.NewRequestWithContext(
+			t.Context(),
+			c.metodo,
+			l.elastico[0]+"/"+l.elastico[1]+"-"+as[0].Indice+c.camino+as[0].ID,
+			strings.NewReader(c.cuerpo),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -440,7 +471,8 @@ func TestForgedDocuments(t *testing.T) {
 			t.Fatal(res, err)
 		}
 		res.Body.Close()
-		if i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino); err != nil || i.Roto != c.roto {
+		if i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino); err != nil ||
+			i.Roto != c.roto {
 			t.Errorf("%s: %+v %v", nombre, i, err)
 		}
 	}
@@ -466,14 +498,20 @@ type falsa struct {
 	as []auditoria.Asiento
 }
 
-func (f falsa) Buscar(_ context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+func (f falsa) Buscar(
+	_ context.Context,
+	consulta auditoria.Consulta,
+) ([]auditoria.Asiento, error) {
 	return f.as[min(int(consulta.Tras), len(f.as)):], nil
 }
 
 // forjar changes the third record and computes all links anew.
 func forjar(t *testing.T, lugar *lugar) falsa {
 	t.Helper()
-	as, err := lugar.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
+	as, err := lugar.destino.Buscar(
+		t.Context(),
+		auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true},
+	)
 	if err != nil || len(as) != 20 {
 		t.Fatal(len(as), err)
 	}
@@ -506,7 +544,8 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	var locales int64
-	if err := l.db.Read(t.Context()).Table("auditoria").Count(&locales).Error; err != nil || locales != 6 {
+	if err := l.db.Read(t.Context()).Table("auditoria").Count(&locales).Error; err != nil ||
+		locales != 6 {
 		t.Errorf("%d rows are left, %v", locales, err)
 	}
 	l.llevar()
@@ -514,7 +553,10 @@ func TestRetention(t *testing.T) {
 	if quiere := (auditoria.Informe{Desde: 6, Hasta: 21}); err != nil || i != quiere {
 		t.Errorf("%+v %v, want %+v", i, err, quiere)
 	}
-	as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 1, Fresca: true})
+	as, err := l.destino.Buscar(
+		t.Context(),
+		auditoria.Consulta{Ascendente: true, Limite: 1, Fresca: true},
+	)
 	if err != nil || len(as) != 1 || as[0].Numero != 6 {
 		t.Errorf("%v %v", as, err)
 	}

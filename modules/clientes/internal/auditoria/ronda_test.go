@@ -28,7 +28,9 @@ func (l *lugar) sql(orden string, args ...any) {
 func TestAnUnreadableRecord(t *testing.T) {
 	l := nuevo(t, nil)
 	if l.db.Shared() {
-		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
+		t.Skip(
+			"SKIPPED: a server checks the types of what it stores: no row of it is unreadable",
+		)
 	}
 	l.anotar(5)
 	l.sql("update auditoria set creado = 'ayer' where accion in ('accion.1', 'accion.3')")
@@ -55,7 +57,9 @@ func TestAnUnreadableRecord(t *testing.T) {
 func TestAnUnreadableRecordOfTheChain(t *testing.T) {
 	l := nuevo(t, nil)
 	if l.db.Shared() {
-		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
+		t.Skip(
+			"SKIPPED: a server checks the types of what it stores: no row of it is unreadable",
+		)
 	}
 	l.anotar(5)
 	if _, err := l.rastro.Numerar(t.Context(), auditoria.Limites{Registros: 12, Dias: 1}, 10); err != nil {
@@ -65,14 +69,18 @@ func TestAnUnreadableRecordOfTheChain(t *testing.T) {
 	if n, err := l.relevo().Ronda(t.Context()); n != 4 || err != nil {
 		t.Errorf("%d carried on: %v", n, err)
 	}
-	as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 10, Fresca: true})
+	as, err := l.destino.Buscar(
+		t.Context(),
+		auditoria.Consulta{Ascendente: true, Limite: 10, Fresca: true},
+	)
 	if err != nil || len(as) != 4 {
 		t.Errorf("%d found: %v", len(as), err)
 	}
 	if x, err := l.rastro.Atraso(t.Context()); x.Registros != 1 || err != nil {
 		t.Errorf("behind: %+v, %v", x, err)
 	}
-	if i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino); err != nil || i.Roto != 2 {
+	if i, err := auditoria.Verificar(t.Context(), l.rastro, l.destino); err != nil ||
+		i.Roto != 2 {
 		t.Errorf("verified: %+v, %v", i, err)
 	}
 }
@@ -93,7 +101,11 @@ func (q *quisquilloso) Enviar(ctx context.Context, asientos []auditoria.Asiento)
 		q.panicos--
 		panic("sending")
 	}
-	if q.todo || slices.ContainsFunc(asientos, func(a auditoria.Asiento) bool { return slices.Contains(q.rehusa, a.Numero) }) {
+	if q.todo ||
+		slices.ContainsFunc(
+			asientos,
+			func(a auditoria.Asiento) bool { return slices.Contains(q.rehusa, a.Numero) },
+		) {
 		return auditoria.ErrBuscador
 	}
 	err := q.Buscador.Enviar(ctx, asientos)
@@ -118,7 +130,10 @@ func TestARefusedRecord(t *testing.T) {
 			for range 60 { // by chance, where both ends are refused
 				_, _ = r.Ronda(t.Context())
 			}
-			as, err := l.destino.Buscar(t.Context(), auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true})
+			as, err := l.destino.Buscar(
+				t.Context(),
+				auditoria.Consulta{Ascendente: true, Limite: 100, Fresca: true},
+			)
 			if err != nil || len(as) != 24-len(rehusa) {
 				t.Errorf("%d found, want %d: %v", len(as), 24-len(rehusa), err)
 			}
@@ -133,7 +148,8 @@ func TestAPlaceThatIsAway(t *testing.T) {
 	q := &quisquilloso{Buscador: l.destino, todo: true}
 	r := l.relevo()
 	r.Buscador = q
-	if _, err := r.Ronda(t.Context()); !errors.Is(err, auditoria.ErrBuscador) || q.llamadas != 4 {
+	if _, err := r.Ronda(t.Context()); !errors.Is(err, auditoria.ErrBuscador) ||
+		q.llamadas != 4 {
 		t.Errorf("%d calls: %v", q.llamadas, err)
 	}
 	q.todo = false
@@ -150,7 +166,10 @@ func TestABatchThatPanics(t *testing.T) {
 	q := &quisquilloso{Buscador: l.destino, panicos: 2, listo: listo}
 	caidas := 0
 	r := l.relevo()
-	r.Buscador, r.Guard = q, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }}
+	r.Buscador, r.Guard = q, guard.Guard{
+		Log:    slog.New(slog.DiscardHandler),
+		Caught: func(string) { caidas++ },
+	}
 	r.Intervalo, r.EsperaMax = time.Millisecond, 2*time.Millisecond
 	ctx, parar := context.WithCancel(t.Context())
 	fin := make(chan struct{})

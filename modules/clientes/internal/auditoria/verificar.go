@@ -64,7 +64,13 @@ func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe,
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := desdeNumero(ctx, rastro.db, 1, 1, true) // buscador has every record before the first of pendientes
+	pendientes, err := desdeNumero(
+		ctx,
+		rastro.db,
+		1,
+		1,
+		true,
+	) // buscador has every record before the first of pendientes
 	if err != nil {
 		return c.Informe, err
 	}
@@ -73,7 +79,10 @@ func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe,
 		enviados = min(fin, pendientes[0].Numero-1)
 	}
 	desdeD := func(tras int64) ([]Asiento, error) {
-		return buscador.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: porLectura, Fresca: true})
+		return buscador.Buscar(
+			ctx,
+			Consulta{Tras: tras, Ascendente: true, Limite: porLectura, Fresca: true},
+		)
 	}
 	desdeA := func(tras int64) ([]Asiento, error) { return desdeNumero(ctx, rastro.db, tras+1, porLectura, false) }
 	ok, err := c.recorrer(enviados, desdeD)
@@ -105,7 +114,10 @@ func (a *Rastro) salida(ctx context.Context) (c *caminata, fin int64, err error)
 }
 
 // recorrer walks up to the number hasta over the pages that traer gives; false: the chain is broken.
-func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, error)) (bool, error) {
+func (c *caminata) recorrer(
+	hasta int64,
+	traer func(tras int64) ([]Asiento, error),
+) (bool, error) {
 	for c.Hasta < hasta {
 		as, err := traer(c.Hasta)
 		if err != nil {
@@ -146,7 +158,9 @@ func VerificarExportacion(src io.Reader) (Informe, error) {
 			return c.Informe, nil
 		}
 		if linea.Numero < 1 {
-			return c.Informe, errors.New("not an export of the audit trail: a line without a number")
+			return c.Informe, errors.New(
+				"not an export of the audit trail: a line without a number",
+			)
 		}
 		if !c.suelto(linea.Asiento) {
 			return c.Informe, nil

@@ -119,7 +119,8 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perf
 	if err := p.anotar(ctx); err != nil {
 		return Perfil{}, err
 	}
-	if cambio.Correo != nil && *cambio.Correo != "" && (*cambio.Correo != antes.Correo || !antes.CorreoConfirmado) {
+	if cambio.Correo != nil && *cambio.Correo != "" &&
+		(*cambio.Correo != antes.Correo || !antes.CorreoConfirmado) {
 		cambio.Confirmado = s.confirmado(ctx)
 	}
 	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, cambio)
@@ -131,12 +132,20 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perf
 
 // Direcciones gives up to limite of the caller's own addresses after desde, newest
 // first. Errors: ErrPermiso, clientes.ErrSinClave, audit.ErrNoRecord.
-func (s *Servicio) Direcciones(ctx context.Context, desde *Cursor, limite int) ([]Direccion, error) {
+func (s *Servicio) Direcciones(
+	ctx context.Context,
+	desde *Cursor,
+	limite int,
+) ([]Direccion, error) {
 	p, err := s.propio(ctx, LeerPropio, listarDirecciones)
 	if err != nil {
 		return nil, err
 	}
-	return mostrar(ctx, p, func() ([]Direccion, error) { return s.o.Datos.Direcciones(ctx, p.ID, desde, limite) })
+	return mostrar(
+		ctx,
+		p,
+		func() ([]Direccion, error) { return s.o.Datos.Direcciones(ctx, p.ID, desde, limite) },
+	)
 }
 
 // Direccion gives one of the caller's own addresses. Errors: those of Direcciones,
@@ -146,13 +155,20 @@ func (s *Servicio) Direccion(ctx context.Context, id string) (Direccion, error) 
 	if err != nil {
 		return Direccion{}, err
 	}
-	return mostrar(ctx, p, func() (Direccion, error) { return s.o.Datos.Direccion(ctx, p.ID, id) })
+	return mostrar(
+		ctx,
+		p,
+		func() (Direccion, error) { return s.o.Datos.Direccion(ctx, p.ID, id) },
+	)
 }
 
 // CrearDireccion adds an address to the caller's own, once per key; true: an earlier
 // call did. altaDireccion.Cliente is filled in. Errors: those of Perfil, ErrHuella,
 // "demasiadas-direcciones", "direccion-no-existe" (made by the key, deleted since).
-func (s *Servicio) CrearDireccion(ctx context.Context, altaDireccion AltaDireccion) (Direccion, bool, error) {
+func (s *Servicio) CrearDireccion(
+	ctx context.Context,
+	altaDireccion AltaDireccion,
+) (Direccion, bool, error) {
 	p, err := s.propio(ctx, EditarPropio, crearDireccion)
 	if err != nil {
 		return Direccion{}, false, err
@@ -173,7 +189,11 @@ func (s *Servicio) CrearDireccion(ctx context.Context, altaDireccion AltaDirecci
 
 // CambiarDireccion changes one of the caller's own addresses. Errors: those of
 // Direccion, ErrVersion.
-func (s *Servicio) CambiarDireccion(ctx context.Context, id string, cambio CambioDireccion) (Direccion, error) {
+func (s *Servicio) CambiarDireccion(
+	ctx context.Context,
+	id string,
+	cambio CambioDireccion,
+) (Direccion, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarDireccion.de("direccion", id))
 	if err != nil {
 		return Direccion{}, err

@@ -73,7 +73,10 @@ func concede(rol string, permiso Permiso) bool {
 	if slices.Contains(permisos[rol], permiso) {
 		return true
 	}
-	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, permiso) })
+	return slices.ContainsFunc(
+		hereda[rol],
+		func(abajo string) bool { return concede(abajo, permiso) },
+	)
 }
 
 // Decision is one decision of this layer: an actor asked for a permission on a customer, and was allowed or refused.
@@ -86,10 +89,19 @@ type Decision struct {
 }
 
 // decidir is the only place in this module that allows an actor anything. Errors: ErrPermiso.
-func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, permiso Permiso) error {
+func (s *Servicio) decidir(
+	ctx context.Context,
+	actor string,
+	roles []string,
+	cliente string,
+	permiso Permiso,
+) error {
 	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, permiso) })
 	if s.o.Decidido != nil {
-		s.o.Decidido(ctx, Decision{Actor: actor, Cliente: cliente, Permiso: permiso, Permitida: ok})
+		s.o.Decidido(
+			ctx,
+			Decision{Actor: actor, Cliente: cliente, Permiso: permiso, Permitida: ok},
+		)
 	}
 	if !ok {
 		return ErrPermiso
@@ -103,5 +115,8 @@ func rolesDe(principal oidc.Principal) []string {
 	if principal.Machine {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(principal.Roles), func(r string) bool { return strings.EqualFold(r, sistema) })
+	return slices.DeleteFunc(
+		slices.Clone(principal.Roles),
+		func(r string) bool { return strings.EqualFold(r, sistema) },
+	)
 }

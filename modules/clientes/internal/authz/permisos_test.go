@@ -65,26 +65,39 @@ func TestPropioDeniesByDefault(t *testing.T) {
 		p    oidc.Principal
 		deja bool
 	}{
-		"cliente":               {oidc.Principal{Roles: []string{"cliente"}}, true},
-		"admin":                 {oidc.Principal{Roles: []string{"admin"}}, true},
-		"operador":              {oidc.Principal{Roles: []string{"operador"}}, false},
-		"no role":               {oidc.Principal{}, false},
-		"unknown role":          {oidc.Principal{Roles: []string{"jefe"}}, false},
-		"other case":            {oidc.Principal{Roles: []string{"CLIENTE"}}, false},
-		"the program's role":    {oidc.Principal{Roles: []string{"sistema"}}, false},
-		"a machine with a role": {oidc.Principal{Machine: true, Roles: []string{"cliente"}}, false},
+		"cliente":            {oidc.Principal{Roles: []string{"cliente"}}, true},
+		"admin":              {oidc.Principal{Roles: []string{"admin"}}, true},
+		"operador":           {oidc.Principal{Roles: []string{"operador"}}, false},
+		"no role":            {oidc.Principal{}, false},
+		"unknown role":       {oidc.Principal{Roles: []string{"jefe"}}, false},
+		"other case":         {oidc.Principal{Roles: []string{"CLIENTE"}}, false},
+		"the program's role": {oidc.Principal{Roles: []string{"sistema"}}, false},
+		"a machine with a role": {
+			oidc.Principal{Machine: true, Roles: []string{"cliente"}},
+			false,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			var vistas []Decision
 			var libro libro
-			s := New(Opciones{Rastro: &libro, Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) }})
+			s := New(
+				Opciones{
+					Rastro:   &libro,
+					Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) },
+				},
+			)
 			tt.p.ID = "yo"
 			_, err := s.propio(oidc.WithCaller(t.Context(), tt.p), LeerPropio, leerPerfil)
 			if (err == nil) != tt.deja || err != nil && !errors.Is(err, ErrPermiso) {
 				t.Errorf("%v", err)
 			}
-			quiere := Decision{Actor: "yo", Cliente: "yo", Permiso: LeerPropio, Permitida: tt.deja}
+			quiere := Decision{
+				Actor:     "yo",
+				Cliente:   "yo",
+				Permiso:   LeerPropio,
+				Permitida: tt.deja,
+			}
 			if len(vistas) != 1 || vistas[0] != quiere {
 				t.Errorf("told %v, want %v", vistas, quiere)
 			}
@@ -93,7 +106,10 @@ func TestPropioDeniesByDefault(t *testing.T) {
 			}
 		})
 	}
-	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio, leerPerfil); !errors.Is(err, oidc.ErrNoToken) {
+	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio, leerPerfil); !errors.Is(
+		err,
+		oidc.ErrNoToken,
+	) {
 		t.Errorf("nobody: %v", err)
 	}
 }
@@ -105,7 +121,10 @@ func TestTokensNeverActAsTheProgram(t *testing.T) {
 	for _, rol := range []string{"sistema", "Sistema", "SISTEMA"} {
 		p := oidc.Principal{ID: "yo", Roles: []string{rol}}
 		for _, permiso := range []Permiso{Contactar, Sellar} {
-			if _, err := s.propio(oidc.WithCaller(t.Context(), p), permiso, leerPerfil); !errors.Is(err, ErrPermiso) {
+			if _, err := s.propio(oidc.WithCaller(t.Context(), p), permiso, leerPerfil); !errors.Is(
+				err,
+				ErrPermiso,
+			) {
 				t.Errorf("%s may %s: %v", rol, permiso, err)
 			}
 		}

@@ -24,7 +24,8 @@ const (
 	correoMax = 254
 )
 
-// perfil gives the profile of principal, and makes it at first sight. The caller has decided that principal may have a profile.
+// perfil gives the profile of principal, and makes it at first sight. The caller has decided that principal may
+// have a profile.
 func (s *Servicio) perfil(ctx context.Context, principal oidc.Principal) (Perfil, error) {
 	c, err := s.o.Datos.Perfil(ctx, principal.ID)
 	if !errors.Is(err, clientes.ErrNoExiste) {
@@ -42,7 +43,9 @@ func (s *Servicio) presentar(ctx context.Context, principal oidc.Principal) erro
 	c := s.vistas.DoChan(principal.ID, func() (any, error) {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
 		defer soltar()
-		return nil, guard.Do(func() error { return s.presentarUno(ctx, principal) }) // a panic here would end the process
+		return nil, guard.Do(
+			func() error { return s.presentarUno(ctx, principal) },
+		) // a panic here would end the process
 	})
 	select {
 	case r := <-c:
@@ -60,10 +63,20 @@ func (s *Servicio) presentarUno(ctx context.Context, principal oidc.Principal) e
 	if err != nil {
 		return err
 	}
-	if err := (pase{Principal: principal, s: s, r: s.registro(ctx, principal, principal.ID, crearPerfil)}).anotar(ctx); err != nil {
+	creacion := pase{
+		Principal: principal,
+		s:         s,
+		r:         s.registro(ctx, principal, principal.ID, crearPerfil),
+	}
+	if err := creacion.anotar(ctx); err != nil {
 		return err
 	}
-	alta := datos.Alta{ID: principal.ID, Sub: principal.Sub, Nombre: text.Clean(dicho.Name, nombreMax), Correo: correoDe(dicho.Email)}
+	alta := datos.Alta{
+		ID:     principal.ID,
+		Sub:    principal.Sub,
+		Nombre: text.Clean(dicho.Name, nombreMax),
+		Correo: correoDe(dicho.Email),
+	}
 	alta.CorreoConfirmado = dicho.EmailVerified && alta.Correo != ""
 	return s.o.Datos.Crear(ctx, alta)
 }
@@ -72,7 +85,8 @@ func (s *Servicio) presentarUno(ctx context.Context, principal oidc.Principal) e
 func correoDe(s string) string {
 	s, err := text.Line(strings.TrimSpace(s))
 	antes, despues, arroba := strings.Cut(s, "@")
-	if err != nil || !arroba || antes == "" || despues == "" || len(s) > correoMax || strings.ContainsAny(s, " <>,;") {
+	if err != nil || !arroba || antes == "" || despues == "" || len(s) > correoMax ||
+		strings.ContainsAny(s, " <>,;") {
 		return ""
 	}
 	return s

@@ -19,13 +19,21 @@ type (
 // Rastro gives up to limite records that match filtro below the number tras (0: from the
 // newest), newest first; the search is a record too. Errors: ErrPermiso,
 // auditoria.ErrBuscador, audit.ErrNoRecord.
-func (s *Servicio) Rastro(ctx context.Context, filtro Filtro, tras int64, limite int) ([]Asiento, error) {
+func (s *Servicio) Rastro(
+	ctx context.Context,
+	filtro Filtro,
+	tras int64,
+	limite int,
+) ([]Asiento, error) {
 	p, err := s.auditor(ctx, buscarRastro)
 	if err != nil {
 		return nil, err
 	}
 	return mostrar(ctx, p, func() ([]Asiento, error) {
-		return s.o.Buscador.Buscar(ctx, auditoria.Consulta{Filtro: filtro, Tras: tras, Limite: limite})
+		return s.o.Buscador.Buscar(
+			ctx,
+			auditoria.Consulta{Filtro: filtro, Tras: tras, Limite: limite},
+		)
 	})
 }
 
@@ -43,7 +51,11 @@ func (s *Servicio) ExportarRastro(
 		return nil, err
 	}
 	c := auditoria.Consulta{Filtro: filtro, Ascendente: true, Limite: porPagina, Fresca: true}
-	primera, err := mostrar(ctx, p, func() ([]Asiento, error) { return s.o.Buscador.Buscar(ctx, c) })
+	primera, err := mostrar(
+		ctx,
+		p,
+		func() ([]Asiento, error) { return s.o.Buscador.Buscar(ctx, c) },
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,13 @@ func (s *Servicio) propio(ctx context.Context, permiso Permiso, acto acto) (pase
 }
 
 // dejar is the pase of principal for an act on the data of cliente; a refusal is recorded. Errors: ErrPermiso.
-func (s *Servicio) dejar(ctx context.Context, principal oidc.Principal, cliente string, permiso Permiso, acto acto) (pase, error) {
+func (s *Servicio) dejar(
+	ctx context.Context,
+	principal oidc.Principal,
+	cliente string,
+	permiso Permiso,
+	acto acto,
+) (pase, error) {
 	x := pase{Principal: principal, s: s, r: s.registro(ctx, principal, cliente, acto)}
 	if err := s.decidir(ctx, principal.ID, rolesDe(principal), cliente, permiso); err != nil {
 		s.negar(ctx, x.r)
@@ -103,7 +109,12 @@ func (s *Servicio) dejar(ctx context.Context, principal oidc.Principal, cliente 
 }
 
 // registro is the record of an act of principal, its outcome left open.
-func (s *Servicio) registro(ctx context.Context, principal oidc.Principal, cliente string, acto acto) audit.Record {
+func (s *Servicio) registro(
+	ctx context.Context,
+	principal oidc.Principal,
+	cliente string,
+	acto acto,
+) audit.Record {
 	if acto.recurso == (audit.Resource{}) {
 		acto.recurso = audit.Resource{Kind: "cliente", ID: cliente}
 	}
@@ -124,8 +135,8 @@ func (s *Servicio) solicitud(ctx context.Context) string {
 	return s.o.Solicitud(ctx)
 }
 
-// rolDe is the role of principal in the trail: "maquina", a role that this program knows, or "ninguno". A token may carry any
-// text as a role, and that text does not get into the trail.
+// rolDe is the role of principal in the trail: "maquina", a role that this program knows, or "ninguno". A token may
+// carry any text as a role, and that text does not get into the trail.
 func rolDe(principal oidc.Principal) string {
 	if principal.Machine {
 		return "maquina"
@@ -149,7 +160,14 @@ func (s *Servicio) negar(ctx context.Context, record audit.Record) {
 	defer soltar()
 	record.Outcome = audit.Denied
 	if err := s.o.Rastro.Record(ctx, record); err != nil {
-		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", record.RequestID, "error", err)
+		s.o.Log.ErrorContext(
+			ctx,
+			"a refusal was not recorded",
+			"solicitud",
+			record.RequestID,
+			"error",
+			err,
+		)
 	}
 }
 

@@ -25,7 +25,12 @@ func (d DelSistema) Destinatario(
 	ctx context.Context,
 	solicitud clientes.SolicitudDeDestinatario,
 ) (clientes.Destinatario, error) {
-	lugar, err := d.pase(ctx, solicitud.Cliente, Contactar, leerDireccion.de("direccion", solicitud.Direccion))
+	lugar, err := d.pase(
+		ctx,
+		solicitud.Cliente,
+		Contactar,
+		leerDireccion.de("direccion", solicitud.Direccion),
+	)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
@@ -54,7 +59,8 @@ func (d DelSistema) leerDestinatario(
 	solicitud clientes.SolicitudDeDestinatario,
 ) (datos.Destinatario, error) {
 	x, err := d.s.o.Datos.Destinatario(ctx, solicitud)
-	if quien, ok := oidc.Caller(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == solicitud.Cliente {
+	if quien, ok := oidc.Caller(ctx); errors.Is(err, clientes.ErrNoExiste) && ok &&
+		quien.ID == solicitud.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
 			x, err = d.s.o.Datos.Destinatario(ctx, solicitud)
 		}
@@ -76,7 +82,9 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 
 // sellar is the Destinatario that solicitud asks for, of the customer and address destinatario.
 func (d DelSistema) sellar(
-	ctx context.Context, solicitud clientes.SolicitudDeDestinatario, destinatario datos.Destinatario,
+	ctx context.Context,
+	solicitud clientes.SolicitudDeDestinatario,
+	destinatario datos.Destinatario,
 ) (clientes.Destinatario, error) {
 	l := destinatario.Direccion
 	out := clientes.Destinatario{
@@ -86,7 +94,13 @@ func (d DelSistema) sellar(
 			Correo:   destinatario.Correo,
 			Telefono: destinatario.Telefono,
 		},
-		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
+		Direccion: clientes.Direccion{
+			ID:    l.ID,
+			Calle: l.Calle,
+			Notas: l.Notas,
+			Lat:   l.Lat,
+			Lon:   l.Lon,
+		},
 	}
 	if solicitud.SoloPunto || solicitud.Bloque == nil {
 		return out, nil
@@ -104,7 +118,11 @@ func (d DelSistema) sellar(
 
 // Abrir is clientes.Servicio's. An opening without a principal in ctx, by the program for itself, is recorded here.
 // For a principal, the calling module has recorded the access before.
-func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error) {
+func (d DelSistema) Abrir(
+	ctx context.Context,
+	cliente, proposito string,
+	sellado []byte,
+) ([]byte, error) {
 	clase, id, _ := strings.Cut(proposito, ".")
 	x, err := d.pase(ctx, cliente, Sellar, abrirSello.de(clase, id))
 	if err != nil {
@@ -119,7 +137,12 @@ func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellad
 }
 
 // pase lets the program through, in the name of its caller when there is one.
-func (d DelSistema) pase(ctx context.Context, cliente string, permiso Permiso, acto acto) (pase, error) {
+func (d DelSistema) pase(
+	ctx context.Context,
+	cliente string,
+	permiso Permiso,
+	acto acto,
+) (pase, error) {
 	quien, ok := oidc.Caller(ctx)
 	r := d.s.registro(ctx, quien, cliente, acto)
 	if !ok {

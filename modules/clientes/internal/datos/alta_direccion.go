@@ -21,7 +21,10 @@ type AltaDireccion struct {
 // CrearDireccion stores a new address with the id of the key alta.Llave. Where the key has made an address before, it
 // returns that one, and true. Errors: clientes.ErrNoExiste, clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and
 // ErrDireccionNoExiste when the address that the key made has been deleted since.
-func (a *Store) CrearDireccion(ctx context.Context, alta AltaDireccion) (d Direccion, repetida bool, err error) {
+func (a *Store) CrearDireccion(
+	ctx context.Context,
+	alta AltaDireccion,
+) (d Direccion, repetida bool, err error) {
 	huella, err := a.huella(alta.Llave)
 	if err != nil {
 		return Direccion{}, false, err
@@ -52,7 +55,11 @@ func (a *Store) huella(key idempotency.Key) (string, error) {
 }
 
 // crearDireccion is CrearDireccion within its transaction; huella is the keyed digest of the body.
-func (a *Store) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, bool, error) {
+func (a *Store) crearDireccion(
+	tx *gorm.DB,
+	alta AltaDireccion,
+	huella string,
+) (Direccion, bool, error) {
 	k, err := a.propietario(tx, alta.Cliente)
 	if err != nil {
 		return Direccion{}, false, err
@@ -62,14 +69,23 @@ func (a *Store) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (
 		return d, true, err
 	}
 	var hay int64
-	err = tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", alta.Cliente).Count(&hay).Error
+	err = tx.Model(&filaDireccion{}).
+		Where("cliente = ? and borrada is null", alta.Cliente).
+		Count(&hay).
+		Error
 	if err != nil {
 		return Direccion{}, false, err
 	}
 	if hay >= int64(a.MaxDirecciones) {
 		return Direccion{}, false, ErrDemasiadas.WithExtra("maximo", a.MaxDirecciones)
 	}
-	f := filaDireccion{ID: alta.Llave.ID, Cliente: alta.Cliente, Huella: huella, Version: 1, Creado: hora(a.Ahora())}
+	f := filaDireccion{
+		ID:      alta.Llave.ID,
+		Cliente: alta.Cliente,
+		Huella:  huella,
+		Version: 1,
+		Creado:  hora(a.Ahora()),
+	}
 	d = Direccion{
 		ID:      f.ID,
 		Nombre:  alta.Nombre,
@@ -90,7 +106,13 @@ func (a *Store) crearDireccion(tx *gorm.DB, alta AltaDireccion, huella string) (
 // ErrHuella, ErrDireccionNoExiste.
 func (a *Store) repetida(tx *gorm.DB, alta AltaDireccion, huella string) (Direccion, error) {
 	var f filaDireccion
-	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", alta.Llave.ID).Take(&f).Error
+	err := conLlave(
+		tx,
+		"direcciones",
+		"direcciones.cliente",
+	).Where("direcciones.id = ?", alta.Llave.ID).
+		Take(&f).
+		Error
 	if err != nil {
 		return Direccion{}, err
 	}

@@ -69,7 +69,9 @@ func (a *Store) dejarPrueba(ctx context.Context) error {
 		return err
 	}
 	return a.DB.Write(ctx, "clientes.maestra", func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&filaMaestra{ID: 1, Indice: *i, Prueba: sellado}).Error
+		return tx.Clauses(clause.OnConflict{DoNothing: true}).
+			Create(&filaMaestra{ID: 1, Indice: *i, Prueba: sellado}).
+			Error
 	})
 }
 
@@ -77,7 +79,8 @@ func (a *Store) dejarPrueba(ctx context.Context) error {
 func (a *Store) comprobarCliente(ctx context.Context) error {
 	var f filaCliente
 	err := conLlave(a.DB.Read(ctx), "clientes", "clientes.id").
-		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
+		Where("llaves.envoltura is not null").
+		Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil
 	}

@@ -100,7 +100,10 @@ func TestLlaveroWrapsForOneCustomer(t *testing.T) {
 	if _, err := nuevoLlavero(nuevaMaestra(t), 10).abrir("ana", envoltura); err == nil {
 		t.Error("another master key opens it")
 	}
-	_, err = l.abrir("ana", append(bytes.Clone(envoltura[:len(envoltura)-1]), envoltura[len(envoltura)-1]^1))
+	_, err = l.abrir(
+		"ana",
+		append(bytes.Clone(envoltura[:len(envoltura)-1]), envoltura[len(envoltura)-1]^1),
+	)
 	if err == nil {
 		t.Error("a remembered key answers for a wrapping that is not its own")
 	}
@@ -156,11 +159,17 @@ func TestSelloBindsToItsPlace(t *testing.T) {
 		columna string
 		abre    bool
 	}{
-		"in its place":   {s: uno, columna: "nombre", abre: true},
-		"other column":   {s: &sello{llave: k, tabla: "clientes", id: "1"}, columna: "correo"},
-		"other row":      {s: &sello{llave: k, tabla: "clientes", id: "2"}, columna: "nombre"},
-		"other table":    {s: &sello{llave: k, tabla: "direcciones", id: "1"}, columna: "nombre"},
-		"other customer": {s: &sello{llave: ajena, tabla: "clientes", id: "1"}, columna: "nombre"},
+		"in its place": {s: uno, columna: "nombre", abre: true},
+		"other column": {s: &sello{llave: k, tabla: "clientes", id: "1"}, columna: "correo"},
+		"other row":    {s: &sello{llave: k, tabla: "clientes", id: "2"}, columna: "nombre"},
+		"other table": {
+			s:       &sello{llave: k, tabla: "direcciones", id: "1"},
+			columna: "nombre",
+		},
+		"other customer": {
+			s:       &sello{llave: ajena, tabla: "clientes", id: "1"},
+			columna: "nombre",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -20,7 +20,11 @@ import (
 var (
 	// ErrDireccionNoExiste: no address of that id belongs to this customer. An address of another customer is answered in
 	// the same way.
-	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
+	ErrDireccionNoExiste = fault.New(
+		fault.NotFound,
+		"direccion-no-existe",
+		"There is no such address.",
+	)
 	// ErrDemasiadas: the customer has as many addresses as one may have.
 	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones",
 		"You have as many addresses as one may have; delete one first.")
@@ -32,8 +36,10 @@ var (
 	// ErrHuella: the idempotency key has made an address of another body.
 	ErrHuella = errors.New("clientes: same key, other body")
 	// ErrClaves: the master key is not the one that this store was written with.
-	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; " +
-		"every process on them needs the same")
+	ErrClaves = errors.New(
+		"clientes.claves: not the master key that these data were sealed with; " +
+			"every process on them needs the same",
+	)
 )
 
 // Opciones are the parts that New makes a Store of.
@@ -56,7 +62,10 @@ type Store struct {
 // New makes a Store on an open store and checks that the master key is the one that the data in it were sealed
 // with. Errors: ErrClaves.
 func New(ctx context.Context, opciones Opciones) (*Store, error) {
-	a := &Store{Opciones: opciones, llavero: nuevoLlavero(opciones.Maestra, opciones.LlavesEnMemoria)}
+	a := &Store{
+		Opciones: opciones,
+		llavero:  nuevoLlavero(opciones.Maestra, opciones.LlavesEnMemoria),
+	}
 	return a, a.comprobar(ctx)
 }
 
@@ -68,7 +77,12 @@ func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
 
 // paraEscribir locks the rows of tabla that are read, where the engine has row locks.
 func paraEscribir(tx *gorm.DB, tabla string) *gorm.DB {
-	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: tabla}})
+	return tx.Clauses(
+		clause.Locking{
+			Strength: clause.LockingStrengthUpdate,
+			Table:    clause.Table{Name: tabla},
+		},
+	)
 }
 
 // llave unwraps the key that was read beside a row. Errors: clientes.ErrSinClave.

@@ -50,7 +50,16 @@ func (b *banco) abrir(t *testing.T, maestra *Maestra) {
 	t.Cleanup(func() { _ = db.Close() })
 	var segundos atomic.Int64
 	ahora := func() time.Time { return lunes.Add(time.Duration(segundos.Add(1)) * time.Second) }
-	b.Store, err = New(t.Context(), Opciones{DB: db, Maestra: maestra, Ahora: ahora, LlavesEnMemoria: 100, MaxDirecciones: 3})
+	b.Store, err = New(
+		t.Context(),
+		Opciones{
+			DB:              db,
+			Maestra:         maestra,
+			Ahora:           ahora,
+			LlavesEnMemoria: 100,
+			MaxDirecciones:  3,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +118,11 @@ func (b *banco) filas(t *testing.T) (todo []byte) {
 // sql runs a statement behind the store's back.
 func (b *banco) sql(t *testing.T, sentencia string, args ...any) error {
 	t.Helper()
-	return b.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error { return tx.Exec(sentencia, args...).Error })
+	return b.DB.Write(
+		t.Context(),
+		"prueba",
+		func(tx *gorm.DB) error { return tx.Exec(sentencia, args...).Error },
+	)
 }
 
 func de(clave, huella string) idempotency.Key {
@@ -117,7 +130,12 @@ func de(clave, huella string) idempotency.Key {
 }
 
 var (
-	ana  = Alta{ID: "ana", Sub: "auth|ana-sujeto", Nombre: "Ana Nomenclada", Correo: "Ana@Correo.example"}
+	ana = Alta{
+		ID:     "ana",
+		Sub:    "auth|ana-sujeto",
+		Nombre: "Ana Nomenclada",
+		Correo: "Ana@Correo.example",
+	}
 	casa = AltaDireccion{
 		Llave: de("casa", "huella-de-la-casa"), Cliente: "ana",
 		Nombre: "Casa amarilla", Calle: "Calle Falsa 123", Notas: "Timbre roto", Lat: -34.5, Lon: -58.25,
@@ -152,12 +170,15 @@ func TestNothingPersonalInTheFile(t *testing.T) {
 		}
 	}
 	p, err := b.Perfil(t.Context(), "ana")
-	if err != nil || p.Nombre != ana.Nombre || p.Correo != ana.Correo || p.Telefono != tel || p.Documento != doc ||
+	if err != nil || p.Nombre != ana.Nombre || p.Correo != ana.Correo || p.Telefono != tel ||
+		p.Documento != doc ||
 		p.Version != 2 {
 		t.Errorf("%+v %v", p, err)
 	}
 	d, err := b.Direccion(t.Context(), "ana", "casa")
-	if err != nil || d.Calle != casa.Calle || d.Notas != casa.Notas || d.Nombre != casa.Nombre || d.Lat != casa.Lat ||
+	if err != nil || d.Calle != casa.Calle || d.Notas != casa.Notas ||
+		d.Nombre != casa.Nombre ||
+		d.Lat != casa.Lat ||
 		d.Lon != casa.Lon {
 		t.Errorf("%+v %v", d, err)
 	}
@@ -192,7 +213,10 @@ func TestMovedCiphertextDoesNotOpen(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			b.crear(t, ana)
-			b.crear(t, Alta{ID: "beto", Sub: "auth|beto", Nombre: "Beto", Correo: "beto@example.com"})
+			b.crear(
+				t,
+				Alta{ID: "beto", Sub: "auth|beto", Nombre: "Beto", Correo: "beto@example.com"},
+			)
 			if b.postgres != "" && nombre == "one byte of the name" {
 				sentencia = "update clientes set nombre = set_byte(nombre, 10, (get_byte(nombre, 10) + 1) % 256) where id = 'ana'"
 			}
@@ -260,7 +284,11 @@ func TestAnotherMasterKeyDoesNotStart(t *testing.T) {
 // the others with its key too.
 func TestOneMasterKeyWinsTheRace(t *testing.T) {
 	b := nuevoBanco(t)
-	err := b.DB.Write(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error })
+	err := b.DB.Write(
+		t.Context(),
+		"x",
+		func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error },
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +341,10 @@ func TestErased(t *testing.T) {
 	_, _, errAlta := b.CrearDireccion(t.Context(), casa)
 	_, errSellar := b.sellar(t, "ana", "pedido.1", nil)
 	_, errAbrir := b.Abrir(t.Context(), "ana", "pedido.1", sellado)
-	_, errDestino := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: "ana", Direccion: "casa"})
+	_, errDestino := b.Destinatario(
+		t.Context(),
+		clientes.SolicitudDeDestinatario{Cliente: "ana", Direccion: "casa"},
+	)
 	for i, err := range []error{errPerfil, errCambio, errDireccion, errLista, errAlta, errSellar, errAbrir, errDestino} {
 		if !errors.Is(err, clientes.ErrSinClave) {
 			t.Errorf("%d: %v, want ErrSinClave", i, err)
@@ -369,22 +400,33 @@ func TestCambiarPerfilByVersion(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
 	uno, nada, nuevo := []int64{3, 1}, "", "Ana Nueva"
-	p, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Nombre: &nuevo, Correo: &nada, Versiones: uno})
+	p, err := b.CambiarPerfil(
+		t.Context(),
+		"ana",
+		CambioPerfil{Nombre: &nuevo, Correo: &nada, Versiones: uno},
+	)
 	if err != nil || p.Version != 2 || p.Nombre != nuevo || p.Correo != "" {
 		t.Fatalf("%+v %v", p, err)
 	}
-	if _, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Versiones: uno}); !errors.Is(err, ErrVersion) {
+	if _, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Versiones: uno}); !errors.Is(
+		err,
+		ErrVersion,
+	) {
 		t.Errorf("stale: %v", err)
 	}
 	if q, err := b.Perfil(t.Context(), "ana"); err != nil || q != p {
 		t.Errorf("stored %+v, answered %+v, %v", q, p, err)
 	}
 	var f filaCliente
-	if err := b.DB.Read(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil || f.Correo != nil ||
+	if err := b.DB.Read(t.Context()).Omit("Envoltura").Take(&f).Error; err != nil ||
+		f.Correo != nil ||
 		f.CorreoIndice != nil {
 		t.Errorf("a cleared e-mail leaves %x, %v, %v", f.Correo, f.CorreoIndice, err)
 	}
-	if _, err := b.CambiarPerfil(t.Context(), "nadie", CambioPerfil{}); !errors.Is(err, clientes.ErrNoExiste) {
+	if _, err := b.CambiarPerfil(t.Context(), "nadie", CambioPerfil{}); !errors.Is(
+		err,
+		clientes.ErrNoExiste,
+	) {
 		t.Errorf("unknown: %v", err)
 	}
 }
@@ -407,7 +449,8 @@ func TestCambiarPerfilLosesNothing(t *testing.T) {
 	}
 	wg.Wait()
 	p, err := b.Perfil(t.Context(), "ana")
-	if err != nil || p.Version != 33 || p.Nombre == ana.Nombre || p.Telefono == "" || p.Correo != ana.Correo {
+	if err != nil || p.Version != 33 || p.Nombre == ana.Nombre || p.Telefono == "" ||
+		p.Correo != ana.Correo {
 		t.Errorf("%+v %v", p, err)
 	}
 }
@@ -416,7 +459,10 @@ func TestSembrarOnceIntoAnEmptyStore(t *testing.T) {
 	b := nuevoBanco(t)
 	s := []Semilla{
 		{Alta: ana, Direccion: Direccion{ID: "d1", Calle: "Una", Lat: 1, Lon: 2}},
-		{Alta: Alta{ID: "beto", Sub: "b", Nombre: "Beto"}, Direccion: Direccion{ID: "d2", Calle: "Otra", Lat: 3, Lon: 4}},
+		{
+			Alta:      Alta{ID: "beto", Sub: "b", Nombre: "Beto"},
+			Direccion: Direccion{ID: "d2", Calle: "Otra", Lat: 3, Lon: 4},
+		},
 	}
 	for range 2 {
 		if err := b.Sembrar(t.Context(), s); err != nil {
@@ -465,18 +511,28 @@ func TestDestinatario(t *testing.T) {
 		"of an unknown one": {cliente: "nadie", direccion: "casa", es: clientes.ErrNoExiste},
 	}
 	for nombre, tt := range tests {
-		x, err := b.Destinatario(t.Context(), clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion})
+		x, err := b.Destinatario(
+			t.Context(),
+			clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion},
+		)
 		if !errors.Is(err, tt.es) {
 			t.Errorf("%s: %v, want %v", nombre, err, tt.es)
 		}
 		punto, err := b.Destinatario(
 			t.Context(),
-			clientes.SolicitudDeDestinatario{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true},
+			clientes.SolicitudDeDestinatario{
+				Cliente:   tt.cliente,
+				Direccion: tt.direccion,
+				SoloPunto: true,
+			},
 		)
 		punto.llave = nil
 		solo := Destinatario{}
 		if tt.es == nil {
-			solo = Destinatario{ID: "ana", Direccion: Direccion{ID: "casa", Lat: casa.Lat, Lon: casa.Lon}}
+			solo = Destinatario{
+				ID:        "ana",
+				Direccion: Direccion{ID: "casa", Lat: casa.Lat, Lon: casa.Lon},
+			}
 		}
 		if !errors.Is(err, tt.es) || punto != solo {
 			t.Errorf("%s, the point alone: %+v %v", nombre, punto, err)
@@ -496,7 +552,8 @@ func TestDestinatario(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if claro, err := b.Abrir(t.Context(), "ana", "pedido.1", c); err != nil || string(claro) != "bloque" {
+		if claro, err := b.Abrir(t.Context(), "ana", "pedido.1", c); err != nil ||
+			string(claro) != "bloque" {
 			t.Errorf("%s: opened as %q, %v", nombre, claro, err)
 		}
 	}

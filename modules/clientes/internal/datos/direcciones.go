@@ -57,11 +57,21 @@ func vivas(tx *gorm.DB, cliente string) *gorm.DB {
 
 // Direcciones gives up to limite addresses of cliente after desde (nil: from the
 // beginning), newest first. Errors: clientes.ErrSinClave.
-func (a *Store) Direcciones(ctx context.Context, cliente string, desde *Cursor, limite int) ([]Direccion, error) {
+func (a *Store) Direcciones(
+	ctx context.Context,
+	cliente string,
+	desde *Cursor,
+	limite int,
+) ([]Direccion, error) {
 	q := vivas(a.DB.Read(ctx), cliente)
 	if desde != nil {
 		ms := hora(desde.Creado)
-		q = q.Where("direcciones.creado < ? or (direcciones.creado = ? and direcciones.id < ?)", ms, ms, desde.ID)
+		q = q.Where(
+			"direcciones.creado < ? or (direcciones.creado = ? and direcciones.id < ?)",
+			ms,
+			ms,
+			desde.ID,
+		)
 	}
 	var filas []filaDireccion
 	if err := q.Order("direcciones.creado desc, direcciones.id desc").Limit(limite).Find(&filas).Error; err != nil {
@@ -87,7 +97,10 @@ func (a *Store) direccion(filaDireccion filaDireccion) (Direccion, error) {
 	s := &sello{llave: k, tabla: "direcciones", id: filaDireccion.ID}
 	d := Direccion{
 		ID: filaDireccion.ID, Version: filaDireccion.Version, Creado: deHora(filaDireccion.Creado),
-		Nombre: s.abrir("nombre", filaDireccion.Nombre), Calle: s.abrir("calle", filaDireccion.Calle), Notas: s.abrir("notas", filaDireccion.Notas),
+		Nombre: s.abrir(
+			"nombre",
+			filaDireccion.Nombre,
+		), Calle: s.abrir("calle", filaDireccion.Calle), Notas: s.abrir("notas", filaDireccion.Notas),
 	}
 	d.Lat, d.Lon = s.abrirPunto("punto", filaDireccion.Punto)
 	if s.err != nil {
@@ -99,14 +112,27 @@ func (a *Store) direccion(filaDireccion filaDireccion) (Direccion, error) {
 // fila seals the fields of d into filaDireccion.
 func (d Direccion) fila(filaDireccion *filaDireccion, aead tink.AEAD) error {
 	s := &sello{llave: aead, tabla: "direcciones", id: filaDireccion.ID}
-	filaDireccion.Nombre, filaDireccion.Calle, filaDireccion.Notas = s.cerrar("nombre", d.Nombre), s.cerrar("calle", d.Calle), s.cerrar("notas", d.Notas)
+	filaDireccion.Nombre, filaDireccion.Calle, filaDireccion.Notas = s.cerrar(
+		"nombre",
+		d.Nombre,
+	), s.cerrar(
+		"calle",
+		d.Calle,
+	), s.cerrar(
+		"notas",
+		d.Notas,
+	)
 	filaDireccion.Punto = s.cerrarPunto("punto", d.Lat, d.Lon)
 	return s.err
 }
 
 // CambiarDireccion changes an address and gives it as it now stands. Errors:
 // ErrDireccionNoExiste, clientes.ErrSinClave, ErrVersion.
-func (a *Store) CambiarDireccion(ctx context.Context, cliente, id string, cambio CambioDireccion) (Direccion, error) {
+func (a *Store) CambiarDireccion(
+	ctx context.Context,
+	cliente, id string,
+	cambio CambioDireccion,
+) (Direccion, error) {
 	var d Direccion
 	err := a.DB.Write(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
 		d, err = a.cambiarDireccion(tx, cliente, id, cambio)
@@ -120,7 +146,11 @@ func (a *Store) CambiarDireccion(ctx context.Context, cliente, id string, cambio
 
 // cambiarDireccion is CambiarDireccion within its transaction: it opens the row, changes the fields, and seals them
 // again as the next version.
-func (a *Store) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioDireccion) (Direccion, error) {
+func (a *Store) cambiarDireccion(
+	tx *gorm.DB,
+	cliente, id string,
+	cambio CambioDireccion,
+) (Direccion, error) {
 	f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 	if err != nil {
 		return Direccion{}, err
@@ -150,7 +180,11 @@ func (a *Store) cambiarDireccion(tx *gorm.DB, cliente, id string, cambio CambioD
 
 // BorrarDireccion deletes an address. Its personal fields are cleared at once; the row with its id stays until Purgar.
 // Errors: ErrDireccionNoExiste, ErrVersion.
-func (a *Store) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
+func (a *Store) BorrarDireccion(
+	ctx context.Context,
+	cliente, id string,
+	versiones []int64,
+) error {
 	return a.DB.Write(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 		if err != nil {

@@ -36,7 +36,10 @@ func TestCrearDireccionOnce(t *testing.T) {
 	}
 	nadie := casa
 	nadie.Cliente = "nadie"
-	if _, _, err := b.CrearDireccion(t.Context(), nadie); !errors.Is(err, clientes.ErrNoExiste) {
+	if _, _, err := b.CrearDireccion(t.Context(), nadie); !errors.Is(
+		err,
+		clientes.ErrNoExiste,
+	) {
 		t.Errorf("unknown customer: %v", err)
 	}
 }
@@ -51,7 +54,10 @@ func TestDeletedIsNotBroughtBackByItsKey(t *testing.T) {
 	if err := b.BorrarDireccion(t.Context(), "ana", "casa", dos); !errors.Is(err, ErrVersion) {
 		t.Errorf("other version: %v", err)
 	}
-	if err := b.BorrarDireccion(t.Context(), "beto", "casa", nil); !errors.Is(err, ErrDireccionNoExiste) {
+	if err := b.BorrarDireccion(t.Context(), "beto", "casa", nil); !errors.Is(
+		err,
+		ErrDireccionNoExiste,
+	) {
 		t.Errorf("somebody else: %v", err)
 	}
 	if err := b.BorrarDireccion(t.Context(), "ana", "casa", nil); err != nil {
@@ -206,7 +212,12 @@ func TestCambiarDireccion(t *testing.T) {
 		t.Fatal(err)
 	}
 	uno, notas, lat := []int64{3, 1}, "", 0.0
-	d, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Notas: &notas, Lat: &lat, Versiones: uno})
+	d, err := b.CambiarDireccion(
+		t.Context(),
+		"ana",
+		"casa",
+		CambioDireccion{Notas: &notas, Lat: &lat, Versiones: uno},
+	)
 	quiere := antes
 	quiere.Notas, quiere.Lat, quiere.Version = "", 0, 2
 	if err != nil || d != quiere {

@@ -25,8 +25,10 @@ func (filaFinDeSesiones) TableName() string { return "cortes_sesion" }
 func (a *Store) TerminarSesiones(ctx context.Context, id string, cuando time.Time) error {
 	f := filaFinDeSesiones{id, cuando.UnixMilli()}
 	return a.DB.Write(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
-		antesOImposible := gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
-			skew.Limit(cuando, skew.MaxCut).UnixMilli())
+		antesOImposible := gorm.Expr(
+			"cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
+			skew.Limit(cuando, skew.MaxCut).UnixMilli(),
+		)
 		return tx.Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "id"}},
 			DoUpdates: clause.AssignmentColumns([]string{"desde"}),

@@ -11,7 +11,9 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(id string, quiero time.Time) {
 		t.Helper()
-		if c, terminada, err := b.FinDeSesiones(t.Context(), id, "sesion"); err != nil || !c.Equal(quiero) || terminada {
+		if c, terminada, err := b.FinDeSesiones(t.Context(), id, "sesion"); err != nil ||
+			!c.Equal(quiero) ||
+			terminada {
 			t.Errorf("cut of %s: %v %v %v, expected %v", id, c, terminada, err, quiero)
 		}
 	}
@@ -54,7 +56,9 @@ func TestOneSessionEnds(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(sesion string, quiero bool) {
 		t.Helper()
-		if c, terminada, err := b.FinDeSesiones(t.Context(), "yo", sesion); err != nil || terminada != quiero || !c.IsZero() {
+		if c, terminada, err := b.FinDeSesiones(t.Context(), "yo", sesion); err != nil ||
+			terminada != quiero ||
+			!c.IsZero() {
 			t.Errorf("%s: ended %v, want %v (%v %v)", sesion, terminada, quiero, c, err)
 		}
 	}

@@ -67,12 +67,14 @@ func (a *Store) guardarIndices(ctx context.Context, filas []filaCliente) (n int,
 	err = a.DB.Write(ctx, "clientes.indices", func(tx *gorm.DB) error {
 		n = 0
 		for _, f := range filas {
-			r := tx.Model(&filaCliente{}).Where("id = ? and version = ?", f.ID, f.Version).Updates(map[string]any{
-				"correo_unico":      f.CorreoUnico,
-				"documento_unico":   f.DocumentoUnico,
-				"correo_confirmado": f.CorreoConfirmado,
-				"indizada":          f.Version,
-			})
+			r := tx.Model(&filaCliente{}).
+				Where("id = ? and version = ?", f.ID, f.Version).
+				Updates(map[string]any{
+					"correo_unico":      f.CorreoUnico,
+					"documento_unico":   f.DocumentoUnico,
+					"correo_confirmado": f.CorreoConfirmado,
+					"indizada":          f.Version,
+				})
 			if r.Error != nil {
 				return r.Error
 			}

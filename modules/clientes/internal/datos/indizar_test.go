@@ -22,8 +22,13 @@ func (b *banco) deAntes(t *testing.T, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = b.sql(t, `update clientes set correo_indice = ?, correo_unico = null, documento_unico = null, `+
-		`correo_confirmado = null, indizada = null where id = ?`, i, id)
+	err = b.sql(
+		t,
+		`update clientes set correo_indice = ?, correo_unico = null, documento_unico = null, `+
+			`correo_confirmado = null, indizada = null where id = ?`,
+		i,
+		id,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +37,11 @@ func (b *banco) deAntes(t *testing.T, id string) {
 // esperan counts the rows without their indexes.
 func (b *banco) esperan(t *testing.T) (n int64) {
 	t.Helper()
-	err := b.DB.Read(t.Context()).Model(&filaCliente{}).Where("indizada is null or indizada <> version").Count(&n).Error
+	err := b.DB.Read(t.Context()).
+		Model(&filaCliente{}).
+		Where("indizada is null or indizada <> version").
+		Count(&n).
+		Error
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,14 +54,24 @@ func TestIndexesOfOlderData(t *testing.T) {
 	const muchos = 2*porIndizar + 3
 	for i := range muchos {
 		id := fmt.Sprintf("c%04d", i)
-		b.crear(t, Alta{ID: id, Sub: fmt.Sprint(i), Correo: fmt.Sprintf("ine\u0301s%d@correo.example", i)})
+		b.crear(
+			t,
+			Alta{
+				ID:     id,
+				Sub:    fmt.Sprint(i),
+				Correo: fmt.Sprintf("ine\u0301s%d@correo.example", i),
+			},
+		)
 		b.deAntes(t, id)
 	}
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
 	ajeno := func(cuando string) {
 		t.Helper()
 		for _, correo := range []string{"inés5@correo.example", "INE\u0301S5@correo.example"} {
-			if _, err := b.CambiarPerfil(t.Context(), "beto", CambioPerfil{Correo: &correo}); !errors.Is(err, ErrEnUso) {
+			if _, err := b.CambiarPerfil(t.Context(), "beto", CambioPerfil{Correo: &correo}); !errors.Is(
+				err,
+				ErrEnUso,
+			) {
 				t.Errorf("%s: %+q is another's: %v", cuando, correo, err)
 			}
 		}
@@ -73,7 +92,8 @@ func TestIndexesOfOlderData(t *testing.T) {
 		t.Errorf("erased: %v", err)
 	}
 	p, err := b.Perfil(t.Context(), "c0006")
-	if err != nil || p.Correo != "ine\u0301s6@correo.example" || p.Version != 1 || p.CorreoConfirmado {
+	if err != nil || p.Correo != "ine\u0301s6@correo.example" || p.Version != 1 ||
+		p.CorreoConfirmado {
 		t.Errorf("%+v %v", p, err)
 	}
 	if hechas, _, err = b.Indizar(t.Context()); err != nil || hechas != 0 {
@@ -89,35 +109,44 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 	suya.CorreoConfirmado = true
 	b.crear(t, suya)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
-	err := b.DB.Write(t.Context(), "prueba", func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
-		var f filaCliente
-		if err := conLlave(tx, "clientes", "clientes.id").Where("clientes.id = 'ana'").Take(&f).Error; err != nil {
-			return err
-		}
-		k, err := b.llave("ana", f.Envoltura)
-		if err != nil {
-			return err
-		}
-		antes := f
-		if err := b.fila(&f, Perfil{Nombre: "Ana", Correo: "nueva@correo.example"}, k); err != nil {
-			return err
-		}
-		f.CorreoUnico, f.DocumentoUnico = antes.CorreoUnico, antes.DocumentoUnico
-		f.CorreoConfirmado, f.Indizada = antes.CorreoConfirmado, antes.Indizada
-		return guardar(tx, &f, "ana", &f.Version)
-	})
+	err := b.DB.Write(
+		t.Context(),
+		"prueba",
+		func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
+			var f filaCliente
+			if err := conLlave(tx, "clientes", "clientes.id").Where("clientes.id = 'ana'").Take(&f).Error; err != nil {
+				return err
+			}
+			k, err := b.llave("ana", f.Envoltura)
+			if err != nil {
+				return err
+			}
+			antes := f
+			if err := b.fila(&f, Perfil{Nombre: "Ana", Correo: "nueva@correo.example"}, k); err != nil {
+				return err
+			}
+			f.CorreoUnico, f.DocumentoUnico = antes.CorreoUnico, antes.DocumentoUnico
+			f.CorreoConfirmado, f.Indizada = antes.CorreoConfirmado, antes.Indizada
+			return guardar(tx, &f, "ana", &f.Version)
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := b.Perfil(t.Context(), "ana"); err != nil || p.CorreoConfirmado || p.Correo != "nueva@correo.example" {
+	if p, err := b.Perfil(t.Context(), "ana"); err != nil || p.CorreoConfirmado ||
+		p.Correo != "nueva@correo.example" {
 		t.Errorf("%+v %v", p, err)
 	}
 	for _, cuando := range []string{"before", "after"} {
 		nueva := "nueva@correo.example"
-		if _, err := b.CambiarPerfil(t.Context(), "beto", CambioPerfil{Correo: &nueva}); !errors.Is(err, ErrEnUso) {
+		if _, err := b.CambiarPerfil(t.Context(), "beto", CambioPerfil{Correo: &nueva}); !errors.Is(
+			err,
+			ErrEnUso,
+		) {
 			t.Errorf("%s: %v", cuando, err)
 		}
-		if hechas, _, err := b.Indizar(t.Context()); cuando == "before" && (err != nil || hechas != 1) {
+		if hechas, _, err := b.Indizar(t.Context()); cuando == "before" &&
+			(err != nil || hechas != 1) {
 			t.Errorf("%d done, %v", hechas, err)
 		}
 	}
@@ -131,7 +160,10 @@ func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
 	b := nuevoBanco(t)
 	comun := "familia@correo.example"
 	for _, id := range []string{"ana", "beto"} {
-		b.crear(t, Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true}) // the provider says so of both
+		b.crear(
+			t,
+			Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true},
+		) // the provider says so of both
 		b.deAntes(t, id)
 	}
 	b.crear(t, Alta{ID: "caro", Sub: "c"})
@@ -140,7 +172,11 @@ func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
 	}
 	nombre := "Otro"
 	for id, quiere := range map[string]error{"ana": nil, "beto": nil, "caro": ErrEnUso} {
-		_, err := b.CambiarPerfil(t.Context(), id, CambioPerfil{Nombre: &nombre, Correo: &comun})
+		_, err := b.CambiarPerfil(
+			t.Context(),
+			id,
+			CambioPerfil{Nombre: &nombre, Correo: &comun},
+		)
 		if !errors.Is(err, quiere) {
 			t.Errorf("%s: %v", id, err)
 		}

@@ -30,7 +30,12 @@ type recuerdo struct {
 }
 
 func nuevoLlavero(maestra *Maestra, maximo int) *llavero {
-	return &llavero{maestra: maestra, maximo: maximo, orden: list.New(), porDuen: map[string]*list.Element{}}
+	return &llavero{
+		maestra: maestra,
+		maximo:  maximo,
+		orden:   list.New(),
+		porDuen: map[string]*list.Element{},
+	}
 }
 
 // ligado binds a wrapped key to its customer.

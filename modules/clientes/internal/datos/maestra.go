@@ -18,7 +18,9 @@ import (
 )
 
 // ErrMaterial says that a text is not the master key material of this module.
-var ErrMaterial = errors.New("clientes: not base64 of a JSON object with the keysets kek and indice")
+var ErrMaterial = errors.New(
+	"clientes: not base64 of a JSON object with the keysets kek and indice",
+)
 
 // indiceBytes is the length of a blind index; its text is twice as long.
 const indiceBytes = 16

@@ -79,7 +79,12 @@ func (a *Store) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]str
 	return out, errors.Join(errs...)
 }
 
-func (a *Store) abrirPalabras(words seal.Words, kind seal.Kind, cuerpo string, envoltura []byte) (string, error) {
+func (a *Store) abrirPalabras(
+	words seal.Words,
+	kind seal.Kind,
+	cuerpo string,
+	envoltura []byte,
+) (string, error) {
 	if kind != seal.Customer {
 		return descifrar(a.Maestra.kek, cuerpo, deLaCasa(words))
 	}
@@ -122,10 +127,14 @@ func (a *Store) envolturas(ctx context.Context, ids []string) (map[string][]byte
 }
 
 // delCliente binds words to their customer and place; it equals no purpose of Sellar, which has no such first word.
-func delCliente(words seal.Words) []byte { return []byte("palabras." + words.Owner + "." + words.Place) }
+func delCliente(words seal.Words) []byte {
+	return []byte("palabras." + words.Owner + "." + words.Place)
+}
 
 // deLaCasa binds words under the master key.
-func deLaCasa(words seal.Words) []byte { return []byte("palabras.casa." + words.Owner + "." + words.Place) }
+func deLaCasa(words seal.Words) []byte {
+	return []byte("palabras.casa." + words.Owner + "." + words.Place)
+}
 
 func cifrar(llave tink.AEAD, kind seal.Kind, claro string, sitio []byte) (string, error) {
 	c, err := llave.Encrypt([]byte(claro), sitio)

@@ -38,7 +38,8 @@ func TestWordsOpenOnlyInTheirPlace(t *testing.T) {
 	suya := sellada(t, b, deAna(dichas))
 	casera := sellada(t, b, seal.Words{Place: "movimiento.1", Text: dichas})
 	for _, s := range []string{suya, casera} {
-		if !seal.Sealed(s) || seal.Pending(s) || strings.Contains(s, "mudo") || bytes.Contains(b.bytes(t), []byte("mudo")) {
+		if !seal.Sealed(s) || seal.Pending(s) || strings.Contains(s, "mudo") ||
+			bytes.Contains(b.bytes(t), []byte("mudo")) {
 			t.Fatalf("sealed as %q", s)
 		}
 	}
@@ -46,17 +47,29 @@ func TestWordsOpenOnlyInTheirPlace(t *testing.T) {
 		w      seal.Words
 		quiero string
 	}{
-		"nothing":                 {deAna(""), ""},
-		"a code":                  {deAna("pago-vencido"), "pago-vencido"},
-		"words of before":         {deAna(dichas), dichas},
-		"a customer's":            {deAna(suya), dichas},
-		"the house's":             {seal.Words{Place: "movimiento.1", Text: casera}, dichas},
-		"of another customer":     {seal.Words{Owner: "beto", Place: "pedido.1.motivo", Text: suya}, seal.Broken},
-		"in another place":        {seal.Words{Owner: "ana", Place: "pedido.2.motivo", Text: suya}, seal.Broken},
-		"the house's elsewhere":   {seal.Words{Place: "movimiento.2", Text: casera}, seal.Broken},
-		"of a customer not there": {seal.Words{Owner: "nadie", Place: "pedido.1.motivo", Text: suya}, seal.Erased},
-		"cut short":               {deAna(suya[:20]), seal.Broken},
-		"no base64":               {deAna(seal.Stored(seal.Customer, "!")), seal.Broken},
+		"nothing":         {deAna(""), ""},
+		"a code":          {deAna("pago-vencido"), "pago-vencido"},
+		"words of before": {deAna(dichas), dichas},
+		"a customer's":    {deAna(suya), dichas},
+		"the house's":     {seal.Words{Place: "movimiento.1", Text: casera}, dichas},
+		"of another customer": {
+			seal.Words{Owner: "beto", Place: "pedido.1.motivo", Text: suya},
+			seal.Broken,
+		},
+		"in another place": {
+			seal.Words{Owner: "ana", Place: "pedido.2.motivo", Text: suya},
+			seal.Broken,
+		},
+		"the house's elsewhere": {
+			seal.Words{Place: "movimiento.2", Text: casera},
+			seal.Broken,
+		},
+		"of a customer not there": {
+			seal.Words{Owner: "nadie", Place: "pedido.1.motivo", Text: suya},
+			seal.Erased,
+		},
+		"cut short": {deAna(suya[:20]), seal.Broken},
+		"no base64": {deAna(seal.Stored(seal.Customer, "!")), seal.Broken},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -77,7 +90,8 @@ func TestWordsOpenTogether(t *testing.T) {
 	suya := sellada(t, b, deAna(dichas))
 	textos, err := b.AbrirPalabras(t.Context(),
 		[]seal.Words{deAna("sin-stock"), deAna(suya), deAna(suya[:20]), deAna(suya)})
-	if got := strings.Join(textos, ";"); got != "sin-stock;"+dichas+";"+seal.Broken+";"+dichas || err == nil {
+	if got := strings.Join(textos, ";"); got != "sin-stock;"+dichas+";"+seal.Broken+";"+dichas ||
+		err == nil {
 		t.Errorf("%q, %v", got, err)
 	}
 	if strings.Contains(err.Error(), "mudo") {
@@ -104,7 +118,13 @@ func TestErasedWords(t *testing.T) {
 		}
 	}
 	for _, s := range []string{dichas, provisoria} { // words that are sealed after the erasure are dropped
-		if ida := sellada(t, b, deAna(s)); abierta(t.Context(), t, b, deAna(ida)) != seal.Erased || len(ida) > 2 {
+		if ida := sellada(t, b, deAna(s)); abierta(
+			t.Context(),
+			t,
+			b,
+			deAna(ida),
+		) != seal.Erased ||
+			len(ida) > 2 {
 			t.Errorf("kept as %q", ida)
 		}
 	}
@@ -122,7 +142,8 @@ func TestWordsWhileTheKeysAreAway(t *testing.T) {
 	if err != nil || !seal.Pending(provisoria) || strings.Contains(provisoria, "mudo") {
 		t.Fatalf("%q %v", provisoria, err)
 	}
-	if otra, err := b.SellarPalabras(lejos, deAna(provisoria)); err != nil || otra != provisoria {
+	if otra, err := b.SellarPalabras(lejos, deAna(provisoria)); err != nil ||
+		otra != provisoria {
 		t.Errorf("away still: %q %v", otra, err)
 	}
 	for _, s := range []string{suya, provisoria} {
@@ -134,7 +155,8 @@ func TestWordsWhileTheKeysAreAway(t *testing.T) {
 		}
 	}
 	firme := sellada(t, b, deAna(provisoria))
-	if seal.Pending(firme) || !seal.Sealed(firme) || abierta(t.Context(), t, b, deAna(firme)) != dichas {
+	if seal.Pending(firme) || !seal.Sealed(firme) ||
+		abierta(t.Context(), t, b, deAna(firme)) != dichas {
 		t.Errorf("for good: %q", firme)
 	}
 }

@@ -42,7 +42,13 @@ type CambioPerfil struct {
 // Perfil gives one customer. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Store) Perfil(ctx context.Context, id string) (Perfil, error) {
 	var f filaCliente
-	err := conLlave(a.DB.Read(ctx), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
+	err := conLlave(
+		a.DB.Read(ctx),
+		"clientes",
+		"clientes.id",
+	).Where("clientes.id = ?", id).
+		Take(&f).
+		Error
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}
@@ -58,8 +64,14 @@ func (a *Store) perfil(filaCliente filaCliente) (Perfil, error) {
 	s := &sello{llave: k, tabla: "clientes", id: filaCliente.ID}
 	p := Perfil{
 		ID: filaCliente.ID, Version: filaCliente.Version, Creado: deHora(filaCliente.Creado),
-		Nombre: s.abrir("nombre", filaCliente.Nombre), Correo: s.abrir("correo", filaCliente.Correo),
-		Telefono: s.abrir("telefono", filaCliente.Telefono), Documento: s.abrir("documento", filaCliente.Documento),
+		Nombre: s.abrir(
+			"nombre",
+			filaCliente.Nombre,
+		), Correo: s.abrir("correo", filaCliente.Correo),
+		Telefono: s.abrir(
+			"telefono",
+			filaCliente.Telefono,
+		), Documento: s.abrir("documento", filaCliente.Documento),
 	}
 	if s.err != nil {
 		return Perfil{}, s.err
@@ -77,8 +89,20 @@ func (a *Store) perfil(filaCliente filaCliente) (Perfil, error) {
 // fila seals the fields of perfil into filaCliente, indexes included.
 func (a *Store) fila(filaCliente *filaCliente, perfil Perfil, aead tink.AEAD) error {
 	s := &sello{llave: aead, tabla: "clientes", id: filaCliente.ID}
-	filaCliente.Nombre, filaCliente.Correo = s.cerrar("nombre", perfil.Nombre), s.cerrar("correo", perfil.Correo)
-	filaCliente.Telefono, filaCliente.Documento = s.cerrar("telefono", perfil.Telefono), s.cerrar("documento", perfil.Documento)
+	filaCliente.Nombre, filaCliente.Correo = s.cerrar(
+		"nombre",
+		perfil.Nombre,
+	), s.cerrar(
+		"correo",
+		perfil.Correo,
+	)
+	filaCliente.Telefono, filaCliente.Documento = s.cerrar(
+		"telefono",
+		perfil.Telefono,
+	), s.cerrar(
+		"documento",
+		perfil.Documento,
+	)
 	if s.err != nil {
 		return s.err
 	}
@@ -92,8 +116,8 @@ func (a *Store) fila(filaCliente *filaCliente, perfil Perfil, aead tink.AEAD) er
 	return a.unicos(filaCliente, perfil)
 }
 
-// unicos computes the indexes of filaCliente by which it is told whether another customer has perfil's e-mail or document. A
-// confirmation of another e-mail is gone.
+// unicos computes the indexes of filaCliente by which it is told whether another customer has perfil's e-mail or
+// document. A confirmation of another e-mail is gone.
 func (a *Store) unicos(filaCliente *filaCliente, perfil Perfil) (err error) {
 	if filaCliente.CorreoUnico, err = a.indice(unicoCorreo, perfil.Correo); err != nil {
 		return err
@@ -101,7 +125,8 @@ func (a *Store) unicos(filaCliente *filaCliente, perfil Perfil) (err error) {
 	if filaCliente.DocumentoUnico, err = a.indice(unicoDocumento, perfil.Documento); err != nil {
 		return err
 	}
-	if filaCliente.CorreoConfirmado != nil && (filaCliente.CorreoUnico == nil || *filaCliente.CorreoUnico != *filaCliente.CorreoConfirmado) {
+	if filaCliente.CorreoConfirmado != nil &&
+		(filaCliente.CorreoUnico == nil || *filaCliente.CorreoUnico != *filaCliente.CorreoConfirmado) {
 		filaCliente.CorreoConfirmado = nil
 	}
 	return nil
@@ -138,7 +163,13 @@ func (a *Store) nuevo(alta Alta) (filaCliente, filaLlave, error) {
 		return filaCliente{}, filaLlave{}, err
 	}
 	primera := int64(1)
-	f := filaCliente{ID: alta.ID, Version: primera, Indizada: &primera, Creado: ahora, Envoltura: envoltura}
+	f := filaCliente{
+		ID:        alta.ID,
+		Version:   primera,
+		Indizada:  &primera,
+		Creado:    ahora,
+		Envoltura: envoltura,
+	}
 	s := &sello{llave: k, tabla: "clientes", id: f.ID}
 	f.Sujeto = s.cerrar("sujeto", alta.Sub)
 	if s.err != nil {
@@ -162,7 +193,11 @@ func insertar(tx *gorm.DB, filaCliente filaCliente, filaLlave filaLlave) error {
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:
 // clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
-func (a *Store) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
+func (a *Store) CambiarPerfil(
+	ctx context.Context,
+	id string,
+	cambio CambioPerfil,
+) (Perfil, error) {
 	var p Perfil
 	err := a.DB.Write(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
 		p, err = a.cambiarPerfil(tx, id, cambio)
@@ -178,7 +213,13 @@ func (a *Store) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfi
 // changes the fields, and seals them with their indexes as the next version.
 func (a *Store) cambiarPerfil(tx *gorm.DB, id string, cambio CambioPerfil) (Perfil, error) {
 	var f filaCliente
-	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
+	err := conLlave(
+		paraEscribir(tx, "clientes"),
+		"clientes",
+		"clientes.id",
+	).Where("clientes.id = ?", id).
+		Take(&f).
+		Error
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}

@@ -33,7 +33,10 @@ where c.id = ?`
 
 // Destinatario reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Store) Destinatario(ctx context.Context, solicitud clientes.SolicitudDeDestinatario) (Destinatario, error) {
+func (a *Store) Destinatario(
+	ctx context.Context,
+	solicitud clientes.SolicitudDeDestinatario,
+) (Destinatario, error) {
 	var f filaDestinatario
 	q := a.DB.Read(ctx).Raw(leerDestinatario, solicitud.Direccion, solicitud.Cliente).Scan(&f)
 	if q.Error != nil {
@@ -71,12 +74,16 @@ func (f filaDestinatario) abrir(aead tink.AEAD) (Destinatario, error) {
 	quien := &sello{llave: aead, tabla: "clientes", id: f.ID}
 	donde := &sello{llave: aead, tabla: "direcciones", id: *f.Direccion}
 	x := Destinatario{
-		ID:        f.ID,
-		Nombre:    quien.abrir("nombre", f.Nombre),
-		Correo:    quien.abrir("correo", f.Correo),
-		Telefono:  quien.abrir("telefono", f.Telefono),
-		Direccion: Direccion{ID: *f.Direccion, Calle: donde.abrir("calle", f.Calle), Notas: donde.abrir("notas", f.Notas)},
-		llave:     aead,
+		ID:       f.ID,
+		Nombre:   quien.abrir("nombre", f.Nombre),
+		Correo:   quien.abrir("correo", f.Correo),
+		Telefono: quien.abrir("telefono", f.Telefono),
+		Direccion: Direccion{
+			ID:    *f.Direccion,
+			Calle: donde.abrir("calle", f.Calle),
+			Notas: donde.abrir("notas", f.Notas),
+		},
+		llave: aead,
 	}
 	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
 	if err := cmp.Or(quien.err, donde.err); err != nil {
@@ -96,7 +103,11 @@ func (d Destinatario) Sellar(para string, claro []byte) ([]byte, error) {
 }
 
 // Abrir opens a text that Destinatario.Sellar sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
-func (a *Store) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
+func (a *Store) Abrir(
+	ctx context.Context,
+	cliente, para string,
+	sellado []byte,
+) ([]byte, error) {
 	k, err := a.llaveDe(ctx, cliente)
 	if err != nil {
 		return nil, err
@@ -113,7 +124,8 @@ func (a *Store) Abrir(ctx context.Context, cliente, para string, sellado []byte)
 func (a *Store) llaveDe(ctx context.Context, cliente string) (tink.AEAD, error) {
 	var f filaCliente
 	err := a.DB.Read(ctx).Table("clientes").Select("clientes.id, llaves.envoltura").
-		Joins("left join llaves on llaves.cliente = clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error
+		Joins("left join llaves on llaves.cliente = clientes.id").
+		Where("clientes.id = ?", cliente).Take(&f).Error
 	if err != nil {
 		return nil, siFalta(err, clientes.ErrNoExiste)
 	}

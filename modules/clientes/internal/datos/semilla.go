@@ -53,7 +53,12 @@ func (a *Store) siembra(semilla Semilla) (siembra, error) {
 	if err != nil {
 		return siembra{}, err
 	}
-	d := filaDireccion{ID: semilla.Direccion.ID, Cliente: semilla.ID, Version: 1, Creado: f.Creado}
+	d := filaDireccion{
+		ID:      semilla.Direccion.ID,
+		Cliente: semilla.ID,
+		Version: 1,
+		Creado:  f.Creado,
+	}
 	if err := semilla.Direccion.fila(&d, k); err != nil {
 		return siembra{}, err
 	}

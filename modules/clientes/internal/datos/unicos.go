@@ -9,7 +9,11 @@ import (
 
 // ErrEnUso answers a customer that writes an e-mail or a document that another customer has. It does not name that
 // customer.
-var ErrEnUso = fault.New(fault.Conflict, "dato-en-uso", "Another customer has this e-mail or this document.")
+var ErrEnUso = fault.New(
+	fault.Conflict,
+	"dato-en-uso",
+	"Another customer has this e-mail or this document.",
+)
 
 // unico is a value that no two customers may give themselves.
 type unico struct {
@@ -101,7 +105,8 @@ func (a *Store) confirmar(filaCliente *filaCliente, correo string) error {
 		return nil
 	}
 	i, err := a.indice(unicoCorreo, correo)
-	if err == nil && i != nil && filaCliente.CorreoUnico != nil && *i == *filaCliente.CorreoUnico {
+	if err == nil && i != nil && filaCliente.CorreoUnico != nil &&
+		*i == *filaCliente.CorreoUnico {
 		filaCliente.CorreoConfirmado = i
 	}
 	return err

@@ -35,28 +35,51 @@ func TestWhatIsUnique(t *testing.T) {
 		quiere     []string // fields that are refused
 		confirmado bool
 	}{
-		"own e-mail":           {c: CambioPerfil{Correo: de("beto@correo.example")}},
-		"a free one":           {c: CambioPerfil{Correo: de("otro@correo.example")}},
-		"none":                 {c: CambioPerfil{Correo: de(""), Documento: de("")}},
-		"another's e-mail":     {c: CambioPerfil{Correo: de("inés@correo.example")}, quiere: []string{correo}},
-		"in other capitals":    {c: CambioPerfil{Correo: de("INÉS@Correo.EXAMPLE")}, quiere: []string{correo}},
-		"in combining accents": {c: CambioPerfil{Correo: de("ine\u0301s@correo.example")}, quiere: []string{correo}},
-		"without the accent":   {c: CambioPerfil{Correo: de("ines@correo.example")}},
-		"another's document":   {c: CambioPerfil{Documento: de("12345678")}, quiere: []string{documento}},
-		"written with points":  {c: CambioPerfil{Documento: de("12.345.678")}, quiere: []string{documento}},
+		"own e-mail": {c: CambioPerfil{Correo: de("beto@correo.example")}},
+		"a free one": {c: CambioPerfil{Correo: de("otro@correo.example")}},
+		"none":       {c: CambioPerfil{Correo: de(""), Documento: de("")}},
+		"another's e-mail": {
+			c:      CambioPerfil{Correo: de("inés@correo.example")},
+			quiere: []string{correo},
+		},
+		"in other capitals": {
+			c:      CambioPerfil{Correo: de("INÉS@Correo.EXAMPLE")},
+			quiere: []string{correo},
+		},
+		"in combining accents": {
+			c:      CambioPerfil{Correo: de("ine\u0301s@correo.example")},
+			quiere: []string{correo},
+		},
+		"without the accent": {c: CambioPerfil{Correo: de("ines@correo.example")}},
+		"another's document": {
+			c:      CambioPerfil{Documento: de("12345678")},
+			quiere: []string{documento},
+		},
+		"written with points": {
+			c:      CambioPerfil{Documento: de("12.345.678")},
+			quiere: []string{documento},
+		},
 		"both": {c: CambioPerfil{Correo: de("inés@correo.example"), Documento: de("12345678")},
 			quiere: []string{correo, documento}},
 		"of an erased customer": {c: CambioPerfil{Correo: de("borrada@correo.example")}},
 		"the provider says it is theirs": {
-			c:          CambioPerfil{Correo: de("Inés@correo.example"), Confirmado: "inés@correo.example"},
+			c: CambioPerfil{
+				Correo:     de("Inés@correo.example"),
+				Confirmado: "inés@correo.example",
+			},
 			confirmado: true,
 		},
 		"the provider says another": {
-			c:      CambioPerfil{Correo: de("inés@correo.example"), Confirmado: "beto@correo.example"},
+			c: CambioPerfil{
+				Correo:     de("inés@correo.example"),
+				Confirmado: "beto@correo.example",
+			},
 			quiere: []string{correo},
 		},
-		"confirmed, and a name": {c: CambioPerfil{Nombre: de("Beto"), Confirmado: "beto@correo.example"},
-			confirmado: true},
+		"confirmed, and a name": {
+			c:          CambioPerfil{Nombre: de("Beto"), Confirmado: "beto@correo.example"},
+			confirmado: true,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -80,13 +103,16 @@ func TestWhatIsUnique(t *testing.T) {
 				t.Fatalf("refused for %v, want %v", got, tt.quiere)
 			}
 			ahora, err := b.Perfil(t.Context(), "beto")
-			if err != nil || tt.quiere != nil && ahora != antes || tt.quiere == nil && ahora != p {
+			if err != nil || tt.quiere != nil && ahora != antes ||
+				tt.quiere == nil && ahora != p {
 				t.Errorf("stored %+v, answered %+v, %v", ahora, p, err)
 			}
 			if ahora.CorreoConfirmado != tt.confirmado {
 				t.Errorf("confirmed: %v", ahora.CorreoConfirmado)
 			}
-			if p, err := b.Perfil(t.Context(), "ines"); err != nil || p.Correo != "inés@correo.example" || p.Documento != suyo {
+			if p, err := b.Perfil(t.Context(), "ines"); err != nil ||
+				p.Correo != "inés@correo.example" ||
+				p.Documento != suyo {
 				t.Errorf("the other customer is now %+v, %v", p, err)
 			}
 		})
@@ -128,7 +154,8 @@ func TestFirstSightWithAnothersEMail(t *testing.T) {
 			b.crear(t, ana)
 			b.crear(t, tt.alta)
 			p, err := b.Perfil(t.Context(), "beto")
-			if err != nil || p.Correo != tt.correo || p.CorreoConfirmado != tt.alta.CorreoConfirmado {
+			if err != nil || p.Correo != tt.correo ||
+				p.CorreoConfirmado != tt.alta.CorreoConfirmado {
 				t.Errorf("%+v %v", p, err)
 			}
 		})
@@ -148,7 +175,11 @@ func TestOneOfManyGetsAnEMail(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range cuantos {
 		wg.Go(func() {
-			_, err := b.CambiarPerfil(t.Context(), fmt.Sprint("c", i), CambioPerfil{Correo: &correo, Documento: &documento})
+			_, err := b.CambiarPerfil(
+				t.Context(),
+				fmt.Sprint("c", i),
+				CambioPerfil{Correo: &correo, Documento: &documento},
+			)
 			switch {
 			case err == nil:
 				bien.Add(1)

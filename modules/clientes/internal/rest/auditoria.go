@@ -50,8 +50,16 @@ type FiltroRastro struct {
 
 func (f FiltroRastro) filtro() (authz.Filtro, error) {
 	desde, hasta, err := f.Range()
-	return authz.Filtro{Actor: f.Actor, Cliente: f.Cliente, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
-		Resultado: authz.Resultado(f.Resultado), Desde: desde, Hasta: hasta}, err
+	return authz.Filtro{
+		Actor:     f.Actor,
+		Cliente:   f.Cliente,
+		Accion:    f.Accion,
+		Clase:     f.Clase,
+		Recurso:   f.Recurso,
+		Resultado: authz.Resultado(f.Resultado),
+		Desde:     desde,
+		Hasta:     hasta,
+	}, err
 }
 
 // registroAuditoria is a record of the trail.
@@ -173,6 +181,10 @@ func lineaDe(api huma.API) *huma.Schema {
 			"fin": {Type: huma.TypeInteger, Description: "How many records there were."},
 		},
 	}
-	registro := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[registroAuditoria](), true, "registroAuditoria")
+	registro := api.OpenAPI().Components.Schemas.Schema(
+		reflect.TypeFor[registroAuditoria](),
+		true,
+		"registroAuditoria",
+	)
 	return &huma.Schema{Title: "A line", OneOf: []*huma.Schema{registro, fin}}
 }

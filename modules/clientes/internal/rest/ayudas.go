@@ -22,10 +22,13 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "No tenés una dirección con ese id.",
 			Advice:  "GET /clientes/yo/direcciones lista las tuyas.",
 		},
-		"demasiadas-direcciones": {Meaning: "Ya tenés todas las direcciones que se pueden guardar («maximo»).",
-			Advice: "Borrá una que no uses."},
+		"demasiadas-direcciones": {
+			Meaning: "Ya tenés todas las direcciones que se pueden guardar («maximo»).",
+			Advice:  "Borrá una que no uses.",
+		},
 		"dato-en-uso": {Meaning: "Otro cliente ya tiene ese correo o ese documento.",
-			Advice: "Revisá que esté bien escrito. Si es tuyo, ingresá con la cuenta que lo tiene o comunicate con nosotros."},
+			Advice: "Revisá que esté bien escrito. Si es tuyo, ingresá con la cuenta que lo tiene " +
+				"o comunicate con nosotros."},
 		"auditoria-no-disponible": {
 			Meaning: "No podemos dejar registro del acceso, así que no mostramos ni cambiamos datos personales.",
 			Advice:  "Volvé a probar después de los segundos de Retry-After.",

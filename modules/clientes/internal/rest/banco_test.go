@@ -70,7 +70,8 @@ func TestScenarios(t *testing.T) {
 			if e.pide != nil && !reflect.DeepEqual(e.debajo.pedido, e.pide) {
 				t.Errorf("asked %+v, want %+v", e.debajo.pedido, e.pide)
 			}
-			if e.debajo.pedido != nil && (e.Status == 401 || e.Status == 403 && e.debajo.err == nil) {
+			if e.debajo.pedido != nil &&
+				(e.Status == 401 || e.Status == 403 && e.debajo.err == nil) {
 				t.Errorf("the layer below was asked all the same: %+v", e.debajo.pedido)
 			}
 		})

@@ -14,8 +14,11 @@ type ConMaximo struct {
 
 // describe describes the operations in the document.
 func describe(api huma.API) {
-	httpapi.AddTag(api, etiqueta,
-		"Customers, for themselves: their contact data and their addresses. Each look is recorded.")
+	httpapi.AddTag(
+		api,
+		etiqueta,
+		"Customers, for themselves: their contact data and their addresses. Each look is recorded.",
+	)
 	httpapi.AddTag(api, etiquetaRastro, "Who got, changed, or was refused what.")
 	f := authz.Fallas()
 	alCrear := append(httpapi.Failures(append(f.Todas, f.SinDireccion)...),
@@ -37,12 +40,22 @@ func describe(api huma.API) {
 			Text:     "Where you may have orders delivered; `id` is the `direccion_id` of an order.",
 			Failures: httpapi.Failures(f.Todas...),
 		},
-		altaDireccion: {Text: "A place with its coordinates. Whether a truck gets there is said by a quote, not here.",
-			Success: "The new address.", Failures: alCrear},
+		altaDireccion: {
+			Text:     "A place with its coordinates. Whether a truck gets there is said by a quote, not here.",
+			Success:  "The new address.",
+			Failures: alCrear,
+		},
 		"ver-direccion": {Text: "One of your own.", Success: "The address.", Failures: de},
-		"cambiar-direccion": {Text: "Members that are absent stay. Orders keep the address that they were placed with.",
-			Success: "The address as it now stands.", Failures: de},
-		"borrar-direccion":   {Text: "Orders on their way keep it.", Success: "It is gone.", Failures: de},
+		"cambiar-direccion": {
+			Text:     "Members that are absent stay. Orders keep the address that they were placed with.",
+			Success:  "The address as it now stands.",
+			Failures: de,
+		},
+		"borrar-direccion": {
+			Text:     "Orders on their way keep it.",
+			Success:  "It is gone.",
+			Failures: de,
+		},
 		"listar-auditoria":   {Failures: httpapi.Failures(f.Rastro...)},
 		"exportar-auditoria": {Failures: httpapi.Failures(f.Rastro...)},
 	})

@@ -20,8 +20,13 @@ const (
 
 // Refusals of the layer below, which keeps the addresses.
 var (
-	errNinguna    = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
-	errDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "Too many.").WithExtra("maximo", 20)
+	errNinguna = fault.New(
+		fault.NotFound,
+		"direccion-no-existe",
+		"There is no such address.",
+	)
+	errDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "Too many.").
+			WithExtra("maximo", 20)
 )
 
 // deDirecciones are the scenarios of the addresses.
@@ -33,20 +38,43 @@ func deDirecciones() map[string]escenario {
 		}, debajo: falso{err: err}}
 	}
 	marca := httpapi.Cursor{Created: ahora, ID: casa}
-	nueva := authz.AltaDireccion{Nombre: "Casa", Calle: "Yatay 1", Notas: "timbre\nrojo", Lat: -34.6, Lon: -58.4}
+	nueva := authz.AltaDireccion{
+		Nombre: "Casa",
+		Calle:  "Yatay 1",
+		Notas:  "timbre\nrojo",
+		Lat:    -34.6,
+		Lon:    -58.4,
+	}
 	conClave := nueva
 	conClave.Llave = idempotency.Key{Given: true}
 	return map[string]escenario{
 		"listed": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?limite=1", Status: 200,
-			Has: []string{`"calle":"Yatay 1"`, `"siguiente":"` + marca.Text()}, Lacks: []string{otraA},
+			Has: []string{
+				`"calle":"Yatay 1"`,
+				`"siguiente":"` + marca.Text(),
+			}, Lacks: []string{otraA},
 		}, debajo: falso{dirs: []authz.Direccion{laCasa(), {ID: otraA}}}, pide: pregunta{(*authz.Cursor)(nil), 2}},
 		"the next page": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?cursor=" + marca.Text(), Status: 200,
 			Has: []string{`"datos":[]`},
 		}, pide: pregunta{&authz.Cursor{Creado: ahora, ID: casa}, 51}},
-		"listed by a cursor of others": llama("GET", unas+"?cursor=x", "", nil, 422, "cursor-invalido"),
-		"listed, not recorded":         llama("GET", unas, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
+		"listed by a cursor of others": llama(
+			"GET",
+			unas+"?cursor=x",
+			"",
+			nil,
+			422,
+			"cursor-invalido",
+		),
+		"listed, not recorded": llama(
+			"GET",
+			unas,
+			"",
+			audit.ErrNoRecord,
+			503,
+			"auditoria-no-disponible",
+		),
 
 		"added": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "POST", Path: unas, Body: alta, Status: 201,
@@ -60,27 +88,90 @@ func deDirecciones() map[string]escenario {
 		"the key reused": llama("POST", unas, alta, authz.ErrHuella, 422, "clave-reutilizada"),
 		"one too many": llama("POST", unas, alta, errDemasiadas, 409, "demasiadas-direcciones",
 			`"maximo":20`),
-		"deleted since":         llama("POST", unas, alta, errNinguna, 404, "direccion-no-existe"),
-		"by an erased person":   llama("POST", unas, alta, clientes.ErrSinClave, 404, "cliente-borrado"),
-		"added, not recorded":   llama("POST", unas, alta, audit.ErrNoRecord, 503, "auditoria-no-disponible"),
-		"without a street":      llama("POST", unas, `{"lat":0,"lon":0}`, nil, 422, "property calle"),
-		"without a place":       llama("POST", unas, `{"calle":"x"}`, nil, 422, "property lat", "property lon"),
+		"deleted since": llama(
+			"POST",
+			unas,
+			alta,
+			errNinguna,
+			404,
+			"direccion-no-existe",
+		),
+		"by an erased person": llama(
+			"POST",
+			unas,
+			alta,
+			clientes.ErrSinClave,
+			404,
+			"cliente-borrado",
+		),
+		"added, not recorded": llama(
+			"POST",
+			unas,
+			alta,
+			audit.ErrNoRecord,
+			503,
+			"auditoria-no-disponible",
+		),
+		"without a street": llama(
+			"POST",
+			unas,
+			`{"lat":0,"lon":0}`,
+			nil,
+			422,
+			"property calle",
+		),
+		"without a place": llama(
+			"POST",
+			unas,
+			`{"calle":"x"}`,
+			nil,
+			422,
+			"property lat",
+			"property lon",
+		),
 		"beyond the pole":       mal("POST", unas, "lat", "90.5"),
 		"beyond the date line":  mal("POST", unas, "lon", "-181"),
 		"a street of two lines": mal("POST", unas, "calle", `"Yatay 1\nfondo"`),
 		"notes with controls":   mal("POST", unas, "notas", `"timbre\u0007"`),
-		"of 9 KB":               llama("POST", unas, strings.Repeat(" ", 9<<10)+alta, nil, 413, "cuerpo-excesivo"),
+		"of 9 KB": llama(
+			"POST",
+			unas,
+			strings.Repeat(" ", 9<<10)+alta,
+			nil,
+			413,
+			"cuerpo-excesivo",
+		),
 		"added by an operator": {
-			Scenario: httpapitest.Scenario{Caller: operador, Method: "POST", Path: unas, Body: alta, Status: 403},
+			Scenario: httpapitest.Scenario{
+				Caller: operador,
+				Method: "POST",
+				Path:   unas,
+				Body:   alta,
+				Status: 403,
+			},
 		},
 
 		"seen": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: una, Status: 200, Has: []string{`"notas":"timbre"`},
 			Sends: []string{`ETag: "4"`},
 		}, pide: casa},
-		"another's":          llama("GET", una, "", errNinguna, 404, "direccion-no-existe"),
-		"seen, not recorded": llama("GET", una, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
-		"under a long id":    llama("GET", unas+"/"+strings.Repeat("x", 65), "", nil, 422, "path.id"),
+		"another's": llama("GET", una, "", errNinguna, 404, "direccion-no-existe"),
+		"seen, not recorded": llama(
+			"GET",
+			una,
+			"",
+			audit.ErrNoRecord,
+			503,
+			"auditoria-no-disponible",
+		),
+		"under a long id": llama(
+			"GET",
+			unas+"/"+strings.Repeat("x", 65),
+			"",
+			nil,
+			422,
+			"path.id",
+		),
 
 		"corrected": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: una, Body: `{"notas":"","lat":1}`, Header: []string{`If-Match: "4"`},
@@ -90,8 +181,22 @@ func deDirecciones() map[string]escenario {
 		"corrected blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: una, Body: `{"nombre":"N","calle":"C","lon":2}`, Status: 200,
 		}, pide: pregunta{casa, authz.CambioDireccion{Nombre: texto("N"), Calle: texto("C"), Lon: grados(2)}}},
-		"corrected meanwhile":  llama("PATCH", una, `{}`, authz.ErrVersion, 412, "version-vieja"),
-		"another's, corrected": llama("PATCH", una, `{}`, errNinguna, 404, "direccion-no-existe"),
+		"corrected meanwhile": llama(
+			"PATCH",
+			una,
+			`{}`,
+			authz.ErrVersion,
+			412,
+			"version-vieja",
+		),
+		"another's, corrected": llama(
+			"PATCH",
+			una,
+			`{}`,
+			errNinguna,
+			404,
+			"direccion-no-existe",
+		),
 		"corrected to nothing": mal("PATCH", una, "calle", `""`),
 		"corrected by a bad tag": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: una, Body: `{}`, Header: []string{`If-Match: W/"4"`}, Status: 412,
@@ -103,10 +208,33 @@ func deDirecciones() map[string]escenario {
 		"deleted blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "DELETE", Path: una, Status: 204,
 		}, pide: pregunta{casa, []int64(nil)}},
-		"deleted meanwhile":     llama("DELETE", una, "", authz.ErrVersion, 412, "version-vieja"),
-		"another's, deleted":    llama("DELETE", una, "", errNinguna, 404, "direccion-no-existe"),
-		"deleted, not recorded": llama("DELETE", una, "", audit.ErrNoRecord, 503, "auditoria-no-disponible"),
-		"deleted by a stranger": {Scenario: httpapitest.Scenario{Method: "DELETE", Path: una, Status: 401}},
+		"deleted meanwhile": llama(
+			"DELETE",
+			una,
+			"",
+			authz.ErrVersion,
+			412,
+			"version-vieja",
+		),
+		"another's, deleted": llama(
+			"DELETE",
+			una,
+			"",
+			errNinguna,
+			404,
+			"direccion-no-existe",
+		),
+		"deleted, not recorded": llama(
+			"DELETE",
+			una,
+			"",
+			audit.ErrNoRecord,
+			503,
+			"auditoria-no-disponible",
+		),
+		"deleted by a stranger": {
+			Scenario: httpapitest.Scenario{Method: "DELETE", Path: una, Status: 401},
+		},
 	}
 }
 

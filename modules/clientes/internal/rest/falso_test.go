@@ -21,8 +21,16 @@ type falso struct {
 type pregunta = []any
 
 func laCasa() authz.Direccion {
-	return authz.Direccion{ID: casa, Nombre: "Casa", Calle: "Yatay 1", Notas: "timbre", Lat: -34.6, Lon: -58.4,
-		Version: 4, Creado: ahora}
+	return authz.Direccion{
+		ID:      casa,
+		Nombre:  "Casa",
+		Calle:   "Yatay 1",
+		Notas:   "timbre",
+		Lat:     -34.6,
+		Lon:     -58.4,
+		Version: 4,
+		Creado:  ahora,
+	}
 }
 
 func elPerfil() authz.Perfil {
@@ -43,12 +51,19 @@ func (f *falso) Perfil(context.Context) (authz.Perfil, error) {
 	return elPerfil(), f.err
 }
 
-func (f *falso) CambiarPerfil(_ context.Context, cambioPerfil authz.CambioPerfil) (authz.Perfil, error) {
+func (f *falso) CambiarPerfil(
+	_ context.Context,
+	cambioPerfil authz.CambioPerfil,
+) (authz.Perfil, error) {
 	f.pedido = cambioPerfil
 	return elPerfil(), f.err
 }
 
-func (f *falso) Direcciones(_ context.Context, desde *authz.Cursor, n int) ([]authz.Direccion, error) {
+func (f *falso) Direcciones(
+	_ context.Context,
+	desde *authz.Cursor,
+	n int,
+) ([]authz.Direccion, error) {
 	f.pedido = pregunta{desde, n}
 	return f.dirs, f.err
 }
@@ -58,13 +73,20 @@ func (f *falso) Direccion(_ context.Context, id string) (authz.Direccion, error)
 	return laCasa(), f.err
 }
 
-func (f *falso) CrearDireccion(_ context.Context, altaDireccion authz.AltaDireccion) (authz.Direccion, bool, error) {
+func (f *falso) CrearDireccion(
+	_ context.Context,
+	altaDireccion authz.AltaDireccion,
+) (authz.Direccion, bool, error) {
 	altaDireccion.Llave.ID, altaDireccion.Llave.Fingerprint = "", ""
 	f.pedido = altaDireccion
 	return laCasa(), f.repetida, f.err
 }
 
-func (f *falso) CambiarDireccion(_ context.Context, id string, cambioDireccion authz.CambioDireccion) (authz.Direccion, error) {
+func (f *falso) CambiarDireccion(
+	_ context.Context,
+	id string,
+	cambioDireccion authz.CambioDireccion,
+) (authz.Direccion, error) {
 	f.pedido = pregunta{id, cambioDireccion}
 	return laCasa(), f.err
 }
@@ -74,7 +96,12 @@ func (f *falso) BorrarDireccion(_ context.Context, id string, versiones []int64)
 	return f.err
 }
 
-func (f *falso) Rastro(_ context.Context, filtro authz.Filtro, tras int64, n int) ([]authz.Asiento, error) {
+func (f *falso) Rastro(
+	_ context.Context,
+	filtro authz.Filtro,
+	tras int64,
+	n int,
+) ([]authz.Asiento, error) {
 	f.pedido = pregunta{filtro, tras, n}
 	return f.asientos, f.err
 }

@@ -37,20 +37,37 @@ func dePerfil() map[string]escenario {
 		}, debajo: falso{err: err}}
 	}
 	todo := authz.CambioPerfil{
-		Nombre: texto("Ana"), Correo: texto(""), Telefono: texto("+541145550101"), Documento: texto("30.111.222"),
+		Nombre: texto(
+			"Ana",
+		), Correo: texto(""), Telefono: texto("+541145550101"), Documento: texto("30.111.222"),
 		Versiones: []int64{2},
 	}
 	return map[string]escenario{
 		"seen": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: elYo, Status: 200, Sends: []string{`ETag: "2"`},
-			Has: []string{`"id":"` + ana.ID, `"nombre":"Ana"`, `"correo":"ana@example.com"`, `"correo_confirmado":true`,
-				`"documento":"30111222"`},
+			Has: []string{
+				`"id":"` + ana.ID,
+				`"nombre":"Ana"`,
+				`"correo":"ana@example.com"`,
+				`"correo_confirmado":true`,
+				`"documento":"30111222"`,
+			},
 		}},
 		"seen by a stranger": {
-			Scenario: httpapitest.Scenario{Method: "GET", Path: elYo, Status: 401, Has: []string{"token-ausente"}},
+			Scenario: httpapitest.Scenario{
+				Method: "GET",
+				Path:   elYo,
+				Status: 401,
+				Has:    []string{"token-ausente"},
+			},
 		},
 		"seen by an operator": {
-			Scenario: httpapitest.Scenario{Caller: operador, Method: "GET", Path: elYo, Status: 403},
+			Scenario: httpapitest.Scenario{
+				Caller: operador,
+				Method: "GET",
+				Path:   elYo,
+				Status: 403,
+			},
 		},
 		"not recorded":          ve(audit.ErrNoRecord, 503, "auditoria-no-disponible"),
 		"of an erased customer": ve(clientes.ErrSinClave, 404, "cliente-borrado"),
@@ -58,7 +75,12 @@ func dePerfil() map[string]escenario {
 		"the provider is away":  ve(oidc.ErrProfile, 503),
 		"what nobody declared":  ve(errOculto, 500, "error-interno"),
 		"with a member too many": {
-			Scenario: httpapitest.Scenario{Caller: ana, Method: "GET", Path: elYo + "?id=1", Status: 422},
+			Scenario: httpapitest.Scenario{
+				Caller: ana,
+				Method: "GET",
+				Path:   elYo + "?id=1",
+				Status: 422,
+			},
 		},
 
 		"changed": {Scenario: httpapitest.Scenario{
@@ -76,13 +98,18 @@ func dePerfil() map[string]escenario {
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{}`, Header: []string{"If-Match: x"}, Status: 412,
 			Has: []string{"version-vieja"},
 		}},
-		"changed meanwhile":      cambia(authz.ErrVersion, 412, "version-vieja"),
-		"change, not recorded":   cambia(audit.ErrNoRecord, 503, "auditoria-no-disponible"),
-		"change, refused below":  cambia(authz.ErrPermiso, 403, "sin-permiso"),
-		"no name":                mal("PATCH", elYo, "nombre", `""`),
-		"a blank name":           mal("PATCH", elYo, "nombre", `"  "`),
-		"a name of two lines":    mal("PATCH", elYo, "nombre", `"Ana\nPérez"`),
-		"a name without an end":  mal("PATCH", elYo, "nombre", `"`+strings.Repeat("a", 121)+`"`),
+		"changed meanwhile":     cambia(authz.ErrVersion, 412, "version-vieja"),
+		"change, not recorded":  cambia(audit.ErrNoRecord, 503, "auditoria-no-disponible"),
+		"change, refused below": cambia(authz.ErrPermiso, 403, "sin-permiso"),
+		"no name":               mal("PATCH", elYo, "nombre", `""`),
+		"a blank name":          mal("PATCH", elYo, "nombre", `"  "`),
+		"a name of two lines":   mal("PATCH", elYo, "nombre", `"Ana\nPérez"`),
+		"a name without an end": mal(
+			"PATCH",
+			elYo,
+			"nombre",
+			`"`+strings.Repeat("a", 121)+`"`,
+		),
 		"no e-mail address":      mal("PATCH", elYo, "correo", `"ana"`),
 		"two e-mail addresses":   mal("PATCH", elYo, "correo", `"ana@a.ar,b@b.ar"`),
 		"an e-mail with blanks":  mal("PATCH", elYo, "correo", `"ana\u00a0p@a.ar"`),
@@ -90,8 +117,12 @@ func dePerfil() map[string]escenario {
 		"a name turned around":   mal("PATCH", elYo, "nombre", `"Ana\u202eanA"`),
 		"half a character":       mal("PATCH", elYo, "nombre", `"Ana \ud800"`),
 		"an e-mail with a ghost": mal("PATCH", elYo, "correo", `"ana\u200b@a.ar"`),
-		"another's e-mail": cambia(authz.ErrEnUso.WithField("body.correo", "belongs to another customer"), 409,
-			"dato-en-uso", "body.correo"),
+		"another's e-mail": cambia(
+			authz.ErrEnUso.WithField("body.correo", "belongs to another customer"),
+			409,
+			"dato-en-uso",
+			"body.correo",
+		),
 		"telephone as people write it": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"(011) 4321-0000"}`, Status: 200,
 		}, pide: authz.CambioPerfil{Telefono: texto("+541143210000")}},

@@ -14,7 +14,11 @@ type Servicio interface {
 	Direcciones(ctx context.Context, desde *authz.Cursor, limite int) ([]authz.Direccion, error)
 	Direccion(ctx context.Context, id string) (authz.Direccion, error)
 	CrearDireccion(ctx context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error)
-	CambiarDireccion(ctx context.Context, id string, c authz.CambioDireccion) (authz.Direccion, error)
+	CambiarDireccion(
+		ctx context.Context,
+		id string,
+		c authz.CambioDireccion,
+	) (authz.Direccion, error)
 	BorrarDireccion(ctx context.Context, id string, versiones []int64) error
 
 	Rastro(ctx context.Context, f authz.Filtro, tras int64, limite int) ([]authz.Asiento, error)

@@ -32,14 +32,48 @@ func Register(api huma.API, servicio Servicio) {
 	editar := httpapi.Access{Roles: authz.Roles(authz.EditarPropio)}
 	const una = unas + "/{id}"
 
-	httpapi.Register(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
-	httpapi.Register(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
-		editar, h.cambiarPerfil)
-	httpapi.Register(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
-	httpapi.Register(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
-	httpapi.Register(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
-	httpapi.Register(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
-	httpapi.Register(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
+	httpapi.Register(
+		api,
+		operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"),
+		leer,
+		h.verPerfil,
+	)
+	httpapi.Register(
+		api,
+		operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
+		editar,
+		h.cambiarPerfil,
+	)
+	httpapi.Register(
+		api,
+		operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"),
+		leer,
+		h.listar,
+	)
+	httpapi.Register(
+		api,
+		operacion(altaDireccion, http.MethodPost, unas, "Add an address"),
+		editar,
+		h.crear,
+	)
+	httpapi.Register(
+		api,
+		operacion("ver-direccion", http.MethodGet, una, "One own address"),
+		leer,
+		h.ver,
+	)
+	httpapi.Register(
+		api,
+		operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"),
+		editar,
+		h.cambiar,
+	)
+	httpapi.Register(
+		api,
+		operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"),
+		editar,
+		h.borrar,
+	)
 	rutasDelRastro(api, h)
 	describe(api)
 	ejemplos(api)
@@ -53,7 +87,9 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 		Summary:      resumen,
 		Tags:         []string{etiqueta},
 		MaxBodyBytes: cuerpoMax,
-		Errors:       []int{http.StatusNotFound}, // an erased customer; an address deleted since its key made it
+		Errors: []int{
+			http.StatusNotFound,
+		}, // an erased customer; an address deleted since its key made it
 	}
 	switch metodo {
 	case http.MethodPost:
@@ -106,7 +142,8 @@ func (h handlers) cambiarPerfil(ctx context.Context, perfilIn *perfilIn) (*perfi
 // ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the
 // document's pattern does not know. Errors: httpapi.ErrInvalid.
 func ordenar(perfilCambio perfilCambio) error {
-	if perfilCambio.Correo != nil && strings.ContainsFunc(*perfilCambio.Correo, unicode.IsSpace) {
+	if perfilCambio.Correo != nil &&
+		strings.ContainsFunc(*perfilCambio.Correo, unicode.IsSpace) {
 		return httpapi.ErrInvalid.WithField("body.correo", "holds a blank")
 	}
 	if perfilCambio.Telefono == nil {
@@ -120,7 +157,10 @@ func ordenar(perfilCambio perfilCambio) error {
 	return nil
 }
 
-func (h handlers) listar(ctx context.Context, in *struct{ httpapi.PageQuery }) (*direccionesOut, error) {
+func (h handlers) listar(
+	ctx context.Context,
+	in *struct{ httpapi.PageQuery },
+) (*direccionesOut, error) {
 	m, err := in.After()
 	if err != nil {
 		return nil, err

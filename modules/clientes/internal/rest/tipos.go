@@ -120,7 +120,15 @@ func aPerfil(cliente authz.Perfil) *perfilOut {
 }
 
 func aDireccion(d authz.Direccion) direccion {
-	return direccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
+	return direccion{
+		ID:     d.ID,
+		Nombre: d.Nombre,
+		Calle:  d.Calle,
+		Notas:  d.Notas,
+		Lat:    d.Lat,
+		Lon:    d.Lon,
+		Creado: d.Creado,
+	}
 }
 
 func etiquetaDe(direccion authz.Direccion) httpapi.WithETag {
@@ -135,4 +143,6 @@ func aDirecciones(direcciones []authz.Direccion) []direccion {
 	return out
 }
 
-func cursorDe(direccion direccion) httpapi.Cursor { return httpapi.Cursor{Created: direccion.Creado, ID: direccion.ID} }
+func cursorDe(direccion direccion) httpapi.Cursor {
+	return httpapi.Cursor{Created: direccion.Creado, ID: direccion.ID}
+}

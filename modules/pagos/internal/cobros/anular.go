@@ -17,15 +17,20 @@ func (s *Servicio) Anular(ctx context.Context, intento pagos.Intento) (pagos.Rec
 	}
 	ahora := s.ahora()
 	var o tarea
-	cierre := Cambio{Nombre: "pagos.lapida", ID: ID(intento), Ahora: ahora, Hacer: func(f *CobroEntero) error {
-		f.anular()
-		if o = f.siguienteTarea(ahora); o.clase == hacer {
-			f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
-		} else {
-			f.agendar(s.o.Reglas.Sondeo, ahora)
-		}
-		return nil
-	}}
+	cierre := Cambio{
+		Nombre: "pagos.lapida",
+		ID:     ID(intento),
+		Ahora:  ahora,
+		Hacer: func(f *CobroEntero) error {
+			f.anular()
+			if o = f.siguienteTarea(ahora); o.clase == hacer {
+				f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
+			} else {
+				f.agendar(s.o.Reglas.Sondeo, ahora)
+			}
+			return nil
+		},
+	}
 	f, hay, err := s.o.Store.Anular(ctx, intento, cierre)
 	switch {
 	case err != nil:
@@ -40,8 +45,12 @@ func (s *Servicio) Anular(ctx context.Context, intento pagos.Intento) (pagos.Rec
 	return s.deshacer(ctx, f)
 }
 
-// deshacer goes on with the undoing of cobroEntero, an intento that has its tombstone. Errors: those of pagos.Servicio.Anular.
-func (s *Servicio) deshacer(ctx context.Context, cobroEntero CobroEntero) (pagos.Recibo, error) {
+// deshacer goes on with the undoing of cobroEntero, an intento that has its tombstone. Errors: those of
+// pagos.Servicio.Anular.
+func (s *Servicio) deshacer(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+) (pagos.Recibo, error) {
 	cobroEntero, err := s.ejecutor(false).avanzar(ctx, cobroEntero)
 	r := cobroEntero.Recibo()
 	if r.Rechazo = cobroEntero.anulacionNegada(); err == nil && r.Rechazo != "" {

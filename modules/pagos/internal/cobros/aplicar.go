@@ -74,7 +74,10 @@ func (f *CobroEntero) aplicarEstado(orden gateway.Orden) {
 // in the state Solicitado, if the amount is the same. Any other was made at the gateway's own panel, and is added.
 func (f *CobroEntero) aplicarReembolsos(orden gateway.Orden) {
 	for _, r := range orden.Reembolsos {
-		if slices.ContainsFunc(f.Reembolsos, func(n Reembolso) bool { return n.Ajeno == r.ID }) {
+		if slices.ContainsFunc(
+			f.Reembolsos,
+			func(n Reembolso) bool { return n.Ajeno == r.ID },
+		) {
 			continue
 		}
 		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].Monto == r.Monto {
@@ -89,12 +92,18 @@ func (f *CobroEntero) aplicarReembolsos(orden gateway.Orden) {
 			Ajeno:  r.ID,
 		})
 	}
-	f.Reembolsado = max(f.Reembolsado, f.suma(func(r Reembolso) bool { return r.Estado == Hecho }))
+	f.Reembolsado = max(
+		f.Reembolsado,
+		f.suma(func(r Reembolso) bool { return r.Estado == Hecho }),
+	)
 }
 
 // sinSaldar is the index of the refund in the state Solicitado, of which there is at most one; -1 = none.
 func (f *CobroEntero) sinSaldar() int {
-	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.Estado == Solicitado })
+	return slices.IndexFunc(
+		f.Reembolsos,
+		func(r Reembolso) bool { return r.Estado == Solicitado },
+	)
 }
 
 // reembolso is the index of the refund with our id; -1 = none.
@@ -135,7 +144,8 @@ func (f *CobroEntero) resolver(orden gateway.Orden, ahora time.Time) {
 	case Crear:
 		vista = true
 	case Capturar:
-		vista = rango[f.Vista] > rango[gateway.Reservada] || orden.Estado != gateway.EnProceso && !f.EnCurso(ahora)
+		vista = rango[f.Vista] > rango[gateway.Reservada] ||
+			orden.Estado != gateway.EnProceso && !f.EnCurso(ahora)
 	case Cancelar:
 		vista = rango[f.Vista] > rango[gateway.Reservada] || !f.EnCurso(ahora)
 	case Reembolsar:

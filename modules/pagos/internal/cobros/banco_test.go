@@ -67,8 +67,11 @@ func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	b := &banco{t: t}
 	sitio := sqldbtest.New(t, "pagos")
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "pagos", File: sitio.File, Postgres: sitio.Postgres,
-		Migrations: migrations.De("pagos"), Cut: b.corte})
+	db, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "pagos", File: sitio.File, Postgres: sitio.Postgres,
+			Migrations: migrations.De("pagos"), Cut: b.corte},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +96,9 @@ func (b *banco) con(pasarela gateway.Pasarela) {
 	b.fallidas, b.dudosas = 0, map[string]int{}
 	b.Servicio = cobros.New(cobros.Opciones{
 		Store: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
-		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler)}, Fallidas: func(_ string, n int) { b.fallidas += n },
+		Guard: guard.Guard{
+			Log: slog.New(slog.DiscardHandler),
+		}, Fallidas: func(_ string, n int) { b.fallidas += n },
 		Dudosa:    b.dudosa,
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: pasarela},
 		Buzones:   map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
@@ -229,7 +234,10 @@ func (b *banco) anular(want error) pagos.Recibo {
 
 func (b *banco) reembolsar(id string, centavos money.Centavos, want error) pagos.Devuelto {
 	b.t.Helper()
-	r, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: centavos})
+	r, err := b.Reembolsar(
+		b.t.Context(),
+		pagos.Reembolso{Intento: intento(1), ID: id, Monto: centavos},
+	)
 	if !errors.Is(err, want) || want == nil && err != nil {
 		b.t.Fatalf("Reembolsar: got %v, want %v", err, want)
 	}

@@ -31,7 +31,10 @@ func (s *Servicio) Capturar(ctx context.Context, intento pagos.Intento) (pagos.R
 
 // capturarReservado takes the money of i in the usual case: it is reserved, and no call is in flight. False in any
 // other case; then it has done nothing.
-func (s *Servicio) capturarReservado(ctx context.Context, intento pagos.Intento) (CobroEntero, bool, error) {
+func (s *Servicio) capturarReservado(
+	ctx context.Context,
+	intento pagos.Intento,
+) (CobroEntero, bool, error) {
 	ahora := s.ahora()
 	hasta := ahora.Add(s.o.Reglas.EnCurso)
 	f, tomado, err := s.o.Store.IniciarCaptura(
@@ -41,7 +44,8 @@ func (s *Servicio) capturarReservado(ctx context.Context, intento pagos.Intento)
 	if err != nil || !tomado {
 		return f, false, err
 	}
-	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Capturar}, gateway.SolicitudDePago{})
+	f, err = s.ejecutor(false).
+		ejecutar(ctx, f, tarea{clase: hacer, accion: Capturar}, gateway.SolicitudDePago{})
 	return f, true, primero(err, f.captura())
 }
 
@@ -62,7 +66,10 @@ func (s *Servicio) leer(ctx context.Context, intento pagos.Intento) (CobroEntero
 }
 
 // capturar does one step towards the money; true when there is an answer.
-func (s *Servicio) capturar(ctx context.Context, cobroEntero CobroEntero) (CobroEntero, bool, error) {
+func (s *Servicio) capturar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+) (CobroEntero, bool, error) {
 	m := s.ejecutor(false)
 	ahora := s.ahora()
 	switch {

@@ -38,15 +38,27 @@ func TestOneKeyPerDeed(t *testing.T) {
 	}
 	reembolso := func(id string) func() error {
 		return func() error {
-			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: 100})
+			_, err := b.Reembolsar(
+				t.Context(),
+				pagos.Reembolso{Intento: intento(1), ID: id, Monto: 100},
+			)
 			return err
 		}
 	}
 	todas := []string{
-		dos("crear", func() error { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); return err }),
-		dos("capturar", func() error { _, err := b.Capturar(t.Context(), intento(1)); return err }),
+		dos(
+			"crear",
+			func() error { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); return err },
+		),
+		dos(
+			"capturar",
+			func() error { _, err := b.Capturar(t.Context(), intento(1)); return err },
+		),
 		dos("reembolsar", reembolso("r")), dos("reembolsar", reembolso("s")),
-		dos("reembolsar", func() error { _, err := b.Anular(t.Context(), intento(1)); return err }),
+		dos(
+			"reembolsar",
+			func() error { _, err := b.Anular(t.Context(), intento(1)); return err },
+		),
 	}
 	if todas[0] != referencia+"-crear" || todas[1] != referencia+"-capturar" {
 		t.Errorf("keys are %q", todas)
@@ -111,7 +123,10 @@ func TestReplicasDoNotOverrunACallInFlight(t *testing.T) {
 	b.p.Entra = func(string) { close(dentro); <-sigue }
 	otra := b.otra(func() {
 		go func() {
-			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 500})
+			_, err := b.Reembolsar(
+				t.Context(),
+				pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 500},
+			)
 			fin <- err
 		}()
 		<-dentro
@@ -158,7 +173,10 @@ func TestReplicasGiveBackWhatIsLeft(t *testing.T) {
 				}
 			}
 			go func() {
-				_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500})
+				_, err := b.Reembolsar(
+					t.Context(),
+					pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500},
+				)
 				fin <- err
 			}()
 			<-dentro
@@ -234,7 +252,10 @@ func TestManyAtOnceOneEffect(t *testing.T) {
 		"refund": {
 			antes: cobrado,
 			llamar: func(s *cobros.Servicio) (any, error) {
-				return s.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 15_000})
+				return s.Reembolsar(
+					t.Context(),
+					pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 15_000},
+				)
 			},
 			accion: "reembolsar",
 		},
@@ -262,7 +283,8 @@ func TestManyAtOnceOneEffect(t *testing.T) {
 				espera.Go(func() {
 					<-ya
 					_, err := tt.llamar(replicas[i%2])
-					if err != nil && !errors.Is(err, pagos.ErrEnCurso) && !errors.Is(err, tt.want) {
+					if err != nil && !errors.Is(err, pagos.ErrEnCurso) &&
+						!errors.Is(err, tt.want) {
 						t.Error(err)
 					}
 				})
@@ -271,7 +293,8 @@ func TestManyAtOnceOneEffect(t *testing.T) {
 			espera.Wait()
 			uno, err := tt.llamar(replicas[0])
 			otro, err2 := tt.llamar(replicas[1])
-			if uno != otro || !errors.Is(err, tt.want) || !errors.Is(err2, tt.want) || tt.want == nil && err != nil {
+			if uno != otro || !errors.Is(err, tt.want) || !errors.Is(err2, tt.want) ||
+				tt.want == nil && err != nil {
 				t.Errorf("afterwards %+v (%v) and %+v (%v)", uno, err, otro, err2)
 			}
 			if n := b.p.Veces(tt.accion); n != 1 {

@@ -157,11 +157,20 @@ func (c Cobro) derivar() pagos.Estado {
 }
 
 // nuevoCobro is the cobro of o as it is inserted, with the call Crear announced until hasta.
-func nuevoCobro(ordenDePago pagos.OrdenDePago, proveedor string, ahora, hasta time.Time) CobroEntero {
+func nuevoCobro(
+	ordenDePago pagos.OrdenDePago,
+	proveedor string,
+	ahora, hasta time.Time,
+) CobroEntero {
 	return CobroEntero{Cobro: Cobro{
-		ID: ID(ordenDePago.Intento), Pedido: ordenDePago.Pedido, Intento: ordenDePago.Numero, Cliente: ordenDePago.Cliente,
-		Metodo: ordenDePago.Metodo, MarcaDeTarjeta: ordenDePago.MarcaDeTarjeta, Cuotas: ordenDePago.Cuotas, Proveedor: proveedor,
-		Monto: ordenDePago.Monto, Estado: pagos.Pendiente,
+		ID: ID(
+			ordenDePago.Intento,
+		), Pedido: ordenDePago.Pedido, Intento: ordenDePago.Numero, Cliente: ordenDePago.Cliente,
+		Metodo:         ordenDePago.Metodo,
+		MarcaDeTarjeta: ordenDePago.MarcaDeTarjeta,
+		Cuotas:         ordenDePago.Cuotas,
+		Proveedor:      proveedor,
+		Monto:          ordenDePago.Monto, Estado: pagos.Pendiente,
 		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: ordenDePago.Vence,
 		Creado: ahora, Cambiado: ahora, Version: 1,
 	}}
@@ -179,7 +188,8 @@ func (f CobroEntero) copia() CobroEntero {
 // SeAnuncia reports whether a change from antes to f is announced to the modules that wait for the payment: another
 // Estado, money that went back, a dispute.
 func (f CobroEntero) SeAnuncia(antes CobroEntero) bool {
-	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
+	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado ||
+		f.Contracargo != antes.Contracargo
 }
 
 // Igual reports whether f and cobroEntero are the same charge in the same state, with the same refunds.

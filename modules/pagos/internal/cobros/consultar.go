@@ -26,7 +26,8 @@ func (s *Servicio) Listar(ctx context.Context, quien Quien, filtro Filtro) ([]Co
 // Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for quien to see.
 func (s *Servicio) Ver(ctx context.Context, quien Quien, id string) (CobroEntero, error) {
 	f, hay, err := s.o.Store.PorID(ctx, id)
-	if err == nil && (!hay || !quien.Todos && (quien.Cliente == "" || f.Cliente != quien.Cliente)) {
+	if err == nil &&
+		(!hay || !quien.Todos && (quien.Cliente == "" || f.Cliente != quien.Cliente)) {
 		err = pagos.ErrSinCobro
 	}
 	if err != nil {

@@ -57,7 +57,9 @@ func (b *banco) sentencias() *libreta {
 
 // resumen is the verb of a statement and the first table that it names.
 func resumen(sql string) string {
-	p := strings.Fields(strings.NewReplacer("`", "", `"`, "", "(", " ").Replace(strings.ToLower(sql)))
+	p := strings.Fields(
+		strings.NewReplacer("`", "", `"`, "", "(", " ").Replace(strings.ToLower(sql)),
+	)
 	for i, x := range p {
 		if p[min(i+1, len(p)-1)] == "select" {
 			continue
@@ -99,7 +101,12 @@ func TestWhatAnOrderAsks(t *testing.T) {
 		{nombre: "nothing is due", hacer: revisar, want: []string{"  select cobros"}},
 	} {
 		if got := l.de(x.hacer); !slices.Equal(got, x.want) {
-			t.Errorf("%s asks\n%s\nwant\n%s", x.nombre, strings.Join(got, "\n"), strings.Join(x.want, "\n"))
+			t.Errorf(
+				"%s asks\n%s\nwant\n%s",
+				x.nombre,
+				strings.Join(got, "\n"),
+				strings.Join(x.want, "\n"),
+			)
 		}
 	}
 }

@@ -18,9 +18,16 @@ func (s *Servicio) RevisarDebidos(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(ids), s.porFila(ctx, "pagos.vigilancia", len(ids), func(ctx context.Context, i int) error {
-		return s.revisarFila(ctx, ids[i])
-	})
+	return len(
+			ids,
+		), s.porFila(
+			ctx,
+			"pagos.vigilancia",
+			len(ids),
+			func(ctx context.Context, i int) error {
+				return s.revisarFila(ctx, ids[i])
+			},
+		)
 }
 
 // cadaLimite is how often RevisarDebidos looks for open cobros that are due later than they can be, because a clock
@@ -32,7 +39,8 @@ const cadaLimite = time.Minute
 func (s *Servicio) lejos(ahora time.Time) Lejos {
 	l := Lejos{Todos: skew.Limit(ahora, devoluble)}
 	antes := s.limitado.Swap(ahora.UnixMilli())
-	if pasado := ahora.UnixMilli() - antes; antes != 0 && pasado >= 0 && pasado < cadaLimite.Milliseconds() {
+	if pasado := ahora.UnixMilli() - antes; antes != 0 && pasado >= 0 &&
+		pasado < cadaLimite.Milliseconds() {
 		s.limitado.Store(antes)
 		return l
 	}
@@ -50,7 +58,10 @@ func (s *Servicio) revisar(ctx context.Context, id string) error {
 	m := s.ejecutor(true)
 	leida, contesto := f.Version, false
 	if o := f.siguienteTarea(s.ahora()); o.clase == nada {
-		f, contesto, err = m.sincronizar(ctx, f) // the cobro needs no step, and is due for a look
+		f, contesto, err = m.sincronizar(
+			ctx,
+			f,
+		) // the cobro needs no step, and is due for a look
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)

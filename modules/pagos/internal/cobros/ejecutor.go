@@ -18,14 +18,16 @@ type ejecutor struct {
 
 func (s *Servicio) ejecutor(anuncia bool) ejecutor { return ejecutor{s, anuncia} }
 
-// cambiar applies hacer to the cobro as it is stored, and saves it; cobroEntero is the cobro as it was last read or saved.
+// cambiar applies hacer to the cobro as it is stored, and saves it; cobroEntero is the cobro as it was last read or
+// saved.
 func (m ejecutor) cambiar(
 	ctx context.Context,
 	nombre string,
 	cobroEntero CobroEntero,
 	hacer func(*CobroEntero) error,
 ) (CobroEntero, error) {
-	anuncia, antes := m.anuncia || ctx.Err() != nil, cobroEntero // a write may go on after its caller has gone
+	anuncia, antes := m.anuncia ||
+		ctx.Err() != nil, cobroEntero // a write may go on after its caller has gone
 	cobroEntero, err := m.o.Store.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
 		ID:       cobroEntero.ID,
@@ -42,7 +44,11 @@ func (m ejecutor) cambiar(
 
 // reclamar saves that the call o is about to be made. Error: errCambio when the stored cobro has another version than
 // cobroEntero.
-func (m ejecutor) reclamar(ctx context.Context, cobroEntero CobroEntero, tarea tarea) (CobroEntero, error) {
+func (m ejecutor) reclamar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	tarea tarea,
+) (CobroEntero, error) {
 	return m.cambiar(ctx, "pagos.accion", cobroEntero, func(g *CobroEntero) error {
 		if g.Version != cobroEntero.Version {
 			return errCambio
@@ -52,8 +58,8 @@ func (m ejecutor) reclamar(ctx context.Context, cobroEntero CobroEntero, tarea t
 	})
 }
 
-// ejecutar makes the call o, which cobroEntero.Accion announces, and saves its outcome. Errors: those of the contract where the
-// gateway gave no result; others as they are.
+// ejecutar makes the call o, which cobroEntero.Accion announces, and saves its outcome. Errors: those of the
+// contract where the gateway gave no result; others as they are.
 func (m ejecutor) ejecutar(
 	ctx context.Context,
 	cobroEntero CobroEntero,
@@ -70,7 +76,12 @@ func (m ejecutor) ejecutar(
 }
 
 // pedir makes the call o, and reads the order after it where the answer does not state the order's state.
-func (m ejecutor) pedir(ctx context.Context, cobroEntero CobroEntero, tarea tarea, solicitud gateway.SolicitudDePago) resultado {
+func (m ejecutor) pedir(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	tarea tarea,
+	solicitud gateway.SolicitudDePago,
+) resultado {
 	r, err := m.llamar(ctx, cobroEntero, tarea, solicitud)
 	if err == nil && !m.falta(cobroEntero, tarea, r) {
 		return resultado{orden: r, err: m.creer(ctx, cobroEntero, r)}
@@ -79,7 +90,9 @@ func (m ejecutor) pedir(ctx context.Context, cobroEntero CobroEntero, tarea tare
 		return resultado{err: err}
 	}
 	negada := err
-	if r, err = m.comprobar(ctx, cobroEntero); errors.Is(err, errNada) && tarea.accion == Crear && definitiva(negada) {
+	if r, err = m.comprobar(ctx, cobroEntero); errors.Is(err, errNada) &&
+		tarea.accion == Crear &&
+		definitiva(negada) {
 		err = &gateway.Negativa{Motivo: sinMotivo}
 	}
 	return resultado{orden: r, err: err, negada: negada, leida: true}
@@ -122,9 +135,16 @@ func (m ejecutor) llamar(
 ) (gateway.Orden, error) {
 	pas, ok := m.o.Pasarelas[cobroEntero.Proveedor]
 	if !ok {
-		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, cobroEntero.Proveedor)
+		return gateway.Orden{}, fmt.Errorf(
+			"%w: provider %q is not configured",
+			gateway.ErrCredencial,
+			cobroEntero.Proveedor,
+		)
 	}
-	acto := gateway.Acto{Orden: cobroEntero.Orden, Clave: cobroEntero.Clave(tarea.accion, tarea.id)}
+	acto := gateway.Acto{
+		Orden: cobroEntero.Orden,
+		Clave: cobroEntero.Clave(tarea.accion, tarea.id),
+	}
 	switch tarea.accion {
 	case Crear:
 		return pas.Crear(ctx, solicitud)
@@ -133,7 +153,14 @@ func (m ejecutor) llamar(
 	case Cancelar:
 		return pas.Cancelar(ctx, acto)
 	case Reembolsar:
-		return pas.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: acto, Transaccion: cobroEntero.Transaccion, Monto: tarea.monto})
+		return pas.Reembolsar(
+			ctx,
+			gateway.SolicitudDeReembolso{
+				Acto:        acto,
+				Transaccion: cobroEntero.Transaccion,
+				Monto:       tarea.monto,
+			},
+		)
 	}
 	return gateway.Orden{}, fmt.Errorf("cobros: no such call: %q", tarea.accion)
 }

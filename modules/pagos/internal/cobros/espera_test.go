@@ -21,21 +21,47 @@ func TestPendingPayments(t *testing.T) {
 		avisos       int64
 		otra         error // of one more Autorizar
 	}{
-		"paid, found by poll": {antes: voucher, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) },
-			espera: 25 * time.Minute, estado: pagos.Cobrado, avisos: 1},
+		"paid, found by poll": {
+			antes:  voucher,
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) },
+			espera: 25 * time.Minute,
+			estado: pagos.Cobrado,
+			avisos: 1,
+		},
 		"paid, found by notice": {antes: voucher,
 			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n") }, espera: 5 * time.Second,
 			estado: pagos.Cobrado, avisos: 1},
-		"not paid in time": {antes: voucher, luego: func(*banco) {}, espera: 70 * time.Minute, estado: pagos.Vencido,
-			avisos: 1, otra: pagos.ErrVencido},
-		"decided against": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
-			luego: func(b *banco) { b.p.Poner(referencia, gateway.Rechazada) }, espera: 25 * time.Minute,
-			estado: pagos.Rechazado, avisos: 1, otra: pagos.ErrRechazado},
-		"not decided": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, luego: func(*banco) {},
-			espera: 20 * time.Minute, estado: pagos.Pendiente, otra: pagos.ErrPendiente},
-		"a reservation that lapsed": {antes: func(b *banco) { b.autorizar(tarjeta("APRO"), nil) },
-			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cancelada) }, espera: 2 * time.Hour, estado: pagos.Vencido,
-			avisos: 1, otra: pagos.ErrVencido},
+		"not paid in time": {
+			antes:  voucher,
+			luego:  func(*banco) {},
+			espera: 70 * time.Minute,
+			estado: pagos.Vencido,
+			avisos: 1,
+			otra:   pagos.ErrVencido,
+		},
+		"decided against": {
+			antes:  func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Rechazada) },
+			espera: 25 * time.Minute,
+			estado: pagos.Rechazado,
+			avisos: 1,
+			otra:   pagos.ErrRechazado,
+		},
+		"not decided": {
+			antes:  func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
+			luego:  func(*banco) {},
+			espera: 20 * time.Minute,
+			estado: pagos.Pendiente,
+			otra:   pagos.ErrPendiente,
+		},
+		"a reservation that lapsed": {
+			antes:  func(b *banco) { b.autorizar(tarjeta("APRO"), nil) },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cancelada) },
+			espera: 2 * time.Hour,
+			estado: pagos.Vencido,
+			avisos: 1,
+			otra:   pagos.ErrVencido,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -85,16 +111,32 @@ func TestCapturar(t *testing.T) {
 		antes func(b *banco)
 		err   error
 	}{
-		"reserved":            {reservada, nil},
-		"nothing there":       {func(*banco) {}, pagos.ErrSinCobro},
-		"not decided":         {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, pagos.ErrPendiente},
-		"lapsed, nobody knew": {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cancelada) }, pagos.ErrVencido},
-		"taken, nobody knew":  {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cobrada) }, nil},
-		"declined":            {func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) }, pagos.ErrRechazado},
-		"charged at once": {func(b *banco) { o := tarjeta("APRO"); o.Metodo = pagos.TarjetaDebito; b.autorizar(o, nil) },
-			nil},
-		"the gateway is silent": {func(b *banco) { reservada(b); b.falla("capturar", gatewaytest.Perdida) },
-			pagos.ErrSinPasarela},
+		"reserved":      {reservada, nil},
+		"nothing there": {func(*banco) {}, pagos.ErrSinCobro},
+		"not decided": {
+			func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) },
+			pagos.ErrPendiente,
+		},
+		"lapsed, nobody knew": {
+			func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cancelada) },
+			pagos.ErrVencido,
+		},
+		"taken, nobody knew": {
+			func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cobrada) },
+			nil,
+		},
+		"declined": {
+			func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) },
+			pagos.ErrRechazado,
+		},
+		"charged at once": {
+			func(b *banco) { o := tarjeta("APRO"); o.Metodo = pagos.TarjetaDebito; b.autorizar(o, nil) },
+			nil,
+		},
+		"the gateway is silent": {
+			func(b *banco) { reservada(b); b.falla("capturar", gatewaytest.Perdida) },
+			pagos.ErrSinPasarela,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

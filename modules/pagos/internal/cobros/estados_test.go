@@ -36,8 +36,16 @@ func (r filaEstado) linea() string {
 var filasEstado = []filaEstado{
 	{cierre: "open", vista: "en_proceso", dinero: sinDinero, estado: "pendiente",
 		espera: "the provider, to decide", tarea: "look, revisar", debe: "soon, or at Vence"},
-	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "before",
-		espera: "the customer, to pay before Vence", tarea: "look, revisar", debe: "soon, or at Vence"},
+	{
+		cierre: "open",
+		vista:  "en_espera",
+		dinero: sinDinero,
+		estado: "pendiente",
+		vence:  "before",
+		espera: "the customer, to pay before Vence",
+		tarea:  "look, revisar",
+		debe:   "soon, or at Vence",
+	},
 	{cierre: "open", vista: "en_espera", dinero: sinDinero, estado: "pendiente", vence: "after",
 		espera: "the gateway, to void after Vence", tarea: "Cancelar, tarea", debe: "soon"},
 	{cierre: "open", vista: "reservada", dinero: sinDinero, estado: "reservado",
@@ -91,7 +99,10 @@ func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) CobroEn
 		f.Reembolsos = []Reembolso{{ID: "r", Monto: pedidoMonto, Estado: Hecho, Orden: 1}}
 	case negado:
 		f.Reembolsos = []Reembolso{{
-			ID: deResto(anulacion, pedidoMonto), Monto: pedidoMonto, Estado: Fallido, Orden: 1, Motivo: irreversible,
+			ID: deResto(
+				anulacion,
+				pedidoMonto,
+			), Monto: pedidoMonto, Estado: Fallido, Orden: 1, Motivo: irreversible,
 		}}
 	}
 	f.Estado = f.derivar()
@@ -156,7 +167,8 @@ func TestStateTable(t *testing.T) {
 		"", gateway.EnProceso, gateway.EnEspera, gateway.Reservada, gateway.Rechazada, gateway.Cancelada, gateway.Cobrada,
 	}
 	vencen := map[string]time.Time{
-		"a card": {}, "soon over": ahoraEstado.Add(time.Second), "far away": ahoraEstado.Add(time.Hour), "over": ahoraEstado,
+		"a card": {}, "soon over": ahoraEstado.Add(time.Second),
+		"far away": ahoraEstado.Add(time.Hour), "over": ahoraEstado,
 	}
 	veces := make([]int, len(filasEstado))
 	for _, cierre := range []pagos.Estado{"", pagos.Rechazado, pagos.Vencido, pagos.Anulado} {
@@ -211,7 +223,8 @@ func filaDe(t *testing.T, cobroEntero CobroEntero, dinero string) int {
 	}
 	var filas []int
 	for i, r := range filasEstado {
-		if r.cierre == cierre && r.vista == vista && r.dinero == dinero && (r.vence == "" || r.vence == vence) {
+		if r.cierre == cierre && r.vista == vista && r.dinero == dinero &&
+			(r.vence == "" || r.vence == vence) {
 			filas = append(filas, i)
 		}
 	}
@@ -233,7 +246,8 @@ func probarFila(t *testing.T, cobroEntero CobroEntero, filaEstado filaEstado) {
 	if got := tareaDe(cobroEntero); got != filaEstado.tarea {
 		t.Errorf("step %q, want %q", got, filaEstado.tarea)
 	}
-	if got, want := cobroEntero.proximaRevision(sondeoEstado, ahoraEstado), debeDe(cobroEntero, filaEstado.debe); !got.Equal(want) {
+	got, want := cobroEntero.proximaRevision(sondeoEstado, ahoraEstado), debeDe(cobroEntero, filaEstado.debe)
+	if !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
 }
@@ -249,17 +263,33 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 		cambio              func(f *CobroEntero)
 		espera, tarea, debe string
 	}{
-		"Accion, till Hasta": {espera: "the call, to end", tarea: "none, tarea", debe: "Hasta and holgura",
-			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado.Add(time.Second) }},
-		"Accion, after Hasta": {espera: "its result, read at the gateway", tarea: "look, tarea", debe: "soon",
-			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado }},
-		"Crear, never found": {espera: "nothing, after Sondeo.Vigilancia", tarea: "look, tarea", debe: "never",
+		"Accion, till Hasta": {
+			espera: "the call, to end",
+			tarea:  "none, tarea",
+			debe:   "Hasta and holgura",
+			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado.Add(time.Second) },
+		},
+		"Accion, after Hasta": {
+			espera: "its result, read at the gateway",
+			tarea:  "look, tarea",
+			debe:   "soon",
+			cambio: func(f *CobroEntero) { f.Accion, f.Hasta = Cancelar, ahoraEstado },
+		},
+		"Crear, never found": {
+			espera: "nothing, after Sondeo.Vigilancia",
+			tarea:  "look, tarea",
+			debe:   "never",
 			cambio: func(f *CobroEntero) {
 				f.Accion, f.Orden = Crear, ""
 				f.Hasta = ahoraEstado.Add(-sondeoEstado.Vigilancia - time.Second)
-			}},
-		"refund Solicitado": {espera: "the gateway, to make the refund", tarea: "Reembolsar, tarea", debe: "soon",
-			cambio: func(f *CobroEntero) { f.Reembolsos = append(f.Reembolsos, pedido) }},
+			},
+		},
+		"refund Solicitado": {
+			espera: "the gateway, to make the refund",
+			tarea:  "Reembolsar, tarea",
+			debe:   "soon",
+			cambio: func(f *CobroEntero) { f.Reembolsos = append(f.Reembolsos, pedido) },
+		},
 	}
 	for nombre, tt := range tests {
 		linea := fmt.Sprintf("//\t%-19s %-36s %-21s %s", nombre, tt.espera, tt.tarea, tt.debe)
@@ -278,7 +308,9 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 					if got := tareaDe(f); got != tt.tarea {
 						t.Errorf("step %q, want %q", got, tt.tarea)
 					}
-					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
+					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(
+						want,
+					) {
 						t.Errorf("due %s, want %s", got, want)
 					}
 				})

@@ -150,7 +150,8 @@ func (f *CobroEntero) tomaOtro(orden gateway.Orden) bool {
 		return false
 	}
 	otro := func(i gateway.Importe) bool {
-		return i.Dicho && (i.Monto+devuelto(orden) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
+		return i.Dicho &&
+			(i.Monto+devuelto(orden) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
 	}
 	return otro(orden.Pago().Pagado) || otro(orden.Pagado)
 }
@@ -181,16 +182,32 @@ func devuelto(orden gateway.Orden) (total money.Centavos) {
 
 // creer logs and counts an answer that cannot be true. Error: errDudosa, unless its only fault is another amount: such
 // an answer is used, and the payment is given back.
-func (m ejecutor) creer(ctx context.Context, cobroEntero CobroEntero, orden gateway.Orden) error {
+func (m ejecutor) creer(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	orden gateway.Orden,
+) error {
 	r := cobroEntero.juzgar(orden)
 	if r == "" {
 		return nil
 	}
 	m.o.Dudosa(string(r))
 	if r == otroMonto {
-		m.o.Log.ErrorContext(ctx, "the gateway has another amount: the payment goes back", "cobro", cobroEntero.ID)
+		m.o.Log.ErrorContext(
+			ctx,
+			"the gateway has another amount: the payment goes back",
+			"cobro",
+			cobroEntero.ID,
+		)
 		return nil
 	}
-	m.o.Log.ErrorContext(ctx, "the gateway's answer cannot be true", "cobro", cobroEntero.ID, "reparo", string(r))
+	m.o.Log.ErrorContext(
+		ctx,
+		"the gateway's answer cannot be true",
+		"cobro",
+		cobroEntero.ID,
+		"reparo",
+		string(r),
+	)
 	return fmt.Errorf("%w: %s", errDudosa, r)
 }

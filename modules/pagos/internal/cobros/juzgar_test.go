@@ -18,7 +18,9 @@ func cobrada() gateway.Orden {
 	todo := gateway.Dice(pedidoMonto)
 	return gateway.Orden{
 		ID: "ORD1", Referencia: "p-1", Estado: gateway.Cobrada, Moneda: "ARS", Total: todo, Pagado: todo,
-		Pagos: []gateway.Pago{{ID: "PAY1", Estado: gateway.Cobrada, Importe: todo, Pagado: todo}},
+		Pagos: []gateway.Pago{
+			{ID: "PAY1", Estado: gateway.Cobrada, Importe: todo, Pagado: todo},
+		},
 	}
 }
 
@@ -47,22 +49,43 @@ func TestJuzgar(t *testing.T) {
 		"the truth":     {func(*CobroEntero, *gateway.Orden) {}, ""},
 		"no id":         {func(_ *CobroEntero, o *gateway.Orden) { o.ID = "" }, otraOrden},
 		"an id, a path": {func(_ *CobroEntero, o *gateway.Orden) { o.ID = "../x" }, otraOrden},
-		"another id":    {func(f *CobroEntero, _ *gateway.Orden) { f.Orden = "ORD2" }, otraOrden},
-		"of another":    {func(_ *CobroEntero, o *gateway.Orden) { o.Referencia = "p-2" }, otraReferencia},
-		"of nobody":     {func(_ *CobroEntero, o *gateway.Orden) { o.Referencia = "" }, sinReferencia},
-		"in dollars":    {func(_ *CobroEntero, o *gateway.Orden) { o.Moneda = "USD" }, otraMoneda},
-		"no currency":   {func(_ *CobroEntero, o *gateway.Orden) { o.Moneda = "" }, ""},
+		"another id": {
+			func(f *CobroEntero, _ *gateway.Orden) { f.Orden = "ORD2" },
+			otraOrden,
+		},
+		"of another": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Referencia = "p-2" },
+			otraReferencia,
+		},
+		"of nobody": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Referencia = "" },
+			sinReferencia,
+		},
+		"in dollars": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Moneda = "USD" },
+			otraMoneda,
+		},
+		"no currency": {func(_ *CobroEntero, o *gateway.Orden) { o.Moneda = "" }, ""},
 
 		"amounts that are none": {paga(gateway.Ilegible), montoIlegible},
-		"a total that is none":  {func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Ilegible }, montoIlegible},
-		"a total of nothing":    {func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Dice(0) }, montoIlegible},
-		"nothing was paid":      {paga(gateway.Dice(0)), montoIlegible},
+		"a total that is none": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Ilegible },
+			montoIlegible,
+		},
+		"a total of nothing": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Dice(0) },
+			montoIlegible,
+		},
+		"nothing was paid": {paga(gateway.Dice(0)), montoIlegible},
 		"a refund of nothing": {func(_ *CobroEntero, o *gateway.Orden) {
 			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: 0}}
 		}, montoIlegible},
 		"a sum that overflows": {func(_ *CobroEntero, o *gateway.Orden) {
 			mitad := money.Centavos(1<<62 + 1)
-			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: mitad}, {ID: "REF2", Monto: mitad}}
+			o.Reembolsos = []gateway.Reembolso{
+				{ID: "REF1", Monto: mitad},
+				{ID: "REF2", Monto: mitad},
+			}
 		}, montoIlegible},
 		"to be paid, by a payment with a path": {func(f *CobroEntero, o *gateway.Orden) {
 			en(gateway.EnEspera)(f, o)
@@ -72,8 +95,14 @@ func TestJuzgar(t *testing.T) {
 			o.Reembolsos = []gateway.Reembolso{{Monto: 5}}
 		}, reembolsoSinID},
 
-		"no payment":        {func(_ *CobroEntero, o *gateway.Orden) { o.Pagos = nil }, sinPago},
-		"two payments":      {func(_ *CobroEntero, o *gateway.Orden) { o.Pagos = append(o.Pagos, o.Pagos[0]) }, sinPago},
+		"no payment": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Pagos = nil },
+			sinPago,
+		},
+		"two payments": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Pagos = append(o.Pagos, o.Pagos[0]) },
+			sinPago,
+		},
 		"payment failed":    {pago(gateway.Rechazada), pagoFallido},
 		"payment voided":    {pago(gateway.Cancelada), pagoFallido},
 		"payment undecided": {pago(gateway.EnProceso), pagoFallido},
@@ -86,12 +115,21 @@ func TestJuzgar(t *testing.T) {
 			o.Estado = gateway.Rechazada
 		}, pagoCobrado},
 
-		"1.00 of it":          {paga(gateway.Dice(100)), otroMonto},
-		"ten times as much":   {paga(gateway.Dice(10 * pedidoMonto)), otroMonto},
-		"one centavo more":    {paga(gateway.Dice(pedidoMonto + 1)), otroMonto},
-		"the order paid less": {func(_ *CobroEntero, o *gateway.Orden) { o.Pagado = gateway.Dice(1) }, otroMonto},
-		"another total":       {func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Dice(1) }, otroMonto},
-		"another amount":      {func(_ *CobroEntero, o *gateway.Orden) { o.Pagos[0].Importe = gateway.Dice(1) }, otroMonto},
+		"1.00 of it":        {paga(gateway.Dice(100)), otroMonto},
+		"ten times as much": {paga(gateway.Dice(10 * pedidoMonto)), otroMonto},
+		"one centavo more":  {paga(gateway.Dice(pedidoMonto + 1)), otroMonto},
+		"the order paid less": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Pagado = gateway.Dice(1) },
+			otroMonto,
+		},
+		"another total": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Total = gateway.Dice(1) },
+			otroMonto,
+		},
+		"another amount": {
+			func(_ *CobroEntero, o *gateway.Orden) { o.Pagos[0].Importe = gateway.Dice(1) },
+			otroMonto,
+		},
 		"reserved, another":   {otro(gateway.Reservada), otroMonto},
 		"to be paid, another": {otro(gateway.EnEspera), otroMonto},
 		"declined, another":   {otro(gateway.Rechazada), ""},
@@ -120,8 +158,14 @@ func TestJuzgar(t *testing.T) {
 			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: pedidoMonto + 1}}
 		}, devueltoDeMas},
 
-		"believed before": {func(f *CobroEntero, o *gateway.Orden) { f.Cobrado = pedidoMonto; total(o, 1) }, montoCambiado},
-		"closed by it":    {func(f *CobroEntero, o *gateway.Orden) { f.Motivo = montoDistinto; total(o, 1) }, ""},
+		"believed before": {
+			func(f *CobroEntero, o *gateway.Orden) { f.Cobrado = pedidoMonto; total(o, 1) },
+			montoCambiado,
+		},
+		"closed by it": {
+			func(f *CobroEntero, o *gateway.Orden) { f.Motivo = montoDistinto; total(o, 1) },
+			"",
+		},
 		"closed by it, in dollars": {func(f *CobroEntero, o *gateway.Orden) {
 			f.Motivo, o.Moneda = montoDistinto, "USD"
 		}, otraMoneda},
@@ -133,7 +177,10 @@ func TestJuzgar(t *testing.T) {
 			if got := f.juzgar(o); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			if g := f.copia(); g.aplicar(o, g.Creado) != (tt.want == "" || tt.want == otroMonto) {
+			if g := f.copia(); g.aplicar(
+				o,
+				g.Creado,
+			) != (tt.want == "" || tt.want == otroMonto) {
 				t.Error("it was taken in, or was not, against the verdict")
 			}
 		})
@@ -147,9 +194,13 @@ func TestTomado(t *testing.T) {
 		pagado gateway.Importe
 		want   int64
 	}{
-		"all of it":   {cuotas: 1, pagado: gateway.Dice(pedidoMonto), want: pedidoMonto},
-		"less":        {cuotas: 1, pagado: gateway.Dice(100), want: 100},
-		"more":        {cuotas: 1, pagado: gateway.Dice(5 * pedidoMonto), want: 5 * pedidoMonto},
+		"all of it": {cuotas: 1, pagado: gateway.Dice(pedidoMonto), want: pedidoMonto},
+		"less":      {cuotas: 1, pagado: gateway.Dice(100), want: 100},
+		"more": {
+			cuotas: 1,
+			pagado: gateway.Dice(5 * pedidoMonto),
+			want:   5 * pedidoMonto,
+		},
 		"interest":    {cuotas: 6, pagado: gateway.Dice(5 * pedidoMonto), want: pedidoMonto},
 		"not a word":  {cuotas: 1, pagado: gateway.Importe{}, want: pedidoMonto},
 		"less, again": {cuotas: 6, pagado: gateway.Dice(100), want: 100},

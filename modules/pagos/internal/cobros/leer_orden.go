@@ -12,9 +12,12 @@ import (
 // errNada: the gateway knows no order under the reference.
 var errNada = fmt.Errorf("%w: nothing found", gateway.ErrSilencio)
 
-// comprobar reads the order of cobroEntero after an answer that did not state the order's state. Errors: errNada, errDudosa, the
-// gateway's.
-func (m ejecutor) comprobar(ctx context.Context, cobroEntero CobroEntero) (gateway.Orden, error) {
+// comprobar reads the order of cobroEntero after an answer that did not state the order's state. Errors: errNada,
+// errDudosa, the gateway's.
+func (m ejecutor) comprobar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+) (gateway.Orden, error) {
 	r, hay, err := m.leerOrden(ctx, cobroEntero)
 	if err == nil && !hay {
 		err = errNada
@@ -24,10 +27,17 @@ func (m ejecutor) comprobar(ctx context.Context, cobroEntero CobroEntero) (gatew
 
 // leerOrden reads the order of cobroEntero at the gateway, by its id or by its reference; false when
 // none is there. Errors: errDudosa, the gateway's.
-func (m ejecutor) leerOrden(ctx context.Context, cobroEntero CobroEntero) (gateway.Orden, bool, error) {
+func (m ejecutor) leerOrden(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+) (gateway.Orden, bool, error) {
 	pas, ok := m.o.Pasarelas[cobroEntero.Proveedor]
 	if !ok {
-		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, cobroEntero.Proveedor)
+		return gateway.Orden{}, false, fmt.Errorf(
+			"%w: provider %q is not configured",
+			gateway.ErrCredencial,
+			cobroEntero.Proveedor,
+		)
 	}
 	if cobroEntero.Orden = cmp.Or(cobroEntero.Orden, cobroEntero.pista); cobroEntero.Orden == "" {
 		return m.buscarOrden(ctx, pas, cobroEntero)
@@ -36,7 +46,10 @@ func (m ejecutor) leerOrden(ctx context.Context, cobroEntero CobroEntero) (gatew
 	if err == nil {
 		err = m.creer(ctx, cobroEntero, r)
 	}
-	if errors.Is(err, gateway.ErrNoHay) { // the id that cobroEntero has may be another order's: search by reference
+	if errors.Is(
+		err,
+		gateway.ErrNoHay,
+	) { // the id that cobroEntero has may be another order's: search by reference
 		cobroEntero.Orden = ""
 		if r, hay, e := m.buscarOrden(ctx, pas, cobroEntero); hay {
 			return r, true, e
@@ -45,9 +58,14 @@ func (m ejecutor) leerOrden(ctx context.Context, cobroEntero CobroEntero) (gatew
 	return r, err == nil, err
 }
 
-// buscarOrden searches the gateway for orders of cobroEntero by its reference, reads each order that the search lists, and judges
-// it by that reading. Of several orders of cobroEntero, the one in the state of the highest rango counts. Errors: as leerOrden.
-func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, cobroEntero CobroEntero) (gateway.Orden, bool, error) {
+// buscarOrden searches the gateway for orders of cobroEntero by its reference, reads each order that the search
+// lists, and judges it by that reading. Of several orders of cobroEntero, the one in the state of the highest rango
+// counts. Errors: as leerOrden.
+func (m ejecutor) buscarOrden(
+	ctx context.Context,
+	pas gateway.Pasarela,
+	cobroEntero CobroEntero,
+) (gateway.Orden, bool, error) {
 	ids, err := pas.Buscar(ctx, cobroEntero.Referencia(), cobroEntero.Creado)
 	if err != nil {
 		return gateway.Orden{}, false, err
@@ -77,7 +95,14 @@ func (m ejecutor) buscarOrden(ctx context.Context, pas gateway.Pasarela, cobroEn
 		}
 	}
 	if nuestras > 1 {
-		m.o.Log.ErrorContext(ctx, "several orders under one reference", "cobro", cobroEntero.ID, "orders", nuestras)
+		m.o.Log.ErrorContext(
+			ctx,
+			"several orders under one reference",
+			"cobro",
+			cobroEntero.ID,
+			"orders",
+			nuestras,
+		)
 	}
 	if nuestras > 0 {
 		dudosa = nil

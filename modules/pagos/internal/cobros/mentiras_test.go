@@ -35,7 +35,9 @@ var dudosas = map[string]mentira{
 }
 
 // siempre lies in every answer, en only in the first one to an action.
-func (b *banco) siempre(mentira mentira) { b.p.Miente = func(_ string, o *gateway.Orden) { mentira(o) } }
+func (b *banco) siempre(mentira mentira) {
+	b.p.Miente = func(_ string, o *gateway.Orden) { mentira(o) }
+}
 func (b *banco) una(accion string, mentira mentira) {
 	ya := false
 	b.p.Miente = func(a string, o *gateway.Orden) {
@@ -84,13 +86,25 @@ func TestALieOnce(t *testing.T) {
 		accion string
 		hacer  func(b *banco) error
 	}{
-		{"crear", func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err }},
-		{"capturar", func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err }},
+		{
+			"crear",
+			func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err },
+		},
+		{
+			"capturar",
+			func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err },
+		},
 		{"reembolsar", func(b *banco) error {
-			_, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 700})
+			_, err := b.Reembolsar(
+				b.t.Context(),
+				pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 700},
+			)
 			return err
 		}},
-		{"reembolsar", func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err }},
+		{
+			"reembolsar",
+			func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err },
+		},
 	}
 	for nombre, m := range dudosas {
 		for i, mala := range pasos {
@@ -110,7 +124,8 @@ func TestALieOnce(t *testing.T) {
 					}
 				}
 				b.saldo(monto, monto)
-				if b.p.Veces("crear") != 1 || b.p.Veces("capturar") != 1 || b.p.Veces("reembolsar") != 2 {
+				if b.p.Veces("crear") != 1 || b.p.Veces("capturar") != 1 ||
+					b.p.Veces("reembolsar") != 2 {
 					t.Error("more than one effect")
 				}
 			})
@@ -130,10 +145,25 @@ func TestAnotherAmount(t *testing.T) {
 		estado  pagos.Estado
 		anulada bool // the order at the gateway is voided
 	}{
-		"reserved, less":    {orden: credito, montos: 100, estado: pagos.Rechazado, anulada: true},
-		"reserved, more":    {orden: credito, montos: 10 * monto, estado: pagos.Rechazado, anulada: true},
-		"charged, less":     {orden: debito, montos: 100, estado: pagos.Reembolsado},
-		"a voucher of less": {orden: lenta(alba.Add(time.Hour)), montos: 100, estado: pagos.Rechazado, anulada: true},
+		"reserved, less": {
+			orden:   credito,
+			montos:  100,
+			estado:  pagos.Rechazado,
+			anulada: true,
+		},
+		"reserved, more": {
+			orden:   credito,
+			montos:  10 * monto,
+			estado:  pagos.Rechazado,
+			anulada: true,
+		},
+		"charged, less": {orden: debito, montos: 100, estado: pagos.Reembolsado},
+		"a voucher of less": {
+			orden:   lenta(alba.Add(time.Hour)),
+			montos:  100,
+			estado:  pagos.Rechazado,
+			anulada: true,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -293,22 +323,56 @@ func TestDefiniteRefusals(t *testing.T) {
 		motivo string
 		estado pagos.Estado // a minute later
 	}{
-		"a request that is none": {accion: "crear", err: gateway.ErrPeticion, want: pagos.ErrRechazado,
-			motivo: "datos-invalidos", estado: pagos.Rechazado},
-		"its reason": {accion: "crear", err: negada, want: pagos.ErrRechazado, motivo: "token-invalido",
-			estado: pagos.Rechazado},
-		"declined, no order": {accion: "crear", err: gateway.ErrRehusada, want: pagos.ErrRechazado, motivo: "otro",
-			estado: pagos.Rechazado},
-		"a conflict, no order": {accion: "crear", err: gateway.ErrEstado, want: pagos.ErrRechazado, motivo: "otro",
-			estado: pagos.Rechazado},
+		"a request that is none": {
+			accion: "crear",
+			err:    gateway.ErrPeticion,
+			want:   pagos.ErrRechazado,
+			motivo: "datos-invalidos",
+			estado: pagos.Rechazado,
+		},
+		"its reason": {
+			accion: "crear",
+			err:    negada,
+			want:   pagos.ErrRechazado,
+			motivo: "token-invalido",
+			estado: pagos.Rechazado,
+		},
+		"declined, no order": {
+			accion: "crear",
+			err:    gateway.ErrRehusada,
+			want:   pagos.ErrRechazado,
+			motivo: "otro",
+			estado: pagos.Rechazado,
+		},
+		"a conflict, no order": {
+			accion: "crear",
+			err:    gateway.ErrEstado,
+			want:   pagos.ErrRechazado,
+			motivo: "otro",
+			estado: pagos.Rechazado,
+		},
 		"credentials": {accion: "crear", err: gateway.ErrCredencial, want: pagos.ErrSinPasarela,
 			estado: pagos.Pendiente},
-		"never to be captured": {accion: "capturar", err: gateway.ErrPeticion, want: pagos.ErrRechazado,
-			motivo: "captura-rechazada", estado: pagos.Rechazado},
-		"the issuer's refusal": {accion: "capturar", err: gateway.ErrRehusada, want: pagos.ErrRechazado,
-			motivo: "captura-rechazada", estado: pagos.Rechazado},
-		"capture, credentials": {accion: "capturar", err: gateway.ErrCredencial, want: pagos.ErrSinPasarela,
-			estado: pagos.Reservado},
+		"never to be captured": {
+			accion: "capturar",
+			err:    gateway.ErrPeticion,
+			want:   pagos.ErrRechazado,
+			motivo: "captura-rechazada",
+			estado: pagos.Rechazado,
+		},
+		"the issuer's refusal": {
+			accion: "capturar",
+			err:    gateway.ErrRehusada,
+			want:   pagos.ErrRechazado,
+			motivo: "captura-rechazada",
+			estado: pagos.Rechazado,
+		},
+		"capture, credentials": {
+			accion: "capturar",
+			err:    gateway.ErrCredencial,
+			want:   pagos.ErrSinPasarela,
+			estado: pagos.Reservado,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -15,14 +15,21 @@ type negadora struct {
 	buscados *int
 }
 
-func (n negadora) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
+func (n negadora) Crear(
+	ctx context.Context,
+	solicitudDePago gateway.SolicitudDePago,
+) (gateway.Orden, error) {
 	if _, err := n.Pasarela.Crear(ctx, solicitudDePago); err != nil {
 		return gateway.Orden{}, err
 	}
 	return gateway.Orden{}, gateway.ErrPeticion
 }
 
-func (n negadora) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+func (n negadora) Buscar(
+	ctx context.Context,
+	referencia string,
+	desde time.Time,
+) ([]string, error) {
 	*n.buscados++
 	return n.Pasarela.Buscar(ctx, referencia, desde)
 }

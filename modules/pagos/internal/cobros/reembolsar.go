@@ -13,7 +13,10 @@ import (
 )
 
 // Reembolsar is pagos.Servicio's.
-func (s *Servicio) Reembolsar(ctx context.Context, reembolso pagos.Reembolso) (pagos.Devuelto, error) {
+func (s *Servicio) Reembolsar(
+	ctx context.Context,
+	reembolso pagos.Reembolso,
+) (pagos.Devuelto, error) {
 	if reembolso.Monto < 0 || reembolso.ID == "" {
 		return pagos.Devuelto{}, pagos.ErrMonto
 	}
@@ -44,9 +47,13 @@ func (f *CobroEntero) devuelto(reembolso pagos.Reembolso) pagos.Devuelto {
 	return d
 }
 
-// reembolsar takes one step of reembolso; true when the caller has its answer. One refund is in flight at a time: an earlier
-// one that was begun is finished first.
-func (s *Servicio) reembolsar(ctx context.Context, cobroEntero CobroEntero, reembolso pagos.Reembolso) (CobroEntero, bool, error) {
+// reembolsar takes one step of reembolso; true when the caller has its answer. One refund is in flight at a time:
+// an earlier one that was begun is finished first.
+func (s *Servicio) reembolsar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	reembolso pagos.Reembolso,
+) (CobroEntero, bool, error) {
 	if fin, err := cobroEntero.reembolsable(reembolso); fin {
 		return cobroEntero, true, err
 	}
@@ -64,7 +71,8 @@ func (s *Servicio) reembolsar(ctx context.Context, cobroEntero CobroEntero, reem
 	}
 	cobroEntero, err = m.ejecutar(ctx, cobroEntero, o, gateway.SolicitudDePago{})
 	if cobroEntero.otroResto(reembolso) {
-		return cobroEntero, false, nil // refused, because less money was left than cobroEntero had: the next turn gives back that rest
+		// Refused, because less money was left than cobroEntero had: the next turn gives back that rest.
+		return cobroEntero, false, nil
 	}
 	if fin, e := cobroEntero.reembolsable(reembolso); fin {
 		return cobroEntero, true, e
@@ -72,12 +80,22 @@ func (s *Servicio) reembolsar(ctx context.Context, cobroEntero CobroEntero, reem
 	return cobroEntero, true, primero(err, pagos.ErrSinPasarela)
 }
 
-// porReembolsar is the call that reembolso needs. How much is left of the charge is read at the gateway first, unless reembolso names
-// its amount or the refund has been saved before. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where another
-// writer has changed the cobro since cobroEntero; those of sincronizar.
-func (m ejecutor) porReembolsar(ctx context.Context, cobroEntero CobroEntero, reembolso pagos.Reembolso) (tarea, CobroEntero, error) {
-	if i := cobroEntero.de(reembolso); i >= 0 && cobroEntero.Reembolsos[i].Estado == Solicitado {
-		return tarea{clase: hacer, accion: Reembolsar, id: cobroEntero.Reembolsos[i].ID, monto: cobroEntero.Reembolsos[i].Monto}, cobroEntero, nil
+// porReembolsar is the call that reembolso needs. How much is left of the charge is read at the gateway first,
+// unless reembolso names its amount or the refund has been saved before. Errors: pagos.ErrMonto, ErrReembolsado;
+// errCambio where another writer has changed the cobro since cobroEntero; those of sincronizar.
+func (m ejecutor) porReembolsar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	reembolso pagos.Reembolso,
+) (tarea, CobroEntero, error) {
+	if i := cobroEntero.de(reembolso); i >= 0 &&
+		cobroEntero.Reembolsos[i].Estado == Solicitado {
+		return tarea{
+			clase:  hacer,
+			accion: Reembolsar,
+			id:     cobroEntero.Reembolsos[i].ID,
+			monto:  cobroEntero.Reembolsos[i].Monto,
+		}, cobroEntero, nil
 	}
 	o := tarea{clase: hacer, accion: Reembolsar, id: reembolso.ID, monto: reembolso.Monto}
 	if reembolso.Monto == 0 {
@@ -125,19 +143,20 @@ func (f *CobroEntero) de(reembolso pagos.Reembolso) int {
 	return -1
 }
 
-// otroResto reports whether reembolso, a refund of all that is left, was refused because less was left, and how much is left
-// has become known.
+// otroResto reports whether reembolso, a refund of all that is left, was refused because less was left, and how
+// much is left has become known.
 func (f *CobroEntero) otroResto(reembolso pagos.Reembolso) bool {
 	i := f.de(reembolso)
-	if reembolso.Monto != 0 || i < 0 || f.Reembolsos[i].Estado != Fallido || f.Reembolsos[i].Motivo != excedido {
+	if reembolso.Monto != 0 || i < 0 || f.Reembolsos[i].Estado != Fallido ||
+		f.Reembolsos[i].Motivo != excedido {
 		return false
 	}
 	resta := f.resta()
 	return resta > 0 && resta != f.Reembolsos[i].Monto
 }
 
-// reembolsable is the answer to reembolso, true with its error, where f decides it without a call of the gateway; false where reembolso
-// needs a call. Errors: those of pagos.Servicio.Reembolsar.
+// reembolsable is the answer to reembolso, true with its error, where f decides it without a call of the gateway;
+// false where reembolso needs a call. Errors: those of pagos.Servicio.Reembolsar.
 func (f *CobroEntero) reembolsable(reembolso pagos.Reembolso) (bool, error) {
 	if i := f.de(reembolso); i >= 0 {
 		mio := f.Reembolsos[i]

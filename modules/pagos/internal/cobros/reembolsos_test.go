@@ -39,7 +39,11 @@ func (b *banco) deNuevo(t *testing.T) *banco {
 func (b *banco) panel(clave string, centavos money.Centavos) {
 	b.t.Helper()
 	o := b.p.Orden(referencia)
-	d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: centavos}
+	d := gateway.SolicitudDeReembolso{
+		Acto:        gateway.Acto{Orden: o.ID, Clave: clave},
+		Transaccion: o.Pago().ID,
+		Monto:       centavos,
+	}
 	if _, err := b.p.Reembolsar(b.t.Context(), d); err != nil {
 		b.t.Fatal(err)
 	}
@@ -63,18 +67,31 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 		monto money.Centavos // given back by this refund
 		total money.Centavos // given back in all
 	}{
-		"nothing went back":      {antes: func(*banco) {}, monto: monto, total: monto},
-		"a part went back by us": {antes: func(b *banco) { b.reembolsar("a", 700, nil) }, monto: monto - 700, total: monto},
+		"nothing went back": {antes: func(*banco) {}, monto: monto, total: monto},
+		"a part went back by us": {
+			antes: func(b *banco) { b.reembolsar("a", 700, nil) },
+			monto: monto - 700,
+			total: monto,
+		},
 		"a part went back at the panel": {antes: func(b *banco) { b.panel("x", 5_000) },
 			monto: monto - 5_000, total: monto},
-		"two parts went back at the panel": {antes: func(b *banco) { b.panel("x", 5_000); b.panel("y", 5_000) },
-			monto: monto - 10_000, total: monto},
+		"two parts went back at the panel": {
+			antes: func(b *banco) { b.panel("x", 5_000); b.panel("y", 5_000) },
+			monto: monto - 10_000,
+			total: monto,
+		},
 		"all went back at the panel": {antes: func(b *banco) { b.panel("x", monto) },
 			err: pagos.ErrReembolsado, total: monto},
-		"a part goes back at the panel meanwhile": {antes: func(b *banco) { b.entre(func() { b.panel("x", 5_000) }) },
-			monto: monto - 5_000, total: monto},
-		"all goes back at the panel meanwhile": {antes: func(b *banco) { b.entre(func() { b.panel("x", monto) }) },
-			monto: monto, total: monto}, // one refund of that amount is like another
+		"a part goes back at the panel meanwhile": {
+			antes: func(b *banco) { b.entre(func() { b.panel("x", 5_000) }) },
+			monto: monto - 5_000,
+			total: monto,
+		},
+		"all goes back at the panel meanwhile": {
+			antes: func(b *banco) { b.entre(func() { b.panel("x", monto) }) },
+			monto: monto,
+			total: monto,
+		}, // one refund of that amount is like another
 		"the gateway is silent": {antes: func(b *banco) {
 			b.falla("leer", gatewaytest.Perdida, gatewaytest.Perdida)
 		}, err: pagos.ErrSinPasarela},
@@ -127,7 +144,8 @@ func TestRefusedForGood(t *testing.T) {
 				b.deNuevo(t)
 				b.niega(negada)
 				for range 2 {
-					if r := b.reembolsar("r", n, pagos.ErrReembolsoRechazado); r.Rechazo != motivo || r.Monto != 0 {
+					if r := b.reembolsar("r", n, pagos.ErrReembolsoRechazado); r.Rechazo != motivo ||
+						r.Monto != 0 {
 						t.Errorf("got %+v", r)
 					}
 				}
@@ -212,7 +230,8 @@ func TestPanel(t *testing.T) {
 				b.panel("x", n)
 				mirar(b)
 				r, err := b.Consultar(t.Context(), intento(1))
-				if err != nil || r.Estado != estado || r.Ajeno != n || r.Reembolsado != n+100 || r.Contracargo {
+				if err != nil || r.Estado != estado || r.Ajeno != n || r.Reembolsado != n+100 ||
+					r.Contracargo {
 					t.Fatalf("got %+v, %v", r, err)
 				}
 				if got := b.avisados() - avisados; got != 1 {
@@ -230,7 +249,8 @@ func TestChargeback(t *testing.T) {
 	b.webhook("s1")
 	b.revisar(10 * time.Second)
 	r, err := b.Consultar(t.Context(), intento(1))
-	if err != nil || !r.Contracargo || r.Estado != pagos.Cobrado || r.Reembolsado != 0 || b.avisados() != 1 {
+	if err != nil || !r.Contracargo || r.Estado != pagos.Cobrado || r.Reembolsado != 0 ||
+		b.avisados() != 1 {
 		t.Fatalf("got %+v, %v, told %d times", r, err, b.avisados())
 	}
 	b.p.Miente = nil
@@ -264,12 +284,16 @@ func TestLooksAtOldMoney(t *testing.T) {
 func TestRepasar(t *testing.T) {
 	b := cobrado(t)
 	b.falla("leer", gatewaytest.Perdida)
-	if err := b.Repasar(t.Context(), []pagos.Intento{intento(1)}); !errors.Is(err, pagos.ErrSinPasarela) {
+	if err := b.Repasar(t.Context(), []pagos.Intento{intento(1)}); !errors.Is(
+		err,
+		pagos.ErrSinPasarela,
+	) {
 		t.Errorf("got %v", err)
 	}
 	b.reembolsar("r", monto, nil)
 	antes := b.p.Veces("leer")
-	if err := b.Repasar(t.Context(), []pagos.Intento{intento(1), intento(2)}); err != nil || b.p.Veces("leer") != antes {
+	if err := b.Repasar(t.Context(), []pagos.Intento{intento(1), intento(2)}); err != nil ||
+		b.p.Veces("leer") != antes {
 		t.Errorf("got %v, %d looks", err, b.p.Veces("leer")-antes)
 	}
 	if _, err := b.Consultar(t.Context(), intento(2)); !errors.Is(err, pagos.ErrSinCobro) {

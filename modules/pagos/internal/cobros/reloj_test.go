@@ -38,7 +38,11 @@ func TestAClockThatWasAhead(t *testing.T) {
 			antes: func(b *banco) {
 				b.autorizar(tarjeta("APRO"), nil)
 				futuro := b.r.ahora().Add(time.Hour).UnixMilli()
-				b.sql("update cobros set accion = 'capturar', hasta = ?, debe = ?", futuro, futuro)
+				b.sql(
+					"update cobros set accion = 'capturar', hasta = ?, debe = ?",
+					futuro,
+					futuro,
+				)
 			},
 			luego:  func(b *banco) { b.capturar(nil) },
 			tras:   time.Minute,
@@ -109,7 +113,8 @@ func TestLawfulWaits(t *testing.T) {
 			b.autorizar(x.orden, x.error)
 			antes := b.cobroEntero().Version
 			b.r.pasar(x.hasta)
-			if n, err := b.RevisarDebidos(t.Context()); n != 0 || err != nil || b.cobroEntero().Version != antes {
+			if n, err := b.RevisarDebidos(t.Context()); n != 0 || err != nil ||
+				b.cobroEntero().Version != antes {
 				t.Errorf("%d looked at before their time: %v", n, err)
 			}
 		})

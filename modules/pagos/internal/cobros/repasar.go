@@ -25,7 +25,12 @@ func (s *Servicio) Consultar(ctx context.Context, intento pagos.Intento) (pagos.
 
 // Repasar is pagos.Servicio's.
 func (s *Servicio) Repasar(ctx context.Context, intentos []pagos.Intento) error {
-	err := s.porFila(ctx, "pagos.repaso", len(intentos), func(ctx context.Context, n int) error { return s.repasar(ctx, intentos[n]) })
+	err := s.porFila(
+		ctx,
+		"pagos.repaso",
+		len(intentos),
+		func(ctx context.Context, n int) error { return s.repasar(ctx, intentos[n]) },
+	)
 	if err != nil {
 		return fmt.Errorf("%w: %w", pagos.ErrSinPasarela, err)
 	}

@@ -20,9 +20,15 @@ type resultado struct {
 // guardadoMax is how long the saving of a result may take; it does not end with the caller.
 const guardadoMax = 30 * time.Second
 
-// guardarResultado applies the outcome resultado of the call o to the cobro as it is now stored, and saves it, also where ctx
-// has ended. Errors: those of the store; for a call other than Crear, the gateway's in the contract's words.
-func (m ejecutor) guardarResultado(ctx context.Context, cobroEntero CobroEntero, tarea tarea, resultado resultado) (CobroEntero, error) {
+// guardarResultado applies the outcome resultado of the call o to the cobro as it is now stored, and saves it, also
+// where ctx has ended. Errors: those of the store; for a call other than Crear, the gateway's in the contract's
+// words.
+func (m ejecutor) guardarResultado(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	tarea tarea,
+	resultado resultado,
+) (CobroEntero, error) {
 	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardadoMax)
 	defer fin()
 	if ctx.Err() != nil {
@@ -117,7 +123,8 @@ func (f *CobroEntero) negar(tarea tarea, negada error) {
 	switch {
 	case negada == nil || errors.Is(negada, gateway.ErrClave):
 	case rehusado(tarea, negada):
-		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == tarea.id && f.Vista == gateway.Cobrada {
+		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == tarea.id &&
+			f.Vista == gateway.Cobrada {
 			f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Fallido, motivoReembolso(negada)
 		}
 	case tarea.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):

@@ -77,7 +77,13 @@ func (a *aplazados) bien(id string) {
 // revisarFila is revisar for a row that may fail: then it is put off, longer each time, up to Sondeo.Max. A row that
 // cannot be read is set aside until Retomar.
 func (s *Servicio) revisarFila(ctx context.Context, id string) error {
-	err := s.o.Guard.Run(ctx, "pagos.cobro", func() error { return s.revisar(ctx, id) }, "cobro", id)
+	err := s.o.Guard.Run(
+		ctx,
+		"pagos.cobro",
+		func() error { return s.revisar(ctx, id) },
+		"cobro",
+		id,
+	)
 	switch {
 	case err == nil:
 		s.aplazados.bien(id)

@@ -28,7 +28,11 @@ func (b *banco) varios(n int) {
 
 func (b *banco) sql(orden string, args ...any) {
 	b.t.Helper()
-	err := b.db.Write(b.t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error })
+	err := b.db.Write(
+		b.t.Context(),
+		"x",
+		func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error },
+	)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -37,7 +41,11 @@ func (b *banco) sql(orden string, args ...any) {
 // debe is when the payment of an intento is due, in Unix milliseconds.
 func (b *banco) debe(n int) (debe int64) {
 	b.t.Helper()
-	err := b.db.Read(b.t.Context()).Table("cobros").Where("id = ?", cobros.ID(intento(n))).Pluck("debe", &debe).Error
+	err := b.db.Read(b.t.Context()).
+		Table("cobros").
+		Where("id = ?", cobros.ID(intento(n))).
+		Pluck("debe", &debe).
+		Error
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -74,11 +82,17 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.con(caprichosa{Pasarela: b.p, orden: f.Orden, hacer: hacer})
-			esperas := []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
+			esperas := []time.Duration{
+				10 * time.Second,
+				20 * time.Second,
+				40 * time.Second,
+				80 * time.Second,
+			}
 			for vez, espera := range esperas {
 				b.sql("update cobros set debe = 1")
 				n, err := b.RevisarDebidos(t.Context())
-				if n != 6 || !errors.Is(err, cobros.ErrRonda) || nombre == "an error" && !errors.Is(err, roto) {
+				if n != 6 || !errors.Is(err, cobros.ErrRonda) ||
+					nombre == "an error" && !errors.Is(err, roto) {
 					t.Errorf("round %d: %d looked at, %v", vez, n, err)
 				}
 				for i := 1; i <= 6; i++ {
@@ -104,9 +118,16 @@ func TestOnePaymentNeverEndsTheRound(t *testing.T) {
 func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 	b := nuevoBanco(t)
 	b.varios(3)
-	b.con(caprichosa{Pasarela: b.p, orden: "ORD2", hacer: func() error { panic("out of order") }})
+	b.con(
+		caprichosa{Pasarela: b.p, orden: "ORD2", hacer: func() error { panic("out of order") }},
+	)
 	for i := 1; i <= 3; i++ {
-		n := gateway.Noticia{Firma: "si", Solicitud: "n", Dato: fmt.Sprintf("ORD%d", i), Tipo: "order"}
+		n := gateway.Noticia{
+			Firma:     "si",
+			Solicitud: "n",
+			Dato:      fmt.Sprintf("ORD%d", i),
+			Tipo:      "order",
+		}
 		if err := b.Recibir(t.Context(), gateway.MercadoPago, n); err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +144,8 @@ func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 	b.con(b.p)
 	b.r.pasar(10 * time.Second)
 	b.atender()
-	if as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10); err != nil || len(as) != 0 {
+	if as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10); err != nil ||
+		len(as) != 0 {
 		t.Errorf("still waiting: %+v, %v", as, err)
 	}
 }
@@ -132,7 +154,9 @@ func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 func TestUnreadableRows(t *testing.T) {
 	b := nuevoBanco(t)
 	if b.db.Shared() {
-		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
+		t.Skip(
+			"SKIPPED: a server checks the types of what it stores: no row of it is unreadable",
+		)
 	}
 	b.varios(4)
 	b.sql("update cobros set monto = 'mucho' where id = ?", cobros.ID(intento(2)))
@@ -156,7 +180,10 @@ func TestUnreadableRows(t *testing.T) {
 	}
 	b.atender()
 	for _, limite := range []int{1, 2, 3, 50} {
-		lista, err := b.s.Listar(t.Context(), cobros.Filtro{Pedido: intento(1).Pedido, Limite: limite})
+		lista, err := b.s.Listar(
+			t.Context(),
+			cobros.Filtro{Pedido: intento(1).Pedido, Limite: limite},
+		)
 		if err != nil || len(lista) != min(limite+1, 3) {
 			t.Errorf("a page of %d: %d, %v", limite, len(lista), err)
 		}

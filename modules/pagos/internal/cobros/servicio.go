@@ -35,7 +35,10 @@ func (r Reglas) margen() time.Duration { return min(r.EnCurso/5, time.Second) }
 // lejos is the latest time at which a row that is written at ahora can be due. A clock that was ahead wrote each row
 // that is due later.
 func (r Reglas) lejos(ahora time.Time) time.Time {
-	return skew.Limit(ahora, max(skew.MaxLease+holgura, r.EnCurso+holgura, r.Sondeo.Max, r.Sondeo.Reserva, r.Reposo))
+	return skew.Limit(
+		ahora,
+		max(skew.MaxLease+holgura, r.EnCurso+holgura, r.Sondeo.Max, r.Sondeo.Reserva, r.Reposo),
+	)
 }
 
 // Opciones of the service.
@@ -77,13 +80,20 @@ func New(opciones Opciones) *Servicio {
 
 // Reanudar is called once, when a program starts that has the store to itself. The calls that an earlier process left
 // in flight are over; their results are read at the gateway without waiting for the end of their time.
-func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Store.Abandonar(ctx, s.ahora()) }
+func (s *Servicio) Reanudar(
+	ctx context.Context,
+) error {
+	return s.o.Store.Abandonar(ctx, s.ahora())
+}
 
 // ahora is the present in UTC, as stores keep it: whole milliseconds.
 func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Millisecond) }
 
 // Autorizar is pagos.Servicio's.
-func (s *Servicio) Autorizar(ctx context.Context, ordenDePago pagos.OrdenDePago) (pagos.Recibo, error) {
+func (s *Servicio) Autorizar(
+	ctx context.Context,
+	ordenDePago pagos.OrdenDePago,
+) (pagos.Recibo, error) {
 	f, hay, err := s.hallarOIniciar(ctx, ordenDePago)
 	if err == nil && hay {
 		f, err = s.seguir(ctx, f, ordenDePago)
@@ -97,7 +107,10 @@ func (s *Servicio) Autorizar(ctx context.Context, ordenDePago pagos.OrdenDePago)
 // hallarOIniciar gives the stored cobro of o; false when it made the cobro now, and asked the gateway for the money.
 // For a card it inserts without reading first, because Autorizar is mostly called once. For a slow method, about which
 // Autorizar is called many times before it is paid, it reads first.
-func (s *Servicio) hallarOIniciar(ctx context.Context, ordenDePago pagos.OrdenDePago) (CobroEntero, bool, error) {
+func (s *Servicio) hallarOIniciar(
+	ctx context.Context,
+	ordenDePago pagos.OrdenDePago,
+) (CobroEntero, bool, error) {
 	if _, err := s.validar(ordenDePago); err == nil && ordenDePago.Metodo.Tarjeta() {
 		return s.iniciar(ctx, ordenDePago)
 	}
@@ -109,23 +122,34 @@ func (s *Servicio) hallarOIniciar(ctx context.Context, ordenDePago pagos.OrdenDe
 }
 
 // iniciar inserts the cobro of o and asks the gateway for the money; true when another caller had inserted it first.
-func (s *Servicio) iniciar(ctx context.Context, ordenDePago pagos.OrdenDePago) (CobroEntero, bool, error) {
+func (s *Servicio) iniciar(
+	ctx context.Context,
+	ordenDePago pagos.OrdenDePago,
+) (CobroEntero, bool, error) {
 	capaz, err := s.validar(ordenDePago)
 	if err != nil {
 		return CobroEntero{}, false, err
 	}
 	ahora := s.ahora()
-	f, nueva, err := s.o.Store.Iniciar(ctx, nuevoCobro(ordenDePago, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
+	f, nueva, err := s.o.Store.Iniciar(
+		ctx,
+		nuevoCobro(ordenDePago, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)),
+	)
 	if err != nil || !nueva {
 		return f, err == nil, err
 	}
-	f, err = s.ejecutor(false).ejecutar(ctx, f, tarea{clase: hacer, accion: Crear}, solicitud(f.Cobro, ordenDePago))
+	f, err = s.ejecutor(false).
+		ejecutar(ctx, f, tarea{clase: hacer, accion: Crear}, solicitud(f.Cobro, ordenDePago))
 	return f, false, err
 }
 
 // seguir goes on with a cobro that exists: it reads the order at the gateway, and asks for the money again, under the
 // same key, when the gateway has no such order.
-func (s *Servicio) seguir(ctx context.Context, cobroEntero CobroEntero, ordenDePago pagos.OrdenDePago) (CobroEntero, error) {
+func (s *Servicio) seguir(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	ordenDePago pagos.OrdenDePago,
+) (CobroEntero, error) {
 	m := s.ejecutor(false)
 	switch {
 	case cobroEntero.Cierre != "" || cobroEntero.Vista == gateway.Reservada || cobroEntero.Vista == gateway.Cobrada:
@@ -148,9 +172,13 @@ func (s *Servicio) seguir(ctx context.Context, cobroEntero CobroEntero, ordenDeP
 	return s.repetir(ctx, vista, ordenDePago)
 }
 
-// repetir asks for the money of cobroEntero again, because the gateway has no order of cobroEntero. The key is the same, so that a first
-// request that arrives late has no second effect. A cobro that has run out is closed instead.
-func (s *Servicio) repetir(ctx context.Context, cobroEntero CobroEntero, ordenDePago pagos.OrdenDePago) (CobroEntero, error) {
+// repetir asks for the money of cobroEntero again, because the gateway has no order of cobroEntero. The key is the
+// same, so that a first request that arrives late has no second effect. A cobro that has run out is closed instead.
+func (s *Servicio) repetir(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	ordenDePago pagos.OrdenDePago,
+) (CobroEntero, error) {
 	m := s.ejecutor(false)
 	if cobroEntero.vencido(s.ahora()) {
 		return m.cambiar(ctx, "pagos.vencido", cobroEntero, func(g *CobroEntero) error {
@@ -162,7 +190,11 @@ func (s *Servicio) repetir(ctx context.Context, cobroEntero CobroEntero, ordenDe
 			return nil
 		})
 	}
-	ordenDePago.Monto, ordenDePago.Metodo, ordenDePago.MarcaDeTarjeta, ordenDePago.Cuotas, ordenDePago.Vence = cobroEntero.Monto, cobroEntero.Metodo, cobroEntero.MarcaDeTarjeta, cobroEntero.Cuotas, cobroEntero.Vence
+	ordenDePago.Monto = cobroEntero.Monto
+	ordenDePago.Metodo = cobroEntero.Metodo
+	ordenDePago.MarcaDeTarjeta = cobroEntero.MarcaDeTarjeta
+	ordenDePago.Cuotas = cobroEntero.Cuotas
+	ordenDePago.Vence = cobroEntero.Vence
 	if _, err := s.validar(ordenDePago); err != nil {
 		return cobroEntero, err
 	}
@@ -179,11 +211,16 @@ const cuotasMax = 36
 
 // validar checks o as far as that is possible without the gateway. Error: pagos.ErrMetodo.
 func (s *Servicio) validar(ordenDePago pagos.OrdenDePago) (gateway.Prestacion, error) {
-	capaz, ok := gateway.Sirve(ordenDePago.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
+	capaz, ok := gateway.Sirve(
+		ordenDePago.Metodo,
+		func(p string) bool { return s.o.Pasarelas[p] != nil },
+	)
 	if !ok || ordenDePago.Monto <= 0 {
 		return capaz, pagos.ErrMetodo
 	}
-	if ordenDePago.Metodo.Tarjeta() && (ordenDePago.Token == "" || ordenDePago.MarcaDeTarjeta == "" || ordenDePago.Cuotas < 1 || ordenDePago.Cuotas > cuotasMax) {
+	if ordenDePago.Metodo.Tarjeta() &&
+		(ordenDePago.Token == "" || ordenDePago.MarcaDeTarjeta == "" ||
+			ordenDePago.Cuotas < 1 || ordenDePago.Cuotas > cuotasMax) {
 		return capaz, pagos.ErrMetodo
 	}
 	if ordenDePago.Metodo.Lento() && !ordenDePago.Vence.After(s.ahora()) {
@@ -192,8 +229,8 @@ func (s *Servicio) validar(ordenDePago pagos.OrdenDePago) (gateway.Prestacion, e
 	return capaz, nil
 }
 
-// solicitud is the request of Crear for cobro. All members but Token and Correo, which are never stored, come from the row,
-// so that a repetition has the same body.
+// solicitud is the request of Crear for cobro. All members but Token and Correo, which are never stored, come from
+// the row, so that a repetition has the same body.
 func solicitud(cobro Cobro, ordenDePago pagos.OrdenDePago) gateway.SolicitudDePago {
 	capaz, _ := gateway.Sirve(cobro.Metodo, func(p string) bool { return p == cobro.Proveedor })
 	p := gateway.SolicitudDePago{

@@ -22,10 +22,22 @@ func TestAutorizar(t *testing.T) {
 		"debit card is charged":   {orden: debito, estado: pagos.Cobrado},
 		"declined": {orden: tarjeta("FUND"), err: pagos.ErrRechazado, estado: pagos.Rechazado,
 			motivo: "sin-fondos"},
-		"in process": {orden: tarjeta("CONT"), err: pagos.ErrPendiente, estado: pagos.Pendiente},
-		"voucher":    {orden: lenta(alba.Add(time.Hour)), err: pagos.ErrPendiente, estado: pagos.Pendiente},
-		"the gateway will not look": {orden: tarjeta("MAL"), err: pagos.ErrRechazado, estado: pagos.Rechazado,
-			motivo: "datos-invalidos"},
+		"in process": {
+			orden:  tarjeta("CONT"),
+			err:    pagos.ErrPendiente,
+			estado: pagos.Pendiente,
+		},
+		"voucher": {
+			orden:  lenta(alba.Add(time.Hour)),
+			err:    pagos.ErrPendiente,
+			estado: pagos.Pendiente,
+		},
+		"the gateway will not look": {
+			orden:  tarjeta("MAL"),
+			err:    pagos.ErrRechazado,
+			estado: pagos.Rechazado,
+			motivo: "datos-invalidos",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -77,9 +89,17 @@ func TestHappyPathWrites(t *testing.T) {
 		want   int
 	}{
 		{nombre: "autorizar", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: 2},
-		{nombre: "autorizar again", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: 1}, // that inserts nothing
+		{
+			nombre: "autorizar again",
+			hacer:  func() { b.autorizar(tarjeta("APRO"), nil) },
+			want:   1,
+		}, // that inserts nothing
 		{nombre: "capturar", hacer: func() { b.capturar(nil) }, want: 2},
-		{nombre: "capturar again", hacer: func() { b.capturar(nil) }, want: 1}, // that changes nothing
+		{
+			nombre: "capturar again",
+			hacer:  func() { b.capturar(nil) },
+			want:   1,
+		}, // that changes nothing
 		{nombre: "reembolsar", hacer: func() { b.reembolsar("r1", 100, nil) }, want: 2},
 		{nombre: "reembolsar again", hacer: func() { b.reembolsar("r1", 100, nil) }},
 		{nombre: "anular", hacer: func() { b.anular(nil) }, want: 2},
@@ -107,17 +127,27 @@ func TestAnswersLost(t *testing.T) {
 		antes, hacer func(b *banco) error
 		estado       pagos.Estado
 	}{
-		"crear": {hacer: func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err },
-			estado: pagos.Reservado},
-		"capturar": {antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+		"crear": {
+			hacer:  func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err },
+			estado: pagos.Reservado,
+		},
+		"capturar": {
+			antes:  func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
 			hacer:  func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err },
-			estado: pagos.Cobrado},
-		"cancelar": {antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
-			hacer: func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err }, estado: pagos.Anulado},
+			estado: pagos.Cobrado,
+		},
+		"cancelar": {
+			antes:  func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+			hacer:  func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err },
+			estado: pagos.Anulado,
+		},
 		"reembolsar": {
 			antes: func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil); return nil },
 			hacer: func(b *banco) error {
-				_, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: monto})
+				_, err := b.Reembolsar(
+					b.t.Context(),
+					pagos.Reembolso{Intento: intento(1), ID: "r", Monto: monto},
+				)
 				return err
 			},
 			estado: pagos.Reembolsado,
@@ -145,7 +175,8 @@ func TestAnswersLost(t *testing.T) {
 				if n := b.p.Veces(accion); n != 1 {
 					t.Fatalf("%d effects", n)
 				}
-				if c, r := b.p.Saldo(); c != b.cobroEntero().Cobrado || r != b.cobroEntero().Reembolsado {
+				if c, r := b.p.Saldo(); c != b.cobroEntero().Cobrado ||
+					r != b.cobroEntero().Reembolsado {
 					t.Fatal("row and gateway differ")
 				}
 			})
@@ -161,10 +192,16 @@ func TestAbandonedCallsAreFinished(t *testing.T) {
 		hacer  func(b *banco)
 		estado pagos.Estado
 	}{
-		"reserved": {falla: "crear", hacer: func(b *banco) { b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela) },
-			estado: pagos.Reservado},
-		"declined": {falla: "crear", hacer: func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrSinPasarela) },
-			estado: pagos.Rechazado},
+		"reserved": {
+			falla:  "crear",
+			hacer:  func(b *banco) { b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela) },
+			estado: pagos.Reservado,
+		},
+		"declined": {
+			falla:  "crear",
+			hacer:  func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrSinPasarela) },
+			estado: pagos.Rechazado,
+		},
 		"captured": {falla: "capturar",
 			hacer:  func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(pagos.ErrSinPasarela) },
 			estado: pagos.Cobrado},
@@ -204,9 +241,15 @@ func TestAnular(t *testing.T) {
 		"nothing there": {func(*banco) {}, pagos.Anulado},
 		"reserved":      {paso("APRO"), pagos.Anulado},
 		"declined":      {paso("FUND"), pagos.Rechazado},
-		"voucher":       {func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente) }, pagos.Anulado},
-		"in process":    {paso("CONT"), pagos.Anulado},
-		"charged":       {func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil) }, pagos.Reembolsado},
+		"voucher": {
+			func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente) },
+			pagos.Anulado,
+		},
+		"in process": {paso("CONT"), pagos.Anulado},
+		"charged": {
+			func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil) },
+			pagos.Reembolsado,
+		},
 		"charged, a part given back": {func(b *banco) {
 			b.autorizar(tarjeta("APRO"), nil)
 			b.capturar(nil)
@@ -269,10 +312,16 @@ func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 		antes, luego func(b *banco)
 		estado       pagos.Estado
 	}{
-		"decided late": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
-			luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) }, estado: pagos.Reembolsado},
-		"reserved late": {antes: func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
-			luego: func(b *banco) { b.p.Poner(referencia, gateway.Reservada) }, estado: pagos.Anulado},
+		"decided late": {
+			antes:  func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) },
+			estado: pagos.Reembolsado,
+		},
+		"reserved late": {
+			antes:  func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Reservada) },
+			estado: pagos.Anulado,
+		},
 		"paid although it was voided": {
 			antes:  func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente); b.anular(nil) },
 			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n1") },

@@ -11,9 +11,12 @@ import (
 // intentosVista is how many looks sincronizar takes at the gateway while other writers change the cobro.
 const intentosVista = 3
 
-// sincronizar reads the order of cobroEntero at the gateway and saves its changes; false when the gateway has no order of cobroEntero.
-// Errors: the gateway's, errCambio.
-func (m ejecutor) sincronizar(ctx context.Context, cobroEntero CobroEntero) (CobroEntero, bool, error) {
+// sincronizar reads the order of cobroEntero at the gateway and saves its changes; false when the gateway has no
+// order of cobroEntero. Errors: the gateway's, errCambio.
+func (m ejecutor) sincronizar(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+) (CobroEntero, bool, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso)
 	defer fin()
 	for range intentosVista {
@@ -32,8 +35,13 @@ func (m ejecutor) sincronizar(ctx context.Context, cobroEntero CobroEntero) (Cob
 	return cobroEntero, false, errCambio
 }
 
-// guardarOrden saves the changes of cobroEntero that orden brings, if any; orden was read after cobroEntero. Error: errCambio.
-func (m ejecutor) guardarOrden(ctx context.Context, cobroEntero CobroEntero, orden gateway.Orden) (CobroEntero, error) {
+// guardarOrden saves the changes of cobroEntero that orden brings, if any; orden was read after cobroEntero. Error:
+// errCambio.
+func (m ejecutor) guardarOrden(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	orden gateway.Orden,
+) (CobroEntero, error) {
 	ahora := m.ahora()
 	g := cobroEntero.copia()
 	g.Orden = orden.ID // leerOrden has judged it
@@ -58,8 +66,8 @@ func (m ejecutor) guardarOrden(ctx context.Context, cobroEntero CobroEntero, ord
 // tareasMax is how many steps avanzar takes for one cobro before it gives up.
 const tareasMax = 6
 
-// avanzar takes the steps that cobroEntero needs by itself (see siguienteTarea), until none is left or the next one has to wait.
-// Errors: those of the contract; ErrEnCurso while a call is in flight.
+// avanzar takes the steps that cobroEntero needs by itself (see siguienteTarea), until none is left or the next one
+// has to wait. Errors: those of the contract; ErrEnCurso while a call is in flight.
 func (m ejecutor) avanzar(ctx context.Context, cobroEntero CobroEntero) (CobroEntero, error) {
 	for range tareasMax {
 		o := cobroEntero.siguienteTarea(m.ahora())
@@ -76,7 +84,11 @@ func (m ejecutor) avanzar(ctx context.Context, cobroEntero CobroEntero) (CobroEn
 }
 
 // hacerTarea takes the step o; false when the steps after it have to wait.
-func (m ejecutor) hacerTarea(ctx context.Context, cobroEntero CobroEntero, tarea tarea) (CobroEntero, bool, error) {
+func (m ejecutor) hacerTarea(
+	ctx context.Context,
+	cobroEntero CobroEntero,
+	tarea tarea,
+) (CobroEntero, bool, error) {
 	switch tarea.clase {
 	case espera:
 		return cobroEntero, false, pagos.ErrEnCurso

@@ -19,7 +19,8 @@ func TestSumsAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b.vaciar()
 		fallas := rapid.SliceOfN(rapid.SampledFrom([]gatewaytest.Falla{gatewaytest.Ninguna, gatewaytest.Ninguna,
-			gatewaytest.Perdida, gatewaytest.Muda, gatewaytest.Ocupada, gatewaytest.ClaveRota}), 30, 30).Draw(rt, "fallas")
+			gatewaytest.Perdida, gatewaytest.Muda, gatewaytest.Ocupada, gatewaytest.ClaveRota}), 30, 30).
+			Draw(rt, "fallas")
 		b.p.Falla = func(string) gatewaytest.Falla {
 			if len(fallas) == 0 {
 				return gatewaytest.Ninguna
@@ -51,7 +52,10 @@ func TestNobodySeesHalfARefund(t *testing.T) {
 	go func() {
 		defer close(fin)
 		for i := range 60 {
-			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: fmt.Sprint("r", i), Monto: 1})
+			_, err := b.Reembolsar(
+				t.Context(),
+				pagos.Reembolso{Intento: intento(1), ID: fmt.Sprint("r", i), Monto: 1},
+			)
 			if err != nil {
 				t.Error(err)
 			}
@@ -69,7 +73,12 @@ func TestNobodySeesHalfARefund(t *testing.T) {
 			}
 		}
 		if hechos != f.Reembolsado {
-			t.Errorf("read %d: %d given back, the refunds are %d", lecturas, f.Reembolsado, hechos)
+			t.Errorf(
+				"read %d: %d given back, the refunds are %d",
+				lecturas,
+				f.Reembolsado,
+				hechos,
+			)
 			<-fin
 			return
 		}
@@ -111,7 +120,14 @@ func (b *banco) cuadrar(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	if f.Cobrado != c || f.Reembolsado != r {
-		rt.Fatalf("gateway took %d and gave %d back, row (%v) says %d and %d", c, r, hay, f.Cobrado, f.Reembolsado)
+		rt.Fatalf(
+			"gateway took %d and gave %d back, row (%v) says %d and %d",
+			c,
+			r,
+			hay,
+			f.Cobrado,
+			f.Reembolsado,
+		)
 	}
 	if n := b.p.Veces("crear"); n > 1 {
 		rt.Fatalf("%d charges", n)

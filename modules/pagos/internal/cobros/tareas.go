@@ -37,7 +37,12 @@ func (f *CobroEntero) siguienteTarea(ahora time.Time) tarea {
 		return tarea{clase: sincronizar}
 	}
 	if i := f.sinSaldar(); i >= 0 {
-		return tarea{clase: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}
+		return tarea{
+			clase:  hacer,
+			accion: Reembolsar,
+			id:     f.Reembolsos[i].ID,
+			monto:  f.Reembolsos[i].Monto,
+		}
 	}
 	if f.Cierre != "" {
 		return f.reintegro()
@@ -56,7 +61,12 @@ func (f *CobroEntero) reintegro() tarea {
 		return tarea{clase: hacer, accion: Cancelar}
 	case gateway.Cobrada:
 		if resta := f.resta(); resta > 0 && f.anulacionNegada() == "" {
-			return tarea{clase: hacer, accion: Reembolsar, id: deResto(anulacion, resta), monto: resta}
+			return tarea{
+				clase:  hacer,
+				accion: Reembolsar,
+				id:     deResto(anulacion, resta),
+				monto:  resta,
+			}
 		}
 	}
 	return tarea{}
@@ -72,7 +82,8 @@ func (f *CobroEntero) anulacionNegada() string {
 	if f.Cierre == "" || f.resta() <= 0 {
 		return ""
 	}
-	if i := f.reembolso(deResto(anulacion, f.resta())); i >= 0 && f.Reembolsos[i].Estado == Fallido {
+	if i := f.reembolso(deResto(anulacion, f.resta())); i >= 0 &&
+		f.Reembolsos[i].Estado == Fallido {
 		return f.Reembolsos[i].Motivo
 	}
 	return ""
@@ -96,7 +107,8 @@ func (f *CobroEntero) EnReposo(ahora time.Time) bool {
 
 // Capturable reports whether the money of f is reserved, open, and no call is in flight: it can be captured.
 func (f *CobroEntero) Capturable() bool {
-	return !f.Anulado && f.Cierre == "" && f.Cobrado == 0 && f.Accion == "" && f.Vista == gateway.Reservada
+	return !f.Anulado && f.Cierre == "" && f.Cobrado == 0 && f.Accion == "" &&
+		f.Vista == gateway.Reservada
 }
 
 // empezar notes in f that the call o is about to be made and may run until hasta; a refund is added to Reembolsos.

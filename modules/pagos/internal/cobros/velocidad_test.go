@@ -18,8 +18,11 @@ import (
 // BenchmarkAuthoriseAndCapture is one order paid by card: the gateway answers at once, the store is a file. There is
 // one caller, so that each write is a commit.
 func BenchmarkAuthoriseAndCapture(b *testing.B) {
-	db, err := sqldb.Open(b.Context(), sqldb.Options{Name: "pagos", File: filepath.Join(b.TempDir(), "pagos.db"),
-		Migrations: migrations.De("pagos")})
+	db, err := sqldb.Open(
+		b.Context(),
+		sqldb.Options{Name: "pagos", File: filepath.Join(b.TempDir(), "pagos.db"),
+			Migrations: migrations.De("pagos")},
+	)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -29,7 +32,12 @@ func BenchmarkAuthoriseAndCapture(b *testing.B) {
 		Store: s, Bandeja: s, Ahora: time.Now, Despertar: func() {},
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: gatewaytest.New()},
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second,
-			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: time.Minute, Reserva: time.Hour, Cobrado: time.Hour}},
+			Sondeo: cobros.Sondeo{
+				Min:     10 * time.Second,
+				Max:     time.Minute,
+				Reserva: time.Hour,
+				Cobrado: time.Hour,
+			}},
 	})
 	antes, _, _ := db.Counts()
 	n := 0
@@ -40,7 +48,8 @@ func BenchmarkAuthoriseAndCapture(b *testing.B) {
 		if _, err := servicio.Autorizar(b.Context(), o); err != nil {
 			b.Fatal(err)
 		}
-		if r, err := servicio.Capturar(b.Context(), o.Intento); err != nil || r.Estado != pagos.Cobrado {
+		if r, err := servicio.Capturar(b.Context(), o.Intento); err != nil ||
+			r.Estado != pagos.Cobrado {
 			b.Fatal(r, err)
 		}
 	}

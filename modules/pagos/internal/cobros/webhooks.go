@@ -19,9 +19,17 @@ import (
 // Errors of Recibir; package rest answers them, and the contract of pagos does not have them.
 var (
 	// ErrFirma: a notice that its provider did not sign, or not lately.
-	ErrFirma = fault.New(fault.Unauthenticated, "firma-invalida", "The signature of the notice is missing or wrong.")
+	ErrFirma = fault.New(
+		fault.Unauthenticated,
+		"firma-invalida",
+		"The signature of the notice is missing or wrong.",
+	)
 	// ErrProveedor: no provider of that name is configured.
-	ErrProveedor = fault.New(fault.NotFound, "proveedor-desconocido", "There is no such provider.")
+	ErrProveedor = fault.New(
+		fault.NotFound,
+		"proveedor-desconocido",
+		"There is no such provider.",
+	)
 )
 
 // ordenTipo is the kind of notice that names an order.
@@ -31,7 +39,11 @@ var enDato = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // Recibir stores a notice whose signature is right, and refuses any other. The notice only says which order to look at:
 // Atender asks the gateway for its state later. Errors: ErrProveedor, ErrFirma.
-func (s *Servicio) Recibir(ctx context.Context, proveedor string, noticia gateway.Noticia) error {
+func (s *Servicio) Recibir(
+	ctx context.Context,
+	proveedor string,
+	noticia gateway.Noticia,
+) error {
 	buzon, ok := s.o.Buzones[proveedor]
 	if !ok {
 		return ErrProveedor
@@ -43,8 +55,18 @@ func (s *Servicio) Recibir(ctx context.Context, proveedor string, noticia gatewa
 	if noticia.Tipo != ordenTipo {
 		return nil // notices of payments: those of the order and the polls tell the same
 	}
-	a := Webhook{Proveedor: proveedor, Dato: noticia.Dato, Solicitud: noticia.Solicitud, Recibido: ahora, Debe: ahora}
-	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo)) // so that several are processed together
+	a := Webhook{
+		Proveedor: proveedor,
+		Dato:      noticia.Dato,
+		Solicitud: noticia.Solicitud,
+		Recibido:  ahora,
+		Debe:      ahora,
+	}
+	nuevo, debe, err := s.o.Bandeja.Recibir(
+		ctx,
+		a,
+		ahora.Add(s.o.Reglas.Reposo),
+	) // so that several are processed together
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
 	}
@@ -71,15 +93,20 @@ func (s *Servicio) Atender(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	grupos := porOrden(avisos)
-	fallo := s.porFila(ctx, "pagos.avisos", len(grupos), func(ctx context.Context, i int) error {
-		as, procesado := grupos[i], false
-		err := s.o.Guard.Run(ctx, "pagos.aviso", func() (err error) {
-			procesado, err = s.procesar(ctx, as[0].Proveedor, as[0].Dato)
+	fallo := s.porFila(
+		ctx,
+		"pagos.avisos",
+		len(grupos),
+		func(ctx context.Context, i int) error {
+			as, procesado := grupos[i], false
+			err := s.o.Guard.Run(ctx, "pagos.aviso", func() (err error) {
+				procesado, err = s.procesar(ctx, as[0].Proveedor, as[0].Dato)
+				return err
+			}, "order", as[0].Dato)
+			s.reagendar(as, procesado && err == nil)
 			return err
-		}, "order", as[0].Dato)
-		s.reagendar(as, procesado && err == nil)
-		return err
-	})
+		},
+	)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -145,7 +172,10 @@ func (s *Servicio) actualizar(ctx context.Context, cobroEntero CobroEntero) erro
 
 // porReferencia finds the cobro of an order by the reference that the order carries, where no cobro has the order's id:
 // the answer that would have told the id may be lost. The cobro that is returned is looked at by that id.
-func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (CobroEntero, bool, error) {
+func (s *Servicio) porReferencia(
+	ctx context.Context,
+	proveedor, dato string,
+) (CobroEntero, bool, error) {
 	r, err := s.o.Pasarelas[proveedor].Leer(ctx, dato)
 	if err != nil {
 		return CobroEntero{}, false, err

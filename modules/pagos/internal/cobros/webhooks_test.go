@@ -27,22 +27,43 @@ func TestNoticesAreJudged(t *testing.T) {
 		err       error
 		guardados int
 	}{
-		"signed": {proveedor: gateway.MercadoPago, cambio: func(*gateway.Noticia) {}, guardados: 1},
-		"not signed": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Firma = "" },
-			err: cobros.ErrFirma},
-		"about nothing": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Dato = "" },
-			err: cobros.ErrFirma},
-		"a path": {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Dato = "../x" },
-			err: cobros.ErrFirma},
-		"another topic":    {proveedor: gateway.MercadoPago, cambio: func(n *gateway.Noticia) { n.Tipo = "payment" }},
-		"unknown provider": {proveedor: "nadie", cambio: func(*gateway.Noticia) {}, err: cobros.ErrProveedor},
+		"signed": {
+			proveedor: gateway.MercadoPago,
+			cambio:    func(*gateway.Noticia) {},
+			guardados: 1,
+		},
+		"not signed": {
+			proveedor: gateway.MercadoPago,
+			cambio:    func(n *gateway.Noticia) { n.Firma = "" },
+			err:       cobros.ErrFirma,
+		},
+		"about nothing": {
+			proveedor: gateway.MercadoPago,
+			cambio:    func(n *gateway.Noticia) { n.Dato = "" },
+			err:       cobros.ErrFirma,
+		},
+		"a path": {
+			proveedor: gateway.MercadoPago,
+			cambio:    func(n *gateway.Noticia) { n.Dato = "../x" },
+			err:       cobros.ErrFirma,
+		},
+		"another topic": {
+			proveedor: gateway.MercadoPago,
+			cambio:    func(n *gateway.Noticia) { n.Tipo = "payment" },
+		},
+		"unknown provider": {
+			proveedor: "nadie",
+			cambio:    func(*gateway.Noticia) {},
+			err:       cobros.ErrProveedor,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			n := buena
 			tt.cambio(&n)
-			if err := b.Recibir(t.Context(), tt.proveedor, n); !errors.Is(err, tt.err) || tt.err == nil && err != nil {
+			if err := b.Recibir(t.Context(), tt.proveedor, n); !errors.Is(err, tt.err) ||
+				tt.err == nil && err != nil {
 				t.Fatalf("got %v, want %v", err, tt.err)
 			}
 			as, err := b.s.Pendientes(t.Context(), alba.Add(time.Hour), nunca, 10)
@@ -71,7 +92,8 @@ func TestTheSameNoticeFiftyTimes(t *testing.T) {
 			if n := b.p.Veces("leer") - leidas; n != 1 {
 				t.Errorf("asked the gateway %d times", n)
 			}
-			if n := b.escribe(func() { b.webhook("n"); b.webhook("n7"); b.atender() }); nombre == "one delivery" && n > 2 {
+			if n := b.escribe(func() { b.webhook("n"); b.webhook("n7"); b.atender() }); nombre == "one delivery" &&
+				n > 2 {
 				t.Errorf("a repetition wrote %d times", n)
 			}
 			b.revisar(time.Minute)
@@ -138,10 +160,22 @@ func TestAnyOrderOfNotices(t *testing.T) {
 		vistas []gateway.Estado
 		estado pagos.Estado
 	}{
-		"card":     {[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cobrada}, pagos.Cobrado},
-		"voucher":  {[]gateway.Estado{gateway.EnEspera, gateway.EnProceso, gateway.Cobrada}, pagos.Cobrado},
-		"declined": {[]gateway.Estado{gateway.EnProceso, gateway.EnProceso, gateway.Rechazada}, pagos.Rechazado},
-		"lapsed":   {[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cancelada}, pagos.Vencido},
+		"card": {
+			[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cobrada},
+			pagos.Cobrado,
+		},
+		"voucher": {
+			[]gateway.Estado{gateway.EnEspera, gateway.EnProceso, gateway.Cobrada},
+			pagos.Cobrado,
+		},
+		"declined": {
+			[]gateway.Estado{gateway.EnProceso, gateway.EnProceso, gateway.Rechazada},
+			pagos.Rechazado,
+		},
+		"lapsed": {
+			[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cancelada},
+			pagos.Vencido,
+		},
 	}
 	for nombre, h := range historias {
 		for i, vistas := range append(permutaciones(h.vistas), permutaciones(h.vistas)...) {

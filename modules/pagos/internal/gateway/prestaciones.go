@@ -22,7 +22,8 @@ var prestaciones = []Prestacion{
 	{Metodo: pagos.Transferencia, Proveedor: MercadoPago, Reserva: false},
 }
 
-// Sirve tells which provider serves metodo, of the providers for which puede returns true; false when none of them does.
+// Sirve tells which provider serves metodo, of the providers for which puede returns true; false when none of them
+// does.
 func Sirve(metodo pagos.Metodo, puede func(proveedor string) bool) (Prestacion, bool) {
 	for _, c := range prestaciones {
 		if c.Metodo == metodo && puede(c.Proveedor) {

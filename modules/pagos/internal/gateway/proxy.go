@@ -34,13 +34,18 @@ var _ Pasarela = (*Proxy)(nil)
 // NewProxy puts a proxy in front of pasarela. nombre is the provider's.
 func NewProxy(nombre string, pasarela Pasarela, plazos Plazos, metricas *Metricas) *Proxy {
 	metricas.corto(nombre, gobreaker.StateClosed)
-	return &Proxy{p: pasarela, pl: plazos, m: metricas, corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
-		Name: nombre, MaxRequests: 1, Timeout: plazos.Pausa,
-		ReadyToTrip:   func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= plazos.Fallos },
-		IsSuccessful:  func(err error) bool { return !enferma(err) },
-		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) },
-		OnStateChange: func(n string, _, a gobreaker.State) { metricas.corto(n, a) },
-	})}
+	return &Proxy{
+		p:  pasarela,
+		pl: plazos,
+		m:  metricas,
+		corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
+			Name: nombre, MaxRequests: 1, Timeout: plazos.Pausa,
+			ReadyToTrip:   func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= plazos.Fallos },
+			IsSuccessful:  func(err error) bool { return !enferma(err) },
+			IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) },
+			OnStateChange: func(n string, _, a gobreaker.State) { metricas.corto(n, a) },
+		}),
+	}
 }
 
 // enferma says that the provider does not work properly. A refusal or a conflict is an answer, and no sign of that.
@@ -56,7 +61,12 @@ func repetible(err error) bool {
 
 // llamar makes one call of the provider: within the time limit, repeated while that may help, under the breaker, and
 // counted. Errors: those of llamada; ErrSilencio while the breaker is open.
-func llamar[T any](ctx context.Context, proxy *Proxy, accion string, llamada func(context.Context) (T, error)) (T, error) {
+func llamar[T any](
+	ctx context.Context,
+	proxy *Proxy,
+	accion string,
+	llamada func(context.Context) (T, error),
+) (T, error) {
 	inicio := time.Now()
 	var ultimo error
 	out, err := backoff.Retry(ctx, func() (T, error) {
@@ -81,7 +91,11 @@ func (x *Proxy) esperas() backoff.BackOff {
 }
 
 // intentar is one try, through the breaker.
-func intentar[T any](ctx context.Context, proxy *Proxy, llamada func(context.Context) (T, error)) (T, error) {
+func intentar[T any](
+	ctx context.Context,
+	proxy *Proxy,
+	llamada func(context.Context) (T, error),
+) (T, error) {
 	var out T
 	_, err := proxy.corta.Execute(func() (any, error) {
 		c, fin := context.WithTimeout(ctx, proxy.pl.Llamada)
@@ -115,16 +129,30 @@ func deTiempo(ctx context.Context, err error) error {
 
 // Crear is Pasarela's.
 func (x *Proxy) Crear(ctx context.Context, solicitudDePago SolicitudDePago) (Orden, error) {
-	return llamar(ctx, x, "crear", func(c context.Context) (Orden, error) { return x.p.Crear(c, solicitudDePago) })
+	return llamar(
+		ctx,
+		x,
+		"crear",
+		func(c context.Context) (Orden, error) { return x.p.Crear(c, solicitudDePago) },
+	)
 }
 
 // Leer is Pasarela's.
 func (x *Proxy) Leer(ctx context.Context, orden string) (Orden, error) {
-	return llamar(ctx, x, "leer", func(c context.Context) (Orden, error) { return x.p.Leer(c, orden) })
+	return llamar(
+		ctx,
+		x,
+		"leer",
+		func(c context.Context) (Orden, error) { return x.p.Leer(c, orden) },
+	)
 }
 
 // Buscar is Pasarela's.
-func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+func (x *Proxy) Buscar(
+	ctx context.Context,
+	referencia string,
+	desde time.Time,
+) ([]string, error) {
 	return llamar(ctx, x, "buscar", func(c context.Context) ([]string, error) {
 		return x.p.Buscar(c, referencia, desde)
 	})
@@ -132,15 +160,33 @@ func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) 
 
 // Capturar is Pasarela's.
 func (x *Proxy) Capturar(ctx context.Context, acto Acto) (Orden, error) {
-	return llamar(ctx, x, "capturar", func(c context.Context) (Orden, error) { return x.p.Capturar(c, acto) })
+	return llamar(
+		ctx,
+		x,
+		"capturar",
+		func(c context.Context) (Orden, error) { return x.p.Capturar(c, acto) },
+	)
 }
 
 // Cancelar is Pasarela's.
 func (x *Proxy) Cancelar(ctx context.Context, acto Acto) (Orden, error) {
-	return llamar(ctx, x, "cancelar", func(c context.Context) (Orden, error) { return x.p.Cancelar(c, acto) })
+	return llamar(
+		ctx,
+		x,
+		"cancelar",
+		func(c context.Context) (Orden, error) { return x.p.Cancelar(c, acto) },
+	)
 }
 
 // Reembolsar is Pasarela's.
-func (x *Proxy) Reembolsar(ctx context.Context, solicitudDeReembolso SolicitudDeReembolso) (Orden, error) {
-	return llamar(ctx, x, "reembolsar", func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, solicitudDeReembolso) })
+func (x *Proxy) Reembolsar(
+	ctx context.Context,
+	solicitudDeReembolso SolicitudDeReembolso,
+) (Orden, error) {
+	return llamar(
+		ctx,
+		x,
+		"reembolsar",
+		func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, solicitudDeReembolso) },
+	)
 }

@@ -31,9 +31,13 @@ func (g *guion) Capturar(ctx context.Context, acto Acto) (Orden, error) {
 	return Orden{ID: "o", Estado: Cobrada}, nil
 }
 
-func dice(err error) func(context.Context) error { return func(context.Context) error { return err } }
-func bien(context.Context) error                 { return nil }
-func callada(ctx context.Context) error          { <-ctx.Done(); return ctx.Err() }
+func dice(
+	err error,
+) func(context.Context) error {
+	return func(context.Context) error { return err }
+}
+func bien(context.Context) error        { return nil }
+func callada(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 
 var plazos = Plazos{
 	Llamada:   3 * time.Second,
@@ -57,19 +61,48 @@ func TestProxyTries(t *testing.T) {
 		dura     time.Duration // at most
 	}{
 		"at once": {pasos: []func(context.Context) error{bien}, llamadas: 1},
-		"second time": {pasos: []func(context.Context) error{dice(ErrSilencio), bien}, llamadas: 2,
-			dura: time.Second},
-		"never": {pasos: []func(context.Context) error{dice(ErrSilencio)}, err: ErrSilencio, llamadas: 3,
-			dura: 3 * time.Second},
-		"silent once": {pasos: []func(context.Context) error{callada, bien}, llamadas: 2, dura: 4 * time.Second},
-		"silent for ever": {pasos: []func(context.Context) error{callada}, err: ErrSilencio, llamadas: 3,
-			dura: 12 * time.Second},
-		"an earlier call runs": {pasos: []func(context.Context) error{dice(ErrOcupada), bien}, llamadas: 2,
-			dura: time.Second},
-		"a conflict is an answer": {pasos: []func(context.Context) error{dice(ErrEstado)}, err: ErrEstado, llamadas: 1},
-		"a used key is an answer": {pasos: []func(context.Context) error{dice(ErrClave)}, err: ErrClave, llamadas: 1},
-		"wrong credentials": {pasos: []func(context.Context) error{dice(ErrCredencial)}, err: ErrCredencial,
-			llamadas: 1},
+		"second time": {
+			pasos:    []func(context.Context) error{dice(ErrSilencio), bien},
+			llamadas: 2,
+			dura:     time.Second,
+		},
+		"never": {
+			pasos:    []func(context.Context) error{dice(ErrSilencio)},
+			err:      ErrSilencio,
+			llamadas: 3,
+			dura:     3 * time.Second,
+		},
+		"silent once": {
+			pasos:    []func(context.Context) error{callada, bien},
+			llamadas: 2,
+			dura:     4 * time.Second,
+		},
+		"silent for ever": {
+			pasos:    []func(context.Context) error{callada},
+			err:      ErrSilencio,
+			llamadas: 3,
+			dura:     12 * time.Second,
+		},
+		"an earlier call runs": {
+			pasos:    []func(context.Context) error{dice(ErrOcupada), bien},
+			llamadas: 2,
+			dura:     time.Second,
+		},
+		"a conflict is an answer": {
+			pasos:    []func(context.Context) error{dice(ErrEstado)},
+			err:      ErrEstado,
+			llamadas: 1,
+		},
+		"a used key is an answer": {
+			pasos:    []func(context.Context) error{dice(ErrClave)},
+			err:      ErrClave,
+			llamadas: 1,
+		},
+		"wrong credentials": {
+			pasos:    []func(context.Context) error{dice(ErrCredencial)},
+			err:      ErrCredencial,
+			llamadas: 1,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -115,7 +148,10 @@ func TestBreaker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x, g := nuevo(dice(ErrSilencio))
 		for range 2 { // 3 tries, and 2 more open it
-			if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); !errors.Is(err, ErrSilencio) {
+			if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); !errors.Is(
+				err,
+				ErrSilencio,
+			) {
 				t.Fatalf("got %v", err)
 			}
 		}
@@ -123,7 +159,8 @@ func TestBreaker(t *testing.T) {
 			t.Fatalf("%d calls, %v", len(g.claves), x.corta.State())
 		}
 		inicio := time.Now()
-		if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); !errors.Is(err, ErrSilencio) || resultado(err) != "cortada" {
+		if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); !errors.Is(err, ErrSilencio) ||
+			resultado(err) != "cortada" {
 			t.Fatalf("got %v", err)
 		}
 		if len(g.claves) != 5 || time.Since(inicio) != 0 {
@@ -131,7 +168,8 @@ func TestBreaker(t *testing.T) {
 		}
 		g.pasos = []func(context.Context) error{bien}
 		<-time.After(plazos.Pausa + time.Second)
-		if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); err != nil || x.corta.State() != gobreaker.StateClosed {
+		if _, err := x.Capturar(t.Context(), Acto{Clave: "k"}); err != nil ||
+			x.corta.State() != gobreaker.StateClosed {
 			t.Fatalf("after the pause: %v, %v", err, x.corta.State())
 		}
 	})

@@ -37,7 +37,10 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "Hay otra operación en curso sobre ese pago.",
 			Advice:  "Volvé a probar en unos segundos.",
 		},
-		"ya-reembolsado": {Meaning: "Todo lo cobrado ya se devolvió.", Advice: "No hay nada más que devolver."},
+		"ya-reembolsado": {
+			Meaning: "Todo lo cobrado ya se devolvió.",
+			Advice:  "No hay nada más que devolver.",
+		},
 		"metodo-invalido": {
 			Meaning: "Esa forma de pago no está disponible así como se pidió.",
 			Advice:  "Revisá el método, la marca y las cuotas.",

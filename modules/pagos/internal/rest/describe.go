@@ -28,7 +28,9 @@ func cuerpoDeAviso(api huma.API) {
 				Type:                 huma.TypeObject,
 				Description:          "Which one.",
 				AdditionalProperties: true,
-				Properties:           map[string]*huma.Schema{"id": texto("The provider's id of it.")},
+				Properties: map[string]*huma.Schema{
+					"id": texto("The provider's id of it."),
+				},
 			},
 		},
 	}
@@ -36,9 +38,15 @@ func cuerpoDeAviso(api huma.API) {
 
 // describe describes the operations in the document.
 func describe(api huma.API) {
-	httpapi.AddTag(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
+	httpapi.AddTag(
+		api,
+		tema,
+		"Payments, one for each try of an order, and the door for the provider's notices.",
+	)
 	httpapi.AddSheets(api, map[string]httpapi.Sheet{
-		"listar-pagos": {Text: "Newest first. A customer sees the payments of their own orders."},
+		"listar-pagos": {
+			Text: "Newest first. A customer sees the payments of their own orders.",
+		},
 		"ver-pago": {
 			Text:     "With its refunds. Operators also see how the gateway sees it (`pasarela`).",
 			Success:  "The payment.",

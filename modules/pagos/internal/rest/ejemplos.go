@@ -16,10 +16,17 @@ func ejemplos(api huma.API) {
 	hecho := []string{"crear-pedido/transferencia"}
 	const orden = "ORD00001111222233334444555566"
 	httpapi.AddExamples(api, map[string][]httpapi.Example{
-		"listar-pagos": {{Summary: "Those of one order that have been taken", As: login, After: hecho,
-			Parameters: map[string]string{"pedido_id": pedido, "estado": string(pagos.Cobrado)}}},
+		"listar-pagos": {
+			{Summary: "Those of one order that have been taken", As: login, After: hecho,
+				Parameters: map[string]string{
+					"pedido_id": pedido,
+					"estado":    string(pagos.Cobrado),
+				}},
+		},
 		"ver-pago": {{As: login, After: hecho, When: "confirmado",
-			Parameters: map[string]string{"id": cobros.ID(pagos.Intento{Pedido: pedido, Numero: 1})}}},
+			Parameters: map[string]string{
+				"id": cobros.ID(pagos.Intento{Pedido: pedido, Numero: 1}),
+			}}},
 		"recibir-aviso": {
 			{
 				Summary: "A change of an order; ts and v1 of the signature are made for each call",

@@ -97,7 +97,12 @@ type Reembolso struct {
 func reembolsos(rs []cobros.Reembolso) []Reembolso {
 	var out []Reembolso
 	for _, r := range rs {
-		v := Reembolso{MontoCentavos: r.Monto, Estado: r.Estado, Motivo: r.Motivo, DeLaPasarela: r.DeOtros()}
+		v := Reembolso{
+			MontoCentavos: r.Monto,
+			Estado:        r.Estado,
+			Motivo:        r.Motivo,
+			DeLaPasarela:  r.DeOtros(),
+		}
 		out = append(out, v)
 	}
 	return out
@@ -195,7 +200,9 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	}
 	marca := func(c cobros.Cobro) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} }
 	h := httpapi.PageOf(cs, in.Limite, marca)
-	out := &Hoja{Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente}}
+	out := &Hoja{
+		Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente},
+	}
 	for _, c := range h.Datos {
 		out.Body.Datos = append(out.Body.Datos, pago(c))
 	}
@@ -242,7 +249,12 @@ type Recibido struct {
 }
 
 func (a *API) recibir(ctx context.Context, aviso *Aviso) (*Recibido, error) {
-	n := gateway.Noticia{Firma: aviso.Firma, Solicitud: aviso.Solicitud, Dato: aviso.Dato, Tipo: aviso.Tipo}
+	n := gateway.Noticia{
+		Firma:     aviso.Firma,
+		Solicitud: aviso.Solicitud,
+		Dato:      aviso.Dato,
+		Tipo:      aviso.Tipo,
+	}
 	if err := a.s.Recibir(ctx, aviso.Proveedor, n); err != nil {
 		return nil, err
 	}

@@ -39,12 +39,20 @@ type falso struct {
 	cobros []cobros.Cobro
 }
 
-func (f *falso) Listar(_ context.Context, quien cobros.Quien, filtro cobros.Filtro) ([]cobros.Cobro, error) {
+func (f *falso) Listar(
+	_ context.Context,
+	quien cobros.Quien,
+	filtro cobros.Filtro,
+) ([]cobros.Cobro, error) {
 	f.quien, f.filtro = quien, filtro
 	return f.cobros, nil
 }
 
-func (f *falso) Ver(_ context.Context, quien cobros.Quien, id string) (cobros.CobroEntero, error) {
+func (f *falso) Ver(
+	_ context.Context,
+	quien cobros.Quien,
+	id string,
+) (cobros.CobroEntero, error) {
 	if id != pagoDeAna || !quien.Todos && quien.Cliente != ana.ID {
 		return cobros.CobroEntero{}, pagos.ErrSinCobro
 	}
@@ -96,13 +104,21 @@ func TestWhoMayReadAPayment(t *testing.T) {
 		ruta  string
 		want  int
 	}{
-		"own":               {quien: ana, ruta: "/pagos/" + pagoDeAna, want: 200},
-		"somebody else's":   {quien: berta, ruta: "/pagos/" + pagoDeAna, want: 404},
-		"operator":          {quien: operador, ruta: "/pagos/" + pagoDeAna, want: 200},
-		"driver":            {quien: chofer, ruta: "/pagos/" + pagoDeAna, want: 403},
-		"not there":         {quien: operador, ruta: "/pagos/0193a0c0-0000-8000-8000-00000000000b", want: 404},
-		"no id":             {quien: operador, ruta: "/pagos/x", want: 422},
-		"list":              {quien: ana, ruta: "/pagos?pedido_id=" + pedidoUno + "&estado=pendiente", want: 200},
+		"own":             {quien: ana, ruta: "/pagos/" + pagoDeAna, want: 200},
+		"somebody else's": {quien: berta, ruta: "/pagos/" + pagoDeAna, want: 404},
+		"operator":        {quien: operador, ruta: "/pagos/" + pagoDeAna, want: 200},
+		"driver":          {quien: chofer, ruta: "/pagos/" + pagoDeAna, want: 403},
+		"not there": {
+			quien: operador,
+			ruta:  "/pagos/0193a0c0-0000-8000-8000-00000000000b",
+			want:  404,
+		},
+		"no id": {quien: operador, ruta: "/pagos/x", want: 422},
+		"list": {
+			quien: ana,
+			ruta:  "/pagos?pedido_id=" + pedidoUno + "&estado=pendiente",
+			want:  200,
+		},
 		"list, driver":      {quien: chofer, ruta: "/pagos", want: 403},
 		"list, bad state":   {quien: ana, ruta: "/pagos?estado=quizas", want: 422},
 		"list, bad cursor":  {quien: ana, ruta: "/pagos?cursor=x", want: 422},
@@ -111,7 +127,11 @@ func TestWhoMayReadAPayment(t *testing.T) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			r := api.DoCtx(oidc.WithCaller(context.Background(), tt.quien), http.MethodGet, tt.ruta)
+			r := api.DoCtx(
+				oidc.WithCaller(context.Background(), tt.quien),
+				http.MethodGet,
+				tt.ruta,
+			)
 			if r.Code != tt.want {
 				t.Errorf("%d, want %d: %s", r.Code, tt.want, r.Body)
 			}
@@ -121,7 +141,11 @@ func TestWhoMayReadAPayment(t *testing.T) {
 
 func TestWhatAPaymentShows(t *testing.T) {
 	api, _ := nueva(t)
-	r := api.DoCtx(oidc.WithCaller(context.Background(), ana), http.MethodGet, "/pagos/"+pagoDeAna)
+	r := api.DoCtx(
+		oidc.WithCaller(context.Background(), ana),
+		http.MethodGet,
+		"/pagos/"+pagoDeAna,
+	)
 	var got map[string]any
 	if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -136,7 +160,8 @@ func TestWhatAPaymentShows(t *testing.T) {
 			t.Errorf("%s: %v, want %v", k, got[k], v)
 		}
 	}
-	if strings.Contains(r.Body.String(), "secreta") || strings.Contains(r.Body.String(), ana.ID) {
+	if strings.Contains(r.Body.String(), "secreta") ||
+		strings.Contains(r.Body.String(), ana.ID) {
 		t.Errorf("too much: %s", r.Body)
 	}
 }
@@ -153,8 +178,13 @@ func TestWhatTheGatewaySays(t *testing.T) {
 			p = operador
 		}
 		var got struct{ Pasarela map[string]any }
-		r := api.DoCtx(oidc.WithCaller(context.Background(), p), http.MethodGet, "/pagos/"+pagoDeAna)
-		if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil || !maps.Equal(got.Pasarela, quiere) {
+		r := api.DoCtx(
+			oidc.WithCaller(context.Background(), p),
+			http.MethodGet,
+			"/pagos/"+pagoDeAna,
+		)
+		if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil ||
+			!maps.Equal(got.Pasarela, quiere) {
 			t.Errorf("%s sees %v (%v), want %v", quien, got.Pasarela, err, quiere)
 		}
 	}
@@ -171,15 +201,25 @@ func TestListsHavePages(t *testing.T) {
 		Datos     []any
 		Siguiente string
 	}
-	r := api.DoCtx(oidc.WithCaller(context.Background(), ana), http.MethodGet, "/pagos?limite=2")
-	if err := json.Unmarshal(r.Body.Bytes(), &hoja); err != nil || len(hoja.Datos) != 2 || hoja.Siguiente == "" {
+	r := api.DoCtx(
+		oidc.WithCaller(context.Background(), ana),
+		http.MethodGet,
+		"/pagos?limite=2",
+	)
+	if err := json.Unmarshal(r.Body.Bytes(), &hoja); err != nil || len(hoja.Datos) != 2 ||
+		hoja.Siguiente == "" {
 		t.Fatalf("%v: %s", err, r.Body)
 	}
 	if f.quien.Todos || f.quien.Cliente != ana.ID {
 		t.Errorf("asked as %+v", f.quien)
 	}
-	api.DoCtx(oidc.WithCaller(context.Background(), operador), http.MethodGet, "/pagos?limite=2&cursor="+hoja.Siguiente)
-	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) || f.filtro.ID != pagoDeAna ||
+	api.DoCtx(
+		oidc.WithCaller(context.Background(), operador),
+		http.MethodGet,
+		"/pagos?limite=2&cursor="+hoja.Siguiente,
+	)
+	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) ||
+		f.filtro.ID != pagoDeAna ||
 		f.filtro.Limite != 2 {
 		t.Errorf("asked as %+v for %+v", f.quien, f.filtro)
 	}
@@ -191,19 +231,38 @@ func TestNotices(t *testing.T) {
 		want        int
 		codigo      string
 	}{
-		"signed": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order", firma: "si", want: 200},
-		"with more members": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order&source_news=webhooks", firma: "si",
-			want: 200},
-		"badly signed": {ruta: "/pagos/avisos/mercadopago?data.id=ORD1&type=order", firma: "no", want: 401,
-			codigo: "firma-invalida"},
+		"signed": {
+			ruta:  "/pagos/avisos/mercadopago?data.id=ORD1&type=order",
+			firma: "si",
+			want:  200,
+		},
+		"with more members": {
+			ruta:  "/pagos/avisos/mercadopago?data.id=ORD1&type=order&source_news=webhooks",
+			firma: "si",
+			want:  200,
+		},
+		"badly signed": {
+			ruta:   "/pagos/avisos/mercadopago?data.id=ORD1&type=order",
+			firma:  "no",
+			want:   401,
+			codigo: "firma-invalida",
+		},
 		"not signed": {ruta: "/pagos/avisos/mercadopago", want: 401, codigo: "firma-invalida"},
-		"unknown provider": {ruta: "/pagos/avisos/nadie?data.id=ORD1&type=order", firma: "si", want: 404,
-			codigo: "proveedor-desconocido"},
+		"unknown provider": {
+			ruta:   "/pagos/avisos/nadie?data.id=ORD1&type=order",
+			firma:  "si",
+			want:   404,
+			codigo: "proveedor-desconocido",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			api, f := nueva(t)
-			args := []any{"Content-Type: application/json", "X-Request-Id: rid", strings.NewReader(`{"data":{"id":"ORD1"}}`)}
+			args := []any{
+				"Content-Type: application/json",
+				"X-Request-Id: rid",
+				strings.NewReader(`{"data":{"id":"ORD1"}}`),
+			}
 			if tt.firma != "" {
 				args = append(args, "X-Signature: "+tt.firma)
 			}
@@ -211,7 +270,8 @@ func TestNotices(t *testing.T) {
 			if r.Code != tt.want || !strings.Contains(r.Body.String(), tt.codigo) {
 				t.Fatalf("%d, want %d: %s", r.Code, tt.want, r.Body)
 			}
-			if tt.want == 200 && (f.aviso != gateway.Noticia{Firma: "si", Solicitud: "rid", Dato: "ORD1", Tipo: "order"}) {
+			if tt.want == 200 &&
+				(f.aviso != gateway.Noticia{Firma: "si", Solicitud: "rid", Dato: "ORD1", Tipo: "order"}) {
 				t.Errorf("got %+v", f.aviso)
 			}
 		})
@@ -235,10 +295,16 @@ func TestRefundsOfAPayment(t *testing.T) {
 		`{"monto_centavos":200,"estado":"hecho","de_la_pasarela":true},` +
 		`{"monto_centavos":300,"estado":"fallido","motivo":"no-reembolsable"},{"monto_centavos":400,"estado":"pedido"}]`
 	ctx := oidc.WithCaller(t.Context(), ana)
-	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(cuerpo, quiero) {
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(
+		cuerpo,
+		quiero,
+	) {
 		t.Errorf("got %s", cuerpo)
 	}
-	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos").Body.String(); strings.Contains(cuerpo, "reembolsos") {
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos").Body.String(); strings.Contains(
+		cuerpo,
+		"reembolsos",
+	) {
 		t.Errorf("got %s", cuerpo)
 	}
 }

@@ -42,10 +42,14 @@ func aTombstone(t *testing.T, banco *banco) {
 // aTombstoneOnACharge changes it, in one transaction with the tombstone.
 func aTombstoneOnACharge(t *testing.T, banco *banco) {
 	banco.guardar(t, 1, como)
-	_, _, err := banco.Anular(t.Context(), intento(1), cambio(1, func(f *cobros.CobroEntero) error {
-		f.Estado = pagos.Anulado
-		return errHacer
-	}))
+	_, _, err := banco.Anular(
+		t.Context(),
+		intento(1),
+		cambio(1, func(f *cobros.CobroEntero) error {
+			f.Estado = pagos.Anulado
+			return errHacer
+		}),
+	)
 	falla(t, err, errHacer)
 	lapida, err := banco.Lapida(t.Context(), intento(1))
 	bien(t, err)
@@ -85,7 +89,12 @@ func whatIsDue(t *testing.T, banco *banco) {
 		"never is never": {ahora: alba.Add(1e6 * time.Hour), n: 10, son: []int{1, 2, 0, 3}},
 	}
 	for nombre, tt := range tests {
-		ids, err := banco.Debidos(t.Context(), tt.ahora, cobros.Lejos{Abiertos: nunca, Todos: nunca}, tt.n)
+		ids, err := banco.Debidos(
+			t.Context(),
+			tt.ahora,
+			cobros.Lejos{Abiertos: nunca, Todos: nunca},
+			tt.n,
+		)
 		bien(t, err)
 		igual(t, nombre, len(ids), len(tt.son))
 		for i, n := range tt.son {

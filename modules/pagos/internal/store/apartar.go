@@ -64,7 +64,11 @@ func (s *Store) Retomar(ctx context.Context, ahora time.Time) (n int64, err erro
 	err = s.db.Write(ctx, "pagos.retomados", func(tx *gorm.DB) error {
 		n = 0
 		for _, tabla := range []string{"cobros", "inbox"} {
-			q := tx.Exec("update "+tabla+" set debe = ? where debe = ?", ahora.UnixMilli(), apartada)
+			q := tx.Exec(
+				"update "+tabla+" set debe = ? where debe = ?",
+				ahora.UnixMilli(),
+				apartada,
+			)
 			if q.Error != nil {
 				return q.Error
 			}

@@ -144,7 +144,11 @@ func intento(n int) pagos.Intento {
 }
 
 // guardar stores the charge of order n with a change.
-func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.CobroEntero)) cobros.CobroEntero {
+func (b *banco) guardar(
+	t *testing.T,
+	n int,
+	cambiar func(f *cobros.CobroEntero),
+) cobros.CobroEntero {
 	t.Helper()
 	f := cobroEntero(n)
 	cambiar(&f)
@@ -158,8 +162,13 @@ func como(*cobros.CobroEntero) {}
 
 // cambio is a change of the charge of order n, an hour after it was made.
 func cambio(n int, hacer func(f *cobros.CobroEntero) error) cobros.Cambio {
-	return cobros.Cambio{Nombre: "pagos.prueba", ID: cobroEntero(n).ID, Ahora: alba.Add(time.Hour), Anunciar: true,
-		Hacer: hacer}
+	return cobros.Cambio{
+		Nombre:   "pagos.prueba",
+		ID:       cobroEntero(n).ID,
+		Ahora:    alba.Add(time.Hour),
+		Anunciar: true,
+		Hacer:    hacer,
+	}
 }
 
 // avisados counts the notices in the outbox.

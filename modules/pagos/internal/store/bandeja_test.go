@@ -59,7 +59,22 @@ func aNoticeIsReceivedOnce(t *testing.T, banco *banco) {
 }
 
 func noticesAreLookedAt(t *testing.T, banco *banco) {
-	uno, dos, tres, tarde, hecho := webhook(1, 3), webhook(2, 1), webhook(3, 2), webhook(4, 61), webhook(5, 0)
+	uno, dos, tres, tarde, hecho := webhook(
+		1,
+		3,
+	), webhook(
+		2,
+		1,
+	), webhook(
+		3,
+		2,
+	), webhook(
+		4,
+		61,
+	), webhook(
+		5,
+		0,
+	)
 	hecho.Debe = time.Time{}
 	banco.recibir(t, uno, dos, tres, tarde, hecho)
 	banco.pendientes(t, 10, dos, tres, uno)
@@ -115,18 +130,30 @@ func aClockThatWasAhead(t *testing.T, banco *banco) {
 		a.Debe = alba.Add(debe)
 		banco.recibir(t, a)
 	}
-	banco.guardar(t, 6, func(f *cobros.CobroEntero) { // money that was taken is looked at for months
-		f.Estado, f.Debe = pagos.Cobrado, muyLejos
-	})
+	banco.guardar(
+		t,
+		6,
+		func(f *cobros.CobroEntero) { // money that was taken is looked at for months
+			f.Estado, f.Debe = pagos.Cobrado, muyLejos
+		},
+	)
 	bien(t, banco.Apartar(t.Context(), cobroEntero(5).ID))
 	bien(t, banco.db.Write(t.Context(), "x", func(tx *gorm.DB) error {
-		return tx.Exec("update inbox set debe = ? where dato = 'ORD5'", int64(sqldb.SetAside)).Error
+		return tx.Exec(
+			"update inbox set debe = ? where dato = 'ORD5'",
+			int64(sqldb.SetAside),
+		).Error
 	}))
 	for _, x := range []struct {
 		n   int
 		son []int
 	}{{10, []int{1, 4, 3}}, {2, []int{1, 4}}, {1, []int{1}}} {
-		ids, err := banco.Debidos(t.Context(), alba, cobros.Lejos{Abiertos: lejos, Todos: muyLejos}, x.n)
+		ids, err := banco.Debidos(
+			t.Context(),
+			alba,
+			cobros.Lejos{Abiertos: lejos, Todos: muyLejos},
+			x.n,
+		)
 		bien(t, err)
 		as, err := banco.Pendientes(t.Context(), alba, lejos, x.n)
 		bien(t, err)

@@ -100,8 +100,17 @@ func aChange(t *testing.T, banco *banco) {
 			version: 2,
 			estado:  pagos.Pendiente,
 		},
-		"of nothing":      {hacer: func(*cobros.CobroEntero) error { return nil }, version: 1, estado: pagos.Pendiente},
-		"that is refused": {hacer: negado, version: 1, estado: pagos.Pendiente, quiero: errHacer},
+		"of nothing": {
+			hacer:   func(*cobros.CobroEntero) error { return nil },
+			version: 1,
+			estado:  pagos.Pendiente,
+		},
+		"that is refused": {
+			hacer:   negado,
+			version: 1,
+			estado:  pagos.Pendiente,
+			quiero:  errHacer,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -133,7 +142,10 @@ func aChange(t *testing.T, banco *banco) {
 }
 
 func aChangeOfNothing(t *testing.T, banco *banco) {
-	_, err := banco.Cambiar(t.Context(), cambio(1, func(*cobros.CobroEntero) error { t.Error("called"); return nil }))
+	_, err := banco.Cambiar(
+		t.Context(),
+		cambio(1, func(*cobros.CobroEntero) error { t.Error("called"); return nil }),
+	)
 	falla(t, err, pagos.ErrSinCobro)
 }
 
@@ -166,7 +178,10 @@ func anotherWriterIsFirst(t *testing.T, banco *banco) {
 	veces := 0
 	f, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error {
 		if veces++; veces == 1 {
-			_, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }))
+			_, err := banco.Cambiar(
+				t.Context(),
+				cambio(1, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }),
+			)
 			bien(t, err)
 		}
 		f.Cuotas++

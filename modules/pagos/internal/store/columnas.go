@@ -15,7 +15,8 @@ import (
 // columnas of a cobro, in the order of valores and of destinos. The first is the key.
 var columnas = [...]string{
 	"id", "pedido", "intento", "cliente", "metodo", "marca", "cuotas", "proveedor", "monto", "creado",
-	"cobrado", "reembolsado", "estado", "vista", "cierre", "anulado", "contracargo", "motivo", "instrucciones", "desafio",
+	"cobrado", "reembolsado", "estado", "vista", "cierre", "anulado", "contracargo", "motivo",
+	"instrucciones", "desafio",
 	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version",
 	"sin_reembolsos",
 }
@@ -32,7 +33,10 @@ var (
 	// cobroTomado begins a capture where the cobro is Tomable.
 	cobroTomado = "update cobros set accion = 'capturar', hasta = ?, debe = ?, cambiado = ?, version = version + 1," +
 		" sin_reembolsos = version + 1 where id = ? and vista = 'reservada' and accion = '' and cierre = '' and not anulado" +
-		" and cobrado = 0 returning " + strings.Join(columnas[:], ", ")
+		" and cobrado = 0 returning " + strings.Join(
+		columnas[:],
+		", ",
+	)
 	hayLapida     = "select 1 from lapidas where pedido = ? and intento = ?"
 	lapidaNueva   = "insert into lapidas (pedido, intento, creado) values (?, ?, ?) on conflict do nothing"
 	reembolsosDe  = "select id, orden, monto, estado, ajeno, motivo from reembolsos where cobro = ? order by orden"
@@ -52,7 +56,9 @@ func valores(cobroEntero cobros.CobroEntero) [len(columnas)]any {
 	return [...]any{
 		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.MarcaDeTarjeta, int64(c.Cuotas), c.Proveedor,
 		int64(c.Monto), c.Creado.UnixMilli(),
-		int64(c.Cobrado), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
+		int64(
+			c.Cobrado,
+		), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
 		c.Motivo, c.Instrucciones, c.Desafio,
 		c.Orden, c.Transaccion, string(c.Accion), nulo(c.Hasta), nulo(c.Mirado), nulo(c.Debe), int64(c.Sondeos),
 		nulo(c.Vence),
@@ -80,7 +86,11 @@ func (f *filaCobro) destinos() []any {
 }
 
 // cobro reads the cobro that q finds, without its refunds; sinReembolsos says that it has none.
-func cobro(db *gorm.DB, q string, args ...any) (f cobros.CobroEntero, hay, sinReembolsos bool, err error) {
+func cobro(
+	db *gorm.DB,
+	q string,
+	args ...any,
+) (f cobros.CobroEntero, hay, sinReembolsos bool, err error) {
 	var fila filaCobro
 	hay, err = sqldb.Scan(db.Raw(q, args...), fila.destinos()...)
 	switch {
@@ -89,7 +99,10 @@ func cobro(db *gorm.DB, q string, args ...any) (f cobros.CobroEntero, hay, sinRe
 	case !hay:
 		return f, false, false, nil
 	}
-	return cobros.CobroEntero{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
+	return cobros.CobroEntero{
+			Cobro: deFila(fila),
+		}, true, fila.Cobrado == 0 ||
+			fila.SinReembolsos == fila.Version, nil
 }
 
 // reembolsos reads the refunds of a cobro.
@@ -112,9 +125,9 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 	return rs, nil
 }
 
-// actualizar writes the columns in which cobroEntero differs from antes, if the row still has the version of antes. It leaves
-// equal columns out, so that their indexes are not written. Errors: sqldb.ErrRows where the row has another version,
-// which a PostgreSQL server may report only with the commit.
+// actualizar writes the columns in which cobroEntero differs from antes, if the row still has the version of antes.
+// It leaves equal columns out, so that their indexes are not written. Errors: sqldb.ErrRows where the row has
+// another version, which a PostgreSQL server may report only with the commit.
 func actualizar(tx *gorm.DB, antes, cobroEntero cobros.CobroEntero) error {
 	viejos, nuevos := valores(antes), valores(cobroEntero)
 	var q strings.Builder

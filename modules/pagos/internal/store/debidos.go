@@ -15,7 +15,13 @@ func debidos(tabla, columnas string) string {
 		return "select * from (select " + columnas + ", debe, " + turno + " as turno from " + tabla +
 			" where debe is not null and " + cual + " order by debe limit ?) as t" + turno
 	}
-	return mitad("0", "debe <= ?") + " union all " + mitad("1", "debe > ? and debe < ?") + " order by turno, debe limit ?"
+	return mitad(
+		"0",
+		"debe <= ?",
+	) + " union all " + mitad(
+		"1",
+		"debe > ? and debe < ?",
+	) + " order by turno, debe limit ?"
 }
 
 // abiertosLejos finds the open cobros, pending or reserved, that are due later than they can be: a clock that was ahead
@@ -35,7 +41,12 @@ func argumentos(ahora, lejos time.Time, n int) []any {
 }
 
 // Debidos is cobros.Store's.
-func (s *Store) Debidos(ctx context.Context, ahora time.Time, lejos cobros.Lejos, n int) ([]string, error) {
+func (s *Store) Debidos(
+	ctx context.Context,
+	ahora time.Time,
+	lejos cobros.Lejos,
+	n int,
+) ([]string, error) {
 	var ids []string
 	if err := s.db.Read(ctx).Raw(cobrosDebidos, argumentos(ahora, lejos.Todos, n)...).Scan(&ids).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
@@ -44,7 +55,8 @@ func (s *Store) Debidos(ctx context.Context, ahora time.Time, lejos cobros.Lejos
 		return ids, nil
 	}
 	var abiertos []string
-	q := s.db.Read(ctx).Raw(abiertosLejos, lejos.Abiertos.UnixMilli(), lejos.Todos.UnixMilli(), n-len(ids))
+	q := s.db.Read(ctx).
+		Raw(abiertosLejos, lejos.Abiertos.UnixMilli(), lejos.Todos.UnixMilli(), n-len(ids))
 	if err := q.Scan(&abiertos).Error; err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}

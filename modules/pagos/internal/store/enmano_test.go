@@ -21,21 +21,45 @@ func aChangeOfWhatIsInHand(t *testing.T, banco *banco) {
 		version int64
 		quiero  error
 	}{
-		"as the row is": {hacer: func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }, veces: 1, version: 2},
-		"after another": {otro: true, hacer: func(f *cobros.CobroEntero) error { f.Sondeos++; return nil }, veces: 2,
-			version: 3},
-		"that changes nothing": {hacer: func(*cobros.CobroEntero) error { return nil }, veces: 2, version: 1},
-		"that is refused": {otro: true, hacer: func(*cobros.CobroEntero) error { return errHacer }, veces: 2, version: 2,
-			quiero: errHacer},
+		"as the row is": {
+			hacer:   func(f *cobros.CobroEntero) error { f.Sondeos++; return nil },
+			veces:   1,
+			version: 2,
+		},
+		"after another": {
+			otro:    true,
+			hacer:   func(f *cobros.CobroEntero) error { f.Sondeos++; return nil },
+			veces:   2,
+			version: 3,
+		},
+		"that changes nothing": {
+			hacer:   func(*cobros.CobroEntero) error { return nil },
+			veces:   2,
+			version: 1,
+		},
+		"that is refused": {
+			otro:    true,
+			hacer:   func(*cobros.CobroEntero) error { return errHacer },
+			veces:   2,
+			version: 2,
+			quiero:  errHacer,
+		},
 		"with a refund":         {hacer: devolver, veces: 1, version: 2},
 		"with a refund, second": {otro: true, hacer: devolver, veces: 2, version: 3},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			banco.vaciar(t)
-			enMano := banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 1 })
+			enMano := banco.guardar(
+				t,
+				1,
+				func(f *cobros.CobroEntero) { f.Sondeos, f.Cuotas = 0, 1 },
+			)
 			if tt.otro {
-				_, err := banco.Cambiar(t.Context(), cambio(1, func(f *cobros.CobroEntero) error { f.Cuotas = 7; return nil }))
+				_, err := banco.Cambiar(
+					t.Context(),
+					cambio(1, func(f *cobros.CobroEntero) error { f.Cuotas = 7; return nil }),
+				)
 				bien(t, err)
 			}
 			veces := 0
@@ -59,7 +83,10 @@ func aChangeOfWhatIsInHand(t *testing.T, banco *banco) {
 // devolver takes the money and asks for a refund of a part.
 func devolver(cobroEntero *cobros.CobroEntero) error {
 	cobroEntero.Cobrado = cobroEntero.Monto
-	cobroEntero.Reembolsos = append(cobroEntero.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Solicitado, Orden: 1})
+	cobroEntero.Reembolsos = append(
+		cobroEntero.Reembolsos,
+		cobros.Reembolso{ID: "r", Monto: 1, Estado: cobros.Solicitado, Orden: 1},
+	)
 	return nil
 }
 
@@ -68,8 +95,10 @@ func devolver(cobroEntero *cobros.CobroEntero) error {
 func refundsThatNobodyNoted(t *testing.T, banco *banco) {
 	cobrado := banco.guardar(t, 1, func(f *cobros.CobroEntero) { f.Cobrado = f.Monto })
 	bien(t, banco.db.Write(t.Context(), "viejo", func(tx *gorm.DB) error {
-		err := tx.Exec("insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
-			cobrado.ID).Error
+		err := tx.Exec(
+			"insert into reembolsos (cobro, id, orden, monto, estado, ajeno) values (?, 'r', 1, 5, 'pedido', '')",
+			cobrado.ID,
+		).Error
 		if err == nil {
 			err = tx.Exec("update cobros set version = version + 1, cambiado = ? where id = ?",
 				time.Now().UnixMilli(), cobrado.ID).Error
@@ -97,7 +126,9 @@ func estados(t *testing.T, probar func(t *testing.T, f cobros.CobroEntero)) {
 						f.Cobrado = f.Monto
 					}
 					if reembolso != "" {
-						f.Reembolsos = []cobros.Reembolso{{ID: "r", Monto: f.Monto, Estado: reembolso, Orden: 1}}
+						f.Reembolsos = []cobros.Reembolso{
+							{ID: "r", Monto: f.Monto, Estado: reembolso, Orden: 1},
+						}
 					}
 					if reembolso == cobros.Hecho {
 						f.Reembolsado = f.Cobrado
@@ -119,7 +150,10 @@ func (b *banco) guardada(t *testing.T, cobroEntero cobros.CobroEntero) cobros.Co
 	if len(cobroEntero.Reembolsos) > 0 {
 		_, err := b.Cambiar(
 			t.Context(),
-			cambio(1, func(g *cobros.CobroEntero) error { g.Reembolsos = cobroEntero.Reembolsos; return nil }),
+			cambio(
+				1,
+				func(g *cobros.CobroEntero) error { g.Reembolsos = cobroEntero.Reembolsos; return nil },
+			),
 		)
 		bien(t, err)
 	}
@@ -162,7 +196,8 @@ func aCaptureBegins(t *testing.T, banco *banco) {
 		}
 	})
 	igual(t, "states that can be taken", veces > 0, true)
-	if _, tomado, err := banco.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: "x"}); tomado || err != nil {
+	if _, tomado, err := banco.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: "x"}); tomado ||
+		err != nil {
 		t.Errorf("one that there is not: %v", err)
 	}
 }

@@ -27,13 +27,26 @@ const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, i
 	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, webhook cobros.Webhook, reposo time.Time) (bool, time.Time, error) {
+func (s *Store) Recibir(
+	ctx context.Context,
+	webhook cobros.Webhook,
+	reposo time.Time,
+) (bool, time.Time, error) {
 	var hecho []filaWebhook
 	err := s.db.WriteSingle(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaWebhook
-		err := tx.Raw(webhookNuevo,
-			webhook.Proveedor, webhook.Dato, webhook.Solicitud, webhook.Recibido.UnixMilli(), webhook.Intentos,
-			webhook.Dato, webhook.Proveedor, reposo.UnixMilli(), nulo(webhook.Debe)).Scan(&hay).Error
+		err := tx.Raw(
+			webhookNuevo,
+			webhook.Proveedor,
+			webhook.Dato,
+			webhook.Solicitud,
+			webhook.Recibido.UnixMilli(),
+			webhook.Intentos,
+			webhook.Dato,
+			webhook.Proveedor,
+			reposo.UnixMilli(),
+			nulo(webhook.Debe),
+		).Scan(&hay).Error
 		if err != nil {
 			return fmt.Errorf("pagos: store: %w", err)
 		}
@@ -47,8 +60,14 @@ func (s *Store) Recibir(ctx context.Context, webhook cobros.Webhook, reposo time
 }
 
 // Pendientes is cobros.Bandeja's.
-func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Webhook, error) {
-	fs, rotos, err := sqldb.Readable[filaWebhook](s.db.Read(ctx).Raw(webhooksDebidos, argumentos(ahora, lejos, n)...))
+func (s *Store) Pendientes(
+	ctx context.Context,
+	ahora, lejos time.Time,
+	n int,
+) ([]cobros.Webhook, error) {
+	fs, rotos, err := sqldb.Readable[filaWebhook](
+		s.db.Read(ctx).Raw(webhooksDebidos, argumentos(ahora, lejos, n)...),
+	)
 	if err == nil {
 		err = s.retirar(ctx, rotos)
 	}
@@ -57,8 +76,13 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 	}
 	var out []cobros.Webhook
 	for _, f := range fs {
-		out = append(out, cobros.Webhook{Proveedor: f.Proveedor, Dato: f.Dato, Solicitud: f.Solicitud,
-			Recibido: time.UnixMilli(f.Recibido).UTC(), Debe: tiempo(f.Debe), Intentos: f.Intentos})
+		out = append(
+			out,
+			cobros.Webhook{Proveedor: f.Proveedor, Dato: f.Dato, Solicitud: f.Solicitud,
+				Recibido: time.UnixMilli(f.Recibido).
+					UTC(),
+				Debe: tiempo(f.Debe), Intentos: f.Intentos},
+		)
 	}
 	return out, nil
 }
@@ -67,8 +91,17 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 func (s *Store) Guardar(ctx context.Context, webhookes []cobros.Webhook) error {
 	return s.db.Write(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range webhookes {
-			err := diferir(tx, sqldb.AnyNumber, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
-				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud)
+			err := diferir(
+				tx,
+				sqldb.AnyNumber,
+				"update inbox set recibido = ?, debe = ?, intentos = ? where "+esteWebhook,
+				a.Recibido.UnixMilli(),
+				nulo(a.Debe),
+				a.Intentos,
+				a.Proveedor,
+				a.Dato,
+				a.Solicitud,
+			)
 			if err != nil {
 				return err
 			}
@@ -80,7 +113,9 @@ func (s *Store) Guardar(ctx context.Context, webhookes []cobros.Webhook) error {
 // Limpiar is cobros.Bandeja's.
 func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error) {
 	var viejos []filaWebhook
-	q := s.db.Read(ctx).Select("proveedor", "dato", "solicitud").Where("recibido < ? and debe is null", antes.UnixMilli())
+	q := s.db.Read(ctx).
+		Select("proveedor", "dato", "solicitud").
+		Where("recibido < ? and debe is null", antes.UnixMilli())
 	if err := q.Order("recibido").Limit(n).Find(&viejos).Error; err != nil {
 		return 0, fmt.Errorf("pagos: store: %w", err)
 	}

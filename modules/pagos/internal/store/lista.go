@@ -28,7 +28,9 @@ func (s *Store) Listar(ctx context.Context, filtro cobros.Filtro) ([]cobros.Cobr
 		q = q.Where("(creado < ? or (creado = ? and id < ?))", creado, creado, filtro.ID)
 	}
 	filas, _, err := sqldb.Fill(ctx, filtro.Limite+1, func(n int) ([]filaCobro, int, error) {
-		buenas, rotas, err := sqldb.Readable[filaCobro](q.Session(&gorm.Session{}).Order("creado desc, id desc").Limit(n))
+		buenas, rotas, err := sqldb.Readable[filaCobro](
+			q.Session(&gorm.Session{}).Order("creado desc, id desc").Limit(n),
+		)
 		return buenas, len(rotas), err
 	})
 	if err != nil {

@@ -56,13 +56,26 @@ func chargesAreListed(t *testing.T, banco *banco) {
 		"one more than asked": {cobros.Filtro{Limite: 2}, []int{5, 4, a}},
 		"of an order":         {cobros.Filtro{Limite: 10, Pedido: intento(3).Pedido}, []int{3}},
 		"of a customer":       {cobros.Filtro{Limite: 10, Cliente: "cliente-2"}, []int{5, 4}},
-		"of a state":          {cobros.Filtro{Limite: 10, Estado: pagos.Cobrado}, []int{5, 3, 1}},
-		"of both":             {cobros.Filtro{Limite: 10, Estado: pagos.Cobrado, Cliente: "cliente-1"}, []int{3, 1}},
-		"of nobody":           {cobros.Filtro{Limite: 10, Cliente: "x"}, nil},
-		"behind one of an instant": {
-			cobros.Filtro{Limite: 10, Creado: alba.Add(2 * time.Minute), ID: cobroEntero(a).ID}, []int{z, 1, 0},
+		"of a state": {
+			cobros.Filtro{Limite: 10, Estado: pagos.Cobrado},
+			[]int{5, 3, 1},
 		},
-		"behind the last": {cobros.Filtro{Limite: 10, Creado: alba, ID: cobroEntero(0).ID}, nil},
+		"of both": {
+			cobros.Filtro{Limite: 10, Estado: pagos.Cobrado, Cliente: "cliente-1"},
+			[]int{3, 1},
+		},
+		"of nobody": {cobros.Filtro{Limite: 10, Cliente: "x"}, nil},
+		"behind one of an instant": {
+			cobros.Filtro{
+				Limite: 10,
+				Creado: alba.Add(2 * time.Minute),
+				ID:     cobroEntero(a).ID,
+			}, []int{z, 1, 0},
+		},
+		"behind the last": {
+			cobros.Filtro{Limite: 10, Creado: alba, ID: cobroEntero(0).ID},
+			nil,
+		},
 	}
 	banco.surtido(t)
 	for nombre, tt := range tests {
@@ -99,7 +112,10 @@ func pagesLeaveNothingOut(t *testing.T, banco *banco) {
 
 func charges(t *testing.T, banco *banco) {
 	banco.surtido(t) // all of them are closed and due; three wait
-	_, err := banco.Cambiar(t.Context(), cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }))
+	_, err := banco.Cambiar(
+		t.Context(),
+		cambio(0, func(f *cobros.CobroEntero) error { f.Cierre = ""; return nil }),
+	)
 	bien(t, err)
 	hecho := webhook(2, 0)
 	hecho.Debe = time.Time{}

@@ -12,8 +12,11 @@ import (
 
 // Rows that are due, and rows that are due later than they can be, are found by the index of their table, in its order.
 func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "pagos", File: filepath.Join(t.TempDir(), "pagos.db"),
-		Migrations: migrations.De("pagos")})
+	db, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "pagos", File: filepath.Join(t.TempDir(), "pagos.db"),
+			Migrations: migrations.De("pagos")},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

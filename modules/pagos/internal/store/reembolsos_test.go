@@ -45,8 +45,13 @@ func refunds(t *testing.T, banco *banco) {
 
 	// A change may write into the refunds that it is given: that is saved, or lost when it is refused.
 	for _, quiero := range []error{errHacer, nil} {
-		_, err = banco.Cambiar(t.Context(),
-			cambio(1, func(f *cobros.CobroEntero) error { f.Reembolsos[0].Monto = 1; return quiero }))
+		_, err = banco.Cambiar(
+			t.Context(),
+			cambio(
+				1,
+				func(f *cobros.CobroEntero) error { f.Reembolsos[0].Monto = 1; return quiero },
+			),
+		)
 		if err != quiero { //nolint:errorlint // the very same
 			t.Errorf("got %v, want %v", err, quiero)
 		}

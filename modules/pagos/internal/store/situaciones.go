@@ -24,7 +24,10 @@ type filaSituacion struct {
 func (filaSituacion) TableName() string { return "cobros" }
 
 // Situaciones is pagos.Repaso's.
-func (s *Store) Situaciones(ctx context.Context, pedidos []string) (map[string]pagos.Situacion, error) {
+func (s *Store) Situaciones(
+	ctx context.Context,
+	pedidos []string,
+) (map[string]pagos.Situacion, error) {
 	filas, _, err := sqldb.Readable[filaSituacion](cobrosDe(s.db.Read(ctx), pedidos))
 	if err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
@@ -45,5 +48,6 @@ func (s *Store) Situaciones(ctx context.Context, pedidos []string) (map[string]p
 
 // cobrosDe asks for the cobros of these orders.
 func cobrosDe(tx *gorm.DB, pedidos []string) *gorm.DB {
-	return tx.Select("pedido, intento, estado, reembolsado, contracargo").Where("pedido in ?", pedidos)
+	return tx.Select("pedido, intento, estado, reembolsado, contracargo").
+		Where("pedido in ?", pedidos)
 }

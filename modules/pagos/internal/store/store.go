@@ -32,7 +32,10 @@ func (s *Store) PorID(ctx context.Context, id string) (cobros.CobroEntero, bool,
 }
 
 // PorOrden is cobros.Store's.
-func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.CobroEntero, bool, error) {
+func (s *Store) PorOrden(
+	ctx context.Context,
+	proveedor, orden string,
+) (cobros.CobroEntero, bool, error) {
 	return leer(s.db.Read(ctx), cobroPorOrden, orden, proveedor)
 }
 
@@ -80,12 +83,19 @@ func lapida(db *gorm.DB, intento pagos.Intento) (bool, error) {
 }
 
 // Iniciar is cobros.Store's. One statement inserts the cobro; why it did not is read after it.
-func (s *Store) Iniciar(ctx context.Context, cobroEntero cobros.CobroEntero) (cobros.CobroEntero, bool, error) {
+func (s *Store) Iniciar(
+	ctx context.Context,
+	cobroEntero cobros.CobroEntero,
+) (cobros.CobroEntero, bool, error) {
 	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
 	out, nueva := cobroEntero, false
 	err := s.db.Write(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(cobroEntero)
-		err := diferir(tx, 1, cobroNuevo, append(v[:], cobroEntero.Pedido, cobroEntero.Intento)...)
+		err := diferir(
+			tx,
+			1,
+			cobroNuevo,
+			append(v[:], cobroEntero.Pedido, cobroEntero.Intento)...)
 		if out, nueva = cobroEntero, err == nil; errors.Is(err, sqldb.ErrRows) {
 			out, err = existente(tx, cobroEntero)
 		}
@@ -101,9 +111,13 @@ func (s *Store) Iniciar(ctx context.Context, cobroEntero cobros.CobroEntero) (co
 	return out, nueva, nil
 }
 
-// existente is the stored cobro that kept cobroEntero from being inserted. Error: pagos.ErrAnulado where a tombstone did.
+// existente is the stored cobro that kept cobroEntero from being inserted. Error: pagos.ErrAnulado where a
+// tombstone did.
 func existente(db *gorm.DB, cobroEntero cobros.CobroEntero) (cobros.CobroEntero, error) {
-	anulado, err := lapida(db, pagos.Intento{Pedido: cobroEntero.Pedido, Numero: cobroEntero.Intento})
+	anulado, err := lapida(
+		db,
+		pagos.Intento{Pedido: cobroEntero.Pedido, Numero: cobroEntero.Intento},
+	)
 	if err != nil {
 		return cobros.CobroEntero{}, err
 	}
@@ -141,11 +155,21 @@ func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Cobro
 }
 
 // IniciarCaptura is cobros.Store's: one statement.
-func (s *Store) IniciarCaptura(ctx context.Context, capturaIniciada cobros.CapturaIniciada) (cobros.CobroEntero, bool, error) {
+func (s *Store) IniciarCaptura(
+	ctx context.Context,
+	capturaIniciada cobros.CapturaIniciada,
+) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
 	var iniciada bool
 	err := s.db.WriteSingle(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
-		out, iniciada, _, err = cobro(tx, cobroTomado, capturaIniciada.Hasta.UnixMilli(), capturaIniciada.Debe.UnixMilli(), capturaIniciada.Ahora.UnixMilli(), capturaIniciada.ID)
+		out, iniciada, _, err = cobro(
+			tx,
+			cobroTomado,
+			capturaIniciada.Hasta.UnixMilli(),
+			capturaIniciada.Debe.UnixMilli(),
+			capturaIniciada.Ahora.UnixMilli(),
+			capturaIniciada.ID,
+		)
 		return err
 	})
 	if err != nil {
@@ -155,11 +179,22 @@ func (s *Store) IniciarCaptura(ctx context.Context, capturaIniciada cobros.Captu
 }
 
 // Anular is cobros.Store's.
-func (s *Store) Anular(ctx context.Context, intento pagos.Intento, cambio cobros.Cambio) (cobros.CobroEntero, bool, error) {
+func (s *Store) Anular(
+	ctx context.Context,
+	intento pagos.Intento,
+	cambio cobros.Cambio,
+) (cobros.CobroEntero, bool, error) {
 	var out cobros.CobroEntero
 	var hay bool
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
-		err := diferir(tx, sqldb.AnyNumber, lapidaNueva, intento.Pedido, intento.Numero, c.Ahora.UnixMilli())
+		err := diferir(
+			tx,
+			sqldb.AnyNumber,
+			lapidaNueva,
+			intento.Pedido,
+			intento.Numero,
+			c.Ahora.UnixMilli(),
+		)
 		if err != nil {
 			return err
 		}
@@ -174,7 +209,11 @@ func (s *Store) Anular(ctx context.Context, intento pagos.Intento, cambio cobros
 
 // escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to reintentos
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
-func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
+func (s *Store) escribir(
+	ctx context.Context,
+	cambio cobros.Cambio,
+	f func(tx *gorm.DB, c cobros.Cambio) error,
+) error {
 	for range 1 + reintentos { // the first turn tries c.Desde
 		err := s.db.Write(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
 		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrRows) {
@@ -216,10 +255,15 @@ func cambiada(antes cobros.CobroEntero, cambio cobros.Cambio) (cobros.CobroEnter
 	return f, err
 }
 
-// guardar saves cobroEntero, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
-// together with the commit. Errors: sqldb.ErrRows when the row has another version than antes, at once or with the
-// commit.
-func guardar(tx *gorm.DB, antes cobros.CobroEntero, cobroEntero *cobros.CobroEntero, cambio cobros.Cambio) error {
+// guardar saves cobroEntero, with its refunds and its notice, as the version after antes. A PostgreSQL server gets
+// all of it together with the commit. Errors: sqldb.ErrRows when the row has another version than antes, at once or
+// with the commit.
+func guardar(
+	tx *gorm.DB,
+	antes cobros.CobroEntero,
+	cobroEntero *cobros.CobroEntero,
+	cambio cobros.Cambio,
+) error {
 	cobroEntero.Version, cobroEntero.Cambiado = antes.Version+1, cambio.Ahora
 	if err := actualizar(tx, antes, *cobroEntero); err != nil {
 		return err
@@ -235,7 +279,10 @@ func guardar(tx *gorm.DB, antes cobros.CobroEntero, cobroEntero *cobros.CobroEnt
 		}
 	}
 	if cambio.Anunciar && cobroEntero.SeAnuncia(antes) {
-		return outbox.Add(tx, outbox.Notice{Pedido: cobroEntero.Pedido, Intento: cobroEntero.Intento})
+		return outbox.Add(
+			tx,
+			outbox.Notice{Pedido: cobroEntero.Pedido, Intento: cobroEntero.Intento},
+		)
 	}
 	return nil
 }
@@ -243,14 +290,19 @@ func guardar(tx *gorm.DB, antes cobros.CobroEntero, cobroEntero *cobros.CobroEnt
 // Abandonar is cobros.Store's. It writes only when there is something in flight.
 func (s *Store) Abandonar(ctx context.Context, ahora time.Time) error {
 	enCurso := func(db *gorm.DB) *gorm.DB {
-		return db.Model(&filaCobro{}).Where("debe is not null and accion <> '' and hasta > ?", ahora.UnixMilli())
+		return db.Model(&filaCobro{}).
+			Where("debe is not null and accion <> '' and hasta > ?", ahora.UnixMilli())
 	}
 	var n int64
 	if err := enCurso(s.db.Read(ctx)).Count(&n).Error; err != nil || n == 0 {
 		return err
 	}
 	return s.db.Write(ctx, "pagos.abandono", func(tx *gorm.DB) error {
-		cambio := map[string]any{"hasta": ahora.UnixMilli(), "debe": ahora.UnixMilli(), "version": gorm.Expr("version + 1")}
+		cambio := map[string]any{
+			"hasta":   ahora.UnixMilli(),
+			"debe":    ahora.UnixMilli(),
+			"version": gorm.Expr("version + 1"),
+		}
 		if err := enCurso(tx).Updates(cambio).Error; err != nil {
 			return fmt.Errorf("pagos: store: %w", err)
 		}

@@ -32,30 +32,63 @@ var viajes = map[string]struct {
 		},
 		idas: 3,
 	},
-	"what the gateway said": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
-		return cambiarDesde(ctx, b, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
-	}, idas: 1},
-	"what the gateway said, with a notice": {
+	"what the gateway said": {
 		antes: como,
 		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
-			return cambiarDesde(ctx, b, f, func(f *cobros.CobroEntero) error { f.Estado = pagos.Rechazado; return nil })
+			return cambiarDesde(
+				ctx,
+				b,
+				f,
+				func(f *cobros.CobroEntero) error { f.Sondeos++; return nil },
+			)
 		},
 		idas: 1,
 	},
-	"a refund is asked for": {antes: como, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
-		return cambiarDesde(ctx, b, f, devolver)
-	}, idas: 1},
-	"a capture begins": {antes: tomable, hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
-		_, tomado, err := b.IniciarCaptura(ctx, cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
-		return errors.Join(err, cierto(tomado))
-	}, idas: 1},
-	"a notice comes in": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
-		nuevo, _, err := b.Recibir(ctx, webhook(1, 0), alba.Add(time.Minute))
-		return errors.Join(err, cierto(nuevo))
-	}, idas: 1},
-	"notices are done with": {antes: como, hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
-		return b.Guardar(ctx, []cobros.Webhook{webhook(1, 0), webhook(2, 0), webhook(3, 0)})
-	}, idas: 1},
+	"what the gateway said, with a notice": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+			return cambiarDesde(
+				ctx,
+				b,
+				f,
+				func(f *cobros.CobroEntero) error { f.Estado = pagos.Rechazado; return nil },
+			)
+		},
+		idas: 1,
+	},
+	"a refund is asked for": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+			return cambiarDesde(ctx, b, f, devolver)
+		},
+		idas: 1,
+	},
+	"a capture begins": {
+		antes: tomable,
+		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
+			_, tomado, err := b.IniciarCaptura(
+				ctx,
+				cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba},
+			)
+			return errors.Join(err, cierto(tomado))
+		},
+		idas: 1,
+	},
+	"a notice comes in": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
+			nuevo, _, err := b.Recibir(ctx, webhook(1, 0), alba.Add(time.Minute))
+			return errors.Join(err, cierto(nuevo))
+		},
+		idas: 1,
+	},
+	"notices are done with": {
+		antes: como,
+		hacer: func(ctx context.Context, b *banco, _ cobros.CobroEntero) error {
+			return b.Guardar(ctx, []cobros.Webhook{webhook(1, 0), webhook(2, 0), webhook(3, 0)})
+		},
+		idas: 1,
+	},
 }
 
 // writesTravelOnce counts the fewest round trips of several tries: statements are prepared once per connection.
@@ -81,7 +114,12 @@ func writesTravelOnce(t *testing.T, banco *banco) {
 	}
 }
 
-func cambiarDesde(ctx context.Context, banco *banco, cobroEntero cobros.CobroEntero, hacer func(f *cobros.CobroEntero) error) error {
+func cambiarDesde(
+	ctx context.Context,
+	banco *banco,
+	cobroEntero cobros.CobroEntero,
+	hacer func(f *cobros.CobroEntero) error,
+) error {
 	c := cambio(1, hacer)
 	c.Desde = &cobroEntero
 	_, err := banco.Cambiar(ctx, c)
@@ -90,7 +128,11 @@ func cambiarDesde(ctx context.Context, banco *banco, cobroEntero cobros.CobroEnt
 
 // tomable makes a charge of which the money can be taken.
 func tomable(cobroEntero *cobros.CobroEntero) {
-	cobroEntero.Vista, cobroEntero.Accion, cobroEntero.Cierre, cobroEntero.Anulado, cobroEntero.Cobrado = "reservada", "", "", false, 0
+	cobroEntero.Vista = "reservada"
+	cobroEntero.Accion = ""
+	cobroEntero.Cierre = ""
+	cobroEntero.Anulado = false
+	cobroEntero.Cobrado = 0
 }
 
 func cierto(b bool) error {
@@ -109,8 +151,16 @@ func aCommitThatFails(t *testing.T, banco *banco) {
 	banco.hacer(t, `create function negar() returns trigger language plpgsql as
 		'begin raise exception ''refused''; end'`, `create constraint trigger negar after update on cobros
 		deferrable initially deferred for each row execute function negar()`)
-	_, tomado, err := banco.IniciarCaptura(t.Context(), cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba})
-	cambio := cambiarDesde(t.Context(), banco, f, func(f *cobros.CobroEntero) error { f.Sondeos++; return nil })
+	_, tomado, err := banco.IniciarCaptura(
+		t.Context(),
+		cobros.CapturaIniciada{ID: f.ID, Ahora: alba, Hasta: alba, Debe: alba},
+	)
+	cambio := cambiarDesde(
+		t.Context(),
+		banco,
+		f,
+		func(f *cobros.CobroEntero) error { f.Sondeos++; return nil },
+	)
 	banco.hacer(t, "drop trigger negar on cobros", "drop function negar()")
 	if err == nil || tomado || cambio == nil {
 		t.Errorf("a capture: %v, %v; a change: %v", tomado, err, cambio)

@@ -13,7 +13,11 @@ import (
 // accion. repetida: an earlier call with this key did it. It gives the order as it is stored. Errors:
 // ErrNoExiste; ErrIlegible; pedido.ErrHuella; pedido.ErrAcciones; those of accion and of the store.
 func (a *App) con(
-	ctx context.Context, quien Quien, id string, llave idempotency.Key, accion func(p *pedido.Pedido, ahora time.Time) error,
+	ctx context.Context,
+	quien Quien,
+	id string,
+	llave idempotency.Key,
+	accion func(p *pedido.Pedido, ahora time.Time) error,
 ) (p *pedido.Pedido, repetida bool, err error) {
 	p, err = a.cambiar(ctx, quien, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
@@ -39,13 +43,22 @@ func (a *App) con(
 func (a *App) Cancelar(
 	ctx context.Context, quien Quien, id, motivo string, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		sellado, err := a.sellar(ctx, p, pedido.LugarMotivo, motivo)
-		if err != nil {
-			return err
-		}
-		return p.PedirCancelacion(pedido.Nota{Motivo: sellado, Quien: quien.ID, Llave: llave.ID}, ahora)
-	})
+	p, repetida, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			sellado, err := a.sellar(ctx, p, pedido.LugarMotivo, motivo)
+			if err != nil {
+				return err
+			}
+			return p.PedirCancelacion(
+				pedido.Nota{Motivo: sellado, Quien: quien.ID, Llave: llave.ID},
+				ahora,
+			)
+		},
+	)
 	if err != nil || p.Nota == nil {
 		return a.legible(ctx, p), repetida, err
 	}
@@ -57,14 +70,28 @@ func (a *App) Cancelar(
 // asks the gateway after the answer. Errors: ErrNoExiste, pedido.ErrPaso, pedido.ErrReembolso,
 // pedido.ErrReembolsos, pedido.ErrHuella.
 func (a *App) Reembolsar(
-	ctx context.Context, quien Quien, id string, monto money.Centavos, motivo string, llave idempotency.Key,
+	ctx context.Context,
+	quien Quien,
+	id string,
+	monto money.Centavos,
+	motivo string,
+	llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetido, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		sellado, err := a.sellar(ctx, p, pedido.LugarReembolso(llave.ID), motivo)
-		if err != nil {
-			return err
-		}
-		return p.PedirReembolso(pedido.Reembolso{ID: llave.ID, Monto: monto, Motivo: sellado}, ahora)
-	})
+	p, repetido, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			sellado, err := a.sellar(ctx, p, pedido.LugarReembolso(llave.ID), motivo)
+			if err != nil {
+				return err
+			}
+			return p.PedirReembolso(
+				pedido.Reembolso{ID: llave.ID, Monto: monto, Motivo: sellado},
+				ahora,
+			)
+		},
+	)
 	return a.legible(ctx, p), repetido, err
 }

@@ -32,17 +32,29 @@ var (
 	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible",
 		"The stored order cannot be read; it has been set aside for a person.")
 	// ErrProducto: a line names a product that is not sold.
-	ErrProducto = fault.New(fault.Invalid, "producto-desconocido", "A product does not exist or is not sold.")
+	ErrProducto = fault.New(
+		fault.Invalid,
+		"producto-desconocido",
+		"A product does not exist or is not sold.",
+	)
 	// ErrRepetido: two lines name one product.
 	ErrRepetido = fault.New(fault.Invalid, "linea-repetida", "A product stands in two lines.")
 	// ErrPrecio: the total has changed; Extra has the new quote.
 	ErrPrecio = fault.New(fault.Conflict, "precio-cambiado", "The price has changed.")
 	// ErrCorreo: the customer has no e-mail address, without which the gateway takes no payment.
-	ErrCorreo = fault.New(fault.Invalid, "correo-faltante", "The customer has no e-mail address.")
+	ErrCorreo = fault.New(
+		fault.Invalid,
+		"correo-faltante",
+		"The customer has no e-mail address.",
+	)
 	// ErrPago: the way to pay lacks a member, or has one that its method does not take.
 	ErrPago = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.")
 	// ErrVentana: the window asked for is over, too near, or none in which trucks drive.
-	ErrVentana = fault.New(fault.Invalid, "ventana-invalida", "This delivery window cannot be promised.")
+	ErrVentana = fault.New(
+		fault.Invalid,
+		"ventana-invalida",
+		"This delivery window cannot be promised.",
+	)
 	// ErrTotal: the order costs more than MaxTotal.
 	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
 )
@@ -159,7 +171,8 @@ func (a *App) leer(ctx context.Context, quien Quien, id string) (*pedido.Pedido,
 	if roto := new(store.Ilegible); errors.As(err, &roto) {
 		return nil, quien.ilegible(roto)
 	}
-	if errors.Is(err, store.ErrNoExiste) || err == nil && !quien.Operador && p.Cliente != quien.ID {
+	if errors.Is(err, store.ErrNoExiste) ||
+		err == nil && !quien.Operador && p.Cliente != quien.ID {
 		return nil, ErrNoExiste
 	}
 	return p, err
@@ -190,7 +203,12 @@ func (a *App) Listar(
 
 // Diario reads the diary of all orders; store.Pedidos explains it. Every caller sees all customers' orders: the
 // HTTP face lets admins and machines in alone.
-func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]EntradaDelDiario, int64, error) {
+func (a *App) Diario(
+	ctx context.Context,
+	tipo string,
+	despuesDe int64,
+	limite int,
+) ([]EntradaDelDiario, int64, error) {
 	return a.o.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 }
 
@@ -209,7 +227,10 @@ func (a *App) Mirar(ctx context.Context, id string) error {
 // order to the worker. It gives the order as it is stored. hacer reports whether it changed anything; if not,
 // nothing is saved. Errors: those of leer, of hacer, and of the store.
 func (a *App) cambiar(
-	ctx context.Context, quien Quien, id string, hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
+	ctx context.Context,
+	quien Quien,
+	id string,
+	hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
 ) (*pedido.Pedido, error) {
 	for {
 		p, err := a.leer(ctx, quien, id)

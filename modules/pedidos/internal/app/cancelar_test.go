@@ -22,33 +22,65 @@ func TestACancel(t *testing.T) {
 		nota    bool // the note of the cancel waits for the answer of rutas
 		quiero  error
 	}{
-		"created":                  {estado: pedido.Creado, queda: pedido.Cancelado},
-		"prepared":                 {estado: pedido.Preprocesado, queda: pedido.Cancelado},
-		"waiting for its payment":  {estado: pedido.PagoPendiente, queda: pedido.Cancelado},
-		"authorised":               {estado: pedido.Autorizado, queda: pedido.Cancelado},
-		"failed":                   {estado: pedido.Fallido, queda: pedido.Cancelado},
-		"accepted":                 {estado: pedido.Aceptado, queda: pedido.Cancelado},
-		"confirmed":                {estado: pedido.Confirmado, queda: pedido.Cancelado},
-		"accepted, rutas is away":  {estado: pedido.Aceptado, liberar: errLejos, queda: pedido.Aceptado, nota: true},
-		"confirmed, rutas is away": {estado: pedido.Confirmado, liberar: errLejos, queda: pedido.Confirmado, nota: true},
+		"created":                 {estado: pedido.Creado, queda: pedido.Cancelado},
+		"prepared":                {estado: pedido.Preprocesado, queda: pedido.Cancelado},
+		"waiting for its payment": {estado: pedido.PagoPendiente, queda: pedido.Cancelado},
+		"authorised":              {estado: pedido.Autorizado, queda: pedido.Cancelado},
+		"failed":                  {estado: pedido.Fallido, queda: pedido.Cancelado},
+		"accepted":                {estado: pedido.Aceptado, queda: pedido.Cancelado},
+		"confirmed":               {estado: pedido.Confirmado, queda: pedido.Cancelado},
+		"accepted, rutas is away": {
+			estado:  pedido.Aceptado,
+			liberar: errLejos,
+			queda:   pedido.Aceptado,
+			nota:    true,
+		},
+		"confirmed, rutas is away": {
+			estado:  pedido.Confirmado,
+			liberar: errLejos,
+			queda:   pedido.Confirmado,
+			nota:    true,
+		},
 		"confirmed, truck has left": {
 			estado:  pedido.Confirmado,
 			liberar: rutas.ErrYaSalio,
 			queda:   pedido.Confirmado,
 			quiero:  pedido.ErrPaso,
 		},
-		"on its way": {estado: pedido.EnReparto, queda: pedido.EnReparto, quiero: pedido.ErrPaso},
-		"delivered":  {estado: pedido.Entregado, queda: pedido.Entregado, quiero: pedido.ErrPaso},
-		"given up":   {estado: pedido.Rechazado, queda: pedido.Rechazado, quiero: pedido.ErrPaso},
-		"cancelled":  {estado: pedido.Cancelado, queda: pedido.Cancelado, quiero: pedido.ErrPaso},
-		"returned":   {estado: pedido.Devuelto, queda: pedido.Devuelto, quiero: pedido.ErrPaso},
+		"on its way": {
+			estado: pedido.EnReparto,
+			queda:  pedido.EnReparto,
+			quiero: pedido.ErrPaso,
+		},
+		"delivered": {
+			estado: pedido.Entregado,
+			queda:  pedido.Entregado,
+			quiero: pedido.ErrPaso,
+		},
+		"given up": {
+			estado: pedido.Rechazado,
+			queda:  pedido.Rechazado,
+			quiero: pedido.ErrPaso,
+		},
+		"cancelled": {
+			estado: pedido.Cancelado,
+			queda:  pedido.Cancelado,
+			quiero: pedido.ErrPaso,
+		},
+		"returned": {estado: pedido.Devuelto, queda: pedido.Devuelto, quiero: pedido.ErrPaso},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar(unPedido(tt.estado))
 			b.rutas.liberar = tt.liberar
-			visto, repetida, err := b.Cancelar(t.Context(), clienta, uno, "mudanza", llave("k", "h"))
+			visto, repetida, err := b.Cancelar(
+				t.Context(),
+				clienta,
+				uno,
+				"mudanza",
+				llave("k", "h"),
+			)
 			igual(t, "repeated", repetida, false)
 			if tt.quiero != nil {
 				rechazado(t, err, tt.quiero, "")
@@ -91,15 +123,24 @@ func TestACancelMeetsAWorker(t *testing.T) {
 		hace   func(p *pedido.Pedido) error
 		quiero error
 	}{
-		"that cancels":           {func(p *pedido.Pedido) error { return p.Cancelar(ahora) }, nil},
-		"that finds it has left": {func(p *pedido.Pedido) error { p.RetirarNota(ahora); return nil }, pedido.ErrPaso},
+		"that cancels": {
+			func(p *pedido.Pedido) error { return p.Cancelar(ahora) },
+			nil,
+		},
+		"that finds it has left": {
+			func(p *pedido.Pedido) error { p.RetirarNota(ahora); return nil },
+			pedido.ErrPaso,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar(unPedido(pedido.Confirmado))
 			b.con(func(o *app.Opciones) {
-				o.Rutas = &entremedio{camiones: b.rutas, hace: func() error { return tt.hace(b.pedidos.hay[uno]) }}
+				o.Rutas = &entremedio{
+					camiones: b.rutas,
+					hace:     func() error { return tt.hace(b.pedidos.hay[uno]) },
+				}
 			})
 			_, _, err := b.Cancelar(t.Context(), clienta, uno, "mudanza", llave("k", "h"))
 			if tt.quiero != nil {

@@ -18,13 +18,18 @@ func TestWhoReadsAnOrder(t *testing.T) {
 		leer   error
 		quiero error
 	}{
-		"its customer":              {quien: clienta, id: uno},
-		"an operator":               {quien: quienOpe, id: uno},
-		"another customer":          {quien: ajena, id: uno, quiero: app.ErrNoExiste},
-		"a caller without an id":    {quien: app.Quien{}, id: uno, quiero: app.ErrNoExiste},
-		"no order":                  {quien: clienta, id: "x", quiero: app.ErrNoExiste},
-		"no order, operator":        {quien: quienOpe, id: "x", quiero: app.ErrNoExiste},
-		"a store that is away":      {quien: clienta, id: uno, leer: errLejos, quiero: errLejos},
+		"its customer":           {quien: clienta, id: uno},
+		"an operator":            {quien: quienOpe, id: uno},
+		"another customer":       {quien: ajena, id: uno, quiero: app.ErrNoExiste},
+		"a caller without an id": {quien: app.Quien{}, id: uno, quiero: app.ErrNoExiste},
+		"no order":               {quien: clienta, id: "x", quiero: app.ErrNoExiste},
+		"no order, operator":     {quien: quienOpe, id: "x", quiero: app.ErrNoExiste},
+		"a store that is away": {
+			quien:  clienta,
+			id:     uno,
+			leer:   errLejos,
+			quiero: errLejos,
+		},
 		"away, for another as well": {quien: ajena, id: uno, leer: errLejos, quiero: errLejos},
 	}
 	for nombre, tt := range tests {
@@ -55,11 +60,16 @@ func TestWhatAListIsNarrowedBy(t *testing.T) {
 		listas int // calls of the store
 		quiero string
 	}{
-		"a customer":                    {quien: clienta, listas: 1, quiero: ana},
-		"a customer, for themselves":    {quien: clienta, pide: ana, listas: 1, quiero: ana},
-		"a customer, for another":       {quien: clienta, pide: berta},
-		"an operator, for everybody":    {quien: quienOpe, listas: 1},
-		"an operator, for one customer": {quien: quienOpe, pide: berta, listas: 1, quiero: berta},
+		"a customer":                 {quien: clienta, listas: 1, quiero: ana},
+		"a customer, for themselves": {quien: clienta, pide: ana, listas: 1, quiero: ana},
+		"a customer, for another":    {quien: clienta, pide: berta},
+		"an operator, for everybody": {quien: quienOpe, listas: 1},
+		"an operator, for one customer": {
+			quien:  quienOpe,
+			pide:   berta,
+			listas: 1,
+			quiero: berta,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -87,9 +97,13 @@ func TestForWhomSomebodyAsks(t *testing.T) {
 		para    string
 		quiero  error
 	}{
-		"a customer":                  {quien: clienta, para: ana},
-		"a customer, by name":         {quien: clienta, cliente: ana, para: ana},
-		"a customer, for another":     {quien: clienta, cliente: berta, quiero: clientes.ErrNoExiste},
+		"a customer":          {quien: clienta, para: ana},
+		"a customer, by name": {quien: clienta, cliente: ana, para: ana},
+		"a customer, for another": {
+			quien:   clienta,
+			cliente: berta,
+			quiero:  clientes.ErrNoExiste,
+		},
 		"an operator, for a customer": {quien: quienOpe, cliente: ana, para: ana},
 		"an operator, for none":       {quien: quienOpe, quiero: app.ErrCliente},
 	}

@@ -45,7 +45,10 @@ type PedidoNuevo struct {
 // Crear takes an order, once per key. repetido: an earlier call with this key made it. If a place is free, this
 // process works on the order at once. Errors: those of Cotizar, of admitir and of pedido.Propio; ErrCorreo;
 // ErrPago; pedido.ErrHuella.
-func (a *App) Crear(ctx context.Context, pedidoNuevo PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
+func (a *App) Crear(
+	ctx context.Context,
+	pedidoNuevo PedidoNuevo,
+) (p *pedido.Pedido, repetido bool, err error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
 	if pedidoNuevo.Llave.Given {
@@ -109,7 +112,12 @@ func (a *App) armar(ctx context.Context, pedidoNuevo PedidoNuevo) (*pedido.Pedid
 	if err != nil {
 		return nil, err
 	}
-	destino, err := a.destino(ctx, pedidoNuevo.Cliente, pedidoNuevo.Direccion, pedidoNuevo.Llave.ID)
+	destino, err := a.destino(
+		ctx,
+		pedidoNuevo.Cliente,
+		pedidoNuevo.Direccion,
+		pedidoNuevo.Llave.ID,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +151,8 @@ func (a *App) armar(ctx context.Context, pedidoNuevo PedidoNuevo) (*pedido.Pedid
 	}), nil
 }
 
-// pagar checks that pagoPedido has the members that its method needs, and no others. Errors: ErrPago, naming the member.
+// pagar checks that pagoPedido has the members that its method needs, and no others. Errors: ErrPago, naming the
+// member.
 func pagar(pagoPedido PagoPedido) (pedido.Pago, error) {
 	switch {
 	case !pagoPedido.Metodo.Valido():
@@ -153,7 +162,10 @@ func pagar(pagoPedido PagoPedido) (pedido.Pago, error) {
 	case pagoPedido.Metodo.Tarjeta() && pagoPedido.MarcaDeTarjeta == "":
 		return pedido.Pago{}, ErrPago.WithField("body.pago.marca", "a card needs it")
 	case pagoPedido.Metodo.Lento() && (pagoPedido.Token != "" || pagoPedido.MarcaDeTarjeta != "" || pagoPedido.Cuotas > 1):
-		return pedido.Pago{}, ErrPago.WithField("body.pago", "this method has neither token nor brand nor instalments")
+		return pedido.Pago{}, ErrPago.WithField(
+			"body.pago",
+			"this method has neither token nor brand nor instalments",
+		)
 	case pagoPedido.Cuotas < 0 || pagoPedido.Cuotas > MaxCuotas:
 		return pedido.Pago{}, ErrPago.WithField("body.pago.cuotas", "out of range")
 	}
@@ -178,13 +190,20 @@ func revisarVentana(ventana *pedido.Ventana, metodo pagos.Metodo, ahora time.Tim
 	case metodo.Lento() && ventana.Desde.Before(ahora.Add(anticipoLento)):
 		return ErrVentana.WithField("body.entrega.desde", "too soon for this way to pay")
 	}
-	ventana.Desde, ventana.Hasta = pedido.Instante(ventana.Desde), pedido.Instante(ventana.Hasta)
+	ventana.Desde, ventana.Hasta = pedido.Instante(
+		ventana.Desde,
+	), pedido.Instante(
+		ventana.Hasta,
+	)
 	return nil
 }
 
 // destino seals the contact data of the receiver and the address for the order id. Errors: ErrCorreo; those of
 // clientes.
-func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, error) {
+func (a *App) destino(
+	ctx context.Context,
+	cliente, direccion, id string,
+) (pedido.Destino, error) {
 	x, err := a.destinatario(ctx, clientes.SolicitudDeDestinatario{
 		Cliente:   cliente,
 		Direccion: direccion,
@@ -218,10 +237,16 @@ func bloque(contacto clientes.Contacto, direccion clientes.Direccion) ([]byte, e
 
 // destinatario asks clientes for the address of an order. Errors: clientes.ErrDireccion, naming the member; the
 // others of clientes.
-func (a *App) destinatario(ctx context.Context, solicitudDeDestinatario clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
+func (a *App) destinatario(
+	ctx context.Context,
+	solicitudDeDestinatario clientes.SolicitudDeDestinatario,
+) (clientes.Destinatario, error) {
 	x, err := a.o.Clientes.Destinatario(ctx, solicitudDeDestinatario)
 	if errors.Is(err, clientes.ErrDireccion) {
-		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")
+		err = clientes.ErrDireccion.WithField(
+			"body.direccion_id",
+			"no address of this customer",
+		)
 	}
 	return x, err
 }

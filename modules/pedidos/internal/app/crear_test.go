@@ -51,7 +51,10 @@ func TestAnOrderIsRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"an unknown customer": {con: func(_ *banco, n *app.PedidoNuevo) { n.Cliente = berta }, quiero: clientes.ErrNoExiste},
+		"an unknown customer": {
+			con:    func(_ *banco, n *app.PedidoNuevo) { n.Cliente = berta },
+			quiero: clientes.ErrNoExiste,
+		},
 		"another's address": {
 			con:    func(_ *banco, n *app.PedidoNuevo) { n.Direccion = "x" },
 			quiero: clientes.ErrDireccion,
@@ -70,7 +73,10 @@ func TestAnOrderIsRefused(t *testing.T) {
 			con:    func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_001) },
 			quiero: app.ErrPrecio,
 		},
-		"no e-mail": {con: func(b *banco, _ *app.PedidoNuevo) { b.clientes.correo = "" }, quiero: app.ErrCorreo},
+		"no e-mail": {
+			con:    func(b *banco, _ *app.PedidoNuevo) { b.clientes.correo = "" },
+			quiero: app.ErrCorreo,
+		},
 		"an erased customer": {
 			con:    func(b *banco, _ *app.PedidoNuevo) { b.clientes.sellar = clientes.ErrSinClave },
 			quiero: clientes.ErrSinClave,
@@ -97,7 +103,10 @@ func TestAnOrderIsRefused(t *testing.T) {
 		},
 		"in a window that was never offered": {
 			con: func(b *banco, n *app.PedidoNuevo) {
-				b.rutas.admite, n.Ventana = rutas.ErrVentana, ventana(8760*time.Hour, 8764*time.Hour)
+				b.rutas.admite, n.Ventana = rutas.ErrVentana, ventana(
+					8760*time.Hour,
+					8764*time.Hour,
+				)
 			},
 			quiero: app.ErrVentana,
 			campo:  "body.entrega",
@@ -139,7 +148,9 @@ func TestAnOrderIsRefused(t *testing.T) {
 	}
 }
 
-func sinTarjeta(pedidoNuevo *app.PedidoNuevo) { pedidoNuevo.Pago.Token, pedidoNuevo.Pago.MarcaDeTarjeta = "", "" }
+func sinTarjeta(pedidoNuevo *app.PedidoNuevo) {
+	pedidoNuevo.Pago.Token, pedidoNuevo.Pago.MarcaDeTarjeta = "", ""
+}
 
 // TestAnOrderIsTaken: new orders that the guards let pass, with and without a free place at the worker.
 func TestAnOrderIsTaken(t *testing.T) {
@@ -148,18 +159,27 @@ func TestAnOrderIsTaken(t *testing.T) {
 		con   func(b *banco, n *app.PedidoNuevo)
 		lleva int // orders that the worker works on at once
 	}{
-		"by card":            {func(*banco, *app.PedidoNuevo) {}, 1},
-		"at the price shown": {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
+		"by card": {func(*banco, *app.PedidoNuevo) {}, 1},
+		"at the price shown": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) },
+			1,
+		},
 		"one below the cap": {
 			func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 1, transferencia() }, 1,
 		},
 		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.cupos.libres = 0 }, 1},
-		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Given = false }, 1},
+		"without a key": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Llave.Given = false },
+			1,
+		},
 		"by voucher beside refused cards": {
 			func(b *banco, n *app.PedidoNuevo) { b.cupos.espera, n.Pago = time.Hour, transferencia() }, 1,
 		},
-		"while rutas is away": {func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = errLejos }, 1},
-		"by a full worker":    {func(b *banco, _ *app.PedidoNuevo) { b.worker.lugares = 0 }, 0},
+		"while rutas is away": {
+			func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = errLejos },
+			1,
+		},
+		"by a full worker": {func(b *banco, _ *app.PedidoNuevo) { b.worker.lugares = 0 }, 0},
 		"without handing over": {
 			func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0,
 		},
@@ -175,7 +195,12 @@ func TestAnOrderIsTaken(t *testing.T) {
 			igual(t, "repeated", repetido, false)
 			igual(t, "id", p.ID, uno)
 			igual(t, "handed over", len(b.worker.llevados), tt.lleva)
-			igual(t, "told of without a place", b.worker.dejados == 1, nombre == "by a full worker")
+			igual(
+				t,
+				"told of without a place",
+				b.worker.dejados == 1,
+				nombre == "by a full worker",
+			)
 			hay := b.pedidos.hay[uno]
 			igual(t, "estado", hay.Estado, pedido.Creado)
 			igual(t, "digest", hay.Huella, "h1")
@@ -200,8 +225,13 @@ func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
 	igual(t, "reference", p.Referencia, "PO-1")
 	bien(t, b.pedidos.hay[uno].Fallar("pago-rechazado", ahora))
 	b.pedidos.hay[uno].Intentos[0].Deshecho = true
-	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}},
-		llave(dos, "h2"))
+	_, _, err = b.Reintentar(
+		t.Context(),
+		clienta,
+		uno,
+		app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}},
+		llave(dos, "h2"),
+	)
 	bien(t, err)
 	hay := b.pedidos.hay[uno]
 	igual(t, "intento", hay.IntentoVisible(), 2)

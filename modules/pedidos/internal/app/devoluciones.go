@@ -24,7 +24,11 @@ func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
 // away. Errors: ErrNoExiste; those of pedido.PedirDevolucion and pedido.AceptarDevolucion; pedido.ErrHuella;
 // pedido.ErrAcciones.
 func (a *App) Devolver(
-	ctx context.Context, quien Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
+	ctx context.Context,
+	quien Quien,
+	id string,
+	devolucion pedido.Devolucion,
+	destinados []pedido.Destinado,
 	llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
 	devolucion.ID = llave.ID
@@ -35,19 +39,25 @@ func (a *App) Devolver(
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		antes := len(p.Devoluciones)
-		pedida := devolucion
-		var err error
-		if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(devolucion.ID), devolucion.Motivo); err != nil {
-			return err
-		}
-		err = p.PedirDevolucion(pedida, a.o.Config.PlazoDevolucion, ahora)
-		if err != nil || !quien.Operador || len(p.Devoluciones) == antes {
-			return err
-		}
-		return p.AceptarDevolucion(devolucion.ID, reparto, ahora)
-	})
+	p, repetida, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			antes := len(p.Devoluciones)
+			pedida := devolucion
+			var err error
+			if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(devolucion.ID), devolucion.Motivo); err != nil {
+				return err
+			}
+			err = p.PedirDevolucion(pedida, a.o.Config.PlazoDevolucion, ahora)
+			if err != nil || !quien.Operador || len(p.Devoluciones) == antes {
+				return err
+			}
+			return p.AceptarDevolucion(devolucion.ID, reparto, ahora)
+		},
+	)
 	return a.legible(ctx, p), repetida, err
 }
 
@@ -103,15 +113,25 @@ func (a *App) reparto(
 // them is thrown away. The worker asks the gateway and writes the ledger after the answer. Errors: ErrNoExiste;
 // those of pedido.AceptarDevolucion; pedido.ErrHuella.
 func (a *App) AceptarDevolucion(
-	ctx context.Context, quien Quien, id, devolucion string, destinados []pedido.Destinado, llave idempotency.Key,
+	ctx context.Context,
+	quien Quien,
+	id, devolucion string,
+	destinados []pedido.Destinado,
+	llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
 	reparto, err := a.reparto(ctx, quien, id, destinados)
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.AceptarDevolucion(devolucion, reparto, ahora)
-	})
+	p, repetida, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			return p.AceptarDevolucion(devolucion, reparto, ahora)
+		},
+	)
 	return a.legible(ctx, p), repetida, err
 }
 
@@ -119,12 +139,18 @@ func (a *App) AceptarDevolucion(
 func (a *App) RechazarDevolucion(
 	ctx context.Context, quien Quien, id, devolucion, motivo string, llave idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
-	p, repetida, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
-		if err != nil {
-			return err
-		}
-		return p.RechazarDevolucion(devolucion, sellado, ahora)
-	})
+	p, repetida, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
+			if err != nil {
+				return err
+			}
+			return p.RechazarDevolucion(devolucion, sellado, ahora)
+		},
+	)
 	return a.legible(ctx, p), repetida, err
 }

@@ -26,7 +26,10 @@ func TestARefund(t *testing.T) {
 		// The refund has no amount until pagos tells how much was left.
 		"all that is left": {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 }},
 		"too much":         {monto: 21_001, quiero: pedido.ErrReembolso},
-		"nothing is left":  {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, quiero: pedido.ErrReembolso},
+		"nothing is left": {
+			con:    func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 },
+			quiero: pedido.ErrReembolso,
+		},
 		"not paid for": {
 			con:    func(p *pedido.Pedido) { p.Estado = pedido.Aceptado },
 			monto:  500,
@@ -53,7 +56,14 @@ func TestARefund(t *testing.T) {
 			}
 			b := armar(p)
 			for i := range 2 {
-				_, repetida, err := b.Reembolsar(t.Context(), quienOpe, cmp.Or(tt.id, uno), tt.monto, "rotura", llave("k", "h"))
+				_, repetida, err := b.Reembolsar(
+					t.Context(),
+					quienOpe,
+					cmp.Or(tt.id, uno),
+					tt.monto,
+					"rotura",
+					llave("k", "h"),
+				)
 				if tt.quiero != nil {
 					rechazado(t, err, tt.quiero, "")
 					igual(t, "refunds", len(b.pedidos.hay[uno].Reembolsos), 0)
@@ -63,7 +73,8 @@ func TestARefund(t *testing.T) {
 				igual(t, "repeated", repetida, i == 1)
 			}
 			rs := b.pedidos.hay[uno].Reembolsos
-			if len(rs) != 1 || rs[0].ID != "k" || rs[0].Monto != tt.queda || !seal.Sealed(rs[0].Motivo) {
+			if len(rs) != 1 || rs[0].ID != "k" || rs[0].Monto != tt.queda ||
+				!seal.Sealed(rs[0].Motivo) {
 				t.Errorf("noted %+v", rs)
 			}
 			igual(t, "handed over", len(b.worker.empujados), 1)
@@ -72,7 +83,10 @@ func TestARefund(t *testing.T) {
 }
 
 func deYerba(n int64) pedido.Devolucion {
-	return pedido.Devolucion{Motivo: "rota", Lineas: []pedido.LineaDevuelta{{Producto: yerba, Cantidad: n}}}
+	return pedido.Devolucion{
+		Motivo: "rota",
+		Lineas: []pedido.LineaDevuelta{{Producto: yerba, Cantidad: n}},
+	}
 }
 
 // TestAReturnIsAskedFor: a customer's return waits, an operator's own is accepted; each once per key.
@@ -86,12 +100,26 @@ func TestAReturnIsAskedFor(t *testing.T) {
 		estado string
 		fin    pedido.Estado
 	}{
-		"by its customer":    {n: 1, estado: pedido.DevolucionPedida, fin: pedido.Entregado},
-		"by an operator":     {quien: quienOpe, n: 1, estado: pedido.DevolucionAceptada, fin: pedido.Entregado},
-		"all by an operator": {quien: quienOpe, n: 2, estado: pedido.DevolucionAceptada, fin: pedido.Devuelto},
-		"by another":         {quien: ajena, n: 1, quiero: app.ErrNoExiste},
-		"too much":           {n: 3, quiero: pedido.ErrDevolucion},
-		"not delivered":      {con: func(p *pedido.Pedido) { p.Estado = pedido.EnReparto }, n: 1, quiero: pedido.ErrPaso},
+		"by its customer": {n: 1, estado: pedido.DevolucionPedida, fin: pedido.Entregado},
+		"by an operator": {
+			quien:  quienOpe,
+			n:      1,
+			estado: pedido.DevolucionAceptada,
+			fin:    pedido.Entregado,
+		},
+		"all by an operator": {
+			quien:  quienOpe,
+			n:      2,
+			estado: pedido.DevolucionAceptada,
+			fin:    pedido.Devuelto,
+		},
+		"by another": {quien: ajena, n: 1, quiero: app.ErrNoExiste},
+		"too much":   {n: 3, quiero: pedido.ErrDevolucion},
+		"not delivered": {
+			con:    func(p *pedido.Pedido) { p.Estado = pedido.EnReparto },
+			n:      1,
+			quiero: pedido.ErrPaso,
+		},
 		"too late": {
 			con:    func(p *pedido.Pedido) { p.Entrega.Fin = ahora.Add(-25 * time.Hour) },
 			n:      1,
@@ -117,7 +145,14 @@ func TestAReturnIsAskedFor(t *testing.T) {
 			}
 			b := armar(p)
 			for i := range 2 {
-				_, repetida, err := b.Devolver(t.Context(), cmp.Or(tt.quien, clienta), uno, deYerba(tt.n), nil, llave("k", "h"))
+				_, repetida, err := b.Devolver(
+					t.Context(),
+					cmp.Or(tt.quien, clienta),
+					uno,
+					deYerba(tt.n),
+					nil,
+					llave("k", "h"),
+				)
 				if tt.quiero != nil {
 					rechazado(t, err, tt.quiero, "")
 					igual(t, "returns", len(b.pedidos.hay[uno].Devoluciones), 0)
@@ -127,7 +162,8 @@ func TestAReturnIsAskedFor(t *testing.T) {
 				igual(t, "repeated", repetida, i == 1)
 			}
 			hay := b.pedidos.hay[uno]
-			if len(hay.Devoluciones) != 1 || hay.Devoluciones[0].ID != "k" || hay.Devoluciones[0].Estado != tt.estado {
+			if len(hay.Devoluciones) != 1 || hay.Devoluciones[0].ID != "k" ||
+				hay.Devoluciones[0].Estado != tt.estado {
 				t.Errorf("noted %+v", hay.Devoluciones)
 			}
 			igual(t, "estado", hay.Estado, tt.fin)
@@ -191,10 +227,24 @@ func TestAReturnIsDecided(t *testing.T) {
 
 func (b *banco) decidir(t *testing.T, acepta bool, id string) (repetida bool, err error) {
 	if acepta {
-		_, repetida, err = b.AceptarDevolucion(t.Context(), quienOpe, uno, id, nil, llave("k", "h"))
+		_, repetida, err = b.AceptarDevolucion(
+			t.Context(),
+			quienOpe,
+			uno,
+			id,
+			nil,
+			llave("k", "h"),
+		)
 		return repetida, err
 	}
-	_, repetida, err = b.RechazarDevolucion(t.Context(), quienOpe, uno, id, "abierta", llave("k", "h"))
+	_, repetida, err = b.RechazarDevolucion(
+		t.Context(),
+		quienOpe,
+		uno,
+		id,
+		"abierta",
+		llave("k", "h"),
+	)
 	return repetida, err
 }
 

@@ -30,7 +30,11 @@ const leerEntrega = "pedidos.entrega.leer"
 // Entrega opens the delivery block of an order for an operator, or for the driver whose truck has the order.
 // The access is recorded first; when it cannot be recorded, the block stays sealed. A refusal is recorded too.
 // Errors: ErrNoExiste, also for every other driver; audit.ErrNoRecord; clientes.ErrSinClave.
-func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
+func (a *App) Entrega(
+	ctx context.Context,
+	lector Lector,
+	id string,
+) (*pedido.Pedido, fases.Bloque, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNoExiste) {
 		return nil, fases.Bloque{}, err
@@ -69,7 +73,10 @@ func (a *App) lleva(ctx context.Context, repartidor string, ped *pedido.Pedido) 
 	if ped.VisitaActual() == 0 || ped.Terminado() {
 		return false, nil
 	}
-	v, err := a.o.Rutas.Visita(ctx, rutas.Clave{Pedido: ped.ID, Intento: int(ped.Intento), Numero: int(ped.VisitaActual())})
+	v, err := a.o.Rutas.Visita(
+		ctx,
+		rutas.Clave{Pedido: ped.ID, Intento: int(ped.Intento), Numero: int(ped.VisitaActual())},
+	)
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return false, nil
 	}
@@ -89,18 +96,32 @@ func (a *App) anotarNegado(ctx context.Context, record audit.Record) {
 	defer soltar()
 	record.Outcome = audit.Denied
 	if err := a.o.Auditoria.Record(ctx, record); err != nil {
-		a.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", record.RequestID, "error", err)
+		a.o.Log.ErrorContext(
+			ctx,
+			"a refusal was not recorded",
+			"solicitud",
+			record.RequestID,
+			"error",
+			err,
+		)
 	}
 }
 
 // bloque opens the sealed part of an order. Errors: those of clientes.Abrir; a block that is no JSON.
 func (a *App) bloque(ctx context.Context, ped *pedido.Pedido) (b fases.Bloque, err error) {
-	claro, err := a.o.Clientes.Abrir(ctx, ped.Cliente, fases.Proposito(ped.ID), ped.Destino.Sellado)
+	claro, err := a.o.Clientes.Abrir(
+		ctx,
+		ped.Cliente,
+		fases.Proposito(ped.ID),
+		ped.Destino.Sellado,
+	)
 	if err != nil {
 		return b, err
 	}
 	if err := json.Unmarshal(claro, &b); err != nil {
-		return b, errors.New("app: the delivery block cannot be read") // json's error would quote personal data
+		return b, errors.New(
+			"app: the delivery block cannot be read",
+		) // json's error would quote personal data
 	}
 	return b, nil
 }

@@ -42,24 +42,62 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 		visita rutas.Visita
 		abre   bool
 	}{
-		"an operator":                 {con: nada, lector: lectora, abre: true},
-		"an operator, order over":     {con: fin(pedido.Cancelado), lector: lectora, abre: true},
-		"the driver who has it today": {con: nada, lector: repartidor, visita: laVisita(rutas.Firme, hoy), abre: true},
-		"the driver under way":        {con: nada, lector: repartidor, visita: laVisita(rutas.EnCamino, hoy), abre: true},
+		"an operator": {con: nada, lector: lectora, abre: true},
+		"an operator, order over": {
+			con:    fin(pedido.Cancelado),
+			lector: lectora,
+			abre:   true,
+		},
+		"the driver who has it today": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Firme, hoy),
+			abre:   true,
+		},
+		"the driver under way": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.EnCamino, hoy),
+			abre:   true,
+		},
 		"under way since yesterday": {
 			con:    nada,
 			lector: repartidor,
 			visita: laVisita(rutas.EnCamino, otroDia),
 			abre:   true,
 		},
-		"the driver of another shift": {con: nada, lector: repartidor, visita: laVisita(rutas.Firme, otroDia)},
-		"before it is paid for":       {con: nada, lector: repartidor, visita: laVisita(rutas.Provisional, hoy)},
-		"once it is delivered":        {con: nada, lector: repartidor, visita: laVisita(rutas.Entregada, hoy)},
-		"once nobody opened":          {con: nada, lector: repartidor, visita: laVisita(rutas.Fallida, hoy)},
-		"once it is freed":            {con: nada, lector: repartidor, visita: laVisita(rutas.Liberada, hoy)},
-		"once it is lost":             {con: nada, lector: repartidor, visita: laVisita(rutas.Perdida, hoy)},
-		"another truck's driver":      {con: nada, lector: repartidor, visita: deOtro},
-		"a truck without a driver":    {con: nada, lector: sinNombre, visita: deNadie},
+		"the driver of another shift": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Firme, otroDia),
+		},
+		"before it is paid for": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Provisional, hoy),
+		},
+		"once it is delivered": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Entregada, hoy),
+		},
+		"once nobody opened": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Fallida, hoy),
+		},
+		"once it is freed": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Liberada, hoy),
+		},
+		"once it is lost": {
+			con:    nada,
+			lector: repartidor,
+			visita: laVisita(rutas.Perdida, hoy),
+		},
+		"another truck's driver":   {con: nada, lector: repartidor, visita: deOtro},
+		"a truck without a driver": {con: nada, lector: sinNombre, visita: deNadie},
 		"an order that was cancelled": {
 			con:    fin(pedido.Cancelado),
 			lector: repartidor,
@@ -70,7 +108,11 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 			lector: repartidor,
 			visita: laVisita(rutas.EnCamino, hoy),
 		},
-		"an order that failed": {con: fin(pedido.Fallido), lector: repartidor, visita: laVisita(rutas.Firme, hoy)},
+		"an order that failed": {
+			con:    fin(pedido.Fallido),
+			lector: repartidor,
+			visita: laVisita(rutas.Firme, hoy),
+		},
 		"an order that was never booked": {
 			con:    func(_ *banco, p *pedido.Pedido) { p.Visitas = 0 },
 			lector: repartidor,
@@ -81,7 +123,11 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 			lector: repartidor,
 			visita: laVisita(rutas.Firme, hoy),
 		},
-		"its own customer": {con: nada, lector: app.Lector{Quien: clienta}, visita: laVisita(rutas.EnCamino, hoy)},
+		"its own customer": {
+			con:    nada,
+			lector: app.Lector{Quien: clienta},
+			visita: laVisita(rutas.EnCamino, hoy),
+		},
 		"an order of nobody's": {
 			con:    func(b *banco, _ *pedido.Pedido) { delete(b.pedidos.hay, uno) },
 			lector: lectora,
@@ -151,8 +197,16 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 			lector: repartidor,
 			quiero: audit.ErrNoRecord,
 		},
-		"rutas is away":     {con: func(b *banco) { b.rutas.verVisita = errLejos }, lector: repartidor, quiero: errLejos},
-		"the store is away": {con: func(b *banco) { b.pedidos.leer = errLejos }, lector: lectora, quiero: errLejos},
+		"rutas is away": {
+			con:    func(b *banco) { b.rutas.verVisita = errLejos },
+			lector: repartidor,
+			quiero: errLejos,
+		},
+		"the store is away": {
+			con:    func(b *banco) { b.pedidos.leer = errLejos },
+			lector: lectora,
+			quiero: errLejos,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -202,7 +256,8 @@ func TestASealThatDoesNotOpen(t *testing.T) {
 			p := unPedido(pedido.Confirmado)
 			p.Destino.Sellado = []byte(tt.sellado)
 			_, bloque, err := armar(p).Entrega(t.Context(), lectora, uno)
-			if err == nil || tt.quiero == nil && err.Error() != "app: the delivery block cannot be read" {
+			if err == nil ||
+				tt.quiero == nil && err.Error() != "app: the delivery block cannot be read" {
 				t.Fatalf("got %v", err)
 			}
 			if tt.quiero != nil {

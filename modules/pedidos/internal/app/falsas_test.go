@@ -39,7 +39,13 @@ type pedidos struct {
 // copia is ped as the store gives it to another reader.
 func copia(ped *pedido.Pedido) *pedido.Pedido {
 	c := *ped
-	c.Acciones, c.Eventos, c.Intentos = slices.Clone(ped.Acciones), slices.Clone(ped.Eventos), slices.Clone(ped.Intentos)
+	c.Acciones, c.Eventos, c.Intentos = slices.Clone(
+		ped.Acciones,
+	), slices.Clone(
+		ped.Eventos,
+	), slices.Clone(
+		ped.Intentos,
+	)
 	c.Reembolsos, c.Devoluciones = slices.Clone(ped.Reembolsos), slices.Clone(ped.Devoluciones)
 	return &c
 }
@@ -128,7 +134,11 @@ func (f *pedidos) PorPublicar(_ context.Context, limite int) (ps []*pedido.Pedid
 	return ps, nil
 }
 
-func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
+func (f *pedidos) Publicar(
+	_ context.Context,
+	eventos map[string][]pedido.Evento,
+	marcas ...store.Publicacion,
+) error {
 	if err := f.publicar; err != nil {
 		if f.sana {
 			f.publicar = nil
@@ -159,7 +169,11 @@ func (f *pedidos) Diario(
 	despuesDe int64,
 	limite int,
 ) ([]store.EntradaDelDiario, int64, error) {
-	return []store.EntradaDelDiario{{Numero: despuesDe + 1, Pedido: tipo}}, int64(limite), f.leer
+	return []store.EntradaDelDiario{
+			{Numero: despuesDe + 1, Pedido: tipo},
+		}, int64(
+			limite,
+		), f.leer
 }
 
 // productos is the catalogue in memory.
@@ -194,8 +208,12 @@ func (f *productos) Guardar(_ context.Context, producto *catalogo.Producto) erro
 	return f.guardar
 }
 
-func (f *productos) Listar(_ context.Context, filtroProductos store.FiltroProductos, _ *store.Cursor,
-	n int) (ps []*catalogo.Producto, err error) {
+func (f *productos) Listar(
+	_ context.Context,
+	filtroProductos store.FiltroProductos,
+	_ *store.Cursor,
+	n int,
+) (ps []*catalogo.Producto, err error) {
 	f.filtro = filtroProductos
 	for _, p := range f.hay {
 		if len(ps) < n {

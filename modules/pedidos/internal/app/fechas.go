@@ -56,7 +56,10 @@ func (a *App) vida(producto *catalogo.Producto) int64 {
 
 // libres are the free units of each product, by its id. They count the goods alone that can still be delivered
 // in time.
-func (a *App) libres(ctx context.Context, productos []*catalogo.Producto) (map[string]int64, error) {
+func (a *App) libres(
+	ctx context.Context,
+	productos []*catalogo.Producto,
+) (map[string]int64, error) {
 	hasta := a.desdeCuando(ctx)
 	minimos := make(map[string]time.Time, len(productos))
 	for _, p := range productos {

@@ -36,10 +36,19 @@ func TestWhatIsFreeIsGoodUntilTheEarliestWindow(t *testing.T) {
 			vida:    map[string]int64{yerba: 0, leche: 30},
 			quiero:  map[string]time.Time{yerba: medianoche(1), leche: medianoche(31)},
 		},
-		"until midnight":     {primera: medianoche(1), quiero: map[string]time.Time{yerba: medianoche(2)}},
-		"no window":          {quiero: map[string]time.Time{yerba: medianoche(2)}},
-		"a window that went": {primera: ahora.Add(-time.Hour), quiero: map[string]time.Time{yerba: medianoche(2)}},
-		"rutas is away":      {falla: errLejos, quiero: map[string]time.Time{yerba: medianoche(2)}},
+		"until midnight": {
+			primera: medianoche(1),
+			quiero:  map[string]time.Time{yerba: medianoche(2)},
+		},
+		"no window": {quiero: map[string]time.Time{yerba: medianoche(2)}},
+		"a window that went": {
+			primera: ahora.Add(-time.Hour),
+			quiero:  map[string]time.Time{yerba: medianoche(2)},
+		},
+		"rutas is away": {
+			falla:  errLejos,
+			quiero: map[string]time.Time{yerba: medianoche(2)},
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -91,7 +100,10 @@ func TestTheEarliestWindowIsRemembered(t *testing.T) {
 func TestAQuoteLooksAtDates(t *testing.T) {
 	t.Parallel()
 	dia := func(n int) rutas.Ventana {
-		return rutas.Ventana{Desde: ahora.AddDate(0, 0, n), Hasta: ahora.AddDate(0, 0, n).Add(2 * time.Hour)}
+		return rutas.Ventana{
+			Desde: ahora.AddDate(0, 0, n),
+			Hasta: ahora.AddDate(0, 0, n).Add(2 * time.Hour),
+		}
 	}
 	tests := map[string]struct {
 		buenos   int // days after today for which the goods are good
@@ -110,8 +122,20 @@ func TestAQuoteLooksAtDates(t *testing.T) {
 			b := armar()
 			vence := ahora.AddDate(0, 0, tt.buenos)
 			b.stock.bueno, b.stock.enLejos = &vence, true
-			b.rutas.deLejos, b.rutas.deCerca = []rutas.Ventana{dia(1), dia(2), dia(3)}, []rutas.Ventana{dia(1), dia(3)}
-			c, err := b.Cotizar(t.Context(), ana, casa, []app.LineaPedida{{Producto: yerba, Cantidad: 5}})
+			b.rutas.deLejos, b.rutas.deCerca = []rutas.Ventana{
+				dia(1),
+				dia(2),
+				dia(3),
+			}, []rutas.Ventana{
+				dia(1),
+				dia(3),
+			}
+			c, err := b.Cotizar(
+				t.Context(),
+				ana,
+				casa,
+				[]app.LineaPedida{{Producto: yerba, Cantidad: 5}},
+			)
 			bien(t, err)
 			igual(t, "windows", len(c.Ventanas), tt.ventanas)
 			igual(t, "short", len(c.Faltan), tt.faltan)
@@ -124,7 +148,12 @@ func TestAQuoteLooksAtDates(t *testing.T) {
 func TestTheOrderKeepsTheMinimum(t *testing.T) {
 	t.Parallel()
 	b, dias := armar(), int64(9)
-	_, err := b.EditarProducto(t.Context(), yerba, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
+	_, err := b.EditarProducto(
+		t.Context(),
+		yerba,
+		nil,
+		func(p *catalogo.Producto) { p.VidaMinima = &dias },
+	)
 	bien(t, err)
 	c, err := b.Cotizar(t.Context(), ana, casa,
 		[]app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
@@ -132,19 +161,36 @@ func TestTheOrderKeepsTheMinimum(t *testing.T) {
 	igual(t, "of its own", c.Lineas[0].Vida, 9)
 	igual(t, "of the house", c.Lineas[1].Vida, 2)
 	dias = 366
-	_, err = b.EditarProducto(t.Context(), leche, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
+	_, err = b.EditarProducto(
+		t.Context(),
+		leche,
+		nil,
+		func(p *catalogo.Producto) { p.VidaMinima = &dias },
+	)
 	rechazado(t, err, catalogo.ErrProducto, "body.vida_minima_dias")
 }
 
 // vendida is stock from which the order of the tests got two units of yerba, of two batches.
 func vendida(publicada bool) *stock {
 	a, b := ahora.AddDate(0, 0, 9), ahora.AddDate(0, 0, 10)
-	m := existencias.Movimiento{ID: existencias.IDVenta(uno, 1, yerba), Producto: yerba, Cantidad: -2, Pedido: uno,
-		Tomas: []existencias.Toma{{Lote: "L1", Vence: &a, Cantidad: 1}, {Lote: "L2", Vence: &b, Cantidad: 1}}}
+	m := existencias.Movimiento{
+		ID:       existencias.IDVenta(uno, 1, yerba),
+		Producto: yerba,
+		Cantidad: -2,
+		Pedido:   uno,
+		Tomas: []existencias.Toma{
+			{Lote: "L1", Vence: &a, Cantidad: 1},
+			{Lote: "L2", Vence: &b, Cantidad: 1},
+		},
+	}
 	if publicada {
 		return &stock{publicados: []existencias.Movimiento{m}}
 	}
-	e := &existencias.Existencia{Producto: yerba, Deposito: cerca, Movimientos: []existencias.Movimiento{m}}
+	e := &existencias.Existencia{
+		Producto:    yerba,
+		Deposito:    cerca,
+		Movimientos: []existencias.Movimiento{m},
+	}
 	return &stock{agregados: []*existencias.Existencia{e}}
 }
 
@@ -162,10 +208,18 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 		err    error
 		campo  string
 	}{
-		"nothing is said":         {quien: quienOpe, quiero: "descarte L1"},
-		"by a customer":           {quien: clienta, quiero: ""},
-		"into stock":              {quien: quienOpe, di: a("existencias", "L2"), quiero: "existencias L2"},
-		"into stock, no batch":    {quien: quienOpe, di: a("existencias", ""), quiero: "existencias L1"},
+		"nothing is said": {quien: quienOpe, quiero: "descarte L1"},
+		"by a customer":   {quien: clienta, quiero: ""},
+		"into stock": {
+			quien:  quienOpe,
+			di:     a("existencias", "L2"),
+			quiero: "existencias L2",
+		},
+		"into stock, no batch": {
+			quien:  quienOpe,
+			di:     a("existencias", ""),
+			quiero: "existencias L1",
+		},
 		"thrown away, of a batch": {quien: quienOpe, di: a("", "L2"), quiero: "descarte L2"},
 		"a batch of others": {
 			quien: quienOpe,
@@ -198,7 +252,14 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 				t.Parallel()
 				b := armar(unPedido(pedido.Entregado))
 				b.conStock(vendida(publicada))
-				_, _, err := b.Devolver(t.Context(), tt.quien, uno, deYerba(1), tt.di, llave("k", "h"))
+				_, _, err := b.Devolver(
+					t.Context(),
+					tt.quien,
+					uno,
+					deYerba(1),
+					tt.di,
+					llave("k", "h"),
+				)
 				rs := b.pedidos.hay[uno].Retornos
 				if tt.err != nil {
 					rechazado(t, err, tt.err, tt.campo)
@@ -210,7 +271,9 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 					igual(t, "goods", len(rs), 0)
 					return
 				}
-				if len(rs) != 1 || rs[0].Destino+" "+rs[0].Lote != tt.quiero || rs[0].Vence == nil || rs[0].Devolucion != "k" {
+				if len(rs) != 1 || rs[0].Destino+" "+rs[0].Lote != tt.quiero ||
+					rs[0].Vence == nil ||
+					rs[0].Devolucion != "k" {
 					t.Errorf("noted %+v", rs)
 				}
 			})
@@ -227,12 +290,15 @@ func TestWhereAcceptedGoodsGo(t *testing.T) {
 	_, _, err := b.Devolver(t.Context(), clienta, uno, deYerba(2), nil, llave("d", "h"))
 	bien(t, err)
 	for range 2 {
-		di := []pedido.Destinado{{Producto: yerba, Cantidad: 1, Destino: pedido.AExistencias, Lote: "L2"}}
+		di := []pedido.Destinado{
+			{Producto: yerba, Cantidad: 1, Destino: pedido.AExistencias, Lote: "L2"},
+		}
 		_, _, err = b.AceptarDevolucion(t.Context(), quienOpe, uno, "d", di, llave("k", "h"))
 		bien(t, err)
 	}
 	rs := b.pedidos.hay[uno].Retornos
-	if len(rs) != 2 || rs[0].Destino != pedido.AExistencias || rs[0].Lote != "L2" || rs[1].Destino != pedido.ADescarte ||
+	if len(rs) != 2 || rs[0].Destino != pedido.AExistencias || rs[0].Lote != "L2" ||
+		rs[1].Destino != pedido.ADescarte ||
 		rs[1].Lote != "L1" {
 		t.Errorf("noted %+v", rs)
 	}
@@ -243,7 +309,11 @@ func TestWhereAcceptedGoodsGo(t *testing.T) {
 // goods are thrown away.
 func TestAReturnWithoutALedger(t *testing.T) {
 	t.Parallel()
-	tests := map[string]error{"": nil, pedido.ADescarte: nil, pedido.AExistencias: &store.Ilegible{}}
+	tests := map[string]error{
+		"":                  nil,
+		pedido.ADescarte:    nil,
+		pedido.AExistencias: &store.Ilegible{},
+	}
 	for destino, quiero := range tests {
 		b := armar(unPedido(pedido.Entregado))
 		s := vendida(true)
@@ -254,6 +324,11 @@ func TestAReturnWithoutALedger(t *testing.T) {
 		if (err != nil) != (quiero != nil) {
 			t.Errorf("%q: %v", destino, err)
 		}
-		igual(t, "returns of "+destino, len(b.pedidos.hay[uno].Reembolsos), map[bool]int{true: 1, false: 0}[quiero == nil])
+		igual(
+			t,
+			"returns of "+destino,
+			len(b.pedidos.hay[uno].Reembolsos),
+			map[bool]int{true: 1, false: 0}[quiero == nil],
+		)
 	}
 }

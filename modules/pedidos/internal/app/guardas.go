@@ -19,9 +19,17 @@ import (
 // Errors of the guards, which every new order and every retry passes, a customer's and an operator's.
 var (
 	// ErrLentos: the customer has too many orders that wait for a voucher or a transfer, or are about to.
-	ErrLentos = fault.New(fault.Conflict, "demasiados-pendientes", "Too many orders are waiting to be paid.")
+	ErrLentos = fault.New(
+		fault.Conflict,
+		"demasiados-pendientes",
+		"Too many orders are waiting to be paid.",
+	)
 	// ErrRechazos: too many cards of this customer, or from this IP address, were refused within the last hour.
-	ErrRechazos = fault.New(fault.TooMany, "demasiados-rechazos", "Too many payments were refused within the hour.")
+	ErrRechazos = fault.New(
+		fault.TooMany,
+		"demasiados-rechazos",
+		"Too many payments were refused within the hour.",
+	)
 )
 
 // Cupos is the service of bounded places as the guards need it. cupos.Cupos has the errors of each method.
@@ -92,7 +100,12 @@ func (a *App) alcanza(ctx context.Context, candidato puesta) error {
 	case errors.Is(err, rutas.ErrVentana):
 		return ErrVentana.WithField("body.entrega", "no delivery window of ours")
 	case err != nil:
-		a.o.Log.WarnContext(ctx, "an order is taken without asking for its window", "error", err)
+		a.o.Log.WarnContext(
+			ctx,
+			"an order is taken without asking for its window",
+			"error",
+			err,
+		)
 	}
 	return ctx.Err()
 }
@@ -103,7 +116,10 @@ func (a *App) pocosRechazos(ctx context.Context, candidato puesta) error {
 	if !candidato.metodo.Tarjeta() {
 		return nil
 	}
-	espera, err := a.o.Cupos.Espera(ctx, cupos.Pagador{Cliente: candidato.cliente, Origen: candidato.origen})
+	espera, err := a.o.Cupos.Espera(
+		ctx,
+		cupos.Pagador{Cliente: candidato.cliente, Origen: candidato.origen},
+	)
 	if err == nil && espera > 0 {
 		return ErrRechazos.WithRetry(espera)
 	}

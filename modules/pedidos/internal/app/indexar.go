@@ -24,7 +24,12 @@ const porIndice = 200
 func (a *App) Indexar(ctx context.Context) (n int, err error) {
 	var desde *store.Cursor
 	for {
-		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
+		productos, err := a.o.Productos.Listar(
+			ctx,
+			store.FiltroProductos{Todos: true},
+			desde,
+			porIndice,
+		)
 		if err != nil {
 			return n, err
 		}

@@ -28,7 +28,11 @@ func deMovimiento(id, texto string) seal.Words {
 
 // sellar gives the stored form of a person's words at a place of ped. It works while the store of the keys is
 // away.
-func (a *App) sellar(ctx context.Context, ped *pedido.Pedido, lugar, texto string) (string, error) {
+func (a *App) sellar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	lugar, texto string,
+) (string, error) {
 	return a.o.Palabras.Seal(ctx, de(ped, lugar, texto))
 }
 
@@ -47,13 +51,22 @@ func (a *App) legibles(ctx context.Context, pedidos []*pedido.Pedido) []*pedido.
 	var palabras []seal.Words
 	var sitios []*string
 	for i, p := range pedidos {
-		if !slices.ContainsFunc(p.Palabras(), func(x pedido.Palabra) bool { return seal.Sealed(*x.Texto) }) {
+		if !slices.ContainsFunc(
+			p.Palabras(),
+			func(x pedido.Palabra) bool { return seal.Sealed(*x.Texto) },
+		) {
 			continue
 		}
 		out[i] = p.Copia()
 		for _, x := range out[i].Palabras() {
 			if seal.Sealed(*x.Texto) {
-				palabras, sitios = append(palabras, de(p, x.Lugar, *x.Texto)), append(sitios, x.Texto)
+				palabras, sitios = append(
+					palabras,
+					de(p, x.Lugar, *x.Texto),
+				), append(
+					sitios,
+					x.Texto,
+				)
 			}
 		}
 	}
@@ -61,15 +74,24 @@ func (a *App) legibles(ctx context.Context, pedidos []*pedido.Pedido) []*pedido.
 	return out
 }
 
-// movimientosLegibles are movimientos with the operators' own words readable. The result is for answers: it is not to be
-// saved.
-func (a *App) movimientosLegibles(ctx context.Context, movimientos []existencias.Movimiento) []existencias.Movimiento {
+// movimientosLegibles are movimientos with the operators' own words readable. The result is for answers: it is not
+// to be saved.
+func (a *App) movimientosLegibles(
+	ctx context.Context,
+	movimientos []existencias.Movimiento,
+) []existencias.Movimiento {
 	out := slices.Clone(movimientos)
 	var palabras []seal.Words
 	var sitios []*string
 	for i := range out {
 		if m := &out[i]; seal.Sealed(m.Motivo) {
-			palabras, sitios = append(palabras, deMovimiento(m.ID, m.Motivo)), append(sitios, &m.Motivo)
+			palabras, sitios = append(
+				palabras,
+				deMovimiento(m.ID, m.Motivo),
+			), append(
+				sitios,
+				&m.Motivo,
+			)
 		}
 	}
 	a.abrir(ctx, palabras, sitios)
@@ -77,7 +99,10 @@ func (a *App) movimientosLegibles(ctx context.Context, movimientos []existencias
 }
 
 // movimientoLegible is movimientosLegibles for one movement.
-func (a *App) movimientoLegible(ctx context.Context, movimiento existencias.Movimiento) existencias.Movimiento {
+func (a *App) movimientoLegible(
+	ctx context.Context,
+	movimiento existencias.Movimiento,
+) existencias.Movimiento {
 	return a.movimientosLegibles(ctx, []existencias.Movimiento{movimiento})[0]
 }
 
@@ -128,14 +153,20 @@ func (a *App) SellarSiempre(ctx context.Context, cada time.Duration) {
 // An order that a worker holds is left for the next round. It calls pausa between two pages. It gives the
 // number of orders and movements that it has saved. Errors: those of the store and of pausa; those of sealing,
 // joined.
-func (a *App) SellarPendientes(ctx context.Context, pausa func(context.Context) error) (int, error) {
+func (a *App) SellarPendientes(
+	ctx context.Context,
+	pausa func(context.Context) error,
+) (int, error) {
 	n, err := a.sellarPedidos(ctx, pausa)
 	m, errMovimientos := a.sellarMovimientos(ctx, pausa)
 	return n + m, errors.Join(err, errMovimientos)
 }
 
 // sellarPedidos is SellarPendientes for orders. An order that cannot be sealed does not keep the others back.
-func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
+func (a *App) sellarPedidos(
+	ctx context.Context,
+	pausa func(context.Context) error,
+) (n int, err error) {
 	var errs []error
 	for desde := (*store.Cursor)(nil); ; {
 		pedidos, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
@@ -191,9 +222,17 @@ func (a *App) sellarPendiente(ctx context.Context, ped *pedido.Pedido) (bool, er
 }
 
 // sellarMovimientos is SellarPendientes for the movements by hand of all products.
-func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
+func (a *App) sellarMovimientos(
+	ctx context.Context,
+	pausa func(context.Context) error,
+) (n int, err error) {
 	for desde := (*store.Cursor)(nil); ; {
-		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
+		productos, err := a.o.Productos.Listar(
+			ctx,
+			store.FiltroProductos{Todos: true},
+			desde,
+			tanda,
+		)
 		if err != nil || len(productos) == 0 {
 			return n, err
 		}
@@ -216,7 +255,12 @@ func (a *App) sellarMovimientosDe(
 	ctx context.Context, producto string, pausa func(context.Context) error,
 ) (n int, err error) {
 	for desde := (*store.Cursor)(nil); ; {
-		movimientos, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
+		movimientos, err := a.o.Existencias.ListarMovimientos(
+			ctx,
+			store.FiltroMovimientos{Producto: producto},
+			desde,
+			tanda,
+		)
 		if err != nil || len(movimientos) == 0 {
 			return n, err
 		}

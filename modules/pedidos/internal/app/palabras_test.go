@@ -88,9 +88,23 @@ func TestWordsAreStoredSealed(t *testing.T) {
 		"a return refused": {
 			estado: pedido.Entregado,
 			decir: func(b *banco, t *testing.T) (*pedido.Pedido, bool, error) {
-				_, _, err := b.Devolver(t.Context(), clienta, uno, deYerba(1), nil, llave("d", "h"))
+				_, _, err := b.Devolver(
+					t.Context(),
+					clienta,
+					uno,
+					deYerba(1),
+					nil,
+					llave("d", "h"),
+				)
 				bien(t, err)
-				return b.RechazarDevolucion(t.Context(), quienOpe, uno, "d", dichas, llave("k", "h"))
+				return b.RechazarDevolucion(
+					t.Context(),
+					quienOpe,
+					uno,
+					"d",
+					dichas,
+					llave("k", "h"),
+				)
 			},
 			donde: func(p *pedido.Pedido) []string { return []string{p.Devoluciones[0].Rechazo} },
 		},
@@ -147,7 +161,10 @@ func TestOldWordsAreSealed(t *testing.T) {
 	t.Parallel()
 	vieja := func() *pedido.Pedido {
 		p := unPedido(pedido.Entregado)
-		p.Reembolsos = []pedido.Reembolso{{ID: "r", Motivo: dichas}, {ID: "s", Motivo: pedido.MotivoDevolucion}}
+		p.Reembolsos = []pedido.Reembolso{
+			{ID: "r", Motivo: dichas},
+			{ID: "s", Motivo: pedido.MotivoDevolucion},
+		}
 		p.Devoluciones = []pedido.Devolucion{{ID: "d", Motivo: dichas, Rechazo: dichas}}
 		p.Nota = &pedido.Nota{Motivo: dichas}
 		p.Motivo, p.Intentos[0].Motivo = dichas, "pago-rechazado.sin-fondos"
@@ -202,7 +219,8 @@ func TestOldWordsAreSealed(t *testing.T) {
 	t.Run("the store is away", func(t *testing.T) {
 		b := armar(vieja())
 		b.pedidos.listados, b.pedidos.guardar = []string{uno}, errLejos
-		if n, err := b.SellarPendientes(t.Context(), sinPausa); n != 0 || !errors.Is(err, errLejos) {
+		if n, err := b.SellarPendientes(t.Context(), sinPausa); n != 0 ||
+			!errors.Is(err, errLejos) {
 			t.Errorf("%d, %v", n, err)
 		}
 	})
@@ -218,12 +236,20 @@ func TestTheLookForWordsRests(t *testing.T) {
 		b := armar()
 		for n := range pedidos {
 			p := unPedido(pedido.Entregado)
-			p.ID, p.Creado = fmt.Sprintf("pedido-%06d", n), ahora.Add(-time.Duration(n)*time.Second)
+			p.ID, p.Creado = fmt.Sprintf(
+				"pedido-%06d",
+				n,
+			), ahora.Add(
+				-time.Duration(n)*time.Second,
+			)
 			p.Reembolsos = []pedido.Reembolso{{ID: "r", Motivo: dichas}}
 			b.pedidos.hay[p.ID], b.pedidos.listados = p, append(b.pedidos.listados, p.ID)
 		}
 		pausas := 0
-		n, err := b.SellarPendientes(t.Context(), func(context.Context) error { pausas++; return nil })
+		n, err := b.SellarPendientes(
+			t.Context(),
+			func(context.Context) error { pausas++; return nil },
+		)
 		bien(t, err)
 		igual(t, "orders sealed", n, pedidos)
 		igual(t, "pauses", pausas, quiero)
@@ -235,7 +261,11 @@ func TestTheLookForWordsRests(t *testing.T) {
 func TestWordsOfMovements(t *testing.T) {
 	t.Parallel()
 	b := armar()
-	m, _, err := b.Mover(t.Context(), app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas}, llave("k", "h"))
+	m, _, err := b.Mover(
+		t.Context(),
+		app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas},
+		llave("k", "h"),
+	)
 	bien(t, err)
 	igual(t, "answered", m.Motivo, dichas)
 	igual(t, "stored sealed", seal.Sealed(b.stock.movido.Motivo), true)
@@ -259,8 +289,11 @@ func TestWordsOfMovements(t *testing.T) {
 	igual(t, "an old one is sealed", seal.Sealed(b.stock.publicados[1].Motivo), true)
 	igual(t, "codes", b.stock.publicados[2].Motivo+b.stock.publicados[3].Motivo, "inicialventa")
 	igual(t, "listed then", strings.Join(listados(), ";"), quiero)
-	repetido, _, err := b.Mover(t.Context(), app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas},
-		llave("k", "h"))
+	repetido, _, err := b.Mover(
+		t.Context(),
+		app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: dichas},
+		llave("k", "h"),
+	)
 	bien(t, err)
 	igual(t, "answered again", repetido.Motivo, dichas)
 }

@@ -37,7 +37,10 @@ func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Line
 	vistas := map[string]bool{}
 	for i, l := range pedidas {
 		if vistas[l.Producto] {
-			return nil, ErrRepetido.WithField(campo(i, "producto_id"), "stands in another line too")
+			return nil, ErrRepetido.WithField(
+				campo(i, "producto_id"),
+				"stands in another line too",
+			)
 		}
 		vistas[l.Producto] = true
 		ids = append(ids, l.Producto)
@@ -54,9 +57,13 @@ func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Line
 	for i, l := range pedidas {
 		p := hay[l.Producto]
 		if p == nil || !p.Activo {
-			return nil, ErrProducto.WithField(campo(i, "producto_id"), "does not exist or is not sold")
+			return nil, ErrProducto.WithField(
+				campo(i, "producto_id"),
+				"does not exist or is not sold",
+			)
 		}
-		if int64(p.Precio) > math.MaxInt64/2/max(l.Cantidad, 1) || p.Precio*money.Centavos(l.Cantidad) > MaxTotal {
+		if int64(p.Precio) > math.MaxInt64/2/max(l.Cantidad, 1) ||
+			p.Precio*money.Centavos(l.Cantidad) > MaxTotal {
 			return nil, ErrTotal.WithField(campo(i, "cantidad"), "too high")
 		}
 		out = append(out, linea(p, l.Cantidad, a.vida(p)))
@@ -64,7 +71,12 @@ func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Line
 	return out, nil
 }
 
-func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%s", i, miembro) }
+func campo(
+	i int,
+	miembro string,
+) string {
+	return fmt.Sprintf("body.lineas[%d].%s", i, miembro)
+}
 
 // linea prices one line: the catalogue's price includes IVA, and net and IVA are those of the whole line. vida
 // is the number of days beyond their delivery for which its goods have to be good.
@@ -95,14 +107,22 @@ func (a *App) envio() pedido.Linea {
 
 // Cotizar prices an order for an address, and reserves nothing. Errors: those of preciar;
 // clientes.ErrDireccion, clientes.ErrNoExiste; those of disponible.
-func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []LineaPedida) (Cotizacion, error) {
+func (a *App) Cotizar(
+	ctx context.Context,
+	cliente, direccion string,
+	pedidas []LineaPedida,
+) (Cotizacion, error) {
 	ls, err := a.preciar(ctx, pedidas)
 	if err != nil {
 		return Cotizacion{}, err
 	}
 	x, err := a.destinatario(
 		ctx,
-		clientes.SolicitudDeDestinatario{Cliente: cliente, Direccion: direccion, SoloPunto: true},
+		clientes.SolicitudDeDestinatario{
+			Cliente:   cliente,
+			Direccion: direccion,
+			SoloPunto: true,
+		},
 	)
 	if err != nil {
 		return Cotizacion{}, err
@@ -113,7 +133,13 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 
 // sumar adds up the lines and the delivery fee e.
 func sumar(lineas []pedido.Linea, linea pedido.Linea) Cotizacion {
-	c := Cotizacion{Lineas: lineas, Neto: linea.Neto, IVA: linea.IVA, Envio: linea.Total, Total: linea.Total}
+	c := Cotizacion{
+		Lineas: lineas,
+		Neto:   linea.Neto,
+		IVA:    linea.IVA,
+		Envio:  linea.Total,
+		Total:  linea.Total,
+	}
 	for _, l := range lineas {
 		c.Neto, c.IVA, c.Total = c.Neto+l.Neto, c.IVA+l.IVA, c.Total+l.Total
 	}
@@ -127,7 +153,10 @@ func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto ruta
 	var ls []reservas.Linea
 	var carga rutas.Carga
 	for _, l := range cotizacion.Lineas {
-		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
+		ls = append(
+			ls,
+			reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida},
+		)
 		carga.PesoGramos += l.Cantidad * l.Peso
 		carga.VolumenML += l.Cantidad * l.Volumen
 		carga.Frio = carga.Frio || l.Frio
@@ -137,7 +166,10 @@ func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto ruta
 		return err
 	}
 	ahora := a.o.Ahora()
-	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: punto, Carga: carga, NoAntes: ahora, Limite: 60})
+	cercanos, err := a.o.Rutas.Ofrecer(
+		ctx,
+		rutas.Consulta{Punto: punto, Carga: carga, NoAntes: ahora, Limite: 60},
+	)
 	cotizacion.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
 	if err != nil {
 		cotizacion.FueraDeArea = esFueraDeArea(err)

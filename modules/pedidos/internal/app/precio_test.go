@@ -21,11 +21,26 @@ func TestAWayToPayIsRefused(t *testing.T) {
 		pago  func(p *app.PagoPedido)
 		campo string
 	}{
-		"a method that there is not": {func(p *app.PagoPedido) { p.Metodo = "oro" }, "body.pago.metodo"},
-		"a card without a token":     {func(p *app.PagoPedido) { p.Token = "" }, "body.pago.token"},
-		"a card without a brand":     {func(p *app.PagoPedido) { p.MarcaDeTarjeta = "" }, "body.pago.marca"},
-		"too many instalments":       {func(p *app.PagoPedido) { p.Cuotas = app.MaxCuotas + 1 }, "body.pago.cuotas"},
-		"instalments below none":     {func(p *app.PagoPedido) { p.Cuotas = -1 }, "body.pago.cuotas"},
+		"a method that there is not": {
+			func(p *app.PagoPedido) { p.Metodo = "oro" },
+			"body.pago.metodo",
+		},
+		"a card without a token": {
+			func(p *app.PagoPedido) { p.Token = "" },
+			"body.pago.token",
+		},
+		"a card without a brand": {
+			func(p *app.PagoPedido) { p.MarcaDeTarjeta = "" },
+			"body.pago.marca",
+		},
+		"too many instalments": {
+			func(p *app.PagoPedido) { p.Cuotas = app.MaxCuotas + 1 },
+			"body.pago.cuotas",
+		},
+		"instalments below none": {
+			func(p *app.PagoPedido) { p.Cuotas = -1 },
+			"body.pago.cuotas",
+		},
 		"a transfer with a token": {
 			func(p *app.PagoPedido) { p.Metodo, p.MarcaDeTarjeta = pagos.Transferencia, "" }, "body.pago",
 		},
@@ -63,16 +78,31 @@ func TestAWindow(t *testing.T) {
 		pago    app.PagoPedido
 		campo   string // "": taken
 	}{
-		"upside down":      {ventana: ventana(2, 1), pago: tarjeta(), campo: "body.entrega.hasta"},
-		"without a length": {ventana: ventana(2, 2), pago: tarjeta(), campo: "body.entrega.hasta"},
-		"that is over":     {ventana: ventana(-2, 0), pago: tarjeta(), campo: "body.entrega.hasta"},
-		"of now, by card":  {ventana: ventana(-time.Hour, time.Hour), pago: tarjeta()},
+		"upside down": {
+			ventana: ventana(2, 1),
+			pago:    tarjeta(),
+			campo:   "body.entrega.hasta",
+		},
+		"without a length": {
+			ventana: ventana(2, 2),
+			pago:    tarjeta(),
+			campo:   "body.entrega.hasta",
+		},
+		"that is over": {
+			ventana: ventana(-2, 0),
+			pago:    tarjeta(),
+			campo:   "body.entrega.hasta",
+		},
+		"of now, by card": {ventana: ventana(-time.Hour, time.Hour), pago: tarjeta()},
 		"too soon for transfers": {
 			ventana: ventana(4*time.Hour-1, 8*time.Hour),
 			pago:    transferencia(),
 			campo:   "body.entrega.desde",
 		},
-		"just in time for them": {ventana: ventana(4*time.Hour, 8*time.Hour), pago: transferencia()},
+		"just in time for them": {
+			ventana: ventana(4*time.Hour, 8*time.Hour),
+			pago:    transferencia(),
+		},
 		"finer than a millisecond": {
 			ventana: ventana(time.Hour+time.Nanosecond, 2*time.Hour+time.Nanosecond),
 			pago:    tarjeta(),
@@ -162,11 +192,24 @@ func TestAQuote(t *testing.T) {
 		quiero   error
 	}{
 		// The windows are those of the depot that has all the goods, soonest first.
-		"all there":           {con: func(*banco) {}, ventanas: ventanas(1, 2)},
-		"nowhere enough":      {con: func(b *banco) { b.stock.faltan = []string{yerba} }, faltan: []string{yerba}},
-		"out of the area":     {con: func(b *banco) { b.rutas.ofrecer = rutas.ErrFueraDeArea }, lejos: true},
-		"rutas is away":       {con: func(b *banco) { b.rutas.ofrecer = errLejos }, quiero: errLejos},
-		"an unknown customer": {con: func(*banco) {}, cliente: berta, quiero: clientes.ErrNoExiste},
+		"all there": {con: func(*banco) {}, ventanas: ventanas(1, 2)},
+		"nowhere enough": {
+			con:    func(b *banco) { b.stock.faltan = []string{yerba} },
+			faltan: []string{yerba},
+		},
+		"out of the area": {
+			con:   func(b *banco) { b.rutas.ofrecer = rutas.ErrFueraDeArea },
+			lejos: true,
+		},
+		"rutas is away": {
+			con:    func(b *banco) { b.rutas.ofrecer = errLejos },
+			quiero: errLejos,
+		},
+		"an unknown customer": {
+			con:     func(*banco) {},
+			cliente: berta,
+			quiero:  clientes.ErrNoExiste,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -176,7 +219,12 @@ func TestAQuote(t *testing.T) {
 			if tt.cliente == "" {
 				tt.cliente = ana
 			}
-			c, err := b.Cotizar(t.Context(), tt.cliente, casa, []app.LineaPedida{{yerba, 2}, {leche, 1}})
+			c, err := b.Cotizar(
+				t.Context(),
+				tt.cliente,
+				casa,
+				[]app.LineaPedida{{yerba, 2}, {leche, 1}},
+			)
 			if tt.quiero != nil {
 				rechazado(t, err, tt.quiero, "")
 				return

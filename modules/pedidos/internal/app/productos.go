@@ -17,16 +17,32 @@ import (
 
 // Errors of the catalogue and of stock by hand.
 var (
-	ErrSinProducto = fault.New(fault.NotFound, "producto-no-existe", "There is no such product.")
-	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
-	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
+	ErrSinProducto = fault.New(
+		fault.NotFound,
+		"producto-no-existe",
+		"There is no such product.",
+	)
+	ErrVersion = fault.New(
+		fault.Stale,
+		"version-vieja",
+		"The product has changed since it was read.",
+	)
+	ErrDeposito = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
 	// ErrCantidad: a movement of 0 units.
 	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").
 			WithField("body.cantidad", "must not be 0")
 	// ErrLotes: the depot has as many batches of the product as it may.
-	ErrLotes = fault.New(fault.Conflict, "demasiados-lotes", "Too many batches of this product lie in this depot.")
+	ErrLotes = fault.New(
+		fault.Conflict,
+		"demasiados-lotes",
+		"Too many batches of this product lie in this depot.",
+	)
 	// ErrStock: fewer units are free than the movement takes out.
-	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
+	ErrStock = fault.New(
+		fault.Conflict,
+		"stock-insuficiente",
+		"There is not enough free stock.",
+	)
 	// ErrVencido: the goods to take in have expired.
 	ErrVencido = fault.New(fault.Invalid, "lote-vencido", "These goods have expired.").
 			WithField("body.vence", "lies before today")
@@ -55,7 +71,10 @@ func (a *App) Productos(
 	return a.conDisponible(ctx, ps)
 }
 
-func (a *App) conDisponible(ctx context.Context, productos []*catalogo.Producto) ([]Producto, error) {
+func (a *App) conDisponible(
+	ctx context.Context,
+	productos []*catalogo.Producto,
+) ([]Producto, error) {
 	libre, err := a.libres(ctx, productos)
 	if err != nil {
 		return nil, err
@@ -85,7 +104,11 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 
 // CrearProducto puts a product into the catalogue, once per key; true: an earlier call with this key did it.
 // Errors: catalogo.ErrProducto; pedido.ErrHuella.
-func (a *App) CrearProducto(ctx context.Context, producto catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
+func (a *App) CrearProducto(
+	ctx context.Context,
+	producto catalogo.Producto,
+	llave idempotency.Key,
+) (Producto, bool, error) {
 	producto.ID = llave.ID
 	producto.Huella = llave.Fingerprint
 	producto.Creado = pedido.Instante(a.o.Ahora())
@@ -150,7 +173,11 @@ type Movimiento struct {
 // Mover takes stock in or out, once per key; true: an earlier call with this key did it. Errors: ErrCantidad,
 // ErrSinProducto, ErrDeposito, ErrStock, ErrLotes, pedido.ErrHuella; for goods to take in, ErrVencido,
 // ErrFecha.
-func (a *App) Mover(ctx context.Context, movimiento Movimiento, llave idempotency.Key) (existencias.Movimiento, bool, error) {
+func (a *App) Mover(
+	ctx context.Context,
+	movimiento Movimiento,
+	llave idempotency.Key,
+) (existencias.Movimiento, bool, error) {
 	if movimiento.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
@@ -217,7 +244,8 @@ func (a *App) movido(
 		}
 	}
 	if len(hechos) == 0 {
-		if hechos, err = a.o.Existencias.Movimientos(ctx, []string{id}); err != nil || len(hechos) == 0 {
+		if hechos, err = a.o.Existencias.Movimientos(ctx, []string{id}); err != nil ||
+			len(hechos) == 0 {
 			return existencias.Movimiento{}, false, err
 		}
 	}
@@ -249,10 +277,14 @@ func (a *App) deposito(ctx context.Context, id string) (string, error) {
 	return primero, nil
 }
 
-// Movimientos lists up to limite movements that filtroMovimientos meets, newest first. It publishes the product's new movements
-// before, so that they are in the list. Errors: ErrSinProducto.
-func (a *App) Movimientos(ctx context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
-	limite int) ([]existencias.Movimiento, error) {
+// Movimientos lists up to limite movements that filtroMovimientos meets, newest first. It publishes the product's
+// new movements before, so that they are in the list. Errors: ErrSinProducto.
+func (a *App) Movimientos(
+	ctx context.Context,
+	filtroMovimientos store.FiltroMovimientos,
+	desde *store.Cursor,
+	limite int,
+) ([]existencias.Movimiento, error) {
 	if _, err := a.Producto(ctx, filtroMovimientos.Producto); err != nil {
 		return nil, err
 	}

@@ -16,10 +16,20 @@ import (
 func TestProductsAreListed(t *testing.T) {
 	t.Parallel()
 	b := armar()
-	ps, err := b.Productos(t.Context(), app.FiltroProductos{Q: "  Leché, ENTERA", Categoria: "lácteos"}, nil, 2)
+	ps, err := b.Productos(
+		t.Context(),
+		app.FiltroProductos{Q: "  Leché, ENTERA", Categoria: "lácteos"},
+		nil,
+		2,
+	)
 	bien(t, err)
 	igual(t, "products", len(ps), 2)
-	igual(t, "words", b.productos.filtro, app.FiltroProductos{Q: "leche entera", Categoria: "lácteos"})
+	igual(
+		t,
+		"words",
+		b.productos.filtro,
+		app.FiltroProductos{Q: "leche entera", Categoria: "lácteos"},
+	)
 	if ps[0].Disponible == 0 || ps[0].Disponible == ps[1].Disponible {
 		t.Errorf("free units are mixed up: %d and %d", ps[0].Disponible, ps[1].Disponible)
 	}
@@ -50,10 +60,18 @@ func TestAProductIsCreated(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"new":                 {precio: 900, llave: llave("miel", "h1")},
-		"again":               {precio: 900, llave: llave(yerba, "h1"), repite: true},
-		"the key, other body": {precio: 900, llave: llave(yerba, "h2"), quiero: pedido.ErrHuella},
-		"without a price":     {llave: llave("miel", "h1"), quiero: catalogo.ErrProducto, campo: "body.precio_centavos"},
+		"new":   {precio: 900, llave: llave("miel", "h1")},
+		"again": {precio: 900, llave: llave(yerba, "h1"), repite: true},
+		"the key, other body": {
+			precio: 900,
+			llave:  llave(yerba, "h2"),
+			quiero: pedido.ErrHuella,
+		},
+		"without a price": {
+			llave:  llave("miel", "h1"),
+			quiero: catalogo.ErrProducto,
+			campo:  "body.precio_centavos",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -93,8 +111,18 @@ func TestAProductIsEdited(t *testing.T) {
 		"as it was read": {id: yerba, versiones: []int64{3}, precio: 12_000},
 		"whatever it is": {id: yerba, precio: 12_000},
 		"one of a list":  {id: yerba, versiones: []int64{9, 3}, precio: 12_000},
-		"none of a list": {id: yerba, versiones: []int64{2, 4}, precio: 12_000, quiero: app.ErrVersion},
-		"after another":  {id: yerba, versiones: []int64{2}, precio: 12_000, quiero: app.ErrVersion},
+		"none of a list": {
+			id:        yerba,
+			versiones: []int64{2, 4},
+			precio:    12_000,
+			quiero:    app.ErrVersion,
+		},
+		"after another": {
+			id:        yerba,
+			versiones: []int64{2},
+			precio:    12_000,
+			quiero:    app.ErrVersion,
+		},
 		"at the same time": {
 			id:        yerba,
 			versiones: []int64{3},
@@ -104,17 +132,33 @@ func TestAProductIsEdited(t *testing.T) {
 		},
 		"to nothing": {id: yerba, versiones: []int64{3},
 			quiero: catalogo.ErrProducto, campo: "body.precio_centavos"},
-		"one that there is not":   {id: "x", versiones: []int64{3}, precio: 12_000, quiero: app.ErrSinProducto},
-		"in a store that is away": {id: yerba, versiones: []int64{3}, precio: 12_000, guardar: errLejos, quiero: errLejos},
+		"one that there is not": {
+			id:        "x",
+			versiones: []int64{3},
+			precio:    12_000,
+			quiero:    app.ErrSinProducto,
+		},
+		"in a store that is away": {
+			id:        yerba,
+			versiones: []int64{3},
+			precio:    12_000,
+			guardar:   errLejos,
+			quiero:    errLejos,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar()
 			b.productos.guardar = tt.guardar
-			got, err := b.EditarProducto(t.Context(), tt.id, tt.versiones, func(p *catalogo.Producto) {
-				p.Precio, p.Nombre = tt.precio, "Yerba Ñandú"
-			})
+			got, err := b.EditarProducto(
+				t.Context(),
+				tt.id,
+				tt.versiones,
+				func(p *catalogo.Producto) {
+					p.Precio, p.Nombre = tt.precio, "Yerba Ñandú"
+				},
+			)
 			if tt.quiero != nil {
 				rechazado(t, err, tt.quiero, tt.campo)
 				igual(t, "price", b.productos.hay[yerba].Precio, 10_000)
@@ -136,8 +180,15 @@ func TestStockByHandIsRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"nothing":       {m: app.Movimiento{Producto: yerba}, quiero: app.ErrCantidad, campo: "body.cantidad"},
-		"of no product": {m: app.Movimiento{Producto: "x", Cantidad: 1}, quiero: app.ErrSinProducto},
+		"nothing": {
+			m:      app.Movimiento{Producto: yerba},
+			quiero: app.ErrCantidad,
+			campo:  "body.cantidad",
+		},
+		"of no product": {
+			m:      app.Movimiento{Producto: "x", Cantidad: 1},
+			quiero: app.ErrSinProducto,
+		},
 		"in no depot": {
 			m:      app.Movimiento{Producto: yerba, Cantidad: 1, Deposito: "x"},
 			quiero: app.ErrDeposito,
@@ -148,7 +199,11 @@ func TestStockByHandIsRefused(t *testing.T) {
 			mover:  existencias.ErrLotes,
 			quiero: app.ErrLotes,
 		},
-		"more than there is": {m: app.Movimiento{Producto: yerba, Cantidad: -9}, mover: errFalta, quiero: app.ErrStock},
+		"more than there is": {
+			m:      app.Movimiento{Producto: yerba, Cantidad: -9},
+			mover:  errFalta,
+			quiero: app.ErrStock,
+		},
 		"under the key of another": {
 			m:      app.Movimiento{Producto: yerba, Cantidad: 1},
 			mover:  errOtroMovimiento,
@@ -166,7 +221,11 @@ func TestStockByHandIsRefused(t *testing.T) {
 			quiero: app.ErrFecha,
 			campo:  "body.vence",
 		},
-		"in a store that is away": {m: app.Movimiento{Producto: yerba, Cantidad: 1}, mover: errLejos, quiero: errLejos},
+		"in a store that is away": {
+			m:      app.Movimiento{Producto: yerba, Cantidad: 1},
+			mover:  errLejos,
+			quiero: errLejos,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -179,7 +238,11 @@ func TestStockByHandIsRefused(t *testing.T) {
 	}
 	b := armar()
 	b.rutas.sinDepositos = true
-	_, _, err := b.Mover(t.Context(), app.Movimiento{Producto: yerba, Cantidad: 1}, llave("k", "h"))
+	_, _, err := b.Mover(
+		t.Context(),
+		app.Movimiento{Producto: yerba, Cantidad: 1},
+		llave("k", "h"),
+	)
 	rechazado(t, err, app.ErrDeposito, "body.deposito_id")
 }
 
@@ -191,7 +254,13 @@ func TestStockByHand(t *testing.T) {
 			t.Parallel()
 			b := armar()
 			vence := ahora.Add(time.Hour + time.Nanosecond)
-			m := app.Movimiento{Producto: yerba, Cantidad: 5, Motivo: "compra", Deposito: pide, Vence: &vence}
+			m := app.Movimiento{
+				Producto: yerba,
+				Cantidad: 5,
+				Motivo:   "compra",
+				Deposito: pide,
+				Vence:    &vence,
+			}
 			for i := range 2 {
 				_, repetido, err := b.Mover(t.Context(), m, llave("k", "h"))
 				bien(t, err)
@@ -199,7 +268,12 @@ func TestStockByHand(t *testing.T) {
 			}
 			igual(t, "depot", b.stock.donde, donde)
 			igual(t, "expires", b.stock.vence, ahora.Add(time.Hour))
-			igual(t, "id", b.stock.movido.ID, idempotency.Derive("k", yerba)) // the same for every depot
+			igual(
+				t,
+				"id",
+				b.stock.movido.ID,
+				idempotency.Derive("k", yerba),
+			) // the same for every depot
 			igual(t, "digest", b.stock.movido.Huella, "h")
 		})
 	}
@@ -209,7 +283,11 @@ func TestStockByHand(t *testing.T) {
 // publishing.
 func TestAMovementIsRepeated(t *testing.T) {
 	t.Parallel()
-	hecho := existencias.Movimiento{ID: idempotency.Derive("k", yerba), Cantidad: 5, Huella: "h"}
+	hecho := existencias.Movimiento{
+		ID:       idempotency.Derive("k", yerba),
+		Cantidad: 5,
+		Huella:   "h",
+	}
 	conSuyo := existencias.New(yerba, lejos)
 	conSuyo.Movimientos = []existencias.Movimiento{hecho}
 	for nombre, poner := range map[string]func(s *stock){

@@ -34,9 +34,17 @@ func (a *App) Publicar(ctx context.Context, cada time.Duration) {
 // does not keep the other two back. Errors: those of the three, joined.
 func (a *App) publicarTodo(ctx context.Context) error {
 	return errors.Join(
-		a.o.Guard.Run(ctx, "pedidos.publicar_eventos", func() error { return a.PublicarEventos(ctx) }),
+		a.o.Guard.Run(
+			ctx,
+			"pedidos.publicar_eventos",
+			func() error { return a.PublicarEventos(ctx) },
+		),
 		a.o.Guard.Run(ctx, "pedidos.asentar", func() error { return a.Asentar(ctx) }),
-		a.o.Guard.Run(ctx, "pedidos.publicar_movimientos", func() error { return a.publicarMovimientos(ctx) }),
+		a.o.Guard.Run(
+			ctx,
+			"pedidos.publicar_movimientos",
+			func() error { return a.publicarMovimientos(ctx) },
+		),
 	)
 }
 
@@ -77,7 +85,8 @@ func (a *App) PublicarEventos(ctx context.Context) error {
 // them order by order. Errors: those of all orders that failed, joined.
 func (a *App) publicarTanda(ctx context.Context, pedidos []*pedido.Pedido) error {
 	err := guard.Do(func() error { return a.publicarVarios(ctx, pedidos) })
-	if err == nil || len(pedidos) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrStoreAway) {
+	if err == nil || len(pedidos) == 1 || ctx.Err() != nil ||
+		errors.Is(err, fault.ErrStoreAway) {
 		return err
 	}
 	var errs []error

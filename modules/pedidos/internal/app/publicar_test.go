@@ -111,7 +111,12 @@ func TestThePublisher(t *testing.T) {
 		}
 		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
 		igual(t, "rounds of the diary", b.pedidos.asentadas, 2)
-		igual(t, "rounds of stock", b.stock.publicadas, 4) // three beside failing events, and one a second later
+		igual(
+			t,
+			"rounds of stock",
+			b.stock.publicadas,
+			4,
+		) // three beside failing events, and one a second later
 	})
 }
 
@@ -141,9 +146,11 @@ func sigue(t *testing.T, desde int64, dados []int) {
 	b := armar(p)
 	var alcance atomic.Int64
 	alcance.Store(3)
-	vigia := watch.New(watch.Options{Versions: func(context.Context, []string) (map[string]int64, error) {
-		return map[string]int64{uno: alcance.Load()}, nil
-	}})
+	vigia := watch.New(
+		watch.Options{Versions: func(context.Context, []string) (map[string]int64, error) {
+			return map[string]int64{uno: alcance.Load()}, nil
+		}},
+	)
 	defer vigia.Close()
 	b.con(func(o *app.Opciones) { o.Vigia = vigia })
 	v := b.Seguir(clienta, p, desde)

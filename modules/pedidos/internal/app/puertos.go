@@ -15,12 +15,26 @@ type Pedidos interface {
 	Insertar(ctx context.Context, p *pedido.Pedido) error
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
 	Guardar(ctx context.Context, p *pedido.Pedido) error
-	Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error)
+	Listar(
+		ctx context.Context,
+		f store.Filtro,
+		desde *store.Cursor,
+		limite int,
+	) ([]*pedido.Pedido, error)
 
-	EnEstado(ctx context.Context, e pedido.Estado, desde *store.Cursor, limite int) ([]store.Cursor, error)
+	EnEstado(
+		ctx context.Context,
+		e pedido.Estado,
+		desde *store.Cursor,
+		limite int,
+	) ([]store.Cursor, error)
 
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
-	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error
+	Publicar(
+		ctx context.Context,
+		eventos map[string][]pedido.Evento,
+		marcas ...store.Publicacion,
+	) error
 
 	Asentar(ctx context.Context, limite int) (int, error)
 	Diario(

@@ -52,9 +52,15 @@ func (a *App) Reintentar(
 	if err != nil {
 		return nil, false, err
 	}
-	p, repetido, err := a.con(ctx, quien, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.PedirReintento(cambios, ahora)
-	})
+	p, repetido, err := a.con(
+		ctx,
+		quien,
+		id,
+		llave,
+		func(p *pedido.Pedido, ahora time.Time) error {
+			return p.PedirReintento(cambios, ahora)
+		},
+	)
 	return a.legible(ctx, p), repetido, err
 }
 

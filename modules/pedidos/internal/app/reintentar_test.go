@@ -34,9 +34,18 @@ func TestARetryIsRefused(t *testing.T) {
 		campo  string
 	}{
 		"another's order": {quien: ajena, quiero: app.ErrNoExiste},
-		"one under way":   {con: func(p *pedido.Pedido) { p.Estado = pedido.Autorizado }, quiero: pedido.ErrPaso},
-		"one given up":    {con: func(p *pedido.Pedido) { p.Estado = pedido.Rechazado }, quiero: pedido.ErrPaso},
-		"a fourth time":   {con: func(p *pedido.Pedido) { p.Intento = 3 }, quiero: pedido.ErrIntentos},
+		"one under way": {
+			con:    func(p *pedido.Pedido) { p.Estado = pedido.Autorizado },
+			quiero: pedido.ErrPaso,
+		},
+		"one given up": {
+			con:    func(p *pedido.Pedido) { p.Estado = pedido.Rechazado },
+			quiero: pedido.ErrPaso,
+		},
+		"a fourth time": {
+			con:    func(p *pedido.Pedido) { p.Intento = 3 },
+			quiero: pedido.ErrIntentos,
+		},
 		"asked for already": {
 			con:    func(p *pedido.Pedido) { p.Pedida = &pedido.Cambios{} },
 			quiero: pedido.ErrIntentos,
@@ -46,7 +55,11 @@ func TestARetryIsRefused(t *testing.T) {
 			quiero: pedido.ErrToken,
 			campo:  "body.pago",
 		},
-		"paid in gold": {r: app.Reintento{Pago: &malPago}, quiero: app.ErrPago, campo: "body.pago.metodo"},
+		"paid in gold": {
+			r:      app.Reintento{Pago: &malPago},
+			quiero: app.ErrPago,
+			campo:  "body.pago.metodo",
+		},
 		"to another's address": {
 			r:      app.Reintento{Direccion: "x"},
 			quiero: clientes.ErrDireccion,
@@ -67,13 +80,21 @@ func TestARetryIsRefused(t *testing.T) {
 			quiero: app.ErrProducto,
 			campo:  "body.lineas[0].producto_id",
 		},
-		"at a lower price than shown": {r: app.Reintento{Total: centavos(21_001)}, quiero: app.ErrPrecio},
+		"at a lower price than shown": {
+			r:      app.Reintento{Total: centavos(21_001)},
+			quiero: app.ErrPrecio,
+		},
 		"at a price that has risen since": {
-			r:      app.Reintento{Lineas: []app.LineaPedida{{leche, 9}}, Total: centavos(21_000)},
+			r: app.Reintento{
+				Lineas: []app.LineaPedida{{leche, 9}},
+				Total:  centavos(21_000),
+			},
 			quiero: app.ErrPrecio,
 		},
 		"worth too much": {
-			r:      app.Reintento{Lineas: []app.LineaPedida{{yerba, int64(app.MaxTotal / 10_000)}}},
+			r: app.Reintento{
+				Lineas: []app.LineaPedida{{yerba, int64(app.MaxTotal / 10_000)}},
+			},
 			quiero: app.ErrTotal,
 			campo:  "body.lineas",
 		},
@@ -82,7 +103,10 @@ func TestARetryIsRefused(t *testing.T) {
 			quiero: app.ErrProducto,
 			campo:  "body.lineas[0].producto_id",
 		},
-		"on too busy a day": {con: func(p *pedido.Pedido) { p.Acciones = acciones(50) }, quiero: pedido.ErrAcciones},
+		"on too busy a day": {
+			con:    func(p *pedido.Pedido) { p.Acciones = acciones(50) },
+			quiero: pedido.ErrAcciones,
+		},
 		"under the key of another body": {
 			con:    func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") },
 			quiero: pedido.ErrHuella,
@@ -96,7 +120,13 @@ func TestARetryIsRefused(t *testing.T) {
 				tt.con(p)
 			}
 			b := armar(p)
-			_, _, err := b.Reintentar(t.Context(), cmp.Or(tt.quien, clienta), uno, tt.r, llave("k", "h"))
+			_, _, err := b.Reintentar(
+				t.Context(),
+				cmp.Or(tt.quien, clienta),
+				uno,
+				tt.r,
+				llave("k", "h"),
+			)
 			rechazado(t, err, tt.quiero, tt.campo)
 			igual(t, "version", b.pedidos.hay[uno].Version, 1)
 			igual(t, "handed over", len(b.worker.empujados), 0)
@@ -122,11 +152,17 @@ func TestARetryBegins(t *testing.T) {
 			total: 21_000,
 		},
 		"at the new price that was shown": {
-			con:   func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
-			r:     app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}, Total: centavos(41_000)},
+			con: func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
+			r: app.Reintento{
+				Lineas: []app.LineaPedida{{yerba, 2}},
+				Total:  centavos(41_000),
+			},
 			total: 41_000,
 		},
-		"with other lines": {r: app.Reintento{Lineas: []app.LineaPedida{{leche, 1}}}, total: 3_500},
+		"with other lines": {
+			r:     app.Reintento{Lineas: []app.LineaPedida{{leche, 1}}},
+			total: 3_500,
+		},
 		"at a new price": {
 			con:   func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
 			r:     app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}},
@@ -139,8 +175,11 @@ func TestARetryBegins(t *testing.T) {
 			espera: true,
 			total:  21_000,
 		},
-		"after a conflict":   {con: func(b *banco) { b.pedidos.conflictos = 2 }, total: 21_000},
-		"for another window": {r: app.Reintento{Ventana: ventana(5*time.Hour, 9*time.Hour)}, total: 21_000},
+		"after a conflict": {con: func(b *banco) { b.pedidos.conflictos = 2 }, total: 21_000},
+		"for another window": {
+			r:     app.Reintento{Ventana: ventana(5*time.Hour, 9*time.Hour)},
+			total: 21_000,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -159,7 +198,8 @@ func TestARetryBegins(t *testing.T) {
 			if tt.r.Ventana != nil {
 				igual(t, "window", p.Ventana.Desde, tt.r.Ventana.Desde)
 			}
-			if tt.r.Direccion != "" && !strings.Contains(string(p.Destino.Sellado), "timbre 2") {
+			if tt.r.Direccion != "" &&
+				!strings.Contains(string(p.Destino.Sellado), "timbre 2") {
 				t.Errorf("sealed %q", p.Destino.Sellado)
 			}
 			if tt.r.Pago != nil {
@@ -199,7 +239,10 @@ func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
 		},
 		"its own window, gone by now": {
 			con: func(b *banco, p *pedido.Pedido) {
-				b.rutas.admite, p.Ventana = rutas.ErrVentana, ventana(50*time.Hour, 51*time.Hour)
+				b.rutas.admite, p.Ventana = rutas.ErrVentana, ventana(
+					50*time.Hour,
+					51*time.Hour,
+				)
 			},
 			quiero: app.ErrVentana,
 			campo:  "body.entrega",
@@ -281,7 +324,13 @@ func TestTheAddressOfAPayerIsADigest(t *testing.T) {
 	igual(t, "kept of a transfer", b.pedidos.hay["tres"].Pago.Origen, "")
 
 	pago, c := tarjeta(), armar(fallido())
-	_, _, err = c.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &pago, Desde: desde}, llave("k", "h"))
+	_, _, err = c.Reintentar(
+		t.Context(),
+		clienta,
+		uno,
+		app.Reintento{Pago: &pago, Desde: desde},
+		llave("k", "h"),
+	)
 	bien(t, err)
 	igual(t, "kept of a retry", c.pedidos.hay[uno].Pago.Origen, origen)
 }
@@ -294,7 +343,13 @@ func TestARetryIsRepeated(t *testing.T) {
 	p.Estado = pedido.Confirmado
 	bienRecordada(p, "k", "h")
 	b := armar(p)
-	got, repetida, err := b.Reintentar(t.Context(), clienta, uno, app.Reintento{Direccion: "x"}, llave("k", "h"))
+	got, repetida, err := b.Reintentar(
+		t.Context(),
+		clienta,
+		uno,
+		app.Reintento{Direccion: "x"},
+		llave("k", "h"),
+	)
 	bien(t, err)
 	igual(t, "repeated", repetida, true)
 	igual(t, "estado", got.Estado, pedido.Confirmado)
@@ -309,7 +364,10 @@ func bienRecordada(ped *pedido.Pedido, llave, huella string) {
 // acciones are n actions of an hour ago.
 func acciones(n int) (as []pedido.Accion) {
 	for i := range n {
-		as = append(as, pedido.Accion{Llave: strings.Repeat("x", i+1), En: ahora.Add(-time.Hour)})
+		as = append(
+			as,
+			pedido.Accion{Llave: strings.Repeat("x", i+1), En: ahora.Add(-time.Hour)},
+		)
 	}
 	return as
 }

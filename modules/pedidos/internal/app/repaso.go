@@ -39,7 +39,12 @@ func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
 		err := a.o.Guard.Run(ctx, "pedidos.repaso", func() error {
 			n, err := a.Repasar(ctx, cada/paginasPorRonda)
 			if n > 0 {
-				a.o.Log.InfoContext(ctx, "orders are due of which no notice had come", "pedidos", n)
+				a.o.Log.InfoContext(
+					ctx,
+					"orders are due of which no notice had come",
+					"pedidos",
+					n,
+				)
 			}
 			return err
 		})
@@ -64,7 +69,11 @@ func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err erro
 }
 
 // repasarEstado is Repasar for the orders in the estado of reposo.
-func (a *App) repasarEstado(ctx context.Context, reposo reposo, pausa time.Duration) (n int, err error) {
+func (a *App) repasarEstado(
+	ctx context.Context,
+	reposo reposo,
+	pausa time.Duration,
+) (n int, err error) {
 	var errs []error
 	var desde *store.Cursor
 	for {
@@ -88,7 +97,11 @@ func (a *App) repasarEstado(ctx context.Context, reposo reposo, pausa time.Durat
 }
 
 // repasarPagina is Repasar for one page of orders in the estado of reposo.
-func (a *App) repasarPagina(ctx context.Context, reposo reposo, cursores []store.Cursor) (n int, err error) {
+func (a *App) repasarPagina(
+	ctx context.Context,
+	reposo reposo,
+	cursores []store.Cursor,
+) (n int, err error) {
 	if len(cursores) == 0 {
 		return 0, nil
 	}
@@ -116,7 +129,11 @@ func (a *App) repasarPagina(ctx context.Context, reposo reposo, cursores []store
 }
 
 // movidos reports, by order, that the visit is not in the state of reposo. It is nil for a reposo without a visit.
-func (a *App) movidos(ctx context.Context, reposo reposo, ids []string) (map[string]bool, error) {
+func (a *App) movidos(
+	ctx context.Context,
+	reposo reposo,
+	ids []string,
+) (map[string]bool, error) {
 	if reposo.visita == "" {
 		return nil, nil
 	}
@@ -140,13 +157,18 @@ func dineroMovido(ped *pedido.Pedido, situacion pagos.Situacion) bool {
 // reclamarAtencion makes an order due, if cuando holds of it. It leaves an order alone that is due, that a
 // worker holds, or that another process changes at the same time: a worker is about to look at it. Errors:
 // those of the store.
-func (a *App) reclamarAtencion(ctx context.Context, id string, cuando func(p *pedido.Pedido) bool) (bool, error) {
+func (a *App) reclamarAtencion(
+	ctx context.Context,
+	id string,
+	cuando func(p *pedido.Pedido) bool,
+) (bool, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if roto := new(store.Ilegible); errors.As(err, &roto) || errors.Is(err, store.ErrNoExiste) {
 		return false, nil
 	}
 	ahora := a.o.Ahora()
-	if err != nil || p.Debe != nil && !p.Debe.After(ahora) || p.Lease.After(ahora) || !cuando(p) {
+	if err != nil || p.Debe != nil && !p.Debe.After(ahora) || p.Lease.After(ahora) ||
+		!cuando(p) {
 		return false, err
 	}
 	p.Deber(ahora)

@@ -29,7 +29,10 @@ type (
 	dePagos   struct{ *vecinosDeRepaso }
 )
 
-func (v deVisitas) Situaciones(_ context.Context, ids []string) (map[string]rutas.EstadoVisita, error) {
+func (v deVisitas) Situaciones(
+	_ context.Context,
+	ids []string,
+) (map[string]rutas.EstadoVisita, error) {
 	v.preguntasVisitas, v.masDeUnaVez = v.preguntasVisitas+1, max(v.masDeUnaVez, len(ids))
 	out := map[string]rutas.EstadoVisita{}
 	for _, id := range ids {
@@ -40,7 +43,10 @@ func (v deVisitas) Situaciones(_ context.Context, ids []string) (map[string]ruta
 	return out, v.errVisitas
 }
 
-func (v dePagos) Situaciones(_ context.Context, ids []string) (map[string]pagos.Situacion, error) {
+func (v dePagos) Situaciones(
+	_ context.Context,
+	ids []string,
+) (map[string]pagos.Situacion, error) {
 	v.preguntasPagos, v.masDeUnaVez = v.preguntasPagos+1, max(v.masDeUnaVez, len(ids))
 	out := map[string]pagos.Situacion{}
 	for _, id := range ids {
@@ -53,7 +59,9 @@ func (v dePagos) Situaciones(_ context.Context, ids []string) (map[string]pagos.
 
 // conVecinos makes the app over vecinosDeRepaso.
 func (b *banco) conVecinos(vecinosDeRepaso *vecinosDeRepaso) *banco {
-	return b.con(func(o *app.Opciones) { o.Visitas, o.Cobros = deVisitas{vecinosDeRepaso}, dePagos{vecinosDeRepaso} })
+	return b.con(
+		func(o *app.Opciones) { o.Visitas, o.Cobros = deVisitas{vecinosDeRepaso}, dePagos{vecinosDeRepaso} },
+	)
 }
 
 // TestTheSweep: an order at rest is made due when its visit or payment has moved on without a notice. Otherwise
@@ -132,7 +140,10 @@ func TestTheSweep(t *testing.T) {
 func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	const cuantos, porPagina = 10_000, 500
-	v := &vecinosDeRepaso{visita: rutas.Firme, pago: pagos.Situacion{Intento: 1, Estado: pagos.Cobrado}}
+	v := &vecinosDeRepaso{
+		visita: rutas.Firme,
+		pago:   pagos.Situacion{Intento: 1, Estado: pagos.Cobrado},
+	}
 	b := armar().conVecinos(v)
 	for n := range cuantos {
 		p := unPedido(pedido.Confirmado)
@@ -143,7 +154,12 @@ func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	n, err := b.Repasar(t.Context(), 0)
 	bien(t, err)
 	igual(t, "orders made due", n, 0)
-	igual(t, "pages", b.pedidos.paginas, cuantos/porPagina+3) // with the last, empty page of each estado
+	igual(
+		t,
+		"pages",
+		b.pedidos.paginas,
+		cuantos/porPagina+3,
+	) // with the last, empty page of each estado
 	igual(t, "questions to rutas", v.preguntasVisitas, cuantos/porPagina)
 	igual(t, "questions to pagos", v.preguntasPagos, cuantos/porPagina)
 	igual(t, "orders in one question", v.masDeUnaVez, porPagina)

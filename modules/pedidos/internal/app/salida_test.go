@@ -90,7 +90,8 @@ func TestAntesDeSalir(t *testing.T) {
 			igual(t, "estado", b.pedidos.hay[uno].Estado, x.estado)
 			igual(t, "the other order", b.pedidos.hay[dos].Estado, pedido.Confirmado)
 			igual(t, "its visit was asked back", b.rutas.pedida.Pedido == uno, x.liberada)
-			if x.estado == pedido.Confirmado && !slices.Contains(c.repasados, pagos.Intento{Pedido: uno, Numero: 1}) {
+			if x.estado == pedido.Confirmado &&
+				!slices.Contains(c.repasados, pagos.Intento{Pedido: uno, Numero: 1}) {
 				t.Errorf("looked at %v", c.repasados)
 			}
 		})

@@ -45,7 +45,8 @@ func (a *App) Sembrar(ctx context.Context) error {
 		}
 		p.Creado = pedido.Instante(a.o.Ahora())
 		p.Version = 1
-		if err := a.o.Productos.Insertar(ctx, p); err != nil && !errors.Is(err, store.ErrRepetido) {
+		if err := a.o.Productos.Insertar(ctx, p); err != nil &&
+			!errors.Is(err, store.ErrRepetido) {
 			return fmt.Errorf("app: demo product: %w", err)
 		}
 	}

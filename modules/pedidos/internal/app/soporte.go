@@ -50,7 +50,10 @@ func (a *App) stockDe(ctx context.Context, ped *pedido.Pedido) (Existencias, err
 	for _, e := range agregados {
 		for _, r := range e.Reservas {
 			if r.Pedido == ped.ID {
-				out.Reservas = append(out.Reservas, Reservado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})
+				out.Reservas = append(
+					out.Reservas,
+					Reservado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r},
+				)
 			}
 		}
 		for _, m := range e.Movimientos {
@@ -68,12 +71,22 @@ func tocados(ped *pedido.Pedido) (productos, ids []string) {
 	for _, in := range ped.Intentos {
 		for _, l := range in.Lineas {
 			venta := existencias.IDVenta(ped.ID, in.Numero, l.Producto)
-			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVentaDeshecha(venta))
+			productos, ids = append(
+				productos,
+				l.Producto,
+			), append(
+				ids,
+				venta,
+				existencias.IDVentaDeshecha(venta),
+			)
 		}
 	}
 	for _, r := range ped.Retornos { // returns are of the delivered intento, which is the last
 		venta := existencias.IDVenta(ped.ID, ped.Intento, r.Producto)
-		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: r.Devolucion, Numero: int(r.Numero)})
+		id := existencias.IDRetorno(
+			venta,
+			existencias.Retorno{Devolucion: r.Devolucion, Numero: int(r.Numero)},
+		)
 		ids = append(ids, id, existencias.IDDescarte(id))
 	}
 	slices.Sort(productos)
@@ -85,7 +98,10 @@ func (e Existencias) ordenadas() Existencias {
 	slices.SortFunc(e.Movimientos, func(a, b existencias.Movimiento) int {
 		return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.ID, b.ID))
 	})
-	e.Movimientos = slices.CompactFunc(e.Movimientos, func(a, b existencias.Movimiento) bool { return a.ID == b.ID })
+	e.Movimientos = slices.CompactFunc(
+		e.Movimientos,
+		func(a, b existencias.Movimiento) bool { return a.ID == b.ID },
+	)
 	slices.SortFunc(e.Reservas, func(a, b Reservado) int {
 		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito),
 			cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))

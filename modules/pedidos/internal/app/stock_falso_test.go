@@ -42,7 +42,10 @@ func (f *stock) LeerProductos(context.Context, []string) ([]*existencias.Existen
 
 // Lotes gives each product, in the order of the ids, one unit more than the one before, beginning with 7, and beside
 // them, of each day's batch, what unidades says.
-func (f *stock) Lotes(_ context.Context, productos []string) (out []existencias.EnDeposito, err error) {
+func (f *stock) Lotes(
+	_ context.Context,
+	productos []string,
+) (out []existencias.EnDeposito, err error) {
 	for i, id := range slices.Sorted(slices.Values(productos)) {
 		lotes := []existencias.Lote{{Libre: int64(i) + 7}}
 		for dia := range diasDeLotes {
@@ -70,7 +73,10 @@ func menorFecha(disponible int64) time.Time {
 	}
 }
 
-func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
+func (f *stock) Movimientos(
+	_ context.Context,
+	ids []string,
+) (out []existencias.Movimiento, err error) {
 	if f.ilegible != nil {
 		return nil, f.ilegible
 	}
@@ -82,8 +88,12 @@ func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *stock) ListarMovimientos(_ context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
-	_ int) ([]existencias.Movimiento, error) {
+func (f *stock) ListarMovimientos(
+	_ context.Context,
+	filtroMovimientos store.FiltroMovimientos,
+	desde *store.Cursor,
+	_ int,
+) ([]existencias.Movimiento, error) {
 	f.filtro = filtroMovimientos
 	if desde != nil {
 		return nil, nil
@@ -122,8 +132,12 @@ func (f *stock) PublicarProducto(_ context.Context, producto string) error {
 	return nil
 }
 
-func (f *stock) Mover(_ context.Context, movimiento existencias.Movimiento, producto, deposito, _ string,
-	vence *time.Time) (existencias.Movimiento, bool, error) {
+func (f *stock) Mover(
+	_ context.Context,
+	movimiento existencias.Movimiento,
+	producto, deposito, _ string,
+	vence *time.Time,
+) (existencias.Movimiento, bool, error) {
 	repetido := f.movido.ID == movimiento.ID
 	movimiento.Producto = producto
 	f.movido, f.donde, f.movidos = movimiento, deposito, f.movidos+1

@@ -21,7 +21,10 @@ type clientela struct {
 	abierto int
 }
 
-func (f *clientela) Destinatario(_ context.Context, solicitudDeDestinatario clientes.SolicitudDeDestinatario) (clientes.Destinatario, error) {
+func (f *clientela) Destinatario(
+	_ context.Context,
+	solicitudDeDestinatario clientes.SolicitudDeDestinatario,
+) (clientes.Destinatario, error) {
 	if solicitudDeDestinatario.Cliente != ana {
 		return clientes.Destinatario{}, clientes.ErrNoExiste
 	}
@@ -29,8 +32,19 @@ func (f *clientela) Destinatario(_ context.Context, solicitudDeDestinatario clie
 		return clientes.Destinatario{}, clientes.ErrDireccion
 	}
 	x := clientes.Destinatario{
-		Contacto:  clientes.Contacto{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"},
-		Direccion: clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4},
+		Contacto: clientes.Contacto{
+			ID:       ana,
+			Nombre:   "Ana",
+			Correo:   f.correo,
+			Telefono: "4321-0000",
+		},
+		Direccion: clientes.Direccion{
+			ID:    casa,
+			Calle: "Yatay 1",
+			Notas: "timbre 2",
+			Lat:   -34.6,
+			Lon:   -58.4,
+		},
 	}
 	if solicitudDeDestinatario.Bloque == nil {
 		return x, nil
@@ -43,7 +57,11 @@ func (f *clientela) Destinatario(_ context.Context, solicitudDeDestinatario clie
 	return x, f.sellar
 }
 
-func (f *clientela) Abrir(_ context.Context, _, proposito string, sellado []byte) ([]byte, error) {
+func (f *clientela) Abrir(
+	_ context.Context,
+	_, proposito string,
+	sellado []byte,
+) ([]byte, error) {
 	f.abierto++
 	claro, ok := strings.CutPrefix(string(sellado), proposito+"|")
 	if !ok {
@@ -137,7 +155,7 @@ type obrero struct {
 func (f *obrero) Arrendar(*pedido.Pedido) bool { f.lugares--; return f.lugares >= 0 }
 func (f *obrero) Soltar()                      { f.sueltos++ }
 func (f *obrero) Dejar()                       { f.dejados++ }
-func (f *obrero) Llevar(ped *pedido.Pedido)      { f.llevados = append(f.llevados, ped.ID) }
+func (f *obrero) Llevar(ped *pedido.Pedido)    { f.llevados = append(f.llevados, ped.ID) }
 
 func (f *obrero) Empujar(_ context.Context, id string) error {
 	f.empujados = append(f.empujados, id)

@@ -18,7 +18,13 @@ type Vivo struct {
 
 // Seguir begins to follow ped, which quien has just read, after the event desde. The caller ends it by Soltar.
 func (a *App) Seguir(quien Quien, ped *pedido.Pedido, desde int64) *Vivo {
-	return &Vivo{a: a, q: quien, id: ped.ID, mirada: a.o.Vigia.Watch(ped.ID, int64(len(ped.Eventos))), visto: desde}
+	return &Vivo{
+		a:      a,
+		q:      quien,
+		id:     ped.ID,
+		mirada: a.o.Vigia.Watch(ped.ID, int64(len(ped.Eventos))),
+		visto:  desde,
+	}
 }
 
 // Hay gives a token when the order has got new events, in this process or in another.
@@ -33,7 +39,11 @@ func (v *Vivo) Nuevos(ped *pedido.Pedido) []pedido.Evento {
 
 // Leer reads the order again, as it is stored: the words of people stay sealed, and its events have none.
 // Errors: ErrNoExiste; ErrIlegible.
-func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.leer(ctx, v.q, v.id) }
+func (v *Vivo) Leer(
+	ctx context.Context,
+) (*pedido.Pedido, error) {
+	return v.a.leer(ctx, v.q, v.id)
+}
 
 // Soltar ends the following.
 func (v *Vivo) Soltar() { v.mirada.Stop() }

@@ -11,7 +11,14 @@ import (
 )
 
 func valido() Producto {
-	return Producto{Nombre: "Ñoquis", Categoria: "frescos", Precio: 1, IVA: money.IVA21, Peso: 1, Volumen: 1}
+	return Producto{
+		Nombre:    "Ñoquis",
+		Categoria: "frescos",
+		Precio:    1,
+		IVA:       money.IVA21,
+		Peso:      1,
+		Volumen:   1,
+	}
 }
 
 // TestValidar: each bound of a product, and the members that the error names.
@@ -30,20 +37,36 @@ func TestValidar(t *testing.T) {
 		"blanks around":   {func(p *Producto) { p.Nombre = " a" }, []string{"nombre"}},
 		"control in name": {func(p *Producto) { p.Nombre = "a\nb" }, []string{"nombre"}},
 		"not UTF-8":       {func(p *Producto) { p.Nombre = "a\xff" }, []string{"nombre"}},
-		"long name":       {func(p *Producto) { p.Nombre = strings.Repeat("ñ", 121) }, []string{"nombre"}},
-		"no category":     {func(p *Producto) { p.Categoria = "" }, []string{"categoria"}},
-		"long category":   {func(p *Producto) { p.Categoria = strings.Repeat("a", 61) }, []string{"categoria"}},
-		"free":            {func(p *Producto) { p.Precio = 0 }, []string{"precio_centavos"}},
-		"dear":            {func(p *Producto) { p.Precio = 1_000_000_001 }, []string{"precio_centavos"}},
-		"no such rate":    {func(p *Producto) { p.IVA = "19" }, []string{"iva"}},
-		"no rate":         {func(p *Producto) { p.IVA = "" }, []string{"iva"}},
-		"weightless":      {func(p *Producto) { p.Peso = 0 }, []string{"peso_gramos"}},
-		"heavy":           {func(p *Producto) { p.Peso = 50_001 }, []string{"peso_gramos"}},
-		"without volume":  {func(p *Producto) { p.Volumen = -1 }, []string{"volumen_ml"}},
-		"big":             {func(p *Producto) { p.Volumen = 200_001 }, []string{"volumen_ml"}},
+		"long name": {
+			func(p *Producto) { p.Nombre = strings.Repeat("ñ", 121) },
+			[]string{"nombre"},
+		},
+		"no category": {func(p *Producto) { p.Categoria = "" }, []string{"categoria"}},
+		"long category": {
+			func(p *Producto) { p.Categoria = strings.Repeat("a", 61) },
+			[]string{"categoria"},
+		},
+		"free": {func(p *Producto) { p.Precio = 0 }, []string{"precio_centavos"}},
+		"dear": {
+			func(p *Producto) { p.Precio = 1_000_000_001 },
+			[]string{"precio_centavos"},
+		},
+		"no such rate":   {func(p *Producto) { p.IVA = "19" }, []string{"iva"}},
+		"no rate":        {func(p *Producto) { p.IVA = "" }, []string{"iva"}},
+		"weightless":     {func(p *Producto) { p.Peso = 0 }, []string{"peso_gramos"}},
+		"heavy":          {func(p *Producto) { p.Peso = 50_001 }, []string{"peso_gramos"}},
+		"without volume": {func(p *Producto) { p.Volumen = -1 }, []string{"volumen_ml"}},
+		"big":            {func(p *Producto) { p.Volumen = 200_001 }, []string{"volumen_ml"}},
 		"all wrong, each is named": {
 			func(p *Producto) { *p = Producto{} },
-			[]string{"nombre", "categoria", "precio_centavos", "iva", "peso_gramos", "volumen_ml"},
+			[]string{
+				"nombre",
+				"categoria",
+				"precio_centavos",
+				"iva",
+				"peso_gramos",
+				"volumen_ml",
+			},
 		},
 	}
 	for nombre, c := range casos {
@@ -88,7 +111,8 @@ func TestDemo(t *testing.T) {
 		if err := p.Validar(); err != nil {
 			t.Errorf("%s: %v", p.Nombre, err)
 		}
-		if copia := p; copia.Indexar() || !p.Activo || p.Version != 1 || p.Creado.Location().String() != "UTC" {
+		if copia := p; copia.Indexar() || !p.Activo || p.Version != 1 ||
+			p.Creado.Location().String() != "UTC" {
 			t.Errorf("%s is not ready to be stored", p.Nombre)
 		}
 		ids[p.ID] = true
@@ -118,16 +142,37 @@ func TestIndexar(t *testing.T) {
 		nombre, categoria string
 		cambia            bool
 	}{
-		"new":                {Producto{Nombre: "Ñoquis", Categoria: "Frescos"}, "noquis", "frescos", true},
-		"combining accents":  {Producto{Nombre: "Pin\u0303o\u0301n", Categoria: "alma\u0301cen"}, "pinon", "almacen", true},
-		"composed":           {Producto{Nombre: "Piñón", Categoria: "almácen"}, "pinon", "almacen", true},
-		"as it was":          {indexado, "te", "te", false},
-		"of release 0.3.0":   {Producto{Nombre: "Té", Buscable: "te", Categoria: "té"}, "te", "te", true},
+		"new": {
+			Producto{Nombre: "Ñoquis", Categoria: "Frescos"},
+			"noquis",
+			"frescos",
+			true,
+		},
+		"combining accents": {
+			Producto{Nombre: "Pin\u0303o\u0301n", Categoria: "alma\u0301cen"},
+			"pinon",
+			"almacen",
+			true,
+		},
+		"composed": {
+			Producto{Nombre: "Piñón", Categoria: "almácen"},
+			"pinon",
+			"almacen",
+			true,
+		},
+		"as it was": {indexado, "te", "te", false},
+		"of release 0.3.0": {
+			Producto{Nombre: "Té", Buscable: "te", Categoria: "té"},
+			"te",
+			"te",
+			true,
+		},
 		"nothing to be read": {Producto{Nombre: "—", Categoria: "🍕"}, "", "🍕", true},
 	}
 	for nombre, c := range casos {
 		p := c.entra
-		if p.Indexar() != c.cambia || p.Buscable != c.nombre || p.CategoriaPlegada != c.categoria {
+		if p.Indexar() != c.cambia || p.Buscable != c.nombre ||
+			p.CategoriaPlegada != c.categoria {
 			t.Errorf("%s: %q %q", nombre, p.Buscable, p.CategoriaPlegada)
 		}
 		if p.Indexar() {

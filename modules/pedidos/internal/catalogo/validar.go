@@ -29,14 +29,30 @@ func (p *Producto) Validar() error {
 			falta, bien = falta.WithField("body."+campo, mensaje), false
 		}
 	}
-	mal(textoValido(p.Nombre, MaxNombre), "nombre", "must have 1 to 120 characters and no blanks around them")
-	mal(textoValido(p.Categoria, MaxCategoria), "categoria", "must have 1 to 60 characters and no blanks around them")
-	mal(p.Precio >= 1 && p.Precio <= MaxPrecio, "precio_centavos", "must be from 1 to 1000000000")
+	mal(
+		textoValido(p.Nombre, MaxNombre),
+		"nombre",
+		"must have 1 to 120 characters and no blanks around them",
+	)
+	mal(
+		textoValido(p.Categoria, MaxCategoria),
+		"categoria",
+		"must have 1 to 60 characters and no blanks around them",
+	)
+	mal(
+		p.Precio >= 1 && p.Precio <= MaxPrecio,
+		"precio_centavos",
+		"must be from 1 to 1000000000",
+	)
 	mal(p.IVA.Valid(), "iva", "must be one of 21, 10.5, 27, 0, exento")
 	mal(p.Peso >= 1 && p.Peso <= MaxPeso, "peso_gramos", "must be from 1 to 50000")
 	mal(p.Volumen >= 1 && p.Volumen <= MaxVolumen, "volumen_ml", "must be from 1 to 200000")
 	vida := p.VidaMinima
-	mal(vida == nil || *vida >= 0 && *vida <= MaxVida, "vida_minima_dias", "must be from 0 to 365")
+	mal(
+		vida == nil || *vida >= 0 && *vida <= MaxVida,
+		"vida_minima_dias",
+		"must be from 0 to 365",
+	)
 	if bien {
 		return nil
 	}

@@ -33,7 +33,12 @@ const limpiarDeUna = 1000
 // Pedidos is the part of the order store that is read here; store.Pedidos names the errors.
 type Pedidos interface {
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
-	Listar(ctx context.Context, f store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error)
+	Listar(
+		ctx context.Context,
+		f store.Filtro,
+		desde *store.Cursor,
+		limite int,
+	) ([]*pedido.Pedido, error)
 }
 
 // Opciones of the service; every member is needed.
@@ -86,7 +91,11 @@ func (c *Cupos) TomarLento(ctx context.Context, cliente, id string, intento int6
 }
 
 // cambiar reads a document, calls f on it and saves it if f gives true; after a conflict it begins anew.
-func (c *Cupos) cambiar(ctx context.Context, id string, f func(cupo *pedido.Cupo) (bool, error)) error {
+func (c *Cupos) cambiar(
+	ctx context.Context,
+	id string,
+	f func(cupo *pedido.Cupo) (bool, error),
+) error {
 	for {
 		cupo, err := c.o.Cupos.Leer(ctx, id)
 		if err != nil {
@@ -103,18 +112,30 @@ func (c *Cupos) cambiar(ctx context.Context, id string, f func(cupo *pedido.Cupo
 
 // porPagar are the estados in which an order may wait for its payment, in the order in which it passes through them, so
 // that an order which moves on meanwhile is not missed.
-var porPagar = []pedido.Estado{pedido.Fallido, pedido.Creado, pedido.Preprocesado, pedido.PagoPendiente}
+var porPagar = []pedido.Estado{
+	pedido.Fallido,
+	pedido.Creado,
+	pedido.Preprocesado,
+	pedido.PagoPendiente,
+}
 
 // sembrar puts the orders of cliente that wait already into a new list, orders of an earlier release too.
 func (c *Cupos) sembrar(ctx context.Context, cupo *pedido.Cupo, cliente string) error {
 	for _, estado := range porPagar {
-		ps, err := c.o.Pedidos.Listar(ctx, store.Filtro{Cliente: cliente, Estado: estado}, nil, maxSembrados)
+		ps, err := c.o.Pedidos.Listar(
+			ctx,
+			store.Filtro{Cliente: cliente, Estado: estado},
+			nil,
+			maxSembrados,
+		)
 		if err != nil {
 			return err
 		}
 		for _, p := range ps {
 			if esperaLenta(p) {
-				cupo.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
+				cupo.Poner(
+					pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado},
+				)
 			}
 		}
 	}

@@ -21,7 +21,9 @@ func TestFortyAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	dados := make([]error, 40)
 	for i := range dados {
-		wg.Go(func() { dados[i] = replicas[i%2].TomarLento(t.Context(), "ana", fmt.Sprint(i), 1) })
+		wg.Go(
+			func() { dados[i] = replicas[i%2].TomarLento(t.Context(), "ana", fmt.Sprint(i), 1) },
+		)
 	}
 	wg.Wait()
 	n := 0
@@ -49,30 +51,70 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 		tras  time.Duration
 		libre bool
 	}{
-		"waits to be paid":        {func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) }, time.Hour, false},
-		"has just been placed":    {func(m *mesa) { m.poner("1", pedido.Creado, vale) }, time.Hour, false},
-		"has its goods":           {func(m *mesa) { m.poner("1", pedido.Preprocesado, vale) }, time.Hour, false},
-		"is paid":                 {func(m *mesa) { m.poner("1", pedido.Autorizado, vale) }, time.Hour, true},
-		"is cancelled":            {func(m *mesa) { m.poner("1", pedido.Cancelado, vale) }, time.Hour, true},
-		"has failed":              {func(m *mesa) { m.poner("1", pedido.Fallido, vale) }, time.Hour, true},
-		"waits for a card by now": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, tarjeta) }, time.Hour, true},
-		"is cancelled at once":    {func(m *mesa) { m.poner("1", pedido.Cancelado, vale) }, time.Second, true},
+		"waits to be paid": {
+			func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) },
+			time.Hour,
+			false,
+		},
+		"has just been placed": {
+			func(m *mesa) { m.poner("1", pedido.Creado, vale) },
+			time.Hour,
+			false,
+		},
+		"has its goods": {
+			func(m *mesa) { m.poner("1", pedido.Preprocesado, vale) },
+			time.Hour,
+			false,
+		},
+		"is paid": {
+			func(m *mesa) { m.poner("1", pedido.Autorizado, vale) },
+			time.Hour,
+			true,
+		},
+		"is cancelled": {
+			func(m *mesa) { m.poner("1", pedido.Cancelado, vale) },
+			time.Hour,
+			true,
+		},
+		"has failed": {
+			func(m *mesa) { m.poner("1", pedido.Fallido, vale) },
+			time.Hour,
+			true,
+		},
+		"waits for a card by now": {
+			func(m *mesa) { m.poner("1", pedido.PagoPendiente, tarjeta) },
+			time.Hour,
+			true,
+		},
+		"is cancelled at once": {
+			func(m *mesa) { m.poner("1", pedido.Cancelado, vale) },
+			time.Second,
+			true,
+		},
 		"is to be retried": {
 			func(m *mesa) { m.poner("1", pedido.Fallido, vale).Pedida = &pedido.Cambios{} }, time.Hour, false,
 		},
 		"is to be retried with a voucher": {
 			func(m *mesa) {
-				m.poner("1", pedido.Fallido, tarjeta).Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: vale}}
+				m.poner("1", pedido.Fallido, tarjeta).Pedida = &pedido.Cambios{
+					Pago: &pedido.Pago{Metodo: vale},
+				}
 			},
 			time.Hour, false,
 		},
 		"is to be retried with a card": {
 			func(m *mesa) {
-				m.poner("1", pedido.Fallido, vale).Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: tarjeta}}
+				m.poner("1", pedido.Fallido, vale).Pedida = &pedido.Cambios{
+					Pago: &pedido.Pago{Metodo: tarjeta},
+				}
 			},
 			time.Hour, true,
 		},
-		"cannot be read":           {func(m *mesa) { m.leer["1"] = &store.Ilegible{ID: "1"} }, time.Hour, false},
+		"cannot be read": {
+			func(m *mesa) { m.leer["1"] = &store.Ilegible{ID: "1"} },
+			time.Hour,
+			false,
+		},
 		"is about to be saved":     {func(*mesa) {}, cupos.Gracia - time.Second, false},
 		"was never saved":          {func(*mesa) {}, cupos.Gracia, true},
 		"was of a clock far ahead": {func(*mesa) {}, -24 * time.Hour, true},
@@ -82,7 +124,11 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 		"was never retried": {
 			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, cupos.Gracia, true,
 		},
-		"stands before a new clock": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) }, -24 * time.Hour, false},
+		"stands before a new clock": {
+			func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) },
+			-24 * time.Hour,
+			false,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -99,7 +145,8 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 			tt.con(m)
 			m.ahora = m.ahora.Add(tt.tras)
 			err := c.TomarLento(t.Context(), "ana", "4", 1)
-			if libre := err == nil; libre != tt.libre || err != nil && !errors.Is(err, cupos.ErrLleno) {
+			if libre := err == nil; libre != tt.libre ||
+				err != nil && !errors.Is(err, cupos.ErrLleno) {
 				t.Errorf("got %v, want free: %v", err, tt.libre)
 			}
 			if err := c.TomarLento(t.Context(), "ana", "2", 1); err != nil {

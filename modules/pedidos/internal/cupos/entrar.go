@@ -63,7 +63,10 @@ func (e *enCurso) avisa() <-chan struct{} {
 // process tries no more cards of a customer at once than may still be refused, so that orders which arrive together do
 // not exceed the bound together. The caller ends the try with salir, after it has counted a refusal; salir is never
 // nil. Errors: ErrOcupado; those of the store.
-func (c *Cupos) Entrar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
+func (c *Cupos) Entrar(
+	ctx context.Context,
+	pagador Pagador,
+) (salir func(), espera time.Duration, err error) {
 	harto := time.NewTimer(pacienciaEntrar)
 	defer harto.Stop()
 	for {
@@ -83,7 +86,10 @@ func (c *Cupos) Entrar(ctx context.Context, pagador Pagador) (salir func(), espe
 }
 
 // probar is Entrar without waiting.
-func (c *Cupos) probar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
+func (c *Cupos) probar(
+	ctx context.Context,
+	pagador Pagador,
+) (salir func(), espera time.Duration, err error) {
 	tope := c.o.Topes.RechazosCliente
 	n := c.curso.sumar(pagador.Cliente, tope)
 	if n == 0 {

@@ -41,14 +41,19 @@ func TestABurstOfRefusedCards(t *testing.T) {
 		for i := range 60 {
 			wg.Go(func() { probar(i) })
 		}
-		if salir, espera, err := c.Entrar(t.Context(), cupos.Pagador{Cliente: "berta"}); espera > 0 || err != nil {
+		if salir, espera, err := c.Entrar(t.Context(), cupos.Pagador{Cliente: "berta"}); espera > 0 ||
+			err != nil {
 			t.Errorf("somebody else waits %s: %v", espera, err)
 		} else {
 			salir()
 		}
 		wg.Wait()
 		if llamadas.Load() != 5 || frenadas.Load() != 55 {
-			t.Errorf("%d calls of the gateway, %d cards not tried", llamadas.Load(), frenadas.Load())
+			t.Errorf(
+				"%d calls of the gateway, %d cards not tried",
+				llamadas.Load(),
+				frenadas.Load(),
+			)
 		}
 	})
 }
@@ -78,7 +83,8 @@ func TestGoodCardsAllPass(t *testing.T) {
 			}
 		}
 		desde := time.Now()
-		if _, _, err := c.Entrar(t.Context(), ana); !errors.Is(err, cupos.ErrOcupado) || time.Since(desde) > time.Second {
+		if _, _, err := c.Entrar(t.Context(), ana); !errors.Is(err, cupos.ErrOcupado) ||
+			time.Since(desde) > time.Second {
 			t.Errorf("after %s: %v", time.Since(desde), err)
 		}
 	})

@@ -69,7 +69,12 @@ func (m *mesa) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
 	return nil, store.ErrNoExiste
 }
 
-func (m *mesa) Listar(_ context.Context, filtro store.Filtro, _ *store.Cursor, _ int) (out []*pedido.Pedido, _ error) {
+func (m *mesa) Listar(
+	_ context.Context,
+	filtro store.Filtro,
+	_ *store.Cursor,
+	_ int,
+) (out []*pedido.Pedido, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.hay {
@@ -91,7 +96,10 @@ func (d documentos) Leer(_ context.Context, id string) (*pedido.Cupo, error) {
 	return &c, nil
 }
 
-func (d documentos) LeerVarios(ctx context.Context, ids []string) (out []*pedido.Cupo, _ error) {
+func (d documentos) LeerVarios(
+	ctx context.Context,
+	ids []string,
+) (out []*pedido.Cupo, _ error) {
 	for _, id := range ids {
 		c, _ := d.Leer(ctx, id)
 		out = append(out, c)

@@ -27,14 +27,22 @@ type cuenta struct {
 func (c *Cupos) cuentas(pagador Pagador) []cuenta {
 	out := []cuenta{{"rechazos:cliente:" + pagador.Cliente, c.o.Topes.RechazosCliente}}
 	if pagador.Origen != "" {
-		out = append(out, cuenta{"rechazos:origen:" + pagador.Origen, c.o.Topes.RechazosDesdeUna})
+		out = append(
+			out,
+			cuenta{"rechazos:origen:" + pagador.Origen, c.o.Topes.RechazosDesdeUna},
+		)
 	}
 	return out
 }
 
 // Rechazado counts the refused payment of an order's intento, once however often it is called. Errors: those of the
 // store.
-func (c *Cupos) Rechazado(ctx context.Context, pagador Pagador, id string, intento int64) error {
+func (c *Cupos) Rechazado(
+	ctx context.Context,
+	pagador Pagador,
+	id string,
+	intento int64,
+) error {
 	quien := fmt.Sprintf("%s:%d", id, intento)
 	for _, x := range c.cuentas(pagador) {
 		err := c.cambiar(ctx, x.id, func(cupo *pedido.Cupo) (bool, error) {
@@ -44,7 +52,10 @@ func (c *Cupos) Rechazado(ctx context.Context, pagador Pagador, id string, inten
 			}
 			cupo.Puestos = cupo.Recientes(ventanaRechazos, ahora)
 			cupo.Poner(pedido.Puesto{Quien: quien, En: ahora})
-			sobran := max(0, len(cupo.Puestos)-x.tope) // the latest tope refusals are enough to decide
+			sobran := max(
+				0,
+				len(cupo.Puestos)-x.tope,
+			) // the latest tope refusals are enough to decide
 			cupo.Puestos = cupo.Puestos[sobran:]
 			cupo.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil
@@ -64,7 +75,10 @@ func (c *Cupos) Espera(ctx context.Context, pagador Pagador) (time.Duration, err
 }
 
 // contar gives how many cards of the customer were refused within the hour, and how long pagador has to wait.
-func (c *Cupos) contar(ctx context.Context, pagador Pagador) (rechazos int, espera time.Duration, err error) {
+func (c *Cupos) contar(
+	ctx context.Context,
+	pagador Pagador,
+) (rechazos int, espera time.Duration, err error) {
 	cuentas := c.cuentas(pagador)
 	ids := make([]string, 0, len(cuentas))
 	for _, x := range cuentas {
@@ -83,7 +97,10 @@ func (c *Cupos) contar(ctx context.Context, pagador Pagador) (rechazos int, espe
 		}
 		if len(hay) >= x.tope {
 			// A place of a clock that was ahead counts for an hour from now at most.
-			libre := min(hay[len(hay)-x.tope].En.Add(ventanaRechazos).Sub(ahora), ventanaRechazos)
+			libre := min(
+				hay[len(hay)-x.tope].En.Add(ventanaRechazos).Sub(ahora),
+				ventanaRechazos,
+			)
 			espera = max(espera, libre, time.Second)
 		}
 	}

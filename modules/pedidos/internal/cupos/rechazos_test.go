@@ -20,7 +20,13 @@ func gastar(t *testing.T, mesa *mesa, c *cupos.Cupos, pagador cupos.Pagador, n i
 }
 
 // esperar checks how long pagador has to wait.
-func esperar(t *testing.T, nombre string, c *cupos.Cupos, pagador cupos.Pagador, quiero time.Duration) {
+func esperar(
+	t *testing.T,
+	nombre string,
+	c *cupos.Cupos,
+	pagador cupos.Pagador,
+	quiero time.Duration,
+) {
 	t.Helper()
 	if got, err := c.Espera(t.Context(), pagador); got != quiero || err != nil {
 		t.Errorf("%s: wait %s (%v), want %s", nombre, got, err, quiero)
@@ -60,7 +66,13 @@ func TestRefusedCardsOfAnAddress(t *testing.T) {
 	c := m.servicio()
 	gastar(t, m, c, cupos.Pagador{Cliente: "ana", Origen: "x"}, 4)
 	gastar(t, m, c, cupos.Pagador{Cliente: "berta", Origen: "x"}, 3)
-	esperar(t, "a third from there", c, cupos.Pagador{Cliente: "carla", Origen: "x"}, 54*time.Minute)
+	esperar(
+		t,
+		"a third from there",
+		c,
+		cupos.Pagador{Cliente: "carla", Origen: "x"},
+		54*time.Minute,
+	)
 	esperar(t, "from elsewhere", c, cupos.Pagador{Cliente: "carla", Origen: "y"}, 0)
 	esperar(t, "from nowhere", c, cupos.Pagador{Cliente: "carla"}, 0)
 	m.ahora = m.ahora.Add(2 * time.Hour)

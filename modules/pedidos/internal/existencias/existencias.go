@@ -139,7 +139,9 @@ func (e *Existencia) Liberar(clave Clave) {
 func (e *Existencia) Vender(clave Clave, ahora time.Time) error {
 	id := IDVenta(clave.Pedido, clave.Intento, e.Producto)
 	if _, ok := e.Movimiento(id); ok {
-		e.Liberar(clave) // a caller that came late has reserved once more; the sale that stands is enough
+		e.Liberar(
+			clave,
+		) // a caller that came late has reserved once more; the sale that stands is enough
 		return nil
 	}
 	i := e.reserva(clave)
@@ -221,7 +223,10 @@ func (e *Existencia) Movimiento(id string) (Movimiento, bool) {
 
 // Publicados drops movements that are stored now.
 func (e *Existencia) Publicados(ids []string) {
-	e.Movimientos = slices.DeleteFunc(e.Movimientos, func(m Movimiento) bool { return slices.Contains(ids, m.ID) })
+	e.Movimientos = slices.DeleteFunc(
+		e.Movimientos,
+		func(m Movimiento) bool { return slices.Contains(ids, m.ID) },
+	)
 }
 
 // reserva gives the index of the reservation under clave; -1: there is none.

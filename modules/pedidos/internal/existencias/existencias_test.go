@@ -22,7 +22,14 @@ func con(t testing.TB, lotes ...Lote) *Existencia {
 	t.Helper()
 	e := New("prod", "dep")
 	for i, l := range lotes {
-		sin(t, e.Mover(Movimiento{ID: fmt.Sprint("alta", i), Cantidad: l.Libre, En: t0}, l.ID, l.Vence))
+		sin(
+			t,
+			e.Mover(
+				Movimiento{ID: fmt.Sprint("alta", i), Cantidad: l.Libre, En: t0},
+				l.ID,
+				l.Vence,
+			),
+		)
 	}
 	return e
 }
@@ -115,8 +122,16 @@ func TestLimites(t *testing.T) {
 	for i := range MaxLentas {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1, Lenta: true}))
 	}
-	es(t, "a slow one too many", e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}), ErrLleno)
-	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // this reservation exists already
+	es(
+		t,
+		"a slow one too many",
+		e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}),
+		ErrLleno,
+	)
+	sin(
+		t,
+		e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true}),
+	) // this reservation exists already
 	for i := MaxLentas; i < MaxReservas; i++ {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
@@ -135,7 +150,9 @@ func TestVenderYDevolver(t *testing.T) {
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold twice", 3, 0, 3)
 	venta, hay := e.Movimiento(IDVenta("p1", 1, "prod"))
-	if !hay || venta.Cantidad != -7 || dibujar(venta.Tomas) != "[a:4 b:3]" || venta.Vuelta != 1 || venta.Pedido != "p1" {
+	if !hay || venta.Cantidad != -7 || dibujar(venta.Tomas) != "[a:4 b:3]" ||
+		venta.Vuelta != 1 ||
+		venta.Pedido != "p1" {
 		t.Fatalf("the sale: %+v", venta)
 	}
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // a caller that comes late
@@ -145,7 +162,8 @@ func TestVenderYDevolver(t *testing.T) {
 	e.Devolver(venta, 0, t0)
 	e.Devolver(venta, 0, t0)
 	e.cuadrar(t, "given back twice", 10, 0, 4)
-	if v, hay := e.Movimiento(IDVentaDeshecha(venta.ID)); !hay || v.Cantidad != 7 || dibujar(v.Tomas) != "[a:4 b:3]" {
+	if v, hay := e.Movimiento(IDVentaDeshecha(venta.ID)); !hay || v.Cantidad != 7 ||
+		dibujar(v.Tomas) != "[a:4 b:3]" {
 		t.Errorf("the return: %+v", v)
 	}
 	e.Publicados([]string{venta.ID, "ajeno"})
@@ -160,7 +178,10 @@ func TestVendidoYReservado(t *testing.T) {
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
-	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is published, and the aggregate does not know it
+	sin(
+		t,
+		e.Reservar(clave(1), Demanda{Cantidad: 4}),
+	) // the sale is published, and the aggregate does not know it
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)
@@ -195,7 +216,8 @@ func TestMover(t *testing.T) {
 			}
 			hecho, hay := e.Movimiento("m")
 			if hay != (c.err == nil) ||
-				hay && (dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
+				hay &&
+					(dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
 				t.Errorf("the movement: %+v", hecho)
 			}
 		})
@@ -204,7 +226,12 @@ func TestMover(t *testing.T) {
 
 // TestLoteConDosFechas: the same batch with two dates is two batches.
 func TestLoteConDosFechas(t *testing.T) {
-	e := con(t, Lote{ID: "a", Vence: dia(2), Libre: 5}, Lote{ID: "a", Vence: dia(1), Libre: 5}, Lote{ID: "a", Libre: 5})
+	e := con(
+		t,
+		Lote{ID: "a", Vence: dia(2), Libre: 5},
+		Lote{ID: "a", Vence: dia(1), Libre: 5},
+		Lote{ID: "a", Libre: 5},
+	)
 	if len(e.Lotes) != 3 || !e.Lotes[0].Vence.Equal(*dia(1)) || e.Lotes[2].Vence != nil {
 		t.Errorf("batches: %+v", e.Lotes)
 	}

@@ -38,7 +38,12 @@ func inicioDeDia(t time.Time, dias int64, zona *time.Location) time.Time {
 
 // Dura reports whether goods with the date vence will do where minimo is the least; goods
 // without a date keep.
-func Dura(vence *time.Time, minimo time.Time) bool { return vence == nil || !vence.Before(minimo) }
+func Dura(
+	vence *time.Time,
+	minimo time.Time,
+) bool {
+	return vence == nil || !vence.Before(minimo)
+}
 
 // MismaFecha reports whether a and b are one date, by the days of zona; nil is the date of
 // goods that keep.
@@ -166,7 +171,10 @@ func (e *Existencia) reponer(tomas []Toma) {
 
 // lote gives the index of the batch with this id and date; -1: there is none.
 func (e *Existencia) lote(id string, vence *time.Time) int {
-	return slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == id && igual(l.Vence, vence) })
+	return slices.IndexFunc(
+		e.Lotes,
+		func(l Lote) bool { return l.ID == id && igual(l.Vence, vence) },
+	)
 }
 
 // primeras gives the first n units of tomas.

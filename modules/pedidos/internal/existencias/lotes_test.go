@@ -24,17 +24,72 @@ func TestGoodsLastUntilTheEndOfTheirDay(t *testing.T) {
 		dias         int64
 		quiero       bool
 	}{
-		"that day, an hour after":               {"2026-12-01T15:00:00Z", "2026-12-01T16:00:00Z", 0, true},
-		"that day, its last minute":             {"2026-12-01T03:00:00Z", "2026-12-02T02:59:00Z", 0, true},
-		"until midnight":                        {"2026-12-01T15:00:00Z", "2026-12-02T03:00:00Z", 0, true},
-		"a minute after midnight":               {"2026-12-01T15:00:00Z", "2026-12-02T03:01:00Z", 0, false},
-		"midnight of London is the day before":  {"2026-12-01T00:00:00Z", "2026-12-01T12:00:00Z", 0, false},
-		"and good that evening":                 {"2026-12-01T00:00:00Z", "2026-12-01T02:00:00Z", 0, true},
-		"in the zone of the buyer":              {"2026-12-01T00:00:00-03:00", "2026-12-01T20:00:00-03:00", 0, true},
-		"the day before":                        {"2026-11-30T15:00:00Z", "2026-12-01T16:00:00Z", 0, false},
-		"a day beyond, and that is the minimum": {"2026-12-02T15:00:00Z", "2026-12-01T16:00:00Z", 1, true},
-		"a day beyond of two":                   {"2026-12-02T15:00:00Z", "2026-12-01T16:00:00Z", 2, false},
-		"over the end of a month":               {"2027-01-03T15:00:00Z", "2026-12-30T16:00:00Z", 4, true},
+		"that day, an hour after": {
+			"2026-12-01T15:00:00Z",
+			"2026-12-01T16:00:00Z",
+			0,
+			true,
+		},
+		"that day, its last minute": {
+			"2026-12-01T03:00:00Z",
+			"2026-12-02T02:59:00Z",
+			0,
+			true,
+		},
+		"until midnight": {
+			"2026-12-01T15:00:00Z",
+			"2026-12-02T03:00:00Z",
+			0,
+			true,
+		},
+		"a minute after midnight": {
+			"2026-12-01T15:00:00Z",
+			"2026-12-02T03:01:00Z",
+			0,
+			false,
+		},
+		"midnight of London is the day before": {
+			"2026-12-01T00:00:00Z",
+			"2026-12-01T12:00:00Z",
+			0,
+			false,
+		},
+		"and good that evening": {
+			"2026-12-01T00:00:00Z",
+			"2026-12-01T02:00:00Z",
+			0,
+			true,
+		},
+		"in the zone of the buyer": {
+			"2026-12-01T00:00:00-03:00",
+			"2026-12-01T20:00:00-03:00",
+			0,
+			true,
+		},
+		"the day before": {
+			"2026-11-30T15:00:00Z",
+			"2026-12-01T16:00:00Z",
+			0,
+			false,
+		},
+		"a day beyond, and that is the minimum": {
+			"2026-12-02T15:00:00Z",
+			"2026-12-01T16:00:00Z",
+			1,
+			true,
+		},
+		"a day beyond of two": {
+			"2026-12-02T15:00:00Z",
+			"2026-12-01T16:00:00Z",
+			2,
+			false,
+		},
+		"over the end of a month": {
+			"2027-01-03T15:00:00Z",
+			"2026-12-30T16:00:00Z",
+			4,
+			true,
+		},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -53,7 +108,13 @@ func TestGoodsLastUntilTheEndOfTheirDay(t *testing.T) {
 }
 
 func TestOneDateIsADay(t *testing.T) {
-	a, misma, otra := hora("2026-12-01T04:00:00Z"), hora("2026-12-02T02:00:00Z"), hora("2026-12-01T02:00:00Z")
+	a, misma, otra := hora(
+		"2026-12-01T04:00:00Z",
+	), hora(
+		"2026-12-02T02:00:00Z",
+	), hora(
+		"2026-12-01T02:00:00Z",
+	)
 	for nombre, c := range map[string]struct {
 		b      *time.Time
 		quiero bool
@@ -97,13 +158,22 @@ func TestOnlyGoodBatchesAreSold(t *testing.T) {
 			if n := e.LibreDesde(c.minimo); n != c.libre {
 				t.Errorf("%d may be sold, want %d", n, c.libre)
 			}
-			es(t, "reserved", e.Reservar(clave(1), Demanda{Cantidad: c.cantidad, VenceMinimo: c.minimo}), c.err)
+			es(
+				t,
+				"reserved",
+				e.Reservar(clave(1), Demanda{Cantidad: c.cantidad, VenceMinimo: c.minimo}),
+				c.err,
+			)
 			if c.err == nil && dibujar(e.Reservas[0].Tomas) != c.tomas {
 				t.Errorf("took %s, want %s", dibujar(e.Reservas[0].Tomas), c.tomas)
 			}
 			e.Liberar(clave(1))
 			if e.Libre() != 18 || e.LibreDesde(c.minimo) != c.libre {
-				t.Errorf("released: %d, of which %d may be sold", e.Libre(), e.LibreDesde(c.minimo))
+				t.Errorf(
+					"released: %d, of which %d may be sold",
+					e.Libre(),
+					e.LibreDesde(c.minimo),
+				)
 			}
 		})
 	}
@@ -180,7 +250,12 @@ func vendido(t *testing.T) (*Existencia, Movimiento) {
 // TestGoodsComeBackOnce: goods come back once: into stock, or thrown away; the undoing gives only the rest back.
 func TestGoodsComeBackOnce(t *testing.T) {
 	uno := Retorno{Devolucion: "d", Toma: Toma{Lote: "a", Vence: dia(1), Cantidad: 1}}
-	tirado := Retorno{Devolucion: "d", Numero: 1, Toma: Toma{Lote: "b", Vence: dia(2), Cantidad: 3}, Descarte: true}
+	tirado := Retorno{
+		Devolucion: "d",
+		Numero:     1,
+		Toma:       Toma{Lote: "b", Vence: dia(2), Cantidad: 3},
+		Descarte:   true,
+	}
 	ambos := []Retorno{uno, tirado}
 	casos := map[string]struct {
 		retornos []Retorno
@@ -188,11 +263,26 @@ func TestGoodsComeBackOnce(t *testing.T) {
 		libre    int64
 		motivos  string
 	}{
-		"one into stock":                   {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
-		"and three thrown away":            {ambos, 4, 7, "[venta:-4 devolucion:1 devolucion:3 descarte:-3]"},
-		"none, the rest undone":            {nil, 0, 10, "[venta:-4 devolucion:4]"},
-		"one, the rest undone":             {[]Retorno{uno}, 1, 10, "[venta:-4 devolucion:1 devolucion:3]"},
-		"three, the rest undone":           {[]Retorno{tirado}, 3, 7, "[venta:-4 devolucion:3 descarte:-3 devolucion:1]"},
+		"one into stock": {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
+		"and three thrown away": {
+			ambos,
+			4,
+			7,
+			"[venta:-4 devolucion:1 devolucion:3 descarte:-3]",
+		},
+		"none, the rest undone": {nil, 0, 10, "[venta:-4 devolucion:4]"},
+		"one, the rest undone": {
+			[]Retorno{uno},
+			1,
+			10,
+			"[venta:-4 devolucion:1 devolucion:3]",
+		},
+		"three, the rest undone": {
+			[]Retorno{tirado},
+			3,
+			7,
+			"[venta:-4 devolucion:3 descarte:-3 devolucion:1]",
+		},
 		"by hand, as release 0.3.0 had it": {nil, 4, 6, "[venta:-4]"},
 	}
 	for nombre, c := range casos {
@@ -213,7 +303,14 @@ func TestGoodsComeBackOnce(t *testing.T) {
 				}
 			}
 			if e.Libre() != c.libre || suma != c.libre || fmt.Sprint(motivos) != c.motivos {
-				t.Errorf("%d free, the ledger says %d: %v; want %d: %s", e.Libre(), suma, motivos, c.libre, c.motivos)
+				t.Errorf(
+					"%d free, the ledger says %d: %v; want %d: %s",
+					e.Libre(),
+					suma,
+					motivos,
+					c.libre,
+					c.motivos,
+				)
 			}
 		})
 	}

@@ -52,7 +52,10 @@ func (m *modelo) reservar(t *rapid.T) {
 	}
 	minimo := *dia(rapid.IntRange(0, 3).Draw(t, "minimo"))
 	libre, sirve, habia := m.e.Libre(), m.e.LibreDesde(minimo), m.e.reserva(c) >= 0
-	err := m.e.Reservar(c, Demanda{Cantidad: n, VenceMinimo: minimo, Lenta: rapid.Bool().Draw(t, "lenta")})
+	err := m.e.Reservar(
+		c,
+		Demanda{Cantidad: n, VenceMinimo: minimo, Lenta: rapid.Bool().Draw(t, "lenta")},
+	)
 	if habia && (err != nil || m.e.Libre() != libre) {
 		t.Fatalf("reserving again: %v, %d free of %d", err, m.e.Libre(), libre)
 	}
@@ -83,7 +86,8 @@ func (m *modelo) vender(t *rapid.T) {
 		t.Skip("an order sells once")
 	}
 	libre := m.e.Libre()
-	if err := m.e.Vender(c, t0); habia && err != nil || !habia && !antes && !errors.Is(err, ErrSinReserva) {
+	if err := m.e.Vender(c, t0); habia && err != nil ||
+		!habia && !antes && !errors.Is(err, ErrSinReserva) {
 		t.Fatalf("selling: %v", err)
 	}
 	if m.e.Libre() != libre {
@@ -99,14 +103,20 @@ func (m *modelo) devolver(t *rapid.T) {
 }
 
 func (m *modelo) mover(t *rapid.T) {
-	n := rapid.Int64Range(-9, 30).Filter(func(n int64) bool { return n != 0 }).Draw(t, "cantidad")
+	n := rapid.Int64Range(-9, 30).
+		Filter(func(n int64) bool { return n != 0 }).
+		Draw(t, "cantidad")
 	lote := rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "lote")
 	id := fmt.Sprint("m", rapid.IntRange(0, 200).Draw(t, "id"))
 	if _, ya := m.publicado[id]; ya {
 		t.Skip("stored already")
 	}
 	vence := dia(rapid.IntRange(0, 2).Draw(t, "vence"))
-	_ = m.e.Mover(Movimiento{ID: id, Cantidad: n, En: t0}, lote, vence) // after ErrFalta the laws still hold
+	_ = m.e.Mover(
+		Movimiento{ID: id, Cantidad: n, En: t0},
+		lote,
+		vence,
+	) // after ErrFalta the laws still hold
 }
 
 func (m *modelo) publicar(t *rapid.T) {
@@ -141,7 +151,12 @@ func (m *modelo) leyes(t *rapid.T) {
 		movido += v.Cantidad
 	}
 	if m.e.Libre()+reservado != movido {
-		t.Fatalf("%d free and %d reserved, but the movements say %d", m.e.Libre(), reservado, movido)
+		t.Fatalf(
+			"%d free and %d reserved, but the movements say %d",
+			m.e.Libre(),
+			reservado,
+			movido,
+		)
 	}
 	m.lotes(t)
 }

@@ -46,6 +46,8 @@ func (e *Existencia) Retornar(venta Movimiento, retorno Retorno, ahora time.Time
 		return
 	}
 	sale := entra
-	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(entra.ID), -retorno.Cantidad, MotivoDescarte
+	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(
+		entra.ID,
+	), -retorno.Cantidad, MotivoDescarte
 	e.Movimientos = append(e.Movimientos, sale)
 }

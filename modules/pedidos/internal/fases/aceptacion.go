@@ -12,7 +12,11 @@ import (
 
 // aceptar: autorizado -> aceptado. It books room in a truck of the depot that holds the goods. Without room
 // there, the next depot that has all the goods is tried inside the same intento.
-func (f *Fases) aceptar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) aceptar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	vuelta, n, abierta := ped.Vuelta()
 	if !abierta {
 		return f.otroDeposito(ctx, ped, ahora)
@@ -30,7 +34,9 @@ func (f *Fases) aceptar(ctx context.Context, ped *pedido.Pedido, ahora time.Time
 	case err == nil:
 		return f.aceptada(ctx, ped, n, visita, ahora)
 	case errors.Is(err, rutas.ErrLiberada): // an unsaved change of depot spent this visit number
-		return conNuevaVisita(f.t.esperar(ped, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))), nil
+		return conNuevaVisita(
+			f.t.esperar(ped, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion)),
+		), nil
 	case sinLugar(err):
 		return f.cambiarDeposito(ctx, ped, n, ahora)
 	}
@@ -48,7 +54,10 @@ func (f *Fases) aceptada(
 		return nil, err
 	}
 	if dura {
-		return enEstado(ped, conVisita(visita, durando(visita.Ventana.Hasta, avanzar(pedido.Aceptar)))), nil
+		return enEstado(
+			ped,
+			conVisita(visita, durando(visita.Ventana.Hasta, avanzar(pedido.Aceptar))),
+		), nil
 	}
 	tienen, err := f.v.Stock.Surtido(ctx, lineas(ped.Lineas))
 	if err != nil {
@@ -65,7 +74,12 @@ func (f *Fases) aceptada(
 
 // dura reports whether the goods of vuelta n are good until hasta, and beyond it for the days that the order's
 // lines ask for. Errors: those of Stock.Duran.
-func (f *Fases) dura(ctx context.Context, ped *pedido.Pedido, n int64, hasta time.Time) (bool, error) {
+func (f *Fases) dura(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	n int64,
+	hasta time.Time,
+) (bool, error) {
 	e := requerimiento(ped, ped.Actual(), n)
 	if !hasta.After(e.Hasta) {
 		return true, nil
@@ -83,7 +97,11 @@ func durando(hasta time.Time, resultado Resultado) Resultado {
 }
 
 // otroDeposito opens a vuelta at the next depot. If there is none, the order waits or fails by sinDeposito.
-func (f *Fases) otroDeposito(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) otroDeposito(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	e, err := f.elegir(ctx, ped, ahora, flexible(ped))
 	if err != nil {
 		return nil, err
@@ -97,7 +115,12 @@ func (f *Fases) otroDeposito(ctx context.Context, ped *pedido.Pedido, ahora time
 // cambiarDeposito gives up the depot of vuelta n, which has no room in a truck, if another depot would do. If
 // none would, the order keeps its goods and waits for room. It fails at once when the customer's window, which
 // may not be changed, is full.
-func (f *Fases) cambiarDeposito(ctx context.Context, ped *pedido.Pedido, n int64, ahora time.Time) (Resultado, error) {
+func (f *Fases) cambiarDeposito(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	n int64,
+	ahora time.Time,
+) (Resultado, error) {
 	e, err := f.elegir(ctx, ped, ahora, flexible(ped), ped.Actual().Vueltas[n-1].Deposito)
 	if err != nil {
 		return nil, err
@@ -106,7 +129,13 @@ func (f *Fases) cambiarDeposito(ctx context.Context, ped *pedido.Pedido, n int64
 		return enEstado(ped, fallar(MotivoVentana)), nil
 	}
 	if e.deposito == "" {
-		return f.t.esperar(ped, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion)), nil
+		return f.t.esperar(
+			ped,
+			ahora,
+			esperaCamion,
+			f.t.SinCamion,
+			fallar(MotivoSinCamion),
+		), nil
 	}
 	return f.dejarDeposito(ctx, ped, n, false, ahora)
 }
@@ -121,7 +150,12 @@ func sinLugar(err error) bool {
 // paid days later had better be delivered in another window than not at all.
 func flexible(ped *pedido.Pedido) bool { return pagos.Metodo(ped.Pago.Metodo).Lento() }
 
-func (f *Fases) encargoVisita(ped *pedido.Pedido, vuelta pedido.Vuelta, ahora time.Time, flexible bool) rutas.Encargo {
+func (f *Fases) encargoVisita(
+	ped *pedido.Pedido,
+	vuelta pedido.Vuelta,
+	ahora time.Time,
+	flexible bool,
+) rutas.Encargo {
 	e := rutas.Encargo{
 		Clave:    clave(ped),
 		Cliente:  ped.Cliente,
@@ -140,8 +174,16 @@ func (f *Fases) encargoVisita(ped *pedido.Pedido, vuelta pedido.Vuelta, ahora ti
 // conVisita writes the booking visita into the order, and then does resultado.
 func conVisita(visita rutas.Visita, resultado Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		p.Entrega = pedido.Entrega{Visita: int64(visita.Numero), Camion: visita.Camion, Patente: visita.Patente,
-			Desde: visita.Ventana.Desde, Hasta: visita.Ventana.Hasta, Salida: visita.Salida, Llegada: visita.Llegada, Fin: visita.Fin}
+		p.Entrega = pedido.Entrega{
+			Visita:  int64(visita.Numero),
+			Camion:  visita.Camion,
+			Patente: visita.Patente,
+			Desde:   visita.Ventana.Desde,
+			Hasta:   visita.Ventana.Hasta,
+			Salida:  visita.Salida,
+			Llegada: visita.Llegada,
+			Fin:     visita.Fin,
+		}
 		return resultado(p, ahora)
 	}
 }

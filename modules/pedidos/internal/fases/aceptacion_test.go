@@ -28,27 +28,62 @@ func soloNorte(mundo *mundo, _ *pedido.Pedido) { delete(mundo.stock.libre, "sur"
 // TestAceptarPagado: an order whose slow payment has come takes another window, or a later truck, rather than
 // none.
 func TestAceptarPagado(t *testing.T) {
-	esperaCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
+	esperaCamion := fin{
+		estado: pedido.Fallido,
+		motivo: MotivoSinCamion,
+		tras:   tiempos.SinCamion,
+	}
 	probar(t, enVale, antesDeAceptar, map[string]prueba{
-		"booked":                 {estado: pedido.Aceptado},
-		"no room, another depot": {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: antesDeAceptar},
-		"no room, no other depot": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
-			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
+		"booked": {estado: pedido.Aceptado},
+		"no room, another depot": {
+			dice:   dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: antesDeAceptar,
+		},
+		"no room, no other depot": {
+			antes:  soloNorte,
+			dice:   dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: antesDeAceptar,
+			espera: time.Second,
+			acaba:  esperaCamion,
+		},
 		"no window": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrVentana),
 			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
-		"out of the area where the visit is booked": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
-			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
-		"out of the area altogether": {dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea,
-			"rutas.Ofrecer": rutas.ErrFueraDeArea},
-			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
-		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: antesDeAceptar,
-			acaba: esperaCamion},
+		"out of the area where the visit is booked": {
+			antes:  soloNorte,
+			dice:   dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: antesDeAceptar,
+			espera: time.Second,
+			acaba:  esperaCamion,
+		},
+		"out of the area altogether": {
+			dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea,
+				"rutas.Ofrecer": rutas.ErrFueraDeArea},
+			estado: antesDeAceptar,
+			espera: time.Second,
+			acaba:  esperaCamion,
+		},
+		"a booking number that is spent": {
+			dice:   dice("rutas.Reservar", rutas.ErrLiberada),
+			estado: antesDeAceptar,
+			acaba:  esperaCamion,
+		},
 		"rutas fails": {dice: dice("rutas.Reservar", errCaso),
 			estado: antesDeAceptar, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
-		"the stock is full": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
-			dice: dice("Stock.Reservar", existencias.ErrLleno), estado: antesDeAceptar, espera: time.Second,
-			acaba: fin{estado: pedido.Fallido, motivo: MotivoSinStock, tras: tiempos.SinCamion}},
+		"the stock is full": {
+			antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
+			dice: dice(
+				"Stock.Reservar",
+				existencias.ErrLleno,
+			),
+			estado: antesDeAceptar,
+			espera: time.Second,
+			acaba: fin{
+				estado: pedido.Fallido,
+				motivo: MotivoSinStock,
+				tras:   tiempos.SinCamion,
+			},
+		},
 	})
 }
 
@@ -63,8 +98,12 @@ func TestAceptarEnSuVentana(t *testing.T) {
 		"booked": {estado: pedido.Aceptado},
 		"no room": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
 			estado: pedido.Fallido, motivo: MotivoVentana},
-		"out of the area": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
-			estado: pedido.Fallido, motivo: MotivoVentana},
+		"out of the area": {
+			antes:  soloNorte,
+			dice:   dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Fallido,
+			motivo: MotivoVentana,
+		},
 	})
 }
 

@@ -39,7 +39,11 @@ func Proposito(pedido string) string { return "pedido." + pedido }
 
 // autorizar: preprocesado or pago_pendiente -> autorizado. Pagos reserves the money, or takes it where the
 // method cannot reserve. An order whose customer has been erased fails.
-func (f *Fases) autorizar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) autorizar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	o, err := f.orden(ctx, ped)
 	if esUno(err, clientes.ErrSinClave, clientes.ErrNoExiste) {
 		return enEstado(ped, fallar(MotivoBorrado)), nil
@@ -68,7 +72,10 @@ func (f *Fases) cobrar(
 	case errors.Is(err, pagos.ErrPendiente):
 		return f.pendiente(ped, recibo, ahora), nil
 	case errors.Is(err, pagos.ErrMetodo) && orden.Metodo.Lento() && !ahora.Before(orden.Vence):
-		return enEstado(ped, fallar(MotivoVencido)), nil // all replicas were down until after the deadline
+		return enEstado(
+			ped,
+			fallar(MotivoVencido),
+		), nil // all replicas were down until after the deadline
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
 		if err := f.contarRechazo(ctx, ped, recibo); err != nil {
 			return nil, err
@@ -125,7 +132,13 @@ func (f *Fases) pagador(ctx context.Context, ped *pedido.Pedido) (b Bloque, err 
 // on it looks at the payment by its own timer, and fails at the deadline of the payment.
 func (f *Fases) pendiente(ped *pedido.Pedido, recibo pagos.Recibo, ahora time.Time) Resultado {
 	if ped.Estado == pedido.PagoPendiente {
-		mirar := f.t.mirar(ped, ahora, f.t.mirarPago, f.t.limitePago(ped), fallar(MotivoVencido))
+		mirar := f.t.mirar(
+			ped,
+			ahora,
+			f.t.mirarPago,
+			f.t.limitePago(ped),
+			fallar(MotivoVencido),
+		)
 		return enEstado(ped, conRecibo(recibo, mirar))
 	}
 	return enEstado(ped, conRecibo(recibo, func(p *pedido.Pedido, ahora time.Time) error {

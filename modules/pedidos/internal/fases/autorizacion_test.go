@@ -12,17 +12,41 @@ import (
 // TestAutorizar: the effect of each answer of pagos and clientes on an order in preprocesado.
 func TestAutorizar(t *testing.T) {
 	probar(t, pedidoNuevo, pedido.Preprocesado, map[string]prueba{
-		"reserved":  {estado: pedido.Autorizado},
-		"declined":  {dice: dice("pagos.Autorizar", pagos.ErrRechazado), estado: pedido.Fallido, motivo: MotivoPago},
-		"no method": {dice: dice("pagos.Autorizar", pagos.ErrMetodo), estado: pedido.Fallido, motivo: MotivoPago},
-		"too late":  {dice: dice("pagos.Autorizar", pagos.ErrVencido), estado: pedido.Fallido, motivo: MotivoVencido},
-		"undone":    {dice: dice("pagos.Autorizar", pagos.ErrAnulado), estado: pedido.Fallido, motivo: MotivoVencido},
+		"reserved": {estado: pedido.Autorizado},
+		"declined": {
+			dice:   dice("pagos.Autorizar", pagos.ErrRechazado),
+			estado: pedido.Fallido,
+			motivo: MotivoPago,
+		},
+		"no method": {
+			dice:   dice("pagos.Autorizar", pagos.ErrMetodo),
+			estado: pedido.Fallido,
+			motivo: MotivoPago,
+		},
+		"too late": {
+			dice:   dice("pagos.Autorizar", pagos.ErrVencido),
+			estado: pedido.Fallido,
+			motivo: MotivoVencido,
+		},
+		"undone": {
+			dice:   dice("pagos.Autorizar", pagos.ErrAnulado),
+			estado: pedido.Fallido,
+			motivo: MotivoVencido,
+		},
 		"undecided": {dice: dice("pagos.Autorizar", pagos.ErrPendiente),
 			estado: pedido.PagoPendiente, espera: tiempos.MirarPago},
-		"the gateway is silent": {dice: dice("pagos.Autorizar", pagos.ErrSinPasarela), estado: pedido.Preprocesado,
-			espera: time.Second, acaba: fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}},
-		"another call is in flight": {dice: dice("pagos.Autorizar", pagos.ErrEnCurso), estado: pedido.Preprocesado,
-			espera: time.Second, acaba: fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}},
+		"the gateway is silent": {
+			dice:   dice("pagos.Autorizar", pagos.ErrSinPasarela),
+			estado: pedido.Preprocesado,
+			espera: time.Second,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
+		},
+		"another call is in flight": {
+			dice:   dice("pagos.Autorizar", pagos.ErrEnCurso),
+			estado: pedido.Preprocesado,
+			espera: time.Second,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
+		},
 		"pagos fails": {dice: dice("pagos.Autorizar", errCaso), estado: pedido.Preprocesado,
 			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla,
 				tras: tiempos.Pasarela}},
@@ -40,14 +64,29 @@ func TestAutorizar(t *testing.T) {
 func TestPagoPendiente(t *testing.T) {
 	tras := enVale().Ventana.Desde.Add(-margenCarga).Sub(t0)
 	probar(t, enVale, pedido.PagoPendiente, map[string]prueba{
-		"paid":     {antes: func(m *mundo, _ *pedido.Pedido) { m.pagos.pagada = t0 }, estado: pedido.Autorizado},
-		"declined": {dice: dice("pagos.Autorizar", pagos.ErrRechazado), estado: pedido.Fallido, motivo: MotivoPago},
-		"too late": {dice: dice("pagos.Autorizar", pagos.ErrVencido), estado: pedido.Fallido, motivo: MotivoVencido},
+		"paid": {
+			antes:  func(m *mundo, _ *pedido.Pedido) { m.pagos.pagada = t0 },
+			estado: pedido.Autorizado,
+		},
+		"declined": {
+			dice:   dice("pagos.Autorizar", pagos.ErrRechazado),
+			estado: pedido.Fallido,
+			motivo: MotivoPago,
+		},
+		"too late": {
+			dice:   dice("pagos.Autorizar", pagos.ErrVencido),
+			estado: pedido.Fallido,
+			motivo: MotivoVencido,
+		},
 		"undecided": {dice: dice("pagos.Autorizar", pagos.ErrPendiente),
 			estado: pedido.PagoPendiente, espera: tiempos.MirarPago,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoVencido, tras: tras}},
-		"the gateway is silent": {dice: dice("pagos.Autorizar", pagos.ErrSinPasarela), estado: pedido.PagoPendiente,
-			espera: time.Second, acaba: fin{estado: pedido.Fallido, motivo: MotivoVencido, tras: tras}},
+		"the gateway is silent": {
+			dice:   dice("pagos.Autorizar", pagos.ErrSinPasarela),
+			estado: pedido.PagoPendiente,
+			espera: time.Second,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoVencido, tras: tras},
+		},
 		"pagos fails": {dice: dice("pagos.Autorizar", errCaso), estado: pedido.PagoPendiente,
 			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Fallido, motivo: MotivoVencido, tras: tras}},
 	})

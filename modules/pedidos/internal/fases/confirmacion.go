@@ -14,7 +14,11 @@ import (
 
 // confirmar: aceptado -> confirmado. First the money is taken, then the reservation of the goods becomes a
 // sale, and last the visit becomes firm. An order whose money has all gone back meanwhile is cancelled.
-func (f *Fases) confirmar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) confirmar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	recibo, err := f.v.Pagos.Capturar(ctx, intento(ped))
 	switch {
 	case errors.Is(err, pagos.ErrRechazado):
@@ -22,13 +26,22 @@ func (f *Fases) confirmar(ctx context.Context, ped *pedido.Pedido, ahora time.Ti
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
 		return enEstado(ped, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):
-		return f.t.esperar(ped, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
+		return f.t.esperar(
+			ped,
+			ahora,
+			esperaPasarela,
+			f.t.Pasarela,
+			fallar(MotivoPasarela),
+		), nil
 	case err != nil:
 		return nil, err
 	}
 	if recibo.TodoDevuelto() {
 		de := intento(ped)
-		return enEstado(ped, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) }), nil
+		return enEstado(
+			ped,
+			func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, recibo, ahora) },
+		), nil
 	}
 	in := ped.Actual()
 	err = f.v.Stock.Vender(ctx, requerimiento(ped, in, int64(len(in.Vueltas))))

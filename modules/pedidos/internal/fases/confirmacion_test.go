@@ -44,23 +44,45 @@ func TestConfirmar(t *testing.T) {
 			estado: pedido.Fallido, motivo: MotivoSinStock},
 		"stock fails": {dice: dice("Stock.Vender", errCaso),
 			estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
-		"left behind":  {antes: perdida, estado: pedido.Aceptado},
-		"always freed": {dice: dice("rutas.Asegurar", rutas.ErrLiberada), estado: pedido.Aceptado, acaba: sinCamion},
-		"never there":  {dice: dice("rutas.Asegurar", rutas.ErrSinVisita), estado: pedido.Aceptado, acaba: sinCamion},
+		"left behind": {antes: perdida, estado: pedido.Aceptado},
+		"always freed": {
+			dice:   dice("rutas.Asegurar", rutas.ErrLiberada),
+			estado: pedido.Aceptado,
+			acaba:  sinCamion,
+		},
+		"never there": {
+			dice:   dice("rutas.Asegurar", rutas.ErrSinVisita),
+			estado: pedido.Aceptado,
+			acaba:  sinCamion,
+		},
 		"rutas fails": {dice: dice("rutas.Asegurar", errCaso),
 			estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
 	})
 	otra := func(m *mundo, p *pedido.Pedido) { perdida(m, p); _ = m.paso(p) }
 	probar(t, pedidoNuevo, pedido.Aceptado, map[string]prueba{
-		"another visit": {antes: otra, estado: pedido.Confirmado, espera: hastaSalir - 2*time.Millisecond},
+		"another visit": {
+			antes:  otra,
+			estado: pedido.Confirmado,
+			espera: hastaSalir - 2*time.Millisecond,
+		},
 		"none: no room": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
 			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
 		"none: no window": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrVentana),
 			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
-		"none: out of the area": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
-			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
-		"its number is freed meanwhile": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrLiberada),
-			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
+		"none: out of the area": {
+			antes:  otra,
+			dice:   dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Aceptado,
+			espera: 2 * time.Second,
+			acaba:  sinCamion,
+		},
+		"its number is freed meanwhile": {
+			antes:  otra,
+			dice:   dice("rutas.Reservar", rutas.ErrLiberada),
+			estado: pedido.Aceptado,
+			espera: 2 * time.Second,
+			acaba:  sinCamion,
+		},
 	})
 }
 
@@ -100,5 +122,14 @@ func TestDocumentoAnterior(t *testing.T) {
 	p.Esperas = 9
 	m.responde(dice("pagos.Capturar", pagos.ErrSinPasarela))
 	_ = m.paso(p)
-	fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}.probar(t, m, p, m.ahora)
+	fin{
+		estado: pedido.Fallido,
+		motivo: MotivoPasarela,
+		tras:   tiempos.Pasarela,
+	}.probar(
+		t,
+		m,
+		p,
+		m.ahora,
+	)
 }

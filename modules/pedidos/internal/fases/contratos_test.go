@@ -117,7 +117,10 @@ func leerContratos(t *testing.T) map[string][]string {
 
 // leerContrato gives the errors that a package declares, and the doc comments of an
 // interface's methods.
-func leerContrato(t *testing.T, carpeta, interfaz string) (declarados []string, metodos map[string]string) {
+func leerContrato(
+	t *testing.T,
+	carpeta, interfaz string,
+) (declarados []string, metodos map[string]string) {
 	t.Helper()
 	metodos = map[string]string{}
 	archivos, err := filepath.Glob(filepath.Join(carpeta, "*.go"))

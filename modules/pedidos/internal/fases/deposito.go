@@ -111,7 +111,9 @@ func (f *Fases) sinDeposito(ped *pedido.Pedido, ahora time.Time, motivo string) 
 	return enEstado(ped, fallar(motivo))
 }
 
-func punto(ped *pedido.Pedido) rutas.Punto { return rutas.Punto{Lat: ped.Destino.Lat, Lon: ped.Destino.Lon} }
+func punto(ped *pedido.Pedido) rutas.Punto {
+	return rutas.Punto{Lat: ped.Destino.Lat, Lon: ped.Destino.Lon}
+}
 
 func carga(lineas []pedido.Linea) (c rutas.Carga) {
 	for _, l := range lineas {

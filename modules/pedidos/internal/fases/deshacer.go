@@ -20,12 +20,22 @@ var errEnCamino = errors.New("fases: the truck is still out with an order that i
 // on the deeds that the order notes as done: it asks the three neighbours about every deed that the intento may
 // have begun. When one of them fails, the other two are asked all the same, and the receipt of pagos is noted
 // in any case.
-func (f *Fases) deshacer(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) deshacer(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	anterior, _ := ped.PorDeshacer()
 	llevada, errVisitas := f.liberarVisitas(ctx, ped, anterior, ahora)
 	errStock := f.liberarStock(ctx, ped, anterior, llevada, ahora)
-	recibo, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: ped.ID, Numero: int(anterior.Numero)})
-	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado) // the gateway keeps the money: no retry can change that
+	recibo, errPago := f.v.Pagos.Anular(
+		ctx,
+		pagos.Intento{Pedido: ped.ID, Numero: int(anterior.Numero)},
+	)
+	negada := errors.Is(
+		errPago,
+		pagos.ErrReembolsoRechazado,
+	) // the gateway keeps the money: no retry can change that
 	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {
@@ -79,7 +89,11 @@ func rechazarReintegro(ped *pedido.Pedido, numero int64, recibo pagos.Recibo, ah
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}
-	ped.RechazarReintegro(idempotency.Derive(pedido.MotivoAnulacion, ped.ID, strconv.FormatInt(numero, 10)), rechazo, ahora)
+	ped.RechazarReintegro(
+		idempotency.Derive(pedido.MotivoAnulacion, ped.ID, strconv.FormatInt(numero, 10)),
+		rechazo,
+		ahora,
+	)
 }
 
 // liberarVisitas frees every visit of in. It reports whether the goods of the last depot are with a truck or
@@ -107,7 +121,12 @@ func (f *Fases) liberarVisitas(
 // trasSalida reports whether the goods of the departed visit clave are still with the truck or the customer. They
 // are back if the order is devuelto or the visit failed. After the deadline without an outcome they count as
 // back, too. Errors: errEnCamino; those of rutas.Visita but ErrSinVisita.
-func (f *Fases) trasSalida(ctx context.Context, ped *pedido.Pedido, clave rutas.Clave, ahora time.Time) (bool, error) {
+func (f *Fases) trasSalida(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	clave rutas.Clave,
+	ahora time.Time,
+) (bool, error) {
 	if ped.Estado == pedido.Devuelto || !ahora.Before(f.t.limiteReparto(ped)) {
 		return false, nil
 	}
@@ -128,7 +147,11 @@ func (f *Fases) trasSalida(ctx context.Context, ped *pedido.Pedido, clave rutas.
 // liberarStock gives back the goods that the vueltas of in reserved or sold. It leaves out the goods of the
 // last vuelta if they are llevada, and the goods that accepted returns have put back already.
 func (f *Fases) liberarStock(
-	ctx context.Context, ped *pedido.Pedido, intento pedido.Intento, llevada bool, ahora time.Time,
+	ctx context.Context,
+	ped *pedido.Pedido,
+	intento pedido.Intento,
+	llevada bool,
+	ahora time.Time,
 ) error {
 	n := int64(len(intento.Vueltas))
 	if llevada {
@@ -136,14 +159,20 @@ func (f *Fases) liberarStock(
 	}
 	var errs []error
 	for i := range n {
-		errs = append(errs, f.v.Stock.Liberar(ctx, sinDevueltas(ped, requerimiento(ped, intento, i+1)), ahora))
+		errs = append(
+			errs,
+			f.v.Stock.Liberar(ctx, sinDevueltas(ped, requerimiento(ped, intento, i+1)), ahora),
+		)
 	}
 	return errors.Join(errs...)
 }
 
 // sinDevueltas is e less the units that accepted returns have put back. Returns are of the last intento alone:
 // no other one was delivered.
-func sinDevueltas(ped *pedido.Pedido, requerimiento reservas.Requerimiento) reservas.Requerimiento {
+func sinDevueltas(
+	ped *pedido.Pedido,
+	requerimiento reservas.Requerimiento,
+) reservas.Requerimiento {
 	if requerimiento.Intento == ped.Intento {
 		devueltas := ped.Devueltas()
 		for i := range requerimiento.Lineas {
@@ -155,14 +184,23 @@ func sinDevueltas(ped *pedido.Pedido, requerimiento reservas.Requerimiento) rese
 
 // esperarReintento: fallido, with nothing left to undo. The customer may retry until the deadline; then the
 // order becomes rechazado.
-func (f *Fases) esperarReintento(_ context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) esperarReintento(
+	_ context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	return f.t.mirar(ped, ahora, f.t.mirarReintento, f.t.limiteReintento(ped), rechazar), nil
 }
 
 // vencerReintento makes a fallido order rechazado at the deadline for a retry, though its undoing still goes
 // on.
-func (f *Fases) vencerReintento(_ context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	if ped.Estado != pedido.Fallido || ped.Pedida != nil || ahora.Before(f.t.limiteReintento(ped)) {
+func (f *Fases) vencerReintento(
+	_ context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
+	if ped.Estado != pedido.Fallido || ped.Pedida != nil ||
+		ahora.Before(f.t.limiteReintento(ped)) {
 		return nil, nil
 	}
 	return enEstado(ped, rechazar), nil

@@ -17,8 +17,11 @@ type libros struct {
 }
 
 func (m *mundo) libros() libros {
-	return libros{queda: int64(m.pagos.queda()), stock: suma(m.stock.vendido) + suma(m.stock.reservado),
-		visita: m.rutas.con()[0]}
+	return libros{
+		queda:  int64(m.pagos.queda()),
+		stock:  suma(m.stock.vendido) + suma(m.stock.reservado),
+		visita: m.rutas.con()[0],
+	}
 }
 
 // TestDeshacer: one round of the undoing of a cancelled order, for each answer of its neighbours.
@@ -71,7 +74,11 @@ func TestDeshacer(t *testing.T) {
 				t.Errorf("due in %s, want %s", espera, x.espera)
 			}
 			if devuelto := p.Pago.Reembolsado == p.Pago.Cobrado; devuelto != (x.quedan.queda == 0) {
-				t.Errorf("the order says that %d of %d went back", p.Pago.Reembolsado, p.Pago.Cobrado)
+				t.Errorf(
+					"the order says that %d of %d went back",
+					p.Pago.Reembolsado,
+					p.Pago.Cobrado,
+				)
 			}
 		})
 	}
@@ -86,7 +93,9 @@ func TestDeshacerSinPlazo(t *testing.T) {
 	for n := range int64(2000) {
 		m.ahora = despues(m.ahora, *p.Debe)
 		_ = m.paso(p)
-		if espera := p.Debe.Sub(m.ahora); espera != tiempos.pausa(n) || p.Estado != pedido.Cancelado || !porDeshacer(p) {
+		if espera := p.Debe.Sub(m.ahora); espera != tiempos.pausa(n) ||
+			p.Estado != pedido.Cancelado ||
+			!porDeshacer(p) {
 			t.Fatalf("try %d: due in %s, %s", n+1, espera, p.Estado)
 		}
 	}
@@ -100,7 +109,8 @@ func TestDeshacerDevuelto(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = m.paso(p)
-	if l := m.libros(); l != (libros{queda: 0, stock: 0, visita: rutas.Entregada}) || porDeshacer(p) {
+	if l := m.libros(); l != (libros{queda: 0, stock: 0, visita: rutas.Entregada}) ||
+		porDeshacer(p) {
 		t.Errorf("left: %+v", l)
 	}
 }

@@ -16,7 +16,11 @@ const MotivoDevuelto = "dinero-devuelto"
 // leerPago reads how the payment of an order with money taken stands: some of it may have gone back at the
 // gateway's own panel, or be disputed. The Resultado is nil where there is nothing to read, and after another
 // phase under the same claim, which has just read it. Errors: those of pagos.Consultar but ErrSinCobro.
-func (f *Fases) leerPago(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+func (f *Fases) leerPago(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	_ time.Time,
+) (Resultado, error) {
 	if ped.Seguido || ped.Pago.Cobrado == 0 {
 		return nil, nil
 	}
@@ -50,7 +54,12 @@ var errSinNovedad = errors.New("fases: the payment stands as it is known")
 // anotarDinero writes the payment recibo of the intento de into the order. If all the money has gone back, an
 // order that its truck has not taken is cancelled; an order that has left is marked, if the money went back at
 // the gateway's panel. A dispute marks the order and does not move it. Errors: those of SinDinero.
-func anotarDinero(ped *pedido.Pedido, intento pagos.Intento, recibo pagos.Recibo, ahora time.Time) error {
+func anotarDinero(
+	ped *pedido.Pedido,
+	intento pagos.Intento,
+	recibo pagos.Recibo,
+	ahora time.Time,
+) error {
 	if int(ped.Intento) != intento.Numero || recibo.Estado == "" {
 		return nil
 	}

@@ -34,7 +34,10 @@ func TestDineroDelPanel(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
-			p := m.llegar(enVale(), x.en) // a voucher's money is taken before the order is accepted
+			p := m.llegar(
+				enVale(),
+				x.en,
+			) // a voucher's money is taken before the order is accepted
 			n := total
 			if x.parte {
 				n = total / 2
@@ -42,10 +45,12 @@ func TestDineroDelPanel(t *testing.T) {
 			m.pagos.panel(n)
 			p.Deber(m.ahora) // the notice, as app.Mirar hands it on
 			m.hasta(p, func() bool { return false })
-			if p.Estado != x.fin || p.Motivo != x.motivo || p.Pago.Reembolsado != n || p.Pago.Ajeno != n {
+			if p.Estado != x.fin || p.Motivo != x.motivo || p.Pago.Reembolsado != n ||
+				p.Pago.Ajeno != n {
 				t.Errorf("%s (%s), %+v", p.Estado, p.Motivo, p.Pago)
 			}
-			if l := m.libros(); l.queda != x.queda || l.visita != x.visita || (l.stock == 0) != (x.fin == pedido.Cancelado) {
+			if l := m.libros(); l.queda != x.queda || l.visita != x.visita ||
+				(l.stock == 0) != (x.fin == pedido.Cancelado) {
 				t.Errorf("the books: %+v", l)
 			}
 			if x.marca != "" && !p.Marcado(x.marca) || x.marca == "" && len(p.Marcas) != 0 {
@@ -79,7 +84,8 @@ func TestDineroDelPanelTarde(t *testing.T) {
 	m.llegar(p, pedido.EnReparto)
 	m.responde(nil)
 	m.hasta(p, func() bool { return p.Estado == pedido.Entregado && p.Debe == nil })
-	if !p.Marcado(pedido.MarcaDevuelto) || !strings.Contains(historiaDe(p), "cancelacion_tarde") {
+	if !p.Marcado(pedido.MarcaDevuelto) ||
+		!strings.Contains(historiaDe(p), "cancelacion_tarde") {
 		t.Errorf("%s, marks %+v, %s", p.Estado, p.Marcas, historiaDe(p))
 	}
 }
@@ -110,7 +116,8 @@ func TestContracargo(t *testing.T) {
 		m.pagos.cobros[1].Contracargo = true
 		p.Deber(m.ahora)
 		m.hasta(p, func() bool { return false })
-		if p.Estado != pedido.Entregado || len(p.Marcas) != 1 || !p.Marcado(pedido.MarcaDisputa) ||
+		if p.Estado != pedido.Entregado || len(p.Marcas) != 1 ||
+			!p.Marcado(pedido.MarcaDisputa) ||
 			m.pagos.queda() != total {
 			t.Errorf("%s: %s, marks %+v", en, p.Estado, p.Marcas)
 		}
@@ -167,7 +174,8 @@ func TestReintegroRechazado(t *testing.T) {
 				t.Errorf("left: %+v, marks %+v", l, p.Marcas)
 			}
 			if r := p.Reembolsos[0]; len(p.Reembolsos) != 1 || r.Estado != pedido.ReembolsoRechazado ||
-				r.Rechazo != "no-reembolsable" || r.ID == "" {
+				r.Rechazo != "no-reembolsable" ||
+				r.ID == "" {
 				t.Errorf("refunds: %+v", p.Reembolsos)
 			}
 			m.responde(nil)

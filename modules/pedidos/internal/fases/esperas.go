@@ -35,7 +35,11 @@ func (t Tiempos) esperar(
 }
 
 // insistir waits, with a growing pause, until limite. A phase that began at or after limite does fin instead.
-func (t Tiempos) insistir(visto *pedido.Pedido, ahora, limite time.Time, fin Resultado) Resultado {
+func (t Tiempos) insistir(
+	visto *pedido.Pedido,
+	ahora, limite time.Time,
+	fin Resultado,
+) Resultado {
 	if !ahora.Before(limite) {
 		return enEstado(visto, fin)
 	}

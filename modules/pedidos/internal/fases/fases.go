@@ -164,14 +164,21 @@ func requerimiento(ped *pedido.Pedido, intento pedido.Intento, n int64) reservas
 func lineas(ls []pedido.Linea) []reservas.Linea {
 	out := make([]reservas.Linea, 0, len(ls))
 	for _, l := range ls {
-		out = append(out, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
+		out = append(
+			out,
+			reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida},
+		)
 	}
 	return out
 }
 
 // clave names the order's present visit, whether it has been booked or is about to be.
 func clave(ped *pedido.Pedido) rutas.Clave {
-	return rutas.Clave{Pedido: ped.ID, Intento: int(ped.Intento), Numero: int(ped.VisitaActual())}
+	return rutas.Clave{
+		Pedido:  ped.ID,
+		Intento: int(ped.Intento),
+		Numero:  int(ped.VisitaActual()),
+	}
 }
 
 // esUno reports whether err is, or wraps, one of errs.

@@ -69,7 +69,8 @@ func TestTheDepotWhoseGoodsLast(t *testing.T) {
 	deCortos(m, 10, -1)
 	m.stock.corta["sur"] = 8
 	m.llegar(p, pedido.Confirmado)
-	if v := p.Actual().Vueltas; len(v) != 1 || v[0].Deposito != "sur" || !v[0].Hasta.Equal(p.Entrega.Hasta) {
+	if v := p.Actual().Vueltas; len(v) != 1 || v[0].Deposito != "sur" ||
+		!v[0].Hasta.Equal(p.Entrega.Hasta) {
 		t.Errorf("tried %+v, the window ends %s", v, p.Entrega.Hasta)
 	}
 }
@@ -149,7 +150,8 @@ func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 		m.rutas.tarde = 48 * time.Hour
 		m.llegar(p, estado)
 		m.hasta(p, func() bool { return false })
-		if mal := m.cuentas(p); mal != nil || estado == pedido.Cancelado && p.Motivo != MotivoVencida {
+		if mal := m.cuentas(p); mal != nil ||
+			estado == pedido.Cancelado && p.Motivo != MotivoVencida {
 			t.Errorf("%s for %q: %v", p.Estado, p.Motivo, mal)
 		}
 	}
@@ -186,9 +188,15 @@ func TestGoodsThatCameBackAreBooked(t *testing.T) {
 				if mal := m.cuentas(p); mal != nil {
 					t.Error(mal)
 				}
-				if suma(m.stock.vueltos) != 1 || suma(m.stock.tirados) != n-1 || m.stock.libre["norte"] != libre {
-					t.Errorf("%v came back, %v were thrown away, %d of %d are free", m.stock.vueltos, m.stock.tirados,
-						m.stock.libre["norte"], libre)
+				if suma(m.stock.vueltos) != 1 || suma(m.stock.tirados) != n-1 ||
+					m.stock.libre["norte"] != libre {
+					t.Errorf(
+						"%v came back, %v were thrown away, %d of %d are free",
+						m.stock.vueltos,
+						m.stock.tirados,
+						m.stock.libre["norte"],
+						libre,
+					)
 				}
 			})
 		}

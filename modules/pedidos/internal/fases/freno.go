@@ -30,7 +30,13 @@ func (f *Fases) conFreno(
 	defer salir()
 	switch {
 	case errors.Is(err, cupos.ErrOcupado):
-		return f.t.esperar(ped, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
+		return f.t.esperar(
+			ped,
+			ahora,
+			esperaPasarela,
+			f.t.Pasarela,
+			fallar(MotivoPasarela),
+		), nil
 	case err != nil:
 		return nil, err
 	case espera > 0:
@@ -41,7 +47,11 @@ func (f *Fases) conFreno(
 
 // contarRechazo counts the refused card of recibo. It does so before the order is saved, so that a crash between the
 // two loses no refusal. Errors: those of Rechazos.Rechazado.
-func (f *Fases) contarRechazo(ctx context.Context, ped *pedido.Pedido, recibo pagos.Recibo) error {
+func (f *Fases) contarRechazo(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	recibo pagos.Recibo,
+) error {
 	if !pagos.Metodo(ped.Pago.Metodo).Tarjeta() || recibo.Motivo == montoDistinto {
 		return nil
 	}

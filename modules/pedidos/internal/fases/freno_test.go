@@ -71,16 +71,25 @@ func TestNoCardIsTriedAfterTooManyRefusals(t *testing.T) {
 func TestARefusalIsCountedBeforeItIsSaved(t *testing.T) {
 	probar(t, pedidoNuevo, pedido.Preprocesado, map[string]prueba{
 		"counting fails": {
-			dice:   map[string]error{"pagos.Autorizar": pagos.ErrRechazado, "Rechazos.Rechazado": errCaso},
+			dice: map[string]error{
+				"pagos.Autorizar":    pagos.ErrRechazado,
+				"Rechazos.Rechazado": errCaso,
+			},
 			estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
 		"other cards are being tried": {
-			dice: dice("Rechazos.Entrar", cupos.ErrOcupado), estado: pedido.Preprocesado, espera: time.Second,
+			dice: dice(
+				"Rechazos.Entrar",
+				cupos.ErrOcupado,
+			), estado: pedido.Preprocesado, espera: time.Second,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
 		},
 		"asking fails": {
-			dice: dice("Rechazos.Entrar", errCaso), estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
+			dice: dice(
+				"Rechazos.Entrar",
+				errCaso,
+			), estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
 	})

@@ -36,12 +36,17 @@ func reembolsaTodo(ped *pedido.Pedido, ahora time.Time) error {
 
 func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		d := pedido.Devolucion{ID: "d", Lineas: []pedido.LineaDevuelta{{Producto: "yerba", Cantidad: n}}}
+		d := pedido.Devolucion{
+			ID:     "d",
+			Lineas: []pedido.LineaDevuelta{{Producto: "yerba", Cantidad: n}},
+		}
 		if err := p.PedirDevolucion(d, time.Hour, ahora); err != nil {
 			return err
 		}
 		r := pedido.Reparto{Recibido: map[string][]pedido.Partida{"yerba": {{Cantidad: 2}}},
-			Destinados: []pedido.Destinado{{Producto: "yerba", Cantidad: 1, Destino: pedido.AExistencias}}}
+			Destinados: []pedido.Destinado{
+				{Producto: "yerba", Cantidad: 1, Destino: pedido.AExistencias},
+			}}
 		return p.AceptarDevolucion("d", r, ahora)
 	}
 }
@@ -61,41 +66,74 @@ func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
 
 // historias lead through every estado, and through every call of its phase.
 var historias = map[string]historia{
-	"card":              {nuevo: pedidoNuevo},
-	"voucher":           {nuevo: enVale},
-	"voucher, not paid": {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
+	"card":    {nuevo: pedidoNuevo},
+	"voucher": {nuevo: enVale},
+	"voucher, not paid": {
+		nuevo:   enVale,
+		vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) },
+	},
 	"first depot is full": {nuevo: enVale, vecinos: func(m *mundo) {
 		m.dice = m.llenar("norte", rutas.ErrSinLugar)
 	}},
-	"cancelled, accepted":       {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
-	"cancelled, confirmed":      {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
-	"cancelled, waiting":        {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},
-	"refund, confirmed":         {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsa},
-	"refund, on its way":        {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsa},
-	"refund, delivered":         {nuevo: pedidoNuevo, en: pedido.Entregado, pide: reembolsa},
-	"part returned":             {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(1)},
-	"all returned":              {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(2)},
-	"refund of all, on its way": {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsaTodo},
-	"refund of all, confirmed":  {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsaTodo},
-	"second visit":              {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida, rutas.Entregada)},
-	"three visits fail":         {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida)},
-	"visits are lost":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.Perdida)},
-	"a later window":            {nuevo: pedidoNuevo, vecinos: seCorre},
+	"cancelled, accepted":  {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
+	"cancelled, confirmed": {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
+	"cancelled, waiting":   {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},
+	"refund, confirmed":    {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsa},
+	"refund, on its way":   {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsa},
+	"refund, delivered":    {nuevo: pedidoNuevo, en: pedido.Entregado, pide: reembolsa},
+	"part returned":        {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(1)},
+	"all returned":         {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(2)},
+	"refund of all, on its way": {
+		nuevo: pedidoNuevo,
+		en:    pedido.EnReparto,
+		pide:  reembolsaTodo,
+	},
+	"refund of all, confirmed": {
+		nuevo: pedidoNuevo,
+		en:    pedido.Confirmado,
+		pide:  reembolsaTodo,
+	},
+	"second visit": {
+		nuevo:   pedidoNuevo,
+		vecinos: acaban(rutas.Fallida, rutas.Entregada),
+	},
+	"three visits fail": {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida)},
+	"visits are lost":   {nuevo: pedidoNuevo, vecinos: acaban(rutas.Perdida)},
+	"a later window":    {nuevo: pedidoNuevo, vecinos: seCorre},
 	"a later window, no goods": {nuevo: pedidoNuevo, vecinos: func(m *mundo) {
 		seCorre(m)
 		m.stock.libre = map[string]int64{"norte": 4}
 	}},
-	"no departure":         {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.rutas.sale = false }},
-	"no outcome":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
-	"payment lapses":       {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
-	"first depot is short": {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
-	"three failures": {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3),
-		en: pedido.Fallido, otra: true,
+	"no departure": {
+		nuevo:   pedidoNuevo,
+		vecinos: func(m *mundo) { m.rutas.sale = false },
+	},
+	"no outcome": {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
+	"payment lapses": {
+		nuevo:   pedidoNuevo,
+		vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1),
+	},
+	"first depot is short": {
+		nuevo:   pedidoNuevo,
+		vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1),
+	},
+	"three failures": {
+		nuevo:   pedidoNuevo,
+		vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3),
+		en:      pedido.Fallido,
+		otra:    true,
 		pide: func(p *pedido.Pedido, ahora time.Time) error {
-			return p.PedirReintento(pedido.Cambios{Pago: &pedido.Pago{Metodo: "tarjeta_debito", Token: "t",
-				MarcaDeTarjeta: "visa"}}, ahora)
-		}},
-	"too late to retry": {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.stock.libre = map[string]int64{} }},
+			return p.PedirReintento(
+				pedido.Cambios{Pago: &pedido.Pago{Metodo: "tarjeta_debito", Token: "t",
+					MarcaDeTarjeta: "visa"}},
+				ahora,
+			)
+		},
+	},
+	"too late to retry": {
+		nuevo:   pedidoNuevo,
+		vecinos: func(m *mundo) { m.stock.libre = map[string]int64{} },
+	},
 }
 
 // dicen answers the first n calls named llamada with err.
@@ -135,7 +173,10 @@ func momentoDe(ped *pedido.Pedido) string {
 
 // vivir carries the order of h to its end, and gives the calls that each phase made. Before every phase antes
 // may change the neighbours.
-func (h historia) vivir(t testing.TB, antes func(m *mundo, p *pedido.Pedido)) (*mundo, *pedido.Pedido, []momento) {
+func (h historia) vivir(
+	t testing.TB,
+	antes func(m *mundo, p *pedido.Pedido),
+) (*mundo, *pedido.Pedido, []momento) {
 	t.Helper()
 	m, p := nuevoMundo(t), h.nuevo()
 	if h.vecinos != nil {
@@ -178,7 +219,9 @@ func paciencia(ped *pedido.Pedido) time.Duration {
 	case pedido.PagoPendiente:
 		return tiempos.Efectivo + time.Minute
 	case pedido.Confirmado:
-		return time.Duration(tiempos.IntentosEntrega)*28*time.Hour + tiempos.Salida + time.Minute
+		return time.Duration(
+			tiempos.IntentosEntrega,
+		)*28*time.Hour + tiempos.Salida + time.Minute
 	case pedido.EnReparto:
 		return 5*time.Hour + tiempos.Reparto + time.Minute
 	case pedido.Entregado, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:
@@ -206,10 +249,16 @@ func (m *mundo) cuentas(ped *pedido.Pedido) (mal []string) {
 		dice(r.Estado != pedido.ReembolsoPedido, "a refund is %s", r.Estado)
 	}
 	if ped.Estado != pedido.Entregado {
-		dice(ped.Terminado() && ped.Motivo != "", "it rests as %s for %q", ped.Estado, ped.Motivo)
+		dice(
+			ped.Terminado() && ped.Motivo != "",
+			"it rests as %s for %q",
+			ped.Estado,
+			ped.Motivo,
+		)
 		queda = 0
 	}
-	if ped.Terminado() && ped.Marcado(pedido.MarcaRechazado) { // the gateway refused to give the money back
+	if ped.Terminado() &&
+		ped.Marcado(pedido.MarcaRechazado) { // the gateway refused to give the money back
 		queda = m.pagos.queda()
 		debe := ped.Reembolsos[len(ped.Reembolsos)-1]
 		dice(debe.Estado == pedido.ReembolsoRechazado && debe.Rechazo != "",
@@ -220,7 +269,10 @@ func (m *mundo) cuentas(ped *pedido.Pedido) (mal []string) {
 	}
 	dice(len(ped.PorAsentar()) == 0, "%d that came back are not booked", len(ped.PorAsentar()))
 	for _, r := range ped.Retornos {
-		puesto := map[string]map[int64]int64{pedido.AExistencias: m.stock.vueltos, pedido.ADescarte: m.stock.tirados}
+		puesto := map[string]map[int64]int64{
+			pedido.AExistencias: m.stock.vueltos,
+			pedido.ADescarte:    m.stock.tirados,
+		}
 		hay := puesto[r.Destino][r.Numero]
 		dice(hay == r.Cantidad, "%d of %s are booked: %+v", hay, r.Destino, r)
 	}
@@ -231,7 +283,12 @@ func (m *mundo) cuentas(ped *pedido.Pedido) (mal []string) {
 	dice(suma(m.stock.vendido) == vendido, "%d sold, want %d", suma(m.stock.vendido), vendido)
 	dice(suma(m.stock.reservado) == 0, "%d are reserved", suma(m.stock.reservado))
 	for _, v := range visitas {
-		dice(v != rutas.Provisional && v != rutas.Firme && (v != rutas.EnCamino || ped.Terminado()), "a visit is %s", v)
+		dice(
+			v != rutas.Provisional && v != rutas.Firme &&
+				(v != rutas.EnCamino || ped.Terminado()),
+			"a visit is %s",
+			v,
+		)
 	}
 	return mal
 }

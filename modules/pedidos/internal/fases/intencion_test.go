@@ -134,7 +134,13 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 					}
 					m.hasta(stored, func() bool { return false })
 					if mal := m.cuentas(stored); mal != nil {
-						t.Errorf("%s (%s): %v; visits %v", stored.Estado, stored.Motivo, mal, m.rutas.con())
+						t.Errorf(
+							"%s (%s): %v; visits %v",
+							stored.Estado,
+							stored.Motivo,
+							mal,
+							m.rutas.con(),
+						)
 					}
 				})
 			}

@@ -38,4 +38,6 @@ func (t Tiempos) mirarResultado(ped *pedido.Pedido, ahora time.Time) time.Time {
 
 // mirarReintento is the mirada of a fallido order. No neighbour is to be looked at: it is the deadline for a
 // retry.
-func (t Tiempos) mirarReintento(ped *pedido.Pedido, _ time.Time) time.Time { return t.limiteReintento(ped) }
+func (t Tiempos) mirarReintento(ped *pedido.Pedido, _ time.Time) time.Time {
+	return t.limiteReintento(ped)
+}

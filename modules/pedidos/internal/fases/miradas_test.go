@@ -75,7 +75,13 @@ func TestFewLooksAtRest(t *testing.T) {
 			}
 		}
 		if n > x.miradas || p.Estado != x.en {
-			t.Errorf("%s: looked at %d times, want %d at most; then it is %s", nombre, n, x.miradas, p.Estado)
+			t.Errorf(
+				"%s: looked at %d times, want %d at most; then it is %s",
+				nombre,
+				n,
+				x.miradas,
+				p.Estado,
+			)
 		}
 	}
 }

@@ -38,5 +38,8 @@ func EsMotivo(texto string) bool {
 // esCodigo reports whether s is in kebab-case.
 func esCodigo(s string) bool {
 	return s != "" &&
-		!strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+		!strings.ContainsFunc(
+			s,
+			func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') },
+		)
 }

@@ -89,7 +89,10 @@ func (a abridor) Abrir(context.Context, string, string, []byte) ([]byte, error) 
 // rechazos is the counter of refused cards. It lets freno cards of the world through.
 type rechazos struct{ m *mundo }
 
-func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera time.Duration, err error) {
+func (r rechazos) Entrar(
+	context.Context,
+	cupos.Pagador,
+) (salir func(), espera time.Duration, err error) {
 	r.m.dentro++
 	salir = func() { r.m.dentro-- }
 	_, err = r.m.llaman("Rechazos.Entrar")
@@ -99,7 +102,12 @@ func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera t
 	return salir, espera, err
 }
 
-func (r rechazos) Rechazado(_ context.Context, pagador cupos.Pagador, id string, intento int64) error {
+func (r rechazos) Rechazado(
+	_ context.Context,
+	pagador cupos.Pagador,
+	id string,
+	intento int64,
+) error {
 	hecha, err := r.m.llaman("Rechazos.Rechazado")
 	if !hecha {
 		r.m.rechazados[fmt.Sprintf("%s %s %s:%d", pagador.Cliente, pagador.Origen, id, intento)]++
@@ -122,7 +130,12 @@ func pedidoNuevo() *pedido.Pedido {
 	return pedido.Crear(pedido.Nuevo{
 		ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Ahora: t0,
 		Lineas: []pedido.Linea{{Producto: "yerba", Cantidad: 2, Total: total}},
-		Pago:   pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", MarcaDeTarjeta: "visa", Cuotas: 1},
+		Pago: pedido.Pago{
+			Metodo:         "tarjeta_credito",
+			Token:          "tok",
+			MarcaDeTarjeta: "visa",
+			Cuotas:         1,
+		},
 	})
 }
 

@@ -19,7 +19,11 @@ type Liberador interface {
 // truck has left, the note is taken back. The row of the visit decides between the two. The Resultado leaves an
 // order alone that has no note any more, or has another visit. Errors: those of Liberar but rutas.ErrYaSalio;
 // the note stands then.
-func LlevarNota(ctx context.Context, liberador Liberador, ped *pedido.Pedido) (Resultado, error) {
+func LlevarNota(
+	ctx context.Context,
+	liberador Liberador,
+	ped *pedido.Pedido,
+) (Resultado, error) {
 	visita := clave(ped)
 	err := liberador.Liberar(ctx, visita)
 	salio := errors.Is(err, rutas.ErrYaSalio)
@@ -39,7 +43,11 @@ func LlevarNota(ctx context.Context, liberador Liberador, ped *pedido.Pedido) (R
 }
 
 // llevarNota is LlevarNota as a phase.
-func (f *Fases) llevarNota(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+func (f *Fases) llevarNota(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	_ time.Time,
+) (Resultado, error) {
 	return LlevarNota(ctx, f.v.Rutas, ped)
 }
 

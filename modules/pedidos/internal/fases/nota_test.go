@@ -64,8 +64,13 @@ func TestNotaSinRutas(t *testing.T) {
 	for en, tras := range map[pedido.Estado]time.Duration{
 		pedido.Aceptado: tiempos.SinCamion, pedido.Confirmado: 28*time.Hour + tiempos.Salida,
 	} {
-		probar(t, pedidoNuevo, en, map[string]prueba{string(en): {antes: anotado, dice: dice("rutas.Liberar",
-			errCaso), estado: en,
-			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Cancelado, motivo: "x", tras: tras}}})
+		probar(
+			t,
+			pedidoNuevo,
+			en,
+			map[string]prueba{string(en): {antes: anotado, dice: dice("rutas.Liberar",
+				errCaso), estado: en,
+				espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Cancelado, motivo: "x", tras: tras}}},
+		)
 	}
 }

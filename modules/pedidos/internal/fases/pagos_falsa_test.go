@@ -28,7 +28,10 @@ func nuevaPagos(mundo *mundo) *pagosFalsa {
 	}
 }
 
-func (f *pagosFalsa) Autorizar(_ context.Context, ordenDePago pagos.OrdenDePago) (pagos.Recibo, error) {
+func (f *pagosFalsa) Autorizar(
+	_ context.Context,
+	ordenDePago pagos.OrdenDePago,
+) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Autorizar")
 	if hecha {
 		return pagos.Recibo{}, err
@@ -85,7 +88,10 @@ func (f *pagosFalsa) Anular(_ context.Context, intento pagos.Intento) (pagos.Rec
 }
 
 // Reembolsar gives back once per id, as the contract of pagos says.
-func (f *pagosFalsa) Reembolsar(_ context.Context, reembolso pagos.Reembolso) (pagos.Devuelto, error) {
+func (f *pagosFalsa) Reembolsar(
+	_ context.Context,
+	reembolso pagos.Reembolso,
+) (pagos.Devuelto, error) {
 	hecha, err := f.m.llaman("pagos.Reembolsar")
 	c := f.cobros[reembolso.Numero]
 	if hecha {

@@ -26,7 +26,11 @@ func (f *Fases) asuntos() []asunto {
 		// The undoing of the oldest intento that is over.
 		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento, f.retornar}},
 		// The phase of the estado.
-		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.retornar, f.leerPago}},
+		{
+			cuando: siempre,
+			hace:   f.segunEstado,
+			ademas: []fase{f.reembolsar, f.retornar, f.leerPago},
+		},
 	}
 }
 
@@ -39,14 +43,22 @@ func porDeshacer(ped *pedido.Pedido) bool {
 
 func siempre(*pedido.Pedido) bool { return true }
 
-func (f *Fases) segunEstado(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) segunEstado(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	return f.tabla[ped.Estado](ctx, ped, ahora)
 }
 
 // Hacer does the deeds that ped needs now, and gives the change of ped that follows. The Resultado is never nil:
 // beside an error it notes the deeds that were done, and puts the rest off. First it corrects the times in ped
 // that a fast clock has written. Errors: those of the neighbours, for the log.
-func (f *Fases) Hacer(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) Hacer(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	f.t.enHora(ped, ahora)
 	for _, a := range f.precedencia {
 		if a.cuando(ped) {
@@ -57,7 +69,12 @@ func (f *Fases) Hacer(ctx context.Context, ped *pedido.Pedido, ahora time.Time) 
 }
 
 // juntos does the phase of a, and those beside it. A phase that fails is put off, without harm to the others.
-func (f *Fases) juntos(ctx context.Context, ped *pedido.Pedido, ahora time.Time, asunto asunto) (Resultado, error) {
+func (f *Fases) juntos(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+	asunto asunto,
+) (Resultado, error) {
 	r, err := asunto.hace(ctx, ped, ahora)
 	if err != nil {
 		r = seguidos(r, f.t.tras(err))

@@ -43,7 +43,9 @@ func TestPrecedencia(t *testing.T) {
 	}
 }
 
-func pide(que ...func(p *pedido.Pedido, ahora time.Time) error) (out []func(p *pedido.Pedido) error) {
+func pide(
+	que ...func(p *pedido.Pedido, ahora time.Time) error,
+) (out []func(p *pedido.Pedido) error) {
 	for _, f := range que {
 		out = append(out, func(p *pedido.Pedido) error { return f(p, p.Cambio) })
 	}
@@ -74,7 +76,8 @@ func TestJunto(t *testing.T) {
 		"one, refused":       {r: deber(0, pedido.ErrPaso), falla: true},
 	} {
 		p := pedidoNuevo()
-		if err := junto(x.r, x.s)(p, t0); (err != nil) != x.falla || p.Debe.Sub(t0) != x.espera {
+		if err := junto(x.r, x.s)(p, t0); (err != nil) != x.falla ||
+			p.Debe.Sub(t0) != x.espera {
 			t.Errorf("%s: %v, due in %s", nombre, err, p.Debe.Sub(t0))
 		}
 	}
@@ -95,7 +98,8 @@ func TestUnResultadoTarde(t *testing.T) {
 		m.ahora); err != nil || p.Reembolsos[0].Estado != pedido.ReembolsoHecho || p.Nota == nil || p.Debe.After(m.ahora) {
 		t.Errorf("%v: refund %+v, note %v, due %v", err, p.Reembolsos[0], p.Nota, p.Debe)
 	}
-	if slices.Contains(m.llamadas, "pagos.Anular") || m.pagos.cobros[1].Estado == pagos.Anulado {
+	if slices.Contains(m.llamadas, "pagos.Anular") ||
+		m.pagos.cobros[1].Estado == pagos.Anulado {
 		t.Error("something was undone")
 	}
 }

@@ -13,7 +13,11 @@ import (
 // preprocesar: creado -> preprocesado. In a first pass it checks that the products are still sold, and chooses
 // a depot, which is saved before anything is reserved there. In a second pass it reserves the goods at that
 // depot.
-func (f *Fases) preprocesar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) preprocesar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	if _, _, abierta := ped.Vuelta(); abierta {
 		if r, err := f.reservarStock(ctx, ped, ahora); r != nil || err != nil {
 			return r, err
@@ -69,7 +73,11 @@ func (f *Fases) seVenden(ctx context.Context, ped *pedido.Pedido) (bool, error) 
 // reservarStock reserves the lines in the depot of the open vuelta; nil and nil when it has. If a line is
 // short, or the vuelta was released before, the Resultado gives this depot up. Errors: those of Stock.Reservar
 // but the ones in it.
-func (f *Fases) reservarStock(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) reservarStock(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	_, n, _ := ped.Vuelta()
 	err := f.v.Stock.Reservar(ctx, requerimiento(ped, ped.Actual(), n))
 	switch {

@@ -20,17 +20,33 @@ func TestElegirDeposito(t *testing.T) {
 		"a depot is chosen": {estado: pedido.Creado},
 		"no stock": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.libre = nil },
 			estado: pedido.Fallido, motivo: MotivoSinStock},
-		"a product is not sold any more": {antes: func(m *mundo, _ *pedido.Pedido) { m.sinVenta = true },
-			estado: pedido.Fallido, motivo: MotivoProducto},
+		"a product is not sold any more": {
+			antes:  func(m *mundo, _ *pedido.Pedido) { m.sinVenta = true },
+			estado: pedido.Fallido,
+			motivo: MotivoProducto,
+		},
 		"no room": {antes: sinLugar, estado: pedido.Creado, espera: time.Second,
-			acaba: fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}},
+			acaba: fin{
+				estado: pedido.Fallido,
+				motivo: MotivoSinCamion,
+				tras:   tiempos.SinCamion,
+			}},
 		"no room in the window": {antes: func(m *mundo, p *pedido.Pedido) {
 			sinLugar(m, p)
 			p.Ventana = &pedido.Ventana{}
 		}, estado: pedido.Fallido, motivo: MotivoVentana},
-		"out of the area": {dice: dice("rutas.Ofrecer", rutas.ErrFueraDeArea), estado: pedido.Fallido, motivo: MotivoArea},
-		"rutas fails": {dice: dice("rutas.Ofrecer", errCaso), estado: pedido.Creado, espera: time.Second, err: errCaso,
-			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
+		"out of the area": {
+			dice:   dice("rutas.Ofrecer", rutas.ErrFueraDeArea),
+			estado: pedido.Fallido,
+			motivo: MotivoArea,
+		},
+		"rutas fails": {
+			dice:   dice("rutas.Ofrecer", errCaso),
+			estado: pedido.Creado,
+			espera: time.Second,
+			err:    errCaso,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion},
+		},
 		"the catalogue fails": {dice: dice("Productos.Leer", errCaso),
 			estado: pedido.Creado, espera: time.Second, err: errCaso},
 		"the store is away": {dice: dice("Stock.Surtido", fault.ErrStoreAway),
@@ -44,14 +60,36 @@ func TestReservarStock(t *testing.T) {
 	elegido := func(m *mundo, p *pedido.Pedido) { _ = m.paso(p) }
 	probar(t, pedidoNuevo, pedido.Creado, map[string]prueba{
 		"reserved": {antes: elegido, estado: pedido.Preprocesado},
-		"short":    {antes: elegido, dice: dice("Stock.Reservar", existencias.ErrFalta), estado: pedido.Creado},
-		"too late": {antes: elegido, dice: dice("Stock.Reservar", reservas.ErrLiberada), estado: pedido.Creado},
-		"too many reservations": {antes: elegido, dice: dice("Stock.Reservar", existencias.ErrLleno),
+		"short": {
+			antes:  elegido,
+			dice:   dice("Stock.Reservar", existencias.ErrFalta),
 			estado: pedido.Creado,
-			espera: time.Second, acaba: fin{estado: pedido.Fallido, motivo: MotivoSinStock, tras: tiempos.SinCamion}},
-		"the service of stock fails": {antes: elegido, dice: dice("Stock.Reservar", errCaso), estado: pedido.Creado,
-			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla,
-				tras: tiempos.SinCamion}},
+		},
+		"too late": {
+			antes:  elegido,
+			dice:   dice("Stock.Reservar", reservas.ErrLiberada),
+			estado: pedido.Creado,
+		},
+		"too many reservations": {
+			antes:  elegido,
+			dice:   dice("Stock.Reservar", existencias.ErrLleno),
+			estado: pedido.Creado,
+			espera: time.Second,
+			acaba: fin{
+				estado: pedido.Fallido,
+				motivo: MotivoSinStock,
+				tras:   tiempos.SinCamion,
+			},
+		},
+		"the service of stock fails": {
+			antes:  elegido,
+			dice:   dice("Stock.Reservar", errCaso),
+			estado: pedido.Creado,
+			espera: time.Second,
+			err:    errCaso,
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla,
+				tras: tiempos.SinCamion},
+		},
 		"what it had kept cannot be released": {antes: elegido,
 			dice: map[string]error{"Stock.Reservar": existencias.ErrFalta,
 				"Stock.Liberar": errCaso}, estado: pedido.Creado, espera: time.Second, err: errCaso},
@@ -64,7 +102,8 @@ func TestOtroDeposito(t *testing.T) {
 	dicen("Stock.Reservar", existencias.ErrFalta, 1)(m)
 	m.llegar(p, pedido.Preprocesado)
 	vs := p.Actual().Vueltas
-	if len(vs) != 2 || !vs[0].Cerrada || !vs[0].Falta || vs[1].Deposito != "sur" || m.stock.libre["norte"] != 10 {
+	if len(vs) != 2 || !vs[0].Cerrada || !vs[0].Falta || vs[1].Deposito != "sur" ||
+		m.stock.libre["norte"] != 10 {
 		t.Errorf("depots tried: %+v; free: %v", vs, m.stock.libre)
 	}
 }

@@ -12,7 +12,11 @@ import (
 // reembolsar gives money back that an operator asked for, or that is due for a return, once per refund. It is
 // done beside the phase of the estado: a refund that waits has a timer of its own, and no deadline, because the
 // house owes the money. The Resultado is nil when no refund is due.
-func (f *Fases) reembolsar(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) reembolsar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	r, hay := ped.PorReembolsar(ahora)
 	if !hay {
 		return nil, nil
@@ -23,7 +27,14 @@ func (f *Fases) reembolsar(ctx context.Context, ped *pedido.Pedido, ahora time.T
 	re, err := f.v.Pagos.Reembolsar(ctx, pagos.Reembolso{Intento: de, ID: r.ID, Monto: r.Monto})
 	fin := finDeReembolso(r, re, err)
 	if fin == nil {
-		return f.aplazarReembolso(r), inesperado(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrAnulado)
+		return f.aplazarReembolso(
+				r,
+			), inesperado(
+				err,
+				pagos.ErrSinPasarela,
+				pagos.ErrEnCurso,
+				pagos.ErrAnulado,
+			)
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		fin(p, ahora)
@@ -33,7 +44,11 @@ func (f *Fases) reembolsar(ctx context.Context, ped *pedido.Pedido, ahora time.T
 
 // finDeReembolso is the end of reembolso by the answer of pagos; nil while it has none, so that pagos is asked again
 // later.
-func finDeReembolso(reembolso pedido.Reembolso, devuelto pagos.Devuelto, err error) func(p *pedido.Pedido, ahora time.Time) {
+func finDeReembolso(
+	reembolso pedido.Reembolso,
+	devuelto pagos.Devuelto,
+	err error,
+) func(p *pedido.Pedido, ahora time.Time) {
 	switch {
 	case err == nil:
 		return func(p *pedido.Pedido, ahora time.Time) { p.Reembolsado(reembolso.ID, devuelto.Monto, ahora) }
@@ -57,7 +72,10 @@ const (
 	RechazoOtro     = "otro"
 )
 
-func rechazarReembolso(reembolso pedido.Reembolso, rechazo string) func(p *pedido.Pedido, ahora time.Time) {
+func rechazarReembolso(
+	reembolso pedido.Reembolso,
+	rechazo string,
+) func(p *pedido.Pedido, ahora time.Time) {
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}

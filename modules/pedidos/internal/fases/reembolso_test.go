@@ -37,13 +37,16 @@ func TestReembolsar(t *testing.T) {
 				m.responde(dice("pagos.Reembolsar", x.dice))
 				_ = m.paso(p)
 				r := p.Reembolsos[0]
-				if r.Estado != x.estado || r.Rechazo != x.rechazo || max(0, p.Debe.Sub(m.ahora)) != x.espera || p.Estado != en {
+				if r.Estado != x.estado || r.Rechazo != x.rechazo ||
+					max(0, p.Debe.Sub(m.ahora)) != x.espera ||
+					p.Estado != en {
 					t.Errorf("%s, due in %s, refund %+v", p.Estado, p.Debe.Sub(m.ahora), r)
 				}
 				if p.Marcado(pedido.MarcaRechazado) != (x.rechazo != "") {
 					t.Errorf("marks: %+v", p.Marcas)
 				}
-				if ultimo := p.Eventos[len(p.Eventos)-1]; x.rechazo != "" && ultimo.Motivo != x.rechazo {
+				if ultimo := p.Eventos[len(p.Eventos)-1]; x.rechazo != "" &&
+					ultimo.Motivo != x.rechazo {
 					t.Errorf("the event: %+v", ultimo)
 				}
 			})
@@ -57,11 +60,13 @@ func TestReembolsarTodo(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Entregado)
 	m.pagos.panel(1_000_00)
-	if err := reembolsaTodo(p, m.ahora); err != nil || p.Reembolsos[0].Monto != 0 || p.Reembolsable() != 0 {
+	if err := reembolsaTodo(p, m.ahora); err != nil || p.Reembolsos[0].Monto != 0 ||
+		p.Reembolsable() != 0 {
 		t.Fatalf("%v, %+v, %d may be asked for beside it", err, p.Reembolsos, p.Reembolsable())
 	}
 	_ = m.paso(p)
-	if r := p.Reembolsos[0]; r.Estado != pedido.ReembolsoHecho || r.Monto != total-1_000_00 || m.pagos.queda() != 0 {
+	if r := p.Reembolsos[0]; r.Estado != pedido.ReembolsoHecho || r.Monto != total-1_000_00 ||
+		m.pagos.queda() != 0 {
 		t.Errorf("%+v, the house keeps %d", r, m.pagos.queda())
 	}
 }
@@ -86,7 +91,8 @@ func TestReembolsoNoDetiene(t *testing.T) {
 			_ = devuelve(1)(p, m.ahora)
 			m.hasta(p, func() bool { return m.ahora.After(p.Cambio.Add(12 * time.Hour)) })
 			for _, r := range p.Reembolsos {
-				if r.Estado != pedido.ReembolsoPedido || r.Esperas < 40 || r.Debe.Sub(m.ahora) > tiempos.EsperaMaxima {
+				if r.Estado != pedido.ReembolsoPedido || r.Esperas < 40 ||
+					r.Debe.Sub(m.ahora) > tiempos.EsperaMaxima {
 					t.Errorf("the refund: %+v", r)
 				}
 			}

@@ -14,7 +14,8 @@ const cuatroAnios = 4 * 365 * 24 * time.Hour
 // debido reports whether ped would be claimed at the world's time: it is due, or due later than any order in its
 // estado.
 func (m *mundo) debido(ped *pedido.Pedido) bool {
-	return ped.Debe != nil && (!ped.Debe.After(m.ahora) || ped.Debe.After(skew.Limit(m.ahora, tiempos.Larga(ped.Estado))))
+	return ped.Debe != nil &&
+		(!ped.Debe.After(m.ahora) || ped.Debe.After(skew.Limit(m.ahora, tiempos.Larga(ped.Estado))))
 }
 
 // TestAClockThatWasAhead: an order began to wait while the clock said 2030. Once the clock is right again, it
@@ -31,15 +32,28 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"creado": {nuevo: pedidoNuevo, en: pedido.Creado,
 			falla: map[string]error{"Productos.Leer": errCaso}, plazo: tiempos.SinCamion},
 		"preprocesado": {nuevo: pedidoNuevo, en: pedido.Preprocesado,
-			falla: map[string]error{"pagos.Autorizar": pagos.ErrSinPasarela}, plazo: tiempos.Pasarela},
-		"pago_pendiente": {nuevo: enVale, en: pedido.PagoPendiente, vecinos: nunca, plazo: tiempos.Efectivo},
+			falla: map[string]error{
+				"pagos.Autorizar": pagos.ErrSinPasarela,
+			}, plazo: tiempos.Pasarela},
+		"pago_pendiente": {
+			nuevo:   enVale,
+			en:      pedido.PagoPendiente,
+			vecinos: nunca,
+			plazo:   tiempos.Efectivo,
+		},
 		"fallido": {nuevo: pedidoNuevo, en: pedido.Fallido, vecinos: func(m *mundo) {
 			m.responde(map[string]error{"pagos.Autorizar": pagos.ErrRechazado})
 		}, plazo: tiempos.Reintento},
 		"aceptado": {nuevo: pedidoNuevo, en: pedido.Aceptado,
-			falla: map[string]error{"pagos.Capturar": pagos.ErrSinPasarela}, plazo: tiempos.Pasarela},
-		"confirmado": {nuevo: pedidoNuevo, en: pedido.Confirmado, vecinos: func(m *mundo) { m.rutas.sale = false },
-			plazo: horizonte + tiempos.Salida},
+			falla: map[string]error{
+				"pagos.Capturar": pagos.ErrSinPasarela,
+			}, plazo: tiempos.Pasarela},
+		"confirmado": {
+			nuevo:   pedidoNuevo,
+			en:      pedido.Confirmado,
+			vecinos: func(m *mundo) { m.rutas.sale = false },
+			plazo:   horizonte + tiempos.Salida,
+		},
 	}
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -70,7 +84,13 @@ func TestAClockThatWasAhead(t *testing.T) {
 				}
 			}
 			if d := m.ahora.Sub(t0); d < x.plazo || d > x.plazo+time.Minute {
-				t.Errorf("it went on to %s (%s) after %s, want %s", p.Estado, p.Motivo, d, x.plazo)
+				t.Errorf(
+					"it went on to %s (%s) after %s, want %s",
+					p.Estado,
+					p.Motivo,
+					d,
+					x.plazo,
+				)
 			}
 		})
 	}
@@ -84,17 +104,40 @@ func TestLawfulWaits(t *testing.T) {
 		debe   time.Duration
 		lejos  bool
 	}{
-		"a retry's day":               {estado: pedido.Fallido, debe: tiempos.Reintento},
-		"more than a retry's day":     {estado: pedido.Fallido, debe: tiempos.Reintento + 2*skew.Slack, lejos: true},
-		"a look at a visit":           {estado: pedido.Confirmado, debe: tiempos.MirarVisita},
-		"another replica's clock":     {estado: pedido.Confirmado, debe: tiempos.MirarVisita + skew.Slack},
-		"a window a month away":       {estado: pedido.Confirmado, debe: 30 * 24 * time.Hour},
-		"a window a year away":        {estado: pedido.Confirmado, debe: 365 * 24 * time.Hour, lejos: true},
-		"an outcome":                  {estado: pedido.EnReparto, debe: 24 * time.Hour},
-		"an outcome in a year":        {estado: pedido.EnReparto, debe: 365 * 24 * time.Hour, lejos: true},
-		"a voucher's days":            {estado: pedido.PagoPendiente, debe: tiempos.Efectivo},
-		"more than a voucher's days":  {estado: pedido.PagoPendiente, debe: tiempos.Efectivo + 2*skew.Slack, lejos: true},
-		"a new order, due in a day":   {estado: pedido.Creado, debe: 24 * time.Hour, lejos: true},
+		"a retry's day": {estado: pedido.Fallido, debe: tiempos.Reintento},
+		"more than a retry's day": {
+			estado: pedido.Fallido,
+			debe:   tiempos.Reintento + 2*skew.Slack,
+			lejos:  true,
+		},
+		"a look at a visit": {estado: pedido.Confirmado, debe: tiempos.MirarVisita},
+		"another replica's clock": {
+			estado: pedido.Confirmado,
+			debe:   tiempos.MirarVisita + skew.Slack,
+		},
+		"a window a month away": {estado: pedido.Confirmado, debe: 30 * 24 * time.Hour},
+		"a window a year away": {
+			estado: pedido.Confirmado,
+			debe:   365 * 24 * time.Hour,
+			lejos:  true,
+		},
+		"an outcome": {estado: pedido.EnReparto, debe: 24 * time.Hour},
+		"an outcome in a year": {
+			estado: pedido.EnReparto,
+			debe:   365 * 24 * time.Hour,
+			lejos:  true,
+		},
+		"a voucher's days": {estado: pedido.PagoPendiente, debe: tiempos.Efectivo},
+		"more than a voucher's days": {
+			estado: pedido.PagoPendiente,
+			debe:   tiempos.Efectivo + 2*skew.Slack,
+			lejos:  true,
+		},
+		"a new order, due in a day": {
+			estado: pedido.Creado,
+			debe:   24 * time.Hour,
+			lejos:  true,
+		},
 		"a backoff":                   {estado: pedido.Autorizado, debe: tiempos.EsperaMaxima},
 		"undoing that has been tried": {estado: pedido.Cancelado, debe: tiempos.EsperaMaxima},
 	}
@@ -115,7 +158,11 @@ func TestLawfulWaits(t *testing.T) {
 	tiempos.enHora(p, t0)
 	if !p.Plazo.Equal(antes) || !p.Cambio.Equal(t0) ||
 		!tiempos.limiteSalida(p).Equal(p.Entrega.Hasta.Add(tiempos.Salida)) {
-		t.Errorf("a window two weeks away: plazo %s, cambio %s, departure until %s", p.Plazo, p.Cambio,
-			tiempos.limiteSalida(p))
+		t.Errorf(
+			"a window two weeks away: plazo %s, cambio %s, departure until %s",
+			p.Plazo,
+			p.Cambio,
+			tiempos.limiteSalida(p),
+		)
 	}
 }

@@ -20,7 +20,11 @@ const (
 
 // esperarSalida: confirmado -> en_reparto, when the truck has left. A lost visit is booked anew. An order that
 // no truck has left with at the deadline is cancelled.
-func (f *Fases) esperarSalida(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) esperarSalida(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	if ped.Entrega.Visita != ped.VisitaActual() {
 		return f.reservarOtra(ctx, ped, ahora)
 	}
@@ -51,7 +55,11 @@ func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
 }
 
 // reservarOtra books the visit that follows a lost or failed one. It waits for room until the deadline.
-func (f *Fases) reservarOtra(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) reservarOtra(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	visita, nueva, err := f.asegurar(ctx, ped, ahora)
 	espera := f.t.insistir(ped, ahora, f.t.limiteSalida(ped), sinEntrega(MotivoSinCamion))
 	switch {
@@ -100,7 +108,9 @@ func (f *Fases) asignada(ped *pedido.Pedido, ahora time.Time) error {
 func (f *Fases) hastaSalir(
 	ctx context.Context, ped *pedido.Pedido, visita rutas.Visita, ahora time.Time,
 ) (Resultado, error) {
-	limite := pedido.Instante(antes(visita.Ventana.Hasta, entrega(ped, visita.Ventana.Hasta)).Add(f.t.Salida))
+	limite := pedido.Instante(
+		antes(visita.Ventana.Hasta, entrega(ped, visita.Ventana.Hasta)).Add(f.t.Salida),
+	)
 	if !ahora.Before(limite) {
 		return f.soltarVisita(ctx, ped)
 	}
@@ -109,7 +119,12 @@ func (f *Fases) hastaSalir(
 
 // sinNoticias answers err, by which rutas does not tell how the visit stands. At the deadline it gives the
 // visit up instead. Errors: err; at the deadline those of rutas.Liberar.
-func (f *Fases) sinNoticias(ctx context.Context, ped *pedido.Pedido, ahora time.Time, err error) (Resultado, error) {
+func (f *Fases) sinNoticias(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+	err error,
+) (Resultado, error) {
 	if ahora.Before(f.t.limiteSalida(ped)) {
 		return nil, err
 	}
@@ -135,10 +150,20 @@ func sinEntrega(motivo string) Resultado {
 
 // esperarResultado: en_reparto -> entregado; back to confirmado after a failed visit; devuelto after too many
 // of them, or at the deadline without an outcome.
-func (f *Fases) esperarResultado(ctx context.Context, ped *pedido.Pedido, ahora time.Time) (Resultado, error) {
+func (f *Fases) esperarResultado(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	ahora time.Time,
+) (Resultado, error) {
 	visita, err := f.v.Rutas.Visita(ctx, clave(ped))
 	if errors.Is(err, rutas.ErrSinVisita) {
-		return f.t.mirar(ped, ahora, f.t.mirarResultado, f.t.limiteReparto(ped), devolver(MotivoSinResultado)), nil
+		return f.t.mirar(
+			ped,
+			ahora,
+			f.t.mirarResultado,
+			f.t.limiteReparto(ped),
+			devolver(MotivoSinResultado),
+		), nil
 	}
 	if err != nil {
 		return nil, err

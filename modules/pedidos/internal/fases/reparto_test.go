@@ -30,13 +30,16 @@ func TestEsperarSalida(t *testing.T) {
 	mirada := 23*time.Hour + tiempos.MirarVisita - 12*time.Millisecond // the truck leaves after 23 h
 	enCamino := func(m *mundo, p *pedido.Pedido) { como(rutas.EnCamino)(m, p); m.rutas.acaba = nil }
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
-		"not yet":       {estado: pedido.Confirmado, espera: mirada},
-		"on its way":    {antes: enCamino, estado: pedido.EnReparto},
-		"delivered":     {antes: como(rutas.Entregada), estado: pedido.EnReparto},
-		"failed":        {antes: como(rutas.Fallida), estado: pedido.EnReparto},
-		"lost":          {antes: como(rutas.Perdida), estado: pedido.Confirmado},
-		"freed":         {antes: como(rutas.Liberada), estado: pedido.Confirmado},
-		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita), estado: pedido.Confirmado},
+		"not yet":    {estado: pedido.Confirmado, espera: mirada},
+		"on its way": {antes: enCamino, estado: pedido.EnReparto},
+		"delivered":  {antes: como(rutas.Entregada), estado: pedido.EnReparto},
+		"failed":     {antes: como(rutas.Fallida), estado: pedido.EnReparto},
+		"lost":       {antes: como(rutas.Perdida), estado: pedido.Confirmado},
+		"freed":      {antes: como(rutas.Liberada), estado: pedido.Confirmado},
+		"no such visit": {
+			dice:   dice("rutas.Visita", rutas.ErrSinVisita),
+			estado: pedido.Confirmado,
+		},
 		"rutas fails": {dice: dice("rutas.Visita", errCaso), antes: func(m *mundo,
 			_ *pedido.Pedido) {
 			m.rutas.sale = false
@@ -46,15 +49,37 @@ func TestEsperarSalida(t *testing.T) {
 		"no truck leaves": {antes: func(m *mundo, _ *pedido.Pedido) { m.rutas.sale = false },
 			estado: pedido.Confirmado, espera: mirada,
 			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: hastaSalida}},
-		"just before the deadline": {antes: alLimite(-time.Millisecond, rutas.Firme), estado: pedido.Confirmado},
-		"at the deadline":          {antes: alLimite(0, rutas.Firme), estado: pedido.Cancelado, motivo: MotivoSinSalida},
-		"at the deadline it leaves": {antes: alLimite(0, rutas.Firme), dice: dice("rutas.Liberar", rutas.ErrYaSalio),
-			estado: pedido.EnReparto},
-		"at the deadline rutas fails": {antes: alLimite(0, rutas.Firme), dice: dice("rutas.Liberar", errCaso),
-			estado: pedido.Cancelado, motivo: MotivoSinSalida, err: errCaso},
-		"lost at the deadline": {antes: alLimite(0, rutas.Perdida), estado: pedido.Cancelado, motivo: MotivoSinSalida},
-		"lost a third time": {antes: func(m *mundo, p *pedido.Pedido) { como(rutas.Perdida)(m, p); p.Fallidas = 2 },
-			estado: pedido.Cancelado, motivo: MotivoSinSalida},
+		"just before the deadline": {
+			antes:  alLimite(-time.Millisecond, rutas.Firme),
+			estado: pedido.Confirmado,
+		},
+		"at the deadline": {
+			antes:  alLimite(0, rutas.Firme),
+			estado: pedido.Cancelado,
+			motivo: MotivoSinSalida,
+		},
+		"at the deadline it leaves": {
+			antes:  alLimite(0, rutas.Firme),
+			dice:   dice("rutas.Liberar", rutas.ErrYaSalio),
+			estado: pedido.EnReparto,
+		},
+		"at the deadline rutas fails": {
+			antes:  alLimite(0, rutas.Firme),
+			dice:   dice("rutas.Liberar", errCaso),
+			estado: pedido.Cancelado,
+			motivo: MotivoSinSalida,
+			err:    errCaso,
+		},
+		"lost at the deadline": {
+			antes:  alLimite(0, rutas.Perdida),
+			estado: pedido.Cancelado,
+			motivo: MotivoSinSalida,
+		},
+		"lost a third time": {
+			antes:  func(m *mundo, p *pedido.Pedido) { como(rutas.Perdida)(m, p); p.Fallidas = 2 },
+			estado: pedido.Cancelado,
+			motivo: MotivoSinSalida,
+		},
 	})
 }
 
@@ -76,7 +101,11 @@ func TestUnSoloReloj(t *testing.T) {
 
 func TestReservarOtra(t *testing.T) {
 	perdida := func(m *mundo, p *pedido.Pedido) { como(rutas.Perdida)(m, p); _ = m.paso(p) }
-	sinCamion := fin{estado: pedido.Cancelado, motivo: MotivoSinCamion, tras: 28*time.Hour + tiempos.Salida}
+	sinCamion := fin{
+		estado: pedido.Cancelado,
+		motivo: MotivoSinCamion,
+		tras:   28*time.Hour + tiempos.Salida,
+	}
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
 		"booked": {antes: perdida, estado: pedido.Confirmado,
 			espera: 23*time.Hour + tiempos.MirarVisita - 14*time.Millisecond},
@@ -88,11 +117,19 @@ func TestReservarOtra(t *testing.T) {
 			estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
 		"its number is freed": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrLiberada),
 			estado: pedido.Confirmado, acaba: sinCamion},
-		"its number is freed before it is firm": {antes: perdida, dice: dice("rutas.Asegurar", rutas.ErrLiberada),
-			estado: pedido.Confirmado, acaba: sinCamion},
+		"its number is freed before it is firm": {
+			antes:  perdida,
+			dice:   dice("rutas.Asegurar", rutas.ErrLiberada),
+			estado: pedido.Confirmado,
+			acaba:  sinCamion,
+		},
 		"rutas fails": {antes: perdida, dice: dice("rutas.Reservar", errCaso),
 			estado: pedido.Confirmado, espera: time.Second, err: errCaso,
-			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: 28*time.Hour + tiempos.Salida}},
+			acaba: fin{
+				estado: pedido.Cancelado,
+				motivo: MotivoSinSalida,
+				tras:   28*time.Hour + tiempos.Salida,
+			}},
 	})
 }
 
@@ -104,8 +141,11 @@ func TestEsperarResultado(t *testing.T) {
 		"not yet":   {estado: pedido.EnReparto, espera: mirada},
 		"delivered": {antes: como(rutas.Entregada), estado: pedido.Entregado},
 		"failed":    {antes: como(rutas.Fallida), estado: pedido.Confirmado},
-		"failed a third time": {antes: func(m *mundo, p *pedido.Pedido) { como(rutas.Fallida)(m, p); p.Fallidas = 2 },
-			estado: pedido.Devuelto, motivo: MotivoEntrega},
+		"failed a third time": {
+			antes:  func(m *mundo, p *pedido.Pedido) { como(rutas.Fallida)(m, p); p.Fallidas = 2 },
+			estado: pedido.Devuelto,
+			motivo: MotivoEntrega,
+		},
 		"no outcome": {antes: func(m *mundo, _ *pedido.Pedido) { acaban(rutas.EnCamino)(m) },
 			estado: pedido.EnReparto, espera: mirada, acaba: sinResultado},
 		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita),

@@ -15,7 +15,11 @@ const retornosDeUna = 50
 // retornar books the goods of accepted returns that are not booked yet, into stock or as thrown away, each
 // once. It is done beside the phase of the estado or of the undoing. It is repeated after a failure, without a
 // deadline, because the goods lie in the depot. The Resultado is nil when there is nothing to book.
-func (f *Fases) retornar(ctx context.Context, ped *pedido.Pedido, _ time.Time) (Resultado, error) {
+func (f *Fases) retornar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	_ time.Time,
+) (Resultado, error) {
 	por := ped.PorAsentar()
 	if len(por) == 0 {
 		return nil, nil

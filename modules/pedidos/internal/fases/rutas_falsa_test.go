@@ -22,8 +22,13 @@ type rutasFalsa struct {
 }
 
 func nuevaRutas(mundo *mundo) *rutasFalsa {
-	return &rutasFalsa{m: mundo, visitas: map[rutas.Clave]*rutas.Visita{}, llenos: map[string]bool{}, sale: true,
-		acaba: func(int) rutas.EstadoVisita { return rutas.Entregada }}
+	return &rutasFalsa{
+		m:       mundo,
+		visitas: map[rutas.Clave]*rutas.Visita{},
+		llenos:  map[string]bool{},
+		sale:    true,
+		acaba:   func(int) rutas.EstadoVisita { return rutas.Entregada },
+	}
 }
 
 // ventanaDe is the first window of four hours that begins a day or more after t.
@@ -35,7 +40,10 @@ func ventanaDe(t time.Time) rutas.Ventana {
 // Admite is not called by the phases.
 func (f *rutasFalsa) Admite(context.Context, rutas.Punto, *rutas.Ventana) error { return nil }
 
-func (f *rutasFalsa) Ofrecer(_ context.Context, consulta rutas.Consulta) (out []rutas.DepositoCercano, err error) {
+func (f *rutasFalsa) Ofrecer(
+	_ context.Context,
+	consulta rutas.Consulta,
+) (out []rutas.DepositoCercano, err error) {
 	if _, err := f.m.llaman("rutas.Ofrecer"); err != nil {
 		return nil, err
 	}
@@ -43,7 +51,10 @@ func (f *rutasFalsa) Ofrecer(_ context.Context, consulta rutas.Consulta) (out []
 		x := rutas.DepositoCercano{ID: d}
 		for i := range 12 {
 			if !f.llenos[d] {
-				x.Ventanas = append(x.Ventanas, ventanaDe(consulta.NoAntes.Add(time.Duration(i)*4*time.Hour)))
+				x.Ventanas = append(
+					x.Ventanas,
+					ventanaDe(consulta.NoAntes.Add(time.Duration(i)*4*time.Hour)),
+				)
 			}
 		}
 		out = append(out, x)
@@ -71,7 +82,12 @@ func (f *rutasFalsa) Reservar(_ context.Context, encargo rutas.Encargo) (rutas.V
 			w = ventanaDe(f.m.ahora)
 		}
 		w.Desde, w.Hasta = w.Desde.Add(f.tarde), w.Hasta.Add(f.tarde)
-		v = &rutas.Visita{Clave: encargo.Clave, Estado: rutas.Provisional, Ventana: w, Salida: w.Desde.Add(-time.Hour)}
+		v = &rutas.Visita{
+			Clave:   encargo.Clave,
+			Estado:  rutas.Provisional,
+			Ventana: w,
+			Salida:  w.Desde.Add(-time.Hour),
+		}
 		f.visitas[encargo.Clave] = v
 	}
 	return *v, err
@@ -145,7 +161,10 @@ func (f *rutasFalsa) mover() {
 
 // con lists the states of the visits, by number.
 func (f *rutasFalsa) con() (out []rutas.EstadoVisita) {
-	claves := slices.SortedFunc(maps.Keys(f.visitas), func(a, b rutas.Clave) int { return a.Numero - b.Numero })
+	claves := slices.SortedFunc(
+		maps.Keys(f.visitas),
+		func(a, b rutas.Clave) int { return a.Numero - b.Numero },
+	)
 	for _, c := range claves {
 		out = append(out, f.visitas[c].Estado)
 	}

@@ -32,8 +32,12 @@ func casos(t *testing.T, vistos map[momento][]string) (out []caso) {
 		for _, n := range nombres {
 			out = append(out, caso{momento: m, nombre: n, err: errores[n]})
 		}
-		out = append(out, caso{momento: m, nombre: "unknown", err: errCaso}, caso{momento: m, nombre: "panic"},
-			caso{momento: m, nombre: "lost answer", err: errCaso, pierde: true})
+		out = append(
+			out,
+			caso{momento: m, nombre: "unknown", err: errCaso},
+			caso{momento: m, nombre: "panic"},
+			caso{momento: m, nombre: "lost answer", err: errCaso, pierde: true},
+		)
 	}
 	return out
 }
@@ -102,7 +106,12 @@ func (c caso) paraSiempre() bool {
 
 // sobre answers the call of c with its error while ped stands where c says. It answers every other call as antes
 // does.
-func (c caso) sobre(mundo *mundo, ped *pedido.Pedido, antes func(string) error, veces *int) func(string) error {
+func (c caso) sobre(
+	mundo *mundo,
+	ped *pedido.Pedido,
+	antes func(string) error,
+	veces *int,
+) func(string) error {
 	return func(llamada string) error {
 		mundo.pierde = false
 		if llamada == c.llamada && momentoDe(ped) == c.en && (c.paraSiempre() || *veces < 30) {

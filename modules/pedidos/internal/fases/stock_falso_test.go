@@ -20,21 +20,39 @@ type stockFalso struct {
 }
 
 func nuevoStock(mundo *mundo) *stockFalso {
-	return &stockFalso{m: mundo, libre: map[string]int64{"norte": 10, "sur": 10}, reservado: map[string]int64{},
-		vendido: map[string]int64{}, lapidas: map[string]bool{}, corta: map[string]int64{}, cortos: map[string]bool{},
-		vueltos: map[int64]int64{}, tirados: map[int64]int64{}}
+	return &stockFalso{
+		m:         mundo,
+		libre:     map[string]int64{"norte": 10, "sur": 10},
+		reservado: map[string]int64{},
+		vendido:   map[string]int64{},
+		lapidas:   map[string]bool{},
+		corta:     map[string]int64{},
+		cortos:    map[string]bool{},
+		vueltos:   map[int64]int64{},
+		tirados:   map[int64]int64{},
+	}
 }
 
 func claveStock(requerimiento reservas.Requerimiento) string {
-	return requerimiento.Deposito + string(rune('0'+requerimiento.Intento)) + string(rune('0'+requerimiento.Vuelta))
+	return requerimiento.Deposito + string(
+		rune('0'+requerimiento.Intento),
+	) + string(
+		rune('0'+requerimiento.Vuelta),
+	)
 }
 
-func (s *stockFalso) Surtido(_ context.Context, lineas []reservas.Linea) (reservas.Surtido, error) {
+func (s *stockFalso) Surtido(
+	_ context.Context,
+	lineas []reservas.Linea,
+) (reservas.Surtido, error) {
 	_, err := s.m.llaman("Stock.Surtido")
 	var es []existencias.EnDeposito
 	for d, n := range s.libre {
 		e := existencias.EnDeposito{Producto: lineas[0].Producto, Deposito: d}
-		e.Lotes = []existencias.Lote{{ID: "corto", Vence: &s.corto, Libre: s.corta[d]}, {Libre: n - s.corta[d]}}
+		e.Lotes = []existencias.Lote{
+			{ID: "corto", Vence: &s.corto, Libre: s.corta[d]},
+			{Libre: n - s.corta[d]},
+		}
 		es = append(es, e)
 	}
 	return reservas.NewSurtido(lineas, es, time.UTC), err
@@ -42,10 +60,16 @@ func (s *stockFalso) Surtido(_ context.Context, lineas []reservas.Linea) (reserv
 
 // sirve reports whether units that expire at corto are good for e.
 func (s *stockFalso) sirve(requerimiento reservas.Requerimiento) bool {
-	return existencias.Dura(&s.corto, existencias.VenceMinimo(requerimiento.Hasta, requerimiento.Lineas[0].Vida, time.UTC))
+	return existencias.Dura(
+		&s.corto,
+		existencias.VenceMinimo(requerimiento.Hasta, requerimiento.Lineas[0].Vida, time.UTC),
+	)
 }
 
-func (s *stockFalso) Duran(_ context.Context, requerimiento reservas.Requerimiento) (bool, error) {
+func (s *stockFalso) Duran(
+	_ context.Context,
+	requerimiento reservas.Requerimiento,
+) (bool, error) {
 	_, err := s.m.llaman("Stock.Duran")
 	return !s.cortos[claveStock(requerimiento)] || s.sirve(requerimiento), err
 }
@@ -71,7 +95,8 @@ func (s *stockFalso) Reservar(_ context.Context, requerimiento reservas.Requerim
 	case s.lapidas[k]:
 		return reservas.ErrLiberada
 	case s.reservado[k] > 0 || s.vendido[k] > 0:
-	case s.sirve(requerimiento) && s.libre[requerimiento.Deposito] < n, !s.sirve(requerimiento) && s.libre[requerimiento.Deposito]-s.corta[requerimiento.Deposito] < n:
+	case s.sirve(requerimiento) && s.libre[requerimiento.Deposito] < n,
+		!s.sirve(requerimiento) && s.libre[requerimiento.Deposito]-s.corta[requerimiento.Deposito] < n:
 		return existencias.ErrFalta
 	default:
 		if s.sirve(requerimiento) && s.corta[requerimiento.Deposito] > 0 {
@@ -84,7 +109,11 @@ func (s *stockFalso) Reservar(_ context.Context, requerimiento reservas.Requerim
 	return err
 }
 
-func (s *stockFalso) Liberar(_ context.Context, requerimiento reservas.Requerimiento, _ time.Time) error {
+func (s *stockFalso) Liberar(
+	_ context.Context,
+	requerimiento reservas.Requerimiento,
+	_ time.Time,
+) error {
 	hecha, err := s.m.llaman("Stock.Liberar")
 	if hecha {
 		return err

@@ -27,7 +27,12 @@ type fin struct {
 }
 
 // probar carries an order to en for each of pruebas, and does one phase there.
-func probar(t *testing.T, nuevo func() *pedido.Pedido, estado pedido.Estado, pruebas map[string]prueba) {
+func probar(
+	t *testing.T,
+	nuevo func() *pedido.Pedido,
+	estado pedido.Estado,
+	pruebas map[string]prueba,
+) {
 	t.Helper()
 	for nombre, x := range pruebas {
 		t.Run(nombre, func(t *testing.T) {
@@ -42,10 +47,20 @@ func probar(t *testing.T, nuevo func() *pedido.Pedido, estado pedido.Estado, pru
 				t.Errorf("the log gets %v, want %v", err, x.err)
 			}
 			if p.Estado != x.estado || p.Motivo != x.motivo {
-				t.Errorf("the order is %s for %q, want %s for %q", p.Estado, p.Motivo, x.estado, x.motivo)
+				t.Errorf(
+					"the order is %s for %q, want %s for %q",
+					p.Estado,
+					p.Motivo,
+					x.estado,
+					x.motivo,
+				)
 			}
 			// Each step takes some milliseconds of the fake clock. Their number is not this test's concern.
-			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(time.Second) != x.espera.Round(time.Second) {
+			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(
+				time.Second,
+			) != x.espera.Round(
+				time.Second,
+			) {
 				t.Errorf("it is due in %s, want %s", espera, x.espera)
 			}
 			x.acaba.probar(t, m, p, desde)
@@ -63,6 +78,12 @@ func (f fin) probar(t *testing.T, mundo *mundo, ped *pedido.Pedido, desde time.T
 	mundo.hasta(ped, func() bool { return ped.Estado != en })
 	tras := mundo.ahora.Sub(desde)
 	if ped.Estado != f.estado || ped.Motivo != f.motivo || tras.Round(time.Second) != f.tras {
-		t.Errorf("the wait ends after %s as %s for %q, want %+v", tras, ped.Estado, ped.Motivo, f)
+		t.Errorf(
+			"the wait ends after %s as %s for %q, want %+v",
+			tras,
+			ped.Estado,
+			ped.Motivo,
+			f,
+		)
 	}
 }

@@ -94,7 +94,8 @@ func (t Tiempos) Larga(estado pedido.Estado) time.Duration {
 // deadline further away than the longest wait of its kind begins anew.
 func (t Tiempos) enHora(ped *pedido.Pedido, ahora time.Time) {
 	ped.PonerEnHora(ahora, t.EsperaMaxima)
-	if len(ped.Esperado) > 0 && ped.Plazo != nil && ped.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
+	if len(ped.Esperado) > 0 && ped.Plazo != nil &&
+		ped.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
 		ped.DejarDeEsperar()
 	}
 }

@@ -15,7 +15,11 @@ const (
 )
 
 // ErrHuella: an Idempotency-Key came back with another body.
-var ErrHuella = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
+var ErrHuella = fault.New(
+	fault.Invalid,
+	"clave-reutilizada",
+	"This Idempotency-Key was used with another body.",
+)
 
 // YaHecha tells whether the action under llave has been taken on this order.
 // Errors: ErrHuella.

@@ -16,7 +16,8 @@ func TestCodigo(t *testing.T) {
 		}
 		for i := range c {
 			for b := range 256 {
-				if roto := c[:i] + string([]byte{byte(b)}) + c[i+1:]; roto != c && CodigoValido(roto) {
+				if roto := c[:i] + string([]byte{byte(b)}) + c[i+1:]; roto != c &&
+					CodigoValido(roto) {
 					t.Fatalf("%q passes for %q", roto, c)
 				}
 			}

@@ -27,7 +27,10 @@ var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos",
 // return and is bounded by MaxDevoluciones.
 func (p *Pedido) muchosReembolsos(id string) bool {
 	deDevolucion := func(id string) bool {
-		return slices.ContainsFunc(p.Devoluciones, func(d Devolucion) bool { return d.ID == id })
+		return slices.ContainsFunc(
+			p.Devoluciones,
+			func(d Devolucion) bool { return d.ID == id },
+		)
 	}
 	n := 0
 	for _, r := range p.Reembolsos {

@@ -17,7 +17,10 @@ func TestRefundsAreBounded(t *testing.T) {
 		p.Reembolsado(fmt.Sprint("r", i), 1, t0)
 	}
 	antes := len(p.Eventos)
-	if err := p.PedirReembolso(Reembolso{ID: "uno más", Monto: 1}, t0); !errors.Is(err, ErrReembolsos) {
+	if err := p.PedirReembolso(Reembolso{ID: "uno más", Monto: 1}, t0); !errors.Is(
+		err,
+		ErrReembolsos,
+	) {
 		t.Errorf("the %dst: %v", MaxReembolsos+1, err)
 	}
 	sin(t, p.PedirReembolso(Reembolso{ID: "r0", Monto: 1}, t0)) // a repetition
@@ -27,7 +30,14 @@ func TestRefundsAreBounded(t *testing.T) {
 	if slices.Contains(p.Accionables(true, time.Hour, t0), "reembolsar") {
 		t.Error("a refund is offered all the same")
 	}
-	sin(t, p.PedirDevolucion(Devolucion{ID: "d", Lineas: []LineaDevuelta{{"1", 1}}}, time.Hour, t0))
+	sin(
+		t,
+		p.PedirDevolucion(
+			Devolucion{ID: "d", Lineas: []LineaDevuelta{{"1", 1}}},
+			time.Hour,
+			t0,
+		),
+	)
 	sin(t, p.AceptarDevolucion("d", Reparto{}, t0))
 	if n := len(p.Reembolsos); n != MaxReembolsos+1 {
 		t.Errorf("%d refunds after a return", n)
@@ -44,7 +54,8 @@ func TestLateCancelsAreBounded(t *testing.T) {
 		p.RetirarNota(t0)
 	}
 	antes := len(p.Eventos)
-	if err := pedir(); !errors.Is(err, ErrAcciones) || p.Nota != nil || len(p.Eventos) != antes {
+	if err := pedir(); !errors.Is(err, ErrAcciones) || p.Nota != nil ||
+		len(p.Eventos) != antes {
 		t.Errorf("the %dth: %v", MaxTardes+1, err)
 	}
 	luego := t0.Add(time.Hour)

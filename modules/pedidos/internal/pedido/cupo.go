@@ -31,7 +31,10 @@ func (c *Cupo) Tiene(quien string) bool {
 
 // Poner adds the place puesto, and drops the place that puesto.Quien has had before.
 func (c *Cupo) Poner(puesto Puesto) {
-	c.Puestos = slices.DeleteFunc(c.Puestos, func(o Puesto) bool { return o.Quien == puesto.Quien })
+	c.Puestos = slices.DeleteFunc(
+		c.Puestos,
+		func(o Puesto) bool { return o.Quien == puesto.Quien },
+	)
 	puesto.En = Instante(puesto.En)
 	c.Puestos = append(c.Puestos, puesto)
 }
@@ -39,7 +42,10 @@ func (c *Cupo) Poner(puesto Puesto) {
 // Recientes gives the places that were taken less than dura away from ahora, in either direction: a clock that was
 // wrong takes no place for ever.
 func (c *Cupo) Recientes(dura time.Duration, ahora time.Time) []Puesto {
-	return slices.DeleteFunc(slices.Clone(c.Puestos), func(p Puesto) bool { return !p.Reciente(dura, ahora) })
+	return slices.DeleteFunc(
+		slices.Clone(c.Puestos),
+		func(p Puesto) bool { return !p.Reciente(dura, ahora) },
+	)
 }
 
 // Reciente reports whether the place was taken less than dura away from ahora.

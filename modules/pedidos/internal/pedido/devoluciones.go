@@ -15,14 +15,26 @@ var (
 	// are left.
 	ErrDevolucion = fault.New(fault.Invalid, "devolucion-invalida", "This cannot be returned.")
 	// ErrPlazo: the time in which goods may be returned is over.
-	ErrPlazo = fault.New(fault.Conflict, "devolucion-tarde", "The time in which goods may be returned is over.")
+	ErrPlazo = fault.New(
+		fault.Conflict,
+		"devolucion-tarde",
+		"The time in which goods may be returned is over.",
+	)
 	// ErrDevoluciones: the order has MaxDevoluciones returns, or its returns would have more than MaxRetornos Retornos.
 	ErrDevoluciones = fault.New(fault.Conflict, "demasiadas-devoluciones",
 		"This order has as many returns as one may have.")
 	// ErrSinDevolucion: the order has no such return.
-	ErrSinDevolucion = fault.New(fault.NotFound, "devolucion-no-existe", "There is no such return.")
+	ErrSinDevolucion = fault.New(
+		fault.NotFound,
+		"devolucion-no-existe",
+		"There is no such return.",
+	)
 	// ErrResuelta: an operator has accepted or refused the return before.
-	ErrResuelta = fault.New(fault.Conflict, "devolucion-resuelta", "This return has been accepted or refused already.")
+	ErrResuelta = fault.New(
+		fault.Conflict,
+		"devolucion-resuelta",
+		"This return has been accepted or refused already.",
+	)
 )
 
 // MaxDevoluciones bounds the returns of one order, refused ones included.
@@ -59,21 +71,36 @@ const MotivoDevolucion = "devolucion"
 // PedirDevolucion notes a return, plazo after the delivery at the latest. A return with an ID that the
 // order has already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
 // (naming the member), ErrDevoluciones.
-func (p *Pedido) PedirDevolucion(devolucion Devolucion, plazo time.Duration, ahora time.Time) error {
-	if slices.ContainsFunc(p.Devoluciones, func(o Devolucion) bool { return o.ID == devolucion.ID }) {
+func (p *Pedido) PedirDevolucion(
+	devolucion Devolucion,
+	plazo time.Duration,
+	ahora time.Time,
+) error {
+	if slices.ContainsFunc(
+		p.Devoluciones,
+		func(o Devolucion) bool { return o.ID == devolucion.ID },
+	) {
 		return nil
 	}
 	if err := p.admitirDevolucion(devolucion.Lineas, plazo, ahora); err != nil {
 		return err
 	}
-	devolucion.Estado, devolucion.En, devolucion.Monto = DevolucionPedida, Instante(ahora), p.valor(devolucion.Lineas)
+	devolucion.Estado, devolucion.En, devolucion.Monto = DevolucionPedida, Instante(
+		ahora,
+	), p.valor(
+		devolucion.Lineas,
+	)
 	p.Devoluciones = append(p.Devoluciones, devolucion)
 	p.Anotar("devolucion_pedida", devolucion.ID, ahora)
 	return nil
 }
 
 // admitirDevolucion tells why lineas cannot come back, if they cannot.
-func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, ahora time.Time) error {
+func (p *Pedido) admitirDevolucion(
+	lineas []LineaDevuelta,
+	plazo time.Duration,
+	ahora time.Time,
+) error {
 	switch {
 	case !p.Estado.rasgos().devolvible:
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
@@ -126,7 +153,10 @@ func (p *Pedido) AceptarDevolucion(id string, reparto Reparto, ahora time.Time) 
 	if devolucion.Monto == 0 {
 		return nil
 	}
-	return p.PedirReembolso(Reembolso{ID: devolucion.ID, Monto: devolucion.Monto, Motivo: MotivoDevolucion}, ahora)
+	return p.PedirReembolso(
+		Reembolso{ID: devolucion.ID, Monto: devolucion.Monto, Motivo: MotivoDevolucion},
+		ahora,
+	)
 }
 
 // RechazarDevolucion refuses a return. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso.
@@ -156,7 +186,8 @@ func (p *Pedido) porResolver(id string) (*Devolucion, error) {
 
 // Devolvible reports whether a unit of the order may be returned now.
 func (p *Pedido) Devolvible(plazo time.Duration, ahora time.Time) bool {
-	if !p.Estado.rasgos().devolvible || ahora.After(p.entregado().Add(plazo)) || len(p.Devoluciones) >= MaxDevoluciones {
+	if !p.Estado.rasgos().devolvible || ahora.After(p.entregado().Add(plazo)) ||
+		len(p.Devoluciones) >= MaxDevoluciones {
 		return false
 	}
 	for _, n := range p.porDevolver() {

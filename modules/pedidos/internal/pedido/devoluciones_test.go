@@ -19,7 +19,10 @@ const plazo = 240 * time.Hour
 func surtido(t *testing.T) *Pedido {
 	t.Helper()
 	p := hasta(t, Entregado)
-	p.Lineas = []Linea{{Producto: "a", Cantidad: 10, Total: 1_00}, {Producto: "b", Cantidad: 3, Total: 2_00}}
+	p.Lineas = []Linea{
+		{Producto: "a", Cantidad: 10, Total: 1_00},
+		{Producto: "b", Cantidad: 3, Total: 2_00},
+	}
 	p.Envio, p.Total = 50, 3_50
 	p.Pago.Cobrado, p.Entrega.Fin = p.Total, t0
 	return p
@@ -39,23 +42,83 @@ func TestPedirDevolucion(t *testing.T) {
 		err    error
 		campo  string
 	}{
-		"some":                 {nil, []LineaDevuelta{{"a", 4}}, time.Hour, nil, ""},
-		"all":                  {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, time.Hour, nil, ""},
-		"on the last moment":   {nil, []LineaDevuelta{{"a", 4}}, plazo, nil, ""},
-		"a moment later":       {nil, []LineaDevuelta{{"a", 4}}, plazo + time.Millisecond, ErrPlazo, ""},
-		"nothing":              {nil, nil, 0, ErrDevolucion, "body.lineas"},
-		"none of it":           {nil, []LineaDevuelta{{"a", 0}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"more than there were": {nil, []LineaDevuelta{{"a", 1}, {"b", 4}}, 0, ErrDevolucion, "body.lineas[1].cantidad"},
-		"what was not ordered": {nil, []LineaDevuelta{{"z", 1}}, 0, ErrDevolucion, "body.lineas[0].producto_id"},
-		"twice in one":         {nil, []LineaDevuelta{{"a", 1}, {"a", 1}}, 0, ErrDevolucion, "body.lineas[1].producto_id"},
-		"asked for already":    {pedida("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"the rest of it":       {pedida("a", 7), []LineaDevuelta{{"a", 3}}, 0, nil, ""},
-		"accepted already":     {aceptada("a", 7), []LineaDevuelta{{"a", 4}}, 0, ErrDevolucion, "body.lineas[0].cantidad"},
-		"refused before":       {rechazada("a", 7), []LineaDevuelta{{"a", 10}}, 0, nil, ""},
-		"not delivered yet":    {func(p *Pedido) { p.Estado = EnReparto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
-		"over":                 {func(p *Pedido) { p.Estado = Devuelto }, []LineaDevuelta{{"a", 1}}, 0, ErrPaso, ""},
-		"too often":            {veinte, []LineaDevuelta{{"a", 1}}, 0, ErrDevoluciones, ""},
-		"no hour at the door":  {func(p *Pedido) { p.Entrega.Fin = time.Time{} }, []LineaDevuelta{{"a", 1}}, plazo, nil, ""},
+		"some":               {nil, []LineaDevuelta{{"a", 4}}, time.Hour, nil, ""},
+		"all":                {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, time.Hour, nil, ""},
+		"on the last moment": {nil, []LineaDevuelta{{"a", 4}}, plazo, nil, ""},
+		"a moment later": {
+			nil,
+			[]LineaDevuelta{{"a", 4}},
+			plazo + time.Millisecond,
+			ErrPlazo,
+			"",
+		},
+		"nothing": {nil, nil, 0, ErrDevolucion, "body.lineas"},
+		"none of it": {
+			nil,
+			[]LineaDevuelta{{"a", 0}},
+			0,
+			ErrDevolucion,
+			"body.lineas[0].cantidad",
+		},
+		"more than there were": {
+			nil,
+			[]LineaDevuelta{{"a", 1}, {"b", 4}},
+			0,
+			ErrDevolucion,
+			"body.lineas[1].cantidad",
+		},
+		"what was not ordered": {
+			nil,
+			[]LineaDevuelta{{"z", 1}},
+			0,
+			ErrDevolucion,
+			"body.lineas[0].producto_id",
+		},
+		"twice in one": {
+			nil,
+			[]LineaDevuelta{{"a", 1}, {"a", 1}},
+			0,
+			ErrDevolucion,
+			"body.lineas[1].producto_id",
+		},
+		"asked for already": {
+			pedida("a", 7),
+			[]LineaDevuelta{{"a", 4}},
+			0,
+			ErrDevolucion,
+			"body.lineas[0].cantidad",
+		},
+		"the rest of it": {pedida("a", 7), []LineaDevuelta{{"a", 3}}, 0, nil, ""},
+		"accepted already": {
+			aceptada("a", 7),
+			[]LineaDevuelta{{"a", 4}},
+			0,
+			ErrDevolucion,
+			"body.lineas[0].cantidad",
+		},
+		"refused before": {rechazada("a", 7), []LineaDevuelta{{"a", 10}}, 0, nil, ""},
+		"not delivered yet": {
+			func(p *Pedido) { p.Estado = EnReparto },
+			[]LineaDevuelta{{"a", 1}},
+			0,
+			ErrPaso,
+			"",
+		},
+		"over": {
+			func(p *Pedido) { p.Estado = Devuelto },
+			[]LineaDevuelta{{"a", 1}},
+			0,
+			ErrPaso,
+			"",
+		},
+		"too often": {veinte, []LineaDevuelta{{"a", 1}}, 0, ErrDevoluciones, ""},
+		"no hour at the door": {
+			func(p *Pedido) { p.Entrega.Fin = time.Time{} },
+			[]LineaDevuelta{{"a", 1}},
+			plazo,
+			nil,
+			"",
+		},
 		"the hour of the truck": {
 			func(p *Pedido) { p.Entrega.Fin = t0.Add(-time.Hour) }, []LineaDevuelta{{"a", 1}}, plazo, ErrPlazo, "",
 		},
@@ -67,23 +130,36 @@ func TestPedirDevolucion(t *testing.T) {
 			if c.antes != nil {
 				c.antes(p)
 			}
-			tenia, eventos, puede := len(p.Devoluciones), len(p.Eventos), p.Devolvible(plazo, t0.Add(c.espera))
+			tenia, eventos, puede := len(
+				p.Devoluciones,
+			), len(
+				p.Eventos,
+			), p.Devolvible(
+				plazo,
+				t0.Add(c.espera),
+			)
 			err := p.PedirDevolucion(devolver("nueva", c.lineas...), plazo, t0.Add(c.espera))
 			es(t, "asked", err, c.err)
-			if f, ok := fault.As(err); c.campo != "" && (!ok || len(f.Fields) != 1 || f.Fields[0].Location != c.campo) {
+			if f, ok := fault.As(err); c.campo != "" &&
+				(!ok || len(f.Fields) != 1 || f.Fields[0].Location != c.campo) {
 				t.Errorf("%v does not name %s", err, c.campo)
 			}
 			if err != nil && (len(p.Devoluciones) != tenia || len(p.Eventos) != eventos) {
 				t.Errorf("refused, and the order changed")
 			}
-			if !puede && !errors.Is(err, ErrPaso) && !errors.Is(err, ErrPlazo) && !errors.Is(err, ErrDevoluciones) {
+			if !puede && !errors.Is(err, ErrPaso) && !errors.Is(err, ErrPlazo) &&
+				!errors.Is(err, ErrDevoluciones) {
 				t.Errorf("not offered, and %v", err)
 			}
 			if err != nil {
 				return
 			}
-			sin(t, p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0)) // the same id
-			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 || d.Estado != DevolucionPedida ||
+			sin(
+				t,
+				p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0),
+			) // the same id
+			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 ||
+				d.Estado != DevolucionPedida ||
 				p.Eventos[len(p.Eventos)-1].Tipo != "devolucion_pedida" {
 				t.Errorf("noted %+v", p.Devoluciones)
 			}
@@ -96,7 +172,11 @@ func TestPedirDevolucion(t *testing.T) {
 
 func pedida(producto string, n int64) func(*Pedido) {
 	return func(p *Pedido) {
-		_ = p.PedirDevolucion(devolver(fmt.Sprint(producto, n), LineaDevuelta{producto, n}), plazo, t0)
+		_ = p.PedirDevolucion(
+			devolver(fmt.Sprint(producto, n), LineaDevuelta{producto, n}),
+			plazo,
+			t0,
+		)
 	}
 }
 
@@ -116,7 +196,10 @@ func rechazada(producto string, n int64) func(*Pedido) {
 
 func veinte(pedido *Pedido) {
 	for i := range MaxDevoluciones {
-		pedido.Devoluciones = append(pedido.Devoluciones, Devolucion{ID: fmt.Sprint(i), Estado: DevolucionRechazada})
+		pedido.Devoluciones = append(
+			pedido.Devoluciones,
+			Devolucion{ID: fmt.Sprint(i), Estado: DevolucionRechazada},
+		)
 	}
 }
 
@@ -131,14 +214,38 @@ func TestAceptarDevolucion(t *testing.T) {
 	}{
 		"some":                 {nil, []LineaDevuelta{{"a", 4}}, 40, Entregado, true},
 		"a third of two pesos": {nil, []LineaDevuelta{{"b", 1}}, 67, Entregado, true},
-		"all":                  {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, 3_00, Devuelto, false},
+		"all": {
+			nil,
+			[]LineaDevuelta{{"a", 10}, {"b", 3}},
+			3_00,
+			Devuelto,
+			false,
+		},
 		"the last of it": {
 			func(p *Pedido) { aceptada("a", 10)(p); aceptada("b", 2)(p) },
 			[]LineaDevuelta{{"b", 1}}, 67, Devuelto, false,
 		},
-		"while another is asked for": {pedida("a", 10), []LineaDevuelta{{"b", 3}}, 2_00, Entregado, true},
-		"after a refund":             {reembolsado(3_00), []LineaDevuelta{{"a", 10}}, 50, Entregado, true},
-		"after a refund of all":      {reembolsado(3_50), []LineaDevuelta{{"a", 10}}, 0, Entregado, false},
+		"while another is asked for": {
+			pedida("a", 10),
+			[]LineaDevuelta{{"b", 3}},
+			2_00,
+			Entregado,
+			true,
+		},
+		"after a refund": {
+			reembolsado(3_00),
+			[]LineaDevuelta{{"a", 10}},
+			50,
+			Entregado,
+			true,
+		},
+		"after a refund of all": {
+			reembolsado(3_50),
+			[]LineaDevuelta{{"a", 10}},
+			0,
+			Entregado,
+			false,
+		},
 		"beside a refund under way": {
 			func(p *Pedido) { _ = p.PedirReembolso(Reembolso{ID: "r", Monto: 3_40}, t0) },
 			[]LineaDevuelta{{"a", 10}}, 10, Entregado, true,
@@ -154,14 +261,17 @@ func TestAceptarDevolucion(t *testing.T) {
 			tenia := len(p.Reembolsos)
 			sin(t, p.AceptarDevolucion("d", Reparto{}, t0))
 			d := p.Devoluciones[len(p.Devoluciones)-1]
-			if d.Monto != c.monto || d.Estado != DevolucionAceptada || d.Resuelta.IsZero() || p.Estado != c.estado {
+			if d.Monto != c.monto || d.Estado != DevolucionAceptada || d.Resuelta.IsZero() ||
+				p.Estado != c.estado {
 				t.Errorf("%s with %+v, want %s and %d", p.Estado, d, c.estado, c.monto)
 			}
 			nuevos := p.Reembolsos[tenia:]
-			if c.reembolso != (len(nuevos) == 1) || c.reembolso && (nuevos[0].Monto != c.monto || nuevos[0].ID != "d") {
+			if c.reembolso != (len(nuevos) == 1) ||
+				c.reembolso && (nuevos[0].Monto != c.monto || nuevos[0].ID != "d") {
 				t.Errorf("refunds %+v", nuevos)
 			}
-			if p.Estado == Devuelto && (p.Motivo != MotivoDevolucion || p.Eventos[len(p.Eventos)-1].Tipo != string(Devolver)) {
+			if p.Estado == Devuelto &&
+				(p.Motivo != MotivoDevolucion || p.Eventos[len(p.Eventos)-1].Tipo != string(Devolver)) {
 				t.Errorf("ended for %q by %+v", p.Motivo, p.Eventos[len(p.Eventos)-1])
 			}
 			antes := len(p.Eventos)
@@ -186,12 +296,20 @@ func TestRechazarDevolucion(t *testing.T) {
 		t.Error("nothing is left to return")
 	}
 	sin(t, p.RechazarDevolucion("a10", "abierto", t0))
-	if d := p.Devoluciones[0]; d.Estado != DevolucionRechazada || d.Rechazo != "abierto" || len(p.Reembolsos) != 0 {
+	if d := p.Devoluciones[0]; d.Estado != DevolucionRechazada || d.Rechazo != "abierto" ||
+		len(p.Reembolsos) != 0 {
 		t.Errorf("%+v, refunds %+v", d, p.Reembolsos)
 	}
 	es(t, "accepted after all", p.AceptarDevolucion("a10", Reparto{}, t0), ErrResuelta)
 	es(t, "refused again", p.RechazarDevolucion("a10", "x", t0), ErrResuelta)
-	sin(t, p.PedirDevolucion(devolver("otra", LineaDevuelta{"a", 10}, LineaDevuelta{"b", 3}), plazo, t0))
+	sin(
+		t,
+		p.PedirDevolucion(
+			devolver("otra", LineaDevuelta{"a", 10}, LineaDevuelta{"b", 3}),
+			plazo,
+			t0,
+		),
+	)
 	if strings.Contains(fmt.Sprint(p.Accionables(false, plazo, t0)), "devolver") {
 		t.Error("offered although all of it is asked for")
 	}
@@ -201,10 +319,20 @@ func TestRechazarDevolucion(t *testing.T) {
 // between: the shares of a line add up to its total, and no more goes back than was charged.
 func TestPartesDeUnaDevolucion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := &Pedido{Estado: Entregado, Intento: 1, Intentos: []Intento{{Numero: 1}}, Cambio: t0}
+		p := &Pedido{
+			Estado:   Entregado,
+			Intento:  1,
+			Intentos: []Intento{{Numero: 1}},
+			Cambio:   t0,
+		}
 		for i := range rapid.IntRange(1, 3).Draw(t, "lineas") {
-			l := Linea{Producto: fmt.Sprint(i), Cantidad: rapid.Int64Range(1, 10_000).Draw(t, "cantidad"),
-				Total: money.Centavos(rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "total"))}
+			l := Linea{
+				Producto: fmt.Sprint(i),
+				Cantidad: rapid.Int64Range(1, 10_000).Draw(t, "cantidad"),
+				Total: money.Centavos(
+					rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "total"),
+				),
+			}
 			p.Lineas, p.Total = append(p.Lineas, l), p.Total+l.Total
 		}
 		p.Envio = money.Centavos(rapid.Int64Range(0, 1000).Draw(t, "envio"))
@@ -232,7 +360,8 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 		if p.Estado == Devuelto && refunds == 0 && dado != p.Total-p.Envio {
 			t.Fatalf("all came back for %d of %d", dado, p.Total-p.Envio)
 		}
-		if prometido := suma(p.Reembolsos); prometido > p.Pago.Cobrado || dado+refunds > p.Pago.Cobrado {
+		if prometido := suma(p.Reembolsos); prometido > p.Pago.Cobrado ||
+			dado+refunds > p.Pago.Cobrado {
 			t.Fatalf("%d and %d promised of %d", prometido, dado, p.Pago.Cobrado)
 		}
 	})

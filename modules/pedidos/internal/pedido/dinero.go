@@ -81,7 +81,10 @@ func (p *Pedido) PedirReembolso(reembolso Reembolso, ahora time.Time) error {
 	if !p.Estado.rasgos().reembolsable {
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	}
-	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == reembolso.ID }) {
+	if slices.ContainsFunc(
+		p.Reembolsos,
+		func(o Reembolso) bool { return o.ID == reembolso.ID },
+	) {
 		return nil
 	}
 	if queda := p.Reembolsable(); reembolso.Monto < 0 || queda == 0 || reembolso.Monto > queda {
@@ -190,7 +193,11 @@ func (r *Reembolso) porQue() string {
 
 // cerrarReembolso ends the refund under id in estado, if it has not ended. fin changes the refund and gives the reason
 // code of the event.
-func (p *Pedido) cerrarReembolso(id, estado string, ahora time.Time, fin func(*Reembolso) string) {
+func (p *Pedido) cerrarReembolso(
+	id, estado string,
+	ahora time.Time,
+	fin func(*Reembolso) string,
+) {
 	for i := range p.Reembolsos {
 		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
 			r.Estado = estado

@@ -22,7 +22,8 @@ func TestEsperas(t *testing.T) {
 		p.Esperas = 7
 		l := p.Esperar(x.que, x.dura, t0.Add(x.en))
 		nueva := i == 0 || i == 2
-		if !l.Equal(Instante(t0.Add(x.limite))) || !l.Equal(*p.Plazo) || (p.Esperas == 0) != nueva {
+		if !l.Equal(Instante(t0.Add(x.limite))) || !l.Equal(*p.Plazo) ||
+			(p.Esperas == 0) != nueva {
 			t.Errorf("wait %d, for %s: until %s, %d tries", i, x.que, l, p.Esperas)
 		}
 	}
@@ -48,7 +49,8 @@ func TestDeberReembolsos(t *testing.T) {
 	}
 	p.Deber(t0.Add(time.Hour))
 	p.DeberReembolsos()
-	if _, hay := p.PorReembolsar(*p.Debe); !hay || !p.Debe.Equal(Instante(t0.Add(time.Minute))) {
+	if _, hay := p.PorReembolsar(*p.Debe); !hay ||
+		!p.Debe.Equal(Instante(t0.Add(time.Minute))) {
 		t.Errorf("due %s", p.Debe)
 	}
 	sin(t, p.Devolver("x", t0))

@@ -8,7 +8,11 @@ import (
 	"testing"
 )
 
-var actualizar = flag.Bool("update", false, "write docs/estados.md and the README's picture anew")
+var actualizar = flag.Bool(
+	"update",
+	false,
+	"write docs/estados.md and the README's picture anew",
+)
 
 const (
 	documento = "../../../../docs/estados.md"
@@ -80,9 +84,13 @@ order's estado, and every move is saved together with its event.
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Paso, strings.Join(de, ", "), f.A)
 	}
-	fmt.Fprintf(&b, "\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. "+
-		"A cancel from aceptado or\nconfirmado first asks the truck. What can follow each estado:\n\n"+
-		"| estado | pasos |\n| --- | --- |\n", MaxIntentos)
+	fmt.Fprintf(
+		&b,
+		"\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. "+
+			"A cancel from aceptado or\nconfirmado first asks the truck. What can follow each estado:\n\n"+
+			"| estado | pasos |\n| --- | --- |\n",
+		MaxIntentos,
+	)
 	for _, e := range Estados() {
 		var pasos []string
 		for _, p := range Permitidos(e) {

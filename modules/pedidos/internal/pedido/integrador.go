@@ -12,13 +12,20 @@ import (
 // Errors of the texts that an integrator writes on an order.
 var (
 	// ErrPersonal: a text of an integrator looks like personal data.
-	ErrPersonal = fault.New(fault.Invalid, "dato-personal",
-		"referencia and metadatos hold no personal data: this looks like an e-mail address, a telephone or card number.")
+	ErrPersonal = fault.New(
+		fault.Invalid,
+		"dato-personal",
+		"referencia and metadatos hold no personal data: this looks like an e-mail address, a telephone or card number.",
+	)
 	// ErrReferencia: blanks at an end of the reference.
 	ErrReferencia = fault.New(fault.Invalid, "referencia-invalida", "The reference is not one.").
 			WithField("body.referencia", "begins or ends with a blank")
 	// ErrMetadatos: too many members, too long, or a name outside of the alphabet.
-	ErrMetadatos = fault.New(fault.Invalid, "metadatos-invalidos", "The metadata break a limit.")
+	ErrMetadatos = fault.New(
+		fault.Invalid,
+		"metadatos-invalidos",
+		"The metadata break a limit.",
+	)
 )
 
 // Bounds of the texts that an integrator writes on an order. Lengths of texts are in characters.
@@ -65,7 +72,10 @@ func (p Propio) revisarMetadatos() error {
 		bytes += len(nombre) + len(valor)
 		switch {
 		case !esNombre(nombre):
-			return ErrMetadatos.WithField(todos, "a name is not 1 to 40 letters, digits, _ or -")
+			return ErrMetadatos.WithField(
+				todos,
+				"a name is not 1 to 40 letters, digits, _ or -",
+			)
 		case text.LooksPersonal(nombre):
 			return ErrPersonal.WithField(todos, "a name looks like personal data")
 		case len([]rune(valor)) > MaxMetadato:
@@ -82,7 +92,8 @@ func (p Propio) revisarMetadatos() error {
 
 // esNombre reports whether s may name a member of the metadata.
 func esNombre(s string) bool {
-	return s != "" && len(s) <= MaxNombreMetadato && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
-	})
+	return s != "" && len(s) <= MaxNombreMetadato &&
+		!strings.ContainsFunc(s, func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+		})
 }

@@ -31,26 +31,58 @@ func TestWhatAnIntegratorMayWrite(t *testing.T) {
 		err   error
 		campo string
 	}{
-		"nothing":             {Propio{}, nil, ""},
-		"both":                {Propio{Referencia: "PO 2026/0001", Metadatos: ambos}, nil, ""},
-		"an empty value":      {un("canal", ""), nil, ""},
-		"20 members":          {Propio{Metadatos: muchos(20, 10)}, nil, ""},
-		"21 members":          {Propio{Metadatos: muchos(21, 10)}, ErrMetadatos, "body.metadatos"},
-		"4096 bytes":          {Propio{Metadatos: muchos(20, 200)}, nil, ""}, // 4060: short names, plain letters
-		"more than that":      {Propio{Metadatos: grandes}, ErrMetadatos, "body.metadatos"},
-		"200 characters":      {un("a", strings.Repeat("日", 200)), nil, ""},
-		"201 characters":      {un("a", strings.Repeat("x", 201)), ErrMetadatos, "body.metadatos.a"},
-		"a name of 40":        {un(strings.Repeat("n", 40), "x"), nil, ""},
-		"a name of 41":        {un(strings.Repeat("n", 41), "x"), ErrMetadatos, "body.metadatos"},
-		"no name":             {un("", "x"), ErrMetadatos, "body.metadatos"},
-		"a dot in a name":     {un("a.b", "x"), ErrMetadatos, "body.metadatos"},
-		"a dollar":            {un("$where", "x"), ErrMetadatos, "body.metadatos"},
-		"an accent":           {un("año", "x"), ErrMetadatos, "body.metadatos"},
-		"a blank at an end":   {Propio{Referencia: "PO-1 "}, ErrReferencia, "body.referencia"},
-		"a wide blank":        {Propio{Referencia: "\u3000PO-1"}, ErrReferencia, "body.referencia"},
-		"an e-mail address":   {Propio{Referencia: "ana@example.com"}, ErrPersonal, "body.referencia"},
-		"a telephone number":  {un("nota", "llamar al +54 9 11 5555-1234"), ErrPersonal, "body.metadatos.nota"},
-		"a card":              {un("pago", "5031 7557 3453 0604"), ErrPersonal, "body.metadatos.pago"},
+		"nothing":        {Propio{}, nil, ""},
+		"both":           {Propio{Referencia: "PO 2026/0001", Metadatos: ambos}, nil, ""},
+		"an empty value": {un("canal", ""), nil, ""},
+		"20 members":     {Propio{Metadatos: muchos(20, 10)}, nil, ""},
+		"21 members": {
+			Propio{Metadatos: muchos(21, 10)},
+			ErrMetadatos,
+			"body.metadatos",
+		},
+		"4096 bytes": {
+			Propio{Metadatos: muchos(20, 200)},
+			nil,
+			"",
+		}, // 4060: short names, plain letters
+		"more than that": {Propio{Metadatos: grandes}, ErrMetadatos, "body.metadatos"},
+		"200 characters": {un("a", strings.Repeat("日", 200)), nil, ""},
+		"201 characters": {
+			un("a", strings.Repeat("x", 201)),
+			ErrMetadatos,
+			"body.metadatos.a",
+		},
+		"a name of 40": {un(strings.Repeat("n", 40), "x"), nil, ""},
+		"a name of 41": {
+			un(strings.Repeat("n", 41), "x"),
+			ErrMetadatos,
+			"body.metadatos",
+		},
+		"no name":           {un("", "x"), ErrMetadatos, "body.metadatos"},
+		"a dot in a name":   {un("a.b", "x"), ErrMetadatos, "body.metadatos"},
+		"a dollar":          {un("$where", "x"), ErrMetadatos, "body.metadatos"},
+		"an accent":         {un("año", "x"), ErrMetadatos, "body.metadatos"},
+		"a blank at an end": {Propio{Referencia: "PO-1 "}, ErrReferencia, "body.referencia"},
+		"a wide blank": {
+			Propio{Referencia: "\u3000PO-1"},
+			ErrReferencia,
+			"body.referencia",
+		},
+		"an e-mail address": {
+			Propio{Referencia: "ana@example.com"},
+			ErrPersonal,
+			"body.referencia",
+		},
+		"a telephone number": {
+			un("nota", "llamar al +54 9 11 5555-1234"),
+			ErrPersonal,
+			"body.metadatos.nota",
+		},
+		"a card": {
+			un("pago", "5031 7557 3453 0604"),
+			ErrPersonal,
+			"body.metadatos.pago",
+		},
 		"a number for a name": {un("1155551234", "sí"), ErrPersonal, "body.metadatos"},
 	}
 	for nombre, tt := range tests {

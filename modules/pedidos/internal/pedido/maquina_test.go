@@ -64,12 +64,19 @@ func TestPermitidos(t *testing.T) {
 		for _, fila := range transiciones {
 			a, err := siguiente(e, fila.paso)
 			if puede := slices.Contains(Permitidos(e), fila.paso); puede != (err == nil) {
-				t.Errorf("%s from %s: permitted %v, but the step says %v", fila.paso, e, puede, err)
+				t.Errorf(
+					"%s from %s: permitted %v, but the step says %v",
+					fila.paso,
+					e,
+					puede,
+					err,
+				)
 			}
 			if err == nil && a != fila.a || err != nil && a != e {
 				t.Errorf("%s from %s leads to %s", fila.paso, e, a)
 			}
-			if f, ok := fault.As(err); err != nil && (!errors.Is(err, ErrPaso) || !ok || f.Extra["permitidos"] == nil) {
+			if f, ok := fault.As(err); err != nil &&
+				(!errors.Is(err, ErrPaso) || !ok || f.Extra["permitidos"] == nil) {
 				t.Errorf("%s from %s: %v does not say what is permitted", fila.paso, e, err)
 			}
 		}
@@ -101,8 +108,8 @@ func TestMaquinaEsCopia(t *testing.T) {
 	}
 }
 
-// TestRasgos: the table of columns has each Estado once. A column agrees with the machine: an intento is over exactly in
-// the states from which no step leads but Reintentar, Rechazar and Cancelar.
+// TestRasgos: the table of columns has each Estado once. A column agrees with the machine: an intento is over
+// exactly in the states from which no step leads but Reintentar, Rechazar and Cancelar.
 func TestRasgos(t *testing.T) {
 	filas := map[Estado]int{}
 	for _, r := range tablaRasgos {

@@ -36,7 +36,11 @@ func (p *Pedido) Palabras() []Palabra {
 	}
 	for i := range p.Devoluciones {
 		d := &p.Devoluciones[i]
-		out = append(out, Palabra{LugarDevolucion(d.ID), &d.Motivo}, Palabra{LugarRechazo(d.ID), &d.Rechazo})
+		out = append(
+			out,
+			Palabra{LugarDevolucion(d.ID), &d.Motivo},
+			Palabra{LugarRechazo(d.ID), &d.Rechazo},
+		)
 	}
 	return out
 }

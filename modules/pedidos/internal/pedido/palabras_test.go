@@ -32,13 +32,20 @@ func TestPalabrasReachesEveryPlace(t *testing.T) {
 	if len(ps) != 7 {
 		t.Errorf("%d places", len(ps))
 	}
-	if !reflect.DeepEqual(p.Palabras()[0].Texto, &p.Motivo) || p.Devoluciones[0].Rechazo != "" || p.Nota.Motivo != "" {
+	if !reflect.DeepEqual(p.Palabras()[0].Texto, &p.Motivo) ||
+		p.Devoluciones[0].Rechazo != "" ||
+		p.Nota.Motivo != "" {
 		t.Errorf("what is written to a place is not in the order: %+v", p)
 	}
 	var faltan []string
 	lugares(reflect.TypeFor[Pedido](), "Pedido", func(sitio string) {
 		switch sitio {
-		case "Pedido.Motivo", "Nota.Motivo", "Intento.Motivo", "Reembolso.Motivo", "Devolucion.Motivo", "Devolucion.Rechazo":
+		case "Pedido.Motivo",
+			"Nota.Motivo",
+			"Intento.Motivo",
+			"Reembolso.Motivo",
+			"Devolucion.Motivo",
+			"Devolucion.Rechazo":
 		case "Reembolso.Rechazo", "Evento.Motivo": // codes
 		default:
 			faltan = append(faltan, sitio)
@@ -61,7 +68,8 @@ func lugares(t reflect.Type, nombre string, dice func(string)) {
 		}
 		for f := range t.NumField() {
 			c := t.Field(f)
-			if c.Type.Kind() == reflect.String && strings.Contains("Motivo Rechazo Notas Comentario", c.Name) {
+			if c.Type.Kind() == reflect.String &&
+				strings.Contains("Motivo Rechazo Notas Comentario", c.Name) {
 				dice(nombre + "." + c.Name)
 			}
 			lugares(c.Type, c.Type.Name(), dice)

@@ -11,7 +11,11 @@ var (
 	// ErrIntentos: the third intento has failed, or a retry has been asked for already.
 	ErrIntentos = fault.New(fault.Conflict, "sin-intentos", "No further retry is possible now.")
 	// ErrCancelando: a cancel is under way.
-	ErrCancelando = fault.New(fault.Conflict, "cancelacion-en-curso", "The order is being cancelled.")
+	ErrCancelando = fault.New(
+		fault.Conflict,
+		"cancelacion-en-curso",
+		"The order is being cancelled.",
+	)
 	// ErrAcciones: too many actions with a key within a day.
 	ErrAcciones = fault.New(fault.TooMany, "demasiadas-acciones", "Too many actions on this order today.").
 			WithRetry(time.Hour)
@@ -55,7 +59,9 @@ func Crear(nuevo Nuevo) *Pedido {
 		Lineas:     nuevo.Lineas,
 		Referencia: nuevo.Propio.Referencia,
 		Metadatos:  nuevo.Propio.Metadatos,
-		Intentos:   []Intento{{Numero: 1, Lineas: nuevo.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
+		Intentos: []Intento{
+			{Numero: 1, Lineas: nuevo.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}},
+		},
 	}
 	p.sumar(nuevo.Envio)
 	p.anotar("creado", "", "", ahora)
@@ -114,7 +120,8 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 		return ErrCancelando
 	}
 	token := p.Pago.Token
-	if _, _, abierta := p.Vuelta(); p.Estado != Creado || abierta { // the gateway may have seen the token
+	if _, _, abierta := p.Vuelta(); p.Estado != Creado ||
+		abierta { // the gateway may have seen the token
 		token = ""
 	}
 	if err := p.dar(Fallar, motivo, ahora); err != nil {
@@ -180,7 +187,10 @@ func (p *Pedido) reintentarSiPuede(ahora time.Time) error {
 	p.Pedida = nil
 	p.Intento++
 	p.aplicar(c)
-	p.Intentos = append(p.Intentos, Intento{Numero: p.Intento, Lineas: p.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}})
+	p.Intentos = append(
+		p.Intentos,
+		Intento{Numero: p.Intento, Lineas: p.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}},
+	)
 	p.Motivo, p.Entrega = "", Entrega{}
 	return p.dar(Reintentar, "", ahora)
 }

@@ -103,7 +103,9 @@ func es(t *testing.T, que string, err, quiero error) {
 func TestCrear(t *testing.T) {
 	p := pedidoNuevo()
 	if p.Estado != Creado || p.Intento != 1 || p.Version != 1 || len(p.Eventos) != 1 || p.Eventos[0].Seq != 1 ||
-		p.Debe == nil || !p.Debe.Equal(p.Creado) || p.Creado.Nanosecond() != 123_000_000 {
+		p.Debe == nil ||
+		!p.Debe.Equal(p.Creado) ||
+		p.Creado.Nanosecond() != 123_000_000 {
 		t.Errorf("a new order is not one: %+v", p)
 	}
 	if p.Total != 375_10 || p.Neto+p.IVA != p.Total || p.Envio != 12_10 {
@@ -132,7 +134,8 @@ func TestTercerFallo(t *testing.T) {
 		t.Errorf("after the third failure: %s, intento %d", p.Estado, p.Intento)
 	}
 	ultimos := p.Eventos[len(p.Eventos)-2:]
-	if ultimos[0].Tipo != "fallar" || ultimos[1].Tipo != "rechazar" || ultimos[1].De != Fallido {
+	if ultimos[0].Tipo != "fallar" || ultimos[1].Tipo != "rechazar" ||
+		ultimos[1].De != Fallido {
 		t.Errorf("the last events: %+v", ultimos)
 	}
 	es(t, "a fourth", p.PedirReintento(Cambios{}, t0), ErrPaso)
@@ -147,7 +150,13 @@ func TestToken(t *testing.T) {
 		t.Error("a token that was used is kept")
 	}
 	es(t, "the same card again", p.PedirReintento(Cambios{}, t0), ErrToken)
-	sin(t, p.PedirReintento(Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2", MarcaDeTarjeta: "visa"}}, t0))
+	sin(
+		t,
+		p.PedirReintento(
+			Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2", MarcaDeTarjeta: "visa"}},
+			t0,
+		),
+	)
 
 	p = pedidoNuevo()
 	sin(t, p.Fallar("sin-stock", t0))
@@ -168,8 +177,13 @@ func TestReintento(t *testing.T) {
 		token  string
 		metodo string
 	}{
-		"nothing new":           {Cambios{}, 375_10, "tok", "tarjeta_credito"},
-		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "tok", "tarjeta_credito"},
+		"nothing new": {Cambios{}, 375_10, "tok", "tarjeta_credito"},
+		"other lines": {
+			Cambios{Lineas: nuevas, Envio: &envio},
+			24_20,
+			"tok",
+			"tarjeta_credito",
+		},
 		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "tok", "tarjeta_credito"},
 		"another card":          {Cambios{Pago: otra}, 375_10, "t2", "tarjeta_debito"},
 		"another window":        {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
@@ -180,7 +194,11 @@ func TestReintento(t *testing.T) {
 			p.Entrega = Entrega{Visita: 1, Camion: "c"}
 			sin(t, p.PedirReintento(c.c, t0))
 			if p.Estado != Fallido || p.IntentoVisible() != 2 || p.Intento != 1 {
-				t.Fatalf("a retry began before the last intento was undone: %s, %d", p.Estado, p.Intento)
+				t.Fatalf(
+					"a retry began before the last intento was undone: %s, %d",
+					p.Estado,
+					p.Intento,
+				)
 			}
 			es(t, "a second retry", p.PedirReintento(c.c, t0), ErrIntentos)
 			es(t, "giving up on it", p.Rechazar(t0), ErrPaso)
@@ -222,7 +240,11 @@ func TestCancelacion(t *testing.T) {
 		err     error
 		nota    bool
 	}{
-		Creado: {Cancelado, nil, false}, Preprocesado: {Cancelado, nil, false}, PagoPendiente: {Cancelado, nil, false},
+		Creado: {
+			Cancelado,
+			nil,
+			false,
+		}, Preprocesado: {Cancelado, nil, false}, PagoPendiente: {Cancelado, nil, false},
 		Autorizado: {Cancelado, nil, false}, Fallido: {Cancelado, nil, false},
 		Aceptado: {Aceptado, nil, true}, Confirmado: {Confirmado, nil, true},
 		EnReparto: {EnReparto, ErrPaso, false}, Entregado: {Entregado, ErrPaso, false},
@@ -308,7 +330,8 @@ func TestReembolsos(t *testing.T) {
 		p.Reembolsado(r.ID, r.Monto, t0)
 		p.Absorber(r.ID, t0)
 		p.RechazarReembolso(r.ID, "otro", t0)
-		if _, hay := p.PorReembolsar(t0); hay || p.Reembolsos[0].Estado != ReembolsoHecho || p.Reembolsable() != 75_10 {
+		if _, hay := p.PorReembolsar(t0); hay || p.Reembolsos[0].Estado != ReembolsoHecho ||
+			p.Reembolsable() != 75_10 {
 			t.Errorf("once made: %+v", p.Reembolsos)
 		}
 	})

@@ -20,19 +20,34 @@ func actos() []acto {
 	out := []acto{
 		{"fallar", func(p *Pedido, _ int, h time.Time) error { return p.Fallar("motivo", h) }},
 		{"rechazar", func(p *Pedido, _ int, h time.Time) error { return p.Rechazar(h) }},
-		{"reintentar", func(p *Pedido, _ int, h time.Time) error { return p.PedirReintento(Cambios{}, h) }},
-		{"cancelar", func(p *Pedido, _ int, h time.Time) error { return p.PedirCancelacion(Nota{Motivo: "x"}, h) }},
+		{
+			"reintentar",
+			func(p *Pedido, _ int, h time.Time) error { return p.PedirReintento(Cambios{}, h) },
+		},
+		{
+			"cancelar",
+			func(p *Pedido, _ int, h time.Time) error { return p.PedirCancelacion(Nota{Motivo: "x"}, h) },
+		},
 		{"cumplir la nota", func(p *Pedido, _ int, h time.Time) error { return p.Cancelar(h) }},
-		{"sin entrega", func(p *Pedido, _ int, h time.Time) error { return p.CancelarSinEntrega("x", h) }},
+		{
+			"sin entrega",
+			func(p *Pedido, _ int, h time.Time) error { return p.CancelarSinEntrega("x", h) },
+		},
 		{"devolver", func(p *Pedido, _ int, h time.Time) error { return p.Devolver("x", h) }},
 		{"deshacer", deshacer},
-		{"elegir", func(p *Pedido, _ int, _ time.Time) error { p.CerrarVuelta(false); p.Elegir("d", t0); return nil }},
+		{
+			"elegir",
+			func(p *Pedido, _ int, _ time.Time) error { p.CerrarVuelta(false); p.Elegir("d", t0); return nil },
+		},
 		{"reembolsar", func(p *Pedido, n int, h time.Time) error {
 			return p.PedirReembolso(Reembolso{ID: fmt.Sprint(len(p.Reembolsos)), Monto: 100}, h)
 		}},
 		{"hacer el reembolso", reembolsar},
 		{"pedir una devolución", func(p *Pedido, n int, h time.Time) error {
-			d := Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}
+			d := Devolucion{
+				ID:     fmt.Sprint(n),
+				Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}},
+			}
 			return p.PedirDevolucion(d, time.Hour, h)
 		}},
 		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error {
@@ -118,9 +133,16 @@ func TestLeyesDelPedido(t *testing.T) {
 
 // leyes checks the laws of pedido after the act que, which found the order in estado with so many eventos.
 func leyes(t *rapid.T, pedido *Pedido, eventos int, estado Estado, que string) {
-	if pedido.Intento < 1 || pedido.Intento > MaxIntentos || pedido.IntentoVisible() > MaxIntentos ||
+	if pedido.Intento < 1 || pedido.Intento > MaxIntentos ||
+		pedido.IntentoVisible() > MaxIntentos ||
 		int64(len(pedido.Intentos)) != pedido.Intento {
-		t.Fatalf("after %s: intento %d, visible %d, of %d", que, pedido.Intento, pedido.IntentoVisible(), len(pedido.Intentos))
+		t.Fatalf(
+			"after %s: intento %d, visible %d, of %d",
+			que,
+			pedido.Intento,
+			pedido.IntentoVisible(),
+			len(pedido.Intentos),
+		)
 	}
 	for i, e := range pedido.Eventos {
 		if e.Seq != int64(i)+1 {
@@ -129,7 +151,14 @@ func leyes(t *rapid.T, pedido *Pedido, eventos int, estado Estado, que string) {
 	}
 	for _, e := range pedido.Eventos[eventos:] {
 		if e.De != estado || !permitida(e) {
-			t.Fatalf("after %s: event %s leads from %s to %s, but the order stood in %s", que, e.Tipo, e.De, e.A, estado)
+			t.Fatalf(
+				"after %s: event %s leads from %s to %s, but the order stood in %s",
+				que,
+				e.Tipo,
+				e.De,
+				e.A,
+				estado,
+			)
 		}
 		estado = e.A
 	}
@@ -139,8 +168,15 @@ func leyes(t *rapid.T, pedido *Pedido, eventos int, estado Estado, que string) {
 	if pedido.Reembolsable() < 0 {
 		t.Fatalf("after %s: %d to refund", que, pedido.Reembolsable())
 	}
-	if pedido.Estado == Rechazado && pedido.Pedida != nil || pedido.Nota != nil && pedido.Estado != Aceptado && pedido.Estado != Confirmado {
-		t.Fatalf("after %s: %s with pedida %v, nota %v", que, pedido.Estado, pedido.Pedida, pedido.Nota)
+	if pedido.Estado == Rechazado && pedido.Pedida != nil ||
+		pedido.Nota != nil && pedido.Estado != Aceptado && pedido.Estado != Confirmado {
+		t.Fatalf(
+			"after %s: %s with pedida %v, nota %v",
+			que,
+			pedido.Estado,
+			pedido.Pedida,
+			pedido.Nota,
+		)
 	}
 	if f := fallos(pedido); f >= MaxIntentos && pedido.Estado != Rechazado {
 		t.Fatalf("after %s: %s with %d failures", que, pedido.Estado, f)

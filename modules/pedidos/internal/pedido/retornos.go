@@ -78,7 +78,14 @@ func (p *Pedido) repartir(devolucion Devolucion, reparto Reparto) error {
 		out = append(out, rs...)
 	}
 	for _, linea := range devolucion.Lineas {
-		rs, _ := sin.tomar(0, Destinado{Producto: linea.Producto, Cantidad: quedan[linea.Producto], Destino: ADescarte})
+		rs, _ := sin.tomar(
+			0,
+			Destinado{
+				Producto: linea.Producto,
+				Cantidad: quedan[linea.Producto],
+				Destino:  ADescarte,
+			},
+		)
 		out = append(out, rs...)
 	}
 	if len(p.Retornos)+len(out) > MaxRetornos {
@@ -166,9 +173,17 @@ func (ps partidas) tomar(i int, destinado Destinado) (out []Retorno, err error) 
 	switch {
 	case destinado.Cantidad == 0:
 	case destinado.Lote != "":
-		return nil, destinoMal(i, "lote", "exceeds what this order got of this batch and has not brought back")
+		return nil, destinoMal(
+			i,
+			"lote",
+			"exceeds what this order got of this batch and has not brought back",
+		)
 	case destinado.Destino == AExistencias:
-		return nil, destinoMal(i, "destino", "what this order got is not known: take it in by hand")
+		return nil, destinoMal(
+			i,
+			"destino",
+			"what this order got is not known: take it in by hand",
+		)
 	default:
 		anotar(Partida{Cantidad: destinado.Cantidad})
 	}

@@ -16,7 +16,10 @@ func dia(n int) *time.Time {
 // recibido is the goods that the order of surtido got: a in two batches, b in one.
 func recibido() map[string][]Partida {
 	return map[string][]Partida{
-		"a": {{Lote: "L1", Vence: dia(1), Cantidad: 4}, {Lote: "L2", Vence: dia(9), Cantidad: 6}},
+		"a": {
+			{Lote: "L1", Vence: dia(1), Cantidad: 4},
+			{Lote: "L2", Vence: dia(9), Cantidad: 6},
+		},
 		"b": {{Cantidad: 3}},
 	}
 }
@@ -31,12 +34,21 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 		campo  string
 	}{
 		"nothing is said": {di: nil, quiero: "[a 4 descarte L1 a 1 descarte L2 b 2 descarte ]"},
-		"all into stock": {di: []Destinado{{Producto: "a", Destino: AExistencias}, {Producto: "b", Destino: AExistencias}},
-			quiero: "[a 4 existencias L1 a 1 existencias L2 b 2 existencias ]"},
+		"all into stock": {
+			di: []Destinado{
+				{Producto: "a", Destino: AExistencias},
+				{Producto: "b", Destino: AExistencias},
+			},
+			quiero: "[a 4 existencias L1 a 1 existencias L2 b 2 existencias ]",
+		},
 		"into a batch": {di: []Destinado{{Producto: "a", Destino: AExistencias, Lote: "L2"}},
 			quiero: "[a 5 existencias L2 b 2 descarte ]"},
-		"some of it": {di: []Destinado{{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L2"}},
-			quiero: "[a 2 existencias L2 a 3 descarte L1 b 2 descarte ]"},
+		"some of it": {
+			di: []Destinado{
+				{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L2"},
+			},
+			quiero: "[a 2 existencias L2 a 3 descarte L1 b 2 descarte ]",
+		},
 		"into both batches, the named one first": {
 			di: []Destinado{
 				{Producto: "a", Cantidad: 2, Destino: ADescarte},
@@ -44,41 +56,71 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 			},
 			quiero: "[a 3 existencias L1 a 1 descarte L1 a 1 descarte L2 b 2 descarte ]"},
 		"some, and the rest": {
-			di:     []Destinado{{Producto: "a", Destino: AExistencias}, {Producto: "a", Cantidad: 2, Destino: ADescarte}},
+			di: []Destinado{
+				{Producto: "a", Destino: AExistencias},
+				{Producto: "a", Cantidad: 2, Destino: ADescarte},
+			},
 			quiero: "[a 2 descarte L1 a 2 existencias L1 a 1 existencias L2 b 2 descarte ]"},
-		"what is not in it": {di: []Destinado{{Producto: "z", Destino: AExistencias}}, campo: "body.lineas[0].producto_id"},
+		"what is not in it": {
+			di:    []Destinado{{Producto: "z", Destino: AExistencias}},
+			campo: "body.lineas[0].producto_id",
+		},
 		"more than is in it": {
 			di:    []Destinado{{Producto: "b"}, {Producto: "a", Cantidad: 6}},
 			campo: "body.lineas[1].cantidad",
 		},
-		"nothing is left": {di: []Destinado{{Producto: "a"}, {Producto: "a"}}, campo: "body.lineas[1].cantidad"},
-		"a batch that it is not": {di: []Destinado{{Producto: "a", Destino: AExistencias, Lote: "X"}},
-			campo: "body.lineas[0].lote"},
-		"more than it got of a batch": {di: []Destinado{{Producto: "a", Cantidad: 5, Destino: AExistencias, Lote: "L1"}},
-			campo: "body.lineas[0].lote"},
+		"nothing is left": {
+			di:    []Destinado{{Producto: "a"}, {Producto: "a"}},
+			campo: "body.lineas[1].cantidad",
+		},
+		"a batch that it is not": {
+			di:    []Destinado{{Producto: "a", Destino: AExistencias, Lote: "X"}},
+			campo: "body.lineas[0].lote",
+		},
+		"more than it got of a batch": {
+			di:    []Destinado{{Producto: "a", Cantidad: 5, Destino: AExistencias, Lote: "L1"}},
+			campo: "body.lineas[0].lote",
+		},
 		"that batch came back before": {
 			antes: func(p *Pedido) {
-				p.Retornos = []Retorno{{Producto: "a", Cantidad: 3, Lote: "L1", Vence: dia(1), Destino: ADescarte}}
+				p.Retornos = []Retorno{
+					{Producto: "a", Cantidad: 3, Lote: "L1", Vence: dia(1), Destino: ADescarte},
+				}
 			},
-			di: []Destinado{{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L1"}}, campo: "body.lineas[0].lote"},
+			di: []Destinado{
+				{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L1"},
+			}, campo: "body.lineas[0].lote"},
 		"some of a batch came back before": {
 			antes: func(p *Pedido) {
-				p.Retornos = []Retorno{{Producto: "a", Cantidad: 3, Lote: "L1", Vence: dia(1), Destino: ADescarte}}
+				p.Retornos = []Retorno{
+					{Producto: "a", Cantidad: 3, Lote: "L1", Vence: dia(1), Destino: ADescarte},
+				}
 			},
 			quiero: "[a 1 descarte L1 a 4 descarte L2 b 2 descarte ]"},
-		"too much came back": {antes: func(p *Pedido) { p.Retornos = make([]Retorno, MaxRetornos) }, campo: "-"},
+		"too much came back": {
+			antes: func(p *Pedido) { p.Retornos = make([]Retorno, MaxRetornos) },
+			campo: "-",
+		},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			p := surtido(t)
-			sin(t, p.PedirDevolucion(devolver("d", LineaDevuelta{"a", 5}, LineaDevuelta{"b", 2}), plazo, t0))
+			sin(
+				t,
+				p.PedirDevolucion(
+					devolver("d", LineaDevuelta{"a", 5}, LineaDevuelta{"b", 2}),
+					plazo,
+					t0,
+				),
+			)
 			if c.antes != nil {
 				c.antes(p)
 			}
 			n := len(p.Retornos)
 			err := p.AceptarDevolucion("d", Reparto{Destinados: c.di, Recibido: recibido()}, t0)
 			if c.campo != "" {
-				if f, ok := fault.As(err); !ok || c.campo != "-" && (len(f.Fields) != 1 || f.Fields[0].Location != c.campo) {
+				if f, ok := fault.As(err); !ok ||
+					c.campo != "-" && (len(f.Fields) != 1 || f.Fields[0].Location != c.campo) {
 					t.Errorf("%v does not name %s", err, c.campo)
 				}
 				return
@@ -104,8 +146,13 @@ func dibujarRetornos(retornos []Retorno) string {
 func TestGoodsOfUnknownBatches(t *testing.T) {
 	p := surtido(t)
 	sin(t, p.PedirDevolucion(devolver("d", LineaDevuelta{"a", 5}), plazo, t0))
-	err := p.AceptarDevolucion("d", Reparto{Destinados: []Destinado{{Producto: "a", Destino: AExistencias}}}, t0)
-	if f, ok := fault.As(err); !ok || len(f.Fields) != 1 || f.Fields[0].Location != "body.lineas[0].destino" {
+	err := p.AceptarDevolucion(
+		"d",
+		Reparto{Destinados: []Destinado{{Producto: "a", Destino: AExistencias}}},
+		t0,
+	)
+	if f, ok := fault.As(err); !ok || len(f.Fields) != 1 ||
+		f.Fields[0].Location != "body.lineas[0].destino" {
 		t.Errorf("got %v", err)
 	}
 	sin(t, p.AceptarDevolucion("d", Reparto{}, t0))
@@ -119,7 +166,14 @@ func TestGoodsOfUnknownBatches(t *testing.T) {
 func TestGoodsAreBookedOnce(t *testing.T) {
 	p := surtido(t)
 	for i, id := range []string{"d", "e", "f"} {
-		sin(t, p.PedirDevolucion(devolver(id, LineaDevuelta{"a", int64(i) + 1}, LineaDevuelta{"b", 1}), plazo, t0))
+		sin(
+			t,
+			p.PedirDevolucion(
+				devolver(id, LineaDevuelta{"a", int64(i) + 1}, LineaDevuelta{"b", 1}),
+				plazo,
+				t0,
+			),
+		)
 	}
 	sin(t, p.AceptarDevolucion("d", Reparto{Recibido: recibido()}, t0))
 	sin(t, p.AceptarDevolucion("f", Reparto{Recibido: recibido()}, t0))

@@ -23,7 +23,12 @@ func TestAMutationThatPanics(t *testing.T) {
 			movs:    map[string]existencias.Movimiento{},
 			lapidas: map[existencias.Clave]bool{},
 		}
-		a := New(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
+		a := New(
+			f,
+			time.Now,
+			aires,
+			guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }},
+		)
 		veces := map[string]int{}
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
 			fin := make(chan error, 1)

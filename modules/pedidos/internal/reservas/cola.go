@@ -60,9 +60,12 @@ func (c *cola) pedir(ctx context.Context, o *operacion) error {
 	return errs[0]
 }
 
-// pedirVarias queues operaciones and waits for their answers, which it gives in the order of operaciones. Errors: that of ctx, and then
-// operaciones may still happen.
-func (c *cola) pedirVarias(ctx context.Context, operaciones []*operacion) (errs []error, _ error) {
+// pedirVarias queues operaciones and waits for their answers, which it gives in the order of operaciones. Errors:
+// that of ctx, and then operaciones may still happen.
+func (c *cola) pedirVarias(
+	ctx context.Context,
+	operaciones []*operacion,
+) (errs []error, _ error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

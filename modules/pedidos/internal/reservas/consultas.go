@@ -17,8 +17,16 @@ type Surtido struct {
 }
 
 // NewSurtido makes a Surtido for lineas out of the batches es; goods expire with the days of zona.
-func NewSurtido(lineas []Linea, enDepositos []existencias.EnDeposito, zona *time.Location) Surtido {
-	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
+func NewSurtido(
+	lineas []Linea,
+	enDepositos []existencias.EnDeposito,
+	zona *time.Location,
+) Surtido {
+	s := Surtido{
+		lineas: sumar(lineas),
+		lotes:  map[string]map[string][]existencias.Lote{},
+		zona:   zona,
+	}
 	for _, e := range enDepositos {
 		if s.lotes[e.Deposito] == nil {
 			s.lotes[e.Deposito] = map[string][]existencias.Lote{}
@@ -86,7 +94,10 @@ func (a *Reservas) Duran(ctx context.Context, requerimiento Requerimiento) (bool
 	var q store.Cuestion
 	lineas := sumar(requerimiento.Lineas)
 	for _, l := range lineas {
-		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, requerimiento.Deposito))
+		q.Existencias = append(
+			q.Existencias,
+			existencias.ID(l.Producto, requerimiento.Deposito),
+		)
 		q.Movimientos = append(q.Movimientos, idsVenta(requerimiento.clave(), l.Producto)...)
 	}
 	r, err := a.tienda.Consultar(ctx, q)

@@ -31,7 +31,13 @@ func (d *documento) leer(respuesta store.Respuesta, id string) {
 // copia is d as it now is, whatever the rules do to d.
 func (d *documento) copia() documento {
 	c, e := *d, *d.Existencia
-	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(e.Lotes), slices.Clone(e.Reservas), slices.Clone(e.Movimientos)
+	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(
+		e.Lotes,
+	), slices.Clone(
+		e.Reservas,
+	), slices.Clone(
+		e.Movimientos,
+	)
 	c.Existencia = &e
 	return c
 }
@@ -74,7 +80,11 @@ func (d *documento) venta(clave existencias.Clave) (existencias.Movimiento, bool
 
 // devuelta reports whether the sale of clave's intento has been given back.
 func (d *documento) devuelta(clave existencias.Clave) bool {
-	_, ok := d.movimiento(existencias.IDVentaDeshecha(existencias.IDVenta(clave.Pedido, clave.Intento, d.Producto)))
+	_, ok := d.movimiento(
+		existencias.IDVentaDeshecha(
+			existencias.IDVenta(clave.Pedido, clave.Intento, d.Producto),
+		),
+	)
 	return ok
 }
 
@@ -96,8 +106,8 @@ func (d *documento) cambiar(regla func(*existencias.Existencia) error) error {
 	return err
 }
 
-// vender sells the units that clave reserved. The id of the sale serves once. Where the sale stands already, vender only
-// releases a reservation that came late. Errors: ErrLiberada when the sale has been given back;
+// vender sells the units that clave reserved. The id of the sale serves once. Where the sale stands already, vender
+// only releases a reservation that came late. Errors: ErrLiberada when the sale has been given back;
 // existencias.ErrSinReserva.
 func (d *documento) vender(clave existencias.Clave, ahora time.Time) error {
 	if _, ok := d.venta(clave); ok {
@@ -109,9 +119,9 @@ func (d *documento) vender(clave existencias.Clave, ahora time.Time) error {
 	return d.cambiar(func(e *existencias.Existencia) error { return e.Vender(clave, ahora) })
 }
 
-// liberar gives back the units that clave has reserved or bought here. The version of the aggregate grows in any case, so
-// that a deed that read the aggregate before the tombstone was put fails to save it. fuera are the units of a sale that
-// returns account for.
+// liberar gives back the units that clave has reserved or bought here. The version of the aggregate grows in any
+// case, so that a deed that read the aggregate before the tombstone was put fails to save it. fuera are the units
+// of a sale that returns account for.
 func (d *documento) liberar(clave existencias.Clave, fuera int64, ahora time.Time) {
 	if d.Version == 0 {
 		return

@@ -55,7 +55,13 @@ func (f *falsa) efecto(hacer func() error) error {
 }
 
 func copia(existencia existencias.Existencia) *existencias.Existencia {
-	existencia.Lotes, existencia.Reservas, existencia.Movimientos = slices.Clone(existencia.Lotes), slices.Clone(existencia.Reservas), slices.Clone(existencia.Movimientos)
+	existencia.Lotes, existencia.Reservas, existencia.Movimientos = slices.Clone(
+		existencia.Lotes,
+	), slices.Clone(
+		existencia.Reservas,
+	), slices.Clone(
+		existencia.Movimientos,
+	)
 	return &existencia
 }
 
@@ -69,7 +75,10 @@ func (f *falsa) Leer(_ context.Context, id string) (out *existencias.Existencia,
 	return copia(e), nil
 }
 
-func (f *falsa) LeerProductos(_ context.Context, ps []string) (out []*existencias.Existencia, err error) {
+func (f *falsa) LeerProductos(
+	_ context.Context,
+	ps []string,
+) (out []*existencias.Existencia, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, e := range f.es {
@@ -80,10 +89,16 @@ func (f *falsa) LeerProductos(_ context.Context, ps []string) (out []*existencia
 	return out, nil
 }
 
-func (f *falsa) Lotes(ctx context.Context, ps []string) (out []existencias.EnDeposito, err error) {
+func (f *falsa) Lotes(
+	ctx context.Context,
+	ps []string,
+) (out []existencias.EnDeposito, err error) {
 	es, err := f.LeerProductos(ctx, ps)
 	for _, e := range es {
-		out = append(out, existencias.EnDeposito{Producto: e.Producto, Deposito: e.Deposito, Lotes: e.Lotes})
+		out = append(
+			out,
+			existencias.EnDeposito{Producto: e.Producto, Deposito: e.Deposito, Lotes: e.Lotes},
+		)
 	}
 	return out, err
 }
@@ -95,7 +110,11 @@ func (f *falsa) Guardar(ctx context.Context, existencia *existencias.Existencia)
 }
 
 // GuardarVarias is one effect with juntas, else one for the movements and one for each aggregate.
-func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento) error {
+func (f *falsa) GuardarVarias(
+	ctx context.Context,
+	es []*existencias.Existencia,
+	movimientos []existencias.Movimiento,
+) error {
 	f.mu.Lock()
 	f.guardados++
 	f.mu.Unlock()
@@ -182,11 +201,17 @@ func (f *falsa) ConMovimientos(_ context.Context, limite int) (ids []string, err
 	return ids[:min(limite, len(ids))], nil
 }
 
-func (f *falsa) GuardarMovimientos(_ context.Context, movimientos []existencias.Movimiento) error {
+func (f *falsa) GuardarMovimientos(
+	_ context.Context,
+	movimientos []existencias.Movimiento,
+) error {
 	return f.efecto(func() error { return f.publicar(movimientos) })
 }
 
-func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
+func (f *falsa) Movimientos(
+	_ context.Context,
+	ids []string,
+) (out []existencias.Movimiento, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, id := range ids {
@@ -201,7 +226,11 @@ func (f *falsa) PonerLapida(_ context.Context, clave existencias.Clave, _ time.T
 	return f.efecto(func() error { f.lapidas[clave] = true; return nil })
 }
 
-func (f *falsa) FijarLote(_ context.Context, producto, lote string, vence *time.Time) (fija *time.Time, err error) {
+func (f *falsa) FijarLote(
+	_ context.Context,
+	producto, lote string,
+	vence *time.Time,
+) (fija *time.Time, err error) {
 	err = f.efecto(func() error {
 		if _, hay := f.fechas[producto+lote]; !hay {
 			f.fechas[producto+lote] = vence
@@ -223,7 +252,11 @@ func parar(s store.Existencias) *parada {
 	return &parada{Existencias: s, llego: make(chan struct{}), sigue: make(chan struct{})}
 }
 
-func (p *parada) GuardarVarias(ctx context.Context, es []*existencias.Existencia, movimientos []existencias.Movimiento) error {
+func (p *parada) GuardarVarias(
+	ctx context.Context,
+	es []*existencias.Existencia,
+	movimientos []existencias.Movimiento,
+) error {
 	p.una.Do(func() { close(p.llego); <-p.sigue })
 	return p.Existencias.GuardarVarias(ctx, es, movimientos)
 }

@@ -22,7 +22,13 @@ func dia(n int) *time.Time {
 
 // entra takes 5 of p in, under an id of its own.
 func entra(reservas *Reservas, deposito, lote string, vence *time.Time) error {
-	m := existencias.Movimiento{ID: fmt.Sprint(deposito, lote, vence), Huella: "h", Cantidad: 5, Motivo: "compra", En: t0}
+	m := existencias.Movimiento{
+		ID:       fmt.Sprint(deposito, lote, vence),
+		Huella:   "h",
+		Cantidad: 5,
+		Motivo:   "compra",
+		En:       t0,
+	}
 	_, _, err := reservas.Mover(context.Background(), m, "p", deposito, lote, vence)
 	return err
 }
@@ -77,7 +83,11 @@ func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 		bien(t, a.Reservar(ctx, en))
 		ahora = t0.AddDate(0, 0, 5)
 		bien(t, a.Liberar(ctx, en, ahora)) // goods that come back to a batch that has expired
-		es(t, a.Reservar(ctx, requerimiento(2, Linea{Producto: "p", Cantidad: 1})), existencias.ErrFalta)
+		es(
+			t,
+			a.Reservar(ctx, requerimiento(2, Linea{Producto: "p", Cantidad: 1})),
+			existencias.ErrFalta,
+		)
 		bien(t, entra(a, "d", "L", dia(1)))
 		m := existencias.Movimiento{ID: "baja", Cantidad: -5, Motivo: "vencido", En: ahora}
 		_, _, err := a.Mover(ctx, m, "p", "d", "L", nil)
@@ -129,7 +139,10 @@ func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 		ctx, a := context.Background(), New(s, reloj, aires, guard.Guard{})
 		for deposito, vence := range map[string]*time.Time{"d": dia(4), "e": dia(2)} {
 			e := existencias.New("p", deposito)
-			bien(t, e.Mover(existencias.Movimiento{ID: "alta" + deposito, Cantidad: 5}, "L", vence))
+			bien(
+				t,
+				e.Mover(existencias.Movimiento{ID: "alta" + deposito, Cantidad: 5}, "L", vence),
+			)
 			bien(t, s.Guardar(ctx, e))
 		}
 		es(t, entra(a, "d", "L", dia(4)), ErrFecha)
@@ -153,9 +166,21 @@ func TestReservedGoodsLast(t *testing.T) {
 			dura   map[int]bool // until a day
 		}{
 			{"nothing is reserved", func() error { return nil }, map[int]bool{9: true}},
-			{"reserved", func() error { return a.Reservar(ctx, en) }, map[int]bool{2: true, 3: false}},
-			{"sold", func() error { return a.Vender(ctx, en) }, map[int]bool{2: true, 3: false}},
-			{"published", func() error { _, err := a.Publicar(ctx, 9); return err }, map[int]bool{2: true, 3: false}},
+			{
+				"reserved",
+				func() error { return a.Reservar(ctx, en) },
+				map[int]bool{2: true, 3: false},
+			},
+			{
+				"sold",
+				func() error { return a.Vender(ctx, en) },
+				map[int]bool{2: true, 3: false},
+			},
+			{
+				"published",
+				func() error { _, err := a.Publicar(ctx, 9); return err },
+				map[int]bool{2: true, 3: false},
+			},
 		}
 		for _, p := range pasos {
 			bien(t, p.hacer())
@@ -174,7 +199,10 @@ func TestReservedGoodsLast(t *testing.T) {
 // three come back into stock or, with tira, are thrown away.
 func vuelve(t *testing.T, falsa *falsa, tira bool, pasos string) (libre int64) {
 	t.Helper()
-	ctx, en := context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
+	ctx, en := context.Background(), requerimiento(
+		1,
+		Linea{Producto: "p", Cantidad: 4, Fuera: 4},
+	)
 	hacer := func(paso rune) error {
 		a := New(falsa, reloj, aires, guard.Guard{})
 		r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
@@ -219,7 +247,14 @@ func TestGoodsComeBackOnce(t *testing.T) {
 					bien(t, a.Vender(context.Background(), en))
 					f.corte, f.despues = f.llamadas+corte, despues
 					if libre := vuelve(t, f, tira, pasos); libre != quiero {
-						t.Fatalf("%s cut at %d (after: %v): %d, want %d", pasos, corte, despues, libre, quiero)
+						t.Fatalf(
+							"%s cut at %d (after: %v): %d, want %d",
+							pasos,
+							corte,
+							despues,
+							libre,
+							quiero,
+						)
 					}
 					sigue = f.llamadas >= f.corte
 				}
@@ -231,7 +266,10 @@ func TestGoodsComeBackOnce(t *testing.T) {
 // TestOnlySoldGoodsComeBack: goods that an earlier release gave back whole do not come back a second time; goods that
 // were never sold do not come back at all.
 func TestOnlySoldGoodsComeBack(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(1, Linea{Producto: "p", Cantidad: 4})
+	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(
+		1,
+		Linea{Producto: "p", Cantidad: 4},
+	)
 	a := surtir(t, f, "p", 10)
 	r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
 	r.Devolucion, r.Cantidad = "d", 1
@@ -241,7 +279,11 @@ func TestOnlySoldGoodsComeBack(t *testing.T) {
 	bien(t, a.Liberar(ctx, en, t0))
 	bien(t, a.Retornar(ctx, r))
 	venta := existencias.IDVenta(en.Pedido, 1, "p")
-	ids := []string{venta, existencias.IDVentaDeshecha(venta), existencias.IDRetorno(venta, r.Retorno)}
+	ids := []string{
+		venta,
+		existencias.IDVentaDeshecha(venta),
+		existencias.IDRetorno(venta, r.Retorno),
+	}
 	if libre := cuadra(t, f, "p", ids...); libre != 10 {
 		t.Errorf("%d free", libre)
 	}

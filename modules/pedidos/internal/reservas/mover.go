@@ -14,18 +14,34 @@ import (
 // Motivo and En; lote may be empty. A batch that is named has one date over all depots: the
 // first that came in. For an movimiento.ID that exists already Mover gives the existing movement and true.
 // Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes; for goods that come in also ErrVencido, ErrFecha.
-func (a *Reservas) Mover(ctx context.Context, movimiento existencias.Movimiento, producto, deposito, lote string,
-	vence *time.Time) (existencias.Movimiento, bool, error) {
+func (a *Reservas) Mover(
+	ctx context.Context,
+	movimiento existencias.Movimiento,
+	producto, deposito, lote string,
+	vence *time.Time,
+) (existencias.Movimiento, bool, error) {
 	var hecho existencias.Movimiento // the leader writes it; the caller reads it once it has the answer
 	var repetido bool
-	o := &operacion{partes: []parte{nuevaParte(producto, deposito)}, movimientos: []string{movimiento.ID}}
+	o := &operacion{
+		partes:      []parte{nuevaParte(producto, deposito)},
+		movimientos: []string{movimiento.ID},
+	}
 	o.aplicar = func(ds []*documento) (err error) {
-		hecho, repetido, err = ds[0].mover(movimiento, lote, vence, a.fechar(ctx, producto, lote, vence))
+		hecho, repetido, err = ds[0].mover(
+			movimiento,
+			lote,
+			vence,
+			a.fechar(ctx, producto, lote, vence),
+		)
 		return err
 	}
 	err := a.cola.pedir(ctx, o)
 	if err != nil {
-		return existencias.Movimiento{}, false, fmt.Errorf("reservas: product %s: %w", producto, err)
+		return existencias.Movimiento{}, false, fmt.Errorf(
+			"reservas: product %s: %w",
+			producto,
+			err,
+		)
 	}
 	return hecho, repetido, nil
 }
@@ -47,14 +63,20 @@ func (d *documento) mover(movimiento existencias.Movimiento, lote string, vence 
 		}
 		vence = fecha
 	}
-	err := d.cambiar(func(e *existencias.Existencia) error { return e.Mover(movimiento, lote, vence) })
+	err := d.cambiar(
+		func(e *existencias.Existencia) error { return e.Mover(movimiento, lote, vence) },
+	)
 	hecho, _ := d.Movimiento(movimiento.ID)
 	return hecho, false, err
 }
 
 // fechar gives a function that gives the date under which goods come in. Goods without a batch's name come in under
 // vence. A named batch keeps the date that it had before, or gets vence. Errors of the function: ErrVencido, ErrFecha.
-func (a *Reservas) fechar(ctx context.Context, producto, lote string, vence *time.Time) func() (*time.Time, error) {
+func (a *Reservas) fechar(
+	ctx context.Context,
+	producto, lote string,
+	vence *time.Time,
+) func() (*time.Time, error) {
 	return func() (*time.Time, error) {
 		if !existencias.Dura(vence, existencias.VenceMinimo(a.ahora(), 0, a.zona)) {
 			return nil, ErrVencido
@@ -79,7 +101,11 @@ func (a *Reservas) fechar(ctx context.Context, producto, lote string, vence *tim
 
 // fechaGuardada is the earliest date under which a depot has units of the batch lote; vence where no depot has any. The
 // aggregates are the only record of the date of a batch that an earlier release took in.
-func (a *Reservas) fechaGuardada(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
+func (a *Reservas) fechaGuardada(
+	ctx context.Context,
+	producto, lote string,
+	vence *time.Time,
+) (*time.Time, error) {
 	es, err := a.tienda.LeerProductos(ctx, []string{producto})
 	if err != nil {
 		return nil, err
@@ -126,12 +152,22 @@ func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error 
 // reservations and sales do, so that it meets no conflict inside its own process.
 func (a *Reservas) publicar(ctx context.Context, ids []string) (total int, _ error) {
 	os := make([]*operacion, 0, len(ids))
-	hechos := make([]*documento, len(ids)) // the leader writes a member before it answers the operation
+	hechos := make(
+		[]*documento,
+		len(ids),
+	) // the leader writes a member before it answers the operation
 	for i, id := range ids {
-		os = append(os, &operacion{partes: []parte{{id: id}}, publica: true, aplicar: func(ds []*documento) error {
-			hechos[i] = ds[0]
-			return nil
-		}})
+		os = append(
+			os,
+			&operacion{
+				partes:  []parte{{id: id}},
+				publica: true,
+				aplicar: func(ds []*documento) error {
+					hechos[i] = ds[0]
+					return nil
+				},
+			},
+		)
 	}
 	respuestas, err := a.cola.pedirVarias(ctx, os)
 	if err != nil {

@@ -31,13 +31,23 @@ func TestTodoOrdenConCortes(t *testing.T) {
 // correr runs the deeds and reports whether there was an effect number corte.
 func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
-	f, en := nuevaFalsa(), requerimiento(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
+	f, en := nuevaFalsa(), requerimiento(
+		1,
+		Linea{Producto: "q", Cantidad: 2},
+		Linea{Producto: "p", Cantidad: 3},
+	)
 	surtir(t, f, "p", 10)
 	surtir(t, f, "q", 10)
 	f.juntas = juntas
 	f.corte, f.despues = f.llamadas+corte, despues
 	liberado := false
-	caso := fmt.Sprintf("%s cut at %d (after: %v, one write: %v)", orden, corte, despues, juntas)
+	caso := fmt.Sprintf(
+		"%s cut at %d (after: %v, one write: %v)",
+		orden,
+		corte,
+		despues,
+		juntas,
+	)
 	for _, paso := range orden + "LP" {
 		err := dar(f, en, paso)
 		if errors.Is(err, errFin) {
@@ -95,19 +105,37 @@ func revisar(t *testing.T, falsa *falsa, caso string, liberado bool) {
 func TestVenderSinReserva(t *testing.T) {
 	f := nuevaFalsa()
 	a := surtir(t, f, "p", 5)
-	es(t, a.Vender(context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 1})), existencias.ErrSinReserva)
+	es(
+		t,
+		a.Vender(context.Background(), requerimiento(1, Linea{Producto: "p", Cantidad: 1})),
+		existencias.ErrSinReserva,
+	)
 	es(
 		t,
 		a.Vender(context.Background(), requerimiento(1, Linea{Producto: "otro", Cantidad: 1})),
 		existencias.ErrSinReserva,
 	)
-	bien(t, a.Liberar(context.Background(), requerimiento(2, Linea{Producto: "otro", Cantidad: 1}), t0))
-	es(t, a.Reservar(context.Background(), requerimiento(3, Linea{Producto: "p", Cantidad: 6})), existencias.ErrFalta)
+	bien(
+		t,
+		a.Liberar(
+			context.Background(),
+			requerimiento(2, Linea{Producto: "otro", Cantidad: 1}),
+			t0,
+		),
+	)
+	es(
+		t,
+		a.Reservar(context.Background(), requerimiento(3, Linea{Producto: "p", Cantidad: 6})),
+		existencias.ErrFalta,
+	)
 }
 
 // TestOlvidadaLaLapida: a return is known even once its tombstone has been forgotten.
 func TestOlvidadaLaLapida(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(1, Linea{Producto: "p", Cantidad: 2})
+	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(
+		1,
+		Linea{Producto: "p", Cantidad: 2},
+	)
 	a := surtir(t, f, "p", 5)
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))
@@ -128,18 +156,34 @@ func TestAllLinesOrNone(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), surtir(t, s, "p", 5)
 		surtir(t, s, "q", 5)
-		corta := requerimiento(1, Linea{Producto: "p", Cantidad: 2}, Linea{Producto: "q", Cantidad: 6})
+		corta := requerimiento(
+			1,
+			Linea{Producto: "p", Cantidad: 2},
+			Linea{Producto: "q", Cantidad: 6},
+		)
 		es(t, a.Reservar(ctx, corta), existencias.ErrFalta)
 		if p, q := cuadra(t, s, "p"), cuadra(t, s, "q"); p != 5 || q != 5 {
 			t.Fatalf("%d and %d free after a refusal", p, q)
 		}
-		justa := requerimiento(2, Linea{Producto: "q", Cantidad: 5}, Linea{Producto: "p", Cantidad: 5})
+		justa := requerimiento(
+			2,
+			Linea{Producto: "q", Cantidad: 5},
+			Linea{Producto: "p", Cantidad: 5},
+		)
 		bien(t, a.Reservar(ctx, justa))
-		otra := requerimiento(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})
+		otra := requerimiento(
+			2,
+			Linea{Producto: "p", Cantidad: 5},
+			Linea{Producto: "z", Cantidad: 1},
+		)
 		es(t, a.Vender(ctx, otra), existencias.ErrSinReserva)
 		bien(t, a.Vender(ctx, justa))
-		ventas := []string{existencias.IDVenta("pedido2", 1, "p"), existencias.IDVenta("pedido2", 1, "q")}
-		if p, q := cuadra(t, s, "p", ventas[0]), cuadra(t, s, "q", ventas[1]); p != 0 || q != 0 {
+		ventas := []string{
+			existencias.IDVenta("pedido2", 1, "p"),
+			existencias.IDVenta("pedido2", 1, "q"),
+		}
+		if p, q := cuadra(t, s, "p", ventas[0]), cuadra(t, s, "q", ventas[1]); p != 0 ||
+			q != 0 {
 			t.Fatalf("%d and %d free after a sale", p, q)
 		}
 	})
@@ -153,13 +197,25 @@ func TestManyLinesOneReadOneWrite(t *testing.T) {
 		surtir(t, f, fmt.Sprint("p", i), 5)
 		lineas = append(lineas, Linea{Producto: fmt.Sprint("p", i), Cantidad: 1})
 	}
-	ctx, en, a := context.Background(), requerimiento(1, lineas...), New(f, reloj, aires, guard.Guard{})
+	ctx, en, a := context.Background(), requerimiento(
+		1,
+		lineas...), New(
+		f,
+		reloj,
+		aires,
+		guard.Guard{},
+	)
 	leidas, guardadas := f.consultas, f.guardados
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))
 	bien(t, a.Liberar(ctx, en, t0))
-	if leidas, guardadas = f.consultas-leidas, f.guardados-guardadas; leidas != 3 || guardadas != 3 {
-		t.Errorf("reserve, sell and release of 20 lines: %d reads, %d writes; want 3 and 3", leidas, guardadas)
+	if leidas, guardadas = f.consultas-leidas, f.guardados-guardadas; leidas != 3 ||
+		guardadas != 3 {
+		t.Errorf(
+			"reserve, sell and release of 20 lines: %d reads, %d writes; want 3 and 3",
+			leidas,
+			guardadas,
+		)
 	}
 }
 
@@ -196,7 +252,13 @@ func TestConflictHalfWay(t *testing.T) {
 			bien(t, a.Reservar(context.Background(), requerimiento(1, lineas...)))
 			for _, p := range []string{"p", "q", "r"} {
 				if libre := cuadra(t, f, p); libre != 3 {
-					t.Errorf("one write: %v, conflict at %s: %d of %s free, want 3", juntas, id, libre, p)
+					t.Errorf(
+						"one write: %v, conflict at %s: %d of %s free, want 3",
+						juntas,
+						id,
+						libre,
+						p,
+					)
 				}
 			}
 		}

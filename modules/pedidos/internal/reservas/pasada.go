@@ -73,7 +73,11 @@ func (a *Reservas) pasar(ctx context.Context, lote []*operacion) (*pasada, error
 	}
 	for _, o := range lote {
 		o.err = p.aplicar(o, func() error {
-			return a.guarda.Run(ctx, "pedidos.existencias", func() error { return o.aplicar(p.de(o)) })
+			return a.guarda.Run(
+				ctx,
+				"pedidos.existencias",
+				func() error { return o.aplicar(p.de(o)) },
+			)
 		})
 	}
 	es, ms := p.cambios(a.tienda.Juntas(), quierenPublicar(lote))
@@ -96,7 +100,9 @@ func (a *Reservas) abrir(ctx context.Context, lote []*operacion) (*pasada, error
 				q.Existencias = append(q.Existencias, x.id)
 			}
 			if p.documentos[x.id] == nil || x.producto != "" {
-				p.documentos[x.id] = &documento{Existencia: existencias.New(x.producto, x.deposito)}
+				p.documentos[x.id] = &documento{
+					Existencia: existencias.New(x.producto, x.deposito),
+				}
 			}
 		}
 		if o.clave != nil {

@@ -43,7 +43,12 @@ type Reservas struct {
 
 // New makes the service on top of t. ahora dates the movements of sales. Goods expire with the days of zona. g turns
 // a panic of the rules into the error of the one caller that asked for the operation.
-func New(t store.Existencias, ahora func() time.Time, zona *time.Location, g guard.Guard) *Reservas {
+func New(
+	t store.Existencias,
+	ahora func() time.Time,
+	zona *time.Location,
+	g guard.Guard,
+) *Reservas {
 	a := &Reservas{tienda: t, ahora: ahora, zona: zona, guarda: g}
 	a.cola.atender = a.atender
 	return a
@@ -106,13 +111,22 @@ func (a *Reservas) Reservar(ctx context.Context, requerimiento Requerimiento) er
 // Errors: existencias.ErrSinReserva, ErrLiberada; those of the store.
 func (a *Reservas) Vender(ctx context.Context, requerimiento Requerimiento) error {
 	c := requerimiento.clave()
-	return a.porLinea(ctx, requerimiento, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
+	return a.porLinea(
+		ctx,
+		requerimiento,
+		&c,
+		func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) },
+	)
 }
 
 // Liberar refuses the deeds of this vuelta from now on and gives back the units that the vuelta reserved
 // or sold, but for the units that returns account for. It succeeds where no unit is left to give back. Errors: those of
 // the store.
-func (a *Reservas) Liberar(ctx context.Context, requerimiento Requerimiento, ahora time.Time) error {
+func (a *Reservas) Liberar(
+	ctx context.Context,
+	requerimiento Requerimiento,
+	ahora time.Time,
+) error {
 	c := requerimiento.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
@@ -140,7 +154,10 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of clave refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, requerimiento Requerimiento, clave *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context,
+	requerimiento Requerimiento,
+	clave *existencias.Clave,
+	regla func(*documento, Linea) error,
 ) error {
 	lineas := sumar(requerimiento.Lineas)
 	if len(lineas) == 0 {
@@ -174,7 +191,10 @@ func idsVenta(clave existencias.Clave, producto string) []string {
 // sumar gives one line per product, with the sum of its units and its longest Vida, in the order of the products' ids.
 func sumar(lineas []Linea) []Linea {
 	out := slices.Clone(lineas)
-	slices.SortStableFunc(out, func(a, b Linea) int { return strings.Compare(a.Producto, b.Producto) })
+	slices.SortStableFunc(
+		out,
+		func(a, b Linea) int { return strings.Compare(a.Producto, b.Producto) },
+	)
 	n := 0
 	for i, l := range out {
 		if i > 0 && out[n-1].Producto == l.Producto {

@@ -25,7 +25,10 @@ func reloj() time.Time { return t0 }
 
 func conSQLite(t testing.TB) store.Existencias {
 	t.Helper()
-	s, err := sqlite.Open(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
+	s, err := sqlite.Open(
+		context.Background(),
+		sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")},
+	)
 	bien(t, err)
 	t.Cleanup(func() { bien(t, s.Cerrar()) })
 	return s.Existencias()
@@ -40,14 +43,26 @@ func enCada(t *testing.T, f func(t *testing.T, s store.Existencias)) {
 func surtir(t testing.TB, s store.Existencias, producto string, n int64) *Reservas {
 	t.Helper()
 	a := New(s, reloj, aires, guard.Guard{})
-	m := existencias.Movimiento{ID: "alta:" + producto, Huella: "h", Cantidad: n, Motivo: "compra", En: t0}
+	m := existencias.Movimiento{
+		ID:       "alta:" + producto,
+		Huella:   "h",
+		Cantidad: n,
+		Motivo:   "compra",
+		En:       t0,
+	}
 	_, _, err := a.Mover(context.Background(), m, producto, "d", "", nil)
 	bien(t, err)
 	return a
 }
 
 func requerimiento(n int, lineas ...Linea) Requerimiento {
-	return Requerimiento{Pedido: fmt.Sprint("pedido", n), Intento: 1, Vuelta: 1, Deposito: "d", Lineas: lineas}
+	return Requerimiento{
+		Pedido:   fmt.Sprint("pedido", n),
+		Intento:  1,
+		Vuelta:   1,
+		Deposito: "d",
+		Lineas:   lineas,
+	}
 }
 
 // cuadra checks that the free and the reserved units of producto in depot d are those that came in less those that
@@ -149,11 +164,20 @@ func TestUnLoteUnGuardado(t *testing.T) {
 	antes := f.guardados
 	var todos sync.WaitGroup
 	todos.Go(func() {
-		es(t, a.Reservar(context.Background(), requerimiento(99, Linea{Producto: "p", Cantidad: 1})), nil)
+		es(
+			t,
+			a.Reservar(
+				context.Background(),
+				requerimiento(99, Linea{Producto: "p", Cantidad: 1}),
+			),
+			nil,
+		)
 	})
 	<-p.llego
 	ido, irse := context.WithCancel(context.Background())
-	todos.Go(func() { es(t, a.Reservar(ido, requerimiento(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) })
+	todos.Go(
+		func() { es(t, a.Reservar(ido, requerimiento(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) },
+	)
 	for i := range 64 {
 		todos.Go(func() {
 			en := requerimiento(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})
@@ -203,7 +227,13 @@ func esperan(t *testing.T, reservas *Reservas, n int) {
 func TestMover(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), surtir(t, s, "p", 10)
-		m := existencias.Movimiento{ID: "m", Huella: "h", Cantidad: -4, Motivo: "rotura", En: t0}
+		m := existencias.Movimiento{
+			ID:       "m",
+			Huella:   "h",
+			Cantidad: -4,
+			Motivo:   "rotura",
+			En:       t0,
+		}
 		for i := range 3 {
 			hecho, repetido, err := a.Mover(ctx, m, "p", "d", "", nil)
 			bien(t, err)
@@ -222,7 +252,14 @@ func TestMover(t *testing.T) {
 				}
 			}
 		}
-		_, _, err := a.Mover(ctx, existencias.Movimiento{ID: "n", Cantidad: -7}, "p", "d", "", nil)
+		_, _, err := a.Mover(
+			ctx,
+			existencias.Movimiento{ID: "n", Cantidad: -7},
+			"p",
+			"d",
+			"",
+			nil,
+		)
 		es(t, err, existencias.ErrFalta)
 		if libre := cuadra(t, s, "p", "m"); libre != 6 {
 			t.Fatalf("%d free", libre)
@@ -234,7 +271,14 @@ func TestElLlenoPublica(t *testing.T) {
 	f := nuevaFalsa()
 	ctx, a := context.Background(), surtir(t, f, "p", 1)
 	for i := range existencias.MaxMovimientos + 1 {
-		_, _, err := a.Mover(ctx, existencias.Movimiento{ID: fmt.Sprint(i), Cantidad: 1, En: t0}, "p", "d", "", nil)
+		_, _, err := a.Mover(
+			ctx,
+			existencias.Movimiento{ID: fmt.Sprint(i), Cantidad: 1, En: t0},
+			"p",
+			"d",
+			"",
+			nil,
+		)
 		bien(t, err)
 	}
 	e, err := f.Leer(ctx, existencias.ID("p", "d"))
@@ -252,7 +296,14 @@ func TestSurtido(t *testing.T) {
 	_, _, err := a.Mover(ctx, existencias.Movimiento{ID: "x", Cantidad: 9}, "p", "e", "", nil)
 	bien(t, err)
 	vence := t0.AddDate(0, 0, 2)
-	_, _, err = a.Mover(ctx, existencias.Movimiento{ID: "y", Cantidad: 2}, "q", "d", "L", &vence)
+	_, _, err = a.Mover(
+		ctx,
+		existencias.Movimiento{ID: "y", Cantidad: 2},
+		"q",
+		"d",
+		"L",
+		&vence,
+	)
 	bien(t, err)
 	linea := func(producto string, n, vida int64) Linea { return Linea{Producto: producto, Cantidad: n, Vida: vida} }
 	cortas := []Linea{linea("q", 8, 0), linea("p", 10, 0), linea("z", 1, 0)}
@@ -277,7 +328,8 @@ func TestSurtido(t *testing.T) {
 			s, err := a.Surtido(ctx, c.lineas)
 			bien(t, err)
 			hasta := t0.AddDate(0, 0, c.dias)
-			if s.Tiene("d", hasta) != c.d || s.Tiene("e", hasta) != c.e || fmt.Sprint(s.Faltan(hasta)) != c.faltan {
+			if s.Tiene("d", hasta) != c.d || s.Tiene("e", hasta) != c.e ||
+				fmt.Sprint(s.Faltan(hasta)) != c.faltan {
 				t.Fatal(s.Tiene("d", hasta), s.Tiene("e", hasta), s.Faltan(hasta))
 			}
 		})

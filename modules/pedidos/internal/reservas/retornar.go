@@ -20,8 +20,12 @@ type Retorno struct {
 func (a *Reservas) Retornar(ctx context.Context, retorno Retorno) error {
 	venta := existencias.IDVenta(retorno.Pedido, retorno.Intento, retorno.Producto)
 	o := &operacion{
-		partes:      []parte{nuevaParte(retorno.Producto, retorno.Deposito)},
-		movimientos: []string{venta, existencias.IDVentaDeshecha(venta), existencias.IDRetorno(venta, retorno.Retorno)},
+		partes: []parte{nuevaParte(retorno.Producto, retorno.Deposito)},
+		movimientos: []string{
+			venta,
+			existencias.IDVentaDeshecha(venta),
+			existencias.IDRetorno(venta, retorno.Retorno),
+		},
 	}
 	o.aplicar = func(ds []*documento) error {
 		d := ds[0]

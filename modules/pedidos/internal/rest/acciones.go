@@ -15,13 +15,22 @@ import (
 
 func (a *API) acciones(api huma.API) {
 	const uno = "/pedidos/{id}"
-	reintentar := accion("reintentar-pedido", uno+"/reintento", "Try a failed order again, with what the customer mends")
+	reintentar := accion(
+		"reintentar-pedido",
+		uno+"/reintento",
+		"Try a failed order again, with what the customer mends",
+	)
 	reintentar.MaxBodyBytes = cuerpoPedido
 	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos",
 		"Give money back; the gateway is asked behind the answer")
 	reembolsar.DefaultStatus = httpapi.Created
 	httpapi.Register(api, reintentar, actuan, a.reintentar)
-	httpapi.Register(api, accion("cancelar-pedido", uno+"/cancelacion", "Cancel"), actuan, a.cancelar)
+	httpapi.Register(
+		api,
+		accion("cancelar-pedido", uno+"/cancelacion", "Cancel"),
+		actuan,
+		a.cancelar,
+	)
 	httpapi.Register(api, reembolsar, reembolsan, a.reembolsar)
 	listar := op("listar-reembolsos", http.MethodGet, uno+"/reembolsos", "Money given back")
 	httpapi.Register(api, listar, venReembolso, a.reembolsos)
@@ -34,11 +43,20 @@ type Accionado struct {
 	Body Pedido
 }
 
-func (a *API) accionado(ped *pedido.Pedido, quien app.Quien, repetida bool, err error) (*Accionado, error) {
+func (a *API) accionado(
+	ped *pedido.Pedido,
+	quien app.Quien,
+	repetida bool,
+	err error,
+) (*Accionado, error) {
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Accionado{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(ped), Body: a.ver(ped, quien)}, nil
+	return &Accionado{
+		Repeatable: httpapi.AsRepeated(repetida),
+		WithETag:   etiqueta(ped),
+		Body:       a.ver(ped, quien),
+	}, nil
 }
 
 // Reintentar is the call that tries a failed order again. A member that is absent from its body keeps the
@@ -68,8 +86,13 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 	if err != nil {
 		return nil, err
 	}
-	r := app.Reintento{Lineas: pedidas(b.Lineas), Direccion: b.DireccionID, Ventana: b.Entrega.ventana(),
-		Total: b.TotalCentavos, Desde: httpapi.ClientNetwork(ctx)}
+	r := app.Reintento{
+		Lineas:    pedidas(b.Lineas),
+		Direccion: b.DireccionID,
+		Ventana:   b.Entrega.ventana(),
+		Total:     b.TotalCentavos,
+		Desde:     httpapi.ClientNetwork(ctx),
+	}
 	if b.Pago != nil {
 		p := b.Pago.pago()
 		r.Pago = &p
@@ -148,7 +171,14 @@ func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, err
 	if err != nil {
 		return nil, err
 	}
-	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, llave)
+	p, repetido, err := a.app.Reembolsar(
+		ctx,
+		quien(ctx),
+		in.ID,
+		in.Body.MontoCentavos,
+		in.Body.Motivo,
+		llave,
+	)
 	if err != nil {
 		return nil, err
 	}

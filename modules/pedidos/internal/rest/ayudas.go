@@ -10,20 +10,31 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "No hay un pedido con ese id, o no es tuyo.",
 			Advice:  "Revisá el id: GET /pedidos lista los que podés ver.",
 		},
-		"pedido-ilegible": {Meaning: "Lo que guardamos de ese pedido está dañado. Los demás pedidos siguen bien.",
-			Advice: "Escribinos con el id del pedido: lo tiene que mirar una persona."},
-		"producto-desconocido": {Meaning: "Un producto de una línea no existe o ya no se vende.",
-			Advice: "Sacá o cambiá la línea que nombra «errors»; GET /productos lista lo que se vende."},
-		"linea-repetida": {Meaning: "Un producto está en dos líneas.", Advice: "Sumá las cantidades en una sola línea."},
+		"pedido-ilegible": {
+			Meaning: "Lo que guardamos de ese pedido está dañado. Los demás pedidos siguen bien.",
+			Advice:  "Escribinos con el id del pedido: lo tiene que mirar una persona.",
+		},
+		"producto-desconocido": {
+			Meaning: "Un producto de una línea no existe o ya no se vende.",
+			Advice:  "Sacá o cambiá la línea que nombra «errors»; GET /productos lista lo que se vende.",
+		},
+		"linea-repetida": {
+			Meaning: "Un producto está en dos líneas.",
+			Advice:  "Sumá las cantidades en una sola línea.",
+		},
 		"precio-cambiado": {
 			Meaning: "El pedido ya no cuesta lo que decía total_centavos.",
 			Advice: "Mostrá la «cotizacion» que vino y, si está bien, pedí de nuevo con su total_centavos y " +
 				"otra Idempotency-Key.",
 		},
-		"correo-faltante": {Meaning: "No conocemos un correo de quien compra, y hace falta para cobrarle.",
-			Advice: "Cargalo con PATCH /clientes/yo, o pedí el token con el alcance email."},
-		"pago-invalido": {Meaning: "A la forma de pago le falta algo: una tarjeta lleva token y marca, las otras no.",
-			Advice: "Completá «pago» como dice «errors». Cada intento con tarjeta necesita un token nuevo."},
+		"correo-faltante": {
+			Meaning: "No conocemos un correo de quien compra, y hace falta para cobrarle.",
+			Advice:  "Cargalo con PATCH /clientes/yo, o pedí el token con el alcance email.",
+		},
+		"pago-invalido": {
+			Meaning: "A la forma de pago le falta algo: una tarjeta lleva token y marca, las otras no.",
+			Advice:  "Completá «pago» como dice «errors». Cada intento con tarjeta necesita un token nuevo.",
+		},
 		"ventana-invalida": {Meaning: "Ese horario de entrega no es uno de los que se ofrecen.",
 			Advice: "Elegí uno de «ventanas» de POST /pedidos/cotizacion, o no mandes «entrega»."},
 		"dato-personal": {
@@ -35,9 +46,14 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "La referencia empieza o termina con un espacio.",
 			Advice:  "Sacáselo: vale de 1 a 64 caracteres.",
 		},
-		"metadatos-invalidos": {Meaning: "Los metadatos pasan un límite: cuántos son, cómo se llaman o cuánto ocupan.",
-			Advice: "Mandá hasta 20 textos de hasta 200 caracteres, 4096 bytes en total; «errors» dice cuál sobra."},
-		"total-excesivo": {Meaning: "El total pasa lo que tomamos en un pedido.", Advice: "Partilo en varios pedidos."},
+		"metadatos-invalidos": {
+			Meaning: "Los metadatos pasan un límite: cuántos son, cómo se llaman o cuánto ocupan.",
+			Advice:  "Mandá hasta 20 textos de hasta 200 caracteres, 4096 bytes en total; «errors» dice cuál sobra.",
+		},
+		"total-excesivo": {
+			Meaning: "El total pasa lo que tomamos en un pedido.",
+			Advice:  "Partilo en varios pedidos.",
+		},
 		"cliente-faltante": {
 			Meaning: "Un operador o un programa tiene que decir para quién es.",
 			Advice:  "Mandá cliente_id.",
@@ -50,8 +66,10 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "Un movimiento de cero no mueve nada.",
 			Advice:  "Mandá una cantidad positiva (entra) o negativa (sale).",
 		},
-		"demasiados-lotes": {Meaning: "Ya hay demasiados lotes distintos de ese producto en ese depósito.",
-			Advice: "Dá salida a los que estén agotados o vencidos, o usá otro depósito."},
+		"demasiados-lotes": {
+			Meaning: "Ya hay demasiados lotes distintos de ese producto en ese depósito.",
+			Advice:  "Dá salida a los que estén agotados o vencidos, o usá otro depósito.",
+		},
 		"stock-insuficiente": {Meaning: "No hay tanto stock libre como el que querés sacar.",
 			Advice: "Sacá menos: lo reservado para pedidos no se toca."},
 		"lote-vencido": {
@@ -62,14 +80,21 @@ func Ayudas() map[string]httpapi.Help {
 			Meaning: "Ese lote ya está con otra fecha de vencimiento; un lote tiene una sola, en todos los depósitos.",
 			Advice:  "Revisá el número de lote y la fecha.",
 		},
-		"demasiados-pendientes": {Meaning: "Ya hay demasiados pedidos de este cliente esperando que se paguen.",
-			Advice: "Pagá o cancelá alguno, o pagá este con tarjeta."},
+		"demasiados-pendientes": {
+			Meaning: "Ya hay demasiados pedidos de este cliente esperando que se paguen.",
+			Advice:  "Pagá o cancelá alguno, o pagá este con tarjeta.",
+		},
 		"demasiados-rechazos": {Meaning: "Hubo demasiados pagos rechazados en la última hora.",
 			Advice: "Esperá los segundos de Retry-After, o elegí un medio que no sea tarjeta."},
-		"producto-invalido": {Meaning: "El producto no cumple una regla.", Advice: "«errors» dice cuál: corregila."},
-		"paso-no-permitido": {Meaning: "El estado del pedido no permite eso (por ejemplo, cancelar lo que ya salió).",
+		"producto-invalido": {
+			Meaning: "El producto no cumple una regla.",
+			Advice:  "«errors» dice cuál: corregila.",
+		},
+		"paso-no-permitido": {
+			Meaning: "El estado del pedido no permite eso (por ejemplo, cancelar lo que ya salió).",
 			Advice: "Leé el pedido: «acciones» dice qué podés hacer ahora; " +
-				"«permitidos» de la respuesta, qué admite su estado."},
+				"«permitidos» de la respuesta, qué admite su estado.",
+		},
 		"sin-intentos": {
 			Meaning: "El pedido ya usó sus tres intentos, o el próximo ya está pedido.",
 			Advice:  "Si terminó, hacé un pedido nuevo.",

@@ -19,7 +19,12 @@ func persona(rol string) oidc.Principal {
 }
 
 func maquina(permisos ...string) oidc.Principal {
-	return oidc.Principal{Sub: "m@clients", ID: oidc.IDOf("m@clients"), Machine: true, Permissions: permisos}
+	return oidc.Principal{
+		Sub:         "m@clients",
+		ID:          oidc.IDOf("m@clients"),
+		Machine:     true,
+		Permissions: permisos,
+	}
 }
 
 // The callers of the tests.
@@ -43,8 +48,15 @@ const (
 var ahora = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 
 // secretos are in the orders and errors of the tests and in no answer.
-var secretos = []string{"tok-secreto", "sello-secreto", "duenio-secreto", "clave-secreta", "huella-secreta",
-	"falla-secreta", "-34.61"}
+var secretos = []string{
+	"tok-secreto",
+	"sello-secreto",
+	"duenio-secreto",
+	"clave-secreta",
+	"huella-secreta",
+	"falla-secreta",
+	"-34.61",
+}
 
 // escenario is one call of the API over a fake app, and the answer that has to come.
 type escenario struct {
@@ -127,12 +139,24 @@ func unPedido() *pedido.Pedido {
 		ID:      unID,
 		Cliente: ana.ID,
 		Huella:  "huella-secreta",
-		Lineas: []pedido.Linea{{Producto: productoID, Nombre: "Yerba", Cantidad: 2, Precio: 10_000, Total: 20_000,
-			Tasa: "21"}},
-		Envio:   pedido.Linea{Total: 1_000},
-		Destino: pedido.Destino{Direccion: casa, Lat: -34.61, Lon: -58.4, Sellado: []byte("sello-secreto")},
-		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok-secreto", MarcaDeTarjeta: "visa", Cuotas: 3},
-		Ahora:   ahora,
+		Lineas: []pedido.Linea{
+			{Producto: productoID, Nombre: "Yerba", Cantidad: 2, Precio: 10_000, Total: 20_000,
+				Tasa: "21"},
+		},
+		Envio: pedido.Linea{Total: 1_000},
+		Destino: pedido.Destino{
+			Direccion: casa,
+			Lat:       -34.61,
+			Lon:       -58.4,
+			Sellado:   []byte("sello-secreto"),
+		},
+		Pago: pedido.Pago{
+			Metodo:         "tarjeta_credito",
+			Token:          "tok-secreto",
+			MarcaDeTarjeta: "visa",
+			Cuotas:         3,
+		},
+		Ahora: ahora,
 	})
 	p.Estado, p.Version, p.Duenio, p.Publicados = pedido.Confirmado, 7, "duenio-secreto", 1
 	p.Acciones = []pedido.Accion{{Llave: "clave-secreta", Huella: "huella-secreta"}}

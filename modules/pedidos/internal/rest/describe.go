@@ -31,10 +31,26 @@ var (
 	sinProducto = httpapi.Failures(app.ErrSinProducto)
 	sinPaso     = httpapi.Failure{Error: pedido.ErrPaso, Members: ConPermitidos{}}
 	otroPrecio  = httpapi.Failure{Error: app.ErrPrecio, Members: ConCotizacion{}}
-	alCotizar   = httpapi.Failures(app.ErrCliente, clientes.ErrNoExiste, clientes.ErrSinClave, clientes.ErrDireccion,
-		app.ErrProducto, app.ErrRepetido, app.ErrTotal)
-	alPedir = append(httpapi.Failures(app.ErrCorreo, app.ErrPago, rutas.ErrFueraDeArea, app.ErrVentana, app.ErrLentos,
-		app.ErrRechazos), otroPrecio)
+	alCotizar   = httpapi.Failures(
+		app.ErrCliente,
+		clientes.ErrNoExiste,
+		clientes.ErrSinClave,
+		clientes.ErrDireccion,
+		app.ErrProducto,
+		app.ErrRepetido,
+		app.ErrTotal,
+	)
+	alPedir = append(
+		httpapi.Failures(
+			app.ErrCorreo,
+			app.ErrPago,
+			rutas.ErrFueraDeArea,
+			app.ErrVentana,
+			app.ErrLentos,
+			app.ErrRechazos,
+		),
+		otroPrecio,
+	)
 )
 
 // loPropio are the errors of a reference and of metadata, which an integrator writes on an order.
@@ -50,8 +66,12 @@ func deUno(failure httpapi.Failure, mas ...*fault.Error) []httpapi.Failure {
 
 // describe describes the operations in the OpenAPI document: a text, the success, and the errors of each.
 func describe(api huma.API) {
-	httpapi.AddTag(api, tema, "The catalogue and its stock; quotes, orders, and what may be done with them until "+
-		"their money and their goods are where they belong.")
+	httpapi.AddTag(
+		api,
+		tema,
+		"The catalogue and its stock; quotes, orders, and what may be done with them until "+
+			"their money and their goods are where they belong.",
+	)
 	httpapi.AddSheets(api, describeProductos())
 	httpapi.AddSheets(api, describePedidos())
 	httpapi.AddSheets(api, describeAcciones())
@@ -62,22 +82,38 @@ func describe(api huma.API) {
 // describeProductos describes the catalogue and stock moved by hand.
 func describeProductos() map[string]httpapi.Sheet {
 	return map[string]httpapi.Sheet{
-		"listar-productos": {Text: "Active products with their price and what of them is free. `q` searches names."},
-		"ver-producto":     {Text: "Also one that is not sold any more (`activo` is false).", Failures: sinProducto},
+		"listar-productos": {
+			Text: "Active products with their price and what of them is free. `q` searches names.",
+		},
+		"ver-producto": {
+			Text:     "Also one that is not sold any more (`activo` is false).",
+			Failures: sinProducto,
+		},
 		"crear-producto": {
 			Text:     "It is sold at once unless `activo` is false; it has no stock until a movement brings some.",
 			Success:  "The new product.",
 			Failures: httpapi.Failures(catalogo.ErrProducto),
 		},
-		"cambiar-producto": {Text: "Members that are absent stay. Orders keep the prices that they were placed at.",
+		"cambiar-producto": {
+			Text:     "Members that are absent stay. Orders keep the prices that they were placed at.",
 			Success:  "The product as it now stands.",
-			Failures: y(sinProducto, httpapi.Failures(app.ErrVersion, catalogo.ErrProducto))},
+			Failures: y(sinProducto, httpapi.Failures(app.ErrVersion, catalogo.ErrProducto)),
+		},
 		"mover-stock": {
 			Text: "What came in or went out other than by an order: a purchase, a count, a loss. Goods that have expired do " +
 				"not come in; they may go out.",
 			Success: "The movement.",
-			Failures: y(sinProducto,
-				httpapi.Failures(app.ErrCantidad, app.ErrDeposito, app.ErrStock, app.ErrLotes, app.ErrVencido, app.ErrFecha)),
+			Failures: y(
+				sinProducto,
+				httpapi.Failures(
+					app.ErrCantidad,
+					app.ErrDeposito,
+					app.ErrStock,
+					app.ErrLotes,
+					app.ErrVencido,
+					app.ErrFecha,
+				),
+			),
 		},
 		"listar-movimientos": {
 			Text: "Every movement of a product, by hand or by an order. With `lote` it answers a recall: which orders a " +
@@ -90,8 +126,11 @@ func describeProductos() map[string]httpapi.Sheet {
 // describePedidos describes quotes, new orders, reading and following orders, and the diary.
 func describePedidos() map[string]httpapi.Sheet {
 	return map[string]httpapi.Sheet{
-		"cotizar": {Text: "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
-			Success: "The quote.", Failures: alCotizar},
+		"cotizar": {
+			Text:     "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
+			Success:  "The quote.",
+			Failures: alCotizar,
+		},
 		"crear-pedido": {
 			Text: `Places an order. Its price is what the catalogue says now; with ` +
 				"`total_centavos`" + ` an order at another
@@ -158,8 +197,18 @@ func describeAcciones() map[string]httpapi.Sheet {
 				"was, but for a card's token, which is good for one try. The answer has the next `intento` already, " +
 				"also while the last one is being undone; a second call is then 409.",
 			Success: "The order as it now stands.",
-			Failures: y(sinPedido, alCotizar, alPedir,
-				deUno(sinPaso, pedido.ErrIntentos, pedido.ErrToken, pedido.ErrCancelando, pedido.ErrAcciones)),
+			Failures: y(
+				sinPedido,
+				alCotizar,
+				alPedir,
+				deUno(
+					sinPaso,
+					pedido.ErrIntentos,
+					pedido.ErrToken,
+					pedido.ErrCancelando,
+					pedido.ErrAcciones,
+				),
+			),
 		},
 		"cancelar-pedido": {
 			Text: "Until its truck has left. Money that was taken goes back, and stock and truck are freed, behind the " +
@@ -170,32 +219,58 @@ func describeAcciones() map[string]httpapi.Sheet {
 		"reembolsar-pedido": {
 			Text: "Money of a paid order, in part or all that is left. 201 notes it; the gateway is asked behind the " +
 				"answer, and `estado` says what came of it.",
-			Success:  "The refund, as it was noted.",
-			Failures: y(sinPedido, deUno(sinPaso, pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrAcciones)),
+			Success: "The refund, as it was noted.",
+			Failures: y(
+				sinPedido,
+				deUno(sinPaso, pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrAcciones),
+			),
 		},
-		"listar-reembolsos": {Text: "The refunds of the order, newest first: those that operators asked for and those of accepted returns.", Failures: sinPedido},
+		"listar-reembolsos": {
+			Text:     "The refunds of the order, newest first: those that operators asked for and those of accepted returns.",
+			Failures: sinPedido,
+		},
 	}
 }
 
 func describeDevoluciones() map[string]httpapi.Sheet {
-	alResolver := deUno(sinPaso, pedido.ErrSinDevolucion, pedido.ErrResuelta, pedido.ErrAcciones)
+	alResolver := deUno(
+		sinPaso,
+		pedido.ErrSinDevolucion,
+		pedido.ErrResuelta,
+		pedido.ErrAcciones,
+	)
 	return map[string]httpapi.Sheet{
 		"devolver-pedido": {
 			Text: "Goods of a delivered order come back. A customer's return is `pedida` until an operator accepts or " +
 				"refuses it; an operator's own is accepted at once. Its money goes back behind the answer.",
 			Success: "The return.",
-			Failures: y(sinPedido,
-				deUno(sinPaso, pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrAcciones)),
+			Failures: y(
+				sinPedido,
+				deUno(
+					sinPaso,
+					pedido.ErrDevolucion,
+					pedido.ErrPlazo,
+					pedido.ErrDevoluciones,
+					pedido.ErrAcciones,
+				),
+			),
 		},
 		"listar-devoluciones": {Text: "Newest first.", Failures: sinPedido},
 		"aceptar-devolucion": {
 			Text: "Each line says where its goods go: back into stock (`existencias`, with their batch) or away " +
 				"(`descarte`). What no line names is thrown away.",
-			Success:  "The return as it now stands.",
-			Failures: y(sinPedido, alResolver, httpapi.Failures(pedido.ErrDevolucion, pedido.ErrDevoluciones)),
+			Success: "The return as it now stands.",
+			Failures: y(
+				sinPedido,
+				alResolver,
+				httpapi.Failures(pedido.ErrDevolucion, pedido.ErrDevoluciones),
+			),
 		},
-		"rechazar-devolucion": {Text: "With a reason, which its customer reads.", Success: "The return as it now stands.",
-			Failures: y(sinPedido, alResolver)},
+		"rechazar-devolucion": {
+			Text:     "With a reason, which its customer reads.",
+			Success:  "The return as it now stands.",
+			Failures: y(sinPedido, alResolver),
+		},
 	}
 }
 

@@ -25,7 +25,12 @@ func (a *API) devoluciones(api huma.API) {
 		"Accept a return; its money and its goods go back behind the answer")
 	aceptar.MaxBodyBytes = cuerpoPedido
 	httpapi.Register(api, aceptar, reembolsan, a.aceptar)
-	httpapi.Register(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
+	httpapi.Register(
+		api,
+		accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"),
+		reembolsan,
+		a.rechazar,
+	)
 }
 
 // Devolucion is a return: goods of a delivered order that come back, with the state of its acceptance and of
@@ -67,7 +72,12 @@ func devolucion(ped *pedido.Pedido, d pedido.Devolucion) Devolucion {
 	}
 	for _, r := range ped.Retornos {
 		if r.Devolucion == d.ID {
-			l := LineaDevuelta{ProductoID: r.Producto, Cantidad: r.Cantidad, Destino: r.Destino, Lote: r.Lote}
+			l := LineaDevuelta{
+				ProductoID: r.Producto,
+				Cantidad:   r.Cantidad,
+				Destino:    r.Destino,
+				Lote:       r.Lote,
+			}
 			v.Lineas = append(v.Lineas, l)
 		}
 	}
@@ -118,7 +128,10 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 	d := pedido.Devolucion{Motivo: in.Body.Motivo}
 	var destinados []pedido.Destinado
 	for _, x := range in.Body.Lineas {
-		d.Lineas = append(d.Lineas, pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad})
+		d.Lineas = append(
+			d.Lineas,
+			pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad},
+		)
 		destinados = append(destinados, pedido.Destinado{
 			Producto: x.ProductoID,
 			Cantidad: x.Cantidad,
@@ -211,7 +224,14 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, destinados, llave)
+	p, repetida, err := a.app.AceptarDevolucion(
+		ctx,
+		quien(ctx),
+		in.ID,
+		in.DevolucionID,
+		destinados,
+		llave,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +243,14 @@ func (a *API) rechazar(ctx context.Context, in *Rechazar) (*Resuelta, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.RechazarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, in.Body.Motivo, llave)
+	p, repetida, err := a.app.RechazarDevolucion(
+		ctx,
+		quien(ctx),
+		in.ID,
+		in.DevolucionID,
+		in.Body.Motivo,
+		llave,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +268,10 @@ type HojaDevoluciones struct {
 	Body httpapi.Lista[Devolucion]
 }
 
-func (a *API) listarDevoluciones(ctx context.Context, devoluciones *Devoluciones) (*HojaDevoluciones, error) {
+func (a *API) listarDevoluciones(
+	ctx context.Context,
+	devoluciones *Devoluciones,
+) (*HojaDevoluciones, error) {
 	m, err := cursorDe(devoluciones.PageQuery)
 	if err != nil {
 		return nil, err
@@ -250,7 +280,12 @@ func (a *API) listarDevoluciones(ctx context.Context, devoluciones *Devoluciones
 	if err != nil {
 		return nil, err
 	}
-	ds := hacia(p.Devoluciones, m, devoluciones.Limite, func(d pedido.Devolucion) string { return d.ID })
+	ds := hacia(
+		p.Devoluciones,
+		m,
+		devoluciones.Limite,
+		func(d pedido.Devolucion) string { return d.ID },
+	)
 	verlo := func(d pedido.Devolucion) httpapi.Cursor { return httpapi.Cursor{Created: d.En, ID: d.ID} }
 	ver := func(d pedido.Devolucion) Devolucion { return devolucion(p, d) }
 	return &HojaDevoluciones{hoja(ds, devoluciones.Limite, ver, verlo)}, nil

@@ -14,8 +14,12 @@ import (
 )
 
 func (a *API) diario(api huma.API) {
-	httpapi.Register(api, op("listar-diario", http.MethodGet, "/eventos",
-		"What happened to all orders, oldest first, for programs that follow along"), vigilan, a.listarDiario)
+	httpapi.Register(api, op(
+		"listar-diario",
+		http.MethodGet,
+		"/eventos",
+		"What happened to all orders, oldest first, for programs that follow along",
+	), vigilan, a.listarDiario)
 }
 
 // EventoDePedido is one event of an order, as the diary of all orders tells it.
@@ -64,7 +68,10 @@ func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, erro
 
 func eventoDePedido(entradaDelDiario app.EntradaDelDiario) EventoDePedido {
 	return EventoDePedido{
-		ID:       entradaDelDiario.Pedido + ":" + strconv.FormatInt(entradaDelDiario.Evento.Seq, 10),
+		ID: entradaDelDiario.Pedido + ":" + strconv.FormatInt(
+			entradaDelDiario.Evento.Seq,
+			10,
+		),
 		PedidoID: entradaDelDiario.Pedido,
 		Seq:      entradaDelDiario.Evento.Seq,
 		Tipo:     entradaDelDiario.Evento.Tipo,

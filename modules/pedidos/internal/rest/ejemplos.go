@@ -38,7 +38,11 @@ func casaDe(login string) string {
 
 // nuevoDe is an order of two packets by the demo customer login, to be paid by pagoPedido.
 func nuevoDe(login string, pagoPedido PagoPedido) NuevoPedido {
-	return NuevoPedido{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(login), Pago: pagoPedido}
+	return NuevoPedido{
+		Lineas:      []LineaPedida{{yerba, 2}},
+		DireccionID: casaDe(login),
+		Pago:        pagoPedido,
+	}
 }
 
 // ejemplos writes an example of every operation into the document.
@@ -66,12 +70,21 @@ func ejemplosProductos() map[string][]httpapi.Example {
 		VolumenML:      300,
 	}
 	return map[string][]httpapi.Example{
-		"listar-productos": {{Summary: "Mate", Parameters: partes{"q": "yerba", "categoria": "almacén"}}},
-		"ver-producto":     {{Parameters: partes{"id": yerba}}},
+		"listar-productos": {
+			{Summary: "Mate", Parameters: partes{"q": "yerba", "categoria": "almacén"}},
+		},
+		"ver-producto": {{Parameters: partes{"id": yerba}}},
 		crear: {{Summary: "Something new", As: login,
 			Parameters: partes{"Idempotency-Key": clave}, Body: chimichurri}},
-		"cambiar-producto": {{Summary: "Another price", As: login, Parameters: partes{"id": nuevo, "If-Match": `"1"`},
-			Body: map[string]int{"precio_centavos": 199000}, After: []string{crear}}},
+		"cambiar-producto": {
+			{
+				Summary:    "Another price",
+				As:         login,
+				Parameters: partes{"id": nuevo, "If-Match": `"1"`},
+				Body:       map[string]int{"precio_centavos": 199000},
+				After:      []string{crear},
+			},
+		},
 		"mover-stock": {
 			{
 				Summary:    "A delivery of 100 units",
@@ -81,7 +94,10 @@ func ejemplosProductos() map[string][]httpapi.Example {
 			},
 		},
 		"listar-movimientos": {{Summary: "A recall: which orders a batch went to", As: login,
-			Parameters: partes{"id": yerba, "lote": "L-2026-03"}, After: []string{"mover-stock"}}},
+			Parameters: partes{
+				"id":   yerba,
+				"lote": "L-2026-03",
+			}, After: []string{"mover-stock"}}},
 	}
 }
 
@@ -103,14 +119,24 @@ func ejemplosPedidos() map[string][]httpapi.Example {
 	yo := oidc.IDOf(httpapi.DemoSubject(cliente))
 	return map[string][]httpapi.Example{
 		"cotizar": {{Summary: "Two packets of mate", As: cliente,
-			Body: NuevaCotizacion{Lineas: []LineaPedida{{yerba, 2}}, DireccionID: casaDe(cliente)}}},
+			Body: NuevaCotizacion{
+				Lineas:      []LineaPedida{{yerba, 2}},
+				DireccionID: casaDe(cliente),
+			}}},
 		"crear-pedido": {
 			{Name: "transferencia", Summary: "To be paid by bank transfer", As: cliente,
-				Parameters: partes{"Idempotency-Key": clavePrimero}, Body: nuevoDe(cliente, transferencia)},
+				Parameters: partes{
+					"Idempotency-Key": clavePrimero,
+				}, Body: nuevoDe(cliente, transferencia)},
 			{Name: "segundo", Summary: "With the integrator's own name for it", As: cliente,
 				Parameters: partes{"Idempotency-Key": "pedido-0002"}, Body: conReferencia},
-			{Name: "por-telefono", Summary: "An operator orders for a customer, who pays a voucher", As: "operador",
-				Parameters: partes{"Idempotency-Key": clavePorTelefono}, Body: deOtro},
+			{
+				Name:       "por-telefono",
+				Summary:    "An operator orders for a customer, who pays a voucher",
+				As:         "operador",
+				Parameters: partes{"Idempotency-Key": clavePorTelefono},
+				Body:       deOtro,
+			},
 			{
 				Name:       "tarjeta-rechazada",
 				Summary:    "By a card whose token has expired: the order fails and may be tried again",
@@ -118,48 +144,105 @@ func ejemplosPedidos() map[string][]httpapi.Example {
 				Parameters: partes{"Idempotency-Key": claveRechazado},
 				Body: nuevoDe(
 					"cliente3",
-					PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", MarcaDeTarjeta: "master"},
+					PagoPedido{
+						Metodo:         pagos.TarjetaCredito,
+						Token:          "token-vencido",
+						MarcaDeTarjeta: "master",
+					},
 				),
 			},
 		},
 		"listar-diario": {
-			{Summary: "Which orders were made", As: "admin", Parameters: partes{"tipo": "creado"}, After: []string{primero}},
+			{
+				Summary:    "Which orders were made",
+				As:         "admin",
+				Parameters: partes{"tipo": "creado"},
+				After:      []string{primero},
+			},
 		},
 		"listar-pedidos": {
-			{Summary: "By what is read out on the phone", As: "operador", After: []string{primero}, Parameters: partes{
-				"codigo": pedido.Codigo(id), "cliente_id": yo, "estado": string(pedido.Confirmado)}},
-			{Name: "por-referencia", Summary: "By the integrator's own name", As: cliente, After: []string{segundo},
-				Parameters: partes{"referencia": conReferencia.Referencia}},
+			{
+				Summary: "By what is read out on the phone",
+				As:      "operador",
+				After:   []string{primero},
+				Parameters: partes{
+					"codigo": pedido.Codigo(
+						id,
+					), "cliente_id": yo, "estado": string(pedido.Confirmado)},
+			},
+			{
+				Name:       "por-referencia",
+				Summary:    "By the integrator's own name",
+				As:         cliente,
+				After:      []string{segundo},
+				Parameters: partes{"referencia": conReferencia.Referencia},
+			},
 		},
-		"ver-pedido":     {{As: cliente, Parameters: partes{"id": id}, After: []string{primero}}},
-		"seguir-pedido":  {{As: cliente, Parameters: partes{"id": id, "Last-Event-ID": "1"}, After: []string{primero}}},
-		"listar-eventos": {{As: cliente, Parameters: partes{"id": id}, After: []string{primero}}},
-		"ver-maquina":    {{Summary: "As a diagram", Parameters: partes{"Accept": mermaid}}},
+		"ver-pedido": {
+			{As: cliente, Parameters: partes{"id": id}, After: []string{primero}},
+		},
+		"seguir-pedido": {
+			{
+				As:         cliente,
+				Parameters: partes{"id": id, "Last-Event-ID": "1"},
+				After:      []string{primero},
+			},
+		},
+		"listar-eventos": {
+			{As: cliente, Parameters: partes{"id": id}, After: []string{primero}},
+		},
+		"ver-maquina": {{Summary: "As a diagram", Parameters: partes{"Accept": mermaid}}},
 	}
 }
 
 func ejemplosAcciones() map[string][]httpapi.Example {
 	id := httpapi.DemoResourceID("cliente1", "pedidos", clavePrimero)
 	return map[string][]httpapi.Example{
-		"cancelar-pedido": {{Summary: "The customer called again", As: "operador", After: []string{porTelefono},
-			Parameters: partes{
-				"id":              httpapi.DemoResourceID("operador", "pedidos", clavePorTelefono),
-				"Idempotency-Key": "cancelacion-0001",
-			},
-			Body: Cancelacion{Motivo: "ya no lo necesita"}}},
-		"reintentar-pedido": {
-			{Summary: "By another way to pay", As: "cliente3", After: []string{rechazado}, When: string(pedido.Fallido),
+		"cancelar-pedido": {
+			{Summary: "The customer called again", As: "operador", After: []string{porTelefono},
 				Parameters: partes{
-					"id":              httpapi.DemoResourceID("cliente3", "pedidos", claveRechazado),
+					"id": httpapi.DemoResourceID(
+						"operador",
+						"pedidos",
+						clavePorTelefono,
+					),
+					"Idempotency-Key": "cancelacion-0001",
+				},
+				Body: Cancelacion{Motivo: "ya no lo necesita"}},
+		},
+		"reintentar-pedido": {
+			{
+				Summary: "By another way to pay",
+				As:      "cliente3",
+				After:   []string{rechazado},
+				When:    string(pedido.Fallido),
+				Parameters: partes{
+					"id": httpapi.DemoResourceID(
+						"cliente3",
+						"pedidos",
+						claveRechazado,
+					),
 					"Idempotency-Key": "reintento-0001",
 				},
-				Body: CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}}},
+				Body: CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}},
+			},
 		},
 		"reembolsar-pedido": {
-			{Summary: "Part of the money", As: "operador", After: []string{primero}, When: string(pedido.Confirmado),
+			{
+				Summary:    "Part of the money",
+				As:         "operador",
+				After:      []string{primero},
+				When:       string(pedido.Confirmado),
 				Parameters: partes{"id": id, "Idempotency-Key": "reembolso-0001"},
-				Body:       NuevoReembolso{MontoCentavos: 48900, Motivo: "un paquete roto"}},
+				Body:       NuevoReembolso{MontoCentavos: 48900, Motivo: "un paquete roto"},
+			},
 		},
-		"listar-reembolsos": {{As: "operador", Parameters: partes{"id": id}, After: []string{"reembolsar-pedido"}}},
+		"listar-reembolsos": {
+			{
+				As:         "operador",
+				Parameters: partes{"id": id},
+				After:      []string{"reembolsar-pedido"},
+			},
+		},
 	}
 }

@@ -13,8 +13,12 @@ import (
 )
 
 func (a *API) entrega(api huma.API) {
-	ver := op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
-		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today")
+	ver := op(
+		"ver-entrega",
+		http.MethodGet,
+		"/pedidos/{id}/entrega",
+		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today",
+	)
 	httpapi.Register(api, httpapi.RecordsItself(ver), entregan, a.verEntrega)
 }
 

@@ -52,7 +52,12 @@ func (f *falso) uno() *pedido.Pedido {
 	return f.p
 }
 
-func (f *falso) Productos(_ context.Context, filtroProductos app.FiltroProductos, desde *app.Cursor, n int) ([]app.Producto, error) {
+func (f *falso) Productos(
+	_ context.Context,
+	filtroProductos app.FiltroProductos,
+	desde *app.Cursor,
+	n int,
+) ([]app.Producto, error) {
 	f.preguntado(lista{filtro: filtroProductos, desde: desde, limite: n})
 	return f.productos, f.err
 }
@@ -62,13 +67,22 @@ func (f *falso) Producto(_ context.Context, id string) (app.Producto, error) {
 	return yerba(), f.err
 }
 
-func (f *falso) CrearProducto(_ context.Context, producto catalogo.Producto, key idempotency.Key) (app.Producto, bool, error) {
+func (f *falso) CrearProducto(
+	_ context.Context,
+	producto catalogo.Producto,
+	key idempotency.Key,
+) (app.Producto, bool, error) {
 	f.preguntado(producto)
 	producto.ID, producto.Version = key.ID, 1
 	return app.Producto{Producto: &producto}, f.repetida, f.err
 }
 
-func (f *falso) EditarProducto(_ context.Context, _ string, v []int64, cambiar func(*catalogo.Producto)) (app.Producto,
+func (f *falso) EditarProducto(
+	_ context.Context,
+	_ string,
+	v []int64,
+	cambiar func(*catalogo.Producto),
+) (app.Producto,
 	error) {
 	f.preguntado(v)
 	p := yerba()
@@ -77,23 +91,38 @@ func (f *falso) EditarProducto(_ context.Context, _ string, v []int64, cambiar f
 	return p, f.err
 }
 
-func (f *falso) Mover(_ context.Context, m app.Movimiento, _ idempotency.Key) (existencias.Movimiento, bool, error) {
+func (f *falso) Mover(
+	_ context.Context,
+	m app.Movimiento,
+	_ idempotency.Key,
+) (existencias.Movimiento, bool, error) {
 	f.preguntado(m)
 	return movimiento(), f.repetida, f.err
 }
 
-func (f *falso) Movimientos(_ context.Context, filtroMovimientos app.FiltroMovimientos, desde *app.Cursor,
-	n int) ([]existencias.Movimiento, error) {
+func (f *falso) Movimientos(
+	_ context.Context,
+	filtroMovimientos app.FiltroMovimientos,
+	desde *app.Cursor,
+	n int,
+) ([]existencias.Movimiento, error) {
 	f.preguntado(lista{filtro: filtroMovimientos, desde: desde, limite: n})
 	return []existencias.Movimiento{movimiento()}, f.err
 }
 
-func (f *falso) Cotizar(_ context.Context, cliente, dir string, lineaPedidas []app.LineaPedida) (app.Cotizacion, error) {
+func (f *falso) Cotizar(
+	_ context.Context,
+	cliente, dir string,
+	lineaPedidas []app.LineaPedida,
+) (app.Cotizacion, error) {
 	f.preguntado(pregunta{cliente, dir, lineaPedidas})
 	return f.cotizacion, f.err
 }
 
-func (f *falso) Crear(_ context.Context, pedidoNuevo app.PedidoNuevo) (*pedido.Pedido, bool, error) {
+func (f *falso) Crear(
+	_ context.Context,
+	pedidoNuevo app.PedidoNuevo,
+) (*pedido.Pedido, bool, error) {
 	pedidoNuevo.Llave = idempotency.Key{}
 	f.preguntado(pedidoNuevo)
 	return f.uno(), f.repetida, f.err
@@ -104,13 +133,24 @@ func (f *falso) Leer(_ context.Context, quien app.Quien, id string) (*pedido.Ped
 	return f.uno(), f.err
 }
 
-func (f *falso) Listar(_ context.Context, quien app.Quien, filtro app.Filtro, desde *app.Cursor, n int) ([]*pedido.Pedido,
+func (f *falso) Listar(
+	_ context.Context,
+	quien app.Quien,
+	filtro app.Filtro,
+	desde *app.Cursor,
+	n int,
+) ([]*pedido.Pedido,
 	error) {
 	f.preguntado(pregunta{quien, lista{filtro: filtro, desde: desde, limite: n}})
 	return f.ps, f.err
 }
 
-func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]app.EntradaDelDiario, int64, error) {
+func (f *falso) Diario(
+	_ context.Context,
+	tipo string,
+	desde int64,
+	n int,
+) ([]app.EntradaDelDiario, int64, error) {
 	f.preguntado(pregunta{tipo, desde, n})
 	return f.entradas, f.hasta, f.err
 }
@@ -122,20 +162,36 @@ func (f *falso) Accionables(_ *pedido.Pedido, quien app.Quien) []string {
 	return []string{"cancelar"}
 }
 
-func (f *falso) Reintentar(_ context.Context, quien app.Quien, id string, reintento app.Reintento,
-	_ idempotency.Key) (*pedido.Pedido, bool, error) {
+func (f *falso) Reintentar(
+	_ context.Context,
+	quien app.Quien,
+	id string,
+	reintento app.Reintento,
+	_ idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	f.preguntado(pregunta{quien, id, reintento})
 	return f.uno(), f.repetida, f.err
 }
 
-func (f *falso) Cancelar(_ context.Context, quien app.Quien, id, motivo string, _ idempotency.Key) (*pedido.Pedido, bool,
+func (f *falso) Cancelar(
+	_ context.Context,
+	quien app.Quien,
+	id, motivo string,
+	_ idempotency.Key,
+) (*pedido.Pedido, bool,
 	error) {
 	f.preguntado(pregunta{quien, id, motivo})
 	return f.uno(), f.repetida, f.err
 }
 
-func (f *falso) Reembolsar(_ context.Context, quien app.Quien, id string, monto money.Centavos, motivo string,
-	key idempotency.Key) (*pedido.Pedido, bool, error) {
+func (f *falso) Reembolsar(
+	_ context.Context,
+	quien app.Quien,
+	id string,
+	monto money.Centavos,
+	motivo string,
+	key idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	f.preguntado(pregunta{quien, id, monto, motivo})
 	p := f.uno()
 	p.Reembolsos = []pedido.Reembolso{{ID: unID, Monto: 9},
@@ -143,17 +199,31 @@ func (f *falso) Reembolsar(_ context.Context, quien app.Quien, id string, monto 
 	return p, f.repetida, f.err
 }
 
-func (f *falso) Devolver(_ context.Context, quien app.Quien, id string, devolucion pedido.Devolucion, destinados []pedido.Destinado,
-	key idempotency.Key) (*pedido.Pedido, bool, error) {
+func (f *falso) Devolver(
+	_ context.Context,
+	quien app.Quien,
+	id string,
+	devolucion pedido.Devolucion,
+	destinados []pedido.Destinado,
+	key idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	f.preguntado(pregunta{quien, id, devolucion, destinados})
 	p := f.uno()
-	devolucion.ID, devolucion.Estado, devolucion.Monto, devolucion.En = key.ID, pedido.DevolucionPedida, 10_000, ahora
+	devolucion.ID = key.ID
+	devolucion.Estado = pedido.DevolucionPedida
+	devolucion.Monto = 10_000
+	devolucion.En = ahora
 	p.Devoluciones = []pedido.Devolucion{{ID: unID}, devolucion}
 	return p, f.repetida, f.err
 }
 
-func (f *falso) AceptarDevolucion(_ context.Context, quien app.Quien, id, d string, destinados []pedido.Destinado,
-	_ idempotency.Key) (*pedido.Pedido, bool, error) {
+func (f *falso) AceptarDevolucion(
+	_ context.Context,
+	quien app.Quien,
+	id, d string,
+	destinados []pedido.Destinado,
+	_ idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	f.preguntado(pregunta{quien, id, d, destinados})
 	p := f.uno()
 	p.Retornos = []pedido.Retorno{{Devolucion: unID, Producto: unID, Cantidad: 9},
@@ -172,16 +242,29 @@ func (f *falso) RechazarDevolucion(_ context.Context, quien app.Quien, id, d, mo
 	return p, f.repetida, f.err
 }
 
-func (f *falso) Entrega(_ context.Context, lector app.Lector, id string) (*pedido.Pedido, app.Bloque, error) {
+func (f *falso) Entrega(
+	_ context.Context,
+	lector app.Lector,
+	id string,
+) (*pedido.Pedido, app.Bloque, error) {
 	if lector.Solicitud != "" {
 		lector.Solicitud = estaSolicitud
 	}
 	f.preguntado(pregunta{lector, id})
-	return f.uno(), app.Bloque{Nombre: "Ana", Correo: "ana@example.com", Telefono: "4321", Calle: "Yatay 1",
-		Notas: "timbre"}, f.err
+	return f.uno(), app.Bloque{
+		Nombre:   "Ana",
+		Correo:   "ana@example.com",
+		Telefono: "4321",
+		Calle:    "Yatay 1",
+		Notas:    "timbre",
+	}, f.err
 }
 
-func (f *falso) DePedido(_ context.Context, quien app.Quien, id string) (app.Existencias, error) {
+func (f *falso) DePedido(
+	_ context.Context,
+	quien app.Quien,
+	id string,
+) (app.Existencias, error) {
 	f.preguntado(pregunta{quien, id})
 	return f.existe, f.err
 }

@@ -23,7 +23,9 @@ func (Metadatos) Schema(huma.Registry) *huma.Schema {
 			"address, a telephone or card number is refused (dato-personal).",
 		MaxProperties:        &miembros,
 		AdditionalProperties: &huma.Schema{Type: huma.TypeString, MaxLength: &largo},
-		Extensions:           map[string]any{"propertyNames": map[string]any{"pattern": nombreDeMetadato}},
+		Extensions: map[string]any{
+			"propertyNames": map[string]any{"pattern": nombreDeMetadato},
+		},
 	}
 	s.AdditionalProperties.(*huma.Schema).PrecomputeMessages() // huma prepares the messages of the outer schema alone
 	return s

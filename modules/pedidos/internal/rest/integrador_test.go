@@ -36,7 +36,11 @@ func TestABodyIsComparedWithItsOwn(t *testing.T) {
 			vistas[h] = true
 		}
 	}
-	if huella(de("", rest.Metadatos{"c": "d", "a": "b"})) != huella(de("", rest.Metadatos{"a": "b", "c": "d"})) {
+	if huella(
+		de("", rest.Metadatos{"c": "d", "a": "b"}),
+	) != huella(
+		de("", rest.Metadatos{"a": "b", "c": "d"}),
+	) {
 		t.Error("the order of metadata counts")
 	}
 }

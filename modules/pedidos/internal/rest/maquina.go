@@ -34,13 +34,23 @@ type Maquina struct {
 }
 
 func (a *API) maquina(api huma.API) {
-	o := op("ver-maquina", http.MethodGet, "/pedidos/maquina", "The states of an order and the steps between them")
+	o := op(
+		"ver-maquina",
+		http.MethodGet,
+		"/pedidos/maquina",
+		"The states of an order and the steps between them",
+	)
 	esquemas := api.OpenAPI().Components.Schemas
 	o.Responses = map[string]*huma.Response{
-		"200": {Description: "The machine, as JSON or as a diagram", Content: map[string]*huma.MediaType{
-			"application/json": {Schema: esquemas.Schema(reflect.TypeFor[Maquina](), true, "Maquina")},
-			mermaid:            {Schema: &huma.Schema{Type: huma.TypeString}},
-		}},
+		"200": {
+			Description: "The machine, as JSON or as a diagram",
+			Content: map[string]*huma.MediaType{
+				"application/json": {
+					Schema: esquemas.Schema(reflect.TypeFor[Maquina](), true, "Maquina"),
+				},
+				mermaid: {Schema: &huma.Schema{Type: huma.TypeString}},
+			},
+		},
 	}
 	httpapi.Register(api, o, publico, verMaquina)
 }

@@ -29,13 +29,22 @@ func (a *API) pedidos(api huma.API) {
 	crear := op("crear-pedido", http.MethodPost, todos, "Order")
 	crear.DefaultStatus = httpapi.Created
 	crear.MaxBodyBytes = cuerpoPedido
-	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
+	cotizar := accion(
+		"cotizar",
+		"/pedidos/cotizacion",
+		"What an order would cost and when it could come; no effect",
+	)
 	cotizar.MaxBodyBytes = cuerpoPedido
 	crear.Errors, cotizar.Errors = sinCliente, sinCliente
 	httpapi.Register(api, cotizar, piden, a.cotizar)
 	httpapi.Register(api, crear, piden, a.crear)
 	listar := op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own")
-	historia := op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order")
+	historia := op(
+		"listar-eventos",
+		http.MethodGet,
+		uno+"/eventos",
+		"What happened to an order",
+	)
 	seguir := op("seguir-pedido", http.MethodGet, uno+"/vivo",
 		"What happens to an order, as it happens; begins with what has happened")
 	httpapi.Register(api, listar, leen, a.listar)
@@ -141,7 +150,12 @@ type PagoPedido struct {
 }
 
 func (p PagoPedido) pago() app.PagoPedido {
-	return app.PagoPedido{Metodo: p.Metodo, Token: p.Token, MarcaDeTarjeta: p.MarcaDeTarjeta, Cuotas: p.Cuotas}
+	return app.PagoPedido{
+		Metodo:         p.Metodo,
+		Token:          p.Token,
+		MarcaDeTarjeta: p.MarcaDeTarjeta,
+		Cuotas:         p.Cuotas,
+	}
 }
 
 // Crear is the call that places an order.
@@ -237,12 +251,18 @@ type Listar struct {
 type Hoja struct{ Body httpapi.Lista[Pedido] }
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
-	codigo := strings.ToUpper(in.Codigo) // codes have capitals only, and people type small letters
+	codigo := strings.ToUpper(
+		in.Codigo,
+	) // codes have capitals only, and people type small letters
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}
-	filtro := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
-		Estado: pedido.Estado(in.Estado)}
+	filtro := app.Filtro{
+		Cliente:    in.ClienteID,
+		Codigo:     codigo,
+		Referencia: pedido.BuscarReferencia(in.Referencia),
+		Estado:     pedido.Estado(in.Estado),
+	}
 	var err error
 	if filtro.Desde, filtro.Hasta, err = in.Range(); err != nil {
 		return nil, err

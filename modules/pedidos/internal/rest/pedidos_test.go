@@ -55,14 +55,29 @@ func dePedidos() map[string]escenario {
 		Cliente:   ana.ID,
 		Lineas:    dos,
 		Direccion: casa,
-		Pago:      app.PagoPedido{Metodo: "tarjeta_credito", Token: "t", MarcaDeTarjeta: "visa", Cuotas: 3},
-		Desde:     aqui,
+		Pago: app.PagoPedido{
+			Metodo:         "tarjeta_credito",
+			Token:          "t",
+			MarcaDeTarjeta: "visa",
+			Cuotas:         3,
+		},
+		Desde: aqui,
 	}
 	conTodo := quiere
-	conTodo.Ventana, conTodo.Total = &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)}, centavos(21_000)
+	conTodo.Ventana, conTodo.Total = &pedido.Ventana{
+		Desde: ahora,
+		Hasta: ahora.Add(time.Hour),
+	}, centavos(
+		21_000,
+	)
 	propio := quiere
-	propio.Propio = pedido.Propio{Referencia: "PO 2026/ñ", Metadatos: map[string]string{"canal": "web", "nada": ""}}
-	conPropio := con(func(p *pedido.Pedido) { p.Referencia, p.Metadatos = "PO-1", map[string]string{"canal": "web"} })
+	propio.Propio = pedido.Propio{
+		Referencia: "PO 2026/ñ",
+		Metadatos:  map[string]string{"canal": "web", "nada": ""},
+	}
+	conPropio := con(
+		func(p *pedido.Pedido) { p.Referencia, p.Metadatos = "PO-1", map[string]string{"canal": "web"} },
+	)
 	porTelefono := quiere
 	porTelefono.Cliente = otroID
 	cotizar := func(e escenario) escenario {
@@ -84,8 +99,15 @@ func dePedidos() map[string]escenario {
 		return pedir(escenario{quien: ana, app: falso{err: err}, estado: estado, tiene: tiene})
 	}
 	propiaMala := func(miembro, campo string) escenario {
-		return pedir(escenario{quien: ana, cuerpo: cuerpo(pago + "," + miembro), estado: 422, tiene: []string{campo},
-			sin: []string{"PO", "ñññ", "xxx"}})
+		return pedir(
+			escenario{
+				quien:  ana,
+				cuerpo: cuerpo(pago + "," + miembro),
+				estado: 422,
+				tiene:  []string{campo},
+				sin:    []string{"PO", "ñññ", "xxx"},
+			},
+		)
 	}
 	unaLinea := `{"producto_id":"` + productoID + `","cantidad":2},`
 	return map[string]escenario{
@@ -101,7 +123,11 @@ func dePedidos() map[string]escenario {
 		"quoted, short": cotizar(escenario{
 			quien: ana, app: falso{cotizacion: app.Cotizacion{Faltan: []string{productoID}, FueraDeArea: true}},
 			estado: 200,
-			tiene:  []string{`"faltan":["` + productoID + `"]`, `"fuera_de_area":true`, `"ventanas":[]`},
+			tiene: []string{
+				`"faltan":["` + productoID + `"]`,
+				`"fuera_de_area":true`,
+				`"ventanas":[]`,
+			},
 		}),
 		"quoted for whom": cotizar(escenario{
 			quien: operador, estado: 422, tiene: []string{"cliente-faltante", "body.cliente_id"},
@@ -113,15 +139,21 @@ func dePedidos() map[string]escenario {
 			quien: operador, cuerpo: cuerpo(`,"cliente_id":"` + otroID + `"`), app: falso{err: clientes.ErrNoExiste},
 			estado: 404, tiene: []string{"cliente-no-existe"},
 		}),
-		"quoted to a stranger": cotizar(escenario{estado: 401, tiene: []string{"token-ausente"}}),
+		"quoted to a stranger": cotizar(
+			escenario{estado: 401, tiene: []string{"token-ausente"}},
+		),
 		"quoted of nothing": cotizar(escenario{
 			quien: ana, cuerpo: `{"lineas":[],"direccion_id":"` + casa + `"}`, estado: 422,
 		}),
 
 		"ordered": pedir(escenario{
 			quien: ana, pide: quiere, estado: 201,
-			tiene: []string{`"estado":"confirmado"`, `"total_centavos":21000`, `"acciones":["cancelar"]`,
-				`"patente":"AB123CD"`},
+			tiene: []string{
+				`"estado":"confirmado"`,
+				`"total_centavos":21000`,
+				`"acciones":["cancelar"]`,
+				`"patente":"AB123CD"`,
+			},
 			van: []string{"Location: /api/v1" + elPedido, `ETag: "7"`, "Idempotent-Replayed: "},
 		}),
 		"ordered with everything": pedir(escenario{
@@ -134,8 +166,10 @@ func dePedidos() map[string]escenario {
 		}),
 		"ordered by an integrator": pedir(escenario{
 			quien: ana, pide: propio, app: falso{p: conPropio}, estado: 201,
-			cuerpo: cuerpo(pago + `,"referencia":"PO 2026/n\u0303","metadatos":{"canal":"web","nada":""}`),
-			tiene:  []string{`"referencia":"PO-1","metadatos":{"canal":"web"}`},
+			cuerpo: cuerpo(
+				pago + `,"referencia":"PO 2026/n\u0303","metadatos":{"canal":"web","nada":""}`,
+			),
+			tiene: []string{`"referencia":"PO-1","metadatos":{"canal":"web"}`},
 		}),
 		"ordered without a word": pedir(escenario{
 			quien: ana, pide: quiere, cuerpo: cuerpo(pago + `,"metadatos":{}`), estado: 201,
@@ -144,25 +178,35 @@ func dePedidos() map[string]escenario {
 		"ordered again": pedir(escenario{
 			quien: ana, app: falso{repetida: true}, estado: 201, van: []string{"Idempotent-Replayed: true"},
 		}),
-		"ordered for whom": pedir(escenario{quien: operador, estado: 422, tiene: []string{"cliente-faltante"}}),
+		"ordered for whom": pedir(
+			escenario{quien: operador, estado: 422, tiene: []string{"cliente-faltante"}},
+		),
 		"ordered for another": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(pago + `,"cliente_id":"` + otroID + `"`), estado: 404,
 		}),
-		"ordered by a driver": pedir(escenario{quien: repartidor, estado: 403, tiene: []string{"sin-permiso"}}),
+		"ordered by a driver": pedir(
+			escenario{quien: repartidor, estado: 403, tiene: []string{"sin-permiso"}},
+		),
 		"ordered unpaid": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(""), estado: 422, tiene: []string{"property pago"},
 		}),
 		"paid in gold": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(`,"pago":{"metodo":"oro"}`), estado: 422, tiene: []string{"body.pago.metodo"},
 		}),
-		"an empty reference":    propiaMala(`"referencia":""`, "body.referencia"),
-		"a blank one":           propiaMala(`"referencia":" "`, "body.referencia"),
-		"a blank at its end":    propiaMala(`"referencia":"PO-1 "`, "body.referencia"),
-		"of 65 characters":      propiaMala(`"referencia":"`+strings.Repeat("ñ", 65)+`"`, "body.referencia"),
+		"an empty reference": propiaMala(`"referencia":""`, "body.referencia"),
+		"a blank one":        propiaMala(`"referencia":" "`, "body.referencia"),
+		"a blank at its end": propiaMala(`"referencia":"PO-1 "`, "body.referencia"),
+		"of 65 characters": propiaMala(
+			`"referencia":"`+strings.Repeat("ñ", 65)+`"`,
+			"body.referencia",
+		),
 		"with a line break":     propiaMala(`"referencia":"PO\n1"`, "body.referencia"),
 		"with what nobody sees": propiaMala(`"referencia":"PO\u200b1"`, "body.referencia"),
 		"a number for one":      propiaMala(`"referencia":1`, "body.referencia"),
-		"21 metadata":           propiaMala(`"metadatos":{`+strings.Join(metadatos(21), ",")+`}`, "body.metadatos"),
+		"21 metadata": propiaMala(
+			`"metadatos":{`+strings.Join(metadatos(21), ",")+`}`,
+			"body.metadatos",
+		),
 		"a long one": propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`,
 			`body.metadatos.a","message":"expected length <= 200"`),
 		"one inside another":  propiaMala(`"metadatos":{"a":{"b":"c"}}`, "body.metadatos.a"),
@@ -172,7 +216,12 @@ func dePedidos() map[string]escenario {
 		"20 metadata": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(pago + `,"metadatos":{` + strings.Join(metadatos(20), ",") + `}`), estado: 201,
 		}),
-		"personal data": no(pedido.ErrPersonal.WithField("body.referencia", "x"), 422, "dato-personal", "body.referencia"),
+		"personal data": no(
+			pedido.ErrPersonal.WithField("body.referencia", "x"),
+			422,
+			"dato-personal",
+			"body.referencia",
+		),
 		"of 201 lines": pedir(escenario{
 			quien: ana, cuerpo: strings.Replace(cuerpo(pago), `[{`, `[`+strings.Repeat(unaLinea, 200)+`{`, 1),
 			estado: 422, tiene: []string{"body.lineas"},
@@ -186,14 +235,32 @@ func dePedidos() map[string]escenario {
 			tiene: []string{"cuerpo-excesivo"},
 		}),
 
-		"a price that changed": no(app.ErrPrecio.WithExtra("cotizacion", laCotizacion()), 409,
-			"precio-cambiado", `"cotizacion":{"lineas":[{"producto_id":"`+productoID, `"total_centavos":21000`,
-			`"faltan":[]`),
-		"too many refused": no(app.ErrRechazos.WithRetry(90*time.Second), 429, "demasiados-rechazos"),
-		"out of the area": no(rutas.ErrFueraDeArea.WithField("body.direccion_id", "x"), 422, "fuera-de-area",
-			"body.direccion_id"),
-		"too many that wait":    no(app.ErrLentos, 409, "demasiados-pendientes"),
-		"too dear":              no(app.ErrTotal.WithField("body.lineas", "x"), 422, "total-excesivo", "body.lineas"),
+		"a price that changed": no(
+			app.ErrPrecio.WithExtra("cotizacion", laCotizacion()),
+			409,
+			"precio-cambiado",
+			`"cotizacion":{"lineas":[{"producto_id":"`+productoID,
+			`"total_centavos":21000`,
+			`"faltan":[]`,
+		),
+		"too many refused": no(
+			app.ErrRechazos.WithRetry(90*time.Second),
+			429,
+			"demasiados-rechazos",
+		),
+		"out of the area": no(
+			rutas.ErrFueraDeArea.WithField("body.direccion_id", "x"),
+			422,
+			"fuera-de-area",
+			"body.direccion_id",
+		),
+		"too many that wait": no(app.ErrLentos, 409, "demasiados-pendientes"),
+		"too dear": no(
+			app.ErrTotal.WithField("body.lineas", "x"),
+			422,
+			"total-excesivo",
+			"body.lineas",
+		),
 		"an unknown product":    no(app.ErrProducto, 422, "producto-desconocido"),
 		"a product twice":       no(app.ErrRepetido, 422, "linea-repetida"),
 		"no e-mail":             no(app.ErrCorreo, 422, "correo-faltante"),

@@ -17,11 +17,21 @@ import (
 func (a *API) productos(api huma.API) {
 	const todos, uno = "/productos", "/productos/{id}"
 	crear := op("crear-producto", http.MethodPost, todos, "Put a product into the catalogue")
-	mover := op("mover-stock", http.MethodPost, uno+"/movimientos", "Take stock in or out by hand")
+	mover := op(
+		"mover-stock",
+		http.MethodPost,
+		uno+"/movimientos",
+		"Take stock in or out by hand",
+	)
 	crear.DefaultStatus, mover.DefaultStatus = httpapi.Created, httpapi.Created
 	ver := op("listar-productos", http.MethodGet, todos, "Products that are sold")
 	httpapi.Register(api, ver, publico, a.listarProductos)
-	httpapi.Register(api, op("ver-producto", http.MethodGet, uno, "One product"), publico, a.verProducto)
+	httpapi.Register(
+		api,
+		op("ver-producto", http.MethodGet, uno, "One product"),
+		publico,
+		a.verProducto,
+	)
 	httpapi.Register(api, crear, administran, a.crearProducto)
 	cambiar := op("cambiar-producto", http.MethodPatch, uno, "Edit a product")
 	httpapi.Register(api, cambiar, administran, a.cambiarProducto)
@@ -76,12 +86,20 @@ type ListarProductos struct {
 // HojaProductos answers with one page of products.
 type HojaProductos struct{ Body httpapi.Lista[Producto] }
 
-func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaProductos, error) {
+func (a *API) listarProductos(
+	ctx context.Context,
+	in *ListarProductos,
+) (*HojaProductos, error) {
 	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
-	ps, err := a.app.Productos(ctx, app.FiltroProductos{Q: in.Q, Categoria: in.Categoria}, m, in.Limite+1)
+	ps, err := a.app.Productos(
+		ctx,
+		app.FiltroProductos{Q: in.Q, Categoria: in.Categoria},
+		m,
+		in.Limite+1,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -308,7 +326,10 @@ type ListarMovimientos struct {
 // HojaMovimientos answers with one page of movements.
 type HojaMovimientos struct{ Body httpapi.Lista[Movimiento] }
 
-func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*HojaMovimientos, error) {
+func (a *API) listarMovimientos(
+	ctx context.Context,
+	in *ListarMovimientos,
+) (*HojaMovimientos, error) {
 	m, err := cursorDe(in.PageQuery)
 	if err != nil {
 		return nil, err
@@ -316,7 +337,12 @@ func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*Ho
 	if in.Lote == "" && !administra(ctx) {
 		return nil, httpapi.ErrForbidden
 	}
-	ms, err := a.app.Movimientos(ctx, app.FiltroMovimientos{Producto: in.ID, Lote: in.Lote}, m, in.Limite+1)
+	ms, err := a.app.Movimientos(
+		ctx,
+		app.FiltroMovimientos{Producto: in.ID, Lote: in.Lote},
+		m,
+		in.Limite+1,
+	)
 	if err != nil {
 		return nil, err
 	}

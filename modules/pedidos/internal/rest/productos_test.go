@@ -56,8 +56,11 @@ func deProductos() map[string]escenario {
 	return map[string]escenario{
 		"are listed to anybody": {
 			metodo: "GET", ruta: losProductos + "?q=yerba&categoria=almac%C3%A9n&limite=1",
-			app:    falso{productos: []app.Producto{yerba(), yerba()}},
-			pide:   lista{filtro: app.FiltroProductos{Q: "yerba", Categoria: "almacén"}, limite: 2},
+			app: falso{productos: []app.Producto{yerba(), yerba()}},
+			pide: lista{
+				filtro: app.FiltroProductos{Q: "yerba", Categoria: "almacén"},
+				limite: 2,
+			},
 			estado: 200, tiene: []string{`"disponible":12`, `"precio_centavos":10000`, `"moneda":"ARS"`, `"vida_minima_dias":3`,
 				`"siguiente":"`},
 		},
@@ -89,7 +92,12 @@ func deProductos() map[string]escenario {
 			metodo: "GET", ruta: laYerba, app: falso{err: app.ErrSinProducto}, estado: 404,
 			tiene: []string{"producto-no-existe"},
 		},
-		"one under no id": {metodo: "GET", ruta: losProductos + "/x", estado: 422, tiene: []string{"path.id"}},
+		"one under no id": {
+			metodo: "GET",
+			ruta:   losProductos + "/x",
+			estado: 422,
+			tiene:  []string{"path.id"},
+		},
 
 		"created": crear(escenario{
 			pide: catalogo.Producto{
@@ -103,8 +111,16 @@ func deProductos() map[string]escenario {
 		}),
 		"created with a minimum": crear(escenario{
 			cuerpo: miel[:len(miel)-1] + `,"vida_minima_dias":0}`, estado: 201,
-			pide: catalogo.Producto{Nombre: "Miel", Categoria: "dulces", Precio: 900, IVA: "21", Peso: 1_000,
-				Volumen: 800, Activo: true, VidaMinima: new(int64)},
+			pide: catalogo.Producto{
+				Nombre:     "Miel",
+				Categoria:  "dulces",
+				Precio:     900,
+				IVA:        "21",
+				Peso:       1_000,
+				Volumen:    800,
+				Activo:     true,
+				VidaMinima: new(int64),
+			},
 		}),
 		"created for ever": crear(escenario{
 			cuerpo: miel[:len(miel)-1] + `,"vida_minima_dias":366}`, estado: 422, tiene: []string{"body.vida_minima_dias"},
@@ -113,7 +129,9 @@ func deProductos() map[string]escenario {
 			app: falso{repetida: true}, estado: 201, van: []string{"Idempotent-Replayed: true"},
 		}),
 		"the key reused": crear(escenario{
-			app: falso{err: pedido.ErrHuella}, estado: 422, tiene: []string{"clave-reutilizada"},
+			app: falso{
+				err: pedido.ErrHuella,
+			}, estado: 422, tiene: []string{"clave-reutilizada"},
 		}),
 		"without a name": crear(escenario{
 			cuerpo: `{"nombre":""}`, estado: 422, tiene: []string{"body.nombre", "property precio_centavos"},
@@ -123,7 +141,9 @@ func deProductos() map[string]escenario {
 			tiene: []string{"producto-invalido", "body.nombre"},
 		}),
 		"under an empty key": crear(escenario{
-			cabeceras: []string{"Idempotency-Key: "}, estado: 422, tiene: []string{"Idempotency-Key"},
+			cabeceras: []string{
+				"Idempotency-Key: ",
+			}, estado: 422, tiene: []string{"Idempotency-Key"},
 		}),
 
 		"edited": editar(escenario{
@@ -135,11 +155,19 @@ func deProductos() map[string]escenario {
 			cuerpo: `{"nombre":"Té","categoria":"tés","precio_centavos":1,"iva":"27",` +
 				`"peso_gramos":2,"volumen_ml":3,"frio":true,"activo":false}`,
 			estado: 200,
-			tiene: []string{`"nombre":"Té"`, `"categoria":"tés"`, `"iva":"27"`, `"peso_gramos":2`, `"volumen_ml":3`,
+			tiene: []string{
+				`"nombre":"Té"`,
+				`"categoria":"tés"`,
+				`"iva":"27"`,
+				`"peso_gramos":2`,
+				`"volumen_ml":3`,
 				`"frio":true`,
-				`"activo":false`},
+				`"activo":false`,
+			},
 		}),
-		"edited blindly": editar(escenario{quien: admin, estado: 428, tiene: []string{"falta-if-match"}}),
+		"edited blindly": editar(
+			escenario{quien: admin, estado: 428, tiene: []string{"falta-if-match"}},
+		),
 		"by a tag of others": editar(escenario{
 			quien: admin, cabeceras: []string{`If-Match: W/"3"`}, estado: 412, tiene: []string{"version-vieja"},
 		}),

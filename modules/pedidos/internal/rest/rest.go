@@ -16,14 +16,35 @@ import (
 // The callers of each kind of operation: customers act on their own orders, operators and admins on all orders,
 // and machines by the permissions of their token.
 var (
-	publico      = httpapi.Access{Public: true}
-	administran  = httpapi.Access{Roles: []string{"admin"}, Permissions: []string{editarProductos}}
-	retiran      = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{editarProductos}}
-	leen         = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{leerPedidos}}
-	piden        = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{crearPedidos}}
-	actuan       = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{editarPedidos}}
-	reembolsan   = httpapi.Access{Roles: []string{"operador", "admin"}, Permissions: []string{reembolsarPagos}}
-	devuelven    = httpapi.Access{Roles: []string{"cliente", "operador", "admin"}, Permissions: []string{reembolsarPagos}}
+	publico     = httpapi.Access{Public: true}
+	administran = httpapi.Access{
+		Roles:       []string{"admin"},
+		Permissions: []string{editarProductos},
+	}
+	retiran = httpapi.Access{
+		Roles:       []string{"operador", "admin"},
+		Permissions: []string{editarProductos},
+	}
+	leen = httpapi.Access{
+		Roles:       []string{"cliente", "operador", "admin"},
+		Permissions: []string{leerPedidos},
+	}
+	piden = httpapi.Access{
+		Roles:       []string{"cliente", "operador", "admin"},
+		Permissions: []string{crearPedidos},
+	}
+	actuan = httpapi.Access{
+		Roles:       []string{"cliente", "operador", "admin"},
+		Permissions: []string{editarPedidos},
+	}
+	reembolsan = httpapi.Access{
+		Roles:       []string{"operador", "admin"},
+		Permissions: []string{reembolsarPagos},
+	}
+	devuelven = httpapi.Access{
+		Roles:       []string{"cliente", "operador", "admin"},
+		Permissions: []string{reembolsarPagos},
+	}
 	entregan     = httpapi.Access{Roles: []string{"repartidor", "operador", "admin"}}
 	explican     = httpapi.Access{Roles: []string{"operador", "admin"}}
 	vigilan      = httpapi.Access{Roles: []string{"admin"}, Permissions: []string{leerEventos}}
@@ -118,7 +139,12 @@ func cursorDe(pageQuery httpapi.PageQuery) (*app.Cursor, error) {
 
 // hoja builds one page of a list. The caller has read up to limite+1 rows into cosas: a row beyond limite is
 // not shown, and means that the page has a cursor to the next one.
-func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.Cursor) httpapi.Lista[T] {
+func hoja[C, T any](
+	cosas []C,
+	limite int,
+	ver func(C) T,
+	marca func(C) httpapi.Cursor,
+) httpapi.Lista[T] {
 	h := httpapi.PageOf(cosas, limite, marca)
 	out := httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}
 	for _, c := range h.Datos {

@@ -45,7 +45,10 @@ func (a *API) existencias(ctx context.Context, porID *PorID) (*VerExistencias, e
 	if err != nil {
 		return nil, err
 	}
-	v := Existencias{make([]Apartado, 0, len(e.Reservas)), make([]Movimiento, 0, len(e.Movimientos))}
+	v := Existencias{
+		make([]Apartado, 0, len(e.Reservas)),
+		make([]Movimiento, 0, len(e.Movimientos)),
+	}
 	for _, r := range e.Reservas {
 		v.Reservas = append(v.Reservas, Apartado{
 			ProductoID: r.Producto,

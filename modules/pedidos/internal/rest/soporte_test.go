@@ -16,22 +16,39 @@ func deSoporte() map[string]escenario {
 		e.metodo, e.ruta = "GET", elPedido+bajo
 		return e
 	}
-	chofer := app.Lector{Quien: app.Quien{ID: repartidor.ID}, Rol: "repartidor", Solicitud: estaSolicitud}
+	chofer := app.Lector{
+		Quien:     app.Quien{ID: repartidor.ID},
+		Rol:       "repartidor",
+		Solicitud: estaSolicitud,
+	}
 	jefa := admin
 	jefa.Roles = []string{"repartidor", "operador", "admin"}
-	apartado := app.Reservado{Producto: productoID, Deposito: otroID, Reserva: existencias.Reserva{
-		Clave: existencias.Clave{Pedido: unID, Intento: 1, Vuelta: 2}, Cantidad: 3,
-	}}
+	apartado := app.Reservado{
+		Producto: productoID,
+		Deposito: otroID,
+		Reserva: existencias.Reserva{
+			Clave: existencias.Clave{Pedido: unID, Intento: 1, Vuelta: 2}, Cantidad: 3,
+		},
+	}
 	enMarcha := con(func(p *pedido.Pedido) {
-		p.Nota, p.Pedida, p.Lease = &pedido.Nota{En: ahora}, &pedido.Cambios{}, ahora.Add(time.Minute)
+		p.Nota, p.Pedida, p.Lease = &pedido.Nota{
+			En: ahora,
+		}, &pedido.Cambios{}, ahora.Add(
+			time.Minute,
+		)
 		p.Elegir(otroID, ahora)
 		p.CerrarVuelta(true)
 	})
 	return map[string]escenario{
 		"the address": leer("/entrega", escenario{
 			quien: repartidor, pide: pregunta{chofer, unID}, estado: 200,
-			tiene: []string{`"nombre":"Ana"`, `"calle":"Yatay 1"`, `"notas":"timbre"`, `"telefono":"4321"`},
-			sin:   []string{"@"},
+			tiene: []string{
+				`"nombre":"Ana"`,
+				`"calle":"Yatay 1"`,
+				`"notas":"timbre"`,
+				`"telefono":"4321"`,
+			},
+			sin: []string{"@"},
 		}),
 		"the address, by the highest role": leer("/entrega", escenario{
 			quien: jefa, pide: pregunta{app.Lector{Quien: app.Quien{ID: jefa.ID, Operador: true}, Rol: "admin",
@@ -50,20 +67,36 @@ func deSoporte() map[string]escenario {
 			quien: operador, app: falso{err: clientes.ErrSinClave}, estado: 404, tiene: []string{"cliente-borrado"},
 			sin: []string{"Yatay"},
 		}),
-		"the address, to its customer": leer("/entrega", escenario{quien: ana, estado: 403, sin: []string{"Yatay"}}),
+		"the address, to its customer": leer(
+			"/entrega",
+			escenario{quien: ana, estado: 403, sin: []string{"Yatay"}},
+		),
 		"the address, to a machine": leer("/entrega", escenario{
-			quien: maquina("leer:pedidos", "editar:pedidos", "reembolsar:pagos"), estado: 403, sin: []string{"Yatay"},
+			quien: maquina(
+				"leer:pedidos",
+				"editar:pedidos",
+				"reembolsar:pagos",
+			), estado: 403, sin: []string{"Yatay"},
 		}),
-		"the address, to a stranger": leer("/entrega", escenario{estado: 401, sin: []string{"Yatay"}}),
+		"the address, to a stranger": leer(
+			"/entrega",
+			escenario{estado: 401, sin: []string{"Yatay"}},
+		),
 
 		"its stock": leer("/existencias", escenario{
 			quien: operador, pide: pregunta{deOperador, unID}, estado: 200,
 			app: falso{
 				existe: app.Existencias{
-					Reservas: []app.Reservado{apartado}, Movimientos: []existencias.Movimiento{movimiento()},
+					Reservas: []app.Reservado{
+						apartado,
+					}, Movimientos: []existencias.Movimiento{movimiento()},
 				},
 			},
-			tiene: []string{`"vuelta":2,"cantidad":3`, `"motivo":"rotura"`, `"deposito_id":"` + otroID},
+			tiene: []string{
+				`"vuelta":2,"cantidad":3`,
+				`"motivo":"rotura"`,
+				`"deposito_id":"` + otroID,
+			},
 		}),
 		"its stock, none": leer("/existencias", escenario{
 			quien: admin, estado: 200, tiene: []string{`"reservas":[]`, `"movimientos":[]`},
@@ -75,10 +108,16 @@ func deSoporte() map[string]escenario {
 
 		"its file": leer("/expediente", escenario{
 			quien: operador, app: falso{p: enMarcha}, estado: 200,
-			tiene: []string{`"ahora":"2026-11-30T12:00:00Z"`, `"version":7`, `"cancela":"2026-11-30T12:00:00Z"`,
+			tiene: []string{
+				`"ahora":"2026-11-30T12:00:00Z"`,
+				`"version":7`,
+				`"cancela":"2026-11-30T12:00:00Z"`,
 				`"reintenta":true`,
-				`"tomado":"2026-11-30T12:01:00Z"`, `"cerrada":true,"falta":true`, `"deposito_id":"` + otroID,
-				`"publicados":1`},
+				`"tomado":"2026-11-30T12:01:00Z"`,
+				`"cerrada":true,"falta":true`,
+				`"deposito_id":"` + otroID,
+				`"publicados":1`,
+			},
 		}),
 		"its file, at rest": leer("/expediente", escenario{
 			quien: operador, estado: 200, tiene: []string{`"reintenta":false`, `"intentos":[{"numero":1`},

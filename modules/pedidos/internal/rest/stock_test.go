@@ -34,8 +34,14 @@ func deStock() map[string]escenario {
 		return e
 	}
 	vence := ahora.Add(24 * time.Hour)
-	entero := app.Movimiento{Producto: productoID, Cantidad: 5, Motivo: "compra", Deposito: otroID, Lote: "L1",
-		Vence: &vence}
+	entero := app.Movimiento{
+		Producto: productoID,
+		Cantidad: 5,
+		Motivo:   "compra",
+		Deposito: otroID,
+		Lote:     "L1",
+		Vence:    &vence,
+	}
 	return map[string]escenario{
 		"taken out": mover(escenario{
 			pide:   app.Movimiento{Producto: productoID, Cantidad: -5, Motivo: "rotura"},
@@ -54,19 +60,29 @@ func deStock() map[string]escenario {
 			app: falso{err: app.ErrStock}, estado: 409, tiene: []string{"stock-insuficiente"},
 		}),
 		"expired": mover(escenario{
-			app: falso{err: app.ErrVencido}, estado: 422, tiene: []string{"lote-vencido", "body.vence"},
+			app: falso{
+				err: app.ErrVencido,
+			}, estado: 422, tiene: []string{"lote-vencido", "body.vence"},
 		}),
 		"with another date": mover(escenario{
-			app: falso{err: app.ErrFecha}, estado: 409, tiene: []string{"lote-con-otra-fecha", "body.vence"},
+			app: falso{
+				err: app.ErrFecha,
+			}, estado: 409, tiene: []string{"lote-con-otra-fecha", "body.vence"},
 		}),
 		"nothing": mover(escenario{
-			app: falso{err: app.ErrCantidad}, estado: 422, tiene: []string{"cantidad-cero", "body.cantidad"},
+			app: falso{
+				err: app.ErrCantidad,
+			}, estado: 422, tiene: []string{"cantidad-cero", "body.cantidad"},
 		}),
 		"in no depot": mover(escenario{
-			app: falso{err: app.ErrDeposito}, estado: 422, tiene: []string{"deposito-desconocido"},
+			app: falso{
+				err: app.ErrDeposito,
+			}, estado: 422, tiene: []string{"deposito-desconocido"},
 		}),
 		"no product": mover(escenario{
-			app: falso{err: app.ErrSinProducto}, estado: 404, tiene: []string{"producto-no-existe"},
+			app: falso{
+				err: app.ErrSinProducto,
+			}, estado: 404, tiene: []string{"producto-no-existe"},
 		}),
 		"no reason": mover(escenario{
 			cuerpo: `{"cantidad":5}`, estado: 422, tiene: []string{"property motivo"}, sin: []string{"cantidad-cero"},
@@ -74,7 +90,9 @@ func deStock() map[string]escenario {
 		"too much": mover(escenario{
 			cuerpo: `{"cantidad":1000001,"motivo":"x"}`, estado: 422, tiene: []string{"body.cantidad"},
 		}),
-		"broken JSON": mover(escenario{cuerpo: `{"cantidad":`, estado: 400, tiene: []string{"json-invalido"}}),
+		"broken JSON": mover(
+			escenario{cuerpo: `{"cantidad":`, estado: 400, tiene: []string{"json-invalido"}},
+		),
 		"listed": {
 			metodo: "GET", ruta: ruta + "?limite=5", quien: admin,
 			pide:   lista{filtro: app.FiltroMovimientos{Producto: productoID}, limite: 6},
@@ -82,18 +100,38 @@ func deStock() map[string]escenario {
 		},
 		"recalled": {
 			metodo: "GET", ruta: ruta + "?lote=L1", quien: operador,
-			pide:   lista{filtro: app.FiltroMovimientos{Producto: productoID, Lote: "L1"}, limite: 51},
+			pide: lista{
+				filtro: app.FiltroMovimientos{Producto: productoID, Lote: "L1"},
+				limite: 51,
+			},
 			estado: 200, tiene: []string{`"pedido_id":"` + unID},
 		},
 		"recalled under a long name": {
 			metodo: "GET", ruta: ruta + "?lote=" + strings.Repeat("x", 61), quien: operador, estado: 422,
 			tiene: []string{"query.lote"},
 		},
-		"recalled by a customer": {metodo: "GET", ruta: ruta + "?lote=L1", quien: ana, estado: 403},
-		"listed by an operator":  {metodo: "GET", ruta: ruta, quien: operador, estado: 403, tiene: []string{"sin-permiso"}},
+		"recalled by a customer": {
+			metodo: "GET",
+			ruta:   ruta + "?lote=L1",
+			quien:  ana,
+			estado: 403,
+		},
+		"listed by an operator": {
+			metodo: "GET",
+			ruta:   ruta,
+			quien:  operador,
+			estado: 403,
+			tiene:  []string{"sin-permiso"},
+		},
 		"listed of no product": {
 			metodo: "GET", ruta: ruta, quien: admin, app: falso{err: app.ErrSinProducto}, estado: 404,
 		},
-		"listed by a customer": {metodo: "GET", ruta: ruta, quien: ana, estado: 403, sin: []string{"rotura"}},
+		"listed by a customer": {
+			metodo: "GET",
+			ruta:   ruta,
+			quien:  ana,
+			estado: 403,
+			sin:    []string{"rotura"},
+		},
 	}
 }

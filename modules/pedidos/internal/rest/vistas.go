@@ -231,7 +231,8 @@ func mensaje(ped *pedido.Pedido) string {
 // sinReintegro is the sentence for the customer of an order that is over, while the gateway refuses to give its
 // money back; empty otherwise.
 func sinReintegro(ped *pedido.Pedido) string {
-	if !ped.Terminado() || !ped.Marcado(pedido.MarcaRechazado) || ped.Pago.Reembolsado >= ped.Pago.Cobrado {
+	if !ped.Terminado() || !ped.Marcado(pedido.MarcaRechazado) ||
+		ped.Pago.Reembolsado >= ped.Pago.Cobrado {
 		return ""
 	}
 	return " El medio de pago no nos permitió devolverte el dinero: nos vamos a comunicar con vos."

@@ -17,7 +17,10 @@ type Vivo struct {
 // tipoEvento is the name of an order's events in the stream of Server-Sent Events.
 const tipoEvento = "evento"
 
-func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpapi.Stream) error, error) {
+func (a *API) vivo(
+	ctx context.Context,
+	in *Vivo,
+) (func(context.Context, *httpapi.Stream) error, error) {
 	q := quien(ctx)
 	p, err := a.app.Leer(ctx, q, in.ID)
 	if err != nil {

@@ -59,12 +59,19 @@ func TestAnOrderIsFollowed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tienda := &crece{}
 				tienda.alcance.Store(2)
-				vigia := watch.New(watch.Options{Versions: func(context.Context, []string) (map[string]int64, error) {
-					return map[string]int64{unID: tienda.alcance.Load() + 1}, nil
-				}})
+				vigia := watch.New(
+					watch.Options{
+						Versions: func(context.Context, []string) (map[string]int64, error) {
+							return map[string]int64{unID: tienda.alcance.Load() + 1}, nil
+						},
+					},
+				)
 				defer vigia.Close()
 				banco, puente := nuevoBanco(t)
-				puente.falso = &falso{p: conEventos(2), vivos: app.New(app.Opciones{Pedidos: tienda, Vigia: vigia})}
+				puente.falso = &falso{
+					p:     conEventos(2),
+					vivos: app.New(app.Opciones{Pedidos: tienda, Vigia: vigia}),
+				}
 				e := seguido()
 				e.cabeceras = tt.cabeceras
 				r := banco.Do(t.Context(), e.llamada())

@@ -17,7 +17,12 @@ type Vuelto struct {
 }
 
 func vuelto(reembolso pedido.Reembolso) Vuelto {
-	return Vuelto{MontoCentavos: reembolso.Monto, Estado: reembolso.Estado, Rechazo: reembolso.Rechazo, Creado: reembolso.En}
+	return Vuelto{
+		MontoCentavos: reembolso.Monto,
+		Estado:        reembolso.Estado,
+		Rechazo:       reembolso.Rechazo,
+		Creado:        reembolso.En,
+	}
 }
 
 func vueltos(ped *pedido.Pedido) (out []Vuelto) {
@@ -38,7 +43,11 @@ func vueltoDe(ped *pedido.Pedido, devolucion pedido.Devolucion) *Vuelto {
 	if devolucion.Estado != pedido.DevolucionAceptada || devolucion.Monto == 0 {
 		return nil
 	}
-	v := Vuelto{MontoCentavos: devolucion.Monto, Estado: pedido.ReembolsoPedido, Creado: devolucion.Resuelta}
+	v := Vuelto{
+		MontoCentavos: devolucion.Monto,
+		Estado:        pedido.ReembolsoPedido,
+		Creado:        devolucion.Resuelta,
+	}
 	for _, r := range ped.Reembolsos {
 		if r.Motivo == pedido.MotivoAnulacion {
 			v.Estado, v.Rechazo = r.Estado, r.Rechazo

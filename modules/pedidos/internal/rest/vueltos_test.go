@@ -10,9 +10,20 @@ import (
 
 // TestVueltos: an order and its returns show the money that goes back, and how each refund stands.
 func TestVueltos(t *testing.T) {
-	d := pedido.Devolucion{ID: "d", Estado: pedido.DevolucionAceptada, Monto: 500, Resuelta: time.Now()}
+	d := pedido.Devolucion{
+		ID:       "d",
+		Estado:   pedido.DevolucionAceptada,
+		Monto:    500,
+		Resuelta: time.Now(),
+	}
 	r := func(id, motivo, estado, rechazo string) pedido.Reembolso {
-		return pedido.Reembolso{ID: id, Monto: 500, Motivo: motivo, Estado: estado, Rechazo: rechazo}
+		return pedido.Reembolso{
+			ID:      id,
+			Monto:   500,
+			Motivo:  motivo,
+			Estado:  estado,
+			Rechazo: rechazo,
+		}
 	}
 	for nombre, x := range map[string]struct {
 		con     func(p *pedido.Pedido, d *pedido.Devolucion)
@@ -47,7 +58,8 @@ func TestVueltos(t *testing.T) {
 			if v == nil {
 				v = &Vuelto{}
 			}
-			if v.Estado != x.estado || v.Rechazo != x.rechazo || len(vueltos(p)) != len(p.Reembolsos) {
+			if v.Estado != x.estado || v.Rechazo != x.rechazo ||
+				len(vueltos(p)) != len(p.Reembolsos) {
 				t.Errorf("%+v", v)
 			}
 		})
@@ -57,7 +69,11 @@ func TestVueltos(t *testing.T) {
 // TestMensajeSinReintegro: while the gateway refuses a refund, the customer is told of the refusal instead of a
 // refund.
 func TestMensajeSinReintegro(t *testing.T) {
-	p := &pedido.Pedido{Estado: pedido.Cancelado, Motivo: "sin-salida", Pago: pedido.Pago{Cobrado: 900}}
+	p := &pedido.Pedido{
+		Estado: pedido.Cancelado,
+		Motivo: "sin-salida",
+		Pago:   pedido.Pago{Cobrado: 900},
+	}
 	if m := mensaje(p); strings.Contains(m, "no nos permitió") {
 		t.Error(m)
 	}

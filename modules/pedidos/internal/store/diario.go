@@ -41,7 +41,11 @@ func EnOrden(entradas []EntradaDelDiario) {
 
 // Legibles gives leidos without the events that could not be read, which have no Tipo, and the number up to which the
 // reader has looked: the number of the last event when the diary may have more, else fin, the end of the diary.
-func Legibles(leidos []EntradaDelDiario, limite int, fin int64) (entradas []EntradaDelDiario, hasta int64) {
+func Legibles(
+	leidos []EntradaDelDiario,
+	limite int,
+	fin int64,
+) (entradas []EntradaDelDiario, hasta int64) {
 	if len(leidos) >= limite && limite > 0 {
 		fin = leidos[len(leidos)-1].Numero
 	}

@@ -27,12 +27,21 @@ func TestTheOrderOfTheDiary(t *testing.T) {
 				if _, err := fmt.Sscanf(s[1:], "%d@%d", &seq, &segundo); err != nil {
 					t.Fatal(err)
 				}
-				as = append(as, store.EntradaDelDiario{Pedido: s[:1], Evento: pedido.Evento{Seq: seq, En: time.Unix(segundo, 0)}})
+				as = append(
+					as,
+					store.EntradaDelDiario{
+						Pedido: s[:1],
+						Evento: pedido.Evento{Seq: seq, En: time.Unix(segundo, 0)},
+					},
+				)
 			}
 			store.EnOrden(as)
 			var salen []string
 			for _, a := range as {
-				salen = append(salen, fmt.Sprintf("%s%d@%d", a.Pedido, a.Evento.Seq, a.Evento.En.Unix()))
+				salen = append(
+					salen,
+					fmt.Sprintf("%s%d@%d", a.Pedido, a.Evento.Seq, a.Evento.En.Unix()),
+				)
 			}
 			if got := strings.Join(salen, " "); got != tt.salen {
 				t.Errorf("%s, want %s", got, tt.salen)

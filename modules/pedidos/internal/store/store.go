@@ -90,7 +90,12 @@ type Pedidos interface {
 	// ReclamarLejano leases an order that a worker with a clock that was ahead has saved: the order is due further away
 	// than ls say, or a lease that ends after skew.LeaseLimit(ahora) keeps it although it is due. Errors: those of
 	// Reclamar.
-	ReclamarLejano(ctx context.Context, ls []Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	ReclamarLejano(
+		ctx context.Context,
+		ls []Lejos,
+		quien string,
+		ahora, hasta time.Time,
+	) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not, to quien and makes it due at ahora in the same update: when the process dies
 	// with the lease, another worker claims the order and no notice is lost. quien may hold the lease already. Errors:
 	// ErrNoExiste; ErrNadaQueHacer when another worker holds the lease (no later than skew.LeaseLimit(ahora)), or this
@@ -122,12 +127,21 @@ type Pedidos interface {
 	// Publicar puts events of one or more orders into the event store under
 	// pedido:seq; an event that is there already is left alone. Then it moves marcas, as Publicadas does. A store that
 	// can do both in one write also numbers, in that write, the events that Asentar would number.
-	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...Publicacion) error
+	Publicar(
+		ctx context.Context,
+		eventos map[string][]pedido.Evento,
+		marcas ...Publicacion,
+	) error
 	// Publicadas moves the marks forward, never back, without touching versions.
 	Publicadas(ctx context.Context, marcas []Publicacion) error
 	// Eventos gives up to limite events of one order from the event store, oldest first, with a Seq above
 	// despuesDe. Events that cannot be read are left out.
-	Eventos(ctx context.Context, pedido string, despuesDe int64, limite int) ([]pedido.Evento, error)
+	Eventos(
+		ctx context.Context,
+		pedido string,
+		despuesDe int64,
+		limite int,
+	) ([]pedido.Evento, error)
 
 	// Asentar numbers up to limite events of the event store that have no number in the diary, and gives the number of
 	// such events. Each event gets one number, once: above every number that has been given, and above the numbers of the
@@ -137,7 +151,12 @@ type Pedidos interface {
 	// Diario reads up to limite events of the diary with numbers above despuesDe, the lowest first, of this tipo unless
 	// tipo is empty. Events that cannot be read are left out. hasta is the number up to which Diario has looked, and
 	// never below despuesDe: an event that is numbered later gets a number above hasta.
-	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []EntradaDelDiario, hasta int64, err error)
+	Diario(
+		ctx context.Context,
+		tipo string,
+		despuesDe int64,
+		limite int,
+	) (as []EntradaDelDiario, hasta int64, err error)
 }
 
 // Cuestion is the ids of all documents that changes of stock read before they are made.
@@ -185,7 +204,11 @@ type Existencias interface {
 	// stored version still is its Version (0: it is not stored yet), which then grows by one. It stops at the first
 	// aggregate that has moved on: the aggregates before that one are stored, and their Version has grown. Where Juntas
 	// is true, GuardarVarias makes all of these changes or none. Errors: ErrConflicto.
-	GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error
+	GuardarVarias(
+		ctx context.Context,
+		es []*existencias.Existencia,
+		ms []existencias.Movimiento,
+	) error
 	// Juntas reports whether GuardarVarias is one transaction.
 	Juntas() bool
 	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste, *Ilegible.
@@ -268,7 +291,12 @@ type Productos interface {
 	// Listar gives up to limite products that f admits, newest first, after desde. f.Q is matched against the
 	// folded name, f.Categoria against the folded category. Unreadable products are left out, and the next readable
 	// ones take their places.
-	Listar(ctx context.Context, f FiltroProductos, desde *Cursor, limite int) ([]*catalogo.Producto, error)
+	Listar(
+		ctx context.Context,
+		f FiltroProductos,
+		desde *Cursor,
+		limite int,
+	) ([]*catalogo.Producto, error)
 }
 
 // FiltroMovimientos narrows a list of movements.

@@ -40,7 +40,11 @@ type estante struct {
 	reclamos int // the calls of Reclamar so far
 }
 
-func (e *estante) arrendar(ped pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
+func (e *estante) arrendar(
+	ped pedido.Pedido,
+	quien string,
+	hasta time.Time,
+) (*pedido.Pedido, error) {
 	if e.claims != nil {
 		if err := e.claims(ped.ID); err != nil {
 			return nil, err
@@ -51,7 +55,11 @@ func (e *estante) arrendar(ped pedido.Pedido, quien string, hasta time.Time) (*p
 	return &ped, nil
 }
 
-func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (e *estante) Reclamar(
+	_ context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	if e.asked != nil {
 		e.asked()
 	}
@@ -80,7 +88,8 @@ func (e *estante) ReclamarLejano(
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
 		for _, l := range lejos {
-			if slices.Contains(l.Estados, p.Estado) && p.Debe != nil && p.Debe.After(l.Hasta) && p.Lease.Before(ahora) {
+			if slices.Contains(l.Estados, p.Estado) && p.Debe != nil && p.Debe.After(l.Hasta) &&
+				p.Lease.Before(ahora) {
 				return e.arrendar(p, quien, hasta)
 			}
 		}
@@ -88,7 +97,11 @@ func (e *estante) ReclamarLejano(
 	return nil, store.ErrNadaQueHacer
 }
 
-func (e *estante) Tomar(_ context.Context, cual, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (e *estante) Tomar(
+	_ context.Context,
+	cual, quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	p, hay := e.ps[cual]
@@ -148,7 +161,11 @@ func (e *estante) ajeno(cual string, f func(p *pedido.Pedido)) {
 // fase is a Fases made of one function.
 type fase func(ctx context.Context, p *pedido.Pedido) (fases.Resultado, error)
 
-func (f fase) Hacer(ctx context.Context, ped *pedido.Pedido, _ time.Time) (fases.Resultado, error) {
+func (f fase) Hacer(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	_ time.Time,
+) (fases.Resultado, error) {
 	return f(ctx, ped)
 }
 
@@ -182,7 +199,12 @@ func nuevoTaller(cuantos int, fase fase) *taller {
 	t.Worker = New(Opciones{
 		Pedidos: t.estante,
 		Fases:   fase,
-		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima, Pasarela: time.Hour, SinCamion: time.Hour},
+		Tiempos: fases.Tiempos{
+			EsperaMinima: minima,
+			EsperaMaxima: maxima,
+			Pasarela:     time.Hour,
+			SinCamion:    time.Hour,
+		},
 		Quien:   "yo",
 		Lease:   lease,
 		Lugares: 4,

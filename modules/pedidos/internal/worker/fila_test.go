@@ -26,14 +26,21 @@ const tarea = time.Second
 
 // nuevaOficina has cuantos orders that an earlier process left, due one after another.
 func nuevaOficina(cuantos int) *oficina {
-	o := &oficina{inicio: time.Now(), llegada: map[string]time.Duration{}, fin: map[string]time.Duration{}}
-	o.taller = nuevoTaller(cuantos, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
-		time.Sleep(tarea)
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.fin[p.ID], o.orden = time.Since(o.inicio), append(o.orden, p.ID)
-		return descansar, nil
-	})
+	o := &oficina{
+		inicio:  time.Now(),
+		llegada: map[string]time.Duration{},
+		fin:     map[string]time.Duration{},
+	}
+	o.taller = nuevoTaller(
+		cuantos,
+		func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+			time.Sleep(tarea)
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.fin[p.ID], o.orden = time.Since(o.inicio), append(o.orden, p.ID)
+			return descansar, nil
+		},
+	)
 	for n := range cuantos {
 		p := o.ps[id(n)]
 		p.Deber(o.inicio.Add(time.Duration(n-cuantos) * time.Millisecond))
@@ -98,8 +105,14 @@ func TestFirstComeFirstServed(t *testing.T) {
 				}
 				for n, cual := range o.orden {
 					for _, otro := range o.orden[n+1:] { // otro came as many orders before cual as there are places, or more
-						if o.llegada[cual] > o.llegada[otro] && slices.Index(o.orden, otro)-n >= cap(o.lugares) {
-							t.Fatalf("%s, which came after %s, ended before %s", cual, o.llegada[cual], otro)
+						if o.llegada[cual] > o.llegada[otro] &&
+							slices.Index(o.orden, otro)-n >= cap(o.lugares) {
+							t.Fatalf(
+								"%s, which came after %s, ended before %s",
+								cual,
+								o.llegada[cual],
+								otro,
+							)
 						}
 					}
 				}
@@ -110,7 +123,11 @@ func TestFirstComeFirstServed(t *testing.T) {
 					t.Errorf("p50 %s, p99 %s", p50, p99)
 				}
 				if ultimo := o.fin[o.orden[len(o.orden)-1]]; ultimo > x.hasta {
-					t.Errorf("the last one ended after %s, want %s: places stood empty", ultimo, x.hasta)
+					t.Errorf(
+						"the last one ended after %s, want %s: places stood empty",
+						ultimo,
+						x.hasta,
+					)
 				}
 			})
 		})
@@ -131,8 +148,14 @@ func TestFewClaimersAtATime(t *testing.T) {
 			inside.Add(-1)
 		}
 		o.durante(30 * time.Second)
-		if want := int64(min(cap(o.lugares)-1, reclamantes)); most.Load() != want || len(o.orden) != 40 {
-			t.Errorf("%d claims at once, want %d; %d orders ended", most.Load(), want, len(o.orden))
+		if want := int64(min(cap(o.lugares)-1, reclamantes)); most.Load() != want ||
+			len(o.orden) != 40 {
+			t.Errorf(
+				"%d claims at once, want %d; %d orders ended",
+				most.Load(),
+				want,
+				len(o.orden),
+			)
 		}
 		if vueltas := int(30*time.Second/sondeo) + 2*40 + 3; o.reclamos > vueltas {
 			t.Errorf("looked %d times, want %d at most", o.reclamos, vueltas)

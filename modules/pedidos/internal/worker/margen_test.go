@@ -53,61 +53,103 @@ func TestPhasesThatShareASave(t *testing.T) {
 		guardado []pedido.Estado // the estado of the order in each save
 		fin      pedido.Estado
 	}{
-		"nothing": {guardado: []pedido.Estado{pedido.Creado, pedido.Aceptado, pedido.Aceptado}, fin: pedido.Aceptado},
+		"nothing": {
+			guardado: []pedido.Estado{pedido.Creado, pedido.Aceptado, pedido.Aceptado},
+			fin:      pedido.Aceptado,
+		},
 		"the gateway is away once": {estado: pedido.Preprocesado,
-			entre:    func(*taller, *pedido.Pedido) (fases.Resultado, error) { return nil, errCaso },
-			guardado: []pedido.Estado{pedido.Creado, pedido.Preprocesado, pedido.Autorizado, pedido.Aceptado, pedido.Aceptado},
-			fin:      pedido.Aceptado},
+			entre: func(*taller, *pedido.Pedido) (fases.Resultado, error) { return nil, errCaso },
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Preprocesado,
+				pedido.Autorizado,
+				pedido.Aceptado,
+				pedido.Aceptado,
+			},
+			fin: pedido.Aceptado},
 		"a slow phase": {estado: pedido.Preprocesado,
 			entre: func(*taller, *pedido.Pedido) (fases.Resultado, error) {
 				time.Sleep(lease / margen)
 				return nil, nil
 			},
-			guardado: []pedido.Estado{pedido.Creado, pedido.Autorizado, pedido.Aceptado, pedido.Aceptado},
-			fin:      pedido.Aceptado},
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Autorizado,
+				pedido.Aceptado,
+				pedido.Aceptado,
+			},
+			fin: pedido.Aceptado},
 		"another saves it": {estado: pedido.Autorizado,
 			entre: func(x *taller, p *pedido.Pedido) (fases.Resultado, error) {
 				x.ajeno(p.ID, func(p *pedido.Pedido) { p.Codigo = "ajeno" })
 				return nil, nil
 			},
-			guardado: []pedido.Estado{pedido.Creado, pedido.Aceptado, pedido.Aceptado}, fin: pedido.Aceptado},
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Aceptado,
+				pedido.Aceptado,
+			}, fin: pedido.Aceptado},
 		"another cancels it": {estado: pedido.Autorizado,
 			entre: func(x *taller, p *pedido.Pedido) (fases.Resultado, error) {
-				x.ajeno(p.ID, func(p *pedido.Pedido) { _ = p.PedirCancelacion(pedido.Nota{}, time.Now()) })
+				x.ajeno(
+					p.ID,
+					func(p *pedido.Pedido) { _ = p.PedirCancelacion(pedido.Nota{}, time.Now()) },
+				)
 				return nil, nil
 			},
-			guardado: []pedido.Estado{pedido.Creado, pedido.Cancelado, pedido.Cancelado}, fin: pedido.Cancelado},
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Cancelado,
+				pedido.Cancelado,
+			}, fin: pedido.Cancelado},
 		"a panic": {estado: pedido.Autorizado,
-			entre:    func(*taller, *pedido.Pedido) (fases.Resultado, error) { panic("no truck") },
-			guardado: []pedido.Estado{pedido.Creado, pedido.Creado, pedido.Aceptado, pedido.Aceptado}, fin: pedido.Aceptado},
+			entre: func(*taller, *pedido.Pedido) (fases.Resultado, error) { panic("no truck") },
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Creado,
+				pedido.Aceptado,
+				pedido.Aceptado,
+			}, fin: pedido.Aceptado},
 		"the process stops": {estado: pedido.Preprocesado,
 			entre: func(x *taller, _ *pedido.Pedido) (fases.Resultado, error) {
 				x.alto()
 				x.parar()
 				return nil, nil
 			},
-			guardado: []pedido.Estado{pedido.Creado, pedido.Autorizado, pedido.Autorizado}, fin: pedido.Autorizado},
+			guardado: []pedido.Estado{
+				pedido.Creado,
+				pedido.Autorizado,
+				pedido.Autorizado,
+			}, fin: pedido.Autorizado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var x *taller
 				hecho := false
-				x = nuevoTaller(1, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
-					if !hecho && tt.estado == p.Estado {
-						hecho = true
-						if r, err := tt.entre(x, p); err != nil {
-							return r, err
+				x = nuevoTaller(
+					1,
+					func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+						if !hecho && tt.estado == p.Estado {
+							hecho = true
+							if r, err := tt.entre(x, p); err != nil {
+								return r, err
+							}
 						}
-					}
-					return avance(p), nil
-				})
+						return avance(p), nil
+					},
+				)
 				var guardado []pedido.Estado
 				x.guardan = func(p *pedido.Pedido) { guardado = append(guardado, p.Estado) }
 				x.durante(10 * time.Second)
 				p := x.ps[id(0)]
 				if !slices.Equal(guardado, tt.guardado) || p.Estado != tt.fin {
-					t.Errorf("saved as %v, want %v; then it is %s", guardado, tt.guardado, p.Estado)
+					t.Errorf(
+						"saved as %v, want %v; then it is %s",
+						guardado,
+						tt.guardado,
+						p.Estado,
+					)
 				}
 				var tipos []string
 				for n, e := range p.Eventos {

@@ -33,7 +33,16 @@ func (w *Worker) paso(ped *pedido.Pedido) *pedido.Pedido {
 	for {
 		r, err := w.fase(ped)
 		if err != nil {
-			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", ped.ID, "estado", ped.Estado, "error", err)
+			w.o.Log.WarnContext(
+				w.ctx,
+				"phase put off",
+				"pedido",
+				ped.ID,
+				"estado",
+				ped.Estado,
+				"error",
+				err,
+			)
 		}
 		if r == nil { // fases.Fases puts off by itself; a panic leaves no Resultado
 			r = w.o.Tiempos.Despues
@@ -46,7 +55,8 @@ func (w *Worker) paso(ped *pedido.Pedido) *pedido.Pedido {
 		acumulado.todo = fases.Seguidos(acumulado.todo, r)
 		acumulado.err = w.aplicar(r, ped, ahora)
 		acumulado.hecho = true
-		sigue := acumulado.err == nil && ped.Estado != estado && guardado.Cubre(ped) && ahora.Before(sinGuardar)
+		sigue := acumulado.err == nil && ped.Estado != estado && guardado.Cubre(ped) &&
+			ahora.Before(sinGuardar)
 		if !sigue || ped.Debe.After(ahora) || w.ctx.Err() != nil {
 			return w.guardarCambio(ped, acumulado)
 		}
@@ -111,7 +121,11 @@ func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Leas
 // It drops a result that the order refuses: after a conflict because the order has moved on; without one
 // because a phase is wrong, and the order is put off. It returns the order that goes on; nil when it rests, is
 // lost, or could not be saved.
-func (w *Worker) guardar(ctx context.Context, ped *pedido.Pedido, pendiente cambio) *pedido.Pedido {
+func (w *Worker) guardar(
+	ctx context.Context,
+	ped *pedido.Pedido,
+	pendiente cambio,
+) *pedido.Pedido {
 	for conflicto := false; ped != nil; pendiente.hecho = false {
 		ahora := w.o.Ahora()
 		version := ped.Version
@@ -155,17 +169,30 @@ func (w *Worker) guardar(ctx context.Context, ped *pedido.Pedido, pendiente camb
 // wait.
 func (w *Worker) rehusado(ped *pedido.Pedido, conflicto bool, err error) fases.Resultado {
 	if conflicto {
-		w.o.Log.InfoContext(w.ctx, "result refused: the order has moved on", "pedido", ped.ID, "error", err)
+		w.o.Log.InfoContext(
+			w.ctx,
+			"result refused: the order has moved on",
+			"pedido",
+			ped.ID,
+			"error",
+			err,
+		)
 		return func(*pedido.Pedido, time.Time) error { return nil }
 	}
 	w.o.Log.ErrorContext(w.ctx, "result refused", "pedido", ped.ID, "error", err)
 	return w.o.Tiempos.Despues
 }
 
-// aplicar applies the result resultado of a phase to ped. Errors: the order's refusal; *guard.Panic. After either ped is
-// not to be saved: resultado may have changed a part of it.
+// aplicar applies the result resultado of a phase to ped. Errors: the order's refusal; *guard.Panic. After either
+// ped is not to be saved: resultado may have changed a part of it.
 func (w *Worker) aplicar(resultado fases.Resultado, ped *pedido.Pedido, ahora time.Time) error {
-	return w.o.Guard.Run(w.ctx, "pedidos.resultado", func() error { return resultado(ped, ahora) }, "pedido", ped.ID)
+	return w.o.Guard.Run(
+		w.ctx,
+		"pedidos.resultado",
+		func() error { return resultado(ped, ahora) },
+		"pedido",
+		ped.ID,
+	)
 }
 
 // arriendo renews the lease of an order that is due, and ends the lease of one that rests.
@@ -211,6 +238,15 @@ func (w *Worker) medir(ped *pedido.Pedido, antes visto) {
 	}
 	for _, m := range ped.Marcas[min(antes.marcas, len(ped.Marcas)):] {
 		w.o.Medir.Marca(m.Codigo)
-		w.o.Log.ErrorContext(w.ctx, "an order's money needs a person", "pedido", ped.ID, "estado", ped.Estado, "marca", m.Codigo)
+		w.o.Log.ErrorContext(
+			w.ctx,
+			"an order's money needs a person",
+			"pedido",
+			ped.ID,
+			"estado",
+			ped.Estado,
+			"marca",
+			m.Codigo,
+		)
 	}
 }

@@ -26,7 +26,10 @@ func TestAnOrderFromTheFuture(t *testing.T) {
 		})
 		x.o.Tiempos.Reintento = 24 * time.Hour
 		poner := func(n int, e pedido.Estado, debe time.Duration) {
-			x.ajeno(id(n), func(p *pedido.Pedido) { p.Estado = e; p.Deber(time.Now().Add(debe)) })
+			x.ajeno(
+				id(n),
+				func(p *pedido.Pedido) { p.Estado = e; p.Deber(time.Now().Add(debe)) },
+			)
 		}
 		poner(0, pedido.Creado, 4*365*24*time.Hour)
 		poner(1, pedido.Fallido, 24*time.Hour)

@@ -30,7 +30,12 @@ type Pedidos interface {
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// ReclamarLejano leases an order with times that a fast clock has written: one that is due later than ls allow
 	// in its estado, or is kept by a lease without an end. Errors: those of Reclamar.
-	ReclamarLejano(ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	ReclamarLejano(
+		ctx context.Context,
+		ls []store.Lejos,
+		quien string,
+		ahora, hasta time.Time,
+	) (*pedido.Pedido, error)
 	// Tomar leases the order id, due or not, and makes it due. Errors: store.ErrNoExiste, store.ErrNadaQueHacer
 	// while another worker holds it, *store.Ilegible.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
@@ -83,7 +88,11 @@ type Worker struct {
 
 // New makes a worker. Without Correr it finds no due order by itself, but Empujar and Llevar work.
 func New(opciones Opciones) *Worker {
-	w := &Worker{o: opciones, lugares: make(chan struct{}, opciones.Lugares), fila: fila{hueco: make(chan struct{}, 1)}}
+	w := &Worker{
+		o:       opciones,
+		lugares: make(chan struct{}, opciones.Lugares),
+		fila:    fila{hueco: make(chan struct{}, 1)},
+	}
 	w.ctx, w.parar = context.WithCancel(context.Background())
 	return w
 }
@@ -126,7 +135,11 @@ type reclamo func(ctx context.Context, quien string, ahora, hasta time.Time) (*p
 
 // lejano is the reclamo of orders that are due later than any order waits in their estado: a fast clock has
 // dated them.
-func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (w *Worker) lejano(
+	ctx context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	por := map[time.Duration][]pedido.Estado{}
 	for _, e := range pedido.Estados() {
 		larga := w.o.Tiempos.Larga(e)
@@ -138,8 +151,16 @@ func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Tim
 	}
 	p, err := w.o.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
 	if err == nil {
-		w.o.Log.WarnContext(ctx, "an order was taken up that a clock has written which was ahead",
-			"pedido", p.ID, "estado", p.Estado, "debe", p.Debe)
+		w.o.Log.WarnContext(
+			ctx,
+			"an order was taken up that a clock has written which was ahead",
+			"pedido",
+			p.ID,
+			"estado",
+			p.Estado,
+			"debe",
+			p.Debe,
+		)
 	}
 	return p, err
 }
@@ -223,7 +244,9 @@ func (w *Worker) ocupar() bool {
 
 // tomar claims an order by reclamar and works on it, in the place that ocupar took. On an error, or a panic, of
 // reclamar the place is free again.
-func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error)) error {
+func (w *Worker) tomar(
+	reclamar func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error),
+) error {
 	var p *pedido.Pedido
 	ahora := w.o.Ahora()
 	err := w.o.Guard.Run(w.ctx, "pedidos.reclamo", func() (err error) {
@@ -316,7 +339,8 @@ func (w *Worker) alaFila(ctx context.Context, id string) error {
 			return err
 		}
 		ahora := w.o.Ahora()
-		if !p.Estado.Conocido() || !p.Lease.Before(ahora) && !p.Lease.After(skew.LeaseLimit(ahora)) {
+		if !p.Estado.Conocido() ||
+			!p.Lease.Before(ahora) && !p.Lease.After(skew.LeaseLimit(ahora)) {
 			return ErrOcupado
 		}
 		if p.Debe == nil || p.Debe.After(ahora) {

@@ -27,14 +27,17 @@ func TestALostLease(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var x *taller
 				veces := 0
-				x = nuevoTaller(1, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
-					if veces++; veces > 1 {
-						t.Error("the phase after a lost lease was done, too")
-						return descansar, nil
-					}
-					x.ajeno(p.ID, func(p *pedido.Pedido) { perder(p); p.Descansar() })
-					return func(p *pedido.Pedido, _ time.Time) error { p.Motivo = "tarde"; return nil }, nil
-				})
+				x = nuevoTaller(
+					1,
+					func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+						if veces++; veces > 1 {
+							t.Error("the phase after a lost lease was done, too")
+							return descansar, nil
+						}
+						x.ajeno(p.ID, func(p *pedido.Pedido) { perder(p); p.Descansar() })
+						return func(p *pedido.Pedido, _ time.Time) error { p.Motivo = "tarde"; return nil }, nil
+					},
+				)
 				x.durante(time.Second)
 				if p := x.ps[id(0)]; p.Motivo != "" || x.salvados != 0 {
 					t.Errorf("saved %d times, motivo %q", x.salvados, p.Motivo)
@@ -62,8 +65,15 @@ func TestAConflict(t *testing.T) {
 			}, nil
 		})
 		x.durante(time.Second)
-		if p := x.ps[id(0)]; p.Codigo != "ajeno" || p.Motivo != "propio" || p.Debe != nil || fasesHechas != 2 {
-			t.Errorf("%d phases, codigo %q, motivo %q, debe %v", fasesHechas, p.Codigo, p.Motivo, p.Debe)
+		if p := x.ps[id(0)]; p.Codigo != "ajeno" || p.Motivo != "propio" || p.Debe != nil ||
+			fasesHechas != 2 {
+			t.Errorf(
+				"%d phases, codigo %q, motivo %q, debe %v",
+				fasesHechas,
+				p.Codigo,
+				p.Motivo,
+				p.Debe,
+			)
 		}
 	})
 }
@@ -88,7 +98,8 @@ func TestAConflictWithAnOrderThatHasMovedOn(t *testing.T) {
 		})
 		x.durante(time.Second)
 		p := x.ps[id(0)]
-		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) || p.Esperas != 0 ||
+		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) ||
+			p.Esperas != 0 ||
 			strings.Contains(x.log.String(), "ERROR") {
 			t.Errorf("phases of %v, %d waits\n%s", estados, p.Esperas, x.log)
 		}
@@ -114,7 +125,13 @@ func TestPutOff(t *testing.T) {
 				nada["x"] = 1
 				return descansar, nil
 			},
-			log:     []string{"level=ERROR", "nil map", "worker_test.go", "pedido=pedido-0", "phase put off"},
+			log: []string{
+				"level=ERROR",
+				"nil map",
+				"worker_test.go",
+				"pedido=pedido-0",
+				"phase put off",
+			},
 			panicos: "pedidos.fase",
 		},
 		"a refused result": {
@@ -136,15 +153,18 @@ func TestPutOff(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				inicio := time.Now()
 				var hora []time.Duration
-				x := nuevoTaller(2, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
-					if p.ID != id(0) {
-						return descansar, nil
-					}
-					if hora = append(hora, time.Since(inicio)); len(hora) > 100 {
-						return descansar, nil // this order is not put off
-					}
-					return tt.fase(p)
-				})
+				x := nuevoTaller(
+					2,
+					func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+						if p.ID != id(0) {
+							return descansar, nil
+						}
+						if hora = append(hora, time.Since(inicio)); len(hora) > 100 {
+							return descansar, nil // this order is not put off
+						}
+						return tt.fase(p)
+					},
+				)
 				x.durante(40 * time.Second)
 				want := []time.Duration{
 					0, 1 * minima, 3 * minima, 7 * minima, 15 * minima, 23 * minima, 31 * minima, 39 * minima,
@@ -163,7 +183,8 @@ func TestPutOff(t *testing.T) {
 						t.Errorf("the log does not say %q", palabra)
 					}
 				}
-				if len(x.panicos) > 0 != (tt.panicos != "") || tt.panicos != "" && x.panicos[0] != tt.panicos {
+				if len(x.panicos) > 0 != (tt.panicos != "") ||
+					tt.panicos != "" && x.panicos[0] != tt.panicos {
 					t.Errorf("panics %v, want some of %q", x.panicos, tt.panicos)
 				}
 			})
@@ -174,10 +195,13 @@ func TestPutOff(t *testing.T) {
 // TestSavingHasItsOwnTime: the deeds of a phase that used all its time are saved.
 func TestSavingHasItsOwnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		x := nuevoTaller(1, func(ctx context.Context, _ *pedido.Pedido) (fases.Resultado, error) {
-			<-ctx.Done()
-			return descansar, nil
-		})
+		x := nuevoTaller(
+			1,
+			func(ctx context.Context, _ *pedido.Pedido) (fases.Resultado, error) {
+				<-ctx.Done()
+				return descansar, nil
+			},
+		)
 		x.alSalvar = func(ctx context.Context, _ string) error {
 			if fin, hay := ctx.Deadline(); !hay || time.Until(fin) != lease/4 {
 				t.Errorf("%v left to save in, want %v", time.Until(fin), lease/4)
@@ -201,7 +225,10 @@ func TestASaveThatFails(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				veces := 0
-				x := nuevoTaller(1, func(context.Context, *pedido.Pedido) (fases.Resultado, error) { return descansar, nil })
+				x := nuevoTaller(
+					1,
+					func(context.Context, *pedido.Pedido) (fases.Resultado, error) { return descansar, nil },
+				)
 				x.alSalvar = func(context.Context, string) error {
 					if veces++; veces == 1 {
 						return falla()
@@ -244,7 +271,10 @@ func TestAClaimThatFails(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				x := nuevoTaller(20, func(context.Context, *pedido.Pedido) (fases.Resultado, error) { return descansar, nil })
+				x := nuevoTaller(
+					20,
+					func(context.Context, *pedido.Pedido) (fases.Resultado, error) { return descansar, nil },
+				)
 				x.claims = func(cual string) error {
 					if cual == id(7) {
 						return nil
@@ -295,7 +325,8 @@ func TestEmpujar(t *testing.T) {
 				t.Errorf("%s: %v", tt.nombre, err)
 			}
 		}
-		if p := x.ps[id(4)]; p.Duenio != "" || p.Debe == nil || p.Debe.After(time.Now()) || !x.fila.hay() {
+		if p := x.ps[id(4)]; p.Duenio != "" || p.Debe == nil || p.Debe.After(time.Now()) ||
+			!x.fila.hay() {
 			t.Errorf("without a place the order is %q's, due %v", p.Duenio, p.Debe)
 		}
 		close(sigue)

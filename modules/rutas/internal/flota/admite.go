@@ -28,7 +28,10 @@ func (f *Flota) Admite(ctx context.Context, punto rutas.Punto, ventana *rutas.Ve
 		}
 	}
 	for i, c := range cercanos { // no agenda has the window: its shifts may be full, so the stored ones decide
-		if err := f.programada(f.db.Read(ctx), c.id, demandas[i]); !errors.Is(err, rutas.ErrVentana) {
+		if err := f.programada(f.db.Read(ctx), c.id, demandas[i]); !errors.Is(
+			err,
+			rutas.ErrVentana,
+		) {
 			return err
 		}
 	}
@@ -39,22 +42,26 @@ func (f *Flota) Admite(ctx context.Context, punto rutas.Punto, ventana *rutas.Ve
 func (a *agenda) tiene(demanda demanda) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return slices.ContainsFunc(a.turnos, func(t *Turno) bool { return t.Inicio.Before(demanda.hasta) && t.programa(demanda) })
+	return slices.ContainsFunc(
+		a.turnos,
+		func(t *Turno) bool { return t.Inicio.Before(demanda.hasta) && t.programa(demanda) },
+	)
 }
 
 // programa reports whether t has the window of demanda, with room or without, and may leave in time for it.
 func (t *Turno) programa(demanda demanda) bool {
 	for i := range maxVentanas {
 		w, ok := t.ventana(i)
-		if ok && demanda.quiere(w) && w.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) {
+		if ok && demanda.quiere(w) &&
+			w.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) {
 			return true
 		}
 	}
 	return false
 }
 
-// programada reports whether a stored shift of a depot that may still leave has the window of demanda, with room or without.
-// Errors: rutas.ErrVentana when none has it.
+// programada reports whether a stored shift of a depot that may still leave has the window of demanda, with room or
+// without. Errors: rutas.ErrVentana when none has it.
 func (f *Flota) programada(db *gorm.DB, deposito string, demanda demanda) error {
 	filas, err := sanas[filaTurno](f.turnosCon(db, deposito, demanda))
 	if err != nil {

@@ -36,18 +36,35 @@ func TestAdmite(t *testing.T) {
 		"the first window":  {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour)},
 		"the second window": {punto: aca, ventana: ventana(28*time.Hour, 32*time.Hour)},
 		"a shift under way": {punto: aca, ventana: ventana(-2*time.Hour, 2*time.Hour)},
-		"next year":         {punto: aca, ventana: ventana(8760*time.Hour, 8764*time.Hour), quiero: rutas.ErrVentana},
-		"beyond the horizon": {punto: aca, ventana: ventana(24*15*time.Hour, (24*15+4)*time.Hour),
-			quiero: rutas.ErrVentana},
-		"past": {punto: aca, ventana: ventana(-48*time.Hour, -44*time.Hour), quiero: rutas.ErrVentana},
+		"next year": {
+			punto:   aca,
+			ventana: ventana(8760*time.Hour, 8764*time.Hour),
+			quiero:  rutas.ErrVentana,
+		},
+		"beyond the horizon": {
+			punto:   aca,
+			ventana: ventana(24*15*time.Hour, (24*15+4)*time.Hour),
+			quiero:  rutas.ErrVentana,
+		},
+		"past": {
+			punto:   aca,
+			ventana: ventana(-48*time.Hour, -44*time.Hour),
+			quiero:  rutas.ErrVentana,
+		},
 		"between two windows": {punto: aca, ventana: ventana(26*time.Hour, 30*time.Hour),
 			quiero: rutas.ErrVentana},
 		"the whole shift": {punto: aca, ventana: ventana(24*time.Hour, 32*time.Hour),
 			quiero: rutas.ErrVentana},
-		"a minute longer than a window": {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour+time.Minute),
-			quiero: rutas.ErrVentana},
-		"a millisecond after its beginning": {punto: aca, ventana: ventana(24*time.Hour+time.Millisecond, 28*time.Hour),
-			quiero: rutas.ErrVentana},
+		"a minute longer than a window": {
+			punto:   aca,
+			ventana: ventana(24*time.Hour, 28*time.Hour+time.Minute),
+			quiero:  rutas.ErrVentana,
+		},
+		"a millisecond after its beginning": {
+			punto:   aca,
+			ventana: ventana(24*time.Hour+time.Millisecond, 28*time.Hour),
+			quiero:  rutas.ErrVentana,
+		},
 	}
 	for nombre, x := range casos {
 		if err := m.Admite(m.ctx, x.punto, x.ventana); !errors.Is(err, x.quiero) {

@@ -67,7 +67,11 @@ func (a *agenda) turnarse(ctx context.Context) (soltar func(), err error) {
 // enOrden compares two shifts: the one that begins first comes first, then the one of a plain truck, then the one with
 // the smaller id.
 func enOrden(a, b *Turno) int {
-	return cmp.Or(a.Inicio.Compare(b.Inicio), falsoAntes(a.Frio, b.Frio), strings.Compare(a.ID, b.ID))
+	return cmp.Or(
+		a.Inicio.Compare(b.Inicio),
+		falsoAntes(a.Frio, b.Frio),
+		strings.Compare(a.ID, b.ID),
+	)
 }
 
 // falsoAntes compares two booleans: false comes before true.
@@ -179,9 +183,13 @@ func (a *agenda) tachar() {
 	a.tachada++
 }
 
-// recorrer shows to ver the shifts that may take demanda, in order, until ver returns false or limite shifts were shown.
-// vistos is how many were shown. sigue reports that the store may have more shifts, after ultimo.
-func (a *agenda) recorrer(demanda demanda, limite int, ver func(*Turno) bool) (vistos int, ultimo *Turno, sigue bool) {
+// recorrer shows to ver the shifts that may take demanda, in order, until ver returns false or limite shifts were
+// shown. vistos is how many were shown. sigue reports that the store may have more shifts, after ultimo.
+func (a *agenda) recorrer(
+	demanda demanda,
+	limite int,
+	ver func(*Turno) bool,
+) (vistos int, ultimo *Turno, sigue bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, t := range a.turnos {

@@ -31,7 +31,12 @@ func deAgenda(id string, desde, libres int, revision int64) *Turno {
 	inicio := time.Unix(0, 0).Add(time.Duration(desde) * time.Hour)
 	return &Turno{
 		ID: id, Inicio: inicio, Fin: inicio.Add(time.Hour), Franja: time.Hour, Estado: TurnoAbierto, Activo: true,
-		Capacidad: Capacidad{PesoGramos: 9, VolumenML: 9, Minutos: 60, Visitas: int64(libres)}, revision: revision,
+		Capacidad: Capacidad{
+			PesoGramos: 9,
+			VolumenML:  9,
+			Minutos:    60,
+			Visitas:    int64(libres),
+		}, revision: revision,
 	}
 }
 
@@ -41,28 +46,67 @@ func TestAgenda(t *testing.T) {
 		hacer func(a *agenda)
 		want  string // the shifts with their revisions; "-": the agenda must be read anew
 	}{
-		"as read":                    {func(*agenda) {}, "a1 b1"},
-		"one more, last":             {func(a *agenda) { a.anotar(c1) }, "a1 b1 c1"},
-		"one more, first":            {func(a *agenda) { a.anotar(deAgenda("c", 0, 1, 1)) }, "c1 a1 b1"},
-		"one changes":                {func(a *agenda) { a.anotar(deAgenda("a", 1, 1, 2)) }, "a2 b1"},
-		"one moves":                  {func(a *agenda) { a.anotar(deAgenda("a", 5, 1, 2)) }, "b1 a2"},
-		"one is full":                {func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 2)) }, "b1"},
-		"a full one more":            {func(a *agenda) { a.anotar(deAgenda("c", 1, 0, 2)) }, "a1 b1"},
-		"old news":                   {func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 0)) }, "a1 b1"},
-		"struck out":                 {func(a *agenda) { a.tachar() }, "-"},
-		"a reading that fails":       {func(a *agenda) { a.leer(); a.fallida() }, "a1 b1"},
-		"read anew":                  {func(a *agenda) { a.hecha(a.leer(), []*Turno{c1}) }, "c1"},
-		"filled during a reading":    {durante(func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 2)) }, a1, b1), "b1"},
-		"changed during a reading":   {durante(func(a *agenda) { a.anotar(deAgenda("a", 1, 1, 2)) }, a1, b1), "a2 b1"},
-		"the reading saw more":       {durante(func(a *agenda) { a.anotar(a1) }, deAgenda("a", 1, 1, 2)), "a2"},
-		"struck out during one":      {durante(func(a *agenda) { a.tachar() }, a1), "-"},
-		"noted before a reading":     {func(a *agenda) { a.anotar(c1); a.hecha(a.leer(), []*Turno{b1}) }, "b1"},
-		"struck out, then read anew": {func(a *agenda) { a.tachar(); a.hecha(a.leer(), []*Turno{b1}) }, "b1"},
+		"as read":        {func(*agenda) {}, "a1 b1"},
+		"one more, last": {func(a *agenda) { a.anotar(c1) }, "a1 b1 c1"},
+		"one more, first": {
+			func(a *agenda) { a.anotar(deAgenda("c", 0, 1, 1)) },
+			"c1 a1 b1",
+		},
+		"one changes": {
+			func(a *agenda) { a.anotar(deAgenda("a", 1, 1, 2)) },
+			"a2 b1",
+		},
+		"one moves": {
+			func(a *agenda) { a.anotar(deAgenda("a", 5, 1, 2)) },
+			"b1 a2",
+		},
+		"one is full": {
+			func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 2)) },
+			"b1",
+		},
+		"a full one more": {
+			func(a *agenda) { a.anotar(deAgenda("c", 1, 0, 2)) },
+			"a1 b1",
+		},
+		"old news": {
+			func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 0)) },
+			"a1 b1",
+		},
+		"struck out":           {func(a *agenda) { a.tachar() }, "-"},
+		"a reading that fails": {func(a *agenda) { a.leer(); a.fallida() }, "a1 b1"},
+		"read anew": {
+			func(a *agenda) { a.hecha(a.leer(), []*Turno{c1}) },
+			"c1",
+		},
+		"filled during a reading": {
+			durante(func(a *agenda) { a.anotar(deAgenda("a", 1, 0, 2)) }, a1, b1),
+			"b1",
+		},
+		"changed during a reading": {
+			durante(func(a *agenda) { a.anotar(deAgenda("a", 1, 1, 2)) }, a1, b1),
+			"a2 b1",
+		},
+		"the reading saw more": {
+			durante(func(a *agenda) { a.anotar(a1) }, deAgenda("a", 1, 1, 2)),
+			"a2",
+		},
+		"struck out during one": {durante(func(a *agenda) { a.tachar() }, a1), "-"},
+		"noted before a reading": {
+			func(a *agenda) { a.anotar(c1); a.hecha(a.leer(), []*Turno{b1}) },
+			"b1",
+		},
+		"struck out, then read anew": {
+			func(a *agenda) { a.tachar(); a.hecha(a.leer(), []*Turno{b1}) },
+			"b1",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := time.Unix(1, 0)
-			a := nuevaAgenda(time.Second, func() time.Time { ahora = ahora.Add(1); return ahora })
+			a := nuevaAgenda(
+				time.Second,
+				func() time.Time { ahora = ahora.Add(1); return ahora },
+			)
 			a.hecha(a.leer(), []*Turno{a1, b1})
 			tt.hacer(a)
 			if got := a.texto(); got != tt.want {
@@ -154,7 +198,8 @@ func TestAnAgendaIsBounded(t *testing.T) {
 	}
 	a.anotar(turnos[agendaMax-1])
 	a.anotar(deAgenda("x", 1, 1, 1))
-	if len(a.turnos) != agendaMax || a.completa || a.turnos[agendaMax-1].ID != turnos[agendaMax-2].ID {
+	if len(a.turnos) != agendaMax || a.completa ||
+		a.turnos[agendaMax-1].ID != turnos[agendaMax-2].ID {
 		t.Errorf("%d shifts, complete: %v", len(a.turnos), a.completa)
 	}
 	a.anotar(turnos[agendaMax-1])
@@ -202,29 +247,53 @@ func TestTheRowDecides(t *testing.T) {
 			return o.Liberar(o.ctx, clave("p"))
 		}, rutas.ErrLiberada},
 		"the depot is out of service": {func(o *mundo, d Deposito, _ Camion, _ Turno) error {
-			_, err := o.CambiarDeposito(o.ctx, Edicion{ID: d.ID}, func(d *Deposito) { d.Activo = false })
+			_, err := o.CambiarDeposito(
+				o.ctx,
+				Edicion{ID: d.ID},
+				func(d *Deposito) { d.Activo = false },
+			)
 			return err
 		}, rutas.ErrSinLugar},
 		"the truck is out of service": {func(o *mundo, _ Deposito, c Camion, _ Turno) error {
-			_, err := o.CambiarCamion(o.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.Activo = false })
+			_, err := o.CambiarCamion(
+				o.ctx,
+				Edicion{ID: c.ID},
+				func(c *Camion) { c.Activo = false },
+			)
 			return err
 		}, rutas.ErrSinLugar},
 		"the truck is too small now": {func(o *mundo, _ Deposito, c Camion, _ Turno) error {
-			_, err := o.CambiarCamion(o.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.PesoMaxGramos = 4999 })
+			_, err := o.CambiarCamion(
+				o.ctx,
+				Edicion{ID: c.ID},
+				func(c *Camion) { c.PesoMaxGramos = 4999 },
+			)
 			return err
 		}, rutas.ErrSinLugar},
 		"the truck is warm now": {func(o *mundo, _ Deposito, c Camion, _ Turno) error {
-			_, err := o.CambiarCamion(o.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.Frio = false })
+			_, err := o.CambiarCamion(
+				o.ctx,
+				Edicion{ID: c.ID},
+				func(c *Camion) { c.Frio = false },
+			)
 			return err
 		}, rutas.ErrSinLugar},
 		"the shift has fewer minutes": {func(o *mundo, _ Deposito, _ Camion, tu Turno) error {
 			ocho := int64(8)
-			_, err := o.CambiarTurno(o.ctx, Edicion{ID: tu.ID}, CambioDeTurno{MinutosMax: &ocho})
+			_, err := o.CambiarTurno(
+				o.ctx,
+				Edicion{ID: tu.ID},
+				CambioDeTurno{MinutosMax: &ocho},
+			)
 			return err
 		}, rutas.ErrSinLugar},
 		"the shift has moved": {func(o *mundo, _ Deposito, _ Camion, tu Turno) error {
 			inicio, fin := tu.Inicio.Add(time.Hour), tu.Fin.Add(time.Hour)
-			_, err := o.CambiarTurno(o.ctx, Edicion{ID: tu.ID}, CambioDeTurno{Inicio: &inicio, Fin: &fin})
+			_, err := o.CambiarTurno(
+				o.ctx,
+				Edicion{ID: tu.ID},
+				CambioDeTurno{Inicio: &inicio, Fin: &fin},
+			)
 			return err
 		}, nil},
 	}
@@ -244,7 +313,8 @@ func TestTheRowDecides(t *testing.T) {
 			if !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
-			if guardada, e := otro.Visita(otro.ctx, clave("p")); err == nil && (e != nil || guardada != v) {
+			if guardada, e := otro.Visita(otro.ctx, clave("p")); err == nil &&
+				(e != nil || guardada != v) {
 				t.Errorf("answered %+v, stored %+v %v", v, guardada, e)
 			}
 			otro.cuadra()
@@ -279,7 +349,11 @@ func TestAQuoteSeesOtherProcesses(t *testing.T) {
 	otro.turno(otro.camion(d, nil), 24, 4, 1)
 	mover(vidaPropia)
 	ventanas(1)
-	_, err = otro.CambiarDeposito(otro.ctx, Edicion{ID: d.ID}, func(d *Deposito) { d.Activo = false })
+	_, err = otro.CambiarDeposito(
+		otro.ctx,
+		Edicion{ID: d.ID},
+		func(d *Deposito) { d.Activo = false },
+	)
 	m.bien(err)
 	mover(vidaPropia)
 	if _, err := m.Ofrecer(m.ctx, consulta(m, 5)); !errors.Is(err, rutas.ErrFueraDeArea) {
@@ -311,11 +385,20 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 			VisitasMax: int64(rapid.IntRange(1, 12).Draw(rt, "most visits")),
 		})
 		tu.ID = fmt.Sprint("t", n)
-		tu.Franja = largoFranja(tu.Fin.Sub(tu.Inicio), time.Duration(rapid.IntRange(1, 200).Draw(rt, "window"))*time.Minute)
+		tu.Franja = largoFranja(
+			tu.Fin.Sub(tu.Inicio),
+			time.Duration(rapid.IntRange(1, 200).Draw(rt, "window"))*time.Minute,
+		)
 		tu.Capacidad.PesoGramos = int64(rapid.IntRange(1, 30).Draw(rt, "most weight"))
 		tu.Capacidad.VolumenML = int64(rapid.IntRange(1, 30).Draw(rt, "most volume"))
 		fila := filaDeTurno(tu)
-		m.bien(m.db.Write(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Create(&fila).Error }))
+		m.bien(
+			m.db.Write(
+				m.ctx,
+				"prueba",
+				func(tx *gorm.DB) error { return tx.Create(&fila).Error },
+			),
+		)
 		for range rapid.IntRange(1, 16).Draw(rt, "visits") {
 			tu = ocuparComo(rt, m, tu)
 		}
@@ -354,7 +437,12 @@ func ocuparComo(rt *rapid.T, mundo *mundo, turno Turno) Turno {
 	fila, err := uno[filaTurno](mundo.db.Read(mundo.ctx).Where("id = ?", turno.ID), ErrTurno)
 	mundo.bien(err)
 	if got != turno || fila != filaDeTurno(turno) {
-		rt.Fatalf("the rules make %+v\nthe row %+v\nthe answer %+v", filaDeTurno(turno), fila, got)
+		rt.Fatalf(
+			"the rules make %+v\nthe row %+v\nthe answer %+v",
+			filaDeTurno(turno),
+			fila,
+			got,
+		)
 	}
 	return turno
 }

@@ -123,7 +123,9 @@ func (f *Flota) leerAgendas(ctx context.Context, depositos []string) error {
 // reservables reads the first agendaMax shifts of each depot that can be booked, in the order of enOrden, by the id of
 // the depot.
 func (f *Flota) reservables(db *gorm.DB, depositos []string) (map[string][]*Turno, error) {
-	filas, err := sanas[filaTurno](db.Raw(lecturaDeAgendas, depositos, true, f.ahora().UnixMilli(), agendaMax))
+	filas, err := sanas[filaTurno](
+		db.Raw(lecturaDeAgendas, depositos, true, f.ahora().UnixMilli(), agendaMax),
+	)
 	turnos := make(map[string][]*Turno, len(depositos))
 	for _, fila := range filas {
 		t := fila.cosa()

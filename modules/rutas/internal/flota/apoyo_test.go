@@ -71,8 +71,11 @@ func nuevoMundo(t testing.TB, corte sqldb.Cut) *mundo {
 func abrirMundo(t testing.TB, sitio sqldbtest.Place, corte sqldb.Cut) *mundo {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqldb.Open(ctx, sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
-		Migrations: migrations.De("rutas"), Cut: corte})
+	db, err := sqldb.Open(
+		ctx,
+		sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+			Migrations: migrations.De("rutas"), Cut: corte},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +90,10 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Place, corte sqldb.Cut) *mundo {
 	}
 	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
-	m.Flota = New(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
-		Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
+	m.Flota = New(
+		Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
+			Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas},
+	)
 	if corte == nil { // with a Corte the store has the driver already
 		m.bien(m.tener("chofer"))
 	}
@@ -116,16 +121,27 @@ func (m *mundo) llave() idempotency.Key {
 
 func (m *mundo) deposito() Deposito {
 	m.t.Helper()
-	d, _, err := m.CrearDeposito(m.ctx, Deposito{Codigo: "D" + strconv.FormatInt(m.n.Add(1), 10), Nombre: "x",
-		Punto: rutas.Punto{Lat: casa, Lon: planta}, Activo: true}, m.llave())
+	d, _, err := m.CrearDeposito(
+		m.ctx,
+		Deposito{Codigo: "D" + strconv.FormatInt(m.n.Add(1), 10), Nombre: "x",
+			Punto: rutas.Punto{Lat: casa, Lon: planta}, Activo: true},
+		m.llave(),
+	)
 	m.bien(err)
 	return d
 }
 
 func (m *mundo) camion(deposito Deposito, cambio func(*Camion)) Camion {
 	m.t.Helper()
-	c := Camion{Patente: patente(int(m.n.Add(1))), Deposito: deposito.ID, PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000,
-		Frio: true, Activo: true, Repartidor: "chofer"}
+	c := Camion{
+		Patente:       patente(int(m.n.Add(1))),
+		Deposito:      deposito.ID,
+		PesoMaxGramos: 1_000_000,
+		VolumenMaxML:  5_000_000,
+		Frio:          true,
+		Activo:        true,
+		Repartidor:    "chofer",
+	}
 	if cambio != nil {
 		cambio(&c)
 	}
@@ -135,7 +151,11 @@ func (m *mundo) camion(deposito Deposito, cambio func(*Camion)) Camion {
 }
 
 func patente(n int) string {
-	return "AA" + strconv.Itoa(100+n%900) + string([]byte{byte('A' + n/900%26), byte('A' + n/23400%26)})
+	return "AA" + strconv.Itoa(
+		100+n%900,
+	) + string(
+		[]byte{byte('A' + n/900%26), byte('A' + n/23400%26)},
+	)
 }
 
 // turno adds a shift of camion from the hour desde (after the clock's start) for horas hours.
@@ -143,7 +163,9 @@ func (m *mundo) turno(camion Camion, desde, horas, visitas int) Turno {
 	m.t.Helper()
 	inicio := hora(m.t, "2026-11-25T10:00:00Z").Add(time.Duration(desde) * time.Hour)
 	t, _, err := m.CrearTurno(m.ctx, SolicitudDeTurno{Camion: camion.ID, Inicio: inicio,
-		Fin: inicio.Add(time.Duration(horas) * time.Hour), VisitasMax: int64(visitas)}, m.llave())
+		Fin: inicio.Add(
+			time.Duration(horas) * time.Hour,
+		), VisitasMax: int64(visitas)}, m.llave())
 	m.bien(err)
 	return t
 }
@@ -155,12 +177,18 @@ func (m *mundo) bien(err error) {
 	}
 }
 
-func clave(pedido string) rutas.Clave { return rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1} }
+func clave(
+	pedido string,
+) rutas.Clave {
+	return rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1}
+}
 
 // encargo is a request for room for 5 kg and 10 l.
 func (m *mundo) encargo(deposito Deposito, pedido string) rutas.Encargo {
 	return rutas.Encargo{
-		Clave: clave(pedido), Cliente: "cliente", Deposito: deposito.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
+		Clave: clave(
+			pedido,
+		), Cliente: "cliente", Deposito: deposito.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
 		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora(),
 	}
 }

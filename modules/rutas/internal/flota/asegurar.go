@@ -102,6 +102,11 @@ func devolver(tx *gorm.DB, visita Visita) error {
 // sepultar stores the tombstone of a key, which lasts for Reglas.Lapida.
 func (f *Flota) sepultar(tx *gorm.DB, clave rutas.Clave) error {
 	hasta := f.ahora().Add(f.o.Reglas.Lapida)
-	l := filaLapida{Pedido: clave.Pedido, Intento: clave.Intento, Numero: clave.Numero, Hasta: hasta.UnixMilli()}
+	l := filaLapida{
+		Pedido:  clave.Pedido,
+		Intento: clave.Intento,
+		Numero:  clave.Numero,
+		Hasta:   hasta.UnixMilli(),
+	}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&l).Error
 }

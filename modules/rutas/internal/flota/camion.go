@@ -38,7 +38,9 @@ type Horario struct {
 }
 
 // trabaja reports whether h has a shift on weekday's weekday.
-func (h Horario) trabaja(weekday time.Weekday) bool { return h.Hasta > h.Desde && h.Dias&(1<<weekday) != 0 }
+func (h Horario) trabaja(weekday time.Weekday) bool {
+	return h.Hasta > h.Desde && h.Dias&(1<<weekday) != 0
+}
 
 // patentes matches a plate: ABC123 or AB123CD.
 var patentes = regexp.MustCompile(`^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$`)
@@ -61,7 +63,10 @@ func (c *Camion) validar() error {
 	case c.VolumenMaxML < 1 || c.VolumenMaxML > VolumenTope:
 		return ErrValor.WithField("body.volumen_max_ml", "out of range")
 	case c.Horario.Dias != 0 && (c.Horario.Hasta <= c.Horario.Desde || c.Horario.Hasta-c.Horario.Desde > 24*60):
-		return ErrValor.WithField("body.horario", "must end after it begins, at most 24 h later")
+		return ErrValor.WithField(
+			"body.horario",
+			"must end after it begins, at most 24 h later",
+		)
 	}
 	return nil
 }
@@ -74,7 +79,10 @@ func (t *Turno) validar(ahora time.Time) error {
 	case !t.Fin.After(ahora):
 		return ErrValor.WithField("body.fin", "is past")
 	case t.Capacidad.Minutos < 1 || t.Capacidad.Minutos > int64(d/time.Minute):
-		return ErrValor.WithField("body.minutos_max", "must be at least 1 and no longer than the shift")
+		return ErrValor.WithField(
+			"body.minutos_max",
+			"must be at least 1 and no longer than the shift",
+		)
 	case t.Capacidad.Visitas < 1 || t.Capacidad.Visitas > VisitasTope:
 		return ErrValor.WithField("body.visitas_max", "out of range")
 	}

@@ -19,12 +19,20 @@ func (f *Flota) CrearCamion(
 		return camion, false, err
 	}
 	camion.ID, camion.Huella, camion.Version, camion.Creado = key.ID, key.Fingerprint, 1, f.ahora()
-	h, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, camion) })
+	h, err := escribir(
+		ctx,
+		f,
+		"rutas.camion",
+		func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, camion) },
+	)
 	return h.cosa, h.repetida, err
 }
 
 func (f *Flota) crearCamion(tx *gorm.DB, camion Camion) (hecha[Camion], error) {
-	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(err, ErrCamion) {
+	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(
+		err,
+		ErrCamion,
+	) {
 		return repetir(fila.cosa(), fila.Huella == camion.Huella, err)
 	}
 	err := primerError(hayDeposito(tx, camion.Deposito), hayRepartidor(tx, camion.Repartidor),
@@ -46,14 +54,21 @@ func hayDeposito(tx *gorm.DB, id string) error {
 }
 
 func patenteLibre(tx *gorm.DB, camion Camion) error {
-	_, err := uno[filaCamion](tx.Where("patente = ? and id <> ?", camion.Patente, camion.ID), ErrCamion)
+	_, err := uno[filaCamion](
+		tx.Where("patente = ? and id <> ?", camion.Patente, camion.ID),
+		ErrCamion,
+	)
 	return libreSi(err, ErrCamion, ErrPatente)
 }
 
 // CambiarCamion edits the truck. Its open shifts take on the new capacity and state; they keep their depot. A truck
 // that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor, ErrPatente,
 // ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
-func (f *Flota) CambiarCamion(ctx context.Context, edicion Edicion, cambio func(*Camion)) (Camion, error) {
+func (f *Flota) CambiarCamion(
+	ctx context.Context,
+	edicion Edicion,
+	cambio func(*Camion),
+) (Camion, error) {
 	camion, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", edicion.ID), ErrCamion)
 		camion := fila.cosa()
@@ -67,7 +82,11 @@ func (f *Flota) CambiarCamion(ctx context.Context, edicion Edicion, cambio func(
 				return camion, err
 			}
 		}
-		return camion, f.cambiarCamion(tx, &camion, f.retirar(edicion, antes.Activo, camion.Activo))
+		return camion, f.cambiarCamion(
+			tx,
+			&camion,
+			f.retirar(edicion, antes.Activo, camion.Activo),
+		)
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -95,13 +114,18 @@ func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, desalojo desalojo) er
 
 // seguir copies the truck's cold, state and capacity to its open shifts. Errors: those of desalojo.fin.
 func seguir(tx *gorm.DB, camion Camion, desalojo desalojo) error {
-	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", camion.ID, TurnoAbierto).Order("inicio"))
+	filas, err := sanas[filaTurno](
+		tx.Where("camion = ? and estado = ?", camion.ID, TurnoAbierto).Order("inicio"),
+	)
 	if err != nil {
 		return err
 	}
 	for _, t := range cosas(filas, filaTurno.cosa) {
 		antes := t
-		t.Frio, t.Activo, t.Capacidad.PesoGramos, t.Capacidad.VolumenML = camion.Frio, camion.Activo, camion.PesoMaxGramos, camion.VolumenMaxML
+		t.Frio = camion.Frio
+		t.Activo = camion.Activo
+		t.Capacidad.PesoGramos = camion.PesoMaxGramos
+		t.Capacidad.VolumenML = camion.VolumenMaxML
 		estrecha := !t.Usado.en(t.Capacidad) || antes.Frio && !t.Frio && t.Usado.Visitas > 0
 		if err := desalojo.turno(tx, &t, estrecha); err != nil {
 			return err
@@ -131,9 +155,15 @@ func (f *Flota) CamionDe(ctx context.Context, id string, quien Quien) (Camion, e
 // Afuera tells which trucks are on the street with visits to make, and for which shift.
 func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
 	var filas []filaTurno
-	err = conVisitas(f.db.Read(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
-		Order("salio, id"). // of two runs of a truck, the later one stays in the map
-		Find(&filas).Error
+	err = conVisitas(
+		f.db.Read(ctx),
+		rutas.EnCamino,
+	).Select("id", "camion").
+		Where("estado = ?", TurnoSalio).
+		Order("salio, id").
+		// of two runs of a truck, the later one stays in the map
+		Find(&filas).
+		Error
 	turnos = map[string]string{}
 	for _, t := range filas {
 		turnos[t.Camion] = t.ID
@@ -143,8 +173,10 @@ func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error
 
 // Pulso is a number that changes whenever a truck leaves or one of its visits ends.
 func (f *Flota) Pulso(ctx context.Context) (n int64, err error) {
-	err = f.db.Read(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
-		Scan(&n).Error
+	err = f.db.Read(ctx).
+		Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
+		Scan(&n).
+		Error
 	return n, err
 }
 
@@ -154,7 +186,9 @@ func (f *Flota) Patentes(ctx context.Context, ids []string) (map[string]string, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	filas, err := sanas[filaCamion](f.db.Read(ctx).Select("id", "patente").Where("id in ?", ids))
+	filas, err := sanas[filaCamion](
+		f.db.Read(ctx).Select("id", "patente").Where("id in ?", ids),
+	)
 	for _, c := range filas {
 		out[c.ID] = c.Patente
 	}

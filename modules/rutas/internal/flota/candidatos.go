@@ -40,7 +40,12 @@ func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
 
 // almacenados shows to ver the stored shifts that come after ultimo; vistos shifts have been shown before.
 func (f *Flota) almacenados(
-	tx *gorm.DB, deposito string, demanda demanda, ultimo *filaTurno, vistos int, ver func(*Turno) bool,
+	tx *gorm.DB,
+	deposito string,
+	demanda demanda,
+	ultimo *filaTurno,
+	vistos int,
+	ver func(*Turno) bool,
 ) error {
 	hoja := primerosCandidatos
 	for ; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
@@ -63,15 +68,21 @@ func (f *Flota) almacenados(
 	return nil
 }
 
-// conLugar selects the stored shifts after tras that may have room for demanda: the conditions of Turno.admite, as far as
-// columns can express them.
-func (f *Flota) conLugar(tx *gorm.DB, deposito string, demanda demanda, tras *filaTurno) *gorm.DB {
+// conLugar selects the stored shifts after tras that may have room for demanda: the conditions of Turno.admite, as
+// far as columns can express them.
+func (f *Flota) conLugar(
+	tx *gorm.DB,
+	deposito string,
+	demanda demanda,
+	tras *filaTurno,
+) *gorm.DB {
 	llega := demanda.ahora.Add(demanda.viaje)
 	consulta := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
 			llega.Add(-TurnoTope).UnixMilli(), demanda.hasta.UnixMilli()).
 		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), demanda.capacidad.Minutos).
-		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", demanda.capacidad.PesoGramos, demanda.capacidad.VolumenML)
+		Where("peso + ? <= peso_max and volumen + ? <= volumen_max",
+			demanda.capacidad.PesoGramos, demanda.capacidad.VolumenML)
 	if demanda.frio {
 		consulta = consulta.Where("frio = ?", true)
 	}
@@ -79,14 +90,25 @@ func (f *Flota) conLugar(tx *gorm.DB, deposito string, demanda demanda, tras *fi
 		consulta = consulta.Where("inicio >= ?", demanda.noAntes.UnixMilli())
 	}
 	if demanda.exacta != nil {
-		consulta = consulta.Where("inicio <= ? and fin >= ?", demanda.exacta.Desde.UnixMilli(), demanda.exacta.Hasta.UnixMilli())
+		consulta = consulta.Where(
+			"inicio <= ? and fin >= ?",
+			demanda.exacta.Desde.UnixMilli(),
+			demanda.exacta.Hasta.UnixMilli(),
+		)
 	} else if !demanda.desde.IsZero() {
 		consulta = consulta.Where("fin > ?", demanda.desde.UnixMilli())
 	}
 	if tras != nil {
-		consulta = consulta.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
+		consulta = consulta.Where(
+			"(inicio, frio, id) > (?, ?, ?)",
+			tras.Inicio,
+			tras.Frio,
+			tras.ID,
+		)
 	}
-	return consulta.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
+	return consulta.Order(
+		"inicio, frio, id",
+	) // goods that need no cold go into plain trucks first
 }
 
 // ventanas gives up to limite different windows of a depot that take demanda, soonest first.

@@ -23,8 +23,12 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 	}
 	ahora := f.ahora().UnixMilli()
 	var ids []string // all of them, so that shifts that fail keep no other shift waiting
-	err = f.db.Read(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").
-		Pluck("id", &ids).Error
+	err = f.db.Read(ctx).
+		Model(&filaTurno{}).
+		Where("estado = ? and fin <= ?", TurnoAbierto, ahora).
+		Order("fin").
+		Pluck("id", &ids).
+		Error
 	if err != nil {
 		return 0, err
 	}
@@ -94,7 +98,9 @@ func (f *Flota) Limpiar(ctx context.Context) (int, error) {
 	}
 	return escribir(ctx, f, "rutas.limpiar", func(tx *gorm.DB) (total int, err error) {
 		for _, b := range barridos {
-			q := tx.Exec(b.orden+" in (select "+b.clave+" from "+b.donde+" limit ?)", append(slices.Clone(b.datos), tanda)...)
+			q := tx.Exec(
+				b.orden+" in (select "+b.clave+" from "+b.donde+" limit ?)",
+				append(slices.Clone(b.datos), tanda)...)
 			if q.Error != nil {
 				return 0, q.Error
 			}
@@ -115,14 +121,21 @@ func (f *Flota) barridos() []barrido {
 	const claveDeLapida = "pedido, intento, numero"
 	ahora, r := f.ahora(), f.o.Reglas
 	ya, tope := ahora.UnixMilli(), skew.Limit(ahora, 0).UnixMilli()
-	lapida, lapidaTope := ahora.Add(r.Lapida).UnixMilli(), skew.Limit(ahora, r.Lapida).UnixMilli()
+	lapida, lapidaTope := ahora.Add(r.Lapida).
+		UnixMilli(),
+		skew.Limit(ahora, r.Lapida).
+			UnixMilli()
 	return []barrido{
 		{
 			orden: "update lapidas set hasta = ? where (" + claveDeLapida + ")", clave: claveDeLapida,
 			donde: "lapidas where hasta > ?", datos: []any{lapida, lapidaTope},
 		},
-		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?",
-			datos: []any{ya, tope}},
+		{
+			orden: "update claves set creado = ? where id",
+			clave: "id",
+			donde: "claves where creado > ?",
+			datos: []any{ya, tope},
+		},
 		{
 			orden: "update visitas set fin = ? where id", clave: "id",
 			donde: "visitas where lat is not null and fin > ?", datos: []any{ya, tope},
@@ -150,6 +163,9 @@ func (f *Flota) hayQueLimpiar(ctx context.Context, barridos []barrido) (hay bool
 		preguntas = append(preguntas, "exists (select 1 from "+b.donde+")")
 		datos = append(datos, b.datos[len(b.datos)-1])
 	}
-	err = f.db.Read(ctx).Raw("select "+strings.Join(preguntas, " or "), datos...).Scan(&hay).Error
+	err = f.db.Read(ctx).
+		Raw("select "+strings.Join(preguntas, " or "), datos...).
+		Scan(&hay).
+		Error
 	return hay, err
 }

@@ -32,7 +32,14 @@ func (f *Flota) usar(tx *gorm.DB, key idempotency.Key, recurso string) error {
 	if !key.Given {
 		return nil
 	}
-	err := tx.Create(&filaClave{ID: key.ID, Huella: key.Fingerprint, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
+	err := tx.Create(
+		&filaClave{
+			ID:      key.ID,
+			Huella:  key.Fingerprint,
+			Recurso: recurso,
+			Creado:  f.ahora().UnixMilli(),
+		},
+	).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return errCarrera // the same call on another replica
 	}

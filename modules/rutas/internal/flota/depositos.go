@@ -42,7 +42,10 @@ func (f *Flota) enLaRed(punto rutas.Punto) error {
 }
 
 func crearDeposito(tx *gorm.DB, deposito Deposito) (hecha[Deposito], error) {
-	if f, err := uno[filaDeposito](tx.Where("id = ?", deposito.ID), ErrDeposito); !errors.Is(err, ErrDeposito) {
+	if f, err := uno[filaDeposito](tx.Where("id = ?", deposito.ID), ErrDeposito); !errors.Is(
+		err,
+		ErrDeposito,
+	) {
 		return repetir(f.cosa(), f.Huella == deposito.Huella, err)
 	}
 	if err := codigoLibre(tx, deposito); err != nil {
@@ -72,7 +75,10 @@ func insertar(tx *gorm.DB, fila any) error {
 }
 
 func codigoLibre(tx *gorm.DB, deposito Deposito) error {
-	_, err := uno[filaDeposito](tx.Where("codigo = ? and id <> ?", deposito.Codigo, deposito.ID), ErrDeposito)
+	_, err := uno[filaDeposito](
+		tx.Where("codigo = ? and id <> ?", deposito.Codigo, deposito.ID),
+		ErrDeposito,
+	)
 	return libreSi(err, ErrDeposito, ErrCodigo)
 }
 
@@ -91,7 +97,11 @@ func libreSi(err, nada, ocupado error) error {
 
 // CambiarDeposito edits the depot. A depot that goes out of service loses its provisional visits. Errors: ErrDeposito,
 // ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
-func (f *Flota) CambiarDeposito(ctx context.Context, edicion Edicion, cambio func(*Deposito)) (Deposito, error) {
+func (f *Flota) CambiarDeposito(
+	ctx context.Context,
+	edicion Edicion,
+	cambio func(*Deposito),
+) (Deposito, error) {
 	deposito, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
 		fila, err := uno[filaDeposito](tx.Where("id = ?", edicion.ID), ErrDeposito)
 		deposito := fila.cosa()
@@ -110,7 +120,11 @@ func (f *Flota) CambiarDeposito(ctx context.Context, edicion Edicion, cambio fun
 		if err := solo(suya.Updates(&nueva), errCarrera); err != nil {
 			return deposito, err
 		}
-		return deposito, desocupar(tx, deposito, f.retirar(edicion, antes.Activo, deposito.Activo))
+		return deposito, desocupar(
+			tx,
+			deposito,
+			f.retirar(edicion, antes.Activo, deposito.Activo),
+		)
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -123,8 +137,10 @@ func desocupar(tx *gorm.DB, dep Deposito, desalojo desalojo) error {
 	if !desalojo.retira {
 		return nil
 	}
-	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).
-		Order("inicio"))
+	filas, err := sanas[filaTurno](
+		tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).
+			Order("inicio"),
+	)
 	if err != nil {
 		return err
 	}
@@ -176,5 +192,8 @@ func (f *Flota) Deposito(ctx context.Context, id string) (Deposito, error) {
 // Depositos reads the active depots, by code.
 func (f *Flota) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	filas, err := sanas[filaDeposito](f.db.Read(ctx).Where("activo = ?", true).Order("codigo"))
-	return cosas(filas, func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} }), err
+	return cosas(
+		filas,
+		func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} },
+	), err
 }

@@ -36,10 +36,14 @@ type desalojo struct {
 }
 
 // retirar gives the desalojo of an edit of a truck or a depot; antes and despues tell whether it is in service before
-// and after the edit. A truck or depot that was out of service before loses its visits only when edicion.Reprogramar asks
-// for it.
+// and after the edit. A truck or depot that was out of service before loses its visits only when
+// edicion.Reprogramar asks for it.
 func (f *Flota) retirar(edicion Edicion, antes, despues bool) desalojo {
-	return desalojo{flota: f, reprogramar: edicion.Reprogramar, retira: !despues && (antes || edicion.Reprogramar)}
+	return desalojo{
+		flota:       f,
+		reprogramar: edicion.Reprogramar,
+		retira:      !despues && (antes || edicion.Reprogramar),
+	}
 }
 
 // turno takes the visits off one shift, given as it will be after the edit, or notes them as in the way. estrecha: the
@@ -61,7 +65,12 @@ func (d *desalojo) turno(tx *gorm.DB, t *Turno, estrecha bool) error {
 }
 
 // impedir notes the visits of a shift that are in one of the given states, if any, as the reason of a refusal.
-func (d *desalojo) impedir(tx *gorm.DB, porque *fault.Error, turno string, estados ...rutas.EstadoVisita) error {
+func (d *desalojo) impedir(
+	tx *gorm.DB,
+	porque *fault.Error,
+	turno string,
+	estados ...rutas.EstadoVisita,
+) error {
 	for _, e := range estados {
 		vs, n, err := visitasEn(tx, turno, e)
 		if err != nil {

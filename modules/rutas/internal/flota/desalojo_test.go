@@ -42,29 +42,53 @@ var cambios = map[string]struct {
 	perdidas []string // orders of the visits that are lost with Reprogramar
 }{
 	"a truck goes out of service": {hacer: func(f flotilla, si bool) error {
-		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Activo = false })
+		_, err := f.CambiarCamion(
+			f.ctx,
+			Edicion{ID: f.k.ID, Reprogramar: si},
+			func(c *Camion) { c.Activo = false },
+		)
 		return err
 	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
 	"a depot goes out of service": {hacer: func(f flotilla, si bool) error {
-		_, err := f.CambiarDeposito(f.ctx, Edicion{ID: f.d.ID, Reprogramar: si}, func(d *Deposito) { d.Activo = false })
+		_, err := f.CambiarDeposito(
+			f.ctx,
+			Edicion{ID: f.d.ID, Reprogramar: si},
+			func(d *Deposito) { d.Activo = false },
+		)
 		return err
 	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
 	"a truck that carries less": {hacer: func(f flotilla, si bool) error {
-		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.PesoMaxGramos = 6000 })
+		_, err := f.CambiarCamion(
+			f.ctx,
+			Edicion{ID: f.k.ID, Reprogramar: si},
+			func(c *Camion) { c.PesoMaxGramos = 6000 },
+		)
 		return err
 	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
 	"a truck without cold": {hacer: func(f flotilla, si bool) error {
-		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Frio = false })
+		_, err := f.CambiarCamion(
+			f.ctx,
+			Edicion{ID: f.k.ID, Reprogramar: si},
+			func(c *Camion) { c.Frio = false },
+		)
 		return err
 	}, code: ErrOcupado, nombra: []string{"a", "b", "c"}, perdidas: []string{"a", "b", "c"}},
 	"a shift at another time": {hacer: func(f flotilla, si bool) error {
 		tarde := f.turno.Fin.Add(time.Hour)
-		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{Fin: &tarde})
+		_, err := f.CambiarTurno(
+			f.ctx,
+			Edicion{ID: f.turno.ID, Reprogramar: si},
+			CambioDeTurno{Fin: &tarde},
+		)
 		return err
 	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
 	"a shift with fewer visits": {hacer: func(f flotilla, si bool) error {
 		una := int64(1)
-		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{VisitasMax: &una})
+		_, err := f.CambiarTurno(
+			f.ctx,
+			Edicion{ID: f.turno.ID, Reprogramar: si},
+			CambioDeTurno{VisitasMax: &una},
+		)
 		return err
 	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
 }
@@ -83,10 +107,15 @@ func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
 				ids = append(ids, IDVisita(clave(pedido)))
 			}
 			hay, _ := e.Extra["visitas"].([]string)
-			if slices.Sort(ids); !slices.Equal(slices.Sorted(slices.Values(hay)), ids) || e.Extra["total"] != len(ids) {
+			if slices.Sort(ids); !slices.Equal(slices.Sorted(slices.Values(hay)), ids) ||
+				e.Extra["total"] != len(ids) {
 				t.Errorf("named %v of %v, want %v", hay, e.Extra["total"], ids)
 			}
-			quedan := map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme, "c": rutas.Provisional}
+			quedan := map[string]rutas.EstadoVisita{
+				"a": rutas.Firme,
+				"b": rutas.Firme,
+				"c": rutas.Provisional,
+			}
 			for pedido, want := range quedan {
 				if got := f.estado(pedido); got != want {
 					t.Errorf("%s is %s", pedido, got)
@@ -131,7 +160,8 @@ func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 	}
 	_, err := m.CambiarCamion(m.ctx, Edicion{ID: k.ID}, func(c *Camion) { c.Activo = false })
 	e, ok := fault.As(err)
-	if !ok || len(e.Extra["visitas"].([]string)) != nombradas || e.Extra["total"] != nombradas+3 {
+	if !ok || len(e.Extra["visitas"].([]string)) != nombradas ||
+		e.Extra["total"] != nombradas+3 {
 		t.Errorf("%v", err)
 	}
 }
@@ -140,11 +170,19 @@ func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 // run on the street goes on.
 func TestOutOfService(t *testing.T) {
 	camion := func(f flotilla, activo bool) error {
-		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID}, func(c *Camion) { c.Activo = activo })
+		_, err := f.CambiarCamion(
+			f.ctx,
+			Edicion{ID: f.k.ID},
+			func(c *Camion) { c.Activo = activo },
+		)
 		return err
 	}
 	deposito := func(f flotilla, activo bool) error {
-		_, err := f.CambiarDeposito(f.ctx, Edicion{ID: f.d.ID}, func(d *Deposito) { d.Activo = activo })
+		_, err := f.CambiarDeposito(
+			f.ctx,
+			Edicion{ID: f.d.ID},
+			func(d *Deposito) { d.Activo = activo },
+		)
 		return err
 	}
 	for nombre, poner := range map[string]func(flotilla, bool) error{"truck": camion, "depot": deposito} {
@@ -155,12 +193,19 @@ func TestOutOfService(t *testing.T) {
 			f.bien(err)
 			f.bien(poner(f, false)) // a is on the street and stands in the way of nothing
 			f.darPartesDeUna("a", Entrega)
-			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
+			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(
+				err,
+				rutas.ErrSinLugar,
+			) {
 				t.Errorf("booking: %v", err)
 			}
 			f.bien(poner(f, true))
 			f.firme(f.d, "e")
-			f.sql("update camiones set activo = ? where id = ?", nombre != "truck", f.k.ID) // as release 0.3.0 left it
+			f.sql(
+				"update camiones set activo = ? where id = ?",
+				nombre != "truck",
+				f.k.ID,
+			) // as release 0.3.0 left it
 			f.sql("update depositos set activo = ? where id = ?", nombre != "depot", f.d.ID)
 			f.reloj.mover(23 * time.Hour)
 			if _, err := f.salir(f.k); !errors.Is(err, ErrInactivo) {
@@ -169,7 +214,9 @@ func TestOutOfService(t *testing.T) {
 			if f.estado("e") != rutas.Firme {
 				t.Errorf("the refused departure has moved a visit: %s", f.estado("e"))
 			}
-			f.bien(poner(f, false)) // it was out of service before: its visits end with their shift
+			f.bien(
+				poner(f, false),
+			) // it was out of service before: its visits end with their shift
 			f.reloj.mover(24 * time.Hour)
 			_, err = f.CerrarTurnos(f.ctx)
 			f.bien(err)
@@ -187,7 +234,8 @@ func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 	f.bien(f.Liberar(f.ctx, clave("b")))
 	_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID}, func(c *Camion) { c.Activo = false })
 	f.bien(err)
-	if _, err := f.Asegurar(f.ctx, clave("c")); !errors.Is(err, rutas.ErrLiberada) || f.avisos() != 1 {
+	if _, err := f.Asegurar(f.ctx, clave("c")); !errors.Is(err, rutas.ErrLiberada) ||
+		f.avisos() != 1 {
 		t.Errorf("%v, %d notices", err, f.avisos())
 	}
 	f.cuadra()
@@ -203,7 +251,12 @@ func TestADepotThatGoesOutOfServiceMeanwhile(t *testing.T) {
 	m.bien(err)
 	_, err = m.CambiarDeposito(m.ctx, Edicion{ID: d.ID}, func(d *Deposito) { d.Activo = false })
 	m.bien(err)
-	_, err = escribir(m.ctx, m.Flota, "x", func(tx *gorm.DB) (Visita, error) { return m.reservar(tx, e, antes) })
+	_, err = escribir(
+		m.ctx,
+		m.Flota,
+		"x",
+		func(tx *gorm.DB) (Visita, error) { return m.reservar(tx, e, antes) },
+	)
 	if !errors.Is(err, rutas.ErrSinLugar) {
 		t.Errorf("booked all the same: %v", err)
 	}

@@ -24,7 +24,8 @@ func (f *Flota) jornadaDe(t time.Time) rutas.Ventana {
 func (f *Flota) vigente(turno rutas.Ventana) bool {
 	ahora := f.ahora()
 	hoy := f.jornadaDe(ahora)
-	return turno.Hasta.After(ahora) && (turno.Desde.Before(hoy.Hasta) || f.empieza(turno.Desde, ahora))
+	return turno.Hasta.After(ahora) &&
+		(turno.Desde.Before(hoy.Hasta) || f.empieza(turno.Desde, ahora))
 }
 
 // empieza reports whether a shift that begins at inicio has begun, or begins within Reglas.SalidaAntes.
@@ -45,5 +46,6 @@ func (f *Flota) enDia(db *gorm.DB, columna, dia string) (*gorm.DB, error) {
 	}
 	j := f.jornadaDe(t)
 	return db.Where(columna+" in ?", []string{f.dia(j.Desde.Add(-time.Hour)), dia}).
-		Where("turnos.inicio < ? and turnos.fin > ?", j.Hasta.UnixMilli(), j.Desde.UnixMilli()), nil
+			Where("turnos.inicio < ? and turnos.fin > ?", j.Hasta.UnixMilli(), j.Desde.UnixMilli()),
+		nil
 }

@@ -14,7 +14,11 @@ func nocturno(t *testing.T) (*mundo, Turno) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
 	inicio := hora(t, "2026-11-25T23:30:00-03:00")
-	p := SolicitudDeTurno{Camion: m.camion(d, nil).ID, Inicio: inicio, Fin: inicio.Add(6 * time.Hour)}
+	p := SolicitudDeTurno{
+		Camion: m.camion(d, nil).ID,
+		Inicio: inicio,
+		Fin:    inicio.Add(6 * time.Hour),
+	}
 	tu, _, err := m.CrearTurno(m.ctx, p, m.llave())
 	m.bien(err)
 	m.firme(d, "a")
@@ -29,22 +33,38 @@ func TestADaysListHoldsTheShiftsThatTouchIt(t *testing.T) {
 	}
 	justo := m.turno(m.camion(m.deposito(), nil), 0, 17, 1) // 07:00 to midnight
 	for dia, want := range map[string]int{"2026-11-24": 0, "2026-11-25": 1, "2026-11-26": 1, "2026-11-27": 0} {
-		v, err := m.ListarVisitas(m.ctx, Filtro{Dia: dia}, Quien{Repartidor: "chofer"}, Pagina{Limite: 50})
+		v, err := m.ListarVisitas(
+			m.ctx,
+			Filtro{Dia: dia},
+			Quien{Repartidor: "chofer"},
+			Pagina{Limite: 50},
+		)
 		if err != nil || len(v) != want {
 			t.Errorf("%s: %d visits, want %d: %v", dia, len(v), want, err)
 		}
-		ts, err := m.ListarTurnos(m.ctx, Filtro{Dia: dia, Camion: tu.Camion}, Pagina{Limite: 50})
+		ts, err := m.ListarTurnos(
+			m.ctx,
+			Filtro{Dia: dia, Camion: tu.Camion},
+			Pagina{Limite: 50},
+		)
 		if err != nil || len(ts) != want {
 			t.Errorf("%s: %d shifts, want %d: %v", dia, len(ts), want, err)
 		}
 	}
 	for dia, want := range map[string]int{"2026-11-25": 1, "2026-11-26": 0} {
-		ts, err := m.ListarTurnos(m.ctx, Filtro{Dia: dia, Camion: justo.Camion}, Pagina{Limite: 50})
+		ts, err := m.ListarTurnos(
+			m.ctx,
+			Filtro{Dia: dia, Camion: justo.Camion},
+			Pagina{Limite: 50},
+		)
 		if err != nil || len(ts) != want {
 			t.Errorf("until midnight, %s: %d, want %d: %v", dia, len(ts), want, err)
 		}
 	}
-	if _, err := m.ListarVisitas(m.ctx, Filtro{Dia: "2026-02-30"}, todos, Pagina{Limite: 5}); !errors.Is(err, ErrValor) {
+	if _, err := m.ListarVisitas(m.ctx, Filtro{Dia: "2026-02-30"}, todos, Pagina{Limite: 5}); !errors.Is(
+		err,
+		ErrValor,
+	) {
 		t.Errorf("no day: %v", err)
 	}
 }
@@ -63,7 +83,8 @@ func TestWhenAVisitIsItsDrivers(t *testing.T) {
 		"2026-11-26T12:00:00-03:00": false,
 	} {
 		m.reloj.poner(hora(t, cuando))
-		if v, err := m.Visita(m.ctx, clave("a")); err != nil || v.Vigente != want || v.Dia != "2026-11-25" {
+		if v, err := m.Visita(m.ctx, clave("a")); err != nil || v.Vigente != want ||
+			v.Dia != "2026-11-25" {
 			t.Errorf("%s: %+v %v, want %v", cuando, v, err, want)
 		}
 	}
@@ -85,8 +106,15 @@ func TestWhenAVisitIsItsDrivers(t *testing.T) {
 func TestATimetableOverMidnightHasTheShiftThatRuns(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	m.reloj.poner(hora(t, "2026-11-26T00:05:00-03:00"))
-	k := m.camion(m.deposito(), func(c *Camion) { c.Horario = Horario{Desde: 23*60 + 30, Hasta: 29*60 + 30, Dias: 0x7f} })
-	ts, err := m.ListarTurnos(m.ctx, Filtro{Camion: k.ID, Dia: "2026-11-26"}, Pagina{Limite: 50})
+	k := m.camion(
+		m.deposito(),
+		func(c *Camion) { c.Horario = Horario{Desde: 23*60 + 30, Hasta: 29*60 + 30, Dias: 0x7f} },
+	)
+	ts, err := m.ListarTurnos(
+		m.ctx,
+		Filtro{Camion: k.ID, Dia: "2026-11-26"},
+		Pagina{Limite: 50},
+	)
 	if err != nil || len(ts) != 2 {
 		t.Errorf("%d shifts touch the day, want last night's and tonight's: %v", len(ts), err)
 	}

@@ -46,7 +46,12 @@ func (f filaDeposito) cosa() Deposito {
 
 func filaDeDeposito(deposito Deposito) filaDeposito {
 	return filaDeposito{
-		ID: deposito.ID, Codigo: deposito.Codigo, Nombre: deposito.Nombre, Lat: deposito.Punto.Lat, Lon: deposito.Punto.Lon, Activo: deposito.Activo,
+		ID:      deposito.ID,
+		Codigo:  deposito.Codigo,
+		Nombre:  deposito.Nombre,
+		Lat:     deposito.Punto.Lat,
+		Lon:     deposito.Punto.Lon,
+		Activo:  deposito.Activo,
 		Version: deposito.Version, Huella: deposito.Huella, Creado: deposito.Creado.UnixMilli(),
 	}
 }
@@ -125,9 +130,23 @@ func (f filaTurno) cosa() Turno {
 			Minutos:    f.MinutosMax,
 			Visitas:    f.VisitasMax,
 		},
-		Usado:             Capacidad{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
-		MinutosPorVentana: [maxVentanas]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
-		Estado:            EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
+		Usado: Capacidad{
+			PesoGramos: f.Peso,
+			VolumenML:  f.Volumen,
+			Minutos:    f.Minutos,
+			Visitas:    f.Visitas,
+		},
+		MinutosPorVentana: [maxVentanas]int64{
+			f.Tramo0,
+			f.Tramo1,
+			f.Tramo2,
+			f.Tramo3,
+			f.Tramo4,
+			f.Tramo5,
+		},
+		Estado: EstadoTurno(
+			f.Estado,
+		), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
 		Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 }
@@ -135,12 +154,20 @@ func (f filaTurno) cosa() Turno {
 // filaDeTurno gives the row of a shift. Its columns hueco and libre serve queries only.
 func filaDeTurno(turno Turno) filaTurno {
 	return filaTurno{
-		ID: turno.ID, Camion: turno.Camion, Deposito: turno.Deposito, Dia: turno.Dia, Inicio: turno.Inicio.UnixMilli(), Fin: turno.Fin.UnixMilli(),
-		Franja: int64(turno.Franja / time.Minute), Frio: turno.Frio, Activo: turno.Activo,
+		ID:       turno.ID,
+		Camion:   turno.Camion,
+		Deposito: turno.Deposito,
+		Dia:      turno.Dia,
+		Inicio:   turno.Inicio.UnixMilli(),
+		Fin:      turno.Fin.UnixMilli(),
+		Franja:   int64(turno.Franja / time.Minute), Frio: turno.Frio, Activo: turno.Activo,
 		PesoMax: turno.Capacidad.PesoGramos, VolumenMax: turno.Capacidad.VolumenML,
 		MinutosMax: turno.Capacidad.Minutos, VisitasMax: turno.Capacidad.Visitas,
-		Peso: turno.Usado.PesoGramos, Volumen: turno.Usado.VolumenML, Minutos: turno.Usado.Minutos, Visitas: turno.Usado.Visitas,
-		Tramo0: turno.MinutosPorVentana[0], Tramo1: turno.MinutosPorVentana[1], Tramo2: turno.MinutosPorVentana[2],
+		Peso:    turno.Usado.PesoGramos,
+		Volumen: turno.Usado.VolumenML,
+		Minutos: turno.Usado.Minutos,
+		Visitas: turno.Usado.Visitas,
+		Tramo0:  turno.MinutosPorVentana[0], Tramo1: turno.MinutosPorVentana[1], Tramo2: turno.MinutosPorVentana[2],
 		Tramo3: turno.MinutosPorVentana[3], Tramo4: turno.MinutosPorVentana[4], Tramo5: turno.MinutosPorVentana[5],
 		Hueco: turno.hueco(), Libre: turno.libre(), Estado: string(turno.Estado),
 		Salio: ms(turno.Salio), Version: turno.Version, Revision: turno.revision,
@@ -175,10 +202,20 @@ func (f filaVisita) cosa() Visita {
 		ID: f.ID, Clave: rutas.Clave{Pedido: f.Pedido, Intento: f.Intento, Numero: f.Numero}, Cliente: f.Cliente,
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
 		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, numVentana: f.Tramo,
-		Capacidad: Capacidad{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: 1},
-		Ventana:   rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
+		Capacidad: Capacidad{
+			PesoGramos: f.Peso,
+			VolumenML:  f.Volumen,
+			Minutos:    f.Minutos,
+			Visitas:    1,
+		},
+		Ventana: rutas.Ventana{
+			Desde: deMs(f.Desde),
+			Hasta: deMs(f.Hasta),
+		}, Salida: deMs(f.Salida),
 		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
-		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
+		Llegada: de(
+			f.Llegada,
+		), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
 		visita.Repartidor = *f.Repartidor
@@ -192,11 +229,17 @@ func (f filaVisita) cosa() Visita {
 func filaDeVisita(visita Visita) filaVisita {
 	f := filaVisita{
 		ID: visita.ID, Pedido: visita.Pedido, Intento: visita.Intento, Numero: visita.Numero, Cliente: visita.Cliente,
-		Turno: visita.Turno, Camion: visita.Camion, Deposito: visita.Deposito, Dia: visita.Dia, Estado: string(visita.Estado),
-		Peso: visita.Capacidad.PesoGramos, Volumen: visita.Capacidad.VolumenML, Minutos: visita.Capacidad.Minutos,
+		Turno:    visita.Turno,
+		Camion:   visita.Camion,
+		Deposito: visita.Deposito,
+		Dia:      visita.Dia,
+		Estado:   string(visita.Estado),
+		Peso:     visita.Capacidad.PesoGramos, Volumen: visita.Capacidad.VolumenML, Minutos: visita.Capacidad.Minutos,
 		Frio: visita.Frio, Tramo: visita.numVentana,
 		Desde: visita.Ventana.Desde.UnixMilli(), Hasta: visita.Ventana.Hasta.UnixMilli(), Salida: visita.Salida.UnixMilli(),
-		Llegada: ms(visita.Llegada), Fin: ms(visita.Fin), Motivo: visita.Motivo, Version: visita.Version, Creado: visita.Creado.UnixMilli(),
+		Llegada: ms(
+			visita.Llegada,
+		), Fin: ms(visita.Fin), Motivo: visita.Motivo, Version: visita.Version, Creado: visita.Creado.UnixMilli(),
 	}
 	if visita.Punto != nil {
 		f.Lat, f.Lon = &visita.Punto.Lat, &visita.Punto.Lon

@@ -79,7 +79,11 @@ func New(opciones Opciones) *Flota {
 	if opciones.Log == nil {
 		opciones.Log = slog.Default()
 	}
-	return &Flota{db: opciones.DB, o: opciones, agendas: nuevasAgendas(opciones.DB != nil && opciones.DB.Shared())}
+	return &Flota{
+		db:      opciones.DB,
+		o:       opciones,
+		agendas: nuevasAgendas(opciones.DB != nil && opciones.DB.Shared()),
+	}
 }
 
 // ahora is the present time, in whole milliseconds as the store keeps it.
@@ -90,7 +94,12 @@ const carreras = 8
 
 // escribir runs one effect in a transaction, and returns its result after the commit. An effect that lost a race is
 // tried again. Errors: those of efecto; errCarrera after carreras tries.
-func escribir[T any](ctx context.Context, flota *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
+func escribir[T any](
+	ctx context.Context,
+	flota *Flota,
+	nombre string,
+	efecto func(tx *gorm.DB) (T, error),
+) (T, error) {
 	var cero T
 	for range carreras {
 		v, err := intentar(ctx, flota, flota.db.Write, nombre, efecto)
@@ -147,7 +156,11 @@ func sanas[F any](q *gorm.DB) ([]F, error) {
 }
 
 // llena reads a page of up to limite rows that can be read; hoja selects the first rows of the page.
-func llena[F any](ctx context.Context, limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
+func llena[F any](
+	ctx context.Context,
+	limite int,
+	hoja func(limite int) *gorm.DB,
+) ([]F, error) {
 	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]F, int, error) {
 		filas, rotas, err := sqldb.Readable[F](hoja(n))
 		return filas, len(rotas), err
@@ -163,23 +176,29 @@ func solo(r *gorm.DB, falta error) error {
 	return r.Error
 }
 
-// guardarTurno stores a shift after its room or state has changed. Errors: errCarrera when the row has changed since turno
-// was read.
+// guardarTurno stores a shift after its room or state has changed. Errors: errCarrera when the row has changed
+// since turno was read.
 func guardarTurno(tx *gorm.DB, turno *Turno) error {
 	leida := turno.revision
 	turno.revision++
 	f := filaDeTurno(*turno)
 	anotarTurno(tx, *turno)
-	return solo(tx.Where("id = ? and revision = ?", turno.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+	return solo(
+		tx.Where("id = ? and revision = ?", turno.ID, leida).Select("*").Omit("id").Updates(&f),
+		errCarrera,
+	)
 }
 
-// guardarVisita stores a visit after its state has changed. Errors: errCarrera when the row has changed since visita was
-// read.
+// guardarVisita stores a visit after its state has changed. Errors: errCarrera when the row has changed since
+// visita was read.
 func guardarVisita(tx *gorm.DB, visita *Visita) error {
 	leida := visita.Version
 	visita.Version++
 	f := filaDeVisita(*visita)
-	return solo(tx.Where("id = ? and version = ?", visita.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+	return solo(
+		tx.Where("id = ? and version = ?", visita.ID, leida).Select("*").Omit("id").Updates(&f),
+		errCarrera,
+	)
 }
 
 // columnasVisita names every column that this release reads: the table of a later release may have more.

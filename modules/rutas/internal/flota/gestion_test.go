@@ -12,7 +12,11 @@ import (
 
 // claveFija is a key that follows from its argument alone.
 func claveFija(nombre string) idempotency.Key {
-	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Fingerprint: "h", Given: true}
+	return idempotency.Key{
+		ID:          idempotency.Derive("fija", nombre),
+		Fingerprint: "h",
+		Given:       true,
+	}
 }
 
 func TestCreatingIsOncePerKey(t *testing.T) {
@@ -35,7 +39,10 @@ func TestCreatingIsOncePerKey(t *testing.T) {
 		t.Errorf("same code: %v", err)
 	}
 	dep.Codigo, dep.Punto.Lat = "Y", 40
-	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(err, rutas.ErrFueraDeArea) {
+	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(
+		err,
+		rutas.ErrFueraDeArea,
+	) {
 		t.Errorf("far away: %v", err)
 	}
 }
@@ -48,14 +55,17 @@ func TestTrucksAreChecked(t *testing.T) {
 		cambio func(*Camion)
 		want   error
 	}{
-		"good":         {func(*Camion) {}, nil},
-		"plate taken":  {func(c *Camion) { c.Patente = "ABC123" }, ErrPatente},
-		"plate wrong":  {func(c *Camion) { c.Patente = "ab123cd" }, ErrValor},
-		"no weight":    {func(c *Camion) { c.PesoMaxGramos = 0 }, ErrValor},
-		"much weight":  {func(c *Camion) { c.PesoMaxGramos = PesoTope + 1 }, ErrValor},
-		"no volume":    {func(c *Camion) { c.VolumenMaxML = -1 }, ErrValor},
-		"no depot":     {func(c *Camion) { c.Deposito = "nada" }, ErrDesconocido},
-		"bad schedule": {func(c *Camion) { c.Horario = Horario{Desde: 60, Hasta: 60, Dias: 1} }, ErrValor},
+		"good":        {func(*Camion) {}, nil},
+		"plate taken": {func(c *Camion) { c.Patente = "ABC123" }, ErrPatente},
+		"plate wrong": {func(c *Camion) { c.Patente = "ab123cd" }, ErrValor},
+		"no weight":   {func(c *Camion) { c.PesoMaxGramos = 0 }, ErrValor},
+		"much weight": {func(c *Camion) { c.PesoMaxGramos = PesoTope + 1 }, ErrValor},
+		"no volume":   {func(c *Camion) { c.VolumenMaxML = -1 }, ErrValor},
+		"no depot":    {func(c *Camion) { c.Deposito = "nada" }, ErrDesconocido},
+		"bad schedule": {
+			func(c *Camion) { c.Horario = Horario{Desde: 60, Hasta: 60, Dias: 1} },
+			ErrValor,
+		},
 	}
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -79,15 +89,56 @@ func TestShiftsAreChecked(t *testing.T) {
 		minutos      int64
 		want         error
 	}{
-		"right after":            {desde: 8 * time.Hour, largo: time.Hour, camion: c.ID},
-		"overlaps the end":       {desde: 7 * time.Hour, largo: 2 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
-		"overlaps the beginning": {desde: -time.Hour, largo: 2 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
-		"around it":              {desde: -time.Hour, largo: 10 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
-		"ends before it begins":  {desde: 30 * time.Hour, largo: -time.Hour, camion: c.ID, want: ErrValor},
-		"longer than a day":      {desde: 30 * time.Hour, largo: 25 * time.Hour, camion: c.ID, want: ErrValor},
-		"past":                   {desde: -30 * time.Hour, largo: time.Hour, camion: c.ID, want: ErrValor},
-		"works longer than it":   {desde: 30 * time.Hour, largo: time.Hour, camion: c.ID, minutos: 61, want: ErrValor},
-		"no such truck":          {desde: 30 * time.Hour, largo: time.Hour, camion: "nada", want: ErrDesconocido},
+		"right after": {desde: 8 * time.Hour, largo: time.Hour, camion: c.ID},
+		"overlaps the end": {
+			desde:  7 * time.Hour,
+			largo:  2 * time.Hour,
+			camion: c.ID,
+			want:   ErrSuperpuesto,
+		},
+		"overlaps the beginning": {
+			desde:  -time.Hour,
+			largo:  2 * time.Hour,
+			camion: c.ID,
+			want:   ErrSuperpuesto,
+		},
+		"around it": {
+			desde:  -time.Hour,
+			largo:  10 * time.Hour,
+			camion: c.ID,
+			want:   ErrSuperpuesto,
+		},
+		"ends before it begins": {
+			desde:  30 * time.Hour,
+			largo:  -time.Hour,
+			camion: c.ID,
+			want:   ErrValor,
+		},
+		"longer than a day": {
+			desde:  30 * time.Hour,
+			largo:  25 * time.Hour,
+			camion: c.ID,
+			want:   ErrValor,
+		},
+		"past": {
+			desde:  -30 * time.Hour,
+			largo:  time.Hour,
+			camion: c.ID,
+			want:   ErrValor,
+		},
+		"works longer than it": {
+			desde:   30 * time.Hour,
+			largo:   time.Hour,
+			camion:  c.ID,
+			minutos: 61,
+			want:    ErrValor,
+		},
+		"no such truck": {
+			desde:  30 * time.Hour,
+			largo:  time.Hour,
+			camion: "nada",
+			want:   ErrDesconocido,
+		},
 	}
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -116,27 +167,51 @@ func TestEditsAreGuarded(t *testing.T) {
 		want   error
 	}{
 		{nombre: "stale depot", hacer: func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{7}}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(
+				m.ctx,
+				Edicion{ID: d.ID, Versiones: []int64{7}},
+				func(*Deposito) {},
+			)
 			return err
 		}, want: ErrVersion},
 		{nombre: "depot", hacer: func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(d *Deposito) { d.Nombre = "y" })
+			_, err := m.CambiarDeposito(
+				m.ctx,
+				Edicion{ID: d.ID, Versiones: []int64{1}},
+				func(d *Deposito) { d.Nombre = "y" },
+			)
 			return err
 		}},
 		{nombre: "depot read before", hacer: func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(
+				m.ctx,
+				Edicion{ID: d.ID, Versiones: []int64{1}},
+				func(*Deposito) {},
+			)
 			return err
 		}, want: ErrVersion},
 		{nombre: "no depot", hacer: func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: "nada", Versiones: []int64{1}}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(
+				m.ctx,
+				Edicion{ID: "nada", Versiones: []int64{1}},
+				func(*Deposito) {},
+			)
 			return err
 		}, want: ErrDeposito},
 		{nombre: "truck too small for its shift", hacer: func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 10 })
+			_, err := m.CambiarCamion(
+				m.ctx,
+				Edicion{ID: c.ID, Versiones: []int64{1}},
+				func(c *Camion) { c.PesoMaxGramos = 10 },
+			)
 			return err
 		}, want: ErrOcupado},
 		{nombre: "truck loses its cold", hacer: func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.Frio = false })
+			_, err := m.CambiarCamion(
+				m.ctx,
+				Edicion{ID: c.ID, Versiones: []int64{1}},
+				func(c *Camion) { c.Frio = false },
+			)
 			return err
 		}, want: ErrOcupado},
 		{nombre: "truck", hacer: func() error {
@@ -145,23 +220,43 @@ func TestEditsAreGuarded(t *testing.T) {
 			return err
 		}},
 		{nombre: "shift moved under a visit", hacer: func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{Fin: &tarde})
+			_, err := m.CambiarTurno(
+				m.ctx,
+				Edicion{ID: tu.ID, Versiones: []int64{2}},
+				CambioDeTurno{Fin: &tarde},
+			)
 			return err
 		}, want: ErrOcupado},
 		{nombre: "shift with the version before the truck's edit", hacer: func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{1}}, CambioDeTurno{VisitasMax: &uno})
+			_, err := m.CambiarTurno(
+				m.ctx,
+				Edicion{ID: tu.ID, Versiones: []int64{1}},
+				CambioDeTurno{VisitasMax: &uno},
+			)
 			return err
 		}, want: ErrVersion},
 		{nombre: "shift without room for what it has", hacer: func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &cero})
+			_, err := m.CambiarTurno(
+				m.ctx,
+				Edicion{ID: tu.ID, Versiones: []int64{2}},
+				CambioDeTurno{VisitasMax: &cero},
+			)
 			return err
 		}, want: ErrOcupado},
 		{nombre: "shift longer than itself", hacer: func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{MinutosMax: &largo})
+			_, err := m.CambiarTurno(
+				m.ctx,
+				Edicion{ID: tu.ID, Versiones: []int64{2}},
+				CambioDeTurno{MinutosMax: &largo},
+			)
 			return err
 		}, want: ErrValor},
 		{nombre: "shift", hacer: func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &uno})
+			_, err := m.CambiarTurno(
+				m.ctx,
+				Edicion{ID: tu.ID, Versiones: []int64{2}},
+				CambioDeTurno{VisitasMax: &uno},
+			)
 			return err
 		}},
 		{nombre: "shift is full now", hacer: func() error {
@@ -185,7 +280,10 @@ func TestEditsAreGuarded(t *testing.T) {
 func TestTimetablesKeepTheShiftsGoing(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
-	c := m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
+	c := m.camion(
+		d,
+		func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} },
+	)
 	turnos := func() int {
 		v, err := m.ListarTurnos(m.ctx, Filtro{Camion: c.ID}, Pagina{Limite: 200})
 		m.bien(err)
@@ -204,7 +302,11 @@ func TestTimetablesKeepTheShiftsGoing(t *testing.T) {
 			t.Fatalf("%d shifts after %d days", n, dia+1)
 		}
 	}
-	_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.Horario = Horario{} })
+	_, err := m.CambiarCamion(
+		m.ctx,
+		Edicion{ID: c.ID},
+		func(c *Camion) { c.Horario = Horario{} },
+	)
 	m.bien(err)
 	m.reloj.mover(24 * time.Hour)
 	_, err = m.Programar(m.ctx)
@@ -258,7 +360,11 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 func TestTheSeedIsSownOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	for range 2 {
-		gente := []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"}, {ID: "r3", Nombre: "Tres"}}
+		gente := []Repartidor{
+			{ID: "r1", Nombre: "Uno"},
+			{ID: "r2", Nombre: "Dos"},
+			{ID: "r3", Nombre: "Tres"},
+		}
 		m.bien(m.Sembrar(m.ctx, gente, []string{"d1"}))
 	}
 	d, err := m.Depositos(m.ctx)

@@ -43,7 +43,14 @@ func TestAnyOrderOfCallsKeepsTheRoom(t *testing.T) {
 	})
 }
 
-func llamar(rt *rapid.T, mundo *mundo, deposito Deposito, pedido string, o *modelo, llamada int) {
+func llamar(
+	rt *rapid.T,
+	mundo *mundo,
+	deposito Deposito,
+	pedido string,
+	o *modelo,
+	llamada int,
+) {
 	var err, want error
 	switch llamada {
 	case 0:
@@ -140,7 +147,12 @@ func vida(mundo *mundo, deposito Deposito, camion Camion) error {
 		return err
 	}
 	for _, p := range []ClaseDeParte{Llegada, Entrega} {
-		parte := ParteDeVisita{Visita: v.ID, Clase: p, Quien: todos, Llave: claveFija(string(p))}
+		parte := ParteDeVisita{
+			Visita: v.ID,
+			Clase:  p,
+			Quien:  todos,
+			Llave:  claveFija(string(p)),
+		}
 		if _, _, err := mundo.DarParte(ctx, parte); err != nil {
 			return err
 		}
@@ -152,8 +164,16 @@ func vida(mundo *mundo, deposito Deposito, camion Camion) error {
 func TestTheRulesOfAShift(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		largo := time.Duration(rapid.IntRange(1, 24*60).Draw(rt, "minutes")) * time.Minute
-		tu := Turno{Inicio: time.Unix(0, 0), Fin: time.Unix(0, 0).Add(largo), Estado: TurnoAbierto, Activo: true,
-			Franja: largoFranja(largo, time.Duration(rapid.IntRange(1, 600).Draw(rt, "window"))*time.Minute)}
+		tu := Turno{
+			Inicio: time.Unix(0, 0),
+			Fin:    time.Unix(0, 0).Add(largo),
+			Estado: TurnoAbierto,
+			Activo: true,
+			Franja: largoFranja(
+				largo,
+				time.Duration(rapid.IntRange(1, 600).Draw(rt, "window"))*time.Minute,
+			),
+		}
 		fin := tu.Inicio
 		for i := range maxVentanas {
 			if v, ok := tu.ventana(i); ok {

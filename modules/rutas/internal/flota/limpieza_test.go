@@ -29,9 +29,18 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 			d := m.deposito()
 			tu := m.turno(m.camion(d, nil), 0, 4, 1)
 			m.bien(m.db.Write(m.ctx, "prueba", func(tx *gorm.DB) error {
-				base := filaVisita{ID: "v", Pedido: "v", Turno: tu.ID, Camion: tu.Camion, Deposito: d.ID}
+				base := filaVisita{
+					ID:       "v",
+					Pedido:   "v",
+					Turno:    tu.ID,
+					Camion:   tu.Camion,
+					Deposito: d.ID,
+				}
 				fila := tt.fila(m, base, m.reloj.ahora().UnixMilli()+tt.en)
-				return primerError(tx.Exec("delete from claves").Error, tx.Table(tt.tabla).Create(fila).Error)
+				return primerError(
+					tx.Exec("delete from claves").Error,
+					tx.Table(tt.tabla).Create(fila).Error,
+				)
 			}))
 			if n, err := m.Limpiar(m.ctx); n != 1 || err != nil {
 				t.Errorf("%d rows, %v, want 1", n, err)
@@ -44,9 +53,13 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 	}
 }
 
-func lapidaDe(_ *mundo, filaVisita filaVisita, en int64) any { return &filaLapida{Pedido: filaVisita.Pedido, Hasta: en} }
+func lapidaDe(_ *mundo, filaVisita filaVisita, en int64) any {
+	return &filaLapida{Pedido: filaVisita.Pedido, Hasta: en}
+}
 
-func claveEn(_ *mundo, filaVisita filaVisita, en int64) any { return &filaClave{ID: filaVisita.ID, Creado: en} }
+func claveEn(_ *mundo, filaVisita filaVisita, en int64) any {
+	return &filaClave{ID: filaVisita.ID, Creado: en}
+}
 
 func lugarDe(_ *mundo, filaVisita filaVisita, en int64) any {
 	lat := casa
@@ -58,8 +71,14 @@ func lugarDe(_ *mundo, filaVisita filaVisita, en int64) any {
 func TestTheTimetableCostsOneReadPerTruck(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
-	c := m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
-	m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
+	c := m.camion(
+		d,
+		func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} },
+	)
+	m.camion(
+		d,
+		func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} },
+	)
 	turnos := func() (ts []filaTurno) {
 		m.bien(m.db.Read(m.ctx).Where("camion = ?", c.ID).Order("inicio").Find(&ts).Error)
 		return ts
@@ -67,7 +86,11 @@ func TestTheTimetableCostsOneReadPerTruck(t *testing.T) {
 	antes := turnos()
 	inicio := deMs(antes[5].Inicio).Add(90 * 24 * time.Hour)
 	fin := inicio.Add(4 * time.Hour)
-	_, err := m.CambiarTurno(m.ctx, Edicion{ID: antes[5].ID}, CambioDeTurno{Inicio: &inicio, Fin: &fin})
+	_, err := m.CambiarTurno(
+		m.ctx,
+		Edicion{ID: antes[5].ID},
+		CambioDeTurno{Inicio: &inicio, Fin: &fin},
+	)
 	m.bien(err)
 	o := contar(m)
 	if n := o.de(func() { _, err := m.Programar(m.ctx); m.bien(err) }); n != 3 {

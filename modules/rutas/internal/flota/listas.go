@@ -28,29 +28,55 @@ func (f *Flota) ListarDepositos(ctx context.Context, pagina Pagina) ([]Deposito,
 }
 
 // ListarCamiones reads one page of trucks; of filtro, only Deposito narrows.
-func (f *Flota) ListarCamiones(ctx context.Context, filtro Filtro, pagina Pagina) ([]Camion, error) {
+func (f *Flota) ListarCamiones(
+	ctx context.Context,
+	filtro Filtro,
+	pagina Pagina,
+) ([]Camion, error) {
 	db := igual(f.db.Read(ctx), "deposito", filtro.Deposito)
-	filas, err := llena[filaCamion](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", pagina, n) })
+	filas, err := llena[filaCamion](
+		ctx,
+		pagina.Limite+1,
+		func(n int) *gorm.DB { return hoja(db, "camiones", pagina, n) },
+	)
 	return cosas(filas, filaCamion.cosa), err
 }
 
-// ListarTurnos reads one page of shifts; of filtro, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts that
-// touch that day. Errors: ErrValor (Dia).
-func (f *Flota) ListarTurnos(ctx context.Context, filtro Filtro, pagina Pagina) ([]Turno, error) {
+// ListarTurnos reads one page of shifts; of filtro, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts
+// that touch that day. Errors: ErrValor (Dia).
+func (f *Flota) ListarTurnos(
+	ctx context.Context,
+	filtro Filtro,
+	pagina Pagina,
+) ([]Turno, error) {
 	db, err := f.enDia(f.db.Read(ctx), "turnos.dia", filtro.Dia)
 	if err != nil {
 		return nil, err
 	}
-	for columna, valor := range map[string]string{"deposito": filtro.Deposito, "camion": filtro.Camion, "estado": filtro.Estado} {
+	columnas := map[string]string{
+		"deposito": filtro.Deposito,
+		"camion":   filtro.Camion,
+		"estado":   filtro.Estado,
+	}
+	for columna, valor := range columnas {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaTurno](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", pagina, n) })
+	filas, err := llena[filaTurno](
+		ctx,
+		pagina.Limite+1,
+		func(n int) *gorm.DB { return hoja(db, "turnos", pagina, n) },
+	)
 	return cosas(filas, filaTurno.cosa), err
 }
 
-// ListarVisitas reads one page of the visits that quien may see; every member of filtro narrows. Dia selects the visits on
-// shifts that touch that day. Errors: ErrValor (Dia).
-func (f *Flota) ListarVisitas(ctx context.Context, filtro Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
+// ListarVisitas reads one page of the visits that quien may see; every member of filtro narrows. Dia selects the
+// visits on shifts that touch that day. Errors: ErrValor (Dia).
+func (f *Flota) ListarVisitas(
+	ctx context.Context,
+	filtro Filtro,
+	quien Quien,
+	pagina Pagina,
+) ([]Visita, error) {
 	db, err := f.enDia(deQuien(conPatente(f.db.Read(ctx)), quien), "visitas.dia", filtro.Dia)
 	if err != nil {
 		return nil, err
@@ -61,7 +87,11 @@ func (f *Flota) ListarVisitas(ctx context.Context, filtro Filtro, quien Quien, p
 	} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaVisita](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", pagina, n) })
+	filas, err := llena[filaVisita](
+		ctx,
+		pagina.Limite+1,
+		func(n int) *gorm.DB { return hoja(db, "visitas", pagina, n) },
+	)
 	return f.legibles(ctx, cosas(filas, filaVisita.cosa)), err
 }
 
@@ -77,7 +107,11 @@ func igual(db *gorm.DB, columna, valor string) *gorm.DB {
 func hoja(db *gorm.DB, tabla string, pagina Pagina, limite int) *gorm.DB {
 	db = db.Session(&gorm.Session{})
 	if pagina.ID != "" {
-		db = db.Where("("+tabla+".creado, "+tabla+".id) < (?, ?)", pagina.Creado.UnixMilli(), pagina.ID)
+		db = db.Where(
+			"("+tabla+".creado, "+tabla+".id) < (?, ?)",
+			pagina.Creado.UnixMilli(),
+			pagina.ID,
+		)
 	}
 	return db.Order(tabla + ".creado desc, " + tabla + ".id desc").Limit(limite)
 }

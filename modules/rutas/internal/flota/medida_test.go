@@ -50,7 +50,10 @@ func poblar(mundo *mundo, abiertas int) []Deposito {
 	for _, d := range ds {
 		mundo.llenar(d, abiertas/len(ds))
 		for range 2 {
-			mundo.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} })
+			mundo.camion(
+				d,
+				func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f} },
+			)
 		}
 	}
 	return ds
@@ -58,7 +61,10 @@ func poblar(mundo *mundo, abiertas int) []Deposito {
 
 func consulta(mundo *mundo, limite int) rutas.Consulta {
 	return rutas.Consulta{
-		Punto: rutas.Punto{Lat: casa, Lon: planta}, Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000},
+		Punto: rutas.Punto{
+			Lat: casa,
+			Lon: planta,
+		}, Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000},
 		NoAntes: mundo.reloj.ahora(), Limite: limite,
 	}
 }
@@ -70,7 +76,8 @@ func BenchmarkOfrecer(b *testing.B) {
 			poblar(m, abiertas)
 			b.ReportAllocs()
 			for b.Loop() {
-				if o, err := m.Ofrecer(m.ctx, consulta(m, 60)); err != nil || len(o) != 3 || len(o[0].Ventanas) == 0 {
+				if o, err := m.Ofrecer(m.ctx, consulta(m, 60)); err != nil || len(o) != 3 ||
+					len(o[0].Ventanas) == 0 {
 					b.Fatal(o, err)
 				}
 			}
@@ -130,8 +137,16 @@ func TestStatements(t *testing.T) {
 			v = cs[0].Ventanas[0]
 			return err
 		}, want: 2},
-		{nombre: "a quote", hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
-		{nombre: "a window is asked for", hacer: func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) }, want: 0},
+		{
+			nombre: "a quote",
+			hacer:  func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err },
+			want:   0,
+		},
+		{
+			nombre: "a window is asked for",
+			hacer:  func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) },
+			want:   0,
+		},
 		{nombre: "a booking: shift, visit",
 			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva},
 		{nombre: "a quote after it",
@@ -140,8 +155,16 @@ func TestStatements(t *testing.T) {
 			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva + 1},
 		{nombre: "a quote after it reads shifts",
 			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 1},
-		{nombre: "made firm", hacer: func() error { _, err := m.Asegurar(m.ctx, k); return err }, want: 1},
-		{nombre: "looked at", hacer: func() error { _, err := m.Visita(m.ctx, k); return err }, want: 1},
+		{
+			nombre: "made firm",
+			hacer:  func() error { _, err := m.Asegurar(m.ctx, k); return err },
+			want:   1,
+		},
+		{
+			nombre: "looked at",
+			hacer:  func() error { _, err := m.Visita(m.ctx, k); return err },
+			want:   1,
+		},
 		{nombre: "given back: visit and shift read and stored, tombstone",
 			hacer: func() error { return m.Liberar(m.ctx, k) }, want: 5},
 		{nombre: "a quote after that",

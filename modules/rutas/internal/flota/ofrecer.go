@@ -39,7 +39,10 @@ func (f *Flota) cercanos(ctx context.Context, punto rutas.Punto) ([]cercano, err
 }
 
 // Ofrecer implements rutas.Servicio.
-func (f *Flota) Ofrecer(ctx context.Context, consulta rutas.Consulta) ([]rutas.DepositoCercano, error) {
+func (f *Flota) Ofrecer(
+	ctx context.Context,
+	consulta rutas.Consulta,
+) ([]rutas.DepositoCercano, error) {
 	cs, err := f.cercanos(ctx, consulta.Punto)
 	if err != nil {
 		return nil, err
@@ -49,13 +52,20 @@ func (f *Flota) Ofrecer(ctx context.Context, consulta rutas.Consulta) ([]rutas.D
 	}
 	out := make([]rutas.DepositoCercano, 0, len(cs))
 	for _, x := range cs {
-		v, err := ventanas(f.agendados(ctx, x.id), f.pedir(consulta.Carga, x.viaje, consulta.NoAntes), max(consulta.Limite, 1))
+		v, err := ventanas(
+			f.agendados(ctx, x.id),
+			f.pedir(consulta.Carga, x.viaje, consulta.NoAntes),
+			max(consulta.Limite, 1),
+		)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, rutas.DepositoCercano{ID: x.id, Viaje: x.viaje, Ventanas: v})
 	}
-	slices.SortStableFunc(out, func(a, b rutas.DepositoCercano) int { return cmp.Compare(a.Viaje, b.Viaje) })
+	slices.SortStableFunc(
+		out,
+		func(a, b rutas.DepositoCercano) int { return cmp.Compare(a.Viaje, b.Viaje) },
+	)
 	return out, nil
 }
 

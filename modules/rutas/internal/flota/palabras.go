@@ -14,21 +14,30 @@ func deVisita(cliente, id, motivo string) seal.Words {
 	return seal.Words{Owner: cliente, Place: "visita." + id + ".motivo", Text: motivo}
 }
 
-// conMotivoSellado gives parteDeVisita with its reason sealed. It reads the visit before the transaction of parteDeVisita, because sealing
-// calls another module. Errors: rutas.ErrSinVisita; those of the store; those of sealing.
-func (f *Flota) conMotivoSellado(ctx context.Context, parteDeVisita ParteDeVisita) (ParteDeVisita, error) {
+// conMotivoSellado gives parteDeVisita with its reason sealed. It reads the visit before the transaction of
+// parteDeVisita, because sealing calls another module. Errors: rutas.ErrSinVisita; those of the store; those of
+// sealing.
+func (f *Flota) conMotivoSellado(
+	ctx context.Context,
+	parteDeVisita ParteDeVisita,
+) (ParteDeVisita, error) {
 	if parteDeVisita.Motivo == "" {
 		return parteDeVisita, nil
 	}
 	v, err := visitaVisible(f.db.Read(ctx), parteDeVisita.Visita, parteDeVisita.Quien)
 	if err == nil {
-		parteDeVisita.Motivo, err = f.o.Palabras.Seal(ctx, deVisita(v.Cliente, v.ID, parteDeVisita.Motivo))
+		parteDeVisita.Motivo, err = f.o.Palabras.Seal(
+			ctx,
+			deVisita(v.Cliente, v.ID, parteDeVisita.Motivo),
+		)
 	}
 	return parteDeVisita, err
 }
 
 // legible gives visita with its reason unsealed. The result must not be stored.
-func (f *Flota) legible(ctx context.Context, visita Visita) Visita { return f.legibles(ctx, []Visita{visita})[0] }
+func (f *Flota) legible(ctx context.Context, visita Visita) Visita {
+	return f.legibles(ctx, []Visita{visita})[0]
+}
 
 // legibles gives visitas with their reasons unsealed, by one call of Palabras. The result must not be stored.
 func (f *Flota) legibles(ctx context.Context, visitas []Visita) []Visita {
@@ -37,7 +46,13 @@ func (f *Flota) legibles(ctx context.Context, visitas []Visita) []Visita {
 	var sitios []*string
 	for i := range out {
 		if v := &out[i]; seal.Sealed(v.Motivo) {
-			ws, sitios = append(ws, deVisita(v.Cliente, v.ID, v.Motivo)), append(sitios, &v.Motivo)
+			ws, sitios = append(
+				ws,
+				deVisita(v.Cliente, v.ID, v.Motivo),
+			), append(
+				sitios,
+				&v.Motivo,
+			)
 		}
 	}
 	if len(ws) > 0 {
@@ -57,8 +72,13 @@ const visitasPorTanda = 500
 func (f *Flota) SellarPendientes(ctx context.Context) (n int, err error) {
 	for desde := ""; ; {
 		var filas []filaMotivo
-		err := f.db.Read(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).
-			Find(&filas).Error
+		err := f.db.Read(ctx).
+			Select("id, cliente, motivo").
+			Where("id > ?", desde).
+			Order("id").
+			Limit(visitasPorTanda).
+			Find(&filas).
+			Error
 		if err != nil || len(filas) == 0 {
 			return n, err
 		}
@@ -85,7 +105,8 @@ func (filaMotivo) TableName() string { return "visitas" }
 // sellarPendiente seals the reason of one visit, and gives 1 if it was not sealed for good. The API's answers about
 // the visit, and its version, stay as they are.
 func (f *Flota) sellarPendiente(ctx context.Context, v filaMotivo) (int, error) {
-	if v.Motivo == "" || v.Motivo == MotivoRegreso || seal.Sealed(v.Motivo) && !seal.Pending(v.Motivo) {
+	if v.Motivo == "" || v.Motivo == MotivoRegreso ||
+		seal.Sealed(v.Motivo) && !seal.Pending(v.Motivo) {
 		return 0, nil
 	}
 	sellado, err := f.o.Palabras.Seal(ctx, deVisita(v.Cliente, v.ID, v.Motivo))
@@ -93,6 +114,9 @@ func (f *Flota) sellarPendiente(ctx context.Context, v filaMotivo) (int, error) 
 		return 0, err
 	}
 	return 1, f.db.Write(ctx, "rutas.palabras", func(tx *gorm.DB) error {
-		return tx.Model(&filaMotivo{}).Where("id = ? and motivo = ?", v.ID, v.Motivo).Update("motivo", sellado).Error
+		return tx.Model(&filaMotivo{}).
+			Where("id = ? and motivo = ?", v.ID, v.Motivo).
+			Update("motivo", sellado).
+			Error
 	})
 }

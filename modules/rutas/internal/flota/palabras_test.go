@@ -16,7 +16,10 @@ const dichas = "abrió Raúl y no quiso"
 // guardado is the motivo of a visit as it is stored.
 func (m *mundo) guardado(id string) string {
 	m.t.Helper()
-	f, err := uno[filaMotivo](m.db.Read(m.ctx).Select("id, cliente, motivo").Where("id = ?", id), nil)
+	f, err := uno[filaMotivo](
+		m.db.Read(m.ctx).Select("id, cliente, motivo").Where("id = ?", id),
+		nil,
+	)
 	m.bien(err)
 	return f.Motivo
 }
@@ -31,7 +34,13 @@ func (m *mundo) fallida(port *sealtest.Port) (id string, marca ParteDeVisita) {
 	m.reloj.mover(time.Hour)
 	_, err := m.salir(k)
 	m.bien(err)
-	marca = ParteDeVisita{Visita: v.ID, Clase: Fallo, Motivo: dichas, Quien: todos, Llave: m.llave()}
+	marca = ParteDeVisita{
+		Visita: v.ID,
+		Clase:  Fallo,
+		Motivo: dichas,
+		Quien:  todos,
+		Llave:  m.llave(),
+	}
 	visto, _, err := m.DarParte(m.ctx, marca)
 	m.bien(err)
 	port.Away(false)
@@ -61,8 +70,16 @@ func TestADriversWordsAreSealed(t *testing.T) {
 				m.bien(err)
 				otra, repetida, err := m.DarParte(m.ctx, marca)
 				m.bien(err)
-				if v.Motivo != quiero || len(vs) != 1 || vs[0].Motivo != quiero || otra.Motivo != quiero || !repetida {
-					t.Errorf("shown as %q, listed as %+v, answered again as %q; want %q", v.Motivo, vs, otra.Motivo, quiero)
+				if v.Motivo != quiero || len(vs) != 1 || vs[0].Motivo != quiero ||
+					otra.Motivo != quiero ||
+					!repetida {
+					t.Errorf(
+						"shown as %q, listed as %+v, answered again as %q; want %q",
+						v.Motivo,
+						vs,
+						otra.Motivo,
+						quiero,
+					)
 				}
 			}
 			mostrado(dichas)
@@ -102,7 +119,8 @@ func TestOldWordsOfDriversAreSealed(t *testing.T) {
 		if n != quiero || seal.Sealed(m.guardado(id)) != (quiero == 1) {
 			t.Errorf("%q: sealed %d, stored as %q", motivo, n, m.guardado(id))
 		}
-		if antes.Motivo != motivo || despues.Motivo != motivo || despues.Version != antes.Version {
+		if antes.Motivo != motivo || despues.Motivo != motivo ||
+			despues.Version != antes.Version {
 			t.Errorf("%q is shown as %q, then as %q", motivo, antes.Motivo, despues.Motivo)
 		}
 	}

@@ -21,7 +21,10 @@ type ParteDeVisita struct {
 
 // DarParte stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier
 // call with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
-func (f *Flota) DarParte(ctx context.Context, parteDeVisita ParteDeVisita) (v Visita, repetida bool, err error) {
+func (f *Flota) DarParte(
+	ctx context.Context,
+	parteDeVisita ParteDeVisita,
+) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita
 		repetida bool
@@ -29,10 +32,15 @@ func (f *Flota) DarParte(ctx context.Context, parteDeVisita ParteDeVisita) (v Vi
 	if parteDeVisita, err = f.conMotivoSellado(ctx, parteDeVisita); err != nil {
 		return Visita{}, false, err
 	}
-	h, err := escribir(ctx, f, "rutas."+string(parteDeVisita.Clase), func(tx *gorm.DB) (h hecho, err error) {
-		h.v, h.repetida, err = f.darParte(tx, parteDeVisita)
-		return h, err
-	})
+	h, err := escribir(
+		ctx,
+		f,
+		"rutas."+string(parteDeVisita.Clase),
+		func(tx *gorm.DB) (h hecho, err error) {
+			h.v, h.repetida, err = f.darParte(tx, parteDeVisita)
+			return h, err
+		},
+	)
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -41,7 +49,10 @@ func (f *Flota) DarParte(ctx context.Context, parteDeVisita ParteDeVisita) (v Vi
 
 // darParte applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
 // all in tx. Errors: those of DarParte; errCarrera.
-func (f *Flota) darParte(tx *gorm.DB, marca ParteDeVisita) (visita Visita, repetida bool, err error) {
+func (f *Flota) darParte(
+	tx *gorm.DB,
+	marca ParteDeVisita,
+) (visita Visita, repetida bool, err error) {
 	if visita, err = visitaVisible(tx, marca.Visita, marca.Quien); err != nil {
 		return visita, false, err
 	}
@@ -68,7 +79,10 @@ func (f *Flota) darParte(tx *gorm.DB, marca ParteDeVisita) (visita Visita, repet
 
 // visitaVisible reads a visit that the caller may see. Errors: rutas.ErrSinVisita.
 func visitaVisible(tx *gorm.DB, id string, quien Quien) (Visita, error) {
-	f, err := uno[filaVisita](deQuien(conPatente(tx), quien).Where("visitas.id = ?", id), rutas.ErrSinVisita)
+	f, err := uno[filaVisita](
+		deQuien(conPatente(tx), quien).Where("visitas.id = ?", id),
+		rutas.ErrSinVisita,
+	)
 	return f.cosa(), err
 }
 

@@ -13,11 +13,18 @@ import (
 // Programar makes the shifts that the weekly timetables ask for, up to Reglas.Horizonte ahead. It gives how many
 // trucks it looked at. A truck that fails is tried again in the next round and costs no other truck. Errors: ErrRonda.
 func (f *Flota) Programar(ctx context.Context) (int, error) {
-	filas, err := sanas[filaCamion](f.db.Read(ctx).Where("activo = ? and horario_dias <> 0", true))
+	filas, err := sanas[filaCamion](
+		f.db.Read(ctx).Where("activo = ? and horario_dias <> 0", true),
+	)
 	if err != nil {
 		return 0, err
 	}
-	_, err = f.porFila(ctx, "rutas.horarios", len(filas), func(i int) error { return f.programarCamion(ctx, filas[i]) })
+	_, err = f.porFila(
+		ctx,
+		"rutas.horarios",
+		len(filas),
+		func(i int) error { return f.programarCamion(ctx, filas[i]) },
+	)
 	return len(filas), err
 }
 
@@ -60,8 +67,11 @@ func (f *Flota) faltan(db *gorm.DB, camion Camion) (faltan []Turno, err error) {
 	// By id too, because a shift of the timetable that was moved to another time keeps its id.
 	ids := cosas(semana, func(t Turno) string { return t.ID })
 	var hay []filaTurno
-	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, camion.ID,
-		primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).Find(&hay).Error
+	err = db.Select("id", "inicio", "fin").
+		Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, camion.ID,
+			primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).
+		Find(&hay).
+		Error
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,11 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 		t.Fatalf("closed %d, %v", n, err)
 	}
 	m.reloj.poner(verdad)
-	m.sql("update turnos set estado = ? where id = ?", TurnoSalio, aparte.ID) // has left: not opened
+	m.sql(
+		"update turnos set estado = ? where id = ?",
+		TurnoSalio,
+		aparte.ID,
+	) // has left: not opened
 	ronda := func() {
 		t.Helper()
 		if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 0 {
@@ -31,7 +35,11 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 	}
 	ronda()
 	ronda()
-	quedan := map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio}
+	quedan := map[string]EstadoTurno{
+		luego.ID:  TurnoAbierto,
+		pasado.ID: TurnoAbierto,
+		aparte.ID: TurnoSalio,
+	}
 	for id, quiero := range quedan {
 		v, err := turnoDe(m.Flota.db.Read(m.ctx), id)
 		if err != nil || v.Estado != quiero || v.Usado.Visitas != 0 {
@@ -58,7 +66,8 @@ func TestAShiftThatHasEndedStaysClosed(t *testing.T) {
 	if _, err := m.CerrarTurnos(m.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := turnoDe(m.Flota.db.Read(m.ctx), turno.ID); err != nil || v.Estado != TurnoCerrado {
+	if v, err := turnoDe(m.Flota.db.Read(m.ctx), turno.ID); err != nil ||
+		v.Estado != TurnoCerrado {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -24,7 +24,12 @@ type Regreso struct {
 // Fallida by MotivoRegreso, so that the orders go on. A run with an outcome for every visit is a success too. The
 // shift of the answer is the one for which the truck left last. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
 func (f *Flota) Regresar(ctx context.Context, regreso Regreso) (SituacionDeSalida, error) {
-	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.regresar(tx, regreso) })
+	p, err := escribir(
+		ctx,
+		f,
+		"rutas.regreso",
+		func(tx *gorm.DB) (SituacionDeSalida, error) { return f.regresar(tx, regreso) },
+	)
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -32,7 +37,10 @@ func (f *Flota) Regresar(ctx context.Context, regreso Regreso) (SituacionDeSalid
 }
 
 // regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
-func (f *Flota) regresar(tx *gorm.DB, regreso Regreso) (situacion SituacionDeSalida, err error) {
+func (f *Flota) regresar(
+	tx *gorm.DB,
+	regreso Regreso,
+) (situacion SituacionDeSalida, err error) {
 	if situacion.Camion, err = camionVisible(tx, regreso.Camion, regreso.Quien); err != nil {
 		return situacion, err
 	}
@@ -63,7 +71,10 @@ func (f *Flota) regresar(tx *gorm.DB, regreso Regreso) (situacion SituacionDeSal
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
 func ultimo(tx *gorm.DB, camion string) (Turno, error) {
 	fila, err := uno[filaTurno](
-		tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
+		tx.Where("camion = ? and estado = ?", camion, TurnoSalio).
+			Order("salio desc, id"),
+		ErrCamionEnCasa,
+	)
 	return fila.cosa(), err
 }
 
@@ -73,7 +84,11 @@ func terminar(tx *gorm.DB, turno *Turno, ahora time.Time) error {
 	if err != nil {
 		return err
 	}
-	cambio := map[string]any{"estado": rutas.Fallida, "fin": ahora.UnixMilli(), "motivo": MotivoRegreso}
+	cambio := map[string]any{
+		"estado": rutas.Fallida,
+		"fin":    ahora.UnixMilli(),
+		"motivo": MotivoRegreso,
+	}
 	if err := mover(tx, turno.ID, rutas.EnCamino, n, cambio); err != nil {
 		return err
 	}

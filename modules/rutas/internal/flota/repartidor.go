@@ -29,13 +29,21 @@ func (f *Flota) CrearRepartidor(
 	ctx context.Context, repartidor Repartidor, key idempotency.Key,
 ) (creado Repartidor, repetida bool, err error) {
 	repartidor.Huella, repartidor.Version, repartidor.Creado = key.Fingerprint, 1, f.ahora()
-	h, err := escribir(ctx, f, "rutas.repartidor",
-		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, repartidor, key) })
+	h, err := escribir(
+		ctx,
+		f,
+		"rutas.repartidor",
+		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, repartidor, key) },
+	)
 	return h.cosa, h.repetida, err
 }
 
 // crearRepartidor adds the driver in tx. Errors: those of CrearRepartidor; errCarrera.
-func (f *Flota) crearRepartidor(tx *gorm.DB, repartidor Repartidor, llave idempotency.Key) (alta hecha[Repartidor], err error) {
+func (f *Flota) crearRepartidor(
+	tx *gorm.DB,
+	repartidor Repartidor,
+	llave idempotency.Key,
+) (alta hecha[Repartidor], err error) {
 	recurso, err := usada(tx, llave)
 	if err != nil {
 		return alta, err
@@ -53,7 +61,10 @@ func (f *Flota) crearRepartidor(tx *gorm.DB, repartidor Repartidor, llave idempo
 	if err := insertar(tx, &fila); err != nil {
 		return alta, err
 	}
-	alta.cosa, err = repartidorDe(tx, repartidor.ID) // with the trucks that have named the login before
+	alta.cosa, err = repartidorDe(
+		tx,
+		repartidor.ID,
+	) // with the trucks that have named the login before
 	return alta, primerError(err, f.usar(tx, llave, repartidor.ID))
 }
 
@@ -61,7 +72,10 @@ func legajoLibre(tx *gorm.DB, repartidor Repartidor) error {
 	if repartidor.Legajo == "" {
 		return nil
 	}
-	_, err := uno[filaRepartidor](tx.Where("legajo = ? and id <> ?", repartidor.Legajo, repartidor.ID), ErrRepartidor)
+	_, err := uno[filaRepartidor](
+		tx.Where("legajo = ? and id <> ?", repartidor.Legajo, repartidor.ID),
+		ErrRepartidor,
+	)
 	return libreSi(err, ErrRepartidor, ErrLegajo)
 }
 
@@ -81,7 +95,10 @@ func (f *Flota) CambiarRepartidor(
 		}
 		r.Version++
 		fila := filaDeRepartidor(r)
-		return r, solo(tx.Where("id = ? and version = ?", id, r.Version-1).Select("*").Updates(&fila), errCarrera)
+		return r, solo(
+			tx.Where("id = ? and version = ?", id, r.Version-1).Select("*").Updates(&fila),
+			errCarrera,
+		)
 	})
 }
 
@@ -148,7 +165,10 @@ func dispositivoLibre(tx *gorm.DB, camion Camion) error {
 	if camion.Dispositivo == "" {
 		return nil
 	}
-	_, err := uno[filaCamion](tx.Where("dispositivo = ? and id <> ?", camion.Dispositivo, camion.ID), ErrCamion)
+	_, err := uno[filaCamion](
+		tx.Where("dispositivo = ? and id <> ?", camion.Dispositivo, camion.ID),
+		ErrCamion,
+	)
 	if errors.Is(err, ErrCamion) {
 		return nil
 	}
@@ -167,8 +187,14 @@ type filaRepartidor struct {
 func (filaRepartidor) TableName() string { return "repartidores" }
 
 func (f filaRepartidor) cosa() Repartidor {
-	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella,
-		Creado: deMs(f.Creado)}
+	r := Repartidor{
+		ID:      f.ID,
+		Nombre:  f.Nombre,
+		Activo:  f.Activo,
+		Version: f.Version,
+		Huella:  f.Huella,
+		Creado:  deMs(f.Creado),
+	}
 	if f.Legajo != nil {
 		r.Legajo = *f.Legajo
 	}
@@ -176,8 +202,14 @@ func (f filaRepartidor) cosa() Repartidor {
 }
 
 func filaDeRepartidor(repartidor Repartidor) filaRepartidor {
-	f := filaRepartidor{ID: repartidor.ID, Nombre: repartidor.Nombre, Activo: repartidor.Activo, Version: repartidor.Version, Huella: repartidor.Huella,
-		Creado: repartidor.Creado.UnixMilli()}
+	f := filaRepartidor{
+		ID:      repartidor.ID,
+		Nombre:  repartidor.Nombre,
+		Activo:  repartidor.Activo,
+		Version: repartidor.Version,
+		Huella:  repartidor.Huella,
+		Creado:  repartidor.Creado.UnixMilli(),
+	}
 	if repartidor.Legajo != "" {
 		f.Legajo = &repartidor.Legajo
 	}

@@ -12,11 +12,14 @@ func TestDriversAreAddedOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	nadia := Repartidor{ID: "nadia", Nombre: "Nadia", Legajo: "R-7", Activo: true}
 	a, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n"))
-	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo ||
+	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" ||
+		!a.Activo ||
 		!a.Creado.Equal(m.reloj.ahora()) {
 		t.Fatalf("%+v %v %v", a, repetida, err)
 	}
-	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID ||
+	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil ||
+		!repetida ||
+		b.ID != a.ID ||
 		b.Version != 1 {
 		t.Errorf("repetition: %+v %v %v", b, repetida, err)
 	}
@@ -26,12 +29,26 @@ func TestDriversAreAddedOnce(t *testing.T) {
 		want   error
 	}{
 		"the key with another body": {cambio: func(*Repartidor) {},
-			llave: idempotency.Key{ID: claveFija("n").ID, Fingerprint: "otra", Given: true}, want: ErrOtroCuerpo},
+			llave: idempotency.Key{
+				ID:          claveFija("n").ID,
+				Fingerprint: "otra",
+				Given:       true,
+			}, want: ErrOtroCuerpo},
 		"the login again": {cambio: func(r *Repartidor) { r.Legajo = "" }, llave: m.llave(),
 			want: ErrRepartidorExiste},
-		"the number of another":   {cambio: func(r *Repartidor) { r.ID = "otra" }, llave: m.llave(), want: ErrLegajo},
-		"without a number":        {cambio: func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, llave: m.llave()},
-		"without a number either": {cambio: func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, llave: m.llave()},
+		"the number of another": {
+			cambio: func(r *Repartidor) { r.ID = "otra" },
+			llave:  m.llave(),
+			want:   ErrLegajo,
+		},
+		"without a number": {
+			cambio: func(r *Repartidor) { r.ID, r.Legajo = "a", "" },
+			llave:  m.llave(),
+		},
+		"without a number either": {
+			cambio: func(r *Repartidor) { r.ID, r.Legajo = "b", "" },
+			llave:  m.llave(),
+		},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -59,10 +76,16 @@ func TestDriversAreEdited(t *testing.T) {
 	if err != nil || r.Version != 2 || !slices.Equal(r.Camiones, []string{c.ID}) {
 		t.Fatalf("%+v %v", r, err)
 	}
-	if _, err := poner([]int64{1}, func(r *Repartidor) { r.Nombre = "Eva" }); !errors.Is(err, ErrVersion) {
+	if _, err := poner([]int64{1}, func(r *Repartidor) { r.Nombre = "Eva" }); !errors.Is(
+		err,
+		ErrVersion,
+	) {
 		t.Errorf("stale: %v", err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "nadie", nil, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
+	if _, err := m.CambiarRepartidor(m.ctx, "nadie", nil, func(*Repartidor) {}); !errors.Is(
+		err,
+		ErrRepartidor,
+	) {
 		t.Errorf("nobody: %v", err)
 	}
 	_, err = m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" })
@@ -75,7 +98,9 @@ func TestDriversAreEdited(t *testing.T) {
 	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" }); err != nil {
 		t.Errorf("a number that is free again: %v", err)
 	}
-	if r, err := m.Repartidor(m.ctx, "chofer"); err != nil || r.Nombre != "Ana" || r.Legajo != "" || r.Version != 3 {
+	if r, err := m.Repartidor(m.ctx, "chofer"); err != nil || r.Nombre != "Ana" ||
+		r.Legajo != "" ||
+		r.Version != 3 {
 		t.Errorf("%+v %v", r, err)
 	}
 }
@@ -86,12 +111,21 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	c := m.camion(d, func(c *Camion) { c.Repartidor = "" })
 	suyo := m.camion(d, nil)
 	nombrar := func(camion, quien string) error {
-		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion}, func(c *Camion) { c.Repartidor = quien })
+		_, err := m.CambiarCamion(
+			m.ctx,
+			Edicion{ID: camion},
+			func(c *Camion) { c.Repartidor = quien },
+		)
 		return err
 	}
 	activo := func(si bool) {
 		t.Helper()
-		_, err := m.CambiarRepartidor(m.ctx, "chofer", nil, func(r *Repartidor) { r.Activo = si })
+		_, err := m.CambiarRepartidor(
+			m.ctx,
+			"chofer",
+			nil,
+			func(r *Repartidor) { r.Activo = si },
+		)
 		m.bien(err)
 	}
 	if err := nombrar(c.ID, "nadie"); !errors.Is(err, ErrDesconocido) {
@@ -101,7 +135,13 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	if err := nombrar(c.ID, "chofer"); !errors.Is(err, ErrDesconocido) {
 		t.Errorf("who does not drive any more: %v", err)
 	}
-	nuevo := Camion{Patente: "ZZ123ZZ", Deposito: d.ID, PesoMaxGramos: 1, VolumenMaxML: 1, Repartidor: "chofer"}
+	nuevo := Camion{
+		Patente:       "ZZ123ZZ",
+		Deposito:      d.ID,
+		PesoMaxGramos: 1,
+		VolumenMaxML:  1,
+		Repartidor:    "chofer",
+	}
 	if _, _, err := m.CrearCamion(m.ctx, nuevo, m.llave()); !errors.Is(err, ErrDesconocido) {
 		t.Errorf("a new truck, who does not drive any more: %v", err)
 	}
@@ -127,7 +167,11 @@ func TestDevicesSpeakForOneTruck(t *testing.T) {
 	a := m.camion(d, func(c *Camion) { c.Dispositivo = "gps" })
 	b := m.camion(d, nil)
 	dar := func(camion, gps string) error {
-		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion}, func(c *Camion) { c.Dispositivo = gps })
+		_, err := m.CambiarCamion(
+			m.ctx,
+			Edicion{ID: camion},
+			func(c *Camion) { c.Dispositivo = gps },
+		)
 		return err
 	}
 	if err := dar(b.ID, "gps"); !errors.Is(err, ErrDispositivo) {
@@ -156,7 +200,10 @@ func TestDevicesSpeakForOneTruck(t *testing.T) {
 	}
 	m.bien(dar(a.ID, ""))
 	m.bien(dar(b.ID, "gps"))
-	if _, err := m.CamionDe(m.ctx, a.ID, Quien{Dispositivo: "gps"}); !errors.Is(err, ErrCamion) {
+	if _, err := m.CamionDe(m.ctx, a.ID, Quien{Dispositivo: "gps"}); !errors.Is(
+		err,
+		ErrCamion,
+	) {
 		t.Errorf("the truck that it has left: %v", err)
 	}
 }

@@ -8,16 +8,23 @@ import (
 	"gorm.io/gorm"
 )
 
-// repasar calls AntesDeSalir with the orders that salida is about to take along, so that an order that must not leave frees
-// its visit first. It changes nothing itself: the transaction of the departure reads the visits anew. A repeated
-// departure takes no orders along.
+// repasar calls AntesDeSalir with the orders that salida is about to take along, so that an order that must not
+// leave frees its visit first. It changes nothing itself: the transaction of the departure reads the visits anew. A
+// repeated departure takes no orders along.
 func (f *Flota) repasar(ctx context.Context, salida Salida) {
 	if f.o.AntesDeSalir == nil {
 		return
 	}
 	pedidos, err := f.porSalir(f.db.Read(ctx), salida)
 	if err != nil {
-		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", salida.Camion, "error", err)
+		f.o.Log.DebugContext(
+			ctx,
+			"no departure to look at",
+			"camion",
+			salida.Camion,
+			"error",
+			err,
+		)
 	}
 	if len(pedidos) > 0 {
 		f.o.AntesDeSalir(ctx, pedidos)

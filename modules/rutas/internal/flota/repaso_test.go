@@ -29,7 +29,8 @@ func TestBeforeADeparture(t *testing.T) {
 		_, err = m.Salir(m.ctx, Salida{Camion: c.ID, Quien: todos, Llave: llave})
 		m.bien(err)
 	}
-	if len(vistos) != 1 || !slices.Equal(slices.Sorted(slices.Values(vistos[0])), []string{"a", "b"}) {
+	if len(vistos) != 1 ||
+		!slices.Equal(slices.Sorted(slices.Values(vistos[0])), []string{"a", "b"}) {
 		t.Errorf("looked at %v", vistos)
 	}
 	if a, b := m.estado("a"), m.estado("b"); a != rutas.Liberada || b != rutas.EnCamino {

@@ -26,7 +26,12 @@ func (f *Flota) Reservar(ctx context.Context, encargo rutas.Encargo) (rutas.Visi
 	defer soltar()
 	v, err := f.reservarDeAgenda(ctx, encargo, d)
 	if errors.Is(err, errCarrera) {
-		v, err = escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) { return f.reservar(tx, encargo, d) })
+		v, err = escribir(
+			ctx,
+			f,
+			"rutas.reservar",
+			func(tx *gorm.DB) (Visita, error) { return f.reservar(tx, encargo, d) },
+		)
 	}
 	return f.contrato(v), err
 }
@@ -42,7 +47,11 @@ func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), e
 
 // reservarDeAgenda books the window that the depot's agenda shows, without reading a row. Errors: errCarrera when the
 // agenda shows no window, or the stored shift has no such room: then the caller must search the store.
-func (f *Flota) reservarDeAgenda(ctx context.Context, encargo rutas.Encargo, demanda demanda) (Visita, error) {
+func (f *Flota) reservarDeAgenda(
+	ctx context.Context,
+	encargo rutas.Encargo,
+	demanda demanda,
+) (Visita, error) {
 	if err := f.leerAgendas(ctx, []string{encargo.Deposito}); err != nil {
 		return Visita{}, err
 	}
@@ -55,20 +64,31 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, encargo rutas.Encargo, dem
 	case err != nil:
 		return Visita{}, err
 	}
-	v, err := intentar(ctx, f, f.escritor(), "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
-		return f.reservarEn(tx, nuevaVisita(encargo, demanda, t, i, ventana), t, demanda)
-	})
+	v, err := intentar(
+		ctx,
+		f,
+		f.escritor(),
+		"rutas.reservar",
+		func(tx *gorm.DB) (Visita, error) {
+			return f.reservarEn(tx, nuevaVisita(encargo, demanda, t, i, ventana), t, demanda)
+		},
+	)
 	if errors.Is(err, errCarrera) {
 		f.agendas.de(encargo.Deposito).tachar()
 	}
 	return v, err
 }
 
-// reservarEn takes room for visita on turno, a recent state of its shift, and stores visita. It finds out that a shift has
-// no room before it has changed anything, because a failure after that would undo the other writes of the same commit.
-// Errors: errCarrera when turno has no room, when the key has led to a visit or a tombstone already, or when the depot is
-// out of service.
-func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, turno Turno, demanda demanda) (Visita, error) {
+// reservarEn takes room for visita on turno, a recent state of its shift, and stores visita. It finds out that a
+// shift has no room before it has changed anything, because a failure after that would undo the other writes of the
+// same commit. Errors: errCarrera when turno has no room, when the key has led to a visit or a tombstone already,
+// or when the depot is out of service.
+func (f *Flota) reservarEn(
+	tx *gorm.DB,
+	visita Visita,
+	turno Turno,
+	demanda demanda,
+) (Visita, error) {
 	if f.db.Shared() {
 		visita, t, err := ocuparYAnotar(tx, visita, turno, demanda)
 		anotarTurno(tx, t)
@@ -110,7 +130,10 @@ func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
 	if i := slices.IndexFunc(ds, func(d Deposito) bool { return d.ID == id }); i >= 0 {
 		return ds[i], nil
 	}
-	fila, err := uno[filaDeposito](f.db.Read(ctx).Where("id = ? and activo = ?", id, true), rutas.ErrSinLugar)
+	fila, err := uno[filaDeposito](
+		f.db.Read(ctx).Where("id = ? and activo = ?", id, true),
+		rutas.ErrSinLugar,
+	)
 	return fila.cosa(), err // another process may have just added the depot
 }
 
@@ -130,15 +153,24 @@ func (f *Flota) pedir(carga rutas.Carga, viaje time.Duration, noAntes time.Time)
 	trabajo := r.Servicio + 2*viaje*time.Duration(r.ViajeCompartido)/100
 	minutos := int64((trabajo + time.Minute - 1) / time.Minute)
 	return demanda{
-		capacidad: Capacidad{PesoGramos: carga.PesoGramos, VolumenML: carga.VolumenML, Minutos: minutos, Visitas: 1},
-		frio:      carga.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
+		capacidad: Capacidad{
+			PesoGramos: carga.PesoGramos,
+			VolumenML:  carga.VolumenML,
+			Minutos:    minutos,
+			Visitas:    1,
+		},
+		frio: carga.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
 		noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
 	}
 }
 
 // yaReservada gives the visit that an earlier call with the same key has booked; porque, why it cannot be booked now,
 // when there is none.
-func (f *Flota) yaReservada(ctx context.Context, clave rutas.Clave, porque error) (rutas.Visita, error) {
+func (f *Flota) yaReservada(
+	ctx context.Context,
+	clave rutas.Clave,
+	porque error,
+) (rutas.Visita, error) {
 	v, err := previa(f.db.Read(ctx), clave)
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return rutas.Visita{}, porque
@@ -161,8 +193,15 @@ func previa(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 // sinVisita is the error of a key without a visit: rutas.ErrLiberada when the key has a tombstone, else
 // rutas.ErrSinVisita.
 func sinVisita(tx *gorm.DB, clave rutas.Clave) error {
-	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", clave.Pedido, clave.Intento, clave.Numero),
-		rutas.ErrSinVisita)
+	_, err := uno[filaLapida](
+		tx.Where(
+			"pedido = ? and intento = ? and numero = ?",
+			clave.Pedido,
+			clave.Intento,
+			clave.Numero,
+		),
+		rutas.ErrSinVisita,
+	)
 	if err == nil {
 		return rutas.ErrLiberada
 	}
@@ -196,7 +235,11 @@ func (f *Flota) reservar(tx *gorm.DB, encargo rutas.Encargo, demanda demanda) (V
 
 // elegir finds a shift and a window for e: the window asked for, or the next free one when e is flexible. Errors:
 // rutas.ErrSinLugar; rutas.ErrVentana when the window asked for has no room.
-func elegir(fuente fuente, encargo rutas.Encargo, demanda demanda) (t Turno, i int, v rutas.Ventana, err error) {
+func elegir(
+	fuente fuente,
+	encargo rutas.Encargo,
+	demanda demanda,
+) (t Turno, i int, v rutas.Ventana, err error) {
 	t, i, v, err = primera(fuente, demanda)
 	if !errors.Is(err, rutas.ErrSinLugar) || encargo.Ventana == nil {
 		return t, i, v, err
@@ -208,14 +251,16 @@ func elegir(fuente fuente, encargo rutas.Encargo, demanda demanda) (t Turno, i i
 	return primera(fuente, demanda)
 }
 
-// primera finds the soonest window of a depot that takes demanda, with its shift and its number. Errors: rutas.ErrSinLugar.
+// primera finds the soonest window of a depot that takes demanda, with its shift and its number. Errors:
+// rutas.ErrSinLugar.
 func primera(fuente fuente, demanda demanda) (t Turno, i int, v rutas.Ventana, err error) {
 	err = rutas.ErrSinLugar
 	falla := fuente(demanda, func(c *Turno) bool {
 		if n, w, ok := c.primero(demanda); ok && (err != nil || w.Desde.Before(v.Desde)) {
 			t, i, v, err = *c, n, w, nil
 		}
-		return err != nil || c.Inicio.Before(v.Desde) // a later shift may still have a sooner window
+		return err != nil ||
+			c.Inicio.Before(v.Desde) // a later shift may still have a sooner window
 	})
 	if falla != nil {
 		err = falla
@@ -225,16 +270,34 @@ func primera(fuente fuente, demanda demanda) (t Turno, i int, v rutas.Ventana, e
 
 // IDVisita is the id of the visit that a key books.
 func IDVisita(clave rutas.Clave) string {
-	return idempotency.Derive("visita", clave.Pedido, strconv.Itoa(clave.Intento), strconv.Itoa(clave.Numero))
+	return idempotency.Derive(
+		"visita",
+		clave.Pedido,
+		strconv.Itoa(clave.Intento),
+		strconv.Itoa(clave.Numero),
+	)
 }
 
-func nuevaVisita(encargo rutas.Encargo, demanda demanda, turno Turno, i int, ventana rutas.Ventana) Visita {
+func nuevaVisita(
+	encargo rutas.Encargo,
+	demanda demanda,
+	turno Turno,
+	i int,
+	ventana rutas.Ventana,
+) Visita {
 	punto := encargo.Punto
 	return Visita{
-		ID:    IDVisita(encargo.Clave),
-		Clave: encargo.Clave, Cliente: encargo.Cliente, Turno: turno.ID, Camion: turno.Camion, Deposito: turno.Deposito, Dia: turno.Dia,
-		Estado: rutas.Provisional, Punto: &punto, Capacidad: demanda.capacidad, Frio: demanda.frio, Ventana: ventana,
-		Salida: turno.salidaPrevista(demanda.ahora), Version: 1, Creado: demanda.ahora, numVentana: i,
+		ID:       IDVisita(encargo.Clave),
+		Clave:    encargo.Clave,
+		Cliente:  encargo.Cliente,
+		Turno:    turno.ID,
+		Camion:   turno.Camion,
+		Deposito: turno.Deposito,
+		Dia:      turno.Dia,
+		Estado:   rutas.Provisional, Punto: &punto, Capacidad: demanda.capacidad, Frio: demanda.frio, Ventana: ventana,
+		Salida: turno.salidaPrevista(
+			demanda.ahora,
+		), Version: 1, Creado: demanda.ahora, numVentana: i,
 		jornada: rutas.Ventana{Desde: turno.Inicio, Hasta: turno.Fin},
 	}
 }

@@ -40,19 +40,34 @@ func TestReservar(t *testing.T) {
 	ninguna := ventana("2026-11-25T11:00:00Z", "2026-11-25T15:00:00Z")
 	// One truck, 10:00 to 22:00 UTC (today) and the same tomorrow.
 	tests := map[string]caso{
-		"the first free window":         {cambio: mover(0), desde: "2026-11-25T10:00:00Z"},
-		"the window asked for":          {cambio: exacta, desde: "2026-11-25T18:00:00Z"},
-		"a window that is none":         {cambio: ninguna, want: rutas.ErrVentana},
-		"none, but flexible":            {cambio: flexible(ninguna), desde: "2026-11-25T14:00:00Z"},
-		"too late for the first window": {cambio: mover(3*time.Hour + 45*time.Minute), desde: "2026-11-25T14:00:00Z"},
-		"just in time for it":           {cambio: mover(3*time.Hour + 39*time.Minute), desde: "2026-11-25T10:00:00Z"},
-		"the truck must leave later":    {cambio: noAntes(5 * time.Hour), desde: "2026-11-26T10:00:00Z"},
-		"after the last shift":          {cambio: noAntes(25 * time.Hour), want: rutas.ErrSinLugar},
-		"heavier than any truck":        {cambio: pesado, want: rutas.ErrSinLugar},
-		"bulkier than any truck":        {cambio: grande, want: rutas.ErrSinLugar},
-		"outside the area":              {cambio: lejano, want: rutas.ErrFueraDeArea},
-		"no such depot":                 {cambio: sinDeposito, want: rutas.ErrSinLugar},
-		"night before":                  {cambio: noche, desde: "2026-11-26T10:00:00Z"},
+		"the first free window": {cambio: mover(0), desde: "2026-11-25T10:00:00Z"},
+		"the window asked for":  {cambio: exacta, desde: "2026-11-25T18:00:00Z"},
+		"a window that is none": {cambio: ninguna, want: rutas.ErrVentana},
+		"none, but flexible": {
+			cambio: flexible(ninguna),
+			desde:  "2026-11-25T14:00:00Z",
+		},
+		"too late for the first window": {
+			cambio: mover(3*time.Hour + 45*time.Minute),
+			desde:  "2026-11-25T14:00:00Z",
+		},
+		"just in time for it": {
+			cambio: mover(3*time.Hour + 39*time.Minute),
+			desde:  "2026-11-25T10:00:00Z",
+		},
+		"the truck must leave later": {
+			cambio: noAntes(5 * time.Hour),
+			desde:  "2026-11-26T10:00:00Z",
+		},
+		"after the last shift": {
+			cambio: noAntes(25 * time.Hour),
+			want:   rutas.ErrSinLugar,
+		},
+		"heavier than any truck": {cambio: pesado, want: rutas.ErrSinLugar},
+		"bulkier than any truck": {cambio: grande, want: rutas.ErrSinLugar},
+		"outside the area":       {cambio: lejano, want: rutas.ErrFueraDeArea},
+		"no such depot":          {cambio: sinDeposito, want: rutas.ErrSinLugar},
+		"night before":           {cambio: noche, desde: "2026-11-26T10:00:00Z"},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -87,7 +102,8 @@ func TestTheHourOfTheCallNeverDecides(t *testing.T) {
 		"a minute after its end": "2026-12-05T00:01:00Z",
 	} {
 		m.reloj.poner(hora(t, ahora))
-		if v, err := m.Reservar(m.ctx, m.encargo(d, nombre)); err != nil || v.Ventana.Hasta.Before(m.reloj.ahora()) {
+		if v, err := m.Reservar(m.ctx, m.encargo(d, nombre)); err != nil ||
+			v.Ventana.Hasta.Before(m.reloj.ahora()) {
 			t.Errorf("%s: %v %v", nombre, v.Ventana, err)
 		}
 	}
@@ -161,12 +177,22 @@ func TestTheSoonestWindowOfAllTrucks(t *testing.T) {
 	}
 	v, err := m.Reservar(m.ctx, m.encargo(d, "p"))
 	if err != nil || !v.Ventana.Desde.Equal(b.Inicio) {
-		t.Errorf("window %v %v, want from %v (first shift %v)", v.Ventana, err, b.Inicio, a.Inicio)
+		t.Errorf(
+			"window %v %v, want from %v (first shift %v)",
+			v.Ventana,
+			err,
+			b.Inicio,
+			a.Inicio,
+		)
 	}
 	unGramo := rutas.Carga{PesoGramos: 1}
-	o, err := m.Ofrecer(m.ctx, rutas.Consulta{Punto: rutas.Punto{Lat: casa}, Carga: unGramo, Limite: 3})
+	o, err := m.Ofrecer(
+		m.ctx,
+		rutas.Consulta{Punto: rutas.Punto{Lat: casa}, Carga: unGramo, Limite: 3},
+	)
 	m.bien(err)
-	if len(o) != 1 || len(o[0].Ventanas) != 3 || !o[0].Ventanas[0].Desde.Equal(b.Inicio) || o[0].Viaje != 20*time.Minute {
+	if len(o) != 1 || len(o[0].Ventanas) != 3 || !o[0].Ventanas[0].Desde.Equal(b.Inicio) ||
+		o[0].Viaje != 20*time.Minute {
 		t.Errorf("offer %+v", o)
 	}
 }
@@ -179,7 +205,8 @@ func TestSixtyFourOrdersForTheLastTwentyPlaces(t *testing.T) {
 	m.cuadra()
 }
 
-// compiten books n orders at once from depot deposito, in turn in the processes mundos: lugares get room, the others are refused.
+// compiten books n orders at once from depot deposito, in turn in the processes mundos: lugares get room, the
+// others are refused.
 func compiten(t *testing.T, deposito Deposito, n, lugares int64, mundos ...*mundo) {
 	t.Helper()
 	var si, no atomic.Int64
@@ -199,7 +226,13 @@ func compiten(t *testing.T, deposito Deposito, n, lugares int64, mundos ...*mund
 	}
 	espera.Wait()
 	if si.Load() != lugares || no.Load() != n-lugares {
-		t.Errorf("%d booked, %d refused, want %d and %d", si.Load(), no.Load(), lugares, n-lugares)
+		t.Errorf(
+			"%d booked, %d refused, want %d and %d",
+			si.Load(),
+			no.Load(),
+			lugares,
+			n-lugares,
+		)
 	}
 }
 
@@ -235,7 +268,9 @@ func TestOneKeyIsOneBooking(t *testing.T) {
 func TestOfrecer(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	c := rutas.Consulta{
-		Punto: rutas.Punto{Lat: casa}, Carga: rutas.Carga{PesoGramos: 1}, NoAntes: m.reloj.ahora(), Limite: 5,
+		Punto: rutas.Punto{
+			Lat: casa,
+		}, Carga: rutas.Carga{PesoGramos: 1}, NoAntes: m.reloj.ahora(), Limite: 5,
 	}
 	if _, err := m.Ofrecer(m.ctx, c); !errors.Is(err, rutas.ErrFueraDeArea) {
 		t.Errorf("without a depot: %v", err)

@@ -13,7 +13,12 @@ var ErrRonda = errors.New("flota: rows failed")
 
 // porFila calls hacer for each of n rows. A row that fails, or panics, costs no other row anything; fallidas counts
 // those rows. Errors: ErrRonda, with the error of the first failed row; ctx's.
-func (f *Flota) porFila(ctx context.Context, ronda string, n int, hacer func(i int) error) (fallidas int, err error) {
+func (f *Flota) porFila(
+	ctx context.Context,
+	ronda string,
+	n int,
+	hacer func(i int) error,
+) (fallidas int, err error) {
 	var primero error
 	for i := range n {
 		if ctx.Err() != nil {

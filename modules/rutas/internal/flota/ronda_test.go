@@ -14,7 +14,13 @@ import (
 
 func (m *mundo) sql(orden string, args ...any) {
 	m.t.Helper()
-	m.bien(m.Flota.db.Write(m.ctx, "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }))
+	m.bien(
+		m.Flota.db.Write(
+			m.ctx,
+			"x",
+			func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error },
+		),
+	)
 }
 
 // A row that fails, or panics, costs no other row of its round, and each round counts its failed rows.
@@ -50,12 +56,17 @@ func TestOneRowNeverEndsTheRound(t *testing.T) {
 func TestUnreadableRowsStopNoOther(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	if m.Flota.db.Shared() {
-		t.Skip("SKIPPED: a server checks the types of what it stores: no row of it is unreadable")
+		t.Skip(
+			"SKIPPED: a server checks the types of what it stores: no row of it is unreadable",
+		)
 	}
 	d := m.deposito()
 	var turnos []Turno
 	for range 3 {
-		c := m.camion(d, func(c *Camion) { c.Horario = Horario{Dias: 1 << time.Saturday, Desde: 8 * 60, Hasta: 16 * 60} })
+		c := m.camion(
+			d,
+			func(c *Camion) { c.Horario = Horario{Dias: 1 << time.Saturday, Desde: 8 * 60, Hasta: 16 * 60} },
+		)
 		turnos = append(turnos, m.turno(c, 1, 4, 10))
 	}
 	roto := m.deposito()

@@ -49,7 +49,12 @@ type SituacionDeSalida struct {
 // ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, salida Salida) (SituacionDeSalida, error) {
 	f.repasar(ctx, salida)
-	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (SituacionDeSalida, error) { return f.salir(tx, salida) })
+	p, err := escribir(
+		ctx,
+		f,
+		"rutas.salida",
+		func(tx *gorm.DB) (SituacionDeSalida, error) { return f.salir(tx, salida) },
+	)
 	if err == nil {
 		f.o.Despertar()
 	}
@@ -127,18 +132,23 @@ func (f *Flota) puedeSalir(tx *gorm.DB, camion Camion) error {
 // corriendo are the shifts for which a truck has left and that have visits without an outcome, the latest departure
 // first.
 func corriendo(tx *gorm.DB, camion string) ([]Turno, error) {
-	filas, err := sanas[filaTurno](conVisitas(tx, rutas.EnCamino).Where("camion = ? and estado = ?", camion, TurnoSalio).
-		Order("salio desc, id"))
+	filas, err := sanas[filaTurno](
+		conVisitas(tx, rutas.EnCamino).Where("camion = ? and estado = ?", camion, TurnoSalio).
+			Order("salio desc, id"),
+	)
 	return cosas(filas, filaTurno.cosa), err
 }
 
 // conVisitas narrows a query on shifts to those that have visits in state e.
 func conVisitas(tx *gorm.DB, estadoVisita rutas.EstadoVisita) *gorm.DB {
-	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", estadoVisita)
+	return tx.Where(
+		"exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)",
+		estadoVisita,
+	)
 }
 
-// proximo is the shift that salida names, or else the earliest one with firm visits that has begun or is about to begin.
-// Errors: ErrTurnoCerrado, ErrNadaQueLlevar.
+// proximo is the shift that salida names, or else the earliest one with firm visits that has begun or is about to
+// begin. Errors: ErrTurnoCerrado, ErrNadaQueLlevar.
 func (f *Flota) proximo(tx *gorm.DB, salida Salida, nombrado Turno) (Turno, error) {
 	ahora := f.ahora()
 	if salida.Turno != "" {
@@ -154,8 +164,8 @@ func (f *Flota) proximo(tx *gorm.DB, salida Salida, nombrado Turno) (Turno, erro
 	return fila.cosa(), err
 }
 
-// deCamion is the shift that salida names; the zero Turno when it names none. Errors: ErrDesconocido unless the shift is
-// one of the truck.
+// deCamion is the shift that salida names; the zero Turno when it names none. Errors: ErrDesconocido unless the
+// shift is one of the truck.
 func deCamion(tx *gorm.DB, salida Salida) (Turno, error) {
 	if salida.Turno == "" {
 		return Turno{}, nil
@@ -193,8 +203,14 @@ func (f *Flota) partir(tx *gorm.DB, turno *Turno) error {
 	return avisar(tx, append(perdidas, firmes...))
 }
 
-// perder marks the visits of turno that are in the given states as lost and takes their room off turno. The caller stores turno.
-func perder(tx *gorm.DB, turno *Turno, ahora time.Time, estados ...rutas.EstadoVisita) (perdidas []Visita, err error) {
+// perder marks the visits of turno that are in the given states as lost and takes their room off turno. The caller
+// stores turno.
+func perder(
+	tx *gorm.DB,
+	turno *Turno,
+	ahora time.Time,
+	estados ...rutas.EstadoVisita,
+) (perdidas []Visita, err error) {
 	for _, e := range estados {
 		v, n, err := visitasEn(tx, turno.ID, e)
 		if err != nil {
@@ -211,19 +227,31 @@ func perder(tx *gorm.DB, turno *Turno, ahora time.Time, estados ...rutas.EstadoV
 
 // visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read too, since mover
 // changes them with the rest.
-func visitasEn(tx *gorm.DB, turno string, estadoVisita rutas.EstadoVisita) (vs []Visita, n int, err error) {
+func visitasEn(
+	tx *gorm.DB,
+	turno string,
+	estadoVisita rutas.EstadoVisita,
+) (vs []Visita, n int, err error) {
 	filas, rotas, err := sqldb.Readable[filaVisita](
 		conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, estadoVisita))
 	return cosas(filas, filaVisita.cosa), len(filas) + len(rotas), err
 }
 
 // mover changes the n visits of a shift that are in state e, all or none. Errors: errCarrera when there are not n.
-func mover(tx *gorm.DB, turno string, estadoVisita rutas.EstadoVisita, n int, cambio map[string]any) error {
+func mover(
+	tx *gorm.DB,
+	turno string,
+	estadoVisita rutas.EstadoVisita,
+	n int,
+	cambio map[string]any,
+) error {
 	if n == 0 {
 		return nil
 	}
 	cambio["version"] = gorm.Expr("version + 1")
-	r := tx.Model(&filaVisita{}).Where("turno = ? and estado = ?", turno, estadoVisita).Updates(cambio)
+	r := tx.Model(&filaVisita{}).
+		Where("turno = ? and estado = ?", turno, estadoVisita).
+		Updates(cambio)
 	if r.Error == nil && int(r.RowsAffected) != n {
 		return errCarrera
 	}

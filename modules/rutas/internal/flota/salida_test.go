@@ -12,12 +12,23 @@ import (
 // darPartesDeTodo gives every visit that is under way the same outcome.
 func (m *mundo) darPartesDeTodo(claseDeParte ClaseDeParte) {
 	m.t.Helper()
-	vs, err := m.ListarVisitas(m.ctx, Filtro{Estado: string(rutas.EnCamino)}, todos, Pagina{Limite: 50})
+	vs, err := m.ListarVisitas(
+		m.ctx,
+		Filtro{Estado: string(rutas.EnCamino)},
+		todos,
+		Pagina{Limite: 50},
+	)
 	m.bien(err)
 	for _, v := range vs {
 		_, _, err := m.DarParte(
 			m.ctx,
-			ParteDeVisita{Visita: v.ID, Clase: claseDeParte, Motivo: "no hay nadie", Quien: todos, Llave: m.llave()},
+			ParteDeVisita{
+				Visita: v.ID,
+				Clase:  claseDeParte,
+				Motivo: "no hay nadie",
+				Quien:  todos,
+				Llave:  m.llave(),
+			},
 		)
 		m.bien(err)
 	}
@@ -31,17 +42,34 @@ func TestTheShiftOfADeparture(t *testing.T) {
 		nombra bool
 		want   error
 	}{
-		"it begins in three hours":          {desde: 3, want: ErrNadaQueLlevar},
-		"it begins in three hours, named":   {desde: 3, nombra: true},
-		"it begins in two hours":            {desde: 2},
-		"it begins in two hours and a bit":  {desde: 3, pasa: time.Hour - time.Millisecond, want: ErrNadaQueLlevar},
-		"it has begun":                      {desde: 1, pasa: 2 * time.Hour},
-		"it ends this moment":               {desde: 1, pasa: 9 * time.Hour, want: ErrNadaQueLlevar},
-		"it ends this moment, named":        {desde: 1, pasa: 9 * time.Hour, nombra: true, want: ErrTurnoCerrado},
+		"it begins in three hours":        {desde: 3, want: ErrNadaQueLlevar},
+		"it begins in three hours, named": {desde: 3, nombra: true},
+		"it begins in two hours":          {desde: 2},
+		"it begins in two hours and a bit": {
+			desde: 3,
+			pasa:  time.Hour - time.Millisecond,
+			want:  ErrNadaQueLlevar,
+		},
+		"it has begun": {desde: 1, pasa: 2 * time.Hour},
+		"it ends this moment": {
+			desde: 1,
+			pasa:  9 * time.Hour,
+			want:  ErrNadaQueLlevar,
+		},
+		"it ends this moment, named": {
+			desde:  1,
+			pasa:   9 * time.Hour,
+			nombra: true,
+			want:   ErrTurnoCerrado,
+		},
 		"it is the one of three days later": {desde: 72, want: ErrNadaQueLlevar},
 		"of three days later, and is named": {desde: 72, nombra: true},
 		"the last moment before it ends":    {desde: 1, pasa: 9*time.Hour - time.Millisecond},
-		"it ended yesterday":                {desde: 1, pasa: 30 * time.Hour, want: ErrNadaQueLlevar},
+		"it ended yesterday": {
+			desde: 1,
+			pasa:  30 * time.Hour,
+			want:  ErrNadaQueLlevar,
+		},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -77,15 +105,29 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 		antes func(m *mundo, k Camion)
 		want  error
 	}{
-		"at once":            {func(*mundo, Camion) {}, ErrCamionAfuera},
-		"one of two is over": {func(m *mundo, _ Camion) { m.darPartesDeUna("a", Entrega) }, ErrCamionAfuera},
-		"at the door":        {func(m *mundo, _ Camion) { m.darPartesDeTodo(Llegada) }, ErrCamionAfuera},
-		"all are delivered":  {func(m *mundo, _ Camion) { m.darPartesDeTodo(Entrega) }, nil},
-		"all are in vain":    {func(m *mundo, _ Camion) { m.darPartesDeTodo(Fallo) }, nil},
-		"its shift is over":  {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
-		"just before its limit": {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) },
-			ErrCamionAfuera},
-		"its deadline is over":   {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia) }, nil},
+		"at once": {func(*mundo, Camion) {}, ErrCamionAfuera},
+		"one of two is over": {
+			func(m *mundo, _ Camion) { m.darPartesDeUna("a", Entrega) },
+			ErrCamionAfuera,
+		},
+		"at the door": {
+			func(m *mundo, _ Camion) { m.darPartesDeTodo(Llegada) },
+			ErrCamionAfuera,
+		},
+		"all are delivered": {func(m *mundo, _ Camion) { m.darPartesDeTodo(Entrega) }, nil},
+		"all are in vain":   {func(m *mundo, _ Camion) { m.darPartesDeTodo(Fallo) }, nil},
+		"its shift is over": {
+			func(m *mundo, _ Camion) { m.reloj.mover(fin) },
+			ErrCamionAfuera,
+		},
+		"just before its limit": {
+			func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) },
+			ErrCamionAfuera,
+		},
+		"its deadline is over": {
+			func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia) },
+			nil,
+		},
 		"a manager ends the run": {regresa, nil},
 	}
 	for nombre, c := range tests {
@@ -102,17 +144,27 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 			_, err := m.Salir(m.ctx, primera)
 			m.bien(err)
 			c.antes(m, k)
-			p, err := m.Salir(m.ctx, Salida{Camion: k.ID, Turno: otro.ID, Quien: Quien{Repartidor: "chofer"}, Llave: m.llave()})
+			p, err := m.Salir(
+				m.ctx,
+				Salida{
+					Camion: k.ID,
+					Turno:  otro.ID,
+					Quien:  Quien{Repartidor: "chofer"},
+					Llave:  m.llave(),
+				},
+			)
 			if !errors.Is(err, c.want) || err == nil && p.Turno.ID != otro.ID {
 				t.Fatalf("%v, want %v", err, c.want)
 			}
-			if f, ok := fault.As(err); ok && (f.Extra["turno_id"] != uno.ID || f.Extra["hasta"] != uno.Fin.Add(gracia)) {
+			if f, ok := fault.As(err); ok &&
+				(f.Extra["turno_id"] != uno.ID || f.Extra["hasta"] != uno.Fin.Add(gracia)) {
 				t.Errorf("the refusal says %v", f.Extra)
 			}
 			if got := m.estado("c"); (got == rutas.EnCamino) != (c.want == nil) {
 				t.Errorf("the third visit is %s", got)
 			}
-			if p, err := m.Salir(m.ctx, primera); err != nil || !p.Repetida || p.Turno.ID != uno.ID {
+			if p, err := m.Salir(m.ctx, primera); err != nil || !p.Repetida ||
+				p.Turno.ID != uno.ID {
 				t.Errorf("the first key again: %+v %v", p, err)
 			}
 			m.cuadra()
@@ -124,7 +176,12 @@ func (m *mundo) darPartesDeUna(pedido string, claseDeParte ClaseDeParte) {
 	m.t.Helper()
 	_, _, err := m.DarParte(
 		m.ctx,
-		ParteDeVisita{Visita: IDVisita(clave(pedido)), Clase: claseDeParte, Quien: todos, Llave: m.llave()},
+		ParteDeVisita{
+			Visita: IDVisita(clave(pedido)),
+			Clase:  claseDeParte,
+			Quien:  todos,
+			Llave:  m.llave(),
+		},
 	)
 	m.bien(err)
 }
@@ -152,7 +209,8 @@ func TestTheEndOfARun(t *testing.T) {
 	}
 	for n, repetida := range []bool{false, true} {
 		p, err := m.Regresar(m.ctx, r)
-		if err != nil || p.Repetida != repetida || p.Turno.ID != turno.ID || p.Turno.Usado != (Capacidad{}) {
+		if err != nil || p.Repetida != repetida || p.Turno.ID != turno.ID ||
+			p.Turno.Usado != (Capacidad{}) {
 			t.Errorf("call %d: %+v %v", n+1, p, err)
 		}
 	}
@@ -160,7 +218,8 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	vista, err := m.Ver(m.ctx, v.ID, todos)
 	m.bien(err)
-	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso ||
+	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida ||
+		vista.Motivo != MotivoRegreso ||
 		!v.Fin.Equal(m.reloj.ahora()) {
 		t.Errorf("a %s, b %+v", m.estado("a"), v)
 	}
@@ -172,7 +231,8 @@ func TestTheEndOfARun(t *testing.T) {
 		p.Turno.ID != turno.ID {
 		t.Errorf("a second time: %+v %v", p, err)
 	}
-	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v || m.avisos()-antes != 1 {
+	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v ||
+		m.avisos()-antes != 1 {
 		t.Errorf("a second time has changed %+v: %v", otra, err)
 	}
 	r.Llave.Fingerprint = "otra"
@@ -194,7 +254,10 @@ func TestTwoDeparturesAtOnceHaveOneWinner(t *testing.T) {
 	fines := make(chan error, len(turnos))
 	for _, tu := range turnos {
 		go func() {
-			_, err := m.Salir(m.ctx, Salida{Camion: k.ID, Turno: tu.ID, Quien: todos, Llave: m.llave()})
+			_, err := m.Salir(
+				m.ctx,
+				Salida{Camion: k.ID, Turno: tu.ID, Quien: todos, Llave: m.llave()},
+			)
 			fines <- err
 		}()
 	}

@@ -45,7 +45,11 @@ func CamionDemo(patente string) string { return idempotency.Derive("rutas.camion
 
 // Sembrar puts the demo depots, trucks and shifts, and the given drivers, into a store that has no depot. The n-th
 // driver gets the trucks of the n-th depot; the n-th device gets the n-th truck.
-func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, dispositivos []string) error {
+func (f *Flota) Sembrar(
+	ctx context.Context,
+	repartidores []Repartidor,
+	dispositivos []string,
+) error {
 	_, err := escribir(ctx, f, "rutas.sembrar", func(tx *gorm.DB) (struct{}, error) {
 		var n int64
 		if err := tx.Model(&filaDeposito{}).Count(&n).Error; err != nil || n > 0 {
@@ -75,7 +79,9 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 	}
 	for i, m := range camionesDemo {
 		camion := Camion{
-			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
+			ID: CamionDemo(
+				m.patente,
+			), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}

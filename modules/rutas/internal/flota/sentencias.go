@@ -108,14 +108,25 @@ func (f *filaVisita) columnas() []any {
 // visitaDe reads the visit of a key. Errors: rutas.ErrSinVisita.
 func visitaDe(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 	var f filaVisita
-	err := una(tx, rutas.ErrSinVisita, sentenciaClave, []any{clave.Pedido, clave.Intento, clave.Numero}, f.columnas()...)
+	err := una(
+		tx,
+		rutas.ErrSinVisita,
+		sentenciaClave,
+		[]any{clave.Pedido, clave.Intento, clave.Numero},
+		f.columnas()...)
 	return f.cosa(), err
 }
 
 // afirmar makes a provisional visit firm. Errors: rutas.ErrSinVisita when there is none.
 func afirmar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 	var f filaVisita
-	datos := []any{string(rutas.Firme), clave.Pedido, clave.Intento, clave.Numero, string(rutas.Provisional)}
+	datos := []any{
+		string(rutas.Firme),
+		clave.Pedido,
+		clave.Intento,
+		clave.Numero,
+		string(rutas.Provisional),
+	}
 	err := una(tx, rutas.ErrSinVisita, sentenciaFirme, datos, f.columnas()...)
 	return f.cosa(), err
 }
@@ -123,13 +134,24 @@ func afirmar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
 // datosDeVisita are the values of insertarVisita.
 func datosDeVisita(filaVisita *filaVisita) []any {
 	return []any{
-		filaVisita.ID, filaVisita.Pedido, filaVisita.Intento, filaVisita.Numero, filaVisita.Cliente, filaVisita.Turno, filaVisita.Camion, filaVisita.Deposito, filaVisita.Dia, filaVisita.Estado,
-		filaVisita.Lat, filaVisita.Lon, filaVisita.Peso, filaVisita.Volumen, filaVisita.Minutos, filaVisita.Frio, filaVisita.Tramo, filaVisita.Desde, filaVisita.Hasta, filaVisita.Salida, filaVisita.Version, filaVisita.Creado,
+		filaVisita.ID, filaVisita.Pedido, filaVisita.Intento, filaVisita.Numero, filaVisita.Cliente,
+		filaVisita.Turno, filaVisita.Camion, filaVisita.Deposito, filaVisita.Dia, filaVisita.Estado,
+		filaVisita.Lat, filaVisita.Lon, filaVisita.Peso, filaVisita.Volumen, filaVisita.Minutos,
+		filaVisita.Frio, filaVisita.Tramo, filaVisita.Desde, filaVisita.Hasta, filaVisita.Salida,
+		filaVisita.Version, filaVisita.Creado,
 	}
 }
 
 // datosDeCabe are the values of visitaCabe.
-func datosDeCabe(filaVisita *filaVisita) []any { return []any{filaVisita.Pedido, filaVisita.Intento, filaVisita.Numero, filaVisita.Deposito, true} }
+func datosDeCabe(filaVisita *filaVisita) []any {
+	return []any{
+		filaVisita.Pedido,
+		filaVisita.Intento,
+		filaVisita.Numero,
+		filaVisita.Deposito,
+		true,
+	}
+}
 
 // nuevaFila is the row of a visit that is not stored yet.
 func nuevaFila(visita Visita) *filaVisita {
@@ -163,21 +185,36 @@ func (t *Turno) columnasTomadas() []any {
 	}
 }
 
-// ocupar takes room for demanda in window i of a shift in SQLite. turno is a recent state of the shift; the result is the
-// present one. Errors: errCarrera when the shift has changed in time or state, or has no room.
+// ocupar takes room for demanda in window i of a shift in SQLite. turno is a recent state of the shift; the result
+// is the present one. Errors: errCarrera when the shift has changed in time or state, or has no room.
 func ocupar(tx *gorm.DB, turno Turno, i int, demanda demanda) (Turno, error) {
 	turno = vaciado(turno)
-	err := una(tx, errCarrera, tomarEnArchivo[i], datosDeOcupar(turno, i, demanda), turno.columnasTomadas()...)
+	err := una(
+		tx,
+		errCarrera,
+		tomarEnArchivo[i],
+		datosDeOcupar(turno, i, demanda),
+		turno.columnasTomadas()...)
 	return turno, err
 }
 
 // ocuparYAnotar does the work of ocupar and anotarVisita by one statement of PostgreSQL. Errors: errCarrera when the
 // room cannot be taken or the visit cannot be stored.
-func ocuparYAnotar(tx *gorm.DB, visita Visita, turno Turno, demanda demanda) (Visita, Turno, error) {
+func ocuparYAnotar(
+	tx *gorm.DB,
+	visita Visita,
+	turno Turno,
+	demanda demanda,
+) (Visita, Turno, error) {
 	f := nuevaFila(visita)
 	turno = vaciado(turno)
 	clave := []any{f.Pedido, f.Intento, f.Numero}
-	datos := slices.Concat(datosDeOcupar(turno, visita.numVentana, demanda), clave, datosDeCabe(f), datosDeVisita(f))
+	datos := slices.Concat(
+		datosDeOcupar(turno, visita.numVentana, demanda),
+		clave,
+		datosDeCabe(f),
+		datosDeVisita(f),
+	)
 	err := una(
 		tx,
 		errCarrera,

@@ -19,7 +19,10 @@ type filaSituacion struct {
 func (filaSituacion) TableName() string { return "visitas" }
 
 // Situaciones implements rutas.Repaso.
-func (f *Flota) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
+func (f *Flota) Situaciones(
+	ctx context.Context,
+	pedidos []string,
+) (map[string]rutas.EstadoVisita, error) {
 	filas, _, err := sqldb.Readable[filaSituacion](visitasDe(f.db.Read(ctx), pedidos))
 	if err != nil {
 		return nil, err

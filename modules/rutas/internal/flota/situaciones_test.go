@@ -29,7 +29,11 @@ func TestSituaciones(t *testing.T) {
 	m.firme(d, "d") // an order that the call does not name
 	hay, err := m.Situaciones(m.ctx, []string{"a", "b", "c", "nobody's"})
 	m.bien(err)
-	want := map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Provisional, "c": rutas.Liberada}
+	want := map[string]rutas.EstadoVisita{
+		"a": rutas.Firme,
+		"b": rutas.Provisional,
+		"c": rutas.Liberada,
+	}
 	if !maps.Equal(hay, want) {
 		t.Errorf("got %v, want %v", hay, want)
 	}
@@ -59,7 +63,10 @@ func TestSituacionesReadAnIndex(t *testing.T) {
 	}
 	var filas []filaSituacion
 	q := visitasDe(m.Flota.db.Read(m.ctx).Session(&gorm.Session{DryRun: true}), ids)
-	if plan := m.plan(q.Find(&filas)); !strings.Contains(plan, "USING INDEX sqlite_autoindex_visitas_2 (pedido=?)") {
+	if plan := m.plan(q.Find(&filas)); !strings.Contains(
+		plan,
+		"USING INDEX sqlite_autoindex_visitas_2 (pedido=?)",
+	) {
 		t.Error(plan)
 	}
 }

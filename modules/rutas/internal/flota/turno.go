@@ -34,7 +34,14 @@ func (c Capacidad) mas(capacidad Capacidad) Capacidad {
 }
 
 func (c Capacidad) menos(capacidad Capacidad) Capacidad {
-	return c.mas(Capacidad{PesoGramos: -capacidad.PesoGramos, VolumenML: -capacidad.VolumenML, Minutos: -capacidad.Minutos, Visitas: -capacidad.Visitas})
+	return c.mas(
+		Capacidad{
+			PesoGramos: -capacidad.PesoGramos,
+			VolumenML:  -capacidad.VolumenML,
+			Minutos:    -capacidad.Minutos,
+			Visitas:    -capacidad.Visitas,
+		},
+	)
 }
 
 // en reports whether c is no more than limite in any respect.
@@ -82,7 +89,10 @@ func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
 
 // libreEn is how many more minutes of work window ventana, the i-th, takes.
 func (t *Turno) libreEn(i int, ventana rutas.Ventana) int64 {
-	return min(int64(ventana.Hasta.Sub(ventana.Desde)/time.Minute), t.Capacidad.Minutos) - t.MinutosPorVentana[i]
+	return min(
+		int64(ventana.Hasta.Sub(ventana.Desde)/time.Minute),
+		t.Capacidad.Minutos,
+	) - t.MinutosPorVentana[i]
 }
 
 // hueco is the largest number of minutes that one more visit may take.
@@ -99,7 +109,8 @@ func (t *Turno) hueco() int64 {
 // libre reports whether the shift takes the smallest possible visit.
 func (t *Turno) libre() bool {
 	uno := Capacidad{PesoGramos: 1, VolumenML: 1, Visitas: 1}
-	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 && t.Usado.mas(uno).en(t.Capacidad)
+	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 &&
+		t.Usado.mas(uno).en(t.Capacidad)
 }
 
 // salidaPrevista is the planned departure: the beginning of the shift, or ahora when that is past.
@@ -130,7 +141,8 @@ func (t *Turno) lugares(demanda demanda) func(yield func(int, rutas.Ventana) boo
 		}
 		for i := range maxVentanas {
 			v, ok := t.ventana(i)
-			if ok && demanda.quiere(v) && v.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) &&
+			if ok && demanda.quiere(v) &&
+				v.Hasta.Add(-demanda.viaje).After(t.salidaPrevista(demanda.ahora)) &&
 				t.libreEn(i, v) >= demanda.capacidad.Minutos {
 				if !yield(i, v) {
 					return
@@ -150,7 +162,8 @@ func (t *Turno) primero(demanda demanda) (int, rutas.Ventana, bool) {
 
 // admite reports whether t, as a whole, has room for demanda and leaves late enough. It does not look at windows.
 func (t *Turno) admite(demanda demanda) bool {
-	return t.libre() && (t.Frio || !demanda.frio) && t.Usado.mas(demanda.capacidad).en(t.Capacidad) &&
+	return t.libre() && (t.Frio || !demanda.frio) &&
+		t.Usado.mas(demanda.capacidad).en(t.Capacidad) &&
 		!t.salidaPrevista(demanda.ahora).Before(demanda.noAntes)
 }
 

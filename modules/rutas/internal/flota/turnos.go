@@ -23,12 +23,24 @@ type SolicitudDeTurno struct {
 func (f *Flota) CrearTurno(
 	ctx context.Context, solicitudDeTurno SolicitudDeTurno, key idempotency.Key,
 ) (creado Turno, repetida bool, err error) {
-	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, solicitudDeTurno, key) })
+	h, err := escribir(
+		ctx,
+		f,
+		"rutas.turno",
+		func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, solicitudDeTurno, key) },
+	)
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearTurno(tx *gorm.DB, solicitudDeTurno SolicitudDeTurno, key idempotency.Key) (hecha[Turno], error) {
-	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(err, ErrTurno) {
+func (f *Flota) crearTurno(
+	tx *gorm.DB,
+	solicitudDeTurno SolicitudDeTurno,
+	key idempotency.Key,
+) (hecha[Turno], error) {
+	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(
+		err,
+		ErrTurno,
+	) {
 		return repetir(fila.cosa(), fila.Huella == key.Fingerprint, err)
 	}
 	fila, err := uno[filaCamion](tx.Where("id = ?", solicitudDeTurno.Camion),
@@ -52,7 +64,10 @@ func (f *Flota) nuevoTurno(camion Camion, solicitudDeTurno SolicitudDeTurno) Tur
 		Camion: camion.ID, Deposito: camion.Deposito, Frio: camion.Frio, Activo: camion.Activo,
 		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
 		Capacidad: Capacidad{
-			PesoGramos: camion.PesoMaxGramos, VolumenML: camion.VolumenMaxML, Minutos: solicitudDeTurno.MinutosMax, Visitas: solicitudDeTurno.VisitasMax,
+			PesoGramos: camion.PesoMaxGramos,
+			VolumenML:  camion.VolumenMaxML,
+			Minutos:    solicitudDeTurno.MinutosMax,
+			Visitas:    solicitudDeTurno.VisitasMax,
 		},
 	}
 	f.fijar(&t, solicitudDeTurno.Inicio, solicitudDeTurno.Fin)
@@ -67,14 +82,31 @@ func (f *Flota) nuevoTurno(camion Camion, solicitudDeTurno SolicitudDeTurno) Tur
 
 // fijar sets the span of a shift, its calendar day and the length of its windows.
 func (f *Flota) fijar(turno *Turno, inicio, fin time.Time) {
-	turno.Inicio, turno.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
-	turno.Dia, turno.Franja = f.dia(turno.Inicio), largoFranja(turno.Fin.Sub(turno.Inicio), f.o.Reglas.Franja)
+	turno.Inicio, turno.Fin = inicio.UTC().
+		Truncate(time.Second),
+		fin.UTC().
+			Truncate(time.Second)
+	turno.Dia, turno.Franja = f.dia(
+		turno.Inicio,
+	), largoFranja(
+		turno.Fin.Sub(turno.Inicio),
+		f.o.Reglas.Franja,
+	)
 }
 
 // solitario reports ErrSuperpuesto when the truck of turno has another shift at the same time.
 func solitario(tx *gorm.DB, turno Turno) error {
-	_, err := uno[filaTurno](tx.Where("camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
-		turno.Camion, turno.Inicio.Add(-TurnoTope).UnixMilli(), turno.Fin.UnixMilli(), turno.Inicio.UnixMilli(), turno.ID), ErrTurno)
+	_, err := uno[filaTurno](
+		tx.Where(
+			"camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
+			turno.Camion,
+			turno.Inicio.Add(-TurnoTope).UnixMilli(),
+			turno.Fin.UnixMilli(),
+			turno.Inicio.UnixMilli(),
+			turno.ID,
+		),
+		ErrTurno,
+	)
 	return libreSi(err, ErrTurno, ErrSuperpuesto)
 }
 
@@ -86,7 +118,11 @@ type CambioDeTurno struct {
 
 // CambiarTurno edits an open shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor,
 // ErrSuperpuesto.
-func (f *Flota) CambiarTurno(ctx context.Context, edicion Edicion, cambioDeTurno CambioDeTurno) (Turno, error) {
+func (f *Flota) CambiarTurno(
+	ctx context.Context,
+	edicion Edicion,
+	cambioDeTurno CambioDeTurno,
+) (Turno, error) {
 	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
 		t, err := turnoDe(tx, edicion.ID)
 		if err := primerError(err, alDia(edicion.Versiones, t.Version)); err != nil {
@@ -95,7 +131,12 @@ func (f *Flota) CambiarTurno(ctx context.Context, edicion Edicion, cambioDeTurno
 		if t.Estado != TurnoAbierto {
 			return t, ErrTurnoCerrado
 		}
-		return t, f.cambiarTurno(tx, &t, cambioDeTurno, desalojo{flota: f, reprogramar: edicion.Reprogramar})
+		return t, f.cambiarTurno(
+			tx,
+			&t,
+			cambioDeTurno,
+			desalojo{flota: f, reprogramar: edicion.Reprogramar},
+		)
 	})
 	if err == nil {
 		f.o.Despertar()
@@ -105,20 +146,31 @@ func (f *Flota) CambiarTurno(ctx context.Context, edicion Edicion, cambioDeTurno
 
 // cambiarTurno applies the edit to turno in tx. Visits that have no room any more are taken off, or make the edit fail.
 // Errors: those of CambiarTurno; errCarrera.
-func (f *Flota) cambiarTurno(tx *gorm.DB, turno *Turno, cambioDeTurno CambioDeTurno, desalojo desalojo) error {
+func (f *Flota) cambiarTurno(
+	tx *gorm.DB,
+	turno *Turno,
+	cambioDeTurno CambioDeTurno,
+	desalojo desalojo,
+) error {
 	antes := *turno
 	f.aplicar(turno, cambioDeTurno)
 	mudado := !turno.Inicio.Equal(antes.Inicio) || !turno.Fin.Equal(antes.Fin)
 	estrecha := mudado && turno.Usado.Visitas > 0 || !turno.Usado.en(turno.Capacidad)
-	if err := primerError(desalojo.turno(tx, turno, estrecha), desalojo.fin(tx), turno.validar(f.ahora()), solitario(tx, *turno)); err != nil {
+	err := primerError(
+		desalojo.turno(tx, turno, estrecha),
+		desalojo.fin(tx),
+		turno.validar(f.ahora()),
+		solitario(tx, *turno),
+	)
+	if err != nil {
 		return err
 	}
 	turno.Version++
 	return guardarTurno(tx, turno)
 }
 
-// aplicar sets the edited members of turno, and the members that follow from them: its day, its windows and, for a shift
-// with its whole length to work, its minutes.
+// aplicar sets the edited members of turno, and the members that follow from them: its day, its windows and, for a
+// shift with its whole length to work, its minutes.
 func (f *Flota) aplicar(turno *Turno, cambio CambioDeTurno) {
 	inicio, fin := turno.Inicio, turno.Fin
 	entera := turno.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)

@@ -25,10 +25,14 @@ func TestTrips(t *testing.T) {
 		}, want: 1},
 		{nombre: "made firm",
 			hacer: func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, want: 1},
-		{nombre: "firm already: in vain, in vain again, read, committed", hacer: func(pedido string) error {
-			_, err := m.Asegurar(m.ctx, clave(pedido))
-			return err
-		}, want: 4},
+		{
+			nombre: "firm already: in vain, in vain again, read, committed",
+			hacer: func(pedido string) error {
+				_, err := m.Asegurar(m.ctx, clave(pedido))
+				return err
+			},
+			want: 4,
+		},
 	}
 	menos := make([]uint64, len(pasos))
 	for i := range menos {

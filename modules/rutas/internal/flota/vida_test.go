@@ -38,10 +38,15 @@ func TestADepartureTakesFirmVisitsOnly(t *testing.T) {
 	m.reloj.mover(time.Hour)
 	p, err := m.salir(c)
 	m.bien(err)
-	if p.Turno.Estado != TurnoSalio || !p.Turno.Salio.Equal(m.reloj.ahora()) || p.Turno.Usado.Visitas != 2 {
+	if p.Turno.Estado != TurnoSalio || !p.Turno.Salio.Equal(m.reloj.ahora()) ||
+		p.Turno.Usado.Visitas != 2 {
 		t.Errorf("shift %+v", p.Turno)
 	}
-	quedan := map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino, "c": rutas.Perdida}
+	quedan := map[string]rutas.EstadoVisita{
+		"a": rutas.EnCamino,
+		"b": rutas.EnCamino,
+		"c": rutas.Perdida,
+	}
 	for pedido, want := range quedan {
 		if got := m.estado(pedido); got != want {
 			t.Errorf("%s is %s, want %s", pedido, got, want)
@@ -81,7 +86,8 @@ func TestWhichShiftLeaves(t *testing.T) {
 	con := func(turno string) Salida { return Salida{Camion: c.ID, Turno: turno, Quien: todos} }
 	paso := func(nombre string, s Salida, want error, turno string) {
 		t.Helper()
-		if p, err := m.Salir(m.ctx, s); !errors.Is(err, want) || p.Turno.ID != turno && err == nil {
+		if p, err := m.Salir(m.ctx, s); !errors.Is(err, want) ||
+			p.Turno.ID != turno && err == nil {
 			t.Errorf("%s: %v %v, want %v", nombre, p.Turno.ID, err, want)
 		}
 	}
@@ -97,7 +103,12 @@ func TestWhichShiftLeaves(t *testing.T) {
 	paso("no such shift", con("nada"), ErrDesconocido, "")
 	paso("today's has nothing firm", con(hoy.ID), ErrNadaQueLlevar, "")
 	paso("no such truck", Salida{Camion: "nada", Quien: todos}, ErrCamion, "")
-	paso("somebody else's truck", Salida{Camion: c.ID, Quien: Quien{Repartidor: "otro"}}, ErrCamion, "")
+	paso(
+		"somebody else's truck",
+		Salida{Camion: c.ID, Quien: Quien{Repartidor: "otro"}},
+		ErrCamion,
+		"",
+	)
 	paso("nobody's truck", Salida{Camion: c.ID, Quien: Quien{}}, ErrCamion, "")
 	paso("tomorrow's, ahead of its hour", sin, ErrNadaQueLlevar, "")
 	suyo := con(manana.ID)
@@ -159,19 +170,39 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 		avisa int64
 	}{
 		"arrived": {pasos: []ClaseDeParte{Llegada}, fin: rutas.EnCamino, avisa: 1},
-		"arrived twice": {pasos: []ClaseDeParte{Llegada, Llegada}, want: ErrEstadoVisita, fin: rutas.EnCamino,
-			avisa: 1},
-		"delivered":                   {pasos: []ClaseDeParte{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
-		"delivered, arrival not said": {pasos: []ClaseDeParte{Entrega}, fin: rutas.Entregada, avisa: 1},
-		"failed":                      {pasos: []ClaseDeParte{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
+		"arrived twice": {
+			pasos: []ClaseDeParte{Llegada, Llegada},
+			want:  ErrEstadoVisita,
+			fin:   rutas.EnCamino,
+			avisa: 1,
+		},
+		"delivered": {
+			pasos: []ClaseDeParte{Llegada, Entrega},
+			fin:   rutas.Entregada,
+			avisa: 2,
+		},
+		"delivered, arrival not said": {
+			pasos: []ClaseDeParte{Entrega},
+			fin:   rutas.Entregada,
+			avisa: 1,
+		},
+		"failed": {
+			pasos: []ClaseDeParte{Llegada, Fallo},
+			fin:   rutas.Fallida,
+			avisa: 2,
+		},
 		"delivered after failing": {
 			pasos: []ClaseDeParte{Fallo, Entrega},
 			want:  ErrEstadoVisita,
 			fin:   rutas.Fallida,
 			avisa: 1,
 		},
-		"failed after delivering": {pasos: []ClaseDeParte{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
-			avisa: 1},
+		"failed after delivering": {
+			pasos: []ClaseDeParte{Entrega, Fallo},
+			want:  ErrEstadoVisita,
+			fin:   rutas.Entregada,
+			avisa: 1,
+		},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -180,7 +211,10 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			k := m.camion(d, nil)
 			m.turno(k, 0, 8, 1)
 			v := m.firme(d, "a")
-			_, _, err := m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos})
+			_, _, err := m.DarParte(
+				m.ctx,
+				ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos},
+			)
 			if !errors.Is(err, ErrEstadoVisita) {
 				t.Fatalf("before the departure: %v", err)
 			}
@@ -190,7 +224,13 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			for _, p := range c.pasos {
 				_, _, err = m.DarParte(
 					m.ctx,
-					ParteDeVisita{Visita: v.ID, Clase: p, Motivo: "nadie-abrio", Quien: todos, Llave: m.llave()},
+					ParteDeVisita{
+						Visita: v.ID,
+						Clase:  p,
+						Motivo: "nadie-abrio",
+						Quien:  todos,
+						Llave:  m.llave(),
+					},
 				)
 			}
 			if !errors.Is(err, c.want) {
@@ -200,7 +240,13 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 				t.Error("the refusal does not say what is allowed")
 			}
 			if got := m.estado("a"); got != c.fin || m.avisos()-antes != c.avisa {
-				t.Errorf("%s with %d notices, want %s with %d", got, m.avisos()-antes, c.fin, c.avisa)
+				t.Errorf(
+					"%s with %d notices, want %s with %d",
+					got,
+					m.avisos()-antes,
+					c.fin,
+					c.avisa,
+				)
 			}
 			m.cuadra()
 		})
@@ -215,7 +261,12 @@ func TestMarkingIsTheDriversOwnAndOncePerKey(t *testing.T) {
 	v := m.firme(d, "a")
 	_, err := m.salir(k)
 	m.bien(err)
-	marca := ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
+	marca := ParteDeVisita{
+		Visita: v.ID,
+		Clase:  Entrega,
+		Quien:  Quien{Repartidor: "otro"},
+		Llave:  m.llave(),
+	}
 	if _, _, err := m.DarParte(m.ctx, marca); !errors.Is(err, rutas.ErrSinVisita) {
 		t.Errorf("another driver: %v", err)
 	}
@@ -272,10 +323,20 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 		case cancela == nil && errors.Is(sale, ErrNadaQueLlevar) && m.estado(pedido) == rutas.Liberada:
 		case errors.Is(cancela, rutas.ErrYaSalio) && sale == nil && m.estado(pedido) == rutas.EnCamino:
 		default:
-			t.Fatalf("race %d: cancel %v, departure %v, visit %s", n, cancela, sale, m.estado(pedido))
+			t.Fatalf(
+				"race %d: cancel %v, departure %v, visit %s",
+				n,
+				cancela,
+				sale,
+				m.estado(pedido),
+			)
 		}
 		ganan[cancela == nil]++
-		_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.Activo = false })
+		_, err := m.CambiarCamion(
+			m.ctx,
+			Edicion{ID: c.ID},
+			func(c *Camion) { c.Activo = false },
+		)
 		m.bien(err)
 	}
 	t.Logf("cancels won %d, departures %d", ganan[true], ganan[false])
@@ -302,11 +363,15 @@ func oldThings(t *testing.T, adelanto time.Duration) {
 	m.bien(err)
 	m.reloj.mover(adelanto)
 	m.bien(m.Liberar(m.ctx, clave("z")))
-	_, _, err = m.DarParte(m.ctx, ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos, Llave: m.llave()})
+	_, _, err = m.DarParte(
+		m.ctx,
+		ParteDeVisita{Visita: v.ID, Clase: Entrega, Quien: todos, Llave: m.llave()},
+	)
 	m.bien(err)
 	m.reloj.mover(-adelanto)
 	if adelanto > 0 {
-		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key and a place get the present time
+		if n, err := m.Limpiar(m.ctx); n != 3 ||
+			err != nil { // a tombstone, a key and a place get the present time
 			t.Fatalf("the clock is right again: %d %v", n, err)
 		}
 	}

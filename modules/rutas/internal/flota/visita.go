@@ -82,5 +82,6 @@ func (v *Visita) anotar(claseDeParte ClaseDeParte, motivo string, ahora time.Tim
 
 // ocupa reports whether a visit in state e holds room in its truck.
 func ocupa(estadoVisita rutas.EstadoVisita) bool {
-	return estadoVisita == rutas.Provisional || estadoVisita == rutas.Firme || estadoVisita == rutas.EnCamino
+	return estadoVisita == rutas.Provisional || estadoVisita == rutas.Firme ||
+		estadoVisita == rutas.EnCamino
 }

@@ -22,7 +22,12 @@ func (a *API) calculo(api huma.API) {
 		"The way from one place to another along the streets; no effect")
 	calcular.DefaultStatus = http.StatusOK
 	httpapi.Register(api, calcular, enCalle, a.calcular)
-	listar := op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by")
+	listar := op(
+		"listar-algoritmos",
+		http.MethodGet,
+		"/rutas/algoritmos",
+		"The algorithms that ways are calculated by",
+	)
 	httpapi.Register(api, listar, enCalle, a.algoritmos)
 }
 
@@ -68,7 +73,9 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 		algoritmo = ruteo.TiempoMinimo
 	}
 	r, err := a.motor.Calcular(ruteo.Peticion{
-		Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo,
+		Desde: rutas.Punto(
+			in.Body.Desde,
+		), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo,
 	})
 	if errors.Is(err, ruteo.ErrAlgoritmo) {
 		return nil, ErrAlgoritmo

@@ -12,11 +12,30 @@ import (
 )
 
 func (a *API) camiones(api huma.API) {
-	httpapi.Register(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
-	httpapi.Register(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
-	httpapi.Register(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
-	httpapi.Register(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
-		gestores, a.cambiarCamion)
+	httpapi.Register(
+		api,
+		op("listar-camiones", http.MethodGet, "/camiones", "Trucks"),
+		gestores,
+		a.listarCamiones,
+	)
+	httpapi.Register(
+		api,
+		crear("crear-camion", "/camiones", "Add a truck"),
+		gestores,
+		a.crearCamion,
+	)
+	httpapi.Register(
+		api,
+		op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"),
+		gestores,
+		a.verCamion,
+	)
+	httpapi.Register(
+		api,
+		op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
+		gestores,
+		a.cambiarCamion,
+	)
 	httpapi.Register(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
 		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
 	httpapi.Register(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
@@ -75,8 +94,13 @@ func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[C
 		return nil, err
 	}
 	c, err := a.flota.ListarCamiones(ctx, flota.Filtro{Deposito: in.DepositoID}, p)
-	return hoja(c, err, p.Limite, camion,
-		func(c flota.Camion) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} })
+	return hoja(
+		c,
+		err,
+		p.Limite,
+		camion,
+		func(c flota.Camion) httpapi.Cursor { return httpapi.Cursor{Created: c.Creado, ID: c.ID} },
+	)
 }
 
 func (a *API) verCamion(ctx context.Context, porID *PorID) (*Cosa[Camion], error) {
@@ -116,21 +140,25 @@ func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camio
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.flota.CambiarCamion(ctx, edicion(in.ID, v, b.Reprogramar), func(c *flota.Camion) {
-		poner(&c.Patente, b.Patente)
-		poner(&c.Deposito, b.DepositoID)
-		poner(&c.PesoMaxGramos, b.PesoMaxGramos)
-		poner(&c.VolumenMaxML, b.VolumenMaxML)
-		poner(&c.Frio, b.Frio)
-		poner(&c.Activo, b.Activo)
-		poner(&c.Repartidor, b.RepartidorID)
-		if b.Dispositivo != nil {
-			c.Dispositivo = dispositivo(*b.Dispositivo)
-		}
-		if b.Horario != nil {
-			c.Horario = h
-		}
-	})
+	c, err := a.flota.CambiarCamion(
+		ctx,
+		edicion(in.ID, v, b.Reprogramar),
+		func(c *flota.Camion) {
+			poner(&c.Patente, b.Patente)
+			poner(&c.Deposito, b.DepositoID)
+			poner(&c.PesoMaxGramos, b.PesoMaxGramos)
+			poner(&c.VolumenMaxML, b.VolumenMaxML)
+			poner(&c.Frio, b.Frio)
+			poner(&c.Activo, b.Activo)
+			poner(&c.Repartidor, b.RepartidorID)
+			if b.Dispositivo != nil {
+				c.Dispositivo = dispositivo(*b.Dispositivo)
+			}
+			if b.Horario != nil {
+				c.Horario = h
+			}
+		},
+	)
 	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
 }
 
@@ -165,11 +193,17 @@ func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.flota.Salir(ctx, flota.Salida{Camion: in.ID, Turno: b.TurnoID, Quien: quien(ctx), Llave: l})
+	p, err := a.flota.Salir(
+		ctx,
+		flota.Salida{Camion: in.ID, Turno: b.TurnoID, Quien: quien(ctx), Llave: l},
+	)
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Fuera{httpapi.AsRepeated(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+	return &Fuera{
+		httpapi.AsRepeated(p.Repetida),
+		CamionFuera{camion(p.Camion), turno(p.Turno)},
+	}, nil
 }
 
 // Regreso is the call that ends a truck's run.
@@ -187,7 +221,10 @@ func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Fuera{httpapi.AsRepeated(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+	return &Fuera{
+		httpapi.AsRepeated(p.Repetida),
+		CamionFuera{camion(p.Camion), turno(p.Turno)},
+	}, nil
 }
 
 // edicion is the edit of the depot, truck or shift id.

@@ -10,7 +10,10 @@ import (
 
 // TestAlgorithmsOfTheDocument: the document lists the algorithms that there are.
 func TestAlgorithmsOfTheDocument(t *testing.T) {
-	campos := map[string]reflect.Type{"ID": reflect.TypeFor[Algoritmo](), "Algoritmo": reflect.TypeFor[Ruta]()}
+	campos := map[string]reflect.Type{
+		"ID":        reflect.TypeFor[Algoritmo](),
+		"Algoritmo": reflect.TypeFor[Ruta](),
+	}
 	for campo, tipo := range campos {
 		f, _ := tipo.FieldByName(campo)
 		for _, a := range ruteo.Algoritmos() {

@@ -12,11 +12,30 @@ import (
 )
 
 func (a *API) depositos(api huma.API) {
-	httpapi.Register(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
-	httpapi.Register(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
-	httpapi.Register(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
-	httpapi.Register(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
-		gestores, a.cambiarDeposito)
+	httpapi.Register(
+		api,
+		op("listar-depositos", http.MethodGet, "/depositos", "Depots"),
+		gestores,
+		a.listarDepositos,
+	)
+	httpapi.Register(
+		api,
+		crear("crear-deposito", "/depositos", "Add a depot"),
+		gestores,
+		a.crearDeposito,
+	)
+	httpapi.Register(
+		api,
+		op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"),
+		gestores,
+		a.verDeposito,
+	)
+	httpapi.Register(
+		api,
+		op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
+		gestores,
+		a.cambiarDeposito,
+	)
 }
 
 // NuevoDeposito is the body that adds a depot.
@@ -40,7 +59,12 @@ func (a *API) crearDeposito(ctx context.Context, in *CrearDeposito) (*Creado[Dep
 		return nil, err
 	}
 	b := in.Body
-	d := flota.Deposito{Codigo: b.Codigo, Nombre: b.Nombre, Punto: rutas.Punto{Lat: b.Lat, Lon: b.Lon}, Activo: true}
+	d := flota.Deposito{
+		Codigo: b.Codigo,
+		Nombre: b.Nombre,
+		Punto:  rutas.Punto{Lat: b.Lat, Lon: b.Lon},
+		Activo: true,
+	}
 	poner(&d.Activo, b.Activo)
 	d, repetida, err := a.flota.CrearDeposito(ctx, d, l)
 	if err != nil {
@@ -52,14 +76,22 @@ func (a *API) crearDeposito(ctx context.Context, in *CrearDeposito) (*Creado[Dep
 // ListarDepositos is the call that lists depots.
 type ListarDepositos struct{ httpapi.PageQuery }
 
-func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina[Deposito], error) {
+func (a *API) listarDepositos(
+	ctx context.Context,
+	in *ListarDepositos,
+) (*Pagina[Deposito], error) {
 	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	d, err := a.flota.ListarDepositos(ctx, p)
-	return hoja(d, err, p.Limite, deposito,
-		func(d flota.Deposito) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} })
+	return hoja(
+		d,
+		err,
+		p.Limite,
+		deposito,
+		func(d flota.Deposito) httpapi.Cursor { return httpapi.Cursor{Created: d.Creado, ID: d.ID} },
+	)
 }
 
 func (a *API) verDeposito(ctx context.Context, porID *PorID) (*Cosa[Deposito], error) {
@@ -85,17 +117,24 @@ type CambioDeDeposito struct {
 	Reprogramar bool `json:"reprogramar,omitempty" doc:"true: its visits are lost; their orders wait for it until their deadline."`
 }
 
-func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {
+func (a *API) cambiarDeposito(
+	ctx context.Context,
+	in *CambiarDeposito,
+) (*Cosa[Deposito], error) {
 	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.flota.CambiarDeposito(ctx, edicion(in.ID, v, in.Body.Reprogramar), func(d *flota.Deposito) {
-		poner(&d.Codigo, in.Body.Codigo)
-		poner(&d.Nombre, in.Body.Nombre)
-		poner(&d.Punto.Lat, in.Body.Lat)
-		poner(&d.Punto.Lon, in.Body.Lon)
-		poner(&d.Activo, in.Body.Activo)
-	})
+	d, err := a.flota.CambiarDeposito(
+		ctx,
+		edicion(in.ID, v, in.Body.Reprogramar),
+		func(d *flota.Deposito) {
+			poner(&d.Codigo, in.Body.Codigo)
+			poner(&d.Nombre, in.Body.Nombre)
+			poner(&d.Punto.Lat, in.Body.Lat)
+			poner(&d.Punto.Lon, in.Body.Lon)
+			poner(&d.Activo, in.Body.Activo)
+		},
+	)
 	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
 }

@@ -38,7 +38,11 @@ type ConPermitidos struct {
 
 // describe writes the descriptions, successes and failures of the operations into the document.
 func describe(api huma.API) {
-	httpapi.AddTag(api, tema, "Depots, trucks, drivers, shifts and visits; where the trucks are; ways along the streets.")
+	httpapi.AddTag(
+		api,
+		tema,
+		"Depots, trucks, drivers, shifts and visits; where the trucks are; ways along the streets.",
+	)
 	httpapi.AddSheets(api, describeFlota())
 	httpapi.AddSheets(api, describeTurnos())
 	httpapi.AddSheets(api, describeCalle())
@@ -54,17 +58,35 @@ func enMedio() []httpapi.Failure {
 // describeFlota describes the operations on depots, trucks and drivers.
 func describeFlota() map[string]httpapi.Sheet {
 	const comoQueda = "It, as it now stands."
-	deCamion := httpapi.Failures(flota.ErrValor, flota.ErrPatente, flota.ErrDispositivo, flota.ErrDesconocido)
+	deCamion := httpapi.Failures(
+		flota.ErrValor,
+		flota.ErrPatente,
+		flota.ErrDispositivo,
+		flota.ErrDesconocido,
+	)
 	return map[string]httpapi.Sheet{
 		"listar-depositos": {Text: "Those that are out of service too."},
-		"crear-deposito": {Text: "Trucks are added to it, and stock is brought by movements.", Success: "The new depot.",
-			Failures: httpapi.Failures(flota.ErrCodigo, rutas.ErrFueraDeArea)},
-		"ver-deposito": {Text: "By its id.", Success: "The depot.", Failures: httpapi.Failures(flota.ErrDeposito)},
+		"crear-deposito": {
+			Text:     "Trucks are added to it, and stock is brought by movements.",
+			Success:  "The new depot.",
+			Failures: httpapi.Failures(flota.ErrCodigo, rutas.ErrFueraDeArea),
+		},
+		"ver-deposito": {
+			Text:     "By its id.",
+			Success:  "The depot.",
+			Failures: httpapi.Failures(flota.ErrDeposito),
+		},
 		"cambiar-deposito": {
 			Text:    "Members that are absent stay. Out of service it takes no orders and its trucks do not leave.",
 			Success: comoQueda,
-			Failures: append(enMedio(),
-				httpapi.Failures(flota.ErrDeposito, flota.ErrVersion, flota.ErrCodigo, rutas.ErrFueraDeArea)...),
+			Failures: append(
+				enMedio(),
+				httpapi.Failures(
+					flota.ErrDeposito,
+					flota.ErrVersion,
+					flota.ErrCodigo,
+					rutas.ErrFueraDeArea,
+				)...),
 		},
 		"listar-camiones": {Text: "Those that are out of service too."},
 		"crear-camion": {
@@ -73,16 +95,25 @@ func describeFlota() map[string]httpapi.Sheet {
 			Success:  "The new truck.",
 			Failures: deCamion,
 		},
-		"ver-camion": {Text: "By its id.", Success: "The truck.", Failures: httpapi.Failures(flota.ErrCamion)},
+		"ver-camion": {
+			Text:     "By its id.",
+			Success:  "The truck.",
+			Failures: httpapi.Failures(flota.ErrCamion),
+		},
 		"cambiar-camion": {
 			Text: "Members that are absent stay. A change that firm visits stand in the way of is 409, " +
 				"unless `reprogramar` lets them be booked anew.",
-			Success:  comoQueda,
-			Failures: append(enMedio(), append(deCamion, httpapi.Failures(flota.ErrCamion, flota.ErrVersion)...)...),
+			Success: comoQueda,
+			Failures: append(
+				enMedio(),
+				append(deCamion, httpapi.Failures(flota.ErrCamion, flota.ErrVersion)...)...),
 		},
 		"listar-repartidores": {Text: "Those who do not drive any more too."},
-		"crear-repartidor": {Text: "A login of the identity provider becomes a driver's.", Success: "The new driver.",
-			Failures: httpapi.Failures(flota.ErrRepartidorExiste, flota.ErrLegajo)},
+		"crear-repartidor": {
+			Text:     "A login of the identity provider becomes a driver's.",
+			Success:  "The new driver.",
+			Failures: httpapi.Failures(flota.ErrRepartidorExiste, flota.ErrLegajo),
+		},
 		"ver-repartidor": {Text: "By the house id of their login.", Success: "The driver.",
 			Failures: httpapi.Failures(flota.ErrRepartidor)},
 		"cambiar-repartidor": {Text: "Members that are absent stay.", Success: comoQueda,
@@ -94,13 +125,33 @@ func describeFlota() map[string]httpapi.Sheet {
 func describeTurnos() map[string]httpapi.Sheet {
 	deTurno := httpapi.Failures(flota.ErrValor, flota.ErrSuperpuesto, flota.ErrDesconocido)
 	return map[string]httpapi.Sheet{
-		"listar-turnos": {Text: "Newest first, with what of each is taken.", Failures: httpapi.Failures(flota.ErrValor)},
-		"crear-turno": {Text: "A working span of one truck, in which visits can be booked.", Success: "The new shift.",
-			Failures: deTurno},
-		"ver-turno": {Text: "By its id.", Success: "The shift.", Failures: httpapi.Failures(flota.ErrTurno)},
-		"cambiar-turno": {Text: "Members that are absent stay. It may not have left.", Success: "The shift as it now stands.",
-			Failures: append(enMedio(),
-				append(deTurno, httpapi.Failures(flota.ErrTurno, flota.ErrVersion, flota.ErrTurnoCerrado)...)...)},
+		"listar-turnos": {
+			Text:     "Newest first, with what of each is taken.",
+			Failures: httpapi.Failures(flota.ErrValor),
+		},
+		"crear-turno": {
+			Text:     "A working span of one truck, in which visits can be booked.",
+			Success:  "The new shift.",
+			Failures: deTurno,
+		},
+		"ver-turno": {
+			Text:     "By its id.",
+			Success:  "The shift.",
+			Failures: httpapi.Failures(flota.ErrTurno),
+		},
+		"cambiar-turno": {
+			Text:    "Members that are absent stay. It may not have left.",
+			Success: "The shift as it now stands.",
+			Failures: append(
+				enMedio(),
+				append(
+					deTurno,
+					httpapi.Failures(
+						flota.ErrTurno,
+						flota.ErrVersion,
+						flota.ErrTurnoCerrado,
+					)...)...),
+		},
 	}
 }
 
@@ -110,7 +161,12 @@ func describeCalle() map[string]httpapi.Sheet {
 		httpapi.Failure{Error: flota.ErrEstadoVisita, Members: ConPermitidos{}})
 	alSalir := append(
 		httpapi.Failures(
-			flota.ErrCamion, flota.ErrTurno, flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrDesconocido),
+			flota.ErrCamion,
+			flota.ErrTurno,
+			flota.ErrTurnoCerrado,
+			flota.ErrNadaQueLlevar,
+			flota.ErrDesconocido,
+		),
 		httpapi.Failure{Error: flota.ErrInactivo, Members: ConInactivo{}},
 		httpapi.Failure{Error: flota.ErrCamionAfuera, Members: ConViaje{}})
 	const comoQueda = "The visit as it now stands."
@@ -127,16 +183,25 @@ func describeCalle() map[string]httpapi.Sheet {
 			Failures: httpapi.Failures(flota.ErrCamion, flota.ErrCamionEnCasa)},
 		"listar-visitas": {Text: "Newest first. With `dia`, those whose shift touches the day.",
 			Failures: httpapi.Failures(flota.ErrValor)},
-		"ver-visita": {Text: "`permitidos` says what may be posted to it now.", Success: "The visit.",
-			Failures: httpapi.Failures(rutas.ErrSinVisita)},
+		"ver-visita": {
+			Text:     "`permitidos` says what may be posted to it now.",
+			Success:  "The visit.",
+			Failures: httpapi.Failures(rutas.ErrSinVisita),
+		},
 		"llegada": {Text: "Its customer is told. It may be left out: an outcome says so too.",
 			Success: comoQueda, Failures: alMarcar},
-		"entrega": {Text: "The order is `entregado` behind the answer.", Success: comoQueda, Failures: alMarcar},
+		"entrega": {
+			Text:     "The order is `entregado` behind the answer.",
+			Success:  comoQueda,
+			Failures: alMarcar,
+		},
 		"fallo": {Text: "The order gets another visit, or its money back, behind the answer.",
 			Success: comoQueda, Failures: alMarcar},
-		"calcular-ruta": {Text: "Along the streets of the delivery area, from the nearest corner to the nearest corner.",
+		"calcular-ruta": {
+			Text:     "Along the streets of the delivery area, from the nearest corner to the nearest corner.",
 			Success:  "The way.",
-			Failures: httpapi.Failures(ErrAlgoritmo, rutas.ErrFueraDeArea)},
+			Failures: httpapi.Failures(ErrAlgoritmo, rutas.ErrFueraDeArea),
+		},
 		"listar-algoritmos": {Text: "What `algoritmo` of POST /rutas/calculo may be."},
 	}
 }
@@ -146,7 +211,10 @@ func describePosiciones() map[string]httpapi.Sheet {
 	deCamion := httpapi.Failures(flota.ErrCamion)
 	return map[string]httpapi.Sheet{
 		"enviar-posiciones": {Success: "What came of each position.", Failures: deCamion},
-		"listar-posiciones": {Text: "As the sensors measured them, those with a `marca` too.", Failures: deCamion},
+		"listar-posiciones": {
+			Text:     "As the sensors measured them, those with a `marca` too.",
+			Failures: deCamion,
+		},
 		"seguir-camiones": {Text: "A stream of Server-Sent Events: " +
 			"first every truck that has been seen or is out, then each as it changes. " +
 			"A slow reader skips positions and receives the newest one of each truck."},

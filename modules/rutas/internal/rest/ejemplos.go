@@ -53,14 +53,29 @@ func ejemplosFlota() map[string][]httpapi.Example {
 	deposito, camion := id("depositos", "deposito-0001"), id("camiones", "camion-0001")
 	return map[string][]httpapi.Example{
 		"crear-deposito": {
-			{Summary: "A depot in the west", As: gestor, Parameters: partes{"Idempotency-Key": "deposito-0001"},
-				Body: NuevoDeposito{Codigo: "DEP-9", Nombre: "Oeste", Lat: -34.6310, Lon: -58.4690}},
+			{
+				Summary:    "A depot in the west",
+				As:         gestor,
+				Parameters: partes{"Idempotency-Key": "deposito-0001"},
+				Body: NuevoDeposito{
+					Codigo: "DEP-9",
+					Nombre: "Oeste",
+					Lat:    -34.6310,
+					Lon:    -58.4690,
+				},
+			},
 		},
 		"ver-deposito": {{As: gestor, Parameters: partes{"id": depositoDemo}}},
 		"cambiar-deposito": {{Summary: "It takes no new orders", As: gestor,
 			Parameters: partes{"id": deposito["id"], "If-Match": `"1"`},
 			Body:       map[string]bool{"activo": false}, After: []string{"crear-deposito"}}},
-		"listar-camiones": {{Summary: "Those of a depot", As: gestor, Parameters: partes{"deposito_id": depositoDemo}}},
+		"listar-camiones": {
+			{
+				Summary:    "Those of a depot",
+				As:         gestor,
+				Parameters: partes{"deposito_id": depositoDemo},
+			},
+		},
 		"crear-camion": {{Summary: "A truck without a timetable", As: gestor,
 			Parameters: partes{"Idempotency-Key": "camion-0001"},
 			Body: NuevoCamion{Patente: "AF900ZZ", DepositoID: depositoDemo,
@@ -68,8 +83,10 @@ func ejemplosFlota() map[string][]httpapi.Example {
 		"ver-camion": {{As: gestor, Parameters: partes{"id": camionDemo}}},
 		"cambiar-camion": {{Summary: "It leaves on weekdays", As: gestor,
 			Parameters: partes{"id": camion["id"], "If-Match": `"1"`},
-			Body:       map[string]Horario{"horario": {Desde: "08:00", Hasta: "17:00", Dias: []int{1, 2, 3, 4, 5}}},
-			After:      []string{"cambiar-turno"}}},
+			Body: map[string]Horario{
+				"horario": {Desde: "08:00", Hasta: "17:00", Dias: []int{1, 2, 3, 4, 5}},
+			},
+			After: []string{"cambiar-turno"}}},
 	}
 }
 
@@ -79,14 +96,37 @@ func ejemplosTurnos() map[string][]httpapi.Example {
 	turno := httpapi.DemoResourceID(gestor, "turnos", "turno-0001")
 	return map[string][]httpapi.Example{
 		"listar-turnos": {{Summary: "The open ones of a truck and day", As: gestor,
-			Parameters: partes{"deposito_id": depositoDemo, "camion_id": camionDemo, "dia": "2026-03-04", "estado": "abierto"}}},
-		"crear-turno": {{Summary: "One day", As: gestor, Parameters: partes{"Idempotency-Key": "turno-0001"},
-			After: []string{"crear-camion"},
-			Body: NuevoTurno{CamionID: httpapi.DemoResourceID(gestor, "camiones", "camion-0001"), Inicio: inicio,
-				Fin: inicio.Add(8 * time.Hour)}}},
-		"ver-turno": {{As: gestor, Parameters: partes{"id": turno}, After: []string{"crear-turno"}}},
-		"cambiar-turno": {{Summary: "Fewer visits", As: gestor, Parameters: partes{"id": turno, "If-Match": `"1"`},
-			Body: map[string]int{"visitas_max": 30}, After: []string{"crear-turno"}}},
+			Parameters: partes{
+				"deposito_id": depositoDemo,
+				"camion_id":   camionDemo,
+				"dia":         "2026-03-04",
+				"estado":      "abierto",
+			}}},
+		"crear-turno": {
+			{
+				Summary:    "One day",
+				As:         gestor,
+				Parameters: partes{"Idempotency-Key": "turno-0001"},
+				After:      []string{"crear-camion"},
+				Body: NuevoTurno{
+					CamionID: httpapi.DemoResourceID(gestor, "camiones", "camion-0001"),
+					Inicio:   inicio,
+					Fin:      inicio.Add(8 * time.Hour),
+				},
+			},
+		},
+		"ver-turno": {
+			{As: gestor, Parameters: partes{"id": turno}, After: []string{"crear-turno"}},
+		},
+		"cambiar-turno": {
+			{
+				Summary:    "Fewer visits",
+				As:         gestor,
+				Parameters: partes{"id": turno, "If-Match": `"1"`},
+				Body:       map[string]int{"visitas_max": 30},
+				After:      []string{"crear-turno"},
+			},
+		},
 	}
 }
 
@@ -108,14 +148,36 @@ func ejemplosCalle() map[string][]httpapi.Example {
 				"estado":      "firme",
 				"turno_id":    httpapi.DemoResourceID(gestor, "turnos", "turno-0001"),
 			}}},
-		"ver-visita": {{As: gestor, Parameters: partes{"id": visitaDemo}, After: []string{primero}, When: confirmado}},
-		"llegada": {{As: gestor, Parameters: partes{"id": visitaDemo, "Idempotency-Key": "llegada-0001"},
-			After: []string{salio}}},
-		"entrega": {{As: gestor, Parameters: partes{"id": visitaDemo, "Idempotency-Key": "entrega-0001"},
-			After: []string{"llegada"}}},
+		"ver-visita": {
+			{
+				As:         gestor,
+				Parameters: partes{"id": visitaDemo},
+				After:      []string{primero},
+				When:       confirmado,
+			},
+		},
+		"llegada": {
+			{
+				As:         gestor,
+				Parameters: partes{"id": visitaDemo, "Idempotency-Key": "llegada-0001"},
+				After:      []string{salio},
+			},
+		},
+		"entrega": {
+			{
+				As:         gestor,
+				Parameters: partes{"id": visitaDemo, "Idempotency-Key": "entrega-0001"},
+				After:      []string{"llegada"},
+			},
+		},
 		"fallo": {
-			{Summary: "Nobody opened", As: gestor, Parameters: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
-				Body: CuerpoFallo{Motivo: "no había nadie"}, After: []string{salio}},
+			{
+				Summary:    "Nobody opened",
+				As:         gestor,
+				Parameters: partes{"id": otraVisita, "Idempotency-Key": "fallo-0001"},
+				Body:       CuerpoFallo{Motivo: "no había nadie"},
+				After:      []string{salio},
+			},
 		},
 	}
 }

@@ -35,7 +35,9 @@ type EnLote struct{ json.RawMessage }
 
 // enLote is posicionEnviada as an element of a batch.
 func enLote(posicionEnviada PosicionEnviada) EnLote {
-	b, _ := json.Marshal(posicionEnviada) // never fails: posicionEnviada has numbers, texts and a time
+	b, _ := json.Marshal(
+		posicionEnviada,
+	) // never fails: posicionEnviada has numbers, texts and a time
 	return EnLote{b}
 }
 
@@ -58,16 +60,24 @@ type formaEnviada struct {
 
 func formaDe(api huma.API) formaEnviada {
 	r := api.OpenAPI().Components.Schemas
-	return formaEnviada{esquemas: r, esquema: r.Schema(reflect.TypeFor[PosicionEnviada](), true, "")}
+	return formaEnviada{
+		esquemas: r,
+		esquema:  r.Schema(reflect.TypeFor[PosicionEnviada](), true, ""),
+	}
 }
 
 // separar reads the positions of a batch, each by itself. indices are the places in the batch of buenas. malas are the
 // elements that break the schema, each with the first reason.
-func (f formaEnviada) separar(lote []EnLote) (buenas []telemetria.Posicion, indices []int, malas []Rechazada) {
+func (f formaEnviada) separar(
+	lote []EnLote,
+) (buenas []telemetria.Posicion, indices []int, malas []Rechazada) {
 	for i, crudo := range lote {
 		p, falta := f.leer(crudo.RawMessage)
 		if falta != "" {
-			malas = append(malas, Rechazada{Indice: i, Codigo: httpapi.ErrInvalid.Code, Detalle: falta})
+			malas = append(
+				malas,
+				Rechazada{Indice: i, Codigo: httpapi.ErrInvalid.Code, Detalle: falta},
+			)
 			continue
 		}
 		buenas = append(buenas, telemetria.Posicion{
@@ -95,7 +105,14 @@ func (f formaEnviada) leer(crudo []byte) (p PosicionEnviada, falta string) {
 		}
 	}
 	var r huma.ValidateResult
-	huma.Validate(f.esquemas, f.esquema, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, x, &r)
+	huma.Validate(
+		f.esquemas,
+		f.esquema,
+		huma.NewPathBuffer(nil, 0),
+		huma.ModeWriteToServer,
+		x,
+		&r,
+	)
 	if len(r.Errors) > 0 {
 		return p, httpapi.ValueError(r.Errors[0])
 	}

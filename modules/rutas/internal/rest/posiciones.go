@@ -32,15 +32,32 @@ secuencia 0.`
 
 func (a *API) posiciones(api huma.API) {
 	const todas = "/camiones/{id}/posiciones"
-	enviar := op("enviar-posiciones", http.MethodPost, todas,
-		"Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again")
+	enviar := op(
+		"enviar-posiciones",
+		http.MethodPost,
+		todas,
+		"Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again",
+	)
 	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
 	httpapi.Register(api, enviar, informan, a.enviarPosiciones)
-	httpapi.Register(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"),
-		enCalle, a.listarPosiciones)
-	httpapi.RegisterStream(api, op("seguir-camiones", http.MethodGet, "/camiones/vivo",
-		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest"),
+	httpapi.Register(
+		api,
+		op(
+			"listar-posiciones",
+			http.MethodGet,
+			todas,
+			"Where a truck has been, the latest first",
+		),
+		enCalle,
+		a.listarPosiciones,
+	)
+	httpapi.RegisterStream(api, op(
+		"seguir-camiones",
+		http.MethodGet,
+		"/camiones/vivo",
+		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest",
+	),
 		gestores, map[string]any{tipoCamion: CamionVivo{}}, a.seguirCamiones)
 }
 
@@ -105,7 +122,10 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 		return nil, err
 	}
 	for _, x := range r.Rechazadas {
-		malas = append(malas, Rechazada{Indice: indices[x.Indice], Codigo: x.Codigo, Detalle: x.Detalle})
+		malas = append(
+			malas,
+			Rechazada{Indice: indices[x.Indice], Codigo: x.Codigo, Detalle: x.Detalle},
+		)
 	}
 	slices.SortFunc(malas, func(x, y Rechazada) int { return cmp.Compare(x.Indice, y.Indice) })
 	ultima, err := a.ultima(ctx, c, r.Ultima)
@@ -116,12 +136,21 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 }
 
 // ultima is the last seen place of a truck; for a truck that was never seen, its depot.
-func (a *API) ultima(ctx context.Context, camion flota.Camion, p *telemetria.Posicion) (Posicion, error) {
+func (a *API) ultima(
+	ctx context.Context,
+	camion flota.Camion,
+	p *telemetria.Posicion,
+) (Posicion, error) {
 	if p != nil {
 		return posicion(*p), nil
 	}
 	d, err := a.flota.Deposito(ctx, camion.Deposito)
-	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: camion.Creado}, err
+	return Posicion{
+		Sensor: telemetria.Primario,
+		Lat:    d.Punto.Lat,
+		Lon:    d.Punto.Lon,
+		En:     camion.Creado,
+	}, err
 }
 
 // quienInforma is the caller of EnviarPosiciones: a machine sees its own truck alone.
@@ -141,7 +170,10 @@ type ListarPosiciones struct {
 	Sensor telemetria.Sensor `query:"sensor" enum:"primario,secundario" doc:"Only what this sensor measured."`
 }
 
-func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagina[Posicion], error) {
+func (a *API) listarPosiciones(
+	ctx context.Context,
+	in *ListarPosiciones,
+) (*Pagina[Posicion], error) {
 	p := telemetria.Pagina{Camion: in.ID, Sensor: in.Sensor, Limite: in.Limite}
 	var err error
 	if p.Desde, p.Hasta, err = in.Range(); err != nil {
@@ -158,8 +190,13 @@ func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagi
 		return nil, err
 	}
 	ps, err := a.telemetria.Listar(ctx, p)
-	return hoja(ps, err, p.Limite, posicion,
-		func(p telemetria.Posicion) httpapi.Cursor { return httpapi.Cursor{Created: p.En, ID: p.Clave()} })
+	return hoja(
+		ps,
+		err,
+		p.Limite,
+		posicion,
+		func(p telemetria.Posicion) httpapi.Cursor { return httpapi.Cursor{Created: p.En, ID: p.Clave()} },
+	)
 }
 
 const tipoCamion = "camion"
@@ -174,7 +211,12 @@ type CamionVivo struct {
 }
 
 func camionVivo(enVivo telemetria.EnVivo) CamionVivo {
-	c := CamionVivo{CamionID: enVivo.Camion, Patente: enVivo.Patente, Estado: "en_deposito", TurnoID: enVivo.Turno}
+	c := CamionVivo{
+		CamionID: enVivo.Camion,
+		Patente:  enVivo.Patente,
+		Estado:   "en_deposito",
+		TurnoID:  enVivo.Turno,
+	}
 	if enVivo.Turno != "" {
 		c.Estado = "en_reparto"
 	}
@@ -192,7 +234,9 @@ type SeguirCamiones struct{}
 func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
 ) (func(context.Context, *httpapi.Stream) error, error) {
-	foto, version, err := a.telemetria.Foto(ctx) // before the stream begins, so that an error can still be answered
+	foto, version, err := a.telemetria.Foto(
+		ctx,
+	) // before the stream begins, so that an error can still be answered
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +260,11 @@ func (a *API) seguirCamiones(
 
 // contar sends the trucks of foto that differ from dicho, the view sent last, and those that have left the view: they
 // are back in their depot and were never seen.
-func contar(corriente *httpapi.Stream, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
+func contar(
+	corriente *httpapi.Stream,
+	foto []telemetria.EnVivo,
+	dicho map[string]telemetria.EnVivo,
+) error {
 	faltan := maps.Clone(dicho)
 	for _, v := range foto {
 		delete(faltan, v.Camion)

@@ -72,19 +72,24 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 			r := b.bien(200, gestor, "POST", "/camiones/"+cam+"/posiciones",
 				lote(posicionCon(1, nil), c.mala, posicionCon(3, nil)))
 			malas, _ := r["rechazadas"].([]any)
-			if r["recibidas"] != 3.0 || r["nuevas"] != 2.0 || r["repetidas"] != 0.0 || len(malas) != 1 {
+			if r["recibidas"] != 3.0 || r["nuevas"] != 2.0 || r["repetidas"] != 0.0 ||
+				len(malas) != 1 {
 				t.Fatalf("%v", r)
 			}
 			mala := malas[0].(map[string]any)
-			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 || mala["codigo"] != c.codigo ||
+			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 ||
+				mala["codigo"] != c.codigo ||
 				!strings.Contains(detalle, c.detalle) ||
-				strings.Contains(detalle, "zq-rechazado\"") || detalle == "" {
+				strings.Contains(detalle, "zq-rechazado\"") ||
+				detalle == "" {
 				t.Errorf("%v", mala)
 			}
 			if u := r["ultima"].(map[string]any); u["secuencia"] != 3.0 {
 				t.Errorf("last seen: %v", u)
 			}
-			if l := b.bien(200, gestor, "GET", "/camiones/"+cam+"/posiciones", ""); len(l["datos"].([]any)) != 2 {
+			if l := b.bien(200, gestor, "GET", "/camiones/"+cam+"/posiciones", ""); len(
+				l["datos"].([]any),
+			) != 2 {
 				t.Errorf("kept: %v", l)
 			}
 		})
@@ -121,7 +126,13 @@ func TestABatchOfNothingGood(t *testing.T) {
 	b := nuevoBanco(t)
 	_, cam := b.camion()
 	vieja := posicionCon(1, map[string]string{"en": `"2026-11-01T00:00:00Z"`})
-	r := b.bien(200, chofer, "POST", "/camiones/"+cam+"/posiciones", lote(vieja, `7`, vieja, `{}`))
+	r := b.bien(
+		200,
+		chofer,
+		"POST",
+		"/camiones/"+cam+"/posiciones",
+		lote(vieja, `7`, vieja, `{}`),
+	)
 	var dicho []string
 	for _, x := range r["rechazadas"].([]any) {
 		m := x.(map[string]any)
@@ -130,7 +141,8 @@ func TestABatchOfNothingGood(t *testing.T) {
 	if got := strings.Join(dicho, " "); got != "0momento-imposible 1datos-invalidos 2momento-imposible 3datos-invalidos" {
 		t.Error(got)
 	}
-	if u := r["ultima"].(map[string]any); u["secuencia"] != 0.0 || u["lat"] != -34.6 || u["lon"] != -58.43 {
+	if u := r["ultima"].(map[string]any); u["secuencia"] != 0.0 || u["lat"] != -34.6 ||
+		u["lon"] != -58.43 {
 		t.Errorf("last seen: %v", u)
 	}
 }
@@ -147,7 +159,8 @@ func TestAJumpIsListedWithItsMark(t *testing.T) {
 		posicionCon(1, map[string]string{"en": en(-10)}),
 		posicionCon(3, map[string]string{"en": en(-3), "precision_metros": "201"}),
 		posicionCon(4, map[string]string{"en": en(-2), "velocidad_kmh": "151"})))
-	if u := r["ultima"].(map[string]any); r["nuevas"] != 4.0 || u["secuencia"] != 1.0 || u["marca"] != nil {
+	if u := r["ultima"].(map[string]any); r["nuevas"] != 4.0 || u["secuencia"] != 1.0 ||
+		u["marca"] != nil {
 		t.Errorf("%v", r)
 	}
 	var marcas []any

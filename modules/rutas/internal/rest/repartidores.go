@@ -15,11 +15,24 @@ import (
 func (a *API) repartidores(api huma.API) {
 	httpapi.Register(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"),
 		gestores, a.listarRepartidores)
-	httpapi.Register(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
-	httpapi.Register(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
-		gestores, a.verRepartidor)
-	httpapi.Register(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
-		gestores, a.cambiarRepartidor)
+	httpapi.Register(
+		api,
+		crear("crear-repartidor", "/repartidores", "Add a driver"),
+		gestores,
+		a.crearRepartidor,
+	)
+	httpapi.Register(
+		api,
+		op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
+		gestores,
+		a.verRepartidor,
+	)
+	httpapi.Register(
+		api,
+		op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
+		gestores,
+		a.cambiarRepartidor,
+	)
 }
 
 // Repartidor is a driver as the API shows them.
@@ -56,12 +69,20 @@ type CrearRepartidor struct {
 	Body NuevoRepartidor
 }
 
-func (a *API) crearRepartidor(ctx context.Context, in *CrearRepartidor) (*Creado[Repartidor], error) {
+func (a *API) crearRepartidor(
+	ctx context.Context,
+	in *CrearRepartidor,
+) (*Creado[Repartidor], error) {
 	l, err := in.Key(ctx, "repartidores", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	r := flota.Repartidor{ID: oidc.IDOf(in.Body.Sujeto), Nombre: in.Body.Nombre, Legajo: in.Body.Legajo, Activo: true}
+	r := flota.Repartidor{
+		ID:     oidc.IDOf(in.Body.Sujeto),
+		Nombre: in.Body.Nombre,
+		Legajo: in.Body.Legajo,
+		Activo: true,
+	}
 	poner(&r.Activo, in.Body.Activo)
 	r, repetida, err := a.flota.CrearRepartidor(ctx, r, l)
 	if err != nil {
@@ -73,14 +94,22 @@ func (a *API) crearRepartidor(ctx context.Context, in *CrearRepartidor) (*Creado
 // ListarRepartidores is the call that lists drivers.
 type ListarRepartidores struct{ httpapi.PageQuery }
 
-func (a *API) listarRepartidores(ctx context.Context, in *ListarRepartidores) (*Pagina[Repartidor], error) {
+func (a *API) listarRepartidores(
+	ctx context.Context,
+	in *ListarRepartidores,
+) (*Pagina[Repartidor], error) {
 	p, err := pagina(in.PageQuery)
 	if err != nil {
 		return nil, err
 	}
 	rs, err := a.flota.ListarRepartidores(ctx, p)
-	return hoja(rs, err, p.Limite, repartidor,
-		func(r flota.Repartidor) httpapi.Cursor { return httpapi.Cursor{Created: r.Creado, ID: r.ID} })
+	return hoja(
+		rs,
+		err,
+		p.Limite,
+		repartidor,
+		func(r flota.Repartidor) httpapi.Cursor { return httpapi.Cursor{Created: r.Creado, ID: r.ID} },
+	)
 }
 
 func (a *API) verRepartidor(ctx context.Context, porID *PorID) (*Cosa[Repartidor], error) {
@@ -102,7 +131,10 @@ type CambioDeRepartidor struct {
 	Activo *bool   `json:"activo,omitempty" doc:"false: they do not drive any more."`
 }
 
-func (a *API) cambiarRepartidor(ctx context.Context, in *CambiarRepartidor) (*Cosa[Repartidor], error) {
+func (a *API) cambiarRepartidor(
+	ctx context.Context,
+	in *CambiarRepartidor,
+) (*Cosa[Repartidor], error) {
 	v, err := in.Versions(true)
 	if err != nil {
 		return nil, err

@@ -80,8 +80,12 @@ type Pagina[T any] struct {
 }
 
 func creado[T any](ruta, id string, version int64, cosa T, repetida bool) *Creado[T] {
-	return &Creado[T]{Repeatable: httpapi.AsRepeated(repetida), Location: "/api/v1" + ruta + "/" + id,
-		WithETag: etiqueta(version), Body: cosa}
+	return &Creado[T]{
+		Repeatable: httpapi.AsRepeated(repetida),
+		Location:   "/api/v1" + ruta + "/" + id,
+		WithETag:   etiqueta(version),
+		Body:       cosa,
+	}
 }
 
 func etiqueta(version int64) httpapi.WithETag {
@@ -112,12 +116,20 @@ func pagina(pageQuery httpapi.PageQuery) (flota.Pagina, error) {
 }
 
 // hoja is the answer of a list: ver shows one element, marca is its place in the order of the list.
-func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(C) httpapi.Cursor) (*Pagina[T], error) {
+func hoja[C, T any](
+	cosas []C,
+	err error,
+	limite int,
+	ver func(C) T,
+	marca func(C) httpapi.Cursor,
+) (*Pagina[T], error) {
 	if err != nil {
 		return nil, err
 	}
 	h := httpapi.PageOf(cosas, limite, marca)
-	p := &Pagina[T]{Body: httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}}
+	p := &Pagina[T]{
+		Body: httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente},
+	}
 	for _, c := range h.Datos {
 		p.Body.Datos = append(p.Body.Datos, ver(c))
 	}

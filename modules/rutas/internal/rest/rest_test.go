@@ -45,8 +45,11 @@ type banco struct {
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	sitio := sqldbtest.New(t, "rutas")
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
-		Migrations: migrations.De("rutas")})
+	db, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+			Migrations: migrations.De("rutas")},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +62,10 @@ func nuevoBanco(t *testing.T) *banco {
 	if err != nil {
 		t.Fatal(err)
 	}
-	motor := ruteo.NewMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
+	motor := ruteo.NewMotor(
+		ruteo.Ciudad(),
+		ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8},
+	)
 	f := flota.New(flota.Opciones{
 		DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona,
 		Reglas: flota.Reglas{
@@ -86,7 +92,11 @@ func nuevoBanco(t *testing.T) *banco {
 }
 
 // pedir makes one call; cabeceras are "Name: value".
-func (b *banco) pedir(principal oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) *httptest.ResponseRecorder {
+func (b *banco) pedir(
+	principal oidc.Principal,
+	metodo, ruta, cuerpo string,
+	cabeceras ...string,
+) *httptest.ResponseRecorder {
 	b.t.Helper()
 	args := []any{}
 	if cuerpo != "" {
@@ -99,7 +109,12 @@ func (b *banco) pedir(principal oidc.Principal, metodo, ruta, cuerpo string, cab
 }
 
 // bien makes one call, requires the status want, and decodes the answer.
-func (b *banco) bien(want int, principal oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) map[string]any {
+func (b *banco) bien(
+	want int,
+	principal oidc.Principal,
+	metodo, ruta, cuerpo string,
+	cabeceras ...string,
+) map[string]any {
 	b.t.Helper()
 	r := b.pedir(principal, metodo, ruta, cuerpo, cabeceras...)
 	if r.Code != want {
@@ -120,8 +135,14 @@ const (
 func (b *banco) camion() (deposito, camion string) {
 	b.t.Helper()
 	deposito = b.bien(201, gestor, "POST", "/depositos", depositoNuevo)["id"].(string)
-	c := b.bien(201, gestor, "POST", "/camiones", fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,
-		"peso_max_gramos":1000000,"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID))
+	c := b.bien(
+		201,
+		gestor,
+		"POST",
+		"/camiones",
+		fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,
+		"peso_max_gramos":1000000,"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID),
+	)
 	return deposito, c["id"].(string)
 }
 
@@ -152,8 +173,21 @@ func TestADayOfATruck(t *testing.T) {
 	if r.Code != 200 || r.Header().Get("Idempotent-Replayed") != "true" {
 		t.Errorf("repetition: %d %v", r.Code, r.Header())
 	}
-	b.bien(422, chofer, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, nada), "Idempotency-Key: k")
-	b.bien(422, gestor, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, nada))
+	b.bien(
+		422,
+		chofer,
+		"POST",
+		"/camiones/"+cam+"/salida",
+		fmt.Sprintf(`{"turno_id":%q}`, nada),
+		"Idempotency-Key: k",
+	)
+	b.bien(
+		422,
+		gestor,
+		"POST",
+		"/camiones/"+cam+"/salida",
+		fmt.Sprintf(`{"turno_id":%q}`, nada),
+	)
 	b.bien(404, otroChofer, "GET", "/visitas/"+v.ID, "")
 	b.bien(404, otroChofer, "POST", "/visitas/"+v.ID+"/entrega", "")
 	got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/llegada", "")
@@ -161,13 +195,29 @@ func TestADayOfATruck(t *testing.T) {
 		t.Errorf("arrival %v", got)
 	}
 	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{}`)
-	got = b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"nadie abrio"}`, "Idempotency-Key: f")
+	got = b.bien(
+		200,
+		chofer,
+		"POST",
+		"/visitas/"+v.ID+"/fallo",
+		`{"motivo":"nadie abrio"}`,
+		"Idempotency-Key: f",
+	)
 	if got["estado"] != "fallida" {
 		t.Errorf("failure %v", got)
 	}
-	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"otro"}`, "Idempotency-Key: f")
+	b.bien(
+		422,
+		chofer,
+		"POST",
+		"/visitas/"+v.ID+"/fallo",
+		`{"motivo":"otro"}`,
+		"Idempotency-Key: f",
+	)
 	b.bien(409, chofer, "POST", "/visitas/"+v.ID+"/entrega", "")
-	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(got["datos"].([]any)) != 1 {
+	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(
+		got["datos"].([]any),
+	) != 1 {
 		t.Errorf("the driver's list %v", got)
 	}
 	if got := b.bien(200, otroChofer, "GET", "/visitas", ""); len(got["datos"].([]any)) != 0 {
@@ -178,8 +228,16 @@ func TestADayOfATruck(t *testing.T) {
 // reservar books one firm visit by the calls of pedidos.
 func (b *banco) reservar(deposito, pedido string) rutas.Visita {
 	b.t.Helper()
-	e := rutas.Encargo{Clave: rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1}, Deposito: deposito, NoAntes: ahora,
-		Punto: rutas.Punto{Lat: -34.61, Lon: -58.44}, Carga: rutas.Carga{PesoGramos: 1, VolumenML: 1}}
+	e := rutas.Encargo{
+		Clave:    rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1},
+		Deposito: deposito,
+		NoAntes:  ahora,
+		Punto: rutas.Punto{
+			Lat: -34.61,
+			Lon: -58.44,
+		},
+		Carga: rutas.Carga{PesoGramos: 1, VolumenML: 1},
+	}
 	if _, err := b.flota.Reservar(b.t.Context(), e); err != nil {
 		b.t.Fatal(err)
 	}
@@ -209,13 +267,15 @@ func TestEditsAskForIfMatch(t *testing.T) {
 		}
 		b.bien(412, gestor, "PATCH", ruta, cuerpo, "If-Match: "+etag)
 		b.bien(403, chofer, "PATCH", ruta, cuerpo, "If-Match: *")
-		if got := b.pedir(gestor, "GET", ruta, "").Header().Get("ETag"); got != r.Header().Get("ETag") {
+		if got := b.pedir(gestor, "GET", ruta, "").Header().Get("ETag"); got != r.Header().
+			Get("ETag") {
 			t.Errorf("%s: read gives %s", ruta, got)
 		}
 	}
 	c := b.bien(200, gestor, "GET", "/camiones/"+cam, "")
 	h := c["horario"].(map[string]any)
-	if c["repartidor_id"] != nil || h["desde"] != "22:00" || h["hasta"] != "00:00" || len(h["dias"].([]any)) != 2 {
+	if c["repartidor_id"] != nil || h["desde"] != "22:00" || h["hasta"] != "00:00" ||
+		len(h["dias"].([]any)) != 2 {
 		t.Errorf("truck %v", c)
 	}
 }
@@ -250,42 +310,96 @@ func TestBadInput(t *testing.T) {
 	b := nuevoBanco(t)
 	dep, cam := b.camion()
 	camion := func(miembros string) string {
-		return fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1%s}`, dep, miembros)
+		return fmt.Sprintf(
+			`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1%s}`,
+			dep,
+			miembros,
+		)
 	}
 	tests := map[string]struct {
 		metodo, ruta, cuerpo string
 		want                 int
 	}{
-		"latitude": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, want: 422},
-		"out of the city": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":0,"lon":0}`,
-			want: 422},
+		"latitude": {
+			metodo: "POST",
+			ruta:   "/depositos",
+			cuerpo: `{"codigo":"X","nombre":"x","lat":91,"lon":0}`,
+			want:   422,
+		},
+		"out of the city": {
+			metodo: "POST",
+			ruta:   "/depositos",
+			cuerpo: `{"codigo":"X","nombre":"x","lat":0,"lon":0}`,
+			want:   422,
+		},
 		"unknown member": {metodo: "POST", ruta: "/depositos",
 			cuerpo: `{"codigo":"X","nombre":"x","lat":-34.6,"lon":-58.4,"y":1}`, want: 422},
 		"code taken": {metodo: "POST", ruta: "/depositos", cuerpo: depositoNuevo, want: 409},
 		"plate": {metodo: "POST", ruta: "/camiones",
-			cuerpo: fmt.Sprintf(`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep), want: 422},
+			cuerpo: fmt.Sprintf(
+				`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`,
+				dep,
+			), want: 422},
 		"weight 0": {metodo: "POST", ruta: "/camiones",
-			cuerpo: fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`, dep),
-			want:   422},
+			cuerpo: fmt.Sprintf(
+				`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`,
+				dep,
+			),
+			want: 422},
 		"no such depot": {metodo: "POST", ruta: "/camiones",
-			cuerpo: fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, nada),
-			want:   422},
+			cuerpo: fmt.Sprintf(
+				`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`,
+				nada,
+			),
+			want: 422},
 		"timetable's hour": {metodo: "POST", ruta: "/camiones",
-			cuerpo: camion(`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`), want: 422},
+			cuerpo: camion(
+				`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`,
+			), want: 422},
 		"timetable's day": {metodo: "POST", ruta: "/camiones",
-			cuerpo: camion(`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`), want: 422},
-		"shift ends first":   {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, 10, -1), want: 422},
-		"shift too long":     {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, 10, 25), want: 422},
-		"shift past":         {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, -10, 4), want: 422},
-		"shift of no truck":  {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(nada, 10, 4), want: 422},
-		"cursor":             {metodo: "GET", ruta: "/turnos?cursor=zzz", want: 422},
-		"limit":              {metodo: "GET", ruta: "/turnos?limite=201", want: 422},
-		"unknown filter":     {metodo: "GET", ruta: "/turnos?color=rojo", want: 422},
-		"state":              {metodo: "GET", ruta: "/visitas?estado=feliz", want: 422},
-		"day":                {metodo: "GET", ruta: "/turnos?dia=ayer", want: 422},
-		"no such truck":      {metodo: "GET", ruta: "/camiones/" + nada, want: 404},
-		"no such visit":      {metodo: "POST", ruta: "/visitas/" + nada + "/entrega", want: 404},
-		"no truck to depart": {metodo: "POST", ruta: "/camiones/" + nada + "/salida", want: 404},
+			cuerpo: camion(
+				`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`,
+			), want: 422},
+		"shift ends first": {
+			metodo: "POST",
+			ruta:   "/turnos",
+			cuerpo: turnoNuevo(cam, 10, -1),
+			want:   422,
+		},
+		"shift too long": {
+			metodo: "POST",
+			ruta:   "/turnos",
+			cuerpo: turnoNuevo(cam, 10, 25),
+			want:   422,
+		},
+		"shift past": {
+			metodo: "POST",
+			ruta:   "/turnos",
+			cuerpo: turnoNuevo(cam, -10, 4),
+			want:   422,
+		},
+		"shift of no truck": {
+			metodo: "POST",
+			ruta:   "/turnos",
+			cuerpo: turnoNuevo(nada, 10, 4),
+			want:   422,
+		},
+		"cursor":         {metodo: "GET", ruta: "/turnos?cursor=zzz", want: 422},
+		"limit":          {metodo: "GET", ruta: "/turnos?limite=201", want: 422},
+		"unknown filter": {metodo: "GET", ruta: "/turnos?color=rojo", want: 422},
+		"state":          {metodo: "GET", ruta: "/visitas?estado=feliz", want: 422},
+		"day":            {metodo: "GET", ruta: "/turnos?dia=ayer", want: 422},
+		"no such truck":  {metodo: "GET", ruta: "/camiones/" + nada, want: 404},
+		"no such visit": {
+			metodo: "POST",
+			ruta:   "/visitas/" + nada + "/entrega",
+			want:   404,
+		},
+		"no truck to depart": {
+			metodo: "POST",
+			ruta:   "/camiones/" + nada + "/salida",
+			want:   404,
+		},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -388,7 +502,13 @@ func TestOutOfServiceIsRefusedByCode(t *testing.T) {
 				t.Errorf("the visit %v", got)
 			}
 			if nombre == "depot" || nombre == "truck" {
-				b.bien(409, gestor, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, tur))
+				b.bien(
+					409,
+					gestor,
+					"POST",
+					"/camiones/"+cam+"/salida",
+					fmt.Sprintf(`{"turno_id":%q}`, tur),
+				)
 			}
 		})
 	}

@@ -12,9 +12,24 @@ import (
 )
 
 func (a *API) turnos(api huma.API) {
-	httpapi.Register(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
-	httpapi.Register(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
-	httpapi.Register(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
+	httpapi.Register(
+		api,
+		op("listar-turnos", http.MethodGet, "/turnos", "Shifts"),
+		gestores,
+		a.listarTurnos,
+	)
+	httpapi.Register(
+		api,
+		crear("crear-turno", "/turnos", "Add a shift"),
+		gestores,
+		a.crearTurno,
+	)
+	httpapi.Register(
+		api,
+		op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"),
+		gestores,
+		a.verTurno,
+	)
 	httpapi.Register(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"),
 		gestores, a.cambiarTurno)
 }
@@ -40,8 +55,12 @@ func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], e
 		return nil, err
 	}
 	b := in.Body
-	t, repetida, err := a.flota.CrearTurno(ctx, flota.SolicitudDeTurno{Camion: b.CamionID, Inicio: b.Inicio, Fin: b.Fin,
-		MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax}, l)
+	t, repetida, err := a.flota.CrearTurno(
+		ctx,
+		flota.SolicitudDeTurno{Camion: b.CamionID, Inicio: b.Inicio, Fin: b.Fin,
+			MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax},
+		l,
+	)
 	if err != nil {
 		return nil, claves(err)
 	}
@@ -62,10 +81,23 @@ func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.flota.ListarTurnos(ctx,
-		flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Dia: in.Dia, Estado: in.Estado}, p)
-	return hoja(t, err, p.Limite, turno,
-		func(t flota.Turno) httpapi.Cursor { return httpapi.Cursor{Created: t.Creado, ID: t.ID} })
+	t, err := a.flota.ListarTurnos(
+		ctx,
+		flota.Filtro{
+			Deposito: in.DepositoID,
+			Camion:   in.CamionID,
+			Dia:      in.Dia,
+			Estado:   in.Estado,
+		},
+		p,
+	)
+	return hoja(
+		t,
+		err,
+		p.Limite,
+		turno,
+		func(t flota.Turno) httpapi.Cursor { return httpapi.Cursor{Created: t.Creado, ID: t.ID} },
+	)
 }
 
 func (a *API) verTurno(ctx context.Context, porID *PorID) (*Cosa[Turno], error) {
@@ -96,7 +128,15 @@ func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno],
 		return nil, err
 	}
 	b := in.Body
-	t, err := a.flota.CambiarTurno(ctx, edicion(in.ID, v, b.Reprogramar),
-		flota.CambioDeTurno{Inicio: b.Inicio, Fin: b.Fin, MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax})
+	t, err := a.flota.CambiarTurno(
+		ctx,
+		edicion(in.ID, v, b.Reprogramar),
+		flota.CambioDeTurno{
+			Inicio:     b.Inicio,
+			Fin:        b.Fin,
+			MinutosMax: b.MinutosMax,
+			VisitasMax: b.VisitasMax,
+		},
+	)
 	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
 }

@@ -11,15 +11,42 @@ import (
 )
 
 func (a *API) visitas(api huma.API) {
-	listar := op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck")
+	listar := op(
+		"listar-visitas",
+		http.MethodGet,
+		"/visitas",
+		"Visits; a driver sees those of their own truck",
+	)
 	httpapi.Register(api, listar, enCalle, a.listarVisitas)
-	httpapi.Register(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
-	httpapi.Register(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
-		enCalle, a.llegada)
-	httpapi.Register(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
-		enCalle, a.entrega)
-	httpapi.Register(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
-		enCalle, a.fallo)
+	httpapi.Register(
+		api,
+		op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"),
+		enCalle,
+		a.verVisita,
+	)
+	httpapi.Register(
+		api,
+		op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
+		enCalle,
+		a.llegada,
+	)
+	httpapi.Register(
+		api,
+		op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
+		enCalle,
+		a.entrega,
+	)
+	httpapi.Register(
+		api,
+		op(
+			"fallo",
+			http.MethodPost,
+			"/visitas/{id}/fallo",
+			"The order could not be handed over",
+		),
+		enCalle,
+		a.fallo,
+	)
 }
 
 // ListarVisitas is the call that lists visits.
@@ -38,10 +65,20 @@ func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Vis
 	if err != nil {
 		return nil, err
 	}
-	v, err := a.flota.ListarVisitas(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
-		Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado}, quien(ctx), p)
-	return hoja(v, err, p.Limite, visita,
-		func(v flota.Visita) httpapi.Cursor { return httpapi.Cursor{Created: v.Creado, ID: v.ID} })
+	v, err := a.flota.ListarVisitas(
+		ctx,
+		flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
+			Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado},
+		quien(ctx),
+		p,
+	)
+	return hoja(
+		v,
+		err,
+		p.Limite,
+		visita,
+		func(v flota.Visita) httpapi.Cursor { return httpapi.Cursor{Created: v.Creado, ID: v.ID} },
+	)
 }
 
 func (a *API) verVisita(ctx context.Context, porID *PorID) (*Cosa[Visita], error) {
@@ -85,15 +122,32 @@ func (a *API) fallo(ctx context.Context, in *Fallo) (*Marcada, error) {
 	return a.darParte(ctx, in.Paso, flota.Fallo, in.Body)
 }
 
-func (a *API) darParte(ctx context.Context, paso Paso, claseDeParte flota.ClaseDeParte, cuerpo CuerpoFallo) (*Marcada, error) {
+func (a *API) darParte(
+	ctx context.Context,
+	paso Paso,
+	claseDeParte flota.ClaseDeParte,
+	cuerpo CuerpoFallo,
+) (*Marcada, error) {
 	l, err := paso.Key(ctx, string(claseDeParte)+"."+paso.ID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
-	v, repetida, err := a.flota.DarParte(ctx,
-		flota.ParteDeVisita{Visita: paso.ID, Clase: claseDeParte, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+	v, repetida, err := a.flota.DarParte(
+		ctx,
+		flota.ParteDeVisita{
+			Visita: paso.ID,
+			Clase:  claseDeParte,
+			Motivo: cuerpo.Motivo,
+			Quien:  quien(ctx),
+			Llave:  l,
+		},
+	)
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Marcada{Repeatable: httpapi.AsRepeated(repetida), WithETag: etiqueta(v.Version), Body: visita(v)}, nil
+	return &Marcada{
+		Repeatable: httpapi.AsRepeated(repetida),
+		WithETag:   etiqueta(v.Version),
+		Body:       visita(v),
+	}, nil
 }

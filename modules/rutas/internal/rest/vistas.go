@@ -93,9 +93,19 @@ type Camion struct {
 }
 
 func camion(c flota.Camion) Camion {
-	return Camion{ID: c.ID, Patente: c.Patente, DepositoID: c.Deposito, PesoMaxGramos: c.PesoMaxGramos,
-		VolumenMaxML: c.VolumenMaxML, Frio: c.Frio, Activo: c.Activo, RepartidorID: c.Repartidor,
-		DispositivoID: c.Dispositivo, Horario: horario(c.Horario), Creado: c.Creado}
+	return Camion{
+		ID:            c.ID,
+		Patente:       c.Patente,
+		DepositoID:    c.Deposito,
+		PesoMaxGramos: c.PesoMaxGramos,
+		VolumenMaxML:  c.VolumenMaxML,
+		Frio:          c.Frio,
+		Activo:        c.Activo,
+		RepartidorID:  c.Repartidor,
+		DispositivoID: c.Dispositivo,
+		Horario:       horario(c.Horario),
+		Creado:        c.Creado,
+	}
 }
 
 // Cupo is room in a truck, free or taken, as the API shows it.
@@ -127,7 +137,9 @@ func turno(t flota.Turno) Turno {
 	return Turno{
 		ID: t.ID, CamionID: t.Camion, DepositoID: t.Deposito, Dia: t.Dia, Inicio: t.Inicio,
 		Fin: t.Fin, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
-		Capacidad: Cupo(t.Capacidad), Usado: Cupo(t.Usado), Estado: t.Estado, Salio: cuando(t.Salio), Creado: t.Creado,
+		Capacidad: Cupo(
+			t.Capacidad,
+		), Usado: Cupo(t.Usado), Estado: t.Estado, Salio: cuando(t.Salio), Creado: t.Creado,
 	}
 }
 
@@ -177,7 +189,9 @@ func visita(v flota.Visita) Visita {
 		ID: v.ID, PedidoID: v.Pedido, Intento: v.Intento, Numero: v.Numero, ClienteID: v.Cliente, TurnoID: v.Turno,
 		CamionID: v.Camion, Patente: v.Patente, DepositoID: v.Deposito, Dia: v.Dia, Estado: v.Estado,
 		PesoGramos: v.Capacidad.PesoGramos, VolumenML: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos, Frio: v.Frio,
-		Ventana: Ventana(v.Ventana), Salida: v.Salida, Llegada: cuando(v.Llegada), Fin: cuando(v.Fin), Motivo: v.Motivo,
+		Ventana: Ventana(
+			v.Ventana,
+		), Salida: v.Salida, Llegada: cuando(v.Llegada), Fin: cuando(v.Fin), Motivo: v.Motivo,
 		Permitidos: v.Permitidos(), Creado: v.Creado,
 	}
 	if v.Punto != nil {

@@ -42,7 +42,10 @@ func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 	t.Helper()
 	m := NewMotor(red, opciones)
 	lugar := func() rutas.Punto {
-		return rutas.Punto{Lat: centroLat + (azar.Float64()-0.5)*0.17, Lon: centroLon + (azar.Float64()-0.5)*0.2}
+		return rutas.Punto{
+			Lat: centroLat + (azar.Float64()-0.5)*0.17,
+			Lon: centroLon + (azar.Float64()-0.5)*0.2,
+		}
 	}
 	desde := lugar()
 	raiz, _, _ := red.cercano(desde, opciones.LejosMetros)
@@ -58,8 +61,15 @@ func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 		if err != nil || !ok {
 			t.Fatalf("no way: %v %v", ok, err)
 		}
-		if fin, costo := andar(t, red, nombre, raiz, camino); fin != b.hasta.nodo || costo != minimo[fin] {
-			t.Fatalf("ends at %d for %d, want %d for %d", fin, costo, b.hasta.nodo, minimo[b.hasta.nodo])
+		if fin, costo := andar(t, red, nombre, raiz, camino); fin != b.hasta.nodo ||
+			costo != minimo[fin] {
+			t.Fatalf(
+				"ends at %d for %d, want %d for %d",
+				fin,
+				costo,
+				b.hasta.nodo,
+				minimo[b.hasta.nodo],
+			)
 		}
 		sumas(t, m, b, ruta, camino)
 	}
@@ -67,10 +77,17 @@ func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 
 // andar walks along a way, which must use existing streets in their direction, and gives its last junction and its
 // cost.
-func andar(t *testing.T, red *Red, nombre string, desde int32, camino []Tramo) (hasta int32, costo int64) {
+func andar(
+	t *testing.T,
+	red *Red,
+	nombre string,
+	desde int32,
+	camino []Tramo,
+) (hasta int32, costo int64) {
 	t.Helper()
 	for _, v := range camino {
-		if v.Desde != desde || !slices.Contains(red.tramos[red.primero[desde]:red.primero[desde+1]], v) {
+		if v.Desde != desde ||
+			!slices.Contains(red.tramos[red.primero[desde]:red.primero[desde+1]], v) {
 			t.Fatalf("%+v is no street that leaves %d", v, desde)
 		}
 		desde = v.Hasta
@@ -87,17 +104,34 @@ func sumas(t *testing.T, motor *Motor, busqueda busqueda, ruta Ruta, camino []Tr
 	for _, v := range camino {
 		linea = append(linea, motor.red.Nodo(v.Hasta))
 		largo += v.Metros
-		tiempo += time.Duration(math.Round(v.Metros/(velocidades[v.Clase]/3.6)*1000)) * time.Millisecond
+		tiempo += time.Duration(
+			math.Round(v.Metros/(velocidades[v.Clase]/3.6)*1000),
+		) * time.Millisecond
 	}
-	if linea = append(linea, ruta.Puntos[len(ruta.Puntos)-1]); !slices.Equal(ruta.Puntos, linea) {
-		t.Fatalf("the line is not that of its pieces: %d points, want %d", len(ruta.Puntos), len(linea))
+	if linea = append(linea, ruta.Puntos[len(ruta.Puntos)-1]); !slices.Equal(
+		ruta.Puntos,
+		linea,
+	) {
+		t.Fatalf(
+			"the line is not that of its pieces: %d points, want %d",
+			len(ruta.Puntos),
+			len(linea),
+		)
 	}
 	if metros(linea[0], linea[1]) != busqueda.desde.metros ||
 		metros(linea[len(linea)-1], linea[len(linea)-2]) != busqueda.hasta.metros {
 		t.Fatal("the ends are not where they were asked for")
 	}
-	if math.Abs(ruta.Metros-largo) > 0.01 || ruta.Duracion != tiempo || ruta.Algoritmo != busqueda.algoritmo {
-		t.Fatalf("%s: %v m in %v, the pieces say %v m in %v", ruta.Algoritmo, ruta.Metros, ruta.Duracion, largo, tiempo)
+	if math.Abs(ruta.Metros-largo) > 0.01 || ruta.Duracion != tiempo ||
+		ruta.Algoritmo != busqueda.algoritmo {
+		t.Fatalf(
+			"%s: %v m in %v, the pieces say %v m in %v",
+			ruta.Algoritmo,
+			ruta.Metros,
+			ruta.Duracion,
+			largo,
+			tiempo,
+		)
 	}
 }
 
@@ -107,7 +141,10 @@ func TestAlgorithmsKeepSmallWhatTheySay(t *testing.T) {
 	azar := rand.New(rand.NewPCG(13, 14))
 	distintas := 0
 	for range 60 {
-		p := Peticion{Desde: m.red.Nodo(int32(azar.IntN(m.red.Nodos()))), Hasta: m.red.Nodo(int32(azar.IntN(m.red.Nodos())))}
+		p := Peticion{
+			Desde: m.red.Nodo(int32(azar.IntN(m.red.Nodos()))),
+			Hasta: m.red.Nodo(int32(azar.IntN(m.red.Nodos()))),
+		}
 		p.Algoritmo = TiempoMinimo
 		rapida, err := m.Calcular(p)
 		if err != nil {
@@ -119,7 +156,13 @@ func TestAlgorithmsKeepSmallWhatTheySay(t *testing.T) {
 			t.Fatal(err)
 		}
 		if corta.Metros > rapida.Metros+1 || rapida.Duracion > corta.Duracion {
-			t.Errorf("shortest %v m in %v, fastest %v m in %v", corta.Metros, corta.Duracion, rapida.Metros, rapida.Duracion)
+			t.Errorf(
+				"shortest %v m in %v, fastest %v m in %v",
+				corta.Metros,
+				corta.Duracion,
+				rapida.Metros,
+				rapida.Duracion,
+			)
 		}
 		if corta.Metros < rapida.Metros-1 {
 			distintas++

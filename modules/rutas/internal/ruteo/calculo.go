@@ -113,7 +113,8 @@ func (m *Motor) preparar(peticion Peticion) (b busqueda, err error) {
 
 // ajustar finds the junction nearest to punto. Errors: rutas.ErrFueraDeArea when none is within LejosMetros.
 func (m *Motor) ajustar(punto rutas.Punto) (extremo, error) {
-	if math.IsNaN(punto.Lat) || math.IsNaN(punto.Lon) || math.Abs(punto.Lat) > 90 || math.Abs(punto.Lon) > 180 {
+	if math.IsNaN(punto.Lat) || math.IsNaN(punto.Lon) || math.Abs(punto.Lat) > 90 ||
+		math.Abs(punto.Lon) > 180 {
 		return extremo{}, rutas.ErrFueraDeArea
 	}
 	n, d, ok := m.red.cercano(punto, m.o.LejosMetros)
@@ -125,7 +126,11 @@ func (m *Motor) ajustar(punto rutas.Punto) (extremo, error) {
 
 // terminar adds up the length, the time and the line of a way.
 func (m *Motor) terminar(peticion Peticion, busqueda busqueda, camino []Tramo) Ruta {
-	r := Ruta{Algoritmo: busqueda.algoritmo, Duracion: m.acceso(busqueda), Metros: busqueda.desde.metros + busqueda.hasta.metros}
+	r := Ruta{
+		Algoritmo: busqueda.algoritmo,
+		Duracion:  m.acceso(busqueda),
+		Metros:    busqueda.desde.metros + busqueda.hasta.metros,
+	}
 	r.Puntos = append(r.Puntos, peticion.Desde, m.red.Nodo(busqueda.desde.nodo))
 	for _, t := range camino {
 		r.Duracion += manejo(t)

@@ -29,7 +29,10 @@ func cruces() []rutas.Punto {
 		for c := range lado {
 			y := float64(f-lado/2)*cuadra + desvio*azar(f, c, 1)
 			x := float64(c-lado/2)*cuadra + desvio*azar(f, c, 2)
-			nodos = append(nodos, rutas.Punto{Lat: centroLat + y/metrosPorGrado, Lon: centroLon + x/ancho})
+			nodos = append(
+				nodos,
+				rutas.Punto{Lat: centroLat + y/metrosPorGrado, Lon: centroLon + x/ancho},
+			)
 		}
 	}
 	return nodos
@@ -87,5 +90,8 @@ func (t *trazado) doble(clase Clase, a, b int32) {
 }
 
 func (t *trazado) una(clase Clase, a, b int32) {
-	t.tramos = append(t.tramos, Tramo{Desde: a, Hasta: b, Clase: clase, Metros: metros(t.nodos[a], t.nodos[b])})
+	t.tramos = append(
+		t.tramos,
+		Tramo{Desde: a, Hasta: b, Clase: clase, Metros: metros(t.nodos[a], t.nodos[b])},
+	)
 }

@@ -9,4 +9,4 @@ const DistanciaMinima = "distancia_minima"
 type distanciaMinima struct{}
 
 func (distanciaMinima) Costo(tramo Tramo) int64 { return int64(math.Round(tramo.Metros * 100)) }
-func (distanciaMinima) Minimiza() string    { return "distancia" }
+func (distanciaMinima) Minimiza() string        { return "distancia" }

@@ -19,7 +19,11 @@ type indice struct {
 
 func nuevoIndice(nodos []rutas.Punto) indice {
 	lo, hi := extremos(nodos)
-	i := indice{base: lo, filas: int((hi.Lat-lo.Lat)/celda) + 1, columnas: int((hi.Lon-lo.Lon)/celda) + 1}
+	i := indice{
+		base:     lo,
+		filas:    int((hi.Lat-lo.Lat)/celda) + 1,
+		columnas: int((hi.Lon-lo.Lon)/celda) + 1,
+	}
 	i.celdas = make([][]int32, i.filas*i.columnas)
 	for n, p := range nodos {
 		f, c := i.de(p)
@@ -38,7 +42,11 @@ func extremos(nodos []rutas.Punto) (lo, hi rutas.Punto) {
 }
 
 func (i *indice) de(punto rutas.Punto) (fila, columna int) {
-	return int(math.Floor((punto.Lat - i.base.Lat) / celda)), int(math.Floor((punto.Lon - i.base.Lon) / celda))
+	return int(
+			math.Floor((punto.Lat - i.base.Lat) / celda),
+		), int(
+			math.Floor((punto.Lon - i.base.Lon) / celda),
+		)
 }
 
 // cercano gives the junction nearest to punto and its distance in m; ok is false when none is within limite metres.

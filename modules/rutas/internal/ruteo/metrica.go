@@ -40,7 +40,7 @@ func Minimiza(algoritmo string) string {
 type tiempoMinimo struct{}
 
 func (tiempoMinimo) Costo(tramo Tramo) int64 { return manejo(tramo).Milliseconds() }
-func (tiempoMinimo) Minimiza() string    { return "duracion" }
+func (tiempoMinimo) Minimiza() string        { return "duracion" }
 
 // manejo is the time to drive a piece at the speed of its class.
 func manejo(tramo Tramo) time.Duration {

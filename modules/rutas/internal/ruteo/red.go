@@ -40,7 +40,11 @@ type Red struct {
 
 // nuevaRed builds a network; tramos may come in any order.
 func nuevaRed(nodos []rutas.Punto, tramos []Tramo) *Red {
-	r := &Red{nodos: nodos, primero: make([]int32, len(nodos)+1), tramos: make([]Tramo, len(tramos))}
+	r := &Red{
+		nodos:   nodos,
+		primero: make([]int32, len(nodos)+1),
+		tramos:  make([]Tramo, len(tramos)),
+	}
 	for _, t := range tramos {
 		r.primero[t.Desde+1]++
 	}

@@ -90,8 +90,11 @@ func TestDijkstraIsExactOnRandomNetworks(t *testing.T) {
 		nodos := make([]rutas.Punto, 2+azar.IntN(30))
 		var tramos []Tramo
 		for range azar.IntN(120) {
-			tramos = append(tramos, Tramo{Desde: int32(azar.IntN(len(nodos))), Hasta: int32(azar.IntN(len(nodos))),
-				Clase: Clase(azar.IntN(4)), Metros: float64(azar.IntN(1000))})
+			tramos = append(
+				tramos,
+				Tramo{Desde: int32(azar.IntN(len(nodos))), Hasta: int32(azar.IntN(len(nodos))),
+					Clase: Clase(azar.IntN(4)), Metros: float64(azar.IntN(1000))},
+			)
 		}
 		r := nuevaRed(nodos, tramos)
 		a, want := arbol(r, tiempoMinimo{}, 0), bellmanFord(r, tiempoMinimo{}, 0)
@@ -107,7 +110,10 @@ func TestSnapFindsTheNearestJunction(t *testing.T) {
 	r := Ciudad()
 	azar := rand.New(rand.NewPCG(5, 6))
 	for range 300 {
-		p := rutas.Punto{Lat: centroLat + (azar.Float64()-0.5)*0.22, Lon: centroLon + (azar.Float64()-0.5)*0.26}
+		p := rutas.Punto{
+			Lat: centroLat + (azar.Float64()-0.5)*0.22,
+			Lon: centroLon + (azar.Float64()-0.5)*0.26,
+		}
 		mejor := 1500.0
 		hay := false
 		for _, n := range r.nodos {
@@ -138,7 +144,10 @@ func TestTheWayAgreesWithItsTime(t *testing.T) {
 	m := NewMotor(Ciudad(), opciones)
 	azar := rand.New(rand.NewPCG(7, 8))
 	lugar := func() rutas.Punto {
-		return rutas.Punto{Lat: centroLat + (azar.Float64()-0.5)*0.17, Lon: centroLon + (azar.Float64()-0.5)*0.2}
+		return rutas.Punto{
+			Lat: centroLat + (azar.Float64()-0.5)*0.17,
+			Lon: centroLon + (azar.Float64()-0.5)*0.2,
+		}
 	}
 	for range 50 {
 		p := Peticion{Desde: lugar(), Hasta: lugar(), Algoritmo: TiempoMinimo}
@@ -166,13 +175,25 @@ func TestRefusals(t *testing.T) {
 		p    Peticion
 		want error
 	}{
-		"far away": {Peticion{Desde: centro, Hasta: rutas.Punto{Lat: -31.4, Lon: -64.2}, Algoritmo: TiempoMinimo},
-			rutas.ErrFueraDeArea},
-		"from far away": {Peticion{Desde: rutas.Punto{}, Hasta: centro, Algoritmo: TiempoMinimo}, rutas.ErrFueraDeArea},
+		"far away": {
+			Peticion{
+				Desde:     centro,
+				Hasta:     rutas.Punto{Lat: -31.4, Lon: -64.2},
+				Algoritmo: TiempoMinimo,
+			},
+			rutas.ErrFueraDeArea,
+		},
+		"from far away": {
+			Peticion{Desde: rutas.Punto{}, Hasta: centro, Algoritmo: TiempoMinimo},
+			rutas.ErrFueraDeArea,
+		},
 		"2 km off the edge": {Peticion{Desde: centro,
 			Hasta:     rutas.Punto{Lat: centroLat + 12_000/metrosPorGrado, Lon: centroLon},
 			Algoritmo: TiempoMinimo}, rutas.ErrFueraDeArea},
-		"no such algorithm": {Peticion{Desde: centro, Hasta: centro, Algoritmo: "teletransporte"}, ErrAlgoritmo},
+		"no such algorithm": {
+			Peticion{Desde: centro, Hasta: centro, Algoritmo: "teletransporte"},
+			ErrAlgoritmo,
+		},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -215,7 +236,13 @@ func TestManyAskAtOnce(t *testing.T) {
 
 func BenchmarkViaje(b *testing.B) {
 	m := NewMotor(Ciudad(), opciones)
-	a, c := rutas.Punto{Lat: centroLat, Lon: centroLon}, rutas.Punto{Lat: centroLat + 0.05, Lon: centroLon + 0.05}
+	a, c := rutas.Punto{
+		Lat: centroLat,
+		Lon: centroLon,
+	}, rutas.Punto{
+		Lat: centroLat + 0.05,
+		Lon: centroLon + 0.05,
+	}
 	for b.Loop() {
 		if _, err := m.Viaje(a, c); err != nil {
 			b.Fatal(err)

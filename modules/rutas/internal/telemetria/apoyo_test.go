@@ -53,14 +53,24 @@ type banco struct {
 func nuevoBanco(t testing.TB) *banco {
 	t.Helper()
 	sitio := sqldbtest.New(t, "rutas")
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
-		Migrations: migrations.De("rutas")})
+	db, err := sqldb.Open(
+		t.Context(),
+		sqldb.Options{Name: "rutas", File: sitio.File, Postgres: sitio.Postgres,
+			Migrations: migrations.De("rutas")},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia, cuenta: map[string]int{}}
-	b.Telemetria = New(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
-		Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar})
+	b := &banco{
+		t:      t,
+		flota:  &flotaFalsa{afuera: map[string]string{}},
+		hora:   mediodia,
+		cuenta: map[string]int{},
+	}
+	b.Telemetria = New(
+		Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
+			Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar},
+	)
 	t.Cleanup(func() {
 		b.Cerrar()
 		if err := db.Close(); err != nil {
@@ -77,7 +87,12 @@ func (b *banco) contar(resultado string, cuantas int) {
 }
 
 // reglas are those of the default configuration.
-var reglas = Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200}
+var reglas = Reglas{
+	Antiguedad:   24 * time.Hour,
+	DesfaseMax:   5 * time.Minute,
+	VelocidadMax: 150,
+	PrecisionMax: 200,
+}
 
 // en is a position of a sensor, measured so many seconds after eleven; the truck drives
 // south at 40 km/h.

@@ -27,7 +27,9 @@ func (f filaLugar) posicion() Posicion {
 	return Posicion{
 		Camion: f.Camion, Sensor: Sensor(f.Sensor), Secuencia: f.Secuencia, Punto: rutas.Punto{Lat: f.Lat, Lon: f.Lon},
 		Velocidad: f.Velocidad, Rumbo: f.Rumbo, Radio: f.Radio,
-		En: time.UnixMilli(f.En).UTC(), Recibida: time.UnixMilli(f.Recibida).UTC(), fila: f.Clave,
+		En: time.UnixMilli(f.En).
+			UTC(),
+		Recibida: time.UnixMilli(f.Recibida).UTC(), fila: f.Clave,
 	}
 }
 
@@ -37,8 +39,8 @@ func (f filaPosicion) posicion() Posicion {
 	return p
 }
 
-// claveDe is the key of the row of posicion. A row of release 0.3.0 has Posicion.Clave alone as its key, without the time;
-// the unique index posiciones_identidad covers both forms.
+// claveDe is the key of the row of posicion. A row of release 0.3.0 has Posicion.Clave alone as its key, without
+// the time; the unique index posiciones_identidad covers both forms.
 func claveDe(posicion Posicion) string {
 	if posicion.fila != "" {
 		return posicion.fila
@@ -50,7 +52,11 @@ func lugarDe(posicion Posicion) filaLugar {
 	return filaLugar{
 		Camion: posicion.Camion, Clave: claveDe(posicion), Sensor: string(posicion.Sensor),
 		Secuencia: posicion.Secuencia, Lat: posicion.Punto.Lat, Lon: posicion.Punto.Lon,
-		Velocidad: posicion.Velocidad, Rumbo: posicion.Rumbo, Radio: posicion.Radio, En: posicion.En.UnixMilli(), Recibida: posicion.Recibida.UnixMilli(),
+		Velocidad: posicion.Velocidad,
+		Rumbo:     posicion.Rumbo,
+		Radio:     posicion.Radio,
+		En:        posicion.En.UnixMilli(),
+		Recibida:  posicion.Recibida.UnixMilli(),
 	}
 }
 

@@ -49,10 +49,10 @@ type hito struct {
 	v       [3]float64    // its place on a unit sphere
 }
 
-// juzgar gives each of posiciones its mark, and the index of the one that is the truck's place: -1 when no position can be
-// shown. The result depends on the set of posiciones alone, not on their order: the longest chain of positions that a truck
-// can have driven through, one after the other, is shown, and the truck is at its end. All of posiciones are different and of
-// one truck.
+// juzgar gives each of posiciones its mark, and the index of the one that is the truck's place: -1 when no position
+// can be shown. The result depends on the set of posiciones alone, not on their order: the longest chain of
+// positions that a truck can have driven through, one after the other, is shown, and the truck is at its end. All
+// of posiciones are different and of one truck.
 func (r Reglas) juzgar(posiciones []Posicion, relojes relojes) (marcas []Sospecha, ultima int) {
 	marcas = make([]Sospecha, len(posiciones))
 	var hitos []hito
@@ -86,8 +86,8 @@ func antes(a, b hito) int {
 	return porHora(a.Posicion, b.Posicion)
 }
 
-// cadena gives the indices of the longest chain in hitos, which is in the order of time; of two equally long chains, the
-// one that ends earlier.
+// cadena gives the indices of the longest chain in hitos, which is in the order of time; of two equally long
+// chains, the one that ends earlier.
 func (r Reglas) cadena(hitos []hito) []int {
 	largo, previo := make([]int, len(hitos)), make([]int, len(hitos))
 	mejor := -1

@@ -21,7 +21,13 @@ var (
 // medida is a position of sensor at a place, so many seconds after noon, that arrived at once.
 func medida(sensor Sensor, segundos int, punto rutas.Punto) Posicion {
 	en := mediodia.Add(time.Duration(segundos) * time.Second)
-	return Posicion{Sensor: sensor, Secuencia: int64(segundos) + 1000, Punto: punto, En: en, Recibida: en}
+	return Posicion{
+		Sensor:    sensor,
+		Secuencia: int64(segundos) + 1000,
+		Punto:     punto,
+		En:        en,
+		Recibida:  en,
+	}
 }
 
 // serie are positions of the primary sensor at one place, five seconds apart.
@@ -32,14 +38,29 @@ func serie(desde, cuantas int, punto rutas.Punto) (ps []Posicion) {
 	return ps
 }
 
-func conRadio(posicion Posicion, m float64) Posicion     { posicion.Radio = &m; return posicion }
-func conVelocidad(posicion Posicion, k float64) Posicion { posicion.Velocidad = &k; return posicion }
+func conRadio(
+	posicion Posicion,
+	m float64,
+) Posicion {
+	posicion.Radio = &m
+	return posicion
+}
+
+func conVelocidad(
+	posicion Posicion,
+	k float64,
+) Posicion {
+	posicion.Velocidad = &k
+	return posicion
+}
 
 // letras writes marks, a letter each.
 func letras(sospechas []Sospecha) string {
 	var b strings.Builder
 	for _, m := range sospechas {
-		b.WriteString(map[Sospecha]string{SinSospecha: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m])
+		b.WriteString(
+			map[Sospecha]string{SinSospecha: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m],
+		)
 	}
 	return b.String()
 }
@@ -92,7 +113,13 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			marcas, ultima := reglas.juzgar(c.ps, nil)
 			if letras(marcas) != c.marcas || ultima != c.ultima {
-				t.Errorf("%s, at %d; want %s, at %d", letras(marcas), ultima, c.marcas, c.ultima)
+				t.Errorf(
+					"%s, at %d; want %s, at %d",
+					letras(marcas),
+					ultima,
+					c.marcas,
+					c.ultima,
+				)
 			}
 		})
 	}
@@ -103,7 +130,10 @@ func TestTheClocksAreCorrected(t *testing.T) {
 	adelantada := medida(Primario, 290, aqui)
 	adelantada.Recibida = mediodia
 	rapido := relojes{Primario: {Desfase: -290 * time.Second}}
-	sabidos := relojes{Primario: {Desfase: -291 * time.Second}, Secundario: {Desfase: 200 * time.Second}}
+	sabidos := relojes{
+		Primario:   {Desfase: -291 * time.Second},
+		Secundario: {Desfase: 200 * time.Second},
+	}
 	tarde := medida(Secundario, -200, aqui)
 	tarde.Recibida = mediodia
 	for nombre, c := range map[string]struct {
@@ -134,8 +164,16 @@ func TestTheOrderDoesNotMatter(t *testing.T) {
 		rs := relojes{Primario: {Desfase: time.Duration(azar.IntN(600)-300) * time.Second}}
 		var ps []Posicion
 		for i := range 1 + azar.IntN(60) {
-			p := medida(sensores[azar.IntN(2)], azar.IntN(300)-150, lugares[azar.IntN(len(lugares))])
-			p.Secuencia, p.Recibida = int64(i+1), mediodia.Add(time.Duration(azar.IntN(300))*time.Second)
+			p := medida(
+				sensores[azar.IntN(2)],
+				azar.IntN(300)-150,
+				lugares[azar.IntN(len(lugares))],
+			)
+			p.Secuencia, p.Recibida = int64(
+				i+1,
+			), mediodia.Add(
+				time.Duration(azar.IntN(300))*time.Second,
+			)
 			ps = append(ps, conRadio(p, azar.Float64()*220))
 		}
 		marcas, ultima := reglas.juzgar(ps, rs)
@@ -179,7 +217,8 @@ func TestWhatIsLeftCanBeDriven(t *testing.T) {
 		for i := 1; i < len(quedan); i++ {
 			a, b := quedan[i-1], quedan[i]
 			metros := (b.Punto.Lat - a.Punto.Lat) * 111_195
-			if limite := b.En.Sub(a.En).Seconds()*150/3.6 + vaiven + 1; metros > limite || -metros > limite {
+			if limite := b.En.Sub(a.En).Seconds()*150/3.6 + vaiven + 1; metros > limite ||
+				-metros > limite {
 				t.Fatalf("%s: %.0f m in %v", strconv.Itoa(i), metros, b.En.Sub(a.En))
 			}
 		}

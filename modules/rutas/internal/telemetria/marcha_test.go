@@ -29,18 +29,32 @@ func TestTheShownPlaceIsNearTheTruck(t *testing.T) {
 				b.hora = mediodia.Add(time.Duration(s)*time.Second + 400*time.Millisecond)
 				var visto *Posicion
 				if s < 300 || s >= 600 {
-					visto = b.recibir("a", aLas(Primario, int64(s)+1, s, enMarcha(float64(s)))).Ultima
+					visto = b.recibir(
+						"a",
+						aLas(Primario, int64(s)+1, s, enMarcha(float64(s))),
+					).Ultima
 				}
 				if s < 600 || s >= 800 {
-					visto = b.recibir("a", aLas(Secundario, int64(s)+1, s+desfase, enMarcha(float64(s)))).Ultima
+					visto = b.recibir(
+						"a",
+						aLas(Secundario, int64(s)+1, s+desfase, enMarcha(float64(s))),
+					).Ultima
 				}
 				if azar.IntN(10) == 0 && s > 100 {
 					vieja := azar.IntN(s - 50)
-					visto = b.recibir("a", aLas(Primario, int64(vieja)+2, vieja+1, enMarcha(float64(vieja+1)))).Ultima
+					visto = b.recibir(
+						"a",
+						aLas(Primario, int64(vieja)+2, vieja+1, enMarcha(float64(vieja+1))),
+					).Ultima
 				}
 				metros := math.Abs(visto.Punto.Lat-enMarcha(float64(s)).Lat) * 111_195
 				if s >= 70 && metros > 170 {
-					t.Fatalf("after %d s it is shown %.0f m from where it is, by %s", s, metros, corta(visto))
+					t.Fatalf(
+						"after %d s it is shown %.0f m from where it is, by %s",
+						s,
+						metros,
+						corta(visto),
+					)
 				}
 			}
 		})

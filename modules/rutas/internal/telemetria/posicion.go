@@ -26,7 +26,11 @@ var sensores = []Sensor{Primario, Secundario}
 const LoteMax = 500
 
 // ErrMomento: a position of the future, or one older than Reglas.Antiguedad. It refuses that position, not its batch.
-var ErrMomento = fault.New(fault.Invalid, "momento-imposible", "A position is from the future or too old.")
+var ErrMomento = fault.New(
+	fault.Invalid,
+	"momento-imposible",
+	"A position is from the future or too old.",
+)
 
 // Sospecha is the reason why a stored position is not shown as its truck's place.
 type Sospecha string
@@ -60,7 +64,11 @@ func (p Posicion) Clave() string { return fmt.Sprintf("%s:%019d", p.Sensor, p.Se
 
 // porHora orders the positions of a truck by time, and those of one moment as Clave does.
 func porHora(a, b Posicion) int {
-	return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Secuencia, b.Secuencia))
+	return cmp.Or(
+		a.En.Compare(b.En),
+		cmp.Compare(a.Sensor, b.Sensor),
+		cmp.Compare(a.Secuencia, b.Secuencia),
+	)
 }
 
 // identidad is the identity of a position within its truck: two positions with the same one are the same position.
@@ -82,7 +90,10 @@ type Rechazada struct {
 }
 
 // admitir splits a batch by the times of its positions: those to store, and those of the future or too old.
-func (r Reglas) admitir(posiciones []Posicion, ahora time.Time) (buenas []Posicion, malas []Rechazada) {
+func (r Reglas) admitir(
+	posiciones []Posicion,
+	ahora time.Time,
+) (buenas []Posicion, malas []Rechazada) {
 	for i, p := range posiciones {
 		detalle := ""
 		switch {

@@ -24,7 +24,11 @@ type ResultadoDeLote struct {
 // in Rechazadas. A position that is stored already counts as repeated, and its first content stays. A position that
 // the truck cannot have driven to, or that is too coarse, is stored with its mark. A late position does not move the
 // truck back.
-func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Posicion) (r ResultadoDeLote, err error) {
+func (t *Telemetria) Recibir(
+	ctx context.Context,
+	camion string,
+	posiciones []Posicion,
+) (r ResultadoDeLote, err error) {
 	ahora := t.ahora()
 	var buenas []Posicion
 	buenas, r.Rechazadas = t.o.Reglas.admitir(posiciones, ahora)
@@ -39,7 +43,13 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Po
 		return r, err
 	}
 	err = t.o.DB.Write(ctx, "rutas.posiciones", func(tx *gorm.DB) error {
-		e := entrega{tx: tx, reglas: t.o.Reglas, camion: camion, ahora: ahora, guarda: t.o.Guarda}
+		e := entrega{
+			tx:     tx,
+			reglas: t.o.Reglas,
+			camion: camion,
+			ahora:  ahora,
+			guarda: t.o.Guarda,
+		}
 		r.Nuevas, r.Ultima, err = e.guardar(buenas)
 		return err
 	})
@@ -126,14 +136,23 @@ func (e entrega) escuchar(posiciones []Posicion) (relojes, error) {
 	for s, r := range rs {
 		filas = append(filas, filaDeReloj(e.camion, s, r))
 	}
-	slices.SortFunc(filas, func(a, b filaReloj) int { return strings.Compare(a.Sensor, b.Sensor) })
+	slices.SortFunc(
+		filas,
+		func(a, b filaReloj) int { return strings.Compare(a.Sensor, b.Sensor) },
+	)
 	clave := []clause.Column{{Name: "camion"}, {Name: "sensor"}}
-	return rs, e.tx.Clauses(clause.OnConflict{Columns: clave, UpdateAll: true}).Create(&filas).Error
+	return rs, e.tx.Clauses(clause.OnConflict{Columns: clave, UpdateAll: true}).
+		Create(&filas).
+		Error
 }
 
 // juzgar updates the marks of the truck's recent positions and of late ones, and moves the truck to the last position
 // of the chain.
-func (e entrega) juzgar(posiciones []Posicion, relojes relojes, vieja *filaUltima) (*Posicion, error) {
+func (e entrega) juzgar(
+	posiciones []Posicion,
+	relojes relojes,
+	vieja *filaUltima,
+) (*Posicion, error) {
 	recientes, err := e.recientes()
 	if err != nil {
 		return nil, err
@@ -160,12 +179,15 @@ func (e entrega) juzgar(posiciones []Posicion, relojes relojes, vieja *filaUltim
 	return nil, nil
 }
 
-// olvidada reports whether filaUltima is older than positions are kept, so that its row in posiciones may be gone, and posiciones lacks
-// it.
+// olvidada reports whether filaUltima is older than positions are kept, so that its row in posiciones may be gone,
+// and posiciones lacks it.
 func (e entrega) olvidada(filaUltima filaUltima, posiciones []Posicion) bool {
 	p := filaUltima.Vista.posicion()
 	return p.Recibida.Before(e.ahora.Add(-e.guarda)) &&
-		!slices.ContainsFunc(posiciones, func(x Posicion) bool { return x.identidad() == p.identidad() })
+		!slices.ContainsFunc(
+			posiciones,
+			func(x Posicion) bool { return x.identidad() == p.identidad() },
+		)
 }
 
 // distintas are those of posiciones with a mark that changes, carrying the new mark.
@@ -181,12 +203,18 @@ func distintas(posiciones []Posicion, marcas []Sospecha) (out []Posicion) {
 
 // tardias are those positions of a batch that are too old to be judged among the recent ones and get another mark when
 // they are judged among the positions of their own time.
-func (e entrega) tardias(posiciones, recientes []Posicion, relojes relojes) ([]Posicion, error) {
+func (e entrega) tardias(
+	posiciones, recientes []Posicion,
+	relojes relojes,
+) ([]Posicion, error) {
 	juzgadas := map[identidad]bool{}
 	for _, p := range recientes {
 		juzgadas[p.identidad()] = true
 	}
-	if !slices.ContainsFunc(posiciones, func(p Posicion) bool { return !juzgadas[p.identidad()] }) {
+	if !slices.ContainsFunc(
+		posiciones,
+		func(p Posicion) bool { return !juzgadas[p.identidad()] },
+	) {
 		return nil, nil
 	}
 	todas, err := e.vecinas(posiciones)
@@ -208,7 +236,9 @@ func (e entrega) marcar(posiciones []Posicion) error {
 		if len(claves[m]) == 0 {
 			continue
 		}
-		x := e.tx.Model(&filaPosicion{}).Where("camion = ? and clave in ?", e.camion, claves[m]).Update("marca", string(m))
+		x := e.tx.Model(&filaPosicion{}).
+			Where("camion = ? and clave in ?", e.camion, claves[m]).
+			Update("marca", string(m))
 		if x.Error != nil {
 			return x.Error
 		}
@@ -257,7 +287,13 @@ func (e entrega) recientes() ([]Posicion, error) {
 	for _, s := range sensores {
 		for _, orden := range []string{"en desc, secuencia desc", "recibida desc, en desc, secuencia desc"} {
 			partes = append(partes, unas+orden+" limit ?) x")
-			args = append(args, e.camion, string(s), e.ahora.Add(e.reglas.DesfaseMax).UnixMilli(), recientesMax)
+			args = append(
+				args,
+				e.camion,
+				string(s),
+				e.ahora.Add(e.reglas.DesfaseMax).UnixMilli(),
+				recientesMax,
+			)
 		}
 	}
 	return legibles(e.tx.Raw(strings.Join(partes, " union "), args...))
@@ -265,10 +301,26 @@ func (e entrega) recientes() ([]Posicion, error) {
 
 // vecinas are posiciones together with the stored positions just before and after them.
 func (e entrega) vecinas(posiciones []Posicion) ([]Posicion, error) {
-	desde, hasta := slices.MinFunc(posiciones, porHora).En.UnixMilli(), slices.MaxFunc(posiciones, porHora).En.UnixMilli()
+	desde, hasta := slices.MinFunc(
+		posiciones,
+		porHora,
+	).En.UnixMilli(), slices.MaxFunc(
+		posiciones,
+		porHora,
+	).En.UnixMilli()
 	const unas = "select * from (select * from posiciones where camion = ? and en "
 	antes, despues := unas+"< ? order by en desc, clave desc limit ?) a", unas+"> ? order by en, clave limit ?) b"
-	vecinas, err := legibles(e.tx.Raw(antes+" union "+despues, e.camion, desde, vecinasMax, e.camion, hasta, vecinasMax))
+	vecinas, err := legibles(
+		e.tx.Raw(
+			antes+" union "+despues,
+			e.camion,
+			desde,
+			vecinasMax,
+			e.camion,
+			hasta,
+			vecinasMax,
+		),
+	)
 	return append(vecinas, posiciones...), err
 }
 

@@ -23,7 +23,12 @@ func corta(posicion *Posicion) string {
 
 // aLas is a position with a number and a place, at so many seconds after noon by its sensor's clock.
 func aLas(sensor Sensor, secuencia int64, segundos int, punto rutas.Punto) Posicion {
-	return Posicion{Sensor: sensor, Secuencia: secuencia, Punto: punto, En: mediodia.Add(time.Duration(segundos) * time.Second)}
+	return Posicion{
+		Sensor:    sensor,
+		Secuencia: secuencia,
+		Punto:     punto,
+		En:        mediodia.Add(time.Duration(segundos) * time.Second),
+	}
 }
 
 // A sensor that is 290 s fast is corrected by its first arrival: the other sensor's position, one second later,
@@ -37,7 +42,10 @@ func TestAFastSensorDoesNotFreezeTheTruck(t *testing.T) {
 			for n := range int64(10) {
 				b.recibir("a", aLas(Primario, n+1, 290-demora+5*int(n), aqui))
 				b.hora = b.hora.Add(time.Second)
-				r := b.recibir("a", aLas(Secundario, n+1, int(b.hora.Sub(mediodia).Seconds()), aqui))
+				r := b.recibir(
+					"a",
+					aLas(Secundario, n+1, int(b.hora.Sub(mediodia).Seconds()), aqui),
+				)
 				if corta(r.Ultima) != fmt.Sprint("s", n+1) {
 					t.Fatalf("after %d: the truck is at %s", n+1, corta(r.Ultima))
 				}
@@ -57,7 +65,9 @@ func TestOneSensorFollowsTheOther(t *testing.T) {
 			seguir := func(s Sensor, desde, cuantas, mal int) {
 				for n := range cuantas {
 					b.hora = mediodia.Add(time.Duration(desde+5*n) * time.Second)
-					vista = corta(b.recibir("a", aLas(s, int64(desde+5*n)+1, desde+5*n+mal, aqui)).Ultima)
+					vista = corta(
+						b.recibir("a", aLas(s, int64(desde+5*n)+1, desde+5*n+mal, aqui)).Ultima,
+					)
 				}
 			}
 			seguir(Secundario, 0, 20, desfase) // by now the offset of its clock is known
@@ -68,7 +78,11 @@ func TestOneSensorFollowsTheOther(t *testing.T) {
 				}
 				seguir(Secundario, 150+vez*100, 2, desfase)
 				if want := fmt.Sprint("s", 156+vez*100); vista != want {
-					t.Errorf("five seconds after the primary's silence at %s, want %s", vista, want)
+					t.Errorf(
+						"five seconds after the primary's silence at %s, want %s",
+						vista,
+						want,
+					)
 				}
 				seguir(Secundario, 160+vez*100, 8, desfase)
 			}
@@ -107,7 +121,10 @@ func TestALateUploadMovesNothing(t *testing.T) {
 	for n := range int64(8) { // two hours to one minute old
 		viejas := []Posicion{}
 		for k := range int64(100) {
-			viejas = append(viejas, aLas(Primario, -10_000+n*1000+k, 195-int(7200-n*1020)+int(k)/2, aqui))
+			viejas = append(
+				viejas,
+				aLas(Primario, -10_000+n*1000+k, 195-int(7200-n*1020)+int(k)/2, aqui),
+			)
 		}
 		b.hora = b.hora.Add(10 * time.Second)
 		if r := b.recibir("a", viejas...); corta(r.Ultima) != "p196" || r.Nuevas != 100 {
@@ -130,7 +147,10 @@ func TestNumbersBeginAnew(t *testing.T) {
 	primera, segunda := []Posicion{}, []Posicion{}
 	for n := range int64(5) {
 		primera = append(primera, aLas(Primario, n+1, int(n)-100, aqui))
-		segunda = append(segunda, aLas(Primario, n+1, int(n)-10, rutas.Punto{Lat: -34.605, Lon: -58.4}))
+		segunda = append(
+			segunda,
+			aLas(Primario, n+1, int(n)-10, rutas.Punto{Lat: -34.605, Lon: -58.4}),
+		)
 	}
 	b.recibir("a", primera...)
 	r := b.recibir("a", segunda...)
@@ -149,7 +169,10 @@ func TestNumbersBeginAnew(t *testing.T) {
 	if r := b.recibir("b", segunda[4]); r.Nuevas != 1 {
 		t.Errorf("another truck: %+v", r)
 	}
-	if ps := b.todas(Pagina{Camion: "a", Limite: 2}); strings.Join(ps, " ") != "s5 p5 p4 p3 p2 p1 p5 p4 p3 p2 p1" {
+	if ps := b.todas(Pagina{Camion: "a", Limite: 2}); strings.Join(
+		ps,
+		" ",
+	) != "s5 p5 p4 p3 p2 p1 p5 p4 p3 p2 p1" {
 		t.Errorf("%v", ps)
 	}
 }
@@ -173,7 +196,8 @@ func TestJumpsAreMarkedUntilTheyAreBelieved(t *testing.T) {
 	b := nuevoBanco(t)
 	b.recibir("a", aLas(Primario, 1, -100, aqui))
 	for n := range int64(3) {
-		if r := b.recibir("a", aLas(Primario, 2+n, -95+5*int(n), alla)); r.Nuevas != 1 || corta(r.Ultima) != "p1" {
+		if r := b.recibir("a", aLas(Primario, 2+n, -95+5*int(n), alla)); r.Nuevas != 1 ||
+			corta(r.Ultima) != "p1" {
 			t.Errorf("%d: %+v", n, r)
 		}
 	}
@@ -183,7 +207,8 @@ func TestJumpsAreMarkedUntilTheyAreBelieved(t *testing.T) {
 	if r := b.recibir("a", aLas(Primario, 5, -80, alla)); corta(r.Ultima) != "p5" {
 		t.Errorf("%+v", r)
 	}
-	if m := b.sospechosas("a"); m["p1"] != Salto || m["p2"] != SinSospecha || m["p5"] != SinSospecha {
+	if m := b.sospechosas("a"); m["p1"] != Salto || m["p2"] != SinSospecha ||
+		m["p5"] != SinSospecha {
 		t.Errorf("%v", m)
 	}
 }
@@ -213,7 +238,8 @@ func TestLateJumpsAreMarkedToo(t *testing.T) {
 		if m == Salto {
 			saltos++
 		}
-		if nombre == "p200" && m != Salto || nombre == "s8" && m != Salto || nombre == "s9" && m != SinSospecha {
+		if nombre == "p200" && m != Salto || nombre == "s8" && m != Salto ||
+			nombre == "s9" && m != SinSospecha {
 			t.Errorf("%s: %q", nombre, m)
 		}
 	}
@@ -263,7 +289,12 @@ func lotesAlAzar(azar *rand.Rand) (lotes [][]Posicion) {
 		if s == Secundario {
 			mal = desfase
 		}
-		p := aLas(s, n+1, int(n)*2-300+min(mal, 290), rutas.Punto{Lat: -34.5 - float64(n)/5000, Lon: -58.4})
+		p := aLas(
+			s,
+			n+1,
+			int(n)*2-300+min(mal, 290),
+			rutas.Punto{Lat: -34.5 - float64(n)/5000, Lon: -58.4},
+		)
 		switch azar.IntN(12) {
 		case 0:
 			p.Punto = africa
@@ -276,7 +307,10 @@ func lotesAlAzar(azar *rand.Rand) (lotes [][]Posicion) {
 			lotes, lote = append(lotes, lote), nil
 		}
 	}
-	return append(lotes, append(lote, aLas(Primario, 999, 0, rutas.Punto{Lat: -34.53, Lon: -58.4})))
+	return append(
+		lotes,
+		append(lote, aLas(Primario, 999, 0, rutas.Punto{Lat: -34.53, Lon: -58.4})),
+	)
 }
 
 // Rows of release 0.3.0 have neither a mark nor the time in their keys. They are read and listed, their repetition is
@@ -290,9 +324,18 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 			if tabla != "posiciones (" {
 				valores += "7, "
 			}
-			x := tx.Exec("insert into "+tabla+"camion, clave, sensor, secuencia, lat, lon, en, recibida) "+
-				valores+"?, ?, ?, ?, ?, ?, ?, ?)",
-				"a", vieja.Clave(), "primario", 1, vieja.Punto.Lat, vieja.Punto.Lon, vieja.En.UnixMilli(), vieja.En.UnixMilli())
+			x := tx.Exec(
+				"insert into "+tabla+"camion, clave, sensor, secuencia, lat, lon, en, recibida) "+
+					valores+"?, ?, ?, ?, ?, ?, ?, ?)",
+				"a",
+				vieja.Clave(),
+				"primario",
+				1,
+				vieja.Punto.Lat,
+				vieja.Punto.Lon,
+				vieja.En.UnixMilli(),
+				vieja.En.UnixMilli(),
+			)
 			if x.Error != nil {
 				return x.Error
 			}
@@ -302,13 +345,16 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if vivo, _ := b.foto(); corta(&vivo["a"].Ultima.Posicion) != "p1" || vivo["a"].Ultima.Sospecha != SinSospecha {
+	if vivo, _ := b.foto(); corta(&vivo["a"].Ultima.Posicion) != "p1" ||
+		vivo["a"].Ultima.Sospecha != SinSospecha {
 		t.Errorf("shown: %+v", vivo["a"].Ultima)
 	}
-	if r := b.recibir("a", vieja); r.Nuevas != 0 || r.Repetidas != 1 || corta(r.Ultima) != "p1" {
+	if r := b.recibir("a", vieja); r.Nuevas != 0 || r.Repetidas != 1 ||
+		corta(r.Ultima) != "p1" {
 		t.Errorf("the same again: %+v", r)
 	}
-	if r := b.recibir("a", aLas(Primario, 1, -50, africa)); r.Nuevas != 1 || !r.Ultima.En.Equal(vieja.En) {
+	if r := b.recibir("a", aLas(Primario, 1, -50, africa)); r.Nuevas != 1 ||
+		!r.Ultima.En.Equal(vieja.En) {
 		t.Errorf("its number again, in Africa: %+v", r)
 	}
 	otras := []Posicion{}
@@ -319,7 +365,8 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 		t.Errorf("others overtake it: %+v", r)
 	}
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 9})
-	if err != nil || len(ps) != 6 || ps[5].Sospecha != Salto || ps[4].Sospecha != Salto || ps[0].Sospecha != SinSospecha {
+	if err != nil || len(ps) != 6 || ps[5].Sospecha != Salto || ps[4].Sospecha != Salto ||
+		ps[0].Sospecha != SinSospecha {
 		t.Errorf("%+v, %v", ps, err)
 	}
 }
@@ -333,7 +380,8 @@ func TestTheLastPlaceOutlivesItsPositions(t *testing.T) {
 	if n, err := b.Olvidar(t.Context()); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
-	if r := b.recibir("a", aLas(Primario, 8, -3600, aqui)); corta(r.Ultima) != "p9" || r.Nuevas != 1 {
+	if r := b.recibir("a", aLas(Primario, 8, -3600, aqui)); corta(r.Ultima) != "p9" ||
+		r.Nuevas != 1 {
 		t.Errorf("%+v", r)
 	}
 	if r := b.recibir("a", aLas(Primario, 10, 5400, aqui)); corta(r.Ultima) != "p10" {

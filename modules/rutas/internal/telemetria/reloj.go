@@ -37,7 +37,8 @@ func (r reloj) oir(llego, nueva time.Time, tope time.Duration) reloj {
 		return r
 	}
 	r.Desfase = min(r.Desfase, demora)
-	if r.Llegadas == 0 || llego.Before(r.Desde) || max(r.Maxima, demora)-min(r.Minima, demora) > parejas {
+	if r.Llegadas == 0 || llego.Before(r.Desde) ||
+		max(r.Maxima, demora)-min(r.Minima, demora) > parejas {
 		r.Desde, r.Llegadas, r.Minima, r.Maxima = llego, 1, demora, demora
 		return r
 	}

@@ -12,7 +12,11 @@ type llegada struct{ a, demora int }
 func oirTodas(reloj reloj, llegadas []llegada) reloj {
 	for _, l := range llegadas {
 		llego := mediodia.Add(time.Duration(l.a) * time.Second)
-		reloj = reloj.oir(llego, llego.Add(-time.Duration(l.demora)*time.Second), reglas.DesfaseMax)
+		reloj = reloj.oir(
+			llego,
+			llego.Add(-time.Duration(l.demora)*time.Second),
+			reglas.DesfaseMax,
+		)
 	}
 	return reloj
 }
@@ -64,7 +68,9 @@ func TestAClockIsEstimatedByArrivals(t *testing.T) {
 		"our own clock goes back":             {juntas(cada(1000, 1059, 5, 200), cada(0, 59, 5, 200)), 0},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			if d := oirTodas(reloj{}, c.llegadas).Desfase; d != time.Duration(c.desfase)*time.Second {
+			if d := oirTodas(reloj{}, c.llegadas).Desfase; d != time.Duration(
+				c.desfase,
+			)*time.Second {
 				t.Errorf("estimated %v, want %d s", d, c.desfase)
 			}
 		})
@@ -79,7 +85,10 @@ func TestNoPositionIsOfTheFuture(t *testing.T) {
 		r := reloj{}
 		for a := range 1 + azar.IntN(40) {
 			r = oirTodas(r, []llegada{{a * 7, azar.IntN(700) - 350}})
-			p := Posicion{En: mediodia.Add(time.Duration(azar.IntN(700)-350) * time.Second), Recibida: mediodia}
+			p := Posicion{
+				En:       mediodia.Add(time.Duration(azar.IntN(700)-350) * time.Second),
+				Recibida: mediodia,
+			}
 			if r.momento(p).After(mediodia) || r.correccion().Abs() > reglas.DesfaseMax {
 				t.Fatalf("%+v makes %v of %v", r, r.momento(p), p.En)
 			}

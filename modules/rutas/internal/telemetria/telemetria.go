@@ -98,16 +98,21 @@ const olvidoMax = 5000
 
 // Olvidar removes up to olvidoMax positions that arrived longer ago than Guarda, and gives how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
-	viejas := t.o.DB.Read(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
+	viejas := t.o.DB.Read(ctx).
+		Select("camion").
+		Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
 	// A read first: a transaction costs a sync of the disk even when it removes nothing.
 	_, hay, err := sqldb.One[filaPosicion](viejas)
 	if err != nil || !hay {
 		return 0, err
 	}
 	err = t.o.DB.Write(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
-		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from "+
-			"posiciones where recibida < ? limit ?)",
-			t.ahora().Add(-t.o.Guarda).UnixMilli(), olvidoMax)
+		x := tx.Exec(
+			"delete from posiciones where (camion, clave) in (select camion, clave from "+
+				"posiciones where recibida < ? limit ?)",
+			t.ahora().Add(-t.o.Guarda).UnixMilli(),
+			olvidoMax,
+		)
 		n = int(x.RowsAffected)
 		return x.Error
 	})

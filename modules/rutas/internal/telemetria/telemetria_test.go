@@ -20,25 +20,83 @@ func TestPositionsAreKeptOnce(t *testing.T) {
 		nuevas, repetidas int
 		ultima            string
 	}{
-		{nombre: "a batch", lote: []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, nuevas: 2, repetidas: 0,
-			ultima: "p2"},
-		{nombre: "the batch again", lote: []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, nuevas: 0, repetidas: 2,
-			ultima: "p2"},
-		{nombre: "partly again", lote: []Posicion{en(Primario, 2, 20), en(Primario, 3, 30)}, nuevas: 1, repetidas: 1,
-			ultima: "p3"},
-		{nombre: "twice in one batch", lote: []Posicion{en(Primario, 4, 40), en(Primario, 4, 40)}, nuevas: 1, repetidas: 1,
-			ultima: "p4"},
-		{nombre: "the key with another content", lote: []Posicion{movida}, nuevas: 0, repetidas: 1, ultima: "p4"},
-		{nombre: "out of order", lote: []Posicion{en(Primario, 6, 60), en(Primario, 5, 50)}, nuevas: 2, repetidas: 0,
-			ultima: "p6"},
-		{nombre: "late", lote: []Posicion{en(Primario, 7, 15)}, nuevas: 1, repetidas: 0, ultima: "p6"},
-		{nombre: "the other sensor, earlier", lote: []Posicion{en(Secundario, 1, 59)}, nuevas: 1, repetidas: 0,
-			ultima: "p6"},
-		{nombre: "the other sensor, later", lote: []Posicion{en(Secundario, 2, 61)}, nuevas: 1, repetidas: 0, ultima: "s2"},
-		{nombre: "both at one moment", lote: []Posicion{en(Secundario, 3, 70), en(Primario, 8, 70)}, nuevas: 2, repetidas: 0,
-			ultima: "s3"},
-		{nombre: "both at one moment, again", lote: []Posicion{en(Primario, 8, 70), en(Secundario, 3, 70)}, nuevas: 0,
-			repetidas: 2, ultima: "s3"},
+		{
+			nombre:    "a batch",
+			lote:      []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)},
+			nuevas:    2,
+			repetidas: 0,
+			ultima:    "p2",
+		},
+		{
+			nombre:    "the batch again",
+			lote:      []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)},
+			nuevas:    0,
+			repetidas: 2,
+			ultima:    "p2",
+		},
+		{
+			nombre:    "partly again",
+			lote:      []Posicion{en(Primario, 2, 20), en(Primario, 3, 30)},
+			nuevas:    1,
+			repetidas: 1,
+			ultima:    "p3",
+		},
+		{
+			nombre:    "twice in one batch",
+			lote:      []Posicion{en(Primario, 4, 40), en(Primario, 4, 40)},
+			nuevas:    1,
+			repetidas: 1,
+			ultima:    "p4",
+		},
+		{
+			nombre:    "the key with another content",
+			lote:      []Posicion{movida},
+			nuevas:    0,
+			repetidas: 1,
+			ultima:    "p4",
+		},
+		{
+			nombre:    "out of order",
+			lote:      []Posicion{en(Primario, 6, 60), en(Primario, 5, 50)},
+			nuevas:    2,
+			repetidas: 0,
+			ultima:    "p6",
+		},
+		{
+			nombre:    "late",
+			lote:      []Posicion{en(Primario, 7, 15)},
+			nuevas:    1,
+			repetidas: 0,
+			ultima:    "p6",
+		},
+		{
+			nombre:    "the other sensor, earlier",
+			lote:      []Posicion{en(Secundario, 1, 59)},
+			nuevas:    1,
+			repetidas: 0,
+			ultima:    "p6",
+		},
+		{
+			nombre:    "the other sensor, later",
+			lote:      []Posicion{en(Secundario, 2, 61)},
+			nuevas:    1,
+			repetidas: 0,
+			ultima:    "s2",
+		},
+		{
+			nombre:    "both at one moment",
+			lote:      []Posicion{en(Secundario, 3, 70), en(Primario, 8, 70)},
+			nuevas:    2,
+			repetidas: 0,
+			ultima:    "s3",
+		},
+		{
+			nombre:    "both at one moment, again",
+			lote:      []Posicion{en(Primario, 8, 70), en(Secundario, 3, 70)},
+			nuevas:    0,
+			repetidas: 2,
+			ultima:    "s3",
+		},
 	}
 	for _, p := range pasos {
 		r := b.recibir("a", p.lote...)
@@ -49,7 +107,12 @@ func TestPositionsAreKeptOnce(t *testing.T) {
 			t.Errorf("%s: last seen at %s, want %s", p.nombre, u, p.ultima)
 		}
 		if vivo, _ := b.foto(); vivo["a"].Ultima.Clave() != r.Ultima.Clave() {
-			t.Errorf("%s: shown at %s, said to be at %s", p.nombre, vivo["a"].Ultima.Clave(), r.Ultima.Clave())
+			t.Errorf(
+				"%s: shown at %s, said to be at %s",
+				p.nombre,
+				vivo["a"].Ultima.Clave(),
+				r.Ultima.Clave(),
+			)
 		}
 	}
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 50})
@@ -66,15 +129,20 @@ func TestPositionsComeBackWhole(t *testing.T) {
 	b := nuevoBanco(t)
 	velocidad, rumbo, radio := 0.0, 359.5, 3.25
 	p := en(Secundario, 1<<53, 5)
-	p.Velocidad, p.Rumbo, p.Radio, p.En = &velocidad, &rumbo, &radio, p.En.Add(7*time.Millisecond)
+	p.Velocidad, p.Rumbo, p.Radio, p.En = &velocidad, &rumbo, &radio, p.En.Add(
+		7*time.Millisecond,
+	)
 	b.recibir("a", p, en(Primario, 1, 1))
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 5})
 	if err != nil || len(ps) != 2 {
 		t.Fatal(ps, err)
 	}
 	v := ps[0]
-	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) ||
-		v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
+	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio ||
+		v.Punto != p.Punto ||
+		!v.En.Equal(p.En) ||
+		v.Secuencia != p.Secuencia ||
+		!v.Recibida.Equal(mediodia) {
 		t.Errorf("%+v", v)
 	}
 	if o := ps[1]; o.Velocidad != nil || o.Rumbo != nil || o.Radio != nil {
@@ -102,7 +170,9 @@ func TestMomentsThatCannotBe(t *testing.T) {
 			r := b.recibir(camion, en(Primario, 1, 0), otra, en(Primario, 3, 1))
 			quedan, malas := 3, []Rechazada(nil)
 			if c.detalle != "" {
-				quedan, malas = 2, []Rechazada{{Indice: 1, Codigo: "momento-imposible", Detalle: c.detalle}}
+				quedan, malas = 2, []Rechazada{
+					{Indice: 1, Codigo: "momento-imposible", Detalle: c.detalle},
+				}
 			}
 			if r.Nuevas != quedan || r.Repetidas != 0 || !slices.Equal(r.Rechazadas, malas) {
 				t.Errorf("%+v", r)
@@ -126,7 +196,10 @@ func TestABatchWithoutAGoodPosition(t *testing.T) {
 	if len(r.Rechazadas) != 1 || r.Ultima == nil || r.Ultima.Secuencia != 2 {
 		t.Errorf("seen: %+v", r)
 	}
-	if want := map[string]int{"nueva": 1, "repetida": 1, "rechazada": 2}; !maps.Equal(b.cuenta, want) {
+	if want := map[string]int{"nueva": 1, "repetida": 1, "rechazada": 2}; !maps.Equal(
+		b.cuenta,
+		want,
+	) {
 		t.Errorf("counted %v", b.cuenta)
 	}
 }
@@ -135,7 +208,11 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	b := nuevoBanco(t)
 	var lote []Posicion
 	for n := range int64(30) {
-		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several positions of one moment
+		lote = append(
+			lote,
+			en(Primario, n+1, n/3),
+			en(Secundario, n+1, n/2),
+		) // several positions of one moment
 	}
 	azar := rand.New(rand.NewPCG(1, 1))
 	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })
@@ -156,7 +233,10 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	}
 	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
 	ps = b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3})
-	if !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
+	if !slices.Equal(
+		ps,
+		[]string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"},
+	) {
 		t.Errorf("of two seconds: %v", ps)
 	}
 }
@@ -210,7 +290,8 @@ func TestManyDevicesAtOnce(t *testing.T) {
 	revisiones := map[int64]bool{}
 	for c := range 8 {
 		id := fmt.Sprint(c)
-		if ps := b.todas(Pagina{Camion: id, Limite: 9}); len(ps) != 5 || vivo[id].Ultima.Secuencia != 5 {
+		if ps := b.todas(Pagina{Camion: id, Limite: 9}); len(ps) != 5 ||
+			vivo[id].Ultima.Secuencia != 5 {
 			t.Errorf("truck %s: %v, last %+v", id, ps, vivo[id].Ultima)
 		}
 		revisiones[vivo[id].Ultima.revision] = true

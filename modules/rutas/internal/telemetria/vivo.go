@@ -73,7 +73,9 @@ func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 
 // retratar reads the live view from the store.
 func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
-	filas, _, err := sqldb.Readable[filaUltima](t.o.DB.Read(ctx)) // a row that cannot be read costs no other truck
+	filas, _, err := sqldb.Readable[filaUltima](
+		t.o.DB.Read(ctx),
+	) // a row that cannot be read costs no other truck
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +95,10 @@ func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
 }
 
 // conPatentes adds the plates and sorts by them.
-func (t *Telemetria) conPatentes(ctx context.Context, vistos map[string]EnVivo) ([]EnVivo, error) {
+func (t *Telemetria) conPatentes(
+	ctx context.Context,
+	vistos map[string]EnVivo,
+) ([]EnVivo, error) {
 	ids := make([]string, 0, len(vistos))
 	for id := range vistos {
 		ids = append(ids, id)

@@ -62,7 +62,10 @@ func TestFotoIsOfNow(t *testing.T) {
 	})
 	b.flota.afuera = map[string]string{}
 	b.flota.pulso.Add(1)
-	ver("they are back", func(v map[string]EnVivo) bool { return v["a"].Turno == "" && len(v) == 1 })
+	ver(
+		"they are back",
+		func(v map[string]EnVivo) bool { return v["a"].Turno == "" && len(v) == 1 },
+	)
 }
 
 // A batch that moves no truck is no new version: it wakes no stream.

@@ -28,9 +28,15 @@ func Cadena(n, porIndice int) []auditoria.Asiento {
 	for i := range as {
 		s := auditoria.Asiento{
 			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1),
-			En:    Alba.Add(time.Duration(i) * time.Second),
-			Actor: fmt.Sprintf("a%d", i%3), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
-			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Allowed, Solicitud: "s", Veces: 1,
+			En: Alba.Add(time.Duration(i) * time.Second),
+			Actor: fmt.Sprintf(
+				"a%d",
+				i%3,
+			), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
+			Cliente: fmt.Sprintf(
+				"c%d",
+				i%5,
+			), Resultado: audit.Allowed, Solicitud: "s", Veces: 1,
 			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
 		}
 		if i%4 == 0 {
@@ -60,7 +66,11 @@ func enviar(t *testing.T, buscador auditoria.Buscador, asientos []auditoria.Asie
 }
 
 // buscar searches with Fresca, so that it finds every record that was sent.
-func buscar(t *testing.T, buscador auditoria.Buscador, consulta auditoria.Consulta) []auditoria.Asiento {
+func buscar(
+	t *testing.T,
+	buscador auditoria.Buscador,
+	consulta auditoria.Consulta,
+) []auditoria.Asiento {
 	t.Helper()
 	consulta.Fresca = true
 	as, err := buscador.Buscar(t.Context(), consulta)
@@ -158,8 +168,16 @@ func filtros(t *testing.T, buscador auditoria.Buscador) {
 		"nobody":  {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"},
 		"other case": {Accion: "CAMBIAR"},
 	} {
-		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
-		iguales(t, nombre, buscar(t, buscador, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
+		quiere := slices.DeleteFunc(
+			slices.Clone(as),
+			func(s auditoria.Asiento) bool { return !pasa(f, s) },
+		)
+		iguales(
+			t,
+			nombre,
+			buscar(t, buscador, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}),
+			quiere,
+		)
 	}
 }
 
@@ -167,8 +185,10 @@ func filtros(t *testing.T, buscador auditoria.Buscador) {
 func pasa(filtro auditoria.Filtro, asiento auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
 	return es(filtro.Actor, asiento.Actor) && es(filtro.Cliente, asiento.Cliente) && es(filtro.Accion, asiento.Accion) &&
-		es(filtro.Clase, asiento.Clase) && es(filtro.Recurso, asiento.Recurso) && es(string(filtro.Resultado), string(asiento.Resultado)) &&
-		!asiento.En.Before(filtro.Desde) && (filtro.Hasta.IsZero() || asiento.En.Before(filtro.Hasta))
+		es(filtro.Clase, asiento.Clase) && es(filtro.Recurso, asiento.Recurso) &&
+		es(string(filtro.Resultado), string(asiento.Resultado)) &&
+		!asiento.En.Before(filtro.Desde) &&
+		(filtro.Hasta.IsZero() || asiento.En.Before(filtro.Hasta))
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
@@ -197,7 +217,8 @@ func paginas(t *testing.T, buscador auditoria.Buscador) {
 		if !ascendente {
 			slices.Reverse(hay)
 		}
-		if len(hay) != 50 || hay[0] != 1 || hay[49] != 50 || !slices.IsSorted(hay) || len(slices.Compact(hay)) != 50 {
+		if len(hay) != 50 || hay[0] != 1 || hay[49] != 50 || !slices.IsSorted(hay) ||
+			len(slices.Compact(hay)) != 50 {
 			t.Errorf("ascending %v: %v", ascendente, hay)
 		}
 	}

@@ -13,15 +13,22 @@ import (
 )
 
 // Buscar is auditoria.Buscador's.
-func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+func (d *Buscador) Buscar(
+	ctx context.Context,
+	consulta auditoria.Consulta,
+) ([]auditoria.Asiento, error) {
 	if consulta.Fresca {
 		if err := d.refrescar(ctx); err != nil {
 			return nil, err
 		}
 	}
-	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(consulta).Do(ctx) })
+	r, err := insistir(
+		func() (*elastic.SearchResult, error) { return d.busqueda(consulta).Do(ctx) },
+	)
 	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < intentos && dormir(ctx, pausa); n++ {
-		r, err = d.busqueda(consulta).Do(ctx) // an index that has just been made is not ready yet
+		r, err = d.busqueda(consulta).
+			Do(ctx)
+		// an index that has just been made is not ready yet
 	}
 	if err != nil {
 		return nil, falla("search", err)
@@ -38,7 +45,9 @@ const refresco = "1s"
 // refrescar waits until searches find every record that was sent. A user of the server that may only append is not
 // allowed to refresh an index; for such a user it sleeps longer than refresco.
 func (d *Buscador) refrescar(ctx context.Context) error {
-	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
+	_, err := insistir(
+		func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) },
+	)
 	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {
 		return nil
 	}
@@ -65,8 +74,14 @@ func dormir(ctx context.Context, d time.Duration) bool {
 
 func (d *Buscador) busqueda(consulta auditoria.Consulta) *elastic.SearchService {
 	orden := elastic.NewFieldSort("numero").Order(consulta.Ascendente).UnmappedType("long")
-	s := d.c.Search(d.nombre("*")).IgnoreUnavailable(true).AllowNoIndices(true).AllowPartialSearchResults(false).
-		Query(filtrar(consulta.Filtro)).SortBy(orden).Size(consulta.Limite).TrackTotalHits(false)
+	s := d.c.Search(d.nombre("*")).
+		IgnoreUnavailable(true).
+		AllowNoIndices(true).
+		AllowPartialSearchResults(false).
+		Query(filtrar(consulta.Filtro)).
+		SortBy(orden).
+		Size(consulta.Limite).
+		TrackTotalHits(false)
 	if consulta.Tras > 0 {
 		s = s.SearchAfter(consulta.Tras)
 	}

@@ -28,14 +28,18 @@ type Opciones struct {
 }
 
 // ErrDireccion: the text is no URL of a server. The error does not repeat the text, which may hold a password.
-var ErrDireccion = errors.New("auditoria.elasticsearch: a URL like https://user:password@host:9200 expected")
+var ErrDireccion = errors.New(
+	"auditoria.elasticsearch: a URL like https://user:password@host:9200 expected",
+)
 
 var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
 
 // Validar checks the address and the prefix. Errors: ErrDireccion; one that names auditoria.prefijo.
 func (o Opciones) Validar() error {
 	u, err := url.Parse(o.URL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
+		u.RawQuery != "" ||
+		u.Fragment != "" {
 		return ErrDireccion
 	}
 	if !prefijoValido.MatchString(o.Prefijo) {
@@ -77,7 +81,9 @@ func New(o Opciones) (*Buscador, error) {
 			ForceAttemptHTTP2:   true,
 		},
 	}
-	opciones := []elastic.ClientOptionFunc{elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte})}
+	opciones := []elastic.ClientOptionFunc{
+		elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte}),
+	}
 	if u.User != nil {
 		clave, _ := u.User.Password()
 		opciones = append(opciones, elastic.SetBasicAuth(u.User.Username(), clave))
@@ -116,7 +122,13 @@ func falla(que string, err error) error {
 	}
 	var e *elastic.Error
 	if errors.As(err, &e) {
-		return fmt.Errorf("%w: %s: status %d%s", auditoria.ErrBuscador, que, e.Status, clase(e.Details))
+		return fmt.Errorf(
+			"%w: %s: status %d%s",
+			auditoria.ErrBuscador,
+			que,
+			e.Status,
+			clase(e.Details),
+		)
 	}
 	for _, fin := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, fin) {

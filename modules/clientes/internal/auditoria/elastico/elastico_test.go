@@ -24,7 +24,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func abrir(t *testing.T, url, prefijo string) *elastico.Buscador {
 	t.Helper()
-	d, err := elastico.New(elastico.Opciones{URL: url, Prefijo: prefijo, Plazo: 10 * time.Second})
+	d, err := elastico.New(
+		elastico.Opciones{URL: url, Prefijo: prefijo, Plazo: 10 * time.Second},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +36,9 @@ func abrir(t *testing.T, url, prefijo string) *elastico.Buscador {
 
 func TestConformance(t *testing.T) {
 	if url, _ := elastictest.Prefix(t); url == "" {
-		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
+		t.Skip(
+			"SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)",
+		)
 	}
 	buscadortest.Probar(t, func(t *testing.T) auditoria.Buscador {
 		url, prefijo := elastictest.Prefix(t)
@@ -46,7 +50,9 @@ func TestConformance(t *testing.T) {
 func TestNames(t *testing.T) {
 	url, prefijo := elastictest.Prefix(t)
 	if url == "" {
-		t.Skip("SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)")
+		t.Skip(
+			"SKIPPED: no Elasticsearch: " + elastictest.Variable + " names none (.ci/elasticsearch starts one)",
+		)
 	}
 	if err := abrir(t, url, prefijo).Enviar(t.Context(), buscadortest.Cadena(20, 10)); err != nil {
 		t.Fatal(err)
@@ -67,7 +73,8 @@ func TestNames(t *testing.T) {
 	}
 	for _, n := range []string{"-2026.03.03-000001", "-2026.03.03-000002"} {
 		x := m[prefijo+n].Mappings
-		if x.Dynamic != "strict" || x.Properties["numero"].Type != "long" || x.Properties["actor"].Type != "keyword" ||
+		if x.Dynamic != "strict" || x.Properties["numero"].Type != "long" ||
+			x.Properties["actor"].Type != "keyword" ||
 			x.Properties["en"].Type != "date" {
 			t.Errorf("%s: %+v", n, x)
 		}
@@ -129,11 +136,16 @@ func TestWholeAnswers(t *testing.T) {
 		"broken off": func(http.ResponseWriter, int) { panic(http.ErrAbortHandler) },
 	} {
 		err := servidor(t, c).Enviar(t.Context(), buscadortest.Cadena(3, 10))
-		if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "127.0.0.1") {
+		if !errors.Is(err, auditoria.ErrBuscador) ||
+			strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
-	err := abrir(t, "http://alguien:secreto@127.0.0.1:1", "prueba").Enviar(t.Context(), buscadortest.Cadena(1, 1))
+	err := abrir(
+		t,
+		"http://alguien:secreto@127.0.0.1:1",
+		"prueba",
+	).Enviar(t.Context(), buscadortest.Cadena(1, 1))
 	if !errors.Is(err, auditoria.ErrBuscador) || strings.Contains(err.Error(), "secreto") ||
 		strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("nobody listens: %v", err)

@@ -28,7 +28,9 @@ func forma() objeto {
 			"refresh_interval":     refresco,
 		},
 		"mappings": objeto{"dynamic": "strict", "properties": objeto{
-			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
+			"numero": objeto{
+				"type": "long",
+			}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
 			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra,
 			"cliente": palabra, "resultado": palabra, "solicitud": palabra, "veces": objeto{"type": "long"},
 			"indice": palabra, "anterior": guardado, "hash": guardado,
@@ -79,7 +81,8 @@ func (d *Buscador) prepararModelo(ctx context.Context) error {
 // yaEsta reports whether err says that the index exists: another process has made it.
 func yaEsta(err error) bool {
 	var e *elastic.Error
-	return errors.As(err, &e) && e.Details != nil && e.Details.Type == "resource_already_exists_exception"
+	return errors.As(err, &e) && e.Details != nil &&
+		e.Details.Type == "resource_already_exists_exception"
 }
 
 // documento is a record as the server keeps it.
@@ -120,13 +123,23 @@ func juzgar(bulkResponse *elastic.BulkResponse, enviados int) error {
 	for _, item := range bulkResponse.Items {
 		for _, x := range item {
 			if x.Status != http.StatusCreated && x.Status != http.StatusConflict {
-				return fmt.Errorf("%w: a record: status %d%s", auditoria.ErrBuscador, x.Status, clase(x.Error))
+				return fmt.Errorf(
+					"%w: a record: status %d%s",
+					auditoria.ErrBuscador,
+					x.Status,
+					clase(x.Error),
+				)
 			}
 			hechos++
 		}
 	}
 	if hechos != enviados {
-		return fmt.Errorf("%w: the server speaks of %d records of %d", auditoria.ErrBuscador, hechos, enviados)
+		return fmt.Errorf(
+			"%w: the server speaks of %d records of %d",
+			auditoria.ErrBuscador,
+			hechos,
+			enviados,
+		)
 	}
 	return nil
 }

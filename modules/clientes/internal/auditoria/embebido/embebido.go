@@ -22,7 +22,12 @@ type Buscador struct{ db *sqldb.DB }
 var _ auditoria.Buscador = (*Buscador)(nil)
 
 // Open opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
-func Open(ctx context.Context, archivo string, corte sqldb.Cut, observar func(sqldb.Execution)) (*Buscador, error) {
+func Open(
+	ctx context.Context,
+	archivo string,
+	corte sqldb.Cut,
+	observar func(sqldb.Execution),
+) (*Buscador, error) {
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name: "auditoria", File: archivo, Migrations: migrations.De("auditoria"), Cut: corte, Observe: observar,
 	})
@@ -100,7 +105,10 @@ func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) err
 }
 
 // Buscar is auditoria.Buscador's.
-func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+func (d *Buscador) Buscar(
+	ctx context.Context,
+	consulta auditoria.Consulta,
+) ([]auditoria.Asiento, error) {
 	q, orden := filtrar(d.db.Read(ctx), consulta.Filtro), "numero desc"
 	switch {
 	case consulta.Ascendente:
@@ -109,7 +117,9 @@ func (d *Buscador) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]a
 		q = q.Where("numero < ?", consulta.Tras)
 	}
 	filas, _, err := sqldb.Fill(ctx, consulta.Limite, func(n int) ([]fila, int, error) {
-		filas, rotas, err := sqldb.Readable[fila](q.Session(&gorm.Session{}).Order(orden).Limit(n))
+		filas, rotas, err := sqldb.Readable[fila](
+			q.Session(&gorm.Session{}).Order(orden).Limit(n),
+		)
 		return filas, len(rotas), err
 	})
 	if err != nil {
@@ -169,8 +179,11 @@ func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64
 		err := d.db.Write(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
-			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)",
-				indice, porBorrado)
+			r := tx.Exec(
+				"delete from asientos where id in (select id from asientos where indice = ? limit ?)",
+				indice,
+				porBorrado,
+			)
 			n = r.RowsAffected
 			return r.Error
 		})

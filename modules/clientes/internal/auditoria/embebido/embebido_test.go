@@ -15,7 +15,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
 	buscadortest.Probar(t, func(t *testing.T) auditoria.Buscador {
-		d, err := embebido.Open(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil, nil)
+		d, err := embebido.Open(
+			t.Context(),
+			filepath.Join(t.TempDir(), "auditoria.db"),
+			nil,
+			nil,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -81,7 +81,13 @@ func (p *Falsa) Entorno() Entorno {
 }
 
 // Veces tells how often an action had its effect.
-func (p *Falsa) Veces(accion string) int { p.mu.Lock(); defer p.mu.Unlock(); return p.cuenta[accion] }
+func (p *Falsa) Veces(
+	accion string,
+) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cuenta[accion]
+}
 
 // Claves tells which keys came for an action, call by call, effect or not.
 func (p *Falsa) Claves(accion string) []string {
@@ -171,7 +177,10 @@ func (p *Falsa) decir(accion string, guardada *guardada) gateway.Orden {
 }
 
 // unaVez runs f once per key, and makes the call fail as Falla says, before or after f.
-func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*guardada, error)) (gateway.Orden, error) {
+func (p *Falsa) unaVez(
+	accion, clave, cuerpo string,
+	f func() (*guardada, error),
+) (gateway.Orden, error) {
 	if p.Entra != nil {
 		p.Entra(accion)
 	}
@@ -217,7 +226,10 @@ func (p *Falsa) falla(accion string) Falla {
 }
 
 // Crear is gateway.Pasarela's.
-func (p *Falsa) Crear(_ context.Context, pedido gateway.SolicitudDePago) (gateway.Orden, error) {
+func (p *Falsa) Crear(
+	_ context.Context,
+	pedido gateway.SolicitudDePago,
+) (gateway.Orden, error) {
 	return p.unaVez("crear", pedido.Clave, fmt.Sprint(pedido), func() (*guardada, error) {
 		if pedido.Token == "MAL" {
 			return nil, gateway.ErrPeticion
@@ -296,21 +308,36 @@ func (p *Falsa) Cancelar(_ context.Context, acto gateway.Acto) (gateway.Orden, e
 }
 
 // Reembolsar is gateway.Pasarela's.
-func (p *Falsa) Reembolsar(_ context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	return p.actuar("reembolsar", fmt.Sprint(solicitudDeReembolso), solicitudDeReembolso.Acto, func(o *guardada) error {
-		switch {
-		case o.Estado != gateway.Cobrada:
-			return gateway.ErrEstado
-		case solicitudDeReembolso.Monto > o.cobrado-devuelto(o.Orden):
-			return gateway.ErrExcede
-		}
-		id := fmt.Sprintf("REF%d", len(o.Reembolsos)+1)
-		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: id, Monto: solicitudDeReembolso.Monto})
-		return nil
-	})
+func (p *Falsa) Reembolsar(
+	_ context.Context,
+	solicitudDeReembolso gateway.SolicitudDeReembolso,
+) (gateway.Orden, error) {
+	return p.actuar(
+		"reembolsar",
+		fmt.Sprint(solicitudDeReembolso),
+		solicitudDeReembolso.Acto,
+		func(o *guardada) error {
+			switch {
+			case o.Estado != gateway.Cobrada:
+				return gateway.ErrEstado
+			case solicitudDeReembolso.Monto > o.cobrado-devuelto(o.Orden):
+				return gateway.ErrExcede
+			}
+			id := fmt.Sprintf("REF%d", len(o.Reembolsos)+1)
+			o.Reembolsos = append(
+				o.Reembolsos,
+				gateway.Reembolso{ID: id, Monto: solicitudDeReembolso.Monto},
+			)
+			return nil
+		},
+	)
 }
 
-func (p *Falsa) actuar(accion, cuerpo string, acto gateway.Acto, f func(*guardada) error) (gateway.Orden, error) {
+func (p *Falsa) actuar(
+	accion, cuerpo string,
+	acto gateway.Acto,
+	f func(*guardada) error,
+) (gateway.Orden, error) {
 	return p.unaVez(accion, acto.Clave, cuerpo, func() (*guardada, error) {
 		o, ok := p.ordenes[acto.Orden]
 		if !ok {

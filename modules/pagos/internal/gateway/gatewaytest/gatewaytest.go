@@ -197,7 +197,11 @@ func transferencia(caso *caso) {
 func reembolsos(caso *caso) {
 	o := caso.crear(caso.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {
-		d := gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: m}
+		d := gateway.SolicitudDeReembolso{
+			Acto:        gateway.Acto{Orden: o.ID, Clave: clave},
+			Transaccion: o.Pago().ID,
+			Monto:       m,
+		}
 		_, err := caso.Reembolsar(caso.Context(), d)
 		return err
 	}
@@ -212,15 +216,18 @@ func reembolsos(caso *caso) {
 		{clave: "x", monto: total, err: gateway.ErrExcede},
 		{clave: "c", monto: total - 100},
 	} {
-		if err := devolver(x.clave, x.monto); !errors.Is(err, x.err) || x.err == nil && err != nil {
+		if err := devolver(x.clave, x.monto); !errors.Is(err, x.err) ||
+			x.err == nil && err != nil {
 			caso.Fatalf("refund %+v: %v", x, err)
 		}
 	}
-	if err := devolver("y", 1); !errors.Is(err, gateway.ErrEstado) && !errors.Is(err, gateway.ErrExcede) {
+	if err := devolver("y", 1); !errors.Is(err, gateway.ErrEstado) &&
+		!errors.Is(err, gateway.ErrExcede) {
 		caso.Fatalf("a refund too many: %v", err)
 	}
 	leida := caso.leer(o.ID)
-	if len(leida.Reembolsos) != 3 || devuelto(leida) != total || leida.Estado != gateway.Cobrada ||
+	if len(leida.Reembolsos) != 3 || devuelto(leida) != total ||
+		leida.Estado != gateway.Cobrada ||
 		leida.Tomado() != total {
 		caso.Fatalf("got %+v", leida)
 	}
@@ -257,10 +264,12 @@ func buscar(caso *caso) {
 func entera(caso *caso) {
 	p := caso.pedido(pagos.TarjetaDebito, "APRO")
 	o := caso.leer(caso.crear(p).ID)
-	if o.Corta() || o.Referencia != p.Referencia || o.Total != gateway.Dice(total) || len(o.Pagos) != 1 {
+	if o.Corta() || o.Referencia != p.Referencia || o.Total != gateway.Dice(total) ||
+		len(o.Pagos) != 1 {
 		caso.Fatalf("got %+v", o)
 	}
-	if g := o.Pago(); g.ID == "" || g.Estado != gateway.Cobrada || g.Importe != gateway.Dice(total) {
+	if g := o.Pago(); g.ID == "" || g.Estado != gateway.Cobrada ||
+		g.Importe != gateway.Dice(total) {
 		caso.Fatalf("payment %+v", g)
 	}
 }

@@ -26,7 +26,8 @@ func TestOurRequesterIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	d, ok := cfg.Requester.(desvio)
-	if !ok || d.hc.Transport.(*http.Transport).MaxIdleConnsPerHost != conexiones || d.hc.Timeout == 0 {
+	if !ok || d.hc.Transport.(*http.Transport).MaxIdleConnsPerHost != conexiones ||
+		d.hc.Timeout == 0 {
 		t.Fatalf("requester is %T", cfg.Requester)
 	}
 }
@@ -49,7 +50,11 @@ type una struct {
 
 func (u *una) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b, _ := io.ReadAll(r.Body)
-	u.ruta, u.pedido, u.clave = r.Method+" "+r.URL.Path, string(b), r.Header.Get("X-Idempotency-Key")
+	u.ruta, u.pedido, u.clave = r.Method+" "+r.URL.Path, string(
+		b,
+	), r.Header.Get(
+		"X-Idempotency-Key",
+	)
 	w.WriteHeader(u.estado)
 	_, _ = io.WriteString(w, u.cuerpo)
 }
@@ -71,37 +76,106 @@ func TestErrors(t *testing.T) {
 		codigo string
 		err    error
 	}{
-		"key used":                 {estado: 409, codigo: "idempotency_key_already_used", err: gateway.ErrClave},
-		"key check failed":         {estado: 500, codigo: "idempotency_validation_failed", err: gateway.ErrClave},
-		"cannot capture":           {estado: 409, codigo: "cannot_capture_order", err: gateway.ErrEstado},
-		"already canceled":         {estado: 409, codigo: "order_already_canceled", err: gateway.ErrEstado},
-		"already cancelled":        {estado: 409, codigo: "order_already_cancelled", err: gateway.ErrEstado},
-		"already refunded":         {estado: 409, codigo: "order_already_refunded", err: gateway.ErrEstado},
-		"another conflict":         {estado: 409, codigo: "brand_new", err: gateway.ErrEstado},
-		"refund running":           {estado: 409, codigo: "order_refund_already_in_process", err: gateway.ErrOcupada},
-		"locked":                   {estado: 423, codigo: "resource_locked", err: gateway.ErrOcupada},
-		"too much":                 {estado: 400, codigo: "refund_amount_exceeds", err: gateway.ErrExcede},
-		"bad request":              {estado: 400, codigo: "property_value", err: gateway.ErrPeticion},
-		"unprocessable":            {estado: 422, codigo: "whatever", err: gateway.ErrPeticion},
-		"credentials":              {estado: 401, codigo: "invalid_credentials", err: gateway.ErrCredencial},
+		"key used": {
+			estado: 409,
+			codigo: "idempotency_key_already_used",
+			err:    gateway.ErrClave,
+		},
+		"key check failed": {
+			estado: 500,
+			codigo: "idempotency_validation_failed",
+			err:    gateway.ErrClave,
+		},
+		"cannot capture": {
+			estado: 409,
+			codigo: "cannot_capture_order",
+			err:    gateway.ErrEstado,
+		},
+		"already canceled": {
+			estado: 409,
+			codigo: "order_already_canceled",
+			err:    gateway.ErrEstado,
+		},
+		"already cancelled": {
+			estado: 409,
+			codigo: "order_already_cancelled",
+			err:    gateway.ErrEstado,
+		},
+		"already refunded": {
+			estado: 409,
+			codigo: "order_already_refunded",
+			err:    gateway.ErrEstado,
+		},
+		"another conflict": {estado: 409, codigo: "brand_new", err: gateway.ErrEstado},
+		"refund running": {
+			estado: 409,
+			codigo: "order_refund_already_in_process",
+			err:    gateway.ErrOcupada,
+		},
+		"locked": {
+			estado: 423,
+			codigo: "resource_locked",
+			err:    gateway.ErrOcupada,
+		},
+		"too much": {
+			estado: 400,
+			codigo: "refund_amount_exceeds",
+			err:    gateway.ErrExcede,
+		},
+		"bad request": {
+			estado: 400,
+			codigo: "property_value",
+			err:    gateway.ErrPeticion,
+		},
+		"unprocessable": {estado: 422, codigo: "whatever", err: gateway.ErrPeticion},
+		"credentials": {
+			estado: 401,
+			codigo: "invalid_credentials",
+			err:    gateway.ErrCredencial,
+		},
 		"credentials, as a number": {estado: 401, codigo: "401", err: gateway.ErrCredencial},
-		"forbidden":                {estado: 403, codigo: "forbidden", err: gateway.ErrCredencial},
-		"not there":                {estado: 404, codigo: "order_not_found", err: gateway.ErrNoHay},
-		"too many":                 {estado: 429, codigo: "too_many_requests", err: gateway.ErrLimite},
-		"internal":                 {estado: 500, codigo: "internal_error", err: gateway.ErrSilencio},
-		"bad gateway":              {estado: 502, err: gateway.ErrSilencio},
-		"elsewhere":                {estado: 302, err: gateway.ErrSilencio},
-		"declined, no order":       {estado: 402, codigo: "failed", err: gateway.ErrRehusada},
-		"too early":                {estado: 425, err: gateway.ErrSilencio},
+		"forbidden": {
+			estado: 403,
+			codigo: "forbidden",
+			err:    gateway.ErrCredencial,
+		},
+		"not there": {
+			estado: 404,
+			codigo: "order_not_found",
+			err:    gateway.ErrNoHay,
+		},
+		"too many": {
+			estado: 429,
+			codigo: "too_many_requests",
+			err:    gateway.ErrLimite,
+		},
+		"internal": {
+			estado: 500,
+			codigo: "internal_error",
+			err:    gateway.ErrSilencio,
+		},
+		"bad gateway":        {estado: 502, err: gateway.ErrSilencio},
+		"elsewhere":          {estado: 302, err: gateway.ErrSilencio},
+		"declined, no order": {estado: 402, codigo: "failed", err: gateway.ErrRehusada},
+		"too early":          {estado: 425, err: gateway.ErrSilencio},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			u := &una{estado: tt.estado, cuerpo: fmt.Sprintf(`{"errors":[{"code":%q,"message":"secreto@x"}]}`, tt.codigo)}
+			u := &una{
+				estado: tt.estado,
+				cuerpo: fmt.Sprintf(
+					`{"errors":[{"code":%q,"message":"secreto@x"}]}`,
+					tt.codigo,
+				),
+			}
 			if tt.estado == 302 {
 				u.cuerpo = "<html>"
 			}
 			a := u.adaptador(t)
-			_, err := a.Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
+			_, err := a.Crear(
+				t.Context(),
+				gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito},
+			)
 			if !errors.Is(err, tt.err) {
 				t.Errorf("got %v, want %v", err, tt.err)
 			}
@@ -113,7 +187,9 @@ func TestErrors(t *testing.T) {
 }
 
 func TestSilence(t *testing.T) {
-	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	srv := httptest.NewServer(
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+	)
 	defer srv.Close()
 	a, err := New(Opciones{URL: srv.URL, Ahora: time.Now})
 	if err != nil {
@@ -121,7 +197,8 @@ func TestSilence(t *testing.T) {
 	}
 	ctx, fin := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer fin()
-	if _, err := a.Leer(ctx, "ORD1"); !errors.Is(err, gateway.ErrSilencio) || strings.Contains(err.Error(), srv.URL) {
+	if _, err := a.Leer(ctx, "ORD1"); !errors.Is(err, gateway.ErrSilencio) ||
+		strings.Contains(err.Error(), srv.URL) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -134,8 +211,10 @@ func TestDeclined(t *testing.T) {
 	 "data":{"id":"01JE","capture_mode":"manual","status":"failed","status_detail":"failed","transactions":{"payments":[
 	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`,
 	}
-	o, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
-	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" ||
+	o, err := u.adaptador(t).
+		Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
+	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada ||
+		o.Motivo != "autorizar-con-el-emisor" ||
 		o.Tomado() != 0 {
 		t.Errorf("got %+v, %v", o, err)
 	}
@@ -161,8 +240,15 @@ func TestRequests(t *testing.T) {
 			`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`,
 		}, sin: []string{"expiration_time"}},
 		"voucher": {llamar: func(a *Adaptador) error {
-			_, err := a.Crear(context.Background(),
-				gateway.SolicitudDePago{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
+			_, err := a.Crear(
+				context.Background(),
+				gateway.SolicitudDePago{
+					Clave:  "k",
+					Monto:  100,
+					Metodo: pagos.Efectivo,
+					Plazo:  26 * time.Hour,
+				},
+			)
 			return err
 		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
 			`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`,
@@ -172,8 +258,14 @@ func TestRequests(t *testing.T) {
 			return err
 		}, ruta: "POST /dev/mp/v1/orders/ORD1/capture"},
 		"refund names its amount": {llamar: func(a *Adaptador) error {
-			_, err := a.Reembolsar(context.Background(),
-				gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
+			_, err := a.Reembolsar(
+				context.Background(),
+				gateway.SolicitudDeReembolso{
+					Acto:        gateway.Acto{Orden: "ORD1", Clave: "k"},
+					Transaccion: "PAY1",
+					Monto:       2_450,
+				},
+			)
 			return err
 		}, ruta: "POST /dev/mp/v1/orders/ORD1/refund", cuerpo: []string{`{"id":"PAY1","amount":"24.50"}`}},
 	}
@@ -261,18 +353,27 @@ func TestSignatures(t *testing.T) {
 		"missing":             {"", false},
 		"no ts":               {"v1=00", false},
 		"another order":       {firma("ORD2", msDe(0)), false},
-		"ts changed":          {strings.Replace(firma(dato, msDe(0)), "ts="+msDe(0), "ts="+msDe(time.Second), 1), false},
-		"garbage":             {"ts=x,v1=y,=,", false},
+		"ts changed": {
+			strings.Replace(firma(dato, msDe(0)), "ts="+msDe(0), "ts="+msDe(time.Second), 1),
+			false,
+		},
+		"garbage": {"ts=x,v1=y,=,", false},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			a := &Adaptador{o: Opciones{Secreto: secreto, Tolerancia: 5 * time.Minute}}
-			err := a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora)
+			err := a.Verificar(
+				gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato},
+				ahora,
+			)
 			if (err == nil) != tt.buena || err != nil && !errors.Is(err, gateway.ErrFirma) {
 				t.Errorf("got %v", err)
 			}
 			a.o.Secreto = ""
-			if a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora) == nil {
+			if a.Verificar(
+				gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato},
+				ahora,
+			) == nil {
 				t.Error("taken without a secret")
 			}
 		})

@@ -23,7 +23,11 @@ const (
 
 // Buscar is gateway.Pasarela's. A listed row may lack its reference, so it only points to an order to be read. A row
 // with another reference is dropped, in case the provider ignores the filter.
-func (a *Adaptador) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+func (a *Adaptador) Buscar(
+	ctx context.Context,
+	referencia string,
+	desde time.Time,
+) ([]string, error) {
 	filtros := map[string]string{
 		"external_reference": referencia,
 		"begin_date":         desde.Add(-margenBusqueda).UTC().Format(time.RFC3339),
@@ -49,7 +53,10 @@ func (a *Adaptador) pagina(
 ) (*order.SearchResponse, error) {
 	f := maps.Clone(filtros)
 	f["page"], f["page_size"] = strconv.Itoa(pagina+1), strconv.Itoa(filasPagina)
-	r, err := a.ordenes.Search(ctx, order.SearchRequest{Limit: filasPagina, Offset: saltadas, Filters: f})
+	r, err := a.ordenes.Search(
+		ctx,
+		order.SearchRequest{Limit: filasPagina, Offset: saltadas, Filters: f},
+	)
 	switch {
 	case err != nil:
 		return nil, traducir(err)

@@ -17,9 +17,19 @@ func (a *Adaptador) Verificar(noticia gateway.Noticia, ahora time.Time) error {
 	if a.o.Secreto == "" {
 		return fmt.Errorf("%w: no secret", gateway.ErrFirma)
 	}
-	err := webhook.ValidateSignature(noticia.Firma, noticia.Solicitud, noticia.Dato, a.o.Secreto)
+	err := webhook.ValidateSignature(
+		noticia.Firma,
+		noticia.Solicitud,
+		noticia.Dato,
+		a.o.Secreto,
+	)
 	if err != nil {
-		err = webhook.ValidateSignature(noticia.Firma, noticia.Solicitud, strings.ToLower(noticia.Dato), a.o.Secreto)
+		err = webhook.ValidateSignature(
+			noticia.Firma,
+			noticia.Solicitud,
+			strings.ToLower(noticia.Dato),
+			a.o.Secreto,
+		)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: does not match", gateway.ErrFirma)

@@ -98,14 +98,16 @@ type desvio struct {
 func (d desvio) Do(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.URL.Scheme, req.URL.Host, req.Host = d.base.Scheme, d.base.Host, ""
-	req.URL = d.base.JoinPath(req.URL.Path).ResolveReference(&url.URL{RawQuery: req.URL.RawQuery})
+	req.URL = d.base.JoinPath(req.URL.Path).
+		ResolveReference(&url.URL{RawQuery: req.URL.RawQuery})
 	res, err := d.hc.Do(req)
 	if err != nil {
 		return nil, err
 	}
 	cuerpo := res.Body // acotar replaces it; unclosed, it would keep a goroutine until plazoMaximo
 	defer func() { _ = cuerpo.Close() }()
-	if res.StatusCode < http.StatusOK || res.StatusCode >= 300 && res.StatusCode < http.StatusBadRequest {
+	if res.StatusCode < http.StatusOK ||
+		res.StatusCode >= 300 && res.StatusCode < http.StatusBadRequest {
 		return nil, errDesvio
 	}
 	return acotar(res)

@@ -99,7 +99,8 @@ func traducir(err error) error {
 	if e, ok := estados[re.StatusCode]; ok {
 		return fmt.Errorf("%w (HTTP %d)", e, re.StatusCode)
 	}
-	if re.StatusCode >= http.StatusInternalServerError || re.StatusCode < http.StatusBadRequest {
+	if re.StatusCode >= http.StatusInternalServerError ||
+		re.StatusCode < http.StatusBadRequest {
 		return fmt.Errorf("%w (HTTP %d)", gateway.ErrSilencio, re.StatusCode)
 	}
 	return fmt.Errorf("%w (HTTP %d)", f.negativa(), re.StatusCode)
@@ -139,7 +140,8 @@ func rechazada(err error) (gateway.Orden, error) {
 	}
 	f := leer(re)
 	o := orden(&f.Data)
-	if o.ID == "" || o.Estado != gateway.Rechazada { // the search by reference may know the order
+	if o.ID == "" ||
+		o.Estado != gateway.Rechazada { // the search by reference may know the order
 		return gateway.Orden{}, traducir(err)
 	}
 	return o, nil

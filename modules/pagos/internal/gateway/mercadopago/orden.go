@@ -89,7 +89,12 @@ const (
 )
 
 // fallido are the statuses of a refund that gave nothing back.
-var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true, "cancelled": true}
+var fallido = map[string]bool{
+	"failed":    true,
+	"rejected":  true,
+	"canceled":  true,
+	"cancelled": true,
+}
 
 // tomado are the status details with which a processed order has taken the money. MercadoPago may add details at any
 // time; a detail that is not in this table leaves the order undecided.
@@ -217,7 +222,8 @@ func desafio(paymentResponse order.PaymentResponse) string {
 // enlace is an address that a page may link to; "" for any other.
 func enlace(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || len(s) > textoMax || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || len(s) > textoMax || u.Host == "" ||
+		u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	return s

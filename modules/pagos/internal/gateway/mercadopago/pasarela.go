@@ -27,13 +27,20 @@ var medios = map[pagos.Metodo]medio{
 }
 
 // Crear is gateway.Pasarela's.
-func (a *Adaptador) Crear(ctx context.Context, solicitudDePago gateway.SolicitudDePago) (gateway.Orden, error) {
-	o, err := a.ordenes.Create(requestoptions.WithIdempotencyKey(ctx, solicitudDePago.Clave), peticion(solicitudDePago))
+func (a *Adaptador) Crear(
+	ctx context.Context,
+	solicitudDePago gateway.SolicitudDePago,
+) (gateway.Orden, error) {
+	o, err := a.ordenes.Create(
+		requestoptions.WithIdempotencyKey(ctx, solicitudDePago.Clave),
+		peticion(solicitudDePago),
+	)
 	if err == nil {
 		return respuesta(o, nil)
 	}
 	r, err := rechazada(err)
-	if err == nil && r.Referencia == "" { // the answer to a refused payment may leave out our reference
+	if err == nil &&
+		r.Referencia == "" { // the answer to a refused payment may leave out our reference
 		r.Referencia = solicitudDePago.Referencia
 	}
 	return r, err
@@ -95,19 +102,39 @@ func (a *Adaptador) Leer(ctx context.Context, id string) (gateway.Orden, error) 
 
 // Capturar is gateway.Pasarela's.
 func (a *Adaptador) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
-	return respuesta(a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden))
+	return respuesta(
+		a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden),
+	)
 }
 
 // Cancelar is gateway.Pasarela's.
 func (a *Adaptador) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
-	return respuesta(a.ordenes.Cancel(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden))
+	return respuesta(
+		a.ordenes.Cancel(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden),
+	)
 }
 
 // Reembolsar is gateway.Pasarela's. The amount is always named: an empty body would
 // give back whatever is left, perhaps more than we meant.
-func (a *Adaptador) Reembolsar(ctx context.Context, solicitudDeReembolso gateway.SolicitudDeReembolso) (gateway.Orden, error) {
-	r := &order.RefundRequest{Transactions: []order.RefundTransaction{{ID: solicitudDeReembolso.Transaccion, Amount: solicitudDeReembolso.Monto.Decimal()}}}
-	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, solicitudDeReembolso.Clave), solicitudDeReembolso.Orden, r))
+func (a *Adaptador) Reembolsar(
+	ctx context.Context,
+	solicitudDeReembolso gateway.SolicitudDeReembolso,
+) (gateway.Orden, error) {
+	r := &order.RefundRequest{
+		Transactions: []order.RefundTransaction{
+			{
+				ID:     solicitudDeReembolso.Transaccion,
+				Amount: solicitudDeReembolso.Monto.Decimal(),
+			},
+		},
+	}
+	return respuesta(
+		a.ordenes.Refund(
+			requestoptions.WithIdempotencyKey(ctx, solicitudDeReembolso.Clave),
+			solicitudDeReembolso.Orden,
+			r,
+		),
+	)
 }
 
 // respuesta turns the SDK's answer into the port's. For an empty body, and for null, the SDK returns neither an order

@@ -25,7 +25,10 @@ const entera = `{"id":"ORD1","external_reference":"r-1","total_amount":"200.00",
 // llamadas are the calls of the port that have an answer to read.
 var llamadas = map[string]func(context.Context, *Adaptador) error{
 	"crear": func(ctx context.Context, a *Adaptador) error {
-		_, err := a.Crear(ctx, gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
+		_, err := a.Crear(
+			ctx,
+			gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito},
+		)
 		return err
 	},
 	"leer": func(ctx context.Context, a *Adaptador) error { _, err := a.Leer(ctx, "ORD1"); return err },
@@ -42,7 +45,13 @@ var llamadas = map[string]func(context.Context, *Adaptador) error{
 		return err
 	},
 	"reembolsar": func(ctx context.Context, a *Adaptador) error {
-		_, err := a.Reembolsar(ctx, gateway.SolicitudDeReembolso{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Monto: 1})
+		_, err := a.Reembolsar(
+			ctx,
+			gateway.SolicitudDeReembolso{
+				Acto:  gateway.Acto{Orden: "ORD1", Clave: "k"},
+				Monto: 1,
+			},
+		)
 		return err
 	},
 }
@@ -50,25 +59,34 @@ var llamadas = map[string]func(context.Context, *Adaptador) error{
 // TestAnswersThatAreNone: every call, every way of saying nothing.
 func TestAnswersThatAreNone(t *testing.T) {
 	tests := map[string]una{
-		"empty":                     {estado: 201},
-		"blanks":                    {estado: 200, cuerpo: " \n"},
-		"null":                      {estado: 200, cuerpo: "null"},
-		"no content":                {estado: 204},
-		"elsewhere, no body":        {estado: 302},
-		"elsewhere, with an order":  {estado: 302, cuerpo: entera},
-		"not modified":              {estado: 304},
-		"an empty object":           {estado: 200, cuerpo: "{}"},
-		"a list":                    {estado: 200, cuerpo: "[]"},
-		"a page":                    {estado: 200, cuerpo: "<html>"},
-		"cut short":                 {estado: 200, cuerpo: entera[:40]},
-		"over 1 MiB":                {estado: 200, cuerpo: entera + strings.Repeat(" ", maxCuerpo)},
-		"a refusal over 1 MiB":      {estado: 400, cuerpo: strings.Repeat(" ", maxCuerpo+1)},
-		"an amount that is a float": {estado: 200, cuerpo: strings.ReplaceAll(entera, `"200.00"`, `NaN`)},
+		"empty":                    {estado: 201},
+		"blanks":                   {estado: 200, cuerpo: " \n"},
+		"null":                     {estado: 200, cuerpo: "null"},
+		"no content":               {estado: 204},
+		"elsewhere, no body":       {estado: 302},
+		"elsewhere, with an order": {estado: 302, cuerpo: entera},
+		"not modified":             {estado: 304},
+		"an empty object":          {estado: 200, cuerpo: "{}"},
+		"a list":                   {estado: 200, cuerpo: "[]"},
+		"a page":                   {estado: 200, cuerpo: "<html>"},
+		"cut short":                {estado: 200, cuerpo: entera[:40]},
+		"over 1 MiB": {
+			estado: 200,
+			cuerpo: entera + strings.Repeat(" ", maxCuerpo),
+		},
+		"a refusal over 1 MiB": {estado: 400, cuerpo: strings.Repeat(" ", maxCuerpo+1)},
+		"an amount that is a float": {
+			estado: 200,
+			cuerpo: strings.ReplaceAll(entera, `"200.00"`, `NaN`),
+		},
 	}
 	for nombre, u := range tests {
 		for accion, llamar := range llamadas {
 			t.Run(accion+" "+nombre, func(t *testing.T) {
-				if err := llamar(t.Context(), u.adaptador(t)); !errors.Is(err, gateway.ErrSilencio) {
+				if err := llamar(t.Context(), u.adaptador(t)); !errors.Is(
+					err,
+					gateway.ErrSilencio,
+				) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -110,7 +128,14 @@ func TestBodiesAreClosed(t *testing.T) {
 		for accion, llamar := range llamadas {
 			t.Run(accion+" "+nombre, func(t *testing.T) {
 				c := &contados{u: u}
-				a, err := New(Opciones{URL: "http://pasarela.test", Token: "t", Ahora: time.Now, Transporte: c})
+				a, err := New(
+					Opciones{
+						URL:        "http://pasarela.test",
+						Token:      "t",
+						Ahora:      time.Now,
+						Transporte: c,
+					},
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -169,14 +194,26 @@ func TestStatements(t *testing.T) {
 			gateway.Orden{Estado: gateway.EnProceso, Moneda: "USD",
 				Total: gateway.Dice(20_000), Pagado: gateway.Dice(100)}},
 		"amounts that are none": {`"total_amount":"NaN","total_paid_amount":"-5.00"`,
-			gateway.Orden{Estado: gateway.EnProceso, Total: gateway.Ilegible, Pagado: gateway.Ilegible}},
+			gateway.Orden{
+				Estado: gateway.EnProceso,
+				Total:  gateway.Ilegible,
+				Pagado: gateway.Ilegible,
+			}},
 		"a payment without a state": {fmt.Sprintf(pago, `"amount":"200.00"`),
-			gateway.Orden{Estado: gateway.EnProceso, Pagos: []gateway.Pago{{ID: "PAY1", Importe: gateway.Dice(20_000)}}}},
+			gateway.Orden{
+				Estado: gateway.EnProceso,
+				Pagos:  []gateway.Pago{{ID: "PAY1", Importe: gateway.Dice(20_000)}},
+			}},
 		"a payment that failed": {fmt.Sprintf(pago, `"status":"failed","paid_amount":"1e3"`),
 			gateway.Orden{Estado: gateway.EnProceso, Pagos: []gateway.Pago{
 				{ID: "PAY1", Estado: gateway.Rechazada, Pagado: gateway.Ilegible}}}},
-		"a refund without an amount": {`"transactions":{"refunds":[{"id":"REF1"},{"id":"REF2","status":"failed"}]}`,
-			gateway.Orden{Estado: gateway.EnProceso, Reembolsos: []gateway.Reembolso{{ID: "REF1", Monto: -1}}}},
+		"a refund without an amount": {
+			`"transactions":{"refunds":[{"id":"REF1"},{"id":"REF2","status":"failed"}]}`,
+			gateway.Orden{
+				Estado:     gateway.EnProceso,
+				Reembolsos: []gateway.Reembolso{{ID: "REF1", Monto: -1}},
+			},
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -212,19 +249,33 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 		cuerpo string
 		motivo string
 	}{
-		"token":        {`{"errors":[{"code":"property_value","details":["payment_method.token"]}]}`, "token-invalido"},
-		"installments": {`{"errors":[{"code":"property_value","details":["…installments: too many"]}]}`, "cuotas-invalidas"},
-		"brand":        {`{"errors":[{"code":"property_value","details":["payment_method.id"]}]}`, "datos-de-tarjeta"},
-		"ours":         {`{"errors":[{"code":"property_value","details":["total_amount"]}]}`, ""},
-		"details odd":  {`{"errors":[{"code":"property_value","details":{"x":1}}]}`, ""},
-		"no body":      {``, ""},
+		"token": {
+			`{"errors":[{"code":"property_value","details":["payment_method.token"]}]}`,
+			"token-invalido",
+		},
+		"installments": {
+			`{"errors":[{"code":"property_value","details":["…installments: too many"]}]}`,
+			"cuotas-invalidas",
+		},
+		"brand": {
+			`{"errors":[{"code":"property_value","details":["payment_method.id"]}]}`,
+			"datos-de-tarjeta",
+		},
+		"ours": {
+			`{"errors":[{"code":"property_value","details":["total_amount"]}]}`,
+			"",
+		},
+		"details odd": {`{"errors":[{"code":"property_value","details":{"x":1}}]}`, ""},
+		"no body":     {``, ""},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			u := una{estado: 400, cuerpo: tt.cuerpo}
-			_, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
+			_, err := u.adaptador(t).
+				Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 			var n *gateway.Negativa
-			if errors.As(err, &n); !errors.Is(err, gateway.ErrPeticion) || (n == nil) != (tt.motivo == "") {
+			if errors.As(err, &n); !errors.Is(err, gateway.ErrPeticion) ||
+				(n == nil) != (tt.motivo == "") {
 				t.Fatalf("got %v", err)
 			}
 			if n != nil && n.Motivo != tt.motivo {
@@ -237,7 +288,8 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 // TestDeclinedWithoutARefusedOrder: a 402 is no approval, whatever its order says.
 func TestDeclinedWithoutARefusedOrder(t *testing.T) {
 	u := una{estado: 402, cuerpo: `{"errors":[{"code":"failed"}],"data":` + entera + `}`}
-	_, err := u.adaptador(t).Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
+	_, err := u.adaptador(t).
+		Crear(t.Context(), gateway.SolicitudDePago{Clave: "k", Metodo: pagos.TarjetaCredito})
 	if !errors.Is(err, gateway.ErrRehusada) {
 		t.Errorf("got %v", err)
 	}
@@ -264,7 +316,10 @@ func (l *listado) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if l.contadas {
 		paging = fmt.Sprintf(`,"paging":{"total":"%d"}`, len(l.filas))
 	}
-	_, _ = io.WriteString(w, `{"data":[`+strings.Join(l.filas[min(n, fin):fin], ",")+`]`+paging+`}`)
+	_, _ = io.WriteString(
+		w,
+		`{"data":[`+strings.Join(l.filas[min(n, fin):fin], ",")+`]`+paging+`}`,
+	)
 }
 
 func TestSearchesAreReadToTheirEnd(t *testing.T) {
@@ -272,17 +327,31 @@ func TestSearchesAreReadToTheirEnd(t *testing.T) {
 	for i := range 120 {
 		id := fmt.Sprint("ORD", i)
 		ids = append(ids, id)
-		muchas = append(muchas, fmt.Sprintf(`{"id":%q,"status":"processed","total_amount":"1.00","currency":"ARS"}`, id))
+		muchas = append(
+			muchas,
+			fmt.Sprintf(
+				`{"id":%q,"status":"processed","total_amount":"1.00","currency":"ARS"}`,
+				id,
+			),
+		)
 	}
 	tests := map[string]struct {
 		l     listado
 		want  []string
 		veces int
 	}{
-		"pages of 50, counted": {l: listado{filas: muchas, porVez: 50, contadas: true}, want: ids, veces: 3},
-		"pages of 30":          {l: listado{filas: muchas, porVez: 30}, want: ids, veces: 5},
-		"the same page again":  {l: listado{filas: muchas, porVez: 50, sorda: true}, want: ids[:50], veces: 2},
-		"none":                 {l: listado{porVez: 50}, veces: 1},
+		"pages of 50, counted": {
+			l:     listado{filas: muchas, porVez: 50, contadas: true},
+			want:  ids,
+			veces: 3,
+		},
+		"pages of 30": {l: listado{filas: muchas, porVez: 30}, want: ids, veces: 5},
+		"the same page again": {
+			l:     listado{filas: muchas, porVez: 50, sorda: true},
+			want:  ids[:50],
+			veces: 2,
+		},
+		"none": {l: listado{porVez: 50}, veces: 1},
 		"one row a page, without end": {
 			l:     listado{filas: slices.Concat(muchas, muchas), porVez: 1},
 			want:  ids[:paginasMax],

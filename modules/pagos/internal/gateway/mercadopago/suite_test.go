@@ -21,7 +21,15 @@ const (
 func TestContractOnTheSimulator(t *testing.T) {
 	gatewaytest.Probar(t, func(t *testing.T) gatewaytest.Entorno {
 		s, url := servir(t)
-		a, err := New(Opciones{URL: url, Token: credencial, Secreto: secreto, Tolerancia: time.Minute, Ahora: time.Now})
+		a, err := New(
+			Opciones{
+				URL:        url,
+				Token:      credencial,
+				Secreto:    secreto,
+				Tolerancia: time.Minute,
+				Ahora:      time.Now,
+			},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +48,10 @@ func TestContractOnTheSimulator(t *testing.T) {
 // servir runs a simulator until the test ends.
 func servir(t *testing.T) (*simulador.Simulator, string) {
 	t.Helper()
-	s, err := simulador.New(t.Context(), simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto})
+	s, err := simulador.New(
+		t.Context(),
+		simulador.Options{Folder: t.TempDir(), Token: credencial, Secret: secreto},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

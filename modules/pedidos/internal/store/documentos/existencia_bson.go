@@ -19,7 +19,9 @@ func Codificar(existencia *existencias.Existencia) ([]byte, error) {
 	if len(existencia.Resto) > 0 {
 		return bson.Marshal(existencia)
 	}
-	i, d := bsoncore.AppendDocumentStart(make([]byte, 0, 512+240*(len(existencia.Reservas)+len(existencia.Movimientos))))
+	i, d := bsoncore.AppendDocumentStart(
+		make([]byte, 0, 512+240*(len(existencia.Reservas)+len(existencia.Movimientos))),
+	)
 	d = bsoncore.AppendStringElement(d, "_id", existencia.ID)
 	d = bsoncore.AppendStringElement(d, "producto", existencia.Producto)
 	d = bsoncore.AppendStringElement(d, "deposito", existencia.Deposito)

@@ -41,7 +41,10 @@ func TestExistenciaBSON(t *testing.T) {
 	ajena.Resto = map[string]any{"futuro": "sí"}
 	casos := map[string]*existencias.Existencia{
 		"new": existencias.New("p", "d"), "full": llena, "unknown members": ajena,
-		"empty lists": {Lotes: []existencias.Lote{}, Reservas: []existencias.Reserva{{Tomas: []existencias.Toma{}}}},
+		"empty lists": {
+			Lotes:    []existencias.Lote{},
+			Reservas: []existencias.Reserva{{Tomas: []existencias.Toma{}}},
+		},
 	}
 	for nombre, e := range casos {
 		t.Run(nombre, func(t *testing.T) { compararCodec(t, e) })

@@ -58,7 +58,11 @@ func leerMiembros[T any](
 }
 
 // leerExistencia sets the member k of e to value; false: an aggregate has no such member.
-func leerExistencia(existencia *existencias.Existencia, k []byte, value bsoncore.Value) (bool, error) {
+func leerExistencia(
+	existencia *existencias.Existencia,
+	k []byte,
+	value bsoncore.Value,
+) (bool, error) {
 	switch string(k) {
 	case "_id":
 		return true, texto(value, &existencia.ID)
@@ -123,7 +127,11 @@ func leerToma(toma *existencias.Toma, k []byte, value bsoncore.Value) (bool, err
 }
 
 // leerMovimiento sets the member k of movimiento to value; false: a movement has no such member.
-func leerMovimiento(movimiento *existencias.Movimiento, k []byte, value bsoncore.Value) (bool, error) {
+func leerMovimiento(
+	movimiento *existencias.Movimiento,
+	k []byte,
+	value bsoncore.Value,
+) (bool, error) {
 	switch string(k) {
 	case "_id":
 		return true, texto(value, &movimiento.ID)
@@ -150,7 +158,11 @@ func leerMovimiento(movimiento *existencias.Movimiento, k []byte, value bsoncore
 }
 
 // lista reads a list of documents; an empty list and null are nil.
-func lista[T any](value bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
+func lista[T any](
+	value bsoncore.Value,
+	out *[]T,
+	leer func(*T, []byte, bsoncore.Value) (bool, error),
+) error {
 	if value.Type == bson.TypeNull {
 		return nil
 	}

@@ -50,11 +50,14 @@ func (r roto) debe() time.Time {
 	return desdeSiempre.Add(time.Millisecond)
 }
 
-// apartar sets an unreadable order aside. Its error is never nil: the *store.Ilegible of roto once the order has been set
-// aside, else the error of the server.
+// apartar sets an unreadable order aside. Its error is never nil: the *store.Ilegible of roto once the order has
+// been set aside, else the error of the server.
 func (s pedidos) apartar(ctx context.Context, roto roto) error {
 	cambio := bson.D{
-		es("$set", bson.D{es(indApartado, roto.debe()), es("duenio", ""), es("lease", desdeSiempre)}),
+		es(
+			"$set",
+			bson.D{es(indApartado, roto.debe()), es("duenio", ""), es("lease", desdeSiempre)},
+		),
 		es("$unset", bson.D{es("debe", "")}),
 		es("$rename", bson.D{es(indPublicar, indCallado)}),
 	}
@@ -71,7 +74,11 @@ func (s pedidos) apartar(ctx context.Context, roto roto) error {
 // Apartados implements store.Pedidos.
 func (s pedidos) Apartados(ctx context.Context, limite int) (ids []string, err error) {
 	err = s.t.db.Read(ctx, "pedidos.apartados", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, apartados, options.Find().SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		c, err := s.t.pedidos.Find(
+			ctx,
+			apartados,
+			options.Find().SetLimit(int64(limite)).SetProjection(porUno("_id")),
+		)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})

@@ -55,7 +55,11 @@ func (s cupos) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
 			_, err := s.t.cupos.InsertOne(ctx, &nuevo)
 			return repetido(err, store.ErrConflicto)
 		}
-		r, err := s.t.cupos.ReplaceOne(ctx, bson.D{es("_id", cupo.ID), es("version", cupo.Version)}, &nuevo)
+		r, err := s.t.cupos.ReplaceOne(
+			ctx,
+			bson.D{es("_id", cupo.ID), es("version", cupo.Version)},
+			&nuevo,
+		)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err == nil {
@@ -68,14 +72,23 @@ func (s cupos) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
 func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidos := bson.D{es("vence", con("$lt", ahora))}
 	err = s.t.db.Write(ctx, "pedidos.limpiar_cupos", func(ctx context.Context) error {
-		c, err := s.t.cupos.Find(ctx, vencidos,
-			options.Find().SetSort(porUno("vence")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		c, err := s.t.cupos.Find(
+			ctx,
+			vencidos,
+			options.Find().
+				SetSort(porUno("vence")).
+				SetLimit(int64(limite)).
+				SetProjection(porUno("_id")),
+		)
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		n = len(ids)
-		_, err = s.t.cupos.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidos...))
+		_, err = s.t.cupos.DeleteMany(
+			ctx,
+			append(bson.D{es("_id", con("$in", ids))}, vencidos...),
+		)
 		return err
 	})
 	return n, err

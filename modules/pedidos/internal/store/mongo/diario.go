@@ -72,10 +72,17 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 }
 
 // sinAsentar are up to limite events without the member asentado. An event that cannot be read has only its Seq.
-func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.EntradaDelDiario, err error) {
+func (s pedidos) sinAsentar(
+	ctx context.Context,
+	limite int,
+) (as []store.EntradaDelDiario, err error) {
 	var docs []bson.Raw
 	err = s.t.db.Read(ctx, "pedidos.sin_asentar", func(ctx context.Context) error {
-		c, err := s.t.eventos.Find(ctx, bson.D{es(asentado, nil)}, options.Find().SetLimit(int64(limite)))
+		c, err := s.t.eventos.Find(
+			ctx,
+			bson.D{es(asentado, nil)},
+			options.Find().SetLimit(int64(limite)),
+		)
 		if err != nil {
 			return err
 		}
@@ -99,7 +106,10 @@ func (s pedidos) sinAsentar(ctx context.Context, limite int) (as []store.Entrada
 // asentar inserts the events of as that the diary does not have, and marks all events of as that it has then: hechos.
 // An event waits while the event before it in its order is not in the diary. Errors: a duplicate key when another
 // process has inserted an event into the diary meanwhile.
-func (s pedidos) asentar(ctx context.Context, entradaDelDiarios []store.EntradaDelDiario) (hechos []string, err error) {
+func (s pedidos) asentar(
+	ctx context.Context,
+	entradaDelDiarios []store.EntradaDelDiario,
+) (hechos []string, err error) {
 	fin, err := s.finDelDiario(ctx)
 	if err != nil {
 		return nil, err
@@ -140,7 +150,9 @@ func (s pedidos) asentar(ctx context.Context, entradaDelDiarios []store.EntradaD
 func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Read(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
 		var d documentoEntrada
-		o := options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})
+		o := options.FindOne().
+			SetSort(bson.D{es("_id", -1)}).
+			SetProjection(bson.D{es("_id", 1)})
 		err := s.t.diario.FindOne(ctx, bson.D{}, o).Decode(&d)
 		n = d.Numero
 		if errors.Is(err, mongo.ErrNoDocuments) {
@@ -152,7 +164,10 @@ func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 }
 
 // asentados has the ids of the events that the diary has, among as and the events just before those of as.
-func (s pedidos) asentados(ctx context.Context, entradaDelDiarios []store.EntradaDelDiario) (map[string]bool, error) {
+func (s pedidos) asentados(
+	ctx context.Context,
+	entradaDelDiarios []store.EntradaDelDiario,
+) (map[string]bool, error) {
 	ids := make([]string, 0, 2*len(entradaDelDiarios))
 	for _, a := range entradaDelDiarios {
 		ids = append(ids, idEvento(a.Pedido, a.Evento.Seq))
@@ -194,7 +209,11 @@ func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 		return nil
 	}
 	return s.t.db.Write(ctx, "pedidos.marcar_asentados", func(ctx context.Context) error {
-		_, err := s.t.eventos.UpdateMany(ctx, bson.D{es("_id", con("$in", ids))}, con("$set", bson.D{es(asentado, true)}))
+		_, err := s.t.eventos.UpdateMany(
+			ctx,
+			bson.D{es("_id", con("$in", ids))},
+			con("$set", bson.D{es(asentado, true)}),
+		)
 		return err
 	})
 }

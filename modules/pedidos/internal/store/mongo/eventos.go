@@ -40,7 +40,11 @@ type documentoEvento struct {
 }
 
 // Publicar implements store.Pedidos: one command for the events and, once they are stored, one for the marks.
-func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
+func (s pedidos) Publicar(
+	ctx context.Context,
+	eventos map[string][]pedido.Evento,
+	marcas ...store.Publicacion,
+) error {
 	if err := s.insertarEventos(ctx, documentosDe(eventos)); err != nil {
 		return err
 	}
@@ -71,7 +75,10 @@ func documentosDe(eventos map[string][]pedido.Evento) []any {
 	var out []any
 	for _, id := range ids {
 		for _, e := range eventos[id] {
-			out = append(out, documentoEvento{ID: idEvento(id, e.Seq), Pedido: id, Seq: e.Seq, Evento: e})
+			out = append(
+				out,
+				documentoEvento{ID: idEvento(id, e.Seq), Pedido: id, Seq: e.Seq, Evento: e},
+			)
 		}
 	}
 	return out
@@ -86,9 +93,15 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 	cambios := make([]mongo.WriteModel, 0, 2*len(marcas))
 	for _, m := range marcas {
 		todos := bson.D{es("_id", m.Pedido), es(indEventos, con("$lte", m.Hasta))}
-		cambios = append(cambios,
-			mongo.NewUpdateOneModel().SetFilter(porID(m.Pedido)).SetUpdate(con("$max", bson.D{es("publicados", m.Hasta)})),
-			mongo.NewUpdateOneModel().SetFilter(todos).SetUpdate(con("$unset", bson.D{es(indPublicar, "")})))
+		cambios = append(
+			cambios,
+			mongo.NewUpdateOneModel().
+				SetFilter(porID(m.Pedido)).
+				SetUpdate(con("$max", bson.D{es("publicados", m.Hasta)})),
+			mongo.NewUpdateOneModel().
+				SetFilter(todos).
+				SetUpdate(con("$unset", bson.D{es(indPublicar, "")})),
+		)
 	}
 	return s.t.db.Write(ctx, "pedidos.publicadas", func(ctx context.Context) error {
 		_, err := s.t.pedidos.BulkWrite(ctx, cambios)
@@ -97,10 +110,18 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 }
 
 // Eventos implements store.Pedidos.
-func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) (out []pedido.Evento, err error) {
+func (s pedidos) Eventos(
+	ctx context.Context,
+	id string,
+	despuesDe int64,
+	limite int,
+) (out []pedido.Evento, err error) {
 	err = s.t.db.Read(ctx, "pedidos.eventos", func(ctx context.Context) error {
-		c, err := s.t.eventos.Find(ctx, bson.D{es("pedido", id), es("seq", con("$gt", despuesDe))},
-			options.Find().SetSort(bson.D{es("seq", 1)}).SetLimit(int64(limite)))
+		c, err := s.t.eventos.Find(
+			ctx,
+			bson.D{es("pedido", id), es("seq", con("$gt", despuesDe))},
+			options.Find().SetSort(bson.D{es("seq", 1)}).SetLimit(int64(limite)),
+		)
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,10 @@ const (
 
 // Consultar implements store.Existencias. Three commands: no command over several collections promises in which order
 // it reads them.
-func (s existenciasMongo) Consultar(ctx context.Context, cuestion store.Cuestion) (store.Respuesta, error) {
+func (s existenciasMongo) Consultar(
+	ctx context.Context,
+	cuestion store.Cuestion,
+) (store.Respuesta, error) {
 	r := store.NewRespuesta()
 	err := hallar(ctx, s.t, "existencias", cuestion.Existencias, func(d bson.Raw) error {
 		e, err := deDocumento(d, documentos.Descodificar)
@@ -46,11 +49,18 @@ func (s existenciasMongo) Consultar(ctx context.Context, cuestion store.Cuestion
 	for _, c := range cuestion.Claves {
 		lapidas[lapida(c)] = c
 	}
-	err = hallar(ctx, s.t, "lapidas", slices.Collect(maps.Keys(lapidas)), func(d bson.Raw) error {
-		id, _ := d.Lookup("_id").StringValueOK()
-		r.Lapidas[lapidas[id]] = true
-		return nil
-	}, r)
+	err = hallar(
+		ctx,
+		s.t,
+		"lapidas",
+		slices.Collect(maps.Keys(lapidas)),
+		func(d bson.Raw) error {
+			id, _ := d.Lookup("_id").StringValueOK()
+			r.Lapidas[lapidas[id]] = true
+			return nil
+		},
+		r,
+	)
 	if err != nil {
 		return r, err
 	}
@@ -63,9 +73,15 @@ func (s existenciasMongo) Consultar(ctx context.Context, cuestion store.Cuestion
 	}, r)
 }
 
-// hallar reads the documents of ids that a collection has. A document that leer cannot read is noted in respuesta.Rotos.
+// hallar reads the documents of ids that a collection has. A document that leer cannot read is noted in
+// respuesta.Rotos.
 func hallar(
-	ctx context.Context, tienda *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, respuesta store.Respuesta,
+	ctx context.Context,
+	tienda *Tienda,
+	coleccion string,
+	ids []string,
+	leer func(d bson.Raw) error,
+	respuesta store.Respuesta,
 ) error {
 	if len(ids) == 0 {
 		return nil
@@ -88,7 +104,10 @@ func hallar(
 }
 
 // Leer implements store.Existencias.
-func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
+func (s existenciasMongo) Leer(
+	ctx context.Context,
+	id string,
+) (*existencias.Existencia, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
 	if err != nil {
 		return nil, err
@@ -104,7 +123,11 @@ func (s existenciasMongo) LeerProductos(
 		return nil, nil
 	}
 	err = s.t.db.Read(ctx, "pedidos.existencias", func(ctx context.Context) (err error) {
-		c, err := s.t.existencias.Find(ctx, deProductos(productos), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+		c, err := s.t.existencias.Find(
+			ctx,
+			deProductos(productos),
+			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}),
+		)
 		es, _, err = abrirSanos(ctx, c, err, documentos.Descodificar)
 		return err
 	})
@@ -115,13 +138,20 @@ func (s existenciasMongo) LeerProductos(
 func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
 
 // Lotes implements store.Existencias. The server sends the batches alone.
-func (s existenciasMongo) Lotes(ctx context.Context, productos []string) (out []existencias.EnDeposito, err error) {
+func (s existenciasMongo) Lotes(
+	ctx context.Context,
+	productos []string,
+) (out []existencias.EnDeposito, err error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
 	err = s.t.db.Read(ctx, "pedidos.lotes", func(ctx context.Context) error {
-		c, err := s.t.existencias.Find(ctx, deProductos(productos),
-			options.Find().SetProjection(bson.D{es("producto", 1), es("deposito", 1), es("lotes", 1)}))
+		c, err := s.t.existencias.Find(
+			ctx,
+			deProductos(productos),
+			options.Find().
+				SetProjection(bson.D{es("producto", 1), es("deposito", 1), es("lotes", 1)}),
+		)
 		if err != nil {
 			return err
 		}
@@ -134,7 +164,11 @@ func (s existenciasMongo) Lotes(ctx context.Context, productos []string) (out []
 			lotes, _ := documentos.Lotes(d) // stock that cannot be read has no batches
 			producto, _ := d.Lookup("producto").StringValueOK()
 			deposito, _ := d.Lookup("deposito").StringValueOK()
-			out[i] = existencias.EnDeposito{Producto: producto, Deposito: deposito, Lotes: lotes}
+			out[i] = existencias.EnDeposito{
+				Producto: producto,
+				Deposito: deposito,
+				Lotes:    lotes,
+			}
 		}
 		return nil
 	})
@@ -147,13 +181,18 @@ type loteFijo struct {
 }
 
 // FijarLote implements store.Existencias.
-func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
+func (s existenciasMongo) FijarLote(
+	ctx context.Context,
+	producto, lote string,
+	vence *time.Time,
+) (*time.Time, error) {
 	var l loteFijo
 	err := s.t.db.Write(ctx, "pedidos.fijar_lote", func(ctx context.Context) error {
 		id := bson.D{es("_id", bson.D{es("producto", producto), es("lote", lote)})}
 		o := options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)
 		fijar := func() error {
-			return s.t.lotes.FindOneAndUpdate(ctx, id, con("$setOnInsert", loteFijo{vence}), o).Decode(&l)
+			return s.t.lotes.FindOneAndUpdate(ctx, id, con("$setOnInsert", loteFijo{vence}), o).
+				Decode(&l)
 		}
 		err := fijar()
 		if mongo.IsDuplicateKeyError(err) { // another call was sooner, and its date stands now
@@ -165,7 +204,10 @@ func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, 
 }
 
 // Guardar implements store.Existencias.
-func (s existenciasMongo) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+func (s existenciasMongo) Guardar(
+	ctx context.Context,
+	existencia *existencias.Existencia,
+) error {
 	return s.GuardarVarias(ctx, []*existencias.Existencia{existencia}, nil)
 }
 
@@ -218,21 +260,32 @@ func cambioExistencia(existencia *existencias.Existencia) (mongo.WriteModel, err
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	con, err := conIndice(doc, bson.D{es("libre", c.Libre()), es("pendientes", int64(len(c.Movimientos)))})
+	con, err := conIndice(
+		doc,
+		bson.D{es("libre", c.Libre()), es("pendientes", int64(len(c.Movimientos)))},
+	)
 	if err != nil {
 		return nil, err
 	}
 	if existencia.Version == 0 {
 		return mongo.NewInsertOneModel().SetDocument(con), nil
 	}
-	return mongo.NewReplaceOneModel().SetFilter(bson.D{es("_id", existencia.ID), es("version", existencia.Version)}).
-		SetReplacement(con).SetUpsert(true), nil
+	return mongo.NewReplaceOneModel().
+			SetFilter(bson.D{es("_id", existencia.ID), es("version", existencia.Version)}).
+			SetReplacement(con).
+			SetUpsert(true),
+		nil
 }
 
 // ConMovimientos implements store.Existencias.
-func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
+func (s existenciasMongo) ConMovimientos(
+	ctx context.Context,
+	limite int,
+) (ids []string, err error) {
 	err = s.t.db.Read(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
-		o := options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).
+		o := options.Find().
+			SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).
+			SetLimit(int64(limite)).
 			SetProjection(porUno("_id"))
 		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))}, o)
 		ids, err = losIDs(ctx, c, err)
@@ -288,33 +341,55 @@ func lapida(clave existencias.Clave) string {
 }
 
 // PonerLapida implements store.Existencias.
-func (s existenciasMongo) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
+func (s existenciasMongo) PonerLapida(
+	ctx context.Context,
+	clave existencias.Clave,
+	hasta time.Time,
+) error {
 	return s.t.db.Write(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
 		cambio := con("$max", bson.D{es("hasta", hasta)})
-		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(clave)), cambio, options.Update().SetUpsert(true))
+		_, err := s.t.lapidas.UpdateOne(
+			ctx,
+			porID(lapida(clave)),
+			cambio,
+			options.Update().SetUpsert(true),
+		)
 		return err
 	})
 }
 
 // HayLapida implements store.Existencias.
-func (s existenciasMongo) HayLapida(ctx context.Context, clave existencias.Clave) (bool, error) {
+func (s existenciasMongo) HayLapida(
+	ctx context.Context,
+	clave existencias.Clave,
+) (bool, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{clave}})
 	return r.Lapidas[clave], err
 }
 
 // LimpiarLapidas implements store.Existencias. It takes two commands, because a delete has no limit. The
 // delete looks at hasta again, which PonerLapida may have moved meanwhile.
-func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
+func (s existenciasMongo) LimpiarLapidas(
+	ctx context.Context,
+	ahora time.Time,
+	limite int,
+) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
 	err = s.t.db.Write(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
-		o := options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id"))
+		o := options.Find().
+			SetSort(porUno("hasta")).
+			SetLimit(int64(limite)).
+			SetProjection(porUno("_id"))
 		c, err := s.t.lapidas.Find(ctx, vencidas, o)
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		n = len(ids)
-		_, err = s.t.lapidas.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidas...))
+		_, err = s.t.lapidas.DeleteMany(
+			ctx,
+			append(bson.D{es("_id", con("$in", ids))}, vencidas...),
+		)
 		return err
 	})
 	return n, err

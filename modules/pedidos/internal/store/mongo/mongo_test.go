@@ -89,7 +89,10 @@ func TestFewAreLeftOut(t *testing.T) {
 		t.Errorf("%d cases are left out", len(sinEntero))
 	}
 	for nombre := range sinEntero {
-		if !slices.ContainsFunc(storetest.Casos(), func(c storetest.Caso) bool { return c.Nombre == nombre }) {
+		if !slices.ContainsFunc(
+			storetest.Casos(),
+			func(c storetest.Caso) bool { return c.Nombre == nombre },
+		) {
 			t.Errorf("no case is called %q", nombre)
 		}
 	}
@@ -173,7 +176,8 @@ func TestAbrirRefusesWhatIsNoAddress(t *testing.T) {
 		"mongodb://a/b?replicaSet=secreto&directConnection=x&w=-1",
 	} {
 		_, err := Open(context.Background(), Opciones{URL: u})
-		if err == nil || !strings.Contains(err.Error(), "pedidos.mongodb") || strings.Contains(err.Error(), "secreto") {
+		if err == nil || !strings.Contains(err.Error(), "pedidos.mongodb") ||
+			strings.Contains(err.Error(), "secreto") {
 			t.Errorf("%q: %v", u, err)
 		}
 	}

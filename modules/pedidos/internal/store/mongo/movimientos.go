@@ -13,7 +13,10 @@ import (
 )
 
 // GuardarMovimientos implements store.Existencias.
-func (s existenciasMongo) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
+func (s existenciasMongo) GuardarMovimientos(
+	ctx context.Context,
+	movimientos []existencias.Movimiento,
+) error {
 	if len(movimientos) == 0 {
 		return nil
 	}
@@ -28,13 +31,20 @@ func (s existenciasMongo) GuardarMovimientos(ctx context.Context, movimientos []
 }
 
 // Movimientos implements store.Existencias.
-func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error) {
+func (s existenciasMongo) Movimientos(
+	ctx context.Context,
+	ids []string,
+) ([]existencias.Movimiento, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var out []existencias.Movimiento
 	err := s.t.db.Read(ctx, "pedidos.movimientos", func(ctx context.Context) error {
-		c, err := s.t.movimientos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetSort(porUno("_id")))
+		c, err := s.t.movimientos.Find(
+			ctx,
+			bson.D{es("_id", con("$in", ids))},
+			options.Find().SetSort(porUno("_id")),
+		)
 		ms, err := abrir(ctx, c, err, documentos.Decode[existencias.Movimiento])
 		out = sueltos(ms)
 		return err
@@ -43,8 +53,12 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 }
 
 // ListarMovimientos implements store.Existencias.
-func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Cursor,
-	limite int) ([]existencias.Movimiento, error) {
+func (s existenciasMongo) ListarMovimientos(
+	ctx context.Context,
+	filtro store.FiltroMovimientos,
+	desde *store.Cursor,
+	limite int,
+) ([]existencias.Movimiento, error) {
 	var out []existencias.Movimiento
 	err := s.t.db.Read(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
 		f := bson.D{es("producto", filtro.Producto)}
@@ -53,7 +67,11 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 		}
 		f = despuesDe(f, desde, "en")
 		ms, err := llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
-			return s.t.movimientos.Find(ctx, f, options.Find().SetSort(masNuevo("en")).SetLimit(int64(n)))
+			return s.t.movimientos.Find(
+				ctx,
+				f,
+				options.Find().SetSort(masNuevo("en")).SetLimit(int64(n)),
+			)
 		}, documentos.Decode[existencias.Movimiento])
 		out = sueltos(ms)
 		return err
@@ -64,7 +82,11 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 // CambiarMotivo implements store.Existencias.
 func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) error {
 	return s.t.db.Write(ctx, "pedidos.cambiar_motivo", func(ctx context.Context) error {
-		_, err := s.t.movimientos.UpdateOne(ctx, bson.D{es("_id", id), es("motivo", de)}, con("$set", con("motivo", a)))
+		_, err := s.t.movimientos.UpdateOne(
+			ctx,
+			bson.D{es("_id", id), es("motivo", de)},
+			con("$set", con("motivo", a)),
+		)
 		return err
 	})
 }

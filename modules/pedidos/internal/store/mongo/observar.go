@@ -10,11 +10,13 @@ import (
 
 // observer calls tell for each command with its name and its collection, as for a statement that took a round trip.
 func observer(tell func(sqldb.Execution)) *event.CommandMonitor {
-	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		text := e.CommandName
-		if c, ok := e.Command.Lookup(e.CommandName).StringValueOK(); ok {
-			text += " " + c
-		}
-		tell(sqldb.Execution{Schema: "pedidos", SQL: text, RoundTrip: true})
-	}}
+	return &event.CommandMonitor{
+		Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			text := e.CommandName
+			if c, ok := e.Command.Lookup(e.CommandName).StringValueOK(); ok {
+				text += " " + c
+			}
+			tell(sqldb.Execution{Schema: "pedidos", SQL: text, RoundTrip: true})
+		},
+	}
 }

@@ -27,7 +27,11 @@ const (
 	indPublicar = indice + ".publicar" // true: some events may not be published; else absent
 )
 
-func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Decode[pedido.Pedido](doc) }
+func leerPedido(
+	doc []byte,
+) (*pedido.Pedido, error) {
+	return documentos.Decode[pedido.Pedido](doc)
+}
 
 // Insertar implements store.Pedidos.
 func (s pedidos) Insertar(ctx context.Context, ped *pedido.Pedido) error {
@@ -73,7 +77,11 @@ func (s pedidos) Guardar(ctx context.Context, ped *pedido.Pedido) error {
 		return err
 	}
 	err = s.t.db.Write(ctx, "pedidos.guardar", func(ctx context.Context) error {
-		r, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", ped.ID), es("version", ped.Version)}, cambio)
+		r, err := s.t.pedidos.UpdateOne(
+			ctx,
+			bson.D{es("_id", ped.ID), es("version", ped.Version)},
+			cambio,
+		)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err != nil {
@@ -96,8 +104,8 @@ var miembros = func() []string {
 }()
 
 // cambioDe is the update that makes the stored order equal to ped: it sets every member, and takes away
-// the members for which ped has no value. Members that only a later release knows are in ped.Resto, and are set like the
-// rest.
+// the members for which ped has no value. Members that only a later release knows are in ped.Resto, and are set
+// like the rest.
 func cambioDe(ped *pedido.Pedido) (bson.D, error) {
 	doc, err := bson.Marshal(ped)
 	if err != nil {
@@ -141,7 +149,11 @@ func (s pedidos) Listar(
 ) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Read(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
-			return s.t.pedidos.Find(ctx, filtroDe(filtro, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
+			return s.t.pedidos.Find(
+				ctx,
+				filtroDe(filtro, desde),
+				options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)),
+			)
 		}, leerPedido)
 		return err
 	})
@@ -180,7 +192,11 @@ func (s pedidos) EnEstado(
 	err = s.t.db.Read(ctx, "pedidos.en_estado", func(ctx context.Context) error {
 		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).
 			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
-		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", estado)}, desde, "creado"), o)
+		c, err := s.t.pedidos.Find(
+			ctx,
+			despuesDe(bson.D{es("estado", estado)}, desde, "creado"),
+			o,
+		)
 		if err != nil {
 			return err
 		}
@@ -205,7 +221,11 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 		return out, nil
 	}
 	err := s.t.db.Read(ctx, "pedidos.alcances", func(ctx context.Context) error {
-		c, err := s.t.pedidos.Find(ctx, porIDs(ids), options.Find().SetProjection(bson.D{es(indEventos, 1)}))
+		c, err := s.t.pedidos.Find(
+			ctx,
+			porIDs(ids),
+			options.Find().SetProjection(bson.D{es(indEventos, 1)}),
+		)
 		if err != nil {
 			return err
 		}
@@ -229,7 +249,10 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 var desdeSiempre = time.UnixMilli(0).UTC()
 
 // Resumir implements store.Pedidos.
-func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resumen, err error) {
+func (s pedidos) Resumir(
+	ctx context.Context,
+	ahora time.Time,
+) (out []store.Resumen, err error) {
 	err = s.t.db.Read(ctx, "pedidos.resumir", func(ctx context.Context) error {
 		c, err := s.t.pedidos.Aggregate(ctx, resumenDe(ahora))
 		if err != nil {
@@ -246,7 +269,15 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resu
 		}
 		out = make([]store.Resumen, 0, len(filas))
 		for _, f := range filas {
-			out = append(out, store.Resumen{Estado: f.Estado, Pedidos: f.Pedidos, Vencido: f.Vencido, Debidos: f.Debidos})
+			out = append(
+				out,
+				store.Resumen{
+					Estado:  f.Estado,
+					Pedidos: f.Pedidos,
+					Vencido: f.Vencido,
+					Debidos: f.Debidos,
+				},
+			)
 		}
 		return nil
 	})
@@ -256,7 +287,10 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resu
 // resumenDe is the pipeline that counts the orders of each estado. The sort makes the
 // planner walk the index estado_debe and read no document.
 func resumenDe(ahora time.Time) bson.A {
-	debe := con("$and", bson.A{con("$gt", bson.A{"$debe", desdeSiempre}), con("$lte", bson.A{"$debe", ahora})})
+	debe := con(
+		"$and",
+		bson.A{con("$gt", bson.A{"$debe", desdeSiempre}), con("$lte", bson.A{"$debe", ahora})},
+	)
 	return bson.A{
 		con("$sort", bson.D{es("estado", 1), es("debe", 1)}),
 		con("$project", bson.D{es("_id", 0), es("estado", 1), es("debe", 1)}),

@@ -42,9 +42,13 @@ func nada[T any](_ T, err error) error { return err }
 func llamadas() []llamada {
 	luego, marca := hora.Add(time.Minute), &store.Cursor{Creado: hora, ID: "m"}
 	lista := func(nombre, indice string, f store.Filtro) llamada {
-		return llamada{nombre: "Pedidos.Listar " + nombre, indice: indice, hacer: func(ctx context.Context, t *Tienda) error {
-			return nada(t.Pedidos().Listar(ctx, f, marca, 50))
-		}}
+		return llamada{
+			nombre: "Pedidos.Listar " + nombre,
+			indice: indice,
+			hacer: func(ctx context.Context, t *Tienda) error {
+				return nada(t.Pedidos().Listar(ctx, f, marca, 50))
+			},
+		}
 	}
 	pedir := func(nombre, indice string, f func(context.Context, store.Pedidos) error) llamada {
 		return llamada{
@@ -100,12 +104,31 @@ func llamadas() []llamada {
 		return e
 	}
 	producto := func(version int64) *catalogo.Producto {
-		return &catalogo.Producto{ID: "a", Nombre: "Leche", Buscable: "leche", Version: version, Creado: hora, Activo: true}
+		return &catalogo.Producto{
+			ID:       "a",
+			Nombre:   "Leche",
+			Buscable: "leche",
+			Version:  version,
+			Creado:   hora,
+			Activo:   true,
+		}
 	}
 	return []llamada{
-		pedir("Insertar", "", func(ctx context.Context, s store.Pedidos) error { return s.Insertar(ctx, orden(1)) }),
-		pedir("Leer", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) }),
-		pedir("Guardar", "_id_", func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) }),
+		pedir(
+			"Insertar",
+			"",
+			func(ctx context.Context, s store.Pedidos) error { return s.Insertar(ctx, orden(1)) },
+		),
+		pedir(
+			"Leer",
+			"_id_",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) },
+		),
+		pedir(
+			"Guardar",
+			"_id_",
+			func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) },
+		),
 		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.Reclamar(ctx, "yo", hora, luego))
 		}),
@@ -130,7 +153,11 @@ func llamadas() []llamada {
 		lista("by both", "cliente_estado", store.Filtro{Cliente: "c", Estado: "creado"}),
 		lista("by codigo", "codigo", store.Filtro{Codigo: "C"}),
 		lista("by reference", "referencia", store.Filtro{Referencia: "R"}),
-		lista("by reference and client", "cliente_referencia", store.Filtro{Cliente: "c", Referencia: "R"}),
+		lista(
+			"by reference and client",
+			"cliente_referencia",
+			store.Filtro{Cliente: "c", Referencia: "R"},
+		),
 		pedir("EnEstado", "estado", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.EnEstado(ctx, pedido.Confirmado, marca, 500))
 		}),
@@ -152,40 +179,71 @@ func llamadas() []llamada {
 		pedir("Eventos", "pedido", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.Eventos(ctx, "p1", 0, 10))
 		}),
-		pedir("Asentar", "asentado _id_ evento _id_ _id_", func(ctx context.Context, s store.Pedidos) error {
-			return nada(s.Asentar(ctx, 10))
-		}),
+		pedir(
+			"Asentar",
+			"asentado _id_ evento _id_ _id_",
+			func(ctx context.Context, s store.Pedidos) error {
+				return nada(s.Asentar(ctx, 10))
+			},
+		),
 		pedir("Diario", "_id_", func(ctx context.Context, s store.Pedidos) error {
 			_, _, err := s.Diario(ctx, "", 0, 10)
 			return err
 		}),
-		pedir("Diario of a tipo", "_id_ tipo", func(ctx context.Context, s store.Pedidos) error {
-			_, _, err := s.Diario(ctx, "creado", 0, 10)
-			return err
-		}),
-		contar("Guardar (new)", "", func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(0)) }),
-		contar("Guardar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(1)) }),
-		contar("Consultar", "_id_ _id_ _id_", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.Consultar(ctx, store.Cuestion{
-				Existencias: []string{"a:d", "b:d"},
-				Claves:      []existencias.Clave{{Pedido: "p1", Intento: 1, Vuelta: 1}},
-				Movimientos: []string{"v"},
-			}))
-		}),
+		pedir(
+			"Diario of a tipo",
+			"_id_ tipo",
+			func(ctx context.Context, s store.Pedidos) error {
+				_, _, err := s.Diario(ctx, "creado", 0, 10)
+				return err
+			},
+		),
+		contar(
+			"Guardar (new)",
+			"",
+			func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(0)) },
+		),
+		contar(
+			"Guardar",
+			"_id_",
+			func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(1)) },
+		),
+		contar(
+			"Consultar",
+			"_id_ _id_ _id_",
+			func(ctx context.Context, s store.Existencias) error {
+				return nada(s.Consultar(ctx, store.Cuestion{
+					Existencias: []string{"a:d", "b:d"},
+					Claves:      []existencias.Clave{{Pedido: "p1", Intento: 1, Vuelta: 1}},
+					Movimientos: []string{"v"},
+				}))
+			},
+		),
 		contar("Leer", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Leer(ctx, stock(1).ID))
 		}),
-		contar("LeerProductos", "producto", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
-		}),
+		contar(
+			"LeerProductos",
+			"producto",
+			func(ctx context.Context, s store.Existencias) error {
+				return nada(s.LeerProductos(ctx, []string{"a", "b"}))
+			},
+		),
 		contar("Disponibles", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Lotes(ctx, []string{"a", "b"}))
 		}),
-		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.ConMovimientos(ctx, 10))
-		}),
+		contar(
+			"ConMovimientos",
+			"pendientes",
+			func(ctx context.Context, s store.Existencias) error {
+				return nada(s.ConMovimientos(ctx, 10))
+			},
+		),
 		contar("GuardarMovimientos", "", func(ctx context.Context, s store.Existencias) error {
-			return s.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "v", Producto: "a", En: hora}})
+			return s.GuardarMovimientos(
+				ctx,
+				[]existencias.Movimiento{{ID: "v", Producto: "a", En: hora}},
+			)
 		}),
 		contar("Movimientos", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Movimientos(ctx, []string{"v", "w"}))
@@ -193,36 +251,82 @@ func llamadas() []llamada {
 		contar("CambiarMotivo", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return s.CambiarMotivo(ctx, "v", "de", "a")
 		}),
-		contar("ListarMovimientos", "producto", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a"}, marca, 50))
-		}),
-		contar("ListarMovimientos of a batch", "lote", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a", Lote: "L"}, marca, 50))
-		}),
+		contar(
+			"ListarMovimientos",
+			"producto",
+			func(ctx context.Context, s store.Existencias) error {
+				return nada(
+					s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a"}, marca, 50),
+				)
+			},
+		),
+		contar(
+			"ListarMovimientos of a batch",
+			"lote",
+			func(ctx context.Context, s store.Existencias) error {
+				return nada(
+					s.ListarMovimientos(
+						ctx,
+						store.FiltroMovimientos{Producto: "a", Lote: "L"},
+						marca,
+						50,
+					),
+				)
+			},
+		),
 		contar("FijarLote", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.FijarLote(ctx, "a", "L", &hora))
 		}),
 		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.Apartados(ctx, 10))
 		}),
-		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),
-		contar("Apartar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") }),
+		pedir(
+			"Retomar",
+			"apartado",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) },
+		),
+		contar(
+			"Apartar",
+			"_id_",
+			func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") },
+		),
 		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Apartadas(ctx))
 		}),
-		contar("Retomar", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) }),
+		contar(
+			"Retomar",
+			"apartadas",
+			func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) },
+		),
 		contar("PonerLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
-			return s.PonerLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}, hora)
+			return s.PonerLapida(
+				ctx,
+				existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1},
+				hora,
+			)
 		}),
 		contar("HayLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.HayLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}))
+			return nada(
+				s.HayLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}),
+			)
 		}),
-		contar("LimpiarLapidas", "hasta _id_", func(ctx context.Context, s store.Existencias) error {
-			_, err := s.LimpiarLapidas(ctx, luego, 10)
-			return err
-		}),
+		contar(
+			"LimpiarLapidas",
+			"hasta _id_",
+			func(ctx context.Context, s store.Existencias) error {
+				_, err := s.LimpiarLapidas(ctx, luego, 10)
+				return err
+			},
+		),
 		contarPuestos("Guardar (new)", "", func(ctx context.Context, s store.Cupos) error {
-			return s.Guardar(ctx, &pedido.Cupo{ID: "lentos:c", Vence: hora, Puestos: []pedido.Puesto{{Quien: "p1", En: hora}}})
+			return s.Guardar(
+				ctx,
+				&pedido.Cupo{
+					ID:      "lentos:c",
+					Vence:   hora,
+					Puestos: []pedido.Puesto{{Quien: "p1", En: hora}},
+				},
+			)
 		}),
 		contarPuestos("Guardar", "_id_", func(ctx context.Context, s store.Cupos) error {
 			return s.Guardar(ctx, &pedido.Cupo{ID: "lentos:c", Version: 1, Vence: hora})
@@ -237,18 +341,41 @@ func llamadas() []llamada {
 		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error {
 			return nada(s.Take(ctx, "limpieza", "yo", hora, luego))
 		}),
-		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Release(ctx, "limpieza", "yo") }),
-		vender("Insertar", "", func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) }),
+		turnar(
+			"Soltar",
+			"_id_",
+			func(ctx context.Context, s Trabajos) error { return s.Release(ctx, "limpieza", "yo") },
+		),
+		vender(
+			"Insertar",
+			"",
+			func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) },
+		),
 		vender("Leer", "_id_", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Leer(ctx, []string{"a", "b"}))
 		}),
-		vender("Guardar", "_id_", func(ctx context.Context, s store.Productos) error { return s.Guardar(ctx, producto(1)) }),
+		vender(
+			"Guardar",
+			"_id_",
+			func(ctx context.Context, s store.Productos) error { return s.Guardar(ctx, producto(1)) },
+		),
 		vender("Listar", "lista", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Listar(ctx, store.FiltroProductos{Q: "leche entera"}, marca, 50))
 		}),
-		vender("Listar a category", "categoria_plegada", func(ctx context.Context, s store.Productos) error {
-			return nada(s.Listar(ctx, store.FiltroProductos{Categoria: "c", Todos: true}, marca, 50))
-		}),
+		vender(
+			"Listar a category",
+			"categoria_plegada",
+			func(ctx context.Context, s store.Productos) error {
+				return nada(
+					s.Listar(
+						ctx,
+						store.FiltroProductos{Categoria: "c", Todos: true},
+						marca,
+						50,
+					),
+				)
+			},
+		),
 	}
 }
 
@@ -259,11 +386,13 @@ type testigo struct {
 }
 
 func (g *testigo) monitor() *event.CommandMonitor {
-	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.ordenes = append(g.ordenes, append(bson.Raw{}, e.Command...))
-	}}
+	return &event.CommandMonitor{
+		Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.ordenes = append(g.ordenes, append(bson.Raw{}, e.Command...))
+		},
+	}
 }
 
 // tomar gives the commands that were sent since the last call of tomar.
@@ -378,8 +507,10 @@ func planes(t testing.TB, direccion string) {
 			plan := explicar(t, tienda, o)
 			quiero := strings.Fields(l.indice)[min(i, len(strings.Fields(l.indice))-1)]
 			porIndice := strings.Contains(plan, `"indexName":"`+quiero+`"`) ||
-				quiero == "_id_" && (strings.Contains(plan, `"IDHACK"`) || strings.Contains(plan, `"EXPRESS`))
-			if !porIndice || strings.Contains(plan, `"COLLSCAN"`) || strings.Contains(plan, `"stage":"SORT"`) {
+				quiero == "_id_" &&
+					(strings.Contains(plan, `"IDHACK"`) || strings.Contains(plan, `"EXPRESS`))
+			if !porIndice || strings.Contains(plan, `"COLLSCAN"`) ||
+				strings.Contains(plan, `"stage":"SORT"`) {
 				t.Errorf("%s does not use %s:\n%s", l.nombre, quiero, plan)
 			}
 		}
@@ -402,7 +533,10 @@ func explicar(t testing.TB, tienda *Tienda, raw bson.Raw) string {
 		}
 	}
 	var r bson.M
-	explain := bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}
+	explain := bson.D{
+		{Key: "explain", Value: limpia},
+		{Key: "verbosity", Value: "queryPlanner"},
+	}
 	if err := tienda.db.Database().RunCommand(context.Background(), explain).Decode(&r); err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,13 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return s.leer(ctx, "pedidos.leer_productos", bson.D{es("_id", con("$in", ids))}, len(ids), options.Find)
+	return s.leer(
+		ctx,
+		"pedidos.leer_productos",
+		bson.D{es("_id", con("$in", ids))},
+		len(ids),
+		options.Find,
+	)
 }
 
 // Guardar implements store.Productos.
@@ -39,7 +45,11 @@ func (s productos) Guardar(ctx context.Context, producto *catalogo.Producto) err
 	c := *producto
 	c.Version++
 	err := s.t.db.Write(ctx, "pedidos.guardar_producto", func(ctx context.Context) error {
-		r, err := s.t.prods.ReplaceOne(ctx, bson.D{es("_id", producto.ID), es("version", producto.Version)}, &c)
+		r, err := s.t.prods.ReplaceOne(
+			ctx,
+			bson.D{es("_id", producto.ID), es("version", producto.Version)},
+			&c,
+		)
 		return tocado(r, err, store.ErrConflicto)
 	})
 	if err == nil {
@@ -52,9 +62,15 @@ func (s productos) Guardar(ctx context.Context, producto *catalogo.Producto) err
 func (s productos) Listar(
 	ctx context.Context, f store.FiltroProductos, desde *store.Cursor, limite int,
 ) ([]*catalogo.Producto, error) {
-	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), limite, func() *options.FindOptions {
-		return options.Find().SetSort(masNuevo("creado"))
-	})
+	return s.leer(
+		ctx,
+		"pedidos.listar_productos",
+		filtroProductos(f, desde),
+		limite,
+		func() *options.FindOptions {
+			return options.Find().SetSort(masNuevo("creado"))
+		},
+	)
 }
 
 // filtroProductos is the filter of Listar.
@@ -78,7 +94,13 @@ func filtroProductos(f store.FiltroProductos, desde *store.Cursor) bson.D {
 }
 
 // leer gives up to limite products that f meets and that can be read, in the order that o says.
-func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int, o func() *options.FindOptions) (
+func (s productos) leer(
+	ctx context.Context,
+	nombre string,
+	f bson.D,
+	limite int,
+	o func() *options.FindOptions,
+) (
 	ps []*catalogo.Producto, err error,
 ) {
 	err = s.t.db.Read(ctx, nombre, func(ctx context.Context) (err error) {

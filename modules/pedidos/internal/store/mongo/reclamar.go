@@ -60,7 +60,11 @@ var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 
 // Reclamar implements store.Pedidos. The server finds and leases in one step, so that no two
 // workers get the same order. Its answer is the order from before the lease, which names the former holder.
-func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s pedidos) Reclamar(
+	ctx context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	a := arriendo{quien: quien, hasta: hasta}
 	if !s.t.repartida.Load() {
 		p, err := s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), a)
@@ -104,9 +108,16 @@ func retenido(ahora time.Time) filtro {
 
 // lejano is the filter of orders that are due further away than lejos says.
 func lejano(lejos store.Lejos, ahora time.Time) filtro {
-	libre := bson.A{bson.D{es("lease", con("$lt", ahora))}, bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}}
+	libre := bson.A{
+		bson.D{es("lease", con("$lt", ahora))},
+		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))},
+	}
 	return filtro{
-		bson.D{es("debe", con("$gt", lejos.Hasta)), es("$or", libre), es("estado", con("$in", lejos.Estados))},
+		bson.D{
+			es("debe", con("$gt", lejos.Hasta)),
+			es("$or", libre),
+			es("estado", con("$in", lejos.Estados)),
+		},
 		masVencido,
 	}
 }
@@ -126,7 +137,11 @@ const (
 
 // reclamarPorID is Reclamar where the update must name the document: it looks for ids of orders that filtro
 // meets and leases the first order that filtro still meets.
-func (s pedidos) reclamarPorID(ctx context.Context, arriendo arriendo, filtro filtro) (*pedido.Pedido, error) {
+func (s pedidos) reclamarPorID(
+	ctx context.Context,
+	arriendo arriendo,
+	filtro filtro,
+) (*pedido.Pedido, error) {
 	for range miradas {
 		ids, err := s.reclamables(ctx, filtro)
 		if err != nil {
@@ -152,7 +167,10 @@ func (s pedidos) reclamarPorID(ctx context.Context, arriendo arriendo, filtro fi
 // reclamables are the ids of up to candidatos orders that filtro meets, in the order of filtro.primero.
 func (s pedidos) reclamables(ctx context.Context, filtro filtro) (ids []string, err error) {
 	err = s.t.db.Read(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
-		o := options.Find().SetSort(filtro.primero).SetLimit(candidatos).SetProjection(porUno("_id"))
+		o := options.Find().
+			SetSort(filtro.primero).
+			SetLimit(candidatos).
+			SetProjection(porUno("_id"))
 		c, err := s.t.pedidos.Find(ctx, filtro.que, o)
 		ids, err = losIDs(ctx, c, err)
 		return err
@@ -161,14 +179,23 @@ func (s pedidos) reclamables(ctx context.Context, filtro filtro) (ids []string, 
 }
 
 // Take implements store.Pedidos. The worker that holds the lease already may take it again.
-func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s pedidos) Tomar(
+	ctx context.Context,
+	id, quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	libre := con("$or", bson.A{
 		bson.D{es("duenio", quien)},
 		bson.D{es("lease", con("$lt", ahora))},
 		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))},
 	})
 	a := arriendo{quien: quien, hasta: hasta, debe: &ahora}
-	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), a)
+	p, err := s.arrendar(
+		ctx,
+		"pedidos.tomar",
+		append(append(porID(id), libre...), conocidos),
+		a,
+	)
 	switch {
 	case sinNumero(err):
 		return nil, s.apartarSinNumero(ctx, porID(id))
@@ -183,13 +210,22 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 
 // arrendar leases the first order that f meets, or sets it aside when it is unreadable. Errors: store.ErrNadaQueHacer,
 // *store.Ilegible.
-func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, arriendo arriendo) (p *pedido.Pedido, err error) {
+func (s pedidos) arrendar(
+	ctx context.Context,
+	nombre string,
+	f bson.D,
+	arriendo arriendo,
+) (p *pedido.Pedido, err error) {
 	err = s.t.db.Write(ctx, nombre, func(ctx context.Context) (err error) {
 		o := options.FindOneAndUpdate().SetReturnDocument(options.Before)
 		if f[0].Key != "_id" {
 			o.SetSort(masVencido)
 		}
-		p, err = unDocumento(s.t.pedidos.FindOneAndUpdate(ctx, f, arriendo.cambio(), o), store.ErrNadaQueHacer, leerPedido)
+		p, err = unDocumento(
+			s.t.pedidos.FindOneAndUpdate(ctx, f, arriendo.cambio(), o),
+			store.ErrNadaQueHacer,
+			leerPedido,
+		)
 		return err
 	})
 	if r := new(errRoto); errors.As(err, &r) {

@@ -31,24 +31,39 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 			return mtest.CreateCursorResponse(0, "x.pedidos", mtest.FirstBatch, docs...)
 		}
 		dado := func(doc any) bson.D { return bson.D{{Key: "ok", Value: 1}, {Key: "value", Value: doc}} }
-		sinClave := mtest.CommandError{Code: 61, Name: "ShardKeyNotFound", Message: "must contain the shard key"}
+		sinClave := mtest.CommandError{
+			Code:    61,
+			Name:    "ShardKeyNotFound",
+			Message: "must contain the shard key",
+		}
 		mt.AddMockResponses(
 			mtest.CreateCommandErrorResponse(sinClave),
-			hallados("a", "b"), dado(nil), dado(uno("b")), // the first claim: another worker has order a by now
-			hallados(), // the second claim: no order is due
+			hallados(
+				"a",
+				"b",
+			),
+			dado(nil),
+			dado(uno("b")), // the first claim: another worker has order a by now
+			hallados(),     // the second claim: no order is due
 		)
 		p, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute))
 		if err != nil || p.ID != "b" || p.Version != 4 || p.Duenio != "yo" {
 			mt.Errorf("claimed %+v, %v", p, err)
 		}
-		if _, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute)); !errors.Is(err, store.ErrNadaQueHacer) {
+		if _, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute)); !errors.Is(
+			err,
+			store.ErrNadaQueHacer,
+		) {
 			mt.Errorf("nothing is due: %v", err)
 		}
 		var nombres []string
 		for e := mt.GetStartedEvent(); e != nil; e = mt.GetStartedEvent() {
 			nombres = append(nombres, e.CommandName)
 		}
-		if want := []string{"findAndModify", "find", "findAndModify", "findAndModify", "find"}; !slices.Equal(nombres, want) {
+		if want := []string{"findAndModify", "find", "findAndModify", "findAndModify", "find"}; !slices.Equal(
+			nombres,
+			want,
+		) {
 			mt.Errorf("sent %v, want %v", nombres, want)
 		}
 	})

@@ -138,9 +138,14 @@ func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// abrir reads every document of the cursor cursor. err is the error of the command that gave cursor, and comes first. Errors:
-// *store.Ilegible.
-func abrir[T any](ctx context.Context, cursor *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
+// abrir reads every document of the cursor cursor. err is the error of the command that gave cursor, and comes
+// first. Errors: *store.Ilegible.
+func abrir[T any](
+	ctx context.Context,
+	cursor *mongo.Cursor,
+	err error,
+	leer func([]byte) (*T, error),
+) ([]*T, error) {
 	out, rotos, err := abrirSanos(ctx, cursor, err, leer)
 	if err == nil && len(rotos) > 0 {
 		return nil, rotos[0].ilegible()
@@ -149,7 +154,12 @@ func abrir[T any](ctx context.Context, cursor *mongo.Cursor, err error, leer fun
 }
 
 // abrirSanos is abrir without the documents that cannot be read, which are in rotos.
-func abrirSanos[T any](ctx context.Context, cursor *mongo.Cursor, err error, leer func([]byte) (*T, error)) (
+func abrirSanos[T any](
+	ctx context.Context,
+	cursor *mongo.Cursor,
+	err error,
+	leer func([]byte) (*T, error),
+) (
 	out []*T, rotos []roto, _ error,
 ) {
 	if err != nil {
@@ -172,7 +182,10 @@ func abrirSanos[T any](ctx context.Context, cursor *mongo.Cursor, err error, lee
 }
 
 // llenar reads a list of up to limite documents without the documents that cannot be read.
-func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error),
+func llenar[T any](
+	ctx context.Context,
+	limite int,
+	buscar func(limite int) (*mongo.Cursor, error),
 	leer func([]byte) (*T, error),
 ) ([]*T, error) {
 	out, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*T, int, error) {
@@ -212,7 +225,11 @@ func deDocumento[T any](raw bson.Raw, leer func([]byte) (*T, error)) (*T, error)
 }
 
 // unDocumento reads the one document of the answer of a command; otro when the filter met none. Errors: *errRoto.
-func unDocumento[T any](singleResult *mongo.SingleResult, otro error, leer func([]byte) (*T, error)) (*T, error) {
+func unDocumento[T any](
+	singleResult *mongo.SingleResult,
+	otro error,
+	leer func([]byte) (*T, error),
+) (*T, error) {
 	d, err := singleResult.Raw()
 	if err != nil {
 		return nil, sinNada(err, otro)
@@ -233,8 +250,8 @@ func (e *errRoto) Error() string { return e.ilegible().Error() }
 // Unwrap gives the *store.Ilegible that the callers of the ports know.
 func (e *errRoto) Unwrap() error { return e.ilegible() }
 
-// despuesDe adds to f the condition that a document comes after cursor in a list that is newest first by campo and _id; nil
-// adds none.
+// despuesDe adds to f the condition that a document comes after cursor in a list that is newest first by campo and
+// _id; nil adds none.
 func despuesDe(f bson.D, cursor *store.Cursor, campo string) bson.D {
 	if cursor == nil {
 		return f

@@ -27,7 +27,11 @@ type trabajo struct {
 }
 
 // Take implements joblease.Registro. A look comes first, so that waiting costs no write.
-func (s Trabajos) Take(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
+func (s Trabajos) Take(
+	ctx context.Context,
+	nombre, quien string,
+	ahora, hasta time.Time,
+) (time.Time, error) {
 	for {
 		libre, err := s.ajeno(ctx, nombre, quien, ahora)
 		if err != nil || !libre.IsZero() {
@@ -41,7 +45,11 @@ func (s Trabajos) Take(ctx context.Context, nombre, quien string, ahora, hasta t
 }
 
 // ajeno is the end of the lease that another process holds; zero when quien may take the job.
-func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (libre time.Time, err error) {
+func (s Trabajos) ajeno(
+	ctx context.Context,
+	nombre, quien string,
+	ahora time.Time,
+) (libre time.Time, err error) {
 	err = s.t.db.Read(ctx, "turno.leer", func(ctx context.Context) error {
 		var x trabajo
 		err := s.t.trabajos.FindOne(ctx, porID(nombre)).Decode(&x)
@@ -58,7 +66,11 @@ func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Ti
 
 // poner takes the lease for quien if no other process was first. mio is false when another process was: the
 // update meets no document then, and its insert meets the key of the stored one.
-func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (mio bool, err error) {
+func (s Trabajos) poner(
+	ctx context.Context,
+	nombre, quien string,
+	ahora, hasta time.Time,
+) (mio bool, err error) {
 	libre := con("$or", bson.A{
 		bson.D{es("quien", quien)},
 		bson.D{es("hasta", con("$lte", ahora))},
@@ -66,7 +78,12 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 	})
 	err = s.t.db.Write(ctx, "turno.tomar", func(ctx context.Context) error {
 		cambio := con("$set", trabajo{quien, hasta})
-		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), cambio, options.Update().SetUpsert(true))
+		_, err := s.t.trabajos.UpdateOne(
+			ctx,
+			append(porID(nombre), libre...),
+			cambio,
+			options.Update().SetUpsert(true),
+		)
 		mio = err == nil
 		if mongo.IsDuplicateKeyError(err) {
 			return nil

@@ -10,7 +10,9 @@ import (
 
 func TestTrabajos(t *testing.T) {
 	if mongodbtest.Database(t) == "" {
-		t.Skip("SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
+		t.Skip(
+			"SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)",
+		)
 	}
 	jobleasetest.Run(t, func(t *testing.T) joblease.Registry {
 		tienda, err := Open(t.Context(), Opciones{URL: mongodbtest.Database(t)})

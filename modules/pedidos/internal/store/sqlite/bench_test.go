@@ -39,9 +39,14 @@ func unPedidoDe(n int) *pedido.Pedido {
 		Cliente: fmt.Sprint("cliente", n%500),
 		Huella:  "huella",
 		Lineas:  []pedido.Linea{linea},
-		Destino: pedido.Destino{Direccion: "d", Lat: -31.4, Lon: -64.2, Sellado: make([]byte, 250)},
-		Pago:    pedido.Pago{Metodo: "tarjeta_credito", MarcaDeTarjeta: "visa", Cuotas: 1},
-		Ahora:   inicio.Add(time.Duration(n) * time.Second),
+		Destino: pedido.Destino{
+			Direccion: "d",
+			Lat:       -31.4,
+			Lon:       -64.2,
+			Sellado:   make([]byte, 250),
+		},
+		Pago:  pedido.Pago{Metodo: "tarjeta_credito", MarcaDeTarjeta: "visa", Cuotas: 1},
+		Ahora: inicio.Add(time.Duration(n) * time.Second),
 	})
 	for len(p.Eventos) < 8 {
 		p.Anotar("nota", "", inicio)
@@ -109,7 +114,10 @@ func medir(b *testing.B, n int) {
 
 // listar measures pages of 50 orders from the middle of a list, by each filter.
 func listar(b *testing.B, pedidos store.Pedidos, n int) {
-	medio := &store.Cursor{Creado: inicio.Add(time.Duration(n/2) * time.Second), ID: idPedido(n / 2)}
+	medio := &store.Cursor{
+		Creado: inicio.Add(time.Duration(n/2) * time.Second),
+		ID:     idPedido(n / 2),
+	}
 	filtros := map[string]store.Filtro{
 		"todos":         {},
 		"de un cliente": {Cliente: "cliente7"},
@@ -153,7 +161,10 @@ func guardarUno(ctx context.Context, pedidos store.Pedidos, n int) error {
 // llena opens a store with n orders in it.
 func llena(b *testing.B, n int) *Tienda {
 	b.Helper()
-	tienda, err := Open(context.Background(), Opciones{Archivo: filepath.Join(b.TempDir(), "pedidos.db")})
+	tienda, err := Open(
+		context.Background(),
+		Opciones{Archivo: filepath.Join(b.TempDir(), "pedidos.db")},
+	)
 	bien(b, err)
 	b.Cleanup(func() { _ = tienda.Cerrar() })
 	estados := pedido.Estados()

@@ -75,9 +75,26 @@ func (s cupos) Guardar(ctx context.Context, cupo *pedido.Cupo) error {
 	}
 	err = s.t.escribir(ctx, "pedidos.guardar_cupo", func(tx *gorm.DB) error {
 		if nuevo.Version == 1 {
-			return exigir(store.ErrConflicto, tx, sqlNuevoCupo, nuevo.ID, nuevo.Version, ms(nuevo.Vence), doc)
+			return exigir(
+				store.ErrConflicto,
+				tx,
+				sqlNuevoCupo,
+				nuevo.ID,
+				nuevo.Version,
+				ms(nuevo.Vence),
+				doc,
+			)
 		}
-		return exigir(store.ErrConflicto, tx, sqlGuardarCupo, nuevo.Version, ms(nuevo.Vence), doc, nuevo.ID, nuevo.Version-1)
+		return exigir(
+			store.ErrConflicto,
+			tx,
+			sqlGuardarCupo,
+			nuevo.Version,
+			ms(nuevo.Vence),
+			doc,
+			nuevo.ID,
+			nuevo.Version-1,
+		)
 	})
 	if err == nil {
 		cupo.Version = nuevo.Version

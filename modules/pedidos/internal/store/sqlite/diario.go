@@ -62,12 +62,18 @@ type claveEvento struct {
 	seq    int64
 }
 
-func claveDe(entradaDelDiario store.EntradaDelDiario) claveEvento { return claveEvento{entradaDelDiario.Pedido, entradaDelDiario.Evento.Seq} }
+func claveDe(entradaDelDiario store.EntradaDelDiario) claveEvento {
+	return claveEvento{entradaDelDiario.Pedido, entradaDelDiario.Evento.Seq}
+}
 
 // numerar gives the next numbers of the diary to events of entradas, in their order. An event may have a number when it
 // is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
 // the event store without a number get one; without estan, events that are not in the event store yet.
-func numerar(tx *gorm.DB, entradas []store.EntradaDelDiario, estan bool) (map[claveEvento]int64, error) {
+func numerar(
+	tx *gorm.DB,
+	entradas []store.EntradaDelDiario,
+	estan bool,
+) (map[claveEvento]int64, error) {
 	hay, err := asentados(tx, entradas)
 	if err != nil {
 		return nil, err
@@ -94,15 +100,22 @@ func numerar(tx *gorm.DB, entradas []store.EntradaDelDiario, estan bool) (map[cl
 func asentados(tx *gorm.DB, entradas []store.EntradaDelDiario) (map[claveEvento]bool, error) {
 	pares := make([][2]any, 0, 2*len(entradas))
 	for _, a := range entradas {
-		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
+		pares = append(
+			pares,
+			[2]any{a.Pedido, a.Evento.Seq},
+			[2]any{a.Pedido, a.Evento.Seq - 1},
+		)
 	}
 	out := make(map[claveEvento]bool, len(pares))
-	_, err := filas(tx.Raw(sqlEstan, lista(pares)), func(rs *sql.Rows) (k claveEvento, err error) {
-		var numerado bool
-		err = rs.Scan(&k.pedido, &k.seq, &numerado)
-		out[k] = numerado
-		return k, err
-	})
+	_, err := filas(
+		tx.Raw(sqlEstan, lista(pares)),
+		func(rs *sql.Rows) (k claveEvento, err error) {
+			var numerado bool
+			err = rs.Scan(&k.pedido, &k.seq, &numerado)
+			out[k] = numerado
+			return k, err
+		},
+	)
 	return out, err
 }
 

@@ -20,7 +20,10 @@ func abrirTodos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error)
 }
 
 // abrirSanos is abrirTodos without the documents that cannot be read, which are in rotos.
-func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, rotos []*store.Ilegible, err error) {
+func abrirSanos[T any](
+	q *gorm.DB,
+	abrir func([]byte) (*T, error),
+) (out []*T, rotos []*store.Ilegible, err error) {
 	docs, err := filas(q, columna[[]byte])
 	if err != nil {
 		return nil, nil, err
@@ -39,7 +42,10 @@ func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, ro
 
 // llenar reads a list of up to limite documents without the documents that cannot be read.
 func llenar[T any](
-	ctx context.Context, limite int, consulta func(limite int) *gorm.DB, abrir func([]byte) (*T, error),
+	ctx context.Context,
+	limite int,
+	consulta func(limite int) *gorm.DB,
+	abrir func([]byte) (*T, error),
 ) ([]*T, error) {
 	out, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*T, int, error) {
 		vs, rotos, err := abrirSanos(consulta(n), abrir)

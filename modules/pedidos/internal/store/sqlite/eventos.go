@@ -17,7 +17,11 @@ const sqlPorPublicar = "select " + columnas + " from pedidos where eventos > pub
 func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error) {
 	ps, rotos, err := losPedidos(s.t.db.Read(ctx).Raw(sqlPorPublicar, limite))
 	if err == nil && len(rotos) > 0 {
-		err = s.t.db.Write(ctx, "pedidos.apartar", func(tx *gorm.DB) error { return apartar(tx, rotos...) })
+		err = s.t.db.Write(
+			ctx,
+			"pedidos.apartar",
+			func(tx *gorm.DB) error { return apartar(tx, rotos...) },
+		)
 	}
 	for _, r := range rotos {
 		_ = s.t.apartado(r)
@@ -26,8 +30,11 @@ func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido,
 }
 
 // sqlNuevosEventos inserts an event for each row of arguments, but for events that the event store has already.
-var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ",
-	"(?, ?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
+var sqlNuevosEventos = porTandas(
+	"insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ",
+	"(?, ?, ?, ?, ?)",
+	") where column1 is not null on conflict do nothing",
+)
 
 // filaEvento is a row of the table eventos.
 type filaEvento struct {
@@ -44,7 +51,11 @@ func (f filaEvento) args() []any {
 }
 
 // Publicar implements store.Pedidos: one write. When it moves marks, the events get their numbers in the diary too.
-func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
+func (s pedidos) Publicar(
+	ctx context.Context,
+	eventos map[string][]pedido.Evento,
+	marcas ...store.Publicacion,
+) error {
 	fs, err := filasDe(eventos)
 	if err != nil || len(fs)+len(marcas) == 0 {
 		return err
@@ -122,7 +133,12 @@ func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) err
 const sqlEventos = "select doc from eventos where pedido = ? and seq > ? order by seq limit ?"
 
 // Eventos implements store.Pedidos.
-func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) ([]pedido.Evento, error) {
+func (s pedidos) Eventos(
+	ctx context.Context,
+	id string,
+	despuesDe int64,
+	limite int,
+) ([]pedido.Evento, error) {
 	docs, err := filas(s.t.db.Read(ctx).Raw(sqlEventos, id, despuesDe, limite), columna[[]byte])
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.eventos", err)

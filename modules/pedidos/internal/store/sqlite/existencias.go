@@ -63,13 +63,17 @@ func (h hallazgo) anotar(respuesta store.Respuesta) {
 }
 
 // Consultar implements store.Existencias.
-func (s existenciasSQL) Consultar(ctx context.Context, cuestion store.Cuestion) (store.Respuesta, error) {
+func (s existenciasSQL) Consultar(
+	ctx context.Context,
+	cuestion store.Cuestion,
+) (store.Respuesta, error) {
 	r := store.NewRespuesta()
 	claves := make([][3]any, 0, len(cuestion.Claves))
 	for _, c := range cuestion.Claves {
 		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})
 	}
-	consulta := s.t.db.Read(ctx).Raw(sqlConsultar, lista(cuestion.Existencias), lista(claves), lista(cuestion.Movimientos))
+	consulta := s.t.db.Read(ctx).
+		Raw(sqlConsultar, lista(cuestion.Existencias), lista(claves), lista(cuestion.Movimientos))
 	hs, err := filas(consulta, leerHallazgo)
 	if err != nil {
 		return r, fallo(ctx, "pedidos.existencias", err)
@@ -90,20 +94,32 @@ func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Exist
 }
 
 // LeerProductos implements store.Existencias.
-func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error) {
+func (s existenciasSQL) LeerProductos(
+	ctx context.Context,
+	productos []string,
+) ([]*existencias.Existencia, error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	es, _, err := abrirSanos(s.t.db.Read(ctx).Raw(sqlDeProductos, lista(productos)), documentos.Descodificar)
+	es, _, err := abrirSanos(
+		s.t.db.Read(ctx).Raw(sqlDeProductos, lista(productos)),
+		documentos.Descodificar,
+	)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
 // Lotes implements store.Existencias.
-func (s existenciasSQL) Lotes(ctx context.Context, productos []string) ([]existencias.EnDeposito, error) {
+func (s existenciasSQL) Lotes(
+	ctx context.Context,
+	productos []string,
+) ([]existencias.EnDeposito, error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	fs, err := filas(s.t.db.Read(ctx).Raw(sqlLotes, documentos.LargoLotes, lista(productos)), leerPrincipio)
+	fs, err := filas(
+		s.t.db.Read(ctx).Raw(sqlLotes, documentos.LargoLotes, lista(productos)),
+		leerPrincipio,
+	)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.lotes", err)
 	}
@@ -113,7 +129,11 @@ func (s existenciasSQL) Lotes(ctx context.Context, productos []string) ([]existe
 		if err != nil {
 			return nil, err
 		}
-		out[i] = existencias.EnDeposito{Producto: f.producto, Deposito: f.deposito, Lotes: lotes}
+		out[i] = existencias.EnDeposito{
+			Producto: f.producto,
+			Deposito: f.deposito,
+			Lotes:    lotes,
+		}
 	}
 	return out, nil
 }
@@ -131,8 +151,12 @@ func leerPrincipio(rows *sql.Rows) (p principio, err error) {
 
 // lotes gives the batches of principio. It reads the whole document where the batches are too many for its beginning.
 // Stock that cannot be read has no batches.
-func (s existenciasSQL) lotes(ctx context.Context, principio principio) ([]existencias.Lote, error) {
-	if lotes, ok := documentos.Lotes(principio.doc); ok || len(principio.doc) < documentos.LargoLotes {
+func (s existenciasSQL) lotes(
+	ctx context.Context,
+	principio principio,
+) ([]existencias.Lote, error) {
+	if lotes, ok := documentos.Lotes(principio.doc); ok ||
+		len(principio.doc) < documentos.LargoLotes {
 		return lotes, nil
 	}
 	e, err := s.Leer(ctx, principio.id)
@@ -146,7 +170,11 @@ func (s existenciasSQL) lotes(ctx context.Context, principio principio) ([]exist
 }
 
 // FijarLote implements store.Existencias.
-func (s existenciasSQL) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
+func (s existenciasSQL) FijarLote(
+	ctx context.Context,
+	producto, lote string,
+	vence *time.Time,
+) (*time.Time, error) {
 	var fijo sql.NullInt64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.fijar_lote", func(tx *gorm.DB) error {
 		if _, err := ejecutar(tx, sqlNuevoLote, producto, lote, msSi(vence)); err != nil {
@@ -179,10 +207,13 @@ values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
 
 // sqlGuardarExistencias saves an aggregate for each row of arguments; a row of nulls saves none. A single aggregate
 // needs no table of values, in which SQLite would copy its document.
-var sqlGuardarExistencias = porTandas("with v (version, libre, pendientes, doc, id, leida) as (values ",
-	"(?, ?, ?, ?, ?, ?)", `)
+var sqlGuardarExistencias = porTandas(
+	"with v (version, libre, pendientes, doc, id, leida) as (values ",
+	"(?, ?, ?, ?, ?, ?)",
+	`)
 update existencias set version = v.version, libre = v.libre, pendientes = v.pendientes, doc = v.doc
-from v where existencias.id = v.id and existencias.version = v.leida`).
+from v where existencias.id = v.id and existencias.version = v.leida`,
+).
 	una("update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?")
 
 // Guardar implements store.Existencias.
@@ -240,7 +271,10 @@ func filasExistencia(es []*existencias.Existencia) (nuevas, viejas [][]any, _ er
 		}
 		libre, pendientes := c.Libre(), len(c.Movimientos)
 		if e.Version == 0 {
-			nuevas = append(nuevas, []any{c.ID, c.Producto, c.Deposito, c.Version, libre, pendientes, doc})
+			nuevas = append(
+				nuevas,
+				[]any{c.ID, c.Producto, c.Deposito, c.Version, libre, pendientes, doc},
+			)
 			continue
 		}
 		viejas = append(viejas, []any{c.Version, libre, pendientes, doc, c.ID, e.Version})
@@ -288,11 +322,21 @@ func (s existenciasSQL) Retomar(ctx context.Context) (int64, error) {
 }
 
 // PonerLapida implements store.Existencias.
-func (s existenciasSQL) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
+func (s existenciasSQL) PonerLapida(
+	ctx context.Context,
+	clave existencias.Clave,
+	hasta time.Time,
+) error {
 	return s.t.escribir(ctx, "pedidos.poner_lapida", func(tx *gorm.DB) error {
-		_, err := ejecutar(tx, `insert into lapidas (pedido, intento, vuelta, hasta) values (?, ?, ?, ?)
+		_, err := ejecutar(
+			tx,
+			`insert into lapidas (pedido, intento, vuelta, hasta) values (?, ?, ?, ?)
 on conflict (pedido, intento, vuelta) do update set hasta = excluded.hasta where lapidas.hasta < excluded.hasta`,
-			clave.Pedido, clave.Intento, clave.Vuelta, ms(hasta))
+			clave.Pedido,
+			clave.Intento,
+			clave.Vuelta,
+			ms(hasta),
+		)
 		return err
 	})
 }
@@ -304,7 +348,11 @@ func (s existenciasSQL) HayLapida(ctx context.Context, clave existencias.Clave) 
 }
 
 // LimpiarLapidas implements store.Existencias.
-func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
+func (s existenciasSQL) LimpiarLapidas(
+	ctx context.Context,
+	ahora time.Time,
+	limite int,
+) (int, error) {
 	var n int64 // read only after the effect has been acknowledged
 	err := s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) (err error) {
 		n, err = ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)

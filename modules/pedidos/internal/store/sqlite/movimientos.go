@@ -14,8 +14,11 @@ import (
 )
 
 // sqlNuevosMovimientos publishes a movement for each row of arguments, but for ids that are published already.
-var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ",
-	"(?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
+var sqlNuevosMovimientos = porTandas(
+	"insert into movimientos (id, producto, en, doc) select * from (values ",
+	"(?, ?, ?, ?)",
+	") where column1 is not null on conflict do nothing",
+)
 
 // filasMovimiento are the rows of arguments of sqlNuevosMovimientos for movimientos.
 func filasMovimiento(movimientos []existencias.Movimiento) ([][]any, error) {
@@ -25,13 +28,24 @@ func filasMovimiento(movimientos []existencias.Movimiento) ([][]any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("document: %w", err)
 		}
-		fs = append(fs, []any{movimientos[i].ID, movimientos[i].Producto, movimientos[i].En.UnixMilli(), doc})
+		fs = append(
+			fs,
+			[]any{
+				movimientos[i].ID,
+				movimientos[i].Producto,
+				movimientos[i].En.UnixMilli(),
+				doc,
+			},
+		)
 	}
 	return fs, nil
 }
 
 // GuardarMovimientos implements store.Existencias.
-func (s existenciasSQL) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
+func (s existenciasSQL) GuardarMovimientos(
+	ctx context.Context,
+	movimientos []existencias.Movimiento,
+) error {
 	fs, err := filasMovimiento(movimientos)
 	if err != nil || len(fs) == 0 {
 		return err
@@ -43,7 +57,10 @@ func (s existenciasSQL) GuardarMovimientos(ctx context.Context, movimientos []ex
 }
 
 // Movimientos implements store.Existencias.
-func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error) {
+func (s existenciasSQL) Movimientos(
+	ctx context.Context,
+	ids []string,
+) ([]existencias.Movimiento, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -54,8 +71,12 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 }
 
 // ListarMovimientos implements store.Existencias.
-func (s existenciasSQL) ListarMovimientos(ctx context.Context, filtroMovimientos store.FiltroMovimientos, desde *store.Cursor,
-	limite int) ([]existencias.Movimiento, error) {
+func (s existenciasSQL) ListarMovimientos(
+	ctx context.Context,
+	filtroMovimientos store.FiltroMovimientos,
+	desde *store.Cursor,
+	limite int,
+) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaMovimientos(filtroMovimientos, desde, n)
 		return s.t.db.Read(ctx).Raw(consulta, args...)
@@ -65,26 +86,41 @@ func (s existenciasSQL) ListarMovimientos(ctx context.Context, filtroMovimientos
 
 // listaMovimientos looks for a batch in the documents of the product's movements: a recall is
 // rare, and no column holds the batches of movements that earlier releases stored.
-func listaMovimientos(filtroMovimientos store.FiltroMovimientos, desde *store.Cursor, limite int) (string, []any) {
+func listaMovimientos(
+	filtroMovimientos store.FiltroMovimientos,
+	desde *store.Cursor,
+	limite int,
+) (string, []any) {
 	var d donde
 	d.si(true, "producto = ?", filtroMovimientos.Producto)
-	d.si(filtroMovimientos.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(filtroMovimientos.Lote))
+	d.si(
+		filtroMovimientos.Lote != "",
+		"instr(doc, ?) > 0",
+		documentos.BytesDeLote(filtroMovimientos.Lote),
+	)
 	d.despuesDe(desde, "en")
-	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(d.args, limite)
+	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(
+		d.args,
+		limite,
+	)
 }
 
 // CambiarMotivo implements store.Existencias. Members that this release does not know stay.
 func (s existenciasSQL) CambiarMotivo(ctx context.Context, id, de, a string) error {
 	return s.t.escribir(ctx, "pedidos.cambiar_motivo", func(tx *gorm.DB) error {
 		var docs [][]byte
-		if err := tx.Raw("select doc from movimientos where id = ?", id).Scan(&docs).Error; err != nil || len(docs) == 0 {
+		if err := tx.Raw("select doc from movimientos where id = ?", id).Scan(&docs).Error; err != nil ||
+			len(docs) == 0 {
 			return err
 		}
 		var d bson.D
 		if err := bson.Unmarshal(docs[0], &d); err != nil {
 			return fmt.Errorf("document: %w", err)
 		}
-		i := slices.IndexFunc(d, func(e bson.E) bool { return e.Key == "motivo" && e.Value == any(de) })
+		i := slices.IndexFunc(
+			d,
+			func(e bson.E) bool { return e.Key == "motivo" && e.Value == any(de) },
+		)
 		if i < 0 {
 			return nil
 		}

@@ -100,7 +100,8 @@ func (s pedidos) EnEstado(
 	var d donde
 	d.si(true, "estado = ?", string(estado))
 	d.despuesDe(desde, "creado")
-	q := s.t.db.Read(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
+	q := s.t.db.Read(ctx).
+		Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
 	ms, err := filas(q, leerCursor)
 	return ms, fallo(ctx, "pedidos.en_estado", err)
 }

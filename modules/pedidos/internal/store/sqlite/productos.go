@@ -26,10 +26,21 @@ func (s productos) Insertar(ctx context.Context, producto *catalogo.Producto) er
 		return fmt.Errorf("document: %w", err)
 	}
 	return s.t.escribir(ctx, "pedidos.insertar_producto", func(tx *gorm.DB) error {
-		return exigir(store.ErrRepetido, tx, `insert into productos
+		return exigir(
+			store.ErrRepetido,
+			tx,
+			`insert into productos
 (id, buscable, categoria, categoria_plegada, activo, creado, version, doc)
 values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-			c.ID, c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc)
+			c.ID,
+			c.Buscable,
+			c.Categoria,
+			c.CategoriaPlegada,
+			c.Activo,
+			ms(c.Creado),
+			c.Version,
+			doc,
+		)
 	})
 }
 
@@ -38,7 +49,8 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	consulta := s.t.db.Read(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
+	consulta := s.t.db.Read(ctx).
+		Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
 	ps, _, err := abrirSanos(consulta, documentos.Decode[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
@@ -52,10 +64,22 @@ func (s productos) Guardar(ctx context.Context, producto *catalogo.Producto) err
 		return fmt.Errorf("document: %w", err)
 	}
 	err = s.t.escribir(ctx, "pedidos.guardar_producto", func(tx *gorm.DB) error {
-		return exigir(store.ErrConflicto, tx, `update productos
+		return exigir(
+			store.ErrConflicto,
+			tx,
+			`update productos
 set buscable = ?, categoria = ?, categoria_plegada = ?, activo = ?, creado = ?, version = ?, doc = ?
 where id = ? and version = ?`,
-			c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
+			c.Buscable,
+			c.Categoria,
+			c.CategoriaPlegada,
+			c.Activo,
+			ms(c.Creado),
+			c.Version,
+			doc,
+			c.ID,
+			c.Version-1,
+		)
 	})
 	if err == nil {
 		producto.Version = c.Version
@@ -75,13 +99,25 @@ func (s productos) Listar(
 }
 
 // listaProductos writes the query of Listar, and its arguments.
-func listaProductos(filtroProductos store.FiltroProductos, desde *store.Cursor, limite int) (string, []any) {
+func listaProductos(
+	filtroProductos store.FiltroProductos,
+	desde *store.Cursor,
+	limite int,
+) (string, []any) {
 	var d donde
-	d.si(filtroProductos.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(filtroProductos.Categoria))
+	d.si(
+		filtroProductos.Categoria != "",
+		"categoria_plegada = ?",
+		catalogo.PlegarCategoria(filtroProductos.Categoria),
+	)
 	d.si(!filtroProductos.Todos, "activo = ?", true)
-	for _, palabra := range strings.Fields(catalogo.Plegar(filtroProductos.Q)) { // letters and digits only: nothing to escape
+	// The words have letters and digits only: nothing is to be escaped.
+	for _, palabra := range strings.Fields(catalogo.Plegar(filtroProductos.Q)) {
 		d.si(true, "buscable like ?", "%"+palabra+"%")
 	}
 	d.despuesDe(desde, "creado")
-	return "select doc from productos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+	return "select doc from productos" + d.texto() + " order by creado desc, id desc limit ?", append(
+		d.args,
+		limite,
+	)
 }

@@ -55,14 +55,21 @@ const (
 
 // Reclamar implements store.Pedidos. A look without a lock comes first, so that a claim
 // that finds no order costs no write.
-func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s pedidos) Reclamar(
+	ctx context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	look := s.t.db.Read(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados())
 	if _, err := una(look, columna[string], store.ErrNadaQueHacer); err != nil {
 		return nil, fallo(ctx, "pedidos.reclamar", err)
 	}
 	a := arriendo{quien: quien, ahora: ahora, hasta: hasta}
 	return s.arrendar(ctx, "pedidos.reclamar", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
-		return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()), store.ErrNadaQueHacer)
+		return unPedido(
+			tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()),
+			store.ErrNadaQueHacer,
+		)
 	})
 }
 
@@ -75,13 +82,23 @@ func (s pedidos) ReclamarLejano(
 		hay, leer string
 		args      []any
 	}
-	looks := []look{{hay: sqlHayRetenido, leer: sqlRetenido, args: []any{ms(ahora), tope, pedido.Estados()}}}
+	looks := []look{
+		{
+			hay:  sqlHayRetenido,
+			leer: sqlRetenido,
+			args: []any{ms(ahora), tope, pedido.Estados()},
+		},
+	}
 	for _, l := range lejos {
 		args := []any{ms(l.Hasta), ms(ahora), tope, l.Estados}
 		looks = append(looks, look{hay: sqlHayLejano, leer: sqlLejano, args: args})
 	}
 	for _, l := range looks {
-		_, err := una(s.t.db.Read(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
+		_, err := una(
+			s.t.db.Read(ctx).Raw(l.hay, l.args...),
+			columna[string],
+			store.ErrNadaQueHacer,
+		)
 		switch {
 		case errors.Is(err, store.ErrNadaQueHacer):
 			continue
@@ -89,19 +106,29 @@ func (s pedidos) ReclamarLejano(
 			return nil, fallo(ctx, "pedidos.reclamar_lejano", err)
 		}
 		a := arriendo{quien: quien, ahora: ahora, hasta: hasta}
-		return s.arrendar(ctx, "pedidos.reclamar_lejano", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
-			return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
-		})
+		return s.arrendar(
+			ctx,
+			"pedidos.reclamar_lejano",
+			a,
+			func(tx *gorm.DB) (*pedido.Pedido, error) {
+				return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
+			},
+		)
 	}
 	return nil, store.ErrNadaQueHacer
 }
 
 // Tomar implements store.Pedidos. The worker that holds the lease already may take it again.
-func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s pedidos) Tomar(
+	ctx context.Context,
+	id, quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	a := arriendo{quien: quien, ahora: ahora, hasta: hasta, debido: true}
 	return s.arrendar(ctx, "pedidos.tomar", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
 		p, err := unPedido(porID(tx, id), store.ErrNoExiste)
-		ajeno := err == nil && p.Duenio != quien && !p.Lease.Before(ahora) && !p.Lease.After(skew.LeaseLimit(ahora))
+		ajeno := err == nil && p.Duenio != quien && !p.Lease.Before(ahora) &&
+			!p.Lease.After(skew.LeaseLimit(ahora))
 		if err == nil && (ajeno || !p.Estado.Conocido()) {
 			return nil, store.ErrNadaQueHacer
 		}
@@ -149,7 +176,10 @@ const (
 
 // SoltarLeases implements store.Pedidos. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
-	hay, err := filas(s.t.db.Read(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)), columna[string])
+	hay, err := filas(
+		s.t.db.Read(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)),
+		columna[string],
+	)
 	if err != nil || len(hay) == 0 {
 		return 0, fallo(ctx, "pedidos.soltar", err)
 	}

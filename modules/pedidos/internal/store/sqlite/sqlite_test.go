@@ -128,7 +128,11 @@ func planes(t testing.TB, tienda *Tienda) {
 		return consulta{texto: texto, args: args, indice: indice}
 	}
 	movimientos, argsMov := listaMovimientos(store.FiltroMovimientos{Producto: "p"}, marca, 50)
-	retiro, argsRet := listaMovimientos(store.FiltroMovimientos{Producto: "p", Lote: "L"}, marca, 50)
+	retiro, argsRet := listaMovimientos(
+		store.FiltroMovimientos{Producto: "p", Lote: "L"},
+		marca,
+		50,
+	)
 	catalogo, argsCat := listaProductos(store.FiltroProductos{Q: "leche"}, marca, 50)
 	porCategoria, argsPor := listaProductos(store.FiltroProductos{Categoria: "c"}, marca, 50)
 	clave := func(tabla string) string { return "SEARCH " + tabla + " USING INDEX sqlite_autoindex_" + tabla + "_1" }
@@ -192,8 +196,10 @@ func planes(t testing.TB, tienda *Tienda) {
 		"category":          de("productos_categoria_plegada", porCategoria, argsPor...),
 	} {
 		plan := explicar(t, tienda, c.texto, c.args...)
-		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "B-TREE") && nombre != "due" ||
-			strings.Contains(plan, "SCAN pedidos\n") || strings.Contains(plan, "SCAN pedidos USING") && nombre != "to publish" {
+		if !strings.Contains(plan, c.indice) ||
+			strings.Contains(plan, "B-TREE") && nombre != "due" ||
+			strings.Contains(plan, "SCAN pedidos\n") ||
+			strings.Contains(plan, "SCAN pedidos USING") && nombre != "to publish" {
 			t.Errorf("%s does not use %s:\n%s", nombre, c.indice, plan)
 		}
 	}
@@ -202,7 +208,9 @@ func planes(t testing.TB, tienda *Tienda) {
 // explicar gives SQLite's plan of a query, a line for each step.
 func explicar(t testing.TB, tienda *Tienda, texto string, args ...any) string {
 	t.Helper()
-	rs, err := tienda.db.Read(context.Background()).Raw("explain query plan "+texto, args...).Rows()
+	rs, err := tienda.db.Read(context.Background()).
+		Raw("explain query plan "+texto, args...).
+		Rows()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,10 @@ type tanda struct {
 // porTandas makes the sizes of a statement: fila is one row of its arguments.
 func porTandas(antes, fila, despues string) (ts tandas) {
 	for _, n := range []int{1, 4, 16, 64} {
-		ts = append(ts, tanda{filas: n, texto: antes + strings.Repeat(fila+", ", n-1) + fila + despues})
+		ts = append(
+			ts,
+			tanda{filas: n, texto: antes + strings.Repeat(fila+", ", n-1) + fila + despues},
+		)
 	}
 	return ts
 }

@@ -83,7 +83,11 @@ func (t *Tienda) Sentencias() uint64 { return t.db.Statements() }
 func (t *Tienda) Cerrar() error { return t.db.Close() }
 
 // escribir runs effect in one durable write. Once ctx has ended, the error of ctx is the answer.
-func (t *Tienda) escribir(ctx context.Context, nombre string, effect func(tx *gorm.DB) error) error {
+func (t *Tienda) escribir(
+	ctx context.Context,
+	nombre string,
+	effect func(tx *gorm.DB) error,
+) error {
 	return fallo(ctx, nombre, t.db.Write(ctx, nombre, effect))
 }
 

@@ -28,7 +28,12 @@ func unaAlta(t testing.TB, puertos Puertos) {
 		return puertos.Existencias.Guardar(ctx, existencias.New(id(2, n), id(5, 1)))
 	})
 	igual(t, "orders", len(dado(puertos.Pedidos.Listar(ctx, store.Filtro{}, nil, 200))(t)), 50)
-	igual(t, "products", len(dado(puertos.Productos.Listar(ctx, store.FiltroProductos{}, nil, 200))(t)), 50)
+	igual(
+		t,
+		"products",
+		len(dado(puertos.Productos.Listar(ctx, store.FiltroProductos{}, nil, 200))(t)),
+		50,
+	)
 }
 
 // unCambio: 8 goroutines save the same version of a document. One succeeds; the others get ErrConflicto.
@@ -38,11 +43,22 @@ func unCambio(t testing.TB, puertos Puertos) {
 		for n := i; n < 50; n += 10 {
 			bienSiempre(t, puertos.Productos.Insertar(ctx, producto(n)))
 			bienSiempre(t, puertos.Pedidos.Insertar(ctx, nuevo(n)))
-			bienSiempre(t, puertos.Existencias.Guardar(ctx, existencias.New(id(2, n), id(5, 1))))
+			bienSiempre(
+				t,
+				puertos.Existencias.Guardar(ctx, existencias.New(id(2, n), id(5, 1))),
+			)
 		}
 	})
-	carrera(t, store.ErrConflicto, func(n, w int) error { return puertos.Productos.Guardar(ctx, producto(n)) })
-	carrera(t, store.ErrConflicto, func(n, w int) error { return puertos.Pedidos.Guardar(ctx, nuevo(n)) })
+	carrera(
+		t,
+		store.ErrConflicto,
+		func(n, w int) error { return puertos.Productos.Guardar(ctx, producto(n)) },
+	)
+	carrera(
+		t,
+		store.ErrConflicto,
+		func(n, w int) error { return puertos.Pedidos.Guardar(ctx, nuevo(n)) },
+	)
 	carrera(t, store.ErrConflicto, func(n, w int) error {
 		e := existencias.New(id(2, n), id(5, 1))
 		e.Version = 1
@@ -51,7 +67,12 @@ func unCambio(t testing.TB, puertos Puertos) {
 	for _, v := range dado(puertos.Productos.Leer(ctx, []string{id(2, 0), id(2, 49)}))(t) {
 		igual(t, "version of a product", v.Version, 2)
 	}
-	igual(t, "version of stock", dado(puertos.Existencias.Leer(ctx, existencias.ID(id(2, 7), id(5, 1))))(t).Version, 2)
+	igual(
+		t,
+		"version of stock",
+		dado(puertos.Existencias.Leer(ctx, existencias.ID(id(2, 7), id(5, 1))))(t).Version,
+		2,
+	)
 }
 
 // carrera lets 8 goroutines do the same to each of 50 documents: one succeeds, the

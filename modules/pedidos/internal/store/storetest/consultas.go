@@ -57,15 +57,32 @@ func filtrosYCuentas(t testing.TB, puertos Puertos) {
 	igual(t, "limited", len(lista), 3)
 	igual(t, "newest", lista[0].ID, id(1, 19))
 
-	identicos(t, "events", dado(puertos.Pedidos.Alcances(ctx, []string{id(1, 3), id(1, 4), id(9, 9)}))(t),
-		map[string]int64{id(1, 3): int64(len(ps[3].Eventos)), id(1, 4): int64(len(ps[4].Eventos))})
+	identicos(
+		t,
+		"events",
+		dado(puertos.Pedidos.Alcances(ctx, []string{id(1, 3), id(1, 4), id(9, 9)}))(t),
+		map[string]int64{
+			id(1, 3): int64(len(ps[3].Eventos)),
+			id(1, 4): int64(len(ps[4].Eventos)),
+		},
+	)
 	igual(t, "events of nothing", len(dado(puertos.Pedidos.Alcances(ctx, nil))(t)), 0)
 
 	vencido, creado := t0.Add(-5*minuto), ps[6].Creado
 	quiero := map[pedido.Estado]store.Resumen{
-		pedido.PagoPendiente: {Estado: pedido.PagoPendiente, Pedidos: 6, Vencido: &vencido, Debidos: 6},
-		pedido.Creado:        {Estado: pedido.Creado, Pedidos: 12, Vencido: &creado, Debidos: 12},
-		pedido.Entregado:     {Estado: pedido.Entregado, Pedidos: 2},
+		pedido.PagoPendiente: {
+			Estado:  pedido.PagoPendiente,
+			Pedidos: 6,
+			Vencido: &vencido,
+			Debidos: 6,
+		},
+		pedido.Creado: {
+			Estado:  pedido.Creado,
+			Pedidos: 12,
+			Vencido: &creado,
+			Debidos: 12,
+		},
+		pedido.Entregado: {Estado: pedido.Entregado, Pedidos: 2},
 	}
 	identicos(t, "summary", resumen(t, puertos), quiero)
 }
@@ -93,14 +110,27 @@ func cuentasAlDia(t testing.TB, puertos Puertos) {
 	igual(t, "estados of no orders", len(cuentas()), 0)
 	insertar(t, puertos, pedidos(0, 5)...)
 	identicos(t, "new ones", cuentas(), map[pedido.Estado]int64{pedido.Creado: 5})
-	espera(t, "an insert again", puertos.Pedidos.Insertar(context.Background(), nuevo(1)), store.ErrRepetido)
+	espera(
+		t,
+		"an insert again",
+		puertos.Pedidos.Insertar(context.Background(), nuevo(1)),
+		store.ErrRepetido,
+	)
 	viejo := leer(t, puertos, id(1, 1))
 	aLaVez(4, func(i int) {
-		bienSiempre(t, cambiar(puertos, id(1, i), func(v *pedido.Pedido) { v.Estado = pedido.Fallido }))
+		bienSiempre(
+			t,
+			cambiar(puertos, id(1, i), func(v *pedido.Pedido) { v.Estado = pedido.Fallido }),
+		)
 		bienSiempre(t, cambiar(puertos, id(1, i), func(v *pedido.Pedido) { v.Esperas++ }))
 	})
 	viejo.Estado = pedido.Cancelado
-	espera(t, "a save of who read before", puertos.Pedidos.Guardar(context.Background(), viejo), store.ErrConflicto)
+	espera(
+		t,
+		"a save of who read before",
+		puertos.Pedidos.Guardar(context.Background(), viejo),
+		store.ErrConflicto,
+	)
 	quiero := map[pedido.Estado]int64{pedido.Creado: 1, pedido.Fallido: 4}
 	identicos(t, "changed ones", cuentas(), quiero)
 	bien(t, cambiar(puertos, id(1, 4), func(v *pedido.Pedido) { v.Estado = pedido.Fallido }))
@@ -147,8 +177,23 @@ func catalogoBuscado(t testing.TB, puertos Puertos) {
 	bien(t, puertos.Productos.Guardar(ctx, yerba))
 	igual(t, "version", yerba.Version, 2)
 	porNombre := store.FiltroProductos{Q: "mate", Todos: true}
-	igual(t, "found by its new name", len(dado(puertos.Productos.Listar(ctx, porNombre, nil, 9))(t)), 1)
+	igual(
+		t,
+		"found by its new name",
+		len(dado(puertos.Productos.Listar(ctx, porNombre, nil, 9))(t)),
+		1,
+	)
 	porCategoria := store.FiltroProductos{Categoria: "te", Todos: true}
-	igual(t, "found in its new category", len(dado(puertos.Productos.Listar(ctx, porCategoria, nil, 9))(t)), 1)
-	igual(t, "active ones", len(dado(puertos.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)), 1)
+	igual(
+		t,
+		"found in its new category",
+		len(dado(puertos.Productos.Listar(ctx, porCategoria, nil, 9))(t)),
+		1,
+	)
+	igual(
+		t,
+		"active ones",
+		len(dado(puertos.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)),
+		1,
+	)
 }

@@ -24,12 +24,42 @@ func contextoCancelado(t testing.TB, puertos Puertos) {
 		espera(t, nombre, f(ctx), context.Canceled)
 	}
 	igual(t, "version of the order", leer(t, puertos, id(1, 0)).Version, 1)
-	igual(t, "version of the stock", dado(puertos.Existencias.Leer(context.Background(), stock))(t).Version, 1)
-	igual(t, "version of the product", dado(puertos.Productos.Leer(context.Background(), []string{id(2, 0)}))(t)[0].Version, 1)
-	igual(t, "orders", len(dado(puertos.Pedidos.Listar(context.Background(), store.Filtro{}, nil, 10))(t)), 1)
-	igual(t, "events", len(dado(puertos.Pedidos.Eventos(context.Background(), id(1, 0), 0, 10))(t)), 0)
-	igual(t, "a tombstone", dado(puertos.Existencias.HayLapida(context.Background(), clave(1)))(t), false)
-	igual(t, "movements", len(dado(puertos.Existencias.Movimientos(context.Background(), []string{"m"}))(t)), 0)
+	igual(
+		t,
+		"version of the stock",
+		dado(puertos.Existencias.Leer(context.Background(), stock))(t).Version,
+		1,
+	)
+	igual(
+		t,
+		"version of the product",
+		dado(puertos.Productos.Leer(context.Background(), []string{id(2, 0)}))(t)[0].Version,
+		1,
+	)
+	igual(
+		t,
+		"orders",
+		len(dado(puertos.Pedidos.Listar(context.Background(), store.Filtro{}, nil, 10))(t)),
+		1,
+	)
+	igual(
+		t,
+		"events",
+		len(dado(puertos.Pedidos.Eventos(context.Background(), id(1, 0), 0, 10))(t)),
+		0,
+	)
+	igual(
+		t,
+		"a tombstone",
+		dado(puertos.Existencias.HayLapida(context.Background(), clave(1)))(t),
+		false,
+	)
+	igual(
+		t,
+		"movements",
+		len(dado(puertos.Existencias.Movimientos(context.Background(), []string{"m"}))(t)),
+		0,
+	)
 	igual(t, "the mark", leer(t, puertos, id(1, 0)).Publicados, 0)
 }
 
@@ -49,10 +79,16 @@ func llamadas(puertos Puertos) map[string]func(context.Context) error {
 		"Resumir":      func(c context.Context) error { return solo(puertos.Pedidos.Resumir(c, t0)) },
 		"PorPublicar":  func(c context.Context) error { return solo(puertos.Pedidos.PorPublicar(c, 9)) },
 		"Publicar": func(c context.Context) error {
-			return puertos.Pedidos.Publicar(c, map[string][]pedido.Evento{id(1, 0): nuevo(0).Eventos})
+			return puertos.Pedidos.Publicar(
+				c,
+				map[string][]pedido.Evento{id(1, 0): nuevo(0).Eventos},
+			)
 		},
 		"Publicadas": func(c context.Context) error {
-			return puertos.Pedidos.Publicadas(c, []store.Publicacion{{Pedido: id(1, 0), Hasta: 1}})
+			return puertos.Pedidos.Publicadas(
+				c,
+				[]store.Publicacion{{Pedido: id(1, 0), Hasta: 1}},
+			)
 		},
 		"Eventos": func(c context.Context) error { return solo(puertos.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
 		"Asentar": func(c context.Context) error { return solo(puertos.Pedidos.Asentar(c, 9)) },
@@ -73,23 +109,42 @@ func llamadas(puertos Puertos) map[string]func(context.Context) error {
 		"Existencias.Guardar anew": func(c context.Context) error { return guardarLeida(c, puertos) },
 		"ConMovimientos":           func(c context.Context) error { return solo(puertos.Existencias.ConMovimientos(c, 9)) },
 		"GuardarMovimientos": func(c context.Context) error {
-			return puertos.Existencias.GuardarMovimientos(c, []existencias.Movimiento{{ID: "m", En: t0}})
+			return puertos.Existencias.GuardarMovimientos(
+				c,
+				[]existencias.Movimiento{{ID: "m", En: t0}},
+			)
 		},
 		"Movimientos": func(c context.Context) error { return solo(puertos.Existencias.Movimientos(c, ids)) },
 		"CambiarMotivo": func(c context.Context) error {
 			return puertos.Existencias.CambiarMotivo(c, "m", "", "motivo")
 		},
 		"ListarMovimientos": func(c context.Context) error {
-			return solo(puertos.Existencias.ListarMovimientos(c, store.FiltroMovimientos{Producto: ids[0]}, nil, 9))
+			return solo(
+				puertos.Existencias.ListarMovimientos(
+					c,
+					store.FiltroMovimientos{Producto: ids[0]},
+					nil,
+					9,
+				),
+			)
 		},
 		"PonerLapida": func(c context.Context) error { return puertos.Existencias.PonerLapida(c, clave(1), t0) },
 		"Consultar": func(c context.Context) error {
-			return solo(puertos.Existencias.Consultar(c, store.Cuestion{Existencias: []string{"e"}, Movimientos: []string{"m"}}))
+			return solo(
+				puertos.Existencias.Consultar(
+					c,
+					store.Cuestion{Existencias: []string{"e"}, Movimientos: []string{"m"}},
+				),
+			)
 		},
-		"HayLapida":          func(c context.Context) error { return solo(puertos.Existencias.HayLapida(c, clave(1))) },
-		"LimpiarLapidas":     func(c context.Context) error { return soloError(puertos.Existencias.LimpiarLapidas(c, t0, 9)) },
-		"Cupos.Leer":         func(c context.Context) error { return solo(puertos.Cupos.Leer(c, "c")) },
-		"Cupos.Guardar":      func(c context.Context) error { return puertos.Cupos.Guardar(c, &pedido.Cupo{ID: "c", Vence: t0}) },
+		"HayLapida": func(c context.Context) error { return solo(puertos.Existencias.HayLapida(c, clave(1))) },
+		"LimpiarLapidas": func(c context.Context) error {
+			return soloError(puertos.Existencias.LimpiarLapidas(c, t0, 9))
+		},
+		"Cupos.Leer": func(c context.Context) error { return solo(puertos.Cupos.Leer(c, "c")) },
+		"Cupos.Guardar": func(c context.Context) error {
+			return puertos.Cupos.Guardar(c, &pedido.Cupo{ID: "c", Vence: t0})
+		},
 		"Cupos.Limpiar":      func(c context.Context) error { return soloError(puertos.Cupos.Limpiar(c, t0, 9)) },
 		"Productos.Insertar": func(c context.Context) error { return puertos.Productos.Insertar(c, producto(1)) },
 		"Productos.Leer":     func(c context.Context) error { return solo(puertos.Productos.Leer(c, ids)) },

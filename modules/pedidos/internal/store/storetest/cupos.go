@@ -34,14 +34,30 @@ func puestosGuardados(t testing.TB, puertos Puertos) {
 	espera(t, "a save of the version before", puertos.Cupos.Guardar(ctx, c), store.ErrConflicto)
 
 	for i := range 3 {
-		bien(t, puertos.Cupos.Guardar(ctx, &pedido.Cupo{ID: fmt.Sprint(i), Vence: t0.Add(time.Duration(i) * time.Minute)}))
+		bien(
+			t,
+			puertos.Cupos.Guardar(
+				ctx,
+				&pedido.Cupo{ID: fmt.Sprint(i), Vence: t0.Add(time.Duration(i) * time.Minute)},
+			),
+		)
 	}
 	igual(t, "cleared before their time", dado(puertos.Cupos.Limpiar(ctx, t0, 10))(t), 0)
 	igual(t, "cleared, up to", dado(puertos.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 2)
 	igual(t, "cleared, the rest", dado(puertos.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 1)
 	varios := dado(puertos.Cupos.LeerVarios(ctx, []string{"nadie", c.ID, "nada"}))(t)
-	identicos(t, "several", []int64{varios[0].Version, varios[1].Version, varios[2].Version}, []int64{0, 2, 0})
-	identicos(t, "in their order", []string{varios[0].ID, varios[1].ID, varios[2].ID}, []string{"nadie", c.ID, "nada"})
+	identicos(
+		t,
+		"several",
+		[]int64{varios[0].Version, varios[1].Version, varios[2].Version},
+		[]int64{0, 2, 0},
+	)
+	identicos(
+		t,
+		"in their order",
+		[]string{varios[0].ID, varios[1].ID, varios[2].ID},
+		[]string{"nadie", c.ID, "nada"},
+	)
 	igual(t, "left", dado(puertos.Cupos.Leer(ctx, c.ID))(t).Version, 2)
 }
 

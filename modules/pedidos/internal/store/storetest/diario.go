@@ -28,7 +28,13 @@ func asentarTodo(t testing.TB, puertos Puertos, limite int) (n int) {
 func publicar(t testing.TB, puertos Puertos, pedidos ...*pedido.Pedido) {
 	t.Helper()
 	for _, v := range pedidos {
-		bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+		bien(
+			t,
+			puertos.Pedidos.Publicar(
+				context.Background(),
+				map[string][]pedido.Evento{v.ID: v.Eventos},
+			),
+		)
 	}
 }
 
@@ -75,7 +81,12 @@ func diarioNumerado(t testing.TB, puertos Puertos) {
 
 	a, b := conEventos(1, 12), conEventos(2, 3)
 	publicar(t, puertos, b, a)
-	igual(t, "before they are numbered", len(dado(primeros(puertos.Pedidos.Diario(ctx, "", 0, 50)))(t)), 0)
+	igual(
+		t,
+		"before they are numbered",
+		len(dado(primeros(puertos.Pedidos.Diario(ctx, "", 0, 50)))(t)),
+		0,
+	)
 	igual(t, "limited", dado(puertos.Pedidos.Asentar(ctx, 4))(t), 4)
 	igual(t, "the rest", asentarTodo(t, puertos, 4), 11)
 	igual(t, "once more", asentarTodo(t, puertos, 4), 0)
@@ -103,7 +114,12 @@ func diarioNumerado(t testing.TB, puertos Puertos) {
 	pocos, hasta, err := puertos.Pedidos.Diario(ctx, "creado", 0, 1)
 	bien(t, err)
 	igual(t, "a full page ends at its last event", hasta, pocos[0].Numero)
-	igual(t, "of a tipo there is not", len(dado(primeros(puertos.Pedidos.Diario(ctx, "nada", 0, 50)))(t)), 0)
+	igual(
+		t,
+		"of a tipo there is not",
+		len(dado(primeros(puertos.Pedidos.Diario(ctx, "nada", 0, 50)))(t)),
+		0,
+	)
 
 	puertos = puertos.Reabrir(t)
 	otra, _ := leerDiario(t, puertos, "", 0, 50)
@@ -111,12 +127,20 @@ func diarioNumerado(t testing.TB, puertos Puertos) {
 	igual(t, "numbered after reopening", asentarTodo(t, puertos, 50), 0)
 }
 
-func primeros(entradaDelDiarios []store.EntradaDelDiario, _ int64, err error) ([]store.EntradaDelDiario, error) {
+func primeros(
+	entradaDelDiarios []store.EntradaDelDiario,
+	_ int64,
+	err error,
+) ([]store.EntradaDelDiario, error) {
 	return entradaDelDiarios, err
 }
 
 // secuencias notes numbers that do not grow and events of an order that are missing, doubled or out of their sequence.
-func secuencias(t testing.TB, entradaDelDiarios []store.EntradaDelDiario, cuantos map[string]int) {
+func secuencias(
+	t testing.TB,
+	entradaDelDiarios []store.EntradaDelDiario,
+	cuantos map[string]int,
+) {
 	t.Helper()
 	van, numero := map[string]int{}, int64(0)
 	for _, a := range entradaDelDiarios {
@@ -125,7 +149,12 @@ func secuencias(t testing.TB, entradaDelDiarios []store.EntradaDelDiario, cuanto
 		}
 		numero, van[a.Pedido] = a.Numero, van[a.Pedido]+1
 		if a.Evento.Seq != int64(van[a.Pedido]) {
-			t.Errorf("%s: event %d stands where %d belongs", a.Pedido, a.Evento.Seq, van[a.Pedido])
+			t.Errorf(
+				"%s: event %d stands where %d belongs",
+				a.Pedido,
+				a.Evento.Seq,
+				van[a.Pedido],
+			)
 			return
 		}
 	}
@@ -141,7 +170,11 @@ func diarioMientrasEscriben(t testing.TB, puertos Puertos) {
 	var asentando, todos, leyendo sync.WaitGroup
 	for range 3 {
 		asentando.Go(func() {
-			mientras(t, escritos, func() { bienSiempre(t, soloError(puertos.Pedidos.Asentar(ctx, 7))) })
+			mientras(
+				t,
+				escritos,
+				func() { bienSiempre(t, soloError(puertos.Pedidos.Asentar(ctx, 7))) },
+			)
 		})
 	}
 	cuantos := map[string]int{}
@@ -153,7 +186,9 @@ func diarioMientrasEscriben(t testing.TB, puertos Puertos) {
 	}
 	leidos := make([][]store.EntradaDelDiario, 3)
 	for r := range leidos {
-		leyendo.Go(func() { leidos[r] = seguirDiario(t, puertos, []string{"", "nota", ""}[r], asentados) })
+		leyendo.Go(
+			func() { leidos[r] = seguirDiario(t, puertos, []string{"", "nota", ""}[r], asentados) },
+		)
 	}
 	todos.Wait()
 	close(escritos)
@@ -188,13 +223,24 @@ func escribirEventos(t testing.TB, puertos Puertos, desde, cuantos, eventos int)
 	for e := range eventos {
 		for i := range cuantos {
 			v := conEventos(desde+i, e+1)
-			bienSiempre(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+			bienSiempre(
+				t,
+				puertos.Pedidos.Publicar(
+					context.Background(),
+					map[string][]pedido.Evento{v.ID: v.Eventos},
+				),
+			)
 		}
 	}
 }
 
 // seguirDiario tails the diary until listo is closed and its end is reached.
-func seguirDiario(t testing.TB, puertos Puertos, tipo string, listo <-chan struct{}) (as []store.EntradaDelDiario) {
+func seguirDiario(
+	t testing.TB,
+	puertos Puertos,
+	tipo string,
+	listo <-chan struct{},
+) (as []store.EntradaDelDiario) {
 	desde := int64(0)
 	for {
 		fin := false
@@ -221,9 +267,21 @@ func diarioDesordenado(t testing.TB, puertos Puertos) {
 	eventos := map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}
 	bien(t, puertos.Pedidos.Publicar(context.Background(), eventos))
 	asentarTodo(t, puertos, 50)
-	bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[2:]}))
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			context.Background(),
+			map[string][]pedido.Evento{v.ID: v.Eventos[2:]},
+		),
+	)
 	igual(t, "numbered while the second is missing", asentarTodo(t, puertos, 50), 0)
-	bien(t, puertos.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos}))
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			context.Background(),
+			map[string][]pedido.Evento{v.ID: v.Eventos},
+		),
+	)
 	igual(t, "numbered", asentarTodo(t, puertos, 50), 3)
 	as, _ := leerDiario(t, puertos, "", 0, 50)
 	secuencias(t, as, map[string]int{v.ID: 4, otro.ID: 1})

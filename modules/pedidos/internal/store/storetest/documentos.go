@@ -40,8 +40,13 @@ func raro() *pedido.Pedido {
 	v.Esperado = []string{"camion"}
 	v.Creado = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 	v.Ventana = &pedido.Ventana{Desde: t0, Hasta: hora}
-	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
-	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2}}
+	v.Pedida = &pedido.Cambios{
+		Pago:    &pedido.Pago{Metodo: "efectivo"},
+		Destino: &pedido.Destino{},
+	}
+	v.Reembolsos = []pedido.Reembolso{
+		{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2},
+	}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
 	v.Devoluciones = []pedido.Devolucion{
 		{
@@ -56,7 +61,11 @@ func raro() *pedido.Pedido {
 	}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
 	v.Referencia, v.Metadatos = "ñ日 \"$x.y", map[string]string{"a": "", "B-_9": "🥐 $x"}
-	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
+	v.Resto = map[string]any{
+		"futuro": "sí",
+		"numero": int64(1<<53 + 1),
+		"hondo":  map[string]any{"año": "2030"},
+	}
 	return v
 }
 
@@ -79,7 +88,11 @@ func escribirYLeer(t testing.TB, puertos Puertos) {
 	// nil and empty lists are one and the same
 	uno, otro := nuevo(2), nuevo(3)
 	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
-	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{{}}, []pedido.Devolucion{{Lineas: []pedido.LineaDevuelta{}}}
+	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{
+		{},
+	}, []pedido.Devolucion{
+		{Lineas: []pedido.LineaDevuelta{}},
+	}
 	otro.Reembolsos, otro.Acciones = []pedido.Reembolso{}, []pedido.Accion{}
 	otro.Lineas, otro.Resto = []pedido.Linea{}, map[string]any{}
 	otro.ID, otro.Codigo, otro.Cliente = uno.ID+"x", uno.Codigo, uno.Cliente
@@ -95,7 +108,12 @@ func escribirYLeer(t testing.TB, puertos Puertos) {
 	fino := nuevo(4)
 	fino.Lease = t0.Add(1_999_999 * time.Nanosecond).In(time.FixedZone("AR", -3*3600))
 	insertar(t, puertos, fino)
-	igual(t, "a time cut to milliseconds", leer(t, puertos, fino.ID).Lease, t0.Add(time.Millisecond))
+	igual(
+		t,
+		"a time cut to milliseconds",
+		leer(t, puertos, fino.ID).Lease,
+		t0.Add(time.Millisecond),
+	)
 	escribirYLeerExistencia(t, puertos)
 }
 
@@ -123,7 +141,12 @@ func escribirYLeerExistencia(t testing.TB, puertos Puertos) {
 	leida := dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	parecidos(t, "the stock", leida, e)
 	bien(t, puertos.Existencias.Guardar(ctx, leida))
-	parecidos(t, "the stock after a second round", dado(puertos.Existencias.Leer(ctx, e.ID))(t), leida)
+	parecidos(
+		t,
+		"the stock after a second round",
+		dado(puertos.Existencias.Leer(ctx, e.ID))(t),
+		leida,
+	)
 
 	q := producto(1)
 	q.Nombre, q.Precio, q.Activo, q.Frio = "Ñandú 日本 %_", 1<<53+1, false, true
@@ -141,7 +164,13 @@ func trasReabrir(t testing.TB, puertos Puertos) {
 	stock := conStock(t, puertos, 1, 10)
 	bien(t, puertos.Productos.Insertar(ctx, producto(1)))
 	bien(t, puertos.Existencias.PonerLapida(ctx, clave(1), t0))
-	bien(t, puertos.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "m", En: t0}}))
+	bien(
+		t,
+		puertos.Existencias.GuardarMovimientos(
+			ctx,
+			[]existencias.Movimiento{{ID: "m", En: t0}},
+		),
+	)
 	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{v.ID: v.Eventos}))
 	puertos = puertos.Reabrir(t)
 	parecidos(t, "the order", leer(t, puertos, v.ID), v)

@@ -13,7 +13,10 @@ func eventosSinHueco(t testing.TB, puertos Puertos) {
 	insertar(t, puertos, nuevo(1))
 	aLaVez(obreros, func(int) {
 		for range 50 {
-			bienSiempre(t, cambiar(puertos, id(1, 1), func(v *pedido.Pedido) { v.Anotar("nota", "", t0) }))
+			bienSiempre(
+				t,
+				cambiar(puertos, id(1, 1), func(v *pedido.Pedido) { v.Anotar("nota", "", t0) }),
+			)
 		}
 	})
 	v := leer(t, puertos, id(1, 1))
@@ -46,17 +49,35 @@ func eventosPublicados(t testing.TB, puertos Puertos) {
 	a, b := conEventos(1, 30), conEventos(2, 3)
 	insertar(t, puertos, a, b)
 	bien(t, puertos.Pedidos.Publicar(ctx, nil))
-	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[:10], b.ID: b.Eventos}))
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			ctx,
+			map[string][]pedido.Evento{a.ID: a.Eventos[:10], b.ID: b.Eventos},
+		),
+	)
 	otro := a.Eventos[0]
 	otro.Motivo = "otro"
 	aLaVez(obreros, func(int) {
-		eventos := map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}
+		eventos := map[string][]pedido.Evento{
+			a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...),
+		}
 		bienSiempre(t, puertos.Pedidos.Publicar(ctx, eventos))
 	})
 	parecidos(t, "published", dado(puertos.Pedidos.Eventos(ctx, a.ID, 0, 100))(t), a.Eventos)
 	parecidos(t, "a page", dado(puertos.Pedidos.Eventos(ctx, a.ID, 7, 5))(t), a.Eventos[7:12])
-	parecidos(t, "the other order's", dado(puertos.Pedidos.Eventos(ctx, b.ID, 0, 100))(t), b.Eventos)
-	igual(t, "events of an unknown order", len(dado(puertos.Pedidos.Eventos(ctx, id(1, 404), 0, 100))(t)), 0)
+	parecidos(
+		t,
+		"the other order's",
+		dado(puertos.Pedidos.Eventos(ctx, b.ID, 0, 100))(t),
+		b.Eventos,
+	)
+	igual(
+		t,
+		"events of an unknown order",
+		len(dado(puertos.Pedidos.Eventos(ctx, id(1, 404), 0, 100))(t)),
+		0,
+	)
 }
 
 // marcaDePublicacion: PorPublicar gives the orders with events that are not published yet. The mark moves
@@ -76,7 +97,12 @@ func marcaDePublicacion(t testing.TB, puertos Puertos) {
 	v := leer(t, puertos, id(1, 1))
 	igual(t, "mark after a step back", v.Publicados, 5)
 	igual(t, "version", v.Version, leido.Version)
-	parecidos(t, "still to publish", porPublicar(t, puertos, 10), map[string]int64{id(1, 2): 3, id(1, 3): 0})
+	parecidos(
+		t,
+		"still to publish",
+		porPublicar(t, puertos, 10),
+		map[string]int64{id(1, 2): 3, id(1, 3): 0},
+	)
 
 	leido.Anotar("nota", "", t0)
 	bien(t, puertos.Pedidos.Guardar(ctx, leido)) // the mark's move was no conflict
@@ -102,13 +128,41 @@ func publicadosConMarca(t testing.TB, puertos Puertos) {
 	}
 	publicar(t, puertos, c) // ended before it marked them
 	for range 2 {
-		eventos := map[string][]pedido.Evento{a.ID: a.Eventos[:3], b.ID: b.Eventos, c.ID: c.Eventos}
-		bien(t, puertos.Pedidos.Publicar(ctx, eventos, marca(a, 2), marca(a, 3), marca(b, 3), marca(c, 4)))
+		eventos := map[string][]pedido.Evento{
+			a.ID: a.Eventos[:3],
+			b.ID: b.Eventos,
+			c.ID: c.Eventos,
+		}
+		bien(
+			t,
+			puertos.Pedidos.Publicar(
+				ctx,
+				eventos,
+				marca(a, 2),
+				marca(a, 3),
+				marca(b, 3),
+				marca(c, 4),
+			),
+		)
 	}
 	parecidos(t, "still to publish", porPublicar(t, puertos, 10), map[string]int64{a.ID: 3})
-	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[4:]}, marca(a, 3))) // out of its sequence
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			ctx,
+			map[string][]pedido.Evento{a.ID: a.Eventos[4:]},
+			marca(a, 3),
+		),
+	) // out of its sequence
 	asentarTodo(t, puertos, 50)
-	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[3:]}, marca(a, 5)))
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			ctx,
+			map[string][]pedido.Evento{a.ID: a.Eventos[3:]},
+			marca(a, 5),
+		),
+	)
 	asentarTodo(t, puertos, 50)
 	igual(t, "left to publish", len(porPublicar(t, puertos, 10)), 0)
 	as, hasta := leerDiario(t, puertos, "", 0, 50)

@@ -24,7 +24,12 @@ func sinCrecer(t testing.TB, puertos Puertos) {
 	for nombre, d := range despues {
 		t.Logf("%-12s %8v at 10,000, %8v at 100,000", nombre, antes[nombre], d)
 		if d > 4*antes[nombre]+time.Millisecond {
-			t.Errorf("%s grows with the table: %v at 10,000, %v at 100,000", nombre, antes[nombre], d)
+			t.Errorf(
+				"%s grows with the table: %v at 10,000, %v at 100,000",
+				nombre,
+				antes[nombre],
+				d,
+			)
 		}
 	}
 	puertos.Planes(t)

@@ -38,13 +38,20 @@ func guardarSoloLoLeido(t testing.TB, puertos Puertos) {
 	v := leer(t, puertos, id(1, 1))
 	igual(t, "the version moved by", v.Version-1, hechos.Load())
 	igual(t, "the counter moved by", v.Esperas, hechos.Load())
-	espera(t, "saving what is not there", puertos.Pedidos.Guardar(context.Background(), nuevo(2)), store.ErrConflicto)
+	espera(
+		t,
+		"saving what is not there",
+		puertos.Pedidos.Guardar(context.Background(), nuevo(2)),
+		store.ErrConflicto,
+	)
 }
 
 // cerosEscritos: a member that has become empty is empty in the store too.
 func cerosEscritos(t testing.TB, puertos Puertos) {
 	lleno := nuevo(1)
-	lleno.Motivo, lleno.Esperas, lleno.Duenio, lleno.Lease = "motivo", 7, "yo", t0.Add(time.Hour)
+	lleno.Motivo, lleno.Esperas, lleno.Duenio, lleno.Lease = "motivo", 7, "yo", t0.Add(
+		time.Hour,
+	)
 	lleno.Nota = &pedido.Nota{Motivo: "x", Quien: "y", En: t0}
 	lleno.Deber(t0)
 	insertar(t, puertos, lleno)
@@ -55,10 +62,16 @@ func cerosEscritos(t testing.TB, puertos Puertos) {
 	}))
 	v := leer(t, puertos, lleno.ID)
 	if v.Motivo != "" || v.Esperas != 0 || v.Duenio != "" || !v.Lease.IsZero() || v.Nota != nil || v.Debe != nil ||
-		v.Pago != (pedido.Pago{}) || len(v.Lineas) != 0 {
+		v.Pago != (pedido.Pago{}) ||
+		len(v.Lineas) != 0 {
 		t.Errorf("zero values were not written: %+v", v)
 	}
-	_, err := puertos.Pedidos.Reclamar(context.Background(), "yo", t0.Add(time.Hour), t0.Add(2*time.Hour))
+	_, err := puertos.Pedidos.Reclamar(
+		context.Background(),
+		"yo",
+		t0.Add(time.Hour),
+		t0.Add(2*time.Hour),
+	)
 	espera(t, "claiming an order that owes nothing", err, store.ErrNadaQueHacer)
 }
 
@@ -78,14 +91,26 @@ func dosPartes(t testing.TB, puertos Puertos) {
 	})
 	igual(t, "conflicts", conflictos.Load(), cuantos)
 	for i := range cuantos {
-		if v := leer(t, puertos, id(1, i)); v.Motivo != "uno" || v.Fallidas != 2 || v.Version != 3 {
-			t.Errorf("order %d has lost a part: motivo %q, fallidas %d, version %d", i, v.Motivo, v.Fallidas, v.Version)
+		if v := leer(t, puertos, id(1, i)); v.Motivo != "uno" || v.Fallidas != 2 ||
+			v.Version != 3 {
+			t.Errorf(
+				"order %d has lost a part: motivo %q, fallidas %d, version %d",
+				i,
+				v.Motivo,
+				v.Fallidas,
+				v.Version,
+			)
 		}
 	}
 }
 
 // aLaPar reads an order for each part before any of them is saved.
-func aLaPar(puertos Puertos, id string, partes []func(*pedido.Pedido), conflictos *atomic.Int64) error {
+func aLaPar(
+	puertos Puertos,
+	id string,
+	partes []func(*pedido.Pedido),
+	conflictos *atomic.Int64,
+) error {
 	var leidos []*pedido.Pedido
 	for range partes {
 		v, err := puertos.Pedidos.Leer(context.Background(), id)

@@ -50,7 +50,10 @@ func pedidoIlegible(t testing.TB, puertos Puertos) {
 		}
 	}
 	slices.Sort(dados)
-	if quiero := []string{id(1, 2), id(1, 3), "roto " + id(1, 0), "roto " + id(1, 1)}; !slices.Equal(dados, quiero) {
+	if quiero := []string{id(1, 2), id(1, 3), "roto " + id(1, 0), "roto " + id(1, 1)}; !slices.Equal(
+		dados,
+		quiero,
+	) {
 		t.Errorf("claimed %v, want %v", dados, quiero)
 	}
 	despues := ahora.Add(24 * time.Hour)
@@ -120,7 +123,10 @@ func publicarIlegible(t testing.TB, puertos Puertos) {
 	igual(t, "and no more than asked for", len(dado(puertos.Pedidos.PorPublicar(ctx, 1))(t)), 1)
 	reparar()
 	bien(t, soloError(puertos.Pedidos.Retomar(ctx)))
-	if got, quiero := ids(), []string{id(1, 0), id(1, 1), id(1, 2)}; !slices.Equal(got, quiero) {
+	if got, quiero := ids(), []string{id(1, 0), id(1, 1), id(1, 2)}; !slices.Equal(
+		got,
+		quiero,
+	) {
 		t.Errorf("to publish when repaired: %v, want %v", got, quiero)
 	}
 }
@@ -153,24 +159,62 @@ func listasConIlegibles(t testing.TB, puertos Puertos) {
 		quiero := sanos[:min(limite, len(sanos))]
 		iguales(t, "orders", dado(puertos.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t),
 			func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
-		iguales(t, "products", dado(puertos.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
-			func(v *catalogo.Producto) string { return v.ID }, 2, quiero)
+		iguales(
+			t,
+			"products",
+			dado(
+				puertos.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite),
+			)(
+				t,
+			),
+			func(v *catalogo.Producto) string { return v.ID },
+			2,
+			quiero,
+		)
 		deP := store.FiltroMovimientos{Producto: "p"}
-		iguales(t, "movements", dado(puertos.Existencias.ListarMovimientos(ctx, deP, nil, limite))(t),
-			func(v existencias.Movimiento) string { return v.ID }, 6, quiero)
+		iguales(
+			t,
+			"movements",
+			dado(puertos.Existencias.ListarMovimientos(ctx, deP, nil, limite))(t),
+			func(v existencias.Movimiento) string { return v.ID },
+			6,
+			quiero,
+		)
 	}
-	igual(t, "products by id", len(dado(puertos.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
-	if _, err := puertos.Existencias.Movimientos(ctx, []string{id(6, 9), id(6, 1)}); !errors.As(err, new(*store.Ilegible)) {
+	igual(
+		t,
+		"products by id",
+		len(dado(puertos.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)),
+		1,
+	)
+	if _, err := puertos.Existencias.Movimientos(ctx, []string{id(6, 9), id(6, 1)}); !errors.As(
+		err,
+		new(*store.Ilegible),
+	) {
 		t.Errorf("movements by id: %v, want that one is unreadable", err)
 	}
-	bien(t, puertos.Pedidos.Publicar(ctx, map[string][]pedido.Evento{id(1, 1): {{Seq: 1}, {Seq: 2}}}))
+	bien(
+		t,
+		puertos.Pedidos.Publicar(
+			ctx,
+			map[string][]pedido.Evento{id(1, 1): {{Seq: 1}, {Seq: 2}}},
+		),
+	)
 	puertos.Romper(t, "eventos", id(1, 1), 0)
-	if es := dado(puertos.Pedidos.Eventos(ctx, id(1, 1), 0, 10))(t); len(es) != 1 || es[0].Seq != 2 {
+	if es := dado(puertos.Pedidos.Eventos(ctx, id(1, 1), 0, 10))(t); len(es) != 1 ||
+		es[0].Seq != 2 {
 		t.Errorf("events: %v", es)
 	}
 }
 
-func iguales[T any](t testing.TB, que string, vs []T, cual func(T) string, clase int, quiero []int) {
+func iguales[T any](
+	t testing.TB,
+	que string,
+	vs []T,
+	cual func(T) string,
+	clase int,
+	quiero []int,
+) {
 	t.Helper()
 	var got, want []string
 	for _, v := range vs {
@@ -210,6 +254,11 @@ func existenciaIlegible(t testing.TB, puertos Puertos) {
 	igual(t, "set aside", dado(puertos.Existencias.Apartadas(ctx))(t), 1)
 	reparar()
 	igual(t, "taken up again", dado(puertos.Existencias.Retomar(ctx))(t), 1)
-	igual(t, "to publish afterwards", len(dado(puertos.Existencias.ConMovimientos(ctx, 10))(t)), 2)
+	igual(
+		t,
+		"to publish afterwards",
+		len(dado(puertos.Existencias.ConMovimientos(ctx, 10))(t)),
+		2,
+	)
 	igual(t, "set aside afterwards", dado(puertos.Existencias.Apartadas(ctx))(t), 0)
 }

@@ -73,7 +73,12 @@ func listasMientrasInsertan(t testing.TB, puertos Puertos) {
 				return
 			default:
 				v := nuevo(i)
-				v.Creado, v.Cliente = t0.Add(time.Duration(i%600)*time.Microsecond*100), id(3, i%2)
+				v.Creado, v.Cliente = t0.Add(
+					time.Duration(i%600)*time.Microsecond*100,
+				), id(
+					3,
+					i%2,
+				)
 				bienSiempre(t, puertos.Pedidos.Insertar(context.Background(), v))
 			}
 		}
@@ -86,7 +91,13 @@ func listasMientrasInsertan(t testing.TB, puertos Puertos) {
 	fin.Wait()
 	for i, v := range ps {
 		if !todos[v.ID] || !creados[v.ID] || !marcas[v.ID] || suyos[v.ID] != (i%2 == 1) {
-			t.Fatalf("order %d: in the list %v, by estado %v, by client %v", i, todos[v.ID], creados[v.ID], suyos[v.ID])
+			t.Fatalf(
+				"order %d: in the list %v, by estado %v, by client %v",
+				i,
+				todos[v.ID],
+				creados[v.ID],
+				suyos[v.ID],
+			)
 		}
 	}
 }
@@ -107,21 +118,40 @@ func otrasListas(t testing.TB, puertos Puertos) {
 		})
 	}
 	bien(t, puertos.Existencias.GuardarMovimientos(ctx, movs))
-	igual(t, "products", len(recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ps, err := puertos.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
-		for _, v := range ps {
-			ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
-		}
-		return ids, m, err
-	})), 40)
+	igual(
+		t,
+		"products",
+		len(recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
+			ps, err := puertos.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
+			for _, v := range ps {
+				ids, m = append(ids, v.ID), store.Cursor{Creado: v.Creado, ID: v.ID}
+			}
+			return ids, m, err
+		})),
+		40,
+	)
 	deUno := recorrer(t, func(desde *store.Cursor) (ids []string, m store.Cursor, err error) {
-		ms, err := puertos.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
+		ms, err := puertos.Existencias.ListarMovimientos(
+			ctx,
+			store.FiltroMovimientos{Producto: id(2, 1)},
+			desde,
+			3,
+		)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), store.Cursor{Creado: v.En, ID: v.ID}
 		}
 		return ids, m, err
 	})
 	igual(t, "movements of one product", len(deUno), 20)
-	primeros := dado(puertos.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
+	primeros := dado(
+		puertos.Existencias.ListarMovimientos(
+			ctx,
+			store.FiltroMovimientos{Producto: id(2, 1)},
+			nil,
+			2,
+		),
+	)(
+		t,
+	)
 	igual(t, "newest movement", primeros[0].ID, "m39")
 }

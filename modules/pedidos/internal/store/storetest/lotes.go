@@ -40,13 +40,23 @@ func disponiblesPorFecha(t testing.TB, puertos Puertos) {
 		t0.Add(time.Millisecond): 28,
 		*dia(91):                 17,
 	} {
-		libres := disponibles(t, puertos, map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)})
+		libres := disponibles(
+			t,
+			puertos,
+			map[string]time.Time{id(2, 0): minimo, id(2, 1): *dia(0)},
+		)
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
-	muchos := existencias.New(id(2, 9), id(5, 1)) // has more batches than the beginning of a document holds
+	muchos := existencias.New(
+		id(2, 9),
+		id(5, 1),
+	) // has more batches than the beginning of a document holds
 	for n := range 500 {
-		muchos.Lotes = append(muchos.Lotes, existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1})
+		muchos.Lotes = append(
+			muchos.Lotes,
+			existencias.Lote{ID: fmt.Sprint("lote-", n), Vence: dia(n), Libre: 1},
+		)
 	}
 	bien(t, puertos.Existencias.Guardar(ctx, muchos))
 	libres := disponibles(t, puertos, map[string]time.Time{id(2, 9): *dia(200)})

@@ -21,7 +21,12 @@ func reclamarUnaVez(t testing.TB, puertos Puertos) {
 	veces := map[string]int{}
 	aLaVez(obreros, func(w int) {
 		for range 2 * cuantos {
-			v, err := puertos.Pedidos.Reclamar(context.Background(), "obrero", t0.Add(time.Hour), t0.Add(2*time.Hour))
+			v, err := puertos.Pedidos.Reclamar(
+				context.Background(),
+				"obrero",
+				t0.Add(time.Hour),
+				t0.Add(2*time.Hour),
+			)
 			if errors.Is(err, store.ErrNadaQueHacer) {
 				return
 			}
@@ -39,7 +44,12 @@ func reclamarUnaVez(t testing.TB, puertos Puertos) {
 	}
 	igual(t, "orders claimed", len(veces), cuantos)
 	for _, i := range inertes() {
-		igual(t, "version of an order that is not due", leer(t, puertos, i.ID).Version, i.Version)
+		igual(
+			t,
+			"version of an order that is not due",
+			leer(t, puertos, i.ID).Version,
+			i.Version,
+		)
 	}
 }
 
@@ -67,7 +77,14 @@ func elMasVencidoPrimero(t testing.TB, puertos Puertos) {
 	for i := cuantos - 1; i >= 0; i-- {
 		v := dado(puertos.Pedidos.Reclamar(context.Background(), "yo", ahora, hasta))(t)
 		if v.ID != id(1, i) || v.Duenio != "yo" || !v.Lease.Equal(hasta) || v.Version != 2 {
-			t.Errorf("claimed %s (dueño %q, lease %v, version %d), want %s", v.ID, v.Duenio, v.Lease, v.Version, id(1, i))
+			t.Errorf(
+				"claimed %s (dueño %q, lease %v, version %d), want %s",
+				v.ID,
+				v.Duenio,
+				v.Lease,
+				v.Version,
+				id(1, i),
+			)
 		}
 		parecidos(t, "claimed and stored", leer(t, puertos, v.ID), v)
 	}
@@ -116,7 +133,11 @@ func tomarUno(t testing.TB, puertos Puertos) {
 	espera(t, "taking what another holds", err, store.ErrNadaQueHacer)
 	espera(t, "the holder's save", puertos.Pedidos.Guardar(ctx, a), nil)
 	dado(puertos.Pedidos.Tomar(ctx, quieto.ID, "a", t0, fin))(t)
-	b := dado(puertos.Pedidos.Tomar(ctx, quieto.ID, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
+	b := dado(
+		puertos.Pedidos.Tomar(ctx, quieto.ID, "b", fin.Add(time.Millisecond), fin.Add(minuto)),
+	)(
+		t,
+	)
 	igual(t, "holder", b.Duenio, "b")
 	espera(t, "the former holder's save", puertos.Pedidos.Guardar(ctx, a), store.ErrConflicto)
 }
@@ -145,7 +166,9 @@ func soltarLeases(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 6)
 	for i, v := range ps {
-		v.Duenio, v.Lease = "muerto", t0.Add(time.Duration(i-2)*minuto) // two leases are over, four run
+		v.Duenio, v.Lease = "muerto", t0.Add(
+			time.Duration(i-2)*minuto,
+		) // two leases are over, four run
 	}
 	ps[5].Descansar()
 	insertar(t, puertos, ps...)
@@ -171,15 +194,32 @@ func estadoDespues(t testing.TB, puertos Puertos) {
 	ultimo := nuevo(31)
 	ultimo.Deber(ahora)
 	insertar(t, puertos, append(ajenos, ultimo)...)
-	igual(t, "claimed", dado(puertos.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto)))(t).ID, ultimo.ID)
+	igual(
+		t,
+		"claimed",
+		dado(puertos.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto)))(t).ID,
+		ultimo.ID,
+	)
 	_, err := puertos.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto))
 	espera(t, "claiming what a later release left", err, store.ErrNadaQueHacer)
 	_, err = puertos.Pedidos.Tomar(ctx, ajenos[0].ID, "yo", ahora, ahora.Add(minuto))
 	espera(t, "taking what a later release left", err, store.ErrNadaQueHacer)
 	for _, v := range ajenos {
-		igual(t, "version of an order that is a later release's", leer(t, puertos, v.ID).Version, v.Version)
+		igual(
+			t,
+			"version of an order that is a later release's",
+			leer(t, puertos, v.ID).Version,
+			v.Version,
+		)
 	}
-	igual(t, "listed", len(dado(puertos.Pedidos.Listar(ctx, store.Filtro{Estado: "empaquetado"}, nil, 100))(t)), len(ajenos))
+	igual(
+		t,
+		"listed",
+		len(
+			dado(puertos.Pedidos.Listar(ctx, store.Filtro{Estado: "empaquetado"}, nil, 100))(t),
+		),
+		len(ajenos),
+	)
 	for _, r := range dado(puertos.Pedidos.Resumir(ctx, ahora))(t) {
 		if r.Estado == "empaquetado" {
 			igual(t, "counted", r.Pedidos, int64(len(ajenos)))
@@ -235,7 +275,13 @@ func lejanos(t testing.TB, puertos Puertos) {
 		}
 		bien(t, err)
 		if !lejana[v.ID] {
-			t.Errorf("%s was claimed: %s, debe %v, lease of %q", v.ID, v.Estado, v.Debe, v.Anterior)
+			t.Errorf(
+				"%s was claimed: %s, debe %v, lease of %q",
+				v.ID,
+				v.Estado,
+				v.Debe,
+				v.Anterior,
+			)
 		}
 		igual(t, "holder of "+v.ID, v.Duenio, "yo")
 		lejana[v.ID] = false

@@ -36,7 +36,11 @@ func (s perdida) Guardar(ctx context.Context, ped *pedido.Pedido) error {
 	return perder(s.Pedidos.Guardar(ctx, &c))
 }
 
-func (s perdida) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s perdida) Reclamar(
+	ctx context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	_, err := s.Pedidos.Reclamar(ctx, quien, ahora, hasta)
 	return nil, perder(err)
 }
@@ -48,7 +52,11 @@ func (s perdida) ReclamarLejano(
 	return nil, perder(err)
 }
 
-func (s perdida) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s perdida) Tomar(
+	ctx context.Context,
+	id, quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	_, err := s.Pedidos.Tomar(ctx, id, quien, ahora, hasta)
 	return nil, perder(err)
 }
@@ -58,7 +66,11 @@ func (s perdida) SoltarLeases(ctx context.Context, ahora time.Time) (int64, erro
 	return 0, perder(err)
 }
 
-func (s perdida) Publicar(ctx context.Context, es map[string][]pedido.Evento, publicaciones ...store.Publicacion) error {
+func (s perdida) Publicar(
+	ctx context.Context,
+	es map[string][]pedido.Evento,
+	publicaciones ...store.Publicacion,
+) error {
 	return perder(s.Pedidos.Publicar(ctx, es, publicaciones...))
 }
 
@@ -74,7 +86,10 @@ func (s perdida) Asentar(ctx context.Context, limite int) (int, error) {
 // perdidaExistencias is perdida for stock.
 type perdidaExistencias struct{ store.Existencias }
 
-func (s perdidaExistencias) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+func (s perdidaExistencias) Guardar(
+	ctx context.Context,
+	existencia *existencias.Existencia,
+) error {
 	c := *existencia
 	return perder(s.Existencias.Guardar(ctx, &c))
 }
@@ -83,15 +98,26 @@ func (s perdidaExistencias) CambiarMotivo(ctx context.Context, id, de, a string)
 	return perder(s.Existencias.CambiarMotivo(ctx, id, de, a))
 }
 
-func (s perdidaExistencias) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
+func (s perdidaExistencias) GuardarMovimientos(
+	ctx context.Context,
+	movimientos []existencias.Movimiento,
+) error {
 	return perder(s.Existencias.GuardarMovimientos(ctx, movimientos))
 }
 
-func (s perdidaExistencias) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
+func (s perdidaExistencias) PonerLapida(
+	ctx context.Context,
+	clave existencias.Clave,
+	hasta time.Time,
+) error {
 	return perder(s.Existencias.PonerLapida(ctx, clave, hasta))
 }
 
-func (s perdidaExistencias) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
+func (s perdidaExistencias) LimpiarLapidas(
+	ctx context.Context,
+	ahora time.Time,
+	limite int,
+) (int, error) {
 	return 0, perder(soloError(s.Existencias.LimpiarLapidas(ctx, ahora, limite)))
 }
 
@@ -119,13 +145,25 @@ func dosVeces[P any](t testing.TB, que string, sin, con P, f func(P) error) erro
 func respuestasPerdidas(t testing.TB, puertos Puertos) {
 	ctx, s := context.Background(), store.Pedidos(perdida{puertos.Pedidos})
 	v := nuevo(1)
-	err := dosVeces(t, "Insertar", s, puertos.Pedidos, func(s store.Pedidos) error { return s.Insertar(ctx, v) })
+	err := dosVeces(
+		t,
+		"Insertar",
+		s,
+		puertos.Pedidos,
+		func(s store.Pedidos) error { return s.Insertar(ctx, v) },
+	)
 	espera(t, "Insertar again", err, store.ErrRepetido)
 	parecidos(t, "inserted", leer(t, puertos, v.ID), v)
 
 	leido := leer(t, puertos, v.ID)
 	leido.Anotar("nota", "", t0)
-	err = dosVeces(t, "Guardar", s, puertos.Pedidos, func(s store.Pedidos) error { return s.Guardar(ctx, leido) })
+	err = dosVeces(
+		t,
+		"Guardar",
+		s,
+		puertos.Pedidos,
+		func(s store.Pedidos) error { return s.Guardar(ctx, leido) },
+	)
 	espera(t, "Guardar again", err, store.ErrConflicto)
 	v = leer(t, puertos, v.ID)
 	igual(t, "version", v.Version, 2)
@@ -140,7 +178,11 @@ func respuestasPerdidas(t testing.TB, puertos Puertos) {
 		return solo(s.Tomar(ctx, v.ID, "a", t0.Add(minuto), t0.Add(2*minuto)))
 	})
 	espera(t, "Tomar again by the same", err, nil)
-	dado(puertos.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)))(t) // the lost lease runs out
+	dado(
+		puertos.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)),
+	)(
+		t,
+	) // the lost lease runs out
 	err = dosVeces(t, "SoltarLeases", s, puertos.Pedidos, func(s store.Pedidos) error {
 		return solo(s.SoltarLeases(ctx, t0.Add(3*minuto)))
 	})
@@ -166,39 +208,86 @@ func respuestasPerdidasExistencias(t testing.TB, puertos Puertos) {
 	e := existencias.New(id(2, 1), id(5, 1))
 	bien(t, e.Mover(existencias.Movimiento{ID: "m", Cantidad: 10, En: t0}, "", nil))
 	guardar := func(s store.Existencias) error { return s.Guardar(ctx, e) }
-	espera(t, "Guardar of a new one again", dosVeces(t, "Guardar", s, puertos.Existencias, guardar), store.ErrConflicto)
+	espera(
+		t,
+		"Guardar of a new one again",
+		dosVeces(t, "Guardar", s, puertos.Existencias, guardar),
+		store.ErrConflicto,
+	)
 	e = dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}))
-	espera(t, "Guardar again", dosVeces(t, "Guardar", s, puertos.Existencias, guardar), store.ErrConflicto)
+	espera(
+		t,
+		"Guardar again",
+		dosVeces(t, "Guardar", s, puertos.Existencias, guardar),
+		store.ErrConflicto,
+	)
 	e = dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	igual(t, "version", e.Version, 2)
-	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3})) // the caller reserves again after the conflict
+	bien(
+		t,
+		e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}),
+	) // the caller reserves again after the conflict
 	igual(t, "free", e.Libre(), 7)
 
-	err := dosVeces(t, "GuardarMovimientos", s, puertos.Existencias, func(s store.Existencias) error {
-		return s.GuardarMovimientos(ctx, e.Movimientos)
-	})
+	err := dosVeces(
+		t,
+		"GuardarMovimientos",
+		s,
+		puertos.Existencias,
+		func(s store.Existencias) error {
+			return s.GuardarMovimientos(ctx, e.Movimientos)
+		},
+	)
 	espera(t, "GuardarMovimientos again", err, nil)
 	err = dosVeces(t, "CambiarMotivo", s, puertos.Existencias, func(s store.Existencias) error {
 		return s.CambiarMotivo(ctx, e.Movimientos[0].ID, e.Movimientos[0].Motivo, "otro")
 	})
 	espera(t, "CambiarMotivo again", err, nil)
 	f := store.FiltroMovimientos{Producto: e.Producto}
-	igual(t, "movements", len(dado(puertos.Existencias.ListarMovimientos(ctx, f, nil, 9))(t)), 1)
+	igual(
+		t,
+		"movements",
+		len(dado(puertos.Existencias.ListarMovimientos(ctx, f, nil, 9))(t)),
+		1,
+	)
 	err = dosVeces(t, "PonerLapida", s, puertos.Existencias, func(s store.Existencias) error {
 		return s.PonerLapida(ctx, clave(1), t0)
 	})
 	espera(t, "PonerLapida again", err, nil)
 	igual(t, "the tombstone", dado(puertos.Existencias.HayLapida(ctx, clave(1)))(t), true)
-	err = dosVeces(t, "LimpiarLapidas", s, puertos.Existencias, func(s store.Existencias) error {
-		return soloError(s.LimpiarLapidas(ctx, t0.Add(minuto), 9))
-	})
+	err = dosVeces(
+		t,
+		"LimpiarLapidas",
+		s,
+		puertos.Existencias,
+		func(s store.Existencias) error {
+			return soloError(s.LimpiarLapidas(ctx, t0.Add(minuto), 9))
+		},
+	)
 	espera(t, "LimpiarLapidas again", err, nil)
 
 	q, qs := producto(1), store.Productos(perdidaProductos{puertos.Productos})
-	err = dosVeces(t, "Productos.Insertar", qs, puertos.Productos, func(s store.Productos) error { return s.Insertar(ctx, q) })
+	err = dosVeces(
+		t,
+		"Productos.Insertar",
+		qs,
+		puertos.Productos,
+		func(s store.Productos) error { return s.Insertar(ctx, q) },
+	)
 	espera(t, "Productos.Insertar again", err, store.ErrRepetido)
-	err = dosVeces(t, "Productos.Guardar", qs, puertos.Productos, func(s store.Productos) error { return s.Guardar(ctx, q) })
+	err = dosVeces(
+		t,
+		"Productos.Guardar",
+		qs,
+		puertos.Productos,
+		func(s store.Productos) error { return s.Guardar(ctx, q) },
+	)
 	espera(t, "Productos.Guardar again", err, store.ErrConflicto)
-	igual(t, "version of the product", dado(puertos.Productos.Leer(ctx, []string{q.ID}))(t)[0].Version, 2)
+	igual(
+		t,
+		"version of the product",
+		dado(puertos.Productos.Leer(ctx, []string{q.ID}))(t)[0].Version,
+		2,
+	)
 }

@@ -94,7 +94,8 @@ func TestLaSuiteFalla(t *testing.T) {
 // TestLaSuiteNoFallaSinMotivo: the same cases pass on the unbroken adapter, so the break alone makes them fail.
 func TestLaSuiteNoFallaSinMotivo(t *testing.T) {
 	for _, c := range storetest.Casos() {
-		if empieza(c.Nombre, []string{"02", "03 each", "07"}) && falla(t, c, func(*storetest.Puertos) {}) {
+		if empieza(c.Nombre, []string{"02", "03 each", "07"}) &&
+			falla(t, c, func(*storetest.Puertos) {}) {
 			t.Errorf("%q fails on a sound adapter", c.Nombre)
 		}
 	}
@@ -112,13 +113,20 @@ func empieza(nombre string, principios []string) bool {
 // falla runs a case on a store of its own and tells whether it failed.
 func falla(t *testing.T, caso storetest.Caso, romper func(*storetest.Puertos)) bool {
 	t.Helper()
-	tienda, err := sqlite.Open(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
+	tienda, err := sqlite.Open(
+		context.Background(),
+		sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = tienda.Cerrar() }()
-	p := storetest.Puertos{Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(),
-		Cupos: tienda.Cupos()}
+	p := storetest.Puertos{
+		Pedidos:     tienda.Pedidos(),
+		Existencias: tienda.Existencias(),
+		Productos:   tienda.Productos(),
+		Cupos:       tienda.Cupos(),
+	}
 	romper(&p)
 	g := &grabadora{TB: t}
 	fin := make(chan struct{})
@@ -189,7 +197,11 @@ type dosReclamos struct {
 }
 
 // Reclamar hands the hundredth order out a second time.
-func (s *dosReclamos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s *dosReclamos) Reclamar(
+	ctx context.Context,
+	quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.veces++; s.veces == 101 {
@@ -202,7 +214,11 @@ func (s *dosReclamos) Reclamar(ctx context.Context, quien string, ahora, hasta t
 
 type sinUltimo struct{ store.Pedidos }
 
-func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento, publicaciones ...store.Publicacion) error {
+func (s sinUltimo) Publicar(
+	ctx context.Context,
+	es map[string][]pedido.Evento,
+	publicaciones ...store.Publicacion,
+) error {
 	cortos := map[string][]pedido.Evento{}
 	for id, e := range es {
 		cortos[id] = e[:len(e)-1]
@@ -251,7 +267,11 @@ func (s apurado) Diario(
 
 type sinLease struct{ store.Pedidos }
 
-func (s sinLease) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+func (s sinLease) Tomar(
+	ctx context.Context,
+	id, quien string,
+	ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
 	return s.Pedidos.Tomar(ctx, id, quien, ahora.Add(24*time.Hour), hasta)
 }
 
@@ -277,7 +297,12 @@ func (s pisa) Insertar(ctx context.Context, ped *pedido.Pedido) error {
 
 type sinID struct{ store.Pedidos }
 
-func (s sinID) Listar(ctx context.Context, filtro store.Filtro, desde *store.Cursor, limite int) ([]*pedido.Pedido, error) {
+func (s sinID) Listar(
+	ctx context.Context,
+	filtro store.Filtro,
+	desde *store.Cursor,
+	limite int,
+) ([]*pedido.Pedido, error) {
 	if desde != nil {
 		desde = &store.Cursor{Creado: desde.Creado}
 	}
@@ -308,7 +333,10 @@ func (s sinCeros) Guardar(ctx context.Context, ped *pedido.Pedido) error {
 
 type existenciaSinVersion struct{ store.Existencias }
 
-func (s existenciaSinVersion) Guardar(ctx context.Context, existencia *existencias.Existencia) error {
+func (s existenciaSinVersion) Guardar(
+	ctx context.Context,
+	existencia *existencias.Existencia,
+) error {
 	for {
 		err := s.Existencias.Guardar(ctx, existencia)
 		if !errors.Is(err, store.ErrConflicto) {
@@ -324,7 +352,11 @@ func (s existenciaSinVersion) Guardar(ctx context.Context, existencia *existenci
 
 type sinLapida struct{ store.Existencias }
 
-func (s sinLapida) PonerLapida(ctx context.Context, clave existencias.Clave, hasta time.Time) error {
+func (s sinLapida) PonerLapida(
+	ctx context.Context,
+	clave existencias.Clave,
+	hasta time.Time,
+) error {
 	if err := s.Existencias.PonerLapida(ctx, clave, hasta); err != nil {
 		return err
 	}

@@ -120,18 +120,42 @@ func id(clase, n int) string { return fmt.Sprintf("0198c0de-%04d-7000-8000-%012d
 
 // nuevo is the n-th order: due since t0, created n seconds after it.
 func nuevo(n int) *pedido.Pedido {
-	lineas := []pedido.Linea{{Producto: id(2, n%40), Nombre: "Ñoquis de papa 500 g", Cantidad: 2, Precio: 121_00,
-		Tasa: "21", Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true}}
-	return pedido.Crear(pedido.Nuevo{ID: id(1, n), Cliente: id(3, n%5), Huella: "huella", Lineas: lineas,
-		Destino: pedido.Destino{Direccion: id(4, n), Lat: -31.41, Lon: -64.18, Sellado: []byte{1, 2, 3}},
-		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", MarcaDeTarjeta: "visa", Cuotas: 1},
-		Ahora:   t0.Add(time.Duration(n) * time.Second)})
+	lineas := []pedido.Linea{
+		{Producto: id(2, n%40), Nombre: "Ñoquis de papa 500 g", Cantidad: 2, Precio: 121_00,
+			Tasa: "21", Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true},
+	}
+	return pedido.Crear(
+		pedido.Nuevo{ID: id(1, n), Cliente: id(3, n%5), Huella: "huella", Lineas: lineas,
+			Destino: pedido.Destino{
+				Direccion: id(4, n),
+				Lat:       -31.41,
+				Lon:       -64.18,
+				Sellado:   []byte{1, 2, 3},
+			},
+			Pago: pedido.Pago{
+				Metodo:         "tarjeta_credito",
+				Token:          "tok",
+				MarcaDeTarjeta: "visa",
+				Cuotas:         1,
+			},
+			Ahora: t0.Add(time.Duration(n) * time.Second)},
+	)
 }
 
 func producto(n int) *catalogo.Producto {
-	return &catalogo.Producto{ID: id(2, n), Nombre: "Dulce de leche", Buscable: "dulce de leche", Categoria: "dulces",
-		Precio: 1_500_00, IVA: "21", Peso: 400, Volumen: 350, Activo: true, Version: 1,
-		Creado: t0.Add(time.Duration(n) * time.Second)}
+	return &catalogo.Producto{
+		ID:        id(2, n),
+		Nombre:    "Dulce de leche",
+		Buscable:  "dulce de leche",
+		Categoria: "dulces",
+		Precio:    1_500_00,
+		IVA:       "21",
+		Peso:      400,
+		Volumen:   350,
+		Activo:    true,
+		Version:   1,
+		Creado:    t0.Add(time.Duration(n) * time.Second),
+	}
 }
 
 func clave(n int) existencias.Clave {

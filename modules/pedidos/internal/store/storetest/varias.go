@@ -72,7 +72,12 @@ func variasHastaElConflicto(t testing.TB, puertos Puertos) {
 			e.Lotes = []existencias.Lote{{ID: "nuestro", Libre: 1}}
 		}
 		m := existencias.Movimiento{ID: id(6, movida), Producto: id(2, 1), En: t0}
-		espera(t, "a save of many", s.GuardarVarias(ctx, es, []existencias.Movimiento{m}), store.ErrConflicto)
+		espera(
+			t,
+			"a save of many",
+			s.GuardarVarias(ctx, es, []existencias.Movimiento{m}),
+			store.ErrConflicto,
+		)
 		for n, e := range es {
 			esta := n < movida && !s.Juntas()
 			igual(t, "whether the version has grown", e.Version == antes[n]+1, esta)
