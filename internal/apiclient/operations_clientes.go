@@ -23,18 +23,18 @@ type FiltroListarAuditoria struct {
 }
 
 // ListarAuditoria does GET /auditoria: Search the audit trail.
-func (c *Client) ListarAuditoria(ctx context.Context, filtroListarAuditoria FiltroListarAuditoria, options ...Option) (Lista[ClientesRegistroAuditoria], error) {
+func (c *Client) ListarAuditoria(ctx context.Context, f FiltroListarAuditoria, options ...Option) (Lista[ClientesRegistroAuditoria], error) {
 	q := query{}
-	q.integer("limite", filtroListarAuditoria.Limite)
-	q.text("cursor", filtroListarAuditoria.Cursor)
-	q.text("actor", filtroListarAuditoria.Actor)
-	q.text("cliente", filtroListarAuditoria.Cliente)
-	q.text("accion", filtroListarAuditoria.Accion)
-	q.text("clase", filtroListarAuditoria.Clase)
-	q.text("recurso", filtroListarAuditoria.Recurso)
-	q.text("resultado", filtroListarAuditoria.Resultado)
-	q.text("desde", filtroListarAuditoria.Desde)
-	q.text("hasta", filtroListarAuditoria.Hasta)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("actor", f.Actor)
+	q.text("cliente", f.Cliente)
+	q.text("accion", f.Accion)
+	q.text("clase", f.Clase)
+	q.text("recurso", f.Recurso)
+	q.text("resultado", f.Resultado)
+	q.text("desde", f.Desde)
+	q.text("hasta", f.Hasta)
 	return list[ClientesRegistroAuditoria](ctx, c, "/auditoria", url.Values(q), options)
 }
 
@@ -51,16 +51,16 @@ type FiltroExportarAuditoria struct {
 }
 
 // ExportarAuditoria does GET /auditoria/exportacion: The audit trail, oldest first, with its hashes.
-func (c *Client) ExportarAuditoria(ctx context.Context, filtroExportarAuditoria FiltroExportarAuditoria, options ...Option) iter.Seq2[ClientesRegistroAuditoria, error] {
+func (c *Client) ExportarAuditoria(ctx context.Context, f FiltroExportarAuditoria, options ...Option) iter.Seq2[ClientesRegistroAuditoria, error] {
 	q := query{}
-	q.text("actor", filtroExportarAuditoria.Actor)
-	q.text("cliente", filtroExportarAuditoria.Cliente)
-	q.text("accion", filtroExportarAuditoria.Accion)
-	q.text("clase", filtroExportarAuditoria.Clase)
-	q.text("recurso", filtroExportarAuditoria.Recurso)
-	q.text("resultado", filtroExportarAuditoria.Resultado)
-	q.text("desde", filtroExportarAuditoria.Desde)
-	q.text("hasta", filtroExportarAuditoria.Hasta)
+	q.text("actor", f.Actor)
+	q.text("cliente", f.Cliente)
+	q.text("accion", f.Accion)
+	q.text("clase", f.Clase)
+	q.text("recurso", f.Recurso)
+	q.text("resultado", f.Resultado)
+	q.text("desde", f.Desde)
+	q.text("hasta", f.Hasta)
 	return lines[ClientesRegistroAuditoria](ctx, c, withFilter("/auditoria/exportacion", url.Values(q)), options)
 }
 
@@ -71,8 +71,8 @@ func (c *Client) VerClientePropio(ctx context.Context, options ...Option) (r Cli
 }
 
 // CambiarClientePropio does PATCH /clientes/yo: Correct the own profile.
-func (c *Client) CambiarClientePropio(ctx context.Context, clientesPerfilCambio ClientesPerfilCambio, options ...Option) (r ClientesPerfil, err error) {
-	err = c.Do(ctx, "PATCH", "/clientes/yo", clientesPerfilCambio, &r, options...)
+func (c *Client) CambiarClientePropio(ctx context.Context, x ClientesPerfilCambio, options ...Option) (r ClientesPerfil, err error) {
+	err = c.Do(ctx, "PATCH", "/clientes/yo", x, &r, options...)
 	return r, err
 }
 
@@ -83,16 +83,16 @@ type FiltroListarDirecciones struct {
 }
 
 // ListarDirecciones does GET /clientes/yo/direcciones: Own addresses.
-func (c *Client) ListarDirecciones(ctx context.Context, filtroListarDirecciones FiltroListarDirecciones, options ...Option) (Lista[ClientesDireccion], error) {
+func (c *Client) ListarDirecciones(ctx context.Context, f FiltroListarDirecciones, options ...Option) (Lista[ClientesDireccion], error) {
 	q := query{}
-	q.integer("limite", filtroListarDirecciones.Limite)
-	q.text("cursor", filtroListarDirecciones.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[ClientesDireccion](ctx, c, "/clientes/yo/direcciones", url.Values(q), options)
 }
 
 // CrearDireccion does POST /clientes/yo/direcciones: Add an address.
-func (c *Client) CrearDireccion(ctx context.Context, clientesDireccionAlta ClientesDireccionAlta, options ...Option) (r ClientesDireccion, err error) {
-	err = c.Do(ctx, "POST", "/clientes/yo/direcciones", clientesDireccionAlta, &r, options...)
+func (c *Client) CrearDireccion(ctx context.Context, x ClientesDireccionAlta, options ...Option) (r ClientesDireccion, err error) {
+	err = c.Do(ctx, "POST", "/clientes/yo/direcciones", x, &r, options...)
 	return r, err
 }
 
@@ -108,7 +108,7 @@ func (c *Client) VerDireccion(ctx context.Context, id string, options ...Option)
 }
 
 // CambiarDireccion does PATCH /clientes/yo/direcciones/{id}: Correct an address.
-func (c *Client) CambiarDireccion(ctx context.Context, id string, clientesDireccionCambio ClientesDireccionCambio, options ...Option) (r ClientesDireccion, err error) {
-	err = c.Do(ctx, "PATCH", "/clientes/yo/direcciones/"+url.PathEscape(id), clientesDireccionCambio, &r, options...)
+func (c *Client) CambiarDireccion(ctx context.Context, id string, x ClientesDireccionCambio, options ...Option) (r ClientesDireccion, err error) {
+	err = c.Do(ctx, "PATCH", "/clientes/yo/direcciones/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }

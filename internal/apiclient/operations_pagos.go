@@ -16,12 +16,12 @@ type FiltroListarPagos struct {
 }
 
 // ListarPagos does GET /pagos: Payments; a customer sees their own.
-func (c *Client) ListarPagos(ctx context.Context, filtroListarPagos FiltroListarPagos, options ...Option) (Lista[PagosPago], error) {
+func (c *Client) ListarPagos(ctx context.Context, f FiltroListarPagos, options ...Option) (Lista[PagosPago], error) {
 	q := query{}
-	q.integer("limite", filtroListarPagos.Limite)
-	q.text("cursor", filtroListarPagos.Cursor)
-	q.text("pedido_id", filtroListarPagos.PedidoID)
-	q.text("estado", filtroListarPagos.Estado)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("pedido_id", f.PedidoID)
+	q.text("estado", f.Estado)
 	return list[PagosPago](ctx, c, "/pagos", url.Values(q), options)
 }
 
@@ -32,10 +32,10 @@ type FiltroRecibirAviso struct {
 }
 
 // RecibirAviso does POST /pagos/avisos/{proveedor}: Notice of a payment provider, signed by it.
-func (c *Client) RecibirAviso(ctx context.Context, proveedor string, filtroRecibirAviso FiltroRecibirAviso, x map[string]any, options ...Option) error {
+func (c *Client) RecibirAviso(ctx context.Context, proveedor string, f FiltroRecibirAviso, x map[string]any, options ...Option) error {
 	q := query{}
-	q.text("data.id", filtroRecibirAviso.DataID)
-	q.text("type", filtroRecibirAviso.Type)
+	q.text("data.id", f.DataID)
+	q.text("type", f.Type)
 	return c.Do(ctx, "POST", withFilter("/pagos/avisos/"+url.PathEscape(proveedor), url.Values(q)), x, nil, options...)
 }
 

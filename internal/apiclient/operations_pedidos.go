@@ -16,11 +16,11 @@ type FiltroListarDiario struct {
 }
 
 // ListarDiario does GET /eventos: What happened to all orders, oldest first, for programs that follow along.
-func (c *Client) ListarDiario(ctx context.Context, filtroListarDiario FiltroListarDiario, options ...Option) (Lista[PedidosEventoDePedido], error) {
+func (c *Client) ListarDiario(ctx context.Context, f FiltroListarDiario, options ...Option) (Lista[PedidosEventoDePedido], error) {
 	q := query{}
-	q.integer("limite", filtroListarDiario.Limite)
-	q.text("cursor", filtroListarDiario.Cursor)
-	q.text("tipo", filtroListarDiario.Tipo)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("tipo", f.Tipo)
 	return list[PedidosEventoDePedido](ctx, c, "/eventos", url.Values(q), options)
 }
 
@@ -37,28 +37,28 @@ type FiltroListarPedidos struct {
 }
 
 // ListarPedidos does GET /pedidos: Orders; a customer sees their own.
-func (c *Client) ListarPedidos(ctx context.Context, filtroListarPedidos FiltroListarPedidos, options ...Option) (Lista[PedidosPedido], error) {
+func (c *Client) ListarPedidos(ctx context.Context, f FiltroListarPedidos, options ...Option) (Lista[PedidosPedido], error) {
 	q := query{}
-	q.integer("limite", filtroListarPedidos.Limite)
-	q.text("cursor", filtroListarPedidos.Cursor)
-	q.text("desde", filtroListarPedidos.Desde)
-	q.text("hasta", filtroListarPedidos.Hasta)
-	q.text("estado", filtroListarPedidos.Estado)
-	q.text("cliente_id", filtroListarPedidos.ClienteID)
-	q.text("codigo", filtroListarPedidos.Codigo)
-	q.text("referencia", filtroListarPedidos.Referencia)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("desde", f.Desde)
+	q.text("hasta", f.Hasta)
+	q.text("estado", f.Estado)
+	q.text("cliente_id", f.ClienteID)
+	q.text("codigo", f.Codigo)
+	q.text("referencia", f.Referencia)
 	return list[PedidosPedido](ctx, c, "/pedidos", url.Values(q), options)
 }
 
 // CrearPedido does POST /pedidos: Order.
-func (c *Client) CrearPedido(ctx context.Context, pedidosNuevoPedido PedidosNuevoPedido, options ...Option) (r PedidosPedido, err error) {
-	err = c.Do(ctx, "POST", "/pedidos", pedidosNuevoPedido, &r, options...)
+func (c *Client) CrearPedido(ctx context.Context, x PedidosNuevoPedido, options ...Option) (r PedidosPedido, err error) {
+	err = c.Do(ctx, "POST", "/pedidos", x, &r, options...)
 	return r, err
 }
 
 // Cotizar does POST /pedidos/cotizacion: What an order would cost and when it could come; no effect.
-func (c *Client) Cotizar(ctx context.Context, pedidosNuevaCotizacion PedidosNuevaCotizacion, options ...Option) (r PedidosCotizacion, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/cotizacion", pedidosNuevaCotizacion, &r, options...)
+func (c *Client) Cotizar(ctx context.Context, x PedidosNuevaCotizacion, options ...Option) (r PedidosCotizacion, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/cotizacion", x, &r, options...)
 	return r, err
 }
 
@@ -75,8 +75,8 @@ func (c *Client) VerPedido(ctx context.Context, id string, options ...Option) (r
 }
 
 // CancelarPedido does POST /pedidos/{id}/cancelacion: Cancel.
-func (c *Client) CancelarPedido(ctx context.Context, id string, pedidosCancelacion PedidosCancelacion, options ...Option) (r PedidosPedido, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/cancelacion", pedidosCancelacion, &r, options...)
+func (c *Client) CancelarPedido(ctx context.Context, id string, x PedidosCancelacion, options ...Option) (r PedidosPedido, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/cancelacion", x, &r, options...)
 	return r, err
 }
 
@@ -87,28 +87,28 @@ type FiltroListarDevoluciones struct {
 }
 
 // ListarDevoluciones does GET /pedidos/{id}/devoluciones: Returns of an order.
-func (c *Client) ListarDevoluciones(ctx context.Context, id string, filtroListarDevoluciones FiltroListarDevoluciones, options ...Option) (Lista[PedidosDevolucion], error) {
+func (c *Client) ListarDevoluciones(ctx context.Context, id string, f FiltroListarDevoluciones, options ...Option) (Lista[PedidosDevolucion], error) {
 	q := query{}
-	q.integer("limite", filtroListarDevoluciones.Limite)
-	q.text("cursor", filtroListarDevoluciones.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[PedidosDevolucion](ctx, c, "/pedidos/"+url.PathEscape(id)+"/devoluciones", url.Values(q), options)
 }
 
 // DevolverPedido does POST /pedidos/{id}/devoluciones: Return goods of a delivered order; an operator's own return is accepted at once.
-func (c *Client) DevolverPedido(ctx context.Context, id string, pedidosNuevaDevolucion PedidosNuevaDevolucion, options ...Option) (r PedidosDevolucion, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones", pedidosNuevaDevolucion, &r, options...)
+func (c *Client) DevolverPedido(ctx context.Context, id string, x PedidosNuevaDevolucion, options ...Option) (r PedidosDevolucion, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones", x, &r, options...)
 	return r, err
 }
 
 // AceptarDevolucion does POST /pedidos/{id}/devoluciones/{devolucion_id}/aceptacion: Accept a return; its money and its goods go back behind the answer.
-func (c *Client) AceptarDevolucion(ctx context.Context, id string, devolucionID string, pedidosCuerpoAceptacion PedidosCuerpoAceptacion, options ...Option) (r PedidosDevolucion, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/aceptacion", pedidosCuerpoAceptacion, &r, options...)
+func (c *Client) AceptarDevolucion(ctx context.Context, id string, devolucionID string, x PedidosCuerpoAceptacion, options ...Option) (r PedidosDevolucion, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/aceptacion", x, &r, options...)
 	return r, err
 }
 
 // RechazarDevolucion does POST /pedidos/{id}/devoluciones/{devolucion_id}/rechazo: Refuse a return.
-func (c *Client) RechazarDevolucion(ctx context.Context, id string, devolucionID string, pedidosRechazo PedidosRechazo, options ...Option) (r PedidosDevolucion, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/rechazo", pedidosRechazo, &r, options...)
+func (c *Client) RechazarDevolucion(ctx context.Context, id string, devolucionID string, x PedidosRechazo, options ...Option) (r PedidosDevolucion, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/rechazo", x, &r, options...)
 	return r, err
 }
 
@@ -125,10 +125,10 @@ type FiltroListarEventos struct {
 }
 
 // ListarEventos does GET /pedidos/{id}/eventos: What happened to an order.
-func (c *Client) ListarEventos(ctx context.Context, id string, filtroListarEventos FiltroListarEventos, options ...Option) (Lista[PedidosEvento], error) {
+func (c *Client) ListarEventos(ctx context.Context, id string, f FiltroListarEventos, options ...Option) (Lista[PedidosEvento], error) {
 	q := query{}
-	q.integer("limite", filtroListarEventos.Limite)
-	q.text("cursor", filtroListarEventos.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[PedidosEvento](ctx, c, "/pedidos/"+url.PathEscape(id)+"/eventos", url.Values(q), options)
 }
 
@@ -151,22 +151,22 @@ type FiltroListarReembolsos struct {
 }
 
 // ListarReembolsos does GET /pedidos/{id}/reembolsos: Money given back.
-func (c *Client) ListarReembolsos(ctx context.Context, id string, filtroListarReembolsos FiltroListarReembolsos, options ...Option) (Lista[PedidosReembolso], error) {
+func (c *Client) ListarReembolsos(ctx context.Context, id string, f FiltroListarReembolsos, options ...Option) (Lista[PedidosReembolso], error) {
 	q := query{}
-	q.integer("limite", filtroListarReembolsos.Limite)
-	q.text("cursor", filtroListarReembolsos.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[PedidosReembolso](ctx, c, "/pedidos/"+url.PathEscape(id)+"/reembolsos", url.Values(q), options)
 }
 
 // ReembolsarPedido does POST /pedidos/{id}/reembolsos: Give money back; the gateway is asked behind the answer.
-func (c *Client) ReembolsarPedido(ctx context.Context, id string, pedidosNuevoReembolso PedidosNuevoReembolso, options ...Option) (r PedidosReembolso, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/reembolsos", pedidosNuevoReembolso, &r, options...)
+func (c *Client) ReembolsarPedido(ctx context.Context, id string, x PedidosNuevoReembolso, options ...Option) (r PedidosReembolso, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/reembolsos", x, &r, options...)
 	return r, err
 }
 
 // ReintentarPedido does POST /pedidos/{id}/reintento: Try a failed order again, with what the customer mends.
-func (c *Client) ReintentarPedido(ctx context.Context, id string, pedidosCuerpoReintento PedidosCuerpoReintento, options ...Option) (r PedidosPedido, err error) {
-	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/reintento", pedidosCuerpoReintento, &r, options...)
+func (c *Client) ReintentarPedido(ctx context.Context, id string, x PedidosCuerpoReintento, options ...Option) (r PedidosPedido, err error) {
+	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/reintento", x, &r, options...)
 	return r, err
 }
 
@@ -184,18 +184,18 @@ type FiltroListarProductos struct {
 }
 
 // ListarProductos does GET /productos: Products that are sold.
-func (c *Client) ListarProductos(ctx context.Context, filtroListarProductos FiltroListarProductos, options ...Option) (Lista[PedidosProducto], error) {
+func (c *Client) ListarProductos(ctx context.Context, f FiltroListarProductos, options ...Option) (Lista[PedidosProducto], error) {
 	q := query{}
-	q.integer("limite", filtroListarProductos.Limite)
-	q.text("cursor", filtroListarProductos.Cursor)
-	q.text("q", filtroListarProductos.Q)
-	q.text("categoria", filtroListarProductos.Categoria)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("q", f.Q)
+	q.text("categoria", f.Categoria)
 	return list[PedidosProducto](ctx, c, "/productos", url.Values(q), options)
 }
 
 // CrearProducto does POST /productos: Put a product into the catalogue.
-func (c *Client) CrearProducto(ctx context.Context, pedidosNuevoProducto PedidosNuevoProducto, options ...Option) (r PedidosProducto, err error) {
-	err = c.Do(ctx, "POST", "/productos", pedidosNuevoProducto, &r, options...)
+func (c *Client) CrearProducto(ctx context.Context, x PedidosNuevoProducto, options ...Option) (r PedidosProducto, err error) {
+	err = c.Do(ctx, "POST", "/productos", x, &r, options...)
 	return r, err
 }
 
@@ -206,8 +206,8 @@ func (c *Client) VerProducto(ctx context.Context, id string, options ...Option) 
 }
 
 // CambiarProducto does PATCH /productos/{id}: Edit a product.
-func (c *Client) CambiarProducto(ctx context.Context, id string, pedidosCambioDeProducto PedidosCambioDeProducto, options ...Option) (r PedidosProducto, err error) {
-	err = c.Do(ctx, "PATCH", "/productos/"+url.PathEscape(id), pedidosCambioDeProducto, &r, options...)
+func (c *Client) CambiarProducto(ctx context.Context, id string, x PedidosCambioDeProducto, options ...Option) (r PedidosProducto, err error) {
+	err = c.Do(ctx, "PATCH", "/productos/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }
 
@@ -219,16 +219,16 @@ type FiltroListarMovimientos struct {
 }
 
 // ListarMovimientos does GET /productos/{id}/movimientos: What came and went for good; with lote, which orders a batch went to.
-func (c *Client) ListarMovimientos(ctx context.Context, id string, filtroListarMovimientos FiltroListarMovimientos, options ...Option) (Lista[PedidosMovimiento], error) {
+func (c *Client) ListarMovimientos(ctx context.Context, id string, f FiltroListarMovimientos, options ...Option) (Lista[PedidosMovimiento], error) {
 	q := query{}
-	q.integer("limite", filtroListarMovimientos.Limite)
-	q.text("cursor", filtroListarMovimientos.Cursor)
-	q.text("lote", filtroListarMovimientos.Lote)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("lote", f.Lote)
 	return list[PedidosMovimiento](ctx, c, "/productos/"+url.PathEscape(id)+"/movimientos", url.Values(q), options)
 }
 
 // MoverStock does POST /productos/{id}/movimientos: Take stock in or out by hand.
-func (c *Client) MoverStock(ctx context.Context, id string, pedidosNuevoMovimiento PedidosNuevoMovimiento, options ...Option) (r PedidosMovimiento, err error) {
-	err = c.Do(ctx, "POST", "/productos/"+url.PathEscape(id)+"/movimientos", pedidosNuevoMovimiento, &r, options...)
+func (c *Client) MoverStock(ctx context.Context, id string, x PedidosNuevoMovimiento, options ...Option) (r PedidosMovimiento, err error) {
+	err = c.Do(ctx, "POST", "/productos/"+url.PathEscape(id)+"/movimientos", x, &r, options...)
 	return r, err
 }

@@ -16,17 +16,17 @@ type FiltroListarCamiones struct {
 }
 
 // ListarCamiones does GET /camiones: Trucks.
-func (c *Client) ListarCamiones(ctx context.Context, filtroListarCamiones FiltroListarCamiones, options ...Option) (Lista[RutasCamion], error) {
+func (c *Client) ListarCamiones(ctx context.Context, f FiltroListarCamiones, options ...Option) (Lista[RutasCamion], error) {
 	q := query{}
-	q.integer("limite", filtroListarCamiones.Limite)
-	q.text("cursor", filtroListarCamiones.Cursor)
-	q.text("deposito_id", filtroListarCamiones.DepositoID)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("deposito_id", f.DepositoID)
 	return list[RutasCamion](ctx, c, "/camiones", url.Values(q), options)
 }
 
 // CrearCamion does POST /camiones: Add a truck.
-func (c *Client) CrearCamion(ctx context.Context, rutasNuevoCamion RutasNuevoCamion, options ...Option) (r RutasCamion, err error) {
-	err = c.Do(ctx, "POST", "/camiones", rutasNuevoCamion, &r, options...)
+func (c *Client) CrearCamion(ctx context.Context, x RutasNuevoCamion, options ...Option) (r RutasCamion, err error) {
+	err = c.Do(ctx, "POST", "/camiones", x, &r, options...)
 	return r, err
 }
 
@@ -42,8 +42,8 @@ func (c *Client) VerCamion(ctx context.Context, id string, options ...Option) (r
 }
 
 // CambiarCamion does PATCH /camiones/{id}: Edit a truck.
-func (c *Client) CambiarCamion(ctx context.Context, id string, rutasCambioDeCamion RutasCambioDeCamion, options ...Option) (r RutasCamion, err error) {
-	err = c.Do(ctx, "PATCH", "/camiones/"+url.PathEscape(id), rutasCambioDeCamion, &r, options...)
+func (c *Client) CambiarCamion(ctx context.Context, id string, x RutasCambioDeCamion, options ...Option) (r RutasCamion, err error) {
+	err = c.Do(ctx, "PATCH", "/camiones/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }
 
@@ -57,19 +57,19 @@ type FiltroListarPosiciones struct {
 }
 
 // ListarPosiciones does GET /camiones/{id}/posiciones: Where a truck has been, the latest first.
-func (c *Client) ListarPosiciones(ctx context.Context, id string, filtroListarPosiciones FiltroListarPosiciones, options ...Option) (Lista[RutasPosicion], error) {
+func (c *Client) ListarPosiciones(ctx context.Context, id string, f FiltroListarPosiciones, options ...Option) (Lista[RutasPosicion], error) {
 	q := query{}
-	q.integer("limite", filtroListarPosiciones.Limite)
-	q.text("cursor", filtroListarPosiciones.Cursor)
-	q.text("desde", filtroListarPosiciones.Desde)
-	q.text("hasta", filtroListarPosiciones.Hasta)
-	q.text("sensor", filtroListarPosiciones.Sensor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("desde", f.Desde)
+	q.text("hasta", f.Hasta)
+	q.text("sensor", f.Sensor)
 	return list[RutasPosicion](ctx, c, "/camiones/"+url.PathEscape(id)+"/posiciones", url.Values(q), options)
 }
 
 // EnviarPosiciones does POST /camiones/{id}/posiciones: Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again.
-func (c *Client) EnviarPosiciones(ctx context.Context, id string, rutasLotePosiciones RutasLotePosiciones, options ...Option) (r RutasRecibo, err error) {
-	err = c.Do(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/posiciones", rutasLotePosiciones, &r, options...)
+func (c *Client) EnviarPosiciones(ctx context.Context, id string, x RutasLotePosiciones, options ...Option) (r RutasRecibo, err error) {
+	err = c.Do(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/posiciones", x, &r, options...)
 	return r, err
 }
 
@@ -80,8 +80,8 @@ func (c *Client) Regreso(ctx context.Context, id string, options ...Option) (r R
 }
 
 // Salida does POST /camiones/{id}/salida: The truck leaves with all firm visits of one shift, or with none.
-func (c *Client) Salida(ctx context.Context, id string, rutasCuerpoSalida RutasCuerpoSalida, options ...Option) (r RutasCamionFuera, err error) {
-	err = c.Do(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/salida", rutasCuerpoSalida, &r, options...)
+func (c *Client) Salida(ctx context.Context, id string, x RutasCuerpoSalida, options ...Option) (r RutasCamionFuera, err error) {
+	err = c.Do(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/salida", x, &r, options...)
 	return r, err
 }
 
@@ -92,16 +92,16 @@ type FiltroListarDepositos struct {
 }
 
 // ListarDepositos does GET /depositos: Depots.
-func (c *Client) ListarDepositos(ctx context.Context, filtroListarDepositos FiltroListarDepositos, options ...Option) (Lista[RutasDeposito], error) {
+func (c *Client) ListarDepositos(ctx context.Context, f FiltroListarDepositos, options ...Option) (Lista[RutasDeposito], error) {
 	q := query{}
-	q.integer("limite", filtroListarDepositos.Limite)
-	q.text("cursor", filtroListarDepositos.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[RutasDeposito](ctx, c, "/depositos", url.Values(q), options)
 }
 
 // CrearDeposito does POST /depositos: Add a depot.
-func (c *Client) CrearDeposito(ctx context.Context, rutasNuevoDeposito RutasNuevoDeposito, options ...Option) (r RutasDeposito, err error) {
-	err = c.Do(ctx, "POST", "/depositos", rutasNuevoDeposito, &r, options...)
+func (c *Client) CrearDeposito(ctx context.Context, x RutasNuevoDeposito, options ...Option) (r RutasDeposito, err error) {
+	err = c.Do(ctx, "POST", "/depositos", x, &r, options...)
 	return r, err
 }
 
@@ -112,8 +112,8 @@ func (c *Client) VerDeposito(ctx context.Context, id string, options ...Option) 
 }
 
 // CambiarDeposito does PATCH /depositos/{id}: Edit a depot.
-func (c *Client) CambiarDeposito(ctx context.Context, id string, rutasCambioDeDeposito RutasCambioDeDeposito, options ...Option) (r RutasDeposito, err error) {
-	err = c.Do(ctx, "PATCH", "/depositos/"+url.PathEscape(id), rutasCambioDeDeposito, &r, options...)
+func (c *Client) CambiarDeposito(ctx context.Context, id string, x RutasCambioDeDeposito, options ...Option) (r RutasDeposito, err error) {
+	err = c.Do(ctx, "PATCH", "/depositos/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }
 
@@ -124,16 +124,16 @@ type FiltroListarRepartidores struct {
 }
 
 // ListarRepartidores does GET /repartidores: Drivers.
-func (c *Client) ListarRepartidores(ctx context.Context, filtroListarRepartidores FiltroListarRepartidores, options ...Option) (Lista[RutasRepartidor], error) {
+func (c *Client) ListarRepartidores(ctx context.Context, f FiltroListarRepartidores, options ...Option) (Lista[RutasRepartidor], error) {
 	q := query{}
-	q.integer("limite", filtroListarRepartidores.Limite)
-	q.text("cursor", filtroListarRepartidores.Cursor)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
 	return list[RutasRepartidor](ctx, c, "/repartidores", url.Values(q), options)
 }
 
 // CrearRepartidor does POST /repartidores: Add a driver.
-func (c *Client) CrearRepartidor(ctx context.Context, rutasNuevoRepartidor RutasNuevoRepartidor, options ...Option) (r RutasRepartidor, err error) {
-	err = c.Do(ctx, "POST", "/repartidores", rutasNuevoRepartidor, &r, options...)
+func (c *Client) CrearRepartidor(ctx context.Context, x RutasNuevoRepartidor, options ...Option) (r RutasRepartidor, err error) {
+	err = c.Do(ctx, "POST", "/repartidores", x, &r, options...)
 	return r, err
 }
 
@@ -144,8 +144,8 @@ func (c *Client) VerRepartidor(ctx context.Context, id string, options ...Option
 }
 
 // CambiarRepartidor does PATCH /repartidores/{id}: Edit a driver.
-func (c *Client) CambiarRepartidor(ctx context.Context, id string, rutasCambioDeRepartidor RutasCambioDeRepartidor, options ...Option) (r RutasRepartidor, err error) {
-	err = c.Do(ctx, "PATCH", "/repartidores/"+url.PathEscape(id), rutasCambioDeRepartidor, &r, options...)
+func (c *Client) CambiarRepartidor(ctx context.Context, id string, x RutasCambioDeRepartidor, options ...Option) (r RutasRepartidor, err error) {
+	err = c.Do(ctx, "PATCH", "/repartidores/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }
 
@@ -155,8 +155,8 @@ func (c *Client) ListarAlgoritmos(ctx context.Context, options ...Option) (Lista
 }
 
 // CalcularRuta does POST /rutas/calculo: The way from one place to another along the streets; no effect.
-func (c *Client) CalcularRuta(ctx context.Context, rutasPeticionRuta RutasPeticionRuta, options ...Option) (r RutasRuta, err error) {
-	err = c.Do(ctx, "POST", "/rutas/calculo", rutasPeticionRuta, &r, options...)
+func (c *Client) CalcularRuta(ctx context.Context, x RutasPeticionRuta, options ...Option) (r RutasRuta, err error) {
+	err = c.Do(ctx, "POST", "/rutas/calculo", x, &r, options...)
 	return r, err
 }
 
@@ -171,20 +171,20 @@ type FiltroListarTurnos struct {
 }
 
 // ListarTurnos does GET /turnos: Shifts.
-func (c *Client) ListarTurnos(ctx context.Context, filtroListarTurnos FiltroListarTurnos, options ...Option) (Lista[RutasTurno], error) {
+func (c *Client) ListarTurnos(ctx context.Context, f FiltroListarTurnos, options ...Option) (Lista[RutasTurno], error) {
 	q := query{}
-	q.integer("limite", filtroListarTurnos.Limite)
-	q.text("cursor", filtroListarTurnos.Cursor)
-	q.text("deposito_id", filtroListarTurnos.DepositoID)
-	q.text("camion_id", filtroListarTurnos.CamionID)
-	q.text("dia", filtroListarTurnos.Dia)
-	q.text("estado", filtroListarTurnos.Estado)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("deposito_id", f.DepositoID)
+	q.text("camion_id", f.CamionID)
+	q.text("dia", f.Dia)
+	q.text("estado", f.Estado)
 	return list[RutasTurno](ctx, c, "/turnos", url.Values(q), options)
 }
 
 // CrearTurno does POST /turnos: Add a shift.
-func (c *Client) CrearTurno(ctx context.Context, rutasNuevoTurno RutasNuevoTurno, options ...Option) (r RutasTurno, err error) {
-	err = c.Do(ctx, "POST", "/turnos", rutasNuevoTurno, &r, options...)
+func (c *Client) CrearTurno(ctx context.Context, x RutasNuevoTurno, options ...Option) (r RutasTurno, err error) {
+	err = c.Do(ctx, "POST", "/turnos", x, &r, options...)
 	return r, err
 }
 
@@ -195,8 +195,8 @@ func (c *Client) VerTurno(ctx context.Context, id string, options ...Option) (r 
 }
 
 // CambiarTurno does PATCH /turnos/{id}: Edit a shift.
-func (c *Client) CambiarTurno(ctx context.Context, id string, rutasCambioDeTurno RutasCambioDeTurno, options ...Option) (r RutasTurno, err error) {
-	err = c.Do(ctx, "PATCH", "/turnos/"+url.PathEscape(id), rutasCambioDeTurno, &r, options...)
+func (c *Client) CambiarTurno(ctx context.Context, id string, x RutasCambioDeTurno, options ...Option) (r RutasTurno, err error) {
+	err = c.Do(ctx, "PATCH", "/turnos/"+url.PathEscape(id), x, &r, options...)
 	return r, err
 }
 
@@ -213,16 +213,16 @@ type FiltroListarVisitas struct {
 }
 
 // ListarVisitas does GET /visitas: Visits; a driver sees those of their own truck.
-func (c *Client) ListarVisitas(ctx context.Context, filtroListarVisitas FiltroListarVisitas, options ...Option) (Lista[RutasVisita], error) {
+func (c *Client) ListarVisitas(ctx context.Context, f FiltroListarVisitas, options ...Option) (Lista[RutasVisita], error) {
 	q := query{}
-	q.integer("limite", filtroListarVisitas.Limite)
-	q.text("cursor", filtroListarVisitas.Cursor)
-	q.text("deposito_id", filtroListarVisitas.DepositoID)
-	q.text("camion_id", filtroListarVisitas.CamionID)
-	q.text("turno_id", filtroListarVisitas.TurnoID)
-	q.text("pedido_id", filtroListarVisitas.PedidoID)
-	q.text("dia", filtroListarVisitas.Dia)
-	q.text("estado", filtroListarVisitas.Estado)
+	q.integer("limite", f.Limite)
+	q.text("cursor", f.Cursor)
+	q.text("deposito_id", f.DepositoID)
+	q.text("camion_id", f.CamionID)
+	q.text("turno_id", f.TurnoID)
+	q.text("pedido_id", f.PedidoID)
+	q.text("dia", f.Dia)
+	q.text("estado", f.Estado)
 	return list[RutasVisita](ctx, c, "/visitas", url.Values(q), options)
 }
 
@@ -239,8 +239,8 @@ func (c *Client) Entrega(ctx context.Context, id string, options ...Option) (r R
 }
 
 // Fallo does POST /visitas/{id}/fallo: The order could not be handed over.
-func (c *Client) Fallo(ctx context.Context, id string, rutasCuerpoFallo RutasCuerpoFallo, options ...Option) (r RutasVisita, err error) {
-	err = c.Do(ctx, "POST", "/visitas/"+url.PathEscape(id)+"/fallo", rutasCuerpoFallo, &r, options...)
+func (c *Client) Fallo(ctx context.Context, id string, x RutasCuerpoFallo, options ...Option) (r RutasVisita, err error) {
+	err = c.Do(ctx, "POST", "/visitas/"+url.PathEscape(id)+"/fallo", x, &r, options...)
 	return r, err
 }
 

@@ -14,7 +14,7 @@ type proveedor struct {
 }
 
 // proveedores opens those that the configuration names; none is called. A new one is a
-// package under gateway, a row in gateway/capacidades.go and some lines here.
+// package under gateway, a row in gateway/prestaciones.go and some lines here.
 func proveedores(opciones Opciones) ([]proveedor, error) {
 	mp, err := mercadopago.New(mercadopago.Opciones{
 		URL:        opciones.MercadoPago.URL,

@@ -60,11 +60,11 @@ func todas(t *testing.T, nombre, expresion string) [][]string {
 // pay and webhooks. The script .ci/sdks relies on the document.
 func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	var tiene struct{ recursos, errores, titulares, tarjetas, medios, acciones []string }
-	for _, m := range todas(t, "simulator.go", `HandleFunc\("(\w+ /v1/[^"]*)"`) {
+	for _, m := range todas(t, "simulator.go", `HandleFunc\(\s*"(\w+ /v1/[^"]*)"`) {
 		tiene.recursos = append(tiene.recursos, m[1])
 	}
 	errores := map[string]string{}
-	for _, m := range todas(t, "errors.go", `errorOf\((\d+), "(\w+)"`) {
+	for _, m := range todas(t, "errors.go", `errorOf\(\s*(\d+),\s*"(\w+)"`) {
 		if m[1] != "503" { // errOutage has the code internal_error too
 			errores[m[2]] = m[2] + " " + m[1]
 		}
