@@ -30,7 +30,7 @@ var ley = []fila{
 	{
 		`internal/comandos`,
 		`internal/(ajustes|apiclient|programa) internal/comandos/(bench|demo|explicar|licencias) ` +
-			`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry) ` + cobra,
+			`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry|wiring) ` + cobra,
 	},
 	// Clients of the API like any other.
 	{
@@ -43,7 +43,7 @@ var ley = []fila{
 		`internal/programa`,
 		`internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
 			`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|loopback|oidc|` +
-			`oidc/sesion|sqldb|telemetry) github.com/prometheus/client_golang/prometheus`,
+			`oidc/sesion|sqldb|telemetry|wiring) github.com/prometheus/client_golang/prometheus`,
 	},
 	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
 		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry) ` +
@@ -53,7 +53,8 @@ var ley = []fila{
 
 	// The whole program's tests, over the kit. Their rows judge test files too.
 	{`pruebas/kit`, `internal/(ajustes|apiclient|programa) modules/(clientes|pedidos)/module ` +
-		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?|telemetry) ` +
+		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?) ` +
+		`platform/(telemetry|wiring) ` +
 		`github.com/(chromedp/chromedp|google/uuid) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) ` +
 		`platform/(dev/oidc|elastictest|oidc|sqldb) github.com/google/uuid`},
@@ -73,7 +74,7 @@ var ley = []fila{
 	{
 		`pruebas/promesas`,
 		`pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
-			`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3 ` +
+			`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?|wiring) go.yaml.in/yaml/v3 ` +
 			`go.mongodb.org/mongo-driver/bson`,
 	},
 	{`pruebas/banco`, `pruebas/kit internal/ajustes platform/(mongodb|sqldb) ` +
@@ -142,7 +143,7 @@ var ley = []fila{
 			`platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma,
 	},
 	{`modules/pedidos/module`, `SELF modules/\w+ ` +
-		`platform/(audit|config|fault|guard|httpapi|joblease|money|seal|skew|sqldb|telemetry|watch) ` +
+		`platform/(audit|config|fault|guard|httpapi|joblease|money|seal|skew|telemetry|watch|wiring) ` +
 		`github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
@@ -213,7 +214,7 @@ var ley = []fila{
 
 	// Wirings of the three modules that know no other module.
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations ` +
-		`platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|seal|sqldb|telemetry) ` +
+		`platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|seal|sqldb|telemetry|wiring) ` +
 		cara + ` ` + cobra},
 
 	// platform knows no module, ever.
@@ -276,6 +277,7 @@ var ley = []fila{
 	},
 	{`platform/joblease`, `platform/(guard|skew|sqldb) github.com/google/uuid`},
 	{`platform/joblease/jobleasetest`, `platform/(joblease|skew)`}, // a test kit
+	{`platform/wiring`, `platform/(joblease|sqldb) github.com/prometheus/client_golang/prometheus`},
 	{`platform/outbox`, `platform/(fault|guard|skew|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},

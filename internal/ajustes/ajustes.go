@@ -29,7 +29,7 @@ type Configuracion struct {
 	HTTP        httpapi.Config           `yaml:"http"`
 	OIDC        oidc.Config              `yaml:"oidc"`
 	Sesion      sesion.Config            `yaml:"sesion"`
-	Turno       joblease.Config          `yaml:"turno"`
+	Trabajos    joblease.Config          `yaml:"trabajos"`
 	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
 	Pedidos     pedidos.Config           `yaml:"pedidos"`
 	Clientes    clientes.Config          `yaml:"clientes"`
@@ -69,7 +69,7 @@ func (c Configuracion) Validar() error {
 		c.HTTP.Validate(),
 		c.OIDC.Validate(),
 		c.Sesion.Validate(),
-		c.Turno.Validate(),
+		c.Trabajos.Validate(),
 		c.Pedidos.Validar(),
 		c.Clientes.Validar(),
 		c.Auditoria.Validar(),

@@ -30,6 +30,7 @@ import (
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/oidc"
 	"despensa/platform/telemetry"
+	"despensa/platform/wiring"
 
 	"github.com/spf13/cobra"
 )
@@ -106,10 +107,12 @@ func Raiz() *cobra.Command {
 func opcionesDeClientes() (clientesmod.Opciones, error) {
 	c, err := leer()
 	return clientesmod.Opciones{
+		Options: wiring.Options{
+			Folder: c.Datos,
+			Now:    time.Now,
+		},
 		Config:    c.Clientes,
 		Auditoria: c.Auditoria,
-		Datos:     c.Datos,
-		Ahora:     time.Now,
 	}, err
 }
 

@@ -37,6 +37,7 @@ import (
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
+	"despensa/platform/wiring"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -186,51 +187,42 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 	if err != nil {
 		return err
 	}
+	common := wiring.Options{
+		Folder:  p.Ajustes.Datos,
+		Now:     pruebas.Ahora,
+		Log:     p.log,
+		Metrics: p.metricas,
+		Cut:     pruebas.Cut,
+		Observe: pruebas.Observar,
+		Jobs:    p.turnos(pruebas),
+	}
 	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{
+		Options:    common,
 		Config:     p.Ajustes.Clientes,
 		Auditoria:  p.Ajustes.Auditoria,
-		Datos:      p.Ajustes.Datos,
 		Produccion: p.Ajustes.Produccion(),
-		Ahora:      pruebas.Ahora,
-		Log:        p.log,
-		Metricas:   p.metricas,
-		Cut:        pruebas.Cut,
-		Observar:   pruebas.Observar,
 		Perfil:     verificador.Profile,
-		Turnos:     p.turnos(pruebas),
 	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
 	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{
+		Options:     common,
 		Config:      p.Ajustes.Pagos,
 		MercadoPago: p.Ajustes.MercadoPago,
 		Transporte:  p.haciaLaPasarela(),
-		Datos:       p.Ajustes.Datos,
-		Ahora:       pruebas.Ahora,
-		Log:         p.log,
-		Metricas:    p.metricas,
-		Cut:         pruebas.Cut,
-		Observar:    pruebas.Observar,
 		SinRelevos:  pruebas.SinRelevos,
 		Ronda:       pruebas.Ronda,
-		Turnos:      p.turnos(pruebas),
 		Avisar:      func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pagos.Cerrar)
 	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{
+		Options:      common,
 		Config:       p.Ajustes.Rutas,
-		Datos:        p.Ajustes.Datos,
-		Ahora:        pruebas.Ahora,
-		Log:          p.log,
-		Metricas:     p.metricas,
-		Cut:          pruebas.Cut,
-		Observar:     pruebas.Observar,
 		SinRelevos:   pruebas.SinRelevos,
 		Ronda:        pruebas.Ronda,
-		Turnos:       p.turnos(pruebas),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
 		Palabras:     p.Clientes,
@@ -243,15 +235,9 @@ func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error
 		return err
 	}
 	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{
+		Options:        common,
 		Config:         p.Ajustes.Pedidos,
-		Datos:          p.Ajustes.Datos,
-		Ahora:          pruebas.Ahora,
-		Log:            p.log,
-		Metricas:       p.metricas,
-		Cut:            pruebas.Cut,
-		Observar:       pruebas.Observar,
 		SinRelevos:     pruebas.SinRelevos,
-		Turnos:         p.turnos(pruebas),
 		Clientes:       p.Clientes,
 		Pagos:          p.Pagos,
 		Rutas:          p.Rutas,
@@ -283,7 +269,7 @@ func (p *Programa) claveOrigen() []byte {
 func (p *Programa) turnos(pruebas Pruebas) joblease.Options {
 	return joblease.Options{
 		Holder: p.duenio,
-		Lease:  p.Ajustes.Turno.Lease,
+		Lease:  p.Ajustes.Trabajos.Lease,
 		Now:    pruebas.Ahora,
 		Log:    p.log,
 	}

@@ -9,6 +9,7 @@ import (
 	pagosmod "despensa/modules/pagos/module"
 	pedidosmod "despensa/modules/pedidos/module"
 	rutasmod "despensa/modules/rutas/module"
+	"despensa/platform/wiring"
 )
 
 // Retomada is how many rows of a module Retomar has put back to work.
@@ -28,16 +29,36 @@ func Retomar(
 		retomar func() (int64, error)
 	}{
 		{"pedidos", func() (int64, error) {
-			return pedidosmod.Retomar(ctx, pedidosmod.Opciones{Config: configuracion.Pedidos, Datos: configuracion.Datos})
+			return pedidosmod.Retomar(ctx, pedidosmod.Opciones{
+				Options: wiring.Options{
+					Folder: configuracion.Datos,
+				},
+				Config: configuracion.Pedidos,
+			})
 		}},
 		{"pagos", func() (int64, error) {
-			return pagosmod.Retomar(ctx, pagosmod.Opciones{Config: configuracion.Pagos, Datos: configuracion.Datos})
+			return pagosmod.Retomar(ctx, pagosmod.Opciones{
+				Options: wiring.Options{
+					Folder: configuracion.Datos,
+				},
+				Config: configuracion.Pagos,
+			})
 		}},
 		{"rutas", func() (int64, error) {
-			return rutasmod.Retomar(ctx, rutasmod.Opciones{Config: configuracion.Rutas, Datos: configuracion.Datos})
+			return rutasmod.Retomar(ctx, rutasmod.Opciones{
+				Options: wiring.Options{
+					Folder: configuracion.Datos,
+				},
+				Config: configuracion.Rutas,
+			})
 		}},
 		{"clientes", func() (int64, error) {
-			return clientesmod.Retomar(ctx, clientesmod.Opciones{Config: configuracion.Clientes, Datos: configuracion.Datos})
+			return clientesmod.Retomar(ctx, clientesmod.Opciones{
+				Options: wiring.Options{
+					Folder: configuracion.Datos,
+				},
+				Config: configuracion.Clientes,
+			})
 		}},
 	} {
 		n, err := modulo.retomar()

@@ -17,7 +17,7 @@ import (
 // DefaultLease is the default of Options.Lease.
 const DefaultLease = 15 * time.Second
 
-// Config is the section turno of the settings.
+// Config is the section trabajos of the settings.
 type Config struct {
 	// Lease is how long a process holds a background job without renewing its lease.
 	Lease time.Duration `yaml:"lease"`
@@ -26,7 +26,7 @@ type Config struct {
 // Validate reports a Lease outside of 1 s to skew.MaxLease; the error names the setting.
 func (c Config) Validate() error {
 	if c.Lease < time.Second || c.Lease > skew.MaxLease {
-		return errors.New("turno.lease: 1s to 10m")
+		return errors.New("trabajos.lease: 1s to 10m")
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (t *Jobs) work(
 	go func() {
 		defer close(renovado)
 		defer perder()
-		t.o.Guard.Void(propio, "turno.renovar", func() { t.renew(propio, nombre, fin) })
+		t.o.Guard.Void(propio, "trabajos.renovar", func() { t.renew(propio, nombre, fin) })
 	}()
 	t.guarded(propio, nombre, job)
 	perdido := propio.Err() != nil && ctx.Err() == nil

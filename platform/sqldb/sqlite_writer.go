@@ -19,7 +19,7 @@ const maxBatch = 256
 // gatherTime is how long a commit waits for further writes while several callers write. It is far less than the
 // waits of an order for its neighbours, and under load it saves a quarter of the commits, and with them of the
 // syncs (docs/rendimiento.md).
-const gatherTime = 2 * time.Millisecond
+const gatherTime = 3 * time.Millisecond
 
 // errClosed is the error of a write after Close.
 var errClosed = errors.New("sqldb: closed")

@@ -9,6 +9,7 @@ import (
 
 	"despensa/internal/ajustes"
 	clientesmod "despensa/modules/clientes/module"
+	"despensa/platform/wiring"
 )
 
 // MasterKey is a master key, made as development makes one.
@@ -21,7 +22,13 @@ func MasterKey(t testing.TB) string {
 	}
 	m, err := clientesmod.New(
 		t.Context(),
-		clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: dir},
+		clientesmod.Opciones{
+			Options: wiring.Options{
+				Folder: dir,
+			},
+			Config:    c.Clientes,
+			Auditoria: c.Auditoria,
+		},
 	)
 	if err == nil {
 		err = m.Cerrar()

@@ -114,7 +114,7 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
 	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir,
 		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000",
-		"DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
+		"DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TRABAJOS_LEASE=2s",
 		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
 	if p.Servers = bases; bases.Shared() { // on servers, the leases of a killed process last until they lapse

@@ -89,7 +89,7 @@ func Settings(dir string) ajustes.Configuracion {
 	c.Pagos.CortePausa = 100 * time.Millisecond
 	c.Rutas.Cierre = 50 * time.Millisecond
 	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
-	c.Turno.Lease = 10 * time.Minute // no test renews it, so that none counts the renewal as a boundary
+	c.Trabajos.Lease = 10 * time.Minute // no test renews it, so that none counts the renewal as a boundary
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 
 	pedidosmod "despensa/modules/pedidos/module"
 	"despensa/platform/telemetry"
+	"despensa/platform/wiring"
 )
 
 // Replica serves the API once more over the same stores, with a module of orders of its own that does no background
@@ -39,11 +40,13 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	metricas := telemetry.NewMetrics()
 	p := c.Programa
 	o := pedidosmod.Opciones{
+		Options: wiring.Options{
+			Folder:  c.Dir,
+			Now:     clock.Now,
+			Log:     c.Logger(),
+			Metrics: metricas,
+		},
 		Config:     p.Ajustes.Pedidos,
-		Datos:      c.Dir,
-		Ahora:      clock.Now,
-		Log:        c.Logger(),
-		Metricas:   metricas,
 		Clientes:   p.Clientes,
 		Pagos:      p.Pagos,
 		Rutas:      p.Rutas,
@@ -53,10 +56,10 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 		Palabras:   p.Clientes,
 		SinRelevos: true,
 	}
-	o.Turnos.Holder = "replica"
-	o.Turnos.Lease = p.Ajustes.Turno.Lease
-	o.Turnos.Now = clock.Now
-	o.Turnos.Log = c.Logger()
+	o.Jobs.Holder = "replica"
+	o.Jobs.Lease = p.Ajustes.Trabajos.Lease
+	o.Jobs.Now = clock.Now
+	o.Jobs.Log = c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {
 		c.T.Fatal(err)

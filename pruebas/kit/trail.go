@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	clientesmod "despensa/modules/clientes/module"
+
+	"despensa/platform/wiring"
 )
 
 // TrailIntact verifies the audit trail in the stores that entorno names, also while processes use them.
@@ -33,10 +35,12 @@ func (c *Program) SoundTrail() {
 	orden := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		k := c.Programa.Ajustes
 		return clientesmod.Opciones{
+			Options: wiring.Options{
+				Folder: k.Datos,
+				Now:    c.Clock.Now,
+			},
 			Config:    k.Clientes,
 			Auditoria: k.Auditoria,
-			Datos:     k.Datos,
-			Ahora:     c.Clock.Now,
 		}, nil
 	})
 	orden.SetArgs([]string{"verificar"})

@@ -16,7 +16,7 @@ const leaseCorto = 2 * time.Second
 // ajustesDeReplica are leases so short that a hanging replica loses its orders and payments again and again.
 var ajustesDeReplica = []string{
 	"DESPENSA_PEDIDOS_LEASE=" + leaseCorto.String(), "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms",
-	"DESPENSA_TURNO_LEASE=2s",
+	"DESPENSA_TRABAJOS_LEASE=2s",
 }
 
 // abrirReplicas starts n processes over the servers of the tests, which begin empty.

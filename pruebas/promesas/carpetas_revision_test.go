@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	clientesmod "despensa/modules/clientes/module"
+	"despensa/platform/wiring"
 	"despensa/pruebas/kit"
 )
 
@@ -36,10 +37,12 @@ func checkTrail(program *kit.Program) {
 	k := kit.Settings(program.Dir)
 	command := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		return clientesmod.Opciones{
+			Options: wiring.Options{
+				Folder: k.Datos,
+				Now:    program.Clock.Now,
+			},
 			Config:    k.Clientes,
 			Auditoria: k.Auditoria,
-			Datos:     k.Datos,
-			Ahora:     program.Clock.Now,
 		}, nil
 	})
 	command.SetArgs([]string{"verificar"})

@@ -88,19 +88,19 @@ func openBuscador(ctx context.Context, opciones Opciones) (auditoria.Buscador, e
 		if err != nil {
 			return nil, err
 		}
-		return auditoria.Observar(d, opciones.Ahora), nil
+		return auditoria.Observar(d, opciones.Now), nil
 	}
 	d, err := embebido.Open(
 		ctx,
-		filepath.Join(opciones.Datos, "auditoria.db"),
+		filepath.Join(opciones.Folder, "auditoria.db"),
 		opciones.Cut,
-		opciones.Observar,
+		opciones.Observe,
 	)
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "auditoria", d.Cuenta),
-		telemetry.StatementCounter(opciones.Metricas, "auditoria", d.Sentencias))
+	err = errors.Join(telemetry.StoreCounters(opciones.Metrics, "auditoria", d.Cuenta),
+		telemetry.StatementCounter(opciones.Metrics, "auditoria", d.Sentencias))
 	if err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}

@@ -364,11 +364,11 @@ func TestVerifyCommand(t *testing.T) {
 	if n, s := correr("--help"); n != cli.OK || !strings.Contains(s, "verificar") {
 		t.Errorf("%d %q", n, s)
 	}
-	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Failed ||
-		!strings.Contains(s, b.o.Datos+"/no") {
+	if n, s := correr("verificar", "--archivo", b.o.Folder+"/no"); n != cli.Failed ||
+		!strings.Contains(s, b.o.Folder+"/no") {
 		t.Errorf("%d %q", n, s)
 	}
-	exportado := filepath.Join(b.o.Datos, "exportado")
+	exportado := filepath.Join(b.o.Folder, "exportado")
 	b.llevar(t)
 	texto := b.pedir(t, pide{que: "GET /auditoria/exportacion", como: "auditor"}).Body.String()
 	for _, c := range []struct {
@@ -390,8 +390,8 @@ func TestVerifyCommand(t *testing.T) {
 			}
 		}
 	}
-	b.o.Datos += "/otra"
-	if n, s := correr("verificar"); n != cli.Misuse || !strings.Contains(s, b.o.Datos) {
+	b.o.Folder += "/otra"
+	if n, s := correr("verificar"); n != cli.Misuse || !strings.Contains(s, b.o.Folder) {
 		t.Errorf("another folder: %d %q", n, s)
 	}
 }

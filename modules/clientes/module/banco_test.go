@@ -14,6 +14,7 @@ import (
 
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
+	"despensa/platform/wiring"
 
 	"go.uber.org/goleak"
 )
@@ -86,6 +87,11 @@ type banco struct {
 
 func opciones(carpeta string, proveedor *proveedor) Opciones {
 	return Opciones{
+		Options: wiring.Options{
+			Folder: carpeta,
+			Now:    func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+			Log:    slog.New(slog.DiscardHandler),
+		},
 		Config: Config{LlavesEnMemoria: 100, MaxDirecciones: 3, MemoriaClaves: 48 * time.Hour},
 		Auditoria: ConfigAuditoria{
 			Prefijo:         "auditoria",
@@ -97,8 +103,7 @@ func opciones(carpeta string, proveedor *proveedor) Opciones {
 			IndiceDias:      30,
 			Guarda:          time.Hour,
 		},
-		Datos: carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		Log: slog.New(slog.DiscardHandler), Perfil: proveedor.perfil,
+		Perfil: proveedor.perfil,
 	}
 }
 

@@ -21,7 +21,7 @@ func (o Opciones) maestra() (*datos.Maestra, error) {
 	if o.Produccion {
 		return nil, fmt.Errorf("%w: clientes.claves: missing", config.ErrConfig)
 	}
-	archivo := filepath.Join(o.Datos, "dev", "claves.json")
+	archivo := filepath.Join(o.Folder, "dev", "claves.json")
 	b, err := os.ReadFile(archivo)
 	if errors.Is(err, fs.ErrNotExist) {
 		b, err = crearClaves(archivo)

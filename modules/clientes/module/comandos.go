@@ -66,12 +66,12 @@ func verificar(
 
 // verificarStores verifies the chain in the stores that o names. Processes that use these stores may keep running.
 func verificarStores(ctx context.Context, opciones Opciones) (i auditoria.Informe, err error) {
-	archivo := filepath.Join(opciones.Datos, "clientes.db")
+	archivo := filepath.Join(opciones.Folder, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
 		return i, fmt.Errorf(
 			"%w: datos: there is no clientes.db in %s",
 			config.ErrConfig,
-			opciones.Datos,
+			opciones.Folder,
 		)
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{Name: "clientes", File: archivo,
@@ -85,7 +85,7 @@ func verificarStores(ctx context.Context, opciones Opciones) (i auditoria.Inform
 		return i, err
 	}
 	defer func() { err = errors.Join(err, d.Cerrar()) }()
-	return auditoria.Verificar(ctx, auditoria.New(db, opciones.Ahora), d)
+	return auditoria.Verificar(ctx, auditoria.New(db, opciones.Now), d)
 }
 
 // errRota ends the command with 1.

@@ -65,11 +65,11 @@ func (m *Module) indizarSiempre(ctx context.Context) {
 }
 
 func (m *Module) limpiar(ctx context.Context) {
-	if err := m.datos.Purgar(ctx, m.o.Ahora().Add(-m.o.Config.MemoriaClaves)); err != nil &&
+	if err := m.datos.Purgar(ctx, m.o.Now().Add(-m.o.Config.MemoriaClaves)); err != nil &&
 		ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget deleted addresses", "error", err)
 	}
-	if err := m.datos.OlvidarFines(ctx, m.o.Ahora().Add(-edadDeSesion)); err != nil &&
+	if err := m.datos.OlvidarFines(ctx, m.o.Now().Add(-edadDeSesion)); err != nil &&
 		ctx.Err() == nil {
 		m.o.Log.ErrorContext(ctx, "clientes: forget ended sessions", "error", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -24,6 +23,7 @@ import (
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/wiring"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -73,23 +73,13 @@ func (c Config) Validar() error {
 
 // Opciones are the parts that New makes a Module of.
 type Opciones struct {
-	Config    Config
-	Auditoria ConfigAuditoria
-	// Datos is the folder of clientes.db, of auditoria.db, and of dev/claves.json.
-	Datos string
+	wiring.Options // Folder holds clientes.db, auditoria.db and dev/claves.json
+	Config         Config
+	Auditoria      ConfigAuditoria
 	// Produccion refuses to make a master key.
 	Produccion bool
-	Ahora      func() time.Time
-	Log        *slog.Logger
-	Metricas   prometheus.Registerer
-	// Cut is for crash tests.
-	Cut sqldb.Cut
-	// Observar is called with each statement of the stores; nil: statements are not reported.
-	Observar func(sqldb.Execution)
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (oidc.Profile, error)
-	// Turnos identifies this process among the replicas that share the schema. New fills in Registro and Guard.
-	Turnos joblease.Options
 }
 
 // Module is clientes as main sees it; it is the contract too.
@@ -108,12 +98,7 @@ var _ clientes.Servicio = (*Module)(nil)
 // New opens and migrates the store. Errors: config.ErrConfig for a wrong Config, a
 // master key that is missing in produccion or is not the store's.
 func New(ctx context.Context, opciones Opciones) (*Module, error) {
-	if opciones.Ahora == nil {
-		opciones.Ahora = time.Now
-	}
-	if opciones.Log == nil {
-		opciones.Log = slog.New(slog.DiscardHandler)
-	}
+	opciones.Complete()
 	if err := errors.Join(opciones.Config.Validar(), opciones.Auditoria.Validar()); err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
@@ -122,15 +107,15 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{
-		Name: "clientes", File: filepath.Join(opciones.Datos, "clientes.db"), Postgres: opciones.Config.Postgres.Value(),
-		Migrations: migrations.De("clientes"), Cut: opciones.Cut, Observe: opciones.Observar,
+		Name: "clientes", File: filepath.Join(opciones.Folder, "clientes.db"), Postgres: opciones.Config.Postgres.Value(),
+		Migrations: migrations.De("clientes"), Cut: opciones.Cut, Observe: opciones.Observe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "clientes", db.Counts),
-		telemetry.StatementCounter(opciones.Metricas, "clientes", db.Statements),
-		telemetry.UnreadableCounter(opciones.Metricas, "clientes", db.Unreadable))
+	err = errors.Join(telemetry.StoreCounters(opciones.Metrics, "clientes", db.Counts),
+		telemetry.StatementCounter(opciones.Metrics, "clientes", db.Statements),
+		telemetry.UnreadableCounter(opciones.Metrics, "clientes", db.Unreadable))
 	var m *Module
 	if err == nil {
 		m, err = armar(ctx, opciones, db, maestra)
@@ -149,7 +134,7 @@ func armar(
 	maestra *datos.Maestra,
 ) (*Module, error) {
 	a, err := datos.New(ctx, datos.Opciones{
-		DB: db, Maestra: maestra, Ahora: opciones.Ahora,
+		DB: db, Maestra: maestra, Ahora: opciones.Now,
 		LlavesEnMemoria: opciones.Config.LlavesEnMemoria, MaxDirecciones: opciones.Config.MaxDirecciones,
 	})
 	if errors.Is(err, datos.ErrClaves) {
@@ -158,7 +143,7 @@ func armar(
 	if err != nil {
 		return nil, err
 	}
-	contar, err := decisiones(opciones.Metricas)
+	contar, err := decisiones(opciones.Metrics)
 	if err != nil {
 		return nil, err
 	}
@@ -166,14 +151,14 @@ func armar(
 	if err != nil {
 		return nil, err
 	}
-	r := armarRastro(opciones, auditoria.New(db, opciones.Ahora), buscador, maestra.Origen)
-	tropiezos, err := telemetry.NewTaskFailures(opciones.Metricas, "clientes")
+	r := armarRastro(opciones, auditoria.New(db, opciones.Now), buscador, maestra.Origen)
+	tropiezos, err := telemetry.NewTaskFailures(opciones.Metrics, "clientes")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 	}
 	r.relevo.Guard = guard.Guard{Log: opciones.Log, Caught: tropiezos.Panic}
-	if opciones.Metricas != nil {
-		if err := opciones.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
+	if opciones.Metrics != nil {
+		if err := opciones.Metrics.Register(nuevoAtraso(r.Rastro)); err != nil {
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), buscador.Cerrar())
 		}
 	}
@@ -186,7 +171,7 @@ func armar(
 		Solicitud: httpapi.RequestID,
 		Log:       opciones.Log,
 	})
-	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), r.relevo.Guard
+	opciones.Jobs.Registry, opciones.Jobs.Guard = joblease.For(db), r.relevo.Guard
 	return &Module{
 		DelSistema: s.ComoSistema(),
 		o:          opciones,
@@ -194,7 +179,7 @@ func armar(
 		datos:      a,
 		authz:      s,
 		rastro:     r,
-		turnos:     joblease.New(opciones.Turnos),
+		turnos:     joblease.New(opciones.Jobs),
 	}, nil
 }
 

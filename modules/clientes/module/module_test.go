@@ -359,7 +359,7 @@ func TestFinDeSesiones(t *testing.T) {
 func TestDevelopmentKeys(t *testing.T) {
 	b := nuevoBanco(t)
 	id := b.nueva(t, "ana", casa)
-	archivo := filepath.Join(b.o.Datos, "dev", "claves.json")
+	archivo := filepath.Join(b.o.Folder, "dev", "claves.json")
 	i, err := os.Stat(archivo)
 	if err != nil || i.Mode().Perm() != 0o600 {
 		t.Fatal(i.Mode(), err)
@@ -412,7 +412,7 @@ func TestMasterKeyFromTheConfiguration(t *testing.T) {
 			if m != nil {
 				t.Cleanup(func() { _ = m.Cerrar() })
 			}
-			if _, err := os.Stat(filepath.Join(o.Datos, "dev")); err == nil {
+			if _, err := os.Stat(filepath.Join(o.Folder, "dev")); err == nil {
 				t.Error("a development key was made")
 			}
 		})
@@ -459,7 +459,7 @@ func TestSembrar(t *testing.T) {
 
 func TestCorrerEndsAndCounts(t *testing.T) {
 	r := prometheus.NewRegistry()
-	b := nuevoBanco(t, func(o *Opciones) { o.Metricas = r })
+	b := nuevoBanco(t, func(o *Opciones) { o.Metrics = r })
 	ctx, soltar := context.WithCancel(t.Context())
 	fin := make(chan error)
 	go func() { fin <- b.Correr(ctx) }()

@@ -16,7 +16,7 @@ import (
 // Retomar takes back into the chain the rows that were set aside because they could not be read, in the store that o
 // names. The processes that use the store keep running. It returns the number of rows. Of o it needs Config and Datos.
 func Retomar(ctx context.Context, opciones Opciones) (n int64, err error) {
-	archivo := filepath.Join(opciones.Datos, "clientes.db")
+	archivo := filepath.Join(opciones.Folder, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
 		return 0, nil // there is no store yet
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -22,35 +21,26 @@ import (
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/wiring"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Opciones of the module.
 type Opciones struct {
+	// Options.Cut is called around every write and around each gateway call ("pasarela.crear", leer, buscar, capturar,
+	// cancelar, reembolsar).
+	wiring.Options
 	Config      Config
 	MercadoPago ConfigMercadoPago
 	// Transporte carries the calls to the gateway; nil: connections of its own.
 	Transporte http.RoundTripper
-	// Datos is the folder of the SQLite file; it must exist.
-	Datos    string
-	Ahora    func() time.Time // nil: time.Now
-	Log      *slog.Logger     // nil: the default one
-	Metricas prometheus.Registerer
-	// Cut is called around every write and around each gateway call ("pasarela.crear",
-	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
-	Cut sqldb.Cut
-	// Observar is called with each statement of the store; nil: statements are not reported.
-	Observar func(sqldb.Execution)
 	// Avisar is called at least once for each payment whose estado changed while no caller waited for the answer.
 	// Nil, or SinRelevos: these changes stay in the outbox.
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
 	SinRelevos bool
 	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
 	Ronda time.Duration
-	// Turnos identifies this process among the replicas that share the schema. New fills in Registro and Guard.
-	Turnos joblease.Options
 }
 
 // Module is pagos. Safe for concurrent use.
@@ -86,17 +76,17 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	}
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name:       "pagos",
-		File:       filepath.Join(opciones.Datos, "pagos.db"),
+		File:       filepath.Join(opciones.Folder, "pagos.db"),
 		Postgres:   opciones.Config.Postgres.Value(),
 		Migrations: migrations.De("pagos"),
 		Cut:        opciones.Cut,
-		Observe:    opciones.Observar,
+		Observe:    opciones.Observe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
 	m := &Module{o: opciones, db: db, proveedores: ps}
-	if m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "pagos"); err != nil {
+	if m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metrics, "pagos"); err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
 	}
 	m.guarda = guard.Guard{Log: opciones.Log, Caught: m.tropiezos.Panic}
@@ -106,17 +96,17 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		Guard:    m.guarda,
 		Log:      opciones.Log,
 	}
-	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), m.guarda
-	m.turnos = joblease.New(opciones.Turnos)
+	opciones.Jobs.Registry, opciones.Jobs.Guard = joblease.For(db), m.guarda
+	m.turnos = joblease.New(opciones.Jobs)
 	m.relevo.Deliver = m.entregar
 	m.armar()
 	if opciones.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = errors.Join(telemetry.StoreCounters(opciones.Metricas, "pagos", db.Counts),
-			telemetry.StatementCounter(opciones.Metricas, "pagos", db.Statements),
-			telemetry.UnreadableCounter(opciones.Metricas, "pagos", db.Unreadable))
+		err = errors.Join(telemetry.StoreCounters(opciones.Metrics, "pagos", db.Counts),
+			telemetry.StatementCounter(opciones.Metrics, "pagos", db.Statements),
+			telemetry.UnreadableCounter(opciones.Metrics, "pagos", db.Unreadable))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Close())
@@ -134,7 +124,7 @@ func (m *Module) Situaciones(
 
 // armar puts the service together: cut > proxy > adapter for each provider, store, clock.
 func (m *Module) armar() {
-	cobroStore, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metricas)
+	cobroStore, medidas := store.New(m.db), gateway.NewMetricas(m.o.Metrics)
 	pasarelas, buzones := map[string]gateway.Pasarela{}, map[string]gateway.Buzon{}
 	for _, p := range m.proveedores {
 		pasarelas[p.nombre] = interrumpir(
@@ -148,24 +138,16 @@ func (m *Module) armar() {
 	m.cobros = cobros.New(cobros.Opciones{
 		Store: cobroStore, Bandeja: cobroStore,
 		Pasarelas: pasarelas, Buzones: buzones,
-		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Wake,
+		Reglas: m.o.Config.reglas(), Ahora: m.o.Now, Log: m.o.Log, Despertar: m.relevo.Wake,
 		Dudosa: medidas.Dudosa,
 		Guard:  m.guarda, Fallidas: m.tropiezos.Rows,
 	})
 	m.Servicio = m.cobros
-	m.o.Metricas.MustRegister(cuentas{cobroStore})
+	m.o.Metrics.MustRegister(cuentas{cobroStore})
 }
 
 func completar(opciones *Opciones) {
-	if opciones.Ahora == nil {
-		opciones.Ahora = time.Now
-	}
-	if opciones.Log == nil {
-		opciones.Log = slog.Default()
-	}
-	if opciones.Metricas == nil {
-		opciones.Metricas = prometheus.NewRegistry()
-	}
+	opciones.Complete()
 }
 
 func (m *Module) entregar(ctx context.Context, notice outbox.Notice) error {

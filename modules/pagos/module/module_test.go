@@ -16,6 +16,7 @@ import (
 	simulador "despensa/platform/dev/mercadopago"
 	"despensa/platform/money"
 	"despensa/platform/sqldb"
+	"despensa/platform/wiring"
 )
 
 const (
@@ -117,7 +118,12 @@ func (p pasarela) orden(t *testing.T, pedido string) simulador.LedgerEntry {
 func abrir(t *testing.T, pasarela pasarela, carpeta string, corte sqldb.Cut) *Module {
 	t.Helper()
 	m, err := New(t.Context(), Opciones{
-		Config: configDePrueba(), Datos: carpeta, Cut: corte, Log: slog.New(slog.DiscardHandler),
+		Options: wiring.Options{
+			Folder: carpeta,
+			Cut:    corte,
+			Log:    slog.New(slog.DiscardHandler),
+		},
+		Config: configDePrueba(),
 		MercadoPago: ConfigMercadoPago{
 			URL:        pasarela.url,
 			Token:      credencial,

@@ -21,7 +21,7 @@ func proveedores(opciones Opciones) ([]proveedor, error) {
 		Token:      string(opciones.MercadoPago.Token),
 		Secreto:    string(opciones.MercadoPago.Secreto),
 		Tolerancia: opciones.MercadoPago.Tolerancia,
-		Ahora:      opciones.Ahora,
+		Ahora:      opciones.Now,
 		Transporte: opciones.Transporte,
 	})
 	if err != nil {

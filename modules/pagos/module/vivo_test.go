@@ -14,6 +14,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
 	simulador "despensa/platform/dev/mercadopago"
+	"despensa/platform/wiring"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -56,14 +57,20 @@ func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	}
 	c := configDePrueba()
 	cambio(&c)
-	p.Module, err = New(t.Context(), Opciones{Config: c, Datos: t.TempDir(), Metricas: p.reg,
+	p.Module, err = New(t.Context(), Opciones{
+		Options: wiring.Options{
+			Folder:  t.TempDir(),
+			Metrics: p.reg,
+		},
+		Config: c,
 		Avisar: func(context.Context, pagos.Aviso) error { p.avisos.Add(1); return nil },
 		MercadoPago: ConfigMercadoPago{
 			URL:        p.url,
 			Token:      credencial,
 			Secreto:    secreto,
 			Tolerancia: time.Minute,
-		}})
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,6 +288,9 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 	}
 	for want, cambio := range tests {
 		o := Opciones{
+			Options: wiring.Options{
+				Folder: t.TempDir(),
+			},
 			Config: configDePrueba(),
 			MercadoPago: ConfigMercadoPago{
 				URL:        "http://x",
@@ -288,7 +298,6 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 				Secreto:    "s",
 				Tolerancia: time.Minute,
 			},
-			Datos: t.TempDir(),
 		}
 		cambio(&o)
 		if _, err := New(t.Context(), o); err == nil || !strings.HasSuffix(err.Error(), want) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -28,25 +27,18 @@ import (
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/seal"
-	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 	"despensa/platform/watch"
+	"despensa/platform/wiring"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Opciones of the module. Every member is needed unless it says otherwise.
 type Opciones struct {
+	wiring.Options
 	Config Config
-	// Datos is the folder of the SQLite file. It must exist unless Config names a server.
-	Datos    string
-	Ahora    func() time.Time // nil: time.Now
-	Log      *slog.Logger     // nil: the default one
-	Metricas prometheus.Registerer
-	Cut      sqldb.Cut             // crash tests only
-	Observar func(sqldb.Execution) // called with each statement of an embedded store; nil: not called
 	// Neighbours.
 	Clientes clientes.Servicio
 	Pagos    pagos.Servicio
@@ -67,8 +59,6 @@ type Opciones struct {
 	ClaveOrigen []byte
 	// SinRelevos: no order is handed to the worker at once. Orders move by their own timers alone.
 	SinRelevos bool
-	// Turnos names this process to the others that share the database. New fills in Registro and Guard.
-	Turnos joblease.Options
 }
 
 // Module is pedidos. Its methods may be called from any goroutine.
@@ -95,41 +85,36 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
-	if opciones.Ahora == nil {
-		opciones.Ahora = time.Now
-	}
-	if opciones.Log == nil {
-		opciones.Log = slog.Default()
-	}
+	opciones.Complete()
 	t, err := abrirTienda(ctx, opciones)
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: %w", err)
 	}
 	n := int64(0)
 	if opciones.Config.MongoDB == "" {
-		n, err = t.Pedidos().SoltarLeases(ctx, opciones.Ahora())
+		n, err = t.Pedidos().SoltarLeases(ctx, opciones.Now())
 	}
 	if err == nil {
 		err = errors.Join(
-			telemetry.StoreCounters(opciones.Metricas, "pedidos", t.Cuenta),
+			telemetry.StoreCounters(opciones.Metrics, "pedidos", t.Cuenta),
 			medirSentencias(opciones, t),
 		)
 	}
 	m := &Module{o: opciones, tienda: t, guarda: guard.Guard{Log: opciones.Log}}
 	if err == nil {
-		m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "pedidos")
+		m.tropiezos, err = telemetry.NewTaskFailures(opciones.Metrics, "pedidos")
 		m.guarda.Caught = m.tropiezos.Panic
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
 	}
-	medidas := nuevasMedidas(opciones.Metricas, t.Pedidos(), t.Existencias(), opciones.Ahora)
+	medidas := nuevasMedidas(opciones.Metrics, t.Pedidos(), t.Existencias(), opciones.Now)
 	for range n {
 		medidas.LeaseTomado()
 	}
-	opciones.Turnos.Registry = turnosDe(t)
-	opciones.Turnos.Guard = m.guarda
-	m.turnos = joblease.New(opciones.Turnos)
+	opciones.Jobs.Registry = turnosDe(t)
+	opciones.Jobs.Guard = m.guarda
+	m.turnos = joblease.New(opciones.Jobs)
 	m.armar(medidas)
 	if _, err := m.app.Indexar(ctx); err != nil { // the hourly round tries again; reading goes on
 		opciones.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
@@ -142,12 +127,12 @@ func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
 	m.vigia = watch.New(watch.Options{Versions: m.alcances, Log: o.Log})
 	pedidos := avisada{Pedidos: t.Pedidos(), vigia: m.vigia}
-	m.stock = reservas.New(t.Existencias(), o.Ahora, o.Zona, m.guarda)
+	m.stock = reservas.New(t.Existencias(), o.Now, o.Zona, m.guarda)
 	m.cupos = cupos.New(cupos.Opciones{
 		Cupos:   t.Cupos(),
 		Pedidos: t.Pedidos(),
 		Topes:   o.Config.topes(),
-		Ahora:   o.Ahora,
+		Ahora:   o.Now,
 	})
 	tiempos := o.Config.tiempos()
 	reglas := o.Config.app()
@@ -168,7 +153,7 @@ func (m *Module) armar(medidas *medidas) {
 		Lease:   o.Config.Lease,
 		Lugares: o.Config.EnVuelo,
 		Sondeo:  o.Config.Sondeo,
-		Ahora:   o.Ahora,
+		Ahora:   o.Now,
 		Log:     o.Log,
 		Medir:   medidas,
 		Guard:   m.guarda,
@@ -193,7 +178,7 @@ func (m *Module) armar(medidas *medidas) {
 		SinManos:       o.SinRelevos,
 		Vigia:          m.vigia,
 		Config:         reglas,
-		Ahora:          o.Ahora,
+		Ahora:          o.Now,
 		Log:            o.Log,
 		Guard:          m.guarda,
 	})

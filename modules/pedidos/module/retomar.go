@@ -12,7 +12,7 @@ import (
 // processes that use the store. It needs Config and Datos of o. n is the number of rows. Errors: those of the
 // store.
 func Retomar(ctx context.Context, opciones Opciones) (n int64, err error) {
-	if _, err := os.Stat(filepath.Join(opciones.Datos, archivo)); err != nil &&
+	if _, err := os.Stat(filepath.Join(opciones.Folder, archivo)); err != nil &&
 		opciones.Config.MongoDB == "" {
 		return 0, nil // there is no store yet
 	}

@@ -52,15 +52,15 @@ func abrirTienda(ctx context.Context, opciones Opciones) (tienda, error) {
 			mongo.Opciones{
 				URL:      u,
 				Cut:      opciones.Cut,
-				Observar: opciones.Observar,
+				Observar: opciones.Observe,
 				Apartado: apartado,
 			},
 		)
 	}
 	return sqlite.Open(ctx, sqlite.Opciones{
-		Archivo:  filepath.Join(opciones.Datos, archivo),
+		Archivo:  filepath.Join(opciones.Folder, archivo),
 		Cut:      opciones.Cut,
-		Observar: opciones.Observar,
+		Observar: opciones.Observe,
 		Apartado: apartado,
 	})
 }
@@ -71,5 +71,5 @@ func medirSentencias(opciones Opciones, tienda tienda) error {
 	if !ok {
 		return nil
 	}
-	return telemetry.StatementCounter(opciones.Metricas, "pedidos", s.Sentencias)
+	return telemetry.StatementCounter(opciones.Metrics, "pedidos", s.Sentencias)
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"despensa/platform/seal"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/wiring"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,14 +30,8 @@ import (
 
 // Opciones of the module.
 type Opciones struct {
+	wiring.Options
 	Config Config
-	// Datos is the folder of the SQLite file; it must exist.
-	Datos    string
-	Ahora    func() time.Time // nil: time.Now
-	Log      *slog.Logger     // nil: the default one
-	Metricas prometheus.Registerer
-	Cut      sqldb.Cut             // crash tests only
-	Observar func(sqldb.Execution) // called with each statement of the store; nil: no call
 	// AntesDeSalir is called with the ids of the orders that a truck is about to take along, and may free their visits.
 	// Nil: no call.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
@@ -49,8 +43,6 @@ type Opciones struct {
 	Palabras seal.Port
 	// Ronda is how often the relay reads the outbox even if no write wakes it; 0: once a second.
 	Ronda time.Duration
-	// Turnos identifies this process as the owner of background jobs in a shared schema; New fills in its Registro.
-	Turnos joblease.Options
 }
 
 // Module is the module rutas, opened. Safe for concurrent use.
@@ -84,17 +76,17 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	completar(&opciones)
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		Name:       "rutas",
-		File:       filepath.Join(opciones.Datos, "rutas.db"),
+		File:       filepath.Join(opciones.Folder, "rutas.db"),
 		Postgres:   opciones.Config.Postgres.Value(),
 		Migrations: migrations.De("rutas"),
 		Cut:        opciones.Cut,
-		Observe:    opciones.Observar,
+		Observe:    opciones.Observe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	modulo := &Module{o: opciones, db: db, reservas: contador(opciones.Metricas)}
-	if modulo.tropiezos, err = telemetry.NewTaskFailures(opciones.Metricas, "rutas"); err != nil {
+	modulo := &Module{o: opciones, db: db, reservas: contador(opciones.Metrics)}
+	if modulo.tropiezos, err = telemetry.NewTaskFailures(opciones.Metrics, "rutas"); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Close())
 	}
 	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panic}
@@ -104,14 +96,14 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		Guard:    guarda,
 		Log:      opciones.Log,
 	}
-	opciones.Turnos.Registry, opciones.Turnos.Guard = joblease.For(db), guarda
-	modulo.turnos = joblease.New(opciones.Turnos)
+	opciones.Jobs.Registry, opciones.Jobs.Guard = joblease.For(db), guarda
+	modulo.turnos = joblease.New(opciones.Jobs)
 	modulo.relevo.Deliver = modulo.entregar
 	modulo.motor = ruteo.NewMotor(ruteo.Ciudad(), opciones.Config.ruteo())
 	modulo.flota = flota.New(flota.Opciones{
 		DB:           db,
 		Viajes:       modulo.motor,
-		Ahora:        opciones.Ahora,
+		Ahora:        opciones.Now,
 		Zona:         lugar,
 		Reglas:       opciones.Config.reglas(),
 		Despertar:    modulo.relevo.Wake,
@@ -124,31 +116,23 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	modulo.telemetria = telemetria.New(telemetria.Opciones{
 		DB:     db,
 		Flota:  modulo.flota,
-		Ahora:  opciones.Ahora,
+		Ahora:  opciones.Now,
 		Reglas: opciones.Config.Posiciones.reglas(),
 		Guarda: opciones.Config.Posiciones.Guarda,
-		Contar: contarPosiciones(opciones.Metricas),
+		Contar: contarPosiciones(opciones.Metrics),
 	})
 	modulo.Servicio = modulo.flota
-	opciones.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.StoreCounters(opciones.Metricas, "rutas", db.Counts),
-		telemetry.StatementCounter(opciones.Metricas, "rutas", db.Statements),
-		telemetry.UnreadableCounter(opciones.Metricas, "rutas", db.Unreadable)); err != nil {
+	opciones.Metrics.MustRegister(apartados{db})
+	if err := errors.Join(telemetry.StoreCounters(opciones.Metrics, "rutas", db.Counts),
+		telemetry.StatementCounter(opciones.Metrics, "rutas", db.Statements),
+		telemetry.UnreadableCounter(opciones.Metrics, "rutas", db.Unreadable)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Close())
 	}
 	return modulo, nil
 }
 
 func completar(opciones *Opciones) {
-	if opciones.Ahora == nil {
-		opciones.Ahora = time.Now
-	}
-	if opciones.Log == nil {
-		opciones.Log = slog.Default()
-	}
-	if opciones.Metricas == nil {
-		opciones.Metricas = prometheus.NewRegistry()
-	}
+	opciones.Complete()
 }
 
 func contador(registerer prometheus.Registerer) *prometheus.CounterVec {

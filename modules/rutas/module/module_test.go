@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata"
 
 	"despensa/modules/rutas"
+	"despensa/platform/wiring"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -30,8 +31,13 @@ func configDePrueba() Config {
 
 func abrir(t *testing.T, ahora time.Time) *Module {
 	t.Helper()
-	m, err := New(t.Context(), Opciones{Config: configDePrueba(), Datos: t.TempDir(),
-		Ahora: func() time.Time { return ahora }})
+	m, err := New(t.Context(), Opciones{
+		Options: wiring.Options{
+			Folder: t.TempDir(),
+			Now:    func() time.Time { return ahora },
+		},
+		Config: configDePrueba(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +131,12 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 	for want, cambio := range tests {
 		c := configDePrueba()
 		cambio(&c)
-		if _, err := New(t.Context(), Opciones{Config: c, Datos: t.TempDir()}); err == nil ||
+		if _, err := New(t.Context(), Opciones{
+			Options: wiring.Options{
+				Folder: t.TempDir(),
+			},
+			Config: c,
+		}); err == nil ||
 			err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

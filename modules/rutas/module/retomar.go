@@ -16,7 +16,7 @@ import (
 // o names. Other processes may use that store meanwhile. It gives how many notices that is. Of o it needs Config and
 // Datos.
 func Retomar(ctx context.Context, opciones Opciones) (n int64, err error) {
-	archivo := filepath.Join(opciones.Datos, "rutas.db")
+	archivo := filepath.Join(opciones.Folder, "rutas.db")
 	if _, err := os.Stat(archivo); err != nil && opciones.Config.Postgres == "" {
 		return 0, nil // there is no store yet
 	}
