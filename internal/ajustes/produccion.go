@@ -21,11 +21,11 @@ type Queja string
 const (
 	Falta       Queja = "missing, and produccion fills nothing in"
 	DeEjemplo   Queja = "a local, default or example value"
-	DeSuplente  Queja = "what a stand-in is known by"
+	DeSuplente  Queja = "an address or a secret of a stand-in"
 	SinCifrar   Queja = "https expected"
 	Adivinable  Queja = "too short or too regular for a secret"
 	DeLaMaquina Queja = "an address of this machine only"
-	Cualquiera  Queja = "a network that anybody may be in"
+	Cualquiera  Queja = "a network that is open to everyone"
 )
 
 // faltantes gives an error for each address and secret that production needs and lacks, and for each one that

@@ -164,7 +164,7 @@ func (c *Client) ReembolsarPedido(ctx context.Context, id string, x PedidosNuevo
 	return r, err
 }
 
-// ReintentarPedido does POST /pedidos/{id}/reintento: Try a failed order again, with what the customer mends.
+// ReintentarPedido does POST /pedidos/{id}/reintento: Try a failed order again, with the members that the customer corrects.
 func (c *Client) ReintentarPedido(ctx context.Context, id string, x PedidosCuerpoReintento, options ...Option) (r PedidosPedido, err error) {
 	err = c.Do(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/reintento", x, &r, options...)
 	return r, err

@@ -30,7 +30,7 @@ func (c *Client) CrearCamion(ctx context.Context, x RutasNuevoCamion, options ..
 	return r, err
 }
 
-// SeguirCamiones does GET /camiones/vivo: Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest.
+// SeguirCamiones does GET /camiones/vivo: Every truck that has been seen or is out, and then each as it changes; a slow reader skips intermediate positions and receives the newest one per truck.
 func (c *Client) SeguirCamiones(ctx context.Context, options ...Option) iter.Seq2[Event[RutasCamionVivo], error] {
 	return follow[RutasCamionVivo](ctx, c, "/camiones/vivo", options)
 }

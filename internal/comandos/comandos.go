@@ -42,7 +42,7 @@ func Raiz() *cobra.Command {
 	raiz.AddCommand(
 		&cobra.Command{
 			Use:   "serve",
-			Short: "serves the API, with stand-ins for what is not configured",
+			Short: "serves the API, with stand-ins for each server that is not configured",
 			Args:  cli.NoArgs,
 			RunE:  servir,
 			Long:  "Prints `listo URL` on standard output when it is ready. Settings: despensa config.",
@@ -65,12 +65,11 @@ func Raiz() *cobra.Command {
 				"DESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
 		&cobra.Command{
 			Use:   "retomar",
-			Short: "takes up again what was set aside because it could not be read",
+			Short: "takes up again the rows that were set aside because they could not be read",
 			Args:  cli.NoArgs,
 			RunE:  retomar,
-			Long: "In the stores that the settings name, beside the instances that run; how much, by module. " +
-				"What still cannot\n" +
-				"be read is set aside anew. despensa_apartados counts what is set aside.",
+			Long: "In the stores that the settings name, beside the instances that run; how much, by module.\n" +
+				"A row that still cannot be read is set aside anew. despensa_apartados counts the rows that are set aside.",
 		},
 		deInstancia(
 			&cobra.Command{

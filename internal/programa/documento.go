@@ -22,12 +22,12 @@ var (
 
 // alcances are the scopes that callers may ask for, each with its description.
 var alcances = map[string]string{
-	"openid":           "a person's login; what they may do is told by their roles",
+	"openid":           "a person's login; the person's roles say the permitted actions",
 	"profile":          "a person's name",
 	"email":            "a person's e-mail, which an order needs",
 	"crear:pedidos":    "ask for quotes and place orders, for any customer",
 	"leer:pedidos":     "read all orders, their history and their returns",
-	"leer:eventos":     "read what happened to all orders, by their ids",
+	"leer:eventos":     "read the events of all orders, by their ids",
 	"editar:pedidos":   "try orders again and cancel them",
 	"reembolsar:pagos": "give money back, and take goods back",
 	"editar:productos": "edit the catalogue and move stock",

@@ -31,7 +31,7 @@ func TestAFirstStartAnywhere(t *testing.T) {
 		t.Errorf("the first page: %s", inicio)
 	}
 	p.Stop()
-	if l := p.Stderr.String(); !strings.Contains(l, "anybody who reaches it can log in") ||
+	if l := p.Stderr.String(); !strings.Contains(l, "each client that reaches it can log in") ||
 		!strings.Contains(l, p.URL) ||
 		strings.Contains(l, "[::]") {
 		t.Errorf("the program says: %s", l)

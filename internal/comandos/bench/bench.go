@@ -198,7 +198,7 @@ func (b *banco) carga() carga {
 }
 
 // errAgotado: some orders are not confirmed in time.
-var errAgotado = errors.New("bench: orders are left that nobody confirms")
+var errAgotado = errors.New("bench: orders are left unconfirmed")
 
 // cliente logs a demo user in and gives their HTTP client.
 func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Client, error) {

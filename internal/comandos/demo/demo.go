@@ -81,7 +81,7 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 		&opciones.Semilla,
 		"semilla",
 		1,
-		"who buys what, and how they pay; the same number is the same day",
+		"seed of the purchases and payments; the same number is the same day",
 	)
 	f.DurationVar(&opciones.Paciencia, "paciencia", time.Minute,
 		"how long to go on asking an instance that does not answer, up to 1h")

@@ -197,7 +197,7 @@ func (r Resumen) Escribir(out io.Writer) {
 	if r.Mentidos+r.Debidos > 0 {
 		fmt.Fprintf(
 			out,
-			"gateway  %d orders failed for what it answered, %d refunds refused for good\n",
+			"gateway  %d orders failed by its answer, %d refunds refused for good\n",
 			r.Mentidos,
 			r.Debidos,
 		)

@@ -44,7 +44,7 @@ func Leer() (a Notices, err error) {
 func Comando() *cobra.Command {
 	var enJSON bool
 	comando := &cobra.Command{
-		Use: "licencias", Short: "prints whose work the program contains, with their notices", Args: cli.NoArgs,
+		Use: "licencias", Short: "prints the libraries that the program contains, with their licences", Args: cli.NoArgs,
 		RunE: func(comando *cobra.Command, _ []string) error {
 			a, err := Leer()
 			if err != nil {

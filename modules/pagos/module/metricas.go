@@ -21,7 +21,7 @@ var (
 		nil,
 	)
 	porDeshacer = prometheus.NewDesc("despensa_pagos_por_deshacer",
-		"Closed payments whose money has to go back or is being looked for.", nil, nil)
+		"Closed payments with money that has to go back or is being looked for.", nil, nil)
 	apartados = prometheus.NewDesc(
 		"despensa_apartados",
 		"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",

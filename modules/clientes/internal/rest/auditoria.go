@@ -25,7 +25,8 @@ const (
 func rutasDelRastro(api huma.API, handlers handlers) {
 	leen := httpapi.Access{Roles: authz.Roles(authz.LeerRastro)}
 	buscar := operacion("listar-auditoria", http.MethodGet, rastro, "Search the audit trail")
-	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. " +
+	buscar.Description = "Each access to personal data, each change of it and each refusal. " +
+		"A record can be found some seconds after it was made. " +
 		"It has ids and closed words, no personal data."
 	exportar := operacion("exportar-auditoria", http.MethodGet, rastro+"/exportacion",
 		"The audit trail, oldest first, with its hashes")
@@ -39,12 +40,12 @@ func rutasDelRastro(api huma.API, handlers handlers) {
 
 // FiltroRastro narrows a search. huma passes over embedded types without a capital letter.
 type FiltroRastro struct {
-	Actor     string `query:"actor" maxLength:"36" minLength:"1" example:"sistema" doc:"Id of who did it; sistema: the program itself."`
-	Cliente   string `query:"cliente" format:"uuid" example:"0198c0de-0000-7000-8000-000000000001" doc:"Id of the customer whose data it was."`
-	Accion    string `query:"accion" maxLength:"60" minLength:"1" example:"pedidos.entrega.leer" doc:"What was wanted: module, thing and verb."`
-	Clase     string `query:"clase" maxLength:"40" minLength:"1" example:"pedido" doc:"What kind of thing it was."`
+	Actor     string `query:"actor" maxLength:"36" minLength:"1" example:"sistema" doc:"Id of the caller; sistema: the program itself."`
+	Cliente   string `query:"cliente" format:"uuid" example:"0198c0de-0000-7000-8000-000000000001" doc:"Id of the customer of the data."`
+	Accion    string `query:"accion" maxLength:"60" minLength:"1" example:"pedidos.entrega.leer" doc:"The access: module, thing and verb."`
+	Clase     string `query:"clase" maxLength:"40" minLength:"1" example:"pedido" doc:"The kind of thing."`
 	Recurso   string `query:"recurso" maxLength:"36" minLength:"1" example:"0198c0de-0000-7000-8000-000000000002" doc:"Id of the thing."`
-	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado" doc:"Only what was let through, or only what was refused."`
+	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado" doc:"Permitted accesses alone, or refused ones alone."`
 	httpapi.Days
 }
 
@@ -67,12 +68,12 @@ type registroAuditoria struct {
 	Numero    int64     `json:"numero" doc:"Its place in the trail: 1, 2, 3, … without a gap."`
 	ID        string    `json:"id" format:"uuid" doc:"Id of the record."`
 	En        time.Time `json:"en" doc:"When."`
-	Actor     string    `json:"actor" doc:"Id of who did it; sistema: the program itself; empty: nobody whom we know."`
+	Actor     string    `json:"actor" doc:"Id of the caller; sistema: the program itself; empty: a caller without a good token."`
 	Rol       string    `json:"rol" doc:"In which role."`
-	Accion    string    `json:"accion" doc:"What they wanted."`
-	Clase     string    `json:"clase" doc:"Of what kind of thing; origen: where calls without a good token came from."`
-	Recurso   string    `json:"recurso" doc:"Its id; ajeno: the caller wrote what is no id. Of an origen: a keyed digest of the address, or otros."`
-	Cliente   string    `json:"cliente" doc:"Id of the customer whose data it was, or empty."`
+	Accion    string    `json:"accion" doc:"The access: module, thing and verb."`
+	Clase     string    `json:"clase" doc:"The kind of thing; origen: the address from which calls without a good token came."`
+	Recurso   string    `json:"recurso" doc:"Id of the thing; ajeno: the caller wrote a text that is no id. Of an origen: a keyed digest of the address, or otros."`
+	Cliente   string    `json:"cliente" doc:"Id of the customer of the data, or empty."`
 	Resultado string    `json:"resultado" enum:"permitido,negado" doc:"Whether they got it."`
 	Solicitud string    `json:"solicitud" doc:"Id of the request."`
 	Veces     int64     `json:"veces" doc:"How many refusals of one second it stands for; 1 otherwise."`

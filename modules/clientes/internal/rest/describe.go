@@ -19,14 +19,14 @@ func describe(api huma.API) {
 		etiqueta,
 		"Customers, for themselves: their contact data and their addresses. Each look is recorded.",
 	)
-	httpapi.AddTag(api, etiquetaRastro, "Who got, changed, or was refused what.")
+	httpapi.AddTag(api, etiquetaRastro, "Each access to personal data, each change of it, each refusal.")
 	f := authz.Fallas()
 	alCrear := append(httpapi.Failures(append(f.Todas, f.SinDireccion)...),
 		httpapi.Failure{Error: f.Demasiadas, Members: ConMaximo{}})
 	de := httpapi.Failures(append(f.Todas, f.SinDireccion)...)
 	httpapi.AddSheets(api, map[string]httpapi.Sheet{
 		"ver-cliente-propio": {
-			Text:     "Who you are to us. The first call makes the profile, of what the identity provider tells.",
+			Text:     "The caller's own profile. The first call makes it out of the identity provider's data.",
 			Success:  "Your profile.",
 			Failures: httpapi.Failures(f.Todas...),
 		},

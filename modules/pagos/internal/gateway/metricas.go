@@ -29,7 +29,7 @@ func NewMetricas(registerer prometheus.Registerer) *Metricas {
 		}, []string{"proveedor"}),
 		dudosas: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "despensa_pagos_respuestas_dudosas_total",
-			Help: "Answers of the payment gateway that cannot be true, by what is wrong with them.",
+			Help: "Answers of the payment gateway that cannot be true, by their contradiction.",
 		}, []string{"reparo"}),
 	}
 	registerer.MustRegister(m.segundos, m.corte, m.dudosas)

@@ -22,8 +22,8 @@ func cuerpoDeAviso(api huma.API) {
 		Type:                 huma.TypeObject,
 		AdditionalProperties: true,
 		Properties: map[string]*huma.Schema{
-			"type":   texto("What it is about: order."),
-			"action": texto("What happened to it: order.processed."),
+			"type":   texto("The kind of thing that the notice is about: order."),
+			"action": texto("The change: order.processed."),
 			"data": {
 				Type:                 huma.TypeObject,
 				Description:          "Which one.",

@@ -115,7 +115,7 @@ type Pasarela struct {
 	Orden       string         `json:"orden,omitempty" doc:"The gateway's own id of it; absent while it is not known."`
 	Transaccion string         `json:"transaccion,omitempty" doc:"The gateway's id of the money that was taken."`
 	Estado      gateway.Estado `json:"estado,omitempty" enum:"en_proceso,en_espera,reservada,rechazada,cancelada,cobrada" doc:"The furthest that it was seen to be; absent when it has never been seen."`
-	Llamada     cobros.Accion  `json:"llamada,omitempty" enum:"crear,capturar,cancelar,reembolsar" doc:"A call whose result is not known."`
+	Llamada     cobros.Accion  `json:"llamada,omitempty" enum:"crear,capturar,cancelar,reembolsar" doc:"A call to the gateway with a result that is not known."`
 	Mirado      *time.Time     `json:"mirado,omitempty" doc:"When the gateway last answered about it."`
 	Mirar       *time.Time     `json:"mirar,omitempty" doc:"When it is asked again; absent: not by itself."`
 }
@@ -236,9 +236,9 @@ func (a *API) ver(ctx context.Context, porID *PorID) (*Uno, error) {
 // Aviso is a notice. Missing parts make it unsigned, not malformed.
 type Aviso struct {
 	Proveedor string `path:"proveedor" doc:"Which provider: mercadopago."`
-	Dato      string `query:"data.id" doc:"The provider's id of what it is about."`
-	Tipo      string `query:"type" doc:"What the notice is about: order."`
-	Firma     string `header:"X-Signature" doc:"ts=…,v1=…: the time, and the HMAC-SHA256 of what is signed, in hex."`
+	Dato      string `query:"data.id" doc:"The provider's id of the payment that the notice is about."`
+	Tipo      string `query:"type" doc:"The kind of thing that the notice is about: order."`
+	Firma     string `header:"X-Signature" doc:"ts=…,v1=…: the time, and the HMAC-SHA256 of the signed text, in hex."`
 	Solicitud string `header:"X-Request-Id" doc:"The provider's id of its call; it is signed."`
 	RawBody   []byte `contentType:"application/json"`
 }

@@ -18,7 +18,7 @@ func (a *API) acciones(api huma.API) {
 	reintentar := accion(
 		"reintentar-pedido",
 		uno+"/reintento",
-		"Try a failed order again, with what the customer mends",
+		"Try a failed order again, with the members that the customer corrects",
 	)
 	reintentar.MaxBodyBytes = cuerpoPedido
 	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos",
@@ -76,7 +76,7 @@ type CuerpoReintento struct {
 	Pago        *PagoPedido    `json:"pago,omitempty" doc:"A card needs a new token for each intento."`
 	// TotalCentavos is compared with the total of the order as it would be retried, as Crear compares that of a
 	// new order.
-	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
+	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"The total that the customer was shown; another price is refused with the new quote."`
 }
 
 func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {

@@ -69,7 +69,7 @@ func describe(api huma.API) {
 	httpapi.AddTag(
 		api,
 		tema,
-		"The catalogue and its stock; quotes, orders, and what may be done with them until "+
+		"The catalogue and its stock; quotes, orders, and the actions on them until "+
 			"their money and their goods are where they belong.",
 	)
 	httpapi.AddSheets(api, describeProductos())
@@ -83,7 +83,7 @@ func describe(api huma.API) {
 func describeProductos() map[string]httpapi.Sheet {
 	return map[string]httpapi.Sheet{
 		"listar-productos": {
-			Text: "Active products with their price and what of them is free. `q` searches names.",
+			Text: "Active products with their price and their free units. `q` searches names.",
 		},
 		"ver-producto": {
 			Text:     "Also one that is not sold any more (`activo` is false).",
@@ -100,7 +100,8 @@ func describeProductos() map[string]httpapi.Sheet {
 			Failures: y(sinProducto, httpapi.Failures(app.ErrVersion, catalogo.ErrProducto)),
 		},
 		"mover-stock": {
-			Text: "What came in or went out other than by an order: a purchase, a count, a loss. Goods that have expired do " +
+			Text: "Stock that came in or went out other than by an order: a purchase, a count, a loss. " +
+				"Goods that have expired do " +
 				"not come in; they may go out.",
 			Success: "The movement.",
 			Failures: y(
@@ -127,7 +128,7 @@ func describeProductos() map[string]httpapi.Sheet {
 func describePedidos() map[string]httpapi.Sheet {
 	return map[string]httpapi.Sheet{
 		"cotizar": {
-			Text:     "Prices, sums, free delivery windows and what is short, as they are now. Nothing is reserved.",
+			Text:     "Prices, sums, free delivery windows and short products, as they are now. Nothing is reserved.",
 			Success:  "The quote.",
 			Failures: alCotizar,
 		},
@@ -142,7 +143,7 @@ it with ` + "`GET /pedidos/{id}/vivo`" + `, or read ` + "`GET /pedidos/{id}`" +
 				` (the header Location) until ` + "`estado`" + ` is
 
 - ` + "`confirmado`" + `: it is paid and has a place on a truck;
-- ` + "`pago_pendiente`" + `: somebody has to pay: ` + "`pago.instrucciones`" +
+- ` + "`pago_pendiente`" + `: the customer has to pay: ` + "`pago.instrucciones`" +
 				` says where, ` + "`pago.desafio`" + ` is the page of the bank;
 - ` + "`fallido`" + `: ` + "`motivo`" + ` says why; ` + "`POST /pedidos/{id}/reintento`" +
 				` tries again, with what you mend;
@@ -177,7 +178,7 @@ lost can be sent again.`,
 		},
 		"listar-eventos": {Text: "Every step of the order, newest first.", Failures: sinPedido},
 		"seguir-pedido": {
-			Text: "A stream of Server-Sent Events: first what has happened, then each event as it happens. It resumes " +
+			Text: "A stream of Server-Sent Events: first the past events, then each event as it happens. It resumes " +
 				"behind `Last-Event-ID`. A browser's EventSource calls it with its session.",
 			Failures: sinPedido,
 		},
@@ -193,7 +194,8 @@ lost can be sent again.`,
 func describeAcciones() map[string]httpapi.Sheet {
 	return map[string]httpapi.Sheet{
 		"reintentar-pedido": {
-			Text: "Begins the next of three tries of an order that is `fallido`. What is absent from the body stays as it " +
+			Text: "Begins the next of three tries of an order that is `fallido`. " +
+				"A member that is absent from the body stays as it " +
 				"was, but for a card's token, which is good for one try. The answer has the next `intento` already, " +
 				"also while the last one is being undone; a second call is then 409.",
 			Success: "The order as it now stands.",
@@ -218,7 +220,7 @@ func describeAcciones() map[string]httpapi.Sheet {
 		},
 		"reembolsar-pedido": {
 			Text: "Money of a paid order, in part or all that is left. 201 notes it; the gateway is asked behind the " +
-				"answer, and `estado` says what came of it.",
+				"answer, and `estado` says how the refund ended.",
 			Success: "The refund, as it was noted.",
 			Failures: y(
 				sinPedido,
@@ -258,7 +260,7 @@ func describeDevoluciones() map[string]httpapi.Sheet {
 		"listar-devoluciones": {Text: "Newest first.", Failures: sinPedido},
 		"aceptar-devolucion": {
 			Text: "Each line says where its goods go: back into stock (`existencias`, with their batch) or away " +
-				"(`descarte`). What no line names is thrown away.",
+				"(`descarte`). Goods that no line names are thrown away.",
 			Success: "The return as it now stands.",
 			Failures: y(
 				sinPedido,
@@ -279,7 +281,7 @@ func describeSoporte() map[string]httpapi.Sheet {
 		"ver-entrega": {
 			Text: "Name, street, telephone and notes. Each look is recorded before anything is shown. A driver sees " +
 				"them while the visit is on a shift of their truck that is not over.",
-			Success:  "Who receives the order, and where.",
+			Success:  "The recipient of the order, and the address.",
 			Failures: y(sinPedido, httpapi.Failures(audit.ErrNoRecord, clientes.ErrSinClave)),
 		},
 		"ver-existencias": {

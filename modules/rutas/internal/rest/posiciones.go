@@ -56,7 +56,8 @@ func (a *API) posiciones(api huma.API) {
 		"seguir-camiones",
 		http.MethodGet,
 		"/camiones/vivo",
-		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest",
+		"Every truck that has been seen or is out, and then each as it changes; "+
+			"a slow reader skips intermediate positions and receives the newest one per truck",
 	),
 		gestores, map[string]any{tipoCamion: CamionVivo{}}, a.seguirCamiones)
 }
