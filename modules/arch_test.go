@@ -91,10 +91,11 @@ var ley = []fila{
 	},
 	{`pruebas/modelo`, `pruebas/kit internal/ajustes go.mongodb.org/mongo-driver/bson`},
 
+	// contracts: the types and interfaces that other modules use.
 	{
 		`modules/\w+`,
 		`platform/(fault|money)`,
-	}, // contracts: the types and interfaces that other modules use
+	},
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
@@ -244,14 +245,16 @@ var ley = []fila{
 		`github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/go-json-experiment/json/jsontext github.com/google/uuid github.com/klauspost/compress/gzhttp ` +
 		`github.com/maypok86/otter/v2 golang.org/x/(sync/(errgroup|semaphore)|time/rate)`},
+	// A test kit.
 	{
 		`platform/httpapi/contrato`,
 		`github.com/santhosh-tekuri/jsonschema/v6`,
-	}, // a test kit
+	},
+	// A test kit.
 	{
 		`platform/httpapi/httpapitest`,
 		`platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`,
-	}, // a test kit
+	},
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},
 	{`platform/loopback`, `platform/guard`},
@@ -262,10 +265,11 @@ var ley = []fila{
 			`github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres ` +
 			`github.com/jackc/pgx/v5(/pgconn|/pgproto3|/stdlib)?`,
 	},
+	// A test kit.
 	{
 		`platform/sqldb/sqldbtest`,
 		`github.com/google/uuid github.com/jackc/pgx/v5/stdlib`,
-	}, // a test kit
+	},
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) ` +
 		`go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|` +

@@ -279,10 +279,11 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
+		// Optional in production.
 		return slices.Contains(
 			[]string{"env", "http.proxies", "http.cors", "oidc.secreto"},
 			k,
-		) // optional in production
+		)
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte

@@ -152,9 +152,10 @@ func tipoDe(schema *contrato.Schema) string {
 		return n
 	}
 	if len(schema.AnyOf) > 0 {
+		// The first alternative is the one that clients should send.
 		return tipoDe(
 			schema.AnyOf[0],
-		) // the first alternative is the one that clients should send
+		)
 	}
 	switch tipo := schema.Types[0]; {
 	case tipo == "array":

@@ -145,12 +145,12 @@ var (
 
 // form opens the login page, and gives the hidden fields of its form and the address to post it to.
 func (i *login) form(ctx context.Context, a string) (url.Values, string, error) {
-	res, b, err := i.request(
+	res, b, err := i.request( //nolint:bodyclose // request has read and closed it
 		ctx,
 		http.MethodGet,
 		a,
 		nil,
-	) //nolint:bodyclose // request has read and closed it
+	)
 	if err != nil {
 		return nil, "", err
 	}
@@ -180,12 +180,12 @@ func (i *login) enter(
 	values url.Values,
 	estado string,
 ) (string, error) {
-	res, _, err := i.request(
+	res, _, err := i.request( //nolint:bodyclose // request has read and closed it
 		ctx,
 		http.MethodPost,
 		accion,
 		values,
-	) //nolint:bodyclose // request has read and closed it
+	)
 	if err != nil {
 		return "", err
 	}

@@ -22,9 +22,10 @@ const (
 // The log hears of code that cannot be given back, once.
 func recolector(ctx context.Context, log *slog.Logger) {
 	if os.Getenv("GOGC") == "" {
+		// Costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md.
 		debug.SetGCPercent(
 			300,
-		) // costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md
+		)
 	}
 	var once sync.Once
 	giveBack := func() {

@@ -93,11 +93,12 @@ func (l *layer) section(camino string, node *yaml.Node) {
 				l.bad(placeOf(camino), llave, errMerge)
 				continue
 			}
+			// The key may be a misplaced value: it is not shown.
 			l.bad(
 				placeOf(camino),
 				llave,
 				errUnknown,
-			) // the key may be a misplaced value: it is not shown
+			)
 		case vistas[clave]:
 			l.bad(clave, llave, errRepeated)
 		default:

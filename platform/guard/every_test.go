@@ -25,11 +25,12 @@ func TestEvery(t *testing.T) {
 				ctx, parar := context.WithTimeout(t.Context(), x.hasta)
 				defer parar()
 				n := 0
+				// On the clock of synctest.
 				guard.Every(
 					ctx,
 					time.Second,
 					func() { n++; time.Sleep(x.dura) },
-				) // on the clock of synctest
+				)
 				if n != x.llamadas {
 					t.Errorf("%d calls, want %d", n, x.llamadas)
 				}

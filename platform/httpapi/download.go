@@ -61,9 +61,10 @@ type patientWriter struct {
 
 // Write is io.Writer's.
 func (p patientWriter) Write(b []byte) (int, error) {
+	// Not every writer has deadlines (tests).
 	_ = p.control.SetWriteDeadline(
 		time.Now().Add(eventTimeout),
-	) // not every writer has deadlines (tests)
+	)
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}

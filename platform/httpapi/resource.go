@@ -40,9 +40,10 @@ func (s *Server) resource(sigue echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return sigue(c)
 		}
+		// For the metrics: echo took the word for a parameter.
 		c.SetPath(
 			strings.Join(hallado.parts, "/"),
-		) // for the metrics: echo took the word for a parameter
+		)
 		c.Response().Header().Set(echo.HeaderAllow, strings.Join(hallado.allowed(), ", "))
 		return ErrMethod
 	}

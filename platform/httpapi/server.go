@@ -143,9 +143,10 @@ func New(options Options) (*Server, error) {
 		omitted:  s.metrics.unlogged,
 	}
 	s.document = sync.OnceValues(s.writeDocument)
+	// When the first request comes all routes are there.
 	s.patterns = sync.OnceValue(
 		s.readPatterns,
-	) // when the first request comes all routes are there
+	)
 	s.notices = sync.OnceValue(s.readNotices)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	if s.echo.IPExtractor, err = extractor(options.Config.Proxies); err != nil {

@@ -180,10 +180,11 @@ func TestLimitePorQuien(t *testing.T) {
 	pedir := func(token, desde string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
 		r.RemoteAddr = desde + ":1234"
+		// Must change nothing.
 		r.Header.Set(
 			"X-Forwarded-For",
 			fmt.Sprint(time.Now().UnixNano()),
-		) // must change nothing
+		)
 		if token != "" {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}

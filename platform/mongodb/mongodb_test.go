@@ -118,11 +118,12 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			antes := runtime.NumGoroutine()
 			romper(s.paso)
 			s.todos(t, 100, fault.ErrStoreAway)
+			// By now the breaker holds the server to be away.
 			s.todos(
 				t,
 				100,
 				fault.ErrStoreAway,
-			) // by now the breaker holds the server to be away
+			)
 			s.volver(t)
 			s.todos(t, 1, nil)
 			breakertest.Until(

@@ -221,12 +221,13 @@ var escrituras = map[string]struct {
 		err := d.Write(ctx, "x", func(tx *gorm.DB) error {
 			return errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2), errRoto)
 		})
+		// On the same connection.
 		_, otro := d.WriteStatement(
 			ctx,
 			"x",
 			"delete from t where id = ?",
 			9,
-		) // on the same connection
+		)
 		return errors.Join(err, otro)
 	}, errRoto, []int{1, 1}, 0},
 	"an error after a statement": {func(ctx context.Context, d *sqldb.DB) error {

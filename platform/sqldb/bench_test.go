@@ -51,9 +51,10 @@ func llena(b *testing.B) *DB {
 
 func BenchmarkLeerPorClave(b *testing.B) {
 	d := llena(b)
+	// A context that can end, as a request's can.
 	ctx, stop := context.WithCancel(
 		context.Background(),
-	) // a context that can end, as a request's can
+	)
 	defer stop()
 	for i := 0; b.Loop(); i++ {
 		var f filaDeT

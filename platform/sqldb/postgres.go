@@ -110,10 +110,11 @@ func (d *postgresDB) ready(ctx context.Context) error {
 func bind(ctx, padre context.Context, orm *gorm.DB) *gorm.DB {
 	session := orm.WithContext(ctx)
 	if p, ok := session.Dialector.(*postgres.Dialector); ok {
+		// The session has its own copy of the configuration.
 		session.Dialector = translator{
 			p,
 			padre,
-		} // the session has its own copy of the configuration
+		}
 	}
 	return session
 }

@@ -83,9 +83,10 @@ func TestGroupsWaitingWrites(t *testing.T) {
 	const n = 50
 	errs := make([]error, n)
 	for i := range n {
+		// Ten of them repeat a key.
 		wg.Go(
 			func() { errs[i] = poner(context.Background(), d, i%40) },
-		) // ten of them repeat a key
+		)
 	}
 	abrir(n)
 	wg.Wait()

@@ -80,9 +80,10 @@ func (dialect) DefaultValueOf(field *schema.Field) clause.Expression {
 	if field.AutoIncrement {
 		return clause.Expr{SQL: "NULL"}
 	}
+	// SQLite refuses this word in a row of values, rather than store another value.
 	return clause.Expr{
 		SQL: "DEFAULT",
-	} // SQLite refuses this word in a row of values, rather than store another value
+	}
 }
 
 // BindVarTo implements gorm.Dialector.

@@ -55,9 +55,10 @@ func connectSQLite(options Options, seen *statements, n int, begin string, extra
 			append(extra, pragmas...),
 			"synchronous("+options.synchronous+")",
 		),
+		// The driver sets it after page_size, which must be set while the file is empty.
 		"_journal_mode": {
 			"WAL",
-		}, // the driver sets it after page_size, which must be set while the file is empty
+		},
 		"_time_format": {"sqlite"},
 		"_timezone":    {"UTC"},
 	}

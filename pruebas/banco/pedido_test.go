@@ -40,9 +40,10 @@ const reposo = 20 * time.Second
 func TestPedido(t *testing.T) {
 	r := &recogida{}
 	c := kit.Start(t, quieto, func(p *kit.Program) { p.Pruebas.Observar = r.oir })
+	// Each card is decided in the answer.
 	c.Simulate(
 		map[string]any{"avisos": map[string]any{"perder": 1}},
-	) // each card is decided in the answer
+	)
 	mirar := espiar(t, c)
 	if !c.Servers.Shared() {
 		r.mirar = mirar

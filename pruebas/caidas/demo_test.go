@@ -16,10 +16,11 @@ import (
 // numbers of orders and of kills.
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
+	// Customers have to wait for one another's payments, too.
 	p := kit.Launch(
 		t,
 		"DESPENSA_PEDIDOS_MAX_LENTOS=1",
-	) // customers have to wait for one another's payments, too
+	)
 	p.MustStart()
 	pedidos, muertes := delEntorno(
 		t,

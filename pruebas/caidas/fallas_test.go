@@ -310,13 +310,14 @@ func (f *falla) trabajar(pausa time.Duration) {
 	for login, caminos := range miran {
 		cl := *f.As(login)
 		f.repetir(15*time.Millisecond, func(i int) {
+			// The libreta judges.
 			_ = cl.Do(
 				f.T.Context(),
 				"GET",
 				caminos[i%len(caminos)],
 				nil,
 				nil,
-			) // the libreta judges
+			)
 		})
 	}
 	f.repetir(time.Second, func(i int) { f.partir(i) })

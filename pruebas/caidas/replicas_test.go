@@ -22,10 +22,11 @@ func TestReplicas(t *testing.T) {
 	g := kit.NewGroup(t, n)
 	vivos := []*kit.Process{g.Replica(), g.Replica()}
 	muere := vivos[1]
+	// After the kill no process gets webhooks.
 	g.Dev.Env = append(
 		g.Dev.Env,
 		"DESPENSA_MERCADOPAGO_AVISOS="+muere.URL,
-	) // after the kill no process gets webhooks
+	)
 	g.Start(vivos...)
 	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
 	antes, mide := c.Stock(), medir(g)

@@ -115,12 +115,13 @@ func TestTope(t *testing.T) {
 // Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
+	// Three times the rate that single commits would allow.
 	r := Simular(
 		c,
 		Setup{Replicas: 1, Nucleos: 2},
 		300,
 		3000,
-	) // three times the rate that single commits would allow
+	)
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

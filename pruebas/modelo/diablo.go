@@ -88,13 +88,14 @@ func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 			}
 		}
 	}
+	// The stand-ins may be dead just now.
 	_ = d.Simulator(
 		ctx,
 		http.MethodPost,
 		"/_control",
 		ajustes,
 		nil,
-	) // the stand-ins may be dead just now
+	)
 }
 
 func (d *diablo) mentir(ctx context.Context) {

@@ -40,10 +40,10 @@ func (r *lector) filas(esquema, consulta string, f func(leer func(...any)), args
 		}
 		r.db[esquema] = db
 	}
-	rs, err := db.QueryContext(
+	rs, err := db.QueryContext( //nolint:sqlclosecheck // closed below; f only scans
 		r.t.Context(),
 		consulta,
-		args...) //nolint:sqlclosecheck // closed below; f only scans
+		args...)
 	if err != nil {
 		r.t.Fatalf("%s: %v", esquema, err)
 	}

@@ -73,9 +73,10 @@ func nuevoContenedor(
 		tomo, lugar, _ := strings.Cut(v, ":")
 		d := filepath.Join(dir, "volumen-"+tomo)
 		debe(t, os.MkdirAll(d, 0o755))
+		// A new volume takes its owner from the image.
 		info, err := os.Stat(
 			filepath.Join(k.raiz, lugar),
-		) // a new volume takes its owner from the image
+		)
 		debe(t, err)
 		dueno := info.Sys().(*syscall.Stat_t)
 		debe(t, os.Chown(d, int(dueno.Uid), int(dueno.Gid)))

@@ -130,11 +130,12 @@ func navegarCon(t *testing.T, keycloak *keycloak) {
 	if s := n.Me(); s != http.StatusUnauthorized {
 		t.Errorf("after the logout: %d", s)
 	}
+	// The form again, because the session at Keycloak is over as well.
 	identificarse(
 		n,
 		entrar(),
 		"cliente1",
-	) // the form again, because the session at Keycloak is over as well
+	)
 }
 
 // salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.

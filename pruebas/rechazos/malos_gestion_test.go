@@ -508,12 +508,13 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 		nil,
 	)
 	var r apiclient.Response
+	// The refusal is not kept under the key.
 	p := c.Order(
 		"cliente5",
 		cuerpo,
 		clave,
 		apiclient.IntoResponse(&r),
-	) // the refusal is not kept under the key
+	)
 	if r.Repeated() {
 		t.Error("the refusal was remembered")
 	}

@@ -310,9 +310,10 @@ func capturarOcho(program *kit.Program, door *kit.Door) {
 			if door.Taken.Load() > n {
 				return true
 			}
+			// A worker refused with "in progress" tries again later, with a growing pause.
 			program.Clock.Advance(
 				time.Second,
-			) // a worker refused with "in progress" tries again later, with a growing pause
+			)
 			return false
 		})
 	}

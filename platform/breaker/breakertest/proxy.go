@@ -89,10 +89,10 @@ func (p *Proxy) accept() {
 			_ = cliente.Close()
 			continue
 		}
-		servidor, err := net.Dial(
+		servidor, err := net.Dial( //nolint:noctx // stop ends it by closing the connection
 			"tcp",
 			p.server,
-		) //nolint:noctx // stop ends it by closing the connection
+		)
 		if err != nil {
 			_ = cliente.Close()
 			continue

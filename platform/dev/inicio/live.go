@@ -92,9 +92,10 @@ type stream struct {
 
 // send writes and flushes texto. Errors: the browser has gone, or has not read for eventTimeout.
 func (c stream) send(texto string) error {
+	// A writer without deadlines, as in tests, refuses.
 	_ = c.control.SetWriteDeadline(
 		time.Now().Add(eventTimeout),
-	) // a writer without deadlines, as in tests, refuses
+	)
 	if _, err := io.WriteString(c.w, texto); err != nil {
 		return err
 	}

@@ -25,10 +25,11 @@ func (s *Simulator) gateway(accion string, llamada handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		vigentes := s.Settings()
 		if vigentes.Silence {
+			// The server notices the caller's end only after the body has been read.
 			_, _ = io.Copy(
 				io.Discard,
 				r.Body,
-			) // the server notices the caller's end only after the body has been read
+			)
 			<-r.Context().Done()
 			return
 		}

@@ -29,9 +29,10 @@ func (s *Simulator) onceOf(r *http.Request, accion string, cuerpo any) (onceKey,
 	case len(clave) > 128:
 		return onceKey{}, errLongKey
 	}
+	// Of the decoded body: spaces and the order of members do not matter.
 	b, err := json.Marshal(
 		cuerpo,
-	) // of the decoded body: spaces and the order of members do not matter
+	)
 	if err != nil {
 		return onceKey{}, err
 	}

@@ -149,10 +149,11 @@ func (s *Simulator) post(
 		return fmt.Errorf("mercadopago: notice: %w", err)
 	}
 	defer func() { _ = res.Body.Close() }()
+	// So that the connection is used again.
 	_, _ = io.Copy(
 		io.Discard,
 		io.LimitReader(res.Body, 64<<10),
-	) // so that the connection is used again
+	)
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
 		return fmt.Errorf("mercadopago: notice answered with %d", res.StatusCode)
 	}

@@ -151,11 +151,12 @@ func TestTitulares(t *testing.T) {
 					c.Errors[0].Details[0] != pago.ID+": "+detalle {
 					t.Fatalf("%s", pe.Message)
 				}
+				// The order exists although its payment was declined.
 				b.espera(
 					b.ver(c.Data.ID),
 					failed,
 					failed,
-				) // the order exists although its payment was declined
+				)
 			}
 		})
 	}

@@ -66,10 +66,11 @@ func (b searchQuery) answer(docs [][]byte, total int) answer {
 func (b searchQuery) apply(q *gorm.DB) *gorm.DB {
 	q = q.Model(&orderRow{}).Where("creado >= ? and creado <= ?", b.from, b.to)
 	for columna, v := range b.filters {
+		// Columna is a value of searchColumns, never the caller's text.
 		q = q.Where(
 			columna+" = ?",
 			v,
-		) // columna is a value of searchColumns, never the caller's text
+		)
 	}
 	return q
 }

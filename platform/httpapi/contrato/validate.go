@@ -103,10 +103,11 @@ func compilerOf(documento any) *jsonschema.Compiler {
 		}})
 	}
 	closeSchemas(documento)
+	// Cannot fail: the address is well formed and used once.
 	_ = compilador.AddResource(
 		resource,
 		documento,
-	) // cannot fail: the address is well formed and used once
+	)
 	return compilador
 }
 

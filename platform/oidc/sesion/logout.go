@@ -76,10 +76,11 @@ func (s *Sessions) revoke(ctx context.Context, refresco string, todas bool) {
 		q.Set("client_secret", s.o.Secret)
 	}
 	if todas {
+		// The embedded provider revokes all of the person's refresh tokens; others ignore the member.
 		q.Set(
 			"todas",
 			"1",
-		) // the embedded provider revokes all of the person's refresh tokens; others ignore the member
+		)
 	}
 	r, err := http.NewRequestWithContext(
 		ctx,

@@ -70,10 +70,11 @@ func execute(servidor, orden string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}
+	// Cleanups come after the test's context.
 	_, err = db.ExecContext(
 		context.Background(),
 		orden,
-	) // cleanups come after the test's context
+	)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}

@@ -64,13 +64,14 @@ func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe,
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
+	// Buscador has every record before the first of pendientes.
 	pendientes, err := desdeNumero(
 		ctx,
 		rastro.db,
 		1,
 		1,
 		true,
-	) // buscador has every record before the first of pendientes
+	)
 	if err != nil {
 		return c.Informe, err
 	}

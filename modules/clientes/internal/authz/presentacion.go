@@ -43,9 +43,10 @@ func (s *Servicio) presentar(ctx context.Context, principal oidc.Principal) erro
 	c := s.vistas.DoChan(principal.ID, func() (any, error) {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
 		defer soltar()
+		// A panic here would end the process.
 		return nil, guard.Do(
 			func() error { return s.presentarUno(ctx, principal) },
-		) // a panic here would end the process
+		)
 	})
 	select {
 	case r := <-c:

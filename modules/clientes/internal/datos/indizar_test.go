@@ -160,10 +160,11 @@ func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
 	b := nuevoBanco(t)
 	comun := "familia@correo.example"
 	for _, id := range []string{"ana", "beto"} {
+		// The provider says so of both.
 		b.crear(
 			t,
 			Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true},
-		) // the provider says so of both
+		)
 		b.deAntes(t, id)
 	}
 	b.crear(t, Alta{ID: "caro", Sub: "c"})

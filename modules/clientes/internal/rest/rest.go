@@ -87,9 +87,10 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 		Summary:      resumen,
 		Tags:         []string{etiqueta},
 		MaxBodyBytes: cuerpoMax,
+		// An erased customer; an address deleted since its key made it.
 		Errors: []int{
 			http.StatusNotFound,
-		}, // an erased customer; an address deleted since its key made it
+		},
 	}
 	switch metodo {
 	case http.MethodPost:

@@ -58,10 +58,11 @@ func (s *Servicio) revisar(ctx context.Context, id string) error {
 	m := s.ejecutor(true)
 	leida, contesto := f.Version, false
 	if o := f.siguienteTarea(s.ahora()); o.clase == nada {
+		// The cobro needs no step, and is due for a look.
 		f, contesto, err = m.sincronizar(
 			ctx,
 			f,
-		) // the cobro needs no step, and is due for a look
+		)
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)

@@ -87,11 +87,12 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 			monto: monto - 5_000,
 			total: monto,
 		},
+		// One refund of that amount is like another.
 		"all goes back at the panel meanwhile": {
 			antes: func(b *banco) { b.entre(func() { b.panel("x", monto) }) },
 			monto: monto,
 			total: monto,
-		}, // one refund of that amount is like another
+		},
 		"the gateway is silent": {antes: func(b *banco) {
 			b.falla("leer", gatewaytest.Perdida, gatewaytest.Perdida)
 		}, err: pagos.ErrSinPasarela},

@@ -89,17 +89,19 @@ func TestHappyPathWrites(t *testing.T) {
 		want   int
 	}{
 		{nombre: "autorizar", hacer: func() { b.autorizar(tarjeta("APRO"), nil) }, want: 2},
+		// That inserts nothing.
 		{
 			nombre: "autorizar again",
 			hacer:  func() { b.autorizar(tarjeta("APRO"), nil) },
 			want:   1,
-		}, // that inserts nothing
+		},
 		{nombre: "capturar", hacer: func() { b.capturar(nil) }, want: 2},
+		// That changes nothing.
 		{
 			nombre: "capturar again",
 			hacer:  func() { b.capturar(nil) },
 			want:   1,
-		}, // that changes nothing
+		},
 		{nombre: "reembolsar", hacer: func() { b.reembolsar("r1", 100, nil) }, want: 2},
 		{nombre: "reembolsar again", hacer: func() { b.reembolsar("r1", 100, nil) }},
 		{nombre: "anular", hacer: func() { b.anular(nil) }, want: 2},

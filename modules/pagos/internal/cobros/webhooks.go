@@ -62,11 +62,12 @@ func (s *Servicio) Recibir(
 		Recibido:  ahora,
 		Debe:      ahora,
 	}
+	// So that several are processed together.
 	nuevo, debe, err := s.o.Bandeja.Recibir(
 		ctx,
 		a,
 		ahora.Add(s.o.Reglas.Reposo),
-	) // so that several are processed together
+	)
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
 	}

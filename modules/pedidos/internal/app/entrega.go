@@ -119,9 +119,10 @@ func (a *App) bloque(ctx context.Context, ped *pedido.Pedido) (b fases.Bloque, e
 		return b, err
 	}
 	if err := json.Unmarshal(claro, &b); err != nil {
+		// json's error would quote personal data.
 		return b, errors.New(
 			"app: the delivery block cannot be read",
-		) // json's error would quote personal data
+		)
 	}
 	return b, nil
 }

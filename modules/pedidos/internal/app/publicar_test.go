@@ -111,12 +111,13 @@ func TestThePublisher(t *testing.T) {
 		}
 		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
 		igual(t, "rounds of the diary", b.pedidos.asentadas, 2)
+		// Three beside failing events, and one a second later.
 		igual(
 			t,
 			"rounds of stock",
 			b.stock.publicadas,
 			4,
-		) // three beside failing events, and one a second later
+		)
 	})
 }
 

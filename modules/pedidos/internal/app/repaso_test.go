@@ -154,12 +154,13 @@ func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	n, err := b.Repasar(t.Context(), 0)
 	bien(t, err)
 	igual(t, "orders made due", n, 0)
+	// With the last, empty page of each estado.
 	igual(
 		t,
 		"pages",
 		b.pedidos.paginas,
 		cuantos/porPagina+3,
-	) // with the last, empty page of each estado
+	)
 	igual(t, "questions to rutas", v.preguntasVisitas, cuantos/porPagina)
 	igual(t, "questions to pagos", v.preguntasPagos, cuantos/porPagina)
 	igual(t, "orders in one question", v.masDeUnaVez, porPagina)

@@ -52,10 +52,11 @@ func (c *Cupos) Rechazado(
 			}
 			cupo.Puestos = cupo.Recientes(ventanaRechazos, ahora)
 			cupo.Poner(pedido.Puesto{Quien: quien, En: ahora})
+			// The latest tope refusals are enough to decide.
 			sobran := max(
 				0,
 				len(cupo.Puestos)-x.tope,
-			) // the latest tope refusals are enough to decide
+			)
 			cupo.Puestos = cupo.Puestos[sobran:]
 			cupo.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil

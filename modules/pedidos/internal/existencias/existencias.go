@@ -139,9 +139,10 @@ func (e *Existencia) Liberar(clave Clave) {
 func (e *Existencia) Vender(clave Clave, ahora time.Time) error {
 	id := IDVenta(clave.Pedido, clave.Intento, e.Producto)
 	if _, ok := e.Movimiento(id); ok {
+		// A caller that came late has reserved once more; the sale that stands is enough.
 		e.Liberar(
 			clave,
-		) // a caller that came late has reserved once more; the sale that stands is enough
+		)
 		return nil
 	}
 	i := e.reserva(clave)

@@ -128,10 +128,11 @@ func TestLimites(t *testing.T) {
 		e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}),
 		ErrLleno,
 	)
+	// This reservation exists already.
 	sin(
 		t,
 		e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true}),
-	) // this reservation exists already
+	)
 	for i := MaxLentas; i < MaxReservas; i++ {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
@@ -178,10 +179,11 @@ func TestVendidoYReservado(t *testing.T) {
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
+	// The sale is published, and the aggregate does not know it.
 	sin(
 		t,
 		e.Reservar(clave(1), Demanda{Cantidad: 4}),
-	) // the sale is published, and the aggregate does not know it
+	)
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)

@@ -112,11 +112,12 @@ func (m *modelo) mover(t *rapid.T) {
 		t.Skip("stored already")
 	}
 	vence := dia(rapid.IntRange(0, 2).Draw(t, "vence"))
+	// After ErrFalta the laws still hold.
 	_ = m.e.Mover(
 		Movimiento{ID: id, Cantidad: n, En: t0},
 		lote,
 		vence,
-	) // after ErrFalta the laws still hold
+	)
 }
 
 func (m *modelo) publicar(t *rapid.T) {

@@ -32,10 +32,11 @@ func (f *Fases) deshacer(
 		ctx,
 		pagos.Intento{Pedido: ped.ID, Numero: int(anterior.Numero)},
 	)
+	// The gateway keeps the money: no retry can change that.
 	negada := errors.Is(
 		errPago,
 		pagos.ErrReembolsoRechazado,
-	) // the gateway keeps the money: no retry can change that
+	)
 	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {

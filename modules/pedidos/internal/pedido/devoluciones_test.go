@@ -154,10 +154,11 @@ func TestPedirDevolucion(t *testing.T) {
 			if err != nil {
 				return
 			}
+			// The same id.
 			sin(
 				t,
 				p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0),
-			) // the same id
+			)
 			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 ||
 				d.Estado != DevolucionPedida ||
 				p.Eventos[len(p.Eventos)-1].Tipo != "devolucion_pedida" {

@@ -40,11 +40,12 @@ func TestWhatAnIntegratorMayWrite(t *testing.T) {
 			ErrMetadatos,
 			"body.metadatos",
 		},
+		// 4060: short names, plain letters.
 		"4096 bytes": {
 			Propio{Metadatos: muchos(20, 200)},
 			nil,
 			"",
-		}, // 4060: short names, plain letters
+		},
 		"more than that": {Propio{Metadatos: grandes}, ErrMetadatos, "body.metadatos"},
 		"200 characters": {un("a", strings.Repeat("日", 200)), nil, ""},
 		"201 characters": {

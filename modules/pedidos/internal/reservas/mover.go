@@ -152,10 +152,11 @@ func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error 
 // reservations and sales do, so that it meets no conflict inside its own process.
 func (a *Reservas) publicar(ctx context.Context, ids []string) (total int, _ error) {
 	os := make([]*operacion, 0, len(ids))
+	// The leader writes a member before it answers the operation.
 	hechos := make(
 		[]*documento,
 		len(ids),
-	) // the leader writes a member before it answers the operation
+	)
 	for i, id := range ids {
 		os = append(
 			os,

@@ -251,9 +251,10 @@ type Listar struct {
 type Hoja struct{ Body httpapi.Lista[Pedido] }
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
+	// Codes have capitals only, and people type small letters.
 	codigo := strings.ToUpper(
 		in.Codigo,
-	) // codes have capitals only, and people type small letters
+	)
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}

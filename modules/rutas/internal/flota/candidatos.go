@@ -106,9 +106,10 @@ func (f *Flota) conLugar(
 			tras.ID,
 		)
 	}
+	// Goods that need no cold go into plain trucks first.
 	return consulta.Order(
 		"inicio, frio, id",
-	) // goods that need no cold go into plain trucks first
+	)
 }
 
 // ventanas gives up to limite different windows of a depot that take demanda, soonest first.

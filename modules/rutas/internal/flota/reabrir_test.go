@@ -22,11 +22,12 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 		t.Fatalf("closed %d, %v", n, err)
 	}
 	m.reloj.poner(verdad)
+	// Has left: not opened.
 	m.sql(
 		"update turnos set estado = ? where id = ?",
 		TurnoSalio,
 		aparte.ID,
-	) // has left: not opened
+	)
 	ronda := func() {
 		t.Helper()
 		if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 0 {

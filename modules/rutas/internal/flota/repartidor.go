@@ -61,10 +61,11 @@ func (f *Flota) crearRepartidor(
 	if err := insertar(tx, &fila); err != nil {
 		return alta, err
 	}
+	// With the trucks that have named the login before.
 	alta.cosa, err = repartidorDe(
 		tx,
 		repartidor.ID,
-	) // with the trucks that have named the login before
+	)
 	return alta, primerError(err, f.usar(tx, llave, repartidor.ID))
 }
 

@@ -35,9 +35,10 @@ type EnLote struct{ json.RawMessage }
 
 // enLote is posicionEnviada as an element of a batch.
 func enLote(posicionEnviada PosicionEnviada) EnLote {
+	// Never fails: posicionEnviada has numbers, texts and a time.
 	b, _ := json.Marshal(
 		posicionEnviada,
-	) // never fails: posicionEnviada has numbers, texts and a time
+	)
 	return EnLote{b}
 }
 

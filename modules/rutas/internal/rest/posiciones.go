@@ -235,9 +235,10 @@ type SeguirCamiones struct{}
 func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
 ) (func(context.Context, *httpapi.Stream) error, error) {
+	// Before the stream begins, so that an error can still be answered.
 	foto, version, err := a.telemetria.Foto(
 		ctx,
-	) // before the stream begins, so that an error can still be answered
+	)
 	if err != nil {
 		return nil, err
 	}

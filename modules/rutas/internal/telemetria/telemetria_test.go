@@ -208,11 +208,12 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	b := nuevoBanco(t)
 	var lote []Posicion
 	for n := range int64(30) {
+		// Several positions of one moment.
 		lote = append(
 			lote,
 			en(Primario, n+1, n/3),
 			en(Secundario, n+1, n/2),
-		) // several positions of one moment
+		)
 	}
 	azar := rand.New(rand.NewPCG(1, 1))
 	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })

@@ -73,9 +73,10 @@ func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 
 // retratar reads the live view from the store.
 func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
+	// A row that cannot be read costs no other truck.
 	filas, _, err := sqldb.Readable[filaUltima](
 		t.o.DB.Read(ctx),
-	) // a row that cannot be read costs no other truck
+	)
 	if err != nil {
 		return nil, err
 	}

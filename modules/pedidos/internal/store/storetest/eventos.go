@@ -146,6 +146,7 @@ func publicadosConMarca(t testing.TB, puertos Puertos) {
 		)
 	}
 	parecidos(t, "still to publish", porPublicar(t, puertos, 10), map[string]int64{a.ID: 3})
+	// Out of its sequence.
 	bien(
 		t,
 		puertos.Pedidos.Publicar(
@@ -153,7 +154,7 @@ func publicadosConMarca(t testing.TB, puertos Puertos) {
 			map[string][]pedido.Evento{a.ID: a.Eventos[4:]},
 			marca(a, 3),
 		),
-	) // out of its sequence
+	)
 	asentarTodo(t, puertos, 50)
 	bien(
 		t,

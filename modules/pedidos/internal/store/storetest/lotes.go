@@ -48,10 +48,11 @@ func disponiblesPorFecha(t testing.TB, puertos Puertos) {
 		igual(t, fmt.Sprint("free as of ", minimo), libres[id(2, 0)], quiero)
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
+	// Has more batches than the beginning of a document holds.
 	muchos := existencias.New(
 		id(2, 9),
 		id(5, 1),
-	) // has more batches than the beginning of a document holds
+	)
 	for n := range 500 {
 		muchos.Lotes = append(
 			muchos.Lotes,

@@ -166,9 +166,10 @@ func soltarLeases(t testing.TB, puertos Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 6)
 	for i, v := range ps {
+		// Two leases are over, four run.
 		v.Duenio, v.Lease = "muerto", t0.Add(
 			time.Duration(i-2)*minuto,
-		) // two leases are over, four run
+		)
 	}
 	ps[5].Descansar()
 	insertar(t, puertos, ps...)

@@ -178,11 +178,12 @@ func respuestasPerdidas(t testing.TB, puertos Puertos) {
 		return solo(s.Tomar(ctx, v.ID, "a", t0.Add(minuto), t0.Add(2*minuto)))
 	})
 	espera(t, "Tomar again by the same", err, nil)
+	// The lost lease runs out.
 	dado(
 		puertos.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)),
 	)(
 		t,
-	) // the lost lease runs out
+	)
 	err = dosVeces(t, "SoltarLeases", s, puertos.Pedidos, func(s store.Pedidos) error {
 		return solo(s.SoltarLeases(ctx, t0.Add(3*minuto)))
 	})
@@ -224,10 +225,11 @@ func respuestasPerdidasExistencias(t testing.TB, puertos Puertos) {
 	)
 	e = dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	igual(t, "version", e.Version, 2)
+	// The caller reserves again after the conflict.
 	bien(
 		t,
 		e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}),
-	) // the caller reserves again after the conflict
+	)
 	igual(t, "free", e.Libre(), 7)
 
 	err := dosVeces(

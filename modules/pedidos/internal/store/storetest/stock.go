@@ -248,14 +248,16 @@ func movimientosYLapidas(t testing.TB, puertos Puertos) {
 	for i := range 5 {
 		bien(t, puertos.Existencias.PonerLapida(ctx, clave(i), t0.Add(time.Duration(i)*minuto)))
 	}
+	// Is kept longer now.
 	bien(
 		t,
 		puertos.Existencias.PonerLapida(ctx, clave(0), t0.Add(time.Hour)),
-	) // is kept longer now
+	)
+	// And is kept as long as before.
 	bien(
 		t,
 		puertos.Existencias.PonerLapida(ctx, clave(0), t0),
-	) // and is kept as long as before
+	)
 	igual(
 		t,
 		"a key without a tombstone",
