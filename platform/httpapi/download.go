@@ -59,7 +59,7 @@ type patientWriter struct {
 	control *http.ResponseController
 }
 
-// Write is io.Writer's.
+// Write implements io.Writer.
 func (p patientWriter) Write(b []byte) (int, error) {
 	// Not every writer has deadlines (tests).
 	_ = p.control.SetWriteDeadline(

@@ -220,7 +220,7 @@ type muxWriter struct {
 	refused int // 404 or 405; 0: the answer is not such a refusal and is sent
 }
 
-// WriteHeader is http.ResponseWriter's.
+// WriteHeader implements http.ResponseWriter.
 func (w *muxWriter) WriteHeader(status int) {
 	h := w.Header()
 	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) &&
@@ -232,7 +232,7 @@ func (w *muxWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write is http.ResponseWriter's.
+// Write implements http.ResponseWriter.
 func (w *muxWriter) Write(b []byte) (int, error) {
 	if w.refused != 0 {
 		return len(b), nil
@@ -267,7 +267,7 @@ type headWriter struct {
 	end func()
 }
 
-// Write is http.ResponseWriter's.
+// Write implements http.ResponseWriter.
 func (w headWriter) Write(b []byte) (int, error) {
 	defer w.end()
 	return w.ResponseWriter.Write(b)

@@ -79,12 +79,12 @@ func (c *suppressed) take(mensaje string, ahora time.Time) (antes int, ya bool) 
 	return antes, true
 }
 
-// WithAttrs is slog.Handler's.
+// WithAttrs implements slog.Handler.
 func (m throttle) WithAttrs(attres []slog.Attr) slog.Handler {
 	return throttle{m.Handler.WithAttrs(attres), m.suppressed}
 }
 
-// WithGroup is slog.Handler's.
+// WithGroup implements slog.Handler.
 func (m throttle) WithGroup(nombre string) slog.Handler {
 	return throttle{m.Handler.WithGroup(nombre), m.suppressed}
 }

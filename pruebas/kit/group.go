@@ -165,7 +165,7 @@ func (r *balancer) next() string {
 	return r.alive[r.turn%len(r.alive)]
 }
 
-// RoundTrip is http.RoundTripper's.
+// RoundTrip implements http.RoundTripper.
 func (r *balancer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != balanced {
 		return r.Transport.RoundTrip(req)

@@ -139,10 +139,10 @@ func (m *Module) RastroListo(ctx context.Context) error {
 // Auditoria is the audit trail, for every module that shows personal data.
 func (m *Module) Auditoria() audit.Port { return m.rastro.Rastro }
 
-// NoToken is httpapi.Trail's.
+// NoToken implements httpapi.Trail.
 func (m *Module) NoToken(direccion string) { m.rastro.rechazos.Anotar(direccion) }
 
-// Denied is httpapi.Trail's.
+// Denied implements httpapi.Trail.
 func (m *Module) Denied(ctx context.Context, refusal httpapi.Refusal) {
 	m.authz.Negado(ctx, refusal.Operation, refusal.Kind, refusal.ID)
 }
@@ -179,7 +179,7 @@ func nuevoAtraso(rastro *auditoria.Rastro) atraso {
 	}
 }
 
-// Describe is prometheus.Collector's.
+// Describe implements prometheus.Collector.
 func (a atraso) Describe(
 	c chan<- *prometheus.Desc,
 ) {
@@ -188,7 +188,7 @@ func (a atraso) Describe(
 	c <- a.apartados
 }
 
-// Collect is prometheus.Collector's.
+// Collect implements prometheus.Collector.
 func (a atraso) Collect(c chan<- prometheus.Metric) {
 	ctx, soltar := context.WithTimeout(context.Background(), 2*time.Second)
 	defer soltar()

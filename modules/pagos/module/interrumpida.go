@@ -38,7 +38,7 @@ func entre[T any](interrumpida interrumpida, accion string, f func() (T, error))
 	return out, err
 }
 
-// Crear is gateway.Pasarela's.
+// Crear implements gateway.Pasarela.
 func (c interrumpida) Crear(
 	ctx context.Context,
 	solicitudDePago gateway.SolicitudDePago,
@@ -50,12 +50,12 @@ func (c interrumpida) Crear(
 	)
 }
 
-// Leer is gateway.Pasarela's.
+// Leer implements gateway.Pasarela.
 func (c interrumpida) Leer(ctx context.Context, orden string) (gateway.Orden, error) {
 	return entre(c, "leer", func() (gateway.Orden, error) { return c.p.Leer(ctx, orden) })
 }
 
-// Buscar is gateway.Pasarela's.
+// Buscar implements gateway.Pasarela.
 func (c interrumpida) Buscar(
 	ctx context.Context,
 	referencia string,
@@ -68,7 +68,7 @@ func (c interrumpida) Buscar(
 	)
 }
 
-// Capturar is gateway.Pasarela's.
+// Capturar implements gateway.Pasarela.
 func (c interrumpida) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return entre(
 		c,
@@ -77,7 +77,7 @@ func (c interrumpida) Capturar(ctx context.Context, acto gateway.Acto) (gateway.
 	)
 }
 
-// Cancelar is gateway.Pasarela's.
+// Cancelar implements gateway.Pasarela.
 func (c interrumpida) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return entre(
 		c,
@@ -86,7 +86,7 @@ func (c interrumpida) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.
 	)
 }
 
-// Reembolsar is gateway.Pasarela's.
+// Reembolsar implements gateway.Pasarela.
 func (c interrumpida) Reembolsar(
 	ctx context.Context,
 	solicitudDeReembolso gateway.SolicitudDeReembolso,

@@ -32,7 +32,7 @@ var (
 		"Webhooks of payment providers that are not understood yet.", nil, nil)
 )
 
-// Describe is prometheus.Collector's.
+// Describe implements prometheus.Collector.
 func (cuentas) Describe(c chan<- *prometheus.Desc) {
 	c <- pendientes
 	c <- porDeshacer
@@ -42,7 +42,7 @@ func (cuentas) Describe(c chan<- *prometheus.Desc) {
 
 const plazoCuenta = time.Second
 
-// Collect is prometheus.Collector's.
+// Collect implements prometheus.Collector.
 func (x cuentas) Collect(c chan<- prometheus.Metric) {
 	ctx, fin := context.WithTimeout(context.Background(), plazoCuenta)
 	defer fin()

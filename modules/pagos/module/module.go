@@ -114,7 +114,7 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 	return m, nil
 }
 
-// Situaciones is pagos.Repaso's.
+// Situaciones implements pagos.Repaso.
 func (m *Module) Situaciones(
 	ctx context.Context,
 	pedidos []string,

@@ -51,7 +51,7 @@ type fila struct {
 // TableName is for gorm.
 func (fila) TableName() string { return "auditoria" }
 
-// Record is audit.Port's. It returns no error for a refusal: while the store does not take the record, it is kept
+// Record implements audit.Port. It returns no error for a refusal: while the store does not take the record, it is kept
 // in memory (Volcar writes it), because the caller is refused in any case.
 func (a *Rastro) Record(ctx context.Context, record audit.Record) error {
 	if record.Outcome == audit.Denied {

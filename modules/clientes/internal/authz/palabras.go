@@ -8,7 +8,7 @@ import (
 
 var _ seal.Port = DelSistema{}
 
-// Seal is seal.Port's.
+// Seal implements seal.Port.
 func (d DelSistema) Seal(ctx context.Context, words seal.Words) (string, error) {
 	if err := d.decidir(ctx, words.Owner, Sellar); err != nil {
 		return "", err
@@ -16,7 +16,7 @@ func (d DelSistema) Seal(ctx context.Context, words seal.Words) (string, error) 
 	return d.s.o.Datos.SellarPalabras(ctx, words)
 }
 
-// Open is seal.Port's. The module of the order or visit has decided before that its caller may read these words. They
+// Open implements seal.Port. The module of the order or visit has decided before that its caller may read these words. They
 // are no contact data, so that opening them is not recorded in the trail.
 func (d DelSistema) Open(ctx context.Context, words []seal.Words) []string {
 	textos, err := d.s.o.Datos.AbrirPalabras(ctx, words)

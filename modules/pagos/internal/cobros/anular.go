@@ -7,7 +7,7 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// Anular is pagos.Servicio's. The tombstone comes first; in the same transaction the
+// Anular implements pagos.Servicio. The tombstone comes first; in the same transaction the
 // cobro is closed, and the first call that undoing needs is begun.
 func (s *Servicio) Anular(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	if f, hay, err := s.o.Store.PorID(ctx, ID(intento)); err != nil {

@@ -11,7 +11,7 @@ import (
 // reintentosMax bounds how often an operation starts over because the cobro moved.
 const reintentosMax = 4
 
-// Capturar is pagos.Servicio's.
+// Capturar implements pagos.Servicio.
 func (s *Servicio) Capturar(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	if f, tomado, err := s.capturarReservado(ctx, intento); err != nil || tomado {
 		return f.Recibo(), publico(err)

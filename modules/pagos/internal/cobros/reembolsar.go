@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// Reembolsar is pagos.Servicio's.
+// Reembolsar implements pagos.Servicio.
 func (s *Servicio) Reembolsar(
 	ctx context.Context,
 	reembolso pagos.Reembolso,

@@ -9,7 +9,7 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-// Consultar is pagos.Servicio's.
+// Consultar implements pagos.Servicio.
 func (s *Servicio) Consultar(ctx context.Context, intento pagos.Intento) (pagos.Recibo, error) {
 	f, hay, err := s.o.Store.PorID(ctx, ID(intento))
 	switch {
@@ -23,7 +23,7 @@ func (s *Servicio) Consultar(ctx context.Context, intento pagos.Intento) (pagos.
 	return r, nil
 }
 
-// Repasar is pagos.Servicio's.
+// Repasar implements pagos.Servicio.
 func (s *Servicio) Repasar(ctx context.Context, intentos []pagos.Intento) error {
 	err := s.porFila(
 		ctx,

@@ -89,7 +89,7 @@ func (s *Servicio) Reanudar(
 // ahora is the present in UTC, as stores keep it: whole milliseconds.
 func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Millisecond) }
 
-// Autorizar is pagos.Servicio's.
+// Autorizar implements pagos.Servicio.
 func (s *Servicio) Autorizar(
 	ctx context.Context,
 	ordenDePago pagos.OrdenDePago,

@@ -13,12 +13,12 @@ import (
 // apartada is a due time that never comes: of a row that was set aside because it cannot be read.
 const apartada int64 = sqldb.SetAside
 
-// Aplazar is cobros.Store's. Nothing is read, so that it works on any row.
+// Aplazar implements cobros.Store. Nothing is read, so that it works on any row.
 func (s *Store) Aplazar(ctx context.Context, id string, hasta time.Time) error {
 	return s.debe(ctx, "pagos.aplazo", id, hasta.UnixMilli())
 }
 
-// Apartar is cobros.Store's.
+// Apartar implements cobros.Store.
 func (s *Store) Apartar(ctx context.Context, id string) error {
 	return s.debe(ctx, "pagos.apartado", id, apartada)
 }

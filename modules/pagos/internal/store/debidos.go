@@ -40,7 +40,7 @@ func argumentos(ahora, lejos time.Time, n int) []any {
 	return []any{ahora.UnixMilli(), n, lejos.UnixMilli(), apartada, n, n}
 }
 
-// Debidos is cobros.Store's.
+// Debidos implements cobros.Store.
 func (s *Store) Debidos(
 	ctx context.Context,
 	ahora time.Time,

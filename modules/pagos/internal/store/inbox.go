@@ -26,7 +26,7 @@ const webhookNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, i
 	" then cast(? as bigint) else cast(? as bigint) end" +
 	" where true on conflict do nothing returning debe"
 
-// Recibir is cobros.Bandeja's. A repetition writes nothing.
+// Recibir implements cobros.Bandeja. A repetition writes nothing.
 func (s *Store) Recibir(
 	ctx context.Context,
 	webhook cobros.Webhook,
@@ -59,7 +59,7 @@ func (s *Store) Recibir(
 	return true, tiempo(hecho[0].Debe), nil
 }
 
-// Pendientes is cobros.Bandeja's.
+// Pendientes implements cobros.Bandeja.
 func (s *Store) Pendientes(
 	ctx context.Context,
 	ahora, lejos time.Time,
@@ -87,7 +87,7 @@ func (s *Store) Pendientes(
 	return out, nil
 }
 
-// Guardar is cobros.Bandeja's.
+// Guardar implements cobros.Bandeja.
 func (s *Store) Guardar(ctx context.Context, webhookes []cobros.Webhook) error {
 	return s.db.Write(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range webhookes {
@@ -110,7 +110,7 @@ func (s *Store) Guardar(ctx context.Context, webhookes []cobros.Webhook) error {
 	})
 }
 
-// Limpiar is cobros.Bandeja's.
+// Limpiar implements cobros.Bandeja.
 func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error) {
 	var viejos []filaWebhook
 	q := s.db.Read(ctx).

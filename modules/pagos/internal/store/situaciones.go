@@ -23,7 +23,7 @@ type filaSituacion struct {
 // TableName is gorm's.
 func (filaSituacion) TableName() string { return "cobros" }
 
-// Situaciones is pagos.Repaso's.
+// Situaciones implements pagos.Repaso.
 func (s *Store) Situaciones(
 	ctx context.Context,
 	pedidos []string,

@@ -26,12 +26,12 @@ var (
 // New makes the store over an open schema.
 func New(db *sqldb.DB) *Store { return &Store{db} }
 
-// PorID is cobros.Store's.
+// PorID implements cobros.Store.
 func (s *Store) PorID(ctx context.Context, id string) (cobros.CobroEntero, bool, error) {
 	return leer(s.db.Read(ctx), cobroPorID, id)
 }
 
-// PorOrden is cobros.Store's.
+// PorOrden implements cobros.Store.
 func (s *Store) PorOrden(
 	ctx context.Context,
 	proveedor, orden string,
@@ -69,7 +69,7 @@ func fallo(err error) error {
 	return fmt.Errorf("pagos: store: %w", err)
 }
 
-// Lapida is cobros.Store's.
+// Lapida implements cobros.Store.
 func (s *Store) Lapida(ctx context.Context, intento pagos.Intento) (bool, error) {
 	return lapida(s.db.Read(ctx), intento)
 }
@@ -82,7 +82,7 @@ func lapida(db *gorm.DB, intento pagos.Intento) (bool, error) {
 	return len(hay) > 0, nil
 }
 
-// Iniciar is cobros.Store's. One statement inserts the cobro; why it did not is read after it.
+// Iniciar implements cobros.Store. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(
 	ctx context.Context,
 	cobroEntero cobros.CobroEntero,
@@ -137,7 +137,7 @@ var errVersion = errors.New("pagos: store: the cobro changed meanwhile")
 // reintentos is how often escribir applies a change again after another writer was first.
 const reintentos = 5
 
-// Cambiar is cobros.Store's.
+// Cambiar implements cobros.Store.
 func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.CobroEntero, error) {
 	var out cobros.CobroEntero
 	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
@@ -178,7 +178,7 @@ func (s *Store) IniciarCaptura(
 	return out, iniciada, nil
 }
 
-// Anular is cobros.Store's.
+// Anular implements cobros.Store.
 func (s *Store) Anular(
 	ctx context.Context,
 	intento pagos.Intento,
@@ -287,7 +287,7 @@ func guardar(
 	return nil
 }
 
-// Abandonar is cobros.Store's. It writes only when there is something in flight.
+// Abandonar implements cobros.Store. It writes only when there is something in flight.
 func (s *Store) Abandonar(ctx context.Context, ahora time.Time) error {
 	enCurso := func(db *gorm.DB) *gorm.DB {
 		return db.Model(&filaCobro{}).

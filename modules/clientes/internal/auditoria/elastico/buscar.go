@@ -12,7 +12,7 @@ import (
 	"github.com/olivere/elastic/v7"
 )
 
-// Buscar is auditoria.Buscador's.
+// Buscar implements auditoria.Buscador.
 func (d *Buscador) Buscar(
 	ctx context.Context,
 	consulta auditoria.Consulta,

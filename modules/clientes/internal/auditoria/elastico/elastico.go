@@ -95,7 +95,7 @@ func New(o Opciones) (*Buscador, error) {
 	return d, nil
 }
 
-// Cerrar is auditoria.Buscador's.
+// Cerrar implements auditoria.Buscador.
 func (d *Buscador) Cerrar() error {
 	d.transporte.CloseIdleConnections()
 	return nil
@@ -146,7 +146,7 @@ func clase(errorDetails *elastic.ErrorDetails) string {
 	return ", " + errorDetails.Type
 }
 
-// Borrar is auditoria.Buscador's.
+// Borrar implements auditoria.Buscador.
 func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	_, err := insistir(func() (*elastic.IndicesDeleteResponse, error) {
 		return d.c.DeleteIndex(d.nombre(indice)).Do(ctx)

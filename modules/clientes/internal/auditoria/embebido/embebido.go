@@ -46,7 +46,7 @@ func (d *Buscador) Sentencias() uint64 { return d.db.Statements() }
 // Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrFull.
 func (d *Buscador) Listo(ctx context.Context) error { return d.db.Ready(ctx) }
 
-// Cerrar is auditoria.Buscador's.
+// Cerrar implements auditoria.Buscador.
 func (d *Buscador) Cerrar() error { return d.db.Close() }
 
 // fila is a row of asientos.
@@ -74,7 +74,7 @@ func (fila) TableName() string { return "asientos" }
 // tanda is how many rows one statement takes.
 const tanda = 100
 
-// Enviar is auditoria.Buscador's.
+// Enviar implements auditoria.Buscador.
 func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	filas := make([]fila, len(asientos))
 	for i, s := range asientos {
@@ -104,7 +104,7 @@ func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) err
 	return falla(err)
 }
 
-// Buscar is auditoria.Buscador's.
+// Buscar implements auditoria.Buscador.
 func (d *Buscador) Buscar(
 	ctx context.Context,
 	consulta auditoria.Consulta,
@@ -174,7 +174,7 @@ func (f fila) asiento() auditoria.Asiento {
 // porBorrado is how many rows one write removes.
 const porBorrado = 1000
 
-// Borrar is auditoria.Buscador's.
+// Borrar implements auditoria.Buscador.
 func (d *Buscador) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64

@@ -225,7 +225,7 @@ func (p *Falsa) falla(accion string) Falla {
 	return p.Falla(accion)
 }
 
-// Crear is gateway.Pasarela's.
+// Crear implements gateway.Pasarela.
 func (p *Falsa) Crear(
 	_ context.Context,
 	pedido gateway.SolicitudDePago,
@@ -254,7 +254,7 @@ func (p *Falsa) Crear(
 	})
 }
 
-// Leer is gateway.Pasarela's.
+// Leer implements gateway.Pasarela.
 func (p *Falsa) Leer(_ context.Context, id string) (gateway.Orden, error) {
 	if f := p.falla("leer"); f != Ninguna {
 		return gateway.Orden{}, gateway.ErrSilencio
@@ -269,7 +269,7 @@ func (p *Falsa) Leer(_ context.Context, id string) (gateway.Orden, error) {
 	return p.decir("leer", o), nil
 }
 
-// Buscar is gateway.Pasarela's.
+// Buscar implements gateway.Pasarela.
 func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]string, error) {
 	if f := p.falla("buscar"); f != Ninguna {
 		return nil, gateway.ErrSilencio
@@ -285,7 +285,7 @@ func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]str
 	return out, nil
 }
 
-// Capturar is gateway.Pasarela's.
+// Capturar implements gateway.Pasarela.
 func (p *Falsa) Capturar(_ context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return p.actuar("capturar", acto.Orden, acto, func(o *guardada) error {
 		if o.Estado != gateway.Reservada {
@@ -296,7 +296,7 @@ func (p *Falsa) Capturar(_ context.Context, acto gateway.Acto) (gateway.Orden, e
 	})
 }
 
-// Cancelar is gateway.Pasarela's.
+// Cancelar implements gateway.Pasarela.
 func (p *Falsa) Cancelar(_ context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return p.actuar("cancelar", acto.Orden, acto, func(o *guardada) error {
 		if o.Estado != gateway.Reservada && o.Estado != gateway.EnEspera {
@@ -307,7 +307,7 @@ func (p *Falsa) Cancelar(_ context.Context, acto gateway.Acto) (gateway.Orden, e
 	})
 }
 
-// Reembolsar is gateway.Pasarela's.
+// Reembolsar implements gateway.Pasarela.
 func (p *Falsa) Reembolsar(
 	_ context.Context,
 	solicitudDeReembolso gateway.SolicitudDeReembolso,

@@ -26,7 +26,7 @@ var medios = map[pagos.Metodo]medio{
 	pagos.Transferencia:  {"bank_transfer", "cvu"},
 }
 
-// Crear is gateway.Pasarela's.
+// Crear implements gateway.Pasarela.
 func (a *Adaptador) Crear(
 	ctx context.Context,
 	solicitudDePago gateway.SolicitudDePago,
@@ -95,26 +95,26 @@ func duracion(d time.Duration) string {
 	return b.String()
 }
 
-// Leer is gateway.Pasarela's.
+// Leer implements gateway.Pasarela.
 func (a *Adaptador) Leer(ctx context.Context, id string) (gateway.Orden, error) {
 	return respuesta(a.ordenes.Get(ctx, id))
 }
 
-// Capturar is gateway.Pasarela's.
+// Capturar implements gateway.Pasarela.
 func (a *Adaptador) Capturar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return respuesta(
 		a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden),
 	)
 }
 
-// Cancelar is gateway.Pasarela's.
+// Cancelar implements gateway.Pasarela.
 func (a *Adaptador) Cancelar(ctx context.Context, acto gateway.Acto) (gateway.Orden, error) {
 	return respuesta(
 		a.ordenes.Cancel(requestoptions.WithIdempotencyKey(ctx, acto.Clave), acto.Orden),
 	)
 }
 
-// Reembolsar is gateway.Pasarela's. The amount is always named: an empty body would
+// Reembolsar implements gateway.Pasarela. The amount is always named: an empty body would
 // give back whatever is left, perhaps more than we meant.
 func (a *Adaptador) Reembolsar(
 	ctx context.Context,

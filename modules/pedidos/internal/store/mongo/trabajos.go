@@ -14,7 +14,7 @@ import (
 )
 
 // Trabajos is the registry of the leases of background jobs: the collection trabajos, a document
-// a job. It implements joblease.Registro.
+// a job. It implements joblease.Registry.
 type Trabajos struct{ t *Tienda }
 
 // Trabajos gives the registry of the leases of background jobs.
@@ -26,7 +26,7 @@ type trabajo struct {
 	Hasta time.Time `bson:"hasta"`
 }
 
-// Take implements joblease.Registro. A look comes first, so that waiting costs no write.
+// Take implements joblease.Registry. A look comes first, so that waiting costs no write.
 func (s Trabajos) Take(
 	ctx context.Context,
 	nombre, quien string,
@@ -93,7 +93,7 @@ func (s Trabajos) poner(
 	return mio && err == nil, err
 }
 
-// Release implements joblease.Registro.
+// Release implements joblease.Registry.
 func (s Trabajos) Release(ctx context.Context, nombre, quien string) error {
 	return s.t.db.Write(ctx, "turno.soltar", func(ctx context.Context) error {
 		_, err := s.t.trabajos.DeleteOne(ctx, bson.D{es("_id", nombre), es("quien", quien)})
