@@ -135,10 +135,14 @@ func (f *stream) read(
 				f.pause = time.Duration(ms) * time.Millisecond
 			}
 		case "":
-			if lineas.Text() != "" || datos == nil { // a comment line, or an event without data
+			if lineas.Text() != "" { // a comment line
 				continue
 			}
 			f.last = id
+			if datos == nil { // an event without data is dropped, and its type with it
+				tipo = "message"
+				continue
+			}
 			if err := entregar(tipo, bytes.TrimSuffix(datos, []byte("\n"))); err != nil {
 				return err
 			}

@@ -36,6 +36,23 @@ func flujoDe(cuerpo string) func(http.ResponseWriter) {
 	}
 }
 
+// An event without data is dropped, and its type does not pass to the event after it (WHATWG HTML 9.2.6).
+func TestAnEventWithoutDataIsDropped(t *testing.T) {
+	s := nuevoServidor(t,
+		texto("text/event-stream", "event: otro\n\nid: 1\ndata: {\"seq\":1}\n\n"),
+		mal(404, "pedido-no-existe", ""))
+	pausas := []time.Duration{}
+	var vistos []string
+	for x, err := range s.cliente(t, &pausas).SeguirPedido(t.Context(), "p") {
+		if err == nil {
+			vistos = append(vistos, fmt.Sprint(x.ID, x.Type, x.Data.Seq))
+		}
+	}
+	if !slices.Equal(vistos, []string{"1message1"}) {
+		t.Errorf("events %v", vistos)
+	}
+}
+
 // A stream that is cut goes on after the last whole event: each arrives once, in order.
 func TestSeguirResumes(t *testing.T) {
 	s := nuevoServidor(t,

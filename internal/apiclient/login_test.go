@@ -110,10 +110,7 @@ func TestIngresoMaquina(t *testing.T) {
 	if err != nil || strings.Count(crudo, ".") != 2 {
 		t.Errorf("%q %v", crudo, err)
 	}
-	if _, err := apiclient.MachineLogin(t.Context(), url, aparato, "otro"); !errors.Is(
-		err,
-		apiclient.ErrLogin,
-	) {
+	if _, err := apiclient.MachineLogin(t.Context(), url, aparato, "otro"); !errors.Is(err, apiclient.ErrLogin) {
 		t.Error(err)
 	}
 	_, err = apiclient.MachineLogin(t.Context(), url+"/x", aparato, dev.SecretDevice)

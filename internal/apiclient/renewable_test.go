@@ -67,16 +67,12 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 	if err := c.Do(t.Context(), "POST", "/x", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get(
-		"Authorization",
-	) != "Bearer tok1" ||
+	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" ||
 		b.Get("Authorization") != "Bearer tok2" ||
 		a.Get("Idempotency-Key") != b.Get("Idempotency-Key") {
 		t.Error(a, b)
 	}
-	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(
-		err,
-	) != "token-invalido" ||
+	if err := c.Do(t.Context(), "GET", "/x", nil, nil); apiclient.Code(err) != "token-invalido" ||
 		len(s.pedidos) != 3 {
 		t.Errorf("%v after %d requests", err, len(s.pedidos))
 	}
@@ -117,10 +113,7 @@ func TestPaciencia(t *testing.T) {
 		nil,
 	)
 	nunca.Patience = time.Minute
-	if err := nunca.Do(t.Context(), "GET", "/x", nil, nil); !errors.Is(
-		err,
-		apiclient.ErrLogin,
-	) ||
+	if err := nunca.Do(t.Context(), "GET", "/x", nil, nil); !errors.Is(err, apiclient.ErrLogin) ||
 		n != 5 {
 		t.Errorf("%v after %d logins", err, n)
 	}

@@ -399,8 +399,7 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 	if p.abierta() {
 		p.log.Warn(
 			"development listens beyond this machine: each client that reaches it can log in as any demo user",
-			"direccion",
-			p.Ajustes.HTTP.Direccion,
+			"direccion", p.Ajustes.HTTP.Direccion,
 		)
 	}
 	return nil

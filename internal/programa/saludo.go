@@ -45,14 +45,9 @@ func (p *Programa) SaludarDev(out io.Writer) {
 	if p.enJSON() {
 		p.log.Info(
 			"serving stand-ins",
-			"version",
-			Version,
-			"oidc.emisor",
-			p.Ajustes.OIDC.Emisor,
-			"mercadopago.url",
-			p.Ajustes.MercadoPago.URL,
-			"mercadopago.avisos",
-			p.avisos(),
+			"version", Version, "oidc.emisor", p.Ajustes.OIDC.Emisor,
+			"mercadopago.url", p.Ajustes.MercadoPago.URL,
+			"mercadopago.avisos", p.avisos(),
 		)
 		return
 	}

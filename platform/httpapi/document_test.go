@@ -204,10 +204,7 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if op.Codes["cursor-invalido"] != 0 || op.Codes["version-vieja"] != 0 {
 		t.Errorf("%v", op.Codes)
 	}
-	if !strings.HasSuffix(
-		op.Description,
-		"Who may call: roles `cliente`; machines with the scope `crear:cosas`.",
-	) ||
+	if !strings.HasSuffix(op.Description, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") ||
 		op.Responses["200"].Description != "What was built." {
 		t.Errorf("%s; %s", op.Description, op.Responses["200"].Description)
 	}

@@ -54,14 +54,8 @@ func setContext(ctx context.Context, ectx echo.Context) {
 func (s *Server) recovered(ectx echo.Context, err error, pila []byte) error {
 	ctx := ectx.Request().Context()
 	s.o.Log.ErrorContext(
-		ctx,
-		"panic",
-		"solicitud",
-		requestOf(ctx).id,
-		"error",
-		err,
-		"stack",
-		string(pila),
+		ctx, "panic",
+		"solicitud", requestOf(ctx).id, "error", err, "stack", string(pila),
 	)
 	return compose(ctx, ErrInternal)
 }
@@ -156,10 +150,7 @@ const sessionPrefix = "/sesion/"
 func (s *Server) login(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		q := requestOf(c.Request().Context())
-		if strings.HasPrefix(
-			c.Path(),
-			sessionPrefix,
-		) { // each request may cost a call to the identity provider
+		if strings.HasPrefix(c.Path(), sessionPrefix) { // each request may cost a call to the identity provider
 			if err := count(c, s.measures.logins, q.network); err != nil {
 				return err
 			}

@@ -111,14 +111,7 @@ func (s *Server) readiness(ectx echo.Context) error {
 		if r.Partes[nombre] = partState(err); err == nil {
 			continue
 		}
-		s.o.Log.WarnContext(
-			ectx.Request().Context(),
-			"not ready",
-			"parte",
-			nombre,
-			"error",
-			err,
-		)
+		s.o.Log.WarnContext(ectx.Request().Context(), "not ready", "parte", nombre, "error", err)
 		if r.Estado = partDegraded; r.Partes[nombre] == partBad {
 			estado = http.StatusServiceUnavailable
 		}

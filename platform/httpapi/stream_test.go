@@ -116,10 +116,7 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 			t.Errorf("streams among the durations: %q", lines)
 		}
 		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
-		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(
-			lines,
-			counted,
-		) {
+		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(lines, counted) {
 			t.Errorf("counted as %q", lines)
 		}
 	})

@@ -101,10 +101,7 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 	}
 	b.Reset()
 	deOtro := bien(map[string]any{"aud": "app", "nonce": muestra})
-	if _, err := verifier.VerifyID(t.Context(), deOtro, "app", "otro"); !errors.Is(
-		err,
-		oidc.ErrToken,
-	) {
+	if _, err := verifier.VerifyID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
 		t.Error(err)
 	}
 	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.ReasonNonce)+" 0" ||

@@ -343,10 +343,7 @@ func TestSinExigirPermisos(t *testing.T) {
 	} {
 		r := provider.reclamos(map[string]any{"permissions": nil})
 		maps.Copy(r, row.cambios)
-		if _, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(
-			err,
-			row.err,
-		) {
+		if _, err := verifier.Verify(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, row.err) {
 			t.Errorf("%s: %v, want %v", nombre, err, row.err)
 		}
 	}

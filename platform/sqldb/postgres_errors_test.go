@@ -251,10 +251,7 @@ func TestNothingPilesUp(t *testing.T) {
 	for range 500 {
 		for _, uso := range usos {
 			wg.Go(func() {
-				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(
-					err,
-					fault.ErrStoreAway,
-				) {
+				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(err, fault.ErrStoreAway) {
 					t.Error(err)
 				}
 			})

@@ -107,10 +107,16 @@ func (d *DB) Statements() uint64 { return d.engine.statements() }
 func Open(ctx context.Context, options Options) (*DB, error) {
 	if options.Postgres != "" {
 		m, err := openPostgres(ctx, options)
-		return &DB{engine: m}, err
+		if err != nil {
+			return nil, err
+		}
+		return &DB{engine: m}, nil
 	}
 	m, err := openSQLite(ctx, options)
-	return &DB{engine: m}, err
+	if err != nil {
+		return nil, err
+	}
+	return &DB{engine: m}, nil
 }
 
 // Close closes the store after the writes that Write has accepted.

@@ -283,13 +283,7 @@ func (c *compania) remediar(
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
 		var h kit.Page[kit.LedgerEntry]
-		if c.Simulator(
-			c.T.Context(),
-			"GET",
-			"/_control/libro?referencia="+id+"-1",
-			nil,
-			&h,
-		) != nil ||
+		if c.Simulator(c.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h) != nil ||
 			len(h.Datos) == 0 {
 			return false
 		}

@@ -59,9 +59,7 @@ func TestReturns(t *testing.T) {
 		}
 		c.AwaitRefunded(p.ID, p.Total) // the delivery fee too
 		c.Reconcile(antes)
-		if ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(
-			ds,
-		) != 2 ||
+		if ds := kit.All[kit.Return](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
 			ds[0].ID != resto.ID {
 			c.T.Errorf("listed as %+v", ds)
 		}

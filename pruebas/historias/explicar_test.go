@@ -204,10 +204,7 @@ func explicarDeOtrasFormas(program *kit.Program, t *testing.T, order kit.Order) 
 		t.Errorf("nobody answers: exit %d", codigo)
 	}
 	program.Clock.Advance(15 * time.Hour)
-	if _, salida, _ := kit.Run(t, esta, "explicar", order.Codigo); !strings.Contains(
-		salida,
-		"espera desde hace 15 h",
-	) {
+	if _, salida, _ := kit.Run(t, esta, "explicar", order.Codigo); !strings.Contains(salida, "espera desde hace 15 h") {
 		t.Errorf("fifteen hours later: %s", salida)
 	}
 }

@@ -160,12 +160,7 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 			if p.Intento != i+2 {
 				c.T.Errorf("retry %d answers intento %d", i+1, p.Intento)
 			}
-			if c.Code(
-				"cliente1",
-				"POST",
-				"/pedidos/"+p.ID+"/reintento",
-				map[string]any{},
-			) == "" {
+			if c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}) == "" {
 				c.T.Error("a second retry was taken")
 			}
 		}

@@ -202,9 +202,7 @@ func TestWhoFollowsAllOrders(t *testing.T) {
 		c.HTTP,
 	)
 	m.Tries = 1
-	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(
-		err,
-	) != "sin-permiso" {
+	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(err) != "sin-permiso" {
 		t.Errorf("a machine without the scope: %v", err)
 	}
 }

@@ -75,10 +75,7 @@ func TestRefusedForGood(t *testing.T) {
 		ds[0].Reembolso.Rechazo != "no-reembolsable" {
 		t.Errorf("the return: %+v", ds)
 	}
-	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(
-		h,
-		"reembolso_rechazado",
-	) != 2 ||
+	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 ||
 		strings.Contains(h, "absorbido") {
 		t.Errorf("the history: %s", h)
 	}

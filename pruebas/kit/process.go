@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -100,17 +101,28 @@ func Launch(t testing.TB, entorno ...string) *Process {
 	return LaunchOn(t, Borrow(t, Servers{}), entorno...)
 }
 
+// FreeAddress is an address of this machine on which no process listens. Its port is below those that the system gives to
+// outgoing connections, so that none of them takes it before the caller listens.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.N(12_000))
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+		if err == nil {
+			_ = l.Close()
+			return address
+		}
+	}
+	t.Fatal("no free port below 32000")
+	return ""
+}
+
 // LaunchOn is Launch on the databases bases.
 func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	t.Helper()
 	Slow(t, "starts the program as a process")
 	onlyWithSignals(t)
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	direccion := l.Addr().String()
-	l.Close()
+	direccion := FreeAddress(t)
 	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
 	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir,
 		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000",

@@ -232,10 +232,7 @@ func (b *burbuja) otroToken(login string) string {
 func (b *burbuja) abiertas() map[string]string {
 	out := map[string]string{}
 	for id, o := range leerLibros(b.abrirLibros(b.T), b.mundo.ahora()).pedidos {
-		if !slices.Contains(
-			[]string{"entregado", "rechazado", "cancelado", "devuelto"},
-			o.Estado,
-		) {
+		if !slices.Contains([]string{"entregado", "rechazado", "cancelado", "devuelto"}, o.Estado) {
 			out[id] = o.Estado
 		}
 	}

@@ -32,10 +32,7 @@ func TestPagesOfDevelopment(t *testing.T) {
 					t.Errorf("%s: %d, without %q", camino, res.StatusCode, p)
 				}
 			}
-			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(
-				texto,
-				"<html",
-			) &&
+			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(texto, "<html") &&
 				(!strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "unsafe")) {
 				t.Errorf("%s: policy %q", camino, p)
 			}
@@ -69,10 +66,7 @@ func TestSimulatorPage(t *testing.T) {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	c.Await("cliente1", id, "confirmado")
-	if _, pagina := n.Visit("GET", "/dev/mercadopago/", ""); strings.Contains(
-		pagina,
-		`value="pagar"`,
-	) {
+	if _, pagina := n.Visit("GET", "/dev/mercadopago/", ""); strings.Contains(pagina, `value="pagar"`) {
 		t.Error("what is decided can be decided again")
 	}
 	orden := c.Ledger()[0].ID

@@ -23,10 +23,7 @@ func TestAFirstStartAnywhere(t *testing.T) {
 	p.MustStart() // which reads the ready line: http://127.0.0.1
 	id := p.Order("cliente1", p.NewPurchase("cliente1")).ID
 	p.Await("cliente1", id, "confirmado")
-	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(
-		inicio,
-		"Cualquiera puede entrar",
-	) ||
+	if inicio := html.UnescapeString(pagina(p.Client, "/")); !strings.Contains(inicio, "Cualquiera puede entrar") ||
 		!strings.Contains(inicio, p.URL) {
 		t.Errorf("the first page: %s", inicio)
 	}

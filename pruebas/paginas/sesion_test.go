@@ -185,16 +185,10 @@ func TestSessionFixation(t *testing.T) {
 	u, _ := url.Parse(c.URL)
 	victima.Jar.SetCookies(u, ladron.Cookies()) // planted
 	victima.LogIn("cliente1", "/")
-	if _, texto := victima.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(
-		texto,
-		"cliente1@",
-	) {
+	if _, texto := victima.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(texto, "cliente1@") {
 		t.Errorf("the victim is not who logged in: %s", texto)
 	}
-	if _, texto := ladron.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(
-		texto,
-		"cliente2@",
-	) {
+	if _, texto := ladron.Visit("GET", "/api/v1/clientes/yo", ""); !strings.Contains(texto, "cliente2@") {
 		t.Errorf("the thief became somebody else: %s", texto)
 	}
 	otro := kit.NewBrowser(t, c)

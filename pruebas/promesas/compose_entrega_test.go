@@ -206,10 +206,7 @@ func (c composicion) prepararPostgres(t *testing.T, donde string) {
 	base := c.Servicios["postgres"].Entorno["POSTGRES_DB"]
 	ordenar(t, jefe+"postgres", "select pg_reload_conf()", "create database "+base)
 	for _, v := range c.Servicios["postgres"].Volumenes {
-		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(
-			lugar,
-			"/docker-entrypoint-initdb.d/",
-		) {
+		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(lugar, "/docker-entrypoint-initdb.d/") {
 			ordenar(t, jefe+base, kit.ReadText(t, archivo))
 		}
 	}

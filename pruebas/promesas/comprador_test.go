@@ -34,12 +34,7 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 		"token":  n.tarjeta(),
 		"marca":  "master",
 	}
-	if n.pedir(
-		"POST",
-		c.URL+"/api/v1/pedidos",
-		"compra-1",
-		primero.Valor,
-	) != http.StatusCreated {
+	if n.pedir("POST", c.URL+"/api/v1/pedidos", "compra-1", primero.Valor) != http.StatusCreated {
 		t.Fatalf("the first example, by card: %s", n.cuerpo)
 	}
 	var p struct {
@@ -57,12 +52,7 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 		t.Errorf("nothing may be done: %s", n.cuerpo)
 	}
 	primero.Valor["total_centavos"] = 1
-	if n.pedir(
-		"POST",
-		c.URL+"/api/v1/pedidos",
-		"compra-2",
-		primero.Valor,
-	) != http.StatusConflict {
+	if n.pedir("POST", c.URL+"/api/v1/pedidos", "compra-2", primero.Valor) != http.StatusConflict {
 		t.Fatalf("another price: %s", n.cuerpo)
 	}
 	o, _ := d.Find("POST", "/pedidos")

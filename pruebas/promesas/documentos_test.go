@@ -36,10 +36,7 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 		t.Fatal(code, errs.String())
 	}
 	table := names("(?m)^\\| `([a-z]+)", section)
-	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(
-		table,
-		program,
-	) {
+	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(table, program) {
 		t.Errorf("docs/comandos.md has %v, the program %v", table, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())

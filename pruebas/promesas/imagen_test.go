@@ -101,10 +101,7 @@ func TestDockerfile(t *testing.T) {
 		i.parada != "SIGTERM" {
 		t.Errorf("user %q, stop signal %q", i.usuario, i.parada)
 	}
-	if strings.Join(
-		i.compilar,
-		" ",
-	) != `-trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}"` {
+	if strings.Join(i.compilar, " ") != `-trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}"` {
 		t.Errorf("built with %v", i.compilar)
 	}
 	if n := strings.Count(kit.ReadText(t, "Dockerfile"), "\nARG REVISION=unknown\n"); n != 2 {

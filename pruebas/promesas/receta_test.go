@@ -114,10 +114,7 @@ func programaConRecetas(t *testing.T, dir string) {
 	p.Binary = programa
 	p.MustStart()
 	x := p.Await("cliente1", p.Order("cliente1", p.NewPurchase("cliente1")).ID, "confirmado")
-	if h := kit.Steps(p.History("cliente1", x.ID)); !strings.Contains(
-		h,
-		"autorizar revisar aceptar",
-	) {
+	if h := kit.Steps(p.History("cliente1", x.ID)); !strings.Contains(h, "autorizar revisar aceptar") {
 		t.Errorf("the new phase is not among %s", h)
 	}
 	lugar := func(lat float64) map[string]float64 { return map[string]float64{"lat": lat, "lon": -58.43} }

@@ -73,10 +73,7 @@ func TestIdentityDocument(t *testing.T) {
 		suyos = append(suyos, r.Name)
 	}
 	slices.Sort(suyos)
-	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(
-		casa,
-		primeraColumna(t, "role"),
-	) ||
+	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) ||
 		!slices.Equal(casa, suyos) {
 		t.Errorf(
 			"roles: %v; in the document %v, in the realm %v",
@@ -91,10 +88,7 @@ func TestIdentityDocument(t *testing.T) {
 			permisos[p] = true
 		}
 	}
-	if pide := slices.Sorted(maps.Keys(permisos)); !slices.Equal(
-		pide,
-		primeraColumna(t, "permission"),
-	) {
+	if pide := slices.Sorted(maps.Keys(permisos)); !slices.Equal(pide, primeraColumna(t, "permission")) {
 		t.Errorf(
 			"operations ask for %v, the document has %v",
 			pide,

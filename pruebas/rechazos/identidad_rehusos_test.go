@@ -146,9 +146,7 @@ func salirDe(browser *kit.Browser, t *testing.T, keycloak *keycloak) {
 	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, keycloak.emisor) {
 		t.Fatalf("logout: %d %s", res.StatusCode, lugar)
 	}
-	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get(
-		"Location",
-	) != browser.Program+"/" {
+	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get("Location") != browser.Program+"/" {
 		t.Errorf("after Keycloak's logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }

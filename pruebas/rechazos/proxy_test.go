@@ -119,7 +119,7 @@ func (r reverse) start(t *testing.T) *proxied {
 	dev.Command = "dev"
 	dev.MustStart()
 
-	listen, plain := free(t), free(t)
+	listen, plain := kit.FreeAddress(t), kit.FreeAddress(t)
 	p := kit.Launch(
 		t,
 		"DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
@@ -196,16 +196,6 @@ func (r reverse) run(t *testing.T, config, dir string) (ended <-chan struct{}) {
 		}
 	})
 	return done
-}
-
-// free is an address of this machine on which no process listens.
-func free(t *testing.T) string {
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // certificate makes the proxy's certificate for 127.0.0.1 in dir, and returns the pool of a client that trusts it.

@@ -85,10 +85,7 @@ func (h hechos) historia(faltas *faltas) {
 		if e.Seq != int64(i)+1 {
 			faltas.mal("order %s: event %d is numbered %d", h.pedido.Codigo, i+1, e.Seq)
 		}
-		if que := fmt.Sprintf("%d %s", e.Intento, e.Tipo); !slices.Contains(
-			repetibles,
-			e.Tipo,
-		) {
+		if que := fmt.Sprintf("%d %s", e.Intento, e.Tipo); !slices.Contains(repetibles, e.Tipo) {
 			if veces[que]++; veces[que] == 2 {
 				faltas.mal("order %s: %s happened again", h.pedido.Codigo, que)
 			}

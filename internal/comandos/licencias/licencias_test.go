@@ -45,9 +45,7 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 		return
 	}
 	if !bytes.Equal(b, notices) {
-		t.Error(
-			"avisos.json is not of what is linked: go test ./internal/comandos/licencias -update",
-		)
+		t.Error("avisos.json is not of what is linked: go test ./internal/comandos/licencias -update")
 	}
 }
 
@@ -98,9 +96,7 @@ func (a Notices) deGo(t *testing.T) *Modulo {
 	}
 	m := &Modulo{Ruta: "std", Version: "go1.26"}
 	dir := strings.TrimSpace(string(raiz))
-	if a.anotar(t, m, dir); len(
-		m.Textos,
-	) == 0 { // some distributions keep the licence of Go in another folder
+	if a.anotar(t, m, dir); len(m.Textos) == 0 { // some distributions keep the licence of Go in another folder
 		a.anotar(t, m, filepath.Join(dir, ".."))
 	}
 	return m

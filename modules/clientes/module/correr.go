@@ -51,12 +51,8 @@ func (m *Module) indizarSiempre(ctx context.Context) {
 		_, ilegibles, err := m.datos.Indizar(ctx)
 		if (err != nil || ilegibles > 0) && ctx.Err() == nil {
 			m.o.Log.ErrorContext(
-				ctx,
-				"clientes: indexes of customers are missing",
-				"ilegibles",
-				ilegibles,
-				"error",
-				err,
+				ctx, "clientes: indexes of customers are missing",
+				"ilegibles", ilegibles, "error", err,
 			)
 		}
 	}

@@ -68,10 +68,7 @@ func TestProviderIsAskedOnce(t *testing.T) {
 	}
 	close(b.proveedor.espera)
 	for range 7 {
-		if err := <-fin; !errors.Is(
-			err,
-			clientes.ErrDireccion,
-		) { // the profile is there, an address is not
+		if err := <-fin; !errors.Is(err, clientes.ErrDireccion) { // the profile is there, an address is not
 			t.Error(err)
 		}
 	}
@@ -146,10 +143,7 @@ func TestContract(t *testing.T) {
 	}
 	for _, como := range []string{"operador", "maquina"} {
 		p := conocidos[como]
-		if _, err := destinatario(oidc.WithCaller(t.Context(), p), b, p.ID, "x"); !errors.Is(
-			err,
-			clientes.ErrNoExiste,
-		) {
+		if _, err := destinatario(oidc.WithCaller(t.Context(), p), b, p.ID, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 			t.Errorf("%s is no customer: %v", como, err)
 		}
 	}

@@ -152,10 +152,7 @@ func TestPaidLater(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(
-				err,
-				pagos.ErrPendiente,
-			) {
+			if _, err := p.Autorizar(t.Context(), boleta("p1")); !errors.Is(err, pagos.ErrPendiente) {
 				t.Fatal(err)
 			}
 			if err := p.Pay(t.Context(), p.orden(t, "p1").ID); err != nil {

@@ -38,12 +38,8 @@ const archivo = "pedidos.db"
 func abrirTienda(ctx context.Context, opciones Opciones) (tienda, error) {
 	apartado := func(i *store.Ilegible) {
 		opciones.Log.ErrorContext(
-			ctx,
-			"an unreadable order was set aside",
-			"pedido",
-			i.ID,
-			"error",
-			i.Err,
+			ctx, "an unreadable order was set aside",
+			"pedido", i.ID, "error", i.Err,
 		)
 	}
 	if u := opciones.Config.MongoDB.Value(); u != "" {

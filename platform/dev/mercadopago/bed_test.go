@@ -243,10 +243,7 @@ func (b *banco) libro() []LedgerEntry {
 	var l struct {
 		Datos []LedgerEntry `json:"datos"`
 	}
-	if _, c := b.llamar(http.MethodGet, "/_control/libro", "", nil); json.Unmarshal(
-		[]byte(c),
-		&l,
-	) != nil {
+	if _, c := b.llamar(http.MethodGet, "/_control/libro", "", nil); json.Unmarshal([]byte(c), &l) != nil {
 		b.t.Fatal(c)
 	}
 	return l.Datos

@@ -105,10 +105,7 @@ func TestWrongAnswers(t *testing.T) {
 					t.Errorf("%s in %s", s, cuerpo)
 				}
 			}
-			if _, cuerpo := b.get("/orders/" + id); !strings.Contains(
-				cuerpo,
-				`"paid_amount":"200.00"`,
-			) {
+			if _, cuerpo := b.get("/orders/" + id); !strings.Contains(cuerpo, `"paid_amount":"200.00"`) {
 				t.Errorf("afterwards: %s", cuerpo)
 			}
 		})
@@ -282,10 +279,7 @@ func TestThePageOfFaults(t *testing.T) {
 		t.Fatalf("%+v", j)
 	}
 	_, pagina := b.llamar(http.MethodGet, "/", "", nil)
-	if !strings.Contains(
-		pagina,
-		"<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3",
-	) {
+	if !strings.Contains(pagina, "<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3") {
 		t.Errorf("%s", pagina)
 	}
 	for _, mala := range []string{"clase=x", "clase=null&veces=x", "clase=null&cada=-1"} {

@@ -138,14 +138,7 @@ func (s *Simulator) respond(llamada handler, r *http.Request) answer {
 		return e.answer()
 	}
 	if r.Context().Err() == nil {
-		s.o.Log.ErrorContext(
-			r.Context(),
-			"mercadopago: call failed",
-			"ruta",
-			r.Pattern,
-			"error",
-			err,
-		)
+		s.o.Log.ErrorContext(r.Context(), "mercadopago: call failed", "ruta", r.Pattern, "error", err)
 	}
 	return errInternal.answer()
 }

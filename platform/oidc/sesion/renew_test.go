@@ -153,10 +153,7 @@ func TestRefusedRenewal(t *testing.T) {
 		luego time.Duration
 		seVa  bool
 	}{{0, false}, {2 * time.Second, false}, {10 * time.Second, true}} {
-		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(
-			err,
-			ErrSession,
-		) ||
+		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(err, ErrSession) ||
 			borrada != x.seVa {
 			t.Errorf("%v after the refusal: %v, taken away %v", x.luego, err, borrada)
 		}

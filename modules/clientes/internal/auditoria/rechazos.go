@@ -126,13 +126,8 @@ func (r *Rechazos) Correr(ctx context.Context) {
 	for {
 		select {
 		case <-t.C:
-			guard.Guard{
-				Log: r.log,
-			}.Void(
-				ctx,
-				"clientes.rechazos",
-				func() { r.Volcar(ctx, false) },
-			)
+			caught := guard.Guard{Log: r.log}
+			caught.Void(ctx, "clientes.rechazos", func() { r.Volcar(ctx, false) })
 		case <-ctx.Done():
 			fin, soltar := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer soltar()
@@ -147,16 +142,7 @@ func (r *Rechazos) Correr(ctx context.Context) {
 // too.
 func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 	if n, err := r.rastro.Volcar(ctx, todo); err != nil {
-		r.log.ErrorContext(
-			ctx,
-			"refusals wait for their store",
-			"rows",
-			n,
-			"last",
-			todo,
-			"error",
-			err,
-		)
+		r.log.ErrorContext(ctx, "refusals wait for their store", "rows", n, "last", todo, "error", err)
 	}
 	r.mu.Lock()
 	r.pasar(r.rastro.ahora())
@@ -170,14 +156,7 @@ func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
 		return
 	}
 	if err := r.rastro.RegistrarVarios(ctx, rs); err != nil {
-		r.log.ErrorContext(
-			ctx,
-			"refused calls were not recorded",
-			"rows",
-			len(rs),
-			"error",
-			err,
-		)
+		r.log.ErrorContext(ctx, "refused calls were not recorded", "rows", len(rs), "error", err)
 		r.devolver(rs)
 	}
 }

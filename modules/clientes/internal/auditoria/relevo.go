@@ -52,14 +52,7 @@ func (r *Relevo) Correr(ctx context.Context) {
 			return
 		case err != nil:
 			if fallos++; fallos == 1 || fallos%20 == 0 {
-				r.Log.ErrorContext(
-					ctx,
-					"the audit trail is not carried on",
-					"tries",
-					fallos,
-					"error",
-					err,
-				)
+				r.Log.ErrorContext(ctx, "the audit trail is not carried on", "tries", fallos, "error", err)
 			}
 			espera = r.pausa(fallos)
 		case fallos > 0:

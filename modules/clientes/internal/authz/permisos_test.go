@@ -121,10 +121,7 @@ func TestTokensNeverActAsTheProgram(t *testing.T) {
 	for _, rol := range []string{"sistema", "Sistema", "SISTEMA"} {
 		p := oidc.Principal{ID: "yo", Roles: []string{rol}}
 		for _, permiso := range []Permiso{Contactar, Sellar} {
-			if _, err := s.propio(oidc.WithCaller(t.Context(), p), permiso, leerPerfil); !errors.Is(
-				err,
-				ErrPermiso,
-			) {
+			if _, err := s.propio(oidc.WithCaller(t.Context(), p), permiso, leerPerfil); !errors.Is(err, ErrPermiso) {
 				t.Errorf("%s may %s: %v", rol, permiso, err)
 			}
 		}

@@ -161,12 +161,8 @@ func (s *Servicio) negar(ctx context.Context, record audit.Record) {
 	record.Outcome = audit.Denied
 	if err := s.o.Rastro.Record(ctx, record); err != nil {
 		s.o.Log.ErrorContext(
-			ctx,
-			"a refusal was not recorded",
-			"solicitud",
-			record.RequestID,
-			"error",
-			err,
+			ctx, "a refusal was not recorded",
+			"solicitud", record.RequestID, "error", err,
 		)
 	}
 }

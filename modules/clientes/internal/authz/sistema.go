@@ -19,8 +19,9 @@ var _ clientes.Servicio = DelSistema{}
 // ComoSistema gives the face of s that other modules see.
 func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
-// Destinatario implements clientes.Servicio. Where the customer is the principal of ctx and has no profile yet, the profile
-// is made first, under the permission of that principal; the errors of the identity provider are possible then.
+// Destinatario implements clientes.Servicio. Where the customer is the principal of ctx and has no profile yet, the
+// profile is made first, under the permission of that principal; the errors of the identity provider are possible
+// then.
 func (d DelSistema) Destinatario(
 	ctx context.Context,
 	solicitud clientes.SolicitudDeDestinatario,
@@ -116,8 +117,8 @@ func (d DelSistema) sellar(
 	return out, err
 }
 
-// Abrir implements clientes.Servicio. An opening without a principal in ctx, by the program for itself, is recorded here.
-// For a principal, the calling module has recorded the access before.
+// Abrir implements clientes.Servicio. An opening without a principal in ctx, by the program for itself, is recorded
+// here. For a principal, the calling module has recorded the access before.
 func (d DelSistema) Abrir(
 	ctx context.Context,
 	cliente, proposito string,

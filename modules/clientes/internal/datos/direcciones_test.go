@@ -36,10 +36,7 @@ func TestCrearDireccionOnce(t *testing.T) {
 	}
 	nadie := casa
 	nadie.Cliente = "nadie"
-	if _, _, err := b.CrearDireccion(t.Context(), nadie); !errors.Is(
-		err,
-		clientes.ErrNoExiste,
-	) {
+	if _, _, err := b.CrearDireccion(t.Context(), nadie); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("unknown customer: %v", err)
 	}
 }
@@ -54,10 +51,7 @@ func TestDeletedIsNotBroughtBackByItsKey(t *testing.T) {
 	if err := b.BorrarDireccion(t.Context(), "ana", "casa", dos); !errors.Is(err, ErrVersion) {
 		t.Errorf("other version: %v", err)
 	}
-	if err := b.BorrarDireccion(t.Context(), "beto", "casa", nil); !errors.Is(
-		err,
-		ErrDireccionNoExiste,
-	) {
+	if err := b.BorrarDireccion(t.Context(), "beto", "casa", nil); !errors.Is(err, ErrDireccionNoExiste) {
 		t.Errorf("somebody else: %v", err)
 	}
 	if err := b.BorrarDireccion(t.Context(), "ana", "casa", nil); err != nil {

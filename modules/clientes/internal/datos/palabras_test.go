@@ -118,12 +118,7 @@ func TestErasedWords(t *testing.T) {
 		}
 	}
 	for _, s := range []string{dichas, provisoria} { // words that are sealed after the erasure are dropped
-		if ida := sellada(t, b, deAna(s)); abierta(
-			t.Context(),
-			t,
-			b,
-			deAna(ida),
-		) != seal.Erased ||
+		if ida := sellada(t, b, deAna(s)); abierta(t.Context(), t, b, deAna(ida)) != seal.Erased ||
 			len(ida) > 2 {
 			t.Errorf("kept as %q", ida)
 		}

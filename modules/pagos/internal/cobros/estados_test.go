@@ -308,9 +308,7 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 					if got := tareaDe(f); got != tt.tarea {
 						t.Errorf("step %q, want %q", got, tt.tarea)
 					}
-					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(
-						want,
-					) {
+					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
 						t.Errorf("due %s, want %s", got, want)
 					}
 				})

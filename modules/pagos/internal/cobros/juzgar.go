@@ -194,20 +194,14 @@ func (m ejecutor) creer(
 	m.o.Dudosa(string(r))
 	if r == otroMonto {
 		m.o.Log.ErrorContext(
-			ctx,
-			"the gateway has another amount: the payment goes back",
-			"cobro",
-			cobroEntero.ID,
+			ctx, "the gateway has another amount: the payment goes back",
+			"cobro", cobroEntero.ID,
 		)
 		return nil
 	}
 	m.o.Log.ErrorContext(
-		ctx,
-		"the gateway's answer cannot be true",
-		"cobro",
-		cobroEntero.ID,
-		"reparo",
-		string(r),
+		ctx, "the gateway's answer cannot be true",
+		"cobro", cobroEntero.ID, "reparo", string(r),
 	)
 	return fmt.Errorf("%w: %s", errDudosa, r)
 }

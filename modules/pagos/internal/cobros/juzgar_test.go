@@ -177,10 +177,7 @@ func TestJuzgar(t *testing.T) {
 			if got := f.juzgar(o); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			if g := f.copia(); g.aplicar(
-				o,
-				g.Creado,
-			) != (tt.want == "" || tt.want == otroMonto) {
+			if g := f.copia(); g.aplicar(o, g.Creado) != (tt.want == "" || tt.want == otroMonto) {
 				t.Error("it was taken in, or was not, against the verdict")
 			}
 		})

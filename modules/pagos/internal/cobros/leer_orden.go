@@ -46,10 +46,7 @@ func (m ejecutor) leerOrden(
 	if err == nil {
 		err = m.creer(ctx, cobroEntero, r)
 	}
-	if errors.Is(
-		err,
-		gateway.ErrNoHay,
-	) { // the id that cobroEntero has may be another order's: search by reference
+	if errors.Is(err, gateway.ErrNoHay) { // the id that cobroEntero has may be another order's: search by reference
 		cobroEntero.Orden = ""
 		if r, hay, e := m.buscarOrden(ctx, pas, cobroEntero); hay {
 			return r, true, e
@@ -96,12 +93,8 @@ func (m ejecutor) buscarOrden(
 	}
 	if nuestras > 1 {
 		m.o.Log.ErrorContext(
-			ctx,
-			"several orders under one reference",
-			"cobro",
-			cobroEntero.ID,
-			"orders",
-			nuestras,
+			ctx, "several orders under one reference",
+			"cobro", cobroEntero.ID, "orders", nuestras,
 		)
 	}
 	if nuestras > 0 {

@@ -295,16 +295,10 @@ func TestRefundsOfAPayment(t *testing.T) {
 		`{"monto_centavos":200,"estado":"hecho","de_la_pasarela":true},` +
 		`{"monto_centavos":300,"estado":"fallido","motivo":"no-reembolsable"},{"monto_centavos":400,"estado":"pedido"}]`
 	ctx := oidc.WithCaller(t.Context(), ana)
-	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(
-		cuerpo,
-		quiero,
-	) {
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(cuerpo, quiero) {
 		t.Errorf("got %s", cuerpo)
 	}
-	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos").Body.String(); strings.Contains(
-		cuerpo,
-		"reembolsos",
-	) {
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos").Body.String(); strings.Contains(cuerpo, "reembolsos") {
 		t.Errorf("got %s", cuerpo)
 	}
 }

@@ -97,12 +97,8 @@ func (a *App) anotarNegado(ctx context.Context, record audit.Record) {
 	record.Outcome = audit.Denied
 	if err := a.o.Auditoria.Record(ctx, record); err != nil {
 		a.o.Log.ErrorContext(
-			ctx,
-			"a refusal was not recorded",
-			"solicitud",
-			record.RequestID,
-			"error",
-			err,
+			ctx, "a refusal was not recorded",
+			"solicitud", record.RequestID, "error", err,
 		)
 	}
 }

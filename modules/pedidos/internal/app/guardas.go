@@ -100,12 +100,7 @@ func (a *App) alcanza(ctx context.Context, candidato puesta) error {
 	case errors.Is(err, rutas.ErrVentana):
 		return ErrVentana.WithField("body.entrega", "no delivery window of ours")
 	case err != nil:
-		a.o.Log.WarnContext(
-			ctx,
-			"an order is taken without asking for its window",
-			"error",
-			err,
-		)
+		a.o.Log.WarnContext(ctx, "an order is taken without asking for its window", "error", err)
 	}
 	return ctx.Err()
 }

@@ -39,12 +39,7 @@ func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
 		err := a.o.Guard.Run(ctx, "pedidos.repaso", func() error {
 			n, err := a.Repasar(ctx, cada/paginasPorRonda)
 			if n > 0 {
-				a.o.Log.InfoContext(
-					ctx,
-					"orders are due of which no notice had come",
-					"pedidos",
-					n,
-				)
+				a.o.Log.InfoContext(ctx, "orders are due of which no notice had come", "pedidos", n)
 			}
 			return err
 		})

@@ -56,9 +56,7 @@ func probar(
 				)
 			}
 			// Each step takes some milliseconds of the fake clock. Their number is not this test's concern.
-			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(
-				time.Second,
-			) != x.espera.Round(
+			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(time.Second) != x.espera.Round(
 				time.Second,
 			) {
 				t.Errorf("it is due in %s, want %s", espera, x.espera)

@@ -13,10 +13,7 @@ func TestEveryCodeHasItsPage(t *testing.T) {
 	for _, e := range Codigos() {
 		codigos = append(codigos, e.Code)
 		// httpapi has the pages of these three.
-		if slices.Contains(
-			[]string{"version-vieja", "clave-reutilizada", "sin-permiso"},
-			e.Code,
-		) {
+		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) {
 			continue
 		}
 		if a := ayudas[e.Code]; a.Meaning == "" || a.Advice == "" {

@@ -33,16 +33,7 @@ func (w *Worker) paso(ped *pedido.Pedido) *pedido.Pedido {
 	for {
 		r, err := w.fase(ped)
 		if err != nil {
-			w.o.Log.WarnContext(
-				w.ctx,
-				"phase put off",
-				"pedido",
-				ped.ID,
-				"estado",
-				ped.Estado,
-				"error",
-				err,
-			)
+			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", ped.ID, "estado", ped.Estado, "error", err)
 		}
 		if r == nil { // fases.Fases puts off by itself; a panic leaves no Resultado
 			r = w.o.Tiempos.Despues
@@ -170,12 +161,8 @@ func (w *Worker) guardar(
 func (w *Worker) rehusado(ped *pedido.Pedido, conflicto bool, err error) fases.Resultado {
 	if conflicto {
 		w.o.Log.InfoContext(
-			w.ctx,
-			"result refused: the order has moved on",
-			"pedido",
-			ped.ID,
-			"error",
-			err,
+			w.ctx, "result refused: the order has moved on",
+			"pedido", ped.ID, "error", err,
 		)
 		return func(*pedido.Pedido, time.Time) error { return nil }
 	}
@@ -239,14 +226,8 @@ func (w *Worker) medir(ped *pedido.Pedido, antes visto) {
 	for _, m := range ped.Marcas[min(antes.marcas, len(ped.Marcas)):] {
 		w.o.Medir.Marca(m.Codigo)
 		w.o.Log.ErrorContext(
-			w.ctx,
-			"an order's money needs a person",
-			"pedido",
-			ped.ID,
-			"estado",
-			ped.Estado,
-			"marca",
-			m.Codigo,
+			w.ctx, "an order's money needs a person",
+			"pedido", ped.ID, "estado", ped.Estado, "marca", m.Codigo,
 		)
 	}
 }

@@ -152,14 +152,8 @@ func (w *Worker) lejano(
 	p, err := w.o.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
 	if err == nil {
 		w.o.Log.WarnContext(
-			ctx,
-			"an order was taken up that a clock has written which was ahead",
-			"pedido",
-			p.ID,
-			"estado",
-			p.Estado,
-			"debe",
-			p.Debe,
+			ctx, "an order was taken up that a clock has written which was ahead",
+			"pedido", p.ID, "estado", p.Estado, "debe", p.Debe,
 		)
 	}
 	return p, err

@@ -28,10 +28,7 @@ func (f *Flota) Admite(ctx context.Context, punto rutas.Punto, ventana *rutas.Ve
 		}
 	}
 	for i, c := range cercanos { // no agenda has the window: its shifts may be full, so the stored ones decide
-		if err := f.programada(f.db.Read(ctx), c.id, demandas[i]); !errors.Is(
-			err,
-			rutas.ErrVentana,
-		) {
+		if err := f.programada(f.db.Read(ctx), c.id, demandas[i]); !errors.Is(err, rutas.ErrVentana) {
 			return err
 		}
 	}

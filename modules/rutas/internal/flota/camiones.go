@@ -29,10 +29,7 @@ func (f *Flota) CrearCamion(
 }
 
 func (f *Flota) crearCamion(tx *gorm.DB, camion Camion) (hecha[Camion], error) {
-	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(
-		err,
-		ErrCamion,
-	) {
+	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(err, ErrCamion) {
 		return repetir(fila.cosa(), fila.Huella == camion.Huella, err)
 	}
 	err := primerError(hayDeposito(tx, camion.Deposito), hayRepartidor(tx, camion.Repartidor),

@@ -42,10 +42,7 @@ func (f *Flota) enLaRed(punto rutas.Punto) error {
 }
 
 func crearDeposito(tx *gorm.DB, deposito Deposito) (hecha[Deposito], error) {
-	if f, err := uno[filaDeposito](tx.Where("id = ?", deposito.ID), ErrDeposito); !errors.Is(
-		err,
-		ErrDeposito,
-	) {
+	if f, err := uno[filaDeposito](tx.Where("id = ?", deposito.ID), ErrDeposito); !errors.Is(err, ErrDeposito) {
 		return repetir(f.cosa(), f.Huella == deposito.Huella, err)
 	}
 	if err := codigoLibre(tx, deposito); err != nil {

@@ -193,10 +193,7 @@ func TestOutOfService(t *testing.T) {
 			f.bien(err)
 			f.bien(poner(f, false)) // a is on the street and stands in the way of nothing
 			f.darPartesDeUna("a", Entrega)
-			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(
-				err,
-				rutas.ErrSinLugar,
-			) {
+			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
 				t.Errorf("booking: %v", err)
 			}
 			f.bien(poner(f, true))

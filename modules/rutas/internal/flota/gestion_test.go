@@ -39,10 +39,7 @@ func TestCreatingIsOncePerKey(t *testing.T) {
 		t.Errorf("same code: %v", err)
 	}
 	dep.Codigo, dep.Punto.Lat = "Y", 40
-	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(
-		err,
-		rutas.ErrFueraDeArea,
-	) {
+	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(err, rutas.ErrFueraDeArea) {
 		t.Errorf("far away: %v", err)
 	}
 }

@@ -17,14 +17,7 @@ func (f *Flota) repasar(ctx context.Context, salida Salida) {
 	}
 	pedidos, err := f.porSalir(f.db.Read(ctx), salida)
 	if err != nil {
-		f.o.Log.DebugContext(
-			ctx,
-			"no departure to look at",
-			"camion",
-			salida.Camion,
-			"error",
-			err,
-		)
+		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", salida.Camion, "error", err)
 	}
 	if len(pedidos) > 0 {
 		f.o.AntesDeSalir(ctx, pedidos)

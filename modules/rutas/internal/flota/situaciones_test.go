@@ -63,10 +63,7 @@ func TestSituacionesReadAnIndex(t *testing.T) {
 	}
 	var filas []filaSituacion
 	q := visitasDe(m.Flota.db.Read(m.ctx).Session(&gorm.Session{DryRun: true}), ids)
-	if plan := m.plan(q.Find(&filas)); !strings.Contains(
-		plan,
-		"USING INDEX sqlite_autoindex_visitas_2 (pedido=?)",
-	) {
+	if plan := m.plan(q.Find(&filas)); !strings.Contains(plan, "USING INDEX sqlite_autoindex_visitas_2 (pedido=?)") {
 		t.Error(plan)
 	}
 }

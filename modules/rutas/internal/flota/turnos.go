@@ -37,10 +37,7 @@ func (f *Flota) crearTurno(
 	solicitudDeTurno SolicitudDeTurno,
 	key idempotency.Key,
 ) (hecha[Turno], error) {
-	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(
-		err,
-		ErrTurno,
-	) {
+	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(err, ErrTurno) {
 		return repetir(fila.cosa(), fila.Huella == key.Fingerprint, err)
 	}
 	fila, err := uno[filaCamion](tx.Where("id = ?", solicitudDeTurno.Camion),

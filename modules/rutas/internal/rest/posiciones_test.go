@@ -87,9 +87,7 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 			if u := r["ultima"].(map[string]any); u["secuencia"] != 3.0 {
 				t.Errorf("last seen: %v", u)
 			}
-			if l := b.bien(200, gestor, "GET", "/camiones/"+cam+"/posiciones", ""); len(
-				l["datos"].([]any),
-			) != 2 {
+			if l := b.bien(200, gestor, "GET", "/camiones/"+cam+"/posiciones", ""); len(l["datos"].([]any)) != 2 {
 				t.Errorf("kept: %v", l)
 			}
 		})

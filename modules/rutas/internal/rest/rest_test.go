@@ -215,9 +215,7 @@ func TestADayOfATruck(t *testing.T) {
 		"Idempotency-Key: f",
 	)
 	b.bien(409, chofer, "POST", "/visitas/"+v.ID+"/entrega", "")
-	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(
-		got["datos"].([]any),
-	) != 1 {
+	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(got["datos"].([]any)) != 1 {
 		t.Errorf("the driver's list %v", got)
 	}
 	if got := b.bien(200, otroChofer, "GET", "/visitas", ""); len(got["datos"].([]any)) != 0 {

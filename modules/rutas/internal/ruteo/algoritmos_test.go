@@ -108,10 +108,7 @@ func sumas(t *testing.T, motor *Motor, busqueda busqueda, ruta Ruta, camino []Tr
 			math.Round(v.Metros/(velocidades[v.Clase]/3.6)*1000),
 		) * time.Millisecond
 	}
-	if linea = append(linea, ruta.Puntos[len(ruta.Puntos)-1]); !slices.Equal(
-		ruta.Puntos,
-		linea,
-	) {
+	if linea = append(linea, ruta.Puntos[len(ruta.Puntos)-1]); !slices.Equal(ruta.Puntos, linea) {
 		t.Fatalf(
 			"the line is not that of its pieces: %d points, want %d",
 			len(ruta.Puntos),

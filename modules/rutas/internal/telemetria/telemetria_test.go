@@ -234,10 +234,7 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	}
 	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
 	ps = b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3})
-	if !slices.Equal(
-		ps,
-		[]string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"},
-	) {
+	if !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
 		t.Errorf("of two seconds: %v", ps)
 	}
 }

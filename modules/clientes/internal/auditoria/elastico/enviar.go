@@ -93,8 +93,8 @@ type documento struct {
 
 const conMilesimas = "2006-01-02T15:04:05.000Z"
 
-// Enviar implements auditoria.Buscador. Each record is created under its own id in its own index. The server refuses a record
-// that is sent again (409), which counts as a success.
+// Enviar implements auditoria.Buscador. Each record is created under its own id in its own index. The server
+// refuses a record that is sent again (409), which counts as a success.
 func (d *Buscador) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
 	if len(asientos) == 0 {
 		return nil

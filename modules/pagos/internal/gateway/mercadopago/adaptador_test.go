@@ -370,10 +370,7 @@ func TestSignatures(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			a.o.Secreto = ""
-			if a.Verificar(
-				gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato},
-				ahora,
-			) == nil {
+			if a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora) == nil {
 				t.Error("taken without a secret")
 			}
 		})

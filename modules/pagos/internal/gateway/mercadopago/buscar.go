@@ -21,8 +21,8 @@ const (
 	paginasMax  = 20
 )
 
-// Buscar implements gateway.Pasarela. A listed row may lack its reference, so it only points to an order to be read. A row
-// with another reference is dropped, in case the provider ignores the filter.
+// Buscar implements gateway.Pasarela. A listed row may lack its reference, so it only points to an order to be
+// read. A row with another reference is dropped, in case the provider ignores the filter.
 func (a *Adaptador) Buscar(
 	ctx context.Context,
 	referencia string,

@@ -11,8 +11,8 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/webhook"
 )
 
-// Verificar implements gateway.Buzon. The sources disagree on two points, and Verificar accepts both readings: the id is
-// signed as it is or in lower case, and ts is in seconds or in milliseconds.
+// Verificar implements gateway.Buzon. The sources disagree on two points, and Verificar accepts both readings: the
+// id is signed as it is or in lower case, and ts is in seconds or in milliseconds.
 func (a *Adaptador) Verificar(noticia gateway.Noticia, ahora time.Time) error {
 	if a.o.Secreto == "" {
 		return fmt.Errorf("%w: no secret", gateway.ErrFirma)

@@ -83,10 +83,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 	for nombre, u := range tests {
 		for accion, llamar := range llamadas {
 			t.Run(accion+" "+nombre, func(t *testing.T) {
-				if err := llamar(t.Context(), u.adaptador(t)); !errors.Is(
-					err,
-					gateway.ErrSilencio,
-				) {
+				if err := llamar(t.Context(), u.adaptador(t)); !errors.Is(err, gateway.ErrSilencio) {
 					t.Errorf("got %v", err)
 				}
 			})

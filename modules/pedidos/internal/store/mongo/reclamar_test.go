@@ -50,10 +50,7 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 		if err != nil || p.ID != "b" || p.Version != 4 || p.Duenio != "yo" {
 			mt.Errorf("claimed %+v, %v", p, err)
 		}
-		if _, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute)); !errors.Is(
-			err,
-			store.ErrNadaQueHacer,
-		) {
+		if _, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute)); !errors.Is(err, store.ErrNadaQueHacer) {
 			mt.Errorf("nothing is due: %v", err)
 		}
 		var nombres []string
