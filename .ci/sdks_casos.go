@@ -98,7 +98,8 @@ func orden(modo, medio, tipo string, cambios objeto) objeto {
 		"total_amount": "200.00",
 		"payer": objeto{
 			"email": "cliente1@testuser.com",
-		}, "transactions": objeto{"payments": []objeto{pago}},
+		},
+		"transactions": objeto{"payments": []objeto{pago}},
 	}
 }
 
@@ -424,7 +425,8 @@ func (d documento) deFallas() (out []caso) {
 			case "cobra":
 				que, llama = "crear", con(cobrada, func(p *paso) { p.Cualquiera = true })
 			case "filas":
-				que, llama = "buscar", paso{Llama: "search", Cualquiera: true,
+				que = "buscar"
+				llama = paso{Llama: "search", Cualquiera: true,
 					Cuerpo: objeto{
 						"begin_date": "2020-01-01T00:00:00Z",
 						"end_date":   "2099-01-01T00:00:00Z",

@@ -75,7 +75,9 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 				calla(0, 1000),
 				pasa(1500),
 				responde(1501),
-			}, ms: 1502, want: "connects passes",
+			},
+			ms:   1502,
+			want: "connects passes",
 		},
 	}
 	for nombre, x := range casos {

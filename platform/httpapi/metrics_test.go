@@ -107,10 +107,10 @@ var refusals = map[string]struct {
 		url:    "/api/v1/cosas/:id",
 	},
 	"large body": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente",
-		body: strings.Repeat(
-			" ",
-			500,
-		), header: []string{conClave}}, status: 413, url: "/api/v1/cosas"},
+		body:   strings.Repeat(" ", 500),
+		header: []string{conClave}},
+		status: 413,
+		url:    "/api/v1/cosas"},
 	"foreign type": {
 		call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
 			header: []string{

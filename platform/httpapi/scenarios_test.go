@@ -132,16 +132,12 @@ func TestEscenarios(t *testing.T) {
 			201,
 			"",
 		),
-		"not UTF-8": crear(
-			"{\"nombre\":\"p\xffn\",\"cantidad\":1}",
-			400,
-			"json-invalido",
-		),
-		"20 deep":  crear(hondo(20), 201, ""),
-		"21 deep":  crear(hondo(21), 400, "json-invalido"),
-		"null":     crear(`null`, 422, "datos-invalidos"),
-		"a list":   crear(`[]`, 422, "datos-invalidos"),
-		"a number": crear(`5`, 422, "datos-invalidos"),
+		"not UTF-8": crear("{\"nombre\":\"p\xffn\",\"cantidad\":1}", 400, "json-invalido"),
+		"20 deep":   crear(hondo(20), 201, ""),
+		"21 deep":   crear(hondo(21), 400, "json-invalido"),
+		"null":      crear(`null`, 422, "datos-invalidos"),
+		"a list":    crear(`[]`, 422, "datos-invalidos"),
+		"a number":  crear(`5`, 422, "datos-invalidos"),
 		"integer with fraction": crear(
 			`{"nombre":"pan","cantidad":52.0,"lineas":[{"numero":3.00}]}`,
 			201,
@@ -269,7 +265,9 @@ func TestEscenarios(t *testing.T) {
 			cabeza: []string{
 				comoCliente,
 				"Content-Type: text/secreto",
-			}, status: 415, code: "tipo-no-soportado",
+			},
+			status: 415,
+			code:   "tipo-no-soportado",
 			contra: []string{"secreto"}},
 		"encoded": {
 			pide:   "POST /api/v1/cosas",
@@ -282,7 +280,8 @@ func TestEscenarios(t *testing.T) {
 			cabeza: []string{
 				comoCliente,
 				"Content-Type: application/json; charset=utf-8",
-			}, status: 201},
+			},
+			status: 201},
 		"bad key": {
 			pide:    "POST /api/v1/cosas",
 			cuerpo:  bueno,
@@ -575,12 +574,16 @@ func TestEscenarios(t *testing.T) {
 			cabeza: []string{
 				comoCliente,
 				`If-Match: "abc"`,
-			}, status: 412, code: "version-vieja"},
+			},
+			status: 412,
+			code:   "version-vieja"},
 		"weak ETag": {pide: "PATCH /api/v1/cosas/x", cuerpo: `{}`,
 			cabeza: []string{
 				comoCliente,
 				`If-Match: W/"7"`,
-			}, status: 412, code: "version-vieja"},
+			},
+			status: 412,
+			code:   "version-vieja"},
 		"unquoted ETag": {
 			pide:   "PATCH /api/v1/cosas/x",
 			cuerpo: `{}`,

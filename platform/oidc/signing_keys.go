@@ -85,11 +85,12 @@ func (c *signingKeys) VerifySignature(ctx context.Context, crudo string) ([]byte
 func (c *signingKeys) keysFor(ctx context.Context, kid string) ([]jose.JSONWebKey, error) {
 	ahora := c.now()
 	c.mu.RLock()
-	tengo, edad, pronto, fallo := c.current, ahora.Sub(
-		c.fetched,
-	), ahora.Sub(
+	tengo := c.current
+	edad := ahora.Sub(c.fetched)
+	pronto := ahora.Sub(
 		c.tried,
-	) < c.pause, c.failure
+	) < c.pause
+	fallo := c.failure
 	c.mu.RUnlock()
 	viva := tengo != nil && edad < c.maxAge
 	switch {

@@ -17,20 +17,10 @@ import (
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
 	// Customers have to wait for one another's payments, too.
-	p := kit.Launch(
-		t,
-		"DESPENSA_PEDIDOS_MAX_LENTOS=1",
-	)
+	p := kit.Launch(t, "DESPENSA_PEDIDOS_MAX_LENTOS=1")
 	p.MustStart()
-	pedidos, muertes := delEntorno(
-		t,
-		"DESPENSA_TEST_DEMO",
-		60,
-	), delEntorno(
-		t,
-		"DESPENSA_TEST_DEMO_MUERTES",
-		2,
-	)
+	pedidos := delEntorno(t, "DESPENSA_TEST_DEMO", 60)
+	muertes := delEntorno(t, "DESPENSA_TEST_DEMO_MUERTES", 2)
 	marcas := make(chan struct{}, pedidos)
 	asesino := make(chan error)
 	go func() { asesino <- matarCada(p, marcas, muertes) }()

@@ -34,15 +34,8 @@ func delEntorno(t testing.TB, clave string, defecto int) int {
 // trucks leave. Customers and drivers repeat each unanswered request. DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS
 // are the numbers of kills and of orders.
 func TestRandomKills(t *testing.T) {
-	muertes, pedidos := delEntorno(
-		t,
-		"DESPENSA_TEST_MUERTES",
-		6,
-	), delEntorno(
-		t,
-		"DESPENSA_TEST_PEDIDOS",
-		90,
-	)
+	muertes := delEntorno(t, "DESPENSA_TEST_MUERTES", 6)
+	pedidos := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 90)
 	semilla := uint64(
 		delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)),
 	)
@@ -283,7 +276,13 @@ func (c *compania) remediar(
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
 		var h kit.Page[kit.LedgerEntry]
-		if c.Simulator(c.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h) != nil ||
+		if c.Simulator(
+			c.T.Context(),
+			"GET",
+			"/_control/libro?referencia="+id+"-1",
+			nil,
+			&h,
+		) != nil ||
 			len(h.Datos) == 0 {
 			return false
 		}

@@ -37,17 +37,8 @@ func Tabla(costos Costos) string {
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Setups {
 		tope, limite := Tope(costos, k)
-		medio, mucho := Simular(
-			costos,
-			k,
-			tope/2,
-			muestras,
-		), Simular(
-			costos,
-			k,
-			tope*0.9,
-			muestras,
-		)
+		medio := Simular(costos, k, tope/2, muestras)
+		mucho := Simular(costos, k, tope*0.9, muestras)
 		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,
 			medio.P50, medio.P99, mucho.P50, mucho.P99)
 	}

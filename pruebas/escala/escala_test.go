@@ -77,7 +77,9 @@ func TestTope(t *testing.T) {
 				Nucleos:     4,
 				Servidores:  true,
 				NucleosBase: 2,
-			}, want: 667, limite: deServidor},
+			},
+			want:   667,
+			limite: deServidor},
 		"two shards": {cambia: func(*Costos) {},
 			k: Setup{
 				Replicas:    16,
@@ -85,7 +87,9 @@ func TestTope(t *testing.T) {
 				Servidores:  true,
 				NucleosBase: 2,
 				Fragmentos:  2,
-			}, want: 1333, limite: deServidor},
+			},
+			want:   1333,
+			limite: deServidor},
 		"one product that everybody takes": {cambia: func(*Costos) {},
 			k: Setup{
 				Replicas:    16,
@@ -93,7 +97,9 @@ func TestTope(t *testing.T) {
 				Servidores:  true,
 				NucleosBase: 64,
 				Calientes:   1,
-			}, want: 909, limite: deFilas},
+			},
+			want:   909,
+			limite: deFilas},
 	}
 	for name, tt := range tests {
 		c := base
@@ -116,12 +122,7 @@ func TestTope(t *testing.T) {
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
 	// Three times the rate that single commits would allow.
-	r := Simular(
-		c,
-		Setup{Replicas: 1, Nucleos: 2},
-		300,
-		3000,
-	)
+	r := Simular(c, Setup{Replicas: 1, Nucleos: 2}, 300, 3000)
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

@@ -267,9 +267,8 @@ func TestDriverPastMidnight(t *testing.T) {
 	)
 	p := c.Order("cliente1", c.NewPurchase("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
-	hoy, maniana := kit.Morning.Format(
-		time.DateOnly,
-	), kit.Morning.AddDate(0, 0, 1).
+	hoy := kit.Morning.Format(time.DateOnly)
+	maniana := kit.Morning.AddDate(0, 0, 1).
 		Format(time.DateOnly)
 	ve := func(cuando time.Time, quiere string) {
 		t.Helper()

@@ -130,7 +130,8 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	compra := c.NewPurchase("cliente1", kit.PayingWith(c.WithCard("FUND")))
-	compra["referencia"], compra["metadatos"] = "PO 2026/0001", map[string]string{
+	compra["referencia"] = "PO 2026/0001"
+	compra["metadatos"] = map[string]string{
 		"canal": "web",
 		"turno": "mañana",
 	}
@@ -202,7 +203,9 @@ func TestWhoFollowsAllOrders(t *testing.T) {
 		c.HTTP,
 	)
 	m.Tries = 1
-	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(err) != "sin-permiso" {
+	if err := m.Do(t.Context(), "GET", "/eventos", nil, nil); apiclient.Code(
+		err,
+	) != "sin-permiso" {
 		t.Errorf("a machine without the scope: %v", err)
 	}
 }

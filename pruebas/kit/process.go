@@ -101,8 +101,8 @@ func Launch(t testing.TB, entorno ...string) *Process {
 	return LaunchOn(t, Borrow(t, Servers{}), entorno...)
 }
 
-// FreeAddress is an address of this machine on which no process listens. Its port is below those that the system gives to
-// outgoing connections, so that none of them takes it before the caller listens.
+// FreeAddress is an address of this machine on which no process listens. Its port is below those that the system
+// gives to outgoing connections, so that none of them takes it before the caller listens.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	for range 100 {

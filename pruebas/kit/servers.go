@@ -65,9 +65,8 @@ func (s Servers) Configure(configuracion *ajustes.Configuracion) {
 	configuracion.Rutas.Postgres = config.Secret(s.Postgres)
 	configuracion.Pedidos.MongoDB = config.Secret(s.Mongo)
 	if s.Elastic != "" {
-		configuracion.Auditoria.Elasticsearch, configuracion.Auditoria.Prefijo = config.Secret(
-			s.Elastic,
-		), s.Prefix
+		configuracion.Auditoria.Elasticsearch = config.Secret(s.Elastic)
+		configuracion.Auditoria.Prefijo = s.Prefix
 	}
 }
 

@@ -84,7 +84,11 @@ func sanos() *libros {
 		dichoSalidas:  map[string]bool{"t-1": true},
 	}
 	poner := func(id, estado string, debe *time.Time, d documento, pasos ...string) {
-		d.Cliente, d.Estado, d.Total, d.Lineas, d.Eventos = "eva", estado, 1000, lineas, historia(
+		d.Cliente = "eva"
+		d.Estado = estado
+		d.Total = 1000
+		d.Lineas = lineas
+		d.Eventos = historia(
 			pasos...)
 		l.pedidos[id] = &orden{
 			ID:         id,
@@ -126,8 +130,9 @@ func sanos() *libros {
 		"entregar",
 		"devolucion_pedida",
 	)
-	l.dichos[entregada].Reembolsos["r-1"], l.dichos[entregada].Devoluciones["r-1"],
-		l.dichos[entregada].Devuelto[1] = 450, "pedida", 450
+	l.dichos[entregada].Reembolsos["r-1"] = 450
+	l.dichos[entregada].Devoluciones["r-1"] = "pedida"
+	l.dichos[entregada].Devuelto[1] = 450
 	proximo := enMinutos(121)
 	b := documento{
 		Intento:  2,

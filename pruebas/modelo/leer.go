@@ -181,13 +181,11 @@ tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...a
 			&x.Tramos[4],
 			&x.Tramos[5],
 		)
-		x.Inicio, x.Fin, x.Franja = time.UnixMilli(
-			inicio,
-		), time.UnixMilli(
-			fin,
-		), time.Duration(
+		x.Inicio = time.UnixMilli(inicio)
+		x.Fin = time.UnixMilli(fin)
+		x.Franja = time.Duration(
 			franja,
-		)*time.Minute
+		) * time.Minute
 		libros.turnos = append(libros.turnos, x)
 	})
 	r.filas("rutas", `select id, pedido, intento, numero, turno, camion, deposito, estado,

@@ -82,9 +82,11 @@ var deDinero = map[string]plantada{
 		dice:  "has not heard",
 		falla: func(l *libros) {
 			a := &l.ordenesDePago[2]
-			a.Reembolsado, a.Reembolsos, l.panel = 100, map[string]int64{
+			a.Reembolsado = 100
+			a.Reembolsos = map[string]int64{
 				"REF2": 100,
-			}, map[string]bool{
+			}
+			l.panel = map[string]bool{
 				"REF2": true,
 			}
 		},

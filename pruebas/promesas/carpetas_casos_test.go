@@ -74,17 +74,23 @@ func owedCases() []preparedCase {
 			held: kit.Boundary{
 				Name:   refund,
 				Moment: sqldb.After,
-			}, start: startCancelled, goOn: goOnAllBack},
+			},
+			start: startCancelled,
+			goOn:  goOnAllBack},
 		{name: "confirmed, a refund asked for and not made", estado: "confirmado",
 			held: kit.Boundary{
 				Name:   refund,
 				Moment: sqldb.Before,
-			}, start: startRefundAsked, goOn: goOnRefunded},
+			},
+			start: startRefundAsked,
+			goOn:  goOnRefunded},
 		{name: "confirmed, a cancel noted", estado: "confirmado",
 			held: kit.Boundary{
 				Name:   "rutas.liberar",
 				Moment: sqldb.Before,
-			}, start: startCancelNoted, goOn: goOnAllBack},
+			},
+			start: startCancelNoted,
+			goOn:  goOnAllBack},
 	}
 }
 

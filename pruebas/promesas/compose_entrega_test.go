@@ -93,11 +93,8 @@ func navegarHastaEntrar(client *kit.Client, login string) *kit.Browser {
 		client.T.Fatalf("the login leads to %q", lugar)
 	}
 	_, pagina := n.Visit("GET", lugar, "")
-	accion, pendiente := kit.Form.FindStringSubmatch(
-		pagina,
-	), kit.InProgress.FindStringSubmatch(
-		pagina,
-	)
+	accion := kit.Form.FindStringSubmatch(pagina)
+	pendiente := kit.InProgress.FindStringSubmatch(pagina)
 	if accion == nil || pendiente == nil {
 		client.T.Fatalf("no form at %s: %s", lugar, pagina)
 	}
@@ -206,7 +203,10 @@ func (c composicion) prepararPostgres(t *testing.T, donde string) {
 	base := c.Servicios["postgres"].Entorno["POSTGRES_DB"]
 	ordenar(t, jefe+"postgres", "select pg_reload_conf()", "create database "+base)
 	for _, v := range c.Servicios["postgres"].Volumenes {
-		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(lugar, "/docker-entrypoint-initdb.d/") {
+		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(
+			lugar,
+			"/docker-entrypoint-initdb.d/",
+		) {
 			ordenar(t, jefe+base, kit.ReadText(t, archivo))
 		}
 	}

@@ -106,13 +106,8 @@ func get(t *testing.T, process *kit.Process, path string) string {
 
 // The alarms are rules that promtool takes, pass their own tests, and ask for metrics that docs/operacion.md knows.
 func TestAlarms(t *testing.T) {
-	rules, documented := kit.ReadText(
-		t,
-		"deploy/alertas/despensa.yml",
-	), kit.ReadText(
-		t,
-		"docs/operacion.md",
-	)
+	rules := kit.ReadText(t, "deploy/alertas/despensa.yml")
+	documented := kit.ReadText(t, "docs/operacion.md")
 	known := metricName.FindAllString(documented, -1)
 	for _, name := range metricName.FindAllString(rules, -1) {
 		if !slices.Contains(known, name) &&

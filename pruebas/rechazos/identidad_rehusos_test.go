@@ -17,13 +17,8 @@ import (
 // rehusados: tokens of Keycloak that are no access tokens of this API open nothing, with and without
 // oidc.exige_permisos.
 func rehusados(t *testing.T, keycloak *keycloak) {
-	bueno, descuidado := keycloak.tokens(
-		devoidc.AppCLI,
-		"cliente1",
-	), keycloak.tokens(
-		appDescuidada,
-		"cliente1",
-	)
+	bueno := keycloak.tokens(devoidc.AppCLI, "cliente1")
+	descuidado := keycloak.tokens(appDescuidada, "cliente1")
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
 	sinRol := keycloak.tokens(devoidc.AppCLI, "sinrol").AccessToken
 	const invalido = "401 token-invalido"
@@ -64,9 +59,9 @@ func rehusados(t *testing.T, keycloak *keycloak) {
 				"cliente1",
 			).AccessToken, sinExigir: invalido, exigiendo: invalido},
 		"of another API, ID token": {
-			token: id(
-				keycloak.tokens(appAjena, "cliente1"),
-			), sinExigir: invalido, exigiendo: invalido},
+			token:     id(keycloak.tokens(appAjena, "cliente1")),
+			sinExigir: invalido,
+			exigiendo: invalido},
 		"access token with one more letter": {
 			token:     bueno.AccessToken + "A",
 			sinExigir: invalido,
@@ -131,11 +126,7 @@ func navegarCon(t *testing.T, keycloak *keycloak) {
 		t.Errorf("after the logout: %d", s)
 	}
 	// The form again, because the session at Keycloak is over as well.
-	identificarse(
-		n,
-		entrar(),
-		"cliente1",
-	)
+	identificarse(n, entrar(), "cliente1")
 }
 
 // salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.
@@ -146,7 +137,9 @@ func salirDe(browser *kit.Browser, t *testing.T, keycloak *keycloak) {
 	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, keycloak.emisor) {
 		t.Fatalf("logout: %d %s", res.StatusCode, lugar)
 	}
-	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get("Location") != browser.Program+"/" {
+	if res, _ = browser.Visit("GET", lugar, ""); res.Header.Get(
+		"Location",
+	) != browser.Program+"/" {
 		t.Errorf("after Keycloak's logout: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }

@@ -69,23 +69,19 @@ func (e *escena) deTokens() map[string]malo {
 		"garbage, public path": {metodo: "GET", camino: "/productos",
 			cabecera: map[string]string{
 				"Authorization": "Bearer " + rechazado,
-			}, status: 401, code: "token-invalido"},
+			},
+			status: 401,
+			code:   "token-invalido"},
 		"empty":      autorizado("Bearer ", "token-invalido"),
 		"a password": autorizado("Basic "+contrasenia, "token-invalido"),
 		"cut off": autorizado(
 			"Bearer "+strings.TrimRight(e.token("cliente1"), "=")[:200],
 			"token-invalido",
 		),
-		"too long": autorizado(
-			"Bearer "+strings.Repeat("a", 10_000),
-			"token-invalido",
-		),
-		"not signed": autorizado("Bearer "+sinFirma, "token-invalido"),
-		"expired":    vencido,
-		"an ID token": autorizado(
-			"Bearer "+e.identidad("cliente1"),
-			"token-invalido",
-		),
+		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
+		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
+		"expired":                vencido,
+		"an ID token":            autorizado("Bearer "+e.identidad("cliente1"), "token-invalido"),
 		"ID token by its claims": hecho(buena, map[string]any{"aud": devoidc.AppCLI}),
 		"another key":            hecho(otra, nil),
 		"another issuer":         hecho(buena, map[string]any{"iss": "https://otra.parte/"}),
@@ -446,10 +442,7 @@ func (e *escena) negar(t *testing.T, metodo, camino string, operacion operacion)
 			cuerpo: conCuerpoSi(metodo),
 			status: 401,
 			code:   "token-ausente",
-		}.probar(
-			t,
-			e,
-		)
+		}.probar(t, e)
 		for rol, login := range roles {
 			if !slices.Contains(operacion.Roles, rol) {
 				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo),

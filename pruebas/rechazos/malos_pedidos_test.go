@@ -52,12 +52,7 @@ func (e *escena) deForma() map[string]malo {
 			datos,
 			"body.direccion_id",
 		),
-		"missing member": pedirMal(
-			e.bien().With("direccion_id", nil),
-			422,
-			datos,
-			"body",
-		),
+		"missing member": pedirMal(e.bien().With("direccion_id", nil), 422, datos, "body"),
 		"null member": pedirMal(
 			`{"lineas":null,"direccion_id":null,"pago":null}`,
 			422,
@@ -238,10 +233,7 @@ func (e *escena) precioCambiado() malo {
 	m.mas = func(t *testing.T, r rehuse) {
 		if c := string(r.miembros["cotizacion"]); !strings.Contains(
 			c,
-			`"total_centavos":`+strconv.FormatInt(
-				e.confirmado.Total,
-				10,
-			),
+			`"total_centavos":`+strconv.FormatInt(e.confirmado.Total, 10),
 		) || !strings.Contains(c, `"ventanas":[{`) {
 			t.Errorf("the new quote is %s", c)
 		}
@@ -459,10 +451,8 @@ func (e *escena) dePasos() map[string]malo {
 			"body.entrega.hasta",
 		),
 		"retry, window of next year": otra(kit.Body{
-			"entrega": e.ventana(
-				365*24*time.Hour,
-				365*24*time.Hour+4*time.Hour,
-			), "pago": e.WithCard("APRO"),
+			"entrega": e.ventana(365*24*time.Hour, 365*24*time.Hour+4*time.Hour),
+			"pago":    e.WithCard("APRO"),
 		}, "ventana-invalida", "body.entrega"),
 		"retry, another price": paso("cliente1", e.fallido.ID, "reintento",
 			kit.Body{"total_centavos": 1, "pago": e.WithCard("APRO")}, 409, "precio-cambiado"),

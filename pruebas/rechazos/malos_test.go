@@ -80,11 +80,9 @@ func nuevaEscena(t *testing.T) *escena {
 		),
 		tokens: map[string]string{},
 	}
-	e.dir, e.dirAjena, e.prod = e.Address(
-		"cliente1",
-	), e.Address(
-		"cliente2",
-	), e.DryProducts()[0].ID
+	e.dir = e.Address("cliente1")
+	e.dirAjena = e.Address("cliente2")
+	e.prod = e.DryProducts()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
 	e.Must("gestor", "POST", "/repartidores",

@@ -17,13 +17,8 @@ import (
 func TestTheCrowdForWeeks(t *testing.T) {
 	kit.MeetsNoServer(t)
 	kit.Prepare(t)
-	semilla, dias := deEntorno(
-		t,
-		"DESPENSA_TEST_SEMILLA",
-		1,
-	), int(
-		deEntorno(t, "DESPENSA_TEST_DIAS", 1),
-	)
+	semilla := deEntorno(t, "DESPENSA_TEST_SEMILLA", 1)
+	dias := int(deEntorno(t, "DESPENSA_TEST_DIAS", 1))
 	inicio := time.Now()
 	synctest.Test(t, func(t *testing.T) { modelo.Weeks(t, semilla, dias) })
 	t.Logf(

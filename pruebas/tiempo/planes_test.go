@@ -200,7 +200,8 @@ func conCancelacion() []plan {
 				cancela(m, o)
 				m.dormir(5 * time.Hour)
 				simula("caida", false)(m)
-			}), estado: "cancelado"},
+			}),
+			estado: "cancelado"},
 	}
 }
 

@@ -170,13 +170,8 @@ func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, e
 	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); opciones.Cerrado {
 		m.Entera50, m.Entera99 = m.Post50, m.Post99
 		m.Post50, m.Post99 = cuantil(b.tiempos.posts, 0.50), cuantil(b.tiempos.posts, 0.99)
-		m.Cotizar50, m.Cotizar99 = cuantil(
-			b.tiempos.cotizaciones,
-			0.50,
-		), cuantil(
-			b.tiempos.cotizaciones,
-			0.99,
-		)
+		m.Cotizar50 = cuantil(b.tiempos.cotizaciones, 0.50)
+		m.Cotizar99 = cuantil(b.tiempos.cotizaciones, 0.99)
 	}
 	err = b.confirmados(ctx, &m)
 	return m, err

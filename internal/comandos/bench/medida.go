@@ -128,12 +128,14 @@ type Cifras struct {
 func (m Medida) cifras() Cifras {
 	return Cifras{
 		Confirmados: m.Confirmados, Fallas: m.Fallas, PorSegundo: m.PorSegundo, AConfirmado: m.AConfirmado,
-		Post50: ms(
-			m.Post50,
-		), Post99: ms(m.Post99), Camino50: ms(m.Camino50), Camino99: ms(m.Camino99),
-		Entera50: ms(
-			m.Entera50,
-		), Entera99: ms(m.Entera99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
+		Post50:     ms(m.Post50),
+		Post99:     ms(m.Post99),
+		Camino50:   ms(m.Camino50),
+		Camino99:   ms(m.Camino99),
+		Entera50:   ms(m.Entera50),
+		Entera99:   ms(m.Entera99),
+		Cotizar50:  ms(m.Cotizar50),
+		Cotizar99:  ms(m.Cotizar99),
 		Escrituras: m.Escrituras, Confirmaciones: m.Confirmaciones, Idas: m.Idas, Sentencias: m.Sentencias,
 		CPU: m.CPU * 1000, Bytes: m.Bytes, Objetos: m.Objetos, Memoria: m.Memoria,
 	}
@@ -144,11 +146,8 @@ func (m *Medida) contar(antes, despues map[string]float64) {
 	porPedido := func(nombre string) float64 { return (despues[nombre] - antes[nombre]) / float64(m.Pedidos) }
 	m.Memoria = despues["process_resident_memory_bytes"]
 	m.CPU = porPedido("process_cpu_seconds_total")
-	m.Bytes, m.Objetos = porPedido(
-		"go_memstats_alloc_bytes_total",
-	), porPedido(
-		"go_memstats_mallocs_total",
-	)
+	m.Bytes = porPedido("go_memstats_alloc_bytes_total")
+	m.Objetos = porPedido("go_memstats_mallocs_total")
 	for _, e := range esquemas {
 		m.Escrituras += porPedido(porEsquema("escrituras", e))
 		m.Confirmaciones += porPedido(porEsquema("confirmaciones", e))

@@ -225,9 +225,8 @@ func reservar(caso *Caso) {
 func pendiente(caso *Caso) {
 	caso.Pedido.Estado, caso.Visitas, caso.Existencias = "pago_pendiente", nil, nil
 	caso.Pagos[0].Estado, caso.Pagos[0].Cobrado = "pendiente", 0
-	caso.Pagos[0].Pasarela.Estado, caso.Pagos[0].Pasarela.Mirado = "en_espera", hace(
-		3*time.Hour,
-	)
+	caso.Pagos[0].Pasarela.Estado = "en_espera"
+	caso.Pagos[0].Pasarela.Mirado = hace(3 * time.Hour)
 }
 
 func TestOwnWordsAreLeftOut(t *testing.T) {

@@ -111,13 +111,8 @@ func (p *orderRequest) validate() error {
 }
 
 func (p *orderRequest) validateModes() error {
-	p.ProcessingMode, p.CaptureMode = orElse(
-		p.ProcessingMode,
-		modeAutomatic,
-	), orElse(
-		p.CaptureMode,
-		modeAutomatic,
-	)
+	p.ProcessingMode = orElse(p.ProcessingMode, modeAutomatic)
+	p.CaptureMode = orElse(p.CaptureMode, modeAutomatic)
 	switch {
 	case p.Type == "":
 		return errMissing.about("type")

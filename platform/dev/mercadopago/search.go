@@ -56,10 +56,9 @@ func (b searchQuery) answer(docs [][]byte, total int) answer {
 		datos[i] = d
 	}
 	return toJSON(http.StatusOK, map[string]any{"data": datos, "paging": map[string]string{
-		"total": strconv.Itoa(
-			total,
-		), "total_pages": strconv.Itoa((total + b.limit - 1) / b.limit),
-		"offset": strconv.Itoa(b.offset), "limit": strconv.Itoa(b.limit),
+		"total":       strconv.Itoa(total),
+		"total_pages": strconv.Itoa((total + b.limit - 1) / b.limit),
+		"offset":      strconv.Itoa(b.offset), "limit": strconv.Itoa(b.limit),
 	}})
 }
 
@@ -67,10 +66,7 @@ func (b searchQuery) apply(q *gorm.DB) *gorm.DB {
 	q = q.Model(&orderRow{}).Where("creado >= ? and creado <= ?", b.from, b.to)
 	for columna, v := range b.filters {
 		// Columna is a value of searchColumns, never the caller's text.
-		q = q.Where(
-			columna+" = ?",
-			v,
-		)
+		q = q.Where(columna+" = ?", v)
 	}
 	return q
 }

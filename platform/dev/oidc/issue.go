@@ -119,7 +119,9 @@ func (p *Provider) issueToMachine(
 // sign adds the issuer and the times to the claims and gives the signed token. Error: errServer.
 func (p *Provider) sign(claims map[string]any) (string, *oauthError) {
 	ahora := p.o.Now()
-	claims["iss"], claims["iat"], claims["exp"] = p.o.Issuer, ahora.Unix(), ahora.Add(p.o.TTL).
+	claims["iss"] = p.o.Issuer
+	claims["iat"] = ahora.Unix()
+	claims["exp"] = ahora.Add(p.o.TTL).
 		Unix()
 	firmado, err := jwt.Signed(p.signer).Claims(claims).Serialize()
 	if err != nil {

@@ -69,12 +69,13 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
-			aca, alla := nuevas(
+			aca := nuevas(
 				t,
 				clave,
 				"http://x",
 				&ahora,
-			), nuevas(
+			)
+			alla := nuevas(
 				t,
 				clave,
 				"http://x",

@@ -54,8 +54,9 @@ func (v *renovable) pedir(
 	w := httptest.NewRecorder()
 	token, err = v.Token(w, v.r)
 	for _, c := range w.Result().Cookies() {
-		escrita, borrada = escrita ||
-			c.MaxAge > 0, borrada ||
+		escrita = escrita ||
+			c.MaxAge > 0
+		borrada = borrada ||
 			c.Name == sessionCookie && c.MaxAge < 0
 	}
 	return token, escrita, borrada, err
@@ -153,7 +154,10 @@ func TestRefusedRenewal(t *testing.T) {
 		luego time.Duration
 		seVa  bool
 	}{{0, false}, {2 * time.Second, false}, {10 * time.Second, true}} {
-		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(err, ErrSession) ||
+		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(
+			err,
+			ErrSession,
+		) ||
 			borrada != x.seVa {
 			t.Errorf("%v after the refusal: %v, taken away %v", x.luego, err, borrada)
 		}

@@ -60,9 +60,10 @@ func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sessions {
 	t.Helper()
 	s, err := New(Options{
 		Config: Config{
-			Clave: config.Secret(
-				claves,
-			), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
+			Clave:       config.Secret(claves),
+			Edad:        12 * time.Hour,
+			Inactividad: 2 * time.Hour,
+			Renovar:     time.Minute,
 		},
 		URL:      func() string { return url },
 		Verifier: conocidos(nil),

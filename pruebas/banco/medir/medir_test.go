@@ -155,11 +155,8 @@ func TestFila(t *testing.T) {
 	uno := func(s float64) ronda {
 		return ronda{Cifras: bench.Cifras{AConfirmado: s, Memoria: 64 << 20}, programa: 9}
 	}
-	viejo, nuevo := resumen(
-		[]ronda{uno(10), uno(130), uno(120)},
-	), resumen(
-		[]ronda{uno(300), uno(360)},
-	)
+	viejo := resumen([]ronda{uno(10), uno(130), uno(120)})
+	nuevo := resumen([]ronda{uno(300), uno(360)})
 	if viejo.AConfirmado != 120 || nuevo.AConfirmado != 330 {
 		t.Errorf("medians %v and %v, want 120 and 330", viejo.AConfirmado, nuevo.AConfirmado)
 	}

@@ -61,14 +61,8 @@ func fila(caso caso, binario binario, ronda, contra ronda) string {
 		veces = fmt.Sprintf("%.2f", ronda.AConfirmado/contra.AConfirmado)
 	}
 	if caso.forma == "cerrado" {
-		cotizar, vuelta = fmt.Sprintf(
-			"%.1f",
-			ronda.Cotizar50,
-		), fmt.Sprintf(
-			"%.0f, %.0f",
-			ronda.Entera50,
-			ronda.Entera99,
-		)
+		cotizar = fmt.Sprintf("%.1f", ronda.Cotizar50)
+		vuelta = fmt.Sprintf("%.0f, %.0f", ronda.Entera50, ronda.Entera99)
 	}
 	return fmt.Sprintf(
 		"| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f "+
@@ -108,11 +102,8 @@ func (c cuenta) fila(binario binario) string {
 	}
 	if c.hayDisco {
 		syncs = fmt.Sprintf("%.1f", float64(c.disco.syncs)/contados)
-		log, paginas = kB(
-			float64(c.disco.bytes)/contados,
-		), kB(
-			float64(c.disco.paginas)/contados,
-		)
+		log = kB(float64(c.disco.bytes) / contados)
+		paginas = kB(float64(c.disco.paginas) / contados)
 	}
 	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n",
 		binario.nombre, sentencias, c.Idas, c.Escrituras, c.Confirmaciones, syncs,

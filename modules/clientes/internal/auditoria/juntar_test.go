@@ -79,7 +79,8 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 			return nil
 		}, tandas: []int{1, 4}, fallidos: map[int]error{
 			1: fault.ErrStoreAway, 2: fault.ErrStoreAway, 3: fault.ErrStoreAway, 4: fault.ErrStoreAway,
-		}, fin: map[int]time.Duration{4: 2 * time.Second}},
+		},
+			fin: map[int]time.Duration{4: 2 * time.Second}},
 	}
 	for nombre, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {

@@ -165,7 +165,9 @@ func (i filaIndice) para(fila fila, limites Limites) filaIndice {
 			"%s-%06d",
 			time.UnixMilli(fila.Creado).UTC().Format("2006.01.02"),
 			orden,
-		), Orden: orden, Dia: dia,
+		),
+		Orden: orden,
+		Dia:   dia,
 		Desde: i.Hasta + 1, Hasta: i.Hasta, Anterior: i.Hash, Hash: i.Hash,
 	}
 }
@@ -220,11 +222,10 @@ func (filaNumerada) TableName() string { return "auditoria" }
 
 func (f filaNumerada) asiento() Asiento {
 	s := f.Fila.asiento()
-	s.Numero, s.Indice, s.Anterior, s.Hash = f.Numero, f.Indice, huella(
-		f.Anterior,
-	), huella(
-		f.Hash,
-	)
+	s.Numero = f.Numero
+	s.Indice = f.Indice
+	s.Anterior = huella(f.Anterior)
+	s.Hash = huella(f.Hash)
 	return s
 }
 

@@ -166,7 +166,8 @@ func TestABatchThatPanics(t *testing.T) {
 	q := &quisquilloso{Buscador: l.destino, panicos: 2, listo: listo}
 	caidas := 0
 	r := l.relevo()
-	r.Buscador, r.Guard = q, guard.Guard{
+	r.Buscador = q
+	r.Guard = guard.Guard{
 		Log:    slog.New(slog.DiscardHandler),
 		Caught: func(string) { caidas++ },
 	}

@@ -112,16 +112,9 @@ func (a *Store) direccion(filaDireccion filaDireccion) (Direccion, error) {
 // fila seals the fields of d into filaDireccion.
 func (d Direccion) fila(filaDireccion *filaDireccion, aead tink.AEAD) error {
 	s := &sello{llave: aead, tabla: "direcciones", id: filaDireccion.ID}
-	filaDireccion.Nombre, filaDireccion.Calle, filaDireccion.Notas = s.cerrar(
-		"nombre",
-		d.Nombre,
-	), s.cerrar(
-		"calle",
-		d.Calle,
-	), s.cerrar(
-		"notas",
-		d.Notas,
-	)
+	filaDireccion.Nombre = s.cerrar("nombre", d.Nombre)
+	filaDireccion.Calle = s.cerrar("calle", d.Calle)
+	filaDireccion.Notas = s.cerrar("notas", d.Notas)
 	filaDireccion.Punto = s.cerrarPunto("punto", d.Lat, d.Lon)
 	return s.err
 }

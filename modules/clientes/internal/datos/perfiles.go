@@ -89,20 +89,10 @@ func (a *Store) perfil(filaCliente filaCliente) (Perfil, error) {
 // fila seals the fields of perfil into filaCliente, indexes included.
 func (a *Store) fila(filaCliente *filaCliente, perfil Perfil, aead tink.AEAD) error {
 	s := &sello{llave: aead, tabla: "clientes", id: filaCliente.ID}
-	filaCliente.Nombre, filaCliente.Correo = s.cerrar(
-		"nombre",
-		perfil.Nombre,
-	), s.cerrar(
-		"correo",
-		perfil.Correo,
-	)
-	filaCliente.Telefono, filaCliente.Documento = s.cerrar(
-		"telefono",
-		perfil.Telefono,
-	), s.cerrar(
-		"documento",
-		perfil.Documento,
-	)
+	filaCliente.Nombre = s.cerrar("nombre", perfil.Nombre)
+	filaCliente.Correo = s.cerrar("correo", perfil.Correo)
+	filaCliente.Telefono = s.cerrar("telefono", perfil.Telefono)
+	filaCliente.Documento = s.cerrar("documento", perfil.Documento)
 	if s.err != nil {
 		return s.err
 	}

@@ -81,13 +81,8 @@ func delRastro() map[string]escenario {
 			"query.resultado",
 		),
 		"while it is away": ve(elRastro, errLejos, 503, "rastro-no-disponible"),
-		"not recorded": ve(
-			elRastro,
-			audit.ErrNoRecord,
-			503,
-			"auditoria-no-disponible",
-		),
-		"refused below": ve(elRastro, authz.ErrPermiso, 403, "sin-permiso"),
+		"not recorded":     ve(elRastro, audit.ErrNoRecord, 503, "auditoria-no-disponible"),
+		"refused below":    ve(elRastro, authz.ErrPermiso, 403, "sin-permiso"),
 		"by a customer": {
 			Scenario: httpapitest.Scenario{
 				Caller: ana,
@@ -101,7 +96,9 @@ func delRastro() map[string]escenario {
 			Caller: auditora, Method: "GET", Path: exportacion + conTodo, Status: 200,
 			Has:   []string{"\"numero\":9", "{\"fin\":2}\n"},
 			Sends: []string{"Content-Type: application/x-ndjson"},
-		}, debajo: dos, pide: filtro},
+		},
+			debajo: dos,
+			pide:   filtro},
 		"exported, of nothing": {Scenario: httpapitest.Scenario{
 			Caller: auditora, Method: "GET", Path: exportacion, Status: 200, Has: []string{"{\"fin\":0}\n"},
 		}},

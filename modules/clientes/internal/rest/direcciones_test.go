@@ -53,7 +53,8 @@ func deDirecciones() map[string]escenario {
 			Has: []string{
 				`"calle":"Yatay 1"`,
 				`"siguiente":"` + marca.Text(),
-			}, Lacks: []string{otraA},
+			},
+			Lacks: []string{otraA},
 		}, debajo: falso{dirs: []authz.Direccion{laCasa(), {ID: otraA}}}, pide: pregunta{(*authz.Cursor)(nil), 2}},
 		"the next page": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: unas + "?cursor=" + marca.Text(), Status: 200,
@@ -80,22 +81,18 @@ func deDirecciones() map[string]escenario {
 			Caller: ana, Method: "POST", Path: unas, Body: alta, Status: 201,
 			Has:   []string{`"id":"` + casa, `"lat":-34.6`},
 			Sends: []string{"Location: /api/v1" + una, `ETag: "4"`, "Idempotent-Replayed: "},
-		}, pide: nueva},
+		},
+			pide: nueva},
 		"added again": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "POST", Path: unas, Body: alta, Header: []string{"Idempotency-Key: k"}, Status: 201,
 			Sends: []string{"Location: /api/v1" + una, "Idempotent-Replayed: true"},
-		}, debajo: falso{repetida: true}, pide: conClave},
+		},
+			debajo: falso{repetida: true},
+			pide:   conClave},
 		"the key reused": llama("POST", unas, alta, authz.ErrHuella, 422, "clave-reutilizada"),
 		"one too many": llama("POST", unas, alta, errDemasiadas, 409, "demasiadas-direcciones",
 			`"maximo":20`),
-		"deleted since": llama(
-			"POST",
-			unas,
-			alta,
-			errNinguna,
-			404,
-			"direccion-no-existe",
-		),
+		"deleted since": llama("POST", unas, alta, errNinguna, 404, "direccion-no-existe"),
 		"by an erased person": llama(
 			"POST",
 			unas,
@@ -154,7 +151,8 @@ func deDirecciones() map[string]escenario {
 		"seen": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: una, Status: 200, Has: []string{`"notas":"timbre"`},
 			Sends: []string{`ETag: "4"`},
-		}, pide: casa},
+		},
+			pide: casa},
 		"another's": llama("GET", una, "", errNinguna, 404, "direccion-no-existe"),
 		"seen, not recorded": llama(
 			"GET",

@@ -37,9 +37,10 @@ func dePerfil() map[string]escenario {
 		}, debajo: falso{err: err}}
 	}
 	todo := authz.CambioPerfil{
-		Nombre: texto(
-			"Ana",
-		), Correo: texto(""), Telefono: texto("+541145550101"), Documento: texto("30.111.222"),
+		Nombre:    texto("Ana"),
+		Correo:    texto(""),
+		Telefono:  texto("+541145550101"),
+		Documento: texto("30.111.222"),
 		Versiones: []int64{2},
 	}
 	return map[string]escenario{
@@ -87,13 +88,16 @@ func dePerfil() map[string]escenario {
 			Caller: ana, Method: "PATCH", Path: elYo, Header: []string{`If-Match: "2"`}, Status: 200,
 			Sends: []string{`ETag: "2"`},
 			Body:  `{"nombre":"Ana","correo":"","telefono":"+54 11 4555-0101","documento":"30.111.222"}`,
-		}, pide: todo},
+		},
+			pide: todo},
 		"changed blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":""}`, Status: 200,
-		}, pide: authz.CambioPerfil{Telefono: texto("")}},
+		},
+			pide: authz.CambioPerfil{Telefono: texto("")}},
 		"changed, whatever it is": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{}`, Header: []string{"If-Match: *"}, Status: 200,
-		}, pide: authz.CambioPerfil{}},
+		},
+			pide: authz.CambioPerfil{}},
 		"changed by a tag of others": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{}`, Header: []string{"If-Match: x"}, Status: 412,
 			Has: []string{"version-vieja"},
@@ -125,13 +129,16 @@ func dePerfil() map[string]escenario {
 		),
 		"telephone as people write it": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"(011) 4321-0000"}`, Status: 200,
-		}, pide: authz.CambioPerfil{Telefono: texto("+541143210000")}},
+		},
+			pide: authz.CambioPerfil{Telefono: texto("+541143210000")}},
 		"telephone of no area": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"0800 222-1234"}`, Status: 200,
-		}, pide: authz.CambioPerfil{Telefono: texto("08002221234")}},
+		},
+			pide: authz.CambioPerfil{Telefono: texto("08002221234")}},
 		"name in one form": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"nombre":"Jose\u0301"}`, Status: 200,
-		}, pide: authz.CambioPerfil{Nombre: texto("José")}},
+		},
+			pide: authz.CambioPerfil{Nombre: texto("José")}},
 		"no telephone":         mal("PATCH", elYo, "telefono", `"no tengo"`),
 		"no document":          mal("PATCH", elYo, "documento", `"1"`),
 		"a member that is not": mal("PATCH", elYo, "rol", `"admin"`),

@@ -163,9 +163,10 @@ func nuevoCobro(
 	ahora, hasta time.Time,
 ) CobroEntero {
 	return CobroEntero{Cobro: Cobro{
-		ID: ID(
-			ordenDePago.Intento,
-		), Pedido: ordenDePago.Pedido, Intento: ordenDePago.Numero, Cliente: ordenDePago.Cliente,
+		ID:             ID(ordenDePago.Intento),
+		Pedido:         ordenDePago.Pedido,
+		Intento:        ordenDePago.Numero,
+		Cliente:        ordenDePago.Cliente,
 		Metodo:         ordenDePago.Metodo,
 		MarcaDeTarjeta: ordenDePago.MarcaDeTarjeta,
 		Cuotas:         ordenDePago.Cuotas,

@@ -26,8 +26,9 @@ func (m ejecutor) cambiar(
 	cobroEntero CobroEntero,
 	hacer func(*CobroEntero) error,
 ) (CobroEntero, error) {
-	anuncia, antes := m.anuncia ||
-		ctx.Err() != nil, cobroEntero // a write may go on after its caller has gone
+	anuncia := m.anuncia ||
+		ctx.Err() != nil
+	antes := cobroEntero // a write may go on after its caller has gone
 	cobroEntero, err := m.o.Store.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
 		ID:       cobroEntero.ID,

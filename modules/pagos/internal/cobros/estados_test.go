@@ -99,10 +99,11 @@ func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) CobroEn
 		f.Reembolsos = []Reembolso{{ID: "r", Monto: pedidoMonto, Estado: Hecho, Orden: 1}}
 	case negado:
 		f.Reembolsos = []Reembolso{{
-			ID: deResto(
-				anulacion,
-				pedidoMonto,
-			), Monto: pedidoMonto, Estado: Fallido, Orden: 1, Motivo: irreversible,
+			ID:     deResto(anulacion, pedidoMonto),
+			Monto:  pedidoMonto,
+			Estado: Fallido,
+			Orden:  1,
+			Motivo: irreversible,
 		}}
 	}
 	f.Estado = f.derivar()
@@ -246,7 +247,10 @@ func probarFila(t *testing.T, cobroEntero CobroEntero, filaEstado filaEstado) {
 	if got := tareaDe(cobroEntero); got != filaEstado.tarea {
 		t.Errorf("step %q, want %q", got, filaEstado.tarea)
 	}
-	got, want := cobroEntero.proximaRevision(sondeoEstado, ahoraEstado), debeDe(cobroEntero, filaEstado.debe)
+	got, want := cobroEntero.proximaRevision(
+		sondeoEstado,
+		ahoraEstado,
+	), debeDe(cobroEntero, filaEstado.debe)
 	if !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
@@ -308,7 +312,9 @@ func TestWhatIsUnderWayComesFirst(t *testing.T) {
 					if got := tareaDe(f); got != tt.tarea {
 						t.Errorf("step %q, want %q", got, tt.tarea)
 					}
-					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(want) {
+					if got, want := f.proximaRevision(sondeoEstado, ahoraEstado), debeDe(f, tt.debe); !got.Equal(
+						want,
+					) {
 						t.Errorf("due %s, want %s", got, want)
 					}
 				})

@@ -95,7 +95,8 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 		},
 		"the gateway is silent": {antes: func(b *banco) {
 			b.falla("leer", gatewaytest.Perdida, gatewaytest.Perdida)
-		}, err: pagos.ErrSinPasarela},
+		},
+			err: pagos.ErrSinPasarela},
 	}
 	b := nuevoBanco(t)
 	for nombre, tt := range tests {

@@ -214,7 +214,8 @@ func TestAbandonedCallsAreFinished(t *testing.T) {
 			b.autorizar(tarjeta("APRO"), nil)
 			b.capturar(nil)
 			b.reembolsar("r", monto, pagos.ErrSinPasarela)
-		}, estado: pagos.Reembolsado},
+		},
+			estado: pagos.Reembolsado},
 	}
 	for nombre, tt := range tests {
 		for _, f := range []gatewaytest.Falla{gatewaytest.Muda, gatewaytest.ClaveRota} {
@@ -333,24 +334,28 @@ func TestMoneyThatComesAfterTheUndo(t *testing.T) {
 			b.autorizar(lenta(alba.Add(time.Minute)), pagos.ErrPendiente)
 			b.revisar(2 * time.Minute)
 			b.espera(pagos.Vencido)
-		}, luego: func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n1") }, estado: pagos.Reembolsado},
+		},
+			luego:  func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.webhook("n1") },
+			estado: pagos.Reembolsado},
 		"the creation lands late": {antes: func(b *banco) {
 			b.falla("crear", gatewaytest.Perdida)
 			b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 			b.anular(nil)
 			b.espera(pagos.Anulado)
-		}, luego: func(b *banco) {
-			p := gateway.SolicitudDePago{
-				Clave:      referencia + "-crear",
-				Referencia: referencia,
-				Monto:      monto,
-				Metodo:     pagos.TarjetaCredito,
-				Token:      "APRO",
-			}
-			if _, err := b.p.Crear(b.t.Context(), p); err != nil { // and takes the money
-				b.t.Fatal(err)
-			}
-		}, estado: pagos.Reembolsado},
+		},
+			luego: func(b *banco) {
+				p := gateway.SolicitudDePago{
+					Clave:      referencia + "-crear",
+					Referencia: referencia,
+					Monto:      monto,
+					Metodo:     pagos.TarjetaCredito,
+					Token:      "APRO",
+				}
+				if _, err := b.p.Crear(b.t.Context(), p); err != nil { // and takes the money
+					b.t.Fatal(err)
+				}
+			},
+			estado: pagos.Reembolsado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

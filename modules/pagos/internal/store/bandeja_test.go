@@ -59,22 +59,11 @@ func aNoticeIsReceivedOnce(t *testing.T, banco *banco) {
 }
 
 func noticesAreLookedAt(t *testing.T, banco *banco) {
-	uno, dos, tres, tarde, hecho := webhook(
-		1,
-		3,
-	), webhook(
-		2,
-		1,
-	), webhook(
-		3,
-		2,
-	), webhook(
-		4,
-		61,
-	), webhook(
-		5,
-		0,
-	)
+	uno := webhook(1, 3)
+	dos := webhook(2, 1)
+	tres := webhook(3, 2)
+	tarde := webhook(4, 61)
+	hecho := webhook(5, 0)
 	hecho.Debe = time.Time{}
 	banco.recibir(t, uno, dos, tres, tarde, hecho)
 	banco.pendientes(t, 10, dos, tres, uno)

@@ -23,7 +23,8 @@ var viajes = map[string]struct {
 	"a charge begins": {hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {
 		_, nueva, err := b.Iniciar(ctx, f)
 		return errors.Join(err, cierto(nueva))
-	}, idas: 1},
+	},
+		idas: 1},
 	"a charge begins again: what is there is read": {
 		antes: como,
 		hacer: func(ctx context.Context, b *banco, f cobros.CobroEntero) error {

@@ -190,11 +190,8 @@ func revisarVentana(ventana *pedido.Ventana, metodo pagos.Metodo, ahora time.Tim
 	case metodo.Lento() && ventana.Desde.Before(ahora.Add(anticipoLento)):
 		return ErrVentana.WithField("body.entrega.desde", "too soon for this way to pay")
 	}
-	ventana.Desde, ventana.Hasta = pedido.Instante(
-		ventana.Desde,
-	), pedido.Instante(
-		ventana.Hasta,
-	)
+	ventana.Desde = pedido.Instante(ventana.Desde)
+	ventana.Hasta = pedido.Instante(ventana.Hasta)
 	return nil
 }
 

@@ -103,10 +103,8 @@ func TestAnOrderIsRefused(t *testing.T) {
 		},
 		"in a window that was never offered": {
 			con: func(b *banco, n *app.PedidoNuevo) {
-				b.rutas.admite, n.Ventana = rutas.ErrVentana, ventana(
-					8760*time.Hour,
-					8764*time.Hour,
-				)
+				b.rutas.admite = rutas.ErrVentana
+				n.Ventana = ventana(8760*time.Hour, 8764*time.Hour)
 			},
 			quiero: app.ErrVentana,
 			campo:  "body.entrega",

@@ -39,13 +39,9 @@ type pedidos struct {
 // copia is ped as the store gives it to another reader.
 func copia(ped *pedido.Pedido) *pedido.Pedido {
 	c := *ped
-	c.Acciones, c.Eventos, c.Intentos = slices.Clone(
-		ped.Acciones,
-	), slices.Clone(
-		ped.Eventos,
-	), slices.Clone(
-		ped.Intentos,
-	)
+	c.Acciones = slices.Clone(ped.Acciones)
+	c.Eventos = slices.Clone(ped.Eventos)
+	c.Intentos = slices.Clone(ped.Intentos)
 	c.Reembolsos, c.Devoluciones = slices.Clone(ped.Reembolsos), slices.Clone(ped.Devoluciones)
 	return &c
 }

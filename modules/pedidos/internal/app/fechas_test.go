@@ -122,11 +122,12 @@ func TestAQuoteLooksAtDates(t *testing.T) {
 			b := armar()
 			vence := ahora.AddDate(0, 0, tt.buenos)
 			b.stock.bueno, b.stock.enLejos = &vence, true
-			b.rutas.deLejos, b.rutas.deCerca = []rutas.Ventana{
+			b.rutas.deLejos = []rutas.Ventana{
 				dia(1),
 				dia(2),
 				dia(3),
-			}, []rutas.Ventana{
+			}
+			b.rutas.deCerca = []rutas.Ventana{
 				dia(1),
 				dia(3),
 			}

@@ -60,13 +60,8 @@ func (a *App) legibles(ctx context.Context, pedidos []*pedido.Pedido) []*pedido.
 		out[i] = p.Copia()
 		for _, x := range out[i].Palabras() {
 			if seal.Sealed(*x.Texto) {
-				palabras, sitios = append(
-					palabras,
-					de(p, x.Lugar, *x.Texto),
-				), append(
-					sitios,
-					x.Texto,
-				)
+				palabras = append(palabras, de(p, x.Lugar, *x.Texto))
+				sitios = append(sitios, x.Texto)
 			}
 		}
 	}
@@ -85,13 +80,8 @@ func (a *App) movimientosLegibles(
 	var sitios []*string
 	for i := range out {
 		if m := &out[i]; seal.Sealed(m.Motivo) {
-			palabras, sitios = append(
-				palabras,
-				deMovimiento(m.ID, m.Motivo),
-			), append(
-				sitios,
-				&m.Motivo,
-			)
+			palabras = append(palabras, deMovimiento(m.ID, m.Motivo))
+			sitios = append(sitios, &m.Motivo)
 		}
 	}
 	a.abrir(ctx, palabras, sitios)

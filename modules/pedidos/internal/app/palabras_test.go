@@ -236,12 +236,8 @@ func TestTheLookForWordsRests(t *testing.T) {
 		b := armar()
 		for n := range pedidos {
 			p := unPedido(pedido.Entregado)
-			p.ID, p.Creado = fmt.Sprintf(
-				"pedido-%06d",
-				n,
-			), ahora.Add(
-				-time.Duration(n)*time.Second,
-			)
+			p.ID = fmt.Sprintf("pedido-%06d", n)
+			p.Creado = ahora.Add(-time.Duration(n) * time.Second)
 			p.Reembolsos = []pedido.Reembolso{{ID: "r", Motivo: dichas}}
 			b.pedidos.hay[p.ID], b.pedidos.listados = p, append(b.pedidos.listados, p.ID)
 		}

@@ -239,10 +239,8 @@ func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
 		},
 		"its own window, gone by now": {
 			con: func(b *banco, p *pedido.Pedido) {
-				b.rutas.admite, p.Ventana = rutas.ErrVentana, ventana(
-					50*time.Hour,
-					51*time.Hour,
-				)
+				b.rutas.admite = rutas.ErrVentana
+				p.Ventana = ventana(50*time.Hour, 51*time.Hour)
 			},
 			quiero: app.ErrVentana,
 			campo:  "body.entrega",

@@ -74,10 +74,13 @@ func TestAntesDeSalir(t *testing.T) {
 			estado: pedido.Confirmado, liberada: true},
 		"a cancel is under way": {devuelto: 21_000, con: func(b *banco, _ *caja) {
 			b.pedidos.hay[uno].Nota = &pedido.Nota{Motivo: "me arrepentí"}
-		}, estado: pedido.Cancelado, liberada: true},
+		},
+			estado:   pedido.Cancelado,
+			liberada: true},
 		"it has left already": {devuelto: 21_000, con: func(b *banco, _ *caja) {
 			b.pedidos.hay[uno].Estado = pedido.EnReparto
-		}, estado: pedido.EnReparto},
+		},
+			estado: pedido.EnReparto},
 		"pagos does not know it": {devuelto: 21_000, con: func(_ *banco, c *caja) { delete(c.recibos, uno) },
 			estado: pedido.Confirmado},
 	} {

@@ -71,14 +71,8 @@ func tocados(ped *pedido.Pedido) (productos, ids []string) {
 	for _, in := range ped.Intentos {
 		for _, l := range in.Lineas {
 			venta := existencias.IDVenta(ped.ID, in.Numero, l.Producto)
-			productos, ids = append(
-				productos,
-				l.Producto,
-			), append(
-				ids,
-				venta,
-				existencias.IDVentaDeshecha(venta),
-			)
+			productos = append(productos, l.Producto)
+			ids = append(ids, venta, existencias.IDVentaDeshecha(venta))
 		}
 	}
 	for _, r := range ped.Retornos { // returns are of the delivered intento, which is the last

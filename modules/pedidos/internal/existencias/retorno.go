@@ -46,8 +46,8 @@ func (e *Existencia) Retornar(venta Movimiento, retorno Retorno, ahora time.Time
 		return
 	}
 	sale := entra
-	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(
-		entra.ID,
-	), -retorno.Cantidad, MotivoDescarte
+	sale.ID = IDDescarte(entra.ID)
+	sale.Cantidad = -retorno.Cantidad
+	sale.Motivo = MotivoDescarte
 	e.Movimientos = append(e.Movimientos, sale)
 }

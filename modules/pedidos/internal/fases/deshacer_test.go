@@ -54,7 +54,10 @@ func TestDeshacer(t *testing.T) {
 			como(rutas.EnCamino)(m, p)
 			acaban(rutas.EnCamino)(m)
 			m.ahora = p.Entrega.Hasta.Add(tiempos.Reparto)
-		}, quedan: libros{queda: 0, stock: 0, visita: rutas.EnCamino}},
+		},
+			quedan: libros{queda: 0,
+				stock:  0,
+				visita: rutas.EnCamino}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)

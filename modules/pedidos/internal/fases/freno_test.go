@@ -79,18 +79,17 @@ func TestARefusalIsCountedBeforeItIsSaved(t *testing.T) {
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
 		"other cards are being tried": {
-			dice: dice(
-				"Rechazos.Entrar",
-				cupos.ErrOcupado,
-			), estado: pedido.Preprocesado, espera: time.Second,
-			acaba: fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
+			dice:   dice("Rechazos.Entrar", cupos.ErrOcupado),
+			estado: pedido.Preprocesado,
+			espera: time.Second,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
 		},
 		"asking fails": {
-			dice: dice(
-				"Rechazos.Entrar",
-				errCaso,
-			), estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
-			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
+			dice:   dice("Rechazos.Entrar", errCaso),
+			estado: pedido.Preprocesado,
+			espera: time.Second,
+			err:    errCaso,
+			acaba:  fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
 	})
 }

@@ -34,7 +34,9 @@ func TestElegirDeposito(t *testing.T) {
 		"no room in the window": {antes: func(m *mundo, p *pedido.Pedido) {
 			sinLugar(m, p)
 			p.Ventana = &pedido.Ventana{}
-		}, estado: pedido.Fallido, motivo: MotivoVentana},
+		},
+			estado: pedido.Fallido,
+			motivo: MotivoVentana},
 		"out of the area": {
 			dice:   dice("rutas.Ofrecer", rutas.ErrFueraDeArea),
 			estado: pedido.Fallido,

@@ -34,7 +34,8 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"preprocesado": {nuevo: pedidoNuevo, en: pedido.Preprocesado,
 			falla: map[string]error{
 				"pagos.Autorizar": pagos.ErrSinPasarela,
-			}, plazo: tiempos.Pasarela},
+			},
+			plazo: tiempos.Pasarela},
 		"pago_pendiente": {
 			nuevo:   enVale,
 			en:      pedido.PagoPendiente,
@@ -43,11 +44,13 @@ func TestAClockThatWasAhead(t *testing.T) {
 		},
 		"fallido": {nuevo: pedidoNuevo, en: pedido.Fallido, vecinos: func(m *mundo) {
 			m.responde(map[string]error{"pagos.Autorizar": pagos.ErrRechazado})
-		}, plazo: tiempos.Reintento},
+		},
+			plazo: tiempos.Reintento},
 		"aceptado": {nuevo: pedidoNuevo, en: pedido.Aceptado,
 			falla: map[string]error{
 				"pagos.Capturar": pagos.ErrSinPasarela,
-			}, plazo: tiempos.Pasarela},
+			},
+			plazo: tiempos.Pasarela},
 		"confirmado": {
 			nuevo:   pedidoNuevo,
 			en:      pedido.Confirmado,

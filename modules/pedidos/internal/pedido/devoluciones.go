@@ -85,11 +85,9 @@ func (p *Pedido) PedirDevolucion(
 	if err := p.admitirDevolucion(devolucion.Lineas, plazo, ahora); err != nil {
 		return err
 	}
-	devolucion.Estado, devolucion.En, devolucion.Monto = DevolucionPedida, Instante(
-		ahora,
-	), p.valor(
-		devolucion.Lineas,
-	)
+	devolucion.Estado = DevolucionPedida
+	devolucion.En = Instante(ahora)
+	devolucion.Monto = p.valor(devolucion.Lineas)
 	p.Devoluciones = append(p.Devoluciones, devolucion)
 	p.Anotar("devolucion_pedida", devolucion.ID, ahora)
 	return nil

@@ -130,14 +130,9 @@ func TestPedirDevolucion(t *testing.T) {
 			if c.antes != nil {
 				c.antes(p)
 			}
-			tenia, eventos, puede := len(
-				p.Devoluciones,
-			), len(
-				p.Eventos,
-			), p.Devolvible(
-				plazo,
-				t0.Add(c.espera),
-			)
+			tenia := len(p.Devoluciones)
+			eventos := len(p.Eventos)
+			puede := p.Devolvible(plazo, t0.Add(c.espera))
 			err := p.PedirDevolucion(devolver("nueva", c.lineas...), plazo, t0.Add(c.espera))
 			es(t, "asked", err, c.err)
 			if f, ok := fault.As(err); c.campo != "" &&
@@ -155,10 +150,7 @@ func TestPedirDevolucion(t *testing.T) {
 				return
 			}
 			// The same id.
-			sin(
-				t,
-				p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0),
-			)
+			sin(t, p.PedirDevolucion(devolver("nueva", LineaDevuelta{"z", 99}), plazo, t0))
 			if d := p.Devoluciones[tenia]; len(p.Devoluciones) != tenia+1 ||
 				d.Estado != DevolucionPedida ||
 				p.Eventos[len(p.Eventos)-1].Tipo != "devolucion_pedida" {

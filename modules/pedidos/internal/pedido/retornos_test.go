@@ -89,7 +89,8 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 			},
 			di: []Destinado{
 				{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L1"},
-			}, campo: "body.lineas[0].lote"},
+			},
+			campo: "body.lineas[0].lote"},
 		"some of a batch came back before": {
 			antes: func(p *Pedido) {
 				p.Retornos = []Retorno{

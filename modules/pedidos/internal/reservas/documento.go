@@ -31,13 +31,9 @@ func (d *documento) leer(respuesta store.Respuesta, id string) {
 // copia is d as it now is, whatever the rules do to d.
 func (d *documento) copia() documento {
 	c, e := *d, *d.Existencia
-	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(
-		e.Lotes,
-	), slices.Clone(
-		e.Reservas,
-	), slices.Clone(
-		e.Movimientos,
-	)
+	e.Lotes = slices.Clone(e.Lotes)
+	e.Reservas = slices.Clone(e.Reservas)
+	e.Movimientos = slices.Clone(e.Movimientos)
 	c.Existencia = &e
 	return c
 }

@@ -55,13 +55,9 @@ func (f *falsa) efecto(hacer func() error) error {
 }
 
 func copia(existencia existencias.Existencia) *existencias.Existencia {
-	existencia.Lotes, existencia.Reservas, existencia.Movimientos = slices.Clone(
-		existencia.Lotes,
-	), slices.Clone(
-		existencia.Reservas,
-	), slices.Clone(
-		existencia.Movimientos,
-	)
+	existencia.Lotes = slices.Clone(existencia.Lotes)
+	existencia.Reservas = slices.Clone(existencia.Reservas)
+	existencia.Movimientos = slices.Clone(existencia.Movimientos)
 	return &existencia
 }
 

@@ -199,10 +199,8 @@ func TestReservedGoodsLast(t *testing.T) {
 // three come back into stock or, with tira, are thrown away.
 func vuelve(t *testing.T, falsa *falsa, tira bool, pasos string) (libre int64) {
 	t.Helper()
-	ctx, en := context.Background(), requerimiento(
-		1,
-		Linea{Producto: "p", Cantidad: 4, Fuera: 4},
-	)
+	ctx := context.Background()
+	en := requerimiento(1, Linea{Producto: "p", Cantidad: 4, Fuera: 4})
 	hacer := func(paso rune) error {
 		a := New(falsa, reloj, aires, guard.Guard{})
 		r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
@@ -266,10 +264,9 @@ func TestGoodsComeBackOnce(t *testing.T) {
 // TestOnlySoldGoodsComeBack: goods that an earlier release gave back whole do not come back a second time; goods that
 // were never sold do not come back at all.
 func TestOnlySoldGoodsComeBack(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(
-		1,
-		Linea{Producto: "p", Cantidad: 4},
-	)
+	ctx := context.Background()
+	f := nuevaFalsa()
+	en := requerimiento(1, Linea{Producto: "p", Cantidad: 4})
 	a := surtir(t, f, "p", 10)
 	r := Retorno{Pedido: en.Pedido, Intento: 1, Producto: "p", Deposito: "d"}
 	r.Devolucion, r.Cantidad = "d", 1

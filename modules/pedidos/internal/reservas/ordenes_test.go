@@ -31,7 +31,8 @@ func TestTodoOrdenConCortes(t *testing.T) {
 // correr runs the deeds and reports whether there was an effect number corte.
 func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
-	f, en := nuevaFalsa(), requerimiento(
+	f := nuevaFalsa()
+	en := requerimiento(
 		1,
 		Linea{Producto: "q", Cantidad: 2},
 		Linea{Producto: "p", Cantidad: 3},
@@ -132,10 +133,9 @@ func TestVenderSinReserva(t *testing.T) {
 
 // TestOlvidadaLaLapida: a return is known even once its tombstone has been forgotten.
 func TestOlvidadaLaLapida(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), requerimiento(
-		1,
-		Linea{Producto: "p", Cantidad: 2},
-	)
+	ctx := context.Background()
+	f := nuevaFalsa()
+	en := requerimiento(1, Linea{Producto: "p", Cantidad: 2})
 	a := surtir(t, f, "p", 5)
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))
@@ -197,14 +197,11 @@ func TestManyLinesOneReadOneWrite(t *testing.T) {
 		surtir(t, f, fmt.Sprint("p", i), 5)
 		lineas = append(lineas, Linea{Producto: fmt.Sprint("p", i), Cantidad: 1})
 	}
-	ctx, en, a := context.Background(), requerimiento(
+	ctx := context.Background()
+	en := requerimiento(
 		1,
-		lineas...), New(
-		f,
-		reloj,
-		aires,
-		guard.Guard{},
-	)
+		lineas...)
+	a := New(f, reloj, aires, guard.Guard{})
 	leidas, guardadas := f.consultas, f.guardados
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))

@@ -111,10 +111,7 @@ func deAcciones() map[string]escenario {
 		"retried to a place out of the area": negativa(
 			reintento,
 			`{}`,
-			rutas.ErrFueraDeArea.WithField(
-				"body.direccion_id",
-				"x",
-			),
+			rutas.ErrFueraDeArea.WithField("body.direccion_id", "x"),
 			422,
 			"fuera-de-area",
 			"body.direccion_id",
@@ -351,7 +348,9 @@ func deDevoluciones() map[string]escenario {
 			`{"lineas":[{"producto_id":"`+productoID+`","destino":"existencias"},`+
 				`{"producto_id":"`+productoID+`","cantidad":2,"destino":"descarte","lote":"L1"}]}`,
 			escenario{
-				quien: operador, estado: 200, pide: pregunta{deOperador, unID, devolID, []pedido.Destinado{
+				quien:  operador,
+				estado: 200,
+				pide: pregunta{deOperador, unID, devolID, []pedido.Destinado{
 					{Producto: productoID, Destino: "existencias"},
 					{Producto: productoID, Cantidad: 2, Destino: "descarte", Lote: "L1"}}},
 			},

@@ -97,7 +97,8 @@ func ejemplosProductos() map[string][]httpapi.Example {
 			Parameters: partes{
 				"id":   yerba,
 				"lote": "L-2026-03",
-			}, After: []string{"mover-stock"}}},
+			},
+			After: []string{"mover-stock"}}},
 	}
 }
 
@@ -166,9 +167,9 @@ func ejemplosPedidos() map[string][]httpapi.Example {
 				As:      "operador",
 				After:   []string{primero},
 				Parameters: partes{
-					"codigo": pedido.Codigo(
-						id,
-					), "cliente_id": yo, "estado": string(pedido.Confirmado)},
+					"codigo":     pedido.Codigo(id),
+					"cliente_id": yo,
+					"estado":     string(pedido.Confirmado)},
 			},
 			{
 				Name:       "por-referencia",
@@ -201,11 +202,7 @@ func ejemplosAcciones() map[string][]httpapi.Example {
 		"cancelar-pedido": {
 			{Summary: "The customer called again", As: "operador", After: []string{porTelefono},
 				Parameters: partes{
-					"id": httpapi.DemoResourceID(
-						"operador",
-						"pedidos",
-						clavePorTelefono,
-					),
+					"id":              httpapi.DemoResourceID("operador", "pedidos", clavePorTelefono),
 					"Idempotency-Key": "cancelacion-0001",
 				},
 				Body: Cancelacion{Motivo: "ya no lo necesita"}},
@@ -217,11 +214,7 @@ func ejemplosAcciones() map[string][]httpapi.Example {
 				After:   []string{rechazado},
 				When:    string(pedido.Fallido),
 				Parameters: partes{
-					"id": httpapi.DemoResourceID(
-						"cliente3",
-						"pedidos",
-						claveRechazado,
-					),
+					"id":              httpapi.DemoResourceID("cliente3", "pedidos", claveRechazado),
 					"Idempotency-Key": "reintento-0001",
 				},
 				Body: CuerpoReintento{Pago: &PagoPedido{Metodo: pagos.Transferencia}},

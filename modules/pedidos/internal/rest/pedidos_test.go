@@ -64,12 +64,11 @@ func dePedidos() map[string]escenario {
 		Desde: aqui,
 	}
 	conTodo := quiere
-	conTodo.Ventana, conTodo.Total = &pedido.Ventana{
+	conTodo.Ventana = &pedido.Ventana{
 		Desde: ahora,
 		Hasta: ahora.Add(time.Hour),
-	}, centavos(
-		21_000,
-	)
+	}
+	conTodo.Total = centavos(21_000)
 	propio := quiere
 	propio.Propio = pedido.Propio{
 		Referencia: "PO 2026/ñ",

@@ -131,7 +131,9 @@ func deProductos() map[string]escenario {
 		"the key reused": crear(escenario{
 			app: falso{
 				err: pedido.ErrHuella,
-			}, estado: 422, tiene: []string{"clave-reutilizada"},
+			},
+			estado: 422,
+			tiene:  []string{"clave-reutilizada"},
 		}),
 		"without a name": crear(escenario{
 			cuerpo: `{"nombre":""}`, estado: 422, tiene: []string{"body.nombre", "property precio_centavos"},
@@ -143,7 +145,9 @@ func deProductos() map[string]escenario {
 		"under an empty key": crear(escenario{
 			cabeceras: []string{
 				"Idempotency-Key: ",
-			}, estado: 422, tiene: []string{"Idempotency-Key"},
+			},
+			estado: 422,
+			tiene:  []string{"Idempotency-Key"},
 		}),
 
 		"edited": editar(escenario{

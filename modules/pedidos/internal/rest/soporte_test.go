@@ -31,11 +31,11 @@ func deSoporte() map[string]escenario {
 		},
 	}
 	enMarcha := con(func(p *pedido.Pedido) {
-		p.Nota, p.Pedida, p.Lease = &pedido.Nota{
+		p.Nota = &pedido.Nota{
 			En: ahora,
-		}, &pedido.Cambios{}, ahora.Add(
-			time.Minute,
-		)
+		}
+		p.Pedida = &pedido.Cambios{}
+		p.Lease = ahora.Add(time.Minute)
 		p.Elegir(otroID, ahora)
 		p.CerrarVuelta(true)
 	})
@@ -72,11 +72,9 @@ func deSoporte() map[string]escenario {
 			escenario{quien: ana, estado: 403, sin: []string{"Yatay"}},
 		),
 		"the address, to a machine": leer("/entrega", escenario{
-			quien: maquina(
-				"leer:pedidos",
-				"editar:pedidos",
-				"reembolsar:pagos",
-			), estado: 403, sin: []string{"Yatay"},
+			quien:  maquina("leer:pedidos", "editar:pedidos", "reembolsar:pagos"),
+			estado: 403,
+			sin:    []string{"Yatay"},
 		}),
 		"the address, to a stranger": leer(
 			"/entrega",
@@ -89,7 +87,8 @@ func deSoporte() map[string]escenario {
 				existe: app.Existencias{
 					Reservas: []app.Reservado{
 						apartado,
-					}, Movimientos: []existencias.Movimiento{movimiento()},
+					},
+					Movimientos: []existencias.Movimiento{movimiento()},
 				},
 			},
 			tiene: []string{

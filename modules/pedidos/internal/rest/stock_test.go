@@ -77,12 +77,16 @@ func deStock() map[string]escenario {
 		"in no depot": mover(escenario{
 			app: falso{
 				err: app.ErrDeposito,
-			}, estado: 422, tiene: []string{"deposito-desconocido"},
+			},
+			estado: 422,
+			tiene:  []string{"deposito-desconocido"},
 		}),
 		"no product": mover(escenario{
 			app: falso{
 				err: app.ErrSinProducto,
-			}, estado: 404, tiene: []string{"producto-no-existe"},
+			},
+			estado: 404,
+			tiene:  []string{"producto-no-existe"},
 		}),
 		"no reason": mover(escenario{
 			cuerpo: `{"cantidad":5}`, estado: 422, tiene: []string{"property motivo"}, sin: []string{"cantidad-cero"},

@@ -34,22 +34,30 @@ func TestVueltos(t *testing.T) {
 		"nothing is left": {con: func(_ *pedido.Pedido, d *pedido.Devolucion) { d.Monto = 0 }},
 		"not yet": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Reembolsos = []pedido.Reembolso{r("d", pedido.MotivoDevolucion, pedido.ReembolsoPedido, "")}
-		}, estado: "pedido"},
+		},
+			estado: "pedido"},
 		"made": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Reembolsos = []pedido.Reembolso{r("d", pedido.MotivoDevolucion, pedido.ReembolsoHecho, "")}
-		}, estado: "hecho"},
+		},
+			estado: "hecho"},
 		"refused": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Reembolsos = []pedido.Reembolso{r("d", pedido.MotivoDevolucion, pedido.ReembolsoRechazado, "no-reembolsable")}
-		}, estado: "rechazado", rechazo: "no-reembolsable"},
+		},
+			estado:  "rechazado",
+			rechazo: "no-reembolsable"},
 		"of the last goods, not yet": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Estado = pedido.Devuelto
-		}, estado: "pedido"},
+		},
+			estado: "pedido"},
 		"of the last goods, made": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Pago.Reembolsado = p.Pago.Cobrado
-		}, estado: "hecho"},
+		},
+			estado: "hecho"},
 		"of the last goods, refused": {con: func(p *pedido.Pedido, _ *pedido.Devolucion) {
 			p.Reembolsos = []pedido.Reembolso{r("x", pedido.MotivoAnulacion, pedido.ReembolsoRechazado, "no-reembolsable")}
-		}, estado: "rechazado", rechazo: "no-reembolsable"},
+		},
+			estado:  "rechazado",
+			rechazo: "no-reembolsable"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			p, d := &pedido.Pedido{Pago: pedido.Pago{Cobrado: 900}}, d

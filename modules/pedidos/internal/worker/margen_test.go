@@ -88,7 +88,8 @@ func TestPhasesThatShareASave(t *testing.T) {
 				pedido.Creado,
 				pedido.Aceptado,
 				pedido.Aceptado,
-			}, fin: pedido.Aceptado},
+			},
+			fin: pedido.Aceptado},
 		"another cancels it": {estado: pedido.Autorizado,
 			entre: func(x *taller, p *pedido.Pedido) (fases.Resultado, error) {
 				x.ajeno(
@@ -101,7 +102,8 @@ func TestPhasesThatShareASave(t *testing.T) {
 				pedido.Creado,
 				pedido.Cancelado,
 				pedido.Cancelado,
-			}, fin: pedido.Cancelado},
+			},
+			fin: pedido.Cancelado},
 		"a panic": {estado: pedido.Autorizado,
 			entre: func(*taller, *pedido.Pedido) (fases.Resultado, error) { panic("no truck") },
 			guardado: []pedido.Estado{
@@ -109,7 +111,8 @@ func TestPhasesThatShareASave(t *testing.T) {
 				pedido.Creado,
 				pedido.Aceptado,
 				pedido.Aceptado,
-			}, fin: pedido.Aceptado},
+			},
+			fin: pedido.Aceptado},
 		"the process stops": {estado: pedido.Preprocesado,
 			entre: func(x *taller, _ *pedido.Pedido) (fases.Resultado, error) {
 				x.alto()
@@ -120,7 +123,8 @@ func TestPhasesThatShareASave(t *testing.T) {
 				pedido.Creado,
 				pedido.Autorizado,
 				pedido.Autorizado,
-			}, fin: pedido.Autorizado},
+			},
+			fin: pedido.Autorizado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -36,7 +36,8 @@ func deAgenda(id string, desde, libres int, revision int64) *Turno {
 			VolumenML:  9,
 			Minutos:    60,
 			Visitas:    int64(libres),
-		}, revision: revision,
+		},
+		revision: revision,
 	}
 }
 

@@ -153,9 +153,7 @@ func (m *mundo) camion(deposito Deposito, cambio func(*Camion)) Camion {
 func patente(n int) string {
 	return "AA" + strconv.Itoa(
 		100+n%900,
-	) + string(
-		[]byte{byte('A' + n/900%26), byte('A' + n/23400%26)},
-	)
+	) + string([]byte{byte('A' + n/900%26), byte('A' + n/23400%26)})
 }
 
 // turno adds a shift of camion from the hour desde (after the clock's start) for horas hours.
@@ -186,9 +184,11 @@ func clave(
 // encargo is a request for room for 5 kg and 10 l.
 func (m *mundo) encargo(deposito Deposito, pedido string) rutas.Encargo {
 	return rutas.Encargo{
-		Clave: clave(
-			pedido,
-		), Cliente: "cliente", Deposito: deposito.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
+		Clave:    clave(pedido),
+		Cliente:  "cliente",
+		Deposito: deposito.ID,
+		Punto: rutas.Punto{Lat: casa,
+			Lon: planta},
 		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora(),
 	}
 }

@@ -121,10 +121,10 @@ func (f *Flota) barridos() []barrido {
 	const claveDeLapida = "pedido, intento, numero"
 	ahora, r := f.ahora(), f.o.Reglas
 	ya, tope := ahora.UnixMilli(), skew.Limit(ahora, 0).UnixMilli()
-	lapida, lapidaTope := ahora.Add(r.Lapida).
-		UnixMilli(),
-		skew.Limit(ahora, r.Lapida).
-			UnixMilli()
+	lapida := ahora.Add(r.Lapida).
+		UnixMilli()
+	lapidaTope := skew.Limit(ahora, r.Lapida).
+		UnixMilli()
 	return []barrido{
 		{
 			orden: "update lapidas set hasta = ? where (" + claveDeLapida + ")", clave: claveDeLapida,

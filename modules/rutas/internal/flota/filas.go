@@ -144,10 +144,11 @@ func (f filaTurno) cosa() Turno {
 			f.Tramo4,
 			f.Tramo5,
 		},
-		Estado: EstadoTurno(
-			f.Estado,
-		), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
-		Huella: f.Huella, Creado: deMs(f.Creado),
+		Estado:   EstadoTurno(f.Estado),
+		Salio:    de(f.Salio),
+		Version:  f.Version,
+		revision: f.Revision,
+		Huella:   f.Huella, Creado: deMs(f.Creado),
 	}
 }
 
@@ -211,11 +212,14 @@ func (f filaVisita) cosa() Visita {
 		Ventana: rutas.Ventana{
 			Desde: deMs(f.Desde),
 			Hasta: deMs(f.Hasta),
-		}, Salida: deMs(f.Salida),
+		},
+		Salida:  deMs(f.Salida),
 		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
-		Llegada: de(
-			f.Llegada,
-		), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
+		Llegada: de(f.Llegada),
+		Fin:     de(f.Fin),
+		Motivo:  f.Motivo,
+		Version: f.Version,
+		Creado:  deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
 		visita.Repartidor = *f.Repartidor
@@ -237,9 +241,11 @@ func filaDeVisita(visita Visita) filaVisita {
 		Peso:     visita.Capacidad.PesoGramos, Volumen: visita.Capacidad.VolumenML, Minutos: visita.Capacidad.Minutos,
 		Frio: visita.Frio, Tramo: visita.numVentana,
 		Desde: visita.Ventana.Desde.UnixMilli(), Hasta: visita.Ventana.Hasta.UnixMilli(), Salida: visita.Salida.UnixMilli(),
-		Llegada: ms(
-			visita.Llegada,
-		), Fin: ms(visita.Fin), Motivo: visita.Motivo, Version: visita.Version, Creado: visita.Creado.UnixMilli(),
+		Llegada: ms(visita.Llegada),
+		Fin:     ms(visita.Fin),
+		Motivo:  visita.Motivo,
+		Version: visita.Version,
+		Creado:  visita.Creado.UnixMilli(),
 	}
 	if visita.Punto != nil {
 		f.Lat, f.Lon = &visita.Punto.Lat, &visita.Punto.Lon

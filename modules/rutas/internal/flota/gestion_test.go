@@ -39,7 +39,10 @@ func TestCreatingIsOncePerKey(t *testing.T) {
 		t.Errorf("same code: %v", err)
 	}
 	dep.Codigo, dep.Punto.Lat = "Y", 40
-	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(err, rutas.ErrFueraDeArea) {
+	if _, _, err := m.CrearDeposito(m.ctx, dep, m.llave()); !errors.Is(
+		err,
+		rutas.ErrFueraDeArea,
+	) {
 		t.Errorf("far away: %v", err)
 	}
 }
@@ -170,7 +173,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				func(*Deposito) {},
 			)
 			return err
-		}, want: ErrVersion},
+		},
+			want: ErrVersion},
 		{nombre: "depot", hacer: func() error {
 			_, err := m.CambiarDeposito(
 				m.ctx,
@@ -186,7 +190,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				func(*Deposito) {},
 			)
 			return err
-		}, want: ErrVersion},
+		},
+			want: ErrVersion},
 		{nombre: "no depot", hacer: func() error {
 			_, err := m.CambiarDeposito(
 				m.ctx,
@@ -194,7 +199,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				func(*Deposito) {},
 			)
 			return err
-		}, want: ErrDeposito},
+		},
+			want: ErrDeposito},
 		{nombre: "truck too small for its shift", hacer: func() error {
 			_, err := m.CambiarCamion(
 				m.ctx,
@@ -202,7 +208,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				func(c *Camion) { c.PesoMaxGramos = 10 },
 			)
 			return err
-		}, want: ErrOcupado},
+		},
+			want: ErrOcupado},
 		{nombre: "truck loses its cold", hacer: func() error {
 			_, err := m.CambiarCamion(
 				m.ctx,
@@ -210,7 +217,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				func(c *Camion) { c.Frio = false },
 			)
 			return err
-		}, want: ErrOcupado},
+		},
+			want: ErrOcupado},
 		{nombre: "truck", hacer: func() error {
 			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}},
 				func(c *Camion) { c.PesoMaxGramos = 6000 })
@@ -223,7 +231,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				CambioDeTurno{Fin: &tarde},
 			)
 			return err
-		}, want: ErrOcupado},
+		},
+			want: ErrOcupado},
 		{nombre: "shift with the version before the truck's edit", hacer: func() error {
 			_, err := m.CambiarTurno(
 				m.ctx,
@@ -231,7 +240,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				CambioDeTurno{VisitasMax: &uno},
 			)
 			return err
-		}, want: ErrVersion},
+		},
+			want: ErrVersion},
 		{nombre: "shift without room for what it has", hacer: func() error {
 			_, err := m.CambiarTurno(
 				m.ctx,
@@ -239,7 +249,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				CambioDeTurno{VisitasMax: &cero},
 			)
 			return err
-		}, want: ErrOcupado},
+		},
+			want: ErrOcupado},
 		{nombre: "shift longer than itself", hacer: func() error {
 			_, err := m.CambiarTurno(
 				m.ctx,
@@ -247,7 +258,8 @@ func TestEditsAreGuarded(t *testing.T) {
 				CambioDeTurno{MinutosMax: &largo},
 			)
 			return err
-		}, want: ErrValor},
+		},
+			want: ErrValor},
 		{nombre: "shift", hacer: func() error {
 			_, err := m.CambiarTurno(
 				m.ctx,
@@ -259,12 +271,14 @@ func TestEditsAreGuarded(t *testing.T) {
 		{nombre: "shift is full now", hacer: func() error {
 			_, err := m.Reservar(m.ctx, m.encargo(d, "b"))
 			return err
-		}, want: rutas.ErrSinLugar},
+		},
+			want: rutas.ErrSinLugar},
 		{nombre: "departure", hacer: func() error { _, err := m.salir(c); return err }},
 		{nombre: "shift that has left", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID}, CambioDeTurno{VisitasMax: &uno})
 			return err
-		}, want: ErrTurnoCerrado},
+		},
+			want: ErrTurnoCerrado},
 	}
 	for _, c := range tests {
 		if err := c.hacer(); !errors.Is(err, c.want) {

@@ -64,7 +64,9 @@ func consulta(mundo *mundo, limite int) rutas.Consulta {
 		Punto: rutas.Punto{
 			Lat: casa,
 			Lon: planta,
-		}, Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000},
+		},
+		Carga: rutas.Carga{PesoGramos: 5000,
+			VolumenML: 10_000},
 		NoAntes: mundo.reloj.ahora(), Limite: limite,
 	}
 }
@@ -136,7 +138,8 @@ func TestStatements(t *testing.T) {
 			cs, err := m.Ofrecer(m.ctx, consulta(m, 60))
 			v = cs[0].Ventanas[0]
 			return err
-		}, want: 2},
+		},
+			want: 2},
 		{
 			nombre: "a quote",
 			hacer:  func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err },

@@ -46,13 +46,8 @@ func (f *Flota) legibles(ctx context.Context, visitas []Visita) []Visita {
 	var sitios []*string
 	for i := range out {
 		if v := &out[i]; seal.Sealed(v.Motivo) {
-			ws, sitios = append(
-				ws,
-				deVisita(v.Cliente, v.ID, v.Motivo),
-			), append(
-				sitios,
-				&v.Motivo,
-			)
+			ws = append(ws, deVisita(v.Cliente, v.ID, v.Motivo))
+			sitios = append(sitios, &v.Motivo)
 		}
 	}
 	if len(ws) > 0 {

@@ -33,7 +33,8 @@ func TestDriversAreAddedOnce(t *testing.T) {
 				ID:          claveFija("n").ID,
 				Fingerprint: "otra",
 				Given:       true,
-			}, want: ErrOtroCuerpo},
+			},
+			want: ErrOtroCuerpo},
 		"the login again": {cambio: func(r *Repartidor) { r.Legajo = "" }, llave: m.llave(),
 			want: ErrRepartidorExiste},
 		"the number of another": {

@@ -295,9 +295,10 @@ func nuevaVisita(
 		Deposito: turno.Deposito,
 		Dia:      turno.Dia,
 		Estado:   rutas.Provisional, Punto: &punto, Capacidad: demanda.capacidad, Frio: demanda.frio, Ventana: ventana,
-		Salida: turno.salidaPrevista(
-			demanda.ahora,
-		), Version: 1, Creado: demanda.ahora, numVentana: i,
-		jornada: rutas.Ventana{Desde: turno.Inicio, Hasta: turno.Fin},
+		Salida:     turno.salidaPrevista(demanda.ahora),
+		Version:    1,
+		Creado:     demanda.ahora,
+		numVentana: i,
+		jornada:    rutas.Ventana{Desde: turno.Inicio, Hasta: turno.Fin},
 	}
 }

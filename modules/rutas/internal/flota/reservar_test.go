@@ -270,7 +270,10 @@ func TestOfrecer(t *testing.T) {
 	c := rutas.Consulta{
 		Punto: rutas.Punto{
 			Lat: casa,
-		}, Carga: rutas.Carga{PesoGramos: 1}, NoAntes: m.reloj.ahora(), Limite: 5,
+		},
+		Carga:   rutas.Carga{PesoGramos: 1},
+		NoAntes: m.reloj.ahora(),
+		Limite:  5,
 	}
 	if _, err := m.Ofrecer(m.ctx, c); !errors.Is(err, rutas.ErrFueraDeArea) {
 		t.Errorf("without a depot: %v", err)

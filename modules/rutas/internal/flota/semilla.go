@@ -79,9 +79,9 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 	}
 	for i, m := range camionesDemo {
 		camion := Camion{
-			ID: CamionDemo(
-				m.patente,
-			), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
+			ID:            CamionDemo(m.patente),
+			Patente:       m.patente,
+			Deposito:      DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}

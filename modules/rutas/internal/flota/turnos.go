@@ -37,7 +37,10 @@ func (f *Flota) crearTurno(
 	solicitudDeTurno SolicitudDeTurno,
 	key idempotency.Key,
 ) (hecha[Turno], error) {
-	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(err, ErrTurno) {
+	if fila, err := uno[filaTurno](tx.Where("id = ?", key.ID), ErrTurno); !errors.Is(
+		err,
+		ErrTurno,
+	) {
 		return repetir(fila.cosa(), fila.Huella == key.Fingerprint, err)
 	}
 	fila, err := uno[filaCamion](tx.Where("id = ?", solicitudDeTurno.Camion),
@@ -79,16 +82,12 @@ func (f *Flota) nuevoTurno(camion Camion, solicitudDeTurno SolicitudDeTurno) Tur
 
 // fijar sets the span of a shift, its calendar day and the length of its windows.
 func (f *Flota) fijar(turno *Turno, inicio, fin time.Time) {
-	turno.Inicio, turno.Fin = inicio.UTC().
-		Truncate(time.Second),
-		fin.UTC().
-			Truncate(time.Second)
-	turno.Dia, turno.Franja = f.dia(
-		turno.Inicio,
-	), largoFranja(
-		turno.Fin.Sub(turno.Inicio),
-		f.o.Reglas.Franja,
-	)
+	turno.Inicio = inicio.UTC().
+		Truncate(time.Second)
+	turno.Fin = fin.UTC().
+		Truncate(time.Second)
+	turno.Dia = f.dia(turno.Inicio)
+	turno.Franja = largoFranja(turno.Fin.Sub(turno.Inicio), f.o.Reglas.Franja)
 }
 
 // solitario reports ErrSuperpuesto when the truck of turno has another shift at the same time.

@@ -22,7 +22,8 @@ func TestTrips(t *testing.T) {
 		{nombre: "booked", hacer: func(pedido string) error {
 			_, err := m.Reservar(m.ctx, m.encargo(d, pedido))
 			return err
-		}, want: 1},
+		},
+			want: 1},
 		{nombre: "made firm",
 			hacer: func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, want: 1},
 		{

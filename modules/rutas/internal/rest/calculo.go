@@ -73,9 +73,9 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 		algoritmo = ruteo.TiempoMinimo
 	}
 	r, err := a.motor.Calcular(ruteo.Peticion{
-		Desde: rutas.Punto(
-			in.Body.Desde,
-		), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo,
+		Desde:     rutas.Punto(in.Body.Desde),
+		Hasta:     rutas.Punto(in.Body.Hasta),
+		Algoritmo: algoritmo,
 	})
 	if errors.Is(err, ruteo.ErrAlgoritmo) {
 		return nil, ErrAlgoritmo

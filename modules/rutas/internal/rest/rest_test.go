@@ -215,7 +215,9 @@ func TestADayOfATruck(t *testing.T) {
 		"Idempotency-Key: f",
 	)
 	b.bien(409, chofer, "POST", "/visitas/"+v.ID+"/entrega", "")
-	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(got["datos"].([]any)) != 1 {
+	if got := b.bien(200, chofer, "GET", "/visitas?estado=fallida&camion_id="+cam, ""); len(
+		got["datos"].([]any),
+	) != 1 {
 		t.Errorf("the driver's list %v", got)
 	}
 	if got := b.bien(200, otroChofer, "GET", "/visitas", ""); len(got["datos"].([]any)) != 0 {
@@ -337,7 +339,8 @@ func TestBadInput(t *testing.T) {
 			cuerpo: fmt.Sprintf(
 				`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`,
 				dep,
-			), want: 422},
+			),
+			want: 422},
 		"weight 0": {metodo: "POST", ruta: "/camiones",
 			cuerpo: fmt.Sprintf(
 				`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`,
@@ -351,13 +354,11 @@ func TestBadInput(t *testing.T) {
 			),
 			want: 422},
 		"timetable's hour": {metodo: "POST", ruta: "/camiones",
-			cuerpo: camion(
-				`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`,
-			), want: 422},
+			cuerpo: camion(`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`),
+			want:   422},
 		"timetable's day": {metodo: "POST", ruta: "/camiones",
-			cuerpo: camion(
-				`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`,
-			), want: 422},
+			cuerpo: camion(`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`),
+			want:   422},
 		"shift ends first": {
 			metodo: "POST",
 			ruta:   "/turnos",

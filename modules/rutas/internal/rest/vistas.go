@@ -137,9 +137,11 @@ func turno(t flota.Turno) Turno {
 	return Turno{
 		ID: t.ID, CamionID: t.Camion, DepositoID: t.Deposito, Dia: t.Dia, Inicio: t.Inicio,
 		Fin: t.Fin, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
-		Capacidad: Cupo(
-			t.Capacidad,
-		), Usado: Cupo(t.Usado), Estado: t.Estado, Salio: cuando(t.Salio), Creado: t.Creado,
+		Capacidad: Cupo(t.Capacidad),
+		Usado:     Cupo(t.Usado),
+		Estado:    t.Estado,
+		Salio:     cuando(t.Salio),
+		Creado:    t.Creado,
 	}
 }
 
@@ -189,9 +191,11 @@ func visita(v flota.Visita) Visita {
 		ID: v.ID, PedidoID: v.Pedido, Intento: v.Intento, Numero: v.Numero, ClienteID: v.Cliente, TurnoID: v.Turno,
 		CamionID: v.Camion, Patente: v.Patente, DepositoID: v.Deposito, Dia: v.Dia, Estado: v.Estado,
 		PesoGramos: v.Capacidad.PesoGramos, VolumenML: v.Capacidad.VolumenML, Minutos: v.Capacidad.Minutos, Frio: v.Frio,
-		Ventana: Ventana(
-			v.Ventana,
-		), Salida: v.Salida, Llegada: cuando(v.Llegada), Fin: cuando(v.Fin), Motivo: v.Motivo,
+		Ventana:    Ventana(v.Ventana),
+		Salida:     v.Salida,
+		Llegada:    cuando(v.Llegada),
+		Fin:        cuando(v.Fin),
+		Motivo:     v.Motivo,
 		Permitidos: v.Permitidos(), Creado: v.Creado,
 	}
 	if v.Punto != nil {

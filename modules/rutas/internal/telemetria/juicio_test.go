@@ -169,11 +169,8 @@ func TestTheOrderDoesNotMatter(t *testing.T) {
 				azar.IntN(300)-150,
 				lugares[azar.IntN(len(lugares))],
 			)
-			p.Secuencia, p.Recibida = int64(
-				i+1,
-			), mediodia.Add(
-				time.Duration(azar.IntN(300))*time.Second,
-			)
+			p.Secuencia = int64(i + 1)
+			p.Recibida = mediodia.Add(time.Duration(azar.IntN(300)) * time.Second)
 			ps = append(ps, conRadio(p, azar.Float64()*220))
 		}
 		marcas, ultima := reglas.juzgar(ps, rs)

@@ -301,10 +301,11 @@ func (e entrega) recientes() ([]Posicion, error) {
 
 // vecinas are posiciones together with the stored positions just before and after them.
 func (e entrega) vecinas(posiciones []Posicion) ([]Posicion, error) {
-	desde, hasta := slices.MinFunc(
+	desde := slices.MinFunc(
 		posiciones,
 		porHora,
-	).En.UnixMilli(), slices.MaxFunc(
+	).En.UnixMilli()
+	hasta := slices.MaxFunc(
 		posiciones,
 		porHora,
 	).En.UnixMilli()

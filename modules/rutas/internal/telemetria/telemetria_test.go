@@ -129,9 +129,10 @@ func TestPositionsComeBackWhole(t *testing.T) {
 	b := nuevoBanco(t)
 	velocidad, rumbo, radio := 0.0, 359.5, 3.25
 	p := en(Secundario, 1<<53, 5)
-	p.Velocidad, p.Rumbo, p.Radio, p.En = &velocidad, &rumbo, &radio, p.En.Add(
-		7*time.Millisecond,
-	)
+	p.Velocidad = &velocidad
+	p.Rumbo = &rumbo
+	p.Radio = &radio
+	p.En = p.En.Add(7 * time.Millisecond)
 	b.recibir("a", p, en(Primario, 1, 1))
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 5})
 	if err != nil || len(ps) != 2 {
@@ -170,7 +171,8 @@ func TestMomentsThatCannotBe(t *testing.T) {
 			r := b.recibir(camion, en(Primario, 1, 0), otra, en(Primario, 3, 1))
 			quedan, malas := 3, []Rechazada(nil)
 			if c.detalle != "" {
-				quedan, malas = 2, []Rechazada{
+				quedan = 2
+				malas = []Rechazada{
 					{Indice: 1, Codigo: "momento-imposible", Detalle: c.detalle},
 				}
 			}
@@ -209,11 +211,7 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	var lote []Posicion
 	for n := range int64(30) {
 		// Several positions of one moment.
-		lote = append(
-			lote,
-			en(Primario, n+1, n/3),
-			en(Secundario, n+1, n/2),
-		)
+		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2))
 	}
 	azar := rand.New(rand.NewPCG(1, 1))
 	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })
@@ -234,7 +232,10 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	}
 	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
 	ps = b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3})
-	if !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
+	if !slices.Equal(
+		ps,
+		[]string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"},
+	) {
 		t.Errorf("of two seconds: %v", ps)
 	}
 }

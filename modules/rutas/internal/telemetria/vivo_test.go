@@ -85,7 +85,8 @@ func TestCambioSaysThatATruckLooksOtherwise(t *testing.T) {
 	vistos := map[string]string{}
 	for nombre, v := range map[string]EnVivo{
 		"never seen": {}, "never seen, out": {Turno: "t"}, "seen": {Ultima: uno}, "seen, out": {Turno: "t", Ultima: uno},
-		"out again": {Turno: "u", Ultima: uno}, "moved": {Ultima: &Ultima{revision: 2}}} {
+		"out again": {Turno: "u", Ultima: uno},
+		"moved":     {Ultima: &Ultima{revision: 2}}} {
 		if otro, hay := vistos[v.Cambio()]; hay {
 			t.Errorf("%s looks like %s", nombre, otro)
 		}

@@ -33,11 +33,11 @@ func Cadena(n, porIndice int) []auditoria.Asiento {
 				"a%d",
 				i%3,
 			), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
-			Cliente: fmt.Sprintf(
-				"c%d",
-				i%5,
-			), Resultado: audit.Allowed, Solicitud: "s", Veces: 1,
-			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
+			Cliente:   fmt.Sprintf("c%d", i%5),
+			Resultado: audit.Allowed,
+			Solicitud: "s",
+			Veces:     1,
+			Indice:    fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
 		}
 		if i%4 == 0 {
 			s.Resultado, s.Accion = audit.Denied, "cambiar"
@@ -184,8 +184,10 @@ func filtros(t *testing.T, buscador auditoria.Buscador) {
 // pasa reports whether the filter filtro selects the record asiento: the meaning of each member of auditoria.Filtro.
 func pasa(filtro auditoria.Filtro, asiento auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
-	return es(filtro.Actor, asiento.Actor) && es(filtro.Cliente, asiento.Cliente) && es(filtro.Accion, asiento.Accion) &&
-		es(filtro.Clase, asiento.Clase) && es(filtro.Recurso, asiento.Recurso) &&
+	return es(filtro.Actor, asiento.Actor) && es(filtro.Cliente, asiento.Cliente) &&
+		es(filtro.Accion, asiento.Accion) &&
+		es(filtro.Clase, asiento.Clase) &&
+		es(filtro.Recurso, asiento.Recurso) &&
 		es(string(filtro.Resultado), string(asiento.Resultado)) &&
 		!asiento.En.Before(filtro.Desde) &&
 		(filtro.Hasta.IsZero() || asiento.En.Before(filtro.Hasta))

@@ -30,7 +30,10 @@ func forma() objeto {
 		"mappings": objeto{"dynamic": "strict", "properties": objeto{
 			"numero": objeto{
 				"type": "long",
-			}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
+			},
+			"id": palabra,
+			"en": objeto{"type": "date",
+				"format": "strict_date_time"},
 			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra,
 			"cliente": palabra, "resultado": palabra, "solicitud": palabra, "veces": objeto{"type": "long"},
 			"indice": palabra, "anterior": guardado, "hash": guardado,

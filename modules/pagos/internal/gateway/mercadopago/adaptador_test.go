@@ -50,11 +50,9 @@ type una struct {
 
 func (u *una) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b, _ := io.ReadAll(r.Body)
-	u.ruta, u.pedido, u.clave = r.Method+" "+r.URL.Path, string(
-		b,
-	), r.Header.Get(
-		"X-Idempotency-Key",
-	)
+	u.ruta = r.Method + " " + r.URL.Path
+	u.pedido = string(b)
+	u.clave = r.Header.Get("X-Idempotency-Key")
 	w.WriteHeader(u.estado)
 	_, _ = io.WriteString(w, u.cuerpo)
 }
@@ -235,10 +233,13 @@ func TestRequests(t *testing.T) {
 				Token: "tok", MarcaDeTarjeta: "master", Cuotas: 3, Correo: "c@x",
 			})
 			return err
-		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
-			`"capture_mode":"manual"`, `"total_amount":"200.50"`, `"amount":"200.50"`, `"external_reference":"r-1"`,
-			`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`,
-		}, sin: []string{"expiration_time"}},
+		},
+			ruta: "POST /dev/mp/v1/orders",
+			cuerpo: []string{
+				`"capture_mode":"manual"`, `"total_amount":"200.50"`, `"amount":"200.50"`, `"external_reference":"r-1"`,
+				`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`,
+			},
+			sin: []string{"expiration_time"}},
 		"voucher": {llamar: func(a *Adaptador) error {
 			_, err := a.Crear(
 				context.Background(),
@@ -250,13 +251,16 @@ func TestRequests(t *testing.T) {
 				},
 			)
 			return err
-		}, ruta: "POST /dev/mp/v1/orders", cuerpo: []string{
-			`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`,
-		}, sin: []string{"token", "installments"}},
+		},
+			ruta: "POST /dev/mp/v1/orders",
+			cuerpo: []string{
+				`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`,
+			}, sin: []string{"token", "installments"}},
 		"capture": {llamar: func(a *Adaptador) error {
 			_, err := a.Capturar(context.Background(), gateway.Acto{Orden: "ORD1", Clave: "k"})
 			return err
-		}, ruta: "POST /dev/mp/v1/orders/ORD1/capture"},
+		},
+			ruta: "POST /dev/mp/v1/orders/ORD1/capture"},
 		"refund names its amount": {llamar: func(a *Adaptador) error {
 			_, err := a.Reembolsar(
 				context.Background(),
@@ -370,7 +374,10 @@ func TestSignatures(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			a.o.Secreto = ""
-			if a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora) == nil {
+			if a.Verificar(
+				gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato},
+				ahora,
+			) == nil {
 				t.Error("taken without a secret")
 			}
 		})

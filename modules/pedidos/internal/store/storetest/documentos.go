@@ -88,9 +88,10 @@ func escribirYLeer(t testing.TB, puertos Puertos) {
 	// nil and empty lists are one and the same
 	uno, otro := nuevo(2), nuevo(3)
 	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
-	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{
+	uno.Devoluciones = []pedido.Devolucion{
 		{},
-	}, []pedido.Devolucion{
+	}
+	otro.Devoluciones = []pedido.Devolucion{
 		{Lineas: []pedido.LineaDevuelta{}},
 	}
 	otro.Reembolsos, otro.Acciones = []pedido.Reembolso{}, []pedido.Accion{}

@@ -49,9 +49,10 @@ func guardarSoloLoLeido(t testing.TB, puertos Puertos) {
 // cerosEscritos: a member that has become empty is empty in the store too.
 func cerosEscritos(t testing.TB, puertos Puertos) {
 	lleno := nuevo(1)
-	lleno.Motivo, lleno.Esperas, lleno.Duenio, lleno.Lease = "motivo", 7, "yo", t0.Add(
-		time.Hour,
-	)
+	lleno.Motivo = "motivo"
+	lleno.Esperas = 7
+	lleno.Duenio = "yo"
+	lleno.Lease = t0.Add(time.Hour)
 	lleno.Nota = &pedido.Nota{Motivo: "x", Quien: "y", En: t0}
 	lleno.Deber(t0)
 	insertar(t, puertos, lleno)
@@ -61,7 +62,9 @@ func cerosEscritos(t testing.TB, puertos Puertos) {
 		v.Descansar()
 	}))
 	v := leer(t, puertos, lleno.ID)
-	if v.Motivo != "" || v.Esperas != 0 || v.Duenio != "" || !v.Lease.IsZero() || v.Nota != nil || v.Debe != nil ||
+	if v.Motivo != "" || v.Esperas != 0 || v.Duenio != "" || !v.Lease.IsZero() ||
+		v.Nota != nil ||
+		v.Debe != nil ||
 		v.Pago != (pedido.Pago{}) ||
 		len(v.Lineas) != 0 {
 		t.Errorf("zero values were not written: %+v", v)

@@ -73,12 +73,8 @@ func listasMientrasInsertan(t testing.TB, puertos Puertos) {
 				return
 			default:
 				v := nuevo(i)
-				v.Creado, v.Cliente = t0.Add(
-					time.Duration(i%600)*time.Microsecond*100,
-				), id(
-					3,
-					i%2,
-				)
+				v.Creado = t0.Add(time.Duration(i%600) * time.Microsecond * 100)
+				v.Cliente = id(3, i%2)
 				bienSiempre(t, puertos.Pedidos.Insertar(context.Background(), v))
 			}
 		}

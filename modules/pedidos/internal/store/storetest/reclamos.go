@@ -167,9 +167,8 @@ func soltarLeases(t testing.TB, puertos Puertos) {
 	ps := pedidos(0, 6)
 	for i, v := range ps {
 		// Two leases are over, four run.
-		v.Duenio, v.Lease = "muerto", t0.Add(
-			time.Duration(i-2)*minuto,
-		)
+		v.Duenio = "muerto"
+		v.Lease = t0.Add(time.Duration(i-2) * minuto)
 	}
 	ps[5].Descansar()
 	insertar(t, puertos, ps...)
