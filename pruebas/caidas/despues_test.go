@@ -33,6 +33,9 @@ var despues = []kit.RecipeBlock{
 @@
 -Aceptado, Confirmado, Fallido}, Cancelado},
 +Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
+@@
+ 	{estado: Aceptado},
++	{estado: Empaquetado},
 `,
 	},
 	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go",
@@ -82,8 +85,8 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 		Text: ` 	Mirado        *int64
 +	Canal         string
 @@
- Version: f.Version,
-+		Canal: f.Canal,
+ filaCobro.Version,
++		Canal: filaCobro.Canal,
 `,
 	},
 	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go",
@@ -102,7 +105,7 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 		Text: ` 	Proveedor      string
 +	Canal          string // through which release it was asked for
 @@
- Cambiado: ahora, Version: 1,
+ 		Version:        1,
 +		Canal: "despues",
 `,
 	},

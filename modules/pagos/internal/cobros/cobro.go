@@ -171,9 +171,15 @@ func nuevoCobro(
 		MarcaDeTarjeta: ordenDePago.MarcaDeTarjeta,
 		Cuotas:         ordenDePago.Cuotas,
 		Proveedor:      proveedor,
-		Monto:          ordenDePago.Monto, Estado: pagos.Pendiente,
-		Accion: Crear, Hasta: hasta, Debe: hasta.Add(holgura), Vence: ordenDePago.Vence,
-		Creado: ahora, Cambiado: ahora, Version: 1,
+		Monto:          ordenDePago.Monto,
+		Estado:         pagos.Pendiente,
+		Accion:         Crear,
+		Hasta:          hasta,
+		Debe:           hasta.Add(holgura),
+		Vence:          ordenDePago.Vence,
+		Creado:         ahora,
+		Cambiado:       ahora,
+		Version:        1,
 	}}
 }
 
