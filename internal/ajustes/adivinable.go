@@ -72,10 +72,7 @@ func sinPalabras(v string) string {
 	v = strings.ToLower(v)
 	letras := parecidas.Replace(v)
 	// The bytes of v to drop; parecidas replaces one byte by one byte.
-	quitar := make(
-		[]bool,
-		len(v),
-	)
+	quitar := make([]bool, len(v))
 	for _, p := range palabras {
 		if len(p) < 4 {
 			continue // random texts contain words of three letters and fewer

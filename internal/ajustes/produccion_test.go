@@ -280,10 +280,7 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
 		// Optional in production.
-		return slices.Contains(
-			[]string{"env", "http.proxies", "http.cors", "oidc.secreto"},
-			k,
-		)
+		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k)
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte

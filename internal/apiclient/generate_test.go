@@ -153,9 +153,7 @@ func tipoDe(schema *contrato.Schema) string {
 	}
 	if len(schema.AnyOf) > 0 {
 		// The first alternative is the one that clients should send.
-		return tipoDe(
-			schema.AnyOf[0],
-		)
+		return tipoDe(schema.AnyOf[0])
 	}
 	switch tipo := schema.Types[0]; {
 	case tipo == "array":
@@ -230,7 +228,7 @@ func (g *generador) operacion(buffer *bytes.Buffer, place contrato.Place) {
 	}
 	camino = strings.TrimSuffix(camino, ` + ""`)
 	if filtros != "" {
-		fmt.Fprintf(buffer, "// Filtro%s are the parameters of %[1]s; what is empty is not "+
+		fmt.Fprintf(buffer, "// Filtro%s are the parameters of %[1]s; an empty member is not "+
 			"sent.\ntype Filtro%[1]s struct {\n%s}\n\n", nombre, filtros)
 		args = append(args, "f Filtro"+nombre)
 	}

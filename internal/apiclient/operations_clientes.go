@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// FiltroListarAuditoria are the parameters of ListarAuditoria; what is empty is not sent.
+// FiltroListarAuditoria are the parameters of ListarAuditoria; an empty member is not sent.
 type FiltroListarAuditoria struct {
 	Limite    int64
 	Cursor    string
@@ -38,7 +38,7 @@ func (c *Client) ListarAuditoria(ctx context.Context, f FiltroListarAuditoria, o
 	return list[ClientesRegistroAuditoria](ctx, c, "/auditoria", url.Values(q), options)
 }
 
-// FiltroExportarAuditoria are the parameters of ExportarAuditoria; what is empty is not sent.
+// FiltroExportarAuditoria are the parameters of ExportarAuditoria; an empty member is not sent.
 type FiltroExportarAuditoria struct {
 	Actor     string
 	Cliente   string
@@ -76,7 +76,7 @@ func (c *Client) CambiarClientePropio(ctx context.Context, x ClientesPerfilCambi
 	return r, err
 }
 
-// FiltroListarDirecciones are the parameters of ListarDirecciones; what is empty is not sent.
+// FiltroListarDirecciones are the parameters of ListarDirecciones; an empty member is not sent.
 type FiltroListarDirecciones struct {
 	Limite int64
 	Cursor string

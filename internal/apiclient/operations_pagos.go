@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// FiltroListarPagos are the parameters of ListarPagos; what is empty is not sent.
+// FiltroListarPagos are the parameters of ListarPagos; an empty member is not sent.
 type FiltroListarPagos struct {
 	Limite   int64
 	Cursor   string
@@ -25,7 +25,7 @@ func (c *Client) ListarPagos(ctx context.Context, f FiltroListarPagos, options .
 	return list[PagosPago](ctx, c, "/pagos", url.Values(q), options)
 }
 
-// FiltroRecibirAviso are the parameters of RecibirAviso; what is empty is not sent.
+// FiltroRecibirAviso are the parameters of RecibirAviso; an empty member is not sent.
 type FiltroRecibirAviso struct {
 	DataID string
 	Type   string

@@ -8,14 +8,14 @@ import (
 	"net/url"
 )
 
-// FiltroListarDiario are the parameters of ListarDiario; what is empty is not sent.
+// FiltroListarDiario are the parameters of ListarDiario; an empty member is not sent.
 type FiltroListarDiario struct {
 	Limite int64
 	Cursor string
 	Tipo   string
 }
 
-// ListarDiario does GET /eventos: What happened to all orders, oldest first, for programs that follow along.
+// ListarDiario does GET /eventos: The events of all orders, oldest first, for programs that follow them.
 func (c *Client) ListarDiario(ctx context.Context, f FiltroListarDiario, options ...Option) (Lista[PedidosEventoDePedido], error) {
 	q := query{}
 	q.integer("limite", f.Limite)
@@ -24,7 +24,7 @@ func (c *Client) ListarDiario(ctx context.Context, f FiltroListarDiario, options
 	return list[PedidosEventoDePedido](ctx, c, "/eventos", url.Values(q), options)
 }
 
-// FiltroListarPedidos are the parameters of ListarPedidos; what is empty is not sent.
+// FiltroListarPedidos are the parameters of ListarPedidos; an empty member is not sent.
 type FiltroListarPedidos struct {
 	Limite     int64
 	Cursor     string
@@ -80,7 +80,7 @@ func (c *Client) CancelarPedido(ctx context.Context, id string, x PedidosCancela
 	return r, err
 }
 
-// FiltroListarDevoluciones are the parameters of ListarDevoluciones; what is empty is not sent.
+// FiltroListarDevoluciones are the parameters of ListarDevoluciones; an empty member is not sent.
 type FiltroListarDevoluciones struct {
 	Limite int64
 	Cursor string
@@ -118,7 +118,7 @@ func (c *Client) VerEntrega(ctx context.Context, id string, options ...Option) (
 	return r, err
 }
 
-// FiltroListarEventos are the parameters of ListarEventos; what is empty is not sent.
+// FiltroListarEventos are the parameters of ListarEventos; an empty member is not sent.
 type FiltroListarEventos struct {
 	Limite int64
 	Cursor string
@@ -144,7 +144,7 @@ func (c *Client) VerExpediente(ctx context.Context, id string, options ...Option
 	return r, err
 }
 
-// FiltroListarReembolsos are the parameters of ListarReembolsos; what is empty is not sent.
+// FiltroListarReembolsos are the parameters of ListarReembolsos; an empty member is not sent.
 type FiltroListarReembolsos struct {
 	Limite int64
 	Cursor string
@@ -175,7 +175,7 @@ func (c *Client) SeguirPedido(ctx context.Context, id string, options ...Option)
 	return follow[PedidosEvento](ctx, c, "/pedidos/"+url.PathEscape(id)+"/vivo", options)
 }
 
-// FiltroListarProductos are the parameters of ListarProductos; what is empty is not sent.
+// FiltroListarProductos are the parameters of ListarProductos; an empty member is not sent.
 type FiltroListarProductos struct {
 	Limite    int64
 	Cursor    string
@@ -211,7 +211,7 @@ func (c *Client) CambiarProducto(ctx context.Context, id string, x PedidosCambio
 	return r, err
 }
 
-// FiltroListarMovimientos are the parameters of ListarMovimientos; what is empty is not sent.
+// FiltroListarMovimientos are the parameters of ListarMovimientos; an empty member is not sent.
 type FiltroListarMovimientos struct {
 	Limite int64
 	Cursor string

@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// FiltroListarCamiones are the parameters of ListarCamiones; what is empty is not sent.
+// FiltroListarCamiones are the parameters of ListarCamiones; an empty member is not sent.
 type FiltroListarCamiones struct {
 	Limite     int64
 	Cursor     string
@@ -47,7 +47,7 @@ func (c *Client) CambiarCamion(ctx context.Context, id string, x RutasCambioDeCa
 	return r, err
 }
 
-// FiltroListarPosiciones are the parameters of ListarPosiciones; what is empty is not sent.
+// FiltroListarPosiciones are the parameters of ListarPosiciones; an empty member is not sent.
 type FiltroListarPosiciones struct {
 	Limite int64
 	Cursor string
@@ -85,7 +85,7 @@ func (c *Client) Salida(ctx context.Context, id string, x RutasCuerpoSalida, opt
 	return r, err
 }
 
-// FiltroListarDepositos are the parameters of ListarDepositos; what is empty is not sent.
+// FiltroListarDepositos are the parameters of ListarDepositos; an empty member is not sent.
 type FiltroListarDepositos struct {
 	Limite int64
 	Cursor string
@@ -117,7 +117,7 @@ func (c *Client) CambiarDeposito(ctx context.Context, id string, x RutasCambioDe
 	return r, err
 }
 
-// FiltroListarRepartidores are the parameters of ListarRepartidores; what is empty is not sent.
+// FiltroListarRepartidores are the parameters of ListarRepartidores; an empty member is not sent.
 type FiltroListarRepartidores struct {
 	Limite int64
 	Cursor string
@@ -160,7 +160,7 @@ func (c *Client) CalcularRuta(ctx context.Context, x RutasPeticionRuta, options 
 	return r, err
 }
 
-// FiltroListarTurnos are the parameters of ListarTurnos; what is empty is not sent.
+// FiltroListarTurnos are the parameters of ListarTurnos; an empty member is not sent.
 type FiltroListarTurnos struct {
 	Limite     int64
 	Cursor     string
@@ -200,7 +200,7 @@ func (c *Client) CambiarTurno(ctx context.Context, id string, x RutasCambioDeTur
 	return r, err
 }
 
-// FiltroListarVisitas are the parameters of ListarVisitas; what is empty is not sent.
+// FiltroListarVisitas are the parameters of ListarVisitas; an empty member is not sent.
 type FiltroListarVisitas struct {
 	Limite     int64
 	Cursor     string

@@ -23,9 +23,7 @@ const (
 func recolector(ctx context.Context, log *slog.Logger) {
 	if os.Getenv("GOGC") == "" {
 		// Costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md.
-		debug.SetGCPercent(
-			300,
-		)
+		debug.SetGCPercent(300)
 	}
 	var once sync.Once
 	giveBack := func() {

@@ -13,18 +13,10 @@ var (
 	ErrNoExiste = fault.New(fault.NotFound, "cliente-no-existe", "There is no such customer.")
 	// ErrDireccion: no address of that id belongs to this customer. An address of another customer is answered in the
 	// same way.
-	ErrDireccion = fault.New(
-		fault.Invalid,
-		"direccion-desconocida",
-		"There is no such address.",
-	)
+	ErrDireccion = fault.New(fault.Invalid, "direccion-desconocida", "There is no such address.")
 	// ErrSinClave: the customer's key has been destroyed with their data (erased). Texts sealed under the key cannot be
 	// read any more.
-	ErrSinClave = fault.New(
-		fault.NotFound,
-		"cliente-borrado",
-		"This customer's data has been erased.",
-	)
+	ErrSinClave = fault.New(fault.NotFound, "cliente-borrado", "This customer's data has been erased.")
 )
 
 // Contacto is the contact data of a customer. Personal data: never logged.

@@ -15,56 +15,25 @@ var (
 	// ErrRechazado: the gateway said no; Recibo.Motivo has the reason code.
 	ErrRechazado = fault.New(fault.Conflict, "pago-rechazado", "The payment was declined.")
 	// ErrPendiente: the gateway has not decided; ask again later, nothing is done twice.
-	ErrPendiente = fault.New(
-		fault.Conflict,
-		"pago-pendiente",
-		"The payment has not been decided yet.",
-	)
+	ErrPendiente = fault.New(fault.Conflict, "pago-pendiente", "The payment has not been decided yet.")
 	// ErrVencido: the customer did not pay in time, or the reservation lapsed.
 	ErrVencido = fault.New(fault.Conflict, "pago-vencido", "The payment was not made in time.")
 	// ErrSinPasarela: the gateway does not answer; nothing is known, ask again later.
-	ErrSinPasarela = fault.New(
-		fault.Unavailable,
-		"sin-pasarela",
-		"The payment gateway does not answer.",
-	)
+	ErrSinPasarela = fault.New(fault.Unavailable, "sin-pasarela", "The payment gateway does not answer.")
 	// ErrAnulado: this intento has been undone; it will never be charged.
-	ErrAnulado = fault.New(
-		fault.Conflict,
-		"pago-anulado",
-		"The payment of this intento has been undone.",
-	)
+	ErrAnulado = fault.New(fault.Conflict, "pago-anulado", "The payment of this intento has been undone.")
 	// ErrEnCurso: "not yet": a call for the same intento is in flight; try again.
-	ErrEnCurso = fault.New(
-		fault.Conflict,
-		"pago-en-curso",
-		"Another operation on this payment is in progress.",
-	)
+	ErrEnCurso = fault.New(fault.Conflict, "pago-en-curso", "Another operation on this payment is in progress.")
 	// ErrMonto: a refund of no amount, of more than was charged and not given back yet, or under the id of a refund of
 	// another amount. Nothing was given back.
-	ErrMonto = fault.New(
-		fault.Invalid,
-		"monto-excesivo",
-		"The amount exceeds what can be refunded.",
-	)
+	ErrMonto = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.")
 	// ErrReembolsado: nothing is left of the charge: other refunds have given all of it back.
-	ErrReembolsado = fault.New(
-		fault.Conflict,
-		"ya-reembolsado",
-		"The whole payment has been given back already.",
-	)
+	ErrReembolsado = fault.New(fault.Conflict, "ya-reembolsado", "The whole payment has been given back already.")
 	// ErrReembolsoRechazado: the gateway refuses the refund for good; Rechazo of the answer has the reason code.
-	ErrReembolsoRechazado = fault.New(
-		fault.Conflict,
-		"reembolso-rechazado",
-		"The gateway refuses to give the money back.",
-	)
+	ErrReembolsoRechazado = fault.New(fault.Conflict, "reembolso-rechazado",
+		"The gateway refuses to give the money back.")
 	// ErrMetodo: the method is unknown, or one of its members is missing (token, brand, cuotas).
-	ErrMetodo = fault.New(
-		fault.Invalid,
-		"metodo-invalido",
-		"This way to pay is not available as asked.",
-	)
+	ErrMetodo = fault.New(fault.Invalid, "metodo-invalido", "This way to pay is not available as asked.")
 	// ErrSinCobro: nothing has been charged under this order and intento.
 	ErrSinCobro = fault.New(fault.NotFound, "sin-cobro", "There is no such payment.")
 )

@@ -11,23 +11,11 @@ import (
 // Errors of the contract.
 var (
 	// ErrFueraDeArea: no depot reaches the place.
-	ErrFueraDeArea = fault.New(
-		fault.Invalid,
-		"fuera-de-area",
-		"The address is outside the delivery area.",
-	)
+	ErrFueraDeArea = fault.New(fault.Invalid, "fuera-de-area", "The address is outside the delivery area.")
 	// ErrVentana: the window asked for has no room any more, or is over.
-	ErrVentana = fault.New(
-		fault.Conflict,
-		"ventana-agotada",
-		"The delivery window is no longer available.",
-	)
+	ErrVentana = fault.New(fault.Conflict, "ventana-agotada", "The delivery window is no longer available.")
 	// ErrSinLugar: no truck of the depot has room within the horizon.
-	ErrSinLugar = fault.New(
-		fault.Conflict,
-		"sin-lugar",
-		"No truck of this depot has room in time.",
-	)
+	ErrSinLugar = fault.New(fault.Conflict, "sin-lugar", "No truck of this depot has room in time.")
 	// ErrLiberada: the booking has been undone, and its key cannot be used again.
 	ErrLiberada = fault.New(fault.Conflict, "visita-liberada", "This booking has been undone.")
 	// ErrYaSalio: the truck has left with the order, so its room cannot be given back.

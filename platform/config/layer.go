@@ -94,11 +94,7 @@ func (l *layer) section(camino string, node *yaml.Node) {
 				continue
 			}
 			// The key may be a misplaced value: it is not shown.
-			l.bad(
-				placeOf(camino),
-				llave,
-				errUnknown,
-			)
+			l.bad(placeOf(camino), llave, errUnknown)
 		case vistas[clave]:
 			l.bad(clave, llave, errRepeated)
 		default:

@@ -26,11 +26,7 @@ func TestEvery(t *testing.T) {
 				defer parar()
 				n := 0
 				// On the clock of synctest.
-				guard.Every(
-					ctx,
-					time.Second,
-					func() { n++; time.Sleep(x.dura) },
-				)
+				guard.Every(ctx, time.Second, func() { n++; time.Sleep(x.dura) })
 				if n != x.llamadas {
 					t.Errorf("%d calls, want %d", n, x.llamadas)
 				}

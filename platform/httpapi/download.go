@@ -62,9 +62,7 @@ type patientWriter struct {
 // Write implements io.Writer.
 func (p patientWriter) Write(b []byte) (int, error) {
 	// Not every writer has deadlines (tests).
-	_ = p.control.SetWriteDeadline(
-		time.Now().Add(eventTimeout),
-	)
+	_ = p.control.SetWriteDeadline(time.Now().Add(eventTimeout))
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}

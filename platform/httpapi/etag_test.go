@@ -52,9 +52,7 @@ func TestIfMatch(t *testing.T) {
 			path:   "/api/v1/cosas/a",
 			token:  "cliente",
 			body:   "{}",
-		}.request(
-			t,
-		)
+		}.request(t)
 		for _, l := range row.lines {
 			r.Header.Add("If-Match", l)
 		}

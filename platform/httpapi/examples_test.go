@@ -104,10 +104,7 @@ func TestObsoletaSaysSo(t *testing.T) {
 		pide:   "GET /api/v1/cosas",
 		status: 200,
 		vuelve: []string{"Deprecation: "},
-	}.correr(
-		t,
-		b,
-	)
+	}.correr(t, b)
 	doc := b.operacion(t, "/viejas", "get")
 	for _, s := range []string{
 		`"deprecated":true`,

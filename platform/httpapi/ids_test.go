@@ -114,9 +114,7 @@ func TestIDsInAnyLetters(t *testing.T) {
 				method: row.method,
 				path:   httpapi.Prefix + row.path,
 				body:   row.body,
-			}.request(
-				t,
-			),
+			}.request(t),
 		)
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
 		if w.Code != http.StatusOK ||

@@ -19,9 +19,7 @@ func TestWholeNumbers(t *testing.T) {
 				path:   "/api/v1/listas",
 				token:  "cliente",
 				body:   body,
-			}.request(
-				t,
-			),
+			}.request(t),
 		)
 		if want == "" && w.Code != 400 ||
 			want != "" && (w.Code != 200 || !strings.Contains(w.Body.String(), `"`+want+`"`)) {

@@ -33,7 +33,7 @@ func Listen(ctx context.Context, direccion string) (net.Listener, error) {
 	return l, err
 }
 
-// URLOf is the address at which a browser of this machine reaches the listener listener, which was asked to listen on
+// URLOf is the address at which a browser of this machine reaches listener, which was asked to listen on
 // address. For 0.0.0.0 and [::], which no browser can open, it is the loopback address.
 func URLOf(listener net.Listener, direccion string) string {
 	abre := listener.Addr().String()

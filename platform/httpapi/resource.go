@@ -41,9 +41,7 @@ func (s *Server) resource(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return sigue(c)
 		}
 		// For the metrics: echo took the word for a parameter.
-		c.SetPath(
-			strings.Join(hallado.parts, "/"),
-		)
+		c.SetPath(strings.Join(hallado.parts, "/"))
 		c.Response().Header().Set(echo.HeaderAllow, strings.Join(hallado.allowed(), ", "))
 		return ErrMethod
 	}

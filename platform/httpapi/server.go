@@ -144,9 +144,7 @@ func New(options Options) (*Server, error) {
 	}
 	s.document = sync.OnceValues(s.writeDocument)
 	// When the first request comes all routes are there.
-	s.patterns = sync.OnceValue(
-		s.readPatterns,
-	)
+	s.patterns = sync.OnceValue(s.readPatterns)
 	s.notices = sync.OnceValue(s.readNotices)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	if s.echo.IPExtractor, err = extractor(options.Config.Proxies); err != nil {

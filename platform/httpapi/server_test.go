@@ -181,10 +181,7 @@ func TestLimitePorQuien(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
 		r.RemoteAddr = desde + ":1234"
 		// Must change nothing.
-		r.Header.Set(
-			"X-Forwarded-For",
-			fmt.Sprint(time.Now().UnixNano()),
-		)
+		r.Header.Set("X-Forwarded-For", fmt.Sprint(time.Now().UnixNano()))
 		if token != "" {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}

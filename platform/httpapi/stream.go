@@ -271,9 +271,7 @@ func (c *Stream) checkSession() error {
 // write sends b at once. Errors: a reader that does not take b within eventTimeout; the program stops.
 func (c *Stream) write(b []byte) error {
 	// Not every writer has deadlines (tests).
-	_ = c.control.SetWriteDeadline(
-		time.Now().Add(eventTimeout),
-	)
+	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout))
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}

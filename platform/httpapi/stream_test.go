@@ -200,10 +200,7 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 	b := nuevoBanco(t)
 	numeros(b, 2, nil)
 	// Bounds a stream that opens although it must not.
-	ctx, soltar := context.WithTimeout(
-		t.Context(),
-		5*time.Second,
-	)
+	ctx, soltar := context.WithTimeout(t.Context(), 5*time.Second)
 	defer soltar()
 	for nombre, x := range casos {
 		w := b.pedir(pedirFlujo(ctx, x.token, x.camino, x.ultimo))

@@ -119,11 +119,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			romper(s.paso)
 			s.todos(t, 100, fault.ErrStoreAway)
 			// By now the breaker holds the server to be away.
-			s.todos(
-				t,
-				100,
-				fault.ErrStoreAway,
-			)
+			s.todos(t, 100, fault.ErrStoreAway)
 			s.volver(t)
 			s.todos(t, 1, nil)
 			breakertest.Until(

@@ -9,23 +9,11 @@ import (
 // Errors of this package.
 var (
 	// ErrNoToken answers a call that needs a token and has none.
-	ErrNoToken = fault.New(
-		fault.Unauthenticated,
-		"token-ausente",
-		"Send an access token: Authorization: Bearer.",
-	)
+	ErrNoToken = fault.New(fault.Unauthenticated, "token-ausente", "Send an access token: Authorization: Bearer.")
 	// ErrToken answers a token that is not a valid access token of this API.
-	ErrToken = fault.New(
-		fault.Unauthenticated,
-		"token-invalido",
-		"The access token is not valid for this API.",
-	)
+	ErrToken = fault.New(fault.Unauthenticated, "token-invalido", "The access token is not valid for this API.")
 	// ErrTokenExpired answers an expired token.
-	ErrTokenExpired = fault.New(
-		fault.Unauthenticated,
-		"token-vencido",
-		"The access token has expired.",
-	)
+	ErrTokenExpired = fault.New(fault.Unauthenticated, "token-vencido", "The access token has expired.")
 	// ErrProvider says that the identity provider does not give its keys or addresses just now.
 	ErrProvider = fault.New(fault.Unavailable, "identidad-no-disponible",
 		"The identity provider does not answer.").WithRetry(time.Second)

@@ -148,13 +148,7 @@ var escrituras = map[string]struct {
 		return d.WriteBatch(
 			ctx,
 			"x",
-			orden(
-				1,
-				"update t set v = ? where id = ? and v = ?",
-				5,
-				1,
-				7,
-			),
+			orden(1, "update t set v = ? where id = ? and v = ?", 5, 1, 7),
 			orden(1, "insert into t values (?, ?)", 2, 2),
 		)
 	}, sqldb.ErrRows, []int{1, 1}, 0},
@@ -162,12 +156,7 @@ var escrituras = map[string]struct {
 		return d.WriteBatch(
 			ctx,
 			"x",
-			orden(
-				1,
-				"insert into t values (?, ?)",
-				2,
-				2,
-			),
+			orden(1, "insert into t values (?, ?)", 2, 2),
 			orden(1, "update t set v = ? where v > ?", 5, 0),
 		)
 	}, sqldb.ErrRows, []int{1, 1}, 0},
@@ -175,12 +164,7 @@ var escrituras = map[string]struct {
 		return d.WriteBatch(
 			ctx,
 			"x",
-			orden(
-				1,
-				"insert into t values (?, ?)",
-				2,
-				2,
-			),
+			orden(1, "insert into t values (?, ?)", 2, 2),
 			orden(1, "insert into t values (?, ?)", 1, 2),
 		)
 	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
@@ -222,12 +206,7 @@ var escrituras = map[string]struct {
 			return errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2), errRoto)
 		})
 		// On the same connection.
-		_, otro := d.WriteStatement(
-			ctx,
-			"x",
-			"delete from t where id = ?",
-			9,
-		)
+		_, otro := d.WriteStatement(ctx, "x", "delete from t where id = ?", 9)
 		return errors.Join(err, otro)
 	}, errRoto, []int{1, 1}, 0},
 	"an error after a statement": {func(ctx context.Context, d *sqldb.DB) error {

@@ -52,9 +52,7 @@ func llena(b *testing.B) *DB {
 func BenchmarkLeerPorClave(b *testing.B) {
 	d := llena(b)
 	// A context that can end, as a request's can.
-	ctx, stop := context.WithCancel(
-		context.Background(),
-	)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	for i := 0; b.Loop(); i++ {
 		var f filaDeT

@@ -84,9 +84,7 @@ func TestGroupsWaitingWrites(t *testing.T) {
 	errs := make([]error, n)
 	for i := range n {
 		// Ten of them repeat a key.
-		wg.Go(
-			func() { errs[i] = poner(context.Background(), d, i%40) },
-		)
+		wg.Go(func() { errs[i] = poner(context.Background(), d, i%40) })
 	}
 	abrir(n)
 	wg.Wait()

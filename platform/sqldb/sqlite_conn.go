@@ -50,7 +50,7 @@ func (h *fileHandle) runs(nombre string) {
 	h.mark.Store(int32(noMark))
 }
 
-// leaves notes the mark mark of a statement, unless a higher one has been noted.
+// leaves notes mark of a statement, unless a higher one has been noted.
 func (h *fileHandle) leaves(mark mark) {
 	if mark > h.left() {
 		h.mark.Store(int32(mark))

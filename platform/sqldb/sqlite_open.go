@@ -51,10 +51,7 @@ func uri(archivo string) string {
 func connectSQLite(options Options, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
 	query := url.Values{
-		"_pragma": append(
-			append(extra, pragmas...),
-			"synchronous("+options.synchronous+")",
-		),
+		"_pragma": append(append(extra, pragmas...), "synchronous("+options.synchronous+")"),
 		// The driver sets it after page_size, which must be set while the file is empty.
 		"_journal_mode": {
 			"WAL",

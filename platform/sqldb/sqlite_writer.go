@@ -92,7 +92,7 @@ func (d *sqliteDB) write(
 	}
 }
 
-// cutAt calls cut, if a crash test has set it, at the moment moment of the effect nombre. Errors: cut's.
+// cutAt calls cut, if a crash test has set it, at moment of the effect nombre. Errors: cut's.
 func cutAt(cut Cut, nombre string, moment Moment) error {
 	if cut == nil {
 		return nil

@@ -60,9 +60,7 @@ func TestRazones(t *testing.T) {
 	faltan, sobran := razones{
 		"pagos select cobros": "",
 		"pagos.y transaction": "old",
-	}.comparar(
-		rs,
-	)
+	}.comparar(rs)
 	if !slices.Equal(faltan, []string{"pagos.x transaction", "pagos select cobros"}) ||
 		!slices.Equal(sobran, []string{"pagos.y transaction"}) {
 		t.Errorf("missing %v, too many %v", faltan, sobran)

@@ -41,9 +41,7 @@ func TestPedido(t *testing.T) {
 	r := &recogida{}
 	c := kit.Start(t, quieto, func(p *kit.Program) { p.Pruebas.Observar = r.oir })
 	// Each card is decided in the answer.
-	c.Simulate(
-		map[string]any{"avisos": map[string]any{"perder": 1}},
-	)
+	c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 	mirar := espiar(t, c)
 	if !c.Servers.Shared() {
 		r.mirar = mirar

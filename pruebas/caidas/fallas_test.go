@@ -311,13 +311,7 @@ func (f *falla) trabajar(pausa time.Duration) {
 		cl := *f.As(login)
 		f.repetir(15*time.Millisecond, func(i int) {
 			// The libreta judges.
-			_ = cl.Do(
-				f.T.Context(),
-				"GET",
-				caminos[i%len(caminos)],
-				nil,
-				nil,
-			)
+			_ = cl.Do(f.T.Context(), "GET", caminos[i%len(caminos)], nil, nil)
 		})
 	}
 	f.repetir(time.Second, func(i int) { f.partir(i) })

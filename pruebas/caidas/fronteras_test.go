@@ -252,9 +252,7 @@ var vidas = []vida{
 			llega("confirmado"),
 			enCamion("salida"),
 			llega("en_reparto"),
-			enCamion(
-				"entrega",
-			),
+			enCamion("entrega"),
 			llega("entregado"),
 			devolverParte,
 			aceptarParte,

@@ -23,10 +23,7 @@ func TestReplicas(t *testing.T) {
 	vivos := []*kit.Process{g.Replica(), g.Replica()}
 	muere := vivos[1]
 	// After the kill no process gets webhooks.
-	g.Dev.Env = append(
-		g.Dev.Env,
-		"DESPENSA_MERCADOPAGO_AVISOS="+muere.URL,
-	)
+	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL)
 	g.Start(vivos...)
 	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
 	antes, mide := c.Stock(), medir(g)

@@ -210,12 +210,7 @@ func (s *simulacion) resultado(maquina *maquina, n int) Resultado {
 func Tope(costos Costos, setup Setup) (ritmo float64, limite string) {
 	const n = 200
 	// Far below any bound: the use of a station per second is its cost per order.
-	r := Simular(
-		costos,
-		setup,
-		1,
-		n,
-	)
+	r := Simular(costos, setup, 1, n)
 	for nombre, uso := range r.Uso {
 		if t := r.PorSegundo / uso; uso > 0 &&
 			(ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {

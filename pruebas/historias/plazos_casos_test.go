@@ -246,12 +246,10 @@ func confirmado(program *kit.Program) (espera, kit.Visit) {
 	p := program.Order("cliente1", program.NewPurchase("cliente1"))
 	p = program.Await("cliente1", p.ID, "confirmado")
 	return espera{
-			id:    p.ID,
-			desde: p.Entrega.Hasta,
-			hasta: p.Entrega.Hasta,
-		}, program.VisitOf(
-			p.ID,
-		)
+		id:    p.ID,
+		desde: p.Entrega.Hasta,
+		hasta: p.Entrega.Hasta,
+	}, program.VisitOf(p.ID)
 }
 
 func sinSalida(program *kit.Program, _ *kit.Door) espera {

@@ -89,13 +89,7 @@ func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 		}
 	}
 	// The stand-ins may be dead just now.
-	_ = d.Simulator(
-		ctx,
-		http.MethodPost,
-		"/_control",
-		ajustes,
-		nil,
-	)
+	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil)
 }
 
 func (d *diablo) mentir(ctx context.Context) {

@@ -143,9 +143,7 @@ func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, forma 
 	azar := rand.New(rand.NewPCG(semilla, 0))
 	m.ingresar()
 	// Each of them is one that the simulator knows.
-	m.Simulate(
-		map[string]any{"fallas": mentiras},
-	)
+	m.Simulate(map[string]any{"fallas": mentiras})
 	m.Simulate(map[string]any{"fallas": []any{}})
 	m.flota(azar)
 	m.surtir(azar)
@@ -289,10 +287,7 @@ func (m *mundo) surtirTarjetas(ctx context.Context, azar *rand.Rand) {
 
 func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
 	// A silent gateway is silent to browsers too.
-	breve, fin := context.WithTimeout(
-		ctx,
-		2*time.Second,
-	)
+	breve, fin := context.WithTimeout(ctx, 2*time.Second)
 	defer fin()
 	id, err := m.TokenFor(breve, titular(azar), "5031755734530604")
 	if err != nil {

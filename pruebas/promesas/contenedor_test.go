@@ -74,9 +74,7 @@ func nuevoContenedor(
 		d := filepath.Join(dir, "volumen-"+tomo)
 		debe(t, os.MkdirAll(d, 0o755))
 		// A new volume takes its owner from the image.
-		info, err := os.Stat(
-			filepath.Join(k.raiz, lugar),
-		)
+		info, err := os.Stat(filepath.Join(k.raiz, lugar))
 		debe(t, err)
 		dueno := info.Sys().(*syscall.Stat_t)
 		debe(t, os.Chown(d, int(dueno.Uid), int(dueno.Gid)))

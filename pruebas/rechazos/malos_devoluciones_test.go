@@ -89,11 +89,7 @@ func (e *escena) deDevoluciones() map[string]malo {
 			datos,
 			"body.motivo",
 		),
-		"unknown member": mal(
-			bien.With("sorpresa", rechazado),
-			datos,
-			"body.sorpresa",
-		),
+		"unknown member": mal(bien.With("sorpresa", rechazado), datos, "body.sorpresa"),
 		"without a body": {
 			login:  "cliente1",
 			metodo: "POST",

@@ -509,12 +509,7 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 	)
 	var r apiclient.Response
 	// The refusal is not kept under the key.
-	p := c.Order(
-		"cliente5",
-		cuerpo,
-		clave,
-		apiclient.IntoResponse(&r),
-	)
+	p := c.Order("cliente5", cuerpo, clave, apiclient.IntoResponse(&r))
 	if r.Repeated() {
 		t.Error("the refusal was remembered")
 	}

@@ -84,13 +84,8 @@ func (e *escena) deForma() map[string]malo {
 			"cuerpo-excesivo",
 			"",
 		),
-		"text": conCabecera("Content-Type", "text/plain", 415, tipo),
-		"a form": conCabecera(
-			"Content-Type",
-			"application/x-www-form-urlencoded",
-			415,
-			tipo,
-		),
+		"text":       conCabecera("Content-Type", "text/plain", 415, tipo),
+		"a form":     conCabecera("Content-Type", "application/x-www-form-urlencoded", 415, tipo),
 		"compressed": conCabecera("Content-Encoding", "gzip", 415, tipo),
 		"key too long": conCabecera(
 			"Idempotency-Key",

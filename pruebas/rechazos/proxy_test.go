@@ -293,10 +293,7 @@ func (h *proxied) scheme(t *testing.T) {
 // events: the first line of a stream arrives while the stream is open and nothing else happens.
 func (h *proxied) events(t *testing.T) {
 	// Less than the pause between two comments.
-	ctx, cancel := context.WithTimeout(
-		t.Context(),
-		12*time.Second,
-	)
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(
 		ctx,

@@ -311,9 +311,7 @@ func capturarOcho(program *kit.Program, door *kit.Door) {
 				return true
 			}
 			// A worker refused with "in progress" tries again later, with a growing pause.
-			program.Clock.Advance(
-				time.Second,
-			)
+			program.Clock.Advance(time.Second)
 			return false
 		})
 	}

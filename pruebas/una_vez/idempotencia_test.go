@@ -49,9 +49,7 @@ var ensayos = map[string]ensayo{
 				cuerpo: c.NewPurchase("cliente1"),
 				otro: c.NewPurchase(
 					"cliente1",
-					kit.Lines(
-						kit.Line{Producto: c.DryProducts()[1].ID, Cantidad: 3},
-					),
+					kit.Lines(kit.Line{Producto: c.DryProducts()[1].ID, Cantidad: 3}),
 				),
 				suyo: c.NewPurchase("cliente2"),
 			}
@@ -182,9 +180,7 @@ var ensayos = map[string]ensayo{
 		efecto: func(c *kit.Program, l llamado) int {
 			return len(
 				kit.All[any](c.Client, "cliente1", l.camino),
-			) + len(
-				kit.All[any](c.Client, "cliente2", l.camino),
-			)
+			) + len(kit.All[any](c.Client, "cliente2", l.camino))
 		},
 	},
 	"crear-deposito": {

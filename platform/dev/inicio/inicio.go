@@ -99,10 +99,7 @@ func render(w http.ResponseWriter, plantillas *template.Template, nombre string,
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	// With no-referrer, browsers hide the origin of this page's forms.
-	h.Set(
-		"Referrer-Policy",
-		"same-origin",
-	)
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set(
 		"Content-Security-Policy",
 		"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"+

@@ -93,9 +93,7 @@ type stream struct {
 // send writes and flushes texto. Errors: the browser has gone, or has not read for eventTimeout.
 func (c stream) send(texto string) error {
 	// A writer without deadlines, as in tests, refuses.
-	_ = c.control.SetWriteDeadline(
-		time.Now().Add(eventTimeout),
-	)
+	_ = c.control.SetWriteDeadline(time.Now().Add(eventTimeout))
 	if _, err := io.WriteString(c.w, texto); err != nil {
 		return err
 	}

@@ -33,10 +33,7 @@ func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner)
 	srv := httptest.NewServer(inicio.Live(mirar, time.Millisecond))
 	t.Cleanup(srv.Close)
 	// Limits the wait for an event that never comes.
-	ctx, soltar := context.WithTimeout(
-		t.Context(),
-		10*time.Second,
-	)
+	ctx, soltar := context.WithTimeout(t.Context(), 10*time.Second)
 	t.Cleanup(soltar)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil)
 	if err != nil {

@@ -2,7 +2,7 @@ package mercadopago
 
 import "strings"
 
-// outcome is the outcome of a card payment: approved, or the status status with its detail.
+// outcome is the outcome of a card payment: approved, or status with its detail.
 type outcome struct {
 	approved bool
 	status   string // of a payment that is not approved: failed or inProcess

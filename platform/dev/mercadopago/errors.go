@@ -30,113 +30,45 @@ func (e *apiError) about(detalles ...string) *apiError {
 
 // The errors of MERCADOPAGO.md.
 var (
-	errSyntax      = errorOf(400, "json_syntax_error", "The body is not valid JSON.")
-	errMissing     = errorOf(400, "required_properties", "A required property is missing.")
-	errUnsupported = errorOf(
-		400,
-		"unsupported_properties",
-		"A property is not supported here.",
-	)
-	errType    = errorOf(400, "property_type", "A property has the wrong type.")
-	errValue   = errorOf(400, "property_value", "A property has an invalid value.")
-	errMaximum = errorOf(400, "maximum_items", "A list has too many items.")
-	errMinimum = errorOf(400, "minimum_items", "A list has too few items.")
-	errTotal   = errorOf(
-		400,
-		"invalid_total_amount",
-		"The total must equal the sum of the payments.",
-	)
-	errTransactions  = errorOf(400, "exceeded_number_of_transactions", "At most one payment.")
-	errNoTransaction = errorOf(
-		400,
-		"order_builder_without_transactions",
-		"An order needs a payment.",
-	)
-	errOrderType = errorOf(400, "invalid_order_type", "The type must be online.")
-	errMode      = errorOf(
-		400,
-		"invalid_order_mode_for_operation",
-		"Only automatic processing is simulated.",
-	)
-	errEmail = errorOf(
-		400,
-		"invalid_email_for_sandbox",
-		"In the sandbox the e-mail contains @testuser.com.",
-	)
-	errPath          = errorOf(400, "invalid_path_param", "A path parameter is malformed.")
-	errTransactionID = errorOf(
-		400,
-		"invalid_transaction_id",
-		"The transaction id is malformed.",
-	)
-	errExceeds = errorOf(
-		400,
-		"refund_amount_exceeds",
-		"The amount exceeds what can be refunded.",
-	)
-	errNoKey   = errorOf(400, "empty_required_header", "X-Idempotency-Key is required.")
-	errLongKey = errorOf(
-		400,
-		"invalid_idempotency_key_length",
-		"X-Idempotency-Key has 1 to 128 characters.",
-	)
-	errCredential = errorOf(
-		401,
-		"invalid_credentials",
-		"The access token is missing or wrong.",
-	)
-	errOrigin  = errorOf(403, "forbidden", "Calls from another origin are refused.")
-	errNoRoute = errorOf(404, "not_found", "There is no such resource.")
-	errMethod  = errorOf(
-		405,
-		"method_not_allowed",
-		"The resource does not know this method.",
-	)
-	errNoOrder   = errorOf(404, "order_not_found", "There is no such order.")
-	errNoPayment = errorOf(
-		404,
-		"transaction_not_found",
-		"The order has no such transaction.",
-	)
-	errUsedKey = errorOf(
-		409,
-		"idempotency_key_already_used",
-		"The key was used before.",
-	)
+	errSyntax          = errorOf(400, "json_syntax_error", "The body is not valid JSON.")
+	errMissing         = errorOf(400, "required_properties", "A required property is missing.")
+	errUnsupported     = errorOf(400, "unsupported_properties", "A property is not supported here.")
+	errType            = errorOf(400, "property_type", "A property has the wrong type.")
+	errValue           = errorOf(400, "property_value", "A property has an invalid value.")
+	errMaximum         = errorOf(400, "maximum_items", "A list has too many items.")
+	errMinimum         = errorOf(400, "minimum_items", "A list has too few items.")
+	errTotal           = errorOf(400, "invalid_total_amount", "The total must equal the sum of the payments.")
+	errTransactions    = errorOf(400, "exceeded_number_of_transactions", "At most one payment.")
+	errNoTransaction   = errorOf(400, "order_builder_without_transactions", "An order needs a payment.")
+	errOrderType       = errorOf(400, "invalid_order_type", "The type must be online.")
+	errMode            = errorOf(400, "invalid_order_mode_for_operation", "Only automatic processing is simulated.")
+	errEmail           = errorOf(400, "invalid_email_for_sandbox", "In the sandbox the e-mail contains @testuser.com.")
+	errPath            = errorOf(400, "invalid_path_param", "A path parameter is malformed.")
+	errTransactionID   = errorOf(400, "invalid_transaction_id", "The transaction id is malformed.")
+	errExceeds         = errorOf(400, "refund_amount_exceeds", "The amount exceeds what can be refunded.")
+	errNoKey           = errorOf(400, "empty_required_header", "X-Idempotency-Key is required.")
+	errLongKey         = errorOf(400, "invalid_idempotency_key_length", "X-Idempotency-Key has 1 to 128 characters.")
+	errCredential      = errorOf(401, "invalid_credentials", "The access token is missing or wrong.")
+	errOrigin          = errorOf(403, "forbidden", "Calls from another origin are refused.")
+	errNoRoute         = errorOf(404, "not_found", "There is no such resource.")
+	errMethod          = errorOf(405, "method_not_allowed", "The resource does not know this method.")
+	errNoOrder         = errorOf(404, "order_not_found", "There is no such order.")
+	errNoPayment       = errorOf(404, "transaction_not_found", "The order has no such transaction.")
+	errUsedKey         = errorOf(409, "idempotency_key_already_used", "The key was used before.")
 	errNoCapture       = errorOf(409, "cannot_capture_order", "The order cannot be captured.")
 	errNoCancel        = errorOf(409, "cannot_cancel_order", "The order cannot be canceled.")
-	errAlreadyCanceled = errorOf(
-		409,
-		"order_already_canceled",
-		"The order is canceled already.",
-	)
-	errAlreadyRefunded = errorOf(
-		409,
-		"order_already_refunded",
-		"The order is refunded already.",
-	)
-	errNoRefund  = errorOf(409, "cannot_refund_order", "The order cannot be refunded.")
-	errOperation = errorOf(
-		409,
-		"operation_not_supported",
-		"The order's state does not allow it.",
-	)
-	errForbidden = errorOf(403, "forbidden", "The caller may not do this.")
-	errRefused   = errorOf(402, "failed", "The following transactions failed.")
-	errUnderWay  = errorOf(423, "resource_locked", "An earlier call is still running.")
-	errTooMany   = errorOf(429, "too_many_requests", "Too many calls.")
-	errRefunding = errorOf(
-		409,
-		"order_refund_already_in_process",
-		"Another refund is running.",
-	)
-	errValidation = errorOf(
-		500,
-		"idempotency_validation_failed",
-		"The key could not be checked.",
-	)
-	errInternal = errorOf(500, "internal_error", "Internal error.")
-	errOutage   = errorOf(503, "internal_error", "The service is not available.")
+	errAlreadyCanceled = errorOf(409, "order_already_canceled", "The order is canceled already.")
+	errAlreadyRefunded = errorOf(409, "order_already_refunded", "The order is refunded already.")
+	errNoRefund        = errorOf(409, "cannot_refund_order", "The order cannot be refunded.")
+	errOperation       = errorOf(409, "operation_not_supported", "The order's state does not allow it.")
+	errForbidden       = errorOf(403, "forbidden", "The caller may not do this.")
+	errRefused         = errorOf(402, "failed", "The following transactions failed.")
+	errUnderWay        = errorOf(423, "resource_locked", "An earlier call is still running.")
+	errTooMany         = errorOf(429, "too_many_requests", "Too many calls.")
+	errRefunding       = errorOf(409, "order_refund_already_in_process", "Another refund is running.")
+	errValidation      = errorOf(500, "idempotency_validation_failed", "The key could not be checked.")
+	errInternal        = errorOf(500, "internal_error", "Internal error.")
+	errOutage          = errorOf(503, "internal_error", "The service is not available.")
 )
 
 type errorDetail struct {
@@ -203,7 +135,7 @@ func toJSON(estado int, v any) answer {
 	return answer{status: estado, body: b}
 }
 
-// declined is the answer 402: the order doc exists, and its payment payment was declined.
+// declined is the answer 402: the order doc exists, and its payment was declined.
 func declined(doc []byte, payment payment) answer {
 	e := errRefused.about(payment.ID + ": " + payment.StatusDetail)
 	return toJSON(e.status, e.body(doc))

@@ -26,10 +26,7 @@ func (s *Simulator) gateway(accion string, llamada handler) http.HandlerFunc {
 		vigentes := s.Settings()
 		if vigentes.Silence {
 			// The server notices the caller's end only after the body has been read.
-			_, _ = io.Copy(
-				io.Discard,
-				r.Body,
-			)
+			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
 			return
 		}

@@ -30,9 +30,7 @@ func (s *Simulator) onceOf(r *http.Request, accion string, cuerpo any) (onceKey,
 		return onceKey{}, errLongKey
 	}
 	// Of the decoded body: spaces and the order of members do not matter.
-	b, err := json.Marshal(
-		cuerpo,
-	)
+	b, err := json.Marshal(cuerpo)
 	if err != nil {
 		return onceKey{}, err
 	}

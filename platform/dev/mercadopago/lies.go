@@ -71,7 +71,7 @@ func eachPayment(o members, f func(members)) {
 	}
 }
 
-// lie applies f to the answer answer. It leaves an error as it is, because that has no order to change.
+// lie applies f to answer. It leaves an error as it is, because that has no order to change.
 func (f Failure) lie(answer answer) answer {
 	if nada, ok := emptyAnswers[f.Clase]; ok {
 		return nada(answer)

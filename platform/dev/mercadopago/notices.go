@@ -150,10 +150,7 @@ func (s *Simulator) post(
 	}
 	defer func() { _ = res.Body.Close() }()
 	// So that the connection is used again.
-	_, _ = io.Copy(
-		io.Discard,
-		io.LimitReader(res.Body, 64<<10),
-	)
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
 		return fmt.Errorf("mercadopago: notice answered with %d", res.StatusCode)
 	}

@@ -129,7 +129,7 @@ func (o *gatewayOrder) setStatus(estado, detalle string, ahora time.Time) {
 	o.due, o.outcome = time.Time{}, ""
 }
 
-// decide applies the outcome outcome to a card payment.
+// decide applies outcome to a card payment.
 func (o *gatewayOrder) decide(outcome outcome, ahora time.Time) {
 	switch {
 	case outcome.approved:

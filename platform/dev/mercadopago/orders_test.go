@@ -152,11 +152,7 @@ func TestTitulares(t *testing.T) {
 					t.Fatalf("%s", pe.Message)
 				}
 				// The order exists although its payment was declined.
-				b.espera(
-					b.ver(c.Data.ID),
-					failed,
-					failed,
-				)
+				b.espera(b.ver(c.Data.ID), failed, failed)
 			}
 		})
 	}

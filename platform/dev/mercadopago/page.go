@@ -81,10 +81,7 @@ func (s *Simulator) showPage(w http.ResponseWriter, r *http.Request, estado int,
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	// With no-referrer, browsers hide the origin of the page's buttons.
-	h.Set(
-		"Referrer-Policy",
-		"same-origin",
-	)
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set(
 		"Content-Security-Policy",
 		"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "+

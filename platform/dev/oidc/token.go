@@ -27,46 +27,20 @@ func (e *oauthError) Error() string { return e.code }
 
 // Errors of the token endpoint.
 var (
-	errClient = errorOf(
-		http.StatusUnauthorized,
-		"invalid_client",
-		"unknown client or wrong secret",
-	)
-	errGrant = errorOf(
-		http.StatusBadRequest,
-		"invalid_grant",
-		"the grant is unknown, expired, used up or not yours",
-	)
-	errUnauthorizedClient = errorOf(
-		http.StatusBadRequest,
-		"unauthorized_client",
-		"this client may not use this grant type",
-	)
+	errClient = errorOf(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
+	errGrant  = errorOf(http.StatusBadRequest, "invalid_grant",
+		"the grant is unknown, expired, used up or not yours")
+	errUnauthorizedClient = errorOf(http.StatusBadRequest, "unauthorized_client",
+		"this client may not use this grant type")
 	errGrantType = errorOf(http.StatusBadRequest, "unsupported_grant_type",
 		"authorization_code, refresh_token or client_credentials")
-	errScope = errorOf(
-		http.StatusBadRequest,
-		"invalid_scope",
-		"a scope that was not granted",
-	)
+	errScope    = errorOf(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
 	errAudience = errorOf(http.StatusBadRequest, "invalid_target", "unknown audience")
-	errToken    = errorOf(
-		http.StatusUnauthorized,
-		"invalid_token",
-		"not an access token of this issuer for userinfo",
-	)
-	errNoToken = errorOf(http.StatusUnauthorized, "invalid_request",
+	errToken    = errorOf(http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo")
+	errNoToken  = errorOf(http.StatusUnauthorized, "invalid_request",
 		"an access token is required: Authorization: Bearer")
-	errOpenID = errorOf(
-		http.StatusForbidden,
-		"insufficient_scope",
-		"the access token lacks the scope openid",
-	)
-	errServer = errorOf(
-		http.StatusInternalServerError,
-		"server_error",
-		"the token could not be made",
-	)
+	errOpenID = errorOf(http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid")
+	errServer = errorOf(http.StatusInternalServerError, "server_error", "the token could not be made")
 )
 
 // token is the token endpoint.

@@ -104,10 +104,7 @@ func compilerOf(documento any) *jsonschema.Compiler {
 	}
 	closeSchemas(documento)
 	// Cannot fail: the address is well formed and used once.
-	_ = compilador.AddResource(
-		resource,
-		documento,
-	)
+	_ = compilador.AddResource(resource, documento)
 	return compilador
 }
 

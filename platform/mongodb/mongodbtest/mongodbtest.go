@@ -67,10 +67,7 @@ func Create(plantilla string) (direccion string, soltar func() error, err error)
 // with opens the database at direccion, calls f with it and closes it.
 func with(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
 	// A test's context ends before its cleanups.
-	ctx, fin := context.WithTimeout(
-		context.Background(),
-		time.Minute,
-	)
+	ctx, fin := context.WithTimeout(context.Background(), time.Minute)
 	defer fin()
 	d, err := mongodb.Open(ctx, mongodb.Options{Name: "prueba", URL: direccion})
 	if err != nil {

@@ -77,10 +77,7 @@ func (s *Sessions) revoke(ctx context.Context, refresco string, todas bool) {
 	}
 	if todas {
 		// The embedded provider revokes all of the person's refresh tokens; others ignore the member.
-		q.Set(
-			"todas",
-			"1",
-		)
+		q.Set("todas", "1")
 	}
 	r, err := http.NewRequestWithContext(
 		ctx,

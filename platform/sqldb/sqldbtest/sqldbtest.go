@@ -71,10 +71,7 @@ func execute(servidor, orden string) error {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}
 	// Cleanups come after the test's context.
-	_, err = db.ExecContext(
-		context.Background(),
-		orden,
-	)
+	_, err = db.ExecContext(context.Background(), orden)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("%s: %w", Variable, err)
 	}

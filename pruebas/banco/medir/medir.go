@@ -190,13 +190,7 @@ func (m medicion) contar(ctx context.Context, binario binario) (c cuenta, err er
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
 	caso := caso{forma: "seguido", clientes: 8, lineas: 1}
 	// Makes the folder, so that no migration is counted.
-	s, err := arrancar(
-		ctx,
-		binario,
-		datos,
-		entorno,
-		nil,
-	)
+	s, err := arrancar(ctx, binario, datos, entorno, nil)
 	if err != nil {
 		return c, err
 	}

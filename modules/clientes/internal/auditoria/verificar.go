@@ -65,13 +65,7 @@ func Verificar(ctx context.Context, rastro *Rastro, buscador Buscador) (Informe,
 		return c.Informe, err
 	}
 	// Buscador has every record before the first of pendientes.
-	pendientes, err := desdeNumero(
-		ctx,
-		rastro.db,
-		1,
-		1,
-		true,
-	)
+	pendientes, err := desdeNumero(ctx, rastro.db, 1, 1, true)
 	if err != nil {
 		return c.Informe, err
 	}

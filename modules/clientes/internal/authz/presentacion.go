@@ -44,9 +44,7 @@ func (s *Servicio) presentar(ctx context.Context, principal oidc.Principal) erro
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
 		defer soltar()
 		// A panic here would end the process.
-		return nil, guard.Do(
-			func() error { return s.presentarUno(ctx, principal) },
-		)
+		return nil, guard.Do(func() error { return s.presentarUno(ctx, principal) })
 	})
 	select {
 	case r := <-c:

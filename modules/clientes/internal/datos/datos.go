@@ -20,11 +20,7 @@ import (
 var (
 	// ErrDireccionNoExiste: no address of that id belongs to this customer. An address of another customer is answered in
 	// the same way.
-	ErrDireccionNoExiste = fault.New(
-		fault.NotFound,
-		"direccion-no-existe",
-		"There is no such address.",
-	)
+	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	// ErrDemasiadas: the customer has as many addresses as one may have.
 	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones",
 		"You have as many addresses as one may have; delete one first.")

@@ -161,10 +161,7 @@ func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
 	comun := "familia@correo.example"
 	for _, id := range []string{"ana", "beto"} {
 		// The provider says so of both.
-		b.crear(
-			t,
-			Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true},
-		)
+		b.crear(t, Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true})
 		b.deAntes(t, id)
 	}
 	b.crear(t, Alta{ID: "caro", Sub: "c"})

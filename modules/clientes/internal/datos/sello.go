@@ -63,10 +63,8 @@ func (s *sello) abrirPunto(columna string, c []byte) (lat, lon float64) {
 		return 0, 0
 	}
 	return math.Float64frombits(
-			binary.BigEndian.Uint64(b[:8]),
-		), math.Float64frombits(
-			binary.BigEndian.Uint64(b[8:]),
-		)
+		binary.BigEndian.Uint64(b[:8]),
+	), math.Float64frombits(binary.BigEndian.Uint64(b[8:]))
 }
 
 // proposito is the associated data that binds a text sealed for another module to its customer and purpose. It never

@@ -20,11 +20,7 @@ const (
 
 // Refusals of the layer below, which keeps the addresses.
 var (
-	errNinguna = fault.New(
-		fault.NotFound,
-		"direccion-no-existe",
-		"There is no such address.",
-	)
+	errNinguna    = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	errDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "Too many.").
 			WithExtra("maximo", 20)
 )
@@ -206,22 +202,8 @@ func deDirecciones() map[string]escenario {
 		"deleted blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "DELETE", Path: una, Status: 204,
 		}, pide: pregunta{casa, []int64(nil)}},
-		"deleted meanwhile": llama(
-			"DELETE",
-			una,
-			"",
-			authz.ErrVersion,
-			412,
-			"version-vieja",
-		),
-		"another's, deleted": llama(
-			"DELETE",
-			una,
-			"",
-			errNinguna,
-			404,
-			"direccion-no-existe",
-		),
+		"deleted meanwhile":  llama("DELETE", una, "", authz.ErrVersion, 412, "version-vieja"),
+		"another's, deleted": llama("DELETE", una, "", errNinguna, 404, "direccion-no-existe"),
 		"deleted, not recorded": llama(
 			"DELETE",
 			una,

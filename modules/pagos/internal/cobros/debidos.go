@@ -59,10 +59,7 @@ func (s *Servicio) revisar(ctx context.Context, id string) error {
 	leida, contesto := f.Version, false
 	if o := f.siguienteTarea(s.ahora()); o.clase == nada {
 		// The cobro needs no step, and is due for a look.
-		f, contesto, err = m.sincronizar(
-			ctx,
-			f,
-		)
+		f, contesto, err = m.sincronizar(ctx, f)
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)

@@ -35,7 +35,7 @@ func (b *banco) deNuevo(t *testing.T) *banco {
 	return b
 }
 
-// panel gives centavos centavos back as an operator does at the gateway's own panel.
+// panel gives centavos back as an operator does at the gateway's own panel.
 func (b *banco) panel(clave string, centavos money.Centavos) {
 	b.t.Helper()
 	o := b.p.Orden(referencia)

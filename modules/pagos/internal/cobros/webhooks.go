@@ -19,17 +19,9 @@ import (
 // Errors of Recibir; package rest answers them, and the contract of pagos does not have them.
 var (
 	// ErrFirma: a notice that its provider did not sign, or not lately.
-	ErrFirma = fault.New(
-		fault.Unauthenticated,
-		"firma-invalida",
-		"The signature of the notice is missing or wrong.",
-	)
+	ErrFirma = fault.New(fault.Unauthenticated, "firma-invalida", "The signature of the notice is missing or wrong.")
 	// ErrProveedor: no provider of that name is configured.
-	ErrProveedor = fault.New(
-		fault.NotFound,
-		"proveedor-desconocido",
-		"There is no such provider.",
-	)
+	ErrProveedor = fault.New(fault.NotFound, "proveedor-desconocido", "There is no such provider.")
 )
 
 // ordenTipo is the kind of notice that names an order.
@@ -63,11 +55,7 @@ func (s *Servicio) Recibir(
 		Debe:      ahora,
 	}
 	// So that several are processed together.
-	nuevo, debe, err := s.o.Bandeja.Recibir(
-		ctx,
-		a,
-		ahora.Add(s.o.Reglas.Reposo),
-	)
+	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo))
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
 	}

@@ -32,29 +32,17 @@ var (
 	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible",
 		"The stored order cannot be read; it has been set aside for a person.")
 	// ErrProducto: a line names a product that is not sold.
-	ErrProducto = fault.New(
-		fault.Invalid,
-		"producto-desconocido",
-		"A product does not exist or is not sold.",
-	)
+	ErrProducto = fault.New(fault.Invalid, "producto-desconocido", "A product does not exist or is not sold.")
 	// ErrRepetido: two lines name one product.
 	ErrRepetido = fault.New(fault.Invalid, "linea-repetida", "A product stands in two lines.")
 	// ErrPrecio: the total has changed; Extra has the new quote.
 	ErrPrecio = fault.New(fault.Conflict, "precio-cambiado", "The price has changed.")
 	// ErrCorreo: the customer has no e-mail address, without which the gateway takes no payment.
-	ErrCorreo = fault.New(
-		fault.Invalid,
-		"correo-faltante",
-		"The customer has no e-mail address.",
-	)
+	ErrCorreo = fault.New(fault.Invalid, "correo-faltante", "The customer has no e-mail address.")
 	// ErrPago: the way to pay lacks a member, or has one that its method does not take.
 	ErrPago = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.")
 	// ErrVentana: the window asked for is over, too near, or none in which trucks drive.
-	ErrVentana = fault.New(
-		fault.Invalid,
-		"ventana-invalida",
-		"This delivery window cannot be promised.",
-	)
+	ErrVentana = fault.New(fault.Invalid, "ventana-invalida", "This delivery window cannot be promised.")
 	// ErrTotal: the order costs more than MaxTotal.
 	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
 )

@@ -116,9 +116,7 @@ func (a *App) bloque(ctx context.Context, ped *pedido.Pedido) (b fases.Bloque, e
 	}
 	if err := json.Unmarshal(claro, &b); err != nil {
 		// json's error would quote personal data.
-		return b, errors.New(
-			"app: the delivery block cannot be read",
-		)
+		return b, errors.New("app: the delivery block cannot be read")
 	}
 	return b, nil
 }

@@ -19,17 +19,9 @@ import (
 // Errors of the guards, which every new order and every retry passes, a customer's and an operator's.
 var (
 	// ErrLentos: the customer has too many orders that wait for a voucher or a transfer, or are about to.
-	ErrLentos = fault.New(
-		fault.Conflict,
-		"demasiados-pendientes",
-		"Too many orders are waiting to be paid.",
-	)
+	ErrLentos = fault.New(fault.Conflict, "demasiados-pendientes", "Too many orders are waiting to be paid.")
 	// ErrRechazos: too many cards of this customer, or from this IP address, were refused within the last hour.
-	ErrRechazos = fault.New(
-		fault.TooMany,
-		"demasiados-rechazos",
-		"Too many payments were refused within the hour.",
-	)
+	ErrRechazos = fault.New(fault.TooMany, "demasiados-rechazos", "Too many payments were refused within the hour.")
 )
 
 // Cupos is the service of bounded places as the guards need it. cupos.Cupos has the errors of each method.

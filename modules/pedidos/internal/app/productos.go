@@ -17,32 +17,16 @@ import (
 
 // Errors of the catalogue and of stock by hand.
 var (
-	ErrSinProducto = fault.New(
-		fault.NotFound,
-		"producto-no-existe",
-		"There is no such product.",
-	)
-	ErrVersion = fault.New(
-		fault.Stale,
-		"version-vieja",
-		"The product has changed since it was read.",
-	)
-	ErrDeposito = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
+	ErrSinProducto = fault.New(fault.NotFound, "producto-no-existe", "There is no such product.")
+	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
+	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
 	// ErrCantidad: a movement of 0 units.
 	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").
 			WithField("body.cantidad", "must not be 0")
 	// ErrLotes: the depot has as many batches of the product as it may.
-	ErrLotes = fault.New(
-		fault.Conflict,
-		"demasiados-lotes",
-		"Too many batches of this product lie in this depot.",
-	)
+	ErrLotes = fault.New(fault.Conflict, "demasiados-lotes", "Too many batches of this product lie in this depot.")
 	// ErrStock: fewer units are free than the movement takes out.
-	ErrStock = fault.New(
-		fault.Conflict,
-		"stock-insuficiente",
-		"There is not enough free stock.",
-	)
+	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
 	// ErrVencido: the goods to take in have expired.
 	ErrVencido = fault.New(fault.Invalid, "lote-vencido", "These goods have expired.").
 			WithField("body.vence", "lies before today")

@@ -269,12 +269,7 @@ func TestStockByHand(t *testing.T) {
 			igual(t, "depot", b.stock.donde, donde)
 			igual(t, "expires", b.stock.vence, ahora.Add(time.Hour))
 			// The same for every depot.
-			igual(
-				t,
-				"id",
-				b.stock.movido.ID,
-				idempotency.Derive("k", yerba),
-			)
+			igual(t, "id", b.stock.movido.ID, idempotency.Derive("k", yerba))
 			igual(t, "digest", b.stock.movido.Huella, "h")
 		})
 	}

@@ -112,12 +112,7 @@ func TestThePublisher(t *testing.T) {
 		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
 		igual(t, "rounds of the diary", b.pedidos.asentadas, 2)
 		// Three beside failing events, and one a second later.
-		igual(
-			t,
-			"rounds of stock",
-			b.stock.publicadas,
-			4,
-		)
+		igual(t, "rounds of stock", b.stock.publicadas, 4)
 	})
 }
 

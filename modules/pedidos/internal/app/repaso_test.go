@@ -155,12 +155,7 @@ func TestTheSweepReadsInBulkAndWritesNothing(t *testing.T) {
 	bien(t, err)
 	igual(t, "orders made due", n, 0)
 	// With the last, empty page of each estado.
-	igual(
-		t,
-		"pages",
-		b.pedidos.paginas,
-		cuantos/porPagina+3,
-	)
+	igual(t, "pages", b.pedidos.paginas, cuantos/porPagina+3)
 	igual(t, "questions to rutas", v.preguntasVisitas, cuantos/porPagina)
 	igual(t, "questions to pagos", v.preguntasPagos, cuantos/porPagina)
 	igual(t, "orders in one question", v.masDeUnaVez, porPagina)

@@ -53,10 +53,7 @@ func (c *Cupos) Rechazado(
 			cupo.Puestos = cupo.Recientes(ventanaRechazos, ahora)
 			cupo.Poner(pedido.Puesto{Quien: quien, En: ahora})
 			// The latest tope refusals are enough to decide.
-			sobran := max(
-				0,
-				len(cupo.Puestos)-x.tope,
-			)
+			sobran := max(0, len(cupo.Puestos)-x.tope)
 			cupo.Puestos = cupo.Puestos[sobran:]
 			cupo.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil

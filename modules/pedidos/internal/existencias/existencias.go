@@ -140,9 +140,7 @@ func (e *Existencia) Vender(clave Clave, ahora time.Time) error {
 	id := IDVenta(clave.Pedido, clave.Intento, e.Producto)
 	if _, ok := e.Movimiento(id); ok {
 		// A caller that came late has reserved once more; the sale that stands is enough.
-		e.Liberar(
-			clave,
-		)
+		e.Liberar(clave)
 		return nil
 	}
 	i := e.reserva(clave)

@@ -129,10 +129,7 @@ func TestLimites(t *testing.T) {
 		ErrLleno,
 	)
 	// This reservation exists already.
-	sin(
-		t,
-		e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true}),
-	)
+	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true}))
 	for i := MaxLentas; i < MaxReservas; i++ {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
@@ -180,10 +177,7 @@ func TestVendidoYReservado(t *testing.T) {
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
 	// The sale is published, and the aggregate does not know it.
-	sin(
-		t,
-		e.Reservar(clave(1), Demanda{Cantidad: 4}),
-	)
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)

@@ -112,9 +112,7 @@ func TestOneDateIsADay(t *testing.T) {
 		"2026-12-01T04:00:00Z",
 	), hora(
 		"2026-12-02T02:00:00Z",
-	), hora(
-		"2026-12-01T02:00:00Z",
-	)
+	), hora("2026-12-01T02:00:00Z")
 	for nombre, c := range map[string]struct {
 		b      *time.Time
 		quiero bool

@@ -113,11 +113,7 @@ func (m *modelo) mover(t *rapid.T) {
 	}
 	vence := dia(rapid.IntRange(0, 2).Draw(t, "vence"))
 	// After ErrFalta the laws still hold.
-	_ = m.e.Mover(
-		Movimiento{ID: id, Cantidad: n, En: t0},
-		lote,
-		vence,
-	)
+	_ = m.e.Mover(Movimiento{ID: id, Cantidad: n, En: t0}, lote, vence)
 }
 
 func (m *modelo) publicar(t *rapid.T) {

@@ -71,11 +71,8 @@ func TestAceptarPagado(t *testing.T) {
 			estado: antesDeAceptar, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 		"the stock is full": {
-			antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
-			dice: dice(
-				"Stock.Reservar",
-				existencias.ErrLleno,
-			),
+			antes:  func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
+			dice:   dice("Stock.Reservar", existencias.ErrLleno),
 			estado: antesDeAceptar,
 			espera: time.Second,
 			acaba: fin{

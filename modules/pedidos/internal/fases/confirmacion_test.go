@@ -126,10 +126,5 @@ func TestDocumentoAnterior(t *testing.T) {
 		estado: pedido.Fallido,
 		motivo: MotivoPasarela,
 		tras:   tiempos.Pasarela,
-	}.probar(
-		t,
-		m,
-		p,
-		m.ahora,
-	)
+	}.probar(t, m, p, m.ahora)
 }

@@ -33,10 +33,7 @@ func (f *Fases) deshacer(
 		pagos.Intento{Pedido: ped.ID, Numero: int(anterior.Numero)},
 	)
 	// The gateway keeps the money: no retry can change that.
-	negada := errors.Is(
-		errPago,
-		pagos.ErrReembolsoRechazado,
-	)
+	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado)
 	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {

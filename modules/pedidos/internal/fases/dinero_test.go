@@ -35,10 +35,7 @@ func TestDineroDelPanel(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
 			// A voucher's money is taken before the order is accepted.
-			p := m.llegar(
-				enVale(),
-				x.en,
-			)
+			p := m.llegar(enVale(), x.en)
 			n := total
 			if x.parte {
 				n = total / 2

@@ -129,7 +129,7 @@ func (f *pagosFalsa) Consultar(_ context.Context, intento pagos.Intento) (pagos.
 
 func (f *pagosFalsa) Repasar(context.Context, []pagos.Intento) error { return nil }
 
-// panel gives centavos centavos of the first intento back as an operator does at the gateway's own panel.
+// panel gives centavos of the first intento back as an operator does at the gateway's own panel.
 func (f *pagosFalsa) panel(centavos money.Centavos) {
 	c := f.cobros[1]
 	c.Reembolsado += centavos

@@ -28,13 +28,8 @@ func (f *Fases) reembolsar(
 	fin := finDeReembolso(r, re, err)
 	if fin == nil {
 		return f.aplazarReembolso(
-				r,
-			), inesperado(
-				err,
-				pagos.ErrSinPasarela,
-				pagos.ErrEnCurso,
-				pagos.ErrAnulado,
-			)
+			r,
+		), inesperado(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrAnulado)
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		fin(p, ahora)

@@ -36,9 +36,7 @@ func nuevoStock(mundo *mundo) *stockFalso {
 func claveStock(requerimiento reservas.Requerimiento) string {
 	return requerimiento.Deposito + string(
 		rune('0'+requerimiento.Intento),
-	) + string(
-		rune('0'+requerimiento.Vuelta),
-	)
+	) + string(rune('0'+requerimiento.Vuelta))
 }
 
 func (s *stockFalso) Surtido(

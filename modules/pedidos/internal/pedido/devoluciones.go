@@ -15,26 +15,15 @@ var (
 	// are left.
 	ErrDevolucion = fault.New(fault.Invalid, "devolucion-invalida", "This cannot be returned.")
 	// ErrPlazo: the time in which goods may be returned is over.
-	ErrPlazo = fault.New(
-		fault.Conflict,
-		"devolucion-tarde",
-		"The time in which goods may be returned is over.",
-	)
+	ErrPlazo = fault.New(fault.Conflict, "devolucion-tarde", "The time in which goods may be returned is over.")
 	// ErrDevoluciones: the order has MaxDevoluciones returns, or its returns would have more than MaxRetornos Retornos.
 	ErrDevoluciones = fault.New(fault.Conflict, "demasiadas-devoluciones",
 		"This order has as many returns as one may have.")
 	// ErrSinDevolucion: the order has no such return.
-	ErrSinDevolucion = fault.New(
-		fault.NotFound,
-		"devolucion-no-existe",
-		"There is no such return.",
-	)
+	ErrSinDevolucion = fault.New(fault.NotFound, "devolucion-no-existe", "There is no such return.")
 	// ErrResuelta: an operator has accepted or refused the return before.
-	ErrResuelta = fault.New(
-		fault.Conflict,
-		"devolucion-resuelta",
-		"This return has been accepted or refused already.",
-	)
+	ErrResuelta = fault.New(fault.Conflict, "devolucion-resuelta",
+		"This return has been accepted or refused already.")
 )
 
 // MaxDevoluciones bounds the returns of one order, refused ones included.

@@ -322,9 +322,7 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 			l := Linea{
 				Producto: fmt.Sprint(i),
 				Cantidad: rapid.Int64Range(1, 10_000).Draw(t, "cantidad"),
-				Total: money.Centavos(
-					rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "total"),
-				),
+				Total:    money.Centavos(rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "total")),
 			}
 			p.Lineas, p.Total = append(p.Lineas, l), p.Total+l.Total
 		}

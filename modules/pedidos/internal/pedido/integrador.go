@@ -12,20 +12,13 @@ import (
 // Errors of the texts that an integrator writes on an order.
 var (
 	// ErrPersonal: a text of an integrator looks like personal data.
-	ErrPersonal = fault.New(
-		fault.Invalid,
-		"dato-personal",
-		"referencia and metadatos hold no personal data: this looks like an e-mail address, a telephone or card number.",
-	)
+	ErrPersonal = fault.New(fault.Invalid, "dato-personal",
+		"referencia and metadatos hold no personal data: this looks like an e-mail address, a telephone or card number.")
 	// ErrReferencia: blanks at an end of the reference.
 	ErrReferencia = fault.New(fault.Invalid, "referencia-invalida", "The reference is not one.").
 			WithField("body.referencia", "begins or ends with a blank")
 	// ErrMetadatos: too many members, too long, or a name outside of the alphabet.
-	ErrMetadatos = fault.New(
-		fault.Invalid,
-		"metadatos-invalidos",
-		"The metadata break a limit.",
-	)
+	ErrMetadatos = fault.New(fault.Invalid, "metadatos-invalidos", "The metadata break a limit.")
 )
 
 // Bounds of the texts that an integrator writes on an order. Lengths of texts are in characters.

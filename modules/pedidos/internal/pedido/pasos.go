@@ -11,11 +11,7 @@ var (
 	// ErrIntentos: the third intento has failed, or a retry has been asked for already.
 	ErrIntentos = fault.New(fault.Conflict, "sin-intentos", "No further retry is possible now.")
 	// ErrCancelando: a cancel is under way.
-	ErrCancelando = fault.New(
-		fault.Conflict,
-		"cancelacion-en-curso",
-		"The order is being cancelled.",
-	)
+	ErrCancelando = fault.New(fault.Conflict, "cancelacion-en-curso", "The order is being cancelled.")
 	// ErrAcciones: too many actions with a key within a day.
 	ErrAcciones = fault.New(fault.TooMany, "demasiadas-acciones", "Too many actions on this order today.").
 			WithRetry(time.Hour)

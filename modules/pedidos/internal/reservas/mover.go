@@ -153,10 +153,7 @@ func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error 
 func (a *Reservas) publicar(ctx context.Context, ids []string) (total int, _ error) {
 	os := make([]*operacion, 0, len(ids))
 	// The leader writes a member before it answers the operation.
-	hechos := make(
-		[]*documento,
-		len(ids),
-	)
+	hechos := make([]*documento, len(ids))
 	for i, id := range ids {
 		os = append(
 			os,

@@ -32,11 +32,7 @@ func TestTodoOrdenConCortes(t *testing.T) {
 func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
 	f := nuevaFalsa()
-	en := requerimiento(
-		1,
-		Linea{Producto: "q", Cantidad: 2},
-		Linea{Producto: "p", Cantidad: 3},
-	)
+	en := requerimiento(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
 	surtir(t, f, "p", 10)
 	surtir(t, f, "q", 10)
 	f.juntas = juntas

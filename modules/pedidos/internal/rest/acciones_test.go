@@ -386,13 +386,7 @@ func deDevoluciones() map[string]escenario {
 			tiene: []string{`"estado":"rechazada"`, `"rechazo":"abierta"`},
 		}),
 		"refused again": repeticion(rechazo, no, 200),
-		"refused twice": negativa(
-			rechazo,
-			no,
-			pedido.ErrResuelta,
-			409,
-			"devolucion-resuelta",
-		),
+		"refused twice": negativa(rechazo, no, pedido.ErrResuelta, 409, "devolucion-resuelta"),
 		"refused, none there": negativa(
 			rechazo,
 			no,

@@ -18,7 +18,7 @@ func (a *API) diario(api huma.API) {
 		"listar-diario",
 		http.MethodGet,
 		"/eventos",
-		"What happened to all orders, oldest first, for programs that follow along",
+		"The events of all orders, oldest first, for programs that follow them",
 	), vigilan, a.listarDiario)
 }
 
@@ -68,10 +68,7 @@ func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, erro
 
 func eventoDePedido(entradaDelDiario app.EntradaDelDiario) EventoDePedido {
 	return EventoDePedido{
-		ID: entradaDelDiario.Pedido + ":" + strconv.FormatInt(
-			entradaDelDiario.Evento.Seq,
-			10,
-		),
+		ID:       entradaDelDiario.Pedido + ":" + strconv.FormatInt(entradaDelDiario.Evento.Seq, 10),
 		PedidoID: entradaDelDiario.Pedido,
 		Seq:      entradaDelDiario.Evento.Seq,
 		Tipo:     entradaDelDiario.Evento.Tipo,

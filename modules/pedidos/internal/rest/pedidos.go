@@ -252,9 +252,7 @@ type Hoja struct{ Body httpapi.Lista[Pedido] }
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	// Codes have capitals only, and people type small letters.
-	codigo := strings.ToUpper(
-		in.Codigo,
-	)
+	codigo := strings.ToUpper(in.Codigo)
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}

@@ -107,9 +107,7 @@ func (f *Flota) conLugar(
 		)
 	}
 	// Goods that need no cold go into plain trucks first.
-	return consulta.Order(
-		"inicio, frio, id",
-	)
+	return consulta.Order("inicio, frio, id")
 }
 
 // ventanas gives up to limite different windows of a depot that take demanda, soonest first.

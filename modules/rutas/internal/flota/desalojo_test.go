@@ -199,11 +199,7 @@ func TestOutOfService(t *testing.T) {
 			f.bien(poner(f, true))
 			f.firme(f.d, "e")
 			// As release 0.3.0 left it.
-			f.sql(
-				"update camiones set activo = ? where id = ?",
-				nombre != "truck",
-				f.k.ID,
-			)
+			f.sql("update camiones set activo = ? where id = ?", nombre != "truck", f.k.ID)
 			f.sql("update depositos set activo = ? where id = ?", nombre != "depot", f.d.ID)
 			f.reloj.mover(23 * time.Hour)
 			if _, err := f.salir(f.k); !errors.Is(err, ErrInactivo) {
@@ -213,9 +209,7 @@ func TestOutOfService(t *testing.T) {
 				t.Errorf("the refused departure has moved a visit: %s", f.estado("e"))
 			}
 			// It was out of service before: its visits end with their shift.
-			f.bien(
-				poner(f, false),
-			)
+			f.bien(poner(f, false))
 			f.reloj.mover(24 * time.Hour)
 			_, err = f.CerrarTurnos(f.ctx)
 			f.bien(err)

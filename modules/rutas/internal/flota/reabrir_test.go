@@ -23,11 +23,7 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 	}
 	m.reloj.poner(verdad)
 	// Has left: not opened.
-	m.sql(
-		"update turnos set estado = ? where id = ?",
-		TurnoSalio,
-		aparte.ID,
-	)
+	m.sql("update turnos set estado = ? where id = ?", TurnoSalio, aparte.ID)
 	ronda := func() {
 		t.Helper()
 		if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 0 {

@@ -62,10 +62,7 @@ func (f *Flota) crearRepartidor(
 		return alta, err
 	}
 	// With the trucks that have named the login before.
-	alta.cosa, err = repartidorDe(
-		tx,
-		repartidor.ID,
-	)
+	alta.cosa, err = repartidorDe(tx, repartidor.ID)
 	return alta, primerError(err, f.usar(tx, llave, repartidor.ID))
 }
 

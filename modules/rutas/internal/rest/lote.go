@@ -36,9 +36,7 @@ type EnLote struct{ json.RawMessage }
 // enLote is posicionEnviada as an element of a batch.
 func enLote(posicionEnviada PosicionEnviada) EnLote {
 	// Never fails: posicionEnviada has numbers, texts and a time.
-	b, _ := json.Marshal(
-		posicionEnviada,
-	)
+	b, _ := json.Marshal(posicionEnviada)
 	return EnLote{b}
 }
 

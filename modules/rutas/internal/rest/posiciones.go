@@ -236,9 +236,7 @@ func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
 ) (func(context.Context, *httpapi.Stream) error, error) {
 	// Before the stream begins, so that an error can still be answered.
-	foto, version, err := a.telemetria.Foto(
-		ctx,
-	)
+	foto, version, err := a.telemetria.Foto(ctx)
 	if err != nil {
 		return nil, err
 	}

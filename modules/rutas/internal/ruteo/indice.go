@@ -43,10 +43,8 @@ func extremos(nodos []rutas.Punto) (lo, hi rutas.Punto) {
 
 func (i *indice) de(punto rutas.Punto) (fila, columna int) {
 	return int(
-			math.Floor((punto.Lat - i.base.Lat) / celda),
-		), int(
-			math.Floor((punto.Lon - i.base.Lon) / celda),
-		)
+		math.Floor((punto.Lat - i.base.Lat) / celda),
+	), int(math.Floor((punto.Lon - i.base.Lon) / celda))
 }
 
 // cercano gives the junction nearest to punto and its distance in m; ok is false when none is within limite metres.

@@ -38,10 +38,7 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 		}
 		mt.AddMockResponses(
 			mtest.CreateCommandErrorResponse(sinClave),
-			hallados(
-				"a",
-				"b",
-			),
+			hallados("a", "b"),
 			dado(nil),
 			dado(uno("b")), // the first claim: another worker has order a by now
 			hallados(),     // the second claim: no order is due

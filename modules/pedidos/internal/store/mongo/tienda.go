@@ -138,7 +138,7 @@ func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// abrir reads every document of the cursor cursor. err is the error of the command that gave cursor, and comes
+// abrir reads every document of cursor. err is the error of the command that gave cursor, and comes
 // first. Errors: *store.Ilegible.
 func abrir[T any](
 	ctx context.Context,
@@ -196,7 +196,7 @@ func llenar[T any](
 	return out, err
 }
 
-// losIDs reads the ids of every document of the cursor cursor. err is the error of the command that gave cursor, and
+// losIDs reads the ids of every document of cursor. err is the error of the command that gave cursor, and
 // comes first.
 func losIDs(ctx context.Context, cursor *mongo.Cursor, err error) ([]string, error) {
 	if err != nil {

@@ -49,10 +49,7 @@ func disponiblesPorFecha(t testing.TB, puertos Puertos) {
 		igual(t, "free of the other", libres[id(2, 1)], 48)
 	}
 	// Has more batches than the beginning of a document holds.
-	muchos := existencias.New(
-		id(2, 9),
-		id(5, 1),
-	)
+	muchos := existencias.New(id(2, 9), id(5, 1))
 	for n := range 500 {
 		muchos.Lotes = append(
 			muchos.Lotes,

@@ -226,10 +226,7 @@ func respuestasPerdidasExistencias(t testing.TB, puertos Puertos) {
 	e = dado(puertos.Existencias.Leer(ctx, e.ID))(t)
 	igual(t, "version", e.Version, 2)
 	// The caller reserves again after the conflict.
-	bien(
-		t,
-		e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}),
-	)
+	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}))
 	igual(t, "free", e.Libre(), 7)
 
 	err := dosVeces(

@@ -249,15 +249,9 @@ func movimientosYLapidas(t testing.TB, puertos Puertos) {
 		bien(t, puertos.Existencias.PonerLapida(ctx, clave(i), t0.Add(time.Duration(i)*minuto)))
 	}
 	// Is kept longer now.
-	bien(
-		t,
-		puertos.Existencias.PonerLapida(ctx, clave(0), t0.Add(time.Hour)),
-	)
+	bien(t, puertos.Existencias.PonerLapida(ctx, clave(0), t0.Add(time.Hour)))
 	// And is kept as long as before.
-	bien(
-		t,
-		puertos.Existencias.PonerLapida(ctx, clave(0), t0),
-	)
+	bien(t, puertos.Existencias.PonerLapida(ctx, clave(0), t0))
 	igual(
 		t,
 		"a key without a tombstone",
